@@ -1,0 +1,31 @@
+"""The messages of `netdef.proto` as Python classes: `messages.NetParameter`, `messages.Phase`, `messages.TRAIN`, ...
+
+The compiled schema is loaded into a pool of its own. Generated `_pb2` code would tie the package to one protobuf
+runtime, and protobuf's default pool may already hold another schema of the same names. `messages.pyi` lists the
+attributes for editors.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+
+
+def _load(compiled: bytes) -> dict[str, object]:
+    """The module attributes of a FileDescriptorSet of one file, as protoc's Python code would have them."""
+    pool = descriptor_pool.DescriptorPool()
+    (file,) = descriptor_pb2.FileDescriptorSet.FromString(compiled).file
+    pool.AddSerializedFile(file.SerializeToString())
+    descriptor = pool.FindFileByName(file.name)
+    attributes: dict[str, object] = {"DESCRIPTOR": descriptor}
+    for name, message in descriptor.message_types_by_name.items():
+        attributes[name] = message_factory.GetMessageClass(message)
+    for name, enum in descriptor.enum_types_by_name.items():
+        attributes[name] = EnumTypeWrapper(enum)
+        attributes.update(attributes[name].items())
+    return attributes
+
+
+globals().update(_load(resources.files(__package__).joinpath("netdef.binpb").read_bytes()))
