@@ -1,0 +1,179 @@
+"""What every layer is: a class that reads its message once, and a pure ``forward``.
+
+A layer's file answers the same questions at the same places: how many bottoms and tops (class attributes), which blobs
+in which order (``add_blob`` calls in the constructor: that order *is* the mapping to weight files), what Caffe checks
+(constructor), what it computes (``forward``). Data layers are no modules: see `Entry` and `netdef.data.feed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from netdef.errors import did_you_mean
+from netdef.layers.fillers import Fill, constant
+
+if TYPE_CHECKING:
+    from netdef.layers.mask import Mask
+    from netdef.spec.spec import LayerSpec
+
+Shape = tuple[int, ...]
+
+
+class Arity(NamedTuple):
+    """How many bottoms or tops a layer takes; ``most`` is None for any number."""
+
+    least: int
+    most: int | None
+
+    def admits(self, count: int) -> bool:
+        return self.least <= count and (self.most is None or count <= self.most)
+
+    def __str__(self) -> str:
+        if self.most is None:
+            return f"at least {self.least}"
+        return str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
+
+
+def exactly(count: int) -> Arity:
+    return Arity(count, count)
+
+
+def at_least(count: int) -> Arity:
+    return Arity(count, None)
+
+
+def between(least: int, most: int) -> Arity:
+    return Arity(least, most)
+
+
+class Layer(nn.Module):
+    """A layer of a net.
+
+    Class attributes state what the graph needs to know:
+
+    * ``type_name``: the prototxt type, set by `register`.
+    * ``n_bottoms``, ``n_tops``: arity, masks not counted; ``equal_bottoms_tops``: the n-th top comes from the n-th bottom.
+    * ``is_loss``: the first top has loss weight 1 unless the text says otherwise.
+    * ``maskable``: names of the blobs a Mask may cover. Read them through `blob`.
+    * ``refuses_inplace``: Caffe refuses a top that is its bottom.
+    * ``has_inplace_kernel``: ``forward`` overwrites its bottom when the graph has found that safe and set ``self.inplace``.
+    * ``fresh_output``: every top is newly allocated memory that backward does not read, so the next layer may overwrite it.
+    """
+
+    type_name: ClassVar[str]
+    n_bottoms: ClassVar[Arity] = exactly(1)
+    n_tops: ClassVar[Arity] = exactly(1)
+    equal_bottoms_tops: ClassVar[bool] = False
+    is_loss: ClassVar[bool] = False
+    maskable: ClassVar[tuple[str, ...]] = ()
+    refuses_inplace: ClassVar[bool] = False
+    has_inplace_kernel: ClassVar[bool] = False
+    fresh_output: ClassVar[bool] = False
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        """Read and check the message. ``shapes`` are those of the bottoms, masks left out.
+
+        Nothing of the message may be kept. Raise ``spec.refuse(...)`` on what Caffe would refuse. Blobs are created on
+        torch's current default device: the graph builds layers on ``meta``.
+        """
+        super().__init__()
+        self.name: str = spec.name
+        self.inplace = False
+        self.blob_names: list[str] = []
+        self.masks: dict[str, Mask] = {}
+        self.fills: dict[str, Fill] = {}
+        self._shared_shapes: dict[str, Shape] = {}
+
+    def add_blob(self, name: str, shape: Sequence[int], fill: Fill = constant(0.0), *, learnable: bool = True) -> None:
+        """Declare the next blob: ``self.<name>``, of Caffe's shape, filled by ``fill`` when memory is taken.
+
+        ``learnable=False`` makes a buffer (BatchNorm's statistics): saved and shared as a blob, never trained.
+        """
+        blob = torch.empty(tuple(shape))
+        if learnable:
+            self.register_parameter(name, nn.Parameter(blob))
+        else:
+            self.register_buffer(name, blob)
+        self.blob_names.append(name)
+        self.fills[name] = fill
+
+    @property
+    def blobs(self) -> list[Tensor]:
+        """The blobs in the order of weight files, as they are stored (masks not applied)."""
+        return [getattr(self, name) for name in self.blob_names]
+
+    def share_blob(self, name: str, owner: Tensor) -> None:
+        """Use another layer's blob as ours. A shape of the same count is viewed as ours, never transposed (PERMISSIVE)."""
+        own = getattr(self, name).shape
+        if owner.shape != own:
+            self._shared_shapes[name] = tuple(own)
+        setattr(self, name, owner)
+
+    def blob(self, name: str) -> Tensor:
+        """Blob ``name`` as the layer computes with it: under its mask, if one is attached."""
+        value = getattr(self, name)
+        if name in self._shared_shapes:
+            value = value.reshape(self._shared_shapes[name])
+        mask = self.masks.get(name)
+        return value if mask is None else mask.cover(value)
+
+    def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
+        """Multiply-accumulate operations of one forward pass; 0 for layers that do no matrix product."""
+        return 0
+
+    def extra_repr(self) -> str:
+        return ", ".join(f"{name}={tuple(getattr(self, name).shape)}" for name in self.blob_names)
+
+
+class Entry:
+    """A layer whose tops come from outside the net: ``Input`` and the data layers. ``shapes`` maps top to shape."""
+
+    type_name: ClassVar[str]
+    n_bottoms: ClassVar[Arity] = exactly(0)
+    n_tops: ClassVar[Arity] = at_least(1)
+    refuses_inplace: ClassVar[bool] = False
+
+    def __init__(self, spec: LayerSpec):
+        self.name: str = spec.name
+        self.tops: tuple[str, ...] = spec.tops
+        self.shapes: dict[str, Shape] = {}
+
+
+_registry: dict[str, type[Layer] | type[Entry]] = {}
+
+
+def register(type_name: str) -> Callable[[type], type]:
+    """Class decorator: this class is the prototxt type ``type_name``. A second claim on a type is an error."""
+
+    def claim(cls: type) -> type:
+        if type_name in _registry:
+            raise ValueError(f"layer type `{type_name}` is already {_registry[type_name].__qualname__}")
+        cls.type_name = type_name
+        _registry[type_name] = cls
+        return cls
+
+    return claim
+
+
+def layer_class(spec: LayerSpec) -> type[Layer] | type[Entry]:
+    """The class of a layer's type; an unknown type is refused with the nearest known one."""
+    found = _registry.get(spec.type)
+    if found is None:
+        raise spec.refuse(f"has an unknown type `{spec.type}`{did_you_mean(spec.type, _registry)}", "type")
+    return found
+
+
+def known_types() -> dict[str, type[Layer] | type[Entry]]:
+    """Every registered type, by name. Import `netdef.layers.catalogue` first to have them all."""
+    return dict(sorted(_registry.items()))
+
+
+def canonical_axis(spec: LayerSpec, axis: int, n_axes: int, *path: str | int) -> int:
+    """An axis counted from either end, as an index; refused outside ``[-n_axes, n_axes)`` with a place."""
+    if not -n_axes <= axis < n_axes:
+        raise spec.refuse(f"wants axis {axis}, but its bottom has {n_axes} axes", *path)
+    return axis % n_axes

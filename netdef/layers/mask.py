@@ -1,0 +1,59 @@
+"""The Mask layer: one bool a weight, true = kept, as a blob that a weighted layer takes as an extra bottom.
+
+The original DSD design gave a layer a binary mask blob as an additional input. The layer computes with
+``where(mask, weight, 0)``, so a pruned weight gets no gradient and whatever it holds, NaN included, leaks nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, exactly, register
+from netdef.spec.spec import LayerSpec
+
+
+@register("Mask")
+class Mask(Layer):
+    """Holds the mask of one blob of one or more layers.
+
+    ``kept`` is None while every weight is kept: a mask that keeps all is absent and costs nothing. The mask takes its
+    shape from the layers that read it; ``sparsity`` is what the text asks for, and is what the first sparse phase uses.
+    """
+
+    n_bottoms = exactly(0)
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.mask_param
+        if param.HasField("sparsity") and not 0 <= param.sparsity < 1:
+            raise spec.refuse(f"has sparsity {param.sparsity:g}; it must be at least 0 and below 1", "mask_param", "sparsity")
+        self.sparsity: float | None = param.sparsity if param.HasField("sparsity") else None
+        self.blob_index: int = param.blob
+        self.shape: Shape | None = None
+        self.folded = False
+        self.register_buffer("kept", None)
+
+    def set(self, kept: Tensor | None) -> None:
+        """Keep the weights where ``kept`` is true; None keeps all. Raises ValueError on another shape than the weight's."""
+        if kept is not None and tuple(kept.shape) != self.shape:
+            raise ValueError(f"mask `{self.name}` has shape {tuple(kept.shape)}, its weight {self.shape}")
+        self.kept = None if kept is None else kept.bool()
+
+    def cover(self, weight: Tensor) -> Tensor:
+        """The weight as a layer sees it: pruned entries are 0 and get no gradient.
+
+        ``folded`` says that the trainer holds pruned weights at +0.0 and masks their gradients itself: then the weight
+        *is* the masked weight, with the same numbers and nothing to compute.
+        """
+        if self.kept is None or self.folded:
+            return weight
+        return torch.where(self.kept, weight, weight.new_zeros(()))
+
+    def forward(self) -> Tensor:
+        """The mask blob itself, bool, of the weight's shape."""
+        if self.kept is None:
+            return torch.ones(self.shape, dtype=torch.bool)
+        return self.kept
