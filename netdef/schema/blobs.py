@@ -21,17 +21,16 @@ _LEGACY_DIMS = ("num", "channels", "height", "width")
 
 
 def _twin_of_blob_proto() -> type[Message]:
-    file = descriptor_pb2.FileDescriptorProto(name="twin.proto", package=messages.DESCRIPTOR.package, syntax="proto2")
-    for message in (messages.BlobShape, messages.BlobProto):
-        message.DESCRIPTOR.CopyToProto(file.message_type.add())
-    for field in file.message_type[1].field:
+    file = descriptor_pb2.FileDescriptorProto.FromString(messages.DESCRIPTOR.serialized_pb)
+    (blob,) = (message for message in file.message_type if message.name == "BlobProto")
+    for field in blob.field:
         if field.options.packed:
             field.type = descriptor_pb2.FieldDescriptorProto.TYPE_BYTES
             field.label = descriptor_pb2.FieldDescriptorProto.LABEL_OPTIONAL
             field.ClearField("options")
     pool = descriptor_pool.DescriptorPool()
     pool.AddSerializedFile(file.SerializeToString())
-    return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{file.package}.BlobProto"))
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{file.package}.{blob.name}"))
 
 
 _Twin = _twin_of_blob_proto()
@@ -47,17 +46,25 @@ def blob_shape(proto: messages.BlobProto) -> tuple[int, ...]:
     return tuple(proto.shape.dim)
 
 
+def check_shape(shape: tuple[int, ...], size: int) -> None:
+    """Raise `NetdefError` unless a blob of this shape has `size` values."""
+    if min(shape, default=0) < 0:
+        raise NetdefError(f"a blob has the shape {shape}; a dimension cannot be negative")
+    if math.prod(shape) != size:
+        raise NetdefError(f"a blob of shape {shape} has {math.prod(shape)} values; {size} are there")
+
+
 def to_array(proto: messages.BlobProto) -> np.ndarray:
     """The blob's ``data`` (or ``double_data``) as a writable float32 array of the blob's shape.
 
-    Raises `NetdefError` when the shape and the number of values differ.
+    Raises `NetdefError` when shape and number of values differ.
     """
     shape = blob_shape(proto)
     twin = _Twin.FromString(proto.SerializeToString())
     values = np.frombuffer(twin.double_data, "<f8") if twin.double_data else np.frombuffer(twin.data, "<f4")
-    if min(shape, default=0) < 0 or math.prod(shape) != values.size:
-        raise NetdefError(f"a blob of shape {shape} holds {values.size} values; it needs {math.prod(shape)}")
-    return values.astype(np.float32).reshape(shape)
+    check_shape(shape, values.size)
+    with np.errstate(over="ignore"):  # a double beyond float32 becomes infinite, as in Caffe
+        return values.astype(np.float32).reshape(shape)
 
 
 def from_array(array: np.ndarray) -> messages.BlobProto:

@@ -1,0 +1,70 @@
+"""Blobs to arrays and back, in every form that files have them."""
+
+import struct
+
+import numpy as np
+import pytest
+
+from netdef.errors import NetdefError
+from netdef.schema.blobs import blob_shape, from_array, to_array
+from netdef.schema.messages import BlobProto, BlobShape
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 5), (0, 4), (2, 3, 5, 7, 1)])
+def test_round_trip(shape):
+    array = np.arange(np.prod(shape, dtype=int), dtype=np.float32).reshape(shape) / 3
+    proto = from_array(array)
+    assert blob_shape(proto) == shape
+    assert list(proto.data) == list(array.ravel())
+    assert proto.HasField("shape")
+    back = to_array(BlobProto.FromString(proto.SerializeToString()))
+    assert back.dtype == np.float32 and back.shape == shape and back.flags.writeable
+    assert (back == array).all()
+
+
+def test_the_bits_survive():
+    bits = np.array([0x80000000, 0x7F800001, 0x7FC01234, 1, 0xFF7FFFFF], np.uint32)  # -0, NaNs, a denormal, -max
+    assert (to_array(from_array(bits.view(np.float32))).view(np.uint32) == bits).all()
+
+
+def test_from_another_layout_and_type():
+    array = np.arange(24, dtype=np.float64).reshape(2, 3, 4).transpose(2, 0, 1)
+    assert (to_array(from_array(array)) == array).all()
+
+
+def test_four_dimensions_of_old():
+    proto = BlobProto(num=1, channels=2, height=1, width=3, data=[0, 1, 2, 3, 4, 5])
+    assert blob_shape(proto) == (1, 2, 1, 3)
+    assert to_array(proto).tolist() == [[[[0, 1, 2]], [[3, 4, 5]]]]
+
+
+def test_the_old_dimensions_win_and_default_to_zero():
+    proto = BlobProto(width=3, shape=BlobShape(dim=[3]))
+    assert blob_shape(proto) == (0, 0, 0, 3)
+
+
+def test_unpacked_floats():
+    """As a writer that knows nothing of packing has them: a tag before every value."""
+    tag = bytes([5 << 3 | 5])
+    wire = b"".join(tag + struct.pack("<f", value) for value in (1.5, -2, 0.1))
+    proto = BlobProto.FromString(wire + BlobProto(shape=BlobShape(dim=[3])).SerializeToString())
+    assert (to_array(proto) == np.array([1.5, -2, 0.1], np.float32)).all()
+
+
+def test_doubles():
+    proto = BlobProto(shape=BlobShape(dim=[1, 2]), double_data=[0.1, 1e300])
+    assert (to_array(proto) == np.array([[0.1, np.inf]], np.float32)).all()
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ([4], r"a blob of shape \(4,\) has 4 values; 3 are there"),
+        ([], r"a blob of shape \(\) has 1 values; 3 are there"),
+        ([-3, -1], r"a blob has the shape \(-3, -1\); a dimension cannot be negative"),
+        ([2**62, 2**62], "has 21267647932558653966460912964485513216 values; 3 are there"),
+    ],
+)
+def test_a_shape_that_lies(shape, message):
+    with pytest.raises(NetdefError, match=message):
+        to_array(BlobProto(shape=BlobShape(dim=shape), data=[1, 2, 3]))

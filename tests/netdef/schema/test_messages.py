@@ -1,0 +1,169 @@
+"""The schema is Caffe's, number for number, and what ships is what the .proto says."""
+
+import ast
+import csv
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf.descriptor import FieldDescriptor
+
+import netdef.schema
+from netdef.schema import messages
+
+TESTS = Path(__file__).parents[2]
+SCHEMA = Path(netdef.schema.__file__).parent
+SCALARS = {
+    getattr(FieldDescriptor, f"TYPE_{name.upper()}"): name
+    for name in ("bool", "bytes", "double", "float", "int32", "int64", "string", "uint32")
+}
+OURS = {"MaskParameter", "DsdPhase", "DsdLayer", "DsdState", "MaskState"}  # messages Caffe does not have
+
+
+def relative(descriptor):
+    return descriptor.full_name.removeprefix(messages.DESCRIPTOR.package + ".")
+
+
+def all_messages():
+    return messages.DESCRIPTOR.message_types_by_name.values()
+
+
+def facts():
+    with open(TESTS / "golden" / "caffe_schema.tsv") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def test_fields_are_those_of_caffe():
+    expected = {}
+    for row in facts():
+        if row["kind"] == "field":
+            expected[row["owner"], row["name"]] = (
+                int(row["number"]), row["label"], row["type"], row["default"], row["flags"]
+            )  # fmt: skip
+    assert len(expected) > 400
+    found = {}
+    for message in all_messages():
+        for field in message.fields:
+            if message.name in OURS or field.number > 10000:
+                continue
+            label = "required" if field.is_required else "repeated" if field.is_repeated else "optional"
+            named = field.message_type or field.enum_type
+            default = expected.get((message.name, field.name), [""] * 4)[3]
+            found[message.name, field.name] = (
+                field.number,
+                label,
+                relative(named) if named else SCALARS[field.type],
+                default if same_default(field, default) else f"not {default}",
+                "packed" if field.is_repeated and field.is_packed else "",
+            )
+    assert found == expected
+
+
+def same_default(field, text):
+    if not field.has_default_value or not text:
+        return not field.has_default_value and not text
+    if field.enum_type:
+        return field.enum_type.values_by_number[field.default_value].name == text
+    if field.type == FieldDescriptor.TYPE_FLOAT:
+        return np.float32(field.default_value) == np.float32(text)
+    if field.type == FieldDescriptor.TYPE_BOOL:
+        return field.default_value == {"true": True, "false": False}[text]
+    return str(field.default_value) == text
+
+
+def test_enums_are_those_of_caffe():
+    expected = {}
+    for row in facts():
+        if row["kind"] == "enum":
+            expected.setdefault(row["owner"], {})[row["name"]] = int(row["number"])
+    enums = list(messages.DESCRIPTOR.enum_types_by_name.values())
+    enums += [enum for message in all_messages() if message.name not in OURS for enum in message.enum_types]
+    found = {relative(enum): {value.name: value.number for value in enum.values} for enum in enums}
+    assert found == expected
+
+
+def test_our_own_fields_are_clear_of_forks():
+    known = {(row["owner"], row["name"]) for row in facts()}
+    for message in all_messages():
+        for field in message.fields:
+            if message.name not in OURS and (message.name, field.name) not in known:
+                assert field.number > 10000, field.full_name
+
+
+def test_attributes():
+    layer = messages.LayerParameter(name="ip", pooling_param={"pool": messages.PoolingParameter.AVE})
+    assert layer.pooling_param.pool == 1
+    assert messages.LossParameter.NormalizationMode.Name(2) == "BATCH_SIZE"
+    assert messages.Phase.Value("TEST") == messages.TEST == 1
+    assert messages.FillerParameter().variance_norm == messages.FillerParameter.FAN_IN
+
+
+def test_another_caffe_in_the_default_pool_does_not_clash():
+    """What pycaffe's caffe_pb2 does: the same message names in the pool of the process, where a name is taken once."""
+    for package in ("caffe", messages.DESCRIPTOR.package):
+        file = descriptor_pb2.FileDescriptorProto.FromString(messages.DESCRIPTOR.serialized_pb)
+        file.name, file.package = f"{package}.proto", package
+        for field in (field for message in file.message_type for field in message.field):
+            field.type_name = field.type_name.replace(f".{messages.DESCRIPTOR.package}.", f".{package}.")
+        pool = descriptor_pool.Default()
+        pool.AddSerializedFile(file.SerializeToString())
+        theirs = message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{package}.NetParameter"))
+        ours = messages.NetParameter(name="n", layer=[{"name": "ip", "blobs": [{"data": [0.5]}]}])
+        assert theirs is not messages.NetParameter
+        assert theirs.FromString(ours.SerializeToString()).layer[0].blobs[0].data == [0.5]
+
+
+def test_without_the_compiled_protobuf():
+    """protobuf falls back to pure Python where it has no wheel; the same schema and the same bytes there."""
+    code = (
+        "import sys, numpy as np\n"
+        "from google.protobuf.internal import api_implementation\n"
+        "from netdef.schema import blobs\n"
+        "assert api_implementation.Type() == 'python'\n"
+        "sys.stdout.buffer.write(blobs.from_array(np.arange(6, dtype='f').reshape(2, 3)).SerializeToString())"
+    )
+    pure = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "python", "PYTHONPATH": str(SCHEMA.parents[1])},
+        capture_output=True,
+        check=True,
+    )
+    blob = messages.BlobProto.FromString(pure.stdout)
+    assert list(blob.data) == [0, 1, 2, 3, 4, 5] and list(blob.shape.dim) == [2, 3]
+
+
+def test_the_shipped_descriptor_is_the_proto(tmp_path):
+    pytest.importorskip("grpc_tools", reason="needs grpcio-tools (the dev extra)")
+    runpy.run_path(str(TESTS.parent / "tools" / "make_schema.py"))["build"](tmp_path)
+    built, shipped = (
+        descriptor_pb2.FileDescriptorSet.FromString((folder / "netdef.binpb").read_bytes())
+        for folder in (tmp_path, SCHEMA)
+    )
+    assert built == shipped
+
+
+def test_the_stub_names_everything():
+    """Read from the tree, not compared as text: protoc's wording changes between its versions."""
+    classes = {node.name: node for node in stub().body if isinstance(node, ast.ClassDef)}
+    assert set(classes) == {m.name for m in all_messages()} | set(messages.DESCRIPTOR.enum_types_by_name)
+    for message in all_messages():
+        annotated = {
+            node.target.id: ast.unparse(node.annotation)
+            for node in classes[message.name].body
+            if isinstance(node, ast.AnnAssign)
+        }
+        for field in message.fields:
+            kind = annotated.pop(field.name)
+            assert ("Repeated" in kind) == field.is_repeated, field.full_name
+            if field.message_type:
+                assert field.message_type.name in kind
+        assert not {name for name in annotated if name.islower()}, message.name
+
+
+def stub():
+    return ast.parse((SCHEMA / "messages.pyi").read_text())
