@@ -101,6 +101,11 @@ class Layer(nn.Module):
         self.blob_names.append(name)
         self.fills[name] = fill
 
+    def add_constant(self, name: str, shape: Sequence[int], fill: Fill) -> None:
+        """Declare ``self.<name>``, a tensor that is no blob: never saved, filled by ``fill`` when memory is taken."""
+        self.register_buffer(name, torch.empty(tuple(shape)), persistent=False)
+        self.fills[name] = fill
+
     @property
     def blobs(self) -> list[Tensor]:
         """The blobs in the order of weight files, as they are stored (masks not applied)."""
