@@ -108,7 +108,7 @@ def test_another_caffe_in_the_default_pool_does_not_clash():
     for package in ("caffe", messages.DESCRIPTOR.package):
         file = descriptor_pb2.FileDescriptorProto.FromString(messages.DESCRIPTOR.serialized_pb)
         file.name, file.package = f"{package}.proto", package
-        for field in (field for message in file.message_type for field in message.field):
+        for field in (field for message in file.message_type for field in message.field if field.type_name):
             field.type_name = field.type_name.replace(f".{messages.DESCRIPTOR.package}.", f".{package}.")
         pool = descriptor_pool.Default()
         pool.AddSerializedFile(file.SerializeToString())

@@ -1,0 +1,75 @@
+"""Files that are whole or not there."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from netdef.errors import FileError
+from netdef.files import atomic_write
+
+
+def test_takes_the_place_of_the_old(tmp_path):
+    path = tmp_path / "x.bin"
+    path.write_bytes(b"old")
+    with atomic_write(path) as file:
+        file.write(b"new")
+        assert path.read_bytes() == b"old"
+        assert Path(file.name).parent == tmp_path  # a rename works within one file system only
+    assert path.read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["x.bin"]
+
+
+def test_written_by_name(tmp_path):
+    with atomic_write(tmp_path / "x.bin") as file:
+        Path(file.name).write_bytes(b"by name")
+    assert (tmp_path / "x.bin").read_bytes() == b"by name"
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_a_failure_leaves_the_old_and_no_trace(tmp_path, error):
+    path = tmp_path / "x.bin"
+    path.write_bytes(b"old")
+    with pytest.raises(error), atomic_write(path) as file:
+        file.write(b"half")
+        raise error
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["x.bin"]
+
+
+def test_killed_in_the_middle_leaves_the_old(tmp_path):
+    path = tmp_path / "x.bin"
+    path.write_bytes(b"old")
+    code = (
+        "import os, signal, sys\nfrom netdef.files import atomic_write\n"
+        "with atomic_write(sys.argv[1]) as file:\n"
+        "    file.write(b'half'); file.flush(); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parents[2])
+    assert killed.returncode == -signal.SIGKILL
+    assert path.read_bytes() == b"old"
+
+
+def test_a_link_is_followed(tmp_path):
+    (tmp_path / "real.bin").write_bytes(b"old")
+    (tmp_path / "link.bin").symlink_to("real.bin")
+    with atomic_write(tmp_path / "link.bin") as file:
+        file.write(b"new")
+    assert (tmp_path / "link.bin").is_symlink()
+    assert (tmp_path / "real.bin").read_bytes() == b"new"
+
+
+def test_the_mode_is_that_of_any_new_file(tmp_path):
+    with atomic_write(tmp_path / "a"), open(tmp_path / "b", "wb"):
+        pass
+    assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
+
+
+def test_no_such_folder(tmp_path):
+    path = tmp_path / "none" / "x.bin"
+    with pytest.raises(FileError, match=f"^{path}: cannot be written: No such file or directory$"):
+        with atomic_write(path):
+            raise AssertionError("never reached")
