@@ -52,8 +52,6 @@ class Mask(Layer):
             return weight
         return torch.where(self.kept, weight, weight.new_zeros(()))
 
-    def forward(self) -> Tensor:
-        """The mask blob itself, bool, of the weight's shape."""
-        if self.kept is None:
-            return torch.ones(self.shape, dtype=torch.bool)
-        return self.kept
+    def forward(self, weight: Tensor) -> Tensor:
+        """The mask blob beside the weight it covers: bool, true = kept."""
+        return torch.ones_like(weight, dtype=torch.bool) if self.kept is None else self.kept

@@ -1,0 +1,147 @@
+"""Names to values: which layer reads what, at which version. All mistakes of the net's wiring are found here at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import netdef.layers.catalogue  # noqa: F401  (registers every layer)
+from netdef.errors import Note, Problems, SpecError, did_you_mean
+from netdef.graph.graph import Graph, Node, Value
+from netdef.layers.base import Entry, Layer, layer_class
+from netdef.spec.spec import LayerSpec, NetSpec
+
+
+def link(net: NetSpec) -> Graph:
+    """The graph of a filtered net. Raises `SpecError` with every unknown type, blob, arity and misplaced mask."""
+    return _Linker(net).graph()
+
+
+class _Linker:
+    def __init__(self, net: NetSpec):
+        self.net = net
+        self.problems = Problems()
+        self.current: dict[str, Value] = {}  # blob name -> its newest version
+        self.readers: dict[Value, list[int]] = defaultdict(list)
+        self.keys: set[str] = set()
+
+    def graph(self) -> Graph:
+        nodes = tuple(self.node(index, spec) for index, spec in enumerate(self.net.layers))
+        self.check_masks_are_read(nodes)
+        self.problems.raise_any()
+        unread = [v for node in nodes for v in node.tops if v not in self.readers]
+        losses = [v for node in nodes for v, w in zip(node.tops, node.loss_weights) if w and v in self.readers]
+        # Caffe keeps the names of unread blobs in a sorted set, and prints and returns them in that order.
+        outputs = (*sorted(unread, key=lambda v: v.blob), *losses)
+        mask_values = {v for node in nodes if node.spec.type == "Mask" for v in node.tops}
+        return Graph(
+            self.net,
+            nodes,
+            tuple(v for v in outputs if v not in mask_values),
+            {value: tuple(indices) for value, indices in self.readers.items()},
+        )
+
+    def node(self, index: int, spec: LayerSpec) -> Node:
+        cls = self.class_of(spec)
+        bottoms, places, masks, mask_places = [], [], [], []
+        for place, name in enumerate(spec.bottoms):
+            value = self.read(index, spec, place, name)
+            if value is None:
+                continue
+            from_mask = self.net.layers[value.producer].type == "Mask"
+            (masks if from_mask else bottoms).append(value)
+            (mask_places if from_mask else places).append(place)
+        tops = self.make_tops(index, spec, cls)
+        if cls is not None and len(bottoms) + len(masks) == len(spec.bottoms):
+            self.check_arity(spec, cls, len(bottoms), len(tops))
+        return Node(
+            spec, self.unique_key(spec.name), tuple(bottoms), tuple(places), tuple(masks), tuple(mask_places), tops,
+            self.loss_weights(spec, cls, len(tops)),
+        )
+
+    def class_of(self, spec: LayerSpec) -> type[Layer] | type[Entry] | None:
+        try:
+            return layer_class(spec)
+        except SpecError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def read(self, index: int, spec: LayerSpec, place: int, name: str) -> Value | None:
+        value = self.current.get(name)
+        if value is None:
+            later = next(((s, s.tops.index(name)) for s in self.net.layers[index:] if name in s.tops), None)
+            notes = [Note(f"`{name}` is made here, later", later[0].span("top", later[1]))] if later else []
+            hint = "" if later else did_you_mean(name, self.current)
+            self.problems.add(
+                f"layer `{spec.name}` reads blob `{name}`, which no layer before it makes{hint}",
+                spec.span("bottom", place), *notes,
+            )
+            return None
+        self.readers[value].append(index)
+        return value
+
+    def make_tops(self, index: int, spec: LayerSpec, cls: type | None) -> tuple[Value, ...]:
+        names = spec.tops
+        if not names and cls is not None and issubclass(cls, Layer) and cls.is_loss:
+            names = (spec.name,)  # Caffe gives a loss without a top an automatic one
+        tops = []
+        for top, name in enumerate(names):
+            old = self.current.get(name)
+            in_place = top < len(spec.bottoms) and spec.bottoms[top] == name
+            if old is not None and not in_place:
+                maker = self.net.layers[old.producer]
+                self.problems.add(
+                    f"layer `{spec.name}` makes blob `{name}`, which layer `{maker.name}` makes already",
+                    spec.span("top", top), Note("made here first", maker.span("top", old.top)),
+                )
+                continue
+            if in_place and cls is not None and cls.refuses_inplace:
+                self.problems.add(
+                    f"layer `{spec.name}` ({spec.type}) cannot work in place: its top `{name}` is its bottom",
+                    spec.span("top", top),
+                )
+            value = Value(name, old.version + 1 if old else 0, index, top)
+            self.current[name] = value
+            tops.append(value)
+        return tuple(tops)
+
+    def check_arity(self, spec: LayerSpec, cls: type[Layer] | type[Entry], n_bottoms: int, n_tops: int) -> None:
+        for kind, arity, count in (("bottom", cls.n_bottoms, n_bottoms), ("top", cls.n_tops, n_tops)):
+            if not arity.admits(count):
+                plural = "" if str(arity) == "1" else "s"
+                self.problems.add(
+                    f"layer `{spec.name}` ({spec.type}) takes {arity} {kind}{plural}, the text gives {count}",
+                    spec.span(kind, max(count - 1, 0)),
+                )
+        if issubclass(cls, Layer) and cls.equal_bottoms_tops and n_bottoms != n_tops:
+            self.problems.add(
+                f"layer `{spec.name}` ({spec.type}) makes one top from each bottom; the text gives {n_bottoms} and {n_tops}",
+                spec.span("top"),
+            )
+
+    def loss_weights(self, spec: LayerSpec, cls: type | None, n_tops: int) -> tuple[float, ...]:
+        weights = tuple(spec.message.loss_weight)
+        if weights and len(weights) != n_tops:
+            self.problems.add(
+                f"layer `{spec.name}` has {len(weights)} loss_weight and {n_tops} tops; give none, or one a top",
+                spec.span("loss_weight"),
+            )
+        if not weights and cls is not None and issubclass(cls, Layer) and cls.is_loss:
+            weights = (1.0,)
+        return weights + (0.0,) * (n_tops - len(weights))
+
+    def check_masks_are_read(self, nodes: tuple[Node, ...]) -> None:
+        for node in nodes:
+            if node.spec.type == "Mask" and node.tops and node.tops[0] not in self.readers:
+                self.problems.add(
+                    f"mask `{node.spec.name}` is read by no layer; give `bottom: \"{node.tops[0].blob}\"` to the layer "
+                    "whose weights it masks",
+                    node.spec.span("top", 0),
+                )
+
+    def unique_key(self, name: str) -> str:
+        """Caffe lets layers share a name; a module's children cannot."""
+        key, n = name, 2
+        while key in self.keys:
+            key, n = f"{name}_{n}", n + 1
+        self.keys.add(key)
+        return key

@@ -1,0 +1,103 @@
+"""Whose weights are whose: ``param { name }`` inside a net, and one net's weights in another (TRAIN and TEST)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from netdef.errors import Note, Problems
+from netdef.layers.base import Layer
+from netdef.schema.messages import ParamSpec
+from netdef.spec.spec import LayerSpec
+
+
+@dataclass
+class Learnable:
+    """One entry of the solver: a blob with its multipliers, owned by the first layer that names it.
+
+    ``lr_mult`` and ``decay_mult`` are None until some layer states them; Caffe's default is 1.
+    """
+
+    key: str  # "conv1/0": layer and blob index
+    layer: Layer
+    blob: str
+    spec: LayerSpec
+    index: int
+    lr_mult: float | None = None
+    decay_mult: float | None = None
+
+    @property
+    def tensor(self) -> Tensor:
+        return getattr(self.layer, self.blob)
+
+
+class Sharing:
+    """Collects the learnable blobs of a net in Caffe's order and who borrows which."""
+
+    def __init__(self, problems: Problems):
+        self.problems = problems
+        self.learnable: list[Learnable] = []
+        self.borrowed: list[tuple[Layer, str, Learnable]] = []
+        self._owners: dict[str, Learnable] = {}
+
+    def add(self, layer: Layer, key: str, spec: LayerSpec) -> None:
+        """Take a layer's blobs in, with the ``param`` messages that stand beside them."""
+        params = spec.message.param
+        if len(params) > len(layer.blob_names):
+            self.problems.add(
+                f"layer `{spec.name}` ({spec.type}) has {len(layer.blob_names)} blobs, the text gives {len(params)} `param`",
+                spec.span("param", len(layer.blob_names)),
+            )
+        for index, blob in enumerate(layer.blob_names):
+            param = params[index] if index < len(params) else ParamSpec()
+            owner = self._owners.get(param.name) if param.name else None
+            if owner is None:
+                owner = Learnable(f"{key}/{index}", layer, blob, spec, index)
+                self.learnable.append(owner)
+                if param.name:
+                    self._owners[param.name] = owner
+            else:
+                self._check_shape(owner, layer, blob, spec, index, param)
+                self.borrowed.append((layer, blob, owner))
+            self._set_multiplier(owner, "lr_mult", spec, index, param)
+            self._set_multiplier(owner, "decay_mult", spec, index, param)
+            self._check_statistics(layer, blob, spec, index, param, owner)
+
+    def _check_shape(
+        self, owner: Learnable, layer: Layer, blob: str, spec: LayerSpec, index: int, param: ParamSpec
+    ) -> None:
+        mine, theirs = getattr(layer, blob), owner.tensor
+        permissive = param.share_mode == ParamSpec.PERMISSIVE
+        if (mine.numel() != theirs.numel()) if permissive else (mine.shape != theirs.shape):
+            self.problems.add(
+                f"layer `{spec.name}` cannot share param `{param.name}`: its blob {index} has shape {tuple(mine.shape)}, "
+                f"that of its owner `{owner.spec.name}` {tuple(theirs.shape)}",
+                spec.span("param", index, "name"),
+                Note(f"`{param.name}` is first named here", owner.spec.span("param", owner.index, "name")),
+            )
+
+    def _set_multiplier(self, owner: Learnable, field: str, spec: LayerSpec, index: int, param: ParamSpec) -> None:
+        if not param.HasField(field):
+            return
+        stated, known = getattr(param, field), getattr(owner, field)
+        if known is None:
+            setattr(owner, field, stated)
+        elif known != stated:
+            self.problems.add(
+                f"shared param `{param.name}` has {field} {stated:g} in layer `{spec.name}`, but {known:g} elsewhere",
+                spec.span("param", index, field),
+                Note(f"`{param.name}` is first named here", owner.spec.span("param", owner.index, "name")),
+            )
+
+    def _check_statistics(
+        self, layer: Layer, blob: str, spec: LayerSpec, index: int, param: ParamSpec, owner: Learnable
+    ) -> None:
+        if blob in dict(layer.named_buffers(recurse=False)):
+            if index < len(spec.message.param) and param.lr_mult != 0:
+                self.problems.add(
+                    f"layer `{spec.name}` ({spec.type}): blob {index} holds statistics, which are not learned; "
+                    f"its `param` has lr_mult {param.lr_mult:g}, give `lr_mult: 0`",
+                    spec.span("param", index),
+                )
+            owner.lr_mult = owner.decay_mult = 0.0
