@@ -1,0 +1,223 @@
+"""Caffe's six update rules.
+
+Each docstring has the arithmetic: r is the rate of the iteration times ``lr_mult``, g the finished gradient (clipped, divided,
+decayed), w the weight. Histories begin at 0. Everything happens in place; a rule says so where it needs more memory.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from dsd.solver.solver import Solver
+from netdef.errors import did_you_mean
+
+
+def _outside_unit(field: str, value: float, *, one: bool = False) -> str | None:
+    if 0 <= value < 1 or (one and value == 1):
+        return None
+    return f"`{field}` is {value:g}; it must be at least 0 and {'at most' if one else 'below'} 1"
+
+
+class SGD(Solver):
+    """h = momentum*h + r*g;  w -= h.
+
+    The rate lives inside the history, unlike in `torch.optim.SGD`: when the rate falls, steps already on their way keep
+    the rate they were taken at.
+    """
+
+    options = ("momentum",)
+
+    def __init__(self, params: Iterable[Any], lr: float, momentum: float = 0.0, **shared: Any):
+        super().__init__(params, lr, momentum=momentum, **shared)
+
+    @classmethod
+    def check_option(cls, field: str, value: float) -> str | None:
+        if field == "momentum" and not 0 <= value < math.inf:
+            return f"`momentum` is {value:g}; it must be at least 0"
+        return super().check_option(field, value)
+
+    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
+        history = self.slot(params, "history")
+        torch._foreach_mul_(history, group["momentum"])
+        torch._foreach_add_(history, grads, alpha=rate)
+        torch._foreach_sub_(params, history)
+
+
+class Nesterov(SGD):
+    """h' = momentum*h + r*g;  w -= (1+momentum)*h' - momentum*h.
+
+    As momentum*h = h' - r*g, that is w -= momentum*h' + r*g, which needs no copy of h.
+    """
+
+    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
+        history = self.slot(params, "history")
+        torch._foreach_mul_(history, group["momentum"])
+        torch._foreach_add_(history, grads, alpha=rate)
+        torch._foreach_sub_(params, grads, alpha=rate)
+        torch._foreach_sub_(params, history, alpha=group["momentum"])
+
+
+class _Normalized(Solver):
+    """w -= r*g/(sqrt(h)+delta), for rules without momentum. One temporary of the weights' size."""
+
+    @classmethod
+    def check_option(cls, field: str, value: float) -> str | None:
+        if field == "momentum" and value != 0:
+            return f"`momentum` is {value:g}; {cls.__name__} takes none"
+        return super().check_option(field, value)
+
+    @staticmethod
+    def _descend(params: list[Tensor], grads: list[Tensor], history: list[Tensor], rate: float, delta: float) -> None:
+        scale = torch._foreach_sqrt(history)
+        torch._foreach_add_(scale, delta)
+        torch._foreach_addcdiv_(params, grads, scale, value=-rate)
+
+
+class AdaGrad(_Normalized):
+    """h += g^2;  w -= r*g/(sqrt(h)+delta). Refuses momentum."""
+
+    options = ("momentum", "delta")
+
+    def __init__(self, params: Iterable[Any], lr: float, delta: float = 1e-8, *, momentum: float = 0.0, **shared: Any):
+        super().__init__(params, lr, momentum=momentum, delta=delta, **shared)
+
+    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
+        history = self.slot(params, "history")
+        torch._foreach_addcmul_(history, grads, grads)
+        self._descend(params, grads, history, rate, group["delta"])
+
+
+class RMSProp(_Normalized):
+    """h = rms_decay*h + (1-rms_decay)*g^2;  w -= r*g/(sqrt(h)+delta). Refuses momentum."""
+
+    options = ("momentum", "rms_decay", "delta")
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float,
+        rms_decay: float = 0.99,
+        delta: float = 1e-8,
+        *,
+        momentum: float = 0.0,
+        **shared: Any,
+    ):
+        super().__init__(params, lr, momentum=momentum, rms_decay=rms_decay, delta=delta, **shared)
+
+    @classmethod
+    def check_option(cls, field: str, value: float) -> str | None:
+        return _outside_unit(field, value) if field == "rms_decay" else super().check_option(field, value)
+
+    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
+        history, decay = self.slot(params, "history"), group["rms_decay"]
+        torch._foreach_mul_(history, decay)
+        torch._foreach_addcmul_(history, grads, grads, value=1 - decay)
+        self._descend(params, grads, history, rate, group["delta"])
+
+
+class AdaDelta(Solver):
+    """m = momentum; the mean squares of gradients (h1) and of updates (h2):
+
+    h1 = m*h1 + (1-m)*g^2;  u = g*sqrt((h2+delta)/(h1+delta));  h2 = m*h2 + (1-m)*u^2;  w -= r*u.
+
+    One temporary of the weights' size.
+    """
+
+    slots = ("gradients", "updates")
+    options = ("momentum", "delta")
+
+    def __init__(self, params: Iterable[Any], lr: float, momentum: float = 0.0, delta: float = 1e-8, **shared: Any):
+        super().__init__(params, lr, momentum=momentum, delta=delta, **shared)
+
+    @classmethod
+    def check_option(cls, field: str, value: float) -> str | None:
+        return _outside_unit(field, value, one=True) if field == "momentum" else super().check_option(field, value)
+
+    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
+        gradients, updates = self.slot(params, "gradients"), self.slot(params, "updates")
+        mean, delta = group["momentum"], group["delta"]
+        torch._foreach_mul_(gradients, mean)
+        torch._foreach_addcmul_(gradients, grads, grads, value=1 - mean)
+        scale = torch._foreach_add(gradients, delta)
+        torch._foreach_sqrt_(scale)
+        torch._foreach_div_(grads, scale)
+        torch._foreach_copy_(scale, updates)
+        torch._foreach_add_(scale, delta)
+        torch._foreach_sqrt_(scale)
+        torch._foreach_mul_(grads, scale)
+        torch._foreach_mul_(updates, mean)
+        torch._foreach_addcmul_(updates, grads, grads, value=1 - mean)
+        torch._foreach_sub_(params, grads, alpha=rate)
+
+
+class Adam(Solver):
+    """b1 = momentum, b2 = momentum2, t counts from 1 since the histories were fresh:
+
+    m = b1*m + (1-b1)*g;  v = b2*v + (1-b2)*g^2;  w -= r*sqrt(1-b2^t)/(1-b1^t) * m/(sqrt(v)+delta).
+
+    Delta stands outside the square root and the bias correction is part of the rate, so delta is not corrected.
+    """
+
+    slots = ("m", "v")
+    options = ("momentum", "momentum2", "delta")
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float,
+        momentum: float = 0.0,
+        momentum2: float = 0.999,
+        delta: float = 1e-8,
+        **shared: Any,
+    ):
+        super().__init__(params, lr, momentum=momentum, momentum2=momentum2, delta=delta, **shared)
+
+    @classmethod
+    def check_option(cls, field: str, value: float) -> str | None:
+        return _outside_unit(field, value) if field.startswith("momentum") else super().check_option(field, value)
+
+    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
+        m, v = self.slot(params, "m"), self.slot(params, "v")
+        b1, b2, t = group["momentum"], group["momentum2"], self.iteration - self.fresh_since + 1
+        torch._foreach_mul_(m, b1)
+        torch._foreach_add_(m, grads, alpha=1 - b1)
+        torch._foreach_mul_(v, b2)
+        torch._foreach_addcmul_(v, grads, grads, value=1 - b2)
+        torch._foreach_copy_(grads, v)  # the gradient is spent: its memory holds the divisor
+        torch._foreach_sqrt_(grads)
+        torch._foreach_add_(grads, group["delta"])
+        torch._foreach_addcdiv_(params, m, grads, value=-rate * math.sqrt(1 - b2**t) / (1 - b1**t))
+
+
+SOLVERS: dict[str, type[Solver]] = {rule.__name__: rule for rule in (SGD, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam)}
+
+
+def solver_arguments(message: Any) -> dict[str, Any]:
+    """The keyword arguments, but ``lr``, that a SolverParameter gives to its solver. KeyError for an unknown type."""
+    arguments = {name: getattr(message, name) for name in SOLVERS[message.type].options}
+    return arguments | {
+        "weight_decay": message.weight_decay,
+        "regularization": message.regularization_type,
+        "clip_gradients": message.clip_gradients,
+        "iter_size": message.iter_size,
+    }
+
+
+def check_solver(message: Any) -> list[tuple[str, str]]:
+    """What is wrong with a SolverParameter's type and its solver's arguments, as (field, complaint)."""
+    if message.type not in SOLVERS:
+        hint = did_you_mean(message.type, SOLVERS) or f"; it is one of {', '.join(SOLVERS)}"
+        return [("type", f"unknown solver `type` \"{message.type}\"{hint}")]
+    arguments = solver_arguments(message)
+    del arguments["weight_decay"]
+    return SOLVERS[message.type].check(**arguments)
+
+
+def make_solver(message: Any, params: Iterable[Any], lr: float = 0.0) -> Solver:
+    """The solver that a SolverParameter describes, for parameters or groups of them (``lr_mult``, ``decay_mult``)."""
+    return SOLVERS[message.type](params, lr, **solver_arguments(message))
