@@ -1,0 +1,61 @@
+"""Making batches before they are asked for."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+
+class Ahead:
+    """Calls ``make(number)`` for consecutive numbers in one background thread, at most ``depth`` numbers ahead.
+
+    A thread and not a process: decoding images and casting arrays release Python's lock, batches need no copying
+    between processes, and nothing can be left behind when the program is killed. One thread, so that batches are made
+    in order and a database is read front to back. Nothing starts before the first `get`, nor survives a fork (the child
+    starts its own) or pickling; ``make`` must be a pure function of the number, so what is thrown away is only time.
+    """
+
+    def __init__(self, make: Callable[[int], Any], depth: int):
+        self._make = make
+        self._depth = depth
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pid = os.getpid()
+        self._executor: ThreadPoolExecutor | None = None
+        self._pending: deque[tuple[int, Future]] = deque()
+
+    def get(self, number: int) -> Any:
+        """``make(number)``, ready at once when ``number - 1`` was asked for some time ago. Raises what ``make`` raised."""
+        if self._pid != os.getpid():
+            self._begin()
+        if not self._pending or self._pending[0][0] != number:
+            self.forget()
+        self._executor = self._executor or ThreadPoolExecutor(1, thread_name_prefix="netdef-feed")
+        last = self._pending[-1][0] if self._pending else number - 1
+        for coming in range(last + 1, number + self._depth + 1):
+            self._pending.append((coming, self._executor.submit(self._make, coming)))
+        return self._pending.popleft()[1].result()
+
+    def forget(self) -> None:
+        """Drop what is prepared; a call that is running ends by itself, unheard."""
+        for _, future in self._pending:
+            future.cancel()
+        self._pending.clear()
+
+    def close(self) -> None:
+        """Wait for a running call and end the thread."""
+        if self._executor and self._pid == os.getpid():
+            self.forget()
+            self._executor.shutdown(wait=True)
+        self._begin()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_make": self._make, "_depth": self._depth}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._begin()
