@@ -1,0 +1,181 @@
+"""Convolution and Deconvolution over any number of spatial axes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, at_least, canonical_axis, register
+from netdef.layers.fillers import filler
+from netdef.spec.spec import LayerSpec
+
+PARAM = "convolution_param"
+
+# By number of spatial axes. torch has none without: such a convolution runs over one axis of length 1.
+_CONVOLVE = {0: F.conv1d, 1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+_SPREAD = {0: F.conv_transpose1d, 1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
+
+
+class Window(NamedTuple):
+    """A sliding window: one number a spatial axis in each field."""
+
+    kernel: Shape
+    stride: Shape
+    pad: Shape
+    dilation: Shape
+
+    @property
+    def extent(self) -> Shape:
+        """How many pixels each axis of the dilated kernel spans."""
+        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation))
+
+
+def window(spec: LayerSpec, n_spatial: int) -> Window:
+    """The window of a ``ConvolutionParameter``: each size given once, once an axis, or as ``_h`` and ``_w``."""
+    param = spec.message.convolution_param
+
+    def sizes(name: str, height: str, width: str, default: int | None, least: int) -> Shape:
+        listed = getattr(param, name)
+        named = [field for field in (height, width) if field and param.HasField(field)]
+        if named:
+            if n_spatial != 2:
+                raise spec.refuse(f"gives `{named[0]}`, which is for 2 spatial axes, and has {n_spatial}", PARAM, named[0])
+            if listed:
+                raise spec.refuse(f"gives both `{name}` and `{named[0]}`; give one of them", PARAM, named[0])
+            if len(named) == 1 and default != 0:
+                other = width if named[0] == height else height
+                raise spec.refuse(f"gives `{named[0]}` without `{other}`", PARAM, named[0])
+            found = (getattr(param, height), getattr(param, width))
+        elif len(listed) in (1, n_spatial):
+            found = tuple(listed) * (n_spatial if len(listed) == 1 else 1)
+        elif listed:
+            raise spec.refuse(
+                f"gives `{name}` {len(listed)} times; give it once, or once for each of {n_spatial} spatial axes",
+                PARAM, name)
+        elif default is None and n_spatial:
+            raise spec.refuse(f"needs a `{name}`", PARAM)
+        else:
+            found = (default or 0,) * n_spatial
+        if any(size < least for size in found):
+            wrong = named[0] if named else name
+            raise spec.refuse(f"has `{wrong}` {min(found)}; it must be at least {least}", PARAM, wrong)
+        return found
+
+    return Window(
+        kernel=sizes("kernel_size", "kernel_h", "kernel_w", None, 1),
+        stride=sizes("stride", "stride_h", "stride_w", 1, 1),
+        pad=sizes("pad", "pad_h", "pad_w", 0, 0),
+        dilation=sizes("dilation", "", "", 1, 1),
+    )
+
+
+class _Filter(Layer):
+    """What both directions share: blobs ``weight`` and, with ``bias_term``, ``bias``; any number of bottoms, one top each.
+
+    ``axis`` is the channel axis: the axes before it are all batch, those after it spatial. Every bottom has the same
+    shape. ``engine`` and ``force_nd_im2col`` choose an implementation in Caffe, not a result, and are ignored.
+    """
+
+    transposed: ClassVar[bool]
+
+    n_bottoms = at_least(1)
+    n_tops = at_least(1)
+    equal_bottoms_tops = True
+    maskable = ("weight",)
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.convolution_param
+        shape = tuple(shapes[0])
+        for index, other in enumerate(shapes):
+            if tuple(other) != shape:
+                raise spec.refuse(
+                    f"has bottoms of different shapes: `{spec.bottoms[0]}` {shape}, "
+                    f"`{spec.bottoms[index]}` {tuple(other)}", "bottom", index)
+        self.axis = canonical_axis(spec, param.axis, len(shape), PARAM, "axis")
+        spatial = shape[self.axis + 1 :]
+        if len(spatial) > 3:
+            raise spec.refuse(f"has {len(spatial)} spatial axes; at most 3 are supported", PARAM)
+        form = window(spec, len(spatial))
+        channels, outputs, group = shape[self.axis], param.num_output, param.group
+        if outputs == 0:
+            raise spec.refuse("needs a `num_output` of at least 1", PARAM, "num_output")
+        if group == 0 or channels % group:
+            raise spec.refuse(f"has `group` {group}, which does not divide its {channels} input channels", PARAM, "group")
+        if outputs % group:
+            raise spec.refuse(
+                f"has `num_output` {outputs}, which is not a multiple of `group` {group}", PARAM, "num_output")
+        for index, size in enumerate(spatial):
+            if _top_size(size, form, index, self.transposed) < 1:
+                raise spec.refuse(
+                    f"has a window that does not fit: spatial axis {index} of its bottom has size {size}, the kernel "
+                    f"spans {form.extent[index]}, with pad {form.pad[index]} and stride {form.stride[index]}", PARAM)
+
+        front = (channels, outputs // group) if self.transposed else (outputs, channels // group)
+        weight_shape = (*front, *form.kernel)
+        self.add_blob("weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
+        if param.bias_term:
+            self.add_blob("bias", (outputs,), filler(param.bias_filler, spec, PARAM, "bias_filler"))
+        else:
+            self.register_parameter("bias", None)
+        # The arguments of torch's functions, decided once.
+        self.n_spatial = len(spatial)
+        self.stride, self.pad, self.dilation = form.stride or (1,), form.pad or (0,), form.dilation or (1,)
+        self.group = group
+        self.plain = self.axis == 1 and self.n_spatial > 0
+
+    def forward(self, *bottoms: Tensor) -> Tensor | tuple[Tensor, ...]:
+        """Each bottom (*batch, channels, *spatial) to (*batch, num_output, *spatial of the top)."""
+        weight, bias = self.blob("weight"), self.blob("bias")
+        operate = self._filter if self.plain else self._filter_any
+        if len(bottoms) == 1:
+            return operate(bottoms[0], weight, bias)
+        return tuple(operate(x, weight, bias) for x in bottoms)
+
+    def _filter(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """On (batch, channels, *spatial), with 1 to 3 spatial axes."""
+        if self.transposed:
+            return _SPREAD[self.n_spatial](x, weight, bias, self.stride, self.pad, 0, self.group, self.dilation)
+        return _CONVOLVE[self.n_spatial](x, weight, bias, self.stride, self.pad, self.dilation, self.group)
+
+    def _filter_any(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """With any number of batch axes, and with no spatial axis, which torch's functions do not take."""
+        batch = x.shape[: self.axis]
+        x = x.reshape(math.prod(batch), *x.shape[self.axis :])
+        if self.n_spatial == 0:
+            x, weight = x.unsqueeze(-1), weight.unsqueeze(-1)
+        top = self._filter(x, weight, bias)
+        if self.n_spatial == 0:
+            top = top.squeeze(-1)
+        return top.reshape(*batch, *top.shape[1:])
+
+    def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
+        """Each element of the top (Deconvolution: of the bottom) meets one slice of the weight."""
+        seen = bottoms if self.transposed else tops
+        return sum(math.prod(shape) for shape in seen) * math.prod(self.weight.shape[1:])
+
+
+@register("Convolution")
+class Convolution(_Filter):
+    """Cross-correlation with a weight of shape (num_output, channels / group, *kernel)."""
+
+    transposed = False
+
+
+@register("Deconvolution")
+class Deconvolution(_Filter):
+    """The transpose of a convolution; the weight has shape (channels, num_output / group, *kernel)."""
+
+    transposed = True
+
+
+def _top_size(size: int, form: Window, axis: int, transposed: bool) -> int:
+    extent, stride, pad = form.extent[axis], form.stride[axis], form.pad[axis]
+    if transposed:
+        return stride * (size - 1) + extent - 2 * pad
+    return (size + 2 * pad - extent) // stride + 1

@@ -1,0 +1,44 @@
+"""Embed: a row of a table for every index, which is an InnerProduct of one-hot vectors without making them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, register
+from netdef.layers.fillers import filler
+from netdef.spec.spec import LayerSpec
+
+PARAM = "embed_param"
+
+
+@register("Embed")
+class Embed(Layer):
+    """Indices of any shape to (*shape, num_output).
+
+    Blobs: ``weight`` (input_dim, num_output); with ``bias_term``, ``bias`` (num_output,). Indices are truncated to
+    integers and get no gradient; one outside [0, input_dim) is an IndexError (Caffe reads what lies beside the table).
+    """
+
+    maskable = ("weight",)
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.embed_param
+        for field in ("num_output", "input_dim"):
+            if getattr(param, field) == 0:
+                raise spec.refuse(f"needs an `{field}` of at least 1", PARAM, field)
+        weight_shape = (param.input_dim, param.num_output)
+        self.add_blob("weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
+        if param.bias_term:
+            self.add_blob("bias", (param.num_output,), filler(param.bias_filler, spec, PARAM, "bias_filler"))
+        else:
+            self.register_parameter("bias", None)
+
+    def forward(self, indices: Tensor) -> Tensor:
+        """The rows, plus the bias."""
+        rows, bias = F.embedding(indices.long(), self.blob("weight")), self.blob("bias")
+        return rows if bias is None else rows.add_(bias)

@@ -1,0 +1,51 @@
+"""InnerProduct: a matrix product over the axes from ``axis`` on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, canonical_axis, register
+from netdef.layers.fillers import filler
+from netdef.spec.spec import LayerSpec
+
+PARAM = "inner_product_param"
+
+
+@register("InnerProduct")
+class InnerProduct(Layer):
+    """(*batch, *features) to (*batch, num_output): the axes from ``axis`` on, flattened, times the weight, plus the bias.
+
+    Blobs: ``weight`` (num_output, features), or with ``transpose`` (features, num_output); with ``bias_term``,
+    ``bias`` (num_output,).
+    """
+
+    maskable = ("weight",)
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.inner_product_param
+        outputs = param.num_output
+        if outputs == 0:
+            raise spec.refuse("needs a `num_output` of at least 1", PARAM, "num_output")
+        self.axis = canonical_axis(spec, param.axis, len(shapes[0]), PARAM, "axis")
+        features = math.prod(shapes[0][self.axis :])
+        self.transpose: bool = param.transpose
+        weight_shape = (features, outputs) if self.transpose else (outputs, features)
+        self.add_blob("weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
+        if param.bias_term:
+            self.add_blob("bias", (outputs,), filler(param.bias_filler, spec, PARAM, "bias_filler"))
+        else:
+            self.register_parameter("bias", None)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The product; the top has the axes before ``axis`` and one of ``num_output``."""
+        weight = self.blob("weight")
+        return F.linear(x.flatten(self.axis), weight.t() if self.transpose else weight, self.blob("bias"))
+
+    def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
+        return math.prod(bottoms[0][: self.axis]) * self.weight.numel()
