@@ -1,0 +1,97 @@
+"""Accuracy and ArgMax: what a classifier answered, and how often it was right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, between, canonical_axis, exactly, register
+from netdef.layers.losses import check_one_label_each
+from netdef.spec.spec import LayerSpec
+
+
+@register("Accuracy")
+class Accuracy(Layer):
+    """The share of predictions whose true class is among the ``top_k`` best scores along ``axis``; 0 when none counts.
+
+    A tie with the k-th score is a miss. Labels equal to ``ignore_label`` do not count. The optional second top has the
+    share for each class. As in Caffe a NaN at the true class is a hit.
+    """
+
+    n_bottoms = exactly(2)
+    n_tops = between(1, 2)
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.accuracy_param
+        self.axis = canonical_axis(spec, param.axis, len(shapes[0]), "accuracy_param", "axis")
+        check_one_label_each(spec, shapes, self.axis)
+        classes = shapes[0][self.axis]
+        if param.top_k > classes:
+            raise spec.refuse(f"has top_k {param.top_k}, but its scores have {classes} classes", "accuracy_param", "top_k")
+        self.top_k: int = param.top_k
+        self.ignore_label: int | None = param.ignore_label if param.HasField("ignore_label") else None
+        self.by_class = len(spec.tops) == 2
+
+    @torch.no_grad()
+    def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        shape = list(scores.shape)
+        shape[self.axis] = 1
+        labels = labels.long().reshape(shape)
+        counts = torch.ones_like(labels, dtype=scores.dtype)
+        if self.ignore_label is not None:
+            counts = (labels != self.ignore_label).to(scores.dtype)
+            labels = labels * (labels != self.ignore_label)
+        own = scores.gather(self.axis, labels)
+        rank = (scores >= own).sum(self.axis, keepdim=True)
+        hits = (rank <= self.top_k) * counts
+        accuracy = hits.sum() / counts.sum().clamp(min=1)
+        if not self.by_class:
+            return accuracy
+        each = scores.new_zeros(2, scores.shape[self.axis])
+        each.index_add_(1, labels.flatten(), torch.stack([hits.flatten(), counts.flatten()]))
+        return accuracy, each[0] / each[1].clamp(min=1)
+
+
+@register("ArgMax")
+class ArgMax(Layer):
+    """The indices of the ``top_k`` greatest numbers, greatest first, as floats; of equal ones the higher index comes first.
+
+    With ``axis``: along it, shape as the bottom's with ``top_k`` there; ``out_max_val`` gives the numbers instead of the
+    indices. Without: over all but the first axis, shape (N, 1, top_k); ``out_max_val`` gives (N, 2, top_k), indices and
+    then numbers. Bottoms of more than 3 axes give as many axes, the further ones of size 1.
+    """
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, shape = spec.message.argmax_param, shapes[0]
+        self.axis: int | None = None
+        if param.HasField("axis"):
+            self.axis = canonical_axis(spec, param.axis, len(shape), "argmax_param", "axis")
+        elif not shape:
+            raise spec.refuse("wants a bottom of at least 1 axis, not a single number", "bottom", 0)
+        choices = math.prod(shape[1:]) if self.axis is None else shape[self.axis]
+        if not 1 <= param.top_k <= choices:
+            raise spec.refuse(f"has top_k {param.top_k}, but chooses among {choices} numbers", "argmax_param", "top_k")
+        self.top_k: int = param.top_k
+        self.out_max_val: bool = param.out_max_val
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.axis is not None:
+            values, indices = _greatest(x, self.top_k, self.axis)
+            return values if self.out_max_val else indices
+        values, indices = _greatest(x.flatten(1), self.top_k, 1)
+        top = torch.stack([indices, values], 1) if self.out_max_val else indices.unsqueeze(1)
+        return top.reshape(top.shape + (1,) * (x.ndim - 3))
+
+
+def _greatest(x: Tensor, k: int, axis: int) -> tuple[Tensor, Tensor]:
+    """The k greatest numbers and their indices as floats. Reversed, the first of equals is the one of highest index."""
+    if k == 1:
+        values, indices = x.flip(axis).max(axis, keepdim=True)
+    else:
+        values, indices = (t.narrow(axis, 0, k) for t in x.flip(axis).sort(axis, descending=True, stable=True))
+    return values, (x.shape[axis] - 1 - indices).to(x.dtype)

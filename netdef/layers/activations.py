@@ -1,0 +1,87 @@
+"""ReLU, PReLU, ELU, Sigmoid, TanH: one number in, one number out, no memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from netdef.layers.base import Layer, Shape, register
+from netdef.layers.fillers import constant, filler
+from netdef.spec.spec import LayerSpec
+
+
+@register("ReLU")
+class ReLU(Layer):
+    """``max(x, 0) + negative_slope * min(x, 0)``; at 0 the gradient is the slope's.
+
+    Minus infinity gives 0, or the slope's infinity; Caffe gives NaN, from ``0 * inf``.
+    """
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.negative_slope: float = spec.message.relu_param.negative_slope
+        # In place, backward tells the sides apart by the sign of the result, which a negative slope would turn.
+        self.has_inplace_kernel = self.negative_slope >= 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.negative_slope:
+            return F.leaky_relu(x, self.negative_slope, inplace=self.inplace)
+        return F.relu(x, inplace=self.inplace)
+
+
+@register("PReLU")
+class PReLU(Layer):
+    """``max(x, 0) + slope * min(x, 0)`` with a learned slope a channel (axis 1), or one for all (``channel_shared``).
+
+    Blob 0: the slopes, shape (channels,) or (); 0.25 unless ``filler`` says otherwise. He et al. 2015.
+    """
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.prelu_param
+        if len(shapes[0]) < 2:
+            raise spec.refuse(f"wants a bottom of at least 2 axes, not one of shape {shapes[0]}", "bottom", 0)
+        shape = () if param.channel_shared else shapes[0][1:2]
+        fill = filler(param.filler, spec, "prelu_param", "filler") if param.HasField("filler") else constant(0.25)
+        self.add_blob("slope", shape, fill)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.prelu(x, self.blob("slope"))
+
+
+@register("ELU")
+class ELU(Layer):
+    """``x`` above 0, ``alpha * (exp(x) - 1)`` below. Clevert et al. 2015."""
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.alpha: float = spec.message.elu_param.alpha
+        self.has_inplace_kernel = self.alpha >= 0  # as for ReLU
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.elu(x, self.alpha, inplace=self.inplace)
+
+
+@register("Sigmoid")
+class Sigmoid(Layer):
+    """``1 / (1 + exp(-x))``."""
+
+    has_inplace_kernel = True
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.sigmoid_(x) if self.inplace else torch.sigmoid(x)
+
+
+@register("TanH")
+class TanH(Layer):
+    """Hyperbolic tangent."""
+
+    has_inplace_kernel = True
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.tanh_(x) if self.inplace else torch.tanh(x)

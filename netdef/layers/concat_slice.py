@@ -1,0 +1,89 @@
+"""Concat, Slice, Split: blobs put together, cut, and handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, at_least, canonical_axis, register
+from netdef.spec.spec import LayerSpec
+
+
+@register("Concat")
+class Concat(Layer):
+    """The bottoms one after another along ``axis`` (1 by default; ``concat_dim`` is its old name)."""
+
+    n_bottoms = at_least(1)
+    refuses_inplace = True  # Caffe writes past the end of the blob
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.axis = _axis(spec, spec.message.concat_param, "concat_param", "concat_dim", shapes[0])
+        rest = _without(shapes[0], self.axis)
+        for i, shape in enumerate(shapes):
+            if len(shape) != len(shapes[0]) or _without(shape, self.axis) != rest:
+                raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shape} "
+                                  f"(`{spec.bottoms[i]}`); they may differ along axis {self.axis} only", "bottom", i)
+
+    def forward(self, *bottoms: Tensor) -> Tensor:
+        return torch.cat(bottoms, self.axis)
+
+
+@register("Slice")
+class Slice(Layer):
+    """The bottom cut along ``axis`` (1 by default; ``slice_dim`` is its old name).
+
+    Cut before each ``slice_point``, or into equal parts where none is given. The tops are views of the bottom.
+    """
+
+    n_tops = at_least(1)
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.slice_param
+        self.axis = _axis(spec, param, "slice_param", "slice_dim", shapes[0])
+        size, parts, points = shapes[0][self.axis], len(spec.tops), list(param.slice_point)
+        if points and len(points) != parts - 1:
+            raise spec.refuse(f"has {parts} tops and {len(points)} slice points; it wants one fewer than tops, or none",
+                              "slice_param", "slice_point")
+        for i, point in enumerate(points):
+            least = points[i - 1] if i else 0
+            if not least < point <= size:
+                raise spec.refuse(f"has slice point {point} after {least} on an axis of size {size}; slice points must rise "
+                                  "and stay within the axis", "slice_param", "slice_point", i)
+        if not points and size % parts:
+            raise spec.refuse(f"cuts axis {self.axis} of size {size} into {parts} tops; without slice points the size must "
+                              "be a multiple of the number of tops", "top")
+        self.cuts: int | list[int] = points or parts
+
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        return torch.tensor_split(x, self.cuts, self.axis)
+
+
+@register("Split")
+class Split(Layer):
+    """Every top is the bottom."""
+
+    n_tops = at_least(1)
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.copies = len(spec.tops)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        return (x,) * self.copies
+
+
+def _axis(spec: LayerSpec, param, name: str, old_name: str, shape: Shape) -> int:
+    """The axis by either of its names; the old one counts from the front only."""
+    if param.HasField("axis") and param.HasField(old_name):
+        raise spec.refuse(f"has both `axis` and its old name `{old_name}`; keep `axis`", name, old_name)
+    field = old_name if param.HasField(old_name) else "axis"
+    return canonical_axis(spec, getattr(param, field), len(shape), name, field)
+
+
+def _without(shape: Shape, axis: int) -> Shape:
+    return shape[:axis] + shape[axis + 1 :]

@@ -1,0 +1,75 @@
+"""DummyData: blobs made by fillers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, at_least, exactly, register
+from netdef.layers.fillers import Fill, constant, filler
+from netdef.layers.shapes import check_shape, read_shape
+from netdef.spec.spec import LayerSpec
+
+_LEGACY_DIMS = ("num", "channels", "height", "width")
+
+
+@register("DummyData")
+class DummyData(Layer):
+    """Every top holds what its filler gives: a constant once and for all, anything random anew in every forward.
+
+    Random tops draw from torch's default generator. One shape and one filler serve all tops; otherwise each top has its
+    own. Without a filler the tops hold zeros.
+    """
+
+    n_bottoms = exactly(0)
+    n_tops = at_least(1)
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.refills: list[Fill | None] = []
+        for i, (shape, (fill, random)) in enumerate(zip(_top_shapes(spec), _top_fills(spec))):
+            self.add_constant(f"top{i}", shape, constant(0.0) if random else fill)
+            self.refills.append(fill if random else None)
+
+    def forward(self) -> tuple[Tensor, ...]:
+        tops = []
+        for i, refill in enumerate(self.refills):
+            top = getattr(self, f"top{i}")
+            if refill is not None and not top.is_meta:
+                top = torch.empty_like(top)  # never over the last one: its gradient may still be under way
+                refill(top)
+            tops.append(top)
+        return tuple(tops)
+
+
+def _top_shapes(spec: LayerSpec) -> list[Shape]:
+    param = spec.message.dummy_data_param
+    dims = {name: getattr(param, name) for name in _LEGACY_DIMS}
+    if not any(dims.values()):
+        shapes = [read_shape(spec, shape, "dummy_data_param", "shape", i) for i, shape in enumerate(param.shape)]
+        return _one_a_top(spec, shapes, "shape")
+    if param.shape:
+        raise spec.refuse("has both `shape` and the old `num`, `channels`, `height`, `width`; keep `shape`",
+                          "dummy_data_param", "shape")
+    columns = [_one_a_top(spec, list(sizes), name) for name, sizes in dims.items()]
+    return [check_shape(spec, sizes, "dummy_data_param") for sizes in zip(*columns)]
+
+
+def _top_fills(spec: LayerSpec) -> list[tuple[Fill, bool]]:
+    """The fill of each top, and whether it is random."""
+    fills = [
+        (filler(message, spec, "dummy_data_param", "data_filler", i), message.type != "constant")
+        for i, message in enumerate(spec.message.dummy_data_param.data_filler)
+    ]
+    return _one_a_top(spec, fills or [(constant(0.0), False)], "data_filler")
+
+
+def _one_a_top(spec: LayerSpec, given: list, field: str) -> list:
+    """``given`` with one element a top: as it stands, or its only element for all."""
+    count = len(spec.tops)
+    if len(given) not in (1, count):
+        raise spec.refuse(f"has {count} tops and {len(given)} `{field}`; it wants one for all tops, or one each",
+                          "dummy_data_param", field)
+    return given * count if len(given) == 1 else given

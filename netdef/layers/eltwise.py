@@ -1,0 +1,70 @@
+"""Eltwise: the sum, product or maximum of blobs of one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, at_least, register
+from netdef.spec.spec import LayerSpec
+
+
+@register("Eltwise")
+class Eltwise(Layer):
+    """``operation`` over all bottoms: SUM (each times its ``coeff``), PROD or MAX.
+
+    Where two bottoms of a MAX are equal, one of them gets the whole gradient, as in Caffe: the second of the first two,
+    and a later one only when it is strictly greater. ``stable_prod_grad`` changes nothing: the gradient of a product is
+    always that of the other factors, never a division by a factor that may be 0. A top in the place of a bottom is a new
+    blob; Caffe's in-place sum loses that bottom.
+    """
+
+    n_bottoms = at_least(2)
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.eltwise_param
+        operation: str = param.EltwiseOp.Name(param.operation)
+        if param.coeff and operation != "SUM":
+            raise spec.refuse(f"has coefficients with operation {operation}; only SUM takes them", "eltwise_param", "coeff")
+        if param.coeff and len(param.coeff) != len(shapes):
+            raise spec.refuse(f"has {len(shapes)} bottoms and {len(param.coeff)} coefficients; it wants one each, or none",
+                              "eltwise_param", "coeff")
+        for i, shape in enumerate(shapes):
+            if shape != shapes[0]:
+                raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shape} "
+                                  f"(`{spec.bottoms[i]}`); all must be of one shape", "bottom", i)
+        self.coeffs: list[float] = list(param.coeff) or [1.0] * len(shapes)
+        self.operation = operation
+
+    def forward(self, *bottoms: Tensor) -> Tensor:
+        if self.operation == "SUM":
+            return _weighted_sum(bottoms, self.coeffs)
+        return _product(*bottoms) if self.operation == "PROD" else _maximum(*bottoms)
+
+
+def _weighted_sum(bottoms: Sequence[Tensor], coeffs: Sequence[float]) -> Tensor:
+    total = bottoms[0]
+    if coeffs[0] == 1:
+        total = torch.add(total, bottoms[1], alpha=coeffs[1])
+    else:
+        total = (total * coeffs[0]).add_(bottoms[1], alpha=coeffs[1])
+    for bottom, coeff in zip(bottoms[2:], coeffs[2:]):
+        total.add_(bottom, alpha=coeff)
+    return total
+
+
+def _product(a: Tensor, *others: Tensor) -> Tensor:
+    for other in others:
+        a = a * other
+    return a
+
+
+def _maximum(a: Tensor, b: Tensor, *others: Tensor) -> Tensor:
+    top = torch.where(a > b, a, b)
+    for other in others:
+        top = torch.where(other > top, other, top)
+    return top

@@ -1,0 +1,31 @@
+"""EuclideanLoss: half the squared distance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from torch import Tensor
+from torch.nn import functional as F
+
+from netdef.layers.base import Layer, Shape, exactly, register
+from netdef.layers.losses import check_same_batch
+from netdef.spec.spec import LayerSpec
+
+
+@register("EuclideanLoss")
+class EuclideanLoss(Layer):
+    """``sum((a - b)^2) / (2 N)``, N the size of the first axis. Both bottoms get a gradient."""
+
+    n_bottoms = exactly(2)
+    is_loss = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_same_batch(spec, shapes)
+        if math.prod(shapes[0]) != math.prod(shapes[1]):
+            raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shapes[1]} "
+                              f"(`{spec.bottoms[1]}`); they must hold equally many numbers", "bottom", 1)
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        return F.mse_loss(a, b.reshape(a.shape), reduction="sum") / (2 * len(a))

@@ -1,0 +1,27 @@
+"""Input: blobs that the caller hands to the net."""
+
+from __future__ import annotations
+
+from netdef.layers.base import Entry, Shape, register
+from netdef.layers.shapes import read_shape
+from netdef.spec.spec import LayerSpec
+
+
+@register("Input")
+class Input(Entry):
+    """Tops of the shapes that ``input_param`` names: one shape for all tops, or one each.
+
+    Refused: any other number of shapes, and none at all. Caffe takes an Input without a shape and leaves its blobs
+    empty; here every layer behind it needs one to be built.
+    """
+
+    def __init__(self, spec: LayerSpec):
+        super().__init__(spec)
+        shapes: list[Shape] = [
+            read_shape(spec, shape, "input_param", "shape", i) for i, shape in enumerate(spec.message.input_param.shape)
+        ]
+        if len(shapes) not in (1, len(self.tops)):
+            raise spec.refuse(
+                f"has {len(self.tops)} tops and {len(shapes)} shapes; it wants one shape for all tops, or one each",
+                "input_param", "shape")
+        self.shapes = dict(zip(self.tops, shapes * len(self.tops) if len(shapes) == 1 else shapes))

@@ -1,0 +1,61 @@
+"""What the losses share: by what the sum over a batch is divided, and which labels do not count."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from torch import Tensor
+
+from netdef.layers.base import Shape
+
+if TYPE_CHECKING:
+    from netdef.spec.spec import LayerSpec
+
+
+class Normalizer:
+    """``loss_param``: the divisor of the summed loss, and the label to ignore.
+
+    FULL divides by the number of predictions, VALID by those whose label is not ignored, BATCH_SIZE by ``batch`` (the
+    count of the axes before the class axis), NONE by 1. No divisor is below 1. The old ``normalize`` means VALID or
+    BATCH_SIZE and is overruled by ``normalization``.
+    """
+
+    def __init__(self, spec: LayerSpec, default: str):
+        param = spec.message.loss_param
+        if param.HasField("normalization"):
+            default = param.NormalizationMode.Name(param.normalization)
+        elif param.HasField("normalize"):
+            default = "VALID" if param.normalize else "BATCH_SIZE"
+        self.mode = default
+        self.ignore_label: int | None = param.ignore_label if param.HasField("ignore_label") else None
+
+    def ignored(self, labels: Tensor) -> Tensor | None:
+        """Where the labels, cut to whole numbers, are the one to ignore; None when none is."""
+        return None if self.ignore_label is None else labels.long() == self.ignore_label
+
+    def divide(self, total: Tensor, full: int, batch: int, ignored: Tensor | None) -> Tensor:
+        """``total`` over the divisor, for ``full`` predictions in a batch of ``batch``."""
+        if self.mode == "VALID" and ignored is not None:
+            return total / (full - ignored.sum()).clamp(min=1)
+        divisor = {"FULL": full, "VALID": full, "BATCH_SIZE": batch, "NONE": 1}[self.mode]
+        return total / max(1, divisor)
+
+
+def check_same_batch(spec: LayerSpec, shapes: tuple[Shape, ...]) -> None:
+    """Refuse bottoms without axes, and bottoms whose first axes differ."""
+    for i, shape in enumerate(shapes):
+        if not shape:
+            raise spec.refuse(f"wants bottoms of at least 1 axis, but `{spec.bottoms[i]}` is a single number", "bottom", i)
+    if shapes[0][0] != shapes[1][0]:
+        raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shapes[1]} (`{spec.bottoms[1]}`); "
+                          "their first axes must agree", "bottom", 1)
+
+
+def check_one_label_each(spec: LayerSpec, shapes: tuple[Shape, ...], axis: int) -> None:
+    """Refuse labels that are not one a prediction, where axis ``axis`` of bottom 0 holds the classes."""
+    scores, labels = shapes
+    wanted = math.prod(scores[:axis] + scores[axis + 1 :])
+    if math.prod(labels) != wanted:
+        raise spec.refuse(f"has scores of shape {scores} with the classes on axis {axis}, so {wanted} predictions, but labels "
+                          f"of shape {labels}, {math.prod(labels)} in all; it wants one label a prediction", "bottom", 1)

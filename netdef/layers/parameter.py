@@ -1,0 +1,29 @@
+"""Parameter: a learnable blob as a top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, exactly, register
+from netdef.layers.shapes import read_shape
+from netdef.spec.spec import LayerSpec
+
+
+@register("Parameter")
+class Parameter(Layer):
+    """The top is the layer's only blob, of the shape that ``parameter_param`` names, zeros at first.
+
+    Its gradient adds up like that of any other blob; Caffe overwrites it, which loses all but the last pass of an
+    ``iter_size``.
+    """
+
+    n_bottoms = exactly(0)
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.add_blob("value", read_shape(spec, spec.message.parameter_param.shape, "parameter_param", "shape"))
+
+    def forward(self) -> Tensor:
+        return self.blob("value")

@@ -1,0 +1,43 @@
+"""SigmoidCrossEntropyLoss: the cross-entropy of independent yes-or-no predictions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from torch import Tensor
+from torch.nn import functional as F
+
+from netdef.layers.base import Layer, Shape, exactly, register
+from netdef.layers.losses import Normalizer, check_same_batch
+from netdef.spec.spec import LayerSpec
+
+
+@register("SigmoidCrossEntropyLoss")
+class SigmoidCrossEntropyLoss(Layer):
+    """``-t log(s(x)) - (1 - t) log(1 - s(x))`` with targets t from 0 to 1 and the sigmoid s, summed, divided.
+
+    The divisor is `Normalizer`'s, BATCH_SIZE (the size of the first axis) by default, unlike SoftmaxWithLoss. A target is
+    ignored when it is ``ignore_label`` after its fraction is cut off: with label 0 that takes 0.7 as well.
+    """
+
+    n_bottoms = exactly(2)
+    is_loss = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_same_batch(spec, shapes)
+        if math.prod(shapes[0]) != math.prod(shapes[1]):
+            raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shapes[1]} "
+                              f"(`{spec.bottoms[1]}`); they must hold equally many numbers", "bottom", 1)
+        self.normalizer = Normalizer(spec, default="BATCH_SIZE")
+
+    def forward(self, x: Tensor, targets: Tensor) -> Tensor:
+        targets = targets.reshape(x.shape).to(x.dtype)
+        ignored = self.normalizer.ignored(targets)
+        if ignored is None:
+            total = F.binary_cross_entropy_with_logits(x, targets, reduction="sum")
+        else:
+            losses = F.binary_cross_entropy_with_logits(x, targets, reduction="none")
+            total = losses.masked_fill_(ignored, 0).sum()
+        return self.normalizer.divide(total, x.numel(), len(x), ignored)

@@ -1,0 +1,18 @@
+"""Silence: a sink."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from netdef.layers.base import Layer, at_least, exactly, register
+
+
+@register("Silence")
+class Silence(Layer):
+    """Takes its bottoms and makes nothing of them, so that they are no outputs of the net."""
+
+    n_bottoms = at_least(1)
+    n_tops = exactly(0)
+
+    def forward(self, *bottoms: Tensor) -> tuple[()]:
+        return ()

@@ -1,0 +1,23 @@
+"""Softmax."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, canonical_axis, register
+from netdef.spec.spec import LayerSpec
+
+
+@register("Softmax")
+class Softmax(Layer):
+    """``exp(x) / sum(exp(x))`` along ``axis``."""
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.axis = canonical_axis(spec, spec.message.softmax_param.axis, len(shapes[0]), "softmax_param", "axis")
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.softmax(x, self.axis)

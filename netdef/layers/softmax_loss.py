@@ -1,0 +1,54 @@
+"""SoftmaxWithLoss: the cross-entropy of a softmax."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from netdef.layers.base import Layer, Shape, between, canonical_axis, exactly, register
+from netdef.layers.losses import Normalizer, check_one_label_each, check_same_batch
+from netdef.spec.spec import LayerSpec
+
+_WORST = -math.log(torch.finfo(torch.float32).tiny)
+_NO_LABEL = torch.iinfo(torch.int32).min
+
+
+@register("SoftmaxWithLoss")
+class SoftmaxWithLoss(Layer):
+    """Minus the log of the softmax of bottom 0 along ``softmax_param.axis`` at the labels of bottom 1, summed, divided.
+
+    Labels are whole numbers from 0 (fractions are cut off), one a prediction, in any shape of that count. The divisor is
+    `Normalizer`'s, VALID by default. As in Caffe one prediction costs at most 87.3, the log of the smallest float, while
+    its gradient goes on. The optional second top is the softmax; Caffe declares it but cannot build it.
+    """
+
+    n_bottoms = exactly(2)
+    n_tops = between(1, 2)
+    is_loss = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_same_batch(spec, shapes)
+        self.axis = canonical_axis(spec, spec.message.softmax_param.axis, len(shapes[0]), "softmax_param", "axis")
+        check_one_label_each(spec, shapes, self.axis)
+        self.normalizer = Normalizer(spec, default="VALID")
+        self.with_probabilities = len(spec.tops) == 2
+
+    def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        by_class = _classes_second(scores, self.axis)
+        labels = labels.long().reshape(by_class.shape[:1] + by_class.shape[2:])
+        ignore = self.normalizer.ignore_label
+        losses = F.cross_entropy(by_class, labels, reduction="none", ignore_index=_NO_LABEL if ignore is None else ignore)
+        losses.detach().clamp_(max=_WORST)  # behind autograd's back, for the gradient knows nothing of it
+        loss = self.normalizer.divide(losses.sum(), losses.numel(), math.prod(scores.shape[: self.axis]),
+                                      self.normalizer.ignored(labels))
+        return (loss, torch.softmax(scores, self.axis)) if self.with_probabilities else loss
+
+
+def _classes_second(scores: Tensor, axis: int) -> Tensor:
+    """The scores with the class axis as axis 1, where torch wants it, in the same order of predictions."""
+    return scores.unsqueeze(0) if axis == 0 else scores.flatten(0, axis - 1)
