@@ -25,8 +25,8 @@ class MaskError(NetdefError, ValueError):
 def kept_count(n: int, sparsity: float | Fraction) -> int:
     """How many of n weights are kept: n * (1 - sparsity), a half rounded up, counted without floating point.
 
-    A float means the shortest decimal that stands for it, and a float32 (as fields of messages are) the shortest that stands
-    for it as such: 0.3 is three tenths, so 10 weights at 0.3 keep 7 and 5 at 0.3 keep 4. Raises `MaskError` when
+    A float means the shortest decimal that stands for it, and a float32 (as fields of messages are) the shortest that
+    stands for it as such: 0.3 is three tenths, so 10 weights at 0.3 keep 7 and 5 at 0.3 keep 4. Raises `MaskError` when
     sparsity is not in [0, 1].
     """
     if not 0 <= sparsity <= 1:
@@ -99,8 +99,9 @@ def _magnitudes(weight: Tensor, who: str) -> np.ndarray:
     if values.dtype in (torch.bfloat16, torch.float16):
         values = values.float()
     magnitudes = values.abs().reshape(-1).numpy()
-    if np.isnan(magnitudes).any():
-        raise MaskError(f"{who} has {np.isnan(magnitudes).sum()} NaN among its {magnitudes.size} values and cannot be ranked")
+    nan = np.count_nonzero(np.isnan(magnitudes))
+    if nan:
+        raise MaskError(f"{who} has {nan} NaN among its {magnitudes.size} values and cannot be ranked")
     return magnitudes
 
 

@@ -22,8 +22,8 @@ _INTEGER = {2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
 def keep_bits(parameter: Tensor, kept: Tensor) -> Tensor | None:
-    """The mask as `zero_pruned_` wants it: int8, -1 (all bits set) where ``kept`` is true, laid out in memory as the
-    parameter is. None when every element is kept. Raises ValueError when the shapes differ.
+    """The mask as `zero_pruned_` wants it: int8, -1 (all bits set) where ``kept`` is true, in the parameter's memory
+    layout. None when every element is kept. Raises ValueError when the shapes differ.
     """
     if kept.shape != parameter.shape:
         raise ValueError(f"mask of shape {tuple(kept.shape)} for a parameter of shape {tuple(parameter.shape)}")
@@ -40,7 +40,7 @@ def zero_pruned_(tensor: Tensor, keep: Tensor) -> None:
 
 
 def norm(tensors: Iterable[tuple[Tensor, Tensor | None]]) -> Tensor:
-    """L2 norm over (tensor, keep) pairs as a float64 scalar tensor; pruned elements do not count where keep is given."""
+    """L2 norm over (tensor, keep) pairs, a float64 scalar tensor; pruned elements do not count where keep is given."""
     squares: list[Tensor] = []
     for tensor, keep in tensors:
         if keep is None:

@@ -43,9 +43,9 @@ class RateSchedule:
     sigmoid   base_lr / (1 + exp(-gamma * (it - stepsize)))
     ========= ===================================================
 
-    ``multistep`` takes at most one step an iteration, as in Caffe: of two equal stepvalues the second acts one iteration
-    later, and a stepvalue below the one before it acts right after that one. ``poly`` stays at 0 after ``max_iter``,
-    where Caffe's formula turns negative or NaN.
+    ``multistep`` takes at most one step an iteration, as in Caffe: of two equal stepvalues the second acts one
+    iteration later, and a stepvalue below the one before it acts right after that one. ``poly`` stays at 0 after
+    ``max_iter``, where Caffe's formula turns negative or NaN.
 
     Raises `RateError` with everything that `check` finds.
     """
@@ -84,7 +84,7 @@ class RateSchedule:
         if policy not in _NEEDS:
             hint = did_you_mean(policy, POLICIES) or f"; it is one of {', '.join(POLICIES)}"
             return [*problems, ("lr_policy", f"unknown `lr_policy` \"{policy}\"{hint}")]
-        given = {"gamma": gamma, "power": power, "stepsize": stepsize, "stepvalue": stepvalues or None, "max_iter": max_iter}
+        given = dict(gamma=gamma, power=power, stepsize=stepsize, stepvalue=stepvalues or None, max_iter=max_iter)
         for field in _NEEDS[policy]:
             value = given[field]
             if value is None:
@@ -102,8 +102,8 @@ class RateSchedule:
         return self.base_lr * self._factor(iteration)
 
     def current_step(self, iteration: int) -> int:
-        """Caffe's ``current_step`` once it has asked for the rate of ``iteration``: the exponent of gamma in the policies
-        that step, 0 in the others. A ``.solverstate`` written after n iterations holds that of iteration n - 1.
+        """Caffe's ``current_step`` once it has asked for the rate of ``iteration``: the exponent of gamma in the
+        policies that step, 0 in the others. A ``.solverstate`` written after n iterations holds that of n - 1.
         """
         if self.policy == "step":
             return iteration // self.stepsize
@@ -133,7 +133,7 @@ class RateSchedule:
 
 
 def schedule_fields(*messages: object) -> dict[str, object]:
-    """Arguments of `RateSchedule` from a SolverParameter and whatever overrides it field by field, such as a DsdPhase."""
+    """Arguments of `RateSchedule` from a SolverParameter and what overrides it field by field, such as a DsdPhase."""
     fields: dict[str, object] = {"policy": None, "base_lr": None}
     for message in messages:
         for name in ("base_lr", "gamma", "power", "stepsize", "max_iter"):

@@ -1,7 +1,7 @@
 """Caffe's six update rules.
 
-Each docstring has the arithmetic: r is the rate of the iteration times ``lr_mult``, g the finished gradient (clipped, divided,
-decayed), w the weight. Histories begin at 0. Everything happens in place; a rule says so where it needs more memory.
+Each docstring has the arithmetic: r is the rate of the iteration times ``lr_mult``, g the finished gradient (clipped,
+divided, decayed), w the weight. Histories begin at 0. All happens in place; a rule says so where it needs more memory.
 """
 
 from __future__ import annotations

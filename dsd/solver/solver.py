@@ -7,14 +7,15 @@ here; the six rules are in `dsd.solver.rules`.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from enum import Enum
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from dsd.solver.choices import ClipScope, Constraint, StateRule
 from dsd.solver.masking import keep_bits, norm, zero_pruned_
 from netdef.errors import NetdefError
 
@@ -23,44 +24,7 @@ class SolverError(NetdefError, ValueError):
     """An argument or a history that a solver cannot take."""
 
 
-class Constraint(Enum):
-    """The published ways to hold pruned weights at zero. The values are those of `DsdPhase.constraint`.
-
-    Survivors get bit-equal updates from all three, unless the gradient norm couples them (see `ClipScope`). What differs
-    is the history of pruned weights, which shows only if a later phase carries it on.
-
-    * ``MASK_BLOB``: the mask is an input of the layer, so a pruned weight gets no gradient. Its history is empty.
-    * ``ZERO_AFTER_STEP``: Algorithm 1 of the DSD paper. The update is dense and pruned weights are zeroed right after the
-      subtraction, inside the step. Their history goes on collecting.
-    * ``MASK_UPDATE``: the update of pruned weights is masked out. Their history goes on collecting. As they are zero when
-      the phase begins, not to move them and to zero them are the same arithmetic.
-    """
-
-    MASK_BLOB = 0
-    ZERO_AFTER_STEP = 1
-    MASK_UPDATE = 2
-
-
-class ClipScope(Enum):
-    """Which gradients the norm of ``clip_gradients`` counts: those of surviving weights, or all."""
-
-    ACTIVE = 0
-    ALL = 1
-
-
-class StateRule(Enum):
-    """What becomes of the histories when a phase begins. The values are those of `DsdPhase.solver_state`.
-
-    ``RESET``: all fresh, as ``caffe train --weights`` begins. ``CARRY``: as they are. ``CARRY_ACTIVE``: as they are for
-    surviving weights, fresh for pruned ones.
-    """
-
-    RESET = 0
-    CARRY = 1
-    CARRY_ACTIVE = 2
-
-
-class Solver(Optimizer):
+class Solver(Optimizer, ABC):
     """What the six solvers share.
 
     One `step` does, in Caffe's order: clip by the L2 norm of the gradients' sum over ``iter_size`` passes; divide by
@@ -69,8 +33,8 @@ class Solver(Optimizer):
 
     Arguments and options of parameter groups:
 
-    * ``lr``: the rate of this iteration, to be set before each step; ``lr_mult`` and ``decay_mult`` scale rate and decay of
-      a group. A group with ``lr_mult`` 0 is frozen as in Caffe: no gradient, not in the norm, no history.
+    * ``lr``: the rate of this iteration, to be set before each step; ``lr_mult`` and ``decay_mult`` scale rate and
+      decay of a group. A group with ``lr_mult`` 0 is frozen as in Caffe: no gradient, not in the norm, no history.
     * ``weight_decay``, ``regularization`` ("L2" or "L1").
     * ``clip_gradients``: the largest norm of the summed gradients; negative for no limit, 0 zeroes them.
     * ``iter_size``: backward passes accumulated in the gradients.
@@ -79,8 +43,8 @@ class Solver(Optimizer):
     working memory: after a step their contents mean nothing. Scalars are used as given; Caffe holds them in
     float32, as the fields of a SolverParameter arrive.
 
-    ``iteration`` counts the steps and may be set. Adam's bias correction counts from ``fresh_since``, the iteration at which
-    the histories were last fresh.
+    ``iteration`` counts the steps and may be set. Adam's bias correction counts from ``fresh_since``, the iteration at
+    which the histories were last fresh.
 
     Raises `SolverError` with everything that `check` finds.
     """
@@ -99,7 +63,9 @@ class Solver(Optimizer):
         iter_size: int = 1,
         **options: float,
     ):
-        problems = self.check(regularization=regularization, clip_gradients=clip_gradients, iter_size=iter_size, **options)
+        problems = self.check(
+            regularization=regularization, clip_gradients=clip_gradients, iter_size=iter_size, **options
+        )
         if problems:
             raise SolverError("; ".join(message for _, message in problems))
         self.regularization = regularization
@@ -119,13 +85,14 @@ class Solver(Optimizer):
         """What is wrong with the arguments, as (field of SolverParameter, complaint)."""
         problems = []
         if regularization not in ("L1", "L2"):
-            problems.append(("regularization_type", f"unknown `regularization_type` \"{regularization}\"; it is L1 or L2"))
+            complaint = f"unknown `regularization_type` \"{regularization}\"; it is L1 or L2"
+            problems.append(("regularization_type", complaint))
         if math.isnan(clip_gradients):
             problems.append(("clip_gradients", "`clip_gradients` is nan"))
         if iter_size < 1:
             problems.append(("iter_size", f"`iter_size` is {iter_size}; it must be at least 1"))
-        problems += ((field, message) for field, value in options.items() if (message := cls.check_option(field, value)))
-        return problems
+        complaints = ((field, cls.check_option(field, value)) for field, value in options.items())
+        return problems + [(field, complaint) for field, complaint in complaints if complaint]
 
     @classmethod
     def check_option(cls, field: str, value: float) -> str | None:
@@ -134,9 +101,9 @@ class Solver(Optimizer):
             return f"`delta` is {value:g}; it must be at least 0"
         return None
 
+    @abstractmethod
     def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
         """The rule: move ``params`` and their histories, given finished gradients. ``grads`` may be overwritten."""
-        raise TypeError(f"{type(self).__name__} has no update rule")
 
     @torch.no_grad()
     def step(self, closure: Callable[[], Tensor] | None = None) -> Tensor | None:
@@ -210,8 +177,8 @@ class Solver(Optimizer):
         """Prune: from now on weights whose mask (bool, true = kept) is false are +0.0, at once and after every step.
 
         ``MASK_BLOB`` also empties their histories, whatever the state rule: momentum carried into the phase would move
-        the weights. A mask that keeps everything is dropped. Entering again with the same masks changes nothing. Weights
-        that somebody else writes during the phase are not masked until the phase is entered again.
+        the weights. A mask that keeps everything is dropped. Entering again with the same masks changes nothing.
+        Weights that somebody else writes during the phase are not masked until the phase is entered again.
 
         Raises `SolverError` for a mask on a parameter that is not the solver's, or of another shape.
         """
@@ -248,7 +215,7 @@ class Solver(Optimizer):
             self.reset_state(state_rule)
 
     def _zero_pruned(self, params: Iterable[Tensor], tensors: Iterable[Tensor] | None = None) -> None:
-        """Zero what the masks of ``params`` prune, in the parameters themselves or in ``tensors`` that belong to them."""
+        """Zero what the masks of ``params`` prune, in the parameters or in ``tensors``, one for each."""
         if self._keep:
             for p, tensor in zip(params, params if tensors is None else tensors):
                 if (keep := self._keep.get(p)) is not None:
@@ -273,8 +240,8 @@ class Solver(Optimizer):
         return found
 
     def history(self, params: Sequence[Tensor]) -> list[Tensor]:
-        """The histories as `.solverstate` lists them: slot by slot, each in the order of ``params`` (the net's learnable
-        parameters, owners of shared ones only). The tensors are the solver's own.
+        """The histories as `.solverstate` lists them: slot by slot, each in the order of ``params`` (the net's
+        learnable parameters, owners of shared ones only). The tensors are the solver's own.
         """
         return [tensor for name in self.slots for tensor in self.slot(params, name)]
 
@@ -292,7 +259,9 @@ class Solver(Optimizer):
             )
         for index, (mine, theirs) in enumerate(zip(own, tensors)):
             if mine.shape != theirs.shape:
-                raise SolverError(f"history {index}: shape {tuple(theirs.shape)}, the parameter has {tuple(mine.shape)}")
+                raise SolverError(
+                    f"history {index}: shape {tuple(theirs.shape)}, the parameter has {tuple(mine.shape)}"
+                )
         for mine, theirs in zip(own, tensors):
             mine.copy_(theirs)
         self._zero_pruned_histories()

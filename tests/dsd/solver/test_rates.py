@@ -1,0 +1,104 @@
+"""Learning rates against those the original Caffe reported, and against the formulas."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+from google.protobuf import text_format
+from oracle import golden_cases
+
+from dsd.solver.rates import POLICIES, RateError, RateSchedule, schedule_fields
+from netdef.schema.messages import DsdPhase, SolverParameter
+
+
+@pytest.mark.parametrize("case", golden_cases("solvers"), ids=lambda case: case.name)
+def test_recorded_rates(case):
+    solver = text_format.Parse((case / "solver.prototxt").read_text(), SolverParameter())
+    schedule = RateSchedule(**schedule_fields(solver))
+    recorded = np.load(case / "golden.npz")["lr"]
+    assert [schedule.at(i) for i in range(len(recorded))] == pytest.approx(recorded.tolist(), rel=1e-6)
+    meta = json.loads((case / "meta.json").read_text())
+    assert schedule.current_step(meta["state_iter"] - 1) == meta["state_current_step"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "iteration", "rate"),
+    [
+        ({"policy": "fixed"}, 1000, 0.5),
+        ({"policy": "step", "gamma": 0.1, "stepsize": 4}, 11, 0.5 * 0.1 * 0.1),
+        ({"policy": "exp", "gamma": 0.9}, 3, 0.5 * 0.9 * 0.9 * 0.9),
+        ({"policy": "inv", "gamma": 0.25, "power": 2.0}, 4, 0.5 / 4),
+        ({"policy": "multistep", "gamma": 0.5, "stepvalues": (2, 5)}, 5, 0.125),
+        ({"policy": "poly", "power": 2.0, "max_iter": 8}, 6, 0.5 / 16),
+        ({"policy": "poly", "power": 1.5, "max_iter": 8}, 8, 0.0),
+        ({"policy": "poly", "power": 1.5, "max_iter": 8}, 9, 0.0),
+        ({"policy": "sigmoid", "gamma": 0.5, "stepsize": 6}, 6, 0.25),
+        ({"policy": "sigmoid", "gamma": 0.5, "stepsize": 6}, 2, 0.5 / (1 + math.exp(2))),
+        ({"policy": "sigmoid", "gamma": 0.5, "stepsize": 6}, 12, 0.5 / (1 + math.exp(-3))),
+        ({"policy": "sigmoid", "gamma": 10.0, "stepsize": 100}, 0, 0.0),  # e^1000 is no double
+        ({"policy": "sigmoid", "gamma": 10.0, "stepsize": 1}, 1000, 0.5),
+        ({"policy": "exp", "gamma": 10.0}, 400, math.inf),
+    ],
+)
+def test_formulas(fields, iteration, rate):
+    assert RateSchedule(base_lr=0.5, **fields).at(iteration) == pytest.approx(rate, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("stepvalues", "steps"),
+    [
+        ((3, 5), [0, 0, 0, 1, 1, 2, 2, 2]),
+        ((3, 3, 3), [0, 0, 0, 1, 2, 3, 3, 3]),  # one step an iteration
+        ((4, 2, 6), [0, 0, 0, 0, 1, 2, 3, 3]),  # the second was due long ago and follows at once
+        ((0, 2), [1, 1, 2, 2, 2, 2, 2, 2]),
+    ],
+)
+def test_multistep_takes_one_step_an_iteration(stepvalues, steps):
+    schedule = RateSchedule("multistep", 1.0, gamma=0.5, stepvalues=stepvalues)
+    assert [schedule.current_step(i) for i in range(8)] == steps
+    assert [schedule.at(i) for i in range(8)] == [0.5**step for step in steps]
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaints"),
+    [
+        ({"policy": "step", "base_lr": 1.0}, {"gamma": "needs `gamma`", "stepsize": "needs `stepsize`"}),
+        ({"policy": "multistep", "base_lr": 1.0, "gamma": 0.1}, {"stepvalue": "needs `stepvalue`"}),
+        ({"policy": "poly", "base_lr": None}, {"base_lr": "missing", "power": "missing", "max_iter": "missing"}),
+        ({"policy": None, "base_lr": 1.0}, {"lr_policy": "fixed, step, exp, inv, multistep, poly, sigmoid"}),
+        ({"policy": "ste", "base_lr": 1.0}, {"lr_policy": "did you mean `step`?"}),
+        ({"policy": "zzz", "base_lr": 1.0}, {"lr_policy": "one of fixed, step"}),
+        ({"policy": "sigmoid", "base_lr": 1.0, "gamma": -0.5, "stepsize": 0}, {"gamma": "-0.5", "stepsize": "is 0"}),
+        ({"policy": "inv", "base_lr": math.nan, "gamma": 0.1, "power": math.nan}, {"base_lr": "nan", "power": "nan"}),
+        ({"policy": "exp", "base_lr": 1.0, "gamma": 0.0}, {}),
+        ({"policy": "fixed", "base_lr": 0.0, "gamma": -1.0}, {}),  # what the policy does not read may be anything
+    ],
+)
+def test_check_names_what_is_missing_or_wrong(fields, complaints):
+    found = dict(RateSchedule.check(**fields))
+    assert found.keys() == complaints.keys()
+    for field, part in complaints.items():
+        assert part in found[field]
+    if complaints:
+        with pytest.raises(RateError) as error:
+            RateSchedule(**fields)
+        assert all(complaint in str(error.value) for complaint in found.values())
+
+
+def test_every_policy_needs_a_rate():
+    for policy in POLICIES:
+        assert "base_lr" in dict(RateSchedule.check(policy, None))
+
+
+def test_a_phase_overrides_field_by_field():
+    solver = SolverParameter(base_lr=0.5, lr_policy="multistep", gamma=0.25, stepvalue=[2, 4], max_iter=10)
+    plain = RateSchedule(**schedule_fields(solver))
+    assert plain == RateSchedule("multistep", 0.5, gamma=0.25, stepvalues=(2, 4), max_iter=10)
+    phase = DsdPhase(base_lr=0.125, stepvalue=[1], max_iter=3)
+    assert RateSchedule(**schedule_fields(solver, phase)) == RateSchedule(
+        "multistep", 0.125, gamma=0.25, stepvalues=(1,), max_iter=3
+    )
+    assert RateSchedule(**schedule_fields(solver, DsdPhase(base_lr=0.0))).at(0) == 0
