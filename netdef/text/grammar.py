@@ -1,0 +1,72 @@
+"""The grammar of the text format in pyparsing, a statement at a time.
+
+A statement is ``name: value``, the beginning of a block or of a list of blocks, or the end of one. Nesting is kept by
+whoever takes the statements, on a stack of its own, so depth costs no recursion. Every token takes the blanks and
+comments after it along (scannerless, as parsing expression grammars do it): a token then starts exactly where it was
+looked for, and pyparsing's own skipping, twice as slow, has nothing to do. Tokens are match objects, and so know
+their places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import pyparsing as pp
+
+Action = Callable[[Sequence[re.Match]], None]
+
+# A comment ends with its line: if it could also end before, a row of hashes would match in exponentially many ways.
+GAP = r"(?:\s|\#[^\n]*(?:\n|\Z))*"
+NAME = r"[A-Za-z_]\w*"
+_STRING = r"""(?:"(?:[^"\n\\]|\\.)*"|'(?:[^'\n\\]|\\.)*')"""
+# Any run that begins as a number is one token: what is wrong with `1.2.3` is told where its field's type is known.
+_NUMBER = rf"[-+]?\s*[.\d][\w.+-]*|-\s*{NAME}"
+# An identifier before `:` or `{` is the next field: the value before it is missing.
+_SCALAR = rf"(?P<string>{_STRING}(?:{GAP}{_STRING})*)|(?P<number>{_NUMBER})|(?P<identifier>{NAME})\b(?!{GAP}[:{{<])"
+
+STRING = re.compile(_STRING)
+# What to pass over and where to go on behind a mistake: a field with its `:` or `{`, or a closing brace.
+RESUME = re.compile(rf"{_STRING}|\#.*|(?P<resume>{NAME}{GAP}[:{{<]|[}}\]>])")
+# The field whose value is missing, directly before the place of a mistake.
+BEFORE = re.compile(rf"\b(?P<name>{NAME}){GAP}(?P<colon>:?){GAP}\Z")
+# What is wanted where a list is wrong.
+LIST_WANTS = ("`,` or `]`", "one more value", "a value or `]`")
+ANY_WORD = re.compile(rf"{_STRING}|(?P<comment>\#.*)|\S+?")
+WORD = re.compile(rf"{_STRING}|[\"'].*|[\w.+-]+|\[[\w./]*\]\s*:?|.", re.DOTALL)
+
+
+def _token(pattern: str, name: str) -> pp.ParserElement:
+    return pp.Regex(f"(?:{pattern}){GAP}", as_match=True).leave_whitespace().set_name(name)
+
+
+def document(field: Action, element: Action, closing: Action) -> pp.ParserElement:
+    """A grammar of whole texts that hands every statement to an action as a list of match objects.
+
+    ``field`` gets the name, then what follows it, told apart by ``lastgroup``: a ``string``, ``number`` or ``identifier``;
+    the ``brace`` that begins a block; ``blocks``, a bracket before blocks; or ``list``, a bracket, and then its scalars.
+    ``element`` gets the brace of a block in a list. ``closing`` gets the closing brace or bracket, and the comma behind
+    it if there is one. Where the text breaks the grammar, pyparsing's exception has the place, and as its message
+    "Expected" and what was wanted.
+    """
+    name = _token(f"(?P<name>{NAME})", "a field name")
+    brace = _token(r"(?P<brace>[{<])", "`{`")
+    scalar = _token(_SCALAR, "a value")
+    blocks = _token(rf"(?P<blocks>\[)(?={GAP}[{{<])", "`[`")
+    list_end = _token(r"\]", LIST_WANTS[0]).suppress()
+    items = scalar + (_token(",", LIST_WANTS[0]).suppress() - scalar.copy().set_name(LIST_WANTS[1]))[...] - list_end
+    scalars = _token(r"(?P<list>\[)", "`[`") - (list_end | items).set_name(LIST_WANTS[2])
+    separator = pp.Opt(_token("[,;]", "a separator").suppress())
+
+    value = (scalar | brace | blocks | scalars).set_name("a value")
+    rest = (_token(":", "`:`").suppress() - value | brace | blocks).set_name("`:` or `{`")
+    statements = [
+        (name - rest + separator, field),
+        (_token(r"(?P<closing>[}>\]])", "a closing brace") + pp.Opt(_token("(?P<comma>[,;])", "a separator")), closing),
+        (brace.copy(), element),
+    ]
+    for expression, action in statements:
+        # Returning no tokens keeps pyparsing from piling up those of the whole text.
+        expression.add_parse_action(lambda text, place, tokens, action=action: action(tokens) or [])
+    grammar = pp.Regex(GAP).leave_whitespace().suppress() + pp.MatchFirst([e for e, _ in statements])[...]
+    return grammar.parse_with_tabs()  # else columns after a tab are wrong
