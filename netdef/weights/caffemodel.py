@@ -1,0 +1,202 @@
+"""`.caffemodel`: a NetParameter whose layers have blobs, as Caffe writes it; V1 and V0 nets are read too.
+
+Masks are bits in the messages of their Mask layers, which stock Caffe passes over.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from netdef.errors import FileError, NetdefError
+from netdef.files import atomic_write
+from netdef.schema.blobs import check_shape, to_array
+from netdef.schema.messages import (
+    BlobProto, BlobShape, LayerParameter, MaskParameter, NetParameter, V0LayerParameter, V1LayerParameter
+)  # fmt: skip
+from netdef.weights import wire
+from netdef.weights.stored import StoredBlob, StoredLayer, as_array, get_mask
+
+# Caffe and protobuf read no message beyond this.
+LARGEST = 2**31 - 1
+
+_MOST_AXES_BYTES = 32 * 10  # Caffe's blobs have at most 32 axes, a varint takes at most 10 bytes
+_DIMS = {getattr(BlobProto, f"{name.upper()}_FIELD_NUMBER"): i for i, name in enumerate(
+    ("num", "channels", "height", "width")
+)}  # fmt: skip
+
+
+class _Fields(NamedTuple):
+    """Where a generation of layers keeps what weight files are about."""
+
+    name: int
+    blobs: int
+    mask: int | None = None
+    inner: int | None = None  # a layer of the previous generation
+
+
+_V2 = _Fields(
+    LayerParameter.NAME_FIELD_NUMBER, LayerParameter.BLOBS_FIELD_NUMBER, LayerParameter.MASK_PARAM_FIELD_NUMBER
+)
+_V1 = _Fields(
+    V1LayerParameter.NAME_FIELD_NUMBER, V1LayerParameter.BLOBS_FIELD_NUMBER, inner=V1LayerParameter.LAYER_FIELD_NUMBER
+)
+_V0 = _Fields(V0LayerParameter.NAME_FIELD_NUMBER, V0LayerParameter.BLOBS_FIELD_NUMBER)
+_LAYERS = {NetParameter.LAYER_FIELD_NUMBER: _V2, NetParameter.LAYERS_FIELD_NUMBER: _V1}
+
+
+@contextmanager
+def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
+    """The layers of a file, to be read while the context lasts.
+
+    Opening looks at names and sizes only, and checks every size against the file before anything takes memory. Raises
+    `FileError` naming the file for one that is damaged, truncated or something else.
+    """
+    with open(path, "rb", buffering=0) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        try:
+            layers = [
+                _layer(file, data, _LAYERS[number], start, end)
+                for number, wire_type, start, end in _net_fields(data)
+                if number in _LAYERS
+            ]
+        except (wire.Damaged, NetdefError) as error:
+            raise FileError(f"{os.fspath(path)}: is no .caffemodel, or a damaged one: {error}") from error
+        if not layers:
+            raise FileError(f"{os.fspath(path)}: is no .caffemodel: it holds no layers")
+        yield layers
+
+
+def _net_fields(data: mmap.mmap) -> Iterator[tuple[int, int, int, int]]:
+    for field in wire.fields(data, 0, len(data)):
+        number, wire_type, *_ = field
+        if wire_type != wire.BYTES and number in (*_LAYERS, NetParameter.NAME_FIELD_NUMBER):
+            raise wire.Damaged("it does not begin as a net; a .solverstate or a mean file does not go here")
+        yield field
+
+
+def _layer(file: BinaryIO, data: mmap.mmap, numbers: _Fields, start: int, end: int) -> StoredLayer:
+    layer = StoredLayer("")
+    blobs = []
+    for number, wire_type, value, stop in wire.fields(data, start, end):
+        if wire_type != wire.BYTES:
+            continue
+        if number == numbers.name:
+            layer.name = data[value:stop].decode("utf-8", "replace")
+        elif number == numbers.blobs:
+            blobs.append((value, stop))
+        elif number == numbers.mask:
+            layer.mask = get_mask(_parse(MaskParameter, data[value:stop]))
+        elif number == numbers.inner:
+            layer = _layer(file, data, _V0, value, stop)
+    for index, (value, stop) in enumerate(blobs, start=len(layer.blobs)):
+        try:
+            layer.blobs[index] = _blob(file, data, value, stop)
+        except (wire.Damaged, NetdefError) as error:
+            raise wire.Damaged(f"layer `{layer.name}`, blob {index}: {error}") from error
+    return layer
+
+
+def _blob(file: BinaryIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
+    dims = [0, 0, 0, 0]
+    old_style = False
+    shape: tuple[int, ...] = ()
+    pieces: dict[str, list[tuple[int, int]]] = {"<f4": [], "<f8": []}
+    for number, wire_type, value, stop in wire.fields(data, start, end):
+        if number in _DIMS and wire_type == wire.VARINT:
+            dims[_DIMS[number]] = wire.read_varint(data, value, stop)[0]
+            old_style = True
+        elif number == BlobProto.SHAPE_FIELD_NUMBER and wire_type == wire.BYTES:
+            if stop - value > _MOST_AXES_BYTES:
+                raise wire.Damaged("its shape has more than 32 axes")
+            shape = tuple(_parse(BlobShape, data[value:stop]).dim)
+        elif number in (BlobProto.DATA_FIELD_NUMBER, BlobProto.DOUBLE_DATA_FIELD_NUMBER):
+            if wire_type != wire.BYTES:
+                return _unpacked(data, start, end)
+            pieces["<f4" if number == BlobProto.DATA_FIELD_NUMBER else "<f8"].append((value, stop))
+    if old_style:
+        shape = tuple(dims)
+    dtype = np.dtype("<f8" if pieces["<f8"] else "<f4")
+    found = pieces[dtype.str]
+    count, rest = divmod(sum(stop - begin for begin, stop in found), dtype.itemsize)
+    if rest:
+        raise wire.Damaged(f"its values end within a number, {rest} bytes too many")
+    check_shape(shape, count)
+    return StoredBlob(shape, partial(_read, file, found, dtype), old_style)
+
+
+def _read(file: BinaryIO, pieces: Sequence[tuple[int, int]], dtype: np.dtype, into: Tensor) -> None:
+    """Fill a tensor from the file's bytes; single precision needs no memory besides."""
+    values = into.view(-1).numpy()
+    raw = values if dtype == values.dtype else np.empty(values.shape, dtype)
+    room = raw.view(np.uint8)
+    filled = 0
+    for start, stop in pieces:
+        file.seek(start)
+        wanted = filled + stop - start
+        while filled < wanted:
+            got = file.readinto(room[filled:wanted])
+            if not got:
+                raise FileError(f"{file.name}: became shorter while it was read")
+            filled += got
+    if raw is not values:
+        with np.errstate(over="ignore"):
+            values[:] = raw
+
+
+def _unpacked(data: mmap.mmap, start: int, end: int) -> StoredBlob:
+    """A blob that has a tag before every value, as the oldest writers made them."""
+    proto = _parse(BlobProto, data[start:end])
+    values = torch.from_numpy(to_array(proto))
+    old_style = any(proto.HasField(name) for name in ("num", "channels", "height", "width"))
+    return StoredBlob(tuple(values.shape), lambda into: into.copy_(values.view(into.shape)), old_style)
+
+
+def _parse(message_class: type, data: bytes):
+    from google.protobuf.message import DecodeError
+
+    try:
+        return message_class.FromString(data)
+    except DecodeError as error:
+        raise wire.Damaged(f"a {message_class.DESCRIPTOR.name} in it cannot be read") from error
+
+
+def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerParameter, Sequence[Tensor]]]) -> None:
+    """Write a net of this name: each layer's message and its blobs. All or nothing; raises `FileError`.
+
+    A file over 2 GiB is refused: neither Caffe nor protobuf could read it.
+    """
+    chunks: list[bytes | Tensor] = [NetParameter(name=name).SerializeToString()]
+    for message, blobs in layers:
+        inside: list[bytes | Tensor] = [message.SerializeToString()]
+        for blob in blobs:
+            head = _blob_head(blob)
+            inside += [wire.header(LayerParameter.BLOBS_FIELD_NUMBER, len(head) + _size(blob)), head, blob]
+        chunks += [wire.header(NetParameter.LAYER_FIELD_NUMBER, sum(map(_size, inside))), *inside]
+    total = sum(map(_size, chunks))
+    if total > LARGEST:
+        raise FileError(
+            f"{os.fspath(path)}: would take {total / 2**30:.2f} GiB; a .caffemodel cannot be larger than 2 GiB. "
+            "Name it .caffemodel.h5 (solver: `snapshot_format: HDF5`) instead"
+        )
+    with atomic_write(path) as file:
+        for chunk in chunks:
+            file.write(chunk if isinstance(chunk, bytes) else as_array(chunk).reshape(-1).view(np.uint8))
+
+
+def _blob_head(blob: Tensor) -> bytes:
+    """All of a BlobProto but its values, which come next."""
+    shape = BlobProto(shape={"dim": blob.shape})
+    shape.shape.SetInParent()
+    return shape.SerializeToString() + wire.header(BlobProto.DATA_FIELD_NUMBER, _size(blob))
+
+
+def _size(chunk: bytes | Tensor) -> int:
+    return len(chunk) if isinstance(chunk, bytes) else 4 * chunk.numel()

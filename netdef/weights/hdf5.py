@@ -1,0 +1,92 @@
+"""`.caffemodel.h5` as Caffe lays it out: data set ``data/<layer>/<i>`` is blob i of a layer.
+
+A group stands for every layer, with blobs or without; a shared blob is with its first layer only. Masks are outside of
+``data``, where stock Caffe does not look: ``mask/<layer>`` holds the bits (see `stored.pack_mask`), its attribute
+``shape`` the shape; it is empty where all weights are kept.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from torch import Tensor
+
+from netdef.errors import FileError
+from netdef.files import atomic_write
+from netdef.schema.messages import LayerParameter
+from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, as_array, blame, unpack_mask
+
+if TYPE_CHECKING:
+    import h5py
+
+
+@contextmanager
+def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
+    """The layers of a file, to be read while the context lasts. Raises `FileError` for a damaged or other file."""
+    import h5py
+
+    with blame(path, OSError):
+        file = h5py.File(path, "r")
+    with file:
+        with blame(path, OSError, RuntimeError, KeyError):
+            data = file.get("data")
+            if not isinstance(data, h5py.Group):
+                names = ", ".join(f"`{name}`" for name in file)
+                raise FileError(f"{os.fspath(path)}: holds {names or 'nothing'}; weights are in a group `data`")
+            layers = list(_layers(data))
+            masks = file.get("mask")
+            if isinstance(masks, h5py.Group):
+                masks.visititems(lambda layer, bits: _add_mask(layers, layer, bits))
+        yield layers
+
+
+def _layers(data: h5py.Group, prefix: str = "") -> Iterator[StoredLayer]:
+    """Every group is a layer, also inside others: a layer named `a/b` is group b in group a."""
+    import h5py
+
+    for name, item in data.items():
+        if not isinstance(item, h5py.Group):
+            continue
+        layer = StoredLayer(prefix + name)
+        for key, dataset in item.items():
+            if isinstance(dataset, h5py.Dataset) and key.isdecimal():
+                layer.blobs[int(key)] = StoredBlob(dataset.shape or (), partial(_read, dataset))
+        yield layer
+        yield from _layers(item, layer.name + "/")
+
+
+def _read(dataset: h5py.Dataset, into: Tensor) -> None:
+    if into.numel():
+        with blame(dataset.file.filename, OSError):
+            dataset.read_direct(into.view(dataset.shape).numpy())
+
+
+def _add_mask(layers: list[StoredLayer], layer: str, bits: h5py.Dataset) -> None:
+    if "shape" in bits.attrs:  # a group in between has none
+        shape = tuple(map(int, bits.attrs["shape"]))
+        kept = (lambda: None) if bits.shape is None else (lambda: unpack_mask(shape, bits[()].tobytes()))
+        layers.append(StoredLayer(layer, mask=StoredMask(shape, kept)))
+
+
+def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerParameter, Sequence[Tensor]]]) -> None:
+    """Write each layer's blobs and masks. All or nothing; raises `FileError`. The net's name has no place in it."""
+    import h5py
+
+    written: set[int] = set()
+    with atomic_write(path) as handle, h5py.File(handle.name, "w") as file:
+        data = file.create_group("data")
+        for message, blobs in layers:
+            group = data.require_group(message.name)
+            for index, blob in enumerate(blobs):
+                if id(blob) not in written and str(index) not in group:
+                    group[str(index)] = as_array(blob)
+                    written.add(id(blob))
+            if message.mask_param.HasField("shape"):
+                mask = message.mask_param
+                bits = np.frombuffer(mask.bits, np.uint8) if mask.HasField("bits") else h5py.Empty("u1")
+                file.create_dataset(f"mask/{message.name}", data=bits).attrs["shape"] = np.array(mask.shape.dim, "<i8")

@@ -1,0 +1,159 @@
+"""A file of weights into a net, by layer name and blob index."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from netdef.errors import FileError
+from netdef.weights.formats import format_to_read
+from netdef.weights.stored import Shape, StoredBlob, StoredLayer, StoredMask, Weighted, blame
+
+
+@dataclass(frozen=True)
+class Reshaped:
+    """A blob whose shape the file has in four dimensions, as all files had before 2014."""
+
+    layer: str
+    index: int
+    in_file: Shape
+    in_net: Shape
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What became of a file's layers. Only layers with weights are told of, by name and in order."""
+
+    path: str
+    used: tuple[str, ...]
+    only_in_file: tuple[str, ...]
+    only_in_net: tuple[str, ...]
+    masks: tuple[str, ...]
+    reshaped: tuple[Reshaped, ...]
+
+    def __str__(self) -> str:
+        lines = [f"{self.path}: weights of {len(self.used)} layer{'s' if len(self.used) != 1 else ''} used"]
+        for what, names in (
+            ("only in the file, not used", self.only_in_file),
+            ("only in the net, left as they were", self.only_in_net),
+            ("masks", self.masks),
+        ):
+            if names:
+                lines.append(f"  {what}: {', '.join(f'`{name}`' for name in names)}")
+        for blob in self.reshaped:
+            lines.append(f"  layer `{blob.layer}`, blob {blob.index}: {blob.in_file} is taken as {blob.in_net}")
+        return "\n".join(lines)
+
+
+def load_weights(net: Weighted, path: str | os.PathLike[str]) -> LoadReport:
+    """Copy the blobs and masks of a file into the layers of the same names, in place.
+
+    Layers that only one side has are reported and left alone. Where both have a layer, number and shapes of its blobs
+    must agree: all that do not are raised together as a `FileError`, before anything is copied. Parameters stay on
+    their devices and keep their memory layouts; a shared blob may be with one of its layers only.
+    """
+    name = os.fspath(path)
+    with format_to_read(path).read(path) as layers:
+        stored = _by_name(layers)
+        complaints = [*_misfits(net, stored), *_mask_misfits(net, stored)]
+        if complaints:
+            lines = [f"{name}: does not fit the net", *(f"  {complaint}" for complaint in complaints)]
+            hint = "To learn a layer from scratch rather than copy it from the file, give it another name in the net."
+            raise FileError("\n".join([*lines, hint]))
+        with blame(path, ValueError):
+            masks = {layer: mask.kept() for layer, mask in _masks(net, stored)}
+        for layer, blobs in net.params.items():
+            if layer in stored:
+                for index, source in stored[layer].blobs.items():
+                    _copy(source, blobs[index])
+    for layer, kept in masks.items():
+        net.masks[layer].set(None if kept is None else kept.to(_device(net)))
+    return _report(name, net, stored)
+
+
+def _by_name(layers: Iterable[StoredLayer]) -> dict[str, StoredLayer]:
+    """One layer a name. Caffe copies namesakes one after the other, so the last one's blobs are what remains."""
+    merged: dict[str, StoredLayer] = {}
+    for layer in layers:
+        one = merged.setdefault(layer.name, layer)
+        one.blobs = layer.blobs or one.blobs
+        one.mask = layer.mask or one.mask
+    return merged
+
+
+def _own_blobs(net: Weighted) -> dict[str, set[int]]:
+    """Of each layer the indices of the blobs that no layer before it has."""
+    seen: set[int] = set()
+    own: dict[str, set[int]] = {}
+    for layer, blobs in net.params.items():
+        own[layer] = {index for index, blob in enumerate(blobs) if id(blob) not in seen}
+        seen.update(map(id, blobs))
+    return own
+
+
+def _misfits(net: Weighted, stored: dict[str, StoredLayer]) -> Iterator[str]:
+    for layer, own in _own_blobs(net).items():
+        if layer not in stored:
+            continue
+        found, blobs = stored[layer].blobs, net.params[layer]
+        if not own <= set(found) <= set(range(len(blobs))):
+            yield f"layer `{layer}`: the file has {_blobs(len(found))}, the net {len(blobs)}"
+            continue
+        for index, blob in found.items():
+            shape = tuple(blobs[index].shape)
+            if not blob.fits(shape):
+                yield f"layer `{layer}`, blob {index}: the file has shape {blob.shape}, the net {shape}"
+
+
+def _masks(net: Weighted, stored: dict[str, StoredLayer]) -> Iterator[tuple[str, StoredMask]]:
+    return ((layer, stored[layer].mask) for layer in net.masks if layer in stored and stored[layer].mask)
+
+
+def _mask_misfits(net: Weighted, stored: dict[str, StoredLayer]) -> Iterator[str]:
+    for layer, mask in _masks(net, stored):
+        if mask.shape not in (None, net.masks[layer].shape):
+            yield f"layer `{layer}`: the file has a mask of shape {mask.shape}, the net {net.masks[layer].shape}"
+
+
+def _blobs(count: int) -> str:
+    return f"{count} blob{'s' if count != 1 else ''}"
+
+
+def _copy(source: StoredBlob, blob: Tensor) -> None:
+    """Read straight into the blob's memory where that holds the values as a file does, through a copy elsewhere."""
+    target = blob.detach()
+    if target.device.type == "cpu" and target.dtype == torch.float32 and target.is_contiguous():
+        source.read(target)
+    else:
+        values = torch.empty(target.shape, dtype=torch.float32, device="cpu")
+        source.read(values)
+        target.copy_(values)
+
+
+def _device(net: Weighted) -> torch.device:
+    return next((blob.device for blobs in net.params.values() for blob in blobs), torch.device("cpu"))
+
+
+def _report(path: str, net: Weighted, stored: dict[str, StoredLayer]) -> LoadReport:
+    masks = tuple(layer for layer, _ in _masks(net, stored))
+    used = tuple(layer for layer, found in stored.items() if found.blobs and layer in net.params)
+    return LoadReport(
+        path=path,
+        used=used,
+        only_in_file=tuple(
+            layer for layer, found in stored.items()
+            if (found.blobs and layer not in used) or (found.mask and layer not in masks)
+        ),
+        only_in_net=tuple(layer for layer, own in _own_blobs(net).items() if own and layer not in stored),
+        masks=masks,
+        reshaped=tuple(
+            Reshaped(layer, index, blob.shape, tuple(net.params[layer][index].shape))
+            for layer in used
+            for index, blob in stored[layer].blobs.items()
+            if blob.shape != tuple(net.params[layer][index].shape)
+        ),
+    )  # fmt: skip

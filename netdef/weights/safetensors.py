@@ -1,0 +1,70 @@
+"""`.safetensors`: tensor ``<layer>.<i>`` is blob i of a layer, in Caffe's order and shape.
+
+A shared blob is with its first layer only. ``<layer>.mask`` is a Mask layer's mask, bool, true = kept; a single true
+(of no axes) where all weights are kept. The metadata have the net's name as ``net``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from netdef.files import atomic_write
+from netdef.schema.messages import LayerParameter
+from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, as_array, blame, get_mask
+
+
+@contextmanager
+def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
+    """The layers of a file, to be read while the context lasts. Raises `FileError` for a damaged file."""
+    from safetensors import SafetensorError, safe_open
+
+    with blame(path, SafetensorError, OSError):
+        opened = safe_open(path, "pt")
+    with opened as file:
+        layers: dict[str, StoredLayer] = {}
+        for key in file.keys():
+            name, _, part = key.rpartition(".")
+            layer = layers.setdefault(name, StoredLayer(name))
+            shape = tuple(file.get_slice(key).get_shape())
+            if part.isdecimal():
+                layer.blobs[int(part)] = StoredBlob(shape, partial(_read, file, key))
+            elif part == "mask":
+                layer.mask = StoredMask(shape or None, partial(_kept, file, key))
+        yield list(layers.values())
+
+
+def _read(file: Any, key: str, into: Tensor) -> None:
+    stored = file.get_tensor(key)
+    into.copy_(stored.view(into.shape))
+
+
+def _kept(file: Any, key: str) -> Tensor | None:
+    kept = file.get_tensor(key)
+    return kept.bool() if kept.ndim else None
+
+
+def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerParameter, Sequence[Tensor]]]) -> None:
+    """Write each layer's blobs and masks. All or nothing; raises `FileError`."""
+    from safetensors.torch import save
+
+    tensors: dict[str, Tensor] = {}
+    written: set[int] = set()
+    for message, blobs in layers:
+        for index, blob in enumerate(blobs):
+            if id(blob) not in written:
+                tensors[f"{message.name}.{index}"] = torch.from_numpy(as_array(blob))
+                written.add(id(blob))
+        mask = get_mask(message.mask_param)
+        if mask is not None:
+            kept = mask.kept()
+            tensors[f"{message.name}.mask"] = torch.tensor(True) if kept is None else kept
+    with atomic_write(path) as file:
+        # save_file renames a file of its own, readable by the owner only, over ours
+        file.write(save(tensors, {"net": name}))

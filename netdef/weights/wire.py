@@ -1,0 +1,73 @@
+"""Protocol buffers' wire format, as much as it takes to find blobs in a file and to write them.
+
+protobuf itself holds a whole message in memory, twice while parsing. Weights are most of what memory there is, so they
+go between file and parameter directly; everything but the numbers is still left to protobuf.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+
+VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
+_FIXED_SIZES = {FIXED64: 8, FIXED32: 4}
+
+
+class Damaged(ValueError):
+    """The bytes are no protocol buffer, or not all of one."""
+
+
+def read_varint(data: bytes | mmap.mmap, at: int, end: int) -> tuple[int, int]:
+    """The unsigned varint at ``at``, and where the next thing begins. Raises `Damaged`."""
+    value = shift = 0
+    while at < end and shift < 70:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, at
+        shift += 7
+    raise Damaged("it ends within a number" if at == end else f"a number at byte {at} does not end")
+
+
+def fields(data: bytes | mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+    """Field number, wire type, start and end of every value of the message at ``start:end``; nothing is copied.
+
+    Raises `Damaged` where a value reaches beyond the message, and on what no protocol buffer has.
+    """
+    at = start
+    while at < end:
+        begin = at
+        key, at = read_varint(data, at, end)
+        number, wire_type = key >> 3, key & 7
+        if wire_type == VARINT:
+            value = at
+            _, at = read_varint(data, at, end)
+        elif wire_type == BYTES:
+            size, value = read_varint(data, at, end)
+            at = value + size
+        elif wire_type in _FIXED_SIZES:
+            value = at
+            at += _FIXED_SIZES[wire_type]
+        else:
+            raise Damaged(f"byte {begin} begins no field")
+        if number == 0:
+            raise Damaged(f"byte {begin} begins no field")
+        if at > end:
+            raise Damaged(f"the field at byte {begin} claims {at - value} bytes; {end - value} are left, as if cut off")
+        yield number, wire_type, value, at
+
+
+def varint(value: int) -> bytes:
+    """An unsigned number as a varint."""
+    encoded = bytearray()
+    while value >= 0x80:
+        encoded.append(value & 0x7F | 0x80)
+        value >>= 7
+    encoded.append(value)
+    return bytes(encoded)
+
+
+def header(number: int, size: int) -> bytes:
+    """What stands before ``size`` bytes that are the value of field ``number``."""
+    return varint(number << 3 | BYTES) + varint(size)
