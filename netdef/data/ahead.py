@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 
@@ -41,16 +41,15 @@ class Ahead:
         return self._pending.popleft()[1].result()
 
     def forget(self) -> None:
-        """Drop what is prepared; a call that is running ends by itself, unheard."""
-        for _, future in self._pending:
-            future.cancel()
+        """Drop what is prepared, once a call that is running has ended."""
+        if self._pid == os.getpid():
+            wait([future for _, future in self._pending if not future.cancel()])
         self._pending.clear()
 
     def close(self) -> None:
         """Wait for a running call and end the thread."""
         if self._executor and self._pid == os.getpid():
-            self.forget()
-            self._executor.shutdown(wait=True)
+            self._executor.shutdown(wait=True, cancel_futures=True)
         self._begin()
 
     def __getstate__(self) -> dict[str, Any]:

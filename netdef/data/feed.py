@@ -46,8 +46,8 @@ class Feed(Entry, ABC):
         """Say what randomness follows from and which share of the batches this process draws. The position stays."""
         if not 0 <= rank < world:
             raise ValueError(f"rank {rank} is not one of {world}")
-        self._seed, self._rank, self._world = seed % 2**64, rank, world
         self.forget()
+        self._seed, self._rank, self._world = seed % 2**64, rank, world
 
     def seek(self, position: int) -> None:
         """Go where ``position`` draws from the beginning lead."""
@@ -77,7 +77,7 @@ class Feed(Entry, ABC):
         self._ahead = Ahead(self.batch, depth) if depth else None
 
     def forget(self) -> None:
-        """Batches prepared so far are no longer right."""
+        """Drop batches prepared so far, and whatever else of a subclass follows from `configure`."""
         if self._ahead:
             self._ahead.forget()
 

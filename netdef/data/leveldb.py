@@ -1,0 +1,78 @@
+"""Reading LevelDB, Caffe's older database and the default of ``data_param { backend }``. Needs the extra `leveldb`."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from netdef.data.records import Records
+from netdef.errors import FileError, NetdefError
+
+
+class LeveldbRecords(Records):
+    """A LevelDB, left as it is.
+
+    LevelDB has no way of opening for reading only: it rewrites its log and manifest and takes a lock. So it is given a
+    folder of its own with links to the tables, which never change, and copies of the small rest. The number of items is
+    known after the first round only.
+    """
+
+    def _begin(self) -> None:
+        super()._begin()
+        self._database: Any = None
+
+    def walk(self) -> Iterator[tuple[bytes, bytes]]:
+        _look(self.path)
+        plyvel = _plyvel()
+        try:
+            if self._database is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="netdef-leveldb-")
+                _stand_in(self.path, Path(self._folder.name))
+                self._database = plyvel.DB(self._folder.name, create_if_missing=False)
+            yield from self._database.iterator(verify_checksums=True)
+        except plyvel.Error as error:
+            (reason,) = error.args
+            reason = (reason.decode() if isinstance(reason, bytes) else reason).replace(self._folder.name, str(self.path))
+            raise FileError(f"{self.path}: cannot be read as LevelDB: {reason}") from error
+
+    def close(self) -> None:
+        database, self._items = self._database, None
+        super().close()
+        if database is not None:
+            database.close()
+            self._folder.cleanup()
+
+
+def _plyvel() -> Any:
+    try:
+        import plyvel
+    except ImportError as error:
+        raise NetdefError(
+            "reading a LevelDB needs the package `plyvel`: pip install 'netdef-dsd[leveldb]'; "
+            "or convert the database to LMDB and say `backend: LMDB`"
+        ) from error
+    return plyvel
+
+
+def _look(path: Path) -> None:
+    if not path.exists():
+        raise FileError(f"{path}: No such file or directory")
+    if (path / "data.mdb").is_file():
+        raise FileError(f"{path}: is an LMDB, not a LevelDB; say `backend: LMDB` (the default is LEVELDB)")
+    if not (path / "CURRENT").is_file():
+        raise FileError(f"{path}: is no LevelDB: it has no file CURRENT")
+
+
+def _stand_in(source: Path, target: Path) -> None:
+    """A LevelDB folder whose tables are links to those of ``source``."""
+    try:
+        for file in source.iterdir():
+            if file.suffix in (".sst", ".ldb"):
+                (target / file.name).symlink_to(file.resolve())
+            elif file.name == "CURRENT" or file.suffix == ".log" or file.name.startswith("MANIFEST-"):
+                shutil.copyfile(file, target / file.name)
+    except OSError as error:
+        raise FileError(f"{source}: {error.strerror or error}") from error
