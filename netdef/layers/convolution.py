@@ -11,6 +11,7 @@ from torch import Tensor
 
 from netdef.layers.base import Layer, Shape, at_least, canonical_axis, register
 from netdef.layers.fillers import filler
+from netdef.layers.shapes import check_shape
 from netdef.spec.spec import LayerSpec
 
 PARAM = "convolution_param"
@@ -118,6 +119,7 @@ class _Filter(Layer):
 
         front = (channels, outputs // group) if self.transposed else (outputs, channels // group)
         weight_shape = (*front, *form.kernel)
+        check_shape(spec, weight_shape, PARAM, "num_output")
         self.add_blob("weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
         if param.bias_term:
             self.add_blob("bias", (outputs,), filler(param.bias_filler, spec, PARAM, "bias_filler"))

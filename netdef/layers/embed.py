@@ -9,6 +9,7 @@ from torch import Tensor
 
 from netdef.layers.base import Layer, Shape, register
 from netdef.layers.fillers import filler
+from netdef.layers.shapes import check_shape
 from netdef.spec.spec import LayerSpec
 
 PARAM = "embed_param"
@@ -32,6 +33,7 @@ class Embed(Layer):
             if getattr(param, field) == 0:
                 raise spec.refuse(f"needs an `{field}` of at least 1", PARAM, field)
         weight_shape = (param.input_dim, param.num_output)
+        check_shape(spec, weight_shape, PARAM, "num_output")
         self.add_blob("weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
         if param.bias_term:
             self.add_blob("bias", (param.num_output,), filler(param.bias_filler, spec, PARAM, "bias_filler"))

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from netdef.layers.base import Layer, Shape, canonical_axis, register
 from netdef.layers.fillers import filler
+from netdef.layers.shapes import check_shape
 from netdef.spec.spec import LayerSpec
 
 PARAM = "inner_product_param"
@@ -36,6 +37,7 @@ class InnerProduct(Layer):
         features = math.prod(shapes[0][self.axis :])
         self.transpose: bool = param.transpose
         weight_shape = (features, outputs) if self.transpose else (outputs, features)
+        check_shape(spec, weight_shape, PARAM, "num_output")
         self.add_blob("weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
         if param.bias_term:
             self.add_blob("bias", (outputs,), filler(param.bias_filler, spec, PARAM, "bias_filler"))

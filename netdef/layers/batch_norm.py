@@ -1,0 +1,69 @@
+"""BatchNorm: each channel shifted and scaled to mean 0 and variance 1; the affine part is a Scale layer of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, register
+from netdef.spec.spec import LayerSpec
+
+PARAM = "batch_norm_param"
+
+
+@register("BatchNorm")
+class BatchNorm(Layer):
+    """Normalise over all axes but axis 1 (over everything, for a bottom with a single axis).
+
+    Blobs, none of them learnable: ``mean_sum`` and ``variance_sum`` (channels,), and ``factor`` (1,) that both must be
+    divided by; a factor of 0 stands for mean 0 and variance 0. With ``use_global_stats`` (default: in TEST) these are
+    used. Otherwise the batch's own statistics are, and every forward pass adds them to the blobs, TEST included, after
+    multiplying those by ``moving_average_fraction``; the variance added is corrected by m / (m - 1), the one used is not.
+    """
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.batch_norm_param
+        for index, multipliers in enumerate(spec.message.param):
+            if multipliers.lr_mult != 0:
+                raise spec.refuse(
+                    f"has `lr_mult` {multipliers.lr_mult:g} for blob {index}; its blobs are statistics, which are not "
+                    "learnt: give `lr_mult: 0`, or no `param` at all", "param", index)
+        self.single_axis = len(shapes[0]) == 1
+        self.channels = 1 if len(shapes[0]) < 2 else shapes[0][1]
+        if not shapes[0]:
+            raise spec.refuse("wants a bottom of at least 1 axis, and it has none", "bottom", 0)
+        self.fraction: float = param.moving_average_fraction
+        self.eps: float = param.eps
+        self.use_global_stats: bool | None = param.use_global_stats if param.HasField("use_global_stats") else None
+        self.add_blob("mean_sum", (self.channels,), learnable=False)
+        self.add_blob("variance_sum", (self.channels,), learnable=False)
+        self.add_blob("factor", (1,), learnable=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The normalised bottom, of its shape."""
+        if self.single_axis:
+            return self._normalise(x.unsqueeze(1)).squeeze(1)
+        return self._normalise(x)
+
+    def _normalise(self, x: Tensor) -> Tensor:
+        if self.use_global_stats is None and not self.training or self.use_global_stats:
+            weight = self.factor.reciprocal().nan_to_num(posinf=0.0)  # a factor of 0 means 0
+            return F.batch_norm(x, self.mean_sum * weight, self.variance_sum * weight, eps=self.eps)
+        # With momentum 1 torch leaves the batch's statistics in the tensors it is given. They must not be the blobs:
+        # autograd keeps what it is given, and would find the blobs changed when backward comes.
+        mean, variance = self.mean_sum.new_zeros(2, self.channels)
+        if x.shape[0] * math.prod(x.shape[2:]) > 1:
+            top = F.batch_norm(x, mean, variance, training=True, momentum=1.0, eps=self.eps)
+        else:  # one value a channel is its own mean, with variance 0; torch refuses it
+            mean = x.detach().reshape(self.channels)
+            top = x - x
+        self.mean_sum.mul_(self.fraction).add_(mean)
+        self.variance_sum.mul_(self.fraction).add_(variance)
+        self.factor.mul_(self.fraction).add_(1)
+        return top

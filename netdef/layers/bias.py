@@ -1,0 +1,64 @@
+"""Bias: adds a blob, learnt or given, along some axes; and how Bias and Scale say which axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, between, canonical_axis, register
+from netdef.layers.fillers import filler
+from netdef.spec.spec import LayerSpec
+
+
+def covered_shape(spec: LayerSpec, param: str, bottom: Shape, num_axes: int) -> tuple[Shape, Shape]:
+    """Which axes of the bottom a blob covers: ``num_axes`` from ``axis`` on (-1: all from there, 0: a single number).
+
+    Returns the blob's shape, and as many 1s as must be appended to it for torch to broadcast it over the bottom.
+    ``param`` names the field of the layer's message, ``scale_param`` or ``bias_param``.
+    """
+    axis = canonical_axis(spec, getattr(spec.message, param).axis, len(bottom), param, "axis")
+    if num_axes == 0:
+        return (), ()
+    end = len(bottom) if num_axes == -1 else axis + num_axes
+    if num_axes < -1 or end > len(bottom):
+        raise spec.refuse(
+            f"covers {num_axes} axes from axis {axis} on, and its bottom has shape {bottom}", param, "num_axes")
+    return bottom[axis:end], (1,) * (len(bottom) - end)
+
+
+def given_shape(spec: LayerSpec, param: str, bottom: Shape, given: Shape) -> tuple[Shape, Shape]:
+    """The same for a second bottom, which must have the sizes of the axes that it covers. Without axes it fits anywhere."""
+    if not given:
+        return (), ()
+    axis = canonical_axis(spec, getattr(spec.message, param).axis, len(bottom), param, "axis")
+    if bottom[axis : axis + len(given)] != given:
+        raise spec.refuse(
+            f"cannot apply `{spec.bottoms[1]}` of shape {given} from axis {axis} on to `{spec.bottoms[0]}` "
+            f"of shape {bottom}", "bottom", 1)
+    return given, (1,) * (len(bottom) - axis - len(given))
+
+
+@register("Bias")
+class Bias(Layer):
+    """The first bottom plus the blob ``bias``, or plus the second bottom; ``axis`` and ``num_axes`` say along which axes."""
+
+    n_bottoms = between(1, 2)
+    has_inplace_kernel = True
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.bias_param
+        bottom = tuple(shapes[0])
+        if len(shapes) == 2:
+            _, self.trailing = given_shape(spec, "bias_param", bottom, tuple(shapes[1]))
+        else:
+            shape, self.trailing = covered_shape(spec, "bias_param", bottom, param.num_axes)
+            self.add_blob("bias", shape, filler(param.filler, spec, "bias_param", "filler"))
+
+    def forward(self, x: Tensor, bias: Tensor | None = None) -> Tensor:
+        if bias is None:
+            bias = self.blob("bias")
+        bias = bias.reshape(bias.shape + self.trailing)
+        return x.add_(bias) if self.inplace else x + bias

@@ -1,0 +1,94 @@
+"""LRN: local response normalisation (Krizhevsky et al. 2012), across channels or within each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, register
+from netdef.spec.spec import LayerSpec
+
+PARAM = "lrn_param"
+
+
+@register("LRN")
+class LRN(Layer):
+    """x * (k + alpha * mean of squares in the window) ** -beta.
+
+    ACROSS_CHANNELS: the window is ``local_size`` channels around each. WITHIN_CHANNEL: a square of that side around
+    each pixel, and k is always 1. What lies outside the bottom counts as 0.
+    """
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.lrn_param
+        if len(shapes[0]) != 4:
+            raise spec.refuse(f"wants a bottom of 4 axes, (batch, channels, height, width); it has {tuple(shapes[0])}",
+                              "bottom", 0)
+        if param.local_size % 2 == 0:
+            raise spec.refuse(f"has `local_size` {param.local_size}; it must be odd", PARAM, "local_size")
+        within = param.norm_region == param.WITHIN_CHANNEL
+        self.axes = (2, 3) if within else (1,)
+        self.size: int = param.local_size
+        self.alpha: float = param.alpha
+        self.beta: float = param.beta
+        self.k: float = 1.0 if within else param.k
+
+    def forward(self, x: Tensor) -> Tensor:
+        return _Normalise.apply(x, self.axes, self.size, self.alpha / self.size ** len(self.axes), self.beta, self.k)
+
+    def extra_repr(self) -> str:
+        return f"axes={self.axes}, size={self.size}, alpha={self.alpha:g}, beta={self.beta:g}, k={self.k:g}"
+
+
+class _Normalise(torch.autograd.Function):
+    """y = x * s ** -beta with s = k + a * W(x * x), W the sum over a window.
+
+    W is its own transpose, so dx = dy * s ** -beta - 2 * a * beta * x * W(dy * y / s). Written out because autograd
+    would keep and read every step: this is a fifth of the time of torch's ``local_response_norm``.
+    """
+
+    @staticmethod
+    def forward(ctx, x: Tensor, axes: tuple[int, ...], size: int, a: float, beta: float, k: float) -> Tensor:
+        s = _window_sum(x * x, axes, size, a, k)
+        ctx.save_for_backward(x, s)
+        ctx.form = axes, size, a, beta
+        return _inverse_power(s, beta).mul_(x)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, dy: Tensor) -> tuple[Tensor, None, None, None, None, None]:
+        x, s = ctx.saved_tensors
+        axes, size, a, beta = ctx.form
+        dx = _inverse_power(s, beta).mul_(dy)
+        dx.addcmul_(x, _window_sum((dx * x).div_(s), axes, size), value=-2 * a * beta)
+        return dx, None, None, None, None, None
+
+
+def _inverse_power(s: Tensor, beta: float) -> Tensor:
+    """s ** -beta in fresh memory. Nets use 0.75 nearly always; two square roots are a fifth of the time of a power."""
+    if beta != 0.75:
+        return s.pow(-beta)
+    root = s.rsqrt()
+    return root.sqrt().mul_(root)
+
+
+def _window_sum(u: Tensor, axes: Sequence[int], size: int, scale: float = 1.0, offset: float = 0.0) -> Tensor:
+    """offset + scale * the sum of u over a window of ``size`` around each element, along each of ``axes`` in turn.
+
+    By adding shifted slices, which in either memory format runs at the speed of memory; pooling does not.
+    """
+    *others, last = axes
+    for axis in others:
+        u = _window_sum(u, (axis,), size)
+    total = torch.add(u.new_full((), offset), u, alpha=scale)
+    length = u.shape[last]
+    for shift in range(1, min(size // 2, length - 1) + 1):
+        rest = length - shift
+        total.narrow(last, shift, rest).add_(u.narrow(last, 0, rest), alpha=scale)
+        total.narrow(last, 0, rest).add_(u.narrow(last, shift, rest), alpha=scale)
+    return total

@@ -1,0 +1,181 @@
+"""Pooling: the greatest, the mean, or a random element of each window."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, between, register
+from netdef.spec.spec import LayerSpec
+
+PARAM = "pooling_param"
+
+
+@register("Pooling")
+class Pooling(Layer):
+    """(batch, channels, height, width) to (batch, channels, pooled height, pooled width), sizes rounded up by default.
+
+    MAX: the first greatest element; a second top holds its index in the bottom's plane, as a number of the top's type.
+    A window without any number above -FLT_MAX gives that, and index -1; only with a single top, and the usual padding
+    of at most half the kernel, does a NaN win its window (as in torch).
+    AVE: padding counts, as zeros, within the bottom's size plus ``pad``.
+    STOCHASTIC (Zeiler and Fergus 2013): in training an element drawn with a probability proportional to its value,
+    else the sum of squares over the sum.
+
+    A window wholly outside the bottom, which a stride above the kernel can leave at the end, is refused: Caffe gives
+    NaN or -FLT_MAX for it, and its backward pass writes outside the blob.
+    """
+
+    n_tops = between(1, 2)
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.pooling_param
+        if len(shapes[0]) != 4:
+            raise spec.refuse(f"wants a bottom of 4 axes, (batch, channels, height, width); it has {tuple(shapes[0])}",
+                              "bottom", 0)
+        method = param.PoolMethod.Name(param.pool)
+        self.with_index = len(spec.tops) == 2
+        if self.with_index and method != "MAX":
+            raise spec.refuse(f"has two tops; the second holds indices, which only MAX pooling has, not {method}", "top", 1)
+        self.ceil: bool = param.round_mode == param.CEIL
+        self.pad = _pair(spec, "pad", "pad_h", "pad_w", 0)
+        self.stride = _pair(spec, "stride", "stride_h", "stride_w", 1)
+        self.whole: bool = param.global_pooling
+        if self.whole:
+            for field in ("kernel_size", "kernel_h", "kernel_w"):
+                if param.HasField(field):
+                    raise spec.refuse(f"pools globally, so `{field}` has no place: the kernel is the bottom's size",
+                                      PARAM, field)
+            if self.pad != (0, 0) or self.stride != (1, 1):
+                raise spec.refuse(
+                    f"pools globally with pad {self.pad} and stride {self.stride}; they must be 0 and 1",
+                    PARAM, "global_pooling")
+            self.kernel = tuple(shapes[0][2:])
+        else:
+            self.kernel = _pair(spec, "kernel_size", "kernel_h", "kernel_w", None)
+        for name, sizes in (("kernel", self.kernel), ("stride", self.stride)):
+            if min(sizes) < 1:
+                raise spec.refuse(f"has {name} {sizes}; it must be at least 1", PARAM)
+        if any(pad >= kernel for pad, kernel in zip(self.pad, self.kernel)):
+            raise spec.refuse(f"has pad {self.pad}; it must be smaller than the kernel {self.kernel}", PARAM)
+        if method == "STOCHASTIC" and self.pad != (0, 0):
+            raise spec.refuse(f"has pad {self.pad}; STOCHASTIC pooling takes none", PARAM)
+        # A window wholly outside is possible only here: with padding, and with kernels that leave no gap, it is clipped.
+        self.gaps = self.ceil and self.pad == (0, 0) and any(k < s for k, s in zip(self.kernel, self.stride))
+        try:
+            self._pooled(shapes[0][2:])
+        except ValueError as misfit:
+            raise spec.refuse(str(misfit), PARAM) from None
+        usual = all(pad <= kernel // 2 for pad, kernel in zip(self.pad, self.kernel))
+        self.method: str = {
+            "MAX": "_max" if usual and not self.with_index else "_max_any",
+            "AVE": "_mean" if self.whole else "_average" if usual else "_average_any",
+            "STOCHASTIC": "_stochastic",
+        }[method]
+
+    def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        """The pooled planes; with two tops also the indices of the elements that won."""
+        if self.gaps:
+            self._pooled(x.shape[2:])
+        return getattr(self, self.method)(x)
+
+    def _pooled(self, sizes: Sequence[int]) -> Shape:
+        """The top's height and width, as Caffe rounds them. ValueError where a window sees nothing of the bottom."""
+        pooled = []
+        for size, kernel, stride, pad in zip(sizes, self._kernel(sizes), self.stride, self.pad):
+            steps = (size + 2 * pad - kernel) / stride
+            count = (math.ceil(steps) if self.ceil else math.floor(steps)) + 1
+            if self.pad != (0, 0) and (count - 1) * stride >= size + pad:
+                count -= 1
+            if count < 1:
+                raise ValueError(f"has a kernel of {kernel} that does not fit on a bottom of size {size} with pad {pad}")
+            if (count - 1) * stride - pad >= size:
+                raise ValueError(
+                    f"would have its last window at {(count - 1) * stride}, outside a bottom of size {size} (kernel "
+                    f"{kernel}, stride {stride}), with nothing to pool; `round_mode: FLOOR` leaves that window out")
+            pooled.append(count)
+        return tuple(pooled)
+
+    def _kernel(self, sizes: Sequence[int]) -> Sequence[int]:
+        return sizes if self.whole else self.kernel
+
+    def _max(self, x: Tensor) -> Tensor:
+        return F.max_pool2d(x, self._kernel(x.shape[2:]), self.stride, self.pad, ceil_mode=self.ceil)
+
+    def _max_any(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        """On a plane padded by hand with the lowest number, for what torch does otherwise or refuses."""
+        lowest = torch.finfo(x.dtype).min
+        height, width = x.shape[2:]
+        padded = _enlarge(x.nan_to_num(lowest, math.inf, lowest), self.pad, self._room(x), lowest)
+        top, index = F.max_pool2d(padded, self._kernel((height, width)), self.stride, return_indices=True)
+        if not self.with_index:
+            return top
+        row, column = index // padded.shape[3] - self.pad[0], index % padded.shape[3] - self.pad[1]
+        return top, (row * width + column).masked_fill(top == lowest, -1).to(x.dtype)
+
+    def _mean(self, x: Tensor) -> Tensor:
+        return x.mean((2, 3), keepdim=True)
+
+    def _average(self, x: Tensor) -> Tensor:
+        return F.avg_pool2d(x, self.kernel, self.stride, self.pad, self.ceil, count_include_pad=True)
+
+    def _average_any(self, x: Tensor) -> Tensor:
+        """On a plane padded by hand: torch takes no padding above half the kernel."""
+        height, width = self._pooled(x.shape[2:])
+        top = F.avg_pool2d(_enlarge(x, self.pad, self.pad, 0.0), self.kernel, self.stride, ceil_mode=self.ceil)
+        return top[:, :, :height, :width]
+
+    def _stochastic(self, x: Tensor) -> Tensor:
+        height, width = self._pooled(x.shape[2:])
+        kernel = self._kernel(x.shape[2:])
+        padded = _enlarge(x, self.pad, self._room(x), 0.0)
+        windows = F.unfold(padded, kernel, stride=self.stride)
+        windows = windows.reshape(x.shape[0], x.shape[1], math.prod(kernel), height * width)
+        if self.training:
+            mass = windows.detach().cumsum(2)
+            drawn = mass >= torch.rand_like(mass[:, :, -1:]) * mass[:, :, -1:]
+            top = windows.gather(2, drawn.byte().argmax(2, keepdim=True))
+        else:
+            mass = windows.sum(2)
+            positive = mass > 0
+            top = windows.square().sum(2) / mass.where(positive, 1) * positive
+        return top.reshape(x.shape[0], x.shape[1], height, width)
+
+    def _room(self, x: Tensor) -> Shape:
+        """How much must be added below and to the right for every window to be whole."""
+        sizes = x.shape[2:]
+        return tuple(
+            max(0, (count - 1) * stride + kernel - size - pad)
+            for count, stride, kernel, size, pad in zip(
+                self._pooled(sizes), self.stride, self._kernel(sizes), sizes, self.pad))
+
+    def extra_repr(self) -> str:
+        return f"{self.method.strip('_')}, kernel={self.kernel}, stride={self.stride}, pad={self.pad}, ceil={self.ceil}"
+
+
+def _enlarge(x: Tensor, before: Shape, after: Shape, value: float) -> Tensor:
+    """The planes with rows and columns of ``value`` before and after them."""
+    return F.pad(x, (before[1], after[1], before[0], after[0]), value=value)
+
+
+def _pair(spec: LayerSpec, name: str, height: str, width: str, default: int | None) -> Shape:
+    """A size of the window for both axes: given once, or as ``_h`` and ``_w``."""
+    param = spec.message.pooling_param
+    named = [field for field in (height, width) if param.HasField(field)]
+    if param.HasField(name):
+        if named:
+            raise spec.refuse(f"gives both `{name}` and `{named[0]}`; give one of them", PARAM, named[0])
+        return (getattr(param, name),) * 2
+    if len(named) == 1:
+        raise spec.refuse(f"gives `{named[0]}` without `{width if named[0] == height else height}`", PARAM, named[0])
+    if named:
+        return getattr(param, height), getattr(param, width)
+    if default is None:
+        raise spec.refuse(f"needs a `{name}`, or `{height}` and `{width}`, or `global_pooling: true`", PARAM)
+    return default, default
