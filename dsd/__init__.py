@@ -1,0 +1,30 @@
+"""Dense-Sparse-Dense training of Caffe nets, plain Caffe training being the case of one dense phase.
+
+The names below are the public API, imported when first used.
+"""
+
+from importlib import import_module
+
+_HOMES = {
+    "AdaDelta": "dsd.solver.rules",
+    "AdaGrad": "dsd.solver.rules",
+    "Adam": "dsd.solver.rules",
+    "DsdPhase": "dsd.phases",
+    "Nesterov": "dsd.solver.rules",
+    "Observer": "dsd.observer",
+    "RMSProp": "dsd.solver.rules",
+    "SGD": "dsd.solver.rules",
+    "Trainer": "dsd.trainer",
+    "magnitude_mask": "dsd.masks",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module `dsd` has no attribute `{name}`")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,78 @@
+"""Training on several devices: torch's own DistributedDataParallel, one process a device, started by torchrun."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+from dsd.masks import mask_hash
+from netdef.errors import NetdefError
+from netdef.graph.net import Net
+
+
+@dataclass(frozen=True)
+class World:
+    """This process's place among those that train together."""
+
+    rank: int = 0
+    size: int = 1
+
+    @classmethod
+    def join(cls) -> World:
+        """Join the processes that torchrun started; alone without torchrun. NCCL between GPUs, gloo between CPUs."""
+        if int(os.environ.get("WORLD_SIZE", 1)) == 1:
+            return cls()
+        if not dist.is_initialized():
+            if torch.cuda.is_available():
+                torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+            dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+        return cls(dist.get_rank(), dist.get_world_size())
+
+    def agree(self, value: int) -> int:
+        """The first rank's value, on every rank."""
+        if self.size == 1:
+            return value
+        box = [value]
+        dist.broadcast_object_list(box, src=0)
+        return box[0]
+
+    def same(self, masks: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The first rank's masks, on every rank, proved equal by their hash. Raises `NetdefError` when they are not."""
+        if self.size == 1:
+            return masks
+        for kept in masks.values():
+            dist.broadcast(kept.view(torch.uint8), src=0)
+        hashes: list[str] = [""] * self.size
+        dist.all_gather_object(hashes, mask_hash(masks))
+        if len(set(hashes)) > 1:
+            raise NetdefError(f"the ranks hold different masks: {', '.join(h[:12] for h in hashes)}")
+        return masks
+
+    def wait(self) -> None:
+        """Until every rank is here."""
+        if self.size > 1:
+            dist.barrier()
+
+
+def wrap(net: Net, world: World) -> nn.Module:
+    """The module to call in training: the net itself, or in DistributedDataParallel, which averages gradients as the
+    original does. Running statistics stay each rank's own, as in the original; the first rank's are saved."""
+    if world.size == 1:
+        return net
+    return nn.parallel.DistributedDataParallel(
+        net, broadcast_buffers=False, find_unused_parameters=not _all_reach_a_loss(net))
+
+
+def _all_reach_a_loss(net: Net) -> bool:
+    """Whether every layer with parameters has a part in the loss; if not, DDP must be told to look for them."""
+    needed = {value for node in net.graph.nodes for value, weight in zip(node.tops, node.loss_weights) if weight}
+    for node in reversed(net.graph.nodes):
+        if needed.intersection(node.tops):
+            needed.update(node.bottoms)
+        elif net.params.get(node.key):
+            return False
+    return True

@@ -1,0 +1,79 @@
+"""Which nets a solver names: one to train, any number to test, in the order in which Caffe makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from netdef.errors import Problems
+from netdef.schema.messages import NetState
+from netdef.spec.filter import filter_net
+from netdef.spec.read import read_net, read_net_message
+from netdef.spec.spec import NetSpec, SolverSpec
+
+_TRAIN_FIELDS = ("net", "net_param", "train_net", "train_net_param")
+
+
+def train_net(solver: SolverSpec, level: int = 0, stages: Sequence[str] = ()) -> NetSpec:
+    """The net to train, filtered. ``level`` and ``stages`` add to the solver's ``train_state``, as flags of the command do.
+
+    Raises `SpecError` when the solver names none or more than one.
+    """
+    problems = Problems()
+    named = [field for field in _TRAIN_FIELDS if solver.message.HasField(field)]
+    if not named:
+        problems.add("the solver names no net; give `net: \"train_val.prototxt\"`", solver.span())
+    for field in named[1:]:
+        problems.add(f"the solver names the net to train twice, as `{named[0]}` and as `{field}`", solver.span(field))
+    problems.raise_any()
+    state = NetState(level=level, stage=stages) if level or stages else NetState()
+    state.MergeFrom(solver.message.train_state)
+    return _filtered(_read(solver, named[0]), "TRAIN", state)
+
+
+def test_nets(solver: SolverSpec) -> list[NetSpec]:
+    """The nets to test, filtered, one for each ``test_iter``: ``test_net_param``, then ``test_net``, then ``net`` for the rest.
+
+    Raises `SpecError` when the numbers of nets, ``test_iter`` and ``test_state`` do not agree.
+    """
+    message = solver.message
+    problems = Problems()
+    places = [("test_net_param", i) for i in range(len(message.test_net_param))]
+    places += [("test_net", i) for i in range(len(message.test_net))]
+    wanted = len(message.test_iter)
+    generic = "net" if message.HasField("net") else "net_param" if message.HasField("net_param") else None
+    if len(places) > wanted:
+        problems.add(f"there are {len(places)} test nets and {wanted} `test_iter`; give one for each",
+                     solver.span(*places[wanted]))
+    elif len(places) < wanted and generic is None:
+        problems.add(f"there are {wanted} `test_iter` and {len(places)} test nets; give a net for each",
+                     solver.span("test_iter", len(places)))
+    else:
+        places += [(generic,)] * (wanted - len(places))
+    if message.test_state and len(message.test_state) != wanted:
+        problems.add(f"there are {len(message.test_state)} `test_state` and {wanted} test nets; give none, or one for each",
+                     solver.span("test_state"))
+    if wanted and message.test_interval <= 0:
+        problems.add("`test_iter` is given but no `test_interval` above 0", solver.span("test_iter"))
+    for i, count in enumerate(message.test_iter):
+        if count <= 0:
+            problems.add(f"`test_iter` is {count}; it must be at least 1", solver.span("test_iter", i))
+    problems.raise_any()
+    states = list(message.test_state) or [NetState()] * wanted
+    return [_filtered(_read(solver, *place), "TEST", state) for place, state in zip(places, states)]
+
+
+def _read(solver: SolverSpec, field: str, index: int | None = None) -> NetSpec:
+    path = (field,) if index is None else (field, index)
+    value = getattr(solver.message, field)
+    value = value if index is None else value[index]
+    if isinstance(value, str):
+        return read_net(solver.resolve(value, *path))
+    return read_net_message(value, solver.where.child(*path), solver.base_dir)
+
+
+def _filtered(net: NetSpec, phase: str, state: NetState) -> NetSpec:
+    """Caffe merges the solver's state into the one that the net itself declares."""
+    merged = NetState()
+    merged.CopyFrom(net.message.state)
+    merged.MergeFrom(state)
+    return filter_net(net, phase, merged.level, tuple(merged.stage))

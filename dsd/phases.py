@@ -1,0 +1,172 @@
+"""The phases of Dense-Sparse-Dense training, as the solver file states them.
+
+Plain Caffe training is one dense phase. Nothing here touches weights: a phase is a length, a rate schedule and, when it
+is sparse, how much of which layer is pruned and by which of the published mechanisms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from dsd.solver.rates import RateSchedule, schedule_fields
+from netdef.errors import Problems
+from netdef.schema.messages import DsdPhase as Message
+from netdef.spec.spec import SolverSpec
+
+
+@dataclass(frozen=True)
+class DsdPhase:
+    """One phase. ``start`` and ``length`` are in iterations; the rates count from ``start``.
+
+    ``sparsity`` is the share of each masked layer's weights that is pruned, None in a dense phase. ``layers`` are
+    (pattern, sparsity) pairs of which the last match counts; ``exclude`` are patterns of layers never pruned.
+    ``solver_state``, ``constraint``, ``clip_scope`` and ``scope`` are the names of the schema's enums. ``keeps_masks`` is
+    plain training: masks that the net's text or weight files bring stay in force.
+    """
+
+    name: str
+    start: int
+    length: int
+    rates: RateSchedule
+    sparsity: float | None = None
+    layers: tuple[tuple[str, float], ...] = ()
+    exclude: tuple[str, ...] = ()
+    solver_state: str = "RESET"
+    constraint: str = "MASK_BLOB"
+    clip_scope: str = "ACTIVE"
+    scope: str = "LAYER"
+    keeps_masks: bool = False
+
+    @property
+    def end(self) -> int:
+        """The first iteration after the phase."""
+        return self.start + self.length
+
+    @property
+    def sparse(self) -> bool:
+        return self.sparsity is not None or bool(self.layers)
+
+    def names(self, layer: str) -> bool:
+        """Whether a ``layer { name }`` pattern of the phase matches, and no ``exclude``."""
+        return not self.excludes(layer) and any(fnmatchcase(layer, pattern) for pattern, _ in self.layers)
+
+    def excludes(self, layer: str) -> bool:
+        return any(fnmatchcase(layer, pattern) for pattern in self.exclude)
+
+    def sparsity_of(self, layer: str, own: float | None = None) -> float | None:
+        """The layer's sparsity in this phase; None keeps all of it.
+
+        A ``layer`` pattern of the phase goes before ``own``, what the layer's Mask says, and that before the phase's.
+        """
+        if not self.sparse or self.excludes(layer):
+            return None
+        for pattern, sparsity in reversed(self.layers):
+            if fnmatchcase(layer, pattern):
+                return sparsity
+        return self.sparsity if own is None else own
+
+
+def plan_phases(
+    solver: SolverSpec, *, sparsity: float | None = None, max_iter: int | None = None
+) -> tuple[DsdPhase, ...]:
+    """The phases of a solver, one after the other.
+
+    ``sparsity`` is the paper's single hyper-parameter on a solver without phases: dense as the solver says, then a sparse
+    and a re-dense phase of half its length each, at a tenth and a hundredth of the rate. ``max_iter`` replaces the
+    solver's; with phases in the solver it ends the run early. Raises `SpecError` with all that is wrong.
+    """
+    problems = Problems()
+    message = solver.message
+    total = message.max_iter if max_iter is None else max_iter
+    if message.dsd_phase:
+        if sparsity is not None:
+            problems.add("the solver has phases of its own; give their sparsities there", solver.span("dsd_phase", 0))
+        phases = _stated(solver, problems)
+        if max_iter is not None:
+            phases = [replace(p, length=min(p.length, max_iter - p.start)) for p in phases if p.start < max_iter]
+    else:
+        if max_iter is None and not message.HasField("max_iter"):
+            problems.add("the solver has no `max_iter`", solver.span())
+        elif total < 0:
+            problems.add(f"`max_iter` is {total}; it must not be negative", solver.span("max_iter"))
+        phases = _implied(solver, total, sparsity, problems)
+    problems.raise_any()
+    return tuple(phases)
+
+
+def _stated(solver: SolverSpec, problems: Problems) -> list[DsdPhase]:
+    phases: list[DsdPhase] = []
+    start = 0
+    for index, message in enumerate(solver.message.dsd_phase):
+        place = ("dsd_phase", index)
+        if message.max_iter <= 0:
+            said = f"`max_iter` {message.max_iter}" if message.HasField("max_iter") else "no `max_iter`"
+            problems.add(f"phase {index + 1} has {said}; give its length in iterations, at least 1",
+                         solver.span(*place, "max_iter"))
+        if message.HasField("sparsity"):
+            _check_sparsity(message.sparsity, solver, problems, *place, "sparsity")
+        for i, layer in enumerate(message.layer):
+            if not layer.name or not layer.HasField("sparsity"):
+                problems.add("`layer` needs a `name` (patterns with * and ? are allowed) and a `sparsity`",
+                             solver.span(*place, "layer", i))
+            else:
+                _check_sparsity(layer.sparsity, solver, problems, *place, "layer", i, "sparsity")
+        rates = _schedule(solver, message, place, problems)
+        if rates is not None:
+            sparse = message.HasField("sparsity") or bool(message.layer)
+            phases.append(DsdPhase(
+                name=message.name or ("sparse" if sparse else "re-dense" if any(p.sparse for p in phases) else "dense"),
+                start=start,
+                length=message.max_iter,
+                rates=rates,
+                sparsity=message.sparsity if message.HasField("sparsity") else None,
+                layers=tuple((layer.name, layer.sparsity) for layer in message.layer),
+                exclude=tuple(message.exclude),
+                solver_state=Message.SolverStateRule.Name(message.solver_state),
+                constraint=Message.Constraint.Name(message.constraint),
+                clip_scope=Message.ClipScope.Name(message.clip_scope),
+                scope=Message.Scope.Name(message.scope),
+            ))
+        start += max(message.max_iter, 0)
+    if solver.message.HasField("max_iter") and solver.message.max_iter != start and not problems:
+        problems.add(
+            f"`max_iter` is {solver.message.max_iter}, but the phases add up to {start}; leave it out or give {start}",
+            solver.span("max_iter"))
+    return phases
+
+
+def _implied(solver: SolverSpec, total: int, sparsity: float | None, problems: Problems) -> list[DsdPhase]:
+    rates = _schedule(solver, Message(max_iter=max(total, 0)), (), problems)
+    if rates is None:
+        return []
+    dense = DsdPhase("dense", 0, total, rates)
+    if sparsity is None:
+        return [replace(dense, keeps_masks=True)]
+    if not 0 <= sparsity < 1:
+        problems.add(f"the sparsity is {sparsity:g}; it must be at least 0 and below 1")
+    half = max(total // 2, 1)
+    slower, slowest = (
+        replace(rates, base_lr=rates.base_lr / factor, max_iter=half) for factor in (10, 100)
+    )
+    return [
+        dense,
+        DsdPhase("sparse", total, half, slower, sparsity=sparsity),
+        DsdPhase("re-dense", total + half, half, slowest),
+    ]
+
+
+def _schedule(
+    solver: SolverSpec, phase: Message, place: tuple[str | int, ...], problems: Problems
+) -> RateSchedule | None:
+    fields = schedule_fields(solver.message, phase)
+    complaints = RateSchedule.check(**fields)
+    for field, complaint in complaints:
+        mine = field == "stepvalue" and phase.stepvalue or field != "stepvalue" and phase.HasField(field)
+        problems.add(complaint, solver.span(*place, field) if place and mine else solver.span(field))
+    return None if complaints else RateSchedule(**fields)
+
+
+def _check_sparsity(value: float, solver: SolverSpec, problems: Problems, *place: str | int) -> None:
+    if not 0 <= value < 1:
+        problems.add(f"`sparsity` is {value:g}; it must be at least 0 and below 1", solver.span(*place))

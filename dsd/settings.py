@@ -1,0 +1,63 @@
+"""Checks of a solver file that need no net, and the choices it leaves open: device, seed, where snapshots go."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+
+import torch
+
+from dsd.distributed import World
+from dsd.solver.rules import check_solver
+from netdef.errors import NetdefError, Problems
+from netdef.schema.messages import SolverParameter
+from netdef.spec.spec import SolverSpec
+
+
+def check_settings(solver: SolverSpec) -> None:
+    """Raise `SpecError` with everything that is wrong with the solver's own fields (phases and nets excepted)."""
+    problems = Problems()
+    for field, complaint in check_solver(solver.message):
+        problems.add(complaint, solver.span(field))
+    for field in ("display", "snapshot", "test_interval"):
+        if getattr(solver.message, field) < 0:
+            problems.add(f"`{field}` is {getattr(solver.message, field)}; it must not be negative", solver.span(field))
+    if solver.message.HasField("average_loss") and solver.message.average_loss < 1:
+        problems.add(f"`average_loss` is {solver.message.average_loss}; it must be at least 1", solver.span("average_loss"))
+    problems.raise_any()
+
+
+def choose_device(solver: SolverSpec, device: str | torch.device | None = None) -> torch.device:
+    """``device`` if given; else what the solver says. A GPU that is not there becomes the CPU, with a warning if the
+    solver asked for it in so many words."""
+    message = solver.message
+    if device is not None:
+        chosen = torch.device(device)
+        if chosen.type == "cuda" and (chosen.index or 0) >= torch.cuda.device_count():
+            raise NetdefError(f"there is no device `{chosen}`; this machine has {torch.cuda.device_count()} GPUs")
+        return chosen
+    if message.solver_mode == SolverParameter.CPU:
+        return torch.device("cpu")
+    if torch.cuda.is_available():
+        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", message.device_id)))
+    if message.HasField("solver_mode"):
+        warnings.warn("the solver says `solver_mode: GPU`, but there is no GPU: running on the CPU", stacklevel=2)
+    return torch.device("cpu")
+
+
+def choose_seed(solver: SolverSpec, seed: int | None, world: World) -> int:
+    """``seed`` if given, else the solver's ``random_seed``, else a new one, the same on every rank."""
+    if seed is None and solver.message.random_seed >= 0:
+        seed = solver.message.random_seed
+    return world.agree(int.from_bytes(os.urandom(4), "little")) if seed is None else seed
+
+
+def snapshot_prefix(solver: SolverSpec) -> str:
+    """What snapshot names begin with, as Caffe understands it: relative to the working directory; a folder is completed by
+    the solver file's name; without any, the solver file's path without its ending."""
+    own = Path(solver.where.source_name).with_suffix("")
+    prefix = solver.message.snapshot_prefix
+    if not prefix:
+        return str(own)
+    return str(Path(prefix) / own.name) if Path(prefix).is_dir() else prefix

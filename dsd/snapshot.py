@@ -1,0 +1,114 @@
+"""Snapshots: weights and solver state of a `Trainer`, written whole, restored to the bit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from dsd.masks import MaskError, pack, unpack
+from dsd.settings import snapshot_prefix
+from dsd.solver.solver import ClipScope, Constraint, SolverError
+from dsd.state import State, read_state, write_state
+from netdef.errors import FileError
+from netdef.schema.messages import BlobShape, DsdState, MaskState, SolverParameter
+from netdef.weights.load import load_weights
+from netdef.weights.save import save_weights
+
+if TYPE_CHECKING:
+    from dsd.trainer import Trainer
+
+
+def paths(trainer: Trainer) -> tuple[Path, Path]:
+    """Where the next snapshot goes: Caffe's names."""
+    stem = f"{snapshot_prefix(trainer.spec)}_iter_{trainer.iteration}"
+    ending = ".h5" if trainer.settings.snapshot_format == SolverParameter.HDF5 else ""
+    return Path(f"{stem}.caffemodel{ending}"), Path(f"{stem}.solverstate{ending}")
+
+
+def write(trainer: Trainer, weights: Path, state: Path) -> None:
+    """Write both files, the state last: a state on the disk has its weights beside it."""
+    weights.parent.mkdir(parents=True, exist_ok=True)
+    save_weights(trainer.net, weights)
+    phase = trainer.phase_in_force
+    tensors = trainer.solver.history([entry.tensor for entry in trainer.net.learnable])
+    write_state(state, State(
+        trainer.iteration,
+        str(weights),
+        [tensor.cpu().contiguous().numpy() for tensor in tensors],
+        phase.rates.current_step(max(trainer.iteration - phase.start - 1, 0)),
+        _dsd_state(trainer),
+    ))
+
+
+def restore(trainer: Trainer, path: Path) -> None:
+    """Put a trainer where a state file says it was. Raises `FileError` when the files do not fit its net or phases."""
+    state = read_state(path)
+    if state.iteration > trainer.max_iter:
+        raise FileError(f"{path}: is of iteration {state.iteration}, the solver ends at {trainer.max_iter}")
+    weights = _find_weights(path, state.learned_net)
+    index, masks = _phase_and_masks(trainer, path, state)
+    phase, solver = trainer.phases[index], trainer.solver
+    try:
+        solver.load_history(
+            [entry.tensor for entry in trainer.net.learnable],
+            [torch.from_numpy(array) for array in state.history],
+        )
+    except SolverError as error:
+        raise FileError(f"{path}: {error}") from None
+    load_weights(trainer.net, weights)
+    trainer.put_masks(masks)
+    solver.iteration = state.iteration
+    solver.fresh_since = max((p.start for p in trainer.phases[1 : index + 1] if p.solver_state == "RESET"), default=0)
+    solver.enter(trainer.masked_parameters(masks), Constraint[phase.constraint], ClipScope[phase.clip_scope])
+    trainer.resume_at(state.iteration, index, state.dsd)
+
+
+def _dsd_state(trainer: Trainer) -> DsdState:
+    positions = [p for net in (trainer.net, *trainer.test_nets) for p in net.feeds.positions]
+    return DsdState(
+        phase_index=trainer.phases.index(trainer.phase_in_force),
+        mask=[
+            MaskState(layer=key, blob=trainer.net.masks[key].blob_index, shape=BlobShape(dim=kept.shape), bits=pack(kept))
+            for key, kept in trainer.masks.items()
+        ],
+        seed=trainer.seed,
+        feed_position=positions,
+        losses=trainer.recent_losses,
+    )
+
+
+def _phase_and_masks(trainer: Trainer, path: Path, state: State) -> tuple[int, dict[str, torch.Tensor]]:
+    """The phase the state was in and its masks. A mask is never inferred from zeros in the weights."""
+    if state.dsd is None:
+        index = trainer.index_at(max(state.iteration - 1, 0))
+        phase = trainer.phases[index]
+        if phase.sparse:
+            raise FileError(
+                f"{path}: holds no masks, but iteration {state.iteration} lies in the sparse phase `{phase.name}`; "
+                "start from its weights with --weights, or resume from a dense phase")
+        return index, {}
+    if state.dsd.phase_index >= len(trainer.phases):
+        raise FileError(f"{path}: is of phase {state.dsd.phase_index + 1}, the solver has {len(trainer.phases)}")
+    masks = {}
+    for mask in state.dsd.mask:
+        if mask.layer not in trainer.net.masks:
+            raise FileError(f"{path}: has a mask `{mask.layer}`, the net has none of that name")
+        wanted = trainer.net.masks[mask.layer].shape
+        try:
+            masks[mask.layer] = unpack(mask.bits, mask.shape.dim).to(trainer.device)
+        except MaskError as error:
+            raise FileError(f"{path}: mask `{mask.layer}`: {error}") from None
+        if tuple(mask.shape.dim) != wanted:
+            raise FileError(f"{path}: mask `{mask.layer}` has shape {tuple(mask.shape.dim)}, its weight {wanted}")
+    return state.dsd.phase_index, masks
+
+
+def _find_weights(state: Path, learned_net: str) -> Path:
+    """The state names its weights from the directory the run was started in; they lie beside it as a rule."""
+    tried = [Path(learned_net), state.parent / Path(learned_net).name]
+    for path in tried:
+        if learned_net and path.is_file():
+            return path
+    raise FileError(f"{state}: its weights `{learned_net}` are neither {tried[0]} nor {tried[1]}")

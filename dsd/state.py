@@ -1,0 +1,104 @@
+"""What a ``.solverstate`` holds, in both of Caffe's formats, with what a phase needs to go on.
+
+The original program loads these files and ignores what is ours. A file of the original's loads here: it has no phase,
+and data begin at the first item again, as the original does it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import h5py
+import numpy as np
+from google.protobuf.message import DecodeError
+
+from netdef.errors import FileError, NetdefError
+from netdef.files import atomic_write
+from netdef.schema.blobs import from_array, to_array
+from netdef.schema.messages import DsdState, SolverState
+
+
+@dataclass
+class State:
+    """A run between two iterations.
+
+    ``history`` is as `Solver.history` lists it. ``dsd`` is None in files of the original program.
+    """
+
+    iteration: int
+    learned_net: str
+    history: list[np.ndarray] = field(default_factory=list)
+    current_step: int = 0
+    dsd: DsdState | None = None
+
+
+def write_state(path: str | Path, state: State) -> None:
+    """Write a state, as HDF5 if the name ends in ``.h5``. The file appears whole or not at all."""
+    with atomic_write(path) as file:
+        if str(path).endswith(".h5"):
+            with h5py.File(file.name, "w") as h5:
+                h5["iter"] = np.array([state.iteration], np.int32)
+                name = state.learned_net.encode()
+                # The original reads up to a NUL, so there must be room for one.
+                h5.create_dataset("learned_net", data=name, dtype=h5py.string_dtype("utf-8", len(name) + 1))
+                h5["current_step"] = np.array([state.current_step], np.int32)
+                group = h5.create_group("history")
+                for index, array in enumerate(state.history):
+                    group[str(index)] = array
+                if state.dsd is not None:
+                    h5["dsd"] = np.frombuffer(state.dsd.SerializeToString(), np.uint8)
+        else:
+            message = SolverState(iter=state.iteration, learned_net=state.learned_net, current_step=state.current_step)
+            message.history.extend(from_array(array) for array in state.history)
+            if state.dsd is not None:
+                message.dsd.CopyFrom(state.dsd)
+            file.write(message.SerializeToString())
+
+
+def read_state(path: str | Path) -> State:
+    """Read a state of either format. Raises `FileError` for anything else."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileError(f"{path}: no such file")
+    with open(path, "rb") as file:
+        magic = file.read(8)
+    return _read_hdf5(path) if magic == b"\x89HDF\r\n\x1a\n" else _read_binary(path)
+
+
+def _read_binary(path: Path) -> State:
+    data = path.read_bytes()
+    try:
+        message = SolverState.FromString(data)
+    except DecodeError:
+        raise FileError(f"{path}: not a .solverstate, or a damaged one") from None
+    if not message.HasField("iter") or message.iter < 0:
+        raise FileError(f"{path}: not a .solverstate: it has no iteration")
+    try:
+        history = [to_array(blob) for blob in message.history]
+    except NetdefError as error:
+        raise FileError(f"{path}: {error}") from None
+    return State(
+        message.iter, message.learned_net, history, message.current_step,
+        message.dsd if message.HasField("dsd") else None,
+    )
+
+
+def _read_hdf5(path: Path) -> State:
+    try:
+        with h5py.File(path, "r") as h5:
+            history = [np.asarray(h5["history"][str(i)], np.float32) for i in range(len(h5["history"]))]
+            learned_net = h5["learned_net"][()] if "learned_net" in h5 else b""
+            dsd = DsdState.FromString(h5["dsd"][()].tobytes()) if "dsd" in h5 else None
+            return State(_number(h5["iter"]), _text(learned_net), history, _number(h5["current_step"]), dsd)
+    except (OSError, KeyError, ValueError, DecodeError) as error:
+        raise FileError(f"{path}: not a .solverstate.h5, or a damaged one: {error}") from None
+
+
+def _number(dataset: h5py.Dataset) -> int:
+    return int(np.asarray(dataset[()]).reshape(-1)[0])
+
+
+def _text(value: bytes | str | np.ndarray) -> str:
+    value = value.tobytes() if isinstance(value, np.ndarray) else value
+    return value.decode() if isinstance(value, bytes) else str(value)
