@@ -1,0 +1,177 @@
+"""How long reading takes: a VGG-16 sized .caffemodel (528 MiB) and a GoogLeNet-size prototxt.
+
+``python tools/bench_read.py [--runs 5]`` writes a weight file into a temporary folder and loads it by
+`netdef.load_weights`, each time in a fresh process, beside a bare ``read()`` of the same file. Prints the ratios of
+median times, and peak memory (the net's own parameters counted) over the file's size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+import torch  # noqa: E402
+
+from netdef.schema.messages import LayerParameter  # noqa: E402
+from netdef.weights import caffemodel  # noqa: E402
+from netdef.weights.load import load_weights  # noqa: E402
+
+CHANNELS = [3, 64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512]
+DENSE = [25088, 4096, 4096, 1000]
+
+
+def shapes() -> dict[str, tuple[int, ...]]:
+    """Weight shapes of VGG-16, by layer; every layer has a bias besides."""
+    convolutions = {f"conv{i}": (n, c, 3, 3) for i, (c, n) in enumerate(zip(CHANNELS, CHANNELS[1:]))}
+    return convolutions | {f"fc{i}": (n, c) for i, (c, n) in enumerate(zip(DENSE, DENSE[1:]))}
+
+
+def blank_net() -> SimpleNamespace:
+    """What load_weights needs of a net, its parameters not touched yet."""
+    params = {name: [torch.empty(shape), torch.empty(shape[0])] for name, shape in shapes().items()}
+    return SimpleNamespace(name="vgg16", params=params, masks={})
+
+
+def make(path: str) -> None:
+    """A weight file of normal numbers."""
+    layers = [
+        (LayerParameter(name=name, type="Convolution"), [blob.normal_() for blob in blobs])
+        for name, blobs in blank_net().params.items()
+    ]
+    caffemodel.write(path, "vgg16", layers)
+
+
+def bare(path: str) -> object:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def load(path: str) -> object:
+    net = blank_net()
+    load_weights(net, path)
+    return net
+
+
+def measure(what: str, path: str) -> tuple[float, int]:
+    """Seconds, and bytes of peak memory above what the imports took, of one run in a fresh process."""
+    seconds, peak = in_fresh_process(what, path).split()
+    return float(seconds), int(peak)
+
+
+def in_fresh_process(what: str, path: str) -> str:
+    command = [sys.executable, __file__, "--once", what, path]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def report_once(action: Callable[[str], object], path: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    kept = action(path)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    print(seconds, peak * (1 if sys.platform == "darwin" else 1024))
+    del kept
+
+
+def bench_weights(runs: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "vgg16.caffemodel")
+        in_fresh_process("make", path)  # a process starts with its parent's peak memory, so ours must stay small
+        size = os.path.getsize(path)
+        results = {what: [] for what in ("bare", "load")}
+        for what in (*results, *list(results) * runs):  # in turns; the first of each only warms the page cache
+            results[what].append(measure(what, path))
+        seconds = {what: statistics.median(s for s, _ in each[1:]) for what, each in results.items()}
+        peak = {what: statistics.median(p for _, p in each[1:]) for what, each in results.items()}
+        print(f".caffemodel of {size / 2**20:.0f} MiB, median of {runs} runs in turns")
+        for what in results:
+            print(f"  {what:5} {seconds[what] * 1e3:7.0f} ms, peak memory {peak[what] / size:.2f} of the file's size")
+        print(f"  load / bare: {seconds['load'] / seconds['bare']:.2f}")
+
+
+def googlenet_size() -> str:
+    """A train net of as many layers and lines as GoogLeNet's."""
+    lines = ['name: "big"', 'layer { name: "data" type: "Input" top: "data"', "  input_param {",
+             "    shape { dim: 1 dim: 3 dim: 224 dim: 224 }", "  }", "}"]  # fmt: skip
+    bottom = "data"
+    for i in range(64):
+        lines += f"""
+layer {{
+  name: "conv{i}"
+  type: "Convolution"
+  bottom: "{bottom}"
+  top: "conv{i}"
+  param {{
+    lr_mult: 1
+    decay_mult: 1
+  }}
+  param {{
+    lr_mult: 2
+    decay_mult: 0
+  }}
+  convolution_param {{
+    num_output: 64
+    pad: 1
+    kernel_size: 3
+    weight_filler {{
+      type: "xavier"
+      std: 0.03
+    }}
+    bias_filler {{
+      type: "constant"
+      value: 0.2
+    }}
+  }}
+}}
+layer {{
+  name: "relu{i}"
+  type: "ReLU"
+  bottom: "conv{i}"
+  top: "conv{i}"
+}}""".splitlines()[1:]
+        bottom = f"conv{i}"
+    return "\n".join(lines)
+
+
+def bench_prototxt(runs: int) -> None:
+    from netdef.spec.read import read_net_text
+
+    text = googlenet_size()
+    lines = text.count("\n") + 1
+    times = []
+    for _ in range(runs + 1):
+        start = time.perf_counter()
+        read_net_text(text)
+        times.append(time.perf_counter() - start)
+    seconds = statistics.median(times[1:])
+    print(f"prototxt of {lines} lines: first {times[0] * 1e3:.0f} ms, then {seconds * 1e3:.0f} ms, "
+          f"{lines / seconds:.0f} lines a second")  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--once", nargs=2, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.once:
+        what, path = arguments.once
+        report_once({"make": make, "bare": bare, "load": load}[what], path)
+    else:
+        bench_weights(arguments.runs)
+        bench_prototxt(arguments.runs)
+
+
+if __name__ == "__main__":
+    main()
