@@ -18,7 +18,7 @@ from netdef.data.datum import datum_array, parse_datum
 from netdef.data.feed import Feed
 from netdef.data.leveldb import LeveldbRecords
 from netdef.data.lmdb import LmdbRecords
-from netdef.data.records import Record, Records
+from netdef.data.records import Item, Records, key_text
 from netdef.data.transform import Transform
 from netdef.errors import FileError, NetdefError
 from netdef.layers.base import between, register
@@ -56,9 +56,9 @@ class Data(Feed):
         self.records: Records = (LmdbRecords if param.backend == messages.DataParameter.LMDB else LeveldbRecords)(path)
         self.rand_skip = param.rand_skip
         self.color = True if param.force_encoded_color else self.transform.color
-        (record,) = self.records.read(0, 1)
-        with self.blame(record):
-            datum = parse_datum(record.value)
+        items = self.records.read(0, 1)
+        (datum,) = self.parse(items)
+        with self.blame(items[0]):
             image = datum_array(datum, self.color)
         if self.color is not None and not datum.encoded:
             warnings.warn(f"layer `{self.name}`: forcing colour or grey does nothing to the raw datums of {path}")
@@ -70,26 +70,26 @@ class Data(Feed):
     def batch(self, number: int) -> dict[str, np.ndarray]:
         first = self.first_item(number)
         skip = int(self.generator("rand_skip").integers(self.rand_skip)) if self.rand_skip else 0
-        records = self.records.read(first + skip, self.batch_size)
-        datums = [self.parse(record) for record in records]
+        items = self.records.read(first + skip, self.batch_size)
+        datums = self.parse(items)
         labels = np.array([datum.label for datum in datums], np.float32)
-        return dict(zip(self.tops, (self.images(records, datums, first), labels)))
+        return dict(zip(self.tops, (self.images(items, datums, first), labels)))
 
-    def images(self, records: Sequence[Record], datums: Sequence[messages.Datum], first: int) -> np.ndarray:
+    def images(self, items: Sequence[Item], datums: Sequence[messages.Datum], first: int) -> np.ndarray:
         """The transformed images of a batch that begins at item ``first`` of the endless sequence."""
         transform = self.transform
         if transform.is_fixed and (stack := raw_stack(datums)) is not None:
             out = np.empty((len(stack), *transform.shape(stack.shape[1:])), np.float32)
-            with self.blame(records[0]):
+            with self.blame(items[0]):
                 transform.into(out, stack)
             return out
-        with self.blame(records[0]):
+        with self.blame(items[0]):
             shape = transform.shape(datum_array(datums[0], self.color).shape)
         out = np.empty((len(datums), *shape), np.float32)
         draws = transform.draws(self.generator("transform", first // self.batch_size), len(datums))
 
         def fill(index: int) -> None:
-            with self.blame(records[index]):
+            with self.blame(items[index]):
                 transform.into(out[index], datum_array(datums[index], self.color), draws[index])
 
         # Decoding releases Python's lock, cutting up raw datums does not take long enough to share out.
@@ -97,18 +97,26 @@ class Data(Feed):
         deque(work(fill, range(len(datums))), maxlen=0)
         return out
 
-    def parse(self, record: Record) -> messages.Datum:
-        """The datum of a record; `FileError` names the record that holds none."""
-        with self.blame(record):
-            return parse_datum(record.value)
+    def parse(self, items: Sequence[Item]) -> list[messages.Datum]:
+        """The items' datums. `FileError` names the item that holds none."""
+        datums: list[messages.Datum] = []
+        try:
+            for _, value in items:
+                datums.append(parse_datum(value))
+        except NetdefError as error:
+            raise self.blamed(items[len(datums)], error) from error
+        return datums
 
     @contextmanager
-    def blame(self, record: Record) -> Iterator[None]:
-        """Turns complaints about an item into a `FileError` that names database and item."""
+    def blame(self, item: Item) -> Iterator[None]:
+        """Makes complaints about an item a `FileError` that names the database and the item."""
         try:
             yield
         except NetdefError as error:
-            raise FileError(f"{self.records.path}: item `{record.name}` {error}") from error
+            raise self.blamed(item, error) from error
+
+    def blamed(self, item: Item, error: NetdefError) -> FileError:
+        return FileError(f"{self.records.path}: item `{key_text(item)}` {error}")
 
     def close(self) -> None:
         super().close()

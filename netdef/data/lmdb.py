@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from weakref import WeakValueDictionary
 
 import lmdb
 
-from netdef.data.records import Records
+from netdef.data.records import Item, Records
 from netdef.errors import FileError
 
 # lmdb refuses to open a database twice in a process, which two data layers of one source would do.
@@ -30,7 +29,7 @@ class LmdbRecords(Records):
     def size(self) -> int | None:
         return self._transaction and self._transaction.stat()["entries"]
 
-    def walk(self) -> Iterator[tuple[Any, Any]]:
+    def walk(self) -> Iterator[Item]:
         try:
             if self._transaction is None:
                 self._transaction = open_environment(self.path).begin(buffers=True)

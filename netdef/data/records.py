@@ -7,23 +7,19 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from netdef.errors import FileError
 
 _PIECE = 1 << 16  # items passed over between two looks at whether the size has become known
 
 
-class Record(NamedTuple):
-    """One item. Both parts are bytes-like; a view into the database is good until the database is closed."""
+Item = tuple[bytes | memoryview, bytes | memoryview]  # key and value; views are good until the database is closed
 
-    key: bytes | memoryview
-    value: bytes | memoryview
 
-    @property
-    def name(self) -> str:
-        """The key as a message shows it."""
-        return bytes(self.key).decode("utf-8", "backslashreplace")
+def key_text(item: Item) -> str:
+    """An item's key as a message shows it."""
+    return bytes(item[0]).decode("utf-8", "backslashreplace")
 
 
 class Records(ABC):
@@ -37,12 +33,12 @@ class Records(ABC):
         self._begin()
 
     def _begin(self) -> None:
-        self._items: Iterator[Record] | None = None
+        self._items: Iterator[Item] | None = None
         self._at = 0  # the number of the item that comes next, wraps included
         self._size: int | None = None
 
     @abstractmethod
-    def walk(self) -> Iterator[tuple[bytes | memoryview, bytes | memoryview]]:
+    def walk(self) -> Iterator[Item]:
         """Key and value of every item, from the first to the last. Opens the database if it is not open.
 
         Raises `FileError` for what cannot be read.
@@ -52,7 +48,7 @@ class Records(ABC):
         """The number of items, where an open database knows it without reading them all."""
         return None
 
-    def read(self, start: int, count: int) -> list[Record]:
+    def read(self, start: int, count: int) -> list[Item]:
         """Items ``start`` to ``start + count`` of the endless sequence.
 
         Where the last read ended is the cheap place to start; elsewhere costs passing over the items between. Raises
@@ -82,10 +78,10 @@ class Records(ABC):
             distance -= piece
         self._at = start
 
-    def _round_and_round(self) -> Iterator[Record]:
+    def _round_and_round(self) -> Iterator[Item]:
         while True:
             count = 0
-            for count, item in enumerate(map(Record._make, self.walk()), 1):
+            for count, item in enumerate(self.walk(), 1):
                 if count == 1:
                     self._size = self._size or self.size()
                 yield item
