@@ -93,5 +93,5 @@ def _greatest(x: Tensor, k: int, axis: int) -> tuple[Tensor, Tensor]:
     if k == 1:
         values, indices = x.flip(axis).max(axis, keepdim=True)
     else:
-        values, indices = (t.narrow(axis, 0, k) for t in x.flip(axis).sort(axis, descending=True, stable=True))
+        values, indices = (t.narrow(axis, 0, k) for t in x.flip(axis).sort(dim=axis, descending=True, stable=True))
     return values, (x.shape[axis] - 1 - indices).to(x.dtype)

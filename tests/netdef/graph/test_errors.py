@@ -1,0 +1,68 @@
+"""Nets that the original Caffe refuses, or surprisingly accepts: ours does the same, with a place."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+from netdef.layers import catalogue  # noqa: F401  all types
+from netdef.layers.base import known_types
+from oracle import golden_cases
+
+ACCEPTED_HERE = {
+    "softmaxloss_two_tops_weights": "the second top is declared, and useful; only Caffe's own inner Softmax stumbles",
+    "pool_stochastic_cpu": "Caffe has this on the GPU only",
+}
+"""Nets that Caffe refuses for want of an implementation, and ours builds."""
+
+WORDS = {
+    "absval_inplace": ("in place",),
+    "accuracy_topk": ("top_k 9", "3 classes"),
+    "argmax_topk": ("top_k 9", "3 numbers"),
+    "bad_enum": ("MEDIAN",),
+    "concat_inplace": ("in place",),
+    "concat_mismatch": ("(2, 3, 4)", "(2, 3, 5)", "`b`", "axis 1"),
+    "dummydata_fillers": ("3 tops", "2 `data_filler`"),
+    "eltwise_coeff_count": ("2 bottoms", "1 coefficients"),
+    "eltwise_coeff_prod": ("PROD", "SUM"),
+    "eltwise_shapes": ("(2, 3)", "(3, 2)"),
+    "euclidean_count": ("(4, 3)", "(4, 2)"),
+    "exp_base_neg": ("base -2",),
+    "exp_base_zero": ("base 0",),
+    "loss_weight_count": ("3 tops", "1"),
+    "relu_two_bottoms": ("2 bottoms",),
+    "reshape_bad": ("(2, 3, 4, 5)", "120", "(7, -1)"),
+    "reshape_inplace": ("in place",),
+    "sigmoidce_count": ("(4, 3)", "(4, 2)"),
+    "slice_points_order": ("point 2 after 2",),
+    "softmaxloss_label_count": ("(4, 3, 2)", "8 predictions", "4 in all"),
+    "unknown_bottom": ("`nope`",),
+    "unknown_field": ("`negative_slop`", "`negative_slope`"),
+    "unknown_layer": ("`Foo`",),
+}
+"""What the complaint must say: the values found and what is allowed."""
+
+
+@pytest.mark.parametrize("folder", golden_cases("errors"), ids=lambda folder: folder.name)
+def test_net_is_refused_as_caffe_refuses_it(folder):
+    meta = json.loads((folder / "meta.json").read_text())
+    text = (folder / "net.prototxt").read_text()
+    types = {line.split('"')[1] for line in text.splitlines() if line.startswith("  type: ") and '"' in line}
+    missing = types - set(known_types()) - {"Foo"}
+    if missing:
+        pytest.skip(f"no layer type {', '.join(sorted(missing))}")
+    if meta["accepted"] or folder.name in ACCEPTED_HERE:
+        net = netdef.loads(text, phase=meta["phase"])
+        values = {blob: torch.tensor(meta["vals"].get(blob, 0.0)).expand(net.shapes[blob]) for blob in net.inputs}
+        assert set(net(**values)) == set(net.outputs)
+        return
+    with pytest.raises(SpecError) as caught:
+        netdef.loads(text, phase=meta["phase"])
+    (problem,) = caught.value.problems  # one mistake, one complaint
+    assert problem.span is not None
+    for words in WORDS.get(folder.name, ()):
+        assert words in problem.message

@@ -1,0 +1,99 @@
+"""Accuracy and ArgMax: ties, ignored labels, classes, axes."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+
+def accuracy(scores: list, labels: list, param: str = "", tops: str = 'top: "y"') -> dict[str, torch.Tensor]:
+    x, t = torch.tensor(scores), torch.tensor(labels)
+    shapes = " ".join("shape { " + " ".join(f"dim: {d}" for d in v.shape) + " }" for v in (x, t))
+    net = netdef.loads(f'layer {{ name: "i" type: "Input" top: "x" top: "t" input_param {{ {shapes} }} }} '
+                       f'layer {{ name: "l" type: "Accuracy" bottom: "x" bottom: "t" {tops} accuracy_param {{ {param} }} }}')
+    return net(x=x, t=t)
+
+
+SCORES = [[1.0, 3.0, 2.0], [5.0, 5.0, 0.0], [0.0, 1.0, 2.0], [9.0, 0.0, 1.0]]
+
+
+@pytest.mark.parametrize("labels, param, share", [
+    ([1.0, 2.0, 2.0, 1.0], "", 2 / 4),
+    ([1, 2, 2, 1], "", 2 / 4),
+    ([0.0, 0.0, 1.0, 2.0], "", 0),  # 5 ties with 5: a miss
+    ([2.0, 0.0, 1.0, 1.0], "top_k: 2", 3 / 4),
+    ([0.0, 2.0, 0.0, 1.0], "top_k: 3", 1),
+    ([1.0, 255.0, 2.0, 1.0], "ignore_label: 255", 2 / 3),
+    ([-1.0, -1.0, -1.0, -1.0], "ignore_label: -1", 0),
+])
+def test_share_of_hits(labels, param, share):
+    assert accuracy(SCORES, labels, param)["y"].item() == pytest.approx(share)
+
+
+def test_a_true_score_that_is_nan_counts_as_a_hit():
+    assert accuracy([[math.nan, 1.0, 2.0], [0.0, 1.0, math.nan]], [0.0, 0.0])["y"].item() == 0.5
+
+
+def test_second_top_is_the_share_for_each_class():
+    tops = accuracy(SCORES, [1.0, 2.0, 2.0, 7.0], "ignore_label: 7", 'top: "y" top: "each"')
+    assert tops["y"].item() == pytest.approx(2 / 3)
+    assert tops["each"].tolist() == [0, 1, 0.5]
+
+
+def test_classes_along_another_axis():
+    scores = [[[1.0, 2.0], [3.0, 0.0], [0.0, 5.0]]]  # 1 x 3 x 2
+    assert accuracy(scores, [[1.0, 2.0]])["y"].item() == 1
+    assert accuracy(scores, [[1.0, 0.0, 0.0]], "axis: -1")["y"].item() == pytest.approx(2 / 3)
+
+
+def test_what_accuracy_refuses():
+    with pytest.raises(SpecError, match="has top_k 4, but its scores have 3 classes"):
+        accuracy(SCORES, [0.0] * 4, "top_k: 4")
+    with pytest.raises(SpecError, match="one label a prediction"):
+        accuracy(SCORES, [0.0] * 3)
+
+
+X = torch.tensor([[[1.0, 5.0, 5.0], [0.0, 7.0, -1.0]], [[-1.0, -2.0, -3.0], [-4.0, -1.0, -2.0]]])  # 2 x 2 x 3
+
+
+@pytest.mark.parametrize("param, expected", [
+    ("", [[[4.0]], [[4.0]]]),
+    ("top_k: 3", [[[4, 2, 1]], [[4, 0, 5]]]),
+    ("top_k: 2 out_max_val: true", [[[4, 2], [7, 5]], [[4, 0], [-1, -1]]]),
+    ("axis: 1", [[[0, 1, 0]], [[0, 1, 1]]]),
+    ("axis: -1", [[[2], [1]], [[0], [1]]]),
+    ("axis: 2 top_k: 2", [[[2, 1], [1, 0]], [[0, 1], [1, 2]]]),
+    ("axis: 2 top_k: 2 out_max_val: true", [[[5, 5], [7, 0]], [[-1, -2], [-1, -2]]]),
+])
+def test_argmax_prefers_the_higher_index(param, expected):
+    net = netdef.loads('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 2 dim: 3 } } }'
+                       f'layer {{ name: "l" type: "ArgMax" bottom: "x" top: "y" argmax_param {{ {param} }} }}')
+    y = net(x=X)["y"]
+    assert y.dtype == torch.float32
+    assert y.tolist() == expected
+    assert net.shapes["y"] == tuple(y.shape)
+
+
+@pytest.mark.parametrize("dims, shape", [((4, 6), (4, 1, 2)), ((4, 6, 1, 3), (4, 1, 2, 1)), ((4, 6, 1, 3, 5), (4, 1, 2, 1, 1))])
+def test_argmax_has_at_least_three_axes(dims, shape):
+    text = " ".join(f"dim: {d}" for d in dims)
+    net = netdef.loads(f'layer {{ name: "i" type: "Input" top: "x" input_param {{ shape {{ {text} }} }} }}'
+                       'layer { name: "l" type: "ArgMax" bottom: "x" top: "y" argmax_param { top_k: 2 } }')
+    assert net.shapes["y"] == shape
+
+
+@pytest.mark.parametrize("param, words", [
+    ("top_k: 7", "has top_k 7, but chooses among 6 numbers"),
+    ("top_k: 0", "has top_k 0"),
+    ("axis: 2 top_k: 4", "has top_k 4, but chooses among 3 numbers"),
+    ("axis: 3", "wants axis 3"),
+])
+def test_what_argmax_refuses(param, words):
+    with pytest.raises(SpecError, match=words):
+        netdef.loads('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 2 dim: 3 } } }'
+                     f'layer {{ name: "l" type: "ArgMax" bottom: "x" top: "y" argmax_param {{ {param} }} }}')

@@ -1,0 +1,81 @@
+"""ReLU, PReLU, ELU, Sigmoid, TanH at their kinks, in place, and with what they refuse."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+INPUT = 'layer {{ name: "i" type: "Input" top: "x" input_param {{ shape {{ {} }} }} }}'
+
+
+def run(layer: str, x: torch.Tensor, top: str = "y") -> tuple[torch.Tensor, torch.Tensor]:
+    """The top of a net of one layer for ``x``, and the gradient of the top's sum."""
+    dims = " ".join(f"dim: {size}" for size in x.shape)
+    net = netdef.loads(INPUT.format(dims) + f'layer {{ name: "l" bottom: "x" top: "{top}" {layer} }}')
+    x = x.clone().requires_grad_()
+    y = net(x=x)[top]
+    y.sum().backward()
+    return y.detach(), x.grad
+
+
+@pytest.mark.parametrize("top", ["x", "y"])
+def test_relu_at_zero_and_at_infinity(top):
+    x = torch.tensor([[-math.inf, -2.0, 0.0, 3.0, math.inf]])
+    y, grad = run('type: "ReLU"', x, top)
+    assert y.tolist() == [[0, 0, 0, 3, math.inf]]  # Caffe gives NaN for minus infinity
+    assert grad.tolist() == [[0, 0, 0, 1, 1]]
+    y, grad = run('type: "ReLU" relu_param { negative_slope: 0.5 }', x, top)
+    assert y.tolist() == [[-math.inf, -1, 0, 3, math.inf]]
+    assert grad.tolist() == [[0.5, 0.5, 0.5, 1, 1]]
+
+
+def test_relu_lets_nan_through():
+    y, grad = run('type: "ReLU"', torch.tensor([math.nan, 1.0]))
+    assert math.isnan(y[0]) and y[1] == 1
+
+
+@pytest.mark.parametrize("top", ["x", "y"])
+def test_slopes_below_zero_are_right_in_place_too(top):
+    x = torch.tensor([[-2.0, 4.0, -1.0]])
+    y, grad = run('type: "ReLU" relu_param { negative_slope: -0.5 }', x, top)
+    assert y.tolist() == [[1, 4, 0.5]] and grad.tolist() == [[-0.5, 1, -0.5]]
+    y, grad = run('type: "ELU" elu_param { alpha: -2 }', x, top)
+    torch.testing.assert_close(y, torch.tensor([[-2 * (math.exp(-2) - 1), 4, -2 * (math.exp(-1) - 1)]]))
+    torch.testing.assert_close(grad, torch.tensor([[-2 * math.exp(-2), 1, -2 * math.exp(-1)]]))
+
+
+def test_prelu_has_a_slope_a_channel_or_one():
+    net = netdef.loads(INPUT.format("dim: 2 dim: 3") + """
+        layer { name: "each" type: "PReLU" bottom: "x" top: "y" prelu_param { filler { value: 0.5 } } }
+        layer { name: "one" type: "PReLU" bottom: "y" top: "z" prelu_param { channel_shared: true } }""")
+    (each,), (one,) = net.params["each"], net.params["one"]
+    assert each.tolist() == [0.5] * 3 and one.shape == () and one.item() == 0.25
+    each.data.copy_(torch.tensor([0.5, 0.25, 2.0]))
+    x = torch.tensor([[-4.0, -4.0, 1.0], [0.0, 8.0, -2.0]])
+    z = net(x=x)["z"]
+    assert z.tolist() == [[-0.5, -0.25, 1], [0, 8, -1]]
+    z.sum().backward()
+    assert each.grad.tolist() == [-1, -1, -0.5]  # a quarter of the negative inputs
+    assert one.grad.item() == -2 - 1 - 4
+
+
+def test_prelu_wants_channels():
+    with pytest.raises(SpecError, match=r"at least 2 axes, not one of shape \(4,\)"):
+        run('type: "PReLU"', torch.zeros(4))
+
+
+@pytest.mark.parametrize("top", ["x", "y"])
+def test_sigmoid_and_tanh(top):
+    x = torch.tensor([[-1.0, 0.0, 200.0]])
+    y, grad = run('type: "Sigmoid"', x, top)
+    s = 1 / (1 + math.e)
+    torch.testing.assert_close(y, torch.tensor([[s, 0.5, 1]]))
+    torch.testing.assert_close(grad, torch.tensor([[s * (1 - s), 0.25, 0]]))
+    y, grad = run('type: "TanH"', x, top)
+    torch.testing.assert_close(y, torch.tensor([[math.tanh(-1), 0, 1]]))
+    torch.testing.assert_close(grad, torch.tensor([[1 - math.tanh(1) ** 2, 1, 0]]))

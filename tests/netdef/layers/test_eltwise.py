@@ -1,0 +1,70 @@
+"""Eltwise: sums, products, maxima, and what in-place text means."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+VALUES = {"a": [[1.0, 2.0, 3.0], [4.0, 5.0, 0.0]], "b": [[1.0, 7.0, -3.0], [4.0, 0.0, 0.0]], "c": [[9.0, 7.0, 3.0], [4.0, 6.0, 2.0]]}
+
+
+def run(param: str, names: str = "abc", top: str = "y") -> tuple[list, dict[str, list]]:
+    """The top, and the gradient of each bottom under the top's sum."""
+    tops = "".join(f' top: "{name}"' for name in names)
+    net = netdef.loads(f'layer {{ name: "i" type: "Input"{tops} input_param {{ shape {{ dim: 2 dim: 3 }} }} }}'
+                       f'layer {{ name: "l" type: "Eltwise"{tops.replace("top", "bottom")} top: "{top}" '
+                       f"eltwise_param {{ {param} }} }}")
+    inputs = {name: torch.tensor(VALUES[name], requires_grad=True) for name in names}
+    y = net(**inputs)[top]
+    y.sum().backward()
+    return y.tolist(), {name: x.grad.tolist() for name, x in inputs.items()}
+
+
+def ones(value: float) -> list:
+    return [[value] * 3] * 2
+
+
+def test_sum_with_and_without_coefficients():
+    assert run("") == ([[11, 16, 3], [12, 11, 2]], {"a": ones(1), "b": ones(1), "c": ones(1)})
+    y, grads = run("coeff: 2 coeff: -1 coeff: 0.5")
+    assert y == [[5.5, 0.5, 10.5], [6, 13, 1]]
+    assert grads == {"a": ones(2), "b": ones(-1), "c": ones(0.5)}
+    assert run("coeff: 1 coeff: -1", "ab")[0] == [[0, -5, 6], [0, 5, 0]]
+
+
+@pytest.mark.parametrize("top", ["a", "b"])
+def test_sum_in_place_keeps_the_bottom(top):
+    """Caffe writes the top before it reads the bottom in its place, and gives `b` alone."""
+    assert run("operation: SUM", "ab", top) == ([[2, 9, 0], [8, 5, 0]], {"a": ones(1), "b": ones(1)})
+
+
+@pytest.mark.parametrize("stable", ["true", "false"])
+@pytest.mark.parametrize("top", ["a", "y"])
+def test_product_gradient_is_the_other_factors_even_where_they_are_zero(top, stable):
+    y, grads = run(f"operation: PROD stable_prod_grad: {stable}", "ab", top)
+    assert y == [[1, 14, -9], [16, 0, 0]]
+    assert grads == {"a": VALUES["b"], "b": VALUES["a"]}
+
+
+def test_product_of_three():
+    y, grads = run("operation: PROD")
+    assert y == [[9, 98, -27], [64, 0, 0]]
+    assert grads["c"] == [[1, 14, -9], [16, 0, 0]]
+
+
+def test_ties_of_a_maximum_go_to_the_second_and_then_to_the_earlier():
+    y, grads = run("operation: MAX")
+    assert y == [[9, 7, 3], [4, 6, 2]]
+    assert grads == {"a": [[0, 0, 1], [0, 0, 0]], "b": [[0, 1, 0], [1, 0, 0]], "c": [[1, 0, 0], [0, 1, 1]]}
+
+
+@pytest.mark.parametrize("param, words", [
+    ("operation: MAX coeff: 1 coeff: 1", "has coefficients with operation MAX; only SUM takes them"),
+    ("coeff: 1 coeff: 1 coeff: 1", "has 2 bottoms and 3 coefficients"),
+])
+def test_coefficients_that_do_not_fit(param, words):
+    with pytest.raises(SpecError, match=words):
+        run(param, "ab")

@@ -1,0 +1,35 @@
+"""EuclideanLoss by arithmetic."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+
+def build(a: str, b: str) -> torch.nn.Module:
+    shapes = " ".join("shape { " + " ".join(f"dim: {d}" for d in text.split()) + " }" for text in (a, b))
+    return netdef.loads(f'layer {{ name: "i" type: "Input" top: "a" top: "b" input_param {{ {shapes} }} }}'
+                        'layer { name: "l" type: "EuclideanLoss" bottom: "a" bottom: "b" top: "loss" }')
+
+
+def test_half_the_squared_distance_over_the_first_axis():
+    a = torch.tensor([[1.0, 2.0], [3.0, 5.0], [0.0, 0.0]], requires_grad=True)
+    b = torch.tensor([1.0, 0.0, 4.0, 2.0, 0.0, -6.0]).reshape(3, 2, 1).requires_grad_()
+    loss = build("3 2", "3 2 1")(a=a, b=b)["loss"]
+    assert loss.item() == pytest.approx((4 + 1 + 9 + 36) / (2 * 3))
+    loss.backward()
+    torch.testing.assert_close(a.grad, torch.tensor([[0.0, 2.0], [-1.0, 3.0], [0.0, 6.0]]) / 3)
+    torch.testing.assert_close(b.grad.flatten(), -a.grad.flatten())
+
+
+@pytest.mark.parametrize("a, b, words", [
+    ("3 2", "3 4", "equally many numbers"),
+    ("3 2", "2 3", "first axes must agree"),
+    ("", "", "wants bottoms of at least 1 axis"),
+])
+def test_bottoms_that_do_not_fit(a, b, words):
+    with pytest.raises(SpecError, match=words):
+        build(a, b)

@@ -1,0 +1,56 @@
+"""SigmoidCrossEntropyLoss by arithmetic."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+HALF = math.log(2)  # what a prediction costs at score 0, whatever its target
+
+
+def build(param: str = "", target: str = "dim: 2 dim: 3") -> torch.nn.Module:
+    return netdef.loads('layer { name: "i" type: "Input" top: "x" top: "t" input_param { shape { dim: 2 dim: 3 } '
+                        f"shape {{ {target} }} }} }}"
+                        'layer { name: "l" type: "SigmoidCrossEntropyLoss" bottom: "x" bottom: "t" top: "loss" '
+                        f"loss_param {{ {param} }} }}")
+
+
+def test_value_and_gradient():
+    x = torch.tensor([[0.0, math.log(3), -1000.0], [0.0, -math.log(4), 1000.0]], requires_grad=True)
+    t = torch.tensor([[0.3, 1.0, 0.0], [1.0, 0.5, 0.0]])
+    loss = build()(x=x, t=t)["loss"]
+    middle = -0.5 * math.log(0.2) - 0.5 * math.log(0.8)
+    assert loss.item() == pytest.approx((2 * HALF + math.log(4 / 3) + middle + 1000) / 2)
+    loss.backward()
+    torch.testing.assert_close(x.grad, torch.tensor([[0.2, -0.25, 0.0], [-0.5, -0.3, 1.0]]) / 2)
+
+
+@pytest.mark.parametrize("param, costs", [
+    ("", 3),
+    ("normalize: true", 1),
+    ("normalization: FULL", 1),
+    ("normalization: NONE", 6),
+    ("ignore_label: -1", 5 / 2),
+    ("ignore_label: -1 normalization: VALID", 1),
+    ("ignore_label: 0 normalization: NONE", 3),  # 0, 0.7 and another 0 are whole 0
+])
+def test_divisor_and_ignored_targets(param, costs):
+    x = torch.zeros(2, 3, requires_grad=True)
+    t = torch.tensor([[0.0, 0.7, 1.0], [-1.0, 0.0, 1.0]])
+    loss = build(param)(x=x, t=t)["loss"]
+    assert loss.item() == pytest.approx(costs * HALF)
+    loss.backward()
+    ignored = t.trunc() == float(param.split()[1]) if "ignore" in param else torch.zeros(2, 3, dtype=torch.bool)
+    assert torch.equal(x.grad == 0, ignored)
+
+
+def test_targets_that_do_not_fit():
+    with pytest.raises(SpecError, match="equally many numbers"):
+        build(target="dim: 2 dim: 4")
+    with pytest.raises(SpecError, match="first axes must agree"):
+        build(target="dim: 3 dim: 2")

@@ -1,0 +1,30 @@
+"""Softmax along each axis."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+
+def build(param: str, top: str = "y"):
+    return netdef.loads('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }'
+                        f'layer {{ name: "l" type: "Softmax" bottom: "x" top: "{top}" softmax_param {{ {param} }} }}')
+
+
+@pytest.mark.parametrize("top", ["x", "y"])
+def test_softmax_along_an_axis(top):
+    x = torch.tensor([[1.0, 2.0, 5.0], [3.0, 6.0, 1.0]]).log()
+    torch.testing.assert_close(build("", top)(x=x)[top], torch.tensor([[0.125, 0.25, 0.625], [0.3, 0.6, 0.1]]))
+    torch.testing.assert_close(build("axis: 0", top)(x=x)[top], torch.tensor([[0.25, 0.25, 5 / 6], [0.75, 0.75, 1 / 6]]))
+    assert build("axis: -1", top)(x=x + 1e4)[top].sum(1).tolist() == pytest.approx([1, 1])
+    assert math.isnan(build("", top)(x=x * math.nan)[top][0, 0])
+
+
+def test_axis_that_is_not_there():
+    with pytest.raises(SpecError, match="wants axis 2, but its bottom has 2 axes"):
+        build("axis: 2")

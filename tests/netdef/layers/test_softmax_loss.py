@@ -1,0 +1,75 @@
+"""SoftmaxWithLoss: value, gradient, floor, axes, the second top, and labels that do not fit."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+
+def build(scores: str, labels: str, extra: str = "") -> torch.nn.Module:
+    shapes = " ".join("shape { " + " ".join(f"dim: {d}" for d in text.split()) + " }" for text in (scores, labels))
+    return netdef.loads(f'layer {{ name: "i" type: "Input" top: "x" top: "t" input_param {{ {shapes} }} }} '
+                        f'layer {{ name: "l" type: "SoftmaxWithLoss" bottom: "x" bottom: "t" top: "loss" {extra} }}')
+
+
+def test_value_and_gradient():
+    x = torch.tensor([[0.0, math.log(3)], [math.log(4), 0.0], [0.0, 0.0]], requires_grad=True)
+    net = build("3 2", "3")
+    loss = net(x=x, t=torch.tensor([1.9, 1.0, 0.0]))["loss"]  # 1.9 is 1
+    assert loss.item() == pytest.approx((math.log(4 / 3) + math.log(5) + math.log(2)) / 3)
+    loss.backward()
+    expected = [[0.25, -0.25], [0.8, -0.8], [-0.5, 0.5]]
+    torch.testing.assert_close(x.grad, torch.tensor(expected) / 3)
+
+
+def test_a_hopeless_prediction_costs_the_log_of_the_smallest_float_and_learns_on():
+    x = torch.tensor([[500.0, 0.0], [0.0, 0.0]], requires_grad=True)
+    loss = build("2 2", "2")(x=x, t=torch.tensor([1.0, 0.0]))["loss"]
+    assert loss.item() == pytest.approx((126 * math.log(2) + math.log(2)) / 2)
+    loss.backward()
+    assert x.grad.tolist() == [[0.5, -0.5], [-0.25, 0.25]]
+
+
+@pytest.mark.parametrize("scores, axis", [("2 5 3", 1), ("2 3 5", -1), ("2 3 5", 2)])
+def test_the_same_predictions_cost_the_same_wherever_their_classes_stand(scores, axis):
+    values = torch.randn(2, 3, 5, generator=torch.Generator().manual_seed(1))
+    labels = torch.tensor([[0, 4, 2], [1, 3, 3]])
+    x = values.movedim(2, axis).clone().requires_grad_()
+    build(scores, "2 3", f"softmax_param {{ axis: {axis} }}")(x=x, t=labels)["loss"].backward()
+    chosen = torch.nn.functional.one_hot(labels, 5)
+    torch.testing.assert_close(x.grad.movedim(axis, 2), (values.softmax(2) - chosen) / 6)
+
+
+def test_classes_on_the_first_axis():
+    x = torch.tensor([[1.0, 3.0, 4.0, 1.0], [1.0, 1.0, 1.0, 4.0]]).log()
+    loss = build("2 4", "2 2", "softmax_param { axis: 0 }")(x=x, t=torch.tensor([[0, 1], [0, 1]]))["loss"]
+    assert loss.item() == pytest.approx(-math.log(1 / 2 * 1 / 4 * 4 / 5 * 4 / 5) / 4)
+
+
+@pytest.mark.parametrize("weights", ["", "loss_weight: 0.5 loss_weight: 0"])
+def test_second_top_is_the_softmax(weights):
+    net = build("3 2", "3", f'top: "prob" {weights}')
+    x = torch.tensor([[0.0, math.log(3)], [math.log(4), 0.0], [0.0, 0.0]])
+    outputs = net(x=x, t=torch.zeros(3))
+    torch.testing.assert_close(outputs["prob"], torch.tensor([[0.25, 0.75], [0.8, 0.2], [0.5, 0.5]]))
+    assert net.loss(outputs).item() == pytest.approx(outputs["loss"].item() * (0.5 if weights else 1))
+
+
+@pytest.mark.parametrize("scores, labels, words", [
+    ("4 3 2", "4", r"scores of shape \(4, 3, 2\) with the classes on axis 1, so 8 predictions, but labels of shape \(4,\), 4 in all"),
+    ("4 3 2", "2 4", "first axes must agree"),
+    ("4", "4", "wants axis 1, but its bottom has 1 axes"),
+])
+def test_labels_that_do_not_fit(scores, labels, words):
+    with pytest.raises(SpecError, match=words):
+        build(scores, labels)
+
+
+def test_labels_may_have_axes_of_one():
+    net = build("4 3 2", "4 1 2")
+    assert net(x=torch.zeros(4, 3, 2), t=torch.zeros(4, 1, 2))["loss"].item() == pytest.approx(math.log(3))
