@@ -1,0 +1,239 @@
+"""Tree to typed message, by reflection over the schema: any message class, every mistake collected."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message import Message
+
+from netdef.errors import Note, Problems, did_you_mean
+from netdef.schema.where import Where
+from netdef.text.tree import Block, Field, Scalar
+
+_LONGEST_CHOICE = 12  # more values than this are not listed in a complaint
+
+
+def lower(block: Block, message_class: type[Message], problems: Problems) -> tuple[Message, Where]:
+    """The message that the tree spells, and the place of each of its fields.
+
+    Equal to what protobuf's own text parser makes of a text that both accept. What does not fit the schema is added to
+    ``problems`` and left out: unknown fields, values of another type or out of range, a field given twice that is not
+    repeated, required fields that are missing.
+    """
+    message = message_class()
+    return message, _lower(block, message, Where(block.span), problems)
+
+
+def _lower(block: Block, message: Message, where: Where, problems: Problems) -> Where:
+    schema = _schema(message.DESCRIPTOR)
+    places: dict[str, list[Where]] = {}
+    failed = set()
+    for field in block.fields:
+        known = schema.get(field.name)
+        if known is None:
+            problems.add(_unknown(message.DESCRIPTOR, field.name), field.name_span)
+            continue
+        before = places.get(field.name)
+        if not known.repeated:
+            if field.listed:
+                failed.add(field.name)
+                problems.add(f"`{field.name}` takes one value, not a list", field.name_span)
+                continue
+            if before:
+                note = Note("it is given here first", before[0].span)
+                problems.add(f"`{field.name}` is given twice, and {message.DESCRIPTOR.name} has one", field.name_span, note)
+                continue
+        here = Where(field.span, field.name_span)
+        if known.convert is None:
+            here = _lower_block(field, known, message, here, problems)
+        elif (value := _value(field, known, problems)) is not None:
+            if known.repeated:
+                getattr(message, field.name).append(value)
+            else:
+                setattr(message, field.name, value)
+        else:
+            failed.add(field.name)
+        if before is None:
+            places[field.name] = [here]
+        else:
+            before.append(here)
+    for name, known in schema.items():
+        if known.required and name not in places and name not in failed:
+            problems.add(f"{message.DESCRIPTOR.name} lacks `{name}`, which it must have", where.name or where.span)
+    return Where(where.span, where.name, places)
+
+
+def _lower_block(field: Field, known: _Known, message: Message, here: Where, problems: Problems) -> Where:
+    if isinstance(field.value, Scalar):
+        problems.add(f"`{field.name}` wants a block `{{ ... }}`, found {_found(field.value)}", field.value.span)
+        return here
+    part = getattr(message, field.name)
+    if known.repeated:
+        part = part.add()
+    else:
+        part.SetInParent()
+    return _lower(field.value, part, here, problems)
+
+
+def _value(field: Field, known: _Known, problems: Problems) -> Any:
+    value = field.value
+    if isinstance(value, Block):
+        problems.add(f"`{field.name}` wants {known.wanted}, found a block", field.name_span)
+        return None
+    converted = known.convert(value)
+    if converted is None:
+        hint = ""
+        if known.choices and value.kind != "number":
+            hint = did_you_mean(value.value if value.kind == "identifier" else _text(value), known.choices)
+        problems.add(f"`{field.name}` wants {known.wanted}, found {_found(value)}{hint}", value.span)
+    return converted
+
+
+def _text(scalar: Scalar) -> str:
+    return scalar.value.decode(errors="replace") if scalar.kind == "string" else scalar.value
+
+
+def _found(scalar: Scalar) -> str:
+    text = " ".join(scalar.span.text.split())
+    return f"`{text if len(text) <= 40 else text[:37] + '...'}`"
+
+
+def _unknown(descriptor: Descriptor, name: str) -> str:
+    message = f"{descriptor.name} has no field `{name}`"
+    other = _OTHER_AGE.get(descriptor.name)
+    if other and name in (sibling := descriptor.file.message_types_by_name[other[0]].fields_by_name):
+        return f"{message}; {other[1]}" if sibling else message
+    return message + did_you_mean(name, descriptor.fields_by_name)
+
+
+# Texts of two ages pasted together are the commonest reason for an unknown field of a layer.
+_OTHER_AGE = {
+    "LayerParameter": ("V1LayerParameter", "it belongs in the old `layers`, not in `layer`"),
+    "V1LayerParameter": ("LayerParameter", "it belongs in `layer`, not in the old `layers`"),
+}
+
+
+# Types of fields
+
+
+class _Known(NamedTuple):
+    """A field of the schema: ``convert`` makes the value of a scalar, or None of one that does not fit ``wanted``."""
+
+    repeated: bool
+    required: bool
+    convert: Callable[[Scalar], Any] | None  # None for messages
+    wanted: str
+    choices: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=None)
+def _schema(descriptor: Descriptor) -> dict[str, _Known]:
+    return {field.name: _known(field) for field in descriptor.fields}
+
+
+def _known(field: FieldDescriptor) -> _Known:
+    repeated, required = _label(field)
+    if field.type == FieldDescriptor.TYPE_MESSAGE:
+        return _Known(repeated, required, None, "a block")
+    if field.type == FieldDescriptor.TYPE_ENUM:
+        values = {value.name: value.number for value in field.enum_type.values}
+        names = tuple(values)
+        listed = ", ".join(f"`{name}`" for name in names)
+        wanted = f"one of {listed}" if len(names) <= _LONGEST_CHOICE else f"a name of {field.enum_type.name}"
+        return _Known(repeated, required, lambda scalar: _enum(scalar, values), wanted, names)
+    convert, wanted = _TYPES[field.type]
+    return _Known(repeated, required, convert, wanted)
+
+
+def _label(field: FieldDescriptor) -> tuple[bool, bool]:
+    """Whether a field is repeated, and whether required; protobuf renamed the question in version 6."""
+    if hasattr(field, "is_repeated"):
+        return field.is_repeated, field.is_required
+    return field.label == FieldDescriptor.LABEL_REPEATED, field.label == FieldDescriptor.LABEL_REQUIRED
+
+
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_HEX = re.compile(r"[-+]?0[xX][0-9a-fA-F]+")
+_OCTAL = re.compile(r"[-+]?0[0-7]+")
+_FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[fF]?")
+_SPECIAL = re.compile(r"([-+]?)(?:(inf(?:inity)?)|nan)f?", re.IGNORECASE)
+_LARGEST = float(np.finfo(np.float32).max)
+
+
+def _integer(scalar: Scalar) -> int | None:
+    if scalar.kind == "number":
+        for form, base in ((_DECIMAL, 10), (_HEX, 16), (_OCTAL, 8)):
+            if form.fullmatch(scalar.value):
+                return int(scalar.value, base) if len(scalar.value) < 100 else None
+    return None
+
+
+def _whole(least: int, most: int) -> tuple[Callable[[Scalar], int | None], str]:
+    def convert(scalar: Scalar) -> int | None:
+        value = _integer(scalar)
+        return value if value is not None and least <= value <= most else None
+
+    return convert, f"a whole number from {least} to {most}"
+
+
+def _double(scalar: Scalar) -> float | None:
+    if scalar.kind == "string":
+        return None
+    if special := _SPECIAL.fullmatch(scalar.value):
+        return math.copysign(math.inf if special[2] else math.nan, -1 if special[1] == "-" else 1)
+    if scalar.kind == "number" and _FLOAT.fullmatch(scalar.value):
+        return float(scalar.value.rstrip("fF"))
+    return None
+
+
+def _float(scalar: Scalar) -> float | None:
+    value = _double(scalar)
+    # Python's protobuf and C++'s differ on what becomes of 1e40; nobody means infinity by it.
+    if value is not None and math.isfinite(value) and abs(value) > _LARGEST and np.isinf(np.float32(value)):
+        return None
+    return value
+
+
+def _bool(scalar: Scalar) -> bool | None:
+    if scalar.kind == "number":
+        return {0: False, 1: True}.get(_integer(scalar))
+    return {"true": True, "True": True, "t": True, "false": False, "False": False, "f": False}.get(scalar.value)
+
+
+def _string(scalar: Scalar) -> str | None:
+    if scalar.kind != "string":
+        return None
+    try:
+        return scalar.value.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _bytes(scalar: Scalar) -> bytes | None:
+    return scalar.value if scalar.kind == "string" else None
+
+
+def _enum(scalar: Scalar, values: dict[str, int]) -> int | None:
+    if scalar.kind == "identifier":
+        return values.get(scalar.value)
+    number = _integer(scalar)
+    return number if number in values.values() else None
+
+
+_TYPES: dict[int, tuple[Callable[[Scalar], Any], str]] = {
+    FieldDescriptor.TYPE_INT32: _whole(-(2**31), 2**31 - 1),
+    FieldDescriptor.TYPE_UINT32: _whole(0, 2**32 - 1),
+    FieldDescriptor.TYPE_INT64: _whole(-(2**63), 2**63 - 1),
+    FieldDescriptor.TYPE_UINT64: _whole(0, 2**64 - 1),
+    FieldDescriptor.TYPE_FLOAT: (_float, "a number in the range of float"),
+    FieldDescriptor.TYPE_DOUBLE: (_double, "a number"),
+    FieldDescriptor.TYPE_BOOL: (_bool, "`true` or `false`"),
+    FieldDescriptor.TYPE_STRING: (_string, "a string in quotes, UTF-8"),
+    FieldDescriptor.TYPE_BYTES: (_bytes, "a string in quotes"),
+}

@@ -1,0 +1,56 @@
+"""The one door: a text of any age comes in, a current spec goes out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from netdef.errors import Problems
+from netdef.schema import messages
+from netdef.schema.lower import lower
+from netdef.schema.messages import NetParameter, SolverParameter
+from netdef.schema.where import Where
+from netdef.source import Source
+from netdef.spec.spec import NetSpec, SolverSpec
+from netdef.text.load import load_source
+from netdef.text.parse import parse
+
+
+def read_net(path: str | os.PathLike[str]) -> NetSpec:
+    """Read a net file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text."""
+    return _net(load_source(path), Path(path).parent)
+
+
+def read_net_text(text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>") -> NetSpec:
+    """Read a net from a text in memory; ``base_dir`` is where its relative paths begin, ``name`` is for complaints."""
+    return _net(Source(name, text), Path(base_dir))
+
+
+def read_net_message(message: NetParameter, where: Where, base_dir: Path) -> NetSpec:
+    """Read a net that stands inside another message, such as a solver's ``net_param``."""
+    phase = messages.Phase.Name(message.state.phase)
+    return NetSpec(message, where, base_dir, phase)
+
+
+def read_solver(path: str | os.PathLike[str]) -> SolverSpec:
+    """Read a solver file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text."""
+    return _solver(load_source(path), Path(path).parent)
+
+
+def read_solver_text(text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>") -> SolverSpec:
+    """Read a solver from a text in memory; ``base_dir`` is where its relative paths begin, ``name`` is for complaints."""
+    return _solver(Source(name, text), Path(base_dir))
+
+
+def _net(source: Source, base_dir: Path) -> NetSpec:
+    problems = Problems()
+    message, where = lower(parse(source), NetParameter, problems)
+    problems.raise_any()
+    return read_net_message(message, where, base_dir)
+
+
+def _solver(source: Source, base_dir: Path) -> SolverSpec:
+    problems = Problems()
+    message, where = lower(parse(source), SolverParameter, problems)
+    problems.raise_any()
+    return SolverSpec(message, where, base_dir)

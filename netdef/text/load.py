@@ -1,0 +1,38 @@
+"""A file to a text, or one clear word on what it is instead."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from netdef.errors import FileError
+from netdef.source import Source
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+def load_source(path: str | os.PathLike[str]) -> Source:
+    """The text of a prototxt file, UTF-8 with or without a byte order mark.
+
+    Other bytes above ASCII are let pass as U+FFFD: comments in any older encoding do no harm, and the parser complains
+    about strings with it. Raises `FileError` for a file that cannot be read or is no text.
+    """
+    name = os.fspath(path)
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise FileError(f"{name}: cannot be read: {error.strerror or error}") from error
+    if data.startswith(_UTF16) or (data[1::2].count(0) * 4 > len(data) or data[::2].count(0) * 4 > len(data)) and data[:2] != b"\0\0":
+        raise FileError(f"{name}: is text in UTF-16; save it as UTF-8")
+    if control := _CONTROL.search(data):
+        raise FileError(
+            f"{name}: is not text: byte {control.start()} is 0x{control[0][0]:02x}; a prototxt is wanted here, "
+            "not a file of weights or a database"
+        )
+    if data.startswith(b"version https://git-lfs"):
+        raise FileError(f"{name}: is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`")
+    if data[:200].lstrip().lower().startswith((b"<!doctype", b"<html")):
+        raise FileError(f"{name}: is a web page, not a prototxt; the download went wrong")
+    return Source(name, data.decode("utf-8-sig", errors="replace"))
