@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-import netdef.layers.catalogue  # noqa: F401  (registers every layer)
+import netdef.data.catalogue  # noqa: F401  (registers every data layer)
+import netdef.layers.catalogue  # noqa: F401  (registers every other layer)
 from netdef.errors import Note, Problems, SpecError, did_you_mean
 from netdef.graph.graph import Graph, Node, Value
 from netdef.layers.base import Entry, Layer, layer_class
