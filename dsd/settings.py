@@ -56,7 +56,8 @@ def choose_seed(solver: SolverSpec, seed: int | None, world: World) -> int:
 def snapshot_prefix(solver: SolverSpec) -> str:
     """What snapshot names begin with, as Caffe understands it: relative to the working directory; a folder is completed by
     the solver file's name; without any, the solver file's path without its ending."""
-    own = Path(solver.where.source_name).with_suffix("")
+    span = solver.span()
+    own = Path(span.source.name if span else "solver").with_suffix("")
     prefix = solver.message.snapshot_prefix
     if not prefix:
         return str(own)
