@@ -1,4 +1,4 @@
-"""Which kind of weight file a path is: by what a file holds when there is one, by its ending when it is to be written."""
+"""Which kind of weight file a path is: to read, by what the file holds; to write, by the ending."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def format_to_read(path: str | os.PathLike[str]) -> ModuleType:
         raise FileError(f"{name}: is empty")
     if start.startswith(_HDF5_SIGNATURE):
         return hdf5
-    if start[8:9] == b"{" and Path(path).suffix == ".safetensors":
+    if start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= os.path.getsize(path):  # a length, then JSON
         return safetensors
     if start.startswith(b"PK\x03\x04"):
         raise FileError(f"{name}: is a zip archive (torch.save makes such files); give a {_allowed()} file")

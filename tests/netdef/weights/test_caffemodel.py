@@ -1,0 +1,180 @@
+""".caffemodel files of every generation, and damaged ones."""
+
+import struct
+import tracemalloc
+
+import numpy as np
+import pytest
+import torch
+from oracle import golden_cases, shared
+
+from netdef.errors import FileError
+from netdef.schema.messages import BlobProto, BlobShape, LayerParameter, NetParameter, SolverState
+from netdef.weights import caffemodel
+
+RECORDED = [case for case in golden_cases("solvers") if (case / "snap_iter_6.caffemodel").exists()]
+
+
+def read_all(path):
+    """{layer: [arrays]} of a file."""
+    arrays = {}
+    with caffemodel.read(path) as layers:
+        for layer in layers:
+            for index, blob in sorted(layer.blobs.items()):
+                assert index == len(arrays.setdefault(layer.name, []))
+                into = torch.full(blob.shape, torch.nan)
+                blob.read(into)
+                arrays[layer.name].append(into.numpy())
+    return arrays
+
+
+def write_proto(path, **fields):
+    path.write_bytes(NetParameter(**fields).SerializeToString())
+    return path
+
+
+@pytest.mark.parametrize("case", RECORDED, ids=lambda case: case.name)
+def test_recorded(case):
+    """Snapshots of iteration 6 by the original Caffe hold the parameters recorded after six iterations."""
+    recorded = np.load(case / "golden.npz")
+    found = read_all(case / "snap_iter_6.caffemodel")
+    names = [name.split("/")[1:] for name in recorded.files if name.startswith("param/")]
+    assert len(names) == sum(map(len, found.values())) > 0
+    for layer, index in names:
+        assert np.array_equal(found[layer][int(index)], recorded[f"param/{layer}/{index}"][5])
+
+
+def test_a_v1_file_of_2014():
+    path = shared("corpus/models/lenet_everpeace_2014/lenet_iter_5000.caffemodel")
+    net = NetParameter.FromString(path.read_bytes())
+    found = read_all(path)
+    assert list(found) == ["conv1", "conv2", "ip1", "ip2"]
+    for layer in net.layers:
+        for blob, array in zip(layer.blobs, found.get(layer.name, []), strict=True):
+            assert array.shape == (blob.num, blob.channels, blob.height, blob.width)
+            assert list(blob.data) == array.ravel().tolist()
+
+
+def test_a_v0_file(tmp_path):
+    blob = {"num": 1, "channels": 1, "height": 2, "width": 1, "data": [3, 4]}
+    inner = {"name": "conv1", "type": "conv", "blobs": [blob]}
+    path = write_proto(tmp_path / "x.caffemodel", layers=[{"bottom": ["data"], "top": ["conv1"], "layer": inner}])
+    assert read_all(path)["conv1"][0].tolist() == [[[[3], [4]]]]
+
+
+def test_doubles(tmp_path):
+    blob = BlobProto(shape=BlobShape(dim=[2]), double_data=[0.1, -1e300])
+    path = write_proto(tmp_path / "x.caffemodel", layer=[{"name": "ip", "blobs": [blob]}])
+    assert read_all(path)["ip"][0].tolist() == [np.float32(0.1), -np.inf]
+
+
+def test_a_blob_in_pieces(tmp_path):
+    """protobuf lets a packed field come in several parts."""
+    head = BlobProto(shape=BlobShape(dim=[3])).SerializeToString()
+    parts = [BlobProto(data=values).SerializeToString() for values in ([1.0], [2.0, 3.0])]
+    path = write_layer(tmp_path / "x.caffemodel", head + b"".join(parts))
+    assert read_all(path)["ip"][0].tolist() == [1, 2, 3]
+
+
+def test_unpacked_values(tmp_path):
+    tag = bytes([BlobProto.DATA_FIELD_NUMBER << 3 | 5])
+    wire = b"".join(tag + struct.pack("<f", value) for value in (1, 2, 3))
+    head = BlobProto(num=1, channels=1, height=1, width=3).SerializeToString()
+    assert read_all(write_layer(tmp_path / "x.caffemodel", head + wire))["ip"][0].tolist() == [[[[1, 2, 3]]]]
+
+
+def write_layer(path, blob: bytes):
+    """A net of one layer `ip` with one blob, given as bytes."""
+    layer = LayerParameter(name="ip").SerializeToString() + b"\x3a" + bytes([len(blob)]) + blob
+    path.write_bytes(b"\xa2\x06" + bytes([len(layer)]) + layer)
+    assert len(layer) < 128
+    return path
+
+
+def test_written_files_are_what_protobuf_would_write(tmp_path):
+    blobs = [torch.arange(15.0).reshape(3, 5).t(), torch.tensor(2.5), torch.empty(0, 4)]
+    message = LayerParameter(name="ip", type="InnerProduct", inner_product_param={"num_output": 5})
+    caffemodel.write(tmp_path / "x.caffemodel", "n", [(LayerParameter(name="data"), []), (message, blobs)])
+    net = NetParameter.FromString((tmp_path / "x.caffemodel").read_bytes())
+    assert net.name == "n" and [layer.name for layer in net.layer] == ["data", "ip"]
+    ip = net.layer[1]
+    assert ip.type == "InnerProduct" and ip.inner_product_param.num_output == 5
+    assert [list(blob.shape.dim) for blob in ip.blobs] == [[5, 3], [], [0, 4]]
+    assert list(ip.blobs[0].data) == [5 * column + row for row in range(5) for column in range(3)]
+    assert list(ip.blobs[1].data) == [2.5] and ip.blobs[1].HasField("shape")
+    found = read_all(tmp_path / "x.caffemodel")["ip"]
+    assert [array.shape for array in found] == [(5, 3), (), (0, 4)]
+
+
+def test_over_two_gib_is_refused(tmp_path):
+    huge = torch.empty(2**29, device="meta")
+    with pytest.raises(FileError, match=r"would take 2.00 GiB; .*Name it .caffemodel.h5"):
+        caffemodel.write(tmp_path / "x.caffemodel", "n", [(LayerParameter(name="ip"), [huge])])
+    assert not list(tmp_path.iterdir())
+
+
+def small_file(path):
+    blobs = [torch.arange(6.0).reshape(2, 3), torch.arange(3.0)]
+    message = LayerParameter(name="mask", type="Mask", mask_param={"shape": {"dim": [2, 3]}, "bits": b"\x15"})
+    caffemodel.write(path, "n", [(message, []), (LayerParameter(name="ip"), blobs)])
+    return path.read_bytes()
+
+
+def test_cut_off_anywhere(tmp_path):
+    path = tmp_path / "x.caffemodel"
+    whole = small_file(path)
+    path.write_bytes(whole[: whole.index(b"mask") + 10])
+    with pytest.raises(FileError, match="x.caffemodel: is no .caffemodel, or a damaged one: .* as if cut off"):
+        read_all(path)
+    for size in range(1, len(whole)):
+        path.write_bytes(whole[:size])
+        try:
+            assert not read_all(path)  # cut off between two layers it is a net of fewer layers
+        except FileError:
+            pass
+
+
+def test_any_wrong_byte(tmp_path):
+    """Whatever a byte turns into, the file is read or refused with a FileError."""
+    path = tmp_path / "x.caffemodel"
+    whole = small_file(path)
+    for at in range(len(whole)):
+        for change in (0x01, 0x07, 0x80, 0xFF):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ change]) + whole[at + 1 :])
+            try:
+                read_all(path)
+            except FileError as error:
+                assert str(error).startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("blob", "message"),
+    [
+        ({"shape": {"dim": [2_000_000_000, 3]}}, r"has 6000000000 values; 0 are there"),
+        ({"shape": {"dim": [-1, -2]}, "data": [1, 2]}, r"shape \(-1, -2\); a dimension cannot be negative"),
+        ({"shape": {"dim": [2]}, "data": [1, 2, 3]}, r"of shape \(2,\) has 2 values; 3 are there"),
+        ({"num": 2, "channels": 3, "data": [1]}, r"of shape \(2, 3, 0, 0\) has 0 values; 1 are there"),
+        ({"shape": {"dim": [1] * 400}, "data": [1]}, "its shape has more than 32 axes"),
+    ],
+)
+def test_sizes_that_lie(tmp_path, blob, message):
+    good = {"data": [1], "shape": {"dim": [1]}}
+    path = write_proto(tmp_path / "x.caffemodel", layer=[{"name": "ip", "blobs": [good, blob]}])
+    tracemalloc.start()
+    with pytest.raises(FileError, match="x.caffemodel: .*: layer `ip`, blob 1: .*" + message):
+        read_all(path)
+    assert tracemalloc.get_traced_memory()[1] < 2**20
+    tracemalloc.stop()
+
+
+def test_other_messages(tmp_path):
+    path = tmp_path / "x.caffemodel"
+    path.write_bytes(SolverState(iter=5, learned_net="a", history=[{"data": [1]}]).SerializeToString())
+    with pytest.raises(FileError, match="a .solverstate or a mean file does not go here"):
+        read_all(path)
+    path.write_bytes(bytes(5000))
+    with pytest.raises(FileError, match="byte 0 begins no field"):
+        read_all(path)
+    path.write_bytes(NetParameter(name="n\0").SerializeToString())
+    with pytest.raises(FileError, match="holds no layers"):
+        read_all(path)
