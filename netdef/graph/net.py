@@ -13,6 +13,7 @@ from netdef.graph.graph import Graph, Node
 from netdef.graph.sharing import Learnable
 from netdef.layers.base import Entry, Layer, Shape
 from netdef.layers.mask import Mask
+from netdef.spec.spec import NetSpec
 
 
 class Step(NamedTuple):
@@ -93,6 +94,11 @@ class Net(nn.Module):
             name += "_"
         self.add_module(name, layer)
         return name
+
+    @property
+    def spec(self) -> NetSpec:
+        """The text that the net was compiled from, filtered, with the masks that were attached."""
+        return self.graph.spec
 
     @property
     def layers(self) -> dict[str, Layer]:
