@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from netdef.errors import Problems
+from netdef.errors import Note, Problems
 from netdef.schema import messages
 from netdef.schema.lower import lower
 from netdef.schema.messages import NetParameter, SolverParameter
 from netdef.schema.where import Where
 from netdef.source import Source
 from netdef.spec.spec import NetSpec, SolverSpec
+from netdef.spec.upgrade import upgrade_net, upgrade_solver
 from netdef.text.load import load_source
 from netdef.text.parse import parse
 
@@ -28,8 +29,17 @@ def read_net_text(text: str, base_dir: str | os.PathLike[str] = ".", name: str =
 
 def read_net_message(message: NetParameter, where: Where, base_dir: Path) -> NetSpec:
     """Read a net that stands inside another message, such as a solver's ``net_param``."""
-    phase = messages.Phase.Name(message.state.phase)
-    return NetSpec(message, where, base_dir, phase)
+    problems = Problems()
+    message, where = upgrade_net(message, where, problems)
+    for i, layer in enumerate(message.layer):
+        if layer.include and layer.exclude:
+            problems.add(
+                f"layer `{layer.name}` ({layer.type}) has both `include` and `exclude`; give rules of one kind",
+                where.name_span("layer", i, "exclude", 0),
+                Note("`include` is given here", where.name_span("layer", i, "include", 0)),
+            )
+    problems.raise_any()
+    return NetSpec(message, where, base_dir, messages.Phase.Name(message.state.phase))
 
 
 def read_solver(path: str | os.PathLike[str]) -> SolverSpec:
@@ -52,5 +62,6 @@ def _net(source: Source, base_dir: Path) -> NetSpec:
 def _solver(source: Source, base_dir: Path) -> SolverSpec:
     problems = Problems()
     message, where = lower(parse(source), SolverParameter, problems)
+    message, where = upgrade_solver(message, where, problems)
     problems.raise_any()
     return SolverSpec(message, where, base_dir)

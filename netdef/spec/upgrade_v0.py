@@ -1,0 +1,141 @@
+"""Nets of 2013, `layers { layer { type: "conv" ... } bottom ... }`, to V1.
+
+A V0 layer has the parameters of all types in one message. Each goes to the parameter message of its type, most under
+the same name; a data layer's go to ``transform_param``. Padding was a layer of its own.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+from google.protobuf.message import Message
+
+from netdef.errors import Note, Problems, did_you_mean
+from netdef.schema.messages import NetParameter, V1LayerParameter
+from netdef.schema.where import Where
+
+# V0 type -> V1 type, and the message that takes its parameters.
+_TYPES: dict[str, tuple[str, str | None]] = {
+    "accuracy": ("ACCURACY", None),
+    "bnll": ("BNLL", None),
+    "concat": ("CONCAT", "concat_param"),
+    "conv": ("CONVOLUTION", "convolution_param"),
+    "data": ("DATA", "data_param"),
+    "dropout": ("DROPOUT", "dropout_param"),
+    "euclidean_loss": ("EUCLIDEAN_LOSS", None),
+    "flatten": ("FLATTEN", None),
+    "hdf5_data": ("HDF5_DATA", "hdf5_data_param"),
+    "hdf5_output": ("HDF5_OUTPUT", "hdf5_output_param"),
+    "im2col": ("IM2COL", None),
+    "images": ("IMAGE_DATA", "image_data_param"),
+    "infogain_loss": ("INFOGAIN_LOSS", "infogain_loss_param"),
+    "innerproduct": ("INNER_PRODUCT", "inner_product_param"),
+    "lrn": ("LRN", "lrn_param"),
+    "multinomial_logistic_loss": ("MULTINOMIAL_LOGISTIC_LOSS", None),
+    "pool": ("POOLING", "pooling_param"),
+    "relu": ("RELU", None),
+    "sigmoid": ("SIGMOID", None),
+    "softmax": ("SOFTMAX", None),
+    "softmax_loss": ("SOFTMAX_LOSS", None),
+    "split": ("SPLIT", None),
+    "tanh": ("TANH", None),
+    "window_data": ("WINDOW_DATA", "window_data_param"),
+}
+_SAME = ("name", "blobs", "blobs_lr", "weight_decay")  # also fields of the V1 layer itself
+_TRANSFORM = {"scale": "scale", "meanfile": "mean_file", "cropsize": "crop_size", "mirror": "mirror"}
+_RENAMED = {
+    "biasterm": "bias_term", "kernelsize": "kernel_size", "batchsize": "batch_size", "shuffle_images": "shuffle",
+    "det_fg_threshold": "fg_threshold", "det_bg_threshold": "bg_threshold", "det_fg_fraction": "fg_fraction",
+    "det_context_pad": "context_pad", "det_crop_mode": "crop_mode",
+}  # fmt: skip
+
+
+def upgrade_v0(net: NetParameter, where: Where, problems: Problems) -> tuple[NetParameter, Where]:
+    """The net with V1 layers in place of V0 ones. What a V0 layer's type has no use for is left out with a warning."""
+    if not any(layer.HasField("layer") for layer in net.layers):
+        return net, where
+    upgraded = NetParameter()
+    upgraded.CopyFrom(net)
+    where = _fold_padding(upgraded, where, problems)
+    places = []
+    for i, layer in enumerate(upgraded.layers):
+        place = where.child("layers", i)
+        places.append(_upgrade(layer, place, problems) if layer.HasField("layer") else place)
+    return upgraded, where.replace(layers=places)
+
+
+def _upgrade(connection: V1LayerParameter, where: Where, problems: Problems) -> Where:
+    """Turn a V0 layer within its V1 shell into a V1 layer in place; returns its places."""
+    old, inside = connection.layer, where.child("layer")
+    layer = V1LayerParameter(bottom=connection.bottom, top=connection.top)
+    fields: dict[str, list[Where]] = {name: list(where.fields[name]) for name in ("bottom", "top") if where.has(name)}
+    type_name, own = _TYPES.get(old.type, (None, None))
+    if old.HasField("type"):
+        fields["type"] = [inside.child("type")]
+        if type_name is None:
+            problems.add(f"no layer of 2013 has type `{old.type}`{did_you_mean(old.type, _TYPES)}", inside.at("type"))
+            return where
+        layer.type = V1LayerParameter.LayerType.Value(type_name)
+    for field, value in old.ListFields():
+        name, place = field.name, inside.child(field.name)
+        if name == "type":
+            continue
+        if name in _SAME:
+            _put(layer, name, value)
+            fields[name] = list(inside.fields.get(name, ()))
+            continue
+        if name == "hdf5_output_param":
+            target, new_name = (None, None) if own != name else (name, None)
+        elif name in _TRANSFORM:
+            target, new_name = "transform_param", _TRANSFORM[name]
+        else:
+            target, new_name = own, _RENAMED.get(name, name)
+        if target is not None and new_name is None:
+            getattr(layer, target).CopyFrom(value)
+            fields[target] = [place]
+        elif target is not None and new_name in getattr(layer, target).DESCRIPTOR.fields_by_name:
+            _put(getattr(layer, target), new_name, value)
+            parts = fields.setdefault(target, [Where(inside.span, inside.name)])
+            parts[0] = parts[0].replace(**{new_name: [place]})
+        else:
+            at = inside.at(name)
+            warnings.warn(f"{f'{at}: ' if at else ''}layer `{old.name}` of type `{old.type}` ignores `{name}`", stacklevel=2)
+    connection.CopyFrom(layer)
+    return Where(where.span, where.name, fields)
+
+
+def _put(message: Message, name: str, value: object) -> None:
+    """Set a field, whether it is a scalar, a message or repeated, from a value that may be repeated itself."""
+    target = getattr(message, name)
+    if hasattr(target, "extend"):
+        target.extend(value if hasattr(value, "extend") else [value])
+    elif isinstance(target, Message):
+        target.CopyFrom(value)
+    else:
+        setattr(message, name, value)
+
+
+def _fold_padding(net: NetParameter, where: Where, problems: Problems) -> Where:
+    """Take out `padding` layers, in place; what they pad becomes `pad` of the convolution or pooling that reads them."""
+    makers: dict[str, int] = {}
+    places = [where.child("layers", i) for i in range(len(net.layers))]
+    for i, layer in enumerate(net.layers):
+        for j, blob in enumerate(layer.bottom):
+            maker = makers.get(blob)
+            padding = None if maker is None else net.layers[maker]
+            if padding is None or padding.layer.type != "padding":
+                continue
+            if layer.layer.type not in ("conv", "pool") or len(layer.bottom) != 1 or len(padding.bottom) != 1:
+                note = Note(f"`{blob}` is padded here", places[maker].at())
+                problems.add("only a conv or pool layer with one bottom can read a padding layer", places[i].at("bottom", j), note)
+                continue
+            layer.layer.pad = padding.layer.pad
+            layer.bottom[j] = padding.bottom[0]
+            inside = places[i].child("layer").replace(pad=[places[maker].child("layer", "pad")])
+            places[i] = places[i].replace(layer=[inside])
+        makers.update((top, i) for top in layer.top)
+    kept = [i for i, layer in enumerate(net.layers) if layer.layer.type != "padding"]
+    layers = [V1LayerParameter.FromString(net.layers[i].SerializeToString()) for i in kept]
+    del net.layers[:]
+    net.layers.extend(layers)
+    return where.replace(layers=[places[i] for i in kept])

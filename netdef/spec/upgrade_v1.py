@@ -1,0 +1,126 @@
+"""Nets of 2014, `layers { type: CONVOLUTION blobs_lr: 1 ... }`, to current ones."""
+
+from __future__ import annotations
+
+from google.protobuf.message import Message
+
+from netdef.schema.messages import LayerParameter, NetParameter, V1LayerParameter
+from netdef.schema.where import Where
+
+# V1 enum -> type. Names are stated, not derived: BNLL, LRN, MVN and the losses follow no rule.
+TYPES = {
+    "NONE": "",
+    "ABSVAL": "AbsVal",
+    "ACCURACY": "Accuracy",
+    "ARGMAX": "ArgMax",
+    "BNLL": "BNLL",
+    "CONCAT": "Concat",
+    "CONTRASTIVE_LOSS": "ContrastiveLoss",
+    "CONVOLUTION": "Convolution",
+    "DATA": "Data",
+    "DECONVOLUTION": "Deconvolution",
+    "DROPOUT": "Dropout",
+    "DUMMY_DATA": "DummyData",
+    "EUCLIDEAN_LOSS": "EuclideanLoss",
+    "ELTWISE": "Eltwise",
+    "EXP": "Exp",
+    "FLATTEN": "Flatten",
+    "HDF5_DATA": "HDF5Data",
+    "HDF5_OUTPUT": "HDF5Output",
+    "HINGE_LOSS": "HingeLoss",
+    "IM2COL": "Im2col",
+    "IMAGE_DATA": "ImageData",
+    "INFOGAIN_LOSS": "InfogainLoss",
+    "INNER_PRODUCT": "InnerProduct",
+    "LRN": "LRN",
+    "MEMORY_DATA": "MemoryData",
+    "MULTINOMIAL_LOGISTIC_LOSS": "MultinomialLogisticLoss",
+    "MVN": "MVN",
+    "POOLING": "Pooling",
+    "POWER": "Power",
+    "RELU": "ReLU",
+    "SIGMOID": "Sigmoid",
+    "SIGMOID_CROSS_ENTROPY_LOSS": "SigmoidCrossEntropyLoss",
+    "SILENCE": "Silence",
+    "SOFTMAX": "Softmax",
+    "SOFTMAX_LOSS": "SoftmaxWithLoss",
+    "SPLIT": "Split",
+    "SLICE": "Slice",
+    "TANH": "TanH",
+    "WINDOW_DATA": "WindowData",
+    "THRESHOLD": "Threshold",
+}
+# What became `param`: one V1 field for all blobs each -> field of the blob's ParamSpec.
+_PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}
+# What data layers did to images before `transform_param`.
+_TRANSFORM = ("scale", "mean_file", "crop_size", "mirror")
+_IMAGE_LAYERS = {"DATA": "data_param", "IMAGE_DATA": "image_data_param", "WINDOW_DATA": "window_data_param"}
+
+
+def upgrade_v1(net: NetParameter, where: Where) -> tuple[NetParameter, Where]:
+    """The net with a current layer for each of its V1 layers."""
+    if not net.layers:
+        return net, where
+    upgraded = NetParameter()
+    upgraded.CopyFrom(net)
+    del upgraded.layers[:]
+    places = []
+    for i, old in enumerate(net.layers):
+        layer, place = upgrade_layer(old, where.child("layers", i))
+        upgraded.layer.append(layer)
+        places.append(place)
+    return upgraded, where.replace(layers=[], layer=places)
+
+
+def upgrade_layer(old: V1LayerParameter, where: Where) -> tuple[LayerParameter, Where]:
+    """The current form of a V1 layer; used for weight files of 2014, too."""
+    layer = LayerParameter()
+    fields = {name: places for name, places in where.fields.items() if name not in _PARAM}
+    for field, value in old.ListFields():
+        name = field.name
+        if name == "type":
+            layer.type = TYPES[V1LayerParameter.LayerType.Name(value)]
+        elif name in _PARAM:
+            while len(layer.param) < len(value):
+                layer.param.add()
+            for param, part in zip(layer.param, value):
+                setattr(param, _PARAM[name], part)
+        elif name != "layer":
+            target = getattr(layer, name)
+            if hasattr(target, "extend"):
+                target.extend(value)
+            elif isinstance(target, Message):
+                target.CopyFrom(value)
+            else:
+                setattr(layer, name, value)
+    params = [_param_place(where, i) for i in range(len(layer.param))]
+    if params:
+        fields["param"] = params
+    place = Where(where.span, where.name, fields)
+    image_param = _IMAGE_LAYERS.get(V1LayerParameter.LayerType.Name(old.type))
+    return layer, _move_transform(layer, place, image_param) if image_param and layer.HasField(image_param) else place
+
+
+def _param_place(where: Where, index: int) -> Where:
+    """The places of one ParamSpec, gathered from the lists of the V1 layer."""
+    parts = {
+        new: [where.fields[old][index]] for old, new in _PARAM.items() if len(where.fields.get(old, ())) > index
+    }
+    first = next(iter(parts.values()))[0] if parts else where
+    return Where(first.span, first.name, parts)
+
+
+def _move_transform(layer: LayerParameter, where: Where, image_param: str) -> Where:
+    """Move a data layer's image fields to ``transform_param``, in place; returns the layer's places."""
+    old, inside = getattr(layer, image_param), where.child(image_param)
+    moved = {}
+    for name in _TRANSFORM:
+        if old.HasField(name):
+            setattr(layer.transform_param, name, getattr(old, name))
+            old.ClearField(name)
+            moved[name] = [inside.child(name)]
+    if not moved:
+        return where
+    transform = where.child("transform_param") if where.has("transform_param") else Where(inside.span, inside.name)
+    rest = inside.replace(**{name: [] for name in moved})
+    return where.replace(**{image_param: [rest], "transform_param": [transform.replace(**moved)]})
