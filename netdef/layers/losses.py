@@ -34,12 +34,14 @@ class Normalizer:
         """Where the labels, cut to whole numbers, are the one to ignore; None when none is."""
         return None if self.ignore_label is None else labels.long() == self.ignore_label
 
-    def divide(self, total: Tensor, full: int, batch: int, ignored: Tensor | None) -> Tensor:
-        """``total`` over the divisor, for ``full`` predictions in a batch of ``batch``."""
+    def reduce(self, losses: Tensor, batch: int, ignored: Tensor | None) -> Tensor:
+        """The sum of ``losses``, one a prediction and 0 where ``ignored``, over the divisor."""
+        count = losses.numel()
         if self.mode == "VALID" and ignored is not None:
-            return total / (full - ignored.sum()).clamp(min=1)
-        divisor = {"FULL": full, "VALID": full, "BATCH_SIZE": batch, "NONE": 1}[self.mode]
-        return total / max(1, divisor)
+            return losses.sum() / (count - ignored.sum()).clamp(min=1)
+        if self.mode in ("FULL", "VALID") and count:
+            return losses.mean()  # one kernel each way instead of two
+        return losses.sum() / max(1, batch if self.mode == "BATCH_SIZE" else 1)
 
 
 def check_same_batch(spec: LayerSpec, shapes: tuple[Shape, ...]) -> None:

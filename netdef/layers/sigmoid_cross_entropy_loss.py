@@ -35,9 +35,7 @@ class SigmoidCrossEntropyLoss(Layer):
     def forward(self, x: Tensor, targets: Tensor) -> Tensor:
         targets = targets.reshape(x.shape).to(x.dtype)
         ignored = self.normalizer.ignored(targets)
-        if ignored is None:
-            total = F.binary_cross_entropy_with_logits(x, targets, reduction="sum")
-        else:
-            losses = F.binary_cross_entropy_with_logits(x, targets, reduction="none")
-            total = losses.masked_fill_(ignored, 0).sum()
-        return self.normalizer.divide(total, x.numel(), len(x), ignored)
+        losses = F.binary_cross_entropy_with_logits(x, targets, reduction="none")
+        if ignored is not None:
+            losses.masked_fill_(ignored, 0)
+        return self.normalizer.reduce(losses, len(x), ignored)

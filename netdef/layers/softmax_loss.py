@@ -44,8 +44,7 @@ class SoftmaxWithLoss(Layer):
         ignore = self.normalizer.ignore_label
         losses = F.cross_entropy(by_class, labels, reduction="none", ignore_index=_NO_LABEL if ignore is None else ignore)
         losses.detach().clamp_(max=_WORST)  # behind autograd's back, for the gradient knows nothing of it
-        loss = self.normalizer.divide(losses.sum(), losses.numel(), math.prod(scores.shape[: self.axis]),
-                                      self.normalizer.ignored(labels))
+        loss = self.normalizer.reduce(losses, math.prod(scores.shape[: self.axis]), self.normalizer.ignored(labels))
         return (loss, torch.softmax(scores, self.axis)) if self.with_probabilities else loss
 
 

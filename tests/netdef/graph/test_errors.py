@@ -34,7 +34,7 @@ WORDS = {
     "exp_base_neg": ("base -2",),
     "exp_base_zero": ("base 0",),
     "loss_weight_count": ("3 tops", "1"),
-    "relu_two_bottoms": ("2 bottoms",),
+    "relu_two_bottoms": ("takes 1 bottom", "2"),
     "reshape_bad": ("(2, 3, 4, 5)", "120", "(7, -1)"),
     "reshape_inplace": ("in place",),
     "sigmoidce_count": ("(4, 3)", "(4, 2)"),
