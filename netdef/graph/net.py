@@ -115,6 +115,11 @@ class Net(nn.Module):
         """{Mask layer: module}."""
         return {key: layer for key, layer in self.layers.items() if isinstance(layer, Mask)}
 
+    @property
+    def loss_weights(self) -> dict[str, float]:
+        """{blob: weight} of the tops that `loss` adds up."""
+        return dict(self._losses)
+
     def forward(self, *args: Tensor, **inputs: Tensor) -> dict[str, Tensor]:
         """One pass. Positional tensors follow ``inputs``; keywords name any top of an Input or data layer.
 
@@ -155,14 +160,11 @@ class Net(nn.Module):
     def fill(self, keys: Iterable[str] | None = None) -> None:
         """Draw the layers' blobs from their fillers (all layers, or those named), from torch's default generator.
 
-        Constants are drawn with them. A blob that another layer owns is drawn once, by its owner.
+        Constants are drawn with them. A blob that is another layer's, or another net's, is not drawn again.
         """
-        owned = {(id(entry.layer), entry.blob) for entry in self.learnable}
-        wanted = self.layers if keys is None else {key: self.layers[key] for key in keys}
-        for layer in wanted.values():
+        for layer in self.layers.values() if keys is None else [self.layers[key] for key in keys]:
             for name, fill in layer.fills.items():
-                if name not in layer.blob_names or (id(layer), name) in owned:
-                    _fill(getattr(layer, name), fill)
+                _fill(getattr(layer, name), fill)
 
     def _turn(self, slots: list, layer: Layer, bottoms: tuple, tops: tuple, detached: tuple) -> None:
         inputs = [slots[i] for i in bottoms]
