@@ -117,6 +117,7 @@ class Layer(nn.Module):
         if owner.shape != own:
             self._shared_shapes[name] = tuple(own)
         setattr(self, name, owner)
+        self.fills.pop(name, None)  # its owner fills it
 
     def blob(self, name: str) -> Tensor:
         """Blob ``name`` as the layer computes with it: under its mask, if one is attached."""
