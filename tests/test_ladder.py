@@ -1,0 +1,103 @@
+"""Imports run one way, down the ladder of rooms, and in no circle. Reading the rungs is reading the house."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+RUNGS = (
+    {"netdef.source", "netdef.errors", "netdef.files"},
+    {"netdef.text"},
+    {"netdef.schema"},
+    {"netdef.spec"},
+    {"netdef.layers"},
+    {"netdef.data"},
+    {"netdef.graph"},
+    {"netdef.weights"},
+    {"netdef.compile"},
+    {"netdef", "netdef.testing"},
+    {"dsd.solver"},
+    {"dsd"},
+    {"dsd.report", "dsd.study"},
+    {"dsd.cli"},
+)
+
+
+def rung(module: str) -> int:
+    """The rung of the longest listed prefix of a module's name."""
+    parts = module.split(".")
+    for n in range(len(parts), 0, -1):
+        name = ".".join(parts[:n])
+        for number, names in enumerate(RUNGS):
+            if name in names:
+                return number
+    raise AssertionError(f"{module} stands on no rung")
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in [*ROOT.glob("netdef/**/*.py"), *ROOT.glob("dsd/**/*.py")]:
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(path: Path, known: set[str], *, typing_too: bool) -> Iterator[str]:
+    """Our modules that a file imports, anywhere in it; those for type checkers only if asked for."""
+    tree = ast.parse(path.read_text())
+    skipped = set()
+    if not typing_too:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                skipped.update(map(id, ast.walk(node)))
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                if full in known:
+                    yield full
+                elif node.module in known:
+                    yield node.module
+
+
+def test_no_import_climbs():
+    found = modules()
+    climbing = [
+        f"{name} (rung {rung(name)}) imports {other} (rung {rung(other)})"
+        for name, path in found.items()
+        for other in imports(path, set(found), typing_too=False)
+        if rung(other) > rung(name)
+    ]
+    assert climbing == []
+
+
+def test_no_circle():
+    found = modules()
+    graph = {name: set(imports(path, set(found), typing_too=False)) - {name} for name, path in found.items()}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_nothing_imports_what_stands_beside_the_house():
+    for path in modules().values():
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else (
+                [node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+            assert not {n.split(".")[0] for n in names} & {"tools", "tests", "models"}, path
+
+
+def test_package_inits_below_the_top_are_empty():
+    for path in [*ROOT.glob("netdef/*/**/__init__.py"), *ROOT.glob("dsd/*/**/__init__.py")]:
+        assert path.read_text().strip() == "", path
+
+
+def test_packages_are_listed_for_the_wheel():
+    listed = (ROOT / "pyproject.toml").read_text()
+    for path in [*ROOT.glob("netdef/**/__init__.py"), *ROOT.glob("dsd/**/__init__.py")]:
+        assert f'"{".".join(path.parent.relative_to(ROOT).parts)}"' in listed, path
