@@ -1,0 +1,219 @@
+"""dsd-check: what a net or solver file says, or everything that is wrong with it. No training, no memory, no weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from dsd.cli.common import Command, console, names, state_options
+from netdef.errors import Problems, SpecError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from dsd.phases import DsdPhase
+    from netdef.graph.net import Net
+    from netdef.spec.spec import NetSpec, SolverSpec
+
+
+@click.command(cls=Command, epilog="""\b
+Examples:
+  dsd-check models/lenet/train_val.prototxt
+  dsd-check models/lenet/deploy.prototxt --phase TEST
+  dsd-check models/lenet/solver.prototxt --sparsity 0.3
+\b
+Exit status: 0 if all is well, 2 if anything is wrong.""")
+@click.argument("file", type=click.Path())
+@click.option("--phase", type=click.Choice(["TRAIN", "TEST"]), help="Check a net for this phase only; both otherwise.")
+@state_options
+@click.option("--sparsity", type=float, help="Check a solver without phases as dsd-train --sparsity would run it.")
+def main(file: str, phase: str | None, level: int, stage: str, sparsity: float | None) -> None:
+    """Check a net or a solver FILE: syntax, fields, graph and shapes; for a solver also its nets and phases.
+
+    Prints the layers (and phases) as tables, or every mistake with its place.
+    """
+    if is_solver(file):
+        if phase:
+            raise click.UsageError("--phase is for nets; a solver has both phases")
+        check_solver(file, level, names(stage), sparsity)
+    else:
+        if sparsity is not None:
+            raise click.UsageError("--sparsity is for solvers")
+        check_net(file, [phase] if phase else ["TRAIN", "TEST"], level, names(stage))
+
+
+def is_solver(path: str) -> bool:
+    """Whether a file's own fields are a solver's rather than a net's. Raises `SpecError` on a syntax error."""
+    from netdef.schema.messages import NetParameter, SolverParameter
+    from netdef.text.load import load_source
+    from netdef.text.parse import parse
+
+    given = [field.name for field in parse(load_source(path)).fields]
+    nets, solvers = (sum(n in m.DESCRIPTOR.fields_by_name for n in given) for m in (NetParameter, SolverParameter))
+    return solvers > nets
+
+
+def check_net(path: str, phases: list[str], level: int, stages: tuple[str, ...]) -> None:
+    from netdef.spec.filter import filter_net
+    from netdef.spec.read import read_net
+
+    spec = read_net(path)
+    problems = Problems()
+    nets = {}
+    for phase in phases:
+        with collecting(problems):
+            nets[phase] = build_meta(filter_net(spec, phase, level, stages))
+    problems.raise_any()
+    tables = {phase: (net.rows, net) for phase, net in nets.items()}
+    if len(tables) == 2 and tables["TRAIN"][0] == tables["TEST"][0]:
+        tables = {"TRAIN and TEST": tables["TEST"]}
+    screen = console()
+    for phase, (_, net) in tables.items():
+        screen.print(layers_table(net, f"{net.name or path}, {phase}"))
+        screen.print(ends(net), highlight=False, markup=False)
+
+
+def check_solver(path: str, level: int, stages: tuple[str, ...], sparsity: float | None) -> None:
+    from dsd.nets import test_nets, train_net
+    from dsd.phases import plan_phases
+    from dsd.pruning import Pruner, usual_layers, with_masks
+    from dsd.settings import check_settings
+    from netdef.spec.read import read_solver
+
+    solver = read_solver(path)
+    problems = Problems()
+    phases, train, tests, pruner = (), None, [], None
+    with collecting(problems):
+        check_settings(solver)
+    with collecting(problems):
+        phases = plan_phases(solver, sparsity=sparsity)
+    for index, weights in enumerate(solver.message.weights):
+        for part in names(weights):
+            with collecting(problems):
+                solver.resolve(part, "weights", index)
+    with collecting(problems):
+        spec = train_net(solver, level, stages)
+        train = build_meta(with_masks(spec, solver, phases))
+        pruner = Pruner(train, usual_layers(spec))
+    with collecting(problems):
+        for spec in test_nets(solver):
+            with collecting(problems):
+                tests.append(build_meta(spec, train))
+    problems.raise_any()
+    screen = console()
+    screen.print(layers_table(train, f"{train.name}, TRAIN"))
+    screen.print(ends(train), highlight=False, markup=False)
+    for index, (net, count) in enumerate(zip(tests, solver.message.test_iter)):
+        screen.print(f"test net {index}: {count:,} batches every {solver.message.test_interval:,} iterations; {ends(net)}",
+                     highlight=False, markup=False)
+    screen.print(phases_table(solver, phases))
+    if any(phase.sparse for phase in phases) or train.masks:
+        screen.print(masks_table(pruner, phases))
+
+
+def build_meta(spec: NetSpec, store: Net | None = None) -> Net:
+    """The net on torch's meta device: everything is checked and nothing takes memory."""
+    from netdef.graph.build import build
+    from netdef.graph.link import link
+
+    return build(link(spec), "meta", store=store)
+
+
+@contextmanager
+def collecting(problems: Problems) -> Iterator[None]:
+    """Note problems and go on; what both phases complain about is noted once."""
+    try:
+        yield
+    except SpecError as error:
+        problems.extend(problem for problem in error.problems if problem not in problems)
+
+
+def layers_table(net: Net, title: str) -> Table:
+    """Type, bottoms, masks, top shapes, parameters, multiply-adds of one forward pass, with totals."""
+    from rich.table import Table
+
+    masked = bool(net.masks)
+    table = Table(title=title, title_justify="left", show_footer=True)
+    table.add_column("layer", "total", overflow="fold")
+    table.add_column("type")
+    table.add_column("bottoms", overflow="fold")
+    if masked:
+        table.add_column("mask", overflow="fold")
+    table.add_column("tops and shapes", overflow="fold")
+    # Shared weights count once: the solver's list has them once.
+    table.add_column("parameters", f"{sum(entry.tensor.numel() for entry in net.learnable):,}", justify="right")
+    table.add_column("multiply-adds", f"{sum(row.multiply_adds for row in net.rows):,}", justify="right")
+    for row in net.rows:
+        shapes = row.tops
+        if row.type == "Mask":
+            shapes = ((net.graph.nodes[_index(net, row.name)].tops[0].blob, net.masks[row.name].shape),)
+        cells = [row.name, row.type, " ".join(row.bottoms)]
+        if masked:
+            cells.append(" ".join(row.masks))
+        cells.append("\n".join(f"{blob} {shape_text(shape)}" for blob, shape in shapes))
+        cells += [f"{n:,}" if n else "" for n in (row.parameters, row.multiply_adds)]
+        table.add_row(*cells)
+    return table
+
+
+def ends(net: Net) -> str:
+    """Where blobs come in and go out."""
+    inputs = [*net.inputs, *(top for i in range(len(net.feeds)) for top in net.feeds[i].tops)]
+    return f"inputs: {', '.join(inputs) or 'none'}; outputs: {', '.join(net.outputs) or 'none'}"
+
+
+def phases_table(solver: SolverSpec, phases: tuple[DsdPhase, ...]) -> Table:
+    """Length, rates and pruning of each phase."""
+    from rich.table import Table
+
+    table = Table(title=f"{solver.message.type} solver", title_justify="left")
+    for heading in ("phase", "iterations", "lr_policy", "rate at start", "at end", "sparsity", "solver_state", "constraint"):
+        table.add_column(heading, justify="left" if heading in ("phase", "lr_policy", "solver_state", "constraint") else "right")
+    for phase in phases:
+        rates = (f"{phase.rates.at(i):.4g}" for i in (0, max(phase.length - 1, 0)))
+        sparsity = "" if phase.sparsity is None else f"{phase.sparsity:g}"
+        table.add_row(phase.name, f"{phase.length:,}", phase.rates.policy, *rates, sparsity, phase.solver_state, phase.constraint if phase.sparse else "")
+    return table
+
+
+def masks_table(pruner, phases: tuple[DsdPhase, ...]) -> Table:
+    """Weights that each phase keeps of each layer a Mask covers."""
+    from rich.table import Table
+
+    from dsd.masks import kept_count
+    from dsd.summary import kept_text
+
+    table = Table(title="Weights kept", title_justify="left", show_footer=True)
+    rows: dict[str, list[str]] = {mask: [] for mask in pruner.net.masked}
+    totals = []
+    for phase in phases:
+        sparsities = pruner.sparsities(phase)
+        kept_all, total_all = 0, 0
+        for mask, cells in rows.items():
+            total = pruner.weight(mask).numel()
+            kept = kept_count(total, sparsities.get(mask, 0))
+            cells.append("by global rank" if phase.scope == "GLOBAL" and mask in sparsities else kept_text(kept, total))
+            kept_all, total_all = kept_all + kept, total_all + total
+        totals.append(kept_text(kept_all, total_all))
+    table.add_column("layer", "total", overflow="fold")
+    for phase, total in zip(phases, totals):
+        table.add_column(phase.name, total, justify="right")
+    for mask, cells in rows.items():
+        table.add_row(", ".join(layer for layer, _ in pruner.net.masked[mask]), *cells)
+    return table
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """``64x1x28x28``; a scalar is ``1``."""
+    return "x".join(map(str, shape)) or "1"
+
+
+def _index(net: Net, key: str) -> int:
+    return next(i for i, node in enumerate(net.graph.nodes) if node.key == key)
+
+
+if __name__ == "__main__":
+    main()

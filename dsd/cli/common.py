@@ -1,0 +1,129 @@
+"""What the commands share: how they read flags, how they fail, how they speak. Nothing here waits for torch."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netdef.errors import NetdefError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
+
+
+class Command(click.Command):
+    """A command that a user's mistake ends with a message and exit status 2, never a traceback.
+
+    Flags may be written as the original's gflags allow: ``-solver x`` and ``-solver=x`` mean ``--solver=x``.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        names = {opt for param in self.get_params(ctx) for opt in param.opts if opt.startswith("--")}
+        rest = []
+        for i, arg in enumerate(args):
+            if arg == "--":
+                rest += args[i:]
+                break
+            rest.append(f"-{arg}" if f"-{arg.partition('=')[0]}" in names else arg)
+        return super().parse_args(ctx, rest)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            try:
+                return super().invoke(ctx)
+            except NetdefError as error:
+                fail(ctx, str(error))
+            except KeyboardInterrupt:
+                click.echo("interrupted", err=True)
+                ctx.exit(INTERRUPTED)
+            except OSError as error:
+                if error.filename is None:  # a closed pipe: click knows what to do
+                    raise
+                fail(ctx, f"{error.filename}: {error.strerror}")
+            except (MemoryError, RuntimeError) as error:
+                if not _out_of_memory(error):
+                    raise
+                fail(ctx, f"out of memory: {str(error).splitlines()[0] if str(error) else 'no more to be had'}")
+
+
+def fail(ctx: click.Context, message: str) -> None:
+    """Say what is wrong and exit with 2, as for a wrong flag."""
+    click.echo(message, err=True)
+    ctx.exit(2)
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    """torch says so in a RuntimeError: OutOfMemoryError on a GPU, its allocator's words on the CPU."""
+    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or "allocate memory" in str(error)
+
+
+def _show_warning(message: Warning | str, *where: object, **more: object) -> None:
+    click.echo(f"warning: {message}", err=True)
+
+
+def options(*decorators: Callable) -> Callable:
+    """Several click decorators as one, applied so that ``--help`` lists them in this order."""
+
+    def decorate(function: Callable) -> Callable:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+state_options = options(
+    click.option("--level", default=0, show_default=True, help="Network level, for include and exclude rules."),
+    click.option("--stage", default="", metavar="A,B", help="Network stages, separated by commas."),
+)
+
+device_options = options(
+    click.option("--gpu", metavar="IDS", help="Run on this GPU: 0, or several: 0,1, or all. The solver decides otherwise."),
+    click.option("--device", metavar="NAME", help="Run on this device of torch: cpu, cuda:1, mps."),
+)
+
+
+def names(text: str | None) -> tuple[str, ...]:
+    """``a,b`` as ("a", "b")."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def gpu_ids(text: str | None) -> list[int]:
+    """The GPUs of a ``--gpu`` flag, checked to be there; none without the flag."""
+    if text is None:
+        return []
+    import torch
+
+    count = torch.cuda.device_count()
+    if text == "all":
+        ids = list(range(count))
+    else:
+        try:
+            ids = [int(part) for part in names(text)]
+        except ValueError:
+            ids = []
+        if not ids or len(set(ids)) < len(ids):
+            raise click.BadParameter(f"`{text}` is not a GPU's number, a list of them such as 0,1, or all", param_hint="--gpu")
+    if missing := [i for i in ids if not 0 <= i < count] or not ids:
+        which = "no GPU" if missing is True else f"no GPU {missing[0]}"
+        has = "none" if count == 0 else f"GPUs 0 to {count - 1}" if count > 1 else "GPU 0"
+        raise click.BadParameter(f"there is {which}; this machine has {has}", param_hint="--gpu")
+    return ids
+
+
+def console(**options: Any) -> Console:
+    """The screen: standard output. Elsewhere than on a terminal lines are as long as they need to be."""
+    from rich.console import Console
+
+    made = Console(**options)
+    if not made.is_terminal and "width" not in options:
+        made = Console(**{**options, "width": 120})
+    return made
+
+

@@ -1,0 +1,101 @@
+"""dsd-test: scores of a net with given weights, as ``caffe test``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dsd.cli.common import Command, console, device_options, gpu_ids, names, state_options
+
+
+@click.command(cls=Command, epilog="""\b
+Example:
+  dsd-test --model=models/lenet/train_val.prototxt \\
+           --weights=lenet_iter_10000.caffemodel --iterations=100""")
+@click.option("--model", required=True, type=click.Path(), help="The net file; its TEST phase is scored.")
+@click.option("--weights", required=True, metavar="A,B", help="Weight files: .caffemodel, .caffemodel.h5, .safetensors.")
+@click.option("--iterations", default=50, show_default=True, type=click.IntRange(min=1), help="How many batches.")
+@device_options
+@state_options
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="For whatever the net draws.")
+@click.option("--log", metavar="FILE", type=click.Path(), help="Write each batch's scores here, in Caffe's own lines.")
+def main(
+    model: str, weights: str, iterations: int, gpu: str | None, device: str | None, level: int, stage: str, seed: int,
+    log: str | None,
+) -> None:
+    """Score a net on its own test data: the mean of every output over the batches."""
+    if gpu and device:
+        raise click.UsageError("give --gpu or --device, not both")
+    ids = gpu_ids(gpu)
+    if len(ids) > 1:
+        raise click.UsageError("dsd-test runs on one GPU")
+    device = f"cuda:{ids[0]}" if ids else device or "cpu"
+
+    import torch
+
+    import netdef
+    from dsd.caffe_log import GlogFile
+
+    files = names(weights)
+    net = netdef.load(model, "TEST", files, device, level, names(stage))
+    if not net.feeds:
+        raise netdef.NetdefError(
+            f"{model}: has no data layer in its TEST phase, only inputs ({', '.join(net.inputs)}): there is nothing to score on")
+    torch.manual_seed(seed)
+    net.feeds.configure(seed)
+    glog = GlogFile(Path(log)) if log else None
+    scores = score(net, iterations, torch.device(device), glog)
+    screen = console()
+    screen.print(scores_table(net, scores, f"{model}, {iterations} batches"))
+    if glog:
+        glog.close()
+        screen.print(f"log  {log}", highlight=False, markup=False)
+
+
+def score(net, iterations: int, device, glog) -> dict:
+    """{output: its mean over the batches, element by element}; a line a batch and output goes to ``glog``."""
+    import torch
+
+    from dsd.caffe_log import number
+
+    say = glog.info if glog else lambda *line: None
+    say("caffe.cpp:275", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
+    say("caffe.cpp:281", f"Running for {iterations} iterations.")
+    totals: dict = {}
+    with torch.inference_mode():
+        for batch in range(iterations):
+            inputs = {name: tensor.to(device) for name, tensor in next(net.feeds).items()}
+            for name, value in net(**inputs).items():
+                for element in value.flatten().tolist() if glog else ():
+                    say("caffe.cpp:304", f"Batch {batch}, {name} = {number(element)}")
+                totals[name] = totals[name] + value if name in totals else value.clone()
+    means = {name: total / iterations for name, total in totals.items()}
+    say("caffe.cpp:309", f"Loss: {number(float(net.loss(means)))}")
+    for name, mean in means.items():
+        weight = net.loss_weights.get(name, 0)
+        for element in mean.flatten().tolist():
+            share = f" (* {number(weight)} = {number(weight * element)} loss)" if weight else ""
+            say("caffe.cpp:321", f"{name} = {number(element)}{share}")
+    return means
+
+
+def scores_table(net, means: dict, title: str):
+    """A row an output; the loss that the weighted outputs add up to."""
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    table.add_column("output", overflow="fold")
+    table.add_column("mean", justify="right")
+    table.add_column("loss weight", justify="right")
+    for name, mean in means.items():
+        weight = net.loss_weights.get(name, 0)
+        values = mean.flatten().tolist()
+        for index, value in enumerate(values):
+            which = f"{name}[{index}]" if len(values) > 1 else name
+            table.add_row(which, f"{value:.6g}", f"{weight:g}" if weight else "")
+    return table
+
+
+if __name__ == "__main__":
+    main()

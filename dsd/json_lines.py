@@ -1,0 +1,97 @@
+"""The metrics of a run as JSON lines: one object an event, for programs to read."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from torch import Tensor
+
+from dsd.caffe_log import open_log
+from dsd.observer import Observer
+
+if TYPE_CHECKING:
+    from dsd.observer import PhaseResult
+    from dsd.phases import DsdPhase
+    from dsd.trainer import Trainer
+
+
+class JsonLines(Observer):
+    """Writes an object for every event. ``event`` says which, ``time`` is in seconds since 1970.
+
+    ======== ==================================================================================
+    start    solver, net, device, seed, iteration, max_iter, phases (name, start, end, sparsity)
+    phase    iteration, name, masks ({Mask layer: weights kept})
+    train    iteration, phase, loss (the mean over ``average_loss``), rate, outputs; every ``display`` iterations
+    test     iteration, phase, outputs: a list, for each test net {output: mean}
+    snapshot iteration, weights, state
+    phase_end iteration, name, loss, tests, kept ({layer: [weights kept, weights in all]})
+    end      iteration, early
+    ======== ==================================================================================
+
+    A number that is not finite is null: JSON has no other word for it. A run that goes on from a snapshot is added to
+    the file; lines after the snapshot's iteration are then there twice, and the later ones count.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._file: IO[str] | None = None
+
+    def started(self, trainer: Trainer) -> None:
+        self._file = open_log(self.path, append=trainer.iteration > 0)
+        span = trainer.spec.span()
+        phases = [dict(name=p.name, start=p.start, end=p.end, sparsity=p.sparsity) for p in trainer.phases]
+        self._write(
+            "start", solver=span.source.name if span else None, net=trainer.net.name, device=str(trainer.device),
+            seed=trainer.seed, iteration=trainer.iteration, max_iter=trainer.max_iter, phases=phases)
+
+    def phase_began(self, trainer: Trainer, phase: DsdPhase) -> None:
+        kept = {key: int(mask.sum()) for key, mask in trainer.masks.items()}
+        self._write("phase", iteration=trainer.iteration, name=phase.name, masks=kept)
+
+    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
+        every = trainer.settings.display
+        if every and trainer.iteration % every == 0:
+            self._write("train", iteration=trainer.iteration, phase=trainer.phase.name, loss=trainer.loss, rate=rate,
+                        outputs=_plain(outputs))
+
+    def tested(self, trainer: Trainer, results: list[dict[str, Tensor]]) -> None:
+        self._write("test", iteration=trainer.iteration, phase=trainer.phase_in_force.name,
+                    outputs=[_plain(means) for means in results])
+
+    def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
+        self._write("snapshot", iteration=trainer.iteration, weights=str(weights), state=str(state))
+
+    def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
+        self._write("phase_end", iteration=trainer.iteration, name=result.phase.name, loss=result.loss,
+                    tests=[_plain(means) for means in result.tests], kept=result.kept)
+
+    def finished(self, trainer: Trainer, early: bool) -> None:
+        self._write("end", iteration=trainer.iteration, early=early)
+        self._file.close()
+        self._file = None
+
+    def _write(self, event: str, **facts: object) -> None:
+        if self._file is not None:
+            line = {"event": event, "time": round(time.time(), 3), **facts}
+            self._file.write(json.dumps(_finite(line)) + "\n")
+
+
+def _plain(outputs: dict[str, Tensor]) -> dict[str, object]:
+    """Outputs as numbers, or as flat lists of numbers where they have more than one element."""
+    return {
+        name: tensor.item() if tensor.numel() == 1 else tensor.flatten().tolist() for name, tensor in outputs.items()
+    }
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(part) for part in value]
+    return value
