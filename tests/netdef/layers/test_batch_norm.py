@@ -1,0 +1,92 @@
+"""BatchNorm: which statistics normalise, and what the blobs hold after it."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+EPS = 1e-5
+
+
+def build(shape: tuple[int, ...], phase: str, param: str = "", more: str = "") -> netdef.Net:
+    dims = " ".join(f"dim: {size}" for size in shape)
+    return netdef.loads(
+        f'layer {{ name: "i" type: "Input" top: "x" input_param {{ shape {{ {dims} }} }} }}'
+        f'layer {{ name: "l" type: "BatchNorm" bottom: "x" top: "y" {more} batch_norm_param {{ {param} }} }}', phase=phase)
+
+
+def test_training_adds_corrected_statistics_to_the_blobs_and_uses_uncorrected_ones():
+    net = build((4, 3, 2, 5), "TRAIN", "moving_average_fraction: 0.75")
+    net.params["l"][0].copy_(torch.tensor([1.0, 2, 3]))
+    net.params["l"][1].copy_(torch.tensor([4.0, 5, 6]))
+    net.params["l"][2].fill_(8)
+    x = torch.randn(4, 3, 2, 5) * 3 + 1
+    mean = x.mean((0, 2, 3))
+    variance = ((x - mean[:, None, None]) ** 2).mean((0, 2, 3))
+    y = net(x=x)["y"]
+    torch.testing.assert_close(y, (x - mean[:, None, None]) / (variance[:, None, None] + EPS).sqrt())
+    torch.testing.assert_close(net.params["l"][0], 0.75 * torch.tensor([1.0, 2, 3]) + mean)
+    torch.testing.assert_close(net.params["l"][1], 0.75 * torch.tensor([4.0, 5, 6]) + variance * 40 / 39)
+    assert net.params["l"][2].tolist() == [0.75 * 8 + 1]
+
+
+@pytest.mark.parametrize(("phase", "param"), [("TEST", ""), ("TRAIN", "use_global_stats: true")])
+def test_global_statistics_are_the_blobs_over_the_factor(phase, param):
+    net = build((4, 3, 2, 5), phase, param)
+    mean, variance, factor = net.params["l"]
+    mean.copy_(torch.tensor([1.0, 2, 3]))
+    variance.copy_(torch.tensor([4.0, 5, 6]))
+    factor.fill_(2)
+    x = torch.randn(4, 3, 2, 5)
+    expected = (x - torch.tensor([0.5, 1, 1.5])[:, None, None]) / (torch.tensor([2, 2.5, 3])[:, None, None] + EPS).sqrt()
+    torch.testing.assert_close(net(x=x)["y"], expected)
+    assert factor.tolist() == [2] and mean.tolist() == [1, 2, 3]
+
+
+def test_a_factor_of_zero_stands_for_no_statistics():
+    net = build((4, 3, 2, 5), "TEST")
+    net.params["l"][0].fill_(7)
+    x = torch.randn(4, 3, 2, 5)
+    torch.testing.assert_close(net(x=x)["y"], x / EPS**0.5)
+
+
+def test_local_statistics_update_the_blobs_in_test_phase_too():
+    net = build((4, 3, 2, 5), "TEST", "use_global_stats: false")
+    net(x=torch.randn(4, 3, 2, 5))
+    assert net.params["l"][2].tolist() == [1]
+
+
+def test_two_passes_before_one_backward():
+    """The blobs change in place between a forward and its backward."""
+    net = build((4, 3, 2, 5), "TRAIN")
+    x, slope = torch.randn(4, 3, 2, 5).requires_grad_(), torch.randn(4, 3, 2, 5)
+    once = torch.autograd.grad(net(x=x)["y"], x, slope)[0]
+    first, second = net(x=x)["y"], net(x=2 * x.detach())["y"]
+    assert not second.requires_grad
+    assert torch.autograd.grad(first, x, slope)[0].equal(once)
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (1, 3, 1, 1)])
+def test_a_single_value_a_channel_becomes_zero(shape):
+    net = build(shape, "TRAIN")
+    x = torch.tensor([5.0, -6, 7]).reshape(shape).requires_grad_()
+    y = net(x=x)["y"]
+    y.sum().backward()
+    assert not y.any() and not x.grad.any()
+    assert net.params["l"][0].tolist() == [5, -6, 7] and net.params["l"][1].tolist() == [0, 0, 0]
+
+
+def test_a_bottom_of_one_axis_is_one_channel():
+    net = build((4,), "TRAIN")
+    x = torch.tensor([1.0, 2, 3, 6])
+    torch.testing.assert_close(net(x=x)["y"], (x - 3) / (3.5 + EPS) ** 0.5)
+    assert net.params["l"][0].tolist() == [3]
+
+
+def test_statistics_are_not_learnt():
+    assert not list(build((4, 3), "TRAIN").parameters())
+    with pytest.raises(SpecError, match="lr_mult. 1 for blob 0"):
+        build((4, 3), "TRAIN", more="param { decay_mult: 0 }")

@@ -1,0 +1,130 @@
+"""Convolution and Deconvolution: groups, axes, dilation and sizes, by arithmetic."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+
+def build(kind: str, param: str, *shapes: tuple[int, ...], more: str = "") -> netdef.Net:
+    """A net of one layer on inputs ``x0``, ``x1``, ... with tops ``y0``, ..."""
+    text = ""
+    for i, shape in enumerate(shapes):
+        dims = " ".join(f"dim: {size}" for size in shape)
+        text += f'layer {{ name: "i{i}" type: "Input" top: "x{i}" input_param {{ shape {{ {dims} }} }} }}\n'
+    blobs = " ".join(f'bottom: "x{i}" top: "y{i}"' for i in range(len(shapes)))
+    return netdef.loads(f'{text}layer {{ name: "l" type: "{kind}" {blobs} convolution_param {{ {param} }} {more} }}')
+
+
+def set_blobs(net: netdef.Net, *values: torch.Tensor) -> None:
+    for blob, value in zip(net.params["l"], values, strict=True):
+        blob.data.copy_(value.reshape(blob.shape))
+
+
+def test_a_convolution_is_a_sum_over_its_window():
+    x = torch.arange(2 * 3 * 5 * 4).reshape(2, 3, 5, 4).float()
+    w = torch.arange(2 * 3 * 3 * 2).reshape(2, 3, 3, 2).float() - 7
+    net = build("Convolution", "num_output: 2 kernel_h: 3 kernel_w: 2 stride_h: 2 stride_w: 1 pad_h: 1 pad_w: 0", x.shape)
+    set_blobs(net, w, torch.tensor([0.5, -3]))
+    y = net(x0=x)["y0"]
+    assert y.shape == (2, 2, 3, 3)
+    padded = torch.zeros(2, 3, 7, 4)
+    padded[:, :, 1:6] = x
+    for n, o, i, j in [(0, 0, 0, 0), (1, 1, 2, 2), (1, 0, 1, 2)]:
+        window = padded[n, :, 2 * i : 2 * i + 3, j : j + 2]
+        assert y[n, o, i, j] == (window * w[o]).sum() + [0.5, -3][o]
+
+
+def test_a_deconvolution_spreads_each_pixel_by_the_kernel():
+    net = build("Deconvolution", "num_output: 3 kernel_size: 3 stride: 2 pad: 1 bias_term: false", (1, 2, 2, 4))
+    w = torch.arange(2 * 3 * 3 * 3).reshape(2, 3, 3, 3).float()
+    set_blobs(net, w)
+    x = torch.zeros(1, 2, 2, 4)
+    x[0, 1, 1, 2] = 10
+    y = net(x0=x)["y0"]
+    assert y.shape == (1, 3, 3, 7)
+    expected = torch.zeros(3, 5, 9)  # before the padding is cut off
+    expected[:, 2:5, 4:7] = 10 * w[1]
+    assert y[0].equal(expected[:, 1:-1, 1:-1])
+
+
+def test_groups_see_only_their_channels():
+    net = build("Convolution", "num_output: 6 kernel_size: 1 group: 2 bias_term: false", (1, 4, 2, 3))
+    assert net.params["l"][0].shape == (6, 2, 1, 1)
+    set_blobs(net, torch.ones(6, 2))
+    x = torch.tensor([1.0, 2, 10, 20]).reshape(1, 4, 1, 1).expand(1, 4, 2, 3)
+    assert net(x0=x)["y0"][0, :, 1, 2].tolist() == [3, 3, 3, 30, 30, 30]
+
+
+def test_the_axes_before_the_channels_are_all_batch():
+    net = build("Convolution", "num_output: 2 kernel_size: 2 axis: -2 bias_term: false", (5, 4, 3, 6))
+    w = torch.randn(2, 3, 2)
+    set_blobs(net, w)
+    x = torch.randn(5, 4, 3, 6)
+    y = net(x0=x)["y0"]
+    assert y.shape == (5, 4, 2, 5)
+    torch.testing.assert_close(y[3, 1, 1, 4], (x[3, 1, :, 4:6] * w[1]).sum())
+
+
+def test_without_spatial_axes_it_is_a_matrix_product_by_groups():
+    net = build("Convolution", "num_output: 6 group: 2", (3, 4))
+    w, b = torch.randn(6, 2), torch.randn(6)
+    set_blobs(net, w, b)
+    x = torch.randn(3, 4)
+    expected = torch.cat([x[:, :2] @ w[:3].T, x[:, 2:] @ w[3:].T], dim=1) + b
+    torch.testing.assert_close(net(x0=x)["y0"], expected)
+
+
+def test_several_bottoms_share_the_weights_and_each_has_a_top():
+    net = build("Convolution", "num_output: 2 kernel_size: 1", (1, 3, 2, 4), (1, 3, 2, 4))
+    a, b = torch.randn(1, 3, 2, 4), torch.randn(1, 3, 2, 4)
+    set_blobs(net, torch.randn(2, 3), torch.randn(2))
+    tops = net(x0=a, x1=b)
+    swapped = net(x0=b, x1=a)
+    assert tops["y0"].equal(swapped["y1"]) and tops["y1"].equal(swapped["y0"]) and not tops["y0"].equal(tops["y1"])
+
+
+def test_another_batch_and_picture_size_than_the_text_says():
+    net = build("Convolution", "num_output: 2 kernel_size: 3 dilation: 2", (1, 3, 6, 5))
+    assert net.shapes["y0"] == (1, 2, 2, 1)
+    assert net(x0=torch.zeros(4, 3, 10, 7))["y0"].shape == (4, 2, 6, 3)
+
+
+def test_multiply_adds():
+    """Each element of the top costs a window (of the bottom, for a deconvolution: it is spread over one)."""
+    convolution = build("Convolution", "num_output: 6 kernel_size: 3 group: 2", (2, 4, 7, 5))
+    assert convolution.rows[-1].multiply_adds == 2 * 6 * 5 * 3 * (4 // 2 * 3 * 3)
+    deconvolution = build("Deconvolution", "num_output: 6 kernel_size: 3 group: 2", (2, 4, 7, 5))
+    assert deconvolution.rows[-1].multiply_adds == 2 * 4 * 7 * 5 * (6 // 2 * 3 * 3)
+
+
+@pytest.mark.parametrize(
+    ("param", "words"),
+    [
+        ("kernel_size: 3", ("`num_output`",)),
+        ("num_output: 2", ("`kernel_size`",)),
+        ("num_output: 2 kernel_size: 0", ("`kernel_size` 0",)),
+        ("num_output: 2 kernel_size: 3 dilation: 0", ("`dilation` 0",)),
+        ("num_output: 2 kernel_size: 3 group: 2", ("`group` 2", "3 input channels")),
+        ("num_output: 4 kernel_size: 3 group: 3", ("`num_output` 4", "`group` 3")),
+        ("num_output: 2 kernel_size: 3 stride_h: 2", ("`stride_h` without `stride_w`",)),
+        ("num_output: 2 kernel_size: 3 pad: 1 pad_h: 1", ("`pad` and `pad_h`",)),
+        ("num_output: 2 kernel_size: 3 axis: 4", ("axis 4", "4 axes")),
+        ("num_output: 2 kernel_h: 2 kernel_w: 2 axis: 2", ("`kernel_h`", "2 spatial axes", "has 1")),
+        ("num_output: 2 kernel_size: 6", ("axis 1", "size 5", "spans 6")),
+        ("num_output: 2000000000 kernel_size: 3", ("2000000000", "at most")),
+    ],
+)
+def test_bad_parameters_are_refused_in_one_complaint(param, words):
+    with pytest.raises(SpecError) as error:
+        build("Convolution", param, (2, 3, 6, 5))
+    (problem,) = error.value.problems
+    assert problem.span is not None and all(word in problem.message for word in words), problem.message
+
+
+def test_more_spatial_axes_than_torch_has_are_refused():
+    with pytest.raises(SpecError, match="4 spatial axes; at most 3"):
+        build("Convolution", "num_output: 2 kernel_size: 1", (1, 2, 3, 4, 5, 6))

@@ -1,0 +1,40 @@
+"""Dropout: what is kept is scaled in training, and TEST changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+TEXT = """
+layer {{ name: "i" type: "Input" top: "x" input_param {{ shape {{ dim: 20 dim: 30 }} }} }}
+layer {{ name: "l" type: "Dropout" bottom: "x" top: "y" dropout_param {{ dropout_ratio: {} }} }}
+"""
+
+
+def test_what_is_kept_is_scaled_and_so_is_its_gradient():
+    net = netdef.loads(TEXT.format(0.2), phase="TRAIN")
+    x = torch.randn(20, 30).requires_grad_()
+    torch.manual_seed(5)
+    y = net(x=x)["y"]
+    kept = y != 0
+    assert abs(kept.float().mean() - 0.8) < 6 * (0.8 * 0.2 / 600) ** 0.5
+    torch.testing.assert_close(y, torch.where(kept, x / 0.8, 0.0))
+    y.sum().backward()
+    torch.testing.assert_close(x.grad, kept / 0.8)
+    torch.manual_seed(5)
+    assert net(x=x)["y"].equal(y)
+    assert not net(x=x)["y"].equal(y)
+
+
+def test_in_test_phase_nothing_changes():
+    x = torch.randn(20, 30)
+    assert netdef.loads(TEXT.format(0.9), phase="TEST")(x=x)["y"].equal(x)
+
+
+@pytest.mark.parametrize("ratio", [-0.1, 1])
+def test_ratios_outside_zero_to_one_are_refused(ratio):
+    with pytest.raises(SpecError, match="dropout_ratio"):
+        netdef.loads(TEXT.format(ratio))

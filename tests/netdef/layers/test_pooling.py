@@ -1,0 +1,155 @@
+"""Pooling: rounding, clipping, padding, ties, and what sees nothing."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+LOWEST = torch.finfo(torch.float32).min
+
+
+def build(param: str, shape: tuple[int, ...], tops: str = 'top: "y"', phase: str = "TEST") -> netdef.Net:
+    dims = " ".join(f"dim: {size}" for size in shape)
+    return netdef.loads(
+        f'layer {{ name: "i" type: "Input" top: "x" input_param {{ shape {{ {dims} }} }} }}'
+        f'layer {{ name: "l" type: "Pooling" bottom: "x" {tops} pooling_param {{ {param} }} }}', phase=phase)
+
+
+def windows(size: int, kernel: int, stride: int, pad: int, ceil: bool) -> list[tuple[int, int]]:
+    """First and last + 1 of each window along one axis, in the bottom's pixels, as Caffe lays them."""
+    count = (math.ceil if ceil else math.floor)((size + 2 * pad - kernel) / stride) + 1
+    if pad and (count - 1) * stride >= size + pad:
+        count -= 1
+    return [(i * stride - pad, min(i * stride - pad + kernel, size + pad)) for i in range(count)]
+
+
+WINDOWS = [(3, 2, 0), (2, 2, 1), (3, 2, 1), (3, 2, 2), (4, 3, 3), (3, 1, 2), (2, 3, 0), (7, 1, 3)]
+
+
+@pytest.mark.parametrize("ceil", [True, False])
+@pytest.mark.parametrize("tops", ['top: "y"', 'top: "y" top: "index"'])
+@pytest.mark.parametrize(("kernel", "stride", "pad"), WINDOWS)
+def test_max_is_the_first_greatest_element_of_its_window(kernel, stride, pad, tops, ceil):
+    x = torch.randint(-5, 5, (1, 2, 7, 8)).float()  # many ties
+    param = f"kernel_size: {kernel} stride: {stride} pad: {pad} round_mode: {'CEIL' if ceil else 'FLOOR'}"
+    net = build(param, x.shape, tops)
+    leaf = x.requires_grad_()
+    out = net(x=leaf)
+    out["y"].sum().backward()
+    slope = torch.zeros(1, 2, 7, 8)
+    rows, columns = windows(7, kernel, stride, pad, ceil), windows(8, kernel, stride, pad, ceil)
+    assert net.shapes["y"] == tuple(out["y"].shape) == (1, 2, len(rows), len(columns))
+    for c in range(2):
+        for i, (top, bottom) in enumerate(rows):
+            for j, (left, right) in enumerate(columns):
+                seen = [(h, w) for h in range(max(top, 0), min(bottom, 7)) for w in range(max(left, 0), min(right, 8))]
+                best = max(seen, key=lambda place: x[0, c, place[0], place[1]].item())  # max keeps the first
+                assert out["y"][0, c, i, j] == x[0, c, best[0], best[1]]
+                slope[0, c, best[0], best[1]] += 1
+                if "index" in out:
+                    assert out["index"][0, c, i, j] == best[0] * 8 + best[1]
+    assert x.grad.equal(slope)
+
+
+@pytest.mark.parametrize("ceil", [True, False])
+@pytest.mark.parametrize(("kernel", "stride", "pad"), WINDOWS)
+def test_average_divides_by_the_window_that_padding_is_part_of(kernel, stride, pad, ceil):
+    x = torch.randn(1, 2, 7, 8, dtype=torch.float64)
+    param = f"pool: AVE kernel_size: {kernel} stride: {stride} pad: {pad} round_mode: {'CEIL' if ceil else 'FLOOR'}"
+    net = build(param, x.shape)
+    y = net(x=x)["y"]
+    rows, columns = windows(7, kernel, stride, pad, ceil), windows(8, kernel, stride, pad, ceil)
+    assert net.shapes["y"] == tuple(y.shape) == (1, 2, len(rows), len(columns))
+    for i, (top, bottom) in enumerate(rows):
+        for j, (left, right) in enumerate(columns):
+            total = x[0, 1, max(top, 0) : bottom, max(left, 0) : right].sum()
+            assert y[0, 1, i, j].item() == pytest.approx(total.item() / ((bottom - top) * (right - left)))
+
+
+def test_sizes_per_axis():
+    net = build("kernel_h: 3 kernel_w: 2 stride_h: 1 stride_w: 3 pad_h: 1 pad_w: 0", (1, 2, 5, 11))
+    assert net.shapes["y"] == (1, 2, 5, 4)
+
+
+@pytest.mark.parametrize("memory", [torch.contiguous_format, torch.channels_last])
+def test_global_pooling_follows_the_size_of_its_bottom(memory):
+    x = torch.randn(2, 3, 5, 4).contiguous(memory_format=memory)
+    assert build("global_pooling: true", (2, 3, 7, 6))(x=x)["y"].equal(x.amax((2, 3), keepdim=True))
+    y = build("pool: AVE global_pooling: true", (2, 3, 7, 6))(x=x)["y"]
+    torch.testing.assert_close(y, x.sum((2, 3), keepdim=True) / 20)
+    index = build("global_pooling: true", (2, 3, 7, 6), 'top: "y" top: "index"')(x=x)["index"]
+    assert index.equal(x.flatten(2).argmax(2).float().reshape(2, 3, 1, 1))
+
+
+def test_of_equal_elements_only_the_first_gets_the_gradient():
+    x = torch.zeros(1, 1, 3, 4, requires_grad=True)
+    build("global_pooling: true", (1, 1, 3, 4))(x=x)["y"].backward()
+    assert x.grad.flatten().tolist() == [1] + [0] * 11
+
+
+def test_nan_never_wins_where_indices_are_asked_for():
+    nan = math.nan
+    x = torch.tensor([[nan, 2.0, nan, nan], [1.0, nan, -math.inf, nan]]).reshape(1, 1, 2, 4).requires_grad_()
+    out = build("kernel_size: 2 stride: 2", x.shape, 'top: "y" top: "index"')(x=x)
+    assert out["y"].flatten().tolist() == [2, LOWEST] and out["index"].flatten().tolist() == [1, -1]
+    out["y"].sum().backward()
+    assert x.grad.flatten().tolist() == [0, 1, 0, 0, 0, 0, 0, 0]
+
+
+def test_with_one_top_a_nan_shows():
+    x = torch.zeros(1, 1, 2, 4)
+    x[0, 0, 1, 3] = math.nan
+    y = build("kernel_size: 2 stride: 2", x.shape)(x=x)["y"].flatten()
+    assert y[0] == 0 and y[1].isnan()
+
+
+@pytest.mark.parametrize("pool", ["MAX", "AVE"])
+def test_a_window_outside_the_bottom_is_refused_when_built_and_when_run(pool):
+    with pytest.raises(SpecError, match="last window at 6, outside a bottom of size 6.*FLOOR"):
+        build(f"pool: {pool} kernel_size: 1 stride: 2", (1, 2, 5, 6))
+    net = build(f"pool: {pool} kernel_size: 1 stride: 2", (1, 2, 5, 7))
+    assert net.shapes["y"] == (1, 2, 3, 4)
+    with pytest.raises(ValueError, match="outside a bottom of size 6"):
+        net(x=torch.zeros(1, 2, 6, 7))
+    assert build(f"pool: {pool} kernel_size: 1 stride: 2 round_mode: FLOOR", (1, 2, 5, 6)).shapes["y"] == (1, 2, 3, 3)
+
+
+def test_stochastic_draws_in_proportion_in_training():
+    x = torch.tensor([[0.0, 1.0], [3.0, 0.0]]).expand(40, 50, 2, 2).requires_grad_()
+    y = build("pool: STOCHASTIC kernel_size: 2", x.shape, phase="TRAIN")(x=x)["y"]
+    assert set(y.flatten().tolist()) == {1.0, 3.0}
+    assert abs((y == 3).float().mean() - 0.75) < 6 * (0.75 * 0.25 / 2000) ** 0.5
+    (slope,) = torch.autograd.grad(y.sum(), x)
+    assert slope.sum() == 2000 and slope[:, :, 0, 0].sum() == slope[:, :, 1, 1].sum() == 0
+
+
+def test_stochastic_in_test_is_the_expected_value_and_0_where_nothing_is_positive():
+    x = torch.tensor([[0.0, 1.0, -1.0], [3.0, 0.0, 0.0]]).reshape(1, 1, 2, 3)
+    y = build("pool: STOCHASTIC kernel_size: 2 stride: 2", x.shape)(x=x)["y"]
+    assert y.flatten().tolist() == [(1 + 9) / 4, 0]
+
+
+@pytest.mark.parametrize(
+    ("param", "tops", "words"),
+    [
+        ("kernel_h: 2", 'top: "y"', ("`kernel_h` without `kernel_w`",)),
+        ("kernel_size: 2 pad_w: 1", 'top: "y"', ("`pad_w` without `pad_h`",)),
+        ("kernel_size: 2 stride: 2 stride_h: 1 stride_w: 1", 'top: "y"', ("both `stride` and `stride_h`",)),
+        ("kernel_size: 0", 'top: "y"', ("kernel (0, 0)",)),
+        ("kernel_size: 2 stride: 0", 'top: "y"', ("stride (0, 0)",)),
+        ("kernel_size: 2 pad: 2", 'top: "y"', ("pad (2, 2)", "kernel (2, 2)")),
+        ("kernel_size: 2 global_pooling: true", 'top: "y"', ("globally", "`kernel_size`")),
+        ("kernel_size: 9", 'top: "y"', ("kernel of 9", "size 5")),
+        ("kernel_size: 2 pool: AVE", 'top: "y" top: "z"', ("two tops", "AVE")),
+    ],
+)
+def test_bad_parameters_are_refused_in_one_complaint(param, tops, words):
+    with pytest.raises(SpecError) as error:
+        build(param, (1, 2, 5, 6), tops)
+    (problem,) = error.value.problems
+    assert problem.span is not None and all(word in problem.message for word in words), problem.message

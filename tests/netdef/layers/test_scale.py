@@ -1,0 +1,83 @@
+"""Scale and Bias: along which axes, with one bottom and with two."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+SHAPE = (2, 3, 4, 5)
+
+
+def build(kind: str, param: str, second: tuple[int, ...] | None = None) -> netdef.Net:
+    text, bottoms = "", ""
+    for blob, shape in (("x", SHAPE), ("s", second)):
+        if shape is not None:
+            dims = " ".join(f"dim: {size}" for size in shape)
+            text += f'layer {{ name: "{blob}" type: "Input" top: "{blob}" input_param {{ shape {{ {dims} }} }} }}'
+            bottoms += f' bottom: "{blob}"'
+    return netdef.loads(f'{text} layer {{ name: "l" type: "{kind}"{bottoms} top: "y" {kind.lower()}_param {{ {param} }} }}')
+
+
+COVERED = [
+    ("", (3,), (3, 1, 1)),
+    ("axis: 0", (2,), (2, 1, 1, 1)),
+    ("axis: -1", (5,), (5,)),
+    ("axis: 1 num_axes: 2", (3, 4), (3, 4, 1)),
+    ("axis: 2 num_axes: -1", (4, 5), (4, 5)),
+    ("axis: 0 num_axes: -1", SHAPE, SHAPE),
+    ("num_axes: 0", (), ()),
+]
+
+
+@pytest.mark.parametrize("memory", [torch.contiguous_format, torch.channels_last])
+@pytest.mark.parametrize(("param", "shape", "spread"), COVERED)
+def test_learnt_blobs_cover_the_axes_that_are_named(param, shape, spread, memory):
+    x = torch.randn(SHAPE).contiguous(memory_format=memory)
+    net = build("Scale", f"{param} bias_term: true")
+    scale, bias = net.params["l"]
+    assert scale.shape == bias.shape == shape
+    assert net(x=x)["y"].equal(x)  # filled with 1 and 0 unless the text says otherwise
+    scale.data.normal_()
+    bias.data.normal_()
+    torch.testing.assert_close(net(x=x)["y"], x * scale.reshape(spread) + bias.reshape(spread))
+    net = build("Bias", param)
+    (bias,) = net.params["l"]
+    assert bias.shape == shape and net(x=x)["y"].equal(x)
+    bias.data.normal_()
+    torch.testing.assert_close(net(x=x)["y"], x + bias.reshape(spread))
+
+
+@pytest.mark.parametrize(("param", "shape", "spread"), COVERED)
+def test_a_second_bottom_says_itself_how_many_axes_it_covers(param, shape, spread):
+    axis = param.split(" num_axes")[0] if "axis" in param.split("num_axes")[0] else ""
+    x, s = torch.randn(SHAPE), torch.randn(shape)
+    net = build("Scale", f"{axis} bias_term: true", shape)
+    (bias,) = net.params["l"]  # the scale is no blob then
+    bias.data.normal_()
+    torch.testing.assert_close(net(x=x, s=s)["y"], x * s.reshape(spread) + bias.reshape(spread))
+    net = build("Bias", axis, shape)
+    assert "l" not in net.params
+    torch.testing.assert_close(net(x=x, s=s)["y"], x + s.reshape(spread))
+
+
+def test_the_batch_may_be_another_than_the_text_says():
+    assert build("Scale", "")(x=torch.ones(7, 3, 4, 5))["y"].shape == (7, 3, 4, 5)
+
+
+@pytest.mark.parametrize("kind", ["Scale", "Bias"])
+@pytest.mark.parametrize(
+    ("param", "second", "words"),
+    [
+        ("axis: 4", None, "axis 4"),
+        ("axis: 2 num_axes: 3", None, "3 axes from axis 2"),
+        ("num_axes: -2", None, "-2 axes"),
+        ("", (4,), r"`s` of shape \(4,\) from axis 1"),
+        ("axis: -1", (5, 1), r"\(5, 1\) from axis 3"),
+    ],
+)
+def test_axes_that_do_not_fit_are_refused(kind, param, second, words):
+    with pytest.raises(SpecError, match=words):
+        build(kind, param, second)
