@@ -38,26 +38,26 @@ def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
             if not isinstance(data, h5py.Group):
                 names = ", ".join(f"`{name}`" for name in file)
                 raise FileError(f"{os.fspath(path)}: holds {names or 'nothing'}; weights are in a group `data`")
-            layers = list(_layers(data))
+            layers: dict[str, StoredLayer] = {}
+            data.visititems(partial(_add_blob, layers))
             masks = file.get("mask")
             if isinstance(masks, h5py.Group):
-                masks.visititems(lambda layer, bits: _add_mask(layers, layer, bits))
-        yield layers
+                masks.visititems(partial(_add_mask, layers))
+        yield list(layers.values())
 
 
-def _layers(data: h5py.Group, prefix: str = "") -> Iterator[StoredLayer]:
+def _add_blob(layers: dict[str, StoredLayer], name: str | bytes, item: h5py.HLObject) -> None:
     """Every group is a layer, also inside others: a layer named `a/b` is group b in group a."""
     import h5py
 
-    for name, item in data.items():
-        if not isinstance(item, h5py.Group):
-            continue
-        layer = StoredLayer(prefix + name)
-        for key, dataset in item.items():
-            if isinstance(dataset, h5py.Dataset) and key.isdecimal():
-                layer.blobs[int(key)] = StoredBlob(dataset.shape or (), partial(_read, dataset))
-        yield layer
-        yield from _layers(item, layer.name + "/")
+    if isinstance(name, bytes):  # not UTF-8: no layer's name
+        return
+    layer, _, index = name.rpartition("/")
+    if isinstance(item, h5py.Group):
+        layers.setdefault(name, StoredLayer(name))
+    elif isinstance(item, h5py.Dataset) and index.isdecimal():
+        blob = StoredBlob(item.shape or (), partial(_read, item))
+        layers.setdefault(layer, StoredLayer(layer)).blobs[int(index)] = blob
 
 
 def _read(dataset: h5py.Dataset, into: Tensor) -> None:
@@ -66,11 +66,13 @@ def _read(dataset: h5py.Dataset, into: Tensor) -> None:
             dataset.read_direct(into.view(dataset.shape).numpy())
 
 
-def _add_mask(layers: list[StoredLayer], layer: str, bits: h5py.Dataset) -> None:
-    if "shape" in bits.attrs:  # a group in between has none
+def _add_mask(layers: dict[str, StoredLayer], layer: str | bytes, bits: h5py.HLObject) -> None:
+    import h5py
+
+    if isinstance(layer, str) and isinstance(bits, h5py.Dataset) and "shape" in bits.attrs:
         shape = tuple(map(int, bits.attrs["shape"]))
         kept = (lambda: None) if bits.shape is None else (lambda: unpack_mask(shape, bits[()].tobytes()))
-        layers.append(StoredLayer(layer, mask=StoredMask(shape, kept)))
+        layers.setdefault(layer, StoredLayer(layer)).mask = StoredMask(shape, kept)
 
 
 def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerParameter, Sequence[Tensor]]]) -> None:
