@@ -39,12 +39,12 @@ class SoftmaxWithLoss(Layer):
         self.with_probabilities = len(spec.tops) == 2
 
     def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
-        by_class = _classes_second(scores, self.axis)
+        by_class = scores if self.axis == 1 else _classes_second(scores, self.axis)
         labels = labels.long().reshape(by_class.shape[:1] + by_class.shape[2:])
         ignore = self.normalizer.ignore_label
         losses = F.cross_entropy(by_class, labels, reduction="none", ignore_index=_NO_LABEL if ignore is None else ignore)
         losses.detach().clamp_(max=_WORST)  # behind autograd's back, for the gradient knows nothing of it
-        loss = self.normalizer.reduce(losses, math.prod(scores.shape[: self.axis]), self.normalizer.ignored(labels))
+        loss = self.normalizer.reduce(losses, len(by_class), self.normalizer.ignored(labels))
         return (loss, torch.softmax(scores, self.axis)) if self.with_probabilities else loss
 
 
