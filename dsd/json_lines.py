@@ -76,8 +76,8 @@ class JsonLines(Observer):
 
     def _write(self, event: str, **facts: object) -> None:
         if self._file is not None:
-            line = {"event": event, "time": round(time.time(), 3), **facts}
-            self._file.write(json.dumps(_finite(line)) + "\n")
+            line = {"event": event, "time": round(time.time(), 3), **_numbers(facts)}
+            self._file.write(json.dumps(line) + "\n")
 
 
 def _plain(outputs: dict[str, Tensor]) -> dict[str, object]:
@@ -87,11 +87,12 @@ def _plain(outputs: dict[str, Tensor]) -> dict[str, object]:
     }
 
 
-def _finite(value: object) -> object:
+def _numbers(value: object) -> object:
+    """Finite numbers with the eight digits that a float32 has; others as None."""
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return float(f"{value:.8g}") if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: _finite(part) for key, part in value.items()}
+        return {key: _numbers(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(part) for part in value]
+        return [_numbers(part) for part in value]
     return value

@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 import torch
 from torch import Tensor
 
+import netdef.data.catalogue  # noqa: F401  (what can be masked is asked of the layers' classes)
+import netdef.layers.catalogue  # noqa: F401
 from dsd.masks import global_masks, magnitude_mask
 from dsd.phases import DsdPhase
 from netdef.errors import Problems, did_you_mean
