@@ -6,6 +6,7 @@ known to fit together.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import torch
@@ -54,6 +55,7 @@ class _Builder:
             {blob: tuple(self.values[value].shape) for blob, value in self.graph.last_versions.items()},
         )
         if device.type != "meta":
+            self.check_memory(device)
             self.take_memory(device)
             use_best_layout(net, device)
             self.tie()
@@ -187,6 +189,23 @@ class _Builder:
         bottom = node.bottoms[0]
         maker = self.layers.get(self.graph.nodes[bottom.producer].key)
         return maker is not None and maker.fresh_output and len(self.graph.readers[bottom]) == 1
+
+    def check_memory(self, device: torch.device) -> None:
+        """An absurd size is a complaint about its layer, not a crash: weights must fit into the memory there is."""
+        if device.type == "cuda":
+            there = torch.cuda.mem_get_info(device)[1]
+        else:
+            there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        needed = {node.key: 4 * sum(blob.numel() for blob in self.layers[node.key].blobs)
+                  for node in self.graph.nodes if node.key in self.layers}
+        if sum(needed.values()) > there:
+            node = max((n for n in self.graph.nodes if n.key in needed), key=lambda n: needed[n.key])
+            self.problems.add(
+                f"the net's weights take {sum(needed.values()) / 2**30:,.1f} GiB, layer `{node.spec.name}` alone "
+                f"{needed[node.key] / 2**30:,.1f}; {device} has {there / 2**30:,.1f}",
+                node.spec.span(),
+            )
+            self.problems.raise_any()
 
     def take_memory(self, device: torch.device) -> None:
         borrowed = {(id(layer), name) for layer, name, _ in (*self.sharing.borrowed, *self.stored)}

@@ -94,7 +94,6 @@ class _Linker:
                     f"layer `{spec.name}` makes blob `{name}`, which layer `{maker.name}` makes already",
                     spec.span("top", top), Note("made here first", maker.span("top", old.top)),
                 )
-                continue
             if in_place and cls is not None and cls.refuses_inplace:
                 self.problems.add(
                     f"layer `{spec.name}` ({spec.type}) cannot work in place: its top `{name}` is its bottom",

@@ -1,0 +1,107 @@
+"""Names become values, and every mistake of wiring is found at once, with its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdef.errors import SpecError
+from netdef.graph.link import link
+from netdef.spec.filter import filter_net
+from netdef.spec.read import read_net_text
+
+INPUT = 'layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }\n'
+
+
+def linked(text: str):
+    return link(filter_net(read_net_text(INPUT + text), "TRAIN"))
+
+
+def complaints(text: str) -> list[str]:
+    with pytest.raises(SpecError) as error:
+        linked(text)
+    assert all(problem.span is not None for problem in error.value.problems)
+    return [problem.message for problem in error.value.problems]
+
+
+def test_in_place_makes_a_new_version_and_earlier_readers_keep_the_old():
+    graph = linked("""
+        layer { name: "early" type: "Power" bottom: "x" top: "y" }
+        layer { name: "relu" type: "ReLU" bottom: "x" top: "x" }
+        layer { name: "late" type: "Power" bottom: "x" top: "z" }
+    """)
+    early, relu, late = graph.nodes[1:]
+    assert (early.bottoms[0].version, relu.bottoms[0].version, late.bottoms[0].version) == (0, 0, 1)
+    assert graph.last_versions["x"].producer == 2
+    assert [value.blob for value in graph.outputs] == ["y", "z"]
+
+
+def test_outputs_are_sorted_by_name_as_caffe_lists_them():
+    graph = linked('layer { name: "s" type: "Split" bottom: "x" top: "zeta" top: "alpha" top: "Beta" }')
+    assert [value.blob for value in graph.outputs] == ["Beta", "alpha", "zeta"]
+
+
+def test_a_loss_that_is_read_is_an_output_too():
+    graph = linked("""
+        layer { name: "l" type: "EuclideanLoss" bottom: "x" bottom: "x" top: "l" }
+        layer { name: "p" type: "Power" bottom: "l" top: "p" }
+    """)
+    assert [value.blob for value in graph.outputs] == ["p", "l"]
+
+
+def test_a_loss_without_top_gets_one():
+    graph = linked('layer { name: "l" type: "EuclideanLoss" bottom: "x" bottom: "x" }')
+    assert [(value.blob, weight) for value, weight in zip(graph.nodes[1].tops, graph.nodes[1].loss_weights)] == [("l", 1)]
+
+
+def test_unknown_blob_made_later_names_the_place():
+    with pytest.raises(SpecError) as error:
+        linked('layer { name: "a" type: "ReLU" bottom: "y" top: "z" }\nlayer { name: "b" type: "ReLU" bottom: "x" top: "y" }')
+    assert str(error.value).splitlines() == [
+        '<text>:2:32: layer `a` reads blob `y`, which no layer before it makes',
+        '    2 | layer { name: "a" type: "ReLU" bottom: "y" top: "z" }',
+        '      |                                ^~~~~~~~~~~',
+        '   note: <text>:3:44: `y` is made here, later',
+        '1 problem in <text>',
+    ]
+
+
+def test_all_mistakes_are_found_at_once():
+    assert complaints("""
+        layer { name: "a" type: "Relu" bottom: "x" top: "a" }
+        layer { name: "b" type: "ReLU" bottom: "aa" top: "b" }
+        layer { name: "c" type: "ReLU" bottom: "x" top: "a" }
+        layer { name: "d" type: "ReLU" bottom: "x" bottom: "a" top: "d" }
+        layer { name: "e" type: "ReLU" bottom: "x" top: "e" loss_weight: 1 loss_weight: 2 }
+        layer { name: "f" type: "AbsVal" bottom: "x" top: "x" }
+    """) == [
+        "layer `a` (Relu) has an unknown type `Relu`; did you mean `ReLU`?",
+        "layer `b` reads blob `aa`, which no layer before it makes; did you mean `a`?",
+        "layer `c` makes blob `a`, which layer `a` makes already",
+        "layer `d` (ReLU) takes 1 bottom, the text gives 2",
+        "layer `e` has 2 loss_weight and 1 tops; give none, or one a top",
+        "layer `f` (AbsVal) cannot work in place: its top `x` is its bottom",
+    ]
+
+
+def test_a_mask_bottom_is_told_by_its_producer():
+    graph = linked("""
+        layer { name: "m" type: "Mask" top: "m" }
+        layer { name: "ip" type: "InnerProduct" bottom: "x" bottom: "m" top: "y" inner_product_param { num_output: 5 } }
+    """)
+    ip = graph.nodes[2]
+    assert [v.blob for v in ip.bottoms] == ["x"] and [v.blob for v in ip.masks] == ["m"]
+    assert [value.blob for value in graph.outputs] == ["y"]
+
+
+def test_a_mask_that_nobody_reads():
+    assert complaints('layer { name: "m" type: "Mask" top: "mask" }') == [
+        'mask `m` is read by no layer; give `bottom: "mask"` to the layer whose weights it masks'
+    ]
+
+
+def test_layers_of_one_name_get_keys_of_their_own():
+    graph = linked("""
+        layer { name: "l" type: "ReLU" bottom: "x" top: "y" }
+        layer { name: "l" type: "ReLU" bottom: "x" top: "z" }
+    """)
+    assert [node.key for node in graph.nodes] == ["in", "l", "l_2"]
