@@ -234,6 +234,6 @@ _TYPES: dict[int, tuple[Callable[[Scalar], Any], str]] = {
     FieldDescriptor.TYPE_FLOAT: (_float, "a number in the range of float"),
     FieldDescriptor.TYPE_DOUBLE: (_double, "a number"),
     FieldDescriptor.TYPE_BOOL: (_bool, "`true` or `false`"),
-    FieldDescriptor.TYPE_STRING: (_string, "a string in quotes, UTF-8"),
+    FieldDescriptor.TYPE_STRING: (_string, "a string in quotes (UTF-8)"),
     FieldDescriptor.TYPE_BYTES: (_bytes, "a string in quotes"),
 }

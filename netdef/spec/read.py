@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from google.protobuf.message import Message
+
 from netdef.errors import Note, Problems
 from netdef.schema import messages
 from netdef.schema.lower import lower
@@ -53,15 +55,28 @@ def read_solver_text(text: str, base_dir: str | os.PathLike[str] = ".", name: st
 
 
 def _net(source: Source, base_dir: Path) -> NetSpec:
-    problems = Problems()
-    message, where = lower(parse(source), NetParameter, problems)
-    problems.raise_any()
-    return read_net_message(message, where, base_dir)
+    return read_net_message(*_read(source, NetParameter, "net", SolverParameter, "solver"), base_dir)
 
 
 def _solver(source: Source, base_dir: Path) -> SolverSpec:
+    message, where = _read(source, SolverParameter, "solver", NetParameter, "net")
     problems = Problems()
-    message, where = lower(parse(source), SolverParameter, problems)
     message, where = upgrade_solver(message, where, problems)
     problems.raise_any()
     return SolverSpec(message, where, base_dir)
+
+
+def _read(
+    source: Source, wanted: type[Message], kind: str, other: type[Message], other_kind: str
+) -> tuple[Message, Where]:
+    """Parse and lower. A text of the other kind gets one complaint, not one a field."""
+    problems = Problems()
+    block = parse(source)
+    ours = [field for field in block.fields if field.name in wanted.DESCRIPTOR.fields_by_name]
+    theirs = [field for field in block.fields if field.name in other.DESCRIPTOR.fields_by_name]
+    if len(theirs) > len(ours):
+        problems.add(f"this is a {other_kind}, a {kind} is wanted here", theirs[0].name_span)
+    else:
+        message, where = lower(block, wanted, problems)
+    problems.raise_any()
+    return message, where

@@ -17,7 +17,7 @@ from netdef.source import Span
 PhaseName = Literal["TRAIN", "TEST"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LayerSpec:
     """One layer as its text means it. ``phase`` is its own or, if it states none, the net's."""
 
@@ -61,7 +61,7 @@ class LayerSpec:
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NetSpec:
     """A net, upgraded to the current schema. ``phase`` is set by `netdef.spec.filter.filter_net`."""
 
@@ -92,7 +92,7 @@ class NetSpec:
         return self.where.at(*path)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SolverSpec:
     """A solver file."""
 

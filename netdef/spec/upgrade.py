@@ -6,7 +6,7 @@ An upgrade of what is current already changes nothing. Semantics: Caffe's Upgrad
 from __future__ import annotations
 
 from netdef.errors import Note, Problems
-from netdef.schema.messages import LayerParameter, NetParameter, SolverParameter
+from netdef.schema.messages import NetParameter, SolverParameter
 from netdef.schema.where import Where
 from netdef.spec.upgrade_v0 import upgrade_v0
 from netdef.spec.upgrade_v1 import upgrade_v1
@@ -51,7 +51,10 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
     if not net.input:
         return net, where
     inputs, dims, shapes = len(net.input), len(net.input_dim), len(net.input_shape)
-    if shapes:
+    made = {top for layer in net.layer for top in layer.top}
+    if not dims and not shapes and made.issuperset(net.input):
+        sizes = []  # an Input layer was added and the old line forgotten; Caffe drops it, too
+    elif shapes:
         if shapes != inputs:
             problems.add(f"the net has {inputs} `input` and {shapes} `input_shape`; give one shape an input", where.at("input_shape"))
             return net, where
@@ -67,20 +70,20 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
         sizes = [list(net.input_dim[i : i + 4]) for i in range(0, dims, 4)]
         given = list(where.fields.get("input_dim", ()))
         places = [Where(part[0].span, part[0].name, {"dim": part}) for i in range(0, dims, 4) if (part := given[i : i + 4])]
-    layer = LayerParameter(name="input", type="Input", top=net.input)
-    for size in sizes:
-        layer.input_param.shape.add(dim=size)
     upgraded = NetParameter()
     upgraded.CopyFrom(net)
     for name in ("layer", "input", "input_dim", "input_shape"):
         upgraded.ClearField(name)
-    upgraded.layer.append(layer)
-    upgraded.layer.extend(net.layer)
-    first = where.child("input", 0)
-    shape_place = Where(where.at("input_shape" if shapes else "input_dim"), None, {"shape": places})
-    place = Where(first.span, first.name, {"top": where.fields.get("input", ()), "input_param": [shape_place]})
     layers = [where.child("layer", i) for i in range(len(net.layer))]
-    return upgraded, where.replace(input=[], input_dim=[], input_shape=[], layer=[place, *layers])
+    if sizes:
+        layer = upgraded.layer.add(name="input", type="Input", top=net.input)
+        for size in sizes:
+            layer.input_param.shape.add(dim=size)
+        first = where.child("input", 0)
+        shape_place = Where(where.at("input_shape" if shapes else "input_dim"), None, {"shape": places})
+        layers.insert(0, Where(first.span, first.name, {"top": where.fields.get("input", ()), "input_param": [shape_place]}))
+    upgraded.layer.extend(net.layer)
+    return upgraded, where.replace(input=[], input_dim=[], input_shape=[], layer=layers)
 
 
 def _upgrade_batch_norm(net: NetParameter) -> NetParameter:
