@@ -47,7 +47,7 @@ class Slice(Layer):
         self.axis = _axis(spec, param, "slice_param", "slice_dim", shapes[0])
         size, parts, points = shapes[0][self.axis], len(spec.tops), list(param.slice_point)
         if points and len(points) != parts - 1:
-            raise spec.refuse(f"has {parts} tops and {len(points)} slice points; it wants one fewer than tops, or none",
+            raise spec.refuse(f"has {parts} tops and {len(points)} `slice_point`; it wants one fewer than tops, or none",
                               "slice_param", "slice_point")
         for i, point in enumerate(points):
             least = points[i - 1] if i else 0

@@ -31,7 +31,7 @@ class Eltwise(Layer):
         if param.coeff and operation != "SUM":
             raise spec.refuse(f"has coefficients with operation {operation}; only SUM takes them", "eltwise_param", "coeff")
         if param.coeff and len(param.coeff) != len(shapes):
-            raise spec.refuse(f"has {len(shapes)} bottoms and {len(param.coeff)} coefficients; it wants one each, or none",
+            raise spec.refuse(f"has {len(shapes)} bottoms and {len(param.coeff)} `coeff`; it wants one each, or none",
                               "eltwise_param", "coeff")
         for i, shape in enumerate(shapes):
             if shape != shapes[0]:

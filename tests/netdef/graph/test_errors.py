@@ -27,7 +27,7 @@ WORDS = {
     "concat_inplace": ("in place",),
     "concat_mismatch": ("(2, 3, 4)", "(2, 3, 5)", "`b`", "axis 1"),
     "dummydata_fillers": ("3 tops", "2 `data_filler`"),
-    "eltwise_coeff_count": ("2 bottoms", "1 coefficients"),
+    "eltwise_coeff_count": ("2 bottoms", "1 `coeff`"),
     "eltwise_coeff_prod": ("PROD", "SUM"),
     "eltwise_shapes": ("(2, 3)", "(3, 2)"),
     "euclidean_count": ("(4, 3)", "(4, 2)"),

@@ -70,7 +70,7 @@ def test_slice_of_one_top_is_the_bottom():
 
 @pytest.mark.parametrize("param, words", [
     ("", "cuts axis 1 of size 7 into 3 tops"),
-    ("slice_point: 2", "has 3 tops and 1 slice points"),
+    ("slice_point: 2", "has 3 tops and 1 `slice_point`"),
     ("slice_point: 4 slice_point: 3", "has slice point 3 after 4 on an axis of size 7"),
     ("slice_point: 4 slice_point: 8", "has slice point 8 after 4 on an axis of size 7"),
     ("slice_point: 0 slice_point: 3", "has slice point 0 after 0"),

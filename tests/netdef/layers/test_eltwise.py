@@ -62,7 +62,7 @@ def test_ties_of_a_maximum_go_to_the_second_and_then_to_the_earlier():
 
 @pytest.mark.parametrize("param, words", [
     ("operation: MAX coeff: 1 coeff: 1", "has coefficients with operation MAX; only SUM takes them"),
-    ("coeff: 1 coeff: 1 coeff: 1", "has 2 bottoms and 3 coefficients"),
+    ("coeff: 1 coeff: 1 coeff: 1", "has 2 bottoms and 3 `coeff`"),
 ])
 def test_coefficients_that_do_not_fit(param, words):
     with pytest.raises(SpecError, match=words):
