@@ -1,0 +1,83 @@
+"""Every registered layer through the public harness: a new type that nobody lists here fails the last test."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import netdef.layers.catalogue  # noqa: F401  all types
+from netdef.layers.base import Layer, known_types
+from netdef.testing import check_layer
+
+X = {"x": (2, 3, 5, 4)}
+PAIR = {"a": (2, 3, 5), "b": (2, 3, 5)}
+LABELS = torch.tensor([2.0, 0.0])
+
+CASES = [
+    ("AbsVal", "", X),
+    ("Accuracy", "", {"x": torch.randn(2, 3), "t": LABELS}),
+    ("ArgMax", "", {"x": torch.randn(2, 3)}),
+    ("BatchNorm", "", X),
+    ("BatchNorm", "", {"x": (4,)}),
+    ("Bias", "", X),
+    ("Bias", "", {"x": (2, 3, 5), "s": (3, 5)}),
+    ("Concat", "", {"a": (2, 3, 5), "b": (2, 4, 5), "c": (2, 1, 5)}),
+    ("Convolution", "convolution_param { num_output: 4 kernel_size: 3 kernel_size: 2 stride: 2 pad: 1 }", X),
+    ("Convolution", "convolution_param { num_output: 6 group: 3 kernel_size: 2 bias_term: false }", X),
+    ("Convolution", "convolution_param { num_output: 4 kernel_size: 2 axis: 2 }", X),
+    ("Convolution", "convolution_param { num_output: 4 }", {"x": (2, 3)}),
+    ("Deconvolution", "convolution_param { num_output: 6 group: 3 kernel_size: 2 stride: 2 }", X),
+    ("Dropout", "", X),
+    ("DummyData", "dummy_data_param { shape { dim: 2 dim: 3 } data_filler { type: 'gaussian' } }", {}),
+    ("ELU", "elu_param { alpha: 0.5 }", X),
+    ("Eltwise", "eltwise_param { operation: PROD }", PAIR),
+    ("Eltwise", "eltwise_param { operation: SUM coeff: 2 coeff: -0.5 }", PAIR),
+    ("Eltwise", "eltwise_param { operation: MAX }", PAIR),
+    ("Embed", "embed_param { num_output: 4 input_dim: 3 }", {"x": torch.tensor([[2.0, 0], [1, 2], [2, 2]])}),
+    ("EuclideanLoss", "", PAIR),
+    ("Exp", "exp_param { base: 2 scale: 0.5 shift: 1 }", X),
+    ("Flatten", "flatten_param { axis: 1 end_axis: 2 }", X),
+    ("InnerProduct", "inner_product_param { num_output: 7 axis: 2 }", X),
+    ("InnerProduct", "inner_product_param { num_output: 7 transpose: true bias_term: false }", X),
+    ("LRN", "lrn_param { alpha: 0.5 }", {"x": (2, 7, 5, 4)}),
+    ("LRN", "lrn_param { alpha: 0.5 beta: 0.6 local_size: 3 norm_region: WITHIN_CHANNEL }", X),
+    ("Log", "", {"x": torch.rand(2, 3, 5).add(0.5).requires_grad_()}),
+    ("PReLU", "", X),
+    ("Parameter", "parameter_param { shape { dim: 2 dim: 3 } }", {}),
+    ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad: 1 }", X),
+    ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad: 2 }", X),
+    ("Pooling", "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 }", X),
+    ("Pooling", "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 2 }", X),
+    ("Pooling", "pooling_param { pool: AVE global_pooling: true }", X),
+    ("Pooling", "pooling_param { pool: STOCHASTIC kernel_size: 2 }", {"x": torch.rand(2, 3, 5, 4).requires_grad_()}),
+    ("Power", "power_param { power: 2 scale: 0.5 shift: 1 }", X),
+    ("ReLU", "relu_param { negative_slope: 0.25 }", X),
+    ("Reshape", "reshape_param { shape { dim: 0 dim: -1 dim: 2 } }", X),
+    ("Scale", "scale_param { bias_term: true }", X),
+    ("Scale", "scale_param { bias_term: true }", {"x": (2, 3, 5), "s": (3, 5)}),
+    ("Sigmoid", "", X),
+    ("SigmoidCrossEntropyLoss", "", {"x": (2, 3), "t": torch.tensor([[0.0, 1, 0.25], [1, 0.5, 0]])}),
+    ("Softmax", "", X),
+    ("SoftmaxWithLoss", "", {"x": (2, 3), "t": LABELS}),
+    ("TanH", "", X),
+]
+SEVERAL_TOPS = [
+    ("Pooling", "pooling_param { kernel_size: 3 stride: 2 }", X, 2),
+    ("Slice", "slice_param { slice_point: 1 slice_point: 3 }", {"x": (2, 7, 3)}, 3),
+    ("Split", "", {"x": (2, 3, 5)}, 2),
+]
+COMPUTES_NOTHING = {"Mask", "Silence"}
+NO_GRADIENT = {"Accuracy", "ArgMax", "DummyData"}
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+@pytest.mark.parametrize(("kind", "param", "inputs", "n_tops"), [*((*case, 1) for case in CASES), *SEVERAL_TOPS])
+def test_layer_keeps_its_promises(kind, param, inputs, n_tops, phase):
+    blobs = " ".join([*(f'bottom: "{blob}"' for blob in inputs), *(f'top: "y{i}"' for i in range(n_tops))])
+    check_layer(
+        f'layer {{ name: "l" type: "{kind}" {blobs} {param} }}', phase, gradients=kind not in NO_GRADIENT, **inputs)
+
+
+def test_every_type_is_checked():
+    modules = {name for name, cls in known_types().items() if issubclass(cls, Layer)}
+    assert {kind for kind, *_ in (*CASES, *SEVERAL_TOPS)} == modules - COMPUTES_NOTHING
