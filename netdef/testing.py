@@ -40,8 +40,8 @@ def check_layer(text: str, phase: str = "TRAIN", *, gradients: bool = True, **in
     Checked are: the shapes stated before a run; the same numbers, gradients included, in a second run and after a copy;
     gradients in float64 against finite differences (not with ``gradients=False``); blobs bit for bit through
     ``.caffemodel`` bytes; a mask of ones that changes no bit, and one of zeros under which the layer is that of zero
-    weights, whatever the weights hold, and they get no gradient; ``fresh_output`` and (to rounding) ``has_inplace_kernel``
-    where they are claimed; no protobuf message kept.
+    weights, whatever the weights hold, and they get no gradient; ``fresh_output`` and (to rounding)
+    ``has_inplace_kernel`` where they are claimed; no protobuf message kept.
     """
     _Check(text, phase, inputs).all(gradients)
 
@@ -90,7 +90,8 @@ class _Check:
     def stated_shapes_are_true(self) -> None:
         for blob, top in self.run(self.net)[0].items():
             stated = self.net.shapes[blob]
-            assert tuple(top.shape) == stated, f"{self.title} states {stated} for `{blob}`, and makes {tuple(top.shape)}"
+            shape = tuple(top.shape)
+            assert shape == stated, f"{self.title} states {stated} for `{blob}`, and makes {shape}"
 
     def two_runs_give_the_same(self) -> None:
         expected = self.run(self.net)
@@ -120,7 +121,7 @@ class _Check:
             torch.autograd.gradcheck(outputs, points, fast_mode=True)
         except GradcheckError as error:
             reason = str(error).strip().splitlines()[0]
-            raise AssertionError(f"{self.title} has a wrong gradient, with {', '.join(names)} as inputs: {reason}") from None
+            raise AssertionError(f"{self.title} has a wrong gradient (inputs {', '.join(names)}): {reason}") from None
 
     def blobs_survive_a_file(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -148,7 +149,8 @@ class _Check:
         key = next(name for name, value in masked.named_parameters() if value is masked.layers[self.name].blobs[index])
         slope = slopes.pop(key)
         bare_slopes.pop(key)
-        self.expect_same((bare_tops, bare_slopes), (tops, slopes), f"with blob {index} masked away is not that of zeros")
+        self.expect_same(
+            (bare_tops, bare_slopes), (tops, slopes), f"with blob {index} masked away is not that of zeros")
         assert not slope.any(), f"{self.title} lets a gradient through a mask of zeros over blob {index}"
 
     def tops_are_fresh(self) -> None:
@@ -197,7 +199,7 @@ class _Check:
         return net
 
     def call(self, net: Net, inputs: Mapping[str, Tensor], parameters: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """One forward pass from the same seed and the same statistics or recurrent state, which are left as they were."""
+        """One forward pass from the same seed and the same statistics or recurrent state, left as they were."""
         torch.manual_seed(2)
         state = {name: value.clone() for name, value in net.named_buffers()}
         return torch.func.functional_call(net, {**state, **parameters}, kwargs=dict(inputs))

@@ -21,7 +21,7 @@ class BatchNorm(Layer):
     Blobs, none of them learnable: ``mean_sum`` and ``variance_sum`` (channels,), and ``factor`` (1,) that both must be
     divided by; a factor of 0 stands for mean 0 and variance 0. With ``use_global_stats`` (default: in TEST) these are
     used. Otherwise the batch's own statistics are, and every forward pass adds them to the blobs, TEST included, after
-    multiplying those by ``moving_average_fraction``; the variance added is corrected by m / (m - 1), the one used is not.
+    multiplying those by ``moving_average_fraction``. The variance added is corrected by m / (m - 1), the one used not.
     """
 
     fresh_output = True

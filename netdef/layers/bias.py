@@ -28,7 +28,7 @@ def covered_shape(spec: LayerSpec, param: str, bottom: Shape, num_axes: int) -> 
 
 
 def given_shape(spec: LayerSpec, param: str, bottom: Shape, given: Shape) -> tuple[Shape, Shape]:
-    """The same for a second bottom, which must have the sizes of the axes that it covers. Without axes it fits anywhere."""
+    """The same for a second bottom, which must have the sizes of the axes it covers. Without axes it fits anywhere."""
     if not given:
         return (), ()
     axis = canonical_axis(spec, getattr(spec.message, param).axis, len(bottom), param, "axis")
@@ -41,7 +41,7 @@ def given_shape(spec: LayerSpec, param: str, bottom: Shape, given: Shape) -> tup
 
 @register("Bias")
 class Bias(Layer):
-    """The first bottom plus the blob ``bias``, or plus the second bottom; ``axis`` and ``num_axes`` say along which axes."""
+    """The first bottom plus the blob ``bias``, or plus the second bottom, along ``num_axes`` axes from ``axis`` on."""
 
     n_bottoms = between(1, 2)
     has_inplace_kernel = True

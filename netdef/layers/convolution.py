@@ -44,7 +44,8 @@ def window(spec: LayerSpec, n_spatial: int) -> Window:
         named = [field for field in (height, width) if field and param.HasField(field)]
         if named:
             if n_spatial != 2:
-                raise spec.refuse(f"gives `{named[0]}`, which is for 2 spatial axes, and has {n_spatial}", PARAM, named[0])
+                raise spec.refuse(
+                    f"gives `{named[0]}`, which is for 2 spatial axes, and has {n_spatial}", PARAM, named[0])
             if listed:
                 raise spec.refuse(f"gives both `{name}` and `{named[0]}`; give one of them", PARAM, named[0])
             if len(named) == 1 and default != 0:
@@ -75,7 +76,7 @@ def window(spec: LayerSpec, n_spatial: int) -> Window:
 
 
 class _Filter(Layer):
-    """What both directions share: blobs ``weight`` and, with ``bias_term``, ``bias``; any number of bottoms, one top each.
+    """What both directions share. Blobs: ``weight`` and, with ``bias_term``, ``bias``. Bottoms: any number, a top each.
 
     ``axis`` is the channel axis: the axes before it are all batch, those after it spatial. Every bottom has the same
     shape. ``engine`` and ``force_nd_im2col`` choose an implementation in Caffe, not a result, and are ignored.
@@ -107,7 +108,8 @@ class _Filter(Layer):
         if outputs == 0:
             raise spec.refuse("needs a `num_output` of at least 1", PARAM, "num_output")
         if group == 0 or channels % group:
-            raise spec.refuse(f"has `group` {group}, which does not divide its {channels} input channels", PARAM, "group")
+            raise spec.refuse(
+                f"has `group` {group}, which does not divide its {channels} input channels", PARAM, "group")
         if outputs % group:
             raise spec.refuse(
                 f"has `num_output` {outputs}, which is not a multiple of `group` {group}", PARAM, "num_output")
@@ -120,7 +122,8 @@ class _Filter(Layer):
         front = (channels, outputs // group) if self.transposed else (outputs, channels // group)
         weight_shape = (*front, *form.kernel)
         check_shape(spec, weight_shape, PARAM, "num_output")
-        self.add_blob("weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
+        self.add_blob(
+            "weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
         if param.bias_term:
             self.add_blob("bias", (outputs,), filler(param.bias_filler, spec, PARAM, "bias_filler"))
         else:

@@ -25,7 +25,8 @@ class Dropout(Layer):
         self.ratio: float = spec.message.dropout_param.dropout_ratio
         if not 0 <= self.ratio < 1:
             raise spec.refuse(
-                f"has `dropout_ratio` {self.ratio:g}; it must be at least 0 and below 1", "dropout_param", "dropout_ratio")
+                f"has `dropout_ratio` {self.ratio:g}; it must be at least 0 and below 1",
+                "dropout_param", "dropout_ratio")
 
     def forward(self, x: Tensor) -> Tensor:
         return F.dropout(x, self.ratio, self.training, self.inplace)

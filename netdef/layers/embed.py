@@ -34,7 +34,8 @@ class Embed(Layer):
                 raise spec.refuse(f"needs an `{field}` of at least 1", PARAM, field)
         weight_shape = (param.input_dim, param.num_output)
         check_shape(spec, weight_shape, PARAM, "num_output")
-        self.add_blob("weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
+        self.add_blob(
+            "weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
         if param.bias_term:
             self.add_blob("bias", (param.num_output,), filler(param.bias_filler, spec, PARAM, "bias_filler"))
         else:

@@ -18,7 +18,7 @@ PARAM = "inner_product_param"
 
 @register("InnerProduct")
 class InnerProduct(Layer):
-    """(*batch, *features) to (*batch, num_output): the axes from ``axis`` on, flattened, times the weight, plus the bias.
+    """(*batch, *features) to (*batch, num_output): the axes from ``axis`` on times the weight, plus the bias.
 
     Blobs: ``weight`` (num_output, features), or with ``transpose`` (features, num_output); with ``bias_term``,
     ``bias`` (num_output,).
@@ -38,7 +38,8 @@ class InnerProduct(Layer):
         self.transpose: bool = param.transpose
         weight_shape = (features, outputs) if self.transpose else (outputs, features)
         check_shape(spec, weight_shape, PARAM, "num_output")
-        self.add_blob("weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
+        self.add_blob(
+            "weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
         if param.bias_term:
             self.add_blob("bias", (outputs,), filler(param.bias_filler, spec, PARAM, "bias_filler"))
         else:

@@ -42,7 +42,8 @@ class Pooling(Layer):
         method = param.PoolMethod.Name(param.pool)
         self.with_index = len(spec.tops) == 2
         if self.with_index and method != "MAX":
-            raise spec.refuse(f"has two tops; the second holds indices, which only MAX pooling has, not {method}", "top", 1)
+            raise spec.refuse(
+                f"has two tops; the second holds indices, which only MAX pooling has, not {method}", "top", 1)
         self.ceil: bool = param.round_mode == param.CEIL
         self.pad = _pair(spec, "pad", "pad_h", "pad_w", 0)
         self.stride = _pair(spec, "stride", "stride_h", "stride_w", 1)
@@ -66,7 +67,7 @@ class Pooling(Layer):
             raise spec.refuse(f"has pad {self.pad}; it must be smaller than the kernel {self.kernel}", PARAM)
         if method == "STOCHASTIC" and self.pad != (0, 0):
             raise spec.refuse(f"has pad {self.pad}; STOCHASTIC pooling takes none", PARAM)
-        # A window wholly outside is possible only here: with padding, and with kernels that leave no gap, it is clipped.
+        # Only so can a window lie wholly outside: with padding it is clipped away.
         self.gaps = self.ceil and self.pad == (0, 0) and any(k < s for k, s in zip(self.kernel, self.stride))
         try:
             self._pooled(shapes[0][2:])
@@ -94,7 +95,7 @@ class Pooling(Layer):
             if self.pad != (0, 0) and (count - 1) * stride >= size + pad:
                 count -= 1
             if count < 1:
-                raise ValueError(f"has a kernel of {kernel} that does not fit on a bottom of size {size} with pad {pad}")
+                raise ValueError(f"has a kernel of {kernel}, which does not fit a bottom of size {size} with pad {pad}")
             if (count - 1) * stride - pad >= size:
                 raise ValueError(
                     f"would have its last window at {(count - 1) * stride}, outside a bottom of size {size} (kernel "

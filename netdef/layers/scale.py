@@ -17,7 +17,7 @@ PARAM = "scale_param"
 
 @register("Scale")
 class Scale(Layer):
-    """The first bottom times the blob ``scale``, or times the second bottom; with ``bias_term``, plus the blob ``bias``.
+    """The first bottom times the blob ``scale``, or times the second; with ``bias_term``, plus the blob ``bias``.
 
     ``axis`` and ``num_axes`` say along which axes. The bias covers the same axes as the scale. With a second bottom,
     ``bias`` is the only blob.

@@ -15,7 +15,8 @@ def build(shape: tuple[int, ...], phase: str, param: str = "", more: str = "") -
     dims = " ".join(f"dim: {size}" for size in shape)
     return netdef.loads(
         f'layer {{ name: "i" type: "Input" top: "x" input_param {{ shape {{ {dims} }} }} }}'
-        f'layer {{ name: "l" type: "BatchNorm" bottom: "x" top: "y" {more} batch_norm_param {{ {param} }} }}', phase=phase)
+        f'layer {{ name: "l" type: "BatchNorm" bottom: "x" top: "y" {more} batch_norm_param {{ {param} }} }}',
+        phase=phase)
 
 
 def test_training_adds_corrected_statistics_to_the_blobs_and_uses_uncorrected_ones():
@@ -41,7 +42,8 @@ def test_global_statistics_are_the_blobs_over_the_factor(phase, param):
     variance.copy_(torch.tensor([4.0, 5, 6]))
     factor.fill_(2)
     x = torch.randn(4, 3, 2, 5)
-    expected = (x - torch.tensor([0.5, 1, 1.5])[:, None, None]) / (torch.tensor([2, 2.5, 3])[:, None, None] + EPS).sqrt()
+    means, variances = torch.tensor([[0.5, 1, 1.5], [2, 2.5, 3]])[:, :, None, None]
+    expected = (x - means) / (variances + EPS).sqrt()
     torch.testing.assert_close(net(x=x)["y"], expected)
     assert factor.tolist() == [2] and mean.tolist() == [1, 2, 3]
 

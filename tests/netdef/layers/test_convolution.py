@@ -27,7 +27,8 @@ def set_blobs(net: netdef.Net, *values: torch.Tensor) -> None:
 def test_a_convolution_is_a_sum_over_its_window():
     x = torch.arange(2 * 3 * 5 * 4).reshape(2, 3, 5, 4).float()
     w = torch.arange(2 * 3 * 3 * 2).reshape(2, 3, 3, 2).float() - 7
-    net = build("Convolution", "num_output: 2 kernel_h: 3 kernel_w: 2 stride_h: 2 stride_w: 1 pad_h: 1 pad_w: 0", x.shape)
+    sizes = "kernel_h: 3 kernel_w: 2 stride_h: 2 stride_w: 1 pad_h: 1 pad_w: 0"
+    net = build("Convolution", f"num_output: 2 {sizes}", x.shape)
     set_blobs(net, w, torch.tensor([0.5, -3]))
     y = net(x0=x)["y0"]
     assert y.shape == (2, 2, 3, 3)

@@ -62,7 +62,8 @@ def test_sparse_gaussian_keeps_so_many_of_the_first_axis():
 def test_xavier_and_msra_count_over_the_first_and_second_axis(norm, fan):
     assert filled(f'type: "xavier" variance_norm: {norm}', (400, 3, 5)).abs().max() == pytest.approx(
         math.sqrt(3 / fan), rel=0.01)
-    assert filled(f'type: "msra" variance_norm: {norm}', (400, 3, 5)).std() == pytest.approx(math.sqrt(2 / fan), rel=0.05)
+    assert filled(f'type: "msra" variance_norm: {norm}', (400, 3, 5)).std() == pytest.approx(
+        math.sqrt(2 / fan), rel=0.05)
 
 
 @pytest.mark.parametrize("kind", ["xavier", "msra", "positive_unitball", "gaussian", "uniform", "constant"])

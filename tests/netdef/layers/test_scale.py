@@ -18,7 +18,8 @@ def build(kind: str, param: str, second: tuple[int, ...] | None = None) -> netde
             dims = " ".join(f"dim: {size}" for size in shape)
             text += f'layer {{ name: "{blob}" type: "Input" top: "{blob}" input_param {{ shape {{ {dims} }} }} }}'
             bottoms += f' bottom: "{blob}"'
-    return netdef.loads(f'{text} layer {{ name: "l" type: "{kind}"{bottoms} top: "y" {kind.lower()}_param {{ {param} }} }}')
+    layer = f'name: "l" type: "{kind}"{bottoms} top: "y" {kind.lower()}_param {{ {param} }}'
+    return netdef.loads(f"{text} layer {{ {layer} }}")
 
 
 COVERED = [
