@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from netdef.data.records import Item, Records
+from netdef.data.records import Records, View
 from netdef.errors import FileError, NetdefError
 
 
@@ -24,7 +24,7 @@ class LeveldbRecords(Records):
         super()._begin()
         self._database: Any = None
 
-    def walk(self) -> Iterator[Item]:
+    def walk(self) -> Iterator[View]:
         _look(self.path)
         plyvel = _plyvel()
         try:

@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 import lmdb
 
-from netdef.data.records import Item, Records
+from netdef.data.records import Records, View
 from netdef.errors import FileError
 
 # lmdb refuses to open a database twice in a process, which two data layers of one source would do.
@@ -29,12 +29,13 @@ class LmdbRecords(Records):
     def size(self) -> int | None:
         return self._transaction and self._transaction.stat()["entries"]
 
-    def walk(self) -> Iterator[Item]:
+    def walk(self) -> Iterator[View]:
         try:
             if self._transaction is None:
                 self._transaction = open_environment(self.path).begin(buffers=True)
             yield from self._transaction.cursor()
         except lmdb.Error as error:
+            self._transaction = None  # spent: it would answer everything with another error from now on
             raise FileError(f"{self.path}: cannot be read as LMDB: {error}") from error
 
 

@@ -14,10 +14,11 @@ from netdef.errors import FileError
 _PIECE = 1 << 16  # items passed over between two looks at whether the size has become known
 
 
-Item = tuple[bytes | memoryview, bytes | memoryview]  # key and value; views are good until the database is closed
+Item = tuple[bytes, bytes]  # key and value
+View = tuple[bytes | memoryview, bytes | memoryview]  # the same in the database's own memory
 
 
-def key_text(item: Item) -> str:
+def key_text(item: View) -> str:
     """An item's key as a message shows it."""
     return bytes(item[0]).decode("utf-8", "backslashreplace")
 
@@ -33,15 +34,15 @@ class Records(ABC):
         self._begin()
 
     def _begin(self) -> None:
-        self._items: Iterator[Item] | None = None
+        self._items: Iterator[View] | None = None
         self._at = 0  # the number of the item that comes next, wraps included
         self._size: int | None = None
 
     @abstractmethod
-    def walk(self) -> Iterator[Item]:
+    def walk(self) -> Iterator[View]:
         """Key and value of every item, from the first to the last. Opens the database if it is not open.
 
-        Raises `FileError` for what cannot be read.
+        The views must be used before the next item is asked for: the process dies of one read after closing. Raises `FileError` for what cannot be read.
         """
 
     def size(self) -> int | None:
@@ -57,13 +58,13 @@ class Records(ABC):
         try:
             self._go(start)
             self._at += count
-            return list(islice(self._items, count))
+            return [(bytes(key), bytes(value)) for key, value in islice(self._items, count)]
         except FileError:
             self._items = None  # a generator that has raised is spent
             raise
 
     def close(self) -> None:
-        """Close the database; views into it are gone. A later read opens it again."""
+        """Close the database. A later read opens it again."""
         self._begin()
 
     def _go(self, start: int) -> None:
@@ -78,7 +79,7 @@ class Records(ABC):
             distance -= piece
         self._at = start
 
-    def _round_and_round(self) -> Iterator[Item]:
+    def _round_and_round(self) -> Iterator[View]:
         while True:
             count = 0
             for count, item in enumerate(self.walk(), 1):

@@ -1,0 +1,129 @@
+"""`HDF5Data`: types, files, order, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from netdef.errors import FileError, SpecError
+
+TEXT = "type: 'HDF5Data' top: 'x' top: 'y' hdf5_data_param { source: 'lists/list.txt' batch_size: 3 }"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., None]:
+    """``write(a=arrays, b=arrays)``: files a.h5, b.h5 of data sets, listed in that order."""
+
+    def files(**contents: dict) -> None:
+        for name, sets in contents.items():
+            with h5py.File(tmp_path / f"{name}.h5", "w") as file:
+                for key, array in sets.items():
+                    file[key] = array
+        (tmp_path / "lists").mkdir(exist_ok=True)
+        (tmp_path / "lists" / "list.txt").write_text("".join(f"{name}.h5\n" for name in contents))
+
+    return files
+
+
+def xy(first: int, count: int) -> dict[str, np.ndarray]:
+    items = np.arange(first, first + count)
+    return {"x": np.multiply.outer(items, np.ones((2, 4))), "y": items}
+
+
+def labels(feed, batches: int) -> list[int]:
+    return [int(label) for _ in range(batches) for label in next(feed)["y"]]
+
+
+def test_files_follow_each_other_round_and_round(make_feed: Callable, write: Callable):
+    write(a=xy(0, 4), b=xy(4, 1), c=xy(5, 2))
+    feed = make_feed(TEXT)
+    assert feed.shapes == {"x": (3, 2, 4), "y": (3,)}
+    assert labels(feed, 5) == [i % 7 for i in range(15)]
+    feed.seek(2)
+    batch = next(feed)
+    np.testing.assert_array_equal(batch["x"], np.multiply.outer([6, 0, 1], np.ones((2, 4))))
+
+
+def test_a_batch_larger_than_all_files(make_feed: Callable, write: Callable):
+    write(a=xy(0, 2), b=xy(2, 1))
+    assert labels(make_feed(TEXT.replace("batch_size: 3", "batch_size: 8")), 1) == [0, 1, 2, 0, 1, 2, 0, 1]
+
+
+@pytest.mark.parametrize("kind", ["f2", "f8", ">f4", "i1", "u2", "i8"])
+def test_numbers_become_float32(make_feed: Callable, write: Callable, kind: str):
+    write(a={"x": np.array([[1, 2], [3, 100]], kind), "y": np.arange(2)})
+    batch = next(make_feed(TEXT.replace("batch_size: 3", "batch_size: 2")))
+    assert batch["x"].tolist() == [[1, 2], [3, 100]]
+
+
+def test_shuffling_is_a_permutation_an_epoch(make_feed: Callable, write: Callable):
+    write(a=xy(0, 9), b=xy(9, 6))
+    feed = make_feed(TEXT.replace("batch_size: 3", "batch_size: 5 shuffle: true"))
+    epochs = [labels(feed, 3) for _ in range(4)]
+    assert all(sorted(epoch) == list(range(15)) for epoch in epochs)
+    assert len({tuple(epoch) for epoch in epochs}) == 4
+    feed.configure(1)
+    feed.seek(0)
+    other = labels(feed, 3)
+    assert other != epochs[0]
+    feed.configure(0)
+    feed.seek(3)
+    assert labels(feed, 3) == epochs[1]
+
+
+def test_data_sets_that_are_not_asked_for_do_not_matter(make_feed: Callable, write: Callable):
+    write(a={**xy(0, 3), "names": np.array([b"p", b"q"])})
+    assert labels(make_feed(TEXT), 1) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "second, said",
+    [
+        ({"x": np.zeros((2, 2, 4))}, r"b.h5: has no data set `y`.*it has x"),
+        ({"x": np.zeros((2, 2, 4)), "Y": np.zeros(2)}, r"b.h5: has no data set `y`; did you mean `Y`\?"),
+        ({"x": np.zeros((2, 2, 4)), "y": np.zeros(3)}, r"b.h5: .*same number of items.*'x': 2, 'y': 3"),
+        ({"x": np.zeros((0, 2, 4)), "y": np.zeros(0)}, r"b.h5: .*at least 1"),
+        ({"x": np.zeros((2, 4, 2)), "y": np.zeros(2)}, r"b.h5: its items are of shape .*\(4, 2\).*a.h5 of .*\(2, 4\)"),
+        ({"x": np.zeros((2, 2, 4)), "y": np.array([b"p", b"q"])}, r"b.h5: data set `y` is of type \|S1"),
+        ({"x": 5.0, "y": np.zeros(2)}, r"b.h5: data set `x` is of type float64 and shape \(\)"),
+    ],
+)
+def test_files_that_do_not_fit_are_refused(make_feed: Callable, write: Callable, second: dict, said: str):
+    write(a=xy(0, 3), b=second)
+    with pytest.raises(FileError, match=said):
+        make_feed(TEXT)
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: b"noise", lambda data: data[: len(data) // 2]])
+def test_damaged_files_are_refused(make_feed: Callable, write: Callable, tmp_path: Path, damage: Callable):
+    write(a=xy(0, 3))
+    file = tmp_path / "a.h5"
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(FileError, match="a.h5: cannot be read as HDF5"):
+        make_feed(TEXT)
+
+
+def test_lists_that_are_refused(make_feed: Callable, write: Callable, tmp_path: Path):
+    write(a=xy(0, 3))
+    listing = tmp_path / "lists" / "list.txt"
+    for content, said in ((b"\n \n", "lists no files"), (b"\xff\xfe\x00", "a list of files"), (b"z.h5", "reads `z.h5`")):
+        listing.write_bytes(content)
+        with pytest.raises(SpecError, match=said):
+            make_feed(TEXT)
+
+
+def test_transforming_is_refused(make_feed: Callable, write: Callable):
+    write(a=xy(0, 3))
+    with pytest.raises(SpecError, match="does not transform data"):
+        make_feed(TEXT + " transform_param { scale: 2 }")
+
+
+def test_files_beside_the_list_go_first(make_feed: Callable, write: Callable, tmp_path: Path):
+    write(a=xy(0, 3))
+    with h5py.File(tmp_path / "lists" / "a.h5", "w") as file:
+        file["x"], file["y"] = np.zeros((3, 1)), np.array([7, 8, 9])
+    assert labels(make_feed(TEXT), 1) == [7, 8, 9]

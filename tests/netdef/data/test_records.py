@@ -1,0 +1,176 @@
+"""Databases: round and round, read-only, and clear about damage."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import lmdb
+import pytest
+from oracle import shared
+
+from netdef.data.leveldb import LeveldbRecords
+from netdef.data.lmdb import LmdbRecords
+from netdef.data.records import Records, key_text
+from netdef.errors import FileError, NetdefError
+
+COUNT = 5
+
+
+def content(path: Path) -> dict[str, tuple[int, bytes]]:
+    return {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in path.iterdir()}
+
+
+@pytest.fixture(params=["lmdb", "leveldb"])
+def records(request: pytest.FixtureRequest, tmp_path: Path) -> Records:
+    """Items a..e with values A..E, written in another order."""
+    items = [(key.encode(), key.upper().encode()) for key in "cdbae"]
+    if request.param == "lmdb":
+        with lmdb.open(str(tmp_path / "db"), lock=False) as environment, environment.begin(write=True) as transaction:
+            for item in items:
+                transaction.put(*item)
+        made: Records = LmdbRecords(tmp_path / "db")
+    else:
+        plyvel = pytest.importorskip("plyvel", reason="needs the extra `leveldb`")
+        with plyvel.DB(str(tmp_path / "db"), create_if_missing=True) as database:
+            for item in items:
+                database.put(*item)
+        made = LeveldbRecords(tmp_path / "db")
+    yield made
+    made.close()
+
+
+def values(records: Records, start: int, count: int) -> str:
+    return b"".join(bytes(value) for _, value in records.read(start, count)).decode()
+
+
+def test_items_come_in_key_order_round_and_round(records: Records):
+    assert values(records, 0, 12) == "ABCDEABCDEAB"
+    assert [key_text(item) for item in records.read(12, 2)] == ["c", "d"]
+
+
+@pytest.mark.parametrize("starts", [(3, 0), (0, 7, 2), (12, 13), (4, 4, 1004), (100_003, 1)])
+def test_any_place_can_be_read(records: Records, starts: tuple[int, ...]):
+    for start in starts:
+        assert values(records, start, 3) == "".join("ABCDE"[(start + i) % COUNT] for i in range(3))
+
+
+def test_two_readers_of_one_database(records: Records):
+    twin = pickle.loads(pickle.dumps(records))
+    assert values(records, 0, 2) == "AB" and values(twin, 0, 4) == "ABCD" and values(records, 2, 2) == "CD"
+    twin.close()
+    assert values(records, 4, 1) == "E"
+
+
+def test_closed_and_opened_again(records: Records):
+    values(records, 0, 3)
+    records.close()
+    assert values(records, 3, 2) == "DE"
+
+
+def test_nothing_is_written(records: Records):
+    before = content(records.path)
+    records.read(0, 7)
+    records.close()
+    assert content(records.path) == before
+
+
+def test_a_folder_that_cannot_be_written(records: Records):
+    for file in records.path.iterdir():
+        file.chmod(0o400)
+    records.path.chmod(0o500)
+    try:
+        assert values(records, 1, 2) == "BC"
+    finally:
+        records.path.chmod(0o700)
+
+
+def test_no_such_database(tmp_path: Path):
+    for kind in (LmdbRecords, LeveldbRecords):
+        with pytest.raises(FileError, match=r"nowhere: No such file or directory"):
+            kind(tmp_path / "nowhere").read(0, 1)
+
+
+def test_one_kind_taken_for_the_other(records: Records):
+    wrong = LeveldbRecords if isinstance(records, LmdbRecords) else LmdbRecords
+    said = "backend: LMDB" if isinstance(records, LmdbRecords) else "backend: LEVELDB"
+    with pytest.raises(FileError, match=f"db: is an? .*say `{said}`"):
+        wrong(records.path).read(0, 1)
+
+
+def test_an_empty_lmdb(tmp_path: Path):
+    lmdb.open(str(tmp_path), lock=False).close()
+    with pytest.raises(FileError, match="holds no items"):
+        LmdbRecords(tmp_path).read(0, 1)
+
+
+@pytest.mark.parametrize(
+    "damage, said",
+    [
+        (lambda data: data[:0], "the file is empty"),
+        (lambda data: data[:100], "is not an LMDB file"),
+        (lambda data: b"\xff" * len(data), "is not an LMDB file"),
+        (lambda data: data[:8192], "is cut short: it has 8192 bytes"),
+        (lambda data: data[:-1], "is cut short"),
+        (lambda data: data[:8192] + bytes(len(data) - 8192), "MDB_CORRUPTED"),
+    ],
+    ids=["empty", "head", "noise", "metas", "last byte", "blank pages"],
+)
+def test_a_damaged_lmdb_is_refused(make_database: Callable, random_images: Callable, damage: Callable, said: str):
+    path = make_database(random_images(9, 3, 20, 21))
+    file = path / "data.mdb"
+    file.write_bytes(damage(file.read_bytes()))
+    records = LmdbRecords(path)
+    for _ in range(2):
+        with pytest.raises(FileError, match=said) as caught:
+            records.read(0, 9)
+        assert str(caught.value).startswith(str(path))
+
+
+def test_a_damaged_leveldb_is_refused(tmp_path: Path):
+    plyvel = pytest.importorskip("plyvel", reason="needs the extra `leveldb`")
+    with plyvel.DB(str(tmp_path / "db"), create_if_missing=True) as database:
+        database.put(b"a", b"A")
+    (manifest,) = (tmp_path / "db").glob("MANIFEST-*")
+    manifest.write_bytes(b"noise")
+    with pytest.raises(FileError, match="db: cannot be read as LevelDB") as caught:
+        LeveldbRecords(tmp_path / "db").read(0, 1)
+    assert "b'" not in str(caught.value)
+    with pytest.raises(FileError, match="is no LevelDB: it has no file CURRENT"):
+        LeveldbRecords(tmp_path).read(0, 1)
+
+
+def test_leveldb_without_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "CURRENT").write_text("MANIFEST-000001\n")
+    monkeypatch.setitem(sys.modules, "plyvel", None)
+    with pytest.raises(NetdefError, match=r"netdef-dsd\[leveldb\]"):
+        LeveldbRecords(tmp_path).read(0, 1)
+
+
+def test_caffes_own_leveldb():
+    pytest.importorskip("plyvel", reason="needs the extra `leveldb`")
+    records = LeveldbRecords(shared("data/mnist_leveldb/mnist-test-leveldb"))
+    assert [key_text(item) for item in records.read(9_998, 4)] == ["00009998", "00009999", "00000000", "00000001"]
+    records.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_reads_on(records: Records):
+    if isinstance(records, LeveldbRecords):
+        pytest.skip("LevelDB keeps threads")
+    values(records, 0, 2)
+    child = os.fork()
+    if not child:
+        os._exit(values(records, 2, 4) != "CDEA")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert values(records, 2, 4) == "CDEA"
+
+
+def test_a_single_file_is_a_database_too(make_database: Callable, random_images: Callable, tmp_path: Path):
+    path = make_database(random_images(2, 1, 2, 3))
+    shutil.copyfile(path / "data.mdb", tmp_path / "alone.mdb")
+    assert [key_text(item) for item in LmdbRecords(tmp_path / "alone.mdb").read(0, 2)] == ["00000000", "00000001"]
