@@ -19,7 +19,7 @@ from torch import Tensor
 from netdef.errors import FileError
 from netdef.files import atomic_write
 from netdef.schema.messages import LayerParameter
-from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, as_array, blame, unpack_mask
+from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, as_array, blame, memory_of, unpack_mask
 
 if TYPE_CHECKING:
     import h5py
@@ -85,9 +85,9 @@ def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerP
         for message, blobs in layers:
             group = data.require_group(message.name)
             for index, blob in enumerate(blobs):
-                if id(blob) not in written and str(index) not in group:
+                if memory_of(blob) not in written and str(index) not in group:
                     group[str(index)] = as_array(blob)
-                    written.add(id(blob))
+                    written.add(memory_of(blob))
             if message.mask_param.HasField("shape"):
                 mask = message.mask_param
                 bits = np.frombuffer(mask.bits, np.uint8) if mask.HasField("bits") else h5py.Empty("u1")

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from netdef.errors import FileError
 from netdef.weights.formats import format_to_read
-from netdef.weights.stored import Shape, StoredBlob, StoredLayer, StoredMask, Weighted, blame
+from netdef.weights.stored import Params, Shape, StoredBlob, StoredLayer, StoredMask, Weighted, blame, memory_of
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,10 @@ class LoadReport:
             ("only in the file, not used", self.only_in_file),
             ("only in the net, left as they were", self.only_in_net),
             ("masks", self.masks),
+            ("stored in four dimensions, as before 2014", tuple(dict.fromkeys(blob.layer for blob in self.reshaped))),
         ):
             if names:
                 lines.append(f"  {what}: {', '.join(f'`{name}`' for name in names)}")
-        for blob in self.reshaped:
-            lines.append(f"  layer `{blob.layer}`, blob {blob.index}: {blob.in_file} is taken as {blob.in_net}")
         return "\n".join(lines)
 
 
@@ -56,22 +55,23 @@ def load_weights(net: Weighted, path: str | os.PathLike[str]) -> LoadReport:
     must agree: all that do not are raised together as a `FileError`, before anything is copied. Parameters stay on
     their devices and keep their memory layouts; a shared blob may be with one of its layers only.
     """
-    name = os.fspath(path)
+    name, params = os.fspath(path), net.params
     with format_to_read(path).read(path) as layers:
         stored = _by_name(layers)
-        complaints = [*_misfits(net, stored), *_mask_misfits(net, stored)]
+        complaints = [*_misfits(params, stored), *_mask_misfits(net, stored)]
         if complaints:
             lines = [f"{name}: does not fit the net", *(f"  {complaint}" for complaint in complaints)]
             hint = "To learn a layer from scratch rather than copy it from the file, give it another name in the net."
             raise FileError("\n".join([*lines, hint]))
         with blame(path, ValueError):
             masks = {layer: mask.kept() for layer, mask in _masks(net, stored)}
-        for layer, blobs in net.params.items():
+        for layer, blobs in params.items():
             if layer in stored:
                 for index, source in stored[layer].blobs.items():
                     _copy(source, blobs[index])
+    device = next((blob.device for blobs in params.values() for blob in blobs), "cpu")
     for layer, kept in masks.items():
-        net.masks[layer].set(None if kept is None else kept.to(_device(net)))
+        net.masks[layer].set(None if kept is None else kept.to(device))
     return _report(name, net, stored)
 
 
@@ -85,21 +85,21 @@ def _by_name(layers: Iterable[StoredLayer]) -> dict[str, StoredLayer]:
     return merged
 
 
-def _own_blobs(net: Weighted) -> dict[str, set[int]]:
+def _own_blobs(params: Params) -> dict[str, set[int]]:
     """Of each layer the indices of the blobs that no layer before it has."""
     seen: set[int] = set()
     own: dict[str, set[int]] = {}
-    for layer, blobs in net.params.items():
-        own[layer] = {index for index, blob in enumerate(blobs) if id(blob) not in seen}
-        seen.update(map(id, blobs))
+    for layer, blobs in params.items():
+        own[layer] = {index for index, blob in enumerate(blobs) if memory_of(blob) not in seen}
+        seen.update(map(memory_of, blobs))
     return own
 
 
-def _misfits(net: Weighted, stored: dict[str, StoredLayer]) -> Iterator[str]:
-    for layer, own in _own_blobs(net).items():
+def _misfits(params: Params, stored: dict[str, StoredLayer]) -> Iterator[str]:
+    for layer, own in _own_blobs(params).items():
         if layer not in stored:
             continue
-        found, blobs = stored[layer].blobs, net.params[layer]
+        found, blobs = stored[layer].blobs, params[layer]
         if not own <= set(found) <= set(range(len(blobs))):
             yield f"layer `{layer}`: the file has {_blobs(len(found))}, the net {len(blobs)}"
             continue
@@ -134,13 +134,10 @@ def _copy(source: StoredBlob, blob: Tensor) -> None:
         target.copy_(values)
 
 
-def _device(net: Weighted) -> torch.device:
-    return next((blob.device for blobs in net.params.values() for blob in blobs), torch.device("cpu"))
-
-
 def _report(path: str, net: Weighted, stored: dict[str, StoredLayer]) -> LoadReport:
+    params = net.params
     masks = tuple(layer for layer, _ in _masks(net, stored))
-    used = tuple(layer for layer, found in stored.items() if found.blobs and layer in net.params)
+    used = tuple(layer for layer, found in stored.items() if found.blobs and layer in params)
     return LoadReport(
         path=path,
         used=used,
@@ -148,12 +145,12 @@ def _report(path: str, net: Weighted, stored: dict[str, StoredLayer]) -> LoadRep
             layer for layer, found in stored.items()
             if (found.blobs and layer not in used) or (found.mask and layer not in masks)
         ),
-        only_in_net=tuple(layer for layer, own in _own_blobs(net).items() if own and layer not in stored),
+        only_in_net=tuple(layer for layer, own in _own_blobs(params).items() if own and layer not in stored),
         masks=masks,
         reshaped=tuple(
-            Reshaped(layer, index, blob.shape, tuple(net.params[layer][index].shape))
+            Reshaped(layer, index, blob.shape, tuple(params[layer][index].shape))
             for layer in used
             for index, blob in stored[layer].blobs.items()
-            if blob.shape != tuple(net.params[layer][index].shape)
+            if blob.shape != tuple(params[layer][index].shape)
         ),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from netdef.files import atomic_write
 from netdef.schema.messages import LayerParameter
-from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, as_array, blame, get_mask
+from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, as_array, blame, get_mask, memory_of
 
 
 @contextmanager
@@ -58,9 +58,9 @@ def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerP
     written: set[int] = set()
     for message, blobs in layers:
         for index, blob in enumerate(blobs):
-            if id(blob) not in written:
+            if memory_of(blob) not in written:
                 tensors[f"{message.name}.{index}"] = torch.from_numpy(as_array(blob))
-                written.add(id(blob))
+                written.add(memory_of(blob))
         mask = get_mask(message.mask_param)
         if mask is not None:
             kept = mask.kept()

@@ -17,7 +17,7 @@ def save_weights(net: Weighted, path: str | os.PathLike[str]) -> None:
     operating system refuses, and for a ``.caffemodel`` of more than 2 GiB.
     """
     layers = []
-    masks = dict(net.masks)
+    params, masks = net.params, dict(net.masks)
     for spec in net.spec.layers:
         message = LayerParameter()
         message.CopyFrom(spec.message)
@@ -25,7 +25,7 @@ def save_weights(net: Weighted, path: str | os.PathLike[str]) -> None:
         mask = masks.pop(spec.name, None)
         if mask is not None:
             set_mask(message.mask_param, mask.shape, mask.kept)
-        layers.append((message, list(net.params.get(spec.name, ()))))
+        layers.append((message, list(params.get(spec.name, ()))))
     for name, mask in masks.items():  # attached by the trainer: the text has no layer for them
         message = LayerParameter(name=name, type="Mask", top=[name])
         set_mask(message.mask_param, mask.shape, mask.kept)

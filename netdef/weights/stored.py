@@ -16,6 +16,7 @@ from netdef.errors import FileError
 from netdef.schema.messages import MaskParameter
 
 Shape = tuple[int, ...]
+Params = Mapping[str, Sequence[Tensor]]  # blobs by layer, Caffe's order and shapes; sharers hold the same memory
 
 
 class Weighted(Protocol):
@@ -23,7 +24,7 @@ class Weighted(Protocol):
 
     name: str
     spec: Any  # NetSpec: the layers' messages, in order
-    params: Mapping[str, Sequence[Tensor]]  # blobs by layer, Caffe's order and shapes; sharers hold the same tensor
+    params: Params
     masks: Mapping[str, Any]  # Mask layers by name
 
 
@@ -77,18 +78,25 @@ def as_array(blob: Tensor) -> np.ndarray:
     return blob.detach().to("cpu", torch.float32).contiguous().numpy()
 
 
+def memory_of(blob: Tensor) -> int:
+    """What tells a blob from others: shared blobs are one tensor, or views of one."""
+    return blob.data_ptr() or id(blob)
+
+
 def pack_mask(kept: Tensor) -> bytes:
     """A bool tensor as bits, row by row, lowest bit of a byte first."""
     return np.packbits(kept.detach().cpu().contiguous().numpy().ravel(), bitorder="little").tobytes()
 
 
 def unpack_mask(shape: Sequence[int], bits: bytes) -> Tensor:
-    """The bool tensor that `pack_mask` packed. Raises ValueError when the bits are too few or too many."""
+    """The bool tensor that `pack_mask` packed. Raises ValueError when the bits are not that many."""
     count = int(np.prod(shape, dtype=object))
     if min(shape, default=0) < 0 or len(bits) != -(-count // 8):
         raise ValueError(f"a mask of shape {tuple(shape)} takes {-(-count // 8)} bytes; {len(bits)} are there")
-    unpacked = np.unpackbits(np.frombuffer(bits, np.uint8), count=count, bitorder="little")
-    return torch.from_numpy(unpacked.view(bool)).reshape(tuple(shape))
+    unpacked = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")
+    if unpacked[count:].any():
+        raise ValueError(f"a mask of shape {tuple(shape)} has bits beyond its {count} weights")
+    return torch.from_numpy(unpacked[:count].view(bool)).reshape(tuple(shape))
 
 
 def set_mask(message: MaskParameter, shape: Shape, kept: Tensor | None) -> None:
