@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from netdef.layers.base import Layer, Shape, between, canonical_axis, exactly, register
-from netdef.layers.losses import check_one_label_each
+from netdef.layers.losses import check_one_label_each, stray_label
 from netdef.spec.spec import LayerSpec
 
 
@@ -18,7 +18,7 @@ class Accuracy(Layer):
     """The share of predictions whose true class is among the ``top_k`` best scores along ``axis``; 0 when none counts.
 
     A tie with the k-th score is a miss. Labels equal to ``ignore_label`` do not count. The optional second top has the
-    share for each class. As in Caffe a NaN at the true class is a hit.
+    share for each class. As in Caffe a NaN at the true class is a hit. Raises NetdefError on a label that is no class.
     """
 
     n_bottoms = exactly(2)
@@ -31,7 +31,8 @@ class Accuracy(Layer):
         check_one_label_each(spec, shapes, self.axis)
         classes = shapes[0][self.axis]
         if param.top_k > classes:
-            raise spec.refuse(f"has top_k {param.top_k}, but its scores have {classes} classes", "accuracy_param", "top_k")
+            raise spec.refuse(f"has top_k {param.top_k}, but its scores have {classes} classes",
+                              "accuracy_param", "top_k")
         self.top_k: int = param.top_k
         self.ignore_label: int | None = param.ignore_label if param.HasField("ignore_label") else None
         self.by_class = len(spec.tops) == 2
@@ -45,7 +46,12 @@ class Accuracy(Layer):
         if self.ignore_label is not None:
             counts = (labels != self.ignore_label).to(scores.dtype)
             labels = labels * (labels != self.ignore_label)
-        own = scores.gather(self.axis, labels)
+        try:
+            own = scores.gather(self.axis, labels)
+        except RuntimeError:
+            if scores.is_meta:
+                raise
+            raise stray_label(self, labels, scores.shape[self.axis], None) from None
         rank = (scores >= own).sum(self.axis, keepdim=True)
         hits = (rank <= self.top_k) * counts
         accuracy = hits.sum() / counts.sum().clamp(min=1)
@@ -58,11 +64,11 @@ class Accuracy(Layer):
 
 @register("ArgMax")
 class ArgMax(Layer):
-    """The indices of the ``top_k`` greatest numbers, greatest first, as floats; of equal ones the higher index comes first.
+    """The indices of the ``top_k`` greatest numbers, greatest first, as floats; of equals the higher index is first.
 
-    With ``axis``: along it, shape as the bottom's with ``top_k`` there; ``out_max_val`` gives the numbers instead of the
-    indices. Without: over all but the first axis, shape (N, 1, top_k); ``out_max_val`` gives (N, 2, top_k), indices and
-    then numbers. Bottoms of more than 3 axes give as many axes, the further ones of size 1.
+    With ``axis``: along it, shape as the bottom's with ``top_k`` there; ``out_max_val`` gives the numbers instead of
+    the indices. Without: over all but the first axis, shape (N, 1, top_k); ``out_max_val`` gives (N, 2, top_k), indices
+    and then numbers. Bottoms of more than 3 axes give as many axes, the further ones of size 1.
     """
 
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):

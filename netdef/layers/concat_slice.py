@@ -47,16 +47,19 @@ class Slice(Layer):
         self.axis = _axis(spec, param, "slice_param", "slice_dim", shapes[0])
         size, parts, points = shapes[0][self.axis], len(spec.tops), list(param.slice_point)
         if points and len(points) != parts - 1:
-            raise spec.refuse(f"has {parts} tops and {len(points)} `slice_point`; it wants one fewer than tops, or none",
-                              "slice_param", "slice_point")
+            raise spec.refuse(
+                f"has {parts} tops and {len(points)} `slice_point`; it wants one fewer than tops, or none",
+                "slice_param", "slice_point")
         for i, point in enumerate(points):
             least = points[i - 1] if i else 0
             if not least < point <= size:
-                raise spec.refuse(f"has slice point {point} after {least} on an axis of size {size}; slice points must rise "
-                                  "and stay within the axis", "slice_param", "slice_point", i)
+                raise spec.refuse(
+                    f"has slice point {point} after {least} on an axis of size {size}; slice points must rise and stay "
+                    "within the axis", "slice_param", "slice_point", i)
         if not points and size % parts:
-            raise spec.refuse(f"cuts axis {self.axis} of size {size} into {parts} tops; without slice points the size must "
-                              "be a multiple of the number of tops", "top")
+            raise spec.refuse(
+                f"cuts axis {self.axis} of size {size} into {parts} tops; without slice points the size must be a "
+                "multiple of the number of tops", "top")
         self.cuts: int | list[int] = points or parts
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:

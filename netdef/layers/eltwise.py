@@ -16,9 +16,9 @@ class Eltwise(Layer):
     """``operation`` over all bottoms: SUM (each times its ``coeff``), PROD or MAX.
 
     Where two bottoms of a MAX are equal, one of them gets the whole gradient, as in Caffe: the second of the first two,
-    and a later one only when it is strictly greater. ``stable_prod_grad`` changes nothing: the gradient of a product is
-    always that of the other factors, never a division by a factor that may be 0. A top in the place of a bottom is a new
-    blob; Caffe's in-place sum loses that bottom.
+    and a later one only when it is strictly greater. ``stable_prod_grad`` changes nothing: the gradient of a product
+    is always that of the other factors, never a division by a factor that may be 0. A top in the place of a bottom is
+    a new blob; Caffe's in-place sum loses that bottom.
     """
 
     n_bottoms = at_least(2)
@@ -29,7 +29,8 @@ class Eltwise(Layer):
         param = spec.message.eltwise_param
         operation: str = param.EltwiseOp.Name(param.operation)
         if param.coeff and operation != "SUM":
-            raise spec.refuse(f"has coefficients with operation {operation}; only SUM takes them", "eltwise_param", "coeff")
+            raise spec.refuse(f"has coefficients with operation {operation}; only SUM takes them",
+                              "eltwise_param", "coeff")
         if param.coeff and len(param.coeff) != len(shapes):
             raise spec.refuse(f"has {len(shapes)} bottoms and {len(param.coeff)} `coeff`; it wants one each, or none",
                               "eltwise_param", "coeff")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
-from netdef.layers.base import Shape
+from netdef.errors import NetdefError
+from netdef.layers.base import Layer, Shape
 
 if TYPE_CHECKING:
     from netdef.spec.spec import LayerSpec
@@ -48,10 +49,10 @@ def check_same_batch(spec: LayerSpec, shapes: tuple[Shape, ...]) -> None:
     """Refuse bottoms without axes, and bottoms whose first axes differ."""
     for i, shape in enumerate(shapes):
         if not shape:
-            raise spec.refuse(f"wants bottoms of at least 1 axis, but `{spec.bottoms[i]}` is a single number", "bottom", i)
+            raise spec.refuse(f"wants bottoms of at least 1 axis, but `{spec.bottoms[i]}` is a number", "bottom", i)
     if shapes[0][0] != shapes[1][0]:
-        raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shapes[1]} (`{spec.bottoms[1]}`); "
-                          "their first axes must agree", "bottom", 1)
+        raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shapes[1]} "
+                          f"(`{spec.bottoms[1]}`); their first axes must agree", "bottom", 1)
 
 
 def check_one_label_each(spec: LayerSpec, shapes: tuple[Shape, ...], axis: int) -> None:
@@ -59,5 +60,16 @@ def check_one_label_each(spec: LayerSpec, shapes: tuple[Shape, ...], axis: int) 
     scores, labels = shapes
     wanted = math.prod(scores[:axis] + scores[axis + 1 :])
     if math.prod(labels) != wanted:
-        raise spec.refuse(f"has scores of shape {scores} with the classes on axis {axis}, so {wanted} predictions, but labels "
-                          f"of shape {labels}, {math.prod(labels)} in all; it wants one label a prediction", "bottom", 1)
+        raise spec.refuse(
+            f"has scores of shape {scores} with the classes on axis {axis}, so {wanted} predictions, but labels of "
+            f"shape {labels}, {math.prod(labels)} in all; it wants one label a prediction", "bottom", 1)
+
+
+def stray_label(layer: Layer, labels: Tensor, classes: int, ignore_label: int | None) -> NetdefError:
+    """The error to raise when torch has found a label that is no class."""
+    stray = (labels < 0) | (labels >= classes)
+    if ignore_label is not None:
+        stray &= labels != ignore_label
+    return NetdefError(
+        f"layer `{layer.name}` ({layer.type_name}) got the label {labels[stray][0].item()}; its scores have {classes} "
+        f"classes, 0 to {classes - 1}")

@@ -24,8 +24,9 @@ class Flatten(Layer):
         self.axis = canonical_axis(spec, param.axis, n_axes, "flatten_param", "axis")
         self.end_axis = canonical_axis(spec, param.end_axis, n_axes, "flatten_param", "end_axis")
         if self.axis > self.end_axis:
-            raise spec.refuse(f"flattens from axis {self.axis} to axis {self.end_axis} of a bottom of shape {shapes[0]}; "
-                              "the end must not come first", "flatten_param", "end_axis")
+            raise spec.refuse(
+                f"flattens from axis {self.axis} to axis {self.end_axis} of a bottom of shape {shapes[0]}; the end "
+                "must not come first", "flatten_param", "end_axis")
 
     def forward(self, x: Tensor) -> Tensor:
         return x.flatten(self.axis, self.end_axis)
@@ -35,8 +36,8 @@ class Flatten(Layer):
 class Reshape(Layer):
     """Axes ``axis`` to ``axis + num_axes`` (-1: to the last) are replaced by ``shape``.
 
-    In ``shape``, 0 copies the bottom's axis at that place and a single -1 takes what is left. A negative ``axis`` counts
-    from behind the last axis: -1 appends, unlike in any other layer.
+    In ``shape``, 0 copies the bottom's axis at that place and a single -1 takes what is left. A negative ``axis``
+    counts from behind the last axis: -1 appends, unlike in any other layer.
     """
 
     refuses_inplace = True
@@ -46,15 +47,18 @@ class Reshape(Layer):
         param, shape = spec.message.reshape_param, shapes[0]
         self.dims: list[int] = list(param.shape.dim)
         if min(self.dims, default=0) < -1 or self.dims.count(-1) > 1:
-            raise spec.refuse(f"reshapes to {self.dims}; a size is positive, 0 to copy, or -1 once to take what is left",
-                              "reshape_param", "shape")
+            raise spec.refuse(
+                f"reshapes to {self.dims}; a size is positive, 0 to copy, or -1 once to take what is left",
+                "reshape_param", "shape")
         n_axes = len(shape)
         if not -n_axes - 1 <= param.axis <= n_axes:
-            raise spec.refuse(f"reshapes from axis {param.axis}, but its bottom has {n_axes} axes", "reshape_param", "axis")
+            raise spec.refuse(f"reshapes from axis {param.axis}, but its bottom has {n_axes} axes",
+                              "reshape_param", "axis")
         self.start: int = param.axis if param.axis >= 0 else n_axes + param.axis + 1
         if param.num_axes < -1 or self.start + param.num_axes > n_axes:
-            raise spec.refuse(f"reshapes {param.num_axes} axes from axis {self.start}, but its bottom has {n_axes} axes; "
-                              "-1 stands for all that follow", "reshape_param", "num_axes")
+            raise spec.refuse(
+                f"reshapes {param.num_axes} axes from axis {self.start}, but its bottom has {n_axes} axes; -1 stands "
+                "for all that follow", "reshape_param", "num_axes")
         self.end: int = n_axes if param.num_axes == -1 else self.start + param.num_axes
         for i, dim in enumerate(self.dims):
             if dim == 0 and self.start + i >= n_axes:

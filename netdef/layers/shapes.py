@@ -22,7 +22,7 @@ def read_shape(spec: LayerSpec, shape: BlobShape, *path: str | int) -> Shape:
 
 
 def check_shape(spec: LayerSpec, dims: Sequence[int], *path: str | int) -> Shape:
-    """``dims`` as a shape, refused with a place when a dimension is negative or the blob would be too large for Caffe."""
+    """``dims`` as a shape, refused with a place when a dimension is negative or the blob is too large for Caffe."""
     if any(dim < 0 for dim in dims):
         raise spec.refuse(f"names the shape {tuple(dims)}; a dimension must not be negative", *path)
     if math.prod(dims) > MOST_ELEMENTS:

@@ -17,8 +17,8 @@ from netdef.spec.spec import LayerSpec
 class SigmoidCrossEntropyLoss(Layer):
     """``-t log(s(x)) - (1 - t) log(1 - s(x))`` with targets t from 0 to 1 and the sigmoid s, summed, divided.
 
-    The divisor is `Normalizer`'s, BATCH_SIZE (the size of the first axis) by default, unlike SoftmaxWithLoss. A target is
-    ignored when it is ``ignore_label`` after its fraction is cut off: with label 0 that takes 0.7 as well.
+    The divisor is `Normalizer`'s, BATCH_SIZE (the size of the first axis) by default, unlike SoftmaxWithLoss. A target
+    is ignored when it is ``ignore_label`` after its fraction is cut off: with label 0 that takes 0.7 as well.
     """
 
     n_bottoms = exactly(2)

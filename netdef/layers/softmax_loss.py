@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from netdef.layers.base import Layer, Shape, between, canonical_axis, exactly, register
-from netdef.layers.losses import Normalizer, check_one_label_each, check_same_batch
+from netdef.layers.losses import Normalizer, check_one_label_each, check_same_batch, stray_label
 from netdef.spec.spec import LayerSpec
 
 _WORST = -math.log(torch.finfo(torch.float32).tiny)
@@ -19,11 +19,12 @@ _NO_LABEL = torch.iinfo(torch.int32).min
 
 @register("SoftmaxWithLoss")
 class SoftmaxWithLoss(Layer):
-    """Minus the log of the softmax of bottom 0 along ``softmax_param.axis`` at the labels of bottom 1, summed, divided.
+    """Minus the log of the softmax of bottom 0, along ``softmax_param.axis``, at the labels of bottom 1: the mean.
 
-    Labels are whole numbers from 0 (fractions are cut off), one a prediction, in any shape of that count. The divisor is
-    `Normalizer`'s, VALID by default. As in Caffe one prediction costs at most 87.3, the log of the smallest float, while
-    its gradient goes on. The optional second top is the softmax; Caffe declares it but cannot build it.
+    Labels are whole numbers from 0 (fractions are cut off), one a prediction, in any shape of that count. The divisor
+    is `Normalizer`'s, by default VALID. As in Caffe one prediction costs at most 87.3, the log of the smallest float,
+    while its gradient goes on. The optional second top is the softmax; Caffe declares it but cannot build it.
+    Raises NetdefError on a label that is no class (on the CPU; a GPU reports it through CUDA).
     """
 
     n_bottoms = exactly(2)
@@ -42,7 +43,11 @@ class SoftmaxWithLoss(Layer):
         by_class = scores if self.axis == 1 else _classes_second(scores, self.axis)
         labels = labels.long().reshape(by_class.shape[:1] + by_class.shape[2:])
         ignore = self.normalizer.ignore_label
-        losses = F.cross_entropy(by_class, labels, reduction="none", ignore_index=_NO_LABEL if ignore is None else ignore)
+        try:
+            losses = F.cross_entropy(
+                by_class, labels, reduction="none", ignore_index=_NO_LABEL if ignore is None else ignore)
+        except IndexError:
+            raise stray_label(self, labels, by_class.shape[1], ignore) from None
         losses.detach().clamp_(max=_WORST)  # behind autograd's back, for the gradient knows nothing of it
         loss = self.normalizer.reduce(losses, len(by_class), self.normalizer.ignored(labels))
         return (loss, torch.softmax(scores, self.axis)) if self.with_probabilities else loss

@@ -8,14 +8,15 @@ import pytest
 import torch
 
 import netdef
-from netdef.errors import SpecError
+from netdef.errors import NetdefError, SpecError
 
 
 def accuracy(scores: list, labels: list, param: str = "", tops: str = 'top: "y"') -> dict[str, torch.Tensor]:
     x, t = torch.tensor(scores), torch.tensor(labels)
     shapes = " ".join("shape { " + " ".join(f"dim: {d}" for d in v.shape) + " }" for v in (x, t))
     net = netdef.loads(f'layer {{ name: "i" type: "Input" top: "x" top: "t" input_param {{ {shapes} }} }} '
-                       f'layer {{ name: "l" type: "Accuracy" bottom: "x" bottom: "t" {tops} accuracy_param {{ {param} }} }}')
+                       f'layer {{ name: "l" type: "Accuracy" bottom: "x" bottom: "t" {tops} '
+                       f"accuracy_param {{ {param} }} }}")
     return net(x=x, t=t)
 
 
@@ -37,6 +38,13 @@ def test_share_of_hits(labels, param, share):
 
 def test_a_true_score_that_is_nan_counts_as_a_hit():
     assert accuracy([[math.nan, 1.0, 2.0], [0.0, 1.0, math.nan]], [0.0, 0.0])["y"].item() == 0.5
+
+
+@pytest.mark.parametrize("label", [3.0, -1.0])
+def test_a_label_that_is_no_class(label):
+    words = rf"layer `l` \(Accuracy\) got the label {label:.0f}; its scores have 3 classes"
+    with pytest.raises(NetdefError, match=words):
+        accuracy(SCORES, [0.0, 9.0, label, 0.0], "ignore_label: 9")
 
 
 def test_second_top_is_the_share_for_each_class():
@@ -79,7 +87,11 @@ def test_argmax_prefers_the_higher_index(param, expected):
     assert net.shapes["y"] == tuple(y.shape)
 
 
-@pytest.mark.parametrize("dims, shape", [((4, 6), (4, 1, 2)), ((4, 6, 1, 3), (4, 1, 2, 1)), ((4, 6, 1, 3, 5), (4, 1, 2, 1, 1))])
+@pytest.mark.parametrize("dims, shape", [
+    ((4, 6), (4, 1, 2)),
+    ((4, 6, 1, 3), (4, 1, 2, 1)),
+    ((4, 6, 1, 3, 5), (4, 1, 2, 1, 1)),
+])
 def test_argmax_has_at_least_three_axes(dims, shape):
     text = " ".join(f"dim: {d}" for d in dims)
     net = netdef.loads(f'layer {{ name: "i" type: "Input" top: "x" input_param {{ shape {{ {text} }} }} }}'

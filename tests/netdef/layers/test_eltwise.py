@@ -8,7 +8,11 @@ import torch
 import netdef
 from netdef.errors import SpecError
 
-VALUES = {"a": [[1.0, 2.0, 3.0], [4.0, 5.0, 0.0]], "b": [[1.0, 7.0, -3.0], [4.0, 0.0, 0.0]], "c": [[9.0, 7.0, 3.0], [4.0, 6.0, 2.0]]}
+VALUES = {
+    "a": [[1.0, 2.0, 3.0], [4.0, 5.0, 0.0]],
+    "b": [[1.0, 7.0, -3.0], [4.0, 0.0, 0.0]],
+    "c": [[9.0, 7.0, 3.0], [4.0, 6.0, 2.0]],
+}
 
 
 def run(param: str, names: str = "abc", top: str = "y") -> tuple[list, dict[str, list]]:

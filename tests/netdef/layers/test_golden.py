@@ -63,7 +63,7 @@ class Case:
         return {key.removeprefix(head): value for key, value in self.arrays.items() if key.startswith(head)}
 
     def check(self, key: str, actual: Tensor | None) -> None:
-        """``actual`` is the recorded array ``key``, or is not if that is a slip; None stands for a gradient of nothing."""
+        """``actual`` is the recorded array ``key``, or is not if that is a slip; None stands for no gradient."""
         expected = self.arrays[key].astype(np.float64)
         actual = np.zeros_like(expected) if actual is None else actual.detach().double().numpy().reshape(expected.shape)
         finite = np.isfinite(expected) & np.isfinite(actual)

@@ -65,7 +65,11 @@ def test_overwriting_changes_no_number(maker, overwriter):
     torch.testing.assert_close(grad, plain_grad)  # ELU's slope comes from its top instead of its bottom: an ulp
 
 
-@pytest.mark.parametrize("layer", ['type: "ReLU" relu_param { negative_slope: -1 }', 'type: "ELU" elu_param { alpha: -1 }',
-                                   'type: "Power" power_param { power: 2 }', 'type: "Softmax"'])
+@pytest.mark.parametrize("layer", [
+    'type: "ReLU" relu_param { negative_slope: -1 }',
+    'type: "ELU" elu_param { alpha: -1 }',
+    'type: "Power" power_param { power: 2 }',
+    'type: "Softmax"',
+])
 def test_kernels_that_need_their_bottom_keep_it(layer):
     assert not gradient('type: "Concat"', layer, "y")[2]

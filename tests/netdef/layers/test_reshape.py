@@ -10,7 +10,8 @@ from netdef.errors import SpecError
 
 
 def build(layer: str) -> torch.nn.Module:
-    return netdef.loads('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 4 dim: 5 } } }'
+    return netdef.loads('layer { name: "i" type: "Input" top: "x" '
+                        "input_param { shape { dim: 2 dim: 3 dim: 4 dim: 5 } } }"
                         f'layer {{ name: "l" bottom: "x" top: "y" {layer} }}')
 
 

@@ -8,7 +8,8 @@ import netdef
 
 
 def test_its_bottoms_are_no_outputs_and_get_no_gradient():
-    net = netdef.loads('layer { name: "i" type: "Input" top: "a" top: "b" input_param { shape { dim: 2 } shape { dim: 3 } } }'
+    net = netdef.loads('layer { name: "i" type: "Input" top: "a" top: "b" '
+                       "input_param { shape { dim: 2 } shape { dim: 3 } } }"
                        'layer { name: "p" type: "Power" bottom: "a" top: "c" }'
                        'layer { name: "l" type: "Silence" bottom: "a" bottom: "b" }')
     assert net.outputs == ["c"]

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import netdef
-from netdef.errors import SpecError
+from netdef.errors import NetdefError, SpecError
 
 
 def build(scores: str, labels: str, extra: str = "") -> torch.nn.Module:
@@ -61,13 +61,21 @@ def test_second_top_is_the_softmax(weights):
 
 
 @pytest.mark.parametrize("scores, labels, words", [
-    ("4 3 2", "4", r"scores of shape \(4, 3, 2\) with the classes on axis 1, so 8 predictions, but labels of shape \(4,\), 4 in all"),
+    ("4 3 2", "4", r"classes on axis 1, so 8 predictions, but labels of shape \(4,\), 4 in all"),
     ("4 3 2", "2 4", "first axes must agree"),
     ("4", "4", "wants axis 1, but its bottom has 1 axes"),
 ])
 def test_labels_that_do_not_fit(scores, labels, words):
     with pytest.raises(SpecError, match=words):
         build(scores, labels)
+
+
+@pytest.mark.parametrize("label", [3, -1])
+def test_a_label_that_is_no_class(label):
+    net = build("2 3", "2", "loss_param { ignore_label: 9 }")
+    words = rf"layer `l` \(SoftmaxWithLoss\) got the label {label}; its scores have 3 classes, 0 to 2"
+    with pytest.raises(NetdefError, match=words):
+        net(x=torch.zeros(2, 3), t=torch.tensor([9.0, label]))
 
 
 def test_labels_may_have_axes_of_one():
