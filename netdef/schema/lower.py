@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import numpy as np
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
@@ -163,7 +162,7 @@ _HEX = re.compile(r"[-+]?0[xX][0-9a-fA-F]+")
 _OCTAL = re.compile(r"[-+]?0[0-7]+")
 _FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[fF]?")
 _SPECIAL = re.compile(r"([-+]?)(?:(inf(?:inity)?)|nan)f?", re.IGNORECASE)
-_LARGEST = float(np.finfo(np.float32).max)
+_FLOAT_END = 2.0**128 - 2.0**103  # from here on a number rounds to infinity as a float
 
 
 def _integer(scalar: Scalar) -> int | None:
@@ -194,10 +193,8 @@ def _double(scalar: Scalar) -> float | None:
 
 def _float(scalar: Scalar) -> float | None:
     value = _double(scalar)
-    # Python's protobuf and C++'s differ on what becomes of 1e40; nobody means infinity by it.
-    if value is not None and math.isfinite(value) and abs(value) > _LARGEST and np.isinf(np.float32(value)):
-        return None
-    return value
+    # C++ makes infinity of 1e40; nobody means it.
+    return None if value is not None and _FLOAT_END <= abs(value) < math.inf else value
 
 
 def _bool(scalar: Scalar) -> bool | None:

@@ -21,7 +21,7 @@ GAP = r"(?:\s|\#[^\n]*(?:\n|\Z))*"
 NAME = r"[A-Za-z_]\w*"
 _STRING = r"""(?:"(?:[^"\n\\]|\\.)*"|'(?:[^'\n\\]|\\.)*')"""
 # Any run that begins as a number is one token: what is wrong with `1.2.3` is told where its field's type is known.
-_NUMBER = rf"[-+]?\s*[.\d][\w.+-]*|-\s*{NAME}"
+_NUMBER = rf"[-+]?\s*\.?\d[\w.+-]*|-\s*{NAME}"
 # An identifier before `:` or `{` is the next field: the value before it is missing.
 _SCALAR = rf"(?P<string>{_STRING}(?:{GAP}{_STRING})*)|(?P<number>{_NUMBER})|(?P<identifier>{NAME})\b(?!{GAP}[:{{<])"
 
@@ -33,7 +33,7 @@ BEFORE = re.compile(rf"\b(?P<name>{NAME}){GAP}(?P<colon>:?){GAP}\Z")
 # What is wanted where a list is wrong.
 LIST_WANTS = ("`,` or `]`", "one more value", "a value or `]`")
 ANY_WORD = re.compile(rf"{_STRING}|(?P<comment>\#.*)|\S+?")
-WORD = re.compile(rf"{_STRING}|[\"'].*|[\w.+-]+|\[[\w./]*\]\s*:?|.", re.DOTALL)
+WORD = re.compile(rf"{_STRING}|[\"'].*|[^\s{{}}<>\[\],;:\"'#]+|\[[\w./]*\]\s*:?|.", re.DOTALL)
 
 
 def _token(pattern: str, name: str) -> pp.ParserElement:

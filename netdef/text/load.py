@@ -24,7 +24,7 @@ def load_source(path: str | os.PathLike[str]) -> Source:
         data = Path(path).read_bytes()
     except OSError as error:
         raise FileError(f"{name}: cannot be read: {error.strerror or error}") from error
-    if data.startswith(_UTF16) or (data[1::2].count(0) * 4 > len(data) or data[::2].count(0) * 4 > len(data)) and data[:2] != b"\0\0":
+    if _is_utf16(data):
         raise FileError(f"{name}: is text in UTF-16; save it as UTF-8")
     if control := _CONTROL.search(data):
         raise FileError(
@@ -36,3 +36,9 @@ def load_source(path: str | os.PathLike[str]) -> Source:
     if data[:200].lstrip().lower().startswith((b"<!doctype", b"<html")):
         raise FileError(f"{name}: is a web page, not a prototxt; the download went wrong")
     return Source(name, data.decode("utf-8-sig", errors="replace"))
+
+
+def _is_utf16(data: bytes) -> bool:
+    """By its mark, or by one half of the bytes being mostly zero and the other half text."""
+    halves = (data[::2], data[1::2]), (data[1::2], data[::2])
+    return data.startswith(_UTF16) or any(2 * high.count(0) > len(high) and not _CONTROL.search(low) for low, high in halves)

@@ -80,7 +80,7 @@ def _scalar(field: FieldDescriptor, value: object) -> str:
 
 
 def _number(value: np.float32 | float) -> str:
-    """The shortest text of a number: 0.01, 1, 1e-08, -inf."""
-    if not math.isfinite(value):
-        return str(float(value))
-    return str(value).removesuffix(".0")
+    """The shortest text of a number: 0.01, 1, 100000000, 1e-08, -inf."""
+    if math.isfinite(value) and value == int(value) and abs(value) < 1e9:
+        return f"{value:.0f}"
+    return str(value)

@@ -1,0 +1,107 @@
+"""Values of every type, and equality with protobuf's own text parser. Complaints: tests/netdef/spec/test_complaints.py."""
+
+import math
+
+import pytest
+from google.protobuf import text_format
+
+from netdef.errors import Problems, SpecError
+from netdef.schema import messages
+from netdef.schema.lower import lower
+from netdef.source import Source
+from netdef.text.load import load_source
+from netdef.text.parse import parse
+from oracle import shared
+
+
+def read(text, message_class=messages.LayerParameter):
+    problems = Problems()
+    message, _ = lower(parse(Source("t", text)), message_class, problems)
+    return message, [p.message for p in problems]
+
+
+# Texts on which protobuf's parser in Python agrees with the original's in C++.
+@pytest.mark.parametrize(
+    "message_class, text",
+    [
+        ("LayerParameter", "name: 'a' 'b' type: \"\\x41\\102\" bottom: ['x', 'y'] bottom: 'z'"),
+        ("LayerParameter", "loss_weight: [1, 1., .5, 1e-3, 1.5f, 2F, -3, inf, -inf, Infinity, INF, -infinity]"),
+        ("LayerParameter", "propagate_down: [true, True, t, 1, false, False, f, 0]"),
+        ("LayerParameter", "phase: TEST include { phase: 0 min_level: -7 } exclude {} pooling_param { pool: 0x1 }"),
+        ("LayerParameter", "convolution_param { num_output: 0x1F pad: 017 pad: 0 stride: 4294967295 axis: -2147483648 }"),
+        ("LayerParameter", "input_param: <shape: {dim: 9223372036854775807, dim: -9223372036854775808;}>"),
+        ("LayerParameter", "param [{lr_mult: 1}, <decay_mult: 3.4028235e38>] param {} blobs { double_data: 1e300 }"),
+        ("LayerParameter", "relu_param {} clip_param { min: -1 max: 1.00000001 }"),
+        ("Datum", "data: '\\377\\x00\\n' label: 3 float_data: 0.1 encoded: true"),
+        ("SolverParameter", "random_seed: -1 solver_mode: CPU type: 'SGD' stepvalue: [] net_param { name: 'caf\u00e9' }"),
+    ],
+)  # fmt: skip
+def test_equals_protobuf(message_class, text):
+    message_class = getattr(messages, message_class)
+    message, problems = read(text, message_class)
+    assert problems == []
+    assert message == text_format.Parse(text, message_class())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "loss_weight: 5x", "loss_weight: 1.2.3", "loss_weight: 0x10", "loss_weight: 010", "loss_weight: 'one'", "loss_weight: one",
+        "propagate_down: 2", "propagate_down: yes", "propagate_down: 'true'", "phase: TESTS", "phase: 7", "phase: 'TEST'",
+        "name: conv", "name: 5", "name: '\\xff'", "convolution_param { pad: -1 }", "convolution_param { pad: 4294967296 }",
+        "convolution_param { axis: 2147483648 }", "convolution_param { pad: 1.0 }", "convolution_param { pad: 09 }",
+        "convolution_param { pad: { } }", "convolution_param: 3", "name: ['a']", "name: 'a' name: 'b'", "relu_param {} relu_param {}",
+        "clip_param { min: 1 }", "nothing: 1", "phase: [TEST]",
+    ],
+)  # fmt: skip
+def test_refuses_what_protobuf_refuses(text):
+    _, problems = read(text)
+    assert len(problems) == 1
+    with pytest.raises(text_format.ParseError):
+        message = text_format.Parse(text, messages.LayerParameter())
+        if not message.IsInitialized():  # checked by the caller in protobuf
+            raise text_format.ParseError
+
+
+def test_nan():
+    message, problems = read("loss_weight: [nan, -nan, NaN]")
+    assert problems == [] and all(map(math.isnan, message.loss_weight)) and len(message.loss_weight) == 3
+
+
+def test_a_number_beyond_float_is_a_mistake():
+    assert read("loss_weight: 1e40") == (messages.LayerParameter(), ["`loss_weight` wants a number in the range of float, found `1e40`"])
+
+
+def test_all_mistakes_are_collected_and_the_rest_is_read():
+    message, problems = read("nam: 'x' type: T top: 'y' relu_param { negative_slope: steep } phase: TRAIN")
+    assert len(problems) == 3
+    assert message == messages.LayerParameter(top=["y"], phase="TRAIN", relu_param={})
+
+
+def published():
+    """(path, message class) of the smaller published files, and of some large ones."""
+    for i, line in enumerate(shared("corpus/MANIFEST.tsv").read_text().splitlines()[1:]):
+        name, _, _, what = line.split("\t")
+        path = shared("corpus") / name
+        if name.endswith((".prototxt", ".pt")) and path.stat().st_size < (60_000 if i % 20 == 0 else 5_000):
+            yield path, messages.SolverParameter if "solver" in what else messages.NetParameter
+
+
+def test_equals_protobuf_on_published_files():
+    """Every file that Caffe's schema accepts gives the same message, and what it refuses is refused."""
+    accepted = 0
+    for path, message_class in published():
+        source, problems = load_source(path), Problems()
+        try:
+            message, _ = lower(parse(source), message_class, problems)
+        except SpecError as error:
+            problems = error.problems
+        try:
+            expected = text_format.Parse(source.text, message_class())
+        except text_format.ParseError:
+            assert problems, path
+        else:
+            assert not problems, path
+            assert message.SerializeToString(deterministic=True) == expected.SerializeToString(deterministic=True), path
+            accepted += 1
+    assert accepted > 200

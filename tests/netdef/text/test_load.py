@@ -1,0 +1,51 @@
+"""Files that are texts, and files that are something else."""
+
+import pytest
+
+from netdef.errors import FileError, SpecError
+from netdef.text.load import load_source
+from netdef.text.parse import parse
+
+
+@pytest.mark.parametrize("data", [b"name: 'x'\n", b"\xef\xbb\xbfname: 'x'\n", b"# caf\xe9 in latin-1\nname: 'x'\n", b""])
+def test_texts(tmp_path, data):
+    path = tmp_path / "net.prototxt"
+    path.write_bytes(data)
+    source = load_source(path)
+    assert source.name == str(path)
+    assert len(parse(source).fields) == (1 if data else 0)
+
+
+@pytest.mark.parametrize(
+    "data, said",
+    [
+        ("name: 'x'\n".encode("utf-16"), "is text in UTF-16; save it as UTF-8"),
+        ("name: 'x'\n".encode("utf-16-le"), "is text in UTF-16; save it as UTF-8"),
+        ("name: 'x'\n".encode("utf-16-be"), "is text in UTF-16; save it as UTF-8"),
+        (b"name: 'x'\n\0\0\0", "is not text: byte 10 is 0x00"),
+        (b"\n\x05LeNet\xa2\x06\x1d\n\x05conv1\0\0\0\0\0\0\0\0\0\0\0\0", "is not text: byte 1 is 0x05"),
+        (b"\x89HDF\r\n\x1a\n", "is not text: byte 6 is 0x1a"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "is a Git LFS pointer"),
+        (b"\n<!DOCTYPE html><html>", "is a web page"),
+    ],
+)
+def test_other_things_get_one_clear_word(tmp_path, data, said):
+    path = tmp_path / "net.prototxt"
+    path.write_bytes(data)
+    with pytest.raises(FileError) as caught:
+        load_source(path)
+    assert str(caught.value).startswith(f"{path}: {said}")
+
+
+def test_no_file_and_a_folder(tmp_path):
+    with pytest.raises(FileError, match="cannot be read: No such file"):
+        load_source(tmp_path / "missing.prototxt")
+    with pytest.raises(FileError, match="cannot be read: Is a directory"):
+        load_source(tmp_path)
+
+
+def test_a_string_in_another_encoding_is_a_problem_with_a_place(tmp_path):
+    path = tmp_path / "net.prototxt"
+    path.write_bytes(b"name: 'caf\xe9'\n")
+    with pytest.raises(SpecError, match=r":1:7: the string holds bytes that are not UTF-8"):
+        parse(load_source(path))
