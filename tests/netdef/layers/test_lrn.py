@@ -53,3 +53,16 @@ def test_the_top_lies_in_memory_as_its_bottom_does():
 def test_an_even_window_is_refused():
     with pytest.raises(SpecError, match="`local_size` 4; it must be odd"):
         build("local_size: 4")
+
+
+def test_a_batch_too_large_for_the_cache_is_worked_on_in_parts():
+    net = build("alpha: 0.5", (5, 7, 100, 101))
+    x = torch.randn(5, 7, 100, 101).requires_grad_()
+    slope = torch.randn_like(x)
+    y = net(x=x)["y"]
+    (whole,) = torch.autograd.grad(y, x, slope)
+    for i in range(5):
+        image = x[i : i + 1].detach().requires_grad_()
+        alone = net(x=image)["y"]
+        assert alone.equal(y[i : i + 1])
+        assert torch.autograd.grad(alone, image, slope[i : i + 1])[0].equal(whole[i : i + 1])
