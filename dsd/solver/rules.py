@@ -2,6 +2,9 @@
 
 Each docstring has the arithmetic: r is the rate of the iteration times ``lr_mult``, g the finished gradient (clipped,
 divided, decayed), w the weight. Histories begin at 0. All happens in place; a rule says so where it needs more memory.
+
+The root of a history is taken as 1/rsqrt, right for 0 and infinity too: torch's sqrt on a CPU is MKL's, which leaves
+its fast path for every 0 (pruned weights, dead units): ten times slower there, a hundred times for denormals.
 """
 
 from __future__ import annotations
@@ -73,7 +76,8 @@ class _Normalized(Solver):
 
     @staticmethod
     def _descend(params: list[Tensor], grads: list[Tensor], history: list[Tensor], rate: float, delta: float) -> None:
-        scale = torch._foreach_sqrt(history)
+        scale = torch._foreach_rsqrt(history)
+        torch._foreach_reciprocal_(scale)
         torch._foreach_add_(scale, delta)
         torch._foreach_addcdiv_(params, grads, scale, value=-rate)
 
@@ -189,7 +193,8 @@ class Adam(Solver):
         torch._foreach_mul_(v, b2)
         torch._foreach_addcmul_(v, grads, grads, value=1 - b2)
         torch._foreach_copy_(grads, v)  # the gradient is spent: its memory holds the divisor
-        torch._foreach_sqrt_(grads)
+        torch._foreach_rsqrt_(grads)
+        torch._foreach_reciprocal_(grads)
         torch._foreach_add_(grads, group["delta"])
         torch._foreach_addcdiv_(params, m, grads, value=-rate * math.sqrt(1 - b2**t) / (1 - b1**t))
 
