@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from netdef.errors import NetdefError
+from netdef.weights.stored import pack_mask
 
 
 class MaskError(NetdefError, ValueError):
@@ -60,29 +61,12 @@ def global_masks(weights: Mapping[str, Tensor], sparsity: float | Fraction) -> d
     }
 
 
-def pack(kept: Tensor) -> bytes:
-    """A bit a weight, eight to a byte, the first weight in the lowest bit; unused bits of the last byte are 0."""
-    return np.packbits(kept.detach().cpu().bool().contiguous().numpy().reshape(-1), bitorder="little").tobytes()
-
-
-def unpack(bits: bytes, shape: Iterable[int]) -> Tensor:
-    """The mask that `pack` packed. Raises `MaskError` when bits and shape do not belong together."""
-    shape = tuple(shape)
-    count = math.prod(shape)
-    if len(bits) != (count + 7) // 8:
-        raise MaskError(f"mask has {len(bits)} bytes of bits, shape {shape} takes {(count + 7) // 8}")
-    flat = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")
-    if flat[count:].any():
-        raise MaskError(f"mask has bits set beyond the {count} weights of shape {shape}")
-    return torch.from_numpy(flat[:count].astype(bool)).view(shape)
-
-
 def mask_hash(masks: Mapping[str, Tensor]) -> str:
     """SHA-256 over names, shapes and bits, in the order of names: equal on two ranks exactly if their masks are."""
     digest = hashlib.sha256()
     for name, kept in sorted(masks.items()):
         digest.update(f"{name!r} {tuple(kept.shape)}\n".encode())
-        digest.update(pack(kept))
+        digest.update(pack_mask(kept))
     return digest.hexdigest()
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from dsd.masks import MaskError, pack, unpack
 from dsd.settings import snapshot_prefix
 from dsd.solver.solver import ClipScope, Constraint, SolverError
 from dsd.state import State, read_state, write_state
@@ -15,6 +14,7 @@ from netdef.errors import FileError
 from netdef.schema.messages import BlobShape, DsdState, MaskState, SolverParameter
 from netdef.weights.load import load_weights
 from netdef.weights.save import save_weights
+from netdef.weights.stored import pack_mask, unpack_mask
 
 if TYPE_CHECKING:
     from dsd.trainer import Trainer
@@ -70,7 +70,8 @@ def _dsd_state(trainer: Trainer) -> DsdState:
     return DsdState(
         phase_index=trainer.phases.index(trainer.phase_in_force),
         mask=[
-            MaskState(layer=key, blob=trainer.net.masks[key].blob_index, shape=BlobShape(dim=kept.shape), bits=pack(kept))
+            MaskState(
+                layer=key, blob=trainer.net.masks[key].blob_index, shape=BlobShape(dim=kept.shape), bits=pack_mask(kept))
             for key, kept in trainer.masks.items()
         ],
         seed=trainer.seed,
@@ -97,8 +98,8 @@ def _phase_and_masks(trainer: Trainer, path: Path, state: State) -> tuple[int, d
             raise FileError(f"{path}: has a mask `{mask.layer}`, the net has none of that name")
         wanted = trainer.net.masks[mask.layer].shape
         try:
-            masks[mask.layer] = unpack(mask.bits, mask.shape.dim).to(trainer.device)
-        except MaskError as error:
+            masks[mask.layer] = unpack_mask(mask.shape.dim, mask.bits).to(trainer.device)
+        except ValueError as error:
             raise FileError(f"{path}: mask `{mask.layer}`: {error}") from None
         if tuple(mask.shape.dim) != wanted:
             raise FileError(f"{path}: mask `{mask.layer}` has shape {tuple(mask.shape.dim)}, its weight {wanted}")

@@ -108,8 +108,8 @@ class Layer(nn.Module):
 
     @property
     def blobs(self) -> list[Tensor]:
-        """The blobs in the order of weight files, as they are stored (masks not applied)."""
-        return [getattr(self, name) for name in self.blob_names]
+        """The blobs in the order of weight files and in Caffe's shapes, as they are stored (masks not applied)."""
+        return [self._in_own_shape(name) for name in self.blob_names]
 
     def share_blob(self, name: str, owner: Tensor) -> None:
         """Use another layer's blob as ours. A shape of the same count is viewed as ours, never transposed (PERMISSIVE)."""
@@ -121,11 +121,13 @@ class Layer(nn.Module):
 
     def blob(self, name: str) -> Tensor:
         """Blob ``name`` as the layer computes with it: under its mask, if one is attached."""
-        value = getattr(self, name)
-        if name in self._shared_shapes:
-            value = value.reshape(self._shared_shapes[name])
+        value = self._in_own_shape(name)
         mask = self.masks.get(name)
         return value if mask is None else mask.cover(value)
+
+    def _in_own_shape(self, name: str) -> Tensor:
+        value = getattr(self, name)
+        return value.reshape(self._shared_shapes[name]) if name in self._shared_shapes else value
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         """Multiply-accumulate operations of one forward pass; 0 for layers that do no matrix product."""

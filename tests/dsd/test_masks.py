@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from dsd.masks import MaskError, global_masks, kept_count, magnitude_mask, mask_hash, pack, unpack
+from dsd.masks import MaskError, global_masks, kept_count, magnitude_mask, mask_hash
 
 
 @pytest.mark.parametrize(
@@ -106,26 +106,6 @@ def test_one_threshold_over_all():
     assert not masks["small"].any()
     assert all(masks[name].shape == weight.shape for name, weight in weights.items())
     assert global_masks({}, 0.4) == {}
-
-
-def test_bits():
-    kept = torch.tensor([[True, False, False], [True, True, False], [False, False, True], [True, False, True]])
-    assert pack(kept) == bytes([0b00011001, 0b00001011]) == b"\x19\x0b"
-    assert torch.equal(unpack(b"\x19\x0b", (4, 3)), kept)
-    assert unpack(b"", (0, 3)).shape == (0, 3)
-    assert pack(torch.tensor(True)) == b"\x01" and unpack(b"\x01", ()).shape == ()
-
-
-def test_bits_do_not_depend_on_the_layout():
-    kept = torch.rand(2, 3, 5, 7, generator=torch.Generator().manual_seed(3)) < 0.5
-    assert pack(kept.to(memory_format=torch.channels_last)) == pack(kept)
-    assert torch.equal(unpack(pack(kept), kept.shape), kept)
-
-
-@pytest.mark.parametrize("bits", [b"\x19", b"\x19\x0b\x00", b"\x19\x1b"])
-def test_damaged_bits(bits):
-    with pytest.raises(MaskError, match="bytes of bits|beyond the 12 weights"):
-        unpack(bits, (4, 3))
 
 
 def test_hash():

@@ -1,0 +1,114 @@
+"""Snapshots that do not fit are refused in words, and a killed run loses nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dsd import Trainer
+from dsd.state import State, read_state, write_state
+from netdef.errors import FileError
+from netdef.schema.messages import NetParameter
+from toys import PHASES, toy
+
+
+def snapshot_at(folder, iteration: int, **options) -> Path:
+    trainer = Trainer.from_file(toy(folder, **options))
+    trainer.step(iteration)
+    return trainer.snapshot()[1]
+
+
+def refused(trainer: Trainer, path: Path) -> str:
+    with pytest.raises(FileError) as error:
+        trainer.restore(path)
+    return str(error.value)
+
+
+def test_masks_travel_in_both_files(tmp_path):
+    state = snapshot_at(tmp_path, 7)
+    assert [mask.layer for mask in read_state(state).dsd.mask] == ["conv2_mask", "ip1_mask", "ip2_mask"]
+    saved = NetParameter.FromString(state.with_suffix(".caffemodel").read_bytes())
+    masks = {layer.name: layer.mask_param for layer in saved.layer if layer.type == "Mask"}
+    assert list(masks["ip2_mask"].shape.dim) == [3, 9] and len(masks["ip2_mask"].bits) == 4
+    assert all(not layer.blobs for layer in saved.layer if layer.type == "Mask")  # stock Caffe counts blobs
+
+
+def test_a_state_beyond_the_end(tmp_path):
+    state = snapshot_at(tmp_path, 8)
+    trainer = Trainer.from_file(toy(tmp_path), max_iter=7)
+    assert "is of iteration 8, the solver ends at 7" in refused(trainer, state)
+
+
+def test_another_net(tmp_path):
+    state = snapshot_at(tmp_path, 3)
+    net = (tmp_path / "net.prototxt").read_text()
+    other = Trainer.from_file(toy(tmp_path, net=net.replace("num_output: 9", "num_output: 8")))
+    assert "history 8: shape (9, 80), the parameter has (8, 80)" in refused(other, state)
+
+
+def test_another_solver(tmp_path):
+    state = snapshot_at(tmp_path, 3)
+    other = Trainer.from_file(toy(tmp_path, type="Adam"))
+    said = refused(other, state)
+    assert "12 histories" in said and "Adam keeps 24" in said
+
+
+def test_the_originals_state_in_a_sparse_phase_has_no_masks(tmp_path):
+    state = snapshot_at(tmp_path, 7)
+    known = read_state(state)
+    write_state(state, State(known.iteration, known.learned_net, known.history, known.current_step))
+    assert "holds no masks, but iteration 7 lies in the sparse phase `sparse`" in refused(
+        Trainer.from_file(toy(tmp_path)), state)
+
+
+def test_weights_are_found_beside_the_state(tmp_path, monkeypatch):
+    state = snapshot_at(tmp_path, 3)
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    for ending in (".solverstate", ".caffemodel"):
+        os.replace(state.with_suffix(ending), moved / f"toy{ending}")
+    (moved / "toy.caffemodel").rename(moved / "toy_iter_3.caffemodel")
+    trainer = Trainer.from_file(toy(tmp_path))
+    trainer.restore(moved / "toy.solverstate")
+    assert trainer.iteration == 3
+    (moved / "toy_iter_3.caffemodel").unlink()
+    assert "its weights" in refused(trainer, moved / "toy.solverstate")
+
+
+def test_phases_of_another_solver(tmp_path):
+    state = snapshot_at(tmp_path, 11)
+    trainer = Trainer.from_file(toy(tmp_path, phases="max_iter: 20"))
+    assert "is of phase 3, the solver has 1" in refused(trainer, state)
+
+
+def test_a_run_killed_at_any_moment_resumes_to_the_same_bits(tmp_path):
+    """SIGKILL in the middle of steps and snapshots; what is on the disk is whole, and leads to the same end."""
+    phases = PHASES.replace("max_iter: 5", "max_iter: 900").replace("max_iter: 4", "max_iter: 60")
+    whole = Trainer.from_file(toy(tmp_path / "whole", phases=phases))
+    whole.step(whole.max_iter)
+    solver = toy(tmp_path / "killed", phases=phases, more="snapshot: 1")
+    program = "import sys, dsd; dsd.Trainer.from_file(sys.argv[1]).run()"
+    process = subprocess.Popen([sys.executable, "-c", program, solver])
+    run, moments = tmp_path / "killed" / "run", np.random.default_rng().uniform(0.1, 0.5)
+    while not list(run.glob("*_iter_?.solverstate")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(moments)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    states = sorted(run.glob("*.solverstate"), key=lambda path: int(path.stem.rpartition("_")[2]))
+    assert len(states) < whole.max_iter  # it was killed on the way
+    resumed = Trainer.from_file(solver)
+    resumed.settings.snapshot = 0
+    resumed.restore(states[-1])
+    resumed.step(resumed.max_iter - resumed.iteration)
+    whole.snapshot(), resumed.snapshot()
+    name = f"run/toy_iter_{whole.max_iter}.caffemodel"
+    assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "killed" / name).read_bytes()
