@@ -41,8 +41,9 @@ def _lower(block: Block, message: Message, where: Where, problems: Problems) -> 
         before = places.get(field.name)
         if not known.repeated:
             if field.listed:
+                if field.name not in failed:
+                    problems.add(f"`{field.name}` takes one value, not a list", field.name_span)
                 failed.add(field.name)
-                problems.add(f"`{field.name}` takes one value, not a list", field.name_span)
                 continue
             if before:
                 note = Note("it is given here first", before[0].span)
