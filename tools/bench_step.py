@@ -1,0 +1,243 @@
+"""How long one training step takes, and how much memory: our compiled nets beside the same nets written by hand.
+
+``python tools/bench_step.py [--nets lenet,alexnet] [--rounds 15] [--threads 2] [--clock cpu]``
+
+A step is forward, backward and update. Ours is `dsd.Trainer`, dense and with 30% of the weights pruned; by hand it is an
+idiomatic module with ``torch.optim.SGD(foreach=True)``, in torch's default layout, in channels_last, and pruned by
+``torch.nn.utils.prune``. All stand in one process and take turns, so that a noisy machine is as noisy to each; the ratios
+are of medians. Weights are copied and the losses compared first, so all do the same work. Peak memory is that of
+a fresh process for each that takes three steps, less what it used before the net was made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+
+import torch  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+from torch import Tensor, nn  # noqa: E402
+from torch.nn.utils import prune  # noqa: E402
+
+import handwritten  # noqa: E402
+from dsd.seeds import seed_of  # noqa: E402
+from dsd.trainer import Trainer  # noqa: E402
+from netdef.schema.messages import NetParameter, SolverParameter  # noqa: E402
+from netdef.spec.filter import filter_net  # noqa: E402
+from netdef.spec.read import read_net, read_solver_text  # noqa: E402
+from netdef.spec.spec import SolverSpec  # noqa: E402
+
+RATE, MOMENTUM, DECAY, SPARSITY = 1e-4, 0.9, 5e-4, 0.3
+SEED = 1
+
+
+class Subject(NamedTuple):
+    """A net: its module by hand, the shape of a batch, its classes, and the weight decay of its biases."""
+
+    by_hand: type[nn.Module]
+    batch: tuple[int, ...]
+    classes: int
+    bias_decay: float
+
+    def inputs(self) -> dict[str, Tensor]:
+        generator = torch.Generator().manual_seed(SEED)
+        labels = torch.randint(self.classes, self.batch[:1], generator=generator)
+        return {"data": torch.randn(self.batch, generator=generator), "label": labels}
+
+
+SUBJECTS = {
+    "lenet": Subject(handwritten.LeNet, (64, 1, 28, 28), 10, DECAY),
+    "cifar10_quick": Subject(handwritten.Cifar10Quick, (100, 3, 32, 32), 10, DECAY),
+    "alexnet": Subject(handwritten.AlexNet, (10, 3, 227, 227), 1000, 0.0),
+    "googlenet": Subject(handwritten.GoogLeNet, (4, 3, 224, 224), 1000, 0.0),
+}
+
+class Candidate(NamedTuple):
+    """One way to train a net. ``loss`` is that of the last step; ``parameters`` are in Caffe's order."""
+
+    step: Callable[[], None]
+    loss: Callable[[], float]
+    parameters: list[Tensor]
+
+
+def solver_of(name: str, sparsity: float | None) -> SolverSpec:
+    """A solver whose net is ``models/<name>/train_val.prototxt`` with inputs in place of the data layer."""
+    phase = f"dsd_phase {{ name: 'sparse' max_iter: 1000000 sparsity: {sparsity} }}" if sparsity else "max_iter: 1000000"
+    solver = read_solver_text(
+        f"base_lr: {RATE} lr_policy: 'fixed' momentum: {MOMENTUM} weight_decay: {DECAY} random_seed: {SEED} {phase}"
+    )
+    message = SolverParameter()
+    message.CopyFrom(solver.message)
+    message.train_net_param.CopyFrom(net_with_inputs(name))
+    return SolverSpec(message, solver.where, ROOT)
+
+
+def net_with_inputs(name: str) -> NetParameter:
+    net = filter_net(read_net(ROOT / "models" / name / "train_val.prototxt"), "TRAIN")
+    message = NetParameter()
+    message.CopyFrom(net.message)
+    batch = SUBJECTS[name].batch
+    for layer in message.layer:
+        if layer.type == "Data":
+            layer.type = "Input"
+            layer.input_param.shape.add().dim.extend(batch)
+            layer.input_param.shape.add().dim.extend(batch[:1])
+    return message
+
+
+def ours(name: str, sparsity: float | None = None) -> Candidate:
+    trainer = Trainer(solver_of(name, sparsity))
+    inputs = SUBJECTS[name].inputs()
+    parameters = [entry.tensor for entry in trainer.net.learnable]
+    return Candidate(lambda: trainer.step(1, inputs), lambda: trainer.loss, parameters)
+
+
+def by_hand(name: str, layout: torch.memory_format = torch.contiguous_format, pruned: bool = False) -> Candidate:
+    subject = SUBJECTS[name]
+    net = subject.by_hand()
+    if pruned:  # before the layout changes: prune takes contiguous weights only
+        for module in [m for m in net.modules() if isinstance(m, (nn.Conv2d, nn.Linear))][1:]:
+            prune.l1_unstructured(module, "weight", SPARSITY)
+    net.to(memory_format=layout)
+    parameters = list(net.parameters())
+    biases = [p for p in parameters if p.ndim == 1]
+    groups = [
+        {"params": [p for p in parameters if p.ndim > 1]},
+        {"params": biases, "lr": 2 * RATE, "weight_decay": subject.bias_decay},
+    ]
+    optimizer = torch.optim.SGD(groups, RATE, momentum=MOMENTUM, weight_decay=DECAY, foreach=True)
+    inputs = subject.inputs()
+    data, labels = inputs["data"].contiguous(memory_format=layout), inputs["label"]
+    last_loss = torch.zeros(())
+
+    def step() -> None:
+        nonlocal last_loss
+        optimizer.zero_grad(set_to_none=True)
+        loss = net(data, labels)
+        loss.backward()
+        optimizer.step()
+        last_loss = loss.detach()
+
+    return Candidate(step, lambda: float(last_loss), parameters)
+
+
+DEFAULT, LAST, OURS = "by hand", "by hand, channels_last", "ours"
+PRUNED, SPARSE = "by hand, pruned", "ours, sparse"
+CANDIDATES: dict[str, Callable[[str], Candidate]] = {
+    DEFAULT: by_hand,
+    LAST: partial(by_hand, layout=torch.channels_last),
+    OURS: ours,
+    PRUNED: partial(by_hand, layout=torch.channels_last, pruned=True),
+    SPARSE: partial(ours, sparsity=SPARSITY),
+}
+
+
+CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
+
+
+def milliseconds(name: str, rounds: int, clock: Callable[[], float]) -> dict[str, float]:
+    """The median time of a step of each candidate. A turn takes 100 ms or more, after a step that is not counted."""
+    made = {what: make(name) for what, make in CANDIDATES.items()}
+    check_same_work(name, made)
+    start = clock()
+    made[OURS].step()
+    steps = max(1, math.ceil(0.1 / (clock() - start)))
+    times: dict[str, list[float]] = {what: [] for what in made}
+    for _ in range(rounds):
+        for what, candidate in made.items():
+            candidate.step()  # whoever was here before has filled the caches
+            for _ in range(steps):
+                start = clock()
+                candidate.step()
+                times[what].append(clock() - start)
+    return {what: statistics.median(taken) * 1e3 for what, taken in times.items()}
+
+
+def check_same_work(name: str, made: dict[str, Candidate]) -> None:
+    """Give the dense ones our weights and let them take three steps: a different loss ends the benchmark."""
+    for what in (DEFAULT, LAST):
+        with torch.no_grad():
+            for theirs, mine in zip(made[what].parameters, made[OURS].parameters, strict=True):
+                theirs.copy_(mine)
+    for iteration in range(3):
+        for what in (DEFAULT, LAST, OURS):
+            torch.manual_seed(seed_of(SEED, iteration, 0))  # as the trainer does, so that dropout draws the same
+            made[what].step()
+    mine = made[OURS].loss()
+    for what in (DEFAULT, LAST):
+        if not math.isclose(made[what].loss(), mine, rel_tol=1e-4):
+            sys.exit(f"{name}: after three steps the loss is {mine} with ours, {made[what].loss()} {what}")
+
+
+def megabytes(name: str, what: str) -> float:
+    """Peak memory of a candidate in a fresh process."""
+    command = [sys.executable, __file__, "--peak", name, what, "--threads", str(torch.get_num_threads())]
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def print_peak(name: str, what: str) -> None:
+    before = peak_bytes()
+    candidate = CANDIDATES[what](name)
+    for _ in range(3):
+        candidate.step()
+    print((peak_bytes() - before) / 2**20)
+
+
+def peak_bytes() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def table_of(name: str, times: dict[str, float], peaks: dict[str, float]) -> Table:
+    shape = "x".join(map(str, SUBJECTS[name].batch))
+    better = min(times[DEFAULT], times[LAST])
+    table = Table(title=f"{name}, {shape}", title_justify="left")
+    table.add_column("")
+    for heading in ("step, ms", "of better by hand", "of its dense", "peak, MiB"):
+        table.add_column(heading, justify="right")
+    dense = {PRUNED: LAST, SPARSE: OURS}
+    for what, ms in times.items():
+        of_dense = f"{ms / times[dense[what]]:.2f}" if what in dense else ""
+        table.add_row(what, f"{ms:.1f}", f"{ms / better:.2f}", of_dense, f"{peaks[what]:.0f}")
+    return table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--nets", default=",".join(SUBJECTS), help=f"of {', '.join(SUBJECTS)}; all by default")
+    parser.add_argument("--rounds", type=int, default=15, help="turns of each candidate")
+    parser.add_argument("--threads", type=int, help="of torch; its own choice by default")
+    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu, with --threads 1, bears a busy machine")
+    parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    if arguments.peak:
+        print_peak(*arguments.peak)
+        return
+    names = arguments.nets.split(",")
+    if unknown := [name for name in names if name not in SUBJECTS]:
+        parser.error(f"unknown net `{unknown[0]}`; known are {', '.join(SUBJECTS)}")
+    # First, for a process begins with its parent's peak, and ours is about to grow.
+    peaks = {name: {what: megabytes(name, what) for what in CANDIDATES} for name in names}
+    console = Console()
+    console.print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, {arguments.rounds} rounds, {arguments.clock} time")
+    for name in names:
+        console.print(table_of(name, milliseconds(name, arguments.rounds, CLOCKS[arguments.clock]), peaks[name]))
+
+
+if __name__ == "__main__":
+    main()
