@@ -17,4 +17,6 @@ def use_best_layout(net: Net, device: torch.device) -> None:
     """
     for layer in net.layers.values():
         if layer.type_name in ("Convolution", "Deconvolution") and layer.weight.ndim == 4:
-            layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last)
+            # not contiguous(): where one channel or a 1x1 kernel makes both orders the same bytes it changes no stride,
+            # and it is by the strides that torch goes
+            layer.weight.data = layer.weight.data.to(memory_format=torch.channels_last)
