@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 
 from netdef.errors import Note, Problems, did_you_mean
 from netdef.schema.where import Where
+from netdef.text.parse import shorten
 from netdef.text.tree import Block, Field, Scalar
 
 _LONGEST_CHOICE = 12  # more values than this are not listed in a complaint
@@ -47,7 +48,9 @@ def _lower(block: Block, message: Message, where: Where, problems: Problems) -> 
                 continue
             if before:
                 note = Note("it is given here first", before[0].span)
-                problems.add(f"`{field.name}` is given twice, and {message.DESCRIPTOR.name} has one", field.name_span, note)
+                problems.add(
+                    f"`{field.name}` is given twice, and {message.DESCRIPTOR.name} has one", field.name_span, note
+                )
                 continue
         here = Where(field.span, field.name_span)
         if known.convert is None:
@@ -100,8 +103,7 @@ def _text(scalar: Scalar) -> str:
 
 
 def _found(scalar: Scalar) -> str:
-    text = " ".join(scalar.span.text.split())
-    return f"`{text if len(text) <= 40 else text[:37] + '...'}`"
+    return f"`{shorten(scalar.span.text)}`"
 
 
 def _unknown(descriptor: Descriptor, name: str) -> str:
@@ -132,7 +134,7 @@ class _Known(NamedTuple):
     choices: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _schema(descriptor: Descriptor) -> dict[str, _Known]:
     return {field.name: _known(field) for field in descriptor.fields}
 

@@ -12,8 +12,8 @@ from netdef.source import Span
 class Where:
     """The place of a message or a value, and those of its fields, by name and index.
 
-    ``span`` covers the whole field, ``name`` the field's name; both are None for what no text has, such as a layer that a
-    program added. Paths are field names, a repeated field's followed by the index or, for the whole of it, by none:
+    ``span`` covers the whole field, ``name`` the field's name; both are None for what no text has, such as a layer that
+    a program added. Paths are field names, a repeated field's followed by the index or, for the whole of it, by none:
     ``where.at("layer", 3, "convolution_param", "kernel_size", 0)``. A path that leads further than the text does means
     its nearest part that the text has.
     """

@@ -29,7 +29,7 @@ def maskable(net: NetSpec) -> tuple[str, ...]:
 def attach_masks(net: NetSpec, layers: Mapping[str, float | None]) -> NetSpec:
     """The net with a Mask layer before each named layer and its top as the layer's last bottom.
 
-    ``layers`` maps layer name to the sparsity to write, None for none. The Mask and its top are called ``<layer>_mask``,
+    ``layers`` maps layer name to the sparsity to write, None for none. Mask and top are called ``<layer>_mask``,
     with a number behind it where that is taken. Places stay those of the text; a Mask's place is its layer's.
     Raises ValueError for a name that the net does not have.
     """

@@ -50,7 +50,7 @@ def read_solver(path: str | os.PathLike[str]) -> SolverSpec:
 
 
 def read_solver_text(text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>") -> SolverSpec:
-    """Read a solver from a text in memory; ``base_dir`` is where its relative paths begin, ``name`` is for complaints."""
+    """Read a solver from a text in memory; ``base_dir`` is where its relative paths begin, ``name`` for complaints."""
     return _solver(Source(name, text), Path(base_dir))
 
 

@@ -12,8 +12,13 @@ from netdef.spec.upgrade_v0 import upgrade_v0
 from netdef.spec.upgrade_v1 import upgrade_v1
 
 _SOLVER_TYPES = {
-    "SGD": "SGD", "NESTEROV": "Nesterov", "ADAGRAD": "AdaGrad", "RMSPROP": "RMSProp", "ADADELTA": "AdaDelta", "ADAM": "Adam",
-}  # fmt: skip
+    "SGD": "SGD",
+    "NESTEROV": "Nesterov",
+    "ADAGRAD": "AdaGrad",
+    "RMSPROP": "RMSProp",
+    "ADADELTA": "AdaDelta",
+    "ADAM": "Adam",
+}
 
 
 def upgrade_net(net: NetParameter, where: Where, problems: Problems) -> tuple[NetParameter, Where]:
@@ -21,8 +26,9 @@ def upgrade_net(net: NetParameter, where: Where, problems: Problems) -> tuple[Ne
     if net.layer and net.layers:
         note = Note("the first `layer` is here", where.name_span("layer", 0))
         problems.add(
-            "the net has both `layer` and the old `layers`; write all of them as `layer { type: \"Name\" ... }`",
-            where.name_span("layers", 0), note,
+            'the net has both `layer` and the old `layers`; write all of them as `layer { type: "Name" ... }`',
+            where.name_span("layers", 0),
+            note,
         )
         return net, where
     net, where = upgrade_v0(net, where, problems)
@@ -56,7 +62,10 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
         sizes = []  # an Input layer was added and the old line forgotten; Caffe drops it, too
     elif shapes:
         if shapes != inputs:
-            problems.add(f"the net has {inputs} `input` and {shapes} `input_shape`; give one shape an input", where.at("input_shape"))
+            problems.add(
+                f"the net has {inputs} `input` and {shapes} `input_shape`; give one shape an input",
+                where.at("input_shape"),
+            )
             return net, where
         sizes = [list(shape.dim) for shape in net.input_shape]
         places = list(where.fields.get("input_shape", ()))
@@ -69,7 +78,9 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
             return net, where
         sizes = [list(net.input_dim[i : i + 4]) for i in range(0, dims, 4)]
         given = list(where.fields.get("input_dim", ()))
-        places = [Where(part[0].span, part[0].name, {"dim": part}) for i in range(0, dims, 4) if (part := given[i : i + 4])]
+        places = [
+            Where(part[0].span, part[0].name, {"dim": part}) for i in range(0, dims, 4) if (part := given[i : i + 4])
+        ]
     upgraded = NetParameter()
     upgraded.CopyFrom(net)
     for name in ("layer", "input", "input_dim", "input_shape"):
@@ -81,7 +92,9 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
             layer.input_param.shape.add(dim=size)
         first = where.child("input", 0)
         shape_place = Where(where.at("input_shape" if shapes else "input_dim"), None, {"shape": places})
-        layers.insert(0, Where(first.span, first.name, {"top": where.fields.get("input", ()), "input_param": [shape_place]}))
+        layers.insert(
+            0, Where(first.span, first.name, {"top": where.fields.get("input", ()), "input_param": [shape_place]})
+        )
     upgraded.layer.extend(net.layer)
     return upgraded, where.replace(input=[], input_dim=[], input_shape=[], layer=layers)
 

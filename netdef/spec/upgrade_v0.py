@@ -99,7 +99,9 @@ def _upgrade(connection: V1LayerParameter, where: Where, problems: Problems) -> 
             parts[0] = parts[0].replace(**{new_name: [place]})
         else:
             at = inside.at(name)
-            warnings.warn(f"{f'{at}: ' if at else ''}layer `{old.name}` of type `{old.type}` ignores `{name}`", stacklevel=2)
+            warnings.warn(
+                f"{f'{at}: ' if at else ''}layer `{old.name}` of type `{old.type}` ignores `{name}`", stacklevel=2
+            )
     connection.CopyFrom(layer)
     return Where(where.span, where.name, fields)
 
@@ -116,7 +118,7 @@ def _put(message: Message, name: str, value: object) -> None:
 
 
 def _fold_padding(net: NetParameter, where: Where, problems: Problems) -> Where:
-    """Take out `padding` layers, in place; what they pad becomes `pad` of the convolution or pooling that reads them."""
+    """Take out `padding` layers, in place; what they pad becomes `pad` of the conv or pool that reads them."""
     makers: dict[str, int] = {}
     places = [where.child("layers", i) for i in range(len(net.layers))]
     for i, layer in enumerate(net.layers):
@@ -127,7 +129,11 @@ def _fold_padding(net: NetParameter, where: Where, problems: Problems) -> Where:
                 continue
             if layer.layer.type not in ("conv", "pool") or len(layer.bottom) != 1 or len(padding.bottom) != 1:
                 note = Note(f"`{blob}` is padded here", places[maker].at())
-                problems.add("only a conv or pool layer with one bottom can read a padding layer", places[i].at("bottom", j), note)
+                problems.add(
+                    "only a conv or pool layer with one bottom can read a padding layer",
+                    places[i].at("bottom", j),
+                    note,
+                )
                 continue
             layer.layer.pad = padding.layer.pad
             layer.bottom[j] = padding.bottom[0]

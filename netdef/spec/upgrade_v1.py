@@ -83,7 +83,7 @@ def upgrade_layer(old: V1LayerParameter, where: Where) -> tuple[LayerParameter, 
         elif name in _PARAM:
             while len(layer.param) < len(value):
                 layer.param.add()
-            for param, part in zip(layer.param, value):
+            for param, part in zip(layer.param, value, strict=False):
                 setattr(param, _PARAM[name], part)
         elif name != "layer":
             target = getattr(layer, name)
@@ -103,9 +103,7 @@ def upgrade_layer(old: V1LayerParameter, where: Where) -> tuple[LayerParameter, 
 
 def _param_place(where: Where, index: int) -> Where:
     """The places of one ParamSpec, gathered from the lists of the V1 layer."""
-    parts = {
-        new: [where.fields[old][index]] for old, new in _PARAM.items() if len(where.fields.get(old, ())) > index
-    }
+    parts = {new: [where.fields[old][index]] for old, new in _PARAM.items() if len(where.fields.get(old, ())) > index}
     first = next(iter(parts.values()))[0] if parts else where
     return Where(first.span, first.name, parts)
 

@@ -30,10 +30,11 @@ STRING = re.compile(_STRING)
 RESUME = re.compile(rf"{_STRING}|\#.*|(?P<resume>{NAME}{GAP}[:{{<]|[}}\]>])")
 # The field whose value is missing, directly before the place of a mistake.
 BEFORE = re.compile(rf"\b(?P<name>{NAME}){GAP}(?P<colon>:?){GAP}\Z")
+# Anything, to find the last that is no comment; and the words that complaints quote.
+ANY_WORD = re.compile(rf"{_STRING}|(?P<comment>\#.*)|\S+?")
+WORD = re.compile(rf"{_STRING}|[\"'].*|[^\s{{}}<>\[\],;:\"'#]+|\[[\w./]*\]\s*:?|.")
 # What is wanted where a list is wrong.
 LIST_WANTS = ("`,` or `]`", "one more value", "a value or `]`")
-ANY_WORD = re.compile(rf"{_STRING}|(?P<comment>\#.*)|\S+?")
-WORD = re.compile(rf"{_STRING}|[\"'].*|[^\s{{}}<>\[\],;:\"'#]+|\[[\w./]*\]\s*:?|.", re.DOTALL)
 
 
 def _token(pattern: str, name: str) -> pp.ParserElement:
@@ -43,11 +44,11 @@ def _token(pattern: str, name: str) -> pp.ParserElement:
 def document(field: Action, element: Action, closing: Action) -> pp.ParserElement:
     """A grammar of whole texts that hands every statement to an action as a list of match objects.
 
-    ``field`` gets the name, then what follows it, told apart by ``lastgroup``: a ``string``, ``number`` or ``identifier``;
-    the ``brace`` that begins a block; ``blocks``, a bracket before blocks; or ``list``, a bracket, and then its scalars.
-    ``element`` gets the brace of a block in a list. ``closing`` gets the closing brace or bracket, and the comma behind
-    it if there is one. Where the text breaks the grammar, pyparsing's exception has the place, and as its message
-    "Expected" and what was wanted.
+    ``field`` gets the name, then what follows it, told apart by ``lastgroup``: a ``string``, ``number`` or
+    ``identifier``; the ``brace`` that begins a block; ``blocks``, a bracket before blocks; or ``list``, a bracket, and
+    then its scalars. ``element`` gets the brace of a block in a list. ``closing`` gets the closing brace or bracket,
+    and the comma behind it if there is one. Where the text breaks the grammar, pyparsing's exception has the place,
+    and as its message "Expected" and what was wanted.
     """
     name = _token(f"(?P<name>{NAME})", "a field name")
     brace = _token(r"(?P<brace>[{<])", "`{`")

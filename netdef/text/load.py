@@ -41,4 +41,6 @@ def load_source(path: str | os.PathLike[str]) -> Source:
 def _is_utf16(data: bytes) -> bool:
     """By its mark, or by one half of the bytes being mostly zero and the other half text."""
     halves = (data[::2], data[1::2]), (data[1::2], data[::2])
-    return data.startswith(_UTF16) or any(2 * high.count(0) > len(high) and not _CONTROL.search(low) for low, high in halves)
+    return data.startswith(_UTF16) or any(
+        2 * high.count(0) > len(high) and not _CONTROL.search(low) for low, high in halves
+    )

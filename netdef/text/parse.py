@@ -54,7 +54,7 @@ class _Builder:
         self.problems = Problems()
         self.base = 0  # offset in the source of the piece that the grammar reads
         self.stack = [_Frame(None, Span(source, 0, 0))]
-        self.misfit: tuple[_Frame, Span] | None = None  # the first block whose closing brace stands at another indent
+        self.misfit: tuple[_Frame, Span] | None = None  # the first block that a less indented brace closes
 
     def run(self) -> None:
         document = grammar.document(self.field, self.element, self.closing)
@@ -80,20 +80,22 @@ class _Builder:
         name, value, *items = tokens
         frame = self.stack[-1]
         if frame.is_list:
-            self.problem("a list of blocks holds blocks only", self.span(name), Note("the list begins here", frame.opening))
+            self.problem(
+                "a list of blocks holds blocks only", self.span(name), Note("the list begins here", frame.opening)
+            )
             frame.comma = False
         kind = value.lastgroup
-        if kind == "brace" or kind == "blocks":
+        if kind in ("brace", "blocks"):
             self.push(_Frame(self.span(name), self.span(value)))
         elif kind == "list":
             name_span = self.span(name)
             for item in items:
                 span = self.span(item)
-                frame.fields.append(Field(name[1], name_span, self.scalar(item, span), span, True))
+                frame.fields.append(Field(name["name"], name_span, self.scalar(item, span), span, True))
         else:
             name_span, span = self.span(name), self.span(value)
             whole = Span(self.source, name_span.start, span.end)
-            frame.fields.append(Field(name[1], name_span, self.scalar(value, span), whole))
+            frame.fields.append(Field(name["name"], name_span, self.scalar(value, span), whole))
 
     def element(self, tokens: Sequence[re.Match]) -> None:
         frame, opening = self.stack[-1], self.span(tokens[0])
@@ -113,7 +115,9 @@ class _Builder:
         wanted = _CLOSES[frame.opening.text]
         if closing.text != wanted:
             self.problem(
-                f"found `{closing.text}`, wanted `{wanted}`", closing, Note(f"to close this `{frame.opening.text}`", frame.opening)
+                f"found `{closing.text}`, wanted `{wanted}`",
+                closing,
+                Note(f"to close this `{frame.opening.text}`", frame.opening),
             )
         self.stack.pop()
         outer = self.stack[-1]
@@ -130,7 +134,7 @@ class _Builder:
             Field(frame.name.text, frame.name, block, Span(self.source, start, closing.end), frame.listed)
         )
         outer.comma = comma
-        if self.misfit is None and self.indent(closing) not in (None, self.indent(frame.name)):
+        if self.misfit is None and self.indent(closing) < self.indent(frame.name):
             self.misfit = (frame, closing)
 
     # Their parts.
@@ -167,11 +171,11 @@ class _Builder:
             self.problem(f"blocks are nested more than {MAX_DEPTH} deep", frame.opening)
             raise _Stop
 
-    def indent(self, span: Span) -> str | None:
-        """The blanks before a span, or None if there is something else before it in its line."""
+    def indent(self, span: Span) -> int:
+        """How far the line of a span is indented."""
         text = self.source.text
-        before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
-        return None if before.strip() else before.expandtabs()
+        line = text[text.rfind("\n", 0, span.start) + 1 : span.end].expandtabs()
+        return len(line) - len(line.lstrip())
 
     # What is wrong.
 
@@ -189,7 +193,9 @@ class _Builder:
         word = grammar.WORD.match(text, place)
         if word[0][0] in "\"'" and not grammar.STRING.fullmatch(word[0]):
             line_end = text.find("\n", place) % (len(text) + 1)  # -1, not found, is the end
-            self.problem(f"the string that begins here has no closing {word[0][0]} in its line", Span(source, place, line_end))
+            self.problem(
+                f"the string that begins here has no closing {word[0][0]} in its line", Span(source, place, line_end)
+            )
             return line_end
         span, found = Span(source, place, word.end()), f"`{shorten(word[0])}`"
         if wanted == "end of text":
@@ -204,8 +210,8 @@ class _Builder:
         return self.resume(place, word.end(), wanted in grammar.LIST_WANTS)
 
     def resume(self, place: int, behind: int, in_list: bool) -> int:
-        """Where reading goes on: behind the list of scalars that the mistake is in, if it ends in this line; or where the
-        next statement begins, from the place of the mistake on or, if none begins there, behind the word that is wrong.
+        """Where reading goes on: behind the list of scalars that the mistake is in, if it ends in this line; or else
+        where the next statement begins, at the place of the mistake or behind the word that is wrong.
         """
         text = self.source.text
         if in_list and (rest := re.compile(r"[^\n\]]*\]").match(text, place)):

@@ -12,8 +12,8 @@ from netdef.source import Span
 class Scalar:
     """A value that is no block.
 
-    ``value`` is the bytes of a string (adjacent strings joined, escapes undone), or the text of a number (sign included,
-    spaces dropped) or of an identifier; what they mean depends on the type of the field.
+    ``value`` is the bytes of a string (adjacent strings joined, escapes undone), or the text of a number (sign
+    included, spaces dropped) or of an identifier; what they mean depends on the type of the field.
     """
 
     kind: Literal["string", "number", "identifier"]

@@ -7,7 +7,7 @@ from netdef.spec.read import read_net_text, read_solver_text
 
 NETS = {
     "unknown field": (
-        'layer {\n  inner_product_param {\n    num_outputs: 10\n  }\n}',
+        "layer {\n  inner_product_param {\n    num_outputs: 10\n  }\n}",
         """
 n:3:5: InnerProductParameter has no field `num_outputs`; did you mean `num_output`?
     3 |     num_outputs: 10
@@ -52,7 +52,8 @@ n:1:16: `type` wants a name of LayerType, found `"InnerProduct"`; did you mean `
 """,
     ),
     "values of the wrong type": (
-        'name: 5\nforce_backward: yes\nlayer {\n  name: conv\n  loss_weight: "1"\n  relu_param: 3\n  pooling_param { stride { } }\n}',
+        'name: 5\nforce_backward: yes\nlayer {\n  name: conv\n  loss_weight: "1"\n  relu_param: 3\n'
+        "  pooling_param { stride { } }\n}",
         """
 n:1:7: `name` wants a string in quotes (UTF-8), found `5`
     1 | name: 5
@@ -152,7 +153,7 @@ n:2:16: found `}`, wanted `>`
 """,
     ),
     "string not closed": (
-        'name: "n\nlayer { name: \'a }\n}',
+        "name: \"n\nlayer { name: 'a }\n}",
         """
 n:1:7: the string that begins here has no closing " in its line
     1 | name: "n

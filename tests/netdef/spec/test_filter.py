@@ -53,7 +53,13 @@ layer { name: "d" }
 
 @pytest.mark.parametrize(
     "arguments, names",
-    [(("TRAIN",), "abd"), (("TEST",), "bd"), (("TEST", 1), "bcd"), (("TRAIN", 0, ["deploy"]), "ad"), (("TEST", 2, ("x", "deploy")), "cd")],
+    [
+        (("TRAIN",), "abd"),
+        (("TEST",), "bd"),
+        (("TEST", 1), "bcd"),
+        (("TRAIN", 0, ["deploy"]), "ad"),
+        (("TEST", 2, ("x", "deploy")), "cd"),
+    ],
 )
 def test_filter_net(arguments, names):
     net = read_net_text(NET)

@@ -47,7 +47,9 @@ def test_resolve_looks_beside_the_file_then_in_the_working_directory(tmp_path, m
     with pytest.raises(SpecError) as caught:
         layer.resolve("db", "data_param", "source")
     (problem,) = caught.value.problems
-    assert problem.message == f"layer `d` (Data) reads `db`, but there is no `{beside / 'db'}` and no `{working / 'db'}`"
+    assert (
+        problem.message == f"layer `d` (Data) reads `db`, but there is no `{beside / 'db'}` and no `{working / 'db'}`"
+    )
     assert problem.span.text == 'source: "db"'
     (working / "db").touch()
     assert layer.resolve("db") == working / "db"
@@ -57,7 +59,8 @@ def test_resolve_looks_beside_the_file_then_in_the_working_directory(tmp_path, m
 
 
 @pytest.mark.parametrize(
-    "name, said", [("", "names no file$"), ("a\0b", "reads"), ("x" * 5000, "reads"), ("/no/where", "there is no `/no/where`$")]
+    "name, said",
+    [("", "names no file$"), ("a\0b", "reads"), ("x" * 5000, "reads"), ("/no/where", "there is no `/no/where`$")],
 )
 def test_names_that_cannot_be_files(name, said):
     (layer,) = read_net_text(NET).layers
@@ -67,7 +70,9 @@ def test_names_that_cannot_be_files(name, said):
 
 
 def test_solver(tmp_path):
-    (tmp_path / "solver.prototxt").write_text('net: "n.prototxt"\nbase_lr: 0.1\ndsd_phase { name: "sparse" sparsity: 0.3 }\n')
+    (tmp_path / "solver.prototxt").write_text(
+        'net: "n.prototxt"\nbase_lr: 0.1\ndsd_phase { name: "sparse" sparsity: 0.3 }\n'
+    )
     (tmp_path / "n.prototxt").touch()
     solver = read_solver(tmp_path / "solver.prototxt")
     assert solver.resolve(solver.message.net, "net") == tmp_path / "n.prototxt"

@@ -18,7 +18,8 @@ PAIRS = {
         """
         name: "old"
         layers {
-          layer { name: "data" type: "data" source: "db" meanfile: "mean" batchsize: 7 cropsize: 5 mirror: true scale: 0.5
+          layer { name: "data" type: "data" source: "db" meanfile: "mean" batchsize: 7 cropsize: 5 mirror: true
+                  scale: 0.5
                   rand_skip: 3 }
           top: "data" top: "label"
         }
@@ -28,15 +29,21 @@ PAIRS = {
                   weight_filler { type: "gaussian" std: 0.01 } blobs_lr: 1 blobs_lr: 2 weight_decay: 1 weight_decay: 0 }
           bottom: "padded" top: "conv1"
         }
-        layers { layer { name: "pool1" type: "pool" pool: AVE kernelsize: 3 stride: 2 pad: 1 } bottom: "conv1" top: "pool1" }
-        layers { layer { name: "norm1" type: "lrn" local_size: 3 alpha: 0.1 beta: 0.5 k: 2 } bottom: "pool1" top: "norm1" }
+        layers { layer { name: "pool1" type: "pool" pool: AVE kernelsize: 3 stride: 2 pad: 1 } bottom: "conv1"
+                top: "pool1" }
+        layers { layer { name: "norm1" type: "lrn" local_size: 3 alpha: 0.1 beta: 0.5 k: 2 } bottom: "pool1"
+                top: "norm1" }
         layers { layer { name: "cat" type: "concat" concat_dim: 0 } bottom: "norm1" bottom: "norm1" top: "cat" }
         layers { layer { name: "drop" type: "dropout" dropout_ratio: 0.3 } bottom: "cat" top: "cat" }
-        layers { layer { name: "fc" type: "innerproduct" num_output: 4 bias_filler { value: 1 } } bottom: "cat" top: "fc" }
-        layers { layer { name: "out" type: "hdf5_output" hdf5_output_param { file_name: "o.h5" } } bottom: "fc" bottom: "label" }
-        layers { layer { name: "win" type: "window_data" source: "w" det_fg_threshold: 0.6 det_context_pad: 4 det_crop_mode: "square" }
+        layers { layer { name: "fc" type: "innerproduct" num_output: 4 bias_filler { value: 1 } } bottom: "cat"
+                top: "fc" }
+        layers { layer { name: "out" type: "hdf5_output" hdf5_output_param { file_name: "o.h5" } } bottom: "fc"
+                bottom: "label" }
+        layers { layer { name: "win" type: "window_data" source: "w" det_fg_threshold: 0.6 det_context_pad: 4
+                det_crop_mode: "square" }
                  top: "win" }
-        layers { layer { name: "img" type: "images" source: "i" shuffle_images: true new_height: 8 new_width: 9 } top: "img" }
+        layers { layer { name: "img" type: "images" source: "i" shuffle_images: true new_height: 8 new_width: 9
+                } top: "img" }
         """,
         """
         name: "old"
@@ -49,7 +56,8 @@ PAIRS = {
                                     weight_filler { type: "gaussian" std: 0.01 } } }
         layer { name: "pool1" type: "Pooling" bottom: "conv1" top: "pool1"
                 pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 } }
-        layer { name: "norm1" type: "LRN" bottom: "pool1" top: "norm1" lrn_param { local_size: 3 alpha: 0.1 beta: 0.5 k: 2 } }
+        layer { name: "norm1" type: "LRN" bottom: "pool1" top: "norm1" lrn_param { local_size: 3 alpha: 0.1
+                beta: 0.5 k: 2 } }
         layer { name: "cat" type: "Concat" bottom: "norm1" bottom: "norm1" top: "cat" concat_param { concat_dim: 0 } }
         layer { name: "drop" type: "Dropout" bottom: "cat" top: "cat" dropout_param { dropout_ratio: 0.3 } }
         layer { name: "fc" type: "InnerProduct" bottom: "cat" top: "fc"
@@ -78,14 +86,17 @@ PAIRS = {
         layer { name: "img" type: "ImageData" top: "img" image_data_param { source: "i" }
                 transform_param { mean_value: 3 mirror: true } }
         layer { name: "c" type: "Convolution" bottom: "data" top: "c"
-                param { name: "w" share_mode: PERMISSIVE lr_mult: 1 decay_mult: 0.5 } param { name: "b" lr_mult: 2 } param { lr_mult: 3 }
+                param { name: "w" share_mode: PERMISSIVE lr_mult: 1 decay_mult: 0.5 } param { name: "b"
+                        lr_mult: 2 } param { lr_mult: 3 }
                 convolution_param { num_output: 4 kernel_size: 3 } }
-        layer { name: "l" type: "SoftmaxWithLoss" bottom: "c" bottom: "img" loss_weight: 2 loss_param { ignore_label: 9 } }
+        layer { name: "l" type: "SoftmaxWithLoss" bottom: "c" bottom: "img" loss_weight: 2 loss_param {
+                ignore_label: 9 } }
         """,
     ),
     "inputs with shapes": (
         'input: "a" input_shape { dim: 2 dim: 3 } input: "b" input_shape { dim: 5 } layer { name: "x" bottom: "a" }',
-        'layer { name: "input" type: "Input" top: "a" top: "b" input_param { shape { dim: 2 dim: 3 } shape { dim: 5 } } }'
+        'layer { name: "input" type: "Input" top: "a" top: "b" '
+        "input_param { shape { dim: 2 dim: 3 } shape { dim: 5 } } }"
         'layer { name: "x" bottom: "a" }',
     ),
     "inputs with four sizes each": (
@@ -98,7 +109,8 @@ PAIRS = {
         'layer { name: "i" type: "Input" top: "a" }',
     ),
     "statistics of BatchNorm stated as parameters": (
-        'layer { type: "BatchNorm" param { lr_mult: 1 name: "m" } param { decay_mult: 1 } param {} } layer { type: "BatchNorm" param {} }',
+        'layer { type: "BatchNorm" param { lr_mult: 1 name: "m" } param { decay_mult: 1 } param {} }'
+        'layer { type: "BatchNorm" param {} }',
         'layer { type: "BatchNorm" param { lr_mult: 0 decay_mult: 0 name: "m" } param { lr_mult: 0 decay_mult: 0 }'
         ' param { lr_mult: 0 decay_mult: 0 } } layer { type: "BatchNorm" param {} }',
     ),
@@ -119,7 +131,14 @@ def test_upgrade(old, new):
 
 @pytest.mark.parametrize(
     "old, new",
-    [("SGD", "SGD"), ("NESTEROV", "Nesterov"), ("ADAGRAD", "AdaGrad"), ("RMSPROP", "RMSProp"), ("ADADELTA", "AdaDelta"), ("ADAM", "Adam")],
+    [
+        ("SGD", "SGD"),
+        ("NESTEROV", "Nesterov"),
+        ("ADAGRAD", "AdaGrad"),
+        ("RMSPROP", "RMSProp"),
+        ("ADADELTA", "AdaDelta"),
+        ("ADAM", "Adam"),
+    ],
 )
 def test_solver_type(old, new):
     spec = read_solver_text(f"base_lr: 0.1\nsolver_type: {old}")

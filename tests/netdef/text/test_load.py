@@ -7,7 +7,9 @@ from netdef.text.load import load_source
 from netdef.text.parse import parse
 
 
-@pytest.mark.parametrize("data", [b"name: 'x'\n", b"\xef\xbb\xbfname: 'x'\n", b"# caf\xe9 in latin-1\nname: 'x'\n", b""])
+@pytest.mark.parametrize(
+    "data", [b"name: 'x'\n", b"\xef\xbb\xbfname: 'x'\n", b"# caf\xe9 in latin-1\nname: 'x'\n", b""]
+)
 def test_texts(tmp_path, data):
     path = tmp_path / "net.prototxt"
     path.write_bytes(data)

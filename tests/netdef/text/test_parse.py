@@ -41,7 +41,10 @@ def tree(text):
         ("a: '\"' b: \"'\"", [("a", b'"'), ("b", b"'")]),
         ("a: '# no comment' b: '{'", [("a", b"# no comment"), ("b", b"{")]),
         ("a: -1 b: - 2 c: -inf d: - nan", [("a", "-1"), ("b", "-2"), ("c", "-inf"), ("d", "-nan")]),
-        ("a: 1.5f b: .5 c: 1e-5 d: 0x1F e: 017", [("a", "1.5f"), ("b", ".5"), ("c", "1e-5"), ("d", "0x1F"), ("e", "017")]),
+        (
+            "a: 1.5f b: .5 c: 1e-5 d: 0x1F e: 017",
+            [("a", "1.5f"), ("b", ".5"), ("c", "1e-5"), ("d", "0x1F"), ("e", "017")],
+        ),
         ("a: MAX b: inf", [("a", "MAX"), ("b", "inf")]),
         ("a: 1\r\nb: 2\r\n", [("a", "1"), ("b", "2")]),
         ("\ta:\t1", [("a", "1")]),
@@ -51,7 +54,9 @@ def test_admits(text, expected):
     assert tree(text) == expected
 
 
-@pytest.mark.parametrize("text, kind", [("a: 'x'", "string"), ("a: -inf", "number"), ("a: inf", "identifier"), ("a: 7", "number")])
+@pytest.mark.parametrize(
+    "text, kind", [("a: 'x'", "string"), ("a: -inf", "number"), ("a: inf", "identifier"), ("a: 7", "number")]
+)
 def test_kinds_of_scalars(text, kind):
     assert parse(Source("t", text)).fields[0].value.kind == kind
 
@@ -90,7 +95,9 @@ def test_a_text_of_another_kind_does_not_fill_the_screen():
     assert len(caught.value.problems) == MAX_PROBLEMS
 
 
-@pytest.mark.parametrize("text", ["a: " + "#" * 50_000 + "\n?", "a:" + " " * 50_000 + "}", "a: 1" + " #" * 50_000, "a [" * 99])
+@pytest.mark.parametrize(
+    "text", ["a: " + "#" * 50_000 + "\n?", "a:" + " " * 50_000 + "}", "a: 1" + " #" * 50_000, "a [" * 99]
+)
 def test_hostile_texts_are_refused_quickly(text):
     """Comments and blanks are part of every token; a badly written pattern needs exponential or quadratic time."""
     try:

@@ -26,7 +26,9 @@ def test_unescape(text, expected):
     assert unescape(text, complain) == expected
 
 
-@pytest.mark.parametrize("text, place", [(r"ab\qcd", (2, 4)), (r"\x", (0, 2)), (r"\777", (0, 4)), (r"\ud800", (0, 6)), ("a\\", (1, 2))])
+@pytest.mark.parametrize(
+    "text, place", [(r"ab\qcd", (2, 4)), (r"\x", (0, 2)), (r"\777", (0, 4)), (r"\ud800", (0, 6)), ("a\\", (1, 2))]
+)
 def test_bad_escapes_are_told_with_their_place(text, place):
     told = []
     unescape(text, lambda message, start, end: told.append((start, end)))
@@ -35,7 +37,16 @@ def test_bad_escapes_are_told_with_their_place(text, place):
 
 @pytest.mark.parametrize(
     "value",
-    [b"", b"plain", b"a\nb\t\"c\" 'd' \\e", bytes(range(256)), b"\x017", "caf\u00e9 \u4e2d \U0001f600".encode(), b"\xff8", "\ufffd".encode()],
+    [
+        b"",
+        b"plain",
+        b"a\nb\t\"c\" 'd' \\e",
+        bytes(range(256)),
+        b"\x017",
+        "caf\u00e9 \u4e2d \U0001f600".encode(),
+        b"\xff8",
+        "\ufffd".encode(),
+    ],
 )
 def test_quote_is_undone_by_unescape(value):
     literal = quote(value)

@@ -59,14 +59,18 @@ def test_every_float_reads_back_to_the_bit():
     bits = np.random.default_rng(0).integers(0, 2**32, 5000, dtype=np.uint32)
     values = bits.view(np.float32)
     values = values[np.isfinite(values)]
-    blob = messages.BlobProto(data=values.tolist() + [np.inf, -np.inf, -0.0, 1e-45, 3.4028235e38], double_data=[0.1, 1e300, 5e-324])
+    blob = messages.BlobProto(
+        data=values.tolist() + [np.inf, -np.inf, -0.0, 1e-45, 3.4028235e38], double_data=[0.1, 1e300, 5e-324]
+    )
     assert read_back(blob).SerializeToString() == blob.SerializeToString()
 
 
 def test_extreme_values_read_back():
     message = messages.Datum(data=bytes(range(256)), label=-(2**31), float_data=[1.5] * 40, encoded=True)
     assert read_back(message) == message
-    solver = messages.SolverParameter(random_seed=-(2**63), stepvalue=range(100), type='"\\\n\u00e9\x01', test_net=["x"] * 12)
+    solver = messages.SolverParameter(
+        random_seed=-(2**63), stepvalue=range(100), type='"\\\n\u00e9\x01', test_net=["x"] * 12
+    )
     assert read_back(solver) == solver
 
 
