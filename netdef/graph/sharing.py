@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from torch import Tensor
 
@@ -20,9 +20,9 @@ class Learnable:
     """
 
     key: str  # "conv1/0": layer and blob index
-    layer: Layer
+    layer: Layer = field(repr=False)
     blob: str
-    spec: LayerSpec
+    spec: LayerSpec = field(repr=False)
     index: int
     lr_mult: float | None = None
     decay_mult: float | None = None

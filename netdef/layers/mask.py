@@ -50,7 +50,7 @@ class Mask(Layer):
         """
         if self.kept is None or self.folded:
             return weight
-        return torch.where(self.kept, weight, weight.new_zeros(()))
+        return weight.masked_fill(~self.kept, 0)  # unlike torch.where, keeps the weight's order in memory
 
     def forward(self, weight: Tensor) -> Tensor:
         """The mask blob beside the weight it covers: bool, true = kept."""

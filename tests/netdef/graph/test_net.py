@@ -150,3 +150,14 @@ def test_the_folded_mask_gives_the_bits_of_the_reference():
 def test_a_mask_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"mask `m` has shape \(3, 5\), its weight \(5, 3\)"):
         masked_net().masks["m"].set(torch.ones(3, 5, dtype=torch.bool))
+
+
+def test_a_mask_leaves_the_order_of_memory_alone():
+    net = netdef.loads("""
+        layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 9 dim: 8 } } }
+        layer { name: "m" type: "Mask" top: "m" }
+        layer { name: "c" type: "Convolution" bottom: "x" bottom: "m" top: "c"
+                convolution_param { num_output: 4 kernel_h: 2 kernel_w: 5 weight_filler { type: "gaussian" } } }""")
+    weight = net.params["c"][0]
+    net.masks["m"].set(torch.ones(4, 3, 2, 5, dtype=torch.bool))
+    assert net.masks["m"].cover(weight).stride() == weight.stride()

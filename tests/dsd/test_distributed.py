@@ -1,0 +1,60 @@
+"""Two processes train as one with twice the passes, hold the same masks, and write one snapshot."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from dsd import Trainer
+from dsd.distributed import World
+from dsd.state import read_state
+from netdef.schema.blobs import to_array
+from netdef.schema.messages import NetParameter
+from toys import NET, toy
+
+# Neither dropout nor batch statistics, whose numbers belong to each rank; data in order, so that ranks share it out.
+PLAIN = "\n".join(
+    line for line in NET.replace("shuffle: true", "").splitlines() if not any(f'"{t}"' in line for t in ("Dropout", "BatchNorm"))
+)
+PROGRAM = """
+import sys
+from dsd import Trainer
+from dsd.distributed import World
+trainer = Trainer.from_file(sys.argv[1], world=World.join())
+trainer.run()
+print(trainer.world.rank, len(trainer.masks), float(sum(p.double().abs().sum() for p in trainer.net.parameters())))
+"""
+
+
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
+def test_two_ranks_are_one_process_with_two_passes(tmp_path):
+    phases = "dsd_phase { max_iter: 3 } dsd_phase { max_iter: 3 sparsity: 0.3 }"
+    solver = toy(tmp_path / "two", net=PLAIN, phases=phases)
+    run = subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
+         sys.executable, "-c", PROGRAM, solver],
+        capture_output=True, text=True, timeout=120, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    assert run.returncode == 0, run.stderr
+    ranks = sorted(line.split() for line in run.stdout.splitlines() if line[:2] in ("0 ", "1 "))
+    assert [rank[:2] for rank in ranks] == [["0", "3"], ["1", "3"]]
+    assert ranks[0][2] == ranks[1][2]  # the same weights on both
+
+    single = Trainer.from_file(toy(tmp_path / "one", net=PLAIN, phases=phases, more="iter_size: 2"))
+    single.run()
+    state = read_state(tmp_path / "two" / "run" / "toy_iter_6.solverstate")
+    assert list(state.dsd.feed_position) == [6]
+    saved = NetParameter.FromString((tmp_path / "two" / "run" / "toy_iter_6.caffemodel").read_bytes())
+    for layer in saved.layer:
+        for blob, ours in zip(layer.blobs, single.net.params.get(layer.name, [])):
+            torch.testing.assert_close(torch.from_numpy(to_array(blob)), ours.detach(), rtol=1e-4, atol=1e-6)
+
+
+def test_alone():
+    world = World.join()
+    masks = {"m": torch.tensor([True, False])}
+    assert (world.rank, world.size) == (0, 1) and world.agree(7) == 7 and world.same(masks) is masks
