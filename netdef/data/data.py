@@ -78,21 +78,21 @@ class Data(Feed):
     def images(self, items: Sequence[Item], datums: Sequence[messages.Datum], first: int) -> np.ndarray:
         """The transformed images of a batch that begins at item ``first`` of the endless sequence."""
         transform = self.transform
-        if transform.is_fixed and (stack := raw_stack(datums)) is not None:
-            out = np.empty((len(stack), *transform.shape(stack.shape[1:])), np.float32)
-            with self.blame(items[0]):
-                transform.into(out, stack)
-            return out
-        with self.blame(items[0]):
-            shape = transform.shape(datum_array(datums[0], self.color).shape)
-        out = np.empty((len(datums), *shape), np.float32)
         draws = transform.draws(self.generator("transform", first // self.batch_size), len(datums))
+        stack = raw_stack(datums)
+        with self.blame(items[0]):
+            image = datum_array(datums[0], self.color) if stack is None else stack[0]
+            out = np.empty((len(datums), *transform.shape(image.shape)), np.float32)
+            if stack is not None:
+                transform.into(out, stack, draws)
+                return out
 
         def fill(index: int) -> None:
+            one = slice(index, index + 1)
             with self.blame(items[index]):
-                transform.into(out[index], datum_array(datums[index], self.color), draws[index])
+                transform.into(out[one], datum_array(datums[index], self.color)[None], draws[one])
 
-        # Decoding releases Python's lock, cutting up raw datums does not take long enough to share out.
+        # Decoding releases Python's lock; for raw datums of different sizes threads do not pay.
         work = decoders(os.getpid()).map if datums[0].encoded else map
         deque(work(fill, range(len(datums))), maxlen=0)
         return out

@@ -41,11 +41,6 @@ class Transform:
         self.mean_image = read_mean(spec, param.mean_file) if param.mean_file else None
         self.mean_values = np.array(param.mean_value, np.float32)[:, None, None]
 
-    @property
-    def is_fixed(self) -> bool:
-        """Whether every image of one size is treated alike, and nothing is drawn."""
-        return not (self.mirror or self.random_crop)
-
     def check(self, spec: LayerSpec, image: Sequence[int]) -> tuple[int, ...]:
         """The shape that an image of shape ``image`` (C, H, W) becomes; ``spec.refuse`` for one that does not fit."""
         if misfit := self._misfit(tuple(image)):
@@ -61,33 +56,40 @@ class Transform:
         """What chance decides for ``count`` images: three numbers in [0, 1) each, the same whatever the images are."""
         return generator.random((count, 3))
 
-    def into(self, out: np.ndarray, image: np.ndarray, draw: Sequence[float] = (1.0, 0.5, 0.5)) -> None:
-        """Write what becomes of an image (C, H, W) into the float32 array ``out``.
+    def into(self, out: np.ndarray, images: np.ndarray, draws: np.ndarray) -> None:
+        """Write what becomes of images of one size (N, C, H, W) into the float32 array ``out``.
 
-        ``draw`` is a row of `draws`: mirror, crop row, crop column. A stack of images (N, C, H, W) is treated alike.
-        Raises `NetdefError` for an image that does not fit.
+        A row of ``draws`` is what chance decides for an image: mirror, crop row, crop column. Raises `NetdefError` for
+        images that do not fit, or whose result is not of the shape of ``out``.
         """
-        if misfit := self._misfit(image.shape[-3:]):
+        if misfit := self._misfit(images.shape[1:]):
             raise NetdefError(misfit[1])
+        if (shape := self.shape(images.shape[1:])) != out.shape[1:]:
+            raise NetdefError(f"is of shape {shape}, the first of its batch of {out.shape[1:]}")
         mean = self.mean_values if self.mean_image is None else self.mean_image
         if self.crop:
-            rows, columns = (self._window(size, chance) for size, chance in zip(image.shape[-2:], draw[1:]))
-            image = image[..., rows, columns]
-            mean = mean if self.mean_image is None else mean[:, rows, columns]
-        if image.shape != out.shape:
-            raise NetdefError(f"is of shape {image.shape}, the first of its batch of {out.shape}")
-        target = out[..., ::-1] if self.mirror and draw[0] < 0.5 else out
-        if not mean.size:
-            np.multiply(image, self.scale, out=target, dtype=np.float32)
-            return
-        np.subtract(image, mean, out=target, dtype=np.float32)
-        if self.scale != 1:
-            np.multiply(out, self.scale, out=out)
+            starts = self._starts(images.shape[2], draws[:, 1]), self._starts(images.shape[3], draws[:, 2])
+            images = self._windows(images)[(np.arange(len(images)), slice(None), *starts)]
+            if self.mean_image is not None:
+                mean = self._windows(mean)[(slice(None), *starts)].swapaxes(0, 1)
+        if mean.size:
+            np.subtract(images, mean, out=out, dtype=np.float32)
+            if self.scale != 1:
+                np.multiply(out, self.scale, out=out)
+        else:
+            np.multiply(images, self.scale, out=out, dtype=np.float32)
+        if self.mirror:
+            flipped = draws[:, 0] < 0.5
+            out[flipped] = out[flipped][..., ::-1]
 
-    def _window(self, size: int, chance: float) -> slice:
+    def _starts(self, size: int, chances: np.ndarray) -> np.ndarray:
+        """The first row (or column) of each crop out of ``size``."""
         spare = size - self.crop
-        start = int(chance * (spare + 1)) if self.random_crop else spare // 2
-        return slice(start, start + self.crop)
+        return (chances * (spare + 1)).astype(int) if self.random_crop else np.full(len(chances), spare // 2)
+
+    def _windows(self, images: np.ndarray) -> np.ndarray:
+        """A view (..., rows, columns, crop, crop): every crop there is, by its first row and column."""
+        return np.lib.stride_tricks.sliding_window_view(images, (self.crop, self.crop), axis=(-2, -1))
 
     def _misfit(self, image: tuple[int, ...]) -> tuple[str, str] | None:
         """Why an image of this shape cannot be transformed: the field it fails at and the complaint."""

@@ -33,9 +33,9 @@ def make(tmp_path: Path) -> Callable[..., Transform]:
 
 
 def apply(transform: Transform, image: np.ndarray = IMAGE, mirror: float = KEEP, row: float = 0.0, column: float = 0.0):
-    out = np.empty(transform.shape(image.shape), np.float32)
-    transform.into(out, image, (mirror, row, column))
-    return out
+    out = np.empty((1, *transform.shape(image.shape)), np.float32)
+    transform.into(out, image[None], np.array([[mirror, row, column]]))
+    return out[0]
 
 
 def test_nothing_said_nothing_done(make: Callable):
@@ -63,7 +63,6 @@ def test_no_mirror_whatever_is_drawn(make: Callable):
 
 def test_a_crop_in_test_is_central(make: Callable):
     transform = make("crop_size: 2", "TEST")
-    assert transform.is_fixed
     np.testing.assert_array_equal(apply(transform, row=0.99, column=0.99), IMAGE[:, 1:3, 2:4])
 
 
@@ -94,13 +93,17 @@ def test_a_mean_image_may_say_its_shape_either_way(make: Callable, tmp_path: Pat
     np.testing.assert_array_equal(apply(make("mean_file: 'mean.binaryproto'")), IMAGE - 1.5)
 
 
-def test_a_stack_is_each_image_alone(make: Callable):
-    transform = make("mean_value: 1 mean_value: 2 crop_size: 4", "TEST")
-    stack = np.stack([IMAGE, IMAGE + 100, IMAGE[:, ::-1]])
-    out = np.empty((3, 2, 4, 4), np.float32)
-    transform.into(out, stack)
-    for single, image in zip(out, stack):
-        np.testing.assert_array_equal(single, apply(transform, image))
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+@pytest.mark.parametrize("mean", ["mean_value: 1 mean_value: 2", "mean_file: 'mean.binaryproto'", ""])
+def test_a_stack_is_each_image_alone(make: Callable, tmp_path: Path, mean: str, phase: str):
+    write_mean(tmp_path / "mean.binaryproto", np.random.default_rng(5).random(IMAGE.shape, np.float32))
+    transform = make(f"{mean} crop_size: 3 mirror: true scale: 0.25", phase)
+    stack = np.stack([IMAGE, IMAGE + 100, IMAGE[:, ::-1], IMAGE + 3])
+    draws = np.array([[KEEP, 0.1, 0.9], [MIRROR, 0.5, 0.2], [MIRROR, 0.99, 0.0], [KEEP, 0.4, 0.4]])
+    out = np.empty((4, 2, 3, 3), np.float32)
+    transform.into(out, stack, draws)
+    for single, image, draw in zip(out, stack, draws):
+        np.testing.assert_array_equal(single, apply(transform, image, *draw))
 
 
 def test_floats_keep_their_values(make: Callable):
@@ -140,4 +143,4 @@ def test_images_that_do_not_fit_later(make: Callable):
     with pytest.raises(NetdefError, match="out of an image of 3 x 9"):
         apply(transform, np.zeros((2, 3, 9), np.uint8))
     with pytest.raises(NetdefError, match=r"is of shape \(1, 4, 4\), the first of its batch of \(2, 4, 4\)"):
-        transform.into(np.empty((2, 4, 4), np.float32), np.zeros((1, 6, 6), np.uint8))
+        transform.into(np.empty((1, 2, 4, 4), np.float32), np.zeros((1, 1, 6, 6), np.uint8), np.zeros((1, 3)))
