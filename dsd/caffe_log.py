@@ -57,23 +57,26 @@ class GlogFile:
 
 
 class CaffeLog(Observer):
-    """Writes what ``caffe train`` would have written. A run that goes on from a snapshot is added to the file."""
+    """Writes what ``caffe train`` would have written. A run that goes on from a snapshot is added to the file.
 
-    def __init__(self, path: Path):
+    ``resumed_from`` is the snapshot's name.
+    """
+
+    def __init__(self, path: Path, resumed_from: str | Path | None = None):
         self.path = path
+        self.resumed_from = resumed_from
         self._log: GlogFile | None = None
         self._shown: tuple[int, float] = (0, 0.0)  # iteration and time of the last displayed one
 
     def started(self, trainer: Trainer) -> None:
-        resumed = trainer.iteration > 0
-        self._log = GlogFile(self.path, append=resumed)
+        self._log = GlogFile(self.path, append=trainer.iteration > 0)
         cpu = trainer.device.type == "cpu"
-        self._say("caffe.cpp:197", "Use CPU.") if cpu else self._say("caffe.cpp:218", f"Using GPUs {trainer.device.index or 0}")
+        self._say("caffe.cpp:197" if cpu else "caffe.cpp:218", "Use CPU." if cpu else f"Using GPUs {trainer.device.index or 0}")
         settings = trainer.settings
         self._say("solver.cpp:45", f"Initializing solver from parameters: \n{MessageToString(settings).rstrip()}")
         self._say("solver.cpp:57", "Solver scaffolding done.")
-        if resumed:
-            self._say("caffe.cpp:235", f"Resuming from iteration {trainer.iteration}")
+        if self.resumed_from:
+            self._say("caffe.cpp:235", f"Resuming from {self.resumed_from}")
         self._say("caffe.cpp:239", "Starting Optimization")
         self._say("solver.cpp:289", f"Solving {trainer.net.name}")
         self._say("solver.cpp:290", f"Learning Rate Policy: {settings.lr_policy}")

@@ -72,7 +72,7 @@ def main(
     signals = Signals(sigint_effect, sighup_effect)
     with ProgressReport(screen) as progress:
         summary = Summary(screen, {"log": logged, "metrics": lines})
-        trainer.observers += [signals, CaffeLog(logged), JsonLines(lines), progress, summary]
+        trainer.observers += [signals, CaffeLog(logged, snapshot), JsonLines(lines), progress, summary]
         try:
             trainer.run()
         finally:

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from caffe_cli import put_case
+from click.testing import CliRunner
+
+from dsd.cli.check import main
+
+NET = """\
+name: "small"
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 5 dim: 3 dim: 8 dim: 9 } } }
+layer { name: "conv" type: "Convolution" bottom: "data" top: "conv" convolution_param { num_output: 4 kernel_size: 3 } }
+layer { name: "relu" type: "ReLU" bottom: "conv" top: "conv" }
+layer { name: "m" type: "Mask" top: "m" mask_param { sparsity: 0.5 } }
+layer { name: "ip" type: "InnerProduct" bottom: "conv" bottom: "m" top: "ip" inner_product_param { num_output: 10 } }
+layer { name: "drop" type: "Dropout" bottom: "ip" top: "ip" include { phase: TRAIN } }
+"""
+
+
+def check(*args: object, status: int = 0) -> str:
+    result = CliRunner().invoke(main, [str(arg) for arg in args])
+    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
+    return result.output
+
+
+def rows(shown: str) -> dict[str, list[str]]:
+    """Table rows by their first cell."""
+    cells = [[c.strip() for c in line.strip("│┃").replace("┃", "│").split("│")] for line in shown.splitlines() if "│" in line]
+    return {row[0]: row[1:] for row in cells}
+
+
+def write(folder, text: str, name: str = "net.prototxt"):
+    path = folder / name
+    path.write_text(textwrap.dedent(text))
+    return path
+
+
+def test_the_table_has_shapes_masks_parameters_and_multiply_adds(tmp_path):
+    table = rows(check(write(tmp_path, NET), "--phase", "TRAIN"))
+    assert table["conv"] == ["Convolution", "data", "", "conv 5x4x6x7", str(4 * 3 * 9 + 4), f"{5 * 4 * 6 * 7 * 27:,}"]
+    assert table["m"] == ["Mask", "", "", "m 10x168", "", ""]
+    assert table["ip"] == ["InnerProduct", "conv", "m", "ip 5x10", f"{168 * 10 + 10:,}", f"{5 * 168 * 10:,}"]
+    assert table["total"][-2:] == [f"{112 + 1690:,}", f"{22680 + 8400:,}"]
+
+
+def test_both_phases_are_shown_where_they_differ(tmp_path):
+    shown = check(write(tmp_path, NET))
+    assert shown.index("small, TRAIN") < shown.index("drop") < shown.index("small, TEST")
+    shown = check(write(tmp_path, NET.replace("include { phase: TRAIN }", "")))
+    assert shown.count("InnerProduct") == 1 and "small, TRAIN and TEST" in shown
+
+
+def test_shared_weights_count_once(tmp_path):
+    shown = check(write(tmp_path, """\
+        name: "shared"
+        layer { name: "data" type: "Input" top: "a" top: "b" input_param { shape { dim: 2 dim: 3 } } }
+        layer { name: "one" type: "InnerProduct" bottom: "a" top: "c" param { name: "w" } inner_product_param { num_output: 5 bias_term: false } }
+        layer { name: "two" type: "InnerProduct" bottom: "b" top: "d" param { name: "w" } inner_product_param { num_output: 5 bias_term: false } }
+        """))  # fmt: skip
+    table = rows(shown)
+    assert table["one"][-2] == table["two"][-2] == table["total"][-2] == "15"
+
+
+def test_nothing_takes_memory(tmp_path):
+    table = rows(check(write(tmp_path, NET.replace("num_output: 10", "num_output: 12000000"))))
+    assert table["ip"][-2] == f"{169 * 12 * 10**6:,}"  # 8 GB
+
+
+def test_every_mistake_has_its_place_and_is_said_once(tmp_path):
+    text = NET.replace('type: "ReLU"', 'type: "Relu"').replace('bottom: "conv" bottom: "m"', 'bottom: "cnv" bottom: "m"')
+    path = write(tmp_path, text)
+    shown = check(path, status=2)
+    columns = [line.find(word) + 1 for line, word in zip(text.splitlines(), ["-"] * 3 + ["type"] + ["-"] + ["bottom"])]
+    assert f"{path}:4:{columns[3]}: layer `relu` (Relu) has an unknown type `Relu`; did you mean `ReLU`?" in shown
+    assert f"{path}:6:{columns[5]}: layer `ip` reads blob `cnv`" in shown
+    assert f"2 problems in {path}" in shown and shown.count("^~~~") == 2
+
+
+def test_a_mistake_of_one_phase_only(tmp_path):
+    path = write(tmp_path, NET + 'layer { name: "out" type: "Softmax" bottom: "nothing" top: "out" include { phase: TEST } }\n')
+    assert "InnerProduct" in check(path, "--phase", "TRAIN")
+    assert "reads blob `nothing`" in check(path, status=2)
+
+
+@pytest.mark.parametrize("text", ["layer {", 'name: "a" }', "layer { name: 3 }", "la\0yer"])
+def test_bad_text(tmp_path, text):
+    shown = check(write(tmp_path, text), status=2)
+    assert "net.prototxt" in shown and "Traceback" not in shown
+
+
+def test_files_that_are_none(tmp_path):
+    assert "cannot be read" in check(tmp_path / "none.prototxt", status=2)
+    (tmp_path / "weights").write_bytes(bytes(range(200)))
+    assert "is not text" in check(tmp_path / "weights", status=2)
+
+
+@pytest.fixture
+def solver(tmp_path, monkeypatch):
+    put_case(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "solver.prototxt"
+
+
+def test_a_solver_shows_its_phases_and_what_they_keep(solver):
+    shown = check(solver, "--sparsity", "0.3")
+    table = rows(shown)
+    assert table["dense"][:4] == ["10", "step", "0.1", "0.025"]  # halved at 4 and at 8
+    assert table["sparse"][:5] == ["5", "step", "0.01", "0.005", "0.3"]
+    assert table["re-dense"][:4] == ["5", "step", "0.001", "0.0005"]
+    assert "ip1_mask" in shown and "21 of 30 (70.0%)" in shown and "32 of 45 (71.1%)" in shown
+    assert "test net 0: 3 batches every 4 iterations" in shown
+
+
+def test_a_solver_and_its_net_complain_together(solver):
+    solver.write_text(solver.read_text().replace('"step"', '"stp"').replace("test_iter: 3", "test_iter: 0"))
+    net = solver.parent / "net.prototxt"
+    net.write_text(net.read_text().replace("num_output: 5", "num_output: 0"))
+    shown = check(solver, status=2)
+    for words in ("did you mean `step`?", "`test_iter` is 0", "net.prototxt:25:"):
+        assert words in shown
+    assert "problems in" in shown.splitlines()[-1]
+
+
+def test_a_solver_without_its_net_or_weights(solver):
+    (solver.parent / "init.caffemodel").unlink()
+    (solver.parent / "net.prototxt").unlink()
+    shown = check(solver, status=2)
+    assert "reads `net.prototxt`" in shown and "reads `init.caffemodel`" in shown
+
+
+def test_flags_of_the_other_kind_are_refused(solver):
+    assert "--phase is for nets" in check(solver, "--phase=TEST", status=2)
+    assert "--sparsity is for solvers" in check(solver.parent / "net.prototxt", "--sparsity=0.5", status=2)
+
+
+@pytest.mark.parametrize("command", ["check", "train", "test"])
+def test_help_does_not_wait_for_torch(command):
+    code = (f"import sys; sys.argv = ['dsd-{command}', '--help']; from dsd.cli.{command} import main\n"
+            "try: main()\nfinally: print('torch' in sys.modules, 'google.protobuf' in sys.modules)")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "Example" in done.stdout and done.stdout.splitlines()[-1] == "False False"

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from caffe_cli import CASE, put_case, said
+from click.testing import CliRunner
+
+from dsd.cli.train import main
+from netdef.weights.load import load_weights  # noqa: F401  (torch is imported once, outside the timed tests)
+
+
+@pytest.fixture
+def case(tmp_path, monkeypatch):
+    put_case(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def train(*args: str, status: int = 0) -> str:
+    result = CliRunner().invoke(main, args)
+    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
+    return result.output
+
+
+def without_last_test(lines: list) -> list:
+    """Ours tests at the end of every phase, the original only where the interval divides."""
+    last = max(i for i, (words, _) in enumerate(lines) if "Testing net" in words)
+    return [line for i, line in enumerate(lines) if not last <= i <= last + 2]
+
+
+def assert_same(ours: list, theirs: list) -> None:
+    assert [words for words, _ in ours] == [words for words, _ in theirs]
+    for (words, mine), (_, recorded) in zip(ours, theirs):
+        assert mine == pytest.approx(recorded, rel=2e-5), words  # six digits are printed
+
+
+@pytest.mark.parametrize("flags", [("solver.prototxt",), ("--solver=solver.prototxt",), ("-solver", "solver.prototxt")])
+def test_the_log_is_the_recorded_one(case, flags):
+    train(*flags)
+    recorded = said((CASE / "train.stderr.txt").read_text(), "Starting Optimization")
+    assert len(recorded) > 40
+    assert_same(without_last_test(said((case / "snap.log").read_text(), "Starting Optimization")), recorded)
+
+
+def test_resuming_from_caffes_state_is_the_recorded_run(case):
+    train("solver.prototxt", "-snapshot=snap_iter_5.solverstate", "--log", "resumed.log")
+    recorded = said((CASE / "resume.stderr.txt").read_text(), "Starting Optimization")
+    assert len(recorded) > 20
+    assert_same(without_last_test(said((case / "resumed.log").read_text(), "Starting Optimization")), recorded)
+
+
+def test_resuming_ours_appends_to_the_log_and_ends_with_the_same_weights(case):
+    train("solver.prototxt")
+    whole = (case / "snap_iter_10.caffemodel").read_bytes()
+    (case / "snap_iter_10.caffemodel").unlink()
+    train("solver.prototxt", "--snapshot", "snap_iter_5.solverstate")
+    assert (case / "snap_iter_10.caffemodel").read_bytes() == whole
+    log = (case / "snap.log").read_text()
+    assert log.count("Solving cli_mlp") == 2
+    assert "Resuming from snap_iter_5.solverstate" in log
+    starts = [json.loads(line) for line in (case / "snap.jsonl").read_text().splitlines()]
+    assert [event["iteration"] for event in starts if event["event"] == "start"] == [0, 5]
+
+
+def test_weights_replace_those_of_the_solver(case):
+    train("solver.prototxt", "--weights", "snap_iter_10.caffemodel", "--max_iter=1")
+    first = [numbers for words, numbers in said((case / "snap.log").read_text(), "Solving") if "Iteration #" in words]
+    recorded = said((CASE / "train.stderr.txt").read_text(), "Solving")
+    begin = next(numbers for words, numbers in recorded if "Iteration # (" in words)
+    assert first[1][-1] != pytest.approx(begin[-1], rel=1e-3)
+
+
+def test_sparsity_adds_two_phases_and_the_tables_say_what_was_kept(case):
+    shown = train("solver.prototxt", "--sparsity", "0.3", "--max_iter", "8")
+    assert "32 of 45 (71.1%)" in shown  # 21 of ip1's 30 and, a half rounded up, 11 of ip2's 15
+    assert "21 of 30 (70.0%)" in shown and "11 of 15 (73.3%)" in shown
+    rows = [line.split() for line in shown.splitlines() if line.startswith("│")]
+    assert [row[1] for row in rows[:3]] == ["dense", "sparse", "re-dense"]
+    assert [row[3] for row in rows[:3]] == ["8", "4", "4"]
+    for name in ("snap_iter_16.caffemodel", "snap_iter_16.solverstate", "snap.log", "snap.jsonl"):
+        assert name in shown and (case / name).is_file()
+
+
+def test_a_seed_is_said_and_counts(case):
+    (case / "solver.prototxt").write_text((case / "solver.prototxt").read_text().replace('weights: "init.caffemodel"', ""))
+    files = []
+    for seed in ("3", "3", "4"):
+        train("solver.prototxt", "--seed", seed, "--max_iter", "2")
+        files.append((case / "snap_iter_2.caffemodel").read_bytes())
+    assert files[0] == files[1] != files[2]
+    assert json.loads((case / "snap.jsonl").read_text().splitlines()[0])["seed"] == 4
+
+
+@pytest.mark.parametrize(
+    "flags, complaint",
+    [
+        ((), "need a solver definition to train"),
+        (("solver.prototxt", "--snapshot=a", "--weights=b"), "but not both"),
+        (("solver.prototxt", "--solver=other.prototxt"), "two solver files"),
+        (("solver.prototxt", "--gpu=0", "--device=cpu"), "not both"),
+        (("solver.prototxt", "--gpu=x"), "`x` is not a GPU's number"),
+        (("solver.prototxt", "--gpu=0,0"), "not a GPU's number"),
+        (("solver.prototxt", "--gpu=77"), "no GPU 77"),
+        (("solver.prototxt", "--phase=TEST"), "dsd-test tests"),
+        (("nope.prototxt",), "nope.prototxt: cannot be read"),
+        (("solver.prototxt", "--snapshot=nope.solverstate"), "nope.solverstate: no such file"),
+        (("solver.prototxt", "--weights=nope.caffemodel"), "nope.caffemodel"),
+        (("net.prototxt",), "net.prototxt:1:1"),
+        (("solver.prototxt", "--sparsity=1.5"), "the sparsity is 1.5"),
+        (("solver.prototxt", "--log=net.prototxt/x.log"), "net.prototxt/x.log: cannot be written"),
+    ],
+)
+def test_mistakes_end_with_a_message_and_2(case, flags, complaint):
+    before = sorted(p.name for p in case.iterdir())
+    shown = train(*flags, status=2)
+    assert complaint in shown and "Traceback" not in shown
+    assert sorted(p.name for p in case.iterdir()) == before
+
+
+def test_a_gpu_that_the_solver_wants_and_nobody_has_is_said_once(case, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    solver = (case / "solver.prototxt").read_text().replace("CPU", "GPU")
+    (case / "solver.prototxt").write_text(solver)
+    shown = train("solver.prototxt", "--max_iter=1")
+    assert shown.count("there is no GPU: running on the CPU") == 1
+    assert "UserWarning" not in shown
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("effect", ["stop", "snapshot"])
+def test_an_interrupt_stops_or_snapshots(case, effect):
+    solver = (case / "solver.prototxt").read_text()
+    solver = solver.replace("max_iter: 10", "max_iter: 100000").replace("snapshot: 5\n", "").replace("display: 1", "display: 0")
+    (case / "solver.prototxt").write_text(solver)
+    command = [sys.executable, "-m", "dsd.cli.train", "solver.prototxt", f"--sigint_effect={effect}"]
+    paths = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
+    run = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env={**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"})
+    try:
+        wait_for(lambda: (case / "snap.jsonl").is_file() and '"test"' in (case / "snap.jsonl").read_text(), run)
+        run.send_signal(signal.SIGINT)
+        wait_for(lambda: '"snapshot"' in (case / "snap.jsonl").read_text(), run)
+        if effect == "snapshot":
+            assert run.poll() is None  # it goes on
+            run.kill()
+            run.communicate()
+            return
+        shown, _ = run.communicate(timeout=120)
+    finally:
+        run.kill()
+    assert run.returncode == 0
+    assert "stopping after this iteration" in shown and "Go on with --snapshot snap_iter_" in shown
+    log = (case / "snap.log").read_text()
+    assert "Optimization stopped early." in log
+
+
+def wait_for(event, run: subprocess.Popen) -> None:
+    for _ in range(1200):
+        if event():
+            return
+        assert run.poll() is None, run.communicate()[0]
+        time.sleep(0.1)
+    raise AssertionError("nothing happened in two minutes")
