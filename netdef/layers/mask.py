@@ -50,7 +50,9 @@ class Mask(Layer):
         """
         if self.kept is None or self.folded:
             return weight
-        return weight.masked_fill(~self.kept, 0)  # unlike torch.where, keeps the weight's order in memory
+        # In the weight's order of memory, so that the result is too: a convolution's last bits depend on it.
+        kept = torch.empty_like(weight, dtype=torch.bool, requires_grad=False).copy_(self.kept)
+        return torch.where(kept, weight, 0)
 
     def forward(self, weight: Tensor) -> Tensor:
         """The mask blob beside the weight it covers: bool, true = kept."""
