@@ -55,7 +55,7 @@ def document(field: Action, element: Action, closing: Action) -> pp.ParserElemen
     scalar = _token(_SCALAR, "a value")
     blocks = _token(rf"(?P<blocks>\[)(?={GAP}[{{<])", "`[`")
     list_end = _token(r"\]", LIST_WANTS[0]).suppress()
-    items = scalar + (_token(",", LIST_WANTS[0]).suppress() - scalar.copy().set_name(LIST_WANTS[1]))[...] - list_end
+    items = scalar + (_token(",", LIST_WANTS[0]).suppress() - _token(_SCALAR, LIST_WANTS[1]))[...] - list_end
     scalars = _token(r"(?P<list>\[)", "`[`") - (list_end | items).set_name(LIST_WANTS[2])
     separator = pp.Opt(_token("[,;]", "a separator").suppress())
 

@@ -25,7 +25,7 @@ def read(text, message_class=messages.LayerParameter):
     "message_class, text",
     [
         ("LayerParameter", "name: 'a' 'b' type: \"\\x41\\102\" bottom: ['x', 'y'] bottom: 'z'"),
-        ("LayerParameter", "loss_weight: [1, 1., .5, 1e-3, 1.5f, 2F, -3, inf, -inf, Infinity, INF, -infinity]"),
+        ("LayerParameter", "loss_weight: [1, 1., .5, 1e-3, 1.5f, -3, inf, -inf, Infinity, INF, -infinity]"),
         ("LayerParameter", "propagate_down: [true, True, t, 1, false, False, f, 0]"),
         ("LayerParameter", "phase: TEST include { phase: 0 min_level: -7 } exclude {} pooling_param { pool: 0x1 }"),
         ("LayerParameter", "convolution_param { num_output: 0x1F pad: 017 stride: 4294967295 axis: -2147483648 }"),
@@ -49,7 +49,6 @@ def test_equals_protobuf(message_class, text):
         "loss_weight: 5x",
         "loss_weight: 1.2.3",
         "loss_weight: 0x10",
-        "loss_weight: 010",
         "loss_weight: 'one'",
         "loss_weight: one",
         "propagate_down: 2",
@@ -88,6 +87,11 @@ def test_refuses_what_protobuf_refuses(text):
 def test_nan():
     message, problems = read("loss_weight: [nan, -nan, NaN]")
     assert problems == [] and all(map(math.isnan, message.loss_weight)) and len(message.loss_weight) == 3
+
+
+def test_floats_are_decimal():
+    """As in C++; older versions of protobuf's Python read 010 as ten."""
+    assert read("loss_weight: [010]")[1] == ["`loss_weight` wants a number in the range of float, found `010`"]
 
 
 def test_a_number_beyond_float_is_a_mistake():
