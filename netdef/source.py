@@ -52,10 +52,19 @@ class Span:
         return self.source.text[self.start : self.end]
 
     def excerpt(self) -> str:
-        """The first line of the span with a caret and tildes under it, as compilers show it."""
+        """The first line of the span with a caret and tildes under it, as compilers show it.
+
+        Of a very long line only the part around the caret is shown.
+        """
         number, column = self.source.position(self.start)
         line = self.source.line(number)
-        width = max(1, min(self.end - self.start, len(line) - column + 1))
+        cut = max(0, column - 1 - _SHOWN // 2) if len(line) > _SHOWN else 0
+        shown = "".join(c if c.isprintable() or c == "\t" else "?" for c in line[cut : cut + _SHOWN])
+        before = shown[: column - 1 - cut]
+        width = max(1, min(self.end - self.start, len(shown) - len(before)))
         # A tab in the margin keeps the caret under its character however wide the terminal draws it.
-        margin = "".join("\t" if c == "\t" else " " for c in line[: column - 1])
-        return f"{number:5} | {line}\n      | {margin}^{'~' * (width - 1)}"
+        margin = "".join("\t" if c == "\t" else " " for c in before)
+        return f"{number:5} | {shown}\n      | {margin}^{'~' * (width - 1)}"
+
+
+_SHOWN = 160
