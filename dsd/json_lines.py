@@ -88,9 +88,9 @@ def _plain(outputs: dict[str, Tensor]) -> dict[str, object]:
 
 
 def _numbers(value: object) -> object:
-    """Finite numbers with the eight digits that a float32 has; others as None."""
+    """Finite numbers with the seven digits that a float32 is sure of; others as None."""
     if isinstance(value, float):
-        return float(f"{value:.8g}") if math.isfinite(value) else None
+        return float(f"{value:.7g}") if math.isfinite(value) else None
     if isinstance(value, dict):
         return {key: _numbers(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
