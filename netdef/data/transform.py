@@ -41,6 +41,11 @@ class Transform:
         self.mean_image = read_mean(spec, param.mean_file) if param.mean_file else None
         self.mean_values = np.array(param.mean_value, np.float32)[:, None, None]
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether images of one size are all treated alike, whatever is drawn."""
+        return not (self.mirror or self.random_crop)
+
     def check(self, spec: LayerSpec, image: Sequence[int]) -> tuple[int, ...]:
         """The shape that an image of shape ``image`` (C, H, W) becomes; ``spec.refuse`` for one that does not fit."""
         if misfit := self._misfit(tuple(image)):
@@ -56,40 +61,44 @@ class Transform:
         """What chance decides for ``count`` images: three numbers in [0, 1) each, the same whatever the images are."""
         return generator.random((count, 3))
 
-    def into(self, out: np.ndarray, images: np.ndarray, draws: np.ndarray) -> None:
+    def into(self, out: np.ndarray, images: np.ndarray | Sequence[np.ndarray], draws: np.ndarray) -> None:
         """Write what becomes of images of one size (N, C, H, W) into the float32 array ``out``.
 
-        A row of ``draws`` is what chance decides for an image: mirror, crop row, crop column. Raises `NetdefError` for
+        They may be a list, and should be one array if `is_fixed`. A row of ``draws`` is what chance decides for an image: mirror, crop row, crop column. Raises `NetdefError` for
         images that do not fit, or whose result is not of the shape of ``out``.
         """
-        if misfit := self._misfit(images.shape[1:]):
+        size = images[0].shape
+        if misfit := self._misfit(size):
             raise NetdefError(misfit[1])
-        if (shape := self.shape(images.shape[1:])) != out.shape[1:]:
+        if (shape := self.shape(size)) != out.shape[1:]:
             raise NetdefError(f"is of shape {shape}, the first of its batch of {out.shape[1:]}")
-        mean = self.mean_values if self.mean_image is None else self.mean_image
-        if self.crop:
-            starts = self._starts(images.shape[2], draws[:, 1]), self._starts(images.shape[3], draws[:, 2])
-            images = self._windows(images)[(np.arange(len(images)), slice(None), *starts)]
-            if self.mean_image is not None:
-                mean = self._windows(mean)[(slice(None), *starts)].swapaxes(0, 1)
-        if mean.size:
-            np.subtract(images, mean, out=out, dtype=np.float32)
-            if self.scale != 1:
-                np.multiply(out, self.scale, out=out)
+        if self.is_fixed:
+            window = self._window(size[1:], (0.0, 0.0))
+            self._subtract(out, np.asarray(images)[(..., *window)], window)
         else:
-            np.multiply(images, self.scale, out=out, dtype=np.float32)
-        if self.mirror:
-            flipped = draws[:, 0] < 0.5
-            out[flipped] = out[flipped][..., ::-1]
+            # One image at a time into its place: gathering crops first and mirroring after takes two more passes.
+            for target, image, (mirror, *corner) in zip(out, images, draws.tolist()):
+                window = self._window(size[1:], corner)
+                flip = self.mirror and mirror < 0.5
+                self._subtract(target[..., ::-1] if flip else target, image[(..., *window)], window)
+        if self.scale != 1:
+            np.multiply(out, self.scale, out=out)
 
-    def _starts(self, size: int, chances: np.ndarray) -> np.ndarray:
-        """The first row (or column) of each crop out of ``size``."""
-        spare = size - self.crop
-        return (chances * (spare + 1)).astype(int) if self.random_crop else np.full(len(chances), spare // 2)
+    def _subtract(self, out: np.ndarray, images: np.ndarray, window: tuple[slice, slice]) -> None:
+        if self.mean_image is not None:
+            np.subtract(images, self.mean_image[(..., *window)], out=out, dtype=np.float32)
+        elif self.mean_values.size:
+            np.subtract(images, self.mean_values, out=out, dtype=np.float32)
+        else:
+            np.copyto(out, images)
 
-    def _windows(self, images: np.ndarray) -> np.ndarray:
-        """A view (..., rows, columns, crop, crop): every crop there is, by its first row and column."""
-        return np.lib.stride_tricks.sliding_window_view(images, (self.crop, self.crop), axis=(-2, -1))
+    def _window(self, size: Sequence[int], corner: Sequence[float]) -> tuple[slice, slice]:
+        """The rows and columns to cut out of an image of this size; ``corner`` says where, from 0 to 1."""
+        if not self.crop:
+            return slice(None), slice(None)
+        spare = [length - self.crop for length in size]
+        row, column = (int(c * (s + 1)) if self.random_crop else s // 2 for c, s in zip(corner, spare))
+        return slice(row, row + self.crop), slice(column, column + self.crop)
 
     def _misfit(self, image: tuple[int, ...]) -> tuple[str, str] | None:
         """Why an image of this shape cannot be transformed: the field it fails at and the complaint."""
