@@ -63,9 +63,8 @@ class Data(Feed):
             image = datum_array(datum, self.color)
         if self.color is not None and not datum.encoded:
             warnings.warn(f"layer `{self.name}`: forcing colour or grey does nothing to the raw datums of {path}")
-        shapes = (self.batch_size, *self.transform.check(spec, image.shape)), (self.batch_size,)
-        self.shapes = dict(zip(self.tops, shapes))
-        if datum.encoded or math.prod(shapes[0]) >= _WORTH_A_THREAD:
+        self.promise(spec, self.transform.check(spec, image.shape), ())
+        if datum.encoded or math.prod(self.shapes[self.tops[0]]) >= _WORTH_A_THREAD:
             self.work_ahead(param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:

@@ -8,6 +8,7 @@ first item).
 
 from __future__ import annotations
 
+import math
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from netdef.spec.spec import LayerSpec
 
 
+_LARGEST = 2**31 - 1  # values in a blob
+
+
 class Feed(Entry, ABC):
     """A data layer. ``next(feed)`` is its next batch: float32 CPU tensors by top, of the shapes in ``shapes``.
 
@@ -33,7 +37,7 @@ class Feed(Entry, ABC):
     """
 
     def __init__(self, spec: LayerSpec, batch_size: int):
-        """Subclasses open their source, check it, and set ``shapes``. ``batch_size`` is a check away from being 0."""
+        """Subclasses open their source, check it, and call `promise`."""
         super().__init__(spec)
         if batch_size < 1:
             raise spec.refuse(f"needs a batch_size of at least 1, not {batch_size}")
@@ -41,6 +45,14 @@ class Feed(Entry, ABC):
         self.position = 0
         self._seed, self._rank, self._world = 0, 0, 1
         self._ahead: Ahead | None = None
+
+    def promise(self, spec: LayerSpec, *items: Sequence[int]) -> None:
+        """Set ``shapes``: each top is a batch of items of these shapes. Refuses a batch beyond Caffe's largest blob."""
+        for top, item in zip(self.tops, items):
+            shape = self.batch_size, *item
+            if math.prod(shape) > _LARGEST:
+                raise spec.refuse(f"would make top `{top}` of shape {shape}: more than {_LARGEST} values")
+            self.shapes[top] = shape
 
     def configure(self, seed: int, rank: int = 0, world: int = 1) -> None:
         """Say what randomness follows from and which share of the batches this process draws. The position stays."""

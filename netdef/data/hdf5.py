@@ -42,7 +42,7 @@ class HDF5Data(Feed):
             if shapes != first[1]:
                 raise FileError(f"{file}: its items are of shape {shapes}, those of {self.files[0]} of {first[1]}")
         self.counts = [count for count, _ in (first, *others)]
-        self.shapes = {top: (self.batch_size, *shape) for top, shape in first[1].items()}
+        self.promise(spec, *first[1].values())
         self._loaded: tuple[int, dict[str, np.ndarray]] | None = None
         self._permuted: tuple[tuple[int, int], np.ndarray] | None = None
         if len(self.files) > 1:
@@ -125,6 +125,8 @@ def _open(path: Path) -> Iterator[h5py.File]:
     try:
         with h5py.File(path, "r") as file:
             yield file
+    except MemoryError as error:
+        raise FileError(f"{path}: does not fit into memory: {error}") from error
     except (OSError, RuntimeError) as error:
         raise FileError(f"{path}: cannot be read as HDF5: {error}") from error
 

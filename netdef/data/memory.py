@@ -32,8 +32,7 @@ class MemoryData(Feed):
             raise spec.refuse(f"needs channels, height and width above 0, not {image}", "memory_data_param")
         if spec.message.HasField("transform_param"):
             warnings.warn(f"layer `{self.name}`: transform_param does nothing to arrays given to a MemoryData layer")
-        data, label = self.tops
-        self.shapes = {data: (self.batch_size, *image), label: (self.batch_size, 1, 1, 1)}
+        self.promise(spec, image, (1, 1, 1))
         self._arrays: tuple[np.ndarray, np.ndarray] | None = None
 
     def set_arrays(self, data: np.ndarray, labels: np.ndarray) -> None:

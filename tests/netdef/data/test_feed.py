@@ -181,6 +181,13 @@ def test_no_data_layers_are_false():
     assert not Feeds() and Feeds().positions == []
 
 
+def test_an_absurd_batch_is_refused(make_any: Callable, make_feed: Callable):
+    made = make_any()
+    text = {"Data": MIRRORED, "HDF5Data": SHUFFLED, "MemoryData": MEMORY}[made.type_name]
+    with pytest.raises(SpecError, match=r"would make top `\w+` of shape \(2000000000, .*more than 2147483647 values"):
+        make_feed(text.replace("batch_size: 4", "batch_size: 2000000000"))
+
+
 @pytest.mark.parametrize("text", [MIRRORED, SHUFFLED, MEMORY], ids=["Data", "HDF5Data", "MemoryData"])
 def test_a_batch_of_none_is_refused(make_feed: Callable, text: str):
     with pytest.raises(SpecError, match="batch_size of at least 1, not 0"):

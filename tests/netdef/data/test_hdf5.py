@@ -107,6 +107,15 @@ def test_damaged_files_are_refused(make_feed: Callable, write: Callable, tmp_pat
         make_feed(TEXT)
 
 
+def test_a_file_beyond_memory_is_refused(make_feed: Callable, write: Callable, tmp_path: Path):
+    write(a=xy(0, 3))
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for name, shape in (("x", (1 << 50, 2, 4)), ("y", (1 << 50,))):
+            file.create_dataset(name, shape, "f4", chunks=(9, *shape[1:]))
+    with pytest.raises(FileError, match="a.h5: does not fit into memory"):
+        next(make_feed(TEXT))
+
+
 def test_lists_that_are_refused(make_feed: Callable, write: Callable, tmp_path: Path):
     write(a=xy(0, 3))
     listing = tmp_path / "lists" / "list.txt"
