@@ -1,8 +1,8 @@
 """Make cifar10_train_lmdb, cifar10_test_lmdb and mean.binaryproto, as Caffe's examples/cifar10 has them.
 
-SOURCE is the folder of CIFAR-10's binary version (data_batch_1.bin to data_batch_5.bin, test_batch.bin), or a folder or zip
-file of images named train/<class>/<name> and test/<class>/<name>. Planes are stored red, green, blue, the order of the
-binary version and so of Caffe's own databases of CIFAR-10, though Caffe's order for image files is blue first.
+SOURCE is the folder of CIFAR-10's binary version (data_batch_1.bin to data_batch_5.bin, test_batch.bin), or a folder or
+zip file of images named train/<class>/<name> and test/<class>/<name>. Planes are stored red, green, blue, the order of
+the binary version and so of Caffe's own databases of CIFAR-10, though Caffe's order for image files is blue first.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def read_batches(folder: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def read_images(root: Path | zipfile.Path, part: str) -> tuple[np.ndarray, np.ndarray]:
-    """Images and labels of folders of image files, shuffled the same way every time. Classes count in alphabetical order."""
+    """Images and labels of folders of image files, shuffled the same way every time. Classes count by alphabet."""
     folder = root / part
     classes = sorted(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else []
     names = [

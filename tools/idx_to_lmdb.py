@@ -1,8 +1,8 @@
 """Make a Caffe LMDB of IDX files: MNIST, Fashion-MNIST and their kind, compressed or not.
 
-    apt-get install dataset-fashion-mnist
-    cd /usr/share/datasets/fashion-mnist
-    python tools/idx_to_lmdb.py train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz mnist_train_lmdb
+apt-get install dataset-fashion-mnist
+cd /usr/share/datasets/fashion-mnist
+python tools/idx_to_lmdb.py train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz mnist_train_lmdb
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ UBYTE = 8
 
 
 def read_idx(path: Path) -> np.ndarray:
-    """The array of unsigned bytes in an IDX file: 0, 0, type, number of axes; each axis as big-endian 32 bits; values."""
+    """The unsigned bytes of an IDX file: 0, 0, type, number of axes; each axis as big-endian 32 bits; values."""
     try:
         data = path.read_bytes()
         if data[:2] == b"\x1f\x8b":

@@ -29,7 +29,7 @@ class Ahead:
         self._pending: deque[tuple[int, Future]] = deque()
 
     def get(self, number: int) -> Any:
-        """``make(number)``, ready at once when ``number - 1`` was asked for some time ago. Raises what ``make`` raised."""
+        """``make(number)``, ready at once when ``number - 1`` was asked for before. Raises what ``make`` raised."""
         if self._pid != os.getpid():
             self._begin()
         if not self._pending or self._pending[0][0] != number:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from netdef.spec.spec import LayerSpec
 
 # Values a batch must have for a background thread to be worth its waking up. Below, making one takes well under a
-# millisecond (0.15 to 0.25 ms for 64 digits of MNIST, 2 to 3% of LeNet's step on two cores), and a thread waits longer than
-# that for its turn beside the net.
+# millisecond (0.15 to 0.25 ms for 64 digits of MNIST, 2 to 3% of LeNet's step on two cores), and a thread waits
+# longer than that for its turn beside the net.
 _WORTH_A_THREAD = 1 << 20
 
 
@@ -52,7 +52,7 @@ class Data(Feed):
             if param.HasField(field):
                 place = spec.span("data_param", field)
                 where = f"{place}: " if place else ""
-                warnings.warn(f"{where}layer `{self.name}`: Caffe ignores data_param `{field}`; write it in transform_param")
+                warnings.warn(f"{where}layer `{self.name}`: data_param `{field}` does nothing; transform_param has it")
         path = spec.resolve(param.source, "data_param", "source")
         self.records: Records = (LmdbRecords if param.backend == messages.DataParameter.LMDB else LeveldbRecords)(path)
         self.rand_skip = param.rand_skip
@@ -137,6 +137,6 @@ def raw_values(datums: Sequence[messages.Datum]) -> list[bytes] | None:
 
 @lru_cache(maxsize=1)
 def decoders(pid: int) -> ThreadPoolExecutor:
-    """The threads that decode images, one a core, for all data layers of process ``pid``: threads do not survive a fork."""
+    """The threads that decode images, one a core, for all data layers of process ``pid``: none survives a fork."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return ThreadPoolExecutor(cores, thread_name_prefix="netdef-decode")

@@ -136,5 +136,5 @@ def _data_set(file: h5py.File, top: str, path: Path) -> h5py.Dataset:
     if not isinstance(found, h5py.Dataset):
         raise FileError(f"{path}: has no data set `{top}`{did_you_mean(top, file)}; it has {', '.join(file) or 'none'}")
     if not found.shape or found.dtype.kind not in "fiu":
-        raise FileError(f"{path}: data set `{top}` is of type {found.dtype} and shape {found.shape}; it takes an array of numbers")
+        raise FileError(f"{path}: data set `{top}` is of type {found.dtype} and shape {found.shape}; it takes numbers")
     return found

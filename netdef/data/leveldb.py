@@ -35,7 +35,8 @@ class LeveldbRecords(Records):
             yield from self._database.iterator(verify_checksums=True)
         except plyvel.Error as error:
             (reason,) = error.args
-            reason = (reason.decode() if isinstance(reason, bytes) else reason).replace(self._folder.name, str(self.path))
+            reason = reason.decode() if isinstance(reason, bytes) else reason
+            reason = reason.replace(self._folder.name, str(self.path))
             raise FileError(f"{self.path}: cannot be read as LevelDB: {reason}") from error
 
     def close(self) -> None:

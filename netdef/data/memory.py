@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @register("MemoryData")
 class MemoryData(Feed):
-    """Tops ``data`` (batch, channels, height, width) and ``label`` (batch, 1, 1, 1), as the original's forward gives it.
+    """Tops ``data`` (batch, channels, height, width) and ``label`` (batch, 1, 1, 1), as Caffe's forward gives it.
 
     Batches are taken from the arrays of `set_arrays` in order, round and round.
     """
@@ -36,7 +36,7 @@ class MemoryData(Feed):
         self._arrays: tuple[np.ndarray, np.ndarray] | None = None
 
     def set_arrays(self, data: np.ndarray, labels: np.ndarray) -> None:
-        """Draw from these from now on, beginning at their start: ``data`` (N, channels, height, width), ``labels`` N values.
+        """Draw from these from now on, beginning at their start: ``data`` (N, channels, height, width), N ``labels``.
 
         They are copied as float32. N is a multiple of the batch size. Raises ``ValueError`` for other shapes.
         """
@@ -47,7 +47,9 @@ class MemoryData(Feed):
         if labels.size != len(data):
             raise ValueError(f"layer `{self.name}` got {labels.size} labels for {len(data)} items")
         if not len(data) or len(data) % self.batch_size:
-            raise ValueError(f"layer `{self.name}` takes a multiple of its batch size {self.batch_size}, not {len(data)} items")
+            raise ValueError(
+                f"layer `{self.name}` takes multiples of its batch size {self.batch_size}, not {len(data)} items"
+            )
         self._arrays = data, labels.reshape(-1, 1, 1, 1)
         self.seek(0)
 

@@ -42,7 +42,8 @@ class Records(ABC):
     def walk(self) -> Iterator[View]:
         """Key and value of every item, from the first to the last. Opens the database if it is not open.
 
-        The views must be used before the next item is asked for: the process dies of one read after closing. Raises `FileError` for what cannot be read.
+        A view is for use before the next item is asked for: reading one after closing ends the process. Raises
+        `FileError` for what cannot be read.
         """
 
     def size(self) -> int | None:

@@ -21,8 +21,8 @@ _FIELD = "transform_param"
 class Transform:
     """What a layer's ``transform_param`` says, without the message.
 
-    As in Caffe: a crop is at random in TRAIN and in the middle (rounded up and left) in TEST; mirroring is a coin's toss
-    in both; a mean image is as large as the images before cropping and is subtracted where the crop was cut, so
+    As in Caffe: a crop is at random in TRAIN and in the middle (rounded up and left) in TEST; mirroring is a toss of a
+    coin in both; a mean image is as large as the images before cropping and is subtracted where the crop was cut, so
     before mirroring.
     """
 
@@ -64,8 +64,9 @@ class Transform:
     def into(self, out: np.ndarray, images: np.ndarray | Sequence[np.ndarray], draws: np.ndarray) -> None:
         """Write what becomes of images of one size (N, C, H, W) into the float32 array ``out``.
 
-        They may be a list, and should be one array if `is_fixed`. A row of ``draws`` is what chance decides for an image: mirror, crop row, crop column. Raises `NetdefError` for
-        images that do not fit, or whose result is not of the shape of ``out``.
+        They may be a list, and should be one array if `is_fixed`. A row of ``draws`` is what chance decides for an
+        image: mirror, crop row, crop column. Raises `NetdefError` for images that do not fit, or whose result is not
+        of the shape of ``out``.
         """
         size = images[0].shape
         if misfit := self._misfit(size):
@@ -107,7 +108,8 @@ class Transform:
         if self.mean_image is not None and self.mean_image.shape != image:
             return "mean_file", f"has a mean_file of shape {self.mean_image.shape} for an image of shape {image}"
         if len(self.mean_values) not in (0, 1, image[0]):
-            return "mean_value", f"has {len(self.mean_values)} mean_value for {image[0]} channels; it takes 1 or {image[0]}"
+            count, channels = len(self.mean_values), image[0]
+            return "mean_value", f"has {count} mean_value for {channels} channels; it takes 1 or {channels}"
         return None
 
 

@@ -73,7 +73,9 @@ class DatumWriter:
     def __enter__(self) -> DatumWriter:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             if kind is None:
                 self._write()
@@ -113,7 +115,7 @@ def database_mean(path: str | os.PathLike[str]) -> np.ndarray:
 
 
 def write_mean(path: str | os.PathLike[str], mean: np.ndarray) -> None:
-    """Write a mean image (C, H, W) as a ``.binaryproto``, in the four old dimensions that every tool of Caffe's reads."""
+    """Write a mean image (C, H, W) as a ``.binaryproto``, in the four old dimensions that all of Caffe's tools read."""
     blob = from_array(mean)
     blob.ClearField("shape")
     blob.num, blob.channels, blob.height, blob.width = 1, *mean.shape

@@ -86,7 +86,13 @@ def test_cifar_binaries(tmp_path: Path):
 
 
 def test_cifar_images_in_a_zip_file(tmp_path: Path):
-    red = {"train/cat/0.png": 5, "train/dog/0.png": 15, "train/dog/1.png": 16, "test/cat/7.png": 25, "test/dog/8.png": 35}
+    red = {
+        "train/cat/0.png": 5,
+        "train/dog/0.png": 15,
+        "train/dog/1.png": 16,
+        "test/cat/7.png": 25,
+        "test/dog/8.png": 35,
+    }
     with zipfile.ZipFile(tmp_path / "images.zip", "w") as archive:
         for name, value in red.items():
             buffer = io.BytesIO()

@@ -41,7 +41,9 @@ def make_database(tmp_path: Path) -> Callable[..., Path]:
             for label, image in enumerate(images):
                 if isinstance(image, np.ndarray):
                     channels, height, width = image.shape
-                    image = messages.Datum(channels=channels, height=height, width=width, data=image.tobytes(), label=label)
+                    image = messages.Datum(
+                        channels=channels, height=height, width=width, data=image.tobytes(), label=label
+                    )
                 writer.add(image)
         return tmp_path / name
 

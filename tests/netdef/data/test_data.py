@@ -28,7 +28,9 @@ def jpeg(image: np.ndarray, label: int) -> Datum:
     return Datum(encoded=True, data=buffer.getvalue(), label=label)
 
 
-def test_encoded_images_are_prepared_ahead_and_equal(make_feed: Callable, make_database: Callable, random_images: Callable):
+def test_encoded_images_are_prepared_ahead_and_equal(
+    make_feed: Callable, make_database: Callable, random_images: Callable
+):
     datums = [jpeg(image, label) for label, image in enumerate(random_images(7, 3, 9, 11))]
     make_database(datums)
     feed = make_feed(with_transform("mean_value: 10 mean_value: 20 mean_value: 30"))
@@ -81,12 +83,16 @@ def test_other_sizes_are_refused_by_name(make_feed: Callable, make_database: Cal
     make_database([*random_images(4, 2, 5, 9), *random_images(1, 2, 7, 4)])
     feed = make_feed(DATA)
     next(feed)
-    with pytest.raises(FileError, match=r"db: item `00000004` is of shape \(2, 7, 4\), the first of its batch of \(2, 5, 9\)"):
+    with pytest.raises(
+        FileError, match=r"db: item `00000004` is of shape \(2, 7, 4\), the first of its batch of \(2, 5, 9\)"
+    ):
         next(feed)
 
 
 @pytest.mark.parametrize("bad", [0, 4])
-def test_a_value_that_is_no_datum_is_named(make_feed: Callable, make_database: Callable, random_images: Callable, bad: int):
+def test_a_value_that_is_no_datum_is_named(
+    make_feed: Callable, make_database: Callable, random_images: Callable, bad: int
+):
     class Noise:
         def SerializeToString(self) -> bytes:
             return b"\xff\xfe"

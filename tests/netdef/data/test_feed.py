@@ -18,12 +18,17 @@ from netdef.errors import SpecError
 MIRRORED = "type: 'Data' top: 'data' top: 'label' transform_param { mirror: true crop_size: 3 } \
 data_param { source: 'db' backend: LMDB batch_size: 4 }"
 SHUFFLED = "type: 'HDF5Data' top: 'x' top: 'label' hdf5_data_param { source: 'list.txt' batch_size: 4 shuffle: true }"
-MEMORY = "type: 'MemoryData' top: 'data' top: 'label' memory_data_param { batch_size: 4 channels: 2 height: 3 width: 5 }"
+MEMORY = "type: 'MemoryData' top: 'data' top: 'label' \
+memory_data_param { batch_size: 4 channels: 2 height: 3 width: 5 }"
 
 
 @pytest.fixture(params=["Data", "rand_skip", "ahead", "HDF5Data", "MemoryData"])
 def make_any(
-    request: pytest.FixtureRequest, make_feed: Callable, make_database: Callable, random_images: Callable, tmp_path: Path
+    request: pytest.FixtureRequest,
+    make_feed: Callable,
+    make_database: Callable,
+    random_images: Callable,
+    tmp_path: Path,
 ) -> Callable:
     """Makes the same feed again and again: 11 items (MemoryData: 12), batches of 4."""
     make_database(random_images(11, 2, 5, 7))
@@ -33,7 +38,8 @@ def make_any(
             file["x"] = rng.random((count, 3, 2))
             file["label"] = np.arange(count) + 100 * (name == "b.h5")
     (tmp_path / "list.txt").write_text("a.h5\n\nb.h5\n")
-    text = {"rand_skip": MIRRORED.replace("batch_size", "rand_skip: 5 batch_size"), "HDF5Data": SHUFFLED, "MemoryData": MEMORY}.get(request.param, MIRRORED)
+    skipping = MIRRORED.replace("batch_size", "rand_skip: 5 batch_size")
+    text = {"rand_skip": skipping, "HDF5Data": SHUFFLED, "MemoryData": MEMORY}.get(request.param, MIRRORED)
 
     def make() -> Feed:
         feed = make_feed(text)

@@ -119,7 +119,11 @@ def test_a_file_beyond_memory_is_refused(make_feed: Callable, write: Callable, t
 def test_lists_that_are_refused(make_feed: Callable, write: Callable, tmp_path: Path):
     write(a=xy(0, 3))
     listing = tmp_path / "lists" / "list.txt"
-    for content, said in ((b"\n \n", "lists no files"), (b"\xff\xfe\x00", "a list of files"), (b"z.h5", "reads `z.h5`")):
+    for content, said in (
+        (b"\n \n", "lists no files"),
+        (b"\xff\xfe\x00", "a list of files"),
+        (b"z.h5", "reads `z.h5`"),
+    ):
         listing.write_bytes(content)
         with pytest.raises(SpecError, match=said):
             make_feed(TEXT)

@@ -45,7 +45,7 @@ def test_drawing_before_there_is_anything(make_feed: Callable):
         (ARRAY[:, :2], range(6), r"\(N, 3, 4, 5\), not \(6, 2, 4, 5\)"),
         (ARRAY[0], range(3), r"not \(3, 4, 5\)"),
         (ARRAY, range(5), "5 labels for 6 items"),
-        (ARRAY[:5], range(5), "multiple of its batch size 2, not 5"),
+        (ARRAY[:5], range(5), "multiples of its batch size 2, not 5"),
         (ARRAY[:0], [], "not 0 items"),
     ],
 )
