@@ -1,4 +1,7 @@
-"""ReLU, PReLU, ELU, Sigmoid, TanH: one number in, one number out, no memory."""
+"""ReLU, PReLU, ELU, Sigmoid, TanH, Swish, BNLL, Clip, Threshold: one number in, one number out, no memory.
+
+In place, Caffe's backward of BNLL and Clip reads the overwritten bottom and is wrong; here the bottom is kept.
+"""
 
 from __future__ import annotations
 
@@ -85,3 +88,58 @@ class TanH(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.tanh_(x) if self.inplace else torch.tanh(x)
+
+
+@register("Swish")
+class Swish(Layer):
+    """``x / (1 + exp(-beta * x))``. Ramachandran et al. 2017."""
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.beta: float = spec.message.swish_param.beta
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.silu(x) if self.beta == 1 else x * torch.sigmoid(self.beta * x)
+
+
+@register("BNLL")
+class BNLL(Layer):
+    """``log(1 + exp(x))``, the binomial normal log likelihood, which others call softplus."""
+
+    fresh_output = True
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.softplus(x)
+
+
+@register("Clip")
+class Clip(Layer):
+    """``x`` within ``min`` and ``max``, the bounds beyond; at a bound the gradient passes. NaN stays NaN."""
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.clip_param
+        self.min, self.max = param.min, param.max
+        if self.min > self.max:
+            raise spec.refuse(f"clips to a `min` of {self.min:g} above its `max` of {self.max:g}", "clip_param", "min")
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.clamp(self.min, self.max)
+
+
+@register("Threshold")
+class Threshold(Layer):
+    """1 where ``x > threshold``, 0 elsewhere, and no gradient."""
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.threshold: float = spec.message.threshold_param.threshold
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x > self.threshold).to(x.dtype)

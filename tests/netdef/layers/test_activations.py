@@ -79,3 +79,43 @@ def test_sigmoid_and_tanh(top):
     y, grad = run('type: "TanH"', x, top)
     torch.testing.assert_close(y, torch.tensor([[math.tanh(-1), 0, 1]]))
     torch.testing.assert_close(grad, torch.tensor([[1 - math.tanh(1) ** 2, 1, 0]]))
+
+
+def test_swish_is_the_bottom_times_a_sigmoid():
+    y, grad = run('type: "Swish" swish_param { beta: 2 }', torch.tensor([math.log(2) / 2, 0.0]))
+    torch.testing.assert_close(y, torch.tensor([math.log(2) / 3, 0]))
+    torch.testing.assert_close(grad, torch.tensor([2 / 3 + math.log(2) * 2 / 9, 0.5]))
+
+
+@pytest.mark.parametrize("top", ["x", "y"])
+def test_bnll_far_from_zero_and_in_place(top):
+    """In place, Caffe's gradient is taken at the result."""
+    y, grad = run('type: "BNLL"', torch.tensor([-200.0, 0.0, math.log(3), 200.0]), top)
+    torch.testing.assert_close(y, torch.tensor([0, math.log(2), math.log(4), 200]))
+    torch.testing.assert_close(grad, torch.tensor([0, 0.5, 0.75, 1]))
+
+
+@pytest.mark.parametrize("top", ["x", "y"])
+def test_clip_lets_the_gradient_through_at_its_bounds_and_not_beyond(top):
+    """In place, Caffe lets it through beyond as well."""
+    y, grad = run('type: "Clip" clip_param { min: -1 max: 2 }', torch.tensor([-3.0, -1, 0, 2, 2.5]), top)
+    assert y.tolist() == [-1, -1, 0, 2, 2]
+    assert grad.tolist() == [0, 1, 1, 1, 0]
+
+
+def test_clip_keeps_nan():
+    """Caffe makes it the lower bound."""
+    assert math.isnan(run('type: "Clip" clip_param { min: -1 max: 2 }', torch.tensor([math.nan]))[0])
+
+
+def test_clip_wants_its_bounds_in_order():
+    with pytest.raises(SpecError, match="`min` of 2 above its `max` of -1"):
+        run('type: "Clip" clip_param { min: 2 max: -1 }', torch.ones(1))
+
+
+def test_threshold_is_not_reached_at_it():
+    net = netdef.loads(INPUT.format("dim: 4") + 'layer { name: "l" type: "Threshold" bottom: "x" top: "y" '
+                       'threshold_param { threshold: 0.5 } }')
+    y = net(x=torch.tensor([-1, 0.5, 0.75, math.nan]).requires_grad_())["y"]
+    assert y.tolist() == [0, 0, 1, 0] and y.dtype == torch.float32
+    assert not y.requires_grad
