@@ -1,0 +1,45 @@
+"""Crop: a blob cut to the size of another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, canonical_axis, exactly, register
+from netdef.spec.spec import LayerSpec
+
+
+@register("Crop")
+class Crop(Layer):
+    """Bottom 0, cut from ``axis`` (2 by default) on to the sizes of bottom 1; of that only the shape is read.
+
+    ``offset`` says where the cut begins: once for all axes that are cut, or once each; 0 by default. The top is a view
+    of the bottom.
+    """
+
+    n_bottoms = exactly(2)
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, (shape, wanted) = spec.message.crop_param, shapes
+        self.axis = canonical_axis(spec, param.axis, len(shape), "crop_param", "axis")
+        n_cut = len(shape) - self.axis
+        if len(wanted) < len(shape):
+            raise spec.refuse(f"cuts a bottom of shape {shape} to the sizes of one of shape {wanted}, which has fewer "
+                              "axes", "bottom", 1)
+        if len(param.offset) not in (0, 1, n_cut):
+            raise spec.refuse(f"gives `offset` {len(param.offset)} times; give it once, or once for each of the {n_cut} "
+                              f"axes from {self.axis} on", "crop_param", "offset")
+        self.offsets: list[int] = list(param.offset) or [0]
+        if len(self.offsets) == 1:
+            self.offsets *= n_cut
+        for axis, offset in enumerate(self.offsets, self.axis):
+            if offset + wanted[axis] > shape[axis]:
+                raise spec.refuse(f"cuts {wanted[axis]} from offset {offset} of axis {axis}, which has size "
+                                  f"{shape[axis]}", "crop_param", *(["offset"] if param.offset else []))
+
+    def forward(self, x: Tensor, like: Tensor) -> Tensor:
+        for axis, offset in enumerate(self.offsets, self.axis):
+            x = x.narrow(axis, offset, like.shape[axis])
+        return x

@@ -1,0 +1,45 @@
+"""MVN: each image brought to mean 0 and variance 1."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, register
+from netdef.spec.spec import LayerSpec
+
+
+@register("MVN")
+class MVN(Layer):
+    """``(x - mean) / (deviation + eps)`` over each channel of each image, or with ``across_channels`` over each image.
+
+    With ``normalize_variance: false`` only the mean is taken away. ``eps`` is added to the deviation, not to the
+    variance as in BatchNorm. The top has the 4 axes (batch, channels, height, width), as in Caffe; a bottom with fewer
+    gets axes of size 1 at its end, so that without ``across_channels`` one of 2 axes becomes all zeros. Where all
+    numbers are equal the gradient is that of taking the mean away, divided by ``eps``. Elsewhere it is exact; Caffe's
+    leaves out that the deviation in it is one without ``eps``, which shows when ``eps`` is large.
+    """
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, shape = spec.message.mvn_param, shapes[0]
+        if not 1 <= len(shape) <= 4:
+            raise spec.refuse(f"wants a bottom of 1 to 4 axes, (batch, channels, height, width); it has shape {shape}",
+                              "bottom", 0)
+        self.axes = (1, 2, 3) if param.across_channels else (2, 3)
+        self.eps: float | None = param.eps if param.normalize_variance else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The bottom (batch, channels, height, width), normalised."""
+        x = x.reshape(x.shape + (1,) * (4 - x.ndim))
+        x = x - x.mean(self.axes, keepdim=True)
+        if self.eps is None:
+            return x
+        # By way of the norm, whose gradient at 0 is 0; that of a square root would be infinite.
+        norm = torch.linalg.vector_norm(x, dim=self.axes, keepdim=True)
+        return x / (norm / math.sqrt(math.prod(x.shape[axis] for axis in self.axes)) + self.eps)

@@ -1,0 +1,36 @@
+"""Reduction: many numbers into one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, canonical_axis, register
+from netdef.spec.spec import LayerSpec
+
+
+@register("Reduction")
+class Reduction(Layer):
+    """All axes from ``axis`` (0 by default) on become one number, times ``coeff``; the top has the axes before.
+
+    ``operation``: SUM, ASUM (of absolute values; gradient 0 at 0), SUMSQ (of squares), MEAN.
+    """
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, n_axes = spec.message.reduction_param, len(shapes[0])
+        axis = canonical_axis(spec, param.axis, n_axes, "reduction_param", "axis")
+        self.axes = tuple(range(axis, n_axes))
+        self.operation: str = param.ReductionOp.Name(param.operation)
+        self.coeff: float = param.coeff
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.operation == "ASUM":
+            x = x.abs()
+        elif self.operation == "SUMSQ":
+            x = x.square()
+        top = x.mean(self.axes) if self.operation == "MEAN" else x.sum(self.axes)
+        return top if self.coeff == 1 else top.mul_(self.coeff)

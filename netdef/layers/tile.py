@@ -1,0 +1,28 @@
+"""Tile: a blob several times over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, canonical_axis, register
+from netdef.spec.spec import LayerSpec
+
+
+@register("Tile")
+class Tile(Layer):
+    """The bottom ``tiles`` times, one copy after another along ``axis`` (1 by default)."""
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, n_axes = spec.message.tile_param, len(shapes[0])
+        if param.tiles < 1:
+            raise spec.refuse(f"has `tiles` {param.tiles}; it must be at least 1", "tile_param", "tiles")
+        axis = canonical_axis(spec, param.axis, n_axes, "tile_param", "axis")
+        self.repeats = tuple(param.tiles if i == axis else 1 for i in range(n_axes))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.repeat(self.repeats)

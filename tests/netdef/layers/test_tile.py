@@ -1,0 +1,29 @@
+"""Tile: copies one after another."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import netdef
+from netdef.errors import SpecError
+
+NET = ('layer {{ name: "i" type: "Input" top: "x" input_param {{ shape {{ dim: 2 dim: 3 }} }} }} '
+       'layer {{ name: "l" type: "Tile" bottom: "x" top: "y" tile_param {{ {} }} }}')
+
+
+def test_copies_follow_each_other_and_gradients_add_up():
+    x = torch.tensor([[1.0, 2, 3], [4, 5, 6]], requires_grad=True)
+    y = netdef.loads(NET.format("tiles: 2"))(x=x)["y"]
+    assert y.tolist() == [[1, 2, 3, 1, 2, 3], [4, 5, 6, 4, 5, 6]]
+    (y * torch.tensor([1.0, 1, 1, 10, 10, 10])).sum().backward()
+    assert x.grad.tolist() == [[11] * 3] * 2
+    y = netdef.loads(NET.format("axis: -2 tiles: 2"))(x=x)["y"]
+    assert y.tolist() == [[1, 2, 3], [4, 5, 6], [1, 2, 3], [4, 5, 6]]
+
+
+@pytest.mark.parametrize("param, words", [("tiles: -1", "`tiles` -1; it must be at least 1"), ("", "`tiles` 0"),
+                                          ("tiles: 2 axis: 2", "axis 2")])
+def test_what_does_not_fit_is_refused(param, words):
+    with pytest.raises(SpecError, match=words):
+        netdef.loads(NET.format(param))
