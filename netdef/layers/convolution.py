@@ -75,6 +75,16 @@ def window(spec: LayerSpec, n_spatial: int) -> Window:
     )
 
 
+def check_fits(spec: LayerSpec, spatial: Shape, form: Window, transposed: bool = False) -> None:
+    """Refuse a window that has no place on a bottom of these spatial sizes."""
+    for index, (size, extent, stride, pad) in enumerate(zip(spatial, form.extent, form.stride, form.pad)):
+        places = stride * (size - 1) + extent - 2 * pad if transposed else (size + 2 * pad - extent) // stride + 1
+        if places < 1:
+            raise spec.refuse(
+                f"has a window that does not fit: spatial axis {index} of its bottom has size {size}, the kernel "
+                f"spans {extent}, with pad {pad} and stride {stride}", PARAM)
+
+
 class _Filter(Layer):
     """What both directions share. Blobs: ``weight`` and, with ``bias_term``, ``bias``. Bottoms: any number, a top each.
 
@@ -113,11 +123,7 @@ class _Filter(Layer):
         if outputs % group:
             raise spec.refuse(
                 f"has `num_output` {outputs}, which is not a multiple of `group` {group}", PARAM, "num_output")
-        for index, size in enumerate(spatial):
-            if _top_size(size, form, index, self.transposed) < 1:
-                raise spec.refuse(
-                    f"has a window that does not fit: spatial axis {index} of its bottom has size {size}, the kernel "
-                    f"spans {form.extent[index]}, with pad {form.pad[index]} and stride {form.stride[index]}", PARAM)
+        check_fits(spec, spatial, form, self.transposed)
 
         front = (channels, outputs // group) if self.transposed else (outputs, channels // group)
         weight_shape = (*front, *form.kernel)
@@ -177,10 +183,3 @@ class Deconvolution(_Filter):
     """The transpose of a convolution; the weight has shape (channels, num_output / group, *kernel)."""
 
     transposed = True
-
-
-def _top_size(size: int, form: Window, axis: int, transposed: bool) -> int:
-    extent, stride, pad = form.extent[axis], form.stride[axis], form.pad[axis]
-    if transposed:
-        return stride * (size - 1) + extent - 2 * pad
-    return (size + 2 * pad - extent) // stride + 1

@@ -113,7 +113,7 @@ class Pooling(Layer):
         """On a plane padded by hand with the lowest number, for what torch does otherwise or refuses."""
         lowest = torch.finfo(x.dtype).min
         height, width = x.shape[2:]
-        padded = _enlarge(x.nan_to_num(lowest, math.inf, lowest), self.pad, self._room(x), lowest)
+        padded = enlarge(x.nan_to_num(lowest, math.inf, lowest), self.pad, self._room(x), lowest)
         top, index = F.max_pool2d(padded, self._kernel((height, width)), self.stride, return_indices=True)
         if not self.with_index:
             return top
@@ -129,24 +129,16 @@ class Pooling(Layer):
     def _average_any(self, x: Tensor) -> Tensor:
         """On a plane padded by hand: torch takes no padding above half the kernel."""
         height, width = self._pooled(x.shape[2:])
-        top = F.avg_pool2d(_enlarge(x, self.pad, self.pad, 0.0), self.kernel, self.stride, ceil_mode=self.ceil)
+        top = F.avg_pool2d(enlarge(x, self.pad, self.pad, 0.0), self.kernel, self.stride, ceil_mode=self.ceil)
         return top[:, :, :height, :width]
 
     def _stochastic(self, x: Tensor) -> Tensor:
         height, width = self._pooled(x.shape[2:])
         kernel = self._kernel(x.shape[2:])
-        padded = _enlarge(x, self.pad, self._room(x), 0.0)
+        padded = enlarge(x, self.pad, self._room(x), 0.0)
         windows = F.unfold(padded, kernel, stride=self.stride)
         windows = windows.reshape(x.shape[0], x.shape[1], math.prod(kernel), height * width)
-        if self.training:
-            mass = windows.detach().cumsum(2)
-            drawn = mass >= torch.rand_like(mass[:, :, -1:]) * mass[:, :, -1:]
-            top = windows.gather(2, drawn.byte().argmax(2, keepdim=True))
-        else:
-            mass = windows.sum(2)
-            positive = mass > 0
-            top = windows.square().sum(2) / mass.where(positive, 1) * positive
-        return top.reshape(x.shape[0], x.shape[1], height, width)
+        return draw(windows, 2, self.training).reshape(x.shape[0], x.shape[1], height, width)
 
     def _room(self, x: Tensor) -> Shape:
         """How much must be added below and to the right for every window to be whole."""
@@ -160,7 +152,19 @@ class Pooling(Layer):
         return f"{self.method.strip('_')}, kernel={self.kernel}, stride={self.stride}, pad={self.pad}, ceil={self.ceil}"
 
 
-def _enlarge(x: Tensor, before: Shape, after: Shape, value: float) -> Tensor:
+def draw(windows: Tensor, axis: int, at_random: bool) -> Tensor:
+    """STOCHASTIC pooling along an axis: of each window an element, or, not at random, the mean of what is drawn."""
+    if at_random:
+        mass = windows.detach().cumsum(axis)
+        whole = mass.narrow(axis, -1, 1)
+        drawn = mass >= torch.rand_like(whole) * whole
+        return windows.gather(axis, drawn.byte().argmax(axis, keepdim=True)).squeeze(axis)
+    mass = windows.sum(axis)
+    positive = mass > 0
+    return windows.square().sum(axis) / mass.where(positive, 1) * positive
+
+
+def enlarge(x: Tensor, before: Shape, after: Shape, value: float) -> Tensor:
     """The planes with rows and columns of ``value`` before and after them."""
     return F.pad(x, (before[1], after[1], before[0], after[0]), value=value)
 

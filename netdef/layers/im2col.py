@@ -1,0 +1,42 @@
+"""Im2col: every window of a convolution, laid out as channels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, canonical_axis, register
+from netdef.layers.convolution import PARAM, check_fits, window
+from netdef.spec.spec import LayerSpec
+
+
+@register("Im2col")
+class Im2col(Layer):
+    """(*batch, channels, *spatial) to (*batch, channels * kernel elements, *places of the window).
+
+    The window is that of ``convolution_param``, over zeros where it is padded; channels vary slowest, then the places
+    within the kernel. ``axis`` is the channel axis; the axes before it are all batch.
+    """
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        shape = shapes[0]
+        self.axis = canonical_axis(spec, spec.message.convolution_param.axis, len(shape), PARAM, "axis")
+        spatial = shape[self.axis + 1 :]
+        if not spatial:
+            raise spec.refuse(f"wants a bottom with spatial axes; one of shape {shape} has none after axis {self.axis}",
+                              "bottom", 0)
+        self.window = window(spec, len(spatial))
+        check_fits(spec, spatial, self.window)
+
+    def forward(self, x: Tensor) -> Tensor:
+        first, form = self.axis + 1, self.window
+        n_spatial = len(form.kernel)
+        x = F.pad(x, [pad for pad in reversed(form.pad) for _ in range(2)])
+        for i, (extent, stride, dilation) in enumerate(zip(form.extent, form.stride, form.dilation)):
+            x = x.unfold(first + i, extent, stride)[..., ::dilation]
+        # (*batch, channels, *places, *kernel): the kernel goes to the channels.
+        x = x.movedim(tuple(range(-n_spatial, 0)), tuple(range(first, first + n_spatial)))
+        return x.flatten(self.axis, self.axis + n_spatial)

@@ -1,0 +1,73 @@
+"""SPP: spatial pyramid pooling, which makes as many numbers of a plane of any size. He et al. 2014."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, register
+from netdef.layers.pooling import draw, enlarge
+from netdef.spec.spec import LayerSpec
+
+
+@register("SPP")
+class SPP(Layer):
+    """(batch, channels, height, width) to (batch, channels * (1 + 4 + ... + 4^(pyramid_height - 1))).
+
+    Level l cuts each plane into 2^l by 2^l equal bins, after padding it where its size is no multiple, one more above
+    and left where the padding is odd; each bin is pooled as by Pooling: MAX, AVE (padding counts, as zeros) or
+    STOCHASTIC (padding is never drawn). Level after level the bins follow each other, within a level channel after
+    channel. A pyramid of one level keeps 4 axes: (batch, channels, 1, 1). A plane too small for a level, so that a bin
+    would be padding only, is refused.
+    """
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.spp_param
+        if len(shapes[0]) != 4:
+            raise spec.refuse(f"wants a bottom of 4 axes, (batch, channels, height, width); it has {shapes[0]}",
+                              "bottom", 0)
+        if param.pyramid_height < 1:
+            raise spec.refuse("needs a `pyramid_height` of at least 1", "spp_param", "pyramid_height")
+        self.height: int = param.pyramid_height
+        self.method: str = param.PoolMethod.Name(param.pool)
+        try:
+            for level in range(self.height):
+                _bins(shapes[0][2:], level)
+        except ValueError as misfit:
+            raise spec.refuse(str(misfit), "spp_param", "pyramid_height") from None
+
+    def forward(self, x: Tensor) -> Tensor:
+        levels = [self._level(x, level) for level in range(self.height)]
+        return levels[0] if self.height == 1 else torch.cat([y.flatten(1) for y in levels], 1)
+
+    def _level(self, x: Tensor, level: int) -> Tensor:
+        """(batch, channels, 2^level, 2^level)"""
+        bin_size, before, after = _bins(x.shape[2:], level)
+        if self.method == "MAX":
+            return F.max_pool2d(enlarge(x, before, after, torch.finfo(x.dtype).min), bin_size)
+        x = enlarge(x, before, after, 0.0)
+        if self.method == "AVE":
+            return F.avg_pool2d(x, bin_size)
+        bins = x.unfold(2, bin_size[0], bin_size[0]).unfold(3, bin_size[1], bin_size[1])
+        return draw(bins.flatten(4), 4, self.training)
+
+
+def _bins(sizes: Sequence[int], level: int) -> tuple[Shape, Shape, Shape]:
+    """The size of a bin of a level, and the padding before and after, each by axis. ValueError if a bin sees nothing."""
+    bin_size, before, after = [], [], []
+    for size in sizes:
+        kernel = -(-size // 2**level)
+        padding = kernel * 2**level - size
+        if (padding + 1) // 2 >= kernel:
+            raise ValueError(f"has a pyramid level of {2**level} by {2**level} bins, which a bottom of size "
+                             f"{' by '.join(map(str, sizes))} cannot fill: a bin would hold padding only")
+        bin_size.append(kernel)
+        before.append((padding + 1) // 2)
+        after.append(padding // 2)
+    return tuple(bin_size), tuple(before), tuple(after)
