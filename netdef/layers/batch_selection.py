@@ -1,0 +1,74 @@
+"""BatchReindex and Filter: other items of a batch, chosen by another blob. Nothing goes back to that blob."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from netdef.errors import NetdefError
+from netdef.layers.base import Layer, Shape, at_least, exactly, register
+from netdef.spec.spec import LayerSpec
+
+
+@register("BatchReindex")
+class BatchReindex(Layer):
+    """The items of bottom 0 that bottom 1, shape (items of the top,), numbers, in its order; some twice, some never.
+
+    Raises NetdefError on a number that is no item (on the CPU; a GPU reports it through CUDA).
+    """
+
+    n_bottoms = exactly(2)
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        if not shapes[0]:
+            raise spec.refuse("wants a batch, but its bottom is a single number", "bottom", 0)
+        if len(shapes[1]) != 1:
+            raise spec.refuse(f"wants the numbers of items in a bottom of 1 axis, not of shape {shapes[1]}", "bottom", 1)
+
+    def forward(self, x: Tensor, items: Tensor) -> Tensor:
+        items = items.long()
+        try:
+            return x.index_select(0, items)
+        except (IndexError, RuntimeError):
+            stray = () if items.is_meta else items[(items < 0) | (items >= len(x))].tolist()
+            if not stray:
+                raise
+            raise NetdefError(f"layer `{self.name}` ({self.type_name}) is to take item {stray[0]} of a batch of "
+                              f"{len(x)}, which has items 0 to {len(x) - 1}") from None
+
+
+@register("Filter")
+class Filter(Layer):
+    """Of each bottom but the last, the items for which the last is not 0; none may be left.
+
+    The last has one number an item: shape (items,), or with further axes of size 1. How many items the tops have
+    depends on the data: the shapes that a net states are those of whole batches, as Caffe's before its first pass.
+    """
+
+    n_bottoms = at_least(2)
+    n_tops = at_least(1)
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        if len(spec.tops) != len(shapes) - 1:
+            raise spec.refuse(f"has {len(shapes)} bottoms and {len(spec.tops)} tops; it wants a top for each bottom but "
+                              "the last, which selects", "top")
+        last = len(shapes) - 1
+        if not shapes[last] or math.prod(shapes[last][1:]) != 1:
+            raise spec.refuse(f"selects by a bottom of shape {shapes[last]}; it wants one number an item, so all axes "
+                              "after the first of size 1", "bottom", last)
+        for i, shape in enumerate(shapes[:last]):
+            if shape[:1] != shapes[last][:1]:
+                raise spec.refuse(f"has a bottom of shape {shape} (`{spec.bottoms[i]}`) and selects by one of shape "
+                                  f"{shapes[last]} (`{spec.bottoms[last]}`); their first axes must agree", "bottom", i)
+
+    def forward(self, *bottoms: Tensor) -> tuple[Tensor, ...]:
+        *given, selector = bottoms
+        if selector.is_meta:
+            return tuple(given)
+        selected = selector.flatten().nonzero().squeeze(1)
+        return tuple(x.index_select(0, selected) for x in given)
