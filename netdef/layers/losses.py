@@ -65,6 +65,14 @@ def check_one_label_each(spec: LayerSpec, shapes: tuple[Shape, ...], axis: int) 
             f"shape {labels}, {math.prod(labels)} in all; it wants one label a prediction", "bottom", 1)
 
 
+def check_one_label_each_item(spec: LayerSpec, labels: Shape, place: int, items: int | None = None) -> None:
+    """Refuse labels, the bottom at ``place``, that are not one for each of the items along the first axis."""
+    items = labels[0] if items is None else items
+    if math.prod(labels) != items:
+        raise spec.refuse(f"has {items} items, but labels of shape {labels}, {math.prod(labels)} in all; it wants one "
+                          "label an item", "bottom", place)
+
+
 def stray_label(layer: Layer, labels: Tensor, classes: int, ignore_label: int | None) -> NetdefError:
     """The error to raise when torch has found a label that is no class."""
     stray = (labels < 0) | (labels >= classes)
