@@ -12,20 +12,28 @@ from netdef.testing import check_layer
 X = {"x": (2, 3, 5, 4)}
 PAIR = {"a": (2, 3, 5), "b": (2, 3, 5)}
 LABELS = torch.tensor([2.0, 0.0])
+UNLIKE = torch.tensor([1.0, 0.0, 0.0])
 
 CASES = [
     ("AbsVal", "", X),
     ("Accuracy", "", {"x": torch.randn(2, 3), "t": LABELS}),
     ("ArgMax", "", {"x": torch.randn(2, 3)}),
+    ("BNLL", "", X),
     ("BatchNorm", "", X),
     ("BatchNorm", "", {"x": (4,)}),
+    ("BatchReindex", "", {"x": (2, 3, 5), "i": torch.tensor([1.0, 1, 0, 1])}),
     ("Bias", "", X),
     ("Bias", "", {"x": (2, 3, 5), "s": (3, 5)}),
+    ("Clip", "clip_param { min: -0.5 max: 1 }", X),
     ("Concat", "", {"a": (2, 3, 5), "b": (2, 4, 5), "c": (2, 1, 5)}),
+    ("ContrastiveLoss", "contrastive_loss_param { margin: 4 }", {"a": (3, 4), "b": (3, 4), "y": UNLIKE}),
+    ("ContrastiveLoss", "contrastive_loss_param { margin: 9 legacy_version: true }",
+     {"a": (3, 4), "b": (3, 4), "y": UNLIKE}),
     ("Convolution", "convolution_param { num_output: 4 kernel_size: 3 kernel_size: 2 stride: 2 pad: 1 }", X),
     ("Convolution", "convolution_param { num_output: 6 group: 3 kernel_size: 2 bias_term: false }", X),
     ("Convolution", "convolution_param { num_output: 4 kernel_size: 2 axis: 2 }", X),
     ("Convolution", "convolution_param { num_output: 4 }", {"x": (2, 3)}),
+    ("Crop", "crop_param { axis: 1 offset: 1 offset: 0 offset: 2 }", {"x": (2, 3, 5, 4), "y": torch.zeros(1, 2, 4, 2)}),
     ("Deconvolution", "convolution_param { num_output: 6 group: 3 kernel_size: 2 stride: 2 }", X),
     ("Dropout", "", X),
     ("DummyData", "dummy_data_param { shape { dim: 2 dim: 3 } data_filler { type: 'gaussian' } }", {}),
@@ -36,12 +44,24 @@ CASES = [
     ("Embed", "embed_param { num_output: 4 input_dim: 3 }", {"x": torch.tensor([[2.0, 0], [1, 2], [2, 2]])}),
     ("EuclideanLoss", "", PAIR),
     ("Exp", "exp_param { base: 2 scale: 0.5 shift: 1 }", X),
+    ("Filter", "", {"x": (2, 3, 5), "s": torch.tensor([1.0, -2])}),  # all, for the stated shapes to be true
     ("Flatten", "flatten_param { axis: 1 end_axis: 2 }", X),
+    ("HingeLoss", "", {"x": (2, 3), "t": LABELS}),
+    ("HingeLoss", "hinge_loss_param { norm: L2 }", {"x": (2, 3, 5), "t": LABELS}),
+    ("Im2col", "convolution_param { kernel_h: 3 kernel_w: 2 stride: 2 pad: 1 dilation: 2 dilation: 1 }", X),
+    ("Im2col", "convolution_param { kernel_size: 2 axis: 2 }", X),
+    ("InfogainLoss", "", {"x": (2, 3), "t": LABELS, "h": torch.randn(3, 3)}),
+    ("InfogainLoss", "infogain_loss_param { axis: 2 }",
+     {"x": (2, 4, 3), "t": torch.tensor([[0.0, 1, 2, 0], [1, 1, 0, 2]]), "h": torch.randn(3, 3)}),
     ("InnerProduct", "inner_product_param { num_output: 7 axis: 2 }", X),
     ("InnerProduct", "inner_product_param { num_output: 7 transpose: true bias_term: false }", X),
     ("LRN", "lrn_param { alpha: 0.5 }", {"x": (2, 7, 5, 4)}),
     ("LRN", "lrn_param { alpha: 0.5 beta: 0.6 local_size: 3 norm_region: WITHIN_CHANNEL }", X),
     ("Log", "", {"x": torch.rand(2, 3, 5).add(0.5).requires_grad_()}),
+    ("MVN", "", X),
+    ("MVN", "mvn_param { across_channels: true normalize_variance: false }", X),
+    ("MVN", "mvn_param { across_channels: true eps: 0.5 }", {"x": (2, 7)}),
+    ("MultinomialLogisticLoss", "", {"x": torch.rand(2, 3).add(0.1).requires_grad_(), "t": LABELS}),
     ("PReLU", "", X),
     ("Parameter", "parameter_param { shape { dim: 2 dim: 3 } }", {}),
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad: 1 }", X),
@@ -52,22 +72,36 @@ CASES = [
     ("Pooling", "pooling_param { pool: STOCHASTIC kernel_size: 2 }", {"x": torch.rand(2, 3, 5, 4).requires_grad_()}),
     ("Power", "power_param { power: 2 scale: 0.5 shift: 1 }", X),
     ("ReLU", "relu_param { negative_slope: 0.25 }", X),
+    ("Reduction", "reduction_param { operation: MEAN axis: 1 coeff: 2.5 }", X),
+    ("Reduction", "reduction_param { operation: ASUM axis: -1 }", X),
+    ("Reduction", "reduction_param { operation: SUM }", X),
+    ("Reduction", "reduction_param { operation: SUMSQ axis: 2 coeff: -1 }", X),
     ("Reshape", "reshape_param { shape { dim: 0 dim: -1 dim: 2 } }", X),
+    ("SPP", "spp_param { pyramid_height: 2 }", X),
+    ("SPP", "spp_param { pyramid_height: 1 }", X),
+    ("SPP", "spp_param { pyramid_height: 2 pool: AVE }", X),
+    ("SPP", "spp_param { pyramid_height: 2 pool: STOCHASTIC }", {"x": torch.rand(2, 3, 5, 4).requires_grad_()}),
     ("Scale", "scale_param { bias_term: true }", X),
     ("Scale", "scale_param { bias_term: true }", {"x": (2, 3, 5), "s": (3, 5)}),
     ("Sigmoid", "", X),
     ("SigmoidCrossEntropyLoss", "", {"x": (2, 3), "t": torch.tensor([[0.0, 1, 0.25], [1, 0.5, 0]])}),
     ("Softmax", "", X),
     ("SoftmaxWithLoss", "", {"x": (2, 3), "t": LABELS}),
+    ("Swish", "", X),
+    ("Swish", "swish_param { beta: -0.5 }", X),
     ("TanH", "", X),
+    ("Threshold", "threshold_param { threshold: 0.25 }", X),
+    ("Tile", "tile_param { axis: 2 tiles: 3 }", X),
 ]
 SEVERAL_TOPS = [
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 }", X, 2),
+    ("Filter", "", {"x": (3, 2), "w": (3, 4, 5), "s": torch.ones(3)}, 2),
+    ("InfogainLoss", "loss_weight: 1 loss_weight: 0", {"x": (2, 3), "t": LABELS, "h": torch.randn(3, 3)}, 2),
     ("Slice", "slice_param { slice_point: 1 slice_point: 3 }", {"x": (2, 7, 3)}, 3),
     ("Split", "", {"x": (2, 3, 5)}, 2),
 ]
-COMPUTES_NOTHING = {"Mask", "Silence"}
-NO_GRADIENT = {"Accuracy", "ArgMax", "DummyData"}
+COMPUTES_NOTHING = {"HDF5Output", "Mask", "Silence"}
+NO_GRADIENT = {"Accuracy", "ArgMax", "DummyData", "Threshold"}
 
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])

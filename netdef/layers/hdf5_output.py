@@ -1,0 +1,67 @@
+"""HDF5Output: what the net computes, written to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from netdef.errors import FileError
+from netdef.layers.base import Layer, Shape, exactly, register
+from netdef.spec.spec import LayerSpec
+
+_DATA_SETS = ("data", "label")
+
+
+@register("HDF5Output")
+class HDF5Output(Layer):
+    """Writes its bottoms to the data sets ``data`` and ``label`` of ``file_name``, which HDF5Data reads.
+
+    The one layer whose ``forward`` has a side effect. The first pass makes the file anew, every further one adds its
+    batch along the first axis; finding the shapes of a net writes nothing. The path is relative to the working
+    directory, as in Caffe. Caffe stops at the second pass, and writes 4 axes whatever the bottoms have; here they keep
+    theirs. Raises FileError when the file cannot be written, or a batch does not fit the ones before.
+    """
+
+    n_bottoms = exactly(2)
+    n_tops = exactly(0)
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        name = spec.message.hdf5_output_param.file_name
+        if not name:
+            raise spec.refuse("needs a `file_name` to write to", "hdf5_output_param")
+        for i, shape in enumerate(shapes):
+            if not shape:
+                raise spec.refuse(f"writes batches, but `{spec.bottoms[i]}` is a single number", "bottom", i)
+        self.path = Path(name)
+        self.begun = False
+
+    def forward(self, *bottoms: Tensor) -> tuple[()]:
+        if not bottoms[0].is_meta:
+            self._write(bottoms)
+        return ()
+
+    @torch.compiler.disable
+    def _write(self, bottoms: Sequence[Tensor]) -> None:
+        import h5py
+
+        try:
+            with h5py.File(self.path, "a" if self.begun else "w") as file:
+                for name, bottom in zip(_DATA_SETS, bottoms):
+                    batch = bottom.detach().float().cpu().numpy()
+                    if not self.begun:
+                        file.create_dataset(name, data=batch, maxshape=(None, *batch.shape[1:]), chunks=True)
+                        continue
+                    data_set = file[name]
+                    if data_set.shape[1:] != batch.shape[1:]:
+                        raise FileError(f"{self.path}: data set `{name}` has items of shape {data_set.shape[1:]}; the "
+                                        f"next batch has {batch.shape[1:]}")
+                    start = len(data_set)
+                    data_set.resize(start + len(batch), axis=0)
+                    data_set[start:] = batch
+        except OSError as error:
+            raise FileError(f"{self.path}: layer `{self.name}` cannot write it: {error}") from error
+        self.begun = True
