@@ -64,19 +64,20 @@ class ProgressReport(Observer):
             if trainer.masks:
                 kept, total = (sum(n) for n in zip(*((int(m.sum()), m.numel()) for m in trainer.masks.values())))
                 masked = f", {kept:,} of {total:,} masked weights kept"
-            self.console.print(f"[bold]{escape(title)}[/]: iterations {phase.start} to {phase.end}{masked}", highlight=False)
+            said = f"iterations {phase.start} to {phase.end}{masked}"
+            self.console.print(f"[bold]{escape(title)}[/]: {said}", highlight=False)
 
     def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
         now = time.monotonic()
         if now - self._shown[1] < self._every:
             return
         done, seconds = trainer.iteration - self._shown[0], now - self._shown[1]
-        speed = f"  {done * self._images / seconds:,.0f} images/s" if self._images else f"  {done / seconds:,.1f} it/s"
+        speed = f"{done * self._images / seconds:7,.0f} images/s" if self._images else f"{done / seconds:7,.1f} it/s"
         left = ""
         if trainer.iteration > self._first:
             each = (now - self._began) / (trainer.iteration - self._first)
             left = f"  {duration(each * (trainer.max_iter - trainer.iteration))} left"
-        status = f" loss {trainer.loss:.4g}  rate {rate:.3g}{speed}{left}"
+        status = f" loss {trainer.loss:<7.4g} rate {rate:<8.3g}{speed}{left}"  # fixed widths, so that the bar stays still
         if self._bar:
             self._bar.update(self._task, completed=trainer.iteration, status=status, refresh=True)
         else:

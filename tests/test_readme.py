@@ -1,0 +1,42 @@
+"""The README keeps up with what it describes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import netdef.graph.link  # noqa: F401  (registers every layer)
+from dsd.solver.rates import POLICIES
+from netdef.layers.base import known_types
+from netdef.schema.messages import DsdPhase
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_layer_is_in_the_table():
+    listed = set(re.findall(r"`(\w+)`", README.split("## Layers")[1].split("## Differences")[0]))
+    assert set(known_types()) <= listed
+
+
+def test_the_fields_it_gives_a_phase_are_those_of_the_schema():
+    table = README.split("| field | meaning |")[1].split("\n\n")[0]
+    told = {word for row in table.splitlines()[2:] for word in re.findall(r"`(\w+)[^`]*`", row.split("|")[1])}
+    assert len(told) > 10
+    assert told <= {field.name for field in DsdPhase.DESCRIPTOR.fields}
+
+
+def test_every_rate_policy_is_named():
+    assert set(POLICIES) <= set(re.findall(r"`(\w+)`", README))
+
+
+def test_every_path_it_names_is_there():
+    paths = set(re.findall(r"`((?:netdef|dsd|tests|tools|models|\.ci)/[\w./]*)`", README))
+    assert len(paths) > 30
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
+
+
+def test_the_two_commands_are_there():
+    lines = README.splitlines()
+    assert "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/dsd-train models/digits/solver.prototxt" in lines
+    assert 'python3 -m venv .venv && .venv/bin/pip install ".[test]" && .venv/bin/pytest' in lines
