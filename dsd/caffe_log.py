@@ -33,7 +33,7 @@ def number(value: float) -> str:
 
 
 def open_log(path: Path, append: bool) -> IO[str]:
-    """A text file to write lines to, each on the disk's way when it ends. Raises `FileError` when there cannot be one."""
+    """A text file that hands on every line as it ends. Raises `FileError` when there cannot be one."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return open(path, "a" if append else "w", buffering=1, encoding="utf-8")
@@ -71,7 +71,8 @@ class CaffeLog(Observer):
     def started(self, trainer: Trainer) -> None:
         self._log = GlogFile(self.path, append=trainer.iteration > 0)
         cpu = trainer.device.type == "cpu"
-        self._say("caffe.cpp:197" if cpu else "caffe.cpp:218", "Use CPU." if cpu else f"Using GPUs {trainer.device.index or 0}")
+        used = "Use CPU." if cpu else f"Using GPUs {trainer.device.index or 0}"
+        self._say("caffe.cpp:197" if cpu else "caffe.cpp:218", used)
         settings = trainer.settings
         self._say("solver.cpp:45", f"Initializing solver from parameters: \n{MessageToString(settings).rstrip()}")
         self._say("solver.cpp:57", "Solver scaffolding done.")
@@ -95,8 +96,8 @@ class CaffeLog(Observer):
         seconds = now - self._shown[1]
         per_second = (iteration - self._shown[0]) / (seconds or 1)
         self._shown = (iteration, now)
-        self._say("solver.cpp:239", f"Iteration {iteration} ({number(per_second)} iter/s, {number(seconds)}s/{every} iters), "
-                  f"loss = {number(trainer.loss)}")
+        speed = f"{number(per_second)} iter/s, {number(seconds)}s/{every} iters"
+        self._say("solver.cpp:239", f"Iteration {iteration} ({speed}), loss = {number(trainer.loss)}")
         self._outputs("solver.cpp:258", "Train", trainer.net, outputs)
         self._say("sgd_solver.cpp:112", f"Iteration {iteration}, lr = {number(rate)}")
 

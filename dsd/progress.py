@@ -77,7 +77,8 @@ class ProgressReport(Observer):
         if trainer.iteration > self._first:
             each = (now - self._began) / (trainer.iteration - self._first)
             left = f"  {duration(each * (trainer.max_iter - trainer.iteration))} left"
-        status = f" loss {trainer.loss:<7.4g} rate {rate:<8.3g}{speed}{left}"  # fixed widths, so that the bar stays still
+        # Fixed widths, so that the bar stays still.
+        status = f" loss {trainer.loss:<7.4g} rate {rate:<8.3g}{speed}{left}"
         if self._bar:
             self._bar.update(self._task, completed=trainer.iteration, status=status, refresh=True)
         else:

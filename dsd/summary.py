@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from dsd.trainer import Trainer
 
 
+SHOWN = 4  # elements of an output with several
+
+
 class Summary(Observer):
     """Collects what the phases came to; `show` prints it. ``files`` are further files to name: logs."""
 
@@ -78,7 +81,8 @@ class Summary(Observer):
         for result in self.results:
             table.add_column(result.phase.name, justify="right")
         for layer in dict.fromkeys(layer for result in self.results for layer in result.kept):
-            table.add_row(layer, *(kept_text(*result.kept[layer]) if layer in result.kept else "" for result in self.results))
+            counts = (result.kept.get(layer) for result in self.results)
+            table.add_row(layer, *(kept_text(*count) if count else "" for count in counts))
         return table
 
     def _say(self, text: str) -> None:
@@ -98,9 +102,10 @@ def _test_headings(results: list[PhaseResult]) -> list[str]:
     for index, means in enumerate(tests):
         which = f"test {index} " if len(tests) > 1 else "test "
         for name, tensor in means.items():
-            headings += [which + name] if tensor.numel() == 1 else [f"{which}{name}[{i}]" for i in range(min(tensor.numel(), 4))]
+            count = min(tensor.numel(), SHOWN)
+            headings += [f"{which}{name}[{i}]" for i in range(count)] if tensor.numel() > 1 else [which + name]
     return headings
 
 
 def _values(tensor: Tensor) -> list[str]:
-    return [f"{value:.4g}" for value in tensor.flatten()[:4].tolist()]
+    return [f"{value:.4g}" for value in tensor.flatten()[:SHOWN].tolist()]

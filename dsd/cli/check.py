@@ -1,4 +1,4 @@
-"""dsd-check: what a net or solver file says, or everything that is wrong with it. No training, no memory, no weights."""
+"""dsd-check: what a net or solver file says, or everything that is wrong with it. Nothing is trained or loaded."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from dsd.phases import DsdPhase
+    from dsd.pruning import Pruner
     from netdef.graph.net import Net
     from netdef.spec.spec import NetSpec, SolverSpec
 
@@ -107,8 +108,8 @@ def check_solver(path: str, level: int, stages: tuple[str, ...], sparsity: float
     screen.print(layers_table(train, f"{train.name}, TRAIN"))
     screen.print(ends(train), highlight=False, markup=False)
     for index, (net, count) in enumerate(zip(tests, solver.message.test_iter)):
-        screen.print(f"test net {index}: {count:,} batches every {solver.message.test_interval:,} iterations; {ends(net)}",
-                     highlight=False, markup=False)
+        often = f"{count:,} batches every {solver.message.test_interval:,} iterations"
+        screen.print(f"test net {index}: {often}; {ends(net)}", highlight=False, markup=False)
     screen.print(phases_table(solver, phases))
     if any(phase.sparse for phase in phases) or train.masks:
         screen.print(masks_table(pruner, phases))
@@ -170,16 +171,21 @@ def phases_table(solver: SolverSpec, phases: tuple[DsdPhase, ...]) -> Table:
     from rich.table import Table
 
     table = Table(title=f"{solver.message.type} solver", title_justify="left")
-    for heading in ("phase", "iterations", "lr_policy", "rate at start", "at end", "sparsity", "solver_state", "constraint"):
-        table.add_column(heading, justify="left" if heading in ("phase", "lr_policy", "solver_state", "constraint") else "right")
+    for heading in ("phase", "lr_policy"):
+        table.add_column(heading)
+    for heading in ("iterations", "rate at start", "at end", "sparsity"):
+        table.add_column(heading, justify="right")
+    for heading in ("solver_state", "constraint"):
+        table.add_column(heading)
     for phase in phases:
         rates = (f"{phase.rates.at(i):.4g}" for i in (0, max(phase.length - 1, 0)))
         sparsity = "" if phase.sparsity is None else f"{phase.sparsity:g}"
-        table.add_row(phase.name, f"{phase.length:,}", phase.rates.policy, *rates, sparsity, phase.solver_state, phase.constraint if phase.sparse else "")
+        table.add_row(phase.name, phase.rates.policy, f"{phase.length:,}", *rates, sparsity, phase.solver_state,
+                      phase.constraint if phase.sparse else "")
     return table
 
 
-def masks_table(pruner, phases: tuple[DsdPhase, ...]) -> Table:
+def masks_table(pruner: Pruner, phases: tuple[DsdPhase, ...]) -> Table:
     """Weights that each phase keeps of each layer a Mask covers."""
     from rich.table import Table
 

@@ -60,7 +60,8 @@ def fail(ctx: click.Context, message: str) -> None:
 
 def _out_of_memory(error: BaseException) -> bool:
     """torch says so in a RuntimeError: OutOfMemoryError on a GPU, its allocator's words on the CPU."""
-    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or "allocate memory" in str(error)
+    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    return named or "allocate memory" in str(error)
 
 
 def _show_warning(message: Warning | str, *where: object, **more: object) -> None:
@@ -84,7 +85,7 @@ state_options = options(
 )
 
 device_options = options(
-    click.option("--gpu", metavar="IDS", help="Run on this GPU: 0, or several: 0,1, or all. The solver decides otherwise."),
+    click.option("--gpu", metavar="IDS", help="Run on this GPU: 0; on several: 0,1, or all."),
     click.option("--device", metavar="NAME", help="Run on this device of torch: cpu, cuda:1, mps."),
 )
 
@@ -109,7 +110,8 @@ def gpu_ids(text: str | None) -> list[int]:
         except ValueError:
             ids = []
         if not ids or len(set(ids)) < len(ids):
-            raise click.BadParameter(f"`{text}` is not a GPU's number, a list of them such as 0,1, or all", param_hint="--gpu")
+            allowed = "a GPU's number, a list of them such as 0,1, or all"
+            raise click.BadParameter(f"`{text}` is not {allowed}", param_hint="--gpu")
     if missing := [i for i in ids if not 0 <= i < count] or not ids:
         which = "no GPU" if missing is True else f"no GPU {missing[0]}"
         has = "none" if count == 0 else f"GPUs 0 to {count - 1}" if count > 1 else "GPU 0"

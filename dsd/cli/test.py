@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dsd.cli.common import Command, console, device_options, gpu_ids, names, state_options
+
+if TYPE_CHECKING:
+    import torch
+    from rich.table import Table
+    from torch import Tensor
+
+    from dsd.caffe_log import GlogFile
+    from netdef.graph.net import Net
 
 
 @click.command(cls=Command, epilog="""\b
@@ -14,7 +23,7 @@ Example:
   dsd-test --model=models/lenet/train_val.prototxt \\
            --weights=lenet_iter_10000.caffemodel --iterations=100""")
 @click.option("--model", required=True, type=click.Path(), help="The net file; its TEST phase is scored.")
-@click.option("--weights", required=True, metavar="A,B", help="Weight files: .caffemodel, .caffemodel.h5, .safetensors.")
+@click.option("--weights", required=True, metavar="A,B", help="Weight files, of any kind.")
 @click.option("--iterations", default=50, show_default=True, type=click.IntRange(min=1), help="How many batches.")
 @device_options
 @state_options
@@ -40,8 +49,8 @@ def main(
     files = names(weights)
     net = netdef.load(model, "TEST", files, device, level, names(stage))
     if not net.feeds:
-        raise netdef.NetdefError(
-            f"{model}: has no data layer in its TEST phase, only inputs ({', '.join(net.inputs)}): there is nothing to score on")
+        only = f"only inputs ({', '.join(net.inputs)})" if net.inputs else "and no inputs"
+        raise netdef.NetdefError(f"{model}: has no data layer in its TEST phase, {only}: there is nothing to score on")
     torch.manual_seed(seed)
     net.feeds.configure(seed)
     glog = GlogFile(Path(log)) if log else None
@@ -53,7 +62,7 @@ def main(
         screen.print(f"log  {log}", highlight=False, markup=False)
 
 
-def score(net, iterations: int, device, glog) -> dict:
+def score(net: Net, iterations: int, device: torch.device, glog: GlogFile | None) -> dict[str, Tensor]:
     """{output: its mean over the batches, element by element}; a line a batch and output goes to ``glog``."""
     import torch
 
@@ -62,7 +71,7 @@ def score(net, iterations: int, device, glog) -> dict:
     say = glog.info if glog else lambda *line: None
     say("caffe.cpp:275", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
     say("caffe.cpp:281", f"Running for {iterations} iterations.")
-    totals: dict = {}
+    totals: dict[str, Tensor] = {}
     with torch.inference_mode():
         for batch in range(iterations):
             inputs = {name: tensor.to(device) for name, tensor in next(net.feeds).items()}
@@ -80,7 +89,7 @@ def score(net, iterations: int, device, glog) -> dict:
     return means
 
 
-def scores_table(net, means: dict, title: str):
+def scores_table(net: Net, means: dict[str, Tensor], title: str) -> Table:
     """A row an output; the loss that the weighted outputs add up to."""
     from rich.table import Table
 

@@ -27,7 +27,7 @@ Writes snapshots named by the solver's snapshot_prefix, and beside them
 @click.option("--solver", type=click.Path(), help="The solver file; the same as the argument.")
 @click.option("--weights", metavar="A,B", help="Start from these weight files instead of the solver's `weights`.")
 @click.option("--snapshot", metavar="FILE", type=click.Path(), help="Go on from this .solverstate.")
-@click.option("--sparsity", type=float, help="Add a sparse and a re-dense phase of this sparsity to a solver without phases.")
+@click.option("--sparsity", type=float, help="Add a sparse and a re-dense phase to a solver without phases.")
 @click.option("--max_iter", type=click.IntRange(min=0), help="End at this iteration instead of the solver's.")
 @click.option("--seed", type=click.IntRange(min=0), help="Instead of the solver's random_seed.")
 @device_options
@@ -88,7 +88,7 @@ def _one_solver(file: str | None, solver: str | None) -> str:
 
 
 def _take_gpus(gpu: str) -> str:
-    """The device of this process. Several GPUs become a process each, started by torchrun; that call does not return."""
+    """This process's device. Several GPUs become a process each, started by torchrun: that call does not return."""
     if "LOCAL_RANK" in os.environ:
         return f"cuda:{os.environ['LOCAL_RANK']}"
     ids = gpu_ids(gpu)

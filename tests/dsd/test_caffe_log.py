@@ -71,8 +71,8 @@ def test_a_parser_of_caffes_logs_finds_the_recorded_tables(trainer, tmp_path):
 
 @pytest.mark.parametrize(
     "value, text",
-    [(0.1, "0.1"), (1.0, "1"), (1e-05, "1e-05"), (123456.7, "123457"), (1234567.0, "1.23457e+06"), (0.000123456789, "0.000123457"),
-     (float("inf"), "inf"), (-0.5, "-0.5")],
+    [(0.1, "0.1"), (1.0, "1"), (1e-05, "1e-05"), (123456.7, "123457"), (1234567.0, "1.23457e+06"),
+     (0.000123456789, "0.000123457"), (float("inf"), "inf"), (-0.5, "-0.5")],
 )  # fmt: skip
 def test_numbers_are_those_of_a_cpp_stream(value, text):
     assert number(value) == text

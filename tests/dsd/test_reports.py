@@ -123,7 +123,8 @@ def test_the_summary_has_a_row_a_phase_and_names_the_files(trainer, tmp_path):
     text = io.StringIO()
     trainer.observers.append(Summary(Console(file=text, width=100), {"log": tmp_path / "x.log"}))
     trainer.run()
-    rows = [[c.strip() for c in line.split("│")[1:-1]] for line in text.getvalue().splitlines() if line.startswith("│")]
+    lines = [line for line in text.getvalue().splitlines() if line.startswith("│")]
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines]
     assert [row[:2] for row in rows[:3]] == [["dense", "8"], ["sparse", "4"], ["re-dense", "4"]]
     assert [row[-1] for row in rows[:3]] == ["all 45", "32 of 45 (71.1%)", "all 45"]
     assert rows[3] == ["ip1", "all 30", "21 of 30 (70.0%)", "all 30"]

@@ -29,7 +29,8 @@ def check(*args: object, status: int = 0) -> str:
 
 def rows(shown: str) -> dict[str, list[str]]:
     """Table rows by their first cell."""
-    cells = [[c.strip() for c in line.strip("│┃").replace("┃", "│").split("│")] for line in shown.splitlines() if "│" in line]
+    lines = (line.strip("│┃").replace("┃", "│") for line in shown.splitlines() if "│" in line)
+    cells = [[cell.strip() for cell in line.split("│")] for line in lines]
     return {row[0]: row[1:] for row in cells}
 
 
@@ -58,9 +59,11 @@ def test_shared_weights_count_once(tmp_path):
     shown = check(write(tmp_path, """\
         name: "shared"
         layer { name: "data" type: "Input" top: "a" top: "b" input_param { shape { dim: 2 dim: 3 } } }
-        layer { name: "one" type: "InnerProduct" bottom: "a" top: "c" param { name: "w" } inner_product_param { num_output: 5 bias_term: false } }
-        layer { name: "two" type: "InnerProduct" bottom: "b" top: "d" param { name: "w" } inner_product_param { num_output: 5 bias_term: false } }
-        """))  # fmt: skip
+        layer { name: "one" type: "InnerProduct" bottom: "a" top: "c" param { name: "w" }
+                inner_product_param { num_output: 5 bias_term: false } }
+        layer { name: "two" type: "InnerProduct" bottom: "b" top: "d" param { name: "w" }
+                inner_product_param { num_output: 5 bias_term: false } }
+        """))
     table = rows(shown)
     assert table["one"][-2] == table["two"][-2] == table["total"][-2] == "15"
 
@@ -71,17 +74,18 @@ def test_nothing_takes_memory(tmp_path):
 
 
 def test_every_mistake_has_its_place_and_is_said_once(tmp_path):
-    text = NET.replace('type: "ReLU"', 'type: "Relu"').replace('bottom: "conv" bottom: "m"', 'bottom: "cnv" bottom: "m"')
+    text = NET.replace('type: "ReLU"', 'type: "Relu"').replace('bottom: "conv" bottom: "m"', 'bottom: "c" bottom: "m"')
     path = write(tmp_path, text)
     shown = check(path, status=2)
     columns = [line.find(word) + 1 for line, word in zip(text.splitlines(), ["-"] * 3 + ["type"] + ["-"] + ["bottom"])]
     assert f"{path}:4:{columns[3]}: layer `relu` (Relu) has an unknown type `Relu`; did you mean `ReLU`?" in shown
-    assert f"{path}:6:{columns[5]}: layer `ip` reads blob `cnv`" in shown
+    assert f"{path}:6:{columns[5]}: layer `ip` reads blob `c`" in shown
     assert f"2 problems in {path}" in shown and shown.count("^~~~") == 2
 
 
 def test_a_mistake_of_one_phase_only(tmp_path):
-    path = write(tmp_path, NET + 'layer { name: "out" type: "Softmax" bottom: "nothing" top: "out" include { phase: TEST } }\n')
+    out = 'layer { name: "out" type: "Softmax" bottom: "nothing" top: "out" include { phase: TEST } }'
+    path = write(tmp_path, NET + out)
     assert "InnerProduct" in check(path, "--phase", "TRAIN")
     assert "reads blob `nothing`" in check(path, status=2)
 
@@ -108,9 +112,9 @@ def solver(tmp_path, monkeypatch):
 def test_a_solver_shows_its_phases_and_what_they_keep(solver):
     shown = check(solver, "--sparsity", "0.3")
     table = rows(shown)
-    assert table["dense"][:4] == ["10", "step", "0.1", "0.025"]  # halved at 4 and at 8
-    assert table["sparse"][:5] == ["5", "step", "0.01", "0.005", "0.3"]
-    assert table["re-dense"][:4] == ["5", "step", "0.001", "0.0005"]
+    assert table["dense"][:4] == ["step", "10", "0.1", "0.025"]  # halved at 4 and at 8
+    assert table["sparse"][:5] == ["step", "5", "0.01", "0.005", "0.3"]
+    assert table["re-dense"][:4] == ["step", "5", "0.001", "0.0005"]
     assert "ip1_mask" in shown and "21 of 30 (70.0%)" in shown and "32 of 45 (71.1%)" in shown
     assert "test net 0: 3 batches every 4 iterations" in shown
 

@@ -13,7 +13,6 @@ from caffe_cli import CASE, put_case, said
 from click.testing import CliRunner
 
 from dsd.cli.train import main
-from netdef.weights.load import load_weights  # noqa: F401  (torch is imported once, outside the timed tests)
 
 
 @pytest.fixture
@@ -89,7 +88,8 @@ def test_sparsity_adds_two_phases_and_the_tables_say_what_was_kept(case):
 
 
 def test_a_seed_is_said_and_counts(case):
-    (case / "solver.prototxt").write_text((case / "solver.prototxt").read_text().replace('weights: "init.caffemodel"', ""))
+    solver = (case / "solver.prototxt").read_text()
+    (case / "solver.prototxt").write_text(solver.replace('weights: "init.caffemodel"', ""))
     files = []
     for seed in ("3", "3", "4"):
         train("solver.prototxt", "--seed", seed, "--max_iter", "2")
@@ -137,7 +137,8 @@ def test_a_gpu_that_the_solver_wants_and_nobody_has_is_said_once(case, monkeypat
 @pytest.mark.parametrize("effect", ["stop", "snapshot"])
 def test_an_interrupt_stops_or_snapshots(case, effect):
     solver = (case / "solver.prototxt").read_text()
-    solver = solver.replace("max_iter: 10", "max_iter: 100000").replace("snapshot: 5\n", "").replace("display: 1", "display: 0")
+    for old, new in (("max_iter: 10", "max_iter: 100000"), ("snapshot: 5\n", ""), ("display: 1", "display: 0")):
+        solver = solver.replace(old, new)
     (case / "solver.prototxt").write_text(solver)
     command = [sys.executable, "-m", "dsd.cli.train", "solver.prototxt", f"--sigint_effect={effect}"]
     paths = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
