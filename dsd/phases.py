@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from dsd.mask_policy import MaskPolicy, read_policy
 from dsd.solver.rates import RateSchedule, schedule_fields
 from netdef.errors import Problems
 from netdef.schema.messages import DsdPhase as Message
@@ -21,8 +22,9 @@ class DsdPhase:
 
     ``sparsity`` is the share of each masked layer's weights that is pruned, None in a dense phase. ``layers`` are
     (pattern, sparsity) pairs of which the last match counts; ``exclude`` are patterns of layers never pruned.
-    ``solver_state``, ``constraint``, ``clip_scope`` and ``scope`` are the names of the schema's enums. ``keeps_masks`` is
-    plain training: masks that the net's text or weight files bring stay in force.
+    ``solver_state``, ``constraint``, ``clip_scope``, ``scope`` and ``regrow`` are the names of the schema's enums.
+    ``policy`` says how masks are chosen. ``keeps_masks`` is plain training: masks that the net's text or weight files bring
+    stay in force.
     """
 
     name: str
@@ -37,6 +39,8 @@ class DsdPhase:
     clip_scope: str = "ACTIVE"
     scope: str = "LAYER"
     keeps_masks: bool = False
+    policy: MaskPolicy = MaskPolicy()
+    regrow: str = "ZERO"
 
     @property
     def end(self) -> int:
@@ -45,7 +49,7 @@ class DsdPhase:
 
     @property
     def sparse(self) -> bool:
-        return self.sparsity is not None or bool(self.layers)
+        return self.sparsity is not None or bool(self.layers) or self.policy.c_rate is not None
 
     def names(self, layer: str) -> bool:
         """Whether a ``layer { name }`` pattern of the phase matches, and no ``exclude``."""
@@ -57,10 +61,15 @@ class DsdPhase:
     def sparsity_of(self, layer: str, own: float | None = None) -> float | None:
         """The layer's sparsity in this phase; None keeps all of it.
 
-        A ``layer`` pattern of the phase goes before ``own``, what the layer's Mask says, and that before the phase's.
+        A ``layer`` pattern of the phase goes before ``own``, what the layer's Mask says, and that before the phase's. A
+        policy that needs no sparsity goes before all; where its ``c_rate`` decides, the answer is 0.
         """
         if not self.sparse or self.excludes(layer):
             return None
+        if self.policy.c_rate is not None:
+            return 0.0
+        if self.policy.name == "N_OF_M" and (self.sparsity is not None or self.names(layer)):
+            return 1 - self.policy.n / self.policy.m
         for pattern, sparsity in reversed(self.layers):
             if fnmatchcase(layer, pattern):
                 return sparsity
@@ -112,28 +121,43 @@ def _stated(solver: SolverSpec, problems: Problems) -> list[DsdPhase]:
                              solver.span(*place, "layer", i))
             else:
                 _check_sparsity(layer.sparsity, solver, problems, *place, "layer", i, "sparsity")
+        policy = read_policy(solver, message, place, problems)
+        if message.regrow != Message.ZERO and not any(p.sparse for p in phases):
+            problems.add(f"phase {index + 1} has `regrow: {Message.Regrow.Name(message.regrow)}`, but no phase before it prunes",
+                         solver.span(*place, "regrow"))
         rates = _schedule(solver, message, place, problems)
         if rates is not None:
-            sparse = message.HasField("sparsity") or bool(message.layer)
-            phases.append(DsdPhase(
-                name=message.name or ("sparse" if sparse else "re-dense" if any(p.sparse for p in phases) else "dense"),
-                start=start,
-                length=message.max_iter,
-                rates=rates,
-                sparsity=message.sparsity if message.HasField("sparsity") else None,
-                layers=tuple((layer.name, layer.sparsity) for layer in message.layer),
-                exclude=tuple(message.exclude),
-                solver_state=Message.SolverStateRule.Name(message.solver_state),
-                constraint=Message.Constraint.Name(message.constraint),
-                clip_scope=Message.ClipScope.Name(message.clip_scope),
-                scope=Message.Scope.Name(message.scope),
-            ))
+            phase = _phase(message, start, rates, policy)
+            kind = "sparse" if phase.sparse else "re-dense" if any(p.sparse for p in phases) else "dense"
+            phases.append(replace(phase, name=message.name or kind))
         start += max(message.max_iter, 0)
     if solver.message.HasField("max_iter") and solver.message.max_iter != start and not problems:
         problems.add(
             f"`max_iter` is {solver.message.max_iter}, but the phases add up to {start}; leave it out or give {start}",
             solver.span("max_iter"))
     return phases
+
+
+def _phase(message: Message, start: int, rates: RateSchedule, policy: MaskPolicy) -> DsdPhase:
+    sparsity = message.sparsity if message.HasField("sparsity") else None
+    if policy.name == "N_OF_M" and not message.layer:
+        sparsity = 1 - policy.n / max(policy.m, 1)
+    return DsdPhase(
+        name=message.name,
+        start=start,
+        length=message.max_iter,
+        rates=rates,
+        sparsity=sparsity,
+        layers=tuple((layer.name, layer.sparsity) for layer in message.layer),
+        exclude=tuple(message.exclude),
+        solver_state=Message.SolverStateRule.Name(message.solver_state),
+        # Pruned weights that learn under the mask get dense updates, and are taken out of the net after each.
+        constraint="ZERO_AFTER_STEP" if policy.learns_under_mask else Message.Constraint.Name(message.constraint),
+        clip_scope=Message.ClipScope.Name(message.clip_scope),
+        scope=Message.Scope.Name(message.scope),
+        policy=policy,
+        regrow=Message.Regrow.Name(message.regrow),
+    )
 
 
 def _implied(solver: SolverSpec, total: int, sparsity: float | None, problems: Problems) -> list[DsdPhase]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
 import torch
@@ -10,8 +10,10 @@ from torch import Tensor
 
 import netdef.data.catalogue  # noqa: F401  (what can be masked is asked of the layers' classes)
 import netdef.layers.catalogue  # noqa: F401
-from dsd.masks import global_masks, magnitude_mask
+from dsd import policies
+from dsd.masks import global_masks, kept_count, magnitude_mask
 from dsd.phases import DsdPhase
+from dsd.seeds import seed_of
 from netdef.errors import Problems, did_you_mean
 from netdef.graph.net import Net
 from netdef.layers.base import Layer, layer_class
@@ -40,14 +42,17 @@ def with_masks(net: NetSpec, solver: SolverSpec, phases: Sequence[DsdPhase]) -> 
 
 
 class Pruner:
-    """Makes the masks of each phase of a run from the weights as they are when it begins.
+    """Makes the masks of each phase of a run, from the weights as they are when it begins and, if its policy says so, again
+    as it goes on.
 
     ``usual`` are the layers pruned without being named: the paper's choice, and those that the text gives a Mask.
+    ``thresholds`` are {Mask layer: magnitude} of a phase under DYNAMIC, fixed on entry.
     """
 
     def __init__(self, net: Net, usual: set[str]):
         self.net = net
         self.usual = usual
+        self.thresholds: dict[str, float] = {}
 
     def weight(self, mask: str) -> Tensor:
         """The parameter that a Mask layer covers."""
@@ -70,12 +75,13 @@ class Pruner:
         return found
 
     @torch.no_grad()
-    def masks(self, phase: DsdPhase) -> dict[str, Tensor]:
-        """{Mask layer: bool tensor, true = kept} for the phase, from the weights' magnitudes now.
+    def masks(self, phase: DsdPhase, seed: int = 0) -> dict[str, Tensor]:
+        """{Mask layer: bool tensor, true = kept} as the phase begins, by its policy from the weights now.
 
         Scope GLOBAL puts one threshold over all layers that have no sparsity of their own.
         """
         sparsities = self.sparsities(phase)
+        self.thresholds = {}
         found = {}
         if phase.keeps_masks:
             found = {key: mask.kept for key, mask in self.net.masks.items() if mask.kept is not None}
@@ -85,8 +91,71 @@ class Pruner:
             found = global_masks({key: self.weight(key) for key in together}, phase.sparsity or 0.0)
         for key, sparsity in sparsities.items():
             if key not in found:
-                found[key] = magnitude_mask(self.weight(key), sparsity)
+                found[key] = self._first_mask(phase, key, sparsity, seed)
         return found
+
+    @torch.no_grad()
+    def changes(
+        self, phase: DsdPhase, iteration: int, masks: Mapping[str, Tensor], under: Mapping[str, Tensor], seed: int
+    ) -> dict[str, Tensor]:
+        """The masks that change at the beginning of an iteration, counted over the run; those of other layers stay.
+
+        ``under`` is what pruned weights have learned to be under their masks.
+        """
+        policy, since = phase.policy, iteration - phase.start
+        if not policy.looks_at(since):
+            return {}
+        found = {}
+        for key, sparsity in self.sparsities(phase).items():
+            if policy.name == "GRADUAL":
+                sparsity = policies.ramp(sparsity, since, policy.end)
+                found[key] = policies.gradual_mask(self.weight(key), masks[key], sparsity)
+            elif _coin(seed, iteration, key) < policies.surgery_chance(since, policy.gamma, policy.power):
+                dense = self.weight(key) + under[key]
+                found[key] = policies.surgery_mask(dense, masks[key], self.thresholds[key])
+        return found
+
+    def counts(self, phase: DsdPhase, iteration: int) -> dict[str, int | None]:
+        """{Mask layer: weights that the phase says are kept in an iteration of the run}; None where weights decide."""
+        return {
+            key: self._count(phase, iteration - phase.start, key, sparsity)
+            for key, sparsity in self.sparsities(phase).items()
+        }
+
+    def _count(self, phase: DsdPhase, since: int, key: str, sparsity: float) -> int | None:
+        policy, shape, layer = phase.policy, self.weight(key).shape, self._layer(key)
+        together = phase.scope == "GLOBAL" and not self._has_own_sparsity(key, phase)
+        if policy.name == "DYNAMIC" or phase.keeps_masks or together:
+            return None
+        if policy.name == "N_OF_M":
+            return policies.n_of_m_count(shape, layer, policy.n, policy.m)
+        if policy.name == "CHANNEL":
+            return policies.channel_count(shape, layer, sparsity)
+        if policy.name == "GRADUAL":
+            sparsity = policies.ramp(sparsity, policy.last_look(since), policy.end)
+        return kept_count(shape.numel(), sparsity)
+
+    def _first_mask(self, phase: DsdPhase, key: str, sparsity: float, seed: int) -> Tensor:
+        policy, weight = phase.policy, self.weight(key)
+        if policy.name == "GRADUAL":
+            return magnitude_mask(weight, policies.ramp(sparsity, 0, policy.end))
+        if policy.name == "N_OF_M":
+            return policies.n_of_m_mask(weight, self._layer(key), policy.n, policy.m)
+        if policy.name == "CHANNEL":
+            return policies.channel_mask(weight, self._layer(key), sparsity, policy.order)
+        if policy.name == "RANDOM":
+            return policies.random_mask(weight, sparsity, seed_of(seed, "mask", phase.start, key))
+        if policy.name == "DYNAMIC" and policy.c_rate is not None:
+            self.thresholds[key] = policies.surgery_threshold(weight, policy.c_rate)
+            return weight.abs() > self.thresholds[key]
+        mask = magnitude_mask(weight, sparsity)
+        if policy.name == "DYNAMIC":
+            pruned = weight[~mask].abs()
+            self.thresholds[key] = float(pruned.max()) if pruned.numel() else 0.0
+        return mask
+
+    def _layer(self, mask: str) -> Layer:
+        return self.net.layers[self.net.masked[mask][0][0]]
 
     def _has_own_sparsity(self, mask: str, phase: DsdPhase) -> bool:
         return self.net.masks[mask].sparsity is not None or phase.names(self.net.masked[mask][0][0])
@@ -95,6 +164,11 @@ class Pruner:
 def usual_layers(net: NetSpec) -> set[str]:
     """Layers that a sparse phase prunes without naming them."""
     return set(maskable(net)) | _already_masked(net)
+
+
+def _coin(seed: int, iteration: int, mask: str) -> float:
+    """A number in [0, 1) that follows from its arguments alone."""
+    return seed_of(seed, "surgery", iteration, mask) / 2**63
 
 
 def _can_be_masked(spec: LayerSpec) -> bool:

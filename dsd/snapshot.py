@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import torch
 
 from dsd.settings import snapshot_prefix
-from dsd.solver.solver import ClipScope, Constraint, SolverError
+from dsd.solver.solver import SolverError
 from dsd.state import State, read_state, write_state
 from netdef.errors import FileError
+from netdef.schema.blobs import blob_shape, from_array, to_array
 from netdef.schema.messages import BlobShape, DsdState, MaskState, SolverParameter
 from netdef.weights.load import load_weights
 from netdef.weights.save import save_weights
-from netdef.weights.stored import pack_mask, unpack_mask
+from netdef.weights.stored import as_array, pack_mask, unpack_mask
 
 if TYPE_CHECKING:
     from dsd.trainer import Trainer
@@ -50,6 +51,11 @@ def restore(trainer: Trainer, path: Path) -> None:
     weights = _find_weights(path, state.learned_net)
     index, masks = _phase_and_masks(trainer, path, state)
     phase, solver = trainer.phases[index], trainer.solver
+    under, thresholds = _under_masks(trainer, path, state)
+    if missing := trainer.keeps_under(index) and [key for key in masks if key not in under]:
+        raise FileError(
+            f"{path}: does not hold what lies under mask `{missing[0]}`, which `mask_policy: DYNAMIC` and `regrow: SAVED` need; "
+            "was it written with other phases?")
     try:
         solver.load_history(
             [entry.tensor for entry in trainer.net.learnable],
@@ -61,7 +67,8 @@ def restore(trainer: Trainer, path: Path) -> None:
     trainer.put_masks(masks)
     solver.iteration = state.iteration
     solver.fresh_since = max((p.start for p in trainer.phases[1 : index + 1] if p.solver_state == "RESET"), default=0)
-    solver.enter(trainer.masked_parameters(masks), Constraint[phase.constraint], ClipScope[phase.clip_scope])
+    trainer.under, trainer.pruner.thresholds = under, thresholds
+    solver.enter(*trainer.terms(phase, masks), trainer.learning_under(phase))
     trainer.resume_at(state.iteration, index, state.dsd)
 
 
@@ -69,15 +76,35 @@ def _dsd_state(trainer: Trainer) -> DsdState:
     positions = [p for net in (trainer.net, *trainer.test_nets) for p in net.feeds.positions]
     return DsdState(
         phase_index=trainer.phases.index(trainer.phase_in_force),
-        mask=[
-            MaskState(
-                layer=key, blob=trainer.net.masks[key].blob_index, shape=BlobShape(dim=kept.shape), bits=pack_mask(kept))
-            for key, kept in trainer.masks.items()
-        ],
+        mask=[_mask_state(trainer, key, kept) for key, kept in trainer.masks.items()],
         seed=trainer.seed,
         feed_position=positions,
         losses=trainer.recent_losses,
     )
+
+
+def _mask_state(trainer: Trainer, key: str, kept: torch.Tensor) -> MaskState:
+    message = MaskState(
+        layer=key, blob=trainer.net.masks[key].blob_index, shape=BlobShape(dim=kept.shape), bits=pack_mask(kept),
+        threshold=trainer.pruner.thresholds.get(key))
+    if key in trainer.under:
+        message.under.CopyFrom(from_array(as_array(trainer.under[key])))
+    return message
+
+
+def _under_masks(trainer: Trainer, path: Path, state: State) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
+    """What lies under the masks and the thresholds of DYNAMIC, by Mask layer; its masks fit the net already."""
+    under, thresholds = {}, {}
+    for mask in state.dsd.mask if state.dsd is not None else ():
+        if mask.HasField("threshold"):
+            thresholds[mask.layer] = mask.threshold
+        if mask.HasField("under"):
+            weight = trainer.mask_weight(mask.layer)
+            if blob_shape(mask.under) != tuple(weight.shape):
+                raise FileError(
+                    f"{path}: what lies under mask `{mask.layer}` has shape {blob_shape(mask.under)}, its weight {tuple(weight.shape)}")
+            under[mask.layer] = torch.zeros_like(weight, requires_grad=False).copy_(torch.from_numpy(to_array(mask.under)))
+    return under, thresholds
 
 
 def _phase_and_masks(trainer: Trainer, path: Path, state: State) -> tuple[int, dict[str, torch.Tensor]]:

@@ -15,6 +15,7 @@ from dsd.distributed import World, wrap
 from dsd.observer import Observer, PhaseResult
 from dsd.phases import DsdPhase, plan_phases
 from dsd.pruning import Pruner, usual_layers, with_masks
+from dsd.regrow import regrow
 from dsd.seeds import seed_of
 from dsd.settings import check_settings, choose_device, choose_seed
 from dsd.solver.rules import make_solver
@@ -36,6 +37,7 @@ class Trainer:
         rate: the learning rate of the next iteration. loss: the mean of the last ``average_loss`` losses; NaN before any.
         net, test_nets: `netdef.Net`; test nets use the parameters of ``net``.
         phases: all of them. solver: the `torch.optim.Optimizer`. masks: {Mask layer: kept} in force.
+        pruner: who makes the masks. under: {Mask layer: what lies under it}, where a later phase or the policy asks for that.
         observers: told of everything that happens; see `Observer`.
     """
 
@@ -60,6 +62,7 @@ class Trainer:
         self.device = choose_device(solver, device)
         self.seed = choose_seed(solver, seed, world)
         self.iteration = 0
+        self.under: dict[str, Tensor] = {}
         self._begun = -1  # index of the phase whose masks are in force
         self._losses: deque[Tensor] = deque(maxlen=max(self.settings.average_loss, 1))
         self._build(nets.train_net(solver, level, stages), nets.test_nets(solver), weights)
@@ -84,7 +87,7 @@ class Trainer:
             mask.folded = True  # the solver holds pruned weights at +0.0 and masks their gradients
         self._module = wrap(self.net, self.world)
         self._configure_feeds()
-        self._pruner = Pruner(self.net, usual)
+        self.pruner = Pruner(self.net, usual)
         self.solver = make_solver(self.settings, self._parameter_groups())
 
     def _configure_feeds(self) -> None:
@@ -161,6 +164,7 @@ class Trainer:
         give theirs."""
         for _ in range(n):
             self._begin_phase()
+            self._change_masks()
             self._test_if_due()
             self._iterate(inputs)
             if self.settings.snapshot and self.iteration % self.settings.snapshot == 0:
@@ -249,15 +253,56 @@ class Trainer:
         if index == self._begun:
             return
         phase = self.phases[index]
-        masks = self.world.same(self._pruner.masks(phase))
+        for key, kept in self.masks.items() if self._begun >= 0 else ():
+            seed = seed_of(self.seed, self.iteration)
+            regrow(self.net, key, self.mask_weight(key), kept, self.under.get(key), phase.regrow, seed)
+        masks = self.world.same(self.pruner.masks(phase, self.seed))
+        wanted = masks if self.keeps_under(index) else ()
+        self.under = {key: torch.zeros_like(self.mask_weight(key), requires_grad=False) for key in wanted}
+        self._bury(masks)
         self.put_masks(masks)
         self.solver.iteration = self.iteration
-        self.solver.begin_phase(
-            self.masked_parameters(masks), Constraint[phase.constraint], ClipScope[phase.clip_scope],
-            StateRule[phase.solver_state],
-        )
+        self.solver.begin_phase(*self.terms(phase, masks), StateRule[phase.solver_state], self.learning_under(phase))
         self._begun = index
         self._tell("phase_began", phase)
+
+    def _change_masks(self) -> None:
+        phase = self.phases[self._begun]
+        if not phase.policy.looks_at(self.iteration - phase.start):
+            return
+        masks = self.masks
+        changed = self.pruner.changes(phase, self.iteration, masks, self.under, self.seed)
+        if not changed:
+            return
+        changed = self.world.same(changed)
+        self._bury(changed)
+        masks |= changed
+        self.put_masks(masks)
+        self.solver.enter(*self.terms(phase, masks), self.learning_under(phase))
+
+    def keeps_under(self, index: int) -> bool:
+        """Whether what a phase prunes is kept under its masks: to learn on there, or for the next phase to start from."""
+        saved = index + 1 < len(self.phases) and self.phases[index + 1].regrow == "SAVED"
+        return saved or self.phases[index].policy.learns_under_mask
+
+    @torch.no_grad()
+    def _bury(self, masks: dict[str, Tensor]) -> None:
+        """Bring up what lies under the old masks, and put under the new ones what they prune; the solver zeroes it."""
+        for key, kept in masks.items():
+            if key in self.under:
+                weight, under = self.mask_weight(key), self.under[key]
+                under.copy_(weight.add_(under)).masked_fill_(kept, 0)
+
+    def terms(self, phase: DsdPhase, masks: dict[str, Tensor]) -> tuple[dict[Tensor, Tensor], Constraint, ClipScope]:
+        """What the solver is told of a phase: masks by parameter, how to hold them, what clipping counts."""
+        by_parameter = {self.mask_weight(key): kept for key, kept in masks.items()}
+        return by_parameter, Constraint[phase.constraint], ClipScope[phase.clip_scope]
+
+    def learning_under(self, phase: DsdPhase) -> dict[Tensor, Tensor]:
+        """What the phase lets learn under the masks, by parameter: nothing, except under DYNAMIC."""
+        if not phase.policy.learns_under_mask:
+            return {}
+        return {self.mask_weight(key): tensor for key, tensor in self.under.items()}
 
     def _end_phase(self) -> None:
         self._snapshot_after_train()
@@ -270,16 +315,12 @@ class Trainer:
 
     def mask_weight(self, mask: str) -> Tensor:
         """The parameter that a Mask layer covers."""
-        return self._pruner.weight(mask)
+        return self.pruner.weight(mask)
 
     def put_masks(self, masks: dict[str, Tensor]) -> None:
         """Set the Mask layers of the net; those not named keep everything. The solver is told separately."""
         for key, mask in self.net.masks.items():
             mask.set(masks.get(key))
-
-    def masked_parameters(self, masks: dict[str, Tensor]) -> dict[Tensor, Tensor]:
-        """Masks by Mask layer as masks by parameter."""
-        return {self.mask_weight(key): kept for key, kept in masks.items()}
 
     def resume_at(self, iteration: int, phase: int, saved: DsdState | None) -> None:
         """Go on at an iteration of a phase whose weights, masks and histories are in place already."""

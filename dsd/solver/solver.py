@@ -76,6 +76,7 @@ class Solver(Optimizer, ABC):
         self.constraint = Constraint.MASK_BLOB
         self.clip_scope = ClipScope.ACTIVE
         self._keep: dict[Tensor, Tensor] = {}
+        self._under: dict[Tensor, Tensor] = {}
         super().__init__(params, {"lr": lr, "lr_mult": 1.0, "decay_mult": 1.0, "weight_decay": weight_decay, **options})
 
     @classmethod
@@ -120,12 +121,14 @@ class Solver(Optimizer, ABC):
         if params:
             self._scale(params)
         for group, members in groups:
+            self._uncover(members)
             grads = [p.grad for p in members]
             self._regularize(members, grads, group["weight_decay"] * group["decay_mult"])
             self.update(group, group["lr"] * group["lr_mult"], members, grads)
             # Under MASK_BLOB gradients and histories of pruned weights are 0 and so is what a rule makes of them, if
             # it does not divide by delta 0.
             if self.constraint is not Constraint.MASK_BLOB or group.get("delta") == 0:
+                self._cover(members)
                 self._zero_pruned(members)
         self.iteration += 1
         return loss
@@ -173,12 +176,17 @@ class Solver(Optimizer, ABC):
         masks: Mapping[Tensor, Tensor],
         constraint: Constraint = Constraint.MASK_BLOB,
         clip_scope: ClipScope = ClipScope.ACTIVE,
+        under: Mapping[Tensor, Tensor] | None = None,
     ) -> None:
         """Prune: from now on weights whose mask (bool, true = kept) is false are +0.0, at once and after every step.
 
         ``MASK_BLOB`` also empties their histories, whatever the state rule: momentum carried into the phase would move
         the weights. A mask that keeps everything is dropped. Entering again with the same masks changes nothing.
         Weights that somebody else writes during the phase are not masked until the phase is entered again.
+
+        ``under`` lets pruned weights learn unseen, straight through the mask: {parameter: tensor like it} of what they are
+        under it, 0 where weights are kept. A step moves them there, with the gradient at the masked weights. It wants
+        ``ZERO_AFTER_STEP``, whose updates are dense.
 
         Raises `SolverError` for a mask on a parameter that is not the solver's, or of another shape.
         """
@@ -190,13 +198,16 @@ class Solver(Optimizer, ABC):
         except ValueError as error:
             raise SolverError(str(error)) from None
         self._keep = {p: keep for p, keep in found.items() if keep is not None}
+        if under and constraint is not Constraint.ZERO_AFTER_STEP:
+            raise SolverError(f"weights that learn under a mask want ZERO_AFTER_STEP, not {constraint.name}")
         self.constraint, self.clip_scope = constraint, clip_scope
+        self._under = dict(under or {})
         self._zero_pruned(list(self._keep))
         self._zero_pruned_histories()
 
     def leave(self) -> None:
         """Free every weight. Pruned ones go on from zero; histories stay as they are."""
-        self._keep = {}
+        self._keep, self._under = {}, {}
 
     def begin_phase(
         self,
@@ -204,15 +215,31 @@ class Solver(Optimizer, ABC):
         constraint: Constraint = Constraint.MASK_BLOB,
         clip_scope: ClipScope = ClipScope.ACTIVE,
         state_rule: StateRule = StateRule.RESET,
+        under: Mapping[Tensor, Tensor] | None = None,
     ) -> None:
         """Leave the phase before, treat the histories by ``state_rule``, enter the next (``masks`` empty: a dense one).
 
         ``CARRY_ACTIVE`` keeps the history of a weight that survived the phase before and survives the next.
         """
         self.reset_state(state_rule)
-        self.enter(masks, constraint, clip_scope)
+        self.enter(masks, constraint, clip_scope, under)
         if state_rule is StateRule.CARRY_ACTIVE:
             self.reset_state(state_rule)
+
+    def _uncover(self, params: Iterable[Tensor]) -> None:
+        """Add what lies under the masks to the weights, which are 0 there."""
+        for p in params:
+            if p in self._under:
+                p.add_(self._under[p])
+
+    def _cover(self, params: Iterable[Tensor]) -> None:
+        """Keep pruned weights under the masks, before they are zeroed."""
+        for p in params:
+            if (under := self._under.get(p)) is not None:
+                if (keep := self._keep.get(p)) is None:
+                    under.zero_()
+                else:
+                    zero_pruned_(under.copy_(p), ~keep)
 
     def _zero_pruned(self, params: Iterable[Tensor], tensors: Iterable[Tensor] | None = None) -> None:
         """Zero what the masks of ``params`` prune, in the parameters or in ``tensors``, one for each."""
