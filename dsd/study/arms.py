@@ -1,0 +1,125 @@
+"""The arms of a study: pure functions from the phases of a solver to the phases of one arm.
+
+Phases are here as the solver's text has them (`dsd_phase` messages), so that an arm changes what it names and hands on
+all the rest. An arm says nothing of seeds, data or weights; those are the same for all. What it is compared with is its
+control: the same iterations at the same rates without any mask.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from dsd.phases import DsdPhase
+from netdef.errors import NetdefError, did_you_mean
+from netdef.schema.messages import DsdPhase as Message
+
+Phases = tuple[Message, ...]
+
+# What a phase without a mask still has.
+_RATES = ("base_lr", "lr_policy", "gamma", "power", "stepsize", "stepvalue")
+_DENSE = ("name", "max_iter", *_RATES, "solver_state")
+
+
+class ArmError(NetdefError, ValueError):
+    """An arm that does not exist or that these phases cannot have."""
+
+
+def control(phases: Phases) -> Phases:
+    """No mask in any phase; lengths, rates and what becomes of the solver's state stay as they are."""
+    return tuple(_edited(phase, keep=_DENSE) for phase in phases)
+
+
+def dsd(phases: Phases) -> Phases:
+    """The phases as the solver states them."""
+    return phases
+
+
+def dsdsd(phases: Phases) -> Phases:
+    """The first sparse phase and all that follow it once more. Raises `ArmError` when the phases end sparse."""
+    if is_sparse(phases[-1]):
+        raise ArmError("arm `dsdsd`: the solver's last phase is sparse, so that there is no re-dense phase to repeat")
+    first = next(i for i, phase in enumerate(phases) if is_sparse(phase))
+    return phases + tuple(_edited(phase, name=f"{phase.name} again") for phase in phases[first:])
+
+
+def stop_after_sparse(phases: Phases) -> Phases:
+    """Everything up to the end of the last sparse phase: a pruned net."""
+    last = max(i for i, phase in enumerate(phases) if is_sparse(phase))
+    return phases[: last + 1]
+
+
+def random_masks(phases: Phases) -> Phases:
+    """As many weights pruned, but any: tells what is due to pruning the small ones."""
+    return _in_sparse(phases, keep=(*_DENSE, "sparsity", "layer", "exclude", "constraint", "clip_scope"), mask_policy="RANDOM")
+
+
+def with_sparsity(phases: Phases, sparsity: float) -> Phases:
+    """Another sparsity in every sparse phase, for layers with one of their own too, except those that keep everything."""
+
+    def changed(phase: Message) -> Message:
+        copy = _edited(phase)
+        if copy.HasField("sparsity"):
+            copy.sparsity = sparsity
+        for layer in copy.layer:
+            layer.sparsity = sparsity if layer.sparsity else 0.0
+        return copy
+
+    return tuple(map(changed, phases))
+
+
+def is_sparse(phase: Message) -> bool:
+    """Whether the phase masks anything: it states how much, or a policy that needs no sparsity."""
+    return phase.HasField("sparsity") or bool(phase.layer) or phase.HasField("mask_policy")
+
+
+ARMS: dict[str, Callable[[Phases], Phases]] = {
+    "dsd": dsd,
+    "dsdsd": dsdsd,
+    "stop-after-sparse": stop_after_sparse,
+    "random-masks": random_masks,
+    "mask-blob": lambda phases: _in_sparse(phases, constraint="MASK_BLOB"),
+    "zero-after-step": lambda phases: _in_sparse(phases, constraint="ZERO_AFTER_STEP"),
+    "mask-update": lambda phases: _in_sparse(phases, constraint="MASK_UPDATE"),
+    "reset": lambda phases: tuple(_edited(phase, solver_state="RESET") for phase in phases),
+    "carry": lambda phases: tuple(_edited(phase, solver_state="CARRY") for phase in phases),
+    "carry-active": lambda phases: tuple(_edited(phase, solver_state="CARRY_ACTIVE") for phase in phases),
+}
+_SPARSITY = re.compile(r"sparsity-(0?\.\d+|0)")
+
+
+def arm(name: str, phases: Phases) -> Phases:
+    """The phases of an arm by its name: one of `ARMS`, or ``sparsity-0.5`` for another sparsity.
+
+    Raises `ArmError` for a name that is neither.
+    """
+    if match := _SPARSITY.fullmatch(name):
+        return with_sparsity(phases, float(match[1]))
+    if name not in ARMS:
+        raise ArmError(
+            f"unknown arm `{name}`{did_you_mean(name, ARMS)}; the arms are {', '.join(ARMS)} and sparsity-S with"
+            " 0 <= S < 1, such as sparsity-0.5; the control is always there")
+    return ARMS[name](phases)
+
+
+def messages_of(phases: Sequence[DsdPhase], stated: Sequence[Message]) -> Phases:
+    """Planned phases as messages, each with its name: the ``stated`` ones, or new ones for phases that no text states."""
+    if stated:
+        return tuple(_edited(message, name=phase.name) for phase, message in zip(phases, stated))
+    return tuple(
+        Message(name=p.name, max_iter=p.length, sparsity=p.sparsity, base_lr=p.rates.base_lr) for p in phases)
+
+
+def _in_sparse(phases: Phases, **changes: object) -> Phases:
+    return tuple(_edited(phase, **changes) if is_sparse(phase) else phase for phase in phases)
+
+
+def _edited(phase: Message, keep: Sequence[str] | None = None, **fields: object) -> Message:
+    """A copy with only the fields of ``keep`` (None: all) and these ones set; enums by name."""
+    copy = Message()
+    copy.CopyFrom(phase)
+    for descriptor, _ in phase.ListFields():
+        if keep is not None and descriptor.name not in keep:
+            copy.ClearField(descriptor.name)
+    copy.MergeFrom(Message(**fields))
+    return copy

@@ -1,0 +1,96 @@
+"""Runs side by side, each in a process of its own with its share of the cores."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+
+from dsd.study.runs import Job, RunFolder
+from dsd.study.worker import STOPPED
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job and its folder."""
+
+    job: Job
+    folder: RunFolder
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_all(
+    tasks: Sequence[Task],
+    side_by_side: int,
+    at: Callable[[Task, int], None] = lambda task, iteration: None,
+    ended: Callable[[Task, str | None], None] = lambda task, complaint: None,
+) -> dict[str, str]:
+    """Do all tasks, ``side_by_side`` at a time; the complaints of those that failed, by ``arm, seed n``.
+
+    ``at`` is told the iterations as they go by, from several threads; ``ended`` each end (with a complaint or None), from
+    the caller's thread. One failure does not stop the others. An exception in here, Ctrl-C too, lets every run stop with
+    a snapshot and is raised again.
+    """
+    stopping = threading.Event()
+    running: set[subprocess.Popen] = set()
+    threads = max(cores() // max(min(side_by_side, len(tasks)), 1), 1)
+    failures = {}
+
+    def do(task: Task) -> str | None:
+        if stopping.is_set():
+            return None
+        with tempfile.TemporaryFile("w+") as complaints:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dsd.study.worker", str(task.folder.path)], stdout=subprocess.PIPE,
+                stderr=complaints, text=True, env={**os.environ, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": _path()},
+                start_new_session=True)  # Ctrl-C reaches only this process, which tells them
+            running.add(process)
+            if stopping.is_set():
+                process.terminate()
+            with process:
+                for line in process.stdout:
+                    at(task, int(line))
+            running.discard(process)
+            complaints.seek(0)
+            return _complaint(process.returncode, complaints.read())
+
+    with ThreadPoolExecutor(max(side_by_side, 1)) as pool:
+        futures = {pool.submit(do, task): task for task in tasks}
+        try:
+            for future in as_completed(futures):
+                task, complaint = futures[future], future.result()
+                if complaint is not None:
+                    failures[f"{task.job.arm}, seed {task.job.seed}"] = complaint
+                ended(task, complaint)
+        except BaseException:
+            stopping.set()
+            for process in list(running):
+                process.terminate()
+            raise
+    return failures
+
+
+def _complaint(status: int, said: str) -> str | None:
+    """What a worker's end means; None when all is well."""
+    if status == 0:
+        return None
+    if status == STOPPED:
+        return "stopped on the way"
+    if status < 0:
+        return f"killed by signal {-status}{' (out of memory?)' if status == -9 else ''}"
+    # A mistake is told in full; of a traceback the last line says what it was.
+    return said.strip() if status == 2 else (said.strip().splitlines() or [f"ended with status {status}"])[-1]
+
+
+def _path() -> str:
+    """The workers import what this process imports, wherever it found it."""
+    return os.pathsep.join(path or os.getcwd() for path in sys.path)

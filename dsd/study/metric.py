@@ -1,0 +1,67 @@
+"""What a study measures: one output of the first test net, as an error that should be small."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dsd import nets
+from netdef.errors import NetdefError, did_you_mean
+from netdef.graph.build import build
+from netdef.graph.link import link
+from netdef.spec.spec import SolverSpec
+
+
+@dataclass(frozen=True)
+class Metric:
+    """An output by name. ``accuracy`` outputs count as errors of 100 * (1 - value) percent, others as they are."""
+
+    name: str
+    accuracy: bool
+
+    @property
+    def label(self) -> str:
+        """``test error (%)`` or ``test loss``: what an axis says."""
+        return "test error (%)" if self.accuracy else f"test {self.name}"
+
+    @property
+    def what(self) -> str:
+        """``test error`` or ``test loss``: what a sentence says."""
+        return "test error" if self.accuracy else f"test {self.name}"
+
+    @property
+    def unit(self) -> str:
+        """What stands after a difference in a sentence."""
+        return " points" if self.accuracy else ""
+
+    def error(self, outputs: Mapping[str, float | None]) -> float | None:
+        """The error of one test; None when the output was not a finite number. Raises `NetdefError` for a list."""
+        value = outputs[self.name]
+        if isinstance(value, list):
+            raise NetdefError(f"--metric {self.name}: this output has {len(value)} numbers; a study compares one")
+        if value is None:
+            return None
+        return 100 * (1 - value) if self.accuracy else value
+
+
+def choose_metric(solver: SolverSpec, name: str | None = None) -> Metric:
+    """The metric called ``name``, or the first output ``accuracy*``, or the first that an Accuracy layer makes, or the
+    first loss. Raises `NetdefError` when the solver tests nothing or the output is not there.
+    """
+    specs = nets.test_nets(solver)
+    if not specs:
+        raise solver.refuse("has no test net: a study compares test outputs, so give `test_iter` and `test_interval`")
+    net = build(link(specs[0]), "meta")
+    made = {top for layer in specs[0].layers if layer.type == "Accuracy" for top in layer.tops}
+    if name is None:
+        found = [output for output in net.outputs if output.startswith("accuracy")]
+        found += [output for output in net.outputs if output in made]
+        found += [output for output in net.outputs if net.loss_weights.get(output)]
+        if not found:
+            raise NetdefError(f"the test net has no accuracy and no loss; choose one of {', '.join(net.outputs)} with --metric")
+        name = found[0]
+    elif name not in net.outputs:
+        raise NetdefError(
+            f"--metric {name}: the test net has no such output{did_you_mean(name, net.outputs)};"
+            f" its outputs are {', '.join(net.outputs)}")
+    return Metric(name, name in made or name.startswith("accuracy"))

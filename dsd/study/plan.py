@@ -1,0 +1,156 @@
+"""What a study will run: a solver, arms with their controls, seeds; and the digests by which finished runs are known."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dsd import nets
+from dsd.phases import DsdPhase, plan_phases
+from dsd.settings import check_settings
+from dsd.study.arms import ArmError, Phases, arm, control, messages_of
+from dsd.study.metric import Metric, choose_metric
+from netdef.schema.messages import SolverParameter
+from netdef.spec.spec import SolverSpec
+
+VERSION = 1  # of study.json and of the files of its runs
+
+# What says how to watch a run and not what it computes.
+_WATCHING = ("display", "snapshot", "snapshot_prefix", "snapshot_format", "snapshot_after_train", "random_seed", "debug_info")
+
+
+Planned = tuple[DsdPhase, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """``arms`` are the phases of those asked for and of the controls they need, controls first.
+
+    ``controls`` names the control of each other arm: it runs at least as long, the same phases without masks. ``sources``
+    names the arm whose run an arm is read from: itself, or one that begins with all of it. ``texts`` are the phases of
+    ``arms`` as a solver's text has them.
+    """
+
+    solver: SolverSpec
+    arms: dict[str, Planned]
+    texts: dict[str, Phases]
+    controls: dict[str, str]
+    sources: dict[str, str]
+    seeds: tuple[int, ...]
+    metric: Metric
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the solver, its phases and its nets: equal exactly if two studies can share runs."""
+        return self._digest(self.texts["dsd"])
+
+    @property
+    def runs(self) -> list[tuple[str, int]]:
+        """The runs to do, as (arm, seed): seed by seed, so that a study cut short has whole pairs."""
+        return [(arm, seed) for seed in self.seeds for arm in self.arms if self.sources[arm] == arm]
+
+    def run_digest(self, name: str, seed: int) -> str:
+        """Of everything that decides what one run computes, the data and the device excepted."""
+        return hashlib.sha256(f"{self._digest(self.texts[name])} {seed}".encode()).hexdigest()
+
+    def _digest(self, phases: Phases) -> str:
+        message = SolverParameter()
+        message.CopyFrom(with_phases(self.solver, phases).message)
+        for field in _WATCHING:
+            message.ClearField(field)
+        digest = hashlib.sha256(f"dsd-study {VERSION}\n".encode())
+        for part in (message, *self._nets):
+            digest.update(part.SerializeToString(deterministic=True))
+        digest.update(self._weights)
+        return digest.hexdigest()
+
+    @cached_property
+    def _nets(self) -> list:
+        return [spec.message for spec in (nets.train_net(self.solver), *nets.test_nets(self.solver))]
+
+    @cached_property
+    def _weights(self) -> bytes:
+        digest = hashlib.sha256()
+        for index, value in enumerate(self.solver.message.weights):
+            for path in filter(None, (part.strip() for part in value.split(","))):
+                with open(self.solver.resolve(path, "weights", index), "rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest() if hasattr(hashlib, "file_digest")
+                                  else hashlib.sha256(file.read()).digest())
+        return digest.digest()
+
+
+def make_plan(
+    solver: SolverSpec, seeds: int, arms: Sequence[str] = (), sparsities: Sequence[float] = (), metric: str | None = None
+) -> Plan:
+    """Plan a study of seeds 1 to ``seeds``.
+
+    With phases in the solver each of ``sparsities`` is a further arm; on a plain solver the first one makes the phases,
+    as ``dsd-train --sparsity`` does. Raises `SpecError` or `ArmError` with what cannot be: a solver without phases and
+    no sparsity, phases without a sparse one, an unknown arm, two arms that are the same.
+    """
+    check_settings(solver)
+    rest = list(sparsities)
+    if solver.message.dsd_phase:
+        planned = plan_phases(solver)
+    elif rest:
+        planned = plan_phases(solver, sparsity=rest.pop(0))
+    else:
+        raise solver.refuse("has no `dsd_phase` to compare with plain training; give some, or --sparsity 0.3")
+    if not any(phase.sparse for phase in planned):
+        raise solver.refuse("has no sparse phase, so that every arm would be the control", "dsd_phase", 0)
+    base = messages_of(planned, solver.message.dsd_phase)
+    wanted = ["dsd", *(name for name in arms if name not in ("dsd", "control")), *(f"sparsity-{s:g}" for s in rest)]
+    texts = {name: arm(name, base) for name in dict.fromkeys(wanted)}
+    made = {name: plan_phases(with_phases(solver, text)) for name, text in texts.items()}
+    for index, name in enumerate(made):
+        same = next((other for other in list(made)[:index] if made[other] == made[name]), None)
+        if same:
+            raise ArmError(f"arm `{name}` is the same as arm `{same}` on this solver; leave it out")
+    controls, control_texts, control_of = _controls(solver, texts, made)
+    return Plan(
+        solver, {**controls, **made}, {**control_texts, **texts}, control_of,
+        {**{name: name for name in controls}, **_sources(made)}, tuple(range(1, seeds + 1)), choose_metric(solver, metric))
+
+
+def _controls(
+    solver: SolverSpec, texts: dict[str, Phases], made: dict[str, Planned]
+) -> tuple[dict[str, Planned], dict[str, Phases], dict[str, str]]:
+    """Controls by name, their texts, and which arm has which. The longest arm's serves all that begin as it does."""
+    controls: dict[str, Planned] = {}
+    control_texts, control_of = {}, {}
+    for name in sorted(made, key=lambda name: -made[name][-1].end):
+        bare = plan_phases(with_phases(solver, control(texts[name])))
+        found = next((known for known, theirs in controls.items() if _is_prefix(bare, theirs)), None)
+        if found is None:
+            found = f"control-{name}" if controls else "control"
+            controls[found], control_texts[found] = bare, control(texts[name])
+        control_of[name] = found
+    return controls, control_texts, {name: control_of[name] for name in made}
+
+
+def _sources(made: dict[str, Planned]) -> dict[str, str]:
+    """{arm: the arm whose run has it as its beginning, or itself}."""
+    longest_first = sorted(made, key=lambda name: -made[name][-1].end)
+    return {name: next(other for other in longest_first if _is_prefix(made[name], made[other])) for name in made}
+
+
+def with_phases(solver: SolverSpec, phases: Phases, prefix: str | Path | None = None) -> SolverSpec:
+    """The solver with these phases in place of its own; with ``prefix``, its snapshots go there at the end of each phase
+    and at no interval."""
+    message = SolverParameter()
+    message.CopyFrom(solver.message)
+    message.ClearField("dsd_phase")
+    message.ClearField("max_iter")
+    message.dsd_phase.extend(phases)
+    if prefix is not None:
+        message.snapshot_prefix, message.snapshot, message.snapshot_after_train = str(prefix), 0, True
+        message.ClearField("snapshot_format")
+    return SolverSpec(message, solver.where, solver.base_dir)
+
+
+def _is_prefix(phases: Planned, longer: Planned) -> bool:
+    """Whether a run of ``longer`` passes through the end of ``phases`` in the same state."""
+    return phases == longer[: len(phases)]

@@ -1,0 +1,125 @@
+"""``study.json``: a study and all its finished runs, for people, for `dsd-report`, and for going on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from dsd.phases import DsdPhase
+from dsd.study.metric import Metric
+from dsd.study.plan import VERSION, Plan
+from dsd.study.runs import Result, read_json, write_json
+from dsd.study.statistics import Comparison, compare, holm
+from netdef.errors import FileError, NetdefError
+from netdef.text.write import message_text
+
+Results = Mapping[tuple[str, int], Result]
+"""{(arm, seed): result} of the finished runs."""
+
+
+def write_study(path: Path, plan: Plan, results: Results) -> list[Comparison]:
+    """Write the file, whole or not at all, and return the comparisons in it. One JSON object:
+
+    ============= ================================================================================================
+    format        "dsd-study"
+    version       1; another version is refused, not guessed at
+    digest        of solver, phases, nets and initial weights
+    solver        {path, text}: the file's name and the solver as it was read, its phases as written there
+    metric        {name, accuracy, label}; the error of an accuracy a is 100 * (1 - a), of another output itself
+    seeds         [1, ..., n]
+    arms          {arm: {control, run, phases: [{name, start, end, sparsity, base_lr, constraint, solver_state}]}};
+                  ``control`` is null for the controls themselves; ``run`` is the arm among ``runs`` that has this one
+                  as its beginning, as a rule itself. Run and control are read at the arm's last iteration
+    runs          [{arm, seed, digest, iterations, seconds, kept, final, tests}], finished runs only;
+                  tests: [{iteration, phase, outputs: {output: number, null if not finite}}] of the first test net, in
+                  order; at the border of two phases there is one test with the masks of each;
+                  kept: {phase: {layer: [weights kept, weights in all]}}; final: the error at the end, null if not finite
+    comparisons   one for each arm with a control, as `dsd.study.statistics.Comparison`: arm, control, iteration, pairs, mean, sd,
+                  control_mean, control_sd, difference, low, high, t_p, wilcoxon_p, holm_p
+    ============= ================================================================================================
+
+    Raises `FileError` when it cannot be written.
+    """
+    comparisons = compare_all(plan, results)
+    span = plan.solver.span()
+    write_json(path, {
+        "format": "dsd-study",
+        "version": VERSION,
+        "digest": plan.digest,
+        "solver": {"path": span.source.name if span else None, "text": message_text(plan.solver.message)},
+        "metric": {**asdict(plan.metric), "label": plan.metric.label},
+        "seeds": list(plan.seeds),
+        "arms": {
+            name: {"control": plan.controls.get(name), "run": plan.sources[name], "phases": _phases(phases)}
+            for name, phases in plan.arms.items()
+        },
+        "runs": [
+            {"arm": arm, "seed": seed, "digest": r.digest, "iterations": r.iterations, "seconds": r.seconds,
+             "kept": r.kept, "final": final_error(r, plan.metric), "tests": [asdict(test) for test in r.tests]}
+            for (arm, seed), r in sorted(results.items())
+        ],
+        "comparisons": [asdict(comparison) for comparison in comparisons],
+    })
+    return comparisons
+
+
+def check_study(path: Path, plan: Plan) -> None:
+    """Raise `FileError` when the file is there and is another version's or another solver's study."""
+    if not path.is_file():
+        return
+    found = read_json(path)
+    if found.get("format") != "dsd-study":
+        raise FileError(f"{path}: is not a study file")
+    if found.get("version") != VERSION:
+        raise FileError(
+            f"{path}: is a study of version {found.get('version')}, this dsd-study writes version {VERSION};"
+            " give another folder with --out")
+    if found.get("digest") != plan.digest:
+        was = (found.get("solver") or {}).get("path")
+        raise FileError(
+            f"{path}: is a study of another solver, or this one was changed since (solver, net, initial weights or"
+            f" --sparsity); it was begun with {was}. Give another folder with --out, or take this one away")
+
+
+def compare_all(plan: Plan, results: Results) -> list[Comparison]:
+    """Every arm against its control, over the seeds that both have finished with a finite error."""
+    found = []
+    for arm, control in plan.controls.items():
+        end = plan.arms[arm][-1].end
+        pairs = []
+        for seed in plan.seeds:
+            errors = [error_at(results.get((name, seed)), end, plan.metric) for name in (plan.sources[arm], control)]
+            if None not in errors:
+                pairs.append(errors)
+        found.append(compare(arm, control, end, [own for own, _ in pairs], [other for _, other in pairs]))
+    return holm(found)
+
+
+def final_error(result: Result, metric: Metric) -> float | None:
+    return error_at(result, result.iterations, metric)
+
+
+def error_at(result: Result | None, iteration: int, metric: Metric) -> float | None:
+    """The error at the end of the phase that ends there; None without one, or when it is not finite."""
+    tests = [test for test in result.tests if test.iteration == iteration] if result else []
+    if not tests:
+        return None
+    if metric.name not in tests[0].outputs:
+        raise NetdefError(f"--metric {metric.name}: the finished runs have no such output")
+    error = metric.error(tests[0].outputs)  # a test under the next phase's masks comes after it
+    return error if error is not None and math.isfinite(error) else None
+
+
+def _phases(phases: Sequence[DsdPhase]) -> list[dict]:
+    return [
+        dict(name=p.name, start=p.start, end=p.end, sparsity=_short(p.sparsity), base_lr=_short(p.rates.base_lr),
+             constraint=p.constraint, solver_state=p.solver_state)
+        for p in phases
+    ]
+
+
+def _short(value: float | None) -> float | None:
+    """A float32 as the decimal that the text gave."""
+    return None if value is None else float(f"{value:.7g}")

@@ -1,0 +1,132 @@
+"""The folder of one run, an arm with a seed: what was asked, how far it got, what came of it.
+
+``job.json`` says what to run and carries its digest; ``run.jsonl`` and snapshots grow while it runs; ``result.json`` is
+there once it is finished. All of a run that is needed to go on is in its folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from dsd.study.plan import VERSION, Plan, with_phases
+from netdef.errors import FileError
+from netdef.files import atomic_write
+from netdef.text.write import message_text
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to do. ``solver`` is the whole text of the arm's solver; its relative paths begin at ``base_dir``."""
+
+    digest: str
+    arm: str
+    seed: int
+    iterations: int
+    base_dir: str
+    device: str | None
+    solver: str
+    version: int = VERSION
+
+
+@dataclass(frozen=True)
+class Test:
+    """The first test net's outputs (None: not finite) at an iteration, under the masks of the phase named."""
+
+    iteration: int
+    phase: str
+    outputs: dict[str, float | None | list[float | None]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a finished run leaves. ``kept`` is {phase: {layer: [weights kept, weights in all]}}."""
+
+    digest: str
+    arm: str
+    seed: int
+    iterations: int
+    seconds: float
+    tests: list[Test]
+    kept: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    version: int = VERSION
+
+
+class RunFolder:
+    """A run's files. ``path`` need not exist."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.job_file, self.result_file = path / "job.json", path / "result.json"
+        self.lines, self.prefix = path / "run.jsonl", path / "run"
+
+    @classmethod
+    def of(cls, out: Path, plan: Plan, arm: str, seed: int) -> RunFolder:
+        """Its name has a piece of the digest: another definition of the arm has another folder."""
+        return cls(out / "runs" / f"{arm}-seed-{seed}-{plan.run_digest(arm, seed)[:8]}")
+
+    def prepare(self, plan: Plan, arm: str, seed: int, device: str | None) -> Job:
+        """Make the folder ready for a run."""
+        digest = plan.run_digest(arm, seed)
+        self.path.mkdir(parents=True, exist_ok=True)
+        solver = with_phases(plan.solver, plan.texts[arm], self.prefix)
+        job = Job(digest, arm, seed, plan.arms[arm][-1].end, str(plan.solver.base_dir), device, message_text(solver.message))
+        write_json(self.job_file, asdict(job))
+        return job
+
+    def job(self) -> Job:
+        return Job(**read_json(self.job_file))
+
+    def result(self, digest: str) -> Result | None:
+        """The result if the run is finished and was defined by ``digest``."""
+        if not self.result_file.is_file():
+            return None
+        found = read_json(self.result_file)
+        if found.get("version") != VERSION or found.get("digest") != digest:
+            return None
+        return Result(**{**found, "tests": [Test(**test) for test in found["tests"]]})
+
+    def states(self) -> list[Path]:
+        """Solver states to go on from, the newest first."""
+        return sorted(self.path.glob("run_iter_*.solverstate"), key=lambda p: int(p.stem.rpartition("_")[2]), reverse=True)
+
+    def events(self) -> Iterator[dict]:
+        """The lines of the run; one that a kill cut short is left out."""
+        if self.lines.is_file():
+            for line in self.lines.read_text(encoding="utf-8").splitlines():
+                try:
+                    yield json.loads(line)
+                except json.JSONDecodeError:
+                    continue
+
+    def tests(self) -> list[Test]:
+        """All tests in order; of one that a resumed run did again, the later."""
+        found = {}
+        for event in self.events():
+            if event["event"] == "test" and event["outputs"]:
+                found[event["iteration"], event["phase"]] = Test(event["iteration"], event["phase"], event["outputs"][0])
+        return sorted(found.values(), key=lambda test: test.iteration)
+
+    def kept(self) -> dict[str, dict[str, list[int]]]:
+        return {event["name"]: event["kept"] for event in self.events() if event["event"] == "phase_end" and event["kept"]}
+
+
+def write_json(path: Path, content: object) -> None:
+    """Whole or not at all. Raises `FileError` when it cannot be written."""
+    with atomic_write(path) as file:
+        file.write((json.dumps(content, indent=1, allow_nan=False) + "\n").encode())
+
+
+def read_json(path: Path) -> dict:
+    """Raises `FileError` for a file that is not there or is no JSON object."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}") from None
+    except ValueError as error:
+        raise FileError(f"{path}: not JSON, or damaged: {error}") from None
+    if not isinstance(found, dict):
+        raise FileError(f"{path}: holds no JSON object")
+    return found

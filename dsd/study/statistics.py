@@ -1,0 +1,84 @@
+"""Paired comparisons over seeds. Each seed is a pair: same first weights, same batches, with masks and without."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+CONFIDENCE = 0.95
+LEVEL = 0.05  # below it a p counts as significant
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """An arm's errors against its control's, seed by seed; differences are arm minus control, negative is better.
+    They are compared at ``iteration``, the arm's last.
+
+    ``low`` and ``high`` bound the mean difference with 95% confidence (Student's t). ``t_p`` is of the paired t-test,
+    ``wilcoxon_p`` of Wilcoxon's signed-rank test, both two-sided; ``holm_p`` is ``t_p`` corrected for the number of
+    comparisons by Holm's method. With fewer than two pairs all of them are None, as are mean and the like without any.
+    """
+
+    arm: str
+    control: str
+    iteration: int
+    pairs: int
+    mean: float | None = None
+    sd: float | None = None
+    control_mean: float | None = None
+    control_sd: float | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    t_p: float | None = None
+    wilcoxon_p: float | None = None
+    holm_p: float | None = None
+
+    @property
+    def significant(self) -> bool:
+        return self.holm_p is not None and self.holm_p < LEVEL
+
+
+def compare(
+    arm: str, control: str, iteration: int, errors: Sequence[float], control_errors: Sequence[float]
+) -> Comparison:
+    """Compare errors of the same seeds in the same order. ``holm_p`` is left for `holm`."""
+    own, other = np.asarray(errors, float), np.asarray(control_errors, float)
+    n = len(own)
+    if n == 0:
+        return Comparison(arm, control, iteration, 0)
+    difference = own - other
+    means = [float(x.mean()) for x in (own, other, difference)]
+    if n == 1:
+        return Comparison(arm, control, iteration, 1, means[0], None, means[1], None, means[2])
+    from scipy import stats
+
+    sds = [float(x.std(ddof=1)) for x in (own, other)]
+    error = float(difference.std(ddof=1)) / math.sqrt(n)
+    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
+    if error > 0:
+        t_p = float(stats.ttest_rel(own, other).pvalue)
+    else:  # the same difference in every seed: no spread to test against
+        t_p = 0.0 if means[2] else 1.0
+    wilcoxon_p = float(stats.wilcoxon(difference).pvalue) if difference.any() else 1.0
+    return Comparison(
+        arm, control, iteration, n, means[0], sds[0], means[1], sds[1], means[2], means[2] - half, means[2] + half, t_p,
+        wilcoxon_p)
+
+
+def holm(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons with ``holm_p``: the k-th smallest of m p-values times m - k + 1, never falling, at most 1."""
+    tested = sorted((c for c in comparisons if c.t_p is not None), key=lambda c: c.t_p)
+    corrected, highest = {}, 0.0
+    for rank, comparison in enumerate(tested):
+        highest = min(max(highest, comparison.t_p * (len(tested) - rank)), 1.0)
+        corrected[comparison.arm] = highest
+    return [replace(c, holm_p=corrected.get(c.arm)) for c in comparisons]
+
+
+def wilcoxon_floor(pairs: int) -> float:
+    """The smallest p that Wilcoxon's test can give: every difference has the same sign."""
+    return min(2.0 ** (1 - pairs), 1.0)

@@ -1,0 +1,82 @@
+"""A study from its plan to its files: do what is missing, keep what is done, write what is known."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from rich.console import Console
+
+from dsd.study.board import Board
+from dsd.study.jobs import Task, run_all
+from dsd.study.plan import Plan
+from dsd.study.plot import plot
+from dsd.study.record import check_study, write_study
+from dsd.study.runs import Result, RunFolder
+from dsd.study.statistics import Comparison
+from netdef.errors import FileError, NetdefError
+
+
+class StudyError(NetdefError):
+    """Runs that failed; what is finished is kept."""
+
+
+def need_extra() -> None:
+    """Raise `NetdefError` unless scipy and matplotlib are there: before hours of training, not after."""
+    absent = [name for name in ("scipy", "matplotlib") if importlib.util.find_spec(name) is None]
+    if absent:
+        raise NetdefError(f"dsd-study needs {' and '.join(absent)}; install them with: pip install 'netdef-dsd[study]'")
+
+
+def run_study(
+    plan: Plan, out: Path, console: Console, *, side_by_side: int, device: str | None = None
+) -> tuple[list[Comparison], list[Path]]:
+    """Do every run that is not finished, and write ``study.json``, ``study.png`` and ``study.svg`` to ``out``.
+
+    ``study.json`` is written after every run, so that a study can be killed at any moment. Returns the comparisons and
+    the files. Raises `FileError` when ``out`` holds another study, `StudyError` when runs failed (after all others are
+    done and written).
+    """
+    need_extra()
+    file = out / "study.json"
+    check_study(file, plan)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        results, tasks = _find(plan, out, device)
+    except OSError as error:
+        raise FileError(f"{error.filename or out}: {error.strerror}") from None
+    comparisons = write_study(file, plan, results)
+    if results:
+        console.print(f"{len(results)} of {len(results) + len(tasks)} runs were finished before", highlight=False)
+
+    def ended(task: Task, complaint: str | None) -> None:
+        nonlocal comparisons
+        key = (task.job.arm, task.job.seed)
+        result = task.folder.result(task.job.digest) if complaint is None else None
+        if result is not None:
+            results[key] = result
+            comparisons = write_study(file, plan, results)
+        board.ended(task, complaint, result)
+
+    with Board(console, tasks, len(results), plan.metric.name) as board:
+        failures = run_all(tasks, side_by_side, board.at, ended)
+    files = [file, *plot(plan, results, out / "study")]
+    if failures:
+        told = "\n".join(f"{who}: {complaint}" for who, complaint in failures.items())
+        raise StudyError(
+            f"{told}\n{len(failures)} of {len(tasks)} runs did not finish; {len(results)} are kept in {out}."
+            " The same command goes on from here")
+    return comparisons, files
+
+
+def _find(plan: Plan, out: Path, device: str | None) -> tuple[dict[tuple[str, int], Result], list[Task]]:
+    """Finished runs, and what is to be done."""
+    results, tasks = {}, []
+    for arm, seed in plan.runs:
+        folder = RunFolder.of(out, plan, arm, seed)
+        result = folder.result(plan.run_digest(arm, seed))
+        if result is not None:
+            results[arm, seed] = result
+        else:
+            tasks.append(Task(folder.prepare(plan, arm, seed, device), folder))
+    return results, tasks

@@ -1,0 +1,97 @@
+"""The outcome of a study as a table and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dsd.study.metric import Metric
+from dsd.study.statistics import LEVEL, Comparison, wilcoxon_floor
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def table(comparisons: Sequence[Comparison], metric: Metric) -> Table:
+    """A row a control and a row an arm: mean, standard deviation, difference to the control, tests."""
+    from rich.table import Table
+
+    several = len(comparisons) > 1
+    made = Table(title=f"{metric.label[0].upper()}{metric.label[1:]} at the end, lower is better", title_justify="left")
+    made.add_column("arm")
+    for heading in ("seeds", "mean", "sd", "difference to control", "95% interval", "paired t, p"):
+        made.add_column(heading, justify="right")
+    if several:
+        made.add_column("p, Holm", justify="right")
+    made.add_column("Wilcoxon, p", justify="right")
+    groups: dict[tuple, list[Comparison]] = {}
+    for c in comparisons:
+        groups.setdefault((c.iteration, c.pairs, c.control_mean, c.control_sd), []).append(c)
+    lengths = len({c.iteration for c in comparisons}) > 1
+    for (iteration, pairs, mean, sd), group in groups.items():
+        where = f" at {iteration:,}" if lengths else ""
+        made.add_row(f"control{where}", str(pairs), _number(mean), _number(sd))
+        for c in group:
+            made.add_row(*_row(c, several))
+        made.add_section()
+    return made
+
+
+def _row(c: Comparison, several: bool) -> list[str]:
+    row = [c.arm, str(c.pairs), _number(c.mean), _number(c.sd), _signed(c.difference)]
+    row.append("" if c.low is None else f"{_signed(c.low)} to {_signed(c.high)}")
+    return row + [_p(c.t_p), *([_p(c.holm_p)] if several else []), _p(c.wilcoxon_p)]
+
+
+def sentence(c: Comparison, metric: Metric, comparisons: int) -> str:
+    """What may be concluded about one arm, and what may not. ``comparisons`` is how many were made in all."""
+    if c.pairs == 0:
+        return f"{c.arm}: no seed is finished, with a finite error, in this arm and in {c.control}; nothing can be said."
+    effect = _effect(c, metric)
+    if c.pairs == 1:
+        return f"{c.arm}: {effect} with the one seed there is. One seed says nothing about chance; run at least five."
+    what = f"95% interval {_signed(c.low)} to {_signed(c.high)}, paired t-test p = {_p(c.t_p)}"
+    if comparisons > 1:
+        what += f", {_p(c.holm_p)} after Holm's correction for {comparisons} comparisons"
+    what += f", Wilcoxon p = {_p(c.wilcoxon_p)}"
+    if wilcoxon_floor(c.pairs) > LEVEL:
+        what += f", which cannot fall below {_p(wilcoxon_floor(c.pairs))} with {c.pairs} seeds"
+    if c.significant:
+        kind = "improvement" if c.difference < 0 else "harm"
+        text = f"{c.arm}: a significant {kind}. {effect[0].upper()}{effect[1:]} on average over {c.pairs} seeds ({what})."
+        if c.wilcoxon_p >= LEVEL and wilcoxon_floor(c.pairs) <= LEVEL:
+            text += " The rank test does not agree: look at the seeds one by one."
+        return text
+    text = f"{c.arm}: no significant effect. {effect[0].upper()}{effect[1:]} on average over {c.pairs} seeds ({what})."
+    half = (c.high - c.low) / 2
+    if half > 0:
+        text += f" These seeds would not show an effect smaller than about {_number(half)}{metric.unit}."
+    return text
+
+
+def missing(plan_seeds: int, comparisons: Sequence[Comparison]) -> list[str]:
+    """Sentences about seeds that could not be compared."""
+    return [
+        f"{c.arm}: {plan_seeds - c.pairs} of {plan_seeds} seeds are left out: not finished, or the error is not a finite"
+        " number there (a run that diverged)." for c in comparisons if 0 < c.pairs < plan_seeds
+    ]
+
+
+def _effect(c: Comparison, metric: Metric) -> str:
+    if not c.difference:
+        return f"the {metric.what} equals the control's ({_number(c.mean)})"
+    direction = "lower" if c.difference < 0 else "higher"
+    return (f"the {metric.what} is {_number(abs(c.difference))}{metric.unit} {direction} than the control's"
+            f" ({_number(c.mean)} against {_number(c.control_mean)})")
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}" if abs(value) < 100 else f"{value:.1f}"
+
+
+def _signed(value: float | None) -> str:
+    return "" if value is None else f"{value:+.3g}"
+
+
+def _p(value: float | None) -> str:
+    return "" if value is None else "< 0.0001" if value < 1e-4 else f"{value:.2g}"

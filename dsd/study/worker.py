@@ -1,0 +1,138 @@
+"""One run of a study in a process of its own: ``python -m dsd.study.worker FOLDER``.
+
+Says the iteration it is at on standard output, now and then. SIGTERM, or nobody reading any more, makes it stop with a
+snapshot. Exit status: 0 finished, 2 a mistake told on standard error, `STOPPED` stopped on the way.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from torch import Tensor
+
+from dsd.json_lines import JsonLines
+from dsd.observer import Observer
+from dsd.study.runs import Job, Result, RunFolder, write_json
+from dsd.trainer import Trainer
+from netdef.errors import FileError, NetdefError
+from netdef.spec.read import read_solver_text
+
+STOPPED = 75
+SNAPSHOT_EVERY = 60.0  # seconds
+SAY_EVERY = 0.3
+
+
+class Keeper(Observer):
+    """Takes a snapshot every minute, keeps the last one only, and stops when told to."""
+
+    def __init__(self, folder: RunFolder, every: float = SNAPSHOT_EVERY):
+        self.folder, self.every = folder, every
+        self.stop = False
+        self._last = time.monotonic()
+
+    def requested(self) -> str | None:
+        if self.stop:
+            return "stop"
+        return "snapshot" if time.monotonic() - self._last >= self.every else None
+
+    def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
+        for path in self.folder.path.glob("run_iter_*"):
+            if path.name not in (weights.name, state.name):
+                path.unlink()
+        self._last = time.monotonic()
+
+
+class Teller(Observer):
+    """Says the iteration to whoever started this process; without anybody to hear it, the run stops."""
+
+    def __init__(self, keeper: Keeper):
+        self.keeper = keeper
+        self._last = 0.0
+
+    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
+        if time.monotonic() - self._last >= SAY_EVERY and not self.keeper.stop:
+            self._last = time.monotonic()
+            try:
+                print(trainer.iteration, flush=True)
+            except BrokenPipeError:
+                self.keeper.stop = True
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def run(folder: RunFolder) -> bool:
+    """Do the run that the folder's job asks for, from its newest whole snapshot. False when it was stopped on the way."""
+    job = folder.job()
+    keeper = Keeper(folder)
+    signal.signal(signal.SIGTERM, lambda *_: setattr(keeper, "stop", True))
+    trainer = _trainer(job, folder)
+    trainer.observers = [JsonLines(folder.lines), keeper, Teller(keeper)]
+    before, began = _seconds(folder), time.monotonic()
+    try:
+        trainer.run()
+    finally:
+        _add_seconds(folder, before + time.monotonic() - began)
+    if trainer.iteration < trainer.max_iter:
+        return False
+    write_json(folder.result_file, asdict(Result(
+        job.digest, job.arm, job.seed, trainer.max_iter, round(_seconds(folder), 2), folder.tests(), folder.kept())))
+    for state in folder.states():
+        state.unlink()
+    return True
+
+
+def _trainer(job: Job, folder: RunFolder) -> Trainer:
+    solver = read_solver_text(job.solver, job.base_dir, f"{job.arm}, seed {job.seed}")
+    for state in folder.states():
+        trainer = Trainer(solver, job.device, seed=job.seed)
+        try:
+            trainer.restore(state)
+        except FileError as error:
+            print(f"{error}; not used", file=sys.stderr)
+            continue
+        _test_as_the_phase_ended(trainer, folder)
+        return trainer
+    return Trainer(solver, job.device, seed=job.seed)
+
+
+def _test_as_the_phase_ended(trainer: Trainer, folder: RunFolder) -> None:
+    """A phase ends with a snapshot and then a test. If the kill came between the two, the test is made up for."""
+    place = (trainer.iteration, trainer.phase_in_force.name)
+    if trainer.iteration != trainer.phase_in_force.end or any((t.iteration, t.phase) == place for t in folder.tests()):
+        return
+    lines = JsonLines(folder.lines)
+    trainer.observers = [lines]
+    lines.started(trainer)
+    trainer.test()
+    lines.finished(trainer, early=True)
+
+
+def _seconds(folder: RunFolder) -> float:
+    """Time spent training, over all the times this run was taken up."""
+    try:
+        return json.loads((folder.path / "seconds").read_text())
+    except (OSError, ValueError):
+        return 0.0
+
+
+def _add_seconds(folder: RunFolder, total: float) -> None:
+    (folder.path / "seconds").write_text(json.dumps(total))
+
+
+def main() -> int:
+    try:
+        return 0 if run(RunFolder(Path(sys.argv[1]))) else STOPPED
+    except NetdefError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename or sys.argv[1]}: {error.strerror}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
