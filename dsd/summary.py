@@ -45,7 +45,7 @@ class Summary(Observer):
             self.console.print(self.phases(trainer))
             if any(result.kept for result in self.results):
                 self.console.print(self.layers())
-        if self._first:
+        if any(phase.end <= self._first for phase in trainer.phases):
             self._say(f"This run went on from iteration {self._first}; phases that ended before are in the log.")
         if early:
             self._say(f"Stopped at iteration {trainer.iteration} of {trainer.max_iter}, in phase {trainer.phase.name}.")

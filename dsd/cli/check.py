@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from netdef.spec.spec import NetSpec, SolverSpec
 
 
+NUMBERS = {"justify": "right", "no_wrap": True}
+
+
 @click.command(cls=Command, epilog="""\b
 Examples:
   dsd-check models/lenet/train_val.prototxt
@@ -139,14 +142,15 @@ def layers_table(net: Net, title: str) -> Table:
     masked = bool(net.masks)
     table = Table(title=title, title_justify="left", show_footer=True)
     table.add_column("layer", "total", overflow="fold")
-    table.add_column("type")
+    table.add_column("type", no_wrap=True)
     table.add_column("bottoms", overflow="fold")
     if masked:
         table.add_column("mask", overflow="fold")
-    table.add_column("tops and shapes", overflow="fold")
+    table.add_column("tops", overflow="fold")
+    table.add_column("shape", no_wrap=True)
     # Shared weights count once: the solver's list has them once.
-    table.add_column("parameters", f"{sum(entry.tensor.numel() for entry in net.learnable):,}", justify="right")
-    table.add_column("multiply-adds", f"{sum(row.multiply_adds for row in net.rows):,}", justify="right")
+    table.add_column("parameters", f"{sum(entry.tensor.numel() for entry in net.learnable):,}", **NUMBERS)
+    table.add_column("multiply-adds", f"{sum(row.multiply_adds for row in net.rows):,}", **NUMBERS)
     for row in net.rows:
         shapes = row.tops
         if row.type == "Mask":
@@ -154,7 +158,8 @@ def layers_table(net: Net, title: str) -> Table:
         cells = [row.name, row.type, " ".join(row.bottoms)]
         if masked:
             cells.append(" ".join(row.masks))
-        cells.append("\n".join(f"{blob} {shape_text(shape)}" for blob, shape in shapes))
+        cells.append("\n".join(blob for blob, _ in shapes))
+        cells.append("\n".join(shape_text(shape) for _, shape in shapes))
         cells += [f"{n:,}" if n else "" for n in (row.parameters, row.multiply_adds)]
         table.add_row(*cells)
     return table
@@ -171,17 +176,18 @@ def phases_table(solver: SolverSpec, phases: tuple[DsdPhase, ...]) -> Table:
     from rich.table import Table
 
     table = Table(title=f"{solver.message.type} solver", title_justify="left")
-    for heading in ("phase", "lr_policy"):
-        table.add_column(heading)
-    for heading in ("iterations", "rate at start", "at end", "sparsity"):
-        table.add_column(heading, justify="right")
-    for heading in ("solver_state", "constraint"):
-        table.add_column(heading)
+    table.add_column("phase", overflow="fold")
+    for heading in ("iterations", "sparsity"):
+        table.add_column(heading, **NUMBERS)
+    for heading in ("lr_policy", "rate", "solver_state", "constraint"):
+        table.add_column(heading, no_wrap=True)
     for phase in phases:
-        rates = (f"{phase.rates.at(i):.4g}" for i in (0, max(phase.length - 1, 0)))
+        first, last = (f"{phase.rates.at(i):.4g}" for i in (0, max(phase.length - 1, 0)))
+        rate = first if first == last else f"{first} to {last}"
         sparsity = "" if phase.sparsity is None else f"{phase.sparsity:g}"
-        table.add_row(phase.name, phase.rates.policy, f"{phase.length:,}", *rates, sparsity, phase.solver_state,
-                      phase.constraint if phase.sparse else "")
+        constraint = phase.constraint if phase.sparse else ""
+        table.add_row(
+            phase.name, f"{phase.length:,}", sparsity, phase.rates.policy, rate, phase.solver_state, constraint)
     return table
 
 

@@ -42,9 +42,9 @@ def write(folder, text: str, name: str = "net.prototxt"):
 
 def test_the_table_has_shapes_masks_parameters_and_multiply_adds(tmp_path):
     table = rows(check(write(tmp_path, NET), "--phase", "TRAIN"))
-    assert table["conv"] == ["Convolution", "data", "", "conv 5x4x6x7", str(4 * 3 * 9 + 4), f"{5 * 4 * 6 * 7 * 27:,}"]
-    assert table["m"] == ["Mask", "", "", "m 10x168", "", ""]
-    assert table["ip"] == ["InnerProduct", "conv", "m", "ip 5x10", f"{168 * 10 + 10:,}", f"{5 * 168 * 10:,}"]
+    assert table["conv"] == ["Convolution", "data", "", "conv", "5x4x6x7", str(4 * 3 * 9 + 4), f"{5 * 4 * 6 * 7 * 27:,}"]
+    assert table["m"] == ["Mask", "", "", "m", "10x168", "", ""]
+    assert table["ip"] == ["InnerProduct", "conv", "m", "ip", "5x10", f"{168 * 10 + 10:,}", f"{5 * 168 * 10:,}"]
     assert table["total"][-2:] == [f"{112 + 1690:,}", f"{22680 + 8400:,}"]
 
 
@@ -112,9 +112,9 @@ def solver(tmp_path, monkeypatch):
 def test_a_solver_shows_its_phases_and_what_they_keep(solver):
     shown = check(solver, "--sparsity", "0.3")
     table = rows(shown)
-    assert table["dense"][:4] == ["step", "10", "0.1", "0.025"]  # halved at 4 and at 8
-    assert table["sparse"][:5] == ["step", "5", "0.01", "0.005", "0.3"]
-    assert table["re-dense"][:4] == ["step", "5", "0.001", "0.0005"]
+    assert table["dense"][:4] == ["10", "", "step", "0.1 to 0.025"]  # halved at 4 and at 8
+    assert table["sparse"][:4] == ["5", "0.3", "step", "0.01 to 0.005"]
+    assert table["re-dense"][:4] == ["5", "", "step", "0.001 to 0.0005"]
     assert "ip1_mask" in shown and "21 of 30 (70.0%)" in shown and "32 of 45 (71.1%)" in shown
     assert "test net 0: 3 batches every 4 iterations" in shown
 
