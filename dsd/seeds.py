@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import hashlib
 
+import torch
+
 
 def seed_of(*key: int | str) -> int:
     """A 63-bit seed from numbers and words, the same on every machine and Python."""
     digest = hashlib.blake2b(repr(key).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little") >> 1
+
+
+def seed_generators(seed: int, device: torch.device) -> None:
+    """Seed torch's default generators of the CPU and of the device's kind.
+
+    `torch.manual_seed` also seeds the kinds that this machine has not, and formats a stack trace for each: 0.1 ms, which
+    an iteration of a small net feels.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type != "cpu":
+        kind = torch.get_device_module(device)
+        getattr(kind, "manual_seed_all", kind.manual_seed)(seed)

@@ -16,7 +16,7 @@ from dsd.observer import Observer, PhaseResult
 from dsd.phases import DsdPhase, plan_phases
 from dsd.pruning import Pruner, usual_layers, with_masks
 from dsd.regrow import regrow
-from dsd.seeds import seed_of
+from dsd.seeds import seed_generators, seed_of
 from dsd.settings import check_settings, choose_device, choose_seed
 from dsd.solver.rules import make_solver
 from dsd.solver.solver import ClipScope, Constraint, StateRule
@@ -203,7 +203,7 @@ class Trainer:
     _tested: tuple[int, int] | None = None
 
     def _iterate(self, inputs: dict[str, Tensor] | None) -> None:
-        torch.manual_seed(seed_of(self.seed, self.iteration, self.world.rank))
+        seed_generators(seed_of(self.seed, self.iteration, self.world.rank), self.device)
         passes = self.settings.iter_size
         self.solver.zero_grad(set_to_none=True)
         total = None
