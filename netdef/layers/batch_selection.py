@@ -27,7 +27,8 @@ class BatchReindex(Layer):
         if not shapes[0]:
             raise spec.refuse("wants a batch, but its bottom is a single number", "bottom", 0)
         if len(shapes[1]) != 1:
-            raise spec.refuse(f"wants the numbers of items in a bottom of 1 axis, not of shape {shapes[1]}", "bottom", 1)
+            raise spec.refuse(f"wants the numbers of items in a bottom of 1 axis, not of shape {shapes[1]}",
+                              "bottom", 1)
 
     def forward(self, x: Tensor, items: Tensor) -> Tensor:
         items = items.long()
@@ -55,8 +56,8 @@ class Filter(Layer):
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         if len(spec.tops) != len(shapes) - 1:
-            raise spec.refuse(f"has {len(shapes)} bottoms and {len(spec.tops)} tops; it wants a top for each bottom but "
-                              "the last, which selects", "top")
+            raise spec.refuse(f"has {len(shapes)} bottoms and {len(spec.tops)} tops; it wants a top for each bottom "
+                              "but the last, which selects", "top")
         last = len(shapes) - 1
         if not shapes[last] or math.prod(shapes[last][1:]) != 1:
             raise spec.refuse(f"selects by a bottom of shape {shapes[last]}; it wants one number an item, so all axes "

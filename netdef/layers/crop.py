@@ -29,8 +29,8 @@ class Crop(Layer):
             raise spec.refuse(f"cuts a bottom of shape {shape} to the sizes of one of shape {wanted}, which has fewer "
                               "axes", "bottom", 1)
         if len(param.offset) not in (0, 1, n_cut):
-            raise spec.refuse(f"gives `offset` {len(param.offset)} times; give it once, or once for each of the {n_cut} "
-                              f"axes from {self.axis} on", "crop_param", "offset")
+            raise spec.refuse(f"gives `offset` {len(param.offset)} times; give it once, or once for each of the "
+                              f"{n_cut} axes from {self.axis} on", "crop_param", "offset")
         self.offsets: list[int] = list(param.offset) or [0]
         if len(self.offsets) == 1:
             self.offsets *= n_cut

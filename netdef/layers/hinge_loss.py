@@ -15,7 +15,7 @@ from netdef.spec.spec import LayerSpec
 
 @register("HingeLoss")
 class HingeLoss(Layer):
-    """``max(0, 1 - s * x)`` over all scores x of bottom 0, s being 1 at an item's label and -1 elsewhere; or its square.
+    """``max(0, 1 - s * x)`` or its square, for each score x of bottom 0; s is 1 at the item's label, -1 elsewhere.
 
     The sum is divided by the size of the first axis; all further axes together are classes. ``norm`` L2 squares. Labels
     are whole numbers from 0 (fractions are cut off), one an item. Raises NetdefError on a label that is no class (on

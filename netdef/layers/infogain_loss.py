@@ -25,13 +25,13 @@ _WORST = math.log(1e-20)
 
 @register("InfogainLoss")
 class InfogainLoss(Layer):
-    """``-sum over k of H[label, k] * log p_k``, p the softmax of bottom 0 along ``axis``, at the labels of bottom 1: the mean.
+    """Minus the sum over k of ``H[label, k] * log(p_k)``, p the softmax of bottom 0 along ``axis``: the mean.
 
-    With H the unit matrix this is SoftmaxWithLoss. H (classes, classes) is the blob in the file ``source``, or bottom
-    2; nothing goes back to it. Labels are whole numbers from 0 (fractions are cut off), one a prediction. The divisor
-    is `Normalizer`'s, by default VALID. No probability counts as less than 1e-20, while its gradient goes on. The
-    optional second top is the softmax. Raises NetdefError on a label that is no class (on the CPU; a GPU reports it
-    through CUDA).
+    The labels are bottom 1. With H the unit matrix this is SoftmaxWithLoss. H (classes, classes) is the blob in the
+    file ``source``, or bottom 2; nothing goes back to it. Labels are whole numbers from 0 (fractions are cut off), one
+    a prediction. The divisor is `Normalizer`'s, by default VALID. No probability counts as less than 1e-20, while its
+    gradient goes on. The optional second top is the softmax; unlike Caffe's it needs no loss weight. Raises
+    NetdefError on a label that is no class (on the CPU; a GPU reports it through CUDA).
     """
 
     n_bottoms = between(2, 3)
@@ -91,8 +91,8 @@ def _read_matrix(spec: LayerSpec) -> np.ndarray:
 
 def _check_matrix(spec: LayerSpec, shape: Shape, classes: int, *path: str | int) -> None:
     if math.prod(shape) != classes**2:
-        raise spec.refuse(f"has {classes} classes and a matrix of shape {tuple(shape)}; it wants ({classes}, {classes})",
-                          *path)
+        raise spec.refuse(
+            f"has {classes} classes and a matrix of shape {tuple(shape)}; it wants ({classes}, {classes})", *path)
 
 
 def _copy(values: np.ndarray, tensor: Tensor) -> None:

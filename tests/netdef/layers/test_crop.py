@@ -12,7 +12,8 @@ from netdef.errors import SpecError
 def crop(x: tuple, like: tuple, param: str) -> torch.nn.Module:
     shapes = " ".join("shape { " + " ".join(f"dim: {d}" for d in shape) + " }" for shape in (x, like))
     return netdef.loads(f'layer {{ name: "i" type: "Input" top: "x" top: "like" input_param {{ {shapes} }} }} '
-                        f'layer {{ name: "l" type: "Crop" bottom: "x" bottom: "like" top: "y" crop_param {{ {param} }} }}')
+                        'layer { name: "l" type: "Crop" bottom: "x" bottom: "like" top: "y" '
+                        f'crop_param {{ {param} }} }}')
 
 
 @pytest.mark.parametrize("param, part", [
