@@ -190,8 +190,7 @@ class _Check:
         """The same net with the same blobs; with ``mask``, the blob of that index is under a Mask."""
         spec = self.spec
         if mask is not None:
-            spec = attach_masks(spec, {self.name: None})
-            next(layer for layer in spec.message.layer if layer.type == "Mask").mask_param.blob = mask
+            spec = attach_masks(spec, {self.name: None}, blobs=(mask,))
         net = compile_net(spec, self.phase)
         with torch.no_grad():
             for theirs, mine in zip(net.layers[self.name].blobs, self.layer.blobs):

@@ -215,6 +215,8 @@ class _Builder:
                     continue
                 real = torch.empty(tensor.shape, dtype=tensor.dtype, device=device)
                 setattr(layer, name, nn.Parameter(real) if isinstance(tensor, nn.Parameter) else real)
+                if name in layer.fills and name not in layer.blob_names:
+                    layer.fills[name](real)  # constants are in no file of weights: they are filled in any case
 
     def tie(self) -> None:
         for layer, name, owner in self.sharing.borrowed:

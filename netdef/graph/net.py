@@ -166,6 +166,11 @@ class Net(nn.Module):
             for name, fill in layer.fills.items():
                 _fill(getattr(layer, name), fill)
 
+    def reset_state(self) -> None:
+        """Forget the state that recurrent layers carry from batch to batch: the next sequences begin from zeros."""
+        for layer in self.layers.values():
+            layer.reset_state()
+
     def _turn(self, slots: list, layer: Layer, bottoms: tuple, tops: tuple, detached: tuple) -> None:
         inputs = [slots[i] for i in bottoms]
         for i in detached:

@@ -86,6 +86,7 @@ class Layer(nn.Module):
         self.blob_names: list[str] = []
         self.masks: dict[str, Mask] = {}
         self.fills: dict[str, Fill] = {}
+        self.carried: tuple[str, ...] = ()
         self._shared_shapes: dict[str, Shape] = {}
 
     def add_blob(self, name: str, shape: Sequence[int], fill: Fill = constant(0.0), *, learnable: bool = True) -> None:
@@ -105,6 +106,16 @@ class Layer(nn.Module):
         """Declare ``self.<name>``, a tensor that is no blob: never saved, filled by ``fill`` when memory is taken."""
         self.register_buffer(name, torch.empty(tuple(shape)), persistent=False)
         self.fills[name] = fill
+
+    def reset_state(self) -> None:
+        """Forget what earlier forward passes left: the buffers named in ``carried`` are zeros again, as in a fresh net.
+
+        ``carried`` names the state that a layer carries from batch to batch (LSTM, RNN): constants of `add_constant`
+        that forward replaces, of another shape if the batch is. It is in no weight file; a snapshot of training is
+        complete only with it.
+        """
+        for name in self.carried:
+            setattr(self, name, torch.zeros_like(getattr(self, name)))
 
     @property
     def blobs(self) -> list[Tensor]:

@@ -6,6 +6,7 @@ from netdef.layers import batch_norm  # noqa: F401
 from netdef.layers import batch_selection  # noqa: F401
 from netdef.layers import bias  # noqa: F401
 from netdef.layers import concat_slice  # noqa: F401
+from netdef.layers import continuation_indicator  # noqa: F401
 from netdef.layers import contrastive_loss  # noqa: F401
 from netdef.layers import convolution  # noqa: F401
 from netdef.layers import crop  # noqa: F401
@@ -21,6 +22,7 @@ from netdef.layers import infogain_loss  # noqa: F401
 from netdef.layers import inner_product  # noqa: F401
 from netdef.layers import inputs  # noqa: F401
 from netdef.layers import lrn  # noqa: F401
+from netdef.layers import lstm  # noqa: F401
 from netdef.layers import mask  # noqa: F401
 from netdef.layers import multinomial_logistic_loss  # noqa: F401
 from netdef.layers import mvn  # noqa: F401
@@ -29,6 +31,7 @@ from netdef.layers import pooling  # noqa: F401
 from netdef.layers import powers  # noqa: F401
 from netdef.layers import reduction  # noqa: F401
 from netdef.layers import reshape  # noqa: F401
+from netdef.layers import rnn  # noqa: F401
 from netdef.layers import scale  # noqa: F401
 from netdef.layers import sigmoid_cross_entropy_loss  # noqa: F401
 from netdef.layers import silence  # noqa: F401

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from netdef.errors import did_you_mean
-from netdef.schema.messages import NetParameter
+from netdef.schema.messages import LayerParameter, NetParameter
 from netdef.schema.where import Where
-from netdef.spec.spec import NetSpec
+from netdef.spec.spec import LayerSpec, NetSpec
 
 # Layers whose weights the DSD paper prunes; Embed can be masked too, but only by name.
 _MASKED_TYPES = ("Convolution", "Deconvolution", "InnerProduct", "LSTM", "RNN")
+_RECURRENT = {"LSTM": (2, 1), "RNN": (1, 2)}  # how many states; how many weights beside those of its inputs
 
 
 def maskable(net: NetSpec) -> tuple[str, ...]:
@@ -26,12 +27,13 @@ def maskable(net: NetSpec) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def attach_masks(net: NetSpec, layers: Mapping[str, float | None]) -> NetSpec:
-    """The net with a Mask layer before each named layer and its top as the layer's last bottom.
+def attach_masks(net: NetSpec, layers: Mapping[str, float | None], blobs: Sequence[int] | None = None) -> NetSpec:
+    """The net with a Mask layer for each weight of the named layers, before the layer, and its top as a last bottom.
 
-    ``layers`` maps layer name to the sparsity to write, None for none. Mask and top are called ``<layer>_mask``,
-    with a number behind it where that is taken. Places stay those of the text; a Mask's place is its layer's.
-    Raises ValueError for a name that the net does not have.
+    ``layers`` maps layer name to the sparsity to write, None for none. ``blobs`` are the indices of the blobs to mask
+    instead of the layer's weights. Mask and top are called ``<layer>_mask``, in a layer of several weights (LSTM, RNN)
+    ``<layer>_mask_<blob>``, with a number behind it where that is taken. Places stay those of the text; a Mask's place
+    is its layer's. Raises ValueError for a name that the net does not have.
     """
     names = {layer.name for layer in net.layers}
     for name in layers:
@@ -42,26 +44,44 @@ def attach_masks(net: NetSpec, layers: Mapping[str, float | None]) -> NetSpec:
     message.CopyFrom(net.message)
     del message.layer[:]
     where = []
-    masks: dict[str, str] = {}  # one a name: layers of one name are versions of one layer for other phases
+    # One for a layer's name and blob: layers of one name are versions of one layer for other phases.
+    masks: dict[tuple[str, int], str] = {}
     for layer in net.layers:
         if layer.name not in layers:
             message.layer.add().CopyFrom(layer.message)
             where.append(layer.where)
             continue
-        mask = masks.get(layer.name) or _unique(f"{layer.name}_mask", taken)
-        masks[layer.name] = mask
-        added = message.layer.add(name=mask, type="Mask", top=[mask])
-        added.include.extend(layer.message.include)
-        added.exclude.extend(layer.message.exclude)
-        sparsity = layers[layer.name]
-        if sparsity is not None:
-            added.mask_param.sparsity = sparsity
-        where.append(Where(layer.where.span, layer.where.name))
-        masked = message.layer.add()
+        masked = LayerParameter()
         masked.CopyFrom(layer.message)
-        masked.bottom.append(mask)
+        weights = _weights(net, layer)
+        for blob in weights if blobs is None else blobs:
+            name = f"{layer.name}_mask" if len(weights) == 1 else f"{layer.name}_mask_{blob}"
+            mask = masks.get((layer.name, blob)) or _unique(name, taken)
+            masks[layer.name, blob] = mask
+            added = message.layer.add(name=mask, type="Mask", top=[mask])
+            added.include.extend(layer.message.include)
+            added.exclude.extend(layer.message.exclude)
+            if layers[layer.name] is not None:
+                added.mask_param.sparsity = layers[layer.name]
+            if blob:
+                added.mask_param.blob = blob
+            where.append(Where(layer.where.span, layer.where.name))
+            masked.bottom.append(mask)
+        message.layer.add().CopyFrom(masked)
         where.append(layer.where)
     return NetSpec(message, net.where.replace(layer=where), net.base_dir, net.phase)
+
+
+def _weights(net: NetSpec, layer: LayerSpec) -> tuple[int, ...]:
+    """Which blobs of a layer are weights: the first, or of a recurrent layer all but the biases."""
+    if layer.type not in _RECURRENT:
+        return (0,)
+    states, others = _RECURRENT[layer.type]
+    masks = {top for maker in net.layers if maker.type == "Mask" for top in maker.tops}
+    inputs = sum(bottom not in masks for bottom in layer.bottoms) - 1  # x, a static one, states; not the markers
+    if layer.message.recurrent_param.expose_hidden:
+        inputs -= states
+    return (0, *range(2, 1 + inputs + others))  # blob 1 is the bias of the first
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -12,6 +12,9 @@ from netdef.testing import check_layer
 X = {"x": (2, 3, 5, 4)}
 PAIR = {"a": (2, 3, 5), "b": (2, 3, 5)}
 LABELS = torch.tensor([2.0, 0.0])
+RESTARTS = torch.ones(2, 7, 3)  # of a sequence of 7 steps: at one step; at many, some of them in part
+RESTARTS[0, 4, 1] = 0
+RESTARTS[1, ::2, 0], RESTARTS[1, 3, 2] = 0, 0.5
 UNLIKE = torch.tensor([1.0, 0.0, 0.0])
 
 CASES = [
@@ -29,6 +32,8 @@ CASES = [
     ("ContrastiveLoss", "contrastive_loss_param { margin: 4 }", {"a": (3, 4), "b": (3, 4), "y": UNLIKE}),
     ("ContrastiveLoss", "contrastive_loss_param { margin: 9 legacy_version: true }",
      {"a": (3, 4), "b": (3, 4), "y": UNLIKE}),
+    ("ContinuationIndicator", "continuation_indicator_param { time_step: 3 batch_size: 2 }", {}),
+    ("ContinuationIndicator", "continuation_indicator_param { time_step: 3 axis: 1 }", {"x": torch.randn(4, 2)}),
     ("Convolution", "convolution_param { num_output: 4 kernel_size: 3 kernel_size: 2 stride: 2 pad: 1 }", X),
     ("Convolution", "convolution_param { num_output: 6 group: 3 kernel_size: 2 bias_term: false }", X),
     ("Convolution", "convolution_param { num_output: 4 kernel_size: 2 axis: 2 }", X),
@@ -55,6 +60,9 @@ CASES = [
      {"x": (2, 4, 3), "t": torch.tensor([[0.0, 1, 2, 0], [1, 1, 0, 2]]), "h": torch.randn(3, 3)}),
     ("InnerProduct", "inner_product_param { num_output: 7 axis: 2 }", X),
     ("InnerProduct", "inner_product_param { num_output: 7 transpose: true bias_term: false }", X),
+    ("LSTM", "recurrent_param { num_output: 4 }", {"x": (7, 3, 5), "cont": RESTARTS[0]}),
+    ("LSTM", "recurrent_param { num_output: 4 }", {"x": (7, 3, 5), "cont": RESTARTS[1]}),
+    ("LSTM", "recurrent_param { num_output: 4 }", {"x": (7, 3, 5, 2), "cont": RESTARTS[0], "s": (3, 2, 3)}),
     ("LRN", "lrn_param { alpha: 0.5 }", {"x": (2, 7, 5, 4)}),
     ("LRN", "lrn_param { alpha: 0.5 beta: 0.6 local_size: 3 norm_region: WITHIN_CHANNEL }", X),
     ("Log", "", {"x": torch.rand(2, 3, 5).add(0.5).requires_grad_()}),
@@ -71,6 +79,8 @@ CASES = [
     ("Pooling", "pooling_param { pool: AVE global_pooling: true }", X),
     ("Pooling", "pooling_param { pool: STOCHASTIC kernel_size: 2 }", {"x": torch.rand(2, 3, 5, 4).requires_grad_()}),
     ("Power", "power_param { power: 2 scale: 0.5 shift: 1 }", X),
+    ("RNN", "recurrent_param { num_output: 4 }", {"x": (7, 3, 5), "cont": RESTARTS[0]}),
+    ("RNN", "recurrent_param { num_output: 4 }", {"x": (7, 3, 5), "cont": RESTARTS[1], "s": (3, 2)}),
     ("ReLU", "relu_param { negative_slope: 0.25 }", X),
     ("Reduction", "reduction_param { operation: MEAN axis: 1 coeff: 2.5 }", X),
     ("Reduction", "reduction_param { operation: ASUM axis: -1 }", X),
@@ -97,6 +107,11 @@ SEVERAL_TOPS = [
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 }", X, 2),
     ("Filter", "", {"x": (3, 2), "w": (3, 4, 5), "s": torch.ones(3)}, 2),
     ("InfogainLoss", "loss_weight: 1 loss_weight: 0", {"x": (2, 3), "t": LABELS, "h": torch.randn(3, 3)}, 2),
+    ("LSTM", "recurrent_param { num_output: 4 expose_hidden: true }",
+     {"x": (7, 3, 5), "cont": RESTARTS[0], "h": torch.randn(1, 3, 4), "c": torch.randn(1, 3, 4)}, 3),
+    ("LSTMUnit", "", {"c": (1, 3, 4), "g": (1, 3, 16), "cont": torch.tensor([[1.0, 0, 0.5]])}, 2),
+    ("RNN", "recurrent_param { num_output: 4 expose_hidden: true }",
+     {"x": (7, 3, 5), "cont": RESTARTS[0], "s": (3, 2), "h": torch.randn(1, 3, 4)}, 2),
     ("Slice", "slice_param { slice_point: 1 slice_point: 3 }", {"x": (2, 7, 3)}, 3),
     ("Split", "", {"x": (2, 3, 5)}, 2),
 ]

@@ -22,7 +22,7 @@ SCALARS = {
     getattr(FieldDescriptor, f"TYPE_{name.upper()}"): name
     for name in ("bool", "bytes", "double", "float", "int32", "int64", "string", "uint32")
 }
-OURS = {"MaskParameter", "DsdPhase", "DsdLayer", "DsdState", "MaskState"}  # messages Caffe does not have
+OURS = {"ContinuationIndicatorParameter", "MaskParameter", "DsdPhase", "DsdLayer", "DsdState", "MaskState"}  # messages Caffe does not have
 
 
 def relative(descriptor):

@@ -1,0 +1,186 @@
+"""What LSTM and RNN share: their blobs, the state they carry between batches, and the way through time."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import ClassVar
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.layers.base import Layer, Shape, between
+from netdef.layers.fillers import constant, filler
+from netdef.layers.shapes import check_shape
+from netdef.spec.spec import LayerSpec
+
+PARAM = "recurrent_param"
+STEPS_A_RUN = 3
+"""From how many steps a run, on average, torch's kernel over runs is faster than going step by step."""
+
+
+class Recurrent(Layer):
+    """A layer over time: x (T, N, *features) and cont (T, N) to (T, N, num_output).
+
+    ``cont[t, n]`` multiplies the state that sequence n brings to step t: 0 where a sequence begins, 1 where it goes on.
+    A third bottom (N, *features) is an input of every step. At t = 0 the state is what the last forward pass of this
+    net left (zeros at first, after `reset_state`, and when the number of sequences changes). With ``expose_hidden`` it
+    comes from further bottoms (1, N, num_output) instead, and the last state leaves as further tops. As in Caffe no
+    gradient flows into a state that comes in or from one that goes out: batches are cut apart. T and N are those of
+    the batch; Caffe holds T fixed.
+
+    Blobs: ``input_weight`` (gates * num_output, features), ``bias``, with a third bottom ``static_weight``, and
+    ``hidden_weight`` (gates * num_output, num_output).
+    """
+
+    n_gates: ClassVar[int]
+    states: ClassVar[tuple[str, ...]]
+    """Names of the states: h, the output of a step, first."""
+
+    maskable = ("input_weight", "static_weight", "hidden_weight")
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.n_bottoms = between(2, 3 + len(cls.states))
+        cls.n_tops = between(1, 1 + len(cls.states))
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.recurrent_param
+        self.size: int = param.num_output
+        if self.size == 0:
+            raise spec.refuse("needs a `num_output` of at least 1", PARAM, "num_output")
+        self.exposed: bool = param.expose_hidden
+        static = self._check_bottoms(spec, shapes)
+        rows = self.n_gates * self.size
+        self._add_weight(spec, "input_weight", (rows, math.prod(shapes[0][2:])))
+        self.add_blob("bias", (rows,), filler(param.bias_filler, spec, PARAM, "bias_filler"))
+        if static is None:
+            self.register_parameter("static_weight", None)
+        else:
+            self._add_weight(spec, "static_weight", (rows, math.prod(static[1:])))
+        self._add_weight(spec, "hidden_weight", (rows, self.size))
+        if not self.exposed:
+            self.carried = self.states
+            for name in self.states:
+                self.add_constant(name, (1, shapes[0][1], self.size), constant(0.0))
+
+    def _add_weight(self, spec: LayerSpec, name: str, shape: Shape) -> None:
+        check_shape(spec, shape, PARAM, "num_output")
+        fill = filler(spec.message.recurrent_param.weight_filler, spec, PARAM, "weight_filler", shape=shape)
+        self.add_blob(name, shape, fill)
+
+    def _check_bottoms(self, spec: LayerSpec, shapes: Sequence[Shape]) -> Shape | None:
+        """Refuse bottoms that do not fit together; the shape of the static one, if there is one."""
+        exposed = len(self.states) if self.exposed else 0
+        for kind, least, most, count in (("bottom", 2 + exposed, 3 + exposed, len(shapes)),
+                                         ("top", 1 + exposed, 1 + exposed, len(spec.tops))):
+            if not least <= count <= most:
+                wanted = str(least) if least == most else f"{least} or {most}"
+                raise spec.refuse(
+                    f"has {count} {kind}s; with `expose_hidden: {str(self.exposed).lower()}` it wants {wanted}", kind)
+        x, cont = shapes[:2]
+        if len(x) < 3:
+            raise spec.refuse(
+                f"wants a first bottom of at least 3 axes (time, sequences, features); its shape is {x}", "bottom", 0)
+        if cont != x[:2]:
+            raise spec.refuse(
+                f"wants continuation markers of shape {x[:2]} (time, sequences), as its first bottom has them; "
+                f"their shape is {cont}", "bottom", 1)
+        for index, shape in enumerate(shapes[len(shapes) - exposed :], len(shapes) - exposed):
+            if shape != (1, x[1], self.size):
+                raise spec.refuse(
+                    f"wants a state of shape {(1, x[1], self.size)} (1, sequences, `num_output`); its shape is {shape}",
+                    "bottom", index)
+        if len(shapes) == 2 + exposed:
+            return None
+        static = shapes[2]
+        if static[:1] != x[1:2]:
+            raise spec.refuse(
+                f"wants {x[1]} rows, one a sequence, of its static bottom; its shape is {static}", "bottom", 2)
+        return static
+
+    @abstractmethod
+    def kernel(self, x: Tensor, state: Sequence[Tensor], weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        """The h of every step, then the last state, by torch's own kernel; every marker counts as 1."""
+
+    @abstractmethod
+    def step(self, gates: Tensor, state: Sequence[Tensor], cont: Tensor) -> tuple[Tensor, ...]:
+        """One step: the new state. ``gates`` (N, rows) lack the part of h only; ``cont`` is (N, 1)."""
+
+    def kernel_weights(self) -> list[Tensor]:
+        """Input and hidden weight, and their two biases, of which Caffe's is the first."""
+        bias = self.blob("bias")
+        return [self.blob("input_weight"), self.blob("hidden_weight"), bias, torch.zeros_like(bias)]
+
+    def hidden(self, x: Tensor, cont: Tensor, *more: Tensor) -> tuple[Tensor, ...]:
+        """h of every step (T, N, num_output), and with ``expose_hidden`` the last state."""
+        dtype = self.hidden_weight.dtype
+        static = None if self.static_weight is None else more[0].to(dtype)
+        state = [value.detach().to(dtype) for value in self._state(x.shape[1], more)]
+        x, cont = x.flatten(2).to(dtype), cont.detach().to(dtype)
+        starts = _run_starts(cont)
+        with _without_autocast(x.device.type):
+            if static is None and (len(starts) == 1 or len(starts) * STEPS_A_RUN <= len(x)):
+                h, state = self._run_by_run(x, cont, state, starts)
+            else:
+                h, state = self._step_by_step(x, cont, state, static)
+        last = tuple(value.detach() for value in state)
+        if self.exposed:
+            return h, *last
+        for name, value in zip(self.states, last):
+            setattr(self, name, value.clone())  # with memory of its own: this one may be a view of all steps
+        return (h,)
+
+    def _state(self, n: int, more: Sequence[Tensor]) -> Sequence[Tensor]:
+        if self.exposed:
+            return more[-len(self.states) :]
+        state = [getattr(self, name) for name in self.states]
+        return state if state[0].shape[1] == n else [value.new_zeros(1, n, self.size) for value in state]
+
+    def _run_by_run(
+        self, x: Tensor, cont: Tensor, state: Sequence[Tensor], starts: list[int]
+    ) -> tuple[Tensor, Sequence[Tensor]]:
+        """Time cut where a marker is not 1; each run is a sequence without markers, started from the marked state."""
+        weights, parts = self.kernel_weights(), []
+        lengths = [end - start for start, end in zip(starts, [*starts[1:], len(x)])]
+        for start, run in zip(starts, x.split(lengths)):
+            mark = cont[start].unsqueeze(1)
+            part, *state = self.kernel(run, [value * mark for value in state], weights)
+            parts.append(part)
+        return parts[0] if len(parts) == 1 else torch.cat(parts), state
+
+    def _step_by_step(
+        self, x: Tensor, cont: Tensor, state: Sequence[Tensor], static: Tensor | None
+    ) -> tuple[Tensor, Sequence[Tensor]]:
+        """Any markers, and a static input: what x and it give to the gates is one product for all steps."""
+        gates = F.linear(x, self.blob("input_weight"), self.blob("bias"))
+        if static is not None:
+            gates = gates + F.linear(static.flatten(1), self.blob("static_weight"))
+        weight, outputs = self.blob("hidden_weight").t(), []
+        state = [value.squeeze(0) for value in state]
+        for mine, mark in zip(gates, cont.unsqueeze(2)):
+            state = self.step(torch.addmm(mine, state[0] * mark, weight), state, mark)
+            outputs.append(state[0])
+        return torch.stack(outputs), [value.unsqueeze(0) for value in state]
+
+    def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
+        steps, n = bottoms[0][:2]
+        static = 0 if self.static_weight is None else n * self.static_weight.numel()
+        return steps * n * (self.input_weight.numel() + self.hidden_weight.numel()) + static
+
+
+def _without_autocast(device: str) -> AbstractContextManager:
+    """Time goes by in the precision of the weights: rounding adds up, and oneDNN refuses bfloat16 on many processors."""
+    known = torch.amp.is_autocast_available(device)
+    return torch.autocast(device, enabled=False) if known and torch.is_autocast_enabled(device) else nullcontext()
+
+
+def _run_starts(cont: Tensor) -> list[int]:
+    """The first step, and every later one at which some marker is not 1. One run on meta, where there are no values."""
+    if cont.is_meta:
+        return [0]
+    return [0, *((cont[1:] != 1).any(1).nonzero().flatten() + 1).tolist()]

@@ -1,0 +1,49 @@
+"""RNN: the plain recurrent layer, with an output layer of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.layers.base import Shape, register
+from netdef.layers.fillers import filler
+from netdef.layers.recurrent import PARAM, Recurrent
+from netdef.spec.spec import LayerSpec
+
+
+@register("RNN")
+class RNN(Recurrent):
+    """h' = tanh(W x + b + W_h (cont * h)); the top is tanh(W_o h' + b_o).
+
+    Bottoms, tops and the first blobs are those of `Recurrent`; the only state is h. Then come ``output_weight``
+    (num_output, num_output) and ``output_bias``.
+    """
+
+    n_gates = 1
+    states = ("h",)
+    maskable = (*Recurrent.maskable, "output_weight")
+    fresh_output = False  # tanh's backward reads it
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self._add_weight(spec, "output_weight", (self.size, self.size))
+        self.add_blob("output_bias", (self.size,),
+                      filler(spec.message.recurrent_param.bias_filler, spec, PARAM, "bias_filler"))
+
+    def kernel(self, x: Tensor, state: Sequence[Tensor], weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        return torch.rnn_tanh(x, state[0], weights, True, 1, 0.0, torch.is_grad_enabled(), False, False)
+
+    def step(self, gates: Tensor, state: Sequence[Tensor], cont: Tensor) -> tuple[Tensor, ...]:
+        return (gates.tanh(),)
+
+    def forward(self, x: Tensor, cont: Tensor, *more: Tensor) -> tuple[Tensor, ...]:
+        """The outputs (T, N, num_output); with ``expose_hidden`` also the last h (1, N, num_output)."""
+        h, *last = self.hidden(x, cont, *more)
+        return F.linear(h, self.blob("output_weight"), self.blob("output_bias")).tanh(), *last
+
+    def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
+        steps, n = bottoms[0][:2]
+        return super().multiply_adds(bottoms, tops) + steps * n * self.output_weight.numel()

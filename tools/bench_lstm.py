@@ -1,0 +1,149 @@
+"""How long forward and backward of a recurrent layer take: ours beside the same written by hand with torch's modules.
+
+``python tools/bench_lstm.py [--rounds 15] [--threads 2] [--clock cpu]``
+
+50 steps of 32 sequences, 128 features to 256. By hand it is `torch.nn.LSTM` or `torch.nn.RNN` where one call does, the
+carried state kept and cut beside it; where sequences begin in between, or an input is the same at every step, it is an
+`LSTMCell` in a loop. Both stand in one process and take turns, so that a noisy machine is as noisy to both; the ratio is
+of medians. Weights are copied and the outputs compared first, so both do the same work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import torch  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+from torch import Tensor, nn  # noqa: E402
+
+import netdef  # noqa: E402
+
+STEPS, SEQUENCES, FEATURES, SIZE, STATIC = 50, 32, 128, 256, 64
+Forward = Callable[[], Tensor]
+
+CASES = {
+    "LSTM": ("LSTM", (0,), False),
+    "LSTM, sequences begin every 10 steps": ("LSTM", range(0, STEPS, 10), False),
+    "LSTM, sequences begin at every step": ("LSTM", range(STEPS), False),
+    "LSTM with a static input": ("LSTM", (0,), True),
+    "RNN": ("RNN", (0,), False),
+}
+
+
+class Inputs:
+    """x, the markers, the static input and the slope of the output; at each of ``starts`` a quarter of the sequences begin."""
+
+    def __init__(self, starts: Sequence[int], static: bool):
+        generator = torch.Generator().manual_seed(1)
+        self.x = torch.randn(STEPS, SEQUENCES, FEATURES, generator=generator).requires_grad_()
+        self.cont = torch.ones(STEPS, SEQUENCES)
+        for start in starts:
+            self.cont[start, start % 4 :: 4] = 0
+        self.static = torch.randn(SEQUENCES, STATIC, generator=generator) if static else None
+        self.slope = torch.randn(STEPS, SEQUENCES, SIZE, generator=generator)
+        self.one_run = len(starts) == 1 and not static
+
+
+def ours(kind: str, inputs: Inputs) -> tuple[Forward, list[Tensor]]:
+    tensors = {"x": inputs.x, "cont": inputs.cont}
+    if inputs.static is not None:
+        tensors["s"] = inputs.static
+    text = "".join(
+        f'layer {{ name: "{name}" type: "Input" top: "{name}" input_param {{ shape {{ '
+        f'{" ".join(f"dim: {size}" for size in value.shape)} }} }} }}\n' for name, value in tensors.items())
+    bottoms = " ".join(f'bottom: "{name}"' for name in tensors)
+    net = netdef.loads(
+        f'{text} layer {{ name: "l" type: "{kind}" {bottoms} top: "y" recurrent_param {{ num_output: {SIZE} '
+        'weight_filler { type: "uniform" min: -0.06 max: 0.06 } bias_filler { type: "constant" value: 0.1 } } }',
+        phase="TRAIN")
+    return lambda: net(**tensors)["y"], list(net.parameters())
+
+
+def by_hand(kind: str, inputs: Inputs, blobs: Sequence[Tensor]) -> tuple[Forward, list[Tensor]]:
+    input_weight, bias, *static_weight, hidden_weight = blobs[: 3 + (inputs.static is not None)]
+    if static_weight:
+        input_weight = torch.cat((input_weight, static_weight[0]), 1)
+    weights = {"weight_ih": input_weight, "weight_hh": hidden_weight, "bias_ih": bias}
+    if kind == "LSTM":  # torch's order of gates is i, f, g, o
+        weights = {name: torch.cat([value.chunk(4)[gate] for gate in (0, 1, 3, 2)]) for name, value in weights.items()}
+    columns, cont = input_weight.shape[1], inputs.cont.unsqueeze(2)
+    module: nn.Module = {
+        ("LSTM", True): nn.LSTM, ("LSTM", False): nn.LSTMCell, ("RNN", True): nn.RNN
+    }[kind, inputs.one_run](columns, SIZE)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.zero_()
+        for name, value in weights.items():
+            getattr(module, name + ("_l0" if inputs.one_run else "")).copy_(value)
+    parameters = list(module.parameters())
+    n_states = 2 if kind == "LSTM" else 1
+    shape = (1, SEQUENCES, SIZE) if inputs.one_run else (SEQUENCES, SIZE)
+    carried = [torch.zeros(shape) for _ in range(n_states)]
+    output = nn.Linear(SIZE, SIZE) if kind == "RNN" else None
+    if output is not None:
+        with torch.no_grad():
+            output.weight.copy_(blobs[-2])
+            output.bias.copy_(blobs[-1])
+        parameters += output.parameters()
+
+    def at_once() -> Tensor:
+        nonlocal carried
+        state = [value * cont[0] for value in carried]
+        h, state = module(inputs.x, tuple(state) if n_states == 2 else state[0])
+        carried = [value.detach() for value in (state if n_states == 2 else (state,))]
+        return h if output is None else output(h).tanh()
+
+    def in_a_loop() -> Tensor:
+        nonlocal carried
+        (h, c), outputs = carried, []
+        for x, mark in zip(inputs.x, cont):
+            if inputs.static is not None:
+                x = torch.cat((x, inputs.static), 1)
+            h, c = module(x, (h * mark, c * mark))
+            outputs.append(h)
+        carried = [h.detach(), c.detach()]
+        return torch.stack(outputs)
+
+    return at_once if inputs.one_run else in_a_loop, parameters
+
+
+def milliseconds(forward: Forward, inputs: Inputs, parameters: list[Tensor], clock: Callable[[], float]) -> float:
+    start = clock()
+    torch.autograd.grad(forward(), [inputs.x, *parameters], inputs.slope)
+    return 1000 * (clock() - start)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--clock", choices=("wall", "cpu"), default="wall", help="cpu: the process's time on all cores")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    clock = time.perf_counter if options.clock == "wall" else time.process_time
+    table = Table(title=f"forward and backward, ms ({options.clock}, {options.threads} threads, median of {options.rounds})")
+    for column in ("layer", "ours", "by hand", "ratio"):
+        table.add_column(column, justify="left" if column == "layer" else "right")
+    for title, (kind, starts, static) in CASES.items():
+        inputs = Inputs(starts, static)
+        mine, blobs = ours(kind, inputs)
+        theirs, parameters = by_hand(kind, inputs, [blob.detach() for blob in blobs])
+        for _ in range(2):  # the second time with a carried state
+            torch.testing.assert_close(mine(), theirs(), rtol=1e-4, atol=1e-5)
+        turns = [(milliseconds(mine, inputs, blobs, clock), milliseconds(theirs, inputs, parameters, clock))
+                 for _ in range(options.rounds)]
+        medians = [statistics.median(side) for side in zip(*turns)]
+        table.add_row(title, *(f"{median:.1f}" for median in medians), f"{medians[0] / medians[1]:.2f}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
