@@ -11,6 +11,7 @@ from torch import Tensor
 from dsd.phases import DsdPhase
 
 if TYPE_CHECKING:
+    from dsd.audit import Audit
     from dsd.trainer import Trainer
 
 
@@ -38,6 +39,9 @@ class Observer:
     def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
         """A phase is done, saved and tested."""
 
+    def audited(self, trainer: Trainer, audit: Audit) -> None:
+        """The masks of the phase that ended are checked; if they did not hold the run is about to end with an error."""
+
     def finished(self, trainer: Trainer, early: bool) -> None:
         """`Trainer.run` ends; ``early`` when somebody asked it to."""
 
@@ -48,7 +52,10 @@ class Observer:
 
 @dataclass(frozen=True)
 class PhaseResult:
-    """A finished phase in numbers. ``kept`` is {layer: (weights kept, weights in all)} of the layers a Mask covers."""
+    """A finished phase in numbers.
+
+    ``kept`` is {layer: (weights kept, weights in all)} of the layers that have Masks, of all weights that these cover.
+    """
 
     phase: DsdPhase
     loss: float
@@ -59,6 +66,7 @@ class PhaseResult:
     def of(cls, trainer: Trainer, phase: DsdPhase, tests: list[dict[str, Tensor]]) -> PhaseResult:
         kept = {}
         for key, mask in trainer.net.masks.items():
-            total = trainer.mask_weight(key).numel()
-            kept[trainer.net.masked[key][0][0]] = (total if mask.kept is None else int(mask.kept.sum()), total)
+            layer, total = trainer.net.masked[key][0][0], trainer.mask_weight(key).numel()
+            before = kept.get(layer, (0, 0))  # of another weight of the layer
+            kept[layer] = (before[0] + (total if mask.kept is None else int(mask.kept.sum())), before[1] + total)
         return cls(phase, trainer.loss, tests, kept)
