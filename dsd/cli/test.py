@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dsd.cli.common import Command, console, device_options, gpu_ids, names, state_options
+from netdef.errors import FileError, NetdefError
 
 if TYPE_CHECKING:
     import torch
@@ -46,20 +48,43 @@ def main(
     import netdef
     from dsd.caffe_log import GlogFile
 
-    files = names(weights)
-    net = netdef.load(model, "TEST", files, device, level, names(stage))
+    torch.manual_seed(seed)
+    net = netdef.load(model, "TEST", None, device, level, names(stage))
+    take_weights(net, names(weights))
     if not net.feeds:
         only = f"only inputs ({', '.join(net.inputs)})" if net.inputs else "and no inputs"
-        raise netdef.NetdefError(f"{model}: has no data layer in its TEST phase, {only}: there is nothing to score on")
-    torch.manual_seed(seed)
+        raise NetdefError(f"{model}: has no data layer in its TEST phase, {only}: there is nothing to score on")
     net.feeds.configure(seed)
     glog = GlogFile(Path(log)) if log else None
     scores = score(net, iterations, torch.device(device), glog)
     screen = console()
-    screen.print(scores_table(net, scores, f"{model}, {iterations} batches"))
+    screen.print(f"{model}, {iterations:,} batches", highlight=False, markup=False, soft_wrap=True)
+    screen.print(scores_table(net, scores))
     if glog:
         glog.close()
         screen.print(f"log  {log}", highlight=False, markup=False)
+
+
+def take_weights(net: Net, files: Sequence[str]) -> None:
+    """Load weight files in turn and say what they leave out: a score with weights of chance is no score.
+
+    Raises `FileError` for a file that has nothing for this net.
+    """
+    from netdef.weights.load import load_weights
+
+    missing = dict.fromkeys(net.params)
+    for file in files:
+        report = load_weights(net, file)
+        if net.params and not report.used:
+            has = ", ".join(report.only_in_file) or "nothing"
+            raise FileError(f"{file}: has none of the net's layers; it has {has}")
+        if report.only_in_file:
+            click.echo(report, err=True)
+        for layer in report.used:
+            missing.pop(layer, None)
+    if missing:
+        layers = ", ".join(f"`{layer}`" for layer in missing)
+        click.echo(f"warning: no file has weights for {layers}: they are as the fillers drew them", err=True)
 
 
 def score(net: Net, iterations: int, device: torch.device, glog: GlogFile | None) -> dict[str, Tensor]:
@@ -89,11 +114,11 @@ def score(net: Net, iterations: int, device: torch.device, glog: GlogFile | None
     return means
 
 
-def scores_table(net: Net, means: dict[str, Tensor], title: str) -> Table:
+def scores_table(net: Net, means: dict[str, Tensor]) -> Table:
     """A row an output; the loss that the weighted outputs add up to."""
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left")
+    table = Table()
     table.add_column("output", overflow="fold")
     table.add_column("mean", justify="right")
     table.add_column("loss weight", justify="right")

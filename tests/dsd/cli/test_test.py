@@ -52,3 +52,16 @@ def test_a_net_without_data_has_nothing_to_score(case):
         layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 6 } } }
         layer { name: "ip1" type: "InnerProduct" bottom: "data" top: "ip1" inner_product_param { num_output: 5 } }""")
     assert "no data layer" in run("--model=deploy.prototxt", "--weights=snap_iter_10.caffemodel", status=2)
+
+
+def test_weights_that_are_left_out_are_said(case):
+    net = (case / "net.prototxt").read_text()
+    (case / "other.prototxt").write_text(net.replace('"ip2"', '"fc2"'))
+    shown = run("--model=other.prototxt", "--weights=snap_iter_10.caffemodel", "--iterations=1")
+    assert "only in the file, not used: `ip2`" in shown
+    assert "no file has weights for `fc2`" in shown
+    shown = run("--model=net.prototxt", "--weights=snap_iter_10.caffemodel", "--iterations=1")
+    assert "warning" not in shown and "not used" not in shown
+    (case / "none.prototxt").write_text(net.replace('"ip1"', '"fc1"').replace('"ip2"', '"fc2"'))
+    assert "none of the net's layers; it has ip1, ip2" in run(
+        "--model=none.prototxt", "--weights=snap_iter_10.caffemodel", status=2)
