@@ -46,11 +46,17 @@ class World:
             return masks
         for kept in masks.values():
             dist.broadcast(kept.view(torch.uint8), src=0)
-        hashes: list[str] = [""] * self.size
-        dist.all_gather_object(hashes, mask_hash(masks))
+        hashes = self.gather(mask_hash(masks))
         if len(set(hashes)) > 1:
             raise NetdefError(f"the ranks hold different masks: {', '.join(h[:12] for h in hashes)}")
         return masks
+
+    def gather(self, value: object) -> list:
+        """Every rank's value, by rank, on every rank."""
+        found: list = [value] * self.size
+        if self.size > 1:
+            dist.all_gather_object(found, value)
+        return found
 
     def wait(self) -> None:
         """Until every rank is here."""

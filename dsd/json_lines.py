@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from dsd.caffe_log import open_log
 from dsd.observer import Observer
 
 if TYPE_CHECKING:
+    from dsd.audit import Audit
     from dsd.observer import PhaseResult
     from dsd.phases import DsdPhase
     from dsd.trainer import Trainer
@@ -29,6 +31,7 @@ class JsonLines(Observer):
     test     iteration, phase, outputs: a list, for each test net {output: mean}
     snapshot iteration, weights, state
     phase_end iteration, name, loss, tests, kept ({layer: [weights kept, weights in all]})
+    audit    iteration, phase, mask_hash, ranks, violations, layers: a list of the fields of `LayerAudit`
     end      iteration, early
     ======== ==================================================================================
 
@@ -68,6 +71,10 @@ class JsonLines(Observer):
     def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
         self._write("phase_end", iteration=trainer.iteration, name=result.phase.name, loss=result.loss,
                     tests=[_plain(means) for means in result.tests], kept=result.kept)
+
+    def audited(self, trainer: Trainer, audit: Audit) -> None:
+        self._write("audit", iteration=audit.iteration, phase=trainer.phase_in_force.name, mask_hash=audit.mask_hash,
+                    ranks=audit.ranks, violations=audit.violations, layers=[asdict(layer) for layer in audit.layers])
 
     def finished(self, trainer: Trainer, early: bool) -> None:
         self._write("end", iteration=trainer.iteration, early=early)

@@ -9,9 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
+from dsd.audit import audit_table
 from dsd.observer import Observer
 
 if TYPE_CHECKING:
+    from dsd.audit import Audit
     from dsd.observer import PhaseResult
     from dsd.trainer import Trainer
 
@@ -26,6 +28,7 @@ class Summary(Observer):
         self.console = console
         self.files = dict(files)
         self.results: list[PhaseResult] = []
+        self.audits: list[Audit] = []
         self.weights: Path | None = None
         self.state: Path | None = None
         self._first = 0
@@ -36,6 +39,9 @@ class Summary(Observer):
     def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
         self.results.append(result)
 
+    def audited(self, trainer: Trainer, audit: Audit) -> None:
+        self.audits.append(audit)
+
     def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
         self.weights, self.state = weights, state
 
@@ -45,6 +51,8 @@ class Summary(Observer):
             self.console.print(self.phases(trainer))
             if any(result.kept for result in self.results):
                 self.console.print(self.layers())
+        for audit in self.audits:
+            self.console.print(audit_table(audit))
         if any(phase.end <= self._first for phase in trainer.phases):
             self._say(f"This run went on from iteration {self._first}; phases that ended before are in the log.")
         if early:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from dsd import nets, snapshot
+from dsd.audit import AuditError, audit_run
 from dsd.distributed import World, wrap
 from dsd.observer import Observer, PhaseResult
 from dsd.phases import DsdPhase, plan_phases
@@ -145,7 +146,7 @@ class Trainer:
     def run(self) -> None:
         """Train to the end of the last phase, as ``caffe train`` does: tests and snapshots at their intervals, and both at
         the end of each phase (no snapshot there if ``snapshot_after_train`` is false). An observer's request to stop
-        ends it early, with a snapshot.
+        ends it early, with a snapshot. Raises `AuditError` at the end of a phase whose masks did not hold.
         """
         self._tell("started")
         stop = False
@@ -312,6 +313,11 @@ class Trainer:
             self._tell("displayed_last")
         results = self.test() if self.test_nets else []
         self._tell("phase_ended", PhaseResult.of(self, self.phases[self._begun], results))
+        if self.masks:
+            audit = audit_run(self)
+            self._tell("audited", audit)
+            if not audit.holds:
+                raise AuditError(audit)
 
     def mask_weight(self, mask: str) -> Tensor:
         """The parameter that a Mask layer covers."""

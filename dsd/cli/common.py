@@ -38,7 +38,7 @@ class Command(click.Command):
             try:
                 return super().invoke(ctx)
             except NetdefError as error:
-                fail(ctx, str(error))
+                fail(ctx, str(error), getattr(error, "exit_status", 2))
             except KeyboardInterrupt:
                 click.echo("interrupted", err=True)
                 ctx.exit(INTERRUPTED)
@@ -52,10 +52,10 @@ class Command(click.Command):
                 fail(ctx, f"out of memory: {str(error).splitlines()[0] if str(error) else 'no more to be had'}")
 
 
-def fail(ctx: click.Context, message: str) -> None:
-    """Say what is wrong and exit with 2, as for a wrong flag."""
+def fail(ctx: click.Context, message: str, status: int = 2) -> None:
+    """Say what is wrong and exit, usually with 2, as for a wrong flag."""
     click.echo(message, err=True)
-    ctx.exit(2)
+    ctx.exit(status)
 
 
 def _out_of_memory(error: BaseException) -> bool:

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 @click.command(cls=Command, epilog="""\b
 Example:
   dsd-test --model=models/lenet/train_val.prototxt \\
-           --weights=lenet_iter_10000.caffemodel --iterations=100""")
+           --weights=lenet_iter_10000.caffemodel --iterations=100
+  dsd-test --model=models/lenet/train_val.prototxt \\
+           --weights=lenet_iter_15000.caffemodel --audit
+\b
+Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
 @click.option("--model", required=True, type=click.Path(), help="The net file; its TEST phase is scored.")
 @click.option("--weights", required=True, metavar="A,B", help="Weight files, of any kind.")
 @click.option("--iterations", default=50, show_default=True, type=click.IntRange(min=1), help="How many batches.")
@@ -31,11 +35,18 @@ Example:
 @state_options
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="For whatever the net draws.")
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write each batch's scores here, in Caffe's own lines.")
+@click.option("--audit", is_flag=True, help="Instead of scoring, check the weights against the masks that come with them.")
+@click.option("--snapshot", metavar="FILE", type=click.Path(),
+              help="For --audit: check this .solverstate too; that beside the weights is found.")
 def main(
     model: str, weights: str, iterations: int, gpu: str | None, device: str | None, level: int, stage: str, seed: int,
-    log: str | None,
+    log: str | None, audit: bool, snapshot: str | None,
 ) -> None:
     """Score a net on its own test data: the mean of every output over the batches."""
+    if audit:
+        return audit_masks(model, names(weights), snapshot, level, names(stage))
+    if snapshot:
+        raise click.UsageError("--snapshot is for --audit")
     if gpu and device:
         raise click.UsageError("give --gpu or --device, not both")
     ids = gpu_ids(gpu)
@@ -63,6 +74,17 @@ def main(
     if glog:
         glog.close()
         screen.print(f"log  {log}", highlight=False, markup=False)
+
+
+def audit_masks(model: str, weights: tuple[str, ...], state: str | None, level: int, stages: tuple[str, ...]) -> None:
+    """Print the audit of weight files. Raises `AuditError`, exit status 1, if a fact does not hold."""
+    from dsd.audit import AuditError, audit_table
+    from dsd.audit_files import audit_files, state_beside
+
+    audit = audit_files(model, weights, state or state_beside(weights[-1]), level=level, stages=stages)
+    console().print(audit_table(audit))
+    if not audit.holds:
+        raise AuditError(audit)
 
 
 def take_weights(net: Net, files: Sequence[str]) -> None:
