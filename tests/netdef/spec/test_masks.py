@@ -63,6 +63,32 @@ def test_a_mask_is_there_exactly_when_its_layer_is():
     assert [layer.name for layer in filter_net(masked, "TEST").layers] == ["b"]
 
 
+@pytest.mark.parametrize(("kind", "more", "param", "blobs"), [
+    ("LSTM", "", "", [0, 2]),
+    ("LSTM", 'bottom: "s"', "", [0, 2, 3]),
+    ("LSTM", 'bottom: "h" bottom: "c"', "recurrent_param { expose_hidden: true }", [0, 2]),
+    ("LSTM", 'bottom: "s" bottom: "h" bottom: "c"', "recurrent_param { expose_hidden: true }", [0, 2, 3]),
+    ("RNN", "", "", [0, 2, 3]),
+    ("RNN", 'bottom: "s"', "", [0, 2, 3, 4]),
+    ("RNN", 'bottom: "h"', "recurrent_param { expose_hidden: true }", [0, 2, 3]),
+    ("RNN", 'bottom: "m"', "", [0, 2, 3]),
+])
+def test_a_recurrent_layer_gets_one_for_each_weight(kind, more, param, blobs):
+    text = 'layer { name: "m" type: "Mask" top: "m" }'
+    text += f'layer {{ name: "l" type: "{kind}" bottom: "x" bottom: "cont" {more} top: "y" {param} }}'
+    (_, *masks, layer) = attach_masks(read_net_text(text), {"l": 0.5}).layers
+    names = [f"l_mask_{blob}" for blob in blobs]
+    assert [mask.name for mask in masks] == [mask.tops[0] for mask in masks] == names
+    assert [mask.message.mask_param.blob for mask in masks] == blobs
+    assert [mask.message.mask_param.sparsity for mask in masks] == [0.5] * len(blobs)
+    assert list(layer.bottoms[-len(blobs) :]) == names
+
+
+def test_blobs_can_be_named():
+    masks = [layer for layer in attach_masks(read_net_text(NET), {"conv2": None}, blobs=(1,)).layers if layer.type == "Mask"]
+    assert [(mask.name, mask.message.mask_param.blob) for mask in masks] == [("conv2_mask2", 1), ("m", 0)]
+
+
 def test_an_unknown_name_is_refused():
     with pytest.raises(ValueError, match="no layer `conv3`; did you mean `conv"):
         attach_masks(read_net_text(NET), {"conv3": 0.5})
