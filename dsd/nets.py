@@ -67,7 +67,7 @@ def _read(solver: SolverSpec, field: str, index: int | None = None) -> NetSpec:
     value = getattr(solver.message, field)
     value = value if index is None else value[index]
     if isinstance(value, str):
-        return read_net(solver.resolve(value, *path))
+        return read_net(solver.resolve(value, *path), lenient=solver.lenient)
     return read_net_message(value, solver.where.child(*path), solver.base_dir)
 
 

@@ -23,14 +23,16 @@ def load(
     device: str | torch.device | None = None,
     level: int = 0,
     stages: Iterable[str] = (),
+    lenient: bool = False,
 ) -> Net:
     """Compile a net file, of any age, for a phase.
 
     ``weights`` names one or more weight files, loaded in turn by layer name; the rest comes from the fillers.
     ``device`` is torch's default device unless given. ``level`` and ``stages`` choose layers as Caffe's NetState does.
-    Raises `SpecError` with everything that is wrong with the text, `FileError` for weights that do not fit.
+    ``lenient`` leaves out fields that only some fork of Caffe knows, with a warning each. Raises `SpecError` with
+    everything that is wrong with the text, `FileError` for weights that do not fit.
     """
-    return compile_net(read_net(path), phase, weights, device, level, stages)
+    return compile_net(read_net(path, lenient=lenient), phase, weights, device, level, stages)
 
 
 def loads(
@@ -41,9 +43,10 @@ def loads(
     device: str | torch.device | None = None,
     level: int = 0,
     stages: Iterable[str] = (),
+    lenient: bool = False,
 ) -> Net:
     """`load` for a text in memory; relative paths in it are looked up from ``base_dir``."""
-    return compile_net(read_net_text(text, base_dir), phase, weights, device, level, stages)
+    return compile_net(read_net_text(text, base_dir, lenient=lenient), phase, weights, device, level, stages)
 
 
 def compile_net(

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from netdef.errors import did_you_mean
 from netdef.layers.fillers import Fill, constant
+from netdef.schema.forks import fork_of_type
 
 if TYPE_CHECKING:
     from netdef.layers.mask import Mask
@@ -182,6 +183,8 @@ def layer_class(spec: LayerSpec) -> type[Layer] | type[Entry]:
     """The class of a layer's type; an unknown type is refused with the nearest known one."""
     found = _registry.get(spec.type)
     if found is None:
+        if fork := fork_of_type(spec.type):
+            raise spec.refuse(f"has the type `{spec.type}` of {fork}, which is not implemented", "type")
         raise spec.refuse(f"has an unknown type `{spec.type}`{did_you_mean(spec.type, _registry)}", "type")
     return found
 

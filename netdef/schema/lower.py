@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -12,32 +13,70 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from netdef.errors import Note, Problems, did_you_mean
+from netdef.schema.forks import Fork, fork_of
 from netdef.schema.where import Where
+from netdef.source import Span
 from netdef.text.parse import shorten
 from netdef.text.tree import Block, Field, Scalar
 
 _LONGEST_CHOICE = 12  # more values than this are not listed in a complaint
 
 
-def lower(block: Block, message_class: type[Message], problems: Problems) -> tuple[Message, Where]:
+def lower(
+    block: Block, message_class: type[Message], problems: Problems, lenient: bool = False
+) -> tuple[Message, Where]:
     """The message that the tree spells, and the place of each of its fields.
 
     Equal to what protobuf's own text parser makes of a text that both accept. What does not fit the schema is added to
     ``problems`` and left out: unknown fields, values of another type or out of range, a field given twice that is not
     repeated, required fields that are missing.
+
+    Fields and values of published forks of Caffe are told apart by `netdef.schema.forks`: those that change nothing are
+    warned about and left out. ``lenient`` does so with every unknown field and value.
     """
     message = message_class()
-    return message, _lower(block, message, Where(block.span), problems)
+    foreign = _Foreign(problems, lenient)
+    where = _lower(block, message, Where(block.span), foreign)
+    foreign.tell()
+    return message, where
 
 
-def _lower(block: Block, message: Message, where: Where, problems: Problems) -> Where:
+class _Foreign:
+    """What the schema does not have: each thing that a fork has is told once, with the number of its places."""
+
+    def __init__(self, problems: Problems, lenient: bool):
+        self.problems, self.lenient = problems, lenient
+        self.seen: dict[tuple[str, Fork], list[Span]] = {}
+
+    def add(self, owner: str, name: str, complaint: str, span: Span) -> None:
+        """A field ``name`` of message ``owner``, or a value of an enum field; ``complaint`` is for what no fork has."""
+        fork = fork_of(owner, name)
+        if fork is not None:
+            self.seen.setdefault((name, fork), []).append(span)
+        elif self.lenient:
+            warnings.warn(f"{span}: {complaint}; it is left out", stacklevel=2)
+        else:
+            self.problems.add(complaint, span)
+
+    def tell(self) -> None:
+        for (name, fork), spans in self.seen.items():
+            again = f" (and {len(spans) - 1} more)" if len(spans) > 1 else ""
+            if fork.ignored or self.lenient:
+                warnings.warn(f"{spans[0]}: `{name}` of {fork.name}{again} is ignored: {fork.reason}", stacklevel=2)
+            else:
+                self.problems.add(f"`{name}`{again} is of {fork.name}: {fork.reason}", spans[0])
+
+
+def _lower(block: Block, message: Message, where: Where, foreign: _Foreign) -> Where:
+    problems = foreign.problems
     schema = _schema(message.DESCRIPTOR)
     places: dict[str, list[Where]] = {}
     failed = set()
     for field in block.fields:
         known = schema.get(field.name)
         if known is None:
-            problems.add(_unknown(message.DESCRIPTOR, field.name), field.name_span)
+            owner = message.DESCRIPTOR
+            foreign.add(owner.name, field.name, _unknown(owner, field.name), field.name_span)
             continue
         before = places.get(field.name)
         if not known.repeated:
@@ -54,8 +93,8 @@ def _lower(block: Block, message: Message, where: Where, problems: Problems) -> 
                 continue
         here = Where(field.span, field.name_span)
         if known.convert is None:
-            here = _lower_block(field, known, message, here, problems)
-        elif (value := _value(field, known, problems)) is not None:
+            here = _lower_block(field, known, message, here, foreign)
+        elif (value := _value(field, known, foreign)) is not None:
             if known.repeated:
                 getattr(message, field.name).append(value)
             else:
@@ -72,29 +111,31 @@ def _lower(block: Block, message: Message, where: Where, problems: Problems) -> 
     return Where(where.span, where.name, places)
 
 
-def _lower_block(field: Field, known: _Known, message: Message, here: Where, problems: Problems) -> Where:
+def _lower_block(field: Field, known: _Known, message: Message, here: Where, foreign: _Foreign) -> Where:
     if isinstance(field.value, Scalar):
-        problems.add(f"`{field.name}` wants a block `{{ ... }}`, found {_found(field.value)}", field.value.span)
+        foreign.problems.add(f"`{field.name}` wants a block `{{ ... }}`, found {_found(field.value)}", field.value.span)
         return here
     part = getattr(message, field.name)
     if known.repeated:
         part = part.add()
     else:
         part.SetInParent()
-    return _lower(field.value, part, here, problems)
+    return _lower(field.value, part, here, foreign)
 
 
-def _value(field: Field, known: _Known, problems: Problems) -> Any:
+def _value(field: Field, known: _Known, foreign: _Foreign) -> Any:
     value = field.value
     if isinstance(value, Block):
-        problems.add(f"`{field.name}` wants {known.wanted}, found a block", field.name_span)
+        foreign.problems.add(f"`{field.name}` wants {known.wanted}, found a block", field.name_span)
         return None
     converted = known.convert(value)
     if converted is None:
-        hint = ""
-        if known.choices and value.kind != "number":
-            hint = did_you_mean(value.value if value.kind == "identifier" else _text(value), known.choices)
-        problems.add(f"`{field.name}` wants {known.wanted}, found {_found(value)}{hint}", value.span)
+        complaint = f"`{field.name}` wants {known.wanted}, found {_found(value)}"
+        if known.choices and value.kind == "identifier":
+            foreign.add(field.name, value.value, complaint + did_you_mean(value.value, known.choices), value.span)
+        else:
+            hint = did_you_mean(_text(value), known.choices) if known.choices and value.kind != "number" else ""
+            foreign.problems.add(complaint + hint, value.span)
     return converted
 
 

@@ -19,14 +19,19 @@ from netdef.text.load import load_source
 from netdef.text.parse import parse
 
 
-def read_net(path: str | os.PathLike[str]) -> NetSpec:
-    """Read a net file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text."""
-    return _net(load_source(path), Path(path).parent)
+def read_net(path: str | os.PathLike[str], *, lenient: bool = False) -> NetSpec:
+    """Read a net file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text.
+
+    ``lenient`` leaves out the fields and values that nobody here knows, with a warning each instead of a complaint.
+    """
+    return _net(load_source(path), Path(path).parent, lenient)
 
 
-def read_net_text(text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>") -> NetSpec:
+def read_net_text(
+    text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>", *, lenient: bool = False
+) -> NetSpec:
     """Read a net from a text in memory; ``base_dir`` is where its relative paths begin, ``name`` is for complaints."""
-    return _net(Source(name, text), Path(base_dir))
+    return _net(Source(name, text), Path(base_dir), lenient)
 
 
 def read_net_message(message: NetParameter, where: Where, base_dir: Path) -> NetSpec:
@@ -44,30 +49,35 @@ def read_net_message(message: NetParameter, where: Where, base_dir: Path) -> Net
     return NetSpec(message, where, base_dir, messages.Phase.Name(message.state.phase))
 
 
-def read_solver(path: str | os.PathLike[str]) -> SolverSpec:
-    """Read a solver file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text."""
-    return _solver(load_source(path), Path(path).parent)
+def read_solver(path: str | os.PathLike[str], *, lenient: bool = False) -> SolverSpec:
+    """Read a solver file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text.
+
+    ``lenient`` is as for `read_net`, and for the nets that the solver names, too.
+    """
+    return _solver(load_source(path), Path(path).parent, lenient)
 
 
-def read_solver_text(text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>") -> SolverSpec:
+def read_solver_text(
+    text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>", *, lenient: bool = False
+) -> SolverSpec:
     """Read a solver from a text in memory; ``base_dir`` is where its relative paths begin, ``name`` for complaints."""
-    return _solver(Source(name, text), Path(base_dir))
+    return _solver(Source(name, text), Path(base_dir), lenient)
 
 
-def _net(source: Source, base_dir: Path) -> NetSpec:
-    return read_net_message(*_read(source, NetParameter, "net", SolverParameter, "solver"), base_dir)
+def _net(source: Source, base_dir: Path, lenient: bool) -> NetSpec:
+    return read_net_message(*_read(source, NetParameter, "net", SolverParameter, "solver", lenient), base_dir)
 
 
-def _solver(source: Source, base_dir: Path) -> SolverSpec:
-    message, where = _read(source, SolverParameter, "solver", NetParameter, "net")
+def _solver(source: Source, base_dir: Path, lenient: bool) -> SolverSpec:
+    message, where = _read(source, SolverParameter, "solver", NetParameter, "net", lenient)
     problems = Problems()
     message, where = upgrade_solver(message, where, problems)
     problems.raise_any()
-    return SolverSpec(message, where, base_dir)
+    return SolverSpec(message, where, base_dir, lenient)
 
 
 def _read(
-    source: Source, wanted: type[Message], kind: str, other: type[Message], other_kind: str
+    source: Source, wanted: type[Message], kind: str, other: type[Message], other_kind: str, lenient: bool
 ) -> tuple[Message, Where]:
     """Parse and lower. A text of the other kind gets one complaint, not one a field."""
     problems = Problems()
@@ -77,6 +87,6 @@ def _read(
     if len(theirs) > len(ours):
         problems.add(f"this is a {other_kind}, a {kind} is wanted here", theirs[0].name_span)
     else:
-        message, where = lower(block, wanted, problems)
+        message, where = lower(block, wanted, problems, lenient)
     problems.raise_any()
     return message, where

@@ -94,11 +94,12 @@ class NetSpec:
 
 @dataclass(frozen=True, eq=False)
 class SolverSpec:
-    """A solver file."""
+    """A solver file. ``lenient``: its nets are read as it was, unknown fields left out with a warning."""
 
     message: SolverParameter
     where: Where
     base_dir: Path
+    lenient: bool = False
 
     def span(self, *path: str | int) -> Span | None:
         """The place of a field (see `Where.at`), or of the whole solver."""

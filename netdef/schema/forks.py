@@ -1,0 +1,158 @@
+"""What published nets say that BVLC Caffe never knew: fields and values of forks, and what becomes of them here.
+
+Three kinds. What *means* something and is implemented stands in `netdef.proto`, with the fork's name. What only tunes
+somebody's kernels or reports is accepted with a warning: `_IGNORED`. Anything else is a complaint, `_REFUSED` where the
+fork is known; ``lenient`` turns these into warnings, and the field is left out.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Fork(NamedTuple):
+    """A field or a value that only a fork has. ``reason`` says what it does there, or what to write here instead."""
+
+    name: str
+    reason: str
+    ignored: bool
+
+
+# (fork, reason, fields). A field is `Message.field`; a value `field.VALUE`, of an enum.
+_IGNORED = [
+    ("intel/caffe", "it chooses among its kernels",
+     "engine.MKL2017 engine.MKLDNN LayerParameter.engine NetParameter.engine ConvolutionParameter.conv_algorithm"),
+    ("intel/caffe", "numbers for its int8 kernels",
+     "LayerParameter.quantization_param NetParameter.quantization_param"),
+    ("intel/caffe", "a hint for its compiler, which folds the Scale layer that follows", "BatchNormParameter.filler"),
+    ("intel/caffe", "it makes padding of a memory layout", "ConvolutionParameter.fusion_type"),
+    ("NVIDIA/caffe", "it chooses the precision of its kernels; use torch's autocast",
+     "NetParameter.default_forward_type NetParameter.default_backward_type NetParameter.default_forward_math "
+     "NetParameter.default_backward_math LayerParameter.forward_type LayerParameter.backward_type "
+     "LayerParameter.forward_math LayerParameter.backward_math NetParameter.global_grad_scale "
+     "NetParameter.global_grad_scale_adaptive SolverParameter.solver_data_type"),
+    ("NVIDIA/caffe", "it saves memory, and changes no result",
+     "NetParameter.eltwise_mem_sharing NetParameter.reduce_buckets LayerParameter.cudnn_math_override"),
+    ("NVIDIA/caffe", "files are written in BVLC's format in any case", "SolverParameter.store_blobs_in_old_format"),
+    ("NVIDIA/caffe", "records come through the system's cache",
+     "DataParameter.cache DataParameter.threads DataParameter.parser_threads ImageDataParameter.cache "
+     "ImageDataParameter.threads"),
+    ("IntelLabs/SkimCaffe", "it chooses among its sparse kernels",
+     "ConvolutionParameter.conv_mode InnerProductParameter.gemm_mode InnerProductParameter.spmdm_transpose_in "
+     "InnerProductParameter.spmdm_transpose_out"),
+    ("weiliu89/caffe (SSD)", "tests print what the net puts out, and compute no average precision",
+     "SolverParameter.eval_type SolverParameter.ap_version SolverParameter.show_per_class_result"),
+    ("wenwei202/caffe", "dsd-check and the log show sparsity", "SolverParameter.display_sparsity"),
+    ("weiliu89/caffe (SSD)", "it draws and writes files; the net's output holds the detections",
+     "DetectionOutputParameter.save_output_param DetectionOutputParameter.visualize "
+     "DetectionOutputParameter.visualize_threshold DetectionOutputParameter.save_file"),
+    ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
+]
+_REFUSED = [
+    ("weiliu89/caffe (SSD)", "average precision over a data set is not computed here; leave the layer out",
+     "LayerParameter.detection_evaluate_param"),
+    ("eric612/MobileNet-YOLO", "YOLO's losses and outputs are not implemented",
+     "LayerParameter.yolov3_param LayerParameter.yolov3_detection_output_param LayerParameter.region_loss_param "
+     "LayerParameter.yolo_detection_output_param LayerParameter.eval_detection_param "
+     "LayerParameter.segmentation_evaluate_param AnnotatedDataParameter.yolo_data_type "
+     "AnnotatedDataParameter.yolo_data_jitter AnnotatedDataParameter.single_class"),
+    ("eric612/MobileNet-YOLO", "a rate schedule of its own; write one `dsd_phase` a stage",
+     "SolverParameter.stagelr SolverParameter.stageiter"),
+    ("intel/caffe", "a rate that rises at first; write a first `dsd_phase` with a lower `base_lr`",
+     "SolverParameter.warmup_iter SolverParameter.warmup_start_lr"),
+    ("intel/caffe", "statistics over a part of the batch; give the data layer that batch_size, and an `iter_size`",
+     "NetParameter.bn_stats_batch_size"),
+    ("intel/caffe", "a rate for each layer by its gradient's norm, which no solver here has",
+     "SolverParameter.local_lr_auto SolverParameter.local_gw_ratio"),
+    ("intel/caffe", "records come in the order of the database; shuffle when it is made", "DataParameter.shuffle"),
+    ("intel/caffe", "this change of images is not implemented",
+     "TransformationParameter.random_aspect_ratio_param TransformationParameter.random_resize_param"),
+    ("NVIDIA/caffe", "a rate for each layer by its gradient's norm, which no solver here has",
+     "SolverParameter.larc SolverParameter.larc_policy SolverParameter.larc_eta SolverParameter.larc_turbo"),
+    ("NVIDIA/caffe", "a rate that rises at first; write a first `dsd_phase` with a lower `base_lr`",
+     "SolverParameter.rampup_interval SolverParameter.rampup_lr"),
+    ("NVIDIA/caffe", "a schedule that no solver here has",
+     "SolverParameter.min_lr SolverParameter.momentum_policy SolverParameter.momentum_power "
+     "SolverParameter.max_momentum SolverParameter.weight_decay_policy SolverParameter.weight_decay_power"),
+    ("NVIDIA/caffe", "this change of images is not implemented",
+     "TransformationParameter.img_rand_resize_lower TransformationParameter.img_rand_resize_upper "
+     "TransformationParameter.vertical_stretch_lower TransformationParameter.vertical_stretch_upper "
+     "TransformationParameter.horizontal_stretch_lower TransformationParameter.horizontal_stretch_upper"),
+    ("NVIDIA/caffe (DetectNet)", "its data layers are not implemented",
+     "LayerParameter.detectnet_augmentation_param LayerParameter.detectnet_groundtruth_param"),
+    ("wenwei202/caffe", "it keeps weights that are zero at zero; give the layer a Mask, or the solver a sparse `dsd_phase`",
+     "LayerParameter.connectivity_mode"),
+    ("wenwei202/caffe", "a regularisation of single blobs or groups, which no solver here has",
+     "ParamSpec.kernel_shape_decay_mult ParamSpec.breadth_decay_mult ParamSpec.block_group_lasso "
+     "ParamSpec.regularization_type ParamSpec.force_mult ParamSpec.decay_proto SolverParameter.kernel_shape_decay "
+     "SolverParameter.breadth_decay SolverParameter.block_group_decay SolverParameter.force_iter "
+     "LayerParameter.sparsify_param"),
+    ("IntelLabs/SkimCaffe", "pruning is told by `dsd_phase` here",
+     "SolverParameter.prune_threshold SolverParameter.max_threshold_factor"),
+    ("MingSun-Tse/Caffe_IncReg", "pruning is told by `dsd_phase` here",
+     "LayerParameter.prune_param SolverParameter.prune_method SolverParameter.target_reg SolverParameter.AA "
+     "SolverParameter.iter_size_retrain SolverParameter.iter_size_final_retrain SolverParameter.iter_size_losseval "
+     "SolverParameter.iter_size_prune SolverParameter.losseval_interval SolverParameter.acc_borderline "
+     "SolverParameter.retrain_test_interval SolverParameter.speedup"),
+    ("HolmesShuan's Dynamic Network Surgery", "pruning is told by `dsd_phase { mask_policy: DYNAMIC }` here",
+     "InnerProductParameter.sparsity_term ConvolutionParameter.sparsity_term InnerProductParameter.threshold "
+     "ConvolutionParameter.threshold InnerProductParameter.weight_mask_filler ConvolutionParameter.weight_mask_filler"),
+    ("ChenglongChen/caffe-windows", "its data layer and changes of images are not implemented",
+     "type.COMPACT_DATA TransformationParameter.multiscale TransformationParameter.contrast_adjustment "
+     "TransformationParameter.jpeg_compression TransformationParameter.smooth_filtering "
+     "TransformationParameter.angle_interval TransformationParameter.max_scaling_factor "
+     "TransformationParameter.min_scaling_factor TransformationParameter.max_shearing_ratio "
+     "TransformationParameter.max_perspective_ratio"),
+    ("LisaAnne/lisa-caffe-public", "optical flow is not mirrored here", "TransformationParameter.flow"),
+    ("LisaAnne/lisa-caffe-public", "it is not implemented",
+     "ImageDataParameter.min_height ImageDataParameter.min_width SolverParameter.stepearly"),
+    ("the fork of dnns_easily_fooled", "write `is_color`", "ImageDataParameter.images_in_color"),
+    ("opencv_contrib (SqueezeDet)", "its layers are not implemented",
+     "LayerParameter.squeezedet_param LayerParameter.bbox_data_param"),
+    ("yjxiong's warp-ctc fork", "connectionist temporal classification is not implemented",
+     "LayerParameter.ctc_loss_param LayerParameter.labelsequence_accuracy_param"),
+    ("the caffe of a segmentation course", "it is not implemented", "LossParameter.only_care_label"),
+    ("vsubhashini/caffe", "coefficients as a bottom are not implemented; use Scale", "EltwiseParameter.coeff_blob"),
+    ("soeaver/caffe-model", "dropout that keeps a SELU's mean and variance is not implemented",
+     "LayerParameter.selu_dropout_param"),
+    ("torrvision/crfasrnn", "the mean field of a random field is not implemented; Crop is in the current `layer` form",
+     "type.MULTI_STAGE_MEANFIELD type.CROP V1LayerParameter.multi_stage_meanfield_param"),
+    ("SSD's label maps", "this is a list of labels, no net", "NetParameter.item"),
+    ("TensorFlow", "this is a TensorFlow graph, no Caffe net", "NetParameter.node NetParameter.library"),
+]  # fmt: skip
+
+_TABLE = {
+    field: Fork(fork, reason, ignored)
+    for ignored, rows in ((True, _IGNORED), (False, _REFUSED))
+    for fork, reason, fields in rows
+    for field in fields.split()
+}
+
+
+def fork_of(owner: str, name: str) -> Fork | None:
+    """The fork that has the field ``owner.name`` of a message, or the value ``name`` of an enum field ``owner``."""
+    return _TABLE.get(f"{owner}.{name}")
+
+
+# Layer types of forks that are not implemented, for the complaint about an unknown type.
+_TYPES = [
+    ("eric612/MobileNet-YOLO",
+     "Yolov3 Yolov3DetectionOutput YoloDetectionOutput RegionLoss EvalDetection SegmentationEvaluate AssistedExcitation "
+     "BoxData"),
+    ("weiliu89/caffe (SSD)", "DetectionEvaluate VideoData"),
+    ("IntelLabs/SkimCaffe",
+     "ConvolutionReLU ReLUPooling InnerProductReLUDropout ConvolutionReLUPool ConvolutionReLUPoolLRN MKLLRN MKLReLU "
+     "MKLPooling MKLConvolution"),
+    ("wenwei202/caffe", "Sparsify"),
+    ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
+    ("soeaver/caffe-model", "SeLu SeLuDropout"),
+    ("s9xie/hed", "ImageLabelmapData"),
+    ("yjxiong's warp-ctc fork", "CtcLoss LabelsequenceAccuracy"),
+    ("NVIDIA/caffe (DetectNet)", "DetectNetTransformation"),
+]
+_FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
+
+
+def fork_of_type(kind: str) -> str | None:
+    """The fork that has a layer type which is not implemented here."""
+    return _FORK_OF_TYPE.get(kind)

@@ -1,0 +1,89 @@
+"""How many published nets read and build: a table over every prototxt in a folder.
+
+    python tools/corpus.py FOLDER
+
+Files are nets or solvers, told apart by their fields. Nets are built on torch's ``meta`` device in both phases; what
+keeps one from building is counted by its first complaint, names taken out.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from netdef.compile import compile_net
+from netdef.errors import NetdefError, SpecError
+from netdef.schema.messages import NetParameter, SolverParameter
+from netdef.spec.read import read_net, read_solver
+from netdef.spec.spec import NetSpec
+from netdef.text.load import load_source
+from netdef.text.parse import parse
+
+_SUFFIXES = {".prototxt", ".pt", ".txt", ""}
+# Complaints that another machine, with the data or the user's word, would not have.
+_MISSING = re.compile(r"there is no `|reads ` *`|names no file|unknown type `Python`|has no data yet")
+
+
+def main(folder: Path) -> None:
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _SUFFIXES)
+    counts: Counter[str] = Counter()
+    unread: Counter[str] = Counter()
+    unbuilt: Counter[str] = Counter()
+    for path in files:
+        try:
+            spec = read(path)
+        except NetdefError as error:
+            unread.update(set(kinds(error)))
+            continue
+        counts["parsed"] += 1
+        if not isinstance(spec, NetSpec):
+            counts["solvers"] += 1
+            continue
+        counts["nets"] += 1
+        for phase in ("TRAIN", "TEST"):
+            try:
+                compile_net(spec, phase, device="meta")
+                counts[phase] += 1
+            except NetdefError as error:
+                if _MISSING.search(str(error)):
+                    counts[f"{phase} without data"] += 1
+                else:
+                    unbuilt[f"{phase} {next(iter(kinds(error)))}"] += 1
+                    print(f"{phase} {path.relative_to(folder)}: {str(error).splitlines()[0]}", file=sys.stderr)
+    print(f"{len(files)} files, {counts['parsed']} read ({counts['nets']} nets, {counts['solvers']} solvers)")
+    for phase in ("TRAIN", "TEST"):
+        rest = counts["nets"] - counts[f"{phase} without data"]
+        share = f" = {counts[phase] / rest:.1%}" if rest else ""
+        print(f"{phase}: {counts[phase]} built of {rest} nets whose shapes need no missing data{share}")
+    table("complaints that kept files from being read", unread)
+    table("complaints that kept nets from being built", unbuilt)
+
+
+def read(path: Path) -> object:
+    """The spec of a file, a net's or a solver's. Raises `NetdefError`."""
+    given = {field.name for field in parse(load_source(path)).fields}
+    solver = len(given & set(SolverParameter.DESCRIPTOR.fields_by_name))
+    return read_solver(path) if solver > len(given & set(NetParameter.DESCRIPTOR.fields_by_name)) else read_net(path)
+
+
+def kinds(error: NetdefError) -> Iterable[str]:
+    """What is wrong, without the names of layers and numbers."""
+    messages = [problem.message for problem in error.problems] if isinstance(error, SpecError) else [str(error)]
+    for message in messages:
+        message = re.sub(r"^layer `[^`]*`", "layer", message.splitlines()[0])
+        yield re.sub(r"\(and \d+ more\) |; did you mean.*", "", message)[:150]
+
+
+def table(title: str, rows: Counter[str]) -> None:
+    print(f"\n{title}")
+    for kind, count in rows.most_common():
+        print(f"{count:5}  {kind}")
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    main(Path(sys.argv[1]))
