@@ -1,0 +1,58 @@
+"""Dense-Sparse-Dense of recurrent layers: every weight matrix is pruned by its own mask, and reported with its layer."""
+
+from __future__ import annotations
+
+import torch
+
+from dsd import Observer, Trainer
+from netdef.spec.read import read_solver_text
+
+SOLVER = """
+net_param {
+  layer { name: "d" type: "DummyData" top: "x" top: "cont" top: "t" dummy_data_param {
+    shape { dim: 6 dim: 3 dim: 5 } shape { dim: 6 dim: 3 } shape { dim: 6 dim: 3 dim: 2 }
+    data_filler { type: "gaussian" } data_filler { type: "constant" value: 1 } data_filler { type: "gaussian" } } }
+  layer { name: "l" type: "LSTM" bottom: "x" bottom: "cont" top: "l"
+    recurrent_param { num_output: 4 weight_filler { type: "xavier" } } }
+  layer { name: "r" type: "RNN" bottom: "l" bottom: "cont" top: "r"
+    recurrent_param { num_output: 2 weight_filler { type: "xavier" } } }
+  layer { name: "loss" type: "EuclideanLoss" bottom: "r" bottom: "t" top: "loss" }
+}
+base_lr: 0.1 lr_policy: "fixed" momentum: 0.9 random_seed: 3 iter_size: 2 snapshot_after_train: false
+dsd_phase { name: "dense" max_iter: 2 }
+dsd_phase { name: "sparse" max_iter: 2 sparsity: 0.5 layer { name: "r" sparsity: 0.25 } }
+dsd_phase { name: "re-dense" max_iter: 2 }
+"""
+
+WEIGHTS = {"l": ("input_weight", "hidden_weight"), "r": ("input_weight", "hidden_weight", "output_weight")}
+
+
+class Zeros(Observer):
+    """At the end of each phase: what is said to be kept, and how many zeros each weight really holds."""
+
+    def __init__(self):
+        self.kept: list[dict] = []
+        self.zeros: list[dict] = []
+        self.bias_zeros = 0
+
+    def phase_ended(self, trainer, result):
+        self.kept.append(result.kept)
+        self.zeros.append({
+            (layer, name): int((getattr(trainer.net.layers[layer], name) == 0).sum())
+            for layer, names in WEIGHTS.items() for name in names})
+        self.bias_zeros += sum(int((trainer.net.layers[layer].bias == 0).sum()) for layer in WEIGHTS)
+
+
+def test_every_weight_is_pruned_and_comes_back():
+    seen = Zeros()
+    trainer = Trainer(read_solver_text(SOLVER), observers=[seen])
+    trainer.run()
+    total = {"l": 16 * 5 + 16 * 4, "r": 2 * 4 + 2 * 2 + 2 * 2}
+    all_of_them = {layer: (count, count) for layer, count in total.items()}
+    assert seen.kept == [all_of_them, {"l": (72, 144), "r": (12, 16)}, all_of_them]
+    none = dict.fromkeys(((layer, name) for layer, names in WEIGHTS.items() for name in names), 0)
+    sparse = {("l", "input_weight"): 40, ("l", "hidden_weight"): 32,
+              ("r", "input_weight"): 2, ("r", "hidden_weight"): 1, ("r", "output_weight"): 1}
+    assert seen.zeros == [none, sparse, none]
+    assert seen.bias_zeros == 0
+    assert trainer.net.layers["l"].h.count_nonzero() == 3 * 4 and torch.isfinite(trainer.net.layers["r"].h).all()
