@@ -27,7 +27,7 @@ class ArmError(NetdefError, ValueError):
 
 def control(phases: Phases) -> Phases:
     """No mask in any phase; lengths, rates and what becomes of the solver's state stay as they are."""
-    return tuple(_edited(phase, keep=_DENSE) for phase in phases)
+    return tuple(edited(phase, keep=_DENSE) for phase in phases)
 
 
 def dsd(phases: Phases) -> Phases:
@@ -40,7 +40,7 @@ def dsdsd(phases: Phases) -> Phases:
     if is_sparse(phases[-1]):
         raise ArmError("arm `dsdsd`: the solver's last phase is sparse, so that there is no re-dense phase to repeat")
     first = next(i for i, phase in enumerate(phases) if is_sparse(phase))
-    return phases + tuple(_edited(phase, name=f"{phase.name} again") for phase in phases[first:])
+    return phases + tuple(edited(phase, name=f"{phase.name} again") for phase in phases[first:])
 
 
 def stop_after_sparse(phases: Phases) -> Phases:
@@ -58,7 +58,7 @@ def with_sparsity(phases: Phases, sparsity: float) -> Phases:
     """Another sparsity in every sparse phase, for layers with one of their own too, except those that keep everything."""
 
     def changed(phase: Message) -> Message:
-        copy = _edited(phase)
+        copy = edited(phase)
         if copy.HasField("sparsity"):
             copy.sparsity = sparsity
         for layer in copy.layer:
@@ -81,9 +81,9 @@ ARMS: dict[str, Callable[[Phases], Phases]] = {
     "mask-blob": lambda phases: _in_sparse(phases, constraint="MASK_BLOB"),
     "zero-after-step": lambda phases: _in_sparse(phases, constraint="ZERO_AFTER_STEP"),
     "mask-update": lambda phases: _in_sparse(phases, constraint="MASK_UPDATE"),
-    "reset": lambda phases: tuple(_edited(phase, solver_state="RESET") for phase in phases),
-    "carry": lambda phases: tuple(_edited(phase, solver_state="CARRY") for phase in phases),
-    "carry-active": lambda phases: tuple(_edited(phase, solver_state="CARRY_ACTIVE") for phase in phases),
+    "reset": lambda phases: tuple(edited(phase, solver_state="RESET") for phase in phases),
+    "carry": lambda phases: tuple(edited(phase, solver_state="CARRY") for phase in phases),
+    "carry-active": lambda phases: tuple(edited(phase, solver_state="CARRY_ACTIVE") for phase in phases),
 }
 _SPARSITY = re.compile(r"sparsity-(0?\.\d+|0)")
 
@@ -105,17 +105,17 @@ def arm(name: str, phases: Phases) -> Phases:
 def messages_of(phases: Sequence[DsdPhase], stated: Sequence[Message]) -> Phases:
     """Planned phases as messages, each with its name: the ``stated`` ones, or new ones for phases that no text states."""
     if stated:
-        return tuple(_edited(message, name=phase.name) for phase, message in zip(phases, stated))
+        return tuple(edited(message, name=phase.name) for phase, message in zip(phases, stated))
     return tuple(
         Message(name=p.name, max_iter=p.length, sparsity=p.sparsity, base_lr=p.rates.base_lr) for p in phases)
 
 
 def _in_sparse(phases: Phases, **changes: object) -> Phases:
-    return tuple(_edited(phase, **changes) if is_sparse(phase) else phase for phase in phases)
+    return tuple(edited(phase, **changes) if is_sparse(phase) else phase for phase in phases)
 
 
-def _edited(phase: Message, keep: Sequence[str] | None = None, **fields: object) -> Message:
-    """A copy with only the fields of ``keep`` (None: all) and these ones set; enums by name."""
+def edited(phase: Message, keep: Sequence[str] | None = None, **fields: object) -> Message:
+    """A copy of a phase with only the fields of ``keep`` (None: all) and these ones set; enums by name."""
     copy = Message()
     copy.CopyFrom(phase)
     for descriptor, _ in phase.ListFields():

@@ -60,7 +60,8 @@ def plot(plan: Plan, results: Results, stem: Path) -> list[Path]:
                               lw=0, zorder=2)
     axes.set_xlim(0, longest[-1].end)
     axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.set_ylim(*_limits(list(curves.values()), longest[-1].end))
+    first_sparse = min(p.start for phases in plan.arms.values() for p in phases if p.sparse)
+    axes.set_ylim(*_limits(list(curves.values()), first_sparse / 2))
     axes.set_xlabel("iteration")
     axes.set_ylabel(plan.metric.label)
     seeds = len({seed for _, seed in results})
@@ -114,10 +115,11 @@ def _in_sparse(plan: Plan, start: int, end: int) -> bool:
     return any(p.sparse and p.start < end and start < p.end for phases in plan.arms.values() for p in phases)
 
 
-def _limits(curves: Sequence[tuple[np.ndarray, np.ndarray]], end: int) -> tuple[float, float]:
-    """What is seen from a tenth of the run on; the untrained net's error would press all else into a line."""
-    late = [errors[:, iterations >= end / 10] for iterations, errors in curves]
-    late = np.concatenate([part.ravel() for part in late if part.size] or [errors.ravel() for _, errors in curves])
+def _limits(curves: Sequence[tuple[np.ndarray, np.ndarray]], since: float) -> tuple[float, float]:
+    """What is seen from an iteration on; the untrained net's error would press all else into a line."""
+    late = np.concatenate([errors[:, iterations >= since].ravel() for iterations, errors in curves])
+    if not len(late):
+        late = np.concatenate([errors.ravel() for _, errors in curves])
     low, high = float(np.nanmin(late)), float(np.nanmax(late))
     room = (high - low) * 0.08 or abs(high) * 0.05 or 1.0
     return max(low - room, 0.0) if low >= 0 else low - room, high + 2.2 * room  # room for the phases' names

@@ -64,7 +64,9 @@ def sentence(c: Comparison, metric: Metric, comparisons: int) -> str:
         return text
     text = f"{c.arm}: no significant effect. {effect[0].upper()}{effect[1:]} on average over {c.pairs} seeds ({what})."
     half = (c.high - c.low) / 2
-    if half > 0:
+    if c.t_p < LEVEL:
+        text += " Alone it would pass as one; among several comparisons that is to be expected by chance."
+    elif half > 0:
         text += f" These seeds would not show an effect smaller than about {_number(half)}{metric.unit}."
     return text
 
