@@ -2,10 +2,10 @@
 
 ``python tools/bench_lstm.py [--rounds 15] [--threads 2] [--clock cpu]``
 
-50 steps of 32 sequences, 128 features to 256. By hand it is `torch.nn.LSTM` or `torch.nn.RNN` where one call does, the
-carried state kept and cut beside it; where sequences begin in between, or an input is the same at every step, it is an
-`LSTMCell` in a loop. Both stand in one process and take turns, so that a noisy machine is as noisy to both; the ratio is
-of medians. Weights are copied and the outputs compared first, so both do the same work.
+50 steps of 32 sequences, 128 features to 256. By hand it is `torch.nn.LSTM` or `torch.nn.RNN` where one call does,
+the carried state kept and cut beside it; where sequences begin in between, or an input is the same at every step, it is
+an `LSTMCell` in a loop. Both stand in one process and take turns, so that a noisy machine is as noisy to both; the ratio
+is of medians. Weights are copied and the outputs compared first, so both do the same work.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CASES = {
 
 
 class Inputs:
-    """x, the markers, the static input and the slope of the output; at each of ``starts`` a quarter of the sequences begin."""
+    """x, the markers, the static input and the slope of the top; a quarter of the sequences begin at each start."""
 
     def __init__(self, starts: Sequence[int], static: bool):
         generator = torch.Generator().manual_seed(1)
@@ -129,7 +129,8 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     clock = time.perf_counter if options.clock == "wall" else time.process_time
-    table = Table(title=f"forward and backward, ms ({options.clock}, {options.threads} threads, median of {options.rounds})")
+    how = f"{options.clock}, {options.threads} threads, median of {options.rounds}"
+    table = Table(title=f"forward and backward, ms ({how})")
     for column in ("layer", "ours", "by hand", "ratio"):
         table.add_column(column, justify="left" if column == "layer" else "right")
     for title, (kind, starts, static) in CASES.items():

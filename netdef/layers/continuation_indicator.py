@@ -19,8 +19,8 @@ PARAM = "continuation_indicator_param"
 class ContinuationIndicator(Layer):
     """(time_step, batch_size): 0 in the first row, 1 in all others.
 
-    A layer of the forks that came with warp-ctc, where it has had three forms: ``batch_size`` stated, with a bottom that
-    is not looked at or with none; or taken from the bottom's ``axis``, where it may change from batch to batch.
+    A layer of the forks that came with warp-ctc, where it has had three forms: ``batch_size`` stated, with a bottom
+    that is not looked at or with none; or taken from the bottom's ``axis``, where it may change from batch to batch.
     """
 
     n_bottoms = between(0, 1)

@@ -77,5 +77,6 @@ def lstm_unit(c: Tensor, gates: Tensor, cont: Tensor) -> tuple[Tensor, Tensor]:
 
 def _torch_order(rows: Tensor) -> Tensor:
     """Rows i, f, o, g as torch has them: i, f, g, o."""
-    i, f, o, g = rows.chunk(4)
-    return torch.cat((i, f, g, o))
+    size = len(rows) // 4
+    i_and_f, o, g = rows.split((2 * size, size, size))
+    return torch.cat((i_and_f, g, o))

@@ -1,4 +1,4 @@
-"""Dense-Sparse-Dense of recurrent layers: every weight matrix is pruned by its own mask, and reported with its layer."""
+"""Dense-Sparse-Dense of recurrent layers: each weight matrix has a mask of its own and is reported with its layer."""
 
 from __future__ import annotations
 

@@ -220,7 +220,7 @@ def test_multiply_adds():
 
 REFUSED = [
     ("", {"size": 0}, "needs a `num_output` of at least 1"),
-    ("", {"x": (T, N)}, r"wants a first bottom of at least 3 axes \(time, sequences, features\); its shape is \(7, 3\)"),
+    ("", {"x": (T, N)}, r"wants a first bottom of at least 3 axes .*; its shape is \(7, 3\)"),
     ("", {"cont": (N, T)}, r"wants continuation markers of shape \(7, 3\).*; their shape is \(3, 7\)"),
     ("", {"s": (N + 1, S)}, r"wants 3 rows, one a sequence, of its static bottom; its shape is \(4, 2\)"),
     ("", {"s": (N, S), "h": (1, N, H)}, "has 4 bottoms; with `expose_hidden: false` it wants 2 or 3"),
@@ -253,7 +253,7 @@ def test_a_unit_is_one_step():
 
 
 @pytest.mark.parametrize(("shapes", "said"), [
-    (((2, N, H), (1, N, 4 * H), (1, N)), r"wants a cell state of shape \(1, sequences, size\); its shape is \(2, 3, 4\)"),
+    (((2, N, H), (1, N, 4 * H), (1, N)), r"wants a cell state of shape \(1, .*; its shape is \(2, 3, 4\)"),
     (((1, N, H), (1, N, 3 * H), (1, N)), r"wants gates of shape \(1, 3, 16\) .* their shape is \(1, 3, 12\)"),
     (((1, N, H), (1, N, 4 * H), (N, 1)), r"wants markers of shape \(1, 3\) .* their shape is \(3, 1\)"),
 ])

@@ -21,7 +21,8 @@ def text(param: str = "", tops: str = 'top: "y"', **more: tuple[int, ...]) -> st
         f'{" ".join(f"dim: {size}" for size in shape)} }} }} }}\n' for name, shape in shapes.items())
     bottoms = " ".join(f'bottom: "{name}"' for name in shapes)
     fillers = 'weight_filler { type: "uniform" min: -1 max: 1 } bias_filler { type: "uniform" min: -1 max: 1 }'
-    return f'{inputs}layer {{ name: "l" type: "RNN" {bottoms} {tops} recurrent_param {{ num_output: {H} {fillers} {param} }} }}'
+    param = f"recurrent_param {{ num_output: {H} {fillers} {param} }}"
+    return f'{inputs}layer {{ name: "l" type: "RNN" {bottoms} {tops} {param} }}'
 
 
 def written_out(net: netdef.Net, x: Tensor, cont: Tensor, s: Tensor | None = None, h=0.0) -> tuple[Tensor, Tensor]:
