@@ -34,7 +34,7 @@ def show(console: Console, sheet: Sheet, markdown: bool = False) -> None:
 
     table = Table(title=sheet.title, title_justify="left")
     for i, heading in enumerate(sheet.headings):
-        table.add_column(heading, justify="left" if i < sheet.labels else "right")
+        table.add_column(heading, justify="left" if i < sheet.labels else "right", no_wrap=i < sheet.labels)
     for i, row in enumerate(sheet.rows):
         if i in sheet.breaks:
             table.add_section()

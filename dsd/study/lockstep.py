@@ -79,11 +79,12 @@ class Equivalence:
 
     def table(self) -> Sheet:
         """A row a setting and constraint; constraints that are one to the bit share a row."""
-        unit = "rate x gradient" if self.solver_type in MOMENTUM else "rate"
+        unit = "the rate x the gradient" if self.solver_type in MOMENTUM else "the rate"
         sheet = Sheet(
-            f"{self.solver_type}: what each constraint comes to; differences are to mask-blob (ACTIVE), 0 means the same bits",
-            ["solver_state", "clip_gradients", "constraint", "survivors", "loss", "history of pruned",
-             f"first re-dense update ({unit})", "weights in re-dense", "parts at iteration"], 3)
+            f"{self.solver_type}: largest differences to mask-blob (ACTIVE), 0 is the same bits; first update of reborn weights"
+            f" in units of {unit}",
+            ["state", "clip", "constraint", "survivors", "loss", "history of pruned", "first update", "re-dense weights",
+             "parts at"], 3)
         for setting, group in itertools.groupby(self.outcomes, key=lambda o: o.setting):
             sheet.breaks.add(len(sheet.rows))
             clip = f"{self.clip:.3g}, {setting.clip}" if setting.clip else "off"

@@ -9,7 +9,7 @@ import numpy as np
 
 from dsd.study.plan import Plan
 from dsd.study.record import Results
-from dsd.study.runs import Test
+from dsd.study.runs import Point
 from netdef.files import atomic_write
 
 # Okabe and Ito's colours, told apart by the colour-blind; the control is grey, and styles differ too.
@@ -94,7 +94,7 @@ def _curve(plan: Plan, results: Results, name: str) -> tuple[np.ndarray, np.ndar
     return np.array([test.iteration for test in runs[0]])[seen], errors[:, seen]
 
 
-def _up_to(end: int, tests: Sequence[Test]) -> list[Test]:
+def _up_to(end: int, tests: Sequence[Point]) -> list[Point]:
     """The tests of an arm that ends there; one under the masks of a phase after it is not its own."""
     before = [test for test in tests if test.iteration < end]
     return before + [test for test in tests if test.iteration == end][:1]

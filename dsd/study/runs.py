@@ -32,7 +32,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Test:
+class Point:
     """The first test net's outputs (None: not finite) at an iteration, under the masks of the phase named."""
 
     iteration: int
@@ -49,7 +49,7 @@ class Result:
     seed: int
     iterations: int
     seconds: float
-    tests: list[Test]
+    tests: list[Point]
     kept: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     version: int = VERSION
 
@@ -86,7 +86,7 @@ class RunFolder:
         found = read_json(self.result_file)
         if found.get("version") != VERSION or found.get("digest") != digest:
             return None
-        return Result(**{**found, "tests": [Test(**test) for test in found["tests"]]})
+        return Result(**{**found, "tests": [Point(**test) for test in found["tests"]]})
 
     def states(self) -> list[Path]:
         """Solver states to go on from, the newest first."""
@@ -101,12 +101,12 @@ class RunFolder:
                 except json.JSONDecodeError:
                     continue
 
-    def tests(self) -> list[Test]:
+    def tests(self) -> list[Point]:
         """All tests in order; of one that a resumed run did again, the later."""
         found = {}
         for event in self.events():
             if event["event"] == "test" and event["outputs"]:
-                found[event["iteration"], event["phase"]] = Test(event["iteration"], event["phase"], event["outputs"][0])
+                found[event["iteration"], event["phase"]] = Point(event["iteration"], event["phase"], event["outputs"][0])
         return sorted(found.values(), key=lambda test: test.iteration)
 
     def kept(self) -> dict[str, dict[str, list[int]]]:

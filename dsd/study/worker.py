@@ -17,7 +17,7 @@ from pathlib import Path
 from torch import Tensor
 
 from dsd.json_lines import JsonLines
-from dsd.observer import Observer
+from dsd.observer import Observer, PhaseResult
 from dsd.study.runs import Job, Result, RunFolder, write_json
 from dsd.trainer import Trainer
 from netdef.errors import FileError, NetdefError
@@ -65,11 +65,9 @@ class Teller(Observer):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def run(folder: RunFolder) -> bool:
+def run(folder: RunFolder, keeper: Keeper) -> bool:
     """Do the run that the folder's job asks for, from its newest whole snapshot. False when it was stopped on the way."""
     job = folder.job()
-    keeper = Keeper(folder)
-    signal.signal(signal.SIGTERM, lambda *_: setattr(keeper, "stop", True))
     trainer = _trainer(job, folder)
     trainer.observers = [JsonLines(folder.lines), keeper, Teller(keeper)]
     before, began = _seconds(folder), time.monotonic()
@@ -95,20 +93,20 @@ def _trainer(job: Job, folder: RunFolder) -> Trainer:
         except FileError as error:
             print(f"{error}; not used", file=sys.stderr)
             continue
-        _test_as_the_phase_ended(trainer, folder)
+        _end_the_phase(trainer, folder)
         return trainer
     return Trainer(solver, job.device, seed=job.seed)
 
 
-def _test_as_the_phase_ended(trainer: Trainer, folder: RunFolder) -> None:
-    """A phase ends with a snapshot and then a test. If the kill came between the two, the test is made up for."""
-    place = (trainer.iteration, trainer.phase_in_force.name)
-    if trainer.iteration != trainer.phase_in_force.end or any((t.iteration, t.phase) == place for t in folder.tests()):
+def _end_the_phase(trainer: Trainer, folder: RunFolder) -> None:
+    """A phase ends with a snapshot and then a test, which such a snapshot does not know of: it is done again."""
+    phase = trainer.phase_in_force
+    if trainer.iteration != phase.end:
         return
     lines = JsonLines(folder.lines)
     trainer.observers = [lines]
     lines.started(trainer)
-    trainer.test()
+    lines.phase_ended(trainer, PhaseResult.of(trainer, phase, trainer.test()))
     lines.finished(trainer, early=True)
 
 
@@ -125,8 +123,11 @@ def _add_seconds(folder: RunFolder, total: float) -> None:
 
 
 def main() -> int:
+    folder = RunFolder(Path(sys.argv[1]))
+    keeper = Keeper(folder)
+    signal.signal(signal.SIGTERM, lambda *_: setattr(keeper, "stop", True))
     try:
-        return 0 if run(RunFolder(Path(sys.argv[1]))) else STOPPED
+        return 0 if run(folder, keeper) else STOPPED
     except NetdefError as error:
         print(error, file=sys.stderr)
     except OSError as error:

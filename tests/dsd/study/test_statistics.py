@@ -1,0 +1,82 @@
+"""Statistics against numbers worked out by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from dsd.study.metric import Metric
+from dsd.study.statistics import Comparison, compare, holm, wilcoxon_floor
+from dsd.study.words import sentence, table
+
+ACCURACY = Metric("accuracy", True)
+
+
+def p_with_three_degrees(t: float) -> float:
+    """Two-sided p of Student's t with 3 degrees of freedom, from its closed form."""
+    x = t / math.sqrt(3)
+    return 1 - 2 / math.pi * (math.atan(x) + x / (1 + x * x))
+
+
+def test_a_paired_comparison_by_hand():
+    # Differences -1, -2, -3, -2: mean -2, squared deviations 1 + 0 + 1 + 0, so sd = sqrt(2/3) and its error sqrt(1/6).
+    c = compare("dsd", "control", 12, [4, 6, 5, 7], [5, 8, 8, 9])
+    assert (c.pairs, c.mean, c.control_mean, c.difference) == (4, 5.5, 7.5, -2.0)
+    assert c.sd == pytest.approx(math.sqrt((2.25 + 0.25 + 0.25 + 2.25) / 3))
+    half = 3.182446 * math.sqrt(1 / 6)  # the 97.5% quantile of t with 3 degrees of freedom, from a table
+    assert (c.low, c.high) == (pytest.approx(-2 - half, abs=1e-5), pytest.approx(-2 + half, abs=1e-5))
+    assert c.t_p == pytest.approx(p_with_three_degrees(2 / math.sqrt(1 / 6)), rel=1e-9)
+
+
+def test_wilcoxon_counts_sign_patterns():
+    # Ranks 1 to 5, all of one sign: 2 of the 32 patterns of signs are as extreme.
+    assert compare("a", "b", 1, [1, 2, 3, 4, 5], [2, 4, 6, 8, 10]).wilcoxon_p == pytest.approx(2 / 32)
+    assert wilcoxon_floor(5) == 2 / 32
+    assert wilcoxon_floor(1) == 1
+
+
+@pytest.mark.parametrize(("own", "p"), [([1.0, 2.0, 3.0], 1.0), ([2.0, 3.0, 4.0], 0.0)])
+def test_no_spread_at_all(own, p):
+    c = compare("a", "b", 1, own, [1.0, 2.0, 3.0])
+    assert (c.t_p, c.low, c.high) == (p, c.difference, c.difference)
+
+
+def test_one_seed_and_none():
+    c = compare("a", "b", 1, [1.0], [3.0])
+    assert (c.difference, c.low, c.t_p, c.significant) == (-2.0, None, None, False)
+    assert "One seed says nothing" in sentence(holm([c])[0], ACCURACY, 1)
+    assert "nothing can be said" in sentence(compare("a", "b", 1, [], []), ACCURACY, 1)
+
+
+def with_p(arm: str, p: float | None, difference: float = -1.0) -> Comparison:
+    return Comparison(arm, "control", 9, 6, 4.0, 1.0, 5.0, 1.0, difference, difference - 0.5, difference + 0.5, p, p)
+
+
+def test_holm_by_hand():
+    # Sorted: 0.01 * 4, 0.02 * 3, 0.03 * 2 held at 0.06, 0.9.
+    found = holm([with_p("a", 0.03), with_p("b", 0.9), with_p("c", 0.01), with_p("d", 0.02), with_p("e", None)])
+    assert [c.holm_p for c in found] == [pytest.approx(x) if x else None for x in (0.06, 0.9, 0.04, 0.06, None)]
+    assert [c.significant for c in found] == [False, False, True, False, False]
+
+
+def test_words_for_each_outcome():
+    (gain,), (loss,), (nothing,) = (holm([c]) for c in (with_p("dsd", 0.01), with_p("dsd", 0.01, 2.0), with_p("dsd", 0.4)))
+    assert sentence(gain, ACCURACY, 1).startswith(
+        "dsd: a significant improvement. The test error is 1 points lower than the control's (4 against 5) on average over 6"
+        " seeds (95% interval -1.5 to -0.5, paired t-test p = 0.01,")
+    assert "a significant harm. The test error is 2 points higher" in sentence(loss, ACCURACY, 1)
+    said = sentence(nothing, ACCURACY, 1)
+    assert said.startswith("dsd: no significant effect.")
+    assert said.endswith("These seeds would not show an effect smaller than about 0.5 points.")
+    assert "Holm" not in said
+    several = holm([with_p("dsd", 0.03), with_p("carry", 0.5)])
+    said = sentence(several[0], ACCURACY, 2)
+    assert "no significant effect" in said and "0.06 after Holm's correction for 2 comparisons" in said
+    assert "to be expected by chance" in said
+
+
+def test_the_table_has_each_control_once():
+    made = table([with_p("dsd", 0.4), with_p("carry", 0.3)], ACCURACY)
+    assert list(made.columns[0].cells) == ["control", "dsd", "carry"]
+    assert list(made.columns[2].cells) == ["5", "4", "4"]

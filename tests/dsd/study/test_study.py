@@ -1,0 +1,282 @@
+"""A study from plan to files, most of it in this process; once with real workers, killed on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import dsd.study.study as study_module
+from dsd.study import worker
+from dsd.study.jobs import run_all
+from dsd.study.plan import make_plan
+from dsd.study.runs import RunFolder, Point
+from dsd.study.study import StudyError, need_extra, run_study
+from dsd.trainer import Trainer
+from netdef.errors import FileError, NetdefError
+from netdef.spec.read import read_solver
+from toys import toy
+
+TESTED = "test_iter: 3 test_interval: 2 test_initialization: false"
+ROOT = Path(__file__).parents[3]
+
+
+def quiet() -> Console:
+    return Console(file=open(os.devnull, "w"))
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Runs are done in this process, one after the other; a list of those that began."""
+    begun = []
+
+    def run_here(tasks, side_by_side, at, ended):
+        failures = {}
+        for task in tasks:
+            begun.append((task.job.arm, task.job.seed))
+            complaint = None
+            try:
+                worker.run(task.folder, worker.Keeper(task.folder))
+            except NetdefError as error:
+                complaint = failures[f"{task.job.arm}, seed {task.job.seed}"] = str(error)
+            ended(task, complaint)
+        return failures
+
+    monkeypatch.setattr(study_module, "run_all", run_here)
+    return begun
+
+
+def plan_of(folder: Path, seeds: int = 2, **options):
+    more = options.pop("more", TESTED)
+    return make_plan(read_solver(toy(folder, more=more, **options.pop("toy", {}))), seeds, **options)
+
+
+def do(plan, out):
+    return run_study(plan, out, quiet(), side_by_side=1)
+
+
+def read(out: Path) -> dict:
+    return json.loads((out / "study.json").read_text())
+
+
+def test_what_a_study_writes(tmp_path, here):
+    plan = plan_of(tmp_path, arms=["stop-after-sparse"])
+    comparisons, files = do(plan, tmp_path / "out")
+    assert here == [("control", 1), ("dsd", 1), ("control", 2), ("dsd", 2)]
+    assert [path.name for path in files] == ["study.json", "study.png", "study.svg"]
+    assert files[1].read_bytes()[:4] == b"\x89PNG" and b"<svg" in files[2].read_bytes()[:600]
+    found = read(tmp_path / "out")
+    assert (found["format"], found["version"], found["seeds"]) == ("dsd-study", 1, [1, 2])
+    assert found["metric"] == {"name": "accuracy", "accuracy": True, "label": "test error (%)"}
+    assert found["arms"]["stop-after-sparse"]["run"] == "dsd" and found["arms"]["control"]["control"] is None
+    assert [p["sparsity"] for p in found["arms"]["dsd"]["phases"]] == [None, 0.3, None]
+    runs = {(run["arm"], run["seed"]): run for run in found["runs"]}
+    places = [(test["iteration"], test["phase"]) for test in runs["dsd", 1]["tests"]]
+    assert places == [(2, "dense"), (4, "dense"), (5, "dense"), (6, "sparse"), (8, "sparse"), (9, "sparse"),
+                      (10, "re-dense"), (12, "re-dense")]
+    assert runs["dsd", 1]["kept"]["sparse"] == {"conv2": [56, 80], "ip1": [504, 720], "ip2": [14, 27]}
+    # Errors by hand, from the curves in the file.
+    error = {key: 100 * (1 - run["tests"][-1]["outputs"]["accuracy"]) for key, run in runs.items()}
+    mean = sum(error["dsd", seed] - error["control", seed] for seed in (1, 2)) / 2
+    own, pruned = found["comparisons"]
+    assert (own["arm"], own["iteration"], own["pairs"], own["difference"]) == ("dsd", 12, 2, pytest.approx(mean))
+    at_nine = {key: next(t["outputs"]["accuracy"] for t in run["tests"] if t["iteration"] == 9) for key, run in runs.items()}
+    mean = sum(100 * (at_nine["control", seed] - at_nine["dsd", seed]) for seed in (1, 2)) / 2
+    assert (pruned["arm"], pruned["iteration"], pruned["difference"]) == ("stop-after-sparse", 9, pytest.approx(mean))
+    assert [c.arm for c in comparisons] == ["dsd", "stop-after-sparse"]
+
+
+def test_arms_are_one_run_until_the_masks_come(tmp_path, here):
+    plan = plan_of(tmp_path, seeds=1)
+    do(plan, tmp_path / "out")
+    own, control = (RunFolder.of(tmp_path / "out", plan, arm, 1).tests() for arm in ("dsd", "control"))
+    assert own[:3] == control[:3]
+    assert own[3:] != control[3:]
+
+
+def test_a_run_is_that_of_dsd_train(tmp_path, here):
+    plan = plan_of(tmp_path, seeds=2)
+    do(plan, tmp_path / "out")
+    trainer = Trainer(read_solver(toy(tmp_path / "again", more=TESTED)), "cpu", seed=2)
+    trainer.run()
+    (mine,) = RunFolder.of(tmp_path / "out", plan, "dsd", 2).path.glob("*.caffemodel")
+    assert mine.read_bytes() == (tmp_path / "again" / "run" / "toy_iter_12.caffemodel").read_bytes()
+
+
+def test_finished_runs_are_kept_and_more_seeds_and_arms_are_added(tmp_path, here):
+    do(plan_of(tmp_path, seeds=1), tmp_path / "out")
+    before = read(tmp_path / "out")["runs"]
+    here.clear()
+    do(plan_of(tmp_path, seeds=2, sparsities=[0.6]), tmp_path / "out")
+    assert here == [("sparsity-0.6", 1), ("control", 2), ("dsd", 2), ("sparsity-0.6", 2)]
+    assert [run for run in read(tmp_path / "out")["runs"] if run["seed"] == 1 and run["arm"] in ("control", "dsd")] == before
+    here.clear()
+    do(plan_of(tmp_path, seeds=2, metric="loss"), tmp_path / "out")
+    assert here == [] and read(tmp_path / "out")["metric"]["name"] == "loss"
+
+
+def test_another_study_in_the_folder_is_refused(tmp_path, here):
+    do(plan_of(tmp_path, seeds=1), tmp_path / "out")
+    written = (tmp_path / "out" / "study.json").read_text()
+    with pytest.raises(FileError, match="is a study of another solver, or this one was changed since"):
+        do(plan_of(tmp_path, seeds=1, more=TESTED + " momentum2: 0.5"), tmp_path / "out")
+    assert (tmp_path / "out" / "study.json").read_text() == written
+    for content, said in [
+        (written.replace('"version": 1', '"version": 7', 1), "a study of version 7, this dsd-study writes version 1"),
+        (written[:100], "not JSON, or damaged"),
+        ("[]", "holds no JSON object"),
+        ('{"a": 1}', "is not a study file"),
+    ]:
+        (tmp_path / "out" / "study.json").write_text(content)
+        with pytest.raises(FileError, match=said):
+            do(plan_of(tmp_path, seeds=1), tmp_path / "out")
+
+
+def test_a_failed_run_leaves_the_others(tmp_path, here, monkeypatch):
+    plan = plan_of(tmp_path, seeds=2)
+    whole = worker.run
+
+    def full(folder, keeper):
+        if folder.job().arm == "dsd":
+            raise FileError(f"{folder.path}: cannot be written: No space left on device")
+        return whole(folder, keeper)
+
+    monkeypatch.setattr(worker, "run", full)
+    with pytest.raises(StudyError) as error:
+        do(plan, tmp_path / "out")
+    said = str(error.value)
+    assert "dsd, seed 1: " in said and "No space left on device" in said
+    assert "2 of 4 runs did not finish; 2 are kept" in said
+    assert [(run["arm"], run["seed"]) for run in read(tmp_path / "out")["runs"]] == [("control", 1), ("control", 2)]
+    monkeypatch.setattr(worker, "run", whole)
+    here.clear()
+    do(plan, tmp_path / "out")
+    assert here == [("dsd", 1), ("dsd", 2)]
+
+
+class Interrupted(worker.Keeper):
+    """Stops after so many iterations."""
+
+    def __init__(self, folder, after: int):
+        super().__init__(folder)
+        self.left = after
+
+    def requested(self):
+        self.left -= 1
+        self.stop = self.left <= 0
+        return super().requested()
+
+
+@pytest.mark.parametrize("after", [3, 5, 7, 9])
+def test_an_interrupted_run_goes_on_to_the_same_result(tmp_path, after):
+    plan = plan_of(tmp_path, seeds=1)
+    folders = []
+    for name in ("whole", "cut"):
+        folder = RunFolder.of(tmp_path / name, plan, "dsd", 1)
+        folder.prepare(plan, "dsd", 1, "cpu")
+        folders.append(folder)
+    whole, cut = folders
+    assert worker.run(whole, worker.Keeper(whole)) is True
+    assert worker.run(cut, Interrupted(cut, after)) is False
+    assert [path.name for path in cut.states()] == [f"run_iter_{after}.solverstate"]
+    assert cut.result(cut.job().digest) is None
+    if after == 5:  # as if the kill came between the snapshot and the test at the end of the phase
+        lines = [line for line in cut.lines.read_text().splitlines() if '"iteration": 5' not in line]
+        cut.lines.write_text("\n".join(lines) + '\n{"event": "tes')
+    assert worker.run(cut, worker.Keeper(cut)) is True
+    (digest,) = {whole.job().digest, cut.job().digest}
+    assert cut.result(digest).tests == whole.result(digest).tests
+    assert cut.result(digest).kept == whole.result(digest).kept
+    assert [p.name for p in sorted(cut.path.glob("run_iter*"))] == ["run_iter_12.caffemodel"]
+
+
+def test_a_damaged_snapshot_begins_again(tmp_path, capsys):
+    plan = plan_of(tmp_path, seeds=1)
+    folder = RunFolder.of(tmp_path, plan, "dsd", 1)
+    digest = folder.prepare(plan, "dsd", 1, "cpu").digest
+    worker.run(folder, Interrupted(folder, 4))
+    (state,) = folder.states()
+    state.write_bytes(state.read_bytes()[:50])
+    assert worker.run(folder, worker.Keeper(folder))
+    assert "not used" in capsys.readouterr().err
+    assert folder.result(digest).tests[0].iteration == 2
+
+
+def test_diverged_runs_are_left_out_of_the_pairs(tmp_path, here, monkeypatch):
+    plan = plan_of(tmp_path, seeds=2, metric="loss")
+    tests = RunFolder.tests
+
+    def diverged(folder):
+        found = tests(folder)
+        if folder.job().seed == 2:
+            found[-1] = Point(found[-1].iteration, found[-1].phase, {"loss": None, "accuracy": 0.1})
+        return found
+
+    monkeypatch.setattr(RunFolder, "tests", diverged)
+    (comparison,), _ = do(plan, tmp_path / "out")
+    assert comparison.pairs == 1
+    assert [run["final"] for run in read(tmp_path / "out")["runs"] if run["seed"] == 2] == [None, None]
+
+
+def test_what_is_missing_names_the_extra(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(NetdefError, match=r"needs scipy and matplotlib; install them with: pip install 'netdef-dsd\[study\]'"):
+        need_extra()
+
+
+def test_the_workers_of_a_killed_study_stop_with_a_snapshot(tmp_path):
+    """Real workers. The study dies without a word; they notice that nobody reads."""
+    long = """dsd_phase { name: "dense" max_iter: 100000 } dsd_phase { name: "sparse" max_iter: 4 sparsity: 0.5 }"""
+    solver = toy(tmp_path, phases=long, more="test_iter: 3 test_interval: 50000")
+    out = tmp_path / "out"
+    script = f"""
+import sys
+from rich.console import Console
+from dsd.study.plan import make_plan
+from dsd.study.study import run_study
+from netdef.spec.read import read_solver
+from pathlib import Path
+run_study(make_plan(read_solver({str(solver)!r}), 1), Path({str(out)!r}), Console(), side_by_side=2)
+"""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([sys.executable, "-c", script], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        def begun() -> list[Path]:
+            return [path for path in out.glob("runs/*/run.jsonl") if '"phase"' in path.read_text()]
+
+        wait_for(lambda: len(begun()) == 2, 120)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    wait_for(lambda: len(list(out.glob("runs/*/*.solverstate"))) == 2, 60)
+    for path in out.glob("runs/*/*.solverstate"):
+        assert 0 < int(path.stem.rpartition("_")[2]) < 100000
+
+
+def test_workers_report_and_fail_in_words(tmp_path):
+    plan = plan_of(tmp_path, seeds=1)
+    tasks = []
+    for arm in ("dsd", "control"):
+        folder = RunFolder.of(tmp_path / "out", plan, arm, 1)
+        tasks.append(study_module.Task(folder.prepare(plan, arm, 1, "cpu"), folder))
+    broken = tasks[1].folder.job_file
+    broken.write_text(broken.read_text().replace("net.prototxt", "no.prototxt"))
+    seen, ends = [], []
+    failures = run_all(tasks, 2, lambda task, i: seen.append(i), lambda task, complaint: ends.append(task.job.arm))
+    assert list(failures) == ["control, seed 1"] and "`no.prototxt`" in failures["control, seed 1"]
+    assert sorted(ends) == ["control", "dsd"] and seen
+    assert tasks[0].folder.result(tasks[0].job.digest).iterations == 12
+
+
+def wait_for(condition, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.1)
