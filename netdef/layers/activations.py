@@ -1,4 +1,4 @@
-"""ReLU, PReLU, ELU, Sigmoid, TanH, Swish, BNLL, Clip, Threshold: one number in, one number out, no memory.
+"""ReLU, PReLU, ELU, Sigmoid, TanH, Swish, BNLL, Clip, Threshold, and from forks ReLU6, HardSwish: one number in, one number out, no memory.
 
 In place, Caffe's backward of BNLL and Clip reads the overwritten bottom and is wrong; here the bottom is kept.
 """
@@ -129,6 +129,31 @@ class Clip(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.clamp(self.min, self.max)
+
+
+@register("ReLU6")
+class ReLU6(Layer):
+    """``min(max(x, 0), 6) + negative_slope * min(x, 0)``. From the forks that run MobileNets (Howard et al. 2017)."""
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.negative_slope: float = spec.message.relu_param.negative_slope
+
+    def forward(self, x: Tensor) -> Tensor:
+        top = F.relu6(x)
+        return top + self.negative_slope * x.clamp(max=0) if self.negative_slope else top
+
+
+@register("HardSwish")
+class HardSwish(Layer):
+    """``x * min(max(x + 3, 0), 6) / 6``. From the forks that run MobileNet v3 (Howard et al. 2019)."""
+
+    fresh_output = True
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.hardswish(x)
 
 
 @register("Threshold")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.layers.base import Layer, Shape, register
+from netdef.layers.fillers import constant, filler
 from netdef.spec.spec import LayerSpec
 
 PARAM = "batch_norm_param"
@@ -22,6 +24,8 @@ class BatchNorm(Layer):
     divided by; a factor of 0 stands for mean 0 and variance 0. With ``use_global_stats`` (default: in TEST) these are
     used. Otherwise the batch's own statistics are, and every forward pass adds them to the blobs, TEST included, after
     multiplying those by ``moving_average_fraction``. The variance added is corrected by m / (m - 1), the one used not.
+
+    With ``scale_bias``, from NVIDIA's fork, a ``scale`` and a ``bias`` for each channel come behind: blobs 3 and 4.
     """
 
     fresh_output = True
@@ -29,7 +33,7 @@ class BatchNorm(Layer):
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.batch_norm_param
-        for index, multipliers in enumerate(spec.message.param):
+        for index, multipliers in enumerate(spec.message.param[:3]):
             if multipliers.lr_mult != 0:
                 raise spec.refuse(
                     f"has `lr_mult` {multipliers.lr_mult:g} for blob {index}; its blobs are statistics, which are not "
@@ -44,6 +48,11 @@ class BatchNorm(Layer):
         self.add_blob("mean_sum", (self.channels,), learnable=False)
         self.add_blob("variance_sum", (self.channels,), learnable=False)
         self.add_blob("factor", (1,), learnable=False)
+        self.affine: bool = param.scale_bias
+        for blob, usual in (("scale", 1.0), ("bias", 0.0)) if self.affine else ():
+            name = f"{blob}_filler"
+            fill = filler(getattr(param, name), spec, PARAM, name) if param.HasField(name) else constant(usual)
+            self.add_blob(blob, (self.channels,), fill)
 
     def forward(self, x: Tensor) -> Tensor:
         """The normalised bottom, of its shape."""
@@ -52,17 +61,20 @@ class BatchNorm(Layer):
         return self._normalise(x)
 
     def _normalise(self, x: Tensor) -> Tensor:
+        scale, bias = (self.blob("scale"), self.blob("bias")) if self.affine else (None, None)
         if self.use_global_stats is None and not self.training or self.use_global_stats:
             weight = self.factor.reciprocal().nan_to_num(posinf=0.0)  # a factor of 0 means 0
-            return F.batch_norm(x, self.mean_sum * weight, self.variance_sum * weight, eps=self.eps)
+            return F.batch_norm(x, self.mean_sum * weight, self.variance_sum * weight, scale, bias, eps=self.eps)
         # With momentum 1 torch leaves the batch's statistics in the tensors it is given. They must not be the blobs:
         # autograd keeps what it is given, and would find the blobs changed when backward comes.
         mean, variance = self.mean_sum.new_zeros(2, self.channels)
         if x.shape[0] * math.prod(x.shape[2:]) > 1:
-            top = F.batch_norm(x, mean, variance, training=True, momentum=1.0, eps=self.eps)
+            top = F.batch_norm(x, mean, variance, scale, bias, training=True, momentum=1.0, eps=self.eps)
         else:  # one value a channel is its own mean, with variance 0; torch refuses it
             mean = x.detach().reshape(self.channels)
             top = x - x
+            if self.affine:
+                top = F.batch_norm(top, torch.zeros_like(mean), torch.ones_like(mean), scale, bias, eps=0.0)
         self.mean_sum.mul_(self.fraction).add_(mean)
         self.variance_sum.mul_(self.fraction).add_(variance)
         self.factor.mul_(self.fraction).add_(1)

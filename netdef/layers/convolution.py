@@ -1,4 +1,4 @@
-"""Convolution and Deconvolution over any number of spatial axes."""
+"""Convolution and Deconvolution over any number of spatial axes; from forks, convolution of each channel by itself."""
 
 from __future__ import annotations
 
@@ -75,6 +75,19 @@ def window(spec: LayerSpec, n_spatial: int) -> Window:
     )
 
 
+def sides(spec: LayerSpec, n_spatial: int, transposed: bool) -> tuple[int, int, int, int] | None:
+    """Zeros left, right, above and below a plane, where the text names single sides."""
+    param = spec.message.convolution_param
+    named = [name for name in ("pad_l", "pad_r", "pad_t", "pad_b") if param.HasField(name)]
+    if not named:
+        return None
+    if transposed or n_spatial != 2:
+        raise spec.refuse(f"gives `{named[0]}`, which is for a convolution with 2 spatial axes", PARAM, named[0])
+    if param.pad or param.HasField("pad_h") or param.HasField("pad_w"):
+        raise spec.refuse(f"gives both `pad` and `{named[0]}`; give one of them", PARAM, named[0])
+    return param.pad_l, param.pad_r, param.pad_t, param.pad_b
+
+
 def check_fits(spec: LayerSpec, spatial: Shape, form: Window, transposed: bool = False) -> None:
     """Refuse a window that has no place on a bottom of these spatial sizes."""
     for index, (size, extent, stride, pad) in enumerate(zip(spatial, form.extent, form.stride, form.pad)):
@@ -90,6 +103,7 @@ class _Filter(Layer):
 
     ``axis`` is the channel axis: the axes before it are all batch, those after it spatial. Every bottom has the same
     shape. ``engine`` and ``force_nd_im2col`` choose an implementation in Caffe, not a result, and are ignored.
+    ``pad_l``, ``pad_r``, ``pad_t``, ``pad_b``, zeros on one side of a plane alone, are from forks.
     """
 
     transposed: ClassVar[bool]
@@ -114,7 +128,8 @@ class _Filter(Layer):
         if len(spatial) > 3:
             raise spec.refuse(f"has {len(spatial)} spatial axes; at most 3 are supported", PARAM)
         form = window(spec, len(spatial))
-        channels, outputs, group = shape[self.axis], param.num_output, param.group
+        channels, outputs = shape[self.axis], param.num_output
+        group = self.groups(spec, channels)
         if outputs == 0:
             raise spec.refuse("needs a `num_output` of at least 1", PARAM, "num_output")
         if group == 0 or channels % group:
@@ -123,6 +138,10 @@ class _Filter(Layer):
         if outputs % group:
             raise spec.refuse(
                 f"has `num_output` {outputs}, which is not a multiple of `group` {group}", PARAM, "num_output")
+        self.sides = sides(spec, len(spatial), self.transposed)
+        if self.sides:
+            left, right, above, below = self.sides
+            spatial = (spatial[0] + above + below, spatial[1] + left + right)
         check_fits(spec, spatial, form, self.transposed)
 
         front = (channels, outputs // group) if self.transposed else (outputs, channels // group)
@@ -152,6 +171,8 @@ class _Filter(Layer):
         """On (batch, channels, *spatial), with 1 to 3 spatial axes."""
         if self.transposed:
             return _SPREAD[self.n_spatial](x, weight, bias, self.stride, self.pad, 0, self.group, self.dilation)
+        if self.sides:
+            x = F.pad(x, self.sides)
         return _CONVOLVE[self.n_spatial](x, weight, bias, self.stride, self.pad, self.dilation, self.group)
 
     def _filter_any(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
@@ -165,6 +186,9 @@ class _Filter(Layer):
             top = top.squeeze(-1)
         return top.reshape(*batch, *top.shape[1:])
 
+    def groups(self, spec: LayerSpec, channels: int) -> int:
+        return spec.message.convolution_param.group
+
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         """Each element of the top (Deconvolution: of the bottom) meets one slice of the weight."""
         seen = bottoms if self.transposed else tops
@@ -176,6 +200,30 @@ class Convolution(_Filter):
     """Cross-correlation with a weight of shape (num_output, channels / group, *kernel)."""
 
     transposed = False
+
+
+class _Depthwise(Convolution):
+    """A Convolution with as many groups as channels: ``group`` need not be given."""
+
+    def groups(self, spec: LayerSpec, channels: int) -> int:
+        param = spec.message.convolution_param
+        if param.num_output != channels:
+            raise spec.refuse(f"convolves each channel by itself: its `num_output` {param.num_output} must be its "
+                              f"{channels} input channels", PARAM, "num_output")
+        if param.HasField("group") and param.group != channels:
+            raise spec.refuse(f"convolves each channel by itself: its `group` {param.group} must be its {channels} "
+                              "channels, or not given", PARAM, "group")
+        return channels
+
+
+@register("DepthwiseConvolution")
+class DepthwiseConvolution(_Depthwise):
+    """yonghenglh6's type of that name, for MobileNets (Howard et al. 2017); the weight is (channels, 1, *kernel)."""
+
+
+@register("ConvolutionDepthwise")
+class ConvolutionDepthwise(_Depthwise):
+    """The same under the name that farmingyard's fork gave it."""
 
 
 @register("Deconvolution")

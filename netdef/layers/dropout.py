@@ -15,6 +15,9 @@ from netdef.spec.spec import LayerSpec
 class Dropout(Layer):
     """In training each element is 0 with probability ``dropout_ratio``, else divided by 1 - ``dropout_ratio``.
 
+    From forks: with ``scale_train: false`` it is not divided in training, but multiplied in TEST (Fast R-CNN); with
+    ``sample_weights_test`` TEST drops elements as training does (Bayesian SegNet, Kendall et al. 2015).
+
     In TEST the top is the bottom itself, not a copy: hence ``fresh_output`` is not claimed.
     """
 
@@ -27,6 +30,12 @@ class Dropout(Layer):
             raise spec.refuse(
                 f"has `dropout_ratio` {self.ratio:g}; it must be at least 0 and below 1",
                 "dropout_param", "dropout_ratio")
+        self.scale_train: bool = spec.message.dropout_param.scale_train
+        self.always: bool = spec.message.dropout_param.sample_weights_test
+        self.has_inplace_kernel = self.scale_train
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.dropout(x, self.ratio, self.training, self.inplace)
+        drops = self.training or self.always
+        if self.scale_train:
+            return F.dropout(x, self.ratio, drops, self.inplace)
+        return (F.dropout(x, self.ratio) if drops else x) * (1 - self.ratio)

@@ -1,4 +1,4 @@
-"""DummyData: blobs made by fillers."""
+"""DummyData: blobs made by fillers. RandVec, from forks for generators: uniform numbers."""
 
 from __future__ import annotations
 
@@ -42,6 +42,37 @@ class DummyData(Layer):
                 refill(top)
             tops.append(top)
         return tuple(tops)
+
+
+@register("RandVec")
+class RandVec(Layer):
+    """(batch_size, dim), or with a height and a width four axes: uniform from ``lower`` to ``upper``, anew in every pass.
+
+    They are drawn from torch's default generator. ``repeat``, the same numbers for several passes, is refused: a pass
+    knows nothing of the one before.
+    """
+
+    n_bottoms = exactly(0)
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.randvec_param
+        if param.repeat > 1:
+            raise spec.refuse(f"wants the same numbers for {param.repeat} passes, which is not implemented",
+                              "randvec_param", "repeat")
+        if not param.lower < param.upper:
+            raise spec.refuse(f"has `lower` {param.lower:g}, which is not below its `upper` {param.upper:g}",
+                              "randvec_param", "lower")
+        plane = (param.height, param.width) if param.height and param.width else ()
+        shape = check_shape(spec, (param.batch_size, param.dim, *plane), "randvec_param")
+        if 0 in shape:
+            raise spec.refuse(f"makes a blob of shape {shape}; give `batch_size` and `dim`", "randvec_param")
+        self.lower, self.upper = param.lower, param.upper
+        self.add_constant("place", shape, constant(0.0))
+
+    def forward(self) -> Tensor:
+        top = torch.empty_like(self.place)
+        return top if top.is_meta else top.uniform_(self.lower, self.upper)
 
 
 def _top_shapes(spec: LayerSpec) -> list[Shape]:

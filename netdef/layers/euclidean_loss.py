@@ -1,4 +1,4 @@
-"""EuclideanLoss: half the squared distance."""
+"""EuclideanLoss: half the squared distance; L1Loss, from NVIDIA's fork: the distance of every number."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from netdef.layers.losses import check_same_batch
 from netdef.spec.spec import LayerSpec
 
 
-@register("EuclideanLoss")
-class EuclideanLoss(Layer):
-    """``sum((a - b)^2) / (2 N)``, N the size of the first axis. Both bottoms get a gradient."""
+class _Distance(Layer):
+    """Both bottoms get a gradient."""
 
     n_bottoms = exactly(2)
     is_loss = True
@@ -27,5 +26,18 @@ class EuclideanLoss(Layer):
             raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shapes[1]} "
                               f"(`{spec.bottoms[1]}`); they must hold equally many numbers", "bottom", 1)
 
+
+@register("EuclideanLoss")
+class EuclideanLoss(_Distance):
+    """``sum((a - b)^2) / (2 N)``, N the size of the first axis."""
+
     def forward(self, a: Tensor, b: Tensor) -> Tensor:
         return F.mse_loss(a, b.reshape(a.shape), reduction="sum") / (2 * len(a))
+
+
+@register("L1Loss")
+class L1Loss(_Distance):
+    """``sum(|a - b|) / N``, N the size of the first axis. From NVIDIA's fork, for DetectNet."""
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        return F.l1_loss(a, b.reshape(a.shape), reduction="sum") / len(a)

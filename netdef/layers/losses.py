@@ -18,7 +18,7 @@ class Normalizer:
     """``loss_param``: the divisor of the summed loss, and the label to ignore.
 
     FULL divides by the number of predictions, VALID by those whose label is not ignored, BATCH_SIZE by ``batch`` (the
-    count of the axes before the class axis), NONE by 1. No divisor is below 1. The old ``normalize`` means VALID or
+    count of the axes before the class axis), NONE by 1, PRE_FIXED by ``pre_fixed_normalizer``. No divisor is below 1. The old ``normalize`` means VALID or
     BATCH_SIZE and is overruled by ``normalization``.
     """
 
@@ -29,6 +29,7 @@ class Normalizer:
         elif param.HasField("normalize"):
             default = "VALID" if param.normalize else "BATCH_SIZE"
         self.mode = default
+        self.fixed: float = param.pre_fixed_normalizer
         self.ignore_label: int | None = param.ignore_label if param.HasField("ignore_label") else None
 
     def ignored(self, labels: Tensor) -> Tensor | None:
@@ -42,7 +43,7 @@ class Normalizer:
             return losses.sum() / (count - ignored.sum()).clamp(min=1)
         if self.mode in ("FULL", "VALID") and count:
             return losses.mean()  # one kernel each way instead of two
-        return losses.sum() / max(1, batch if self.mode == "BATCH_SIZE" else 1)
+        return losses.sum() / max(1, {"BATCH_SIZE": batch, "PRE_FIXED": self.fixed}.get(self.mode, 1))
 
 
 def check_same_batch(spec: LayerSpec, shapes: tuple[Shape, ...]) -> None:

@@ -1555,18 +1555,22 @@ class TripletLossParameter(_message.Message):
     def __init__(self, margin: _Optional[float] = ...) -> None: ...
 
 class RandVecParameter(_message.Message):
-    __slots__ = ("batch_size", "dim", "lower", "upper", "repeat")
+    __slots__ = ("batch_size", "dim", "height", "width", "lower", "upper", "repeat")
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     DIM_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
     LOWER_FIELD_NUMBER: _ClassVar[int]
     UPPER_FIELD_NUMBER: _ClassVar[int]
     REPEAT_FIELD_NUMBER: _ClassVar[int]
     batch_size: int
     dim: int
+    height: int
+    width: int
     lower: float
     upper: float
-    repeat: bool
-    def __init__(self, batch_size: _Optional[int] = ..., dim: _Optional[int] = ..., lower: _Optional[float] = ..., upper: _Optional[float] = ..., repeat: _Optional[bool] = ...) -> None: ...
+    repeat: int
+    def __init__(self, batch_size: _Optional[int] = ..., dim: _Optional[int] = ..., height: _Optional[int] = ..., width: _Optional[int] = ..., lower: _Optional[float] = ..., upper: _Optional[float] = ..., repeat: _Optional[int] = ...) -> None: ...
 
 class BNParameter(_message.Message):
     __slots__ = ("slope_filler", "bias_filler", "momentum", "eps", "frozen", "scale_filler", "shift_filler", "bn_mode")

@@ -1,0 +1,62 @@
+"""What SSD's layers share (Liu et al. 2016): boxes as (..., 4) tensors x1, y1, x2, y2 in parts of the image's sides."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def overlaps(a: Tensor, b: Tensor) -> Tensor:
+    """Intersection over union of (n, 4) and (m, 4) boxes, (n, m); 0 for a box turned inside out."""
+    sides = (torch.minimum(a[:, None, 2:], b[:, 2:]) - torch.maximum(a[:, None, :2], b[:, :2])).clamp(min=0)
+    both = sides.prod(2)
+    whole = area(a)[:, None] + area(b) - both
+    return both / torch.where(both > 0, whole, 1)
+
+
+def area(boxes: Tensor) -> Tensor:
+    return (boxes[..., 2:] - boxes[..., :2]).clamp(min=0).prod(-1)
+
+
+def decode(code: str, priors: Tensor, variances: Tensor | None, offsets: Tensor) -> Tensor:
+    """The boxes that ``offsets`` from ``priors`` stand for in `CodeType` ``code``."""
+    if variances is not None:
+        offsets = offsets * variances
+    low, high = priors[..., :2], priors[..., 2:]
+    size = high - low
+    if code == "CENTER_SIZE":
+        centre = (low + high) / 2 + offsets[..., :2] * size
+        half = offsets[..., 2:].exp() * size / 2
+        return torch.cat((centre - half, centre + half), -1)
+    return priors + (offsets * torch.cat((size, size), -1) if code == "CORNER_SIZE" else offsets)
+
+
+def encode(code: str, priors: Tensor, variances: Tensor | None, boxes: Tensor) -> Tensor:
+    """The offsets that `decode` makes ``boxes`` of."""
+    low, high = priors[..., :2], priors[..., 2:]
+    size = high - low
+    if code == "CENTER_SIZE":
+        centre = (boxes[..., :2] + boxes[..., 2:] - low - high) / 2 / size
+        offsets = torch.cat((centre, ((boxes[..., 2:] - boxes[..., :2]) / size).log()), -1)
+    else:
+        offsets = boxes - priors
+        if code == "CORNER_SIZE":
+            offsets = offsets / torch.cat((size, size), -1)
+    return offsets if variances is None else offsets / variances
+
+
+def suppress(boxes: Tensor, threshold: float, eta: float = 1.0) -> list[int]:
+    """Non-maximum suppression of (n, 4) boxes in order of falling score: the indices of those kept.
+
+    A box is kept if it overlaps none kept before by more than the threshold, which after each kept box is multiplied by
+    ``eta`` while it is above 0.5.
+    """
+    kept = []
+    most = boxes.new_zeros(len(boxes))  # how much each box overlaps one that is kept
+    for index in range(len(boxes)):
+        if float(most[index]) <= threshold:
+            kept.append(index)
+            most = torch.maximum(most, overlaps(boxes[index : index + 1], boxes)[0])
+            if eta < 1 and threshold > 0.5:
+                threshold *= eta
+    return kept
