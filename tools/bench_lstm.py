@@ -2,10 +2,10 @@
 
 ``python tools/bench_lstm.py [--rounds 15] [--threads 2] [--clock cpu]``
 
-50 steps of 32 sequences, 128 features to 256. By hand it is `torch.nn.LSTM` or `torch.nn.RNN` where one call does,
-the carried state kept and cut beside it; where sequences begin in between, or an input is the same at every step, it is
-an `LSTMCell` in a loop. Both stand in one process and take turns, so that a noisy machine is as noisy to both; the ratio
-is of medians. Weights are copied and the outputs compared first, so both do the same work.
+50 steps of 32 sequences, 128 features to 256. By hand it is `torch.nn.LSTM` or `torch.nn.RNN` where one call does, with
+the carried state beside it; where sequences begin in between, or an input is the same at every step, an `LSTMCell` in a
+loop. Both stand in one process and take turns, so that a noisy machine is as noisy to both; the ratio is of medians.
+Weights are copied and the outputs compared first, so both do the same work.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from netdef.layers.base import Layer, Shape, between, canonical_axis, register
-from netdef.layers.fillers import Fill, constant
 from netdef.layers.shapes import check_shape
 from netdef.spec.spec import LayerSpec
 

@@ -174,7 +174,7 @@ class Recurrent(Layer):
 
 
 def _without_autocast(device: str) -> AbstractContextManager:
-    """Steps are computed in the precision of the weights: rounding adds up, and oneDNN often has no LSTM of bfloat16."""
+    """Steps run in the precision of the weights: rounding adds up, and oneDNN often has no LSTM of bfloat16."""
     known = torch.amp.is_autocast_available(device)
     return torch.autocast(device, enabled=False) if known and torch.is_autocast_enabled(device) else nullcontext()
 

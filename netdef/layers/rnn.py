@@ -25,7 +25,6 @@ class RNN(Recurrent):
     n_gates = 1
     states = ("h",)
     maskable = (*Recurrent.maskable, "output_weight")
-    fresh_output = False  # tanh's backward reads it
 
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
