@@ -1,7 +1,7 @@
 """The proof that masks held: counts, zeros, histories and hashes as facts that were checked, not assumed.
 
-A mask that leaks shows nowhere else: the loss goes on falling when pruned weights come back. So the end of each sparse phase
-is audited, and so are weight files (``dsd-test --audit``). Each fact costs one pass over the masked weights.
+A mask that leaks shows nowhere else: the loss goes on falling when pruned weights come back. So the end of each sparse
+phase is audited, and so are weight files (``dsd-test --audit``). Each fact costs one pass over the masked weights.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from dsd.masks import kept_count, mask_hash
+from dsd.masks import mask_hash
 from netdef.errors import NetdefError
 
 if TYPE_CHECKING:
@@ -32,15 +32,16 @@ class AuditError(NetdefError):
 
     def __init__(self, audit: Audit):
         self.audit = audit
-        super().__init__("\n".join([f"{audit.what}: the masks did not hold", *(f"  {text}" for text in audit.violations)]))
+        lines = [f"{audit.what}: the masks did not hold", *(f"  {text}" for text in audit.violations)]
+        super().__init__("\n".join(lines))
 
 
 @dataclass(frozen=True)
 class LayerAudit:
     """The facts about one mask.
 
-    ``wanted`` is how many weights the phase says are kept, None where that follows from the weights. ``not_zero`` pruned
-    weights are not +0.0, down to the sign bit; ``largest_pruned`` is the largest magnitude among pruned weights.
+    ``wanted`` is how many weights the phase says are kept, None where that follows from the weights. ``not_zero``
+    pruned weights are not +0.0, down to the sign bit; ``largest_pruned`` is the largest magnitude among pruned weights.
     ``largest_history`` is that of the solver's histories on pruned weights, None where there are none to look at.
     """
 
@@ -83,11 +84,9 @@ def audit_run(trainer: Trainer) -> Audit:
             weight_name(trainer.net, key), weight, kept, counts.get(key), trainer.solver.state.get(weight, {}).values())
         layers.append(layer)
         violations += violations_of(layer, phase.constraint == "MASK_BLOB")
-    if phase.scope == "GLOBAL":
-        together = [layer for layer, key in zip(layers, masks) if counts.get(key) is None]
-        wanted = kept_count(sum(layer.weights for layer in together), phase.sparsity or 0.0)
-        if (found := sum(layer.kept for layer in together)) != wanted:
-            violations.append(f"the layers ranked together keep {found:,} weights, the phase says {wanted:,}")
+    together, wanted = trainer.pruner.ranked_together(phase)
+    if (found := sum(int(masks[key].sum()) for key in together)) != wanted:
+        violations.append(f"the layers ranked together keep {found:,} weights, the phase says {wanted:,}")
     digest = mask_hash(masks)
     everywhere = trainer.world.gather((digest, violations))
     said = [f"rank {rank}: {text}" if rank else text for rank, (_, texts) in enumerate(everywhere) for text in texts]
@@ -110,21 +109,21 @@ def audit_mask(
     if kept is None:
         return LayerAudit(layer, weight.numel(), weight.numel(), wanted, 0, 0.0, None)
     not_zero, largest = _beneath(weight, kept)
-    found = [_beneath(history, kept)[1] for history in histories]
-    return LayerAudit(
-        layer, weight.numel(), int(torch.count_nonzero(kept)), wanted, not_zero, largest, max(found, default=None, key=_rank))
+    found = max((_beneath(history, kept)[1] for history in histories), default=None, key=_rank)
+    return LayerAudit(layer, weight.numel(), int(torch.count_nonzero(kept)), wanted, not_zero, largest, found)
 
 
 def violations_of(layer: LayerAudit, histories_empty: bool = False) -> list[str]:
-    """The facts of a layer that do not hold, in words. ``histories_empty`` makes it a fact that pruned weights have none."""
+    """What of a layer does not hold, in words; with ``histories_empty`` it is a fact that pruned weights have none."""
     said = []
+    who = f"layer `{layer.layer}`"
     if layer.wanted not in (None, layer.kept):
-        said.append(f"layer `{layer.layer}` keeps {layer.kept:,} of {layer.weights:,} weights, the phase says {layer.wanted:,}")
+        said.append(f"{who} keeps {layer.kept:,} of {layer.weights:,} weights, the phase says {layer.wanted:,}")
     if layer.not_zero:
-        said.append(f"layer `{layer.layer}` has {layer.not_zero:,} pruned weights that are not +0.0, "
+        said.append(f"{who} has {layer.not_zero:,} pruned weights that are not +0.0, "
                     f"the largest of magnitude {layer.largest_pruned:g}")
     if histories_empty and layer.largest_history not in (None, 0):
-        said.append(f"layer `{layer.layer}` has histories of pruned weights up to {layer.largest_history:g}; "
+        said.append(f"{who} has histories of pruned weights up to {layer.largest_history:g}; "
                     "under MASK_BLOB they are empty")
     return said
 

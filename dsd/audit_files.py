@@ -32,16 +32,17 @@ def audit_files(
 ) -> Audit:
     """Audit weight files under the masks that they hold; a ``.solverstate`` adds its masks and histories.
 
-    A Mask that the model has no layer for is taken for the one that training attached. Where files and state have a mask
-    of the same name, it is a fact that they are equal. Raises `NetdefError` when there is no mask to audit, or one that
-    covers no weight of the model, and what reading the files raises.
+    A Mask that the model has no layer for is taken for the one that training attached. Where files and state have a
+    mask of the same name, it is a fact that they are equal. Raises `NetdefError` when there is no mask to audit, or one
+    that covers no weight of the model, and what reading the files raises.
     """
     saved = None if state is None else read_state(state)
     from_state = {} if saved is None else _state_masks(Path(state), saved)
     named = from_state.keys() | {name for path in weights for name in _stored_masks(path)}
     what = ", ".join(str(path) for path in weights)
     if not named:
-        raise NetdefError(f"{what}: holds no masks{'' if state is None else f', nor does {state}'}: there is nothing to audit")
+        neither = "" if state is None else f", nor does {state}"
+        raise NetdefError(f"{what}: holds no masks{neither}: there is nothing to audit")
     net = build(link(_with_masks(filter_net(read_net(model), phase, level, tuple(stages)), named)), "cpu")
     if unknown := sorted(named - net.masks.keys()):
         raise NetdefError(f"{what}: mask `{unknown[0]}` covers no weight of {model}")
@@ -58,11 +59,13 @@ def audit_files(
         weight = getattr(net.layers[layer], blob)
         if kept is not None:
             if kept.shape != weight.shape:
-                raise FileError(f"{state}: mask `{key}` has shape {tuple(kept.shape)}, its weight {tuple(weight.shape)}")
+                raise FileError(
+                    f"{state}: mask `{key}` has shape {tuple(kept.shape)}, its weight {tuple(weight.shape)}")
             masks[key] = kept
         layers.append(audit_mask(name, weight, kept, None, histories.get(weight, ())))
         violations += violations_of(layers[-1])
-    return Audit(what, None if saved is None else saved.iteration, tuple(layers), mask_hash(masks), 1, tuple(violations))
+    iteration = None if saved is None else saved.iteration
+    return Audit(what, iteration, tuple(layers), mask_hash(masks), violations=tuple(violations))
 
 
 def state_beside(weights: str | Path) -> Path | None:
@@ -104,6 +107,7 @@ def _histories(path: Path, state: State, net: Net) -> dict[Tensor, list[Tensor]]
     for index, history in enumerate(state.history):
         parameter = parameters[index % len(parameters)]
         if history.shape != tuple(parameter.shape):
-            raise FileError(f"{path}: history {index} has shape {history.shape}, the parameter {tuple(parameter.shape)}")
+            raise FileError(
+                f"{path}: history {index} has shape {history.shape}, the parameter {tuple(parameter.shape)}")
         found.setdefault(parameter, []).append(torch.from_numpy(history))
     return found

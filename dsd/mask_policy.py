@@ -80,7 +80,9 @@ def read_policy(solver: SolverSpec, message: Message, place: tuple[str | int, ..
         complain(f"`update_interval` is {message.update_interval}; it must be at least 1", "update_interval")
     end = message.mask_end if message.HasField("mask_end") else message.max_iter // 2
     if message.HasField("mask_end") and message.max_iter > 0 and not 0 <= end < message.max_iter:
-        complain(f"`mask_end` is {end}; it must be at least 0 and below the phase's `max_iter` {message.max_iter}", "mask_end")
+        complain(
+            f"`mask_end` is {end}; it must be at least 0 and below the phase's `max_iter` {message.max_iter}",
+            "mask_end")
     return MaskPolicy(
         name, end, message.update_interval, message.n, message.m, 1 if message.channel_norm == Message.L1 else 2,
         message.c_rate if message.HasField("c_rate") else None, message.splice_gamma, message.splice_power)
@@ -96,7 +98,8 @@ def _check_n_of_m(message: Message, complain) -> None:
     stated += [(layer.sparsity, ("layer", i, "sparsity")) for i, layer in enumerate(message.layer)]
     for sparsity, path in stated:
         if not math.isclose(sparsity, implied, abs_tol=1e-6):
-            complain(f"`sparsity` is {sparsity:g}, but {message.n} of {message.m} kept is {implied:g}; leave it out", *path)
+            complain(
+                f"`sparsity` is {sparsity:g}, but {message.n} of {message.m} kept is {implied:g}; leave it out", *path)
 
 
 def _check_surgery(message: Message, states_sparsity: bool, complain) -> None:
@@ -107,8 +110,9 @@ def _check_surgery(message: Message, states_sparsity: bool, complain) -> None:
     if message.HasField("c_rate") and not math.isfinite(message.c_rate):
         complain(f"`c_rate` is {message.c_rate:g}; it must be finite", "c_rate")
     if message.HasField("constraint") and message.constraint != Message.ZERO_AFTER_STEP:
+        stated = Message.Constraint.Name(message.constraint)
         complain("under `mask_policy: DYNAMIC` pruned weights get updates, which are kept apart from the net; "
-                 f"`constraint: {Message.Constraint.Name(message.constraint)}` would stop them: leave it out", "constraint")
+                 f"`constraint: {stated}` would stop them: leave it out", "constraint")
     for field in ("splice_gamma", "splice_power"):
         value = getattr(message, field)
         if not 0 <= value < math.inf:

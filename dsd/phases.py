@@ -23,8 +23,8 @@ class DsdPhase:
     ``sparsity`` is the share of each masked layer's weights that is pruned, None in a dense phase. ``layers`` are
     (pattern, sparsity) pairs of which the last match counts; ``exclude`` are patterns of layers never pruned.
     ``solver_state``, ``constraint``, ``clip_scope``, ``scope`` and ``regrow`` are the names of the schema's enums.
-    ``policy`` says how masks are chosen. ``keeps_masks`` is plain training: masks that the net's text or weight files bring
-    stay in force.
+    ``policy`` says how masks are chosen. ``keeps_masks`` is plain training: masks that the net's text or weight files
+    bring stay in force.
     """
 
     name: str
@@ -123,7 +123,8 @@ def _stated(solver: SolverSpec, problems: Problems) -> list[DsdPhase]:
                 _check_sparsity(layer.sparsity, solver, problems, *place, "layer", i, "sparsity")
         policy = read_policy(solver, message, place, problems)
         if message.regrow != Message.ZERO and not any(p.sparse for p in phases):
-            problems.add(f"phase {index + 1} has `regrow: {Message.Regrow.Name(message.regrow)}`, but no phase before it prunes",
+            stated = Message.Regrow.Name(message.regrow)
+            problems.add(f"phase {index + 1} has `regrow: {stated}`, but no phase before it prunes",
                          solver.span(*place, "regrow"))
         rates = _schedule(solver, message, place, problems)
         if rates is not None:

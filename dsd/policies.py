@@ -1,7 +1,8 @@
 """The ways to choose which weights are pruned: small functions from weights, old mask and iteration to a new mask.
 
-None of them changes anything. A mask is a bool tensor of the weight's shape, true = kept. Counts are exact, ties go to the
-lower index, and what is random follows from a seed. The paper's own way is `dsd.masks.magnitude_mask` (FIXED).
+None of them changes anything. A mask is a bool tensor of the weight's shape, true = kept. Counts are exact, ties go to
+the lower index, and what is random follows from a seed. FIXED, the way of DSD itself (Han et al. 2017), is
+`dsd.masks.magnitude_mask`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def ramp(sparsity: float, iteration: int, end: int) -> float:
 def gradual_mask(weight: Tensor, kept: Tensor, sparsity: float) -> Tensor:
     """Of the weights kept so far, keep the `kept_count` largest; nothing that was pruned comes back.
 
-    Zhu and Gupta 2017. Raises `MaskError` for NaN among the kept weights. A sparsity below that of ``kept`` prunes nothing.
+    Zhu and Gupta 2017. A sparsity below that of ``kept`` prunes nothing. Raises `MaskError` for NaN among kept weights.
     """
     flat = kept.reshape(-1)
     survivors = weight.reshape(-1)[flat]

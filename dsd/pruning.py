@@ -31,7 +31,7 @@ def with_masks(net: NetSpec, solver: SolverSpec, phases: Sequence[DsdPhase]) -> 
     sparse = [phase for phase in phases if phase.sparse]
     if not sparse:
         return net
-    possible = [layer.name for layer in net.layers if _can_be_masked(layer)]
+    possible = [layer.name for layer in net.layers if can_be_masked(layer)]
     _check_patterns(solver, [layer.name for layer in net.layers], possible)
     usual, has_mask = set(maskable(net)), _already_masked(net)
     wanted = [
@@ -42,8 +42,8 @@ def with_masks(net: NetSpec, solver: SolverSpec, phases: Sequence[DsdPhase]) -> 
 
 
 class Pruner:
-    """Makes the masks of each phase of a run, from the weights as they are when it begins and, if its policy says so, again
-    as it goes on.
+    """Makes the masks of each phase of a run, from the weights as they are when it begins and, if its policy says so,
+    again as it goes on.
 
     ``usual`` are the layers pruned without being named: the paper's choice, and those that the text gives a Mask.
     ``thresholds`` are {Mask layer: magnitude} of a phase under DYNAMIC, fixed on entry.
@@ -87,7 +87,7 @@ class Pruner:
             found = {key: mask.kept for key, mask in self.net.masks.items() if mask.kept is not None}
             sparsities = {key: s for key, s in sparsities.items() if key not in found}
         elif phase.scope == "GLOBAL":
-            together = [key for key in sparsities if not self._has_own_sparsity(key, phase)]
+            together, _ = self.ranked_together(phase)
             found = global_masks({key: self.weight(key) for key in together}, phase.sparsity or 0.0)
         for key, sparsity in sparsities.items():
             if key not in found:
@@ -122,10 +122,18 @@ class Pruner:
             for key, sparsity in self.sparsities(phase).items()
         }
 
+    def ranked_together(self, phase: DsdPhase) -> tuple[list[str], int]:
+        """The Mask layers under one threshold (scope GLOBAL), and how many of all their weights are kept."""
+        if phase.scope != "GLOBAL":
+            return [], 0
+        keys = [key for key in self.sparsities(phase) if not self._has_own_sparsity(key, phase)]
+        return keys, kept_count(sum(self.weight(key).numel() for key in keys), phase.sparsity or 0.0)
+
     def _count(self, phase: DsdPhase, since: int, key: str, sparsity: float) -> int | None:
         policy, shape, layer = phase.policy, self.weight(key).shape, self._layer(key)
-        together = phase.scope == "GLOBAL" and not self._has_own_sparsity(key, phase)
-        if policy.name == "DYNAMIC" or phase.keeps_masks or together:
+        ranked_together = phase.scope == "GLOBAL" and not self._has_own_sparsity(key, phase)
+        stays = phase.keeps_masks and self.net.masks[key].kept is not None
+        if policy.name == "DYNAMIC" or ranked_together or stays:
             return None
         if policy.name == "N_OF_M":
             return policies.n_of_m_count(shape, layer, policy.n, policy.m)
@@ -171,7 +179,7 @@ def _coin(seed: int, iteration: int, mask: str) -> float:
     return seed_of(seed, "surgery", iteration, mask) / 2**63
 
 
-def _can_be_masked(spec: LayerSpec) -> bool:
+def can_be_masked(spec: LayerSpec) -> bool:
     cls = layer_class(spec)
     return issubclass(cls, Layer) and bool(cls.maskable)
 

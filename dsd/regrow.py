@@ -13,8 +13,8 @@ from netdef.graph.net import Net
 def regrow(net: Net, mask: str, weight: Tensor, kept: Tensor, under: Tensor | None, rule: str, seed: int) -> None:
     """Give the pruned weights of a Mask layer, which are 0, the values that ``rule`` says, in place.
 
-    ``ZERO`` is the DSD paper's (Han et al. 2017) and leaves them. ``SAVED`` takes them from ``under``, what lies under the
-    mask. ``FILLER`` draws them from the layer's filler, which follows from ``seed`` alone.
+    ``ZERO`` is the DSD paper's (Han et al. 2017) and leaves them. ``SAVED`` takes them from ``under``, what lies under
+    the mask. ``FILLER`` draws them from the layer's filler, which follows from ``seed`` alone.
     """
     if rule == "SAVED" and under is not None:
         weight.copy_(torch.where(kept, weight, under))

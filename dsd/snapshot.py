@@ -54,8 +54,8 @@ def restore(trainer: Trainer, path: Path) -> None:
     under, thresholds = _under_masks(trainer, path, state)
     if missing := trainer.keeps_under(index) and [key for key in masks if key not in under]:
         raise FileError(
-            f"{path}: does not hold what lies under mask `{missing[0]}`, which `mask_policy: DYNAMIC` and `regrow: SAVED` need; "
-            "was it written with other phases?")
+            f"{path}: does not hold what lies under mask `{missing[0]}`, which `mask_policy: DYNAMIC` and `regrow: "
+            "SAVED` need; was it written with other phases?")
     try:
         solver.load_history(
             [entry.tensor for entry in trainer.net.learnable],
@@ -100,10 +100,11 @@ def _under_masks(trainer: Trainer, path: Path, state: State) -> tuple[dict[str, 
             thresholds[mask.layer] = mask.threshold
         if mask.HasField("under"):
             weight = trainer.mask_weight(mask.layer)
-            if blob_shape(mask.under) != tuple(weight.shape):
+            shape, values = blob_shape(mask.under), torch.empty_like(weight, requires_grad=False)
+            if shape != tuple(weight.shape):
                 raise FileError(
-                    f"{path}: what lies under mask `{mask.layer}` has shape {blob_shape(mask.under)}, its weight {tuple(weight.shape)}")
-            under[mask.layer] = torch.zeros_like(weight, requires_grad=False).copy_(torch.from_numpy(to_array(mask.under)))
+                    f"{path}: what lies under mask `{mask.layer}` has shape {shape}, its weight {tuple(weight.shape)}")
+            under[mask.layer] = values.copy_(torch.from_numpy(to_array(mask.under)))
     return under, thresholds
 
 

@@ -38,7 +38,7 @@ class Trainer:
         rate: the learning rate of the next iteration. loss: the mean of the last ``average_loss`` losses; NaN before any.
         net, test_nets: `netdef.Net`; test nets use the parameters of ``net``.
         phases: all of them. solver: the `torch.optim.Optimizer`. masks: {Mask layer: kept} in force.
-        pruner: who makes the masks. under: {Mask layer: what lies under it}, where a later phase or the policy asks for that.
+        pruner: who makes the masks. under: {Mask layer: what lies under it}, where policy or next phase ask for that.
         observers: told of everything that happens; see `Observer`.
     """
 
@@ -282,7 +282,7 @@ class Trainer:
         self.solver.enter(*self.terms(phase, masks), self.learning_under(phase))
 
     def keeps_under(self, index: int) -> bool:
-        """Whether what a phase prunes is kept under its masks: to learn on there, or for the next phase to start from."""
+        """Whether what a phase prunes is kept under its masks: to learn on, or for the next phase to start from."""
         saved = index + 1 < len(self.phases) and self.phases[index + 1].regrow == "SAVED"
         return saved or self.phases[index].policy.learns_under_mask
 

@@ -179,37 +179,42 @@ def phases_table(solver: SolverSpec, phases: tuple[DsdPhase, ...]) -> Table:
     table.add_column("phase", overflow="fold")
     for heading in ("iterations", "sparsity"):
         table.add_column(heading, **NUMBERS)
-    for heading in ("lr_policy", "rate", "solver_state", "constraint"):
+    policies = any(phase.policy.name != "FIXED" for phase in phases)
+    regrows = any(phase.regrow != "ZERO" for phase in phases)
+    more = [heading for heading, used in (("mask_policy", policies), ("regrow", regrows)) if used]
+    for heading in ("lr_policy", "rate", "solver_state", "constraint", *more):
         table.add_column(heading, no_wrap=True)
     for phase in phases:
         first, last = (f"{phase.rates.at(i):.4g}" for i in (0, max(phase.length - 1, 0)))
         rate = first if first == last else f"{first} to {last}"
         sparsity = "" if phase.sparsity is None else f"{phase.sparsity:g}"
         constraint = phase.constraint if phase.sparse else ""
-        table.add_row(
-            phase.name, f"{phase.length:,}", sparsity, phase.rates.policy, rate, phase.solver_state, constraint)
+        cells = [phase.name, f"{phase.length:,}", sparsity, phase.rates.policy, rate, phase.solver_state, constraint]
+        cells += [phase.policy.name if phase.sparse else ""] if policies else []
+        cells += [phase.regrow] if regrows else []
+        table.add_row(*cells)
     return table
 
 
 def masks_table(pruner: Pruner, phases: tuple[DsdPhase, ...]) -> Table:
-    """Weights that each phase keeps of each layer a Mask covers."""
+    """Weights that each phase keeps at its end of each layer a Mask covers, as far as that does not depend on them."""
     from rich.table import Table
 
-    from dsd.masks import kept_count
     from dsd.summary import kept_text
 
     table = Table(title="Weights kept", title_justify="left", show_footer=True)
     rows: dict[str, list[str]] = {mask: [] for mask in pruner.net.masked}
     totals = []
     for phase in phases:
-        sparsities = pruner.sparsities(phase)
-        kept_all, total_all = 0, 0
+        counts = pruner.counts(phase, phase.end - 1)
+        kept_all, total_all = pruner.ranked_together(phase)[1], 0
         for mask, cells in rows.items():
             total = pruner.weight(mask).numel()
-            kept = kept_count(total, sparsities.get(mask, 0))
-            cells.append("by global rank" if phase.scope == "GLOBAL" and mask in sparsities else kept_text(kept, total))
-            kept_all, total_all = kept_all + kept, total_all + total
-        totals.append(kept_text(kept_all, total_all))
+            kept = counts.get(mask, total)
+            cells.append("by their size" if kept is None else kept_text(kept, total))
+            kept_all, total_all = kept_all + (kept or 0), total_all + total
+        unknown = phase.scope == "LAYER" and None in counts.values()
+        totals.append("by their size" if unknown else kept_text(kept_all, total_all))
     table.add_column("layer", "total", overflow="fold")
     for phase, total in zip(phases, totals):
         table.add_column(phase.name, total, justify="right")

@@ -184,9 +184,9 @@ class Solver(Optimizer, ABC):
         the weights. A mask that keeps everything is dropped. Entering again with the same masks changes nothing.
         Weights that somebody else writes during the phase are not masked until the phase is entered again.
 
-        ``under`` lets pruned weights learn unseen, straight through the mask: {parameter: tensor like it} of what they are
-        under it, 0 where weights are kept. A step moves them there, with the gradient at the masked weights. It wants
-        ``ZERO_AFTER_STEP``, whose updates are dense.
+        ``under`` lets pruned weights learn unseen, straight through the mask: {parameter: tensor like it} of what they
+        are under it, 0 where weights are kept. A step moves them there, with the gradient at the masked weights. It
+        wants ``ZERO_AFTER_STEP``, whose updates are dense.
 
         Raises `SolverError` for a mask on a parameter that is not the solver's, or of another shape.
         """

@@ -15,7 +15,7 @@ from dsd.masks import mask_hash
 from dsd.observer import Observer
 from netdef.errors import FileError, NetdefError
 from netdef.weights.save import save_weights
-from toys import PHASES, toy
+from toys import toy
 
 KEPT = torch.tensor([[True, False, False], [True, True, False]])
 
@@ -69,7 +69,8 @@ def test_a_run_is_audited_at_the_end_of_each_sparse_phase(tmp_path):
 
 @pytest.mark.parametrize("constraint", ["ZERO_AFTER_STEP", "MASK_UPDATE"])
 def test_histories_that_go_on_collecting_are_stated(tmp_path, constraint):
-    trainer = Trainer.from_file(toy(tmp_path, phases=f"dsd_phase {{ max_iter: 3 sparsity: 0.3 constraint: {constraint} }}"))
+    phase = f"dsd_phase {{ max_iter: 3 sparsity: 0.3 constraint: {constraint} }}"
+    trainer = Trainer.from_file(toy(tmp_path, phases=phase))
     trainer.step(3)
     audit = audit_run(trainer)
     assert audit.holds and all(layer.largest_history > 0 for layer in audit.layers)

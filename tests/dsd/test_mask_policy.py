@@ -28,7 +28,8 @@ def test_gradual_looks_at_its_interval_and_at_the_end_of_the_ramp():
 
 
 def test_masks_settle_after_half_the_phase_unless_the_text_says_when():
-    gradual, dynamic = plan("max_iter: 300 sparsity: 0.3 mask_policy: GRADUAL", "max_iter: 9 mask_policy: DYNAMIC c_rate: 1")
+    gradual, dynamic = plan(
+        "max_iter: 300 sparsity: 0.3 mask_policy: GRADUAL", "max_iter: 9 mask_policy: DYNAMIC c_rate: 1")
     assert (gradual.policy.end, dynamic.policy.end) == (150, 4)
     assert [i for i in range(300) if gradual.policy.looks_at(i)] == [100, 150]
     assert [i for i in range(9) if dynamic.policy.looks_at(i)] == [1, 2, 3]
@@ -62,7 +63,8 @@ def test_defaults_in_code_are_those_of_the_schema():
      "`mask_end` is for `mask_policy: GRADUAL or DYNAMIC`; this phase has RANDOM"),
     (["max_iter: 2 sparsity: 0.3 mask_policy: DYNAMIC channel_norm: L1"],
      "`channel_norm` is for `mask_policy: CHANNEL`; this phase has DYNAMIC"),
-    (["max_iter: 2 mask_policy: CHANNEL"], "the phase has `mask_policy: CHANNEL` but no `sparsity`, so nothing would be pruned"),
+    (["max_iter: 2 mask_policy: CHANNEL"],
+     "the phase has `mask_policy: CHANNEL` but no `sparsity`, so nothing would be pruned"),
     (["max_iter: 2 mask_policy: N_OF_M sparsity: 0.3"], "`sparsity` is 0.3, but 2 of 4 kept is 0.5; leave it out"),
     (['max_iter: 2 mask_policy: N_OF_M layer { name: "a" sparsity: 0.7 }'],
      "`sparsity` is 0.7, but 2 of 4 kept is 0.5; leave it out"),
@@ -77,7 +79,8 @@ def test_defaults_in_code_are_those_of_the_schema():
      "`constraint: MASK_UPDATE` would stop them: leave it out"),
     (["max_iter: 2 sparsity: 0.3 mask_policy: CHANNEL scope: GLOBAL"],
      "`scope: GLOBAL` goes with `mask_policy: FIXED`; this phase has CHANNEL"),
-    (["max_iter: 2 sparsity: 0.3 mask_policy: GRADUAL update_interval: 0"], "`update_interval` is 0; it must be at least 1"),
+    (["max_iter: 2 sparsity: 0.3 mask_policy: GRADUAL update_interval: 0"],
+     "`update_interval` is 0; it must be at least 1"),
     (["max_iter: 2 sparsity: 0.3 mask_policy: GRADUAL mask_end: 2"],
      "`mask_end` is 2; it must be at least 0 and below the phase's `max_iter` 2"),
     (["max_iter: 2", "max_iter: 2 regrow: SAVED"], "phase 2 has `regrow: SAVED`, but no phase before it prunes"),

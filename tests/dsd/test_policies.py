@@ -114,7 +114,8 @@ def test_output_channels_of_a_grouped_deconvolution():
     largest = set(norms.topk(3).indices.tolist())
     for first in (0, 2):
         for j in range(3):
-            assert kept[first : first + 2, j].all() == kept[first : first + 2, j].any() == (first // 2 * 3 + j in largest)
+            channel, wanted = kept[first : first + 2, j], first // 2 * 3 + j in largest
+            assert channel.all() == channel.any() == wanted
     assert kept.sum() == 60 == channel_count(kept.shape, DECONVOLUTION, 0.5)
 
 

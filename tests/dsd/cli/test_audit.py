@@ -45,7 +45,8 @@ def test_masks_that_leak_exit_with_1(sparse):
 def test_mistakes_exit_with_2(sparse):
     _, weights, net = sparse
     assert "is for --audit" in run("--model", net, "--weights", weights, "--snapshot", "x.solverstate", status=2)
-    assert "no such file" in run("--model", net, "--weights", weights, "--audit", "--snapshot", "x.solverstate", status=2)
+    flags = ("--model", net, "--weights", weights, "--audit", "--snapshot", "x.solverstate")
+    assert "no such file" in run(*flags, status=2)
 
 
 def test_a_run_shows_its_audits(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from dsd.solver.choices import Constraint, ClipScope
+from dsd.solver.choices import ClipScope, Constraint
 from dsd.solver.rules import SGD, Adam
 from dsd.solver.solver import SolverError
 
