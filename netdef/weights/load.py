@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from netdef.errors import FileError
 from netdef.weights.formats import format_to_read
+from netdef.weights.mask_blobs import mask_blobs, mask_layer, read_mask
 from netdef.weights.stored import Params, Shape, StoredBlob, StoredLayer, StoredMask, Weighted, blame, memory_of
 
 
@@ -34,6 +35,7 @@ class LoadReport:
     only_in_net: tuple[str, ...]
     masks: tuple[str, ...]
     reshaped: tuple[Reshaped, ...]
+    zeroed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [f"{self.path}: weights of {len(self.used)} layer{'s' if len(self.used) != 1 else ''} used"]
@@ -41,6 +43,7 @@ class LoadReport:
             ("only in the file, not used", self.only_in_file),
             ("only in the net, left as they were", self.only_in_net),
             ("masks", self.masks),
+            ("masks of forks, written into the weights as zeros", self.zeroed),
             ("stored in four dimensions, as before 2014", tuple(dict.fromkeys(blob.layer for blob in self.reshaped))),
         ):
             if names:
@@ -52,13 +55,17 @@ def load_weights(net: Weighted, path: str | os.PathLike[str]) -> LoadReport:
     """Copy the blobs and masks of a file into the layers of the same names, in place.
 
     Layers that only one side has are reported and left alone. Where both have a layer, number and shapes of its blobs
-    must agree: all that do not are raised together as a `FileError`, before anything is copied. Parameters stay on
+    must agree: all that do not are raised together as a `FileError`, before anything is copied. Masks that forks keep
+    as further blobs of a layer go into the net's Mask layers or, as zeros, into its weights. Parameters stay on
     their devices and keep their memory layouts; a shared blob may be with one of its layers only.
     """
     name, params = os.fspath(path), net.params
     with format_to_read(path).read(path) as layers:
         stored = _by_name(layers)
+        found = {(layer, index): read_mask(mask) for layer, index, mask in mask_blobs(params, stored)}
         complaints = [*_misfits(params, stored), *_mask_misfits(net, stored)]
+        complaints += [f"layer `{layer}`: the mask of its blob {index} {kept}"
+                       for (layer, index), kept in found.items() if isinstance(kept, str)]
         if complaints:
             lines = [f"{name}: does not fit the net", *(f"  {complaint}" for complaint in complaints)]
             hint = "To learn a layer from scratch rather than copy it from the file, give it another name in the net."
@@ -69,10 +76,19 @@ def load_weights(net: Weighted, path: str | os.PathLike[str]) -> LoadReport:
             if layer in stored:
                 for index, source in stored[layer].blobs.items():
                     _copy(source, blobs[index])
+    zeroed = []
+    for (layer, index), kept in found.items():
+        blob = params[layer][index].detach()
+        kept = kept.to(blob.device).reshape(blob.shape)
+        if mask := mask_layer(net, layer, index):
+            masks[mask] = None if kept.all() else kept
+        else:
+            blob.masked_fill_(~kept, 0)
+            zeroed.append(layer)
     device = next((blob.device for blobs in params.values() for blob in blobs), "cpu")
     for layer, kept in masks.items():
         net.masks[layer].set(None if kept is None else kept.to(device))
-    return _report(name, net, stored)
+    return replace(_report(name, net, stored), masks=tuple(masks), zeroed=tuple(dict.fromkeys(zeroed)))
 
 
 def _by_name(layers: Iterable[StoredLayer]) -> dict[str, StoredLayer]:

@@ -1,0 +1,49 @@
+"""Masks as further blobs of a layer, as forks that prune store them: mask i behind the layer's own blobs covers blob i.
+
+Dynamic Network Surgery and its descendants write them. Here a mask is a Mask layer's; where the net has none, its zeros
+are written into the weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import torch
+from torch import Tensor
+
+from netdef.weights.stored import Params, StoredBlob, StoredLayer, Weighted
+
+
+def mask_blobs(params: Params, stored: Mapping[str, StoredLayer]) -> Iterator[tuple[str, int, StoredBlob]]:
+    """Takes them out of the stored layers: layer, index of the covered blob, the mask.
+
+    Only where the blobs before them are the net's, so that another layer of the same name is not taken for pruned.
+    """
+    for layer, blobs in params.items():
+        found = stored[layer].blobs if layer in stored else {}
+        own = len(blobs)
+        extra = [index for index in found if index >= own]
+        fits = all(index in found and found[index].fits(tuple(blob.shape)) for index, blob in enumerate(blobs))
+        if fits and all(index < 2 * own and found[index].shape == found[index - own].shape for index in extra):
+            for index in extra:
+                yield layer, index - own, found.pop(index)
+
+
+def read_mask(mask: StoredBlob) -> Tensor | str:
+    """True where a weight is kept; for numbers that are no mask, why not."""
+    values = torch.empty(mask.shape)
+    mask.read(values)
+    strange = values[(values != 0) & (values != 1)]
+    if len(strange):
+        return (f"holds {strange[0]:g}, where a mask is 0 or 1. A solver decays a mask blob whose `param` has no "
+                "`lr_mult: 0 decay_mult: 0`, and which weights it should keep can no longer be told")
+    return values.bool()
+
+
+def mask_layer(net: Weighted, layer: str, blob: int) -> str | None:
+    """The Mask layer over a layer's blob, if the net has one."""
+    bottoms = {bottom for spec in net.spec.layers if spec.name == layer for bottom in spec.bottoms}
+    for spec in net.spec.layers:
+        if spec.type == "Mask" and bottoms.intersection(spec.tops) and spec.message.mask_param.blob == blob:
+            return spec.name
+    return None
