@@ -5,7 +5,8 @@
 A step is forward, backward and update. Ours is `dsd.Trainer`, dense and with 30% of the weights pruned; by hand it is an
 idiomatic module with ``torch.optim.SGD(foreach=True)``, in torch's default layout, in channels_last, and pruned by
 ``torch.nn.utils.prune``. All stand in one process and take turns, so that a noisy machine is as noisy to each; the ratios
-are of medians. Weights are copied and the losses compared first, so all do the same work. Peak memory is that of
+are of medians. Weights are copied and the losses compared first, so all do the same work;
+by hand has its batch in its own memory order for nothing, ours is given torch's default order. Peak memory is that of
 a fresh process for each that takes three steps, less what it used before the net was made.
 """
 
