@@ -31,14 +31,14 @@ study.png and study.svg to the --out folder; needs the extra `study`.""")
 @click.option("--seeds", default=5, show_default=True, type=click.IntRange(min=1), help="Run seeds 1 to N.")
 @click.option("--arms", metavar="A,B", help="Further arms.")
 @click.option("--sparsity", multiple=True, type=click.FloatRange(0, 1, max_open=True),
-              help="A further arm of this sparsity; on a solver without phases the first one makes the phases. Repeatable.")
-@click.option("--metric", metavar="OUTPUT", help="The output of the first test net to compare. [default: accuracy*, or loss]")
+              help="A further arm; on a solver without phases the first one makes the phases. Repeatable.")
+@click.option("--metric", metavar="OUTPUT", help="Compare this output of the first test net. [default: accuracy*]")
 @click.option("--out", type=click.Path(file_okay=False), help="The study's folder. [default: <snapshot_prefix>_study]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Runs side by side. [default: one a core; one on a GPU]")
 @click.option("--device", metavar="NAME", help="Run on this device of torch: cpu, cuda:1, mps.")
 @click.option("--equivalence", is_flag=True,
-              help="Run the three constraints in lockstep and say where they part; without a SOLVER, all six solvers on a"
-                   " problem of one weight.")
+              help="Run the three constraints in lockstep and say where they part; without a SOLVER, all six solvers on"
+                   " a problem of one weight.")
 @click.option("--iterations", type=click.IntRange(min=1), help="--equivalence: iterations of each phase. [default: 50]")
 @click.option("--seed", type=click.IntRange(min=0), help="--equivalence: instead of the solver's random_seed.")
 @click.option("--markdown", is_flag=True, help="--equivalence: the tables as Markdown.")
@@ -84,7 +84,8 @@ def study(
     comparisons, files = run_study(
         plan, folder, screen, side_by_side=jobs or (cores() if on.type == "cpu" else 1), device=str(on))
     screen.print(table(comparisons, plan.metric))
-    for text in [*(sentence(c, plan.metric, len(comparisons)) for c in comparisons), *missing(len(plan.seeds), comparisons)]:
+    said = [sentence(c, plan.metric, len(comparisons)) for c in comparisons]
+    for text in said + missing(len(plan.seeds), comparisons):
         screen.print(text, markup=False, highlight=False)
     for path in files:
         screen.print(str(path), markup=False, highlight=False, soft_wrap=True)
@@ -103,10 +104,10 @@ def show_equivalence(
         show(screen, reborn.table(), markdown)
         screen.print(reborn.ANSWER, markup=False, highlight=False)
         return
+    from rich.progress import Progress
+
     from dsd.study.lockstep import run_lockstep
     from netdef.spec.read import read_solver
-
-    from rich.progress import Progress
 
     solver = read_solver(file)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:

@@ -51,11 +51,12 @@ def stop_after_sparse(phases: Phases) -> Phases:
 
 def random_masks(phases: Phases) -> Phases:
     """As many weights pruned, but any: tells what is due to pruning the small ones."""
-    return _in_sparse(phases, keep=(*_DENSE, "sparsity", "layer", "exclude", "constraint", "clip_scope"), mask_policy="RANDOM")
+    keep = (*_DENSE, "sparsity", "layer", "exclude", "constraint", "clip_scope")
+    return _in_sparse(phases, keep=keep, mask_policy="RANDOM")
 
 
 def with_sparsity(phases: Phases, sparsity: float) -> Phases:
-    """Another sparsity in every sparse phase, for layers with one of their own too, except those that keep everything."""
+    """Another sparsity in every sparse phase, for layers with one of their own too, if that is not 0."""
 
     def changed(phase: Message) -> Message:
         copy = edited(phase)
@@ -103,9 +104,9 @@ def arm(name: str, phases: Phases) -> Phases:
 
 
 def messages_of(phases: Sequence[DsdPhase], stated: Sequence[Message]) -> Phases:
-    """Planned phases as messages, each with its name: the ``stated`` ones, or new ones for phases that no text states."""
+    """Planned phases as messages, each with its name: the ``stated`` ones, or new ones where no text states any."""
     if stated:
-        return tuple(edited(message, name=phase.name) for phase, message in zip(phases, stated))
+        return tuple(edited(message, name=phase.name) for phase, message in zip(phases, stated, strict=True))
     return tuple(
         Message(name=p.name, max_iter=p.length, sparsity=p.sparsity, base_lr=p.rates.base_lr) for p in phases)
 

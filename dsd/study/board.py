@@ -52,7 +52,8 @@ class Board:
             self._done += 1
             value = result.tests[-1].outputs.get(self.metric_name) if result.tests else None
             shown = "not finite" if value is None else f"{value:.4g}"
-            said = f"{title(task)}: {self.metric_name} {shown} ({result.seconds:.0f} s), run {self._done} of {self._total}"
+            said = f"{title(task)}: {self.metric_name} {shown} ({result.seconds:.0f} s)"
+            said += f", run {self._done} of {self._total}"
         self._describe()
         self.console.print(said, markup=False, highlight=False, soft_wrap=True)
 

@@ -36,9 +36,9 @@ def run_all(
 ) -> dict[str, str]:
     """Do all tasks, ``side_by_side`` at a time; the complaints of those that failed, by ``arm, seed n``.
 
-    ``at`` is told the iterations as they go by, from several threads; ``ended`` each end (with a complaint or None), from
-    the caller's thread. One failure does not stop the others. An exception in here, Ctrl-C too, lets every run stop with
-    a snapshot and is raised again.
+    ``at`` is told the iterations as they go by, from several threads; ``ended`` each end (with a complaint or None),
+    from the caller's thread. One failure does not stop the others. An exception in here, Ctrl-C too, lets every run
+    stop with a snapshot and is raised again.
     """
     stopping = threading.Event()
     running: set[subprocess.Popen] = set()
@@ -50,8 +50,9 @@ def run_all(
             return None
         with tempfile.TemporaryFile("w+") as complaints:
             process = subprocess.Popen(
-                [sys.executable, "-m", "dsd.study.worker", str(task.folder.path)], stdout=subprocess.PIPE,
-                stderr=complaints, text=True, env={**os.environ, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": _path()},
+                [sys.executable, "-m", "dsd.study.worker", str(task.folder.path)],
+                stdout=subprocess.PIPE, stderr=complaints, text=True,
+                env={**os.environ, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": _path()},
                 start_new_session=True)  # Ctrl-C reaches only this process, which tells them
             running.add(process)
             if stopping.is_set():

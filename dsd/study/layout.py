@@ -9,8 +9,8 @@ from rich.console import Console
 
 @dataclass
 class Sheet:
-    """Cells as text; the first ``labels`` columns are words, the others numbers. ``breaks`` are the indices of rows that
-    begin a group."""
+    """Cells as text; the first ``labels`` columns are words, the others numbers. ``breaks`` are the indices of rows
+    that begin a group."""
 
     title: str
     headings: list[str]

@@ -43,15 +43,15 @@ class Setting:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One constraint under one setting. Differences are to MASK_BLOB with clip_scope ACTIVE, largest absolute values over
-    a phase.
+    """One constraint under one setting. Differences are to MASK_BLOB with clip_scope ACTIVE, largest absolute values
+    over a phase.
 
     ``survivors`` and ``loss`` are of the sparse phase, ``history`` is what is stored of pruned weights at its end.
     ``first_update`` is the root mean square of the first re-dense updates of reborn weights, in units of the rate times
     that of their gradients (SGD, Nesterov) or of the rate (others). ``after`` is the largest difference of any weight in
     the re-dense phase. None where there is no re-dense phase, or no gradient in it. ``parts`` is the first iteration,
-    counted from 1, after which any weight differs; ``parts_from_blob`` the same against MASK_BLOB under this very setting.
-    ``clipped`` counts the clipped iterations of MASK_BLOB's sparse phase.
+    counted from 1, after which any weight differs; ``parts_from_blob`` the same against MASK_BLOB under this setting.
+    ``clipped`` counts the iterations of the sparse phase whose gradients, all counted, exceed the limit.
     """
 
     setting: Setting
@@ -68,7 +68,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Equivalence:
-    """All outcomes. ``own`` is the setting of the solver as it stands, ``clip`` the threshold used where clipping is on."""
+    """All outcomes. ``own`` is the solver's setting as it stands, ``clip`` the threshold used where clipping is on."""
 
     solver_type: str
     phases: tuple[DsdPhase, ...]
@@ -81,8 +81,8 @@ class Equivalence:
         """A row a setting and constraint; constraints that are one to the bit share a row."""
         unit = "the rate x the gradient" if self.solver_type in MOMENTUM else "the rate"
         sheet = Sheet(
-            f"{self.solver_type}: largest differences to mask-blob (ACTIVE), 0 is the same bits; first update of reborn weights"
-            f" in units of {unit}",
+            f"{self.solver_type}: largest differences to mask-blob (ACTIVE), 0 is the same bits; first update of reborn"
+            f" weights in units of {unit}",
             ["state", "clip", "constraint", "survivors", "loss", "history of pruned", "first update", "re-dense weights",
              "parts at"], 3)
         for setting, group in itertools.groupby(self.outcomes, key=lambda o: o.setting):
@@ -107,10 +107,12 @@ class Equivalence:
             said.append(f"One method, too, with {'; '.join(same)}.")
         said += [f"With {setting}: {self._verdict(setting)}" for setting in others if self._apart(setting)]
         if not self.clip_is_own:
-            said.append(f"The solver clips no gradients; {self.clip:.3g}, the median norm in the sparse phase, stands for"
-                        " `clip_gradients` where clipping is on.")
+            said.append(
+                f"The solver clips no gradients; {self.clip:.3g}, the median norm in the sparse phase, stands for"
+                " `clip_gradients` where clipping is on.")
         elif not any(o.clipped for o in self.outcomes):
-            said.append(f"No gradient here came to `clip_gradients` {self.clip:.3g}, so that clipping was not put to the test.")
+            said.append(
+                f"No gradient here came to `clip_gradients` {self.clip:.3g}, so that clipping was not put to the test.")
         return said
 
     def _of(self, setting: Setting) -> list[Outcome]:
@@ -126,18 +128,18 @@ class Equivalence:
         said = []
         if blob.parts is not None:
             said.append(
-                "the gradients of pruned weights count in the norm, which a mask inside the layer does not let them; from"
-                f" iteration {blob.parts} on survivors are clipped differently, by up to {number(blob.survivors)} in a weight"
-                f" and {number(blob.loss)} in the loss of the sparse phase, under every constraint")
+                "the gradients of pruned weights count in the norm, which a mask inside the layer does not let them;"
+                f" from iteration {blob.parts} on survivors are clipped differently, by up to {number(blob.survivors)} in"
+                f" a weight and {number(blob.loss)} in the loss of the sparse phase, under every constraint")
         apart = [o for o in others if o.parts_from_blob is not None]
         if apart:
             names = " and ".join(SHORT[o.constraint] for o in apart)
             unit = "the rate times the gradient" if self.solver_type in MOMENTUM else "the rate"
             said.append(
-                f"{names} part{'s' if len(apart) == 1 else ''} from mask-blob at iteration {apart[0].parts_from_blob}, when the"
-                f" mask is lifted: they have a history of pruned weights (up to {number(apart[0].history)} against"
-                f" {number(blob.history)}), so that the first update of a reborn weight is {number(apart[0].first_update)}"
-                f" against {number(blob.first_update)} times {unit}")
+                f"{names} part{'s' if len(apart) == 1 else ''} from mask-blob at iteration {apart[0].parts_from_blob}, when"
+                f" the mask is lifted: they have a history of pruned weights (up to {number(apart[0].history)} against"
+                f" {number(blob.history)}), so that the first update of a reborn weight is"
+                f" {number(apart[0].first_update)} against {number(blob.first_update)} times {unit}")
         elif said:
             said.append("with one another the three are one method")
         return "; ".join(said) + "."
@@ -154,12 +156,13 @@ def run_lockstep(
 ) -> Equivalence:
     """Compare on the phases up to the first sparse one and the one after it, each cut to ``iterations``.
 
-    On the CPU unless ``device`` is given, because bits are compared. ``progress`` is told the steps done and the steps in
-    all. Raises `SpecError` for a solver without a sparse phase or with one that takes only one constraint.
+    On the CPU unless ``device`` is given, because bits are compared. ``progress`` is told the steps done and the steps
+    in all. Raises `SpecError` for a solver without a sparse phase or with one that takes only one constraint.
     """
     phases = plan_phases(solver, sparsity=sparsity)
     if not any(phase.sparse for phase in phases):
-        raise solver.refuse("has no sparse phase in which constraints could differ; give `dsd_phase`s, or --sparsity 0.3")
+        raise solver.refuse(
+            "has no sparse phase in which constraints could differ; give `dsd_phase`s, or --sparsity 0.3")
     texts = messages_of(phases, solver.message.dsd_phase)
     sparse = next(i for i, phase in enumerate(texts) if is_sparse(phase))
     texts = tuple(edited(t, max_iter=min(t.max_iter, iterations)) for t in texts[: sparse + 2])
@@ -271,7 +274,7 @@ class _Race:
 def _distance(one: Trainer, other: Trainer) -> float:
     """The largest absolute difference of any learnable weight; NaN in one and not the other is infinite."""
     worst = 0.0
-    for a, b in zip(one.net.learnable, other.net.learnable):
+    for a, b in zip(one.net.learnable, other.net.learnable, strict=True):
         x, y = a.tensor.detach(), b.tensor.detach()
         if not torch.equal(x, y):
             difference = (x.double() - y.double()).abs().masked_fill(x.isnan() & y.isnan(), 0.0)
@@ -308,7 +311,9 @@ def _first_update(trainer: Trainer) -> float | None:
             moved.append(((before[weight] - weight.detach()) / mults[weight])[which].double())
             gradients.append(watch.gradients[weight][which].double() * scale)
     size = float(torch.cat(moved).square().mean().sqrt()) if moved else math.nan
-    unit = rate * (float(torch.cat(gradients).square().mean().sqrt()) if moved and trainer.settings.type in MOMENTUM else 1.0)
+    unit = rate
+    if moved and trainer.settings.type in MOMENTUM:
+        unit *= float(torch.cat(gradients).square().mean().sqrt())
     return size / unit if unit and math.isfinite(size) else None
 
 

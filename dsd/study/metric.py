@@ -58,7 +58,8 @@ def choose_metric(solver: SolverSpec, name: str | None = None) -> Metric:
         found += [output for output in net.outputs if output in made]
         found += [output for output in net.outputs if net.loss_weights.get(output)]
         if not found:
-            raise NetdefError(f"the test net has no accuracy and no loss; choose one of {', '.join(net.outputs)} with --metric")
+            raise NetdefError(
+                f"the test net has no accuracy and no loss; choose one of {', '.join(net.outputs)} with --metric")
         name = found[0]
     elif name not in net.outputs:
         raise NetdefError(

@@ -1,4 +1,4 @@
-"""What a study will run: a solver, arms with their controls, seeds; and the digests by which finished runs are known."""
+"""What a study will run: a solver, arms with their controls, seeds; and the digests that finished runs are known by."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from netdef.spec.spec import SolverSpec
 VERSION = 1  # of study.json and of the files of its runs
 
 # What says how to watch a run and not what it computes.
-_WATCHING = ("display", "snapshot", "snapshot_prefix", "snapshot_format", "snapshot_after_train", "random_seed", "debug_info")
+_WATCHING = (
+    "display", "snapshot", "snapshot_prefix", "snapshot_format", "snapshot_after_train", "random_seed", "debug_info")
 
 
 Planned = tuple[DsdPhase, ...]
@@ -29,9 +30,9 @@ Planned = tuple[DsdPhase, ...]
 class Plan:
     """``arms`` are the phases of those asked for and of the controls they need, controls first.
 
-    ``controls`` names the control of each other arm: it runs at least as long, the same phases without masks. ``sources``
-    names the arm whose run an arm is read from: itself, or one that begins with all of it. ``texts`` are the phases of
-    ``arms`` as a solver's text has them.
+    ``controls`` names the control of each other arm: it runs at least as long, the same phases without masks.
+    ``sources`` names the arm whose run an arm is read from: itself, or one that begins with all of it. ``texts`` are the
+    phases of ``arms`` as a solver's text has them.
     """
 
     solver: SolverSpec
@@ -83,7 +84,11 @@ class Plan:
 
 
 def make_plan(
-    solver: SolverSpec, seeds: int, arms: Sequence[str] = (), sparsities: Sequence[float] = (), metric: str | None = None
+    solver: SolverSpec,
+    seeds: int,
+    arms: Sequence[str] = (),
+    sparsities: Sequence[float] = (),
+    metric: str | None = None,
 ) -> Plan:
     """Plan a study of seeds 1 to ``seeds``.
 
@@ -110,9 +115,10 @@ def make_plan(
         if same:
             raise ArmError(f"arm `{name}` is the same as arm `{same}` on this solver; leave it out")
     controls, control_texts, control_of = _controls(solver, texts, made)
+    sources = {**{name: name for name in controls}, **_sources(made)}
     return Plan(
-        solver, {**controls, **made}, {**control_texts, **texts}, control_of,
-        {**{name: name for name in controls}, **_sources(made)}, tuple(range(1, seeds + 1)), choose_metric(solver, metric))
+        solver, {**controls, **made}, {**control_texts, **texts}, control_of, sources, tuple(range(1, seeds + 1)),
+        choose_metric(solver, metric))
 
 
 def _controls(
@@ -138,8 +144,8 @@ def _sources(made: dict[str, Planned]) -> dict[str, str]:
 
 
 def with_phases(solver: SolverSpec, phases: Phases, prefix: str | Path | None = None) -> SolverSpec:
-    """The solver with these phases in place of its own; with ``prefix``, its snapshots go there at the end of each phase
-    and at no interval."""
+    """The solver with these phases in place of its own; with ``prefix``, its snapshots go there at the end of each
+    phase and at no interval."""
     message = SolverParameter()
     message.CopyFrom(solver.message)
     message.ClearField("dsd_phase")

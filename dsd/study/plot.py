@@ -38,8 +38,9 @@ def plot(plan: Plan, results: Results, stem: Path) -> list[Path]:
         tinted = _in_sparse(plan, phase.start, phase.end)
         if tinted:
             axes.axvspan(phase.start, phase.end, color=_TINT, lw=0, zorder=0)
-        axes.annotate(phase.name, (where, 1), xycoords=("data", "axes fraction"), xytext=(0, -4), textcoords="offset points",
-                      ha="center", va="top", color="#6B6454", fontsize=9)
+        axes.annotate(
+            phase.name, (where, 1), xycoords=("data", "axes fraction"), xytext=(0, -4), textcoords="offset points",
+            ha="center", va="top", color="#6B6454", fontsize=9)
     number, drawn = 0, []
     for name, whole in curves.items():
         label = name
@@ -49,15 +50,15 @@ def plot(plan: Plan, results: Results, stem: Path) -> list[Path]:
         else:
             colour, style = _CONTROL, (0, (2, 1.2))
             label = "control" if name == "control" else None  # a control of another length is one more stretch of it
-        # Arms are one curve until they part, so each is drawn from there; its end is marked, should nothing else be left.
+        # Arms are one curve until they part, so each is drawn from there; its end is marked: it may be all that is left.
         parted = max((_common(whole, other) for other in drawn), default=0)
         iterations, errors = whole[0][parted:], whole[1][:, parted:]
         drawn.append(whole)
         axes.plot(iterations, np.nanmean(errors, axis=0), color=colour, linestyle=style, lw=1.8, label=label, zorder=3,
                   marker="o", markersize=4.5, markevery=[len(iterations) - 1], clip_on=False)
         if len(errors) > 1:
-            axes.fill_between(iterations, np.nanmin(errors, axis=0), np.nanmax(errors, axis=0), color=colour, alpha=0.16,
-                              lw=0, zorder=2)
+            low, high = np.nanmin(errors, axis=0), np.nanmax(errors, axis=0)
+            axes.fill_between(iterations, low, high, color=colour, alpha=0.16, lw=0, zorder=2)
     axes.set_xlim(0, longest[-1].end)
     axes.xaxis.get_major_locator().set_params(integer=True)
     first_sparse = min(p.start for phases in plan.arms.values() for p in phases if p.sparse)

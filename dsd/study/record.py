@@ -35,9 +35,10 @@ def write_study(path: Path, plan: Plan, results: Results) -> list[Comparison]:
     runs          [{arm, seed, digest, iterations, seconds, kept, final, tests}], finished runs only;
                   tests: [{iteration, phase, outputs: {output: number, null if not finite}}] of the first test net, in
                   order; at the border of two phases there is one test with the masks of each;
-                  kept: {phase: {layer: [weights kept, weights in all]}}; final: the error at the end, null if not finite
-    comparisons   one for each arm with a control, as `dsd.study.statistics.Comparison`: arm, control, iteration, pairs, mean, sd,
-                  control_mean, control_sd, difference, low, high, t_p, wilcoxon_p, holm_p
+                  kept: {phase: {layer: [weights kept, weights in all]}}; final: the error at the end, null if not
+                  finite
+    comparisons   one for each arm with a control, as `dsd.study.statistics.Comparison`: arm, control, iteration,
+                  pairs, mean, sd, control_mean, control_sd, difference, low, high, t_p, wilcoxon_p, holm_p
     ============= ================================================================================================
 
     Raises `FileError` when it cannot be written.
@@ -114,8 +115,8 @@ def error_at(result: Result | None, iteration: int, metric: Metric) -> float | N
 
 def _phases(phases: Sequence[DsdPhase]) -> list[dict]:
     return [
-        dict(name=p.name, start=p.start, end=p.end, sparsity=_short(p.sparsity), base_lr=_short(p.rates.base_lr),
-             constraint=p.constraint, solver_state=p.solver_state)
+        {"name": p.name, "start": p.start, "end": p.end, "sparsity": _short(p.sparsity),
+         "base_lr": _short(p.rates.base_lr), "constraint": p.constraint, "solver_state": p.solver_state}
         for p in phases
     ]
 

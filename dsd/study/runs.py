@@ -72,7 +72,8 @@ class RunFolder:
         digest = plan.run_digest(arm, seed)
         self.path.mkdir(parents=True, exist_ok=True)
         solver = with_phases(plan.solver, plan.texts[arm], self.prefix)
-        job = Job(digest, arm, seed, plan.arms[arm][-1].end, str(plan.solver.base_dir), device, message_text(solver.message))
+        base, text = str(plan.solver.base_dir), message_text(solver.message)
+        job = Job(digest, arm, seed, plan.arms[arm][-1].end, base, device, text)
         write_json(self.job_file, asdict(job))
         return job
 
@@ -90,7 +91,8 @@ class RunFolder:
 
     def states(self) -> list[Path]:
         """Solver states to go on from, the newest first."""
-        return sorted(self.path.glob("run_iter_*.solverstate"), key=lambda p: int(p.stem.rpartition("_")[2]), reverse=True)
+        found = self.path.glob("run_iter_*.solverstate")
+        return sorted(found, key=lambda path: int(path.stem.rpartition("_")[2]), reverse=True)
 
     def events(self) -> Iterator[dict]:
         """The lines of the run; one that a kill cut short is left out."""
@@ -106,11 +108,13 @@ class RunFolder:
         found = {}
         for event in self.events():
             if event["event"] == "test" and event["outputs"]:
-                found[event["iteration"], event["phase"]] = Point(event["iteration"], event["phase"], event["outputs"][0])
+                point = Point(event["iteration"], event["phase"], event["outputs"][0])
+                found[point.iteration, point.phase] = point
         return sorted(found.values(), key=lambda test: test.iteration)
 
     def kept(self) -> dict[str, dict[str, list[int]]]:
-        return {event["name"]: event["kept"] for event in self.events() if event["event"] == "phase_end" and event["kept"]}
+        ends = (event for event in self.events() if event["event"] == "phase_end")
+        return {event["name"]: event["kept"] for event in ends if event["kept"]}
 
 
 def write_json(path: Path, content: object) -> None:

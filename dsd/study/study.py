@@ -58,8 +58,12 @@ def run_study(
             comparisons = write_study(file, plan, results)
         board.ended(task, complaint, result)
 
-    with Board(console, tasks, len(results), plan.metric.name) as board:
-        failures = run_all(tasks, side_by_side, board.at, ended)
+    try:
+        with Board(console, tasks, len(results), plan.metric.name) as board:
+            failures = run_all(tasks, side_by_side, board.at, ended)
+    except KeyboardInterrupt:
+        console.print("Every run stopped with a snapshot; the same command goes on from here.")
+        raise
     files = [file, *plot(plan, results, out / "study")]
     if failures:
         told = "\n".join(f"{who}: {complaint}" for who, complaint in failures.items())

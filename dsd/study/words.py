@@ -46,8 +46,9 @@ def _row(c: Comparison, several: bool) -> list[str]:
 def sentence(c: Comparison, metric: Metric, comparisons: int) -> str:
     """What may be concluded about one arm, and what may not. ``comparisons`` is how many were made in all."""
     if c.pairs == 0:
-        return f"{c.arm}: no seed is finished, with a finite error, in this arm and in {c.control}; nothing can be said."
+        return f"{c.arm}: no seed is finished in this arm and in {c.control} with a finite error; nothing can be said."
     effect = _effect(c, metric)
+    on_average = f"{effect[0].upper()}{effect[1:]} on average over {c.pairs} seeds"
     if c.pairs == 1:
         return f"{c.arm}: {effect} with the one seed there is. One seed says nothing about chance; run at least five."
     what = f"95% interval {_signed(c.low)} to {_signed(c.high)}, paired t-test p = {_p(c.t_p)}"
@@ -58,11 +59,11 @@ def sentence(c: Comparison, metric: Metric, comparisons: int) -> str:
         what += f", which cannot fall below {_p(wilcoxon_floor(c.pairs))} with {c.pairs} seeds"
     if c.significant:
         kind = "improvement" if c.difference < 0 else "harm"
-        text = f"{c.arm}: a significant {kind}. {effect[0].upper()}{effect[1:]} on average over {c.pairs} seeds ({what})."
+        text = f"{c.arm}: a significant {kind}. {on_average} ({what})."
         if c.wilcoxon_p >= LEVEL and wilcoxon_floor(c.pairs) <= LEVEL:
             text += " The rank test does not agree: look at the seeds one by one."
         return text
-    text = f"{c.arm}: no significant effect. {effect[0].upper()}{effect[1:]} on average over {c.pairs} seeds ({what})."
+    text = f"{c.arm}: no significant effect. {on_average} ({what})."
     half = (c.high - c.low) / 2
     if c.t_p < LEVEL:
         text += " Alone it would pass as one; among several comparisons that is to be expected by chance."
@@ -74,8 +75,8 @@ def sentence(c: Comparison, metric: Metric, comparisons: int) -> str:
 def missing(plan_seeds: int, comparisons: Sequence[Comparison]) -> list[str]:
     """Sentences about seeds that could not be compared."""
     return [
-        f"{c.arm}: {plan_seeds - c.pairs} of {plan_seeds} seeds are left out: not finished, or the error is not a finite"
-        " number there (a run that diverged)." for c in comparisons if 0 < c.pairs < plan_seeds
+        f"{c.arm}: {plan_seeds - c.pairs} of {plan_seeds} seeds are left out: not finished, or diverged (the error is"
+        " not a finite number)." for c in comparisons if 0 < c.pairs < plan_seeds
     ]
 
 

@@ -11,6 +11,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from torch import Tensor
 
 from dsd.json_lines import JsonLines
 from dsd.observer import Observer, PhaseResult
+from dsd.record import Record
 from dsd.study.runs import Job, Result, RunFolder, write_json
 from dsd.trainer import Trainer
 from netdef.errors import FileError, NetdefError
@@ -66,10 +69,13 @@ class Teller(Observer):
 
 
 def run(folder: RunFolder, keeper: Keeper) -> bool:
-    """Do the run that the folder's job asks for, from its newest whole snapshot. False when it was stopped on the way."""
+    """Do the run that the folder's job asks for, from its newest whole snapshot. False if it was stopped on the way."""
     job = folder.job()
+    if folder.result(job.digest) is not None:
+        return True
     trainer = _trainer(job, folder)
-    trainer.observers = [JsonLines(folder.lines), keeper, Teller(keeper)]
+    lines = JsonLines(folder.lines)
+    trainer.observers = [lines, Record(lines), keeper, Teller(keeper)]
     before, began = _seconds(folder), time.monotonic()
     try:
         trainer.run()
@@ -122,12 +128,32 @@ def _add_seconds(folder: RunFolder, total: float) -> None:
     (folder.path / "seconds").write_text(json.dumps(total))
 
 
+@contextmanager
+def _alone(folder: RunFolder, keeper: Keeper) -> Iterator[bool]:
+    """Waits until no other process works on this run: one of a study that was killed may still be taking its snapshot.
+    False if told to stop meanwhile."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield True
+        return
+    with open(folder.path / "lock", "w") as lock:
+        while not keeper.stop:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(0.1)
+        yield not keeper.stop
+
+
 def main() -> int:
     folder = RunFolder(Path(sys.argv[1]))
     keeper = Keeper(folder)
     signal.signal(signal.SIGTERM, lambda *_: setattr(keeper, "stop", True))
     try:
-        return 0 if run(folder, keeper) else STOPPED
+        with _alone(folder, keeper) as alone:
+            return 0 if alone and run(folder, keeper) else STOPPED
     except NetdefError as error:
         print(error, file=sys.stderr)
     except OSError as error:

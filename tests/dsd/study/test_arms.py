@@ -1,19 +1,19 @@
 from __future__ import annotations
 
 import pytest
+from toys import toy
 
 from dsd.phases import plan_phases
 from dsd.study.arms import ARMS, ArmError, arm, control, dsdsd, messages_of
+from dsd.study.plan import make_plan, with_phases
 from netdef.errors import SpecError
 from netdef.spec.read import read_solver, read_solver_text
-from dsd.study.plan import make_plan, with_phases
-from toys import toy
 
 SOLVER = 'base_lr: 0.4 lr_policy: "poly" power: 1 type: "SGD" net: "net.prototxt" '
 PHASES = """
     dsd_phase { name: "warm" max_iter: 7 }
-    dsd_phase { max_iter: 5 sparsity: 0.3 layer { name: "ip*" sparsity: 0.6 } layer { name: "first" sparsity: 0 } base_lr: 0.2
-                constraint: MASK_UPDATE solver_state: CARRY }
+    dsd_phase { max_iter: 5 sparsity: 0.3 layer { name: "ip*" sparsity: 0.6 } layer { name: "first" sparsity: 0 }
+                base_lr: 0.2 constraint: MASK_UPDATE solver_state: CARRY }
     dsd_phase { max_iter: 3 lr_policy: "fixed" regrow: SAVED }
 """
 
@@ -122,11 +122,11 @@ def test_digests_know_what_matters(tmp_path):
 
 
 @pytest.mark.parametrize(("options", "error", "said"), [
-    (dict(phases="max_iter: 8"), SpecError, "has no `dsd_phase` to compare with plain training; give some, or --sparsity"),
-    (dict(phases="dsd_phase { max_iter: 8 }"), SpecError, "has no sparse phase"),
-    (dict(more=""), SpecError, "has no test net"),
-    (dict(arms=["mask-blob"]), ArmError, "arm `mask-blob` is the same as arm `dsd`"),
-    (dict(metric="acuracy"), Exception, "no such output; did you mean `accuracy`"),
+    ({"phases": "max_iter: 8"}, SpecError, "has no `dsd_phase` to compare with plain training; give some, or --spars"),
+    ({"phases": "dsd_phase { max_iter: 8 }"}, SpecError, "has no sparse phase"),
+    ({"more": ""}, SpecError, "has no test net"),
+    ({"arms": ["mask-blob"]}, ArmError, "arm `mask-blob` is the same as arm `dsd`"),
+    ({"metric": "acuracy"}, Exception, "no such output; did you mean `accuracy`"),
 ])
 def test_what_cannot_be_studied_is_said(tmp_path, options, error, said):
     arms, metric = options.pop("arms", []), options.pop("metric", None)

@@ -61,10 +61,11 @@ def test_holm_by_hand():
 
 
 def test_words_for_each_outcome():
-    (gain,), (loss,), (nothing,) = (holm([c]) for c in (with_p("dsd", 0.01), with_p("dsd", 0.01, 2.0), with_p("dsd", 0.4)))
+    cases = with_p("dsd", 0.01), with_p("dsd", 0.01, 2.0), with_p("dsd", 0.4)
+    (gain,), (loss,), (nothing,) = (holm([c]) for c in cases)
     assert sentence(gain, ACCURACY, 1).startswith(
-        "dsd: a significant improvement. The test error is 1 points lower than the control's (4 against 5) on average over 6"
-        " seeds (95% interval -1.5 to -0.5, paired t-test p = 0.01,")
+        "dsd: a significant improvement. The test error is 1 points lower than the control's (4 against 5) on average"
+        " over 6 seeds (95% interval -1.5 to -0.5, paired t-test p = 0.01,")
     assert "a significant harm. The test error is 2 points higher" in sentence(loss, ACCURACY, 1)
     said = sentence(nothing, ACCURACY, 1)
     assert said.startswith("dsd: no significant effect.")

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from toys import toy
 
 import dsd.study.study as study_module
 from dsd.study import worker
 from dsd.study.jobs import run_all
 from dsd.study.plan import make_plan
-from dsd.study.runs import RunFolder, Point
+from dsd.study.runs import Point, RunFolder
 from dsd.study.study import StudyError, need_extra, run_study
 from dsd.trainer import Trainer
 from netdef.errors import FileError, NetdefError
 from netdef.spec.read import read_solver
-from toys import toy
 
 TESTED = "test_iter: 3 test_interval: 2 test_initialization: false"
 ROOT = Path(__file__).parents[3]
@@ -87,7 +87,8 @@ def test_what_a_study_writes(tmp_path, here):
     mean = sum(error["dsd", seed] - error["control", seed] for seed in (1, 2)) / 2
     own, pruned = found["comparisons"]
     assert (own["arm"], own["iteration"], own["pairs"], own["difference"]) == ("dsd", 12, 2, pytest.approx(mean))
-    at_nine = {key: next(t["outputs"]["accuracy"] for t in run["tests"] if t["iteration"] == 9) for key, run in runs.items()}
+    at_nine = {
+        key: next(t["outputs"]["accuracy"] for t in run["tests"] if t["iteration"] == 9) for key, run in runs.items()}
     mean = sum(100 * (at_nine["control", seed] - at_nine["dsd", seed]) for seed in (1, 2)) / 2
     assert (pruned["arm"], pruned["iteration"], pruned["difference"]) == ("stop-after-sparse", 9, pytest.approx(mean))
     assert [c.arm for c in comparisons] == ["dsd", "stop-after-sparse"]
@@ -116,7 +117,8 @@ def test_finished_runs_are_kept_and_more_seeds_and_arms_are_added(tmp_path, here
     here.clear()
     do(plan_of(tmp_path, seeds=2, sparsities=[0.6]), tmp_path / "out")
     assert here == [("sparsity-0.6", 1), ("control", 2), ("dsd", 2), ("sparsity-0.6", 2)]
-    assert [run for run in read(tmp_path / "out")["runs"] if run["seed"] == 1 and run["arm"] in ("control", "dsd")] == before
+    after = read(tmp_path / "out")["runs"]
+    assert [run for run in after if run["seed"] == 1 and run["arm"] in ("control", "dsd")] == before
     here.clear()
     do(plan_of(tmp_path, seeds=2, metric="loss"), tmp_path / "out")
     assert here == [] and read(tmp_path / "out")["metric"]["name"] == "loss"
@@ -227,7 +229,8 @@ def test_diverged_runs_are_left_out_of_the_pairs(tmp_path, here, monkeypatch):
 
 def test_what_is_missing_names_the_extra(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(NetdefError, match=r"needs scipy and matplotlib; install them with: pip install 'netdef-dsd\[study\]'"):
+    said = r"needs scipy and matplotlib; install them with: pip install 'netdef-dsd\[study\]'"
+    with pytest.raises(NetdefError, match=said):
         need_extra()
 
 
