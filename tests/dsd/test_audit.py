@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from dsd import Trainer
-from dsd.audit import AuditError, audit_mask, audit_run, violations_of
+from dsd.audit import AuditError, audit_mask, audit_run, audit_table, violations_of
 from dsd.audit_files import audit_files, state_beside
 from dsd.json_lines import JsonLines
 from dsd.masks import mask_hash
@@ -104,6 +104,17 @@ def test_a_leak_ends_the_run_in_words(tmp_path):
         "phase `sparse`: the masks did not hold",
         "  layer `ip1` has 1 pruned weights that are not +0.0, the largest of magnitude 0.125"]
     assert trainer.iteration == 9 and error.value.exit_status == 1
+
+
+def test_the_table_says_what_is_known(tmp_path):
+    trainer = Trainer.from_file(toy(tmp_path, phases="dsd_phase { max_iter: 3 sparsity: 0.3 }"))
+    trainer.step(1)
+    table = audit_table(audit_run(trainer))
+    assert [column.header for column in table.columns] == [
+        "layer", "weights kept", "the phase says", "largest pruned weight", "largest history of one"]
+    assert list(table.columns[2].cells) == ["56", "504", "19"]
+    alone = audit_files(tmp_path / "net.prototxt", [trainer.snapshot()[0]])
+    assert [column.header for column in audit_table(alone).columns] == ["layer", "weights kept", "largest pruned weight"]
 
 
 def sparse_snapshot(tmp_path, **options):

@@ -1,0 +1,45 @@
+"""Masks that change as a run goes on, and weights that regrow, are the same on every rank."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+import torch
+from toys import toy
+
+PHASES = """
+    dsd_phase { max_iter: 6 mask_policy: DYNAMIC sparsity: 0.5 mask_end: 5 splice_gamma: 0 }
+    dsd_phase { max_iter: 4 mask_policy: GRADUAL sparsity: 0.7 update_interval: 1 regrow: SAVED }
+    dsd_phase { max_iter: 2 mask_policy: RANDOM sparsity: 0.5 regrow: FILLER }
+    dsd_phase { max_iter: 2 regrow: FILLER }
+"""
+PROGRAM = """
+import sys
+from dsd import Observer, Trainer
+from dsd.distributed import World
+
+class Audits(Observer):
+    def audited(self, trainer, audit):
+        print("audit", audit.ranks, audit.holds)
+
+trainer = Trainer.from_file(sys.argv[1], world=World.join(), observers=[Audits()])
+trainer.run()
+print("rank", float(sum(p.double().abs().sum() for p in trainer.net.parameters())))
+"""
+
+
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
+def test_two_ranks_agree(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
+         sys.executable, "-c", PROGRAM, toy(tmp_path, phases=PHASES)],
+        capture_output=True, text=True, timeout=240, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    assert run.returncode == 0, run.stderr
+    lines = [line.split() for line in run.stdout.splitlines()]
+    assert [line[1:] for line in lines if line[0] == "audit"] == [["2", "True"]] * 3
+    first, second = (line[1] for line in lines if line[0] == "rank")
+    assert first == second
