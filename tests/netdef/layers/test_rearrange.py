@@ -1,0 +1,84 @@
+"""Permute, Squeeze, ShuffleChannel and Reorg, place by place."""
+
+import numpy as np
+import pytest
+import torch
+
+import netdef
+
+
+def run(kind, param, x):
+    dims = " ".join(f"dim: {size}" for size in x.shape)
+    net = netdef.loads(f'layer {{ name: "x" type: "Input" top: "x" input_param {{ shape {{ {dims} }} }} }}'
+                       f'layer {{ name: "l" type: "{kind}" bottom: "x" top: "y" {param} }}')
+    return net(x=torch.from_numpy(x))["y"].numpy()
+
+
+def numbered(*shape):
+    return np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
+
+
+def test_permute_names_axes_and_appends_the_rest():
+    x = numbered(2, 3, 4, 5)
+    assert np.array_equal(run("Permute", "permute_param { order: 0 order: 2 order: 3 order: 1 }", x), x.transpose(0, 2, 3, 1))
+    assert np.array_equal(run("Permute", "permute_param { order: 2 }", x), x.transpose(2, 0, 1, 3))
+    assert np.array_equal(run("Permute", "", x), x)
+
+
+@pytest.mark.parametrize(("kind", "param", "message"), [
+    ("Permute", "permute_param { order: 1 order: 1 }", "names axis 1 twice"),
+    ("Permute", "permute_param { order: 4 }", "names axis 4, but its bottom has 4 axes"),
+    ("Squeeze", "squeeze_param { axis: 1 }", r"takes away axis 1 of a bottom of shape \(2, 3, 4, 5\)"),
+    ("ShuffleChannel", "shuffle_channel_param { group: 2 }", "channels that `group` 2 divides"),
+    ("Reorg", "reorg_param { stride: 2 }", "multiples of `stride` squared, 4"),
+    ("Reorg", "", "multiples of `stride` squared, 0"),
+])
+def test_refused(kind, param, message):
+    with pytest.raises(netdef.SpecError, match=message):
+        run(kind, param, numbered(2, 3, 4, 5))
+
+
+def test_squeeze_takes_all_or_those_named():
+    x = numbered(1, 3, 1, 4)
+    assert run("Squeeze", "", x).shape == (3, 4)
+    assert run("Squeeze", "squeeze_param { axis: 2 }", x).shape == (1, 3, 4)
+    assert run("Squeeze", "squeeze_param { axis: -4 }", x).shape == (3, 1, 4)
+
+
+def test_shuffled_channels():
+    """Six channels in three groups of two: the first of each, then the second of each."""
+    x = numbered(2, 6, 4, 5)
+    assert np.array_equal(run("ShuffleChannel", "shuffle_channel_param { group: 3 }", x), x[:, [0, 2, 4, 1, 3, 5]])
+
+
+def darknet(x, n, c, h, w, s, to_blocks):
+    """darknet's loop: number (k, j, i) of a blob of (c, h, w) and its place in one of (c / s^2, h s, w s)."""
+    flat, out = x.reshape(n, -1), np.empty_like(x.reshape(n, -1))
+    less = c // s**2
+    for k in range(c):
+        for j in range(h):
+            for i in range(w):
+                offset, c2 = divmod(k, less)
+                plain = i + w * (j + h * k)
+                spread = i * s + offset % s + w * s * (j * s + offset // s + h * s * c2)
+                if to_blocks:
+                    out[:, plain] = flat[:, spread]
+                else:
+                    out[:, spread] = flat[:, plain]
+    return out
+
+
+def test_reorg_is_darknets():
+    x = numbered(2, 8, 6, 4)
+    top = run("Reorg", "reorg_param { stride: 2 }", x)
+    assert top.shape == (2, 32, 3, 2)
+    assert np.array_equal(top.reshape(2, -1), darknet(x, 2, 8, 6, 4, 2, True))
+    top = run("Reorg", "reorg_param { stride: 2 reverse: true }", x)
+    assert top.shape == (2, 2, 12, 8)
+    assert np.array_equal(top.reshape(2, -1), darknet(x, 2, 8, 6, 4, 2, False))
+
+
+def test_reorg_by_three():
+    x = numbered(1, 9, 6, 3)
+    top = run("Reorg", "reorg_param { stride: 3 }", x)
+    assert np.array_equal(top.reshape(1, -1), darknet(x, 1, 9, 6, 3, 3, True))
