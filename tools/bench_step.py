@@ -2,12 +2,12 @@
 
 ``python tools/bench_step.py [--nets lenet,alexnet] [--rounds 15] [--threads 2] [--clock cpu]``
 
-A step is forward, backward and update. Ours is `dsd.Trainer`, dense and with 30% of the weights pruned; by hand it is an
-idiomatic module with ``torch.optim.SGD(foreach=True)``, in torch's default layout, in channels_last, and pruned by
-``torch.nn.utils.prune``. All stand in one process and take turns, so that a noisy machine is as noisy to each; the ratios
-are of medians. Weights are copied and the losses compared first, so all do the same work;
-by hand has its batch in its own memory order for nothing, ours is given torch's default order. Peak memory is that of
-a fresh process for each that takes three steps, less what it used before the net was made.
+A step is forward, backward and update. Ours is `dsd.Trainer`, dense and with 30% of the weights pruned; by hand it is
+an idiomatic module with ``torch.optim.SGD(foreach=True)``, in torch's default layout, in channels_last, and pruned by
+``torch.nn.utils.prune``. All stand in one process and take turns, so that a noisy machine is as noisy to each; ratios
+are of medians. Weights are copied and the losses compared first, so all do the same work; by hand has its batch in its
+own memory order for nothing, ours is given torch's default order. Peak memory is that of a fresh process for each that
+takes three steps, less what it used before the net was made.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ class Candidate(NamedTuple):
 
 def solver_of(name: str, sparsity: float | None) -> SolverSpec:
     """A solver whose net is ``models/<name>/train_val.prototxt`` with inputs in place of the data layer."""
-    phase = f"dsd_phase {{ name: 'sparse' max_iter: 1000000 sparsity: {sparsity} }}" if sparsity else "max_iter: 1000000"
+    length = "max_iter: 1000000"
+    phase = f"dsd_phase {{ {length} sparsity: {sparsity} }}" if sparsity else length
     solver = read_solver_text(
         f"base_lr: {RATE} lr_policy: 'fixed' momentum: {MOMENTUM} weight_decay: {DECAY} random_seed: {SEED} {phase}"
     )
@@ -235,7 +236,8 @@ def main() -> None:
     # First, for a process begins with its parent's peak, and ours is about to grow.
     peaks = {name: {what: megabytes(name, what) for what in CANDIDATES} for name in names}
     console = Console()
-    console.print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, {arguments.rounds} rounds, {arguments.clock} time")
+    threads = torch.get_num_threads()
+    console.print(f"torch {torch.__version__}, threads: {threads}, {arguments.rounds} rounds, {arguments.clock} time")
     for name in names:
         console.print(table_of(name, milliseconds(name, arguments.rounds, CLOCKS[arguments.clock]), peaks[name]))
 

@@ -1,4 +1,4 @@
-"""AlexNet and GoogLeNet of ``models/``, built without memory: parameters counted by hand, shapes as in the original Caffe."""
+"""AlexNet and GoogLeNet of ``models/``, built without memory: parameters counted by hand, shapes as in Caffe."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from oracle import shared
 
 MODELS = Path(__file__).parents[3] / "models"
 
-# Outputs of an inception: 1x1, 3x3 with its reduction, 5x5 with its reduction, projected pool (Szegedy et al., table 1).
+# Outputs of an inception: 1x1, reduction and 3x3, reduction and 5x5, projected pool (Szegedy et al., table 1).
 INCEPTIONS = [
     (64, 96, 128, 16, 32, 32), (128, 128, 192, 32, 96, 64),
     (192, 96, 208, 16, 48, 64), (160, 112, 224, 24, 64, 64), (128, 128, 256, 24, 64, 64), (112, 144, 288, 32, 64, 64),

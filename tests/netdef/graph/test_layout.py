@@ -10,7 +10,7 @@ import netdef
 from netdef.graph.layout import use_best_layout
 from netdef.graph.net import Net
 
-# One channel in, a 1x1 kernel, groups, a deconvolution, a 1-d convolution: where memory orders are told apart with care.
+# One channel in, a 1x1 kernel, groups, a deconvolution, a 1-d convolution: where the orders are hard to tell apart.
 TEXT = """
 layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 1 dim: 9 dim: 7 } } }
 layer { name: "label" type: "Input" top: "label" input_param { shape { dim: 2 } } }
@@ -22,7 +22,8 @@ layer { name: "point" type: "Convolution" bottom: "conv" top: "point"
 layer { name: "norm" type: "LRN" bottom: "point" top: "norm" lrn_param { local_size: 3 alpha: 0.5 beta: 0.75 } }
 layer { name: "grouped" type: "Convolution" bottom: "norm" top: "grouped"
   convolution_param { num_output: 8 kernel_size: 2 group: 2 weight_filler { type: "xavier" } } }
-layer { name: "pool" type: "Pooling" bottom: "grouped" top: "pool" pooling_param { pool: MAX kernel_size: 3 stride: 2 } }
+layer { name: "pool" type: "Pooling" bottom: "grouped" top: "pool"
+  pooling_param { pool: MAX kernel_size: 3 stride: 2 } }
 layer { name: "up" type: "Deconvolution" bottom: "pool" top: "up"
   convolution_param { num_output: 3 kernel_size: 2 stride: 2 weight_filler { type: "xavier" } } }
 layer { name: "flat" type: "Reshape" bottom: "up" top: "flat" reshape_param { shape { dim: 0 dim: 0 dim: -1 } } }
