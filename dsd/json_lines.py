@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import platform
 import time
 from dataclasses import asdict
+from importlib import metadata
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+import numpy as np
+import torch
 from torch import Tensor
 
 from dsd.caffe_log import open_log
 from dsd.observer import Observer
+from netdef.errors import FileError
+from netdef.text.write import message_text
 
 if TYPE_CHECKING:
     from dsd.audit import Audit
@@ -25,18 +32,21 @@ class JsonLines(Observer):
     """Writes an object for every event. ``event`` says which, ``time`` is in seconds since 1970.
 
     ======== ==================================================================================
-    start    solver, net, device, seed, iteration, max_iter, phases (name, start, end, sparsity)
+    start    solver, net, device, seed, iteration, max_iter, phases (name, start, end, sparse, sparsity), text (the
+             solver as it was read), versions ({name: version}), ranks
     phase    iteration, name, masks ({Mask layer: weights kept})
     train    iteration, phase, loss (the mean over ``average_loss``), rate, outputs; every ``display`` iterations
     test     iteration, phase, outputs: a list, for each test net {output: mean}
     snapshot iteration, weights, state
     phase_end iteration, name, loss, tests, kept ({layer: [weights kept, weights in all]})
     audit    iteration, phase, mask_hash, ranks, violations, layers: a list of the fields of `LayerAudit`
+    weights  iteration, phase, moment ("begin" or "end" of the phase), layers: {layer: facts}; see `dsd.record`
     end      iteration, early
     ======== ==================================================================================
 
     A number that is not finite is null: JSON has no other word for it. A run that goes on from a snapshot is added to
-    the file; lines after the snapshot's iteration are then there twice, and the later ones count.
+    the file; lines after the snapshot's iteration are then there twice, and the later ones count. A line that a crash
+    cut short is ended before others are added.
     """
 
     def __init__(self, path: Path):
@@ -44,47 +54,102 @@ class JsonLines(Observer):
         self._file: IO[str] | None = None
 
     def started(self, trainer: Trainer) -> None:
+        torn = trainer.iteration > 0 and _is_torn(self.path)
         self._file = open_log(self.path, append=trainer.iteration > 0)
+        if torn:
+            self._file.write("\n")
         span = trainer.spec.span()
-        phases = [dict(name=p.name, start=p.start, end=p.end, sparsity=p.sparsity) for p in trainer.phases]
-        self._write(
-            "start", solver=span.source.name if span else None, net=trainer.net.name, device=str(trainer.device),
-            seed=trainer.seed, iteration=trainer.iteration, max_iter=trainer.max_iter, phases=phases)
+        phases = [
+            dict(name=p.name, start=p.start, end=p.end, sparse=p.sparse, sparsity=p.sparsity) for p in trainer.phases
+        ]
+        self.write(
+            "start", solver=span.source.name if span else None, net=trainer.net.name, device=_device(trainer.device),
+            seed=trainer.seed, iteration=trainer.iteration, max_iter=trainer.max_iter, phases=phases,
+            text=message_text(trainer.settings), versions=_versions(), ranks=trainer.world.size)
 
     def phase_began(self, trainer: Trainer, phase: DsdPhase) -> None:
         kept = {key: int(mask.sum()) for key, mask in trainer.masks.items()}
-        self._write("phase", iteration=trainer.iteration, name=phase.name, masks=kept)
+        self.write("phase", iteration=trainer.iteration, name=phase.name, masks=kept)
 
     def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
         every = trainer.settings.display
         if every and trainer.iteration % every == 0:
-            self._write("train", iteration=trainer.iteration, phase=trainer.phase.name, loss=trainer.loss, rate=rate,
-                        outputs=_plain(outputs))
+            self.write("train", iteration=trainer.iteration, phase=trainer.phase.name, loss=trainer.loss, rate=rate,
+                       outputs=_plain(outputs))
 
     def tested(self, trainer: Trainer, results: list[dict[str, Tensor]]) -> None:
-        self._write("test", iteration=trainer.iteration, phase=trainer.phase_in_force.name,
-                    outputs=[_plain(means) for means in results])
+        self.write("test", iteration=trainer.iteration, phase=trainer.phase_in_force.name,
+                   outputs=[_plain(means) for means in results])
 
     def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
-        self._write("snapshot", iteration=trainer.iteration, weights=str(weights), state=str(state))
+        self.write("snapshot", iteration=trainer.iteration, weights=str(weights), state=str(state))
 
     def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
-        self._write("phase_end", iteration=trainer.iteration, name=result.phase.name, loss=result.loss,
-                    tests=[_plain(means) for means in result.tests], kept=result.kept)
+        self.write("phase_end", iteration=trainer.iteration, name=result.phase.name, loss=result.loss,
+                   tests=[_plain(means) for means in result.tests], kept=result.kept)
 
     def audited(self, trainer: Trainer, audit: Audit) -> None:
-        self._write("audit", iteration=audit.iteration, phase=trainer.phase_in_force.name, mask_hash=audit.mask_hash,
-                    ranks=audit.ranks, violations=audit.violations, layers=[asdict(layer) for layer in audit.layers])
+        self.write("audit", iteration=audit.iteration, phase=trainer.phase_in_force.name, mask_hash=audit.mask_hash,
+                   ranks=audit.ranks, violations=audit.violations, layers=[asdict(layer) for layer in audit.layers])
 
     def finished(self, trainer: Trainer, early: bool) -> None:
-        self._write("end", iteration=trainer.iteration, early=early)
+        self.write("end", iteration=trainer.iteration, early=early)
         self._file.close()
         self._file = None
 
-    def _write(self, event: str, **facts: object) -> None:
+    def write(self, event: str, **facts: object) -> None:
+        """One line, if the file is open: for other observers too, which are told of things after this one."""
         if self._file is not None:
             line = {"event": event, "time": round(time.time(), 3), **_numbers(facts)}
             self._file.write(json.dumps(line) + "\n")
+
+
+def read_lines(path: str | Path) -> tuple[list[dict], list[int]]:
+    """The events of a file, and the numbers (from 1) of lines that are no such thing.
+
+    The last line of a run that goes on, or was killed, may be cut short: without a line end it is passed over in
+    silence. Raises `FileError` for a file that cannot be read or has no event at all.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}") from None
+    *lines, last = data.split(b"\n")
+    events, damaged = [], []
+    for number, line in enumerate([*lines, last], 1):
+        try:
+            event = json.loads(line)
+        except ValueError:
+            event = None
+        if isinstance(event, dict) and isinstance(event.get("event"), str):
+            events.append(event)
+        elif line.strip() and number <= len(lines):
+            damaged.append(number)
+    if not events:
+        raise FileError(f"{path}: holds no line of a run" + (", or is damaged" if damaged else " yet"))
+    return events, damaged
+
+
+def _is_torn(path: Path) -> bool:
+    """Whether the file ends in the middle of a line."""
+    if not path.is_file() or not path.stat().st_size:
+        return False
+    with open(path, "rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
+
+
+def _device(device: torch.device) -> str:
+    """``cpu``; ``cuda:0 (its maker's name)``."""
+    return f"{device} ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else str(device)
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version(), "torch": str(torch.__version__), "numpy": np.__version__}
+    try:
+        return {"netdef-dsd": metadata.version("netdef-dsd"), **found}
+    except metadata.PackageNotFoundError:  # run from a checkout
+        return found
 
 
 def _plain(outputs: dict[str, Tensor]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from dsd.cli.common import Command, console, device_options, gpu_ids, names, state_options
+from dsd.cli.common import Command, console, device_options, gpu_ids, lenient_option, names, state_options
 
 EFFECTS = click.Choice(["stop", "snapshot", "none"])
 
@@ -36,10 +36,11 @@ Writes snapshots named by the solver's snapshot_prefix, and beside them
 @click.option("--sigint_effect", type=EFFECTS, default="stop", show_default=True, help="What Ctrl-C does.")
 @click.option("--sighup_effect", type=EFFECTS, default="snapshot", show_default=True, help="What a hang-up does.")
 @click.option("--log", metavar="FILE", type=click.Path(), help="Log here; the JSON lines go beside it.")
+@lenient_option
 def main(
     file: str | None, solver: str | None, weights: str | None, snapshot: str | None, sparsity: float | None,
     max_iter: int | None, seed: int | None, gpu: str | None, device: str | None, level: int, stage: str,
-    phase: str | None, sigint_effect: str, sighup_effect: str, log: str | None,
+    phase: str | None, sigint_effect: str, sighup_effect: str, log: str | None, lenient: bool,
 ) -> None:
     """Train the net of a SOLVER file through its phases; a solver without phases is trained as Caffe does."""
     path = _one_solver(file, solver)
@@ -56,6 +57,7 @@ def main(
     from dsd.distributed import World
     from dsd.json_lines import JsonLines
     from dsd.progress import ProgressReport
+    from dsd.record import Record
     from dsd.settings import snapshot_prefix
     from dsd.signals import Signals
     from dsd.summary import Summary
@@ -64,7 +66,7 @@ def main(
     screen = console()
     trainer = Trainer.from_file(
         path, device, weights=names(weights), sparsity=sparsity, max_iter=max_iter, seed=seed,
-        level=level, stages=names(stage), world=World.join())
+        level=level, stages=names(stage), world=World.join(), lenient=lenient)
     if snapshot:
         trainer.restore(snapshot)
     logged = Path(log or f"{snapshot_prefix(trainer.spec)}.log")
@@ -72,7 +74,8 @@ def main(
     signals = Signals(sigint_effect, sighup_effect)
     with ProgressReport(screen) as progress:
         summary = Summary(screen, {"log": logged, "metrics": lines})
-        trainer.observers += [signals, CaffeLog(logged, snapshot), JsonLines(lines), progress, summary]
+        metrics = JsonLines(lines)
+        trainer.observers += [signals, CaffeLog(logged, snapshot), metrics, Record(metrics), progress, summary]
         try:
             trainer.run()
         finally:
