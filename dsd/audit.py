@@ -139,7 +139,8 @@ def audit_table(audit: Audit) -> Table:
         "weights kept": [f"{layer.kept:,}" for layer in audit.layers],
         "the phase says": ["" if layer.wanted is None else f"{layer.wanted:,}" for layer in audit.layers],
         "largest pruned weight": [
-            "-0" if layer.not_zero and layer.largest_pruned == 0 else f"{layer.largest_pruned:g}" for layer in audit.layers],
+            "-0" if layer.not_zero and layer.largest_pruned == 0 else f"{layer.largest_pruned:g}"
+            for layer in audit.layers],
         "largest history of one": [
             "" if layer.largest_history is None else f"{layer.largest_history:.4g}" for layer in audit.layers],
     }

@@ -114,7 +114,8 @@ def test_the_table_says_what_is_known(tmp_path):
         "layer", "weights kept", "the phase says", "largest pruned weight", "largest history of one"]
     assert list(table.columns[2].cells) == ["56", "504", "19"]
     alone = audit_files(tmp_path / "net.prototxt", [trainer.snapshot()[0]])
-    assert [column.header for column in audit_table(alone).columns] == ["layer", "weights kept", "largest pruned weight"]
+    headers = [column.header for column in audit_table(alone).columns]
+    assert headers == ["layer", "weights kept", "largest pruned weight"]
 
 
 def sparse_snapshot(tmp_path, **options):
