@@ -69,13 +69,16 @@ class Trainer:
         self._build(nets.train_net(solver, level, stages), nets.test_nets(solver), weights)
 
     @classmethod
-    def from_file(cls, path: str | Path, device: str | torch.device | None = None, **options) -> Trainer:
+    def from_file(
+        cls, path: str | Path, device: str | torch.device | None = None, *, lenient: bool = False, **options
+    ) -> Trainer:
         """The trainer of a solver file; ``options`` are those of the constructor.
 
-        ``device`` is what the solver says unless given; a GPU that is not there is the CPU. Raises `SpecError` with all
+        ``device`` is what the solver says unless given; a GPU that is not there is the CPU. ``lenient`` leaves out fields
+        that only forks of Caffe know, in solver and nets, with a warning each. Raises `SpecError` with all
         that is wrong with solver, nets and phases.
         """
-        return cls(read_solver(path), device, **options)
+        return cls(read_solver(path, lenient=lenient), device, **options)
 
     def _build(self, train_spec: NetSpec, test_specs: list[NetSpec], weights: Iterable[str | Path]) -> None:
         usual = usual_layers(train_spec)

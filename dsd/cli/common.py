@@ -84,6 +84,9 @@ state_options = options(
     click.option("--stage", default="", metavar="A,B", help="Network stages, separated by commas."),
 )
 
+lenient_option = click.option(
+    "--lenient", is_flag=True, help="Leave out fields that only a fork of Caffe knows, with a warning each.")
+
 device_options = options(
     click.option("--gpu", metavar="IDS", help="Run on this GPU: 0; on several: 0,1, or all."),
     click.option("--device", metavar="NAME", help="Run on this device of torch: cpu, cuda:1, mps."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import Command, console, device_options, gpu_ids, names, state_options
+from dsd.cli.common import Command, console, device_options, gpu_ids, lenient_option, names, state_options
 from netdef.errors import FileError, NetdefError
 
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
 @click.option("--audit", is_flag=True, help="Instead of scoring, check the weights against the masks that come with them.")
 @click.option("--snapshot", metavar="FILE", type=click.Path(),
               help="For --audit: check this .solverstate too; that beside the weights is found.")
+@lenient_option
 def main(
     model: str, weights: str, iterations: int, gpu: str | None, device: str | None, level: int, stage: str, seed: int,
-    log: str | None, audit: bool, snapshot: str | None,
+    log: str | None, audit: bool, snapshot: str | None, lenient: bool,
 ) -> None:
     """Score a net on its own test data: the mean of every output over the batches."""
     if audit:
@@ -60,7 +61,7 @@ def main(
     from dsd.caffe_log import GlogFile
 
     torch.manual_seed(seed)
-    net = netdef.load(model, "TEST", None, device, level, names(stage))
+    net = netdef.load(model, "TEST", None, device, level, names(stage), lenient)
     take_weights(net, names(weights))
     if not net.feeds:
         only = f"only inputs ({', '.join(net.inputs)})" if net.inputs else "and no inputs"

@@ -148,3 +148,15 @@ def test_help_does_not_wait_for_torch(command):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "Example" in done.stdout and done.stdout.splitlines()[-1] == "False False"
+
+
+def test_lenient_leaves_out_what_forks_have(tmp_path):
+    (tmp_path / "net.prototxt").write_text(
+        'layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 2 } } prune_param { prune_ratio: 0.5 } }')
+    (tmp_path / "s.prototxt").write_text('net: "net.prototxt" base_lr: 0.1 lr_policy: "fixed" max_iter: 1 larc: true')
+    for file in ("net.prototxt", "s.prototxt"):
+        strict = CliRunner().invoke(main, [str(tmp_path / file)])
+        assert strict.exit_code == 2
+        lenient = CliRunner().invoke(main, [str(tmp_path / file), "--lenient"])
+        assert lenient.exit_code == 0, lenient.output
+        assert "warning:" in lenient.output and "of MingSun-Tse/Caffe_IncReg is ignored" in lenient.output
