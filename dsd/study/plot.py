@@ -54,15 +54,17 @@ def plot(plan: Plan, results: Results, stem: Path) -> list[Path]:
         parted = max((_common(whole, other) for other in drawn), default=0)
         iterations, errors = whole[0][parted:], whole[1][:, parted:]
         drawn.append(whole)
-        axes.plot(iterations, np.nanmean(errors, axis=0), color=colour, linestyle=style, lw=1.8, label=label, zorder=3,
-                  marker="o", markersize=4.5, markevery=[len(iterations) - 1], clip_on=False)
+        mean = np.nanmean(errors, axis=0)
+        dot = {"color": colour, "marker": "o", "markersize": 4.5, "zorder": 3}
+        axes.plot(iterations, mean, linestyle=style, lw=1.8, label=label, markevery=[len(iterations) - 1], **dot)
+        axes.plot(iterations[-1:], mean[-1:], clip_on=False, **dot)  # whole, at the edge too
         if len(errors) > 1:
             low, high = np.nanmin(errors, axis=0), np.nanmax(errors, axis=0)
             axes.fill_between(iterations, low, high, color=colour, alpha=0.16, lw=0, zorder=2)
     axes.set_xlim(0, longest[-1].end)
     axes.xaxis.get_major_locator().set_params(integer=True)
-    first_sparse = min(p.start for phases in plan.arms.values() for p in phases if p.sparse)
-    axes.set_ylim(*_limits(list(curves.values()), first_sparse / 2))
+    pruned = {p.start for phases in plan.arms.values() for p in phases if p.sparse}
+    axes.set_ylim(*_limits(list(curves.values()), min(pruned) / 2, pruned))
     axes.set_xlabel("iteration")
     axes.set_ylabel(plan.metric.label)
     seeds = len({seed for _, seed in results})
@@ -116,9 +118,11 @@ def _in_sparse(plan: Plan, start: int, end: int) -> bool:
     return any(p.sparse and p.start < end and start < p.end for phases in plan.arms.values() for p in phases)
 
 
-def _limits(curves: Sequence[tuple[np.ndarray, np.ndarray]], since: float) -> tuple[float, float]:
-    """What is seen from an iteration on; the untrained net's error would press all else into a line."""
-    late = np.concatenate([errors[:, iterations >= since].ravel() for iterations, errors in curves])
+def _limits(curves: Sequence[tuple[np.ndarray, np.ndarray]], since: float, but: set[int]) -> tuple[float, float]:
+    """What is seen from an iteration on, except at ``but``: the errors of an untrained net, or of one pruned just now,
+    would press all else into a line."""
+    late = np.concatenate(
+        [errors[:, (iterations >= since) & ~np.isin(iterations, list(but))].ravel() for iterations, errors in curves])
     if not len(late):
         late = np.concatenate([errors.ravel() for _, errors in curves])
     low, high = float(np.nanmin(late)), float(np.nanmax(late))

@@ -17,9 +17,10 @@ class Comparison:
     """An arm's errors against its control's, seed by seed; differences are arm minus control, negative is better.
     They are compared at ``iteration``, the arm's last.
 
-    ``low`` and ``high`` bound the mean difference with 95% confidence (Student's t). ``t_p`` is of the paired t-test,
-    ``wilcoxon_p`` of Wilcoxon's signed-rank test, both two-sided; ``holm_p`` is ``t_p`` corrected for the number of
-    comparisons by Holm's method. With fewer than two pairs all of them are None, as are mean and the like without any.
+    ``low`` and ``high`` bound the mean difference with 95% confidence (Student's t). ``t_p`` is of the paired t-test (where
+    all differences are equal, of the sign test), ``wilcoxon_p`` of Wilcoxon's signed-rank test, both two-sided; ``holm_p``
+    is ``t_p`` corrected for the number of comparisons by Holm's method. With fewer than two pairs all of them are None, as
+    are mean and the like without any.
     """
 
     arm: str
@@ -59,10 +60,10 @@ def compare(
     sds = [float(x.std(ddof=1)) for x in (own, other)]
     error = float(difference.std(ddof=1)) / math.sqrt(n)
     half = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
-    if error > 0:
+    if error > 1e-9 * np.abs([own, other]).max():
         t_p = float(stats.ttest_rel(own, other).pvalue)
-    else:  # the same difference in every seed: no spread to test against
-        t_p = 0.0 if means[2] else 1.0
+    else:  # the same difference in every seed, as few test images make likely: no spread, so only the signs count
+        t_p = wilcoxon_floor(n) if abs(means[2]) > error else 1.0
     wilcoxon_p = float(stats.wilcoxon(difference).pvalue) if difference.any() else 1.0
     return Comparison(
         arm, control, iteration, n, means[0], sds[0], means[1], sds[1], means[2], means[2] - half, means[2] + half, t_p,

@@ -51,10 +51,10 @@ def sentence(c: Comparison, metric: Metric, comparisons: int) -> str:
     on_average = f"{effect[0].upper()}{effect[1:]} on average over {c.pairs} seeds"
     if c.pairs == 1:
         return f"{c.arm}: {effect} with the one seed there is. One seed says nothing about chance; run at least five."
-    what = f"95% interval {_signed(c.low)} to {_signed(c.high)}, paired t-test p = {_p(c.t_p)}"
+    what = f"95% interval {_signed(c.low)} to {_signed(c.high)}, paired t-test {_p_is(c.t_p)}"
     if comparisons > 1:
         what += f", {_p(c.holm_p)} after Holm's correction for {comparisons} comparisons"
-    what += f", Wilcoxon p = {_p(c.wilcoxon_p)}"
+    what += f", Wilcoxon {_p_is(c.wilcoxon_p)}"
     if wilcoxon_floor(c.pairs) > LEVEL:
         what += f", which cannot fall below {_p(wilcoxon_floor(c.pairs))} with {c.pairs} seeds"
     if c.significant:
@@ -94,6 +94,10 @@ def _number(value: float | None) -> str:
 
 def _signed(value: float | None) -> str:
     return "" if value is None else f"{value:+.3g}"
+
+
+def _p_is(value: float) -> str:
+    return f"p {_p(value)}" if value < 1e-4 else f"p = {_p(value)}"
 
 
 def _p(value: float | None) -> str:
