@@ -76,7 +76,7 @@ def audit_run(trainer: Trainer) -> Audit:
     Under ``MASK_BLOB`` it is a fact that histories of pruned weights are empty; elsewhere they are stated only.
     """
     phase, masks = trainer.phase_in_force, trainer.masks
-    counts = trainer.pruner.counts(phase, trainer.iteration - 1)
+    counts = trainer.keeper.pruner.counts(phase, trainer.iteration - 1)
     layers, violations = [], []
     for key, kept in masks.items():
         weight = trainer.mask_weight(key)
@@ -84,7 +84,7 @@ def audit_run(trainer: Trainer) -> Audit:
             weight_name(trainer.net, key), weight, kept, counts.get(key), trainer.solver.state.get(weight, {}).values())
         layers.append(layer)
         violations += violations_of(layer, phase.constraint == "MASK_BLOB")
-    together, wanted = trainer.pruner.ranked_together(phase)
+    together, wanted = trainer.keeper.pruner.ranked_together(phase)
     if (found := sum(int(masks[key].sum()) for key in together)) != wanted:
         violations.append(f"the layers ranked together keep {found:,} weights, the phase says {wanted:,}")
     digest = mask_hash(masks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 import torch.distributed as dist
@@ -12,6 +13,9 @@ from torch import Tensor, nn
 from dsd.masks import mask_hash
 from netdef.errors import NetdefError
 from netdef.graph.net import Net
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class World:
             dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
         return cls(dist.get_rank(), dist.get_world_size())
 
-    def agree(self, value: int) -> int:
+    def agree(self, value: T) -> T:
         """The first rank's value, on every rank."""
         if self.size == 1:
             return value

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 class Observer:
-    """Methods are called as things happen; each does nothing unless overridden. Only the first rank's are called."""
+    """Methods are called as things happen; each does nothing unless overridden.
+
+    Of several ranks only the first one's are called, unless ``on_every_rank``.
+    """
+
+    on_every_rank = False
 
     def started(self, trainer: Trainer) -> None:
         """`Trainer.run` begins, or goes on after a restore."""
@@ -46,7 +51,8 @@ class Observer:
         """`Trainer.run` ends; ``early`` when somebody asked it to."""
 
     def requested(self) -> str | None:
-        """Asked after every iteration: ``"snapshot"``, ``"stop"`` or None. Asking takes the request away."""
+        """Asked after every iteration, on every rank: ``"snapshot"``, ``"stop"`` or None. Asking takes the request away; the
+        first rank's answer counts."""
         return None
 
 

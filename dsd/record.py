@@ -142,7 +142,7 @@ def _masks(trainer: Trainer) -> Tensors:
 
 def _threshold(trainer: Trainer, phase: DsdPhase, key: str, weight: Tensor, kept: Tensor) -> float | None:
     if phase.policy.name == "DYNAMIC":
-        return trainer.pruner.thresholds.get(key)
+        return trainer.keeper.pruner.thresholds.get(key)
     if phase.policy.name != "FIXED" or phase.keeps_masks or not bool(kept.any()) or bool(kept.all()):
         return None
     return float(weight[kept].abs().min())

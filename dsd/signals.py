@@ -22,8 +22,10 @@ class Signals(Observer):
 
     The iteration at work is always finished. A second Ctrl-C before the first is heeded raises KeyboardInterrupt at
     once. ``none`` ignores the signal, as the original does. Does nothing outside the main thread, where Python takes
-    no signals.
+    no signals. A launcher passes signals on to every rank, so every rank takes them.
     """
+
+    on_every_rank = True
 
     def __init__(self, on_interrupt: str = "stop", on_hangup: str = "snapshot"):
         self._effects = {signal.SIGINT: on_interrupt}

@@ -12,7 +12,7 @@ from dsd.solver.solver import SolverError
 from dsd.state import State, read_state, write_state
 from netdef.errors import FileError
 from netdef.schema.blobs import blob_shape, from_array, to_array
-from netdef.schema.messages import BlobShape, DsdState, MaskState, SolverParameter
+from netdef.schema.messages import BlobShape, CarriedState, DsdState, MaskState, SolverParameter
 from netdef.weights.load import load_weights
 from netdef.weights.save import save_weights
 from netdef.weights.stored import as_array, pack_mask, unpack_mask
@@ -50,9 +50,9 @@ def restore(trainer: Trainer, path: Path) -> None:
         raise FileError(f"{path}: is of iteration {state.iteration}, the solver ends at {trainer.max_iter}")
     weights = _find_weights(path, state.learned_net)
     index, masks = _phase_and_masks(trainer, path, state)
-    phase, solver = trainer.phases[index], trainer.solver
+    solver = trainer.solver
     under, thresholds = _under_masks(trainer, path, state)
-    if missing := trainer.keeps_under(index) and [key for key in masks if key not in under]:
+    if missing := trainer.keeper.keeps_under(index) and [key for key in masks if key not in under]:
         raise FileError(
             f"{path}: does not hold what lies under mask `{missing[0]}`, which `mask_policy: DYNAMIC` and `regrow: "
             "SAVED` need; was it written with other phases?")
@@ -64,11 +64,11 @@ def restore(trainer: Trainer, path: Path) -> None:
     except SolverError as error:
         raise FileError(f"{path}: {error}") from None
     load_weights(trainer.net, weights)
-    trainer.put_masks(masks)
     solver.iteration = state.iteration
     solver.fresh_since = max((p.start for p in trainer.phases[1 : index + 1] if p.solver_state == "RESET"), default=0)
-    trainer.under, trainer.pruner.thresholds = under, thresholds
-    solver.enter(*trainer.terms(phase, masks), trainer.learning_under(phase))
+    trainer.keeper.restore(trainer.phases[index], masks, under, thresholds)
+    if state.dsd is not None:
+        _restore_carried(trainer, path, state.dsd)
     trainer.resume_at(state.iteration, index, state.dsd)
 
 
@@ -80,15 +80,28 @@ def _dsd_state(trainer: Trainer) -> DsdState:
         seed=trainer.seed,
         feed_position=positions,
         losses=trainer.recent_losses,
+        carried=[
+            CarriedState(layer=key, name=name, value=from_array(as_array(getattr(layer, name))))
+            for key, layer in trainer.net.layers.items() for name in layer.carried
+        ],
     )
+
+
+def _restore_carried(trainer: Trainer, path: Path, saved: DsdState) -> None:
+    """What recurrent layers hand on from batch to batch."""
+    for carried in saved.carried:
+        layer = trainer.net.layers.get(carried.layer)
+        if layer is None or carried.name not in layer.carried:
+            raise FileError(f"{path}: layer `{carried.layer}` hands on `{carried.name}`; the net has no such layer")
+        setattr(layer, carried.name, torch.from_numpy(to_array(carried.value)).to(trainer.device))
 
 
 def _mask_state(trainer: Trainer, key: str, kept: torch.Tensor) -> MaskState:
     message = MaskState(
         layer=key, blob=trainer.net.masks[key].blob_index, shape=BlobShape(dim=kept.shape), bits=pack_mask(kept),
-        threshold=trainer.pruner.thresholds.get(key))
-    if key in trainer.under:
-        message.under.CopyFrom(from_array(as_array(trainer.under[key])))
+        threshold=trainer.keeper.pruner.thresholds.get(key))
+    if key in trainer.keeper.under:
+        message.under.CopyFrom(from_array(as_array(trainer.keeper.under[key])))
     return message
 
 

@@ -13,14 +13,13 @@ from torch import Tensor
 from dsd import nets, snapshot
 from dsd.audit import AuditError, audit_run
 from dsd.distributed import World, wrap
+from dsd.mask_keeper import MaskKeeper
 from dsd.observer import Observer, PhaseResult
 from dsd.phases import DsdPhase, plan_phases
 from dsd.pruning import Pruner, usual_layers, with_masks
-from dsd.regrow import regrow
 from dsd.seeds import seed_generators, seed_of
 from dsd.settings import check_settings, choose_device, choose_seed
 from dsd.solver.rules import make_solver
-from dsd.solver.solver import ClipScope, Constraint, StateRule
 from netdef.graph.build import build
 from netdef.graph.link import link
 from netdef.graph.net import Net
@@ -38,7 +37,7 @@ class Trainer:
         rate: the learning rate of the next iteration. loss: the mean of the last ``average_loss`` losses; NaN before any.
         net, test_nets: `netdef.Net`; test nets use the parameters of ``net``.
         phases: all of them. solver: the `torch.optim.Optimizer`. masks: {Mask layer: kept} in force.
-        pruner: who makes the masks. under: {Mask layer: what lies under it}, where policy or next phase ask for that.
+        keeper: the `MaskKeeper` that puts them into force. loaded: a `LoadReport` for each weight file it started from.
         observers: told of everything that happens; see `Observer`.
     """
 
@@ -63,7 +62,6 @@ class Trainer:
         self.device = choose_device(solver, device)
         self.seed = choose_seed(solver, seed, world)
         self.iteration = 0
-        self.under: dict[str, Tensor] = {}
         self._begun = -1  # index of the phase whose masks are in force
         self._losses: deque[Tensor] = deque(maxlen=max(self.settings.average_loss, 1))
         self._build(nets.train_net(solver, level, stages), nets.test_nets(solver), weights)
@@ -84,15 +82,13 @@ class Trainer:
         usual = usual_layers(train_spec)
         torch.manual_seed(self.seed)
         self.net: Net = build(link(with_masks(train_spec, self.spec, self.phases)), self.device)
-        for path in weights or [self.spec.resolve(p, "weights", i) for i, p in enumerate(self.settings.weights)]:
-            load_weights(self.net, path)
+        files = weights or [self.spec.resolve(p, "weights", i) for i, p in enumerate(self.settings.weights)]
+        self.loaded = [load_weights(self.net, path) for path in files]
         self.test_nets: list[Net] = [build(link(spec), self.device, store=self.net) for spec in test_specs]
-        for mask in self.net.masks.values():
-            mask.folded = True  # the solver holds pruned weights at +0.0 and masks their gradients
         self._module = wrap(self.net, self.world)
         self._configure_feeds()
-        self.pruner = Pruner(self.net, usual)
         self.solver = make_solver(self.settings, self._parameter_groups())
+        self.keeper = MaskKeeper(self.net, self.solver, self.phases, Pruner(self.net, usual), self.world)
 
     def _configure_feeds(self) -> None:
         self.net.feeds.configure(self.seed, self.world.rank, self.world.size)
@@ -142,7 +138,7 @@ class Trainer:
 
     @property
     def masks(self) -> dict[str, Tensor]:
-        return {key: mask.kept for key, mask in self.net.masks.items() if mask.kept is not None}
+        return self.keeper.masks
 
     # Going on
 
@@ -152,6 +148,8 @@ class Trainer:
         ends it early, with a snapshot. Raises `AuditError` at the end of a phase whose masks did not hold.
         """
         self._tell("started")
+        if self._begun >= 0 and self.iteration == self.phases[self._begun].end:
+            self._end_phase()  # restored from the snapshot that a phase ends with: what comes after it is still to do
         stop = False
         while self.iteration < self.max_iter and not stop:
             self.step(1)
@@ -168,7 +166,7 @@ class Trainer:
         give theirs."""
         for _ in range(n):
             self._begin_phase()
-            self._change_masks()
+            self.keeper.change(self.phases[self._begun], self.iteration, self.seed)
             self._test_if_due()
             self._iterate(inputs)
             if self.settings.snapshot and self.iteration % self.settings.snapshot == 0:
@@ -241,7 +239,7 @@ class Trainer:
 
     def _heed_requests(self) -> bool:
         """Snapshot if an observer asks for it; True if one asks to stop."""
-        actions = {action for observer in self.observers if (action := observer.requested())}
+        actions = self.world.agree([action for observer in self.observers if (action := observer.requested())])
         if "snapshot" in actions and self._last_snapshot != self.iteration:
             self.snapshot()
         return "stop" in actions
@@ -254,59 +252,10 @@ class Trainer:
 
     def _begin_phase(self) -> None:
         index = self.index_at(self.iteration)
-        if index == self._begun:
-            return
-        phase = self.phases[index]
-        for key, kept in self.masks.items() if self._begun >= 0 else ():
-            seed = seed_of(self.seed, self.iteration)
-            regrow(self.net, key, self.mask_weight(key), kept, self.under.get(key), phase.regrow, seed)
-        masks = self.world.same(self.pruner.masks(phase, self.seed))
-        wanted = masks if self.keeps_under(index) else ()
-        self.under = {key: torch.zeros_like(self.mask_weight(key), requires_grad=False) for key in wanted}
-        self._bury(masks)
-        self.put_masks(masks)
-        self.solver.iteration = self.iteration
-        self.solver.begin_phase(*self.terms(phase, masks), StateRule[phase.solver_state], self.learning_under(phase))
-        self._begun = index
-        self._tell("phase_began", phase)
-
-    def _change_masks(self) -> None:
-        phase = self.phases[self._begun]
-        if not phase.policy.looks_at(self.iteration - phase.start):
-            return
-        masks = self.masks
-        changed = self.pruner.changes(phase, self.iteration, masks, self.under, self.seed)
-        if not changed:
-            return
-        changed = self.world.same(changed)
-        self._bury(changed)
-        masks |= changed
-        self.put_masks(masks)
-        self.solver.enter(*self.terms(phase, masks), self.learning_under(phase))
-
-    def keeps_under(self, index: int) -> bool:
-        """Whether what a phase prunes is kept under its masks: to learn on, or for the next phase to start from."""
-        saved = index + 1 < len(self.phases) and self.phases[index + 1].regrow == "SAVED"
-        return saved or self.phases[index].policy.learns_under_mask
-
-    @torch.no_grad()
-    def _bury(self, masks: dict[str, Tensor]) -> None:
-        """Bring up what lies under the old masks, and put under the new ones what they prune; the solver zeroes it."""
-        for key, kept in masks.items():
-            if key in self.under:
-                weight, under = self.mask_weight(key), self.under[key]
-                under.copy_(weight.add_(under)).masked_fill_(kept, 0)
-
-    def terms(self, phase: DsdPhase, masks: dict[str, Tensor]) -> tuple[dict[Tensor, Tensor], Constraint, ClipScope]:
-        """What the solver is told of a phase: masks by parameter, how to hold them, what clipping counts."""
-        by_parameter = {self.mask_weight(key): kept for key, kept in masks.items()}
-        return by_parameter, Constraint[phase.constraint], ClipScope[phase.clip_scope]
-
-    def learning_under(self, phase: DsdPhase) -> dict[Tensor, Tensor]:
-        """What the phase lets learn under the masks, by parameter: nothing, except under DYNAMIC."""
-        if not phase.policy.learns_under_mask:
-            return {}
-        return {self.mask_weight(key): tensor for key, tensor in self.under.items()}
+        if index != self._begun:
+            self.keeper.begin(index, self.iteration, self.seed, after_another=self._begun >= 0)
+            self._begun = index
+            self._tell("phase_began", self.phases[index])
 
     def _end_phase(self) -> None:
         self._snapshot_after_train()
@@ -324,16 +273,12 @@ class Trainer:
 
     def mask_weight(self, mask: str) -> Tensor:
         """The parameter that a Mask layer covers."""
-        return self.pruner.weight(mask)
-
-    def put_masks(self, masks: dict[str, Tensor]) -> None:
-        """Set the Mask layers of the net; those not named keep everything. The solver is told separately."""
-        for key, mask in self.net.masks.items():
-            mask.set(masks.get(key))
+        return self.keeper.pruner.weight(mask)
 
     def resume_at(self, iteration: int, phase: int, saved: DsdState | None) -> None:
         """Go on at an iteration of a phase whose weights, masks and histories are in place already."""
         self.iteration, self._begun, self._tested = iteration, phase, None
+        self._last_snapshot = iteration
         if saved is None:
             return
         self.seed = saved.seed
@@ -347,8 +292,8 @@ class Trainer:
         self._losses.extend(torch.tensor(x, device=self.device) for x in saved.losses)
 
     def _tell(self, event: str, *details: object) -> None:
-        if self.world.rank == 0:
-            for observer in self.observers:
+        for observer in self.observers:
+            if self.world.rank == 0 or observer.on_every_rank:
                 getattr(observer, event)(self, *details)
 
 

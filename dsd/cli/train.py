@@ -67,6 +67,8 @@ def main(
     trainer = Trainer.from_file(
         path, device, weights=names(weights), sparsity=sparsity, max_iter=max_iter, seed=seed,
         level=level, stages=names(stage), world=World.join(), lenient=lenient)
+    for report in trainer.loaded:
+        screen.print(str(report), markup=False, highlight=False, soft_wrap=True)
     if snapshot:
         trainer.restore(snapshot)
     logged = Path(log or f"{snapshot_prefix(trainer.spec)}.log")

@@ -19,7 +19,7 @@ from pathlib import Path
 from torch import Tensor
 
 from dsd.json_lines import JsonLines
-from dsd.observer import Observer, PhaseResult
+from dsd.observer import Observer
 from dsd.record import Record
 from dsd.study.runs import Job, Result, RunFolder, write_json
 from dsd.trainer import Trainer
@@ -99,21 +99,8 @@ def _trainer(job: Job, folder: RunFolder) -> Trainer:
         except FileError as error:
             print(f"{error}; not used", file=sys.stderr)
             continue
-        _end_the_phase(trainer, folder)
         return trainer
     return Trainer(solver, job.device, seed=job.seed)
-
-
-def _end_the_phase(trainer: Trainer, folder: RunFolder) -> None:
-    """A phase ends with a snapshot and then a test, which such a snapshot does not know of: it is done again."""
-    phase = trainer.phase_in_force
-    if trainer.iteration != phase.end:
-        return
-    lines = JsonLines(folder.lines)
-    trainer.observers = [lines]
-    lines.started(trainer)
-    lines.phase_ended(trainer, PhaseResult.of(trainer, phase, trainer.test()))
-    lines.finished(trainer, early=True)
 
 
 def _seconds(folder: RunFolder) -> float:

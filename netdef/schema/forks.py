@@ -140,9 +140,6 @@ _TYPES = [
      "Yolov3 Yolov3DetectionOutput YoloDetectionOutput RegionLoss EvalDetection SegmentationEvaluate AssistedExcitation "
      "BoxData"),
     ("weiliu89/caffe (SSD)", "DetectionEvaluate VideoData"),
-    ("IntelLabs/SkimCaffe",
-     "ConvolutionReLU ReLUPooling InnerProductReLUDropout ConvolutionReLUPool ConvolutionReLUPoolLRN MKLLRN MKLReLU "
-     "MKLPooling MKLConvolution"),
     ("wenwei202/caffe", "Sparsify"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("soeaver/caffe-model", "SeLu SeLuDropout"),

@@ -1863,18 +1863,30 @@ class SolverState(_message.Message):
     def __init__(self, iter: _Optional[int] = ..., learned_net: _Optional[str] = ..., history: _Optional[_Iterable[_Union[BlobProto, _Mapping]]] = ..., current_step: _Optional[int] = ..., dsd: _Optional[_Union[DsdState, _Mapping]] = ...) -> None: ...
 
 class DsdState(_message.Message):
-    __slots__ = ("phase_index", "mask", "seed", "feed_position", "losses")
+    __slots__ = ("phase_index", "mask", "seed", "feed_position", "losses", "carried")
     PHASE_INDEX_FIELD_NUMBER: _ClassVar[int]
     MASK_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
     FEED_POSITION_FIELD_NUMBER: _ClassVar[int]
     LOSSES_FIELD_NUMBER: _ClassVar[int]
+    CARRIED_FIELD_NUMBER: _ClassVar[int]
     phase_index: int
     mask: _containers.RepeatedCompositeFieldContainer[MaskState]
     seed: int
     feed_position: _containers.RepeatedScalarFieldContainer[int]
     losses: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ...) -> None: ...
+    carried: _containers.RepeatedCompositeFieldContainer[CarriedState]
+    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ..., carried: _Optional[_Iterable[_Union[CarriedState, _Mapping]]] = ...) -> None: ...
+
+class CarriedState(_message.Message):
+    __slots__ = ("layer", "name", "value")
+    LAYER_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    layer: str
+    name: str
+    value: BlobProto
+    def __init__(self, layer: _Optional[str] = ..., name: _Optional[str] = ..., value: _Optional[_Union[BlobProto, _Mapping]] = ...) -> None: ...
 
 class MaskState(_message.Message):
     __slots__ = ("layer", "blob", "shape", "bits", "under", "threshold")

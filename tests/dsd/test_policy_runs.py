@@ -62,7 +62,7 @@ def test_counts_and_zeros_at_every_iteration_in_memory_and_on_disk(tmp_path, pol
             wanted = {key: kept_count(trainer.net.params[key][0].numel(), share) for key in wanted}
         if wanted:
             assert kept(trainer) == wanted
-            promised = trainer.pruner.counts(trainer.phase_in_force, trainer.iteration - 1)
+            promised = trainer.keeper.pruner.counts(trainer.phase_in_force, trainer.iteration - 1)
             assert {key.removesuffix("_mask"): count for key, count in promised.items()} == wanted
         assert pruned_is_plus_zero(trainer, trainer.snapshot()[0])
 
@@ -97,7 +97,7 @@ def test_surgery_resumes_with_other_solvers(tmp_path, type):
     resumed.step(3)
     for key, mask in whole.masks.items():
         assert mask.equal(resumed.masks[key])
-        assert whole.mask_weight(key).equal(resumed.mask_weight(key)) and whole.under[key].equal(resumed.under[key])
+        assert whole.mask_weight(key).equal(resumed.mask_weight(key)) and whole.keeper.under[key].equal(resumed.keeper.under[key])
 
 
 def test_surgery_prunes_and_splices(tmp_path):
@@ -109,16 +109,16 @@ def test_surgery_prunes_and_splices(tmp_path):
     trainer.step(29)
     last = trainer.masks["ip1_mask"]
     assert (first & ~last).any() and (last & ~first).any()
-    assert (trainer.under["ip1_mask"][last] == 0).all() and (trainer.under["ip1_mask"][~last] != 0).any()
+    assert (trainer.keeper.under["ip1_mask"][last] == 0).all() and (trainer.keeper.under["ip1_mask"][~last] != 0).any()
     # After mask_end nothing changes any more, though weights under the mask may have grown since the last look.
-    assert trainer.pruner.changes(trainer.phase, 29, trainer.masks, trainer.under, trainer.seed) == {}
+    assert trainer.keeper.pruner.changes(trainer.phase, 29, trainer.masks, trainer.keeper.under, trainer.seed) == {}
 
 
 def test_surgery_is_looked_at_as_often_as_it_says(tmp_path):
     text = "sparsity: 0.5 mask_end: 399 splice_gamma: 1 splice_power: 0.5"
     trainer = Trainer.from_file(toy(tmp_path, phases=f"dsd_phase {{ max_iter: 400 mask_policy: DYNAMIC {text} }}"))
     trainer.step(1)
-    looks = sum(len(trainer.pruner.changes(trainer.phase, i, trainer.masks, trainer.under, 3)) for i in range(1, 399))
+    looks = sum(len(trainer.keeper.pruner.changes(trainer.phase, i, trainer.masks, trainer.keeper.under, 3)) for i in range(1, 399))
     wanted = sum(3 * (1 + i) ** -0.5 for i in range(1, 399))  # of three layers: 114, with a deviation of about 10
     assert abs(looks - wanted) < 40
 

@@ -56,3 +56,20 @@ def test_every_weight_is_pruned_and_comes_back():
     assert seen.zeros == [none, sparse, none]
     assert seen.bias_zeros == 0
     assert trainer.net.layers["l"].h.count_nonzero() == 3 * 4 and torch.isfinite(trainer.net.layers["r"].h).all()
+
+
+def test_a_resumed_run_carries_the_state_on(tmp_path, monkeypatch):
+    """The state that a recurrent layer hands from batch to batch is in the snapshot."""
+    monkeypatch.chdir(tmp_path)
+    solver = SOLVER.replace('type: "gaussian"', 'type: "constant" value: 0.5') + 'snapshot_prefix: "run/r"'
+    whole = Trainer(read_solver_text(solver))
+    whole.step(3)
+    _, state = whole.snapshot()
+    whole.step(3)
+    resumed = Trainer(read_solver_text(solver))
+    resumed.restore(state)
+    assert resumed.net.layers["l"].c.count_nonzero() > 0
+    resumed.step(3)
+    for layer, blobs in whole.net.params.items():
+        assert all(torch.equal(a, b) for a, b in zip(blobs, resumed.net.params[layer], strict=True))
+    assert torch.equal(whole.net.layers["l"].h, resumed.net.layers["l"].h)

@@ -212,6 +212,18 @@ def test_a_request_to_stop_ends_the_run_with_a_snapshot(tmp_path):
         (2, "toy_iter_2.caffemodel"), (4, "toy_iter_4.caffemodel")]
 
 
+def test_what_comes_after_the_snapshot_of_a_phase_end_is_not_lost(tmp_path):
+    """A phase ends with a snapshot, then a test: a run that died between them tests when it goes on."""
+    solver = toy(tmp_path, more="test_iter: 2 test_interval: 100")
+    whole, resumed = Diary(), Diary()
+    Trainer.from_file(solver, observers=[whole]).run()
+    trainer = Trainer.from_file(solver, observers=[resumed])
+    trainer.restore(tmp_path / "run" / "toy_iter_9.solverstate")
+    trainer.run()
+    after = whole.events[whole.events.index(("snapshot", 9, "toy_iter_9.caffemodel")) + 1 :]
+    assert resumed.events == after and after[0][:2] == ("test", 9)
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_on_a_gpu(tmp_path):
     solver = toy(tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from netdef.errors import NetdefError
 from netdef.layers.base import Layer, _registry, at_least, register
 from netdef.layers.fillers import constant
 from netdef.testing import check_layer
@@ -125,7 +126,7 @@ def test_each_broken_promise_is_named(check, cls, complaint):
 def test_labels_are_used_as_they_are():
     labels = torch.tensor([2.0, 0.0])
     check_layer('layer { name: "l" type: "SoftmaxWithLoss" bottom: "x" bottom: "t" top: "y" }', x=(2, 3), t=labels)
-    with pytest.raises(IndexError):
+    with pytest.raises(NetdefError, match="label"):
         check_layer(
             'layer { name: "l" type: "SoftmaxWithLoss" bottom: "x" bottom: "t" top: "y" }', x=(2, 3), t=labels + 7)
 
