@@ -183,9 +183,9 @@ def layer_class(spec: LayerSpec) -> type[Layer] | type[Entry]:
     """The class of a layer's type; an unknown type is refused with the nearest known one."""
     found = _registry.get(spec.type)
     if found is None:
-        if fork := fork_of_type(spec.type):
-            raise spec.refuse(f"has the type `{spec.type}` of {fork}, which is not implemented", "type")
-        raise spec.refuse(f"has an unknown type `{spec.type}`{did_you_mean(spec.type, _registry)}", "type")
+        fork = fork_of_type(spec.type)
+        hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, _registry)
+        raise spec.refuse(f"has an unknown type `{spec.type}`{hint}", "type")
     return found
 
 

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.layers.base import Layer, Shape, between, exactly, register
-from netdef.layers.losses import Normalizer, check_one_label_each, stray_label
+from netdef.layers.losses import Normalizer
 from netdef.spec.spec import LayerSpec
 
 
@@ -31,10 +31,12 @@ class SmoothL1Loss(Layer):
     """``sum(outer * smooth_l1(inner * (a - b))) / N``: bottoms a, b and, if given, inner and outer weights of their shape.
 
     N is the size of the first axis, ``sigma`` says where the parabola ends. Girshick 2015; SSD's fork has the first three
-    bottoms only, and no sigma. The weights get no gradient.
+    bottoms only, and no sigma. The weights get no gradient. A second top, in early versions of R-FCN's fork, is the loss
+    of each region, (N, 1, height, width).
     """
 
     n_bottoms = between(2, 4)
+    n_tops = between(1, 2)
     is_loss = True
 
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
@@ -43,15 +45,19 @@ class SmoothL1Loss(Layer):
         self.sigma: float = spec.message.smooth_l1_loss_param.sigma
         if self.sigma <= 0:
             raise spec.refuse(f"has `sigma` {self.sigma:g}; it must be above 0", "smooth_l1_loss_param", "sigma")
+        self.each = len(spec.tops) == 2
 
-    def forward(self, a: Tensor, b: Tensor, inner: Tensor | None = None, outer: Tensor | None = None) -> Tensor:
+    def forward(
+        self, a: Tensor, b: Tensor, inner: Tensor | None = None, outer: Tensor | None = None
+    ) -> Tensor | tuple[Tensor, Tensor]:
         difference = a - b.reshape(a.shape)
         if inner is not None:
             difference = difference * inner.detach().reshape(a.shape)
         losses = smooth_l1(difference, self.sigma)
         if outer is not None:
             losses = losses * outer.detach().reshape(a.shape)
-        return losses.sum() / len(a)
+        loss = losses.sum() / len(a)
+        return (loss, _each_region(losses)) if self.each else loss
 
 
 @register("SmoothL1LossOHEM")
@@ -78,42 +84,14 @@ class SmoothL1LossOHEM(Layer):
         difference = a - b.reshape(a.shape)
         if weight is not None:
             difference = difference * weight.detach().reshape(a.shape)
-        places = smooth_l1(difference, 1.0).sum(1, keepdim=True)
+        places = _each_region(smooth_l1(difference, 1.0))
         loss = self.normalizer.reduce(places, len(a), None)
-        return (loss, places[(..., *[None] * (4 - a.ndim))]) if self.each else loss
+        return (loss, places) if self.each else loss
 
 
-@register("SoftmaxWithLossOHEM")
-class SoftmaxWithLossOHEM(Layer):
-    """SoftmaxWithLoss along axis 1 with the loss of each prediction, of the labels' shape, as a second top.
-
-    Where the label is the one to ignore it is 0. From R-FCN's fork (Dai et al. 2016).
-    """
-
-    n_bottoms = exactly(2)
-    n_tops = between(1, 2)
-    is_loss = True
-
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
-        super().__init__(spec, shapes)
-        if len(shapes[0]) < 2:
-            raise spec.refuse(f"wants scores of at least 2 axes; `{spec.bottoms[0]}` has shape {shapes[0]}", "bottom", 0)
-        if spec.message.softmax_param.axis != 1:
-            raise spec.refuse("takes the classes along axis 1 only", "softmax_param", "axis")
-        check_one_label_each(spec, tuple(shapes), 1)
-        self.normalizer = Normalizer(spec, default="VALID")
-        self.each = len(spec.tops) == 2
-
-    def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
-        classes = labels.long().reshape(scores.shape[:1] + scores.shape[2:])
-        ignore = self.normalizer.ignore_label
-        try:
-            losses = F.cross_entropy(
-                scores, classes, reduction="none", ignore_index=-(2**31) if ignore is None else ignore)
-        except IndexError:
-            raise stray_label(self, classes, scores.shape[1], ignore) from None
-        loss = self.normalizer.reduce(losses, len(scores), self.normalizer.ignored(classes))
-        return (loss, losses.reshape(labels.shape)) if self.each else loss
+def _each_region(losses: Tensor) -> Tensor:
+    """The sum over axis 1, with four axes."""
+    return losses.sum(1, keepdim=True)[(..., *[None] * (4 - losses.ndim))]
 
 
 @register("BoxAnnotatorOHEM")

@@ -24,11 +24,12 @@ class SoftmaxWithLoss(Layer):
     Labels are whole numbers from 0 (fractions are cut off), one a prediction, in any shape of that count. The divisor
     is `Normalizer`'s, by default VALID. As in Caffe one prediction costs at most 87.3, the log of the smallest float,
     while its gradient goes on. The optional second top is the softmax; Caffe declares it but cannot build it.
+    The optional third, from R-FCN's fork (Dai et al. 2016), is the loss of each prediction, of the labels' shape.
     Raises NetdefError on a label that is no class (on the CPU; a GPU reports it through CUDA).
     """
 
     n_bottoms = exactly(2)
-    n_tops = between(1, 2)
+    n_tops = between(1, 3)
     is_loss = True
 
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
@@ -37,10 +38,11 @@ class SoftmaxWithLoss(Layer):
         self.axis = canonical_axis(spec, spec.message.softmax_param.axis, len(shapes[0]), "softmax_param", "axis")
         check_one_label_each(spec, shapes, self.axis)
         self.normalizer = Normalizer(spec, default="VALID")
-        self.with_probabilities = len(spec.tops) == 2
+        self.n_outputs = max(1, len(spec.tops))
 
-    def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+    def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, ...]:
         by_class = scores if self.axis == 1 else _classes_second(scores, self.axis)
+        shape = labels.shape
         labels = labels.long().reshape(by_class.shape[:1] + by_class.shape[2:])
         ignore = self.normalizer.ignore_label
         try:
@@ -50,7 +52,14 @@ class SoftmaxWithLoss(Layer):
             raise stray_label(self, labels, by_class.shape[1], ignore) from None
         losses.detach().clamp_(max=_WORST)  # behind autograd's back, for the gradient knows nothing of it
         loss = self.normalizer.reduce(losses, len(by_class), self.normalizer.ignored(labels))
-        return (loss, torch.softmax(scores, self.axis)) if self.with_probabilities else loss
+        if self.n_outputs == 1:
+            return loss
+        return (loss, torch.softmax(scores, self.axis), losses.reshape(shape))[: self.n_outputs]
+
+
+@register("SoftmaxWithLossOHEM")
+class SoftmaxWithLossOHEM(SoftmaxWithLoss):
+    """The same under the name of later versions of R-FCN's fork."""
 
 
 def _classes_second(scores: Tensor, axis: int) -> Tensor:

@@ -13,6 +13,7 @@ from netdef.schema.lower import lower
 from netdef.schema.messages import NetParameter, SolverParameter
 from netdef.schema.where import Where
 from netdef.source import Source
+from netdef.spec.fused import upgrade_fused
 from netdef.spec.spec import NetSpec, SolverSpec
 from netdef.spec.surgery import upgrade_surgery
 from netdef.spec.upgrade import upgrade_net, upgrade_solver
@@ -47,7 +48,7 @@ def read_net_message(message: NetParameter, where: Where, base_dir: Path) -> Net
                 Note("`include` is given here", where.name_span("layer", i, "include", 0)),
             )
     problems.raise_any()
-    return upgrade_surgery(NetSpec(message, where, base_dir, messages.Phase.Name(message.state.phase)))
+    return upgrade_surgery(upgrade_fused(NetSpec(message, where, base_dir, messages.Phase.Name(message.state.phase))))
 
 
 def read_solver(path: str | os.PathLike[str], *, lenient: bool = False) -> SolverSpec:

@@ -54,11 +54,21 @@ def test_smooth_l1_of_each_region():
         torch.testing.assert_close(found[1], each, check_dtype=False, rtol=1e-6, atol=1e-6)
 
 
+def test_smooth_l1_of_each_region_beside_the_usual_loss():
+    a, b = draw(3, 8, 1, 2), draw(3, 8, 1, 2, seed=2)
+    loss, found = run("SmoothL1Loss", "smooth_l1_loss_param { sigma: 2 } loss_weight: 1 loss_weight: 0", 2, a=a, b=b)
+    each = [[sum(smooth(float(a[n, c, 0, x] - b[n, c, 0, x]), 2) for c in range(8)) for x in range(2)] for n in range(3)]
+    torch.testing.assert_close(found[:, 0, 0], torch.tensor(each).double())
+    assert float(loss) == pytest.approx(sum(map(sum, each)) / 3)
+
+
 def test_softmax_loss_of_each_prediction():
     x, labels = draw(3, 4), torch.tensor([2.0, 0, 1]).double()
     each = [math.log(sum(math.exp(s) for s in row)) - row[int(t)] for row, t in zip(x.tolist(), labels)]
-    param = "loss_weight: 1 loss_weight: 0 loss_param { normalization: PRE_FIXED pre_fixed_normalizer: 7 ignore_label: 0 }"
-    loss, found = run("SoftmaxWithLossOHEM", param, 2, x=x, t=labels)
+    param = """loss_weight: 1 loss_weight: 0 loss_weight: 0
+               loss_param { normalization: PRE_FIXED pre_fixed_normalizer: 7 ignore_label: 0 }"""
+    loss, shares, found = run("SoftmaxWithLossOHEM", param, 3, x=x, t=labels)
+    torch.testing.assert_close(shares, torch.softmax(x, 1))
     assert float(loss) == pytest.approx((each[0] + each[2]) / 7)
     assert found.tolist() == pytest.approx([each[0], 0, each[2]])
 

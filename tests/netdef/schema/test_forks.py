@@ -90,5 +90,5 @@ def test_a_field_has_one_row():
 
 
 def test_a_layer_of_a_fork_is_refused_by_its_fork():
-    with pytest.raises(netdef.SpecError, match="type `RegionLoss` of eric612/MobileNet-YOLO"):
+    with pytest.raises(netdef.SpecError, match="unknown type `RegionLoss`: it is of eric612/MobileNet-YOLO and not implemented"):
         netdef.loads('layer { name: "l" type: "RegionLoss" top: "l" }')

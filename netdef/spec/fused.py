@@ -1,0 +1,54 @@
+"""Layers that SkimCaffe runs as one kernel, as the layers they are: ConvolutionReLUPool is a Convolution, a ReLU, a Pooling.
+
+``MKL`` before a type names the library that computes it there, and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+
+from netdef.schema.messages import NetParameter
+from netdef.spec.spec import NetSpec
+
+_PARTS = {
+    "Convolution": ("Convolution", "convolution_param"),
+    "InnerProduct": ("InnerProduct", "inner_product_param"),
+    "ReLU": ("ReLU", "relu_param"),
+    "Pooling": ("Pooling", "pooling_param"),
+    "Pool": ("Pooling", "pooling_param"),
+    "LRN": ("LRN", "lrn_param"),
+    "Dropout": ("Dropout", "dropout_param"),
+}
+_PART = "|".join(_PARTS)
+_FUSED = re.compile(rf"MKL({_PART})|({_PART})({_PART})+")
+
+
+def upgrade_fused(net: NetSpec) -> NetSpec:
+    """The net with every fused layer as several. The first keeps its name, and so its weights; the last its top."""
+    if not any(_FUSED.fullmatch(layer.type) for layer in net.layers):
+        return net
+    message = NetParameter()
+    message.CopyFrom(net.message)
+    del message.layer[:]
+    places = []
+    for layer in net.layers:
+        fused = _FUSED.fullmatch(layer.type) and len(layer.bottoms) == len(layer.tops) == 1
+        parts = re.findall(_PART, layer.type) if fused else []
+        for i, (kind, param) in enumerate(map(_PARTS.get, parts)):
+            part = message.layer.add()
+            part.CopyFrom(layer.message)
+            part.type = kind
+            for _, other in _PARTS.values():
+                if other != param:
+                    part.ClearField(other)
+            if i:
+                part.name = f"{layer.name}/{kind}"
+                part.bottom[0] = message.layer[-2].top[0]
+                part.ClearField("param")
+            if i < len(parts) - 1:
+                part.top[0] = f"{layer.tops[0]}/{kind}"
+            places.append(layer.where)
+        if not parts:
+            message.layer.add().CopyFrom(layer.message)
+            places.append(layer.where)
+    return NetSpec(message, net.where.replace(layer=places), net.base_dir, net.phase)
