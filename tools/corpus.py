@@ -15,13 +15,15 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from netdef.compile import compile_net
-from netdef.errors import NetdefError, SpecError
-from netdef.schema.messages import NetParameter, SolverParameter
-from netdef.spec.read import read_net, read_solver
-from netdef.spec.spec import NetSpec
-from netdef.text.load import load_source
-from netdef.text.parse import parse
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from netdef.compile import compile_net  # noqa: E402
+from netdef.errors import NetdefError, SpecError  # noqa: E402
+from netdef.schema.messages import NetParameter, SolverParameter  # noqa: E402
+from netdef.spec.read import read_net, read_solver  # noqa: E402
+from netdef.spec.spec import NetSpec  # noqa: E402
+from netdef.text.load import load_source  # noqa: E402
+from netdef.text.parse import parse  # noqa: E402
 
 _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
 # Data layers, and layers that are code of the net's author: their shapes are not in the net's text.
