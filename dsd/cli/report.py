@@ -1,0 +1,52 @@
+"""dsd-report: what a run or a study came to, as one page and pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dsd.cli.common import Command, console
+
+
+@click.command(cls=Command, epilog="""\b
+Examples:
+  dsd-report runs/digits
+  dsd-report runs/digits.jsonl --out digits_report
+  dsd-report runs/digits_study/study.json
+
+RUN is what dsd-train wrote (a .jsonl file, or the snapshot prefix), the folder of one run, or a study.json or its
+folder. A job that is still running is reported as far as it has come. Needs the extra `plot`.""")
+@click.argument("run", type=click.Path())
+@click.option("--out", type=click.Path(file_okay=False), help="The report's folder. [default: RUN_report]")
+def main(run: str, out: str | None) -> None:
+    """Write report.html, which needs nothing besides itself, and its pictures as PNG files, of a RUN."""
+    from dsd.report.page import missing, report_run
+    from dsd.report.run import Run, find_run
+    from dsd.report.study import Study, report_study
+    from netdef.errors import FileError
+    from netdef.files import atomic_write
+
+    file = find_run(Path(run))
+    if file.suffix == ".json":
+        report = report_study(Study(file))
+        folder = Path(out) if out else file.parent / "report"
+    else:
+        found = Run(file)
+        for text in missing(found):
+            click.echo(f"note: {text}", err=True)
+        report = report_run(found)
+        folder = Path(out) if out else file.with_name(f"{file.stem}_report")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{folder}: cannot be made: {error.strerror}") from None
+    screen = console()
+    for name, content in {"report.html": report.page.encode(), **report.pictures}.items():
+        with atomic_write(folder / name) as target:
+            target.write(content)
+        screen.print(str(folder / name), markup=False, highlight=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""A run as its JSON lines tell it: what was asked, how far it came, everything measured, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+
+from dsd.json_lines import read_lines
+from dsd.weight_facts import Drift, Histogram, Overlap, Regrowth
+from netdef.errors import FileError
+
+
+@dataclass(frozen=True)
+class Span:
+    """A phase of a run, in iterations; ``end`` is the first after it."""
+
+    name: str
+    start: int
+    end: int
+    sparse: bool
+    sparsity: float | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What was recorded of one weight at the beginning or the end of a phase; see `dsd.record`."""
+
+    phase: Span
+    which: str
+    iteration: int
+    weights: int
+    kept: int | None
+    threshold: float | None
+    groups: dict[str, Histogram]
+    overlap: Overlap | None
+    drift: Drift | None
+    regrown: Regrowth | None
+
+    @property
+    def title(self) -> str:
+        """``end of dense``"""
+        return f"{'start' if self.which == 'begin' else 'end'} of {self.phase.name}"
+
+
+class Run:
+    """All events of a file, in order; of those that a resumed run did again, the later."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        found, self.damaged = read_lines(path)
+        self.starts = [event for event in found if event["event"] == "start"]
+        if not self.starts or not isinstance(self.starts[-1].get("phases"), list):
+            raise FileError(f"{path}: these are JSON lines, but not of a run: they do not begin with a `start`")
+        try:
+            self.events = _latest(found)
+            self.phases = [
+                Span(p["name"], p["start"], p["end"], p.get("sparse", p["sparsity"] is not None), p["sparsity"])
+                for p in self.start["phases"]
+            ]
+            self.layers = self._moments()
+        except (KeyError, TypeError, AttributeError) as error:
+            raise FileError(f"{path}: is damaged, or of another version: {type(error).__name__} {error}") from None
+
+    @property
+    def start(self) -> dict:
+        """The last ``start`` event: what holds for the run as it is now."""
+        return self.starts[-1]
+
+    def of(self, event: str) -> list[dict]:
+        return [e for e in self.events if e["event"] == event]
+
+    @property
+    def end(self) -> dict | None:
+        """The ``end`` event, unless the run went on after it or has not come to it."""
+        last = self.events[-1]
+        return last if last["event"] == "end" else None
+
+    @property
+    def finished(self) -> bool:
+        return self.end is not None and not self.end["early"]
+
+    @property
+    def iteration(self) -> int:
+        """The last that the lines speak of."""
+        return max(e["iteration"] for e in self.events if "iteration" in e)
+
+    @cached_property
+    def last_time(self) -> float:
+        return self.events[-1]["time"]
+
+    def phase_at(self, iteration: int, name: str) -> Span:
+        """The phase of that name at an iteration: at a border there are two, and names may come twice."""
+        for phase in self.phases:
+            if phase.start <= iteration <= phase.end and phase.name == name:
+                return phase
+        return Span(name, iteration, iteration, False)
+
+    def _moments(self) -> dict[str, list[Moment]]:
+        """{layer: its moments in order} of the weights that Masks cover; empty without any."""
+        layers: dict[str, list[Moment]] = {}
+        for event in self.of("weights"):
+            phase = self.phase_at(event["iteration"], event["phase"])
+            for layer, facts in event["layers"].items():
+                layers.setdefault(layer, []).append(Moment(
+                    phase, event["moment"], event["iteration"], facts["weights"], facts["kept"], facts["threshold"],
+                    {name: _made(Histogram, values) for name, values in facts["groups"].items()},
+                    _made(Overlap, facts.get("overlap")), _made(Drift, facts.get("drift")),
+                    _made(Regrowth, facts.get("regrown"))))
+        return layers
+
+
+def find_run(given: Path) -> Path:
+    """The file that RUN means: a .jsonl file, a study.json, a snapshot prefix, or a folder that has one of these.
+
+    Raises `FileError` when there is none, or when a folder has several.
+    """
+    if given.is_file():
+        return given
+    if given.is_dir():
+        if (given / "study.json").is_file():
+            return given / "study.json"
+        found = sorted(given.glob("*.jsonl"))
+        if len(found) > 1:
+            names = ", ".join(path.name for path in found)
+            raise FileError(f"{given}: holds several runs; name one of {names}")
+        if found:
+            return found[0]
+        raise FileError(f"{given}: holds no run: neither a .jsonl file nor a study.json")
+    beside = given.with_name(f"{given.name}.jsonl")
+    if beside.is_file():
+        return beside
+    raise FileError(f"{given}: no such run; there is neither this file nor {beside}")
+
+
+def _latest(events: list[dict]) -> list[dict]:
+    """What a run that goes on did again counts once, where and as it was done last."""
+    kept: dict[tuple, dict] = {}
+    for number, event in enumerate(events):
+        at = event.get("iteration")
+        if event["event"] == "start":
+            kept = {key: e for key, e in kept.items() if e["iteration"] <= at and e["event"] != "end"}
+            key = ("start", number)
+        else:
+            phase = event.get("phase", event.get("name"))
+            key = (event["event"], at, phase, event.get("moment"))
+        kept.pop(key, None)
+        kept[key] = event
+    return list(kept.values())
+
+
+def _made(kind: type, values: dict | None):
+    """A dataclass from its JSON."""
+    if values is None:
+        return None
+    values = {field.name: values[field.name] for field in fields(kind)}
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
