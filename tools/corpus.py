@@ -28,7 +28,9 @@ from netdef.text.parse import parse  # noqa: E402
 _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
 # Data layers, and layers that are code of the net's author: their shapes are not in the net's text.
 _OUTSIDE = "AnnotatedData|ImageData|WindowData|Data|HDF5Data|Python"
-_MISSING = re.compile(rf"layer `[^`]*` \(({_OUTSIDE})\) ((reads `[^`]*`, but )?there is no `|names no file|has an unknown type)")
+_MISSING = re.compile(
+    rf"layer `[^`]*` \(({_OUTSIDE})\) ((reads `[^`]*`, but )?there is no `|names no file|has an unknown type)"
+)
 _UNMADE = re.compile(r"reads blob `([^`]*)`, which no layer before it makes")
 
 

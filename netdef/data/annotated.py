@@ -1,4 +1,4 @@
-"""`AnnotatedData`: images and the boxes in them, from a database of AnnotatedDatums. From SSD's fork (Liu et al. 2016)."""
+"""`AnnotatedData`: images and the boxes in them, from a database of AnnotatedDatums. Of SSD's fork, Liu et al. 2016."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ class AnnotatedData(Feed):
     """Tops ``data`` (batch, channels, height, width) and ``label`` (1, 1, boxes, 8), as many as the batch has.
 
     A row of ``label``: number in the batch, class, instance, x1, y1, x2, y2 in parts of the sides, difficult. A batch
-    without boxes has one row of -1. Each image is distorted, expanded, cut at one of the places that the samplers found,
-    resized, and then transformed as by any data layer; a mirrored image has mirrored boxes. Items come in key order.
+    without boxes has one row of -1. Each image is distorted, expanded, cut at one of the places that the samplers
+    found, resized, and then transformed as by any data layer; a mirrored image has mirrored boxes. Items come in key
+    order.
     """
 
     n_tops = between(1, 2)
@@ -45,10 +46,15 @@ class AnnotatedData(Feed):
         self.transform = Transform(spec)
         self.resized = _resizing(spec)
         self.distortion = Distortion(spec) if transform.HasField("distort_param") else None
-        self.expand = (transform.expand_param.prob, transform.expand_param.max_expand_ratio) if \
-            transform.HasField("expand_param") else None
+        self.expand = (
+            (transform.expand_param.prob, transform.expand_param.max_expand_ratio)
+            if transform.HasField("expand_param")
+            else None
+        )
         if self.expand and self.expand[1] < 1:
-            raise spec.refuse(f"expands by {self.expand[1]:g}; it must be at least 1", _T, "expand_param", "max_expand_ratio")
+            raise spec.refuse(
+                f"expands by {self.expand[1]:g}; it must be at least 1", _T, "expand_param", "max_expand_ratio"
+            )
         self.samplers = [Sampler(spec, i) for i in range(len(spec.message.annotated_data_param.batch_sampler))]
         self.emit = Emit(spec)
         path = spec.resolve(param.source, "data_param", "source")
@@ -96,7 +102,9 @@ class AnnotatedData(Feed):
             rows[:, [3, 5]] = 1 - rows[:, [5, 3]]
         return rows
 
-    def _expanded(self, image: np.ndarray, rows: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    def _expanded(
+        self, image: np.ndarray, rows: np.ndarray, random: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
         chance, most = self.expand
         ratio, where = random.uniform(1, most), random.random(2)
         if random.random() >= chance or ratio < 1.01:
@@ -128,7 +136,9 @@ class AnnotatedData(Feed):
                 raise NetdefError("holds no image; a database of plain Datums is for a Data layer")
             rows = [
                 (0, group.group_label, one.instance_id, box.xmin, box.ymin, box.xmax, box.ymax, box.difficult)
-                for group in found.annotation_group for one in group.annotation for box in [one.bbox]
+                for group in found.annotation_group
+                for one in group.annotation
+                for box in [one.bbox]
             ]
             return datum_array(found.datum, self.transform.color), np.array(rows, np.float64).reshape(-1, 8)
         except NetdefError as error:
@@ -148,11 +158,19 @@ def _resizing(spec: LayerSpec) -> tuple[int, int, list[str]] | None:
         return None
     param = spec.message.transform_param.resize_param
     if param.resize_mode != param.WARP:
-        raise spec.refuse(f"resizes by {param.Resize_mode.Name(param.resize_mode)}; only WARP is there",
-                          _T, "resize_param", "resize_mode")
+        raise spec.refuse(
+            f"resizes by {param.Resize_mode.Name(param.resize_mode)}; only WARP is there",
+            _T,
+            "resize_param",
+            "resize_mode",
+        )
     if param.prob != 1:
-        raise spec.refuse(f"resizes with probability {param.prob:g}; images of a batch have one size, so it must be 1",
-                          _T, "resize_param", "prob")
+        raise spec.refuse(
+            f"resizes with probability {param.prob:g}; images of a batch have one size, so it must be 1",
+            _T,
+            "resize_param",
+            "prob",
+        )
     if not param.height or not param.width:
         raise spec.refuse(f"resizes to {param.height} x {param.width}; give `height` and `width`", _T, "resize_param")
     return param.height, param.width, [param.Interp_mode.Name(mode) for mode in param.interp_mode] or ["LINEAR"]

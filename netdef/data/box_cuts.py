@@ -23,7 +23,7 @@ def shared(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
 
 
 class Sampler:
-    """One ``batch_sampler``: random cuts, in parts of the image's sides, that have something in common with a true box."""
+    """One ``batch_sampler``: random cuts, in parts of the image's sides, that go with a true box."""
 
     def __init__(self, spec: LayerSpec, index: int):
         param = spec.message.annotated_data_param.batch_sampler[index]
@@ -32,16 +32,23 @@ class Sampler:
         self.scale = sampler.min_scale, sampler.max_scale
         self.ratio = sampler.min_aspect_ratio, sampler.max_aspect_ratio
         if not 0 < self.scale[0] <= self.scale[1] <= 1 or not 0 < self.ratio[0] <= self.ratio[1]:
-            raise spec.refuse(f"cuts with scales {self.scale} and aspect ratios {self.ratio}; wanted are 0 < min <= max, and "
-                              "scales up to 1", *at, "sampler")
+            raise spec.refuse(
+                f"cuts with scales {self.scale} and aspect ratios {self.ratio}; wanted are 0 < min <= max, and "
+                "scales up to 1",
+                *at,
+                "sampler",
+            )
         if not param.use_original_image:
             raise spec.refuse("samples nothing: only `use_original_image: true` is there", *at, "use_original_image")
         self.most: int | None = param.max_sample if param.HasField("max_sample") else None
         self.trials: int = param.max_trials
         self.bounds = [
-            (getattr(wanted, f"min_{name}") if wanted.HasField(f"min_{name}") else -math.inf,
-             getattr(wanted, f"max_{name}") if wanted.HasField(f"max_{name}") else math.inf)
-            if wanted.HasField(f"min_{name}") or wanted.HasField(f"max_{name}") else None
+            (
+                getattr(wanted, f"min_{name}") if wanted.HasField(f"min_{name}") else -math.inf,
+                getattr(wanted, f"max_{name}") if wanted.HasField(f"max_{name}") else math.inf,
+            )
+            if wanted.HasField(f"min_{name}") or wanted.HasField(f"max_{name}")
+            else None
             for name in ("jaccard_overlap", "sample_coverage", "object_coverage")
         ]
 
@@ -71,8 +78,12 @@ class Sampler:
             return True
         both, of_cut, of_boxes = shared(cut, boxes), areas(cut), areas(boxes)
         measures = (both / (of_cut + of_boxes - both), both / of_cut, both / np.where(of_boxes > 0, of_boxes, 1))
-        return any(bool(((low <= measure) & (measure <= high)).any())
-                   for bound, measure in zip(self.bounds, measures) if bound for low, high in [bound])
+        return any(
+            bool(((low <= measure) & (measure <= high)).any())
+            for bound, measure in zip(self.bounds, measures)
+            if bound
+            for low, high in [bound]
+        )
 
 
 class Emit:
@@ -80,12 +91,15 @@ class Emit:
 
     def __init__(self, spec: LayerSpec):
         param = spec.message.transform_param
-        self.kind = param.emit_constraint.EmitType.Name(param.emit_constraint.emit_type) if \
-            param.HasField("emit_constraint") else None
+        self.kind = (
+            param.emit_constraint.EmitType.Name(param.emit_constraint.emit_type)
+            if param.HasField("emit_constraint")
+            else None
+        )
         self.overlap: float = param.emit_constraint.emit_overlap
 
     def project(self, cut: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """The rows (..., x1, y1, x2, y2 in columns 3 to 6, ...) that stay, their boxes seen from the cut and clipped."""
+        """The rows (..., x1, y1, x2, y2 in columns 3 to 6, ...) that stay, boxes seen from the cut and clipped."""
         boxes = rows[:, 3:7]
         stay = shared(cut, boxes) > 0
         if self.kind == "CENTER":

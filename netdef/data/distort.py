@@ -22,8 +22,12 @@ class Distortion:
         for name in ("contrast", "saturation"):
             low, high = getattr(param, f"{name}_lower"), getattr(param, f"{name}_upper")
             if not 0 <= low <= high:
-                raise spec.refuse(f"has `{name}_lower` {low:g} and `{name}_upper` {high:g}; wanted are 0 <= lower <= upper",
-                                  "transform_param", "distort_param", f"{name}_lower")
+                raise spec.refuse(
+                    f"has `{name}_lower` {low:g} and `{name}_upper` {high:g}; wanted are 0 <= lower <= upper",
+                    "transform_param",
+                    "distort_param",
+                    f"{name}_lower",
+                )
         self.brightness = param.brightness_prob, -param.brightness_delta, param.brightness_delta
         self.contrast = param.contrast_prob, param.contrast_lower, param.contrast_upper
         self.saturation = param.saturation_prob, param.saturation_lower, param.saturation_upper

@@ -17,8 +17,8 @@ _MODES = {
 def resize(image: np.ndarray, height: int, width: int, mode: str = "LINEAR") -> np.ndarray:
     """A uint8 or float32 image (channels, rows, columns) in another size, of the same type.
 
-    ``mode`` is an ``Interp_mode``. LANCZOS4, which torch does not have, is CUBIC; AREA to a larger size is LINEAR, as in
-    OpenCV.
+    ``mode`` is an ``Interp_mode``. LANCZOS4, which torch does not have, is CUBIC; AREA to a larger size is LINEAR, as
+    in OpenCV.
     """
     if image.shape[1:] == (height, width):
         return image
@@ -26,5 +26,7 @@ def resize(image: np.ndarray, height: int, width: int, mode: str = "LINEAR") -> 
         mode = "CUBIC"
     if mode == "AREA" and (height > image.shape[1] or width > image.shape[2]):
         mode = "LINEAR"
-    values = F.interpolate(torch.from_numpy(np.ascontiguousarray(image, np.float32))[None], (height, width), **_MODES[mode])[0].numpy()
+    values = F.interpolate(
+        torch.from_numpy(np.ascontiguousarray(image, np.float32))[None], (height, width), **_MODES[mode]
+    )[0].numpy()
     return values if image.dtype != np.uint8 else values.round().clip(0, 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""ReLU, PReLU, ELU, Sigmoid, TanH, Swish, BNLL, Clip, Threshold, and from forks ReLU6, HardSwish: one number in, one number out, no memory.
+"""ReLU, PReLU, ELU, Sigmoid, TanH, Swish, BNLL, Clip, ReLU6, HardSwish, Threshold: one number in, one out, no memory.
 
 In place, Caffe's backward of BNLL and Clip reads the overwritten bottom and is wrong; here the bottom is kept.
 """

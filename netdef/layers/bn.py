@@ -22,8 +22,8 @@ class BN(Layer):
     """``slope * (x - mean) / sqrt(variance + eps) + bias`` for each channel, axis 1. The fields given say whose it is.
 
     yjxiong's (TSN, PSPNet; ``slope_filler``, ``momentum``, ``frozen``): blobs slope, bias, running mean and running
-    variance, each (1, channels, 1, 1). In TEST and when ``frozen`` the running ones are used, which keep ``momentum`` of
-    themselves in each TRAIN pass; ``frozen`` learns nothing.
+    variance, each (1, channels, 1, 1). In TEST and when ``frozen`` the running ones are used, which keep ``momentum``
+    of themselves in each TRAIN pass; ``frozen`` learns nothing.
     SegNet's (``scale_filler``, ``shift_filler``, ``bn_mode``): blobs slope and bias, (1, channels, 1, 1). INFERENCE
     computes ``slope * x + bias``; LEARN uses the batch's mean and variance in both phases.
     """
@@ -35,9 +35,11 @@ class BN(Layer):
         if bool(theirs) == bool(segnets):
             found = f"gives both `{theirs[0]}` and `{segnets[0]}`" if theirs else "does not say which"
             raise spec.refuse(
-                f"is of two forks that disagree, and {found}: write `slope_filler {{ type: \"constant\" value: 1 }}` for "
-                "yjxiong's (TSN, PSPNet; blobs slope, bias, mean, variance), `bn_mode: INFERENCE` or `LEARN` for SegNet's "
-                "(blobs scale, shift)", *([PARAM] if spec.message.HasField(PARAM) else ["type"]))
+                f'is of two forks that disagree, and {found}: write `slope_filler {{ type: "constant" value: 1 }}` for '
+                "yjxiong's (TSN, PSPNet; blobs slope, bias, mean, variance), `bn_mode: INFERENCE` or `LEARN` for "
+                "SegNet's (blobs scale, shift)",
+                *([PARAM] if spec.message.HasField(PARAM) else ["type"]),
+            )
         if len(shapes[0]) < 2:
             raise spec.refuse(f"wants a bottom of at least 2 axes, not one of shape {shapes[0]}", "bottom", 0)
         shape = (1, shapes[0][1], 1, 1)

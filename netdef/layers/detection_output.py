@@ -46,8 +46,12 @@ class DetectionOutput(Layer):
         self.top_k: int | None = nms.top_k if nms.HasField("top_k") and nms.top_k > -1 else None
         self.threshold, self.eta = nms.nms_threshold, nms.eta
         if nms.nms_threshold < 0:
-            raise spec.refuse(f"has `nms_threshold` {nms.nms_threshold:g}; it must not be negative",
-                              PARAM, "nms_param", "nms_threshold")
+            raise spec.refuse(
+                f"has `nms_threshold` {nms.nms_threshold:g}; it must not be negative",
+                PARAM,
+                "nms_param",
+                "nms_threshold",
+            )
         if not 0 < nms.eta <= 1:
             raise spec.refuse(f"has `eta` {nms.eta:g}; it must be above 0 and at most 1", PARAM, "nms_param", "eta")
 
@@ -74,8 +78,9 @@ class DetectionOutput(Layer):
             (places,) = torch.where(scores[:, label] > self.least)
             ranked, order = scores[places, label].sort(descending=True, stable=True)
             found = boxes[places[order[: self.top_k]], 0 if self.shared else label]
-            rows += [[number, label, float(ranked[i]), *found[i].tolist()]
-                     for i in suppress(found, self.threshold, self.eta)]
+            rows += [
+                [number, label, float(ranked[i]), *found[i].tolist()] for i in suppress(found, self.threshold, self.eta)
+            ]
         if self.keep is not None and len(rows) > self.keep:
             rows = sorted(rows, key=lambda row: -row[2])[: self.keep]
             rows.sort(key=lambda row: row[1])
@@ -86,9 +91,16 @@ def check_predictions(spec: LayerSpec, shapes: Sequence[Shape], classes: int, sh
     """Refuse predictions of another number than the priors want."""
     offsets, scores, priors = shapes[:3]
     if len(priors) != 3 or priors[1] != 2 or priors[2] % 4:
-        raise spec.refuse(f"wants priors of shape (1, 2, priors * 4); `{spec.bottoms[2]}` has shape {priors}", "bottom", 2)
+        raise spec.refuse(
+            f"wants priors of shape (1, 2, priors * 4); `{spec.bottoms[2]}` has shape {priors}", "bottom", 2
+        )
     count = priors[2] // 4
-    for i, (what, shape, each) in enumerate((("offsets", offsets, 4 if shared else 4 * classes), ("scores", scores, classes))):
+    for i, (what, shape, each) in enumerate(
+        (("offsets", offsets, 4 if shared else 4 * classes), ("scores", scores, classes))
+    ):
         if not shape or math.prod(shape[1:]) != count * each:
-            raise spec.refuse(f"has {count} priors and wants {count * each} {what} an image; `{spec.bottoms[i]}` has shape "
-                              f"{shape}", "bottom", i)
+            raise spec.refuse(
+                f"has {count} priors and wants {count * each} {what} an image; `{spec.bottoms[i]}` has shape {shape}",
+                "bottom",
+                i,
+            )

@@ -46,7 +46,7 @@ class DummyData(Layer):
 
 @register("RandVec")
 class RandVec(Layer):
-    """(batch_size, dim), or with a height and a width four axes: uniform from ``lower`` to ``upper``, anew in every pass.
+    """(batch_size, dim), with a height and a width four axes: uniform from ``lower`` to ``upper``, anew in every pass.
 
     They are drawn from torch's default generator. ``repeat``, the same numbers for several passes, is refused: a pass
     knows nothing of the one before.

@@ -35,8 +35,9 @@ class CenterLoss(Layer):
             raise spec.refuse("takes the features from axis 1 on only", "center_loss_param", "axis")
         check_one_label_each_item(spec, shapes[1], 1, shapes[0][0])
         shape = param.num_output, math.prod(shapes[0][1:])
-        self.add_blob("centers", shape, filler(
-            param.center_filler, spec, "center_loss_param", "center_filler", shape=shape))
+        self.add_blob(
+            "centers", shape, filler(param.center_filler, spec, "center_loss_param", "center_filler", shape=shape)
+        )
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
         labels, centers = labels.detach().long().flatten(), self.blob("centers")
@@ -63,7 +64,7 @@ class _CenterLoss(torch.autograd.Function):
 
 @register("TripletLoss")
 class TripletLoss(Layer):
-    """``sum(max(0, margin + |a - p|^2 - |a - n|^2)) / (2 N)``: bottoms anchors, positives, negatives. Schroff et al. 2015."""
+    """``sum(max(0, margin + |a - p|^2 - |a - n|^2)) / (2 N)`` of anchors, positives, negatives. Schroff et al. 2015."""
 
     n_bottoms = exactly(3)
     is_loss = True
@@ -72,8 +73,12 @@ class TripletLoss(Layer):
         super().__init__(spec, shapes)
         for i, shape in enumerate(shapes):
             if shape != shapes[0] or len(shape) < 2:
-                raise spec.refuse(f"wants three bottoms of one shape, (N, features); `{spec.bottoms[0]}` has {shapes[0]}, "
-                                  f"`{spec.bottoms[i]}` {shape}", "bottom", i)
+                raise spec.refuse(
+                    f"wants three bottoms of one shape, (N, features); `{spec.bottoms[0]}` has {shapes[0]}, "
+                    f"`{spec.bottoms[i]}` {shape}",
+                    "bottom",
+                    i,
+                )
         self.margin: float = spec.message.triplet_loss_param.margin
 
     def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:

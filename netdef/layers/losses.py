@@ -18,8 +18,8 @@ class Normalizer:
     """``loss_param``: the divisor of the summed loss, and the label to ignore.
 
     FULL divides by the number of predictions, VALID by those whose label is not ignored, BATCH_SIZE by ``batch`` (the
-    count of the axes before the class axis), NONE by 1, PRE_FIXED by ``pre_fixed_normalizer``. No divisor is below 1. The old ``normalize`` means VALID or
-    BATCH_SIZE and is overruled by ``normalization``.
+    count of the axes before the class axis), NONE by 1, PRE_FIXED by ``pre_fixed_normalizer``. No divisor is below 1.
+    The old ``normalize`` means VALID or BATCH_SIZE and is overruled by ``normalization``.
     """
 
     def __init__(self, spec: LayerSpec, default: str):

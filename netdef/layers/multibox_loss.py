@@ -42,8 +42,11 @@ class MultiBoxLoss(Layer):
         super().__init__(spec, shapes)
         param = spec.message.multibox_loss_param
         if not param.use_prior_for_matching:
-            raise spec.refuse("matches predicted boxes, which is not implemented; give `use_prior_for_matching: true`",
-                              PARAM, "use_prior_for_matching")
+            raise spec.refuse(
+                "matches predicted boxes, which is not implemented; give `use_prior_for_matching: true`",
+                PARAM,
+                "use_prior_for_matching",
+            )
         if param.bp_inside:
             raise spec.refuse("has `bp_inside`, which is not implemented", PARAM, "bp_inside")
         if param.HasField("nms_param"):
@@ -52,15 +55,18 @@ class MultiBoxLoss(Layer):
         if not param.HasField("mining_type") and not param.do_neg_mining:
             self.mining = "NONE"
         if self.mining == "HARD_EXAMPLE":
-            raise spec.refuse("mines HARD_EXAMPLEs, which is not implemented; there are MAX_NEGATIVE and NONE",
-                              PARAM, "mining_type")
+            raise spec.refuse(
+                "mines HARD_EXAMPLEs, which is not implemented; there are MAX_NEGATIVE and NONE", PARAM, "mining_type"
+            )
         self.classes: int = param.num_classes
         if self.classes < 1:
             raise spec.refuse("needs a `num_classes` of at least 1", PARAM, "num_classes")
         self.shared: bool = param.share_location
         check_predictions(spec, shapes, self.classes, self.shared)
         if not shapes[3] or shapes[3][-1] != 8:
-            raise spec.refuse(f"wants true boxes of 8 numbers each; `{spec.bottoms[3]}` has shape {shapes[3]}", "bottom", 3)
+            raise spec.refuse(
+                f"wants true boxes of 8 numbers each; `{spec.bottoms[3]}` has shape {shapes[3]}", "bottom", 3
+            )
         self.background: int = param.background_label_id
         self.loc_weight: float = param.loc_weight
         self.euclidean = param.loc_loss_type == param.L2
@@ -98,7 +104,8 @@ class MultiBoxLoss(Layer):
             if len(matched):
                 loss = loss + self.loc_weight * self._location(
                     offset[matched, 0 if self.shared else true[:, 1].long()],
-                    encode(self.code, boxes[matched], variances[matched] if self.with_variance else None, true[:, 3:7]))
+                    encode(self.code, boxes[matched], variances[matched] if self.with_variance else None, true[:, 3:7]),
+                )
                 matches += len(matched)
             labels = torch.full_like(match, self.background)
             labels[matched] = self.background + 1 if self.agnostic else true[:, 1].long()

@@ -26,8 +26,11 @@ class Normalize(Layer):
             raise spec.refuse(f"wants a bottom of at least 2 axes, not one of shape {shapes[0]}", "bottom", 0)
         self.eps: float = param.eps
         self.axes = tuple(range(1, len(shapes[0]))) if param.across_spatial else (1,)
-        fill = filler(param.scale_filler, spec, "norm_param", "scale_filler") if param.HasField("scale_filler") else \
-            constant(1.0)
+        fill = (
+            filler(param.scale_filler, spec, "norm_param", "scale_filler")
+            if param.HasField("scale_filler")
+            else constant(1.0)
+        )
         self.add_blob("scale", () if param.channel_shared else shapes[0][1:2], fill)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -45,7 +45,8 @@ class Pooling(Layer):
             raise spec.refuse(
                 f"has two tops; the second holds indices, which only MAX pooling has, not {method}", "top", 1)
         if param.HasField("ceil_mode") and param.HasField("round_mode"):
-            raise spec.refuse("gives both `round_mode` and the `ceil_mode` of forks; keep `round_mode`", PARAM, "ceil_mode")
+            raise spec.refuse(
+                "gives both `round_mode` and the `ceil_mode` of forks; keep `round_mode`", PARAM, "ceil_mode")
         self.ceil: bool = param.ceil_mode if param.HasField("ceil_mode") else param.round_mode == param.CEIL
         self.pad = _pair(spec, "pad", "pad_h", "pad_w", 0)
         self.stride = _pair(spec, "stride", "stride_h", "stride_w", 1)

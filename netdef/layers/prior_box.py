@@ -19,8 +19,8 @@ class PriorBox(Layer):
     """(1, 2, places * priors * 4): the boxes around each place of bottom 0, then their variances. From SSD's fork.
 
     Boxes are x1, y1, x2, y2 in parts of the sides of the image, bottom 1; of both bottoms only the sizes are read.
-    For each ``min_size``: its square, the square of the geometric mean with its ``max_size``, then for each aspect ratio
-    other than 1 a box of the same area. Sizes are cut to whole numbers, as in the fork. Liu et al. 2016.
+    For each ``min_size``: its square, the square of the geometric mean with its ``max_size``, then for each aspect
+    ratio other than 1 a box of the same area. Sizes are cut to whole numbers, as in the fork. Liu et al. 2016.
     """
 
     n_bottoms = exactly(2)
@@ -33,7 +33,9 @@ class PriorBox(Layer):
                 raise spec.refuse(f"wants bottoms of 4 axes; `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
         self.sizes = list(_sizes(spec))
         if len(param.variance) not in (0, 1, 4) or min(param.variance, default=1) <= 0:
-            raise spec.refuse(f"has `variance` {list(param.variance)}; give four above 0, or one for all", PARAM, "variance")
+            raise spec.refuse(
+                f"has `variance` {list(param.variance)}; give four above 0, or one for all", PARAM, "variance"
+            )
         given = list(param.variance) or [0.1]
         self.variances: list[float] = given * (4 // len(given))
         self.image = _height_width(spec, "img_size", "img_h", "img_w")
@@ -63,8 +65,11 @@ def _sizes(spec: LayerSpec):
     if not param.min_size or min(param.min_size) < 1:
         raise spec.refuse("needs a `min_size` of at least 1", PARAM, "min_size")
     if param.max_size and len(param.max_size) != len(param.min_size):
-        raise spec.refuse(f"has {len(param.max_size)} `max_size` and {len(param.min_size)} `min_size`; give none, or one "
-                          "for each", PARAM, "max_size")
+        raise spec.refuse(
+            f"has {len(param.max_size)} `max_size` and {len(param.min_size)} `min_size`; give none, or one for each",
+            PARAM,
+            "max_size",
+        )
     ratios = [1.0]
     for i, ratio in enumerate(param.aspect_ratio):
         if ratio <= 0:
@@ -75,8 +80,12 @@ def _sizes(spec: LayerSpec):
         yield size, size
         if param.max_size:
             if param.max_size[i] <= param.min_size[i]:
-                raise spec.refuse(f"has `max_size` {param.max_size[i]:g}, which is not above its `min_size` "
-                                  f"{param.min_size[i]:g}", PARAM, "max_size", i)
+                raise spec.refuse(
+                    f"has `max_size` {param.max_size[i]:g}, which is not above its `min_size` {param.min_size[i]:g}",
+                    PARAM,
+                    "max_size",
+                    i,
+                )
             yield (math.sqrt(size * int(param.max_size[i])),) * 2
         for ratio in ratios[1:]:
             yield size * math.sqrt(ratio), size / math.sqrt(ratio)

@@ -12,7 +12,7 @@ from netdef.spec.spec import LayerSpec
 
 @register("Permute")
 class Permute(Layer):
-    """Axes in the order that ``order`` names; those not named follow in their own. From SSD's fork (Liu et al. 2016)."""
+    """Axes in the order that ``order`` names; those not named follow in their own. SSD's fork, Liu et al. 2016."""
 
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -42,8 +42,12 @@ class Squeeze(Layer):
         ) or tuple(axis for axis, size in enumerate(shape) if size == 1)
         for i, axis in enumerate(self.axes):
             if shape[axis] != 1:
-                raise spec.refuse(f"takes away axis {axis} of a bottom of shape {shape}; only one of size 1 can go",
-                                  "squeeze_param", "axis", i)
+                raise spec.refuse(
+                    f"takes away axis {axis} of a bottom of shape {shape}; only one of size 1 can go",
+                    "squeeze_param",
+                    "axis",
+                    i,
+                )
 
     def forward(self, x: Tensor) -> Tensor:
         return x.squeeze(self.axes)
@@ -51,14 +55,17 @@ class Squeeze(Layer):
 
 @register("ShuffleChannel")
 class ShuffleChannel(Layer):
-    """Channels, axis 1, in ``group`` groups: the first of each group, then the second of each, ... Zhang et al. 2018."""
+    """Channels, axis 1, in ``group`` groups: the first of each, then the second of each, ... Zhang et al. 2018."""
 
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.group: int = spec.message.shuffle_channel_param.group
         if len(shapes[0]) < 2 or not self.group or shapes[0][1] % self.group:
-            raise spec.refuse(f"wants channels that `group` {self.group} divides; its bottom has shape {shapes[0]}",
-                              "shuffle_channel_param", "group")
+            raise spec.refuse(
+                f"wants channels that `group` {self.group} divides; its bottom has shape {shapes[0]}",
+                "shuffle_channel_param",
+                "group",
+            )
 
     def forward(self, x: Tensor) -> Tensor:
         return x.unflatten(1, (self.group, -1)).transpose(1, 2).flatten(1, 2)
@@ -68,7 +75,7 @@ class ShuffleChannel(Layer):
 class Reorg(Layer):
     """(N, C, H, W) to (N, C s^2, H/s, W/s), s the ``stride``; ``reverse``: to (N, C/s^2, H s, W s).
 
-    From the forks that run YOLO 9000 (Redmon and Farhadi 2017). As in darknet, and unlike space-to-depth, the numbers go
+    From the forks that run YOLO 9000 (Redmon and Farhadi 2017). As in darknet, not as in space-to-depth, numbers go
     through another shape on the way: the bottom is read as (C/s^2, H s, W s) whatever its own shape is, its blocks of
     s x s places become channels of (C, H, W), and that is read as the top. ``reverse`` goes the same way back.
     """
@@ -79,11 +86,18 @@ class Reorg(Layer):
         self.stride: int = param.stride
         self.reverse: bool = param.reverse
         if len(shape) != 4 or not self.stride or shape[1] % self.stride**2:
-            raise spec.refuse(f"wants a bottom of 4 axes with channels in multiples of `stride` squared, {self.stride**2}; "
-                              f"it has shape {shape}", "reorg_param", "stride")
+            raise spec.refuse(
+                f"wants a bottom of 4 axes with channels in multiples of `stride` squared, {self.stride**2}; "
+                f"it has shape {shape}",
+                "reorg_param",
+                "stride",
+            )
         if not self.reverse and (shape[2] % self.stride or shape[3] % self.stride):
-            raise spec.refuse(f"has `stride` {self.stride}, which does not divide its bottom's {shape[2]} x {shape[3]}",
-                              "reorg_param", "stride")
+            raise spec.refuse(
+                f"has `stride` {self.stride}, which does not divide its bottom's {shape[2]} x {shape[3]}",
+                "reorg_param",
+                "stride",
+            )
 
     def forward(self, x: Tensor) -> Tensor:
         n, c, h, w = x.shape

@@ -23,7 +23,9 @@ class _Regions(Layer):
         if len(shapes[0]) != 4:
             raise spec.refuse(f"wants features of 4 axes; `{spec.bottoms[0]}` has shape {shapes[0]}", "bottom", 0)
         if len(shapes[1]) < 2 or math.prod(shapes[1][1:]) != 5:
-            raise spec.refuse(f"wants regions of 5 numbers each; `{spec.bottoms[1]}` has shape {shapes[1]}", "bottom", 1)
+            raise spec.refuse(
+                f"wants regions of 5 numbers each; `{spec.bottoms[1]}` has shape {shapes[1]}", "bottom", 1
+            )
 
 
 @register("ROIPooling")
@@ -81,8 +83,11 @@ class PSROIPooling(_Regions):
         param = spec.message.psroi_pooling_param
         self.dim, self.group, self.spatial_scale = param.output_dim, param.group_size, param.spatial_scale
         if self.dim < 1 or self.group < 1 or shapes[0][1] != self.dim * self.group**2:
-            raise spec.refuse(f"wants {self.dim} x {self.group} x {self.group} channels for its `output_dim` and "
-                              f"`group_size`; its bottom has {shapes[0][1]}", "psroi_pooling_param")
+            raise spec.refuse(
+                f"wants {self.dim} x {self.group} x {self.group} channels for its `output_dim` and "
+                f"`group_size`; its bottom has {shapes[0][1]}",
+                "psroi_pooling_param",
+            )
 
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:
         if x.is_meta or not len(regions):

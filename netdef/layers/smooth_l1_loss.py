@@ -22,17 +22,21 @@ def smooth_l1(x: Tensor, sigma: float) -> Tensor:
 def _check_alike(spec: LayerSpec, shapes: Sequence[Shape]) -> None:
     for i, shape in enumerate(shapes):
         if math.prod(shape) != math.prod(shapes[0]) or shape[:1] != shapes[0][:1] or not shape:
-            raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shape} "
-                              f"(`{spec.bottoms[i]}`); they must hold equally many numbers", "bottom", i)
+            raise spec.refuse(
+                f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shape} "
+                f"(`{spec.bottoms[i]}`); they must hold equally many numbers",
+                "bottom",
+                i,
+            )
 
 
 @register("SmoothL1Loss")
 class SmoothL1Loss(Layer):
-    """``sum(outer * smooth_l1(inner * (a - b))) / N``: bottoms a, b and, if given, inner and outer weights of their shape.
+    """``sum(outer * smooth_l1(inner * (a - b))) / N``: bottoms a, b and, if given, inner and outer weights.
 
-    N is the size of the first axis, ``sigma`` says where the parabola ends. Girshick 2015; SSD's fork has the first three
-    bottoms only, and no sigma. The weights get no gradient. A second top, in early versions of R-FCN's fork, is the loss
-    of each region, (N, 1, height, width).
+    All are of one shape, N is the size of the first axis, ``sigma`` says where the parabola ends. Girshick 2015; SSD's
+    fork has the first three bottoms only, and no sigma. The weights get no gradient. A second top, in early versions of
+    R-FCN's fork, is the loss of each region, (N, 1, height, width).
     """
 
     n_bottoms = between(2, 4)
@@ -62,7 +66,7 @@ class SmoothL1Loss(Layer):
 
 @register("SmoothL1LossOHEM")
 class SmoothL1LossOHEM(Layer):
-    """Tops: the loss, and the loss of each region (N, 1, height, width). Bottoms as SmoothL1Loss', without outer weights.
+    """Tops: the loss, and the loss of each region (N, 1, height, width). Bottoms: SmoothL1Loss' without outer weights.
 
     The loss is ``sum(smooth_l1(weight * (a - b)))`` over ``loss_param``'s normaliser, which counts places (N x height x
     width), VALID like FULL. Shrivastava et al. 2016, as R-FCN's fork has it (Dai et al. 2016).
@@ -75,7 +79,9 @@ class SmoothL1LossOHEM(Layer):
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         if len(shapes[0]) < 2:
-            raise spec.refuse(f"wants bottoms of at least 2 axes; `{spec.bottoms[0]}` has shape {shapes[0]}", "bottom", 0)
+            raise spec.refuse(
+                f"wants bottoms of at least 2 axes; `{spec.bottoms[0]}` has shape {shapes[0]}", "bottom", 0
+            )
         _check_alike(spec, shapes)
         self.normalizer = Normalizer(spec, default="VALID")
         self.each = len(spec.tops) == 2
@@ -98,8 +104,8 @@ def _each_region(losses: Tensor) -> Tensor:
 class BoxAnnotatorOHEM(Layer):
     """Labels and box weights of the regions that lose most; the others' are ``ignore_label`` and 0. No gradient.
 
-    Bottoms: regions (R, 5), their losses, their labels, their box weights. Tops: labels, weights. Of each image (column 0
-    of the regions) ``roi_per_img`` regions stay. From R-FCN's fork (Dai et al. 2016).
+    Bottoms: regions (R, 5), their losses, their labels, their box weights. Tops: labels, weights. Of each image (column
+    0 of the regions) ``roi_per_img`` regions stay. From R-FCN's fork (Dai et al. 2016).
     """
 
     n_bottoms = exactly(4)
@@ -110,8 +116,12 @@ class BoxAnnotatorOHEM(Layer):
         param = spec.message.box_annotator_ohem_param
         for i, shape in enumerate(shapes):
             if shape[:1] != shapes[0][:1] or not shape or i in (1, 2) and math.prod(shape) != shape[0]:
-                raise spec.refuse(f"wants one loss, label and row of weights a region; `{spec.bottoms[i]}` has shape "
-                                  f"{shape}, the regions {shapes[0]}", "bottom", i)
+                raise spec.refuse(
+                    f"wants one loss, label and row of weights a region; `{spec.bottoms[i]}` has shape "
+                    f"{shape}, the regions {shapes[0]}",
+                    "bottom",
+                    i,
+                )
         self.keep: int = param.roi_per_img
         self.ignore_label: int = param.ignore_label
 
@@ -124,6 +134,8 @@ class BoxAnnotatorOHEM(Layer):
         for image in images.unique():
             (mine,) = torch.where(images == image)
             dropped[mine[losses[mine].argsort(descending=True, stable=True)[: self.keep]]] = False
-        kept = [torch.where(dropped.reshape(-1, *[1] * (x.ndim - 1)), value, x)
-                for x, value in ((labels, self.ignore_label), (weights, 0))]
+        kept = [
+            torch.where(dropped.reshape(-1, *[1] * (x.ndim - 1)), value, x)
+            for x, value in ((labels, self.ignore_label), (weights, 0))
+        ]
         return kept[0], kept[1]

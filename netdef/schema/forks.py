@@ -80,7 +80,7 @@ _REFUSED = [
      "TransformationParameter.horizontal_stretch_lower TransformationParameter.horizontal_stretch_upper"),
     ("NVIDIA/caffe (DetectNet)", "its data layers are not implemented",
      "LayerParameter.detectnet_augmentation_param LayerParameter.detectnet_groundtruth_param"),
-    ("wenwei202/caffe", "it keeps weights that are zero at zero; give the layer a Mask, or the solver a sparse `dsd_phase`",
+    ("wenwei202/caffe", "it keeps zero weights at zero; give the layer a Mask, or the solver a sparse `dsd_phase`",
      "LayerParameter.connectivity_mode"),
     ("wenwei202/caffe", "a regularisation of single blobs or groups, which no solver here has",
      "ParamSpec.kernel_shape_decay_mult ParamSpec.breadth_decay_mult ParamSpec.block_group_lasso "
@@ -137,8 +137,8 @@ def fork_of(owner: str, name: str) -> Fork | None:
 # Layer types of forks that are not implemented, for the complaint about an unknown type.
 _TYPES = [
     ("eric612/MobileNet-YOLO",
-     "Yolov3 Yolov3DetectionOutput YoloDetectionOutput RegionLoss EvalDetection SegmentationEvaluate AssistedExcitation "
-     "BoxData"),
+     "Yolov3 Yolov3DetectionOutput YoloDetectionOutput RegionLoss EvalDetection SegmentationEvaluate "
+     "AssistedExcitation BoxData"),
     ("weiliu89/caffe (SSD)", "DetectionEvaluate VideoData"),
     ("wenwei202/caffe", "Sparsify"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),

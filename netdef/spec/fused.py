@@ -1,4 +1,4 @@
-"""Layers that SkimCaffe runs as one kernel, as the layers they are: ConvolutionReLUPool is a Convolution, a ReLU, a Pooling.
+"""Layers that SkimCaffe runs as one kernel: ConvolutionReLUPool is a Convolution, a ReLU and a Pooling.
 
 ``MKL`` before a type names the library that computes it there, and nothing else.
 """

@@ -9,7 +9,10 @@ from netdef.schema.where import Where
 from netdef.spec.masks import attach_masks
 from netdef.spec.spec import NetSpec
 
-_TYPES = {"CConvolution": ("Convolution", "cconvolution_param"), "CInnerProduct": ("InnerProduct", "cinner_product_param")}
+_TYPES = {
+    "CConvolution": ("Convolution", "cconvolution_param"),
+    "CInnerProduct": ("InnerProduct", "cinner_product_param"),
+}
 
 
 def upgrade_surgery(net: NetSpec) -> NetSpec:
@@ -30,11 +33,19 @@ def upgrade_surgery(net: NetSpec) -> NetSpec:
         if layer.type in _TYPES:
             layer.type, schedule = _TYPES[spec.type]
             if layer.HasField(schedule) and not told:
-                warnings.warn(f"{where.at(schedule)}: `{schedule}` is ignored: `dsd_phase {{ mask_policy: DYNAMIC }}` in "
-                              "the solver says when masks change", stacklevel=2)
+                warnings.warn(
+                    f"{where.at(schedule)}: `{schedule}` is ignored: `dsd_phase {{ mask_policy: DYNAMIC }}` in "
+                    "the solver says when masks change",
+                    stacklevel=2,
+                )
                 told = True
             layer.ClearField(schedule)
-            blobs = 1 + getattr(layer, "convolution_param" if layer.type == "Convolution" else "inner_product_param").bias_term
+            blobs = (
+                1
+                + getattr(
+                    layer, "convolution_param" if layer.type == "Convolution" else "inner_product_param"
+                ).bias_term
+            )
             del layer.param[blobs:]
             where = where.replace(**{schedule: [], "param": where.fields.get("param", ())[:blobs]})
         places.append(where)

@@ -35,8 +35,10 @@ def read_mask(mask: StoredBlob) -> Tensor | str:
     mask.read(values)
     strange = values[(values != 0) & (values != 1)]
     if len(strange):
-        return (f"holds {strange[0]:g}, where a mask is 0 or 1. A solver decays a mask blob whose `param` has no "
-                "`lr_mult: 0 decay_mult: 0`, and which weights it should keep can no longer be told")
+        return (
+            f"holds {strange[0]:g}, where a mask is 0 or 1. A solver decays a mask blob whose `param` has no "
+            "`lr_mult: 0 decay_mult: 0`, and which weights it should keep can no longer be told"
+        )
     return values.bool()
 
 

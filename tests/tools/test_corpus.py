@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 TOOL = Path(__file__).parents[2] / "tools" / "corpus.py"
-NET = 'layer {{ name: "d" type: "Input" top: "d" input_param {{ shape {{ dim: 2 dim: 3 }} }} }} layer {{ name: "l" {} bottom: "d" }}'
+NET = """layer {{ name: "d" type: "Input" top: "d" input_param {{ shape {{ dim: 2 dim: 3 }} }} }}
+         layer {{ name: "l" {} bottom: "d" }}"""
 
 
 def test_counts(tmp_path):
@@ -14,13 +15,17 @@ def test_counts(tmp_path):
         "far/typo.prototxt": NET.format('typ: "ReLU" top: "r"'),
         "wrong.prototxt": NET.format('type: "ReLU" top: "r" top: "s"'),
         "data.prototxt": 'layer { name: "d" type: "ImageData" top: "d" image_data_param { source: "no.txt" } }',
-        "train.prototxt": NET.format('type: "ReLU" top: "r"').replace('top: "d"', 'top: "d" include { phase: TRAIN }', 1),
+        "train.prototxt": NET.format('type: "ReLU" top: "r"').replace(
+            'top: "d"', 'top: "d" include { phase: TRAIN }', 1
+        ),
         "solver.prototxt": 'net: "good.prototxt" base_lr: 0.1',
     }
     for name, text in texts.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    done = subprocess.run([sys.executable, TOOL, tmp_path], capture_output=True, text=True, check=True, cwd=TOOL.parents[1])
+    done = subprocess.run(
+        [sys.executable, TOOL, tmp_path], capture_output=True, text=True, check=True, cwd=TOOL.parents[1]
+    )
     lines = done.stdout.splitlines()
     assert lines[0] == "6 files, 5 read (4 nets, 1 solvers)"
     assert lines[1].startswith("TRAIN: 2 built of 3 nets") and lines[2].startswith("TEST: 1 built of 2 nets")

@@ -12,7 +12,11 @@ from netdef.data.resize import resize
 from netdef.schema.messages import AnnotatedDatum
 from netdef.spec.read import read_net_text
 
-BOXES = [[(3, 0, 0.1, 0.2, 0.5, 0.6, False), (7, 0, 0.5, 0.5, 1.0, 0.75, True)], [], [(2, 4, 0.0, 0.0, 0.25, 1.0, False)]]
+BOXES = [
+    [(3, 0, 0.1, 0.2, 0.5, 0.6, False), (7, 0, 0.5, 0.5, 1.0, 0.75, True)],
+    [],
+    [(2, 4, 0.0, 0.0, 0.25, 1.0, False)],
+]
 
 
 def image(number):
@@ -24,8 +28,9 @@ def database(tmp_path):
     """Three images of 8 x 20 with two boxes, none and one."""
     with lmdb.open(str(tmp_path / "db")) as env, env.begin(write=True) as txn:
         for number, boxes in enumerate(BOXES):
-            datum = AnnotatedDatum(type="BBOX", datum={
-                "channels": 3, "height": 8, "width": 20, "data": image(number).tobytes()})
+            datum = AnnotatedDatum(
+                type="BBOX", datum={"channels": 3, "height": 8, "width": 20, "data": image(number).tobytes()}
+            )
             for label, instance, x1, y1, x2, y2, difficult in boxes:
                 box = {"xmin": x1, "ymin": y1, "xmax": x2, "ymax": y2, "difficult": difficult}
                 datum.annotation_group.add(group_label=label, annotation=[{"instance_id": instance, "bbox": box}])
@@ -34,10 +39,14 @@ def database(tmp_path):
 
 
 def feed(database, transform="", more="", batch=2, phase="TRAIN", seed=1):
-    net = netdef.loads(f"""
+    net = netdef.loads(
+        f"""
         layer {{ name: "data" type: "AnnotatedData" top: "data" top: "label" transform_param {{ {transform} }}
                 data_param {{ source: "{database}" batch_size: {batch} backend: LMDB }}
-                annotated_data_param {{ {more} }} }}""", phase=phase, device="meta")
+                annotated_data_param {{ {more} }} }}""",
+        phase=phase,
+        device="meta",
+    )
     net.feeds.configure(seed)
     return net.feeds
 
@@ -63,8 +72,13 @@ def test_a_batch_without_boxes_has_a_row_of_minus_one(database):
 
 
 def test_resized_shifted_and_scaled(database):
-    found = next(feed(database, """resize_param { height: 4 width: 5 interp_mode: NEAREST } mean_value: 10 mean_value: 20
-                                   mean_value: 30 scale: 0.5"""))
+    found = next(
+        feed(
+            database,
+            """resize_param { height: 4 width: 5 interp_mode: NEAREST } mean_value: 10 mean_value: 20
+                                   mean_value: 30 scale: 0.5""",
+        )
+    )
     expected = (image(0)[:, ::2, ::4] - np.array([10.0, 20, 30])[:, None, None]) * 0.5
     np.testing.assert_allclose(found["data"][0], expected)
     np.testing.assert_allclose(found["label"][0, 0], rows(BOXES[0], BOXES[1]), rtol=1e-6)  # parts of the sides stay
@@ -87,18 +101,28 @@ def test_mirrored_boxes(database):
 
 def test_cuts_keep_the_boxes_whose_centre_they_hold(database):
     """Each number of the image says where it was, so that the cut can be told from the pixels."""
-    batches = feed(database, "emit_constraint { emit_type: CENTER }", """
+    batches = feed(
+        database,
+        "emit_constraint { emit_type: CENTER }",
+        """
         batch_sampler { max_sample: 1 max_trials: 50 sampler { min_scale: 0.5 max_scale: 0.5 }
-                        sample_constraint { min_object_coverage: 0.9 } }""", batch=1)
+                        sample_constraint { min_object_coverage: 0.9 } }""",
+        batch=1,
+    )
     whole = {image(n).tobytes(): n for n in range(3)}
     # A cut of another size than the image's needs a resize, which comes behind.
     with pytest.raises(netdef.NetdefError, match="is of shape"):
         for _ in range(9):
             assert next(batches)["data"].numpy().astype(np.uint8)[0].tobytes() in whole
-    batches = feed(database, """resize_param { height: 4 width: 10 interp_mode: NEAREST }
-        emit_constraint { emit_type: CENTER }""", """
+    batches = feed(
+        database,
+        """resize_param { height: 4 width: 10 interp_mode: NEAREST }
+        emit_constraint { emit_type: CENTER }""",
+        """
         batch_sampler { max_sample: 1 max_trials: 50 sampler { min_scale: 0.5 max_scale: 0.5 }
-                        sample_constraint { min_object_coverage: 0.9 } }""", batch=1)
+                        sample_constraint { min_object_coverage: 0.9 } }""",
+        batch=1,
+    )
     cuts = 0
     for _ in range(10):
         batch = next(batches)
@@ -108,7 +132,7 @@ def test_cuts_keep_the_boxes_whose_centre_they_hold(database):
                 if np.array_equal(batch["data"][0], image(0)[:, top : top + 4, left : left + 10]):
                     cuts += 1
                     for row in batch["label"][0, 0].tolist():
-                        (_, _, x1, y1, x2, y2, _), = [box for box in BOXES[0] if box[0] == row[1]]
+                        ((_, _, x1, y1, x2, y2, _),) = [box for box in BOXES[0] if box[0] == row[1]]
                         # The cut begins within the pixel (left, top); seen from it the box is twice as large.
                         wide = [(x1 - left / 20) * 2, (y1 - top / 8) * 2, (x2 - left / 20) * 2, (y2 - top / 8) * 2]
                         assert row[3:7] == pytest.approx(np.clip(wide, 0, 1), abs=0.26)
@@ -132,13 +156,18 @@ def test_cuts_meet_their_constraint():
 
 
 def test_expanded_images_stand_somewhere_on_a_larger_canvas(database):
-    batches = feed(database, "expand_param { prob: 1 max_expand_ratio: 3 } resize_param { height: 8 width: 20 } mean_value: 9",
-                   batch=1)
+    batches = feed(
+        database,
+        "expand_param { prob: 1 max_expand_ratio: 3 } resize_param { height: 8 width: 20 } mean_value: 9",
+        batch=1,
+    )
     for number in range(6):
         row = next(batches)["label"][0, 0, 0].tolist()
         if number % 3 == 0:
             sides = np.array([row[5] - row[3], row[6] - row[4]])
-            assert (sides >= 0.4 / 3 - 0.01).all() and (sides <= 0.401).all()  # both of 0.4, and of one scale but rounding
+            assert (sides >= 0.4 / 3 - 0.01).all() and (
+                sides <= 0.401
+            ).all()  # both of 0.4, and of one scale but rounding
             assert sides[0] == pytest.approx(sides[1], rel=0.15)
 
 
@@ -157,14 +186,17 @@ def test_distorted_colours_and_the_same_again(database):
         assert len(np.unique((found - original)[inside])) == 1 and np.abs((found - original)[inside]).max() <= 32
 
 
-@pytest.mark.parametrize(("transform", "message"), [
-    ("crop_size: 3", "`batch_sampler` cuts boxes, too"),
-    ("resize_param { height: 3 width: 4 resize_mode: FIT_SMALL_SIZE }", "only WARP is there"),
-    ("resize_param { height: 3 width: 4 prob: 0.5 }", "it must be 1"),
-    ("resize_param { height: 3 }", "give `height` and `width`"),
-    ("expand_param { max_expand_ratio: 0.5 }", "it must be at least 1"),
-    ("distort_param { contrast_lower: 2 contrast_upper: 1 }", "0 <= lower <= upper"),
-])
+@pytest.mark.parametrize(
+    ("transform", "message"),
+    [
+        ("crop_size: 3", "`batch_sampler` cuts boxes, too"),
+        ("resize_param { height: 3 width: 4 resize_mode: FIT_SMALL_SIZE }", "only WARP is there"),
+        ("resize_param { height: 3 width: 4 prob: 0.5 }", "it must be 1"),
+        ("resize_param { height: 3 }", "give `height` and `width`"),
+        ("expand_param { max_expand_ratio: 0.5 }", "it must be at least 1"),
+        ("distort_param { contrast_lower: 2 contrast_upper: 1 }", "0 <= lower <= upper"),
+    ],
+)
 def test_refused(database, transform, message):
     with pytest.raises(netdef.SpecError, match=message):
         feed(database, transform)
@@ -179,7 +211,8 @@ def test_plain_datums_are_refused(tmp_path):
 
 def test_plain_data_layers_refuse_what_only_this_one_reads(database):
     with pytest.raises(netdef.SpecError, match="`resize_param`, which only AnnotatedData layers read"):
-        netdef.loads(f"""layer {{ name: "d" type: "Data" top: "d" transform_param {{ resize_param {{ height: 4 width: 4 }} }}
+        netdef.loads(f"""layer {{ name: "d" type: "Data" top: "d"
+                        transform_param {{ resize_param {{ height: 4 width: 4 }} }}
                         data_param {{ source: "{database}" batch_size: 2 backend: LMDB }} }}""")
 
 
@@ -189,7 +222,11 @@ def test_a_published_database():
     assert batch["data"].shape == (3, 3, 60, 70) and 0 <= batch["data"].min() and batch["data"].max() <= 255
     label = batch["label"][0, 0]
     np.testing.assert_allclose(label[0], [0, 2, 0, 0.18, 0.378378391, 0.666, 0.645645618, 0], rtol=1e-6)
-    assert set(label[:, 0].tolist()) == {0, 1, 2} and (label[:, 3] < label[:, 5]).all() and (label[:, 4] < label[:, 6]).all()
+    assert (
+        set(label[:, 0].tolist()) == {0, 1, 2}
+        and (label[:, 3] < label[:, 5]).all()
+        and (label[:, 4] < label[:, 6]).all()
+    )
 
 
 def test_resizing_as_opencv_does():

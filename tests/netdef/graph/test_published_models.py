@@ -25,12 +25,19 @@ def test_outputs_are_those_of_caffe(reference):
         pytest.skip("the weight file of this recording is not published as it was")
     model, _, weights = reference.partition(".")
     folder = shared(f"corpus/models/{model}")
-    text = next(path for name in (f"{weights}.prototxt", "deploy.prototxt", "train_test.prototxt")
-                if (path := folder / name).exists())
+    text = next(
+        path
+        for name in (f"{weights}.prototxt", "deploy.prototxt", "train_test.prototxt")
+        if (path := folder / name).exists()
+    )
     files = [path for path in sorted(folder.iterdir()) if ".caffemodel" in path.name]
     stem = weights.removesuffix(".h5") or "weights"
-    (file,) = [path for path in files if path.name in (f"{stem}.caffemodel", f"{stem}.caffemodel.h5")
-               and (weights.endswith(".h5") == path.name.endswith(".h5"))] or [folder / "weights.caffemodel"]
+    (file,) = [
+        path
+        for path in files
+        if path.name in (f"{stem}.caffemodel", f"{stem}.caffemodel.h5")
+        and (weights.endswith(".h5") == path.name.endswith(".h5"))
+    ] or [folder / "weights.caffemodel"]
     net = compile_net(deployed(read_net(text), recorded["input"].shape), "TEST", weights=file)
     with torch.no_grad():
         outputs = net(torch.from_numpy(recorded["input"]))

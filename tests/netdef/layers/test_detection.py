@@ -12,8 +12,11 @@ VARIANCE = [0.1, 0.1, 0.2, 0.2]
 
 
 def net(kind, param, shapes):
-    text = "".join(f'layer {{ name: "{name} in" type: "Input" top: "{name}" input_param {{ shape {{ '
-                   f'{" ".join(f"dim: {size}" for size in shape)} }} }} }}\n' for name, shape in shapes.items())
+    text = "".join(
+        f'layer {{ name: "{name} in" type: "Input" top: "{name}" input_param {{ shape {{ '
+        f"{' '.join(f'dim: {size}' for size in shape)} }} }} }}\n"
+        for name, shape in shapes.items()
+    )
     bottoms = " ".join(f'bottom: "{name}"' for name in shapes)
     return netdef.loads(f'{text} layer {{ name: "l" type: "{kind}" {bottoms} top: "y" {param} }}', phase="TRAIN")
 
@@ -32,14 +35,20 @@ def prior_boxes(param, plane=(2, 3), image=(20, 30)):
 
 def test_priors_by_hand():
     """Two rows and three columns over 20 x 30: steps of 10, centres 5, 15, 25 and 5, 15."""
-    top = prior_boxes("min_size: 4.9 min_size: 6 max_size: 9 max_size: 10 aspect_ratio: 2 aspect_ratio: 1 variance: 0.3")
+    top = prior_boxes(
+        "min_size: 4.9 min_size: 6 max_size: 9 max_size: 10 aspect_ratio: 2 aspect_ratio: 1 variance: 0.3"
+    )
     expected = []
     for y in (5, 15):
         for x in (5, 15, 25):
             for least, most in ((4, 9), (6, 10)):  # 4.9 is cut to 4
                 mean = math.sqrt(least * most)
-                for w, h in ((least, least), (mean, mean), (least * 2**0.5, least / 2**0.5),
-                             (least / 2**0.5, least * 2**0.5)):
+                for w, h in (
+                    (least, least),
+                    (mean, mean),
+                    (least * 2**0.5, least / 2**0.5),
+                    (least / 2**0.5, least * 2**0.5),
+                ):
                     expected += [(x - w / 2) / 30, (y - h / 2) / 20, (x + w / 2) / 30, (y + h / 2) / 20]
     assert top.shape == (1, 2, 2 * 3 * 8 * 4)
     torch.testing.assert_close(top[0, 0], torch.tensor(expected, dtype=top.dtype))
@@ -49,7 +58,9 @@ def test_priors_by_hand():
 def test_steps_offsets_sizes_and_clipping():
     top = prior_boxes(
         "min_size: 8 aspect_ratio: 4 flip: false clip: true step_h: 6 step_w: 5 offset: 0.25 img_h: 12 img_w: 15 "
-        "variance: 0.1 variance: 0.2 variance: 0.3 variance: 0.4", plane=(1, 2))
+        "variance: 0.1 variance: 0.2 variance: 0.3 variance: 0.4",
+        plane=(1, 2),
+    )
     expected = []
     for x in (1.25, 6.25):
         for w, h in ((8, 8), (16, 4)):
@@ -58,14 +69,17 @@ def test_steps_offsets_sizes_and_clipping():
     torch.testing.assert_close(top[0, 1], torch.tensor([0.1, 0.2, 0.3, 0.4] * 4, dtype=top.dtype), rtol=1e-6, atol=0)
 
 
-@pytest.mark.parametrize(("param", "message"), [
-    ("", "needs a `min_size`"),
-    ("min_size: 3 max_size: 3", "`max_size` 3, which is not above its `min_size` 3"),
-    ("min_size: 3 max_size: 4 max_size: 5", "2 `max_size` and 1 `min_size`"),
-    ("min_size: 3 aspect_ratio: 0", "`aspect_ratio` 0"),
-    ("min_size: 3 variance: 0.1 variance: 0.2", "`variance`"),
-    ("min_size: 3 step: 4 step_h: 4", "both `step` and `step_h`"),
-])
+@pytest.mark.parametrize(
+    ("param", "message"),
+    [
+        ("", "needs a `min_size`"),
+        ("min_size: 3 max_size: 3", "`max_size` 3, which is not above its `min_size` 3"),
+        ("min_size: 3 max_size: 4 max_size: 5", "2 `max_size` and 1 `min_size`"),
+        ("min_size: 3 aspect_ratio: 0", "`aspect_ratio` 0"),
+        ("min_size: 3 variance: 0.1 variance: 0.2", "`variance`"),
+        ("min_size: 3 step: 4 step_h: 4", "both `step` and `step_h`"),
+    ],
+)
 def test_priors_are_refused(param, message):
     with pytest.raises(netdef.SpecError, match=message):
         prior_boxes(param)
@@ -90,17 +104,29 @@ CONF = [[0.1, 0.7, 0.2], [0.2, 0.2, 0.6], [0.05, 0.9, 0.05], [0.5, 0.1, 0.4]]  #
 
 def test_the_better_of_two_that_overlap_stays():
     """Priors 0 and 2 overlap by 28 / 32; class by class, within a class by score."""
-    found = detections("num_classes: 3 nms_param { nms_threshold: 0.45 } confidence_threshold: 0.15",
-                       torch.zeros(1, 16), torch.tensor(CONF).reshape(1, 12))
-    near(found, [
-        [0, 1, 0.9, *PRIORS[2]], [0, 1, 0.2, *PRIORS[1]],
-        [0, 2, 0.6, *PRIORS[1]], [0, 2, 0.4, *PRIORS[3]], [0, 2, 0.2, *PRIORS[0]],
-    ])
+    found = detections(
+        "num_classes: 3 nms_param { nms_threshold: 0.45 } confidence_threshold: 0.15",
+        torch.zeros(1, 16),
+        torch.tensor(CONF).reshape(1, 12),
+    )
+    near(
+        found,
+        [
+            [0, 1, 0.9, *PRIORS[2]],
+            [0, 1, 0.2, *PRIORS[1]],
+            [0, 2, 0.6, *PRIORS[1]],
+            [0, 2, 0.4, *PRIORS[3]],
+            [0, 2, 0.2, *PRIORS[0]],
+        ],
+    )
 
 
 def test_top_k_counts_before_suppression_and_keep_top_k_after_over_classes():
-    found = detections("num_classes: 3 nms_param { nms_threshold: 0.45 top_k: 2 } confidence_threshold: 0.15 keep_top_k: 2",
-                       torch.zeros(1, 16), torch.tensor(CONF).reshape(1, 12))
+    found = detections(
+        "num_classes: 3 nms_param { nms_threshold: 0.45 top_k: 2 } confidence_threshold: 0.15 keep_top_k: 2",
+        torch.zeros(1, 16),
+        torch.tensor(CONF).reshape(1, 12),
+    )
     near(found, [[0, 1, 0.9, *PRIORS[2]], [0, 2, 0.6, *PRIORS[1]]])
 
 
@@ -108,19 +134,27 @@ def test_offsets_of_centres_and_sizes():
     """Prior 1: centre (0.7, 0.65), sides 0.4 and 0.3; moved by 0.1 * 2 sides, sides times exp(0.2)."""
     loc = torch.zeros(1, 16)
     loc[0, 4:8] = torch.tensor([2.0, -1, 1, 0])
-    found = detections("num_classes: 3 code_type: CENTER_SIZE confidence_threshold: 0.55 nms_param { nms_threshold: 0.9 }",
-                       loc, torch.tensor(CONF).reshape(1, 12))
+    found = detections(
+        "num_classes: 3 code_type: CENTER_SIZE confidence_threshold: 0.55 nms_param { nms_threshold: 0.9 }",
+        loc,
+        torch.tensor(CONF).reshape(1, 12),
+    )
     x, y, w = 0.7 + 0.2 * 0.4, 0.65 - 0.1 * 0.3, 0.4 * math.exp(0.2)
-    near(found, [[0, 1, 0.9, *PRIORS[2]], [0, 1, 0.7, *PRIORS[0]],
-                 [0, 2, 0.6, x - w / 2, y - 0.15, x + w / 2, y + 0.15]])
+    near(
+        found, [[0, 1, 0.9, *PRIORS[2]], [0, 1, 0.7, *PRIORS[0]], [0, 2, 0.6, x - w / 2, y - 0.15, x + w / 2, y + 0.15]]
+    )
 
 
 def test_a_box_for_each_class():
     """Without share_location the offsets are prior by prior, then class by class; class 2 of prior 1 alone is moved."""
     loc = torch.zeros(1, 4, 3, 4)
     loc[0, 1, 2] = 0.01
-    found = detections("num_classes: 3 share_location: false variance_encoded_in_target: true confidence_threshold: 0.55 "
-                       "nms_param { nms_threshold: 0.45 }", loc.reshape(1, 48), torch.tensor(CONF).reshape(1, 12))
+    found = detections(
+        "num_classes: 3 share_location: false variance_encoded_in_target: true confidence_threshold: 0.55 "
+        "nms_param { nms_threshold: 0.45 }",
+        loc.reshape(1, 48),
+        torch.tensor(CONF).reshape(1, 12),
+    )
     near(found, [[0, 1, 0.9, *PRIORS[2]], [0, 2, 0.6, *(c + 0.01 for c in PRIORS[1])]])
 
 
@@ -140,7 +174,9 @@ TRUE = [[0, 1, 0, 0.1, 0.12, 0.4, 0.5, 0], [0, 2, 1, 0.55, 0.5, 0.9, 0.8, 1], [1
 def loss(param, loc, conf, true=TRUE, more=""):
     prior = torch.tensor([PRIORS, [VARIANCE] * 4]).reshape(1, 2, -1)
     true = torch.tensor(true).reshape(1, 1, -1, 8)
-    return run("MultiBoxLoss", f"multibox_loss_param {{ num_classes: 3 {param} }} {more}", l=loc, c=conf, p=prior, t=true)
+    return run(
+        "MultiBoxLoss", f"multibox_loss_param {{ num_classes: 3 {param} }} {more}", l=loc, c=conf, p=prior, t=true
+    )
 
 
 def by_hand(loc, conf, matches, negatives, weight=1.0):
@@ -171,9 +207,16 @@ def test_matches_and_hard_negatives(predicted):
     """Image 0: box 0 has prior 0 (0.95), and by prediction prior 2 (over 0.5); box 1 has prior 1. Image 1: prior 3."""
     loc, conf = predicted
     background = torch.log_softmax(conf, 2)[1, :3, 0]
-    hardest = background.argsort()[:2].tolist()  # of image 1's three unmatched, twice its one match; image 0: prior 3 alone
-    expected = by_hand(loc, conf, [(0, 0, 0), (0, 2, 0), (0, 1, 1), (1, 3, 2)],
-                       [(0, 3), *((1, prior) for prior in hardest)], weight=1.5)
+    hardest = background.argsort()[
+        :2
+    ].tolist()  # of image 1's three unmatched, twice its one match; image 0: prior 3 alone
+    expected = by_hand(
+        loc,
+        conf,
+        [(0, 0, 0), (0, 2, 0), (0, 1, 1), (1, 3, 2)],
+        [(0, 3), *((1, prior) for prior in hardest)],
+        weight=1.5,
+    )
     found = loss("neg_pos_ratio: 2 loc_weight: 1.5", *flat(loc, conf))
     assert float(found) == pytest.approx(expected, rel=1e-5)
 
@@ -197,7 +240,9 @@ def test_difficult_boxes_and_priors_over_the_edge_can_be_left_out(predicted):
     """Box 1 is difficult: prior 1 is free. Prior 3 reaches down to 1.1: it is neither match nor negative."""
     loc, conf = predicted
     expected = by_hand(loc, conf, [(0, 0, 0), (0, 2, 0)], [(0, 1)])
-    found = loss("use_difficult_gt: false ignore_cross_boundary_bbox: true neg_pos_ratio: 9", *flat(loc, conf), TRUE[:2])
+    found = loss(
+        "use_difficult_gt: false ignore_cross_boundary_bbox: true neg_pos_ratio: 9", *flat(loc, conf), TRUE[:2]
+    )
     assert float(found) == pytest.approx(expected, rel=1e-5)
 
 
@@ -230,14 +275,17 @@ def test_normalisers(predicted):
         assert float(found) == pytest.approx(whole / count, rel=1e-6), mode
 
 
-@pytest.mark.parametrize(("param", "message"), [
-    ("use_prior_for_matching: false", "matches predicted boxes"),
-    ("mining_type: HARD_EXAMPLE", "mines HARD_EXAMPLEs"),
-    ("bp_inside: true", "bp_inside"),
-    ("nms_param { nms_threshold: 0.7 }", "behind a suppression"),
-    ("num_classes: 4", "given twice"),
-    ("share_location: false", "4 priors and wants 48 offsets"),
-])
+@pytest.mark.parametrize(
+    ("param", "message"),
+    [
+        ("use_prior_for_matching: false", "matches predicted boxes"),
+        ("mining_type: HARD_EXAMPLE", "mines HARD_EXAMPLEs"),
+        ("bp_inside: true", "bp_inside"),
+        ("nms_param { nms_threshold: 0.7 }", "behind a suppression"),
+        ("num_classes: 4", "given twice"),
+        ("share_location: false", "4 priors and wants 48 offsets"),
+    ],
+)
 def test_what_is_not_there_is_refused(predicted, param, message):
     with pytest.raises(netdef.SpecError, match=message):
         loss(param, *flat(*predicted))

@@ -11,8 +11,11 @@ import netdef
 
 
 def net(kind, param, phase="TEST", tops=1, **inputs):
-    text = "".join(f'layer {{ name: "{n} in" type: "Input" top: "{n}" input_param {{ shape {{ '
-                   f'{" ".join(f"dim: {size}" for size in x.shape)} }} }} }}' for n, x in inputs.items())
+    text = "".join(
+        f'layer {{ name: "{n} in" type: "Input" top: "{n}" input_param {{ shape {{ '
+        f"{' '.join(f'dim: {size}' for size in x.shape)} }} }} }}"
+        for n, x in inputs.items()
+    )
     blobs = " ".join([*(f'bottom: "{n}"' for n in inputs), *(f'top: "y{i}"' for i in range(tops))])
     return netdef.loads(f'{text} layer {{ name: "l" type: "{kind}" {blobs} {param} }}', phase=phase).double()
 
@@ -41,7 +44,9 @@ def test_normalize_each_place_with_a_scale_a_channel():
     top = made(x=x)["y0"].detach()
     for n, h, w in np.ndindex(2, 5, 4):
         norm = math.sqrt(sum(float(v) ** 2 for v in x[n, :, h, w]) + 0.5)
-        assert top[n, :, h, w].tolist() == pytest.approx([s * float(v) / norm for s, v in zip((1, 2, -3), x[n, :, h, w])])
+        assert top[n, :, h, w].tolist() == pytest.approx(
+            [s * float(v) / norm for s, v in zip((1, 2, -3), x[n, :, h, w])]
+        )
 
 
 def test_axpy_and_mul():
@@ -92,13 +97,16 @@ def test_interp_keeps_corners_and_divides_evenly():
         torch.testing.assert_close(top[0, :, h, w], (1 - (z - j)) * rows[0] + (z - j) * rows[1])
 
 
-@pytest.mark.parametrize(("param", "shape"), [
-    ("zoom_factor: 3", (10, 25)),  # 4 + 3 * 2, 9 + 8 * 2
-    ("shrink_factor: 2", (2, 5)),  # 3 // 2 + 1, 8 // 2 + 1
-    ("shrink_factor: 2 zoom_factor: 2", (3, 9)),
-    ("zoom_factor: 2 pad_beg: -1 pad_end: -1", (3, 13)),
-    ("height: 5 width: 6 pad_beg: -1", (5, 6)),
-])
+@pytest.mark.parametrize(
+    ("param", "shape"),
+    [
+        ("zoom_factor: 3", (10, 25)),  # 4 + 3 * 2, 9 + 8 * 2
+        ("shrink_factor: 2", (2, 5)),  # 3 // 2 + 1, 8 // 2 + 1
+        ("shrink_factor: 2 zoom_factor: 2", (3, 9)),
+        ("zoom_factor: 2 pad_beg: -1 pad_end: -1", (3, 13)),
+        ("height: 5 width: 6 pad_beg: -1", (5, 6)),
+    ],
+)
 def test_interp_sizes(param, shape):
     assert run("Interp", f"interp_param {{ {param} }}", x=draw(2, 3, 4, 9)).shape == (2, 3, *shape)
 
@@ -186,7 +194,9 @@ def test_dropout_that_goes_on_in_test():
 
 
 def test_random_vectors():
-    made = netdef.loads('layer { name: "l" type: "RandVec" top: "y" randvec_param { batch_size: 50 dim: 7 lower: 2 upper: 5 } }')
+    made = netdef.loads(
+        'layer { name: "l" type: "RandVec" top: "y" randvec_param { batch_size: 50 dim: 7 lower: 2 upper: 5 } }'
+    )
     one, other = made()["y"], made()["y"]
     assert one.shape == (50, 7) and not torch.equal(one, other)
     assert 2 <= one.min() < 2.1 and 4.9 < one.max() <= 5

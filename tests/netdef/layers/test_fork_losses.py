@@ -10,8 +10,11 @@ import netdef
 
 
 def net(kind, param, tops=1, **inputs):
-    text = "".join(f'layer {{ name: "{n} in" type: "Input" top: "{n}" input_param {{ shape {{ '
-                   f'{" ".join(f"dim: {size}" for size in x.shape)} }} }} }}' for n, x in inputs.items())
+    text = "".join(
+        f'layer {{ name: "{n} in" type: "Input" top: "{n}" input_param {{ shape {{ '
+        f"{' '.join(f'dim: {size}' for size in x.shape)} }} }} }}"
+        for n, x in inputs.items()
+    )
     blobs = " ".join([*(f'bottom: "{n}"' for n in inputs), *(f'top: "y{i}"' for i in range(tops))])
     return netdef.loads(f'{text} layer {{ name: "l" type: "{kind}" {blobs} {param} }}').double()
 
@@ -45,11 +48,28 @@ def test_l1():
 
 def test_smooth_l1_of_each_region():
     a, b, w = draw(3, 8, 1, 2), draw(3, 8, 1, 2, seed=2), draw(3, 8, 1, 2, seed=3)
-    each = torch.tensor([[[[sum(smooth(float(w[n, c, 0, x] * (a[n, c, 0, x] - b[n, c, 0, x]))) for c in range(8))
-                            for x in range(2)]]] for n in range(3)]).double()
+    each = torch.tensor(
+        [
+            [
+                [
+                    [
+                        sum(smooth(float(w[n, c, 0, x] * (a[n, c, 0, x] - b[n, c, 0, x]))) for c in range(8))
+                        for x in range(2)
+                    ]
+                ]
+            ]
+            for n in range(3)
+        ]
+    ).double()
     for mode, count in (("PRE_FIXED pre_fixed_normalizer: 128", 128), ("BATCH_SIZE", 3), ("VALID", 6), ("NONE", 1)):
-        found = run("SmoothL1LossOHEM", f"loss_weight: 1 loss_weight: 0 loss_param {{ normalization: {mode} }}", 2,
-                    a=a, b=b, w=w)
+        found = run(
+            "SmoothL1LossOHEM",
+            f"loss_weight: 1 loss_weight: 0 loss_param {{ normalization: {mode} }}",
+            2,
+            a=a,
+            b=b,
+            w=w,
+        )
         assert float(found[0]) == pytest.approx(float(each.sum()) / count)
         torch.testing.assert_close(found[1], each, check_dtype=False, rtol=1e-6, atol=1e-6)
 
@@ -57,7 +77,9 @@ def test_smooth_l1_of_each_region():
 def test_smooth_l1_of_each_region_beside_the_usual_loss():
     a, b = draw(3, 8, 1, 2), draw(3, 8, 1, 2, seed=2)
     loss, found = run("SmoothL1Loss", "smooth_l1_loss_param { sigma: 2 } loss_weight: 1 loss_weight: 0", 2, a=a, b=b)
-    each = [[sum(smooth(float(a[n, c, 0, x] - b[n, c, 0, x]), 2) for c in range(8)) for x in range(2)] for n in range(3)]
+    each = [
+        [sum(smooth(float(a[n, c, 0, x] - b[n, c, 0, x]), 2) for c in range(8)) for x in range(2)] for n in range(3)
+    ]
     torch.testing.assert_close(found[:, 0, 0], torch.tensor(each).double())
     assert float(loss) == pytest.approx(sum(map(sum, each)) / 3)
 
@@ -85,8 +107,15 @@ def test_hard_examples_keep_their_labels():
     regions = torch.tensor([[i, 0, 0, 1, 1] for i in (0, 0, 1, 0, 1, 1)]).double()
     losses = torch.tensor([0.1, 0.9, 0.5, 0.4, 0.2, 0.3]).double()
     labels, weights = torch.arange(1.0, 7).double(), draw(6, 8)
-    kept, kept_weights = run("BoxAnnotatorOHEM", "box_annotator_ohem_param { roi_per_img: 2 ignore_label: -1 }", 2,
-                             r=regions, l=losses, t=labels, w=weights)
+    kept, kept_weights = run(
+        "BoxAnnotatorOHEM",
+        "box_annotator_ohem_param { roi_per_img: 2 ignore_label: -1 }",
+        2,
+        r=regions,
+        l=losses,
+        t=labels,
+        w=weights,
+    )
     assert kept.tolist() == [-1, 2, 3, 4, -1, 6]
     mask = torch.tensor([0, 1, 1, 1, 0, 1])[:, None]
     assert torch.equal(kept_weights, weights * mask)
@@ -117,7 +146,9 @@ def test_centers_value_and_gradients():
     made.loss(output).backward()
     torch.testing.assert_close(x.grad, 0.01 * distance / 5)
     # The rule of the paper, without the loss weight: class 3 has no member and stays.
-    moves = torch.stack([-distance[1] / 2, -distance[4] / 2, -(distance[0] + distance[2] + distance[3]) / 4, torch.zeros(3)])
+    moves = torch.stack(
+        [-distance[1] / 2, -distance[4] / 2, -(distance[0] + distance[2] + distance[3]) / 4, torch.zeros(3)]
+    )
     torch.testing.assert_close(centers.grad, moves)
 
 

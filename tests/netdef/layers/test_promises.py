@@ -21,7 +21,7 @@ BOXES = {
     "loc": (2, 16), "conf": (2, 12),
     "priors": torch.tensor([[[0.1, 0.1, 0.4, 0.5], [0.5, 0.5, 0.9, 0.8], [0, 0, 0.2, 0.9], [0.3, 0.6, 0.6, 1]],
                             [[0.1, 0.1, 0.2, 0.2]] * 4]).reshape(1, 2, 16),
-    "gt": torch.tensor([[0.0, 1, 0, 0.1, 0.2, 0.45, 0.5, 0], [1, 2, 0, 0.4, 0.5, 0.8, 0.9, 0], [-1] * 8]).reshape(1, 1, 3, 8),
+    "gt": torch.tensor([[0.0, 1, 0, 0.1, 0.2, 0.45, 0.5, 0], [1, 2, 0, 0.4, 0.5, 0.8, 0.9, 0], [-1] * 8])[None, None],
 }
 
 CASES = [
@@ -99,8 +99,8 @@ CASES = [
     ("MVN", "mvn_param { across_channels: true eps: 0.5 }", {"x": (2, 7)}),
     ("Mul", "", {"a": (2, 3, 5), "b": (2, 1, 5), "c": (1, 3, 1)}),
     ("MultiBoxLoss", "multibox_loss_param { num_classes: 3 code_type: CENTER_SIZE }", BOXES),
-    ("MultiBoxLoss", "multibox_loss_param { num_classes: 3 loc_loss_type: L2 conf_loss_type: LOGISTIC mining_type: NONE }",
-     BOXES),
+    ("MultiBoxLoss",
+     "multibox_loss_param { num_classes: 3 loc_loss_type: L2 conf_loss_type: LOGISTIC mining_type: NONE }", BOXES),
     ("MultiBoxLoss", "multibox_loss_param { num_classes: 3 share_location: false code_type: CORNER_SIZE }",
      BOXES | {"loc": (2, 48)}),
     ("MultinomialLogisticLoss", "", {"x": torch.rand(2, 3).add(0.1).requires_grad_(), "t": LABELS}),
@@ -179,7 +179,10 @@ SEVERAL_TOPS = [
     ("Split", "", {"x": (2, 3, 5)}, 2),
 ]
 COMPUTES_NOTHING = {"HDF5Output", "Mask", "Silence"}
-NO_GRADIENT = {"BoxAnnotatorOHEM", "CenterLoss", "DetectionOutput", "PriorBox", "RandVec", "Accuracy", "ArgMax", "DummyData", "Threshold"}
+NO_GRADIENT = {
+    "Accuracy", "ArgMax", "BoxAnnotatorOHEM", "CenterLoss", "DetectionOutput", "DummyData", "PriorBox", "RandVec",
+    "Threshold",
+}
 
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])

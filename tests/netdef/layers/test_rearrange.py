@@ -9,8 +9,10 @@ import netdef
 
 def run(kind, param, x):
     dims = " ".join(f"dim: {size}" for size in x.shape)
-    net = netdef.loads(f'layer {{ name: "x" type: "Input" top: "x" input_param {{ shape {{ {dims} }} }} }}'
-                       f'layer {{ name: "l" type: "{kind}" bottom: "x" top: "y" {param} }}')
+    net = netdef.loads(
+        f'layer {{ name: "x" type: "Input" top: "x" input_param {{ shape {{ {dims} }} }} }}'
+        f'layer {{ name: "l" type: "{kind}" bottom: "x" top: "y" {param} }}'
+    )
     return net(x=torch.from_numpy(x))["y"].numpy()
 
 
@@ -20,19 +22,24 @@ def numbered(*shape):
 
 def test_permute_names_axes_and_appends_the_rest():
     x = numbered(2, 3, 4, 5)
-    assert np.array_equal(run("Permute", "permute_param { order: 0 order: 2 order: 3 order: 1 }", x), x.transpose(0, 2, 3, 1))
+    assert np.array_equal(
+        run("Permute", "permute_param { order: 0 order: 2 order: 3 order: 1 }", x), x.transpose(0, 2, 3, 1)
+    )
     assert np.array_equal(run("Permute", "permute_param { order: 2 }", x), x.transpose(2, 0, 1, 3))
     assert np.array_equal(run("Permute", "", x), x)
 
 
-@pytest.mark.parametrize(("kind", "param", "message"), [
-    ("Permute", "permute_param { order: 1 order: 1 }", "names axis 1 twice"),
-    ("Permute", "permute_param { order: 4 }", "names axis 4, but its bottom has 4 axes"),
-    ("Squeeze", "squeeze_param { axis: 1 }", r"takes away axis 1 of a bottom of shape \(2, 3, 4, 5\)"),
-    ("ShuffleChannel", "shuffle_channel_param { group: 2 }", "channels that `group` 2 divides"),
-    ("Reorg", "reorg_param { stride: 2 }", "multiples of `stride` squared, 4"),
-    ("Reorg", "", "multiples of `stride` squared, 0"),
-])
+@pytest.mark.parametrize(
+    ("kind", "param", "message"),
+    [
+        ("Permute", "permute_param { order: 1 order: 1 }", "names axis 1 twice"),
+        ("Permute", "permute_param { order: 4 }", "names axis 4, but its bottom has 4 axes"),
+        ("Squeeze", "squeeze_param { axis: 1 }", r"takes away axis 1 of a bottom of shape \(2, 3, 4, 5\)"),
+        ("ShuffleChannel", "shuffle_channel_param { group: 2 }", "channels that `group` 2 divides"),
+        ("Reorg", "reorg_param { stride: 2 }", "multiples of `stride` squared, 4"),
+        ("Reorg", "", "multiples of `stride` squared, 0"),
+    ],
+)
 def test_refused(kind, param, message):
     with pytest.raises(netdef.SpecError, match=message):
         run(kind, param, numbered(2, 3, 4, 5))

@@ -13,8 +13,11 @@ REGIONS = [[0, 1, 0, 6, 7], [1, 2, 3, 5, 4], [0, -3, 4, 2, 12], [1, 30, 30, 40, 
 def run(kind, param, x, regions=REGIONS):
     regions = torch.tensor(regions, dtype=x.dtype).reshape(-1, 5)
     shapes = {"x": x.shape, "r": regions.shape}
-    text = "".join(f'layer {{ name: "{n} in" type: "Input" top: "{n}" input_param {{ shape {{ '
-                   f'{" ".join(f"dim: {size}" for size in shape)} }} }} }}' for n, shape in shapes.items())
+    text = "".join(
+        f'layer {{ name: "{n} in" type: "Input" top: "{n}" input_param {{ shape {{ '
+        f"{' '.join(f'dim: {size}' for size in shape)} }} }} }}"
+        for n, shape in shapes.items()
+    )
     net = netdef.loads(f'{text} layer {{ name: "l" type: "{kind}" bottom: "x" bottom: "r" top: "y" {param} }}')
     return net(x=x, r=regions)["y"]
 
@@ -33,8 +36,14 @@ def test_greatest_of_each_cell(scale):
         height, width = max(y2 - y1 + 1, 1), max(x2 - x1 + 1, 1)
         for i in range(2):
             for j in range(4):
-                rows = [y for y in range(math.floor(i * height / 2) + y1, math.ceil((i + 1) * height / 2) + y1) if 0 <= y < 7]
-                cols = [c for c in range(math.floor(j * width / 4) + x1, math.ceil((j + 1) * width / 4) + x1) if 0 <= c < 6]
+                rows = [
+                    y
+                    for y in range(math.floor(i * height / 2) + y1, math.ceil((i + 1) * height / 2) + y1)
+                    if 0 <= y < 7
+                ]
+                cols = [
+                    c for c in range(math.floor(j * width / 4) + x1, math.ceil((j + 1) * width / 4) + x1) if 0 <= c < 6
+                ]
                 if rows and cols:
                     expected[r, :, i, j] = x[image, :, rows][:, :, cols].amax((1, 2))
     torch.testing.assert_close(top, expected, rtol=0, atol=0)
@@ -53,8 +62,12 @@ def test_mean_of_each_cell_from_its_own_channels(scale):
         for c in range(2):
             for i in range(3):
                 for j in range(3):
-                    rows = range(*(min(max(f, 0), 7) for f in (math.floor(i * height + y1), math.ceil((i + 1) * height + y1))))
-                    cols = range(*(min(max(f, 0), 6) for f in (math.floor(j * width + x1), math.ceil((j + 1) * width + x1))))
+                    rows = range(
+                        *(min(max(f, 0), 7) for f in (math.floor(i * height + y1), math.ceil((i + 1) * height + y1)))
+                    )
+                    cols = range(
+                        *(min(max(f, 0), 6) for f in (math.floor(j * width + x1), math.ceil((j + 1) * width + x1)))
+                    )
                     if rows and cols:
                         cell = x[image, (c * 3 + i) * 3 + j, rows.start : rows.stop, cols.start : cols.stop]
                         expected[r, c, i, j] = cell.mean()
@@ -64,7 +77,12 @@ def test_mean_of_each_cell_from_its_own_channels(scale):
 def test_no_regions():
     x = torch.randn(2, 8, 5, 4)
     assert run("ROIPooling", "roi_pooling_param { pooled_h: 2 pooled_w: 3 }", x, []).shape == (0, 8, 2, 3)
-    assert run("PSROIPooling", "psroi_pooling_param { output_dim: 2 group_size: 2 spatial_scale: 1 }", x, []).shape == (0, 2, 2, 2)
+    assert run("PSROIPooling", "psroi_pooling_param { output_dim: 2 group_size: 2 spatial_scale: 1 }", x, []).shape == (
+        0,
+        2,
+        2,
+        2,
+    )
 
 
 def test_refused():

@@ -28,8 +28,7 @@ def test_what_only_tunes_kernels_is_one_warning_with_place_and_fork():
     message, complaints, told = read(text)
     assert [layer.name for layer in message.layer] == ["a", "b", "c"]
     assert complaints == []
-    assert told == [
-        "t:1:19: `quantization_param` of intel/caffe (and 2 more) is ignored: numbers for its int8 kernels"]
+    assert told == ["t:1:19: `quantization_param` of intel/caffe (and 2 more) is ignored: numbers for its int8 kernels"]
 
 
 def test_a_value_of_a_fork_leaves_the_default():
@@ -42,7 +41,8 @@ def test_a_value_of_a_fork_leaves_the_default():
 def test_what_means_something_is_refused_with_what_to_write():
     _, complaints, told = read("base_lr: 0.1 warmup_iter: 5", SolverParameter)
     assert complaints == [
-        "`warmup_iter` is of intel/caffe: a rate that rises at first; write a first `dsd_phase` with a lower `base_lr`"]
+        "`warmup_iter` is of intel/caffe: a rate that rises at first; write a first `dsd_phase` with a lower `base_lr`"
+    ]
     assert told == []
 
 
@@ -90,5 +90,7 @@ def test_a_field_has_one_row():
 
 
 def test_a_layer_of_a_fork_is_refused_by_its_fork():
-    with pytest.raises(netdef.SpecError, match="unknown type `RegionLoss`: it is of eric612/MobileNet-YOLO and not implemented"):
+    with pytest.raises(
+        netdef.SpecError, match="unknown type `RegionLoss`: it is of eric612/MobileNet-YOLO and not implemented"
+    ):
         netdef.loads('layer { name: "l" type: "RegionLoss" top: "l" }')

@@ -6,7 +6,8 @@ from netdef.spec.read import read_net_text
 TEXT = """
 layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 3 dim: 13 dim: 11 } } }
 layer { name: "conv" type: "ConvolutionReLUPoolLRN" bottom: "data" top: "conv" param { lr_mult: 3 }
-        convolution_param { num_output: 4 kernel_size: 3 } pooling_param { kernel_size: 2 stride: 2 } lrn_param { local_size: 3 } }
+        convolution_param { num_output: 4 kernel_size: 3 } pooling_param { kernel_size: 2 stride: 2 } lrn_param {
+        local_size: 3 } }
 layer { name: "pool" type: "ReLUPooling" bottom: "conv" top: "pool" pooling_param { kernel_size: 2 } }
 layer { name: "norm" type: "MKLLRN" bottom: "pool" top: "norm" }
 layer { name: "ip" type: "InnerProductReLUDropout" bottom: "norm" top: "ip" inner_product_param { num_output: 5 } }

@@ -21,9 +21,16 @@ def test_layers_become_usual_ones_with_masks():
     with pytest.warns(UserWarning) as told:
         spec = read_net_text(TEXT, name="n")
     assert [str(each.message) for each in told] == [
-        "n:4:60: `cconvolution_param` is ignored: `dsd_phase { mask_policy: DYNAMIC }` in the solver says when masks change"]
+        "n:4:60: `cconvolution_param` is ignored: "
+        "`dsd_phase { mask_policy: DYNAMIC }` in the solver says when masks change"
+    ]
     assert [(layer.name, layer.type) for layer in spec.layers] == [
-        ("conv_mask", "Mask"), ("conv", "Convolution"), ("ip_mask", "Mask"), ("ip", "InnerProduct"), ("relu", "ReLU")]
+        ("conv_mask", "Mask"),
+        ("conv", "Convolution"),
+        ("ip_mask", "Mask"),
+        ("ip", "InnerProduct"),
+        ("relu", "ReLU"),
+    ]
     conv, ip = spec.layers[1], spec.layers[3]
     assert conv.bottoms == ("data", "conv_mask") and ip.bottoms == ("conv", "ip_mask")
     assert [param.lr_mult for param in conv.message.param] == [1, 2]
