@@ -27,7 +27,7 @@ from netdef.text.parse import parse  # noqa: E402
 
 _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
 # Data layers, and layers that are code of the net's author: their shapes are not in the net's text.
-_OUTSIDE = "AnnotatedData|ImageData|WindowData|Data|HDF5Data|Python"
+_OUTSIDE = "AnnotatedData|BboxData|BoxData|Data|HDF5Data|ImageData|ImageLabelmapData|Python|WindowData"
 _MISSING = re.compile(
     rf"layer `[^`]*` \(({_OUTSIDE})\) ((reads `[^`]*`, but )?there is no `|names no file|has an unknown type)"
 )
