@@ -25,7 +25,6 @@ _IGNORED = [
     ("intel/caffe", "numbers for its int8 kernels",
      "LayerParameter.quantization_param NetParameter.quantization_param"),
     ("intel/caffe", "a hint for its compiler, which folds the Scale layer that follows", "BatchNormParameter.filler"),
-    ("intel/caffe", "it makes padding of a memory layout", "ConvolutionParameter.fusion_type"),
     ("NVIDIA/caffe", "it chooses the precision of its kernels; use torch's autocast",
      "NetParameter.default_forward_type NetParameter.default_backward_type NetParameter.default_forward_math "
      "NetParameter.default_backward_math LayerParameter.forward_type LayerParameter.backward_type "
@@ -109,9 +108,9 @@ _REFUSED = [
     ("the fork of dnns_easily_fooled", "write `is_color`", "ImageDataParameter.images_in_color"),
     ("opencv_contrib (SqueezeDet)", "its layers are not implemented",
      "LayerParameter.squeezedet_param LayerParameter.bbox_data_param"),
-    ("yjxiong's warp-ctc fork", "connectionist temporal classification is not implemented",
+    ("a fork with warp-ctc", "connectionist temporal classification is not implemented",
      "LayerParameter.ctc_loss_param LayerParameter.labelsequence_accuracy_param"),
-    ("the caffe of a segmentation course", "it is not implemented", "LossParameter.only_care_label"),
+    ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),
     ("vsubhashini/caffe", "coefficients as a bottom are not implemented; use Scale", "EltwiseParameter.coeff_blob"),
     ("soeaver/caffe-model", "dropout that keeps a SELU's mean and variance is not implemented",
      "LayerParameter.selu_dropout_param"),
@@ -144,7 +143,7 @@ _TYPES = [
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("soeaver/caffe-model", "SeLu SeLuDropout"),
     ("s9xie/hed", "ImageLabelmapData"),
-    ("yjxiong's warp-ctc fork", "CtcLoss LabelsequenceAccuracy"),
+    ("a fork with warp-ctc", "CtcLoss LabelsequenceAccuracy"),
     ("NVIDIA/caffe (DetectNet)", "DetectNetTransformation"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
