@@ -55,19 +55,20 @@ class Record(Observer):
         self.lines = lines
         self._before: Tensors = {}  # weights as the phase began
         self._last: Tensors = {}  # masks at the end of the last sparse phase before this one
+        self._ended_with: Tensors = {}  # masks at the end of this one
         self._thresholds: dict[str, float] = {}
+        self._told: set[tuple[str, int]] = set()  # phases that ended before a restart, with more known than now
 
     def started(self, trainer: Trainer) -> None:
         if not trainer.net.masked or not trainer.iteration:
             return
         self._remember(trainer)
-        if trainer.iteration == trainer.phase_in_force.end:  # whoever wrote the snapshot may not have come to this
-            self._ended(trainer, trainer.phase_in_force)
 
     def phase_began(self, trainer: Trainer, phase: DsdPhase) -> None:
         if not trainer.net.masked:
             return
         weights, masks = _weights(trainer), _masks(trainer)
+        self._last |= self._ended_with
         for key, kept in masks.items():
             self._thresholds.pop(key, None)
             if (threshold := _threshold(trainer, phase, key, weights[key], kept)) is not None:
@@ -76,13 +77,12 @@ class Record(Observer):
         self._before = weights
 
     def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
-        if trainer.net.masked:
-            self._ended(trainer, result.phase)
-
-    def _ended(self, trainer: Trainer, phase: DsdPhase) -> None:
+        if not trainer.net.masked:
+            return
         masks = _masks(trainer)
-        self._write(trainer, phase, "end", _weights(trainer), masks)
-        self._last |= masks
+        if (result.phase.name, trainer.iteration) not in self._told:
+            self._write(trainer, result.phase, "end", _weights(trainer), masks)
+        self._ended_with = masks
 
     def _write(self, trainer: Trainer, phase: DsdPhase, moment: str, weights: Tensors, masks: Tensors) -> None:
         layers = {
@@ -124,7 +124,9 @@ class Record(Observer):
         self._before = _stored_weights(trainer, current.start) if earlier else {}
         self._thresholds = {}
         names = {weight_name(trainer.net, key): key for key in trainer.net.masked}
-        for event in _earlier_lines(self.lines.path, trainer.iteration):
+        lines = _weights_lines(self.lines.path, trainer.iteration)
+        self._told = {(event["phase"], event["iteration"]) for event in lines if event["moment"] == "end"}
+        for event in (e for e in lines if e["moment"] == "begin" and e["iteration"] <= current.start):
             for layer, facts in event["layers"].items():
                 if layer in names and facts.get("threshold") is not None:
                     self._thresholds[names[layer]] = facts["threshold"]
@@ -185,7 +187,8 @@ def _stored_weights(trainer: Trainer, iteration: int) -> Tensors:
     return found
 
 
-def _earlier_lines(path: Path, iteration: int) -> list[dict]:
+def _weights_lines(path: Path, iteration: int) -> list[dict]:
+    """What was recorded up to an iteration, as far as it can be read."""
     try:
         events, _ = read_lines(path)
     except FileError:

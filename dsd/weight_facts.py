@@ -65,7 +65,7 @@ def histogram(values: Tensor) -> Histogram:
     found, total = torch.zeros(2 * BINS, dtype=torch.int64), 0.0
     for (piece,) in _pieces(finite):
         scaled = torch.ldexp(piece, torch.tensor(-exponent))
-        total += float(piece.abs().sum())
+        total += float(piece.abs().sum(dtype=torch.float64))
         found += torch.bincount(scaled.floor_().to(torch.int64).add_(BINS), minlength=2 * BINS)
     found[BINS] -= zeros
     taken = found.nonzero().flatten().tolist()
@@ -97,6 +97,12 @@ class Overlap:
             return None
         both = before * now / self.weights
         return both / (before + now - both)
+
+    @property
+    def at_most(self) -> float | None:
+        """The largest `jaccard` that masks of these sizes can have: the smaller prunes nothing of its own."""
+        before, now = self.weights - self.kept_before, self.weights - self.kept_now
+        return min(before, now) / max(before, now) if before + now else None
 
 
 @torch.no_grad()

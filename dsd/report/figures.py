@@ -89,6 +89,7 @@ def curves(run: Run) -> Figure | None:
             axes.set_ylim(*_late(found, run.phases))
         axes.legend(loc="best", ncols=3)
     grid[-1].set_xlabel("iteration")
+    grid[-1].xaxis.get_major_locator().set_params(integer=True)
     grid[-1].set_xlim(run.phases[0].start, max(run.phases[-1].end, 1))
     return figure
 
@@ -198,7 +199,7 @@ def _panel(axes: Axes, moment: Moment, exponent: int, top: float) -> None:
     if (highest := max(beneath.values(), default=0)) > _ROOM * top:
         said.append(f"bar up to {highest:,}")
     axes.annotate("\n".join(said), (1, 1), xycoords="axes fraction", ha="right", va="top", color=LIGHT["soft"],
-                  fontsize=8, zorder=4)
+                  fontsize=8, zorder=4, bbox={"facecolor": LIGHT["page"], "alpha": 0.8, "lw": 0, "pad": 1})
     if moment.threshold:
         for edge in (-moment.threshold, moment.threshold):
             axes.axvline(edge, ymax=0.8, color=LIGHT["grey"], lw=0.7, ls=(0, (2, 2)))

@@ -42,7 +42,8 @@ caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 th, td { text-align: right; padding: .26rem .8rem .26rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: var(--soft); vertical-align: bottom; }
 th.word, td.word, tbody th { text-align: left; }
-tbody th { color: var(--ink); font-weight: 500; overflow-wrap: anywhere; }
+tbody th { color: var(--ink); font-weight: 500; vertical-align: top; white-space: nowrap; }
+td { white-space: nowrap; }
 tbody tr:last-child > * { border-bottom-color: var(--grey); }
 td.bar { min-width: 8.5rem; background: linear-gradient(var(--pruned), var(--pruned)) no-repeat 0 70%% / var(--share) 62%%; }
 details { margin: .4rem 0; } summary { cursor: pointer; color: var(--soft); font-size: .9rem; }
@@ -55,7 +56,7 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, summary.numbers { display: none; }
   figure, tr, .notes { break-inside: avoid; } h2, h3, summary { break-after: avoid; }
-  figure svg { min-width: 0; }
+  table { font-size: 8.5pt; } figure svg { min-width: 0; }
   .wide, pre { overflow: visible; } pre { white-space: pre-wrap; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   @page { margin: 16mm 14mm; }

@@ -209,12 +209,11 @@ def _overlap(run: Run, made: Report) -> list[str]:
                 o = m.overlap
                 rows.append([layer, m.phase.name, o.weights - o.kept_before, o.weights - o.kept_now,
                              o.weights - o.kept_before - o.kept_now + o.kept_both,
-                             None if o.jaccard is None else f"{o.jaccard:.3f}",
-                             None if o.by_chance is None else f"{o.by_chance:.3f}"])
-    headings = ["layer", "phase", "pruned before", "pruned now", "both times", "Jaccard index", "by chance"]
+                             *(None if x is None else f"{x:.3f}" for x in (o.jaccard, o.by_chance, o.at_most))])
+    headings = ["layer", "phase", "pruned before", "pruned now", "both times", "Jaccard index", "by chance", "at most"]
     words = ("How far a sparse phase prunes the weights that the one before it pruned. The Jaccard index is the share of"
              " those pruned in both among those pruned in either; by chance is what independent masks of the same sizes"
-             " are expected to have.")
+             " are expected to have, at most what they can have.")
     return [markup.paragraph(words), markup.table(headings, rows, words=2)] if rows else []
 
 

@@ -146,8 +146,10 @@ def _curves(study: Study, made: Report) -> str:
                 by_iteration.setdefault(iteration, []).append(error)
         if not by_iteration:
             continue
-        where = sorted(by_iteration)
-        columns[name] = {i: float(np.mean(by_iteration[i])) for i in where}
+        means = {i: float(np.mean(by_iteration[i])) for i in sorted(by_iteration)}
+        # Arms are one curve until they part, so each is drawn from there.
+        same = max((_together(means, other) for other in columns.values()), default=0)
+        columns[name], where = means, list(means)[same:]
         late += [error for i in where if i >= since for error in by_iteration[i]]
         axes.plot(where, [columns[name][i] for i in where], color=colour, ls=style, lw=1.8, label=name, marker="o",
                   markersize=3, zorder=3)
@@ -159,6 +161,7 @@ def _curves(study: Study, made: Report) -> str:
     if late:
         room = (max(late) - min(late)) * 0.08 or 0.5
         axes.set_ylim(max(min(late) - room, 0) if min(late) >= 0 else min(late) - room, max(late) + room)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlim(0, longest[-1].end)
     axes.set_xlabel("iteration")
     axes.set_ylabel(study.metric.label)
@@ -172,6 +175,12 @@ def _curves(study: Study, made: Report) -> str:
     caption = ("Mean of the finished seeds, bands from the best to the worst. Sparse phases are shaded. The axis shows what"
                " comes after half of the first dense phase.")
     return markup.figure(drawn, caption, numbers)
+
+
+def _together(curve: dict[int, float], other: dict[int, float]) -> int:
+    """Index of the last point up to which two curves are one; all but the last when they never part."""
+    parted = next((n for n, (i, mean) in enumerate(curve.items()) if other.get(i) != mean), len(curve))
+    return max(parted - 1, 0)
 
 
 def _seeds(study: Study, made: Report) -> str:
