@@ -234,8 +234,8 @@ def _drift(run: Run, made: Report) -> list[str]:
 def _audits(run: Run, made: Report) -> list[str]:
     parts = []
     for audit in run.of("audit"):
-        rows = [[a["layer"], a["weights"], a["kept"], a["wanted"], a["not_zero"], a["largest_pruned"], a["largest_history"]]
-                for a in audit["layers"]]
+        facts = ("layer", "weights", "kept", "wanted", "not_zero", "largest_pruned", "largest_history")
+        rows = [[layer.get(fact) for fact in facts] for layer in audit["layers"]]
         headings = ["layer", "weights", "kept", "the phase says", "pruned but not zero", "largest pruned weight",
                     "largest history of one"]
         parts.append(markup.table(headings, rows, f"Phase {audit['phase']}, iteration {audit['iteration']:,}"))

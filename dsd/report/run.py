@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cached_property
 from pathlib import Path
 
 from dsd.json_lines import read_lines
@@ -83,9 +82,9 @@ class Run:
     @property
     def iteration(self) -> int:
         """The last that the lines speak of."""
-        return max(e["iteration"] for e in self.events if "iteration" in e)
+        return max(event["iteration"] for event in self.events)
 
-    @cached_property
+    @property
     def last_time(self) -> float:
         return self.events[-1]["time"]
 
@@ -137,7 +136,7 @@ def _latest(events: list[dict]) -> list[dict]:
     """What a run that goes on did again counts once, where and as it was done last."""
     kept: dict[tuple, dict] = {}
     for number, event in enumerate(events):
-        at = event.get("iteration")
+        at, _ = event["iteration"], event["time"]  # every event has both
         if event["event"] == "start":
             kept = {key: e for key, e in kept.items() if e["iteration"] <= at and e["event"] != "end"}
             key = ("start", number)

@@ -40,7 +40,7 @@ SERIES = ("blue", "orange", "green", "purple", "amber", "sky")
 STYLES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
 
 _RC = {
-    "svg.fonttype": "none", "svg.hashsalt": "dsd-report", "font.size": 9, "font.family": "sans-serif",
+    "svg.fonttype": "none", "text.parse_math": False, "svg.hashsalt": "dsd-report", "font.size": 9, "font.family": "sans-serif",
     "text.color": LIGHT["ink"], "axes.labelcolor": LIGHT["ink"], "axes.edgecolor": LIGHT["grey"],
     "axes.titlesize": 9.5, "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False,
     "axes.facecolor": "none", "axes.axisbelow": True, "grid.color": LIGHT["line"], "grid.linewidth": 0.7,

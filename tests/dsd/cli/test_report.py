@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import builtins
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from toys import toy
+
+import dsd.study.study as study_module
+from dsd.cli.report import main
+from dsd.cli.study import main as study_main
+from dsd.cli.train import main as train_main
+from dsd.study import worker
+
+
+def report(*args: object, status: int = 0) -> str:
+    result = CliRunner().invoke(main, [str(arg) for arg in args])
+    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
+    assert "Traceback" not in result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory) -> Path:
+    """The snapshot prefix of a run of dsd-train."""
+    folder = tmp_path_factory.mktemp("trained")
+    solver = toy(folder, more="display: 1 test_iter: 3 test_interval: 4")
+    result = CliRunner().invoke(train_main, [str(solver)])
+    assert result.exit_code == 0, result.output
+    return folder / "run" / "toy"
+
+
+def test_a_run_of_dsd_train_has_its_report_beside_it(trained):
+    folder = trained.with_name("toy_report")
+    shown = report(trained).split()
+    names = ["report.html", "curves.png", "kept.png", *(f"histograms_{n}.png" for n in ("conv2", "ip1", "ip2"))]
+    assert shown == [str(folder / name) for name in names]
+    assert "Weights that came back" in (folder / "report.html").read_text()
+    assert all((folder / name).read_bytes().startswith(b"\x89PNG") for name in names[1:])
+
+
+def test_a_folder_a_file_and_out(trained, tmp_path):
+    assert str(tmp_path / "here" / "report.html") in report(f"{trained}.jsonl", "--out", tmp_path / "here")
+    assert (tmp_path / "here" / "curves.png").is_file()
+
+
+def test_damaged_lines_are_told(trained, tmp_path):
+    path = tmp_path / "a.jsonl"
+    lines = Path(f"{trained}.jsonl").read_text().splitlines()
+    path.write_text("\n".join([*lines[:3], "###", *lines[3:9]]) + "\n")
+    assert "note: Damaged lines of a.jsonl are left out: 4." in report(path)
+
+
+@pytest.mark.parametrize("name, content, complaint", [
+    ("a.jsonl", None, "no such run"),
+    ("a.jsonl", "", "holds no line of a run yet"),
+    ("a.jsonl", "\x00\n", "is damaged"),
+    ("a.jsonl", '{"event": "end"}\n', "do not begin with a `start`"),
+    ("study.json", "{", "not JSON, or damaged"),
+    ("study.json", json.dumps({"format": "dsd-study", "version": 99}), "is a study of version 99"),
+])
+def test_mistakes_end_with_a_message_and_2(tmp_path, name, content, complaint):
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    assert complaint in report(tmp_path / name, status=2)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ([] if content is None else [name])
+
+
+def test_an_out_folder_that_is_a_file(trained, tmp_path):
+    (tmp_path / "a").write_text("")
+    assert "cannot be made" in report(trained, "--out", tmp_path / "a" / "b", status=2)
+
+
+def test_a_study_and_one_of_its_runs(tmp_path, monkeypatch):
+    """What dsd-study really writes: two arms and their control, in this process."""
+
+    def run_here(tasks, side_by_side, at, ended):
+        for task in tasks:
+            worker.run(task.folder, worker.Keeper(task.folder))
+            ended(task, None)
+        return {}
+
+    monkeypatch.setattr(study_module, "run_all", run_here)
+    solver = toy(tmp_path, more="test_iter: 3 test_interval: 4")
+    result = CliRunner().invoke(study_main, [str(solver), "--seeds=2", "--arms=dsdsd", "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    assert report(tmp_path / "out").split() == [
+        str(tmp_path / "out" / "report" / name) for name in ("report.html", "study.png", "differences.png")]
+    page = (tmp_path / "out" / "report" / "report.html").read_text()
+    assert "dsdsd: " in page and "on average over 2 seeds" in page
+    (folder,) = (tmp_path / "out" / "runs").glob("dsdsd-seed-1-*")
+    report(folder)
+    page = (folder / "run_report" / "report.html").read_text()
+    assert "Overlap of masks" in page and "end of re-dense again" in page
+
+
+def test_without_matplotlib_the_extra_is_named(trained, monkeypatch):
+    real = builtins.__import__
+
+    def absent(name, *args, **kwargs):
+        if name.split(".")[0] == "matplotlib":
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    for name in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(builtins, "__import__", absent)
+    assert "pip install 'netdef-dsd[plot]'" in report(trained, status=2)

@@ -1,0 +1,171 @@
+"""The page as a browser would read it: whole, self-contained, in two colour schemes, with the run's numbers."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from dsd.report.page import missing, report_run
+from dsd.report.run import Run
+from dsd.report.theme import COLOURS, LIGHT
+
+VOID = {"meta", "br", "hr", "link", "img", "input"}
+
+
+class Page(HTMLParser):
+    """Checks that tags nest; collects ids, references, text, table rows."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.open, self.ids, self.links, self.rows, self.images, self.words = [], [], [], [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+        if "id" in given:
+            self.ids.append(given["id"])
+        self.links += [value[1:] for name, value in attrs if name in ("href", "xlink:href") and value.startswith("#")]
+        self.links += re.findall(r"url\(#([^)]+)\)", " ".join(value or "" for _, value in attrs))
+        if tag == "svg":
+            self.images.append(given)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+        if {"td", "th"} & set(self.open):
+            self.rows[-1][-1] += data
+
+
+@pytest.fixture(scope="module")
+def report(lines):
+    return report_run(Run(lines))
+
+
+@pytest.fixture(scope="module")
+def page(report):
+    return Page(report.page)
+
+
+def test_every_id_is_one_and_every_reference_has_its_target(page):
+    assert len(page.ids) == len(set(page.ids))
+    assert set(page.links) <= set(page.ids) and len(page.links) > 20
+
+
+def test_nothing_comes_from_elsewhere(report):
+    assert not re.search(r"https?:|//[a-z]|@import|<script|<link|<img|src=", report.page)
+
+
+def test_both_colour_schemes_are_there_and_figures_follow_them(report):
+    dark = report.page[report.page.index("@media (prefers-color-scheme: dark)") :]
+    assert f"--ink: {COLOURS['ink'][1]};" in dark[: dark.index("}")]
+    assert f"--ink: {COLOURS['ink'][0]};" in report.page and "@media print" in report.page
+    drawn = "".join(re.findall(r"<svg.*?</svg>", report.page, re.S))
+    assert "var(--blue)" in drawn and "var(--ink)" in drawn
+    assert not set(re.findall(r"#[0-9a-f]{6}\b", drawn)) - {"#000000", "#ffffff"}
+
+
+def test_no_two_colours_are_mistaken_for_one_another():
+    assert len(set(LIGHT.values())) == len(LIGHT)
+
+
+def test_figures_say_what_they_show(page):
+    assert len(page.images) == 5  # curves, bars, three layers
+    assert all(image["role"] == "img" and len(image["aria-label"]) > 30 for image in page.images)
+
+
+def test_the_tables_hold_what_the_lines_hold(page, lines):
+    events = [json.loads(line) for line in lines.read_text().splitlines()]
+    end = next(e for e in events if e["event"] == "phase_end" and e["name"] == "sparse")
+    loss = f"{end['loss']:.4g}"
+    assert any(row[:2] == ["sparse", "4"] and loss in row and "574 of 827" in row for row in page.rows)
+    audit = next(e for e in events if e["event"] == "audit")
+    assert any(audit["mask_hash"][:16] in word for word in page.words)
+    weights = next(e for e in events if e["event"] == "weights" and (e["phase"], e["moment"]) == ("re-dense", "end"))
+    regrown = weights["layers"]["ip1"]["regrown"]
+    assert ["ip1", "re-dense", "216", f"{regrown['threshold']:.4g}", str(regrown["above"]),
+            f"{100 * regrown['above'] / 216:.3g}%"] in [row[:6] for row in page.rows]
+    drift = weights["layers"]["ip1"]["drift"]
+    assert ["504", f"{drift['distance']:.4g}", f"{drift['cosine']:.4f}"] in [row[3:] for row in page.rows]
+
+
+def test_the_solver_the_seed_and_the_versions_are_there(page):
+    text = "".join(page.words)
+    assert "weight_decay: 0.001" in text and "finished: 12 iterations" in text
+    assert "seed5" in text.replace("\n", "") and "torch" in text
+
+
+@pytest.mark.parametrize("name, wider", [("curves", 1.2), ("kept", 2), ("histograms_conv2", 2), ("histograms_ip1", 2)])
+def test_pictures_are_pictures(report, name, wider):
+    image = Image.open(BytesIO(report.pictures[f"{name}.png"]))
+    image.load()
+    assert image.format == "PNG" and image.width == 1600 and image.width / image.height > wider
+    assert len(image.convert("RGB").getcolors(1 << 20)) > 5
+
+
+def test_names_from_a_file_are_only_text(lines, tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text(lines.read_text().replace("ip1", "<b>&ip1").replace('"sparse"', '"s$\\\\frac$<i>"'))
+    made = report_run(Run(path))
+    found = Page(made.page)
+    assert "<b>" not in made.page and any(row[:2] == ["<b>&ip1", "re-dense"] for row in found.rows)
+    assert "histograms__b_ip1.png" in made.pictures
+
+
+def test_a_running_job_is_reported_as_far_as_it_came(lines, tmp_path):
+    text = lines.read_text()
+    path = tmp_path / "a.jsonl"
+    for cut in range(text.index("\n") + 1, len(text), len(text) // 3):
+        path.write_text(text[:cut])
+        made = report_run(Run(path), now=2e9)
+        Page(made.page)
+        assert "not ended" in made.page
+        assert missing(Run(path)) == []
+
+
+def test_a_run_without_phases_or_tests_has_a_page(tmp_path):
+    start = dict(event="start", net="n", seed=1, device="cpu", iteration=0, time=1.0, max_iter=3,
+                 phases=[dict(name="dense", start=0, end=3, sparsity=None)])
+    train = dict(event="train", iteration=0, phase="dense", loss=None, rate=0.1, outputs={}, time=1.0)
+    path = tmp_path / "plain.jsonl"
+    for events, said in [((start,), "No loss was displayed"), ((start, train), "No loss was displayed"),
+                         ((start, train | {"loss": 2.0}), "training loss 2")]:
+        path.write_text("".join(json.dumps(event) + "\n" for event in events))
+        made = report_run(Run(path))
+        assert said in made.page and "Weights that came back" not in made.page
+        Page(made.page)
+
+
+def test_what_is_missing_is_said(lines, tmp_path):
+    path = tmp_path / "a.jsonl"
+    rows = lines.read_text().splitlines()
+    path.write_text("\n".join(row for row in rows if '"event": "weights"' not in row) + "\n")
+    assert ["Nothing about the weights was recorded" in text for text in missing(Run(path))] == [True]
+    path.write_text("\n".join([rows[0], "{", *rows[1:]]) + "\n")
+    assert missing(Run(path)) == ["Damaged lines of a.jsonl are left out: 2."]
+    gone = [json.loads(row) for row in rows]
+    for event in gone:
+        if event["event"] == "weights" and event["phase"] == "sparse" and event["moment"] == "end":
+            event["layers"]["ip1"]["drift"] = None
+    path.write_text("".join(json.dumps(event) + "\n" for event in gone))
+    assert "Drift is not known at the end of sparse" in missing(Run(path))[0]
+    assert "Drift is not known" in report_run(Run(path)).page
