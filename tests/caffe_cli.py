@@ -10,6 +10,7 @@ from oracle import golden_cases
 
 CASE = next(case for case in golden_cases("cli") if case.name == "train")
 PARSED = next(case for case in golden_cases("cli") if case.name == "parse_log")
+IMAGES = next(case for case in golden_cases("cli") if case.name == "images")
 _PREFIX = re.compile(r"[IWEF]\d+ \d\d:\d\d:\d\d\.\d{6} +\d+ (\w+\.\w+:\d+\] .*)")
 _SPEED = re.compile(r"\(\S+ iter/s, \S+s/")
 _NUMBER = re.compile(r"(?<![\w#./])-?\d+\.?\d*(?:e[+-]\d+)?(?![\w./])")

@@ -14,6 +14,9 @@ from netdef.schema import messages
 # What OpenCV makes of a file's own pixels: masks and grey stay one channel, palettes are looked up, alpha is kept.
 _NATIVE = {"1": "L", "L": "L", "RGB": "RGB", "RGBA": "RGBA", "LA": "RGBA", "PA": "RGBA", "CMYK": "RGB", "YCbCr": "RGB"}
 
+# Shares of red, green and blue in grey, in fixed point: their bits, and what rounds. libpng truncates; others round.
+_GREY = {"PNG": (9797, 19234, 3737, 15, 0), "BMP": (4899, 9617, 1868, 14, 1 << 13)}
+
 
 def parse_datum(value: bytes | memoryview) -> messages.Datum:
     """The datum in a database's value. Raises `NetdefError` when it is none."""
@@ -53,6 +56,8 @@ def decode(data: bytes, color: bool | None = None) -> np.ndarray:
             if color is False:
                 image.draft("L", None)  # a JPEG's luma is its grey picture, as OpenCV takes it
             mode = _native_mode(image) if color is None else "RGB" if color else "L"
+            if mode == "L" and _native_mode(image) != "L":
+                return _grey(np.asarray(image.convert("RGB")), *_GREY.get(image.format, _GREY["BMP"]))[None]
             pixels = np.asarray(image if image.mode == mode else image.convert(mode))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise NetdefError(f"holds an image that cannot be decoded: {error}") from error
@@ -60,6 +65,11 @@ def decode(data: bytes, color: bool | None = None) -> np.ndarray:
         return pixels[None]
     planes = pixels.transpose(2, 0, 1)
     return planes[::-1] if len(planes) == 3 else planes[[2, 1, 0, 3]]
+
+
+def _grey(pixels: np.ndarray, red: int, green: int, blue: int, bits: int, up: int) -> np.ndarray:
+    values = pixels.astype(np.int32)
+    return ((values[..., 0] * red + values[..., 1] * green + values[..., 2] * blue + up) >> bits).astype(np.uint8)
 
 
 def _native_mode(image: Image.Image) -> str:

@@ -1,0 +1,128 @@
+"""ImageData: lists of image files."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import netdef
+from netdef.errors import FileError
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> list[np.ndarray]:
+    """Seven images of 5 x 6 in ``img``, and ``list.txt`` with labels 0, 10, ..., 60."""
+    (tmp_path / "img").mkdir()
+    made = list(np.random.default_rng(2).integers(0, 256, (7, 5, 6, 3), dtype=np.uint8))
+    for index, image in enumerate(made):
+        Image.fromarray(image).save(tmp_path / "img" / f"a {index}.png")
+    (tmp_path / "list.txt").write_text("".join(f"img/a {i}.png {10 * i}\n" for i in range(7)))
+    return [image.transpose(2, 0, 1)[::-1] for image in made]
+
+
+def text(param: str = "", more: str = "", tops: str = "top: 'data' top: 'label'") -> str:
+    return f"type: 'ImageData' {tops} {more} image_data_param {{ source: 'list.txt' {param} }}"
+
+
+def labels(feed, count: int) -> list[int]:
+    return [int(label) // 10 for _ in range(count) for label in next(feed)["label"]]
+
+
+def test_round_and_round(images: list, make_feed: Callable):
+    feed = make_feed(text("batch_size: 4"))
+    assert feed.shapes == {"data": (4, 3, 5, 6), "label": (4,)}
+    batches = [next(feed) for _ in range(2)]
+    seen = np.concatenate([batch["data"].numpy() for batch in batches])
+    np.testing.assert_array_equal(seen, [*images, images[0]])
+    assert batches[1]["label"].tolist() == [40, 50, 60, 0]
+
+
+def test_shuffled_anew_in_each_epoch_and_resumable(images: list, make_feed: Callable):
+    def make(seed: int):
+        feed = make_feed(
+            text("batch_size: 3 shuffle: true rand_skip: 5", "transform_param { crop_size: 4 mirror: true }")
+        )
+        feed.configure(seed)
+        return feed
+
+    feed, other = make(1), make(2)
+    batches = [next(feed) for _ in range(14)]
+    drawn = [int(label) // 10 for batch in batches for label in batch["label"]]
+    orders = {
+        tuple(drawn[start : start + 7])
+        for offset in range(7)
+        for start in range(offset, 36, 7)
+        if sorted(drawn[start : start + 7]) == list(range(7))
+    }
+    assert len(orders) > 3
+    assert drawn != labels(other, 14)
+    again = pickle.loads(pickle.dumps(make(1)))
+    for position in (9, 2, 13):
+        again.seek(position)
+        batch = next(again)
+        for top in ("data", "label"):
+            np.testing.assert_array_equal(batch[top], batches[position][top])
+    again.close()
+
+
+def test_ranks_share_the_sequence(images: list, make_feed: Callable):
+    whole, parts = make_feed(text("batch_size: 2 shuffle: true")), []
+    for rank in range(3):
+        parts.append(make_feed(text("batch_size: 2 shuffle: true")))
+        parts[rank].configure(0, rank, 3)
+    dealt = [label for _ in range(4) for part in parts for label in labels(part, 1)]
+    assert dealt == labels(whole, 12)
+
+
+def test_rand_skip_stays_below_its_number(images: list, make_feed: Callable):
+    feed = make_feed(text("batch_size: 1 rand_skip: 3"))
+    firsts = set()
+    for seed in range(30):
+        feed.configure(seed)
+        feed.seek(0)
+        firsts.add(labels(feed, 1)[0])
+    assert firsts == {0, 1, 2}
+
+
+def test_grey_resized_and_without_labels(images: list, make_feed: Callable):
+    feed = make_feed(text("is_color: false new_height: 8 new_width: 9", tops="top: 'data'"))
+    assert feed.shapes == {"data": (1, 1, 8, 9)} and list(next(feed)) == ["data"]
+
+
+def test_a_root_folder_stands_before_each_path(images: list, make_feed: Callable, tmp_path: Path):
+    (tmp_path / "list.txt").write_text("3.png 7\n")
+    assert next(make_feed(text("root_folder: 'img/a '")))["data"].shape == (1, 3, 5, 6)
+
+
+def test_an_image_that_cannot_be_read_ends_the_run(images: list, make_feed: Callable, tmp_path: Path):
+    feed = make_feed(text("batch_size: 2"))
+    (tmp_path / "img" / "a 1.png").write_bytes(b"no image")
+    with pytest.raises(FileError, match="a 1.png: holds an image that cannot be decoded"):
+        next(feed)
+    (tmp_path / "img" / "a 1.png").unlink()
+    feed.forget()
+    with pytest.raises(FileError, match="list.txt: lists `img/a 1.png`, and there is no file"):
+        next(feed)
+
+
+def test_images_of_a_batch_have_one_size(images: list, make_feed: Callable, tmp_path: Path):
+    Image.new("RGB", (7, 5)).save(tmp_path / "img" / "a 1.png")
+    with pytest.raises(
+        FileError, match=r"`img/a 1.png` is of shape \(3, 5, 7\), the first of its batch of \(3, 5, 6\)"
+    ):
+        next(make_feed(text("batch_size: 2")))
+    feed = make_feed(text("batch_size: 1"))
+    assert [next(feed)["data"].shape[2:] for _ in range(2)] == [(5, 6), (5, 7)]
+
+
+@pytest.mark.parametrize(
+    "param, said", [("new_height: 4", "resizes to 4 x 0; give both or neither"), ("batch_size: 0", "batch_size")]
+)
+def test_refusals(images: list, make_feed: Callable, param: str, said: str):
+    with pytest.raises(netdef.SpecError, match=said):
+        make_feed(text(param))
