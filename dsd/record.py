@@ -5,8 +5,8 @@ A ``weights`` line holds, for each weight that a Mask covers, under its layer's 
 ========== ==========================================================================================================
 weights    in all
 kept       by the mask in force; null without one
-groups     {group: fields of `Histogram`}. Groups are ``all`` before anything was pruned, ``kept`` under a mask, and after
-           a sparse phase ``old``, what its mask kept, and ``reborn``, what it pruned
+groups     {group: fields of `Histogram`}. Groups are ``all`` before anything was pruned, ``kept`` under a mask, and
+           after a sparse phase ``old``, what its mask kept, and ``reborn``, what it pruned
 threshold  the smallest magnitude that was kept when the mask in force, or else the last one, was made; null where
            no single threshold decided (policies other than FIXED and DYNAMIC)
 overlap    with the mask of the last sparse phase before: fields of `Overlap`; null without one

@@ -20,9 +20,9 @@ _PIECE = 1 << 22
 class Histogram:
     """How many values fall into bins of width 2^exponent that begin at multiples of it, so that zero is an edge.
 
-    ``counts`` begin with bin number ``first``, which is [first, first + 1) times the width. Values that are exactly zero
-    are counted in ``zeros`` and in no bin, NaN and infinities in ``not_finite``; ``mean_abs`` is of the finite ones, None
-    without any. Two histograms of any values can be brought to one width without error: see `coarser`.
+    ``counts`` begin with bin number ``first``, which is [first, first + 1) times the width. Values that are exactly
+    zero are counted in ``zeros`` and in no bin, NaN and infinities in ``not_finite``; ``mean_abs`` is of the finite
+    ones, None without any. Two histograms of any values can be brought to one width without error: see `coarser`.
     """
 
     exponent: int
@@ -34,10 +34,12 @@ class Histogram:
 
     @property
     def width(self) -> float:
+        """Of a bin."""
         return math.ldexp(1.0, self.exponent)
 
     @property
     def total(self) -> int:
+        """All values, in bins or not."""
         return sum(self.counts) + self.zeros + self.not_finite
 
     def coarser(self, exponent: int) -> Histogram:

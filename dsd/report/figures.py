@@ -40,7 +40,7 @@ def shade(axes: Axes, phases: Sequence[Span], named: bool) -> None:
 
 
 def scores(run: Run) -> tuple[dict[str, list[tuple[int, float]]], dict[str, list[tuple[int, float]]]]:
-    """Test outputs of one number as curves: accuracies in percent, and all others. Values that were not finite are out."""
+    """Test outputs of one number as curves: accuracies in percent, and all others. What was not finite is left out."""
     accuracies: dict[str, list[tuple[int, float]]] = {}
     others: dict[str, list[tuple[int, float]]] = {}
     tests = run.of("test")
@@ -57,6 +57,7 @@ def scores(run: Run) -> tuple[dict[str, list[tuple[int, float]]], dict[str, list
 
 
 def training_loss(run: Run) -> list[tuple[int, float]]:
+    """The displayed losses that were finite."""
     return [(e["iteration"], e["loss"]) for e in run.of("train") if e["loss"] is not None]
 
 
@@ -232,7 +233,7 @@ def _quantile(moment: Moment, share: float) -> float:
 
 
 def _highest(rows: Sequence[Sequence[Moment]], exponent: int) -> float:
-    """The top of the common axis: the highest bar before anything grew again, as spikes at zero would flatten all else."""
+    """The top of the common axis: the highest bar before anything grew again: spikes at zero would flatten the rest."""
     moments = [m for m in rows[0] if "reborn" not in m.groups] or [m for row in rows for m in row]
     heights = [1]
     for moment in moments:

@@ -21,21 +21,23 @@ p { margin: .4rem 0 .8rem; max-width: 46rem; }
 a { color: var(--blue); }
 code, pre, .mono { font-family: ui-monospace, "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 code, .mono { font-size: .88em; overflow-wrap: anywhere; }
-pre { font-size: .82rem; line-height: 1.45; background: var(--panel); border: 1px solid var(--line); border-radius: .4rem;
+pre { font-size: .82rem; line-height: 1.45; background: var(--panel); border: 1px solid var(--line);
+  border-radius: .4rem;
   padding: .9rem 1.1rem; overflow-x: auto; }
 nav { margin: 1rem 0 0; font-size: .92rem; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; }
 .lead { color: var(--soft); margin-top: 0; }
 .state { display: inline-block; border: 1px solid currentColor; border-radius: 1rem; padding: .05rem .7rem;
   font-size: .85rem; font-weight: 600; }
 .good { color: var(--green); } .going { color: var(--blue); } .bad { color: var(--orange); }
-.notes { border-left: 3px solid var(--orange); background: var(--panel); padding: .6rem 1rem; border-radius: 0 .4rem .4rem 0; }
+.notes { border-left: 3px solid var(--orange); background: var(--panel); padding: .6rem 1rem;
+  border-radius: 0 .4rem .4rem 0; }
 .notes ul { margin: .2rem 0; padding-left: 1.2rem; }
 .wide { overflow-x: auto; }
 figure { margin: .6rem 0 1rem; }
 figure svg { display: block; width: 100%%; min-width: 38rem; height: auto; overflow: visible; }
 figure svg * { stroke-linejoin: round; }
-figure svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", Arial, sans-serif
-  !important; }
+figure svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", Arial,
+  sans-serif !important; }
 figcaption { color: var(--soft); font-size: .88rem; margin-top: .3rem; max-width: 52rem; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; margin: .5rem 0; }
 caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
@@ -45,7 +47,8 @@ th.word, td.word, tbody th { text-align: left; }
 tbody th { color: var(--ink); font-weight: 500; vertical-align: top; white-space: nowrap; }
 td { white-space: nowrap; }
 tbody tr:last-child > * { border-bottom-color: var(--grey); }
-td.bar { min-width: 8.5rem; background: linear-gradient(var(--pruned), var(--pruned)) no-repeat 0 70%% / var(--share) 62%%; }
+td.bar { min-width: 8.5rem;
+  background: linear-gradient(var(--pruned), var(--pruned)) no-repeat 0 70%% / var(--share) 62%%; }
 details { margin: .4rem 0; } summary { cursor: pointer; color: var(--soft); font-size: .9rem; }
 summary.layer { color: var(--ink); font-weight: 600; font-size: 1rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.4rem; margin: .6rem 0; }
@@ -81,11 +84,13 @@ def section(name: str, heading: str, *parts: str) -> str:
 
 
 def contents(headings: Iterable[tuple[str, str]]) -> str:
+    """Links to the sections, given as (name, heading)."""
     links = "".join(f'<a href="#{name}">{escape(heading)}</a>' for name, heading in headings)
     return f'<nav aria-label="Contents">{links}</nav>'
 
 
 def paragraph(text: str, kind: str = "") -> str:
+    """``kind`` is a class of the style."""
     return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
 
 
@@ -130,8 +135,9 @@ def figure(drawing: str, caption: str, numbers: str = "") -> str:
 
 
 def folded(heading: str, content: str, unfolded: bool) -> str:
-    return (f'<details{" open" if unfolded else ""}><summary class="layer">{escape(heading)}</summary>{content}</details>'
-            if content else "")
+    """Content that a click on its heading shows or hides."""
+    opened = " open" if unfolded else ""
+    return f'<details{opened}><summary class="layer">{escape(heading)}</summary>{content}</details>'
 
 
 def notes(texts: Sequence[str]) -> str:
@@ -141,9 +147,11 @@ def notes(texts: Sequence[str]) -> str:
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> str:
-    lines = "".join(f"<dt>{escape(name)}</dt><dd>{escape(_text(value))}</dd>" for name, value in pairs if value is not None)
-    return f"<dl>{lines}</dl>"
+    """Names and what they are; those that are None are left out."""
+    told = [(name, _text(value)) for name, value in pairs if value is not None]
+    return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(value)}</dd>' for name, value in told)}</dl>"
 
 
 def text_block(text: str) -> str:
+    """A file's text as it is."""
     return f"<pre>{escape(text.strip())}</pre>"

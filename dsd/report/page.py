@@ -80,8 +80,8 @@ def missing(run: Run) -> list[str]:
         said.append(f"The file begins at iteration {run.starts[0]['iteration']:,}: what was before is in another file.")
     moments = [(layer, m) for layer, found in run.layers.items() for m in found]
     if not moments and any(p.sparse and run.iteration > p.start for p in run.phases):
-        said.append("Nothing about the weights was recorded: no histograms, regrowth, overlap or drift. Was the run made"
-                    " by an earlier version?")
+        said.append("Nothing about the weights was recorded: no histograms, regrowth, overlap or drift. Was the run"
+                    " made by an earlier version?")
     lost = {m.title for _, m in moments if m.which == "end" and m.drift is None}
     if lost:
         said.append(f"Drift is not known at the {_list(lost)}: the run was resumed on the way, and the snapshot of the"
@@ -138,8 +138,8 @@ def _curves(run: Run, made: Report) -> list[str]:
         for iteration, value in curve:  # at the border of two phases there are two tests
             number = border[iteration] = border.get(iteration, -1) + 1
             points.setdefault((iteration, number), {})[name] = value
-    numbers = markup.table(["iteration", *columns], [
-        [iteration, *(values.get(name) for name in columns)] for (iteration, _), values in sorted(points.items())], words=0)
+    rows = [[iteration, *(values.get(name) for name in columns)] for (iteration, _), values in sorted(points.items())]
+    numbers = markup.table(["iteration", *columns], rows, words=0)
     last = ", ".join(f"{name} {curve[-1][1]:.4g}" for name, curve in {**accuracies, **others}.items())
     losses = training_loss(run)
     if losses:
@@ -163,7 +163,7 @@ def _kept(run: Run, made: Report) -> list[str]:
                              Bar(pruned / max(moment.weights, 1)), moment.threshold])
     numbers = markup.table(
         ["layer", "phase", "weights", "kept", "pruned", "share pruned", "smallest magnitude kept"], rows, words=2)
-    drawn = made.picture(figure, "kept", "Bars of the weights kept in each sparse phase; the table below has the numbers")
+    drawn = made.picture(figure, "kept", "Bars of the weights kept in each sparse phase; the table has their numbers")
     return [markup.figure(drawn, "Weights that masks cover, layer by layer, in each sparse phase.", numbers)]
 
 
@@ -176,13 +176,14 @@ def _histograms(run: Run, made: Report) -> list[str]:
         rows = [
             [m.title, GROUPS[name][1], group.total, group.zeros, group.not_finite or None, group.mean_abs]
             for m in moments for name, group in m.groups.items()]
-        numbers = markup.table(["moment", "weights", "count", "exactly zero", "not finite", "mean magnitude"], rows, words=2)
+        headings = ["moment", "weights", "count", "exactly zero", "not finite", "mean magnitude"]
+        numbers = markup.table(headings, rows, words=2)
         name = f"histograms_{_slug(layer, made.pictures)}"
         drawn = made.picture(figure, name, f"Histograms of the weights of layer {layer} at the borders of phases")
         content = markup.figure(drawn, f"Layer {layer}, {moments[0].weights:,} weights.", numbers)
         parts.append(markup.folded(layer, content, number < _UNFOLDED))
-    words = ("The five moments of the DSD paper's Figure 2. All panels of a layer have the same bins and axes; up to one"
-             " weight in a thousand lies beyond each side. Dashed: the magnitude at which weights were pruned.")
+    words = ("The five moments of the DSD paper's Figure 2. All panels of a layer have the same bins and axes; up to"
+             " one weight in a thousand lies beyond each side. Dashed: the magnitude at which weights were pruned.")
     return [markup.paragraph(words), *parts] if parts else []
 
 
@@ -196,8 +197,8 @@ def _regrowth(run: Run, made: Report) -> list[str]:
                              m.groups["reborn"].mean_abs, m.groups["old"].mean_abs])
     headings = ["layer", "end of", "were pruned", "threshold then", "above it now", "share", "mean magnitude",
                 "of survivors"]
-    words = ("Weights that a sparse phase pruned and the next dense phase let go: how many came back at least as large as"
-             " the smallest weight that was kept when they were pruned.")
+    words = ("Weights that a sparse phase pruned and the next dense phase let go: how many came back at least as large"
+             " as the smallest weight that was kept when they were pruned.")
     return [markup.paragraph(words), markup.table(headings, rows, words=2)] if rows else []
 
 
@@ -211,9 +212,9 @@ def _overlap(run: Run, made: Report) -> list[str]:
                              o.weights - o.kept_before - o.kept_now + o.kept_both,
                              *(None if x is None else f"{x:.3f}" for x in (o.jaccard, o.by_chance, o.at_most))])
     headings = ["layer", "phase", "pruned before", "pruned now", "both times", "Jaccard index", "by chance", "at most"]
-    words = ("How far a sparse phase prunes the weights that the one before it pruned. The Jaccard index is the share of"
-             " those pruned in both among those pruned in either; by chance is what independent masks of the same sizes"
-             " are expected to have, at most what they can have.")
+    words = ("How far a sparse phase prunes the weights that the one before it pruned. The Jaccard index is the share"
+             " of those pruned in both among those pruned in either; by chance is what independent masks of the same"
+             " sizes are expected to have, at most what they can have.")
     return [markup.paragraph(words), markup.table(headings, rows, words=2)] if rows else []
 
 
@@ -225,8 +226,9 @@ def _drift(run: Run, made: Report) -> list[str]:
                 who = next(GROUPS[name][1] for name in ("kept", "old", "all") if name in m.groups)
                 cosine = None if m.drift.cosine is None else f"{m.drift.cosine:.4f}"
                 rows.append([layer, m.phase.name, who, m.drift.count, m.drift.distance, cosine])
-    words = ("How far weights moved between the start and the end of a phase: the L2 norm of the difference over the norm"
-             " at the start, and the cosine of the angle between the two. After a sparse phase only its survivors count.")
+    words = ("How far weights moved between the start and the end of a phase: the L2 norm of the difference over the"
+             " norm at the start, and the cosine of the angle between the two. After a sparse phase only"
+             " survivors count.")
     headings = ["layer", "phase", "weights", "count", "relative distance", "cosine"]
     return [markup.paragraph(words), markup.table(headings, rows, words=3)] if rows else []
 
@@ -243,7 +245,7 @@ def _audits(run: Run, made: Report) -> list[str]:
         ranks = f", equal on {audit['ranks']} ranks" if audit["ranks"] > 1 and not bad else ""
         verdict = "Every fact holds." if not bad else f"Facts that do not hold: {'; '.join(bad)}."
         parts.append(markup.paragraph(f"{verdict} Hash of the masks: {audit['mask_hash'][:16]}{ranks}."))
-    words = "Facts that were checked at the end of each sparse phase: exact counts, exact zeros, histories, one mask hash."
+    words = "Facts that were checked at the end of each sparse phase: exact counts and zeros, histories, one mask hash."
     return [markup.paragraph(words), *parts] if parts else []
 
 

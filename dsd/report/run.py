@@ -67,6 +67,7 @@ class Run:
         return self.starts[-1]
 
     def of(self, event: str) -> list[dict]:
+        """The events of one kind."""
         return [e for e in self.events if e["event"] == event]
 
     @property
@@ -77,6 +78,7 @@ class Run:
 
     @property
     def finished(self) -> bool:
+        """Whether the last phase is done."""
         return self.end is not None and not self.end["early"]
 
     @property
@@ -86,6 +88,7 @@ class Run:
 
     @property
     def last_time(self) -> float:
+        """When the last line was written, in seconds since 1970."""
         return self.events[-1]["time"]
 
     def phase_at(self, iteration: int, name: str) -> Span:

@@ -96,8 +96,8 @@ def report_study(study: Study) -> Report:
         ]
     done, whole = len(study.runs), study.expected
     state, kind = (f"{done} of {whole} runs finished", "going") if done < whole else (f"finished: {whole} runs", "good")
-    lead = (f"{len(study.seeds)} seeds; {study.metric.label}, lower is better. Each arm is compared with a control of the"
-            " same iterations, rates and batches that has no masks.")
+    lead = (f"{len(study.seeds)} seeds; {study.metric.label}, lower is better. Each arm is compared with a control of"
+            " the same iterations, rates and batches that has no masks.")
     body = [
         f"<header>\n<h1>{escape(made.title)}</h1>", f'<p><span class="state {kind}">{escape(state)}</span></p>',
         markup.paragraph(lead, "lead"), markup.contents((name, heading) for name, heading, part in parts if part),
@@ -116,7 +116,8 @@ def _answer(study: Study) -> str:
     headings = ["arm", "control", "seeds", "mean", "sd", "control's mean", "its sd", "difference", "95% interval",
                 "paired t, p", "p, Holm", "Wilcoxon, p"]
     text = "".join(markup.paragraph(one) for one in said)
-    return text + markup.table(headings, rows, f"{study.metric.label[0].upper()}{study.metric.label[1:]} at the end", words=2)
+    label = study.metric.label
+    return text + markup.table(headings, rows, f"{label[0].upper()}{label[1:]} at the end", words=2)
 
 
 def _ordered(study: Study) -> list[tuple[str, str, object]]:
@@ -172,8 +173,8 @@ def _curves(study: Study, made: Report) -> str:
         ["iteration", *columns], [[i, *(curve.get(i) for curve in columns.values())] for i in iterations], words=0)
     ends = "; ".join(f"{name} {curve[max(curve)]:.3g}" for name, curve in columns.items())
     drawn = made.picture(figure, "study", f"{study.metric.label} over iterations, means at the end: {ends}")
-    caption = ("Mean of the finished seeds, bands from the best to the worst. Sparse phases are shaded. The axis shows what"
-               " comes after half of the first dense phase.")
+    caption = ("Mean of the finished seeds, bands from the best to the worst. Sparse phases are shaded. The axis shows"
+               " what comes after half of the first dense phase.")
     return markup.figure(drawn, caption, numbers)
 
 
@@ -194,8 +195,8 @@ def _seeds(study: Study, made: Report) -> str:
         return numbers
     said = "; ".join(f"{c.arm} {c.difference:+.3g}" for c in study.comparisons if c.difference is not None)
     drawn = made.picture(figure, "differences", f"Differences of arms to their controls, seed by seed; means: {said}")
-    caption = ("Each dot is a seed: the arm's error at its end minus its control's there, below zero is better. The line is"
-               " the mean, the bar its 95% interval.")
+    caption = ("Each dot is a seed: the arm's error at its end minus its control's there, below zero is better. The"
+               " line is the mean, the bar its 95% interval.")
     return markup.figure(drawn, caption) + numbers
 
 

@@ -1,7 +1,8 @@
 """One set of colours for page, SVG and PNG; and matplotlib's SVG made part of a page.
 
 Figures are drawn in the light colours. In the page every one of them becomes a CSS variable, which the dark scheme
-sets anew. The colours of series are Okabe and Ito's, which the colour-blind can tell apart, or lighter ones in the dark.
+sets anew. The colours of series are near Okabe and Ito's, which the colour-blind can tell apart, and lighter in the
+dark.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ SERIES = ("blue", "orange", "green", "purple", "amber", "sky")
 STYLES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
 
 _RC = {
-    "svg.fonttype": "none", "text.parse_math": False, "svg.hashsalt": "dsd-report", "font.size": 9, "font.family": "sans-serif",
+    "svg.fonttype": "none", "text.parse_math": False, "svg.hashsalt": "dsd-report",
+    "font.size": 9, "font.family": "sans-serif",
     "text.color": LIGHT["ink"], "axes.labelcolor": LIGHT["ink"], "axes.edgecolor": LIGHT["grey"],
     "axes.titlesize": 9.5, "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False,
     "axes.facecolor": "none", "axes.axisbelow": True, "grid.color": LIGHT["line"], "grid.linewidth": 0.7,
@@ -107,4 +109,5 @@ def svg(figure: Figure, name: str, description: str) -> str:
 
 
 def css_variables(dark: bool) -> str:
+    """The colours of one scheme as CSS declarations."""
     return " ".join(f"--{name}: {colours[dark]};" for name, colours in COLOURS.items())

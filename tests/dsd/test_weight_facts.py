@@ -90,7 +90,8 @@ def test_drift_by_hand():
         2, pytest.approx(math.sqrt(9 + 49)), pytest.approx(-2 / math.sqrt(53)))
 
 
-@pytest.mark.parametrize("before, after, distance", [([0.0], [1.0], None), ([1.0], [0.0], 1.0), ([math.nan], [1.0], None)])
+@pytest.mark.parametrize(
+    "before, after, distance", [([0.0], [1.0], None), ([1.0], [0.0], 1.0), ([math.nan], [1.0], None)])
 def test_drift_without_a_direction(before, after, distance):
     assert drift(T(before), T(after)) == Drift(1, distance, None)
 
