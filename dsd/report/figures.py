@@ -84,7 +84,7 @@ def curves(run: Run) -> Figure | None:
         axes.set_ylabel(label)
         axes.grid(axis="y")
         if label == "loss" and _spread([y for points in found.values() for _, y in points]) > 30:
-            axes.set_yscale("log")
+            _logarithmic(axes)
             axes.set_ylabel("loss, logarithmic")
         elif label != "loss":
             axes.set_ylim(*_late(found, run.phases))
@@ -244,6 +244,16 @@ def _highest(rows: Sequence[Sequence[Moment]], exponent: int) -> float:
                 sums[number] = sums.get(number, 0) + count
         heights += sums.values()
     return max(heights)
+
+
+def _logarithmic(axes: Axes) -> None:
+    """With plain numbers at 1, 2 and 5: matplotlib's own labels are formulas."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _spread(values: Sequence[float]) -> float:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from dsd.report.figures import curves, figure_two, histograms, kept_bars, scores
@@ -68,6 +70,19 @@ def test_curves_hold_every_test_and_shade_the_sparse_phase(lines):
     assert [(p.get_x(), p.get_width()) for p in shaded] == [(5, 4)]
     assert {line.get_label() for axes in figure.axes for line in axes.lines} >= {
         "test accuracy", "test loss", "training loss"}
+
+
+def test_losses_far_apart_have_a_logarithmic_axis_with_plain_numbers(tmp_path):
+    start = {"event": "start", "iteration": 0, "time": 1.0, "max_iter": 9,
+             "phases": [{"name": "dense", "start": 0, "end": 9, "sparsity": None}]}
+    train = {"event": "train", "phase": "dense", "rate": 0.1, "time": 1.0}
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, [start, *(
+        train | {"iteration": i, "loss": loss} for i, loss in enumerate((40.0, 3.0, 0.3)))])) + "\n")
+    with drawing():
+        (axes,) = curves(Run(path)).axes
+        labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert axes.get_yscale() == "log" and {"0.5", "1", "2", "10", "20"} <= set(labels)
 
 
 def test_kept_bars_add_up_to_the_whole(lines):
