@@ -19,7 +19,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from databases import refusals, write_images  # noqa: E402
+from netdef.data.datum import array_datum  # noqa: E402
+from netdef.data.write import DatumWriter  # noqa: E402
+from netdef.errors import NetdefError  # noqa: E402
 
 MEMBER = "sklearn/datasets/data/digits.csv.gz"
 TRAIN = 1500
@@ -46,9 +48,14 @@ def main(wheel: Path, folder: Path) -> None:
     images, labels = read_digits(wheel)
     # Data layers read in key order, so the shuffling is done here, once.
     order = np.random.default_rng(SEED).permutation(TRAIN)
-    with refusals():
-        write_images(folder / "train_lmdb", images[order], labels[order])
-        write_images(folder / "test_lmdb", images[TRAIN:], labels[TRAIN:])
+    try:
+        for name, part in (("train_lmdb", order), ("test_lmdb", np.arange(TRAIN, len(images)))):
+            with DatumWriter(folder / name) as writer:
+                for index in part:
+                    writer.add(array_datum(images[index], labels[index]))
+            click.echo(f"{folder / name}: {writer.count} images")
+    except NetdefError as error:
+        raise click.ClickException(str(error)) from error
 
 
 if __name__ == "__main__":

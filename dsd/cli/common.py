@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from netdef.errors import NetdefError
+from netdef.errors import FileError, NetdefError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -84,6 +85,9 @@ state_options = options(
     click.option("--stage", default="", metavar="A,B", help="Network stages, separated by commas."),
 )
 
+python_option = click.option(
+    "--allow-python", is_flag=True, help="Let Python layers run the modules that they name. Off, a net runs no code.")
+
 lenient_option = click.option(
     "--lenient", is_flag=True, help="Leave out fields that only a fork of Caffe knows, with a warning each.")
 
@@ -132,3 +136,21 @@ def console(**options: Any) -> Console:
     return made
 
 
+
+
+force_option = click.option("--force", is_flag=True, help="Take the place of what is there already.")
+
+
+def refuse_existing(path: str | Path | None, force: bool) -> None:
+    """Raise `FileError` where something lies that nobody allowed to replace. To be asked before the work, not after."""
+    if path is not None and not force and Path(path).exists():
+        raise FileError(f"{path}: is there already; --force replaces it")
+
+
+def progress(items: Iterable, text: str, total: int | None = None) -> Iterator:
+    """The items, with a bar on standard error if that is a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    screen = Console(stderr=True)
+    return iter(track(items, text, total, console=screen, transient=True, disable=not screen.is_terminal))

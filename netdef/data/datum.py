@@ -43,6 +43,12 @@ def datum_array(datum: messages.Datum, color: bool | None = None) -> np.ndarray:
     return values.reshape(shape)
 
 
+def array_datum(image: np.ndarray, label: int) -> messages.Datum:
+    """The raw datum of a uint8 image (C, H, W)."""
+    channels, height, width = image.shape
+    return messages.Datum(channels=channels, height=height, width=width, data=image.tobytes(), label=int(label))
+
+
 def decode(data: bytes, color: bool | None = None) -> np.ndarray:
     """An image file's pixels, uint8 (channels, height, width), blue first; see `datum_array` for ``color``.
 

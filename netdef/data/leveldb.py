@@ -26,7 +26,7 @@ class LeveldbRecords(Records):
 
     def walk(self) -> Iterator[View]:
         _look(self.path)
-        plyvel = _plyvel()
+        plyvel = load_plyvel()
         try:
             if self._database is None:
                 self._folder = tempfile.TemporaryDirectory(prefix="netdef-leveldb-")
@@ -47,12 +47,13 @@ class LeveldbRecords(Records):
             self._folder.cleanup()
 
 
-def _plyvel() -> Any:
+def load_plyvel() -> Any:
+    """The package for LevelDB. Raises `NetdefError` with how to install it."""
     try:
         import plyvel
     except ImportError as error:
         raise NetdefError(
-            "reading a LevelDB needs the package `plyvel`: pip install 'netdef-dsd[leveldb]'; "
+            "a LevelDB needs the package `plyvel`: pip install 'netdef-dsd[leveldb]'; "
             "or convert the database to LMDB and say `backend: LMDB`"
         ) from error
     return plyvel

@@ -10,65 +10,63 @@ from types import TracebackType
 import lmdb
 import numpy as np
 
+from netdef.data.database import is_database, open_records
 from netdef.data.datum import datum_array, parse_datum
-from netdef.data.lmdb import LmdbRecords
-from netdef.data.records import key_text
+from netdef.data.records import Item, key_text
+from netdef.data.stores import LeveldbStore, LmdbStore, Store
 from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_write
 from netdef.schema import messages
 from netdef.schema.blobs import from_array
 
 _PIECE = 32 << 20  # bytes of values in one transaction
+_STORES = {"LMDB": LmdbStore, "LEVELDB": LeveldbStore}
 
 
 class DatumWriter:
-    """A new LMDB of datums, whole or not there: ``with DatumWriter("train_lmdb") as writer: writer.add(datum)``.
+    """A new database of datums, whole or not there: ``with DatumWriter("train_lmdb") as writer: writer.add(datum)``.
 
-    The database is written beside its place under another name and moved there when the block ends well. It takes the
-    space of its contents and has no lock file. Raises `FileError` where something lies already, and for what LMDB and
-    the operating system refuse.
+    The database is written beside its place under another name and moved there when the block ends well. With
+    ``replace`` it may take the place of another database, which stays until then. ``backend`` is LMDB, or LEVELDB with
+    the extra `leveldb`. Raises `FileError` where something lies already, and for what the library and the operating
+    system refuse.
     """
 
-    def __init__(self, path: str | os.PathLike[str]):
+    def __init__(self, path: str | os.PathLike[str], backend: str = "LMDB", replace: bool = False):
         self.path = Path(path)
         self.count = 0
+        self._replace = replace
         if self.path.exists():
-            raise FileError(f"{self.path}: is there already; remove it or choose another name")
+            if not replace:
+                raise FileError(f"{self.path}: is there already; remove it or choose another name")
+            if not is_database(self.path):
+                raise FileError(f"{self.path}: is there already, is no database, and is not replaced by one")
         self._temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}.tmp")
         try:
-            # Nobody else sees the folder yet and it is moved only when all is on the disk: no lock, no syncing.
-            self._environment = lmdb.open(str(self._temporary), map_size=1 << 30, lock=False, sync=False)
-        except (lmdb.Error, OSError) as error:
+            self._store: Store = _STORES[backend](self._temporary)
+        except (lmdb.Error, OSError) as error:  # plyvel's errors of input and output are OSErrors
             raise FileError(f"{self.path}: cannot be written: {error}") from error
-        self._items: list[tuple[bytes, bytes]] = []
+        self._items: list[Item] = []
         self._waiting = 0
-        self._last = b""
 
     def add(self, datum: messages.Datum, key: str | None = None) -> None:
         """Append an item. Without a key it gets the next number, as eight digits, which keeps the order of adding."""
-        name, value = (key if key is not None else f"{self.count:08}").encode(), datum.SerializeToString()
-        self._items.append((name, value))
+        name = key if key is not None else f"{self.count:08}"
+        value = datum.SerializeToString()
+        self._items.append((name.encode(errors="surrogateescape"), value))
         self.count += 1
         self._waiting += len(value)
         if self._waiting >= _PIECE:
             self._write()
 
     def _write(self) -> None:
-        while True:
-            try:
-                with self._environment.begin(write=True) as transaction:
-                    last = self._last
-                    for key, value in self._items:
-                        # Appending fills pages to the brim.
-                        if not transaction.put(key, value, append=key > last, overwrite=False):
-                            raise FileError(f"{self.path}: two items have the key `{key_text((key, b''))}`")
-                        last = max(key, last)
-                self._last, self._items, self._waiting = last, [], 0
-                return
-            except lmdb.MapFullError:
-                self._environment.set_mapsize(2 * self._environment.info()["map_size"])
-            except lmdb.Error as error:
-                raise FileError(f"{self.path}: cannot be written: {error}") from error
+        try:
+            self._store.put(self._items)
+        except NetdefError as error:
+            raise FileError(f"{self.path}: {error}") from error
+        except self._store.errors as error:
+            raise FileError(f"{self.path}: cannot be written: {error}") from error
+        self._items, self._waiting = [], 0
 
     def __enter__(self) -> DatumWriter:
         return self
@@ -79,23 +77,36 @@ class DatumWriter:
         try:
             if kind is None:
                 self._write()
-                self._environment.sync(True)
-            self._environment.close()
+                self._store.finish()
+            self._store.close()
             if kind is None:
-                self._temporary.rename(self.path)
-        except (lmdb.Error, OSError) as problem:
+                self._move()
+        except (*self._store.errors, OSError) as problem:
             raise FileError(f"{self.path}: cannot be written: {problem}") from problem
         finally:
-            self._environment.close()
+            self._store.close()
             shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _move(self) -> None:
+        """Put the new database in its place. A folder cannot take another's place at once: the old one steps aside."""
+        aside = self.path.with_name(f"{self.path.name}.{os.getpid()}.old")
+        if self._replace and self.path.exists():
+            self.path.rename(aside)
+        try:
+            self._temporary.rename(self.path)
+        except OSError:
+            if aside.exists():
+                aside.rename(self.path)
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def database_mean(path: str | os.PathLike[str]) -> np.ndarray:
-    """The mean image, float32 (C, H, W), of an LMDB whose images are of one size.
+    """The mean image, float32 (C, H, W), of a database whose images are of one size.
 
     Summed in float64 (compute_image_mean sums in float32). Raises `FileError` for what cannot be read or summed.
     """
-    records = LmdbRecords(Path(path))
+    records = open_records(Path(path))
     total: np.ndarray | None = None
     count = 0
     for count, item in enumerate(records.walk(), 1):

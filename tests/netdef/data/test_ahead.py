@@ -104,8 +104,9 @@ def test_ctrl_c_gets_through_while_waiting():
 def test_a_forked_child_has_its_own():
     result = run(
         "child = os.fork()\n"
-        "print([ahead.get(n) for n in (1, 2, 3)] == [1, 2, 3], flush=True)\n"
+        "same = [ahead.get(n) for n in (1, 2, 3)] == [1, 2, 3]\n"
         "if child:\n    assert os.waitpid(child, 0)[1] == 0\n"
+        "print(same, flush=True)\n"
     )
     assert result.stdout == "True\nTrue\n", result.stderr
     assert result.returncode == 0

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 import netdef.data.write
+from netdef.data.database import is_database, open_records
 from netdef.data.datum import datum_array, parse_datum
+from netdef.data.leveldb import LeveldbRecords
 from netdef.data.lmdb import LmdbRecords
 from netdef.data.records import key_text
 from netdef.data.write import DatumWriter, database_mean, write_mean
@@ -58,6 +60,45 @@ def test_nothing_is_overwritten(make_database: Callable, random_images: Callable
     path = make_database(random_images(1, 1, 2, 3))
     with pytest.raises(FileError, match="db: is there already"):
         DatumWriter(path)
+
+
+def test_a_database_is_replaced_where_that_is_asked_for(
+    make_database: Callable, random_images: Callable, tmp_path: Path
+):
+    path = make_database(random_images(2, 1, 2, 3))
+    with pytest.raises(KeyError), DatumWriter(path, replace=True):
+        raise KeyError
+    assert len(list(LmdbRecords(path).walk())) == 2
+    with DatumWriter(path, replace=True) as writer:
+        writer.add(Datum(label=7))
+    assert [file.name for file in tmp_path.iterdir()] == ["db"]
+    with lmdb.open(str(path), readonly=True, lock=False) as environment:
+        assert environment.stat()["entries"] == 1
+    (path / "notes.txt").write_text("mine")
+    with pytest.raises(FileError, match="is no database, and is not replaced"):
+        DatumWriter(path, replace=True)
+
+
+def test_a_leveldb_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("plyvel", reason="needs the extra `leveldb`")
+    monkeypatch.setattr(netdef.data.write, "_PIECE", 30)
+    with DatumWriter(tmp_path / "db", "LEVELDB") as writer:
+        for label, key in enumerate("mbzca"):
+            writer.add(Datum(data=b"x" * 20, label=label), key)
+    records = open_records(tmp_path / "db")
+    assert isinstance(records, LeveldbRecords) and is_database(tmp_path / "db")
+    assert [(key_text(item), parse_datum(item[1]).label) for item in records.read(0, 5)] == [
+        ("a", 4), ("b", 1), ("c", 3), ("m", 0), ("z", 2)
+    ]  # fmt: skip
+    records.close()
+    for keys in ("aa", "aba"):
+        with (
+            pytest.raises(FileError, match="two items have the key `a`"),
+            DatumWriter(tmp_path / "x", "LEVELDB") as writer,
+        ):
+            for key in keys:
+                writer.add(Datum(data=b"x" * 20), key)
+    assert [file.name for file in tmp_path.iterdir()] == ["db"]
 
 
 def test_no_folder_to_write_in(tmp_path: Path):
