@@ -136,8 +136,6 @@ def console(**options: Any) -> Console:
     return made
 
 
-
-
 force_option = click.option("--force", is_flag=True, help="Take the place of what is there already.")
 
 

@@ -1,0 +1,153 @@
+"""dsd-time: what each layer of a net costs, as ``caffe time``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dsd.cli.common import (
+    Command,
+    console,
+    device_options,
+    force_option,
+    gpu_ids,
+    lenient_option,
+    names,
+    python_option,
+    refuse_existing,
+    state_options,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table
+
+    from dsd.caffe_log import GlogFile
+    from dsd.timing import Timing
+
+
+@click.command(cls=Command, epilog="""\b
+Examples:
+  dsd-time --model=models/digits/train_val.prototxt --iterations=100
+  dsd-time --model=models/alexnet/deploy.prototxt --phase=TEST --gpu=0
+\b
+Layers are run one by one, each waited for, so together they take longer than the whole
+net, which is timed too. Nets with Input layers are given zeros.""")
+@click.option("--model", required=True, type=click.Path(), help="The net file.")
+@click.option("--phase", default="TRAIN", show_default=True, type=click.Choice(["TRAIN", "TEST"]), help="Its phase.")
+@click.option("--iterations", default=50, show_default=True, type=click.IntRange(min=1), help="How many passes.")
+@click.option("--weights", metavar="A,B", help="Weight files; the fillers' weights take as long.")
+@device_options
+@state_options
+@click.option("--log", metavar="FILE", type=click.Path(), help="Write the times here, in Caffe's own lines.")
+@force_option
+@lenient_option
+@python_option
+def main(
+    model: str, phase: str, iterations: int, weights: str | None, gpu: str | None, device: str | None, level: int,
+    stage: str, log: str | None, force: bool, lenient: bool, allow_python: bool,
+) -> None:
+    """Time each layer's forward and backward, and the whole net's, and measure its peak memory."""
+    if gpu and device:
+        raise click.UsageError("give --gpu or --device, not both")
+    ids = gpu_ids(gpu)
+    if len(ids) > 1:
+        raise click.UsageError("dsd-time runs on one GPU")
+    refuse_existing(log, force)
+    device = f"cuda:{ids[0]}" if ids else device or "cpu"
+
+    os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler talks to the terminal, unless told before
+
+    import torch
+
+    import netdef
+    from dsd.caffe_log import GlogFile, number
+    from dsd.timing import time_net, warm_up
+
+    net = netdef.load(model, phase, list(names(weights)) or None, device, level, names(stage), lenient, allow_python)
+    glog = GlogFile(Path(log)) if log else None
+    say = glog.info if glog else lambda *line: None
+    place = torch.device(device)
+    say("caffe.cpp:343", "Use CPU." if place.type == "cpu" else f"Use GPU with device ID {place.index or 0}")
+    say("caffe.cpp:351", "Performing Forward")
+    loss = warm_up(net, place)
+    say("caffe.cpp:356", f"Initial loss: {number(loss)}")
+    say("caffe.cpp:357", "Performing Backward")
+    say("caffe.cpp:365", "*** Benchmark begins ***")
+    say("caffe.cpp:366", f"Testing for {iterations} iterations.")
+    timing = time_net(
+        net, iterations, place,
+        lambda n, seconds: say("caffe.cpp:394", f"Iteration: {n} forward-backward time: {_ms(seconds)} ms."))
+    net.feeds.close()
+    screen = console()
+    words = f"{net.name or model}, {phase}, {iterations:,} iterations on {device}"
+    screen.print(times_table(timing, words))
+    screen.print(whole_text(timing), highlight=False, markup=False)
+    if glog:
+        log_times(timing, glog)
+        glog.close()
+        screen.print(f"log  {log}", highlight=False, markup=False)
+
+
+def times_table(timing: Timing, title: str) -> Table:
+    """A row a layer: milliseconds of a pass, their share, the size of its tops."""
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", show_footer=True)
+    forward = sum(mean(layer.forward) for layer in timing.layers)
+    backward = sum(mean(layer.backward) for layer in timing.layers)
+    table.add_column("layer", "all layers", overflow="fold")
+    table.add_column("type", no_wrap=True)
+    for heading, footer in (
+        ("forward ms", _ms(forward)), ("backward ms", _ms(backward)), ("share", ""),
+        ("tops MiB", f"{sum(layer.tops for layer in timing.layers) / 2**20:.3f}"),
+    ):
+        table.add_column(heading, footer, justify="right", no_wrap=True)
+    for layer in timing.layers:
+        both = [mean(layer.forward), mean(layer.backward)]
+        share = sum(both) / ((forward + backward) or 1)
+        back = _ms(both[1]) if any(layer.backward) else ""
+        table.add_row(layer.key, layer.type, _ms(both[0]), back, f"{share:.1%}", f"{layer.tops / 2**20:.3f}")
+    return table
+
+
+def whole_text(timing: Timing) -> str:
+    """The times of the whole net, and its memory."""
+    forward, backward = mean(timing.forward), mean(timing.backward)
+    peak = "" if timing.peak is None else f", at most {timing.peak / 2**20:,.1f} MiB on top of them in a pass"
+    return (
+        f"whole net: forward {_ms(forward)} ms, backward {_ms(backward)} ms, together {_ms(forward + backward)} ms\n"
+        f"memory: weights {timing.weights / 2**20:,.1f} MiB{peak}"
+    )
+
+
+def log_times(timing: Timing, glog: GlogFile) -> None:
+    """The lines at the end of ``caffe time``."""
+    glog.info("caffe.cpp:397", "Average time per layer: ")
+    for layer in timing.layers:
+        glog.info("caffe.cpp:400", f"{layer.key:>10}\tforward: {_ms(mean(layer.forward))} ms.")
+        glog.info("caffe.cpp:403", f"{layer.key:>10}\tbackward: {_ms(mean(layer.backward))} ms.")
+    forward, backward = mean(timing.forward), mean(timing.backward)
+    glog.info("caffe.cpp:408", f"Average Forward pass: {_ms(forward)} ms.")
+    glog.info("caffe.cpp:410", f"Average Backward pass: {_ms(backward)} ms.")
+    glog.info("caffe.cpp:412", f"Average Forward-Backward: {_ms(forward + backward)} ms.")
+    glog.info("caffe.cpp:414", f"Total Time: {_ms(sum(timing.forward) + sum(timing.backward))} ms.")
+    glog.info("caffe.cpp:415", "*** Benchmark ends ***")
+
+
+def mean(values: Sequence[float]) -> float:
+    """0 for none."""
+    return sum(values) / len(values) if values else 0.0
+
+
+def _ms(seconds: float) -> str:
+    """Four significant digits of milliseconds."""
+    return f"{1000 * seconds:.4g}"
+
+
+if __name__ == "__main__":
+    main()

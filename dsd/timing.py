@@ -1,0 +1,190 @@
+"""Where the time and the memory of a net go: each layer's forward and backward, the whole net's, the peak."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from netdef.graph.graph import Value
+from netdef.graph.net import Net
+from netdef.layers.mask import Mask
+
+Batch = dict[str, Tensor]
+
+
+@dataclass
+class LayerTime:
+    """Seconds of a layer in each iteration, and the bytes of its tops. Data layers have no backward."""
+
+    key: str
+    type: str
+    tops: int = 0
+    forward: list[float] = field(default_factory=list)
+    backward: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Timing:
+    """What `time_net` measured. ``forward`` and ``backward`` are seconds of the whole net in each iteration, without
+    data layers; ``layers`` add up to more, as each is waited for. ``peak`` is in bytes, None where nobody counts."""
+
+    layers: list[LayerTime]
+    forward: list[float]
+    backward: list[float]
+    weights: int
+    peak: int | None
+
+
+def warm_up(net: Net, device: torch.device) -> float:
+    """Run the net and each layer once, so that nothing is done for the first time later on; the loss."""
+    with torch.no_grad():
+        loss = float(net.loss(net(**_batch(net, device, None))))
+    _run_layers(net, _batch(net, device, None), device, None)
+    return loss
+
+
+def time_net(net: Net, iterations: int, device: torch.device, tell: Callable[[int, float], None]) -> Timing:
+    """Time ``iterations`` passes. ``tell`` hears of each: its number, from 1, and the seconds of the whole net.
+
+    Every layer is run and differentiated on its own, as the original does, from what the layers before it made. Input
+    layers give zeros. Layers that have nothing to learn before them have no backward.
+    """
+    works = (node for node in net.graph.nodes if not isinstance(net.layers.get(node.key), Mask))
+    times = {node.key: LayerTime(node.key, node.spec.type) for node in works}
+    timing = Timing(list(times.values()), [], [], sum(entry.tensor.nbytes for entry in net.learnable), None)
+    for iteration in range(1, iterations + 1):
+        batch = _batch(net, device, times)
+        _run_layers(net, batch, device, times)
+        forward, backward = _run_whole(net, batch, device)
+        timing.forward.append(forward)
+        timing.backward.append(backward)
+        tell(iteration, forward + backward)
+    net.zero_grad(set_to_none=True)
+    timing.peak = peak_memory(lambda: _run_whole(net, batch, device), device)
+    net.zero_grad(set_to_none=True)
+    return timing
+
+
+def peak_memory(run: Callable[[], object], device: torch.device) -> int | None:
+    """The most bytes that tensors held at once while something ran, what was there before not counted."""
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+        before = torch.cuda.memory_allocated(device)
+        run()
+        return torch.cuda.max_memory_allocated(device) - before
+    if device.type != "cpu":
+        return None
+    from torch.profiler import ProfilerActivity, profile
+
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True, acc_events=True) as profiled:
+        run()
+    events = [event for event in profiled.profiler.kineto_results.events() if event.name() == "[memory]"]
+    now = most = 0
+    for event in sorted(events, key=lambda event: event.start_ns()):
+        now += event.nbytes()
+        most = max(most, now)
+    return most
+
+
+def _batch(net: Net, device: torch.device, times: dict[str, LayerTime] | None) -> Batch:
+    batch = {}
+    for index in range(len(net.feeds)):
+        feed = net.feeds[index]
+        with _Clock(device) as clock:
+            made = {name: tensor.to(device) for name, tensor in next(feed).items()}
+        if times:
+            _note(times[feed.name].forward, clock)
+            times[feed.name].tops = sum(tensor.nbytes for tensor in made.values())
+        batch |= made
+    for name in net.inputs:
+        batch[name] = torch.zeros(net.shapes[name], device=device)
+    return batch
+
+
+def _run_whole(net: Net, batch: Batch, device: torch.device) -> tuple[float, float]:
+    with _Clock(device) as forward:
+        loss = net.loss(net(**batch))
+    with _Clock(device) as backward:
+        if loss.requires_grad:
+            loss.backward()
+    return forward.seconds, backward.seconds
+
+
+def _run_layers(net: Net, batch: Batch, device: torch.device, times: dict[str, LayerTime] | None) -> None:
+    """Each layer alone: all forwards in order, then all backwards in the opposite order."""
+    values: dict[Value, Tensor] = {}
+    turns = []
+    for node in net.graph.nodes:
+        if node.key not in net.layers:
+            values.update((top, batch[top.blob]) for top in node.tops)
+            continue
+        layer = net.layers[node.key]
+        if isinstance(layer, Mask):
+            continue
+        down = node.spec.message.propagate_down
+        starts = []
+        for value, place in zip(node.bottoms, node.places):
+            learns = values[value].requires_grad and not (down and not down[place])
+            starts.append(values[value].detach().requires_grad_(learns))
+        # A kernel that works in place must not write into what the layer before it has saved, nor into a start.
+        given = [start.clone() if layer.inplace else start for start in starts]
+        with _Clock(device) as clock:
+            made = layer(*given)
+        made = (made,) if isinstance(made, Tensor) else tuple(made)
+        values.update(zip(node.tops, made))
+        if times:
+            _note(times[node.key].forward, clock)
+            times[node.key].tops = sum(top.nbytes for top in made)
+        turns.append((node, layer, starts, made))
+    grads: dict[Value, Tensor] = {}
+    for node, layer, starts, made in reversed(turns):
+        known = [
+            (top, grads.get(value, torch.full_like(top, weight) if weight else None))
+            for value, top, weight in zip(node.tops, made, node.loss_weights)
+            if top.requires_grad
+        ]
+        known = [(top, grad) for top, grad in known if grad is not None]
+        wanted = [(value, start) for value, start in zip(node.bottoms, starts) if start.requires_grad]
+        sources = [start for _, start in wanted] + [p for p in layer.parameters() if p.requires_grad]
+        clock = None
+        if known and sources:
+            tops, seeds = zip(*known)
+            with _Clock(device) as clock:
+                found = torch.autograd.grad(tops, sources, seeds, allow_unused=True)
+            for (value, _), grad in zip(wanted, found):
+                if grad is not None:
+                    grads[value] = grads[value] + grad if value in grads else grad
+        if times:
+            _note(times[node.key].backward, clock)
+
+
+class _Clock:
+    """Seconds that a block took, its work on the device included."""
+
+    seconds = 0.0
+
+    def __init__(self, device: torch.device):
+        self._device = device
+
+    def __enter__(self) -> _Clock:
+        self._wait()
+        self._start = time.perf_counter()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._wait()
+        self.seconds = time.perf_counter() - self._start
+
+    def _wait(self) -> None:
+        if self._device.type == "cuda":
+            torch.cuda.synchronize(self._device)
+        elif self._device.type == "mps":
+            torch.mps.synchronize()
+
+
+def _note(times: list[float], clock: _Clock | None) -> None:
+    times.append(clock.seconds if clock else 0.0)

@@ -1,0 +1,49 @@
+"""dsd-time: the table, and the log in the original's words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from caffe_cli import put_case, said
+from click.testing import CliRunner
+from oracle import shared
+
+from dsd.cli.time import main
+
+
+@pytest.fixture
+def case(tmp_path, monkeypatch):
+    put_case(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*args: str, status: int = 0) -> str:
+    result = CliRunner().invoke(main, args)
+    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
+    return result.output
+
+
+def test_the_log_is_the_recorded_one_but_for_the_times(case):
+    shown = run("-model=net.prototxt", "-iterations=2", "--log", "time.log")
+    recorded = said(shared("golden/cli/train/time.stderr.txt").read_text(), "Performing Forward")
+    ours = said((case / "time.log").read_text(), "Performing Forward")
+    assert [re.sub(r"\(\S+", "", words) for words, _ in ours] == [words for words, _ in recorded]
+    passes = [numbers[-1] for words, numbers in ours if "forward-backward" in words]
+    (total,) = (numbers[-1] for words, numbers in ours if "Total Time" in words)
+    assert total == pytest.approx(sum(passes), rel=1e-2) and len(passes) == 2
+    assert "ip1" in shown and "whole net: forward" in shown and "memory: weights" in shown
+
+
+def test_the_test_phase_and_weights(case):
+    shown = run("--model=net.prototxt", "--phase=TEST", "--iterations=1", "--weights=snap_iter_10.caffemodel")
+    assert "accuracy" in shown and "TEST, 1 iterations on cpu" in shown
+
+
+def test_mistakes(case):
+    (case / "time.log").write_text("mine")
+    assert "--force" in run("--model=net.prototxt", "--log=time.log", status=2)
+    assert (case / "time.log").read_text() == "mine"
+    assert "nope.prototxt" in run("--model=nope.prototxt", status=2)
+    assert "Missing option '--model'" in run(status=2)
