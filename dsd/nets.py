@@ -67,8 +67,8 @@ def _read(solver: SolverSpec, field: str, index: int | None = None) -> NetSpec:
     value = getattr(solver.message, field)
     value = value if index is None else value[index]
     if isinstance(value, str):
-        return read_net(solver.resolve(value, *path), lenient=solver.lenient)
-    return read_net_message(value, solver.where.child(*path), solver.base_dir)
+        return read_net(solver.resolve(value, *path), lenient=solver.lenient, allow_python=solver.allow_python)
+    return read_net_message(value, solver.where.child(*path), solver.base_dir, solver.allow_python)
 
 
 def _filtered(net: NetSpec, phase: str, state: NetState) -> NetSpec:

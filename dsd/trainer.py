@@ -68,15 +68,16 @@ class Trainer:
 
     @classmethod
     def from_file(
-        cls, path: str | Path, device: str | torch.device | None = None, *, lenient: bool = False, **options
+        cls, path: str | Path, device: str | torch.device | None = None, *, lenient: bool = False,
+        allow_python: bool = False, **options,
     ) -> Trainer:
         """The trainer of a solver file; ``options`` are those of the constructor.
 
         ``device`` is what the solver says unless given; a GPU that is not there is the CPU. ``lenient`` leaves out fields
-        that only forks of Caffe know, in solver and nets, with a warning each. Raises `SpecError` with all
-        that is wrong with solver, nets and phases.
+        that only forks of Caffe know, in solver and nets, with a warning each. ``allow_python`` lets Python layers run
+        the modules that they name. Raises `SpecError` with all that is wrong with solver, nets and phases.
         """
-        return cls(read_solver(path, lenient=lenient), device, **options)
+        return cls(read_solver(path, lenient=lenient, allow_python=allow_python), device, **options)
 
     def _build(self, train_spec: NetSpec, test_specs: list[NetSpec], weights: Iterable[str | Path]) -> None:
         usual = usual_layers(train_spec)

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import torch
+from google.protobuf.message import Message
 
 from netdef.graph.build import build
 from netdef.graph.link import link
 from netdef.graph.net import Net
+from netdef.schema.messages import NetParameter
+from netdef.schema.where import Where
 from netdef.spec.filter import filter_net
-from netdef.spec.read import read_net, read_net_text
+from netdef.spec.read import read_net, read_net_message, read_net_text
 from netdef.spec.spec import NetSpec
 from netdef.weights.load import load_weights
 
@@ -24,15 +27,18 @@ def load(
     level: int = 0,
     stages: Iterable[str] = (),
     lenient: bool = False,
+    allow_python: bool = False,
 ) -> Net:
     """Compile a net file, of any age, for a phase.
 
     ``weights`` names one or more weight files, loaded in turn by layer name; the rest comes from the fillers.
     ``device`` is torch's default device unless given. ``level`` and ``stages`` choose layers as Caffe's NetState does.
-    ``lenient`` leaves out fields that only some fork of Caffe knows, with a warning each. Raises `SpecError` with
-    everything that is wrong with the text, `FileError` for weights that do not fit.
+    ``lenient`` leaves out fields that only some fork of Caffe knows, with a warning each. ``allow_python`` lets the
+    net's Python layers run the modules that they name: without it nothing that a net names is ever executed. Raises
+    `SpecError` with everything that is wrong with the text, `FileError` for weights that do not fit.
     """
-    return compile_net(read_net(path, lenient=lenient), phase, weights, device, level, stages)
+    spec = read_net(path, lenient=lenient, allow_python=allow_python)
+    return compile_net(spec, phase, weights, device, level, stages)
 
 
 def loads(
@@ -44,9 +50,30 @@ def loads(
     level: int = 0,
     stages: Iterable[str] = (),
     lenient: bool = False,
+    allow_python: bool = False,
 ) -> Net:
     """`load` for a text in memory; relative paths in it are looked up from ``base_dir``."""
-    return compile_net(read_net_text(text, base_dir, lenient=lenient), phase, weights, device, level, stages)
+    spec = read_net_text(text, base_dir, lenient=lenient, allow_python=allow_python)
+    return compile_net(spec, phase, weights, device, level, stages)
+
+
+def from_proto(
+    message: Message,
+    base_dir: str | Path = ".",
+    phase: str = "TEST",
+    weights: str | Path | Sequence[str | Path] | None = None,
+    device: str | torch.device | None = None,
+    level: int = 0,
+    stages: Iterable[str] = (),
+    allow_python: bool = False,
+) -> Net:
+    """`load` for a NetParameter message, of `netdef.netspec` or of the original's ``caffe_pb2``, of any age.
+
+    Complaints name the layer; there is no text to point at.
+    """
+    spec = read_net_message(
+        NetParameter.FromString(message.SerializeToString()), Where(), Path(base_dir), allow_python)
+    return compile_net(spec, phase, weights, device, level, stages)
 
 
 def compile_net(

@@ -70,10 +70,10 @@ class Problems(list[Problem]):
         """Note one mistake and go on."""
         self.append(Problem(message, span, notes))
 
-    def raise_any(self) -> None:
-        """Raise `SpecError` if anything was noted."""
+    def raise_any(self, cause: BaseException | None = None) -> None:
+        """Raise `SpecError` if anything was noted, from ``cause``."""
         if self:
-            raise SpecError(self)
+            raise SpecError(self) from cause
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

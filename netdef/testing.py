@@ -30,12 +30,14 @@ from netdef.weights.load import load_weights
 from netdef.weights.save import save_weights
 
 
-def check_layer(text: str, phase: str = "TRAIN", *, gradients: bool = True, **inputs: Shape | Tensor) -> None:
+def check_layer(
+    text: str, phase: str = "TRAIN", *, gradients: bool = True, allow_python: bool = False, **inputs: Shape | Tensor
+) -> None:
     """Check a layer on small inputs; AssertionError says which promise it breaks.
 
     ``text`` is one layer in prototxt. ``inputs`` name its bottoms: a shape stands for normal random numbers that take
     part in the gradient check; a tensor (labels, indices) is used as it is, and takes part if it requires grad. Use
-    sizes that differ pairwise: equal ones hide a wrong axis.
+    sizes that differ pairwise: equal ones hide a wrong axis. ``allow_python`` lets a Python layer run its module.
 
     Checked are: the shapes stated before a run; the same numbers, gradients included, in a second run and after a copy;
     gradients in float64 against finite differences (not with ``gradients=False``); blobs bit for bit through
@@ -43,11 +45,11 @@ def check_layer(text: str, phase: str = "TRAIN", *, gradients: bool = True, **in
     weights, whatever the weights hold, and they get no gradient; ``fresh_output`` and (to rounding)
     ``has_inplace_kernel`` where they are claimed; no protobuf message kept.
     """
-    _Check(text, phase, inputs).all(gradients)
+    _Check(text, phase, inputs, allow_python).all(gradients)
 
 
 class _Check:
-    def __init__(self, text: str, phase: str, inputs: Mapping[str, Shape | Tensor]):
+    def __init__(self, text: str, phase: str, inputs: Mapping[str, Shape | Tensor], allow_python: bool):
         random = torch.Generator().manual_seed(1)
         self.inputs = {
             blob: (given.detach().clone().requires_grad_(given.requires_grad) if isinstance(given, Tensor)
@@ -57,7 +59,7 @@ class _Check:
         declared = "".join(
             f'layer {{ name: "{blob} input" type: "Input" top: "{blob}" input_param {{ shape {{ '
             f'{" ".join(f"dim: {size}" for size in x.shape)} }} }} }}\n' for blob, x in self.inputs.items())
-        self.spec, self.phase = read_net_text(declared + text), phase
+        self.spec, self.phase = read_net_text(declared + text, allow_python=allow_python), phase
         self.net = compile_net(self.spec, phase)
         (self.name, self.layer), = self.net.layers.items()
         with torch.no_grad():

@@ -29,7 +29,8 @@ _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
 # Data layers, and layers that are code of the net's author: their shapes are not in the net's text.
 _OUTSIDE = "AnnotatedData|BboxData|BoxData|Data|HDF5Data|ImageData|ImageLabelmapData|Python|WindowData"
 _MISSING = re.compile(
-    rf"layer `[^`]*` \(({_OUTSIDE})\) ((reads `[^`]*`, but )?there is no `|names no file|has an unknown type)"
+    rf"layer `[^`]*` \(({_OUTSIDE})\) "
+    r"((reads `[^`]*`, but )?there is no `|names no file|has an unknown type|runs `|finds no module)"
 )
 _UNMADE = re.compile(r"reads blob `([^`]*)`, which no layer before it makes")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import Command, console, lenient_option, names, state_options
+from dsd.cli.common import Command, console, lenient_option, names, python_option, state_options
 from netdef.errors import Problems, SpecError
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ Exit status: 0 if all is well, 2 if anything is wrong.""")
 @state_options
 @click.option("--sparsity", type=float, help="Check a solver without phases as dsd-train --sparsity would run it.")
 @lenient_option
-def main(file: str, phase: str | None, level: int, stage: str, sparsity: float | None, lenient: bool) -> None:
+@python_option
+def main(
+    file: str, phase: str | None, level: int, stage: str, sparsity: float | None, lenient: bool, allow_python: bool
+) -> None:
     """Check a net or a solver FILE: syntax, fields, graph and shapes; for a solver also its nets and phases.
 
     Prints the layers (and phases) as tables, or every mistake with its place.
@@ -43,11 +46,12 @@ def main(file: str, phase: str | None, level: int, stage: str, sparsity: float |
     if is_solver(file):
         if phase:
             raise click.UsageError("--phase is for nets; a solver has both phases")
-        check_solver(file, level, names(stage), sparsity, lenient)
+        check_solver(file, level, names(stage), sparsity, {"lenient": lenient, "allow_python": allow_python})
     else:
         if sparsity is not None:
             raise click.UsageError("--sparsity is for solvers")
-        check_net(file, [phase] if phase else ["TRAIN", "TEST"], level, names(stage), lenient)
+        phases = [phase] if phase else ["TRAIN", "TEST"]
+        check_net(file, phases, level, names(stage), {"lenient": lenient, "allow_python": allow_python})
 
 
 def is_solver(path: str) -> bool:
@@ -61,11 +65,11 @@ def is_solver(path: str) -> bool:
     return solvers > nets
 
 
-def check_net(path: str, phases: list[str], level: int, stages: tuple[str, ...], lenient: bool) -> None:
+def check_net(path: str, phases: list[str], level: int, stages: tuple[str, ...], reading: dict[str, bool]) -> None:
     from netdef.spec.filter import filter_net
     from netdef.spec.read import read_net
 
-    spec = read_net(path, lenient=lenient)
+    spec = read_net(path, **reading)
     problems = Problems()
     nets = {}
     for phase in phases:
@@ -81,14 +85,16 @@ def check_net(path: str, phases: list[str], level: int, stages: tuple[str, ...],
         screen.print(ends(net), highlight=False, markup=False)
 
 
-def check_solver(path: str, level: int, stages: tuple[str, ...], sparsity: float | None, lenient: bool) -> None:
+def check_solver(
+    path: str, level: int, stages: tuple[str, ...], sparsity: float | None, reading: dict[str, bool]
+) -> None:
     from dsd.nets import test_nets, train_net
     from dsd.phases import plan_phases
     from dsd.pruning import Pruner, usual_layers, with_masks
     from dsd.settings import check_settings
     from netdef.spec.read import read_solver
 
-    solver = read_solver(path, lenient=lenient)
+    solver = read_solver(path, **reading)
     problems = Problems()
     phases, train, tests, pruner = (), None, [], None
     with collecting(problems):

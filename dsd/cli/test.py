@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import Command, console, device_options, gpu_ids, lenient_option, names, state_options
+from dsd.cli.common import (
+    Command,
+    console,
+    device_options,
+    gpu_ids,
+    lenient_option,
+    names,
+    python_option,
+    state_options,
+)
 from netdef.errors import FileError, NetdefError
 
 if TYPE_CHECKING:
@@ -39,13 +48,15 @@ Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
 @click.option("--snapshot", metavar="FILE", type=click.Path(),
               help="For --audit: check this .solverstate too; that beside the weights is found.")
 @lenient_option
+@python_option
 def main(
     model: str, weights: str, iterations: int, gpu: str | None, device: str | None, level: int, stage: str, seed: int,
     log: str | None, audit: bool, snapshot: str | None, lenient: bool,
+    allow_python: bool,
 ) -> None:
     """Score a net on its own test data: the mean of every output over the batches."""
     if audit:
-        return audit_masks(model, names(weights), snapshot, level, names(stage))
+        return audit_masks(model, names(weights), snapshot, level, names(stage), allow_python)
     if snapshot:
         raise click.UsageError("--snapshot is for --audit")
     if gpu and device:
@@ -61,7 +72,7 @@ def main(
     from dsd.caffe_log import GlogFile
 
     torch.manual_seed(seed)
-    net = netdef.load(model, "TEST", None, device, level, names(stage), lenient)
+    net = netdef.load(model, "TEST", None, device, level, names(stage), lenient, allow_python)
     take_weights(net, names(weights))
     if not net.feeds:
         only = f"only inputs ({', '.join(net.inputs)})" if net.inputs else "and no inputs"
@@ -77,12 +88,15 @@ def main(
         screen.print(f"log  {log}", highlight=False, markup=False)
 
 
-def audit_masks(model: str, weights: tuple[str, ...], state: str | None, level: int, stages: tuple[str, ...]) -> None:
+def audit_masks(
+    model: str, weights: tuple[str, ...], state: str | None, level: int, stages: tuple[str, ...], allow_python: bool
+) -> None:
     """Print the audit of weight files. Raises `AuditError`, exit status 1, if a fact does not hold."""
     from dsd.audit import AuditError, audit_table
     from dsd.audit_files import audit_files, state_beside
 
-    audit = audit_files(model, weights, state or state_beside(weights[-1]), level=level, stages=stages)
+    state = state or state_beside(weights[-1])
+    audit = audit_files(model, weights, state, level=level, stages=stages, allow_python=allow_python)
     console().print(audit_table(audit))
     if not audit.holds:
         raise AuditError(audit)

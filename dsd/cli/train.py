@@ -8,7 +8,16 @@ from pathlib import Path
 
 import click
 
-from dsd.cli.common import Command, console, device_options, gpu_ids, lenient_option, names, state_options
+from dsd.cli.common import (
+    Command,
+    console,
+    device_options,
+    gpu_ids,
+    lenient_option,
+    names,
+    python_option,
+    state_options,
+)
 
 EFFECTS = click.Choice(["stop", "snapshot", "none"])
 
@@ -37,10 +46,12 @@ Writes snapshots named by the solver's snapshot_prefix, and beside them
 @click.option("--sighup_effect", type=EFFECTS, default="snapshot", show_default=True, help="What a hang-up does.")
 @click.option("--log", metavar="FILE", type=click.Path(), help="Log here; the JSON lines go beside it.")
 @lenient_option
+@python_option
 def main(
     file: str | None, solver: str | None, weights: str | None, snapshot: str | None, sparsity: float | None,
     max_iter: int | None, seed: int | None, gpu: str | None, device: str | None, level: int, stage: str,
     phase: str | None, sigint_effect: str, sighup_effect: str, log: str | None, lenient: bool,
+    allow_python: bool,
 ) -> None:
     """Train the net of a SOLVER file through its phases; a solver without phases is trained as Caffe does."""
     path = _one_solver(file, solver)
@@ -66,7 +77,8 @@ def main(
     screen = console()
     trainer = Trainer.from_file(
         path, device, weights=names(weights), sparsity=sparsity, max_iter=max_iter, seed=seed,
-        level=level, stages=names(stage), world=World.join(), lenient=lenient)
+        level=level, stages=names(stage), world=World.join(), lenient=lenient,
+        allow_python=allow_python)
     for report in trainer.loaded:
         screen.print(str(report), markup=False, highlight=False, soft_wrap=True)
     if snapshot:

@@ -17,7 +17,7 @@ from netdef.graph.graph import Graph, Node, Value
 from netdef.graph.layout import use_best_layout
 from netdef.graph.net import LayerRow, Net, Step
 from netdef.graph.sharing import Sharing
-from netdef.layers.base import Entry, Layer, Shape, layer_class
+from netdef.layers.base import Entry, Layer, layer_class
 from netdef.layers.mask import Mask
 
 
@@ -36,6 +36,7 @@ class _Builder:
         self.graph = graph
         self.store = store
         self.problems = Problems()
+        self.cause: BaseException | None = None  # the first error in a user's own code
         self.values: dict[Value, Tensor] = {}  # meta tensors; a value that could not be made is missing
         self.layers: dict[str, Layer] = {}
         self.entries: dict[str, Entry] = {}
@@ -49,7 +50,7 @@ class _Builder:
             for node in self.graph.nodes:
                 self.add(node)
         self.check_masks_of_shared_weights()
-        self.problems.raise_any()
+        self.problems.raise_any(self.cause)
         net = Net(
             self.graph, self.layers, self.entries, list(self.steps()), self.rows, self.sharing.learnable, self.masked,
             {blob: tuple(self.values[value].shape) for blob, value in self.graph.last_versions.items()},
@@ -78,6 +79,7 @@ class _Builder:
             else:
                 outputs = self.run(node, cls, inputs)
         except SpecError as error:
+            self.cause = self.cause or error.__cause__
             self.problems.extend(self.with_shapes(node, problem) for problem in error.problems)
             return
         except NetdefError as error:

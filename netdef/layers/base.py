@@ -164,12 +164,20 @@ class Entry:
 
 
 _registry: dict[str, type[Layer] | type[Entry]] = {}
+_special: dict[str, list[tuple[Callable[[LayerSpec], bool], type[Layer] | type[Entry]]]] = {}
 
 
-def register(type_name: str) -> Callable[[type], type]:
-    """Class decorator: this class is the prototxt type ``type_name``. A second claim on a type is an error."""
+def register(type_name: str, *, when: Callable[[LayerSpec], bool] | None = None) -> Callable[[type], type]:
+    """Class decorator: this class is the prototxt type ``type_name``. A second claim on a type is an error.
+
+    With ``when`` it is the class of those layers of the type of which that is true.
+    """
 
     def claim(cls: type) -> type:
+        if when is not None:
+            cls.type_name = type_name
+            _special.setdefault(type_name, []).append((when, cls))
+            return cls
         if type_name in _registry:
             raise ValueError(f"layer type `{type_name}` is already {_registry[type_name].__qualname__}")
         cls.type_name = type_name
@@ -186,7 +194,7 @@ def layer_class(spec: LayerSpec) -> type[Layer] | type[Entry]:
         fork = fork_of_type(spec.type)
         hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, _registry)
         raise spec.refuse(f"has an unknown type `{spec.type}`{hint}", "type")
-    return found
+    return next((cls for when, cls in _special.get(spec.type, ()) if when(spec)), found)
 
 
 def known_types() -> dict[str, type[Layer] | type[Entry]]:

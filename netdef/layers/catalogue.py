@@ -36,6 +36,8 @@ from netdef.layers import pooling  # noqa: F401
 from netdef.layers import powers  # noqa: F401
 from netdef.layers import prior_box  # noqa: F401
 from netdef.layers import products  # noqa: F401
+from netdef.layers import python_layer  # noqa: F401
+from netdef.layers import python_module  # noqa: F401
 from netdef.layers import rearrange  # noqa: F401
 from netdef.layers import reduction  # noqa: F401
 from netdef.layers import reshape  # noqa: F401

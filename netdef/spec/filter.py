@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from netdef.schema import messages
 from netdef.schema.messages import LayerParameter, NetParameter, NetState, NetStateRule
@@ -21,7 +22,7 @@ def filter_net(net: NetSpec, phase: PhaseName, level: int = 0, stages: Sequence[
     del message.layer[:]
     message.layer.extend(net.message.layer[i] for i in kept)
     where = net.where.replace(layer=[net.where.child("layer", i) for i in kept])
-    return NetSpec(message, where, net.base_dir, phase)
+    return replace(net, message=message, where=where, phase=phase)
 
 
 def is_included(layer: LayerParameter, state: NetState) -> bool:

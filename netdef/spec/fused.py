@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from netdef.schema.messages import NetParameter
 from netdef.spec.spec import NetSpec
@@ -51,4 +52,4 @@ def upgrade_fused(net: NetSpec) -> NetSpec:
         if not parts:
             message.layer.add().CopyFrom(layer.message)
             places.append(layer.where)
-    return NetSpec(message, net.where.replace(layer=places), net.base_dir, net.phase)
+    return replace(net, message=message, where=net.where.replace(layer=places))

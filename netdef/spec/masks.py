@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from netdef.errors import did_you_mean
 from netdef.schema.messages import LayerParameter, NetParameter
@@ -69,7 +70,7 @@ def attach_masks(net: NetSpec, layers: Mapping[str, float | None], blobs: Sequen
             masked.bottom.append(mask)
         message.layer.add().CopyFrom(masked)
         where.append(layer.where)
-    return NetSpec(message, net.where.replace(layer=where), net.base_dir, net.phase)
+    return replace(net, message=message, where=net.where.replace(layer=where))
 
 
 def _weights(net: NetSpec, layer: LayerSpec) -> tuple[int, ...]:

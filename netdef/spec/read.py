@@ -21,22 +21,24 @@ from netdef.text.load import load_source
 from netdef.text.parse import parse
 
 
-def read_net(path: str | os.PathLike[str], *, lenient: bool = False) -> NetSpec:
+def read_net(path: str | os.PathLike[str], *, lenient: bool = False, allow_python: bool = False) -> NetSpec:
     """Read a net file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text.
 
     ``lenient`` leaves out the fields and values that nobody here knows, with a warning each instead of a complaint.
+    ``allow_python`` lets its Python layers run the modules that they name, when the net is built.
     """
-    return _net(load_source(path), Path(path).parent, lenient)
+    return _net(load_source(path), Path(path).parent, lenient, allow_python)
 
 
 def read_net_text(
-    text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>", *, lenient: bool = False
+    text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>", *, lenient: bool = False,
+    allow_python: bool = False,
 ) -> NetSpec:
     """Read a net from a text in memory; ``base_dir`` is where its relative paths begin, ``name`` is for complaints."""
-    return _net(Source(name, text), Path(base_dir), lenient)
+    return _net(Source(name, text), Path(base_dir), lenient, allow_python)
 
 
-def read_net_message(message: NetParameter, where: Where, base_dir: Path) -> NetSpec:
+def read_net_message(message: NetParameter, where: Where, base_dir: Path, allow_python: bool = False) -> NetSpec:
     """Read a net that stands inside another message, such as a solver's ``net_param``."""
     problems = Problems()
     message, where = upgrade_net(message, where, problems)
@@ -48,34 +50,37 @@ def read_net_message(message: NetParameter, where: Where, base_dir: Path) -> Net
                 Note("`include` is given here", where.name_span("layer", i, "include", 0)),
             )
     problems.raise_any()
-    return upgrade_surgery(upgrade_fused(NetSpec(message, where, base_dir, messages.Phase.Name(message.state.phase))))
+    phase = messages.Phase.Name(message.state.phase)
+    return upgrade_surgery(upgrade_fused(NetSpec(message, where, base_dir, phase, allow_python)))
 
 
-def read_solver(path: str | os.PathLike[str], *, lenient: bool = False) -> SolverSpec:
+def read_solver(path: str | os.PathLike[str], *, lenient: bool = False, allow_python: bool = False) -> SolverSpec:
     """Read a solver file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text.
 
-    ``lenient`` is as for `read_net`, and for the nets that the solver names, too.
+    ``lenient`` and ``allow_python`` are as for `read_net`, and for the nets that the solver names, too.
     """
-    return _solver(load_source(path), Path(path).parent, lenient)
+    return _solver(load_source(path), Path(path).parent, lenient, allow_python)
 
 
 def read_solver_text(
-    text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>", *, lenient: bool = False
+    text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>", *, lenient: bool = False,
+    allow_python: bool = False,
 ) -> SolverSpec:
     """Read a solver from a text in memory; ``base_dir`` is where its relative paths begin, ``name`` for complaints."""
-    return _solver(Source(name, text), Path(base_dir), lenient)
+    return _solver(Source(name, text), Path(base_dir), lenient, allow_python)
 
 
-def _net(source: Source, base_dir: Path, lenient: bool) -> NetSpec:
-    return read_net_message(*_read(source, NetParameter, "net", SolverParameter, "solver", lenient), base_dir)
+def _net(source: Source, base_dir: Path, lenient: bool, allow_python: bool) -> NetSpec:
+    message, where = _read(source, NetParameter, "net", SolverParameter, "solver", lenient)
+    return read_net_message(message, where, base_dir, allow_python)
 
 
-def _solver(source: Source, base_dir: Path, lenient: bool) -> SolverSpec:
+def _solver(source: Source, base_dir: Path, lenient: bool, allow_python: bool) -> SolverSpec:
     message, where = _read(source, SolverParameter, "solver", NetParameter, "net", lenient)
     problems = Problems()
     message, where = upgrade_solver(message, where, problems)
     problems.raise_any()
-    return SolverSpec(message, where, base_dir, lenient)
+    return SolverSpec(message, where, base_dir, lenient, allow_python)
 
 
 def _read(

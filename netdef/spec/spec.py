@@ -19,12 +19,16 @@ PhaseName = Literal["TRAIN", "TEST"]
 
 @dataclass(frozen=True, eq=False)
 class LayerSpec:
-    """One layer as its text means it. ``phase`` is its own or, if it states none, the net's."""
+    """One layer as its text means it. ``phase`` is its own or, if it states none, the net's.
+
+    ``allow_python``: whoever reads the net lets its Python layers import and run the modules that they name.
+    """
 
     message: LayerParameter
     where: Where
     phase: PhaseName
     base_dir: Path
+    allow_python: bool = False
 
     @property
     def name(self) -> str:
@@ -69,6 +73,7 @@ class NetSpec:
     where: Where
     base_dir: Path
     phase: PhaseName
+    allow_python: bool = False
 
     @property
     def name(self) -> str:
@@ -83,6 +88,7 @@ class NetSpec:
                 self.where.child("layer", i),
                 messages.Phase.Name(layer.phase) if layer.HasField("phase") else self.phase,
                 self.base_dir,
+                self.allow_python,
             )
             for i, layer in enumerate(self.message.layer)
         )
@@ -94,12 +100,16 @@ class NetSpec:
 
 @dataclass(frozen=True, eq=False)
 class SolverSpec:
-    """A solver file. ``lenient``: its nets are read as it was, unknown fields left out with a warning."""
+    """A solver file. ``lenient``: its nets are read as it was, unknown fields left out with a warning.
+
+    ``allow_python``: Python layers of its nets may run the modules that they name.
+    """
 
     message: SolverParameter
     where: Where
     base_dir: Path
     lenient: bool = False
+    allow_python: bool = False
 
     def span(self, *path: str | int) -> Span | None:
         """The place of a field (see `Where.at`), or of the whole solver."""

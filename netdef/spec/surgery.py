@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 from netdef.schema.messages import NetParameter
 from netdef.schema.where import Where
@@ -49,5 +50,5 @@ def upgrade_surgery(net: NetSpec) -> NetSpec:
             del layer.param[blobs:]
             where = where.replace(**{schedule: [], "param": where.fields.get("param", ())[:blobs]})
         places.append(where)
-    usual = NetSpec(message, net.where.replace(layer=places), net.base_dir, net.phase)
+    usual = replace(net, message=message, where=net.where.replace(layer=places))
     return attach_masks(usual, {layer.name: None for layer in pruned})

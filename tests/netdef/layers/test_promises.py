@@ -121,6 +121,11 @@ CASES = [
     ("PriorBox", "prior_box_param { min_size: 3 max_size: 5 aspect_ratio: 2 }",
      {"x": torch.zeros(2, 3, 5, 4), "image": torch.zeros(2, 3, 11, 9)}),
     ("Power", "power_param { power: 2 scale: 0.5 shift: 1 }", X),
+    ("Python", "python_param { module: 'user_layers' layer: 'EuclideanLoss' }", PAIR),
+    ("Python", "python_param { module: 'user_layers' layer: 'Affine' param_str: '1.5' }", X),
+    ("Python", "python_param { module: 'user_layers' layer: 'Noise' }", X),
+    ("Python", "python_param { module: 'user_modules' layer: 'Perceptron' }", {"x": (2, 3)}),
+    ("Python", "python_param { module: 'user_modules' layer: 'Learned' }", {}),
     ("RNN", "recurrent_param { num_output: 4 }", {"x": (7, 3, 5), "cont": RESTARTS[0]}),
     ("RNN", "recurrent_param { num_output: 4 }", {"x": (7, 3, 5), "cont": RESTARTS[1], "s": (3, 2)}),
     ("RandVec", "randvec_param { batch_size: 2 dim: 3 }", {}),
@@ -190,7 +195,8 @@ NO_GRADIENT = {
 def test_layer_keeps_its_promises(kind, param, inputs, n_tops, phase):
     blobs = " ".join([*(f'bottom: "{blob}"' for blob in inputs), *(f'top: "y{i}"' for i in range(n_tops))])
     check_layer(
-        f'layer {{ name: "l" type: "{kind}" {blobs} {param} }}', phase, gradients=kind not in NO_GRADIENT, **inputs)
+        f'layer {{ name: "l" type: "{kind}" {blobs} {param} }}', phase, gradients=kind not in NO_GRADIENT,
+        allow_python=kind == "Python", **inputs)
 
 
 def test_every_type_is_checked():

@@ -1,0 +1,119 @@
+"""As much of the original's Python interface as layers written for it need: blobs of numpy arrays, ``caffe.Layer``."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import ModuleType
+
+import numpy as np
+
+
+class Blob:
+    """An array and its gradient as a user's layer sees them: it reads and writes ``data[...]`` and ``diff[...]``.
+
+    ``shape`` is a tuple; ``num``, ``channels``, ``height``, ``width`` are its first four sizes, 1 where it has fewer.
+    """
+
+    def __init__(self, shape: Sequence[int] = (0,)):
+        self._data = np.zeros(tuple(shape), np.float32)
+        self._diff: np.ndarray | None = None
+
+    @property
+    def data(self) -> np.ndarray:
+        return self._data
+
+    @property
+    def diff(self) -> np.ndarray:
+        if self._diff is None:
+            self._diff = np.zeros_like(self._data)
+        return self._diff
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._data.shape
+
+    @property
+    def count(self) -> int:
+        return self._data.size
+
+    num, channels, height, width = (
+        property(lambda self, axis=axis: self._data.shape[axis] if axis < self._data.ndim else 1) for axis in range(4))
+
+    def reshape(self, *dims: int) -> None:
+        """Take another shape. The numbers stay if there are as many; otherwise they are zeros."""
+        shape = tuple(int(dim) for dim in dims)
+        if shape == self.shape:
+            return
+        keep = math.prod(shape) == self.count
+        self._data = self._data.reshape(shape) if keep else np.zeros(shape, self._data.dtype)
+        self._diff = self._diff.reshape(shape) if keep and self._diff is not None else None
+
+    def load(self, array: np.ndarray) -> None:
+        """Hold a copy of the array, in its shape and type, and a gradient of zeros."""
+        self._data, self._diff = np.array(array, order="C"), None
+
+    def cast(self, dtype: np.dtype) -> None:
+        """Hold the numbers in another type; the gradient is zeros."""
+        if self._data.dtype != dtype:
+            self._data, self._diff = self._data.astype(dtype), None
+
+    def saved_diff(self) -> np.ndarray | None:
+        """A copy of the gradient, None for zeros."""
+        return None if self._diff is None else self._diff.copy()
+
+    def set_diff(self, diff: np.ndarray | None) -> None:
+        """Take a gradient, None for zeros."""
+        if diff is None:
+            self._diff = None
+        else:
+            self.diff[...] = diff
+
+
+class Blobs(list):
+    """A layer's parameters: ``blobs.add_blob(5, 3)`` in `setup` adds one of that shape, zeros until it is written."""
+
+    def add_blob(self, *shape: int) -> None:
+        self.append(Blob(tuple(int(size) for size in shape)))
+
+
+class Layer:
+    """What a user's ``class Mine(caffe.Layer)`` inherits.
+
+    Attributes: param_str, of the net's text (``param_str_`` in the oldest layers); phase, 0 for TRAIN; blobs.
+    """
+
+    param_str = param_str_ = ""
+    phase = 0
+
+    def __init__(self, parameter: object = None):
+        self.blobs = Blobs()
+
+    def __new__(cls, *args: object, **kwargs: object) -> Layer:
+        made = super().__new__(cls)
+        made.blobs = Blobs()  # also for a class whose own __init__ calls nobody else's
+        return made
+
+
+def _absent(name: str) -> object:
+    raise AttributeError(f"`caffe.{name}` is not here: layers get `caffe.Layer`, `caffe.TRAIN` and `caffe.TEST` only")
+
+
+_caffe = ModuleType("caffe", "Stands in for pycaffe while a net's Python layers are imported.")
+vars(_caffe).update(Layer=Layer, TRAIN=0, TEST=1, __getattr__=_absent)
+
+
+@contextmanager
+def standing_in() -> Iterator[None]:
+    """Within it ``import caffe`` gives the stand-in; an installed pycaffe, imported or not, is left as it was."""
+    before = sys.modules.get("caffe")
+    sys.modules["caffe"] = _caffe
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.modules["caffe"]
+        else:
+            sys.modules["caffe"] = before
