@@ -53,6 +53,12 @@ class Command(click.Command):
                 fail(ctx, f"out of memory: {str(error).splitlines()[0] if str(error) else 'no more to be had'}")
 
 
+class Group(click.Group):
+    """A command of commands, each of which fails as `Command` does."""
+
+    command_class = Command
+
+
 def fail(ctx: click.Context, message: str, status: int = 2) -> None:
     """Say what is wrong and exit, usually with 2, as for a wrong flag."""
     click.echo(message, err=True)

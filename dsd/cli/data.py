@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import Command, console, force_option, progress, refuse_existing
+from dsd.cli.common import Group, console, force_option, progress, refuse_existing
 from netdef.errors import NetdefError
 
 if TYPE_CHECKING:
@@ -24,12 +25,6 @@ class VerifyError(NetdefError):
     """Records that do not hold; the exit status is 1, as this is an answer and not a mistake in the asking."""
 
     exit_status = 1
-
-
-class Group(click.Group):
-    """A command of commands, each of which fails as `Command` does."""
-
-    command_class = Command
 
 
 @click.group(cls=Group, epilog="""\b
@@ -138,7 +133,7 @@ def cifar(source: Path, folder: Path, backend: str, force: bool) -> None:
     for path in (*databases.values(), mean):
         refuse_existing(path, force)
     for part, path in databases.items():
-        write_raw(path, *read_cifar(source, part, lambda items: progress(items, f"reading {part}")), backend, force)
+        write_raw(path, *read_cifar(source, part, partial(progress, text=f"reading {part}")), backend, force)
     save_mean(databases["train"], mean)
 
 

@@ -1,4 +1,4 @@
-"""The log read back as Caffe's tools/extra/parse_log.py reads logs."""
+"""The log: its lines, and the tables they are read back as."""
 
 from __future__ import annotations
 
@@ -10,43 +10,9 @@ import pytest
 from caffe_cli import PARSED, put_case
 
 from dsd.caffe_log import CaffeLog, GlogFile, number, output_lines
+from dsd.log_tables import read_log
 from dsd.trainer import Trainer
 from netdef.errors import FileError
-
-ITERATION = re.compile(r"Iteration (\d+)")
-OUTPUT = re.compile(r"(Train|Test) net output #\d+: (\S+) = ([\.\deE+-]+)")
-RATE = re.compile(r"lr = ([-+]?[0-9]*\.?[0-9]+(?:[eE]?[-+]?[0-9]+)?)")
-
-
-def moment(line: str) -> datetime:
-    """Month and day are what follows the first letter, as the tool takes them."""
-    day, clock = line.split()[:2]
-    return datetime.strptime(f"2015 {int(day[1:3])} {int(day[3:])} {clock}", "%Y %m %d %H:%M:%S.%f")
-
-
-def parse_log(text: str) -> dict[str, list[dict[str, float]]]:
-    """Rows of outputs by iteration, as the tool makes them: a row begins when the iteration changes."""
-    tables: dict[str, list[dict[str, float]]] = {"Train": [], "Test": []}
-    iteration, rate, start = None, float("nan"), None
-    for line in text.splitlines():
-        if start is None:
-            start = moment(line) if "Solving" in line else None
-        elif match := ITERATION.search(line):
-            iteration = float(match.group(1))
-        if iteration is None:
-            continue
-        assert (moment(line) - start).total_seconds() >= 0
-        if match := RATE.search(line):
-            rate = float(match.group(1))
-        if match := OUTPUT.search(line):
-            table = tables[match.group(1)]
-            if not table or table[-1]["NumIters"] != iteration:
-                table.append({"NumIters": iteration, "LearningRate": rate})
-            table[-1][match.group(2)] = float(match.group(3))
-    for table in tables.values():  # as the tool does: the first rate is not known yet
-        if len(table) > 1:
-            table[0]["LearningRate"] = table[1]["LearningRate"]
-    return tables
 
 
 @pytest.fixture
@@ -59,11 +25,12 @@ def trainer(tmp_path, monkeypatch):
 def test_a_parser_of_caffes_logs_finds_the_recorded_tables(trainer, tmp_path):
     trainer.observers.append(CaffeLog(tmp_path / "a" / "run.log"))
     trainer.run()
-    found = parse_log((tmp_path / "a" / "run.log").read_text())
-    for kind, name in (("Train", "train"), ("Test", "test")):
+    tables = read_log(tmp_path / "a" / "run.log")
+    for name, found in (("train", tables.train), ("test", tables.test)):
         with open(PARSED / f"train.log.{name}", newline="") as file:
             recorded = [{k: float(v) for k, v in row.items() if k != "Seconds"} for row in csv.DictReader(file)]
-        ours = found[kind][: len(recorded)] if kind == "Test" else found[kind]  # ours tests once more at the end
+        ours = [{k: v for k, v in row.items() if k != "Seconds"} for row in found]
+        ours = ours[: len(recorded)] if name == "test" else ours  # ours tests once more at the end
         assert [sorted(row) for row in ours] == [sorted(row) for row in recorded]
         for mine, theirs in zip(ours, recorded):
             assert mine == pytest.approx(theirs, rel=2e-5)

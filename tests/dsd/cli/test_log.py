@@ -1,0 +1,63 @@
+"""dsd-log: CSV files and pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from caffe_cli import PARSED
+from click.testing import CliRunner
+from PIL import Image
+
+from dsd.cli.log import main
+from dsd.log_plot import CHARTS
+
+
+def run(*args: object, status: int = 0) -> str:
+    result = CliRunner().invoke(main, [str(arg) for arg in args])
+    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
+    return result.output
+
+
+def test_csv_files_are_those_of_parse_log(tmp_path: Path):
+    shown = run("csv", PARSED / "train.log", tmp_path)
+    assert "train.log.train: 10 rows" in shown and "train.log.test: 3 rows" in shown
+    for name in ("train.log.train", "train.log.test"):
+        assert (tmp_path / name).read_bytes() == (PARSED / name).read_bytes()
+    assert "--force" in run("csv", PARSED / "train.log", tmp_path, status=2)
+    run("csv", PARSED / "train.log", tmp_path, "--force", "--delimiter=;")
+    assert (tmp_path / "train.log.test").read_text().startswith("NumIters;Seconds;")
+
+
+def test_a_single_test_is_kept(tmp_path: Path):
+    """The original drops it."""
+    text = (PARSED / "train.log").read_text()
+    (tmp_path / "x.log").write_text(text[: text.index("Iteration 4, Testing net")])
+    run("csv", tmp_path / "x.log")
+    assert (tmp_path / "x.log.test").read_text().splitlines()[1:] == ["0.0,0.000478,nan,0.333333,1.25488"]
+
+
+def test_curves_of_several_logs(tmp_path: Path):
+    pytest.importorskip("matplotlib")
+    shown = run("plot", 6, tmp_path / "loss.png", PARSED / "train.log", PARSED / "train.log")
+    assert "Train loss vs. Iters" in shown
+    with Image.open(tmp_path / "loss.png") as picture:
+        assert picture.size == (1125, 675)
+    assert "--force" in run("plot", 1, tmp_path / "loss.png", PARSED / "train.log", status=2)
+    assert "Test loss vs. Iters" in run("plot", 0, tmp_path / "x.svg", PARSED / "train.log", "--value=loss")
+    assert (tmp_path / "x.svg").read_text().startswith("<?xml")
+
+
+def test_help_lists_the_charts():
+    shown = run("plot", "--help")
+    assert all(f"{number}: {chart.title}" in shown for number, chart in enumerate(CHARTS)) and len(CHARTS) == 8
+
+
+def test_mistakes(tmp_path: Path):
+    pytest.importorskip("matplotlib")
+    log = PARSED / "train.log"
+    assert "has no `los`; did you mean `loss`" in run("plot", 6, tmp_path / "x.png", log, "--value=los", status=2)
+    assert "cannot be written as `xyz`" in run("plot", 6, tmp_path / "x.xyz", log, status=2)
+    assert "8 is not in the range" in run("plot", 8, tmp_path / "x.png", log, status=2)
+    assert "No such file" in run("csv", tmp_path / "none.log", status=2)
+    assert not list(tmp_path.iterdir())
