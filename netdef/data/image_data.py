@@ -11,7 +11,7 @@ import numpy as np
 
 from netdef.data.data import decoders
 from netdef.data.feed import Feed
-from netdef.data.images import Entry, read_image, read_list
+from netdef.data.images import Entry, locate, read_image, read_list
 from netdef.data.transform import Transform
 from netdef.errors import FileError, NetdefError
 from netdef.layers.base import between, register
@@ -84,12 +84,7 @@ class ImageData(Feed):
 
     def load(self, entry: Entry) -> np.ndarray:
         """An entry's image, resized. `FileError` names the list and the path."""
-        path = self.root + entry[0]
-        found = next((file for place in self.places if (file := place / path).is_file()), None)
-        if found is None:
-            places = ", ".join(str(place / path) for place in self.places)
-            raise FileError(f"{self.source}: lists `{entry[0]}`, and there is no file {places}")
-        return read_image(found, self.color, *self.size)
+        return read_image(locate(self.root + entry[0], self.places, self.source), self.color, *self.size)
 
     def forget(self) -> None:
         super().forget()

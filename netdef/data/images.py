@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,15 @@ def read_list(path: str | os.PathLike[str]) -> list[Entry]:
     if not entries:
         raise FileError(f"{os.fspath(path)}: lists no images")
     return entries
+
+
+def locate(path: str, places: Iterable[Path], source: Path) -> Path:
+    """The file that a list, ``source``, names, in the first of the places that has it. Raises `FileError`."""
+    tried = [place / path for place in places]
+    for file in tried:
+        if file.is_file():
+            return file
+    raise FileError(f"{source}: lists `{path}`, and there is no file {' or '.join(map(str, tried))}")
 
 
 def read_image(path: str | os.PathLike[str], color: bool = True, height: int = 0, width: int = 0) -> np.ndarray:

@@ -125,3 +125,17 @@ def test_hdf5_is_shuffled_file_by_file(case: Case):
         assert sorted(epoch[len(parts[first]) :]) == parts[1 - first]
         firsts.add(first)
     assert firsts == {0, 1} and len({tuple(epoch) for epoch in epochs}) > 1
+
+
+@replay("window_square")
+def test_each_recorded_window_is_one_of_ours_to_the_bit(case: Case):
+    for batch in case.theirs():
+        for index, (crop, label) in enumerate(zip(batch["data"], batch["label"])):
+            ours = []
+            for window in case.feed.kinds[index >= 3]:  # the last quarter is foreground
+                out = np.zeros_like(crop)
+                case.feed.cut(out, case.feed.load(window.image), window, flip=False)
+                ours.append((window.label, out))
+            assert any(label == theirs and np.array_equal(crop, out) for theirs, out in ours)
+    labels = [batch["label"] for batch in case.ours(20)]
+    assert all(label[:3].max() == 0 for label in labels) and {label[3] for label in labels} == {1, 2}
