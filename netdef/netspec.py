@@ -10,8 +10,8 @@
     n.save("net.prototxt")
 
 A keyword is a field of the layer's own message (``convolution_param``) if that has it, else of the layer (``param``,
-``include``, ``loss_weight``, ``transform_param``). A dictionary is a message, a list a repeated field. Arguments are checked
-when the call is made, as text is when it is read; types of layers when the net is compiled.
+``include``, ``loss_weight``, ``transform_param``). A dictionary is a message, a list a repeated field. Arguments are
+checked when the call is made, as text is when it is read; types of layers when the net is compiled.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def to_proto(*tops: Top | Function) -> NetParameter:
 
 
 class _Layers:
-    """``layers.Convolution(bottom, ..., num_output=20)`` is a layer of type Convolution: its top, or a tuple of ``ntop``.
+    """``layers.Convolution(bottom, ..., num_output=20)`` is a layer of that type: its top, or a tuple of ``ntop``.
 
     With ``ntop=0`` it is the layer itself. Raises `SpecError` for arguments that do not fit the schema.
     """

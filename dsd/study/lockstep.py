@@ -194,7 +194,7 @@ def _variant(solver: SolverSpec, texts: Phases, setting: Setting, constraint: st
         bare.ClearField(field)
     bare.clip_gradients = clip if setting.clip else -1.0
     sparse = {"constraint": constraint, "clip_scope": setting.clip or "ACTIVE"}
-    return with_phases(SolverSpec(bare, solver.where, solver.base_dir), tuple(
+    return with_phases(replace(solver, message=bare), tuple(
         edited(t, solver_state=setting.state, **(sparse if is_sparse(t) else {})) for t in texts))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -154,7 +154,7 @@ def with_phases(solver: SolverSpec, phases: Phases, prefix: str | Path | None = 
     if prefix is not None:
         message.snapshot_prefix, message.snapshot, message.snapshot_after_train = str(prefix), 0, True
         message.ClearField("snapshot_format")
-    return SolverSpec(message, solver.where, solver.base_dir)
+    return replace(solver, message=message)
 
 
 def _is_prefix(phases: Planned, longer: Planned) -> bool:

@@ -19,7 +19,10 @@ from netdef.text.write import message_text
 
 @dataclass(frozen=True)
 class Job:
-    """One run to do. ``solver`` is the whole text of the arm's solver; its relative paths begin at ``base_dir``."""
+    """One run to do. ``solver`` is the whole text of the arm's solver; its relative paths begin at ``base_dir``.
+
+    ``allow_python`` is what was allowed when the job was given: Python layers run their modules.
+    """
 
     digest: str
     arm: str
@@ -28,6 +31,7 @@ class Job:
     base_dir: str
     device: str | None
     solver: str
+    allow_python: bool = False
     version: int = VERSION
 
 
@@ -73,7 +77,7 @@ class RunFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         solver = with_phases(plan.solver, plan.texts[arm], self.prefix)
         base, text = str(plan.solver.base_dir), message_text(solver.message)
-        job = Job(digest, arm, seed, plan.arms[arm][-1].end, base, device, text)
+        job = Job(digest, arm, seed, plan.arms[arm][-1].end, base, device, text, plan.solver.allow_python)
         write_json(self.job_file, asdict(job))
         return job
 

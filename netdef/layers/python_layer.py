@@ -13,7 +13,7 @@ from torch.autograd.function import once_differentiable
 from netdef.layers.base import Layer, Shape, at_least, register
 from netdef.layers.pycaffe import Blob
 from netdef.layers.pycaffe import Layer as UserLayer
-from netdef.layers.user_code import Caller, drawn_seed, find_class, seeded
+from netdef.layers.user_code import Caller, drawn_seed, find_class, generator_states, seeded
 from netdef.spec.spec import LayerSpec
 
 
@@ -27,14 +27,15 @@ class CaffeObject:
         self.caller = caller
         self.bottom = [Blob(shape) for shape in shapes]
         self.top = [Blob() for _ in range(n_tops)]
-        with seeded(seed) as drawn:
+        with seeded(seed):
+            before = generator_states()
             with caller.running("", building=True):
                 self.object = kind(None)
             self.object.param_str = self.object.param_str_ = param_str
             self.object.phase = phase
             self.call("setup", self.bottom, self.top, building=True)
             self.call("reshape", self.bottom, self.top, building=True)
-            self.random_setup = drawn()
+            self.random_setup = generator_states() != before
 
     @property
     def blobs(self) -> list[Blob]:

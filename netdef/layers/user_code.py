@@ -9,7 +9,7 @@ import importlib
 import random
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -124,22 +124,19 @@ def drawn_seed() -> int:
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[Callable[[], bool]]:
-    """Within it the global generators of numpy and of `random` follow from ``seed``; after it they are as before.
-
-    Gives a function that says whether anything was drawn from them.
-    """
+def seeded(seed: int) -> Iterator[None]:
+    """Within it the global generators of numpy and of `random` follow from ``seed``; after it they are as before."""
     before = np.random.get_state(), random.getstate()
     np.random.seed(seed)
     random.seed(seed)
-    start = _states()
     try:
-        yield lambda: _states() != start
+        yield
     finally:
         np.random.set_state(before[0])
         random.setstate(before[1])
 
 
-def _states() -> tuple:
+def generator_states() -> tuple:
+    """The states of both generators, to compare."""
     kind, key, *rest = np.random.get_state()
     return kind, key.tobytes(), *rest, random.getstate()

@@ -1,4 +1,4 @@
-"""Arguments of a call as the tree that a text would give, with places in the call: what checks texts then checks them."""
+"""Arguments of a call as the tree that a text would give, with places in the call: checked as texts are."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 import dsd
 import netdef
 from dsd.cli.check import main as check
+from dsd.cli.scan import main as scan
+from dsd.cli.study import main as study
 from dsd.cli.test import main as score
 from dsd.cli.train import main as train
 
@@ -64,6 +66,8 @@ def test_the_commands_need_the_flag(solver: Path, tmp_path: Path):
         (check, [str(tmp_path / "net.prototxt")]),
         (train, [str(solver)]),
         (score, ["--model", str(tmp_path / "net.prototxt"), "--weights", weights, "--iterations", "2"]),
+        (scan, [str(solver), "--weights", weights, "--sparsities", "0.5", "--no-plot"]),
+        (study, ["--equivalence", str(solver), "--sparsity", "0.5", "--iterations", "1"]),
     ):
         refused = CliRunner().invoke(command, arguments)
         assert refused.exit_code == 2 and "allow it with `--allow-python`" in refused.output, command.name

@@ -16,8 +16,8 @@ from netdef.schema.messages import NetParameter
 from netdef.spec.read import read_net, read_net_text
 
 LENET = """
-layer { name: "data" type: "Data" top: "data" top: "label" include { phase: TRAIN } transform_param { scale: 0.00390625 }
-        data_param { source: "lmdb" backend: LMDB batch_size: 64 } }
+layer { name: "data" type: "Data" top: "data" top: "label" include { phase: TRAIN }
+        transform_param { scale: 0.00390625 } data_param { source: "lmdb" backend: LMDB batch_size: 64 } }
 layer { name: "conv1" type: "Convolution" bottom: "data" top: "conv1" param { lr_mult: 1 } param { lr_mult: 2 }
         convolution_param { num_output: 20 kernel_size: 5 weight_filler { type: "xavier" } } }
 layer { name: "pool1" type: "Pooling" bottom: "conv1" top: "pool1"
@@ -125,7 +125,8 @@ def test_a_deep_net_is_no_deeper_than_the_stack():
     (lambda: L.Pooling(pool=7), "`pool` wants one of"),
     (lambda: L.Pooling(kernel_size=[3, 2]), "`kernel_size` takes one value, not a list"),
     (lambda: L.Pooling(kernel_size=-1), "`kernel_size` wants a whole number from 0 to 4294967295, found `-1`"),
-    (lambda: L.Convolution(weight_filler=dict(tipe="msra")), "FillerParameter has no field `tipe`; did you mean `type`?"),
+    (lambda: L.Convolution(weight_filler=dict(tipe="msra")),
+     "FillerParameter has no field `tipe`; did you mean `type`?"),
     (lambda: L.Convolution(weight_filler="msra"), "`weight_filler` wants a block"),
     (lambda: L.Data(source=5), "`source` wants a string in quotes (UTF-8), found `5`"),
     (lambda: L.Convolution(a=1, convolution_param=dict(b=2)), "2 problems in <call>"),
