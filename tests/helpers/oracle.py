@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).parent.parent
 SHARED = TESTS.parent.parent / "shared"  # the development data: all of golden/, corpus/ and data/
 
 
