@@ -43,7 +43,11 @@ def main(
 
     Prints the layers (and phases) as tables, or every mistake with its place.
     """
-    if is_solver(file):
+    from netdef.spec.read import is_solver
+    from netdef.text.load import load_source
+    from netdef.text.parse import parse
+
+    if is_solver(parse(load_source(file))):
         if phase:
             raise click.UsageError("--phase is for nets; a solver has both phases")
         check_solver(file, level, names(stage), sparsity, {"lenient": lenient, "allow_python": allow_python})
@@ -52,17 +56,6 @@ def main(
             raise click.UsageError("--sparsity is for solvers")
         phases = [phase] if phase else ["TRAIN", "TEST"]
         check_net(file, phases, level, names(stage), {"lenient": lenient, "allow_python": allow_python})
-
-
-def is_solver(path: str) -> bool:
-    """Whether a file's own fields are a solver's rather than a net's. Raises `SpecError` on a syntax error."""
-    from netdef.schema.messages import NetParameter, SolverParameter
-    from netdef.text.load import load_source
-    from netdef.text.parse import parse
-
-    given = [field.name for field in parse(load_source(path)).fields]
-    nets, solvers = (sum(n in m.DESCRIPTOR.fields_by_name for n in given) for m in (NetParameter, SolverParameter))
-    return solvers > nets
 
 
 def check_net(path: str, phases: list[str], level: int, stages: tuple[str, ...], reading: dict[str, bool]) -> None:

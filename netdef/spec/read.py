@@ -19,6 +19,7 @@ from netdef.spec.surgery import upgrade_surgery
 from netdef.spec.upgrade import upgrade_net, upgrade_solver
 from netdef.text.load import load_source
 from netdef.text.parse import parse
+from netdef.text.tree import Block
 
 
 def read_net(path: str | os.PathLike[str], *, lenient: bool = False, allow_python: bool = False) -> NetSpec:
@@ -68,6 +69,13 @@ def read_solver_text(
 ) -> SolverSpec:
     """Read a solver from a text in memory; ``base_dir`` is where its relative paths begin, ``name`` for complaints."""
     return _solver(Source(name, text), Path(base_dir), lenient, allow_python)
+
+
+def is_solver(block: Block) -> bool:
+    """Whether the fields of a text are a solver's rather than a net's."""
+    given = [field.name for field in block.fields]
+    nets, solvers = (sum(n in m.DESCRIPTOR.fields_by_name for n in given) for m in (NetParameter, SolverParameter))
+    return solvers > nets
 
 
 def _net(source: Source, base_dir: Path, lenient: bool, allow_python: bool) -> NetSpec:

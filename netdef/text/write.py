@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from google.protobuf.descriptor import FieldDescriptor
@@ -21,48 +22,58 @@ def message_text(message: Message) -> str:
     Floats are the shortest that read back as the same float32, enums are names, long runs of numbers are lists. Fields
     that the schema does not know are left out.
     """
-    return "".join(f"{line}\n" for line in _lines(message, ""))
+    return "".join(f"{line.text}\n" for line in message_lines(message))
 
 
-def _lines(message: Message, indent: str) -> Iterator[str]:
+class Line(NamedTuple):
+    """A line of a text. ``path`` leads to the field that begins in it: names and indices in turn, a field's index 0 if
+    it is not repeated; None where a block or a list goes on or ends.
+    """
+
+    path: tuple[str | int, ...] | None
+    text: str
+
+
+def message_lines(message: Message, indent: str = "", path: tuple[str | int, ...] = ()) -> Iterator[Line]:
+    """The lines of `message_text`, for whoever wants to put something between them."""
     for field, value in message.ListFields():
         repeated = not isinstance(value, (Message, str, bytes, int, float))
         values = value if repeated else [value]
         if field.type == FieldDescriptor.TYPE_MESSAGE:
-            for part in values:
-                yield from _block(field.name, part, indent)
+            for i, part in enumerate(values):
+                yield from _block(field.name, part, indent, (*path, field.name, i))
         elif len(values) > _LIST and field.type != FieldDescriptor.TYPE_STRING:
-            yield from _list(field, values, indent)
+            yield from _list(field, values, indent, (*path, field.name, 0))
         else:
-            for part in values:
-                yield f"{indent}{field.name}: {_scalar(field, part)}"
+            for i, part in enumerate(values):
+                yield Line((*path, field.name, i), f"{indent}{field.name}: {_scalar(field, part)}")
 
 
-def _block(name: str, message: Message, indent: str) -> Iterator[str]:
-    inside = list(_lines(message, indent + "  "))
-    line = f"{indent}{name} {{ {' '.join(part.strip() for part in inside)} }}"
+def _block(name: str, message: Message, indent: str, path: tuple[str | int, ...]) -> Iterator[Line]:
+    inside = list(message_lines(message, indent + "  ", path))
+    line = f"{indent}{name} {{ {' '.join(part.text.strip() for part in inside)} }}"
     has_blocks = any(field.type == FieldDescriptor.TYPE_MESSAGE for field, _ in message.ListFields())
     if not inside:
-        yield f"{indent}{name} {{}}"
+        yield Line(path, f"{indent}{name} {{}}")
     elif indent and len(line) <= _WIDTH and not has_blocks:  # a layer is easier on the eye with a line a field
-        yield line
+        yield Line(path, line)
     else:
-        yield f"{indent}{name} {{"
+        yield Line(path, f"{indent}{name} {{")
         yield from inside
-        yield f"{indent}}}"
+        yield Line(None, f"{indent}}}")
 
 
-def _list(field: FieldDescriptor, values: Sequence, indent: str) -> Iterator[str]:
-    yield f"{indent}{field.name}: ["
+def _list(field: FieldDescriptor, values: Sequence, indent: str, path: tuple[str | int, ...]) -> Iterator[Line]:
+    yield Line(path, f"{indent}{field.name}: [")
     line = indent + " "
     for i, value in enumerate(values, 1):
         word = _scalar(field, value) + ("," if i < len(values) else "")
         if len(line) + len(word) >= _WIDTH:
-            yield line
+            yield Line(None, line)
             line = indent + " "
         line += " " + word
-    yield line
-    yield f"{indent}]"
+    yield Line(None, line)
+    yield Line(None, f"{indent}]")
 
 
 def _scalar(field: FieldDescriptor, value: object) -> str:
