@@ -18,6 +18,7 @@ RUNGS = (
     {"netdef.graph"},
     {"netdef.weights"},
     {"netdef.compile"},
+    {"netdef.convert"},
     {"netdef", "netdef.testing"},
     {"dsd.solver"},
     {"dsd"},
