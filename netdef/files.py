@@ -24,9 +24,12 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO]
     try:
         try:
             with open(temporary, mode) as file:
+                permissions = os.fstat(file.fileno()).st_mode & 0o777
                 yield file
-                file.flush()
-                os.fsync(file.fileno())
+            # By name: a library may have put a file of its own there, readable by its owner only.
+            os.chmod(temporary, permissions)
+            with open(temporary, "rb") as written:
+                os.fsync(written.fileno())
             os.replace(temporary, target)
         except BaseException:
             if os.path.exists(temporary):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
-from netdef.errors import FileError
+from netdef.errors import FileError, NetdefError
 from netdef.weights.formats import format_to_read
 from netdef.weights.mask_blobs import mask_blobs, mask_layer, read_mask
+from netdef.weights.state_dict import load_state_dict, read_state_dict
 from netdef.weights.stored import Params, Shape, StoredBlob, StoredLayer, StoredMask, Weighted, blame, memory_of
 
 
@@ -57,9 +58,12 @@ def load_weights(net: Weighted, path: str | os.PathLike[str]) -> LoadReport:
     Layers that only one side has are reported and left alone. Where both have a layer, number and shapes of its blobs
     must agree: all that do not are raised together as a `FileError`, before anything is copied. Masks that forks keep
     as further blobs of a layer go into the net's Mask layers or, as zeros, into its weights. Parameters stay on
-    their devices and keep their memory layouts; a shared blob may be with one of its layers only.
+    their devices and keep their memory layouts; a shared blob may be with one of its layers only. A state dict of
+    torch (``.pt``, or ``.safetensors`` with such names) goes in by the names that `netdef.weights.state_dict` has.
     """
     name, params = os.fspath(path), net.params
+    if (state := read_state_dict(path)) is not None:
+        return _load_named(net, name, state)
     with format_to_read(path).read(path) as layers:
         stored = _by_name(layers)
         found = {(layer, index): read_mask(mask) for layer, index, mask in mask_blobs(params, stored)}
@@ -89,6 +93,15 @@ def load_weights(net: Weighted, path: str | os.PathLike[str]) -> LoadReport:
     for layer, kept in masks.items():
         net.masks[layer].set(None if kept is None else kept.to(device))
     return replace(_report(name, net, stored), masks=tuple(masks), zeroed=tuple(dict.fromkeys(zeroed)))
+
+
+def _load_named(net: Weighted, name: str, state: Mapping[str, Tensor]) -> LoadReport:
+    try:
+        left, untouched = load_state_dict(net, state)
+    except NetdefError as error:
+        raise FileError(f"{name}: does not fit the net\n" + "\n".join(f"  {line}" for line in str(error).splitlines())) from None
+    used = tuple(key for key, blobs in net.params.items() if blobs and key not in untouched)
+    return LoadReport(name, used, tuple(left), tuple(untouched), (), ())
 
 
 def _by_name(layers: Iterable[StoredLayer]) -> dict[str, StoredLayer]:

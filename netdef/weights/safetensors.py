@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from netdef.errors import FileError
 from netdef.files import atomic_write
 from netdef.schema.messages import LayerParameter
 from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, as_array, blame, get_mask, memory_of
@@ -40,6 +41,25 @@ def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
         yield list(layers.values())
 
 
+def named_tensors(path: str | os.PathLike[str]) -> dict[str, Tensor] | None:
+    """All tensors of a ``.safetensors`` whose names are not those of `write`; None for any other file."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, "pt") as file:
+            names = list(file.keys())
+            if not names or all(_is_ours(name) for name in names):
+                return None
+            return {name: file.get_tensor(name) for name in names}
+    except (SafetensorError, OSError):
+        return None
+
+
+def _is_ours(name: str) -> bool:
+    part = name.rpartition(".")[2]
+    return part.isdecimal() or part == "mask"
+
+
 def _read(file: Any, key: str, into: Tensor) -> None:
     stored = file.get_tensor(key)
     into.copy_(stored.view(into.shape))
@@ -52,8 +72,6 @@ def _kept(file: Any, key: str) -> Tensor | None:
 
 def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerParameter, Sequence[Tensor]]]) -> None:
     """Write each layer's blobs and masks. All or nothing; raises `FileError`."""
-    from safetensors.torch import save
-
     tensors: dict[str, Tensor] = {}
     written: set[int] = set()
     for message, blobs in layers:
@@ -65,6 +83,16 @@ def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerP
         if mask is not None:
             kept = mask.kept()
             tensors[f"{message.name}.mask"] = torch.tensor(True) if kept is None else kept
+    write_tensors(path, tensors, {"net": name})
+
+
+def write_tensors(path: str | os.PathLike[str], tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+    """Write tensors by name, without a copy of them in memory. All or nothing; raises `FileError`."""
+    from safetensors import SafetensorError
+    from safetensors.torch import save_file
+
     with atomic_write(path) as file:
-        # save_file renames a file of its own, readable by the owner only, over ours
-        file.write(save(tensors, {"net": name}))
+        try:
+            save_file(tensors, file.name, metadata)
+        except SafetensorError as error:
+            raise FileError(f"{os.fspath(path)}: cannot be written: {error}") from error

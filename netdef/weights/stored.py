@@ -26,6 +26,7 @@ class Weighted(Protocol):
     spec: Any  # NetSpec: the layers' messages, in order
     params: Params
     masks: Mapping[str, Any]  # Mask layers by name
+    layers: Mapping[str, Any]  # all layers by name
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,149 @@
+"""Caffe's blobs as torch's modules name and lay them out, and back.
+
+``conv1.weight`` and ``conv1.bias`` are what ``nn.Conv2d`` has under these names; a BatchNorm's statistics become
+``running_mean`` and ``running_var``, an InnerProduct with ``transpose`` is turned as ``nn.Linear`` has it. Other blobs
+keep the names that their layer gives them. Such files are ``.pt`` and ``.safetensors`` that others wrote, and what
+`dsd-convert` writes for them.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Iterable, Iterator, Mapping
+from zipfile import is_zipfile
+
+import torch
+from torch import Tensor
+
+from netdef.errors import FileError, NetdefError
+from netdef.layers.base import Layer
+from netdef.weights.safetensors import named_tensors
+from netdef.weights.stored import Weighted, as_array
+
+# Of these types a blob's own name -> torch's.
+_RENAMED = {
+    "Scale": {"scale": "weight"},
+    "PReLU": {"slope": "weight"},
+    "BN": {"slope": "weight", "mean": "running_mean", "variance": "running_var"},
+}
+_STATISTICS = {"mean_sum": "running_mean", "variance_sum": "running_var"}
+
+
+_TORCH = (b"PK\x03\x04", b"\x80")  # a zip archive, or a bare pickle as before torch 1.6
+
+
+def read_state_dict(path: str | os.PathLike[str]) -> dict[str, Tensor] | None:
+    """The tensors of a file by torch's names: of ``torch.save``, or of a ``.safetensors`` not laid out by blob index.
+
+    None for any other file. Nothing in it is executed: torch reads tensors and containers only. Raises `FileError` for
+    a damaged file, and one that holds something else.
+    """
+    try:
+        with open(path, "rb") as file:
+            start = file.read(4)
+    except OSError:
+        return None
+    return _read_torch(path) if start.startswith(_TORCH) else named_tensors(path)
+
+
+def _read_torch(path: str | os.PathLike[str]) -> dict[str, Tensor]:
+    try:
+        found = torch.load(path, "cpu", weights_only=True, mmap=is_zipfile(path))
+    except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError, KeyError, OSError) as error:
+        said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise FileError(f"{os.fspath(path)}: cannot be read as a state dict of torch: {said}") from error
+    if isinstance(found, dict) and isinstance(found.get("state_dict"), dict):  # a training checkpoint
+        found = found["state_dict"]
+    if not isinstance(found, dict) or not all(isinstance(x, Tensor) for x in found.values()):
+        raise FileError(f"{os.fspath(path)}: is no state dict, a dictionary of tensors; save `net.state_dict()`")
+    return {str(name): tensor for name, tensor in found.items()}
+
+
+@torch.no_grad()
+def state_dict(net: Weighted) -> dict[str, Tensor]:
+    """{``<layer>.<name>``: tensor}, float32 on the CPU, masks applied; as far as possible the net's own memory.
+
+    A blob that several layers share is with each of them.
+    """
+    return {f"{key}.{name}": torch.from_numpy(as_array(value))
+            for key, layer in net.layers.items() for name, value in _of_layer(layer)}
+
+
+def _of_layer(layer: Layer) -> Iterator[tuple[str, Tensor]]:
+    names = _RENAMED.get(layer.type_name, {})
+    for blob in layer.blob_names:
+        value = layer.blob(blob)
+        if layer.type_name == "BatchNorm" and blob != "factor":
+            if blob in _STATISTICS:
+                value = value * layer.factor.reciprocal().nan_to_num(posinf=0.0)  # a factor of 0 means 0
+            yield _STATISTICS.get(blob, "weight" if blob == "scale" else blob), value
+        elif layer.type_name == "InnerProduct" and blob == "weight" and layer.transpose:
+            yield "weight", value.t()
+        elif layer.type_name == "BN":
+            yield names[blob] if blob in names else blob, value.flatten()
+        elif layer.type_name != "BatchNorm":
+            yield names.get(blob, blob), value
+
+
+@torch.no_grad()
+def load_state_dict(net: Weighted, state: Mapping[str, Tensor]) -> tuple[list[str], list[str]]:
+    """Copy tensors into the layers of the same names; returns the names left over and the layers left as they were.
+
+    A layer's name may have ``.``, ``/`` and other signs as ``_``, as in a module written by `dsd-convert`, and a prefix
+    that all names share (``module.``, ``net.``) is passed over. Raises `NetdefError` with all that does not fit, before
+    anything is copied.
+    """
+    layers = {_plain(key): layer for key, layer in net.layers.items() if layer.blob_names}
+    found: dict[str, dict[str, Tensor]] = {}
+    left = []
+    prefix = _common_prefix(state, layers)
+    for name, tensor in state.items():
+        layer, _, part = name.removeprefix(prefix).rpartition(".")
+        if _plain(layer) in layers:
+            found.setdefault(_plain(layer), {})[part] = tensor
+        else:
+            left.append(name)
+    complaints: list[str] = []
+    filled = {key: _blobs(layers[key], tensors, complaints) for key, tensors in found.items()}
+    if complaints:
+        raise NetdefError("\n".join(complaints))
+    for key, blobs in filled.items():
+        for mine, theirs in zip(layers[key].blobs, blobs):
+            mine.copy_(theirs)
+    return left, [layer.name for key, layer in layers.items() if key not in found]
+
+
+def _plain(name: str) -> str:
+    return "".join(c if c.isalnum() else "_" for c in name)
+
+
+def _common_prefix(state: Iterable[str], layers: Mapping[str, Layer]) -> str:
+    """What stands before every name, up to a dot, where no name is a layer's as it stands."""
+    names = list(state)
+    if not names or any(_plain(name.rpartition(".")[0]) in layers for name in names):
+        return ""
+    head = names[0].partition(".")[0] + "."
+    return head if all(name.startswith(head) for name in names) else ""
+
+
+def _blobs(layer: Layer, tensors: Mapping[str, Tensor], complaints: list[str]) -> list[Tensor]:
+    """The layer's blobs, in order; what does not fit is told."""
+    tensors = {name: tensor for name, tensor in tensors.items() if name != "num_batches_tracked"}
+    wanted = dict(_of_layer(layer))
+    if missing := [name for name in wanted if name not in tensors]:
+        complaints.append(f"layer `{layer.name}` ({layer.type_name}): has no {', '.join(f'`{m}`' for m in missing)}")
+    if unknown := [name for name in tensors if name not in wanted]:
+        complaints.append(f"layer `{layer.name}` ({layer.type_name}): has no use for {', '.join(f'`{u}`' for u in unknown)}")
+    for name, tensor in tensors.items():
+        if name in wanted and tensor.shape != wanted[name].shape:
+            complaints.append(f"layer `{layer.name}` ({layer.type_name}): `{name}` has shape {tuple(tensor.shape)}, "
+                              f"the net has {tuple(wanted[name].shape)}")
+    if complaints:
+        return []
+    values = [tensors[name] for name in wanted]
+    if layer.type_name == "InnerProduct" and layer.transpose:
+        values[0] = values[0].t()
+    if layer.type_name == "BatchNorm":
+        values.insert(2, torch.ones(1))
+    return [value.reshape(blob.shape) for value, blob in zip(values, layer.blobs)]
