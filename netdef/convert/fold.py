@@ -10,9 +10,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from netdef.graph.build import build
+from netdef.convert.rebuild import rebuilt
 from netdef.graph.graph import Node
-from netdef.graph.link import link
 from netdef.graph.net import Net
 from netdef.layers.base import Layer
 from netdef.schema.messages import NetParameter
@@ -57,15 +56,9 @@ def fold_batch_norm(net: Net) -> tuple[Net, list[Fold]]:
             getattr(layer, _PARAMS[layer.type]).bias_term = True
         places.append(node.spec.where)
     spec = replace(net.spec, message=message, where=net.spec.where.replace(layer=places))
-    folded = build(link(spec), next(net.parameters(), torch.empty(0)).device, fill=False)
-    for key, blobs in folded.params.items():
-        if key not in tops:
-            for mine, theirs in zip(blobs, net.params[key]):
-                mine.copy_(theirs)
+    folded = rebuilt(net, spec, without=tops)
     for fold in folds:
         _fold(net, folded.layers[fold.into.key], fold)
-    for name, mask in folded.masks.items():
-        mask.set(net.masks[name].kept)
     return folded, folds
 
 

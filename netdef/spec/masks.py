@@ -73,6 +73,28 @@ def attach_masks(net: NetSpec, layers: Mapping[str, float | None], blobs: Sequen
     return replace(net, message=message, where=net.where.replace(layer=where))
 
 
+def strip_masks(net: NetSpec) -> NetSpec:
+    """The net without Mask layers, as stock Caffe reads it."""
+    masks = {top for layer in net.layers if layer.type == "Mask" for top in layer.tops}
+    if not masks:
+        return net
+    kept = [i for i, layer in enumerate(net.layers) if layer.type != "Mask"]
+    message = NetParameter()
+    message.CopyFrom(net.message)
+    del message.layer[:]
+    where = []
+    for i in kept:
+        layer, place = message.layer.add(), net.where.child("layer", i)
+        layer.CopyFrom(net.message.layer[i])
+        read = [j for j, bottom in enumerate(layer.bottom) if bottom not in masks]
+        place = place.replace(bottom=[place.child("bottom", j) for j in read])
+        bottoms = [layer.bottom[j] for j in read]
+        del layer.bottom[:]
+        layer.bottom.extend(bottoms)
+        where.append(place)
+    return replace(net, message=message, where=net.where.replace(layer=where))
+
+
 def _weights(net: NetSpec, layer: LayerSpec) -> tuple[int, ...]:
     """Which blobs of a layer are weights: the first, or of a recurrent layer all but the biases."""
     if layer.type not in _RECURRENT:
