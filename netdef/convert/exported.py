@@ -1,0 +1,142 @@
+"""A net as `torch.export` and ONNX have it: a graph of operations, for any number of items."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from netdef.errors import NetdefError
+from netdef.files import atomic_write
+from netdef.graph.net import Net
+
+if TYPE_CHECKING:
+    from torch.export import ExportedProgram
+
+
+class _Positional(nn.Module):
+    """A net whose inputs and outputs are in order; ``every_blob`` gives all blobs but masks."""
+
+    def __init__(self, net: Net, names: list[str], every_blob: bool):
+        super().__init__()
+        self.net, self.names, self.every_blob = net, names, every_blob
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        found = self.net.activations(*inputs) if self.every_blob else self.net(*inputs)
+        return tuple(found[name] for name in self.names)
+
+
+def blob_names(net: Net, every_blob: bool) -> list[str]:
+    """The outputs of an exported graph: the net's, or every blob that a layer other than a Mask computes."""
+    if not every_blob:
+        return net.outputs
+    masks = {top.blob for node in net.graph.nodes if node.spec.type == "Mask" for top in node.tops}
+    return [blob for blob in net.graph.last_versions if blob not in masks and blob not in net.inputs]
+
+
+def export(net: Net, every_blob: bool = False) -> tuple[ExportedProgram, str | None]:
+    """The graph of a net in TEST, for any number of items, and None; or for as many as the net states, and why only so.
+
+    Inputs are positional, as ``net.inputs``; outputs a tuple, as `blob_names`. Raises `NetdefError` for a net that is
+    no graph: whose computation depends on the data, as that of DetectionOutput and recurrent layers does.
+    """
+    module = _Positional(net, blob_names(net, every_blob), every_blob).eval()
+    shapes = [net.shapes[name] for name in net.inputs]
+    if not shapes:
+        raise NetdefError("the net has no inputs to export it with")
+    some = 3 if all(shape[:1] == shapes[0][:1] for shape in shapes) else 0  # 1 would be taken for a constant
+    why = None
+    for items in (some, 0):
+        inputs = tuple(torch.zeros((items or shape[0], *shape[1:])) if shape else torch.zeros(()) for shape in shapes)
+        dynamic = (tuple({0: torch.export.Dim("items", min=1)} for _ in shapes),) if items else None
+        try:
+            with _quietly(), torch.no_grad():
+                return torch.export.export(module, inputs, dynamic_shapes=dynamic), why
+        except Exception as error:  # torch raises many kinds, of its own and of sympy
+            why = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+    kinds = [f"`{node.key}` ({node.spec.type})" for node in net.graph.nodes if node.spec.type in _DATA_DEPENDENT]
+    if kinds:
+        raise NetdefError(f"is no graph of operations: what {', '.join(kinds)} computes depends on the data; "
+                          "--outputs names blobs before it to end with")
+    raise NetdefError(f"torch cannot export the net: {why}")
+
+
+_DATA_DEPENDENT = ("DetectionOutput", "LSTM", "RNN", "Filter", "BatchReindex", "ROIPooling", "PSROIPooling", "Python")
+
+
+def save_exported(net: Net, path: str | os.PathLike[str], every_blob: bool = False) -> str | None:
+    """Write ``.pt2``; returns why the number of items is fixed, or None."""
+    program, fixed = export(net, every_blob)
+    with atomic_write(path) as file:
+        torch.export.save(program, file)
+    return fixed
+
+
+def run_exported(path: str | os.PathLike[str], inputs: Mapping[str, Tensor], names: list[str]) -> dict[str, Tensor]:
+    """The outputs of a ``.pt2``, by name."""
+    with torch.no_grad():
+        return dict(zip(names, torch.export.load(path).module()(*inputs.values())))
+
+
+def save_onnx(net: Net, path: str | os.PathLike[str], every_blob: bool = False) -> str | None:
+    """Write ``.onnx`` with inputs and outputs under the blobs' names; returns why the number of items is fixed, or None.
+
+    Needs the extra `onnx`; raises `NetdefError` that says so.
+    """
+    _need_onnx()
+    program, fixed = export(net, every_blob)
+    names = blob_names(net, every_blob)
+    try:
+        with _quietly():
+            made = torch.onnx.export(program, input_names=net.inputs, output_names=[f"{name}" for name in names],
+                                     dynamo=True, verbose=False)
+    except Exception as error:
+        raise NetdefError(f"torch cannot write the net as ONNX: {str(error).strip().splitlines()[0][:200]}") from error
+    with atomic_write(path) as file:
+        made.save(file.name, external_data=False)
+    return fixed
+
+
+def run_onnx(path: str | os.PathLike[str], inputs: Mapping[str, Tensor], names: list[str]) -> dict[str, Tensor]:
+    """The outputs of a ``.onnx`` in onnxruntime, by name."""
+    _need_onnx()
+    import onnx
+    import onnxruntime
+
+    onnx.checker.check_model(os.fspath(path))
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(os.fspath(path), options, providers=["CPUExecutionProvider"])
+    given = {entry.name: value.numpy() for entry, value in zip(session.get_inputs(), inputs.values())}
+    return {name: torch.from_numpy(value) for name, value in zip(names, session.run(None, given))}
+
+
+def _need_onnx() -> None:
+    try:
+        import onnx  # noqa: F401
+        import onnxruntime  # noqa: F401
+        import onnxscript  # noqa: F401
+    except ImportError as error:
+        raise NetdefError(f"ONNX needs the package `{error.name}`: pip install 'netdef-dsd[onnx]'") from None
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without what torch's exporters say of their own inner life."""
+    loggers = [logging.getLogger(name) for name in ("torch.onnx", "torch.export", "onnxscript", "torch._dynamo")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels):
+            logger.setLevel(level)
