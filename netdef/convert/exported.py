@@ -46,6 +46,10 @@ def export(net: Net, every_blob: bool = False) -> tuple[ExportedProgram, str | N
     Inputs are positional, as ``net.inputs``; outputs a tuple, as `blob_names`. Raises `NetdefError` for a net that is
     no graph: whose computation depends on the data, as that of DetectionOutput and recurrent layers does.
     """
+    kinds = [f"`{node.key}` ({node.spec.type})" for node in net.graph.nodes if node.spec.type in _DATA_DEPENDENT]
+    if kinds:
+        raise NetdefError(f"the net is no graph of operations: what {', '.join(kinds)} does depends on the data; "
+                          "--outputs names blobs before it to end with")
     module = _Positional(net, blob_names(net, every_blob), every_blob).eval()
     shapes = [net.shapes[name] for name in net.inputs]
     if not shapes:
@@ -60,10 +64,6 @@ def export(net: Net, every_blob: bool = False) -> tuple[ExportedProgram, str | N
                 return torch.export.export(module, inputs, dynamic_shapes=dynamic), why
         except Exception as error:  # torch raises many kinds, of its own and of sympy
             why = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-    kinds = [f"`{node.key}` ({node.spec.type})" for node in net.graph.nodes if node.spec.type in _DATA_DEPENDENT]
-    if kinds:
-        raise NetdefError(f"is no graph of operations: what {', '.join(kinds)} computes depends on the data; "
-                          "--outputs names blobs before it to end with")
     raise NetdefError(f"torch cannot export the net: {why}")
 
 
@@ -129,14 +129,11 @@ def _need_onnx() -> None:
 @contextmanager
 def _quietly() -> Iterator[None]:
     """Without what torch's exporters say of their own inner life."""
-    loggers = [logging.getLogger(name) for name in ("torch.onnx", "torch.export", "onnxscript", "torch._dynamo")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)  # a failed export logs its whole graph
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        for logger, level in zip(loggers, levels):
-            logger.setLevel(level)
+        logging.disable(before)

@@ -55,7 +55,7 @@ def rewrite(source: Source, *, lenient: bool = False) -> Rewritten:
         current, places = spec.message, spec.where
     if current == message:
         return Rewritten(source.text, ())
-    return Rewritten(_annotated(current, places, source), changes)
+    return Rewritten(annotated(current, places, source), changes)
 
 
 def changes_of(message: Message, where: Where) -> Iterator[Note]:
@@ -112,7 +112,7 @@ class _Remarks:
             self.above[following].append(comment)
 
 
-def _annotated(message: Message, where: Where, source: Source) -> str:
+def annotated(message: Message, where: Where, source: Source) -> str:
     """The message as text, with the comments and the blank lines between layers of the text it came from."""
     places = sorted(_places(where, ()), key=lambda place: (place[0], -place[1]))  # of two that begin together, the outer
     remarks = _Remarks(source, places)

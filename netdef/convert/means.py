@@ -1,0 +1,46 @@
+"""Mean images: Caffe's `.binaryproto` to numpy's `.npy` and back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+from google.protobuf.message import DecodeError
+
+from netdef.data.write import write_mean
+from netdef.errors import FileError, NetdefError
+from netdef.files import atomic_write
+from netdef.schema.blobs import to_array
+from netdef.schema.messages import BlobProto
+
+
+def read_mean_image(path: str | os.PathLike[str]) -> np.ndarray:
+    """The mean image (C, H, W), float32, of a ``.binaryproto`` or a ``.npy``. Raises `FileError` for anything else."""
+    name = os.fspath(path)
+    try:
+        if name.endswith(".npy"):
+            mean = np.load(path, allow_pickle=False).astype(np.float32)
+        else:
+            mean = to_array(BlobProto.FromString(Path(path).read_bytes()))
+    except OSError as error:
+        raise FileError(f"{name}: cannot be read: {error.strerror or error}") from error
+    except (DecodeError, NetdefError, ValueError) as error:
+        raise FileError(f"{name}: is no mean image, or a damaged one: {error}") from error
+    mean = mean.reshape(mean.shape[1:]) if mean.ndim == 4 and len(mean) == 1 else mean
+    if mean.ndim != 3:
+        raise FileError(f"{name}: is no mean image: its shape is {mean.shape}, not (channels, height, width)")
+    return mean
+
+
+def convert_mean(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> np.ndarray:
+    """Write a mean image as the target's ending says, ``.npy`` or ``.binaryproto``; returns it."""
+    mean, name = read_mean_image(source), os.fspath(target)
+    if name.endswith(".binaryproto"):
+        write_mean(target, mean)
+    elif name.endswith(".npy"):
+        with atomic_write(target) as file:
+            np.save(file, mean)
+    else:
+        raise NetdefError(f"{name}: a mean image becomes .npy or .binaryproto")
+    return mean
