@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from dsd.settings import snapshot_prefix
@@ -57,10 +58,10 @@ def restore(trainer: Trainer, path: Path) -> None:
             f"{path}: does not hold what lies under mask `{missing[0]}`, which `mask_policy: DYNAMIC` and `regrow: "
             "SAVED` need; was it written with other phases?")
     try:
-        solver.load_history(
-            [entry.tensor for entry in trainer.net.learnable],
-            [torch.from_numpy(array) for array in state.history],
-        )
+        parameters = [entry.tensor for entry in trainer.net.learnable]
+        shapes = [tuple(parameter.shape) for _ in solver.slots for parameter in parameters]
+        fitted = [_fit(array, shape) for array, shape in zip(state.history, shapes)]
+        solver.load_history(parameters, [torch.from_numpy(array) for array in fitted + state.history[len(shapes) :]])
     except SolverError as error:
         raise FileError(f"{path}: {error}") from None
     load_weights(trainer.net, weights)
@@ -145,6 +146,11 @@ def _phase_and_masks(trainer: Trainer, path: Path, state: State) -> tuple[int, d
         if tuple(mask.shape.dim) != wanted:
             raise FileError(f"{path}: mask `{mask.layer}` has shape {tuple(mask.shape.dim)}, its weight {wanted}")
     return state.dsd.phase_index, masks
+
+
+def _fit(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """A history in its parameter's shape, where the file is of before 2014 and has it in four dimensions."""
+    return array.reshape(shape) if array.shape == (1,) * (4 - len(shape)) + shape else array
 
 
 def _find_weights(state: Path, learned_net: str) -> Path:

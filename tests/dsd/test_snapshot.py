@@ -46,6 +46,20 @@ def test_a_state_beyond_the_end(tmp_path):
     assert "is of iteration 8, the solver ends at 7" in refused(trainer, state)
 
 
+def test_histories_in_the_four_dimensions_of_2014(tmp_path):
+    state = snapshot_at(tmp_path, 3)
+    old = read_state(state)
+    shapes = [array.shape for array in old.history]
+    old.history = [array.reshape((1,) * (4 - array.ndim) + array.shape) for array in old.history]
+    write_state(state, old)
+    trainer = Trainer.from_file(toy(tmp_path))
+    trainer.restore(state)
+    found = trainer.solver.history([entry.tensor for entry in trainer.net.learnable])
+    assert [tuple(tensor.shape) for tensor in found] == shapes and (9,) in shapes
+    for tensor, array in zip(found, old.history):
+        assert np.array_equal(tensor.numpy().ravel(), array.ravel())
+
+
 def test_another_net(tmp_path):
     state = snapshot_at(tmp_path, 3)
     net = (tmp_path / "net.prototxt").read_text()
