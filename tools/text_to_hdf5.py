@@ -31,7 +31,8 @@ def streams(codes: np.ndarray, count: int) -> dict[str, np.ndarray]:
 @click.option("--streams", "count", default=32, show_default=True, type=click.IntRange(min=1))
 @click.option("--test", "share", default=0.1, show_default=True, type=click.FloatRange(0, 1, min_open=True, max_open=True),
               help="Share of the text, its end, that is kept for testing.")
-def main(text: str, folder: str, count: int, share: float) -> None:
+@click.option("--first", type=click.IntRange(min=1), help="Train on this many characters only. [default: all]")
+def main(text: str, folder: str, count: int, share: float, first: int | None) -> None:
     """Cut TEXT into train.h5 and test.h5 in FOLDER, with lists train.txt and test.txt beside them for HDF5Data.
 
     \b
@@ -45,7 +46,10 @@ def main(text: str, folder: str, count: int, share: float) -> None:
     if min(cut, len(codes) - cut) <= count:
         raise click.UsageError(f"{text}: {len(codes)} characters are too few for {count} streams")
     Path(folder).mkdir(parents=True, exist_ok=True)
-    for name, part in (("train", codes[:cut]), ("test", codes[cut:])):
+    train = codes[:cut][:first]
+    if len(train) <= count:
+        raise click.UsageError(f"--first {first}: too few characters for {count} streams")
+    for name, part in (("train", train), ("test", codes[cut:])):
         arrays = streams(part, count)
         with atomic_write(Path(folder) / f"{name}.h5") as file, h5py.File(file.name, "w") as h5:
             for blob, array in arrays.items():

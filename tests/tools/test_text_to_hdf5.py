@@ -29,6 +29,16 @@ def test_files(tmp_path):
     assert (tmp_path / "out" / "train.txt").read_text() == "train.h5\n"
 
 
+def test_little_to_train_on(tmp_path):
+    (tmp_path / "t").write_text("abcab" * 8)
+    run = CliRunner().invoke(TOOL["main"], [str(tmp_path / "t"), str(tmp_path / "out"), "--streams", "2", "--first", "9"])
+    assert run.exit_code == 0, run.output
+    with h5py.File(tmp_path / "out" / "train.h5") as train, h5py.File(tmp_path / "out" / "test.h5") as test:
+        assert train["char"].shape == (4, 2) and test["next"].shape == (1, 2)
+    run = CliRunner().invoke(TOOL["main"], [str(tmp_path / "t"), str(tmp_path), "--streams", "3", "--first", "3"])
+    assert run.exit_code == 2 and "--first 3: too few characters for 3 streams" in run.output
+
+
 def test_a_text_too_short(tmp_path):
     (tmp_path / "t").write_text("abc")
     run = CliRunner().invoke(TOOL["main"], [str(tmp_path / "t"), str(tmp_path)])
