@@ -86,7 +86,7 @@ def main(
         return write_state(files, force)
     text, weights, out = sort_files(files)
     refuse_existing(out, force)
-    from netdef.convert.model import Reading, change, open_model, text_of
+    from netdef.convert.model import Reading, change, open_model, prune, text_of
 
     how = Reading(phase, level, names(stage), deploy, input_shapes(shapes), names(outputs), partial, lenient, allow_python)
     if out is not None and out.endswith(TEXTS) and not (weights and text and (masks_from or fold_bn)):
@@ -104,7 +104,7 @@ def main(
     net, source = model.net, text or weights[0]
     for line in loaded_lines(source, model):
         screen.print(line, highlight=False, markup=False, soft_wrap=True)
-    prepared = {"mean": read_mean(mean), "scale": scale, "swap": swap_channels}
+    prepared = {"mean": read_mean(mean), "scale": scale, "swap_channels": swap_channels}
     if reference:
         recorded = compare_with_recorded(net, reference, *prepared.values())
         screen.print(differences_table({reference: recorded}, tolerance))
@@ -116,7 +116,9 @@ def main(
             names_ = ", ".join(f"`{layer}`" for layer in pruned)
             screen.print(f"pruned: {names_}; --masks-from zeros makes masks of the zeros, for training on", markup=False)
         return
-    changed, folds = change(net, masks=masks_from, add_masks=add_masks, sparsity=sparsity, strip=strip_masks, fold=fold_bn)
+    if masks_from:
+        net = prune(net, masks_from)
+    changed, folds = change(net, add_masks=add_masks, sparsity=sparsity, strip=strip_masks, fold=fold_bn)
     for fold in folds:
         behind = " and ".join(f"`{node.key}`" for node in fold.folded)
         screen.print(f"{behind} folded into `{fold.into.key}`", highlight=False, markup=False)
@@ -135,17 +137,17 @@ def main(
     if outcome.differs:
         raise DiffersError(f"{out} differs from {source} by more than {tolerance:g} of a blob's range; nothing is written")
     written = list(outcome.files)
-    if (beside := text_beside(text, out, net, changed, model)) is not None:
+    if (beside := text_beside(text, out, model, changed)) is not None:
         refuse_existing(beside, force)
         put_text(beside, text_of(None, changed.spec))
         return tell([*written, Path(beside)])
     tell(written)
 
 
-def text_beside(text: str | None, out: str, net: Net, changed: Net, model: Model) -> str | None:
+def text_beside(text: str | None, out: str, model: Model, changed: Net) -> str | None:
     """Where the prototxt of a changed net goes, if weights of Caffe are written; None where the old text still holds."""
     stem = next((out.removesuffix(ending) for ending in (".caffemodel.h5", ".caffemodel", ".h5") if out.endswith(ending)), None)
-    same = text is not None and not model.changes and changed.spec.message == net.spec.message
+    same = text is not None and not model.changes and changed.spec.message == model.net.spec.message
     return None if stem is None or same else f"{stem}.prototxt"
 
 

@@ -113,17 +113,17 @@ def _check_all_loaded(net: Net, text: str, loaded: Sequence[LoadReport], partial
     net.fill(missing)
 
 
-def change(
-    net: Net, *, masks: str | os.PathLike[str] | None = None, add_masks: bool = False, sparsity: float | None = None,
-    strip: bool = False, fold: bool = False,
-) -> tuple[Net, list[Fold]]:
-    """The net changed, in this order: Mask layers made of zeros (``masks="zeros"``) or of a mask file; Mask layers for all
-    that the trainer would mask, with a sparsity in their text; batch normalisation folded; Mask layers taken out.
+def prune(net: Net, masks: str | os.PathLike[str]) -> Net:
+    """The net with Mask layers made of the zeros in its weights (``"zeros"``), or of a mask file."""
+    kept = pruned.masks_of_zeros(net) if str(masks) == "zeros" else pruned.masks_in_text(net, masks)
+    return pruned.with_masks(net, kept)
+
+
+def change(net: Net, *, add_masks: bool, sparsity: float | None, strip: bool, fold: bool) -> tuple[Net, list[Fold]]:
+    """The net in another form that computes the same: with a Mask for all that the trainer would mask, and a sparsity in
+    their text; with batch normalisation folded; without Mask layers. Also what was folded.
     """
     folds: list[Fold] = []
-    if masks is not None:
-        kept = pruned.masks_of_zeros(net) if str(masks) == "zeros" else pruned.masks_in_text(net, masks)
-        net = pruned.with_masks(net, kept)
     if add_masks:
         net = rebuilt(net, add_usual_masks(net.spec, sparsity))
     if fold:

@@ -1,0 +1,250 @@
+"""dsd-convert as a user runs it: every form and back, the proof, the refusals."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import torch
+from click.testing import CliRunner
+from PIL import Image
+from safetensors.torch import load_file
+
+import netdef
+from dsd.cli.convert import main
+from netdef.data.write import write_mean
+from netdef.schema.messages import NetParameter
+
+NET = """
+name: "small net"
+# The images.
+input: "data" input_dim: 2 input_dim: 3 input_dim: 8 input_dim: 7
+layers { name: "conv/1" type: CONVOLUTION bottom: "data" top: "c" # first
+         convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: "xavier" } } }
+layers { name: "relu" type: RELU bottom: "c" top: "c" }
+layers { name: "ip" type: INNER_PRODUCT bottom: "c" top: "ip"
+         inner_product_param { num_output: 5 weight_filler { type: "xavier" } } }
+layers { name: "prob" type: SOFTMAX bottom: "ip" top: "prob" }
+"""
+TRAIN = """
+layer { name: "data" type: "Data" top: "data" top: "label" data_param { source: "nowhere" batch_size: 6 } }
+layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 5 } }
+layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" }
+layer { name: "accuracy" type: "Accuracy" bottom: "ip" bottom: "label" top: "accuracy" }
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("net.prototxt").write_text(NET)
+    torch.manual_seed(2)
+    netdef.save_weights(netdef.load("net.prototxt"), "w.caffemodel")
+    return tmp_path
+
+
+def run(*arguments: str, status: int = 0) -> str:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == status, result.output
+    return result.output
+
+
+def outputs(net: netdef.Net) -> torch.Tensor:
+    with torch.no_grad():
+        return net(torch.linspace(-1, 1, 2 * 3 * 8 * 7).reshape(2, 3, 8, 7))["prob"]
+
+
+@pytest.mark.parametrize("form", ["caffemodel", "caffemodel.h5", "safetensors", "pt"])
+def test_weights_there_and_back(form):
+    said = run("net.prototxt", "w.caffemodel", f"out.{form}")
+    assert "small net" not in said and "same" in said and f"out.{form}" in said
+    run("net.prototxt", f"out.{form}", "back.caffemodel")
+    assert torch.equal(outputs(netdef.load("net.prototxt", weights="back.caffemodel")),
+                       outputs(netdef.load("net.prototxt", weights="w.caffemodel")))
+
+
+def test_a_module_needs_nothing_of_ours(folder):
+    said = run("net.prototxt", "w.caffemodel", "small.py", "--blobs")
+    assert all(f" {blob} " in said for blob in ("data", "c", "ip", "prob"))
+    code = (
+        "import sys; sys.modules['netdef'] = sys.modules['dsd'] = None\n"
+        "import torch, small\n"
+        "x = torch.linspace(-1, 1, 2 * 3 * 8 * 7).reshape(2, 3, 8, 7)\n"
+        "torch.save(small.load()(x).detach(), 'found.pt')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=folder)
+    wanted = outputs(netdef.load("net.prototxt", weights="w.caffemodel"))
+    torch.testing.assert_close(torch.load("found.pt"), wanted)
+    text = Path("small.py").read_text()
+    assert "class SmallNet(nn.Module):" in text and "self.conv_1 = nn.Conv2d(3, 4, kernel_size=3)" in text
+
+
+def test_an_exported_program_takes_any_number_of_items():
+    run("net.prototxt", "w.caffemodel", "out.pt2")
+    (top,) = torch.export.load("out.pt2").module()(torch.zeros(7, 3, 8, 7))
+    assert top.shape == (7, 5)
+
+
+def test_onnx():
+    onnxruntime = pytest.importorskip("onnxruntime")
+    run("net.prototxt", "w.caffemodel", "out.onnx")
+    session = onnxruntime.InferenceSession("out.onnx")
+    assert [entry.name for entry in session.get_inputs()] == ["data"]
+    x = torch.linspace(-1, 1, 2 * 3 * 8 * 7).reshape(2, 3, 8, 7)
+    (found,) = session.run(["prob"], {"data": x.numpy()})
+    wanted = outputs(netdef.load("net.prototxt", weights="w.caffemodel"))
+    np.testing.assert_allclose(found, wanted.numpy(), atol=1e-6)
+    assert session.run(None, {"data": np.zeros((5, 3, 8, 7), np.float32)})[0].shape == (5, 5)
+
+
+def test_upgrade(folder):
+    said = run("--upgrade", "net.prototxt", "new.prototxt")
+    assert "net.prototxt:5:1: `layers { type: ... }` of 2014" in said
+    text = Path("new.prototxt").read_text()
+    assert "# The images.\n" in text and 'bottom: "data"\n' in text and "# first" in text
+    assert "is current already" in run("--upgrade", "new.prototxt", "newer.prototxt")
+    assert Path("newer.prototxt").read_text() == text
+
+
+def test_a_net_that_the_weights_carry():
+    run("w.caffemodel", "found.prototxt")
+    net = netdef.load("found.prototxt", weights="w.caffemodel")
+    assert torch.equal(outputs(net), outputs(netdef.load("net.prototxt", weights="w.caffemodel")))
+    run("net.prototxt", "w.caffemodel", "w.h5")
+    assert "holds weights only; give the prototxt of its net" in run("w.h5", "found.onnx", status=2)
+
+
+def test_a_net_for_training_is_made_ready():
+    Path("train.prototxt").write_text(TRAIN)
+    said = run("train.prototxt", "deploy.prototxt", "--deploy", status=2)
+    assert "nowhere" in said and "--input-shape" in said
+    run("train.prototxt", "deploy.prototxt", "--input-shape", "data=6,3,4,2")
+    net = netdef.load("deploy.prototxt")
+    assert (net.inputs, net.outputs, net.shapes["prob"]) == (["data"], ["prob"], (6, 5))
+
+
+def test_masks_in_and_out():
+    run("net.prototxt", "dsd.prototxt", "--add-masks", "--sparsity", "0.3")
+    text = Path("dsd.prototxt").read_text()
+    assert 'name: "ip_mask"' in text and "sparsity: 0.3" in text and "conv/1_mask" not in text and "# first" in text
+    net = netdef.load("net.prototxt", weights="w.caffemodel")
+    weight = net.params["ip"][0]
+    with torch.no_grad():
+        weight[torch.arange(weight.numel()).reshape(weight.shape) % 3 == 0] = 0
+    netdef.save_weights(net, "pruned.caffemodel")
+    assert "pruned: `ip`; --masks-from zeros" in run("net.prototxt", "pruned.caffemodel")
+    run("net.prototxt", "pruned.caffemodel", "masked.caffemodel", "--masks-from", "zeros")
+    masked = netdef.load("masked.prototxt", weights="masked.caffemodel")
+    assert torch.equal(masked.masks["ip_mask"].kept, weight != 0)
+    bits = " ".join("01"[i % 3 > 0] for i in range(weight.numel()))
+    Path("masks.txt").write_text(f"ip {weight.numel()} {bits}\n")
+    run("net.prototxt", "w.caffemodel", "micro.caffemodel", "--masks-from", "masks.txt")
+    micro = netdef.load("micro.prototxt", weights="micro.caffemodel")
+    assert torch.equal(micro.params["ip"][0], weight)
+    run("masked.prototxt", "masked.caffemodel", "stripped.caffemodel", "--strip-masks")
+    layers = NetParameter.FromString(Path("stripped.caffemodel").read_bytes()).layer
+    assert "Mask" not in [layer.type for layer in layers] and len(layers) == 5
+    assert torch.equal(netdef.load("net.prototxt", weights="stripped.caffemodel").params["ip"][0], weight)
+
+
+@pytest.mark.parametrize("line, said", [
+    ("ip 600 0 1", "masks.txt:1: layer `ip` has 600 weights; the line says 600 and has 2"),
+    ("ipp 1 0", "no weights of a layer `ipp`; did you mean `ip`?"),
+    ("ip 600 " + "2 " * 600, "`2` is neither 0 nor 1"),
+    ("", "masks.txt: is empty"),
+])
+def test_mask_files_that_do_not_fit(line, said):
+    Path("masks.txt").write_text(line)
+    assert said in run("net.prototxt", "w.caffemodel", "x.caffemodel", "--masks-from", "masks.txt", status=2)
+    assert not list(Path().glob("x*"))
+
+
+def test_on_input_of_ones_own_and_recorded_elsewhere():
+    Image.fromarray(np.arange(9 * 5 * 3, dtype=np.uint8).reshape(9, 5, 3)).save("cat.png")
+    mean = np.full((3, 8, 7), 100, np.float32)
+    write_mean("mean.binaryproto", mean)
+    said = run("net.prototxt", "w.caffemodel", "a.py", "--input", "cat.png", "--mean", "mean.binaryproto", "--scale", "0.02")
+    assert "cat.png" in said and "random numbers" in said
+    x = np.random.default_rng(0).random((2, 3, 8, 7), np.float32)
+    net = netdef.load("net.prototxt", weights="w.caffemodel")
+    with torch.no_grad():
+        prob = net(torch.from_numpy(x[:, ::-1] * 2 - np.float32([2, 4, 6])[:, None, None]))["prob"].numpy()
+    np.savez("ref.npz", input=x, **{"out/prob": prob})
+    flags = ["--swap-channels", "--mean", "1,2,3", "--scale", "2"]
+    assert "same" in run("net.prototxt", "w.caffemodel", "--reference", "ref.npz", *flags)
+    said = run("net.prototxt", "w.caffemodel", "--reference", "ref.npz", status=1)
+    assert "differs from ref.npz by more than 0.0001 of a blob's range" in said
+
+
+def test_a_result_that_differs_does_not_appear(monkeypatch):
+    monkeypatch.setattr("netdef.convert.forms.state_dict", lambda net: {
+        f"{layer}.{name}": torch.zeros_like(blob) for layer, blobs in net.params.items()
+        for name, blob in zip(("weight", "bias"), blobs)})
+    said = run("net.prototxt", "w.caffemodel", "out.pt", status=1)
+    assert "differs" in said and "nothing is written" in said
+    assert sorted(path.name for path in Path().iterdir()) == ["net.prototxt", "w.caffemodel"]
+
+
+def test_means_and_states():
+    mean = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    write_mean("m.binaryproto", mean)
+    run("m.binaryproto", "m.npy")
+    assert np.array_equal(np.load("m.npy"), mean)
+    run("m.npy", "again.binaryproto")
+    assert Path("again.binaryproto").read_bytes() == Path("m.binaryproto").read_bytes()
+    Path("bad.binaryproto").write_bytes(b"\x01\x02")
+    assert "bad.binaryproto: is no mean image" in run("bad.binaryproto", "x.npy", status=2)
+    from dsd.state import State, read_state, write_state
+    write_state("a.solverstate", State(7, "w.caffemodel", [mean], 1))
+    assert "iteration 7" in run("a.solverstate", "a.solverstate.h5")
+    with h5py.File("a.solverstate.h5") as file:
+        assert int(file["iter"][0]) == 7
+    run("a.solverstate.h5", "b.solverstate")
+    assert np.array_equal(read_state("b.solverstate").history[0], mean)
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (["w.caffemodel", "net.prototxt", "o.onnx"], "the net comes first, then its weights"),
+    (["net.prototxt", "w.caffemodel", "o.foo"], "what shall it become? A file ends in .caffemodel"),
+    (["net.prototxt", "none.caffemodel", "o.py"], "none.caffemodel: cannot be read: No such file"),
+    (["net.prototxt", "other.caffemodel", "o.py"], "is of another net than net.prototxt: no layer with weights has the same name; "
+                                                  "the net's are conv/1, ip, the file's ib"),
+    (["net.prototxt", "part.caffemodel", "o.py"], "has no weights for `conv/1` of net.prototxt. --partial fills them"),
+    (["net.prototxt", "lfs.caffemodel", "o.py"], "is a Git LFS pointer"),
+    (["net.prototxt", "w.caffemodel", "w.caffemodel"], "w.caffemodel: is there already; --force replaces it"),
+    (["net.prototxt", "w.caffemodel", "o.py", "--input-shape", "data=x"], "is not BLOB=N,C,H,W"),
+    (["net.prototxt", "w.caffemodel", "o.py", "--outputs", "pro"], "the net has no blob `pro`; did you mean `prob`?"),
+    (["net.prototxt", "w.caffemodel", "o.py", "--outputs", "c,prob"], "`c` is no output of what is left"),
+    (["net.prototxt", "w.caffemodel", "o.py", "--masks-from", "zeros"], "no weight has 1% of zeros or more"),
+    (["net.prototxt", "w.caffemodel", "no/o.py"], "no/o.py: cannot be written: No such file or directory"),
+])
+def test_refusals_leave_nothing_behind(arguments, said):
+    Path("lfs.caffemodel").write_text("version https://git-lfs.github.com/spec/v1\n")
+    text = NET.replace("conv/1", "con").replace('"ip" type', '"ib" type')
+    netdef.save_weights(netdef.loads(text.replace("CONVOLUTION", "POWER")), "other.caffemodel")
+    Path("part.prototxt").write_text("""
+        layer { name: "data" type: "Input" top: "x" input_param { shape { dim: 2 dim: 120 } } }
+        layer { name: "ip" type: "InnerProduct" bottom: "x" top: "ip" inner_product_param { num_output: 5 } }""")
+    netdef.save_weights(netdef.load("part.prototxt"), "part.caffemodel")
+    before = {path: path.stat().st_mtime_ns for path in Path().iterdir()}
+    assert said in " ".join(run(*arguments, status=2).split())
+    assert {path: path.stat().st_mtime_ns for path in Path().iterdir()} == before
+
+
+def test_layers_without_words_are_all_named():
+    Path("net.prototxt").write_text(NET + """
+        layers { name: "l" type: SIGMOID_CROSS_ENTROPY_LOSS bottom: "ip" bottom: "ip" top: "l" }
+        layers { name: "m" type: EUCLIDEAN_LOSS bottom: "ip" bottom: "prob" top: "m" }""")
+    said = run("net.prototxt", "w.caffemodel", "o.py", status=2)
+    assert "layer `l` (SigmoidCrossEntropyLoss) computes a loss or a score" in said and "layer `m`" in said
+    run("net.prototxt", "w.caffemodel", "o.py", "--outputs", "prob")
+
+
+def test_the_state_dict_has_torchs_names():
+    run("net.prototxt", "w.caffemodel", "out.safetensors")
+    assert {name: tuple(x.shape) for name, x in load_file("out.safetensors").items()} == {
+        "conv/1.weight": (4, 3, 3, 3), "conv/1.bias": (4,), "ip.weight": (5, 120), "ip.bias": (5,)}
