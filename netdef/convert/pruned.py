@@ -20,7 +20,7 @@ _PRUNED = 0.01
 def zero_shares(net: Net) -> dict[tuple[str, int], float]:
     """{(layer, blob): share of exact zeros} of every blob that a Mask can cover."""
     return {
-        (key, layer.blob_names.index(name)): float((layer.blob(name) == 0).float().mean())
+        (key, layer.blob_names.index(name)): 1 - int(layer.blob(name).count_nonzero()) / layer.blob(name).numel()
         for key, layer in net.layers.items() for name in layer.maskable if getattr(layer, name, None) is not None
     }  # fmt: skip
 

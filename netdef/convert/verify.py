@@ -80,7 +80,7 @@ def given_inputs(
 def _prepared(
     name: str, array: np.ndarray, shape: Shape, mean: Sequence[float] | np.ndarray | None, scale: float | None, swap: bool
 ) -> Tensor:
-    if array.shape[1:] != shape[1:]:
+    if array.ndim != len(shape) or array.shape[1:2] != shape[1:2]:  # planes of other sizes go through many nets
         raise NetdefError(f"the input `{name}` has shape {shape}; what is given has {array.shape}")
     x = torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32))
     if swap:

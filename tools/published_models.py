@@ -1,0 +1,77 @@
+"""A table over models that people published: opened, run against recorded outputs of Caffe, converted and compared.
+
+    python tools/published_models.py MODELS [REFERENCE]
+
+A folder of MODELS is a model: prototxts and weights. REFERENCE has ``<model>.npz`` or ``<model>.<weights>.npz``, outputs
+of the original Caffe as `dsd-convert --reference` takes them. Differences are the largest, over the blob's range.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import numpy as np  # noqa: E402
+
+from netdef.convert.conversion import Proof, batch_of, compare_with_recorded, convert  # noqa: E402
+from netdef.convert.model import Model, Reading, open_model  # noqa: E402
+from netdef.errors import NetdefError  # noqa: E402
+
+TEXTS = ("deploy.prototxt", "train_test.prototxt")
+FORMS = ("py", "onnx", "pt2", "caffemodel", "caffemodel.h5", "safetensors")
+
+
+def main(models: Path, references: Path | None) -> None:
+    warnings.simplefilter("ignore")
+    print("| model | weights | parameters | against Caffe | " + " | ".join(f".{form}" for form in FORMS) + " |")
+    print("|---|---|---:|---:|" + "---:|" * len(FORMS))
+    for folder in sorted(path for path in models.iterdir() if path.is_dir()):
+        for weights in sorted(path for path in folder.iterdir() if ".caffemodel" in path.name):
+            print(f"| {folder.name} | {weights.name} | " + " | ".join(cells(folder, weights, references)) + " |", flush=True)
+
+
+def cells(folder: Path, weights: Path, references: Path | None) -> Iterator[str]:
+    stem = weights.name.partition(".")[0]
+    texts = [path for name in (f"{stem}.prototxt", *TEXTS) if (path := folder / name).exists()]
+    named = [f"{folder.name}.{stem}{'.h5' if weights.name.endswith('.h5') else ''}.npz", f"{folder.name}.npz"]
+    found = next((references / name for name in named if (references / name).exists()), None) if references else None
+    try:
+        model = opened(texts, weights, found)
+    except NetdefError as error:
+        yield f"refused: {str(error).splitlines()[0].rpartition('/')[2]}"
+        return
+    yield f"{sum(blob.numel() for blobs in model.net.params.values() for blob in blobs):,}"
+    yield largest(compare_with_recorded(model.net, found, None, None, False)) if found else ""
+    with tempfile.TemporaryDirectory() as place:
+        for form in FORMS:
+            try:
+                proof = Proof({"random": batch_of(model.net)}, tolerance=1.0)
+                outcome = convert(model.net, model.net, Path(place) / f"x.{form}", folder.name, proof)
+                yield largest([d for numbers in outcome.numbers.values() for d in numbers])
+            except NetdefError as error:
+                yield "no: " + ("the answer depends on the data" if "DetectionOutput" in str(error) else str(error)[:60])
+
+
+def opened(texts: list[Path], weights: Path, reference: Path | None) -> Model:
+    """The model, with the first text that its weights fit; one for training with inputs in place of its data."""
+    shape = np.load(reference)["input"].shape if reference else (1, 1, 28, 28)
+    ways = [(text, how) for text in texts for how in (Reading(), Reading(shapes={"data": shape, "Data1": shape}))]
+    for text, how in ways:
+        try:
+            return open_model(str(text), [weights], how)
+        except NetdefError as error:
+            first = first if (text, how) != ways[0] else error
+    raise first
+
+
+def largest(numbers: list) -> str:
+    return f"{max(d.relative for d in numbers):.0e}"
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)
