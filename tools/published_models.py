@@ -38,7 +38,8 @@ def main(models: Path, references: Path | None) -> None:
 def cells(folder: Path, weights: Path, references: Path | None) -> Iterator[str]:
     stem = weights.name.partition(".")[0]
     texts = [path for name in (f"{stem}.prototxt", *TEXTS) if (path := folder / name).exists()]
-    named = [f"{folder.name}.{stem}{'.h5' if weights.name.endswith('.h5') else ''}.npz", f"{folder.name}.npz"]
+    kind = ".h5" if weights.name.endswith(".h5") else ""
+    named = [f"{folder.name}.{name}npz" for name in (f"{stem}.derived.", f"{stem}{kind}.", "")]
     found = next((references / name for name in named if (references / name).exists()), None) if references else None
     try:
         model = opened(texts, weights, found)
@@ -58,15 +59,17 @@ def cells(folder: Path, weights: Path, references: Path | None) -> Iterator[str]
 
 
 def opened(texts: list[Path], weights: Path, reference: Path | None) -> Model:
-    """The model, with the first text that its weights fit; one for training with inputs in place of its data."""
+    """The model, with the first text that its weights fit, or the net within them; one for training with inputs in
+    place of its data."""
     shape = np.load(reference)["input"].shape if reference else (1, 1, 28, 28)
-    ways = [(text, how) for text in texts for how in (Reading(), Reading(shapes={"data": shape, "Data1": shape}))]
-    for text, how in ways:
+    inputs = Reading(shapes={"data": shape, "Data1": shape})
+    complaints = []
+    for text, how in [*((str(text), how) for text in texts for how in (Reading(), inputs)), (None, inputs)]:
         try:
-            return open_model(str(text), [weights], how)
+            return open_model(text, [weights], how)
         except NetdefError as error:
-            first = first if (text, how) != ways[0] else error
-    raise first
+            complaints.append(error)
+    raise complaints[0]
 
 
 def largest(numbers: list) -> str:
