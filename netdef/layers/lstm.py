@@ -26,8 +26,9 @@ class LSTM(Recurrent):
     n_gates = 4
     states = ("h", "c")
 
-    def kernel_weights(self) -> list[Tensor]:
-        return [_torch_order(weight) for weight in super().kernel_weights()]
+    def torch_order(self, rows: Tensor) -> Tensor:
+        i_and_f, o, g = rows.split((2 * self.size, self.size, self.size))
+        return torch.cat((i_and_f, g, o))
 
     def kernel(self, x: Tensor, state: Sequence[Tensor], weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
         return torch.lstm(x, state, weights, True, 1, 0.0, torch.is_grad_enabled(), False, False)
@@ -73,10 +74,3 @@ def lstm_unit(c: Tensor, gates: Tensor, cont: Tensor) -> tuple[Tensor, Tensor]:
     i, f, o = sigmoids.sigmoid().chunk(3, -1)
     c = torch.addcmul(i * candidate.tanh(), f, c * cont)
     return c, o * c.tanh()
-
-
-def _torch_order(rows: Tensor) -> Tensor:
-    """Rows i, f, o, g as torch has them: i, f, g, o."""
-    size = len(rows) // 4
-    i_and_f, o, g = rows.split((2 * size, size, size))
-    return torch.cat((i_and_f, g, o))

@@ -111,10 +111,9 @@ class Recurrent(Layer):
     def step(self, gates: Tensor, state: Sequence[Tensor], cont: Tensor) -> tuple[Tensor, ...]:
         """One step: the new state. ``gates`` (N, rows) lack the part of h only; ``cont`` is (N, 1)."""
 
-    def kernel_weights(self) -> list[Tensor]:
-        """Input and hidden weight, and their two biases, of which Caffe's is the first."""
-        bias = self.blob("bias")
-        return [self.blob("input_weight"), self.blob("hidden_weight"), bias, torch.zeros_like(bias)]
+    def torch_order(self, rows: Tensor) -> Tensor:
+        """The rows of a blob, gate by gate as Caffe has them, in torch's order."""
+        return rows
 
     def hidden(self, x: Tensor, cont: Tensor, *more: Tensor) -> tuple[Tensor, ...]:
         """h of every step (T, N, num_output), and with ``expose_hidden`` the last state."""
@@ -124,8 +123,8 @@ class Recurrent(Layer):
         x, cont = x.flatten(2).to(dtype), cont.detach().to(dtype)
         starts = _run_starts(cont)
         with _without_autocast(x.device.type):
-            if static is None and (len(starts) == 1 or len(starts) * STEPS_A_RUN <= len(x)):
-                h, state = self._run_by_run(x, cont, state, starts)
+            if len(starts) == 1 or len(starts) * STEPS_A_RUN <= len(x):
+                h, state = self._run_by_run(x, cont, state, static, starts)
             else:
                 h, state = self._step_by_step(x, cont, state, static)
         last = tuple(value.detach() for value in state)
@@ -142,10 +141,22 @@ class Recurrent(Layer):
         return state if state[0].shape[1] == n else [value.new_zeros(1, n, self.size) for value in state]
 
     def _run_by_run(
-        self, x: Tensor, cont: Tensor, state: Sequence[Tensor], starts: list[int]
+        self, x: Tensor, cont: Tensor, state: Sequence[Tensor], static: Tensor | None, starts: list[int]
     ) -> tuple[Tensor, Sequence[Tensor]]:
-        """Time cut where a marker is not 1; each run is a sequence without markers, started from the marked state."""
-        weights, parts = self.kernel_weights(), []
+        """Time cut where a marker is not 1; each run is a sequence without markers, started from the marked state.
+
+        To the kernel a static input is more features of every step. Where there are fewer sequences than those, they
+        are one feature a sequence, 1 for its own, whose weight is what the static input gives to the gates.
+        """
+        input_weight, parts = self.blob("input_weight"), []
+        if static is not None:
+            features, weight = static.flatten(1), self.blob("static_weight")
+            if features.shape[1] > len(features):
+                features, weight = torch.eye(len(features)).to(features), F.linear(weight, features)
+            x = torch.cat((x, features.expand(len(x), -1, -1)), 2)
+            input_weight = torch.cat((input_weight, weight), 1)
+        weights = [self.torch_order(rows) for rows in (input_weight, self.blob("hidden_weight"), self.blob("bias"))]
+        weights.append(torch.zeros_like(weights[2], requires_grad=False))  # torch has a second bias
         lengths = [end - start for start, end in zip(starts, [*starts[1:], len(x)])]
         for start, run in zip(starts, x.split(lengths)):
             mark = cont[start].unsqueeze(1)

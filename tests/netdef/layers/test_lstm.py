@@ -101,17 +101,23 @@ def test_the_gradients_are_those_of_the_equations_and_do_not_reach_the_batch_bef
     assert layer.carried == ("h", "c")
 
 
-def test_markers_that_cut_into_few_runs_and_into_many_give_the_same():
+@pytest.mark.parametrize("static", [None, S, N + S], ids=["no static input", "narrow", "wider than sequences"])
+def test_markers_that_cut_into_few_runs_and_into_many_give_the_same(static):
     """The two ways through time, on either side of where the layer changes from one to the other."""
     steps = 4 * STEPS_A_RUN
+    s = {"s": torch.randn(N, static)} if static else {}
     for count, way in ((4, "_run_by_run"), (5, "_step_by_step")):
-        net = build(steps=steps)
+        net = build(steps=steps, **{name: value.shape for name, value in s.items()})
         layer, taken = net.layers["l"], []
         for name in ("_run_by_run", "_step_by_step"):
             method = getattr(layer, name)
             setattr(layer, name, lambda *args, _name=name, _method=method: taken.append(_name) or _method(*args))
         x, cont = torch.randn(steps, N, D), markers(*((t, t % N) for t in range(1, count)), steps=steps)
-        torch.testing.assert_close(net(x=x, cont=cont)["y"], written_out(net, x, cont)[0])
+        y, expected = net(x=x, cont=cont, **s)["y"], written_out(net, x, cont, **s)[0]
+        torch.testing.assert_close(y, expected)
+        slope, sources = torch.randn_like(y), [*net.parameters()]
+        torch.testing.assert_close(
+            torch.autograd.grad(y, sources, slope), torch.autograd.grad(expected, sources, slope))
         assert taken == [way]
 
 
