@@ -49,7 +49,10 @@ class Top:
 
 
 class Function:
-    """One layer: its type, its bottoms, its message. ``ntop`` tops, one unless said otherwise; none is a sink."""
+    """One layer: its type, its bottoms, its message. ``ntop`` tops, one unless said otherwise; none is a sink.
+
+    ``params`` are the other keywords of the call, ``tops`` its tops.
+    """
 
     def __init__(self, type_name: str, inputs: tuple[Top, ...], params: dict[str, object]):
         for index, given in enumerate(inputs):
@@ -59,6 +62,7 @@ class Function:
         self.type_name, self.inputs = type_name, inputs
         self.ntop: int = params.pop("ntop", 1)
         self.in_place: bool = params.pop("in_place", False)
+        self.params = params
         self.tops = tuple(Top(self, n) for n in range(self.ntop))
         self.message = _checked(type_name, params)
 

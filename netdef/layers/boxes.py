@@ -19,7 +19,7 @@ def area(boxes: Tensor) -> Tensor:
 
 
 def decode(code: str, priors: Tensor, variances: Tensor | None, offsets: Tensor) -> Tensor:
-    """The boxes that ``offsets`` from ``priors`` stand for in `CodeType` ``code``."""
+    """The boxes that ``offsets`` from ``priors`` stand for in ``code``, of PriorBoxParameter's `CodeType`."""
     if variances is not None:
         offsets = offsets * variances
     low, high = priors[..., :2], priors[..., 2:]

@@ -38,7 +38,7 @@ class DetectionOutput(Layer):
         self.shared: bool = param.share_location
         check_predictions(spec, shapes, self.classes, self.shared)
         self.background: int = param.background_label_id
-        self.code: str = messages.CodeType.Name(param.code_type)
+        self.code: str = messages.PriorBoxParameter.CodeType.Name(param.code_type)
         self.with_variance = not param.variance_encoded_in_target
         self.least: float = param.confidence_threshold if param.HasField("confidence_threshold") else -math.inf
         self.keep: int | None = param.keep_top_k if param.keep_top_k > -1 else None

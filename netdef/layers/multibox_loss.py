@@ -76,7 +76,7 @@ class MultiBoxLoss(Layer):
         self.difficult: bool = param.use_difficult_gt
         self.ratio: float = param.neg_pos_ratio
         self.neg_overlap: float = param.neg_overlap
-        self.code: str = messages.CodeType.Name(param.code_type)
+        self.code: str = messages.PriorBoxParameter.CodeType.Name(param.code_type)
         self.with_variance = not param.encode_variance_in_target
         self.agnostic: bool = param.map_object_to_agnostic
         self.inside_only: bool = param.ignore_cross_boundary_bbox

@@ -167,3 +167,14 @@ def test_values_of_many_kinds():
     assert param.group == 1 and param.weight_filler.std == np.float32(0.1)
     source = to_proto(L.ImageData(source=Path("list.txt"))).layer[0].image_data_param.source
     assert source == "list.txt"
+
+
+def test_values_are_where_builders_of_forks_look_for_them():
+    assert (P.PriorBox.CENTER_SIZE, P.MultiBoxLoss.MAX_NEGATIVE, P.Loss.VALID, P.Resize.WARP) == (2, 1, 1, 1)
+    layer = to_proto(L.DetectionOutput(detection_output_param={"num_classes": 2, "code_type": P.PriorBox.CENTER_SIZE}))
+    assert layer.layer[0].detection_output_param.code_type == 2
+
+
+def test_what_a_top_was_called_with_can_be_read():
+    top = L.Convolution(L.Input(shape=dict(dim=[1, 3, 5, 4])), num_output=7, pad=1, in_place=False, ntop=1)
+    assert top.fn.params == {"num_output": 7, "pad": 1} and top.fn.inputs[0].fn.type_name == "Input"
