@@ -11,9 +11,11 @@ from click.testing import CliRunner
 import dsd
 import netdef
 from dsd.cli.check import main as check
+from dsd.cli.features import main as features
 from dsd.cli.scan import main as scan
 from dsd.cli.study import main as study
 from dsd.cli.test import main as score
+from dsd.cli.time import main as timing
 from dsd.cli.train import main as train
 
 NET = """
@@ -68,6 +70,10 @@ def test_the_commands_need_the_flag(solver: Path, tmp_path: Path):
         (score, ["--model", str(tmp_path / "net.prototxt"), "--weights", weights, "--iterations", "2"]),
         (scan, [str(solver), "--weights", weights, "--sparsities", "0.5", "--no-plot"]),
         (study, ["--equivalence", str(solver), "--sparsity", "0.5", "--iterations", "1"]),
+        (study, [str(solver), "--sparsity", "0.5", "--seeds", "1", "--out", str(tmp_path / "study")]),
+        (timing, ["--model", str(tmp_path / "net.prototxt"), "--iterations", "1"]),
+        (features, ["--model", str(tmp_path / "net.prototxt"), "--weights", weights, "--blobs", "ip", "--batches", "1",
+                    "--out", str(tmp_path / "ip.h5")]),
     ):
         refused = CliRunner().invoke(command, arguments)
         assert refused.exit_code == 2 and "allow it with `--allow-python`" in refused.output, command.name
