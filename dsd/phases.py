@@ -128,7 +128,7 @@ def _stated(solver: SolverSpec, problems: Problems) -> list[DsdPhase]:
                          solver.span(*place, "regrow"))
         rates = _schedule(solver, message, place, problems)
         if rates is not None:
-            phase = _phase(message, start, rates, policy)
+            phase = _phase(message, start, rates if not phases else replace(rates, warmup_iter=0), policy)
             kind = "sparse" if phase.sparse else "re-dense" if any(p.sparse for p in phases) else "dense"
             phases.append(replace(phase, name=message.name or kind))
         start += max(message.max_iter, 0)
@@ -171,9 +171,7 @@ def _implied(solver: SolverSpec, total: int, sparsity: float | None, problems: P
     if not 0 <= sparsity < 1:
         problems.add(f"the sparsity is {sparsity:g}; it must be at least 0 and below 1")
     half = max(total // 2, 1)
-    slower, slowest = (
-        replace(rates, base_lr=rates.base_lr / factor, max_iter=half) for factor in (10, 100)
-    )
+    slower, slowest = (rates.slowed(factor, half) for factor in (10, 100))
     return [
         dense,
         DsdPhase("sparse", total, half, slower, sparsity=sparsity),

@@ -1,4 +1,4 @@
-"""The seven learning-rate policies of Caffe, as pure functions of the iteration.
+"""The seven learning-rate policies of Caffe and what its forks added, as pure functions of the iteration.
 
 Caffe keeps a counter for ``multistep`` and moves it whenever anybody asks for the rate. Here the rate depends on the
 iteration only, so that resuming, asking twice and asking ahead all give the same number.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netdef.errors import NetdefError, did_you_mean
 
@@ -21,6 +21,7 @@ _NEEDS = {
     "multistep": ("gamma", "stepvalue"),
     "poly": ("power", "max_iter"),
     "sigmoid": ("gamma", "stepsize"),
+    "multifixed": ("stagelr", "stageiter"),
 }
 POLICIES = tuple(_NEEDS)
 
@@ -33,19 +34,21 @@ class RateError(NetdefError, ValueError):
 class RateSchedule:
     """The learning rate of every iteration. None is a field that was not given.
 
-    ========= ===================================================
-    fixed     base_lr
-    step      base_lr * gamma ^ floor(it / stepsize)
-    exp       base_lr * gamma ^ it
-    inv       base_lr * (1 + gamma * it) ^ -power
-    multistep base_lr * gamma ^ (steps taken)
-    poly      base_lr * (1 - it / max_iter) ^ power
-    sigmoid   base_lr / (1 + exp(-gamma * (it - stepsize)))
-    ========= ===================================================
+    ========== ===================================================
+    fixed      base_lr
+    step       base_lr * gamma ^ floor(it / stepsize)
+    exp        base_lr * gamma ^ it
+    inv        base_lr * (1 + gamma * it) ^ -power
+    multistep  base_lr * gamma ^ (steps taken)
+    poly       min_lr + (base_lr - min_lr) * (1 - it / max_iter) ^ power
+    sigmoid    base_lr / (1 + exp(-gamma * (it - stepsize)))
+    multifixed the first stagelr whose stageiter is not below it, the last one afterwards
+    ========== ===================================================
 
     ``multistep`` takes at most one step an iteration, as in Caffe: of two equal stepvalues the second acts one
-    iteration later, and a stepvalue below the one before it acts right after that one. ``poly`` stays at 0 after
-    ``max_iter``, where Caffe's formula turns negative or NaN.
+    iteration later, and a stepvalue below the one before it acts right after that one. ``poly`` stays where it is after
+    ``max_iter``, where Caffe's formula turns negative or NaN. From forks: before ``warmup_iter`` the rate is
+    ``warmup_lr + (base_lr - warmup_lr) * (it / warmup_iter) ^ warmup_power`` instead, and no rate is below ``min_lr``.
 
     Raises `RateError` with everything that `check` finds.
     """
@@ -57,6 +60,12 @@ class RateSchedule:
     stepsize: int | None = None
     stepvalues: tuple[int, ...] = ()
     max_iter: int | None = None
+    min_lr: float = 0.0
+    stagelr: tuple[float, ...] = ()
+    stageiter: tuple[int, ...] = ()
+    warmup_iter: int = 0
+    warmup_lr: float = 0.0
+    warmup_power: int = 1
 
     def __post_init__(self) -> None:
         problems = self.check(**vars(self))
@@ -72,19 +81,36 @@ class RateSchedule:
         stepsize: int | None = None,
         stepvalues: Sequence[int] = (),
         max_iter: int | None = None,
+        min_lr: float = 0.0,
+        stagelr: Sequence[float] = (),
+        stageiter: Sequence[int] = (),
+        warmup_iter: int = 0,
+        warmup_lr: float = 0.0,
+        warmup_power: int | None = 1,
     ) -> list[tuple[str, str]]:
         """What is missing or wrong, as (field of SolverParameter, complaint); empty for a good schedule."""
         problems = []
         if base_lr is None:
-            problems.append(("base_lr", "`base_lr` is missing"))
+            if policy != "multifixed" or warmup_iter:
+                problems.append(("base_lr", "`base_lr` is missing"))
         elif not math.isfinite(base_lr):
             problems.append(("base_lr", f"`base_lr` is {base_lr:g}; it must be a finite number"))
+        if not 0 <= min_lr < math.inf:
+            problems.append(("min_lr", f"`min_lr` is {min_lr:g}; it must be at least 0"))
+        elif base_lr is not None and min_lr > base_lr:
+            problems.append(("min_lr", f"`min_lr` is {min_lr:g}, above `base_lr` {base_lr:g}"))
+        if warmup_power is None:
+            problems.append(("warmup_iter", "`warmup_iter` and `rampup_interval` both let the rate rise at first; give one of them"))
+        elif warmup_iter < 0:
+            field = "warmup_iter" if warmup_power == 1 else "rampup_interval"
+            problems.append((field, f"`{field}` is {warmup_iter}; it must not be negative"))
         if policy is None:
             return [*problems, ("lr_policy", f"`lr_policy` is missing; it is one of {', '.join(POLICIES)}")]
         if policy not in _NEEDS:
             hint = did_you_mean(policy, POLICIES) or f"; it is one of {', '.join(POLICIES)}"
             return [*problems, ("lr_policy", f"unknown `lr_policy` \"{policy}\"{hint}")]
-        given = dict(gamma=gamma, power=power, stepsize=stepsize, stepvalue=stepvalues or None, max_iter=max_iter)
+        given = dict(gamma=gamma, power=power, stepsize=stepsize, stepvalue=stepvalues or None, max_iter=max_iter,
+                     stagelr=stagelr or None, stageiter=stageiter or None)
         for field in _NEEDS[policy]:
             value = given[field]
             if value is None:
@@ -95,11 +121,29 @@ class RateSchedule:
                 problems.append((field, f"`stepsize` is {value}; it must be at least 1"))
             elif field == "power" and not math.isfinite(value):
                 problems.append((field, f"`power` is {value:g}; it must be a finite number"))
+        if policy == "multifixed" and stagelr and stageiter and len(stagelr) != len(stageiter):
+            problems.append(("stageiter", f"there are {len(stageiter)} `stageiter` and {len(stagelr)} `stagelr`"))
         return problems
 
     def at(self, iteration: int) -> float:
         """The rate of an iteration, counted from 0."""
-        return self.base_lr * self._factor(iteration)
+        if iteration < self.warmup_iter:
+            share = (iteration / self.warmup_iter) ** self.warmup_power
+            rate = self.warmup_lr + (self.base_lr - self.warmup_lr) * share
+        elif self.policy == "multifixed":
+            ended = sum(1 for last in self.stageiter if last < iteration)
+            rate = self.stagelr[min(ended, len(self.stagelr) - 1)]
+        elif self.policy == "poly":
+            rate = self.min_lr + (self.base_lr - self.min_lr) * self._factor(iteration)
+        else:
+            rate = self.base_lr * self._factor(iteration)
+        return max(rate, self.min_lr)
+
+    def slowed(self, factor: float, max_iter: int) -> RateSchedule:
+        """The same form at a fraction of the rates, over ``max_iter`` iterations and without a warm-up."""
+        return replace(
+            self, base_lr=None if self.base_lr is None else self.base_lr / factor, max_iter=max_iter,
+            min_lr=self.min_lr / factor, stagelr=tuple(rate / factor for rate in self.stagelr), warmup_iter=0)
 
     def current_step(self, iteration: int) -> int:
         """Caffe's ``current_step`` once it has asked for the rate of ``iteration``: the exponent of gamma in the
@@ -132,10 +176,10 @@ class RateSchedule:
         return 1.0
 
 
-def schedule_fields(*messages: object) -> dict[str, object]:
-    """Arguments of `RateSchedule` from a SolverParameter and what overrides it field by field, such as a DsdPhase."""
+def schedule_fields(solver: object, phase: object | None = None) -> dict[str, object]:
+    """Arguments of `RateSchedule` from a SolverParameter and the DsdPhase that overrides it field by field."""
     fields: dict[str, object] = {"policy": None, "base_lr": None}
-    for message in messages:
+    for message in (solver, phase) if phase is not None else (solver,):
         for name in ("base_lr", "gamma", "power", "stepsize", "max_iter"):
             if message.HasField(name):
                 fields[name] = getattr(message, name)
@@ -143,6 +187,15 @@ def schedule_fields(*messages: object) -> dict[str, object]:
             fields["policy"] = message.lr_policy
         if message.stepvalue:
             fields["stepvalues"] = tuple(message.stepvalue)
+    if solver.HasField("min_lr"):
+        fields["min_lr"] = solver.min_lr
+    if solver.stagelr or solver.stageiter:
+        fields |= {"stagelr": tuple(solver.stagelr), "stageiter": tuple(solver.stageiter)}
+    for power, iterations, start in ((1, "warmup_iter", "warmup_start_lr"), (2, "rampup_interval", "rampup_lr")):
+        if getattr(solver, iterations):
+            both = "warmup_power" in fields
+            fields |= {"warmup_iter": getattr(solver, iterations), "warmup_lr": getattr(solver, start),
+                       "warmup_power": None if both else power}
     return fields
 
 

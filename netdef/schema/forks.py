@@ -55,10 +55,6 @@ _REFUSED = [
      "LayerParameter.yolo_detection_output_param LayerParameter.eval_detection_param "
      "LayerParameter.segmentation_evaluate_param AnnotatedDataParameter.yolo_data_type "
      "AnnotatedDataParameter.yolo_data_jitter AnnotatedDataParameter.single_class"),
-    ("eric612/MobileNet-YOLO", "a rate schedule of its own; write one `dsd_phase` a stage",
-     "SolverParameter.stagelr SolverParameter.stageiter"),
-    ("intel/caffe", "a rate that rises at first; write a first `dsd_phase` with a lower `base_lr`",
-     "SolverParameter.warmup_iter SolverParameter.warmup_start_lr"),
     ("intel/caffe", "statistics over a part of the batch; give the data layer that batch_size, and an `iter_size`",
      "NetParameter.bn_stats_batch_size"),
     ("intel/caffe", "a rate for each layer by its gradient's norm, which no solver here has",
@@ -68,10 +64,8 @@ _REFUSED = [
      "TransformationParameter.random_aspect_ratio_param TransformationParameter.random_resize_param"),
     ("NVIDIA/caffe", "a rate for each layer by its gradient's norm, which no solver here has",
      "SolverParameter.larc SolverParameter.larc_policy SolverParameter.larc_eta SolverParameter.larc_turbo"),
-    ("NVIDIA/caffe", "a rate that rises at first; write a first `dsd_phase` with a lower `base_lr`",
-     "SolverParameter.rampup_interval SolverParameter.rampup_lr"),
     ("NVIDIA/caffe", "a schedule that no solver here has",
-     "SolverParameter.min_lr SolverParameter.momentum_policy SolverParameter.momentum_power "
+     "SolverParameter.momentum_policy SolverParameter.momentum_power "
      "SolverParameter.max_momentum SolverParameter.weight_decay_policy SolverParameter.weight_decay_power"),
     ("NVIDIA/caffe", "this change of images is not implemented",
      "TransformationParameter.img_rand_resize_lower TransformationParameter.img_rand_resize_upper "

@@ -35,6 +35,12 @@ def test_rates_count_from_the_start_of_a_phase_and_override_field_by_field():
     assert [round(sparse.rates.at(i), 6) for i in range(5)] == [0.8, 0.8, 0.4, 0.4, 0.2]
 
 
+def test_a_warm_up_is_the_first_phases():
+    first, second = plan("warmup_iter: 2 dsd_phase { max_iter: 4 } dsd_phase { max_iter: 3 sparsity: 0.3 base_lr: 0.8 }")
+    assert [round(first.rates.at(i), 6) for i in range(4)] == [0, 0.2, 0.4, 0.2]
+    assert [round(second.rates.at(i), 6) for i in range(3)] == [0.8, 0.8, 0.8]
+
+
 def test_names_of_phases_without_a_name():
     phases = plan("dsd_phase { max_iter: 1 } " + "dsd_phase { max_iter: 2 sparsity: 0.5 } dsd_phase { max_iter: 3 } " * 2)
     assert [phase.name for phase in phases] == ["dense", "sparse", "re-dense", "sparse", "re-dense"]

@@ -41,6 +41,17 @@ def test_recorded_rates(case):
         ({"policy": "sigmoid", "gamma": 10.0, "stepsize": 100}, 0, 0.0),  # e^1000 is no double
         ({"policy": "sigmoid", "gamma": 10.0, "stepsize": 1}, 1000, 0.5),
         ({"policy": "exp", "gamma": 10.0}, 400, math.inf),
+        ({"policy": "fixed", "warmup_iter": 4, "warmup_lr": 0.1}, 0, 0.1),  # of intel/caffe
+        ({"policy": "fixed", "warmup_iter": 4, "warmup_lr": 0.1}, 3, 0.1 + 0.75 * 0.4),
+        ({"policy": "step", "gamma": 0.1, "stepsize": 3, "warmup_iter": 4}, 4, 0.5 * 0.1),
+        ({"policy": "fixed", "warmup_iter": 4, "warmup_lr": 0.1, "warmup_power": 2}, 3, 0.1 + 0.75**2 * 0.4),  # NVIDIA's
+        ({"policy": "poly", "power": 2.0, "max_iter": 8, "min_lr": 0.1}, 6, 0.1 + 0.4 / 16),
+        ({"policy": "poly", "power": 2.0, "max_iter": 8, "min_lr": 0.1}, 9, 0.1),
+        ({"policy": "exp", "gamma": 0.1, "min_lr": 0.02}, 2, 0.02),
+        ({"policy": "fixed", "warmup_iter": 4, "min_lr": 0.3}, 1, 0.3),
+        ({"policy": "multifixed", "stagelr": (0.1, 0.3, 0.2), "stageiter": (2, 5, 7)}, 2, 0.1),  # up to and with
+        ({"policy": "multifixed", "stagelr": (0.1, 0.3, 0.2), "stageiter": (2, 5, 7)}, 3, 0.3),
+        ({"policy": "multifixed", "stagelr": (0.1, 0.3, 0.2), "stageiter": (2, 5, 7)}, 100, 0.2),
     ],
 )
 def test_formulas(fields, iteration, rate):
@@ -68,7 +79,13 @@ def test_multistep_takes_one_step_an_iteration(stepvalues, steps):
         ({"policy": "step", "base_lr": 1.0}, {"gamma": "needs `gamma`", "stepsize": "needs `stepsize`"}),
         ({"policy": "multistep", "base_lr": 1.0, "gamma": 0.1}, {"stepvalue": "needs `stepvalue`"}),
         ({"policy": "poly", "base_lr": None}, {"base_lr": "missing", "power": "missing", "max_iter": "missing"}),
-        ({"policy": None, "base_lr": 1.0}, {"lr_policy": "fixed, step, exp, inv, multistep, poly, sigmoid"}),
+        ({"policy": None, "base_lr": 1.0}, {"lr_policy": "fixed, step, exp, inv, multistep, poly, sigmoid, multifixed"}),
+        ({"policy": "multifixed", "base_lr": None}, {"stagelr": "needs `stagelr`", "stageiter": "needs `stageiter`"}),
+        ({"policy": "multifixed", "base_lr": None, "stagelr": (0.1, 0.2), "stageiter": (3,)},
+         {"stageiter": "1 `stageiter` and 2 `stagelr`"}),
+        ({"policy": "fixed", "base_lr": 1.0, "warmup_iter": -1}, {"warmup_iter": "is -1; it must not be negative"}),
+        ({"policy": "poly", "base_lr": 1.0, "power": 1.0, "max_iter": 3, "min_lr": 2.0}, {"min_lr": "above `base_lr` 1"}),
+        ({"policy": "fixed", "base_lr": 1.0, "min_lr": -2.0}, {"min_lr": "is -2"}),
         ({"policy": "ste", "base_lr": 1.0}, {"lr_policy": "did you mean `step`?"}),
         ({"policy": "zzz", "base_lr": 1.0}, {"lr_policy": "one of fixed, step"}),
         ({"policy": "sigmoid", "base_lr": 1.0, "gamma": -0.5, "stepsize": 0}, {"gamma": "-0.5", "stepsize": "is 0"}),
@@ -89,7 +106,7 @@ def test_check_names_what_is_missing_or_wrong(fields, complaints):
 
 
 def test_every_policy_needs_a_rate():
-    for policy in POLICIES:
+    for policy in set(POLICIES) - {"multifixed"}:
         assert "base_lr" in dict(RateSchedule.check(policy, None))
 
 
@@ -102,3 +119,19 @@ def test_a_phase_overrides_field_by_field():
         "multistep", 0.125, gamma=0.25, stepvalues=(1,), max_iter=3
     )
     assert RateSchedule(**schedule_fields(solver, DsdPhase(base_lr=0.0))).at(0) == 0
+
+
+def test_a_warm_up_is_read_from_either_fork():
+    intel = SolverParameter(base_lr=7, lr_policy="fixed", warmup_iter=4, warmup_start_lr=1)
+    assert [RateSchedule(**schedule_fields(intel)).at(i) for i in range(6)] == [1, 2.5, 4, 5.5, 7, 7]
+    nvidia = SolverParameter(base_lr=9, lr_policy="fixed", rampup_interval=4, rampup_lr=1)
+    assert [RateSchedule(**schedule_fields(nvidia)).at(i) for i in range(6)] == [1, 1.5, 3, 5.5, 9, 9]
+    both = SolverParameter(base_lr=9, lr_policy="fixed", rampup_interval=4, warmup_iter=3)
+    assert "`warmup_iter` and `rampup_interval` both let" in dict(RateSchedule.check(**schedule_fields(both)))["warmup_iter"]
+
+
+def test_slower_schedules_keep_their_form():
+    rates = RateSchedule("poly", 0.4, power=1.0, max_iter=8, min_lr=0.2, warmup_iter=3).slowed(10, 4)
+    assert [round(rates.at(i), 6) for i in range(5)] == [0.04, 0.035, 0.03, 0.025, 0.02]
+    stages = RateSchedule("multifixed", None, stagelr=(0.1, 0.3), stageiter=(1, 3)).slowed(10, 4)
+    assert [round(stages.at(i), 6) for i in range(4)] == [0.01, 0.01, 0.03, 0.03]

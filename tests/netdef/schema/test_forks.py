@@ -39,10 +39,8 @@ def test_a_value_of_a_fork_leaves_the_default():
 
 
 def test_what_means_something_is_refused_with_what_to_write():
-    _, complaints, told = read("base_lr: 0.1 warmup_iter: 5", SolverParameter)
-    assert complaints == [
-        "`warmup_iter` is of intel/caffe: a rate that rises at first; write a first `dsd_phase` with a lower `base_lr`"
-    ]
+    _, complaints, told = read('base_lr: 0.1 prune_method: "x"', SolverParameter)
+    assert complaints == ["`prune_method` is of MingSun-Tse/Caffe_IncReg: pruning is told by `dsd_phase` here"]
     assert told == []
 
 
