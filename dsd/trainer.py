@@ -15,6 +15,7 @@ from dsd.audit import AuditError, audit_run
 from dsd.distributed import World, wrap
 from dsd.mask_keeper import MaskKeeper
 from dsd.observer import Observer, PhaseResult
+from dsd.penalties import penalties
 from dsd.phases import DsdPhase, plan_phases
 from dsd.pruning import Pruner, usual_layers, with_masks
 from dsd.seeds import seed_generators, seed_of
@@ -97,12 +98,14 @@ class Trainer:
             net.feeds.configure(seed_of(self.seed, "test", index))
 
     def _parameter_groups(self) -> list[dict]:
-        groups: dict[tuple[float, float], list[Tensor]] = {}
+        groups: dict[tuple, dict] = {}
         for entry in self.net.learnable:
-            mults = tuple(1.0 if mult is None else mult for mult in (entry.lr_mult, entry.decay_mult))
             if entry.tensor.requires_grad:
-                groups.setdefault(mults, []).append(entry.tensor)
-        return [{"params": params, "lr_mult": lr, "decay_mult": decay} for (lr, decay), params in groups.items()]
+                options = penalties(entry, self.settings) | {
+                    name: 1.0 if getattr(entry, name) is None else getattr(entry, name)
+                    for name in ("lr_mult", "decay_mult")}
+                groups.setdefault(tuple(options.items()), {"params": [], **options})["params"].append(entry.tensor)
+        return list(groups.values())
 
     # Where we are
 

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from dsd.solver.local_rates import check_local_rates, local_rates
 from dsd.solver.solver import Solver
 from netdef.errors import did_you_mean
 
@@ -199,6 +200,7 @@ class Adam(Solver):
         torch._foreach_addcdiv_(params, m, grads, value=-rate * math.sqrt(1 - b2**t) / (1 - b1**t))
 
 
+_LINEAR = ("SGD", "Nesterov")  # in which a rate for one blob is a factor of its gradient
 SOLVERS: dict[str, type[Solver]] = {rule.__name__: rule for rule in (SGD, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam)}
 
 
@@ -210,6 +212,7 @@ def solver_arguments(message: Any) -> dict[str, Any]:
         "regularization": message.regularization_type,
         "clip_gradients": message.clip_gradients,
         "iter_size": message.iter_size,
+        "local_rates": local_rates(message),
     }
 
 
@@ -219,8 +222,8 @@ def check_solver(message: Any) -> list[tuple[str, str]]:
         hint = did_you_mean(message.type, SOLVERS) or f"; it is one of {', '.join(SOLVERS)}"
         return [("type", f"unknown solver `type` \"{message.type}\"{hint}")]
     arguments = solver_arguments(message)
-    del arguments["weight_decay"]
-    return SOLVERS[message.type].check(**arguments)
+    del arguments["weight_decay"], arguments["local_rates"]
+    return SOLVERS[message.type].check(**arguments) + check_local_rates(message, _LINEAR)
 
 
 def make_solver(message: Any, params: Iterable[Any], lr: float = 0.0) -> Solver:

@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from dsd.solver.choices import ClipScope, Constraint, StateRule
+from dsd.solver.local_rates import LocalRates
 from dsd.solver.masking import keep_bits, norm, zero_pruned_
 from netdef.errors import NetdefError
 
@@ -35,9 +36,11 @@ class Solver(Optimizer, ABC):
 
     * ``lr``: the rate of this iteration, to be set before each step; ``lr_mult`` and ``decay_mult`` scale rate and
       decay of a group. A group with ``lr_mult`` 0 is frozen as in Caffe: no gradient, not in the norm, no history.
-    * ``weight_decay``, ``regularization`` ("L2" or "L1").
+    * ``weight_decay``, ``regularization`` ("L2" or "L1"; a group may have another) and, of groups, ``lassos``: further
+      decays, each a `GroupLasso`.
     * ``clip_gradients``: the largest norm of the summed gradients; negative for no limit, 0 zeroes them.
     * ``iter_size``: backward passes accumulated in the gradients.
+    * ``local_rates``: a rate for each blob by its norms, for rules that are linear in the gradient.
 
     Unlike torch's optimisers, a parameter without a gradient counts as one with a zero gradient, and gradients are
     working memory: after a step their contents mean nothing. Scalars are used as given; Caffe holds them in
@@ -61,6 +64,7 @@ class Solver(Optimizer, ABC):
         regularization: str = "L2",
         clip_gradients: float = -1.0,
         iter_size: int = 1,
+        local_rates: LocalRates | None = None,
         **options: float,
     ):
         problems = self.check(
@@ -71,13 +75,16 @@ class Solver(Optimizer, ABC):
         self.regularization = regularization
         self.clip_gradients = clip_gradients
         self.iter_size = iter_size
+        self.local_rates = local_rates
         self.iteration = 0
         self.fresh_since = 0
         self.constraint = Constraint.MASK_BLOB
         self.clip_scope = ClipScope.ACTIVE
         self._keep: dict[Tensor, Tensor] = {}
         self._under: dict[Tensor, Tensor] = {}
-        super().__init__(params, {"lr": lr, "lr_mult": 1.0, "decay_mult": 1.0, "weight_decay": weight_decay, **options})
+        usual = {"lr": lr, "lr_mult": 1.0, "decay_mult": 1.0, "weight_decay": weight_decay,
+                 "regularization": regularization, "lassos": ()}
+        super().__init__(params, {**usual, **options})
 
     @classmethod
     def check(
@@ -123,7 +130,10 @@ class Solver(Optimizer, ABC):
         for group, members in groups:
             self._uncover(members)
             grads = [p.grad for p in members]
-            self._regularize(members, grads, group["weight_decay"] * group["decay_mult"])
+            factors = self._local_factors(group, members, grads)
+            self._regularize(group, members, grads)
+            for grad, factor in zip(grads, factors):
+                grad.mul_(factor)
             self.update(group, group["lr"] * group["lr_mult"], members, grads)
             # Under MASK_BLOB gradients and histories of pruned weights are 0 and so is what a rule makes of them, if
             # it does not divide by delta 0.
@@ -154,14 +164,27 @@ class Solver(Optimizer, ABC):
         if not isinstance(scale, float) or scale != 1:
             torch._foreach_mul_(grads, scale)
 
-    def _regularize(self, params: list[Tensor], grads: list[Tensor], decay: float) -> None:
-        if decay == 0:
-            return
-        if self.regularization == "L2":
+    def _local_factors(self, group: dict[str, Any], params: list[Tensor], grads: list[Tensor]) -> list[Tensor]:
+        """What each gradient is multiplied by for the local rate of its parameter; none without local rates."""
+        if self.local_rates is None:
+            return []
+        survivors_only = self.clip_scope is ClipScope.ACTIVE and self.constraint is not Constraint.MASK_BLOB
+        factors = []
+        for p, grad in zip(params, grads):
+            local = self.local_rates.of(norm([(p, None)]), norm([(grad, self._keep.get(p) if survivors_only else None)]))
+            factors.append(self.local_rates.factor(local, group["lr"], group["lr_mult"]).to(grad.dtype))
+        return factors
+
+    def _regularize(self, group: dict[str, Any], params: list[Tensor], grads: list[Tensor]) -> None:
+        decay = group["weight_decay"] * group["decay_mult"]
+        if decay != 0 and group["regularization"] == "L2":
             torch._foreach_add_(grads, params, alpha=decay)
-        else:
+        elif decay != 0:
             for p, grad in zip(params, grads):  # one by one: a sign is a temporary of the parameter's size
                 grad.add_(p.sign(), alpha=decay)
+        for lasso in group["lassos"]:
+            for p, grad in zip(params, grads):
+                lasso.add_(grad, p)
 
     # Masks
 

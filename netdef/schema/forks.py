@@ -57,13 +57,10 @@ _REFUSED = [
      "AnnotatedDataParameter.yolo_data_jitter AnnotatedDataParameter.single_class"),
     ("intel/caffe", "statistics over a part of the batch; give the data layer that batch_size, and an `iter_size`",
      "NetParameter.bn_stats_batch_size"),
-    ("intel/caffe", "a rate for each layer by its gradient's norm, which no solver here has",
-     "SolverParameter.local_lr_auto SolverParameter.local_gw_ratio"),
     ("intel/caffe", "records come in the order of the database; shuffle when it is made", "DataParameter.shuffle"),
     ("intel/caffe", "this change of images is not implemented",
      "TransformationParameter.random_aspect_ratio_param TransformationParameter.random_resize_param"),
-    ("NVIDIA/caffe", "a rate for each layer by its gradient's norm, which no solver here has",
-     "SolverParameter.larc SolverParameter.larc_policy SolverParameter.larc_eta SolverParameter.larc_turbo"),
+    ("NVIDIA/caffe", "local rates corrected by the momentum, which no solver here has", "SolverParameter.larc_turbo"),
     ("NVIDIA/caffe", "a schedule that no solver here has",
      "SolverParameter.momentum_policy SolverParameter.momentum_power "
      "SolverParameter.max_momentum SolverParameter.weight_decay_policy SolverParameter.weight_decay_power"),
@@ -75,11 +72,8 @@ _REFUSED = [
      "LayerParameter.detectnet_augmentation_param LayerParameter.detectnet_groundtruth_param"),
     ("wenwei202/caffe", "it keeps zero weights at zero; give the layer a Mask, or the solver a sparse `dsd_phase`",
      "LayerParameter.connectivity_mode"),
-    ("wenwei202/caffe", "a regularisation of single blobs or groups, which no solver here has",
-     "ParamSpec.kernel_shape_decay_mult ParamSpec.breadth_decay_mult ParamSpec.block_group_lasso "
-     "ParamSpec.regularization_type ParamSpec.force_mult ParamSpec.decay_proto SolverParameter.kernel_shape_decay "
-     "SolverParameter.breadth_decay SolverParameter.block_group_decay SolverParameter.force_iter "
-     "LayerParameter.sparsify_param"),
+    ("wenwei202/caffe", "a regularisation that no solver here has",
+     "ParamSpec.force_mult ParamSpec.decay_proto SolverParameter.force_iter LayerParameter.sparsify_param"),
     ("IntelLabs/SkimCaffe", "pruning is told by `dsd_phase` here",
      "SolverParameter.prune_threshold SolverParameter.max_threshold_factor"),
     ("MingSun-Tse/Caffe_IncReg", "pruning is told by `dsd_phase` here",

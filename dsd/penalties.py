@@ -1,0 +1,43 @@
+"""What a net's text says about the regularisation of one blob: from the fork of SSL (Wen et al. 2016)."""
+
+from __future__ import annotations
+
+from dsd.solver.group_lasso import GroupLasso
+from netdef.errors import SpecError
+from netdef.graph.sharing import Learnable
+from netdef.schema.messages import ParamSpec, SolverParameter
+
+
+def penalties(entry: Learnable, solver: SolverParameter) -> dict[str, object]:
+    """Options of the parameter group that a blob belongs to: ``regularization`` and ``lassos``, where there are any.
+
+    Raises `SpecError` for a regularisation that is not there, and for blocks that do not tile the weight.
+    """
+    params, weight = entry.spec.message.param, entry.tensor
+    param = params[entry.index] if entry.index < len(params) else ParamSpec()
+    options: dict[str, object] = {}
+    if param.HasField("regularization_type"):
+        if param.regularization_type not in ("L1", "L2"):
+            raise entry.spec.refuse(
+                f"has the unknown `regularization_type` \"{param.regularization_type}\"; it is L1 or L2",
+                "param", entry.index, "regularization_type")
+        options["regularization"] = param.regularization_type
+    rows = weight.shape[0] if weight.ndim else 1
+    lassos = [
+        GroupLasso(rows // getattr(entry.layer, "group", 1), 1, solver.kernel_shape_decay * param.kernel_shape_decay_mult),
+        GroupLasso(1, weight.numel() // rows, solver.breadth_decay * param.breadth_decay_mult),
+    ]
+    for i, block in enumerate(param.block_group_lasso):
+        lassos.append(GroupLasso(block.ydimen, block.xdimen, solver.block_group_decay * block.block_decay_mult))
+        if not lassos[-1].fits(weight):
+            raise _misfit(entry, rows, i)
+    if any(lasso.decay for lasso in lassos):
+        options["lassos"] = tuple(lasso for lasso in lassos if lasso.decay)
+    return options
+
+
+def _misfit(entry: Learnable, rows: int, index: int) -> SpecError:
+    block = entry.spec.message.param[entry.index].block_group_lasso[index]
+    return entry.spec.refuse(
+        f"has a `block_group_lasso` whose blocks of {block.ydimen} x {block.xdimen} do not divide its "
+        f"{rows} x {entry.tensor.numel() // rows} weights", "param", entry.index, "block_group_lasso", index)

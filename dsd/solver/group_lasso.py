@@ -1,0 +1,31 @@
+"""Decay that works on whole groups of weights: group lasso, of the fork of SSL (Wen et al. 2016)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from torch import Tensor
+
+
+class GroupLasso(NamedTuple):
+    """The penalty ``decay * sum of |block|``: L2 norms over blocks of ``rows`` x ``columns`` of a weight.
+
+    The weight is the matrix of its first axis by all others; blocks tile it. One row is a filter, one column of all rows
+    a place in the filters' shape.
+    """
+
+    rows: int
+    columns: int
+    decay: float
+
+    def fits(self, weight: Tensor) -> bool:
+        """Whether blocks divide the matrix."""
+        rows = weight.shape[0] if weight.ndim else 1
+        return min(self.rows, self.columns) > 0 and not rows % self.rows and not weight.numel() // rows % self.columns
+
+    def add_(self, gradient: Tensor, weight: Tensor) -> None:
+        """Add the penalty's gradient, ``decay * w / |block of w|``; a block of zeros has none."""
+        matrix = weight.reshape(weight.shape[0] if weight.ndim else 1, -1)
+        blocks = matrix.unflatten(1, (-1, self.columns)).unflatten(0, (-1, self.rows))
+        norms = blocks.norm(dim=(1, 3), keepdim=True)
+        gradient.add_((blocks / norms.where(norms > 0, 1)).reshape(weight.shape), alpha=self.decay)
