@@ -70,8 +70,6 @@ _REFUSED = [
      "TransformationParameter.horizontal_stretch_lower TransformationParameter.horizontal_stretch_upper"),
     ("NVIDIA/caffe (DetectNet)", "its data layers are not implemented",
      "LayerParameter.detectnet_augmentation_param LayerParameter.detectnet_groundtruth_param"),
-    ("wenwei202/caffe", "it keeps zero weights at zero; give the layer a Mask, or the solver a sparse `dsd_phase`",
-     "LayerParameter.connectivity_mode"),
     ("wenwei202/caffe", "a regularisation that no solver here has",
      "ParamSpec.force_mult ParamSpec.decay_proto SolverParameter.force_iter LayerParameter.sparsify_param"),
     ("IntelLabs/SkimCaffe", "pruning is told by `dsd_phase` here",

@@ -13,6 +13,7 @@ from netdef.schema.lower import lower
 from netdef.schema.messages import NetParameter, SolverParameter
 from netdef.schema.where import Where
 from netdef.source import Source
+from netdef.spec.connectivity import upgrade_connectivity
 from netdef.spec.fused import upgrade_fused
 from netdef.spec.spec import NetSpec, SolverSpec
 from netdef.spec.surgery import upgrade_surgery
@@ -52,7 +53,7 @@ def read_net_message(message: NetParameter, where: Where, base_dir: Path, allow_
             )
     problems.raise_any()
     phase = messages.Phase.Name(message.state.phase)
-    return upgrade_surgery(upgrade_fused(NetSpec(message, where, base_dir, phase, allow_python)))
+    return upgrade_connectivity(upgrade_surgery(upgrade_fused(NetSpec(message, where, base_dir, phase, allow_python))))
 
 
 def read_solver(path: str | os.PathLike[str], *, lenient: bool = False, allow_python: bool = False) -> SolverSpec:

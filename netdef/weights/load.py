@@ -12,6 +12,7 @@ from torch import Tensor
 from netdef.errors import FileError, NetdefError
 from netdef.weights.formats import format_to_read
 from netdef.weights.mask_blobs import mask_blobs, mask_layer, read_mask
+from netdef.weights.mask_zeros import masks_of_zeros
 from netdef.weights.state_dict import load_state_dict, read_state_dict
 from netdef.weights.stored import Params, Shape, StoredBlob, StoredLayer, StoredMask, Weighted, blame, memory_of
 
@@ -37,6 +38,7 @@ class LoadReport:
     masks: tuple[str, ...]
     reshaped: tuple[Reshaped, ...]
     zeroed: tuple[str, ...] = ()
+    from_zeros: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [f"{self.path}: weights of {len(self.used)} layer{'s' if len(self.used) != 1 else ''} used"]
@@ -44,6 +46,7 @@ class LoadReport:
             ("only in the file, not used", self.only_in_file),
             ("only in the net, left as they were", self.only_in_net),
             ("masks", self.masks),
+            ("masks made of zeros", self.from_zeros),
             ("masks of forks, written into the weights as zeros", self.zeroed),
             ("stored in four dimensions, as before 2014", tuple(dict.fromkeys(blob.layer for blob in self.reshaped))),
         ):
@@ -57,9 +60,10 @@ def load_weights(net: Weighted, path: str | os.PathLike[str]) -> LoadReport:
 
     Layers that only one side has are reported and left alone. Where both have a layer, number and shapes of its blobs
     must agree: all that do not are raised together as a `FileError`, before anything is copied. Masks that forks keep
-    as further blobs of a layer go into the net's Mask layers or, as zeros, into its weights. Parameters stay on
-    their devices and keep their memory layouts; a shared blob may be with one of its layers only. A state dict of
-    torch (``.pt``, or ``.safetensors`` with such names) goes in by the names that `netdef.weights.state_dict` has.
+    as further blobs of a layer go into the net's Mask layers or, as zeros, into its weights; a Mask that says so, and is
+    not in the file, prunes what the file has as zeros. Parameters stay on their devices and keep their memory layouts; a
+    shared blob may be with one of its layers only. A state dict of torch (``.pt``, or ``.safetensors`` with such names)
+    goes in by the names that `netdef.weights.state_dict` has.
     """
     name, params = os.fspath(path), net.params
     if (state := read_state_dict(path)) is not None:
@@ -92,7 +96,15 @@ def load_weights(net: Weighted, path: str | os.PathLike[str]) -> LoadReport:
     device = next((blob.device for blobs in params.values() for blob in blobs), "cpu")
     for layer, kept in masks.items():
         net.masks[layer].set(None if kept is None else kept.to(device))
-    return replace(_report(name, net, stored), masks=tuple(masks), zeroed=tuple(dict.fromkeys(zeroed)))
+    report = replace(_report(name, net, stored), masks=tuple(masks), zeroed=tuple(dict.fromkeys(zeroed)))
+    return _with_masks_of_zeros(net, report)
+
+
+def _with_masks_of_zeros(net: Weighted, report: LoadReport) -> LoadReport:
+    of_zeros = dict(masks_of_zeros(net, report.used, report.masks))
+    for layer, kept in of_zeros.items():
+        net.masks[layer].set(kept)
+    return replace(report, from_zeros=tuple(of_zeros))
 
 
 def _load_named(net: Weighted, name: str, state: Mapping[str, Tensor]) -> LoadReport:
@@ -101,7 +113,7 @@ def _load_named(net: Weighted, name: str, state: Mapping[str, Tensor]) -> LoadRe
     except NetdefError as error:
         raise FileError(f"{name}: does not fit the net\n" + "\n".join(f"  {line}" for line in str(error).splitlines())) from None
     used = tuple(key for key, blobs in net.params.items() if blobs and key not in untouched)
-    return LoadReport(name, used, tuple(left), tuple(untouched), (), ())
+    return _with_masks_of_zeros(net, LoadReport(name, used, tuple(left), tuple(untouched), (), ()))
 
 
 def _by_name(layers: Iterable[StoredLayer]) -> dict[str, StoredLayer]:

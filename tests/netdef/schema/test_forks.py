@@ -65,13 +65,13 @@ def test_lenient_reaches_through_every_door(tmp_path):
     (tmp_path / "net.prototxt").write_text(net)
     with pytest.warns(UserWarning, match="no field `wonder`"):
         netdef.load(tmp_path / "net.prototxt", lenient=True)
-    (tmp_path / "s.prototxt").write_text('net: "net.prototxt" larc: true')
-    with pytest.raises(netdef.SpecError, match="`larc` is of NVIDIA/caffe"):
+    (tmp_path / "s.prototxt").write_text('net: "net.prototxt" larc_turbo: true')
+    with pytest.raises(netdef.SpecError, match="`larc_turbo` is of NVIDIA/caffe"):
         read_solver(tmp_path / "s.prototxt")
-    with pytest.warns(UserWarning, match="`larc` of NVIDIA/caffe is ignored"):
+    with pytest.warns(UserWarning, match="`larc_turbo` of NVIDIA/caffe is ignored"):
         assert read_solver(tmp_path / "s.prototxt", lenient=True).lenient
-    with pytest.warns(UserWarning, match="larc"):
-        assert read_solver_text("larc: true", lenient=True).lenient
+    with pytest.warns(UserWarning, match="larc_turbo"):
+        assert read_solver_text("larc_turbo: true", lenient=True).lenient
 
 
 def test_the_table_names_messages_that_are_there_and_fields_that_are_not():
