@@ -8,9 +8,10 @@ from pathlib import Path
 
 import torch
 
+from dsd.average_precision import VERSIONS
 from dsd.distributed import World
 from dsd.solver.rules import check_solver
-from netdef.errors import NetdefError, Problems
+from netdef.errors import NetdefError, Problems, did_you_mean
 from netdef.schema.messages import SolverParameter
 from netdef.spec.spec import SolverSpec
 
@@ -25,6 +26,9 @@ def check_settings(solver: SolverSpec) -> None:
             problems.add(f"`{field}` is {getattr(solver.message, field)}; it must not be negative", solver.span(field))
     if solver.message.HasField("average_loss") and solver.message.average_loss < 1:
         problems.add(f"`average_loss` is {solver.message.average_loss}; it must be at least 1", solver.span("average_loss"))
+    version = solver.message.ap_version
+    if version not in VERSIONS:
+        problems.add(f"unknown `ap_version` \"{version}\"{did_you_mean(version, VERSIONS)}", solver.span("ap_version"))
     problems.raise_any()
 
 

@@ -18,6 +18,7 @@ from dsd.observer import Observer, PhaseResult
 from dsd.penalties import penalties
 from dsd.phases import DsdPhase, plan_phases
 from dsd.pruning import Pruner, usual_layers, with_masks
+from dsd.scores import Scores
 from dsd.seeds import seed_generators, seed_of
 from dsd.settings import check_settings, choose_device, choose_seed
 from dsd.solver.rules import make_solver
@@ -181,7 +182,7 @@ class Trainer:
         results = []
         for index, (net, count) in enumerate(zip(self.test_nets, self.settings.test_iter)):
             torch.manual_seed(seed_of(self.seed, "test", index, self.iteration))
-            results.append(mean_outputs(net, count, self.device))
+            results.append(mean_outputs(net, count, self.device, self.settings.ap_version))
         self._tested = (self.iteration, self._begun)
         self._tell("tested", results)
         return results
@@ -302,11 +303,9 @@ class Trainer:
 
 
 @torch.no_grad()
-def mean_outputs(net: Net, batches: int, device: torch.device) -> dict[str, Tensor]:
-    """The mean of every output over some batches of the net's own data, element by element, as ``caffe test`` prints."""
-    totals: dict[str, Tensor] = {}
+def mean_outputs(net: Net, batches: int, device: torch.device, ap_version: str = "Integral") -> dict[str, Tensor]:
+    """The `Scores` of every output over some batches of the net's own data."""
+    scores = Scores(net, ap_version)
     for _ in range(batches):
-        batch = {name: x.to(device, non_blocking=True) for name, x in next(net.feeds).items()}
-        for name, value in net(**batch).items():
-            totals[name] = totals[name] + value if name in totals else value
-    return {name: total / batches for name, total in totals.items()}
+        scores.add(net(**{name: x.to(device, non_blocking=True) for name, x in next(net.feeds).items()}))
+    return scores.result()

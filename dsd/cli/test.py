@@ -129,19 +129,21 @@ def score(net: Net, iterations: int, device: torch.device, glog: GlogFile | None
     import torch
 
     from dsd.caffe_log import number
+    from dsd.scores import Scores
 
     say = glog.info if glog else lambda *line: None
     say("caffe.cpp:275", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
     say("caffe.cpp:281", f"Running for {iterations} iterations.")
-    totals: dict[str, Tensor] = {}
+    scores = Scores(net)
     with torch.inference_mode():
         for batch in range(iterations):
             inputs = {name: tensor.to(device) for name, tensor in next(net.feeds).items()}
-            for name, value in net(**inputs).items():
+            outputs = net(**inputs)
+            scores.add(outputs)
+            for name, value in outputs.items():
                 for element in value.flatten().tolist() if glog else ():
                     say("caffe.cpp:304", f"Batch {batch}, {name} = {number(element)}")
-                totals[name] = totals[name] + value if name in totals else value.clone()
-    means = {name: total / iterations for name, total in totals.items()}
+    means = scores.result()
     say("caffe.cpp:309", f"Loss: {number(float(net.loss(means)))}")
     for name, mean in means.items():
         weight = net.loss_weights.get(name, 0)

@@ -11,6 +11,7 @@ from netdef.layers import continuation_indicator  # noqa: F401
 from netdef.layers import contrastive_loss  # noqa: F401
 from netdef.layers import convolution  # noqa: F401
 from netdef.layers import crop  # noqa: F401
+from netdef.layers import detection_evaluate  # noqa: F401
 from netdef.layers import detection_output  # noqa: F401
 from netdef.layers import dropout  # noqa: F401
 from netdef.layers import dummy_data  # noqa: F401

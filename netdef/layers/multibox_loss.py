@@ -24,7 +24,7 @@ class MultiBoxLoss(Layer):
 
     Bottoms: offsets (N, priors * 4; without ``share_location`` priors * classes * 4), scores before softmax
     (N, priors * classes), priors (1, 2, priors * 4) of PriorBox, and true boxes (1, 1, M, 8): image, class, instance,
-    x1, y1, x2, y2, difficult; from a row of image -1 on there are no more.
+    x1, y1, x2, y2, difficult; a row of image -1 is none.
 
     Matching: each true box has the prior that overlaps it most, best pair first; PER_PREDICTION gives every other prior
     the box it overlaps most, from ``overlap_threshold`` on. The location loss compares offsets of matched priors with
@@ -92,7 +92,6 @@ class MultiBoxLoss(Layer):
         offsets = offsets.reshape(len(offsets), len(boxes), -1, 4)
         scores = scores.reshape(len(scores), len(boxes), self.classes)
         truth = truth.detach().reshape(-1, 8)
-        truth = truth[(truth[:, 0] < 0).cumsum(0) == 0]
         loss, matches = offsets.new_zeros(()), 0
         for number, (offset, score) in enumerate(zip(offsets, scores)):
             true = truth[truth[:, 0] == number]

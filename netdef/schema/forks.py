@@ -39,8 +39,10 @@ _IGNORED = [
     ("IntelLabs/SkimCaffe", "it chooses among its sparse kernels",
      "ConvolutionParameter.conv_mode InnerProductParameter.gemm_mode InnerProductParameter.spmdm_transpose_in "
      "InnerProductParameter.spmdm_transpose_out"),
-    ("weiliu89/caffe (SSD)", "tests print what the net puts out, and compute no average precision",
-     "SolverParameter.eval_type SolverParameter.ap_version SolverParameter.show_per_class_result"),
+    ("weiliu89/caffe (SSD)", "DetectionEvaluate is scored by average precision in any case, its mean over the classes",
+     "SolverParameter.eval_type SolverParameter.show_per_class_result"),
+    ("weiliu89/caffe (SSD)", "boxes are compared in parts of their image's sides, not in its pixels",
+     "DetectionEvaluateParameter.name_size_file DetectionEvaluateParameter.resize_param"),
     ("wenwei202/caffe", "dsd-check and the log show sparsity", "SolverParameter.display_sparsity"),
     ("weiliu89/caffe (SSD)", "it draws and writes files; the net's output holds the detections",
      "DetectionOutputParameter.save_output_param DetectionOutputParameter.visualize "
@@ -48,8 +50,6 @@ _IGNORED = [
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
 ]
 _REFUSED = [
-    ("weiliu89/caffe (SSD)", "average precision over a data set is not computed here; leave the layer out",
-     "LayerParameter.detection_evaluate_param"),
     ("eric612/MobileNet-YOLO", "YOLO's losses and outputs are not implemented",
      "LayerParameter.yolov3_param LayerParameter.yolov3_detection_output_param LayerParameter.region_loss_param "
      "LayerParameter.yolo_detection_output_param LayerParameter.eval_detection_param "
@@ -124,7 +124,7 @@ _TYPES = [
     ("eric612/MobileNet-YOLO",
      "Yolov3 Yolov3DetectionOutput YoloDetectionOutput RegionLoss EvalDetection SegmentationEvaluate "
      "AssistedExcitation BoxData"),
-    ("weiliu89/caffe (SSD)", "DetectionEvaluate VideoData"),
+    ("weiliu89/caffe (SSD)", "VideoData"),
     ("wenwei202/caffe", "Sparsify"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("soeaver/caffe-model", "SeLu SeLuDropout"),

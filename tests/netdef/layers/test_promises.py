@@ -59,6 +59,9 @@ CASES = [
     ("Crop", "crop_param { axis: 1 offset: 1 offset: 0 offset: 2 }", {"x": (2, 3, 5, 4), "y": torch.zeros(1, 2, 4, 2)}),
     ("Deconvolution", "convolution_param { num_output: 6 group: 3 kernel_size: 2 stride: 2 }", X),
     ("DepthwiseConvolution", "convolution_param { num_output: 3 group: 3 kernel_size: 2 stride: 2 }", X),
+    ("DetectionEvaluate", "detection_evaluate_param { num_classes: 3 }",
+     {"found": torch.tensor([[0.0, 1, 0.5, 0.1, 0.2, 0.4, 0.5], [1, 2, 0.7, 0.4, 0.5, 0.8, 0.9]])[None, None],
+      "gt": BOXES["gt"]}),
     ("DetectionOutput", "detection_output_param { num_classes: 2 keep_top_k: 1 }",
      {"loc": torch.zeros(1, 12), "conf": torch.tensor([[0, 0.9, 0, 0.2, 0, 0.4]]),
       "priors": torch.linspace(0, 1, 24).reshape(1, 2, 12)[:, [1, 0]]}),
@@ -185,8 +188,8 @@ SEVERAL_TOPS = [
 ]
 COMPUTES_NOTHING = {"HDF5Output", "Mask", "Silence"}
 NO_GRADIENT = {
-    "Accuracy", "ArgMax", "BoxAnnotatorOHEM", "CenterLoss", "DetectionOutput", "DummyData", "PriorBox", "RandVec",
-    "Threshold",
+    "Accuracy", "ArgMax", "BoxAnnotatorOHEM", "CenterLoss", "DetectionEvaluate", "DetectionOutput", "DummyData",
+    "PriorBox", "RandVec", "Threshold",
 }
 
 
