@@ -127,7 +127,8 @@ class _Writer:
         net, inputs = self.net, [self.variables[name] for name in self.net.inputs]
         kind = _class_name(net.name)
         text = "\n".join([*self.members, *self.statements, *map(inspect.getsource, self.pieces.values())])
-        yield f'"""{net.name or "A net"}, from {self.source}."""'
+        title = _told(f"{net.name or 'A net'}, from {self.source}.")
+        yield f'"""{title}"""'
         yield ""
         yield "from pathlib import Path"
         yield ""
@@ -185,6 +186,12 @@ class _Names:
             name += "_"
         self.taken.add(name)
         return name
+
+
+def _told(text: str) -> str:
+    """A text of others as it can stand in a docstring: in one line, and nothing in it ends the string."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return printable.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _class_name(name: str) -> str:

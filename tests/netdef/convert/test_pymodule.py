@@ -67,3 +67,20 @@ def close(found: torch.Tensor, wanted: np.ndarray, blob: str, bar: float = BAR) 
     assert tuple(found.shape) == wanted.shape, blob
     worst = np.abs(found.numpy() - wanted).max(initial=0)
     assert worst <= bar * (np.abs(wanted).max(initial=0) or 1), blob
+
+
+def test_names_of_a_net_stay_words(tmp_path):
+    """A net's own text runs nothing in the module that is written from it: not by its name, and by nobody else's."""
+    attack = '\\n\\"\\"\\"\\nraise SystemExit(\\"the net runs code\\")\\n\\"\\"\\"\\\\'
+    text = f'''name: "{attack}"
+        layer {{ name: "in{attack}" type: "Input" top: "x{attack}" input_param {{ shape {{ dim: 2 dim: 3 }} }} }}
+        layer {{ name: "ip{attack}" type: "InnerProduct" bottom: "x{attack}" top: "y{attack}"
+                inner_product_param {{ num_output: 4 }} }}'''
+    net = netdef.loads(text)
+    module = write_module(net, 'net.prototxt"""\nraise SystemExit("its file runs code")\n"""\\', every_blob=True)
+    space: dict = {"__name__": "made", "__file__": "made.py"}
+    exec(compile(module.text, "made.py", "exec"), space)
+    assert "the net runs code" in space["__doc__"] and "its file runs code" in space["__doc__"]
+    instance = space[module.name]()
+    instance.load_state_dict(module.state)
+    assert set(instance(torch.ones(2, 3))) == set(net.shapes)
