@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import dsd
 import netdef
 from dsd.cli.check import main as check
+from dsd.cli.convert import main as convert
 from dsd.cli.features import main as features
 from dsd.cli.scan import main as scan
 from dsd.cli.study import main as study
@@ -79,6 +80,16 @@ def test_the_commands_need_the_flag(solver: Path, tmp_path: Path):
         assert refused.exit_code == 2 and "allow it with `--allow-python`" in refused.output, command.name
         allowed = CliRunner().invoke(command, [*arguments, "--allow-python"])
         assert allowed.exit_code == 0, allowed.output
+
+
+def test_converting_needs_the_flag_too(solver: Path, tmp_path: Path):
+    weights, out = tmp_path / "w.caffemodel", tmp_path / "out.safetensors"
+    netdef.save_weights(netdef.load(tmp_path / "net.prototxt", allow_python=True), weights)
+    arguments = [str(tmp_path / "net.prototxt"), str(weights), str(out), "--no-verify"]
+    refused = CliRunner().invoke(convert, arguments)
+    assert refused.exit_code == 2 and "allow it with `--allow-python`" in refused.output and not out.exists()
+    allowed = CliRunner().invoke(convert, [*arguments, "--allow-python"])
+    assert allowed.exit_code == 0 and out.exists(), allowed.output
 
 
 def test_an_error_of_a_run_is_one_line(tmp_path: Path):
