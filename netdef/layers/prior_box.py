@@ -20,7 +20,8 @@ class PriorBox(Layer):
 
     Boxes are x1, y1, x2, y2 in parts of the sides of the image, bottom 1; of both bottoms only the sizes are read.
     For each ``min_size``: its square, the square of the geometric mean with its ``max_size``, then for each aspect
-    ratio other than 1 a box of the same area. Sizes are cut to whole numbers, as in the fork. Liu et al. 2016.
+    ratio other than 1 a box of the same area. Sizes are cut to whole numbers, as in the fork. Liu et al. 2016. With
+    ``offset_h`` and ``offset_w``, of opencv_contrib, each box is there at each of the offsets (TextBoxes, Liao et al. 2017).
     """
 
     n_bottoms = exactly(2)
@@ -40,7 +41,7 @@ class PriorBox(Layer):
         self.variances: list[float] = given * (4 // len(given))
         self.image = _height_width(spec, "img_size", "img_h", "img_w")
         self.step = _height_width(spec, "step", "step_h", "step_w")
-        self.offset: float = param.offset
+        self.offsets = _offsets(spec)
         self.clip: bool = param.clip
 
     def forward(self, x: Tensor, image: Tensor) -> Tensor:
@@ -48,10 +49,12 @@ class PriorBox(Layer):
         rows, columns = x.shape[2:]
         step = self.step or (height / rows, width / columns)
         place = {"device": x.device, "dtype": x.dtype}
-        centre_y = (torch.arange(rows, **place) + self.offset) * step[0] / height
-        centre_x = (torch.arange(columns, **place) + self.offset) * step[1] / width
-        centres = torch.stack((centre_x.expand(rows, columns), centre_y[:, None].expand(rows, columns)), -1)[:, :, None]
-        half = torch.tensor([(w / width / 2, h / height / 2) for w, h in self.sizes], **place)
+        down, right = torch.tensor(self.offsets, **place).unbind(1)
+        centre_y = (torch.arange(rows, **place)[:, None] + down) * step[0] / height
+        centre_x = (torch.arange(columns, **place)[:, None] + right) * step[1] / width
+        grid = rows, columns, len(self.offsets)
+        centres = torch.stack((centre_x.expand(grid), centre_y[:, None].expand(grid)), -1)[:, :, None]
+        half = torch.tensor([(w / width / 2, h / height / 2) for w, h in self.sizes], **place)[:, None]
         boxes = torch.cat((centres - half, centres + half), -1)
         if self.clip:
             boxes = boxes.clamp(0, 1)
@@ -89,6 +92,17 @@ def _sizes(spec: LayerSpec):
             yield (math.sqrt(size * int(param.max_size[i])),) * 2
         for ratio in ratios[1:]:
             yield size * math.sqrt(ratio), size / math.sqrt(ratio)
+
+
+def _offsets(spec: LayerSpec) -> list[tuple[float, float]]:
+    """Of the centres from the corners of their places, down and right."""
+    param = spec.message.prior_box_param
+    if len(param.offset_h) != len(param.offset_w):
+        raise spec.refuse(
+            f"has {len(param.offset_h)} `offset_h` and {len(param.offset_w)} `offset_w`; give as many of both", PARAM)
+    if param.offset_h and param.HasField("offset"):
+        raise spec.refuse("gives both `offset` and `offset_h`; give one of them", PARAM, "offset_h", 0)
+    return list(zip(param.offset_h, param.offset_w)) or [(param.offset, param.offset)]
 
 
 def _height_width(spec: LayerSpec, both: str, height: str, width: str) -> tuple[float, float] | None:

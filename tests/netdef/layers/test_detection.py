@@ -69,9 +69,24 @@ def test_steps_offsets_sizes_and_clipping():
     torch.testing.assert_close(top[0, 1], torch.tensor([0.1, 0.2, 0.3, 0.4] * 4, dtype=top.dtype), rtol=1e-6, atol=0)
 
 
+def test_several_boxes_beside_each_other_at_a_place():
+    """OpenCV's form of TextBoxes: each box at each of the offsets."""
+    top = prior_boxes("min_size: 6 aspect_ratio: 4 flip: false offset_h: 0.5 offset_w: 0.5 offset_h: 1 offset_w: 0.25",
+                      plane=(1, 2))
+    expected = []
+    for column in (0, 1):  # steps of 15 and 20
+        for w, h in ((6, 6), (12, 3)):
+            for x, y in (((column + 0.5) * 15, 10), ((column + 0.25) * 15, 20)):
+                expected += [(x - w / 2) / 30, (y - h / 2) / 20, (x + w / 2) / 30, (y + h / 2) / 20]
+    assert top.shape == (1, 2, 2 * 2 * 2 * 4)
+    torch.testing.assert_close(top[0, 0], torch.tensor(expected, dtype=top.dtype))
+
+
 @pytest.mark.parametrize(
     ("param", "message"),
     [
+        ("min_size: 3 offset_h: 1", "1 `offset_h` and 0 `offset_w`"),
+        ("min_size: 3 offset_h: 1 offset_w: 1 offset: 0.5", "both `offset` and `offset_h`"),
         ("", "needs a `min_size`"),
         ("min_size: 3 max_size: 3", "`max_size` 3, which is not above its `min_size` 3"),
         ("min_size: 3 max_size: 4 max_size: 5", "2 `max_size` and 1 `min_size`"),
