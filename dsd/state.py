@@ -14,7 +14,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from netdef.errors import FileError, NetdefError
-from netdef.files import atomic_write
+from netdef.files import atomic_hdf5, atomic_write
 from netdef.schema.blobs import from_array, to_array
 from netdef.schema.messages import DsdState, SolverState
 
@@ -35,25 +35,31 @@ class State:
 
 def write_state(path: str | Path, state: State) -> None:
     """Write a state, as HDF5 if the name ends in ``.h5``. The file appears whole or not at all."""
+    if str(path).endswith(".h5"):
+        _write_hdf5(path, state)
+        return
+    message = SolverState(iter=state.iteration, learned_net=state.learned_net, current_step=state.current_step)
+    message.history.extend(from_array(array) for array in state.history)
+    if state.dsd is not None:
+        message.dsd.CopyFrom(state.dsd)
     with atomic_write(path) as file:
-        if str(path).endswith(".h5"):
-            with h5py.File(file.name, "w") as h5:
-                h5["iter"] = np.array([state.iteration], np.int32)
-                name = state.learned_net.encode()
-                # The original reads up to a NUL, so there must be room for one.
-                h5.create_dataset("learned_net", data=name, dtype=h5py.string_dtype("utf-8", len(name) + 1))
-                h5["current_step"] = np.array([state.current_step], np.int32)
-                group = h5.create_group("history")
-                for index, array in enumerate(state.history):
-                    group[str(index)] = array
-                if state.dsd is not None:
-                    h5["dsd"] = np.frombuffer(state.dsd.SerializeToString(), np.uint8)
-        else:
-            message = SolverState(iter=state.iteration, learned_net=state.learned_net, current_step=state.current_step)
-            message.history.extend(from_array(array) for array in state.history)
-            if state.dsd is not None:
-                message.dsd.CopyFrom(state.dsd)
-            file.write(message.SerializeToString())
+        file.write(message.SerializeToString())
+
+
+def _write_hdf5(path: str | Path, state: State) -> None:
+    name = state.learned_net.encode()
+    dsd = b"" if state.dsd is None else state.dsd.SerializeToString()
+    values = sum(array.nbytes for array in state.history) + len(dsd) + len(name)
+    with atomic_hdf5(path, values, len(state.history) + 5) as h5:
+        h5["iter"] = np.array([state.iteration], np.int32)
+        # The original reads up to a NUL, so there must be room for one.
+        h5.create_dataset("learned_net", data=name, dtype=h5py.string_dtype("utf-8", len(name) + 1))
+        h5["current_step"] = np.array([state.current_step], np.int32)
+        group = h5.create_group("history")
+        for index, array in enumerate(state.history):
+            group[str(index)] = array
+        if state.dsd is not None:
+            h5["dsd"] = np.frombuffer(dsd, np.uint8)
 
 
 def read_state(path: str | Path) -> State:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from netdef.errors import FileError
+
+if TYPE_CHECKING:
+    import h5py
+
+_HDF5_OBJECT = 4096  # bytes; a group of one data set takes about 1,400 beside its values
 
 
 @contextmanager
@@ -38,6 +43,31 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO]
         _sync_folder(os.path.dirname(target))
     except OSError as error:
         raise FileError(f"{os.fspath(path)}: cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def atomic_hdf5(path: str | os.PathLike[str], values: int, objects: int) -> Iterator[h5py.File]:
+    """`atomic_write` for an HDF5 file of so many bytes of values in so many groups and data sets.
+
+    libhdf5 does not survive a disk that is full: it ends the process. So room for all of it is taken beforehand.
+    """
+    import h5py
+
+    room = values + (objects + 4) * _HDF5_OBJECT
+    with atomic_write(path) as handle:
+        _reserve(handle, room)
+        with h5py.File(handle.name, "w") as file:
+            _reserve(handle, room)  # opening the file gave it back
+            yield file
+            file.flush()
+            end = file.id.get_filesize()
+        handle.truncate(end)
+
+
+def _reserve(file: IO, size: int) -> None:
+    """Take room on the disk, where the system can. Raises OSError if there is too little."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, size)
 
 
 def _sync_folder(folder: str) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from torch import Tensor
 
 from netdef.errors import FileError
-from netdef.files import atomic_write
+from netdef.files import atomic_hdf5
 from netdef.schema.messages import LayerParameter
 from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, as_array, blame, memory_of, unpack_mask
 
@@ -80,7 +80,9 @@ def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerP
     import h5py
 
     written: set[int] = set()
-    with atomic_write(path) as handle, h5py.File(handle.name, "w") as file:
+    masks = [message.mask_param for message, _ in layers]
+    values = sum(4 * blob.numel() for _, blobs in layers for blob in blobs) + sum(len(mask.bits) for mask in masks)
+    with atomic_hdf5(path, values, sum(len(blobs) + 2 for _, blobs in layers)) as file:
         data = file.create_group("data")
         for message, blobs in layers:
             group = data.require_group(message.name)

@@ -6,10 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 
 from netdef.errors import FileError
-from netdef.files import atomic_write
+from netdef.files import atomic_hdf5, atomic_write
 
 
 def test_takes_the_place_of_the_old(tmp_path):
@@ -73,3 +75,37 @@ def test_no_such_folder(tmp_path):
     with pytest.raises(FileError, match=f"^{path}: cannot be written: No such file or directory$"):
         with atomic_write(path):
             raise AssertionError("never reached")
+
+
+FULL = """
+import resource, sys
+import h5py, numpy as np
+from netdef.errors import FileError
+from netdef.files import atomic_hdf5
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    with atomic_hdf5(sys.argv[1], 40_000, 10) as file:
+        for i in range(10):
+            file.create_group(f"g{i}")["x"] = np.ones(1000, np.float32)
+except FileError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="room on the disk cannot be taken beforehand here")
+@pytest.mark.parametrize("limit", [0, 100, 3000, 20_000, 50_000])
+def test_hdf5_that_finds_no_room(tmp_path, limit):
+    """libhdf5 ends the process if it cannot write; a limit on sizes stands for the full disk."""
+    command = [sys.executable, "-c", FULL, str(tmp_path / "x.h5"), str(limit)]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{tmp_path / 'x.h5'}: cannot be written: File too large\n"
+    assert os.listdir(tmp_path) == []
+
+
+def test_hdf5_takes_no_more_room_than_it_needs(tmp_path):
+    with atomic_hdf5(tmp_path / "x.h5", 40_000, 1) as file:
+        file["x"] = np.arange(10_000, dtype=np.float32)
+    assert 40_000 < (tmp_path / "x.h5").stat().st_size < 43_000
+    with h5py.File(tmp_path / "x.h5") as file:
+        assert file["x"][-1] == 9_999
