@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from google.protobuf.text_format import MessageToString
 from torch import Tensor
@@ -32,28 +34,40 @@ def number(value: float) -> str:
     return f"{value:g}"
 
 
-def open_log(path: Path, append: bool) -> IO[str]:
-    """A text file that hands on every line as it ends. Raises `FileError` when there cannot be one."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return open(path, "a" if append else "w", buffering=1, encoding="utf-8")
-    except OSError as error:
-        raise FileError(f"{path}: cannot be written: {error.strerror}") from None
+class LogFile:
+    """A text file that hands on every line as it ends. Without ``append`` an existing file begins anew.
 
-
-class GlogFile:
-    """Lines with glog's prefix in a file. Without ``append`` an existing file begins anew."""
+    Raises `FileError` naming the file for all that the system refuses, then and later: no such folder, disk full.
+    """
 
     def __init__(self, path: Path, append: bool = False):
-        self._file = open_log(path, append)
-        self._pid = os.getpid()
+        self.path = path
+        with self._blamed():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = open(path, "a" if append else "w", buffering=1, encoding="utf-8")
+
+    def write(self, text: str) -> None:
+        with self._blamed():
+            self._file.write(text)
+
+    def close(self) -> None:
+        with self._blamed():
+            self._file.close()
+
+    @contextmanager
+    def _blamed(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise FileError(f"{self.path}: cannot be written: {error.strerror}") from None
+
+
+class GlogFile(LogFile):
+    """A `LogFile` of lines with glog's prefix."""
 
     def info(self, place: str, text: str) -> None:
         """One line; ``place`` is file and line of the original's source that says this."""
-        self._file.write(f"I{datetime.now():%m%d %H:%M:%S.%f} {self._pid:5d} {place}] {text}\n")
-
-    def close(self) -> None:
-        self._file.close()
+        self.write(f"I{datetime.now():%m%d %H:%M:%S.%f} {os.getpid():5d} {place}] {text}\n")
 
 
 class CaffeLog(Observer):

@@ -10,13 +10,13 @@ import time
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from dsd.caffe_log import open_log
+from dsd.caffe_log import LogFile
 from dsd.observer import Observer
 from netdef.errors import FileError
 from netdef.text.write import message_text
@@ -51,11 +51,11 @@ class JsonLines(Observer):
 
     def __init__(self, path: Path):
         self.path = path
-        self._file: IO[str] | None = None
+        self._file: LogFile | None = None
 
     def started(self, trainer: Trainer) -> None:
         torn = trainer.iteration > 0 and _is_torn(self.path)
-        self._file = open_log(self.path, append=trainer.iteration > 0)
+        self._file = LogFile(self.path, append=trainer.iteration > 0)
         if torn:
             self._file.write("\n")
         span = trainer.spec.span()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -14,23 +16,33 @@ from netdef.errors import FileError, NetdefError
 if TYPE_CHECKING:
     from rich.console import Console
 
+_LONG_FLAG = re.compile(r"--?(?P<name>[A-Za-z][\w-]+)")
+_GLOG_FLAGS = {
+    "alsologtoemail", "alsologtostderr", "colorlogtostderr", "log_dir", "log_link", "log_prefix", "logbuflevel",
+    "logbufsecs", "logtostderr", "max_log_size", "minloglevel", "stderrthreshold", "vmodule",
+}  # fmt: skip
 INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
 
 
 class Command(click.Command):
     """A command that a user's mistake ends with a message and exit status 2, never a traceback.
 
-    Flags may be written as the original's gflags allow: ``-solver x`` and ``-solver=x`` mean ``--solver=x``.
+    Flags may be written as the original's gflags allow: ``-solver x`` and ``-solver=x`` mean ``--solver=x``. Flags of
+    glog, which the original's users write beside them, are refused in words.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        names = {opt for param in self.get_params(ctx) for opt in param.opts if opt.startswith("--")}
         rest = []
         for i, arg in enumerate(args):
             if arg == "--":
                 rest += args[i:]
                 break
-            rest.append(f"-{arg}" if f"-{arg.partition('=')[0]}" in names else arg)
+            flag = _LONG_FLAG.match(arg)
+            if flag and flag["name"] in _GLOG_FLAGS:
+                has_log = any("--log" in param.opts for param in self.get_params(ctx))
+                hint = "; `--log FILE` says where the log goes" if has_log else ""
+                raise click.UsageError(f"`{flag[0]}` is a flag of glog, which is not used here: leave it out{hint}", ctx)
+            rest.append(f"-{arg}" if flag and not arg.startswith("--") else arg)
         return super().parse_args(ctx, rest)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -44,9 +56,10 @@ class Command(click.Command):
                 click.echo("interrupted", err=True)
                 ctx.exit(INTERRUPTED)
             except OSError as error:
-                if error.filename is None:  # a closed pipe: click knows what to do
+                if error.errno == errno.EPIPE:  # a closed pipe: click knows what to do
                     raise
-                fail(ctx, f"{error.filename}: {error.strerror}")
+                reason = error.strerror or str(error)
+                fail(ctx, reason if error.filename is None else f"{error.filename}: {reason}")
             except (MemoryError, RuntimeError) as error:
                 if not _out_of_memory(error):
                     raise

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from caffe_cli import PARSED, put_case
 
 from dsd.caffe_log import CaffeLog, GlogFile, number, output_lines
+from dsd.json_lines import JsonLines
 from dsd.log_tables import read_log
 from dsd.trainer import Trainer
 from netdef.errors import FileError
@@ -72,4 +74,12 @@ def test_test_compute_loss_is_logged(trainer, tmp_path):
 def test_a_log_that_cannot_be_is_refused(trainer, tmp_path):
     trainer.observers.append(CaffeLog(tmp_path / "net.prototxt" / "x.log"))
     with pytest.raises(FileError, match="x.log: cannot be written"):
+        trainer.run()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("observer", [CaffeLog, JsonLines])
+def test_a_full_disk_is_an_error_that_names_the_log(trainer, observer):
+    trainer.observers.append(observer(Path("/dev/full")))
+    with pytest.raises(FileError, match="^/dev/full: cannot be written: No space left on device$"):
         trainer.run()

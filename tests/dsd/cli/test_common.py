@@ -37,9 +37,17 @@ def test_flags_as_gflags_takes_them(args, parsed):
     assert run(lambda: None, *args).output.strip() == parsed
 
 
-def test_an_unknown_flag_is_a_mistake():
-    result = run(lambda: None, "-iter=3")
-    assert result.exit_code == 2 and "No such option" in result.output
+@pytest.mark.parametrize("flag", ["-max_iters=3", "--max_iters=3"])
+def test_an_unknown_flag_is_a_mistake(flag):
+    result = run(lambda: None, flag)
+    assert result.exit_code == 2 and "No such option '--max_iters'" in result.output and "--max_iter'" in result.output
+
+
+@pytest.mark.parametrize("flag", ["--logtostderr=1", "-logtostderr", "-log_dir=logs"])
+def test_flags_of_glog_are_refused_in_words(flag):
+    result = run(lambda: None, flag, "a")
+    assert result.exit_code == 2
+    assert f"`{flag.partition('=')[0]}` is a flag of glog, which is not used here: leave it out" in result.output
 
 
 def raises(error: BaseException):
@@ -54,6 +62,7 @@ def raises(error: BaseException):
     [
         (FileError("a.lmdb: is damaged"), 2, "a.lmdb: is damaged"),
         (PermissionError(13, "Permission denied", "x.log"), 2, "x.log: Permission denied"),
+        (OSError(28, "No space left on device"), 2, "No space left on device"),  # standard output is full
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"), 2, "out of memory"),
         (MemoryError(), 2, "out of memory"),
         (KeyboardInterrupt(), 130, "interrupted"),
