@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,6 +158,6 @@ def _find_weights(state: Path, learned_net: str) -> Path:
     """The state names its weights from the directory the run was started in; they lie beside it as a rule."""
     tried = [Path(learned_net), state.parent / Path(learned_net).name]
     for path in tried:
-        if learned_net and path.is_file():
+        if learned_net and os.path.isfile(path):  # False for a name too long, or with a NUL
             return path
     raise FileError(f"{state}: its weights `{learned_net}` are neither {tried[0]} nor {tried[1]}")

@@ -85,7 +85,7 @@ def _read_binary(path: Path) -> State:
     except NetdefError as error:
         raise FileError(f"{path}: {error}") from None
     return State(
-        message.iter, message.learned_net, history, message.current_step,
+        message.iter, _text(message.learned_net), history, message.current_step,
         message.dsd if message.HasField("dsd") else None,
     )
 
@@ -93,18 +93,32 @@ def _read_binary(path: Path) -> State:
 def _read_hdf5(path: Path) -> State:
     try:
         with h5py.File(path, "r") as h5:
-            history = [np.asarray(h5["history"][str(i)], np.float32) for i in range(len(h5["history"]))]
+            history = [_values(h5["history"][str(i)]).astype(np.float32) for i in range(len(h5["history"]))]
             learned_net = h5["learned_net"][()] if "learned_net" in h5 else b""
-            dsd = DsdState.FromString(h5["dsd"][()].tobytes()) if "dsd" in h5 else None
-            return State(_number(h5["iter"]), _text(learned_net), history, _number(h5["current_step"]), dsd)
-    except (OSError, KeyError, ValueError, DecodeError) as error:
+            dsd = DsdState.FromString(_values(h5["dsd"]).tobytes()) if "dsd" in h5 else None
+            state = State(_number(h5["iter"]), _text(learned_net), history, _number(h5["current_step"]), dsd)
+    except (  # what h5py raises on damage is as varied as the damage
+        OSError, RuntimeError, KeyError, IndexError, TypeError, ValueError, AttributeError, DecodeError
+    ) as error:
         raise FileError(f"{path}: not a .solverstate.h5, or a damaged one: {error}") from None
+    if state.iteration < 0:
+        raise FileError(f"{path}: not a .solverstate.h5: it has no iteration")
+    return state
+
+
+def _values(dataset: h5py.Dataset) -> np.ndarray:
+    """What a data set holds. One that claims more than its whole file would take any amount of memory: ValueError."""
+    there = dataset.file.id.get_filesize()
+    if dataset.nbytes > there and dataset.compression is None:
+        raise ValueError(f"`{dataset.name}` claims {dataset.nbytes} bytes; the file has {there}")
+    return np.asarray(dataset[()])
 
 
 def _number(dataset: h5py.Dataset) -> int:
-    return int(np.asarray(dataset[()]).reshape(-1)[0])
+    return int(_values(dataset).reshape(-1)[0])
 
 
 def _text(value: bytes | str | np.ndarray) -> str:
+    """A path that is no UTF-8 comes as bytes; what cannot be read of it is marked."""
     value = value.tobytes() if isinstance(value, np.ndarray) else value
-    return value.decode() if isinstance(value, bytes) else str(value)
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)

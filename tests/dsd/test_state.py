@@ -66,6 +66,41 @@ def test_bad_files(tmp_path, content, said):
         read_state(path)
 
 
+def test_names_that_are_no_text(tmp_path):
+    (tmp_path / "s").write_bytes(b"\x08\x0b\x12\x03a\xff\x00")  # iter: 11, and three bytes of learned_net
+    assert read_state(tmp_path / "s").learned_net == "a\ufffd\0"
+
+
+def damage(file: h5py.File, what: str) -> None:
+    del file[what]
+    if what == "history/0":
+        file.create_dataset(what, (2**40,), np.float32)  # claims 4 TiB and holds nothing
+    elif what == "iter":
+        file[what] = np.int32([-3])
+    elif what == "current_step":
+        file[what] = np.dtype("<i4")  # a type instead of a data set
+    elif what == "learned_net":
+        file.create_group(what)
+
+
+@pytest.mark.parametrize("what", ["history", "history/0", "iter", "current_step", "learned_net"])
+def test_damaged_hdf5(tmp_path, what):
+    write_state(tmp_path / "s.h5", State(11, "n", HISTORY, 2))
+    with h5py.File(tmp_path / "s.h5", "a") as file:
+        damage(file, what)
+    with pytest.raises(FileError, match=f"^{tmp_path / 's.h5'}: not a .solverstate.h5"):
+        read_state(tmp_path / "s.h5")
+
+
+def test_a_damaged_index_of_hdf5(tmp_path):
+    write_state(tmp_path / "s.h5", State(11, "n", HISTORY, 2))
+    data = (tmp_path / "s.h5").read_bytes()
+    assert b"TREE" in data
+    (tmp_path / "s.h5").write_bytes(data.replace(b"TREE", b"TREF"))
+    with pytest.raises(FileError, match="not a .solverstate.h5"):
+        read_state(tmp_path / "s.h5")
+
+
 def test_a_state_cut_short(tmp_path):
     write_state(tmp_path / "s", State(11, "n", HISTORY, 2))
     data = (tmp_path / "s").read_bytes()
