@@ -10,9 +10,8 @@ import numpy as np
 import torch
 
 from dsd.settings import snapshot_prefix
-from dsd.solver.solver import SolverError
 from dsd.state import State, read_state, write_state
-from netdef.errors import FileError
+from netdef.errors import FileError, NetdefError
 from netdef.schema.blobs import blob_shape, from_array, to_array
 from netdef.schema.messages import BlobShape, CarriedState, DsdState, MaskState, SolverParameter
 from netdef.weights.load import load_weights
@@ -47,24 +46,30 @@ def write(trainer: Trainer, weights: Path, state: Path) -> None:
 
 def restore(trainer: Trainer, path: Path) -> None:
     """Put a trainer where a state file says it was. Raises `FileError` when the files do not fit its net or phases."""
-    state = read_state(path)
+    try:
+        _restore(trainer, path, read_state(path))
+    except FileError:
+        raise
+    except NetdefError as error:
+        raise FileError(f"{path}: {error}") from None
+
+
+def _restore(trainer: Trainer, path: Path, state: State) -> None:
     if state.iteration > trainer.max_iter:
         raise FileError(f"{path}: is of iteration {state.iteration}, the solver ends at {trainer.max_iter}")
     weights = _find_weights(path, state.learned_net)
     index, masks = _phase_and_masks(trainer, path, state)
     solver = trainer.solver
     under, thresholds = _under_masks(trainer, path, state)
-    if missing := trainer.keeper.keeps_under(index) and [key for key in masks if key not in under]:
+    known = under.keys() & thresholds.keys() if trainer.phases[index].policy.name == "DYNAMIC" else under.keys()
+    if missing := trainer.keeper.keeps_under(index) and [key for key in masks if key not in known]:
         raise FileError(
             f"{path}: does not hold what lies under mask `{missing[0]}`, which `mask_policy: DYNAMIC` and `regrow: "
             "SAVED` need; was it written with other phases?")
-    try:
-        parameters = [entry.tensor for entry in trainer.net.learnable]
-        shapes = [tuple(parameter.shape) for _ in solver.slots for parameter in parameters]
-        fitted = [_fit(array, shape) for array, shape in zip(state.history, shapes)]
-        solver.load_history(parameters, [torch.from_numpy(array) for array in fitted + state.history[len(shapes) :]])
-    except SolverError as error:
-        raise FileError(f"{path}: {error}") from None
+    parameters = [entry.tensor for entry in trainer.net.learnable]
+    shapes = [tuple(parameter.shape) for _ in solver.slots for parameter in parameters]
+    fitted = [_fit(array, shape) for array, shape in zip(state.history, shapes)]
+    solver.load_history(parameters, [torch.from_numpy(array) for array in fitted + state.history[len(shapes) :]])
     load_weights(trainer.net, weights)
     solver.iteration = state.iteration
     solver.fresh_since = max((p.start for p in trainer.phases[1 : index + 1] if p.solver_state == "RESET"), default=0)
@@ -95,7 +100,12 @@ def _restore_carried(trainer: Trainer, path: Path, saved: DsdState) -> None:
         layer = trainer.net.layers.get(carried.layer)
         if layer is None or carried.name not in layer.carried:
             raise FileError(f"{path}: layer `{carried.layer}` hands on `{carried.name}`; the net has no such layer")
-        setattr(layer, carried.name, torch.from_numpy(to_array(carried.value)).to(trainer.device))
+        value = to_array(carried.value)
+        steps, _, *sizes = getattr(layer, carried.name).shape  # the second axis is the batch, which may differ
+        if value.ndim < 2 or [value.shape[0], *value.shape[2:]] != [steps, *sizes]:
+            raise FileError(f"{path}: layer `{carried.layer}` hands on `{carried.name}` of shape {value.shape}; "
+                            f"the net's is ({steps}, batch, {', '.join(map(str, sizes))})")
+        setattr(layer, carried.name, torch.from_numpy(value).to(trainer.device))
 
 
 def _mask_state(trainer: Trainer, key: str, kept: torch.Tensor) -> MaskState:
@@ -133,8 +143,14 @@ def _phase_and_masks(trainer: Trainer, path: Path, state: State) -> tuple[int, d
                 f"{path}: holds no masks, but iteration {state.iteration} lies in the sparse phase `{phase.name}`; "
                 "start from its weights with --weights, or resume from a dense phase")
         return index, {}
-    if state.dsd.phase_index >= len(trainer.phases):
-        raise FileError(f"{path}: is of phase {state.dsd.phase_index + 1}, the solver has {len(trainer.phases)}")
+    index = state.dsd.phase_index
+    if not 0 <= index < len(trainer.phases):
+        raise FileError(f"{path}: is of phase {index + 1}, the solver has {len(trainer.phases)}")
+    phase = trainer.phases[index]
+    if state.iteration < phase.start:
+        raise FileError(f"{path}: is of iteration {state.iteration} in phase {index + 1}, which begins at {phase.start}")
+    if not all(0 <= position < 2**62 for position in state.dsd.feed_position):
+        raise FileError(f"{path}: holds a place in the data that there cannot be")
     masks = {}
     for mask in state.dsd.mask:
         if mask.layer not in trainer.net.masks:
@@ -146,7 +162,10 @@ def _phase_and_masks(trainer: Trainer, path: Path, state: State) -> tuple[int, d
             raise FileError(f"{path}: mask `{mask.layer}`: {error}") from None
         if tuple(mask.shape.dim) != wanted:
             raise FileError(f"{path}: mask `{mask.layer}` has shape {tuple(mask.shape.dim)}, its weight {wanted}")
-    return state.dsd.phase_index, masks
+    if missing := [key for key in trainer.keeper.pruner.sparsities(phase) if key not in masks and not phase.keeps_masks]:
+        raise FileError(f"{path}: holds no mask `{missing[0]}`, but phase {index + 1} prunes what it covers; "
+                        "was it written with other phases?")
+    return index, masks
 
 
 def _fit(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

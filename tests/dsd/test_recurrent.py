@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from dsd import Observer, Trainer
+from dsd.state import read_state, write_state
+from netdef.errors import FileError
 from netdef.spec.read import read_solver_text
 
 SOLVER = """
@@ -73,3 +76,15 @@ def test_a_resumed_run_carries_the_state_on(tmp_path, monkeypatch):
     for layer, blobs in whole.net.params.items():
         assert all(torch.equal(a, b) for a, b in zip(blobs, resumed.net.params[layer], strict=True))
     assert torch.equal(whole.net.layers["l"].h, resumed.net.layers["l"].h)
+
+
+def test_a_carried_state_of_another_size_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    trainer = Trainer(read_solver_text(SOLVER))
+    trainer.step(1)
+    path = trainer.snapshot()[1]
+    state = read_state(path)
+    state.dsd.carried[0].value.shape.dim[:] = [1, 4, 3]
+    write_state(path, state)
+    with pytest.raises(FileError, match=r"layer `l` hands on `\w+` of shape \(1, 4, 3\); the net's is \(1, batch, 4\)"):
+        Trainer(read_solver_text(SOLVER)).restore(path)

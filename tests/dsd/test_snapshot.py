@@ -102,6 +102,38 @@ def test_phases_of_another_solver(tmp_path):
     assert "is of phase 3, the solver has 1" in refused(trainer, state)
 
 
+DAMAGE = {
+    "a phase before the first": (lambda dsd: setattr(dsd, "phase_index", -2), "is of phase -1, the solver has 3"),
+    "a phase to come": (lambda dsd: setattr(dsd, "phase_index", 2), "iteration 7 in phase 3, which begins at 9"),
+    "a mask less": (lambda dsd: dsd.mask.__delitem__(1), "holds no mask `ip1_mask`, but phase 2 prunes what it covers"),
+    "no masks": (lambda dsd: dsd.ClearField("mask"), "holds no mask `conv2_mask`"),
+    "a place before the first": (lambda dsd: dsd.feed_position.__setitem__(0, -1), "a place in the data that there cannot be"),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+def test_what_contradicts_itself(tmp_path, what):
+    damage, said = DAMAGE[what]
+    path = snapshot_at(tmp_path, 7)
+    state = read_state(path)
+    damage(state.dsd)
+    write_state(path, state)
+    assert said in refused(Trainer.from_file(toy(tmp_path)), path)
+
+
+def test_a_mask_without_its_threshold_or_with_other_values_under_it(tmp_path):
+    phases = "dsd_phase { max_iter: 9 sparsity: 0.3 mask_policy: DYNAMIC }"
+    path = snapshot_at(tmp_path, 7, phases=phases)
+    state = read_state(path)
+    state.dsd.mask[2].ClearField("threshold")
+    write_state(path, state)
+    assert "does not hold what lies under mask `ip2_mask`" in refused(Trainer.from_file(toy(tmp_path, phases=phases)), path)
+    state.dsd.mask[0].under.data.pop()
+    write_state(path, state)
+    said = refused(Trainer.from_file(toy(tmp_path, phases=phases)), path)
+    assert said == f"{path}: a blob of shape (5, 4, 2, 2) has 80 values; 79 are there"
+
+
 def test_a_run_killed_at_any_moment_resumes_to_the_same_bits(tmp_path):
     """SIGKILL in the middle of steps and snapshots; what is on the disk is whole, and leads to the same end."""
     phases = PHASES.replace("max_iter: 5", "max_iter: 900").replace("max_iter: 4", "max_iter: 60")
