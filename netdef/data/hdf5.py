@@ -127,14 +127,16 @@ def _open(path: Path) -> Iterator[h5py.File]:
             yield file
     except MemoryError as error:
         raise FileError(f"{path}: does not fit into memory: {error}") from error
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, KeyError) as error:
         raise FileError(f"{path}: cannot be read as HDF5: {error}") from error
 
 
 def _data_set(file: h5py.File, top: str, path: Path) -> h5py.Dataset:
     found = file.get(top)
     if not isinstance(found, h5py.Dataset):
-        raise FileError(f"{path}: has no data set `{top}`{did_you_mean(top, file)}; it has {', '.join(file) or 'none'}")
+        names = [name for name in file if isinstance(name, str)]  # those that are no UTF-8 are bytes
+        listed = ", ".join(names) or "none"
+        raise FileError(f"{path}: has no data set `{top}`{did_you_mean(top, names)}; it has {listed}")
     if not found.shape or found.dtype.kind not in "fiu":
         raise FileError(f"{path}: data set `{top}` is of type {found.dtype} and shape {found.shape}; it takes numbers")
     return found

@@ -7,6 +7,7 @@ A group stands for every layer, with blobs or without; a shared blob is with its
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
     with blame(path, OSError):
         file = h5py.File(path, "r")
     with file:
-        with blame(path, OSError, RuntimeError, KeyError):
+        with blame(path, OSError, RuntimeError, KeyError, TypeError, ValueError):
             data = file.get("data")
             if not isinstance(data, h5py.Group):
                 names = ", ".join(f"`{name}`" for name in file)
@@ -56,6 +57,8 @@ def _add_blob(layers: dict[str, StoredLayer], name: str | bytes, item: h5py.HLOb
     if isinstance(item, h5py.Group):
         layers.setdefault(name, StoredLayer(name))
     elif isinstance(item, h5py.Dataset) and index.isdecimal():
+        if item.dtype.kind not in "fiu":
+            raise ValueError(f"`data/{name}` holds {item.dtype}, not numbers")
         blob = StoredBlob(item.shape or (), partial(_read, item))
         layers.setdefault(layer, StoredLayer(layer)).blobs[int(index)] = blob
 
@@ -71,6 +74,8 @@ def _add_mask(layers: dict[str, StoredLayer], layer: str | bytes, bits: h5py.HLO
 
     if isinstance(layer, str) and isinstance(bits, h5py.Dataset) and "shape" in bits.attrs:
         shape = tuple(map(int, bits.attrs["shape"]))
+        if bits.dtype != np.uint8 or bits.size is not None and bits.size > math.prod(shape):
+            raise ValueError(f"mask `{layer}` is no row of bytes for a shape of {shape}")
         kept = (lambda: None) if bits.shape is None else (lambda: unpack_mask(shape, bits[()].tobytes()))
         layers.setdefault(layer, StoredLayer(layer)).mask = StoredMask(shape, kept)
 

@@ -107,6 +107,26 @@ def test_damaged_files_are_refused(make_feed: Callable, write: Callable, tmp_pat
         make_feed(TEXT)
 
 
+def test_a_file_whose_root_is_no_group_is_refused(make_feed: Callable, write: Callable, tmp_path: Path):
+    write(a=xy(0, 3))
+    with h5py.File(tmp_path / "a.h5", "r") as file:
+        header = h5py.h5o.get_info(file["/"].id).addr
+    data = bytearray((tmp_path / "a.h5").read_bytes())
+    assert data[header] == 1 and data[header + 16] == 0x11  # an object header of version 1, with a table of names
+    data[header + 16] = 0
+    (tmp_path / "a.h5").write_bytes(data)
+    with pytest.raises(FileError, match="a.h5: cannot be read as HDF5: .*unable to determine object type"):
+        make_feed(TEXT)
+
+
+def test_names_that_are_no_text(make_feed: Callable, write: Callable, tmp_path: Path):
+    write(a={"y": np.zeros(2), "z": np.zeros(2)})
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file[b"\xff"] = np.zeros(2)
+    with pytest.raises(FileError, match="a.h5: has no data set `x`; it has y, z$"):
+        make_feed(TEXT)
+
+
 def test_a_file_beyond_memory_is_refused(make_feed: Callable, write: Callable, tmp_path: Path):
     write(a=xy(0, 3))
     with h5py.File(tmp_path / "a.h5", "w") as file:

@@ -96,6 +96,30 @@ def test_no_weights_in_it(tmp_path):
         read_all(tmp_path / "x.h5")
 
 
+DAMAGE = {
+    "a mask without numbers for a shape": ("mask/m", {"data": np.uint8([3])}, "abc", "invalid literal"),
+    "a mask whose shape is no list": ("mask/m", {"data": np.uint8([3])}, 3, "not iterable"),
+    "a mask of any size": (
+        "mask/m", {"shape": (2**40,), "dtype": "u1"}, [2, 3], r"mask `m` is no row of bytes for a shape of \(2, 3\)"),
+    "a mask of text": ("mask/m", {"data": "hello"}, [2, 3], "mask `m` is no row of bytes"),
+    "a blob of text": ("data/ip/0", {"data": np.array([b"a", b"b"])}, None, r"`data/ip/0` holds \|S1, not numbers"),
+    "a blob of lists": ("data/ip/0", {"shape": 2, "dtype": h5py.vlen_dtype("f4")}, None, "holds object, not numbers"),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+def test_what_no_weights_are_made_of(tmp_path, what):
+    name, content, shape, said = DAMAGE[what]
+    path = tmp_path / "x.h5"
+    hdf5.write(path, "n", [(LayerParameter(name="ip"), [])])
+    with h5py.File(path, "a") as file:
+        made = file.create_dataset(name, **content)
+        if shape is not None:
+            made.attrs["shape"] = shape
+    with pytest.raises(FileError, match=f"^{path}: cannot be read as weights: .*{said}"):
+        read_all(path)
+
+
 def test_cut_off(tmp_path):
     path = tmp_path / "x.h5"
     hdf5.write(path, "n", [(LayerParameter(name="ip"), [torch.ones(300, 20)])])
