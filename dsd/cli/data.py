@@ -101,15 +101,21 @@ Example (Debian's package dataset-fashion-mnist):
 @click.argument("labels", type=click.Path(path_type=Path))
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("--mean", type=click.Path(path_type=Path), help="Write the mean image too, as a .binaryproto.")
+@click.option("--first", metavar="N", type=click.IntRange(min=1), help="Only the first N images. [default: all]")
 @backend_option
 @force_option
-def idx(images: Path, labels: Path, output: Path, mean: Path | None, backend: str, force: bool) -> None:
+def idx(
+    images: Path, labels: Path, output: Path, mean: Path | None, first: int | None, backend: str, force: bool
+) -> None:
     """Make a database of IDX files IMAGES and LABELS (MNIST and its kind, compressed or not), in their order."""
     from netdef.data.idx import read_labelled
 
     for path in (output, mean):
         refuse_existing(path, force)
-    write_raw(output, *read_labelled(images, labels), backend, force)
+    pixels, classes = read_labelled(images, labels)
+    if first and first > len(pixels):
+        raise NetdefError(f"{images}: holds {len(pixels):,} images, not the first {first:,}")
+    write_raw(output, pixels[:first], classes[:first], backend, force)
     if mean:
         save_mean(output, mean)
 
@@ -117,14 +123,17 @@ def idx(images: Path, labels: Path, output: Path, mean: Path | None, backend: st
 @main.command(epilog="""\b
 Example:
   dsd-data cifar cifar-10-batches-bin models/cifar10_quick
+  dsd-data cifar cifar-10-batches-bin little/ --first=5000
 \b
 SOURCE is the folder of the binary version (data_batch_1.bin to data_batch_5.bin,
 test_batch.bin), or a folder or zip file of images train/<class>/<name>, test/<class>/<name>.""")
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--first", metavar="N", type=click.IntRange(min=1),
+              help="Only the first N images for training; the test set is whole. [default: all]")
 @backend_option
 @force_option
-def cifar(source: Path, folder: Path, backend: str, force: bool) -> None:
+def cifar(source: Path, folder: Path, first: int | None, backend: str, force: bool) -> None:
     """Make cifar10_train_lmdb, cifar10_test_lmdb and mean.binaryproto in FOLDER, as Caffe's examples have them."""
     from netdef.data.cifar import PARTS, read_cifar
 
@@ -133,7 +142,8 @@ def cifar(source: Path, folder: Path, backend: str, force: bool) -> None:
     for path in (*databases.values(), mean):
         refuse_existing(path, force)
     for part, path in databases.items():
-        write_raw(path, *read_cifar(source, part, partial(progress, text=f"reading {part}")), backend, force)
+        most = first if part == "train" else None
+        write_raw(path, *read_cifar(source, part, partial(progress, text=f"reading {part}"), most), backend, force)
     save_mean(databases["train"], mean)
 
 

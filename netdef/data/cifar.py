@@ -22,23 +22,23 @@ _SEED = 10
 
 
 def read_cifar(
-    source: Path, part: str, progress: Callable[[Iterable], Iterable] = iter
+    source: Path, part: str, progress: Callable[[Iterable], Iterable] = iter, first: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Images (N, 3, 32, 32) and labels (N,) of the part ``train`` or ``test``.
+    """Images (N, 3, 32, 32) and labels (N,) of the part ``train`` or ``test``, or the ``first`` so many of them.
 
     ``source`` is the folder of the binary version (data_batch_1.bin to data_batch_5.bin, test_batch.bin), or a folder
     or zip file of images named train/<class>/<name> and test/<class>/<name>. The binary version keeps its order; images
-    are shuffled the same way every time, classes count by alphabet. Raises `FileError` for anything else. ``progress``
-    is given what is read one by one, and yields it on.
+    are shuffled the same way every time, classes count by alphabet. Raises `FileError` for anything else, and for fewer
+    images than ``first``. ``progress`` is given what is read one by one, and yields it on.
     """
     if source.is_file() and not zipfile.is_zipfile(source):
         raise FileError(f"{source}: is neither a folder nor a zip file")
     if (source / PARTS["test"][0]).is_file():
-        return _batches(source, part)
-    return _images(source if source.is_dir() else zipfile.Path(source), part, progress)
+        return _batches(source, part, first)
+    return _images(source if source.is_dir() else zipfile.Path(source), part, progress, first)
 
 
-def _batches(folder: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
+def _batches(folder: Path, part: str, first: int | None) -> tuple[np.ndarray, np.ndarray]:
     rows = []
     for name in PARTS[part]:
         try:
@@ -49,11 +49,13 @@ def _batches(folder: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
             raise FileError(f"{folder / name}: its {data.size} bytes are no rows of {_ROW}")
         rows.append(data.reshape(-1, _ROW))
     table = np.concatenate(rows)
+    _check_enough(folder, part, len(table), first)
+    table = table[:first]
     return table[:, 1:].reshape(-1, *SHAPE), table[:, 0]
 
 
 def _images(
-    root: Path | zipfile.Path, part: str, progress: Callable[[Iterable], Iterable]
+    root: Path | zipfile.Path, part: str, progress: Callable[[Iterable], Iterable], first: int | None
 ) -> tuple[np.ndarray, np.ndarray]:
     folder = root / part
     classes = sorted(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else []
@@ -64,8 +66,9 @@ def _images(
     ]
     if not names:
         raise FileError(f"{root}: has neither {PARTS[part][0]} nor {part}/<class>/<image>")
-    order = np.random.default_rng(_SEED).permutation(len(names))
-    images = np.empty((len(names), *SHAPE), np.uint8)
+    _check_enough(root, part, len(names), first)
+    order = np.random.default_rng(_SEED).permutation(len(names))[:first]
+    images = np.empty((len(order), *SHAPE), np.uint8)
     for index, (label, name) in progress(list(enumerate(names[i] for i in order))):
         file = folder / classes[label] / name
         try:
@@ -76,3 +79,8 @@ def _images(
             raise FileError(f"{file}: is of shape {image.shape}, not {SHAPE}")
         images[index] = image
     return images, np.array([names[i][0] for i in order], np.uint8)
+
+
+def _check_enough(source: Path | zipfile.Path, part: str, count: int, first: int | None) -> None:
+    if first and first > count:
+        raise FileError(f"{source}: {part} holds {count:,} images, not the first {first:,}")

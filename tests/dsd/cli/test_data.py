@@ -120,6 +120,19 @@ def test_idx_files(tmp_path: Path):
     assert "is there already" in run("idx", *arguments, status=2)
 
 
+def test_the_first_of_idx_files_only(tmp_path: Path):
+    images, labels = RNG.integers(0, 256, (7, 4, 5), dtype=np.uint8), RNG.integers(0, 10, 7, dtype=np.uint8)
+    (tmp_path / "images").write_bytes(idx(images))
+    (tmp_path / "labels").write_bytes(idx(labels))
+    arguments = tmp_path / "images", tmp_path / "labels", tmp_path / "db", "--mean", tmp_path / "mean.binaryproto"
+    assert "3 images" in run("idx", *arguments, "--first=3")
+    assert [label for label, _ in database(tmp_path / "db")] == labels[:3].tolist()
+    np.testing.assert_allclose(mean(tmp_path / "mean.binaryproto"), images[:3].mean(axis=0)[None, None], rtol=1e-6)
+    assert "holds 7 images, not the first 8" in run("idx", *arguments, "--force", "--first=8", status=2)
+    assert len(database(tmp_path / "db")) == 3
+    assert "--first" in run("idx", *arguments, "--force", "--first=0", status=2)
+
+
 @pytest.mark.parametrize(
     "images, labels, said",
     [
@@ -137,16 +150,49 @@ def test_idx_files_that_are_refused(tmp_path: Path, images: bytes, labels: bytes
     assert not (tmp_path / "db").exists()
 
 
-def test_cifar_binaries(tmp_path: Path):
+def cifar_binaries(folder: Path) -> np.ndarray:
+    """The binary version with two images a file; its rows, (file, image, label and pixels)."""
     rows = RNG.integers(0, 256, (6, 2, 3073), dtype=np.uint8)
     rows[..., 0] %= 10
     for name, part in zip([*(f"data_batch_{i}.bin" for i in range(1, 6)), "test_batch.bin"], rows):
-        part.tofile(tmp_path / name)
+        part.tofile(folder / name)
+    return rows
+
+
+def test_cifar_binaries(tmp_path: Path):
+    rows = cifar_binaries(tmp_path)
     run("cifar", tmp_path, tmp_path)
     for name, expected in (("train", rows[:5].reshape(10, -1)), ("test", rows[5])):
         for (label, image), row in zip(database(tmp_path / f"cifar10_{name}_lmdb"), expected, strict=True):
             assert label == row[0]
             np.testing.assert_array_equal(image.ravel(), row[1:])
+
+
+def test_the_first_of_cifar_for_training_only(tmp_path: Path):
+    rows = cifar_binaries(tmp_path)
+    run("cifar", tmp_path, tmp_path, "--first=3")
+    train = rows[:5].reshape(10, -1)[:3]
+    assert [label for label, _ in database(tmp_path / "cifar10_train_lmdb")] == train[:, 0].tolist()
+    assert [label for label, _ in database(tmp_path / "cifar10_test_lmdb")] == rows[5, :, 0].tolist()
+    expected = train[:, 1:].mean(axis=0).reshape(1, 3, 32, 32)
+    np.testing.assert_allclose(mean(tmp_path / "mean.binaryproto"), expected, rtol=1e-6)
+    (tmp_path / "more").mkdir()
+    shown = run("cifar", tmp_path, tmp_path / "more", "--first=11", status=2)
+    assert "holds 10 images, not the first 11" in shown and not list((tmp_path / "more").iterdir())
+
+
+def test_the_first_of_cifar_as_images_are_of_all_classes(tmp_path: Path):
+    for part in ("train", "test"):
+        for kind in ("cat", "dog"):
+            (tmp_path / part / kind).mkdir(parents=True)
+            for i in range(20):
+                Image.new("RGB", (32, 32), (i, 100, 200)).save(tmp_path / part / kind / f"{i:02}.png")
+    run("cifar", tmp_path, tmp_path)
+    everything = [(label, image.tobytes()) for label, image in database(tmp_path / "cifar10_train_lmdb")]
+    run("cifar", tmp_path, tmp_path, "--first=12", "--force")
+    first = [(label, image.tobytes()) for label, image in database(tmp_path / "cifar10_train_lmdb")]
+    assert first == everything[:12] and {label for label, _ in first} == {0, 1}
+    assert len(database(tmp_path / "cifar10_test_lmdb")) == 40
 
 
 def test_cifar_images_in_a_zip_file(tmp_path: Path):
