@@ -5,11 +5,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from netdef.data.records import Records, View
 from netdef.errors import FileError, NetdefError
+
+_TABLES = ".sst", ".ldb"
+_TABLE_END = 0xDB4775248B80FB57.to_bytes(8, "little")
 
 
 class LeveldbRecords(Records):
@@ -31,8 +35,14 @@ class LeveldbRecords(Records):
             if self._database is None:
                 self._folder = tempfile.TemporaryDirectory(prefix="netdef-leveldb-")
                 _stand_in(self.path, Path(self._folder.name))
-                self._database = plyvel.DB(self._folder.name, create_if_missing=False)
-            yield from self._database.iterator(verify_checksums=True)
+                database = plyvel.DB(self._folder.name, create_if_missing=False)
+                _check_tables(Path(self._folder.name), self.path)
+                self._database = database
+            items = self._database.iterator(verify_checksums=True)
+            yield from items
+            # plyvel asks what went wrong only where an item follows; a damaged last block would be the end.
+            with suppress(StopIteration):
+                items.prev()
         except plyvel.Error as error:
             (reason,) = error.args
             reason = reason.decode() if isinstance(reason, bytes) else reason
@@ -72,9 +82,24 @@ def _stand_in(source: Path, target: Path) -> None:
     """A LevelDB folder whose tables are links to those of ``source``."""
     try:
         for file in source.iterdir():
-            if file.suffix in (".sst", ".ldb"):
+            if file.suffix in _TABLES:
                 (target / file.name).symlink_to(file.resolve())
             elif file.name == "CURRENT" or file.suffix == ".log" or file.name.startswith("MANIFEST-"):
                 shutil.copyfile(file, target / file.name)
     except OSError as error:
         raise FileError(f"{source}: {error.strerror or error}") from error
+
+
+def _check_tables(folder: Path, source: Path) -> None:
+    """Refuse a table that is cut short: LevelDB passes over it, and says so only where another item follows.
+
+    ``folder`` is the open stand-in of ``source``: files that are no part of the database any more are gone from it.
+    """
+    for table in folder.iterdir():
+        if table.suffix not in _TABLES:
+            continue
+        with table.open("rb") as file:
+            file.seek(max(0, table.stat().st_size - len(_TABLE_END)))
+            whole = file.read() == _TABLE_END
+        if not whole:
+            raise FileError(f"{source / table.name}: is cut short or damaged: a table of a LevelDB ends otherwise")

@@ -144,6 +144,24 @@ def test_a_damaged_leveldb_is_refused(tmp_path: Path):
         LeveldbRecords(tmp_path).read(0, 1)
 
 
+@pytest.mark.parametrize("tables", [1, 3])
+@pytest.mark.parametrize("damage", [lambda data: data[:-40], lambda data: data[:9] + b"?" + data[10:]], ids=["cut", "byte"])
+def test_a_damaged_table_at_the_end_of_a_leveldb_is_not_its_end(tmp_path: Path, tables: int, damage: Callable):
+    plyvel = pytest.importorskip("plyvel", reason="needs the extra `leveldb`")
+    with plyvel.DB(str(tmp_path / "db"), create_if_missing=True, write_buffer_size=1 << 16) as database:
+        for i in range(45 * tables):
+            database.put(b"%08d" % i, os.urandom(1000))
+        database.compact_range()
+    files = sorted((tmp_path / "db").glob("*.ldb"))
+    assert len(files) >= tables
+    files[-1].write_bytes(damage(files[-1].read_bytes()))
+    records = LeveldbRecords(tmp_path / "db")
+    for _ in range(2):
+        with pytest.raises(FileError, match=f"db: cannot be read as LevelDB|db/{files[-1].name}: is cut short"):
+            records.read(0, 45 * tables + 1)
+    records.close()
+
+
 def test_leveldb_without_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "CURRENT").write_text("MANIFEST-000001\n")
     monkeypatch.setitem(sys.modules, "plyvel", None)
