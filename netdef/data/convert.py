@@ -59,7 +59,9 @@ class Conversion:
         """The datum of a file, and the image's shape. Raises `FileError` for what cannot be read."""
         if not (self.encoded or self.encode_type):
             image = read_image(path, self.color, self.height, self.width)
-            return array_datum(image, label), image.shape
+            datum = array_datum(image, label)
+            datum.encoded = False  # the original spells it out
+            return datum, image.shape
         try:
             with open(path, "rb") as file:
                 data = file.read()

@@ -7,10 +7,12 @@ import json
 import numpy as np
 import pytest
 from caffe_cli import IMAGES
+from oracle import shared
 
 from netdef.data.convert import Conversion, convert, encode
 from netdef.data.datum import datum_array, decode
 from netdef.data.images import read_list
+from netdef.data.lmdb import LmdbRecords
 from netdef.errors import NetdefError
 
 
@@ -39,6 +41,17 @@ def test_recorded_databases(name: str, how: Conversion):
             np.testing.assert_array_equal(datum_array(datum), decode(values.tobytes()))
         else:
             assert datum.data == values.tobytes()
+
+
+@pytest.mark.parametrize(
+    "name, how",
+    [("plain", Conversion()), ("gray", Conversion(color=False, height=9, width=7)), ("encoded", Conversion(encoded=True))],
+)
+def test_recorded_databases_to_the_byte(name: str, how: Conversion):
+    recorded = LmdbRecords(shared(f"golden/cli/images/{name}_lmdb"))
+    made = convert(read_list(IMAGES / "list.txt"), str(IMAGES / "img"), how)
+    assert [(item.key.encode(), item.datum.SerializeToString()) for item in made] == recorded.read(0, 6)
+    recorded.close()
 
 
 def test_what_cannot_be_read_says_why_in_its_place():
