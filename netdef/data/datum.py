@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 from google.protobuf.message import DecodeError
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from netdef.errors import NetdefError
 from netdef.schema import messages
@@ -65,6 +65,10 @@ def decode(data: bytes, color: bool | None = None) -> np.ndarray:
             if mode == "L" and _native_mode(image) != "L":
                 return _grey(np.asarray(image.convert("RGB")), *_GREY.get(image.format, _GREY["BMP"]))[None]
             pixels = np.asarray(image if image.mode == mode else image.convert(mode))
+    except UnidentifiedImageError as error:  # it names an object in memory
+        raise NetdefError(
+            f"holds an image that cannot be decoded: its {len(data):,} bytes are no image file of a known kind"
+        ) from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise NetdefError(f"holds an image that cannot be decoded: {error}") from error
     if pixels.ndim == 2:

@@ -13,13 +13,14 @@ from netdef.data.resize import resize
 from netdef.errors import FileError, NetdefError
 
 Entry = tuple[str, int]  # a path as the list has it, and a label
+_LABELS = range(-(2**31), 2**31)  # what a datum holds
 
 
 def read_list(path: str | os.PathLike[str]) -> list[Entry]:
     """The lines ``path label`` of a list; a path may have blanks in it, the label is what follows the last one.
 
     Blank lines are passed over. Raises `FileError` for a file that cannot be read or lists nothing, and for a line
-    without a whole number at its end, which Caffe takes for label 0.
+    without a whole number of 32 bits at its end, which Caffe takes for label 0.
     """
     try:
         lines = Path(path).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
@@ -31,11 +32,15 @@ def read_list(path: str | os.PathLike[str]) -> list[Entry]:
             continue
         *name, label = line.rsplit(maxsplit=1)
         try:
-            entries.append((name[0].strip(), int(label)))
+            entry = name[0].strip(), int(label)
         except (IndexError, ValueError):
             raise FileError(
                 f"{os.fspath(path)}:{number}: `{line.strip()}` is no image's path with a whole number behind it"
             ) from None
+        if entry[1] not in _LABELS:
+            allowed = f"labels are whole numbers from {_LABELS[0]} to {_LABELS[-1]}"
+            raise FileError(f"{os.fspath(path)}:{number}: `{label}` is no label; {allowed}")
+        entries.append(entry)
     if not entries:
         raise FileError(f"{os.fspath(path)}: lists no images")
     return entries

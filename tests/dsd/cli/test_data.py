@@ -69,6 +69,13 @@ def test_images_that_cannot_be_read_are_named_and_left_out(tmp_path: Path):
     assert "not one of its 6 images could be read" in shown and not (tmp_path / "none").exists()
 
 
+def test_a_label_that_no_datum_can_hold(tmp_path: Path):
+    (tmp_path / "list.txt").write_text("im0.png 1\n\nim1.png 2147483648\n")
+    shown = run("images", IMAGES / "img", tmp_path / "list.txt", tmp_path / "db", status=2)
+    assert "list.txt:3: `2147483648` is no label; labels are whole numbers from -2147483648 to 2147483647" in shown
+    assert not (tmp_path / "db").exists()
+
+
 def test_shuffling_follows_from_the_seed(tmp_path: Path):
     orders = []
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):

@@ -19,7 +19,8 @@ def test_labels_follow_the_last_blank(tmp_path: Path):
 
 @pytest.mark.parametrize(
     "text, said",
-    [("a.png 1\nb.png\n", ":2: `b.png` is no"), ("a.png 0.5", ":1: `a.png 0.5`"), ("\n", "lists no images")],
+    [("a.png 1\nb.png\n", ":2: `b.png` is no"), ("a.png 0.5", ":1: `a.png 0.5`"), ("\n", "lists no images"),
+     (f"a.png {-(2**31) - 1}", ":1: `-2147483649` is no label")],
 )
 def test_lists_that_are_refused(tmp_path: Path, text: str, said: str):
     (tmp_path / "list").write_text(text)
@@ -40,7 +41,7 @@ def test_grey_of_a_colour_file_is_its_formats(tmp_path: Path):
 
 def test_what_is_no_image_is_refused_by_name(tmp_path: Path):
     (tmp_path / "x.png").write_bytes(b"\x89PNG and nothing more")
-    with pytest.raises(FileError, match="x.png: holds an image that cannot be decoded"):
+    with pytest.raises(FileError, match="x.png: holds an image that cannot be decoded: its 21 bytes are no image file"):
         read_image(tmp_path / "x.png")
     with pytest.raises(FileError, match="y.png: No such file"):
         read_image(tmp_path / "y.png")
