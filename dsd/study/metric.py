@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dsd import nets
@@ -42,6 +42,10 @@ class Metric:
         if value is None:
             return None
         return 100 * (1 - value) if self.accuracy else value
+
+    def noise(self, errors: Sequence[float]) -> float:
+        """Up to which two errors are the same: float32 means of equal answers, written in seven digits, vary that much."""
+        return 1e-6 * (100 if self.accuracy else max(map(abs, errors), default=0.0))
 
 
 def choose_metric(solver: SolverSpec, name: str | None = None) -> Metric:

@@ -94,7 +94,8 @@ def compare_all(plan: Plan, results: Results) -> list[Comparison]:
             errors = [error_at(results.get((name, seed)), end, plan.metric) for name in (plan.sources[arm], control)]
             if None not in errors:
                 pairs.append(errors)
-        found.append(compare(arm, control, end, [own for own, _ in pairs], [other for _, other in pairs]))
+        noise = plan.metric.noise([error for pair in pairs for error in pair])
+        found.append(compare(arm, control, end, [own for own, _ in pairs], [other for _, other in pairs], noise))
     return holm(found)
 
 

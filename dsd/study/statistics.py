@@ -44,14 +44,15 @@ class Comparison:
 
 
 def compare(
-    arm: str, control: str, iteration: int, errors: Sequence[float], control_errors: Sequence[float]
+    arm: str, control: str, iteration: int, errors: Sequence[float], control_errors: Sequence[float], noise: float = 0.0
 ) -> Comparison:
-    """Compare errors of the same seeds in the same order. ``holm_p`` is left for `holm`."""
+    """Compare errors of the same seeds in the same order; those that differ by ``noise`` at most are equal. ``holm_p`` is
+    left for `holm`."""
     own, other = np.asarray(errors, float), np.asarray(control_errors, float)
     n = len(own)
     if n == 0:
         return Comparison(arm, control, iteration, 0)
-    difference = own - other
+    difference = _without_noise(own - other, max(noise, 1e-9 * np.abs([own, other]).max()))
     means = [float(x.mean()) for x in (own, other, difference)]
     if n == 1:
         return Comparison(arm, control, iteration, 1, means[0], None, means[1], None, means[2])
@@ -60,14 +61,26 @@ def compare(
     sds = [float(x.std(ddof=1)) for x in (own, other)]
     error = float(difference.std(ddof=1)) / math.sqrt(n)
     half = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
-    if error > 1e-9 * np.abs([own, other]).max():
-        t_p = float(stats.ttest_rel(own, other).pvalue)
+    if np.ptp(difference):
+        t_p = float(stats.ttest_1samp(difference, 0.0).pvalue)
     else:  # the same difference in every seed, as few test images make likely: no spread, so only the signs count
-        t_p = wilcoxon_floor(n) if abs(means[2]) > error else 1.0
+        t_p = wilcoxon_floor(n) if difference.any() else 1.0
     wilcoxon_p = float(stats.wilcoxon(difference).pvalue) if difference.any() else 1.0
     return Comparison(
         arm, control, iteration, n, means[0], sds[0], means[1], sds[1], means[2], means[2] - half, means[2] + half, t_p,
         wilcoxon_p)
+
+
+def _without_noise(differences: np.ndarray, noise: float) -> np.ndarray:
+    """Sizes that follow one another by at most ``noise`` are made equal, and zero if they begin there: one answer more is
+    the same step in every seed, and ranks and spreads must not be made by the last digits of floats."""
+    sizes = np.abs(differences)
+    order = np.argsort(sizes)
+    _, *groups = np.split(order, np.flatnonzero(np.diff(sizes[order], prepend=0.0) > noise))
+    equal = np.zeros_like(sizes)
+    for group in groups:
+        equal[group] = sizes[group].mean()
+    return np.copysign(equal, differences)
 
 
 def holm(comparisons: Sequence[Comparison]) -> list[Comparison]:

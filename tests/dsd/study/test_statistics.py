@@ -36,6 +36,28 @@ def test_wilcoxon_counts_sign_patterns():
     assert wilcoxon_floor(1) == 1
 
 
+def accuracies(*wrong: float) -> list[float]:
+    """Errors as a study reads them: accuracies over 297 images in seven digits; 0.1 is an error in the last of them."""
+    return [ACCURACY.error({"accuracy": round(1 - int(w) / 297 + 1e-6 * (w % 1), 7)}) for w in wrong]
+
+
+@pytest.mark.parametrize(("own", "other", "t_p", "rank_p"), [
+    # One image fewer, more, fewer: ranks 2, 2, 2, and one sign in three is as even as can be. t = (1/3) / (2/3).
+    ([15, 16, 14.1], [16, 15.1, 15], 1 - 0.5 / math.sqrt(2.25), 1.0),
+    ([15, 14, 16, 18], [16.1, 15, 17.1, 19], 1 / 8, 1 / 8),  # one fewer in each: signs are all there is, 2 of 16
+    ([15, 14.1, 16, 18], [15.1, 14, 16, 18.1], 1.0, 1.0),  # the same count in each
+])
+def test_equal_counts_of_wrong_answers_are_ties(own, other, t_p, rank_p):
+    own, other = accuracies(*own), accuracies(*other)
+    c = compare("dsd", "control", 1, own, other, ACCURACY.noise(own + other))
+    assert (c.t_p, c.wilcoxon_p) == (pytest.approx(t_p, abs=1e-3), rank_p)
+
+
+def test_noise_is_relative_for_what_is_no_accuracy():
+    assert Metric("loss", False).noise([0.5, -4.0, 3.0]) == pytest.approx(4e-6)
+    assert ACCURACY.noise([0.5]) == pytest.approx(1e-4)
+
+
 @pytest.mark.parametrize(("own", "p"), [([1.0, 2.0, 3.0], 1.0), ([2.0, 3.0, 4.0], 0.25), ([1.1, 2.1, 3.1], 0.25)])
 def test_no_spread_at_all(own, p):
     c = compare("a", "b", 1, own, [1.0, 2.0, 3.0])
