@@ -41,10 +41,10 @@ class HDF5Output(Layer):
 
     def forward(self, *bottoms: Tensor) -> tuple[()]:
         if not bottoms[0].is_meta:
-            self._write(bottoms)
+            # Here and not as a decorator, which would load torch's compiler with every net of any kind.
+            torch.compiler.disable(self._write)(bottoms)
         return ()
 
-    @torch.compiler.disable
     def _write(self, bottoms: Sequence[Tensor]) -> None:
         import h5py
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import h5py
 import numpy as np
 import pytest
@@ -54,3 +57,13 @@ def test_what_cannot_be_written_is_said(tmp_path):
     net(x=torch.ones(2, 3), t=torch.ones(2))
     with pytest.raises(FileError, match=r"`data` has items of shape \(3,\); the next batch has \(4,\)"):
         net(x=torch.ones(2, 4), t=torch.ones(2))
+
+
+def test_it_is_left_alone_by_the_compiler_which_is_not_loaded_without_need(tmp_path):
+    net = torch.compile(build(str(tmp_path / "out.h5")), backend="eager")
+    for i in range(2):
+        net(x=torch.full((2, 3), i + 0.5), t=torch.ones(2))
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert file["data"][:, 0].tolist() == [0.5, 0.5, 1.5, 1.5]
+    loads = "import sys, netdef.layers.catalogue; sys.exit('torch._dynamo' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loads]).returncode == 0
