@@ -7,6 +7,7 @@ from pathlib import Path
 
 import netdef.graph.link  # noqa: F401  (registers every layer)
 from dsd.solver.rates import POLICIES
+from dsd.study import reborn
 from netdef.layers.base import known_types
 from netdef.schema.messages import DsdPhase
 
@@ -40,3 +41,7 @@ def test_the_two_commands_are_there():
     lines = README.splitlines()
     assert "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/dsd-train models/digits/solver.prototxt" in lines
     assert 'python3 -m venv .venv && .venv/bin/pip install ".[test]" && .venv/bin/pytest' in lines
+
+
+def test_its_table_of_the_six_solvers_is_what_the_command_prints():
+    assert f"\n{reborn.table().markdown()}\n" in README
