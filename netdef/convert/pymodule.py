@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import inspect
 import keyword
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -20,7 +22,8 @@ from netdef.layers.base import Layer, Shape
 from netdef.layers.mask import Mask
 from netdef.weights.stored import memory_of
 
-_WIDTH = 120
+_SUFFIXES = ("", "_scale", "_bias", *(f"_{i}" for i in range(9)))  # of what a layer with several members calls them
+_WIDTH = 112  # of a statement, which stands eight columns in
 _TAKEN = {*keyword.kwlist, *dir(builtins), "self", "torch", "nn", "F", "Tensor", "Path", "load", "load_file"}
 
 
@@ -67,7 +70,7 @@ class _Writer:
         }
         attributes = _Names({*_TAKEN, *dir(nn.Module())})
         blobs = _Names(_TAKEN)
-        self.names = {node.key: attributes.of(node.key) for node in graph.nodes}
+        self.names = {node.key: attributes.of(node.key, _SUFFIXES) for node in graph.nodes}
         self.variables = {blob: blobs.of(blob) for blob in graph.last_versions}
         scales = self._scales_of_batch_norms()
         for node in graph.nodes:
@@ -95,9 +98,11 @@ class _Writer:
         tops = (scale or node).tops
         statement = f"{', '.join(self.variables[top.blob] for top in tops)} = {words.call}"
         shape = self.shapes[tops[0]]
-        if len(tops) == 1 and (not bottoms or shape[1:] != bottoms[0].shape[1:]) and len(shape) > 1:
-            statement += f"  # {' x '.join(map(str, shape[1:]))}"
-        self.statements.append(statement)
+        changed = not bottoms or shape[1:] != bottoms[0].shape[1:]
+        lines = _wrapped(statement)
+        if len(lines) == len(tops) == 1 and changed and len(shape) > 1:
+            lines[0] += f"  # {' x '.join(map(str, shape[1:]))}"
+        self.statements += lines
 
     def _keep(self, name: str, words: Wording) -> None:
         """The tensors into the state dict; a blob that two layers share is one in the module, too."""
@@ -179,13 +184,21 @@ class _Names:
     def __init__(self, taken: set[str]):
         self.taken = set(taken)
 
-    def of(self, text: str) -> str:
+    def of(self, text: str, suffixes: tuple[str, ...] = ("",)) -> str:
+        """The name, such that it is new with each of the suffixes behind it."""
         name = re.sub(r"\W", "_", text)
         name = name if name[:1].isalpha() else f"x{name}" if name.startswith("_") else f"x_{name}"
-        while name in self.taken:
+        while any(name + suffix in self.taken for suffix in suffixes):
             name += "_"
-        self.taken.add(name)
+        self.taken.update(name + suffix for suffix in suffixes)
         return name
+
+
+def _wrapped(call: str) -> list[str]:
+    """A long call over several lines, which blanks within its brackets may become; other statements as they are."""
+    if len(call) <= _WIDTH or not isinstance(ast.parse(call).body[0].value, ast.Call):
+        return [call]
+    return textwrap.wrap(call, _WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
 def _told(text: str) -> str:

@@ -5,6 +5,7 @@ A wording reads the built layer, not its message. It is for inference: what a la
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from torch import Tensor
 
 from netdef.convert import pieces
 from netdef.errors import NetdefError
+from netdef.layers import boxes
 from netdef.layers.base import Layer, Shape
 
 
@@ -469,8 +471,19 @@ def _dummy_data(layer, me, bottoms):
 
 @words_for("PriorBox")
 def _prior_box(layer, me, bottoms):
-    boxes = layer(*(torch.zeros(x.shape) for x in bottoms))  # they follow from the sizes alone
-    return single(me, f"nn.Buffer(torch.zeros({tuple(boxes.shape)}))", {"": boxes})
+    priors = layer(*(torch.zeros(x.shape) for x in bottoms))  # they follow from the sizes alone
+    return single(me, f"nn.Buffer(torch.zeros({tuple(priors.shape)}))", {"": priors})
+
+
+@words_for("DetectionOutput")
+def _detection_output(layer, me, bottoms):
+    settings = ", ".join(f"{name}={_setting(value)}" for name, value in layer.settings.items())
+    return plain(f"detect({', '.join(bottoms)}, {settings})",
+                 boxes.area, boxes.overlaps, boxes.decode, boxes.suppress, boxes.detect)
+
+
+def _setting(value: object) -> str:
+    return number(value) if isinstance(value, float) else json.dumps(value) if isinstance(value, str) else repr(value)
 
 
 @words_for("LSTM", "RNN")

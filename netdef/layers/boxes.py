@@ -60,3 +60,36 @@ def suppress(boxes: Tensor, threshold: float, eta: float = 1.0) -> list[int]:
             if eta < 1 and threshold > 0.5:
                 threshold *= eta
     return kept
+
+
+def detect(
+    offsets: Tensor, scores: Tensor, priors: Tensor, *, classes: int, background: int, code: str, with_variance: bool,
+    shared: bool, least: float | None, top_k: int | None, keep: int | None, threshold: float, eta: float,
+) -> Tensor:
+    """SSD's detections (1, 1, n, 7): image, class, score, x1, y1, x2, y2; -1s where there is nothing at all.
+
+    Of each class but the background the ``top_k`` scores above ``least`` go through `suppress`; of each image the best
+    ``keep`` stay, by class and then by score.
+    """
+    boxes, variances = priors.reshape(2, -1, 1, 4)
+    offsets = offsets.reshape(len(offsets), len(boxes), -1, 4)
+    boxes = decode(code, boxes, variances if with_variance else None, offsets)
+    scores = scores.reshape(len(scores), boxes.shape[1], classes)
+    found = []
+    # Suppression looks at one box after the other: on the CPU, whatever the device of the net.
+    for image, (places, chances) in enumerate(zip(boxes.cpu(), scores.cpu())):
+        rows = []
+        for label in range(classes):
+            if label == background:
+                continue
+            (likely,) = torch.where(chances[:, label] > (float("-inf") if least is None else least))
+            ranked, order = chances[likely, label].sort(descending=True, stable=True)
+            best = places[likely[order[:top_k]], 0 if shared else label]
+            rows += [[image, label, float(ranked[i]), *best[i].tolist()] for i in suppress(best, threshold, eta)]
+        if keep is not None and len(rows) > keep:
+            rows = sorted(rows, key=lambda row: -row[2])[:keep]
+            rows.sort(key=lambda row: row[1])
+        found += rows
+    if not found:
+        found = [[float(i)] + [-1.0] * 6 for i in range(len(boxes))]
+    return torch.tensor(found, dtype=offsets.dtype, device=offsets.device).reshape(1, 1, -1, 7)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from netdef.layers.base import Layer, Shape, exactly, register
-from netdef.layers.boxes import decode, suppress
+from netdef.layers.boxes import detect
 from netdef.schema import messages
 from netdef.spec.spec import LayerSpec
 
@@ -37,14 +37,19 @@ class DetectionOutput(Layer):
             raise spec.refuse("needs a `num_classes` of at least 1", PARAM, "num_classes")
         self.shared: bool = param.share_location
         check_predictions(spec, shapes, self.classes, self.shared)
-        self.background: int = param.background_label_id
-        self.code: str = messages.PriorBoxParameter.CodeType.Name(param.code_type)
-        self.with_variance = not param.variance_encoded_in_target
-        self.least: float = param.confidence_threshold if param.HasField("confidence_threshold") else -math.inf
-        self.keep: int | None = param.keep_top_k if param.keep_top_k > -1 else None
         nms = param.nms_param
-        self.top_k: int | None = nms.top_k if nms.HasField("top_k") and nms.top_k > -1 else None
-        self.threshold, self.eta = nms.nms_threshold, nms.eta
+        self.settings: dict[str, object] = {
+            "classes": self.classes,
+            "background": param.background_label_id,
+            "code": messages.PriorBoxParameter.CodeType.Name(param.code_type),
+            "with_variance": not param.variance_encoded_in_target,
+            "shared": self.shared,
+            "least": param.confidence_threshold if param.HasField("confidence_threshold") else None,
+            "top_k": nms.top_k if nms.HasField("top_k") and nms.top_k > -1 else None,
+            "keep": param.keep_top_k if param.keep_top_k > -1 else None,
+            "threshold": nms.nms_threshold,
+            "eta": nms.eta,
+        }
         if nms.nms_threshold < 0:
             raise spec.refuse(
                 f"has `nms_threshold` {nms.nms_threshold:g}; it must not be negative",
@@ -59,32 +64,7 @@ class DetectionOutput(Layer):
     def forward(self, offsets: Tensor, scores: Tensor, priors: Tensor) -> Tensor:
         if offsets.is_meta:
             return offsets.new_empty(1, 1, 1, 7)
-        boxes, variances = priors.reshape(2, -1, 1, 4)
-        offsets = offsets.reshape(len(offsets), len(boxes), -1, 4)
-        boxes = decode(self.code, boxes, variances if self.with_variance else None, offsets)
-        scores = scores.reshape(len(scores), boxes.shape[1], self.classes)
-        # Suppression looks at one box after the other: on the CPU, whatever the device of the net.
-        rows = [row for i, image in enumerate(zip(boxes.cpu(), scores.cpu())) for row in self._image(i, *image)]
-        if not rows:
-            rows = [[float(i)] + [-1.0] * 6 for i in range(len(boxes))]
-        return torch.tensor(rows, dtype=offsets.dtype, device=offsets.device).reshape(1, 1, -1, 7)
-
-    def _image(self, number: int, boxes: Tensor, scores: Tensor) -> list[list[float]]:
-        """The rows of one image."""
-        rows: list[list[float]] = []
-        for label in range(self.classes):
-            if label == self.background:
-                continue
-            (places,) = torch.where(scores[:, label] > self.least)
-            ranked, order = scores[places, label].sort(descending=True, stable=True)
-            found = boxes[places[order[: self.top_k]], 0 if self.shared else label]
-            rows += [
-                [number, label, float(ranked[i]), *found[i].tolist()] for i in suppress(found, self.threshold, self.eta)
-            ]
-        if self.keep is not None and len(rows) > self.keep:
-            rows = sorted(rows, key=lambda row: -row[2])[: self.keep]
-            rows.sort(key=lambda row: row[1])
-        return rows
+        return detect(offsets, scores, priors, **self.settings)
 
 
 def check_predictions(spec: LayerSpec, shapes: Sequence[Shape], classes: int, shared: bool) -> None:
