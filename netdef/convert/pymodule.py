@@ -198,7 +198,10 @@ def _wrapped(call: str) -> list[str]:
     """A long call over several lines, which blanks within its brackets may become; other statements as they are."""
     if len(call) <= _WIDTH or not isinstance(ast.parse(call).body[0].value, ast.Call):
         return [call]
-    return textwrap.wrap(call, _WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    tops, equals, rest = call.partition(" = ")
+    whole = f"{tops}{equals}".replace(" ", "\0") + rest  # no line may end before the brackets
+    lines = textwrap.wrap(whole, _WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\0", " ") for line in lines]
 
 
 def _told(text: str) -> str:
