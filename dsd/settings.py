@@ -12,6 +12,7 @@ from dsd.average_precision import VERSIONS
 from dsd.distributed import World
 from dsd.solver.rules import check_solver
 from netdef.errors import NetdefError, Problems, did_you_mean
+from netdef.graph.device import find_device
 from netdef.schema.messages import SolverParameter
 from netdef.spec.spec import SolverSpec
 
@@ -37,14 +38,14 @@ def choose_device(solver: SolverSpec, device: str | torch.device | None = None) 
     solver asked for it in so many words."""
     message = solver.message
     if device is not None:
-        chosen = torch.device(device)
-        if chosen.type == "cuda" and (chosen.index or 0) >= torch.cuda.device_count():
-            raise NetdefError(f"there is no device `{chosen}`; this machine has {torch.cuda.device_count()} GPUs")
+        chosen = find_device(device)
+        if chosen.type == "meta":
+            raise NetdefError("the device `meta` holds no numbers: nothing can be trained on it")
         return chosen
     if message.solver_mode == SolverParameter.CPU:
         return torch.device("cpu")
     if torch.cuda.is_available():
-        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", message.device_id)))
+        return find_device(f"cuda:{os.environ.get('LOCAL_RANK', message.device_id)}")
     if message.HasField("solver_mode"):
         warnings.warn("the solver says `solver_mode: GPU`, but there is no GPU: running on the CPU", stacklevel=2)
     return torch.device("cpu")

@@ -86,7 +86,7 @@ def compile_net(
     store: Net | None = None,
 ) -> Net:
     """Filter, link, build and load. ``store`` is a net whose weights this one shares by layer name."""
-    device = torch.get_default_device() if device is None else torch.device(device)
+    device = torch.get_default_device() if device is None else device
     files = [] if weights is None else [weights] if isinstance(weights, (str, Path)) else list(weights)
     net = build(link(filter_net(spec, phase, level, tuple(stages))), device, store=store, fill=not files)
     if files:

@@ -110,9 +110,24 @@ python_option = click.option(
 lenient_option = click.option(
     "--lenient", is_flag=True, help="Leave out fields that only a fork of Caffe knows, with a warning each.")
 
+
+def check_device(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
+    """A click callback: refuse the name of a device that is not there, before anything else is done."""
+    if name is not None:
+        from netdef.graph.device import find_device
+
+        try:
+            if find_device(name).type == "meta":
+                raise click.BadParameter("the device `meta` holds no numbers")
+        except NetdefError as error:
+            raise click.BadParameter(str(error)) from None
+    return name
+
+
 device_options = options(
     click.option("--gpu", metavar="IDS", help="Run on this GPU: 0; on several: 0,1, or all."),
-    click.option("--device", metavar="NAME", help="Run on this device of torch: cpu, cuda:1, mps."),
+    click.option("--device", metavar="NAME", callback=check_device,
+                 help="Run on this device of torch: cpu, cuda:1, mps."),
 )
 
 

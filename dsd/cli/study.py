@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dsd.cli.common import Command, console, names, python_option
+from dsd.cli.common import Command, check_device, console, names, python_option
 
 
 @click.command(cls=Command, epilog="""\b
@@ -35,7 +35,7 @@ study.png and study.svg to the --out folder; needs the extra `study`.""")
 @click.option("--metric", metavar="OUTPUT", help="Compare this output of the first test net. [default: accuracy*]")
 @click.option("--out", type=click.Path(file_okay=False), help="The study's folder. [default: <snapshot_prefix>_study]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Runs side by side. [default: one a core; one on a GPU]")
-@click.option("--device", metavar="NAME", help="Run on this device of torch: cpu, cuda:1, mps.")
+@click.option("--device", metavar="NAME", callback=check_device, help="Run on this device of torch: cpu, cuda:1, mps.")
 @click.option("--equivalence", is_flag=True,
               help="Run the three constraints in lockstep and say where they part; without a SOLVER, all six solvers on"
                    " a problem of one weight.")

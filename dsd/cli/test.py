@@ -42,7 +42,7 @@ Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
 @click.option("--iterations", default=50, show_default=True, type=click.IntRange(min=1), help="How many batches.")
 @device_options
 @state_options
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="For whatever the net draws.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**63 - 1), help="For whatever the net draws.")
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write each batch's scores here, in Caffe's own lines.")
 @click.option("--audit", is_flag=True, help="Instead of scoring, check the weights against the masks that come with them.")
 @click.option("--snapshot", metavar="FILE", type=click.Path(),

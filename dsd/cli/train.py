@@ -38,7 +38,7 @@ Writes snapshots named by the solver's snapshot_prefix, and beside them
 @click.option("--snapshot", metavar="FILE", type=click.Path(), help="Go on from this .solverstate.")
 @click.option("--sparsity", type=float, help="Add a sparse and a re-dense phase to a solver without phases.")
 @click.option("--max_iter", type=click.IntRange(min=0), help="End at this iteration instead of the solver's.")
-@click.option("--seed", type=click.IntRange(min=0), help="Instead of the solver's random_seed.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Instead of the solver's random_seed.")
 @device_options
 @state_options
 @click.option("--phase", type=click.Choice(["TRAIN", "TEST"]), hidden=True)
@@ -61,6 +61,8 @@ def main(
         raise click.UsageError("give --gpu or --device, not both")
     if phase == "TEST":
         raise click.UsageError("--phase TEST: dsd-train trains the TRAIN net; dsd-test tests")
+    if log and Path(log).is_dir():
+        raise click.UsageError(f"--log {log} is a folder; name a file in it")
     if gpu:
         device = _take_gpus(gpu)
 

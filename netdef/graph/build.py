@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from netdef.errors import NetdefError, Note, Problem, Problems, SpecError
+from netdef.graph.device import find_device
 from netdef.graph.graph import Graph, Node, Value
 from netdef.graph.layout import use_best_layout
 from netdef.graph.net import LayerRow, Net, Step
@@ -26,9 +27,10 @@ def build(graph: Graph, device: str | torch.device = "cpu", *, store: Net | None
 
     ``device="meta"`` checks the net and takes no memory. ``store`` is another net whose weights and masks this one uses
     wherever layers have the same name (a TEST net beside its TRAIN net). ``fill=False`` leaves new weights
-    uninitialised; call ``net.fill()`` or load them. Raises `SpecError` with every layer's complaints.
+    uninitialised; call ``net.fill()`` or load them. Raises `SpecError` with every layer's complaints, `NetdefError` for a
+    device that is not there.
     """
-    return _Builder(graph, store).net(torch.device(device), fill)
+    return _Builder(graph, store).net(find_device(device), fill)
 
 
 class _Builder:

@@ -43,6 +43,8 @@ def test_a_gpu_that_is_not_there_is_the_cpu():
     assert choose_device(read_solver_text("")) == torch.device("cpu")  # Caffe's default, not the user's word
     with pytest.raises(NetdefError, match="there is no device `cuda:3`"):
         choose_device(read_solver_text(""), "cuda:3")
+    with pytest.raises(NetdefError, match="`meta` holds no numbers"):
+        choose_device(read_solver_text(""), "meta")
 
 
 def test_the_seed():
