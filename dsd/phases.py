@@ -113,6 +113,8 @@ def _stated(solver: SolverSpec, problems: Problems) -> list[DsdPhase]:
             said = f"`max_iter` {message.max_iter}" if message.HasField("max_iter") else "no `max_iter`"
             problems.add(f"phase {index + 1} has {said}; give its length in iterations, at least 1",
                          solver.span(*place, "max_iter"))
+            message = Message.FromString(message.SerializeToString())
+            message.max_iter = 1  # so that the rest is looked at
         if message.HasField("sparsity"):
             _check_sparsity(message.sparsity, solver, problems, *place, "sparsity")
         for i, layer in enumerate(message.layer):

@@ -88,7 +88,7 @@ class RateSchedule:
         warmup_lr: float = 0.0,
         warmup_power: int | None = 1,
     ) -> list[tuple[str, str]]:
-        """What is missing or wrong, as (field of SolverParameter, complaint); empty for a good schedule."""
+        """What is missing or wrong, as (field of SolverParameter to point at, complaint); empty for a good schedule."""
         problems = []
         if base_lr is None:
             if policy != "multifixed" or warmup_iter:
@@ -111,11 +111,15 @@ class RateSchedule:
             return [*problems, ("lr_policy", f"unknown `lr_policy` \"{policy}\"{hint}")]
         given = dict(gamma=gamma, power=power, stepsize=stepsize, stepvalue=stepvalues or None, max_iter=max_iter,
                      stagelr=stagelr or None, stageiter=stageiter or None)
+        missing = [f"`{field}`" for field in _NEEDS[policy] if given[field] is None]
+        if missing:
+            which = "which is missing" if len(missing) == 1 else "which are missing"
+            problems.append(("lr_policy", f"`lr_policy` \"{policy}\" needs {' and '.join(missing)}, {which}"))
         for field in _NEEDS[policy]:
             value = given[field]
             if value is None:
-                problems.append((field, f"`lr_policy` \"{policy}\" needs `{field}`, which is missing"))
-            elif field == "gamma" and not 0 <= value < math.inf:
+                continue
+            if field == "gamma" and not 0 <= value < math.inf:
                 problems.append((field, f"`gamma` is {value:g}; it must be at least 0"))
             elif field == "stepsize" and value <= 0:
                 problems.append((field, f"`stepsize` is {value}; it must be at least 1"))

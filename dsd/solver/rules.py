@@ -41,9 +41,7 @@ class SGD(Solver):
 
     @classmethod
     def check_option(cls, field: str, value: float) -> str | None:
-        if field == "momentum" and not 0 <= value < math.inf:
-            return f"`momentum` is {value:g}; it must be at least 0"
-        return super().check_option(field, value)
+        return _outside_unit(field, value) if field == "momentum" else super().check_option(field, value)
 
     def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
         history = self.slot(params, "history")
@@ -222,8 +220,10 @@ def check_solver(message: Any) -> list[tuple[str, str]]:
         hint = did_you_mean(message.type, SOLVERS) or f"; it is one of {', '.join(SOLVERS)}"
         return [("type", f"unknown solver `type` \"{message.type}\"{hint}")]
     arguments = solver_arguments(message)
-    del arguments["weight_decay"], arguments["local_rates"]
-    return SOLVERS[message.type].check(**arguments) + check_local_rates(message, _LINEAR)
+    decay = arguments.pop("weight_decay")
+    del arguments["local_rates"]
+    wrong = [] if math.isfinite(decay) else [("weight_decay", f"`weight_decay` is {decay:g}; it must be a finite number")]
+    return wrong + SOLVERS[message.type].check(**arguments) + check_local_rates(message, _LINEAR)
 
 
 def make_solver(message: Any, params: Iterable[Any], lr: float = 0.0) -> Solver:

@@ -72,11 +72,14 @@ def _lower(block: Block, message: Message, where: Where, foreign: _Foreign) -> W
     schema = _schema(message.DESCRIPTOR)
     places: dict[str, list[Where]] = {}
     failed = set()
+    told = None  # the name of the field complained about last
     for field in block.fields:
         known = schema.get(field.name)
         if known is None:
-            owner = message.DESCRIPTOR
-            foreign.add(owner.name, field.name, _unknown(owner, field.name), field.name_span)
+            if field.name_span != told:  # a list is a field an item
+                owner = message.DESCRIPTOR
+                foreign.add(owner.name, field.name, _unknown(owner, field.name), field.name_span)
+                told = field.name_span
             continue
         before = places.get(field.name)
         if not known.repeated:
@@ -91,6 +94,14 @@ def _lower(block: Block, message: Message, where: Where, foreign: _Foreign) -> W
                     f"`{field.name}` is given twice, and {message.DESCRIPTOR.name} has one", field.name_span, note
                 )
                 continue
+        if field.value is None:
+            continue
+        if known.convert is None and isinstance(field.value, Scalar):
+            if field.name_span != told:
+                problems.add(
+                    f"`{field.name}` wants a block `{{ ... }}`, found {_found(field.value)}", field.value.span)
+                told = field.name_span
+            continue
         here = Where(field.span, field.name_span)
         if known.convert is None:
             here = _lower_block(field, known, message, here, foreign)
@@ -112,9 +123,6 @@ def _lower(block: Block, message: Message, where: Where, foreign: _Foreign) -> W
 
 
 def _lower_block(field: Field, known: _Known, message: Message, here: Where, foreign: _Foreign) -> Where:
-    if isinstance(field.value, Scalar):
-        foreign.problems.add(f"`{field.name}` wants a block `{{ ... }}`, found {_found(field.value)}", field.value.span)
-        return here
     part = getattr(message, field.name)
     if known.repeated:
         part = part.add()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from google.protobuf.message import Message
 
-from netdef.errors import Note, Problems
+from netdef.errors import FileError, Note, Problems
 from netdef.schema import messages
 from netdef.schema.lower import lower
 from netdef.schema.messages import NetParameter, SolverParameter
@@ -98,6 +98,8 @@ def _read(
     """Parse and lower. A text of the other kind gets one complaint, not one a field."""
     problems = Problems()
     block = parse(source)
+    if not block.fields:
+        raise FileError(f"{source.name}: is empty, or holds nothing but comments; a {kind} is wanted here")
     ours = [field for field in block.fields if field.name in wanted.DESCRIPTOR.fields_by_name]
     theirs = [field for field in block.fields if field.name in other.DESCRIPTOR.fields_by_name]
     if len(theirs) > len(ours):

@@ -72,7 +72,9 @@ class _Builder:
             pass
 
     def block(self) -> Block:
-        return Block(tuple(self.stack[0].fields), Span(self.source, 0, len(self.source.text)))
+        fields = tuple(self.stack[0].fields)
+        start, end = (fields[0].span.start, fields[-1].span.end) if fields else (0, len(self.source.text))
+        return Block(fields, Span(self.source, start, end))
 
     # The statements of the grammar.
 
@@ -89,6 +91,8 @@ class _Builder:
             self.push(_Frame(self.span(name), self.span(value)))
         elif kind == "list":
             name_span = self.span(name)
+            if not items:
+                frame.fields.append(Field(name["name"], name_span, None, name_span, True))
             for item in items:
                 span = self.span(item)
                 frame.fields.append(Field(name["name"], name_span, self.scalar(item, span), span, True))

@@ -23,11 +23,13 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """``name: value`` or ``name { ... }``. A list ``name: [a, b]`` is one field an item, with ``listed`` set."""
+    """``name: value`` or ``name { ... }``. A list ``name: [a, b]`` is one field an item, with ``listed`` set; an empty
+    list is one without a value.
+    """
 
     name: str
     name_span: Span
-    value: Scalar | Block
+    value: Scalar | Block | None
     span: Span
     listed: bool = False
 

@@ -81,6 +81,9 @@ def test_a_phase_says_how():
     ("", {}, ["the solver has no `max_iter`"]),
     ("max_iter: -2", {}, ["`max_iter` is -2; it must not be negative"]),
     ("dsd_phase { name: \"a\" }", {}, ["phase 1 has no `max_iter`; give its length in iterations, at least 1"]),
+    ('dsd_phase { lr_policy: "poly" power: 1 sparsity: 2 }', {}, [
+        "phase 1 has no `max_iter`; give its length in iterations, at least 1",
+        "`sparsity` is 2; it must be at least 0 and below 1"]),
     ("dsd_phase { max_iter: 0 }", {}, ["phase 1 has `max_iter` 0; give its length in iterations, at least 1"]),
     ("dsd_phase { max_iter: 2 sparsity: 1 }", {}, ["`sparsity` is 1; it must be at least 0 and below 1"]),
     ("dsd_phase { max_iter: 2 layer { name: \"a\" } }", {},

@@ -40,24 +40,24 @@ def test_an_unknown_type_has_a_nearest():
 def test_a_gpu_that_is_not_there_is_the_cpu():
     with pytest.warns(UserWarning, match="there is no GPU: running on the CPU"):
         assert choose_device(read_solver_text("solver_mode: GPU")) == torch.device("cpu")
-    assert choose_device(read_solver_text("")) == torch.device("cpu")  # Caffe's default, not the user's word
+    assert choose_device(read_solver_text('type: "SGD"')) == torch.device("cpu")  # Caffe's default, not the user's word
     with pytest.raises(NetdefError, match="there is no device `cuda:3`"):
-        choose_device(read_solver_text(""), "cuda:3")
+        choose_device(read_solver_text('type: "SGD"'), "cuda:3")
     with pytest.raises(NetdefError, match="`meta` holds no numbers"):
-        choose_device(read_solver_text(""), "meta")
+        choose_device(read_solver_text('type: "SGD"'), "meta")
 
 
 def test_the_seed():
     assert choose_seed(read_solver_text("random_seed: 7"), None, World()) == 7
     assert choose_seed(read_solver_text("random_seed: 7"), 0, World()) == 0
-    drawn = {choose_seed(read_solver_text(""), None, World()) for _ in range(3)}
+    drawn = {choose_seed(read_solver_text('type: "SGD"'), None, World()) for _ in range(3)}
     assert len(drawn) > 1
 
 
 def test_the_prefix_of_snapshots(tmp_path):
     path = tmp_path / "lenet_solver.prototxt"
     for text, prefix in [
-        ("", str(tmp_path / "lenet_solver")),
+        ('type: "SGD"', str(tmp_path / "lenet_solver")),
         ('snapshot_prefix: "a/b"', "a/b"),
         (f'snapshot_prefix: "{tmp_path}"', str(tmp_path / "lenet_solver")),
     ]:
@@ -66,7 +66,7 @@ def test_the_prefix_of_snapshots(tmp_path):
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("", ['the solver names no net; give `net: "train_val.prototxt"`']),
+    ('type: "SGD"', ['the solver names no net; give `net: "train_val.prototxt"`']),
     (NET % "" + ' net: "a"', ["the solver names the net to train twice, as `net` and as `net_param`"]),
 ])
 def test_the_net_to_train(text, said):

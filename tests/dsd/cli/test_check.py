@@ -90,6 +90,12 @@ def test_a_mistake_of_one_phase_only(tmp_path):
     assert "reads blob `nothing`" in check(path, status=2)
 
 
+@pytest.mark.parametrize("text", ["", " \n", "# nothing", "# a\rname: 'n'\r"])
+def test_empty_files(tmp_path, text):
+    shown = check(write(tmp_path, text), status=2)
+    assert shown == f"{tmp_path / 'net.prototxt'}: is empty, or holds nothing but comments; a net is wanted here\n"
+
+
 @pytest.mark.parametrize("text", ["layer {", 'name: "a" }', "layer { name: 3 }", "la\0yer"])
 def test_bad_text(tmp_path, text):
     shown = check(write(tmp_path, text), status=2)

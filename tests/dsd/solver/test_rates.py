@@ -76,11 +76,11 @@ def test_multistep_takes_one_step_an_iteration(stepvalues, steps):
 @pytest.mark.parametrize(
     ("fields", "complaints"),
     [
-        ({"policy": "step", "base_lr": 1.0}, {"gamma": "needs `gamma`", "stepsize": "needs `stepsize`"}),
-        ({"policy": "multistep", "base_lr": 1.0, "gamma": 0.1}, {"stepvalue": "needs `stepvalue`"}),
-        ({"policy": "poly", "base_lr": None}, {"base_lr": "missing", "power": "missing", "max_iter": "missing"}),
+        ({"policy": "step", "base_lr": 1.0}, {"lr_policy": "needs `gamma` and `stepsize`, which are"}),
+        ({"policy": "multistep", "base_lr": 1.0, "gamma": 0.1}, {"lr_policy": "needs `stepvalue`, which is missing"}),
+        ({"policy": "poly", "base_lr": None}, {"base_lr": "missing", "lr_policy": "needs `power` and `max_iter`"}),
         ({"policy": None, "base_lr": 1.0}, {"lr_policy": "fixed, step, exp, inv, multistep, poly, sigmoid, multifixed"}),
-        ({"policy": "multifixed", "base_lr": None}, {"stagelr": "needs `stagelr`", "stageiter": "needs `stageiter`"}),
+        ({"policy": "multifixed", "base_lr": None}, {"lr_policy": "needs `stagelr` and `stageiter`, which are missing"}),
         ({"policy": "multifixed", "base_lr": None, "stagelr": (0.1, 0.2), "stageiter": (3,)},
          {"stageiter": "1 `stageiter` and 2 `stagelr`"}),
         ({"policy": "fixed", "base_lr": 1.0, "warmup_iter": -1}, {"warmup_iter": "is -1; it must not be negative"}),

@@ -220,7 +220,8 @@ def test_load_history_refuses_what_does_not_fit():
 @pytest.mark.parametrize(
     ("rule", "arguments", "field", "part"),
     [
-        (SGD, {"momentum": -0.1}, "momentum", "-0.1; it must be at least 0"),
+        (SGD, {"momentum": -0.1}, "momentum", "-0.1; it must be at least 0 and below 1"),
+        (SGD, {"momentum": 9}, "momentum", "is 9; it must be"),
         (Nesterov, {"momentum": math.nan}, "momentum", "nan"),
         (AdaGrad, {"momentum": 0.9}, "momentum", "0.9; AdaGrad takes none"),
         (RMSProp, {"momentum": 0.5}, "momentum", "0.5; RMSProp takes none"),
@@ -262,6 +263,8 @@ def test_solver_from_message():
 
     message = SolverParameter(type="AdaGrad", momentum=0.5, iter_size=0)
     assert {field for field, _ in check_solver(message)} == {"momentum", "iter_size"}
+    assert check_solver(SolverParameter(weight_decay=math.nan)) == [
+        ("weight_decay", "`weight_decay` is nan; it must be a finite number")]
     complaint = 'unknown solver `type` "adam"; did you mean `Adam`?'
     assert check_solver(SolverParameter(type="adam")) == [("type", complaint)]
     assert "SGD, Nesterov" in check_solver(SolverParameter(type="x"))[0][1]

@@ -113,6 +113,36 @@ n:1:25: `kernel_size` takes one value, not a list
 1 problem in n
 """,
     ),
+    "a list without anything for one value": (
+        "layer { name: [] bottom: [] nam: [] }",
+        """
+n:1:9: `name` takes one value, not a list
+    1 | layer { name: [] bottom: [] nam: [] }
+      |         ^~~~
+n:1:29: LayerParameter has no field `nam`; did you mean `name`?
+    1 | layer { name: [] bottom: [] nam: [] }
+      |                             ^~~
+2 problems in n
+""",
+    ),
+    "lists of the wrong kind": (
+        "layer { input_param { shape: [1, 3, 8] dims: [1, 3, 8] } loss_weight: [1, x, 'y'] }",
+        """
+n:1:31: `shape` wants a block `{ ... }`, found `1`
+    1 | layer { input_param { shape: [1, 3, 8] dims: [1, 3, 8] } loss_weight: [1, x, 'y'] }
+      |                               ^
+n:1:40: InputParameter has no field `dims`
+    1 | layer { input_param { shape: [1, 3, 8] dims: [1, 3, 8] } loss_weight: [1, x, 'y'] }
+      |                                        ^~~~
+n:1:75: `loss_weight` wants a number in the range of float, found `x`
+    1 | layer { input_param { shape: [1, 3, 8] dims: [1, 3, 8] } loss_weight: [1, x, 'y'] }
+      |                                                                           ^
+n:1:78: `loss_weight` wants a number in the range of float, found `'y'`
+    1 | layer { input_param { shape: [1, 3, 8] dims: [1, 3, 8] } loss_weight: [1, x, 'y'] }
+      |                                                                              ^~~
+4 problems in n
+""",
+    ),
     "required field missing": (
         "layer {\n  clip_param { min: 0 }\n}",
         """

@@ -12,7 +12,9 @@ def tree(text):
     """The tree as nested lists of (name, value)."""
 
     def plain(block):
-        return [(f.name, plain(f.value) if isinstance(f.value, Block) else f.value.value) for f in block.fields]
+        return [
+            (f.name, plain(f.value) if isinstance(f.value, Block) else f.value and f.value.value) for f in block.fields
+        ]
 
     return plain(parse(Source("t", text)))
 
@@ -33,7 +35,7 @@ def tree(text):
         ("a: <b { c: 1 }>, d: 2", [("a", [("b", [("c", "1")])]), ("d", "2")]),
         ("a {}\nb{};", [("a", []), ("b", [])]),
         ("a: [1, 2 ,3]", [("a", "1"), ("a", "2"), ("a", "3")]),
-        ("a: [] b: [X]", [("b", "X")]),
+        ("a: [] b: [X]", [("a", None), ("b", "X")]),
         ("a: ['x' \"y\", 'z']", [("a", b"xy"), ("a", b"z")]),
         ("a [{b: 1}, <c: 2>] d: 3", [("a", [("b", "1")]), ("a", [("c", "2")]), ("d", "3")]),
         ("a: [ { b: [ {}, {} ] } ];", [("a", [("b", []), ("b", [])])]),
