@@ -20,6 +20,7 @@ from netdef.graph.net import LayerRow, Net, Step
 from netdef.graph.sharing import Sharing
 from netdef.layers.base import Entry, Layer, layer_class
 from netdef.layers.mask import Mask
+from netdef.layers.shapes import MOST_ELEMENTS
 
 
 def build(graph: Graph, device: str | torch.device = "cpu", *, store: Net | None = None, fill: bool = True) -> Net:
@@ -121,6 +122,11 @@ class _Builder:
         self.borrow_from_store(node, layer)
         outputs = layer(*inputs)
         outputs = list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
+        for top, output in enumerate(outputs):
+            if output.numel() > MOST_ELEMENTS:
+                raise node.spec.refuse(
+                    f"makes a top of shape {tuple(output.shape)}, {output.numel()} elements; a blob holds at most "
+                    f"{MOST_ELEMENTS}", "top", top)
         layer.inplace = self.may_overwrite(node, layer)
         tops = [tuple(y.shape) for y in outputs]
         parameters = sum(blob.numel() for blob in layer.blobs)
@@ -147,10 +153,10 @@ class _Builder:
             names = layer.blob_names
             name = names[mask.blob_index] if 0 <= mask.blob_index < len(names) else None
             if name not in layer.maskable:
-                can = [i for i, n in enumerate(names) if n in layer.maskable]
-                allowed = f"can be masked: {', '.join(map(str, can))}" if can else "has no weights that a mask can cover"
+                can = " or ".join(str(i) for i, n in enumerate(names) if n in layer.maskable)
                 raise node.spec.refuse(
-                    f"takes mask `{maker.spec.name}` for its blob {mask.blob_index}, but {allowed}", "bottom", place)
+                    f"takes mask `{maker.spec.name}` for its blob {mask.blob_index}; a mask can cover blob {can}",
+                    "bottom", place)
             shape = tuple(getattr(layer, name).shape)
             if name in layer.masks:
                 raise node.spec.refuse(f"takes a second mask for its blob {mask.blob_index}", "bottom", place)

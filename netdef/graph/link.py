@@ -24,6 +24,8 @@ class _Linker:
         self.current: dict[str, Value] = {}  # blob name -> its newest version
         self.readers: dict[Value, list[int]] = defaultdict(list)
         self.keys: set[str] = set()
+        self.unknown: set[int] = set()  # layers of unknown type: what their tops are is unknown too
+        self.unmade: set[str] = set()  # blobs read that nobody makes
 
     def graph(self) -> Graph:
         nodes = tuple(self.node(index, spec) for index, spec in enumerate(self.net.layers))
@@ -52,8 +54,14 @@ class _Linker:
             (masks if from_mask else bottoms).append(value)
             (mask_places if from_mask else places).append(place)
         tops = self.make_tops(index, spec, cls)
-        if cls is not None and len(bottoms) + len(masks) == len(spec.bottoms):
-            self.check_arity(spec, cls, len(bottoms), len(tops))
+        if cls is None:
+            self.unknown.add(index)
+        elif len(bottoms) + len(masks) == len(spec.bottoms):
+            if masks and not getattr(cls, "maskable", ()):
+                self.refuse_mask(spec, masks[0], mask_places[0])
+            elif self.unknown.isdisjoint(value.producer for value in bottoms):
+                self.check_arity(spec, cls, len(bottoms), len(tops))
+        self.check_propagate_down(spec, len(bottoms))
         return Node(
             spec, self.unique_key(spec.name), tuple(bottoms), tuple(places), tuple(masks), tuple(mask_places), tops,
             self.loss_weights(spec, cls, len(tops)),
@@ -69,16 +77,27 @@ class _Linker:
     def read(self, index: int, spec: LayerSpec, place: int, name: str) -> Value | None:
         value = self.current.get(name)
         if value is None:
-            later = next(((s, s.tops.index(name)) for s in self.net.layers[index:] if name in s.tops), None)
-            notes = [Note(f"`{name}` is made here, later", later[0].span("top", later[1]))] if later else []
-            hint = "" if later else did_you_mean(name, self.current)
+            notes = self.where_else(index, name)
+            hint = "" if notes else "; it makes that itself" if name in spec.tops else did_you_mean(name, self.current)
             self.problems.add(
                 f"layer `{spec.name}` reads blob `{name}`, which no layer before it makes{hint}",
                 spec.span("bottom", place), *notes,
             )
+            self.unmade.add(name)
             return None
         self.readers[value].append(index)
         return value
+
+    def where_else(self, index: int, name: str) -> list[Note]:
+        """A note on who makes a blob after a layer, or in another phase."""
+        for layers, how in (
+            (self.net.layers[index + 1 :], "here, later"),
+            (self.net.left_out, f"here, by a layer that the {self.net.phase} net does not have"),
+        ):
+            for layer in layers:
+                if name in layer.tops:
+                    return [Note(f"`{name}` is made {how}", layer.span("top", layer.tops.index(name)))]
+        return []
 
     def make_tops(self, index: int, spec: LayerSpec, cls: type | None) -> tuple[Value, ...]:
         names = spec.tops
@@ -104,18 +123,35 @@ class _Linker:
             tops.append(value)
         return tuple(tops)
 
+    def refuse_mask(self, spec: LayerSpec, mask: Value, place: int) -> None:
+        name = self.net.layers[mask.producer].name
+        self.problems.add(
+            f"layer `{spec.name}` ({spec.type}) takes mask `{name}`, but has no weights that a mask can cover",
+            spec.span("bottom", place),
+        )
+
     def check_arity(self, spec: LayerSpec, cls: type[Layer] | type[Entry], n_bottoms: int, n_tops: int) -> None:
-        for kind, arity, count in (("bottom", cls.n_bottoms, n_bottoms), ("top", cls.n_tops, n_tops)):
+        besides = " besides masks" if len(spec.bottoms) > n_bottoms else ""
+        for kind, arity, count, more in (("bottom", cls.n_bottoms, n_bottoms, besides), ("top", cls.n_tops, n_tops, "")):
             if not arity.admits(count):
-                plural = "" if str(arity) == "1" else "s"
+                plural = "" if str(arity).endswith(" 1") or str(arity) == "1" else "s"
                 self.problems.add(
-                    f"layer `{spec.name}` ({spec.type}) takes {arity} {kind}{plural}, the text gives {count}",
+                    f"layer `{spec.name}` ({spec.type}) takes {arity} {kind}{plural}{more}, the text gives {count}",
                     spec.span(kind, max(count - 1, 0)),
                 )
+                return
         if issubclass(cls, Layer) and cls.equal_bottoms_tops and n_bottoms != n_tops:
             self.problems.add(
                 f"layer `{spec.name}` ({spec.type}) makes one top from each bottom; the text gives {n_bottoms} and {n_tops}",
                 spec.span("top"),
+            )
+
+    def check_propagate_down(self, spec: LayerSpec, n_bottoms: int) -> None:
+        count = len(spec.message.propagate_down)
+        if count not in (0, n_bottoms, len(spec.bottoms)):
+            self.problems.add(
+                f"layer `{spec.name}` ({spec.type}) has {count} propagate_down and {len(spec.bottoms)} bottoms; "
+                "give none, or one a bottom", spec.span("propagate_down"),
             )
 
     def loss_weights(self, spec: LayerSpec, cls: type | None, n_tops: int) -> tuple[float, ...]:
@@ -132,6 +168,8 @@ class _Linker:
     def check_masks_are_read(self, nodes: tuple[Node, ...]) -> None:
         for node in nodes:
             if node.spec.type == "Mask" and node.tops and node.tops[0] not in self.readers:
+                if any(did_you_mean(blob, [node.tops[0].blob]) for blob in self.unmade):
+                    continue  # it was meant there, and that is complained about
                 self.problems.add(
                     f"mask `{node.spec.name}` is read by no layer; give `bottom: \"{node.tops[0].blob}\"` to the layer "
                     "whose weights it masks",

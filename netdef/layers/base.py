@@ -190,6 +190,8 @@ def register(type_name: str, *, when: Callable[[LayerSpec], bool] | None = None)
 def layer_class(spec: LayerSpec) -> type[Layer] | type[Entry]:
     """The class of a layer's type; an unknown type is refused with the nearest known one."""
     found = _registry.get(spec.type)
+    if not spec.type:
+        raise spec.refuse("has no `type`", "type")
     if found is None:
         fork = fork_of_type(spec.type)
         hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, _registry)

@@ -22,7 +22,8 @@ def filter_net(net: NetSpec, phase: PhaseName, level: int = 0, stages: Sequence[
     del message.layer[:]
     message.layer.extend(net.message.layer[i] for i in kept)
     where = net.where.replace(layer=[net.where.child("layer", i) for i in kept])
-    return replace(net, message=message, where=where, phase=phase)
+    left_out = [layer for i, layer in enumerate(net.layers) if i not in kept]
+    return replace(net, message=message, where=where, phase=phase, left_out=(*net.left_out, *left_out))
 
 
 def is_included(layer: LayerParameter, state: NetState) -> bool:

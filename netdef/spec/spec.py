@@ -67,13 +67,16 @@ class LayerSpec:
 
 @dataclass(frozen=True, eq=False)
 class NetSpec:
-    """A net, upgraded to the current schema. ``phase`` is set by `netdef.spec.filter.filter_net`."""
+    """A net, upgraded to the current schema. ``phase`` is set by `netdef.spec.filter.filter_net`, and ``left_out``: the
+    layers of the text that the net does not have in this phase.
+    """
 
     message: NetParameter
     where: Where
     base_dir: Path
     phase: PhaseName
     allow_python: bool = False
+    left_out: tuple[LayerSpec, ...] = ()
 
     @property
     def name(self) -> str:

@@ -115,14 +115,28 @@ def test_a_second_net_of_other_shape_is_refused():
         compile_net(read_net_text(INPUT + ip("a", "x", 5)), "TEST", store=train)
 
 
+@pytest.mark.parametrize(("layer", "said"), [
+    ('type: "Tile" bottom: "x" top: "y" tile_param { tiles: 800000000 }',
+     "layer `l` (Tile) makes a top of shape (2, 2400000000), 4800000000 elements; a blob holds at most 2147483647"),
+    ('type: "Tile" bottom: "x" top: "y" tile_param { axis: 0 tiles: 400000000 }',
+     "layer `l` (Tile) makes a top of shape (800000000, 3), 2400000000 elements"),
+])
+def test_a_top_beyond_caffes_largest_blob(layer, said):
+    text = 'layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } } layer { name: "l" %s }'
+    with pytest.raises(SpecError) as error:
+        netdef.loads(text % layer)
+    (problem,) = error.value.problems
+    assert problem.message.startswith(said) and problem.span.text == 'top: "y"'
+
+
 MASK = 'layer { name: "m" type: "Mask" top: "m" }\n'
 
 
 @pytest.mark.parametrize(("text", "said"), [
     (MASK + 'layer { name: "r" type: "ReLU" bottom: "x" bottom: "m" top: "y" }',
-     "layer `r` (ReLU) takes mask `m` for its blob 0, but has no weights that a mask can cover"),
+     "layer `r` (ReLU) takes mask `m`, but has no weights that a mask can cover"),
     (MASK.replace("top:", "mask_param { blob: 1 } top:") + ip("a", "x", 4, 'bottom: "m"'),
-     "layer `a` (InnerProduct) takes mask `m` for its blob 1, but can be masked: 0"),
+     "layer `a` (InnerProduct) takes mask `m` for its blob 1; a mask can cover blob 0"),
     (MASK + ip("a", "x", 4, 'bottom: "m"') + ip("b", "x", 5, 'bottom: "m"'),
      "layer `b` (InnerProduct) takes mask `m`, whose shape is (4, 3) from layer `a`, for weights of shape (5, 3)"),
     (MASK + MASK.replace('"m"', '"n"') + ip("a", "x", 4, 'bottom: "m" bottom: "n"'),

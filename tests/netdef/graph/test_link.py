@@ -99,6 +99,81 @@ def test_a_mask_that_nobody_reads():
     ]
 
 
+MASK = 'layer { name: "m" type: "Mask" top: "m" }'
+IP = 'inner_product_param { num_output: 5 }'
+NO_WEIGHTS = "takes mask `m`, but has no weights that a mask can cover"
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        (
+            'layer { name: "c" type: "Convolution" top: "c" }',
+            "layer `c` (Convolution) takes at least 1 bottom, the text gives 0",
+        ),
+        (
+            'layer { name: "c" type: "Convolution" bottom: "x" }',
+            "layer `c` (Convolution) takes at least 1 top, the text gives 0",
+        ),
+        (
+            'layer { name: "e" type: "Eltwise" bottom: "x" top: "e" }',
+            "layer `e` (Eltwise) takes at least 2 bottoms, the text gives 1",
+        ),
+        ('layer { name: "n" bottom: "x" top: "n" }', "layer `n` () has no `type`"),
+        (
+            'layer { name: "r" type: "ReLU" bottom: "y" top: "y" }',
+            "layer `r` reads blob `y`, which no layer before it makes; it makes that itself",
+        ),
+        (MASK + 'layer { name: "e" type: "Eltwise" bottom: "x" bottom: "m" top: "e" }', f"layer `e` (Eltwise) {NO_WEIGHTS}"),
+        (
+            MASK + 'layer { name: "s" type: "Split" bottom: "m" top: "s" }'
+            f'layer {{ name: "i" type: "InnerProduct" bottom: "x" top: "i" {IP} }}',
+            f"layer `s` (Split) {NO_WEIGHTS}",
+        ),
+        (
+            MASK + 'layer { name: "n" type: "Mask" bottom: "m" top: "n" }'
+            f'layer {{ name: "i" type: "InnerProduct" bottom: "x" bottom: "n" top: "i" {IP} }}',
+            f"layer `n` (Mask) {NO_WEIGHTS}",
+        ),
+        (
+            MASK + f'layer {{ name: "i" type: "InnerProduct" bottom: "m" top: "i" {IP} }}',
+            "layer `i` (InnerProduct) takes 1 bottom besides masks, the text gives 0",
+        ),
+        (
+            MASK + f'layer {{ name: "i" type: "InnerProduct" bottom: "x" bottom: "mm" top: "i" {IP} }}',
+            "layer `i` reads blob `mm`, which no layer before it makes; did you mean `m`?",
+        ),
+        (
+            f'layer {{ name: "i" type: "InnerProduct" bottom: "x" bottom: "m" top: "i" {IP} }}' + MASK,
+            "layer `i` reads blob `m`, which no layer before it makes",
+        ),
+        (
+            MASK.replace("Mask", "Masks")
+            + f'layer {{ name: "i" type: "InnerProduct" bottom: "x" bottom: "m" top: "i" {IP} }}',
+            "layer `m` (Masks) has an unknown type `Masks`; did you mean `Mask`?",
+        ),
+        (
+            'layer { name: "r" type: "ReLU" bottom: "x" top: "r" propagate_down: true propagate_down: false }',
+            "layer `r` (ReLU) has 2 propagate_down and 1 bottoms; give none, or one a bottom",
+        ),
+    ],
+)
+def test_one_mistake_makes_one_complaint(text, said):
+    assert complaints(text) == [said]
+
+
+def test_a_blob_of_another_phase():
+    with pytest.raises(SpecError) as error:
+        linked(
+            'layer { name: "p" type: "Power" bottom: "x" top: "y" include { phase: TEST } }\n'
+            'layer { name: "r" type: "ReLU" bottom: "y" top: "z" }'
+        )
+    assert str(error.value).splitlines()[3:] == [
+        "   note: <text>:2:45: `y` is made here, by a layer that the TRAIN net does not have",
+        "1 problem in <text>",
+    ]
+
+
 def test_layers_of_one_name_get_keys_of_their_own():
     graph = linked("""
         layer { name: "l" type: "ReLU" bottom: "x" top: "y" }

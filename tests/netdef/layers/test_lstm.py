@@ -214,7 +214,7 @@ def test_every_weight_has_a_mask_of_its_own():
 
 def test_a_mask_over_a_bias_is_refused():
     spec = attach_masks(read_net_text(text(x=(T, N, D), cont=(T, N))), {"l": None}, blobs=(1,))
-    with pytest.raises(SpecError, match="for its blob 1, but can be masked: 0, 2"):
+    with pytest.raises(SpecError, match="for its blob 1; a mask can cover blob 0 or 2"):
         compile_net(spec)
 
 
