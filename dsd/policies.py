@@ -47,7 +47,9 @@ def surgery_threshold(weight: Tensor, c_rate: float) -> float:
     """The magnitude below which DYNAMIC prunes: ``0.9 * (mean + c_rate * standard deviation)`` of the magnitudes.
 
     Guo, Yao and Chen 2016, "Dynamic Network Surgery for Efficient DNNs", as in their code: over weights that are not 0.
+    Raises `MaskError` for NaN.
     """
+    _refuse_nan(weight)
     magnitudes = weight.detach().abs().double()
     magnitudes = magnitudes[magnitudes != 0]
     if not magnitudes.numel():
@@ -103,6 +105,7 @@ def channel_mask(weight: Tensor, layer: Layer, sparsity: float, order: int = 2) 
     Li et al. 2017, "Pruning Filters for Efficient ConvNets", who rank by L1. The bias of a pruned channel goes on
     learning. Raises `MaskError` for NaN.
     """
+    _refuse_nan(weight)
     norms = torch.linalg.vector_norm(by_channel(weight.detach(), layer), order, dim=(2, 3), dtype=torch.float64)
     return _from_channels(magnitude_mask(norms, sparsity)[..., None, None], weight, layer)
 

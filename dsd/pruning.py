@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 
 import torch
@@ -11,7 +12,7 @@ from torch import Tensor
 import netdef.data.catalogue  # noqa: F401  (what can be masked is asked of the layers' classes)
 import netdef.layers.catalogue  # noqa: F401
 from dsd import policies
-from dsd.masks import global_masks, kept_count, magnitude_mask
+from dsd.masks import MaskError, global_masks, kept_count, magnitude_mask
 from dsd.phases import DsdPhase
 from dsd.seeds import seed_of
 from netdef.errors import Problems, did_you_mean
@@ -88,10 +89,12 @@ class Pruner:
             sparsities = {key: s for key, s in sparsities.items() if key not in found}
         elif phase.scope == "GLOBAL":
             together, _ = self.ranked_together(phase)
-            found = global_masks({key: self.weight(key) for key in together}, phase.sparsity or 0.0)
+            with self._naming(phase):
+                found = global_masks({key: self.weight(key) for key in together}, phase.sparsity or 0.0)
         for key, sparsity in sparsities.items():
             if key not in found:
-                found[key] = self._first_mask(phase, key, sparsity, seed)
+                with self._naming(phase, key):
+                    found[key] = self._first_mask(phase, key, sparsity, seed)
         return found
 
     @torch.no_grad()
@@ -109,7 +112,8 @@ class Pruner:
         for key, sparsity in self.sparsities(phase).items():
             if policy.name == "GRADUAL":
                 sparsity = policies.ramp(sparsity, since, policy.end)
-                found[key] = policies.gradual_mask(self.weight(key), masks[key], sparsity)
+                with self._naming(phase, key):
+                    found[key] = policies.gradual_mask(self.weight(key), masks[key], sparsity)
             elif _coin(seed, iteration, key) < policies.surgery_chance(since, policy.gamma, policy.power):
                 dense = self.weight(key) + under[key]
                 found[key] = policies.surgery_mask(dense, masks[key], self.thresholds[key])
@@ -161,6 +165,15 @@ class Pruner:
             pruned = weight[~mask].abs()
             self.thresholds[key] = float(pruned.max()) if pruned.numel() else 0.0
         return mask
+
+    @contextmanager
+    def _naming(self, phase: DsdPhase, mask: str | None = None) -> Iterator[None]:
+        """Whoever reads that weights cannot be ranked must know which, and why that comes to pass."""
+        try:
+            yield
+        except MaskError as error:
+            layer = f", layer `{self.net.masked[mask][0][0]}`" if mask else ""
+            raise MaskError(f"phase `{phase.name}`{layer}: {error}; training has diverged") from None
 
     def _layer(self, mask: str) -> Layer:
         return self.net.layers[self.net.masked[mask][0][0]]

@@ -84,14 +84,15 @@ def study(
     on = choose_device(solver, device)
     folder = Path(out or f"{snapshot_prefix(solver)}_study")
     screen = console()
-    comparisons, files = run_study(
+    found = run_study(
         plan, folder, screen, side_by_side=jobs or (cores() if on.type == "cpu" else 1), device=str(on))
-    screen.print(table(comparisons, plan.metric))
-    said = [sentence(c, plan.metric, len(comparisons)) for c in comparisons]
-    for text in said + missing(len(plan.seeds), comparisons):
+    screen.print(table(found.comparisons, plan.metric))
+    said = [sentence(c, plan.metric, len(found.comparisons)) for c in found.comparisons]
+    for text in said + missing(len(plan.seeds), found.comparisons):
         screen.print(text, markup=False, highlight=False)
-    for path in files:
+    for path in found.files:
         screen.print(str(path), markup=False, highlight=False, soft_wrap=True)
+    found.raise_failures()
 
 
 def show_equivalence(

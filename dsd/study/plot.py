@@ -21,7 +21,7 @@ _CONTROL, _TINT = "#555555", "#ECE6D9"
 def plot(plan: Plan, results: Results, stem: Path) -> list[Path]:
     """Write ``<stem>.png`` and ``<stem>.svg``: the mean over seeds of each arm, and from its smallest to its largest.
 
-    Nothing is written while no run is finished. Raises `FileError` when a file cannot be written.
+    Nothing is written while no run is finished with a finite error. Raises `FileError` when a file cannot be written.
     """
     curves = {name: curve for name in plan.arms if (curve := _curve(plan, results, name)) is not None}
     if not curves:
@@ -94,6 +94,8 @@ def _curve(plan: Plan, results: Results, name: str) -> tuple[np.ndarray, np.ndar
     errors = [[plan.metric.error(test.outputs) for test in tests] for tests in runs]
     errors = np.array([[np.nan if e is None else e for e in row] for row in errors])
     seen = ~np.isnan(errors).all(axis=0)
+    if not seen.any():
+        return None
     return np.array([test.iteration for test in runs[0]])[seen], errors[:, seen]
 
 

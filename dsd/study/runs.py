@@ -108,12 +108,19 @@ class RunFolder:
                     continue
 
     def tests(self) -> list[Point]:
-        """All tests in order; of one that a resumed run did again, the later."""
+        """All tests in order; of one that a resumed run did again, the later.
+
+        Where a net has fallen apart, no output counts: Accuracy takes NaN scores for hits, as Caffe's does. It shows in
+        another output that is not finite, or at the end of a phase in the training loss.
+        """
         found = {}
         for event in self.events():
             if event["event"] == "test" and event["outputs"]:
-                point = Point(event["iteration"], event["phase"], event["outputs"][0])
-                found[point.iteration, point.phase] = point
+                outputs, at = event["outputs"][0], (event["iteration"], event["phase"])
+                found[at] = Point(*at, dict.fromkeys(outputs) if None in outputs.values() else outputs)
+            elif event["event"] == "phase_end" and event["loss"] is None:
+                at = event["iteration"], event["name"]
+                found[at] = Point(*at, dict.fromkeys(found[at].outputs))
         return sorted(found.values(), key=lambda test: test.iteration)
 
     def kept(self) -> dict[str, dict[str, list[int]]]:

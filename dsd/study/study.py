@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -21,6 +22,23 @@ class StudyError(NetdefError):
     """Runs that failed; what is finished is kept."""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a study came to: the comparisons over the runs that are finished, the files written, and what those that failed
+    complained of, {``arm, seed n``: complaint}."""
+
+    comparisons: list[Comparison]
+    files: list[Path]
+    failures: dict[str, str]
+
+    def raise_failures(self) -> None:
+        """Raise `StudyError` when there are any."""
+        if self.failures:
+            told = "\n".join(f"{who}: {complaint}" for who, complaint in self.failures.items())
+            raise StudyError(f"{told}\nruns that did not finish: {len(self.failures)}. All others are kept, and the same"
+                             " command tries these again from where they were")
+
+
 def need_extra() -> None:
     """Raise `NetdefError` unless scipy and matplotlib are there: before hours of training, not after."""
     absent = [name for name in ("scipy", "matplotlib") if importlib.util.find_spec(name) is None]
@@ -30,12 +48,11 @@ def need_extra() -> None:
 
 def run_study(
     plan: Plan, out: Path, console: Console, *, side_by_side: int, device: str | None = None
-) -> tuple[list[Comparison], list[Path]]:
+) -> Outcome:
     """Do every run that is not finished, and write ``study.json``, ``study.png`` and ``study.svg`` to ``out``.
 
-    ``study.json`` is written after every run, so that a study can be killed at any moment. Returns the comparisons and
-    the files. Raises `FileError` when ``out`` holds another study, `StudyError` when runs failed (after all others are
-    done and written).
+    ``study.json`` is written after every run, so that a study can be killed at any moment. Raises `FileError` when ``out``
+    holds another study or cannot be written. Runs that fail do not stop the others.
     """
     need_extra()
     file = out / "study.json"
@@ -64,13 +81,7 @@ def run_study(
     except KeyboardInterrupt:
         console.print("Every run stopped with a snapshot; the same command goes on from here.")
         raise
-    files = [file, *plot(plan, results, out / "study")]
-    if failures:
-        told = "\n".join(f"{who}: {complaint}" for who, complaint in failures.items())
-        raise StudyError(
-            f"{told}\n{len(failures)} of {len(tasks)} runs did not finish; {len(results)} are kept in {out}."
-            " The same command goes on from here")
-    return comparisons, files
+    return Outcome(comparisons, [file, *plot(plan, results, out / "study")], failures)
 
 
 def _find(plan: Plan, out: Path, device: str | None) -> tuple[dict[tuple[str, int], Result], list[Task]]:

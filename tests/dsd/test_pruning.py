@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from dsd import Trainer
+from dsd.masks import MaskError
 from netdef.errors import SpecError
 from netdef.spec.read import read_solver_text
 from toys import NET, toy
@@ -86,3 +87,21 @@ def test_a_mask_from_a_weight_file_stays_in_plain_training(tmp_path):
     for key, mask in sparse.masks.items():
         assert torch.equal(plain.masks[key], mask)
         assert (plain.mask_weight(key)[~mask] == 0).all()
+
+
+@pytest.mark.parametrize(("phase", "said"), [
+    ("sparsity: 0.3", "layer `ip1`: the weight has 2 NaN among its 720 values and cannot be ranked"),
+    ("sparsity: 0.3 scope: GLOBAL", "`ip1_mask` has 2 NaN"),
+    ("sparsity: 0.3 mask_policy: GRADUAL", "layer `ip1`: the weight has 2 NaN"),
+    ("sparsity: 0.3 mask_policy: CHANNEL", "layer `ip1`: the weight has 2 NaN among its 720 values"),
+    ("mask_policy: N_OF_M", "layer `ip1`: the weight has 2 NaN"),
+    ("mask_policy: DYNAMIC c_rate: 0.1", "layer `ip1`: the weight has 2 NaN"),
+])
+def test_a_net_that_fell_apart_is_told_with_the_layer(tmp_path, phase, said):
+    trainer = Trainer.from_file(toy(tmp_path, phases=f"dsd_phase {{ max_iter: 3 name: \"s\" {phase} }}"))
+    with torch.no_grad():
+        trainer.net.params["ip1"][0][3, 5:7] = torch.nan
+    with pytest.raises(MaskError) as error:
+        trainer.step(1)
+    assert str(error.value).startswith("phase `s`") and said in str(error.value)
+    assert str(error.value).endswith("training has diverged")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from toys import toy
+from toys import NET, toy
 
 import dsd.study.study as study_module
 from dsd.study import worker
@@ -68,10 +68,11 @@ def read(out: Path) -> dict:
 
 def test_what_a_study_writes(tmp_path, here):
     plan = plan_of(tmp_path, arms=["stop-after-sparse"])
-    comparisons, files = do(plan, tmp_path / "out")
+    done = do(plan, tmp_path / "out")
+    done.raise_failures()
     assert here == [("control", 1), ("dsd", 1), ("control", 2), ("dsd", 2)]
-    assert [path.name for path in files] == ["study.json", "study.png", "study.svg"]
-    assert files[1].read_bytes()[:4] == b"\x89PNG" and b"<svg" in files[2].read_bytes()[:600]
+    assert [path.name for path in done.files] == ["study.json", "study.png", "study.svg"]
+    assert done.files[1].read_bytes()[:4] == b"\x89PNG" and b"<svg" in done.files[2].read_bytes()[:600]
     found = read(tmp_path / "out")
     assert (found["format"], found["version"], found["seeds"]) == ("dsd-study", 1, [1, 2])
     assert found["metric"] == {"name": "accuracy", "accuracy": True, "label": "test error (%)"}
@@ -91,7 +92,7 @@ def test_what_a_study_writes(tmp_path, here):
         key: next(t["outputs"]["accuracy"] for t in run["tests"] if t["iteration"] == 9) for key, run in runs.items()}
     mean = sum(100 * (at_nine["control", seed] - at_nine["dsd", seed]) for seed in (1, 2)) / 2
     assert (pruned["arm"], pruned["iteration"], pruned["difference"]) == ("stop-after-sparse", 9, pytest.approx(mean))
-    assert [c.arm for c in comparisons] == ["dsd", "stop-after-sparse"]
+    assert [c.arm for c in done.comparisons] == ["dsd", "stop-after-sparse"]
 
 
 def test_arms_are_one_run_until_the_masks_come(tmp_path, here):
@@ -152,10 +153,10 @@ def test_a_failed_run_leaves_the_others(tmp_path, here, monkeypatch):
 
     monkeypatch.setattr(worker, "run", full)
     with pytest.raises(StudyError) as error:
-        do(plan, tmp_path / "out")
+        do(plan, tmp_path / "out").raise_failures()
     said = str(error.value)
     assert "dsd, seed 1: " in said and "No space left on device" in said
-    assert "2 of 4 runs did not finish; 2 are kept" in said
+    assert "runs that did not finish: 2. All others are kept" in said
     assert [(run["arm"], run["seed"]) for run in read(tmp_path / "out")["runs"]] == [("control", 1), ("control", 2)]
     monkeypatch.setattr(worker, "run", whole)
     here.clear()
@@ -222,9 +223,24 @@ def test_diverged_runs_are_left_out_of_the_pairs(tmp_path, here, monkeypatch):
         return found
 
     monkeypatch.setattr(RunFolder, "tests", diverged)
-    (comparison,), _ = do(plan, tmp_path / "out")
+    (comparison,) = do(plan, tmp_path / "out").comparisons
     assert comparison.pairs == 1
     assert [run["final"] for run in read(tmp_path / "out")["runs"] if run["seed"] == 2] == [None, None]
+
+
+@pytest.mark.parametrize("where", ["", "include { phase: TRAIN }"])
+def test_a_net_that_fell_apart_has_no_error(tmp_path, here, where):
+    """Accuracy counts a NaN score as a hit, as Caffe does: such a net would be the best of all."""
+    loss = 'bottom: "ip2" bottom: "label" top: "loss"'
+    toy_of = {"net": NET.replace(loss, f"{loss} {where}"),
+              "phases": 'dsd_phase { max_iter: 6 base_lr: 1e30 } dsd_phase { max_iter: 1 sparsity: 0.5 }'}
+    plan = plan_of(tmp_path, seeds=1, arms=["random-masks"], toy=toy_of)
+    done = do(plan, tmp_path / "out")
+    assert "training has diverged" in done.failures["dsd, seed 1"]
+    assert [c.pairs for c in done.comparisons] == [0, 0]
+    runs = read(tmp_path / "out")["runs"]
+    assert [(run["arm"], run["final"]) for run in runs] == [("control", None), ("random-masks", None)]
+    assert [run["tests"][-1]["outputs"]["accuracy"] for run in runs] == [None, None]
 
 
 def test_what_is_missing_names_the_extra(monkeypatch):
