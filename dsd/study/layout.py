@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -26,17 +27,40 @@ class Sheet:
 
 
 def show(console: Console, sheet: Sheet, markdown: bool = False) -> None:
-    """Print a sheet."""
+    """Print a sheet. Columns that find no room beside the others come below them, behind the labels once more; no word is
+    cut."""
     if markdown:
         console.print(sheet.markdown(), markup=False, highlight=False, soft_wrap=True)
         return
     from rich.table import Table
 
-    table = Table(title=sheet.title, title_justify="left")
-    for i, heading in enumerate(sheet.headings):
-        table.add_column(heading, justify="left" if i < sheet.labels else "right", no_wrap=i < sheet.labels)
-    for i, row in enumerate(sheet.rows):
-        if i in sheet.breaks:
-            table.add_section()
-        table.add_row(*row)
-    console.print(table)
+    cells = list(zip(sheet.headings, *sheet.rows))
+    least = [max(len(word) for cell in column for word in cell.split()) for column in cells]
+    for number, block in enumerate(_blocks(least, sheet.labels, console.width)):
+        table = Table(title=None if number else sheet.title, title_justify="left")
+        room = console.width - _width(least[i] for i in block)
+        for i in block:
+            wider = min(max(map(len, cells[i][1:]), default=0) - least[i], room)
+            width = least[i] + max(wider, 0)
+            room -= width - least[i]
+            table.add_column(sheet.headings[i], justify="left" if i < sheet.labels else "right", width=width)
+        for row_number, row in enumerate(sheet.rows):
+            if row_number in sheet.breaks:
+                table.add_section()
+            table.add_row(*(row[i] for i in block))
+        console.print(table)
+
+
+def _blocks(least: list[int], labels: int, width: int) -> list[list[int]]:
+    """Which columns stand side by side: the labels, and as many others as fit."""
+    blocks = [list(range(labels))]
+    for i in range(labels, len(least)):
+        if len(blocks[-1]) > labels and _width(least[j] for j in (*blocks[-1], i)) > width:
+            blocks.append(list(range(labels)))
+        blocks[-1].append(i)
+    return blocks
+
+
+def _width(columns: Iterable[int]) -> int:
+    """Of a table: a column has a border and a blank on each side."""
+    return sum(width + 3 for width in columns) + 1

@@ -99,13 +99,14 @@ class Equivalence:
 
     def sentences(self) -> list[str]:
         """The verdict on the solver as it stands, then what would change it."""
-        ran = ", ".join(f"{p.length} {p.name}" for p in self.phases)
-        said = [f"Ran {ran} iterations. As this solver stands ({self.own}): {self._verdict(self.own)}"]
+        said = [f"Verdict: as this solver stands ({self.own}), {self._verdict(self.own)}"]
         others = [setting for setting in dict.fromkeys(o.setting for o in self.outcomes) if setting != self.own]
         same = [str(setting) for setting in others if not self._apart(setting)]
         if same:
             said.append(f"One method, too, with {'; '.join(same)}.")
         said += [f"With {setting}: {self._verdict(setting)}" for setting in others if self._apart(setting)]
+        ran = ", ".join(f"{p.length} {p.name}" for p in self.phases)
+        said.append(f"Iterations compared, bit by bit: {ran}.")
         if not self.clip_is_own:
             said.append(
                 f"The solver clips no gradients; {self.clip:.3g}, the median norm in the sparse phase, stands for"

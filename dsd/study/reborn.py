@@ -120,8 +120,9 @@ def table(clip: float = 0.05) -> Sheet:
     """A row a solver. ``clip`` is the `clip_gradients` of the columns that clip."""
     sheet = Sheet(
         "Mask blob against zero after step (masking the update is the same as the latter), all six solvers",
-        ["solver", "survivors, no clipping", "clip ACTIVE", "clip ALL", "history of pruned, zero after step",
-         "mask blob", "first re-dense update, CARRY, zero after step", "mask blob", "RESET, either", "unit"])
+        ["solver", "survivors, no clipping", "survivors, clip ACTIVE", "survivors, clip ALL",
+         "history of pruned, zero after step", "history, mask blob", "first re-dense update, CARRY, zero after step",
+         "first update, CARRY, mask blob", "first update, RESET, either", "unit"])
     for case in CASES:
         apart = [furthest(case), furthest(case, clip), furthest(case, clip, ClipScope.ALL)]
         zeroed, masked = (

@@ -41,7 +41,7 @@ def test_a_constant_gradient_gives_the_closed_form(tmp_path):
     for constraint in ("MASK_BLOB", "ZERO_AFTER_STEP", "MASK_UPDATE"):
         assert by["RESET", None, constraint].first_update == pytest.approx(1, rel=1e-3)
     said = " ".join(found.sentences())
-    assert "As this solver stands (solver_state RESET, no clip_gradients): the three constraints are one method" in said
+    assert "as this solver stands (solver_state RESET, no clip_gradients), the three constraints are one method" in said
     assert "zero-after-step and mask-update part from mask-blob at iteration 104" in said
     assert "the first update of a reborn weight is 91 against 1 times the rate times the gradient" in said
 
@@ -74,11 +74,13 @@ def test_the_solvers_own_clipping_is_used(tmp_path):
         return run_lockstep(read_solver(path), 3).sentences()
 
     said = sentences("clip_gradients: 1000")
-    assert "Ran 3 dense, 3 sparse, 3 re-dense iterations" in said[0]
-    assert "(solver_state RESET, clip_scope ACTIVE)" in said[0]
+    assert said[0] == (
+        "Verdict: as this solver stands (solver_state RESET, clip_scope ACTIVE), the three constraints are one method, the"
+        " same bits in every weight and loss.")
+    assert "Iterations compared, bit by bit: 3 dense, 3 sparse, 3 re-dense." in said
     assert said[-1] == "No gradient here came to `clip_gradients` 1e+03, so that clipping was not put to the test."
     said = sentences("clip_gradients: 0.5", lambda text: text.replace("sparsity: 0.3", "sparsity: 0.3 clip_scope: ALL"))
-    assert "clip_scope ALL): the gradients of pruned weights count in the norm" in said[0]
+    assert "clip_scope ALL), the gradients of pruned weights count in the norm" in said[0]
     assert "with one another the three are one method" in said[0]
 
 
