@@ -51,6 +51,12 @@ class DsdPhase:
     def sparse(self) -> bool:
         return self.sparsity is not None or bool(self.layers) or self.policy.c_rate is not None
 
+    @property
+    def rate_text(self) -> str:
+        """``0.01 to 0.001``: the rates of its first and last iteration."""
+        first, last = (f"{self.rates.at(i):.4g}" for i in (0, max(self.length - 1, 0)))
+        return first if first == last else f"{first} to {last}"
+
     def names(self, layer: str) -> bool:
         """Whether a ``layer { name }`` pattern of the phase matches, and no ``exclude``."""
         return not self.excludes(layer) and any(fnmatchcase(layer, pattern) for pattern, _ in self.layers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 
@@ -64,13 +64,7 @@ class Pruner:
         """{Mask layer: sparsity} of what the phase prunes."""
         found = {}
         for mask, readers in self.net.masked.items():
-            layer = readers[0][0]
-            if phase.keeps_masks:
-                sparsity = self.net.masks[mask].sparsity
-            elif layer in self.usual or phase.names(layer):
-                sparsity = phase.sparsity_of(layer, self.net.masks[mask].sparsity)
-            else:
-                sparsity = None
+            sparsity = layer_sparsity(phase, readers[0][0], self.net.masks[mask].sparsity, self.usual)
             if sparsity is not None:
                 found[mask] = sparsity
         return found
@@ -180,6 +174,16 @@ class Pruner:
 
     def _has_own_sparsity(self, mask: str, phase: DsdPhase) -> bool:
         return self.net.masks[mask].sparsity is not None or phase.names(self.net.masked[mask][0][0])
+
+
+def layer_sparsity(phase: DsdPhase, layer: str, own: float | None, usual: Collection[str]) -> float | None:
+    """The sparsity that a phase gives a layer under a Mask whose text says ``own``; None keeps all of it.
+
+    ``usual`` are the layers pruned without being named.
+    """
+    if phase.keeps_masks:
+        return own
+    return phase.sparsity_of(layer, own) if layer in usual or phase.names(layer) else None
 
 
 def usual_layers(net: NetSpec) -> set[str]:

@@ -46,6 +46,11 @@ class Problem:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class Absent(Problem):
+    """What is missing is outside the text: a file or code that it names is not there, or may not be run."""
+
+
 class SpecError(NetdefError):
     """All the problems of one stage, in the order of the text."""
 

@@ -185,11 +185,9 @@ def phases_table(solver: SolverSpec, phases: tuple[DsdPhase, ...]) -> Table:
     for heading in ("lr_policy", "rate", "solver_state", "constraint", *more):
         table.add_column(heading, no_wrap=True)
     for phase in phases:
-        first, last = (f"{phase.rates.at(i):.4g}" for i in (0, max(phase.length - 1, 0)))
-        rate = first if first == last else f"{first} to {last}"
         sparsity = "" if phase.sparsity is None else f"{phase.sparsity:g}"
         constraint = phase.constraint if phase.sparse else ""
-        cells = [phase.name, f"{phase.length:,}", sparsity, phase.rates.policy, rate, phase.solver_state, constraint]
+        cells = [phase.name, f"{phase.length:,}", sparsity, phase.rates.policy, phase.rate_text, phase.solver_state, constraint]
         cells += [phase.policy.name if phase.sparse else ""] if policies else []
         cells += [phase.regrow] if regrows else []
         table.add_row(*cells)

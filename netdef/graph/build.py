@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
 
-from netdef.errors import NetdefError, Note, Problem, Problems, SpecError
+from netdef.errors import Absent, NetdefError, Note, Problem, Problems, SpecError
 from netdef.graph.device import find_device
 from netdef.graph.graph import Graph, Node, Value
 from netdef.graph.layout import use_best_layout
 from netdef.graph.net import LayerRow, Net, Step
 from netdef.graph.sharing import Sharing
-from netdef.layers.base import Entry, Layer, layer_class
+from netdef.layers.base import Entry, Layer, Shape, layer_class
 from netdef.layers.mask import Mask
 from netdef.layers.shapes import MOST_ELEMENTS
 
@@ -32,6 +33,24 @@ def build(graph: Graph, device: str | torch.device = "cpu", *, store: Net | None
     device that is not there.
     """
     return _Builder(graph, store).net(find_device(device), fill)
+
+
+def known_shapes(graph: Graph) -> tuple[dict[Value, Shape], list[Absent]]:
+    """The shape of every value that is known, and what kept others from being known: absent data or code.
+
+    A Mask's value has the shape of the weight it covers. Takes no memory. Raises `SpecError` with whatever else is wrong.
+    """
+    builder = _Builder(graph, None)
+    builder.add_all()
+    absent = [problem for problem in builder.problems if isinstance(problem, Absent)]
+    Problems(problem for problem in builder.problems if problem not in absent).raise_any(builder.cause)
+    shapes = {value: tuple(tensor.shape) for value, tensor in builder.values.items()}
+    for node in graph.nodes:
+        if node.spec.type == "Mask":
+            shapes.pop(node.tops[0], None)
+            if node.key in builder.masked:
+                shapes[node.tops[0]] = builder.layers[node.key].shape
+    return shapes, absent
 
 
 class _Builder:
@@ -49,10 +68,7 @@ class _Builder:
         self.stored: list[tuple[Layer, str, Tensor]] = []
 
     def net(self, device: torch.device, fill: bool) -> Net:
-        with torch.no_grad():
-            for node in self.graph.nodes:
-                self.add(node)
-        self.check_masks_of_shared_weights()
+        self.add_all()
         self.problems.raise_any(self.cause)
         net = Net(
             self.graph, self.layers, self.entries, list(self.steps()), self.rows, self.sharing.learnable, self.masked,
@@ -69,6 +85,12 @@ class _Builder:
             if isinstance(learnable.tensor, nn.Parameter) and learnable.lr_mult == 0:
                 learnable.tensor.requires_grad_(False)
         return net.train(self.graph.spec.phase == "TRAIN")
+
+    def add_all(self) -> None:
+        with torch.no_grad():
+            for node in self.graph.nodes:
+                self.add(node)
+        self.check_masks_of_shared_weights()
 
     def add(self, node: Node) -> None:
         """Construct one layer and run it. A layer that complains makes no values, and its readers are passed over."""
@@ -142,7 +164,7 @@ class _Builder:
             maker = self.graph.nodes[value.producer].spec
             shape = tuple(self.values[value].shape)
             notes.append(Note(f"`{value.blob}`, shape {shape}, is made here", maker.span("top", value.top)))
-        return Problem(problem.message, problem.span, tuple(notes))
+        return replace(problem, notes=tuple(notes))
 
     def attach_masks(self, node: Node, layer: Layer) -> None:
         for value, place in zip(node.masks, node.mask_places):

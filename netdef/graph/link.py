@@ -6,20 +6,25 @@ from collections import defaultdict
 
 import netdef.data.catalogue  # noqa: F401  (registers every data layer)
 import netdef.layers.catalogue  # noqa: F401  (registers every other layer)
-from netdef.errors import Note, Problems, SpecError, did_you_mean
+from netdef.errors import Absent, Note, Problems, SpecError, did_you_mean
 from netdef.graph.graph import Graph, Node, Value
 from netdef.layers.base import Entry, Layer, layer_class
 from netdef.spec.spec import LayerSpec, NetSpec
 
 
-def link(net: NetSpec) -> Graph:
-    """The graph of a filtered net. Raises `SpecError` with every unknown type, blob, arity and misplaced mask."""
-    return _Linker(net).graph()
+def link(net: NetSpec, *, need_code: bool = True) -> Graph:
+    """The graph of a filtered net. Raises `SpecError` with every unknown type, blob, arity and misplaced mask.
+
+    ``need_code=False`` passes over Python layers whose code is not there or may not be run: nothing is known of them
+    but their bottoms and tops.
+    """
+    return _Linker(net, need_code).graph()
 
 
 class _Linker:
-    def __init__(self, net: NetSpec):
+    def __init__(self, net: NetSpec, need_code: bool):
         self.net = net
+        self.need_code = need_code
         self.problems = Problems()
         self.current: dict[str, Value] = {}  # blob name -> its newest version
         self.readers: dict[Value, list[int]] = defaultdict(list)
@@ -71,7 +76,7 @@ class _Linker:
         try:
             return layer_class(spec)
         except SpecError as error:
-            self.problems.extend(error.problems)
+            self.problems.extend(p for p in error.problems if self.need_code or not isinstance(p, Absent))
             return None
 
     def read(self, index: int, spec: LayerSpec, place: int, name: str) -> Value | None:

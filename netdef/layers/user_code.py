@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from netdef.errors import NetdefError, Problem, SpecError, did_you_mean
+from netdef.errors import Absent, NetdefError, Problem, SpecError, did_you_mean
 from netdef.layers.pycaffe import standing_in
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ def find_class(spec: LayerSpec) -> type:
     if not spec.allow_python:
         raise spec.refuse(
             f"runs `{param.module}.{param.layer}`, which is code beside the net; if you trust it, allow it with "
-            "`--allow-python` (in Python `allow_python=True`)", "python_param")
+            "`--allow-python` (in Python `allow_python=True`)", "python_param", kind=Absent)
     try:
         module = _import(param.module, spec.base_dir.resolve())
     except Exception as error:
         if isinstance(error, ModuleNotFoundError) and error.name and f"{param.module}.".startswith(f"{error.name}."):
             raise spec.refuse(f"finds no module `{error.name}` in `{spec.base_dir.absolute()}`, nor on Python's path",
-                              "python_param", "module") from error
+                              "python_param", "module", kind=Absent) from error
         raise spec.refuse(f"cannot import `{param.module}`: {_described(error)}", "python_param", "module") from error
     found = getattr(module, param.layer, None)
     if not isinstance(found, type):

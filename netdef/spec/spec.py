@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from netdef.errors import Note, Problem, SpecError
+from netdef.errors import Absent, Note, Problem, SpecError
 from netdef.schema import messages
 from netdef.schema.messages import LayerParameter, NetParameter, SolverParameter
 from netdef.schema.where import Where
@@ -50,9 +50,11 @@ class LayerSpec:
         """The place of a field (see `Where.at`), or of the layer."""
         return self.where.at(*path)
 
-    def refuse(self, message: str, *path: str | int, notes: Iterable[Note] = ()) -> SpecError:
+    def refuse(
+        self, message: str, *path: str | int, notes: Iterable[Note] = (), kind: type[Problem] = Problem
+    ) -> SpecError:
         """The error to raise about a field of this layer; ``message`` goes on from "layer `name` (Type)"."""
-        return SpecError([Problem(f"layer `{self.name}` ({self.type}) {message}", self.span(*path), tuple(notes))])
+        return SpecError([kind(f"layer `{self.name}` ({self.type}) {message}", self.span(*path), tuple(notes))])
 
     def resolve(self, path_text: str, *field_path: str | int) -> Path:
         """The file that a field names: beside the net's file first, then from the working directory, as Caffe does.
@@ -61,7 +63,7 @@ class LayerSpec:
         """
         found = _resolve(path_text, self.base_dir)
         if isinstance(found, str):
-            raise self.refuse(found, *field_path)
+            raise self.refuse(found, *field_path, kind=Absent)
         return found
 
 
