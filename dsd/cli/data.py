@@ -156,10 +156,8 @@ Example:
 @force_option
 def mean(database: Path, output: Path | None, backend: str | None, force: bool) -> None:
     """Write the mean of a database's images as a .binaryproto, and print each channel's, as compute_image_mean."""
-    from netdef.data.write import database_mean
-
     refuse_existing(output, force)
-    image = save_mean(database, output) if output else database_mean(database)
+    image = save_mean(database, output) if output else mean_of(database)
     for channel, value in enumerate(image.mean(axis=(1, 2), dtype="float64")):
         click.echo(f"mean_value channel [{channel}]: {value:g}")
 
@@ -174,9 +172,12 @@ Examples:
 @force_option
 def show(database: Path, count: int, save: Path | None, force: bool) -> None:
     """Print the first records of a DATABASE: key, label, shape, values."""
+    from netdef.data.convert import image_format
     from netdef.data.look import records
 
     refuse_existing(save, force)
+    if save:
+        image_format(save.suffix[1:])  # before the work, not after
     found = list(records(database, count))
     if not found:
         raise NetdefError(f"{database}: the database holds no items")
@@ -222,12 +223,19 @@ def write_raw(path: Path, images: np.ndarray, labels: np.ndarray, backend: str, 
 
 def save_mean(database: Path, output: Path) -> np.ndarray:
     """Write the mean image of a database; returned too."""
-    from netdef.data.write import database_mean, write_mean
+    from netdef.data.write import write_mean
 
-    image = database_mean(database)
+    image = mean_of(database)
     write_mean(output, image)
     click.echo(f"{output}: the mean image, {'x'.join(map(str, image.shape))}")
     return image
+
+
+def mean_of(database: Path) -> np.ndarray:
+    """The mean image of a database, with a bar while it is made."""
+    from netdef.data.write import database_mean
+
+    return database_mean(database, partial(progress, text=f"averaging {database.name}"))
 
 
 def save_sheet(found: list[Record], path: Path) -> None:

@@ -53,7 +53,7 @@ class Conversion:
         if bool(self.height) != bool(self.width):
             raise NetdefError(f"cannot resize to {self.height} x {self.width}: give height and width, or neither")
         if self.encode_type:
-            _format(self.encode_type)
+            image_format(self.encode_type)
 
     def datum(self, path: str, label: int) -> tuple[messages.Datum, tuple[int, ...]]:
         """The datum of a file, and the image's shape. Raises `FileError` for what cannot be read."""
@@ -110,7 +110,7 @@ def encode(image: np.ndarray, kind: str) -> bytes:
     """An image (C, H, W), blue first, as the bytes of a file of a kind: png, jpg, ... Raises `NetdefError`."""
     buffer = io.BytesIO()
     pixels = image[0] if len(image) == 1 else np.ascontiguousarray(image[::-1].transpose(1, 2, 0))
-    name = _format(kind)
+    name = image_format(kind)
     try:
         Image.fromarray(pixels).save(buffer, name, **_QUALITY.get(name, {}))
     except (OSError, ValueError) as error:
@@ -118,8 +118,8 @@ def encode(image: np.ndarray, kind: str) -> bytes:
     return buffer.getvalue()
 
 
-def _format(kind: str) -> str:
-    """Pillow's name of a kind of image that it can write."""
+def image_format(kind: str) -> str:
+    """Pillow's name of a kind of image (png, jpg, ...) that it can write. Raises `NetdefError` for others."""
     known = Image.registered_extensions()
     name = known.get(f".{kind.lower()}")
     if name not in Image.SAVE:

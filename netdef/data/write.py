@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from netdef.data.database import is_database, open_records
 from netdef.data.datum import datum_array, parse_datum
-from netdef.data.records import Item, key_text
+from netdef.data.records import Item, View, key_text
 from netdef.data.stores import LeveldbStore, LmdbStore, Store
 from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_write
@@ -41,6 +42,8 @@ class DatumWriter:
                 raise FileError(f"{self.path}: is there already; remove it or choose another name")
             if not is_database(self.path):
                 raise FileError(f"{self.path}: is there already, is no database, and is not replaced by one")
+        if not self.path.parent.is_dir():
+            raise FileError(f"{self.path}: cannot be written: there is no folder {self.path.parent}")
         self._temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}.tmp")
         try:
             self._store: Store = _STORES[backend](self._temporary)
@@ -101,15 +104,18 @@ class DatumWriter:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def database_mean(path: str | os.PathLike[str]) -> np.ndarray:
+def database_mean(
+    path: str | os.PathLike[str], progress: Callable[[Iterable[View]], Iterable[View]] = iter
+) -> np.ndarray:
     """The mean image, float32 (C, H, W), of a database whose images are of one size.
 
     Summed in float64 (compute_image_mean sums in float32). Raises `FileError` for what cannot be read or summed.
+    ``progress`` is given the items, and yields them on.
     """
     records = open_records(Path(path))
     total: np.ndarray | None = None
     count = 0
-    for count, item in enumerate(records.walk(), 1):
+    for count, item in enumerate(progress(records.walk()), 1):
         try:
             image = datum_array(parse_datum(item[1]))
             if total is None:

@@ -107,6 +107,8 @@ def test_show_and_verify(tmp_path: Path):
     assert "00000003_im3.png" in shown and "im4" not in shown and "3x10x12" in shown and "encoded" in shown
     with Image.open(tmp_path / "x.png") as picture:
         assert picture.size == (4 * 12 + 3 * 2, 11)
+    shown = run("show", tmp_path / "db", "--save", tmp_path / "x.pgn", status=2)
+    assert "images cannot be encoded as `pgn`" in shown and "im3" not in shown
     shown = run("verify", tmp_path / "db", status=1)
     assert "6 records, encoded, labels 0 to 7 (6 of them)" in shown and "shapes, which only a crop_size" in shown
     convert(tmp_path / "same", *RESIZE)

@@ -103,8 +103,9 @@ def test_a_leveldb_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest
 
 def test_no_folder_to_write_in(tmp_path: Path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(FileError, match="cannot be written"):
-        DatumWriter(tmp_path / "file" / "db")
+    for folder in (tmp_path / "file", tmp_path / "nowhere"):
+        with pytest.raises(FileError, match=f"db: cannot be written: there is no folder {folder}$"):
+            DatumWriter(folder / "db")
 
 
 def test_the_map_grows_as_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -120,8 +121,9 @@ def test_the_map_grows_as_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_mean_is_the_mean(make_database: Callable, random_images: Callable, tmp_path: Path):
-    images = random_images(9, 2, 3, 5)
-    mean = database_mean(make_database(images))
+    images, passed = random_images(9, 2, 3, 5), []
+    mean = database_mean(make_database(images), lambda items: map(lambda item: passed.append(1) or item, items))
+    assert len(passed) == 9
     assert mean.dtype == np.float32
     np.testing.assert_allclose(mean, np.mean(images, axis=0), rtol=1e-6)
     write_mean(tmp_path / "mean.binaryproto", mean)
