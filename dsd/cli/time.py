@@ -24,6 +24,7 @@ from dsd.cli.common import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.progress import Progress
     from rich.table import Table
 
     from dsd.caffe_log import GlogFile
@@ -79,9 +80,14 @@ def main(
     say("caffe.cpp:357", "Performing Backward")
     say("caffe.cpp:365", "*** Benchmark begins ***")
     say("caffe.cpp:366", f"Testing for {iterations} iterations.")
-    timing = time_net(
-        net, iterations, place,
-        lambda n, seconds: say("caffe.cpp:394", f"Iteration: {n} forward-backward time: {_ms(seconds)} ms."))
+    with _bar() as bar:
+        task = bar.add_task("timing", total=iterations)
+
+        def tell(n: int, seconds: float) -> None:
+            say("caffe.cpp:394", f"Iteration: {n} forward-backward time: {_ms(seconds)} ms.")
+            bar.update(task, advance=1, refresh=True)
+
+        timing = time_net(net, iterations, place, tell)
     net.feeds.close()
     screen = console()
     words = f"{net.name or model}, {phase}, {iterations:,} iterations on {device}"
@@ -137,6 +143,15 @@ def log_times(timing: Timing, glog: GlogFile) -> None:
     glog.info("caffe.cpp:412", f"Average Forward-Backward: {_ms(forward + backward)} ms.")
     glog.info("caffe.cpp:414", f"Total Time: {_ms(sum(timing.forward) + sum(timing.backward))} ms.")
     glog.info("caffe.cpp:415", "*** Benchmark ends ***")
+
+
+def _bar() -> Progress:
+    """A bar on standard error if that is a terminal, drawn between passes only: no thread that takes time from them."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    screen = Console(stderr=True)
+    return Progress(console=screen, transient=True, auto_refresh=False, disable=not screen.is_terminal)
 
 
 def mean(values: Sequence[float]) -> float:
