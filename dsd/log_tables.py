@@ -127,8 +127,9 @@ def _free(row: Row, name: str) -> str:
 
 def _from_json(path: Path) -> Tables:
     tables = Tables()
-    start, rate = None, float("nan")
-    for event in read_lines(path)[0]:
+    events, start = read_lines(path)[0], None
+    rate = next((event["rate"] for event in events if event["event"] == "train"), float("nan"))  # of tests before it
+    for event in events:
         start = event["time"] if start is None else start
         kind = event["event"]
         if kind not in ("train", "test"):

@@ -78,6 +78,7 @@ def test_json_lines(tmp_path: Path):
     (tmp_path / "x.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
     tables = read_log(tmp_path / "x.jsonl")
     assert tables.train == [{"NumIters": 5, "Seconds": 2.5, "LearningRate": 0.1, "loss": 2, "p": 0.25, "p[1]": 0.5}]
+    assert tables.test[0]["LearningRate"] == 0.1
     assert tables.test[1] == {"NumIters": 5, "Seconds": 3, "LearningRate": 0.1, "loss": 1, "net1.loss": 1.5}
 
 
