@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
 from google.protobuf.message import DecodeError
 
 from netdef.data.box_cuts import WHOLE, Emit, Sampler
+from netdef.data.data import decoders
 from netdef.data.datum import datum_array
 from netdef.data.distort import Distortion
 from netdef.data.feed import Feed
@@ -68,18 +70,20 @@ class AnnotatedData(Feed):
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
         first = self.first_item(number)
+        items = self.records.read(first, self.batch_size)
         data = np.empty(self.shapes[self.tops[0]], np.float32)
-        labels = []
-        for index, item in enumerate(self.records.read(first, self.batch_size)):
+
+        def fill(index: int) -> np.ndarray:
             random = self.generator("annotated", first + index)
-            image, rows = self._parse(item)
+            image, rows = self._parse(items[index])
             try:
                 rows = self._prepare(data[index : index + 1], image, rows, random)
             except NetdefError as error:
-                raise self._blamed(item, error) from error
+                raise self._blamed(items[index], error) from error
             rows[:, 0] = index
-            labels.append(rows)
-        boxes = np.concatenate(labels)
+            return rows
+
+        boxes = np.concatenate(list(decoders(os.getpid()).map(fill, range(len(items)))))
         boxes = boxes if len(boxes) else np.full((1, 8), -1.0)
         return dict(zip(self.tops, (data, boxes.astype(np.float32)[None, None])))
 
