@@ -128,9 +128,8 @@ class WindowData(Feed):
             left = right if flip else left
             width, height = min(width, self.crop - left), min(height, self.crop - top)
         if not (0 <= x1 <= x2 < columns and 0 <= y1 <= y2 < rows):
-            raise FileError(
-                f"{self.source}: image `{window.image}` of {rows} x {columns} has no window {' '.join(map(str, window.box))}"
-            )
+            box = " ".join(map(str, window.box))
+            raise FileError(f"{self.source}: image `{window.image}` of {rows} x {columns} has no window {box}")
         if width <= 0 or height <= 0:  # so little is inside that nothing of it remains
             return
         piece = resize(np.ascontiguousarray(image[:, y1 : y2 + 1, x1 : x2 + 1]), height, width)
@@ -148,7 +147,7 @@ class WindowData(Feed):
         return tuple((_round(c - h * grow), _round(c + h * grow)) for c, h in zip(centres, halves))
 
     def _clipped(self, low: int, high: int, size: int) -> tuple[int, int, int, int, int]:
-        """The part of low..high inside the image, and in pixels of the crop: what is before it, behind it, its length."""
+        """The part of low..high inside the image; in pixels of the crop what is before it, behind it, and its length."""
         ratio = np.float32(self.crop) / np.float32(high - low + 1)
         before, behind = max(0, -low), max(0, high - size + 1)
         low, high = low + before, high - behind
