@@ -37,7 +37,7 @@ def datum_array(datum: messages.Datum, color: bool | None = None) -> np.ndarray:
         return decode(datum.data, color)
     shape = datum.channels, datum.height, datum.width
     # Caffe's rule: bytes if there are any, else floats.
-    values = np.frombuffer(datum.data, np.uint8) if datum.data else np.fromiter(datum.float_data, np.float32)
+    values = np.frombuffer(datum.data, np.uint8) if datum.data else np.array(datum.float_data, np.float32)
     if min(shape) < 1 or values.size != shape[0] * shape[1] * shape[2]:
         raise NetdefError(f"says {shape[0]} x {shape[1]} x {shape[2]} and holds {values.size} values")
     return values.reshape(shape)
