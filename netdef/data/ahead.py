@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -13,9 +14,10 @@ class Ahead:
     """Calls ``make(number)`` for consecutive numbers in one background thread, at most ``depth`` numbers ahead.
 
     A thread and not a process: decoding images and casting arrays release Python's lock, batches need no copying
-    between processes, and nothing can be left behind when the program is killed. One thread, so that batches are made
-    in order and a database is read front to back. Nothing starts before the first `get`, nor survives a fork (the child
-    starts its own) or pickling; ``make`` must be a pure function of the number, so what is thrown away is only time.
+    between processes, and nothing can be left behind when the program is killed. (``tools/bench_data.py`` has the
+    numbers beside torch's DataLoader.) One thread, so that batches are made in order and a database is read front to
+    back. Nothing starts before the first `get`, nor survives a fork (the child starts its own) or pickling; ``make``
+    must be a pure function of the number, so what is thrown away is only time.
     """
 
     def __init__(self, make: Callable[[int], Any], depth: int):
@@ -37,7 +39,7 @@ class Ahead:
         self._executor = self._executor or ThreadPoolExecutor(1, thread_name_prefix="netdef-feed")
         last = self._pending[-1][0] if self._pending else number - 1
         for coming in range(last + 1, number + self._depth + 1):
-            self._pending.append((coming, self._executor.submit(self._make, coming)))
+            self._pending.append((coming, self._executor.submit(_make, weakref.ref(self), coming)))
         return self._pending.popleft()[1].result()
 
     def forget(self) -> None:
@@ -58,3 +60,9 @@ class Ahead:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._begin()
+
+
+def _make(ahead: weakref.ref[Ahead], number: int) -> Any:
+    """What `Ahead` is to make, unless nobody holds it any more: work in the queue is not to keep it, and its data, alive."""
+    alive = ahead()
+    return alive and alive._make(number)

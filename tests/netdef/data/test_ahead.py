@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -78,6 +79,22 @@ def test_closing_ends_the_thread_and_it_starts_anew(ahead: Ahead):
     ahead.close()
     assert threading.active_count() == before
     assert ahead.get(1) == 10
+
+
+def test_nothing_goes_on_for_one_that_is_dropped(calls: list[int]):
+    def slow(number: int) -> None:
+        calls.append(number)
+        time.sleep(0.05)
+
+    before = threading.active_count()
+    ahead = Ahead(slow, 100)
+    ahead.get(0)
+    del ahead
+    gc.collect()
+    deadline = time.monotonic() + 4
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() == before and len(calls) < 50
 
 
 def test_a_program_that_closes_nothing_ends():
