@@ -1,0 +1,384 @@
+"""How fast data layers give batches, and how long nets wait for them.
+
+``python tools/bench_data.py [--rounds 7] [--threads 2]``
+
+The data are made in a temporary folder: JPEGs of 256x256 and digits of 28x28, as LMDBs. Three tables:
+
+- images a second of a Data layer that cuts 227x227 out of the JPEGs and mirrors them, and of PyTorch's own idiom for
+  the same database: a Dataset with Pillow under a DataLoader with 2 workers. An epoch each, worker processes running.
+- the same layer with a net that trains on it: a small one, where data are the larger part; AlexNet, where computing
+  is; and a pause of 0.9 of the time a batch takes to make, as if a device computed. No pair can be faster than the
+  slower of the two alone (the data without a net, the net with a batch at hand), nor take less than the CPU time of
+  both on the cores that either keeps busy alone: "of possible" is against that.
+- the share of its time that LeNet spends waiting for digits, at 64 a batch.
+
+All stand in one process and take turns, so that a noisy machine is as noisy to each; numbers are medians of turns.
+Peak memory is that of a fresh process, less what it used before; worker processes count with what each has beyond that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+import lmdb  # noqa: E402
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+from PIL import Image  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+from torch import Tensor  # noqa: E402
+from torch.utils.data import DataLoader, Dataset  # noqa: E402
+
+from dsd.trainer import Trainer  # noqa: E402
+from netdef.compile import compile_net  # noqa: E402
+from netdef.data.datum import array_datum  # noqa: E402
+from netdef.data.feed import Feeds  # noqa: E402
+from netdef.data.write import DatumWriter  # noqa: E402
+from netdef.schema.messages import Datum, SolverParameter  # noqa: E402
+from netdef.spec.filter import filter_net  # noqa: E402
+from netdef.spec.read import read_net, read_net_text, read_solver_text  # noqa: E402
+from netdef.spec.spec import NetSpec, SolverSpec  # noqa: E402
+
+JPEGS, SIDE, CROP, BATCH, CLASSES = 1024, 256, 227, 32, 10
+MEAN = 104.0, 117.0, 123.0  # blue, green, red
+WORKERS = 2
+DATA = f"""
+layer {{
+  name: "data" type: "Data" top: "data" top: "label"
+  transform_param {{ mirror: true crop_size: {CROP} {" ".join(f"mean_value: {value}" for value in MEAN)} }}
+  data_param {{ source: "jpegs" backend: LMDB batch_size: {BATCH} }}
+}}
+"""
+SMALL = """
+layer {
+  name: "conv" type: "Convolution" bottom: "data" top: "conv"
+  convolution_param { num_output: 8 kernel_size: 11 stride: 16 weight_filler { type: "xavier" } }
+}
+layer { name: "ip" type: "InnerProduct" bottom: "conv" top: "ip" inner_product_param { num_output: 10 } }
+layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" }
+"""
+
+
+class Candidate(NamedTuple):
+    """Something that takes batches. ``take(n)`` takes n of them and says for how many seconds it waited."""
+
+    take: Callable[[int], float]
+    rest: Callable[[], object]  # ends its work in the background
+
+
+# The data
+
+
+def make_data(folder: Path) -> None:
+    make_jpegs(folder)
+    make_digits(folder)
+
+
+def make_jpegs(folder: Path) -> None:
+    """Smooth random pictures with a little noise: about 20 KB each, as photographs of this size are."""
+    draw = np.random.default_rng(1)
+    with DatumWriter(folder / "jpegs") as writer:
+        for _ in range(JPEGS):
+            coarse = Image.fromarray(draw.integers(0, 256, (17, 17, 3), dtype=np.uint8))
+            smooth = np.asarray(coarse.resize((SIDE, SIDE), Image.Resampling.BICUBIC)).astype(np.int16)
+            noisy = smooth + draw.integers(-12, 13, smooth.shape, dtype=np.int16)
+            file = io.BytesIO()
+            Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(file, "JPEG", quality=90)
+            writer.add(Datum(data=file.getvalue(), encoded=True, label=int(draw.integers(CLASSES))))
+
+
+def make_digits(folder: Path) -> None:
+    """Pictures of the size of MNIST's."""
+    draw = np.random.default_rng(1)
+    with DatumWriter(folder / "digits") as writer:
+        for _ in range(6400):
+            coarse = Image.fromarray(draw.integers(0, 256, (7, 7), dtype=np.uint8))
+            writer.add(array_datum(np.asarray(coarse.resize((28, 28)))[None], draw.integers(10)))
+
+
+# PyTorch's own idiom
+
+
+class Jpegs(Dataset):
+    """The pictures of the LMDB by index."""
+
+    def __init__(self, path: Path):
+        self.path = str(path)
+        self.transaction: lmdb.Transaction | None = None  # each worker opens its own
+        with lmdb.open(self.path, readonly=True, lock=False) as environment, environment.begin() as transaction:
+            self.keys = list(transaction.cursor().iternext(values=False))
+        self.mean = torch.tensor(MEAN)[:, None, None]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        if self.transaction is None:
+            self.transaction = lmdb.open(self.path, readonly=True, lock=False).begin()
+        datum = Datum.FromString(self.transaction.get(self.keys[index]))
+        left, top = random.randint(0, SIDE - CROP), random.randint(0, SIDE - CROP)
+        image = Image.open(io.BytesIO(datum.data)).convert("RGB").crop((left, top, left + CROP, top + CROP))
+        if random.random() < 0.5:
+            image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        pixels = torch.from_numpy(np.array(image)).flip(2).permute(2, 0, 1)
+        return pixels.float() - self.mean, datum.label
+
+
+def loader(folder: Path, pause: float = 0) -> Candidate:
+    """Takes epochs; the workers stay. They start at once: forked later, they would find the database open already."""
+    batches = DataLoader(Jpegs(folder / "jpegs"), BATCH, num_workers=WORKERS, persistent_workers=True)
+
+    def take(count: int) -> float:
+        start = time.perf_counter()
+        for taken, _ in enumerate(batches, 1):
+            time.sleep(pause)
+        assert taken == count
+        return time.perf_counter() - start
+
+    take(len(batches))
+    return Candidate(take, lambda: None)
+
+
+# Ours
+
+
+class Stopwatch:
+    """The batches of feeds, and the seconds spent waiting for them."""
+
+    waited = 0.0
+
+    def __init__(self, feeds: Feeds):
+        self._feeds = feeds
+
+    def __next__(self) -> dict[str, Tensor]:
+        start = time.perf_counter()
+        batch = next(self._feeds)
+        self.waited += time.perf_counter() - start
+        return batch
+
+
+def feed(folder: Path, pause: float = 0) -> Candidate:
+    """The data layer alone; ``pause`` are the seconds that a device computes after each batch."""
+    feeds = compile_net(read_net_text(DATA, folder), "TRAIN").feeds
+    watch = Stopwatch(feeds)
+
+    def take(count: int) -> float:
+        watch.waited = 0.0
+        for _ in range(count):
+            next(watch)
+            time.sleep(pause)
+        return watch.waited
+
+    return Candidate(take, feeds[0].forget)
+
+
+def trained(net: NetSpec, fed: bool) -> Candidate:
+    """A net in training, fed by its data layer or given its first batch over and over."""
+    solver = read_solver_text("base_lr: 1e-4 lr_policy: 'fixed' momentum: 0.9 random_seed: 1 max_iter: 1000000")
+    message = SolverParameter()
+    message.CopyFrom(solver.message)
+    message.train_net_param.CopyFrom(net.message)
+    trainer = Trainer(SolverSpec(message, solver.where, net.base_dir), "cpu")
+    watch = trainer.net.feeds = Stopwatch(feeds := trainer.net.feeds)
+    batch = None if fed else next(feeds)
+
+    def take(count: int) -> float:
+        watch.waited = 0.0
+        trainer.step(count, batch)
+        return watch.waited
+
+    feeds[0].forget()
+    return Candidate(take, feeds[0].forget)
+
+
+def small(folder: Path) -> NetSpec:
+    return read_net_text(DATA + SMALL, folder)
+
+
+def published(name: str, folder: Path) -> NetSpec:
+    """The net of ``models/<name>`` for training."""
+    net = filter_net(read_net(ROOT / "models" / name / "train_val.prototxt"), "TRAIN")
+    return NetSpec(net.message, net.where, folder, net.phase)
+
+
+def alexnet(folder: Path) -> NetSpec:
+    """AlexNet on the JPEGs, with the data layer that all here have."""
+    net = published("alexnet", folder)
+    net.message.layer[0].CopyFrom(read_net_text(DATA).message.layer[0])
+    return net
+
+
+def lenet_on_digits(folder: Path) -> NetSpec:
+    net = published("lenet", folder)
+    net.message.layer[0].data_param.source = "digits"
+    return net
+
+
+# The measuring
+
+SMALL_NET, ALEXNET, LENET, AT_HAND = "small net", "AlexNet", "LeNet", ", batch at hand"
+LOADER, FEED, PAUSE = f"DataLoader, {WORKERS} workers", "Data layer", "a pause"
+NETS = {SMALL_NET: small, ALEXNET: alexnet, LENET: lenet_on_digits}
+CANDIDATES: dict[str, Callable[..., Candidate]] = {LOADER: loader, FEED: feed}
+for net, read in NETS.items():
+    CANDIDATES[net + AT_HAND] = lambda folder, read=read: trained(read(folder), fed=False)
+    CANDIDATES[net] = lambda folder, read=read: trained(read(folder), fed=True)
+STEPS = {SMALL_NET: 10, ALEXNET: 2, LENET: 200}  # a turn
+
+
+class Measured(NamedTuple):
+    """Medians: seconds a batch, the share of them that went by waiting for data, seconds of CPU a batch."""
+
+    seconds: float
+    waited: float
+    cpu: float
+
+
+def measure(
+    made: Mapping[str, Candidate], rounds: int, counts: Mapping[str, int], warm: int = 1
+) -> dict[str, Measured]:
+    """Candidates take turns of ``counts`` batches, after ``warm`` that are not counted: caches, batches made ahead."""
+    turns: dict[str, list[Measured]] = {what: [] for what in made}
+    for _ in range(rounds):
+        for what, candidate in made.items():
+            if warm:
+                candidate.take(warm)
+            start, busy = time.perf_counter(), time.process_time()
+            waited = candidate.take(counts[what])
+            seconds, cpu = time.perf_counter() - start, time.process_time() - busy
+            candidate.rest()
+            turns[what].append(Measured(seconds / counts[what], waited / seconds, cpu / counts[what]))
+    return {what: Measured(*map(statistics.median, zip(*taken))) for what, taken in turns.items()}
+
+
+def megabytes(what: str, folder: Path, threads: int) -> float:
+    """Peak memory of a candidate in a fresh process."""
+    return float(run("--peak", what, str(folder), "--threads", str(threads)))
+
+
+def run(*arguments: str) -> str:
+    """What this script prints in a fresh process."""
+    command = [sys.executable, __file__, *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def print_peak(what: str, folder: Path) -> None:
+    before = peak_bytes(resource.RUSAGE_SELF)
+    if what in (LOADER, FEED):  # slowly, so that as many batches are ready as may be
+        candidate = CANDIDATES[what](folder, pause=0.2)
+        candidate.take(JPEGS // BATCH)
+    else:
+        candidate = CANDIDATES[what](folder)
+        candidate.take(3)
+    own = peak_bytes(resource.RUSAGE_SELF) - before
+    candidate.rest()
+    del candidate  # ends the workers; the largest of them is told when they have ended
+    worker = peak_bytes(resource.RUSAGE_CHILDREN) - before
+    print((own + WORKERS * max(worker, 0)) / 2**20)
+
+
+def peak_bytes(who: int) -> int:
+    peak = resource.getrusage(who).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+# The tables
+
+
+def table(title: str, *headings: str) -> Table:
+    made = Table(title=title, title_justify="left")
+    made.add_column("")
+    for heading in headings:
+        made.add_column(heading, justify="right")
+    return made
+
+
+def alone(folder: Path, rounds: int, peaks: Mapping[str, float]) -> Table:
+    epoch = JPEGS // BATCH
+    made = {what: CANDIDATES[what](folder) for what in (LOADER, FEED)}
+    found = measure(made, rounds, dict.fromkeys(made, epoch), warm=0)
+    shown = table(f"{CROP}x{CROP} of {SIDE}x{SIDE} JPEGs, {BATCH} a batch, epochs of {JPEGS}",
+                  "images/s", "of the DataLoader", "peak, MiB")
+    for what, (seconds, *_) in found.items():
+        of = found[LOADER].seconds / seconds
+        shown.add_row(what, f"{BATCH / seconds:.0f}", f"{of:.2f}", f"{peaks[what]:.0f}")
+    return shown
+
+
+def under_nets(folder: Path, rounds: int, peaks: Mapping[str, float]) -> Table:
+    made = {FEED: feed(folder)}
+    pause = 0.9 * measure(made, 3, {FEED: 10})[FEED].seconds
+    made[PAUSE] = feed(folder, pause)
+    for net in (SMALL_NET, ALEXNET):
+        made |= {what: CANDIDATES[what](folder) for what in (net + AT_HAND, net)}
+    found = measure(made, rounds, {what: STEPS.get(what.removesuffix(AT_HAND), 10) for what in made})
+    alone = {PAUSE: Measured(pause, 0, 0)} | {net: found[net + AT_HAND] for net in (SMALL_NET, ALEXNET)}
+    shown = table("the same with a net that trains on it",
+                  "images/s", "CPU, ms a batch", "of possible", "waits", "peak, MiB")
+    for what, (seconds, waited, cpu) in found.items():
+        of = f"{possible(found[FEED], alone[what]) / seconds:.2f}" if what in alone else ""
+        waits = f"{waited:.1%}" if what in alone else ""
+        peak = f"{peaks[what]:.0f}" if what in peaks else ""
+        shown.add_row(what, f"{BATCH / seconds:.1f}", f"{cpu * 1e3:.0f}", of, waits, peak)
+    return shown
+
+
+def possible(data: Measured, net: Measured) -> float:
+    """The fewest seconds a batch that the two can take together."""
+    cores = max(data.cpu / data.seconds, net.cpu / net.seconds)
+    return max(data.seconds, net.seconds, (data.cpu + net.cpu) / cores)
+
+
+def lenet(folder: Path, rounds: int, peaks: Mapping[str, float]) -> Table:
+    made = {what: CANDIDATES[what](folder) for what in (LENET + AT_HAND, LENET)}
+    found = measure(made, rounds, dict.fromkeys(made, STEPS[LENET]), warm=20)
+    shown = table("LeNet on digits, 64 a batch", "step, ms", "of a batch at hand", "waits", "peak, MiB")
+    for what, (seconds, waited, _) in found.items():
+        of = seconds / found[LENET + AT_HAND].seconds
+        waits = f"{waited:.1%}" if what == LENET else ""
+        shown.add_row(what, f"{seconds * 1e3:.2f}", f"{of:.2f}", waits, f"{peaks[what]:.0f}")
+    return shown
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=7, help="turns of each candidate")
+    parser.add_argument("--threads", type=int, help="of torch; its own choice by default")
+    parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    if arguments.make:
+        make_data(arguments.make)
+        return
+    if arguments.peak:
+        print_peak(arguments.peak[0], Path(arguments.peak[1]))
+        return
+    console, threads = Console(), torch.get_num_threads()
+    console.print(f"torch {torch.__version__}, threads: {threads}, {arguments.rounds} rounds")
+    with tempfile.TemporaryDirectory(prefix="bench-data-") as name:
+        folder = Path(name)
+        # These first, and in processes of their own: a process begins with its parent's peak, and ours is to be low.
+        run("--make", name)
+        peaks = {what: megabytes(what, folder, threads) for what in CANDIDATES}
+        for part in (alone, under_nets, lenet):
+            console.print(part(folder, arguments.rounds, peaks))
+
+
+if __name__ == "__main__":
+    main()
