@@ -47,7 +47,7 @@ def cells(folder: Path, weights: Path, references: Path | None) -> Iterator[str]
         yield f"refused: {str(error).splitlines()[0].rpartition('/')[2]}"
         return
     yield f"{sum(blob.numel() for blobs in model.net.params.values() for blob in blobs):,}"
-    yield largest(compare_with_recorded(model.net, found, None, None, False)) if found else ""
+    yield largest(compare_with_recorded(model.net, found)) if found else ""
     with tempfile.TemporaryDirectory() as place:
         for form in FORMS:
             try:

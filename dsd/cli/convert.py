@@ -11,20 +11,13 @@ import click
 from dsd.cli.common import (
     Command, console, force_option, lenient_option, names, python_option, refuse_existing, state_options,
 )  # fmt: skip
-from netdef.errors import NetdefError
 
 if TYPE_CHECKING:
-    from netdef.convert.model import Model, Reading
-    from netdef.graph.net import Net
+    from dsd.conversion import Changes, Comparison
+    from netdef.convert.model import Reading
 
 WEIGHTS = (".caffemodel", ".h5", ".hdf5", ".safetensors", ".pt", ".pth")
 MEANS, STATES, TEXTS = (".binaryproto", ".npy"), (".solverstate", ".solverstate.h5"), (".prototxt", ".pbtxt", ".txt")
-
-
-class DiffersError(NetdefError):
-    """The result is not the source: exit status 1, as this is an answer and not a mistake in the asking."""
-
-    exit_status = 1
 
 
 @click.command(cls=Command, epilog="""\b
@@ -86,69 +79,47 @@ def main(
         return write_state(files, force)
     text, weights, out = sort_files(files)
     refuse_existing(out, force)
-    from netdef.convert.model import Reading, change, open_model, prune, text_of
+    from netdef.convert.model import Reading
 
-    how = Reading(phase, level, names(stage), deploy, input_shapes(shapes), names(outputs), partial, lenient, allow_python)
+    sizes = input_shapes(shapes)
+    how = Reading(phase, level, names(stage), deploy, sizes, names(outputs), partial, lenient, allow_python)
     if out is not None and out.endswith(TEXTS) and not (weights and text and (masks_from or fold_bn)):
         return write_text(text, weights, out, how, add_masks, sparsity, strip_masks)
+    from dsd.conversion import Changes, Comparison
 
-    from dsd.model_report import differences_table, loaded_lines, pruned_layers, weights_table
-    from netdef.convert.conversion import Proof, batch_of, compare_with_recorded, convert, read_inputs
+    changes = Changes(masks_from, add_masks, sparsity, strip_masks, fold_bn)
+    comparison = Comparison(verify, tolerance, blobs, input_file, mean, scale, swap_channels, seed)
+    convert_model(text, weights, out, how, changes, comparison, reference, force)
+
+
+def convert_model(
+    text: str | None, weights: list[str], out: str | None, how: Reading, changes: Changes, comparison: Comparison,
+    reference: str | None, force: bool,
+) -> None:
+    """A net with its weights, to OUT; without OUT, what is in it."""
+    from dsd import conversion
     from netdef.convert.forms import form_of
-    from netdef.convert.verify import given_inputs
 
-    screen = console()
+    screen, source = console(), text or weights[0]
     if out is not None and not out.endswith(TEXTS):
         form_of(out)  # an unknown ending is told before the work
-    model = open_model(text, weights, how)
-    net, source = model.net, text or weights[0]
-    for line in loaded_lines(source, model):
-        screen.print(line, highlight=False, markup=False, soft_wrap=True)
-    prepared = {"mean": read_mean(mean), "scale": scale, "swap_channels": swap_channels}
+    model = conversion.open_and_tell(text, weights, how, screen)
     if reference:
-        recorded = compare_with_recorded(net, reference, *prepared.values())
-        screen.print(differences_table({reference: recorded}, tolerance))
-        if not all(d.relative <= tolerance for d in recorded):
-            raise DiffersError(f"{source} differs from {reference} by more than {tolerance:g} of a blob's range")
+        conversion.compare_with(reference, source, model.net, comparison, screen)
     if out is None:
-        screen.print(weights_table(net))
-        if pruned := pruned_layers(net):
-            names_ = ", ".join(f"`{layer}`" for layer in pruned)
-            screen.print(f"pruned: {names_}; --masks-from zeros makes masks of the zeros, for training on", markup=False)
-        return
-    if masks_from:
-        net = prune(net, masks_from)
-    changed, folds = change(net, add_masks=add_masks, sparsity=sparsity, strip=strip_masks, fold=fold_bn)
-    for fold in folds:
-        behind = " and ".join(f"`{node.key}`" for node in fold.folded)
-        screen.print(f"{behind} folded into `{fold.into.key}`", highlight=False, markup=False)
+        return conversion.show(model.net, screen)
+    net, changed = conversion.changed_net(model.net, changes, screen)
     if out.endswith(TEXTS):
-        put_text(out, text_of(None, changed.spec))
+        conversion.write_text(out, changed)
         return tell([Path(out)])
-    inputs = {"random numbers" if not net.feeds else "its data": batch_of(net, seed)} if verify else {}
-    if input_file:
-        inputs[input_file] = given_inputs(net, read_inputs(input_file, net), **prepared)
-    proof = Proof(inputs, tolerance, blobs) if verify else None
-    outcome = convert(net, changed, out, " and ".join([source, *(weights if text else ())]), proof)
-    if outcome.notice:
-        click.echo(f"warning: {out} {outcome.notice}", err=True)
-    if outcome.numbers:
-        screen.print(differences_table(outcome.numbers, tolerance))
-    if outcome.differs:
-        raise DiffersError(f"{out} differs from {source} by more than {tolerance:g} of a blob's range; nothing is written")
-    written = list(outcome.files)
-    if (beside := text_beside(text, out, model, changed)) is not None:
-        refuse_existing(beside, force)
-        put_text(beside, text_of(None, changed.spec))
-        return tell([*written, Path(beside)])
+    beside = conversion.text_beside(text, out, model, changed)
+    refuse_existing(beside, force)
+    said = " and ".join([source, *(weights if text else ())])
+    written = conversion.write_model(net, changed, out, said, comparison, screen)
+    if beside is not None:
+        conversion.write_text(beside, changed)
+        written.append(beside)
     tell(written)
-
-
-def text_beside(text: str | None, out: str, model: Model, changed: Net) -> str | None:
-    """Where the prototxt of a changed net goes, if weights of Caffe are written; None where the old text still holds."""
-    stem = next((out.removesuffix(ending) for ending in (".caffemodel.h5", ".caffemodel", ".h5") if out.endswith(ending)), None)
-    same = text is not None and not model.changes and changed.spec.message == model.net.spec.message
-    return None if stem is None or same else f"{stem}.prototxt"
 
 
 def sort_files(files: tuple[str, ...]) -> tuple[str | None, list[str], str | None]:
@@ -179,18 +150,6 @@ def input_shapes(given: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def read_mean(given: str | None):
-    """Numbers a channel, or the image of a file."""
-    if given is None or given.endswith(MEANS):
-        from netdef.convert.means import read_mean_image
-
-        return None if given is None else read_mean_image(given)
-    try:
-        return [float(part) for part in given.split(",")]
-    except ValueError:
-        raise click.BadParameter(f"`{given}` is neither numbers nor a .binaryproto or .npy", param_hint="--mean") from None
-
-
 def write_upgrade(files: tuple[str, ...], force: bool, lenient: bool) -> None:
     """A net or a solver in today's words, to OUT or the screen; what was old is told on standard error."""
     if len(files) > 2:
@@ -209,7 +168,6 @@ def write_upgrade(files: tuple[str, ...], force: bool, lenient: bool) -> None:
         click.echo(found.text, nl=False)
     else:
         put_text(files[1], found.text)
-        tell([Path(files[1])])
 
 
 def write_text(
@@ -225,7 +183,6 @@ def write_text(
     if add_masks:
         spec = add_usual_masks(spec, sparsity)
     put_text(out, text_of(text, spec))
-    tell([Path(out)])
 
 
 def write_mean(files: tuple[str, ...], force: bool) -> None:
@@ -255,6 +212,7 @@ def put_text(out: str, text: str) -> None:
 
     with atomic_write(out, "w") as file:
         file.write(text)
+    tell([Path(out)])
 
 
 def tell(files: Sequence[Path]) -> None:

@@ -118,14 +118,15 @@ def read_inputs(path: str | os.PathLike[str], net: Net) -> dict[str, np.ndarray]
 
 @torch.no_grad()
 def compare_with_recorded(
-    net: Net, path: str | os.PathLike[str], mean: Sequence[float] | np.ndarray | None, scale: float | None, swap: bool
+    net: Net, path: str | os.PathLike[str], mean: Sequence[float] | np.ndarray | None = None,
+    scale: float | None = None, swap_channels: bool = False,
 ) -> list[Difference]:
     """The net's blobs against those that somebody recorded in a ``.npz``: ``<blob>`` or ``out/<blob>`` for the input
     ``input`` or ``<name of an input>``. Raises `FileError` where the file has no blob of the net.
     """
     arrays = read_inputs(path, net)
     inputs = {"input": arrays["input"]} if "input" in arrays else {n: arrays[n] for n in net.inputs if n in arrays}
-    blobs = net.activations(**given_inputs(net, inputs, mean, scale, swap))
+    blobs = net.activations(**given_inputs(net, inputs, mean, scale, swap_channels))
     recorded = {key.removeprefix("out/"): value for key, value in arrays.items() if key.removeprefix("out/") in blobs}
     recorded = {key: torch.from_numpy(value) for key, value in recorded.items() if key not in inputs}
     if not recorded:

@@ -100,13 +100,12 @@ def _shapes(spec: NetSpec, given: Mapping[str, Shape] | None) -> Mapping[str, Sh
 
 def _check_all_loaded(net: Net, text: str, loaded: Sequence[LoadReport], partial: bool) -> None:
     used = {layer for report in loaded for layer in report.used}
+    left = ", ".join(dict.fromkeys(layer for report in loaded for layer in report.only_in_file))
     if not used:
-        mine, theirs = ", ".join(net.params) or "none", ", ".join(dict.fromkeys(sum((r.only_in_file for r in loaded), ())))
         raise FileError(f"{loaded[0].path}: is of another net than {text}: no layer with weights has the same name; "
-                        f"the net's are {mine}, the file's {theirs or 'none'}")
+                        f"the net's are {', '.join(net.params) or 'none'}, the file's {left or 'none'}")
     missing = [layer for layer in loaded[-1].only_in_net if all(layer in report.only_in_net for report in loaded)]
     if missing and not partial:
-        left = ", ".join(dict.fromkeys(sum((r.only_in_file for r in loaded), ())))
         raise FileError(
             f"{loaded[0].path}: has no weights for {', '.join(f'`{layer}`' for layer in missing)} of {text}"
             f"{f'; it has others, of {left}' if left else ''}. --partial fills them as for training")
@@ -119,7 +118,7 @@ def prune(net: Net, masks: str | os.PathLike[str]) -> Net:
     return pruned.with_masks(net, kept)
 
 
-def change(net: Net, *, add_masks: bool, sparsity: float | None, strip: bool, fold: bool) -> tuple[Net, list[Fold]]:
+def change(net: Net, add_masks: bool, sparsity: float | None, strip: bool, fold: bool) -> tuple[Net, list[Fold]]:
     """The net in another form that computes the same: with a Mask for all that the trainer would mask, and a sparsity in
     their text; with batch normalisation folded; without Mask layers. Also what was folded.
     """

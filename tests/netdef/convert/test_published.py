@@ -49,7 +49,7 @@ def test_nets_made_ready_for_use(name, weights, text):
     folder = SHARED / "corpus/models" / name
     how = Reading(shapes={"data": (64, 1, 28, 28)})
     model = open_model(text and str(folder / text), [folder / f"{weights}.caffemodel"], how)
-    (found,) = compare_with_recorded(model.net, reference, None, None, False)
+    (found,) = compare_with_recorded(model.net, reference)
     assert found.blob == "prob" and found.relative <= TOLERANCE
 
 
