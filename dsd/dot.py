@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections import Counter
 from html import escape
 
 from dsd.drawing import COLOURS, INK, Box, Drawing
@@ -18,7 +17,8 @@ _LOOKS = {
 }  # fmt: skip
 _SOFT = "#59626b"
 _LOOK = f"""
-  graph [bgcolor="white", fontname="Helvetica", fontcolor="{INK}", fontsize=11, labelloc=t, labeljust=l, nodesep=0.25, ranksep=0.3, pad=0.2];
+  graph [bgcolor="white", fontname="Helvetica", fontcolor="{INK}", fontsize=11, labelloc=t, labeljust=l];
+  graph [nodesep=0.25, ranksep=0.3, pad=0.2];
   node [fontname="Helvetica", fontcolor="{INK}", fontsize=11, style=filled, shape=box, margin="0.12,0.06", height=0.3];
   edge [fontname="Helvetica", fontcolor="{_SOFT}", color="{_SOFT}", fontsize=9, arrowsize=0.6];"""
 
@@ -45,8 +45,8 @@ def dot_text(drawing: Drawing, rankdir: str = "TB") -> str:
 def picture(text: str, kind: str) -> bytes:
     """What ``dot`` makes of a text: svg, png or pdf. Raises `NetdefError` where it is not installed or fails."""
     program = find_dot()
-    done = subprocess.run([program, f"-T{kind}", *(["-Gdpi=144"] if kind == "png" else [])],
-                          input=text.encode(), capture_output=True)
+    sharp = ["-Gdpi=144"] if kind == "png" else []
+    done = subprocess.run([program, f"-T{kind}", *sharp], input=text.encode(), capture_output=True)
     if done.returncode:
         raise NetdefError(f"{program} failed: {done.stderr.decode(errors='replace').strip() or done.returncode}")
     return done.stdout

@@ -109,27 +109,23 @@ def kept_lines(
     graph: Graph, phases: Sequence[DsdPhase], usual: Collection[str], pruner: Pruner | None
 ) -> dict[str, list[str]]:
     """{Mask layer: what it keeps at the end of each phase that prunes}; without a pruner as shares alone."""
-    lines: dict[str, list[str]] = {}
+    readers: dict[int, str] = {}
+    for node in graph.nodes:
+        for value in node.masks:
+            readers.setdefault(value.producer, node.key)
+    lines: dict[str, list[str]] = {graph.nodes[index].key: [] for index in readers}
     for phase in phases:
         counts = pruner.counts(phase, phase.end - 1) if pruner else {}
-        seen = set()
-        for node in graph.nodes:
-            for mask in (graph.nodes[value.producer] for value in node.masks):
-                if mask.key in seen:
-                    continue
-                seen.add(mask.key)
-                param, count = mask.spec.message.mask_param, counts.get(mask.key)
-                own = param.sparsity if param.HasField("sparsity") else None
-                sparsity = layer_sparsity(phase, node.key, own, usual)
-                if count is not None and pruner:
-                    text = kept_text(count, pruner.weight(mask.key).numel())
-                elif sparsity is None:
-                    text = "all" if phase.sparse else ""
-                else:
-                    by_size = phase.scope == "GLOBAL" or phase.policy.name == "DYNAMIC"
-                    text = "by their size" if by_size else f"{100 * (1 - sparsity):.4g}%"
-                if text:
-                    lines.setdefault(mask.key, []).append(f"{phase.name} keeps {text}")
+        for index, reader in readers.items():
+            mask, param = graph.nodes[index].key, graph.nodes[index].spec.message.mask_param
+            sparsity = layer_sparsity(phase, reader, param.sparsity if param.HasField("sparsity") else None, usual)
+            if pruner and counts.get(mask) is not None:
+                lines[mask].append(f"{phase.name} keeps {kept_text(counts[mask], pruner.weight(mask).numel())}")
+            elif sparsity is not None:
+                by_size = phase.scope == "GLOBAL" or phase.policy.name == "DYNAMIC"
+                lines[mask].append(f"{phase.name} keeps {'by size' if by_size else f'{100 * (1 - sparsity):.4g}%'}")
+            elif phase.sparse:
+                lines[mask].append(f"{phase.name} keeps all")
     return lines
 
 

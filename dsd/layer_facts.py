@@ -8,14 +8,15 @@ from pathlib import PurePath
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
-from netdef.schema.messages import LayerParameter
+from netdef.schema.messages import BlobShape, LayerParameter
 
 # Told even where they are the default, of layers that are little without them.
 _NEEDED = {"Pooling": ("pooling_param", "pool"), "Eltwise": ("eltwise_param", "operation"),
            "Dropout": ("dropout_param", "dropout_ratio"), "LRN": ("lrn_param", "local_size")}
 _UNTOLD = {"engine", "backend", "prefetch", "force_nd_im2col", "bits"}  # how it is computed or stored, not what
 _DEFAULTS = {"stride": [1], "pad": [0], "dilation": [1]}  # what these mean where the text has none of them
-_FIRST = ("num_output", "pool", "kernel_size", "kernel_h", "kernel_w", "stride", "stride_h", "stride_w")
+_FIRST = ("num_output", "pool", "kernel_size", "kernel_h", "kernel_w", "stride", "stride_h", "stride_w",
+          "pad", "pad_h", "pad_w", "group")
 _SHORT = {"kernel_size": "kernel", "dropout_ratio": "ratio"}
 _LONGEST = 30  # characters of a value
 
@@ -28,7 +29,8 @@ def layer_facts(message: LayerParameter, lr_mults: bool = False) -> list[str]:
     param, needed = _NEEDED.get(message.type, ("", ""))
     if param:
         params.setdefault(param, getattr(message, param))
-    facts = [fact for value in params.values() for fact in _facts(value, needed)]
+    source_first = sorted(params, key="transform_param".__eq__)
+    facts = [fact for name in source_first for fact in _facts(params[name], needed)]
     facts += [f"loss_weight {weight:g}" for weight in message.loss_weight if weight != 1]
     facts += [f"param {param.name}" for param in message.param if param.name]
     if lr_mults and message.param:
@@ -40,6 +42,8 @@ def _facts(param: Message, needed: str) -> Iterator[str]:
     fields = param.DESCRIPTOR.fields_by_name
     for name in sorted(fields, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST)):
         field, value, (stem, _, side) = fields[name], getattr(param, name), name.rpartition("_")
+        if name == "shape" and isinstance(value, BlobShape) and value.dim:
+            yield f"shape {'×'.join(map(str, value.dim))}"
         if field.message_type or name in _UNTOLD:
             continue
         if side in ("h", "w") and f"{stem}_h" in fields:

@@ -187,7 +187,8 @@ def phases_table(solver: SolverSpec, phases: tuple[DsdPhase, ...]) -> Table:
     for phase in phases:
         sparsity = "" if phase.sparsity is None else f"{phase.sparsity:g}"
         constraint = phase.constraint if phase.sparse else ""
-        cells = [phase.name, f"{phase.length:,}", sparsity, phase.rates.policy, phase.rate_text, phase.solver_state, constraint]
+        cells = [phase.name, f"{phase.length:,}", sparsity]
+        cells += [phase.rates.policy, phase.rate_text, phase.solver_state, constraint]
         cells += [phase.policy.name if phase.sparse else ""] if policies else []
         cells += [phase.regrow] if regrows else []
         table.add_row(*cells)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.check import is_solver
 from dsd.cli.common import Command, force_option, lenient_option, names, python_option, refuse_existing, state_options
 
 if TYPE_CHECKING:
@@ -86,9 +85,11 @@ def drawing_of(
     from netdef.graph.build import build, known_shapes
     from netdef.graph.link import link
     from netdef.spec.filter import filter_net
-    from netdef.spec.read import read_net, read_solver
+    from netdef.spec.read import is_solver, read_net, read_solver
+    from netdef.text.load import load_source
+    from netdef.text.parse import parse
 
-    if is_solver(file):
+    if is_solver(parse(load_source(file))):
         if phase == "TEST":
             raise click.UsageError("a solver is drawn with the net that it trains; give the net itself for --phase=TEST")
         solver = read_solver(file, **reading)
@@ -105,7 +106,7 @@ def drawing_of(
     usual = usual_layers(plain)
     pruner = None if absent or not phases else Pruner(build(graph, "meta"), usual)
     attached = {layer.name for layer in spec.layers} - {layer.name for layer in plain.layers}
-    title = f"{spec.name or Path(file).name}, {spec.phase}"
+    title = f"{' '.join(spec.name.split()) or Path(file).name}, {spec.phase}"
     return draw(graph, title, shapes, phases, kept_lines(graph, phases, usual, pruner), attached, lr_mults)
 
 
