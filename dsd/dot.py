@@ -10,10 +10,11 @@ from html import escape
 from dsd.drawing import COLOURS, INK, Box, Drawing
 from netdef.errors import NetdefError
 
+_PLAIN = 'style="", shape=plain'
 # Tells families apart where colours do not.
 _LOOKS = {
     "data": "shape=cylinder", "loss": "peripheries=2", "score": 'style="filled,rounded"', "mask": "shape=note",
-    "attached": 'shape=note, style="filled,dashed"', "output": 'style="", shape=plain',
+    "attached": 'shape=note, style="filled,dashed"', "output": _PLAIN,
 }  # fmt: skip
 _SOFT = "#59626b"
 _LOOK = f"""
@@ -29,9 +30,7 @@ def dot_text(drawing: Drawing, rankdir: str = "TB") -> str:
     for index, box in enumerate(drawing.boxes):
         fill, line = COLOURS[box.family]
         look = f'fillcolor="{fill}", color="{line}", {_LOOKS.get(box.family, "shape=box")}'
-        if box.folded:
-            look = 'style="", shape=plain'
-        lines.append(f"  n{index} [{look}, label=<{_label(box)}>];")
+        lines.append(f"  n{index} [{_PLAIN if box.folded else look}, label=<{_label(box)}>];")
     reached = set()
     for tail, head, label, mask in drawing.arrows:
         # What a layer reads first is kept straight above it.
@@ -44,22 +43,16 @@ def dot_text(drawing: Drawing, rankdir: str = "TB") -> str:
 
 def picture(text: str, kind: str) -> bytes:
     """What ``dot`` makes of a text: svg, png or pdf. Raises `NetdefError` where it is not installed or fails."""
-    program = find_dot()
+    program = shutil.which("dot")
+    if program is None:
+        raise NetdefError(
+            "pictures are drawn by graphviz's program `dot`, which is not installed: apt install graphviz, "
+            "brew install graphviz, or see graphviz.org; .dot, .mmd and .md files need no program")
     sharp = ["-Gdpi=144"] if kind == "png" else []
     done = subprocess.run([program, f"-T{kind}", *sharp], input=text.encode(), capture_output=True)
     if done.returncode:
         raise NetdefError(f"{program} failed: {done.stderr.decode(errors='replace').strip() or done.returncode}")
     return done.stdout
-
-
-def find_dot() -> str:
-    """Where the program is. Raises `NetdefError` with how to install it."""
-    found = shutil.which("dot")
-    if found is None:
-        raise NetdefError(
-            "pictures are drawn by graphviz's program `dot`, which is not installed: apt install graphviz, "
-            "brew install graphviz, or see graphviz.org; .dot and .mmd files need no program")
-    return found
 
 
 def _label(box: Box) -> str:
@@ -72,18 +65,14 @@ def _label(box: Box) -> str:
     return f'<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="4">{"".join(cells)}</TABLE>'
 
 
-def _lines(box: Box, small: bool = False) -> str:
-    """Name, type, facts; in a small box in one line."""
+def _lines(box: Box, in_place: bool = False) -> str:
+    """Name, type, facts; of a layer in place in one line."""
     name = f"<B>{_escaped(box.name)}</B>" if box.type else f"<I>{_escaped(box.name)}</I>"
-    facts = [_escaped(line) for line in box.facts]
-    if small:
-        return f'<FONT POINT-SIZE="9">{name} {", ".join([_escaped(box.type), *facts])}</FONT>'
-    lid = '<FONT POINT-SIZE="6"> <BR/></FONT>' if box.family == "data" else ""
-    return lid + "<BR/>".join(filter(None, (name, box.type and _escaped(box.type), *map(_small, facts))))
-
-
-def _small(text: str) -> str:
-    return f'<FONT POINT-SIZE="9">{text}</FONT>'
+    rest = [_escaped(line) for line in (box.type, *box.facts) if line]
+    if in_place:
+        return f'<FONT POINT-SIZE="9">{name} {", ".join(rest)}</FONT>'
+    lid = '<FONT POINT-SIZE="6"> <BR/></FONT>' if box.family == "data" else ""  # or the cylinder's crosses the name
+    return lid + "<BR/>".join([name, *rest[:1], *(f'<FONT POINT-SIZE="9">{line}</FONT>' for line in rest[1:])])
 
 
 def _title(drawing: Drawing) -> str:

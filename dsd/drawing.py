@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dsd.layer_facts import layer_facts
 from dsd.phases import DsdPhase
-from dsd.pruning import Pruner, layer_sparsity
-from dsd.summary import kept_text
+from dsd.pruning import layer_sparsity, usual_layers
 from netdef.graph.graph import Graph, Node, Value
 from netdef.layers.base import Shape, layer_class
+from netdef.spec.spec import NetSpec
 
 # Fill and line of each family. Fills are so light that the ink reads on them on any screen and printed in grey.
 COLOURS = {
@@ -67,18 +67,18 @@ class Drawing(NamedTuple):
 
 
 def draw(
-    graph: Graph, title: str, shapes: Mapping[Value, Shape], phases: Sequence[DsdPhase] = (),
-    kept: Mapping[str, Sequence[str]] | None = None, attached: Collection[str] = (), lr_mults: bool = False,
+    graph: Graph, title: str, shapes: Mapping[Value, Shape], plain: NetSpec, phases: Sequence[DsdPhase] = ()
 ) -> Drawing:
-    """The drawing of a graph. A layer in place is folded into the box whose only top it changes, if nobody else reads it.
+    """The drawing of a graph.
 
-    Arrows tell the shape of their blob, if ``shapes`` has it, and its name where that is not the layer's. ``kept`` has
-    lines for Mask layers, see `kept_lines`; ``attached`` names those that the text does not have. ``lr_mults`` tells the
-    multipliers of the learning rate.
+    A layer in place is folded into the box whose only top it changes, if nobody else reads that. Arrows tell the shape
+    of their blob, if ``shapes`` has it, and its name where that is not the layer's. ``plain`` is the net as its text has
+    it: Mask layers that it lacks are shown as attached.
     """
     boxes: list[Box] = []
     arrows: list[Arrow] = []
     home: list[int] = []  # of each node, its box
+    written, usual = {layer.name for layer in plain.layers}, usual_layers(plain)
 
     def arrow(value: Value, head: int, mask: bool = False) -> None:
         tail = home[value.producer]
@@ -86,10 +86,11 @@ def draw(
         arrows.append(Arrow(tail, head, f"{name} {shape_text(shapes.get(value))}".strip(), mask))
 
     for node in graph.nodes:
-        by_us = node.key in attached
-        facts = [*_wrapped(layer_facts(node.spec.message, lr_mults)), *(kept or {}).get(node.key, ())]
-        family, type = ("attached", "Mask, attached in training") if by_us else (_family(node), node.spec.type)
-        box = Box(family, node.spec.name, type, facts)
+        ours = node.spec.name not in written
+        family, type = ("attached", "Mask, attached in training") if ours else (_family(node), node.spec.type)
+        box = Box(family, node.spec.name, type, _wrapped(layer_facts(node.spec.message)))
+        if node.spec.type == "Mask":
+            box.facts += _pruned(graph, node, phases, usual)
         if _folds(graph, node):
             home.append(home[node.bottoms[0].producer])
             boxes[home[-1]].folded.append(box)
@@ -103,30 +104,6 @@ def draw(
             boxes.append(Box("output", value.blob))
             arrow(value, len(boxes) - 1)
     return Drawing(title, boxes, arrows, [_row(phase) for phase in phases])
-
-
-def kept_lines(
-    graph: Graph, phases: Sequence[DsdPhase], usual: Collection[str], pruner: Pruner | None
-) -> dict[str, list[str]]:
-    """{Mask layer: what it keeps at the end of each phase that prunes}; without a pruner as shares alone."""
-    readers: dict[int, str] = {}
-    for node in graph.nodes:
-        for value in node.masks:
-            readers.setdefault(value.producer, node.key)
-    lines: dict[str, list[str]] = {graph.nodes[index].key: [] for index in readers}
-    for phase in phases:
-        counts = pruner.counts(phase, phase.end - 1) if pruner else {}
-        for index, reader in readers.items():
-            mask, param = graph.nodes[index].key, graph.nodes[index].spec.message.mask_param
-            sparsity = layer_sparsity(phase, reader, param.sparsity if param.HasField("sparsity") else None, usual)
-            if pruner and counts.get(mask) is not None:
-                lines[mask].append(f"{phase.name} keeps {kept_text(counts[mask], pruner.weight(mask).numel())}")
-            elif sparsity is not None:
-                by_size = phase.scope == "GLOBAL" or phase.policy.name == "DYNAMIC"
-                lines[mask].append(f"{phase.name} keeps {'by size' if by_size else f'{100 * (1 - sparsity):.4g}%'}")
-            elif phase.sparse:
-                lines[mask].append(f"{phase.name} keeps all")
-    return lines
 
 
 def shape_text(shape: Shape | None) -> str:
@@ -159,6 +136,19 @@ def _family(node: Node) -> str:
         return "other"  # its class is code that may not be there
     cls = layer_class(node.spec)
     return "loss" if cls.is_loss else "weights" if cls.maskable else _FAMILY.get(cls.__module__, "other")
+
+
+def _pruned(graph: Graph, mask: Node, phases: Sequence[DsdPhase], usual: Collection[str]) -> Iterator[str]:
+    """What each sparse phase prunes under a Mask."""
+    param = mask.spec.message.mask_param
+    own = param.sparsity if param.HasField("sparsity") else None
+    for index in graph.readers.get(mask.tops[0], ())[:1]:
+        layer = graph.nodes[index].key
+        for phase in (phase for phase in phases if phase.sparse):
+            sparsity = layer_sparsity(phase, layer, own, usual)
+            together = phase.scope == "GLOBAL" and own is None and not phase.names(layer)
+            share = "by size" if together or phase.policy.name == "DYNAMIC" else f"sparsity {sparsity or 0:g}"
+            yield f"{phase.name}: {'all kept' if sparsity is None else share}"
 
 
 def _row(phase: DsdPhase) -> tuple[str, str, str, str]:

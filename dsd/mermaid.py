@@ -53,7 +53,7 @@ def _lines(box: Box) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    """Everything but letters, digits, spaces and harmless signs as a character reference, which Mermaid writes ``#35;``.
+    """Character references, as Mermaid writes them (``#35;``), for all but letters, digits, spaces, harmless signs.
 
     What it reads as a formula or an icon even so gets a space of no width.
     """

@@ -13,7 +13,8 @@ from dsd.cli.common import Command, force_option, lenient_option, names, python_
 if TYPE_CHECKING:
     from dsd.drawing import Drawing
 
-PICTURES, DOT, MERMAID = (".svg", ".png", ".pdf"), (".dot", ".gv"), (".mmd", ".md")
+PICTURES, MERMAID = (".svg", ".png", ".pdf"), (".mmd", ".md")
+ENDINGS = (*PICTURES, ".dot", *MERMAID)
 
 
 @click.command(cls=Command, epilog="""\b
@@ -24,20 +25,20 @@ Examples:
 \b
 OUT's ending says what is written:
   .svg .png .pdf  a picture, by graphviz's program dot
-  .dot .gv        what dot reads
+  .dot            what dot reads
   .mmd .md        Mermaid text, which needs no program; in .md between fences""")
 @click.argument("file", type=click.Path())
 @click.argument("out", required=False, default="-", type=click.Path(path_type=Path))
-@click.option("--phase", default="TRAIN", show_default=True, type=click.Choice(["TRAIN", "TEST"]), help="A net's phase.")
+@click.option("--phase", default="TRAIN", show_default=True, type=click.Choice(["TRAIN", "TEST"]),
+              help="A net's phase.")
 @state_options
 @click.option("--rankdir", default="TB", show_default=True, type=click.Choice(["TB", "LR", "BT", "RL"]),
               help="From top to bottom, left to right, ...")
-@click.option("--display_lrm", is_flag=True, help="Show the multipliers of the learning rate.")
 @force_option
 @lenient_option
 @python_option
 def main(
-    file: str, out: Path, phase: str, level: int, stage: str, rankdir: str, display_lrm: bool, force: bool,
+    file: str, out: Path, phase: str, level: int, stage: str, rankdir: str, force: bool,
     lenient: bool, allow_python: bool,
 ) -> None:
     """Draw a net FILE, or the net that a solver FILE trains, with its phases and masks.
@@ -45,19 +46,16 @@ def main(
     OUT is the file to write; without it, or as -, Mermaid text goes to standard output.
     """
     kind = ".mmd" if str(out) == "-" else out.suffix.lower()
-    if kind not in PICTURES + DOT + MERMAID:
-        raise click.BadParameter(f"`{out}` does not end in {', '.join(PICTURES + DOT + MERMAID)}", param_hint="OUT")
+    if kind not in ENDINGS:
+        raise click.BadParameter(f"`{out}` does not end in {', '.join(ENDINGS)}", param_hint="OUT")
     if str(out) != "-":
         refuse_existing(out, force)
 
-    from dsd.dot import dot_text, find_dot, picture
+    from dsd.dot import dot_text, picture
     from dsd.mermaid import mermaid_text, too_large
     from netdef.files import atomic_write
 
-    if kind in PICTURES:
-        find_dot()
-    reading = {"lenient": lenient, "allow_python": allow_python}
-    drawing = drawing_of(file, phase, level, names(stage), display_lrm, reading)
+    drawing = drawing_of(file, phase, level, names(stage), {"lenient": lenient, "allow_python": allow_python})
     if kind in MERMAID:
         text = mermaid_text(drawing, rankdir)
         if too_large(text, drawing):
@@ -74,15 +72,13 @@ def main(
     click.echo(f"{out}: {drawing.title}")
 
 
-def drawing_of(
-    file: str, phase: str, level: int, stages: tuple[str, ...], lr_mults: bool, reading: dict[str, bool]
-) -> Drawing:
+def drawing_of(file: str, phase: str, level: int, stages: tuple[str, ...], reading: dict[str, bool]) -> Drawing:
     """A net's drawing, or that of the net that a solver trains."""
-    from dsd.drawing import draw, kept_lines
+    from dsd.drawing import draw
     from dsd.nets import train_net
     from dsd.phases import plan_phases
-    from dsd.pruning import Pruner, usual_layers, with_masks
-    from netdef.graph.build import build, known_shapes
+    from dsd.pruning import with_masks
+    from netdef.graph.build import known_shapes
     from netdef.graph.link import link
     from netdef.spec.filter import filter_net
     from netdef.spec.read import is_solver, read_net, read_solver
@@ -91,7 +87,7 @@ def drawing_of(
 
     if is_solver(parse(load_source(file))):
         if phase == "TEST":
-            raise click.UsageError("a solver is drawn with the net that it trains; give the net itself for --phase=TEST")
+            raise click.UsageError("a solver is drawn with the net that it trains; draw the net for --phase=TEST")
         solver = read_solver(file, **reading)
         phases = plan_phases(solver)
         plain = train_net(solver, level, stages)
@@ -103,11 +99,8 @@ def drawing_of(
     shapes, absent = known_shapes(graph)
     for problem in absent:
         warnings.warn(f"not all shapes are known: {problem.message}")
-    usual = usual_layers(plain)
-    pruner = None if absent or not phases else Pruner(build(graph, "meta"), usual)
-    attached = {layer.name for layer in spec.layers} - {layer.name for layer in plain.layers}
     title = f"{' '.join(spec.name.split()) or Path(file).name}, {spec.phase}"
-    return draw(graph, title, shapes, phases, kept_lines(graph, phases, usual, pruner), attached, lr_mults)
+    return draw(graph, title, shapes, plain, phases)
 
 
 if __name__ == "__main__":
