@@ -31,11 +31,12 @@ def dot_text(drawing: Drawing, rankdir: str = "TB") -> str:
         fill, line = COLOURS[box.family]
         look = f'fillcolor="{fill}", color="{line}", {_LOOKS.get(box.family, "shape=box")}'
         lines.append(f"  n{index} [{_PLAIN if box.folded else look}, label=<{_label(box)}>];")
-    reached = set()
+    left = set()
     for tail, head, label, mask in drawing.arrows:
-        # What a layer reads first is kept straight above it.
-        look = "style=dashed, arrowhead=empty" if mask else "weight=1" if head in reached else "weight=8"
-        reached.add(head)
+        # Labels and masks run aside, so that the rest is straight.
+        aside = drawing.boxes[tail].family == "data" and tail in left
+        look = "style=dashed, arrowhead=empty" if mask else "weight=1" if aside else "weight=8"
+        left.add(tail)
         # The label stands beside the line, but for a space.
         lines.append(f"  n{tail} -> n{head} [{look}, label=<{f'&#160;{_escaped(label)}&#160;' if label else ' '}>];")
     return "\n".join([*lines, "}", ""])
