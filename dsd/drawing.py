@@ -31,7 +31,7 @@ _MODULES = {
     "score": "accuracy softmax detection_output",
 }
 _FAMILY = {f"netdef.layers.{module}": family for family, modules in _MODULES.items() for module in modules.split()}
-_WIDTH = 36  # characters of a line of facts
+_WIDTH = 40  # characters of a line of facts
 
 
 @dataclass
@@ -147,7 +147,7 @@ def _pruned(graph: Graph, mask: Node, phases: Sequence[DsdPhase], usual: Collect
         for phase in (phase for phase in phases if phase.sparse):
             sparsity = layer_sparsity(phase, layer, own, usual)
             together = phase.scope == "GLOBAL" and own is None and not phase.names(layer)
-            share = "by size" if together or phase.policy.name == "DYNAMIC" else f"sparsity {sparsity or 0:g}"
+            share = "pruned by size" if together or phase.policy.name == "DYNAMIC" else f"sparsity {sparsity or 0:g}"
             yield f"{phase.name}: {'all kept' if sparsity is None else share}"
 
 

@@ -147,7 +147,7 @@ def test_flags_of_the_other_kind_are_refused(solver):
     assert "--sparsity is for solvers" in check(solver.parent / "net.prototxt", "--sparsity=0.5", status=2)
 
 
-@pytest.mark.parametrize("command", ["check", "train", "test"])
+@pytest.mark.parametrize("command", ["check", "train", "test", "draw"])
 def test_help_does_not_wait_for_torch(command):
     code = (f"import sys; sys.argv = ['dsd-{command}', '--help']; from dsd.cli.{command} import main\n"
             "try: main()\nfinally: print('torch' in sys.modules, 'google.protobuf' in sys.modules)")
