@@ -24,7 +24,8 @@ MOST_CHARACTERS, MOST_ARROWS = 50_000, 500
 
 def mermaid_text(drawing: Drawing, rankdir: str = "TB") -> str:
     """The drawing as a flowchart. ``rankdir`` is TB, LR, BT or RL."""
-    lines = [_HEAD.format(json.dumps(_escaped(drawing.title)), rankdir)]
+    # The title is YAML, where character references stay as they are.
+    lines = [_HEAD.format(json.dumps(drawing.title, ensure_ascii=False), rankdir)]
     if drawing.phases:
         told = [f"{name}: {length} iterations, rate {rate}{sparsity and f', sparsity {sparsity}'}"
                 for name, length, rate, sparsity in drawing.phases]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from click.testing import CliRunner
+
 import netdef.graph.link  # noqa: F401  (registers every layer)
+from dsd.cli.draw import main as draw
 from dsd.solver.rates import POLICIES
 from dsd.study import reborn
 from netdef.layers.base import known_types
@@ -45,3 +48,8 @@ def test_the_two_commands_are_there():
 
 def test_its_table_of_the_six_solvers_is_what_the_command_prints():
     assert f"\n{reborn.table().markdown()}\n" in README
+
+
+def test_its_picture_is_what_the_command_draws():
+    drawn = CliRunner().invoke(draw, [str(ROOT / "models/digits/solver.prototxt")])
+    assert drawn.exit_code == 0 and f"\n```mermaid\n{drawn.output}```\n" in README

@@ -189,7 +189,7 @@ def from_mermaid(label: str) -> str:
 
 def test_mermaid_labels_survive_any_name():
     lines = mermaid_text(named()).splitlines()
-    assert json.loads(lines[1].partition(": ")[2]) == "the #34;net#34; "
+    assert json.loads(lines[1].partition(": ")[2]) == 'the "net"\n'
     box = r'  n(\d+)\["<b>([^"]*)</b><br/>Type<br/>([^"]*)<br/>#43; ([^"]*) \(ReLU\)"\]:::weights'
     nodes = [re.fullmatch(box, line)
              for line in lines if line.startswith("  n") and "-->" not in line and "-.->" not in line]
