@@ -72,8 +72,8 @@ def draw(
     """The drawing of a graph.
 
     A layer in place is folded into the box whose only top it changes, if nobody else reads that. Arrows tell the shape
-    of their blob, if ``shapes`` has it, and its name where that is not the layer's. ``plain`` is the net as its text has
-    it: Mask layers that it lacks are shown as attached.
+    of their blob, if ``shapes`` has it, and its name where that is not the layer's. ``plain`` is the net as the text
+    has it: Mask layers that it lacks are shown as attached.
     """
     boxes: list[Box] = []
     arrows: list[Arrow] = []

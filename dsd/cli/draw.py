@@ -38,8 +38,8 @@ OUT's ending says what is written:
 @lenient_option
 @python_option
 def main(
-    file: str, out: Path, phase: str, level: int, stage: str, rankdir: str, force: bool,
-    lenient: bool, allow_python: bool,
+    file: str, out: Path, phase: str, level: int, stage: str, rankdir: str, force: bool, lenient: bool,
+    allow_python: bool,
 ) -> None:
     """Draw a net FILE, or the net that a solver FILE trains, with its phases and masks.
 

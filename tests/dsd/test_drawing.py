@@ -10,6 +10,8 @@ from html import unescape
 from xml.etree import ElementTree
 
 import pytest
+from google.protobuf import text_format
+from toys import toy
 
 from dsd.dot import dot_text, picture
 from dsd.drawing import Arrow, Box, Drawing, draw
@@ -18,13 +20,11 @@ from dsd.mermaid import mermaid_text, too_large
 from dsd.nets import train_net
 from dsd.phases import plan_phases
 from dsd.pruning import with_masks
-from google.protobuf import text_format
 from netdef.graph.build import known_shapes
 from netdef.graph.link import link
 from netdef.schema.messages import LayerParameter
 from netdef.spec.filter import filter_net
 from netdef.spec.read import read_net_text, read_solver
-from toys import toy
 
 needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not installed")
 
@@ -167,8 +167,9 @@ def test_a_layer_of_several_weights_has_a_mask_for_each():
 
 
 NAMES = [
-    "a/b", 'say "hi"', "two words", "größe 日本 🙂", "<b>x</b>", "1. item", "*star*", "`tick`", "end", "a|b]})", "%% no",
-    "&amp;", "line\nbreak", "it's", "back\\slash", "#quot;", "$$x$$", ":::data", "--> n0", "fa:fa-car", "", "\x01",
+    "a/b", 'say "hi"', "two words", "größe 日本 🙂", "<b>x</b>", "1. item", "*star*", "`tick`", "end", "a|b]})",
+    "%% no", "&amp;", "line\nbreak", "it's", "back\\slash", "#quot;", "$$x$$", ":::data", "--> n0", "fa:fa-car", "",
+    "\x01",
 ]  # fmt: skip
 
 
