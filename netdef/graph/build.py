@@ -175,10 +175,10 @@ class _Builder:
             names = layer.blob_names
             name = names[mask.blob_index] if 0 <= mask.blob_index < len(names) else None
             if name not in layer.maskable:
-                can = " or ".join(str(i) for i, n in enumerate(names) if n in layer.maskable)
+                can = [str(i) for i, n in enumerate(names) if n in layer.maskable]
+                allowed = f"a mask can cover blob {' or '.join(can)}" if can else "it has no weights that a mask can cover"
                 raise node.spec.refuse(
-                    f"takes mask `{maker.spec.name}` for its blob {mask.blob_index}; a mask can cover blob {can}",
-                    "bottom", place)
+                    f"takes mask `{maker.spec.name}` for its blob {mask.blob_index}; {allowed}", "bottom", place)
             shape = tuple(getattr(layer, name).shape)
             if name in layer.masks:
                 raise node.spec.refuse(f"takes a second mask for its blob {mask.blob_index}", "bottom", place)

@@ -62,7 +62,7 @@ class _Linker:
         if cls is None:
             self.unknown.add(index)
         elif len(bottoms) + len(masks) == len(spec.bottoms):
-            if masks and not getattr(cls, "maskable", ()):
+            if masks and getattr(cls, "maskable", ()) == ():
                 self.refuse_mask(spec, masks[0], mask_places[0])
             elif self.unknown.isdisjoint(value.producer for value in bottoms):
                 self.check_arity(spec, cls, len(bottoms), len(tops))

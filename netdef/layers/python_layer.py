@@ -87,6 +87,7 @@ class Python(Layer):
 
     n_bottoms = at_least(1)
     n_tops = at_least(0)
+    maskable = None
 
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

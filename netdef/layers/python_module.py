@@ -33,6 +33,7 @@ class PythonModule(Layer):
 
     n_bottoms = at_least(0)
     n_tops = at_least(0)
+    maskable = None
 
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
