@@ -1,4 +1,4 @@
-"""ReLU, PReLU, ELU, Sigmoid, TanH, Swish, BNLL, Clip, ReLU6, HardSwish, Threshold: one number in, one out, no memory.
+"""ReLU, PReLU, ELU, SeLu, Sigmoid, TanH, Swish, BNLL, Clip, ReLU6, HardSwish, Threshold: one number in, one out, no memory.
 
 In place, Caffe's backward of BNLL and Clip reads the overwritten bottom and is wrong; here the bottom is kept.
 """
@@ -68,6 +68,22 @@ class ELU(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.elu(x, self.alpha, inplace=self.inplace)
+
+
+@register("SeLu")
+class SeLu(Layer):
+    """``lambda * x`` above 0, ``lambda * alpha * (exp(x) - 1)`` below. Klambauer et al. 2017, from soeaver/caffe-model."""
+
+    fresh_output = True
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.selu_param
+        self.scale: float = getattr(param, "lambda")
+        self.alpha: float = param.alpha
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.elu(x, self.alpha) * self.scale
 
 
 @register("Sigmoid")

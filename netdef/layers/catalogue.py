@@ -53,3 +53,4 @@ from netdef.layers import softmax_loss  # noqa: F401
 from netdef.layers import spp  # noqa: F401
 from netdef.layers import tile  # noqa: F401
 from netdef.layers import upsample  # noqa: F401
+from netdef.layers import yolo_output  # noqa: F401

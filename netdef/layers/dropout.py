@@ -1,9 +1,10 @@
-"""Dropout."""
+"""Dropout. SeLuDropout, from a fork: one that keeps the mean and the variance of a SeLu's output."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -39,3 +40,28 @@ class Dropout(Layer):
         if self.scale_train:
             return F.dropout(x, self.ratio, drops, self.inplace)
         return (F.dropout(x, self.ratio) if drops else x) * (1 - self.ratio)
+
+
+@register("SeLuDropout")
+class SeLuDropout(Layer):
+    """In training each element is ``alpha`` with probability ``dropout_ratio``; then all are ``a * x + b``.
+
+    With q = 1 - ``dropout_ratio``: a = (q + alpha^2 q (1 - q))^-1/2, b = -a (1 - q) alpha, so that mean 0 and variance 1 stay
+    what they are. TEST changes nothing. "Alpha dropout" of Klambauer et al. 2017, from soeaver/caffe-model.
+    """
+
+    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.selu_dropout_param
+        if not 0 <= param.dropout_ratio < 1:
+            raise spec.refuse(
+                f"has `dropout_ratio` {param.dropout_ratio:g}; it must be at least 0 and below 1",
+                "selu_dropout_param", "dropout_ratio")
+        self.kept, self.alpha = 1 - param.dropout_ratio, param.alpha
+        self.a = (self.kept + self.alpha**2 * self.kept * (1 - self.kept)) ** -0.5
+        self.b = -self.a * (1 - self.kept) * self.alpha
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        return self.a * torch.where(torch.rand_like(x) < self.kept, x, self.alpha) + self.b

@@ -47,12 +47,12 @@ _IGNORED = [
     ("weiliu89/caffe (SSD)", "it draws and writes files; the net's output holds the detections",
      "DetectionOutputParameter.save_output_param DetectionOutputParameter.visualize "
      "DetectionOutputParameter.visualize_threshold DetectionOutputParameter.save_file"),
+    ("eric612/MobileNet-YOLO", "classes are numbers here", "YoloDetectionOutputParameter.label_map_file"),
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
 ]
 _REFUSED = [
-    ("eric612/MobileNet-YOLO", "YOLO's losses and outputs are not implemented",
-     "LayerParameter.yolov3_param LayerParameter.yolov3_detection_output_param LayerParameter.region_loss_param "
-     "LayerParameter.yolo_detection_output_param LayerParameter.eval_detection_param "
+    ("eric612/MobileNet-YOLO", "YOLO's losses and its way with data are not implemented",
+     "LayerParameter.yolov3_param LayerParameter.region_loss_param LayerParameter.eval_detection_param "
      "LayerParameter.segmentation_evaluate_param AnnotatedDataParameter.yolo_data_type "
      "AnnotatedDataParameter.yolo_data_jitter AnnotatedDataParameter.single_class"),
     ("intel/caffe", "statistics over a part of the batch; give the data layer that batch_size, and an `iter_size`",
@@ -98,8 +98,6 @@ _REFUSED = [
      "LayerParameter.ctc_loss_param LayerParameter.labelsequence_accuracy_param"),
     ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),
     ("vsubhashini/caffe", "coefficients as a bottom are not implemented; use Scale", "EltwiseParameter.coeff_blob"),
-    ("soeaver/caffe-model", "dropout that keeps a SELU's mean and variance is not implemented",
-     "LayerParameter.selu_dropout_param"),
     ("torrvision/crfasrnn", "the mean field of a random field is not implemented; Crop is in the current `layer` form",
      "type.MULTI_STAGE_MEANFIELD type.CROP V1LayerParameter.multi_stage_meanfield_param"),
     ("SSD's label maps", "this is a list of labels, no net", "NetParameter.item"),
@@ -122,12 +120,10 @@ def fork_of(owner: str, name: str) -> Fork | None:
 # Layer types of forks that are not implemented, for the complaint about an unknown type.
 _TYPES = [
     ("eric612/MobileNet-YOLO",
-     "Yolov3 Yolov3DetectionOutput YoloDetectionOutput RegionLoss EvalDetection SegmentationEvaluate "
-     "AssistedExcitation BoxData"),
+     "Yolov3 RegionLoss EvalDetection SegmentationEvaluate AssistedExcitation BoxData"),
     ("weiliu89/caffe (SSD)", "VideoData"),
     ("wenwei202/caffe", "Sparsify"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
-    ("soeaver/caffe-model", "SeLu SeLuDropout"),
     ("s9xie/hed", "ImageLabelmapData"),
     ("a fork with warp-ctc", "CtcLoss LabelsequenceAccuracy"),
     ("NVIDIA/caffe (DetectNet)", "DetectNetTransformation"),

@@ -65,6 +65,13 @@ def test_relu6_and_hard_swish():
     assert run("HardSwish", "", x=x)[0].tolist() == pytest.approx([0, -2 / 6, -0.5 * 2.5 / 6, 0, 4 / 6, 5, 7])
 
 
+def test_selu():
+    x = torch.tensor([[-2.0, 0, 3]]).double()
+    expected = [1.050700987 * 1.67326324 * (math.exp(-2) - 1), 0, 1.050700987 * 3]
+    assert run("SeLu", "", x=x)[0].tolist() == pytest.approx(expected, rel=1e-6)
+    assert run("SeLu", "selu_param { lambda: 2 alpha: 0.5 }", x=x)[0].tolist() == pytest.approx([math.exp(-2) - 1, 0, 6])
+
+
 def test_upsample_repeats():
     x = draw(2, 3, 2, 4)
     top = run("Upsample", "upsample_param { scale: 3 }", x=x)

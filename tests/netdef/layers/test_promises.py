@@ -149,6 +149,8 @@ CASES = [
     ("SPP", "spp_param { pyramid_height: 2 pool: STOCHASTIC }", {"x": torch.rand(2, 3, 5, 4).requires_grad_()}),
     ("Scale", "scale_param { bias_term: true }", X),
     ("Scale", "scale_param { bias_term: true }", {"x": (2, 3, 5), "s": (3, 5)}),
+    ("SeLu", "selu_param { alpha: 0.7 }", X),
+    ("SeLuDropout", "", X),
     ("ShuffleChannel", "shuffle_channel_param { group: 3 }", {"x": (2, 6, 5, 4)}),
     ("Sigmoid", "", X),
     ("SigmoidCrossEntropyLoss", "", {"x": (2, 3), "t": torch.tensor([[0.0, 1, 0.25], [1, 0.5, 0]])}),
@@ -168,6 +170,10 @@ CASES = [
     ("Upsample", "upsample_param { scale: 2 pad_out_w: true }",
      {"x": (2, 3, 2, 3), "i": torch.arange(36.0).reshape(2, 3, 2, 3) % 20}),
     ("Tile", "tile_param { axis: 2 tiles: 3 }", X),
+    ("YoloDetectionOutput", "yolo_detection_output_param { num_classes: 3 num_box: 1 biases: 2 biases: 3 nms_threshold: 0 }",
+     {"x": torch.full((1, 8, 1, 1), 2.0)}),
+    ("Yolov3DetectionOutput", "yolov3_detection_output_param { num_classes: 2 num_box: 1 biases: 20 biases: 30 mask: 0 "
+     "anchors_scale: 16 mask_group_num: 1 nms_threshold: 0 }", {"x": torch.full((1, 7, 1, 1), 2.0)}),
 ]
 SEVERAL_TOPS = [
     ("BoxAnnotatorOHEM", "box_annotator_ohem_param { roi_per_img: 1 }",
@@ -189,7 +195,7 @@ SEVERAL_TOPS = [
 COMPUTES_NOTHING = {"HDF5Output", "Mask", "Silence"}
 NO_GRADIENT = {
     "Accuracy", "ArgMax", "BoxAnnotatorOHEM", "CenterLoss", "DetectionEvaluate", "DetectionOutput", "DummyData",
-    "PriorBox", "RandVec", "Threshold",
+    "PriorBox", "RandVec", "Threshold", "YoloDetectionOutput", "Yolov3DetectionOutput",
 }
 
 

@@ -1,0 +1,112 @@
+"""YOLO's detections against their definition, box by box."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+import netdef
+
+ANCHORS = [(10.0, 14.0), (23.0, 27.0), (37.0, 58.0), (81.0, 82.0)]
+BIASES = " ".join(f"biases: {w} biases: {h}" for w, h in ANCHORS)
+V3 = (f'type: "Yolov3DetectionOutput" yolov3_detection_output_param {{ num_classes: 3 num_box: 2 {BIASES} '
+      "mask: 2 mask: 3 mask: 0 mask: 1 anchors_scale: 32 anchors_scale: 16 mask_group_num: 2 %s }")
+V2 = ('type: "YoloDetectionOutput" yolo_detection_output_param { num_classes: 3 num_box: 2 '
+      "biases: 1.5 biases: 0.5 biases: 2 biases: 3 %s }")
+
+
+def run(text: str, *maps: torch.Tensor) -> list[list[float]]:
+    inputs = "".join(
+        f'layer {{ name: "m{i}" type: "Input" top: "m{i}" input_param {{ shape {{ '
+        f"{' '.join(f'dim: {size}' for size in x.shape)} }} }} }}" for i, x in enumerate(maps))
+    bottoms = " ".join(f'bottom: "m{i}"' for i in range(len(maps)))
+    net = netdef.loads(f'{inputs} layer {{ name: "out" {bottoms} top: "out" {text} }}').double()
+    return net(*(x.double() for x in maps))["out"][0, 0].tolist()
+
+
+def sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def maps(seed: int = 3) -> list[torch.Tensor]:
+    draw = torch.Generator().manual_seed(seed)
+    return [torch.randn(2, 16, h, w, generator=draw) * 2 for h, w in ((2, 3), (4, 6))]
+
+
+def iou(a: list[float], b: list[float]) -> float:
+    w = max(0.0, min(a[2], b[2]) - max(a[0], b[0]))
+    h = max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
+    return w * h / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - w * h)
+
+
+def suppressed(found: list[list[float]], threshold: float) -> list[list[float]]:
+    kept = []
+    for row in sorted(found, key=lambda row: (row[0], -row[2])):
+        if all(other[0] != row[0] or iou(row[3:], other[3:]) <= threshold for other in kept):
+            kept.append(row)
+    return kept
+
+
+def near(found: list[list[float]], expected: list[list[float]]) -> None:
+    assert len(found) == len(expected)
+    for one, other in zip(found, expected):
+        assert one == pytest.approx(other, abs=1e-6)
+
+
+def test_version_3():
+    """Anchors 2 and 3 in the first map, of 96 x 64 pixels; 0 and 1 in the second. Every class above the threshold."""
+    found = []
+    for x, scale, anchors in zip(maps(), (32, 16), (ANCHORS[2:], ANCHORS[:2])):
+        n, _, rows, columns = x.shape
+        for image, j, i, a in [(n_, j, i, a) for n_ in range(n) for j in range(rows) for i in range(columns) for a in (0, 1)]:
+            v = [float(c) for c in x[image, 8 * a : 8 * a + 8, j, i]]
+            cx, cy = (sigmoid(v[0]) + i) / columns, (sigmoid(v[1]) + j) / rows
+            w = math.exp(v[2]) * anchors[a][0] / (scale * columns)
+            h = math.exp(v[3]) * anchors[a][1] / (scale * rows)
+            for label in range(3):
+                score = sigmoid(v[4]) * sigmoid(v[5 + label])
+                if score > 0.5:
+                    found.append([image, label + 1, score, cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2])
+    expected = suppressed(found, 0.4)
+    assert 10 < len(expected) < len(found) and {row[0] for row in expected} == {0, 1}
+    near(run(V3 % "confidence_threshold: 0.5 nms_threshold: 0.4", *maps()), expected)
+
+
+def test_version_2():
+    """The best class only; anchors in places."""
+    x, found = maps()[1], []
+    for image, j, i, a in [(n, j, i, a) for n in range(2) for j in range(4) for i in range(6) for a in (0, 1)]:
+        v = [float(c) for c in x[image, 8 * a : 8 * a + 8, j, i]]
+        cx, cy = (sigmoid(v[0]) + i) / 6, (sigmoid(v[1]) + j) / 4
+        w, h = math.exp(v[2]) * (1.5, 2)[a] / 6, math.exp(v[3]) * (0.5, 3)[a] / 4
+        best = max(range(3), key=lambda c: v[5 + c])
+        score = sigmoid(v[4]) * math.exp(v[5 + best]) / sum(math.exp(s) for s in v[5:])
+        if score > 0.3:
+            found.append([image, best + 1, score, cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2])
+    expected = suppressed(found, 0.45)
+    assert 5 < len(expected) < len(found)
+    near(run(V2 % "confidence_threshold: 0.3", x), expected)
+
+
+def test_nothing_found():
+    low = [torch.full_like(x, -9.0) for x in maps()]
+    assert run(V3 % "", *low) == [[0] + [-1] * 6, [1] + [-1] * 6]
+    low[0][1, 4, 1, 2] = low[0][1, 6, 1, 2] = 9  # image 1, first anchor, class 2
+    (row,) = run(V3 % "", *low)
+    assert row[:2] == [1, 2]
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    (V3.replace("num_classes: 3", "num_classes: 4") % "", r"wants maps of 2 images with 18 channels, 2 x \(5 \+ 4\)"),
+    (V3.replace("mask: 1 ", "") % "", "wants `mask` to name 2 of the 4 anchors for each of 2 bottoms"),
+    (V3.replace("mask: 1 ", "mask: 4 ") % "", "wants `mask` to name 2 of the 4 anchors"),
+    (V3.replace("anchors_scale: 16", "") % "", "has 2 bottoms and 1 in `anchors_scale`"),
+    (V3.replace("biases: 82.0", "") % "", "needs `biases` above 0"),
+    (V2.replace("biases: 2 biases: 3", "") % "", "has 1 anchors in `biases` and 2 boxes a place"),
+    (V2 % "coords: 5", "has 5 `coords`"),
+])
+def test_refused(text: str, message: str):
+    with pytest.raises(netdef.SpecError, match=message):
+        run(text, *maps())
