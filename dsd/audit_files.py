@@ -28,7 +28,7 @@ from netdef.weights.stored import unpack_mask
 
 def audit_files(
     model: str | Path, weights: Sequence[str | Path], state: str | Path | None = None,
-    phase: str = "TEST", level: int = 0, stages: Sequence[str] = (), allow_python: bool = False,
+    phase: str = "TEST", level: int = 0, stages: Sequence[str] = (), lenient: bool = False, allow_python: bool = False,
 ) -> Audit:
     """Audit weight files under the masks that they hold; a ``.solverstate`` adds its masks and histories.
 
@@ -43,7 +43,7 @@ def audit_files(
     if not named:
         neither = "" if state is None else f", nor does {state}"
         raise NetdefError(f"{what}: holds no masks{neither}: there is nothing to audit")
-    spec = filter_net(read_net(model, allow_python=allow_python), phase, level, tuple(stages))
+    spec = filter_net(read_net(model, lenient=lenient, allow_python=allow_python), phase, level, tuple(stages))
     net = build(link(_with_masks(spec, named)), "cpu")
     if unknown := sorted(named - net.masks.keys()):
         raise NetdefError(f"{what}: mask `{unknown[0]}` covers no weight of {model}")

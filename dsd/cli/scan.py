@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import Command, console, device_options, gpu_ids, names, python_option
+from dsd.cli.common import Command, console, device_options, gpu_ids, lenient_option, names, python_option
 from dsd.cli.test import take_weights
 
 if TYPE_CHECKING:
@@ -37,11 +37,12 @@ The lines of the proposal go into a dsd_phase.""")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="For whatever the net draws.")
 @click.option("--output", metavar="PREFIX", type=click.Path(), help="What files are called, instead of <weights>_scan.")
 @click.option("--plot/--no-plot", default=True, help="Draw the curves; needs matplotlib, netdef-dsd[plot].")
+@lenient_option
 @python_option
 def main(
     solver: str, weights: str, layers: str | None, sparsities: str | None, iterations: int | None, loss: float,
     score: str | None, test_net: int, gpu: str | None, device: str | None, seed: int, output: str | None, plot: bool,
-    allow_python: bool,
+    lenient: bool, allow_python: bool,
 ) -> None:
     """Prune the layers of a trained net one at a time, without retraining, and test it: how far can they be?"""
     if gpu and device:
@@ -66,7 +67,7 @@ def main(
     from netdef.graph.link import link
     from netdef.spec.read import read_solver
 
-    spec = read_solver(solver, allow_python=allow_python)
+    spec = read_solver(solver, lenient=lenient, allow_python=allow_python)
     nets = test_nets(spec)
     if test_net >= len(nets):
         raise NetdefError(f"{solver}: has {len(nets)} test nets (`test_iter`); there is no number {test_net}")

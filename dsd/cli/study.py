@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dsd.cli.common import Command, check_device, console, names, python_option
+from dsd.cli.common import Command, check_device, console, lenient_option, names, python_option
 
 
 @click.command(cls=Command, epilog="""\b
@@ -42,11 +42,12 @@ study.png and study.svg to the --out folder; needs the extra `study`.""")
 @click.option("--iterations", type=click.IntRange(min=1), help="--equivalence: iterations of each phase. [default: 50]")
 @click.option("--seed", type=click.IntRange(min=0), help="--equivalence: instead of the solver's random_seed.")
 @click.option("--markdown", is_flag=True, help="--equivalence: the tables as Markdown.")
+@lenient_option
 @python_option
 def main(
     file: str | None, seeds: int, arms: str | None, sparsity: tuple[float, ...], metric: str | None, out: str | None,
     jobs: int | None, device: str | None, equivalence: bool, iterations: int | None, seed: int | None, markdown: bool,
-    allow_python: bool,
+    lenient: bool, allow_python: bool,
 ) -> None:
     """Run the SOLVER's phases and a control of the same budget without masks over several seeds, and say whether they
     differ."""
@@ -57,19 +58,19 @@ def main(
         if len(sparsity) > 1:
             raise click.UsageError("--equivalence takes one --sparsity")
         only = sparsity[0] if sparsity else None
-        show_equivalence(file, only, iterations or 50, seed, device, markdown, allow_python)
+        show_equivalence(file, only, iterations or 50, seed, device, markdown, lenient, allow_python)
         return
     for flag, value in {"--iterations": iterations, "--seed": seed, "--markdown": markdown or None}.items():
         if value is not None:
             raise click.UsageError(f"{flag} is for --equivalence")
     if file is None:
         raise click.UsageError("need a solver definition to study: dsd-study solver.prototxt")
-    study(file, seeds, names(arms), sparsity, metric, out, jobs, device, allow_python)
+    study(file, seeds, names(arms), sparsity, metric, out, jobs, device, lenient, allow_python)
 
 
 def study(
     file: str, seeds: int, arms: tuple[str, ...], sparsities: tuple[float, ...], metric: str | None, out: str | None,
-    jobs: int | None, device: str | None, allow_python: bool,
+    jobs: int | None, device: str | None, lenient: bool, allow_python: bool,
 ) -> None:
     from dsd.settings import choose_device, snapshot_prefix
     from dsd.study.jobs import cores
@@ -79,7 +80,7 @@ def study(
     from netdef.spec.read import read_solver
 
     need_extra()
-    solver = read_solver(file, allow_python=allow_python)
+    solver = read_solver(file, lenient=lenient, allow_python=allow_python)
     plan = make_plan(solver, seeds, arms, sparsities, metric)
     on = choose_device(solver, device)
     folder = Path(out or f"{snapshot_prefix(solver)}_study")
@@ -97,7 +98,7 @@ def study(
 
 def show_equivalence(
     file: str | None, sparsity: float | None, iterations: int, seed: int | None, device: str | None, markdown: bool,
-    allow_python: bool,
+    lenient: bool, allow_python: bool,
 ) -> None:
     from dsd.study import reborn
     from dsd.study.layout import show
@@ -114,7 +115,7 @@ def show_equivalence(
     from dsd.study.lockstep import run_lockstep
     from netdef.spec.read import read_solver
 
-    solver = read_solver(file, allow_python=allow_python)
+    solver = read_solver(file, lenient=lenient, allow_python=allow_python)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("steps", total=None)
         found = run_lockstep(

@@ -56,7 +56,7 @@ def main(
 ) -> None:
     """Score a net on its own test data: the mean of every output over the batches."""
     if audit:
-        return audit_masks(model, names(weights), snapshot, level, names(stage), allow_python)
+        return audit_masks(model, names(weights), snapshot, level, names(stage), lenient, allow_python)
     if snapshot:
         raise click.UsageError("--snapshot is for --audit")
     if gpu and device:
@@ -89,14 +89,15 @@ def main(
 
 
 def audit_masks(
-    model: str, weights: tuple[str, ...], state: str | None, level: int, stages: tuple[str, ...], allow_python: bool
+    model: str, weights: tuple[str, ...], state: str | None, level: int, stages: tuple[str, ...], lenient: bool,
+    allow_python: bool,
 ) -> None:
     """Print the audit of weight files. Raises `AuditError`, exit status 1, if a fact does not hold."""
     from dsd.audit import AuditError, audit_table
     from dsd.audit_files import audit_files, state_beside
 
     state = state or state_beside(weights[-1])
-    audit = audit_files(model, weights, state, level=level, stages=stages, allow_python=allow_python)
+    audit = audit_files(model, weights, state, level=level, stages=stages, lenient=lenient, allow_python=allow_python)
     console().print(audit_table(audit))
     if not audit.holds:
         raise AuditError(audit)

@@ -21,7 +21,8 @@ from netdef.text.write import message_text
 class Job:
     """One run to do. ``solver`` is the whole text of the arm's solver; its relative paths begin at ``base_dir``.
 
-    ``allow_python`` is what was allowed when the job was given: Python layers run their modules.
+    ``lenient`` and ``allow_python`` are what was said when the job was given: fields of forks are left out, Python layers
+    run their modules.
     """
 
     digest: str
@@ -31,6 +32,7 @@ class Job:
     base_dir: str
     device: str | None
     solver: str
+    lenient: bool = False
     allow_python: bool = False
     version: int = VERSION
 
@@ -77,7 +79,8 @@ class RunFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         solver = with_phases(plan.solver, plan.texts[arm], self.prefix)
         base, text = str(plan.solver.base_dir), message_text(solver.message)
-        job = Job(digest, arm, seed, plan.arms[arm][-1].end, base, device, text, plan.solver.allow_python)
+        given = plan.solver
+        job = Job(digest, arm, seed, plan.arms[arm][-1].end, base, device, text, given.lenient, given.allow_python)
         write_json(self.job_file, asdict(job))
         return job
 

@@ -92,7 +92,7 @@ def run(folder: RunFolder, keeper: Keeper) -> bool:
 
 def _trainer(job: Job, folder: RunFolder) -> Trainer:
     name = f"{job.arm}, seed {job.seed}"
-    solver = read_solver_text(job.solver, job.base_dir, name, allow_python=job.allow_python)
+    solver = read_solver_text(job.solver, job.base_dir, name, lenient=job.lenient, allow_python=job.allow_python)
     for state in folder.states():
         trainer = Trainer(solver, job.device, seed=job.seed)
         try:
