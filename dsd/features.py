@@ -11,6 +11,7 @@ import h5py
 import numpy as np
 import torch
 
+from dsd.nets import need_data
 from netdef.data.write import DatumWriter
 from netdef.errors import NetdefError, did_you_mean
 from netdef.files import atomic_write
@@ -21,7 +22,7 @@ Arrays = dict[str, np.ndarray]
 
 
 def check_blobs(net: Net, blobs: Sequence[str]) -> None:
-    """Raise `NetdefError` for names that are no blobs of the net, for blobs without items, and for a net without data."""
+    """Raise `NetdefError` for names that are no blobs of the net, for blobs without items, and for inputs without data."""
     for blob in blobs:
         if blob not in net.shapes:
             raise NetdefError(
@@ -31,8 +32,7 @@ def check_blobs(net: Net, blobs: Sequence[str]) -> None:
             raise NetdefError(f"blob `{blob}` is one number, not one for each item")
     if len(set(blobs)) < len(blobs):
         raise NetdefError(f"a blob is named twice: {', '.join(blobs)}")
-    if not net.feeds:
-        raise NetdefError(f"net `{net.name}` has no data layer in its {net.phase} phase: there is nothing to extract from")
+    need_data(net)
 
 
 def extract(net: Net, blobs: Sequence[str], batches: int, device: torch.device) -> Iterator[Arrays]:

@@ -1,14 +1,18 @@
-"""Which nets a solver names: one to train, any number to test, in the order in which Caffe makes them."""
+"""Which nets a solver names: one to train, any number to test, in the order in which Caffe makes them; and what feeds them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from netdef.errors import Problems
 from netdef.schema.messages import NetState
 from netdef.spec.filter import filter_net
 from netdef.spec.read import read_net, read_net_message
 from netdef.spec.spec import NetSpec, SolverSpec
+
+if TYPE_CHECKING:
+    from netdef.graph.net import Net
 
 _TRAIN_FIELDS = ("net", "net_param", "train_net", "train_net_param")
 
@@ -60,6 +64,19 @@ def test_nets(solver: SolverSpec) -> list[NetSpec]:
     problems.raise_any()
     states = list(message.test_state) or [NetState()] * wanted
     return [_filtered(_read(solver, *place), "TEST", state) for place, state in zip(places, states)]
+
+
+def need_data(*fed: Net) -> None:
+    """Raise `SpecError` if a net that only its data layers feed has Input layers, which wait for a caller's tensors."""
+    problems = Problems()
+    for net in fed:
+        for node in net.graph.nodes:
+            for value in node.tops:
+                if value.blob in net.inputs and node.spec.type == "Input":
+                    problems.add(
+                        f"layer `{node.spec.name}` (Input) has no numbers of its own; a data layer must make `{value.blob}` in "
+                        f"the {net.phase} net", node.spec.span("top", value.top))
+    problems.raise_any()
 
 
 def _read(solver: SolverSpec, field: str, index: int | None = None) -> NetSpec:

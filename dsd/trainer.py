@@ -150,8 +150,10 @@ class Trainer:
     def run(self) -> None:
         """Train to the end of the last phase, as ``caffe train`` does: tests and snapshots at their intervals, and both at
         the end of each phase (no snapshot there if ``snapshot_after_train`` is false). An observer's request to stop
-        ends it early, with a snapshot. Raises `AuditError` at the end of a phase whose masks did not hold.
+        ends it early, with a snapshot. Raises `SpecError` if a net has Input layers, and `AuditError` at the end of a
+        phase whose masks did not hold.
         """
+        nets.need_data(self.net, *self.test_nets)
         self._tell("started")
         if self._begun >= 0 and self.iteration == self.phases[self._begun].end:
             self._end_phase()  # restored from the snapshot that a phase ends with: what comes after it is still to do

@@ -59,7 +59,7 @@ def main(
 
     import torch
 
-    from dsd.nets import test_nets
+    from dsd.nets import need_data, test_nets
     from dsd.scan import Scanner, choose_score, with_scanned
     from dsd.settings import choose_device
     from netdef.errors import NetdefError
@@ -75,6 +75,7 @@ def main(
     place = choose_device(spec, f"cuda:{ids[0]}" if ids else device)
     torch.manual_seed(seed)
     net = build(link(masked), place)
+    need_data(net)
     files = names(weights)
     take_weights(net, files)
     net.feeds.configure(seed)

@@ -18,7 +18,7 @@ from dsd.cli.common import (
     python_option,
     state_options,
 )
-from netdef.errors import FileError, NetdefError
+from netdef.errors import FileError
 
 if TYPE_CHECKING:
     import torch
@@ -70,13 +70,12 @@ def main(
 
     import netdef
     from dsd.caffe_log import GlogFile
+    from dsd.nets import need_data
 
     torch.manual_seed(seed)
     net = netdef.load(model, "TEST", None, device, level, names(stage), lenient, allow_python)
     take_weights(net, names(weights))
-    if not net.feeds:
-        only = f"only inputs ({', '.join(net.inputs)})" if net.inputs else "and no inputs"
-        raise NetdefError(f"{model}: has no data layer in its TEST phase, {only}: there is nothing to score on")
+    need_data(net)
     net.feeds.configure(seed)
     glog = GlogFile(Path(log)) if log else None
     scores = score(net, iterations, torch.device(device), glog)

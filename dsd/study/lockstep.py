@@ -16,6 +16,7 @@ from statistics import median
 import torch
 from torch import Tensor
 
+from dsd.nets import need_data
 from dsd.observer import Observer
 from dsd.phases import DsdPhase, plan_phases
 from dsd.study.arms import Phases, edited, is_sparse, messages_of
@@ -221,6 +222,7 @@ class _Race:
     ):
         specs = list(racers.values())
         first = Trainer(specs[0], device or "cpu", seed=seed)
+        need_data(first.net)
         self.names = list(racers)
         self.trainers = [first, *(Trainer(spec, device or "cpu", seed=first.seed) for spec in specs[1:])]
         self.phases, self.sparse = first.phases, first.phases[sparse]

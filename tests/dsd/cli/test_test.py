@@ -51,7 +51,8 @@ def test_a_net_without_data_has_nothing_to_score(case):
     (case / "deploy.prototxt").write_text("""
         layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 6 } } }
         layer { name: "ip1" type: "InnerProduct" bottom: "data" top: "ip1" inner_product_param { num_output: 5 } }""")
-    assert "no data layer" in run("--model=deploy.prototxt", "--weights=snap_iter_10.caffemodel", status=2)
+    shown = run("--model=deploy.prototxt", "--weights=snap_iter_10.caffemodel", status=2)
+    assert "deploy.prototxt:2:44: layer `data` (Input) has no numbers of its own; a data layer must make `data`" in shown
 
 
 def test_weights_that_are_left_out_are_said(case):
