@@ -51,21 +51,30 @@ def main(folder: Path) -> None:
             counts["solvers"] += 1
             continue
         counts["nets"] += 1
+        outcomes = set()
         for phase in ("TRAIN", "TEST"):
             try:
                 compile_net(spec, phase, device="meta")
                 counts[phase] += 1
+                outcomes.add("built")
             except NetdefError as error:
                 if _MISSING.search(str(error)) or only_elsewhere(spec, str(error)):
                     counts[f"{phase} without data"] += 1
+                    outcomes.add("without data")
                 else:
+                    outcomes.add("refused")
                     unbuilt[f"{phase} {next(iter(kinds(error)))}"] += 1
                     print(f"{phase} {path.relative_to(folder)}: {str(error).splitlines()[0]}", file=sys.stderr)
+        counts["both"] += outcomes == {"built"}
+        counts["both without data"] += "without data" in outcomes
     print(f"{len(files)} files, {counts['parsed']} read ({counts['nets']} nets, {counts['solvers']} solvers)")
     for phase in ("TRAIN", "TEST"):
         rest = counts["nets"] - counts[f"{phase} without data"]
         share = f" = {counts[phase] / rest:.1%}" if rest else ""
         print(f"{phase}: {counts[phase]} built of {rest} nets for the phase whose shapes need no missing data{share}")
+    rest = counts["nets"] - counts["both without data"]
+    share = f" = {counts['both'] / rest:.1%}" if rest else ""
+    print(f"both: {counts['both']} built of {rest} nets whose shapes need no missing data in either phase{share}")
     table("complaints that kept files from being read", unread)
     table("complaints that kept nets from being built", unbuilt)
 

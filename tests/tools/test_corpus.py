@@ -29,5 +29,7 @@ def test_counts(tmp_path):
     lines = done.stdout.splitlines()
     assert lines[0] == "6 files, 5 read (4 nets, 1 solvers)"
     assert lines[1].startswith("TRAIN: 2 built of 3 nets") and lines[2].startswith("TEST: 1 built of 2 nets")
+    # Built in both: good.prototxt; not: wrong.prototxt. The others lack data in one phase, or are not for it.
+    assert lines[3] == "both: 1 built of 2 nets whose shapes need no missing data in either phase = 50.0%"
     assert "    1  LayerParameter has no field `typ`" in lines
     assert "    1  TRAIN layer (ReLU) takes 1 top, the text gives 2" in lines
