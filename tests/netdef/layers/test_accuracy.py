@@ -36,6 +36,18 @@ def test_share_of_hits(labels, param, share):
     assert accuracy(SCORES, labels, param)["y"].item() == pytest.approx(share)
 
 
+def test_force_backward_asks_nothing_of_them():
+    """Caffe aborts."""
+    shapes = "shape { dim: 2 dim: 3 } shape { dim: 2 }"
+    net = netdef.loads(f'''force_backward: true layer {{ name: "i" type: "Input" top: "x" top: "t" input_param {{ {shapes} }} }}
+        layer {{ name: "a" type: "Accuracy" bottom: "x" bottom: "t" top: "a" }}
+        layer {{ name: "m" type: "ArgMax" bottom: "x" top: "m" }}
+        layer {{ name: "h" type: "Threshold" bottom: "x" top: "h" }}''', phase="TRAIN")
+    tops = net(x=torch.tensor([[1.0, 3, 2], [4, 0, -1]]).requires_grad_(), t=torch.tensor([1.0, 2]))
+    assert tops["a"].item() == 0.5 and tops["m"].flatten().tolist() == [1, 0]
+    assert tops["h"].tolist() == [[1, 1, 1], [1, 0, 0]] and not any(top.requires_grad for top in tops.values())
+
+
 def test_a_true_score_that_is_nan_counts_as_a_hit():
     assert accuracy([[math.nan, 1.0, 2.0], [0.0, 1.0, math.nan]], [0.0, 0.0])["y"].item() == 0.5
 

@@ -78,7 +78,12 @@ def test_overwriting_changes_no_number(maker, overwriter):
     'type: "ReLU" relu_param { negative_slope: -1 }',
     'type: "ELU" elu_param { alpha: -1 }',
     'type: "Power" power_param { power: 2 }',
+    'type: "Log" log_param { shift: 9 base: 2 }',
+    'type: "BNLL"',
+    'type: "Clip" clip_param { min: -1 max: 1 }',
     'type: "Softmax"',
 ])
 def test_kernels_that_need_their_bottom_keep_it(layer):
-    assert not gradient('type: "Concat"', layer, "y")[2]
+    """Caffe's backward of Power, Log, BNLL and Clip reads what they overwrote."""
+    (y, grad, inplace), (plain_y, plain_grad, _) = (gradient('type: "Concat"', layer, top) for top in "yz")
+    assert not inplace and torch.equal(y, plain_y) and torch.equal(grad, plain_grad)

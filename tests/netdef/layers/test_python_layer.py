@@ -52,15 +52,6 @@ def test_a_bottom_that_needs_no_gradient_is_not_propagated_to():
     assert b.grad is None
 
 
-def test_masks_cover_the_blobs_that_a_class_makes():
-    mask = 'layer { name: "m" type: "Mask" top: "m" }'
-    net = load(mask + python("Affine", "2.5", bottoms="x m"))
-    net.masks["m"].set(torch.tensor([True, False, True]))
-    torch.testing.assert_close(net(x=X)["y"], X * torch.tensor([2.5, 0, 2.5])[:, None, None])
-    with pytest.raises(netdef.SpecError, match=r"\(Python\) takes mask `m` for its blob 0; it has no weights that a mask can"):
-        load(mask + python("EuclideanLoss", bottoms="x x m", tops="loss"))
-
-
 def test_blobs_of_setup_are_the_layers_with_its_values():
     net = load(python("Affine", "2.5"))
     scale, shift = net.params["l"]
@@ -155,6 +146,8 @@ def test_a_mask_covers_its_blob():
     net = load('layer { name: "m" type: "Mask" top: "m" }' + python("Affine", "2", bottoms="x m"))
     net.masks["m"].set(torch.tensor([True, False, True]))
     assert net(x=X)["y"][:, 1].eq(0).all() and net(x=X)["y"][:, 0].equal(2 * X[:, 0])
+    with pytest.raises(netdef.SpecError, match=r"\(Python\) takes mask `m` for its blob 0; it has no weights that a mask can"):
+        load('layer { name: "m" type: "Mask" top: "m" }' + python("Halver", bottoms="x m"))
 
 
 @pytest.mark.parametrize("method", ["setup", "reshape"])
