@@ -108,10 +108,10 @@ def test_a_program_that_fails_ends():
 
 def test_ctrl_c_gets_through_while_waiting():
     result = run(
-        "threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
-        "started = time.monotonic()\n"
         "ahead._make = lambda number: time.sleep(3)\n"
-        "try:\n    ahead.get(50)\n"
+        "timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))\n"
+        "started = time.monotonic()\n"
+        "try:\n    timer.start()\n    ahead.get(50)\n"
         "except KeyboardInterrupt:\n    print('heard', time.monotonic() - started < 2)\n"
     )
     assert result.stdout == "heard True\n"

@@ -91,7 +91,7 @@ def test_children_stand_under_their_names_or_the_nearest_a_module_can_have():
 
 
 def test_propagate_down_false_stops_the_gradient():
-    net = netdef.loads(NET.replace('top: "loss"', 'top: "loss" propagate_down: false', 1))
+    net = netdef.loads(NET.replace('top: "loss"', 'top: "loss" propagate_down: [false, false]', 1))
     x = torch.randn(2, 3, requires_grad=True)
     loss = net.loss(net(x, torch.randn(2, 5)))
     assert not loss.requires_grad
