@@ -12,6 +12,7 @@ import torch
 
 import netdef
 from netdef.errors import FileError, SpecError
+from oracle import shared
 
 
 def build(file_name: str, data: str = "dim: 2 dim: 3", label: str = "dim: 2") -> torch.nn.Module:
@@ -35,6 +36,20 @@ def test_batches_follow_each_other_in_their_own_shape(tmp_path):
             np.testing.assert_array_equal(file["label"], [0, 1, 2])
             assert file["data"].dtype == np.float32
         net = build(str(path))
+
+
+def test_one_batch_is_what_the_original_wrote(tmp_path, monkeypatch):
+    """But for axes: its data sets have four."""
+    folder = shared("golden/data")
+    monkeypatch.chdir(folder)
+    text = (folder / "hdf5_output/net.prototxt").read_text().replace("hdf5_output/out.h5", str(tmp_path / "out.h5"))
+    net = netdef.loads(text)
+    net(**next(net.feeds))
+    with h5py.File(tmp_path / "out.h5") as ours, h5py.File(folder / "hdf5_output/out.h5") as theirs:
+        assert set(ours) == set(theirs)
+        for name, values in theirs.items():
+            np.testing.assert_array_equal(ours[name], values[:].reshape(ours[name].shape))
+            assert ours[name].dtype == values.dtype and values.shape[: ours[name].ndim] == ours[name].shape
 
 
 def test_what_was_written_can_be_fed(tmp_path):
