@@ -167,6 +167,11 @@ def run_lockstep(
             "has no sparse phase in which constraints could differ; give `dsd_phase`s, or --sparsity 0.3")
     texts = messages_of(phases, solver.message.dsd_phase)
     sparse = next(i for i, phase in enumerate(texts) if is_sparse(phase))
+    surgery = [i for i in range(sparse, min(sparse + 2, len(phases))) if phases[i].policy.learns_under_mask]
+    if surgery:
+        raise solver.refuse(
+            "lets pruned weights learn under the mask, which is a constraint of its own: there is nothing to compare it"
+            " with", "dsd_phase", surgery[0], "mask_policy")
     texts = tuple(edited(t, max_iter=min(t.max_iter, iterations)) for t in texts[: sparse + 2])
     given = solver.message.clip_gradients
     last = phases[min(sparse + 1, len(phases) - 1)]

@@ -96,5 +96,12 @@ def test_nothing_sparse_is_refused(tmp_path):
         run_lockstep(read_solver(toy(tmp_path, phases="max_iter: 8")))
 
 
+@pytest.mark.parametrize("before", ["", "dsd_phase { max_iter: 3 sparsity: 0.3 }"])
+def test_surgery_has_one_constraint_only(tmp_path, before):
+    phases = f"dsd_phase {{ max_iter: 2 }} {before} dsd_phase {{ max_iter: 3 mask_policy: DYNAMIC sparsity: 0.5 }}"
+    with pytest.raises(SpecError, match="(?s)a constraint of its own: there is nothing to compare it with.*DYNAMIC"):
+        run_lockstep(read_solver(toy(tmp_path, phases=phases)))
+
+
 def test_a_setting_says_what_it_is():
     assert str(Setting("CARRY", None)) == "solver_state CARRY, no clip_gradients"
