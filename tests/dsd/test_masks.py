@@ -75,6 +75,14 @@ def test_ties_go_to_the_lower_logical_index_in_any_layout():
     assert torch.equal(magnitude_mask(weight.transpose(1, 3).contiguous().transpose(1, 3), 0.3), expected)
 
 
+@pytest.mark.parametrize("count", range(15))
+def test_of_weights_pruned_before_zeros_are_kept_last_and_in_order(count, monkeypatch):
+    monkeypatch.setattr("dsd.masks._PIECE", 4)  # ties are looked for across pieces
+    weight = torch.tensor([0.0, -2.0, 0.0, 0.0, 1.0, -0.0, 0.0, 2.0, 0.0, 3.0, -1.0, 0.0, 0.0, 1.0])
+    kept = magnitude_mask(weight, 1 - Fraction(count, 14))
+    assert kept.tolist() == by_sorting(weight.abs().tolist(), count)
+
+
 def test_infinity_ranks_first_and_nan_is_refused():
     weight = torch.tensor([0.5, float("-inf"), -2.0, 0.0, -0.0])
     assert magnitude_mask(weight, 0.8).tolist() == [False, True, False, False, False]
