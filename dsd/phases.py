@@ -192,9 +192,9 @@ def _schedule(
 ) -> RateSchedule | None:
     fields = schedule_fields(solver.message, phase)
     complaints = RateSchedule.check(**fields)
+    own = {field.name for field, _ in phase.ListFields()}
     for field, complaint in complaints:
-        mine = field == "stepvalue" and phase.stepvalue or field != "stepvalue" and phase.HasField(field)
-        problems.add(complaint, solver.span(*place, field) if place and mine else solver.span(field))
+        problems.add(complaint, solver.span(*place, field) if place and field in own else solver.span(field))
     return None if complaints else RateSchedule(**fields)
 
 

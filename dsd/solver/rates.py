@@ -48,7 +48,8 @@ class RateSchedule:
     ``multistep`` takes at most one step an iteration, as in Caffe: of two equal stepvalues the second acts one
     iteration later, and a stepvalue below the one before it acts right after that one. ``poly`` stays where it is after
     ``max_iter``, where Caffe's formula turns negative or NaN. From forks: before ``warmup_iter`` the rate is
-    ``warmup_lr + (base_lr - warmup_lr) * (it / warmup_iter) ^ warmup_power`` instead, and no rate is below ``min_lr``.
+    ``warmup_lr + (base_lr - warmup_lr) * (it / warmup_iter) ^ warmup_power`` instead, and no rate is below a
+    ``min_lr`` that is not 0.
 
     Raises `RateError` with everything that `check` finds.
     """
@@ -97,7 +98,7 @@ class RateSchedule:
             problems.append(("base_lr", f"`base_lr` is {base_lr:g}; it must be a finite number"))
         if not 0 <= min_lr < math.inf:
             problems.append(("min_lr", f"`min_lr` is {min_lr:g}; it must be at least 0"))
-        elif base_lr is not None and min_lr > base_lr:
+        elif min_lr and base_lr is not None and min_lr > base_lr:
             problems.append(("min_lr", f"`min_lr` is {min_lr:g}, above `base_lr` {base_lr:g}"))
         if warmup_power is None:
             problems.append(("warmup_iter", "`warmup_iter` and `rampup_interval` both let the rate rise at first; give one of them"))
@@ -141,7 +142,7 @@ class RateSchedule:
             rate = self.min_lr + (self.base_lr - self.min_lr) * self._factor(iteration)
         else:
             rate = self.base_lr * self._factor(iteration)
-        return max(rate, self.min_lr)
+        return max(rate, self.min_lr) if self.min_lr else rate
 
     def slowed(self, factor: float, max_iter: int) -> RateSchedule:
         """The same form at a fraction of the rates, over ``max_iter`` iterations and without a warm-up."""

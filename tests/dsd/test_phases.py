@@ -103,3 +103,16 @@ def test_a_complaint_about_a_phase_points_into_it():
     with pytest.raises(SpecError) as error:
         plan("dsd_phase { max_iter: 2 }\ndsd_phase { max_iter: 2\n  sparsity: 1.5 }")
     assert str(error.value).splitlines()[0].startswith("<text>:4:3: `sparsity` is 1.5")
+
+
+@pytest.mark.parametrize(("text", "line", "said"), [
+    ("min_lr: 2\ndsd_phase { max_iter: 3 base_lr: 1 }", 2, "`min_lr` is 2, above `base_lr` 1"),
+    ("dsd_phase {\nmax_iter: 3\ngamma: -1 }", 4, "`gamma` is -1"),
+    ("dsd_phase {\nmax_iter: 3\nlr_policy: \"exo\" }", 4, 'unknown `lr_policy` "exo"'),
+    ('stagelr: 1 stagelr: 2\nstageiter: 1\ndsd_phase { max_iter: 3 lr_policy: "multifixed" }', 3, "1 `stageiter`"),
+])
+def test_a_complaint_about_a_rate_points_at_the_field_wherever_it_stands(text, line, said):
+    """The phase has only some of the schedule's fields; the others are the solver's."""
+    with pytest.raises(SpecError) as error:
+        plan(text)
+    assert str(error.value).startswith(f"<text>:{line}:") and said in error.value.problems[0].message

@@ -135,3 +135,9 @@ def test_slower_schedules_keep_their_form():
     assert [round(rates.at(i), 6) for i in range(5)] == [0.04, 0.035, 0.03, 0.025, 0.02]
     stages = RateSchedule("multifixed", None, stagelr=(0.1, 0.3), stageiter=(1, 3)).slowed(10, 4)
     assert [round(stages.at(i), 6) for i in range(4)] == [0.01, 0.01, 0.03, 0.03]
+
+
+@pytest.mark.parametrize("policy", [{"policy": "fixed"}, {"policy": "poly", "power": 1.0, "max_iter": 8}])
+def test_a_negative_rate_climbs_as_in_caffe(policy):
+    """Nothing in Caffe minds: the least rate is a fork's, and nobody gave one."""
+    assert RateSchedule(base_lr=-0.5, **policy).at(0) == -0.5
