@@ -14,8 +14,7 @@ from dsd.audit import Audit, audit_mask, violations_of, weight_name
 from dsd.masks import mask_hash
 from dsd.state import State, read_state
 from netdef.errors import FileError, NetdefError
-from netdef.graph.build import build
-from netdef.graph.link import link
+from netdef.graph.build import build_net
 from netdef.graph.net import Net
 from netdef.spec.filter import filter_net
 from netdef.spec.masks import attach_masks
@@ -44,7 +43,7 @@ def audit_files(
         neither = "" if state is None else f", nor does {state}"
         raise NetdefError(f"{what}: holds no masks{neither}: there is nothing to audit")
     spec = filter_net(read_net(model, lenient=lenient, allow_python=allow_python), phase, level, tuple(stages))
-    net = build(link(_with_masks(spec, named)), "cpu")
+    net = build_net(_with_masks(spec, named), "cpu")
     if unknown := sorted(named - net.masks.keys()):
         raise NetdefError(f"{what}: mask `{unknown[0]}` covers no weight of {model}")
     for path in weights:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netdef.errors import Problems
+from netdef.errors import FileError, Problem, Problems, SpecError
 from netdef.schema.messages import NetState
 from netdef.spec.filter import filter_net
 from netdef.spec.read import read_net, read_net_message
@@ -17,24 +18,24 @@ if TYPE_CHECKING:
 _TRAIN_FIELDS = ("net", "net_param", "train_net", "train_net_param")
 
 
-def train_net(solver: SolverSpec, level: int = 0, stages: Sequence[str] = ()) -> NetSpec:
+def train_net(
+    solver: SolverSpec, level: int = 0, stages: Sequence[str] = (), misread: Problems | None = None
+) -> NetSpec:
     """The net to train, filtered. ``level`` and ``stages`` add to the solver's ``train_state``, as flags of the command do.
 
-    Raises `SpecError` when the solver names none or more than one.
+    Raises `SpecError` when the solver names none or more than one. ``misread`` is `read_net`'s ``problems``.
     """
     problems = Problems()
-    named = [field for field in _TRAIN_FIELDS if solver.message.HasField(field)]
-    if not named:
-        problems.add("the solver names no net; give `net: \"train_val.prototxt\"`", solver.span())
+    named = _named(solver)
     for field in named[1:]:
         problems.add(f"the solver names the net to train twice, as `{named[0]}` and as `{field}`", solver.span(field))
     problems.raise_any()
     state = NetState(level=level, stage=stages) if level or stages else NetState()
     state.MergeFrom(solver.message.train_state)
-    return _filtered(_read(solver, named[0]), "TRAIN", state)
+    return _filtered(_read(solver, misread, named[0]), "TRAIN", state)
 
 
-def test_nets(solver: SolverSpec) -> list[NetSpec]:
+def test_nets(solver: SolverSpec, misread: Problems | None = None) -> list[NetSpec]:
     """The nets to test, filtered, one for each ``test_iter``: ``test_net_param``, then ``test_net``, then ``net`` for the rest.
 
     Raises `SpecError` when the numbers of nets, ``test_iter`` and ``test_state`` do not agree.
@@ -49,6 +50,7 @@ def test_nets(solver: SolverSpec) -> list[NetSpec]:
         problems.add(f"there are {len(places)} test nets and {wanted} `test_iter`; give one for each",
                      solver.span(*places[wanted]))
     elif len(places) < wanted and generic is None:
+        _named(solver)
         problems.add(f"there are {wanted} `test_iter` and {len(places)} test nets; give a net for each",
                      solver.span("test_iter", len(places)))
     else:
@@ -63,7 +65,7 @@ def test_nets(solver: SolverSpec) -> list[NetSpec]:
             problems.add(f"`test_iter` is {count}; it must be at least 1", solver.span("test_iter", i))
     problems.raise_any()
     states = list(message.test_state) or [NetState()] * wanted
-    return [_filtered(_read(solver, *place), "TEST", state) for place, state in zip(places, states)]
+    return [_filtered(_read(solver, misread, *place), "TEST", state) for place, state in zip(places, states)]
 
 
 def need_data(*fed: Net) -> None:
@@ -79,12 +81,39 @@ def need_data(*fed: Net) -> None:
     problems.raise_any()
 
 
-def _read(solver: SolverSpec, field: str, index: int | None = None) -> NetSpec:
+def weight_files(solver: SolverSpec) -> list[Path]:
+    """The files of the solver's ``weights``, in order. One field may name several, with commas between, as in Caffe.
+
+    Raises `SpecError` with every file that is not there.
+    """
+    problems, paths = Problems(), []
+    for index, listed in enumerate(solver.message.weights):
+        for name in filter(None, map(str.strip, listed.split(","))):
+            try:
+                paths.append(solver.resolve(name, "weights", index))
+            except SpecError as error:
+                problems.extend(error.problems)
+    problems.raise_any()
+    return paths
+
+
+def _named(solver: SolverSpec) -> list[str]:
+    named = [field for field in _TRAIN_FIELDS if solver.message.HasField(field)]
+    if not named:
+        raise solver.refuse("names no net; give `net: \"train_val.prototxt\"`")
+    return named
+
+
+def _read(solver: SolverSpec, misread: Problems | None, field: str, index: int | None = None) -> NetSpec:
     path = (field,) if index is None else (field, index)
     value = getattr(solver.message, field)
     value = value if index is None else value[index]
     if isinstance(value, str):
-        return read_net(solver.resolve(value, *path), lenient=solver.lenient, allow_python=solver.allow_python)
+        try:
+            return read_net(solver.resolve(value, *path), lenient=solver.lenient, allow_python=solver.allow_python,
+                            problems=misread)
+        except FileError as error:
+            raise SpecError([Problem(str(error), solver.span(*path))]) from error
     return read_net_message(value, solver.where.child(*path), solver.base_dir, solver.allow_python)
 
 

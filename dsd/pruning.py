@@ -15,7 +15,7 @@ from dsd import policies
 from dsd.masks import MaskError, global_masks, kept_count, magnitude_mask
 from dsd.phases import DsdPhase
 from dsd.seeds import seed_of
-from netdef.errors import Problems, did_you_mean
+from netdef.errors import Problems, SpecError, did_you_mean
 from netdef.graph.net import Net
 from netdef.layers.base import Layer, layer_class
 from netdef.spec.masks import attach_masks, maskable
@@ -197,7 +197,10 @@ def _coin(seed: int, iteration: int, mask: str) -> float:
 
 
 def can_be_masked(spec: LayerSpec) -> bool:
-    cls = layer_class(spec)
+    try:
+        cls = layer_class(spec)
+    except SpecError:  # of unknown type: whoever builds the net complains
+        return False
     return issubclass(cls, Layer) and bool(cls.maskable)
 
 

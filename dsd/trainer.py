@@ -22,8 +22,7 @@ from dsd.scores import Scores
 from dsd.seeds import seed_generators, seed_of
 from dsd.settings import check_settings, choose_device, choose_seed
 from dsd.solver.rules import make_solver
-from netdef.graph.build import build
-from netdef.graph.link import link
+from netdef.graph.build import build_net
 from netdef.graph.net import Net
 from netdef.schema.messages import DsdState
 from netdef.spec.read import read_solver
@@ -84,10 +83,10 @@ class Trainer:
     def _build(self, train_spec: NetSpec, test_specs: list[NetSpec], weights: Iterable[str | Path]) -> None:
         usual = usual_layers(train_spec)
         torch.manual_seed(self.seed)
-        self.net: Net = build(link(with_masks(train_spec, self.spec, self.phases)), self.device)
-        files = weights or [self.spec.resolve(p, "weights", i) for i, p in enumerate(self.settings.weights)]
+        self.net: Net = build_net(with_masks(train_spec, self.spec, self.phases), self.device)
+        files = weights or nets.weight_files(self.spec)
         self.loaded = [load_weights(self.net, path) for path in files]
-        self.test_nets: list[Net] = [build(link(spec), self.device, store=self.net) for spec in test_specs]
+        self.test_nets: list[Net] = [build_net(spec, self.device, store=self.net) for spec in test_specs]
         self._module = wrap(self.net, self.world)
         self._configure_feeds()
         self.solver = make_solver(self.settings, self._parameter_groups())

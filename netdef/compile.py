@@ -8,8 +8,7 @@ from pathlib import Path
 import torch
 from google.protobuf.message import Message
 
-from netdef.graph.build import build
-from netdef.graph.link import link
+from netdef.graph.build import build_net
 from netdef.graph.net import Net
 from netdef.schema.messages import NetParameter
 from netdef.schema.where import Where
@@ -88,7 +87,7 @@ def compile_net(
     """Filter, link, build and load. ``store`` is a net whose weights this one shares by layer name."""
     device = torch.get_default_device() if device is None else device
     files = [] if weights is None else [weights] if isinstance(weights, (str, Path)) else list(weights)
-    net = build(link(filter_net(spec, phase, level, tuple(stages))), device, store=store, fill=not files)
+    net = build_net(filter_net(spec, phase, level, tuple(stages)), device, store=store, fill=not files)
     if files:
         loaded = {key for file in files for key in load_weights(net, file).used}
         net.fill(key for key in net.layers if key not in loaded)

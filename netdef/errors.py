@@ -52,11 +52,11 @@ class Absent(Problem):
 
 
 class SpecError(NetdefError):
-    """All the problems of one stage, in the order of the text."""
+    """Problems found together, each once, in the order of the text."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = sorted(
-            problems, key=lambda p: (p.span.source.name, p.span.start) if p.span else ("", -1)
+            dict.fromkeys(problems), key=lambda p: (p.span.source.name, p.span.start) if p.span else ("", -1)
         )
         super().__init__(str(self))
 
@@ -74,6 +74,11 @@ class Problems(list[Problem]):
     def add(self, message: str, span: Span | None = None, *notes: Note) -> None:
         """Note one mistake and go on."""
         self.append(Problem(message, span, notes))
+
+    def add_new(self, more: Iterable[Problem]) -> None:
+        """Note the problems of places that none is noted of yet: two nets of one text complain about the same."""
+        noted = {problem.span for problem in self} - {None}
+        self.extend([problem for problem in more if problem.span not in noted and problem not in self])
 
     def raise_any(self, cause: BaseException | None = None) -> None:
         """Raise `SpecError` if anything was noted, from ``cause``."""

@@ -46,6 +46,10 @@ class Span:
         line, column = self.source.position(self.start)
         return f"{self.source.name}:{line}:{column}"
 
+    def within(self, other: Span | None) -> bool:
+        """Whether all of it is part of another span."""
+        return other is not None and self.source == other.source and other.start <= self.start <= self.end <= other.end
+
     @property
     def text(self) -> str:
         """The characters the span covers."""

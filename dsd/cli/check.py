@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from dsd.cli.common import Command, console, lenient_option, names, python_option, state_options
-from netdef.errors import Problems, SpecError
+from netdef.errors import Note, Problem, Problems, SpecError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -59,16 +58,20 @@ def main(
 
 
 def check_net(path: str, phases: list[str], level: int, stages: tuple[str, ...], reading: dict[str, bool]) -> None:
+    from netdef.graph.build import build_net
     from netdef.spec.filter import filter_net
     from netdef.spec.read import read_net
 
-    spec = read_net(path, **reading)
-    problems = Problems()
-    nets = {}
+    misread = Problems()
+    spec = read_net(path, problems=misread, **reading)
+    nets, found = {}, {}
     for phase in phases:
-        with collecting(problems):
-            nets[phase] = build_meta(filter_net(spec, phase, level, stages))
-    problems.raise_any()
+        try:
+            nets[phase] = build_net(filter_net(spec, phase, level, stages), "meta", problems=Problems(misread))
+        except SpecError as error:
+            found[phase] = error.problems
+    if found:
+        raise SpecError(of_all_phases(found, phases))
     tables = {phase: (net.rows, net) for phase, net in nets.items()}
     if len(tables) == 2 and tables["TRAIN"][0] == tables["TEST"][0]:
         tables = {"TRAIN and TEST": tables["TEST"]}
@@ -78,35 +81,23 @@ def check_net(path: str, phases: list[str], level: int, stages: tuple[str, ...],
         screen.print(ends(net), highlight=False, markup=False)
 
 
+def of_all_phases(found: dict[str, list[Problem]], phases: list[str]) -> list[Problem]:
+    """What the phases complain about: of one place once, with a word if it is about one phase only."""
+    together = Problems()
+    for phase, problems in found.items():
+        others = {problem.span for other in phases if other != phase for problem in found.get(other, ())}
+        only = () if len(phases) == 1 else (Note(f"in phase {phase} only"),)
+        together.add_new(
+            problem if problem.span in others else replace(problem, notes=problem.notes + only) for problem in problems)
+    return together
+
+
 def check_solver(
     path: str, level: int, stages: tuple[str, ...], sparsity: float | None, reading: dict[str, bool]
 ) -> None:
-    from dsd.nets import test_nets, train_net
-    from dsd.phases import plan_phases
-    from dsd.pruning import Pruner, usual_layers, with_masks
-    from dsd.settings import check_settings
-    from netdef.spec.read import read_solver
+    from dsd.examine import examine
 
-    solver = read_solver(path, **reading)
-    problems = Problems()
-    phases, train, tests, pruner = (), None, [], None
-    with collecting(problems):
-        check_settings(solver)
-    with collecting(problems):
-        phases = plan_phases(solver, sparsity=sparsity)
-    for index, weights in enumerate(solver.message.weights):
-        for part in names(weights):
-            with collecting(problems):
-                solver.resolve(part, "weights", index)
-    with collecting(problems):
-        spec = train_net(solver, level, stages)
-        train = build_meta(with_masks(spec, solver, phases))
-        pruner = Pruner(train, usual_layers(spec))
-    with collecting(problems):
-        for spec in test_nets(solver):
-            with collecting(problems):
-                tests.append(build_meta(spec, train))
-    problems.raise_any()
+    solver, phases, train, tests, pruner = examine(path, level, stages, sparsity, **reading)
     screen = console()
     screen.print(layers_table(train, f"{train.name}, TRAIN"))
     screen.print(ends(train), highlight=False, markup=False)
@@ -116,23 +107,6 @@ def check_solver(
     screen.print(phases_table(solver, phases))
     if any(phase.sparse for phase in phases) or train.masks:
         screen.print(masks_table(pruner, phases))
-
-
-def build_meta(spec: NetSpec, store: Net | None = None) -> Net:
-    """The net on torch's meta device: everything is checked and nothing takes memory."""
-    from netdef.graph.build import build
-    from netdef.graph.link import link
-
-    return build(link(spec), "meta", store=store)
-
-
-@contextmanager
-def collecting(problems: Problems) -> Iterator[None]:
-    """Note problems and go on; what both phases complain about is noted once."""
-    try:
-        yield
-    except SpecError as error:
-        problems.extend(problem for problem in error.problems if problem not in problems)
 
 
 def layers_table(net: Net, title: str) -> Table:

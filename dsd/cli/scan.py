@@ -63,8 +63,7 @@ def main(
     from dsd.scan import Scanner, choose_score, with_scanned
     from dsd.settings import choose_device
     from netdef.errors import NetdefError
-    from netdef.graph.build import build
-    from netdef.graph.link import link
+    from netdef.graph.build import build_net
     from netdef.spec.read import read_solver
 
     spec = read_solver(solver, lenient=lenient, allow_python=allow_python)
@@ -74,7 +73,7 @@ def main(
     masked, scanned = with_scanned(nets[test_net], layers)
     place = choose_device(spec, f"cuda:{ids[0]}" if ids else device)
     torch.manual_seed(seed)
-    net = build(link(masked), place)
+    net = build_net(masked, place)
     need_data(net)
     files = names(weights)
     take_weights(net, files)

@@ -68,6 +68,7 @@ def main(
 
     from dsd.caffe_log import CaffeLog
     from dsd.distributed import World
+    from dsd.examine import examine
     from dsd.json_lines import JsonLines
     from dsd.progress import ProgressReport
     from dsd.record import Record
@@ -75,12 +76,17 @@ def main(
     from dsd.signals import Signals
     from dsd.summary import Summary
     from dsd.trainer import Trainer
+    from netdef.errors import SpecError
 
     screen = console()
-    trainer = Trainer.from_file(
-        path, device, weights=names(weights), sparsity=sparsity, max_iter=max_iter, seed=seed,
-        level=level, stages=names(stage), world=World.join(), lenient=lenient,
-        allow_python=allow_python)
+    try:
+        trainer = Trainer.from_file(
+            path, device, weights=names(weights), sparsity=sparsity, max_iter=max_iter, seed=seed,
+            level=level, stages=names(stage), world=World.join(), lenient=lenient, allow_python=allow_python)
+    except SpecError:
+        # One stage of reading complains; say all that is wrong at once.
+        examine(path, level, names(stage), sparsity, lenient=lenient, allow_python=allow_python)
+        raise
     for report in trainer.loaded:
         screen.print(str(report), markup=False, highlight=False, soft_wrap=True)
     if snapshot:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from dsd import nets
 from netdef.errors import NetdefError, did_you_mean
-from netdef.graph.build import build
-from netdef.graph.link import link
+from netdef.graph.build import build_net
 from netdef.spec.spec import SolverSpec
 
 
@@ -55,7 +54,7 @@ def choose_metric(solver: SolverSpec, name: str | None = None) -> Metric:
     specs = nets.test_nets(solver)
     if not specs:
         raise solver.refuse("has no test net: a study compares test outputs, so give `test_iter` and `test_interval`")
-    net = build(link(specs[0]), "meta")
+    net = build_net(specs[0], "meta")
     made = {top for layer in specs[0].layers if layer.type == "Accuracy" for top in layer.tops}
     if name is None:
         found = [output for output in net.outputs if output.startswith("accuracy")]

@@ -14,8 +14,7 @@ from netdef.convert import exported
 from netdef.convert.pymodule import write_module
 from netdef.errors import NetdefError
 from netdef.files import atomic_write
-from netdef.graph.build import build
-from netdef.graph.link import link
+from netdef.graph.build import build_net
 from netdef.graph.net import Net
 from netdef.weights.load import load_weights
 from netdef.weights.safetensors import write_tensors
@@ -50,7 +49,7 @@ def _write_weights(net: Net, path: Path, source: str, every_blob: bool) -> None:
 
 @torch.no_grad()
 def _run_weights(path: Path, net: Net, inputs: Mapping[str, Tensor], every_blob: bool) -> dict[str, Tensor]:
-    other = build(link(net.spec))
+    other = build_net(net.spec)
     load_weights(other, path)
     return other.activations(**inputs) if every_blob else other(**inputs)
 

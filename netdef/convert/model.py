@@ -15,8 +15,7 @@ from netdef.convert.embedded import embedded_net
 from netdef.convert.fold import Fold, fold_batch_norm
 from netdef.convert.rebuild import cut_to, rebuilt
 from netdef.errors import FileError, NetdefError, Note, SpecError
-from netdef.graph.build import build
-from netdef.graph.link import link
+from netdef.graph.build import build_net
 from netdef.graph.net import Net
 from netdef.layers.base import Shape
 from netdef.spec.filter import filter_net
@@ -62,7 +61,7 @@ def open_model(text: str | None, weights: Sequence[str | os.PathLike[str]], how:
     changes = rewrite(load_source(text), lenient=how.lenient).changes if text is not None else ()
     spec = filter_net(read_text(text, weights, how), how.phase, how.level, how.stages)
     try:
-        net = build(link(spec), fill=not weights)
+        net = build_net(spec, fill=not weights)
     except SpecError as error:
         if not has_data_layers(spec):
             raise
@@ -93,7 +92,7 @@ def _shapes(spec: NetSpec, given: Mapping[str, Shape] | None) -> Mapping[str, Sh
     if given:
         return given
     try:
-        return build(link(spec), "meta").shapes
+        return build_net(spec, "meta").shapes
     except NetdefError as error:
         raise NetdefError(f"{error}\nGive the shapes of the inputs: --input-shape data=1,3,227,227") from error
 

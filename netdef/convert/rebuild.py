@@ -8,8 +8,7 @@ from dataclasses import replace
 import torch
 
 from netdef.errors import NetdefError, did_you_mean
-from netdef.graph.build import build
-from netdef.graph.link import link
+from netdef.graph.build import build_net
 from netdef.graph.net import Net
 from netdef.schema.messages import NetParameter
 from netdef.spec.spec import NetSpec
@@ -18,7 +17,7 @@ from netdef.spec.spec import NetSpec
 @torch.no_grad()
 def rebuilt(net: Net, spec: NetSpec, without: Container[str] = ()) -> Net:
     """The net of ``spec``; layers of the same name, but those in ``without``, get their weights and masks from ``net``."""
-    made = build(link(spec), next(net.parameters(), torch.empty(0)).device, fill=False)
+    made = build_net(spec, next(net.parameters(), torch.empty(0)).device, fill=False)
     for key, blobs in made.params.items():
         if key not in without:
             for mine, theirs in zip(blobs, net.params[key]):

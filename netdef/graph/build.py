@@ -17,22 +17,38 @@ from netdef.errors import Absent, NetdefError, Note, Problem, Problems, SpecErro
 from netdef.graph.device import find_device
 from netdef.graph.graph import Graph, Node, Value
 from netdef.graph.layout import use_best_layout
+from netdef.graph.link import link
 from netdef.graph.net import LayerRow, Net, Step
 from netdef.graph.sharing import Sharing
 from netdef.layers.base import Entry, Layer, Shape, layer_class
 from netdef.layers.mask import Mask
 from netdef.layers.shapes import MOST_ELEMENTS
+from netdef.spec.spec import NetSpec
 
 
-def build(graph: Graph, device: str | torch.device = "cpu", *, store: Net | None = None, fill: bool = True) -> Net:
+def build_net(
+    spec: NetSpec, device: str | torch.device = "cpu", *, store: Net | None = None, fill: bool = True,
+    problems: Problems | None = None,
+) -> Net:
+    """`link` and `build` in one: all that is wrong with wiring and layers is raised together, and with it ``problems``
+    that reading the text has found.
+    """
+    found = Problems() if problems is None else problems
+    return build(link(spec, found), device, store=store, fill=fill, problems=found)
+
+
+def build(
+    graph: Graph, device: str | torch.device = "cpu", *, store: Net | None = None, fill: bool = True,
+    problems: Problems | None = None,
+) -> Net:
     """The module of a graph.
 
     ``device="meta"`` checks the net and takes no memory. ``store`` is another net whose weights and masks this one uses
     wherever layers have the same name (a TEST net beside its TRAIN net). ``fill=False`` leaves new weights
-    uninitialised; call ``net.fill()`` or load them. Raises `SpecError` with every layer's complaints, `NetdefError` for a
-    device that is not there.
+    uninitialised; call ``net.fill()`` or load them. Raises `SpecError` with every layer's complaints and the
+    ``problems`` there are already, `NetdefError` for a device that is not there.
     """
-    return _Builder(graph, store).net(find_device(device), fill)
+    return _Builder(graph, store, Problems() if problems is None else problems).net(find_device(device), fill)
 
 
 def known_shapes(graph: Graph) -> tuple[dict[Value, Shape], list[Absent]]:
@@ -40,7 +56,7 @@ def known_shapes(graph: Graph) -> tuple[dict[Value, Shape], list[Absent]]:
 
     A Mask's value has the shape of the weight it covers. Takes no memory. Raises `SpecError` with whatever else is wrong.
     """
-    builder = _Builder(graph, None)
+    builder = _Builder(graph, None, Problems())
     builder.add_all()
     absent = [problem for problem in builder.problems if isinstance(problem, Absent)]
     Problems(problem for problem in builder.problems if problem not in absent).raise_any(builder.cause)
@@ -54,10 +70,10 @@ def known_shapes(graph: Graph) -> tuple[dict[Value, Shape], list[Absent]]:
 
 
 class _Builder:
-    def __init__(self, graph: Graph, store: Net | None):
+    def __init__(self, graph: Graph, store: Net | None, problems: Problems):
         self.graph = graph
         self.store = store
-        self.problems = Problems()
+        self.problems = problems
         self.cause: BaseException | None = None  # the first error in a user's own code
         self.values: dict[Value, Tensor] = {}  # meta tensors; a value that could not be made is missing
         self.layers: dict[str, Layer] = {}
@@ -88,8 +104,9 @@ class _Builder:
 
     def add_all(self) -> None:
         with torch.no_grad():
-            for node in self.graph.nodes:
-                self.add(node)
+            for index, node in enumerate(self.graph.nodes):
+                if index not in self.graph.unfit:
+                    self.add(node)
         self.check_masks_of_shared_weights()
 
     def add(self, node: Node) -> None:

@@ -38,12 +38,15 @@ class Node:
 @dataclass(frozen=True)
 class Graph:
     """All layers in the order of the text. ``outputs`` are the values nobody reads, by name as Caffe lists them, then
-    the losses that somebody reads."""
+    the losses that somebody reads. ``unfit`` are the indices of nodes that something is wrong with: none in a graph
+    that a net can be built of.
+    """
 
     spec: NetSpec
     nodes: tuple[Node, ...]
     outputs: tuple[Value, ...]
     readers: dict[Value, tuple[int, ...]] = field(repr=False)
+    unfit: frozenset[int] = frozenset()
 
     @property
     def last_versions(self) -> dict[str, Value]:

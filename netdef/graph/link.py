@@ -12,20 +12,30 @@ from netdef.layers.base import Entry, Layer, layer_class
 from netdef.spec.spec import LayerSpec, NetSpec
 
 
-def link(net: NetSpec, *, need_code: bool = True) -> Graph:
+def link(net: NetSpec, problems: Problems | None = None, *, need_code: bool = True) -> Graph:
     """The graph of a filtered net. Raises `SpecError` with every unknown type, blob, arity and misplaced mask.
 
+    With ``problems`` complaints are added there, and the graph says which nodes they are about. If there are some
+    already, from reading the text, nothing is said of the layers that they lie in, nor what may follow from them.
     ``need_code=False`` passes over Python layers whose code is not there or may not be run: nothing is known of them
     but their bottoms and tops.
     """
-    return _Linker(net, need_code).graph()
+    found = Problems() if problems is None else problems
+    graph = _Linker(net, found, need_code).graph()
+    if problems is None:
+        found.raise_any()
+    return graph
 
 
 class _Linker:
-    def __init__(self, net: NetSpec, need_code: bool):
+    def __init__(self, net: NetSpec, problems: Problems, need_code: bool):
         self.net = net
+        self.problems = problems
         self.need_code = need_code
-        self.problems = Problems()
+        self.misread = [problem.span for problem in problems if problem.span]
+        layers = [layer.span() for layer in (*net.layers, *net.left_out)]
+        self.stray = [span for span in self.misread if not any(map(span.within, layers))]
+        self.unfit: set[int] = set()
         self.current: dict[str, Value] = {}  # blob name -> its newest version
         self.readers: dict[Value, list[int]] = defaultdict(list)
         self.keys: set[str] = set()
@@ -33,9 +43,9 @@ class _Linker:
         self.unmade: set[str] = set()  # blobs read that nobody makes
 
     def graph(self) -> Graph:
-        nodes = tuple(self.node(index, spec) for index, spec in enumerate(self.net.layers))
-        self.check_masks_are_read(nodes)
-        self.problems.raise_any()
+        nodes = tuple(self.checked(index, spec) for index, spec in enumerate(self.net.layers))
+        if not self.misread:
+            self.check_masks_are_read(nodes)
         unread = [v for node in nodes for v in node.tops if v not in self.readers]
         losses = [v for node in nodes for v, w in zip(node.tops, node.loss_weights) if w and v in self.readers]
         # Caffe keeps the names of unread blobs in a sorted set, and prints and returns them in that order.
@@ -46,7 +56,20 @@ class _Linker:
             nodes,
             tuple(v for v in outputs if v not in mask_values),
             {value: tuple(indices) for value, indices in self.readers.items()},
+            frozenset(self.unfit),
         )
+
+    def checked(self, index: int, spec: LayerSpec) -> Node:
+        """The node, unfit if there are complaints about it."""
+        before = len(self.problems)
+        node = self.node(index, spec)
+        misread = any(span.within(spec.span()) for span in self.misread)
+        if misread:
+            del self.problems[before:]
+            self.unknown.add(index)
+        if misread or len(self.problems) > before or len(node.bottoms) + len(node.masks) < len(spec.bottoms):
+            self.unfit.add(index)
+        return node
 
     def node(self, index: int, spec: LayerSpec) -> Node:
         cls = self.class_of(spec)
@@ -64,6 +87,7 @@ class _Linker:
         elif len(bottoms) + len(masks) == len(spec.bottoms):
             if masks and getattr(cls, "maskable", ()) == ():
                 self.refuse_mask(spec, masks[0], mask_places[0])
+                self.unknown.add(index)  # its tops may be meant as masks
             elif self.unknown.isdisjoint(value.producer for value in bottoms):
                 self.check_arity(spec, cls, len(bottoms), len(tops))
         self.check_propagate_down(spec, len(bottoms))
@@ -84,14 +108,23 @@ class _Linker:
         if value is None:
             notes = self.where_else(index, name)
             hint = "" if notes else "; it makes that itself" if name in spec.tops else did_you_mean(name, self.current)
-            self.problems.add(
-                f"layer `{spec.name}` reads blob `{name}`, which no layer before it makes{hint}",
-                spec.span("bottom", place), *notes,
-            )
+            if not self.may_be_made(spec, name):
+                self.problems.add(
+                    f"layer `{spec.name}` reads blob `{name}`, which no layer before it makes{hint}",
+                    spec.span("bottom", place), *notes,
+                )
             self.unmade.add(name)
             return None
         self.readers[value].append(index)
         return value
+
+    def may_be_made(self, spec: LayerSpec, name: str) -> bool:
+        """Whether a blob may be missing for a complaint there is: about a layer, or text that is none, with its name."""
+        doubtful = [self.net.layers[index] for index in self.unfit]
+        texts = [layer.span().text for layer in doubtful if name not in layer.bottoms or name in layer.tops]
+        if self.stray and (span := spec.span()):
+            texts.append(span.source.text[self.stray[0].start : span.start])
+        return any(f'"{name}"' in text or f"'{name}'" in text for text in texts)
 
     def where_else(self, index: int, name: str) -> list[Note]:
         """A note on who makes a blob after a layer, or in another phase."""
@@ -111,8 +144,9 @@ class _Linker:
         tops = []
         for top, name in enumerate(names):
             old = self.current.get(name)
-            in_place = top < len(spec.bottoms) and spec.bottoms[top] == name
-            if old is not None and not in_place:
+            bottom = spec.bottoms[top] if top < len(spec.bottoms) else ""
+            in_place = bottom == name
+            if old is not None and not in_place and bottom not in self.unmade:  # else it may be meant to be in place
                 maker = self.net.layers[old.producer]
                 self.problems.add(
                     f"layer `{spec.name}` makes blob `{name}`, which layer `{maker.name}` makes already",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from google.protobuf.message import Message
 
-from netdef.errors import FileError, Note, Problems
+from netdef.errors import FileError, Note, Problem, Problems, SpecError
 from netdef.schema import messages
 from netdef.schema.lower import lower
 from netdef.schema.messages import NetParameter, SolverParameter
@@ -23,13 +23,16 @@ from netdef.text.parse import parse
 from netdef.text.tree import Block
 
 
-def read_net(path: str | os.PathLike[str], *, lenient: bool = False, allow_python: bool = False) -> NetSpec:
+def read_net(
+    path: str | os.PathLike[str], *, lenient: bool = False, allow_python: bool = False, problems: Problems | None = None
+) -> NetSpec:
     """Read a net file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text.
 
     ``lenient`` leaves out the fields and values that nobody here knows, with a warning each instead of a complaint.
-    ``allow_python`` lets its Python layers run the modules that they name, when the net is built.
+    ``allow_python`` lets its Python layers run the modules that they name, when the net is built. ``problems`` is for
+    whoever wants to know what else is wrong: mistakes in fields are added there, and the net is returned without them.
     """
-    return _net(load_source(path), Path(path).parent, lenient, allow_python)
+    return _net(load_source(path), Path(path).parent, lenient, allow_python, problems)
 
 
 def read_net_text(
@@ -56,12 +59,15 @@ def read_net_message(message: NetParameter, where: Where, base_dir: Path, allow_
     return upgrade_connectivity(upgrade_surgery(upgrade_fused(NetSpec(message, where, base_dir, phase, allow_python))))
 
 
-def read_solver(path: str | os.PathLike[str], *, lenient: bool = False, allow_python: bool = False) -> SolverSpec:
+def read_solver(
+    path: str | os.PathLike[str], *, lenient: bool = False, allow_python: bool = False, problems: Problems | None = None
+) -> SolverSpec:
     """Read a solver file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text.
 
-    ``lenient`` and ``allow_python`` are as for `read_net`, and for the nets that the solver names, too.
+    ``lenient`` and ``allow_python`` are as for `read_net`, and for the nets that the solver names, too. ``problems`` is
+    as for `read_net`, for the solver itself.
     """
-    return _solver(load_source(path), Path(path).parent, lenient, allow_python)
+    return _solver(load_source(path), Path(path).parent, lenient, allow_python, problems)
 
 
 def read_solver_text(
@@ -79,32 +85,47 @@ def is_solver(block: Block) -> bool:
     return solvers > nets
 
 
-def _net(source: Source, base_dir: Path, lenient: bool, allow_python: bool) -> NetSpec:
-    message, where = _read(source, NetParameter, "net", SolverParameter, "solver", lenient)
-    return read_net_message(message, where, base_dir, allow_python)
+def _net(
+    source: Source, base_dir: Path, lenient: bool, allow_python: bool, problems: Problems | None = None
+) -> NetSpec:
+    found = Problems()
+    message, where = _read(source, NetParameter, "net", SolverParameter, "solver", lenient, found)
+    _hand_on(found, problems)
+    try:
+        return read_net_message(message, where, base_dir, allow_python)
+    except SpecError:
+        found.raise_any()  # the upgrade may have stumbled over what was left out
+        raise
 
 
-def _solver(source: Source, base_dir: Path, lenient: bool, allow_python: bool) -> SolverSpec:
-    message, where = _read(source, SolverParameter, "solver", NetParameter, "net", lenient)
-    problems = Problems()
-    message, where = upgrade_solver(message, where, problems)
-    problems.raise_any()
+def _solver(
+    source: Source, base_dir: Path, lenient: bool, allow_python: bool, problems: Problems | None = None
+) -> SolverSpec:
+    found = Problems()
+    message, where = _read(source, SolverParameter, "solver", NetParameter, "net", lenient, found)
+    message, where = upgrade_solver(message, where, found)
+    _hand_on(found, problems)
     return SolverSpec(message, where, base_dir, lenient, allow_python)
 
 
+def _hand_on(found: Problems, problems: Problems | None) -> None:
+    if problems is None:
+        found.raise_any()
+    else:
+        problems.extend(found)
+
+
 def _read(
-    source: Source, wanted: type[Message], kind: str, other: type[Message], other_kind: str, lenient: bool
+    source: Source, wanted: type[Message], kind: str, other: type[Message], other_kind: str, lenient: bool,
+    problems: Problems,
 ) -> tuple[Message, Where]:
-    """Parse and lower. A text of the other kind gets one complaint, not one a field."""
-    problems = Problems()
+    """Parse and lower. Raises `SpecError` for what is no such text at all: for one of the other kind one complaint,
+    not one a field."""
     block = parse(source)
     if not block.fields:
         raise FileError(f"{source.name}: is empty, or holds nothing but comments; a {kind} is wanted here")
     ours = [field for field in block.fields if field.name in wanted.DESCRIPTOR.fields_by_name]
     theirs = [field for field in block.fields if field.name in other.DESCRIPTOR.fields_by_name]
     if len(theirs) > len(ours):
-        problems.add(f"this is a {other_kind}, a {kind} is wanted here", theirs[0].name_span)
-    else:
-        message, where = lower(block, wanted, problems, lenient)
-    problems.raise_any()
-    return message, where
+        raise SpecError([Problem(f"this is a {other_kind}, a {kind} is wanted here", theirs[0].name_span)])
+    return lower(block, wanted, problems, lenient)

@@ -90,6 +90,55 @@ def test_a_mistake_of_one_phase_only(tmp_path):
     assert "reads blob `nothing`" in check(path, status=2)
 
 
+def test_fields_wiring_and_shapes_complain_together(tmp_path):
+    text = NET.replace("mask_param { sparsity: 0.5 }", "mask_param { sparcity: 0.5 }")  # line 5
+    text = text.replace('type: "ReLU" bottom: "conv"', 'type: "ReLU" bottom: "cnov"')  # line 4
+    text = text.replace("kernel_size: 3", "kernel_size: 30")  # line 3
+    path = write(tmp_path, text)
+    shown = check(path, status=2)
+    assert [line.split(":")[1] for line in shown.splitlines() if line.startswith(f"{path}:")] == ["3", "4", "5"]
+    for words in ("`sparcity`; did you mean `sparsity`?", "reads blob `cnov`", "kernel"):
+        assert words in shown
+    assert shown.splitlines()[-1] == f"3 problems in {path}"
+
+
+@pytest.mark.parametrize(
+    "right, wrong",
+    [
+        ('top: "conv" convolution_param', 'tap: "conv" convolution_param'),  # nobody can know that it makes `conv`
+        ("num_output: 4", "num_outputs: 4"),
+        ('type: "Mask"', 'tipe: "Mask"'),  # nor that this is a mask
+        ('top: "m"', 'tops: "m"'),
+        ('bottom: "m" top', 'botom: "m" top'),  # nor that the mask is read
+        ('layer { name: "conv"', 'laier { name: "conv"'),
+        ('name: "data" type: "Input"', 'name: "data" type: Input'),
+    ],
+)
+def test_a_misread_layer_is_complained_about_once(tmp_path, right, wrong):
+    assert right in NET
+    path = write(tmp_path, NET.replace(right, wrong))
+    shown = check(path, status=2)
+    assert shown.splitlines()[-1] == f"1 problem in {path}" and shown.count("^~") == 1
+
+
+def test_two_mistakes_at_one_place_are_two(tmp_path):
+    path = write(tmp_path, NET.replace('layer { name: "relu" type: "ReLU"', 'layer { name: "relu"').replace(
+        'layer { name: "drop" type: "Dropout" bottom: "ip"', 'layer { name: "drop" type: "Split"'))
+    shown = check(path, "--phase", "TRAIN", status=2)
+    assert "layer `relu` () has no `type`" in shown and "layer `drop` (Split) takes 1 bottom" in shown
+
+
+def test_what_is_wrong_in_one_phase_says_so(tmp_path):
+    test_only = 'layer { name: "t" type: "ReLU" bottom: "one" top: "t" include { phase: TEST } }\n'
+    both = 'layer { name: "b" type: "ReLU" bottom: "two" top: "b" }\n'
+    path = write(tmp_path, NET + test_only + both)
+    shown = check(path, status=2).splitlines()
+    assert [line for line in shown if "only" in line] == ["   note: in phase TEST only"]
+    assert "`one`" in shown[shown.index("   note: in phase TEST only") - 3]
+    assert shown[-1] == f"2 problems in {path}"
+    assert "only" not in check(path, "--phase", "TEST", status=2)
+
+
 @pytest.mark.parametrize("text", ["", " \n", "# nothing", "# a\rname: 'n'\r"])
 def test_empty_files(tmp_path, text):
     shown = check(write(tmp_path, text), status=2)
@@ -133,6 +182,27 @@ def test_a_solver_and_its_net_complain_together(solver):
     for words in ("did you mean `step`?", "`test_iter` is 0", "net.prototxt:25:"):
         assert words in shown
     assert "problems in" in shown.splitlines()[-1]
+
+
+def test_a_misread_solver_and_its_net_complain_together(solver):
+    """And a solver that was misread is not said to lack what it has."""
+    solver.write_text(solver.read_text().replace("lr_policy:", "lr_polici:"))
+    net = solver.parent / "net.prototxt"
+    net.write_text(net.read_text().replace("num_output: 5", "num_outputs: 5").replace('type: "ReLU"', 'type: "RELU"'))
+    shown = check(solver, "--sparsity", "0.3", status=2)
+    for words in ("`lr_polici`; did you mean `lr_policy`?", "`num_outputs`; did you mean `num_output`?",
+                  "unknown type `RELU`; did you mean `ReLU`?"):
+        assert shown.count(words) == 1
+    assert shown.splitlines()[-1].startswith("3 problems in ")
+
+
+def test_a_phase_may_mean_a_layer_that_is_misread(solver):
+    solver.write_text(
+        solver.read_text().replace("max_iter: 10\n", "")
+        + 'dsd_phase { max_iter: 5 sparsity: 0.5 layer { name: "ip1" sparsity: 0.3 } }\n')
+    net = solver.parent / "net.prototxt"
+    net.write_text(net.read_text().replace('name: "ip1"', 'nam: "ip1"'))
+    assert check(solver, status=2).splitlines()[-1].startswith("1 problem in ")
 
 
 def test_a_solver_without_its_net_or_weights(solver):

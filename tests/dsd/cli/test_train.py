@@ -175,3 +175,14 @@ def wait_for(event, run: subprocess.Popen) -> None:
         assert run.poll() is None, run.communicate()[0]
         time.sleep(0.1)
     raise AssertionError("nothing happened in two minutes")
+
+
+def test_all_that_is_wrong_is_said_at_once(case):
+    solver, net = case / "solver.prototxt", case / "net.prototxt"
+    solver.write_text(solver.read_text().replace('"step"', '"stp"'))
+    text = net.read_text().replace("num_output: 5", "num_outputs: 5")
+    net.write_text(text.replace('bottom: "ip1"', 'bottom: "ip0"', 1))
+    shown = train("solver.prototxt", status=2)
+    for words in ("did you mean `step`?", "did you mean `num_output`?", "reads blob `ip0`"):
+        assert shown.count(words) == 1
+    assert not (case / "snap.log").exists()

@@ -127,7 +127,7 @@ NO_WEIGHTS = "takes mask `m`, but has no weights that a mask can cover"
         (MASK + 'layer { name: "e" type: "Eltwise" bottom: "x" bottom: "m" top: "e" }', f"layer `e` (Eltwise) {NO_WEIGHTS}"),
         (
             MASK + 'layer { name: "s" type: "Split" bottom: "m" top: "s" }'
-            f'layer {{ name: "i" type: "InnerProduct" bottom: "x" top: "i" {IP} }}',
+            f'layer {{ name: "i" type: "InnerProduct" bottom: "x" bottom: "s" top: "i" {IP} }}',
             f"layer `s` (Split) {NO_WEIGHTS}",
         ),
         (
@@ -152,6 +152,21 @@ NO_WEIGHTS = "takes mask `m`, but has no weights that a mask can cover"
             + f'layer {{ name: "i" type: "InnerProduct" bottom: "x" bottom: "m" top: "i" {IP} }}',
             "layer `m` (Masks) has an unknown type `Masks`; did you mean `Mask`?",
         ),
+        (  # `c` is missing for the same reason
+            'layer { name: "c" type: "Convolution" bottom: "x" } layer { name: "r" type: "ReLU" bottom: "c" top: "c" }'
+            'layer { name: "s" type: "ReLU" bottom: "c" top: "s" }',
+            "layer `c` (Convolution) takes at least 1 top, the text gives 0",
+        ),
+        (
+            'layer { name: "t" type: "Power" bottom: "x" top: "s" } layer { name: "u" type: "Power" bottom: "x" top: "s" }'
+            'layer { name: "v" type: "ReLU" bottom: "u" top: "v" }',
+            "layer `u` makes blob `s`, which layer `t` makes already",
+        ),
+        (
+            f'layer {{ name: "i" type: "InnerProduct" bottom: "x" top: "i" {IP} }}'
+            'layer { name: "r" type: "ReLU" bottom: "j" top: "i" }',
+            "layer `r` reads blob `j`, which no layer before it makes",
+        ),
         (
             'layer { name: "r" type: "ReLU" bottom: "x" top: "r" propagate_down: true propagate_down: false }',
             "layer `r` (ReLU) has 2 propagate_down and 1 bottoms; give none, or one a bottom",
@@ -160,6 +175,17 @@ NO_WEIGHTS = "takes mask `m`, but has no weights that a mask can cover"
 )
 def test_one_mistake_makes_one_complaint(text, said):
     assert complaints(text) == [said]
+
+
+def test_two_mistakes_make_two_complaints():
+    assert complaints(
+        'layer { name: "c" type: "Convolution" bottom: "x" } layer { name: "r" type: "ReLU" bottom: "w" top: "r" }'
+        "layer { name: 's' type: 'ReLU' bottom: 'w' top: 's' }"
+    ) == [
+        "layer `c` (Convolution) takes at least 1 top, the text gives 0",
+        "layer `r` reads blob `w`, which no layer before it makes",
+        "layer `s` reads blob `w`, which no layer before it makes",
+    ]
 
 
 def test_a_blob_of_another_phase():
