@@ -99,3 +99,29 @@ def test_nothing_in_a_file_is_executed(net, tmp_path):
     torch.save([torch.ones(2)], tmp_path / "list.pt")
     with pytest.raises(netdef.FileError, match="is no state dict"):
         netdef.load_weights(net, tmp_path / "list.pt")
+
+
+@pytest.mark.parametrize("name", ["old.pt", "old.safetensors"])
+@pytest.mark.parametrize("content", [
+    b"\x80\x02.",  # nothing on the stack to return
+    b"\x80\x02X\xff",  # a string whose length is cut short
+    b"\x80\x02h\x07.",  # a reference to nothing
+    b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n)R.",  # a tensor of no arguments
+    b"\x80\x7f",
+])
+def test_a_damaged_pickle_is_told_in_words(net, tmp_path, name, content):
+    """The unpickler raises whatever the bytes lead it to; a name may make torch take it for a `.safetensors`."""
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(netdef.FileError, match=f"{name}: cannot be read as a state dict of torch: ."):
+        netdef.load_weights(net, tmp_path / name)
+
+
+def test_an_old_file_cut_short_is_told_in_words(net, tmp_path):
+    """The files of torch before 1.6, which go on after the pickle."""
+    path = tmp_path / "old.pt"
+    torch.save(state_dict(net), path, _use_new_zipfile_serialization=False)
+    whole = path.read_bytes()
+    for length in range(1, len(whole), 7):
+        path.write_bytes(whole[:length])
+        with pytest.raises(netdef.FileError, match="old.pt: cannot be read"):
+            netdef.load_weights(net, path)
