@@ -22,7 +22,7 @@ Arrays = dict[str, np.ndarray]
 
 
 def check_blobs(net: Net, blobs: Sequence[str]) -> None:
-    """Raise `NetdefError` for names that are no blobs of the net, for blobs without items, and for inputs without data."""
+    """Raise `NetdefError` for names that are no blobs of the net, for blobs without items, for inputs without data."""
     for blob in blobs:
         if blob not in net.shapes:
             raise NetdefError(

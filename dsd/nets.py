@@ -1,4 +1,4 @@
-"""Which nets a solver names: one to train, any number to test, in the order in which Caffe makes them; and what feeds them."""
+"""Which nets a solver names: one to train, any number to test, in the order in which Caffe makes them."""
 
 from __future__ import annotations
 
@@ -76,8 +76,9 @@ def need_data(*fed: Net) -> None:
             for value in node.tops:
                 if value.blob in net.inputs and node.spec.type == "Input":
                     problems.add(
-                        f"layer `{node.spec.name}` (Input) has no numbers of its own; a data layer must make `{value.blob}` in "
-                        f"the {net.phase} net", node.spec.span("top", value.top))
+                        f"layer `{node.spec.name}` (Input) has no numbers of its own; "
+                        f"a data layer must make `{value.blob}` in the {net.phase} net",
+                        node.spec.span("top", value.top))
     problems.raise_any()
 
 

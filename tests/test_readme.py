@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -18,9 +19,13 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_every_layer_is_in_the_table():
-    listed = set(re.findall(r"`(\w+)`", README.split("## Layers")[1].split("## Differences")[0]))
-    assert set(known_types()) <= listed
+def test_every_layer_is_in_the_table_with_its_source():
+    lines = README.split("## Layers")[1].split("###")[0].splitlines()
+    cells = [line.split("|")[2:4] for line in lines if line.endswith(".py` |")]
+    rows = [[re.findall(r"`(.+?)`", cell) for cell in row] for row in cells]
+    listed = {(kind, file) for kinds, files in rows for kind in kinds for file in files}
+    sources = {(kind, Path(inspect.getfile(cls)).relative_to(ROOT).as_posix()) for kind, cls in known_types().items()}
+    assert sources <= listed and {kind for kind, _ in listed} == set(known_types())
 
 
 def test_the_fields_it_gives_a_phase_are_those_of_the_schema():

@@ -21,8 +21,8 @@ from netdef.text.write import message_text
 class Job:
     """One run to do. ``solver`` is the whole text of the arm's solver; its relative paths begin at ``base_dir``.
 
-    ``lenient`` and ``allow_python`` are what was said when the job was given: fields of forks are left out, Python layers
-    run their modules.
+    ``lenient`` and ``allow_python`` are what was said when the job was given: fields of forks are left out, Python
+    layers run their modules.
     """
 
     digest: str

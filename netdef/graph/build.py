@@ -193,7 +193,7 @@ class _Builder:
             name = names[mask.blob_index] if 0 <= mask.blob_index < len(names) else None
             if name not in layer.maskable:
                 can = [str(i) for i, n in enumerate(names) if n in layer.maskable]
-                allowed = f"a mask can cover blob {' or '.join(can)}" if can else "it has no weights that a mask can cover"
+                allowed = f"a mask can cover blob {' or '.join(can)}" if can else "it has none that a mask can cover"
                 raise node.spec.refuse(
                     f"takes mask `{maker.spec.name}` for its blob {mask.blob_index}; {allowed}", "bottom", place)
             shape = tuple(getattr(layer, name).shape)

@@ -1,4 +1,4 @@
-"""ReLU, PReLU, ELU, SeLu, Sigmoid, TanH, Swish, BNLL, Clip, ReLU6, HardSwish, Threshold: one number in, one out, no memory.
+"""ReLU, PReLU, ELU, SeLu, Sigmoid, TanH, Swish, BNLL, Clip, ReLU6, HardSwish, Threshold: one number in, one out.
 
 In place, Caffe's backward of BNLL and Clip reads the overwritten bottom and is wrong; here the bottom is kept.
 """
@@ -72,7 +72,7 @@ class ELU(Layer):
 
 @register("SeLu")
 class SeLu(Layer):
-    """``lambda * x`` above 0, ``lambda * alpha * (exp(x) - 1)`` below. Klambauer et al. 2017, from soeaver/caffe-model."""
+    """``lambda * x`` above 0, ``lambda * alpha * (exp(x) - 1)`` below. Klambauer et al. 2017; soeaver/caffe-model."""
 
     fresh_output = True
 

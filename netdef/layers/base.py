@@ -59,7 +59,7 @@ class Layer(nn.Module):
     * ``type_name``: the prototxt type, set by `register`.
     * ``n_bottoms``, ``n_tops``: arity, masks not counted; ``equal_bottoms_tops``: the n-th top comes from the n-th bottom.
     * ``is_loss``: the first top has loss weight 1 unless the text says otherwise.
-    * ``maskable``: names of the blobs a Mask may cover. Read them through `blob`. Of a class None if each layer says its own.
+    * ``maskable``: names of the blobs a Mask may cover; None where each object has its own. Read them through `blob`.
     * ``refuses_inplace``: Caffe refuses a top that is its bottom.
     * ``has_inplace_kernel``: ``forward`` overwrites its bottom when the graph has found that safe and set ``self.inplace``.
     * ``fresh_output``: every top is newly allocated memory that backward does not read, so the next layer may overwrite it.

@@ -46,8 +46,8 @@ class Dropout(Layer):
 class SeLuDropout(Layer):
     """In training each element is ``alpha`` with probability ``dropout_ratio``; then all are ``a * x + b``.
 
-    With q = 1 - ``dropout_ratio``: a = (q + alpha^2 q (1 - q))^-1/2, b = -a (1 - q) alpha, so that mean 0 and variance 1 stay
-    what they are. TEST changes nothing. "Alpha dropout" of Klambauer et al. 2017, from soeaver/caffe-model.
+    With q = 1 - ``dropout_ratio``: a = (q + alpha^2 q (1 - q))^-1/2, b = -a (1 - q) alpha, so that mean 0 and variance
+    1 stay what they are. TEST changes nothing. "Alpha dropout" of Klambauer et al. 2017, from soeaver/caffe-model.
     """
 
     def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):

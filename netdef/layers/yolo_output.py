@@ -13,14 +13,14 @@ from netdef.spec.spec import LayerSpec
 
 
 class _YoloOutput(Layer):
-    """What both share. Bottoms are maps (N, anchors * (5 + classes), height, width); for each anchor: x, y, width and height
-    of a box, whether there is one, and the scores of the classes.
+    """What both share. Bottoms are maps (N, anchors * (5 + classes), height, width); for each anchor: x, y, width and
+    height of a box, whether there is one, and the scores of the classes.
 
-    The box of an anchor in column i and row j has its centre at (sigmoid(x) + i) / columns, (sigmoid(y) + j) / rows, and
-    is exp(w), exp(h) times the anchor's size. The top is that of DetectionOutput, classes from 1 on: detections (1, 1, n, 7)
-    of each image by falling score, as many as suppression leaves, which looks at no class; where there are none at all,
-    a row of -1 for each image. n is known only from the numbers: 1 in the net's table of shapes. No gradient. Two images
-    do not suppress each other, and keep their numbers: the fork takes all for image 0.
+    The box of an anchor in column i and row j has its centre at (sigmoid(x) + i) / columns, (sigmoid(y) + j) / rows,
+    and is exp(w), exp(h) times the anchor's size. The top is that of DetectionOutput, classes from 1 on: detections
+    (1, 1, n, 7) of each image by falling score, as many as suppression leaves, which looks at no class; where there are
+    none at all, a row of -1 for each image. n is known only from the numbers: 1 in the net's table of shapes. No
+    gradient. Two images do not suppress each other, and keep their numbers: the fork takes all for image 0.
     """
 
     def prepare(self, spec: LayerSpec, shapes: Sequence[Shape], param: object, field: str) -> None:
@@ -32,8 +32,8 @@ class _YoloOutput(Layer):
         for i, shape in enumerate(shapes):
             if len(shape) != 4 or shape[1] != wanted or shape[0] != shapes[0][0]:
                 raise spec.refuse(
-                    f"wants maps of {shapes[0][0]} images with {wanted} channels, {self.n_anchors} x (5 + {self.classes}); "
-                    f"`{spec.bottoms[i]}` has shape {shape}", "bottom", i)
+                    f"wants maps of {shapes[0][0]} images with {wanted} channels, {self.n_anchors} x "
+                    f"(5 + {self.classes}); `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
 
     def anchors(self, index: int, height: int, width: int) -> list[tuple[float, float]]:
         """Width and height of each anchor of a map, in parts of the image's sides."""
@@ -71,7 +71,8 @@ class _YoloOutput(Layer):
         places, labels = torch.where(scores > self.least)
         ranked, order = scores[places, labels].sort(descending=True, stable=True)
         boxes, labels = boxes[places[order]], labels[order]
-        return [[number, int(labels[i]) + 1, float(ranked[i]), *boxes[i].tolist()] for i in suppress(boxes, self.threshold)]
+        kept = suppress(boxes, self.threshold)
+        return [[number, int(labels[i]) + 1, float(ranked[i]), *boxes[i].tolist()] for i in kept]
 
 
 @register("YoloDetectionOutput")
@@ -108,8 +109,8 @@ class YoloDetectionOutput(_YoloOutput):
 class Yolov3DetectionOutput(_YoloOutput):
     """YOLO v3's (Redmon and Farhadi 2018): every class of a box, by sigmoid, times its objectness.
 
-    ``biases``: width and height of each anchor, in pixels of the image; ``mask``: which of them each bottom has, one bottom
-    after the other; ``anchors_scale``: how many pixels a place of each bottom is wide and high.
+    ``biases``: width and height of each anchor, in pixels of the image; ``mask``: which of them each bottom has, one
+    bottom after the other; ``anchors_scale``: how many pixels a place of each bottom is wide and high.
     """
 
     n_bottoms = at_least(1)
@@ -124,8 +125,8 @@ class Yolov3DetectionOutput(_YoloOutput):
                 raise spec.refuse(f"has {len(shapes)} bottoms and {count} in `{name}`", field, name)
         if len(param.mask) != len(shapes) * self.n_anchors or max(param.mask) >= len(sizes):
             raise spec.refuse(
-                f"wants `mask` to name {self.n_anchors} of the {len(sizes)} anchors for each of {len(shapes)} bottoms; it is "
-                f"{list(param.mask)}", field, "mask")
+                f"wants `mask` to name {self.n_anchors} of the {len(sizes)} anchors for each of {len(shapes)} bottoms; "
+                f"it is {list(param.mask)}", field, "mask")
         self.scale = list(param.anchors_scale)
         chosen = [sizes[i] for i in param.mask]
         self.sizes = [chosen[i : i + self.n_anchors] for i in range(0, len(chosen), self.n_anchors)]

@@ -88,4 +88,4 @@ def test_mistakes(case, flags, complaint):
 def test_a_net_without_data_is_refused(case):
     (case / "deploy.prototxt").write_text("layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: 2 } } }")
     shown = run("--model=deploy.prototxt", MODEL[1], "--blobs=x", "--batches=2", "--out=x.h5", status=2)
-    assert "deploy.prototxt:1:33: layer `x` (Input) has no numbers of its own; a data layer must make `x` in the TEST net" in shown
+    assert "deploy.prototxt:1:33: layer `x` (Input) has no numbers of its own" in shown and "in the TEST net" in shown

@@ -39,7 +39,8 @@ def test_share_of_hits(labels, param, share):
 def test_force_backward_asks_nothing_of_them():
     """Caffe aborts."""
     shapes = "shape { dim: 2 dim: 3 } shape { dim: 2 }"
-    net = netdef.loads(f'''force_backward: true layer {{ name: "i" type: "Input" top: "x" top: "t" input_param {{ {shapes} }} }}
+    net = netdef.loads(f'''force_backward: true
+        layer {{ name: "i" type: "Input" top: "x" top: "t" input_param {{ {shapes} }} }}
         layer {{ name: "a" type: "Accuracy" bottom: "x" bottom: "t" top: "a" }}
         layer {{ name: "m" type: "ArgMax" bottom: "x" top: "m" }}
         layer {{ name: "h" type: "Threshold" bottom: "x" top: "h" }}''', phase="TRAIN")

@@ -170,7 +170,8 @@ CASES = [
     ("Upsample", "upsample_param { scale: 2 pad_out_w: true }",
      {"x": (2, 3, 2, 3), "i": torch.arange(36.0).reshape(2, 3, 2, 3) % 20}),
     ("Tile", "tile_param { axis: 2 tiles: 3 }", X),
-    ("YoloDetectionOutput", "yolo_detection_output_param { num_classes: 3 num_box: 1 biases: 2 biases: 3 nms_threshold: 0 }",
+    ("YoloDetectionOutput",
+     "yolo_detection_output_param { num_classes: 3 num_box: 1 biases: 2 biases: 3 nms_threshold: 0 }",
      {"x": torch.full((1, 8, 1, 1), 2.0)}),
     ("Yolov3DetectionOutput", "yolov3_detection_output_param { num_classes: 2 num_box: 1 biases: 20 biases: 30 mask: 0 "
      "anchors_scale: 16 mask_group_num: 1 nms_threshold: 0 }", {"x": torch.full((1, 7, 1, 1), 2.0)}),

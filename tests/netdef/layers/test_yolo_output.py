@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -60,7 +61,7 @@ def test_version_3():
     found = []
     for x, scale, anchors in zip(maps(), (32, 16), (ANCHORS[2:], ANCHORS[:2])):
         n, _, rows, columns = x.shape
-        for image, j, i, a in [(n_, j, i, a) for n_ in range(n) for j in range(rows) for i in range(columns) for a in (0, 1)]:
+        for image, j, i, a in itertools.product(range(n), range(rows), range(columns), (0, 1)):
             v = [float(c) for c in x[image, 8 * a : 8 * a + 8, j, i]]
             cx, cy = (sigmoid(v[0]) + i) / columns, (sigmoid(v[1]) + j) / rows
             w = math.exp(v[2]) * anchors[a][0] / (scale * columns)
@@ -77,7 +78,7 @@ def test_version_3():
 def test_version_2():
     """The best class only; anchors in places."""
     x, found = maps()[1], []
-    for image, j, i, a in [(n, j, i, a) for n in range(2) for j in range(4) for i in range(6) for a in (0, 1)]:
+    for image, j, i, a in itertools.product(range(2), range(4), range(6), (0, 1)):
         v = [float(c) for c in x[image, 8 * a : 8 * a + 8, j, i]]
         cx, cy = (sigmoid(v[0]) + i) / 6, (sigmoid(v[1]) + j) / 4
         w, h = math.exp(v[2]) * (1.5, 2)[a] / 6, math.exp(v[3]) * (0.5, 3)[a] / 4
