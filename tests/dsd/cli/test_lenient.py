@@ -10,6 +10,7 @@ from click.testing import CliRunner
 import netdef
 from dsd.cli.check import main as check
 from dsd.cli.convert import main as convert
+from dsd.cli.draw import main as draw
 from dsd.cli.features import main as features
 from dsd.cli.scan import main as scan
 from dsd.cli.study import main as study
@@ -40,6 +41,8 @@ COMMANDS = {
     "dsd-scan": (scan, ["solver.prototxt", "--weights=w.caffemodel", "--sparsities=0.5", "--no-plot"]),
     "dsd-study": (study, ["solver.prototxt", "--sparsity=0.5", "--seeds=1", "--out=study"]),
     "dsd-study --equivalence": (study, ["--equivalence", "solver.prototxt", "--sparsity=0.5", "--iterations=1"]),
+    "dsd-draw net": (draw, ["net.prototxt"]),
+    "dsd-draw solver": (draw, ["solver.prototxt"]),
     "dsd-convert --upgrade": (convert, ["--upgrade", "net.prototxt", "new.prototxt"]),
     "dsd-convert": (convert, ["net.prototxt", "w.caffemodel", "w.safetensors", "--no-verify"]),
 }
