@@ -16,7 +16,7 @@ from netdef.data.feed import Feed
 from netdef.data.leveldb import LeveldbRecords
 from netdef.data.lmdb import LmdbRecords
 from netdef.data.records import Item, Records, key_text
-from netdef.data.resize import resize
+from netdef.data.resizing import Resizing
 from netdef.data.transform import Transform
 from netdef.errors import FileError, NetdefError
 from netdef.layers.base import between, register
@@ -46,7 +46,7 @@ class AnnotatedData(Feed):
         if transform.crop_size:
             raise spec.refuse("cannot cut by `crop_size`; `batch_sampler` cuts boxes, too", _T, "crop_size")
         self.transform = Transform(spec)
-        self.resized = _resizing(spec)
+        self.resizing = Resizing(spec) if transform.HasField("resize_param") else None
         self.distortion = Distortion(spec) if transform.HasField("distort_param") else None
         self.expand = (
             (transform.expand_param.prob, transform.expand_param.max_expand_ratio)
@@ -62,7 +62,10 @@ class AnnotatedData(Feed):
         path = spec.resolve(param.source, "data_param", "source")
         self.records: Records = (LmdbRecords if param.backend == messages.DataParameter.LMDB else LeveldbRecords)(path)
         image, _ = self._parse(self.records.read(0, 1)[0])
-        shape = (image.shape[0], *self.resized[:2]) if self.resized else image.shape
+        shape = image.shape
+        if self.resizing:
+            self.resizing.check(spec, len(image))
+            shape = (len(image), self.resizing.height, self.resizing.width)
         self.promise(spec, self.transform.check(spec, shape))
         if len(self.tops) == 2:
             self.shapes[self.tops[1]] = (1, 1, 1, 8)
@@ -96,9 +99,8 @@ class AnnotatedData(Feed):
         cuts = [cut for sampler in self.samplers for cut in sampler.cuts(rows[:, 3:7], random)]
         if cuts:
             image, rows = self._cut(image, rows, cuts[random.integers(len(cuts))])
-        if self.resized:
-            height, width, modes = self.resized
-            image = resize(image, height, width, modes[random.integers(len(modes))])
+        if self.resizing:
+            image, rows = self.resizing.apply(image, rows, random)
         draws = self.transform.draws(random, 1)
         self.transform.into(out, image[None], draws)
         if self.transform.mirror and draws[0, 0] < 0.5:
@@ -154,27 +156,3 @@ class AnnotatedData(Feed):
     def close(self) -> None:
         super().close()
         self.records.close()
-
-
-def _resizing(spec: LayerSpec) -> tuple[int, int, list[str]] | None:
-    """Height, width and the ways to get there that ``resize_param`` names."""
-    if not spec.message.transform_param.HasField("resize_param"):
-        return None
-    param = spec.message.transform_param.resize_param
-    if param.resize_mode != param.WARP:
-        raise spec.refuse(
-            f"resizes by {param.Resize_mode.Name(param.resize_mode)}; only WARP is there",
-            _T,
-            "resize_param",
-            "resize_mode",
-        )
-    if param.prob != 1:
-        raise spec.refuse(
-            f"resizes with probability {param.prob:g}; images of a batch have one size, so it must be 1",
-            _T,
-            "resize_param",
-            "prob",
-        )
-    if not param.height or not param.width:
-        raise spec.refuse(f"resizes to {param.height} x {param.width}; give `height` and `width`", _T, "resize_param")
-    return param.height, param.width, [param.Interp_mode.Name(mode) for mode in param.interp_mode] or ["LINEAR"]

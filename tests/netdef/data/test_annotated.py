@@ -84,6 +84,32 @@ def test_resized_shifted_and_scaled(database):
     np.testing.assert_allclose(found["label"][0, 0], rows(BOXES[0], BOXES[1]), rtol=1e-6)  # parts of the sides stay
 
 
+FIT = "resize_param { resize_mode: FIT_LARGE_SIZE_AND_PAD interp_mode: NEAREST height: %d width: %d %s }"
+
+
+def test_fitted_and_padded(database):
+    """8 x 20 into 12 x 10: 4 rows of 10 in the middle; into 4 x 15: 10 columns, of the 5 more the odd one behind."""
+    half = image(0)[:, ::2, ::2]
+    for pad, above in (
+        ("", np.zeros((3, 1, 10))),
+        ("pad_value: 7", np.full((3, 1, 10), 7)),
+        ("pad_value: 7 pad_value: 300 pad_value: 9.6", np.array([7, 255, 10])[:, None, None]),
+        ("pad_mode: REPEAT_NEAREST", half[:, :1]),
+        ("pad_mode: MIRRORED", half[:, [2, 3, 2, 1]]),  # of rows 0 to 3: the border's own row is not repeated
+    ):
+        found = next(feed(database, FIT % (12, 10, pad), batch=1))
+        assert found["data"].shape == (1, 3, 12, 10)
+        np.testing.assert_array_equal(found["data"][0, :, 4:8], half)
+        np.testing.assert_array_equal(found["data"][0, :, :4], np.broadcast_to(above, (3, 4, 10)))
+        for row, (_, _, x1, y1, x2, y2, _) in zip(found["label"][0, 0].tolist(), BOXES[0]):
+            assert row[3:7] == pytest.approx([x1, (4 + 4 * y1) / 12, x2, (4 + 4 * y2) / 12])
+    found = next(feed(database, FIT % (4, 15, "pad_value: 3"), batch=1))
+    np.testing.assert_array_equal(found["data"][0, ..., 2:12], half)
+    assert (found["data"][0, ..., :2] == 3).all() and (found["data"][0, ..., 12:] == 3).all()
+    for row, (_, _, x1, y1, x2, y2, _) in zip(found["label"][0, 0].tolist(), BOXES[0]):
+        assert row[3:7] == pytest.approx([(2.5 + 10 * x1) / 15, y1, (2.5 + 10 * x2) / 15, y2])
+
+
 def test_mirrored_boxes(database):
     batches = feed(database, "mirror: true", batch=1)
     seen = set()
@@ -190,7 +216,8 @@ def test_distorted_colours_and_the_same_again(database):
     ("transform", "message"),
     [
         ("crop_size: 3", "`batch_sampler` cuts boxes, too"),
-        ("resize_param { height: 3 width: 4 resize_mode: FIT_SMALL_SIZE }", "only WARP is there"),
+        ("resize_param { height: 3 width: 4 resize_mode: FIT_SMALL_SIZE }", "images of a batch have one size"),
+        ("resize_param { height: 3 width: 4 pad_value: 1 pad_value: 2 }", "has 2 `pad_value` for images of 3 channels"),
         ("resize_param { height: 3 width: 4 prob: 0.5 }", "it must be 1"),
         ("resize_param { height: 3 }", "give `height` and `width`"),
         ("expand_param { max_expand_ratio: 0.5 }", "it must be at least 1"),
