@@ -1,6 +1,6 @@
 """How fast data layers give batches, and how long nets wait for them.
 
-``python tools/bench_data.py [--rounds 7] [--threads 2]``
+``python tools/bench_data.py [--rounds 7] [--threads 2] [--device cuda]``
 
 The data are made in a temporary folder: JPEGs of 256x256 and digits of 28x28, as LMDBs. Three tables:
 
@@ -186,19 +186,20 @@ def feed(folder: Path, pause: float = 0) -> Candidate:
     return Candidate(take, feeds[0].forget)
 
 
-def trained(net: NetSpec, fed: bool) -> Candidate:
+def trained(net: NetSpec, fed: bool, device: str) -> Candidate:
     """A net in training, fed by its data layer or given its first batch over and over."""
     solver = read_solver_text("base_lr: 1e-4 lr_policy: 'fixed' momentum: 0.9 random_seed: 1 max_iter: 1000000")
     message = SolverParameter()
     message.CopyFrom(solver.message)
     message.train_net_param.CopyFrom(net.message)
-    trainer = Trainer(SolverSpec(message, solver.where, net.base_dir), "cpu")
+    trainer = Trainer(SolverSpec(message, solver.where, net.base_dir), device)
     watch = trainer.net.feeds = Stopwatch(feeds := trainer.net.feeds)
     batch = None if fed else next(feeds)
 
     def take(count: int) -> float:
         watch.waited = 0.0
         trainer.step(count, batch)
+        torch.get_device_module(trainer.device).synchronize()
         return watch.waited
 
     feeds[0].forget()
@@ -233,11 +234,21 @@ def lenet_on_digits(folder: Path) -> NetSpec:
 SMALL_NET, ALEXNET, LENET, AT_HAND = "small net", "AlexNet", "LeNet", ", batch at hand"
 LOADER, FEED, PAUSE = f"DataLoader, {WORKERS} workers", "Data layer", "a pause"
 NETS = {SMALL_NET: small, ALEXNET: alexnet, LENET: lenet_on_digits}
-CANDIDATES: dict[str, Callable[..., Candidate]] = {LOADER: loader, FEED: feed}
-for net, read in NETS.items():
-    CANDIDATES[net + AT_HAND] = lambda folder, read=read: trained(read(folder), fed=False)
-    CANDIDATES[net] = lambda folder, read=read: trained(read(folder), fed=True)
+CANDIDATES = [LOADER, FEED, *(net + how for net in NETS for how in (AT_HAND, ""))]
 STEPS = {SMALL_NET: 10, ALEXNET: 2, LENET: 200}  # a turn
+
+
+class Place(NamedTuple):
+    """Where the data lie and where nets compute."""
+
+    folder: Path
+    device: str
+
+    def make(self, what: str) -> Candidate:
+        if what in (LOADER, FEED):
+            return {LOADER: loader, FEED: feed}[what](self.folder)
+        net = what.removesuffix(AT_HAND)
+        return trained(NETS[net](self.folder), fed=what == net, device=self.device)
 
 
 class Measured(NamedTuple):
@@ -265,9 +276,9 @@ def measure(
     return {what: Measured(*map(statistics.median, zip(*taken))) for what, taken in turns.items()}
 
 
-def megabytes(what: str, folder: Path, threads: int) -> float:
+def megabytes(what: str, place: Place, threads: int) -> float:
     """Peak memory of a candidate in a fresh process."""
-    return float(run("--peak", what, str(folder), "--threads", str(threads)))
+    return float(run("--peak", what, str(place.folder), "--threads", str(threads), "--device", place.device))
 
 
 def run(*arguments: str) -> str:
@@ -276,13 +287,13 @@ def run(*arguments: str) -> str:
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def print_peak(what: str, folder: Path) -> None:
+def print_peak(what: str, place: Place) -> None:
     before = peak_bytes(resource.RUSAGE_SELF)
     if what in (LOADER, FEED):  # slowly, so that as many batches are ready as may be
-        candidate = CANDIDATES[what](folder, pause=0.2)
+        candidate = {LOADER: loader, FEED: feed}[what](place.folder, pause=0.2)
         candidate.take(JPEGS // BATCH)
     else:
-        candidate = CANDIDATES[what](folder)
+        candidate = place.make(what)
         candidate.take(3)
     own = peak_bytes(resource.RUSAGE_SELF) - before
     candidate.rest()
@@ -307,9 +318,9 @@ def table(title: str, *headings: str) -> Table:
     return made
 
 
-def alone(folder: Path, rounds: int, peaks: Mapping[str, float]) -> Table:
+def alone(place: Place, rounds: int, peaks: Mapping[str, float]) -> Table:
     epoch = JPEGS // BATCH
-    made = {what: CANDIDATES[what](folder) for what in (LOADER, FEED)}
+    made = {what: place.make(what) for what in (LOADER, FEED)}
     found = measure(made, rounds, dict.fromkeys(made, epoch), warm=0)
     shown = table(f"{CROP}x{CROP} of {SIDE}x{SIDE} JPEGs, {BATCH} a batch, epochs of {JPEGS}",
                   "images/s", "of the DataLoader", "peak, MiB")
@@ -319,12 +330,12 @@ def alone(folder: Path, rounds: int, peaks: Mapping[str, float]) -> Table:
     return shown
 
 
-def under_nets(folder: Path, rounds: int, peaks: Mapping[str, float]) -> Table:
-    made = {FEED: feed(folder)}
+def under_nets(place: Place, rounds: int, peaks: Mapping[str, float]) -> Table:
+    made = {FEED: feed(place.folder)}
     pause = 0.9 * measure(made, 3, {FEED: 10})[FEED].seconds
-    made[PAUSE] = feed(folder, pause)
+    made[PAUSE] = feed(place.folder, pause)
     for net in (SMALL_NET, ALEXNET):
-        made |= {what: CANDIDATES[what](folder) for what in (net + AT_HAND, net)}
+        made |= {what: place.make(what) for what in (net + AT_HAND, net)}
     found = measure(made, rounds, {what: STEPS.get(what.removesuffix(AT_HAND), 10) for what in made})
     alone = {PAUSE: Measured(pause, 0, 0)} | {net: found[net + AT_HAND] for net in (SMALL_NET, ALEXNET)}
     shown = table("the same with a net that trains on it",
@@ -343,8 +354,8 @@ def possible(data: Measured, net: Measured) -> float:
     return max(data.seconds, net.seconds, (data.cpu + net.cpu) / cores)
 
 
-def lenet(folder: Path, rounds: int, peaks: Mapping[str, float]) -> Table:
-    made = {what: CANDIDATES[what](folder) for what in (LENET + AT_HAND, LENET)}
+def lenet(place: Place, rounds: int, peaks: Mapping[str, float]) -> Table:
+    made = {what: place.make(what) for what in (LENET + AT_HAND, LENET)}
     found = measure(made, rounds, dict.fromkeys(made, STEPS[LENET]), warm=20)
     shown = table("LeNet on digits, 64 a batch", "step, ms", "of a batch at hand", "waits", "peak, MiB")
     for what, (seconds, waited, _) in found.items():
@@ -358,6 +369,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7, help="turns of each candidate")
     parser.add_argument("--threads", type=int, help="of torch; its own choice by default")
+    parser.add_argument("--device", default="cpu", help="where nets compute; peaks are the CPU's")
     parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -367,17 +379,17 @@ def main() -> None:
         make_data(arguments.make)
         return
     if arguments.peak:
-        print_peak(arguments.peak[0], Path(arguments.peak[1]))
+        print_peak(arguments.peak[0], Place(Path(arguments.peak[1]), arguments.device))
         return
     console, threads = Console(), torch.get_num_threads()
-    console.print(f"torch {torch.__version__}, threads: {threads}, {arguments.rounds} rounds")
+    console.print(f"torch {torch.__version__}, threads: {threads}, {arguments.rounds} rounds, nets on {arguments.device}")
     with tempfile.TemporaryDirectory(prefix="bench-data-") as name:
-        folder = Path(name)
+        place = Place(Path(name), arguments.device)
         # These first, and in processes of their own: a process begins with its parent's peak, and ours is to be low.
         run("--make", name)
-        peaks = {what: megabytes(what, folder, threads) for what in CANDIDATES}
+        peaks = {what: megabytes(what, place, threads) for what in CANDIDATES}
         for part in (alone, under_nets, lenet):
-            console.print(part(folder, arguments.rounds, peaks))
+            console.print(part(place, arguments.rounds, peaks))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How long forward and backward of a recurrent layer take: ours beside the same written by hand with torch's modules.
 
-``python tools/bench_lstm.py [--rounds 15] [--threads 2] [--clock cpu]``
+``python tools/bench_lstm.py [--rounds 15] [--threads 2] [--clock cpu] [--device cuda]``
 
 50 steps of 32 sequences, 128 features to 256. By hand it is `torch.nn.LSTM` or `torch.nn.RNN` where one call does, with
 the carried state beside it; where sequences begin in between, or an input is the same at every step, an `LSTMCell` in a
@@ -41,14 +41,20 @@ CASES = {
 class Inputs:
     """x, the markers, the static input and the slope of the top; a quarter of the sequences begin at each start."""
 
-    def __init__(self, starts: Sequence[int], static: bool):
+    def __init__(self, starts: Sequence[int], static: bool, device: torch.device):
         generator = torch.Generator().manual_seed(1)
-        self.x = torch.randn(STEPS, SEQUENCES, FEATURES, generator=generator).requires_grad_()
-        self.cont = torch.ones(STEPS, SEQUENCES)
+
+        def draw(*shape: int) -> Tensor:
+            return torch.randn(shape, generator=generator).to(device)
+
+        self.device = device
+        self.x = draw(STEPS, SEQUENCES, FEATURES).requires_grad_()
+        cont = torch.ones(STEPS, SEQUENCES)
         for start in starts:
-            self.cont[start, start % 4 :: 4] = 0
-        self.static = torch.randn(SEQUENCES, STATIC, generator=generator) if static else None
-        self.slope = torch.randn(STEPS, SEQUENCES, SIZE, generator=generator)
+            cont[start, start % 4 :: 4] = 0
+        self.cont = cont.to(device)
+        self.static = draw(SEQUENCES, STATIC) if static else None
+        self.slope = draw(STEPS, SEQUENCES, SIZE)
         self.one_run = len(starts) == 1 and not static
 
 
@@ -63,7 +69,7 @@ def ours(kind: str, inputs: Inputs) -> tuple[Forward, list[Tensor]]:
     net = netdef.loads(
         f'{text} layer {{ name: "l" type: "{kind}" {bottoms} top: "y" recurrent_param {{ num_output: {SIZE} '
         'weight_filler { type: "uniform" min: -0.06 max: 0.06 } bias_filler { type: "constant" value: 0.1 } } }',
-        phase="TRAIN")
+        phase="TRAIN", device=inputs.device)
     return lambda: net(**tensors)["y"], list(net.parameters())
 
 
@@ -77,7 +83,7 @@ def by_hand(kind: str, inputs: Inputs, blobs: Sequence[Tensor]) -> tuple[Forward
     columns, cont = input_weight.shape[1], inputs.cont.unsqueeze(2)
     module: nn.Module = {
         ("LSTM", True): nn.LSTM, ("LSTM", False): nn.LSTMCell, ("RNN", True): nn.RNN
-    }[kind, inputs.one_run](columns, SIZE)
+    }[kind, inputs.one_run](columns, SIZE, device=inputs.device)
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.zero_()
@@ -86,8 +92,8 @@ def by_hand(kind: str, inputs: Inputs, blobs: Sequence[Tensor]) -> tuple[Forward
     parameters = list(module.parameters())
     n_states = 2 if kind == "LSTM" else 1
     shape = (1, SEQUENCES, SIZE) if inputs.one_run else (SEQUENCES, SIZE)
-    carried = [torch.zeros(shape) for _ in range(n_states)]
-    output = nn.Linear(SIZE, SIZE) if kind == "RNN" else None
+    carried = [torch.zeros(shape, device=inputs.device) for _ in range(n_states)]
+    output = nn.Linear(SIZE, SIZE, device=inputs.device) if kind == "RNN" else None
     if output is not None:
         with torch.no_grad():
             output.weight.copy_(blobs[-2])
@@ -118,6 +124,7 @@ def by_hand(kind: str, inputs: Inputs, blobs: Sequence[Tensor]) -> tuple[Forward
 def milliseconds(forward: Forward, inputs: Inputs, parameters: list[Tensor], clock: Callable[[], float]) -> float:
     start = clock()
     torch.autograd.grad(forward(), [inputs.x, *parameters], inputs.slope)
+    torch.get_device_module(inputs.device).synchronize()
     return 1000 * (clock() - start)
 
 
@@ -126,15 +133,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--clock", choices=("wall", "cpu"), default="wall", help="cpu: the process's time on all cores")
+    parser.add_argument("--device", type=torch.device, default=torch.device("cpu"))
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     clock = time.perf_counter if options.clock == "wall" else time.process_time
     how = f"{options.clock}, {options.threads} threads, median of {options.rounds}"
-    table = Table(title=f"forward and backward, ms ({how})")
+    table = Table(title=f"forward and backward on {options.device}, ms ({how})")
     for column in ("layer", "ours", "by hand", "ratio"):
         table.add_column(column, justify="left" if column == "layer" else "right")
     for title, (kind, starts, static) in CASES.items():
-        inputs = Inputs(starts, static)
+        inputs = Inputs(starts, static, options.device)
         mine, blobs = ours(kind, inputs)
         theirs, parameters = by_hand(kind, inputs, [blob.detach() for blob in blobs])
         for _ in range(2):  # the second time with a carried state

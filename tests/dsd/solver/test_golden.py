@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from google.protobuf import text_format
+from devices import DEVICES
 from oracle import golden_cases
 from torch import Tensor
 
@@ -25,15 +26,15 @@ CONTRASTIVE = 'layer {\n  name: "loss"'
 class Replay:
     """The net and the solver of a recorded case, at the parameters it began with."""
 
-    def __init__(self, case: Path):
-        self.case = case
+    def __init__(self, case: Path, device: str):
+        self.case, self.device = case, device
         self.golden = np.load(case / "golden.npz")
         message = text_format.Parse((case / "solver.prototxt").read_text(), SolverParameter())
         if message.solver_type:  # the enum that came before `type`
             message.type = {1: "Nesterov", 2: "AdaGrad", 3: "RMSProp", 4: "AdaDelta", 5: "Adam"}[message.solver_type]
         text = (case / "net.prototxt").read_text()
         self.siamese = "ContrastiveLoss" in text
-        self.net = netdef.loads(text.split(CONTRASTIVE)[0] if self.siamese else text, base_dir=case, phase="TRAIN")
+        self.net = netdef.loads(text.split(CONTRASTIVE)[0] if self.siamese else text, base_dir=case, phase="TRAIN", device=device)
         for layer, blobs in self.net.params.items():
             for index, blob in enumerate(blobs):
                 blob.data.copy_(torch.from_numpy(self.golden[f"param0/{layer}/{index}"]))
@@ -48,8 +49,9 @@ class Replay:
 
     def loss(self, iteration: int) -> Tensor:
         if self.net.feeds:
-            return self.net.loss(self.net(**next(self.net.feeds)))
-        blobs = {key[3:]: torch.from_numpy(self.golden[key][iteration]) for key in self.golden if key[:3] == "in/"}
+            return self.net.loss(self.net(**{top: x.to(self.device) for top, x in next(self.net.feeds).items()}))
+        inputs = {key[3:]: self.golden[key][iteration] for key in self.golden if key[:3] == "in/"}
+        blobs = {name: torch.from_numpy(array).to(self.device) for name, array in inputs.items()}
         if not self.siamese:
             return self.net.loss(self.net(**blobs))
         # Caffe's ContrastiveLoss, margin 2. Its gradient divides by the distance + 1e-4.
@@ -78,7 +80,7 @@ class Replay:
     def compare(self, iteration: int) -> None:
         for layer, blobs in self.net.params.items():
             for index, blob in enumerate(blobs):
-                close(blob.detach().numpy(), self.golden[f"param/{layer}/{index}"][iteration])
+                close(blob.detach().cpu().numpy(), self.golden[f"param/{layer}/{index}"][iteration])
 
 
 def close(ours: np.ndarray, caffes: np.ndarray) -> None:
@@ -91,9 +93,10 @@ def state_of(case: Path) -> tuple[SolverState, list[np.ndarray]]:
     return state, [to_array(blob) for blob in state.history]
 
 
+@pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("case", golden_cases("solvers"), ids=lambda case: case.name)
-def test_trajectory(case):
-    replay = Replay(case)
+def test_trajectory(case, device):
+    replay = Replay(case, device)
     for iteration, loss in replay.iterations(0, 12):
         replay.compare(iteration)
         assert loss == pytest.approx(replay.golden["loss"][iteration], rel=1e-5)
@@ -103,12 +106,13 @@ def test_trajectory(case):
             meta = json.loads((case / "meta.json").read_text())
             assert [list(array.shape) for array in recorded] == meta["history_shapes"]
             for ours, caffes in zip(replay.solver.history(replay.learnable), recorded, strict=True):
-                close(ours.numpy(), caffes)
+                close(ours.cpu().numpy(), caffes)
 
 
+@pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("case", golden_cases("solvers"), ids=lambda case: case.name)
-def test_from_caffes_snapshot(case):
-    replay = Replay(case)
+def test_from_caffes_snapshot(case, device):
+    replay = Replay(case, device)
     netdef.load_weights(replay.net, case / "snap_iter_6.caffemodel")
     state, history = state_of(case)
     replay.solver.load_history(replay.learnable, [torch.from_numpy(array.copy()) for array in history])

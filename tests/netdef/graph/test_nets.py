@@ -17,6 +17,7 @@ import netdef
 from dsd.trainer import Trainer
 from netdef.spec.read import read_solver, read_solver_text
 from netdef.weights.load import load_weights
+from devices import DEVICES
 from oracle import shared
 
 BAR = 1e-5
@@ -45,7 +46,7 @@ def arrays(file: Path, kind: str) -> Iterator[tuple[str, np.ndarray]]:
 def difference(actual: Tensor | None, expected: np.ndarray) -> float:
     """The greatest difference over the greatest number; None stands for no gradient."""
     expected = torch.from_numpy(expected).double()
-    actual = torch.zeros_like(expected) if actual is None else actual.detach().double()
+    actual = torch.zeros_like(expected) if actual is None else actual.detach().double().cpu()
     return ((actual - expected).abs().max() / (expected.abs().max() or 1)).item()
 
 
@@ -64,12 +65,13 @@ def record_gradients(net: torch.nn.Module) -> dict[str, Tensor]:
     return found
 
 
+@pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("weights", ["init.caffemodel", "init.caffemodel.h5"])
 @pytest.mark.parametrize("name", ["lenet", "cifar10_quick", "hdf5_classification"])
-def test_training_pass(name, weights, nets):
-    net = netdef.load(nets / name / "net_small.prototxt", "TRAIN", nets / name / weights)
+def test_training_pass(name, weights, device, nets):
+    net = netdef.load(nets / name / "net_small.prototxt", "TRAIN", nets / name / weights, device)
     gradients = record_gradients(net)
-    blobs = net.activations(**next(net.feeds))
+    blobs = net.activations(**{top: x.to(device) for top, x in next(net.feeds).items()})
     net.loss(blobs).backward()
     recorded = nets / name / "train.npz"
     for blob, expected in arrays(recorded, "data"):
@@ -147,7 +149,8 @@ def check_digest(name: str, actual: Tensor, digest: dict, bar: float) -> None:
 
 @pytest.mark.filterwarnings("ignore:TF32")
 @pytest.mark.parametrize("name, kernels, bar", [
-    ("lenet_solve", "oneDNN", BAR), ("cifar10_quick_solve", "oneDNN", 10 * BAR), ("cifar10_quick_solve", "plain", BAR)])
+    ("lenet_solve", "oneDNN", BAR), ("cifar10_quick_solve", "oneDNN", 10 * BAR), ("cifar10_quick_solve", "plain", BAR),
+    *((name, "cuDNN", 10 * BAR) for name in ("lenet_solve", "cifar10_quick_solve") if "cuda" in DEVICES)])
 def test_solver_run(name, kernels, bar, nets):
     """Beside the bar stands how far two kernels of Caffe itself have drifted apart by then.
 
@@ -156,7 +159,8 @@ def test_solver_run(name, kernels, bar, nets):
     meta = json.loads((nets / name / "meta.json").read_text())
     drifts = json.loads((nets / "sensitivity.json").read_text())["loss_rel"][name]
     start = nets / meta["init"] / "init.caffemodel"
-    trainer = Trainer(read_solver(nets / name / "solver.prototxt"), "cpu", weights=[start])
+    device = "cuda" if kernels == "cuDNN" else "cpu"
+    trainer = Trainer(read_solver(nets / name / "solver.prototxt"), device, weights=[start])
     with torch.backends.mkldnn.flags(enabled=kernels == "oneDNN"):
         for iteration, (rate, loss) in enumerate(zip(meta["lr"], meta["loss"], strict=True)):
             assert trainer.rate == pytest.approx(rate, rel=1e-7)
@@ -166,7 +170,7 @@ def test_solver_run(name, kernels, bar, nets):
     load_weights(trainer.net, nets / name / "final.caffemodel")
     for layer, blobs in trainer.net.params.items():
         for index, blob in enumerate(blobs):
-            assert difference(ours[layer][index], blob.detach().numpy()) <= 0.01, (layer, index)  # biases began at 0
+            assert difference(ours[layer][index], blob.detach().cpu().numpy()) <= 0.01, (layer, index)  # biases began at 0
 
 
 @pytest.mark.filterwarnings("ignore:TF32")

@@ -14,6 +14,7 @@ import netdef
 from netdef.errors import SpecError
 from netdef.layers import catalogue  # noqa: F401  all types
 from netdef.layers.base import known_types
+from devices import DEVICES
 from oracle import golden_cases
 
 BAR = 1e-5
@@ -48,7 +49,7 @@ RANDOM = {"dropout_train", "dropout_train_08", "dummydata_gaussian"}
 class Case:
     """One recorded case: its net, built and with the recorded parameters, and its arrays."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, device: str = "cpu"):
         self.name = folder.name
         self.meta = json.loads((folder / "meta.json").read_text())
         missing = set(self.meta["layer_types"]) - set(known_types()) - {"Input", "Split"}
@@ -56,7 +57,8 @@ class Case:
             pytest.skip(f"no layer type {', '.join(sorted(missing))}")
         with np.load(folder / "golden.npz") as arrays:
             self.arrays = dict(arrays)
-        self.net = netdef.load(folder / "net.prototxt", phase=self.meta["phase"])
+        self.device = device
+        self.net = netdef.load(folder / "net.prototxt", phase=self.meta["phase"], device=device)
         for key, value in self.group("", "param").items():
             layer, blob = key.rsplit("/", 1)
             own = self.net.params[layer][int(blob)]
@@ -67,10 +69,13 @@ class Case:
         head = f"{step}{kind}/"
         return {key.removeprefix(head): value for key, value in self.arrays.items() if key.startswith(head)}
 
+    def tensor(self, array: np.ndarray) -> Tensor:
+        return torch.from_numpy(array).to(self.device)
+
     def check(self, key: str, actual: Tensor | None) -> None:
         """``actual`` is the recorded array ``key``, or is not if that is a slip; None stands for no gradient."""
         expected = self.arrays[key].astype(np.float64)
-        actual = np.zeros_like(expected) if actual is None else actual.detach().double().numpy().reshape(expected.shape)
+        actual = np.zeros_like(expected) if actual is None else actual.detach().double().cpu().numpy().reshape(expected.shape)
         finite = np.isfinite(expected) & np.isfinite(actual)
         scale = np.abs(expected[finite]).max(initial=0) or 1
         worst = np.abs(actual[finite] - expected[finite]).max(initial=0) / scale
@@ -79,13 +84,14 @@ class Case:
         assert same != slip, f"{key}: differs by {worst:.2e} of its maximum{'; struck off the slips?' if slip else ''}"
 
 
+@pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("folder", [c for c in CASES if c.name not in RANDOM], ids=lambda folder: folder.name)
-def test_case_gives_what_caffe_gives(folder):
+def test_case_gives_what_caffe_gives(folder, device):
     if folder.name in REFUSED:
         with pytest.raises(SpecError):
-            Case(folder)
+            Case(folder, device)
         return
-    case = Case(folder)
+    case = Case(folder, device)
     net, meta = case.net, case.meta
     assert not meta["random"]
     assert net.inputs == meta["inputs"]
@@ -95,7 +101,7 @@ def test_case_gives_what_caffe_gives(folder):
         if "Filter" not in meta["layer_types"]:  # whose shapes depend on the data
             assert net.shapes[blob] == tuple(shape), blob
     for step, loss in zip(["", *(f"step{i}/" for i in range(1, meta["steps"]))], meta["loss"]):
-        inputs = {blob: torch.from_numpy(value) for blob, value in case.group(step, "in").items()}
+        inputs = {blob: case.tensor(value) for blob, value in case.group(step, "in").items()}
         if meta["grad"] == "force":  # under Caffe's own rules nothing goes back to an input
             for blob in meta["grad_inputs"]:
                 inputs[blob].requires_grad_()
@@ -121,10 +127,10 @@ def check_backward(case: Case, step: str, blobs: dict[str, Tensor], inputs: dict
         if source.requires_grad:
             source.retain_grad()
     kinds = case.meta["topdiff_kind"]
-    total = net.loss(blobs) if "loss" in kinds.values() else torch.zeros(())
+    total = net.loss(blobs) if "loss" in kinds.values() else torch.zeros((), device=case.device)
     for blob, diff in case.group(step, "topdiff").items():
         if kinds[blob] == "set":
-            total = total + (blobs[blob] * torch.from_numpy(diff)).sum()
+            total = total + (blobs[blob] * case.tensor(diff)).sum()
     for suffix in ("", "2x"):
         if total.requires_grad:
             total.backward(retain_graph=True)
