@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from dsd.masks import MaskError, kept_count, magnitude_mask
+from dsd.masks import kept_count, magnitude_mask, refuse_nan
 from netdef.layers.base import Layer
 
 # Dynamic Network Surgery prunes below 0.9 and splices above 1.1 times one threshold, so that weights near it stay put.
@@ -49,7 +49,7 @@ def surgery_threshold(weight: Tensor, c_rate: float) -> float:
     Guo, Yao and Chen 2016, "Dynamic Network Surgery for Efficient DNNs", as in their code: over weights that are not 0.
     Raises `MaskError` for NaN.
     """
-    _refuse_nan(weight)
+    refuse_nan(weight)
     magnitudes = weight.detach().abs().double()
     magnitudes = magnitudes[magnitudes != 0]
     if not magnitudes.numel():
@@ -80,7 +80,7 @@ def n_of_m_mask(weight: Tensor, layer: Layer, n: int, m: int) -> Tensor:
     Mishra et al. (NVIDIA) 2021, "Accelerating Sparse Deep Neural Networks", for 2 of 4. Inputs that m does not divide
     are filled up with zeros: of the r that are left at the end min(n, r) are kept. Raises `MaskError` for NaN.
     """
-    _refuse_nan(weight)
+    refuse_nan(weight)
     rows = by_channel(weight.detach(), layer).abs().movedim(2, 3)  # inputs last
     inputs = rows.shape[3]
     groups = F.pad(rows, (0, -inputs % m), value=-1.0).unflatten(3, (-1, m))
@@ -105,7 +105,7 @@ def channel_mask(weight: Tensor, layer: Layer, sparsity: float, order: int = 2) 
     Li et al. 2017, "Pruning Filters for Efficient ConvNets", who rank by L1. The bias of a pruned channel goes on
     learning. Raises `MaskError` for NaN.
     """
-    _refuse_nan(weight)
+    refuse_nan(weight)
     norms = torch.linalg.vector_norm(by_channel(weight.detach(), layer), order, dim=(2, 3), dtype=torch.float64)
     return _from_channels(magnitude_mask(norms, sparsity)[..., None, None], weight, layer)
 
@@ -145,8 +145,3 @@ def _from_channels(kept: Tensor, weight: Tensor, layer: Layer) -> Tensor:
     mask = torch.empty(weight.shape, dtype=torch.bool, device=weight.device)
     by_channel(mask, layer).copy_(kept)
     return mask
-
-
-def _refuse_nan(weight: Tensor) -> None:
-    if nan := int(weight.isnan().sum()):
-        raise MaskError(f"the weight has {nan} NaN among its {weight.numel()} values and cannot be ranked")

@@ -146,7 +146,8 @@ def main() -> None:
         mine, blobs = ours(kind, inputs)
         theirs, parameters = by_hand(kind, inputs, [blob.detach() for blob in blobs])
         for _ in range(2):  # the second time with a carried state
-            torch.testing.assert_close(mine(), theirs(), rtol=1e-4, atol=1e-5)
+            # A GPU may round the operands of its products to TF32.
+            torch.testing.assert_close(mine(), theirs(), rtol=1e-4, atol=1e-5 if options.device.type == "cpu" else 1e-2)
         turns = [(milliseconds(mine, inputs, blobs, clock), milliseconds(theirs, inputs, parameters, clock))
                  for _ in range(options.rounds)]
         medians = [statistics.median(side) for side in zip(*turns)]

@@ -61,6 +61,9 @@ class Command(click.Command):
                 reason = error.strerror or str(error)
                 fail(ctx, reason if error.filename is None else f"{error.filename}: {reason}")
             except (MemoryError, RuntimeError) as error:
+                if "device-side assert" in str(error):  # all that CUDA tells of it
+                    fail(ctx, "the GPU was given an index beyond what it points into, most often a label that is no class; "
+                         "with --device cpu the same run says which and where")
                 if not _out_of_memory(error):
                     raise
                 fail(ctx, f"out of memory: {str(error).splitlines()[0] if str(error) else 'no more to be had'}")

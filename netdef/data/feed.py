@@ -45,6 +45,7 @@ class Feed(Entry, ABC):
         self.position = 0
         self._seed, self._rank, self._world = 0, 0, 1
         self._ahead: Ahead | None = None
+        self._pinned = False
 
     def promise(self, spec: LayerSpec, *items: Sequence[int]) -> None:
         """Set ``shapes``: each top is a batch of items of these shapes. Refuses a batch beyond Caffe's largest blob."""
@@ -75,9 +76,20 @@ class Feed(Entry, ABC):
         return self
 
     def __next__(self) -> dict[str, Tensor]:
-        arrays = self._ahead.get(self.position) if self._ahead else self.batch(self.position)
+        tensors = self._ahead.get(self.position) if self._ahead else self._tensors(self.position)
         self.position += 1
-        return {top: torch.from_numpy(array) for top, array in arrays.items()}
+        return tensors
+
+    def _tensors(self, number: int) -> dict[str, Tensor]:
+        return {top: torch.from_numpy(array) for top, array in self.batch(number).items()}
+
+    def _tensors_ahead(self, number: int) -> dict[str, Tensor]:
+        tensors = self._tensors(number)
+        return {top: tensor.pin_memory() for top, tensor in tensors.items()} if self._pinned else tensors
+
+    def pin(self) -> None:
+        """From now on have batches that are made ahead in page-locked memory: a GPU fetches them while the CPU goes on."""
+        self._pinned = True
 
     def close(self) -> None:
         """Give back threads and files. A closed feed that is drawn from opens them again."""
@@ -86,7 +98,7 @@ class Feed(Entry, ABC):
 
     def work_ahead(self, depth: int) -> None:
         """For subclasses whose batches take long to make: prepare ``depth`` of them in the background."""
-        self._ahead = Ahead(self.batch, depth) if depth else None
+        self._ahead = Ahead(self._tensors_ahead, depth) if depth else None
 
     def forget(self) -> None:
         """Drop batches prepared so far, and whatever else of a subclass follows from `configure`."""
@@ -144,6 +156,11 @@ class Feeds:
             raise ValueError(f"{len(positions)} positions for {len(self._feeds)} data layers")
         for feed, position in zip(self._feeds, positions):
             feed.seek(position)
+
+    def pin(self) -> None:
+        """`Feed.pin` for every data layer."""
+        for feed in self._feeds:
+            feed.pin()
 
     def close(self) -> None:
         """`Feed.close` for every data layer."""

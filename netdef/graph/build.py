@@ -97,6 +97,8 @@ class _Builder:
             self.tie()
             if fill:
                 net.fill()
+        if device.type == "cuda":
+            net.feeds.pin()
         for learnable in self.sharing.learnable:
             if isinstance(learnable.tensor, nn.Parameter) and learnable.lr_mult == 0:
                 learnable.tensor.requires_grad_(False)

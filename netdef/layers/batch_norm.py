@@ -14,6 +14,8 @@ from netdef.layers.fillers import constant, filler
 from netdef.spec.spec import LayerSpec
 
 PARAM = "batch_norm_param"
+LEAST_EPS = math.ulp(0.0)
+"""Stands for an eps of 0, which some versions of torch refuse; in single precision it is 0."""
 
 
 @register("BatchNorm")
@@ -43,7 +45,7 @@ class BatchNorm(Layer):
         if not shapes[0]:
             raise spec.refuse("wants a bottom of at least 1 axis, and it has none", "bottom", 0)
         self.fraction: float = param.moving_average_fraction
-        self.eps: float = param.eps
+        self.eps: float = param.eps or LEAST_EPS
         self.use_global_stats: bool | None = param.use_global_stats if param.HasField("use_global_stats") else None
         self.add_blob("mean_sum", (self.channels,), learnable=False)
         self.add_blob("variance_sum", (self.channels,), learnable=False)
@@ -74,7 +76,7 @@ class BatchNorm(Layer):
             mean = x.detach().reshape(self.channels)
             top = x - x
             if self.affine:
-                top = F.batch_norm(top, torch.zeros_like(mean), torch.ones_like(mean), scale, bias, eps=0.0)
+                top = F.batch_norm(top, torch.zeros_like(mean), torch.ones_like(mean), scale, bias, eps=LEAST_EPS)
         self.mean_sum.mul_(self.fraction).add_(mean)
         self.variance_sum.mul_(self.fraction).add_(variance)
         self.factor.mul_(self.fraction).add_(1)

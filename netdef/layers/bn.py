@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.layers.base import Layer, Shape, register
+from netdef.layers.batch_norm import LEAST_EPS
 from netdef.layers.fillers import constant, filler
 from netdef.spec.spec import LayerSpec
 
@@ -56,7 +57,7 @@ class BN(Layer):
         self.frozen: bool = param.frozen
         self.folded = self.segnet and param.bn_mode == param.INFERENCE
         self.momentum: float = param.momentum
-        self.eps: float = _SEGNET_EPS if self.segnet else param.eps
+        self.eps: float = _SEGNET_EPS if self.segnet else param.eps or LEAST_EPS
 
     def forward(self, x: Tensor) -> Tensor:
         slope, bias = self.blob("slope").flatten(), self.blob("bias").flatten()

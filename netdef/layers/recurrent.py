@@ -157,6 +157,8 @@ class Recurrent(Layer):
             input_weight = torch.cat((input_weight, weight), 1)
         weights = [self.torch_order(rows) for rows in (input_weight, self.blob("hidden_weight"), self.blob("bias"))]
         weights.append(torch.zeros_like(weights[2], requires_grad=False))  # torch has a second bias
+        if x.is_cuda:
+            weights = _in_one_piece(weights)
         lengths = [end - start for start, end in zip(starts, [*starts[1:], len(x)])]
         for start, run in zip(starts, x.split(lengths)):
             mark = cont[start].unsqueeze(1)
@@ -188,6 +190,12 @@ def _without_autocast(device: str) -> AbstractContextManager:
     """Steps run in the precision of the weights: rounding adds up, and oneDNN often has no LSTM of bfloat16."""
     known = torch.amp.is_autocast_available(device)
     return torch.autocast(device, enabled=False) if known and torch.is_autocast_enabled(device) else nullcontext()
+
+
+def _in_one_piece(weights: Sequence[Tensor]) -> list[Tensor]:
+    """The same as views of one tensor, as cuDNN wants its weights: else torch copies them, and warns."""
+    pieces = torch.cat([weight.flatten() for weight in weights]).split([weight.numel() for weight in weights])
+    return [piece.view_as(weight) for piece, weight in zip(pieces, weights)]
 
 
 def _run_starts(cont: Tensor) -> list[int]:

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.layers.base import Layer, Shape, between, register
+from netdef.layers.batch_norm import LEAST_EPS
 from netdef.layers.bias import covered_shape, given_shape
 from netdef.layers.fillers import constant, filler
 from netdef.spec.spec import LayerSpec
@@ -49,6 +50,6 @@ class Scale(Layer):
         if self.per_channel:
             # The affine part of torch's batch norm, with a mean of 0 and a variance of 1: the same numbers in one pass
             # forward and one back, where a product, a sum and their gradients take five.
-            return F.batch_norm(x, scale.new_zeros(scale.shape), scale.new_ones(scale.shape), scale, bias, eps=0.0)
+            return F.batch_norm(x, scale.new_zeros(scale.shape), scale.new_ones(scale.shape), scale, bias, eps=LEAST_EPS)
         top = x * scale.reshape(scale.shape + self.trailing)
         return top if bias is None else top.add_(bias.reshape(bias.shape + self.trailing))

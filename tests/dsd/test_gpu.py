@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
 import torch
 from toys import NET, SOLVERS, toy
 
+import netdef
 from dsd.masks import global_masks, magnitude_mask
 from dsd.solver.choices import Constraint
 from dsd.trainer import Trainer
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 
+MODELS = Path(__file__).parents[2] / "models"
 NO_DROPOUT = "\n".join(line for line in NET.splitlines() if '"Dropout"' not in line)  # draws differ from device to device
 POLICIES = {
     "FIXED": "sparsity: 0.3",
@@ -110,3 +113,23 @@ def test_a_label_that_is_no_class_is_said(tmp_path: Path):
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
     assert "label" in run.stderr
+
+
+@pytest.mark.parametrize("type", ["LSTM", "RNN"])
+def test_recurrent_weights_lie_as_cudnn_wants_them(type: str):
+    """Otherwise torch copies them at every step and warns."""
+    net = netdef.loads(f"""
+        layer {{ name: "x" type: "Input" top: "x" top: "cont" input_param {{
+                shape {{ dim: 7 dim: 3 dim: 5 }} shape {{ dim: 7 dim: 3 }} }} }}
+        layer {{ name: "l" type: "{type}" bottom: "x" bottom: "cont" top: "y" recurrent_param {{ num_output: 4
+                weight_filler {{ type: "uniform" min: -0.3 max: 0.3 }} }} }}
+    """, phase="TRAIN", device="cuda")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        net(x=torch.randn(7, 3, 5, device="cuda"), cont=torch.ones(7, 3, device="cuda"))["y"].sum().backward()
+    assert all(blob.grad is not None for blob in net.params["l"])
+
+
+def test_batches_made_ahead_lie_in_page_locked_memory():
+    net = netdef.load(MODELS / "digits" / "train_val.prototxt", "TRAIN", device="cuda")
+    assert all(tensor.is_pinned() for tensor in next(net.feeds).values())

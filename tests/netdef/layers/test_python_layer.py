@@ -123,8 +123,8 @@ def test_chance_follows_torchs_seed_and_leaves_the_callers_alone():
 
 
 def test_no_tops_and_both_phases():
+    load(python("Sink", "word", tops=""))
     user = sys.modules["user_layers"]
-
     user.Sink.seen.clear()
     for phase in ("TRAIN", "TEST"):
         net = load(python("Sink", "word", tops=""), phase)
