@@ -55,6 +55,7 @@ class Trainer:
         stages: Sequence[str] = (),
         world: World = World(),
         observers: Sequence[Observer] = (),
+        workers: int = 0,
     ):
         check_settings(solver)
         self.settings = solver.message
@@ -66,6 +67,8 @@ class Trainer:
         self._begun = -1  # index of the phase whose masks are in force
         self._losses: deque[Tensor] = deque(maxlen=max(self.settings.average_loss, 1))
         self._build(nets.train_net(solver, level, stages), nets.test_nets(solver), weights)
+        for net in (self.net, *self.test_nets):
+            net.feeds.use_workers(workers)
 
     @classmethod
     def from_file(

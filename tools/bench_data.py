@@ -1,6 +1,6 @@
 """How fast data layers give batches, and how long nets wait for them.
 
-``python tools/bench_data.py [--rounds 7] [--threads 2] [--device cuda]``
+``python tools/bench_data.py [--rounds 7] [--threads 2] [--device cuda --workers 8]``
 
 The data are made in a temporary folder: JPEGs of 256x256 and digits of 28x28, as LMDBs. Three tables:
 
@@ -171,9 +171,10 @@ class Stopwatch:
         return batch
 
 
-def feed(folder: Path, pause: float = 0) -> Candidate:
+def feed(folder: Path, workers: int, pause: float = 0) -> Candidate:
     """The data layer alone; ``pause`` are the seconds that a device computes after each batch."""
     feeds = compile_net(read_net_text(DATA, folder), "TRAIN").feeds
+    feeds.use_workers(workers)
     watch = Stopwatch(feeds)
 
     def take(count: int) -> float:
@@ -186,13 +187,13 @@ def feed(folder: Path, pause: float = 0) -> Candidate:
     return Candidate(take, feeds[0].forget)
 
 
-def trained(net: NetSpec, fed: bool, device: str) -> Candidate:
+def trained(net: NetSpec, fed: bool, device: str, workers: int) -> Candidate:
     """A net in training, fed by its data layer or given its first batch over and over."""
     solver = read_solver_text("base_lr: 1e-4 lr_policy: 'fixed' momentum: 0.9 random_seed: 1 max_iter: 1000000")
     message = SolverParameter()
     message.CopyFrom(solver.message)
     message.train_net_param.CopyFrom(net.message)
-    trainer = Trainer(SolverSpec(message, solver.where, net.base_dir), device)
+    trainer = Trainer(SolverSpec(message, solver.where, net.base_dir), device, workers=workers)
     watch = trainer.net.feeds = Stopwatch(feeds := trainer.net.feeds)
     batch = None if fed else next(feeds)
 
@@ -239,16 +240,19 @@ STEPS = {SMALL_NET: 10, ALEXNET: 2, LENET: 200}  # a turn
 
 
 class Place(NamedTuple):
-    """Where the data lie and where nets compute."""
+    """Where the data lie, where nets compute, and by how many processes batches are made; 0 are threads."""
 
     folder: Path
     device: str
+    workers: int
 
-    def make(self, what: str) -> Candidate:
-        if what in (LOADER, FEED):
-            return {LOADER: loader, FEED: feed}[what](self.folder)
+    def make(self, what: str, pause: float = 0) -> Candidate:
+        if what == LOADER:
+            return loader(self.folder, pause)
+        if what in (FEED, PAUSE):
+            return feed(self.folder, self.workers, pause)
         net = what.removesuffix(AT_HAND)
-        return trained(NETS[net](self.folder), fed=what == net, device=self.device)
+        return trained(NETS[net](self.folder), what == net, self.device, self.workers)
 
 
 class Measured(NamedTuple):
@@ -278,7 +282,8 @@ def measure(
 
 def megabytes(what: str, place: Place, threads: int) -> float:
     """Peak memory of a candidate in a fresh process."""
-    return float(run("--peak", what, str(place.folder), "--threads", str(threads), "--device", place.device))
+    return float(run("--peak", what, str(place.folder), "--threads", str(threads), "--device", place.device,
+                     "--workers", str(place.workers)))
 
 
 def run(*arguments: str) -> str:
@@ -290,7 +295,7 @@ def run(*arguments: str) -> str:
 def print_peak(what: str, place: Place) -> None:
     before = peak_bytes(resource.RUSAGE_SELF)
     if what in (LOADER, FEED):  # slowly, so that as many batches are ready as may be
-        candidate = {LOADER: loader, FEED: feed}[what](place.folder, pause=0.2)
+        candidate = place.make(what, pause=0.2)
         candidate.take(JPEGS // BATCH)
     else:
         candidate = place.make(what)
@@ -299,7 +304,8 @@ def print_peak(what: str, place: Place) -> None:
     candidate.rest()
     del candidate  # ends the workers; the largest of them is told when they have ended
     worker = peak_bytes(resource.RUSAGE_CHILDREN) - before
-    print((own + WORKERS * max(worker, 0)) / 2**20)
+    workers = WORKERS if what == LOADER else place.workers
+    print((own + workers * max(worker, 0)) / 2**20)
 
 
 def peak_bytes(who: int) -> int:
@@ -331,9 +337,9 @@ def alone(place: Place, rounds: int, peaks: Mapping[str, float]) -> Table:
 
 
 def under_nets(place: Place, rounds: int, peaks: Mapping[str, float]) -> Table:
-    made = {FEED: feed(place.folder)}
+    made = {FEED: place.make(FEED)}
     pause = 0.9 * measure(made, 3, {FEED: 10})[FEED].seconds
-    made[PAUSE] = feed(place.folder, pause)
+    made[PAUSE] = place.make(PAUSE, pause)
     for net in (SMALL_NET, ALEXNET):
         made |= {what: place.make(what) for what in (net + AT_HAND, net)}
     found = measure(made, rounds, {what: STEPS.get(what.removesuffix(AT_HAND), 10) for what in made})
@@ -370,6 +376,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7, help="turns of each candidate")
     parser.add_argument("--threads", type=int, help="of torch; its own choice by default")
     parser.add_argument("--device", default="cpu", help="where nets compute; peaks are the CPU's")
+    parser.add_argument("--workers", type=int, default=0, help="processes of the data layer; 0, by default: threads")
     parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -379,12 +386,12 @@ def main() -> None:
         make_data(arguments.make)
         return
     if arguments.peak:
-        print_peak(arguments.peak[0], Place(Path(arguments.peak[1]), arguments.device))
+        print_peak(arguments.peak[0], Place(Path(arguments.peak[1]), arguments.device, arguments.workers))
         return
     console, threads = Console(), torch.get_num_threads()
     console.print(f"torch {torch.__version__}, threads: {threads}, {arguments.rounds} rounds, nets on {arguments.device}")
     with tempfile.TemporaryDirectory(prefix="bench-data-") as name:
-        place = Place(Path(name), arguments.device)
+        place = Place(Path(name), arguments.device, arguments.workers)
         # These first, and in processes of their own: a process begins with its parent's peak, and ours is to be low.
         run("--make", name)
         peaks = {what: megabytes(what, place, threads) for what in CANDIDATES}

@@ -7,8 +7,8 @@ an idiomatic module with ``torch.optim.SGD(foreach=True)``, in torch's default l
 ``torch.nn.utils.prune``. All stand in one process and take turns, so that a noisy machine is as noisy to each; ratios
 are of medians. Weights are copied and the losses compared first, so all do the same work; by hand has its batch in its
 own memory order for nothing, ours is given torch's default order. Peak memory is that of a fresh process for each that
-takes three steps, less what it used before the net was made; on a GPU, the GPU's. There steps of a turn are timed
-together, until the GPU is done.
+takes three steps, less what it used before the net was made; on a GPU, what torch counts there. There steps of a turn
+are timed together, until the GPU is done.
 """
 
 from __future__ import annotations
@@ -193,18 +193,21 @@ def check_same_work(name: str, made: dict[str, Candidate]) -> None:
 
 
 def megabytes(name: str, device: torch.device, what: str) -> float:
-    """Peak memory of a candidate in a fresh process."""
+    """Peak memory of a candidate: on a GPU as torch counts it, else that of a fresh process."""
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+        return peak(name, device, what)
     threads = str(torch.get_num_threads())
     command = [sys.executable, __file__, "--peak", name, what, "--threads", threads, "--device", str(device)]
     return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
-def print_peak(name: str, device: torch.device, what: str) -> None:
+def peak(name: str, device: torch.device, what: str) -> float:
     before = peak_bytes(device)
     candidate = CANDIDATES[what](name, device)
     for _ in range(3):
         candidate.step()
-    print((peak_bytes(device) - before) / 2**20)
+    return (peak_bytes(device) - before) / 2**20
 
 
 def peak_bytes(device: torch.device) -> int:
@@ -241,7 +244,7 @@ def main() -> None:
         torch.set_num_threads(arguments.threads)
     if arguments.peak:
         name, what = arguments.peak
-        print_peak(name, arguments.device, what)
+        print(peak(name, arguments.device, what))
         return
     names = arguments.nets.split(",")
     if unknown := [name for name in names if name not in SUBJECTS]:

@@ -17,6 +17,7 @@ from dsd.cli.common import (
     names,
     python_option,
     state_options,
+    workers_option,
 )
 from netdef.errors import FileError
 
@@ -42,6 +43,7 @@ Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
 @click.option("--iterations", default=50, show_default=True, type=click.IntRange(min=1), help="How many batches.")
 @device_options
 @state_options
+@workers_option
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**63 - 1), help="For whatever the net draws.")
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write each batch's scores here, in Caffe's own lines.")
 @click.option("--audit", is_flag=True, help="Instead of scoring, check the weights against the masks that come with them.")
@@ -50,9 +52,8 @@ Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
 @lenient_option
 @python_option
 def main(
-    model: str, weights: str, iterations: int, gpu: str | None, device: str | None, level: int, stage: str, seed: int,
-    log: str | None, audit: bool, snapshot: str | None, lenient: bool,
-    allow_python: bool,
+    model: str, weights: str, iterations: int, gpu: str | None, device: str | None, level: int, stage: str, workers: int,
+    seed: int, log: str | None, audit: bool, snapshot: str | None, lenient: bool, allow_python: bool,
 ) -> None:
     """Score a net on its own test data: the mean of every output over the batches."""
     if audit:
@@ -77,6 +78,7 @@ def main(
     take_weights(net, names(weights))
     need_data(net)
     net.feeds.configure(seed)
+    net.feeds.use_workers(workers)
     glog = GlogFile(Path(log)) if log else None
     scores = score(net, iterations, torch.device(device), glog)
     screen = console()

@@ -17,6 +17,7 @@ from dsd.cli.common import (
     names,
     python_option,
     state_options,
+    workers_option,
 )
 
 EFFECTS = click.Choice(["stop", "snapshot", "none"])
@@ -41,6 +42,7 @@ Writes snapshots named by the solver's snapshot_prefix, and beside them
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Instead of the solver's random_seed.")
 @device_options
 @state_options
+@workers_option
 @click.option("--phase", type=click.Choice(["TRAIN", "TEST"]), hidden=True)
 @click.option("--sigint_effect", type=EFFECTS, default="stop", show_default=True, help="What Ctrl-C does.")
 @click.option("--sighup_effect", type=EFFECTS, default="snapshot", show_default=True, help="What a hang-up does.")
@@ -49,7 +51,7 @@ Writes snapshots named by the solver's snapshot_prefix, and beside them
 @python_option
 def main(
     file: str | None, solver: str | None, weights: str | None, snapshot: str | None, sparsity: float | None,
-    max_iter: int | None, seed: int | None, gpu: str | None, device: str | None, level: int, stage: str,
+    max_iter: int | None, seed: int | None, gpu: str | None, device: str | None, level: int, stage: str, workers: int,
     phase: str | None, sigint_effect: str, sighup_effect: str, log: str | None, lenient: bool,
     allow_python: bool,
 ) -> None:
@@ -82,7 +84,8 @@ def main(
     try:
         trainer = Trainer.from_file(
             path, device, weights=names(weights), sparsity=sparsity, max_iter=max_iter, seed=seed,
-            level=level, stages=names(stage), world=World.join(), lenient=lenient, allow_python=allow_python)
+            level=level, stages=names(stage), world=World.join(), lenient=lenient, allow_python=allow_python,
+            workers=workers)
     except SpecError:
         # One stage of reading complains; say all that is wrong at once.
         examine(path, level, names(stage), sparsity, lenient=lenient, allow_python=allow_python)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
 from google.protobuf.message import DecodeError
 
 from netdef.data.box_cuts import WHOLE, Emit, Sampler
-from netdef.data.data import decoders
 from netdef.data.datum import datum_array
+from netdef.data.decoding import decode_each
 from netdef.data.distort import Distortion
 from netdef.data.feed import Feed
 from netdef.data.leveldb import LeveldbRecords
@@ -86,7 +85,7 @@ class AnnotatedData(Feed):
             rows[:, 0] = index
             return rows
 
-        boxes = np.concatenate(list(decoders(os.getpid()).map(fill, range(len(items)))))
+        boxes = np.concatenate(decode_each(fill, range(len(items))))
         boxes = boxes if len(boxes) else np.full((1, 8), -1.0)
         return dict(zip(self.tops, (data, boxes.astype(np.float32)[None, None])))
 

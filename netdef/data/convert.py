@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from netdef.data.data import decoders
 from netdef.data.datum import array_datum, decode
+from netdef.data.decoding import decoders
 from netdef.data.images import Entry, read_image
 from netdef.data.resize import resize
 from netdef.errors import FileError, NetdefError, did_you_mean

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-import os
 import warnings
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netdef.data.datum import datum_array, parse_datum
+from netdef.data.decoding import decode_each
 from netdef.data.feed import Feed
 from netdef.data.leveldb import LeveldbRecords
 from netdef.data.lmdb import LmdbRecords
@@ -95,9 +92,11 @@ class Data(Feed):
             with self.blame(items[index]):
                 transform.into(out[one], datum_array(datums[index], self.color)[None], draws[one])
 
-        # Decoding releases Python's lock; for raw datums of different sizes threads do not pay.
-        work = decoders(os.getpid()).map if datums[0].encoded else map
-        deque(work(fill, range(len(datums))), maxlen=0)
+        if datums[0].encoded:
+            decode_each(fill, range(len(datums)))
+        else:  # raw ones of different sizes: threads do not pay
+            for index in range(len(datums)):
+                fill(index)
         return out
 
     def parse(self, items: Sequence[Item]) -> list[messages.Datum]:
@@ -133,10 +132,3 @@ def raw_values(datums: Sequence[messages.Datum]) -> list[bytes] | None:
     values = [datum.data for datum in datums if not datum.encoded]
     alike = all((datum.channels, datum.height, datum.width) == shape for datum in datums)
     return values if size and alike and [len(value) for value in values] == [size] * len(datums) else None
-
-
-@lru_cache(maxsize=1)
-def decoders(pid: int) -> ThreadPoolExecutor:
-    """The threads that decode images, one a core, for all data layers of process ``pid``: none survives a fork."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return ThreadPoolExecutor(cores, thread_name_prefix="netdef-decode")

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from netdef.data.ahead import Ahead
+from netdef.data.workers import Workers
 from netdef.layers.base import Entry
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class Feed(Entry, ABC):
         self.batch_size = batch_size
         self.position = 0
         self._seed, self._rank, self._world = 0, 0, 1
-        self._ahead: Ahead | None = None
-        self._pinned = False
+        self._depth, self._workers, self._pinned = 0, 0, False
+        self._ahead: Ahead | Workers | None = None
 
     def promise(self, spec: LayerSpec, *items: Sequence[int]) -> None:
         """Set ``shapes``: each top is a batch of items of these shapes. Refuses a batch beyond Caffe's largest blob."""
@@ -87,18 +88,33 @@ class Feed(Entry, ABC):
         tensors = self._tensors(number)
         return {top: tensor.pin_memory() for top, tensor in tensors.items()} if self._pinned else tensors
 
-    def pin(self) -> None:
-        """From now on have batches that are made ahead in page-locked memory: a GPU fetches them while the CPU goes on."""
-        self._pinned = True
-
-    def close(self) -> None:
-        """Give back threads and files. A closed feed that is drawn from opens them again."""
-        if self._ahead:
-            self._ahead.close()
-
     def work_ahead(self, depth: int) -> None:
         """For subclasses whose batches take long to make: prepare ``depth`` of them in the background."""
-        self._ahead = Ahead(self._tensors_ahead, depth) if depth else None
+        self._depth = depth
+        self._set_ahead()
+
+    def use_workers(self, count: int) -> None:
+        """Have batches that are made ahead made by ``count`` processes; with 0, as in the beginning, by threads of this."""
+        self._workers = count
+        self._set_ahead()
+
+    def pin(self) -> None:
+        """Have batches that are made ahead in page-locked memory: a GPU fetches them while the CPU goes on."""
+        self._pinned = True
+        self._set_ahead()
+
+    def _set_ahead(self) -> None:
+        if self._ahead:
+            self._ahead.close()
+        if self._depth and self._workers:
+            self._ahead = Workers(self.batch, self._workers, self._pinned)
+        else:
+            self._ahead = Ahead(self._tensors_ahead, self._depth) if self._depth else None
+
+    def close(self) -> None:
+        """Give back threads, processes and files. A closed feed that is drawn from opens them again."""
+        if self._ahead:
+            self._ahead.close()
 
     def forget(self) -> None:
         """Drop batches prepared so far, and whatever else of a subclass follows from `configure`."""
@@ -156,6 +172,11 @@ class Feeds:
             raise ValueError(f"{len(positions)} positions for {len(self._feeds)} data layers")
         for feed, position in zip(self._feeds, positions):
             feed.seek(position)
+
+    def use_workers(self, count: int) -> None:
+        """`Feed.use_workers` for every data layer."""
+        for feed in self._feeds:
+            feed.use_workers(count)
 
     def pin(self) -> None:
         """`Feed.pin` for every data layer."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netdef.data.data import decoders
+from netdef.data.decoding import decode_each
 from netdef.data.feed import Feed
 from netdef.data.images import Entry, locate, read_image, read_list
 from netdef.data.transform import Transform
@@ -70,7 +68,7 @@ class ImageData(Feed):
             except NetdefError as error:
                 raise FileError(f"{self.source}: image `{entries[index][0]}` {error}") from error
 
-        deque(decoders(os.getpid()).map(fill, range(len(entries))), maxlen=0)
+        decode_each(fill, range(len(entries)))
         return dict(zip(self.tops, (out, np.array([label for _, label in entries], np.float32))))
 
     def entry(self, item: int) -> Entry:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netdef.data.data import decoders
 from netdef.data.datum import decode
+from netdef.data.decoding import decode_each
 from netdef.data.feed import Feed
 from netdef.data.images import locate
 from netdef.data.resize import resize
@@ -110,7 +108,7 @@ class WindowData(Feed):
         def fill(index: int) -> None:
             self.cut(out[index], self.load(chosen[index].image), chosen[index], bool(flips[index]))
 
-        deque(decoders(os.getpid()).map(fill, range(len(chosen))), maxlen=0)
+        decode_each(fill, range(len(chosen)))
         return dict(zip(self.tops, (out, np.array([window.label for window in chosen], np.float32))))
 
     def cut(self, out: np.ndarray, image: np.ndarray, window: Window, flip: bool) -> None:

@@ -27,7 +27,7 @@ class LSTM(Recurrent):
     states = ("h", "c")
 
     def torch_order(self, rows: Tensor) -> Tensor:
-        i_and_f, o, g = rows.split((2 * self.size, self.size, self.size))
+        i_and_f, o, g = torch.split_with_sizes(rows, (2 * self.size, self.size, self.size))
         return torch.cat((i_and_f, g, o))
 
     def kernel(self, x: Tensor, state: Sequence[Tensor], weights: Sequence[Tensor]) -> tuple[Tensor, ...]:

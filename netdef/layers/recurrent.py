@@ -194,7 +194,8 @@ def _without_autocast(device: str) -> AbstractContextManager:
 
 def _in_one_piece(weights: Sequence[Tensor]) -> list[Tensor]:
     """The same as views of one tensor, as cuDNN wants its weights: else torch copies them, and warns."""
-    pieces = torch.cat([weight.flatten() for weight in weights]).split([weight.numel() for weight in weights])
+    together = torch.cat([weight.flatten() for weight in weights])
+    pieces = torch.split_with_sizes(together, [weight.numel() for weight in weights])
     return [piece.view_as(weight) for piece, weight in zip(pieces, weights)]
 
 

@@ -65,6 +65,7 @@ def raises(error: BaseException):
         (OSError(28, "No space left on device"), 2, "No space left on device"),  # standard output is full
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"), 2, "out of memory"),
         (MemoryError(), 2, "out of memory"),
+        (RuntimeError("CUDA error: device-side assert triggered\nCUDA kernel errors"), 2, "a label that is no class"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )

@@ -22,7 +22,7 @@ MEMORY = "type: 'MemoryData' top: 'data' top: 'label' \
 memory_data_param { batch_size: 4 channels: 2 height: 3 width: 5 }"
 
 
-@pytest.fixture(params=["Data", "rand_skip", "ahead", "HDF5Data", "MemoryData"])
+@pytest.fixture(params=["Data", "rand_skip", "ahead", "workers", "HDF5Data", "MemoryData"])
 def make_any(
     request: pytest.FixtureRequest,
     make_feed: Callable,
@@ -43,8 +43,10 @@ def make_any(
 
     def make() -> Feed:
         feed = make_feed(text)
-        if request.param == "ahead":
+        if request.param in ("ahead", "workers"):
             feed.work_ahead(3)
+        if request.param == "workers":
+            feed.use_workers(2)
         if request.param == "MemoryData":
             feed.set_arrays(np.stack(random_images(12, 2, 3, 5)), np.arange(12))
         return feed
