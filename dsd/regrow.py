@@ -19,10 +19,10 @@ def regrow(net: Net, mask: str, weight: Tensor, kept: Tensor, under: Tensor | No
     if rule == "SAVED" and under is not None:
         weight.copy_(torch.where(kept, weight, under))
     elif rule == "FILLER":
-        drawn = torch.empty(weight.shape, dtype=weight.dtype, device=weight.device)
+        drawn = torch.empty(weight.shape, dtype=weight.dtype)
         torch.manual_seed(seed_of(seed, "regrow", mask))
         _fill_of(net, weight)(drawn)
-        weight.copy_(torch.where(kept, weight, drawn))
+        weight.copy_(torch.where(kept, weight, drawn.to(weight.device)))
 
 
 def _fill_of(net: Net, weight: Tensor):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dsd.phases import DsdPhase
     from dsd.pruning import Pruner
     from netdef.graph.net import Net
-    from netdef.spec.spec import NetSpec, SolverSpec
+    from netdef.spec.spec import SolverSpec
 
 
 NUMBERS = {"justify": "right", "no_wrap": True}

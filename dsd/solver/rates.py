@@ -101,7 +101,8 @@ class RateSchedule:
         elif min_lr and base_lr is not None and min_lr > base_lr:
             problems.append(("min_lr", f"`min_lr` is {min_lr:g}, above `base_lr` {base_lr:g}"))
         if warmup_power is None:
-            problems.append(("warmup_iter", "`warmup_iter` and `rampup_interval` both let the rate rise at first; give one of them"))
+            problems.append(
+                ("warmup_iter", "`warmup_iter` and `rampup_interval` both let the rate rise at first; give one of them"))
         elif warmup_iter < 0:
             field = "warmup_iter" if warmup_power == 1 else "rampup_interval"
             problems.append((field, f"`{field}` is {warmup_iter}; it must not be negative"))

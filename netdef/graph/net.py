@@ -206,10 +206,10 @@ _OWN_NAMES = {"feeds", "inputs", "outputs"}
 
 
 def _fill(tensor: Tensor, fill) -> None:
-    """Fill in logical order, whatever the memory order, so that a seed gives the same weights in any layout."""
-    if tensor.is_contiguous():
+    """Fill on the CPU, as Caffe does, and in logical order: a seed gives the same weights on any device, in any layout."""
+    if tensor.device.type == "cpu" and tensor.is_contiguous():
         fill(tensor)
     else:
-        drawn = torch.empty(tensor.shape, dtype=tensor.dtype, device=tensor.device)
+        drawn = torch.empty(tensor.shape, dtype=tensor.dtype)
         fill(drawn)
         tensor.copy_(drawn)

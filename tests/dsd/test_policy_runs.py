@@ -118,7 +118,8 @@ def test_surgery_is_looked_at_as_often_as_it_says(tmp_path):
     text = "sparsity: 0.5 mask_end: 399 splice_gamma: 1 splice_power: 0.5"
     trainer = Trainer.from_file(toy(tmp_path, phases=f"dsd_phase {{ max_iter: 400 mask_policy: DYNAMIC {text} }}"))
     trainer.step(1)
-    looks = sum(len(trainer.keeper.pruner.changes(trainer.phase, i, trainer.masks, trainer.keeper.under, 3)) for i in range(1, 399))
+    pruner, under = trainer.keeper.pruner, trainer.keeper.under
+    looks = sum(len(pruner.changes(trainer.phase, i, trainer.masks, under, 3)) for i in range(1, 399))
     wanted = sum(3 * (1 + i) ** -0.5 for i in range(1, 399))  # of three layers: 114, with a deviation of about 10
     assert abs(looks - wanted) < 40
 

@@ -63,7 +63,8 @@ def test_masks_are_the_largest_weights_as_the_phase_begins(tmp_path):
 
 def test_patterns_that_match_nothing(tmp_path):
     text = toy(tmp_path, phases="").read_text() + """
-dsd_phase { max_iter: 3 sparsity: 0.3 layer { name: "ip22" sparsity: 0.5 } layer { name: "relu" sparsity: 0.5 } exclude: "cov" }"""
+dsd_phase { max_iter: 3 sparsity: 0.3
+            layer { name: "ip22" sparsity: 0.5 } layer { name: "relu" sparsity: 0.5 } exclude: "cov" }"""
     with pytest.raises(SpecError) as error:
         Trainer(read_solver_text(text, tmp_path))
     assert [problem.message for problem in error.value.problems] == [

@@ -211,8 +211,8 @@ def test_means_and_states():
     (["w.caffemodel", "net.prototxt", "o.onnx"], "the net comes first, then its weights"),
     (["net.prototxt", "w.caffemodel", "o.foo"], "what shall it become? A file ends in .caffemodel"),
     (["net.prototxt", "none.caffemodel", "o.py"], "none.caffemodel: cannot be read: No such file"),
-    (["net.prototxt", "other.caffemodel", "o.py"], "is of another net than net.prototxt: no layer with weights has the same name; "
-                                                  "the net's are conv/1, ip, the file's ib"),
+    (["net.prototxt", "other.caffemodel", "o.py"],
+     "is of another net than net.prototxt: no layer with weights has the same name; the net's are conv/1, ip, the file's ib"),
     (["net.prototxt", "part.caffemodel", "o.py"], "has no weights for `conv/1` of net.prototxt. --partial fills them"),
     (["net.prototxt", "lfs.caffemodel", "o.py"], "is a Git LFS pointer"),
     (["net.prototxt", "w.caffemodel", "w.caffemodel"], "w.caffemodel: is there already; --force replaces it"),

@@ -10,10 +10,33 @@ from netdef.convert.fold import fold_batch_norm
 
 DATA = 'layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 4 dim: 7 dim: 5 } } }'
 FILL = 'weight_filler { type: "xavier" }'
-CONV = f'layer {{ name: "c" type: "Convolution" bottom: "data" top: "c" convolution_param {{ num_output: 6 kernel_size: 3 group: 2 bias_term: false {FILL} }} }}'
-BN = 'layer { name: "bn" type: "BatchNorm" bottom: "c" top: "b" batch_norm_param { eps: 0.01 } }'
-SCALE = 'layer { name: "sc" type: "Scale" bottom: "b" top: "s" scale_param { bias_term: true } }'
-RELU = 'layer { name: "r" type: "ReLU" bottom: "%s" top: "r" }'
+GROUPS = f"num_output: 6 kernel_size: 3 group: 2 {FILL}"
+
+
+def layer(type: str, name: str, bottoms: str, top: str, param: str = "") -> str:
+    given = "".join(f'bottom: "{bottom}" ' for bottom in bottoms.split())
+    return f'layer {{ name: "{name}" type: "{type}" {given}top: "{top}" {param} }}'
+
+
+def conv(bottoms: str = "data") -> str:
+    return layer("Convolution", "c", bottoms, "c", f"convolution_param {{ bias_term: false {GROUPS} }}")
+
+
+def batch_norm(top: str, more: str = "") -> str:
+    return layer("BatchNorm", "bn", "c", top, f"batch_norm_param {{ {more} eps: 0.01 }}")
+
+
+def scale(bottom: str) -> str:
+    return layer("Scale", "sc", bottom, "s", "scale_param { bias_term: true }")
+
+
+def relu(bottom: str) -> str:
+    return layer("ReLU", "r", bottom, "r")
+
+
+DECONV = layer("Deconvolution", "c", "data", "c", f"convolution_param {{ {GROUPS} }}")
+IP = layer("InnerProduct", "c", "data", "c", f"inner_product_param {{ num_output: 6 transpose: true {FILL} }}")
+BN = layer("BN", "bn", "c", "b", 'bn_param { slope_filler { type: "constant" value: 1 } }')
 
 
 def filled(text: str) -> netdef.Net:
@@ -27,12 +50,12 @@ def filled(text: str) -> netdef.Net:
 
 
 @pytest.mark.parametrize("text, folded", {
-    "conv, bn, scale": (f"{CONV} {BN} {SCALE} {RELU % 's'}", ["bn", "sc"]),
-    "conv, scale": (f"{CONV} {SCALE.replace(chr(34) + 'b' + chr(34), chr(34) + 'c' + chr(34))} {RELU % 's'}", ["sc"]),
-    "in place": (f"{CONV} {BN.replace('top: %sb%s' % (chr(34), chr(34)), 'top: %sc%s' % (chr(34), chr(34)))} {RELU % 'c'}", ["bn"]),
-    "deconv": (f'layer {{ name: "c" type: "Deconvolution" bottom: "data" top: "c" convolution_param {{ num_output: 6 kernel_size: 3 group: 2 {FILL} }} }} {BN} {SCALE}', ["bn", "sc"]),
-    "inner product": (f'layer {{ name: "c" type: "InnerProduct" bottom: "data" top: "c" inner_product_param {{ num_output: 6 transpose: true {FILL} }} }} {BN}', ["bn"]),
-    "yjxiong's bn": (f'{CONV} layer {{ name: "bn" type: "BN" bottom: "c" top: "b" bn_param {{ slope_filler {{ type: "constant" value: 1 }} }} }}', ["bn"]),
+    "conv, bn, scale": (conv() + batch_norm("b") + scale("b") + relu("s"), ["bn", "sc"]),
+    "conv, scale": (conv() + scale("c") + relu("s"), ["sc"]),
+    "in place": (conv() + batch_norm("c") + relu("c"), ["bn"]),
+    "deconv": (DECONV + batch_norm("b") + scale("b"), ["bn", "sc"]),
+    "inner product": (IP + batch_norm("b"), ["bn"]),
+    "yjxiong's bn": (conv() + BN, ["bn"]),
 }.values())
 def test_same_numbers_with_fewer_layers(text, folded):
     net = filled(f"{DATA} {text}")
@@ -47,9 +70,9 @@ def test_same_numbers_with_fewer_layers(text, folded):
 
 
 @pytest.mark.parametrize("text", [
-    f'{CONV} {BN} layer {{ name: "k" type: "AbsVal" bottom: "c" top: "k" }}',  # c has another reader
-    f"{CONV} {BN.replace('eps', 'use_global_stats: false eps')}",
-    f'layer {{ name: "c" type: "Pooling" bottom: "data" top: "c" pooling_param {{ kernel_size: 2 }} }} {BN}',
+    conv() + batch_norm("b") + layer("AbsVal", "k", "c", "k"),  # c has another reader
+    conv() + batch_norm("b", "use_global_stats: false"),
+    layer("Pooling", "c", "data", "c", "pooling_param { kernel_size: 2 }") + batch_norm("b"),
 ])
 def test_what_cannot_be_folded_stays(text):
     net = filled(f"{DATA} {text}")
@@ -57,8 +80,7 @@ def test_what_cannot_be_folded_stays(text):
 
 
 def test_a_mask_stays():
-    text = f'{DATA} layer {{ name: "m" type: "Mask" top: "m" }} {CONV.replace("top:", "bottom: %sm%s top:" % (chr(34), chr(34)), 1)} {BN}'
-    net = filled(text)
+    net = filled(DATA + layer("Mask", "m", "", "m") + conv("data m") + batch_norm("b"))
     kept = torch.rand(6, 2, 3, 3) > 0.5
     net.masks["m"].set(kept)
     smaller, _ = fold_batch_norm(net)

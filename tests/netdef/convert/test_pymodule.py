@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
 
 import netdef
 from netdef.convert.pymodule import write_module
-from oracle import golden_cases, shared
+from oracle import golden_cases
 
 BAR = 1e-5  # of an array's maximum, as for the layers themselves
 # Recorded layers without words in torch, by type, and by case where other settings of the type have them.

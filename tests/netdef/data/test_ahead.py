@@ -107,14 +107,20 @@ def test_a_program_that_fails_ends():
 
 
 def test_ctrl_c_gets_through_while_waiting():
-    result = run(
-        "ahead._make = lambda number: time.sleep(3)\n"
-        "timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))\n"
-        "started = time.monotonic()\n"
-        "try:\n    timer.start()\n    ahead.get(50)\n"
-        "except KeyboardInterrupt:\n    print('heard', time.monotonic() - started < 2)\n"
-    )
-    assert result.stdout == "heard True\n"
+    result = run("""
+def interrupt(number):
+    time.sleep(0.5)  # by now the program waits
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(3)
+
+ahead._make = interrupt
+started = time.monotonic()
+try:
+    ahead.get(50)
+except KeyboardInterrupt:
+    print("heard", time.monotonic() - started < 2)
+""")
+    assert result.stdout == "heard True\n", result.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
