@@ -203,6 +203,7 @@ def megabytes(name: str, device: torch.device, what: str) -> float:
 
 
 def peak(name: str, device: torch.device, what: str) -> float:
+    torch.optim.SGD([torch.zeros(1)], RATE)  # what the first optimizer imports is no net's
     before = peak_bytes(device)
     candidate = CANDIDATES[what](name, device)
     for _ in range(3):
