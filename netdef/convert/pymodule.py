@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from netdef.convert.wording import Variable, Wording, Wordless, batch_norm, wording
+from netdef.convert import words_arranging, words_elementwise  # noqa: F401  (words for their types)
+from netdef.convert.wording import Variable, Wording, Wordless, wording
+from netdef.convert.words_weighted import batch_norm
 from netdef.errors import Problem, SpecError
 from netdef.graph.graph import Node, Value
 from netdef.graph.net import Net
