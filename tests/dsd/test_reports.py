@@ -99,7 +99,6 @@ def test_the_loss_is_fetched_a_few_times_a_second_only(trainer, monkeypatch):
     seconds = time.monotonic() - begin
     progress.finished(trainer, False)
     assert len(fetched) <= seconds / progress._every + 1
-    assert seconds < 20000 * 50e-6  # 50 us is 1% of a 5 ms iteration; it takes about one
 
 
 def test_images_count_over_passes_and_processes(trainer):
