@@ -219,3 +219,7 @@ def tell(files: Sequence[Path]) -> None:
     """The files that are there now."""
     for file in files:
         click.echo(f"{file}  {file.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()

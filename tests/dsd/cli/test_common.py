@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import os
+import runpy
 import warnings
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+import dsd.cli
 from dsd.cli.common import Command, gpu_ids, names
 from netdef.errors import FileError
 
@@ -128,3 +131,15 @@ def test_several_gpus_become_processes_that_see_just_these(monkeypatch):
     assert os.environ["CUDA_VISIBLE_DEVICES"] == "2,0"
     monkeypatch.setenv("LOCAL_RANK", "1")
     assert train._take_gpus("2,0") == "cuda:1"
+
+
+COMMANDS = sorted({path.stem for path in Path(dsd.cli.__file__).parent.glob("*.py")} - {"__init__", "common"})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.filterwarnings("ignore:'dsd.cli:RuntimeWarning")  # another test has imported it
+def test_every_command_runs_as_a_module_too(command, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", [command, "--help"])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module(f"dsd.cli.{command}", run_name="__main__")
+    assert end.value.code == 0 and capsys.readouterr().out.startswith("Usage: ")
