@@ -102,7 +102,8 @@ def convert_model(
 
     screen, source = console(), text or weights[0]
     if out is not None and not out.endswith(TEXTS):
-        form_of(out)  # an unknown ending is told before the work
+        for ending in form_of(out).more:  # an unknown ending is told before the work, too
+            refuse_existing(Path(out).with_suffix(ending), force)
     model = conversion.open_and_tell(text, weights, how, screen)
     if reference:
         conversion.compare_with(reference, source, model.net, comparison, screen)

@@ -216,6 +216,7 @@ def test_means_and_states():
     (["net.prototxt", "part.caffemodel", "o.py"], "has no weights for `conv/1` of net.prototxt. --partial fills them"),
     (["net.prototxt", "lfs.caffemodel", "o.py"], "is a Git LFS pointer"),
     (["net.prototxt", "w.caffemodel", "w.caffemodel"], "w.caffemodel: is there already; --force replaces it"),
+    (["net.prototxt", "w.caffemodel", "mine.py"], "mine.safetensors: is there already; --force replaces it"),
     (["net.prototxt", "w.caffemodel", "o.py", "--input-shape", "data=x"], "is not BLOB=N,C,H,W"),
     (["net.prototxt", "w.caffemodel", "o.py", "--outputs", "pro"], "the net has no blob `pro`; did you mean `prob`?"),
     (["net.prototxt", "w.caffemodel", "o.py", "--outputs", "c,prob"], "`c` is no output of what is left"),
@@ -230,6 +231,7 @@ def test_refusals_leave_nothing_behind(arguments, said):
         layer { name: "data" type: "Input" top: "x" input_param { shape { dim: 2 dim: 120 } } }
         layer { name: "ip" type: "InnerProduct" bottom: "x" top: "ip" inner_product_param { num_output: 5 } }""")
     netdef.save_weights(netdef.load("part.prototxt"), "part.caffemodel")
+    Path("mine.safetensors").write_text("something else")
     before = {path: path.stat().st_mtime_ns for path in Path().iterdir()}
     assert said in " ".join(run(*arguments, status=2).split())
     assert {path: path.stat().st_mtime_ns for path in Path().iterdir()} == before
