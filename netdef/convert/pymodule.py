@@ -17,7 +17,8 @@ from torch import Tensor, nn
 from netdef.convert import words_arranging, words_elementwise  # noqa: F401  (words for their types)
 from netdef.convert.wording import Variable, Wording, Wordless, wording
 from netdef.convert.words_weighted import batch_norm
-from netdef.errors import Problem, SpecError
+from netdef.errors import NetdefError, Problem, SpecError
+from netdef.graph.build import build_net
 from netdef.graph.graph import Node, Value
 from netdef.graph.net import Net
 from netdef.layers.base import Layer, Shape
@@ -174,10 +175,26 @@ class _Writer:
         yield ""
 
     def _promise(self) -> str:
-        def told(blobs: list[str]) -> str:
-            return ", ".join(f"{self.variables[b]} (N{''.join(f', {n}' for n in self.net.shapes[b][1:])})" for b in blobs)
+        free = _takes_any_number(self.net)
 
-        return f"{told(self.net.inputs)} to {told(self.net.outputs)}; N is the number of items."
+        def told(blobs: list[str]) -> str:
+            shapes = ([*("N" if free else n for n in self.net.shapes[b][:1]), *self.net.shapes[b][1:]] for b in blobs)
+            return ", ".join(f"{self.variables[b]} ({', '.join(map(str, shape))})" for b, shape in zip(blobs, shapes))
+
+        return f"{told(self.net.inputs)} to {told(self.net.outputs)}{'; N is the number of items' if free else ''}."
+
+
+def _takes_any_number(net: Net) -> bool:
+    """Whether one item more goes in and comes out at every end: not so behind `reshape_param { shape { dim: 1 ... } }`."""
+    shapes = [net.shapes[blob] for blob in net.inputs]
+    if not shapes or any(shape[:1] != shapes[0][:1] or not shape for shape in shapes):
+        return False
+    more = [torch.empty((shape[0] + 1, *shape[1:]), device="meta") for shape in shapes]
+    try:
+        tops = build_net(net.spec, "meta")(*more)
+    except (NetdefError, RuntimeError):
+        return False
+    return all(list(tops[blob].shape) == [shapes[0][0] + 1, *net.shapes[blob][1:]] for blob in net.outputs)
 
 
 class _Names:

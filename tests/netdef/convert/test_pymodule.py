@@ -80,3 +80,15 @@ def test_names_of_a_net_stay_words(tmp_path):
     instance = space[module.name]()
     instance.load_state_dict(module.state)
     assert set(instance(torch.ones(2, 3))) == set(net.shapes)
+
+
+@pytest.mark.parametrize("dims, said", [
+    ("dim: 0 dim: 3 dim: -1", "x (N, 12) to y (N, 3, 4); N is the number of items."),
+    ("dim: 2 dim: 3 dim: -1", "x (2, 12) to y (2, 3, 4)."),  # of another number of items it makes two other ones
+    ("dim: 2 dim: 3 dim: 4", "x (2, 12) to y (2, 3, 4)."),  # and here no other number fits
+])
+def test_the_class_says_what_it_takes(dims, said):
+    module = write_module(netdef.loads(f"""
+        layer {{ name: "x" type: "Input" top: "x" input_param {{ shape {{ dim: 2 dim: 12 }} }} }}
+        layer {{ name: "y" type: "Reshape" bottom: "x" top: "y" reshape_param {{ shape {{ {dims} }} }} }}"""), "a test")
+    assert f'    """{said}"""' in module.text
