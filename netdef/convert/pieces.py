@@ -84,7 +84,8 @@ def pyramid_pool(x: Tensor, height: int, average: bool) -> Tensor:
 class CaffeLSTM(nn.Module):
     """Caffe's LSTM: gates stand in the order input, forget, output, candidate; ``cont`` is 0 where a sequence begins.
 
-    The state goes on from call to call, as in Caffe, unless ``h`` and ``c`` come in; then the last ones go out.
+    The state goes on from call to call, as in Caffe, unless ``h`` and ``c`` come in; then the last ones go out. It begins
+    at zero, and again when the number of sequences changes.
     """
 
     def __init__(self, inputs: int, size: int, static: int = 0):
@@ -102,7 +103,7 @@ class CaffeLSTM(nn.Module):
             gates = gates + F.linear(static.flatten(1), self.static_weight)
         if not given:
             zeros = x.new_zeros(1, x.shape[1], self.hidden_weight.shape[1])
-            h, c = self.state if self.state is not None else (zeros, zeros)
+            h, c = self.state if self.state is not None and self.state[0].shape == zeros.shape else (zeros, zeros)
         h, c, tops = h[0], c[0], []
         for step, goes_on in zip(gates, cont.to(x.dtype).unsqueeze(2)):
             i, f, o, g = (step + F.linear(h * goes_on, self.hidden_weight)).chunk(4, 1)
@@ -116,7 +117,8 @@ class CaffeLSTM(nn.Module):
 class CaffeRNN(nn.Module):
     """Caffe's RNN: ``h = tanh(W x + b + W_h (cont * h))``, and ``tanh(W_o h + b_o)`` of each step is the top.
 
-    The state goes on from call to call, as in Caffe, unless ``h`` comes in; then the last one goes out.
+    The state goes on from call to call, as in Caffe, unless ``h`` comes in; then the last one goes out. It begins at zero,
+    and again when the number of sequences changes.
     """
 
     def __init__(self, inputs: int, size: int, static: int = 0):
@@ -134,7 +136,8 @@ class CaffeRNN(nn.Module):
         if static is not None:
             sums = sums + F.linear(static.flatten(1), self.static_weight)
         if not given:
-            h = self.state if self.state is not None else x.new_zeros(1, x.shape[1], self.hidden_weight.shape[1])
+            zeros = x.new_zeros(1, x.shape[1], self.hidden_weight.shape[1])
+            h = self.state if self.state is not None and self.state.shape == zeros.shape else zeros
         h, tops = h[0], []
         for step, goes_on in zip(sums, cont.to(x.dtype).unsqueeze(2)):
             h = (step + F.linear(h * goes_on, self.hidden_weight)).tanh()

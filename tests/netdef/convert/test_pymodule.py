@@ -92,3 +92,17 @@ def test_the_class_says_what_it_takes(dims, said):
         layer {{ name: "x" type: "Input" top: "x" input_param {{ shape {{ dim: 2 dim: 12 }} }} }}
         layer {{ name: "y" type: "Reshape" bottom: "x" top: "y" reshape_param {{ shape {{ {dims} }} }} }}"""), "a test")
     assert f'    """{said}"""' in module.text
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "RNN"])
+def test_another_number_of_sequences_begins_anew(kind):
+    net = netdef.loads(f"""
+        layer {{ name: "x" type: "Input" top: "x" top: "cont" input_param {{
+                shape {{ dim: 4 dim: 3 dim: 2 }} shape {{ dim: 4 dim: 3 }} }} }}
+        layer {{ name: "y" type: "{kind}" bottom: "x" bottom: "cont" top: "y" recurrent_param {{
+                num_output: 5 weight_filler {{ type: "uniform" min: -1 max: 1 }} }} }}""")
+    instance, _ = made(net)
+    first, second = torch.linspace(-1, 1, 24).reshape(4, 3, 2), torch.linspace(0, 2, 16).reshape(4, 2, 2)
+    with torch.no_grad():
+        for x in (first, second, second):  # the state of three sequences, of none, of two
+            torch.testing.assert_close(instance(x, torch.ones(x.shape[:2])), net(x, torch.ones(x.shape[:2]))["y"])
