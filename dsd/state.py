@@ -17,6 +17,7 @@ from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_hdf5, atomic_write
 from netdef.schema.blobs import from_array, to_array
 from netdef.schema.messages import DsdState, SolverState
+from netdef.weights import wire
 
 
 @dataclass
@@ -73,11 +74,10 @@ def read_state(path: str | Path) -> State:
 
 
 def _read_binary(path: Path) -> State:
-    data = path.read_bytes()
     try:
-        message = SolverState.FromString(data)
-    except DecodeError:
-        raise FileError(f"{path}: not a .solverstate, or a damaged one") from None
+        message = SolverState.FromString(wire.whole(path))
+    except (DecodeError, wire.Damaged) as error:
+        raise FileError(f"{path}: not a .solverstate, or a damaged one: {error}") from None
     if not message.HasField("iter") or message.iter < 0:
         raise FileError(f"{path}: not a .solverstate: it has no iteration")
     try:

@@ -7,6 +7,7 @@ go between file and parameter directly; everything but the numbers is still left
 from __future__ import annotations
 
 import mmap
+import os
 from collections.abc import Iterator
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
@@ -56,6 +57,17 @@ def fields(data: bytes | mmap.mmap, start: int, end: int) -> Iterator[tuple[int,
         if at > end:
             raise Damaged(f"the field at byte {begin} claims {at - value} bytes; {end - value} are left, as if cut off")
         yield number, wire_type, value, at
+
+
+def whole(path: str | os.PathLike[str]) -> bytes:
+    """A file of one message, for protobuf to parse. Its fields' sizes are checked before it takes memory: `Damaged`."""
+    with open(path, "rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return b""  # an empty message, and nothing to map
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            for _ in fields(data, 0, len(data)):
+                pass
+            return data[:]
 
 
 def varint(value: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import h5py
@@ -18,6 +19,7 @@ import netdef
 from dsd.cli.convert import main
 from netdef.data.write import write_mean
 from netdef.schema.messages import NetParameter
+from netdef.weights import wire
 
 NET = """
 name: "small net"
@@ -205,6 +207,19 @@ def test_means_and_states():
         assert int(file["iter"][0]) == 7
     run("a.solverstate.h5", "b.solverstate")
     assert np.array_equal(read_state("b.solverstate").history[0], mean)
+
+
+@pytest.mark.parametrize("source, target", [("a.binaryproto", "a.npy"), ("a.solverstate", "a.solverstate.h5")])
+def test_sizes_are_checked_before_they_take_memory(source, target):
+    with open(source, "wb") as file:
+        file.write(wire.header(3, 2**28))
+        file.truncate(2**27)
+    run("w.caffemodel")  # what is imported takes memory, too
+    tracemalloc.start()
+    said = run(source, target, status=2)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert f"the field at byte 0 claims {2**28} bytes; {2**27 - 6} are left" in said and peak < 2**24
 
 
 @pytest.mark.parametrize("arguments, said", [
