@@ -15,39 +15,44 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-import torch  # noqa: E402
-
+from netdef.graph.build import build_net  # noqa: E402
+from netdef.graph.net import Net  # noqa: E402
 from netdef.schema.messages import LayerParameter  # noqa: E402
+from netdef.spec.read import read_net_text  # noqa: E402
 from netdef.weights import caffemodel  # noqa: E402
 from netdef.weights.load import load_weights  # noqa: E402
 
-CHANNELS = [3, 64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512]
-DENSE = [25088, 4096, 4096, 1000]
+CHANNELS = [(64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512)]
+DENSE = [4096, 4096, 1000]
 
 
-def shapes() -> dict[str, tuple[int, ...]]:
-    """Weight shapes of VGG-16, by layer; every layer has a bias besides."""
-    convolutions = {f"conv{i}": (n, c, 3, 3) for i, (c, n) in enumerate(zip(CHANNELS, CHANNELS[1:]))}
-    return convolutions | {f"fc{i}": (n, c) for i, (c, n) in enumerate(zip(DENSE, DENSE[1:]))}
+def vgg16() -> str:
+    """Its layers with weights, in five blocks of convolutions with a pooling behind each, and three dense ones."""
+    lines = ['layer { name: "data" type: "Input" top: "x" input_param { shape { dim: 1 dim: 3 dim: 224 dim: 224 } } }']
+    for i, block in enumerate(CHANNELS):
+        lines += [f"""layer {{ name: "conv{i}_{j}" type: "Convolution" bottom: "x" top: "x" convolution_param {{
+            num_output: {n} pad: 1 kernel_size: 3 }} }}""" for j, n in enumerate(block)]
+        lines.append(f"""layer {{ name: "pool{i}" type: "Pooling" bottom: "x" top: "x" pooling_param {{
+            kernel_size: 2 stride: 2 }} }}""")
+    lines += [f"""layer {{ name: "fc{i}" type: "InnerProduct" bottom: "x" top: "x" inner_product_param {{
+        num_output: {n} }} }}""" for i, n in enumerate(DENSE)]
+    return "\n".join(lines)
 
 
-def blank_net() -> SimpleNamespace:
-    """What load_weights needs of a net, its parameters not touched yet."""
-    params = {name: [torch.empty(shape), torch.empty(shape[0])] for name, shape in shapes().items()}
-    return SimpleNamespace(name="vgg16", params=params, masks={})
+def blank_net() -> Net:
+    """The net, its parameters not touched yet."""
+    return build_net(read_net_text(vgg16()), fill=False)
 
 
 def make(path: str) -> None:
     """A weight file of normal numbers."""
     layers = [
-        (LayerParameter(name=name, type="Convolution"), [blob.normal_() for blob in blobs])
+        (LayerParameter(name=name), [blob.detach().normal_() for blob in blobs])
         for name, blobs in blank_net().params.items()
     ]
     caffemodel.write(path, "vgg16", layers)
@@ -58,14 +63,8 @@ def bare(path: str) -> object:
         return file.read()
 
 
-def load(path: str) -> object:
-    net = blank_net()
-    load_weights(net, path)
-    return net
-
-
 def measure(what: str, path: str) -> tuple[float, int]:
-    """Seconds, and bytes of peak memory above what the imports took, of one run in a fresh process."""
+    """Seconds, and bytes of peak memory above what came before, of one run in a fresh process."""
     seconds, peak = in_fresh_process(what, path).split()
     return float(seconds), int(peak)
 
@@ -75,14 +74,15 @@ def in_fresh_process(what: str, path: str) -> str:
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def report_once(action: Callable[[str], object], path: str) -> None:
+def report_once(what: str, path: str) -> None:
+    net = blank_net() if what == "load" else None  # built, which is not read; its parameters are not in memory yet
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
-    kept = action(path)
+    kept = bare(path) if net is None else load_weights(net, path)
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     print(seconds, peak * (1 if sys.platform == "darwin" else 1024))
-    del kept
+    del kept, net
 
 
 def bench_weights(runs: int) -> None:
@@ -146,8 +146,6 @@ layer {{
 
 
 def bench_prototxt(runs: int) -> None:
-    from netdef.spec.read import read_net_text
-
     text = googlenet_size()
     lines = text.count("\n") + 1
     times = []
@@ -167,7 +165,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.once:
         what, path = arguments.once
-        report_once({"make": make, "bare": bare, "load": load}[what], path)
+        make(path) if what == "make" else report_once(what, path)
     else:
         bench_weights(arguments.runs)
         bench_prototxt(arguments.runs)
