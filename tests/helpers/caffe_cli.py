@@ -16,9 +16,9 @@ _SPEED = re.compile(r"\(\S+ iter/s, \S+s/")
 _NUMBER = re.compile(r"(?<![\w#./])-?\d+\.?\d*(?:e[+-]\d+)?(?![\w./])")
 
 
-def put_case(folder: Path) -> None:
-    """Copy net, solver, data and files of weights of the recorded run into a folder."""
-    for path in CASE.iterdir():
+def put_case(folder: Path, case: Path = CASE) -> None:
+    """Copy net, solver, data and files of weights of a recorded run into a folder."""
+    for path in case.iterdir():
         if ".stderr" not in path.name:
             shutil.copy(path, folder)
             (folder / path.name).chmod(0o644)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
+import shutil
 import struct
 import zipfile
 from pathlib import Path
@@ -12,6 +14,7 @@ import numpy as np
 import pytest
 from caffe_cli import IMAGES
 from click.testing import CliRunner
+from oracle import shared
 from PIL import Image
 
 from dsd.cli.data import main
@@ -56,6 +59,20 @@ def test_images_and_their_mean_as_recorded(tmp_path: Path):
     np.testing.assert_allclose(mean(tmp_path / "mean.binaryproto"), mean(IMAGES / "mean.binaryproto"), rtol=1e-6)
     convert(tmp_path / "grey", "-gray", *RESIZE)
     assert "mean_value channel [0]: 127.011" in run("mean", tmp_path / "grey")
+
+
+@pytest.mark.parametrize("database, name, log", [
+    ("gray_lmdb", "gray", "gray"), ("encpng_lmdb", "enc", "encoded"), ("resize_leveldb", "ldb", "leveldb")])
+def test_means_of_the_recorded_databases(tmp_path: Path, database: str, name: str, log: str):
+    if log == "leveldb":
+        pytest.importorskip("plyvel")
+    copy = shutil.copytree(shared(f"golden/cli/images/{database}"), tmp_path / "db", copy_function=shutil.copyfile)
+    Path(copy).chmod(0o755)  # LevelDB writes where it reads
+    shown = run("mean", copy, tmp_path / "mean.binaryproto")
+    recorded = shared(f"golden/cli/images/mean_{name}.binaryproto")
+    np.testing.assert_allclose(mean(tmp_path / "mean.binaryproto"), mean(recorded), rtol=1e-6)
+    told = shared(f"golden/cli/images/mean_{log}.stderr.txt").read_text()
+    assert re.findall(r"mean_value channel .*", told) == re.findall(r"mean_value channel .*", shown)
 
 
 def test_images_that_cannot_be_read_are_named_and_left_out(tmp_path: Path):

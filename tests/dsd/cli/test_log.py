@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from caffe_cli import PARSED
 from click.testing import CliRunner
+from oracle import shared
 from PIL import Image
 
 from dsd.cli.log import main
@@ -27,6 +28,12 @@ def test_csv_files_are_those_of_parse_log(tmp_path: Path):
     assert "--force" in run("csv", PARSED / "train.log", tmp_path, status=2)
     run("csv", PARSED / "train.log", tmp_path, "--force", "--delimiter=;")
     assert (tmp_path / "train.log.test").read_text().startswith("NumIters;Seconds;")
+
+
+def test_a_log_without_tests(tmp_path: Path):
+    run("csv", shared("golden/cli/parse_log/train_compute_loss.log"), tmp_path)
+    recorded = shared("golden/cli/parse_log/train_compute_loss.log.train")
+    assert (tmp_path / recorded.name).read_bytes() == recorded.read_bytes()
 
 
 def test_a_single_test_is_kept(tmp_path: Path):

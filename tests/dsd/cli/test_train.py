@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from caffe_cli import CASE, put_case, said
 from click.testing import CliRunner
+from oracle import shared
 
 from dsd.cli.train import main
+from netdef.schema.messages import NetParameter
 
 
 @pytest.fixture
@@ -26,6 +28,11 @@ def train(*args: str, status: int = 0) -> str:
     result = CliRunner().invoke(main, args)
     assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
     return result.output
+
+
+def blobs(path: Path) -> dict[tuple[str, int], list[float]]:
+    layers = NetParameter.FromString(path.read_bytes()).layer
+    return {(layer.name, index): list(blob.data) for layer in layers for index, blob in enumerate(layer.blobs)}
 
 
 def without_last_test(lines: list) -> list:
@@ -46,6 +53,26 @@ def test_the_log_is_the_recorded_one(case, flags):
     recorded = said((CASE / "train.stderr.txt").read_text(), "Starting Optimization")
     assert len(recorded) > 40
     assert_same(without_last_test(said((case / "snap.log").read_text(), "Starting Optimization")), recorded)
+
+
+def test_the_recorded_run_with_flags(tmp_path, monkeypatch):
+    recorded = shared("golden/cli/train_flags")
+    put_case(tmp_path, recorded)
+    monkeypatch.chdir(tmp_path)
+    train(*(tmp_path / "train.cmd.txt").read_text().split()[2:])  # behind `caffe train`
+    ours = said((tmp_path / "snap.log").read_text(), "Starting Optimization")
+    assert_same(without_last_test(ours), said((recorded / "train.stderr.txt").read_text(), "Starting Optimization"))
+    mine, theirs = (blobs(folder / "snap_iter_3.caffemodel") for folder in (tmp_path, recorded))
+    assert list(mine) == list(theirs) and len(mine) == 4
+    assert all(mine[name] == pytest.approx(theirs[name], rel=1e-5, abs=1e-7) for name in mine)
+
+
+def test_weights_of_other_shapes_are_refused_as_recorded_and_all_at_once(tmp_path, monkeypatch):
+    put_case(tmp_path, shared("golden/cli/weights_shape_mismatch"))
+    monkeypatch.chdir(tmp_path)
+    told = train("solver.prototxt", status=2)
+    assert "layer `ip1`, blob 0: the file has shape (5, 6), the net (7, 6)" in told and "layer `ip2`, blob 0" in told
+    assert not list(tmp_path.glob("snap*"))
 
 
 def test_resuming_from_caffes_state_is_the_recorded_run(case):
