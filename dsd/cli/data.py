@@ -128,7 +128,7 @@ Example:
 SOURCE is the folder of the binary version (data_batch_1.bin to data_batch_5.bin,
 test_batch.bin), or a folder or zip file of images train/<class>/<name>, test/<class>/<name>.""")
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--first", metavar="N", type=click.IntRange(min=1),
               help="Only the first N images for training; the test set is whole. [default: all]")
 @backend_option
@@ -143,7 +143,9 @@ def cifar(source: Path, folder: Path, first: int | None, backend: str, force: bo
         refuse_existing(path, force)
     for part, path in databases.items():
         most = first if part == "train" else None
-        write_raw(path, *read_cifar(source, part, partial(progress, text=f"reading {part}"), most), backend, force)
+        images, labels = read_cifar(source, part, partial(progress, text=f"reading {part}"), most)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_raw(path, images, labels, backend, force)
     save_mean(databases["train"], mean)
 
 
