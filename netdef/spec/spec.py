@@ -139,11 +139,12 @@ def _resolve(path_text: str, base_dir: Path) -> Path | str:
     """The path of an existing file or folder, or a complaint."""
     if not path_text:
         return "names no file"
-    tried = list(dict.fromkeys([base_dir / path_text, Path.cwd() / path_text]))
+    tried = [base_dir / path_text, Path.cwd() / path_text]
     for path in tried:
         try:
             if path.exists():
                 return path
         except (OSError, ValueError):  # a name too long, or with a NUL
             break
-    return f"reads `{path_text}`, but there is no {' and no '.join(f'`{path.absolute()}`' for path in tried)}"
+    places = dict.fromkeys(f"`{path.absolute()}`" for path in tried)
+    return f"reads `{path_text}`, but there is no {' and no '.join(places)}"

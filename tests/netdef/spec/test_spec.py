@@ -93,3 +93,13 @@ def test_a_net_made_by_a_program_has_no_places():
     (layer,) = read_net_message(message, Where(), Path(".")).layers
     assert layer.span("name") is None
     assert str(layer.refuse("is odd", "top")) == "layer `d` (Data) is odd\n1 problem"
+
+
+def test_one_place_tried_twice_is_named_once(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("net.prototxt").write_text(NET)
+    (layer,) = read_net("net.prototxt").layers  # its folder is ".", which is the working directory
+    with pytest.raises(SpecError) as caught:
+        layer.resolve("db", "data_param", "source")
+    (problem,) = caught.value.problems
+    assert problem.message == f"layer `d` (Data) reads `db`, but there is no `{tmp_path / 'db'}`"
