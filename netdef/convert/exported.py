@@ -73,7 +73,7 @@ _DATA_DEPENDENT = ("DetectionOutput", "LSTM", "RNN", "Filter", "BatchReindex", "
 def save_exported(net: Net, path: str | os.PathLike[str], every_blob: bool = False) -> str | None:
     """Write ``.pt2``; returns why the number of items is fixed, or None."""
     program, fixed = export(net, every_blob)
-    with atomic_write(path) as file:
+    with atomic_write(path) as file, _quietly():
         torch.export.save(program, file)
     return fixed
 

@@ -86,7 +86,7 @@ def test_a_module_needs_nothing_of_ours(folder):
 
 
 def test_an_exported_program_takes_any_number_of_items():
-    run("net.prototxt", "w.caffemodel", "out.pt2")
+    assert "warning" not in run("net.prototxt", "w.caffemodel", "out.pt2")  # torch has some, of its own inner life
     (top,) = torch.export.load("out.pt2").module()(torch.zeros(7, 3, 8, 7))
     assert top.shape == (7, 5)
 
