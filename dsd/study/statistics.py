@@ -52,8 +52,11 @@ def compare(
     n = len(own)
     if n == 0:
         return Comparison(arm, control, iteration, 0)
-    difference = _without_noise(own - other, max(noise, 1e-9 * np.abs([own, other]).max()))
+    noise = max(noise, 1e-9 * np.abs([own, other]).max())
+    difference = _without_noise(own - other, noise)
     means = [float(x.mean()) for x in (own, other, difference)]
+    if abs(means[2]) <= noise:  # seeds that cancel out: the last digits are no difference, and would be told as one
+        means[2] = 0.0
     if n == 1:
         return Comparison(arm, control, iteration, 1, means[0], None, means[1], None, means[2])
     from scipy import stats

@@ -53,6 +53,14 @@ def test_equal_counts_of_wrong_answers_are_ties(own, other, t_p, rank_p):
     assert (c.t_p, c.wilcoxon_p) == (pytest.approx(t_p, abs=1e-3), rank_p)
 
 
+def test_seeds_that_cancel_out_differ_by_nothing():
+    """One, one and minus two images: the mean difference is 0, and not a third of the last digit."""
+    own, other = accuracies(15, 16, 17), accuracies(14.1, 15.1, 19.1)
+    c = compare("dsd", "control", 1, own, other, ACCURACY.noise(own + other))
+    assert c.difference == 0 and c.low == -c.high
+    assert "equals the control's" in sentence(holm([c])[0], ACCURACY, 1)
+
+
 def test_noise_is_relative_for_what_is_no_accuracy():
     assert Metric("loss", False).noise([0.5, -4.0, 3.0]) == pytest.approx(4e-6)
     assert ACCURACY.noise([0.5]) == pytest.approx(1e-4)
