@@ -42,7 +42,7 @@ def run_all(
     """
     stopping = threading.Event()
     running: set[subprocess.Popen] = set()
-    threads = max(cores() // max(min(side_by_side, len(tasks)), 1), 1)
+    threads = _threads(min(side_by_side, len(tasks)))
     failures = {}
 
     def do(task: Task) -> str | None:
@@ -78,6 +78,13 @@ def run_all(
                 process.terminate()
             raise
     return failures
+
+
+def _threads(side_by_side: int) -> int:
+    """Of each run: its share of the cores, and no more than OMP_NUM_THREADS says, where others need the machine too."""
+    share = max(cores() // max(side_by_side, 1), 1)
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    return min(share, int(said)) if said.isdecimal() and int(said) else share
 
 
 def _complaint(status: int, said: str) -> str | None:

@@ -15,7 +15,7 @@ from rich.console import Console
 from toys import NET, toy
 
 import dsd.study.study as study_module
-from dsd.study import worker
+from dsd.study import jobs, worker
 from dsd.study.jobs import run_all
 from dsd.study.plan import make_plan
 from dsd.study.runs import Point, RunFolder
@@ -292,6 +292,17 @@ def test_workers_report_and_fail_in_words(tmp_path):
     assert list(failures) == ["control, seed 1"] and "`no.prototxt`" in failures["control, seed 1"]
     assert sorted(ends) == ["control", "dsd"] and seen
     assert tasks[0].folder.result(tasks[0].job.digest).iterations == 12
+
+
+@pytest.mark.parametrize(("said", "side_by_side", "threads"), [
+    (None, 2, 4), ("", 2, 4), ("1", 2, 1), ("6", 2, 4), ("6", 1, 6), ("2,1", 1, 8), (None, 20, 1)])
+def test_threads_of_a_run(monkeypatch, said, side_by_side, threads):
+    """A share of eight cores, and no more than the user allows."""
+    monkeypatch.setattr(jobs, "cores", lambda: 8)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    if said is not None:
+        monkeypatch.setenv("OMP_NUM_THREADS", said)
+    assert jobs._threads(side_by_side) == threads
 
 
 def wait_for(condition, seconds: float) -> None:
