@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+When = tuple[int, int]
+"""An iteration, and 0 or 1: where two phases meet there are two tests, under the masks of each."""
+
+
 class Study:
     """A ``study.json``, as `dsd.study.record` lays it out. Raises `FileError` for anything else."""
 
@@ -63,23 +67,23 @@ class Study:
         """Runs in all: arms that are read from their own run, with every seed."""
         return len(self.seeds) * sum(arm["run"] == name for name, arm in self.arms.items())
 
-    def tests(self, arm: str) -> Iterator[tuple[int, list[tuple[int, float]]]]:
+    def tests(self, arm: str) -> Iterator[tuple[int, dict[When, float]]]:
         """Of each finished seed the errors of an arm: its run's tests up to the arm's end."""
         end = self.phases[arm][-1].end
         for seed in self.seeds:
             run = self.runs.get((self.arms[arm]["run"], seed))
             if run is not None:
-                points: dict[int, float | None] = {}
+                points: dict[When, float | None] = {}
                 for test in run["tests"]:
-                    last = test["iteration"] == end and end in points  # under the masks of a phase after it
-                    if test["iteration"] <= end and not last:
-                        points[test["iteration"]] = self.metric.error(test["outputs"])
-                yield seed, [(iteration, error) for iteration, error in points.items() if error is not None]
+                    when = (test["iteration"], int((test["iteration"], 0) in points))
+                    if when <= (end, 0):  # what comes later is under the masks of a phase after it
+                        points[when] = self.metric.error(test["outputs"])
+                yield seed, {when: error for when, error in points.items() if error is not None}
 
     def final(self, arm: str) -> dict[int, float]:
         """{seed: error at the end of the arm}, where it is finite."""
         end = self.phases[arm][-1].end
-        return {seed: points[-1][1] for seed, points in self.tests(arm) if points and points[-1][0] == end}
+        return {seed: points[end, 0] for seed, points in self.tests(arm) if (end, 0) in points}
 
 
 def report_study(study: Study) -> Report:
@@ -137,25 +141,27 @@ def _curves(study: Study, made: Report) -> str:
     axes = figure.subplots()
     longest = study.longest
     shade(axes, longest, named=True)
-    columns: dict[str, dict[int, float]] = {}
+    columns: dict[str, dict[When, float]] = {}
     late: list[float] = []
     since = next((p.start for p in longest if p.sparse), 0) / 2
     for name, colour, style in _ordered(study):
-        by_iteration: dict[int, list[float]] = {}
+        found: dict[When, list[float]] = {}
         for _, points in study.tests(name):
-            for iteration, error in points:
-                by_iteration.setdefault(iteration, []).append(error)
-        if not by_iteration:
+            for when, error in points.items():
+                found.setdefault(when, []).append(error)
+        if not found:
             continue
-        means = {i: float(np.mean(by_iteration[i])) for i in sorted(by_iteration)}
+        means = {when: float(np.mean(found[when])) for when in sorted(found)}
         # Arms are one curve until they part, so each is drawn from there.
         same = max((_together(means, other) for other in columns.values()), default=0)
         columns[name], where = means, list(means)[same:]
-        late += [error for i in where if i >= since for error in by_iteration[i]]
-        axes.plot(where, [columns[name][i] for i in where], color=colour, ls=style, lw=1.8, label=name, marker="o",
+        # A net pruned just now would press all else into a line.
+        late += [error for at, again in where if at >= since and not again for error in found[at, again]]
+        iterations = [at for at, _ in where]
+        axes.plot(iterations, [means[when] for when in where], color=colour, ls=style, lw=1.8, label=name, marker="o",
                   markersize=3, zorder=3)
-        if max(map(len, by_iteration.values())) > 1:
-            axes.fill_between(where, [min(by_iteration[i]) for i in where], [max(by_iteration[i]) for i in where],
+        if max(map(len, found.values())) > 1:
+            axes.fill_between(iterations, [min(found[when]) for when in where], [max(found[when]) for when in where],
                               color=colour, alpha=0.15, lw=0, zorder=2)
     if not columns:
         return markup.paragraph("No run is finished yet.")
@@ -168,17 +174,18 @@ def _curves(study: Study, made: Report) -> str:
     axes.set_ylabel(study.metric.label)
     axes.grid(axis="y")
     figure.legend(loc="outside lower center", ncols=5)
-    iterations = sorted({i for curve in columns.values() for i in curve})
-    numbers = markup.table(
-        ["iteration", *columns], [[i, *(curve.get(i) for curve in columns.values())] for i in iterations], words=0)
+    every = sorted({when for curve in columns.values() for when in curve})
+    rows = [[when[0], *(curve.get(when) for curve in columns.values())] for when in every]
+    numbers = markup.table(["iteration", *columns], rows, words=0)
     ends = "; ".join(f"{name} {curve[max(curve)]:.3g}" for name, curve in columns.items())
     drawn = made.picture(figure, "study", f"{study.metric.label} over iterations, means at the end: {ends}")
-    caption = ("Mean of the finished seeds, bands from the best to the worst. Sparse phases are shaded. The axis shows"
-               " what comes after half of the first dense phase.")
+    caption = ("Mean of the finished seeds, bands from the best to the worst. Sparse phases are shaded; where two"
+               " phases meet a test shows the net under the masks of each. The axis fits what comes after half of the"
+               " first dense phase.")
     return markup.figure(drawn, caption, numbers)
 
 
-def _together(curve: dict[int, float], other: dict[int, float]) -> int:
+def _together(curve: dict[When, float], other: dict[When, float]) -> int:
     """Index of the last point up to which two curves are one; all but the last when they never part."""
     parted = next((n for n, (i, mean) in enumerate(curve.items()) if other.get(i) != mean), len(curve))
     return max(parted - 1, 0)
@@ -204,9 +211,8 @@ def _differences(study: Study) -> Figure | None:
     """A row an arm, a dot a seed."""
     found: list[tuple[Comparison, list[float]]] = []
     for c in study.comparisons:
-        control = {seed: dict(points) for seed, points in study.tests(c.control)}
-        own = study.final(c.arm)
-        differences = [own[s] - control[s][c.iteration] for s in own if c.iteration in control.get(s, {})]
+        end, control, own = (c.iteration, 0), dict(study.tests(c.control)), study.final(c.arm)
+        differences = [own[seed] - control[seed][end] for seed in own if end in control.get(seed, {})]
         if differences and c.difference is not None:
             found.append((c, differences))
     if not found:

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from dsd.report.study import Study, report_study
+from dsd.report.study import Study, _together, report_study
 from dsd.study.plan import VERSION
 from netdef.errors import FileError
 
@@ -55,13 +55,27 @@ def test_the_page_says_the_answer_in_words_and_numbers(tmp_path):
 
 def test_errors_are_those_of_the_arm_to_its_end(tmp_path):
     found = written(tmp_path, study())
-    assert dict(dict(found.tests("dsd"))[1]) == pytest.approx({0: 90.0, 4: 70.0, 6: 7.5})
+    # Where the masks come, both tests count: the curve has not parted from the control's before.
+    assert dict(found.tests("dsd"))[1] == pytest.approx({(0, 0): 90.0, (4, 0): 10.0, (4, 1): 70.0, (6, 0): 7.5})
     assert found.final("dsd") == pytest.approx({1: 7.5, 2: 8.0})
     shorter = study()
     shorter["arms"]["early"] = {"control": "control", "run": "dsd", "phases": phases(("dense", 0, 4, None))}
     found = written(tmp_path, shorter)
     # Its last test is the one without the masks of the phase that comes after it.
-    assert dict(dict(found.tests("early"))[1]) == pytest.approx({0: 90.0, 4: 10.0})
+    assert dict(found.tests("early"))[1] == pytest.approx({(0, 0): 90.0, (4, 0): 10.0})
+
+
+def test_arms_part_from_their_control_where_the_masks_come(tmp_path):
+    content = study()
+    for one in content["runs"]:  # as runs are: a test under the masks of each phase at the border, the control's equal
+        after = 70.0 if one["arm"] == "dsd" else 100 * (1 - one["tests"][1]["outputs"]["accuracy"])
+        one["tests"][2:-1] = [dict(iteration=4, phase="sparse", outputs={"accuracy": 1 - after / 100})]
+    page = report_study(written(tmp_path, content)).page
+    for row in ("<td>11</td><td>11</td>", "<td>11</td><td>70</td>"):
+        assert f'<tr><th scope="row">4</th>{row}</tr>' in page
+    found = written(tmp_path, content)
+    control, dsd = (dict(found.tests(arm))[1] for arm in ("control", "dsd"))
+    assert list(dsd)[_together(dsd, control)] == (4, 0)
 
 
 def test_phases_are_sparse_where_any_arm_is(tmp_path):
