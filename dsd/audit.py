@@ -152,6 +152,8 @@ def audit_table(audit: Audit) -> Table:
     ranks = f", equal on {audit.ranks} ranks" if audit.ranks > 1 and audit.holds else ""
     verdict = "every fact holds" if audit.holds else f"facts that do not hold: {len(audit.violations)}"
     table.caption = f"masks {audit.mask_hash[:16]}{ranks}; {verdict}"
+    if audit.holds and all(layer.kept == layer.weights for layer in audit.layers):  # as after a re-dense phase
+        table.caption = "every mask keeps all its weights: nothing is pruned"
     return table
 
 

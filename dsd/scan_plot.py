@@ -44,7 +44,10 @@ def plot_scan(scan: Scan, paths: Iterable[Path]) -> None:
             at = scan.proposed[curve.layer]
             axes.plot(at, curve.scores[scan.sparsities.index(at)], "o", markersize=9, fillstyle="none", color=colour)
     sign = -1 if scan.score.higher_is_better else 1
-    axes.axhline(scan.dense + sign * scan.allowed, color="grey", linestyle="--", linewidth=1)
+    axes.axhline(scan.dense + sign * scan.allowed, color="grey", linestyle="--", linewidth=1,
+                 label=f"{scan.allowed:g} worse than dense")
+    if scan.proposed:
+        axes.plot([], [], "o", markersize=9, fillstyle="none", color="grey", label="proposed")
     axes.set(xlabel="sparsity of the one pruned layer", ylabel=f"test {scan.score.blob}", xlim=(0, 1))
     axes.set_title("Pruned without retraining, one layer at a time", fontsize="medium")
     axes.grid(alpha=0.3)

@@ -116,6 +116,15 @@ def test_the_table_says_what_is_known(tmp_path):
     alone = audit_files(tmp_path / "net.prototxt", [trainer.snapshot()[0]])
     headers = [column.header for column in audit_table(alone).columns]
     assert headers == ["layer", "weights kept", "largest pruned weight"]
+    assert "every fact holds" in audit_table(alone).caption
+
+
+def test_masks_that_keep_all_prove_nothing(tmp_path):
+    """As after a re-dense phase: the hash would be that of no masks, and no fact was there to hold."""
+    trainer = Trainer.from_file(toy(tmp_path))
+    trainer.run()
+    audit = audit_files(tmp_path / "net.prototxt", [trainer.snapshot()[0]])
+    assert audit_table(audit).caption == "every mask keeps all its weights: nothing is pruned"
 
 
 def sparse_snapshot(tmp_path, **options):
