@@ -24,19 +24,24 @@ class StudyError(NetdefError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a study came to: the comparisons over the runs that are finished, the files written, and what those that failed
-    complained of, {``arm, seed n``: complaint}."""
+    """What a study came to: the comparisons over the runs that are finished, the files written, what those that failed
+    complained of, {``arm, seed n``: complaint}, and why there is no picture, if so: the answer is told all the same."""
 
     comparisons: list[Comparison]
     files: list[Path]
     failures: dict[str, str]
+    undrawn: FileError | None = None
 
     def raise_failures(self) -> None:
         """Raise `StudyError` when there are any."""
-        if self.failures:
-            told = "\n".join(f"{who}: {complaint}" for who, complaint in self.failures.items())
-            raise StudyError(f"{told}\nruns that did not finish: {len(self.failures)}. All others are kept, and the same"
-                             " command tries these again from where they were")
+        told = [f"{who}: {complaint}" for who, complaint in self.failures.items()]
+        if told:
+            told.append(f"runs that did not finish: {len(told)}. All others are kept, and the same command tries these"
+                        " again from where they were")
+        if self.undrawn:
+            told.append(str(self.undrawn))
+        if told:
+            raise StudyError("\n".join(told))
 
 
 def need_extra() -> None:
@@ -81,7 +86,10 @@ def run_study(
     except KeyboardInterrupt:
         console.print("Every run stopped with a snapshot; the same command goes on from here.")
         raise
-    return Outcome(comparisons, [file, *plot(plan, results, out / "study")], failures)
+    try:
+        return Outcome(comparisons, [file, *plot(plan, results, out / "study")], failures)
+    except FileError as error:
+        return Outcome(comparisons, [file], failures, error)
 
 
 def _find(plan: Plan, out: Path, device: str | None) -> tuple[dict[tuple[str, int], Result], list[Task]]:

@@ -164,6 +164,17 @@ def test_a_failed_run_leaves_the_others(tmp_path, here, monkeypatch):
     assert here == [("dsd", 1), ("dsd", 2)]
 
 
+def test_the_answer_outlives_a_picture_that_cannot_be_written(tmp_path, here, monkeypatch):
+    def full(*_):
+        raise FileError("study.png: cannot be written: No space left on device")
+
+    monkeypatch.setattr(study_module, "plot", full)
+    done = do(plan_of(tmp_path), tmp_path / "out")
+    assert [c.pairs for c in done.comparisons] == [2] and done.files == [tmp_path / "out" / "study.json"]
+    with pytest.raises(StudyError, match=r"^study.png: cannot be written: No space left on device$"):
+        done.raise_failures()
+
+
 class Interrupted(worker.Keeper):
     """Stops after so many iterations."""
 
