@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from pathlib import Path
 
@@ -53,6 +54,21 @@ def test_the_two_commands_are_there():
 
 def test_its_table_of_the_six_solvers_is_what_the_command_prints():
     assert f"\n{reborn.table().markdown()}\n" in README
+
+
+def test_its_results_are_those_of_the_studies():
+    studies = [json.loads(path.read_text()) for path in sorted(ROOT.glob("models/*/*study.json"))]
+    measured = [[c["control_mean"], c["mean"], c["low"], c["high"]] for s in studies for c in s["comparisons"]]
+    rows = README.split("| net and data | control |")[1].split("\n\n")[0].splitlines()[2:]
+    assert len(rows) == 8
+    for row in rows:
+        told = re.findall(r"[+-]?\d+\.\d+", "".join(row.split("|")[2:5]))
+        assert any(all(rounded(*pair) for pair in zip(told, values, strict=True)) for values in measured), row
+
+
+def rounded(told: str, value: float) -> bool:
+    """Whether a number is what is told, to the digits that are told."""
+    return f"{value:{'+' if told[0] in '+-' else ''}.{len(told.partition('.')[2])}f}" == told
 
 
 def test_its_picture_is_what_the_command_draws():
