@@ -18,7 +18,7 @@ from dsd.study.metric import Metric
 from dsd.study.plan import VERSION
 from dsd.study.runs import read_json
 from dsd.study.statistics import Comparison
-from dsd.study.words import missing, sentence
+from dsd.study.words import missing, p_value, sentence
 from netdef.errors import FileError
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ def _answer(study: Study) -> str:
     said = [sentence(c, study.metric, count) for c in study.comparisons] + missing(len(study.seeds), study.comparisons)
     rows = [
         [c.arm, c.control, c.pairs, c.mean, c.sd, c.control_mean, c.control_sd, c.difference,
-         None if c.low is None else f"{c.low:+.3g} to {c.high:+.3g}", c.t_p, c.holm_p, c.wilcoxon_p]
+         None if c.low is None else f"{c.low:+.3g} to {c.high:+.3g}",
+         *(p_value(p) or None for p in (c.t_p, c.holm_p, c.wilcoxon_p))]
         for c in study.comparisons]
     headings = ["arm", "control", "seeds", "mean", "sd", "control's mean", "its sd", "difference", "95% interval",
                 "paired t, p", "p, Holm", "Wilcoxon, p"]

@@ -40,7 +40,7 @@ def table(comparisons: Sequence[Comparison], metric: Metric) -> Table:
 def _row(c: Comparison, several: bool) -> list[str]:
     row = [c.arm, str(c.pairs), _number(c.mean), _number(c.sd), _signed(c.difference)]
     row.append("" if c.low is None else f"{_signed(c.low)} to {_signed(c.high)}")
-    return row + [_p(c.t_p), *([_p(c.holm_p)] if several else []), _p(c.wilcoxon_p)]
+    return row + [p_value(c.t_p), *([p_value(c.holm_p)] if several else []), p_value(c.wilcoxon_p)]
 
 
 def sentence(c: Comparison, metric: Metric, comparisons: int) -> str:
@@ -53,10 +53,10 @@ def sentence(c: Comparison, metric: Metric, comparisons: int) -> str:
         return f"{c.arm}: {effect} with the one seed there is. One seed says nothing about chance; run at least five."
     what = f"95% interval {_signed(c.low)} to {_signed(c.high)}, paired t-test {_p_is(c.t_p)}"
     if comparisons > 1:
-        what += f", {_p(c.holm_p)} after Holm's correction for {comparisons} comparisons"
+        what += f", {p_value(c.holm_p)} after Holm's correction for {comparisons} comparisons"
     what += f", Wilcoxon {_p_is(c.wilcoxon_p)}"
     if wilcoxon_floor(c.pairs) > LEVEL:
-        what += f", which cannot fall below {_p(wilcoxon_floor(c.pairs))} with {c.pairs} seeds"
+        what += f", which cannot fall below {p_value(wilcoxon_floor(c.pairs))} with {c.pairs} seeds"
     if c.significant:
         kind = "improvement" if c.difference < 0 else "harm"
         text = f"{c.arm}: a significant {kind}. {on_average} ({what})."
@@ -97,8 +97,9 @@ def _signed(value: float | None) -> str:
 
 
 def _p_is(value: float) -> str:
-    return f"p {_p(value)}" if value < 1e-4 else f"p = {_p(value)}"
+    return f"p {p_value(value)}" if value < 1e-4 else f"p = {p_value(value)}"
 
 
-def _p(value: float | None) -> str:
+def p_value(value: float | None) -> str:
+    """Two digits of a probability; nothing for None."""
     return "" if value is None else "< 0.0001" if value < 1e-4 else f"{value:.2g}"
