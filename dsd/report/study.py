@@ -80,10 +80,12 @@ class Study:
                         points[when] = self.metric.error(test["outputs"])
                 yield seed, {when: error for when, error in points.items() if error is not None}
 
+    def at(self, arm: str, iteration: int) -> dict[int, float]:
+        """{seed: error of the arm at an iteration}, where it is finite."""
+        return {seed: points[iteration, 0] for seed, points in self.tests(arm) if (iteration, 0) in points}
+
     def final(self, arm: str) -> dict[int, float]:
-        """{seed: error at the end of the arm}, where it is finite."""
-        end = self.phases[arm][-1].end
-        return {seed: points[end, 0] for seed, points in self.tests(arm) if (end, 0) in points}
+        return self.at(arm, self.phases[arm][-1].end)
 
 
 def report_study(study: Study) -> Report:
@@ -194,6 +196,9 @@ def _together(curve: dict[When, float], other: dict[When, float]) -> int:
 
 def _seeds(study: Study, made: Report) -> str:
     finals = {name: study.final(name) for name in study.arms}
+    for c in study.comparisons:  # an arm that ends before its control is compared with what that was then
+        if c.iteration != study.phases[c.control][-1].end:
+            finals[f"{c.control} at {c.iteration:,}"] = study.at(c.control, c.iteration)
     if not any(finals.values()):
         return ""
     numbers = markup.table(
@@ -212,8 +217,8 @@ def _differences(study: Study) -> Figure | None:
     """A row an arm, a dot a seed."""
     found: list[tuple[Comparison, list[float]]] = []
     for c in study.comparisons:
-        end, control, own = (c.iteration, 0), dict(study.tests(c.control)), study.final(c.arm)
-        differences = [own[seed] - control[seed][end] for seed in own if end in control.get(seed, {})]
+        own, control = study.final(c.arm), study.at(c.control, c.iteration)
+        differences = [own[seed] - control[seed] for seed in own if seed in control]
         if differences and c.difference is not None:
             found.append((c, differences))
     if not found:

@@ -86,6 +86,15 @@ def test_arms_part_from_their_control_where_the_masks_come(tmp_path):
     assert list(dsd)[_together(dsd, control)] == (4, 0)
 
 
+def test_the_seeds_of_a_shorter_arm_stand_beside_those_it_is_compared_with(tmp_path):
+    content = study()
+    content["arms"]["early"] = {"control": "control", "run": "dsd", "phases": phases(("dense", 0, 4, None))}
+    content["comparisons"].append(content["comparisons"][0] | dict(arm="early", iteration=4))
+    page = report_study(written(tmp_path, content)).page
+    assert '<th scope="col">early</th><th scope="col">control at 4</th>' in page
+    assert '<th scope="row">2</th><td>9</td><td>8</td><td>12</td><td>12</td>' in page
+
+
 def test_phases_are_sparse_where_any_arm_is(tmp_path):
     assert [(p.name, p.sparse) for p in written(tmp_path, study()).longest] == [("dense", False), ("sparse", True)]
 
