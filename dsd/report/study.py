@@ -245,10 +245,11 @@ def _arms(study: Study) -> str:
     rows = []
     for name, arm in study.arms.items():
         for index, p in enumerate(arm["phases"]):
+            masked = [p["constraint"], p.get("mask_policy")] if study.phases[name][index].sparse else [None, None]
             rows.append([name if not index else "", p["name"], p["end"] - p["start"], p["sparsity"], p["base_lr"],
-                         p["constraint"] if p["sparsity"] is not None else None, p["solver_state"]])
+                         *masked, p["solver_state"]])
     seconds = sum(run["seconds"] for run in study.runs.values())
-    headings = ["arm", "phase", "iterations", "sparsity", "base_lr", "constraint", "solver_state"]
+    headings = ["arm", "phase", "iterations", "sparsity", "base_lr", "constraint", "mask_policy", "solver_state"]
     return markup.table(headings, rows, words=2) + markup.paragraph(
         f"{len(study.runs)} finished runs, {seconds:,.0f} seconds of training in all. A report of a single run:"
         f" dsd-report {study.path.parent}/runs/NAME.")

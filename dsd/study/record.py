@@ -29,7 +29,8 @@ def write_study(path: Path, plan: Plan, results: Results) -> list[Comparison]:
     solver        {path, text}: the file's name and the solver as it was read, its phases as written there
     metric        {name, accuracy, label}; the error of an accuracy a is 100 * (1 - a), of another output itself
     seeds         [1, ..., n]
-    arms          {arm: {control, run, phases: [{name, start, end, sparsity, base_lr, constraint, solver_state}]}};
+    arms          {arm: {control, run, phases: [{name, start, end, sparse, sparsity, base_lr, constraint, mask_policy,
+                  solver_state}]}}; a phase can be sparse without a sparsity of its own, as under DYNAMIC;
                   ``control`` is null for the controls themselves; ``run`` is the arm among ``runs`` that has this one
                   as its beginning, as a rule itself. Run and control are read at the arm's last iteration
     runs          [{arm, seed, digest, iterations, seconds, kept, final, tests}], finished runs only;
@@ -116,8 +117,9 @@ def error_at(result: Result | None, iteration: int, metric: Metric) -> float | N
 
 def _phases(phases: Sequence[DsdPhase]) -> list[dict]:
     return [
-        {"name": p.name, "start": p.start, "end": p.end, "sparsity": _short(p.sparsity),
-         "base_lr": _short(p.rates.base_lr), "constraint": p.constraint, "solver_state": p.solver_state}
+        {"name": p.name, "start": p.start, "end": p.end, "sparse": p.sparse, "sparsity": _short(p.sparsity),
+         "base_lr": _short(p.rates.base_lr), "constraint": p.constraint, "mask_policy": p.policy.name,
+         "solver_state": p.solver_state}
         for p in phases
     ]
 

@@ -95,6 +95,15 @@ def test_the_seeds_of_a_shorter_arm_stand_beside_those_it_is_compared_with(tmp_p
     assert '<th scope="row">2</th><td>9</td><td>8</td><td>12</td><td>12</td>' in page
 
 
+def test_a_phase_can_be_sparse_without_a_sparsity(tmp_path):
+    """As under DYNAMIC. Files from before `sparse` was written have a sparsity to go by."""
+    content = study()
+    content["arms"]["dsd"]["phases"][1] |= dict(sparse=True, sparsity=None, mask_policy="DYNAMIC")
+    found = written(tmp_path, content)
+    assert [p.sparse for p in found.longest] == [False, True]
+    assert "<td>MASK_BLOB</td><td>DYNAMIC</td>" in report_study(found).page
+
+
 def test_phases_are_sparse_where_any_arm_is(tmp_path):
     assert [(p.name, p.sparse) for p in written(tmp_path, study()).longest] == [("dense", False), ("sparse", True)]
 

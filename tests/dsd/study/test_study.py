@@ -78,6 +78,7 @@ def test_what_a_study_writes(tmp_path, here):
     assert found["metric"] == {"name": "accuracy", "accuracy": True, "label": "test error (%)"}
     assert found["arms"]["stop-after-sparse"]["run"] == "dsd" and found["arms"]["control"]["control"] is None
     assert [p["sparsity"] for p in found["arms"]["dsd"]["phases"]] == [None, 0.3, None]
+    assert [p["sparse"] for p in found["arms"]["dsd"]["phases"]] == [False, True, False]
     runs = {(run["arm"], run["seed"]): run for run in found["runs"]}
     places = [(test["iteration"], test["phase"]) for test in runs["dsd", 1]["tests"]]
     assert places == [(2, "dense"), (4, "dense"), (5, "dense"), (6, "sparse"), (8, "sparse"), (9, "sparse"),
@@ -93,6 +94,13 @@ def test_what_a_study_writes(tmp_path, here):
     mean = sum(100 * (at_nine["control", seed] - at_nine["dsd", seed]) for seed in (1, 2)) / 2
     assert (pruned["arm"], pruned["iteration"], pruned["difference"]) == ("stop-after-sparse", 9, pytest.approx(mean))
     assert [c.arm for c in done.comparisons] == ["dsd", "stop-after-sparse"]
+
+
+def test_a_policy_without_a_sparsity_is_sparse_in_the_file(tmp_path, here):
+    phases = "dsd_phase { max_iter: 2 } dsd_phase { max_iter: 2 mask_policy: DYNAMIC c_rate: 0.5 }"
+    do(plan_of(tmp_path, seeds=1, toy={"phases": phases}), tmp_path / "out")
+    last = read(tmp_path / "out")["arms"]["dsd"]["phases"][-1]
+    assert (last["sparse"], last["sparsity"], last["mask_policy"]) == (True, None, "DYNAMIC")
 
 
 def test_arms_are_one_run_until_the_masks_come(tmp_path, here):
