@@ -62,9 +62,11 @@ def open_model(text: str | None, weights: Sequence[str | os.PathLike[str]], how:
     spec = filter_net(read_text(text, weights, how), how.phase, how.level, how.stages)
     try:
         net = build_net(spec, fill=not weights)
-    except SpecError as error:
+    except SpecError as wrong:
+        # The net in a file of weights has no places, which would name the file.
+        error = wrong if text is not None else FileError(f"{weights[0]}: the net that it carries cannot be built\n{wrong}")
         if not has_data_layers(spec):
-            raise
+            raise error from None
         hint = "For the net in use, without its data layers: --deploy --input-shape data=1,3,227,227"
         raise NetdefError(f"{error}\n{hint}") from error
     loaded = tuple(load_weights(net, path) for path in weights)

@@ -120,6 +120,17 @@ def test_a_net_that_the_weights_carry():
     assert "holds weights only; give the prototxt of its net" in run("w.h5", "found.onnx", status=2)
 
 
+@pytest.mark.parametrize("old, new, said", [
+    (b"conv/1", b"conv\xb3\xff", "w.caffemodel: is damaged: its net has the text b'conv\\xb3\\xff', which is not UTF-8"),
+    (b"xavier", b"xavies", "w.caffemodel: the net that it carries cannot be built\nlayer `conv/1`"),
+])
+def test_a_damaged_net_that_the_weights_carry(old, new, said):
+    data = Path("w.caffemodel").read_bytes()
+    Path("w.caffemodel").write_bytes(data.replace(old, new))
+    assert said in run("w.caffemodel", "x.pt", status=2)
+    assert not Path("x.pt").exists()
+
+
 def test_a_net_for_training_is_made_ready():
     Path("train.prototxt").write_text(TRAIN)
     said = run("train.prototxt", "deploy.prototxt", "--deploy", status=2)
