@@ -17,6 +17,7 @@ from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_hdf5, atomic_write
 from netdef.schema.blobs import from_array, to_array
 from netdef.schema.messages import DsdState, SolverState
+from netdef.schema.utf8 import check_texts
 from netdef.weights import wire
 
 
@@ -82,6 +83,7 @@ def _read_binary(path: Path) -> State:
         raise FileError(f"{path}: not a .solverstate: it has no iteration")
     try:
         history = [to_array(blob) for blob in message.history]
+        check_texts(message.dsd)
     except NetdefError as error:
         raise FileError(f"{path}: {error}") from None
     return State(
@@ -96,9 +98,10 @@ def _read_hdf5(path: Path) -> State:
             history = [_values(h5["history"][str(i)]).astype(np.float32) for i in range(len(h5["history"]))]
             learned_net = h5["learned_net"][()] if "learned_net" in h5 else b""
             dsd = DsdState.FromString(_values(h5["dsd"]).tobytes()) if "dsd" in h5 else None
+            check_texts(dsd or DsdState())
             state = State(_number(h5["iter"]), _text(learned_net), history, _number(h5["current_step"]), dsd)
     except (  # what h5py raises on damage is as varied as the damage
-        OSError, RuntimeError, KeyError, IndexError, TypeError, ValueError, AttributeError, DecodeError
+        OSError, RuntimeError, KeyError, IndexError, TypeError, ValueError, AttributeError, DecodeError, NetdefError
     ) as error:
         raise FileError(f"{path}: not a .solverstate.h5, or a damaged one: {error}") from None
     if state.iteration < 0:

@@ -7,11 +7,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from google.protobuf.descriptor import FieldDescriptor
-from google.protobuf.message import DecodeError, Message
+from google.protobuf.message import DecodeError
 
-from netdef.errors import FileError
+from netdef.errors import FileError, NetdefError
 from netdef.schema.messages import LayerParameter, NetParameter, V0LayerParameter, V1LayerParameter
+from netdef.schema.utf8 import check_texts
 from netdef.schema.where import Where
 from netdef.spec.read import read_net_message
 from netdef.spec.spec import NetSpec
@@ -32,10 +32,9 @@ def embedded_net(path: str | os.PathLike[str]) -> NetSpec:
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
             net = NetParameter.FromString(b"".join(_without_blobs(data, 0, len(data), NetParameter)))
-        except (wire.Damaged, DecodeError) as error:
+            check_texts(net)
+        except (wire.Damaged, DecodeError, NetdefError) as error:
             raise FileError(f"{os.fspath(path)}: is no .caffemodel, or a damaged one: {error}") from error
-    if bad := next((text for text in _texts(net) if isinstance(text, bytes)), None):  # what protobuf makes of no UTF-8
-        raise FileError(f"{os.fspath(path)}: is damaged: its net has the text {bad!r}, which is not UTF-8")
     spec = read_net_message(net, Where(), Path(path).parent)
     if not spec.layers or not any(layer.bottoms or layer.tops for layer in spec.layers):
         raise FileError(f"{os.fspath(path)}: holds weights only; give the prototxt of its net, too")
@@ -61,16 +60,6 @@ def _without_blobs(data: mmap.mmap, start: int, end: int, kind: type) -> Iterato
         elif kind is NetParameter or number != kind.BLOBS_FIELD_NUMBER:
             yield data[begin:stop]
         begin = stop
-
-
-def _texts(message: Message) -> Iterator[str | bytes]:
-    for field, value in message.ListFields():
-        values = (value,) if isinstance(value, (str, bytes, Message)) else value
-        if field.type == FieldDescriptor.TYPE_STRING:
-            yield from values
-        elif field.type == FieldDescriptor.TYPE_MESSAGE:
-            for inner in values:
-                yield from _texts(inner)
 
 
 def _take_out_splits(net: NetParameter) -> None:

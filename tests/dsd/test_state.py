@@ -71,6 +71,15 @@ def test_names_that_are_no_text(tmp_path):
     assert read_state(tmp_path / "s").learned_net == "a\ufffd\0"
 
 
+@pytest.mark.parametrize("name", ["s.solverstate", "s.solverstate.h5"])
+def test_names_of_masks_that_are_no_text(tmp_path, name):
+    write_state(tmp_path / name, State(11, "n", HISTORY, 2, DsdState(mask=[MaskState(layer="conv_mask")])))
+    data = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(data.replace(b"conv_mask", b"con\xff_mask"))
+    with pytest.raises(FileError, match=f"{name}: .*has the text b'con.xff_mask', which is not UTF-8"):
+        read_state(tmp_path / name)
+
+
 def damage(file: h5py.File, what: str) -> None:
     del file[what]
     if what == "history/0":
