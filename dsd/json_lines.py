@@ -119,7 +119,7 @@ def read_lines(path: str | Path) -> tuple[list[dict], list[int]]:
     for number, line in enumerate([*lines, last], 1):
         try:
             event = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):  # brackets without end
             event = None
         if isinstance(event, dict) and isinstance(event.get("event"), str):
             events.append(event)

@@ -17,8 +17,8 @@ Row = dict[str, float]
 
 _STAMP = re.compile(r"[IWEF](?P<year>\d{4})?(?P<month>\d\d)(?P<day>\d\d) (?P<clock>\d\d:\d\d:\d\d(?:\.\d+)?)")
 _ITERATION = re.compile(r"Iteration (\d+)")
-_OUTPUT = re.compile(r"(Train|Test) net output #\d+: (\S+) = (-?(?:nan|inf)|[.\deE+-]+)")
-_RATE = re.compile(r"lr = ([-+]?[0-9]*\.?[0-9]+(?:[eE]?[-+]?[0-9]+)?)")
+_OUTPUT = re.compile(r"(Train|Test) net output #\d+: (\S+) = ([-+]?(?:nan|inf|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))(?!\S)")
+_RATE = re.compile(r"lr = ([-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)(?!\S)")
 _TEST_NET = re.compile(r"Testing net \(#(\d+)\)")
 
 
@@ -37,7 +37,10 @@ class Tables:
 
 def read_log(path: str | Path) -> Tables:
     """The tables of a log file. Raises `FileError` for one that cannot be read or says nothing of a run."""
-    tables = _from_json(Path(path)) if Path(path).suffix == ".jsonl" else _from_lines(Path(path))
+    try:
+        tables = _from_json(Path(path)) if Path(path).suffix == ".jsonl" else _from_lines(Path(path))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise FileError(f"{path}: is damaged, or of another version: {type(error).__name__} {error}") from None
     if not (tables.train or tables.test):
         raise FileError(f"{path}: has no outputs of training or testing; is it the log of a training run?")
     return tables
@@ -93,8 +96,7 @@ def _timed(lines: Iterable[str]) -> Iterator[tuple[float, str]]:
     start = None
     now = 0.0
     for line in lines:
-        if match := _STAMP.match(line):
-            moment = _moment(match, start)
+        if (match := _STAMP.match(line)) and (moment := _moment(match, start)):
             if start is None and "Solving " in line:
                 start = moment
             elif start is not None:
@@ -103,13 +105,16 @@ def _timed(lines: Iterable[str]) -> Iterator[tuple[float, str]]:
             yield now, line
 
 
-def _moment(match: re.Match, start: datetime | None) -> datetime:
-    """Old glog tells no year: it is the start's, or the next when the month is an earlier one."""
+def _moment(match: re.Match, start: datetime | None) -> datetime | None:
+    """Old glog tells no year: it is the start's, or the next when the month is an earlier one. None: no such moment."""
     month, day = int(match["month"]), int(match["day"])
     year = int(match["year"]) if match["year"] else 2000 if start is None else start.year + (month < start.month)
     hour, minute, second = match["clock"].split(":")
     whole, _, part = second.partition(".")
-    return datetime(year, month, day, int(hour), int(minute), int(whole), int(f"{part:0<6}"[:6]))
+    try:
+        return datetime(year, month, day, int(hour), int(minute), int(whole), int(f"{part:0<6}"[:6]))
+    except ValueError:
+        return None
 
 
 def _forget(rows: list[Row], iteration: float) -> None:

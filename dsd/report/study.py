@@ -51,7 +51,9 @@ class Study:
                        for p in arm["phases"]]
                 for name, arm in self.arms.items()}
             self.runs: dict[tuple[str, int], dict] = {(run["arm"], run["seed"]): run for run in self.facts["runs"]}
-        except (KeyError, TypeError) as error:
+            for arm in self.arms:  # reads all tests
+                self.final(arm)
+        except (KeyError, TypeError, AttributeError, IndexError) as error:
             raise FileError(f"{path}: is damaged: {type(error).__name__} {error}") from None
 
     @property

@@ -7,10 +7,10 @@ there once it is finished. All of a run that is needed to go on is in its folder
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from dsd.json_lines import read_lines
 from dsd.study.plan import VERSION, Plan, with_phases
 from netdef.errors import FileError
 from netdef.files import atomic_write
@@ -94,21 +94,19 @@ class RunFolder:
         found = read_json(self.result_file)
         if found.get("version") != VERSION or found.get("digest") != digest:
             return None
-        return Result(**{**found, "tests": [Point(**test) for test in found["tests"]]})
+        try:
+            return Result(**{**found, "tests": [Point(**test) for test in found["tests"]]})
+        except (KeyError, TypeError) as error:
+            raise FileError(f"{self.result_file}: is damaged: {type(error).__name__} {error}") from None
 
     def states(self) -> list[Path]:
         """Solver states to go on from, the newest first."""
         found = self.path.glob("run_iter_*.solverstate")
         return sorted(found, key=lambda path: int(path.stem.rpartition("_")[2]), reverse=True)
 
-    def events(self) -> Iterator[dict]:
+    def events(self) -> list[dict]:
         """The lines of the run; one that a kill cut short is left out."""
-        if self.lines.is_file():
-            for line in self.lines.read_text(encoding="utf-8").splitlines():
-                try:
-                    yield json.loads(line)
-                except json.JSONDecodeError:
-                    continue
+        return read_lines(self.lines)[0] if self.lines.is_file() else []
 
     def tests(self) -> list[Point]:
         """All tests in order; of one that a resumed run did again, the later.
@@ -143,7 +141,7 @@ def read_json(path: Path) -> dict:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FileError(f"{path}: not JSON, or damaged: {error}") from None
     if not isinstance(found, dict):
         raise FileError(f"{path}: holds no JSON object")

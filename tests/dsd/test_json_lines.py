@@ -12,10 +12,10 @@ from netdef.errors import FileError
 
 def test_a_last_line_cut_short_is_passed_over_others_are_told(tmp_path):
     path = tmp_path / "a.jsonl"
-    path.write_text('{"event": "start"}\n{"event": "tr\n[1]\n\n{"event": "end"}\n{"event": "te')
+    path.write_text('{"event": "start"}\n{"event": "tr\n[1]\n\n{"event": "end"}\n' + "[" * 10**5 + '\n{"event": "te')
     events, damaged = read_lines(path)
     assert [e["event"] for e in events] == ["start", "end"]
-    assert damaged == [2, 3]
+    assert damaged == [2, 3, 6]
 
 
 @pytest.mark.parametrize("text, complaint", [("", "no line of a run yet"), ("x\ny\n", "or is damaged")])

@@ -68,6 +68,14 @@ def test_seconds_go_on_in_the_new_year(tmp_path: Path):
     assert read_log(tmp_path / "x.log").train[0]["Seconds"] == 13
 
 
+def test_damaged_lines_are_passed_over(tmp_path: Path):
+    lines = ["Solving it", "Iteration 1, loss = 2", "    Train net output #0: loss = 2", "Iteration 2, lr = 1e-",
+             "    Train net output #0: loss = 1.38e", "    Train net output #0: loss = 1.2.3"]
+    (tmp_path / "x.log").write_text(log(*lines).replace("I1231 23:59:52", "I1331 23:59:72"))
+    (row,) = read_log(tmp_path / "x.log").train
+    assert (row["Seconds"], row["loss"], set(row)) == (1, 2, {"NumIters", "Seconds", "LearningRate", "loss"})
+
+
 def test_json_lines(tmp_path: Path):
     events = [
         dict(event="start", time=100.0),
@@ -90,5 +98,8 @@ def test_what_is_no_log(tmp_path: Path):
     (tmp_path / "x.log").write_text("hello\n")
     with pytest.raises(FileError, match="x.log: has no outputs of training or testing"):
         read_log(tmp_path / "x.log")
+    (tmp_path / "x.jsonl").write_text('{"event": "train", "time": 1, "rate": 0.1, "iter": 3}\n')
+    with pytest.raises(FileError, match="x.jsonl: is damaged, or of another version: KeyError 'iteration'"):
+        read_log(tmp_path / "x.jsonl")
     with pytest.raises(FileError, match="y.log: No such file"):
         read_log(tmp_path / "y.log")

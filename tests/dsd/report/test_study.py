@@ -120,6 +120,7 @@ def test_a_study_under_way_says_how_far_it_is(tmp_path):
     (dict(format="x"), "is not a study file"),
     (dict(version=VERSION + 1), f"is a study of version {VERSION + 1}, this dsd-report reads version {VERSION}"),
     (dict(seeds=None, arms={"a": {}}), "is damaged: KeyError"),
+    (dict(runs=[{"arm": "dsd", "seed": 1}]), "is damaged: KeyError 'tests'"),
 ])
 def test_files_that_are_no_study_of_this_version(tmp_path, change, complaint):
     with pytest.raises(FileError, match=complaint):
@@ -128,5 +129,8 @@ def test_files_that_are_no_study_of_this_version(tmp_path, change, complaint):
 
 def test_a_damaged_file(tmp_path):
     (tmp_path / "study.json").write_text('{"format": "dsd-st')
+    with pytest.raises(FileError, match="not JSON, or damaged"):
+        Study(tmp_path / "study.json")
+    (tmp_path / "study.json").write_text("[" * 10**5)
     with pytest.raises(FileError, match="not JSON, or damaged"):
         Study(tmp_path / "study.json")
