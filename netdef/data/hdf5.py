@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,7 +117,7 @@ def _listed(spec: LayerSpec) -> list[Path]:
     if not names:
         raise spec.refuse(f"has a source that lists no files: {source}", _PARAM, "source")
     beside = (source.parent / name for name in names)
-    return [near if near.is_file() else spec.resolve(name, _PARAM, "source") for name, near in zip(names, beside)]
+    return [near if os.path.isfile(near) else spec.resolve(name, _PARAM, "source") for name, near in zip(names, beside)]
 
 
 @contextmanager

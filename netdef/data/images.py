@@ -50,7 +50,7 @@ def locate(path: str, places: Iterable[Path], source: Path) -> Path:
     """The file that a list, ``source``, names, in the first of the places that has it. Raises `FileError`."""
     tried = [place / path for place in places]
     for file in tried:
-        if file.is_file():
+        if os.path.isfile(file):  # False for a name too long, where `Path.is_file` raises
             return file
     raise FileError(f"{source}: lists `{path}`, and there is no file {' or '.join(map(str, tried))}")
 
@@ -64,6 +64,6 @@ def read_image(path: str | os.PathLike[str], color: bool = True, height: int = 0
         image = decode(Path(path).read_bytes(), color)
     except OSError as error:
         raise FileError(f"{os.fspath(path)}: {error.strerror or error}") from error
-    except NetdefError as error:
+    except (NetdefError, ValueError) as error:  # ValueError: a NUL in the name
         raise FileError(f"{os.fspath(path)}: {error}") from error
     return resize(image, height, width) if height and width else image

@@ -45,7 +45,7 @@ class LeveldbRecords(Records):
                 items.prev()
         except plyvel.Error as error:
             (reason,) = error.args
-            reason = reason.decode() if isinstance(reason, bytes) else reason
+            reason = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
             reason = reason.replace(self._folder.name, str(self.path))
             raise FileError(f"{self.path}: cannot be read as LevelDB: {reason}") from error
 

@@ -143,6 +143,7 @@ def test_lists_that_are_refused(make_feed: Callable, write: Callable, tmp_path: 
         (b"\n \n", "lists no files"),
         (b"\xff\xfe\x00", "a list of files"),
         (b"z.h5", "reads `z.h5`"),
+        (b"z" * 300, "reads `zzz"),  # longer than a file's name can be
     ):
         listing.write_bytes(content)
         with pytest.raises(SpecError, match=said):

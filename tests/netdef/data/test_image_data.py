@@ -106,6 +106,8 @@ def test_an_image_that_cannot_be_read_ends_the_run(images: list, make_feed: Call
         next(feed)
     (tmp_path / "img" / "a 1.png").unlink()
     feed.forget()
+    with pytest.raises(FileError, match="list.txt: lists `aaa.*, and there is no file"):
+        feed.load(("a" * 300, 0))  # longer than a file's name can be
     with pytest.raises(FileError, match="list.txt: lists `img/a 1.png`, and there is no file"):
         next(feed)
 

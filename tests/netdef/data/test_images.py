@@ -45,3 +45,5 @@ def test_what_is_no_image_is_refused_by_name(tmp_path: Path):
         read_image(tmp_path / "x.png")
     with pytest.raises(FileError, match="y.png: No such file"):
         read_image(tmp_path / "y.png")
+    with pytest.raises(FileError, match="y\0.png: embedded null byte"):
+        read_image(tmp_path / "y\0.png")

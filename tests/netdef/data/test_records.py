@@ -208,6 +208,9 @@ def test_a_damaged_leveldb_is_refused(tmp_path: Path):
     with pytest.raises(FileError, match="db: cannot be read as LevelDB") as caught:
         LeveldbRecords(tmp_path / "db").read(0, 1)
     assert "b'" not in str(caught.value)
+    (tmp_path / "db" / "CURRENT").write_bytes(b"MANIFEST-\xff00002\n")
+    with pytest.raises(FileError, match="db: cannot be read as LevelDB: .*MANIFEST-\ufffd00002"):
+        LeveldbRecords(tmp_path / "db").read(0, 1)
     with pytest.raises(FileError, match="is no LevelDB: it has no file CURRENT"):
         LeveldbRecords(tmp_path).read(0, 1)
 
