@@ -73,7 +73,7 @@ class Conversion:
                 data = encode(image, kind)
         except OSError as error:
             raise FileError(f"{path}: {error.strerror or error}") from error
-        except NetdefError as error:
+        except (NetdefError, ValueError) as error:  # ValueError: a NUL in the name
             raise FileError(f"{path}: {error}") from error
         return messages.Datum(data=data, encoded=True, label=label), image.shape
 

@@ -59,6 +59,9 @@ def test_what_cannot_be_read_says_why_in_its_place():
     assert [item.key[:8] for item in made] == [f"{i:08}" for i in range(100)]
     assert all(item.datum is None and "missing.png: No such file" in item.problem for item in made[::2])
     assert {item.datum.label for item in made[1::2]} == {2}
+    for encoded in (False, True):
+        (made,) = convert([("im\0.png", 0)], f"{IMAGES}/img/", Conversion(encoded=encoded))
+        assert "im\0.png: embedded null byte" in made.problem
 
 
 def test_grey_is_stored_grey_though_the_file_is_coloured():
