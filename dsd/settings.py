@@ -27,6 +27,8 @@ def check_settings(solver: SolverSpec) -> None:
             problems.add(f"`{field}` is {getattr(solver.message, field)}; it must not be negative", solver.span(field))
     if solver.message.HasField("average_loss") and solver.message.average_loss < 1:
         problems.add(f"`average_loss` is {solver.message.average_loss}; it must be at least 1", solver.span("average_loss"))
+    if "\0" in solver.message.snapshot_prefix:
+        problems.add("`snapshot_prefix` has a NUL in it, as no file's name can", solver.span("snapshot_prefix"))
     version = solver.message.ap_version
     if version not in VERSIONS:
         problems.add(f"unknown `ap_version` \"{version}\"{did_you_mean(version, VERSIONS)}", solver.span("ap_version"))

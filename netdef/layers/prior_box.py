@@ -75,8 +75,8 @@ def _sizes(spec: LayerSpec):
         )
     ratios = [1.0]
     for i, ratio in enumerate(param.aspect_ratio):
-        if ratio <= 0:
-            raise spec.refuse(f"has `aspect_ratio` {ratio:g}; it must be above 0", PARAM, "aspect_ratio", i)
+        if not 0 < ratio < math.inf:
+            raise spec.refuse(f"has `aspect_ratio` {ratio:g}; it must be a number above 0", PARAM, "aspect_ratio", i)
         if all(abs(ratio - other) >= 1e-6 for other in ratios):
             ratios += [ratio, 1 / ratio] if param.flip else [ratio]
     for i, size in enumerate(map(int, param.min_size)):

@@ -22,12 +22,14 @@ def complaints(function, text: str) -> list[str]:
 
 
 def test_all_complaints_about_fields_at_once():
-    said = complaints(check_settings, """type: "SGD" regularization_type: "L3" iter_size: 0 display: -1 average_loss: 0""")
+    said = complaints(check_settings, """type: "SGD" regularization_type: "L3" iter_size: 0 display: -1 average_loss: 0
+                     snapshot_prefix: "a\\000b" """)
     assert said == [
         'unknown `regularization_type` "L3"; it is L1 or L2',
         "`iter_size` is 0; it must be at least 1",
         "`display` is -1; it must not be negative",
         "`average_loss` is 0; it must be at least 1",
+        "`snapshot_prefix` has a NUL in it, as no file's name can",
     ]
 
 

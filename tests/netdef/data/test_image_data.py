@@ -123,7 +123,12 @@ def test_images_of_a_batch_have_one_size(images: list, make_feed: Callable, tmp_
 
 
 @pytest.mark.parametrize(
-    "param, said", [("new_height: 4", "resizes to 4 x 0; give both or neither"), ("batch_size: 0", "batch_size")]
+    "param, said",
+    [
+        ("new_height: 4", "resizes to 4 x 0; give both or neither"),
+        ("new_height: 2000000000 new_width: 2000000000", "resizes to 2000000000 x 2000000000: more than 2147483647 values"),
+        ("batch_size: 0", "batch_size"),
+    ],
 )
 def test_refusals(images: list, make_feed: Callable, param: str, said: str):
     with pytest.raises(netdef.SpecError, match=said):

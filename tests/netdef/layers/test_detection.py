@@ -91,6 +91,7 @@ def test_several_boxes_beside_each_other_at_a_place():
         ("min_size: 3 max_size: 3", "`max_size` 3, which is not above its `min_size` 3"),
         ("min_size: 3 max_size: 4 max_size: 5", "2 `max_size` and 1 `min_size`"),
         ("min_size: 3 aspect_ratio: 0", "`aspect_ratio` 0"),
+        ("min_size: 3 aspect_ratio: inf", "`aspect_ratio` inf"),
         ("min_size: 3 variance: 0.1 variance: 0.2", "`variance`"),
         ("min_size: 3 step: 4 step_h: 4", "both `step` and `step_h`"),
     ],
