@@ -64,6 +64,9 @@ class Command(click.Command):
                 if "device-side assert" in str(error):  # all that CUDA tells of it
                     fail(ctx, "the GPU was given an index beyond what it points into, most often a label that is no class; "
                          "with --device cpu the same run says which and where")
+                if "DataLoader worker (pid" in str(error):
+                    fail(ctx, f"a process that makes batches has ended: {str(error).splitlines()[0]} Is memory short, or shared "
+                         "memory (a container's --shm-size)? Without --workers threads make them")
                 if not _out_of_memory(error):
                     raise
                 fail(ctx, f"out of memory: {str(error).splitlines()[0] if str(error) else 'no more to be had'}")

@@ -32,7 +32,8 @@ class Workers:
         self._next = 0
 
     def get(self, number: int) -> dict[str, torch.Tensor]:
-        """``make(number)``, ready at once when ``number - 1`` was asked for before. Raises what ``make`` raised."""
+        """``make(number)``, ready at once when ``number - 1`` was asked for before. Raises what ``make`` raised, and
+        torch's RuntimeError about a ``DataLoader worker (pid`` that somebody ended."""
         if self._batches is None or self._next != number or self._pid != os.getpid():
             self._begin()
             self._batches = iter(DataLoader(
@@ -40,7 +41,10 @@ class Workers:
                 pin_memory=self._pinned, worker_init_fn=_leave_signals_to_the_trainer,
                 generator=torch.Generator()))  # else it would draw a number from the one that dropout draws from
         self._next = number + 1
-        found = next(self._batches)
+        try:
+            found = next(self._batches)
+        except ConnectionError as error:  # ended in the middle of handing over
+            raise RuntimeError(f"DataLoader worker (pid unknown) is gone: {error}") from error
         if isinstance(found, NetdefError):
             self.forget()
             raise found

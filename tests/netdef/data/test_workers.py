@@ -54,6 +54,16 @@ def test_what_a_terminal_sends_to_all_does_not_end_them(name: str):
     assert [int(workers.get(number)["number"]) for number in range(1, 6)] == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
+def test_one_that_is_killed_is_told():
+    workers = Workers(numbered, 1, pinned=False)
+    with pytest.raises(RuntimeError, match=r"DataLoader worker \(pid"):
+        os.kill(int(workers.get(0)["pid"]), signal.SIGKILL)
+        for number in range(1, 9):
+            workers.get(number)
+    workers.close()
+
+
 def test_a_copy_starts_its_own():
     workers = Workers(numbered, 1, pinned=False)
     first = workers.get(0)["pid"]
