@@ -40,6 +40,11 @@ def test_masks_travel_in_both_files(tmp_path):
     assert all(not layer.blobs for layer in saved.layer if layer.type == "Mask")  # stock Caffe counts blobs
 
 
+def test_the_step_is_that_of_the_last_iteration_s_rate(tmp_path):
+    steps = [read_state(snapshot_at(tmp_path / str(n), n)).current_step for n in (2, 3, 4, 5, 6)]
+    assert steps == [0, 1, 1, 2, 0]  # stepsize 2; the sparse phase counts anew from iteration 5
+
+
 def test_a_state_beyond_the_end(tmp_path):
     state = snapshot_at(tmp_path, 8)
     trainer = Trainer.from_file(toy(tmp_path), max_iter=7)

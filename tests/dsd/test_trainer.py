@@ -179,6 +179,36 @@ def test_re_dense_starts_from_zeros_and_frees_every_weight(tmp_path):
         assert (regrown != 0).all() or key != "conv2_mask"  # dropout leaves some weights behind it without a gradient
 
 
+def test_the_loss_is_the_mean_of_its_passes_and_of_the_last_losses(tmp_path):
+    def losses(more: str, base_lr: float = 0.0) -> list[float]:
+        diary = Diary()
+        solver = toy(tmp_path, phases="max_iter: 4", more=more)
+        solver.write_text(solver.read_text().replace("base_lr: 0.1", f"base_lr: {base_lr}"))
+        net = tmp_path / "net.prototxt"  # without what differs from pass to pass
+        net.write_text(net.read_text().replace('type: "Dropout"', 'type: "ReLU"'))
+        Trainer.from_file(solver, observers=[diary]).step(4)
+        return [event[2] for event in diary.events if event[0] == "loss"]
+
+    a, b, c, d = losses("")
+    assert losses("average_loss: 3") == pytest.approx([a, (a + b) / 2, (a + b + c) / 3, (b + c + d) / 3], abs=1e-5)
+    assert losses("iter_size: 2")[:2] == pytest.approx([(a + b) / 2, (c + d) / 2], abs=1e-5)
+
+
+def test_nothing_is_tested_or_written_twice(tmp_path):
+    class Asks(Diary):
+        def requested(self):
+            return "snapshot"
+
+    diary = Asks()
+    trainer = Trainer.from_file(
+        toy(tmp_path, phases="max_iter: 4", more="snapshot: 2 test_iter: 1 test_interval: 2"), observers=[diary])
+    trainer.step(2)
+    trainer.test()
+    trainer.run()
+    assert [event[:2] for event in diary.events if event[0] in ("test", "snapshot")] == [
+        ("test", 0), ("snapshot", 2), ("test", 2), ("snapshot", 3), ("snapshot", 4), ("test", 4)]
+
+
 def test_inputs_by_hand(tmp_path):
     net = """layer { name: "in" type: "Input" top: "x" top: "t"
                      input_param { shape { dim: 2 dim: 3 } shape { dim: 2 dim: 1 } } }
