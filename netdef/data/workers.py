@@ -14,6 +14,9 @@ from torch.utils.data import DataLoader, Dataset
 from netdef.errors import NetdefError
 
 
+_inherited: list[Any] = []  # of the process that forked this one: letting go of them would end its workers
+
+
 class Workers:
     """As `Ahead`, but ``count`` processes of torch's DataLoader call ``make(number)``: it gives arrays by name, this
     gives tensors, with ``pinned`` in page-locked memory.
@@ -35,7 +38,7 @@ class Workers:
         """``make(number)``, ready at once when ``number - 1`` was asked for before. Raises what ``make`` raised, and
         torch's RuntimeError about a ``DataLoader worker (pid`` that somebody ended."""
         if self._batches is None or self._next != number or self._pid != os.getpid():
-            self._begin()
+            self.forget()
             self._batches = iter(DataLoader(
                 _Batches(self._make), batch_size=None, sampler=itertools.count(number), num_workers=self._count,
                 pin_memory=self._pinned, worker_init_fn=_leave_signals_to_the_trainer,
@@ -52,6 +55,8 @@ class Workers:
 
     def forget(self) -> None:
         """Drop what is prepared, and end the processes."""
+        if self._pid != os.getpid():
+            _inherited.append(self._batches)
         self._begin()
 
     close = forget

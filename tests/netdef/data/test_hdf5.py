@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def test_files_follow_each_other_round_and_round(make_feed: Callable, write: Cal
     feed.seek(2)
     batch = next(feed)
     np.testing.assert_array_equal(batch["x"], np.multiply.outer([6, 0, 1], np.ones((2, 4))))
+
+
+def test_one_file_needs_no_workers(make_feed: Callable, write: Callable):
+    write(a=xy(0, 3))
+    feed, before = make_feed(TEXT), multiprocessing.active_children()
+    feed.use_workers(1)
+    assert labels(feed, 1) == [0, 1, 2] and multiprocessing.active_children() == before
 
 
 def test_a_batch_larger_than_all_files(make_feed: Callable, write: Callable):

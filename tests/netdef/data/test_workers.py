@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -62,6 +64,23 @@ def test_one_that_is_killed_is_told():
         for number in range(1, 9):
             workers.get(number)
     workers.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_has_its_own_and_leaves_its_parent_s():
+    code = """
+import os, numpy as np
+from netdef.data.workers import Workers
+workers = Workers(lambda number: {"n": np.array([number])}, 1, False)
+workers.get(0)
+child = os.fork()
+same = [int(workers.get(number)["n"]) for number in range(1, 6)] == [1, 2, 3, 4, 5]
+if not child:
+    os._exit(not same)
+print(same, os.waitpid(child, 0)[1])
+"""
+    result = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, timeout=60)
+    assert result.stdout == "True 0\n", result.stderr
 
 
 def test_a_copy_starts_its_own():
