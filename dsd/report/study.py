@@ -104,8 +104,9 @@ def report_study(study: Study) -> Report:
         ]
     done, whole = len(study.runs), study.expected
     state, kind = (f"{done} of {whole} runs finished", "going") if done < whole else (f"finished: {whole} runs", "good")
-    lead = (f"{len(study.seeds)} seeds; {study.metric.label}, lower is better. Each arm is compared with a control of"
-            " the same iterations, rates and batches that has no masks.")
+    seeds = f"{len(study.seeds)} seed{'s' if len(study.seeds) != 1 else ''}"
+    lead = (f"{seeds}; {study.metric.label}, lower is better. Each arm is compared with a control of the same iterations,"
+            " rates and batches that has no masks.")
     body = [
         f"<header>\n<h1>{escape(made.title)}</h1>", f'<p><span class="state {kind}">{escape(state)}</span></p>',
         markup.paragraph(lead, "lead"), markup.contents((name, heading) for name, heading, part in parts if part),

@@ -108,6 +108,8 @@ def test_a_program_that_fails_ends():
 
 def test_ctrl_c_gets_through_while_waiting():
     result = run("""
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs begin without it
+
 def interrupt(number):
     time.sleep(0.5)  # by now the program waits
     os.kill(os.getpid(), signal.SIGINT)
