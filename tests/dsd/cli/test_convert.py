@@ -121,7 +121,8 @@ def test_a_net_that_the_weights_carry():
 
 
 @pytest.mark.parametrize("old, new, said", [
-    (b"conv/1", b"conv\xb3\xff", "w.caffemodel: is no .caffemodel, or a damaged one: has the text b'conv\\xb3\\xff', which is not UTF-8"),
+    (b"conv/1", b"conv\xb3\xff",
+     "w.caffemodel: is no .caffemodel, or a damaged one: has the text b'conv\\xb3\\xff', which is not UTF-8"),
     (b"xavier", b"xavies", "w.caffemodel: the net that it carries cannot be built\nlayer `conv/1`"),
 ])
 def test_a_damaged_net_that_the_weights_carry(old, new, said):
