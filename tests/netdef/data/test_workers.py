@@ -56,6 +56,7 @@ def test_what_a_terminal_sends_to_all_does_not_end_them(name: str):
     assert [int(workers.get(number)["number"]) for number in range(1, 6)] == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # DataLoader may miss it once more
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
 def test_one_that_is_killed_is_told():
     workers = Workers(numbered, 1, pinned=False)

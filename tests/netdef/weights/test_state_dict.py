@@ -91,6 +91,7 @@ class Evil:
         return (eval, ("open('/tmp/executed', 'w')",))
 
 
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
 def test_nothing_in_a_file_is_executed(net, tmp_path):
     for name, content in (("evil.pt", pickle.dumps(Evil())), ("cut.pt", b"PK\x03\x04cut")):
         (tmp_path / name).write_bytes(content)
@@ -109,6 +110,7 @@ def test_nothing_in_a_file_is_executed(net, tmp_path):
     b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n)R.",  # a tensor of no arguments
     b"\x80\x7f",
 ])
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
 def test_a_damaged_pickle_is_told_in_words(net, tmp_path, name, content):
     """The unpickler raises whatever the bytes lead it to; a name may make torch take it for a `.safetensors`."""
     (tmp_path / name).write_bytes(content)
