@@ -64,9 +64,10 @@ def histogram(values: Tensor) -> Histogram:
     if largest == 0.0:
         return Histogram(0, 0, (), zeros, not_finite, 0.0 if count else None)
     exponent = math.frexp(largest)[1] - int(math.log2(BINS))
+    half = -exponent // 2  # in two steps, for denormals: what makes them large is beyond float32 itself
     found, total = torch.zeros(2 * BINS, dtype=torch.int64), 0.0
     for (piece,) in _pieces(finite):
-        scaled = torch.ldexp(piece, torch.tensor(-exponent))
+        scaled = piece * 2.0**half * 2.0 ** (-exponent - half)
         total += float(piece.abs().sum(dtype=torch.float64))
         found += torch.bincount(scaled.floor_().to(torch.int64).add_(BINS), minlength=2 * BINS)
     found[BINS] -= zeros

@@ -81,7 +81,9 @@ def save_exported(net: Net, path: str | os.PathLike[str], every_blob: bool = Fal
 def run_exported(path: str | os.PathLike[str], inputs: Mapping[str, Tensor], names: list[str]) -> dict[str, Tensor]:
     """The outputs of a ``.pt2``, by name."""
     with torch.no_grad():
-        return dict(zip(names, torch.export.load(path).module()(*inputs.values())))
+        with _quietly():
+            program = torch.export.load(path)
+        return dict(zip(names, program.module()(*inputs.values())))
 
 
 def save_onnx(net: Net, path: str | os.PathLike[str], every_blob: bool = False) -> str | None:

@@ -40,5 +40,6 @@ def test_two_ranks_agree(tmp_path):
         capture_output=True, text=True, timeout=240, env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     assert run.returncode == 0, run.stderr
-    assert run.stdout.splitlines() == ["2 True"] * 3  # rank 0 alone tells observers
+    audits = [line for line in run.stdout.splitlines() if line.endswith(("True", "False"))]  # gloo may speak, too
+    assert audits == ["2 True"] * 3  # rank 0 alone tells observers
     assert (tmp_path / "rank0").read_text() == (tmp_path / "rank1").read_text()
