@@ -197,6 +197,7 @@ def _coin(seed: int, iteration: int, mask: str) -> float:
 
 
 def can_be_masked(spec: LayerSpec) -> bool:
+    """Whether a layer is of a type with weights that a Mask may cover."""
     try:
         cls = layer_class(spec)
     except SpecError:  # of unknown type: whoever builds the net complains

@@ -58,6 +58,7 @@ def main(
 
 
 def check_net(path: str, phases: list[str], level: int, stages: tuple[str, ...], reading: dict[str, bool]) -> None:
+    """Print the layers of a net in these phases. Raises `SpecError` with all that is wrong in any of them."""
     from netdef.graph.build import build_net
     from netdef.spec.filter import filter_net
     from netdef.spec.read import read_net
@@ -95,6 +96,7 @@ def of_all_phases(found: dict[str, list[Problem]], phases: list[str]) -> list[Pr
 def check_solver(
     path: str, level: int, stages: tuple[str, ...], sparsity: float | None, reading: dict[str, bool]
 ) -> None:
+    """Print a solver's nets, phases and masks. Raises `SpecError` with all that is wrong in any of them."""
     from dsd.examine import examine
 
     solver, phases, train, tests, pruner = examine(path, level, stages, sparsity, **reading)

@@ -139,6 +139,7 @@ def sort_files(files: tuple[str, ...]) -> tuple[str | None, list[str], str | Non
 
 
 def input_shapes(given: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    """What ``--input-shape BLOB=N,C,H,W`` says, by blob."""
     found = {}
     for one in given:
         blob, _, sizes = one.rpartition("=")
@@ -187,6 +188,7 @@ def write_text(
 
 
 def write_mean(files: tuple[str, ...], force: bool) -> None:
+    """A mean image to OUT, by its ending, and the mean of each channel on the screen."""
     if len(files) != 2:
         raise click.UsageError("a mean image takes OUT: dsd-convert mean.binaryproto mean.npy")
     refuse_existing(files[1], force)
@@ -198,6 +200,7 @@ def write_mean(files: tuple[str, ...], force: bool) -> None:
 
 
 def write_state(files: tuple[str, ...], force: bool) -> None:
+    """A solver state from one of Caffe's formats to the other."""
     if len(files) != 2 or not files[1].endswith(STATES):
         raise click.UsageError("a state becomes .solverstate or .solverstate.h5: dsd-convert a.solverstate a.solverstate.h5")
     refuse_existing(files[1], force)
@@ -209,6 +212,7 @@ def write_state(files: tuple[str, ...], force: bool) -> None:
 
 
 def put_text(out: str, text: str) -> None:
+    """Write a text, whole or not at all, and say so."""
     from netdef.files import atomic_write
 
     with atomic_write(out, "w") as file:

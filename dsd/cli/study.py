@@ -72,6 +72,7 @@ def study(
     file: str, seeds: int, arms: tuple[str, ...], sparsities: tuple[float, ...], metric: str | None, out: str | None,
     jobs: int | None, device: str | None, lenient: bool, allow_python: bool,
 ) -> None:
+    """Run the study, or what is left of it, and tell its answer. Raises for runs that failed, after all else."""
     from dsd.settings import choose_device, snapshot_prefix
     from dsd.study.jobs import cores
     from dsd.study.plan import make_plan
@@ -100,6 +101,7 @@ def show_equivalence(
     file: str | None, sparsity: float | None, iterations: int, seed: int | None, device: str | None, markdown: bool,
     lenient: bool, allow_python: bool,
 ) -> None:
+    """Tell where the three constraints part on a solver; without one, the README's table of all six."""
     from dsd.study import reborn
     from dsd.study.layout import show
 

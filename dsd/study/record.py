@@ -101,6 +101,7 @@ def compare_all(plan: Plan, results: Results) -> list[Comparison]:
 
 
 def final_error(result: Result, metric: Metric) -> float | None:
+    """The error at the end of a run; None without a test there, or when it is not finite."""
     return error_at(result, result.iterations, metric)
 
 

@@ -136,6 +136,7 @@ def _alone(folder: RunFolder, keeper: Keeper) -> Iterator[bool]:
 
 
 def main() -> int:
+    """Train the run whose folder is the first argument; the exit status."""
     folder = RunFolder(Path(sys.argv[1]))
     keeper = Keeper(folder)
     signal.signal(signal.SIGTERM, lambda *_: setattr(keeper, "stop", True))

@@ -14,6 +14,7 @@ WHOLE = np.array([0.0, 0, 1, 1])
 
 
 def areas(boxes: np.ndarray) -> np.ndarray:
+    """Of boxes (..., 4), x1, y1, x2, y2; 0 for one turned inside out."""
     return (boxes[..., 2:] - boxes[..., :2]).clip(0).prod(-1)
 
 

@@ -21,12 +21,10 @@ from torch import Tensor
 from netdef.data.ahead import Ahead
 from netdef.data.workers import Workers
 from netdef.layers.base import Entry
+from netdef.layers.shapes import MOST_ELEMENTS
 
 if TYPE_CHECKING:
     from netdef.spec.spec import LayerSpec
-
-
-LARGEST = 2**31 - 1  # values in a blob
 
 
 class Feed(Entry, ABC):
@@ -52,8 +50,8 @@ class Feed(Entry, ABC):
         """Set ``shapes``: each top is a batch of items of these shapes. Refuses a batch beyond Caffe's largest blob."""
         for top, item in zip(self.tops, items):
             shape = self.batch_size, *item
-            if math.prod(shape) > LARGEST:
-                raise spec.refuse(f"would make top `{top}` of shape {shape}: more than {LARGEST} values")
+            if math.prod(shape) > MOST_ELEMENTS:
+                raise spec.refuse(f"would make top `{top}` of shape {shape}: more than {MOST_ELEMENTS} values")
             self.shapes[top] = shape
 
     def configure(self, seed: int, rank: int = 0, world: int = 1) -> None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netdef.data.decoding import decode_each
-from netdef.data.feed import LARGEST, Feed
+from netdef.data.feed import Feed
 from netdef.data.images import Entry, locate, read_image, read_list
 from netdef.data.transform import Transform
 from netdef.errors import FileError, NetdefError
 from netdef.layers.base import between, register
+from netdef.layers.shapes import MOST_ELEMENTS
 
 if TYPE_CHECKING:
     from netdef.spec.spec import LayerSpec
@@ -42,8 +43,9 @@ class ImageData(Feed):
         if bool(self.size[0]) != bool(self.size[1]):
             field = "new_height" if self.size[0] else "new_width"
             raise spec.refuse(f"resizes to {self.size[0]} x {self.size[1]}; give both or neither", _PARAM, field)
-        if 3 * math.prod(self.size) > LARGEST:  # before an image takes as much memory
-            raise spec.refuse(f"resizes to {self.size[0]} x {self.size[1]}: more than {LARGEST} values", _PARAM, "new_height")
+        if 3 * math.prod(self.size) > MOST_ELEMENTS:  # before an image takes as much memory
+            raise spec.refuse(f"resizes to {self.size[0]} x {self.size[1]}: more than {MOST_ELEMENTS} values",
+                              _PARAM, "new_height")
         self.color = param.is_color
         self.shuffle = param.shuffle
         self.rand_skip = param.rand_skip

@@ -40,14 +40,17 @@ class Arity(NamedTuple):
 
 
 def exactly(count: int) -> Arity:
+    """So many bottoms or tops."""
     return Arity(count, count)
 
 
 def at_least(count: int) -> Arity:
+    """So many bottoms or tops, or more."""
     return Arity(count, None)
 
 
 def between(least: int, most: int) -> Arity:
+    """A number of bottoms or tops, both ends included."""
     return Arity(least, most)
 
 

@@ -15,6 +15,7 @@ def overlaps(a: Tensor, b: Tensor) -> Tensor:
 
 
 def area(boxes: Tensor) -> Tensor:
+    """Of boxes (..., 4), x1, y1, x2, y2; 0 for one turned inside out."""
     return (boxes[..., 2:] - boxes[..., :2]).clamp(min=0).prod(-1)
 
 

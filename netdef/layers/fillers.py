@@ -70,6 +70,7 @@ def fan_out(shape: tuple[int, ...]) -> float:
 
 
 def fan_average(shape: tuple[int, ...]) -> float:
+    """The mean of fan in and fan out."""
     return (fan_in(shape) + fan_out(shape)) / 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 import torch
@@ -35,13 +36,13 @@ class _YoloOutput(Layer):
                     f"wants maps of {shapes[0][0]} images with {wanted} channels, {self.n_anchors} x "
                     f"(5 + {self.classes}); `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
 
+    @abstractmethod
     def anchors(self, index: int, height: int, width: int) -> list[tuple[float, float]]:
         """Width and height of each anchor of a map, in parts of the image's sides."""
-        raise NotImplementedError
 
+    @abstractmethod
     def scores(self, classes: Tensor, object_: Tensor) -> Tensor:
         """The scores (..., classes) of the boxes; what is not above the threshold is none."""
-        raise NotImplementedError
 
     @torch.no_grad()
     def forward(self, *maps: Tensor) -> Tensor:
