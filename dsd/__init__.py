@@ -9,13 +9,13 @@ _HOMES = {
     "AdaDelta": "dsd.solver.rules",
     "AdaGrad": "dsd.solver.rules",
     "Adam": "dsd.solver.rules",
-    "DsdPhase": "dsd.phases",
+    "DsdPhase": "dsd.plan.phases",
     "Nesterov": "dsd.solver.rules",
-    "Observer": "dsd.observer",
+    "Observer": "dsd.training.events",
     "RMSProp": "dsd.solver.rules",
     "SGD": "dsd.solver.rules",
-    "Trainer": "dsd.trainer",
-    "magnitude_mask": "dsd.masks",
+    "Trainer": "dsd.training.trainer",
+    "magnitude_mask": "dsd.masks.magnitude",
 }
 __all__ = sorted(_HOMES)
 

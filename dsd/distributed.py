@@ -10,10 +10,9 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from dsd.masks import mask_hash
+from dsd.masks.magnitude import mask_hash
 from netdef.errors import NetdefError
 from netdef.graph.net import Net
-
 
 T = TypeVar("T")
 
@@ -66,6 +65,10 @@ class World:
         """Until every rank is here."""
         if self.size > 1:
             dist.barrier()
+
+
+ALONE = World()
+"""One process, on its own."""
 
 
 def wrap(net: Net, world: World) -> nn.Module:

@@ -8,17 +8,17 @@ from importlib import import_module
 
 _HOMES = {
     "FileError": "netdef.errors",
-    "Layer": "netdef.layers.base",
+    "Layer": "netdef.layers.core.base",
     "Net": "netdef.graph.net",
-    "NetSpec": "netdef.netspec",
+    "NetSpec": "netdef.builder.net_spec",
     "NetdefError": "netdef.errors",
     "Problem": "netdef.errors",
     "SpecError": "netdef.errors",
-    "from_proto": "netdef.compile",
-    "load": "netdef.compile",
+    "from_proto": "netdef.api",
+    "load": "netdef.api",
     "load_weights": "netdef.weights.load",
-    "loads": "netdef.compile",
-    "register": "netdef.layers.base",
+    "loads": "netdef.api",
+    "register": "netdef.layers.core.base",
     "save_weights": "netdef.weights.save",
 }
 __all__ = sorted(_HOMES)

@@ -21,11 +21,11 @@ from google.protobuf.message import Message
 from torch import Tensor
 from torch.autograd.gradcheck import GradcheckError
 
-from netdef.compile import compile_net
+from netdef.api import compile_net
+from netdef.definition.masks import attach_masks
+from netdef.definition.read import read_net_text
 from netdef.graph.net import Net
-from netdef.layers.base import Layer, Shape
-from netdef.spec.masks import attach_masks
-from netdef.spec.read import read_net_text
+from netdef.layers.core.base import Layer, Shape
 from netdef.weights.load import load_weights
 from netdef.weights.save import save_weights
 

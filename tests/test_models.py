@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 import netdef
 from dsd.cli.check import main
-from dsd.phases import plan_phases
-from netdef.spec.read import read_solver
+from dsd.plan.phases import plan_phases
+from netdef.definition.read import read_solver
 
 MODELS = Path(__file__).parent.parent / "models"
 IMAGES = {"digits": (1, 8), "lenet": (1, 28), "cifar10_quick": (3, 32)}  # channels, size

@@ -34,24 +34,24 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-import lmdb  # noqa: E402
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-from PIL import Image  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
-from torch import Tensor  # noqa: E402
-from torch.utils.data import DataLoader, Dataset  # noqa: E402
+import lmdb
+import numpy as np
+import torch
+from PIL import Image
+from rich.console import Console
+from rich.table import Table
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
 
-from dsd.trainer import Trainer  # noqa: E402
-from netdef.compile import compile_net  # noqa: E402
-from netdef.data.datum import array_datum  # noqa: E402
-from netdef.data.feed import Feeds  # noqa: E402
-from netdef.data.write import DatumWriter  # noqa: E402
-from netdef.schema.messages import Datum, SolverParameter  # noqa: E402
-from netdef.spec.filter import filter_net  # noqa: E402
-from netdef.spec.read import read_net, read_net_text, read_solver_text  # noqa: E402
-from netdef.spec.spec import NetSpec, SolverSpec  # noqa: E402
+from dsd.training.trainer import Trainer
+from netdef.api import compile_net
+from netdef.data.databases.datum_writer import DatumWriter
+from netdef.data.feeding.feed import Feeds
+from netdef.data.images.datum import array_datum
+from netdef.definition.definitions import NetDefinition, SolverDefinition
+from netdef.definition.filter import filter_net
+from netdef.definition.read import read_net, read_net_text, read_solver_text
+from netdef.schema.messages import Datum, SolverParameter
 
 JPEGS, SIDE, CROP, BATCH, CLASSES = 1024, 256, 227, 32, 10
 MEAN = 104.0, 117.0, 123.0  # blue, green, red
@@ -187,13 +187,13 @@ def feed(folder: Path, workers: int, pause: float = 0) -> Candidate:
     return Candidate(take, feeds[0].forget)
 
 
-def trained(net: NetSpec, fed: bool, device: str, workers: int) -> Candidate:
+def trained(net: NetDefinition, fed: bool, device: str, workers: int) -> Candidate:
     """A net in training, fed by its data layer or given its first batch over and over."""
     solver = read_solver_text("base_lr: 1e-4 lr_policy: 'fixed' momentum: 0.9 random_seed: 1 max_iter: 1000000")
     message = SolverParameter()
     message.CopyFrom(solver.message)
     message.train_net_param.CopyFrom(net.message)
-    trainer = Trainer(SolverSpec(message, solver.where, net.base_dir), device, workers=workers)
+    trainer = Trainer(SolverDefinition(message, solver.where, net.base_dir), device, workers=workers)
     watch = trainer.net.feeds = Stopwatch(feeds := trainer.net.feeds)
     batch = None if fed else next(feeds)
 
@@ -207,24 +207,24 @@ def trained(net: NetSpec, fed: bool, device: str, workers: int) -> Candidate:
     return Candidate(take, feeds[0].forget)
 
 
-def small(folder: Path) -> NetSpec:
+def small(folder: Path) -> NetDefinition:
     return read_net_text(DATA + SMALL, folder)
 
 
-def published(name: str, folder: Path) -> NetSpec:
+def published(name: str, folder: Path) -> NetDefinition:
     """The net of ``models/<name>`` for training."""
     net = filter_net(read_net(ROOT / "models" / name / "train_val.prototxt"), "TRAIN")
-    return NetSpec(net.message, net.where, folder, net.phase)
+    return NetDefinition(net.message, net.where, folder, net.phase)
 
 
-def alexnet(folder: Path) -> NetSpec:
+def alexnet(folder: Path) -> NetDefinition:
     """AlexNet on the JPEGs, with the data layer that all here have."""
     net = published("alexnet", folder)
     net.message.layer[0].CopyFrom(read_net_text(DATA).message.layer[0])
     return net
 
 
-def lenet_on_digits(folder: Path) -> NetSpec:
+def lenet_on_digits(folder: Path) -> NetDefinition:
     net = published("lenet", folder)
     net.message.layer[0].data_param.source = "digits"
     return net

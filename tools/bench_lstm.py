@@ -19,12 +19,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import torch  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
-from torch import Tensor, nn  # noqa: E402
+import torch
+from rich.console import Console
+from rich.table import Table
+from torch import Tensor, nn
 
-import netdef  # noqa: E402
+import netdef
 
 STEPS, SEQUENCES, FEATURES, SIZE, STATIC = 50, 32, 128, 256, 64
 Forward = Callable[[], Tensor]

@@ -20,12 +20,12 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from netdef.graph.build import build_net  # noqa: E402
-from netdef.graph.net import Net  # noqa: E402
-from netdef.schema.messages import LayerParameter  # noqa: E402
-from netdef.spec.read import read_net_text  # noqa: E402
-from netdef.weights import caffemodel  # noqa: E402
-from netdef.weights.load import load_weights  # noqa: E402
+from netdef.definition.read import read_net_text
+from netdef.graph.build import build_net
+from netdef.graph.net import Net
+from netdef.schema.messages import LayerParameter
+from netdef.weights import caffemodel
+from netdef.weights.load import load_weights
 
 CHANNELS = [(64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512)]
 DENSE = [4096, 4096, 1000]

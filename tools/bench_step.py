@@ -28,19 +28,19 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-import torch  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
-from torch import Tensor, nn  # noqa: E402
-from torch.nn.utils import prune  # noqa: E402
+import handwritten
+import torch
+from rich.console import Console
+from rich.table import Table
+from torch import Tensor, nn
+from torch.nn.utils import prune
 
-import handwritten  # noqa: E402
-from dsd.seeds import seed_of  # noqa: E402
-from dsd.trainer import Trainer  # noqa: E402
-from netdef.schema.messages import NetParameter, SolverParameter  # noqa: E402
-from netdef.spec.filter import filter_net  # noqa: E402
-from netdef.spec.read import read_net, read_solver_text  # noqa: E402
-from netdef.spec.spec import SolverSpec  # noqa: E402
+from dsd.seeds import seed_of
+from dsd.training.trainer import Trainer
+from netdef.definition.definitions import SolverDefinition
+from netdef.definition.filter import filter_net
+from netdef.definition.read import read_net, read_solver_text
+from netdef.schema.messages import NetParameter, SolverParameter
 
 RATE, MOMENTUM, DECAY, SPARSITY = 1e-4, 0.9, 5e-4, 0.3
 SEED = 1
@@ -75,7 +75,7 @@ class Candidate(NamedTuple):
     parameters: list[Tensor]
 
 
-def solver_of(name: str, sparsity: float | None) -> SolverSpec:
+def solver_of(name: str, sparsity: float | None) -> SolverDefinition:
     """A solver whose net is ``models/<name>/train_val.prototxt`` with inputs in place of the data layer."""
     length = "max_iter: 1000000"
     phase = f"dsd_phase {{ {length} sparsity: {sparsity} }}" if sparsity else length
@@ -85,7 +85,7 @@ def solver_of(name: str, sparsity: float | None) -> SolverSpec:
     message = SolverParameter()
     message.CopyFrom(solver.message)
     message.train_net_param.CopyFrom(net_with_inputs(name))
-    return SolverSpec(message, solver.where, ROOT)
+    return SolverDefinition(message, solver.where, ROOT)
 
 
 def net_with_inputs(name: str) -> NetParameter:

@@ -17,13 +17,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from netdef.compile import compile_net  # noqa: E402
-from netdef.errors import NetdefError, SpecError  # noqa: E402
-from netdef.schema.messages import NetParameter, SolverParameter  # noqa: E402
-from netdef.spec.read import read_net, read_solver  # noqa: E402
-from netdef.spec.spec import NetSpec  # noqa: E402
-from netdef.text.load import load_source  # noqa: E402
-from netdef.text.parse import parse  # noqa: E402
+from netdef.api import compile_net
+from netdef.definition.definitions import NetDefinition
+from netdef.definition.read import read_net, read_solver
+from netdef.errors import NetdefError, SpecError
+from netdef.schema.messages import NetParameter, SolverParameter
+from netdef.text.load import load_source
+from netdef.text.parse import parse
 
 _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
 # Data layers, and layers that are code of the net's author: their shapes are not in the net's text.
@@ -47,7 +47,7 @@ def main(folder: Path) -> None:
             unread.update(set(kinds(error)))
             continue
         counts["parsed"] += 1
-        if not isinstance(spec, NetSpec):
+        if not isinstance(spec, NetDefinition):
             counts["solvers"] += 1
             continue
         counts["nets"] += 1
@@ -86,7 +86,7 @@ def read(path: Path) -> object:
     return read_solver(path) if solver > len(given & set(NetParameter.DESCRIPTOR.fields_by_name)) else read_net(path)
 
 
-def only_elsewhere(spec: NetSpec, complaint: str) -> bool:
+def only_elsewhere(spec: NetDefinition, complaint: str) -> bool:
     """Whether a net is not for this phase: what it lacks is made by a layer that its own rules leave out."""
     unmade = _UNMADE.search(complaint)
     return bool(unmade) and any(unmade[1] in layer.tops for layer in spec.layers if layer.message.include)

@@ -17,10 +17,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from netdef.data.database import open_records  # noqa: E402
-from netdef.data.datum import parse_datum  # noqa: E402
-from netdef.data.write import DatumWriter  # noqa: E402
-from netdef.errors import NetdefError  # noqa: E402
+from netdef.data.databases.datum_writer import DatumWriter
+from netdef.data.databases.open import open_records
+from netdef.data.images.datum import parse_datum
+from netdef.errors import NetdefError
 
 
 def spoil(labels: np.ndarray, share: float, seed: int) -> np.ndarray:

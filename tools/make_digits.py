@@ -19,9 +19,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from netdef.data.datum import array_datum  # noqa: E402
-from netdef.data.write import DatumWriter  # noqa: E402
-from netdef.errors import NetdefError  # noqa: E402
+from netdef.data.databases.datum_writer import DatumWriter
+from netdef.data.images.datum import array_datum
+from netdef.errors import NetdefError
 
 MEMBER = "sklearn/datasets/data/digits.csv.gz"
 TRAIN = 1500

@@ -16,11 +16,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from netdef.convert.conversion import Proof, batch_of, compare_with_recorded, convert  # noqa: E402
-from netdef.convert.model import Model, Reading, open_model  # noqa: E402
-from netdef.errors import NetdefError  # noqa: E402
+from netdef.convert.open import Model, Reading, open_model
+from netdef.convert.run import Proof, batch_of, compare_with_recorded, convert
+from netdef.errors import NetdefError
 
 TEXTS = ("deploy.prototxt", "train_test.prototxt")
 FORMS = ("py", "onnx", "pt2", "caffemodel", "caffemodel.h5", "safetensors")

@@ -13,10 +13,10 @@ from netdef.errors import Note, Problem, Problems, SpecError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from dsd.phases import DsdPhase
-    from dsd.pruning import Pruner
+    from dsd.engine.choose import Pruner
+    from dsd.plan.phases import DsdPhase
+    from netdef.definition.definitions import SolverDefinition
     from netdef.graph.net import Net
-    from netdef.spec.spec import SolverSpec
 
 
 NUMBERS = {"justify": "right", "no_wrap": True}
@@ -42,7 +42,7 @@ def main(
 
     Prints the layers (and phases) as tables, or every mistake with its place.
     """
-    from netdef.spec.read import is_solver
+    from netdef.definition.read import is_solver
     from netdef.text.load import load_source
     from netdef.text.parse import parse
 
@@ -59,9 +59,9 @@ def main(
 
 def check_net(path: str, phases: list[str], level: int, stages: tuple[str, ...], reading: dict[str, bool]) -> None:
     """Print the layers of a net in these phases. Raises `SpecError` with all that is wrong in any of them."""
+    from netdef.definition.filter import filter_net
+    from netdef.definition.read import read_net
     from netdef.graph.build import build_net
-    from netdef.spec.filter import filter_net
-    from netdef.spec.read import read_net
 
     misread = Problems()
     spec = read_net(path, problems=misread, **reading)
@@ -97,7 +97,7 @@ def check_solver(
     path: str, level: int, stages: tuple[str, ...], sparsity: float | None, reading: dict[str, bool]
 ) -> None:
     """Print a solver's nets, phases and masks. Raises `SpecError` with all that is wrong in any of them."""
-    from dsd.examine import examine
+    from dsd.plan.prepare import examine
 
     solver, phases, train, tests, pruner = examine(path, level, stages, sparsity, **reading)
     screen = console()
@@ -147,7 +147,7 @@ def ends(net: Net) -> str:
     return f"inputs: {', '.join(inputs) or 'none'}; outputs: {', '.join(net.outputs) or 'none'}"
 
 
-def phases_table(solver: SolverSpec, phases: tuple[DsdPhase, ...]) -> Table:
+def phases_table(solver: SolverDefinition, phases: tuple[DsdPhase, ...]) -> Table:
     """Length, rates and pruning of each phase."""
     from rich.table import Table
 
@@ -175,7 +175,7 @@ def masks_table(pruner: Pruner, phases: tuple[DsdPhase, ...]) -> Table:
     """Weights that each phase keeps at its end of each layer a Mask covers, as far as that does not depend on them."""
     from rich.table import Table
 
-    from dsd.summary import kept_text
+    from dsd.observers.summary import kept_text
 
     table = Table(title="Weights kept", title_justify="left", show_footer=True)
     rows: dict[str, list[str]] = {mask: [] for mask in pruner.net.masked}

@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING
 import click
 
 from dsd.cli.common import (
-    Command, console, force_option, lenient_option, names, python_option, refuse_existing, state_options,
+    Command,
+    console,
+    force_option,
+    lenient_option,
+    names,
+    python_option,
+    refuse_existing,
+    state_options,
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from dsd.conversion import Changes, Comparison
-    from netdef.convert.model import Reading
+    from dsd.conversion.conversion import Changes, Comparison
+    from netdef.convert.open import Reading
 
 WEIGHTS = (".caffemodel", ".h5", ".hdf5", ".safetensors", ".pt", ".pth")
 MEANS, STATES, TEXTS = (".binaryproto", ".npy"), (".solverstate", ".solverstate.h5"), (".prototxt", ".pbtxt", ".txt")
@@ -79,13 +86,13 @@ def main(
         return write_state(files, force)
     text, weights, out = sort_files(files)
     refuse_existing(out, force)
-    from netdef.convert.model import Reading
+    from netdef.convert.open import Reading
 
     sizes = input_shapes(shapes)
     how = Reading(phase, level, names(stage), deploy, sizes, names(outputs), partial, lenient, allow_python)
     if out is not None and out.endswith(TEXTS) and not (weights and text and (masks_from or fold_bn)):
         return write_text(text, weights, out, how, add_masks, sparsity, strip_masks)
-    from dsd.conversion import Changes, Comparison
+    from dsd.conversion.conversion import Changes, Comparison
 
     changes = Changes(masks_from, add_masks, sparsity, strip_masks, fold_bn)
     comparison = Comparison(verify, tolerance, blobs, input_file, mean, scale, swap_channels, seed)
@@ -97,8 +104,8 @@ def convert_model(
     reference: str | None, force: bool,
 ) -> None:
     """A net with its weights, to OUT; without OUT, what is in it."""
-    from dsd import conversion
-    from netdef.convert.forms import form_of
+    from dsd.conversion import conversion
+    from netdef.convert.targets import form_of
 
     screen, source = console(), text or weights[0]
     if out is not None and not out.endswith(TEXTS):
@@ -158,7 +165,7 @@ def write_upgrade(files: tuple[str, ...], force: bool, lenient: bool) -> None:
         raise click.UsageError("--upgrade takes a NET or solver, and OUT")
     if len(files) == 2:
         refuse_existing(files[1], force)
-    from netdef.spec.rewrite import rewrite
+    from netdef.definition.rewrite import rewrite
     from netdef.text.load import load_source
 
     found = rewrite(load_source(files[0]), lenient=lenient)
@@ -176,8 +183,8 @@ def write_text(
     text: str | None, weights: Sequence[str], out: str, how: Reading, add_masks: bool, sparsity: float | None, strip: bool
 ) -> None:
     """The net's text alone, masks added or taken out, comments kept."""
-    from netdef.convert.model import add_usual_masks, read_text, text_of
-    from netdef.spec.masks import strip_masks
+    from netdef.convert.open import add_usual_masks, read_text, text_of
+    from netdef.definition.masks import strip_masks
 
     spec = read_text(text, weights, how)
     if strip:
@@ -204,7 +211,7 @@ def write_state(files: tuple[str, ...], force: bool) -> None:
     if len(files) != 2 or not files[1].endswith(STATES):
         raise click.UsageError("a state becomes .solverstate or .solverstate.h5: dsd-convert a.solverstate a.solverstate.h5")
     refuse_existing(files[1], force)
-    from dsd.state import read_state, write_state
+    from dsd.training.solverstate import read_state, write_state
 
     state = read_state(files[0])
     write_state(files[1], state)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from rich.table import Table
 
-    from netdef.data.look import Record, Survey
+    from netdef.data.databases.inspect import Record, Survey
 
 backend_option = click.option("--backend", default="lmdb", show_default=True, help="Which kind of database to write.",
                               type=click.Choice(["lmdb", "leveldb"], case_sensitive=False))
@@ -68,9 +68,9 @@ def images(
     """Make a database of the images that a list names, as convert_imageset."""
     import numpy as np
 
-    from netdef.data.convert import Conversion, convert
-    from netdef.data.images import read_list
-    from netdef.data.write import DatumWriter
+    from netdef.data.databases.datum_writer import DatumWriter
+    from netdef.data.images.lists import read_list
+    from netdef.data.importers.image_list import Conversion, convert
 
     refuse_existing(output, force)
     how = Conversion(not gray, resize_height, resize_width, encoded, encode_type)
@@ -108,7 +108,7 @@ def idx(
     images: Path, labels: Path, output: Path, mean: Path | None, first: int | None, backend: str, force: bool
 ) -> None:
     """Make a database of IDX files IMAGES and LABELS (MNIST and its kind, compressed or not), in their order."""
-    from netdef.data.idx import read_labelled
+    from netdef.data.importers.idx import read_labelled
 
     for path in (output, mean):
         refuse_existing(path, force)
@@ -135,7 +135,7 @@ test_batch.bin), or a folder or zip file of images train/<class>/<name>, test/<c
 @force_option
 def cifar(source: Path, folder: Path, first: int | None, backend: str, force: bool) -> None:
     """Make cifar10_train_lmdb, cifar10_test_lmdb and mean.binaryproto in FOLDER, as Caffe's examples have them."""
-    from netdef.data.cifar import PARTS, read_cifar
+    from netdef.data.importers.cifar import PARTS, read_cifar
 
     databases = {part: folder / f"cifar10_{part}_{backend.lower()}" for part in PARTS}
     mean = folder / "mean.binaryproto"
@@ -174,8 +174,8 @@ Examples:
 @force_option
 def show(database: Path, count: int, save: Path | None, force: bool) -> None:
     """Print the first records of a DATABASE: key, label, shape, values."""
-    from netdef.data.convert import image_format
-    from netdef.data.look import records
+    from netdef.data.databases.inspect import records
+    from netdef.data.importers.image_list import image_format
 
     refuse_existing(save, force)
     if save:
@@ -196,7 +196,7 @@ Exit status: 0, or 1 if a record cannot be decoded or shapes differ, or 2 for a 
 @click.argument("database", type=click.Path(path_type=Path))
 def verify(database: Path) -> None:
     """Decode every record of a DATABASE: is each whole, are all of one shape?"""
-    from netdef.data.look import records, survey
+    from netdef.data.databases.inspect import records, survey
 
     found = survey(progress(records(database), database.name))
     click.echo(f"{database}: {survey_text(found)}")
@@ -214,8 +214,8 @@ def verify(database: Path) -> None:
 
 def write_raw(path: Path, images: np.ndarray, labels: np.ndarray, backend: str, force: bool) -> None:
     """A database of raw images (N, C, H, W) in the order given."""
-    from netdef.data.datum import array_datum
-    from netdef.data.write import DatumWriter
+    from netdef.data.databases.datum_writer import DatumWriter
+    from netdef.data.images.datum import array_datum
 
     with DatumWriter(path, backend.upper(), force) as writer:
         for image, label in progress(zip(images, labels), path.name, len(labels)):
@@ -225,7 +225,7 @@ def write_raw(path: Path, images: np.ndarray, labels: np.ndarray, backend: str, 
 
 def save_mean(database: Path, output: Path) -> np.ndarray:
     """Write the mean image of a database; returned too."""
-    from netdef.data.write import write_mean
+    from netdef.data.databases.datum_writer import write_mean
 
     image = mean_of(database)
     write_mean(output, image)
@@ -235,15 +235,15 @@ def save_mean(database: Path, output: Path) -> np.ndarray:
 
 def mean_of(database: Path) -> np.ndarray:
     """The mean image of a database, with a bar while it is made."""
-    from netdef.data.write import database_mean
+    from netdef.data.databases.datum_writer import database_mean
 
     return database_mean(database, partial(progress, text=f"averaging {database.name}"))
 
 
 def save_sheet(found: list[Record], path: Path) -> None:
     """Write the images of records as one picture, of the kind that the path's ending says."""
-    from netdef.data.convert import encode
-    from netdef.data.look import sheet
+    from netdef.data.databases.inspect import sheet
+    from netdef.data.importers.image_list import encode
     from netdef.files import atomic_write
 
     images = [record.image for record in found if record.image is not None]

@@ -11,7 +11,7 @@ import click
 from dsd.cli.common import Command, force_option, lenient_option, names, python_option, refuse_existing, state_options
 
 if TYPE_CHECKING:
-    from dsd.drawing import Drawing
+    from dsd.drawing.drawing import Drawing
 
 PICTURES, MERMAID = (".svg", ".png", ".pdf"), (".mmd", ".md")
 ENDINGS = (*PICTURES, ".dot", *MERMAID)
@@ -51,15 +51,15 @@ def main(
     if str(out) != "-":
         refuse_existing(out, force)
 
-    from dsd.dot import dot_text, picture
-    from dsd.mermaid import mermaid_text, too_large
+    from dsd.drawing.dot import dot_text, picture
+    from dsd.drawing.mermaid import mermaid_text, too_large
     from netdef.files import atomic_write
 
     drawing = drawing_of(file, phase, level, names(stage), {"lenient": lenient, "allow_python": allow_python})
     if kind in MERMAID:
         text = mermaid_text(drawing, rankdir)
         if too_large(text, drawing):
-            warnings.warn("the net is so large that Mermaid will not draw it at its usual limits; dot will")
+            warnings.warn("the net is so large that Mermaid will not draw it at its usual limits; dot will", stacklevel=2)
         text = f"```mermaid\n{text}```\n" if kind == ".md" else text
     else:
         text = dot_text(drawing, rankdir)
@@ -74,14 +74,14 @@ def main(
 
 def drawing_of(file: str, phase: str, level: int, stages: tuple[str, ...], reading: dict[str, bool]) -> Drawing:
     """A net's drawing, or that of the net that a solver trains."""
-    from dsd.drawing import draw
-    from dsd.nets import train_net
-    from dsd.phases import plan_phases
-    from dsd.pruning import with_masks
+    from dsd.drawing.drawing import draw
+    from dsd.engine.choose import with_masks
+    from dsd.plan.nets import train_net
+    from dsd.plan.phases import plan_phases
+    from netdef.definition.filter import filter_net
+    from netdef.definition.read import is_solver, read_net, read_solver
     from netdef.graph.build import known_shapes
     from netdef.graph.link import link
-    from netdef.spec.filter import filter_net
-    from netdef.spec.read import is_solver, read_net, read_solver
     from netdef.text.load import load_source
     from netdef.text.parse import parse
 
@@ -98,7 +98,7 @@ def drawing_of(file: str, phase: str, level: int, stages: tuple[str, ...], readi
     graph = link(spec, need_code=False)
     shapes, absent = known_shapes(graph)
     for problem in absent:
-        warnings.warn(f"not all shapes are known: {problem.message}")
+        warnings.warn(f"not all shapes are known: {problem.message}", stacklevel=2)
     title = f"{' '.join(spec.name.split()) or Path(file).name}, {spec.phase}"
     return draw(graph, title, shapes, plain, phases)
 

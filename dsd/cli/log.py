@@ -32,7 +32,7 @@ Writes LOG.train and LOG.test: NumIters, Seconds, LearningRate and the net's out
 @force_option
 def csv(log: Path, folder: Path | None, delimiter: str, force: bool) -> None:
     """Write the tables of a LOG as CSV files, beside it or in FOLDER, as parse_log.py."""
-    from dsd.log_tables import read_log, write_csv
+    from dsd.logs.tables import read_log, write_csv
     from netdef.files import atomic_write
 
     if len(delimiter) != 1:
@@ -68,8 +68,8 @@ def plot(chart: int, picture: Path, logs: tuple[Path, ...], value: str | None, f
     """Draw CHART (0 to 7) of one or more LOGS into PICTURE, a .png, .svg or .pdf, as plot_training_log.py."""
     from dataclasses import replace
 
-    from dsd.log_plot import CHARTS, plot, points
-    from dsd.log_tables import read_log
+    from dsd.logs.plot import CHARTS, plot, points
+    from dsd.logs.tables import read_log
     from netdef.files import atomic_write
 
     refuse_existing(picture, force)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from dsd.scan import Scan, Scanner
+    from dsd.scan.scan import Scan, Scanner
 
 
 @click.command(cls=Command, epilog="""\b
@@ -52,19 +52,20 @@ def main(
         raise click.UsageError("dsd-scan runs on one GPU")
     shares = _shares(sparsities)
 
-    from dsd.scan_plot import load_matplotlib, plot_scan
+    from dsd.plotting import load_matplotlib
+    from dsd.scan.plot import plot_scan
 
     if plot:
         load_matplotlib()  # now, not after an hour of tests
 
     import torch
 
-    from dsd.nets import need_data, test_nets
-    from dsd.scan import Scanner, choose_score, with_scanned
-    from dsd.settings import choose_device
+    from dsd.plan.nets import need_data, test_nets
+    from dsd.plan.settings import choose_device
+    from dsd.scan.scan import Scanner, choose_score, with_scanned
+    from netdef.definition.read import read_solver
     from netdef.errors import NetdefError
     from netdef.graph.build import build_net
-    from netdef.spec.read import read_solver
 
     spec = read_solver(solver, lenient=lenient, allow_python=allow_python)
     nets = test_nets(spec)
@@ -124,7 +125,7 @@ def scan_table(scan: Scan) -> Table:
 
 def verdict(scan: Scan) -> list[str]:
     """The proposal, ready to paste, and what it comes to."""
-    from dsd.scan import layer_lines
+    from dsd.scan.scan import layer_lines
 
     if not scan.proposed:
         return [f"No layer can be pruned by any of these sparsities and lose no more than {scan.allowed:g}."]
@@ -141,7 +142,7 @@ def verdict(scan: Scan) -> list[str]:
 
 def write(scan: Scan, prefix: Path, source: str) -> list[Path]:
     """The proposal as text to paste, and all numbers as JSON."""
-    from dsd.scan import layer_lines
+    from dsd.scan.scan import layer_lines
     from netdef.files import atomic_write
 
     head = [

@@ -73,12 +73,12 @@ def study(
     jobs: int | None, device: str | None, lenient: bool, allow_python: bool,
 ) -> None:
     """Run the study, or what is left of it, and tell its answer. Raises for runs that failed, after all else."""
-    from dsd.settings import choose_device, snapshot_prefix
+    from dsd.plan.settings import choose_device, snapshot_prefix
     from dsd.study.jobs import cores
     from dsd.study.plan import make_plan
     from dsd.study.study import need_extra, run_study
     from dsd.study.words import missing, sentence, table
-    from netdef.spec.read import read_solver
+    from netdef.definition.read import read_solver
 
     need_extra()
     solver = read_solver(file, lenient=lenient, allow_python=allow_python)
@@ -115,7 +115,7 @@ def show_equivalence(
     from rich.progress import Progress
 
     from dsd.study.lockstep import run_lockstep
-    from netdef.spec.read import read_solver
+    from netdef.definition.read import read_solver
 
     solver = read_solver(file, lenient=lenient, allow_python=allow_python)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:

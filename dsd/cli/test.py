@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from torch import Tensor
 
-    from dsd.caffe_log import GlogFile
+    from dsd.observers.caffe_log import GlogFile
     from netdef.graph.net import Net
 
 
@@ -70,8 +70,8 @@ def main(
     import torch
 
     import netdef
-    from dsd.caffe_log import GlogFile
-    from dsd.nets import need_data
+    from dsd.observers.caffe_log import GlogFile
+    from dsd.plan.nets import need_data
 
     torch.manual_seed(seed)
     net = netdef.load(model, "TEST", None, device, level, names(stage), lenient, allow_python)
@@ -94,8 +94,8 @@ def audit_masks(
     allow_python: bool,
 ) -> None:
     """Print the audit of weight files. Raises `AuditError`, exit status 1, if a fact does not hold."""
-    from dsd.audit import AuditError, audit_table
-    from dsd.audit_files import audit_files, state_beside
+    from dsd.engine.audit import AuditError, audit_table
+    from dsd.inspect.audit_files import audit_files, state_beside
 
     state = state or state_beside(weights[-1])
     audit = audit_files(model, weights, state, level=level, stages=stages, lenient=lenient, allow_python=allow_python)
@@ -130,8 +130,8 @@ def score(net: Net, iterations: int, device: torch.device, glog: GlogFile | None
     """{output: its mean over the batches, element by element}; a line a batch and output goes to ``glog``."""
     import torch
 
-    from dsd.caffe_log import number
-    from dsd.scores import Scores
+    from dsd.evaluate.scores import Scores
+    from dsd.observers.caffe_log import number
 
     say = glog.info if glog else lambda *line: None
     say("caffe.cpp:275", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
-    from dsd.caffe_log import GlogFile
-    from dsd.timing import Timing
+    from dsd.inspect.timing import Timing
+    from dsd.observers.caffe_log import GlogFile
 
 
 @click.command(cls=Command, epilog="""\b
@@ -66,8 +66,8 @@ def main(
     import torch
 
     import netdef
-    from dsd.caffe_log import GlogFile, number
-    from dsd.timing import time_net, warm_up
+    from dsd.inspect.timing import time_net, warm_up
+    from dsd.observers.caffe_log import GlogFile, number
 
     net = netdef.load(model, phase, list(names(weights)) or None, device, level, names(stage), lenient, allow_python)
     glog = GlogFile(Path(log)) if log else None

@@ -68,16 +68,16 @@ def main(
     if gpu:
         device = _take_gpus(gpu)
 
-    from dsd.caffe_log import CaffeLog
     from dsd.distributed import World
-    from dsd.examine import examine
-    from dsd.json_lines import JsonLines
-    from dsd.progress import ProgressReport
-    from dsd.record import Record
-    from dsd.settings import snapshot_prefix
-    from dsd.signals import Signals
-    from dsd.summary import Summary
-    from dsd.trainer import Trainer
+    from dsd.observers.caffe_log import CaffeLog
+    from dsd.observers.metrics import JsonLines
+    from dsd.observers.progress import ProgressReport
+    from dsd.observers.signals import Signals
+    from dsd.observers.summary import Summary
+    from dsd.observers.weight_record import Record
+    from dsd.plan.prepare import examine
+    from dsd.plan.settings import snapshot_prefix
+    from dsd.training.trainer import Trainer
     from netdef.errors import SpecError
 
     screen = console()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from dsd.json_lines import read_lines
-from dsd.weight_facts import Drift, Histogram, Overlap, Regrowth
+from dsd.observers.metrics import read_lines
+from dsd.observers.weight_statistics import Drift, Histogram, Overlap, Regrowth
 from netdef.errors import FileError
 
 
@@ -23,7 +23,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Moment:
-    """What was recorded of one weight at the beginning or the end of a phase; see `dsd.record`."""
+    """What was recorded of one weight at the beginning or the end of a phase; see `dsd.observers.weight_record`."""
 
     phase: Span
     which: str

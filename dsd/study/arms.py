@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from dsd.phases import DsdPhase
+from dsd.plan.phases import DsdPhase
 from netdef.errors import NetdefError, did_you_mean
 from netdef.schema.messages import DsdPhase as Message
 

@@ -16,15 +16,15 @@ from statistics import median
 import torch
 from torch import Tensor
 
-from dsd.nets import need_data
-from dsd.observer import Observer
-from dsd.phases import DsdPhase, plan_phases
+from dsd.plan.nets import need_data
+from dsd.plan.phases import DsdPhase, plan_phases
 from dsd.study.arms import Phases, edited, is_sparse, messages_of
 from dsd.study.layout import Sheet
 from dsd.study.plan import with_phases
-from dsd.trainer import Trainer
+from dsd.training.events import Observer
+from dsd.training.trainer import Trainer
+from netdef.definition.definitions import SolverDefinition
 from netdef.schema.messages import SolverParameter
-from netdef.spec.spec import SolverSpec
 
 CONSTRAINTS = ("MASK_BLOB", "ZERO_AFTER_STEP", "MASK_UPDATE")
 SHORT = {"MASK_BLOB": "mask-blob", "ZERO_AFTER_STEP": "zero-after-step", "MASK_UPDATE": "mask-update"}
@@ -148,7 +148,7 @@ class Equivalence:
 
 
 def run_lockstep(
-    solver: SolverSpec,
+    solver: SolverDefinition,
     iterations: int = 50,
     *,
     sparsity: float | None = None,
@@ -193,7 +193,7 @@ def run_lockstep(
     return Equivalence(solver.message.type, race.phases, own, clip, given > 0, tuple(outcomes))
 
 
-def _variant(solver: SolverSpec, texts: Phases, setting: Setting, constraint: str, clip: float) -> SolverSpec:
+def _variant(solver: SolverDefinition, texts: Phases, setting: Setting, constraint: str, clip: float) -> SolverDefinition:
     """The solver with a constraint and a setting, without tests and snapshots."""
     bare = SolverParameter()
     bare.CopyFrom(solver.message)
@@ -223,7 +223,7 @@ class _Race:
     """Trainers side by side. The first is what the others are compared with."""
 
     def __init__(
-        self, racers: dict[tuple[Setting, str], SolverSpec], sparse: int, seed: int | None, device: str | None
+        self, racers: dict[tuple[Setting, str], SolverDefinition], sparse: int, seed: int | None, device: str | None
     ):
         specs = list(racers.values())
         first = Trainer(specs[0], device or "cpu", seed=seed)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dsd import nets
+from dsd.plan import nets
+from netdef.definition.definitions import SolverDefinition
 from netdef.errors import NetdefError, did_you_mean
 from netdef.graph.build import build_net
-from netdef.spec.spec import SolverSpec
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Metric:
         return 1e-6 * (100 if self.accuracy else max(map(abs, errors), default=0.0))
 
 
-def choose_metric(solver: SolverSpec, name: str | None = None) -> Metric:
+def choose_metric(solver: SolverDefinition, name: str | None = None) -> Metric:
     """The metric called ``name``, or the first output ``accuracy*``, or the first that an Accuracy layer makes, or the
     first loss. Raises `NetdefError` when the solver tests nothing or the output is not there.
     """

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from dsd import nets
-from dsd.phases import DsdPhase, plan_phases
-from dsd.settings import check_settings
+from dsd.plan import nets
+from dsd.plan.phases import DsdPhase, plan_phases
+from dsd.plan.settings import check_settings
 from dsd.study.arms import ArmError, Phases, arm, control, messages_of
 from dsd.study.metric import Metric, choose_metric
+from netdef.definition.definitions import SolverDefinition
 from netdef.schema.messages import SolverParameter
-from netdef.spec.spec import SolverSpec
 
 VERSION = 1  # of study.json and of the files of its runs
 
@@ -35,7 +35,7 @@ class Plan:
     phases of ``arms`` as a solver's text has them.
     """
 
-    solver: SolverSpec
+    solver: SolverDefinition
     arms: dict[str, Planned]
     texts: dict[str, Phases]
     controls: dict[str, str]
@@ -84,7 +84,7 @@ class Plan:
 
 
 def make_plan(
-    solver: SolverSpec,
+    solver: SolverDefinition,
     seeds: int,
     arms: Sequence[str] = (),
     sparsities: Sequence[float] = (),
@@ -122,7 +122,7 @@ def make_plan(
 
 
 def _controls(
-    solver: SolverSpec, texts: dict[str, Phases], made: dict[str, Planned]
+    solver: SolverDefinition, texts: dict[str, Phases], made: dict[str, Planned]
 ) -> tuple[dict[str, Planned], dict[str, Phases], dict[str, str]]:
     """Controls by name, their texts, and which arm has which. The longest arm's serves all that begin as it does."""
     controls: dict[str, Planned] = {}
@@ -143,7 +143,7 @@ def _sources(made: dict[str, Planned]) -> dict[str, str]:
     return {name: next(other for other in longest_first if _is_prefix(made[name], made[other])) for name in made}
 
 
-def with_phases(solver: SolverSpec, phases: Phases, prefix: str | Path | None = None) -> SolverSpec:
+def with_phases(solver: SolverDefinition, phases: Phases, prefix: str | Path | None = None) -> SolverDefinition:
     """The solver with these phases in place of its own; with ``prefix``, its snapshots go there at the end of each
     phase and at no interval."""
     message = SolverParameter()

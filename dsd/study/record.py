@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from dsd.phases import DsdPhase
+from dsd.plan.phases import DsdPhase
 from dsd.study.metric import Metric
 from dsd.study.plan import VERSION, Plan
 from dsd.study.runs import Result, read_json, write_json

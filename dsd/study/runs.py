@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from dsd.json_lines import read_lines
+from dsd.observers.metrics import read_lines
 from dsd.study.plan import VERSION, Plan, with_phases
 from netdef.errors import FileError
 from netdef.files import atomic_write
@@ -43,7 +43,7 @@ class Point:
 
     iteration: int
     phase: str
-    outputs: dict[str, float | None | list[float | None]]
+    outputs: dict[str, float | list[float | None] | None]
 
 
 @dataclass(frozen=True)

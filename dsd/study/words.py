@@ -40,7 +40,7 @@ def table(comparisons: Sequence[Comparison], metric: Metric) -> Table:
 def _row(c: Comparison, several: bool) -> list[str]:
     row = [c.arm, str(c.pairs), _number(c.mean), _number(c.sd), _signed(c.difference)]
     row.append("" if c.low is None else f"{_signed(c.low)} to {_signed(c.high)}")
-    return row + [p_value(c.t_p), *([p_value(c.holm_p)] if several else []), p_value(c.wilcoxon_p)]
+    return [*row, p_value(c.t_p), *([p_value(c.holm_p)] if several else []), p_value(c.wilcoxon_p)]
 
 
 def sentence(c: Comparison, metric: Metric, comparisons: int) -> str:

@@ -18,13 +18,13 @@ from pathlib import Path
 
 from torch import Tensor
 
-from dsd.json_lines import JsonLines
-from dsd.observer import Observer
-from dsd.record import Record
+from dsd.observers.metrics import JsonLines
+from dsd.observers.weight_record import Record
 from dsd.study.runs import Job, Result, RunFolder, write_json
-from dsd.trainer import Trainer
+from dsd.training.events import Observer
+from dsd.training.trainer import Trainer
+from netdef.definition.read import read_solver_text
 from netdef.errors import FileError, NetdefError
-from netdef.spec.read import read_solver_text
 
 STOPPED = 75
 SNAPSHOT_EVERY = 60.0  # seconds

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from netdef.errors import NetdefError
 from netdef.graph.net import Net
-from netdef.layers.base import Shape
+from netdef.layers.core.base import Shape
 
 
 class Difference(NamedTuple):

@@ -1,3 +1,11 @@
 """Every data layer this package knows: importing this file registers them all."""
 
-from netdef.data import annotated, data, hdf5, image_data, memory, python_data, window_data  # noqa: F401
+from netdef.data.layers import (
+    annotated_data,
+    data,
+    hdf5_data,
+    image_data,
+    memory_data,
+    python_data,
+    window_data,
+)

@@ -13,6 +13,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
+from netdef.definition.definitions import NetDefinition
 from netdef.errors import Absent, NetdefError, Note, Problem, Problems, SpecError
 from netdef.graph.device import find_device
 from netdef.graph.graph import Graph, Node, Value
@@ -20,14 +21,13 @@ from netdef.graph.layout import use_best_layout
 from netdef.graph.link import link
 from netdef.graph.net import LayerRow, Net, Step
 from netdef.graph.sharing import Sharing
-from netdef.layers.base import Entry, Layer, Shape, layer_class
+from netdef.layers.core.base import Entry, Layer, Shape, layer_class
+from netdef.layers.core.shapes import MOST_ELEMENTS
 from netdef.layers.mask import Mask
-from netdef.layers.shapes import MOST_ELEMENTS
-from netdef.spec.spec import NetSpec
 
 
 def build_net(
-    spec: NetSpec, device: str | torch.device = "cpu", *, store: Net | None = None, fill: bool = True,
+    spec: NetDefinition, device: str | torch.device = "cpu", *, store: Net | None = None, fill: bool = True,
     problems: Problems | None = None,
 ) -> Net:
     """`link` and `build` in one: all that is wrong with wiring and layers is raised together, and with it ``problems``

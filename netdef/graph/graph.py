@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from netdef.spec.spec import LayerSpec, NetSpec
+from netdef.definition.definitions import LayerDefinition, NetDefinition
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Node:
     text's ``bottom`` lines, for complaints and ``propagate_down``.
     """
 
-    spec: LayerSpec
+    spec: LayerDefinition
     key: str
     bottoms: tuple[Value, ...]
     places: tuple[int, ...]
@@ -42,7 +42,7 @@ class Graph:
     that a net can be built of.
     """
 
-    spec: NetSpec
+    spec: NetDefinition
     nodes: tuple[Node, ...]
     outputs: tuple[Value, ...]
     readers: dict[Value, tuple[int, ...]] = field(repr=False)

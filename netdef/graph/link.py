@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-import netdef.data.catalogue  # noqa: F401  (registers every data layer)
+import netdef.data.catalogue
 import netdef.layers.catalogue  # noqa: F401  (registers every other layer)
+from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import Absent, Note, Problems, SpecError, did_you_mean
 from netdef.graph.graph import Graph, Node, Value
-from netdef.layers.base import Entry, Layer, layer_class
-from netdef.spec.spec import LayerSpec, NetSpec
+from netdef.layers.core.base import Entry, Layer, layer_class
 
 
-def link(net: NetSpec, problems: Problems | None = None, *, need_code: bool = True) -> Graph:
+def link(net: NetDefinition, problems: Problems | None = None, *, need_code: bool = True) -> Graph:
     """The graph of a filtered net. Raises `SpecError` with every unknown type, blob, arity and misplaced mask.
 
     With ``problems`` complaints are added there, and the graph says which nodes they are about. If there are some
@@ -28,7 +28,7 @@ def link(net: NetSpec, problems: Problems | None = None, *, need_code: bool = Tr
 
 
 class _Linker:
-    def __init__(self, net: NetSpec, problems: Problems, need_code: bool):
+    def __init__(self, net: NetDefinition, problems: Problems, need_code: bool):
         self.net = net
         self.problems = problems
         self.need_code = need_code
@@ -59,7 +59,7 @@ class _Linker:
             frozenset(self.unfit),
         )
 
-    def checked(self, index: int, spec: LayerSpec) -> Node:
+    def checked(self, index: int, spec: LayerDefinition) -> Node:
         """The node, unfit if there are complaints about it."""
         before = len(self.problems)
         node = self.node(index, spec)
@@ -71,7 +71,7 @@ class _Linker:
             self.unfit.add(index)
         return node
 
-    def node(self, index: int, spec: LayerSpec) -> Node:
+    def node(self, index: int, spec: LayerDefinition) -> Node:
         cls = self.class_of(spec)
         bottoms, places, masks, mask_places = [], [], [], []
         for place, name in enumerate(spec.bottoms):
@@ -96,14 +96,14 @@ class _Linker:
             self.loss_weights(spec, cls, len(tops)),
         )
 
-    def class_of(self, spec: LayerSpec) -> type[Layer] | type[Entry] | None:
+    def class_of(self, spec: LayerDefinition) -> type[Layer] | type[Entry] | None:
         try:
             return layer_class(spec)
         except SpecError as error:
             self.problems.extend(p for p in error.problems if self.need_code or not isinstance(p, Absent))
             return None
 
-    def read(self, index: int, spec: LayerSpec, place: int, name: str) -> Value | None:
+    def read(self, index: int, spec: LayerDefinition, place: int, name: str) -> Value | None:
         value = self.current.get(name)
         if value is None:
             notes = self.where_else(index, name)
@@ -118,7 +118,7 @@ class _Linker:
         self.readers[value].append(index)
         return value
 
-    def may_be_made(self, spec: LayerSpec, name: str) -> bool:
+    def may_be_made(self, spec: LayerDefinition, name: str) -> bool:
         """Whether a blob may be missing for a complaint there is: about a layer, or text that is none, with its name."""
         doubtful = [self.net.layers[index] for index in self.unfit]
         texts = [layer.span().text for layer in doubtful if name not in layer.bottoms or name in layer.tops]
@@ -137,7 +137,7 @@ class _Linker:
                     return [Note(f"`{name}` is made {how}", layer.span("top", layer.tops.index(name)))]
         return []
 
-    def make_tops(self, index: int, spec: LayerSpec, cls: type | None) -> tuple[Value, ...]:
+    def make_tops(self, index: int, spec: LayerDefinition, cls: type | None) -> tuple[Value, ...]:
         names = spec.tops
         if not names and cls is not None and issubclass(cls, Layer) and cls.is_loss:
             names = (spec.name,)  # Caffe gives a loss without a top an automatic one
@@ -162,14 +162,14 @@ class _Linker:
             tops.append(value)
         return tuple(tops)
 
-    def refuse_mask(self, spec: LayerSpec, mask: Value, place: int) -> None:
+    def refuse_mask(self, spec: LayerDefinition, mask: Value, place: int) -> None:
         name = self.net.layers[mask.producer].name
         self.problems.add(
             f"layer `{spec.name}` ({spec.type}) takes mask `{name}`, but has no weights that a mask can cover",
             spec.span("bottom", place),
         )
 
-    def check_arity(self, spec: LayerSpec, cls: type[Layer] | type[Entry], n_bottoms: int, n_tops: int) -> None:
+    def check_arity(self, spec: LayerDefinition, cls: type[Layer] | type[Entry], n_bottoms: int, n_tops: int) -> None:
         besides = " besides masks" if len(spec.bottoms) > n_bottoms else ""
         for kind, arity, count, more in (("bottom", cls.n_bottoms, n_bottoms, besides), ("top", cls.n_tops, n_tops, "")):
             if not arity.admits(count):
@@ -185,7 +185,7 @@ class _Linker:
                 spec.span("top"),
             )
 
-    def check_propagate_down(self, spec: LayerSpec, n_bottoms: int) -> None:
+    def check_propagate_down(self, spec: LayerDefinition, n_bottoms: int) -> None:
         count = len(spec.message.propagate_down)
         if count not in (0, n_bottoms, len(spec.bottoms)):
             self.problems.add(
@@ -193,7 +193,7 @@ class _Linker:
                 "give none, or one a bottom", spec.span("propagate_down"),
             )
 
-    def loss_weights(self, spec: LayerSpec, cls: type | None, n_tops: int) -> tuple[float, ...]:
+    def loss_weights(self, spec: LayerDefinition, cls: type | None, n_tops: int) -> tuple[float, ...]:
         weights = tuple(spec.message.loss_weight)
         if weights and len(weights) != n_tops:
             self.problems.add(

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from netdef.data.feed import Feed, Feeds
+from netdef.data.feeding.feed import Feed, Feeds
+from netdef.definition.definitions import NetDefinition
 from netdef.graph.graph import Graph, Node
 from netdef.graph.sharing import Learnable
-from netdef.layers.base import Entry, Layer, Shape
+from netdef.layers.core.base import Entry, Layer, Shape
 from netdef.layers.mask import Mask
-from netdef.spec.spec import NetSpec
 
 
 class Step(NamedTuple):
@@ -96,7 +96,7 @@ class Net(nn.Module):
         return name
 
     @property
-    def spec(self) -> NetSpec:
+    def spec(self) -> NetDefinition:
         """The text that the net was compiled from, filtered, with the masks that were attached."""
         return self.graph.spec
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
+from netdef.definition.definitions import LayerDefinition
 from netdef.errors import Note, Problems
-from netdef.layers.base import Layer
+from netdef.layers.core.base import Layer
 from netdef.schema.messages import ParamSpec
-from netdef.spec.spec import LayerSpec
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Learnable:
     key: str  # "conv1/0": layer and blob index
     layer: Layer = field(repr=False)
     blob: str
-    spec: LayerSpec = field(repr=False)
+    spec: LayerDefinition = field(repr=False)
     index: int
     lr_mult: float | None = None
     decay_mult: float | None = None
@@ -41,7 +41,7 @@ class Sharing:
         self.borrowed: list[tuple[Layer, str, Learnable]] = []
         self._owners: dict[str, Learnable] = {}
 
-    def add(self, layer: Layer, key: str, spec: LayerSpec) -> None:
+    def add(self, layer: Layer, key: str, spec: LayerDefinition) -> None:
         """Take a layer's blobs in, with the ``param`` messages that stand beside them."""
         params = spec.message.param
         if len(params) > len(layer.blob_names):
@@ -65,7 +65,7 @@ class Sharing:
             self._check_statistics(layer, blob, spec, index, param, owner)
 
     def _check_shape(
-        self, owner: Learnable, layer: Layer, blob: str, spec: LayerSpec, index: int, param: ParamSpec
+        self, owner: Learnable, layer: Layer, blob: str, spec: LayerDefinition, index: int, param: ParamSpec
     ) -> None:
         mine, theirs = getattr(layer, blob), owner.tensor
         permissive = param.share_mode == ParamSpec.PERMISSIVE
@@ -77,7 +77,7 @@ class Sharing:
                 Note(f"`{param.name}` is first named here", owner.spec.span("param", owner.index, "name")),
             )
 
-    def _set_multiplier(self, owner: Learnable, field: str, spec: LayerSpec, index: int, param: ParamSpec) -> None:
+    def _set_multiplier(self, owner: Learnable, field: str, spec: LayerDefinition, index: int, param: ParamSpec) -> None:
         if not param.HasField(field):
             return
         stated, known = getattr(param, field), getattr(owner, field)
@@ -91,7 +91,7 @@ class Sharing:
             )
 
     def _check_statistics(
-        self, layer: Layer, blob: str, spec: LayerSpec, index: int, param: ParamSpec, owner: Learnable
+        self, layer: Layer, blob: str, spec: LayerDefinition, index: int, param: ParamSpec, owner: Learnable
     ) -> None:
         if blob in dict(layer.named_buffers(recurse=False)):
             if index < len(spec.message.param) and param.lr_mult != 0:

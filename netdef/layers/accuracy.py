@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, between, canonical_axis, exactly, register
-from netdef.layers.losses import check_one_label_each, stray_label
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, between, canonical_axis, exactly, register
+from netdef.layers.core.loss_normalizer import check_one_label_each, stray_label
 
 
 @register("Accuracy")
@@ -24,7 +24,7 @@ class Accuracy(Layer):
     n_bottoms = exactly(2)
     n_tops = between(1, 2)
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.accuracy_param
         self.axis = canonical_axis(spec, param.axis, len(shapes[0]), "accuracy_param", "axis")
@@ -71,7 +71,7 @@ class ArgMax(Layer):
     and then numbers. Bottoms of more than 3 axes give as many axes, the further ones of size 1.
     """
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param, shape = spec.message.argmax_param, shapes[0]
         self.axis: int | None = None

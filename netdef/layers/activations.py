@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from netdef.layers.base import Layer, Shape, register
-from netdef.layers.fillers import constant, filler
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, register
+from netdef.layers.core.fillers import constant, filler
 
 
 @register("ReLU")
@@ -23,7 +23,7 @@ class ReLU(Layer):
     Minus infinity gives 0, or the slope's infinity; Caffe gives NaN, from ``0 * inf``.
     """
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.negative_slope: float = spec.message.relu_param.negative_slope
         # In place, backward tells the sides apart by the sign of the result, which a negative slope would turn.
@@ -44,7 +44,7 @@ class PReLU(Layer):
 
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.prelu_param
         if len(shapes[0]) < 2:
@@ -61,7 +61,7 @@ class PReLU(Layer):
 class ELU(Layer):
     """``x`` above 0, ``alpha * (exp(x) - 1)`` below. Clevert et al. 2015."""
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.alpha: float = spec.message.elu_param.alpha
         self.has_inplace_kernel = self.alpha >= 0  # as for ReLU
@@ -76,7 +76,7 @@ class SeLu(Layer):
 
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.selu_param
         self.scale: float = getattr(param, "lambda")
@@ -112,7 +112,7 @@ class Swish(Layer):
 
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.beta: float = spec.message.swish_param.beta
 
@@ -136,7 +136,7 @@ class Clip(Layer):
 
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.clip_param
         self.min, self.max = param.min, param.max
@@ -153,7 +153,7 @@ class ReLU6(Layer):
 
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.negative_slope: float = spec.message.relu_param.negative_slope
 
@@ -178,7 +178,7 @@ class Threshold(Layer):
 
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.threshold: float = spec.message.threshold_param.threshold
 

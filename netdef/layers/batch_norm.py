@@ -9,9 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, register
-from netdef.layers.fillers import constant, filler
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, register
+from netdef.layers.core.fillers import constant, filler
 
 PARAM = "batch_norm_param"
 LEAST_EPS = math.ulp(0.0)
@@ -32,7 +32,7 @@ class BatchNorm(Layer):
 
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.batch_norm_param
         for index, multipliers in enumerate(spec.message.param[:3]):
@@ -64,7 +64,7 @@ class BatchNorm(Layer):
 
     def _normalise(self, x: Tensor) -> Tensor:
         scale, bias = (self.blob("scale"), self.blob("bias")) if self.affine else (None, None)
-        if self.use_global_stats is None and not self.training or self.use_global_stats:
+        if (self.use_global_stats is None and not self.training) or self.use_global_stats:
             weight = self.factor.reciprocal().nan_to_num(posinf=0.0)  # a factor of 0 means 0
             return F.batch_norm(x, self.mean_sum * weight, self.variance_sum * weight, scale, bias, eps=self.eps)
         # With momentum 1 torch leaves the batch's statistics in the tensors it is given. They must not be the blobs:

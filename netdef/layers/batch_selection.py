@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
+from netdef.definition.definitions import LayerDefinition
 from netdef.errors import NetdefError
-from netdef.layers.base import Layer, Shape, at_least, exactly, register
-from netdef.spec.spec import LayerSpec
+from netdef.layers.core.base import Layer, Shape, at_least, exactly, register
 
 
 @register("BatchReindex")
@@ -22,7 +22,7 @@ class BatchReindex(Layer):
     n_bottoms = exactly(2)
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         if not shapes[0]:
             raise spec.refuse("wants a batch, but its bottom is a single number", "bottom", 0)
@@ -53,7 +53,7 @@ class Filter(Layer):
     n_bottoms = at_least(2)
     n_tops = at_least(1)
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         if len(spec.tops) != len(shapes) - 1:
             raise spec.refuse(f"has {len(shapes)} bottoms and {len(spec.tops)} tops; it wants a top for each bottom "

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, between, canonical_axis, register
-from netdef.layers.fillers import filler
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, between, canonical_axis, register
+from netdef.layers.core.fillers import filler
 
 
-def covered_shape(spec: LayerSpec, param: str, bottom: Shape, num_axes: int) -> tuple[Shape, Shape]:
+def covered_shape(spec: LayerDefinition, param: str, bottom: Shape, num_axes: int) -> tuple[Shape, Shape]:
     """Which axes of the bottom a blob covers: ``num_axes`` from ``axis`` on (-1: all from there, 0: a single number).
 
     Returns the blob's shape, and as many 1s as must be appended to it for torch to broadcast it over the bottom.
@@ -27,7 +27,7 @@ def covered_shape(spec: LayerSpec, param: str, bottom: Shape, num_axes: int) -> 
     return bottom[axis:end], (1,) * (len(bottom) - end)
 
 
-def given_shape(spec: LayerSpec, param: str, bottom: Shape, given: Shape) -> tuple[Shape, Shape]:
+def given_shape(spec: LayerDefinition, param: str, bottom: Shape, given: Shape) -> tuple[Shape, Shape]:
     """The same for a second bottom, which must have the sizes of the axes it covers. Without axes it fits anywhere."""
     if not given:
         return (), ()
@@ -47,7 +47,7 @@ class Bias(Layer):
     has_inplace_kernel = True
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.bias_param
         bottom = tuple(shapes[0])

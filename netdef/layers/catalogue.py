@@ -1,56 +1,64 @@
 """Every layer this package knows: importing this file registers them all. One line a family, in alphabetical order."""
 
-from netdef.layers import accuracy  # noqa: F401
-from netdef.layers import activations  # noqa: F401
-from netdef.layers import batch_norm  # noqa: F401
-from netdef.layers import batch_selection  # noqa: F401
-from netdef.layers import bias  # noqa: F401
-from netdef.layers import bn  # noqa: F401
-from netdef.layers import concat_slice  # noqa: F401
-from netdef.layers import continuation_indicator  # noqa: F401
-from netdef.layers import contrastive_loss  # noqa: F401
-from netdef.layers import convolution  # noqa: F401
-from netdef.layers import crop  # noqa: F401
-from netdef.layers import detection_evaluate  # noqa: F401
-from netdef.layers import detection_output  # noqa: F401
-from netdef.layers import dropout  # noqa: F401
-from netdef.layers import dummy_data  # noqa: F401
-from netdef.layers import eltwise  # noqa: F401
-from netdef.layers import embed  # noqa: F401
-from netdef.layers import embedding_losses  # noqa: F401
-from netdef.layers import euclidean_loss  # noqa: F401
-from netdef.layers import hdf5_output  # noqa: F401
-from netdef.layers import hinge_loss  # noqa: F401
-from netdef.layers import im2col  # noqa: F401
-from netdef.layers import infogain_loss  # noqa: F401
-from netdef.layers import inner_product  # noqa: F401
-from netdef.layers import inputs  # noqa: F401
-from netdef.layers import lrn  # noqa: F401
-from netdef.layers import lstm  # noqa: F401
-from netdef.layers import mask  # noqa: F401
-from netdef.layers import multibox_loss  # noqa: F401
-from netdef.layers import multinomial_logistic_loss  # noqa: F401
-from netdef.layers import mvn  # noqa: F401
-from netdef.layers import normalize  # noqa: F401
-from netdef.layers import parameter  # noqa: F401
-from netdef.layers import pooling  # noqa: F401
-from netdef.layers import powers  # noqa: F401
-from netdef.layers import prior_box  # noqa: F401
-from netdef.layers import products  # noqa: F401
-from netdef.layers import python_layer  # noqa: F401
-from netdef.layers import python_module  # noqa: F401
-from netdef.layers import rearrange  # noqa: F401
-from netdef.layers import reduction  # noqa: F401
-from netdef.layers import reshape  # noqa: F401
-from netdef.layers import rnn  # noqa: F401
-from netdef.layers import roi_pooling  # noqa: F401
-from netdef.layers import scale  # noqa: F401
-from netdef.layers import sigmoid_cross_entropy_loss  # noqa: F401
-from netdef.layers import silence  # noqa: F401
-from netdef.layers import smooth_l1_loss  # noqa: F401
-from netdef.layers import softmax  # noqa: F401
-from netdef.layers import softmax_loss  # noqa: F401
-from netdef.layers import spp  # noqa: F401
-from netdef.layers import tile  # noqa: F401
-from netdef.layers import upsample  # noqa: F401
-from netdef.layers import yolo_output  # noqa: F401
+from netdef.layers import (
+    accuracy,
+    activations,
+    batch_norm,
+    batch_selection,
+    bias,
+    concat_slice,
+    contrastive_loss,
+    convolution,
+    crop,
+    dropout,
+    dummy_data,
+    eltwise,
+    embed,
+    euclidean_loss,
+    hdf5_output,
+    hinge_loss,
+    im2col,
+    infogain_loss,
+    inner_product,
+    inputs,
+    lrn,
+    lstm,
+    mask,
+    multinomial_logistic_loss,
+    mvn,
+    parameter,
+    pooling,
+    powers,
+    reduction,
+    reshape,
+    rnn,
+    scale,
+    sigmoid_cross_entropy_loss,
+    silence,
+    softmax,
+    softmax_loss,
+    spp,
+    tile,
+)
+from netdef.layers.detection import (
+    detection_evaluate,
+    detection_output,
+    multibox_loss,
+    normalize,
+    prior_box,
+    roi_pooling,
+    smooth_l1_loss,
+    yolo_output,
+)
+from netdef.layers.forks import (
+    bn,
+    continuation_indicator,
+    embedding_losses,
+    products,
+    rearrange,
+    upsample,
+)
+from netdef.layers.python import (
+    caffe_layer,
+    torch_module,
+)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, at_least, canonical_axis, register
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, at_least, canonical_axis, register
 
 
 @register("Concat")
@@ -19,7 +19,7 @@ class Concat(Layer):
     refuses_inplace = True  # Caffe writes past the end of the blob
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.axis = _axis(spec, spec.message.concat_param, "concat_param", "concat_dim", shapes[0])
         rest = _without(shapes[0], self.axis)
@@ -41,7 +41,7 @@ class Slice(Layer):
 
     n_tops = at_least(1)
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.slice_param
         self.axis = _axis(spec, param, "slice_param", "slice_dim", shapes[0])
@@ -72,7 +72,7 @@ class Split(Layer):
 
     n_tops = at_least(1)
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.copies = len(spec.tops)
 
@@ -80,7 +80,7 @@ class Split(Layer):
         return (x,) * self.copies
 
 
-def _axis(spec: LayerSpec, param, name: str, old_name: str, shape: Shape) -> int:
+def _axis(spec: LayerDefinition, param, name: str, old_name: str, shape: Shape) -> int:
     """The axis by either of its names; the old one counts from the front only."""
     if param.HasField("axis") and param.HasField(old_name):
         raise spec.refuse(f"has both `axis` and its old name `{old_name}`; keep `axis`", name, old_name)

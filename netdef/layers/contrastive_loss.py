@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, exactly, register
-from netdef.layers.losses import check_one_label_each_item, check_same_batch
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, exactly, register
+from netdef.layers.core.loss_normalizer import check_one_label_each_item, check_same_batch
 
 _SOFTENING = 1e-4
 
@@ -27,7 +27,7 @@ class ContrastiveLoss(Layer):
     n_bottoms = exactly(3)
     is_loss = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_same_batch(spec, shapes)
         for i, shape in enumerate(shapes[:2]):

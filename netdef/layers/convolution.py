@@ -9,10 +9,10 @@ from typing import ClassVar, NamedTuple
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, at_least, canonical_axis, register
-from netdef.layers.fillers import filler
-from netdef.layers.shapes import check_shape
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, at_least, canonical_axis, register
+from netdef.layers.core.fillers import filler
+from netdef.layers.core.shapes import check_shape
 
 PARAM = "convolution_param"
 
@@ -35,7 +35,7 @@ class Window(NamedTuple):
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation))
 
 
-def window(spec: LayerSpec, n_spatial: int) -> Window:
+def window(spec: LayerDefinition, n_spatial: int) -> Window:
     """The window of a ``ConvolutionParameter``: each size given once, once an axis, or as ``_h`` and ``_w``."""
     param = spec.message.convolution_param
 
@@ -75,7 +75,7 @@ def window(spec: LayerSpec, n_spatial: int) -> Window:
     )
 
 
-def sides(spec: LayerSpec, n_spatial: int, transposed: bool) -> tuple[int, int, int, int] | None:
+def sides(spec: LayerDefinition, n_spatial: int, transposed: bool) -> tuple[int, int, int, int] | None:
     """Zeros left, right, above and below a plane, where the text names single sides."""
     param = spec.message.convolution_param
     named = [name for name in ("pad_l", "pad_r", "pad_t", "pad_b") if param.HasField(name)]
@@ -88,7 +88,7 @@ def sides(spec: LayerSpec, n_spatial: int, transposed: bool) -> tuple[int, int, 
     return param.pad_l, param.pad_r, param.pad_t, param.pad_b
 
 
-def check_fits(spec: LayerSpec, spatial: Shape, form: Window, transposed: bool = False) -> None:
+def check_fits(spec: LayerDefinition, spatial: Shape, form: Window, transposed: bool = False) -> None:
     """Refuse a window that has no place on a bottom of these spatial sizes."""
     for index, (size, extent, stride, pad) in enumerate(zip(spatial, form.extent, form.stride, form.pad)):
         places = stride * (size - 1) + extent - 2 * pad if transposed else (size + 2 * pad - extent) // stride + 1
@@ -114,7 +114,7 @@ class _Filter(Layer):
     maskable = ("weight",)
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.convolution_param
         shape = tuple(shapes[0])
@@ -186,7 +186,7 @@ class _Filter(Layer):
             top = top.squeeze(-1)
         return top.reshape(*batch, *top.shape[1:])
 
-    def groups(self, spec: LayerSpec, channels: int) -> int:
+    def groups(self, spec: LayerDefinition, channels: int) -> int:
         return spec.message.convolution_param.group
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
@@ -205,7 +205,7 @@ class Convolution(_Filter):
 class _Depthwise(Convolution):
     """A Convolution with as many groups as channels: ``group`` need not be given."""
 
-    def groups(self, spec: LayerSpec, channels: int) -> int:
+    def groups(self, spec: LayerDefinition, channels: int) -> int:
         param = spec.message.convolution_param
         if param.num_output != channels:
             raise spec.refuse(f"convolves each channel by itself: its `num_output` {param.num_output} must be its "

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, canonical_axis, exactly, register
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, canonical_axis, exactly, register
 
 
 @register("Crop")
@@ -20,7 +20,7 @@ class Crop(Layer):
 
     n_bottoms = exactly(2)
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param, (shape, wanted) = spec.message.crop_param, shapes
         self.axis = canonical_axis(spec, param.axis, len(shape), "crop_param", "axis")

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, register
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, register
 
 
 @register("Dropout")
@@ -24,7 +24,7 @@ class Dropout(Layer):
 
     has_inplace_kernel = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.ratio: float = spec.message.dropout_param.dropout_ratio
         if not 0 <= self.ratio < 1:
@@ -51,7 +51,7 @@ class SeLuDropout(Layer):
     1 stay what they are. TEST changes nothing. "Alpha dropout" of Klambauer et al. 2017, from soeaver/caffe-model.
     """
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.selu_dropout_param
         if not 0 <= param.dropout_ratio < 1:

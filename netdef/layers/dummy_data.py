@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, at_least, exactly, register
-from netdef.layers.fillers import Fill, constant, filler
-from netdef.layers.shapes import check_shape, read_shape
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, at_least, exactly, register
+from netdef.layers.core.fillers import Fill, constant, filler
+from netdef.layers.core.shapes import check_shape, read_shape
 
 _LEGACY_DIMS = ("num", "channels", "height", "width")
 
@@ -26,7 +26,7 @@ class DummyData(Layer):
     n_bottoms = exactly(0)
     n_tops = at_least(1)
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.refills: list[Fill | None] = []
         for i, (shape, (fill, random)) in enumerate(zip(_top_shapes(spec), _top_fills(spec))):
@@ -54,7 +54,7 @@ class RandVec(Layer):
 
     n_bottoms = exactly(0)
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.randvec_param
         if param.repeat > 1:
@@ -75,7 +75,7 @@ class RandVec(Layer):
         return top if top.is_meta else top.uniform_(self.lower, self.upper)
 
 
-def _top_shapes(spec: LayerSpec) -> list[Shape]:
+def _top_shapes(spec: LayerDefinition) -> list[Shape]:
     param = spec.message.dummy_data_param
     dims = {name: getattr(param, name) for name in _LEGACY_DIMS}
     if not any(dims.values()):
@@ -88,7 +88,7 @@ def _top_shapes(spec: LayerSpec) -> list[Shape]:
     return [check_shape(spec, sizes, "dummy_data_param") for sizes in zip(*columns)]
 
 
-def _top_fills(spec: LayerSpec) -> list[tuple[Fill, bool]]:
+def _top_fills(spec: LayerDefinition) -> list[tuple[Fill, bool]]:
     """The fill of each top, and whether it is random."""
     fills = [
         (filler(message, spec, "dummy_data_param", "data_filler", i), message.type != "constant")
@@ -97,7 +97,7 @@ def _top_fills(spec: LayerSpec) -> list[tuple[Fill, bool]]:
     return _one_a_top(spec, fills or [(constant(0.0), False)], "data_filler")
 
 
-def _one_a_top(spec: LayerSpec, given: list, field: str) -> list:
+def _one_a_top(spec: LayerDefinition, given: list, field: str) -> list:
     """``given`` with one element a top: as it stands, or its only element for all."""
     count = len(spec.tops)
     if len(given) not in (1, count):

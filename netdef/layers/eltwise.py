@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, at_least, register
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, at_least, register
 
 
 @register("Eltwise")
@@ -24,7 +24,7 @@ class Eltwise(Layer):
     n_bottoms = at_least(2)
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.eltwise_param
         operation: str = param.EltwiseOp.Name(param.operation)

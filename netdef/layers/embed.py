@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, register
-from netdef.layers.fillers import filler
-from netdef.layers.shapes import check_shape
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, register
+from netdef.layers.core.fillers import filler
+from netdef.layers.core.shapes import check_shape
 
 PARAM = "embed_param"
 
@@ -26,7 +26,7 @@ class Embed(Layer):
     maskable = ("weight",)
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.embed_param
         for field in ("num_output", "input_dim"):

@@ -8,9 +8,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from netdef.definition.definitions import LayerDefinition
 from netdef.errors import FileError
-from netdef.layers.base import Layer, Shape, exactly, register
-from netdef.spec.spec import LayerSpec
+from netdef.layers.core.base import Layer, Shape, exactly, register
 
 _DATA_SETS = ("data", "label")
 
@@ -28,7 +28,7 @@ class HDF5Output(Layer):
     n_bottoms = exactly(2)
     n_tops = exactly(0)
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         name = spec.message.hdf5_output_param.file_name
         if not name:

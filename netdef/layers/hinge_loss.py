@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, exactly, register
-from netdef.layers.losses import check_one_label_each_item, check_same_batch, stray_label
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, exactly, register
+from netdef.layers.core.loss_normalizer import check_one_label_each_item, check_same_batch, stray_label
 
 
 @register("HingeLoss")
@@ -25,7 +25,7 @@ class HingeLoss(Layer):
     n_bottoms = exactly(2)
     is_loss = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_same_batch(spec, shapes)
         check_one_label_each_item(spec, shapes[1], 1)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, canonical_axis, register
+from netdef.definition.definitions import LayerDefinition
 from netdef.layers.convolution import PARAM, check_fits, window
-from netdef.spec.spec import LayerSpec
+from netdef.layers.core.base import Layer, Shape, canonical_axis, register
 
 
 @register("Im2col")
@@ -20,7 +20,7 @@ class Im2col(Layer):
     within the kernel. ``axis`` is the channel axis; the axes before it are all batch.
     """
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         shape = shapes[0]
         self.axis = canonical_axis(spec, spec.message.convolution_param.axis, len(shape), PARAM, "axis")

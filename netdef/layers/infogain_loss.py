@@ -12,12 +12,12 @@ from google.protobuf.message import DecodeError
 from torch import Tensor
 from torch.nn import functional as F
 
+from netdef.definition.definitions import LayerDefinition
 from netdef.errors import NetdefError
-from netdef.layers.base import Layer, Shape, between, canonical_axis, register
-from netdef.layers.losses import Normalizer, check_one_label_each, check_same_batch, stray_label
+from netdef.layers.core.base import Layer, Shape, between, canonical_axis, register
+from netdef.layers.core.loss_normalizer import Normalizer, check_one_label_each, check_same_batch, stray_label
 from netdef.schema import messages
 from netdef.schema.blobs import to_array
-from netdef.spec.spec import LayerSpec
 
 PARAM = "infogain_loss_param"
 _WORST = math.log(1e-20)
@@ -38,7 +38,7 @@ class InfogainLoss(Layer):
     n_tops = between(1, 2)
     is_loss = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.infogain_loss_param
         check_same_batch(spec, shapes)
@@ -78,7 +78,7 @@ class InfogainLoss(Layer):
         return (loss, torch.softmax(scores, self.axis)) if self.with_probabilities else loss
 
 
-def _read_matrix(spec: LayerSpec) -> np.ndarray:
+def _read_matrix(spec: LayerDefinition) -> np.ndarray:
     source = spec.message.infogain_loss_param.source
     if not source:
         raise spec.refuse("needs a matrix: a `source`, or a third bottom", PARAM)
@@ -89,7 +89,7 @@ def _read_matrix(spec: LayerSpec) -> np.ndarray:
         raise spec.refuse(f"cannot read its matrix {file}: {error}", PARAM, "source") from error
 
 
-def _check_matrix(spec: LayerSpec, shape: Shape, classes: int, *path: str | int) -> None:
+def _check_matrix(spec: LayerDefinition, shape: Shape, classes: int, *path: str | int) -> None:
     if math.prod(shape) != classes**2:
         raise spec.refuse(
             f"has {classes} classes and a matrix of shape {tuple(shape)}; it wants ({classes}, {classes})", *path)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from netdef.layers.base import Entry, Shape, register
-from netdef.layers.shapes import read_shape
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Entry, Shape, register
+from netdef.layers.core.shapes import read_shape
 
 
 @register("Input")
@@ -15,7 +15,7 @@ class Input(Entry):
     empty; here every layer behind it needs one to be built.
     """
 
-    def __init__(self, spec: LayerSpec):
+    def __init__(self, spec: LayerDefinition):
         super().__init__(spec)
         shapes: list[Shape] = [
             read_shape(spec, shape, "input_param", "shape", i) for i, shape in enumerate(spec.message.input_param.shape)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, register
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, register
 
 PARAM = "lrn_param"
 
@@ -23,7 +23,7 @@ class LRN(Layer):
 
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.lrn_param
         if len(shapes[0]) != 4:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, exactly, register
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, exactly, register
 from netdef.layers.recurrent import Recurrent
-from netdef.spec.spec import LayerSpec
 
 
 @register("LSTM")
@@ -52,7 +52,7 @@ class LSTMUnit(Layer):
     n_bottoms = exactly(3)
     n_tops = exactly(2)
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         c, gates, cont = shapes
         if len(c) != 3 or c[0] != 1:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, exactly, register
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, exactly, register
 
 
 @register("Mask")
@@ -25,7 +25,7 @@ class Mask(Layer):
 
     n_bottoms = exactly(0)
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.mask_param
         if param.HasField("sparsity") and not 0 <= param.sparsity < 1:

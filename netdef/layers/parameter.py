@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, exactly, register
-from netdef.layers.shapes import read_shape
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, exactly, register
+from netdef.layers.core.shapes import read_shape
 
 
 @register("Parameter")
@@ -21,7 +21,7 @@ class Parameter(Layer):
 
     n_bottoms = exactly(0)
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.add_blob("value", read_shape(spec, spec.message.parameter_param.shape, "parameter_param", "shape"))
 

@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, between, register
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, between, register
 
 PARAM = "pooling_param"
 
@@ -33,7 +33,7 @@ class Pooling(Layer):
     n_tops = between(1, 2)
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.pooling_param
         if len(shapes[0]) != 4:
@@ -172,7 +172,7 @@ def enlarge(x: Tensor, before: Shape, after: Shape, value: float) -> Tensor:
     return F.pad(x, (before[1], after[1], before[0], after[0]), value=value)
 
 
-def _pair(spec: LayerSpec, name: str, height: str, width: str, default: int | None) -> Shape:
+def _pair(spec: LayerDefinition, name: str, height: str, width: str, default: int | None) -> Shape:
     """A size of the window for both axes: given once, or as ``_h`` and ``_w``."""
     param = spec.message.pooling_param
     named = [field for field in (height, width) if param.HasField(field)]

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, register
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, register
 
 
 @register("AbsVal")
@@ -30,7 +30,7 @@ class AbsVal(Layer):
 class Power(Layer):
     """``(shift + scale * x) ** power``."""
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.power_param
         self.power, self.scale, self.shift = param.power, param.scale, param.shift
@@ -47,7 +47,7 @@ class Exp(Layer):
 
     has_inplace_kernel = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.exp_param
         log_base = _log_base(spec, param.base, "exp_param")
@@ -66,7 +66,7 @@ class Log(Layer):
 
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.log_param
         log_base = _log_base(spec, param.base, "log_param")
@@ -79,7 +79,7 @@ class Log(Layer):
         return y if self.factor == 1 else y.mul_(self.factor)
 
 
-def _log_base(spec: LayerSpec, base: float, param: str) -> float:
+def _log_base(spec: LayerDefinition, base: float, param: str) -> float:
     if base == -1:
         return 1.0
     if not 0 < base < math.inf:

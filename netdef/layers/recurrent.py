@@ -12,10 +12,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, between
-from netdef.layers.fillers import constant, filler
-from netdef.layers.shapes import check_shape
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, between
+from netdef.layers.core.fillers import constant, filler
+from netdef.layers.core.shapes import check_shape
 
 PARAM = "recurrent_param"
 STEPS_A_RUN = 3
@@ -47,7 +47,7 @@ class Recurrent(Layer):
         cls.n_bottoms = between(2, 3 + len(cls.states))
         cls.n_tops = between(1, 1 + len(cls.states))
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.recurrent_param
         self.size: int = param.num_output
@@ -68,12 +68,12 @@ class Recurrent(Layer):
             for name in self.states:
                 self.add_constant(name, (1, shapes[0][1], self.size), constant(0.0))
 
-    def _add_weight(self, spec: LayerSpec, name: str, shape: Shape) -> None:
+    def _add_weight(self, spec: LayerDefinition, name: str, shape: Shape) -> None:
         check_shape(spec, shape, PARAM, "num_output")
         fill = filler(spec.message.recurrent_param.weight_filler, spec, PARAM, "weight_filler", shape=shape)
         self.add_blob(name, shape, fill)
 
-    def _check_bottoms(self, spec: LayerSpec, shapes: Sequence[Shape]) -> Shape | None:
+    def _check_bottoms(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> Shape | None:
         """Refuse bottoms that do not fit together; the shape of the static one, if there is one."""
         exposed = len(self.states) if self.exposed else 0
         for kind, least, most, count in (("bottom", 2 + exposed, 3 + exposed, len(shapes)),

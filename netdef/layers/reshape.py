@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, canonical_axis, register
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, canonical_axis, register
 
 
 @register("Flatten")
@@ -17,7 +17,7 @@ class Flatten(Layer):
 
     refuses_inplace = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.flatten_param
         n_axes = len(shapes[0])
@@ -42,7 +42,7 @@ class Reshape(Layer):
 
     refuses_inplace = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param, shape = spec.message.reshape_param, shapes[0]
         self.dims: list[int] = list(param.shape.dim)

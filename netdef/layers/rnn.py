@@ -8,10 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Shape, register
-from netdef.layers.fillers import filler
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Shape, register
+from netdef.layers.core.fillers import filler
 from netdef.layers.recurrent import PARAM, Recurrent
-from netdef.spec.spec import LayerSpec
 
 
 @register("RNN")
@@ -26,7 +26,7 @@ class RNN(Recurrent):
     states = ("h",)
     maskable = (*Recurrent.maskable, "output_weight")
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self._add_weight(spec, "output_weight", (self.size, self.size))
         self.add_blob("output_bias", (self.size,),

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, between, register
+from netdef.definition.definitions import LayerDefinition
 from netdef.layers.batch_norm import LEAST_EPS
 from netdef.layers.bias import covered_shape, given_shape
-from netdef.layers.fillers import constant, filler
-from netdef.spec.spec import LayerSpec
+from netdef.layers.core.base import Layer, Shape, between, register
+from netdef.layers.core.fillers import constant, filler
 
 PARAM = "scale_param"
 
@@ -27,7 +27,7 @@ class Scale(Layer):
     n_bottoms = between(1, 2)
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.scale_param
         bottom = tuple(shapes[0])

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from torch import Tensor
 from torch.nn import functional as F
 
-from netdef.layers.base import Layer, Shape, exactly, register
-from netdef.layers.losses import Normalizer, check_same_batch
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, exactly, register
+from netdef.layers.core.loss_normalizer import Normalizer, check_same_batch
 
 
 @register("SigmoidCrossEntropyLoss")
@@ -24,7 +24,7 @@ class SigmoidCrossEntropyLoss(Layer):
     n_bottoms = exactly(2)
     is_loss = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_same_batch(spec, shapes)
         if math.prod(shapes[0]) != math.prod(shapes[1]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from netdef.layers.base import Layer, at_least, exactly, register
+from netdef.layers.core.base import Layer, at_least, exactly, register
 
 
 @register("Silence")

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, canonical_axis, register
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, canonical_axis, register
 
 
 @register("Softmax")
 class Softmax(Layer):
     """``exp(x) / sum(exp(x))`` along ``axis``."""
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.axis = canonical_axis(spec, spec.message.softmax_param.axis, len(shapes[0]), "softmax_param", "axis")
 

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from netdef.layers.base import Layer, Shape, between, canonical_axis, exactly, register
-from netdef.layers.losses import Normalizer, check_one_label_each, check_same_batch, stray_label
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, between, canonical_axis, exactly, register
+from netdef.layers.core.loss_normalizer import Normalizer, check_one_label_each, check_same_batch, stray_label
 
 _WORST = -math.log(torch.finfo(torch.float32).tiny)
 _NO_LABEL = torch.iinfo(torch.int32).min
@@ -32,7 +32,7 @@ class SoftmaxWithLoss(Layer):
     n_tops = between(1, 3)
     is_loss = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_same_batch(spec, shapes)
         self.axis = canonical_axis(spec, spec.message.softmax_param.axis, len(shapes[0]), "softmax_param", "axis")

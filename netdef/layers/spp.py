@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, register
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, register
 from netdef.layers.pooling import draw, enlarge
-from netdef.spec.spec import LayerSpec
 
 
 @register("SPP")
@@ -26,7 +26,7 @@ class SPP(Layer):
 
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.spp_param
         if len(shapes[0]) != 4:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from netdef.layers.base import Layer, Shape, canonical_axis, register
-from netdef.spec.spec import LayerSpec
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, canonical_axis, register
 
 
 @register("Tile")
@@ -16,7 +16,7 @@ class Tile(Layer):
 
     fresh_output = True
 
-    def __init__(self, spec: LayerSpec, shapes: Sequence[Shape]):
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param, n_axes = spec.message.tile_param, len(shapes[0])
         if param.tiles < 1:

@@ -36,7 +36,7 @@ class _Stop(Exception):
 class _Frame:
     """A block, or a list of blocks, that is not closed yet."""
 
-    __slots__ = ("name", "opening", "fields", "listed", "comma")
+    __slots__ = ("comma", "fields", "listed", "name", "opening")
 
     def __init__(self, name: Span | None, opening: Span, listed: bool = False):
         self.name, self.opening, self.listed = name, opening, listed

@@ -46,7 +46,7 @@ def quote(value: bytes) -> str:
     except UnicodeDecodeError:
         text = None
     # U+FFFD would look like a file in another encoding when it is read back.
-    if text is not None and all(c in _PLAIN or c >= 0xA0 and c != 0xFFFD for c in map(ord, text)):
+    if text is not None and all(c in _PLAIN or (c >= 0xA0 and c != 0xFFFD) for c in map(ord, text)):
         return '"' + "".join(_PLAIN.get(ord(c), c) for c in text) + '"'
     # Three octal digits always: a digit that follows cannot be taken for a part of the escape.
     return '"' + "".join(_PLAIN.get(byte) or f"\\{byte:03o}" for byte in value) + '"'

@@ -20,7 +20,13 @@ from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_write
 from netdef.schema.blobs import check_shape, to_array
 from netdef.schema.messages import (
-    BlobProto, BlobShape, LayerParameter, MaskParameter, NetParameter, V0LayerParameter, V1LayerParameter
+    BlobProto,
+    BlobShape,
+    LayerParameter,
+    MaskParameter,
+    NetParameter,
+    V0LayerParameter,
+    V1LayerParameter,
 )  # fmt: skip
 from netdef.weights import wire
 from netdef.weights.stored import StoredBlob, StoredLayer, as_array, get_mask

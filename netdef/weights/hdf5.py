@@ -74,7 +74,7 @@ def _add_mask(layers: dict[str, StoredLayer], layer: str | bytes, bits: h5py.HLO
 
     if isinstance(layer, str) and isinstance(bits, h5py.Dataset) and "shape" in bits.attrs:
         shape = tuple(map(int, bits.attrs["shape"]))
-        if bits.dtype != np.uint8 or bits.size is not None and bits.size > math.prod(shape):
+        if bits.dtype != np.uint8 or (bits.size is not None and bits.size > math.prod(shape)):
             raise ValueError(f"mask `{layer}` is no row of bytes for a shape of {shape}")
         kept = (lambda: None) if bits.shape is None else (lambda: unpack_mask(shape, bits[()].tobytes()))
         layers.setdefault(layer, StoredLayer(layer)).mask = StoredMask(shape, kept)

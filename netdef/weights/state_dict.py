@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from netdef.errors import FileError, NetdefError
-from netdef.layers.base import Layer
+from netdef.layers.core.base import Layer
 from netdef.weights.safetensors import named_tensors
 from netdef.weights.stored import Weighted, as_array
 

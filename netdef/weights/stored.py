@@ -23,7 +23,7 @@ class Weighted(Protocol):
     """The part of a `Net` that weight files touch."""
 
     name: str
-    spec: Any  # NetSpec: the layers' messages, in order
+    spec: Any  # NetDefinition: the layers' messages, in order
     params: Params
     masks: Mapping[str, Any]  # Mask layers by name
     layers: Mapping[str, Any]  # all layers by name

@@ -8,13 +8,13 @@ import sys
 
 import pytest
 import torch
+from toys import NET, toy
 
 from dsd import Trainer
 from dsd.distributed import World
-from dsd.state import read_state
+from dsd.training.solverstate import read_state
 from netdef.schema.blobs import to_array
 from netdef.schema.messages import NetParameter
-from toys import NET, toy
 
 # Neither dropout nor batch statistics, whose numbers belong to each rank; data in order, so that ranks share it out.
 PLAIN = "\n".join(

@@ -12,9 +12,9 @@ import torch
 from toys import NET, SOLVERS, toy
 
 import netdef
-from dsd.masks import global_masks, magnitude_mask
+from dsd.masks.magnitude import global_masks, magnitude_mask
 from dsd.solver.choices import Constraint
-from dsd.trainer import Trainer
+from dsd.training.trainer import Trainer
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 import torch
+from toys import toy
 
 from dsd import Trainer
-from dsd.masks import kept_count
-from dsd.policies import ramp
+from dsd.masks.magnitude import kept_count
+from dsd.masks.policies import ramp
 from netdef.errors import FileError
 from netdef.schema.blobs import to_array
 from netdef.schema.messages import NetParameter
-from toys import toy
 
 # Weights: conv2 (5, 4, 2, 2), ip1 (9, 80), ip2 (3, 9). Kept in a phase of 5 iterations at a sparsity of a half.
 WHOLE = {"conv2": 40, "ip1": 360, "ip2": 14}

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from oracle import shared
 
 import dsd
 import netdef
 from dsd.cli.test import score
 from netdef.weights.caffemodel import read
-from oracle import shared
 
 pytest.importorskip("plyvel")
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from dsd import Observer, Trainer
-from dsd.state import read_state, write_state
+from dsd.training.solverstate import read_state, write_state
+from netdef.definition.read import read_solver_text
 from netdef.errors import FileError
-from netdef.spec.read import read_solver_text
 
 SOLVER = """
 net_param {

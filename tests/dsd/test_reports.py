@@ -13,12 +13,12 @@ import pytest
 from caffe_cli import put_case
 from rich.console import Console
 
-from dsd.json_lines import JsonLines
-from dsd.observer import Observer
-from dsd.progress import ProgressReport, batch_size, duration
-from dsd.signals import Signals
-from dsd.summary import Summary, kept_text
-from dsd.trainer import Trainer
+from dsd.observers.metrics import JsonLines
+from dsd.observers.progress import ProgressReport, batch_size, duration
+from dsd.observers.signals import Signals
+from dsd.observers.summary import Summary, kept_text
+from dsd.training.events import Observer
+from dsd.training.trainer import Trainer
 
 
 @pytest.fixture

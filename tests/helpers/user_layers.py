@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import ClassVar
 
 import caffe
 import numpy as np
@@ -140,7 +141,7 @@ class Shuffler(Counter):
 class Sink(caffe.Layer):
     """Takes and makes nothing; writes what it saw and its phase."""
 
-    seen: list = []
+    seen: ClassVar[list] = []
 
     def setup(self, bottom, top):
         self.seen.append((self.phase, self.param_str_))

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import netdef
-import netdef.netspec as caffe
-from netdef.netspec import layers as L
-from netdef.netspec import params as P
-from netdef.netspec import to_proto
+import netdef.builder.net_spec as caffe
+from netdef.builder.net_spec import layers as L
+from netdef.builder.net_spec import params as P
+from netdef.builder.net_spec import to_proto
+from netdef.definition.read import read_solver
 from netdef.schema import messages as caffe_pb2
-from netdef.spec.read import read_solver
 
 
 def caffenet(source, batch_size=256, include_acc=False):
@@ -25,10 +25,10 @@ def caffenet(source, batch_size=256, include_acc=False):
 
     data, label = L.Data(source=source, backend=P.Data.LMDB, batch_size=batch_size, ntop=2,
                          transform_param=dict(crop_size=227, mean_value=[104, 117, 123], mirror=True))
-    conv1, relu1 = conv_relu(data, 11, 96, stride=4)
+    _conv1, relu1 = conv_relu(data, 11, 96, stride=4)
     pool1 = L.Pooling(relu1, pool=P.Pooling.MAX, kernel_size=3, stride=2)
     norm1 = L.LRN(pool1, local_size=5, alpha=1e-4, beta=0.75)
-    conv2, relu2 = conv_relu(norm1, 5, 256, pad=2, group=2)
+    _conv2, relu2 = conv_relu(norm1, 5, 256, pad=2, group=2)
     drop = L.Dropout(relu2, in_place=True)
     fc = L.InnerProduct(drop, num_output=1000)
     loss = L.SoftmaxWithLoss(fc, label)

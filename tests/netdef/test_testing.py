@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from netdef.errors import NetdefError
-from netdef.layers.base import Layer, _registry, at_least, register
-from netdef.layers.fillers import constant
+from netdef.layers.core.base import Layer, _registry, at_least, register
+from netdef.layers.core.fillers import constant
 from netdef.testing import check_layer
 
 

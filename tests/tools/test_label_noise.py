@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from netdef.data.database import open_records
-from netdef.data.datum import array_datum, parse_datum
-from netdef.data.write import DatumWriter
+from netdef.data.databases.datum_writer import DatumWriter
+from netdef.data.databases.open import open_records
+from netdef.data.images.datum import array_datum, parse_datum
 
 TOOL = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "label_noise.py"))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from netdef.data.look import records
+from netdef.data.databases.inspect import records
 
 ROOT = Path(__file__).parents[2]
 

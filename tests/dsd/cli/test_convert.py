@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 
 import netdef
 from dsd.cli.convert import main
-from netdef.data.write import write_mean
+from netdef.data.databases.datum_writer import write_mean
 from netdef.schema.messages import NetParameter
 from netdef.weights import wire
 
@@ -195,7 +195,7 @@ def test_on_input_of_ones_own_and_recorded_elsewhere():
 
 
 def test_a_result_that_differs_does_not_appear(monkeypatch):
-    monkeypatch.setattr("netdef.convert.forms.state_dict", lambda net: {
+    monkeypatch.setattr("netdef.convert.targets.state_dict", lambda net: {
         f"{layer}.{name}": torch.zeros_like(blob) for layer, blobs in net.params.items()
         for name, blob in zip(("weight", "bias"), blobs)})
     said = run("net.prototxt", "w.caffemodel", "out.pt", status=1)
@@ -212,7 +212,7 @@ def test_means_and_states():
     assert Path("again.binaryproto").read_bytes() == Path("m.binaryproto").read_bytes()
     Path("bad.binaryproto").write_bytes(b"\x01\x02")
     assert "bad.binaryproto: is no mean image" in run("bad.binaryproto", "x.npy", status=2)
-    from dsd.state import State, read_state, write_state
+    from dsd.training.solverstate import State, read_state, write_state
     write_state("a.solverstate", State(7, "w.caffemodel", [mean], 1))
     assert "iteration 7" in run("a.solverstate", "a.solverstate.h5")
     with h5py.File("a.solverstate.h5") as file:

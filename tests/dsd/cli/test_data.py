@@ -18,9 +18,9 @@ from oracle import shared
 from PIL import Image
 
 from dsd.cli.data import main
-from netdef.data.datum import datum_array, parse_datum
-from netdef.data.lmdb import LmdbRecords
-from netdef.data.records import key_text
+from netdef.data.databases.lmdb import LmdbRecords
+from netdef.data.databases.records import key_text
+from netdef.data.images.datum import datum_array, parse_datum
 from netdef.schema.blobs import to_array
 from netdef.schema.messages import BlobProto
 

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 import netdef
 from dsd.cli.features import main
-from netdef.data.database import open_records
-from netdef.data.datum import datum_array, parse_datum
-from netdef.data.records import key_text
+from netdef.data.databases.open import open_records
+from netdef.data.databases.records import key_text
+from netdef.data.images.datum import datum_array, parse_datum
 
 MODEL = "--model=net.prototxt", "--weights=snap_iter_10.caffemodel"
 

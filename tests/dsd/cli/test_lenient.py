@@ -17,8 +17,8 @@ from dsd.cli.study import main as study
 from dsd.cli.test import main as score
 from dsd.cli.time import main as timing
 from dsd.cli.train import main as train
-from netdef.spec.masks import attach_masks
-from netdef.spec.read import read_net
+from netdef.definition.masks import attach_masks
+from netdef.definition.read import read_net
 
 NET = """
 layer { name: "d" type: "DummyData" top: "d" top: "t" dummy_data_param { shape { dim: 3 dim: 5 } shape { dim: 3 dim: 2 }
@@ -57,7 +57,7 @@ def test_every_command_can_be_lenient(name: str, tmp_path: Path, monkeypatch: py
                                        'test_interval: 2 solver_mode: CPU snapshot_prefix: "run"')
     spec = read_net("net.prototxt", lenient=True)
     netdef.save_weights(netdef.load("net.prototxt", lenient=True), "w.caffemodel")
-    masked = netdef.compile.compile_net(attach_masks(spec, {"ip2": 0.5}))
+    masked = netdef.api.compile_net(attach_masks(spec, {"ip2": 0.5}))
     masked.masks["ip2_mask"].set(masked.params["ip2"][0] > 0)
     masked.params["ip2"][0].data.clamp_(min=0)
     netdef.save_weights(masked, "masked.caffemodel")

@@ -11,7 +11,7 @@ from oracle import shared
 from PIL import Image
 
 from dsd.cli.log import main
-from dsd.log_plot import CHARTS
+from dsd.logs.plot import CHARTS
 
 
 def run(*args: object, status: int = 0) -> str:

@@ -11,8 +11,8 @@ from toys import toy
 
 from dsd import Trainer
 from dsd.cli.scan import main
-from dsd.phases import plan_phases
-from netdef.spec.read import read_solver_text
+from dsd.plan.phases import plan_phases
+from netdef.definition.read import read_solver_text
 
 
 @pytest.fixture

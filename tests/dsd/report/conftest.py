@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from toys import toy
 
-from dsd.json_lines import JsonLines
-from dsd.record import Record
-from dsd.trainer import Trainer
+from dsd.observers.metrics import JsonLines
+from dsd.observers.weight_record import Record
+from dsd.training.trainer import Trainer
 
 TESTED = "display: 1 test_iter: 3 test_interval: 2"
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from dsd.observers.weight_statistics import Histogram
 from dsd.report.figures import curves, figure_two, histograms, kept_bars, scores
 from dsd.report.run import Moment, Run, Span
 from dsd.report.theme import LIGHT, drawing
-from dsd.weight_facts import Histogram
 
 DENSE, SPARSE, AGAIN = Span("D", 0, 4, False), Span("S", 4, 6, True), Span("R", 6, 8, False)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from google.protobuf import text_format
 from devices import DEVICES
+from google.protobuf import text_format
 from oracle import golden_cases
 from torch import Tensor
 

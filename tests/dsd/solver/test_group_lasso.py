@@ -8,9 +8,9 @@ import torch
 
 from dsd.solver.group_lasso import GroupLasso
 from dsd.solver.rules import SGD
-from dsd.trainer import Trainer
+from dsd.training.trainer import Trainer
+from netdef.definition.read import read_solver_text
 from netdef.errors import SpecError
-from netdef.spec.read import read_solver_text
 
 
 def by_hand(weight: np.ndarray, rows: int, columns: int) -> np.ndarray:

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from toys import toy
 
-from dsd.phases import plan_phases
+from dsd.plan.phases import plan_phases
 from dsd.study.arms import ARMS, ArmError, arm, control, dsdsd, messages_of
 from dsd.study.plan import make_plan, with_phases
+from netdef.definition.read import read_solver, read_solver_text
 from netdef.errors import SpecError
-from netdef.spec.read import read_solver, read_solver_text
 
 SOLVER = 'base_lr: 0.4 lr_policy: "poly" power: 1 type: "SGD" net: "net.prototxt" '
 PHASES = """

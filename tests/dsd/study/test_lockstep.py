@@ -6,8 +6,8 @@ import pytest
 from toys import toy
 
 from dsd.study.lockstep import Setting, run_lockstep
+from netdef.definition.read import read_solver
 from netdef.errors import SpecError
-from netdef.spec.read import read_solver
 
 # One weight a class that sees a constant gradient: a loss that is a weighted sum of what the net computes.
 LINEAR = """

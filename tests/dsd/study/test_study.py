@@ -20,9 +20,9 @@ from dsd.study.jobs import run_all
 from dsd.study.plan import make_plan
 from dsd.study.runs import Point, RunFolder
 from dsd.study.study import StudyError, need_extra, run_study
-from dsd.trainer import Trainer
+from dsd.training.trainer import Trainer
+from netdef.definition.read import read_solver
 from netdef.errors import FileError, NetdefError
-from netdef.spec.read import read_solver
 
 TESTED = "test_iter: 3 test_interval: 2 test_initialization: false"
 ROOT = Path(__file__).parents[3]
@@ -279,7 +279,7 @@ import sys
 from rich.console import Console
 from dsd.study.plan import make_plan
 from dsd.study.study import run_study
-from netdef.spec.read import read_solver
+from netdef.definition.read import read_solver
 from pathlib import Path
 run_study(make_plan(read_solver({str(solver)!r}), 1), Path({str(out)!r}), Console(), side_by_side=2)
 """

@@ -8,9 +8,9 @@ import torch
 from oracle import SHARED, shared
 
 import netdef
-from netdef.convert.conversion import Proof, compare_with_recorded, convert
-from netdef.convert.fold import fold_batch_norm
-from netdef.convert.model import Reading, open_model
+from netdef.convert.edits.fold_batch_norm import fold_batch_norm
+from netdef.convert.open import Reading, open_model
+from netdef.convert.run import Proof, compare_with_recorded, convert
 from netdef.convert.verify import Difference
 
 TOLERANCE = 1e-4  # of an output's range

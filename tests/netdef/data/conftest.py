@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from netdef.data import catalogue  # noqa: F401
-from netdef.data.feed import Feed
-from netdef.data.write import DatumWriter
-from netdef.layers.base import layer_class
+from netdef.data.databases.datum_writer import DatumWriter
+from netdef.data.feeding.feed import Feed
+from netdef.definition.filter import filter_net
+from netdef.definition.read import read_net_text
+from netdef.layers.core.base import layer_class
 from netdef.schema import messages
-from netdef.spec.filter import filter_net
-from netdef.spec.read import read_net_text
 
 
 @pytest.fixture

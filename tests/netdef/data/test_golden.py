@@ -12,12 +12,12 @@ import pytest
 from oracle import golden_cases
 
 from netdef.data import catalogue  # noqa: F401
-from netdef.data.datum import datum_array, parse_datum
-from netdef.data.feed import Feed
-from netdef.data.lmdb import LmdbRecords
-from netdef.layers.base import known_types, layer_class
-from netdef.spec.filter import filter_net
-from netdef.spec.read import read_net
+from netdef.data.databases.lmdb import LmdbRecords
+from netdef.data.feeding.feed import Feed
+from netdef.data.images.datum import datum_array, parse_datum
+from netdef.definition.filter import filter_net
+from netdef.definition.read import read_net
+from netdef.layers.core.base import known_types, layer_class
 
 Batch = dict[str, np.ndarray]
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 
 import netdef
-from netdef.compile import compile_net
+from netdef.api import compile_net
+from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
-from netdef.spec.read import read_net_text
 
 INPUT = 'layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }\n'
 

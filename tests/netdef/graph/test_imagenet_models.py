@@ -6,16 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
+from oracle import shared
 
 import netdef
+from netdef.definition.definitions import NetDefinition
+from netdef.definition.filter import filter_net
+from netdef.definition.read import read_net
 from netdef.graph.build import build
 from netdef.graph.link import link
 from netdef.graph.net import Net
 from netdef.schema.messages import NetParameter
-from netdef.spec.filter import filter_net
-from netdef.spec.read import read_net
-from netdef.spec.spec import NetSpec
-from oracle import shared
 
 MODELS = Path(__file__).parents[3] / "models"
 
@@ -63,7 +63,7 @@ def train_val(name: str, phase: str, batch: tuple[int, ...]) -> Net:
     message.layer[0].type = "Input"
     message.layer[0].input_param.shape.add().dim.extend(batch)
     message.layer[0].input_param.shape.add().dim.extend(batch[:1])
-    return build(link(NetSpec(message, spec.where, spec.base_dir, spec.phase)), "meta")
+    return build(link(NetDefinition(message, spec.where, spec.base_dir, spec.phase)), "meta")
 
 
 @pytest.mark.parametrize(("name", "count"), [("alexnet", ALEXNET), ("googlenet", googlenet())])

@@ -77,10 +77,10 @@ def test_both_orders_give_the_same_weights_outputs_and_gradients() -> None:
             assert torch.equal(mine, theirs), name
     (blobs, grads), (other_blobs, other_grads) = step(chosen), step(default)
     for name, value in blobs.items():
-        torch.testing.assert_close(value, other_blobs[name], msg=lambda text: f"{name}: {text}")
+        torch.testing.assert_close(value, other_blobs[name], msg=lambda text, name=name: f"{name}: {text}")
     for name, values in grads.items():
         for mine, theirs in zip(values, other_grads[name], strict=True):
-            torch.testing.assert_close(mine, theirs, msg=lambda text: f"{name}: {text}")
+            torch.testing.assert_close(mine, theirs, msg=lambda text, name=name: f"{name}: {text}")
 
 
 def test_files_do_not_know_the_order(tmp_path) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from netdef.definition.filter import filter_net
+from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
 from netdef.graph.link import link
-from netdef.spec.filter import filter_net
-from netdef.spec.read import read_net_text
 
 INPUT = 'layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }\n'
 

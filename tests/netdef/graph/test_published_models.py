@@ -5,11 +5,11 @@ import pytest
 import torch
 from oracle import SHARED, shared
 
-from netdef.compile import compile_net
+from netdef.api import compile_net
+from netdef.definition.filter import filter_net
+from netdef.definition.read import read_net, read_net_message
 from netdef.schema.messages import NetParameter
 from netdef.schema.where import Where
-from netdef.spec.filter import filter_net
-from netdef.spec.read import read_net, read_net_message
 
 TOLERANCE = 1e-4  # of the output's range
 REFERENCES = sorted(path.stem for path in (SHARED / "corpus/reference").glob("*.npz"))

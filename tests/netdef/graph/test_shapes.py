@@ -6,13 +6,13 @@ import json
 import re
 
 import pytest
+from oracle import SHARED, shared
 
 import netdef
 from netdef.errors import NetdefError
 from netdef.graph.net import Net
 from netdef.layers import catalogue  # noqa: F401  all types
-from netdef.layers.base import known_types
-from oracle import SHARED, shared
+from netdef.layers.core.base import known_types
 
 REASONS = {
     r"Unknown layer type: (\w+)": r"has an unknown type `\1`",

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from devices import DEVICES
+from oracle import golden_cases
 from torch import Tensor
 
 import netdef
 from netdef.errors import SpecError
 from netdef.layers import catalogue  # noqa: F401  all types
-from netdef.layers.base import known_types
-from devices import DEVICES
-from oracle import golden_cases
+from netdef.layers.core.base import known_types
 
 BAR = 1e-5
 """The greatest difference over the array's maximum. Two BLAS kernels of Caffe itself differ by 7e-7."""

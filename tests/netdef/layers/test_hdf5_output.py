@@ -9,10 +9,10 @@ import h5py
 import numpy as np
 import pytest
 import torch
+from oracle import shared
 
 import netdef
 from netdef.errors import FileError, SpecError
-from oracle import shared
 
 
 def build(file_name: str, data: str = "dim: 2 dim: 3", label: str = "dim: 2") -> torch.nn.Module:

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 
 import netdef
-from netdef.compile import compile_net
+from netdef.api import compile_net
+from netdef.definition.masks import attach_masks
+from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
 from netdef.layers.recurrent import STEPS_A_RUN
-from netdef.spec.masks import attach_masks
-from netdef.spec.read import read_net_text
 
 T, N, D, H, S = 7, 3, 5, 4, 2
 FILLERS = 'weight_filler { type: "uniform" min: -1 max: 1 } bias_filler { type: "uniform" min: -1 max: 1 }'
@@ -111,7 +111,7 @@ def test_markers_that_cut_into_few_runs_and_into_many_give_the_same(static):
         layer, taken = net.layers["l"], []
         for name in ("_run_by_run", "_step_by_step"):
             method = getattr(layer, name)
-            setattr(layer, name, lambda *args, _name=name, _method=method: taken.append(_name) or _method(*args))
+            setattr(layer, name, lambda *args, _name=name, _method=method, taken=taken: taken.append(_name) or _method(*args))
         x, cont = torch.randn(steps, N, D), markers(*((t, t % N) for t in range(1, count)), steps=steps)
         y, expected = net(x=x, cont=cont, **s)["y"], written_out(net, x, cont, **s)[0]
         torch.testing.assert_close(y, expected)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import netdef.layers.catalogue  # noqa: F401  all types
-from netdef.layers.base import Layer, known_types
+from netdef.layers.core.base import Layer, known_types
 from netdef.testing import check_layer
 
 X = {"x": (2, 3, 5, 4)}

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 import netdef
-from netdef.compile import compile_net
-from netdef.spec.masks import attach_masks
-from netdef.spec.read import read_net_text
+from netdef.api import compile_net
+from netdef.definition.masks import attach_masks
+from netdef.definition.read import read_net_text
 
 T, N, D, H, S = 7, 3, 5, 4, 2
 

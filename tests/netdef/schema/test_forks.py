@@ -5,12 +5,12 @@ import warnings
 import pytest
 
 import netdef
+from netdef.definition.read import read_net_text, read_solver, read_solver_text
 from netdef.errors import Problems
 from netdef.schema import forks
 from netdef.schema.lower import lower
 from netdef.schema.messages import NetParameter, SolverParameter
 from netdef.source import Source
-from netdef.spec.read import read_net_text, read_solver, read_solver_text
 from netdef.text.parse import parse
 
 
@@ -79,7 +79,7 @@ def test_the_table_names_messages_that_are_there_and_fields_that_are_not():
     enums = {field.name for message in messages.values() for field in message.fields if field.enum_type}
     for entry in forks._TABLE:
         owner, name = entry.split(".")
-        assert owner in messages and name not in messages[owner].fields_by_name or owner in enums, entry
+        assert (owner in messages and name not in messages[owner].fields_by_name) or owner in enums, entry
 
 
 def test_a_field_has_one_row():

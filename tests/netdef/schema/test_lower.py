@@ -5,6 +5,7 @@ import warnings
 
 import pytest
 from google.protobuf import text_format
+from oracle import shared
 
 from netdef.errors import Problems, SpecError
 from netdef.schema import messages
@@ -12,7 +13,6 @@ from netdef.schema.lower import lower
 from netdef.source import Source
 from netdef.text.load import load_source
 from netdef.text.parse import parse
-from oracle import shared
 
 
 def read(text, message_class=messages.LayerParameter):

@@ -1,4 +1,4 @@
-"""What the text format admits, and the tree it makes. Its complaints are in tests/netdef/spec/test_complaints.py."""
+"""What the text format admits, and the tree it makes. Its complaints are in tests/netdef/definition/test_complaints.py."""
 
 import pytest
 

@@ -60,7 +60,7 @@ def test_every_float_reads_back_to_the_bit():
     values = bits.view(np.float32)
     values = values[np.isfinite(values)]
     blob = messages.BlobProto(
-        data=values.tolist() + [np.inf, -np.inf, -0.0, 1e-45, 3.4028235e38], double_data=[0.1, 1e300, 5e-324]
+        data=[*values.tolist(), np.inf, -np.inf, -0.0, 1e-45, 3.4028235e+38], double_data=[0.1, 1e300, 5e-324]
     )
     assert read_back(blob).SerializeToString() == blob.SerializeToString()
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 import netdef
-from dsd.trainer import Trainer
-from netdef.spec.read import read_net_text, read_solver_text
+from dsd.training.trainer import Trainer
+from netdef.definition.read import read_net_text, read_solver_text
 
 LAYERS = """
 layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 4 dim: 5 dim: 3 } } }

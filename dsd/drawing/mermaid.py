@@ -1,0 +1,62 @@
+"""A drawing as Mermaid text, which GitHub and many editors show without a program."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from dsd.drawing.drawing import COLOURS, INK, Box, Drawing
+
+# What stands around a label decides the shape.
+_SHAPES = {"data": "[({})]", "loss": "{{{{{}}}}}", "score": "([{}])", "mask": "[/{}/]", "attached": "[/{}/]"}
+_DASHED = {"attached": ",stroke-dasharray:4 3"}
+# Lines of a label are ours; Mermaid breaks them at 200 pixels unless told otherwise.
+_HEAD = """---
+title: {}
+config:
+  flowchart:
+    wrappingWidth: 500
+---
+flowchart {}"""
+# Mermaid draws no more than this unless its page is told to.
+MOST_CHARACTERS, MOST_ARROWS = 50_000, 500
+
+
+def mermaid_text(drawing: Drawing, rankdir: str = "TB") -> str:
+    """The drawing as a flowchart. ``rankdir`` is TB, LR, BT or RL."""
+    # The title is YAML, where character references stay as they are.
+    lines = [_HEAD.format(json.dumps(drawing.title, ensure_ascii=False), rankdir)]
+    if drawing.phases:
+        told = [f"{name}: {length} iterations, rate {rate}{sparsity and f', sparsity {sparsity}'}"
+                for name, length, rate, sparsity in drawing.phases]
+        lines.append(f'  phases["{"<br/>".join(map(_escaped, told))}"]:::other ~~~ n0')
+    for index, box in enumerate(drawing.boxes):
+        label = f'"{"<br/>".join(_lines(box))}"'
+        lines.append(f"  n{index}{_SHAPES.get(box.family, '[{}]').format(label)}:::{box.family}")
+    for tail, head, label, mask in drawing.arrows:
+        middle = f'|"{_escaped(label)}"|' if label else ""
+        lines.append(f"  n{tail} {'-.->' if mask else '-->'}{middle} n{head}")
+    for family in dict.fromkeys(["other"] * bool(drawing.phases) + [box.family for box in drawing.boxes]):
+        fill, line = COLOURS[family]
+        lines.append(f"  classDef {family} fill:{fill},stroke:{line},color:{INK}{_DASHED.get(family, '')}")
+    return "\n".join([*lines, ""])
+
+
+def too_large(text: str, drawing: Drawing) -> bool:
+    """Whether Mermaid refuses the text at its usual limits."""
+    return len(text) > MOST_CHARACTERS or len(drawing.arrows) > MOST_ARROWS
+
+
+def _lines(box: Box) -> list[str]:
+    folded = [", ".join([f"+ {part.name} ({part.type})", *part.facts]) for part in box.folded]
+    name = f"<b>{_escaped(box.name)}</b>" if box.type else f"<i>{_escaped(box.name)}</i>"
+    return [name, *map(_escaped, [*filter(None, [box.type]), *box.facts, *folded])]
+
+
+def _escaped(text: str) -> str:
+    """Character references, as Mermaid writes them (``#35;``), for all but letters, digits, spaces, harmless signs.
+
+    What it reads as a formula or an icon even so gets a space of no width.
+    """
+    text = re.sub(r"\$(?=\$)|:(?=fa-)", "\\g<0>\u200b", re.sub(r"[\x00-\x1f\x7f]", " ", text))
+    return re.sub(r"[^\w ,.:()/×·…%\u200b-]", lambda found: f"#{ord(found[0])};", text)

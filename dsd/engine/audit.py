@@ -1,0 +1,168 @@
+"""The proof that masks held: counts, zeros, histories and hashes as facts that were checked, not assumed.
+
+A mask that leaks shows nowhere else: the loss goes on falling when pruned weights come back. So the end of each sparse
+phase is audited, and so are weight files (``dsd-test --audit``). Each fact costs one pass over the masked weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from dsd.masks.magnitude import mask_hash
+from netdef.errors import NetdefError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from dsd.training.trainer import Trainer
+    from netdef.graph.net import Net
+
+_INTEGER = {2: torch.int16, 4: torch.int32, 8: torch.int64}
+
+
+class AuditError(NetdefError):
+    """A fact about masks that does not hold. The commands exit with 1: it is no mistake in what the user wrote."""
+
+    exit_status = 1
+
+    def __init__(self, audit: Audit):
+        self.audit = audit
+        lines = [f"{audit.what}: the masks did not hold", *(f"  {text}" for text in audit.violations)]
+        super().__init__("\n".join(lines))
+
+
+@dataclass(frozen=True)
+class LayerAudit:
+    """The facts about one mask.
+
+    ``wanted`` is how many weights the phase says are kept, None where that follows from the weights. ``not_zero``
+    pruned weights are not +0.0, down to the sign bit; ``largest_pruned`` is the largest magnitude among pruned weights.
+    ``largest_history`` is that of the solver's histories on pruned weights, None where there are none to look at.
+    """
+
+    layer: str
+    weights: int
+    kept: int
+    wanted: int | None
+    not_zero: int
+    largest_pruned: float
+    largest_history: float | None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was found. ``what`` names it: a phase, a file. ``violations`` are the facts that do not hold, in words."""
+
+    what: str
+    iteration: int | None
+    layers: tuple[LayerAudit, ...]
+    mask_hash: str
+    ranks: int = 1
+    violations: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return not self.violations
+
+
+def audit_run(trainer: Trainer) -> Audit:
+    """Audit the masks in force in a run, on every rank: all ranks get an `Audit` with the violations of all.
+
+    Under ``MASK_BLOB`` it is a fact that histories of pruned weights are empty; elsewhere they are stated only.
+    """
+    phase, masks = trainer.phase_in_force, trainer.masks
+    counts = trainer.keeper.pruner.counts(phase, trainer.iteration - 1)
+    layers, violations = [], []
+    for key, kept in masks.items():
+        weight = trainer.mask_weight(key)
+        layer = audit_mask(
+            weight_name(trainer.net, key), weight, kept, counts.get(key), trainer.solver.state.get(weight, {}).values())
+        layers.append(layer)
+        violations += violations_of(layer, phase.constraint == "MASK_BLOB")
+    together, wanted = trainer.keeper.pruner.ranked_together(phase)
+    if (found := sum(int(masks[key].sum()) for key in together)) != wanted:
+        violations.append(f"the layers ranked together keep {found:,} weights, the phase says {wanted:,}")
+    digest = mask_hash(masks)
+    everywhere = trainer.world.gather((digest, violations))
+    said = [f"rank {rank}: {text}" if rank else text for rank, (_, texts) in enumerate(everywhere) for text in texts]
+    if len({one for one, _ in everywhere}) > 1:
+        said.append(f"the ranks hold different masks: {', '.join(one[:12] for one, _ in everywhere)}")
+    return Audit(f"phase `{phase.name}`", trainer.iteration, tuple(layers), digest, trainer.world.size, tuple(said))
+
+
+def weight_name(net: Net, mask: str) -> str:
+    """The layer that a Mask covers; of a layer with several weights also which: ``lstm.weight_hidden``."""
+    layer, blob = net.masked[mask][0]
+    return layer if blob == "weight" else f"{layer}.{blob}"
+
+
+@torch.no_grad()
+def audit_mask(
+    layer: str, weight: Tensor, kept: Tensor | None, wanted: int | None = None, histories: Iterable[Tensor] = ()
+) -> LayerAudit:
+    """The facts about one mask and its weight; ``kept`` None keeps all, and no histories are None in the answer."""
+    if kept is None:
+        return LayerAudit(layer, weight.numel(), weight.numel(), wanted, 0, 0.0, None)
+    not_zero, largest = _beneath(weight, kept)
+    found = max((_beneath(history, kept)[1] for history in histories), default=None, key=_rank)
+    return LayerAudit(layer, weight.numel(), int(torch.count_nonzero(kept)), wanted, not_zero, largest, found)
+
+
+def violations_of(layer: LayerAudit, histories_empty: bool = False) -> list[str]:
+    """What of a layer does not hold, in words; with ``histories_empty`` it is a fact that pruned weights have none."""
+    said = []
+    who = f"layer `{layer.layer}`"
+    if layer.wanted not in (None, layer.kept):
+        said.append(f"{who} keeps {layer.kept:,} of {layer.weights:,} weights, the phase says {layer.wanted:,}")
+    if layer.not_zero:
+        said.append(f"{who} has {layer.not_zero:,} pruned weights that are not +0.0, "
+                    f"the largest of magnitude {layer.largest_pruned:g}")
+    if histories_empty and layer.largest_history not in (None, 0):
+        said.append(f"{who} has histories of pruned weights up to {layer.largest_history:g}; "
+                    "under MASK_BLOB they are empty")
+    return said
+
+
+def audit_table(audit: Audit) -> Table:
+    """A row a mask, and below it the hash and the verdict."""
+    from rich.table import Table
+
+    when = "" if audit.iteration is None else f", iteration {audit.iteration:,}"
+    table = Table(title=f"Audit of {audit.what.replace('`', '')}{when}", title_justify="left", caption_justify="left")
+    columns = {
+        "layer": [layer.layer for layer in audit.layers],
+        "weights kept": [f"{layer.kept:,}" for layer in audit.layers],
+        "the phase says": ["" if layer.wanted is None else f"{layer.wanted:,}" for layer in audit.layers],
+        "largest pruned weight": [
+            "-0" if layer.not_zero and layer.largest_pruned == 0 else f"{layer.largest_pruned:g}"
+            for layer in audit.layers],
+        "largest history of one": [
+            "" if layer.largest_history is None else f"{layer.largest_history:.4g}" for layer in audit.layers],
+    }
+    shown = {heading: cells for heading, cells in columns.items() if any(cells)}
+    for heading in shown:
+        table.add_column(heading, justify="left" if heading == "layer" else "right", overflow="fold")
+    for row in zip(*shown.values()):
+        table.add_row(*row)
+    ranks = f", equal on {audit.ranks} ranks" if audit.ranks > 1 and audit.holds else ""
+    verdict = "every fact holds" if audit.holds else f"facts that do not hold: {len(audit.violations)}"
+    table.caption = f"masks {audit.mask_hash[:16]}{ranks}; {verdict}"
+    if audit.holds and all(layer.kept == layer.weights for layer in audit.layers):  # as after a re-dense phase
+        table.caption = "every mask keeps all its weights: nothing is pruned"
+    return table
+
+
+def _beneath(tensor: Tensor, kept: Tensor) -> tuple[int, float]:
+    """Of the pruned elements: how many have any bit set, and the largest magnitude (NaN if one is)."""
+    bits = tensor.detach().view(_INTEGER[tensor.element_size()])
+    count = int(torch.count_nonzero(torch.where(kept, 0, bits)))
+    return count, float(torch.where(kept, 0, tensor.detach()).abs().max()) if count else 0.0
+
+
+def _rank(magnitude: float) -> float:
+    return magnitude if magnitude == magnitude else float("inf")

@@ -1,0 +1,45 @@
+"""What the batches of a test come to: the mean of every output, and of detections their average precision."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from dsd.evaluate.average_precision import mean_average_precision
+from netdef.errors import NetdefError
+from netdef.graph.net import Net
+
+
+class Scores:
+    """Collects the outputs of a net, batch by batch.
+
+    Means are element by element, as ``caffe test`` prints. The tops of DetectionEvaluate are rows that only all batches
+    together make a score of: their mean average precision, by ``ap_version``.
+    """
+
+    def __init__(self, net: Net, ap_version: str = "Integral"):
+        self.ap_version, self.batches = ap_version, 0
+        self._rows: dict[str, list[Tensor]] = {
+            top: [] for spec in net.spec.layers if spec.type == "DetectionEvaluate" for top in spec.tops}
+        self._totals: dict[str, Tensor] = {}
+
+    def add(self, outputs: dict[str, Tensor]) -> None:
+        """Take one batch's. Raises `NetdefError` for an output whose shape is not that of the batch before."""
+        self.batches += 1
+        for name, value in outputs.items():
+            if name in self._rows:
+                self._rows[name].append(value.cpu())
+            elif name not in self._totals:
+                self._totals[name] = value.clone()
+            elif value.shape != (before := self._totals[name].shape):
+                raise NetdefError(
+                    f"output `{name}` has shape {tuple(before)} in one batch and {tuple(value.shape)} in another: it has "
+                    "no mean; give it to a layer that scores it, or to Silence")
+            else:
+                self._totals[name] += value
+
+    def result(self) -> dict[str, Tensor]:
+        """{output: its score}."""
+        scores = {name: total / self.batches for name, total in self._totals.items()}
+        return scores | {
+            name: torch.tensor(mean_average_precision(rows, self.ap_version)) for name, rows in self._rows.items() if rows}

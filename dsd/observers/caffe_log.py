@@ -1,0 +1,167 @@
+"""The log of a run in the original's own lines, so that tools made for them go on working.
+
+Lines begin as glog wrote them when those tools were made: severity, month, day, time, thread, place in Caffe's source
+(``I1122 08:54:02.963478 16454 solver.cpp:239] ``). Newer glog puts the year before the month, and Caffe's own
+``parse_log.py`` then takes the year for a month; so the old form it is. Numbers are as a C++ stream writes them.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from google.protobuf.text_format import MessageToString
+from torch import Tensor
+
+from dsd.training.events import Observer
+from netdef.errors import FileError
+from netdef.schema.messages import SolverParameter
+
+if TYPE_CHECKING:
+    from dsd.plan.phases import DsdPhase
+    from dsd.training.events import PhaseResult
+    from dsd.training.trainer import Trainer
+    from netdef.graph.net import Net
+
+
+def number(value: float) -> str:
+    """A number as ``std::ostream << value`` writes it: six significant digits, no trailing zeros."""
+    return f"{value:g}"
+
+
+class LogFile:
+    """A text file that hands on every line as it ends. Without ``append`` an existing file begins anew.
+
+    Raises `FileError` naming the file for all that the system refuses, then and later: no such folder, disk full.
+    """
+
+    def __init__(self, path: Path, append: bool = False):
+        self.path = path
+        with self._blamed():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = open(path, "a" if append else "w", buffering=1, encoding="utf-8")
+
+    def write(self, text: str) -> None:
+        with self._blamed():
+            self._file.write(text)
+
+    def close(self) -> None:
+        with self._blamed():
+            self._file.close()
+
+    @contextmanager
+    def _blamed(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise FileError(f"{self.path}: cannot be written: {error.strerror}") from None
+
+
+class GlogFile(LogFile):
+    """A `LogFile` of lines with glog's prefix."""
+
+    def info(self, place: str, text: str) -> None:
+        """One line; ``place`` is file and line of the original's source that says this."""
+        self.write(f"I{datetime.now():%m%d %H:%M:%S.%f} {os.getpid():5d} {place}] {text}\n")
+
+
+class CaffeLog(Observer):
+    """Writes what ``caffe train`` would have written. A run that goes on from a snapshot is added to the file.
+
+    ``resumed_from`` is the snapshot's name.
+    """
+
+    def __init__(self, path: Path, resumed_from: str | Path | None = None):
+        self.path = path
+        self.resumed_from = resumed_from
+        self._log: GlogFile | None = None
+        self._shown: tuple[int, float] = (0, 0.0)  # iteration and time of the last displayed one
+
+    def started(self, trainer: Trainer) -> None:
+        self._log = GlogFile(self.path, append=trainer.iteration > 0)
+        cpu = trainer.device.type == "cpu"
+        used = "Use CPU." if cpu else f"Using GPUs {trainer.device.index or 0}"
+        self._say("caffe.cpp:197" if cpu else "caffe.cpp:218", used)
+        settings = trainer.settings
+        self._say("solver.cpp:45", f"Initializing solver from parameters: \n{MessageToString(settings).rstrip()}")
+        self._say("solver.cpp:57", "Solver scaffolding done.")
+        if self.resumed_from:
+            self._say("caffe.cpp:235", f"Resuming from {self.resumed_from}")
+        self._say("caffe.cpp:239", "Starting Optimization")
+        self._say("solver.cpp:289", f"Solving {trainer.net.name}")
+        self._say("solver.cpp:290", f"Learning Rate Policy: {settings.lr_policy}")
+        self._shown = (trainer.iteration, time.monotonic())
+
+    def phase_began(self, trainer: Trainer, phase: DsdPhase) -> None:
+        if len(trainer.phases) > 1:
+            self._say("phases.py:1", f"Phase {phase.name}: iterations {phase.start} to {phase.end}, "
+                      f"learning rate policy {phase.rates.policy}, {len(trainer.masks)} masks")
+
+    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
+        every, iteration = trainer.settings.display, trainer.iteration
+        if not every or iteration % every:
+            return
+        now = time.monotonic()
+        seconds = now - self._shown[1]
+        per_second = (iteration - self._shown[0]) / (seconds or 1)
+        self._shown = (iteration, now)
+        speed = f"{number(per_second)} iter/s, {number(seconds)}s/{every} iters"
+        self._say("solver.cpp:239", f"Iteration {iteration} ({speed}), loss = {number(trainer.loss)}")
+        self._outputs("solver.cpp:258", "Train", trainer.net, outputs)
+        self._say("sgd_solver.cpp:112", f"Iteration {iteration}, lr = {number(rate)}")
+
+    def tested(self, trainer: Trainer, results: list[dict[str, Tensor]]) -> None:
+        if self._log is None:  # a test before `Trainer.run`
+            return
+        for index, (net, means) in enumerate(zip(trainer.test_nets, results)):
+            self._say("solver.cpp:347", f"Iteration {trainer.iteration}, Testing net (#{index})")
+            if trainer.settings.test_compute_loss:
+                self._say("solver.cpp:401", f"Test loss: {number(float(net.loss(means)))}")
+            self._outputs("solver.cpp:414", "Test", net, means)
+
+    def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
+        if self._log is None:
+            return
+        kind = "HDF5 file" if trainer.settings.snapshot_format == SolverParameter.HDF5 else "binary proto file"
+        self._say("solver.cpp:464", f"Snapshotting to {kind} {weights}")
+        self._say("sgd_solver.cpp:284", f"Snapshotting solver state to {kind} {state}")
+
+    def displayed_last(self, trainer: Trainer) -> None:
+        self._say("solver.cpp:327", f"Iteration {trainer.iteration}, loss = {number(trainer.loss)}")
+
+    def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
+        if len(trainer.phases) > 1:
+            kept, total = (sum(counts) for counts in zip((0, 0), *result.kept.values()))
+            weights = f", {kept} of {total} masked weights kept" if total else ""
+            self._say("phases.py:1", f"Phase {result.phase.name} done{weights}")
+
+    def finished(self, trainer: Trainer, early: bool) -> None:
+        said = "Optimization stopped early." if early else "Optimization Done."
+        self._say("solver.cpp:322" if early else "solver.cpp:332", said)
+        self._say("caffe.cpp:250", "Optimization Done.")
+        self._log.close()
+        self._log = None
+
+    def _outputs(self, place: str, kind: str, net: Net, outputs: dict[str, Tensor]) -> None:
+        for line in output_lines(net, outputs):
+            self._say(place, f"    {kind} net output {line}")
+
+    def _say(self, place: str, text: str) -> None:
+        self._log.info(place, text)
+
+
+def output_lines(net: Net, outputs: dict[str, Tensor]) -> list[str]:
+    """``#0: loss = 1.38589 (* 1 = 1.38589 loss)`` for every element of every output, numbered through."""
+    weights = net.loss_weights
+    lines = []
+    for name, tensor in outputs.items():
+        weight = weights.get(name, 0)
+        for value in tensor.flatten().tolist():
+            share = f" (* {number(weight)} = {number(weight * value)} loss)" if weight else ""
+            lines.append(f"#{len(lines)}: {name} = {number(value)}{share}")
+    return lines

@@ -1,0 +1,170 @@
+"""The metrics of a run as JSON lines: one object an event, for programs to read."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+import time
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dsd.observers.caffe_log import LogFile
+from dsd.training.events import Observer
+from netdef.errors import FileError
+from netdef.text.write import message_text
+
+if TYPE_CHECKING:
+    from dsd.engine.audit import Audit
+    from dsd.plan.phases import DsdPhase
+    from dsd.training.events import PhaseResult
+    from dsd.training.trainer import Trainer
+
+
+class JsonLines(Observer):
+    """Writes an object for every event. ``event`` says which, ``time`` is in seconds since 1970.
+
+    ======== ==================================================================================
+    start    solver, net, device, seed, iteration, max_iter, phases (name, start, end, sparse, sparsity), text (the
+             solver as it was read), versions ({name: version}), ranks
+    phase    iteration, name, masks ({Mask layer: weights kept})
+    train    iteration, phase, loss (the mean over ``average_loss``), rate, outputs; every ``display`` iterations
+    test     iteration, phase, outputs: a list, for each test net {output: mean}
+    snapshot iteration, weights, state
+    phase_end iteration, name, loss, tests, kept ({layer: [weights kept, weights in all]})
+    audit    iteration, phase, mask_hash, ranks, violations, layers: a list of the fields of `LayerAudit`
+    weights  iteration, phase, moment ("begin" or "end" of the phase), layers: {layer: facts}; see `dsd.observers.weight_record`
+    end      iteration, early
+    ======== ==================================================================================
+
+    A number that is not finite is null: JSON has no other word for it. A run that goes on from a snapshot is added to
+    the file; lines after the snapshot's iteration are then there twice, and the later ones count. A line that a crash
+    cut short is ended before others are added.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._file: LogFile | None = None
+
+    def started(self, trainer: Trainer) -> None:
+        torn = trainer.iteration > 0 and _is_torn(self.path)
+        self._file = LogFile(self.path, append=trainer.iteration > 0)
+        if torn:
+            self._file.write("\n")
+        span = trainer.spec.span()
+        phases = [
+            dict(name=p.name, start=p.start, end=p.end, sparse=p.sparse, sparsity=p.sparsity) for p in trainer.phases
+        ]
+        self.write(
+            "start", solver=span.source.name if span else None, net=trainer.net.name, device=_device(trainer.device),
+            seed=trainer.seed, iteration=trainer.iteration, max_iter=trainer.max_iter, phases=phases,
+            text=message_text(trainer.settings), versions=_versions(), ranks=trainer.world.size)
+
+    def phase_began(self, trainer: Trainer, phase: DsdPhase) -> None:
+        kept = {key: int(mask.sum()) for key, mask in trainer.masks.items()}
+        self.write("phase", iteration=trainer.iteration, name=phase.name, masks=kept)
+
+    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
+        every = trainer.settings.display
+        if every and trainer.iteration % every == 0:
+            self.write("train", iteration=trainer.iteration, phase=trainer.phase.name, loss=trainer.loss, rate=rate,
+                       outputs=_plain(outputs))
+
+    def tested(self, trainer: Trainer, results: list[dict[str, Tensor]]) -> None:
+        self.write("test", iteration=trainer.iteration, phase=trainer.phase_in_force.name,
+                   outputs=[_plain(means) for means in results])
+
+    def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
+        self.write("snapshot", iteration=trainer.iteration, weights=str(weights), state=str(state))
+
+    def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
+        self.write("phase_end", iteration=trainer.iteration, name=result.phase.name, loss=result.loss,
+                   tests=[_plain(means) for means in result.tests], kept=result.kept)
+
+    def audited(self, trainer: Trainer, audit: Audit) -> None:
+        self.write("audit", iteration=audit.iteration, phase=trainer.phase_in_force.name, mask_hash=audit.mask_hash,
+                   ranks=audit.ranks, violations=audit.violations, layers=[asdict(layer) for layer in audit.layers])
+
+    def finished(self, trainer: Trainer, early: bool) -> None:
+        self.write("end", iteration=trainer.iteration, early=early)
+        self._file.close()
+        self._file = None
+
+    def write(self, event: str, **facts: object) -> None:
+        """One line, if the file is open: for other observers too, which are told of things after this one."""
+        if self._file is not None:
+            line = {"event": event, "time": round(time.time(), 3), **_numbers(facts)}
+            self._file.write(json.dumps(line) + "\n")
+
+
+def read_lines(path: str | Path) -> tuple[list[dict], list[int]]:
+    """The events of a file, and the numbers (from 1) of lines that are no such thing.
+
+    The last line of a run that goes on, or was killed, may be cut short: without a line end it is passed over in
+    silence. Raises `FileError` for a file that cannot be read or has no event at all.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}") from None
+    *lines, last = data.split(b"\n")
+    events, damaged = [], []
+    for number, line in enumerate([*lines, last], 1):
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):  # brackets without end
+            event = None
+        if isinstance(event, dict) and isinstance(event.get("event"), str):
+            events.append(event)
+        elif line.strip() and number <= len(lines):
+            damaged.append(number)
+    if not events:
+        raise FileError(f"{path}: holds no line of a run" + (", or is damaged" if damaged else " yet"))
+    return events, damaged
+
+
+def _is_torn(path: Path) -> bool:
+    """Whether the file ends in the middle of a line."""
+    if not path.is_file() or not path.stat().st_size:
+        return False
+    with open(path, "rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
+
+
+def _device(device: torch.device) -> str:
+    """``cpu``; ``cuda:0 (its maker's name)``."""
+    return f"{device} ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else str(device)
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version(), "torch": str(torch.__version__), "numpy": np.__version__}
+    try:
+        return {"netdef-dsd": metadata.version("netdef-dsd"), **found}
+    except metadata.PackageNotFoundError:  # run from a checkout
+        return found
+
+
+def _plain(outputs: dict[str, Tensor]) -> dict[str, object]:
+    """Outputs as numbers, or as flat lists of numbers where they have more than one element."""
+    return {
+        name: tensor.item() if tensor.numel() == 1 else tensor.flatten().tolist() for name, tensor in outputs.items()
+    }
+
+
+def _numbers(value: object) -> object:
+    """Finite numbers with the seven digits that a float32 is sure of; others as None."""
+    if isinstance(value, float):
+        return float(f"{value:.7g}") if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _numbers(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_numbers(part) for part in value]
+    return value

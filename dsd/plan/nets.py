@@ -1,0 +1,126 @@
+"""Which nets a solver names: one to train, any number to test, in the order in which Caffe makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netdef.definition.definitions import NetDefinition, SolverDefinition
+from netdef.definition.filter import filter_net
+from netdef.definition.read import read_net, read_net_message
+from netdef.errors import FileError, Problem, Problems, SpecError
+from netdef.schema.messages import NetState
+
+if TYPE_CHECKING:
+    from netdef.graph.net import Net
+
+_TRAIN_FIELDS = ("net", "net_param", "train_net", "train_net_param")
+
+
+def train_net(
+    solver: SolverDefinition, level: int = 0, stages: Sequence[str] = (), misread: Problems | None = None
+) -> NetDefinition:
+    """The net to train, filtered. ``level`` and ``stages`` add to the solver's ``train_state``, as flags of the command do.
+
+    Raises `SpecError` when the solver names none or more than one. ``misread`` is `read_net`'s ``problems``.
+    """
+    problems = Problems()
+    named = _named(solver)
+    for field in named[1:]:
+        problems.add(f"the solver names the net to train twice, as `{named[0]}` and as `{field}`", solver.span(field))
+    problems.raise_any()
+    state = NetState(level=level, stage=stages) if level or stages else NetState()
+    state.MergeFrom(solver.message.train_state)
+    return _filtered(_read(solver, misread, named[0]), "TRAIN", state)
+
+
+def test_nets(solver: SolverDefinition, misread: Problems | None = None) -> list[NetDefinition]:
+    """The nets to test, filtered, one for each ``test_iter``: ``test_net_param``, then ``test_net``, then ``net`` for the rest.
+
+    Raises `SpecError` when the numbers of nets, ``test_iter`` and ``test_state`` do not agree.
+    """
+    message = solver.message
+    problems = Problems()
+    places = [("test_net_param", i) for i in range(len(message.test_net_param))]
+    places += [("test_net", i) for i in range(len(message.test_net))]
+    wanted = len(message.test_iter)
+    generic = "net" if message.HasField("net") else "net_param" if message.HasField("net_param") else None
+    if len(places) > wanted:
+        problems.add(f"there are {len(places)} test nets and {wanted} `test_iter`; give one for each",
+                     solver.span(*places[wanted]))
+    elif len(places) < wanted and generic is None:
+        _named(solver)
+        problems.add(f"there are {wanted} `test_iter` and {len(places)} test nets; give a net for each",
+                     solver.span("test_iter", len(places)))
+    else:
+        places += [(generic,)] * (wanted - len(places))
+    if message.test_state and len(message.test_state) != wanted:
+        problems.add(f"there are {len(message.test_state)} `test_state` and {wanted} test nets; give none, or one for each",
+                     solver.span("test_state"))
+    if wanted and message.test_interval <= 0:
+        problems.add("`test_iter` is given but no `test_interval` above 0", solver.span("test_iter"))
+    for i, count in enumerate(message.test_iter):
+        if count <= 0:
+            problems.add(f"`test_iter` is {count}; it must be at least 1", solver.span("test_iter", i))
+    problems.raise_any()
+    states = list(message.test_state) or [NetState()] * wanted
+    return [_filtered(_read(solver, misread, *place), "TEST", state) for place, state in zip(places, states)]
+
+
+def need_data(*fed: Net) -> None:
+    """Raise `SpecError` if a net that only its data layers feed has Input layers, which wait for a caller's tensors."""
+    problems = Problems()
+    for net in fed:
+        for node in net.graph.nodes:
+            for value in node.tops:
+                if value.blob in net.inputs and node.spec.type == "Input":
+                    problems.add(
+                        f"layer `{node.spec.name}` (Input) has no numbers of its own; "
+                        f"a data layer must make `{value.blob}` in the {net.phase} net",
+                        node.spec.span("top", value.top))
+    problems.raise_any()
+
+
+def weight_files(solver: SolverDefinition) -> list[Path]:
+    """The files of the solver's ``weights``, in order. One field may name several, with commas between, as in Caffe.
+
+    Raises `SpecError` with every file that is not there.
+    """
+    problems, paths = Problems(), []
+    for index, listed in enumerate(solver.message.weights):
+        for name in filter(None, map(str.strip, listed.split(","))):
+            try:
+                paths.append(solver.resolve(name, "weights", index))
+            except SpecError as error:
+                problems.extend(error.problems)
+    problems.raise_any()
+    return paths
+
+
+def _named(solver: SolverDefinition) -> list[str]:
+    named = [field for field in _TRAIN_FIELDS if solver.message.HasField(field)]
+    if not named:
+        raise solver.refuse("names no net; give `net: \"train_val.prototxt\"`")
+    return named
+
+
+def _read(solver: SolverDefinition, misread: Problems | None, field: str, index: int | None = None) -> NetDefinition:
+    path = (field,) if index is None else (field, index)
+    value = getattr(solver.message, field)
+    value = value if index is None else value[index]
+    if isinstance(value, str):
+        try:
+            return read_net(solver.resolve(value, *path), lenient=solver.lenient, allow_python=solver.allow_python,
+                            problems=misread)
+        except FileError as error:
+            raise SpecError([Problem(str(error), solver.span(*path))]) from error
+    return read_net_message(value, solver.where.child(*path), solver.base_dir, solver.allow_python)
+
+
+def _filtered(net: NetDefinition, phase: str, state: NetState) -> NetDefinition:
+    """Caffe merges the solver's state into the one that the net itself declares."""
+    merged = NetState()
+    merged.CopyFrom(net.message.state)
+    merged.MergeFrom(state)
+    return filter_net(net, phase, merged.level, tuple(merged.stage))

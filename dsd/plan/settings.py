@@ -1,0 +1,71 @@
+"""Checks of a solver file that need no net, and the choices it leaves open: device, seed, where snapshots go."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+
+import torch
+
+from dsd.distributed import World
+from dsd.evaluate.average_precision import VERSIONS
+from dsd.solver.rules import check_solver
+from netdef.definition.definitions import SolverDefinition
+from netdef.errors import NetdefError, Problems, did_you_mean
+from netdef.graph.device import find_device
+from netdef.schema.messages import SolverParameter
+
+
+def check_settings(solver: SolverDefinition) -> None:
+    """Raise `SpecError` with everything that is wrong with the solver's own fields (phases and nets excepted)."""
+    problems = Problems()
+    for field, complaint in check_solver(solver.message):
+        problems.add(complaint, solver.span(field))
+    for field in ("display", "snapshot", "test_interval"):
+        if getattr(solver.message, field) < 0:
+            problems.add(f"`{field}` is {getattr(solver.message, field)}; it must not be negative", solver.span(field))
+    if solver.message.HasField("average_loss") and solver.message.average_loss < 1:
+        problems.add(f"`average_loss` is {solver.message.average_loss}; it must be at least 1", solver.span("average_loss"))
+    if "\0" in solver.message.snapshot_prefix:
+        problems.add("`snapshot_prefix` has a NUL in it, as no file's name can", solver.span("snapshot_prefix"))
+    version = solver.message.ap_version
+    if version not in VERSIONS:
+        problems.add(f"unknown `ap_version` \"{version}\"{did_you_mean(version, VERSIONS)}", solver.span("ap_version"))
+    problems.raise_any()
+
+
+def choose_device(solver: SolverDefinition, device: str | torch.device | None = None) -> torch.device:
+    """``device`` if given; else what the solver says. A GPU that is not there becomes the CPU, with a warning if the
+    solver asked for it in so many words."""
+    message = solver.message
+    if device is not None:
+        chosen = find_device(device)
+        if chosen.type == "meta":
+            raise NetdefError("the device `meta` holds no numbers: nothing can be trained on it")
+        return chosen
+    if message.solver_mode == SolverParameter.CPU:
+        return torch.device("cpu")
+    if torch.cuda.is_available():
+        return find_device(f"cuda:{os.environ.get('LOCAL_RANK', message.device_id)}")
+    if message.HasField("solver_mode"):
+        warnings.warn("the solver says `solver_mode: GPU`, but there is no GPU: running on the CPU", stacklevel=2)
+    return torch.device("cpu")
+
+
+def choose_seed(solver: SolverDefinition, seed: int | None, world: World) -> int:
+    """``seed`` if given, else the solver's ``random_seed``, else a new one, the same on every rank."""
+    if seed is None and solver.message.random_seed >= 0:
+        seed = solver.message.random_seed
+    return world.agree(int.from_bytes(os.urandom(4), "little")) if seed is None else seed
+
+
+def snapshot_prefix(solver: SolverDefinition) -> str:
+    """What snapshot names begin with, as Caffe understands it: relative to the working directory; a folder is completed by
+    the solver file's name; without any, the solver file's path without its ending."""
+    span = solver.span()
+    own = Path(span.source.name if span else "solver").with_suffix("")
+    prefix = solver.message.snapshot_prefix
+    if not prefix:
+        return str(own)
+    return str(Path(prefix) / own.name) if Path(prefix).is_dir() else prefix

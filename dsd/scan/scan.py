@@ -1,0 +1,177 @@
+"""Sensitivity: what each layer loses when it alone is pruned, without retraining, and what sparsities follow from that.
+
+The scan of Han et al. 2015 ("Learning both Weights and Connections", figure 6), which the DSD paper replaces by one
+sparsity for all layers: a proposal for users who want one a layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+
+import torch
+from torch import Tensor
+
+from dsd.engine.choose import can_be_masked
+from dsd.masks.magnitude import magnitude_mask
+from dsd.seeds import seed_of
+from dsd.training.trainer import mean_outputs
+from netdef.definition.definitions import NetDefinition
+from netdef.definition.masks import attach_masks, maskable
+from netdef.errors import NetdefError, did_you_mean
+from netdef.graph.net import Net
+
+SPARSITIES = tuple(i / 10 for i in range(1, 10))
+
+
+@dataclass(frozen=True)
+class Score:
+    """The output that is watched; ``higher_is_better`` for an accuracy, not for a loss."""
+
+    blob: str
+    higher_is_better: bool
+
+    def loss(self, before: float, after: float) -> float:
+        """How much worse ``after`` is; NaN, what a net that fell apart scores, is infinitely worse."""
+        worse = before - after if self.higher_is_better else after - before
+        return worse if worse == worse else float("inf")
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A layer's scores, one for each sparsity. ``weights`` is how many it has that can be pruned."""
+
+    layer: str
+    weights: int
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """All curves, and ``dense``, the score of the net as it is. ``proposed`` is {layer: sparsity}; those that may lose
+    nothing are left out. ``together`` is the score with all of the proposal at once.
+    """
+
+    score: Score
+    sparsities: tuple[float, ...]
+    dense: float
+    curves: tuple[Curve, ...]
+    allowed: float
+    proposed: dict[str, float]
+    together: float
+
+    def as_dict(self) -> dict:
+        """For JSON."""
+        return asdict(self)
+
+
+def with_scanned(spec: NetDefinition, pattern: str | None = None) -> tuple[NetDefinition, list[str]]:
+    """The net with Masks on the layers to scan, and their names: those that match a pattern, or that a sparse phase
+    prunes unless told otherwise. Raises `NetdefError` when there are none.
+    """
+    possible = [layer.name for layer in spec.layers if can_be_masked(layer)]
+    masks = {top for layer in spec.layers if layer.type == "Mask" for top in layer.tops}
+    masked = [layer.name for layer in spec.layers if masks.intersection(layer.bottoms)]
+    usual = {*maskable(spec), *masked}
+    wanted = [name for name in possible if (name in usual if pattern is None else fnmatchcase(name, pattern))]
+    if not wanted:
+        raise NetdefError("the net has no layer that can be pruned" if pattern is None else
+                          f"no layer that can be pruned matches `{pattern}`{did_you_mean(pattern, possible)}")
+    return attach_masks(spec, {name: None for name in wanted if name not in masked}), wanted
+
+
+def choose_score(net: Net, blob: str | None = None) -> Score:
+    """The output named; else the net's first accuracy; else its first loss. All but losses are better when higher.
+
+    Raises `NetdefError` when there is none, or it is no single number.
+    """
+    accuracies = [node.tops[0].blob for node in net.graph.nodes if node.spec.type == "Accuracy"]
+    losses = [name for name in net.outputs if name in net.loss_weights]
+    found = blob or next((name for name in [*accuracies, *losses] if name in net.outputs), None)
+    if found is None:
+        raise NetdefError(f"the test net has neither accuracy nor loss, only {', '.join(net.outputs)}: name one")
+    if found not in net.outputs:
+        raise NetdefError(f"the test net has no output `{found}`{did_you_mean(found, net.outputs)}")
+    if net.shapes[found] not in ((), (1,)):
+        raise NetdefError(f"output `{found}` has shape {net.shapes[found]}; a scan wants a single number")
+    return Score(found, found not in net.loss_weights)
+
+
+class Scanner:
+    """Prunes layers of a trained test net, scores it, and puts everything back.
+
+    ``batches`` are drawn anew for each score from where the net's data are now: every score is of the same ones.
+    """
+
+    def __init__(
+        self, net: Net, layers: Sequence[str], score: Score, batches: int, device: torch.device, seed: int = 0
+    ):
+        self.net, self.layers, self.score = net, layers, score
+        self.batches, self.device, self.seed = batches, device, seed
+        self._start = net.feeds.positions
+
+    def weights(self, layer: str) -> list[Tensor]:
+        """What of a layer can be pruned: the weights that its Masks cover."""
+        return [getattr(self.net.layers[layer], blob) for readers in self.net.masked.values()
+                for name, blob in readers if name == layer]
+
+    def points(self, sparsities: Sequence[float]) -> int:
+        """How many times `run` tests the net."""
+        return len(self.layers) * len(sparsities) + 2
+
+    def run(
+        self, sparsities: Sequence[float] = SPARSITIES, allowed: float = 0.01,
+        tested: Callable[[str, float], None] = lambda what, score: None,
+    ) -> Scan:
+        """The whole scan; ``tested`` is told of every test. Sparsities rise."""
+        dense = self.measure({})
+        tested("dense", dense)
+        curves = []
+        for layer in self.layers:
+            scores = []
+            for sparsity in sparsities:
+                scores.append(self.measure({layer: sparsity}))
+                tested(f"{layer} {sparsity:g}", scores[-1])
+            curves.append(Curve(layer, sum(weight.numel() for weight in self.weights(layer)), tuple(scores)))
+        proposed = {
+            curve.layer: best for curve in curves
+            if (best := propose(self.score, dense, sparsities, curve.scores, allowed)) is not None
+        }
+        together = self.measure(proposed)
+        tested("proposal", together)
+        return Scan(self.score, tuple(sparsities), dense, tuple(curves), allowed, proposed, together)
+
+    @torch.no_grad()
+    def measure(self, sparsities: dict[str, float]) -> float:
+        """The score with these layers pruned by magnitude, each weight by its layer's sparsity.
+
+        After it the net is as before, whatever happens.
+        """
+        pruned = [(weight, sparsity) for layer, sparsity in sparsities.items() for weight in self.weights(layer)]
+        before = [weight.clone() for weight, _ in pruned]
+        try:
+            for weight, sparsity in pruned:
+                weight.masked_fill_(~magnitude_mask(weight, sparsity), 0)
+            self.net.feeds.seek(self._start)
+            self.net.reset_state()
+            torch.manual_seed(seed_of(self.seed, "scan"))
+            return float(mean_outputs(self.net, self.batches, self.device)[self.score.blob])
+        finally:
+            for (weight, _), values in zip(pruned, before):
+                weight.copy_(values)
+
+
+def propose(
+    score: Score, dense: float, sparsities: Sequence[float], scores: Sequence[float], allowed: float
+) -> float | None:
+    """The largest sparsity whose score is no more than ``allowed`` worse than the dense one; None if there is none."""
+    within = [s for s, value in zip(sparsities, scores) if score.loss(dense, value) <= allowed + 1e-9]
+    return max(within, default=None)
+
+
+def layer_lines(proposed: dict[str, float]) -> Iterator[str]:
+    """The proposal as lines of a ``dsd_phase``."""
+    for layer, sparsity in proposed.items():
+        name = layer.replace("\\", "\\\\").replace('"', '\\"')
+        yield f'layer {{ name: "{name}" sparsity: {sparsity:g} }}'

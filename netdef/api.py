@@ -1,0 +1,94 @@
+"""From a prototxt to a net in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import torch
+from google.protobuf.message import Message
+
+from netdef.definition.definitions import NetDefinition
+from netdef.definition.filter import filter_net
+from netdef.definition.read import read_net, read_net_message, read_net_text
+from netdef.graph.build import build_net
+from netdef.graph.net import Net
+from netdef.schema.messages import NetParameter
+from netdef.schema.where import Where
+from netdef.weights.load import load_weights
+
+
+def load(
+    path: str | Path,
+    phase: str = "TEST",
+    weights: str | Path | Sequence[str | Path] | None = None,
+    device: str | torch.device | None = None,
+    level: int = 0,
+    stages: Iterable[str] = (),
+    lenient: bool = False,
+    allow_python: bool = False,
+) -> Net:
+    """Compile a net file, of any age, for a phase.
+
+    ``weights`` names one or more weight files, loaded in turn by layer name; the rest comes from the fillers.
+    ``device`` is torch's default device unless given. ``level`` and ``stages`` choose layers as Caffe's NetState does.
+    ``lenient`` leaves out fields that only some fork of Caffe knows, with a warning each. ``allow_python`` lets the
+    net's Python layers run the modules that they name: without it nothing that a net names is ever executed. Raises
+    `SpecError` with everything that is wrong with the text, `FileError` for weights that do not fit.
+    """
+    spec = read_net(path, lenient=lenient, allow_python=allow_python)
+    return compile_net(spec, phase, weights, device, level, stages)
+
+
+def loads(
+    text: str,
+    base_dir: str | Path = ".",
+    phase: str = "TEST",
+    weights: str | Path | Sequence[str | Path] | None = None,
+    device: str | torch.device | None = None,
+    level: int = 0,
+    stages: Iterable[str] = (),
+    lenient: bool = False,
+    allow_python: bool = False,
+) -> Net:
+    """`load` for a text in memory; relative paths in it are looked up from ``base_dir``."""
+    spec = read_net_text(text, base_dir, lenient=lenient, allow_python=allow_python)
+    return compile_net(spec, phase, weights, device, level, stages)
+
+
+def from_proto(
+    message: Message,
+    base_dir: str | Path = ".",
+    phase: str = "TEST",
+    weights: str | Path | Sequence[str | Path] | None = None,
+    device: str | torch.device | None = None,
+    level: int = 0,
+    stages: Iterable[str] = (),
+    allow_python: bool = False,
+) -> Net:
+    """`load` for a NetParameter message, of `netdef.builder.net_spec` or of the original's ``caffe_pb2``, of any age.
+
+    Complaints name the layer; there is no text to point at.
+    """
+    spec = read_net_message(
+        NetParameter.FromString(message.SerializeToString()), Where(), Path(base_dir), allow_python)
+    return compile_net(spec, phase, weights, device, level, stages)
+
+
+def compile_net(
+    spec: NetDefinition,
+    phase: str = "TEST",
+    weights: str | Path | Sequence[str | Path] | None = None,
+    device: str | torch.device | None = None,
+    level: int = 0,
+    stages: Iterable[str] = (),
+    store: Net | None = None,
+) -> Net:
+    """Filter, link, build and load. ``store`` is a net whose weights this one shares by layer name."""
+    device = torch.get_default_device() if device is None else device
+    files = [] if weights is None else [weights] if isinstance(weights, (str, Path)) else list(weights)
+    net = build_net(filter_net(spec, phase, level, tuple(stages)), device, store=store, fill=not files)
+    if files:
+        loaded = {key for file in files for key in load_weights(net, file).used}
+        net.fill(key for key in net.layers if key not in loaded)
+    return net

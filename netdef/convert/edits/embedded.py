@@ -1,0 +1,81 @@
+"""The net that a `.caffemodel` carries beside its weights: for weights that come without a prototxt."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from google.protobuf.message import DecodeError
+
+from netdef.definition.definitions import NetDefinition
+from netdef.definition.read import read_net_message
+from netdef.errors import FileError, NetdefError
+from netdef.schema.messages import LayerParameter, NetParameter, V0LayerParameter, V1LayerParameter
+from netdef.schema.utf8 import check_texts
+from netdef.schema.where import Where
+from netdef.weights import caffemodel, wire
+from netdef.weights.formats import format_to_read
+
+_LAYERS = {NetParameter.LAYER_FIELD_NUMBER: LayerParameter, NetParameter.LAYERS_FIELD_NUMBER: V1LayerParameter}
+
+
+def embedded_net(path: str | os.PathLike[str]) -> NetDefinition:
+    """The net of a ``.caffemodel`` of any age, as it was written before Caffe built it.
+
+    Caffe stores the net that it ran: filtered for a phase, with a Split for every blob of several readers. The splits
+    are taken out again, and so are the rules of phases, which are met. Raises `FileError` for a file without a net.
+    """
+    if format_to_read(path) is not caffemodel:
+        raise FileError(f"{os.fspath(path)}: holds weights only; give the prototxt of its net, too")
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        try:
+            net = NetParameter.FromString(b"".join(_without_blobs(data, 0, len(data), NetParameter)))
+            check_texts(net)
+        except (wire.Damaged, DecodeError, NetdefError) as error:
+            raise FileError(f"{os.fspath(path)}: is no .caffemodel, or a damaged one: {error}") from error
+    spec = read_net_message(net, Where(), Path(path).parent)
+    if not spec.layers or not any(layer.bottoms or layer.tops for layer in spec.layers):
+        raise FileError(f"{os.fspath(path)}: holds weights only; give the prototxt of its net, too")
+    message = NetParameter()
+    message.CopyFrom(spec.message)
+    for layer in message.layer:
+        for rules in ("include", "exclude", "phase"):
+            layer.ClearField(rules)
+    _take_out_splits(message)
+    return NetDefinition(message, Where(), spec.base_dir, spec.phase)
+
+
+def _without_blobs(data: mmap.mmap, start: int, end: int, kind: type) -> Iterator[bytes]:
+    """The bytes of a message, those of blobs within its layers left out."""
+    begin = start
+    for number, wire_type, value, stop in wire.fields(data, start, end):
+        if kind is NetParameter and number in _LAYERS and wire_type == wire.BYTES:
+            inside = b"".join(_without_blobs(data, value, stop, _LAYERS[number]))
+            yield wire.header(number, len(inside)) + inside
+        elif kind is V1LayerParameter and number == V1LayerParameter.LAYER_FIELD_NUMBER:
+            inside = b"".join(_without_blobs(data, value, stop, V0LayerParameter))
+            yield wire.header(number, len(inside)) + inside
+        elif kind is NetParameter or number != kind.BLOBS_FIELD_NUMBER:
+            yield data[begin:stop]
+        begin = stop
+
+
+def _take_out_splits(net: NetParameter) -> None:
+    """Readers of a split's tops read its bottom again."""
+    sources = {
+        top: layer.bottom[0] for layer in net.layer if _is_inserted(layer) for top in layer.top
+    }  # fmt: skip
+    layers = [layer for layer in net.layer if not _is_inserted(layer)]
+    for layer in layers:
+        for i, bottom in enumerate(layer.bottom):
+            layer.bottom[i] = sources.get(bottom, bottom)
+    kept = [LayerParameter.FromString(layer.SerializeToString()) for layer in layers]
+    del net.layer[:]
+    net.layer.extend(kept)
+
+
+def _is_inserted(layer: LayerParameter) -> bool:
+    """Whether Caffe put a Split there: it names tops ``<name>_0``, ``<name>_1``, ..."""
+    return layer.type == "Split" and list(layer.top) == [f"{layer.name}_{i}" for i in range(len(layer.top))]

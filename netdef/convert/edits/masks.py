@@ -1,0 +1,93 @@
+"""What a file says of pruning: zeros in its weights, and masks beside them; and nets with Mask layers for both."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from netdef.convert.edits.rebuild import rebuilt
+from netdef.definition.masks import attach_masks
+from netdef.errors import FileError, NetdefError, did_you_mean
+from netdef.graph.net import Net
+
+_PRUNED = 0.01
+"""From what share of exact zeros on a weight counts as pruned. Trained weights are hardly ever exactly zero."""
+
+
+def zero_shares(net: Net) -> dict[tuple[str, int], float]:
+    """{(layer, blob): share of exact zeros} of every blob that a Mask can cover."""
+    return {
+        (key, layer.blob_names.index(name)): 1 - int(layer.blob(name).count_nonzero()) / layer.blob(name).numel()
+        for key, layer in net.layers.items() for name in layer.maskable if getattr(layer, name, None) is not None
+    }  # fmt: skip
+
+
+def masks_of_zeros(net: Net) -> dict[tuple[str, int], Tensor]:
+    """{(layer, blob): kept} of the weights that somebody pruned. Raises `NetdefError` where none is."""
+    found = {
+        (key, index): net.params[key][index].detach() != 0
+        for (key, index), share in zero_shares(net).items() if share >= _PRUNED
+    }  # fmt: skip
+    if not found:
+        raise NetdefError(f"no weight has {_PRUNED:.0%} of zeros or more: there are no masks to make of them")
+    return found
+
+
+def masks_in_text(net: Net, path: str | os.PathLike[str]) -> dict[tuple[str, int], Tensor]:
+    """{(layer, blob 0): kept} of a mask file of micronet's: a line a layer, its name, how many, and as many 0 and 1.
+
+    Raises `FileError` with the line for what is no such file, or does not fit the net.
+    """
+    found: dict[tuple[str, int], Tensor] = {}
+    try:
+        with open(path, encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                if words := line.split():
+                    found[words[0], 0] = _mask_of_line(net, words, f"{os.fspath(path)}:{number}")
+    except UnicodeDecodeError:
+        raise FileError(f"{os.fspath(path)}: is no text; a mask file has a line for each layer: name count 0 1 1 ...") from None
+    except OSError as error:
+        raise FileError(f"{os.fspath(path)}: cannot be read: {error.strerror}") from error
+    if not found:
+        raise FileError(f"{os.fspath(path)}: is empty; a mask file has a line for each layer: name count 0 1 1 ...")
+    return found
+
+
+def _mask_of_line(net: Net, words: list[str], place: str) -> Tensor:
+    name, count, *bits = words[0], words[1] if len(words) > 1 else "", *words[2:]
+    if name not in net.params:
+        raise FileError(f"{place}: the net has no weights of a layer `{name}`{did_you_mean(name, net.params)}")
+    weight = net.params[name][0]
+    if not count.isdecimal() or int(count) != weight.numel() or len(bits) != weight.numel():
+        raise FileError(f"{place}: layer `{name}` has {weight.numel()} weights; the line says {count or 'nothing'} "
+                        f"and has {len(bits)}")
+    if strange := next((bit for bit in bits if bit not in ("0", "1")), None):
+        raise FileError(f"{place}: `{strange}` is neither 0 nor 1")
+    return torch.tensor([bit == "1" for bit in bits]).reshape(weight.shape)
+
+
+@torch.no_grad()
+def with_masks(net: Net, kept: Mapping[tuple[str, int], Tensor]) -> Net:
+    """The net with a Mask layer for each of these weights, ready to be trained on; what they prune becomes zero.
+
+    A Mask that is there already takes the mask. Raises `NetdefError` for a weight that no Mask can cover.
+    """
+    own = {(layer, net.layers[layer].blob_names.index(name)): mask
+           for mask, readers in net.masked.items() for layer, name in readers}
+    spec = net.spec
+    for layer, blob in kept:
+        if net.layers[layer].blob_names[blob] not in net.layers[layer].maskable:
+            raise NetdefError(f"layer `{layer}` ({net.layers[layer].type_name}): no mask can cover its blob {blob}")
+        if (layer, blob) not in own:
+            spec = attach_masks(spec, {layer: None}, [blob])
+    made = net if spec is net.spec else rebuilt(net, spec)
+    for mask, readers in made.masked.items():
+        for layer, name in readers:
+            index = made.layers[layer].blob_names.index(name)
+            if (layer, index) in kept:
+                made.masks[mask].set(kept[layer, index])
+                made.params[layer][index].masked_fill_(~kept[layer, index], 0)
+    return made

@@ -1,0 +1,187 @@
+"""What every data layer is: an endless, seekable sequence of batches.
+
+A feed's file states one thing, `Feed.batch`: batch number so-and-so, a pure function of the number and of what
+`Feed.configure` was given. Everything else follows from that: drawing, seeking, preparing batches ahead of their use,
+and resuming a run at the very sample where it stopped, none of which the original could do (it starts again at the
+first item).
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from netdef.data.feeding.prefetch import Ahead
+from netdef.data.feeding.workers import Workers
+from netdef.layers.core.base import Entry
+from netdef.layers.core.shapes import MOST_ELEMENTS
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+
+class Feed(Entry, ABC):
+    """A data layer. ``next(feed)`` is its next batch: float32 CPU tensors by top, of the shapes in ``shapes``.
+
+    Of ``world`` training processes, rank r draws batches r, r + world, r + 2 * world, ... of the sequence. What a step
+    of all ranks sees together are the items that ``iter_size: world`` sees in one process, in the same batches. (The
+    original deals the same items out singly; which rank has which item changes no sum over ranks.)
+    """
+
+    def __init__(self, spec: LayerDefinition, batch_size: int):
+        """Subclasses open their source, check it, and call `promise`."""
+        super().__init__(spec)
+        if batch_size < 1:
+            raise spec.refuse(f"needs a batch_size of at least 1, not {batch_size}")
+        self.batch_size = batch_size
+        self.position = 0
+        self._seed, self._rank, self._world = 0, 0, 1
+        self._depth, self._workers, self._pinned = 0, 0, False
+        self._ahead: Ahead | Workers | None = None
+
+    def promise(self, spec: LayerDefinition, *items: Sequence[int]) -> None:
+        """Set ``shapes``: each top is a batch of items of these shapes. Refuses a batch beyond Caffe's largest blob."""
+        for top, item in zip(self.tops, items):
+            shape = self.batch_size, *item
+            if math.prod(shape) > MOST_ELEMENTS:
+                raise spec.refuse(f"would make top `{top}` of shape {shape}: more than {MOST_ELEMENTS} values")
+            self.shapes[top] = shape
+
+    def configure(self, seed: int, rank: int = 0, world: int = 1) -> None:
+        """Say what randomness follows from and which share of the batches this process draws. The position stays."""
+        if not 0 <= rank < world:
+            raise ValueError(f"rank {rank} is not one of {world}")
+        self.forget()
+        self._seed, self._rank, self._world = seed % 2**64, rank, world
+
+    def seek(self, position: int) -> None:
+        """Go where ``position`` draws from the beginning lead."""
+        if position < 0:
+            raise ValueError(f"position {position} of a feed is negative")
+        self.position = position
+
+    @abstractmethod
+    def batch(self, number: int) -> dict[str, np.ndarray]:
+        """This rank's batch ``number``: float32 arrays by top. It depends on nothing but the number and `configure`."""
+
+    def __iter__(self) -> Feed:
+        return self
+
+    def __next__(self) -> dict[str, Tensor]:
+        tensors = self._ahead.get(self.position) if self._ahead else self._tensors(self.position)
+        self.position += 1
+        return tensors
+
+    def _tensors(self, number: int) -> dict[str, Tensor]:
+        return {top: torch.from_numpy(array) for top, array in self.batch(number).items()}
+
+    def _tensors_ahead(self, number: int) -> dict[str, Tensor]:
+        tensors = self._tensors(number)
+        return {top: tensor.pin_memory() for top, tensor in tensors.items()} if self._pinned else tensors
+
+    def work_ahead(self, depth: int) -> None:
+        """For subclasses whose batches take long to make: prepare ``depth`` of them in the background."""
+        self._depth = depth
+        self._set_ahead()
+
+    def use_workers(self, count: int) -> None:
+        """Have batches that are made ahead made by ``count`` processes; with 0, as in the beginning, by threads of this."""
+        self._workers = count
+        self._set_ahead()
+
+    def pin(self) -> None:
+        """Have batches that are made ahead in page-locked memory: a GPU fetches them while the CPU goes on."""
+        self._pinned = True
+        self._set_ahead()
+
+    def _set_ahead(self) -> None:
+        if self._ahead:
+            self._ahead.close()
+        if self._depth and self._workers:
+            self._ahead = Workers(self.batch, self._workers, self._pinned)
+        else:
+            self._ahead = Ahead(self._tensors_ahead, self._depth) if self._depth else None
+
+    def close(self) -> None:
+        """Give back threads, processes and files. A closed feed that is drawn from opens them again."""
+        if self._ahead:
+            self._ahead.close()
+
+    def forget(self) -> None:
+        """Drop batches prepared so far, and whatever else of a subclass follows from `configure`."""
+        if self._ahead:
+            self._ahead.forget()
+
+    def first_item(self, number: int) -> int:
+        """Where in the endless sequence of items this rank's batch ``number`` begins."""
+        return (number * self._world + self._rank) * self.batch_size
+
+    def generator(self, purpose: str, *numbers: int) -> np.random.Generator:
+        """Random numbers that depend on the seed, the layer's name, the purpose and the numbers, and on nothing else.
+
+        Two data layers of one net draw differently, as in Caffe; so do two seeds, and two ranks if the rank is given.
+        """
+        words = (self.name, purpose)
+        return np.random.default_rng([self._seed, *(zlib.crc32(word.encode()) for word in words), *numbers])
+
+
+class Feeds:
+    """All data layers of a net as one iterator: ``next(feeds)`` merges a batch of each into one dictionary.
+
+    ``len(feeds)`` is the number of data layers; a net without any has an empty, false `Feeds`.
+    """
+
+    def __init__(self, feeds: Sequence[Feed] = ()):
+        self._feeds = tuple(feeds)
+
+    def __len__(self) -> int:
+        return len(self._feeds)
+
+    def __getitem__(self, index: int) -> Feed:
+        return self._feeds[index]
+
+    def __iter__(self) -> Feeds:
+        """Itself: iterating draws batches without end. The data layers one by one are ``feeds[i]``."""
+        return self
+
+    def __next__(self) -> dict[str, Tensor]:
+        return {top: tensor for feed in self._feeds for top, tensor in next(feed).items()}
+
+    def configure(self, seed: int, rank: int = 0, world: int = 1) -> None:
+        """`Feed.configure` for every data layer."""
+        for feed in self._feeds:
+            feed.configure(seed, rank, world)
+
+    @property
+    def positions(self) -> list[int]:
+        """How many batches each data layer has given, in the order of the net."""
+        return [feed.position for feed in self._feeds]
+
+    def seek(self, positions: Sequence[int]) -> None:
+        """`Feed.seek` for every data layer; ``positions`` as `Feeds.positions` gave them."""
+        if len(positions) != len(self._feeds):
+            raise ValueError(f"{len(positions)} positions for {len(self._feeds)} data layers")
+        for feed, position in zip(self._feeds, positions):
+            feed.seek(position)
+
+    def use_workers(self, count: int) -> None:
+        """`Feed.use_workers` for every data layer."""
+        for feed in self._feeds:
+            feed.use_workers(count)
+
+    def pin(self) -> None:
+        """`Feed.pin` for every data layer."""
+        for feed in self._feeds:
+            feed.pin()
+
+    def close(self) -> None:
+        """`Feed.close` for every data layer."""
+        for feed in self._feeds:
+            feed.close()

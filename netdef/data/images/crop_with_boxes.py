@@ -1,0 +1,114 @@
+"""Boxes that go with an image: where SSD cuts it (``batch_sampler``), and what becomes of its boxes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+WHOLE = np.array([0.0, 0, 1, 1])
+
+
+def areas(boxes: np.ndarray) -> np.ndarray:
+    """Of boxes (..., 4), x1, y1, x2, y2; 0 for one turned inside out."""
+    return (boxes[..., 2:] - boxes[..., :2]).clip(0).prod(-1)
+
+
+def shared(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """The area that ``box`` and each of ``boxes`` have in common."""
+    return (np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])).clip(0).prod(-1)
+
+
+class Sampler:
+    """One ``batch_sampler``: random cuts, in parts of the image's sides, that go with a true box."""
+
+    def __init__(self, spec: LayerDefinition, index: int):
+        param = spec.message.annotated_data_param.batch_sampler[index]
+        sampler, wanted = param.sampler, param.sample_constraint
+        at = ("annotated_data_param", "batch_sampler", index)
+        self.scale = sampler.min_scale, sampler.max_scale
+        self.ratio = sampler.min_aspect_ratio, sampler.max_aspect_ratio
+        if not 0 < self.scale[0] <= self.scale[1] <= 1 or not 0 < self.ratio[0] <= self.ratio[1]:
+            raise spec.refuse(
+                f"cuts with scales {self.scale} and aspect ratios {self.ratio}; wanted are 0 < min <= max, and "
+                "scales up to 1",
+                *at,
+                "sampler",
+            )
+        if not param.use_original_image:
+            raise spec.refuse("samples nothing: only `use_original_image: true` is there", *at, "use_original_image")
+        self.most: int | None = param.max_sample if param.HasField("max_sample") else None
+        self.trials: int = param.max_trials
+        self.bounds = [
+            (
+                getattr(wanted, f"min_{name}") if wanted.HasField(f"min_{name}") else -math.inf,
+                getattr(wanted, f"max_{name}") if wanted.HasField(f"max_{name}") else math.inf,
+            )
+            if wanted.HasField(f"min_{name}") or wanted.HasField(f"max_{name}")
+            else None
+            for name in ("jaccard_overlap", "sample_coverage", "object_coverage")
+        ]
+
+    def cuts(self, boxes: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
+        """The cuts found among ``max_trials`` tries, ``max_sample`` at most."""
+        found: list[np.ndarray] = []
+        for _ in range(self.trials):
+            if self.most is not None and len(found) >= self.most:
+                break
+            cut = self._draw(random)
+            if self.meets(cut, boxes):
+                found.append(cut)
+        return found
+
+    def _draw(self, random: np.random.Generator) -> np.ndarray:
+        scale = random.uniform(*self.scale)
+        # Ratios that make a side longer than the image's are left out; near scale 1 none but 1 is left.
+        low, high = max(self.ratio[0], scale**2), min(self.ratio[1], scale**-2)
+        root = math.sqrt(random.uniform(min(low, high), max(low, high)))
+        width, height = min(scale * root, 1.0), min(scale / root, 1.0)
+        left, top = random.uniform(0, 1 - width), random.uniform(0, 1 - height)
+        return np.array([left, top, left + width, top + height])
+
+    def meets(self, cut: np.ndarray, boxes: np.ndarray) -> bool:
+        """Whether some box is within the bounds of one of the constraints, if there are any."""
+        if not any(self.bounds):
+            return True
+        both, of_cut, of_boxes = shared(cut, boxes), areas(cut), areas(boxes)
+        measures = (both / (of_cut + of_boxes - both), both / of_cut, both / np.where(of_boxes > 0, of_boxes, 1))
+        return any(
+            bool(((low <= measure) & (measure <= high)).any())
+            for bound, measure in zip(self.bounds, measures)
+            if bound
+            for low, high in [bound]
+        )
+
+
+class Emit:
+    """``emit_constraint``: which boxes stay with a cut. Without one, all that it touches."""
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.transform_param
+        self.kind = (
+            param.emit_constraint.EmitType.Name(param.emit_constraint.emit_type)
+            if param.HasField("emit_constraint")
+            else None
+        )
+        self.overlap: float = param.emit_constraint.emit_overlap
+
+    def project(self, cut: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """The rows (..., x1, y1, x2, y2 in columns 3 to 6, ...) that stay, boxes seen from the cut and clipped."""
+        boxes = rows[:, 3:7]
+        stay = shared(cut, boxes) > 0
+        if self.kind == "CENTER":
+            centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+            stay &= ((cut[:2] <= centres) & (centres <= cut[2:])).all(1)
+        elif self.kind == "MIN_OVERLAP":
+            stay &= shared(cut, boxes) > self.overlap * areas(boxes)
+        rows = rows[stay].copy()
+        size = cut[2:] - cut[:2]
+        rows[:, 3:7] = ((rows[:, 3:7].reshape(-1, 2, 2) - cut[:2]) / size).clip(0, 1).reshape(-1, 4)
+        return rows

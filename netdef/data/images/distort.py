@@ -1,0 +1,73 @@
+"""Random changes of an image's colours: SSD's ``distort_param``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+
+class Distortion:
+    """Brightness, contrast, saturation, hue and order of channels, each with its own probability; Howard 2013, SSD.
+
+    Contrast comes second or last, by a toss of a coin. Hue turns by up to ``hue_delta`` of 180 steps a circle.
+    """
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.transform_param.distort_param
+        for name in ("contrast", "saturation"):
+            low, high = getattr(param, f"{name}_lower"), getattr(param, f"{name}_upper")
+            if not 0 <= low <= high:
+                raise spec.refuse(
+                    f"has `{name}_lower` {low:g} and `{name}_upper` {high:g}; wanted are 0 <= lower <= upper",
+                    "transform_param",
+                    "distort_param",
+                    f"{name}_lower",
+                )
+        self.brightness = param.brightness_prob, -param.brightness_delta, param.brightness_delta
+        self.contrast = param.contrast_prob, param.contrast_lower, param.contrast_upper
+        self.saturation = param.saturation_prob, param.saturation_lower, param.saturation_upper
+        self.hue = param.hue_prob, -param.hue_delta, param.hue_delta
+        self.order = param.random_order_prob
+
+    def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        """The image (3, rows, columns), uint8, blue first, changed as ``random`` has it. Others stay as they are."""
+        if image.dtype != np.uint8 or image.shape[0] != 3:
+            return image
+        contrast_last = random.random() < 0.5
+        image = _add(image, self._draw(self.brightness, random, 0.0))
+        contrast = self._draw(self.contrast, random, 1.0)
+        if not contrast_last:
+            image = _times(image, contrast)
+        image = _recolour(image, self._draw(self.saturation, random, 1.0), self._draw(self.hue, random, 0.0))
+        if contrast_last:
+            image = _times(image, contrast)
+        return image[random.permutation(3)] if random.random() < self.order else image
+
+    @staticmethod
+    def _draw(what: tuple[float, float, float], random: np.random.Generator, otherwise: float) -> float:
+        chance, low, high = what
+        drawn = random.uniform(low, high)
+        return drawn if random.random() < chance else otherwise
+
+
+def _add(image: np.ndarray, delta: float) -> np.ndarray:
+    return image if delta == 0 else (image + np.float32(delta)).round().clip(0, 255).astype(np.uint8)
+
+
+def _times(image: np.ndarray, factor: float) -> np.ndarray:
+    return image if factor == 1 else (image * np.float32(factor)).round().clip(0, 255).astype(np.uint8)
+
+
+def _recolour(image: np.ndarray, saturation: float, hue: float) -> np.ndarray:
+    if saturation == 1 and hue == 0:
+        return image
+    pixels = np.array(Image.fromarray(np.ascontiguousarray(image[::-1].transpose(1, 2, 0))).convert("HSV"))
+    pixels[..., 0] += np.uint8(round(hue * 256 / 180) % 256)  # 256 steps a circle: uint8 goes round by itself
+    pixels[..., 1] = _times(pixels[..., 1], saturation)
+    changed = Image.frombytes("HSV", (image.shape[2], image.shape[1]), pixels.tobytes())
+    return np.asarray(changed.convert("RGB")).transpose(2, 0, 1)[::-1]

@@ -1,0 +1,69 @@
+"""Lists of image files with labels, and the images in them, read as OpenCV reads them for Caffe."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from netdef.data.images.datum import decode
+from netdef.data.images.resize import resize
+from netdef.errors import FileError, NetdefError
+
+Entry = tuple[str, int]  # a path as the list has it, and a label
+_LABELS = range(-(2**31), 2**31)  # what a datum holds
+
+
+def read_list(path: str | os.PathLike[str]) -> list[Entry]:
+    """The lines ``path label`` of a list; a path may have blanks in it, the label is what follows the last one.
+
+    Blank lines are passed over. Raises `FileError` for a file that cannot be read or lists nothing, and for a line
+    without a whole number of 32 bits at its end, which Caffe takes for label 0.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError as error:
+        raise FileError(f"{os.fspath(path)}: {error.strerror or error}") from error
+    entries = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        *name, label = line.rsplit(maxsplit=1)
+        try:
+            entry = name[0].strip(), int(label)
+        except (IndexError, ValueError):
+            raise FileError(
+                f"{os.fspath(path)}:{number}: `{line.strip()}` is no image's path with a whole number behind it"
+            ) from None
+        if entry[1] not in _LABELS:
+            allowed = f"labels are whole numbers from {_LABELS[0]} to {_LABELS[-1]}"
+            raise FileError(f"{os.fspath(path)}:{number}: `{label}` is no label; {allowed}")
+        entries.append(entry)
+    if not entries:
+        raise FileError(f"{os.fspath(path)}: lists no images")
+    return entries
+
+
+def locate(path: str, places: Iterable[Path], source: Path) -> Path:
+    """The file that a list, ``source``, names, in the first of the places that has it. Raises `FileError`."""
+    tried = [place / path for place in places]
+    for file in tried:
+        if os.path.isfile(file):  # False for a name too long, where `Path.is_file` raises
+            return file
+    raise FileError(f"{source}: lists `{path}`, and there is no file {' or '.join(map(str, tried))}")
+
+
+def read_image(path: str | os.PathLike[str], color: bool = True, height: int = 0, width: int = 0) -> np.ndarray:
+    """The image of a file, uint8 (channels, rows, columns), blue first, resized if height and width are given.
+
+    Raises `FileError` for what cannot be read or decoded.
+    """
+    try:
+        image = decode(Path(path).read_bytes(), color)
+    except OSError as error:
+        raise FileError(f"{os.fspath(path)}: {error.strerror or error}") from error
+    except (NetdefError, ValueError) as error:  # ValueError: a NUL in the name
+        raise FileError(f"{os.fspath(path)}: {error}") from error
+    return resize(image, height, width) if height and width else image

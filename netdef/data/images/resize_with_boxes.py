@@ -1,0 +1,75 @@
+"""``resize_param`` of AnnotatedData: images brought to one size, and their boxes with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netdef.data.images.resize import resize
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+_PADS = {"CONSTANT": "constant", "MIRRORED": "reflect", "REPEAT_NEAREST": "edge"}  # numpy's names
+
+
+class Resizing:
+    """To ``height`` x ``width``: by WARP each side by itself, by FIT_LARGE_SIZE_AND_PAD the whole image as large as it
+    goes, in the middle, and ``pad_value``, its mirror image or its border around it.
+
+    Raises `SpecError` for what gives a batch no single size.
+    """
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.transform_param.resize_param
+        at = "transform_param", "resize_param"
+        if param.resize_mode == param.FIT_SMALL_SIZE:
+            raise spec.refuse(
+                "resizes by FIT_SMALL_SIZE; images of a batch have one size: WARP or FIT_LARGE_SIZE_AND_PAD",
+                *at, "resize_mode")
+        if param.prob != 1:
+            raise spec.refuse(
+                f"resizes with probability {param.prob:g}; images of a batch have one size, so it must be 1",
+                *at, "prob")
+        if not param.height or not param.width:
+            raise spec.refuse(f"resizes to {param.height} x {param.width}; give `height` and `width`", *at)
+        self.height, self.width = param.height, param.width
+        self.modes = [param.Interp_mode.Name(mode) for mode in param.interp_mode] or ["LINEAR"]
+        self.fits = param.resize_mode == param.FIT_LARGE_SIZE_AND_PAD
+        self.pad = _PADS[param.Pad_mode.Name(param.pad_mode)]
+        self.values = np.array(param.pad_value or [0.0])
+
+    def check(self, spec: LayerDefinition, channels: int) -> None:
+        """Raise `SpecError` unless ``pad_value`` is one value, or one a channel."""
+        if len(self.values) not in (1, channels):
+            raise spec.refuse(
+                f"has {len(self.values)} `pad_value` for images of {channels} channels; give one, or one each",
+                "transform_param", "resize_param", "pad_value")
+
+    def apply(
+        self, image: np.ndarray, rows: np.ndarray, random: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """An image (channels, rows, columns) in its new size, and the rows of its boxes: columns 3 to 6 are x1, y1, x2,
+        y2 in parts of the sides."""
+        mode = self.modes[random.integers(len(self.modes))]
+        if not self.fits:
+            return resize(image, self.height, self.width, mode), rows
+        # In the fork's single precision, which decides where a side is a whole number but for rounding.
+        aspect = np.float32(image.shape[2]) / np.float32(image.shape[1])
+        wide = aspect > np.float32(self.width) / np.float32(self.height)
+        exact = (self.width / aspect, self.width) if wide else (self.height, self.height * aspect)
+        tall, broad = (max(int(side), 1) for side in exact)
+        top, left = (self.height - tall) // 2, (self.width - broad) // 2
+        around = (0, 0), (top, self.height - tall - top), (left, self.width - broad - left)
+        found = np.pad(resize(image, tall, broad, mode), around, self.pad)
+        if self.pad == "constant" and self.values.any():
+            value = self.values if image.dtype != np.uint8 else self.values.round().clip(0, 255)
+            outside = np.ones(found.shape[1:], bool)
+            outside[top : top + tall, left : left + broad] = False
+            found[:, outside] = value[:, None]
+        # Boxes are laid on the size before it was cut to whole pixels, as in the fork.
+        share = np.array([exact[1] / self.width, exact[0] / self.height])
+        rows = rows.copy()
+        rows[:, 3:7] = (1 - np.tile(share, 2)) / 2 + rows[:, 3:7] * np.tile(share, 2)
+        return found, rows

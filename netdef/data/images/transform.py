@@ -1,0 +1,128 @@
+"""``transform_param``: from images to the numbers a net sees, ``(image - mean) * scale``, cut out and mirrored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from google.protobuf.message import DecodeError
+
+from netdef.errors import NetdefError
+from netdef.schema import messages
+from netdef.schema.blobs import to_array
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+_FIELD = "transform_param"
+
+
+class Transform:
+    """What a layer's ``transform_param`` says, without the message.
+
+    As in Caffe: a crop is at random in TRAIN and in the middle (rounded up and left) in TEST; mirroring is a toss of a
+    coin in both; a mean image is as large as the images before cropping and is subtracted where the crop was cut, so
+    before mirroring.
+    """
+
+    def __init__(self, spec: LayerDefinition):
+        """Raises ``spec.refuse`` for what Caffe refuses, and for a mean file that cannot be read."""
+        param = spec.message.transform_param
+        for field in ("resize_param", "distort_param", "expand_param", "emit_constraint"):
+            if param.HasField(field) and spec.type != "AnnotatedData":
+                raise spec.refuse(f"has a `{field}`, which only AnnotatedData layers read", _FIELD, field)
+        self.scale = np.float32(param.scale)
+        self.mirror = param.mirror
+        self.crop = param.crop_size
+        self.random_crop = bool(self.crop) and spec.phase == "TRAIN"
+        if param.force_color and param.force_gray:
+            raise spec.refuse("cannot force_color and force_gray at once", _FIELD, "force_gray")
+        self.color = True if param.force_color else False if param.force_gray else None
+        if param.mean_file and param.mean_value:
+            raise spec.refuse("cannot take a mean_file and mean_value at once", _FIELD, "mean_value")
+        self.mean_image = read_mean(spec, param.mean_file) if param.mean_file else None
+        self.mean_values = np.array(param.mean_value, np.float32)[:, None, None]
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether images of one size are all treated alike, whatever is drawn."""
+        return not (self.mirror or self.random_crop)
+
+    def check(self, spec: LayerDefinition, image: Sequence[int]) -> tuple[int, ...]:
+        """The shape that an image of shape ``image`` (C, H, W) becomes; ``spec.refuse`` for one that does not fit."""
+        if misfit := self._misfit(tuple(image)):
+            field, complaint = misfit
+            raise spec.refuse(complaint, _FIELD, field)
+        return self.shape(image)
+
+    def shape(self, image: Sequence[int]) -> tuple[int, ...]:
+        """The shape that an image of shape ``image`` (C, H, W) becomes."""
+        return (image[0], self.crop, self.crop) if self.crop else tuple(image)
+
+    def draws(self, generator: np.random.Generator, count: int) -> np.ndarray:
+        """What chance decides for ``count`` images: three numbers in [0, 1) each, the same whatever the images are."""
+        return generator.random((count, 3))
+
+    def into(self, out: np.ndarray, images: np.ndarray | Sequence[np.ndarray], draws: np.ndarray) -> None:
+        """Write what becomes of images of one size (N, C, H, W) into the float32 array ``out``.
+
+        They may be a list, and should be one array if `is_fixed`. A row of ``draws`` is what chance decides for an
+        image: mirror, crop row, crop column. Raises `NetdefError` for images that do not fit, or whose result is not
+        of the shape of ``out``.
+        """
+        size = images[0].shape
+        if misfit := self._misfit(size):
+            raise NetdefError(misfit[1])
+        if (shape := self.shape(size)) != out.shape[1:]:
+            raise NetdefError(f"is of shape {shape}, the first of its batch of {out.shape[1:]}")
+        if self.is_fixed:
+            window = self._window(size[1:], (0.0, 0.0))
+            self._subtract(out, np.asarray(images)[(..., *window)], window)
+        else:
+            # One image at a time into its place: gathering crops first and mirroring after takes two more passes.
+            for target, image, (mirror, *corner) in zip(out, images, draws.tolist()):
+                window = self._window(size[1:], corner)
+                flip = self.mirror and mirror < 0.5
+                self._subtract(target[..., ::-1] if flip else target, image[(..., *window)], window)
+        if self.scale != 1:
+            np.multiply(out, self.scale, out=out)
+
+    def _subtract(self, out: np.ndarray, images: np.ndarray, window: tuple[slice, slice]) -> None:
+        if self.mean_image is not None:
+            np.subtract(images, self.mean_image[(..., *window)], out=out, dtype=np.float32)
+        elif self.mean_values.size:
+            np.subtract(images, self.mean_values, out=out, dtype=np.float32)
+        else:
+            np.copyto(out, images)
+
+    def _window(self, size: Sequence[int], corner: Sequence[float]) -> tuple[slice, slice]:
+        """The rows and columns to cut out of an image of this size; ``corner`` says where, from 0 to 1."""
+        if not self.crop:
+            return slice(None), slice(None)
+        spare = [length - self.crop for length in size]
+        row, column = (int(c * (s + 1)) if self.random_crop else s // 2 for c, s in zip(corner, spare))
+        return slice(row, row + self.crop), slice(column, column + self.crop)
+
+    def _misfit(self, image: tuple[int, ...]) -> tuple[str, str] | None:
+        """Why an image of this shape cannot be transformed: the field it fails at and the complaint."""
+        if self.crop > min(image[1:]):
+            return "crop_size", f"cannot cut a crop_size of {self.crop} out of an image of {image[1]} x {image[2]}"
+        if self.mean_image is not None and self.mean_image.shape != image:
+            return "mean_file", f"has a mean_file of shape {self.mean_image.shape} for an image of shape {image}"
+        if len(self.mean_values) not in (0, 1, image[0]):
+            count, channels = len(self.mean_values), image[0]
+            return "mean_value", f"has {count} mean_value for {channels} channels; it takes 1 or {channels}"
+        return None
+
+
+def read_mean(spec: LayerDefinition, path: str) -> np.ndarray:
+    """The mean image (C, H, W) of a ``mean_file``: a BlobProto of one image. ``spec.refuse`` for what is none."""
+    file = spec.resolve(path, _FIELD, "mean_file")
+    try:
+        mean = to_array(messages.BlobProto.FromString(file.read_bytes()))
+    except (OSError, DecodeError, NetdefError) as error:
+        raise spec.refuse(f"cannot read its mean_file {file}: {error}", _FIELD, "mean_file") from error
+    if mean.ndim < 3 or mean.size != np.prod(mean.shape[-3:]):
+        raise spec.refuse(f"has a mean_file of shape {mean.shape}; it takes one image", _FIELD, "mean_file")
+    return mean.reshape(mean.shape[-3:])

@@ -1,0 +1,157 @@
+"""`AnnotatedData`: images and the boxes in them, from a database of AnnotatedDatums. Of SSD's fork, Liu et al. 2016."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from google.protobuf.message import DecodeError
+
+from netdef.data.databases.leveldb import LeveldbRecords
+from netdef.data.databases.lmdb import LmdbRecords
+from netdef.data.databases.records import Item, Records, key_text
+from netdef.data.feeding.feed import Feed
+from netdef.data.images.crop_with_boxes import WHOLE, Emit, Sampler
+from netdef.data.images.datum import datum_array
+from netdef.data.images.decode_threads import decode_each
+from netdef.data.images.distort import Distortion
+from netdef.data.images.resize_with_boxes import Resizing
+from netdef.data.images.transform import Transform
+from netdef.errors import FileError, NetdefError
+from netdef.layers.core.base import between, register
+from netdef.schema import messages
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+_T = "transform_param"
+
+
+@register("AnnotatedData")
+class AnnotatedData(Feed):
+    """Tops ``data`` (batch, channels, height, width) and ``label`` (1, 1, boxes, 8), as many as the batch has.
+
+    A row of ``label``: number in the batch, class, instance, x1, y1, x2, y2 in parts of the sides, difficult. A batch
+    without boxes has one row of -1. Each image is distorted, expanded, cut at one of the places that the samplers
+    found, resized, and then transformed as by any data layer; a mirrored image has mirrored boxes. Items come in key
+    order.
+    """
+
+    n_tops = between(1, 2)
+
+    def __init__(self, spec: LayerDefinition):
+        param, transform = spec.message.data_param, spec.message.transform_param
+        super().__init__(spec, param.batch_size)
+        if transform.crop_size:
+            raise spec.refuse("cannot cut by `crop_size`; `batch_sampler` cuts boxes, too", _T, "crop_size")
+        self.transform = Transform(spec)
+        self.resizing = Resizing(spec) if transform.HasField("resize_param") else None
+        self.distortion = Distortion(spec) if transform.HasField("distort_param") else None
+        self.expand = (
+            (transform.expand_param.prob, transform.expand_param.max_expand_ratio)
+            if transform.HasField("expand_param")
+            else None
+        )
+        if self.expand and self.expand[1] < 1:
+            raise spec.refuse(
+                f"expands by {self.expand[1]:g}; it must be at least 1", _T, "expand_param", "max_expand_ratio"
+            )
+        self.samplers = [Sampler(spec, i) for i in range(len(spec.message.annotated_data_param.batch_sampler))]
+        self.emit = Emit(spec)
+        path = spec.resolve(param.source, "data_param", "source")
+        self.records: Records = (LmdbRecords if param.backend == messages.DataParameter.LMDB else LeveldbRecords)(path)
+        image, _ = self._parse(self.records.read(0, 1)[0])
+        shape = image.shape
+        if self.resizing:
+            self.resizing.check(spec, len(image))
+            shape = (len(image), self.resizing.height, self.resizing.width)
+        self.promise(spec, self.transform.check(spec, shape))
+        if len(self.tops) == 2:
+            self.shapes[self.tops[1]] = (1, 1, 1, 8)
+        self.work_ahead(param.prefetch)
+
+    def batch(self, number: int) -> dict[str, np.ndarray]:
+        first = self.first_item(number)
+        items = self.records.read(first, self.batch_size)
+        data = np.empty(self.shapes[self.tops[0]], np.float32)
+
+        def fill(index: int) -> np.ndarray:
+            random = self.generator("annotated", first + index)
+            image, rows = self._parse(items[index])
+            try:
+                rows = self._prepare(data[index : index + 1], image, rows, random)
+            except NetdefError as error:
+                raise self._blamed(items[index], error) from error
+            rows[:, 0] = index
+            return rows
+
+        boxes = np.concatenate(decode_each(fill, range(len(items))))
+        boxes = boxes if len(boxes) else np.full((1, 8), -1.0)
+        return dict(zip(self.tops, (data, boxes.astype(np.float32)[None, None])))
+
+    def _prepare(self, out: np.ndarray, image: np.ndarray, rows: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        """Write what becomes of an image into ``out``; the rows of its boxes."""
+        if self.distortion:
+            image = self.distortion.apply(image, random)
+        if self.expand:
+            image, rows = self._expanded(image, rows, random)
+        cuts = [cut for sampler in self.samplers for cut in sampler.cuts(rows[:, 3:7], random)]
+        if cuts:
+            image, rows = self._cut(image, rows, cuts[random.integers(len(cuts))])
+        if self.resizing:
+            image, rows = self.resizing.apply(image, rows, random)
+        draws = self.transform.draws(random, 1)
+        self.transform.into(out, image[None], draws)
+        if self.transform.mirror and draws[0, 0] < 0.5:
+            rows = rows.copy()
+            rows[:, [3, 5]] = 1 - rows[:, [5, 3]]
+        return rows
+
+    def _expanded(
+        self, image: np.ndarray, rows: np.ndarray, random: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
+        chance, most = self.expand
+        ratio, where = random.uniform(1, most), random.random(2)
+        if random.random() >= chance or ratio < 1.01:
+            return image, rows
+        channels, height, width = image.shape
+        tall, wide = int(height * ratio), int(width * ratio)
+        top, left = (where * (tall - height, wide - width)).astype(int)
+        means = self.transform.mean_values
+        canvas = np.empty((channels, tall, wide), image.dtype)
+        canvas[:] = means.round() if means.size else 0
+        canvas[:, top : top + height, left : left + width] = image
+        view = np.array([-left, -top, wide - left, tall - top]) / (width, height, width, height)
+        return canvas, self.emit.project(view, rows)
+
+    def _cut(self, image: np.ndarray, rows: np.ndarray, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if np.array_equal(cut, WHOLE):
+            return image, rows
+        left, top, right, bottom = (cut.reshape(2, 2) * image.shape[:0:-1]).astype(int).ravel()
+        return image[:, top : max(bottom, top + 1), left : max(right, left + 1)], self.emit.project(cut, rows)
+
+    def _parse(self, item: Item) -> tuple[np.ndarray, np.ndarray]:
+        """An item's image, and its boxes as rows of the label."""
+        try:
+            try:
+                found = messages.AnnotatedDatum.FromString(item[1])
+            except DecodeError as error:
+                raise NetdefError(f"is not an AnnotatedDatum ({len(item[1])} bytes)") from error
+            if not found.HasField("datum"):
+                raise NetdefError("holds no image; a database of plain Datums is for a Data layer")
+            rows = [
+                (0, group.group_label, one.instance_id, box.xmin, box.ymin, box.xmax, box.ymax, box.difficult)
+                for group in found.annotation_group
+                for one in group.annotation
+                for box in [one.bbox]
+            ]
+            return datum_array(found.datum, self.transform.color), np.array(rows, np.float64).reshape(-1, 8)
+        except NetdefError as error:
+            raise self._blamed(item, error) from error
+
+    def _blamed(self, item: Item, error: NetdefError) -> FileError:
+        return FileError(f"{self.records.path}: item `{key_text(item)}` {error}")
+
+    def close(self) -> None:
+        super().close()
+        self.records.close()

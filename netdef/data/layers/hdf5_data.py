@@ -1,0 +1,143 @@
+"""`HDF5Data`: a data set of any name becomes the top of that name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import h5py
+import numpy as np
+
+from netdef.data.feeding.feed import Feed
+from netdef.errors import FileError, did_you_mean
+from netdef.layers.core.base import at_least, register
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+_PARAM = "hdf5_data_param"
+
+
+@register("HDF5Data")
+class HDF5Data(Feed):
+    """Tops are data sets of the files that ``source`` lists, one path a line; their first axis counts the items.
+
+    Floats and integers become float32. One file is held in memory at a time, as in Caffe. With ``shuffle`` each epoch
+    has its own order of files and of the items of each file, both a function of the seed and the epoch.
+    """
+
+    n_tops = at_least(1)
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.hdf5_data_param
+        super().__init__(spec, param.batch_size)
+        if spec.message.HasField("transform_param"):
+            raise spec.refuse("does not transform data", "transform_param")
+        self.files = _listed(spec)
+        self.shuffle = param.shuffle
+        first, *others = (self.look(file) for file in self.files)
+        for file, (_, shapes) in zip(self.files[1:], others):
+            if shapes != first[1]:
+                raise FileError(f"{file}: its items are of shape {shapes}, those of {self.files[0]} of {first[1]}")
+        self.counts = [count for count, _ in (first, *others)]
+        self.promise(spec, *first[1].values())
+        self._loaded: tuple[int, dict[str, np.ndarray]] | None = None
+        self._permuted: tuple[tuple[int, int], np.ndarray] | None = None
+        if len(self.files) > 1:
+            self.work_ahead(1)
+
+    def look(self, file: Path) -> tuple[int, dict[str, tuple[int, ...]]]:
+        """How many items a file has, and an item's shape for each top. Raises `FileError` for what does not fit."""
+        with _open(file) as group:
+            sets = {top: _data_set(group, top, file) for top in self.tops}
+            counts = {top: data_set.shape[0] for top, data_set in sets.items()}
+            if len(set(counts.values())) != 1 or 0 in counts.values():
+                raise FileError(f"{file}: its data sets need the same number of items, at least 1: {counts}")
+            return counts[self.tops[0]], {top: data_set.shape[1:] for top, data_set in sets.items()}
+
+    def batch(self, number: int) -> dict[str, np.ndarray]:
+        out = {top: np.empty(shape, np.float32) for top, shape in self.shapes.items()}
+        done, item = 0, self.first_item(number)
+        while done < self.batch_size:
+            file, rows = self.rows(item + done, self.batch_size - done)
+            for top, values in self.load(file).items():
+                out[top][done : done + len(rows)] = values[rows]
+            done += len(rows)
+        return out
+
+    def rows(self, item: int, most: int) -> tuple[int, np.ndarray]:
+        """Where items of the endless sequence lie, from ``item`` on: a file, and at most ``most`` rows of it."""
+        epoch, item = divmod(item, sum(self.counts))
+        files = np.arange(len(self.files))
+        if self.shuffle:
+            files = self.generator("files", epoch).permutation(files)
+        for file in files:
+            count = self.counts[file]
+            if item < count:
+                break
+            item -= count
+        stop = min(item + most, count)
+        return int(file), self.order(epoch, int(file))[item:stop] if self.shuffle else np.arange(item, stop)
+
+    def order(self, epoch: int, file: int) -> np.ndarray:
+        """The shuffled order of a file's rows in an epoch; the last one asked for is kept."""
+        if self._permuted is None or self._permuted[0] != (epoch, file):
+            rows = self.generator("rows", epoch, file).permutation(self.counts[file])
+            self._permuted = (epoch, file), rows
+        return self._permuted[1]
+
+    def forget(self) -> None:
+        super().forget()
+        self._permuted = None
+
+    def load(self, file: int) -> dict[str, np.ndarray]:
+        """A file's data sets as float32; the last file asked for is kept."""
+        if self._loaded is None or self._loaded[0] != file:
+            self._loaded = None  # not two files in memory
+            path = self.files[file]
+            with _open(path) as group:
+                self._loaded = file, {top: _data_set(group, top, path).astype(np.float32)[:] for top in self.tops}
+        return self._loaded[1]
+
+    def close(self) -> None:
+        super().close()
+        self._loaded = None
+
+
+def _listed(spec: LayerDefinition) -> list[Path]:
+    """The files that ``source`` lists: looked up beside the list, beside the net, from the working directory."""
+    source = spec.resolve(spec.message.hdf5_data_param.source, _PARAM, "source")
+    try:
+        names = [line.strip() for line in source.read_text().splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise spec.refuse(f"cannot read its source {source}, a list of files: {error}", _PARAM, "source") from error
+    if not names:
+        raise spec.refuse(f"has a source that lists no files: {source}", _PARAM, "source")
+    beside = (source.parent / name for name in names)
+    return [near if os.path.isfile(near) else spec.resolve(name, _PARAM, "source") for name, near in zip(names, beside)]
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[h5py.File]:
+    """The file for reading; what h5py says against it, then or later, becomes a `FileError`."""
+    try:
+        with h5py.File(path, "r") as file:
+            yield file
+    except MemoryError as error:
+        raise FileError(f"{path}: does not fit into memory: {error}") from error
+    except (OSError, RuntimeError, KeyError) as error:
+        raise FileError(f"{path}: cannot be read as HDF5: {error}") from error
+
+
+def _data_set(file: h5py.File, top: str, path: Path) -> h5py.Dataset:
+    found = file.get(top)
+    if not isinstance(found, h5py.Dataset):
+        names = [name for name in file if isinstance(name, str)]  # those that are no UTF-8 are bytes
+        listed = ", ".join(names) or "none"
+        raise FileError(f"{path}: has no data set `{top}`{did_you_mean(top, names)}; it has {listed}")
+    if not found.shape or found.dtype.kind not in "fiu":
+        raise FileError(f"{path}: data set `{top}` is of type {found.dtype} and shape {found.shape}; it takes numbers")
+    return found

@@ -1,0 +1,94 @@
+"""`ImageData`: images and labels from a list of image files."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netdef.data.feeding.feed import Feed
+from netdef.data.images.decode_threads import decode_each
+from netdef.data.images.lists import Entry, locate, read_image, read_list
+from netdef.data.images.transform import Transform
+from netdef.errors import FileError, NetdefError
+from netdef.layers.core.base import between, register
+from netdef.layers.core.shapes import MOST_ELEMENTS
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+_PARAM = "image_data_param"
+
+
+@register("ImageData")
+class ImageData(Feed):
+    """Tops ``data`` (batch, channels, height, width) and, if asked for, ``label`` (batch,).
+
+    ``source`` lists a path and a label a line. Paths, with ``root_folder`` before them, are looked up beside the
+    list, beside the net, and from the working directory. With ``shuffle`` each epoch has an order of its own, a
+    function of the seed and the epoch; ``rand_skip`` passes over a number of images below it. As in Caffe, images of
+    different sizes need ``new_height`` and ``new_width``, or a ``crop_size``, or batches of one: a batch has the size
+    of its first image, and one that cannot be read ends the run. Batches are made in the background.
+    """
+
+    n_tops = between(1, 2)
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.image_data_param
+        super().__init__(spec, param.batch_size)
+        self.transform = Transform(spec)
+        self.size = param.new_height, param.new_width
+        if bool(self.size[0]) != bool(self.size[1]):
+            field = "new_height" if self.size[0] else "new_width"
+            raise spec.refuse(f"resizes to {self.size[0]} x {self.size[1]}; give both or neither", _PARAM, field)
+        if 3 * math.prod(self.size) > MOST_ELEMENTS:  # before an image takes as much memory
+            raise spec.refuse(f"resizes to {self.size[0]} x {self.size[1]}: more than {MOST_ELEMENTS} values",
+                              _PARAM, "new_height")
+        self.color = param.is_color
+        self.shuffle = param.shuffle
+        self.rand_skip = param.rand_skip
+        self.source = spec.resolve(param.source, _PARAM, "source")
+        self.entries: list[Entry] = read_list(self.source)
+        self.root = param.root_folder
+        self.places = tuple(dict.fromkeys((self.source.parent, Path(spec.base_dir), Path())))
+        self._order: tuple[int, np.ndarray] | None = None
+        self.promise(spec, self.transform.check(spec, self.load(self.entries[0]).shape), ())
+        self.work_ahead(spec.message.data_param.prefetch)
+
+    def batch(self, number: int) -> dict[str, np.ndarray]:
+        first = self.first_item(number)
+        skip = int(self.generator("rand_skip").integers(self.rand_skip)) if self.rand_skip else 0
+        entries = [self.entry(first + skip + i) for i in range(self.batch_size)]
+        draws = self.transform.draws(self.generator("transform", first // self.batch_size), len(entries))
+        head = self.load(entries[0])
+        out = np.empty((len(entries), *self.transform.shape(head.shape)), np.float32)
+
+        def fill(index: int) -> None:
+            image = self.load(entries[index]) if index else head
+            one = slice(index, index + 1)
+            try:
+                self.transform.into(out[one], image[None], draws[one])
+            except NetdefError as error:
+                raise FileError(f"{self.source}: image `{entries[index][0]}` {error}") from error
+
+        decode_each(fill, range(len(entries)))
+        return dict(zip(self.tops, (out, np.array([label for _, label in entries], np.float32))))
+
+    def entry(self, item: int) -> Entry:
+        """Item ``item`` of the endless sequence."""
+        epoch, index = divmod(item, len(self.entries))
+        if not self.shuffle:
+            return self.entries[index]
+        if self._order is None or self._order[0] != epoch:
+            self._order = epoch, self.generator("order", epoch).permutation(len(self.entries))
+        return self.entries[self._order[1][index]]
+
+    def load(self, entry: Entry) -> np.ndarray:
+        """An entry's image, resized. `FileError` names the list and the path."""
+        return read_image(locate(self.root + entry[0], self.places, self.source), self.color, *self.size)
+
+    def forget(self) -> None:
+        super().forget()
+        self._order = None

@@ -1,0 +1,61 @@
+"""`MemoryData`: arrays that the program hands over."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netdef.data.feeding.feed import Feed
+from netdef.errors import NetdefError
+from netdef.layers.core.base import exactly, register
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+
+@register("MemoryData")
+class MemoryData(Feed):
+    """Tops ``data`` (batch, channels, height, width) and ``label`` (batch, 1, 1, 1), as Caffe's forward gives it.
+
+    Batches are taken from the arrays of `set_arrays` in order, round and round.
+    """
+
+    n_tops = exactly(2)
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.memory_data_param
+        super().__init__(spec, param.batch_size)
+        image = param.channels, param.height, param.width
+        if 0 in image:
+            raise spec.refuse(f"needs channels, height and width above 0, not {image}", "memory_data_param")
+        if spec.message.HasField("transform_param"):
+            warnings.warn(f"layer `{self.name}`: transform_param does nothing to arrays given to a MemoryData layer",
+                          stacklevel=2)
+        self.promise(spec, image, (1, 1, 1))
+        self._arrays: tuple[np.ndarray, np.ndarray] | None = None
+
+    def set_arrays(self, data: np.ndarray, labels: np.ndarray) -> None:
+        """Draw from these from now on, beginning at their start: ``data`` (N, channels, height, width), N ``labels``.
+
+        They are copied as float32. N is a multiple of the batch size. Raises ``ValueError`` for other shapes.
+        """
+        data, labels = np.array(data, np.float32), np.array(labels, np.float32)
+        image = self.shapes[self.tops[0]][1:]
+        if data.ndim != 4 or data.shape[1:] != image:
+            raise ValueError(f"data of layer `{self.name}` is (N, {', '.join(map(str, image))}), not {data.shape}")
+        if labels.size != len(data):
+            raise ValueError(f"layer `{self.name}` got {labels.size} labels for {len(data)} items")
+        if not len(data) or len(data) % self.batch_size:
+            raise ValueError(
+                f"layer `{self.name}` takes multiples of its batch size {self.batch_size}, not {len(data)} items"
+            )
+        self._arrays = data, labels.reshape(-1, 1, 1, 1)
+        self.seek(0)
+
+    def batch(self, number: int) -> dict[str, np.ndarray]:
+        if self._arrays is None:
+            raise NetdefError(f"layer `{self.name}` (MemoryData) has no data yet: call set_arrays(data, labels) first")
+        start = self.first_item(number) % len(self._arrays[0])
+        return {top: array[start : start + self.batch_size].copy() for top, array in zip(self.tops, self._arrays)}

@@ -1,0 +1,61 @@
+"""Python: a data layer that the net's author wrote as a class for the original Caffe's Python interface."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netdef.data.feeding.feed import Feed
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import register
+from netdef.layers.python.caffe_layer import CaffeObject, maker
+from netdef.layers.python.pycaffe import Layer as UserLayer
+from netdef.layers.python.user_code import find_class
+
+
+def makes_data(spec: LayerDefinition) -> bool:
+    """Whether a Python layer is one of Caffe's without bottoms."""
+    return not spec.bottoms and issubclass(find_class(spec), UserLayer)
+
+
+@register("Python", when=makes_data)
+class PythonData(Feed):
+    """A ``caffe.Layer`` without bottoms: batch n is its n-th ``forward`` since ``setup``.
+
+    Numpy's global generator and `random` are seeded for each call from the seed, the layer and n. To begin elsewhere (a
+    resumed run), and to leave out what other processes take, the batches between are made and dropped: so a class that
+    counts through its data by itself gives the batches that it would have given. A new object is made, and its
+    ``setup`` called again, to go back, and for a new seed.
+    """
+
+    def __init__(self, spec: LayerDefinition):
+        super().__init__(spec, 1)
+        self._make = maker(spec)
+        self._object = self._new()
+        self._made = 0  # batches since setup
+        if self._object.blobs:
+            raise spec.refuse("has parameters but no bottoms, so it would be a data layer that learns; put them in a "
+                              'layer of `type: "Parameter"`, or write it as a torch.nn.Module', "type")
+        self.shapes = {top: blob.shape for top, blob in zip(self.tops, self._object.top)}
+        self.batch_size = next((shape[0] for shape in self.shapes.values() if shape), 1)
+
+    def batch(self, number: int) -> dict[str, np.ndarray]:
+        wanted = number * self._world + self._rank
+        if self._made > wanted:
+            self.forget()
+        if self._object is None:
+            self._object = self._new()
+        while self._made <= wanted:
+            self._object.forward(self._seed_of("forward", self._made))
+            self._made += 1
+        return {top: blob.data.copy() for top, blob in zip(self.tops, self._object.top)}
+
+    def forget(self) -> None:
+        super().forget()
+        if self._made or (self._object and self._object.random_setup):  # setup may be long: not again without need
+            self._object, self._made = None, 0
+
+    def _new(self) -> CaffeObject:
+        return self._make((), self._seed_of("setup"))
+
+    def _seed_of(self, purpose: str, *numbers: int) -> int:
+        return int(self.generator(purpose, *numbers).integers(2**32))

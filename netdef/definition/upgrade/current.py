@@ -1,0 +1,113 @@
+"""Messages of any age to current ones. Places move along, so that a complaint still points at the user's line.
+
+An upgrade of what is current already changes nothing. Semantics: Caffe's UpgradeNetAsNeeded and UpgradeSolverAsNeeded.
+"""
+
+from __future__ import annotations
+
+from netdef.definition.upgrade.v0 import upgrade_v0
+from netdef.definition.upgrade.v1 import upgrade_v1
+from netdef.errors import Note, Problems
+from netdef.schema.messages import NetParameter, SolverParameter
+from netdef.schema.where import Where
+
+_SOLVER_TYPES = {
+    "SGD": "SGD",
+    "NESTEROV": "Nesterov",
+    "ADAGRAD": "AdaGrad",
+    "RMSPROP": "RMSProp",
+    "ADADELTA": "AdaDelta",
+    "ADAM": "Adam",
+}
+
+
+def upgrade_net(net: NetParameter, where: Where, problems: Problems) -> tuple[NetParameter, Where]:
+    """The net in the current schema. What cannot be upgraded is added to ``problems``."""
+    if net.layer and net.layers:
+        note = Note("the first `layer` is here", where.name_span("layer", 0))
+        problems.add(
+            'the net has both `layer` and the old `layers`; write all of them as `layer { type: "Name" ... }`',
+            where.name_span("layers", 0),
+            note,
+        )
+        return net, where
+    net, where = upgrade_v0(net, where, problems)
+    net, where = upgrade_v1(net, where)
+    net, where = _upgrade_inputs(net, where, problems)
+    return _upgrade_batch_norm(net), where
+
+
+def upgrade_solver(solver: SolverParameter, where: Where, problems: Problems) -> tuple[SolverParameter, Where]:
+    """The solver with ``type`` in place of ``solver_type``. The nets inside are upgraded where they are read."""
+    if not solver.HasField("solver_type"):
+        return solver, where
+    if solver.HasField("type"):
+        note = Note("`type` is given here", where.at("type"))
+        problems.add("the solver has both `type` and the old `solver_type`; keep `type`", where.at("solver_type"), note)
+        return solver, where
+    upgraded = SolverParameter()
+    upgraded.CopyFrom(solver)
+    upgraded.type = _SOLVER_TYPES[SolverParameter.SolverType.Name(solver.solver_type)]
+    upgraded.ClearField("solver_type")
+    return upgraded, where.replace(solver_type=[], type=where.fields.get("solver_type", ()))
+
+
+def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tuple[NetParameter, Where]:
+    """`input` with `input_shape`, or four `input_dim` each, become an Input layer at the front."""
+    if not net.input:
+        return net, where
+    inputs, dims, shapes = len(net.input), len(net.input_dim), len(net.input_shape)
+    made = {top for layer in net.layer for top in layer.top}
+    if not dims and not shapes and made.issuperset(net.input):
+        sizes = []  # an Input layer was added and the old line forgotten; Caffe drops it, too
+    elif shapes:
+        if shapes != inputs:
+            problems.add(
+                f"the net has {inputs} `input` and {shapes} `input_shape`; give one shape an input",
+                where.at("input_shape"),
+            )
+            return net, where
+        sizes = [list(shape.dim) for shape in net.input_shape]
+        places = list(where.fields.get("input_shape", ()))
+    else:
+        if dims != 4 * inputs:
+            problems.add(
+                f"the net has {inputs} `input` and {dims} `input_dim`; give four an input, or one `input_shape`",
+                where.at("input_dim") if dims else where.at("input"),
+            )
+            return net, where
+        sizes = [list(net.input_dim[i : i + 4]) for i in range(0, dims, 4)]
+        given = list(where.fields.get("input_dim", ()))
+        places = [
+            Where(part[0].span, part[0].name, {"dim": part}) for i in range(0, dims, 4) if (part := given[i : i + 4])
+        ]
+    upgraded = NetParameter()
+    upgraded.CopyFrom(net)
+    for name in ("layer", "input", "input_dim", "input_shape"):
+        upgraded.ClearField(name)
+    layers = [where.child("layer", i) for i in range(len(net.layer))]
+    if sizes:
+        layer = upgraded.layer.add(name="input", type="Input", top=net.input)
+        for size in sizes:
+            layer.input_param.shape.add(dim=size)
+        first = where.child("input", 0)
+        shape_place = Where(where.at("input_shape" if shapes else "input_dim"), None, {"shape": places})
+        layers.insert(
+            0, Where(first.span, first.name, {"top": where.fields.get("input", ()), "input_param": [shape_place]})
+        )
+    upgraded.layer.extend(net.layer)
+    return upgraded, where.replace(input=[], input_dim=[], input_shape=[], layer=layers)
+
+
+def _upgrade_batch_norm(net: NetParameter) -> NetParameter:
+    """A BatchNorm with three `param` is of the time when they had to be stated: its statistics are never learned."""
+    old = [i for i, layer in enumerate(net.layer) if layer.type == "BatchNorm" and len(layer.param) == 3]
+    if not old:
+        return net
+    upgraded = NetParameter()
+    upgraded.CopyFrom(net)
+    for i in old:
+        for param in upgraded.layer[i].param:
+            param.lr_mult = 0
+            param.decay_mult = 0
+    return upgraded

@@ -1,0 +1,215 @@
+"""What every layer is: a class that reads its message once, and a pure ``forward``.
+
+A layer's file answers the same questions at the same places: how many bottoms and tops (class attributes), which blobs
+in which order (``add_blob`` calls in the constructor: that order *is* the mapping to weight files), what Caffe checks
+(constructor), what it computes (``forward``). Data layers are no modules: see `Entry` and `netdef.data.feeding.feed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from netdef.errors import did_you_mean
+from netdef.layers.core.fillers import Fill, constant
+from netdef.schema.forks import fork_of_type
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+    from netdef.layers.mask import Mask
+
+Shape = tuple[int, ...]
+_ZERO = constant(0.0)
+
+
+class Arity(NamedTuple):
+    """How many bottoms or tops a layer takes; ``most`` is None for any number."""
+
+    least: int
+    most: int | None
+
+    def admits(self, count: int) -> bool:
+        return self.least <= count and (self.most is None or count <= self.most)
+
+    def __str__(self) -> str:
+        if self.most is None:
+            return f"at least {self.least}"
+        return str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
+
+
+def exactly(count: int) -> Arity:
+    """So many bottoms or tops."""
+    return Arity(count, count)
+
+
+def at_least(count: int) -> Arity:
+    """So many bottoms or tops, or more."""
+    return Arity(count, None)
+
+
+def between(least: int, most: int) -> Arity:
+    """A number of bottoms or tops, both ends included."""
+    return Arity(least, most)
+
+
+class Layer(nn.Module):
+    """A layer of a net.
+
+    Class attributes state what the graph needs to know:
+
+    * ``type_name``: the prototxt type, set by `register`.
+    * ``n_bottoms``, ``n_tops``: arity, masks not counted; ``equal_bottoms_tops``: the n-th top comes from the n-th bottom.
+    * ``is_loss``: the first top has loss weight 1 unless the text says otherwise.
+    * ``maskable``: names of the blobs a Mask may cover; None where each object has its own. Read them through `blob`.
+    * ``refuses_inplace``: Caffe refuses a top that is its bottom.
+    * ``has_inplace_kernel``: ``forward`` overwrites its bottom when the graph has found that safe and set ``self.inplace``.
+    * ``fresh_output``: every top is newly allocated memory that backward does not read, so the next layer may overwrite it.
+    """
+
+    type_name: ClassVar[str]
+    n_bottoms: ClassVar[Arity] = exactly(1)
+    n_tops: ClassVar[Arity] = exactly(1)
+    equal_bottoms_tops: ClassVar[bool] = False
+    is_loss: ClassVar[bool] = False
+    maskable: ClassVar[tuple[str, ...] | None] = ()
+    refuses_inplace: ClassVar[bool] = False
+    has_inplace_kernel: ClassVar[bool] = False
+    fresh_output: ClassVar[bool] = False
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        """Read and check the message. ``shapes`` are those of the bottoms, masks left out.
+
+        Nothing of the message may be kept. Raise ``spec.refuse(...)`` on what Caffe would refuse. Blobs are created on
+        torch's current default device: the graph builds layers on ``meta``.
+        """
+        super().__init__()
+        self.name: str = spec.name
+        self.inplace = False
+        self.blob_names: list[str] = []
+        self.masks: dict[str, Mask] = {}
+        self.fills: dict[str, Fill] = {}
+        self.carried: tuple[str, ...] = ()
+        self._shared_shapes: dict[str, Shape] = {}
+
+    def add_blob(self, name: str, shape: Sequence[int], fill: Fill = _ZERO, *, learnable: bool = True) -> None:
+        """Declare the next blob: ``self.<name>``, of Caffe's shape, filled by ``fill`` when memory is taken.
+
+        ``learnable=False`` makes a buffer (BatchNorm's statistics): saved and shared as a blob, never trained.
+        """
+        blob = torch.empty(tuple(shape))
+        if learnable:
+            self.register_parameter(name, nn.Parameter(blob))
+        else:
+            self.register_buffer(name, blob)
+        self.blob_names.append(name)
+        self.fills[name] = fill
+
+    def add_constant(self, name: str, shape: Sequence[int], fill: Fill) -> None:
+        """Declare ``self.<name>``, a tensor that is no blob: never saved, filled by ``fill`` when memory is taken."""
+        self.register_buffer(name, torch.empty(tuple(shape)), persistent=False)
+        self.fills[name] = fill
+
+    def reset_state(self) -> None:
+        """Forget what earlier forward passes left: the buffers named in ``carried`` are zeros again, as in a fresh net.
+
+        ``carried`` names the state that a layer carries from batch to batch (LSTM, RNN): constants of `add_constant`
+        that forward replaces, of another shape if the batch is. It is in no weight file; a snapshot of training is
+        complete only with it.
+        """
+        for name in self.carried:
+            setattr(self, name, torch.zeros_like(getattr(self, name)))
+
+    @property
+    def blobs(self) -> list[Tensor]:
+        """The blobs in the order of weight files and in Caffe's shapes, as they are stored (masks not applied)."""
+        return [self._in_own_shape(name) for name in self.blob_names]
+
+    def share_blob(self, name: str, owner: Tensor) -> None:
+        """Use another layer's blob as ours. A shape of the same count is viewed as ours, never transposed (PERMISSIVE)."""
+        own = getattr(self, name).shape
+        if owner.shape != own:
+            self._shared_shapes[name] = tuple(own)
+        setattr(self, name, owner)
+        self.fills.pop(name, None)  # its owner fills it
+
+    def blob(self, name: str) -> Tensor:
+        """Blob ``name`` as the layer computes with it: under its mask, if one is attached."""
+        value = self._in_own_shape(name)
+        mask = self.masks.get(name)
+        return value if mask is None else mask.cover(value)
+
+    def _in_own_shape(self, name: str) -> Tensor:
+        value = getattr(self, name)
+        return value.reshape(self._shared_shapes[name]) if name in self._shared_shapes else value
+
+    def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
+        """Multiply-accumulate operations of one forward pass; 0 for layers that do no matrix product."""
+        return 0
+
+    def extra_repr(self) -> str:
+        return ", ".join(f"{name}={tuple(getattr(self, name).shape)}" for name in self.blob_names)
+
+
+class Entry:
+    """A layer whose tops come from outside the net: ``Input`` and the data layers. ``shapes`` maps top to shape."""
+
+    type_name: ClassVar[str]
+    n_bottoms: ClassVar[Arity] = exactly(0)
+    n_tops: ClassVar[Arity] = at_least(1)
+    refuses_inplace: ClassVar[bool] = False
+
+    def __init__(self, spec: LayerDefinition):
+        self.name: str = spec.name
+        self.tops: tuple[str, ...] = spec.tops
+        self.shapes: dict[str, Shape] = {}
+
+
+_registry: dict[str, type[Layer] | type[Entry]] = {}
+_special: dict[str, list[tuple[Callable[[LayerDefinition], bool], type[Layer] | type[Entry]]]] = {}
+
+
+def register(type_name: str, *, when: Callable[[LayerDefinition], bool] | None = None) -> Callable[[type], type]:
+    """Class decorator: this class is the prototxt type ``type_name``. A second claim on a type is an error.
+
+    With ``when`` it is the class of those layers of the type of which that is true.
+    """
+
+    def claim(cls: type) -> type:
+        if when is not None:
+            cls.type_name = type_name
+            _special.setdefault(type_name, []).append((when, cls))
+            return cls
+        if type_name in _registry:
+            raise ValueError(f"layer type `{type_name}` is already {_registry[type_name].__qualname__}")
+        cls.type_name = type_name
+        _registry[type_name] = cls
+        return cls
+
+    return claim
+
+
+def layer_class(spec: LayerDefinition) -> type[Layer] | type[Entry]:
+    """The class of a layer's type; an unknown type is refused with the nearest known one."""
+    found = _registry.get(spec.type)
+    if not spec.type:
+        raise spec.refuse("has no `type`", "type")
+    if found is None:
+        fork = fork_of_type(spec.type)
+        hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, _registry)
+        raise spec.refuse(f"has an unknown type `{spec.type}`{hint}", "type")
+    return next((cls for when, cls in _special.get(spec.type, ()) if when(spec)), found)
+
+
+def known_types() -> dict[str, type[Layer] | type[Entry]]:
+    """Every registered type, by name. Import `netdef.layers.catalogue` first to have them all."""
+    return dict(sorted(_registry.items()))
+
+
+def canonical_axis(spec: LayerDefinition, axis: int, n_axes: int, *path: str | int) -> int:
+    """An axis counted from either end, as an index; refused outside ``[-n_axes, n_axes)`` with a place."""
+    if not -n_axes <= axis < n_axes:
+        raise spec.refuse(f"wants axis {axis}, but its bottom has {n_axes} axes", *path)
+    return axis % n_axes

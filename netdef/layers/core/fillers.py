@@ -1,0 +1,138 @@
+"""What a blob holds before training: Caffe's fillers.
+
+A filler is a plain function that overwrites a tensor, drawing from torch's default generator. The functions stand at
+module level and are bound with `functools.partial`, so that layers can be pickled and copied.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from netdef.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+    from netdef.schema.messages import FillerParameter
+
+Fill = Callable[[Tensor], None]
+
+
+def constant(value: float) -> Fill:
+    """Every element is ``value``."""
+    return partial(_constant, value=value)
+
+
+def filler(message: FillerParameter, spec: LayerDefinition, *path: str | int, shape: tuple[int, ...] | None = None) -> Fill:
+    """The fill that a ``FillerParameter`` describes; ``path`` is its place in the layer's message, for complaints.
+
+    With ``shape``, what the filler demands of the blob's shape is checked now and complained about with a place;
+    without it a misfit is a ValueError when the blob is filled. Raises SpecError on what Caffe refuses.
+    """
+    known = {
+        "constant": lambda: constant(message.value),
+        "uniform": lambda: partial(_uniform, low=message.min, high=message.max),
+        "gaussian": lambda: partial(_gaussian, mean=message.mean, std=message.std, sparse=message.sparse),
+        "positive_unitball": lambda: _positive_unitball,
+        "xavier": lambda: partial(_xavier, fan=_FANS[message.variance_norm]),
+        "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm]),
+        "bilinear": lambda: _bilinear,
+    }
+    if message.type not in known:
+        allowed = did_you_mean(message.type, known) or f"; known are {', '.join(f'`{name}`' for name in known)}"
+        raise spec.refuse(f"has an unknown filler type `{message.type}`{allowed}", *path, "type")
+    if message.sparse != -1 and (message.type != "gaussian" or message.sparse < -1):
+        raise spec.refuse(
+            f"has a `{message.type}` filler with sparse {message.sparse}; only a `gaussian` filler may be sparse, "
+            "with a number of at least 0", *path, "sparse")
+    if message.type == "uniform" and message.min > message.max:
+        raise spec.refuse(f"fills from {message.min:g} to {message.max:g}; `min` must not exceed `max`", *path, "min")
+    if message.type == "gaussian" and message.std < 0:
+        raise spec.refuse(f"fills with std {message.std:g}; it must not be negative", *path, "std")
+    if message.type == "bilinear" and shape is not None and not _takes_bilinear(shape):
+        raise spec.refuse(f"has a `bilinear` filler for a blob of shape {shape}; {_BILINEAR_WANTS}", *path, "type")
+    return known[message.type]()
+
+
+def fan_in(shape: tuple[int, ...]) -> float:
+    """Caffe's fan in: the count over the first axis, whatever that axis means."""
+    return math.prod(shape[1:])
+
+
+def fan_out(shape: tuple[int, ...]) -> float:
+    """Caffe's fan out: the count over the second axis, or all of it when there is none."""
+    return math.prod(shape[:1] + shape[2:])
+
+
+def fan_average(shape: tuple[int, ...]) -> float:
+    """The mean of fan in and fan out."""
+    return (fan_in(shape) + fan_out(shape)) / 2
+
+
+_FANS = (fan_in, fan_out, fan_average)  # in the order of FillerParameter.VarianceNorm
+
+_BILINEAR_WANTS = "it wants 4 axes and a square kernel"
+
+
+@torch.no_grad()
+def _constant(blob: Tensor, value: float) -> None:
+    blob.fill_(value)
+
+
+@torch.no_grad()
+def _uniform(blob: Tensor, low: float, high: float) -> None:
+    blob.uniform_(low, high)
+
+
+@torch.no_grad()
+def _gaussian(blob: Tensor, mean: float, std: float, sparse: int = -1) -> None:
+    """With ``sparse`` k, each element survives with probability k over the first axis: about k inputs an output."""
+    blob.normal_(mean, std)
+    if sparse >= 0:
+        outputs = blob.shape[0] if blob.ndim else 1
+        blob.mul_(torch.empty_like(blob).bernoulli_(min(1.0, sparse / max(1, outputs))))
+
+
+@torch.no_grad()
+def _positive_unitball(blob: Tensor) -> None:
+    """Uniform in [0, 1), then scaled so that each slice of the first axis sums to 1."""
+    blob.uniform_(0, 1)
+    axes = tuple(range(1, blob.ndim))
+    if axes:
+        blob.div_(blob.sum(axes, keepdim=True))
+    else:
+        blob.fill_(1)  # slices of one element
+
+
+@torch.no_grad()
+def _xavier(blob: Tensor, fan: Callable[[tuple[int, ...]], float]) -> None:
+    """Uniform with variance 1 / fan (Glorot and Bengio 2010, without their factor for the average)."""
+    bound = math.sqrt(3 / max(1.0, fan(tuple(blob.shape))))
+    blob.uniform_(-bound, bound)
+
+
+@torch.no_grad()
+def _msra(blob: Tensor, fan: Callable[[tuple[int, ...]], float]) -> None:
+    """Gaussian with variance 2 / fan (He et al. 2015)."""
+    blob.normal_(0, math.sqrt(2 / max(1.0, fan(tuple(blob.shape)))))
+
+
+@torch.no_grad()
+def _bilinear(blob: Tensor) -> None:
+    """The kernel of bilinear interpolation in every channel, for a Deconvolution that enlarges."""
+    if not _takes_bilinear(tuple(blob.shape)):
+        raise ValueError(f"a `bilinear` filler cannot fill a blob of shape {tuple(blob.shape)}; {_BILINEAR_WANTS}")
+    size = blob.shape[-1]
+    factor = math.ceil(size / 2)
+    centre = (size - 1) / (2 * factor)
+    ramp = torch.tensor([1 - abs(x / factor - centre) for x in range(size)], dtype=torch.float64)
+    blob.copy_(torch.outer(ramp, ramp).expand_as(blob))
+
+
+def _takes_bilinear(shape: tuple[int, ...]) -> bool:
+    return len(shape) == 4 and shape[2] == shape[3]

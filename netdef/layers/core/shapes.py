@@ -1,0 +1,31 @@
+"""Shapes that stand in a text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from netdef.layers.core.base import Shape
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+    from netdef.schema.messages import BlobShape
+
+MOST_ELEMENTS = 2**31 - 1
+"""Caffe counts the elements of a blob in an int."""
+
+
+def read_shape(spec: LayerDefinition, shape: BlobShape, *path: str | int) -> Shape:
+    """The shape a ``BlobShape`` at ``path`` of the layer's message names; see `check_shape`."""
+    return check_shape(spec, shape.dim, *path)
+
+
+def check_shape(spec: LayerDefinition, dims: Sequence[int], *path: str | int) -> Shape:
+    """``dims`` as a shape, refused with a place when a dimension is negative or the blob is too large for Caffe."""
+    if any(dim < 0 for dim in dims):
+        raise spec.refuse(f"names the shape {tuple(dims)}; a dimension must not be negative", *path)
+    if math.prod(dims) > MOST_ELEMENTS:
+        raise spec.refuse(
+            f"names the shape {tuple(dims)} of {math.prod(dims)} elements; a blob holds at most {MOST_ELEMENTS}", *path)
+    return tuple(dims)

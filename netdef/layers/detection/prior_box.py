@@ -1,0 +1,116 @@
+"""PriorBox: the boxes that a detector's predictions start from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, exactly, register
+
+PARAM = "prior_box_param"
+
+
+@register("PriorBox")
+class PriorBox(Layer):
+    """(1, 2, places * priors * 4): the boxes around each place of bottom 0, then their variances. From SSD's fork.
+
+    Boxes are x1, y1, x2, y2 in parts of the sides of the image, bottom 1; of both bottoms only the sizes are read.
+    For each ``min_size``: its square, the square of the geometric mean with its ``max_size``, then for each aspect
+    ratio other than 1 a box of the same area. Sizes are cut to whole numbers, as in the fork. Liu et al. 2016. With
+    ``offset_h`` and ``offset_w``, of opencv_contrib, each box is there at each of the offsets (TextBoxes, Liao et al. 2017).
+    """
+
+    n_bottoms = exactly(2)
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.prior_box_param
+        for i, shape in enumerate(shapes):
+            if len(shape) != 4:
+                raise spec.refuse(f"wants bottoms of 4 axes; `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
+        self.sizes = list(_sizes(spec))
+        if len(param.variance) not in (0, 1, 4) or min(param.variance, default=1) <= 0:
+            raise spec.refuse(
+                f"has `variance` {list(param.variance)}; give four above 0, or one for all", PARAM, "variance"
+            )
+        given = list(param.variance) or [0.1]
+        self.variances: list[float] = given * (4 // len(given))
+        self.image = _height_width(spec, "img_size", "img_h", "img_w")
+        self.step = _height_width(spec, "step", "step_h", "step_w")
+        self.offsets = _offsets(spec)
+        self.clip: bool = param.clip
+
+    def forward(self, x: Tensor, image: Tensor) -> Tensor:
+        height, width = self.image or image.shape[2:]
+        rows, columns = x.shape[2:]
+        step = self.step or (height / rows, width / columns)
+        place = {"device": x.device, "dtype": x.dtype}
+        down, right = torch.tensor(self.offsets, **place).unbind(1)
+        centre_y = (torch.arange(rows, **place)[:, None] + down) * step[0] / height
+        centre_x = (torch.arange(columns, **place)[:, None] + right) * step[1] / width
+        grid = rows, columns, len(self.offsets)
+        centres = torch.stack((centre_x.expand(grid), centre_y[:, None].expand(grid)), -1)[:, :, None]
+        half = torch.tensor([(w / width / 2, h / height / 2) for w, h in self.sizes], **place)[:, None]
+        boxes = torch.cat((centres - half, centres + half), -1)
+        if self.clip:
+            boxes = boxes.clamp(0, 1)
+        variances = torch.tensor(self.variances, **place).expand_as(boxes)
+        return torch.stack((boxes, variances)).reshape(1, 2, -1)
+
+
+def _sizes(spec: LayerDefinition):
+    """Width and height of each prior, in pixels."""
+    param = spec.message.prior_box_param
+    if not param.min_size or min(param.min_size) < 1:
+        raise spec.refuse("needs a `min_size` of at least 1", PARAM, "min_size")
+    if param.max_size and len(param.max_size) != len(param.min_size):
+        raise spec.refuse(
+            f"has {len(param.max_size)} `max_size` and {len(param.min_size)} `min_size`; give none, or one for each",
+            PARAM,
+            "max_size",
+        )
+    ratios = [1.0]
+    for i, ratio in enumerate(param.aspect_ratio):
+        if not 0 < ratio < math.inf:
+            raise spec.refuse(f"has `aspect_ratio` {ratio:g}; it must be a number above 0", PARAM, "aspect_ratio", i)
+        if all(abs(ratio - other) >= 1e-6 for other in ratios):
+            ratios += [ratio, 1 / ratio] if param.flip else [ratio]
+    for i, size in enumerate(map(int, param.min_size)):
+        yield size, size
+        if param.max_size:
+            if param.max_size[i] <= param.min_size[i]:
+                raise spec.refuse(
+                    f"has `max_size` {param.max_size[i]:g}, which is not above its `min_size` {param.min_size[i]:g}",
+                    PARAM,
+                    "max_size",
+                    i,
+                )
+            yield (math.sqrt(size * int(param.max_size[i])),) * 2
+        for ratio in ratios[1:]:
+            yield size * math.sqrt(ratio), size / math.sqrt(ratio)
+
+
+def _offsets(spec: LayerDefinition) -> list[tuple[float, float]]:
+    """Of the centres from the corners of their places, down and right."""
+    param = spec.message.prior_box_param
+    if len(param.offset_h) != len(param.offset_w):
+        raise spec.refuse(
+            f"has {len(param.offset_h)} `offset_h` and {len(param.offset_w)} `offset_w`; give as many of both", PARAM)
+    if param.offset_h and param.HasField("offset"):
+        raise spec.refuse("gives both `offset` and `offset_h`; give one of them", PARAM, "offset_h", 0)
+    return list(zip(param.offset_h, param.offset_w)) or [(param.offset, param.offset)]
+
+
+def _height_width(spec: LayerDefinition, both: str, height: str, width: str) -> tuple[float, float] | None:
+    """A size given once or for each side; None if it is not given, or given as 0."""
+    param = spec.message.prior_box_param
+    if param.HasField(both) and (param.HasField(height) or param.HasField(width)):
+        raise spec.refuse(f"gives both `{both}` and `{height}` or `{width}`; give one of them", PARAM, both)
+    sizes = (getattr(param, both),) * 2 if param.HasField(both) else (getattr(param, height), getattr(param, width))
+    if min(sizes) < 0:
+        raise spec.refuse(f"has a negative `{both}` {sizes}", PARAM)
+    return sizes if min(sizes) > 0 else None

@@ -1,0 +1,76 @@
+"""BN: batch normalisation with its affine part in one layer, as two forks have it under one name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.batch_norm import LEAST_EPS
+from netdef.layers.core.base import Layer, Shape, register
+from netdef.layers.core.fillers import constant, filler
+
+PARAM = "bn_param"
+_THEIRS = ("slope_filler", "momentum", "frozen")
+_SEGNETS = ("scale_filler", "shift_filler", "bn_mode")
+_SEGNET_EPS = 1e-9
+
+
+@register("BN")
+class BN(Layer):
+    """``slope * (x - mean) / sqrt(variance + eps) + bias`` for each channel, axis 1. The fields given say whose it is.
+
+    yjxiong's (TSN, PSPNet; ``slope_filler``, ``momentum``, ``frozen``): blobs slope, bias, running mean and running
+    variance, each (1, channels, 1, 1). In TEST and when ``frozen`` the running ones are used, which keep ``momentum``
+    of themselves in each TRAIN pass; ``frozen`` learns nothing.
+    SegNet's (``scale_filler``, ``shift_filler``, ``bn_mode``): blobs slope and bias, (1, channels, 1, 1). INFERENCE
+    computes ``slope * x + bias``; LEARN uses the batch's mean and variance in both phases.
+    """
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.bn_param
+        theirs, segnets = ([name for name in names if param.HasField(name)] for names in (_THEIRS, _SEGNETS))
+        if bool(theirs) == bool(segnets):
+            found = f"gives both `{theirs[0]}` and `{segnets[0]}`" if theirs else "does not say which"
+            raise spec.refuse(
+                f'is of two forks that disagree, and {found}: write `slope_filler {{ type: "constant" value: 1 }}` for '
+                "yjxiong's (TSN, PSPNet; blobs slope, bias, mean, variance), `bn_mode: INFERENCE` or `LEARN` for "
+                "SegNet's (blobs scale, shift)",
+                *([PARAM] if spec.message.HasField(PARAM) else ["type"]),
+            )
+        if len(shapes[0]) < 2:
+            raise spec.refuse(f"wants a bottom of at least 2 axes, not one of shape {shapes[0]}", "bottom", 0)
+        shape = (1, shapes[0][1], 1, 1)
+        self.segnet = bool(segnets)
+        names = ("scale_filler", "shift_filler") if self.segnet else ("slope_filler", "bias_filler")
+        learnable = not (param.frozen and not self.segnet)
+        for blob, name, usual in zip(("slope", "bias"), names, (1.0, 0.0)):
+            given = getattr(param, name)
+            fill = filler(given, spec, PARAM, name) if param.HasField(name) else constant(usual)
+            self.add_blob(blob, shape, fill, learnable=learnable)
+        if not self.segnet:
+            self.add_blob("mean", shape, learnable=False)
+            self.add_blob("variance", shape, constant(1.0), learnable=False)
+        self.frozen: bool = param.frozen
+        self.folded = self.segnet and param.bn_mode == param.INFERENCE
+        self.momentum: float = param.momentum
+        self.eps: float = _SEGNET_EPS if self.segnet else param.eps or LEAST_EPS
+
+    def forward(self, x: Tensor) -> Tensor:
+        slope, bias = self.blob("slope").flatten(), self.blob("bias").flatten()
+        if self.folded:
+            spread = (-1, *[1] * (x.ndim - 2))
+            return x * slope.reshape(spread) + bias.reshape(spread)
+        if self.segnet:
+            return F.batch_norm(x, None, None, slope, bias, training=True, eps=self.eps)
+        if self.frozen or not self.training:
+            return F.batch_norm(x, self.mean.flatten(), self.variance.flatten(), slope, bias, eps=self.eps)
+        # Copies: autograd keeps what it is given, and would find the blobs changed when backward comes.
+        mean, variance = self.mean.flatten().clone(), self.variance.flatten().clone()
+        top = F.batch_norm(x, mean, variance, slope, bias, training=True, momentum=1 - self.momentum, eps=self.eps)
+        self.mean.copy_(mean.reshape(self.mean.shape))
+        self.variance.copy_(variance.reshape(self.variance.shape))
+        return top

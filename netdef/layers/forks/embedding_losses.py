@@ -1,0 +1,87 @@
+"""CenterLoss and TripletLoss, from forks for faces: features of one class near each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, canonical_axis, exactly, register
+from netdef.layers.core.fillers import filler
+from netdef.layers.core.loss_normalizer import check_one_label_each_item, stray_label
+
+
+@register("CenterLoss")
+class CenterLoss(Layer):
+    """``sum((x - centre of its class)^2) / (2 N)``: bottoms x (N, features), labels. Wen et al. 2016, ydwen/caffe-face.
+
+    Blob 0: the centres (num_output, features). As in the paper they learn by a rule of their own: the gradient of a
+    centre is the sum of ``centre - x`` over the x of its class, over 1 + their number; the loss weight is not in it.
+    """
+
+    n_bottoms = exactly(2)
+    is_loss = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.center_loss_param
+        if param.num_output < 1:
+            raise spec.refuse("needs a `num_output` of at least 1", "center_loss_param", "num_output")
+        axis = canonical_axis(spec, param.axis, len(shapes[0]), "center_loss_param", "axis")
+        if axis != 1:
+            raise spec.refuse("takes the features from axis 1 on only", "center_loss_param", "axis")
+        check_one_label_each_item(spec, shapes[1], 1, shapes[0][0])
+        shape = param.num_output, math.prod(shapes[0][1:])
+        self.add_blob(
+            "centers", shape, filler(param.center_filler, spec, "center_loss_param", "center_filler", shape=shape)
+        )
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        labels, centers = labels.detach().long().flatten(), self.blob("centers")
+        if not x.is_meta and len(labels) and (labels.min() < 0 or labels.max() >= len(centers)):
+            raise stray_label(self, labels, len(centers), None)
+        return _CenterLoss.apply(x.flatten(1), centers, labels)
+
+
+class _CenterLoss(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x: Tensor, centers: Tensor, labels: Tensor) -> Tensor:
+        distance = x - centers[labels]
+        ctx.save_for_backward(distance, labels)
+        ctx.classes = len(centers)
+        return distance.square().sum() / (2 * len(x))
+
+    @staticmethod
+    def backward(ctx, slope: Tensor) -> tuple[Tensor, Tensor, None]:
+        distance, labels = ctx.saved_tensors
+        moves = distance.new_zeros(ctx.classes, distance.shape[1]).index_add_(0, labels, distance)
+        members = torch.bincount(labels, minlength=ctx.classes)[:, None]
+        return slope * distance / len(distance), -moves / (members + 1), None
+
+
+@register("TripletLoss")
+class TripletLoss(Layer):
+    """``sum(max(0, margin + |a - p|^2 - |a - n|^2)) / (2 N)`` of anchors, positives, negatives. Schroff et al. 2015."""
+
+    n_bottoms = exactly(3)
+    is_loss = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        for i, shape in enumerate(shapes):
+            if shape != shapes[0] or len(shape) < 2:
+                raise spec.refuse(
+                    f"wants three bottoms of one shape, (N, features); `{spec.bottoms[0]}` has {shapes[0]}, "
+                    f"`{spec.bottoms[i]}` {shape}",
+                    "bottom",
+                    i,
+                )
+        self.margin: float = spec.message.triplet_loss_param.margin
+
+    def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:
+        near = (anchor - positive).flatten(1).square().sum(1)
+        far = (anchor - negative).flatten(1).square().sum(1)
+        return (self.margin + near - far).clamp(min=0).sum() / (2 * len(anchor))

@@ -1,0 +1,109 @@
+"""Permute, Squeeze, ShuffleChannel, Reorg, from forks: the same numbers in another order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, canonical_axis, register
+
+
+@register("Permute")
+class Permute(Layer):
+    """Axes in the order that ``order`` names; those not named follow in their own. SSD's fork, Liu et al. 2016."""
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        order, n_axes = list(spec.message.permute_param.order), len(shapes[0])
+        for i, axis in enumerate(order):
+            if axis >= n_axes:
+                raise spec.refuse(f"names axis {axis}, but its bottom has {n_axes} axes", "permute_param", "order", i)
+            if axis in order[:i]:
+                raise spec.refuse(f"names axis {axis} twice", "permute_param", "order", i)
+        self.order: list[int] = order + [axis for axis in range(n_axes) if axis not in order]
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.permute(self.order)
+
+
+@register("Squeeze")
+class Squeeze(Layer):
+    """The bottom without the axes of size 1 that ``axis`` names, or without all of size 1."""
+
+    refuses_inplace = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        shape, listed = shapes[0], spec.message.squeeze_param.axis
+        self.axes = tuple(
+            canonical_axis(spec, axis, len(shape), "squeeze_param", "axis", i) for i, axis in enumerate(listed)
+        ) or tuple(axis for axis, size in enumerate(shape) if size == 1)
+        for i, axis in enumerate(self.axes):
+            if shape[axis] != 1:
+                raise spec.refuse(
+                    f"takes away axis {axis} of a bottom of shape {shape}; only one of size 1 can go",
+                    "squeeze_param",
+                    "axis",
+                    i,
+                )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.squeeze(self.axes)
+
+
+@register("ShuffleChannel")
+class ShuffleChannel(Layer):
+    """Channels, axis 1, in ``group`` groups: the first of each, then the second of each, ... Zhang et al. 2018."""
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.group: int = spec.message.shuffle_channel_param.group
+        if len(shapes[0]) < 2 or not self.group or shapes[0][1] % self.group:
+            raise spec.refuse(
+                f"wants channels that `group` {self.group} divides; its bottom has shape {shapes[0]}",
+                "shuffle_channel_param",
+                "group",
+            )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.unflatten(1, (self.group, -1)).transpose(1, 2).flatten(1, 2)
+
+
+@register("Reorg")
+class Reorg(Layer):
+    """(N, C, H, W) to (N, C s^2, H/s, W/s), s the ``stride``; ``reverse``: to (N, C/s^2, H s, W s).
+
+    From the forks that run YOLO 9000 (Redmon and Farhadi 2017). As in darknet, not as in space-to-depth, numbers go
+    through another shape on the way: the bottom is read as (C/s^2, H s, W s) whatever its own shape is, its blocks of
+    s x s places become channels of (C, H, W), and that is read as the top. ``reverse`` goes the same way back.
+    """
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, shape = spec.message.reorg_param, shapes[0]
+        self.stride: int = param.stride
+        self.reverse: bool = param.reverse
+        if len(shape) != 4 or not self.stride or shape[1] % self.stride**2:
+            raise spec.refuse(
+                f"wants a bottom of 4 axes with channels in multiples of `stride` squared, {self.stride**2}; "
+                f"it has shape {shape}",
+                "reorg_param",
+                "stride",
+            )
+        if not self.reverse and (shape[2] % self.stride or shape[3] % self.stride):
+            raise spec.refuse(
+                f"has `stride` {self.stride}, which does not divide its bottom's {shape[2]} x {shape[3]}",
+                "reorg_param",
+                "stride",
+            )
+
+    def forward(self, x: Tensor) -> Tensor:
+        n, c, h, w = x.shape
+        s, less = self.stride, c // self.stride**2
+        if self.reverse:
+            blocks = x.reshape(n, s, s, less, h, w)
+            return blocks.permute(0, 3, 4, 1, 5, 2).reshape(n, less, h * s, w * s)
+        blocks = x.reshape(n, less, h, s, w, s)
+        return blocks.permute(0, 3, 5, 1, 2, 4).reshape(n, c * s * s, h // s, w // s)

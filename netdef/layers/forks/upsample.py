@@ -1,0 +1,96 @@
+"""Upsample and Interp, from forks: larger and smaller planes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer, Shape, between, register
+
+
+@register("Upsample")
+class Upsample(Layer):
+    """With one bottom every value ``scale`` x ``scale`` times, as in YOLO v3's forks (Redmon and Farhadi 2018).
+
+    With two the values of the first where the second, the index top of MAX Pooling, says, and 0 elsewhere, as in
+    SegNet's (Badrinarayanan et al. 2015). The top is ``scale_h`` (``scale``) times as high, a row less with ``pad_out_h``,
+    or ``upsample_h`` high; likewise wide. An index beyond the plane, or below 0, is left out.
+    """
+
+    n_bottoms = between(1, 2)
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, shape = spec.message.upsample_param, shapes[0]
+        if len(shape) != 4:
+            raise spec.refuse(f"wants a bottom of 4 axes; it has {shape}", "bottom", 0)
+        self.scale = param.scale_h or param.scale, param.scale_w or param.scale
+        if min(self.scale) < 1:
+            raise spec.refuse(f"has the scale {self.scale}; it must be at least 1", "upsample_param")
+        self.size = param.upsample_h, param.upsample_w
+        self.less = int(param.pad_out_h), int(param.pad_out_w)
+        if len(shapes) == 2 and shapes[1] != shape:
+            raise spec.refuse(
+                f"has values of shape {shape} and indices of shape {shapes[1]}; they must agree", "bottom", 1
+            )
+        if len(shapes) == 1 and (any(self.size) or any(self.less)):
+            raise spec.refuse("gives a size of its own, which takes a second bottom of indices", "upsample_param")
+
+    def forward(self, x: Tensor, index: Tensor | None = None) -> Tensor:
+        if index is None:
+            return x.repeat_interleave(self.scale[0], 2).repeat_interleave(self.scale[1], 3)
+        height, width = (
+            fixed or size * scale - less
+            for fixed, size, scale, less in zip(self.size, x.shape[2:], self.scale, self.less)
+        )
+        places = index.detach().long().flatten(2)
+        beyond = (places < 0) | (places >= height * width)
+        plane = x.new_zeros(*x.shape[:2], height * width)
+        values = x.flatten(2).masked_fill(beyond, 0)
+        return plane.scatter_add(2, places.masked_fill(beyond, 0), values).unflatten(2, (height, width))
+
+
+@register("Interp")
+class Interp(Layer):
+    """Bilinear resizing in which corners stay corners, from DeepLab's and PSPNet's forks.
+
+    ``pad_beg`` and ``pad_end``, 0 or below, cut rows and columns off first. Then the size is ``height`` x ``width``, or
+    ``(size - 1) / shrink_factor + 1`` (rounded down), or from that ``size + (size - 1) (zoom_factor - 1)``.
+    """
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, shape = spec.message.interp_param, shapes[0]
+        if len(shape) != 4:
+            raise spec.refuse(f"wants a bottom of 4 axes; it has {shape}", "bottom", 0)
+        self.cut = -param.pad_beg, -param.pad_end
+        if min(self.cut) < 0:
+            raise spec.refuse(
+                f"pads by {param.pad_beg} and {param.pad_end}; only cutting, 0 or below, is there", "interp_param"
+            )
+        factors = param.HasField("zoom_factor") or param.HasField("shrink_factor")
+        self.fixed = None if factors else (param.height, param.width)
+        self.shrink, self.zoom = param.shrink_factor, param.zoom_factor
+        if min(self.shrink, self.zoom) < 1:
+            raise spec.refuse(f"has factors {self.shrink} and {self.zoom}; they must be at least 1", "interp_param")
+        if min(size - sum(self.cut) for size in shape[2:]) < 1 or min(self._size(shape[2:])) < 1:
+            raise spec.refuse(
+                f"resizes a bottom of shape {shape} to {self._size(shape[2:])}; give `height` and `width`, or "
+                "a `zoom_factor` or `shrink_factor`",
+                "interp_param",
+            )
+
+    def forward(self, x: Tensor) -> Tensor:
+        (begin, end), size = self.cut, self._size(x.shape[2:])
+        if begin or end:
+            x = x[:, :, begin : x.shape[2] - end, begin : x.shape[3] - end]
+        return F.interpolate(x, size, mode="bilinear", align_corners=True)
+
+    def _size(self, sizes: Sequence[int]) -> Shape:
+        if self.fixed:
+            return self.fixed
+        shrunk = [(size - sum(self.cut) - 1) // self.shrink + 1 for size in sizes]
+        return tuple(size + (size - 1) * (self.zoom - 1) for size in shrunk)

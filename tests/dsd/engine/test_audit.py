@@ -1,0 +1,177 @@
+"""An audit states what is so, and finds every way in which a mask can leak."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+from toys import toy
+
+from dsd import Trainer
+from dsd.engine.audit import AuditError, audit_mask, audit_run, audit_table, violations_of
+from dsd.inspect.audit_files import audit_files, state_beside
+from dsd.masks.magnitude import mask_hash
+from dsd.observers.metrics import JsonLines
+from dsd.training.events import Observer
+from netdef.errors import FileError, NetdefError
+from netdef.weights.save import save_weights
+
+KEPT = torch.tensor([[True, False, False], [True, True, False]])
+
+
+class Audits(Observer):
+    def __init__(self):
+        self.found = []
+
+    def audited(self, trainer, audit):
+        self.found.append((trainer.phase_in_force.name, audit))
+
+
+@pytest.mark.parametrize(("values", "not_zero", "largest"), [
+    ([[1, 0, 0], [2, 3, 0]], 0, 0.0),
+    ([[1, 0, -0.5], [2, 3, 0.25]], 2, 0.5),
+    ([[1, 0, -0.0], [2, 3, 0]], 1, 0.0),
+    ([[1, 0, float("nan")], [2, 3, 0]], 1, float("nan")),
+    ([[0, 0, 0], [-0.0, 3, 0]], 0, 0.0),  # a survivor may be what it likes
+])
+def test_facts_of_a_weight(values, not_zero, largest):
+    found = audit_mask("ip", torch.tensor(values), KEPT, wanted=3)
+    assert (found.weights, found.kept, found.wanted, found.not_zero) == (6, 3, 3, not_zero)
+    assert found.largest_pruned == largest or (largest != largest and found.largest_pruned != found.largest_pruned)
+    assert found.largest_history is None
+    assert bool(violations_of(found)) == bool(not_zero)
+
+
+def test_facts_of_histories():
+    histories = [torch.zeros(2, 3), torch.tensor([[9.0, 0, -0.25], [9, 9, 0]])]
+    found = audit_mask("ip", torch.zeros(2, 3), KEPT, 4, histories)
+    assert found.largest_history == 0.25
+    assert violations_of(found) == ["layer `ip` keeps 3 of 6 weights, the phase says 4"]
+    assert violations_of(found, histories_empty=True)[1] == (
+        "layer `ip` has histories of pruned weights up to 0.25; under MASK_BLOB they are empty")
+
+
+def test_a_run_is_audited_at_the_end_of_each_sparse_phase(tmp_path):
+    audits = Audits()
+    trainer = Trainer.from_file(toy(tmp_path), observers=[audits, JsonLines(tmp_path / "run.jsonl")])
+    trainer.run()
+    ((name, audit),) = audits.found
+    assert (name, audit.iteration, audit.ranks, audit.violations) == ("sparse", 9, 1, ())
+    assert [(layer.layer, layer.weights, layer.kept, layer.wanted) for layer in audit.layers] == [
+        ("conv2", 80, 56, 56), ("ip1", 720, 504, 504), ("ip2", 27, 14, 14)]
+    assert all((layer.not_zero, layer.largest_pruned, layer.largest_history) == (0, 0, 0) for layer in audit.layers)
+    events = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text().splitlines()]
+    (event,) = [event for event in events if event["event"] == "audit"]
+    assert event["mask_hash"] == audit.mask_hash and event["violations"] == []
+    assert event["layers"][2]["kept"] == 14
+
+
+@pytest.mark.parametrize("constraint", ["ZERO_AFTER_STEP", "MASK_UPDATE"])
+def test_histories_that_go_on_collecting_are_stated(tmp_path, constraint):
+    phase = f"dsd_phase {{ max_iter: 3 sparsity: 0.3 constraint: {constraint} }}"
+    trainer = Trainer.from_file(toy(tmp_path, phases=phase))
+    trainer.step(3)
+    audit = audit_run(trainer)
+    assert audit.holds and all(layer.largest_history > 0 for layer in audit.layers)
+
+
+def test_a_global_threshold_keeps_its_total(tmp_path):
+    phase = 'dsd_phase { max_iter: 3 sparsity: 0.3 scope: GLOBAL layer { name: "ip2" sparsity: 0.5 } }'
+    trainer = Trainer.from_file(toy(tmp_path, phases=phase))
+    trainer.step(1)
+    assert audit_run(trainer).holds
+    mask = trainer.masks["ip1_mask"]
+    mask[~mask.clone()] = True
+    assert any("ranked together keep" in text for text in audit_run(trainer).violations)
+
+
+class Leak(Observer):
+    """Writes a pruned weight behind the solver's back, in the last test of the sparse phase."""
+
+    def snapshotted(self, trainer, weights, state):
+        if trainer.phase_in_force.sparse:
+            with torch.no_grad():
+                weight, mask = trainer.mask_weight("ip1_mask"), trainer.masks["ip1_mask"]
+                weight[tuple((~mask).nonzero()[0])] = -0.125
+
+
+def test_a_leak_ends_the_run_in_words(tmp_path):
+    trainer = Trainer.from_file(toy(tmp_path), observers=[Leak()])
+    with pytest.raises(AuditError) as error:
+        trainer.run()
+    assert str(error.value).splitlines() == [
+        "phase `sparse`: the masks did not hold",
+        "  layer `ip1` has 1 pruned weights that are not +0.0, the largest of magnitude 0.125"]
+    assert trainer.iteration == 9 and error.value.exit_status == 1
+
+
+def test_the_table_says_what_is_known(tmp_path):
+    trainer = Trainer.from_file(toy(tmp_path, phases="dsd_phase { max_iter: 3 sparsity: 0.3 }"))
+    trainer.step(1)
+    table = audit_table(audit_run(trainer))
+    assert [column.header for column in table.columns] == [
+        "layer", "weights kept", "the phase says", "largest pruned weight", "largest history of one"]
+    assert list(table.columns[2].cells) == ["56", "504", "19"]
+    alone = audit_files(tmp_path / "net.prototxt", [trainer.snapshot()[0]])
+    headers = [column.header for column in audit_table(alone).columns]
+    assert headers == ["layer", "weights kept", "largest pruned weight"]
+    assert "every fact holds" in audit_table(alone).caption
+
+
+def test_masks_that_keep_all_prove_nothing(tmp_path):
+    """As after a re-dense phase: the hash would be that of no masks, and no fact was there to hold."""
+    trainer = Trainer.from_file(toy(tmp_path))
+    trainer.run()
+    audit = audit_files(tmp_path / "net.prototxt", [trainer.snapshot()[0]])
+    assert audit_table(audit).caption == "every mask keeps all its weights: nothing is pruned"
+
+
+def sparse_snapshot(tmp_path, **options):
+    trainer = Trainer.from_file(toy(tmp_path, **options))
+    trainer.step(8)
+    return trainer, *trainer.snapshot()
+
+
+@pytest.mark.parametrize("format", ["BINARYPROTO", "HDF5"])
+def test_files_have_the_masks_that_training_attached(tmp_path, format):
+    trainer, weights, state = sparse_snapshot(tmp_path, more=f"snapshot_format: {format}")
+    assert state_beside(weights) == state
+    audit = audit_files(tmp_path / "net.prototxt", [weights], state)
+    assert audit.holds and audit.iteration == 8 and audit.mask_hash == mask_hash(trainer.masks)
+    assert [(layer.layer, layer.kept) for layer in audit.layers] == [("conv2", 56), ("ip1", 504), ("ip2", 14)]
+    assert all(layer.largest_history == 0 for layer in audit.layers)
+    alone = audit_files(tmp_path / "net.prototxt", [weights])
+    assert alone.mask_hash == audit.mask_hash and alone.layers[0].largest_history is None
+
+
+def test_a_weight_file_that_leaks_and_a_state_of_another_mask(tmp_path):
+    trainer, weights, state = sparse_snapshot(tmp_path)
+    mask = trainer.masks["ip2_mask"]
+    with torch.no_grad():
+        trainer.mask_weight("ip2_mask").masked_fill_(~mask, -0.0)
+    other = trainer.masks["conv2_mask"].flip(0)
+    trainer.net.masks["conv2_mask"].set(other)
+    save_weights(trainer.net, weights)
+    audit = audit_files(tmp_path / "net.prototxt", [weights], state)
+    assert len(audit.violations) == 3
+    assert audit.violations[0] == f"layer `conv2` has another mask in {state} than in {weights}"
+    assert "`conv2` has" in audit.violations[1] and "not +0.0" in audit.violations[1]
+    assert audit.violations[2] == "layer `ip2` has 13 pruned weights that are not +0.0, the largest of magnitude 0"
+
+
+def test_files_that_cannot_be_audited(tmp_path):
+    trainer = Trainer.from_file(toy(tmp_path))
+    trainer.step(2)
+    dense, _ = trainer.snapshot()
+    plain = Trainer.from_file(toy(tmp_path / "plain", phases="max_iter: 2"))
+    weights, state = plain.snapshot()
+    with pytest.raises(NetdefError, match="holds no masks, nor does .*: there is nothing to audit"):
+        audit_files(tmp_path / "plain" / "net.prototxt", [weights], state)
+    net = tmp_path / "other.prototxt"
+    net.write_text((tmp_path / "net.prototxt").read_text().replace('name: "ip2"', 'name: "score"'))
+    with pytest.raises(NetdefError, match="mask `ip2_mask` covers no weight of"):
+        audit_files(net, [dense])
+    net.write_text((tmp_path / "net.prototxt").read_text().replace(" bias_term: false", ""))
+    with pytest.raises(FileError):
+        audit_files(net, [dense])

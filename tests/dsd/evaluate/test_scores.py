@@ -1,0 +1,78 @@
+"""What a test comes to: means of outputs, and average precision of detections."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import netdef
+from dsd.evaluate.average_precision import average_precision, mean_average_precision
+from dsd.evaluate.scores import Scores
+from dsd.plan.settings import check_settings
+from netdef.definition.read import read_solver_text
+from netdef.errors import NetdefError, SpecError
+
+# By falling score: true, false, true, true, false; four boxes in all.
+RANKED = [(0.9, 1), (0.8, 0), (0.7, 1), (0.6, 1), (0.5, 0)]
+PRECISION, RECALL = [1, 1 / 2, 2 / 3, 3 / 4, 3 / 5], [1 / 4, 1 / 4, 2 / 4, 3 / 4, 3 / 4]
+
+
+@pytest.mark.parametrize(("version", "expected"), [
+    ("Integral", 1 / 4 * 1 + 1 / 4 * 2 / 3 + 1 / 4 * 3 / 4),
+    ("MaxIntegral", 1 / 4 * 1 + 2 / 4 * 3 / 4),
+    ("11point", (3 * 1 + 5 * 3 / 4) / 11),  # recalls 0, 0.1, 0.2; 0.3 to 0.7; none has 0.8
+])
+def test_of_one_class(version: str, expected: float):
+    shuffled = [RANKED[i] for i in (3, 0, 4, 2, 1)]
+    assert average_precision(shuffled, 4, version) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("version", ["Integral", "MaxIntegral", "11point"])
+def test_nothing_found_or_nothing_there(version: str):
+    assert average_precision([], 4, version) == average_precision(RANKED[1:2], 0, version) == 0
+    assert average_precision([(0.5, 1)], 1, version) == pytest.approx(1)
+
+
+def test_the_mean_is_over_all_classes_and_batches():
+    """Class 1 has RANKED in two batches; class 2 no detection, class 3 no box. Neither true nor false does not count."""
+    def rows(counts, found):
+        return torch.tensor([*([-1, c, n, -1, -1] for c, n in counts), *found])[None, None]
+    first = rows([(1, 3), (2, 1), (3, 0)], [[0, 1, s, hit, 1 - hit] for s, hit in RANKED[::2]] + [[0, 1, 0.95, 0, 0.0]])
+    second = rows([(1, 1), (2, 0), (3, 0)], [[5, 1, s, hit, 1 - hit] for s, hit in RANKED[1::2]] + [[0, -1, -1, 0, 1.0]])
+    expected = average_precision(RANKED, 4, "11point") / 3
+    assert mean_average_precision([first, second], "11point") == pytest.approx(expected)
+
+
+NET = """
+layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 1 dim: 1 dim: 2 dim: 7 } } }
+layer { name: "t" type: "Input" top: "t" input_param { shape { dim: 1 dim: 1 dim: 1 dim: 8 } } }
+layer { name: "e" type: "DetectionEvaluate" bottom: "d" bottom: "t" top: "e" detection_evaluate_param { num_classes: 2 } }
+layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 3 } } }
+layer { name: "y" type: "Power" bottom: "x" top: "y" power_param { scale: 2 } }
+"""
+
+
+def test_scores_of_a_net():
+    net, scores = netdef.loads(NET), None
+    box = [0.1, 0.1, 0.4, 0.5]
+    for number, found in enumerate(([[0, 1, 0.9, *box], [0, 1, 0.4, 0.7, 0.7, 0.9, 0.9]], [[0, 1, 0.6, 0.6, 0.6, 0.8, 0.9]])):
+        outputs = net(d=torch.tensor(found)[None, None], t=torch.tensor([[0, 1, 0, *box, 0.0]])[None, None],
+                      x=torch.full((3,), float(number)))
+        scores = scores or Scores(net, "Integral")
+        scores.add(outputs)
+    found = scores.result()
+    assert found["y"].tolist() == [1, 1, 1]  # the mean of 0 and 2
+    assert found["e"].shape == () and found["e"].item() == pytest.approx(average_precision(RANKED[:2], 2, "Integral"))
+
+
+def test_what_has_no_mean_is_said():
+    scores = Scores(netdef.loads(NET), "Integral")
+    scores.add({"y": torch.ones(2, 7)})
+    with pytest.raises(NetdefError, match=r"output `y` has shape \(2, 7\) in one batch and \(3, 7\) in another"):
+        scores.add({"y": torch.ones(3, 7)})
+
+
+def test_the_version_is_checked():
+    check_settings(read_solver_text('ap_version: "MaxIntegral"'))
+    with pytest.raises(SpecError, match='unknown `ap_version` "12point"; did you mean `11point`?'):
+        check_settings(read_solver_text('ap_version: "12point"'))

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from toys import toy
+
+from dsd.observers.metrics import JsonLines, read_lines
+from dsd.training.trainer import Trainer
+from netdef.errors import FileError
+
+
+def test_a_last_line_cut_short_is_passed_over_others_are_told(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"event": "start"}\n{"event": "tr\n[1]\n\n{"event": "end"}\n' + "[" * 10**5 + '\n{"event": "te')
+    events, damaged = read_lines(path)
+    assert [e["event"] for e in events] == ["start", "end"]
+    assert damaged == [2, 3, 6]
+
+
+@pytest.mark.parametrize("text, complaint", [("", "no line of a run yet"), ("x\ny\n", "or is damaged")])
+def test_a_file_without_events(tmp_path, text, complaint):
+    (tmp_path / "a.jsonl").write_text(text)
+    with pytest.raises(FileError, match=complaint):
+        read_lines(tmp_path / "a.jsonl")
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(FileError, match="No such file"):
+        read_lines(tmp_path / "a.jsonl")
+
+
+def test_a_run_that_goes_on_ends_a_torn_line_first(tmp_path):
+    solver = toy(tmp_path)
+    trainer = Trainer.from_file(solver, max_iter=6)
+    trainer.run()
+    path = tmp_path / "run" / "toy.jsonl"
+    path.write_text('{"event": "start", "iteration": 0}\n{"event": "trai')
+    again = Trainer.from_file(solver, max_iter=7, observers=[JsonLines(path)])
+    again.restore(tmp_path / "run" / "toy_iter_6.solverstate")
+    again.run()
+    events, damaged = read_lines(path)
+    assert damaged == [2]
+    assert [e["iteration"] for e in events if e["event"] == "start"] == [0, 6]
+
+
+def test_the_start_says_what_a_report_needs(tmp_path):
+    path = tmp_path / "a.jsonl"
+    Trainer.from_file(toy(tmp_path), max_iter=1, seed=9, observers=[JsonLines(path)]).run()
+    start = json.loads(path.read_text().splitlines()[0])
+    assert (start["seed"], start["ranks"], start["device"]) == (9, 1, "cpu")
+    assert set(start["versions"]) >= {"python", "torch", "numpy"}
+    assert 'name: "sparse"' in start["text"] and "weight_decay: 0.001" in start["text"]
+    assert start["phases"] == [{"name": "dense", "start": 0, "end": 1, "sparse": False, "sparsity": None}]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from dsd.plan.prepare import examine
+from dsd.training.trainer import Trainer
+from netdef.errors import SpecError
+
+NET = """\
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 3 } } }
+layer { name: "one" type: "InnerProduct" bottom: "data" top: "one"
+        inner_product_param { num_output: 5 bias_term: false } }
+layer { name: "two" type: "InnerProduct" bottom: "one" top: "two"
+        inner_product_param { num_output: 4 bias_term: false } }
+"""
+
+
+@pytest.fixture
+def solver(tmp_path):
+    (tmp_path / "net.prototxt").write_text(NET)
+    path = tmp_path / "solver.prototxt"
+    path.write_text(
+        'net: "net.prototxt" base_lr: 0.1 lr_policy: "fixed" max_iter: 3 weights: "a.safetensors, b.safetensors"')
+    return path
+
+
+def test_files_of_weights_stand_in_one_field_or_in_several(solver):
+    """As in Caffe's solver.cpp: the files of a list are loaded in turn, without the blanks around their names."""
+    with pytest.raises(SpecError) as caught:
+        examine(solver)
+    assert [problem.message.split("`")[1] for problem in caught.value.problems] == ["a.safetensors", "b.safetensors"]
+    for name, layer, shape in (("a", "one", (5, 3)), ("b", "two", (4, 5))):
+        save_file({f"{layer}.0": torch.full(shape, 2.0)}, solver.parent / f"{name}.safetensors")
+    trainer = Trainer.from_file(solver)
+    assert [len(report.used) for report in trainer.loaded] == [1, 1]
+    assert all((trainer.net.params[layer][0] == 2).all() for layer in ("one", "two"))
+
+
+def test_the_nets_take_no_memory(solver):
+    solver.write_text(solver.read_text().split("weights")[0])
+    (solver.parent / "net.prototxt").write_text(NET.replace("num_output: 5", "num_output: 500000000"))
+    found = examine(solver, sparsity=0.5)
+    assert found.train.params["one"][0].shape == (5 * 10**8, 3) and found.train.params["one"][0].is_meta
+    assert [phase.name for phase in found.phases] == ["dense", "sparse", "re-dense"]
+
+
+def test_a_solver_without_a_net_is_told_so_once(solver):
+    solver.write_text('base_lr: 0.1 lr_policy: "fixed" max_iter: 3 test_iter: 2 test_interval: 3')
+    with pytest.raises(SpecError) as caught:
+        examine(solver)
+    assert [problem.message for problem in caught.value.problems] == [
+        'the solver names no net; give `net: "train_val.prototxt"`']

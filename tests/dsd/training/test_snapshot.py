@@ -1,0 +1,165 @@
+"""Snapshots that do not fit are refused in words, and a killed run loses nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from toys import PHASES, toy
+
+from dsd import Trainer
+from dsd.training.solverstate import State, read_state, write_state
+from netdef.errors import FileError
+from netdef.schema.messages import NetParameter
+
+
+def snapshot_at(folder, iteration: int, **options) -> Path:
+    trainer = Trainer.from_file(toy(folder, **options))
+    trainer.step(iteration)
+    return trainer.snapshot()[1]
+
+
+def refused(trainer: Trainer, path: Path) -> str:
+    with pytest.raises(FileError) as error:
+        trainer.restore(path)
+    return str(error.value)
+
+
+def test_masks_travel_in_both_files(tmp_path):
+    state = snapshot_at(tmp_path, 7)
+    assert [mask.layer for mask in read_state(state).dsd.mask] == ["conv2_mask", "ip1_mask", "ip2_mask"]
+    saved = NetParameter.FromString(state.with_suffix(".caffemodel").read_bytes())
+    masks = {layer.name: layer.mask_param for layer in saved.layer if layer.type == "Mask"}
+    assert list(masks["ip2_mask"].shape.dim) == [3, 9] and len(masks["ip2_mask"].bits) == 4
+    assert all(not layer.blobs for layer in saved.layer if layer.type == "Mask")  # stock Caffe counts blobs
+
+
+def test_the_step_is_that_of_the_last_iteration_s_rate(tmp_path):
+    steps = [read_state(snapshot_at(tmp_path / str(n), n)).current_step for n in (2, 3, 4, 5, 6)]
+    assert steps == [0, 1, 1, 2, 0]  # stepsize 2; the sparse phase counts anew from iteration 5
+
+
+def test_a_state_beyond_the_end(tmp_path):
+    state = snapshot_at(tmp_path, 8)
+    trainer = Trainer.from_file(toy(tmp_path), max_iter=7)
+    assert "is of iteration 8, the solver ends at 7" in refused(trainer, state)
+
+
+def test_histories_in_the_four_dimensions_of_2014(tmp_path):
+    state = snapshot_at(tmp_path, 3)
+    old = read_state(state)
+    shapes = [array.shape for array in old.history]
+    old.history = [array.reshape((1,) * (4 - array.ndim) + array.shape) for array in old.history]
+    write_state(state, old)
+    trainer = Trainer.from_file(toy(tmp_path))
+    trainer.restore(state)
+    found = trainer.solver.history([entry.tensor for entry in trainer.net.learnable])
+    assert [tuple(tensor.shape) for tensor in found] == shapes and (9,) in shapes
+    for tensor, array in zip(found, old.history):
+        assert np.array_equal(tensor.numpy().ravel(), array.ravel())
+
+
+def test_another_net(tmp_path):
+    state = snapshot_at(tmp_path, 3)
+    net = (tmp_path / "net.prototxt").read_text()
+    other = Trainer.from_file(toy(tmp_path, net=net.replace("num_output: 9", "num_output: 8")))
+    assert "history 8: shape (9, 80), the parameter has (8, 80)" in refused(other, state)
+
+
+def test_another_solver(tmp_path):
+    state = snapshot_at(tmp_path, 3)
+    other = Trainer.from_file(toy(tmp_path, type="Adam"))
+    said = refused(other, state)
+    assert "12 histories" in said and "Adam keeps 24" in said
+
+
+def test_the_originals_state_in_a_sparse_phase_has_no_masks(tmp_path):
+    state = snapshot_at(tmp_path, 7)
+    known = read_state(state)
+    write_state(state, State(known.iteration, known.learned_net, known.history, known.current_step))
+    assert "holds no masks, but iteration 7 lies in the sparse phase `sparse`" in refused(
+        Trainer.from_file(toy(tmp_path)), state)
+
+
+def test_weights_are_found_beside_the_state(tmp_path, monkeypatch):
+    state = snapshot_at(tmp_path, 3)
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    for ending in (".solverstate", ".caffemodel"):
+        os.replace(state.with_suffix(ending), moved / f"toy{ending}")
+    (moved / "toy.caffemodel").rename(moved / "toy_iter_3.caffemodel")
+    trainer = Trainer.from_file(toy(tmp_path))
+    trainer.restore(moved / "toy.solverstate")
+    assert trainer.iteration == 3
+    (moved / "toy_iter_3.caffemodel").unlink()
+    assert "its weights" in refused(trainer, moved / "toy.solverstate")
+
+
+def test_phases_of_another_solver(tmp_path):
+    state = snapshot_at(tmp_path, 11)
+    trainer = Trainer.from_file(toy(tmp_path, phases="max_iter: 20"))
+    assert "is of phase 3, the solver has 1" in refused(trainer, state)
+
+
+DAMAGE = {
+    "a phase before the first": (lambda dsd: setattr(dsd, "phase_index", -2), "is of phase -1, the solver has 3"),
+    "a phase to come": (lambda dsd: setattr(dsd, "phase_index", 2), "iteration 7 in phase 3, which begins at 9"),
+    "a mask less": (lambda dsd: dsd.mask.__delitem__(1), "holds no mask `ip1_mask`, but phase 2 prunes what it covers"),
+    "no masks": (lambda dsd: dsd.ClearField("mask"), "holds no mask `conv2_mask`"),
+    "a place before the first": (lambda dsd: dsd.feed_position.__setitem__(0, -1), "a place in the data that there cannot be"),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+def test_what_contradicts_itself(tmp_path, what):
+    damage, said = DAMAGE[what]
+    path = snapshot_at(tmp_path, 7)
+    state = read_state(path)
+    damage(state.dsd)
+    write_state(path, state)
+    assert said in refused(Trainer.from_file(toy(tmp_path)), path)
+
+
+def test_a_mask_without_its_threshold_or_with_other_values_under_it(tmp_path):
+    phases = "dsd_phase { max_iter: 9 sparsity: 0.3 mask_policy: DYNAMIC }"
+    path = snapshot_at(tmp_path, 7, phases=phases)
+    state = read_state(path)
+    state.dsd.mask[2].ClearField("threshold")
+    write_state(path, state)
+    assert "does not hold what lies under mask `ip2_mask`" in refused(Trainer.from_file(toy(tmp_path, phases=phases)), path)
+    state.dsd.mask[0].under.data.pop()
+    write_state(path, state)
+    said = refused(Trainer.from_file(toy(tmp_path, phases=phases)), path)
+    assert said == f"{path}: a blob of shape (5, 4, 2, 2) has 80 values; 79 are there"
+
+
+def test_a_run_killed_at_any_moment_resumes_to_the_same_bits(tmp_path):
+    """SIGKILL in the middle of steps and snapshots; what is on the disk is whole, and leads to the same end."""
+    phases = PHASES.replace("max_iter: 5", "max_iter: 900").replace("max_iter: 4", "max_iter: 60")
+    whole = Trainer.from_file(toy(tmp_path / "whole", phases=phases))
+    whole.step(whole.max_iter)
+    solver = toy(tmp_path / "killed", phases=phases, more="snapshot: 1")
+    program = "import sys, dsd; dsd.Trainer.from_file(sys.argv[1]).run()"
+    process = subprocess.Popen([sys.executable, "-c", program, solver])
+    run, moments = tmp_path / "killed" / "run", np.random.default_rng().uniform(0.1, 0.5)
+    while not list(run.glob("*_iter_?.solverstate")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(moments)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    states = sorted(run.glob("*.solverstate"), key=lambda path: int(path.stem.rpartition("_")[2]))
+    assert len(states) < whole.max_iter  # it was killed on the way
+    resumed = Trainer.from_file(solver)
+    resumed.settings.snapshot = 0
+    resumed.restore(states[-1])
+    resumed.step(resumed.max_iter - resumed.iteration)
+    whole.snapshot(), resumed.snapshot()
+    name = f"run/toy_iter_{whole.max_iter}.caffemodel"
+    assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "killed" / name).read_bytes()

@@ -1,0 +1,180 @@
+"""Nets written in Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import netdef
+from netdef.builder.net_spec import TEST, TRAIN, NetSpec, to_proto
+from netdef.builder.net_spec import layers as L
+from netdef.builder.net_spec import params as P
+from netdef.definition.read import read_net, read_net_text
+from netdef.schema.messages import NetParameter
+
+LENET = """
+layer { name: "data" type: "Data" top: "data" top: "label" include { phase: TRAIN }
+        transform_param { scale: 0.00390625 } data_param { source: "lmdb" backend: LMDB batch_size: 64 } }
+layer { name: "conv1" type: "Convolution" bottom: "data" top: "conv1" param { lr_mult: 1 } param { lr_mult: 2 }
+        convolution_param { num_output: 20 kernel_size: 5 weight_filler { type: "xavier" } } }
+layer { name: "pool1" type: "Pooling" bottom: "conv1" top: "pool1"
+        pooling_param { pool: MAX kernel_size: 2 stride: 2 } }
+layer { name: "fc1" type: "InnerProduct" bottom: "pool1" top: "fc1"
+        inner_product_param { num_output: 500 weight_filler { type: "xavier" } } }
+layer { name: "relu1" type: "ReLU" bottom: "fc1" top: "fc1" }
+layer { name: "score" type: "InnerProduct" bottom: "fc1" top: "score" inner_product_param { num_output: 10 } }
+layer { name: "loss" type: "SoftmaxWithLoss" bottom: "score" bottom: "label" top: "loss" loss_weight: 2 }
+"""
+
+
+def lenet() -> NetSpec:
+    """As in the original's own examples."""
+    n = netdef.NetSpec()
+    n.data, n.label = L.Data(
+        batch_size=64, backend=P.Data.LMDB, source="lmdb", transform_param=dict(scale=1 / 256), ntop=2,
+        include=dict(phase=TRAIN))
+    n.conv1 = L.Convolution(n.data, kernel_size=5, num_output=20, weight_filler=dict(type="xavier"),
+                            param=[dict(lr_mult=1), dict(lr_mult=2)])
+    n.pool1 = L.Pooling(n.conv1, kernel_size=2, stride=2, pool=P.Pooling.MAX)
+    n.fc1 = L.InnerProduct(n.pool1, num_output=500, weight_filler=dict(type="xavier"))
+    n.relu1 = L.ReLU(n.fc1, in_place=True)
+    n.score = L.InnerProduct(n.relu1, num_output=10)
+    n.loss = L.SoftmaxWithLoss(n.score, n.label, loss_weight=2)
+    return n
+
+
+def test_it_is_the_net_that_the_text_is(tmp_path: Path):
+    expected = read_net_text(LENET).message
+    assert lenet().to_proto() == expected
+    assert read_net_text(str(lenet())).message == expected
+    assert read_net_text(str(lenet().to_proto())).message == expected
+    lenet().save(tmp_path / "net.prototxt")
+    assert read_net(tmp_path / "net.prototxt").message == expected
+
+
+def test_tops_without_a_name_are_called_by_type_and_number():
+    n = NetSpec("tiny")
+    n.x = L.Input(shape=dict(dim=[2, 3]))
+    hidden = L.ReLU(L.InnerProduct(n.x, num_output=4), in_place=True)
+    n.out = L.InnerProduct(L.ReLU(hidden), num_output=5)
+    n.sink = L.Silence(n.out, ntop=0)
+    net = n.to_proto()
+    assert net.name == "tiny"
+    assert [(layer.name, list(layer.bottom), list(layer.top)) for layer in net.layer] == [
+        ("x", [], ["x"]),
+        ("InnerProduct1", ["x"], ["InnerProduct1"]),
+        ("ReLU1", ["InnerProduct1"], ["InnerProduct1"]),
+        ("ReLU2", ["InnerProduct1"], ["ReLU2"]),
+        ("out", ["ReLU2"], ["out"]),
+        ("sink", ["out"], []),
+    ]
+
+
+def test_it_compiles():
+    n = NetSpec()
+    n.x = L.Input(shape=dict(dim=[2, 3]), include=dict(phase="TEST"))
+    n.y = L.Power(n.x, power_param=dict(scale=3), shift=1)
+    net = netdef.from_proto(n.to_proto())
+    assert net(x=torch.ones(2, 3))["y"].unique().tolist() == [4]
+    with pytest.raises(netdef.SpecError, match="layer `y` reads blob `x`"):
+        netdef.from_proto(n.to_proto(), phase="TRAIN")
+
+
+def test_from_proto_upgrades_and_takes_messages_of_other_schemas():
+    class Foreign:  # a message of the original's caffe_pb2 has the same bytes
+        def SerializeToString(self):
+            return NetParameter(input=["x"], input_dim=[2, 3, 5, 4]).SerializeToString()
+
+    assert netdef.from_proto(Foreign()).shapes == {"x": (2, 3, 5, 4)}
+
+
+def test_several_tops_of_no_net():
+    data, label = L.DummyData(shape=[dict(dim=[7, 3]), dict(dim=[7])], ntop=2)
+    score = L.InnerProduct(data, num_output=5)
+    net = to_proto(L.SoftmaxWithLoss(score, label), L.Accuracy(score, label, include=[dict(phase=TEST)]))
+    assert [layer.name for layer in net.layer] == ["DummyData1", "InnerProduct1", "SoftmaxWithLoss1", "Accuracy1"]
+    assert list(net.layer[0].top) == ["DummyData1", "DummyData2"] and score.to_proto().layer[1].name == "InnerProduct1"
+
+
+def test_names_and_further_tops_can_be_said():
+    n = NetSpec()
+    n["a/b"] = L.Data(source="x", name="mnist", top="label")
+    layer = n.to_proto().layer[0]
+    assert (layer.name, list(layer.top)) == ("mnist", ["a/b", "label"])
+    n.c = L.Scale(n["a/b"])
+    del n.c
+    assert len(n.to_proto().layer) == 1
+
+
+def test_a_deep_net_is_no_deeper_than_the_stack():
+    top = L.Input(shape=dict(dim=3))
+    for _ in range(3000):
+        top = L.ReLU(top)
+    assert to_proto(top).layer[-1].name == "ReLU3000"
+
+
+@pytest.mark.parametrize(("call", "said"), [
+    (lambda: L.Convolution(kernel_sise=5), "<call>:1:15: ConvolutionParameter has no field `kernel_sise`; "
+     "did you mean `kernel_size`?"),
+    (lambda: L.Convolution(los_weight=5), "LayerParameter has no field `los_weight`; did you mean `loss_weight`?"),
+    (lambda: L.ReLU(num_output=5), "has no field `num_output`"),
+    (lambda: L.Pooling(pool="MAXIMUM"), "`pool` wants one of `MAX`, `AVE`, `STOCHASTIC`, found `'MAXIMUM'`"),
+    (lambda: L.Pooling(pool=7), "`pool` wants one of"),
+    (lambda: L.Pooling(kernel_size=[3, 2]), "`kernel_size` takes one value, not a list"),
+    (lambda: L.Pooling(kernel_size=-1), "`kernel_size` wants a whole number from 0 to 4294967295, found `-1`"),
+    (lambda: L.Convolution(weight_filler=dict(tipe="msra")),
+     "FillerParameter has no field `tipe`; did you mean `type`?"),
+    (lambda: L.Convolution(weight_filler="msra"), "`weight_filler` wants a block"),
+    (lambda: L.Data(source=5), "`source` wants a string in quotes (UTF-8), found `5`"),
+    (lambda: L.Convolution(a=1, convolution_param=dict(b=2)), "2 problems in <call>"),
+])
+def test_arguments_are_checked_at_the_call(call, said: str):
+    with pytest.raises(netdef.SpecError) as raised:
+        call()
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(("access", "said"), [
+    (lambda: P.Pooling.MAXIMUM, "PoolingParameter has no value `MAXIMUM`; did you mean `MAX`?"),
+    (lambda: P.Poling.MAX, "there is no message `PolingParameter`; did you mean `Pooling`?"),
+    (lambda: lenet().conv2, "the net has no top `conv2`; did you mean `conv1`?"),
+])
+def test_unknown_names_are_attribute_errors_with_a_hint(access, said: str):
+    with pytest.raises(AttributeError) as raised:
+        access()
+    assert said in str(raised.value)
+
+
+def test_what_is_no_top_is_a_type_error():
+    n = NetSpec()
+    with pytest.raises(TypeError, match=r"`data` is given 2 tops; name each"):
+        n.data = L.Data(ntop=2)
+    with pytest.raises(TypeError, match="`data` is given a str"):
+        n.data = "data"
+    with pytest.raises(TypeError, match="L.ReLU: input 0 is a tuple, not a top"):
+        L.ReLU(L.Data(ntop=2))
+
+
+def test_values_of_many_kinds():
+    layer = to_proto(L.Convolution(
+        kernel_size=(np.int64(3), 2), num_output=np.int32(7), bias_term=np.bool_(False), pad=[],
+        convolution_param=dict(group=1), weight_filler=dict(type="gaussian", std=np.float32(0.1)))).layer[0]
+    param = layer.convolution_param
+    assert list(param.kernel_size) == [3, 2] and param.num_output == 7 and not param.bias_term and not param.pad
+    assert param.group == 1 and param.weight_filler.std == np.float32(0.1)
+    source = to_proto(L.ImageData(source=Path("list.txt"))).layer[0].image_data_param.source
+    assert source == "list.txt"
+
+
+def test_values_are_where_builders_of_forks_look_for_them():
+    assert (P.PriorBox.CENTER_SIZE, P.MultiBoxLoss.MAX_NEGATIVE, P.Loss.VALID, P.Resize.WARP) == (2, 1, 1, 1)
+    layer = to_proto(L.DetectionOutput(detection_output_param={"num_classes": 2, "code_type": P.PriorBox.CENTER_SIZE}))
+    assert layer.layer[0].detection_output_param.code_type == 2
+
+
+def test_what_a_top_was_called_with_can_be_read():
+    top = L.Convolution(L.Input(shape=dict(dim=[1, 3, 5, 4])), num_output=7, pad=1, in_place=False, ntop=1)
+    assert top.fn.params == {"num_output": 7, "pad": 1} and top.fn.inputs[0].fn.type_name == "Input"

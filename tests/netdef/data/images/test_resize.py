@@ -1,0 +1,35 @@
+"""Sizes as OpenCV makes them, against images in databases that the original convert_imageset wrote."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from caffe_cli import IMAGES
+
+from netdef.data.images.lists import read_image
+from netdef.data.images.resize import resize
+
+
+@pytest.mark.parametrize(
+    "name, color, size", [("plain", True, (0, 0)), ("resize", True, (9, 7)), ("gray", False, (9, 7))]
+)
+def test_recorded_images_to_the_bit(name: str, color: bool, size: tuple[int, int]):
+    """Of 5x7 to 24x24 pixels: larger and smaller, in one direction and in both; PNG of all kinds and JPEG."""
+    recorded = np.load(IMAGES / f"{name}_lmdb.npz")
+    assert len(recorded) == 6
+    for key in recorded:
+        ours = read_image(IMAGES / "img" / key[9:], color, *size)
+        np.testing.assert_array_equal(ours.ravel(), recorded[key])
+
+
+def test_exact_halves_are_means_of_four():
+    image = np.array([[[1, 2, 10, 20], [3, 5, 30, 43]]], np.uint8)
+    assert resize(image, 1, 2).tolist() == [[[3, 26]]]  # 11 / 4 and 103 / 4, rounded
+
+
+def test_bytes_and_floats_agree_to_a_step():
+    image = np.random.default_rng(5).integers(0, 256, (3, 13, 11), dtype=np.uint8)
+    for size in ((5, 29), (31, 7), (6, 6), (40, 41)):
+        close = resize(image.astype(np.float32), *size)
+        assert resize(image, *size).dtype == np.uint8
+        np.testing.assert_allclose(resize(image, *size), close, atol=1)

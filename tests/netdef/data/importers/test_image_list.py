@@ -1,0 +1,86 @@
+"""Images become the datums that the original convert_imageset made of them."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from caffe_cli import IMAGES
+from oracle import shared
+
+from netdef.data.databases.lmdb import LmdbRecords
+from netdef.data.images.datum import datum_array, decode
+from netdef.data.images.lists import read_list
+from netdef.data.importers.image_list import Conversion, convert, encode
+from netdef.errors import NetdefError
+
+
+@pytest.mark.parametrize(
+    "name, how",
+    [
+        ("plain", Conversion()),
+        ("resize", Conversion(height=9, width=7)),
+        ("gray", Conversion(color=False, height=9, width=7)),
+        ("missing", Conversion(height=9, width=7)),
+        ("encoded", Conversion(encoded=True)),
+        ("encpng", Conversion(encoded=True, encode_type="png", height=9, width=7)),
+    ],
+)
+def test_recorded_databases(name: str, how: Conversion):
+    entries = read_list(IMAGES / ("list_spaces.txt" if name == "missing" else "list.txt"))
+    made = {item.key: item.datum for item in convert(entries, str(IMAGES / "img"), how) if item.datum}
+    told = json.loads((IMAGES / f"{name}_lmdb.json").read_text())
+    recorded = np.load(IMAGES / f"{name}_lmdb.npz")
+    assert list(made) == [item["key"] for item in told]
+    for item in told:
+        datum, values = made[item["key"]], recorded[item["key"]]
+        for field in ("channels", "height", "width", "label", "encoded"):
+            assert getattr(datum, field) == item[field]
+        if name == "encpng":  # another program's PNG of the same pixels
+            np.testing.assert_array_equal(datum_array(datum), decode(values.tobytes()))
+        else:
+            assert datum.data == values.tobytes()
+
+
+@pytest.mark.parametrize(
+    "name, how",
+    [("plain", Conversion()), ("gray", Conversion(color=False, height=9, width=7)), ("encoded", Conversion(encoded=True))],
+)
+def test_recorded_databases_to_the_byte(name: str, how: Conversion):
+    recorded = LmdbRecords(shared(f"golden/cli/images/{name}_lmdb"))
+    made = convert(read_list(IMAGES / "list.txt"), str(IMAGES / "img"), how)
+    assert [(item.key.encode(), item.datum.SerializeToString()) for item in made] == recorded.read(0, 6)
+    recorded.close()
+
+
+def test_what_cannot_be_read_says_why_in_its_place():
+    made = list(convert([("missing.png", 1), ("im1.png", 2)] * 50, f"{IMAGES}/img/", Conversion()))
+    assert [item.key[:8] for item in made] == [f"{i:08}" for i in range(100)]
+    assert all(item.datum is None and "missing.png: No such file" in item.problem for item in made[::2])
+    assert {item.datum.label for item in made[1::2]} == {2}
+    for encoded in (False, True):
+        (made,) = convert([("im\0.png", 0)], f"{IMAGES}/img/", Conversion(encoded=encoded))
+        assert "im\0.png: embedded null byte" in made.problem
+
+
+def test_grey_is_stored_grey_though_the_file_is_coloured():
+    (made,) = convert([("im0.png", 0)], str(IMAGES / "img"), Conversion(color=False, encoded=True))
+    assert decode(made.datum.data).shape == made.shape == (1, 10, 12)
+    (made,) = convert([("im2.png", 0)], str(IMAGES / "img"), Conversion(color=False, encoded=True))
+    assert made.datum.data == (IMAGES / "img" / "im2.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "mistake, said",
+    [({"height": 3}, "cannot resize to 3 x 0"), ({"encode_type": "pgn"}, "encoded as `pgn`; did you mean `p")],
+)
+def test_mistakes(mistake: dict, said: str):
+    with pytest.raises(NetdefError, match=said):
+        Conversion(**mistake)
+
+
+def test_compressing_without_loss():
+    for shape in ((1, 5, 7), (3, 5, 7)):
+        image = np.random.default_rng(3).integers(0, 256, shape, dtype=np.uint8)
+        np.testing.assert_array_equal(decode(encode(image, "png")), image)

@@ -1,0 +1,267 @@
+"""AnnotatedData: images with boxes, cut, resized, distorted, mirrored."""
+
+import lmdb
+import numpy as np
+import pytest
+import torch
+from oracle import shared
+
+import netdef
+from netdef.data.images.crop_with_boxes import Sampler
+from netdef.data.images.crop_with_boxes import shared as common
+from netdef.data.images.resize import resize
+from netdef.definition.read import read_net_text
+from netdef.schema.messages import AnnotatedDatum
+
+BOXES = [
+    [(3, 0, 0.1, 0.2, 0.5, 0.6, False), (7, 0, 0.5, 0.5, 1.0, 0.75, True)],
+    [],
+    [(2, 4, 0.0, 0.0, 0.25, 1.0, False)],
+]
+
+
+def image(number):
+    return np.random.default_rng(number).integers(0, 256, (3, 8, 20), np.uint8)
+
+
+@pytest.fixture
+def database(tmp_path):
+    """Three images of 8 x 20 with two boxes, none and one."""
+    with lmdb.open(str(tmp_path / "db")) as env, env.begin(write=True) as txn:
+        for number, boxes in enumerate(BOXES):
+            datum = AnnotatedDatum(
+                type="BBOX", datum={"channels": 3, "height": 8, "width": 20, "data": image(number).tobytes()}
+            )
+            for label, instance, x1, y1, x2, y2, difficult in boxes:
+                box = {"xmin": x1, "ymin": y1, "xmax": x2, "ymax": y2, "difficult": difficult}
+                datum.annotation_group.add(group_label=label, annotation=[{"instance_id": instance, "bbox": box}])
+            txn.put(f"{number:08}".encode(), datum.SerializeToString())
+    return tmp_path / "db"
+
+
+def feed(database, transform="", more="", batch=2, phase="TRAIN", seed=1):
+    net = netdef.loads(
+        f"""
+        layer {{ name: "data" type: "AnnotatedData" top: "data" top: "label" transform_param {{ {transform} }}
+                data_param {{ source: "{database}" batch_size: {batch} backend: LMDB }}
+                annotated_data_param {{ {more} }} }}""",
+        phase=phase,
+        device="meta",
+    )
+    net.feeds.configure(seed)
+    return net.feeds
+
+
+def rows(*numbered):
+    return [[i, *row] for i, image in enumerate(numbered) for row in image]
+
+
+def test_images_and_boxes_as_they_are(database):
+    batches = feed(database)
+    one, two = next(batches), next(batches)
+    np.testing.assert_array_equal(one["data"], [image(0), image(1)])
+    np.testing.assert_array_equal(two["data"], [image(2), image(0)])
+    assert one["label"].shape == (1, 1, 2, 8)
+    np.testing.assert_allclose(one["label"][0, 0], rows(BOXES[0], BOXES[1]), rtol=1e-6)
+    np.testing.assert_allclose(two["label"][0, 0], rows(BOXES[2], BOXES[0]), rtol=1e-6)
+
+
+def test_a_batch_without_boxes_has_a_row_of_minus_one(database):
+    batches = feed(database, batch=1)
+    next(batches)
+    assert (next(batches)["label"] == -1).all()
+
+
+def test_resized_shifted_and_scaled(database):
+    found = next(
+        feed(
+            database,
+            """resize_param { height: 4 width: 5 interp_mode: NEAREST } mean_value: 10 mean_value: 20
+                                   mean_value: 30 scale: 0.5""",
+        )
+    )
+    expected = (image(0)[:, ::2, ::4] - np.array([10.0, 20, 30])[:, None, None]) * 0.5
+    np.testing.assert_allclose(found["data"][0], expected)
+    np.testing.assert_allclose(found["label"][0, 0], rows(BOXES[0], BOXES[1]), rtol=1e-6)  # parts of the sides stay
+
+
+FIT = "resize_param { resize_mode: FIT_LARGE_SIZE_AND_PAD interp_mode: NEAREST height: %d width: %d %s }"
+
+
+def test_fitted_and_padded(database):
+    """8 x 20 into 12 x 10: 4 rows of 10 in the middle; into 4 x 15: 10 columns, of the 5 more the odd one behind."""
+    half = image(0)[:, ::2, ::2]
+    for pad, above in (
+        ("", np.zeros((3, 1, 10))),
+        ("pad_value: 7", np.full((3, 1, 10), 7)),
+        ("pad_value: 7 pad_value: 300 pad_value: 9.6", np.array([7, 255, 10])[:, None, None]),
+        ("pad_mode: REPEAT_NEAREST", half[:, :1]),
+        ("pad_mode: MIRRORED", half[:, [2, 3, 2, 1]]),  # of rows 0 to 3: the border's own row is not repeated
+    ):
+        found = next(feed(database, FIT % (12, 10, pad), batch=1))
+        assert found["data"].shape == (1, 3, 12, 10)
+        np.testing.assert_array_equal(found["data"][0, :, 4:8], half)
+        np.testing.assert_array_equal(found["data"][0, :, :4], np.broadcast_to(above, (3, 4, 10)))
+        for row, (_, _, x1, y1, x2, y2, _) in zip(found["label"][0, 0].tolist(), BOXES[0]):
+            assert row[3:7] == pytest.approx([x1, (4 + 4 * y1) / 12, x2, (4 + 4 * y2) / 12])
+    found = next(feed(database, FIT % (4, 15, "pad_value: 3"), batch=1))
+    np.testing.assert_array_equal(found["data"][0, ..., 2:12], half)
+    assert (found["data"][0, ..., :2] == 3).all() and (found["data"][0, ..., 12:] == 3).all()
+    for row, (_, _, x1, y1, x2, y2, _) in zip(found["label"][0, 0].tolist(), BOXES[0]):
+        assert row[3:7] == pytest.approx([(2.5 + 10 * x1) / 15, y1, (2.5 + 10 * x2) / 15, y2])
+
+
+def test_mirrored_boxes(database):
+    batches = feed(database, "mirror: true", batch=1)
+    seen = set()
+    for _ in range(12):
+        for number in range(3):
+            batch = next(batches)
+            plain = np.array_equal(batch["data"][0], image(number))
+            assert plain or np.array_equal(batch["data"][0], image(number)[:, :, ::-1])
+            seen.add(plain)
+            for row, (label, _, x1, y1, x2, y2, _) in zip(batch["label"][0, 0].tolist(), BOXES[number]):
+                assert row[1] == label
+                assert row[3:7] == pytest.approx([x1, y1, x2, y2] if plain else [1 - x2, y1, 1 - x1, y2])
+    assert seen == {True, False}
+
+
+def test_cuts_keep_the_boxes_whose_centre_they_hold(database):
+    """Each number of the image says where it was, so that the cut can be told from the pixels."""
+    batches = feed(
+        database,
+        "emit_constraint { emit_type: CENTER }",
+        """
+        batch_sampler { max_sample: 1 max_trials: 50 sampler { min_scale: 0.5 max_scale: 0.5 }
+                        sample_constraint { min_object_coverage: 0.9 } }""",
+        batch=1,
+    )
+    whole = {image(n).tobytes(): n for n in range(3)}
+    # A cut of another size than the image's needs a resize, which comes behind.
+    with pytest.raises(netdef.NetdefError, match="is of shape"):
+        for _ in range(9):
+            assert next(batches)["data"].numpy().astype(np.uint8)[0].tobytes() in whole
+    batches = feed(
+        database,
+        """resize_param { height: 4 width: 10 interp_mode: NEAREST }
+        emit_constraint { emit_type: CENTER }""",
+        """
+        batch_sampler { max_sample: 1 max_trials: 50 sampler { min_scale: 0.5 max_scale: 0.5 }
+                        sample_constraint { min_object_coverage: 0.9 } }""",
+        batch=1,
+    )
+    cuts = 0
+    for _ in range(10):
+        batch = next(batches)
+        next(batches), next(batches)
+        for top in range(5):
+            for left in range(11):
+                if np.array_equal(batch["data"][0], image(0)[:, top : top + 4, left : left + 10]):
+                    cuts += 1
+                    for row in batch["label"][0, 0].tolist():
+                        ((_, _, x1, y1, x2, y2, _),) = [box for box in BOXES[0] if box[0] == row[1]]
+                        # The cut begins within the pixel (left, top); seen from it the box is twice as large.
+                        wide = [(x1 - left / 20) * 2, (y1 - top / 8) * 2, (x2 - left / 20) * 2, (y2 - top / 8) * 2]
+                        assert row[3:7] == pytest.approx(np.clip(wide, 0, 1), abs=0.26)
+    assert cuts >= 8  # boxes of 0.9 coverage are found for most
+
+
+def test_cuts_meet_their_constraint():
+    (layer,) = read_net_text("""layer { type: "AnnotatedData" annotated_data_param { batch_sampler { max_trials: 200
+        sampler { min_scale: 0.3 max_scale: 0.9 min_aspect_ratio: 0.5 max_aspect_ratio: 2 }
+        sample_constraint { min_jaccard_overlap: 0.4 } } } }""").layers
+    boxes = np.array([[0.1, 0.2, 0.6, 0.7], [0.5, 0.1, 0.9, 0.4]])
+    cuts = Sampler(layer, 0).cuts(boxes, np.random.default_rng(1))
+    assert 10 < len(cuts) < 200
+    for cut in cuts:
+        width, height = cut[2:] - cut[:2]
+        assert (cut >= 0).all() and (cut <= 1 + 1e-9).all()
+        assert 0.3 <= np.sqrt(width * height) <= 0.9 and 0.5 - 1e-9 <= width / height <= 2 + 1e-9
+        both = common(cut, boxes)
+        areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+        assert (both / (areas + width * height - both)).max() >= 0.4
+
+
+def test_expanded_images_stand_somewhere_on_a_larger_canvas(database):
+    batches = feed(
+        database,
+        "expand_param { prob: 1 max_expand_ratio: 3 } resize_param { height: 8 width: 20 } mean_value: 9",
+        batch=1,
+    )
+    for number in range(6):
+        row = next(batches)["label"][0, 0, 0].tolist()
+        if number % 3 == 0:
+            sides = np.array([row[5] - row[3], row[6] - row[4]])
+            assert (sides >= 0.4 / 3 - 0.01).all() and (
+                sides <= 0.401
+            ).all()  # both of 0.4, and of one scale but rounding
+            assert sides[0] == pytest.approx(sides[1], rel=0.15)
+
+
+def test_distorted_colours_and_the_same_again(database):
+    distort = """distort_param { brightness_prob: 1 brightness_delta: 32 contrast_prob: 0.5 contrast_lower: 0.5
+        contrast_upper: 1.5 hue_prob: 0.5 hue_delta: 18 saturation_prob: 0.5 saturation_lower: 0.5 saturation_upper: 1.5
+        random_order_prob: 0.2 }"""
+    one, other, third = feed(database, distort), feed(database, distort), feed(database, distort, seed=2)
+    first, same, another = next(one), next(other), next(third)
+    assert torch.equal(first["data"], same["data"]) and not torch.equal(first["data"], another["data"])
+    other.seek([0])
+    assert torch.equal(next(other)["data"], first["data"])
+    brighter = next(feed(database, "distort_param { brightness_prob: 1 brightness_delta: 32 }"))["data"].numpy()
+    for found, original in zip(brighter, (image(0), image(1))):
+        inside = (found > 0) & (found < 255)
+        assert len(np.unique((found - original)[inside])) == 1 and np.abs((found - original)[inside]).max() <= 32
+
+
+@pytest.mark.parametrize(
+    ("transform", "message"),
+    [
+        ("crop_size: 3", "`batch_sampler` cuts boxes, too"),
+        ("resize_param { height: 3 width: 4 resize_mode: FIT_SMALL_SIZE }", "images of a batch have one size"),
+        ("resize_param { height: 3 width: 4 pad_value: 1 pad_value: 2 }", "has 2 `pad_value` for images of 3 channels"),
+        ("resize_param { height: 3 width: 4 prob: 0.5 }", "it must be 1"),
+        ("resize_param { height: 3 }", "give `height` and `width`"),
+        ("expand_param { max_expand_ratio: 0.5 }", "it must be at least 1"),
+        ("distort_param { contrast_lower: 2 contrast_upper: 1 }", "0 <= lower <= upper"),
+    ],
+)
+def test_refused(database, transform, message):
+    with pytest.raises(netdef.SpecError, match=message):
+        feed(database, transform)
+
+
+def test_plain_datums_are_refused(tmp_path):
+    with lmdb.open(str(tmp_path / "db")) as env, env.begin(write=True) as txn:
+        txn.put(b"0", AnnotatedDatum(type="BBOX").SerializeToString())
+    with pytest.raises(netdef.NetdefError, match="item `0` holds no image"):
+        feed(tmp_path / "db")
+
+
+def test_plain_data_layers_refuse_what_only_this_one_reads(database):
+    with pytest.raises(netdef.SpecError, match="`resize_param`, which only AnnotatedData layers read"):
+        netdef.loads(f"""layer {{ name: "d" type: "Data" top: "d"
+                        transform_param {{ resize_param {{ height: 4 width: 4 }} }}
+                        data_param {{ source: "{database}" batch_size: 2 backend: LMDB }} }}""")
+
+
+def test_a_published_database():
+    source = shared("corpus/models/lmdb_ssd_annotated/trainval_lmdb")
+    batch = next(feed(source, "resize_param { height: 60 width: 70 interp_mode: LINEAR }", batch=3))
+    assert batch["data"].shape == (3, 3, 60, 70) and 0 <= batch["data"].min() and batch["data"].max() <= 255
+    label = batch["label"][0, 0]
+    np.testing.assert_allclose(label[0], [0, 2, 0, 0.18, 0.378378391, 0.666, 0.645645618, 0], rtol=1e-6)
+    assert (
+        set(label[:, 0].tolist()) == {0, 1, 2}
+        and (label[:, 3] < label[:, 5]).all()
+        and (label[:, 4] < label[:, 6]).all()
+    )
+
+
+def test_resizing_as_opencv_does():
+    """Linear: values between the centres of pixels, edges repeated; area: means."""
+    line = np.array([[[0, 100, 200, 40]]], np.uint8)
+    assert resize(line, 1, 8)[0, 0].tolist() == [0, 25, 75, 125, 175, 160, 80, 40]
+    assert resize(line, 1, 2, "AREA")[0, 0].tolist() == [50, 120]
+    assert resize(line, 1, 2, "LINEAR")[0, 0].tolist() == [50, 120]
+    assert resize(line, 1, 2, "NEAREST")[0, 0].tolist() == [0, 200]
+    assert resize(line, 1, 8, "AREA")[0, 0].tolist() == resize(line, 1, 8)[0, 0].tolist()

@@ -1,0 +1,156 @@
+"""`Data`: what it warns of and refuses; raw, encoded and mixed datums."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from netdef.data.images.datum import decode
+from netdef.errors import FileError, SpecError
+from netdef.schema.messages import Datum
+
+DATA = "type: 'Data' top: 'data' top: 'label' data_param { source: 'db' backend: LMDB batch_size: 3 }"
+
+
+def with_transform(text: str) -> str:
+    return f"{DATA} transform_param {{ {text} }}"
+
+
+def jpeg(image: np.ndarray, label: int) -> Datum:
+    buffer = io.BytesIO()
+    Image.fromarray(image.transpose(1, 2, 0)).save(buffer, "JPEG")
+    return Datum(encoded=True, data=buffer.getvalue(), label=label)
+
+
+def test_encoded_images_are_prepared_ahead_and_equal(
+    make_feed: Callable, make_database: Callable, random_images: Callable
+):
+    datums = [jpeg(image, label) for label, image in enumerate(random_images(7, 3, 9, 11))]
+    make_database(datums)
+    feed = make_feed(with_transform("mean_value: 10 mean_value: 20 mean_value: 30"))
+    mean = np.array([10, 20, 30], np.float32)[:, None, None]
+    for number in range(5):
+        batch = next(feed)
+        items = [(number * 3 + i) % 7 for i in range(3)]
+        assert batch["label"].tolist() == items
+        np.testing.assert_array_equal(batch["data"], [decode(datums[i].data) - mean for i in items])
+    assert feed._ahead is not None
+
+
+def test_small_raw_images_need_no_thread(make_feed: Callable, make_database: Callable, random_images: Callable):
+    make_database(random_images(4, 3, 9, 11))
+    assert make_feed(DATA)._ahead is None
+
+
+def test_raw_and_encoded_may_be_mixed(make_feed: Callable, make_database: Callable, random_images: Callable):
+    first, second, third = random_images(3, 3, 8, 12)
+    raw = Datum(channels=3, height=8, width=12, data=third.tobytes(), label=2)
+    encoded = [jpeg(first, 0), jpeg(second, 1)]
+    make_database([*encoded, raw])
+    batch = next(make_feed(DATA))
+    np.testing.assert_array_equal(batch["data"], [decode(encoded[0].data), decode(encoded[1].data), third])
+
+
+def test_forced_grey(make_feed: Callable, make_database: Callable, random_images: Callable):
+    datums = [jpeg(image, 0) for image in random_images(3, 3, 9, 11)]
+    make_database(datums)
+    feed = make_feed(with_transform("force_gray: true"))
+    assert feed.shapes["data"] == (3, 1, 9, 11)
+    np.testing.assert_array_equal(next(feed)["data"], [decode(datum.data, color=False) for datum in datums])
+
+
+def test_sizes_may_differ_under_a_crop(make_feed: Callable, make_database: Callable, random_images: Callable):
+    images = [*random_images(1, 2, 5, 9), *random_images(1, 2, 7, 4), *random_images(1, 2, 4, 4)]
+    make_database(images)
+    batch = next(make_feed(with_transform("crop_size: 4"), "TEST"))
+    np.testing.assert_array_equal(batch["data"], [images[0][:, :4, 2:6], images[1][:, 1:5], images[2]])
+
+
+def test_a_batch_of_one_takes_any_size(make_feed: Callable, make_database: Callable, random_images: Callable):
+    images = [*random_images(1, 2, 5, 9), *random_images(1, 2, 7, 4)]
+    make_database(images)
+    feed = make_feed(DATA.replace("batch_size: 3", "batch_size: 1"))
+    assert [tuple(next(feed)["data"].shape) for _ in range(3)] == [(1, 2, 5, 9), (1, 2, 7, 4), (1, 2, 5, 9)]
+
+
+def test_other_sizes_are_refused_by_name(make_feed: Callable, make_database: Callable, random_images: Callable):
+    make_database([*random_images(4, 2, 5, 9), *random_images(1, 2, 7, 4)])
+    feed = make_feed(DATA)
+    next(feed)
+    with pytest.raises(
+        FileError, match=r"db: item `00000004` is of shape \(2, 7, 4\), the first of its batch of \(2, 5, 9\)"
+    ):
+        next(feed)
+
+
+@pytest.mark.parametrize("bad", [0, 4])
+def test_a_value_that_is_no_datum_is_named(
+    make_feed: Callable, make_database: Callable, random_images: Callable, bad: int
+):
+    class Noise:
+        def SerializeToString(self) -> bytes:
+            return b"\xff\xfe"
+
+    images = random_images(5, 1, 2, 3)
+    images[bad] = Noise()
+    make_database(images)
+    with pytest.raises(FileError, match=rf"db: item `0000000{bad}` is not a Datum"):
+        feed = make_feed(DATA)
+        next(feed)
+        next(feed)
+
+
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_broken_image_is_named(make_feed: Callable, make_database: Callable, random_images: Callable, encoded: bool):
+    images = random_images(5, 3, 8, 9)
+    good = [jpeg(image, 0) if encoded else image for image in images]
+    broken = Datum(encoded=encoded, data=b"\xff\xd8\xff broken", channels=3, height=8, width=9)
+    make_database([*good[:4], broken])
+    feed = make_feed(DATA)
+    first = next(feed)
+    for _ in range(2):
+        with pytest.raises(FileError, match=r"db: item `00000004` (holds an image|says 3 x 8 x 9)"):
+            next(feed)
+    feed.seek(0)
+    assert torch.equal(next(feed)["data"], first["data"])
+
+
+def test_a_missing_source_names_both_places(make_feed: Callable, tmp_path: Path):
+    with pytest.raises(SpecError) as caught:
+        make_feed(DATA)
+    (problem,) = caught.value.problems
+    assert problem.span.text.startswith("source")
+    assert f"`{tmp_path / 'db'}`" in problem.message and f"`{Path.cwd() / 'db'}`" in problem.message
+
+
+def test_an_absent_backend_means_leveldb(make_feed: Callable, make_database: Callable, random_images: Callable):
+    make_database(random_images(2, 1, 2, 3))
+    with pytest.raises(FileError, match="is an LMDB, not a LevelDB; say `backend: LMDB`"):
+        make_feed(DATA.replace("backend: LMDB", ""))
+
+
+def test_legacy_fields_do_nothing_and_say_so(make_feed: Callable, make_database: Callable, random_images: Callable):
+    images = random_images(3, 1, 2, 3)
+    make_database(images)
+    with pytest.warns(UserWarning, match=r"<text>:1:\d+: layer `input`: .*data_param `scale`"):
+        feed = make_feed(DATA.replace("batch_size", "scale: 2 batch_size"))
+    np.testing.assert_array_equal(next(feed)["data"], images)
+
+
+def test_rand_skip_passes_over_items(make_feed: Callable, make_database: Callable, random_images: Callable):
+    make_database(random_images(50, 1, 2, 3))
+    feed = make_feed(DATA.replace("batch_size", "rand_skip: 4 batch_size"))
+    starts = set()
+    for seed in range(40):
+        feed.configure(seed)
+        feed.seek(0)
+        labels = next(feed)["label"].tolist()
+        assert labels == list(range(int(labels[0]), int(labels[0]) + 3))
+        starts.add(labels[0])
+    assert starts == {0, 1, 2, 3}

@@ -1,0 +1,76 @@
+"""Which layers a net has in which state."""
+
+import pytest
+from google.protobuf import text_format
+
+from netdef.definition.filter import filter_net, is_included
+from netdef.definition.read import read_net_text
+from netdef.schema.messages import LayerParameter, NetState
+
+
+# The rules as Caffe's own tests of them state it: (layer's rules, state, included).
+@pytest.mark.parametrize(
+    "rules, state, included",
+    [
+        ("", "phase: TRAIN", True),
+        ("include { phase: TRAIN }", "phase: TRAIN", True),
+        ("include { phase: TRAIN }", "phase: TEST", False),
+        ("exclude { phase: TRAIN }", "phase: TRAIN", False),
+        ("exclude { phase: TRAIN }", "phase: TEST", True),
+        ("include {}", "phase: TEST", True),
+        ("exclude {}", "phase: TEST", False),
+        ("include { min_level: 2 }", "level: 1", False),
+        ("include { min_level: 2 }", "level: 2", True),
+        ("include { max_level: 2 }", "level: 2", True),
+        ("include { max_level: 2 }", "level: 3", False),
+        ("include { min_level: -3 max_level: -1 }", "", False),
+        ("include { min_level: -3 max_level: -1 }", "level: -2", True),
+        ("include { stage: 'a' }", "", False),
+        ("include { stage: 'a' }", "stage: ['b', 'a']", True),
+        ("include { stage: ['a', 'b'] }", "stage: 'a'", False),
+        ("include { not_stage: 'a' }", "stage: 'b'", True),
+        ("include { not_stage: ['a', 'b'] }", "stage: 'b'", False),
+        ("exclude { stage: 'a' not_stage: 'b' }", "stage: 'a'", False),
+        ("exclude { stage: 'a' not_stage: 'b' }", "stage: ['a', 'b']", True),
+        ("include { phase: TRAIN } include { stage: 'a' }", "phase: TEST stage: 'a'", True),
+        ("exclude { phase: TRAIN } exclude { stage: 'a' }", "phase: TEST stage: 'a'", False),
+        ("include { phase: TEST stage: 'a' }", "phase: TEST", False),
+    ],
+)
+def test_rules(rules, state, included):
+    layer = text_format.Parse(rules, LayerParameter())
+    assert is_included(layer, text_format.Parse(state, NetState())) == included
+
+
+NET = """
+name: "n"
+layer { name: "a" include { phase: TRAIN } }
+layer { name: "b" exclude { stage: "deploy" } }
+layer { name: "c" include { min_level: 1 } phase: TRAIN }
+layer { name: "d" }
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments, names",
+    [
+        (("TRAIN",), "abd"),
+        (("TEST",), "bd"),
+        (("TEST", 1), "bcd"),
+        (("TRAIN", 0, ["deploy"]), "ad"),
+        (("TEST", 2, ("x", "deploy")), "cd"),
+    ],
+)
+def test_filter_net(arguments, names):
+    net = read_net_text(NET)
+    filtered = filter_net(net, *arguments)
+    assert "".join(layer.name for layer in filtered.layers) == names
+    assert filtered.phase == arguments[0]
+    assert filter_net(filtered, *arguments).message == filtered.message
+    assert len(net.layers) == 4  # the old spec is as it was
+
+
+def test_layers_keep_their_places_and_phases():
+    filtered = filter_net(read_net_text(NET), "TEST", 1)
+    assert [str(layer.span("name")) for layer in filtered.layers] == ["<text>:4:9", "<text>:5:9", "<text>:6:9"]
+    assert [layer.phase for layer in filtered.layers] == ["TEST", "TRAIN", "TEST"]

@@ -1,0 +1,95 @@
+"""Mask layers put into nets."""
+
+import pytest
+
+from netdef.definition.filter import filter_net
+from netdef.definition.masks import attach_masks, maskable
+from netdef.definition.read import read_net_text
+
+NET = """
+layer { name: "data" type: "Input" top: "data" }
+layer { name: "embed" type: "Embed" bottom: "data" top: "embed" }
+layer { name: "conv1" type: "Convolution" bottom: "data" top: "conv1" }
+layer { name: "bn" type: "BatchNorm" bottom: "conv1" top: "conv1" }
+layer { name: "conv2" type: "Convolution" bottom: "conv1" top: "conv2" }
+layer { name: "up" type: "Deconvolution" bottom: "conv2" top: "up" }
+layer { name: "m" type: "Mask" top: "m" }
+layer { name: "fc1" type: "InnerProduct" bottom: "up" bottom: "m" top: "fc1" }
+layer { name: "fc2" type: "InnerProduct" bottom: "fc1" top: "conv2_mask" }
+layer { name: "lstm" type: "LSTM" bottom: "fc2" bottom: "cont" top: "lstm" }
+layer { name: "rnn" type: "RNN" bottom: "lstm" bottom: "cont" top: "rnn" }
+"""
+
+
+def test_maskable_is_what_the_paper_pruned():
+    assert maskable(read_net_text(NET)) == ("conv2", "up", "fc2", "lstm", "rnn")
+
+
+def test_the_first_convolution_is_left_alone_even_if_it_is_masked_in_the_text():
+    net = read_net_text(NET.replace('bottom: "data" top: "conv1"', 'bottom: "data" bottom: "m" top: "conv1"'))
+    assert maskable(net) == ("conv2", "up", "fc2", "lstm", "rnn")
+
+
+def test_attach():
+    net = read_net_text(NET)
+    masked = attach_masks(net, {"conv2": 0.3, "fc2": None})
+    assert [layer.name for layer in masked.layers] == [
+        "data", "embed", "conv1", "bn", "conv2_mask2", "conv2", "up", "m", "fc1", "fc2_mask", "fc2", "lstm", "rnn",
+    ]  # fmt: skip
+    mask, conv = masked.layers[4:6]  # the blob conv2_mask is taken
+    assert (mask.type, mask.bottoms, mask.tops) == ("Mask", (), ("conv2_mask2",))
+    assert mask.message.mask_param.sparsity == pytest.approx(0.3)
+    assert conv.bottoms == ("conv1", "conv2_mask2")
+    assert not masked.layers[9].message.HasField("mask_param")
+    assert masked.layers[10].bottoms == ("fc1", "fc2_mask")
+    assert len(net.layers) == 11 and net.layers[4].bottoms == ("conv1",)
+    assert maskable(masked) == ("up", "lstm", "rnn")
+
+
+def test_places_stay_with_their_layers():
+    masked = attach_masks(read_net_text(NET), {"conv2": 0.3})
+    mask, conv = masked.layers[4:6]
+    assert mask.span().text == conv.span().text
+    assert mask.span("mask_param", "sparsity") == conv.span()
+    assert conv.span("bottom", 0).text == 'bottom: "conv1"'
+    assert conv.span("bottom", 1) == conv.span()
+    assert masked.layers[6].span("top", 0).text == 'top: "up"'
+
+
+def test_a_mask_is_there_exactly_when_its_layer_is():
+    text = 'layer { name: "a" type: "InnerProduct" include { phase: TRAIN } top: "a" } layer { name: "b" top: "b" }'
+    masked = attach_masks(read_net_text(text), {"a": None})
+    assert [layer.name for layer in filter_net(masked, "TRAIN").layers] == ["a_mask", "a", "b"]
+    assert [layer.name for layer in filter_net(masked, "TEST").layers] == ["b"]
+
+
+@pytest.mark.parametrize(("kind", "more", "param", "blobs"), [
+    ("LSTM", "", "", [0, 2]),
+    ("LSTM", 'bottom: "s"', "", [0, 2, 3]),
+    ("LSTM", 'bottom: "h" bottom: "c"', "recurrent_param { expose_hidden: true }", [0, 2]),
+    ("LSTM", 'bottom: "s" bottom: "h" bottom: "c"', "recurrent_param { expose_hidden: true }", [0, 2, 3]),
+    ("RNN", "", "", [0, 2, 3]),
+    ("RNN", 'bottom: "s"', "", [0, 2, 3, 4]),
+    ("RNN", 'bottom: "h"', "recurrent_param { expose_hidden: true }", [0, 2, 3]),
+    ("RNN", 'bottom: "m"', "", [0, 2, 3]),
+])
+def test_a_recurrent_layer_gets_one_for_each_weight(kind, more, param, blobs):
+    text = 'layer { name: "m" type: "Mask" top: "m" }'
+    text += f'layer {{ name: "l" type: "{kind}" bottom: "x" bottom: "cont" {more} top: "y" {param} }}'
+    (_, *masks, layer) = attach_masks(read_net_text(text), {"l": 0.5}).layers
+    names = [f"l_mask_{blob}" for blob in blobs]
+    assert [mask.name for mask in masks] == [mask.tops[0] for mask in masks] == names
+    assert [mask.message.mask_param.blob for mask in masks] == blobs
+    assert [mask.message.mask_param.sparsity for mask in masks] == [0.5] * len(blobs)
+    assert list(layer.bottoms[-len(blobs) :]) == names
+
+
+def test_blobs_can_be_named():
+    net = attach_masks(read_net_text(NET), {"conv2": None}, blobs=(1,))
+    blobs = {layer.name: layer.message.mask_param.blob for layer in net.layers if layer.type == "Mask"}
+    assert blobs == {"conv2_mask2": 1, "m": 0}
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(ValueError, match="no layer `conv3`; did you mean `conv"):
+        attach_masks(read_net_text(NET), {"conv3": 0.5})

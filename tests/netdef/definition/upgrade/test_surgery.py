@@ -1,0 +1,51 @@
+"""CConvolution and CInnerProduct become the usual layers with a Mask."""
+
+import warnings
+
+import pytest
+
+import netdef
+from netdef.definition.read import read_net_text
+
+TEXT = """
+layer { name: "conv" type: "CConvolution" bottom: "data" top: "conv" include { phase: TRAIN }
+        param { lr_mult: 1 } param { lr_mult: 2 } param { lr_mult: 0 } param { lr_mult: 0 }
+        convolution_param { num_output: 7 kernel_size: 2 } cconvolution_param { c_rate: 2 } }
+layer { name: "ip" type: "CInnerProduct" bottom: "conv" top: "ip" param { lr_mult: 3 } param { lr_mult: 0 }
+        inner_product_param { num_output: 6 bias_term: false } cinner_product_param { c_rate: 2 } }
+layer { name: "relu" type: "ReLU" bottom: "ip" top: "ip" }
+"""
+
+
+def test_layers_become_usual_ones_with_masks():
+    with pytest.warns(UserWarning) as told:
+        spec = read_net_text(TEXT, name="n")
+    assert [str(each.message) for each in told] == [
+        "n:4:60: `cconvolution_param` is ignored: "
+        "`dsd_phase { mask_policy: DYNAMIC }` in the solver says when masks change"
+    ]
+    assert [(layer.name, layer.type) for layer in spec.layers] == [
+        ("conv_mask", "Mask"),
+        ("conv", "Convolution"),
+        ("ip_mask", "Mask"),
+        ("ip", "InnerProduct"),
+        ("relu", "ReLU"),
+    ]
+    conv, ip = spec.layers[1], spec.layers[3]
+    assert conv.bottoms == ("data", "conv_mask") and ip.bottoms == ("conv", "ip_mask")
+    assert [param.lr_mult for param in conv.message.param] == [1, 2]
+    assert [param.lr_mult for param in ip.message.param] == [3]
+    assert spec.layers[0].message.include[0].phase == 0
+    assert str(conv.span("convolution_param", "num_output")) == "n:4:29"
+
+
+def test_mistakes_keep_their_places():
+    with pytest.raises(netdef.SpecError, match="<text>:4:43: ConvolutionParameter has no field `kernal_size`"):
+        read_net_text(TEXT.replace("kernel_size", "kernal_size"))
+
+
+def test_other_nets_are_left_alone():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        spec = read_net_text('layer { name: "r" type: "ReLU" bottom: "a" top: "b" }')
+    assert len(spec.layers) == 1
