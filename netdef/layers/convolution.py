@@ -11,6 +11,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer, Shape, at_least, canonical_axis, register
+from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.fillers import filler
 from netdef.layers.core.shapes import check_shape
 
@@ -188,6 +189,9 @@ class _Filter(Layer):
 
     def groups(self, spec: LayerDefinition, channels: int) -> int:
         return spec.message.convolution_param.group
+
+    def channel_layout(self, blob: str) -> ChannelLayout:
+        return ChannelLayout(output_axis=1, groups=self.group) if self.transposed else ChannelLayout()
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         """Each element of the top (Deconvolution: of the bottom) meets one slice of the weight."""

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer, Shape, register
+from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.fillers import filler
 from netdef.layers.core.shapes import check_shape
 
@@ -45,3 +46,6 @@ class Embed(Layer):
         """The rows, plus the bias."""
         rows, bias = F.embedding(indices.long(), self.blob("weight")), self.blob("bias")
         return rows if bias is None else rows.add_(bias)
+
+    def channel_layout(self, blob: str) -> ChannelLayout:
+        return ChannelLayout(output_axis=1)

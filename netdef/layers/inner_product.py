@@ -10,6 +10,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer, Shape, canonical_axis, register
+from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.fillers import filler
 from netdef.layers.core.shapes import check_shape
 
@@ -49,6 +50,9 @@ class InnerProduct(Layer):
         """The product; the top has the axes before ``axis`` and one of ``num_output``."""
         weight = self.blob("weight")
         return F.linear(x.flatten(self.axis), weight.t() if self.transpose else weight, self.blob("bias"))
+
+    def channel_layout(self, blob: str) -> ChannelLayout:
+        return ChannelLayout(output_axis=1 if self.transpose else 0)
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         return math.prod(bottoms[0][: self.axis]) * self.weight.numel()

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from netdef.errors import did_you_mean
+from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.fillers import Fill, constant
 from netdef.schema.forks import fork_of_type
 
@@ -144,6 +145,10 @@ class Layer(nn.Module):
     def _in_own_shape(self, name: str) -> Tensor:
         value = getattr(self, name)
         return value.reshape(self._shared_shapes[name]) if name in self._shared_shapes else value
+
+    def channel_layout(self, blob: str) -> ChannelLayout:
+        """Where a blob that a Mask may cover has its outputs; first, unless a layer says otherwise."""
+        return ChannelLayout()
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         """Multiply-accumulate operations of one forward pass; 0 for layers that do no matrix product."""
