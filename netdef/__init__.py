@@ -18,7 +18,7 @@ _HOMES = {
     "load": "netdef.api",
     "load_weights": "netdef.weights.load",
     "loads": "netdef.api",
-    "register": "netdef.layers.core.base",
+    "register": "netdef.layers.core.registry",
     "save_weights": "netdef.weights.save",
 }
 __all__ = sorted(_HOMES)

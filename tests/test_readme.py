@@ -12,7 +12,7 @@ import netdef.graph.link  # noqa: F401  (registers every layer)
 from dsd.cli.draw import main as draw
 from dsd.solver.rates import POLICIES
 from dsd.study import reborn
-from netdef.layers.core.base import known_types
+from netdef.layers.core.registry import known_types
 from netdef.schema.messages import DsdPhase
 
 ROOT = Path(__file__).parent.parent

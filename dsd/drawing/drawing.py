@@ -12,7 +12,8 @@ from dsd.engine.choose import layer_sparsity, usual_layers
 from dsd.plan.phases import DsdPhase
 from netdef.definition.definitions import NetDefinition
 from netdef.graph.graph import Graph, Node, Value
-from netdef.layers.core.base import Shape, layer_class
+from netdef.layers.core.registry import layer_class
+from netdef.layers.core.shapes import Shape
 
 # Fill and line of each family. Fills are so light that the ink reads on them on any screen and printed in grey.
 COLOURS = {

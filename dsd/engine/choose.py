@@ -19,7 +19,8 @@ from netdef.definition.definitions import LayerDefinition, NetDefinition, Solver
 from netdef.definition.masks import attach_masks, maskable
 from netdef.errors import Problems, SpecError, did_you_mean
 from netdef.graph.net import Net
-from netdef.layers.core.base import Layer, layer_class
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import layer_class
 
 
 def with_masks(net: NetDefinition, solver: SolverDefinition, phases: Sequence[DsdPhase]) -> NetDefinition:

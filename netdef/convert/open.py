@@ -22,7 +22,7 @@ from netdef.definition.rewrite import annotated, rewrite
 from netdef.errors import FileError, NetdefError, Note, SpecError
 from netdef.graph.build import build_net
 from netdef.graph.net import Net
-from netdef.layers.core.base import Shape
+from netdef.layers.core.shapes import Shape
 from netdef.text.load import load_source
 from netdef.text.write import message_text
 from netdef.weights.load import LoadReport, load_weights

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from netdef.errors import NetdefError
 from netdef.graph.net import Net
-from netdef.layers.core.base import Shape
+from netdef.layers.core.shapes import Shape
 
 
 class Difference(NamedTuple):

@@ -21,8 +21,9 @@ from netdef.graph.layout import use_best_layout
 from netdef.graph.link import link
 from netdef.graph.net import LayerRow, Net, Step
 from netdef.graph.sharing import Sharing
-from netdef.layers.core.base import Entry, Layer, Shape, layer_class
-from netdef.layers.core.shapes import MOST_ELEMENTS
+from netdef.layers.core.base import Entry, Layer
+from netdef.layers.core.registry import layer_class
+from netdef.layers.core.shapes import MOST_ELEMENTS, Shape
 from netdef.layers.mask import Mask
 
 

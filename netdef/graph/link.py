@@ -9,7 +9,8 @@ import netdef.layers.catalogue  # noqa: F401  (registers every other layer)
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import Absent, Note, Problems, SpecError, did_you_mean
 from netdef.graph.graph import Graph, Node, Value
-from netdef.layers.core.base import Entry, Layer, layer_class
+from netdef.layers.core.base import Entry, Layer
+from netdef.layers.core.registry import layer_class
 
 
 def link(net: NetDefinition, problems: Problems | None = None, *, need_code: bool = True) -> Graph:

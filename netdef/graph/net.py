@@ -12,7 +12,8 @@ from netdef.data.feeding.feed import Feed, Feeds
 from netdef.definition.definitions import NetDefinition
 from netdef.graph.graph import Graph, Node
 from netdef.graph.sharing import Learnable
-from netdef.layers.core.base import Entry, Layer, Shape
+from netdef.layers.core.base import Entry, Layer
+from netdef.layers.core.shapes import Shape
 from netdef.layers.mask import Mask
 
 

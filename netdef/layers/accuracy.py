@@ -9,8 +9,12 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, between, canonical_axis, exactly, register
+from netdef.layers.core.arity import between, exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.loss_normalizer import check_one_label_each, stray_label
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 
 @register("Accuracy")

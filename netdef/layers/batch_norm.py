@@ -10,8 +10,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, register
+from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant, filler
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 PARAM = "batch_norm_param"
 LEAST_EPS = math.ulp(0.0)

@@ -9,7 +9,10 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.errors import NetdefError
-from netdef.layers.core.base import Layer, Shape, at_least, exactly, register
+from netdef.layers.core.arity import at_least, exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 
 @register("BatchReindex")

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, between, canonical_axis, register
+from netdef.layers.core.arity import between
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.fillers import filler
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 
 def covered_shape(spec: LayerDefinition, param: str, bottom: Shape, num_axes: int) -> tuple[Shape, Shape]:

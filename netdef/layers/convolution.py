@@ -10,10 +10,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, at_least, canonical_axis, register
+from netdef.layers.core.arity import at_least
+from netdef.layers.core.base import Layer
 from netdef.layers.core.channels import ChannelLayout
+from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.fillers import filler
-from netdef.layers.core.shapes import check_shape
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape, check_shape
 
 PARAM = "convolution_param"
 

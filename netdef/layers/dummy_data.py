@@ -8,9 +8,11 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, at_least, exactly, register
+from netdef.layers.core.arity import at_least, exactly
+from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import Fill, constant, filler
-from netdef.layers.core.shapes import check_shape, read_shape
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape, check_shape, read_shape
 
 _LEGACY_DIMS = ("num", "channels", "height", "width")
 

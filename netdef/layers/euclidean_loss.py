@@ -9,8 +9,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, exactly, register
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.base import Layer
 from netdef.layers.core.loss_normalizer import check_same_batch
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 
 class _Distance(Layer):

@@ -14,8 +14,12 @@ from torch.nn import functional as F
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.errors import NetdefError
-from netdef.layers.core.base import Layer, Shape, between, canonical_axis, register
+from netdef.layers.core.arity import between
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.loss_normalizer import Normalizer, check_one_label_each, check_same_batch, stray_label
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 from netdef.schema import messages
 from netdef.schema.blobs import to_array
 

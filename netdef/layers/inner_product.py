@@ -9,10 +9,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, canonical_axis, register
+from netdef.layers.core.base import Layer
 from netdef.layers.core.channels import ChannelLayout
+from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.fillers import filler
-from netdef.layers.core.shapes import check_shape
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape, check_shape
 
 PARAM = "inner_product_param"
 

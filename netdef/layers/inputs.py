@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Entry, Shape, register
-from netdef.layers.core.shapes import read_shape
+from netdef.layers.core.base import Entry
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape, read_shape
 
 
 @register("Input")

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, exactly, register
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.base import Layer
 from netdef.layers.core.loss_normalizer import check_one_label_each_item, check_same_batch, stray_label
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 _LEAST = 1e-20
 

@@ -9,7 +9,9 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, register
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 
 @register("MVN")

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, exactly, register
-from netdef.layers.core.shapes import read_shape
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape, read_shape
 
 
 @register("Parameter")

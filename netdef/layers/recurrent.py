@@ -13,9 +13,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, between
+from netdef.layers.core.arity import between
+from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant, filler
-from netdef.layers.core.shapes import check_shape
+from netdef.layers.core.shapes import Shape, check_shape
 
 PARAM = "recurrent_param"
 STEPS_A_RUN = 3

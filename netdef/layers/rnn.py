@@ -9,8 +9,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Shape, register
 from netdef.layers.core.fillers import filler
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 from netdef.layers.recurrent import PARAM, Recurrent
 
 

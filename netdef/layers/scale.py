@@ -10,8 +10,11 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.batch_norm import LEAST_EPS
 from netdef.layers.bias import covered_shape, given_shape
-from netdef.layers.core.base import Layer, Shape, between, register
+from netdef.layers.core.arity import between
+from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant, filler
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 PARAM = "scale_param"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from netdef.layers.core.base import Layer, at_least, exactly, register
+from netdef.layers.core.arity import at_least, exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
 
 
 @register("Silence")

@@ -8,7 +8,10 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, canonical_axis, register
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import canonical_axis
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 
 @register("Softmax")

@@ -10,8 +10,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, between, canonical_axis, exactly, register
+from netdef.layers.core.arity import between, exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.loss_normalizer import Normalizer, check_one_label_each, check_same_batch, stray_label
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 _WORST = -math.log(torch.finfo(torch.float32).tiny)
 _NO_LABEL = torch.iinfo(torch.int32).min

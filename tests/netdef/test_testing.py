@@ -6,8 +6,10 @@ import pytest
 import torch
 
 from netdef.errors import NetdefError
-from netdef.layers.core.base import Layer, _registry, at_least, register
+from netdef.layers.core.arity import at_least
+from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant
+from netdef.layers.core.registry import _registry, register
 from netdef.testing import check_layer
 
 

@@ -10,7 +10,9 @@ import netdef.layers.catalogue  # noqa: F401
 from netdef.data.feeding.feed import Feed
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import NetdefError
-from netdef.layers.core.base import Entry, Layer, Shape, layer_class
+from netdef.layers.core.base import Entry, Layer
+from netdef.layers.core.registry import layer_class
+from netdef.layers.core.shapes import Shape
 from netdef.schema.messages import LayerParameter, NetParameter
 from netdef.schema.where import Where
 

@@ -12,7 +12,8 @@ import numpy as np
 from torch import Tensor
 
 from netdef.errors import NetdefError
-from netdef.layers.core.base import Layer, Shape
+from netdef.layers.core.base import Layer
+from netdef.layers.core.shapes import Shape
 
 
 class Wordless(NetdefError):

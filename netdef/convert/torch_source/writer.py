@@ -24,7 +24,8 @@ from netdef.errors import NetdefError, Problem, SpecError
 from netdef.graph.build import build_net
 from netdef.graph.graph import Node, Value
 from netdef.graph.net import Net
-from netdef.layers.core.base import Layer, Shape
+from netdef.layers.core.base import Layer
+from netdef.layers.core.shapes import Shape
 from netdef.layers.mask import Mask
 from netdef.weights.stored import memory_of
 

@@ -18,7 +18,8 @@ from netdef.data.images.datum import datum_array, parse_datum
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.transform import Transform
 from netdef.errors import FileError, NetdefError
-from netdef.layers.core.base import between, register
+from netdef.layers.core.arity import between
+from netdef.layers.core.registry import register
 from netdef.schema import messages
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ import numpy as np
 
 from netdef.data.feeding.feed import Feed
 from netdef.errors import FileError, did_you_mean
-from netdef.layers.core.base import at_least, register
+from netdef.layers.core.arity import at_least
+from netdef.layers.core.registry import register
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition

@@ -13,7 +13,8 @@ from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.lists import Entry, locate, read_image, read_list
 from netdef.data.images.transform import Transform
 from netdef.errors import FileError, NetdefError
-from netdef.layers.core.base import between, register
+from netdef.layers.core.arity import between
+from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import MOST_ELEMENTS
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import numpy as np
 
 from netdef.data.feeding.feed import Feed
 from netdef.errors import NetdefError
-from netdef.layers.core.base import exactly, register
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.registry import register
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition

@@ -16,7 +16,8 @@ from netdef.data.images.lists import locate
 from netdef.data.images.resize import resize
 from netdef.data.images.transform import Transform
 from netdef.errors import FileError, NetdefError
-from netdef.layers.core.base import exactly, register
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.registry import register
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition

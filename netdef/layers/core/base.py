@@ -7,53 +7,22 @@ in which order (``add_blob`` calls in the constructor: that order *is* the mappi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 import torch
 from torch import Tensor, nn
 
-from netdef.errors import did_you_mean
+from netdef.layers.core.arity import Arity, at_least, exactly
 from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.fillers import Fill, constant
-from netdef.schema.forks import fork_of_type
+from netdef.layers.core.shapes import Shape
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
     from netdef.layers.mask import Mask
 
-Shape = tuple[int, ...]
 _ZERO = constant(0.0)
-
-
-class Arity(NamedTuple):
-    """How many bottoms or tops a layer takes; ``most`` is None for any number."""
-
-    least: int
-    most: int | None
-
-    def admits(self, count: int) -> bool:
-        return self.least <= count and (self.most is None or count <= self.most)
-
-    def __str__(self) -> str:
-        if self.most is None:
-            return f"at least {self.least}"
-        return str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
-
-
-def exactly(count: int) -> Arity:
-    """So many bottoms or tops."""
-    return Arity(count, count)
-
-
-def at_least(count: int) -> Arity:
-    """So many bottoms or tops, or more."""
-    return Arity(count, None)
-
-
-def between(least: int, most: int) -> Arity:
-    """A number of bottoms or tops, both ends included."""
-    return Arity(least, most)
 
 
 class Layer(nn.Module):
@@ -170,51 +139,3 @@ class Entry:
         self.name: str = spec.name
         self.tops: tuple[str, ...] = spec.tops
         self.shapes: dict[str, Shape] = {}
-
-
-_registry: dict[str, type[Layer] | type[Entry]] = {}
-_special: dict[str, list[tuple[Callable[[LayerDefinition], bool], type[Layer] | type[Entry]]]] = {}
-
-
-def register(type_name: str, *, when: Callable[[LayerDefinition], bool] | None = None) -> Callable[[type], type]:
-    """Class decorator: this class is the prototxt type ``type_name``. A second claim on a type is an error.
-
-    With ``when`` it is the class of those layers of the type of which that is true.
-    """
-
-    def claim(cls: type) -> type:
-        if when is not None:
-            cls.type_name = type_name
-            _special.setdefault(type_name, []).append((when, cls))
-            return cls
-        if type_name in _registry:
-            raise ValueError(f"layer type `{type_name}` is already {_registry[type_name].__qualname__}")
-        cls.type_name = type_name
-        _registry[type_name] = cls
-        return cls
-
-    return claim
-
-
-def layer_class(spec: LayerDefinition) -> type[Layer] | type[Entry]:
-    """The class of a layer's type; an unknown type is refused with the nearest known one."""
-    found = _registry.get(spec.type)
-    if not spec.type:
-        raise spec.refuse("has no `type`", "type")
-    if found is None:
-        fork = fork_of_type(spec.type)
-        hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, _registry)
-        raise spec.refuse(f"has an unknown type `{spec.type}`{hint}", "type")
-    return next((cls for when, cls in _special.get(spec.type, ()) if when(spec)), found)
-
-
-def known_types() -> dict[str, type[Layer] | type[Entry]]:
-    """Every registered type, by name. Import `netdef.layers.catalogue` first to have them all."""
-    return dict(sorted(_registry.items()))
-
-
-def canonical_axis(spec: LayerDefinition, axis: int, n_axes: int, *path: str | int) -> int:
-    """An axis counted from either end, as an index; refused outside ``[-n_axes, n_axes)`` with a place."""
-    if not -n_axes <= axis < n_axes:
-        raise spec.refuse(f"wants axis {axis}, but its bottom has {n_axes} axes", *path)
-    return axis % n_axes

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from netdef.errors import NetdefError
-from netdef.layers.core.base import Layer, Shape
+from netdef.layers.core.base import Layer
+from netdef.layers.core.shapes import Shape
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition

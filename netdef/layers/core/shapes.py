@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from netdef.layers.core.base import Shape
-
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
     from netdef.schema.messages import BlobShape
+
+Shape = tuple[int, ...]
 
 MOST_ELEMENTS = 2**31 - 1
 """Caffe counts the elements of a blob in an int."""

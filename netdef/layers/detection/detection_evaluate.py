@@ -8,7 +8,10 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, exactly, register
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.boxes import overlaps
 
 PARAM = "detection_evaluate_param"

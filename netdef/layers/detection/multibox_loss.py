@@ -9,7 +9,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, exactly, register
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.boxes import encode, overlaps
 from netdef.layers.detection.detection_output import check_predictions
 from netdef.schema import messages

@@ -10,7 +10,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, exactly, register
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 
 class _Regions(Layer):

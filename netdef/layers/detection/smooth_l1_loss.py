@@ -10,8 +10,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, between, exactly, register
+from netdef.layers.core.arity import between, exactly
+from netdef.layers.core.base import Layer
 from netdef.layers.core.loss_normalizer import Normalizer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 
 def smooth_l1(x: Tensor, sigma: float) -> Tensor:

@@ -9,8 +9,10 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.batch_norm import LEAST_EPS
-from netdef.layers.core.base import Layer, Shape, register
+from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant, filler
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 PARAM = "bn_param"
 _THEIRS = ("slope_filler", "momentum", "frozen")

@@ -8,8 +8,11 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, between, canonical_axis, register
-from netdef.layers.core.shapes import check_shape
+from netdef.layers.core.arity import between
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import canonical_axis
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape, check_shape
 
 PARAM = "continuation_indicator_param"
 

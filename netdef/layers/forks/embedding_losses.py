@@ -9,9 +9,13 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, canonical_axis, exactly, register
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.fillers import filler
 from netdef.layers.core.loss_normalizer import check_one_label_each_item, stray_label
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 
 @register("CenterLoss")

@@ -8,7 +8,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, between, register
+from netdef.layers.core.arity import between
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 
 @register("Upsample")

@@ -11,7 +11,10 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, at_least, register
+from netdef.layers.core.arity import at_least
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 from netdef.layers.python.pycaffe import Blob
 from netdef.layers.python.pycaffe import Layer as UserLayer
 from netdef.layers.python.user_code import Caller, drawn_seed, find_class, generator_states, seeded

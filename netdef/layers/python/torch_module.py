@@ -11,7 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer, Shape, at_least, register
+from netdef.layers.core.arity import at_least
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 from netdef.layers.python.caffe_layer import copy_into
 from netdef.layers.python.user_code import Caller, find_class
 

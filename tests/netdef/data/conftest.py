@@ -13,7 +13,7 @@ from netdef.data.databases.datum_writer import DatumWriter
 from netdef.data.feeding.feed import Feed
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net_text
-from netdef.layers.core.base import layer_class
+from netdef.layers.core.registry import layer_class
 from netdef.schema import messages
 
 

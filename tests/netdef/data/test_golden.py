@@ -17,7 +17,7 @@ from netdef.data.feeding.feed import Feed
 from netdef.data.images.datum import datum_array, parse_datum
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net
-from netdef.layers.core.base import known_types, layer_class
+from netdef.layers.core.registry import known_types, layer_class
 
 Batch = dict[str, np.ndarray]
 

@@ -11,7 +11,7 @@ from oracle import golden_cases
 import netdef
 from netdef.errors import NetdefError, SpecError
 from netdef.layers import catalogue  # noqa: F401  all types
-from netdef.layers.core.base import known_types
+from netdef.layers.core.registry import known_types
 
 ACCEPTED_HERE = {
     "infogain_two_tops": "Caffe builds it only with two loss weights, though the second top is no loss",

@@ -12,7 +12,7 @@ import netdef
 from netdef.errors import NetdefError
 from netdef.graph.net import Net
 from netdef.layers import catalogue  # noqa: F401  all types
-from netdef.layers.core.base import known_types
+from netdef.layers.core.registry import known_types
 
 REASONS = {
     r"Unknown layer type: (\w+)": r"has an unknown type `\1`",

@@ -15,7 +15,7 @@ from torch import Tensor
 import netdef
 from netdef.errors import SpecError
 from netdef.layers import catalogue  # noqa: F401  all types
-from netdef.layers.core.base import known_types
+from netdef.layers.core.registry import known_types
 
 BAR = 1e-5
 """The greatest difference over the array's maximum. Two BLAS kernels of Caffe itself differ by 7e-7."""

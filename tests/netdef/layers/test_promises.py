@@ -6,7 +6,8 @@ import pytest
 import torch
 
 import netdef.layers.catalogue  # noqa: F401  all types
-from netdef.layers.core.base import Layer, known_types
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import known_types
 from netdef.testing import check_layer
 
 X = {"x": (2, 3, 5, 4)}

@@ -1,0 +1,54 @@
+"""Which class stands for which layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.errors import did_you_mean
+from netdef.layers.core.base import Entry, Layer
+from netdef.schema.forks import fork_of_type
+
+LayerClass = type[Layer] | type[Entry]
+_ClassT = TypeVar("_ClassT", bound=LayerClass)
+_Condition = Callable[[LayerDefinition], bool]
+
+_registry: dict[str, LayerClass] = {}
+_special: dict[str, list[tuple[_Condition, LayerClass]]] = {}
+
+
+def register(type_name: str, *, when: _Condition | None = None) -> Callable[[_ClassT], _ClassT]:
+    """Class decorator: register the class of a layer type. Raises ValueError if the type has one.
+
+    With ``when`` the class is for those layers of the type for which it is true.
+    """
+
+    def claim(cls: _ClassT) -> _ClassT:
+        if when is not None:
+            _special.setdefault(type_name, []).append((when, cls))
+        elif type_name in _registry:
+            raise ValueError(f"layer type `{type_name}` is already {_registry[type_name].__qualname__}")
+        else:
+            _registry[type_name] = cls
+        cls.type_name = type_name
+        return cls
+
+    return claim
+
+
+def layer_class(spec: LayerDefinition) -> LayerClass:
+    """The class of a layer. Raises `SpecError` for an unknown type, with the nearest known one."""
+    found = _registry.get(spec.type)
+    if not spec.type:
+        raise spec.refuse("has no `type`", "type")
+    if found is None:
+        fork = fork_of_type(spec.type)
+        hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, _registry)
+        raise spec.refuse(f"has an unknown type `{spec.type}`{hint}", "type")
+    return next((cls for when, cls in _special.get(spec.type, ()) if when(spec)), found)
+
+
+def known_types() -> dict[str, LayerClass]:
+    """Every registered type, sorted by name. Import `netdef.layers.catalogue` first to have them all."""
+    return dict(sorted(_registry.items()))
