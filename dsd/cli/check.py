@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import Command, console, lenient_option, names, python_option, state_options
+from dsd.cli.common import Command, console, lenient_option, python_option, state_options
 from netdef.errors import Note, Problem, Problems, SpecError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Exit status: 0 if all is well, 2 if anything is wrong.""")
 @lenient_option
 @python_option
 def main(
-    file: str, phase: str | None, level: int, stage: str, sparsity: float | None, lenient: bool, allow_python: bool
+    file: str, phase: str | None, level: int, stages: tuple[str, ...], sparsity: float | None, lenient: bool, allow_python: bool
 ) -> None:
     """Check a net or a solver FILE: syntax, fields, graph and shapes; for a solver also its nets and phases.
 
@@ -49,12 +49,12 @@ def main(
     if is_solver(parse(load_source(file))):
         if phase:
             raise click.UsageError("--phase is for nets; a solver has both phases")
-        check_solver(file, level, names(stage), sparsity, {"lenient": lenient, "allow_python": allow_python})
+        check_solver(file, level, stages, sparsity, {"lenient": lenient, "allow_python": allow_python})
     else:
         if sparsity is not None:
             raise click.UsageError("--sparsity is for solvers")
         phases = [phase] if phase else ["TRAIN", "TEST"]
-        check_net(file, phases, level, names(stage), {"lenient": lenient, "allow_python": allow_python})
+        check_net(file, phases, level, stages, {"lenient": lenient, "allow_python": allow_python})
 
 
 def check_net(path: str, phases: list[str], level: int, stages: tuple[str, ...], reading: dict[str, bool]) -> None:

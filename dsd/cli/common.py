@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
+import functools
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -105,9 +107,33 @@ def options(*decorators: Callable) -> Callable:
     return decorate
 
 
+def option_group(name: str, kind: type, *decorators: Callable) -> Callable:
+    """Click options whose values the command takes as one parameter ``name``: a dataclass ``kind`` with these fields."""
+
+    def decorate(function: Callable) -> Callable:
+        @functools.wraps(function)  # with the options that are there already
+        def call(*args: Any, **given: Any) -> Any:
+            values = {field.name: given.pop(field.name) for field in dataclasses.fields(kind)}
+            return function(*args, **given, **{name: kind(**values)})
+
+        return options(*decorators)(call)
+
+    return decorate
+
+
+def names(text: str | None) -> tuple[str, ...]:
+    """``a,b`` as ("a", "b")."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def split_names(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, ...]:
+    """A click callback: `names` of the option's text."""
+    return names(text)
+
+
 state_options = options(
     click.option("--level", default=0, show_default=True, help="Network level, for include and exclude rules."),
-    click.option("--stage", default="", metavar="A,B", help="Network stages, separated by commas."),
+    click.option("--stage", "stages", metavar="A,B", callback=split_names, help="Network stages, separated by commas."),
 )
 
 python_option = click.option(
@@ -139,11 +165,6 @@ device_options = options(
     click.option("--device", metavar="NAME", callback=check_device,
                  help="Run on this device of torch: cpu, cuda:1, mps."),
 )
-
-
-def names(text: str | None) -> tuple[str, ...]:
-    """``a,b`` as ("a", "b")."""
-    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
 def gpu_ids(text: str | None) -> list[int]:

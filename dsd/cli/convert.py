@@ -69,7 +69,7 @@ Exit status: 0, or 1 if the result differs from the source, or 2 for a mistake."
 @lenient_option
 @python_option
 def main(
-    files: tuple[str, ...], upgrade: bool, phase: str, level: int, stage: str, deploy: bool, shapes: tuple[str, ...],
+    files: tuple[str, ...], upgrade: bool, phase: str, level: int, stages: tuple[str, ...], deploy: bool, shapes: tuple[str, ...],
     outputs: str | None, add_masks: bool, sparsity: float | None, masks_from: str | None, strip_masks: bool,
     fold_bn: bool, partial: bool, verify: bool, tolerance: float, blobs: bool, input_file: str | None,
     reference: str | None, mean: str | None, scale: float | None, swap_channels: bool, seed: int, force: bool,
@@ -89,7 +89,7 @@ def main(
     from netdef.convert.open import Reading
 
     sizes = input_shapes(shapes)
-    how = Reading(phase, level, names(stage), deploy, sizes, names(outputs), partial, lenient, allow_python)
+    how = Reading(phase, level, stages, deploy, sizes, names(outputs), partial, lenient, allow_python)
     if out is not None and out.endswith(TEXTS) and not (weights and text and (masks_from or fold_bn)):
         return write_text(text, weights, out, how, add_masks, sparsity, strip_masks)
     from dsd.conversion.conversion import Changes, Comparison

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import Command, force_option, lenient_option, names, python_option, refuse_existing, state_options
+from dsd.cli.common import Command, force_option, lenient_option, python_option, refuse_existing, state_options
 
 if TYPE_CHECKING:
     from dsd.drawing.drawing import Drawing
@@ -38,7 +38,7 @@ OUT's ending says what is written:
 @lenient_option
 @python_option
 def main(
-    file: str, out: Path, phase: str, level: int, stage: str, rankdir: str, force: bool, lenient: bool,
+    file: str, out: Path, phase: str, level: int, stages: tuple[str, ...], rankdir: str, force: bool, lenient: bool,
     allow_python: bool,
 ) -> None:
     """Draw a net FILE, or the net that a solver FILE trains, with its phases and masks.
@@ -55,7 +55,7 @@ def main(
     from dsd.drawing.mermaid import mermaid_text, too_large
     from netdef.files import atomic_write
 
-    drawing = drawing_of(file, phase, level, names(stage), {"lenient": lenient, "allow_python": allow_python})
+    drawing = drawing_of(file, phase, level, stages, {"lenient": lenient, "allow_python": allow_python})
     if kind in MERMAID:
         text = mermaid_text(drawing, rankdir)
         if too_large(text, drawing):

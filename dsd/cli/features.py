@@ -45,7 +45,7 @@ An HDF5 file holds a data set a blob. Databases are one a blob: float datums, ke
 @python_option
 def main(
     model: str, weights: str, blobs: str, batches: int, out: str, backend: str, phase: str, gpu: str | None,
-    device: str | None, level: int, stage: str, seed: int, force: bool, lenient: bool, allow_python: bool,
+    device: str | None, level: int, stages: tuple[str, ...], seed: int, force: bool, lenient: bool, allow_python: bool,
 ) -> None:
     """Write blobs of a trained net, for the data of its own data layers."""
     if gpu and device:
@@ -73,7 +73,7 @@ def main(
     from dsd.inspect.features import check_blobs, database_sink, extract, hdf5_sink
 
     torch.manual_seed(seed)
-    net = netdef.load(model, phase, None, device, level, names(stage), lenient, allow_python)
+    net = netdef.load(model, phase, None, device, level, stages, lenient, allow_python)
     check_blobs(net, wanted)
     take_weights(net, names(weights))
     net.feeds.configure(seed)

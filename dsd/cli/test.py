@@ -52,12 +52,12 @@ Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
 @lenient_option
 @python_option
 def main(
-    model: str, weights: str, iterations: int, gpu: str | None, device: str | None, level: int, stage: str, workers: int,
-    seed: int, log: str | None, audit: bool, snapshot: str | None, lenient: bool, allow_python: bool,
+    model: str, weights: str, iterations: int, gpu: str | None, device: str | None, level: int, stages: tuple[str, ...],
+    workers: int, seed: int, log: str | None, audit: bool, snapshot: str | None, lenient: bool, allow_python: bool,
 ) -> None:
     """Score a net on its own test data: the mean of every output over the batches."""
     if audit:
-        return audit_masks(model, names(weights), snapshot, level, names(stage), lenient, allow_python)
+        return audit_masks(model, names(weights), snapshot, level, stages, lenient, allow_python)
     if snapshot:
         raise click.UsageError("--snapshot is for --audit")
     if gpu and device:
@@ -74,7 +74,7 @@ def main(
     from dsd.plan.nets import need_data
 
     torch.manual_seed(seed)
-    net = netdef.load(model, "TEST", None, device, level, names(stage), lenient, allow_python)
+    net = netdef.load(model, "TEST", None, device, level, stages, lenient, allow_python)
     take_weights(net, names(weights))
     need_data(net)
     net.feeds.configure(seed)

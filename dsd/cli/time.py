@@ -50,7 +50,7 @@ net, which is timed too. Nets with Input layers are given zeros.""")
 @python_option
 def main(
     model: str, phase: str, iterations: int, weights: str | None, gpu: str | None, device: str | None, level: int,
-    stage: str, log: str | None, force: bool, lenient: bool, allow_python: bool,
+    stages: tuple[str, ...], log: str | None, force: bool, lenient: bool, allow_python: bool,
 ) -> None:
     """Time each layer's forward and backward, and the whole net's, and measure its peak memory."""
     if gpu and device:
@@ -69,7 +69,7 @@ def main(
     from dsd.inspect.timing import time_net, warm_up
     from dsd.observers.caffe_log import GlogFile, number
 
-    net = netdef.load(model, phase, list(names(weights)) or None, device, level, names(stage), lenient, allow_python)
+    net = netdef.load(model, phase, list(names(weights)) or None, device, level, stages, lenient, allow_python)
     glog = GlogFile(Path(log)) if log else None
     say = glog.info if glog else lambda *line: None
     place = torch.device(device)

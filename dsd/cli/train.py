@@ -51,8 +51,8 @@ Writes snapshots named by the solver's snapshot_prefix, and beside them
 @python_option
 def main(
     file: str | None, solver: str | None, weights: str | None, snapshot: str | None, sparsity: float | None,
-    max_iter: int | None, seed: int | None, gpu: str | None, device: str | None, level: int, stage: str, workers: int,
-    phase: str | None, sigint_effect: str, sighup_effect: str, log: str | None, lenient: bool,
+    max_iter: int | None, seed: int | None, gpu: str | None, device: str | None, level: int, stages: tuple[str, ...],
+    workers: int, phase: str | None, sigint_effect: str, sighup_effect: str, log: str | None, lenient: bool,
     allow_python: bool,
 ) -> None:
     """Train the net of a SOLVER file through its phases; a solver without phases is trained as Caffe does."""
@@ -84,11 +84,11 @@ def main(
     try:
         trainer = Trainer.from_file(
             path, device, weights=names(weights), sparsity=sparsity, max_iter=max_iter, seed=seed,
-            level=level, stages=names(stage), world=World.join(), lenient=lenient, allow_python=allow_python,
+            level=level, stages=stages, world=World.join(), lenient=lenient, allow_python=allow_python,
             workers=workers)
     except SpecError:
         # One stage of reading complains; say all that is wrong at once.
-        examine(path, level, names(stage), sparsity, lenient=lenient, allow_python=allow_python)
+        examine(path, level, stages, sparsity, lenient=lenient, allow_python=allow_python)
         raise
     for report in trainer.loaded:
         screen.print(str(report), markup=False, highlight=False, soft_wrap=True)
