@@ -22,11 +22,11 @@ from torch import Tensor
 from torch.autograd.gradcheck import GradcheckError
 
 from netdef.api import compile_net
-from netdef.definition.masks import attach_masks
 from netdef.definition.read import read_net_text
 from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
 from netdef.layers.core.shapes import Shape
+from netdef.layers.pruning import attach_masks
 from netdef.weights.load import load_weights
 from netdef.weights.save import save_weights
 

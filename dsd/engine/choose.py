@@ -15,12 +15,11 @@ from dsd.masks import policies
 from dsd.masks.magnitude import MaskError, global_masks, kept_count, magnitude_mask
 from dsd.plan.phases import DsdPhase
 from dsd.seeds import seed_of
-from netdef.definition.definitions import LayerDefinition, NetDefinition, SolverDefinition
-from netdef.definition.masks import attach_masks, maskable
-from netdef.errors import Problems, SpecError, did_you_mean
+from netdef.definition.definitions import NetDefinition, SolverDefinition
+from netdef.errors import Problems, did_you_mean
 from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
-from netdef.layers.core.registry import layer_class
+from netdef.layers.pruning import attach_masks, can_be_masked, pruned_by_default
 
 
 def with_masks(net: NetDefinition, solver: SolverDefinition, phases: Sequence[DsdPhase]) -> NetDefinition:
@@ -35,7 +34,7 @@ def with_masks(net: NetDefinition, solver: SolverDefinition, phases: Sequence[Ds
         return net
     possible = [layer.name for layer in net.layers if can_be_masked(layer)]
     _check_patterns(solver, [layer.name for layer in net.layers], possible)
-    usual, has_mask = set(maskable(net)), _already_masked(net)
+    usual, has_mask = set(pruned_by_default(net)), _already_masked(net)
     wanted = [
         name for name in possible if name not in has_mask
         and any(p.names(name) or (name in usual and not p.excludes(name)) for p in sparse)
@@ -189,21 +188,12 @@ def layer_sparsity(phase: DsdPhase, layer: str, own: float | None, usual: Collec
 
 def usual_layers(net: NetDefinition) -> set[str]:
     """Layers that a sparse phase prunes without naming them."""
-    return set(maskable(net)) | _already_masked(net)
+    return set(pruned_by_default(net)) | _already_masked(net)
 
 
 def _coin(seed: int, iteration: int, mask: str) -> float:
     """A number in [0, 1) that follows from its arguments alone."""
     return seed_of(seed, "surgery", iteration, mask) / 2**63
-
-
-def can_be_masked(spec: LayerDefinition) -> bool:
-    """Whether a layer is of a type with weights that a Mask may cover."""
-    try:
-        cls = layer_class(spec)
-    except SpecError:  # of unknown type: whoever builds the net complains
-        return False
-    return issubclass(cls, Layer) and bool(cls.maskable)
 
 
 def _already_masked(net: NetDefinition) -> set[str]:

@@ -15,11 +15,11 @@ from dsd.masks.magnitude import mask_hash
 from dsd.training.solverstate import State, read_state
 from netdef.definition.definitions import NetDefinition
 from netdef.definition.filter import filter_net
-from netdef.definition.masks import attach_masks
 from netdef.definition.read import read_net
 from netdef.errors import FileError, NetdefError
 from netdef.graph.build import build_net
 from netdef.graph.net import Net
+from netdef.layers.pruning import attach_masks
 from netdef.weights.formats import format_to_read
 from netdef.weights.load import load_weights
 from netdef.weights.stored import unpack_mask

@@ -13,14 +13,13 @@ from fnmatch import fnmatchcase
 import torch
 from torch import Tensor
 
-from dsd.engine.choose import can_be_masked
 from dsd.masks.magnitude import magnitude_mask
 from dsd.seeds import seed_of
 from dsd.training.trainer import mean_outputs
 from netdef.definition.definitions import NetDefinition
-from netdef.definition.masks import attach_masks, maskable
 from netdef.errors import NetdefError, did_you_mean
 from netdef.graph.net import Net
+from netdef.layers.pruning import attach_masks, can_be_masked, pruned_by_default
 
 SPARSITIES = tuple(i / 10 for i in range(1, 10))
 
@@ -73,7 +72,7 @@ def with_scanned(spec: NetDefinition, pattern: str | None = None) -> tuple[NetDe
     possible = [layer.name for layer in spec.layers if can_be_masked(layer)]
     masks = {top for layer in spec.layers if layer.type == "Mask" for top in layer.tops}
     masked = [layer.name for layer in spec.layers if masks.intersection(layer.bottoms)]
-    usual = {*maskable(spec), *masked}
+    usual = {*pruned_by_default(spec), *masked}
     wanted = [name for name in possible if (name in usual if pattern is None else fnmatchcase(name, pattern))]
     if not wanted:
         raise NetdefError("the net has no layer that can be pruned" if pattern is None else

@@ -16,13 +16,14 @@ from netdef.convert.edits.masks import masks_in_text, masks_of_zeros, with_masks
 from netdef.convert.edits.rebuild import cut_to, rebuilt
 from netdef.definition.definitions import NetDefinition
 from netdef.definition.filter import filter_net
-from netdef.definition.masks import attach_masks, maskable, strip_masks
+from netdef.definition.masks import strip_masks
 from netdef.definition.read import read_net
 from netdef.definition.rewrite import annotated, rewrite
 from netdef.errors import FileError, NetdefError, Note, SpecError
 from netdef.graph.build import build_net
 from netdef.graph.net import Net
 from netdef.layers.core.shapes import Shape
+from netdef.layers.pruning import attach_masks, pruned_by_default
 from netdef.text.load import load_source
 from netdef.text.write import message_text
 from netdef.weights.load import LoadReport, load_weights
@@ -136,7 +137,7 @@ def change(net: Net, add_masks: bool, sparsity: float | None, strip: bool, fold:
 
 def add_usual_masks(spec: NetDefinition, sparsity: float | None) -> NetDefinition:
     """The net with a Mask for each weight that the paper prunes: all but the first convolution's."""
-    return attach_masks(spec, dict.fromkeys(maskable(spec), sparsity))
+    return attach_masks(spec, dict.fromkeys(pruned_by_default(spec), sparsity))
 
 
 @torch.no_grad()

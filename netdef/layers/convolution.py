@@ -116,6 +116,7 @@ class _Filter(Layer):
     n_tops = at_least(1)
     equal_bottoms_tops = True
     maskable = ("weight",)
+    pruned_by_default = True
     fresh_output = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -211,6 +212,8 @@ class Convolution(_Filter):
 
 class _Depthwise(Convolution):
     """A Convolution with as many groups as channels: ``group`` need not be given."""
+
+    pruned_by_default = False
 
     def groups(self, spec: LayerDefinition, channels: int) -> int:
         param = spec.message.convolution_param

@@ -28,6 +28,7 @@ class InnerProduct(Layer):
     """
 
     maskable = ("weight",)
+    pruned_by_default = True
     fresh_output = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

@@ -42,6 +42,9 @@ class Recurrent(Layer):
     """Names of the states: h, the output of a step, first."""
 
     maskable = ("input_weight", "static_weight", "hidden_weight")
+    pruned_by_default = True
+    more_weights: ClassVar[int] = 0
+    """How many weights come behind ``hidden_weight``."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -103,6 +106,12 @@ class Recurrent(Layer):
             raise spec.refuse(
                 f"wants {x[1]} rows, one a sequence, of its static bottom; its shape is {static}", "bottom", 2)
         return static
+
+    @classmethod
+    def weight_indices(cls, definition: LayerDefinition, n_bottoms: int) -> tuple[int, ...]:
+        exposed = len(cls.states) if definition.message.recurrent_param.expose_hidden else 0
+        static = n_bottoms - exposed - 2
+        return (0, *range(2, 3 + static + cls.more_weights))  # blob 1 is the bias
 
     @abstractmethod
     def kernel(self, x: Tensor, state: Sequence[Tensor], weights: Sequence[Tensor]) -> tuple[Tensor, ...]:

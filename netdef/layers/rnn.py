@@ -25,6 +25,7 @@ class RNN(Recurrent):
 
     n_gates = 1
     states = ("h",)
+    more_weights = 1
     maskable = (*Recurrent.maskable, "output_weight")
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from netdef.convert.edits.rebuild import rebuilt
-from netdef.definition.masks import attach_masks
 from netdef.errors import FileError, NetdefError, did_you_mean
 from netdef.graph.net import Net
+from netdef.layers.pruning import attach_masks
 
 _PRUNED = 0.01
 """From what share of exact zeros on a weight counts as pruned. Trained weights are hardly ever exactly zero."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from netdef.definition.definitions import NetDefinition
-from netdef.definition.masks import attach_masks
+from netdef.definition.masks import insert_masks
 from netdef.schema.messages import MaskParameter, NetParameter
 
 _ZEROS = {
@@ -31,7 +31,8 @@ def upgrade_connectivity(net: NetDefinition) -> NetDefinition:
                               f"{', '.join(_TYPES)}", "connectivity_mode")
         layer.ClearField("connectivity_mode")
         places.append(spec.where.replace(connectivity_mode=[]))
-    masked = attach_masks(replace(net, message=message, where=net.where.replace(layer=places)), dict.fromkeys(modes))
+    masks = {i: {0: f"{layer.name}_mask"} for i, layer in enumerate(net.layers) if layer.name in modes}
+    masked = insert_masks(replace(net, message=message, where=net.where.replace(layer=places)), masks)
     known = {layer.name for layer in net.layers}
     makers = {layer.top[0]: layer for layer in masked.message.layer if layer.type == "Mask" and layer.name not in known}
     for layer in masked.message.layer:

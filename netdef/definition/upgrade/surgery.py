@@ -6,7 +6,7 @@ import warnings
 from dataclasses import replace
 
 from netdef.definition.definitions import NetDefinition
-from netdef.definition.masks import attach_masks
+from netdef.definition.masks import insert_masks
 from netdef.schema.messages import NetParameter
 from netdef.schema.where import Where
 
@@ -51,4 +51,5 @@ def upgrade_surgery(net: NetDefinition) -> NetDefinition:
             where = where.replace(**{schedule: [], "param": where.fields.get("param", ())[:blobs]})
         places.append(where)
     usual = replace(net, message=message, where=net.where.replace(layer=places))
-    return attach_masks(usual, {layer.name: None for layer in pruned})
+    names = {layer.name for layer in pruned}
+    return insert_masks(usual, {i: {0: f"{layer.name}_mask"} for i, layer in enumerate(net.layers) if layer.name in names})

@@ -1,51 +1,64 @@
-"""What every layer is: a class that reads its message once, and a pure ``forward``.
+"""The base classes of layers.
 
-A layer's file answers the same questions at the same places: how many bottoms and tops (class attributes), which blobs
-in which order (``add_blob`` calls in the constructor: that order *is* the mapping to weight files), what Caffe checks
-(constructor), what it computes (``forward``). Data layers are no modules: see `Entry` and `netdef.data.feeding.feed`.
+A layer is a class that reads its message once, in the constructor, and has a pure ``forward``. A layer's file answers
+the same questions at the same places: how many bottoms and tops (class attributes), which blobs in which order
+(``add_blob`` calls in the constructor: that order is the mapping to weight files), what Caffe checks (constructor), what
+it computes (``forward``). Data layers are no modules: see `Entry` and `netdef.data.feeding.feed`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
 import torch
 from torch import Tensor, nn
 
+from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import Arity, at_least, exactly
 from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.fillers import Fill, constant
 from netdef.layers.core.shapes import Shape
 
-if TYPE_CHECKING:
-    from netdef.definition.definitions import LayerDefinition
-    from netdef.layers.mask import Mask
-
 _ZERO = constant(0.0)
 
 
-class Layer(nn.Module):
-    """A layer of a net.
-
-    Class attributes state what the graph needs to know:
+class LayerType:
+    """What is true of a layer type before a layer of it is built.
 
     * ``type_name``: the prototxt type, set by `register`.
-    * ``n_bottoms``, ``n_tops``: arity, masks not counted; ``equal_bottoms_tops``: the n-th top comes from the n-th bottom.
+    * ``n_bottoms``, ``n_tops``: arity, masks not counted.
     * ``is_loss``: the first top has loss weight 1 unless the text says otherwise.
-    * ``maskable``: names of the blobs a Mask may cover; None where each object has its own. Read them through `blob`.
     * ``refuses_inplace``: Caffe refuses a top that is its bottom.
-    * ``has_inplace_kernel``: ``forward`` overwrites its bottom when the graph has found that safe and set ``self.inplace``.
-    * ``fresh_output``: every top is newly allocated memory that backward does not read, so the next layer may overwrite it.
+    * ``pruned_by_default``: sparse phases prune its weights without being told to.
     """
 
     type_name: ClassVar[str]
     n_bottoms: ClassVar[Arity] = exactly(1)
     n_tops: ClassVar[Arity] = exactly(1)
-    equal_bottoms_tops: ClassVar[bool] = False
     is_loss: ClassVar[bool] = False
-    maskable: ClassVar[tuple[str, ...] | None] = ()
     refuses_inplace: ClassVar[bool] = False
+    pruned_by_default: ClassVar[bool] = False
+
+
+class Cover(Protocol):
+    """What covers a blob: the Mask layer."""
+
+    def cover(self, weight: Tensor) -> Tensor:
+        """The weight as its layer computes with it."""
+
+
+class Layer(LayerType, nn.Module):
+    """A layer of a net. Class attributes, besides those of `LayerType`:
+
+    * ``equal_bottoms_tops``: the n-th top comes from the n-th bottom.
+    * ``maskable``: names of the blobs a Mask may cover; None where each object has its own. Read them through `blob`.
+    * ``has_inplace_kernel``: ``forward`` overwrites its bottom when the graph has found that safe and set ``self.inplace``.
+    * ``fresh_output``: every top is newly allocated memory that backward does not read, so the next layer may overwrite it.
+    """
+
+    equal_bottoms_tops: ClassVar[bool] = False
+    maskable: ClassVar[tuple[str, ...] | None] = ()
     has_inplace_kernel: ClassVar[bool] = False
     fresh_output: ClassVar[bool] = False
 
@@ -59,7 +72,7 @@ class Layer(nn.Module):
         self.name: str = spec.name
         self.inplace = False
         self.blob_names: list[str] = []
-        self.masks: dict[str, Mask] = {}
+        self.masks: dict[str, Cover] = {}
         self.fills: dict[str, Fill] = {}
         self.carried: tuple[str, ...] = ()
         self._shared_shapes: dict[str, Shape] = {}
@@ -115,6 +128,11 @@ class Layer(nn.Module):
         value = getattr(self, name)
         return value.reshape(self._shared_shapes[name]) if name in self._shared_shapes else value
 
+    @classmethod
+    def weight_indices(cls, definition: LayerDefinition, n_bottoms: int) -> tuple[int, ...]:
+        """The indices of the blobs to mask where none are named: blob 0. ``n_bottoms`` leaves masks out."""
+        return (0,)
+
     def channel_layout(self, blob: str) -> ChannelLayout:
         """Where a blob that a Mask may cover has its outputs; first, unless a layer says otherwise."""
         return ChannelLayout()
@@ -127,13 +145,11 @@ class Layer(nn.Module):
         return ", ".join(f"{name}={tuple(getattr(self, name).shape)}" for name in self.blob_names)
 
 
-class Entry:
+class Entry(LayerType):
     """A layer whose tops come from outside the net: ``Input`` and the data layers. ``shapes`` maps top to shape."""
 
-    type_name: ClassVar[str]
-    n_bottoms: ClassVar[Arity] = exactly(0)
-    n_tops: ClassVar[Arity] = at_least(1)
-    refuses_inplace: ClassVar[bool] = False
+    n_bottoms = exactly(0)
+    n_tops = at_least(1)
 
     def __init__(self, spec: LayerDefinition):
         self.name: str = spec.name

@@ -49,6 +49,11 @@ def layer_class(spec: LayerDefinition) -> LayerClass:
     return next((cls for when, cls in _special.get(spec.type, ()) if when(spec)), found)
 
 
+def registered(type_name: str) -> LayerClass | None:
+    """The class of a type without conditions (``when``), which may run a user's code; None for an unknown type."""
+    return _registry.get(type_name)
+
+
 def known_types() -> dict[str, LayerClass]:
     """Every registered type, sorted by name. Import `netdef.layers.catalogue` first to have them all."""
     return dict(sorted(_registry.items()))

@@ -17,8 +17,8 @@ from dsd.cli.study import main as study
 from dsd.cli.test import main as score
 from dsd.cli.time import main as timing
 from dsd.cli.train import main as train
-from netdef.definition.masks import attach_masks
 from netdef.definition.read import read_net
+from netdef.layers.pruning import attach_masks
 
 NET = """
 layer { name: "d" type: "DummyData" top: "d" top: "t" dummy_data_param { shape { dim: 3 dim: 5 } shape { dim: 3 dim: 2 }

@@ -11,9 +11,9 @@ from torch import Tensor
 
 import netdef
 from netdef.api import compile_net
-from netdef.definition.masks import attach_masks
 from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
+from netdef.layers.pruning import attach_masks
 from netdef.layers.recurrent import STEPS_A_RUN
 
 T, N, D, H, S = 7, 3, 5, 4, 2

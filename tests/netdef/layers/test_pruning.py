@@ -1,10 +1,10 @@
-"""Mask layers put into nets."""
+"""Which layers are pruned, and Mask layers put into nets."""
 
 import pytest
 
 from netdef.definition.filter import filter_net
-from netdef.definition.masks import attach_masks, maskable
 from netdef.definition.read import read_net_text
+from netdef.layers.pruning import attach_masks, pruned_by_default
 
 NET = """
 layer { name: "data" type: "Input" top: "data" }
@@ -21,13 +21,13 @@ layer { name: "rnn" type: "RNN" bottom: "lstm" bottom: "cont" top: "rnn" }
 """
 
 
-def test_maskable_is_what_the_paper_pruned():
-    assert maskable(read_net_text(NET)) == ("conv2", "up", "fc2", "lstm", "rnn")
+def test_default_layers_are_those_of_the_paper():
+    assert pruned_by_default(read_net_text(NET)) == ("conv2", "up", "fc2", "lstm", "rnn")
 
 
-def test_the_first_convolution_is_left_alone_even_if_it_is_masked_in_the_text():
+def test_first_convolution_is_left_out_even_when_masked_in_the_text():
     net = read_net_text(NET.replace('bottom: "data" top: "conv1"', 'bottom: "data" bottom: "m" top: "conv1"'))
-    assert maskable(net) == ("conv2", "up", "fc2", "lstm", "rnn")
+    assert pruned_by_default(net) == ("conv2", "up", "fc2", "lstm", "rnn")
 
 
 def test_attach():
@@ -43,7 +43,7 @@ def test_attach():
     assert not masked.layers[9].message.HasField("mask_param")
     assert masked.layers[10].bottoms == ("fc1", "fc2_mask")
     assert len(net.layers) == 11 and net.layers[4].bottoms == ("conv1",)
-    assert maskable(masked) == ("up", "lstm", "rnn")
+    assert pruned_by_default(masked) == ("up", "lstm", "rnn")
 
 
 def test_places_stay_with_their_layers():
@@ -73,7 +73,7 @@ def test_a_mask_is_there_exactly_when_its_layer_is():
     ("RNN", 'bottom: "h"', "recurrent_param { expose_hidden: true }", [0, 2, 3]),
     ("RNN", 'bottom: "m"', "", [0, 2, 3]),
 ])
-def test_a_recurrent_layer_gets_one_for_each_weight(kind, more, param, blobs):
+def test_recurrent_layer_gets_a_mask_for_each_weight(kind, more, param, blobs):
     text = 'layer { name: "m" type: "Mask" top: "m" }'
     text += f'layer {{ name: "l" type: "{kind}" bottom: "x" bottom: "cont" {more} top: "y" {param} }}'
     (_, *masks, layer) = attach_masks(read_net_text(text), {"l": 0.5}).layers
