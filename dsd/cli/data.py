@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from rich.table import Table
 
-    from netdef.data.databases.inspect import Record, Survey
+    from netdef.data.databases.survey import DecodedItem, Survey
 
 backend_option = click.option("--backend", default="lmdb", show_default=True, help="Which kind of database to write.",
                               type=click.Choice(["lmdb", "leveldb"], case_sensitive=False))
@@ -69,17 +69,17 @@ def images(
     import numpy as np
 
     from netdef.data.databases.datum_writer import DatumWriter
-    from netdef.data.images.lists import read_list
-    from netdef.data.importers.image_list import Conversion, convert
+    from netdef.data.images.list_file import read_list
+    from netdef.data.importers.image_list import ImageConversion, convert_images
 
     refuse_existing(output, force)
-    how = Conversion(not gray, resize_height, resize_width, encoded, encode_type)
+    how = ImageConversion(not gray, resize_height, resize_width, encoded, encode_type)
     entries = read_list(listfile)
     if shuffle:
         entries = [entries[i] for i in np.random.default_rng(seed).permutation(len(entries))]
     first = None
     with DatumWriter(output, backend.upper(), force) as writer:
-        for made in progress(convert(entries, rootfolder, how), Path(output).name, len(entries)):
+        for made in progress(convert_images(entries, rootfolder, how), Path(output).name, len(entries)):
             if made.datum is None:
                 click.echo(f"left out: {made.problem}", err=True)
                 continue
@@ -174,13 +174,13 @@ Examples:
 @force_option
 def show(database: Path, count: int, save: Path | None, force: bool) -> None:
     """Print the first records of a DATABASE: key, label, shape, values."""
-    from netdef.data.databases.inspect import records
-    from netdef.data.importers.image_list import image_format
+    from netdef.data.databases.survey import decoded_items
+    from netdef.data.images.image_file import image_format
 
     refuse_existing(save, force)
     if save:
         image_format(save.suffix[1:])  # before the work, not after
-    found = list(records(database, count))
+    found = list(decoded_items(database, count))
     if not found:
         raise NetdefError(f"{database}: the database holds no items")
     console().print(records_table(found))
@@ -196,9 +196,9 @@ Exit status: 0, or 1 if a record cannot be decoded or shapes differ, or 2 for a 
 @click.argument("database", type=click.Path(path_type=Path))
 def verify(database: Path) -> None:
     """Decode every record of a DATABASE: is each whole, are all of one shape?"""
-    from netdef.data.databases.inspect import records, survey
+    from netdef.data.databases.survey import decoded_items, survey
 
-    found = survey(progress(records(database), database.name))
+    found = survey(progress(decoded_items(database), database.name))
     click.echo(f"{database}: {survey_text(found)}")
     problems = [f"item `{key}` {problem}" for key, problem in found.damaged[:10]]
     if len(found.damaged) > 10:
@@ -225,7 +225,7 @@ def write_raw(path: Path, images: np.ndarray, labels: np.ndarray, backend: str, 
 
 def save_mean(database: Path, output: Path) -> np.ndarray:
     """Write the mean image of a database; returned too."""
-    from netdef.data.databases.datum_writer import write_mean
+    from netdef.data.images.mean_file import write_mean
 
     image = mean_of(database)
     write_mean(output, image)
@@ -235,27 +235,27 @@ def save_mean(database: Path, output: Path) -> np.ndarray:
 
 def mean_of(database: Path) -> np.ndarray:
     """The mean image of a database, with a bar while it is made."""
-    from netdef.data.databases.datum_writer import database_mean
+    from netdef.data.databases.mean import database_mean
 
     return database_mean(database, partial(progress, text=f"averaging {database.name}"))
 
 
-def save_sheet(found: list[Record], path: Path) -> None:
+def save_sheet(found: list[DecodedItem], path: Path) -> None:
     """Write the images of records as one picture, of the kind that the path's ending says."""
-    from netdef.data.databases.inspect import sheet
-    from netdef.data.importers.image_list import encode
+    from netdef.data.images.contact_sheet import contact_sheet
+    from netdef.data.images.image_file import encode
     from netdef.files import atomic_write
 
     images = [record.image for record in found if record.image is not None]
     if not images:
         raise NetdefError("none of the records has an image to show")
-    data = encode(sheet(images).transpose(2, 0, 1)[::-1], path.suffix[1:])
+    data = encode(contact_sheet(images), path.suffix[1:])
     with atomic_write(path) as file:
         file.write(data)
     click.echo(f"{path}: {len(images)} images")
 
 
-def records_table(found: list[Record]) -> Table:
+def records_table(found: list[DecodedItem]) -> Table:
     """A row a record."""
     from rich.table import Table
 

@@ -70,7 +70,7 @@ def main(
 
     import netdef
     from dsd.cli.test import take_weights
-    from dsd.inspect.features import check_blobs, database_sink, extract, hdf5_sink
+    from dsd.features.extract import check_blobs, database_sink, extract, hdf5_sink
 
     torch.manual_seed(seed)
     net = netdef.load(model, phase, None, device, level, stages, lenient, allow_python)

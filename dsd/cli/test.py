@@ -95,7 +95,7 @@ def audit_masks(
 ) -> None:
     """Print the audit of weight files. Raises `AuditError`, exit status 1, if a fact does not hold."""
     from dsd.engine.audit import AuditError, audit_table
-    from dsd.inspect.audit_files import audit_files, state_beside
+    from dsd.training.audit_snapshot import audit_files, state_beside
 
     state = state or state_beside(weights[-1])
     audit = audit_files(model, weights, state, level=level, stages=stages, lenient=lenient, allow_python=allow_python)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
-    from dsd.inspect.timing import Timing
     from dsd.observers.caffe_log import GlogFile
+    from dsd.timing.layer_times import Timing
 
 
 @click.command(cls=Command, epilog="""\b
@@ -66,8 +66,8 @@ def main(
     import torch
 
     import netdef
-    from dsd.inspect.timing import time_net, warm_up
     from dsd.observers.caffe_log import GlogFile, number
+    from dsd.timing.layer_times import time_net, warm_up
 
     net = netdef.load(model, phase, list(names(weights)) or None, device, level, stages, lenient, allow_python)
     glog = GlogFile(Path(log)) if log else None

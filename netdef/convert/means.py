@@ -7,7 +7,7 @@ import os
 import numpy as np
 from google.protobuf.message import DecodeError
 
-from netdef.data.databases.datum_writer import write_mean
+from netdef.data.images.mean_file import write_mean
 from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_write
 from netdef.schema.blobs import to_array

@@ -108,7 +108,7 @@ def read_inputs(path: str | os.PathLike[str], net: Net) -> dict[str, np.ndarray]
             return {"": np.load(path, allow_pickle=False)}
     except (OSError, ValueError) as error:
         raise FileError(f"{name}: cannot be read as arrays: {error}") from error
-    from netdef.data.images.lists import read_image
+    from netdef.data.images.image_file import read_image
 
     shape = net.shapes[net.inputs[0]] if net.inputs else ()
     if len(shape) != 4 or shape[1] not in (1, 3):

@@ -1,24 +1,19 @@
-"""Writing databases and means that Caffe, and `Data`, read."""
+"""Write databases of datums."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 
 import lmdb
-import numpy as np
 
-from netdef.data.databases.open import is_database, open_records
-from netdef.data.databases.records import Item, View, key_text
-from netdef.data.databases.writers import LeveldbStore, LmdbStore, Store
-from netdef.data.images.datum import datum_array, parse_datum
+from netdef.data.databases.open import is_database
+from netdef.data.databases.records import Item
+from netdef.data.databases.stores import LeveldbStore, LmdbStore, Store
 from netdef.errors import FileError, NetdefError
-from netdef.files import atomic_write
 from netdef.schema import messages
-from netdef.schema.blobs import from_array
 
 _PIECE = 32 << 20  # bytes of values in one transaction
 _STORES = {"LMDB": LmdbStore, "LEVELDB": LeveldbStore}
@@ -104,37 +99,3 @@ class DatumWriter:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def database_mean(
-    path: str | os.PathLike[str], progress: Callable[[Iterable[View]], Iterable[View]] = iter
-) -> np.ndarray:
-    """The mean image, float32 (C, H, W), of a database whose images are of one size.
-
-    Summed in float64 (compute_image_mean sums in float32). Raises `FileError` for what cannot be read or summed.
-    ``progress`` is given the items, and yields them on.
-    """
-    records = open_records(Path(path))
-    total: np.ndarray | None = None
-    count = 0
-    for count, item in enumerate(progress(records.walk()), 1):
-        try:
-            image = datum_array(parse_datum(item[1]))
-            if total is None:
-                total = np.zeros(image.shape, np.float64)
-            if image.shape != total.shape:
-                raise NetdefError(f"is of shape {image.shape}, the first item of {total.shape}")
-        except NetdefError as error:
-            raise FileError(f"{path}: item `{key_text(item)}` {error}") from error
-        total += image
-    records.close()
-    if total is None:
-        raise FileError(f"{path}: the database holds no items")
-    return (total / count).astype(np.float32)
-
-
-def write_mean(path: str | os.PathLike[str], mean: np.ndarray) -> None:
-    """Write a mean image (C, H, W) as a ``.binaryproto``, in the four old dimensions that all of Caffe's tools read."""
-    blob = from_array(mean)
-    blob.ClearField("shape")
-    blob.num, blob.channels, blob.height, blob.width = 1, *mean.shape
-    with atomic_write(path) as file:
-        file.write(blob.SerializeToString())

@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from netdef.data.feeding.prefetch import Ahead
-from netdef.data.feeding.workers import Workers
+from netdef.data.feeding.prefetch import PrefetchThread
+from netdef.data.feeding.workers import WorkerPool
 from netdef.layers.core.base import Entry
 from netdef.layers.core.shapes import MOST_ELEMENTS
 
@@ -44,7 +44,7 @@ class Feed(Entry, ABC):
         self.position = 0
         self._seed, self._rank, self._world = 0, 0, 1
         self._depth, self._workers, self._pinned = 0, 0, False
-        self._ahead: Ahead | Workers | None = None
+        self._ahead: PrefetchThread | WorkerPool | None = None
 
     def promise(self, spec: LayerDefinition, *items: Sequence[int]) -> None:
         """Set ``shapes``: each top is a batch of items of these shapes. Refuses a batch beyond Caffe's largest blob."""
@@ -105,9 +105,9 @@ class Feed(Entry, ABC):
         if self._ahead:
             self._ahead.close()
         if self._depth and self._workers:
-            self._ahead = Workers(self.batch, self._workers, self._pinned)
+            self._ahead = WorkerPool(self.batch, self._workers, self._pinned)
         else:
-            self._ahead = Ahead(self._tensors_ahead, self._depth) if self._depth else None
+            self._ahead = PrefetchThread(self._tensors_ahead, self._depth) if self._depth else None
 
     def close(self) -> None:
         """Give back threads, processes and files. A closed feed that is drawn from opens them again."""

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 
-class Ahead:
+class PrefetchThread:
     """Calls ``make(number)`` for consecutive numbers in one background thread, at most ``depth`` numbers ahead.
 
     A thread and not a process: decoding images and casting arrays release Python's lock, batches need no copying
@@ -62,7 +62,7 @@ class Ahead:
         self._begin()
 
 
-def _make(ahead: weakref.ref[Ahead], number: int) -> Any:
-    """What `Ahead` is to make, unless nobody holds it any more: work in the queue is not to keep it, and its data, alive."""
+def _make(ahead: weakref.ref[PrefetchThread], number: int) -> Any:
+    """Make a batch for a `PrefetchThread`, unless it is gone: a weak reference, so that queued work does not keep it alive."""
     alive = ahead()
     return alive and alive._make(number)

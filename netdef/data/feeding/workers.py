@@ -16,8 +16,8 @@ from netdef.errors import NetdefError
 _inherited: list[Any] = []  # of the process that forked this one: letting go of them would end its workers
 
 
-class Workers:
-    """As `Ahead`, but ``count`` processes of torch's DataLoader call ``make(number)``: it gives arrays by name, this
+class WorkerPool:
+    """As `PrefetchThread`, but ``count`` processes of torch's DataLoader call ``make(number)``: it gives arrays by name, this
     gives tensors, with ``pinned`` in page-locked memory.
 
     They decode on as many cores, without Python's one lock that threads share with whoever drives a GPU. It costs a copy

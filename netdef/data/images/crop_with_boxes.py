@@ -23,7 +23,7 @@ def shared(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     return (np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])).clip(0).prod(-1)
 
 
-class Sampler:
+class BatchSampler:
     """One ``batch_sampler``: random cuts, in parts of the image's sides, that go with a true box."""
 
     def __init__(self, spec: LayerDefinition, index: int):
@@ -87,7 +87,7 @@ class Sampler:
         )
 
 
-class Emit:
+class EmitConstraint:
     """``emit_constraint``: which boxes stay with a cut. Without one, all that it touches."""
 
     def __init__(self, spec: LayerDefinition):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 
 _MODES = {
     "LINEAR": {"mode": "bilinear", "align_corners": False},
@@ -29,7 +27,9 @@ def resize(image: np.ndarray, height: int, width: int, mode: str = "LINEAR") -> 
         mode = "LINEAR"
     if mode == "LINEAR" and image.dtype == np.uint8:
         return _linear(image, height, width)
-    values = F.interpolate(
+    import torch  # takes a second, and the other modes do without
+
+    values = torch.nn.functional.interpolate(
         torch.from_numpy(np.ascontiguousarray(image, np.float32))[None], (height, width), **_MODES[mode]
     )[0].numpy()
     return values if image.dtype != np.uint8 else values.round().clip(0, 255).astype(np.uint8)

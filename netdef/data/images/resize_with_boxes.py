@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _PADS = {"CONSTANT": "constant", "MIRRORED": "reflect", "REPEAT_NEAREST": "edge"}  # numpy's names
 
 
-class Resizing:
+class ResizeWithBoxes:
     """To ``height`` x ``width``: by WARP each side by itself, by FIT_LARGE_SIZE_AND_PAD the whole image as large as it
     goes, in the middle, and ``pad_value``, its mirror image or its border around it.
 

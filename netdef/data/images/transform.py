@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from google.protobuf.message import DecodeError
 
+from netdef.data.images.mean_file import read_mean
 from netdef.errors import NetdefError
-from netdef.schema import messages
-from netdef.schema.blobs import to_array
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
@@ -116,13 +114,3 @@ class Transform:
         return None
 
 
-def read_mean(spec: LayerDefinition, path: str) -> np.ndarray:
-    """The mean image (C, H, W) of a ``mean_file``: a BlobProto of one image. ``spec.refuse`` for what is none."""
-    file = spec.resolve(path, _FIELD, "mean_file")
-    try:
-        mean = to_array(messages.BlobProto.FromString(file.read_bytes()))
-    except (OSError, DecodeError, NetdefError) as error:
-        raise spec.refuse(f"cannot read its mean_file {file}: {error}", _FIELD, "mean_file") from error
-    if mean.ndim < 3 or mean.size != np.prod(mean.shape[-3:]):
-        raise spec.refuse(f"has a mean_file of shape {mean.shape}; it takes one image", _FIELD, "mean_file")
-    return mean.reshape(mean.shape[-3:])

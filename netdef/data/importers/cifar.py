@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from netdef.data.images.datum import decode
+from netdef.data.images.image_file import decode
 from netdef.errors import FileError, NetdefError
 
 SHAPE = 3, 32, 32

@@ -1,31 +1,29 @@
-"""Image files as datums, as Caffe's convert_imageset makes them."""
+"""Image files to datums, as Caffe's ``convert_imageset`` does it."""
 
 from __future__ import annotations
 
-import io
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-import numpy as np
 from PIL import Image
 
-from netdef.data.images.datum import array_datum, decode
+from netdef.data.images.datum import array_datum
 from netdef.data.images.decode_threads import decoders
-from netdef.data.images.lists import Entry, read_image
+from netdef.data.images.image_file import decode, encode, image_format, read_image
+from netdef.data.images.list_file import ListEntry
 from netdef.data.images.resize import resize
-from netdef.errors import FileError, NetdefError, did_you_mean
+from netdef.errors import FileError, NetdefError
 from netdef.schema import messages
 
-_AHEAD = 64  # images that may wait for their turn
-_QUALITY = {"JPEG": {"quality": 95, "subsampling": "4:2:0"}}  # OpenCV's
+_MOST_WAITING = 64  # converted images held until their turn
 
 
 @dataclass(frozen=True)
-class Converted:
-    """What became of an entry of the list: its datum and the image's shape, or why it could not be read."""
+class ConvertedImage:
+    """The datum made from an entry of the list and the image's shape, or why the image could not be read."""
 
     key: str
     datum: messages.Datum | None
@@ -34,12 +32,12 @@ class Converted:
 
 
 @dataclass(frozen=True)
-class Conversion:
+class ImageConversion:
     """How an image file becomes a datum.
 
-    Raw bytes, unless ``encoded``: then a file that needs neither another size nor another kind goes in as it is, and
-    others are compressed as ``encode_type`` says, or as their name's ending does. Height, width and channels of an
-    encoded datum are 0, as in Caffe.
+    Raw bytes, unless ``encoded``: then a file that needs neither another size nor another format is stored as it is,
+    and others are compressed in the format ``encode_type``, or in the one that the file's name ends in. Height, width
+    and channels of an encoded datum are 0, as in Caffe.
     """
 
     color: bool = True
@@ -49,25 +47,25 @@ class Conversion:
     encode_type: str = ""
 
     def __post_init__(self) -> None:
-        """Raises `NetdefError` for one of the two sizes alone and for kinds of images that cannot be written."""
+        """Raise `NetdefError` for one of the two sizes alone and for formats that cannot be written."""
         if bool(self.height) != bool(self.width):
             raise NetdefError(f"cannot resize to {self.height} x {self.width}: give height and width, or neither")
         if self.encode_type:
             image_format(self.encode_type)
 
     def datum(self, path: str, label: int) -> tuple[messages.Datum, tuple[int, ...]]:
-        """The datum of a file, and the image's shape. Raises `FileError` for what cannot be read."""
+        """The datum of a file, and the image's shape. Raises `FileError` for a file that cannot be read."""
         if not (self.encoded or self.encode_type):
             image = read_image(path, self.color, self.height, self.width)
             datum = array_datum(image, label)
-            datum.encoded = False  # the original spells it out
+            datum.encoded = False  # the original writes the field out
             return datum, image.shape
         try:
             with open(path, "rb") as file:
                 data = file.read()
             image = decode(data, self.color)
             kind = self.encode_type or os.path.splitext(path)[1][1:]
-            keeps = not self.height and _same_kind(path, kind) and (self.color or decode(data).shape[0] == 1)
+            keeps = not self.height and _same_format(path, kind) and (self.color or decode(data).shape[0] == 1)
             if not keeps:
                 image = resize(image, self.height, self.width) if self.height else image
                 data = encode(image, kind)
@@ -78,26 +76,27 @@ class Conversion:
         return messages.Datum(data=data, encoded=True, label=label), image.shape
 
 
-def convert(entries: Sequence[Entry], root: str, how: Conversion) -> Iterator[Converted]:
-    """Every entry of a list in its order, with Caffe's key: its number as eight digits, and its path.
+def convert_images(entries: Sequence[ListEntry], root: str, how: ImageConversion) -> Iterator[ConvertedImage]:
+    """Convert every entry of a list in order, decoding on all cores. Keys are Caffe's: the number in eight digits, ``_``
+    and the path.
 
-    ``root`` is the folder of the paths (or whatever stands before them). Images are decoded on all cores.
+    ``root`` is the folder of the paths, or any text to put before them.
     """
     before = os.path.join(root, "") if os.path.isdir(root) else root
 
-    def make(number: int, name: str, label: int) -> Converted:
+    def convert(number: int, name: str, label: int) -> ConvertedImage:
         key = f"{number:08}_{name}"
         try:
-            return Converted(key, *how.datum(before + name, label))
+            return ConvertedImage(key, *how.datum(before + name, label))
         except FileError as error:
-            return Converted(key, None, problem=str(error))
+            return ConvertedImage(key, None, problem=str(error))
 
     pool = decoders(os.getpid())
-    waiting: deque[Future] = deque()
+    waiting: deque[Future[ConvertedImage]] = deque()
     try:
         for number, (name, label) in enumerate(entries):
-            waiting.append(pool.submit(make, number, name, label))
-            if len(waiting) == _AHEAD:
+            waiting.append(pool.submit(convert, number, name, label))
+            if len(waiting) == _MOST_WAITING:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -106,29 +105,8 @@ def convert(entries: Sequence[Entry], root: str, how: Conversion) -> Iterator[Co
             future.cancel()
 
 
-def encode(image: np.ndarray, kind: str) -> bytes:
-    """An image (C, H, W), blue first, as the bytes of a file of a kind: png, jpg, ... Raises `NetdefError`."""
-    buffer = io.BytesIO()
-    pixels = image[0] if len(image) == 1 else np.ascontiguousarray(image[::-1].transpose(1, 2, 0))
-    name = image_format(kind)
-    try:
-        Image.fromarray(pixels).save(buffer, name, **_QUALITY.get(name, {}))
-    except (OSError, ValueError) as error:
-        raise NetdefError(f"cannot be written as {name}: {error}") from error
-    return buffer.getvalue()
-
-
-def image_format(kind: str) -> str:
-    """Pillow's name of a kind of image (png, jpg, ...) that it can write. Raises `NetdefError` for others."""
-    known = Image.registered_extensions()
-    name = known.get(f".{kind.lower()}")
-    if name not in Image.SAVE:
-        kinds = sorted(ending[1:] for ending, format in known.items() if format in Image.SAVE)
-        raise NetdefError(f"images cannot be encoded as `{kind}`{did_you_mean(kind, kinds)}; try png or jpg")
-    return name
-
-
-def _same_kind(path: str, kind: str) -> bool:
-    endings = Image.registered_extensions()
+def _same_format(path: str, kind: str) -> bool:
+    """Whether a file's name ends in the format of this ending: ``a.jpeg`` and ``jpg``."""
+    formats = Image.registered_extensions()
     ending = os.path.splitext(path)[1].lower()
-    return ending == f".{kind.lower()}" or endings.get(ending, "?") == endings.get(f".{kind.lower()}")
+    return ending == f".{kind.lower()}" or formats.get(ending, "?") == formats.get(f".{kind.lower()}")

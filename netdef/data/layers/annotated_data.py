@@ -11,11 +11,11 @@ from netdef.data.databases.leveldb import LeveldbRecords
 from netdef.data.databases.lmdb import LmdbRecords
 from netdef.data.databases.records import Item, Records, key_text
 from netdef.data.feeding.feed import Feed
-from netdef.data.images.crop_with_boxes import WHOLE, Emit, Sampler
+from netdef.data.images.crop_with_boxes import WHOLE, BatchSampler, EmitConstraint
 from netdef.data.images.datum import datum_array
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.distort import Distortion
-from netdef.data.images.resize_with_boxes import Resizing
+from netdef.data.images.resize_with_boxes import ResizeWithBoxes
 from netdef.data.images.transform import Transform
 from netdef.errors import FileError, NetdefError
 from netdef.layers.core.arity import between
@@ -46,7 +46,7 @@ class AnnotatedData(Feed):
         if transform.crop_size:
             raise spec.refuse("cannot cut by `crop_size`; `batch_sampler` cuts boxes, too", _T, "crop_size")
         self.transform = Transform(spec)
-        self.resizing = Resizing(spec) if transform.HasField("resize_param") else None
+        self.resizing = ResizeWithBoxes(spec) if transform.HasField("resize_param") else None
         self.distortion = Distortion(spec) if transform.HasField("distort_param") else None
         self.expand = (
             (transform.expand_param.prob, transform.expand_param.max_expand_ratio)
@@ -57,8 +57,8 @@ class AnnotatedData(Feed):
             raise spec.refuse(
                 f"expands by {self.expand[1]:g}; it must be at least 1", _T, "expand_param", "max_expand_ratio"
             )
-        self.samplers = [Sampler(spec, i) for i in range(len(spec.message.annotated_data_param.batch_sampler))]
-        self.emit = Emit(spec)
+        self.samplers = [BatchSampler(spec, i) for i in range(len(spec.message.annotated_data_param.batch_sampler))]
+        self.emit = EmitConstraint(spec)
         path = spec.resolve(param.source, "data_param", "source")
         self.records: Records = (LmdbRecords if param.backend == messages.DataParameter.LMDB else LeveldbRecords)(path)
         image, _ = self._parse(self.records.read(0, 1)[0])

@@ -10,7 +10,8 @@ import numpy as np
 
 from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
-from netdef.data.images.lists import Entry, locate, read_image, read_list
+from netdef.data.images.image_file import read_image
+from netdef.data.images.list_file import ListEntry, locate, read_list
 from netdef.data.images.transform import Transform
 from netdef.errors import FileError, NetdefError
 from netdef.layers.core.arity import between
@@ -51,7 +52,7 @@ class ImageData(Feed):
         self.shuffle = param.shuffle
         self.rand_skip = param.rand_skip
         self.source = spec.resolve(param.source, _PARAM, "source")
-        self.entries: list[Entry] = read_list(self.source)
+        self.entries: list[ListEntry] = read_list(self.source)
         self.root = param.root_folder
         self.places = tuple(dict.fromkeys((self.source.parent, Path(spec.base_dir), Path())))
         self._order: tuple[int, np.ndarray] | None = None
@@ -77,7 +78,7 @@ class ImageData(Feed):
         decode_each(fill, range(len(entries)))
         return dict(zip(self.tops, (out, np.array([label for _, label in entries], np.float32))))
 
-    def entry(self, item: int) -> Entry:
+    def entry(self, item: int) -> ListEntry:
         """Item ``item`` of the endless sequence."""
         epoch, index = divmod(item, len(self.entries))
         if not self.shuffle:
@@ -86,7 +87,7 @@ class ImageData(Feed):
             self._order = epoch, self.generator("order", epoch).permutation(len(self.entries))
         return self.entries[self._order[1][index]]
 
-    def load(self, entry: Entry) -> np.ndarray:
+    def load(self, entry: ListEntry) -> np.ndarray:
         """An entry's image, resized. `FileError` names the list and the path."""
         return read_image(locate(self.root + entry[0], self.places, self.source), self.color, *self.size)
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netdef.data.feeding.feed import Feed
-from netdef.data.images.datum import decode
 from netdef.data.images.decode_threads import decode_each
-from netdef.data.images.lists import locate
+from netdef.data.images.image_file import decode
+from netdef.data.images.list_file import locate
 from netdef.data.images.resize import resize
 from netdef.data.images.transform import Transform
 from netdef.errors import FileError, NetdefError
@@ -26,7 +26,7 @@ _PARAM = "window_data_param"
 
 
 @dataclass(frozen=True)
-class Window:
+class LabelledWindow:
     """A rectangle of an image, borders included, with its class."""
 
     image: str
@@ -112,7 +112,7 @@ class WindowData(Feed):
         decode_each(fill, range(len(chosen)))
         return dict(zip(self.tops, (out, np.array([window.label for window in chosen], np.float32))))
 
-    def cut(self, out: np.ndarray, image: np.ndarray, window: Window, flip: bool) -> None:
+    def cut(self, out: np.ndarray, image: np.ndarray, window: LabelledWindow, flip: bool) -> None:
         """Write a window of an image into ``out``, zeros of shape (channels, crop, crop)."""
         channels, rows, columns = image.shape
         if channels != len(out):
@@ -174,9 +174,9 @@ def _round(value: float) -> int:
     return int(np.copysign(np.floor(np.abs(value) + 0.5), value))
 
 
-def _windows(source: Path, foreground: float, background: float) -> tuple[tuple[list[Window], list[Window]], int]:
+def _windows(source: Path, foreground: float, background: float) -> tuple[tuple[list[LabelledWindow], list[LabelledWindow]], int]:
     """Background and foreground windows of a list, and the channels of its images. Raises `FileError` with the word."""
-    kinds: tuple[list[Window], list[Window]] = [], []
+    kinds: tuple[list[LabelledWindow], list[LabelledWindow]] = [], []
     channels = None
     words = _words(source)
     for mark in words:
@@ -196,9 +196,9 @@ def _windows(source: Path, foreground: float, background: float) -> tuple[tuple[
                     raise FileError(
                         f"{source}: image `{image}` has a foreground window of class {label}; 0 is background"
                     )
-                kinds[1].append(Window(image, label, box))
+                kinds[1].append(LabelledWindow(image, label, box))
             elif overlap < background:
-                kinds[0].append(Window(image, 0, box))
+                kinds[0].append(LabelledWindow(image, 0, box))
     if channels is None:
         raise FileError(f"{source}: lists no images")
     return kinds, channels

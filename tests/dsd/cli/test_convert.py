@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 
 import netdef
 from dsd.cli.convert import main
-from netdef.data.databases.datum_writer import write_mean
+from netdef.data.images.mean_file import write_mean
 from netdef.schema.messages import NetParameter
 from netdef.weights import wire
 

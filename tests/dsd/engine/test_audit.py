@@ -10,9 +10,9 @@ from toys import toy
 
 from dsd import Trainer
 from dsd.engine.audit import AuditError, audit_mask, audit_run, audit_table, violations_of
-from dsd.inspect.audit_files import audit_files, state_beside
 from dsd.masks.magnitude import mask_hash
 from dsd.observers.metrics import JsonLines
+from dsd.training.audit_snapshot import audit_files, state_beside
 from dsd.training.events import Observer
 from netdef.errors import FileError, NetdefError
 from netdef.weights.save import save_weights

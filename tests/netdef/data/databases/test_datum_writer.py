@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 import netdef.data.databases.datum_writer
-from netdef.data.databases.datum_writer import DatumWriter, database_mean, write_mean
+from netdef.data.databases.datum_writer import DatumWriter
 from netdef.data.databases.leveldb import LeveldbRecords
 from netdef.data.databases.lmdb import LmdbRecords
+from netdef.data.databases.mean import database_mean
 from netdef.data.databases.open import is_database, open_records
 from netdef.data.databases.records import key_text
 from netdef.data.images.datum import datum_array, parse_datum
+from netdef.data.images.mean_file import write_mean
 from netdef.errors import FileError
 from netdef.schema.messages import BlobProto, Datum
 

@@ -12,17 +12,17 @@ import time
 
 import pytest
 
-from netdef.data.feeding.prefetch import Ahead
+from netdef.data.feeding.prefetch import PrefetchThread
 
 PROGRAM = """
 import os, signal, sys, threading, time
-from netdef.data.feeding.prefetch import Ahead
+from netdef.data.feeding.prefetch import PrefetchThread
 
 def slow(number):
     time.sleep(0.2)
     return number
 
-ahead = Ahead(slow, 3)
+ahead = PrefetchThread(slow, 3)
 assert ahead.get(0) == 0
 """
 
@@ -39,16 +39,16 @@ def calls() -> list[int]:
 
 @pytest.fixture
 def ahead(calls: list[int]):
-    made = Ahead(lambda number: calls.append(number) or number * 10, 3)
+    made = PrefetchThread(lambda number: calls.append(number) or number * 10, 3)
     yield made
     made.close()
 
 
-def test_results_come_in_order_whatever_is_asked(ahead: Ahead):
+def test_results_come_in_order_whatever_is_asked(ahead: PrefetchThread):
     assert [ahead.get(number) for number in (0, 1, 2, 7, 8, 3, 4)] == [0, 10, 20, 70, 80, 30, 40]
 
 
-def test_it_works_ahead_but_not_further(ahead: Ahead, calls: list[int]):
+def test_it_works_ahead_but_not_further(ahead: PrefetchThread, calls: list[int]):
     ahead.get(5)
     deadline = time.monotonic() + 10
     while len(calls) < 4 and time.monotonic() < deadline:
@@ -59,12 +59,12 @@ def test_it_works_ahead_but_not_further(ahead: Ahead, calls: list[int]):
 
 def test_nothing_starts_before_it_is_asked(calls: list[int]):
     before = threading.active_count()
-    Ahead(calls.append, 3)
+    PrefetchThread(calls.append, 3)
     assert threading.active_count() == before and not calls
 
 
 def test_an_error_is_raised_where_the_result_is_asked_for():
-    ahead = Ahead(lambda number: 1 // (number - 2), 3)
+    ahead = PrefetchThread(lambda number: 1 // (number - 2), 3)
     assert [ahead.get(0), ahead.get(1)] == [-1, -1]
     with pytest.raises(ZeroDivisionError):
         ahead.get(2)
@@ -72,7 +72,7 @@ def test_an_error_is_raised_where_the_result_is_asked_for():
     ahead.close()
 
 
-def test_closing_ends_the_thread_and_it_starts_anew(ahead: Ahead):
+def test_closing_ends_the_thread_and_it_starts_anew(ahead: PrefetchThread):
     before = threading.active_count()
     ahead.get(0)
     assert threading.active_count() == before + 1
@@ -87,7 +87,7 @@ def test_nothing_goes_on_for_one_that_is_dropped(calls: list[int]):
         time.sleep(0.05)
 
     before = threading.active_count()
-    ahead = Ahead(slow, 100)
+    ahead = PrefetchThread(slow, 100)
     ahead.get(0)
     del ahead
     gc.collect()

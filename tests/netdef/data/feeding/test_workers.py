@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from netdef.data.feeding.workers import Workers
+from netdef.data.feeding.workers import WorkerPool
 from netdef.errors import FileError
 
 
@@ -26,7 +26,7 @@ def refused(number: int) -> dict[str, np.ndarray]:
 
 @pytest.mark.filterwarnings("ignore:This DataLoader will create")
 def test_batches_come_in_order_from_processes_that_take_turns():
-    workers = Workers(numbered, 3, pinned=False)
+    workers = WorkerPool(numbered, 3, pinned=False)
     batches = [workers.get(number) for number in (5, 6, 7, 8, 9, 2, 3)]
     assert [int(batch["number"]) for batch in batches] == [5, 6, 7, 8, 9, 2, 3]
     pids = [int(batch["pid"]) for batch in batches]
@@ -36,7 +36,7 @@ def test_batches_come_in_order_from_processes_that_take_turns():
 
 
 def test_a_complaint_is_the_maker_s_own():
-    workers = Workers(refused, 2, pinned=False)
+    workers = WorkerPool(refused, 2, pinned=False)
     for _ in range(2):
         with pytest.raises(FileError, match="^db: item `4` is damaged$"):
             workers.get(4)
@@ -44,14 +44,14 @@ def test_a_complaint_is_the_maker_s_own():
 
 def test_nothing_is_drawn_from_torch_s_generator():
     before = torch.get_rng_state()
-    Workers(numbered, 1, pinned=False).get(0)
+    WorkerPool(numbered, 1, pinned=False).get(0)
     assert torch.equal(torch.get_rng_state(), before)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="needs POSIX signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGHUP"])
 def test_what_a_terminal_sends_to_all_does_not_end_them(name: str):
-    workers = Workers(numbered, 1, pinned=False)
+    workers = WorkerPool(numbered, 1, pinned=False)
     os.kill(int(workers.get(0)["pid"]), getattr(signal, name))
     assert [int(workers.get(number)["number"]) for number in range(1, 6)] == [1, 2, 3, 4, 5]
 
@@ -59,7 +59,7 @@ def test_what_a_terminal_sends_to_all_does_not_end_them(name: str):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # DataLoader may miss it once more
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
 def test_one_that_is_killed_is_told():
-    workers = Workers(numbered, 1, pinned=False)
+    workers = WorkerPool(numbered, 1, pinned=False)
     with pytest.raises(RuntimeError, match=r"DataLoader worker \(pid"):
         os.kill(int(workers.get(0)["pid"]), signal.SIGKILL)
         for number in range(1, 9):
@@ -71,8 +71,8 @@ def test_one_that_is_killed_is_told():
 def test_a_forked_child_has_its_own_and_leaves_its_parent_s():
     code = """
 import os, numpy as np
-from netdef.data.feeding.workers import Workers
-workers = Workers(lambda number: {"n": np.array([number])}, 1, False)
+from netdef.data.feeding.workers import WorkerPool
+workers = WorkerPool(lambda number: {"n": np.array([number])}, 1, False)
 workers.get(0)
 child = os.fork()
 same = [int(workers.get(number)["n"]) for number in range(1, 6)] == [1, 2, 3, 4, 5]
@@ -85,7 +85,7 @@ print(same, os.waitpid(child, 0)[1])
 
 
 def test_a_copy_starts_its_own():
-    workers = Workers(numbered, 1, pinned=False)
+    workers = WorkerPool(numbered, 1, pinned=False)
     first = workers.get(0)["pid"]
     copy = pickle.loads(pickle.dumps(workers))
     assert copy.get(0)["pid"] != first

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from netdef.data.images.datum import datum_array, decode, parse_datum
+from netdef.data.images.datum import datum_array, parse_datum
+from netdef.data.images.image_file import decode
 from netdef.errors import NetdefError
 from netdef.schema.messages import Datum
 

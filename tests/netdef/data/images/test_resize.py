@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from caffe_cli import IMAGES
 
-from netdef.data.images.lists import read_image
+from netdef.data.images.image_file import read_image
 from netdef.data.images.resize import resize
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netdef.data.databases.datum_writer import write_mean
+from netdef.data.images.mean_file import write_mean
 from netdef.data.images.transform import Transform
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net_text

@@ -10,26 +10,27 @@ from caffe_cli import IMAGES
 from oracle import shared
 
 from netdef.data.databases.lmdb import LmdbRecords
-from netdef.data.images.datum import datum_array, decode
-from netdef.data.images.lists import read_list
-from netdef.data.importers.image_list import Conversion, convert, encode
+from netdef.data.images.datum import datum_array
+from netdef.data.images.image_file import decode, encode
+from netdef.data.images.list_file import read_list
+from netdef.data.importers.image_list import ImageConversion, convert_images
 from netdef.errors import NetdefError
 
 
 @pytest.mark.parametrize(
     "name, how",
     [
-        ("plain", Conversion()),
-        ("resize", Conversion(height=9, width=7)),
-        ("gray", Conversion(color=False, height=9, width=7)),
-        ("missing", Conversion(height=9, width=7)),
-        ("encoded", Conversion(encoded=True)),
-        ("encpng", Conversion(encoded=True, encode_type="png", height=9, width=7)),
+        ("plain", ImageConversion()),
+        ("resize", ImageConversion(height=9, width=7)),
+        ("gray", ImageConversion(color=False, height=9, width=7)),
+        ("missing", ImageConversion(height=9, width=7)),
+        ("encoded", ImageConversion(encoded=True)),
+        ("encpng", ImageConversion(encoded=True, encode_type="png", height=9, width=7)),
     ],
 )
-def test_recorded_databases(name: str, how: Conversion):
+def test_recorded_databases(name: str, how: ImageConversion):
     entries = read_list(IMAGES / ("list_spaces.txt" if name == "missing" else "list.txt"))
-    made = {item.key: item.datum for item in convert(entries, str(IMAGES / "img"), how) if item.datum}
+    made = {item.key: item.datum for item in convert_images(entries, str(IMAGES / "img"), how) if item.datum}
     told = json.loads((IMAGES / f"{name}_lmdb.json").read_text())
     recorded = np.load(IMAGES / f"{name}_lmdb.npz")
     assert list(made) == [item["key"] for item in told]
@@ -45,29 +46,33 @@ def test_recorded_databases(name: str, how: Conversion):
 
 @pytest.mark.parametrize(
     "name, how",
-    [("plain", Conversion()), ("gray", Conversion(color=False, height=9, width=7)), ("encoded", Conversion(encoded=True))],
+    [
+        ("plain", ImageConversion()),
+        ("gray", ImageConversion(color=False, height=9, width=7)),
+        ("encoded", ImageConversion(encoded=True)),
+    ],
 )
-def test_recorded_databases_to_the_byte(name: str, how: Conversion):
+def test_recorded_databases_to_the_byte(name: str, how: ImageConversion):
     recorded = LmdbRecords(shared(f"golden/cli/images/{name}_lmdb"))
-    made = convert(read_list(IMAGES / "list.txt"), str(IMAGES / "img"), how)
+    made = convert_images(read_list(IMAGES / "list.txt"), str(IMAGES / "img"), how)
     assert [(item.key.encode(), item.datum.SerializeToString()) for item in made] == recorded.read(0, 6)
     recorded.close()
 
 
 def test_what_cannot_be_read_says_why_in_its_place():
-    made = list(convert([("missing.png", 1), ("im1.png", 2)] * 50, f"{IMAGES}/img/", Conversion()))
+    made = list(convert_images([("missing.png", 1), ("im1.png", 2)] * 50, f"{IMAGES}/img/", ImageConversion()))
     assert [item.key[:8] for item in made] == [f"{i:08}" for i in range(100)]
     assert all(item.datum is None and "missing.png: No such file" in item.problem for item in made[::2])
     assert {item.datum.label for item in made[1::2]} == {2}
     for encoded in (False, True):
-        (made,) = convert([("im\0.png", 0)], f"{IMAGES}/img/", Conversion(encoded=encoded))
+        (made,) = convert_images([("im\0.png", 0)], f"{IMAGES}/img/", ImageConversion(encoded=encoded))
         assert "im\0.png: embedded null byte" in made.problem
 
 
 def test_grey_is_stored_grey_though_the_file_is_coloured():
-    (made,) = convert([("im0.png", 0)], str(IMAGES / "img"), Conversion(color=False, encoded=True))
+    (made,) = convert_images([("im0.png", 0)], str(IMAGES / "img"), ImageConversion(color=False, encoded=True))
     assert decode(made.datum.data).shape == made.shape == (1, 10, 12)
-    (made,) = convert([("im2.png", 0)], str(IMAGES / "img"), Conversion(color=False, encoded=True))
+    (made,) = convert_images([("im2.png", 0)], str(IMAGES / "img"), ImageConversion(color=False, encoded=True))
     assert made.datum.data == (IMAGES / "img" / "im2.png").read_bytes()
 
 
@@ -77,7 +82,7 @@ def test_grey_is_stored_grey_though_the_file_is_coloured():
 )
 def test_mistakes(mistake: dict, said: str):
     with pytest.raises(NetdefError, match=said):
-        Conversion(**mistake)
+        ImageConversion(**mistake)
 
 
 def test_compressing_without_loss():

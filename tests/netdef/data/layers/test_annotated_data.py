@@ -7,7 +7,7 @@ import torch
 from oracle import shared
 
 import netdef
-from netdef.data.images.crop_with_boxes import Sampler
+from netdef.data.images.crop_with_boxes import BatchSampler
 from netdef.data.images.crop_with_boxes import shared as common
 from netdef.data.images.resize import resize
 from netdef.definition.read import read_net_text
@@ -171,7 +171,7 @@ def test_cuts_meet_their_constraint():
         sampler { min_scale: 0.3 max_scale: 0.9 min_aspect_ratio: 0.5 max_aspect_ratio: 2 }
         sample_constraint { min_jaccard_overlap: 0.4 } } } }""").layers
     boxes = np.array([[0.1, 0.2, 0.6, 0.7], [0.5, 0.1, 0.9, 0.4]])
-    cuts = Sampler(layer, 0).cuts(boxes, np.random.default_rng(1))
+    cuts = BatchSampler(layer, 0).cuts(boxes, np.random.default_rng(1))
     assert 10 < len(cuts) < 200
     for cut in cuts:
         width, height = cut[2:] - cut[:2]

@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from netdef.data.images.datum import decode
+from netdef.data.images.image_file import decode
 from netdef.errors import FileError, SpecError
 from netdef.schema.messages import Datum
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import netdef
-from netdef.data.databases.datum_writer import write_mean
+from netdef.data.images.mean_file import write_mean
 from netdef.data.images.resize import resize
 from netdef.errors import FileError
 

@@ -1,4 +1,4 @@
-"""Lists of image files with labels, and the images in them, read as OpenCV reads them for Caffe."""
+"""Lists of image files with labels: the ``source`` of ImageData layers and of ``dsd-data images``."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
+from netdef.errors import FileError
 
-from netdef.data.images.datum import decode
-from netdef.data.images.resize import resize
-from netdef.errors import FileError, NetdefError
-
-Entry = tuple[str, int]  # a path as the list has it, and a label
+ListEntry = tuple[str, int]  # a path as the list has it, and a label
 _LABELS = range(-(2**31), 2**31)  # what a datum holds
 
 
-def read_list(path: str | os.PathLike[str]) -> list[Entry]:
+def read_list(path: str | os.PathLike[str]) -> list[ListEntry]:
     """The lines ``path label`` of a list; a path may have blanks in it, the label is what follows the last one.
 
     Blank lines are passed over. Raises `FileError` for a file that cannot be read or lists nothing, and for a line
@@ -55,15 +51,3 @@ def locate(path: str, places: Iterable[Path], source: Path) -> Path:
     raise FileError(f"{source}: lists `{path}`, and there is no file {' or '.join(map(str, tried))}")
 
 
-def read_image(path: str | os.PathLike[str], color: bool = True, height: int = 0, width: int = 0) -> np.ndarray:
-    """The image of a file, uint8 (channels, rows, columns), blue first, resized if height and width are given.
-
-    Raises `FileError` for what cannot be read or decoded.
-    """
-    try:
-        image = decode(Path(path).read_bytes(), color)
-    except OSError as error:
-        raise FileError(f"{os.fspath(path)}: {error.strerror or error}") from error
-    except (NetdefError, ValueError) as error:  # ValueError: a NUL in the name
-        raise FileError(f"{os.fspath(path)}: {error}") from error
-    return resize(image, height, width) if height and width else image

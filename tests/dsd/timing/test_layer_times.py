@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import netdef
-from dsd.inspect.timing import peak_memory, time_net, warm_up
+from dsd.timing.layer_times import peak_memory, time_net, warm_up
 
 NET = """
 layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 3 } } }

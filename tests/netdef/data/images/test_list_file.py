@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from netdef.data.images.lists import read_image, read_list
+from netdef.data.images.image_file import read_image
+from netdef.data.images.list_file import read_list
 from netdef.errors import FileError
 
 
