@@ -12,7 +12,8 @@ from dsd.engine.choose import layer_sparsity, usual_layers
 from dsd.plan.phases import DsdPhase
 from netdef.definition.definitions import NetDefinition
 from netdef.graph.graph import Graph, Node, Value
-from netdef.layers.core.registry import layer_class
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import registered
 from netdef.layers.core.shapes import Shape
 
 # Fill and line of each family. Fills are so light that the ink reads on them on any screen and printed in grey.
@@ -23,15 +24,6 @@ COLOURS = {
     "attached": ("#ffffff", "#59626b"), "other": ("#f4f4f2", "#59626b"), "output": ("#ffffff", "#ffffff"),
 }  # fmt: skip
 INK = "#1b1f23"
-# Families that no attribute of a layer's class tells, by the module that holds the class.
-_MODULES = {
-    "windows": "pooling spp im2col crop upsample roi_pooling",
-    "norm": "lrn mvn batch_norm bn normalize scale bias dropout",
-    "pointwise": "activations powers",
-    "join": "eltwise products concat_slice batch_selection",
-    "score": "accuracy softmax detection_output",
-}
-_FAMILY = {module: family for family, modules in _MODULES.items() for module in modules.split()}
 _WIDTH = 40  # characters of a line of facts
 
 
@@ -127,16 +119,16 @@ def _folds(graph: Graph, node: Node) -> bool:
 
 
 def _family(node: Node) -> str:
-    if node.spec.type == "Mask":
+    cls = registered(node.spec.type)
+    if cls is not None and cls.family == "mask":
         return "mask"
     if not node.bottoms:
         return "data"
     if any(node.loss_weights):
         return "loss"
-    if node.spec.type == "Python":
-        return "other"  # its class is code that may not be there
-    cls = layer_class(node.spec)
-    return "loss" if cls.is_loss else "weights" if cls.maskable else _FAMILY.get(cls.__module__.rsplit(".", 1)[-1], "other")
+    if cls is None or not issubclass(cls, Layer):
+        return "other"
+    return cls.family or ("loss" if cls.is_loss else "weights" if cls.maskable else "other")
 
 
 def _pruned(graph: Graph, mask: Node, phases: Sequence[DsdPhase], usual: Collection[str]) -> Iterator[str]:

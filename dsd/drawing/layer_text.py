@@ -5,11 +5,9 @@ from __future__ import annotations
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
+from netdef.layers.core.registry import registered
 from netdef.schema.messages import LayerParameter
 
-# Told even where the text leaves the default: these layers are little without it.
-_NEEDED = {"Pooling": ("pooling_param", "pool"), "Eltwise": ("eltwise_param", "operation"),
-           "Dropout": ("dropout_param", "dropout_ratio")}
 _LONGEST = 30  # characters of a value
 
 
@@ -17,9 +15,12 @@ def layer_facts(message: LayerParameter) -> list[str]:
     """The scalars in a layer's messages, in Caffe's words, then loss weights and the names of shared blobs."""
     params = {field.name: value for field, value in message.ListFields() if field.name.endswith("_param")}
     told = [(param, field) for param in params.values() for field, _ in param.ListFields()]
-    name, needed = _NEEDED.get(message.type, ("", ""))
-    if name and not getattr(message, name).HasField(needed):
-        told.append((getattr(message, name), getattr(message, name).DESCRIPTOR.fields_by_name[needed]))
+    cls = registered(message.type)
+    if cls is not None and cls.always_shown:
+        name, field = cls.always_shown
+        param = getattr(message, name)
+        if not param.HasField(field):
+            told.append((param, param.DESCRIPTOR.fields_by_name[field]))
     unwanted = (FieldDescriptor.TYPE_MESSAGE, FieldDescriptor.TYPE_BYTES)
     facts = [_fact(*pair) for pair in told if pair[1].type not in unwanted and pair[1].name != "engine"]
     facts += [f"loss_weight {weight:g}" for weight in message.loss_weight]

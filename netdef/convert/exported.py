@@ -14,7 +14,9 @@ from torch import Tensor, nn
 
 from netdef.errors import NetdefError
 from netdef.files import atomic_write
+from netdef.graph.graph import Node
 from netdef.graph.net import Net
+from netdef.layers.core.registry import registered
 
 if TYPE_CHECKING:
     from torch.export import ExportedProgram
@@ -46,7 +48,7 @@ def export(net: Net, every_blob: bool = False) -> tuple[ExportedProgram, str | N
     Inputs are positional, as ``net.inputs``; outputs a tuple, as `blob_names`. Raises `NetdefError` for a net that is
     no graph: whose computation depends on the data, as that of DetectionOutput and recurrent layers does.
     """
-    kinds = [f"`{node.key}` ({node.spec.type})" for node in net.graph.nodes if node.spec.type in _DATA_DEPENDENT]
+    kinds = [f"`{node.key}` ({node.spec.type})" for node in net.graph.nodes if _depends_on_data(node)]
     if kinds:
         raise NetdefError(f"the net is no graph of operations: what {', '.join(kinds)} does depends on the data; "
                           "--outputs names blobs before it to end with")
@@ -67,7 +69,9 @@ def export(net: Net, every_blob: bool = False) -> tuple[ExportedProgram, str | N
     raise NetdefError(f"torch cannot export the net: {why}")
 
 
-_DATA_DEPENDENT = ("DetectionOutput", "LSTM", "RNN", "Filter", "BatchReindex", "ROIPooling", "PSROIPooling", "Python")
+def _depends_on_data(node: Node) -> bool:
+    cls = registered(node.spec.type)
+    return cls is not None and cls.depends_on_data
 
 
 def save_exported(net: Net, path: str | os.PathLike[str], every_blob: bool = False) -> str | None:

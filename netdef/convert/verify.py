@@ -42,22 +42,19 @@ def differences(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> li
 
 
 def random_inputs(net: Net, seed: int = 0) -> dict[str, Tensor]:
-    """A batch for every input: normal numbers; whole numbers below its table for an Embed; for a recurrent layer
-    markers that let every sequence begin once.
-    """
+    """A batch for every input: values that its readers take (`Layer.random_bottom`), else normal numbers."""
     generator = torch.Generator().manual_seed(seed)
-    return {name: _random(net, name, net.shapes[name], generator) for name in net.inputs}
+    return {name: _random(net, name, generator) for name in net.inputs}
 
 
-def _random(net: Net, name: str, shape: Shape, generator: torch.Generator) -> Tensor:
+def _random(net: Net, name: str, generator: torch.Generator) -> Tensor:
+    shape = net.shapes[name]
     for node in net.graph.nodes:
-        bottoms = [value.blob for value in node.bottoms]
-        if node.spec.type == "Embed" and name in bottoms:
-            return torch.randint(len(net.layers[node.key].weight), shape, generator=generator).float()
-        if node.spec.type in ("LSTM", "RNN") and name in bottoms[1:2]:
-            markers = torch.ones(shape)
-            markers[0] = 0
-            return markers
+        for index, bottom in enumerate(node.bottoms):
+            if bottom.blob == name:
+                values = net.layers[node.key].random_bottom(index, shape, generator)
+                if values is not None:
+                    return values
     return torch.randn(shape, generator=generator)
 
 

@@ -27,6 +27,8 @@ class Accuracy(Layer):
 
     n_bottoms = exactly(2)
     n_tops = between(1, 2)
+    is_score = True
+    family = "score"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -74,6 +76,8 @@ class ArgMax(Layer):
     the indices. Without: over all but the first axis, shape (N, 1, top_k); ``out_max_val`` gives (N, 2, top_k), indices
     and then numbers. Bottoms of more than 3 axes give as many axes, the further ones of size 1.
     """
+
+    family = "score"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -25,6 +25,8 @@ class ReLU(Layer):
     Minus infinity gives 0, or the slope's infinity; Caffe gives NaN, from ``0 * inf``.
     """
 
+    family = "pointwise"
+
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.negative_slope: float = spec.message.relu_param.negative_slope
@@ -45,6 +47,7 @@ class PReLU(Layer):
     """
 
     fresh_output = True
+    family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -63,6 +66,8 @@ class PReLU(Layer):
 class ELU(Layer):
     """``x`` above 0, ``alpha * (exp(x) - 1)`` below. Clevert et al. 2015."""
 
+    family = "pointwise"
+
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.alpha: float = spec.message.elu_param.alpha
@@ -77,6 +82,7 @@ class SeLu(Layer):
     """``lambda * x`` above 0, ``lambda * alpha * (exp(x) - 1)`` below. Klambauer et al. 2017; soeaver/caffe-model."""
 
     fresh_output = True
+    family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -93,6 +99,7 @@ class Sigmoid(Layer):
     """``1 / (1 + exp(-x))``."""
 
     has_inplace_kernel = True
+    family = "pointwise"
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.sigmoid_(x) if self.inplace else torch.sigmoid(x)
@@ -103,6 +110,7 @@ class TanH(Layer):
     """Hyperbolic tangent."""
 
     has_inplace_kernel = True
+    family = "pointwise"
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.tanh_(x) if self.inplace else torch.tanh(x)
@@ -113,6 +121,7 @@ class Swish(Layer):
     """``x / (1 + exp(-beta * x))``. Ramachandran et al. 2017."""
 
     fresh_output = True
+    family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -127,6 +136,7 @@ class BNLL(Layer):
     """``log(1 + exp(x))``, the binomial normal log likelihood, which others call softplus."""
 
     fresh_output = True
+    family = "pointwise"
 
     def forward(self, x: Tensor) -> Tensor:
         return F.softplus(x)
@@ -137,6 +147,7 @@ class Clip(Layer):
     """``x`` within ``min`` and ``max``, the bounds beyond; at a bound the gradient passes. NaN stays NaN."""
 
     fresh_output = True
+    family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -154,6 +165,7 @@ class ReLU6(Layer):
     """``min(max(x, 0), 6) + negative_slope * min(x, 0)``. From the forks that run MobileNets (Howard et al. 2017)."""
 
     fresh_output = True
+    family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -169,6 +181,7 @@ class HardSwish(Layer):
     """``x * min(max(x + 3, 0), 6) / 6``. From the forks that run MobileNet v3 (Howard et al. 2019)."""
 
     fresh_output = True
+    family = "pointwise"
 
     def forward(self, x: Tensor) -> Tensor:
         return F.hardswish(x)
@@ -179,6 +192,7 @@ class Threshold(Layer):
     """1 where ``x > threshold``, 0 elsewhere, and no gradient."""
 
     fresh_output = True
+    family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -33,6 +33,7 @@ class BatchNorm(Layer):
     """
 
     fresh_output = True
+    family = "norm"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -24,6 +24,8 @@ class BatchReindex(Layer):
 
     n_bottoms = exactly(2)
     fresh_output = True
+    depends_on_data = True
+    family = "join"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -55,6 +57,8 @@ class Filter(Layer):
 
     n_bottoms = at_least(2)
     n_tops = at_least(1)
+    depends_on_data = True
+    family = "join"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -50,6 +50,7 @@ class Bias(Layer):
     n_bottoms = between(1, 2)
     has_inplace_kernel = True
     fresh_output = True
+    family = "norm"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

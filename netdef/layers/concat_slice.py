@@ -22,6 +22,7 @@ class Concat(Layer):
     n_bottoms = at_least(1)
     refuses_inplace = True  # Caffe writes past the end of the blob
     fresh_output = True
+    family = "join"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -44,6 +45,7 @@ class Slice(Layer):
     """
 
     n_tops = at_least(1)
+    family = "join"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -75,6 +77,7 @@ class Split(Layer):
     """Every top is the bottom."""
 
     n_tops = at_least(1)
+    family = "join"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

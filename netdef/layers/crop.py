@@ -23,6 +23,7 @@ class Crop(Layer):
     """
 
     n_bottoms = exactly(2)
+    family = "windows"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

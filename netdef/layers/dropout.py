@@ -25,6 +25,8 @@ class Dropout(Layer):
     """
 
     has_inplace_kernel = True
+    family = "norm"
+    always_shown = ("dropout_param", "dropout_ratio")
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -52,6 +54,8 @@ class SeLuDropout(Layer):
     With q = 1 - ``dropout_ratio``: a = (q + alpha^2 q (1 - q))^-1/2, b = -a (1 - q) alpha, so that mean 0 and variance
     1 stay what they are. TEST changes nothing. "Alpha dropout" of Klambauer et al. 2017, from soeaver/caffe-model.
     """
+
+    family = "norm"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

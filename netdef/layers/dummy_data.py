@@ -27,6 +27,7 @@ class DummyData(Layer):
 
     n_bottoms = exactly(0)
     n_tops = at_least(1)
+    makes_data = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -26,6 +26,8 @@ class Eltwise(Layer):
 
     n_bottoms = at_least(2)
     fresh_output = True
+    family = "join"
+    always_shown = ("eltwise_param", "operation")
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -47,6 +48,10 @@ class Embed(Layer):
         """The rows, plus the bias."""
         rows, bias = F.embedding(indices.long(), self.blob("weight")), self.blob("bias")
         return rows if bias is None else rows.add_(bias)
+
+    def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor:
+        """Row numbers of the table."""
+        return torch.randint(len(self.weight), shape, generator=generator).float()
 
     def channel_layout(self, blob: str) -> ChannelLayout:
         return ChannelLayout(output_axis=1)

@@ -23,6 +23,8 @@ class Im2col(Layer):
     within the kernel. ``axis`` is the channel axis; the axes before it are all batch.
     """
 
+    family = "windows"
+
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         shape = shapes[0]

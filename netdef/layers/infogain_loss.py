@@ -41,6 +41,7 @@ class InfogainLoss(Layer):
     n_bottoms = between(2, 3)
     n_tops = between(1, 2)
     is_loss = True
+    answer_type = "Softmax"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

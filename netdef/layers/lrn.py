@@ -24,6 +24,7 @@ class LRN(Layer):
     """
 
     fresh_output = True
+    family = "norm"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

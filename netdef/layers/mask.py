@@ -27,6 +27,7 @@ class Mask(Layer):
     """
 
     n_bottoms = exactly(0)
+    family = "mask"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

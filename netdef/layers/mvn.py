@@ -26,6 +26,7 @@ class MVN(Layer):
     """
 
     fresh_output = True
+    family = "norm"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

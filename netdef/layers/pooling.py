@@ -35,6 +35,8 @@ class Pooling(Layer):
 
     n_tops = between(1, 2)
     fresh_output = True
+    family = "windows"
+    always_shown = ("pooling_param", "pool")
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

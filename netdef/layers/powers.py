@@ -23,6 +23,7 @@ class AbsVal(Layer):
 
     refuses_inplace = True
     fresh_output = True
+    family = "pointwise"
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.abs(x)
@@ -31,6 +32,8 @@ class AbsVal(Layer):
 @register("Power")
 class Power(Layer):
     """``(shift + scale * x) ** power``."""
+
+    family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -48,6 +51,7 @@ class Exp(Layer):
     """``base ** (shift + scale * x)``; base -1 stands for e."""
 
     has_inplace_kernel = True
+    family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -67,6 +71,7 @@ class Log(Layer):
     """``log(shift + scale * x)`` to ``base``; base -1 stands for e."""
 
     fresh_output = True
+    family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

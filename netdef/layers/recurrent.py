@@ -43,6 +43,7 @@ class Recurrent(Layer):
 
     maskable = ("input_weight", "static_weight", "hidden_weight")
     pruned_by_default = True
+    depends_on_data = True
     more_weights: ClassVar[int] = 0
     """How many weights come behind ``hidden_weight``."""
 
@@ -189,6 +190,14 @@ class Recurrent(Layer):
             state = self.step(torch.addmm(mine, state[0] * mark, weight), state, mark)
             outputs.append(state[0])
         return torch.stack(outputs), [value.unsqueeze(0) for value in state]
+
+    def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
+        """Markers that let every sequence begin once, at the first step."""
+        if index != 1:
+            return None
+        markers = torch.ones(shape)
+        markers[0] = 0
+        return markers
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         steps, n = bottoms[0][:2]

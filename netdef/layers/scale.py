@@ -29,6 +29,7 @@ class Scale(Layer):
 
     n_bottoms = between(1, 2)
     fresh_output = True
+    family = "norm"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -26,6 +26,7 @@ class SigmoidCrossEntropyLoss(Layer):
 
     n_bottoms = exactly(2)
     is_loss = True
+    answer_type = "Sigmoid"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

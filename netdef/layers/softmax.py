@@ -18,6 +18,8 @@ from netdef.layers.core.shapes import Shape
 class Softmax(Layer):
     """``exp(x) / sum(exp(x))`` along ``axis``."""
 
+    family = "score"
+
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.axis = canonical_axis(spec, spec.message.softmax_param.axis, len(shapes[0]), "softmax_param", "axis")

@@ -35,6 +35,7 @@ class SoftmaxWithLoss(Layer):
     n_bottoms = exactly(2)
     n_tops = between(1, 3)
     is_loss = True
+    answer_type = "Softmax"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

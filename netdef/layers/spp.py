@@ -27,6 +27,7 @@ class SPP(Layer):
     """
 
     fresh_output = True
+    family = "windows"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -7,20 +7,12 @@ from dataclasses import replace
 
 import netdef.data.catalogue
 import netdef.layers.catalogue  # noqa: F401
-from netdef.data.feeding.feed import Feed
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import NetdefError
-from netdef.layers.core.base import Entry, Layer
 from netdef.layers.core.registry import layer_class
 from netdef.layers.core.shapes import Shape
 from netdef.schema.messages import LayerParameter, NetParameter
 from netdef.schema.where import Where
-
-# What a loss computes its loss of: the answer that the net in use gives.
-_ANSWERS = {
-    "SoftmaxWithLoss": "Softmax", "SoftmaxWithLossOHEM": "Softmax", "InfogainLoss": "Softmax",
-    "SigmoidCrossEntropyLoss": "Sigmoid",
-}  # fmt: skip
 
 
 def has_data_layers(net: NetDefinition) -> bool:
@@ -63,13 +55,13 @@ def _without_training(net: NetDefinition) -> tuple[list[LayerParameter], list[Wh
             dead.append(i)
     gone = {top for i in dead if not _is_feed(net.layers[i]) for top in net.layers[i].tops}
     names = {layer.name for layer in net.layers} | {top for layer in net.layers for top in layer.tops}
-    answers = [layer for layer in net.layers if layer.type in _ANSWERS]
+    answers = {i: kind for i, layer in enumerate(net.layers) if (kind := layer_class(layer).answer_type)}
     kept, places = [], []
     for i, layer in enumerate(net.layers):
         part = LayerParameter()
-        if layer.type in _ANSWERS:
+        if i in answers:
             name = "prob" if len(answers) == 1 and "prob" not in names else f"{layer.name}_prob"
-            part = LayerParameter(name=name, type=_ANSWERS[layer.type], bottom=layer.bottoms[:1], top=[name])
+            part = LayerParameter(name=name, type=answers[i], bottom=layer.bottoms[:1], top=[name])
             if layer.message.HasField("softmax_param"):
                 part.softmax_param.CopyFrom(layer.message.softmax_param)
         elif i in dead or gone.intersection(layer.bottoms):
@@ -94,10 +86,9 @@ def _of_labels(net: NetDefinition) -> set[int]:
 
 
 def _is_feed(layer: LayerDefinition) -> bool:
-    kind = layer_class(layer)
-    return issubclass(kind, Feed) or (layer.type == "DummyData" and issubclass(kind, Entry | Layer))
+    return layer_class(layer).makes_data
 
 
 def _is_training(layer: LayerDefinition) -> bool:
     kind = layer_class(layer)
-    return layer.type == "Accuracy" or (issubclass(kind, Layer) and kind.is_loss)
+    return kind.is_score or kind.is_loss

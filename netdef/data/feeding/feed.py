@@ -35,6 +35,8 @@ class Feed(Entry, ABC):
     original deals the same items out singly; which rank has which item changes no sum over ranks.)
     """
 
+    makes_data = True
+
     def __init__(self, spec: LayerDefinition, batch_size: int):
         """Subclasses open their source, check it, and call `promise`."""
         super().__init__(spec)

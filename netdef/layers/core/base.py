@@ -31,6 +31,13 @@ class LayerType:
     * ``is_loss``: the first top has loss weight 1 unless the text says otherwise.
     * ``refuses_inplace``: Caffe refuses a top that is its bottom.
     * ``pruned_by_default``: sparse phases prune its weights without being told to.
+    * ``depends_on_data``: which operations run depends on the values of bottoms, so that no graph of them can be exported.
+    * ``makes_data``: its tops take the place of data; a net for use has inputs instead.
+    * ``is_score``: compares answers with labels; a net for use is without it.
+    * ``answer_type``: of a loss, the type of the layer that gives its answer in a net for use.
+    * ``family``: its group in a drawing, a key of `dsd.drawing.drawing.COLOURS`. None: ``loss`` for losses, ``weights``
+      for layers that can be masked, else ``other``. Layers without bottoms are always ``data``.
+    * ``always_shown``: names of a message and a field in it that a drawing shows even where the text leaves the default.
     """
 
     type_name: ClassVar[str]
@@ -39,6 +46,12 @@ class LayerType:
     is_loss: ClassVar[bool] = False
     refuses_inplace: ClassVar[bool] = False
     pruned_by_default: ClassVar[bool] = False
+    depends_on_data: ClassVar[bool] = False
+    makes_data: ClassVar[bool] = False
+    is_score: ClassVar[bool] = False
+    answer_type: ClassVar[str | None] = None
+    family: ClassVar[str | None] = None
+    always_shown: ClassVar[tuple[str, str] | None] = None
 
 
 class Cover(Protocol):
@@ -136,6 +149,13 @@ class Layer(LayerType, nn.Module):
     def channel_layout(self, blob: str) -> ChannelLayout:
         """Where a blob that a Mask may cover has its outputs; first, unless a layer says otherwise."""
         return ChannelLayout()
+
+    def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
+        """Random values for bottom ``index``, masks not counted, of a layer that does not take any numbers there.
+
+        None where it takes any: normal numbers will do.
+        """
+        return None
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         """Multiply-accumulate operations of one forward pass; 0 for layers that do no matrix product."""

@@ -30,6 +30,7 @@ class DetectionEvaluate(Layer):
     """
 
     n_bottoms = exactly(2)
+    is_score = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

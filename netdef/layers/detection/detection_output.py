@@ -31,6 +31,8 @@ class DetectionOutput(Layer):
     """
 
     n_bottoms = exactly(3)
+    depends_on_data = True
+    family = "score"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

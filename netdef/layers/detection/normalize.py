@@ -21,6 +21,8 @@ class Normalize(Layer):
     Blob 0: ``scale``, shape () with ``channel_shared``, else (channels,); 1 unless ``scale_filler`` says otherwise.
     """
 
+    family = "norm"
+
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.norm_param

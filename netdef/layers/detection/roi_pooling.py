@@ -20,6 +20,8 @@ class _Regions(Layer):
     """Bottoms: features (N, channels, height, width), regions (R, 5): image, x1, y1, x2, y2 in pixels of the image."""
 
     n_bottoms = exactly(2)
+    depends_on_data = True
+    family = "windows"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

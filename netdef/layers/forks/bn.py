@@ -31,6 +31,8 @@ class BN(Layer):
     computes ``slope * x + bias``; LEARN uses the batch's mean and variance in both phases.
     """
 
+    family = "norm"
+
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.bn_param

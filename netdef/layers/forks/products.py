@@ -22,6 +22,7 @@ class Axpy(Layer):
 
     n_bottoms = exactly(3)
     fresh_output = True
+    family = "join"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -46,6 +47,7 @@ class Mul(Layer):
     """The product of all bottoms, value by value; an axis of size 1 stands for every place along it."""
 
     n_bottoms = at_least(2)
+    family = "join"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

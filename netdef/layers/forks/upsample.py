@@ -24,6 +24,7 @@ class Upsample(Layer):
     """
 
     n_bottoms = between(1, 2)
+    family = "windows"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -63,6 +64,8 @@ class Interp(Layer):
     ``pad_beg`` and ``pad_end``, 0 or below, cut rows and columns off first. Then the size is ``height`` x ``width``, or
     ``(size - 1) / shrink_factor + 1`` (rounded down), or from that ``size + (size - 1) (zoom_factor - 1)``.
     """
+
+    family = "windows"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -91,6 +91,7 @@ class Python(Layer):
     n_bottoms = at_least(1)
     n_tops = at_least(0)
     maskable = None
+    depends_on_data = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -37,6 +37,7 @@ class PythonModule(Layer):
     n_bottoms = at_least(0)
     n_tops = at_least(0)
     maskable = None
+    depends_on_data = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
