@@ -6,6 +6,7 @@ In place, Caffe's backward of BNLL and Clip reads the overwritten bottom and is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
@@ -48,6 +49,7 @@ class PReLU(Layer):
 
     fresh_output = True
     family = "pointwise"
+    torch_names = MappingProxyType({"slope": "weight"})
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import torch
 import torch.nn.functional as F
@@ -34,6 +35,7 @@ class BatchNorm(Layer):
 
     fresh_output = True
     family = "norm"
+    torch_names = MappingProxyType({"mean_sum": "running_mean", "variance_sum": "running_var", "scale": "weight"})
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -68,8 +70,7 @@ class BatchNorm(Layer):
     def _normalise(self, x: Tensor) -> Tensor:
         scale, bias = (self.blob("scale"), self.blob("bias")) if self.affine else (None, None)
         if (self.use_global_stats is None and not self.training) or self.use_global_stats:
-            weight = self.factor.reciprocal().nan_to_num(posinf=0.0)  # a factor of 0 means 0
-            return F.batch_norm(x, self.mean_sum * weight, self.variance_sum * weight, scale, bias, eps=self.eps)
+            return F.batch_norm(x, *self.statistics(), scale, bias, eps=self.eps)
         # With momentum 1 torch leaves the batch's statistics in the tensors it is given. They must not be the blobs:
         # autograd keeps what it is given, and would find the blobs changed when backward comes.
         mean, variance = self.mean_sum.new_zeros(2, self.channels)
@@ -84,3 +85,26 @@ class BatchNorm(Layer):
         self.variance_sum.mul_(self.fraction).add_(variance)
         self.factor.mul_(self.fraction).add_(1)
         return top
+
+    def statistics(self) -> tuple[Tensor, Tensor]:
+        """The mean and the variance that the blobs stand for."""
+        share = self.factor.reciprocal().nan_to_num(posinf=0.0)  # a factor of 0 means 0
+        return self.mean_sum * share, self.variance_sum * share
+
+    def to_torch(self) -> dict[str, Tensor]:
+        tensors = super().to_torch()
+        del tensors["factor"]
+        tensors["running_mean"], tensors["running_var"] = self.statistics()
+        return tensors
+
+    def from_torch(self, tensors: Mapping[str, Tensor]) -> list[Tensor]:
+        return super().from_torch({**tensors, "factor": torch.ones(1)})
+
+    def channel_affine(self) -> tuple[Tensor, Tensor] | None:
+        if self.use_global_stats is False or self.single_axis:
+            return None
+        share = self.factor.double().reciprocal().nan_to_num(posinf=0.0)
+        mean, variance = self.mean_sum * share, self.variance_sum * share
+        slope, bias = (self.blob("scale"), self.blob("bias")) if self.affine else (torch.ones_like(mean), 0.0)
+        factor = slope / (variance + self.eps).sqrt()
+        return factor, bias - mean * factor

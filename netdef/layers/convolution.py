@@ -197,6 +197,9 @@ class _Filter(Layer):
     def channel_layout(self, blob: str) -> ChannelLayout:
         return ChannelLayout(output_axis=1, groups=self.group) if self.transposed else ChannelLayout()
 
+    def folding_param(self) -> str | None:
+        return PARAM if self.axis == 1 else None
+
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         """Each element of the top (Deconvolution: of the bottom) meets one slice of the weight."""
         seen = bottoms if self.transposed else tops

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -54,8 +54,18 @@ class InnerProduct(Layer):
         weight = self.blob("weight")
         return F.linear(x.flatten(self.axis), weight.t() if self.transpose else weight, self.blob("bias"))
 
+    def to_torch(self) -> dict[str, Tensor]:
+        tensors = super().to_torch()
+        return {**tensors, "weight": tensors["weight"].t()} if self.transpose else tensors
+
+    def from_torch(self, tensors: Mapping[str, Tensor]) -> list[Tensor]:
+        return super().from_torch({**tensors, "weight": tensors["weight"].t()} if self.transpose else tensors)
+
     def channel_layout(self, blob: str) -> ChannelLayout:
         return ChannelLayout(output_axis=1 if self.transpose else 0)
+
+    def folding_param(self) -> str | None:
+        return PARAM if self.axis == 1 else None
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         return math.prod(bottoms[0][: self.axis]) * self.weight.numel()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -30,6 +32,7 @@ class Scale(Layer):
     n_bottoms = between(1, 2)
     fresh_output = True
     family = "norm"
+    torch_names = MappingProxyType({"scale": "weight"})
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -57,3 +60,9 @@ class Scale(Layer):
             return F.batch_norm(x, scale.new_zeros(scale.shape), scale.new_ones(scale.shape), scale, bias, eps=LEAST_EPS)
         top = x * scale.reshape(scale.shape + self.trailing)
         return top if bias is None else top.add_(bias.reshape(bias.shape + self.trailing))
+
+    def channel_affine(self) -> tuple[Tensor, Tensor] | None:
+        if not self.per_channel or "scale" not in self.blob_names:
+            return None
+        scale, bias = self.blob("scale").double(), self.blob("bias")
+        return scale, torch.zeros_like(scale) if bias is None else bias.double()

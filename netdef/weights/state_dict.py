@@ -9,7 +9,7 @@ keep the names that their layer gives them. Such files are ``.pt`` and ``.safete
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from zipfile import is_zipfile
 
 import torch
@@ -19,15 +19,6 @@ from netdef.errors import FileError, NetdefError
 from netdef.layers.core.base import Layer
 from netdef.weights.safetensors import named_tensors
 from netdef.weights.stored import Weighted, as_array
-
-# Of these types a blob's own name -> torch's.
-_RENAMED = {
-    "Scale": {"scale": "weight"},
-    "PReLU": {"slope": "weight"},
-    "BN": {"slope": "weight", "mean": "running_mean", "variance": "running_var"},
-}
-_STATISTICS = {"mean_sum": "running_mean", "variance_sum": "running_var"}
-
 
 _TORCH = (b"PK\x03\x04", b"\x80")  # a zip archive, or a bare pickle as before torch 1.6
 
@@ -66,23 +57,7 @@ def state_dict(net: Weighted) -> dict[str, Tensor]:
     A blob that several layers share is with each of them.
     """
     return {f"{key}.{name}": torch.from_numpy(as_array(value))
-            for key, layer in net.layers.items() for name, value in _of_layer(layer)}
-
-
-def _of_layer(layer: Layer) -> Iterator[tuple[str, Tensor]]:
-    names = _RENAMED.get(layer.type_name, {})
-    for blob in layer.blob_names:
-        value = layer.blob(blob)
-        if layer.type_name == "BatchNorm" and blob != "factor":
-            if blob in _STATISTICS:
-                value = value * layer.factor.reciprocal().nan_to_num(posinf=0.0)  # a factor of 0 means 0
-            yield _STATISTICS.get(blob, "weight" if blob == "scale" else blob), value
-        elif layer.type_name == "InnerProduct" and blob == "weight" and layer.transpose:
-            yield "weight", value.t()
-        elif layer.type_name == "BN":
-            yield names[blob] if blob in names else blob, value.flatten()
-        elif layer.type_name != "BatchNorm":
-            yield names.get(blob, blob), value
+            for key, layer in net.layers.items() for name, value in layer.to_torch().items()}
 
 
 @torch.no_grad()
@@ -129,7 +104,7 @@ def _common_prefix(state: Iterable[str], layers: Mapping[str, Layer]) -> str:
 def _blobs(layer: Layer, tensors: Mapping[str, Tensor], complaints: list[str]) -> list[Tensor]:
     """The layer's blobs, in order; what does not fit is told."""
     tensors = {name: tensor for name, tensor in tensors.items() if name != "num_batches_tracked"}
-    wanted = dict(_of_layer(layer))
+    wanted = layer.to_torch()
     if missing := [name for name in wanted if name not in tensors]:
         complaints.append(f"layer `{layer.name}` ({layer.type_name}): has no {', '.join(f'`{m}`' for m in missing)}")
     if unknown := [name for name in tensors if name not in wanted]:
@@ -140,9 +115,4 @@ def _blobs(layer: Layer, tensors: Mapping[str, Tensor], complaints: list[str]) -
                               f"the net has {tuple(wanted[name].shape)}")
     if complaints:
         return []
-    values = [tensors[name] for name in wanted]
-    if layer.type_name == "InnerProduct" and layer.transpose:
-        values[0] = values[0].t()
-    if layer.type_name == "BatchNorm":
-        values.insert(2, torch.ones(1))
-    return [value.reshape(blob.shape) for value, blob in zip(values, layer.blobs)]
+    return layer.from_torch(tensors)

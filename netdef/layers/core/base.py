@@ -8,7 +8,8 @@ it computes (``forward``). Data layers are no modules: see `Entry` and `netdef.d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar, Protocol
 
 import torch
@@ -68,12 +69,14 @@ class Layer(LayerType, nn.Module):
     * ``maskable``: names of the blobs a Mask may cover; None where each object has its own. Read them through `blob`.
     * ``has_inplace_kernel``: ``forward`` overwrites its bottom when the graph has found that safe and set ``self.inplace``.
     * ``fresh_output``: every top is newly allocated memory that backward does not read, so the next layer may overwrite it.
+    * ``torch_names``: {blob: its name in torch's module of that kind}, where it differs; see `to_torch`.
     """
 
     equal_bottoms_tops: ClassVar[bool] = False
     maskable: ClassVar[tuple[str, ...] | None] = ()
     has_inplace_kernel: ClassVar[bool] = False
     fresh_output: ClassVar[bool] = False
+    torch_names: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         """Read and check the message. ``shapes`` are those of the bottoms, masks left out.
@@ -141,6 +144,15 @@ class Layer(LayerType, nn.Module):
         value = getattr(self, name)
         return value.reshape(self._shared_shapes[name]) if name in self._shared_shapes else value
 
+    def to_torch(self) -> dict[str, Tensor]:
+        """The blobs under the names and in the layout of torch's module of that kind, masks applied, for a state dict."""
+        return {self.torch_names.get(name, name): self.blob(name) for name in self.blob_names}
+
+    def from_torch(self, tensors: Mapping[str, Tensor]) -> list[Tensor]:
+        """The blobs, in order and in Caffe's shapes, that tensors of the names and shapes of `to_torch` stand for."""
+        names = (self.torch_names.get(name, name) for name in self.blob_names)
+        return [tensors[name].reshape(blob.shape) for name, blob in zip(names, self.blobs)]
+
     @classmethod
     def weight_indices(cls, definition: LayerDefinition, n_bottoms: int) -> tuple[int, ...]:
         """The indices of the blobs to mask where none are named: blob 0. ``n_bottoms`` leaves masks out."""
@@ -149,6 +161,18 @@ class Layer(LayerType, nn.Module):
     def channel_layout(self, blob: str) -> ChannelLayout:
         """Where a blob that a Mask may cover has its outputs; first, unless a layer says otherwise."""
         return ChannelLayout()
+
+    def channel_affine(self) -> tuple[Tensor, Tensor] | None:
+        """Factor and shift of each channel (axis 1), in double precision, of a layer that in TEST multiplies and adds
+        fixed numbers and does nothing else: it can be folded into the layer before it. None for other layers."""
+        return None
+
+    def folding_param(self) -> str | None:
+        """The message whose ``bias_term`` says that the layer has a blob ``bias`` beside its ``weight``.
+
+        For layers of which a factor and a shift of each channel (axis 1) of the top can become part; None for others.
+        """
+        return None
 
     def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
         """Random values for bottom ``index``, masks not counted, of a layer that does not take any numbers there.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -32,6 +33,7 @@ class BN(Layer):
     """
 
     family = "norm"
+    torch_names = MappingProxyType({"slope": "weight", "mean": "running_mean", "variance": "running_var"})
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -78,3 +80,15 @@ class BN(Layer):
         self.mean.copy_(mean.reshape(self.mean.shape))
         self.variance.copy_(variance.reshape(self.variance.shape))
         return top
+
+    def to_torch(self) -> dict[str, Tensor]:
+        return {name: value.flatten() for name, value in super().to_torch().items()}
+
+    def channel_affine(self) -> tuple[Tensor, Tensor] | None:
+        slope, bias = self.blob("slope").flatten().double(), self.blob("bias").flatten().double()
+        if self.folded:
+            return slope, bias
+        if self.segnet:  # the batch's own mean and variance
+            return None
+        factor = slope / (self.variance.flatten().double() + self.eps).sqrt()
+        return factor, bias - self.mean.flatten().double() * factor
