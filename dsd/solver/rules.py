@@ -49,6 +49,9 @@ class SGD(Solver):
         torch._foreach_add_(history, grads, alpha=rate)
         torch._foreach_sub_(params, history)
 
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
+        return self.slot([param], "history")[0].clone()
+
 
 class Nesterov(SGD):
     """h' = momentum*h + r*g;  w -= (1+momentum)*h' - momentum*h.
@@ -62,6 +65,9 @@ class Nesterov(SGD):
         torch._foreach_add_(history, grads, alpha=rate)
         torch._foreach_sub_(params, grads, alpha=rate)
         torch._foreach_sub_(params, history, alpha=group["momentum"])
+
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
+        return self.slot([param], "history")[0] * group["momentum"] + rate * param.grad
 
 
 class _Normalized(Solver):
@@ -79,6 +85,10 @@ class _Normalized(Solver):
         torch._foreach_reciprocal_(scale)
         torch._foreach_add_(scale, delta)
         torch._foreach_addcdiv_(params, grads, scale, value=-rate)
+
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
+        (history,) = self.slot([param], "history")
+        return rate * param.grad / (history.sqrt() + group["delta"])
 
 
 class AdaGrad(_Normalized):
@@ -157,6 +167,9 @@ class AdaDelta(Solver):
         torch._foreach_addcmul_(updates, grads, grads, value=1 - mean)
         torch._foreach_sub_(params, grads, alpha=rate)
 
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
+        return rate * param.grad  # `update` leaves u there
+
 
 class Adam(Solver):
     """b1 = momentum, b2 = momentum2, t counts from 1 since the histories were fresh:
@@ -196,6 +209,11 @@ class Adam(Solver):
         torch._foreach_reciprocal_(grads)
         torch._foreach_add_(grads, group["delta"])
         torch._foreach_addcdiv_(params, m, grads, value=-rate * math.sqrt(1 - b2**t) / (1 - b1**t))
+
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
+        t = self.iteration - self.fresh_since
+        corrected = rate * math.sqrt(1 - group["momentum2"] ** t) / (1 - group["momentum"] ** t)
+        return corrected * self.slot([param], "m")[0] / param.grad  # `update` leaves sqrt(v)+delta there
 
 
 _LINEAR = ("SGD", "Nesterov")  # in which a rate for one blob is a factor of its gradient

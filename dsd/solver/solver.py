@@ -113,6 +113,26 @@ class Solver(Optimizer, ABC):
     def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
         """The rule: move ``params`` and their histories, given finished gradients. ``grads`` may be overwritten."""
 
+    @abstractmethod
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
+        """What `update` has just subtracted from a parameter, from its histories and what is left in its gradient."""
+
+    @torch.no_grad()
+    def last_update(self, param: Tensor) -> Tensor:
+        """What the last step subtracted from a parameter; right until its gradient or its histories change.
+
+        Raises `SolverError` for a parameter that is not the solver's.
+        """
+        for group in self.param_groups:
+            if any(param is p for p in group["params"]):
+                if param.grad is None or group["lr_mult"] == 0:
+                    return torch.zeros_like(param, requires_grad=False)
+                update = self.updated(group, group["lr"] * group["lr_mult"], param)
+                if self.constraint is Constraint.MASK_BLOB:
+                    self._zero_pruned([param], [update])
+                return update
+        raise SolverError("this solver does not train the parameter")
+
     @torch.no_grad()
     def step(self, closure: Callable[[], Tensor] | None = None) -> Tensor | None:
         """One iteration: clip, divide, decay, update, subtract, and pruned weights at +0.0 when it returns."""

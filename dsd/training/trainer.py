@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class Trainer:
         phases: all of them. solver: the `torch.optim.Optimizer`. masks: {Mask layer: kept} in force.
         keeper: the `MaskKeeper` that puts them into force. loaded: a `LoadReport` for each weight file it started from.
         observers: told of everything that happens; see `Observer`.
+        forward: runs ``net`` on a batch and gives at least its outputs. Replace it to keep other blobs of a pass.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Trainer:
         self.loaded = [load_weights(self.net, path) for path in files]
         self.test_nets: list[Net] = [build_net(spec, self.device, store=self.net) for spec in test_specs]
         self._module = wrap(self.net, self.world)
+        self.forward: Callable[..., dict[str, Tensor]] = self._module
         self._configure_feeds()
         self.solver = make_solver(self.settings, self._parameter_groups())
         self.keeper = MaskKeeper(self.net, self.solver, self.phases, Pruner(self.net, usual), self.world)
@@ -182,6 +184,14 @@ class Trainer:
             if self.settings.snapshot and self.iteration % self.settings.snapshot == 0:
                 self.snapshot()
 
+    def apply_update(self) -> None:
+        """Update the weights with the gradients that they have, at the rate of this iteration, and count the iteration."""
+        self._begin_phase()
+        for group in self.solver.param_groups:
+            group["lr"] = self.rate
+        self.solver.step()
+        self.iteration += 1
+
     def test(self) -> list[dict[str, Tensor]]:
         """Test every test net on its ``test_iter`` batches: {output blob: mean}, one dict a net."""
         results = []
@@ -224,18 +234,14 @@ class Trainer:
             last = number == passes - 1
             # Gradients of all ranks are added up once, in the last pass.
             with nullcontext() if last or self._module is self.net else self._module.no_sync():
-                outputs = self._module(**batch)
+                outputs = self.forward(**batch)
                 loss = self.net.loss(outputs)
                 if loss.requires_grad:
                     loss.backward()
             total = loss.detach() if total is None else total + loss.detach()
         self._losses.append(total / passes if passes > 1 else total)
-        rate = self.rate
-        for group in self.solver.param_groups:
-            group["lr"] = rate
-        self._tell("iterated", outputs, rate)
-        self.solver.step()
-        self.iteration += 1
+        self._tell("iterated", outputs, self.rate)
+        self.apply_update()
 
     def _batch(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
         return {name: tensor.to(self.device, non_blocking=True) for name, tensor in tensors.items()}

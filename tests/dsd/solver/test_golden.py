@@ -81,6 +81,9 @@ class Replay:
         for layer, blobs in self.net.params.items():
             for index, blob in enumerate(blobs):
                 close(blob.detach().cpu().numpy(), self.golden[f"param/{layer}/{index}"][iteration])
+                update = self.golden[f"update/{layer}/{index}"][iteration]
+                if update.any():  # the biases of siamese branches cancel out
+                    close(self.solver.last_update(blob).cpu().numpy(), update)
 
 
 def close(ours: np.ndarray, caffes: np.ndarray) -> None:

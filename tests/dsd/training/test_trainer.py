@@ -226,6 +226,38 @@ def test_inputs_by_hand(tmp_path):
     assert trainer.rate == pytest.approx(0.1) and trainer.iteration == 1
 
 
+def test_apply_update_takes_the_gradients_that_are_there(tmp_path):
+    """The first update of SGD with momentum is the rate times gradient and decay."""
+    trainer = Trainer.from_file(toy(tmp_path, phases="max_iter: 3"))
+    entries = [entry for entry in trainer.net.learnable if entry.tensor.requires_grad]
+    before = [entry.tensor.detach().clone() for entry in entries]
+    for entry in entries:
+        entry.tensor.grad = torch.full_like(entry.tensor, 2.0)
+    trainer.apply_update()
+    assert trainer.iteration == 1
+    for entry, old in zip(entries, before):
+        rate = 0.1 * (1.0 if entry.lr_mult is None else entry.lr_mult)
+        update = rate * (2 + 0.001 * (1.0 if entry.decay_mult is None else entry.decay_mult) * old)
+        torch.testing.assert_close(entry.tensor.detach(), old - update)
+        torch.testing.assert_close(trainer.solver.last_update(entry.tensor), update)
+
+
+def test_another_forward_may_keep_more_blobs_of_a_pass(tmp_path):
+    plain, kept = (Trainer.from_file(toy(tmp_path)) for _ in range(2))
+    seen = []
+
+    def forward(**batch):
+        seen.append(kept.net.activations(**batch))
+        return seen[-1]
+
+    kept.forward = forward
+    plain.step(2)
+    kept.step(2)
+    assert len(seen) == 2 and seen[0]["conv2"].shape == (6, 5, 4, 4)
+    for mine, theirs in zip(kept.net.parameters(), plain.net.parameters()):
+        assert torch.equal(mine, theirs)
+
+
 def test_a_request_to_stop_ends_the_run_with_a_snapshot(tmp_path):
     class Stop(Observer):
         asked = 0
