@@ -53,6 +53,14 @@ def test_round_trip(make_net, tmp_path, ending):
     assert sorted(report.masks) == ["conv_mask", "fa_mask"]
 
 
+@pytest.mark.parametrize("kind", [".caffemodel", ".h5"])
+def test_a_kind_decides_for_any_name(make_net, tmp_path, kind):
+    saved, loaded = example(make_net, 1), example(make_net, 2)
+    save_weights(saved, tmp_path / "weights", kind)
+    load_weights(loaded, tmp_path / "weights")
+    assert torch.equal(loaded.params["conv"][0], saved.params["conv"][0])
+
+
 def test_the_file_has_the_layers_messages(make_net, tmp_path):
     """A shared weight with each of its layers, masks in their layers' messages, as stock Caffe reads it."""
     net = example(make_net, 1)
