@@ -1,13 +1,15 @@
-"""dsd-check: what a net or solver file says, or everything that is wrong with it. Nothing is trained or loaded."""
+"""dsd-check: the layers and phases of a net or solver file, or everything that is wrong with it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dsd.cli.common import Command, console, lenient_option, python_option, state_options
+from dsd.cli.shared.command import Command
+from dsd.cli.shared.options import ReadOptions, read_options
+from dsd.cli.shared.screen import console
 from netdef.errors import Note, Problem, Problems, SpecError
 
 if TYPE_CHECKING:
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from netdef.definition.definitions import SolverDefinition
     from netdef.graph.net import Net
 
-
-NUMBERS = {"justify": "right", "no_wrap": True}
+_NUMBERS: dict[str, Any] = {"justify": "right", "no_wrap": True}
 
 
 @click.command(cls=Command, epilog="""\b
@@ -31,13 +32,9 @@ Examples:
 Exit status: 0 if all is well, 2 if anything is wrong.""")
 @click.argument("file", type=click.Path())
 @click.option("--phase", type=click.Choice(["TRAIN", "TEST"]), help="Check a net for this phase only; both otherwise.")
-@state_options
-@click.option("--sparsity", type=float, help="Check a solver without phases as dsd-train --sparsity would run it.")
-@lenient_option
-@python_option
-def main(
-    file: str, phase: str | None, level: int, stages: tuple[str, ...], sparsity: float | None, lenient: bool, allow_python: bool
-) -> None:
+@click.option("--sparsity", type=float, metavar="S", help="Check a plain solver as dsd-train --sparsity would run it.")
+@read_options
+def main(file: str, phase: str | None, sparsity: float | None, read: ReadOptions) -> None:
     """Check a net or a solver FILE: syntax, fields, graph and shapes; for a solver also its nets and phases.
 
     Prints the layers (and phases) as tables, or every mistake with its place.
@@ -49,41 +46,40 @@ def main(
     if is_solver(parse(load_source(file))):
         if phase:
             raise click.UsageError("--phase is for nets; a solver has both phases")
-        check_solver(file, level, stages, sparsity, {"lenient": lenient, "allow_python": allow_python})
+        check_solver(file, sparsity, read)
     else:
         if sparsity is not None:
             raise click.UsageError("--sparsity is for solvers")
-        phases = [phase] if phase else ["TRAIN", "TEST"]
-        check_net(file, phases, level, stages, {"lenient": lenient, "allow_python": allow_python})
+        check_net(file, [phase] if phase else ["TRAIN", "TEST"], read)
 
 
-def check_net(path: str, phases: list[str], level: int, stages: tuple[str, ...], reading: dict[str, bool]) -> None:
+def check_net(path: str, phases: list[str], read: ReadOptions) -> None:
     """Print the layers of a net in these phases. Raises `SpecError` with all that is wrong in any of them."""
     from netdef.definition.filter import filter_net
     from netdef.definition.read import read_net
     from netdef.graph.build import build_net
 
     misread = Problems()
-    spec = read_net(path, problems=misread, **reading)
-    nets, found = {}, {}
+    spec = read_net(path, problems=misread, **read.flags)
+    nets: dict[str, Net] = {}
+    found: dict[str, list[Problem]] = {}
     for phase in phases:
         try:
-            nets[phase] = build_net(filter_net(spec, phase, level, stages), "meta", problems=Problems(misread))
+            nets[phase] = build_net(filter_net(spec, phase, read.level, read.stages), "meta", problems=Problems(misread))
         except SpecError as error:
             found[phase] = error.problems
     if found:
         raise SpecError(of_all_phases(found, phases))
-    tables = {phase: (net.rows, net) for phase, net in nets.items()}
-    if len(tables) == 2 and tables["TRAIN"][0] == tables["TEST"][0]:
-        tables = {"TRAIN and TEST": tables["TEST"]}
+    if len(nets) == 2 and nets["TRAIN"].rows == nets["TEST"].rows:
+        nets = {"TRAIN and TEST": nets["TEST"]}
     screen = console()
-    for phase, (_, net) in tables.items():
+    for phase, net in nets.items():
         screen.print(layers_table(net, f"{net.name or path}, {phase}"))
         screen.print(ends(net), highlight=False, markup=False)
 
 
 def of_all_phases(found: dict[str, list[Problem]], phases: list[str]) -> list[Problem]:
-    """What the phases complain about: of one place once, with a word if it is about one phase only."""
+    """The problems of all phases, each once; with a note where one phase only has it."""
     together = Problems()
     for phase, problems in found.items():
         others = {problem.span for other in phases if other != phase for problem in found.get(other, ())}
@@ -93,13 +89,11 @@ def of_all_phases(found: dict[str, list[Problem]], phases: list[str]) -> list[Pr
     return together
 
 
-def check_solver(
-    path: str, level: int, stages: tuple[str, ...], sparsity: float | None, reading: dict[str, bool]
-) -> None:
+def check_solver(path: str, sparsity: float | None, read: ReadOptions) -> None:
     """Print a solver's nets, phases and masks. Raises `SpecError` with all that is wrong in any of them."""
     from dsd.plan.prepare import examine
 
-    solver, phases, train, tests, pruner = examine(path, level, stages, sparsity, **reading)
+    solver, phases, train, tests, pruner = examine(path, read.level, read.stages, sparsity, **read.flags)
     screen = console()
     screen.print(layers_table(train, f"{train.name}, TRAIN"))
     screen.print(ends(train), highlight=False, markup=False)
@@ -125,8 +119,8 @@ def layers_table(net: Net, title: str) -> Table:
     table.add_column("tops", overflow="fold")
     table.add_column("shape", no_wrap=True)
     # Shared weights count once: the solver's list has them once.
-    table.add_column("parameters", f"{sum(entry.tensor.numel() for entry in net.learnable):,}", **NUMBERS)
-    table.add_column("multiply-adds", f"{sum(row.multiply_adds for row in net.rows):,}", **NUMBERS)
+    table.add_column("parameters", f"{sum(entry.tensor.numel() for entry in net.learnable):,}", **_NUMBERS)
+    table.add_column("multiply-adds", f"{sum(row.multiply_adds for row in net.rows):,}", **_NUMBERS)
     for row in net.rows:
         shapes = row.tops
         if row.type == "Mask":
@@ -142,7 +136,7 @@ def layers_table(net: Net, title: str) -> Table:
 
 
 def ends(net: Net) -> str:
-    """Where blobs come in and go out."""
+    """The net's input and output blobs."""
     inputs = [*net.inputs, *(top for i in range(len(net.feeds)) for top in net.feeds[i].tops)]
     return f"inputs: {', '.join(inputs) or 'none'}; outputs: {', '.join(net.outputs) or 'none'}"
 
@@ -154,7 +148,7 @@ def phases_table(solver: SolverDefinition, phases: tuple[DsdPhase, ...]) -> Tabl
     table = Table(title=f"{solver.message.type} solver", title_justify="left")
     table.add_column("phase", overflow="fold")
     for heading in ("iterations", "sparsity"):
-        table.add_column(heading, **NUMBERS)
+        table.add_column(heading, **_NUMBERS)
     policies = any(phase.policy.name != "FIXED" for phase in phases)
     regrows = any(phase.regrow != "ZERO" for phase in phases)
     more = [heading for heading, used in (("mask_policy", policies), ("regrow", regrows)) if used]
@@ -172,7 +166,7 @@ def phases_table(solver: SolverDefinition, phases: tuple[DsdPhase, ...]) -> Tabl
 
 
 def masks_table(pruner: Pruner, phases: tuple[DsdPhase, ...]) -> Table:
-    """Weights that each phase keeps at its end of each layer a Mask covers, as far as that does not depend on them."""
+    """How many weights of each masked layer each phase keeps at its end, where that does not depend on their values."""
     from rich.table import Table
 
     from dsd.observers.summary import kept_text

@@ -8,16 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import (
-    Command,
-    console,
-    force_option,
-    lenient_option,
-    names,
-    python_option,
-    refuse_existing,
-    state_options,
-)  # fmt: skip
+from dsd.cli.shared.command import Command
+from dsd.cli.shared.options import lenient_option, names, python_option, state_options
+from dsd.cli.shared.overwrite import force_option, refuse_existing
+from dsd.cli.shared.screen import console
 
 if TYPE_CHECKING:
     from dsd.conversion.conversion import Changes, Comparison

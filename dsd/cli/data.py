@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import Group, console, force_option, progress, refuse_existing
+from dsd.cli.shared.command import Group
+from dsd.cli.shared.overwrite import force_option, refuse_existing
+from dsd.cli.shared.screen import console, progress
 from netdef.errors import NetdefError
 
 if TYPE_CHECKING:

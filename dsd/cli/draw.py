@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import Command, force_option, lenient_option, python_option, refuse_existing, state_options
+from dsd.cli.shared.command import Command
+from dsd.cli.shared.options import ReadOptions, read_options
+from dsd.cli.shared.overwrite import force_option, refuse_existing
 
 if TYPE_CHECKING:
     from dsd.drawing.drawing import Drawing
@@ -31,16 +33,11 @@ OUT's ending says what is written:
 @click.argument("out", required=False, default="-", type=click.Path(path_type=Path))
 @click.option("--phase", default="TRAIN", show_default=True, type=click.Choice(["TRAIN", "TEST"]),
               help="A net's phase.")
-@state_options
 @click.option("--rankdir", default="TB", show_default=True, type=click.Choice(["TB", "LR", "BT", "RL"]),
               help="From top to bottom, left to right, ...")
 @force_option
-@lenient_option
-@python_option
-def main(
-    file: str, out: Path, phase: str, level: int, stages: tuple[str, ...], rankdir: str, force: bool, lenient: bool,
-    allow_python: bool,
-) -> None:
+@read_options
+def main(file: str, out: Path, phase: str, rankdir: str, force: bool, read: ReadOptions) -> None:
     """Draw a net FILE, or the net that a solver FILE trains, with its phases and masks.
 
     OUT is the file to write; without it, or as -, Mermaid text goes to standard output.
@@ -55,7 +52,7 @@ def main(
     from dsd.drawing.mermaid import mermaid_text, too_large
     from netdef.files import atomic_write
 
-    drawing = drawing_of(file, phase, level, stages, {"lenient": lenient, "allow_python": allow_python})
+    drawing = drawing_of(file, phase, read)
     if kind in MERMAID:
         text = mermaid_text(drawing, rankdir)
         if too_large(text, drawing):
@@ -72,8 +69,8 @@ def main(
     click.echo(f"{out}: {drawing.title}")
 
 
-def drawing_of(file: str, phase: str, level: int, stages: tuple[str, ...], reading: dict[str, bool]) -> Drawing:
-    """A net's drawing, or that of the net that a solver trains."""
+def drawing_of(file: str, phase: str, read: ReadOptions) -> Drawing:
+    """The drawing of a net, or of the net that a solver trains."""
     from dsd.drawing.drawing import draw
     from dsd.engine.choose import with_masks
     from dsd.plan.nets import train_net
@@ -88,12 +85,12 @@ def drawing_of(file: str, phase: str, level: int, stages: tuple[str, ...], readi
     if is_solver(parse(load_source(file))):
         if phase == "TEST":
             raise click.UsageError("a solver is drawn with the net that it trains; draw the net for --phase=TEST")
-        solver = read_solver(file, **reading)
+        solver = read_solver(file, **read.flags)
         phases = plan_phases(solver)
-        plain = train_net(solver, level, stages)
+        plain = train_net(solver, read.level, read.stages)
         spec = with_masks(plain, solver, phases)
     else:
-        phases, plain = (), filter_net(read_net(file, **reading), phase, level, stages)
+        phases, plain = (), filter_net(read_net(file, **read.flags), phase, read.level, read.stages)
         spec = plain
     graph = link(spec, need_code=False)
     shapes, absent = known_shapes(graph)

@@ -7,7 +7,8 @@ from typing import IO
 
 import click
 
-from dsd.cli.common import Group, force_option, refuse_existing
+from dsd.cli.shared.command import Group
+from dsd.cli.shared.overwrite import force_option, refuse_existing
 
 
 @click.group(cls=Group, epilog="""\b

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from dsd.cli.common import Command, console
+from dsd.cli.shared.command import Command
+from dsd.cli.shared.screen import console
 
 
 @click.command(cls=Command, epilog="""\b

@@ -1,21 +1,57 @@
-"""dsd-scan: what each layer of a trained net loses when it is pruned, and sparsities for a given loss."""
+"""dsd-scan: how much worse a trained net gets as each layer is pruned, and sparsities for a given loss."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import Command, console, device_options, gpu_ids, lenient_option, names, python_option
-from dsd.cli.test import take_weights
+from dsd.cli.shared.command import Command
+from dsd.cli.shared.devices import Devices, one_gpu_options
+from dsd.cli.shared.options import NAMES, ReadOptions, option_group, solver_read_options
+from dsd.cli.shared.screen import console
+from dsd.cli.shared.weights import load_all_weights
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
     from dsd.scan.scan import Scan, Scanner
+
+
+@dataclass(frozen=True)
+class PruneOptions:
+    """Which layers are pruned by how much, and how much worse the score may get."""
+
+    layers: str | None
+    sparsities: tuple[str, ...]
+    loss: float
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The sparsities, rising. Raises `BadParameter` for one that is no share."""
+        try:
+            found = sorted({float(part) for part in self.sparsities})
+        except ValueError:
+            found = []
+        if not found or not all(0 < share < 1 for share in found):
+            raise click.BadParameter(
+                f"`{','.join(self.sparsities)}` is not a list of shares between 0 and 1, such as 0.3,0.5",
+                param_hint="--sparsities")
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class ScoreOptions:
+    """Which output of which test net is the score, over how many batches."""
+
+    score: str | None
+    test_net: int
+    iterations: int | None
+    seed: int
 
 
 @click.command(cls=Command, epilog="""\b
@@ -25,39 +61,57 @@ Example:
 Writes curves, numbers and the proposal: <weights>_scan.png, .svg, .json, .prototxt.
 The lines of the proposal go into a dsd_phase.""")
 @click.argument("solver", type=click.Path())
-@click.option("--weights", required=True, metavar="A,B", help="The trained weights, of any kind.")
-@click.option("--layers", metavar="PATTERN", help="Scan these (* and ? allowed), not all that a sparse phase prunes.")
-@click.option("--sparsities", metavar="A,B", help="Instead of 0.1,0.2,...,0.9.")
-@click.option("--iterations", type=click.IntRange(min=1), help="Batches a test, instead of the solver's test_iter.")
-@click.option("--loss", default=0.01, show_default=True, type=click.FloatRange(min=0),
-              help="How much worse the score may get by pruning one layer.")
-@click.option("--score", metavar="BLOB", help="Watch this output, not the first accuracy or else the first loss.")
-@click.option("--test_net", default=0, show_default=True, type=click.IntRange(min=0), help="Which test net.")
-@device_options
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="For whatever the net draws.")
-@click.option("--output", metavar="PREFIX", type=click.Path(), help="What files are called, instead of <weights>_scan.")
+@click.option("--weights", required=True, type=NAMES, metavar="A,B", help="The trained weights, of any kind.")
+@option_group(
+    "prune", PruneOptions,
+    click.option("--layers", metavar="PATTERN", help="Scan these (* and ? allowed), not all that are prunable."),
+    click.option("--sparsities", default="0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9", type=NAMES, metavar="A,B",
+                 help="Sparsities to try. [default: 0.1,0.2,...,0.9]"),
+    click.option("--loss", default=0.01, metavar="X", type=click.FloatRange(min=0),
+                 help="How much worse one pruned layer may make it. [default: 0.01]"),
+)
+@option_group(
+    "score", ScoreOptions,
+    click.option("--score", metavar="BLOB", help="Watch this output, not the first accuracy or else loss."),
+    click.option("--test_net", default=0, metavar="N", type=click.IntRange(min=0), help="Which test net. [default: 0]"),
+    click.option("--iterations", metavar="N", type=click.IntRange(min=1), help="Batches, not the solver's test_iter."),
+    click.option("--seed", default=0, metavar="N", type=click.IntRange(min=0),
+                 help="Seed of whatever the net draws. [default: 0]"),
+)
+@one_gpu_options
+@click.option("--output", metavar="PREFIX", type=click.Path(), help="Start of the files' names, not <weights>_scan.")
 @click.option("--plot/--no-plot", default=True, help="Draw the curves; needs matplotlib, netdef-dsd[plot].")
-@lenient_option
-@python_option
+@solver_read_options
 def main(
-    solver: str, weights: str, layers: str | None, sparsities: str | None, iterations: int | None, loss: float,
-    score: str | None, test_net: int, gpu: str | None, device: str | None, seed: int, output: str | None, plot: bool,
-    lenient: bool, allow_python: bool,
+    solver: str, weights: tuple[str, ...], prune: PruneOptions, score: ScoreOptions, devices: Devices, output: str | None,
+    plot: bool, read: ReadOptions,
 ) -> None:
     """Prune the layers of a trained net one at a time, without retraining, and test it: how far can they be?"""
-    if gpu and device:
-        raise click.UsageError("give --gpu or --device, not both")
-    ids = gpu_ids(gpu)
-    if len(ids) > 1:
-        raise click.UsageError("dsd-scan runs on one GPU")
-    shares = _shares(sparsities)
+    device, shares = devices.one(), prune.shares
 
     from dsd.plotting import load_matplotlib
     from dsd.scan.plot import plot_scan
 
     if plot:
         load_matplotlib()  # now, not after an hour of tests
+    scanner = make_scanner(solver, weights, prune.layers, score, device, read)
+    screen = console()
+    scan = run_with_progress(scanner, shares, prune.loss, screen)
+    screen.print(scan_table(scan))
+    for line in verdict(scan):
+        screen.print(line, highlight=False, markup=False, soft_wrap=True)
+    written = write(scan, Path(output or f"{_stem(weights[-1])}_scan"), f"{solver}, {','.join(weights)}")
+    if plot:
+        drawn = [Path(f"{written[0].with_suffix('')}{ending}") for ending in (".png", ".svg")]
+        plot_scan(scan, drawn)
+        written += drawn
+    screen.print("written  " + "  ".join(map(str, written)), highlight=False, markup=False, soft_wrap=True)
 
+
+def make_scanner(
+    solver: str, weights: tuple[str, ...], layers: str | None, score: ScoreOptions, device: str | None, read: ReadOptions
+) -> Scanner:
+    """The scanner of a solver's test net with trained weights. Raises `NetdefError` for what does not fit."""
     import torch
 
     from dsd.plan.nets import need_data, test_nets
@@ -67,35 +121,23 @@ def main(
     from netdef.errors import NetdefError
     from netdef.graph.build import build_net
 
-    spec = read_solver(solver, lenient=lenient, allow_python=allow_python)
+    spec = read_solver(solver, **read.flags)
     nets = test_nets(spec)
-    if test_net >= len(nets):
-        raise NetdefError(f"{solver}: has {len(nets)} test nets (`test_iter`); there is no number {test_net}")
-    masked, scanned = with_scanned(nets[test_net], layers)
-    place = choose_device(spec, f"cuda:{ids[0]}" if ids else device)
-    torch.manual_seed(seed)
+    if score.test_net >= len(nets):
+        raise NetdefError(f"{solver}: has {len(nets)} test nets (`test_iter`); there is no number {score.test_net}")
+    masked, scanned = with_scanned(nets[score.test_net], layers)
+    place = choose_device(spec, device)
+    torch.manual_seed(score.seed)
     net = build_net(masked, place)
     need_data(net)
-    files = names(weights)
-    take_weights(net, files)
-    net.feeds.configure(seed)
-    batches = iterations or spec.message.test_iter[test_net]
-    scanner = Scanner(net, scanned, choose_score(net, score), batches, place, seed)
-    screen = console()
-    scan = run_with_progress(scanner, shares, loss, screen)
-    screen.print(scan_table(scan))
-    for line in verdict(scan):
-        screen.print(line, highlight=False, markup=False, soft_wrap=True)
-    written = write(scan, Path(output or f"{_stem(files[-1])}_scan"), f"{solver}, {weights}")
-    if plot:
-        drawn = [Path(f"{written[0].with_suffix('')}{ending}") for ending in (".png", ".svg")]
-        plot_scan(scan, drawn)
-        written += drawn
-    screen.print("written  " + "  ".join(map(str, written)), highlight=False, markup=False, soft_wrap=True)
+    load_all_weights(net, weights)
+    net.feeds.configure(score.seed)
+    batches = score.iterations or spec.message.test_iter[score.test_net]
+    return Scanner(net, scanned, choose_score(net, score.score), batches, place, score.seed)
 
 
 def run_with_progress(scanner: Scanner, sparsities: tuple[float, ...], allowed: float, screen: Console) -> Scan:
-    """The scan under a bar, which is shown on a terminal only."""
+    """Run the scan under a bar; only a terminal shows it."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
@@ -106,7 +148,7 @@ def run_with_progress(scanner: Scanner, sparsities: tuple[float, ...], allowed: 
 
 
 def scan_table(scan: Scan) -> Table:
-    """A row a layer, a column a sparsity; what is proposed in bold."""
+    """A row for each layer, a column for each sparsity, the proposed sparsities in bold."""
     from rich.markup import escape
     from rich.table import Table
 
@@ -124,7 +166,7 @@ def scan_table(scan: Scan) -> Table:
 
 
 def verdict(scan: Scan) -> list[str]:
-    """The proposal, ready to paste, and what it comes to."""
+    """The proposal as lines to paste, and the score with all of it."""
     from dsd.scan.scan import layer_lines
 
     if not scan.proposed:
@@ -141,7 +183,7 @@ def verdict(scan: Scan) -> list[str]:
 
 
 def write(scan: Scan, prefix: Path, source: str) -> list[Path]:
-    """The proposal as text to paste, and all numbers as JSON."""
+    """Write the proposal as lines of a ``dsd_phase``, and all numbers as JSON; the files."""
     from dsd.scan.scan import layer_lines
     from netdef.files import atomic_write
 
@@ -163,19 +205,6 @@ def write(scan: Scan, prefix: Path, source: str) -> list[Path]:
     return written
 
 
-def _shares(text: str | None) -> tuple[float, ...]:
-    if text is None:
-        return tuple(i / 10 for i in range(1, 10))
-    try:
-        found = sorted({float(part) for part in names(text)})
-    except ValueError:
-        found = []
-    if not found or not all(0 < share < 1 for share in found):
-        raise click.BadParameter(
-            f"`{text}` is not a list of shares between 0 and 1, such as 0.3,0.5", param_hint="--sparsities")
-    return tuple(found)
-
-
 def _stem(path: str) -> str:
     """The path without the endings of a weight file."""
     for ending in (".h5", ".hdf5", ".caffemodel", ".safetensors"):
@@ -184,7 +213,7 @@ def _stem(path: str) -> str:
 
 
 def _finite(value: object) -> object:
-    """Numbers that JSON has no word for as null."""
+    """The value with None for numbers that are not finite, which JSON cannot hold."""
     if isinstance(value, dict):
         return {key: _finite(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):

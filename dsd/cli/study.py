@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from dsd.cli.common import Command, check_device, console, lenient_option, names, python_option
+from dsd.cli.shared.command import Command
+from dsd.cli.shared.devices import device_option
+from dsd.cli.shared.options import NAMES, ReadOptions, option_group, solver_read_options
+from dsd.cli.shared.screen import console
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """What a study compares."""
+
+    seeds: int
+    arms: tuple[str, ...]
+    sparsity: tuple[float, ...]
+    metric: str | None
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Where a study's files go, and how many runs are done at a time."""
+
+    out: str | None
+    jobs: int | None
+
+
+@dataclass(frozen=True)
+class EquivalenceOptions:
+    """Whether constraints are compared, not arms; and how."""
+
+    equivalence: bool
+    iterations: int | None
+    seed: int | None
+    markdown: bool
 
 
 @click.command(cls=Command, epilog="""\b
@@ -17,62 +49,64 @@ Examples:
   dsd-study --equivalence models/digits/solver.prototxt
   dsd-study --equivalence
 \b
-Arms, besides dsd and its control (same iterations, rates and batches, no mask):
-  dsdsd              the sparse phase and what follows once more
-  stop-after-sparse  end with the pruned net
-  random-masks       as many weights pruned, but any
-  sparsity-0.5       another sparsity; the same as --sparsity 0.5
-  mask-blob, zero-after-step, mask-update   another `constraint`
-  reset, carry, carry-active                another `solver_state`
+Arms besides dsd and its control (same iterations, rates and batches, no mask): dsdsd,
+stop-after-sparse, random-masks, sparsity-S; another constraint: mask-blob,
+zero-after-step, mask-update; another solver_state: reset, carry, carry-active.
 \b
 The same command again goes on where a study was interrupted. Writes study.json,
 study.png and study.svg to the --out folder; needs the extra `study`.""")
 @click.argument("file", metavar="[SOLVER]", required=False, type=click.Path())
-@click.option("--seeds", default=5, show_default=True, type=click.IntRange(min=1), help="Run seeds 1 to N.")
-@click.option("--arms", metavar="A,B", help="Further arms.")
-@click.option("--sparsity", multiple=True, type=click.FloatRange(0, 1, max_open=True),
-              help="A further arm; on a solver without phases the first one makes the phases. Repeatable.")
-@click.option("--metric", metavar="OUTPUT", help="Compare this output of the first test net. [default: accuracy*]")
-@click.option("--out", type=click.Path(file_okay=False), help="The study's folder. [default: <snapshot_prefix>_study]")
-@click.option("--jobs", type=click.IntRange(min=1), help="Runs side by side. [default: one a core; one on a GPU]")
-@click.option("--device", metavar="NAME", callback=check_device, help="Run on this device of torch: cpu, cuda:1, mps.")
-@click.option("--equivalence", is_flag=True,
-              help="Run the three constraints in lockstep and say where they part; without a SOLVER, all six solvers on"
-                   " a problem of one weight.")
-@click.option("--iterations", type=click.IntRange(min=1), help="--equivalence: iterations of each phase. [default: 50]")
-@click.option("--seed", type=click.IntRange(min=0), help="--equivalence: instead of the solver's random_seed.")
-@click.option("--markdown", is_flag=True, help="--equivalence: the tables as Markdown.")
-@lenient_option
-@python_option
+@option_group(
+    "plan", PlanOptions,
+    click.option("--seeds", default=5, metavar="N", type=click.IntRange(min=1), help="Run seeds 1 to N. [default: 5]"),
+    click.option("--arms", default="", type=NAMES, metavar="A,B", help="Further arms."),
+    click.option("--sparsity", multiple=True, metavar="S", type=click.FloatRange(0, 1, max_open=True),
+                 help="A further arm; without phases the first makes them. Repeatable."),
+    click.option("--metric", metavar="OUTPUT", help="Compare this output of the first test net. [default: accuracy*]"),
+)
+@option_group(
+    "run", RunOptions,
+    click.option("--out", metavar="FOLDER", type=click.Path(file_okay=False),
+                 help="The study's folder. [default: <snapshot_prefix>_study]"),
+    click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Runs at a time. [default: a core each; 1 on GPU]"),
+)
+@device_option
+@option_group(
+    "equivalence", EquivalenceOptions,
+    click.option("--equivalence", is_flag=True,
+                 help="Compare the three constraints step by step; without a SOLVER, all six solvers on one weight."),
+    click.option("--iterations", metavar="N", type=click.IntRange(min=1), help="Of each phase compared. [default: 50]"),
+    click.option("--seed", metavar="N", type=click.IntRange(min=0), help="Of the comparison, not the random_seed."),
+    click.option("--markdown", is_flag=True, help="Print its tables as Markdown."),
+)
+@solver_read_options
 def main(
-    file: str | None, seeds: int, arms: str | None, sparsity: tuple[float, ...], metric: str | None, out: str | None,
-    jobs: int | None, device: str | None, equivalence: bool, iterations: int | None, seed: int | None, markdown: bool,
-    lenient: bool, allow_python: bool,
+    file: str | None, plan: PlanOptions, run: RunOptions, device: str | None, equivalence: EquivalenceOptions,
+    read: ReadOptions,
 ) -> None:
-    """Run the SOLVER's phases and a control of the same budget without masks over several seeds, and say whether they
-    differ."""
-    if equivalence:
-        for flag, value in {"--arms": arms, "--metric": metric, "--out": out, "--jobs": jobs}.items():
-            if value is not None:
+    """Compare the SOLVER's phases with the same training without masks, over several seeds."""
+    if equivalence.equivalence:
+        given: dict[str, object] = {
+            "--arms": plan.arms, "--metric": plan.metric, "--out": run.out, "--jobs": run.jobs}
+        for flag, value in given.items():
+            if value:
                 raise click.UsageError(f"{flag} is of no use with --equivalence")
-        if len(sparsity) > 1:
+        if len(plan.sparsity) > 1:
             raise click.UsageError("--equivalence takes one --sparsity")
-        only = sparsity[0] if sparsity else None
-        show_equivalence(file, only, iterations or 50, seed, device, markdown, lenient, allow_python)
+        show_equivalence(file, plan.sparsity[0] if plan.sparsity else None, equivalence, device, read)
         return
-    for flag, value in {"--iterations": iterations, "--seed": seed, "--markdown": markdown or None}.items():
+    given = {"--iterations": equivalence.iterations, "--seed": equivalence.seed,
+             "--markdown": equivalence.markdown or None}
+    for flag, value in given.items():
         if value is not None:
             raise click.UsageError(f"{flag} is for --equivalence")
     if file is None:
         raise click.UsageError("need a solver definition to study: dsd-study solver.prototxt")
-    study(file, seeds, names(arms), sparsity, metric, out, jobs, device, lenient, allow_python)
+    study(file, plan, run, device, read)
 
 
-def study(
-    file: str, seeds: int, arms: tuple[str, ...], sparsities: tuple[float, ...], metric: str | None, out: str | None,
-    jobs: int | None, device: str | None, lenient: bool, allow_python: bool,
-) -> None:
-    """Run the study, or what is left of it, and tell its answer. Raises for runs that failed, after all else."""
+def study(file: str, options: PlanOptions, run: RunOptions, device: str | None, read: ReadOptions) -> None:
+    """Run the study, or what is left of it, and print its answer. Raises for runs that failed, after all else."""
     from dsd.plan.settings import choose_device, snapshot_prefix
     from dsd.study.jobs import cores
     from dsd.study.plan import make_plan
@@ -81,13 +115,13 @@ def study(
     from netdef.definition.read import read_solver
 
     need_extra()
-    solver = read_solver(file, lenient=lenient, allow_python=allow_python)
-    plan = make_plan(solver, seeds, arms, sparsities, metric)
+    solver = read_solver(file, **read.flags)
+    plan = make_plan(solver, options.seeds, options.arms, options.sparsity, options.metric)
     on = choose_device(solver, device)
-    folder = Path(out or f"{snapshot_prefix(solver)}_study")
+    folder = Path(run.out or f"{snapshot_prefix(solver)}_study")
     screen = console()
     found = run_study(
-        plan, folder, screen, side_by_side=jobs or (cores() if on.type == "cpu" else 1), device=str(on))
+        plan, folder, screen, side_by_side=run.jobs or (cores() if on.type == "cpu" else 1), device=str(on))
     screen.print(table(found.comparisons, plan.metric))
     said = [sentence(c, plan.metric, len(found.comparisons)) for c in found.comparisons]
     for text in said + missing(len(plan.seeds), found.comparisons):
@@ -98,10 +132,9 @@ def study(
 
 
 def show_equivalence(
-    file: str | None, sparsity: float | None, iterations: int, seed: int | None, device: str | None, markdown: bool,
-    lenient: bool, allow_python: bool,
+    file: str | None, sparsity: float | None, options: EquivalenceOptions, device: str | None, read: ReadOptions
 ) -> None:
-    """Tell where the three constraints part on a solver; without one, the README's table of all six."""
+    """Print where the three constraints part on a solver; without one, the README's table of all six."""
     from dsd.study import reborn
     from dsd.study.layout import show
 
@@ -109,7 +142,7 @@ def show_equivalence(
     if file is None:
         if sparsity is not None:
             raise click.UsageError("--sparsity is for a SOLVER")
-        show(screen, reborn.table(), markdown)
+        show(screen, reborn.table(), options.markdown)
         screen.print(reborn.ANSWER, markup=False, highlight=False)
         return
     from rich.progress import Progress
@@ -117,13 +150,13 @@ def show_equivalence(
     from dsd.study.lockstep import run_lockstep
     from netdef.definition.read import read_solver
 
-    solver = read_solver(file, lenient=lenient, allow_python=allow_python)
+    solver = read_solver(file, **read.flags)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("steps", total=None)
         found = run_lockstep(
-            solver, iterations, sparsity=sparsity, seed=seed, device=device,
+            solver, options.iterations or 50, sparsity=sparsity, seed=options.seed, device=device,
             progress=lambda done, total: bar.update(task, completed=done, total=total))
-    show(screen, found.table(), markdown)
+    show(screen, found.table(), options.markdown)
     for line in found.sentences():
         screen.print(line, markup=False, highlight=False)
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import (
-    Command,
-    console,
-    device_options,
-    gpu_ids,
-    lenient_option,
-    names,
-    python_option,
-    state_options,
-    workers_option,
-)
-from netdef.errors import FileError
+from dsd.cli.shared.command import Command
+from dsd.cli.shared.devices import Devices, one_gpu_options
+from dsd.cli.shared.options import NAMES, ReadOptions, option_group, read_options, workers_option
+from dsd.cli.shared.screen import console
+from dsd.cli.shared.weights import load_all_weights
 
 if TYPE_CHECKING:
     import torch
@@ -30,42 +23,61 @@ if TYPE_CHECKING:
     from netdef.graph.net import Net
 
 
+@dataclass(frozen=True)
+class BatchOptions:
+    """How many batches are scored, and how they are made."""
+
+    iterations: int
+    workers: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class AuditOptions:
+    """Whether masks are audited, not scores computed; ``snapshot`` is a state to audit, too."""
+
+    audit: bool
+    snapshot: str | None
+
+    def __post_init__(self) -> None:
+        if self.snapshot and not self.audit:
+            raise click.UsageError("--snapshot is for --audit")
+
+
 @click.command(cls=Command, epilog="""\b
-Example:
+Examples:
   dsd-test --model=models/lenet/train_val.prototxt \\
            --weights=lenet_iter_10000.caffemodel --iterations=100
   dsd-test --model=models/lenet/train_val.prototxt \\
            --weights=lenet_iter_15000.caffemodel --audit
 \b
 Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
-@click.option("--model", required=True, type=click.Path(), help="The net file; its TEST phase is scored.")
-@click.option("--weights", required=True, metavar="A,B", help="Weight files, of any kind.")
-@click.option("--iterations", default=50, show_default=True, type=click.IntRange(min=1), help="How many batches.")
-@device_options
-@state_options
-@workers_option
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**63 - 1), help="For whatever the net draws.")
+@click.option("--model", required=True, metavar="NET", type=click.Path(), help="The net file; its TEST phase is scored.")
+@click.option("--weights", required=True, type=NAMES, metavar="A,B", help="Weight files, of any kind.")
+@option_group(
+    "batches", BatchOptions,
+    click.option("--iterations", default=50, metavar="N", type=click.IntRange(min=1), help="Batches. [default: 50]"),
+    workers_option,
+    click.option("--seed", default=0, metavar="N", type=click.IntRange(0, 2**63 - 1),
+                 help="Seed of whatever the net draws. [default: 0]"),
+)
+@one_gpu_options
+@read_options
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write each batch's scores here, in Caffe's own lines.")
-@click.option("--audit", is_flag=True, help="Instead of scoring, check the weights against the masks that come with them.")
-@click.option("--snapshot", metavar="FILE", type=click.Path(),
-              help="For --audit: check this .solverstate too; that beside the weights is found.")
-@lenient_option
-@python_option
+@option_group(
+    "audit", AuditOptions,
+    click.option("--audit", is_flag=True, help="Do not score; check the weights against the masks beside them."),
+    click.option("--snapshot", metavar="FILE", type=click.Path(),
+                 help="For --audit: a .solverstate to check, too. [default: that beside the weights]"),
+)
 def main(
-    model: str, weights: str, iterations: int, gpu: str | None, device: str | None, level: int, stages: tuple[str, ...],
-    workers: int, seed: int, log: str | None, audit: bool, snapshot: str | None, lenient: bool, allow_python: bool,
+    model: str, weights: tuple[str, ...], batches: BatchOptions, devices: Devices, read: ReadOptions, log: str | None,
+    audit: AuditOptions,
 ) -> None:
     """Score a net on its own test data: the mean of every output over the batches."""
-    if audit:
-        return audit_masks(model, names(weights), snapshot, level, stages, lenient, allow_python)
-    if snapshot:
-        raise click.UsageError("--snapshot is for --audit")
-    if gpu and device:
-        raise click.UsageError("give --gpu or --device, not both")
-    ids = gpu_ids(gpu)
-    if len(ids) > 1:
-        raise click.UsageError("dsd-test runs on one GPU")
-    device = f"cuda:{ids[0]}" if ids else device or "cpu"
+    if audit.audit:
+        return audit_masks(model, weights, audit.snapshot, read)
+    device = devices.one() or "cpu"
 
     import torch
 
@@ -73,61 +85,36 @@ def main(
     from dsd.observers.caffe_log import GlogFile
     from dsd.plan.nets import need_data
 
-    torch.manual_seed(seed)
-    net = netdef.load(model, "TEST", None, device, level, stages, lenient, allow_python)
-    take_weights(net, names(weights))
+    torch.manual_seed(batches.seed)
+    net = netdef.load(model, "TEST", None, device, read.level, read.stages, **read.flags)
+    load_all_weights(net, weights)
     need_data(net)
-    net.feeds.configure(seed)
-    net.feeds.use_workers(workers)
+    net.feeds.configure(batches.seed)
+    net.feeds.use_workers(batches.workers)
     glog = GlogFile(Path(log)) if log else None
-    scores = score(net, iterations, torch.device(device), glog)
+    scores = score(net, batches.iterations, torch.device(device), glog)
     screen = console()
-    screen.print(f"{model}, {iterations:,} batches", highlight=False, markup=False, soft_wrap=True)
+    screen.print(f"{model}, {batches.iterations:,} batches", highlight=False, markup=False, soft_wrap=True)
     screen.print(scores_table(net, scores))
     if glog:
         glog.close()
         screen.print(f"log  {log}", highlight=False, markup=False)
 
 
-def audit_masks(
-    model: str, weights: tuple[str, ...], state: str | None, level: int, stages: tuple[str, ...], lenient: bool,
-    allow_python: bool,
-) -> None:
+def audit_masks(model: str, weights: tuple[str, ...], state: str | None, read: ReadOptions) -> None:
     """Print the audit of weight files. Raises `AuditError`, exit status 1, if a fact does not hold."""
     from dsd.engine.audit import AuditError, audit_table
     from dsd.training.audit_snapshot import audit_files, state_beside
 
     state = state or state_beside(weights[-1])
-    audit = audit_files(model, weights, state, level=level, stages=stages, lenient=lenient, allow_python=allow_python)
+    audit = audit_files(model, weights, state, level=read.level, stages=read.stages, **read.flags)
     console().print(audit_table(audit))
     if not audit.holds:
         raise AuditError(audit)
 
 
-def take_weights(net: Net, files: Sequence[str]) -> None:
-    """Load weight files in turn and say what they leave out: a score with weights of chance is no score.
-
-    Raises `FileError` for a file that has nothing for this net.
-    """
-    from netdef.weights.load import load_weights
-
-    missing = dict.fromkeys(net.params)
-    for file in files:
-        report = load_weights(net, file)
-        if net.params and not report.used:
-            has = ", ".join(report.only_in_file) or "nothing"
-            raise FileError(f"{file}: has none of the net's layers; it has {has}")
-        if report.only_in_file:
-            click.echo(report, err=True)
-        for layer in report.used:
-            missing.pop(layer, None)
-    if missing:
-        layers = ", ".join(f"`{layer}`" for layer in missing)
-        click.echo(f"warning: no file has weights for {layers}: they are as the fillers drew them", err=True)
-
-
 def score(net: Net, iterations: int, device: torch.device, glog: GlogFile | None) -> dict[str, Tensor]:
-    """{output: its mean over the batches, element by element}; a line a batch and output goes to ``glog``."""
+    """{output: its mean over the batches, element by element}. Each batch's outputs are written to ``glog``."""
     import torch
 
     from dsd.evaluate.scores import Scores
@@ -156,7 +143,7 @@ def score(net: Net, iterations: int, device: torch.device, glog: GlogFile | None
 
 
 def scores_table(net: Net, means: dict[str, Tensor]) -> Table:
-    """A row an output; the loss that the weighted outputs add up to."""
+    """A row for each output: its mean and its loss weight."""
     from rich.table import Table
 
     table = Table()

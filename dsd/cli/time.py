@@ -8,27 +8,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.common import (
-    Command,
-    console,
-    device_options,
-    force_option,
-    gpu_ids,
-    lenient_option,
-    names,
-    python_option,
-    refuse_existing,
-    state_options,
-)
+from dsd.cli.shared.command import Command
+from dsd.cli.shared.devices import Devices, one_gpu_options
+from dsd.cli.shared.options import NAMES, ReadOptions, read_options
+from dsd.cli.shared.overwrite import force_option, refuse_existing
+from dsd.cli.shared.screen import console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import torch
     from rich.progress import Progress
     from rich.table import Table
 
     from dsd.observers.caffe_log import GlogFile
     from dsd.timing.layer_times import Timing
+    from netdef.graph.net import Net
 
 
 @click.command(cls=Command, epilog="""\b
@@ -38,44 +33,51 @@ Examples:
 \b
 Layers are run one by one, each waited for, so together they take longer than the whole
 net, which is timed too. Nets with Input layers are given zeros.""")
-@click.option("--model", required=True, type=click.Path(), help="The net file.")
+@click.option("--model", required=True, metavar="NET", type=click.Path(), help="The net file.")
 @click.option("--phase", default="TRAIN", show_default=True, type=click.Choice(["TRAIN", "TEST"]), help="Its phase.")
-@click.option("--iterations", default=50, show_default=True, type=click.IntRange(min=1), help="How many passes.")
-@click.option("--weights", metavar="A,B", help="Weight files; the fillers' weights take as long.")
-@device_options
-@state_options
+@click.option("--iterations", default=50, metavar="N", type=click.IntRange(min=1), help="Passes. [default: 50]")
+@click.option("--weights", default="", type=NAMES, metavar="A,B", help="Weight files; without them random weights.")
+@one_gpu_options
+@read_options
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write the times here, in Caffe's own lines.")
 @force_option
-@lenient_option
-@python_option
 def main(
-    model: str, phase: str, iterations: int, weights: str | None, gpu: str | None, device: str | None, level: int,
-    stages: tuple[str, ...], log: str | None, force: bool, lenient: bool, allow_python: bool,
+    model: str, phase: str, iterations: int, weights: tuple[str, ...], devices: Devices, read: ReadOptions,
+    log: str | None, force: bool,
 ) -> None:
     """Time each layer's forward and backward, and the whole net's, and measure its peak memory."""
-    if gpu and device:
-        raise click.UsageError("give --gpu or --device, not both")
-    ids = gpu_ids(gpu)
-    if len(ids) > 1:
-        raise click.UsageError("dsd-time runs on one GPU")
+    device = devices.one() or "cpu"
     refuse_existing(log, force)
-    device = f"cuda:{ids[0]}" if ids else device or "cpu"
 
-    os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler talks to the terminal, unless told before
+    os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler prints to the terminal, unless told before
 
     import torch
 
     import netdef
-    from dsd.observers.caffe_log import GlogFile, number
+    from dsd.observers.caffe_log import GlogFile
+
+    net = netdef.load(model, phase, list(weights) or None, device, read.level, read.stages, **read.flags)
+    glog = GlogFile(Path(log)) if log else None
+    timing = run_timed(net, iterations, torch.device(device), glog)
+    screen = console()
+    words = f"{net.name or model}, {phase}, {iterations:,} iterations on {device}"
+    screen.print(times_table(timing, words))
+    screen.print(whole_text(timing), highlight=False, markup=False)
+    if glog:
+        log_times(timing, glog)
+        glog.close()
+        screen.print(f"log  {log}", highlight=False, markup=False)
+
+
+def run_timed(net: Net, iterations: int, device: torch.device, glog: GlogFile | None) -> Timing:
+    """Time a net under a bar, and write the lines of ``caffe time`` up to the last iteration."""
+    from dsd.observers.caffe_log import number
     from dsd.timing.layer_times import time_net, warm_up
 
-    net = netdef.load(model, phase, list(names(weights)) or None, device, level, stages, lenient, allow_python)
-    glog = GlogFile(Path(log)) if log else None
     say = glog.info if glog else lambda *line: None
-    place = torch.device(device)
-    say("caffe.cpp:343", "Use CPU." if place.type == "cpu" else f"Use GPU with device ID {place.index or 0}")
+    say("caffe.cpp:343", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
     say("caffe.cpp:351", "Performing Forward")
-    loss = warm_up(net, place)
+    loss = warm_up(net, device)
     say("caffe.cpp:356", f"Initial loss: {number(loss)}")
     say("caffe.cpp:357", "Performing Backward")
     say("caffe.cpp:365", "*** Benchmark begins ***")
@@ -87,20 +89,13 @@ def main(
             say("caffe.cpp:394", f"Iteration: {n} forward-backward time: {_ms(seconds)} ms.")
             bar.update(task, advance=1, refresh=True)
 
-        timing = time_net(net, iterations, place, tell)
+        timing = time_net(net, iterations, device, tell)
     net.feeds.close()
-    screen = console()
-    words = f"{net.name or model}, {phase}, {iterations:,} iterations on {device}"
-    screen.print(times_table(timing, words))
-    screen.print(whole_text(timing), highlight=False, markup=False)
-    if glog:
-        log_times(timing, glog)
-        glog.close()
-        screen.print(f"log  {log}", highlight=False, markup=False)
+    return timing
 
 
 def times_table(timing: Timing, title: str) -> Table:
-    """A row a layer: milliseconds of a pass, their share, the size of its tops."""
+    """A row for each layer: milliseconds of a pass, their share, the size of its tops."""
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", show_footer=True)
@@ -146,7 +141,7 @@ def log_times(timing: Timing, glog: GlogFile) -> None:
 
 
 def _bar() -> Progress:
-    """A bar on standard error if that is a terminal, drawn between passes only: no thread that takes time from them."""
+    """A bar on standard error if that is a terminal. It is drawn between passes, without a thread that would slow them."""
     from rich.console import Console
     from rich.progress import Progress
 

@@ -109,7 +109,7 @@ def test_sizes_are_checked_where_asked_for(tmp_path: Path):
 
 def test_nothing_is_replaced_without_force(tmp_path: Path):
     convert(tmp_path / "db", *RESIZE)
-    assert "db: is there already; --force replaces it" in convert(tmp_path / "db", status=2)
+    assert "db: already exists; --force replaces it" in convert(tmp_path / "db", status=2)
     convert(tmp_path / "db", "--force", *RESIZE, listed="list_spaces.txt")
     (tmp_path / "mean").write_text("mine")
     assert "--force" in run("mean", tmp_path / "db", tmp_path / "mean", status=2)
@@ -143,7 +143,7 @@ def test_idx_files(tmp_path: Path):
         assert label == expected
         np.testing.assert_array_equal(image, pixels[None])
     np.testing.assert_allclose(mean(tmp_path / "mean.binaryproto"), images.mean(axis=0)[None, None], rtol=1e-6)
-    assert "is there already" in run("idx", *arguments, status=2)
+    assert "already exists" in run("idx", *arguments, status=2)
 
 
 def test_the_first_of_idx_files_only(tmp_path: Path):

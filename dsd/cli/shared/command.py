@@ -1,0 +1,116 @@
+"""How every command reads its flags, says its version, and ends when something goes wrong."""
+
+from __future__ import annotations
+
+import errno
+import re
+import warnings
+from typing import Any, NoReturn
+
+import click
+
+from netdef.errors import NetdefError
+
+INTERRUPTED = 130  # the exit status that shells expect after Ctrl-C
+
+_LONG_FLAG = re.compile(r"--?(?P<name>[A-Za-z][\w-]+)")
+_GLOG_FLAGS = {
+    "alsologtoemail", "alsologtostderr", "colorlogtostderr", "log_dir", "log_link", "log_prefix", "logbuflevel",
+    "logbufsecs", "logtostderr", "max_log_size", "minloglevel", "stderrthreshold", "vmodule",
+}  # fmt: skip
+
+
+class _WithVersion(click.Command):
+    """A command that answers ``-h`` and ``--version``."""
+
+    def __init__(self, *args: Any, context_settings: dict[str, Any] | None = None, **attributes: Any):
+        settings = {"help_option_names": ["-h", "--help"], **(context_settings or {})}
+        super().__init__(*args, context_settings=settings, **attributes)
+        self.params.append(click.Option(
+            ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_show_version,
+            help="Show the version and exit."))
+
+
+class Command(_WithVersion):
+    """A command that reports user errors as one message and exits with status 2.
+
+    Flags may be written as the original's gflags allow: ``-solver x`` and ``-solver=x`` mean ``--solver=x``. Flags of
+    glog, which users of the original write beside them, are refused.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest = []
+        for i, arg in enumerate(args):
+            if arg == "--":
+                rest += args[i:]
+                break
+            flag = _LONG_FLAG.match(arg)
+            if flag and flag["name"] in _GLOG_FLAGS and not ctx.resilient_parsing:
+                has_log = any("--log" in param.opts for param in self.get_params(ctx))
+                hint = "; `--log FILE` says where the log goes" if has_log else ""
+                raise click.UsageError(f"`{flag[0]}` is a flag of glog, which is not used here: leave it out{hint}", ctx)
+            rest.append(f"-{arg}" if flag and not arg.startswith("--") else arg)
+        return super().parse_args(ctx, rest)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            try:
+                return super().invoke(ctx)
+            except KeyboardInterrupt:
+                _fail(ctx, "interrupted", INTERRUPTED)
+            except (NetdefError, OSError, MemoryError, RuntimeError) as error:
+                message = _message(error)
+                if message is None:
+                    raise
+                _fail(ctx, message, getattr(error, "exit_status", 2))
+
+
+class Group(_WithVersion, click.Group):
+    """A command of commands, each a `Command`."""
+
+    command_class = Command
+
+
+def _message(error: BaseException) -> str | None:
+    """What to tell the user about an error; None for a bug, which keeps its traceback."""
+    if isinstance(error, NetdefError):
+        return str(error)
+    if isinstance(error, OSError):
+        if error.errno == errno.EPIPE:  # a closed pipe: click ends quietly
+            return None
+        reason = error.strerror or str(error)
+        return reason if error.filename is None else f"{error.filename}: {reason}"
+    text = str(error)
+    if "device-side assert" in text:  # all that CUDA tells of it
+        return ("the GPU was given an index beyond what it points into, most often a label that is no class; "
+                "with --device cpu the same run says which and where")
+    if "DataLoader worker (pid" in text:
+        return (f"a process that makes batches has ended: {text.splitlines()[0]} Is memory short, or shared memory "
+                "(a container's --shm-size)? Without --workers threads make them")
+    if _is_out_of_memory(error):
+        return f"out of memory: {text.splitlines()[0] if text else 'no more to be had'}"
+    return None
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out: torch raises OutOfMemoryError on a GPU, a plain RuntimeError on the CPU."""
+    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    return named or "allocate memory" in str(error)
+
+
+def _fail(ctx: click.Context, message: str, status: int) -> NoReturn:
+    click.echo(message, err=True)
+    ctx.exit(status)
+
+
+def _show_warning(message: Warning | str, *where: object, **more: object) -> None:
+    click.echo(f"warning: {message}", err=True)
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib import metadata
+
+        click.echo(f"netdef-dsd {metadata.version('netdef-dsd')}")
+        ctx.exit()
