@@ -45,6 +45,12 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO]
         raise FileError(f"{os.fspath(path)}: cannot be written: {error.strerror or error}") from error
 
 
+def refuse_existing(path: str | os.PathLike[str] | None, force: bool) -> None:
+    """Raise `FileError` if the file exists and --force is absent. Call it before the work whose result is written."""
+    if path is not None and not force and os.path.exists(path):
+        raise FileError(f"{os.fspath(path)}: already exists; --force replaces it")
+
+
 @contextmanager
 def atomic_hdf5(path: str | os.PathLike[str], values: int, objects: int) -> Iterator[h5py.File]:
     """`atomic_write` for an HDF5 file of so many bytes of values in so many groups and data sets.

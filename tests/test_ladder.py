@@ -34,7 +34,6 @@ RUNGS = (  # a room a rung; each imports from its own and lower ones
     {"dsd.logs"},
     {"dsd.drawing"},
     {"dsd.scan"},
-    {"dsd.conversion"},
     {"dsd.study"},
     {"dsd.report"},
     {"dsd.cli"},

@@ -18,8 +18,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import numpy as np
 
-from netdef.convert.open import Model, Reading, open_model
-from netdef.convert.run import Proof, batch_of, compare_with_recorded, convert
+from netdef.convert.inputs import own_batch
+from netdef.convert.open import Model, open_model
+from netdef.convert.options import OpenOptions
+from netdef.convert.verify import compare_with_recorded
+from netdef.convert.write import Proof, convert
 from netdef.errors import NetdefError
 
 TEXTS = ("deploy.prototxt", "train_test.prototxt")
@@ -51,7 +54,7 @@ def cells(folder: Path, weights: Path, references: Path | None) -> Iterator[str]
     with tempfile.TemporaryDirectory() as place:
         for form in FORMS:
             try:
-                proof = Proof({"random": batch_of(model.net)}, tolerance=1.0)
+                proof = Proof({"random": own_batch(model.net)}, tolerance=1.0)
                 outcome = convert(model.net, model.net, Path(place) / f"x.{form}", folder.name, proof)
                 yield largest([d for numbers in outcome.numbers.values() for d in numbers])
             except NetdefError as error:
@@ -62,9 +65,9 @@ def opened(texts: list[Path], weights: Path, reference: Path | None) -> Model:
     """The model, with the first text that its weights fit, or the net within them; one for training with inputs in
     place of its data."""
     shape = np.load(reference)["input"].shape if reference else (1, 1, 28, 28)
-    inputs = Reading(shapes={"data": shape, "Data1": shape})
+    inputs = OpenOptions(shapes={"data": shape, "Data1": shape})
     complaints = []
-    for text, how in [*((str(text), how) for text in texts for how in (Reading(), inputs)), (None, inputs)]:
+    for text, how in [*((str(text), how) for text in texts for how in (OpenOptions(), inputs)), (None, inputs)]:
         try:
             return open_model(text, [weights], how)
         except NetdefError as error:

@@ -1,4 +1,4 @@
-"""The kinds of files that a net with its weights can become, and how each is run again for the proof."""
+"""The formats that a net with its weights can be converted to: how each is written, and run for the comparison."""
 
 from __future__ import annotations
 
@@ -22,28 +22,31 @@ from netdef.weights.save import save_weights
 from netdef.weights.state_dict import state_dict
 
 
-class Form(NamedTuple):
-    """``write(net, path, source, every_blob)`` returns what is to be said of it; ``run(path, net, inputs, every_blob)``
-    gives the outputs, or every blob, of what was written. ``net`` tells `run` what the file is to be, not its numbers.
+class Target(NamedTuple):
+    """A format to convert to.
+
+    ``write(net, path, origin, every_blob)`` writes the net and returns a limit of the result to tell the user, or None.
+    ``run(path, net, inputs, every_blob)`` runs what was written and returns the outputs, or every blob, by name; of
+    ``net`` it uses the definition, not the weights. ``more`` are the endings of further files that `write` makes.
     """
 
     what: str
     write: Callable[[Net, Path, str, bool], str | None]
     run: Callable[[Path, Net, Mapping[str, Tensor], bool], dict[str, Tensor]]
-    more: tuple[str, ...] = ()  # endings of further files beside it
+    more: tuple[str, ...] = ()
 
 
-def form_of(path: str | os.PathLike[str]) -> Form:
-    """The form that a file's ending asks for. Raises `NetdefError` naming all there are."""
+def target_of(path: str | os.PathLike[str]) -> Target:
+    """The target that a file's ending names. Raises `NetdefError` with all endings for an unknown one."""
     name = Path(path).name
-    found = next((form for ending, form in FORMS.items() if name.endswith(ending)), None)
+    found = next((target for ending, target in TARGETS.items() if name.endswith(ending)), None)
     if found is None:
-        *others, last = FORMS
-        raise NetdefError(f"{os.fspath(path)}: what shall it become? A file ends in {', '.join(others)} or {last}")
+        *others, last = TARGETS
+        raise NetdefError(f"{os.fspath(path)}: unknown output format; a file ends in {', '.join(others)} or {last}")
     return found
 
 
-def _write_weights(net: Net, path: Path, source: str, every_blob: bool) -> None:
+def _write_weights(net: Net, path: Path, origin: str, every_blob: bool) -> None:
     save_weights(net, path)
 
 
@@ -54,13 +57,13 @@ def _run_weights(path: Path, net: Net, inputs: Mapping[str, Tensor], every_blob:
     return other.activations(**inputs) if every_blob else other(**inputs)
 
 
-def _write_safetensors(net: Net, path: Path, source: str, every_blob: bool) -> None:
+def _write_safetensors(net: Net, path: Path, origin: str, every_blob: bool) -> None:
     write_tensors(path, {name: value.clone() if value.numel() < 2 else value for name, value in _unshared(net).items()},
                   {"net": net.name})
 
 
 def _unshared(net: Net) -> dict[str, Tensor]:
-    """The state dict, each blob with memory of its own: the format has no word for a shared one."""
+    """The state dict, with a copy of every blob that another shares: a .safetensors cannot share memory."""
     seen: set[int] = set()
     state = state_dict(net)
     for name, value in state.items():
@@ -70,13 +73,8 @@ def _unshared(net: Net) -> dict[str, Tensor]:
     return state
 
 
-def _write_pt(net: Net, path: Path, source: str, every_blob: bool) -> None:
-    with atomic_write(path) as file:
-        torch.save(state_dict(net), file)
-
-
-def _write_py(net: Net, path: Path, source: str, every_blob: bool) -> None:
-    module = write_module(net, source, every_blob)
+def _write_module(net: Net, path: Path, origin: str, every_blob: bool) -> None:
+    module = write_module(net, origin, every_blob)
     state = {name: value.clone() if value._base is not None else value for name, value in module.state.items()}
     write_tensors(path.with_suffix(".safetensors"), state, {"net": net.name})
     with atomic_write(path, "w") as file:
@@ -84,33 +82,38 @@ def _write_py(net: Net, path: Path, source: str, every_blob: bool) -> None:
 
 
 @torch.no_grad()
-def _run_py(path: Path, net: Net, inputs: Mapping[str, Tensor], every_blob: bool) -> dict[str, Tensor]:
+def _run_module(path: Path, net: Net, inputs: Mapping[str, Tensor], every_blob: bool) -> dict[str, Tensor]:
     space: dict = {"__name__": path.stem, "__file__": str(path)}
-    exec(compile(path.read_text(), str(path), "exec"), space)  # our own words, written a moment ago
+    exec(compile(path.read_text(), str(path), "exec"), space)  # `_write_module` wrote this code
     tops = space["load"](path.with_suffix(".safetensors"))(*inputs.values())
     if every_blob:
         return tops
     return dict(zip(net.outputs, (tops,) if isinstance(tops, Tensor) else tops))
 
 
-def _graph(write: Callable, run: Callable) -> tuple[Callable, Callable]:
-    def write_it(net: Net, path: Path, source: str, every_blob: bool) -> str | None:
-        fixed = write(net, path, every_blob)
+Save = Callable[[Net, Path, bool], str | None]
+Run = Callable[[Path, Mapping[str, Tensor], list[str]], dict[str, Tensor]]
+
+
+def _exported(what: str, save: Save, run: Run) -> Target:
+    """The target of an exported graph of operations."""
+
+    def write_graph(net: Net, path: Path, origin: str, every_blob: bool) -> str | None:
+        fixed = save(net, path, every_blob)
         return f"takes as many items as the net states, no other number: {fixed}" if fixed else None
 
-    def run_it(path: Path, net: Net, inputs: Mapping[str, Tensor], every_blob: bool) -> dict[str, Tensor]:
+    def run_graph(path: Path, net: Net, inputs: Mapping[str, Tensor], every_blob: bool) -> dict[str, Tensor]:
         return run(path, inputs, exported.blob_names(net, every_blob))
 
-    return write_it, run_it
+    return Target(what, write_graph, run_graph)
 
 
-_WEIGHTS = (_write_weights, _run_weights)
-FORMS = {
-    ".caffemodel": Form("weights as Caffe loads them", *_WEIGHTS),
-    ".h5": Form("weights as Caffe loads them, in HDF5", *_WEIGHTS),
-    ".safetensors": Form("a state dict under the layers' names", _write_safetensors, _run_weights),
-    ".pt": Form("a state dict under the layers' names", _write_pt, _run_weights),
-    ".py": Form("a PyTorch module of its own, with its weights", _write_py, _run_py, (".safetensors",)),
-    ".onnx": Form("ONNX", *_graph(exported.save_onnx, exported.run_onnx)),
-    ".pt2": Form("an exported program of torch", *_graph(exported.save_exported, exported.run_exported)),
+TARGETS = {
+    ".caffemodel": Target("weights as Caffe loads them", _write_weights, _run_weights),
+    ".h5": Target("weights as Caffe loads them, in HDF5", _write_weights, _run_weights),
+    ".safetensors": Target("a state dict under the layers' names", _write_safetensors, _run_weights),
+    ".pt": Target("a state dict under the layers' names", _write_weights, _run_weights),
+    ".py": Target("a PyTorch module of its own, with its weights", _write_module, _run_module, (".safetensors",)),
+    ".onnx": _exported("ONNX", exported.save_onnx, exported.run_onnx),
+    ".pt2": _exported("an exported program of torch", exported.save_exported, exported.run_exported),
 }

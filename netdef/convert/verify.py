@@ -1,17 +1,24 @@
-"""The proof of a conversion: source and result on the same input, blob by blob."""
+"""Compare two nets blob by blob: the source of a conversion and its result, or a net and recorded outputs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Mapping
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from netdef.errors import NetdefError
+from netdef.convert.inputs import Preparation, given_inputs, read_arrays
+from netdef.errors import FileError, NetdefError
 from netdef.graph.net import Net
 from netdef.layers.core.shapes import Shape
+
+
+class DiffersError(NetdefError):
+    """Outputs differ by more than the tolerance. Commands exit with status 1."""
+
+    exit_status = 1
 
 
 class Difference(NamedTuple):
@@ -24,7 +31,10 @@ class Difference(NamedTuple):
 
     @classmethod
     def of(cls, blob: str, wanted: Tensor, found: Tensor) -> Difference:
-        """Raises `NetdefError` where the shapes differ. A NaN in one place only is an infinite difference."""
+        """Compare two tensors. A NaN in one of them only is an infinite difference.
+
+        Raises `NetdefError` where the shapes differ.
+        """
         if wanted.shape != found.shape:
             raise NetdefError(f"`{blob}` has shape {tuple(found.shape)} in the result, {tuple(wanted.shape)} in the source")
         wanted, found = wanted.detach().double(), found.detach().double()
@@ -35,58 +45,30 @@ class Difference(NamedTuple):
         extent = float(finite.max() - finite.min()) or float(finite.abs().max()) if finite.numel() else 0.0
         return cls(blob, tuple(wanted.shape), absolute, absolute / (extent or 1.0))
 
+    def within(self, tolerance: float) -> bool:
+        """Whether the relative difference is at most the tolerance; never for NaN."""
+        return self.relative <= tolerance
+
 
 def differences(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[Difference]:
     """Of every blob that both have, in the order of ``wanted``."""
     return [Difference.of(blob, value, found[blob]) for blob, value in wanted.items() if blob in found]
 
 
-def random_inputs(net: Net, seed: int = 0) -> dict[str, Tensor]:
-    """A batch for every input: values that its readers take (`Layer.random_bottom`), else normal numbers."""
-    generator = torch.Generator().manual_seed(seed)
-    return {name: _random(net, name, generator) for name in net.inputs}
+@torch.no_grad()
+def compare_with_recorded(
+    net: Net, path: str | os.PathLike[str], preparation: Preparation = Preparation()  # noqa: B008  (frozen)
+) -> list[Difference]:
+    """Compare the net's blobs with those recorded in a ``.npz``: ``<blob>`` or ``out/<blob>``.
 
-
-def _random(net: Net, name: str, generator: torch.Generator) -> Tensor:
-    shape = net.shapes[name]
-    for node in net.graph.nodes:
-        for index, bottom in enumerate(node.bottoms):
-            if bottom.blob == name:
-                values = net.layers[node.key].random_bottom(index, shape, generator)
-                if values is not None:
-                    return values
-    return torch.randn(shape, generator=generator)
-
-
-def given_inputs(
-    net: Net, arrays: Mapping[str, np.ndarray], mean: Sequence[float] | np.ndarray | None = None,
-    scale: float | None = None, swap_channels: bool = False,
-) -> dict[str, Tensor]:
-    """Recorded or real inputs as the net takes them: ``(x - mean) * scale``, channels (axis 1) reversed before if asked.
-
-    ``arrays`` is by name of input; a single one may have any name. ``mean`` is a number a channel, or an image. Raises
-    `NetdefError` for what does not fit.
+    Its inputs are ``input``, or have the names of the net's inputs. Raises `FileError` where the file has none of the
+    net's blobs.
     """
-    if len(net.inputs) == 1 and len(arrays) == 1:
-        arrays = {net.inputs[0]: next(iter(arrays.values()))}
-    if missing := [name for name in net.inputs if name not in arrays]:
-        raise NetdefError(f"nothing is given for the input `{missing[0]}`; there is {', '.join(arrays) or 'nothing'}")
-    return {name: _prepared(name, arrays[name], net.shapes[name], mean, scale, swap_channels) for name in net.inputs}
-
-
-def _prepared(
-    name: str, array: np.ndarray, shape: Shape, mean: Sequence[float] | np.ndarray | None, scale: float | None, swap: bool
-) -> Tensor:
-    if array.ndim != len(shape) or array.shape[1:2] != shape[1:2]:  # planes of other sizes go through many nets
-        raise NetdefError(f"the input `{name}` has shape {shape}; what is given has {array.shape}")
-    x = torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32))
-    if swap:
-        x = x.flip(1)
-    if mean is not None:
-        known = torch.as_tensor(np.asarray(mean, np.float32))
-        known = known.reshape(-1, *[1] * (x.ndim - 2)) if known.ndim == 1 else known
-        try:
-            x = x - known
-        except RuntimeError:
-            raise NetdefError(f"the mean has shape {tuple(known.shape)}, the input `{name}` {tuple(x.shape)}") from None
-    return x if scale is None else x * scale
+    arrays = read_arrays(path, net)
+    inputs = {"input": arrays["input"]} if "input" in arrays else {n: arrays[n] for n in net.inputs if n in arrays}
+    blobs = net.activations(**given_inputs(net, inputs, preparation))
+    named = {key.removeprefix("out/"): value for key, value in arrays.items()}
+    recorded = {key: torch.from_numpy(value) for key, value in named.items() if key in blobs and key not in inputs}
+    if not recorded:
+        raise FileError(f"{os.fspath(path)}: has none of the net's blobs; it has {', '.join(list(arrays)[:8])}")
+    return differences(recorded, blobs)

@@ -1,4 +1,4 @@
-"""What a file says of pruning: zeros in its weights, and masks beside them; and nets with Mask layers for both."""
+"""Masks of a net: made of the zeros in its weights or of a mask file, added as Mask layers, and taken out."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import torch
 from torch import Tensor
 
 from netdef.convert.edits.rebuild import rebuilt
+from netdef.definition.definitions import NetDefinition
+from netdef.definition.masks import strip_masks
 from netdef.errors import FileError, NetdefError, did_you_mean
 from netdef.graph.net import Net
-from netdef.layers.pruning import attach_masks
+from netdef.layers.pruning import attach_masks, pruned_by_default
 
 _PRUNED = 0.01
-"""From what share of exact zeros on a weight counts as pruned. Trained weights are hardly ever exactly zero."""
+"""The share of exact zeros from which a weight counts as pruned. Trained weights are hardly ever exactly zero."""
 
 
 def zero_shares(net: Net) -> dict[tuple[str, int], float]:
@@ -26,7 +28,7 @@ def zero_shares(net: Net) -> dict[tuple[str, int], float]:
 
 
 def masks_of_zeros(net: Net) -> dict[tuple[str, int], Tensor]:
-    """{(layer, blob): kept} of the weights that somebody pruned. Raises `NetdefError` where none is."""
+    """{(layer, blob): kept} of the pruned weights: true where a weight is not zero. Raises `NetdefError` if none is."""
     found = {
         (key, index): net.params[key][index].detach() != 0
         for (key, index), share in zero_shares(net).items() if share >= _PRUNED
@@ -37,9 +39,9 @@ def masks_of_zeros(net: Net) -> dict[tuple[str, int], Tensor]:
 
 
 def masks_in_text(net: Net, path: str | os.PathLike[str]) -> dict[tuple[str, int], Tensor]:
-    """{(layer, blob 0): kept} of a mask file of micronet's: a line a layer, its name, how many, and as many 0 and 1.
+    """{(layer, blob 0): kept} of a mask file in micronet's format: lines of ``<layer> <count> <count times 0 or 1>``.
 
-    Raises `FileError` with the line for what is no such file, or does not fit the net.
+    Raises `FileError` naming the line for a file in another format, or of another net.
     """
     found: dict[tuple[str, int], Tensor] = {}
     try:
@@ -71,9 +73,9 @@ def _mask_of_line(net: Net, words: list[str], place: str) -> Tensor:
 
 @torch.no_grad()
 def with_masks(net: Net, kept: Mapping[tuple[str, int], Tensor]) -> Net:
-    """The net with a Mask layer for each of these weights, ready to be trained on; what they prune becomes zero.
+    """The net with a Mask layer for each of these weights; pruned weights are set to zero.
 
-    A Mask that is there already takes the mask. Raises `NetdefError` for a weight that no Mask can cover.
+    A Mask layer that covers the weight already takes the mask. Raises `NetdefError` for a blob that no Mask can cover.
     """
     own = {(layer, net.layers[layer].blob_names.index(name)): mask
            for mask, readers in net.masked.items() for layer, name in readers}
@@ -91,3 +93,19 @@ def with_masks(net: Net, kept: Mapping[tuple[str, int], Tensor]) -> Net:
                 made.masks[mask].set(kept[layer, index])
                 made.params[layer][index].masked_fill_(~kept[layer, index], 0)
     return made
+
+
+def add_default_masks(spec: NetDefinition, sparsity: float | None) -> NetDefinition:
+    """The net with a Mask for each weight that the paper prunes: all but the first convolution's."""
+    return attach_masks(spec, dict.fromkeys(pruned_by_default(spec), sparsity))
+
+
+@torch.no_grad()
+def without_masks(net: Net) -> Net:
+    """The net without its Mask layers; pruned weights are set to zero."""
+    for mask, readers in net.masked.items():
+        kept = net.masks[mask].kept
+        if kept is not None:
+            for layer, name in readers:
+                getattr(net.layers[layer], name).masked_fill_(~kept, 0)
+    return rebuilt(net, strip_masks(net.spec))

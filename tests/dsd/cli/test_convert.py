@@ -236,7 +236,7 @@ def test_sizes_are_checked_before_they_take_memory(source, target):
 
 @pytest.mark.parametrize("arguments, said", [
     (["w.caffemodel", "net.prototxt", "o.onnx"], "the net comes first, then its weights"),
-    (["net.prototxt", "w.caffemodel", "o.foo"], "what shall it become? A file ends in .caffemodel"),
+    (["net.prototxt", "w.caffemodel", "o.foo"], "unknown output format; a file ends in .caffemodel"),
     (["net.prototxt", "none.caffemodel", "o.py"], "none.caffemodel: cannot be read: No such file"),
     (["net.prototxt", "other.caffemodel", "o.py"],
      "is of another net than net.prototxt: no layer with weights has the same name; the net's are conv/1, ip, the file's ib"),

@@ -9,9 +9,10 @@ from oracle import SHARED, shared
 
 import netdef
 from netdef.convert.edits.fold_batch_norm import fold_batch_norm
-from netdef.convert.open import Reading, open_model
-from netdef.convert.run import Proof, compare_with_recorded, convert
-from netdef.convert.verify import Difference
+from netdef.convert.open import open_model
+from netdef.convert.options import OpenOptions
+from netdef.convert.verify import Difference, compare_with_recorded
+from netdef.convert.write import Proof, convert
 
 TOLERANCE = 1e-4  # of an output's range
 MODELS = {
@@ -28,7 +29,7 @@ def test_modules_of_published_models(name, tmp_path):
     recorded = np.load(shared(f"corpus/reference/{name}.npz"))
     folder = SHARED / "corpus/models" / name.partition(".")[0]
     weights = folder / f"{MODELS[name]}.caffemodel{'.h5' if name.endswith('.h5') else ''}"
-    net = open_model(str(folder / "deploy.prototxt"), [weights], Reading()).net
+    net = open_model(str(folder / "deploy.prototxt"), [weights], OpenOptions()).net
     x = torch.from_numpy(recorded["input"])
     outcome = convert(net, net, tmp_path / "model.py", name, Proof({"recorded": {net.inputs[0]: x}}, TOLERANCE))
     assert not outcome.differs
@@ -47,7 +48,7 @@ def test_modules_of_published_models(name, tmp_path):
 def test_nets_made_ready_for_use(name, weights, text):
     reference = shared(f"corpus/reference/{name}.{weights}.derived.npz")
     folder = SHARED / "corpus/models" / name
-    how = Reading(shapes={"data": (64, 1, 28, 28)})
+    how = OpenOptions(shapes={"data": (64, 1, 28, 28)})
     model = open_model(text and str(folder / text), [folder / f"{weights}.caffemodel"], how)
     (found,) = compare_with_recorded(model.net, reference)
     assert found.blob == "prob" and found.relative <= TOLERANCE

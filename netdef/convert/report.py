@@ -1,0 +1,78 @@
+"""Tables and lines on a model: what is in it, what became of its files, how near a converted one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rich.table import Table
+
+from netdef.convert.edits.fold_batch_norm import Fold
+from netdef.convert.edits.masks import masks_of_zeros, zero_shares
+from netdef.convert.open import Model
+from netdef.convert.verify import Difference
+from netdef.errors import NetdefError
+from netdef.graph.net import Net
+
+
+def opened_lines(source: str, model: Model) -> Iterator[str]:
+    """The old parts of the text with their places, and what became of each weight file's layers."""
+    for note in model.changes:
+        yield f"{note.span}: {note.message}"
+    for report in model.loaded:
+        yield str(report)
+    if not model.loaded:
+        yield f"{source}: no weights given; they are those of the fillers"
+
+
+def folded_lines(folds: Iterable[Fold]) -> Iterator[str]:
+    """Which layers were folded into which."""
+    for fold in folds:
+        behind = " and ".join(f"`{node.key}`" for node in fold.folded)
+        yield f"{behind} folded into `{fold.into.key}`"
+
+
+def pruned_lines(net: Net) -> Iterator[str]:
+    """The layers whose weights were pruned, and how to make masks of them."""
+    try:
+        pruned = ", ".join(dict.fromkeys(f"`{layer}`" for layer, _ in masks_of_zeros(net)))
+    except NetdefError:
+        return
+    yield f"pruned: {pruned}; --masks-from zeros makes masks of the zeros, for training on"
+
+
+def weights_table(net: Net) -> Table:
+    """A row for each layer with weights: type, shapes, parameters, and the share of zeros in what can be pruned."""
+    zeros = zero_shares(net)
+    table = _table(f"{net.name or 'the net'}: weights", ["layer", "type", "blobs"], ["parameters", "zeros"])
+    count = 0
+    for key, blobs in net.params.items():
+        shares = [f"{zeros[key, i]:.1%}" for i in range(len(blobs)) if (key, i) in zeros]
+        numbers = sum(blob.numel() for blob in blobs)
+        shapes = ", ".join("x".join(map(str, blob.shape)) or "1" for blob in blobs)
+        table.add_row(key, net.layers[key].type_name, shapes, f"{numbers:,}", ", ".join(shares))
+        count += numbers
+    table.add_section()
+    table.add_row("total", "", f"{count * 4 / 2**20:,.1f} MiB as float32", f"{count:,}", "")
+    return table
+
+
+def differences_table(numbers: Mapping[str, Sequence[Difference]], tolerance: float) -> Table:
+    """For each input and blob, how far the result is from the source, and whether that is within the tolerance."""
+    table = _table(f"source and result; up to {tolerance:g} of a blob's range is the same",
+                   ["input", "blob", "shape"], ["largest difference", "of the range", ""])
+    for name, found in numbers.items():
+        for i, d in enumerate(found):
+            verdict = "same" if d.within(tolerance) else "differs"
+            table.add_row(name if not i else "", d.blob, "x".join(map(str, d.shape)) or "1", f"{d.absolute:.2g}",
+                          f"{d.relative:.2g}", verdict)
+    return table
+
+
+def _table(title: str, words: Sequence[str], numbers: Sequence[str]) -> Table:
+    """A table with these columns, words to the left and numbers to the right."""
+    table = Table(title=title, title_justify="left")
+    for heading in words:
+        table.add_column(heading, overflow="fold")
+    for heading in numbers:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table

@@ -1,0 +1,128 @@
+"""Convert a net: write it in another format, compare the result with the source, then put the files in place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from netdef.convert.inputs import Preparation, given_inputs, own_batch, read_arrays
+from netdef.convert.options import ProofOptions
+from netdef.convert.targets import Target, target_of
+from netdef.convert.verify import Difference, differences
+from netdef.definition.definitions import NetDefinition
+from netdef.definition.rewrite import annotated
+from netdef.errors import FileError, NetdefError
+from netdef.files import atomic_write
+from netdef.graph.net import Net
+from netdef.text.load import load_source
+from netdef.text.write import message_text
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What source and result are compared on, and the largest difference accepted, relative to the range of a blob.
+
+    ``inputs`` are batches, by words on where they come from. ``every_blob`` compares all blobs, not the outputs only.
+    """
+
+    inputs: Mapping[str, Mapping[str, Tensor]]
+    tolerance: float = 1e-4
+    every_blob: bool = False
+
+    @classmethod
+    def of(cls, net: Net, options: ProofOptions) -> Proof | None:
+        """The proof that options ask for; None without verification."""
+        if not options.verify:
+            return None
+        inputs = {"its data" if net.feeds else "random numbers": own_batch(net, options.seed)}
+        if options.input_file:
+            arrays = read_arrays(options.input_file, net)
+            inputs[options.input_file] = given_inputs(net, arrays, Preparation.of(options))
+        return cls(inputs, options.tolerance, options.blobs)
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What came of a conversion.
+
+    Attributes:
+        files: those written; none if the result ``differs``.
+        notice: a limit of the result, for the user; None for none.
+        numbers: {words on an input: differences, blob by blob}.
+        differs: whether a difference is beyond the tolerance.
+    """
+
+    files: tuple[Path, ...]
+    notice: str | None
+    numbers: dict[str, list[Difference]]
+    differs: bool
+
+
+def convert(source: Net, net: Net, out: str | os.PathLike[str], origin: str, proof: Proof | None) -> Conversion:
+    """Write ``net`` in the format of ``out``'s ending, and compare what was written with ``source``.
+
+    ``net`` is ``source`` or a changed form of it. ``origin`` says in a written module what it was made from. The files
+    take their places when they are complete and, with a proof, within its tolerance. Raises `NetdefError` for a net
+    that the format cannot express.
+    """
+    target, out = target_of(out), Path(out)
+    with _temporary_folder(out) as folder:
+        made = folder / out.name
+        notice = target.write(net, made, origin, False)
+        files = [made, *(made.with_suffix(ending) for ending in target.more)]
+        numbers = _compare(source, net, target, made, origin, proof) if proof else {}
+        differs = proof is not None and not all(d.within(proof.tolerance) for found in numbers.values() for d in found)
+        if not differs:
+            for file in files:
+                os.replace(file, out.parent / file.name)
+    placed = () if differs else tuple(out.parent / file.name for file in files)
+    return Conversion(placed, notice, numbers, differs)
+
+
+@torch.no_grad()
+def _compare(
+    source: Net, net: Net, target: Target, made: Path, origin: str, proof: Proof
+) -> dict[str, list[Difference]]:
+    """Run source and result on the proof's inputs."""
+    numbers = {}
+    if proof.every_blob:
+        made = made.with_name(f"every_{made.name}")
+        target.write(net, made, origin, True)
+    for words, inputs in proof.inputs.items():
+        source.reset_state()
+        wanted = source.activations(**inputs) if proof.every_blob else source(**inputs)
+        found = target.run(made, net, inputs, proof.every_blob)
+        if missing := [blob for blob in source.outputs if blob not in found]:
+            raise NetdefError(f"the result has no output `{missing[0]}`")
+        numbers[words] = differences(wanted, found)
+    return numbers
+
+
+@contextmanager
+def _temporary_folder(out: Path) -> Iterator[Path]:
+    """A folder beside ``out``, deleted in the end."""
+    folder = out.parent / f".{out.name}.{os.getpid()}.tmp"
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise FileError(f"{out}: cannot be written: {error.strerror or error}") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_definition(
+    path: str | os.PathLike[str], spec: NetDefinition, commented: str | os.PathLike[str] | None = None
+) -> None:
+    """Write the prototxt of a net, with the comments of the file ``commented`` that it was read from."""
+    text = message_text(spec.message) if commented is None else annotated(spec.message, spec.where, load_source(commented))
+    with atomic_write(path, "w") as file:
+        file.write(text)
