@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from netdef.errors import NetdefError
-from netdef.weights.stored import pack_mask
+from netdef.weights.mask_bits import pack_mask
 
 _PIECE = 1 << 20  # weights that are looked through for ties at a time: what fits the cache
 

@@ -36,8 +36,8 @@ from dsd.training.events import Observer
 from dsd.training.snapshot import paths
 from dsd.training.solverstate import read_state
 from netdef.errors import FileError
-from netdef.weights.formats import format_to_read
-from netdef.weights.stored import unpack_mask
+from netdef.weights.formats import read_layers
+from netdef.weights.mask_bits import unpack_mask
 
 if TYPE_CHECKING:
     from dsd.plan.phases import DsdPhase
@@ -173,7 +173,7 @@ def _stored_weights(trainer: Trainer, iteration: int) -> Tensors:
     """Weights as a phase began: those that it pruned or let grow are not told apart here, and are not asked for."""
     path, found = _at(trainer, iteration)[0], {}
     try:
-        with format_to_read(path).read(path) as layers:
+        with read_layers(path) as layers:
             stored = {layer.name: layer.blobs for layer in layers}
             for key in trainer.net.masked:
                 layer, weight = trainer.net.masked[key][0][0], trainer.mask_weight(key)

@@ -20,9 +20,9 @@ from netdef.errors import FileError, NetdefError
 from netdef.graph.build import build_net
 from netdef.graph.net import Net
 from netdef.layers.pruning import attach_masks
-from netdef.weights.formats import format_to_read
+from netdef.weights.formats import read_layers
 from netdef.weights.load import load_weights
-from netdef.weights.stored import unpack_mask
+from netdef.weights.mask_bits import unpack_mask
 
 
 def audit_files(
@@ -76,7 +76,7 @@ def state_beside(weights: str | Path) -> Path | None:
 
 
 def _stored_masks(path: str | Path) -> list[str]:
-    with format_to_read(path).read(path) as layers:
+    with read_layers(path) as layers:
         return [layer.name for layer in layers if layer.mask is not None]
 
 

@@ -15,8 +15,9 @@ from netdef.errors import FileError, NetdefError
 from netdef.schema.blobs import blob_shape, from_array, to_array
 from netdef.schema.messages import BlobShape, CarriedState, DsdState, MaskState, SolverParameter
 from netdef.weights.load import load_weights
+from netdef.weights.mask_bits import pack_mask, unpack_mask
 from netdef.weights.save import save_weights
-from netdef.weights.stored import as_array, pack_mask, unpack_mask
+from netdef.weights.stored import as_array
 
 if TYPE_CHECKING:
     from dsd.training.trainer import Trainer

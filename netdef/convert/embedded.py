@@ -1,4 +1,4 @@
-"""The net that a `.caffemodel` carries beside its weights: for weights that come without a prototxt."""
+"""Read the net that a `.caffemodel` carries beside its weights, for weights without a prototxt."""
 
 from __future__ import annotations
 
@@ -15,23 +15,27 @@ from netdef.errors import FileError, NetdefError
 from netdef.schema.messages import LayerParameter, NetParameter, V0LayerParameter, V1LayerParameter
 from netdef.schema.utf8 import check_texts
 from netdef.schema.where import Where
-from netdef.weights import caffemodel, wire
-from netdef.weights.formats import format_to_read
+from netdef.weights import wire
+from netdef.weights.formats import CAFFEMODEL, format_to_read
 
-_LAYERS = {NetParameter.LAYER_FIELD_NUMBER: LayerParameter, NetParameter.LAYERS_FIELD_NUMBER: V1LayerParameter}
+_Layer = LayerParameter | V1LayerParameter | V0LayerParameter
+_LAYERS: dict[int, type[_Layer]] = {
+    NetParameter.LAYER_FIELD_NUMBER: LayerParameter, NetParameter.LAYERS_FIELD_NUMBER: V1LayerParameter,
+}
 
 
 def embedded_net(path: str | os.PathLike[str]) -> NetDefinition:
-    """The net of a ``.caffemodel`` of any age, as it was written before Caffe built it.
+    """The net of a ``.caffemodel`` of any age, as it was before Caffe built it.
 
     Caffe stores the net that it ran: filtered for a phase, with a Split for every blob of several readers. The splits
-    are taken out again, and so are the rules of phases, which are met. Raises `FileError` for a file without a net.
+    are taken out again, and so are the include and exclude rules, which have been applied. Raises `FileError` for a
+    file without a net.
     """
-    if format_to_read(path) is not caffemodel:
+    if format_to_read(path) is not CAFFEMODEL:
         raise FileError(f"{os.fspath(path)}: holds weights only; give the prototxt of its net, too")
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
-            net = NetParameter.FromString(b"".join(_without_blobs(data, 0, len(data), NetParameter)))
+            net = NetParameter.FromString(b"".join(_net_without_blobs(data)))
             check_texts(net)
         except (wire.Damaged, DecodeError, NetdefError) as error:
             raise FileError(f"{os.fspath(path)}: is no .caffemodel, or a damaged one: {error}") from error
@@ -47,23 +51,32 @@ def embedded_net(path: str | os.PathLike[str]) -> NetDefinition:
     return NetDefinition(message, Where(), spec.base_dir, spec.phase)
 
 
-def _without_blobs(data: mmap.mmap, start: int, end: int, kind: type) -> Iterator[bytes]:
-    """The bytes of a message, those of blobs within its layers left out."""
+def _net_without_blobs(data: mmap.mmap) -> Iterator[bytes]:
+    """The bytes of a NetParameter, without the blobs of its layers."""
+    begin = 0
+    for number, wire_type, value, stop in wire.fields(data, 0, len(data)):
+        if number in _LAYERS and wire_type == wire.BYTES:
+            inside = b"".join(_layer_without_blobs(data, value, stop, _LAYERS[number]))
+            yield wire.header(number, len(inside)) + inside
+        else:
+            yield data[begin:stop]
+        begin = stop
+
+
+def _layer_without_blobs(data: mmap.mmap, start: int, end: int, kind: type[_Layer]) -> Iterator[bytes]:
+    """The bytes of a layer without its blobs. A V0 layer lies within a V1 layer."""
     begin = start
-    for number, wire_type, value, stop in wire.fields(data, start, end):
-        if kind is NetParameter and number in _LAYERS and wire_type == wire.BYTES:
-            inside = b"".join(_without_blobs(data, value, stop, _LAYERS[number]))
+    for number, _, value, stop in wire.fields(data, start, end):
+        if kind is V1LayerParameter and number == V1LayerParameter.LAYER_FIELD_NUMBER:
+            inside = b"".join(_layer_without_blobs(data, value, stop, V0LayerParameter))
             yield wire.header(number, len(inside)) + inside
-        elif kind is V1LayerParameter and number == V1LayerParameter.LAYER_FIELD_NUMBER:
-            inside = b"".join(_without_blobs(data, value, stop, V0LayerParameter))
-            yield wire.header(number, len(inside)) + inside
-        elif kind is NetParameter or number != kind.BLOBS_FIELD_NUMBER:
+        elif number != kind.BLOBS_FIELD_NUMBER:
             yield data[begin:stop]
         begin = stop
 
 
 def _take_out_splits(net: NetParameter) -> None:
-    """Readers of a split's tops read its bottom again."""
+    """Remove the Splits that Caffe inserted, in place; readers of their tops read their bottoms again."""
     sources = {
         top: layer.bottom[0] for layer in net.layer if _is_inserted(layer) for top in layer.top
     }  # fmt: skip

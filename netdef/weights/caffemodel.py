@@ -5,15 +5,17 @@ Masks are bits in the messages of their Mask layers, which stock Caffe passes ov
 
 from __future__ import annotations
 
+import io
 import mmap
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
+from google.protobuf.message import DecodeError, Message
 from torch import Tensor
 
 from netdef.errors import FileError, NetdefError
@@ -29,10 +31,12 @@ from netdef.schema.messages import (
     V1LayerParameter,
 )  # fmt: skip
 from netdef.weights import wire
-from netdef.weights.stored import StoredBlob, StoredLayer, as_array, get_mask
+from netdef.weights.stored import StoredBlob, StoredLayer, WrittenLayer, as_array, get_mask
 
-# Caffe and protobuf read no message beyond this.
 LARGEST = 2**31 - 1
+"""The largest message that Caffe and protobuf read."""
+
+_Message = TypeVar("_Message", bound=Message)
 
 _MOST_AXES_BYTES = 32 * 10  # Caffe's blobs have at most 32 axes, a varint takes at most 10 bytes
 _DIMS = {getattr(BlobProto, f"{name.upper()}_FIELD_NUMBER"): i for i, name in enumerate(
@@ -88,7 +92,7 @@ def _net_fields(data: mmap.mmap) -> Iterator[tuple[int, int, int, int]]:
         yield field
 
 
-def _layer(file: BinaryIO, data: mmap.mmap, numbers: _Fields, start: int, end: int) -> StoredLayer:
+def _layer(file: io.FileIO, data: mmap.mmap, numbers: _Fields, start: int, end: int) -> StoredLayer:
     layer = StoredLayer("")
     blobs = []
     for number, wire_type, value, stop in wire.fields(data, start, end):
@@ -110,7 +114,7 @@ def _layer(file: BinaryIO, data: mmap.mmap, numbers: _Fields, start: int, end: i
     return layer
 
 
-def _blob(file: BinaryIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
+def _blob(file: io.FileIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
     dims = [0, 0, 0, 0]
     old_style = False
     shape: tuple[int, ...] = ()
@@ -138,7 +142,7 @@ def _blob(file: BinaryIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
     return StoredBlob(shape, partial(_read, file, found, dtype), old_style)
 
 
-def _read(file: BinaryIO, pieces: Sequence[tuple[int, int]], dtype: np.dtype, into: Tensor) -> None:
+def _read(file: io.FileIO, pieces: Sequence[tuple[int, int]], dtype: np.dtype, into: Tensor) -> None:
     """Fill a tensor from the file's bytes; single precision needs no memory besides."""
     values = into.view(-1).numpy()
     raw = values if dtype == values.dtype else np.empty(values.shape, dtype)
@@ -148,7 +152,7 @@ def _read(file: BinaryIO, pieces: Sequence[tuple[int, int]], dtype: np.dtype, in
         file.seek(start)
         wanted = filled + stop - start
         while filled < wanted:
-            got = file.readinto(room[filled:wanted])
+            got = file.readinto(room[filled:wanted].data)
             if not got:
                 raise FileError(f"{file.name}: became shorter while it was read")
             filled += got
@@ -162,19 +166,21 @@ def _unpacked(data: mmap.mmap, start: int, end: int) -> StoredBlob:
     proto = _parse(BlobProto, data[start:end])
     values = torch.from_numpy(to_array(proto))
     old_style = any(proto.HasField(name) for name in ("num", "channels", "height", "width"))
-    return StoredBlob(tuple(values.shape), lambda into: into.copy_(values.view(into.shape)), old_style)
+
+    def read_into(into: Tensor) -> None:
+        into.copy_(values.view(into.shape))
+
+    return StoredBlob(tuple(values.shape), read_into, old_style)
 
 
-def _parse(message_class: type, data: bytes):
-    from google.protobuf.message import DecodeError
-
+def _parse(message_class: type[_Message], data: bytes) -> _Message:
     try:
         return message_class.FromString(data)
     except DecodeError as error:
         raise wire.Damaged(f"a {message_class.DESCRIPTOR.name} in it cannot be read") from error
 
 
-def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerParameter, Sequence[Tensor]]]) -> None:
+def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer]) -> None:
     """Write a net of this name: each layer's message and its blobs. All or nothing; raises `FileError`.
 
     A file over 2 GiB is refused: neither Caffe nor protobuf could read it.

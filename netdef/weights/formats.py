@@ -1,21 +1,58 @@
-"""Which kind of weight file a path is: to read, by what the file holds; to write, by the ending."""
+"""The formats of weight files: told apart by their contents when read, by the path's ending when written."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from types import ModuleType
+from typing import NamedTuple
+
+from torch import Tensor
 
 from netdef.errors import FileError
-from netdef.weights import caffemodel, hdf5, safetensors
+from netdef.graph.net import Net
+from netdef.weights import caffemodel, hdf5, pt, safetensors
+from netdef.weights.stored import StoredLayer, WrittenLayer, layers_to_write
 
-_ENDINGS = {".caffemodel": caffemodel, ".h5": hdf5, ".hdf5": hdf5, ".safetensors": safetensors}
+PathLike = str | os.PathLike[str]
+
+
+class Format(NamedTuple):
+    """A format of weight files.
+
+    ``read(path)`` is a context in which the file is open. It gives the layers with blobs by index or, of a file that
+    names tensors as torch does, the tensors by name. ``write(path, net)`` writes the weights of a net, all or nothing.
+    Both raise `FileError`.
+    """
+
+    read: Callable[[PathLike], AbstractContextManager[list[StoredLayer] | dict[str, Tensor]]]
+    write: Callable[[PathLike, Net], None]
+
+
+def _by_index(write: Callable[[PathLike, str, Sequence[WrittenLayer]], None]) -> Callable[[PathLike, Net], None]:
+    """The writer of a net, for a format that stores layers with blobs by index."""
+
+    def write_net(path: PathLike, net: Net) -> None:
+        write(path, net.name, layers_to_write(net))
+
+    return write_net
+
+
+CAFFEMODEL = Format(caffemodel.read, _by_index(caffemodel.write))
+HDF5 = Format(hdf5.read, _by_index(hdf5.write))
+SAFETENSORS = Format(safetensors.read, _by_index(safetensors.write))
+PT = Format(pt.read, pt.write)
+ENDINGS = {".caffemodel": CAFFEMODEL, ".h5": HDF5, ".hdf5": HDF5, ".safetensors": SAFETENSORS, ".pt": PT, ".pth": PT}
+
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_ZIP_SIGNATURE = b"PK\x03\x04"  # torch.save since torch 1.6
+_PICKLE_SIGNATURE = b"\x80"  # torch.save before, and with `_use_new_zipfile_serialization=False`
 _TEXT = frozenset(range(0x20, 0x7F)) | set(b"\t\n\r\f") | set(range(0x80, 0x100))
 
 
-def format_to_read(path: str | os.PathLike[str]) -> ModuleType:
-    """The module whose ``read`` takes this file. Raises `FileError` for what is plainly no file of weights."""
+def format_to_read(path: PathLike) -> Format:
+    """The format of a file, by its first bytes. Raises `FileError` for what is plainly no weight file."""
     name = os.fspath(path)
     if os.path.isdir(path):
         raise FileError(f"{name}: is a folder; a file of weights is wanted")
@@ -27,15 +64,15 @@ def format_to_read(path: str | os.PathLike[str]) -> ModuleType:
     if not start:
         raise FileError(f"{name}: is empty")
     if start.startswith(_HDF5_SIGNATURE):
-        return hdf5
+        return HDF5
     if start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= os.path.getsize(path):  # a length, then JSON
-        return safetensors
-    if start.startswith(b"PK\x03\x04"):
-        raise FileError(f"{name}: is a zip archive (torch.save makes such files); give a {_allowed()} file")
+        return SAFETENSORS
+    if start.startswith((_ZIP_SIGNATURE, _PICKLE_SIGNATURE)):
+        return PT
     if _TEXT.issuperset(start):
         raise FileError(f"{name}: {_describe_text(start)}")
-    found = _ENDINGS.get(Path(path).suffix, caffemodel)
-    if found is hdf5:
+    found = ENDINGS.get(Path(path).suffix, CAFFEMODEL)
+    if found is HDF5:
         raise FileError(f"{name}: is named as an HDF5 file and does not begin as one")
     return found
 
@@ -49,14 +86,20 @@ def _describe_text(start: bytes) -> str:
     return "is text, not weights; is it the prototxt?"
 
 
-def format_to_write(path: str | os.PathLike[str]) -> ModuleType:
-    """The module whose ``write`` makes this kind of file. Raises `FileError` for an unknown ending."""
-    found = _ENDINGS.get(Path(path).suffix)
+@contextmanager
+def read_layers(path: PathLike) -> Iterator[list[StoredLayer]]:
+    """The layers of a file with their blobs by index, to read while the context lasts.
+
+    A state dict of torch has none: its names and layouts need the net. Raises `FileError`.
+    """
+    with format_to_read(path).read(path) as found:
+        yield found if isinstance(found, list) else []
+
+
+def format_to_write(path: PathLike, kind: str | None = None) -> Format:
+    """The format that a path's ending names, or ``kind``, an ending. Raises `FileError` for an unknown ending."""
+    found = ENDINGS.get(kind or Path(path).suffix)
     if found is None:
-        raise FileError(f"{os.fspath(path)}: a file of weights ends in {_allowed()}")
+        *others, last = ENDINGS
+        raise FileError(f"{os.fspath(path)}: a file of weights ends in {', '.join(others)} or {last}")
     return found
-
-
-def _allowed() -> str:
-    *others, last = _ENDINGS
-    return f"{', '.join(others)} or {last}"

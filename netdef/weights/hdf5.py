@@ -19,8 +19,8 @@ from torch import Tensor
 
 from netdef.errors import FileError
 from netdef.files import atomic_hdf5
-from netdef.schema.messages import LayerParameter
-from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, as_array, blame, memory_of, unpack_mask
+from netdef.weights.mask_bits import unpack_mask
+from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, WrittenLayer, as_array, blame, memory_of
 
 if TYPE_CHECKING:
     import h5py
@@ -80,7 +80,7 @@ def _add_mask(layers: dict[str, StoredLayer], layer: str | bytes, bits: h5py.HLO
         layers.setdefault(layer, StoredLayer(layer)).mask = StoredMask(shape, kept)
 
 
-def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerParameter, Sequence[Tensor]]]) -> None:
+def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer]) -> None:
     """Write each layer's blobs and masks. All or nothing; raises `FileError`. The net's name has no place in it."""
     import h5py
 

@@ -1,119 +1,98 @@
-"""A file of weights into a net, by layer name and blob index."""
+"""Load a weight file into a net, by layer name and blob index."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from netdef.errors import FileError, NetdefError
+from netdef.graph.net import Net
 from netdef.weights.formats import format_to_read
+from netdef.weights.load_report import LoadReport, Reshaped
 from netdef.weights.mask_blobs import mask_blobs, mask_layer, read_mask
 from netdef.weights.mask_zeros import masks_of_zeros
-from netdef.weights.state_dict import load_state_dict, read_state_dict
-from netdef.weights.stored import Params, Shape, StoredBlob, StoredLayer, StoredMask, Weighted, blame, memory_of
+from netdef.weights.state_dict import load_state_dict
+from netdef.weights.stored import Params, StoredBlob, StoredLayer, StoredMask, blame, memory_of
 
 
-@dataclass(frozen=True)
-class Reshaped:
-    """A blob whose shape the file has in four dimensions, as all files had before 2014."""
-
-    layer: str
-    index: int
-    in_file: Shape
-    in_net: Shape
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """What became of a file's layers. Only layers with weights are told of, by name and in order."""
-
-    path: str
-    used: tuple[str, ...]
-    only_in_file: tuple[str, ...]
-    only_in_net: tuple[str, ...]
-    masks: tuple[str, ...]
-    reshaped: tuple[Reshaped, ...]
-    zeroed: tuple[str, ...] = ()
-    from_zeros: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        lines = [f"{self.path}: weights of {len(self.used)} layer{'s' if len(self.used) != 1 else ''} used"]
-        for what, names in (
-            ("only in the file, not used", self.only_in_file),
-            ("only in the net, left as they were", self.only_in_net),
-            ("masks", self.masks),
-            ("masks made of zeros", self.from_zeros),
-            ("masks of forks, written into the weights as zeros", self.zeroed),
-            ("stored in four dimensions, as before 2014", tuple(dict.fromkeys(blob.layer for blob in self.reshaped))),
-        ):
-            if names:
-                lines.append(f"  {what}: {', '.join(f'`{name}`' for name in names)}")
-        return "\n".join(lines)
-
-
-def load_weights(net: Weighted, path: str | os.PathLike[str]) -> LoadReport:
+def load_weights(net: Net, path: str | os.PathLike[str]) -> LoadReport:
     """Copy the blobs and masks of a file into the layers of the same names, in place.
 
-    Layers that only one side has are reported and left alone. Where both have a layer, number and shapes of its blobs
-    must agree: all that do not are raised together as a `FileError`, before anything is copied. Masks that forks keep
-    as further blobs of a layer go into the net's Mask layers or, as zeros, into its weights; a Mask that says so, and is
-    not in the file, prunes what the file has as zeros. Parameters stay on their devices and keep their memory layouts; a
-    shared blob may be with one of its layers only. A state dict of torch (``.pt``, or ``.safetensors`` with such names)
-    goes in by the names that `netdef.weights.state_dict` has.
+    Layers that only the net or only the file has are reported and left alone. Where both have a layer, the number and
+    shapes of its blobs must agree: all that do not are raised together as a `FileError`, before anything is copied. A
+    shared blob may be with one of its layers only. Parameters stay on their devices and keep their memory layouts.
+
+    Masks that forks store as further blobs of a layer go into the net's Mask layers or, as zeros, into its weights. A
+    Mask layer with ``zeros`` set, and without a mask in the file, prunes the weights that are zero in the file. A state
+    dict of torch (``.pt``, or a ``.safetensors`` with such names) is loaded by name, see `netdef.weights.state_dict`.
     """
-    name, params = os.fspath(path), net.params
-    if (state := read_state_dict(path)) is not None:
-        return _load_named(net, name, state)
-    with format_to_read(path).read(path) as layers:
-        stored = _by_name(layers)
-        found = {(layer, index): read_mask(mask) for layer, index, mask in mask_blobs(params, stored)}
-        complaints = [*_misfits(params, stored), *_mask_misfits(net, stored)]
-        complaints += [f"layer `{layer}`: the mask of its blob {index} {kept}"
-                       for (layer, index), kept in found.items() if isinstance(kept, str)]
-        if complaints:
-            lines = [f"{name}: does not fit the net", *(f"  {complaint}" for complaint in complaints)]
-            hint = "To learn a layer from scratch rather than copy it from the file, give it another name in the net."
-            raise FileError("\n".join([*lines, hint]))
-        with blame(path, ValueError):
-            masks = {layer: mask.kept() for layer, mask in _masks(net, stored)}
-        for layer, blobs in params.items():
-            if layer in stored:
-                for index, source in stored[layer].blobs.items():
-                    _copy(source, blobs[index])
-    zeroed = []
-    for (layer, index), kept in found.items():
-        blob = params[layer][index].detach()
-        kept = kept.to(blob.device).reshape(blob.shape)
-        if mask := mask_layer(net, layer, index):
-            masks[mask] = None if kept.all() else kept
-        else:
-            blob.masked_fill_(~kept, 0)
-            zeroed.append(layer)
-    device = next((blob.device for blobs in params.values() for blob in blobs), "cpu")
-    for layer, kept in masks.items():
-        net.masks[layer].set(None if kept is None else kept.to(device))
-    report = replace(_report(name, net, stored), masks=tuple(masks), zeroed=tuple(dict.fromkeys(zeroed)))
-    return _with_masks_of_zeros(net, report)
-
-
-def _with_masks_of_zeros(net: Weighted, report: LoadReport) -> LoadReport:
+    name = os.fspath(path)
+    with format_to_read(path).read(path) as stored:
+        report = _load_by_index(net, name, stored) if isinstance(stored, list) else _load_by_name(net, name, stored)
     of_zeros = dict(masks_of_zeros(net, report.used, report.masks))
     for layer, kept in of_zeros.items():
         net.masks[layer].set(kept)
     return replace(report, from_zeros=tuple(of_zeros))
 
 
-def _load_named(net: Weighted, name: str, state: Mapping[str, Tensor]) -> LoadReport:
+def _load_by_name(net: Net, name: str, state: Mapping[str, Tensor]) -> LoadReport:
     try:
         left, untouched = load_state_dict(net, state)
     except NetdefError as error:
-        raise FileError(f"{name}: does not fit the net\n" + "\n".join(f"  {line}" for line in str(error).splitlines())) from None
+        complaints = "\n".join(f"  {line}" for line in str(error).splitlines())
+        raise FileError(f"{name}: does not fit the net\n{complaints}") from None
     used = tuple(key for key, blobs in net.params.items() if blobs and key not in untouched)
-    return _with_masks_of_zeros(net, LoadReport(name, used, tuple(left), tuple(untouched), (), ()))
+    return LoadReport(name, used, tuple(left), tuple(untouched), (), ())
+
+
+def _load_by_index(net: Net, name: str, layers: Iterable[StoredLayer]) -> LoadReport:
+    params, stored = net.params, _by_name(layers)
+    complaints: list[str] = []
+    extra: dict[tuple[str, int], Tensor] = {}  # masks that forks store as further blobs
+    for layer, index, blob in mask_blobs(params, stored):
+        kept = read_mask(blob)
+        if isinstance(kept, str):
+            complaints.append(f"layer `{layer}`: the mask of its blob {index} {kept}")
+        else:
+            extra[layer, index] = kept
+    complaints = [*_misfits(params, stored), *_mask_misfits(net, stored), *complaints]
+    if complaints:
+        lines = [f"{name}: does not fit the net", *(f"  {complaint}" for complaint in complaints)]
+        hint = "To learn a layer from scratch rather than copy it from the file, give it another name in the net."
+        raise FileError("\n".join([*lines, hint]))
+    with blame(name, ValueError):
+        masks = {layer: mask.kept() for layer, mask in _masks(net, stored)}
+    for layer, blobs in params.items():
+        if layer in stored:
+            for index, source in stored[layer].blobs.items():
+                _copy(source, blobs[index])
+    zeroed = _set_masks(net, masks, extra)
+    return replace(_report(name, net, stored), masks=tuple(masks), zeroed=zeroed)
+
+
+def _set_masks(net: Net, masks: dict[str, Tensor | None], extra: Mapping[tuple[str, int], Tensor]) -> tuple[str, ...]:
+    """Set the masks of Mask layers; add to them those that forks store, or write their zeros into the weights.
+
+    Returns the layers with such zeros.
+    """
+    params = net.params
+    zeroed = []
+    for (layer, index), found in extra.items():
+        blob = params[layer][index].detach()
+        kept = found.to(blob.device).reshape(blob.shape)
+        if mask := mask_layer(net, layer, index):
+            masks[mask] = None if kept.all() else kept
+        else:
+            blob.masked_fill_(~kept, 0)
+            zeroed.append(layer)
+    device = next((blob.device for blobs in params.values() for blob in blobs), "cpu")
+    for layer, kept_or_all in masks.items():
+        net.masks[layer].set(None if kept_or_all is None else kept_or_all.to(device))
+    return tuple(dict.fromkeys(zeroed))
 
 
 def _by_name(layers: Iterable[StoredLayer]) -> dict[str, StoredLayer]:
@@ -150,11 +129,11 @@ def _misfits(params: Params, stored: dict[str, StoredLayer]) -> Iterator[str]:
                 yield f"layer `{layer}`, blob {index}: the file has shape {blob.shape}, the net {shape}"
 
 
-def _masks(net: Weighted, stored: dict[str, StoredLayer]) -> Iterator[tuple[str, StoredMask]]:
-    return ((layer, stored[layer].mask) for layer in net.masks if layer in stored and stored[layer].mask)
+def _masks(net: Net, stored: dict[str, StoredLayer]) -> Iterator[tuple[str, StoredMask]]:
+    return ((layer, mask) for layer in net.masks if layer in stored and (mask := stored[layer].mask))
 
 
-def _mask_misfits(net: Weighted, stored: dict[str, StoredLayer]) -> Iterator[str]:
+def _mask_misfits(net: Net, stored: dict[str, StoredLayer]) -> Iterator[str]:
     for layer, mask in _masks(net, stored):
         if mask.shape not in (None, net.masks[layer].shape):
             yield f"layer `{layer}`: the file has a mask of shape {mask.shape}, the net {net.masks[layer].shape}"
@@ -175,7 +154,7 @@ def _copy(source: StoredBlob, blob: Tensor) -> None:
         target.copy_(values)
 
 
-def _report(path: str, net: Weighted, stored: dict[str, StoredLayer]) -> LoadReport:
+def _report(path: str, net: Net, stored: dict[str, StoredLayer]) -> LoadReport:
     params = net.params
     masks = tuple(layer for layer, _ in _masks(net, stored))
     used = tuple(layer for layer, found in stored.items() if found.blobs and layer in params)

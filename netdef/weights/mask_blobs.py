@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor
 
-from netdef.weights.stored import Params, StoredBlob, StoredLayer, Weighted
+from netdef.graph.net import Net
+from netdef.weights.stored import Params, StoredBlob, StoredLayer
 
 
 def mask_blobs(params: Params, stored: Mapping[str, StoredLayer]) -> Iterator[tuple[str, int, StoredBlob]]:
@@ -42,7 +43,7 @@ def read_mask(mask: StoredBlob) -> Tensor | str:
     return values.bool()
 
 
-def mask_layer(net: Weighted, layer: str, blob: int) -> str | None:
+def mask_layer(net: Net, layer: str, blob: int) -> str | None:
     """The Mask layer over a layer's blob, if the net has one."""
     bottoms = {bottom for spec in net.spec.layers if spec.name == layer for bottom in spec.bottoms}
     for spec in net.spec.layers:

@@ -7,14 +7,14 @@ from collections.abc import Container, Iterator
 import torch
 from torch import Tensor
 
+from netdef.graph.net import Net
 from netdef.schema.messages import MaskParameter
-from netdef.weights.stored import Weighted
 
 ZERO = 1e-4
 """Magnitudes below it count as zeros, as in the fork that this is of."""
 
 
-def masks_of_zeros(net: Weighted, in_file: Container[str], known: Container[str]) -> Iterator[tuple[str, Tensor | None]]:
+def masks_of_zeros(net: Net, in_file: Container[str], known: Container[str]) -> Iterator[tuple[str, Tensor | None]]:
     """(Mask layer, what it keeps; None for all) of each that asks for it, is not ``known``, and has a reader in the file."""
     for mask in net.spec.layers:
         param = mask.message.mask_param

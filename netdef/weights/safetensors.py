@@ -10,67 +10,67 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from netdef.errors import FileError
 from netdef.files import atomic_write
-from netdef.schema.messages import LayerParameter
-from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, as_array, blame, get_mask, memory_of
+from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, WrittenLayer, as_array, blame, get_mask, memory_of
+
+if TYPE_CHECKING:
+    from safetensors import safe_open
 
 
 @contextmanager
-def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
-    """The layers of a file, to be read while the context lasts. Raises `FileError` for a damaged file."""
+def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer] | dict[str, Tensor]]:
+    """The layers of a file, to read while the context lasts; the tensors by name of a file with other names.
+
+    Raises `FileError` for a damaged file.
+    """
     from safetensors import SafetensorError, safe_open
 
     with blame(path, SafetensorError, OSError):
         opened = safe_open(path, "pt")
     with opened as file:
-        layers: dict[str, StoredLayer] = {}
-        for key in file.keys():
-            name, _, part = key.rpartition(".")
-            layer = layers.setdefault(name, StoredLayer(name))
-            shape = tuple(file.get_slice(key).get_shape())
-            if part.isdecimal():
-                layer.blobs[int(part)] = StoredBlob(shape, partial(_read, file, key))
-            elif part == "mask":
-                layer.mask = StoredMask(shape or None, partial(_kept, file, key))
-        yield list(layers.values())
+        names = list(file.keys())
+        if all(map(_is_ours, names)):
+            yield _layers(file, names)
+        else:
+            yield {name: file.get_tensor(name) for name in names}
 
 
-def named_tensors(path: str | os.PathLike[str]) -> dict[str, Tensor] | None:
-    """All tensors of a ``.safetensors`` whose names are not those of `write`; None for any other file."""
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(path, "pt") as file:
-            names = list(file.keys())
-            if not names or all(_is_ours(name) for name in names):
-                return None
-            return {name: file.get_tensor(name) for name in names}
-    except (SafetensorError, OSError):
-        return None
+def _layers(file: safe_open, names: Sequence[str]) -> list[StoredLayer]:
+    layers: dict[str, StoredLayer] = {}
+    for key in names:
+        name, _, part = key.rpartition(".")
+        layer = layers.setdefault(name, StoredLayer(name))
+        shape = tuple(file.get_slice(key).get_shape())
+        if part.isdecimal():
+            layer.blobs[int(part)] = StoredBlob(shape, partial(_read, file, key))
+        else:
+            layer.mask = StoredMask(shape or None, partial(_kept, file, key))
+    return list(layers.values())
 
 
 def _is_ours(name: str) -> bool:
+    """Whether `write` gives tensors such names."""
     part = name.rpartition(".")[2]
     return part.isdecimal() or part == "mask"
 
 
-def _read(file: Any, key: str, into: Tensor) -> None:
+def _read(file: safe_open, key: str, into: Tensor) -> None:
     stored = file.get_tensor(key)
     into.copy_(stored.view(into.shape))
 
 
-def _kept(file: Any, key: str) -> Tensor | None:
+def _kept(file: safe_open, key: str) -> Tensor | None:
     kept = file.get_tensor(key)
     return kept.bool() if kept.ndim else None
 
 
-def write(path: str | os.PathLike[str], name: str, layers: Sequence[tuple[LayerParameter, Sequence[Tensor]]]) -> None:
+def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer]) -> None:
     """Write each layer's blobs and masks. All or nothing; raises `FileError`."""
     tensors: dict[str, Tensor] = {}
     written: set[int] = set()

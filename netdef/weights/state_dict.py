@@ -2,56 +2,24 @@
 
 ``conv1.weight`` and ``conv1.bias`` are what ``nn.Conv2d`` has under these names; a BatchNorm's statistics become
 ``running_mean`` and ``running_var``, an InnerProduct with ``transpose`` is turned as ``nn.Linear`` has it. Other blobs
-keep the names that their layer gives them. Such files are ``.pt`` and ``.safetensors`` that others wrote, and what
-`dsd-convert` writes for them.
+keep the names that their layer gives them. Files with such names are ``.pt``, and the ``.safetensors``
+that others write or that `dsd-convert` writes for them.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
-from zipfile import is_zipfile
 
 import torch
 from torch import Tensor
 
-from netdef.errors import FileError, NetdefError
+from netdef.errors import NetdefError
+from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
-from netdef.weights.safetensors import named_tensors
-from netdef.weights.stored import Weighted, as_array
-
-_TORCH = (b"PK\x03\x04", b"\x80")  # a zip archive, or a bare pickle as before torch 1.6
-
-
-def read_state_dict(path: str | os.PathLike[str]) -> dict[str, Tensor] | None:
-    """The tensors of a file by torch's names: of ``torch.save``, or of a ``.safetensors`` not laid out by blob index.
-
-    None for any other file. Nothing in it is executed: torch reads tensors and containers only. Raises `FileError` for
-    a damaged file, and one that holds something else.
-    """
-    try:
-        with open(path, "rb") as file:
-            start = file.read(4)
-    except OSError:
-        return None
-    return _read_torch(path) if start.startswith(_TORCH) else named_tensors(path)
-
-
-def _read_torch(path: str | os.PathLike[str]) -> dict[str, Tensor]:
-    try:
-        found = torch.load(path, "cpu", weights_only=True, mmap=is_zipfile(path))
-    except Exception as error:  # the unpickler raises whatever the bytes lead it to
-        said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise FileError(f"{os.fspath(path)}: cannot be read as a state dict of torch: {said}") from error
-    if isinstance(found, dict) and isinstance(found.get("state_dict"), dict):  # a training checkpoint
-        found = found["state_dict"]
-    if not isinstance(found, dict) or not all(isinstance(x, Tensor) for x in found.values()):
-        raise FileError(f"{os.fspath(path)}: is no state dict, a dictionary of tensors; save `net.state_dict()`")
-    return {str(name): tensor for name, tensor in found.items()}
-
+from netdef.weights.stored import as_array
 
 @torch.no_grad()
-def state_dict(net: Weighted) -> dict[str, Tensor]:
+def state_dict(net: Net) -> dict[str, Tensor]:
     """{``<layer>.<name>``: tensor}, float32 on the CPU, masks applied; as far as possible the net's own memory.
 
     A blob that several layers share is with each of them.
@@ -61,7 +29,7 @@ def state_dict(net: Weighted) -> dict[str, Tensor]:
 
 
 @torch.no_grad()
-def load_state_dict(net: Weighted, state: Mapping[str, Tensor]) -> tuple[list[str], list[str]]:
+def load_state_dict(net: Net, state: Mapping[str, Tensor]) -> tuple[list[str], list[str]]:
     """Copy tensors into the layers of the same names; returns the names left over and the layers left as they were.
 
     A layer's name may have ``.``, ``/`` and other signs as ``_``, as in a module written by `dsd-convert`, and a prefix

@@ -1,4 +1,4 @@
-"""What every kind of weight file comes down to, and what a net needs to be for weights to go in and out."""
+"""What a weight file of any format holds: layers with blobs by index, and masks."""
 
 from __future__ import annotations
 
@@ -6,27 +6,21 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from netdef.errors import FileError
-from netdef.schema.messages import MaskParameter
+from netdef.graph.net import Net
+from netdef.layers.core.shapes import Shape
+from netdef.schema.messages import LayerParameter, MaskParameter
+from netdef.weights.mask_bits import pack_mask, unpack_mask
 
-Shape = tuple[int, ...]
-Params = Mapping[str, Sequence[Tensor]]  # blobs by layer, Caffe's order and shapes; sharers hold the same memory
-
-
-class Weighted(Protocol):
-    """The part of a `Net` that weight files touch."""
-
-    name: str
-    spec: Any  # NetDefinition: the layers' messages, in order
-    params: Params
-    masks: Mapping[str, Any]  # Mask layers by name
-    layers: Mapping[str, Any]  # all layers by name
+Params = Mapping[str, Sequence[Tensor]]
+"""{layer: its blobs}, in Caffe's order and shapes; layers that share a blob hold the same memory."""
+WrittenLayer = tuple[LayerParameter, Sequence[Tensor]]
+"""A layer to write: its message, with its mask but without blobs, and its blobs."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ class StoredBlob:
 
 @dataclass(frozen=True)
 class StoredMask:
-    """A mask in a file; ``kept`` unpacks it, None where every weight is kept. ``shape`` is None where any will do."""
+    """A mask in a file. ``kept`` unpacks it, None where every weight is kept. ``shape`` is None where any will do."""
 
     shape: Shape | None
     kept: Callable[[], Tensor | None]
@@ -75,43 +69,46 @@ def blame(path: str | os.PathLike[str], *errors: type[Exception]) -> Iterator[No
 
 
 def as_array(blob: Tensor) -> np.ndarray:
-    """A tensor's values as float32, row by row, whatever its device, type and memory layout."""
+    """A tensor's values as a float32 array in row-major order; shares the tensor's memory where that is possible."""
     return blob.detach().to("cpu", torch.float32).contiguous().numpy()
 
 
 def memory_of(blob: Tensor) -> int:
-    """What tells a blob from others: shared blobs are one tensor, or views of one."""
+    """A key of the memory that a blob is in: the same for a shared blob and for views of it."""
     return blob.data_ptr() or id(blob)
 
 
-def pack_mask(kept: Tensor) -> bytes:
-    """A bool tensor as bits, row by row, lowest bit of a byte first."""
-    return np.packbits(kept.detach().cpu().contiguous().numpy().ravel(), bitorder="little").tobytes()
-
-
-def unpack_mask(shape: Sequence[int], bits: bytes) -> Tensor:
-    """The bool tensor that `pack_mask` packed. Raises ValueError when the bits are not that many."""
-    count = int(np.prod(shape, dtype=object))
-    if min(shape, default=0) < 0 or len(bits) != -(-count // 8):
-        raise ValueError(f"a mask of shape {tuple(shape)} takes {-(-count // 8)} bytes; {len(bits)} are there")
-    unpacked = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")
-    if unpacked[count:].any():
-        raise ValueError(f"a mask of shape {tuple(shape)} has bits beyond its {count} weights")
-    return torch.from_numpy(unpacked[:count].view(bool)).reshape(tuple(shape))
-
-
-def set_mask(message: MaskParameter, shape: Shape, kept: Tensor | None) -> None:
-    """Put a mask into its layer's message; one that keeps all is a shape without bits."""
+def set_mask(message: MaskParameter, shape: Shape | None, kept: Tensor | None) -> None:
+    """Put a mask into its layer's message. A mask that keeps all weights is a shape without bits."""
     message.ClearField("bits")
-    message.shape.dim[:] = shape
+    message.shape.dim[:] = shape or ()
     message.shape.SetInParent()
     if kept is not None:
         message.bits = pack_mask(kept)
 
 
 def get_mask(message: MaskParameter) -> StoredMask | None:
-    """The mask in a layer's message, if a file of weights put one there."""
+    """The mask in a layer's message; None for a message without one, as in a prototxt."""
     if not message.HasField("shape"):
         return None
     shape = tuple(message.shape.dim)
     return StoredMask(shape, lambda: unpack_mask(shape, message.bits) if message.HasField("bits") else None)
+
+
+def layers_to_write(net: Net) -> list[WrittenLayer]:
+    """The layers of a net in order, with their blobs and masks; masks that the text has no layer for come last."""
+    layers: list[WrittenLayer] = []
+    params, masks = net.params, dict(net.masks)
+    for spec in net.spec.layers:
+        message = LayerParameter()
+        message.CopyFrom(spec.message)
+        message.ClearField("blobs")
+        mask = masks.pop(spec.name, None)
+        if mask is not None:
+            set_mask(message.mask_param, mask.shape, mask.kept)
+        layers.append((message, list(params.get(spec.name, ()))))
+    for name, mask in masks.items():  # attached by the trainer
+        message = LayerParameter(name=name, type="Mask", top=[name])
+        set_mask(message.mask_param, mask.shape, mask.kept)
+        layers.append((message, []))
+    return layers

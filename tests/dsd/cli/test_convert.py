@@ -195,7 +195,7 @@ def test_on_input_of_ones_own_and_recorded_elsewhere():
 
 
 def test_a_result_that_differs_does_not_appear(monkeypatch):
-    monkeypatch.setattr("netdef.convert.targets.state_dict", lambda net: {
+    monkeypatch.setattr("netdef.weights.pt.state_dict", lambda net: {
         f"{layer}.{name}": torch.zeros_like(blob) for layer, blobs in net.params.items()
         for name, blob in zip(("weight", "bias"), blobs)})
     said = run("net.prototxt", "w.caffemodel", "out.pt", status=1)

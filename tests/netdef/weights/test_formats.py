@@ -6,23 +6,43 @@ import torch
 from netdef.errors import FileError
 from netdef.schema.messages import LayerParameter
 from netdef.weights import caffemodel, hdf5, safetensors
-from netdef.weights.formats import format_to_read, format_to_write
+from netdef.weights.formats import CAFFEMODEL, HDF5, PT, SAFETENSORS, format_to_read, format_to_write, read_layers
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 240000000\n"
 
 
-@pytest.mark.parametrize("module", [caffemodel, hdf5, safetensors])
-@pytest.mark.parametrize("ending", [".caffemodel", ".h5", ".safetensors", ""])
-def test_the_contents_decide(tmp_path, module, ending):
+@pytest.mark.parametrize(("module", "wanted"), [(caffemodel, CAFFEMODEL), (hdf5, HDF5), (safetensors, SAFETENSORS)])
+@pytest.mark.parametrize("ending", [".caffemodel", ".h5", ".safetensors", ".pt", ""])
+def test_contents_decide_the_format(tmp_path, module, wanted, ending):
     path = tmp_path / f"x{ending}"
     module.write(path, "n", [(LayerParameter(name="ip"), [torch.ones(3)])])
     if module is caffemodel and ending == ".h5":
         with pytest.raises(FileError, match="is named as an HDF5 file and does not begin as one"):
             format_to_read(path)
-    elif module is caffemodel and ending == ".safetensors":
-        assert format_to_read(path) is safetensors  # which will say what is wrong with it
+    elif module is caffemodel and ending in (".safetensors", ".pt"):
+        assert format_to_read(path) is {".safetensors": SAFETENSORS, ".pt": PT}[ending]  # whose reader complains
     else:
-        assert format_to_read(path) is module
+        assert format_to_read(path) is wanted
+
+
+@pytest.mark.parametrize("ending", [".caffemodel", ".pt", ""])
+@pytest.mark.parametrize("zipped", [True, False])
+def test_contents_decide_that_a_file_is_of_torch(tmp_path, ending, zipped):
+    path = tmp_path / f"x{ending}"
+    torch.save({"ip.weight": torch.ones(3)}, path, _use_new_zipfile_serialization=zipped)
+    assert format_to_read(path) is PT
+    with read_layers(path) as layers:
+        assert layers == []
+
+
+def test_a_safetensors_may_begin_as_a_pickle_does(tmp_path):
+    """The first byte is the length of the header, modulo 256: 0x80 begins a pickle, too."""
+    path = tmp_path / "x.safetensors"
+    for length in range(200):
+        safetensors.write_tensors(path, {"a" * length: torch.ones(3)}, {"net": "n"})
+        if path.read_bytes()[:1] == b"\x80":
+            break
+    assert path.read_bytes()[:1] == b"\x80" and format_to_read(path) is SAFETENSORS
 
 
 @pytest.mark.parametrize(
@@ -33,7 +53,6 @@ def test_the_contents_decide(tmp_path, module, ending):
         (b'<?xml version="1.0"?><html>', "is a web page"),
         ('name: "LeNet"  # caf\u00e9\nlayer {\n'.encode(), "is text, not weights; is it the prototxt?"),
         (b"", "is empty"),
-        (b"PK\x03\x04\x00\x00", "is a zip archive .torch.save makes such files.; give a .caffemodel, .h5, .hdf5 or"),
     ],
 )
 def test_no_weights(tmp_path, contents, message):
@@ -51,8 +70,10 @@ def test_no_file(tmp_path):
 
 
 def test_endings_to_write():
-    assert format_to_write("a.b.caffemodel") is caffemodel
-    assert format_to_write("a.caffemodel.h5") is format_to_write("a.hdf5") is hdf5
-    assert format_to_write("a.safetensors") is safetensors
-    with pytest.raises(FileError, match="^a.pth: a file of weights ends in .caffemodel, .h5, .hdf5 or .safetensors$"):
-        format_to_write("a.pth")
+    assert format_to_write("a.b.caffemodel") is CAFFEMODEL
+    assert format_to_write("a.caffemodel.h5") is format_to_write("a.hdf5") is HDF5
+    assert format_to_write("a.safetensors") is SAFETENSORS
+    assert format_to_write("a.pt") is format_to_write("a.pth") is PT
+    endings = ".caffemodel, .h5, .hdf5, .safetensors, .pt or .pth"
+    with pytest.raises(FileError, match=f"^a.onnx: a file of weights ends in {endings}$"):
+        format_to_write("a.onnx")

@@ -8,8 +8,8 @@ from netdef.errors import FileError
 from netdef.schema.messages import LayerParameter, NetParameter
 from netdef.weights import caffemodel
 from netdef.weights.load import LoadReport, Reshaped, load_weights
+from netdef.weights.mask_bits import pack_mask, unpack_mask
 from netdef.weights.save import save_weights
-from netdef.weights.stored import pack_mask, unpack_mask
 
 ENDINGS = [".caffemodel", ".caffemodel.h5", ".safetensors"]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -84,46 +82,3 @@ def test_what_does_not_fit_is_told_at_once_and_nothing_is_copied(net, tmp_path):
         "  layer `sc` (Scale): has no use for `gain`",
     ]
     assert all(torch.equal(a, b) for a, b in zip(before, net.params["ip"]))
-
-
-class Evil:
-    def __reduce__(self):
-        return (eval, ("open('/tmp/executed', 'w')",))
-
-
-@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
-def test_nothing_in_a_file_is_executed(net, tmp_path):
-    for name, content in (("evil.pt", pickle.dumps(Evil())), ("cut.pt", b"PK\x03\x04cut")):
-        (tmp_path / name).write_bytes(content)
-        with pytest.raises(netdef.FileError, match=f"{name}: cannot be read as a state dict of torch"):
-            netdef.load_weights(net, tmp_path / name)
-    torch.save([torch.ones(2)], tmp_path / "list.pt")
-    with pytest.raises(netdef.FileError, match="is no state dict"):
-        netdef.load_weights(net, tmp_path / "list.pt")
-
-
-@pytest.mark.parametrize("name", ["old.pt", "old.safetensors"])
-@pytest.mark.parametrize("content", [
-    b"\x80\x02.",  # nothing on the stack to return
-    b"\x80\x02X\xff",  # a string whose length is cut short
-    b"\x80\x02h\x07.",  # a reference to nothing
-    b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n)R.",  # a tensor of no arguments
-    b"\x80\x7f",
-])
-@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
-def test_a_damaged_pickle_is_told_in_words(net, tmp_path, name, content):
-    """The unpickler raises whatever the bytes lead it to; a name may make torch take it for a `.safetensors`."""
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(netdef.FileError, match=f"{name}: cannot be read as a state dict of torch: ."):
-        netdef.load_weights(net, tmp_path / name)
-
-
-def test_an_old_file_cut_short_is_told_in_words(net, tmp_path):
-    """The files of torch before 1.6, which go on after the pickle."""
-    path = tmp_path / "old.pt"
-    torch.save(state_dict(net), path, _use_new_zipfile_serialization=False)
-    whole = path.read_bytes()
-    for length in range(1, len(whole), 7):
-        path.write_bytes(whole[:length])
-        with pytest.raises(netdef.FileError, match="old.pt: cannot be read"):
-            netdef.load_weights(net, path)

@@ -1,0 +1,56 @@
+"""What became of a weight file's layers when it was loaded into a net."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netdef.layers.core.shapes import Shape
+
+
+@dataclass(frozen=True)
+class Reshaped:
+    """A blob whose shape has four dimensions in the file, as in all files before 2014."""
+
+    layer: str
+    index: int
+    in_file: Shape
+    in_net: Shape
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What became of a file's layers: layers with weights or masks, by name, in order.
+
+    Attributes:
+        path: the file.
+        used: layers whose blobs were copied.
+        only_in_file: layers of the file that the net does not have.
+        only_in_net: layers of the net that the file does not have, left as they were.
+        masks: Mask layers that took a mask of the file.
+        reshaped: blobs that the file has in another shape of the same values.
+        zeroed: layers without a Mask into whose weights a fork's mask was written as zeros.
+        from_zeros: Mask layers whose masks were made of zeros in the weights.
+    """
+
+    path: str
+    used: tuple[str, ...]
+    only_in_file: tuple[str, ...]
+    only_in_net: tuple[str, ...]
+    masks: tuple[str, ...]
+    reshaped: tuple[Reshaped, ...]
+    zeroed: tuple[str, ...] = ()
+    from_zeros: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        lines = [f"{self.path}: weights of {len(self.used)} layer{'s' if len(self.used) != 1 else ''} used"]
+        for what, names in (
+            ("only in the file, not used", self.only_in_file),
+            ("only in the net, left as they were", self.only_in_net),
+            ("masks", self.masks),
+            ("masks made of zeros", self.from_zeros),
+            ("masks of forks, written into the weights as zeros", self.zeroed),
+            ("stored in four dimensions, as before 2014", tuple(dict.fromkeys(blob.layer for blob in self.reshaped))),
+        ):
+            if names:
+                lines.append(f"  {what}: {', '.join(f'`{name}`' for name in names)}")
+        return "\n".join(lines)

@@ -1,0 +1,44 @@
+"""`.pt`: a state dict of torch, a dictionary of tensors by name, as ``torch.save(net.state_dict(), path)`` writes it.
+
+Masks are applied to the weights, and not stored.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zipfile import is_zipfile
+
+import torch
+from torch import Tensor
+
+from netdef.errors import FileError
+from netdef.files import atomic_write
+from netdef.graph.net import Net
+from netdef.weights.state_dict import state_dict
+
+
+@contextmanager
+def read(path: str | os.PathLike[str]) -> Iterator[dict[str, Tensor]]:
+    """The tensors of a file by name, of a state dict or of a checkpoint with a ``state_dict`` in it.
+
+    Nothing in the file is executed: torch reads tensors and containers only. Raises `FileError` for a damaged file, and
+    for one that holds something else.
+    """
+    try:
+        found = torch.load(path, "cpu", weights_only=True, mmap=is_zipfile(path))
+    except Exception as error:  # damaged bytes may make the unpickler raise anything
+        said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise FileError(f"{os.fspath(path)}: cannot be read as a state dict of torch: {said}") from error
+    if isinstance(found, dict) and isinstance(found.get("state_dict"), dict):  # a training checkpoint
+        found = found["state_dict"]
+    if not isinstance(found, dict) or not all(isinstance(x, Tensor) for x in found.values()):
+        raise FileError(f"{os.fspath(path)}: is no state dict, a dictionary of tensors; save `net.state_dict()`")
+    yield {str(name): tensor for name, tensor in found.items()}
+
+
+def write(path: str | os.PathLike[str], net: Net) -> None:
+    """Write the state dict of a net, under torch's names. All or nothing; raises `FileError`."""
+    with atomic_write(path) as file:
+        torch.save(state_dict(net), file)

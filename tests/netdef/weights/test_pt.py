@@ -1,0 +1,82 @@
+"""State dicts of torch as files: written, read back, and refused when they are damaged."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+import torch
+
+import netdef
+from netdef.weights.state_dict import state_dict
+
+TEXT = """
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 5 } } }
+layer { name: "mask" type: "Mask" top: "mask" mask_param { sparsity: 0.5 } }
+layer { name: "ip" type: "InnerProduct" bottom: "data" bottom: "mask" top: "ip"
+        inner_product_param { num_output: 3 weight_filler { type: "xavier" } } }
+"""
+
+
+@pytest.fixture
+def net():
+    torch.manual_seed(1)
+    return netdef.loads(TEXT)
+
+
+@pytest.mark.parametrize("ending", ["pt", "pth"])
+def test_a_saved_net_is_a_state_dict_of_torch(net, tmp_path, ending):
+    kept = torch.arange(15).reshape(3, 5) % 3 > 0
+    net.masks["mask"].set(kept)
+    netdef.save_weights(net, tmp_path / f"w.{ending}")
+    linear = torch.nn.Linear(5, 3)
+    found = torch.load(tmp_path / f"w.{ending}")
+    linear.load_state_dict({name.removeprefix("ip."): value for name, value in found.items()})
+    x = torch.rand(2, 5)
+    torch.testing.assert_close(linear(x), net(x)["ip"])
+    other = netdef.loads(TEXT, weights=tmp_path / f"w.{ending}")
+    assert torch.equal(other.params["ip"][0], net.params["ip"][0] * kept)
+    assert other.masks["mask"].kept is None
+
+
+class Evil:
+    def __reduce__(self):
+        return (eval, ("open('/tmp/executed', 'w')",))
+
+
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
+def test_nothing_in_a_file_is_executed(net, tmp_path):
+    for name, content in (("evil.pt", pickle.dumps(Evil())), ("cut.pt", b"PK\x03\x04cut")):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(netdef.FileError, match=f"{name}: cannot be read as a state dict of torch"):
+            netdef.load_weights(net, tmp_path / name)
+    torch.save([torch.ones(2)], tmp_path / "list.pt")
+    with pytest.raises(netdef.FileError, match="is no state dict"):
+        netdef.load_weights(net, tmp_path / "list.pt")
+
+
+@pytest.mark.parametrize("name", ["old.pt", "old.safetensors"])
+@pytest.mark.parametrize("content", [
+    b"\x80\x02.",  # nothing on the stack to return
+    b"\x80\x02X\xff",  # a string whose length is cut short
+    b"\x80\x02h\x07.",  # a reference to nothing
+    b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n)R.",  # a tensor of no arguments
+    b"\x80\x7f",
+])
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
+def test_a_damaged_pickle_is_told_in_words(net, tmp_path, name, content):
+    """The unpickler raises whatever the bytes lead it to; a name may make torch take it for a `.safetensors`."""
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(netdef.FileError, match=f"{name}: cannot be read as a state dict of torch: ."):
+        netdef.load_weights(net, tmp_path / name)
+
+
+def test_an_old_file_cut_short_is_told_in_words(net, tmp_path):
+    """The files of torch before 1.6, which go on after the pickle."""
+    path = tmp_path / "old.pt"
+    torch.save(state_dict(net), path, _use_new_zipfile_serialization=False)
+    whole = path.read_bytes()
+    for length in range(1, len(whole), 7):
+        path.write_bytes(whole[:length])
+        with pytest.raises(netdef.FileError, match="old.pt: cannot be read"):
+            netdef.load_weights(net, path)
