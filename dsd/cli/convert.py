@@ -11,7 +11,7 @@ from dsd.cli.shared.command import Command
 from dsd.cli.shared.options import NAMES, lenient_option, option_group, python_option, state_options
 from dsd.cli.shared.overwrite import force_option, refuse_existing
 from dsd.cli.shared.screen import console
-from netdef.convert.options import TEXTS, ChangeOptions, Files, ProofOptions, OpenOptions
+from netdef.convert.options import TEXTS, ChangeOptions, Files, OpenOptions, ProofOptions
 
 WEIGHTS = (".caffemodel", ".h5", ".hdf5", ".safetensors", ".pt", ".pth")
 MEANS, STATES = (".binaryproto", ".npy"), (".solverstate", ".solverstate.h5")

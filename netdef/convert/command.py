@@ -10,7 +10,7 @@ from rich.console import Console
 from netdef.convert.edits.change import change
 from netdef.convert.inputs import Preparation
 from netdef.convert.open import open_model
-from netdef.convert.options import TEXTS, ChangeOptions, Files, ProofOptions, OpenOptions
+from netdef.convert.options import TEXTS, ChangeOptions, Files, OpenOptions, ProofOptions
 from netdef.convert.report import differences_table, folded_lines, opened_lines, pruned_lines, weights_table
 from netdef.convert.targets import target_of
 from netdef.convert.verify import DiffersError, compare_with_recorded

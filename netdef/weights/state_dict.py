@@ -18,6 +18,7 @@ from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
 from netdef.weights.stored import as_array
 
+
 @torch.no_grad()
 def state_dict(net: Net) -> dict[str, Tensor]:
     """{``<layer>.<name>``: tensor}, float32 on the CPU, masks applied; as far as possible the net's own memory.
