@@ -1,67 +1,191 @@
-"""The README keeps up with what it describes."""
+"""The READMEs keep up with what they describe: paths, links, tables, pictures, commands."""
 
 from __future__ import annotations
 
 import json
 import re
+from html import unescape
+from importlib import import_module
 from pathlib import Path
 
+import pytest
+from click import Command
 from click.testing import CliRunner
+from readmes import PAGES, ROOT, anchors, blocks, code_words, links, prose, read, table
 
 import netdef.graph.link  # noqa: F401  (registers every layer)
 from dsd.cli.draw import main as draw
+from dsd.cli.main import COMMANDS
 from dsd.solver.rates import POLICIES
+from dsd.solver.rules import SOLVERS
 from dsd.study import reborn
+from netdef.definition.read import read_net_text, read_solver_text
+from netdef.errors import SpecError
 from netdef.layers.core.registry import known_types
 from netdef.schema.messages import DsdPhase
 
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+each_page = pytest.mark.parametrize("page", [str(path.relative_to(ROOT)) for path in PAGES])
 
 
-def test_every_layer_is_in_the_table_with_its_source():
-    lines = README.split("## Layers")[1].split("###")[0].splitlines()
-    cells = [line.split("|")[2:4] for line in lines if line.endswith(".py` |")]
-    rows = [[re.findall(r"`(.+?)`", cell) for cell in row] for row in cells]
-    listed = {(kind, file) for kinds, files in rows for kind in kinds for file in files}
-    sources = {(kind, f"{cls.__module__.replace('.', '/')}.py") for kind, cls in known_types().items()}
-    assert sources <= listed and {kind for kind, _ in listed} == set(known_types())
+def test_the_readme_is_short():
+    assert len(read("README.md").encode()) <= 12_000
 
 
-def test_the_fields_it_gives_a_phase_are_those_of_the_schema():
-    table = README.split("| field | meaning |")[1].split("\n\n")[0]
-    told = {word for row in table.splitlines()[2:] for word in re.findall(r"`(\w+)[^`]*`", row.split("|")[1])}
-    assert len(told) > 10
-    assert told <= {field.name for field in DsdPhase.DESCRIPTOR.fields}
-
-
-def test_every_rate_policy_is_named():
-    assert set(POLICIES) <= set(re.findall(r"`(\w+)`", README))
-
-
-def test_every_path_it_names_is_there():
-    paths = set(re.findall(r"`((?:netdef|dsd|tests|tools|models|\.ci)/[\w./]*)`", README))
-    assert len(paths) > 30
+@each_page
+def test_every_path_that_is_named_exists(page):
+    paths = set(re.findall(r"`((?:netdef|dsd|tests|tools|models|docs|\.ci)/[\w./-]*)`", prose(read(page))))
     assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
 
 
+@each_page
+def test_every_link_leads_somewhere(page):
+    for link in links(read(page)):
+        if not link.startswith("http"):
+            path, _, anchor = link.partition("#")
+            target = (ROOT / page).parent / path if path else ROOT / page
+            assert target.exists(), link
+            assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+def test_every_page_is_linked_from_the_readme():
+    linked = {(ROOT / link).resolve() for link in links(read("README.md"))}
+    assert set(PAGES) - linked == {ROOT / "README.md"}
+
+
 def test_the_two_commands_are_there():
-    lines = README.splitlines()
+    lines = read("README.md").splitlines()
     assert "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/dsd-train models/digits/solver.prototxt" in lines
     assert 'python3 -m venv .venv && .venv/bin/pip install ".[test]" && .venv/bin/pytest' in lines
 
 
-def test_its_table_of_the_six_solvers_is_what_the_command_prints():
-    assert f"\n{reborn.table().markdown()}\n" in README
+@each_page
+def test_every_flag_of_a_command_exists(page, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    for block in blocks(read(page), "sh"):
+        for name, *words in block.commands():
+            if name.startswith("dsd-"):
+                parse_command(command(name), name, words)
 
 
-def test_its_results_are_those_of_the_studies():
+def command(name: str) -> Command:
+    return import_module(f"dsd.cli.{name.removeprefix('dsd-')}").main
+
+
+def parse_command(main: Command, name: str, words: list[str]) -> None:
+    """Raises click's error for an unknown flag or subcommand."""
+    for option in [option for part in [main, *getattr(main, "commands", {}).values()] for option in part.params]:
+        if hasattr(option.type, "exists"):
+            option.type.exists = False  # files that other commands make
+    context = main.make_context(name, list(words))
+    if subcommands := getattr(main, "commands", None):
+        parse_command(subcommands[context._protected_args[0]], name, [*context._protected_args[1:], *context.args])
+
+
+@each_page
+def test_every_prototxt_is_valid(page):
+    for block in blocks(read(page), "protobuf"):
+        read_text = read_solver_text if "base_lr" in block.text else read_net_text
+        read_text(block.text.replace(" ...", ""), ROOT)
+
+
+def test_the_mistake_is_reported_as_printed(tmp_path):
+    report = next(block.text for block in blocks(read("netdef/README.md"), "") if block.text.startswith("net.prototxt:"))
+    line = re.search(r"^ +3 \| (.*)$", report, re.MULTILINE).group(1)
+    with pytest.raises(SpecError) as error:
+        read_net_text(f"\n\n{line}\n", tmp_path)
+    assert str(error.value).replace("<text>", "net.prototxt").splitlines() == report.splitlines()
+
+
+# netdef/README.md
+
+
+def test_every_layer_is_in_the_table_with_its_source():
+    rows = [[code_words(cell) for cell in row[1:]] for row in table(read("netdef/README.md"), "| | types | source |")]
+    listed = {(kind, file) for kinds, files in rows for kind in kinds for file in files}
+    sources = {(kind, f"{cls.__module__.replace('.', '/')}.py") for kind, cls in known_types().items()}
+    assert sources <= listed
+    assert {kind for kind, _ in listed} == set(known_types())
+
+
+@pytest.mark.parametrize("package", ["netdef", "dsd"])
+def test_the_rooms_are_those_of_the_package(package):
+    texts = [block.text for block in blocks(read(f"{package}/README.md"), "")]
+    drawn = rooms(next(text for text in texts if text.startswith(f"{package}/\n")))
+    there = {path.parent for path in ROOT.glob(f"{package}/**/__init__.py")} | set(ROOT.glob(f"{package}/*.py"))
+    assert {path.relative_to(ROOT) for path in there} == drawn
+
+
+def rooms(tree: str) -> set[Path]:
+    """The folders and modules that an indented tree names. A line may name several; its description begins after two spaces."""
+    found, above = set(), {}
+    for line in tree.splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        names = re.split(r"  +", line.strip())[0].split()
+        for name in names:
+            above[depth] = above[depth - 1] / name if depth else Path(name)
+            found.add(above[depth])
+    return found
+
+
+# dsd/README.md
+
+
+def test_every_command_is_in_the_table():
+    listed = [code_words(row[0])[0] for row in table(read("dsd/README.md"), "| command | what it does |")]
+    assert sorted(listed) == sorted(f"dsd-{name}" for name in COMMANDS)
+
+
+def test_every_field_of_a_phase_is_described():
+    fields = {field.name for field in DsdPhase.DESCRIPTOR.fields}
+    rows = table(read("dsd/README.md"), "| field | meaning |")
+    assert {word.split()[0] for row in rows for word in code_words(row[0])} <= fields
+    words = {word for code in code_words(prose(read("dsd/README.md"))) for word in re.findall(r"\w+", code)}
+    assert fields <= words
+
+
+def test_every_mask_policy_is_in_the_table():
+    listed = [code_words(row[0])[0] for row in table(read("dsd/README.md"), "| `mask_policy` | which weights are pruned |")]
+    assert listed == list(DsdPhase.MaskPolicy.keys())
+
+
+def test_every_solver_and_rate_policy_is_named():
+    listed = {name for row in table(read("dsd/README.md"), "| `type` |") for name in code_words(row[0])}
+    assert listed == set(SOLVERS)
+    assert set(POLICIES) <= set(code_words(read("dsd/README.md")))
+
+
+def test_the_picture_of_the_digits_is_what_the_command_draws(tmp_path):
+    out = tmp_path / "digits.dot"
+    drawn = CliRunner().invoke(draw, [str(ROOT / "models/digits/solver.prototxt"), str(out)])
+    assert drawn.exit_code == 0
+    labels = "".join(re.findall(r"label=(<.*>)[\];]", out.read_text()))
+    words = {unescape(text).strip() for text in re.findall(r">([^<>]+)<", labels)} - {""}
+    shown = {unescape(text).strip() for text in re.findall(r">([^<>]*)</text>", read("docs/digits.svg"))}
+    assert len(words) > 30
+    assert words - shown == set()
+
+
+# tools/README.md, README.md
+
+
+def test_every_tool_is_in_the_table():
+    listed = [code_words(row[0])[0] for row in table(read("tools/README.md"), "| script |")]
+    helpers = {"tools/handwritten.py"}
+    assert set(listed) == {str(path.relative_to(ROOT)) for path in ROOT.glob("tools/*.py")} - helpers
+
+
+@pytest.mark.slow
+def test_the_table_of_the_six_solvers_is_what_the_command_prints():
+    assert f"\n{reborn.table().markdown()}\n" in read("README.md")
+
+
+def test_the_results_are_those_of_the_studies():
     studies = [json.loads(path.read_text()) for path in sorted(ROOT.glob("models/*/*study.json"))]
     measured = [[c["control_mean"], c["mean"], c["low"], c["high"]] for s in studies for c in s["comparisons"]]
-    rows = README.split("| net and data | control |")[1].split("\n\n")[0].splitlines()[2:]
+    rows = table(read("README.md"), "| net and data | control |")
     assert len(rows) == 8
     for row in rows:
-        told = re.findall(r"[+-]?\d+\.\d+", "".join(row.split("|")[2:5]))
+        told = re.findall(r"[+-]?\d+\.\d+", " ".join(row[1:4]))
         assert any(all(rounded(*pair) for pair in zip(told, values, strict=True)) for values in measured), row
 
 
@@ -70,6 +194,6 @@ def rounded(told: str, value: float) -> bool:
     return f"{value:{'+' if told[0] in '+-' else ''}.{len(told.partition('.')[2])}f}" == told
 
 
-def test_its_picture_is_what_the_command_draws():
-    drawn = CliRunner().invoke(draw, [str(ROOT / "models/digits/solver.prototxt")])
-    assert drawn.exit_code == 0 and f"\n```mermaid\n{drawn.output}```\n" in README
+def test_the_picture_of_the_phases_shows_every_weight_and_half_of_them():
+    panels = read("docs/phases.svg").split("<text ")[1:]
+    assert [panel.count("h10v10h-10z") for panel in panels] == [640, 320, 640]
