@@ -15,6 +15,7 @@ from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.loss_normalizer import check_one_label_each, stray_label
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Accuracy")
@@ -95,17 +96,26 @@ class ArgMax(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         if self.axis is not None:
-            values, indices = _greatest(x, self.top_k, self.axis)
+            values, indices = greatest(x, self.top_k, self.axis)
             return values if self.out_max_val else indices
-        values, indices = _greatest(x.flatten(1), self.top_k, 1)
+        values, indices = greatest(x.flatten(1), self.top_k, 1)
         top = torch.stack([indices, values], 1) if self.out_max_val else indices.unsqueeze(1)
         return top.reshape(top.shape + (1,) * (x.ndim - 3))
 
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x, flat = bottoms[0], self.axis is None
+        found = f"greatest({x}{'.flatten(1)' if flat else ''}, {self.top_k}, {1 if flat else self.axis})"
+        if not flat:
+            return TorchCode(f"{found}[{0 if self.out_max_val else 1}]", functions=(greatest,))
+        top = f"torch.stack({found}[::-1], 1)" if self.out_max_val else f"{found}[1].unsqueeze(1)"
+        ones = f".reshape(-1, {2 if self.out_max_val else 1}, {self.top_k}{', 1' * (len(x.shape) - 3)})"
+        return TorchCode(top + (ones if len(x.shape) > 3 else ""), functions=(greatest,))
 
-def _greatest(x: Tensor, k: int, axis: int) -> tuple[Tensor, Tensor]:
-    """The k greatest numbers and their indices as floats. Reversed, the first of equals is the one of highest index."""
-    if k == 1:
+
+def greatest(x: Tensor, count: int, axis: int) -> tuple[Tensor, Tensor]:
+    """The greatest numbers along an axis and their indices, as floats; of equals the higher index is first, as in Caffe."""
+    if count == 1:
         values, indices = x.flip(axis).max(axis, keepdim=True)
     else:
-        values, indices = (t.narrow(axis, 0, k) for t in x.flip(axis).sort(dim=axis, descending=True, stable=True))
+        values, indices = (y.narrow(axis, 0, count) for y in x.flip(axis).sort(dim=axis, descending=True, stable=True))
     return values, (x.shape[axis] - 1 - indices).to(x.dtype)

@@ -17,6 +17,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, arguments, number
 
 
 @register("ReLU")
@@ -38,6 +39,11 @@ class ReLU(Layer):
         if self.negative_slope:
             return F.leaky_relu(x, self.negative_slope, inplace=self.inplace)
         return F.relu(x, inplace=self.inplace)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.negative_slope:
+            return TorchCode(f"F.leaky_relu({bottoms[0]}, {number(self.negative_slope)})")
+        return TorchCode(f"F.relu({bottoms[0]})")
 
 
 @register("PReLU")
@@ -63,6 +69,10 @@ class PReLU(Layer):
     def forward(self, x: Tensor) -> Tensor:
         return F.prelu(x, self.blob("slope"))
 
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        slope = self.blob("slope")
+        return TorchCode.of_member(f"{me}({bottoms[0]})", f"nn.PReLU({slope.numel()})", {"weight": slope.reshape(-1)})
+
 
 @register("ELU")
 class ELU(Layer):
@@ -77,6 +87,9 @@ class ELU(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.elu(x, self.alpha, inplace=self.inplace)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"F.elu({arguments(bottoms[0], alpha=(number(self.alpha), '1'))})")
 
 
 @register("SeLu")
@@ -106,6 +119,9 @@ class Sigmoid(Layer):
     def forward(self, x: Tensor) -> Tensor:
         return torch.sigmoid_(x) if self.inplace else torch.sigmoid(x)
 
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"torch.sigmoid({bottoms[0]})")
+
 
 @register("TanH")
 class TanH(Layer):
@@ -116,6 +132,9 @@ class TanH(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.tanh_(x) if self.inplace else torch.tanh(x)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"torch.tanh({bottoms[0]})")
 
 
 @register("Swish")
@@ -132,6 +151,10 @@ class Swish(Layer):
     def forward(self, x: Tensor) -> Tensor:
         return F.silu(x) if self.beta == 1 else x * torch.sigmoid(self.beta * x)
 
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x = bottoms[0]
+        return TorchCode(f"F.silu({x})" if self.beta == 1 else f"{x} * torch.sigmoid({number(self.beta)} * {x})")
+
 
 @register("BNLL")
 class BNLL(Layer):
@@ -142,6 +165,9 @@ class BNLL(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.softplus(x)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"F.softplus({bottoms[0]})")
 
 
 @register("Clip")
@@ -161,6 +187,9 @@ class Clip(Layer):
     def forward(self, x: Tensor) -> Tensor:
         return x.clamp(self.min, self.max)
 
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.clamp({self.min}, {self.max})")
+
 
 @register("ReLU6")
 class ReLU6(Layer):
@@ -177,6 +206,10 @@ class ReLU6(Layer):
         top = F.relu6(x)
         return top + self.negative_slope * x.clamp(max=0) if self.negative_slope else top
 
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        leak = f" + {number(self.negative_slope)} * {bottoms[0]}.clamp(max=0)" if self.negative_slope else ""
+        return TorchCode(f"F.relu6({bottoms[0]}){leak}")
+
 
 @register("HardSwish")
 class HardSwish(Layer):
@@ -187,6 +220,9 @@ class HardSwish(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.hardswish(x)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"F.hardswish({bottoms[0]})")
 
 
 @register("Threshold")
@@ -202,3 +238,6 @@ class Threshold(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return (x > self.threshold).to(x.dtype)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"({bottoms[0]} > {self.threshold}).to({bottoms[0]}.dtype)")

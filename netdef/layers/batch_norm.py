@@ -15,6 +15,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, arguments, number
 
 PARAM = "batch_norm_param"
 LEAST_EPS = math.ulp(0.0)
@@ -108,3 +109,22 @@ class BatchNorm(Layer):
         slope, bias = (self.blob("scale"), self.blob("bias")) if self.affine else (torch.ones_like(mean), 0.0)
         factor = slope / (variance + self.eps).sqrt()
         return factor, bias - mean * factor
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.single_axis:
+            raise NotWritable("normalises a bottom of one axis")
+        return self.torch_code_with({}, me, bottoms)
+
+    def torch_code_with(self, affine: Mapping[str, Tensor], me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        """The source of this layer and of the Scale behind it, whose ``weight`` and ``bias`` are given: torch's module has
+        both in one."""
+        state = {**self.to_torch(), **affine}
+        if "weight" in affine and "bias" not in affine:
+            state["bias"] = torch.zeros_like(affine["weight"])
+        fixed = self.use_global_stats is not False
+        if not fixed:
+            del state["running_mean"], state["running_var"]
+        made = arguments(self.channels, eps=(number(self.eps), "1e-05"), affine=("weight" in state, True),
+                         track_running_stats=(fixed, True))
+        axes = max(len(bottoms[0].shape) - 2, 1)
+        return TorchCode.of_member(f"{me}({bottoms[0]})", f"nn.BatchNorm{axes}d({made})", state)

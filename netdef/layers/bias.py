@@ -13,6 +13,7 @@ from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, broadcast
 
 
 def covered_shape(spec: LayerDefinition, param: str, bottom: Shape, num_axes: int) -> tuple[Shape, Shape]:
@@ -67,3 +68,8 @@ class Bias(Layer):
             bias = self.blob("bias")
         bias = bias.reshape(bias.shape + self.trailing)
         return x.add_(bias) if self.inplace else x + bias
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if len(bottoms) == 2:
+            return TorchCode(f"{bottoms[0]} + {broadcast(bottoms[1], self.trailing)}")
+        return TorchCode.of_affine(me, bottoms[0], {"bias": self.blob("bias")}, self.trailing)

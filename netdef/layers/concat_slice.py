@@ -13,6 +13,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Concat")
@@ -35,6 +36,9 @@ class Concat(Layer):
 
     def forward(self, *bottoms: Tensor) -> Tensor:
         return torch.cat(bottoms, self.axis)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(bottoms[0] if len(bottoms) == 1 else f"torch.cat(({', '.join(bottoms)}), dim={self.axis})")
 
 
 @register("Slice")
@@ -71,6 +75,10 @@ class Slice(Layer):
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         return torch.tensor_split(x, self.cuts, self.axis)
 
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        cuts = self.cuts if isinstance(self.cuts, int) else tuple(self.cuts)
+        return TorchCode(f"torch.tensor_split({bottoms[0]}, {cuts}, dim={self.axis})")
+
 
 @register("Split")
 class Split(Layer):
@@ -85,6 +93,9 @@ class Split(Layer):
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         return (x,) * self.copies
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(", ".join([bottoms[0]] * self.copies))
 
 
 def _axis(spec: LayerDefinition, param, name: str, old_name: str, shape: Shape) -> int:

@@ -17,6 +17,7 @@ from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape, check_shape
+from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, arguments, size_text
 
 PARAM = "convolution_param"
 
@@ -204,6 +205,19 @@ class _Filter(Layer):
         """Each element of the top (Deconvolution: of the bottom) meets one slice of the weight."""
         seen = bottoms if self.transposed else tops
         return sum(math.prod(shape) for shape in seen) * math.prod(self.weight.shape[1:])
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if not self.plain:
+            raise NotWritable("convolves along an axis other than 1, or without spatial axes")
+        state, front = self.to_torch(), self.weight.shape[:2]
+        inside, outside = (front[0], front[1] * self.group) if self.transposed else (front[1] * self.group, front[0])
+        made = arguments(
+            inside, outside, f"kernel_size={size_text(self.weight.shape[2:])}",
+            stride=(size_text(self.stride), "1"), padding=(size_text(self.pad), "0"), dilation=(size_text(self.dilation), "1"),
+            groups=(self.group, 1), bias=("bias" in state, True))
+        kind = f"nn.Conv{'Transpose' if self.transposed else ''}{self.n_spatial}d"
+        calls = [f"{me}(F.pad({x}, {tuple(self.sides)}))" if self.sides else f"{me}({x})" for x in bottoms]
+        return TorchCode.of_member(", ".join(calls), f"{kind}({made})", state)
 
 
 @register("Convolution")

@@ -12,6 +12,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Crop")
@@ -48,3 +49,9 @@ class Crop(Layer):
         for axis, offset in enumerate(self.offsets, self.axis):
             x = x.narrow(axis, offset, like.shape[axis])
         return x
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x, like = bottoms
+        cuts = [f"{offset}:{offset} + {like}.shape[{axis}]" if offset else f":{like}.shape[{axis}]"
+                for axis, offset in enumerate(self.offsets, self.axis)]
+        return TorchCode(f"{x}[{', '.join([':'] * self.axis + cuts)}]")

@@ -12,6 +12,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
 @register("Dropout")
@@ -45,6 +46,13 @@ class Dropout(Layer):
             # torch's one kernel for a GPU is not for work in place, which takes it three.
             return F.dropout(x, self.ratio, drops, self.inplace and x.device.type == "cpu")
         return (F.dropout(x, self.ratio) if drops else x) * (1 - self.ratio)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.always:
+            return TorchCode(f"F.dropout({bottoms[0]}, {number(self.ratio)})")
+        if not self.scale_train:
+            return TorchCode(f"{bottoms[0]} * {number(1 - self.ratio)}")
+        return TorchCode.of_member(f"{me}({bottoms[0]})", f"nn.Dropout({number(self.ratio)})", {})
 
 
 @register("SeLuDropout")

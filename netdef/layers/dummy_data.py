@@ -13,6 +13,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import Fill, constant, filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape, check_shape, read_shape
+from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
 
 _LEGACY_DIMS = ("num", "channels", "height", "width")
 
@@ -45,6 +46,13 @@ class DummyData(Layer):
                 refill(top)
             tops.append(top)
         return tuple(tops)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if any(self.refills):
+            raise NotWritable("draws random numbers")
+        tops = {f"_{i}": self.get_buffer(f"top{i}") for i in range(len(self.refills))}
+        made = {suffix: f"nn.Buffer(torch.zeros({tuple(top.shape)}))" for suffix, top in tops.items()}
+        return TorchCode(", ".join(f"{me}{suffix}" for suffix in tops), made, {k: {"": top} for k, top in tops.items()})
 
 
 @register("RandVec")

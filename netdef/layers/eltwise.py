@@ -12,6 +12,7 @@ from netdef.layers.core.arity import at_least
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
 @register("Eltwise")
@@ -50,6 +51,17 @@ class Eltwise(Layer):
         if self.operation == "SUM":
             return _weighted_sum(bottoms, self.coeffs)
         return _product(*bottoms) if self.operation == "PROD" else _maximum(*bottoms)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.operation == "PROD":
+            return TorchCode(" * ".join(bottoms))
+        if self.operation == "MAX":
+            top: str = bottoms[0]
+            for x in bottoms[1:]:
+                top = f"torch.maximum({top}, {x})"
+            return TorchCode(top)
+        terms = [x if c == 1 else f"-{x}" if c == -1 else f"{number(c)} * {x}" for c, x in zip(self.coeffs, bottoms)]
+        return TorchCode(" + ".join(terms).replace("+ -", "- "))
 
 
 def _weighted_sum(bottoms: Sequence[Tensor], coeffs: Sequence[float]) -> Tensor:

@@ -14,6 +14,7 @@ from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape, check_shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 PARAM = "embed_param"
 
@@ -55,3 +56,13 @@ class Embed(Layer):
 
     def channel_layout(self, blob: str) -> ChannelLayout:
         return ChannelLayout(output_axis=1)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        rows, size = self.weight.shape
+        call, members = f"{me}({bottoms[0]}.long())", {"": f"nn.Embedding({rows}, {size})"}
+        state = {"": {"weight": self.blob("weight")}}
+        if "bias" in self.blob_names:
+            call += f" + {me}_bias"
+            members["_bias"] = f"nn.Parameter(torch.zeros({size}))"
+            state["_bias"] = {"": self.blob("bias")}
+        return TorchCode(call, members, state)

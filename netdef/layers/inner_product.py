@@ -15,6 +15,7 @@ from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape, check_shape
+from netdef.layers.core.torch_code import TorchCode, Variable, arguments
 
 PARAM = "inner_product_param"
 
@@ -69,3 +70,10 @@ class InnerProduct(Layer):
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         return math.prod(bottoms[0][: self.axis]) * self.weight.numel()
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        state = self.to_torch()
+        outputs, features = state["weight"].shape
+        made = f"nn.Linear({arguments(features, outputs, bias=('bias' in state, True))})"
+        rows = bottoms[0] if len(bottoms[0].shape) == self.axis + 1 else f"{bottoms[0]}.flatten({self.axis})"
+        return TorchCode.of_member(f"{me}({rows})", made, state)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 PARAM = "lrn_param"
 
@@ -49,6 +51,14 @@ class LRN(Layer):
 
     def extra_repr(self) -> str:
         return f"axes={self.axes}, size={self.size}, alpha={self.alpha:g}, beta={self.beta:g}, k={self.k:g}"
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        size, alpha, beta, k = self.size, number(self.alpha), number(self.beta), number(self.k)
+        if self.axes == (2, 3):
+            call = f"local_response_norm_within({bottoms[0]}, {size}, alpha={alpha}, beta={beta})"
+            return TorchCode(call, functions=(local_response_norm_within,))
+        made = f"nn.LocalResponseNorm({size}, alpha={alpha}, beta={beta}, k={k})"
+        return TorchCode.of_member(f"{me}({bottoms[0]})", made, {})
 
 
 class _Normalise(torch.autograd.Function):
@@ -121,3 +131,9 @@ def _window_sum(
         total.narrow(last, shift, rest).add_(u.narrow(last, 0, rest), alpha=scale)
         total.narrow(last, 0, rest).add_(u.narrow(last, shift, rest), alpha=scale)
     return total
+
+
+def local_response_norm_within(x: Tensor, size: int, alpha: float, beta: float) -> Tensor:
+    """Caffe's LRN WITHIN_CHANNEL: each pixel by the mean of squares in a square of side ``size`` around it."""
+    squares = F.avg_pool2d(x * x, size, stride=1, padding=size // 2, count_include_pad=True)
+    return x * (1 + alpha * squares) ** -beta

@@ -17,6 +17,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.recurrent import Recurrent
+from netdef.layers.recurrent_modules import CaffeLSTM
 
 
 @register("LSTM")
@@ -27,6 +28,7 @@ class LSTM(Recurrent):
     """
 
     n_gates = 4
+    torch_module = CaffeLSTM
     states = ("h", "c")
 
     def torch_order(self, rows: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
 @register("MVN")
@@ -46,3 +47,14 @@ class MVN(Layer):
         # By way of the norm, whose gradient at 0 is 0; that of a square root would be infinite.
         norm = torch.linalg.vector_norm(x, dim=self.axes, keepdim=True)
         return x / (norm / math.sqrt(math.prod(x.shape[axis] for axis in self.axes)) + self.eps)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        eps = None if self.eps is None else number(self.eps)
+        return TorchCode(f"mean_variance_norm({bottoms[0]}, {self.axes}, {eps})", functions=(mean_variance_norm,))
+
+
+def mean_variance_norm(x: Tensor, axes: tuple, eps: float | None) -> Tensor:
+    """Caffe's MVN: ``eps`` is added to the deviation, not to the variance; None leaves the variance as it is."""
+    x = x.reshape(x.shape + (1,) * (4 - x.ndim))
+    x = x - x.mean(axes, keepdim=True)
+    return x if eps is None else x / (x.square().mean(axes, keepdim=True).sqrt() + eps)

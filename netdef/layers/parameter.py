@@ -11,6 +11,7 @@ from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape, read_shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Parameter")
@@ -29,3 +30,7 @@ class Parameter(Layer):
 
     def forward(self) -> Tensor:
         return self.blob("value")
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        value = self.blob("value")
+        return TorchCode.of_member(me, f"nn.Parameter(torch.zeros({tuple(value.shape)}))", {"": value})

@@ -14,6 +14,7 @@ from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, arguments, size_text
 
 PARAM = "pooling_param"
 
@@ -121,7 +122,7 @@ class Pooling(Layer):
         """On a plane padded by hand with the lowest number, for what torch does otherwise or refuses."""
         lowest = torch.finfo(x.dtype).min
         height, width = x.shape[2:]
-        padded = enlarge(x.nan_to_num(lowest, math.inf, lowest), self.pad, self._room(x), lowest)
+        padded = enlarge(x.nan_to_num(lowest, math.inf, lowest), self.pad, self._room(x.shape[2:]), lowest)
         top, index = F.max_pool2d(padded, self._kernel((height, width)), self.stride, return_indices=True)
         if not self.with_index:
             return top
@@ -143,14 +144,13 @@ class Pooling(Layer):
     def _stochastic(self, x: Tensor) -> Tensor:
         height, width = self._pooled(x.shape[2:])
         kernel = self._kernel(x.shape[2:])
-        padded = enlarge(x, self.pad, self._room(x), 0.0)
+        padded = enlarge(x, self.pad, self._room(x.shape[2:]), 0.0)
         windows = F.unfold(padded, kernel, stride=self.stride)
         windows = windows.reshape(x.shape[0], x.shape[1], math.prod(kernel), height * width)
         return draw(windows, 2, self.training).reshape(x.shape[0], x.shape[1], height, width)
 
-    def _room(self, x: Tensor) -> Shape:
+    def _room(self, sizes: Sequence[int]) -> Shape:
         """How much must be added below and to the right for every window to be whole."""
-        sizes = x.shape[2:]
         return tuple(
             max(0, (count - 1) * stride + kernel - size - pad)
             for count, stride, kernel, size, pad in zip(
@@ -158,6 +158,29 @@ class Pooling(Layer):
 
     def extra_repr(self) -> str:
         return f"{self.method.strip('_')}, kernel={self.kernel}, stride={self.stride}, pad={self.pad}, ceil={self.ceil}"
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x, shape = bottoms[0], arguments(
+            size_text(self.kernel), stride=(size_text(self.stride), size_text(self.kernel)), padding=(size_text(self.pad), "0"),
+            ceil_mode=(self.ceil, False))
+        method = "_max" if self.method == "_max_any" and self.with_index else self.method
+        if self.whole and method in ("_max", "_mean"):
+            return TorchCode(f"{x}.{'amax' if method == '_max' else 'mean'}((2, 3), keepdim=True)")
+        if method == "_max":
+            if self.with_index and any(2 * pad > kernel for pad, kernel in zip(self.pad, self.kernel)):
+                raise NotWritable("gives indices of a plane padded by more than half the kernel")
+            with_index = ", return_indices=True" if self.with_index else ""
+            return TorchCode.of_member(f"{me}({x})", f"nn.MaxPool2d({shape}{with_index})", {})
+        if method == "_average":
+            return TorchCode.of_member(f"{me}({x})", f"nn.AvgPool2d({shape})", {})
+        kernel, stride, pad, plane = tuple(self.kernel), tuple(self.stride), tuple(self.pad), x.shape[2:]
+        if method == "_max_any":
+            call = f"padded_max_pool({x}, {kernel}, {stride}, {pad}, {self._room(plane)})"
+            return TorchCode(call, functions=(padded_max_pool,))
+        if method == "_average_any":
+            call = f"padded_average_pool({x}, {kernel}, {stride}, {pad}, {self._pooled(plane)})"
+            return TorchCode(call, functions=(padded_average_pool,))
+        return TorchCode(f"stochastic_pool({x}, {kernel}, {stride}, {self._room(plane)})", functions=(stochastic_pool,))
 
 
 def draw(windows: Tensor, axis: int, at_random: bool) -> Tensor:
@@ -192,3 +215,23 @@ def _pair(spec: LayerDefinition, name: str, height: str, width: str, default: in
     if default is None:
         raise spec.refuse(f"needs a `{name}`, or `{height}` and `{width}`, or `global_pooling: true`", PARAM)
     return default, default
+
+
+def padded_max_pool(x: Tensor, kernel: tuple, stride: tuple, before: tuple, after: tuple) -> Tensor:
+    """Max pooling of a plane padded by more than half the kernel, which torch refuses."""
+    x = F.pad(x, (before[1], after[1], before[0], after[0]), value=torch.finfo(x.dtype).min)
+    return F.max_pool2d(x, kernel, stride)
+
+
+def padded_average_pool(x: Tensor, kernel: tuple, stride: tuple, pad: tuple, size: tuple) -> Tensor:
+    """Average pooling of a plane padded by more than half the kernel, to ``size``; padding counts, as zeros."""
+    x = F.pad(x, (pad[1], pad[1], pad[0], pad[0]))
+    return F.avg_pool2d(x, kernel, stride, ceil_mode=True)[:, :, : size[0], : size[1]]
+
+
+def stochastic_pool(x: Tensor, kernel: tuple, stride: tuple, after: tuple) -> Tensor:
+    """What stochastic pooling (Zeiler and Fergus 2013) gives at test time: the sum of squares over the sum."""
+    x = F.pad(x, (0, after[1], 0, after[0]))
+    area = kernel[0] * kernel[1]
+    mass, squares = (area * F.avg_pool2d(y, kernel, stride) for y in (x, x * x))
+    return torch.where(mass > 0, squares / torch.where(mass > 0, mass, 1), 0)

@@ -15,6 +15,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
 @register("AbsVal")
@@ -27,6 +28,9 @@ class AbsVal(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.abs(x)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.abs()")
 
 
 @register("Power")
@@ -44,6 +48,10 @@ class Power(Layer):
     def forward(self, x: Tensor) -> Tensor:
         x = _affine(x, self.scale, self.shift)
         return x if self.power == 1 else torch.pow(x, self.power)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        inside = _affine_code(bottoms[0], self.scale, self.shift)
+        return TorchCode(inside if self.power == 1 else f"({inside}) ** {number(self.power)}")
 
 
 @register("Exp")
@@ -65,6 +73,9 @@ class Exp(Layer):
         y = _affine(x, self.scale, self.shift)
         return torch.exp(x) if y is x else y.exp_()
 
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"torch.exp({_affine_code(bottoms[0], self.scale, self.shift)})")
+
 
 @register("Log")
 class Log(Layer):
@@ -84,6 +95,10 @@ class Log(Layer):
     def forward(self, x: Tensor) -> Tensor:
         y = torch.log(_affine(x, self.scale, self.shift))
         return y if self.factor == 1 else y.mul_(self.factor)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        logarithm = f"torch.log({_affine_code(bottoms[0], self.scale, self.shift)})"
+        return TorchCode(logarithm if self.factor == 1 else f"{number(self.factor)} * {logarithm}")
 
 
 def _log_base(spec: LayerDefinition, base: float, param: str) -> float:
@@ -107,3 +122,8 @@ def _affine_(x: Tensor, scale: float, shift: float) -> Tensor:
     if scale != 1:
         x.mul_(scale)
     return x.add_(shift) if shift else x
+
+
+def _affine_code(x: str, scale: float, shift: float) -> str:
+    scaled = x if scale == 1 else f"{number(scale)} * {x}"
+    return scaled if shift == 0 else f"{scaled} + {number(shift)}"

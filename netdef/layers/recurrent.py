@@ -10,13 +10,14 @@ from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.shapes import Shape, check_shape
+from netdef.layers.core.torch_code import TorchCode, Variable, arguments
 
 PARAM = "recurrent_param"
 STEPS_A_RUN = 3
@@ -40,6 +41,8 @@ class Recurrent(Layer):
     n_gates: ClassVar[int]
     states: ClassVar[tuple[str, ...]]
     """Names of the states: h, the output of a step, first."""
+    torch_module: ClassVar[type[nn.Module]]
+    """What computes the same in a module of torch."""
 
     maskable = ("input_weight", "static_weight", "hidden_weight")
     pruned_by_default = True
@@ -203,6 +206,14 @@ class Recurrent(Layer):
         steps, n = bottoms[0][:2]
         static = 0 if self.static_weight is None else n * self.static_weight.numel()
         return steps * n * (self.input_weight.numel() + self.hidden_weight.numel()) + static
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        static = [] if self.static_weight is None else ["static"]
+        more = "".join(f", {name}={x}" for name, x in zip([*static, *(self.states if self.exposed else ())], bottoms[2:]))
+        features = self.static_weight.shape[1] if static else 0
+        made = arguments(self.input_weight.shape[1], self.size, static=(features, 0))
+        kind, call = self.torch_module, f"{me}({bottoms[0]}, {bottoms[1]}{more})"
+        return TorchCode(call, {"": f"{kind.__name__}({made})"}, {"": self.to_torch()}, (kind,))
 
 
 def _without_autocast(device: str) -> AbstractContextManager:

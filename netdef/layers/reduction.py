@@ -11,6 +11,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
 @register("Reduction")
@@ -37,3 +38,8 @@ class Reduction(Layer):
             x = x.square()
         top = x.mean(self.axes) if self.operation == "MEAN" else x.sum(self.axes)
         return top if self.coeff == 1 else top.mul_(self.coeff)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        inside = {"ASUM": f"{bottoms[0]}.abs()", "SUMSQ": f"{bottoms[0]}.square()"}.get(self.operation, bottoms[0])
+        top = f"{inside}.{'mean' if self.operation == 'MEAN' else 'sum'}({self.axes})"
+        return TorchCode(top if self.coeff == 1 else f"{number(self.coeff)} * {top}")

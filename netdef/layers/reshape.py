@@ -12,6 +12,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Flatten")
@@ -33,6 +34,10 @@ class Flatten(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.flatten(self.axis, self.end_axis)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        to_the_end = self.end_axis == len(bottoms[0].shape) - 1
+        return TorchCode(f"{bottoms[0]}.flatten({self.axis}{'' if to_the_end else f', {self.end_axis}'})")
 
 
 @register("Reshape")
@@ -79,3 +84,9 @@ class Reshape(Layer):
     def _target(self, shape: Sequence[int]) -> Shape:
         replaced = [dim or shape[self.start + i] for i, dim in enumerate(self.dims)]
         return (*shape[: self.start], *replaced, *shape[self.end :])
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x = bottoms[0]
+        copied = [f"{x}.shape[{i}]" for i in range(len(x.shape))]
+        replaced = [str(dim) if dim else copied[self.start + i] for i, dim in enumerate(self.dims)]
+        return TorchCode(f"{x}.reshape({', '.join([*copied[: self.start], *replaced, *copied[self.end :]]) or '()'})")

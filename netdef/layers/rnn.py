@@ -13,6 +13,7 @@ from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.recurrent import PARAM, Recurrent
+from netdef.layers.recurrent_modules import CaffeRNN
 
 
 @register("RNN")
@@ -24,6 +25,7 @@ class RNN(Recurrent):
     """
 
     n_gates = 1
+    torch_module = CaffeRNN
     states = ("h",)
     more_weights = 1
     maskable = (*Recurrent.maskable, "output_weight")

@@ -17,6 +17,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, broadcast
 
 PARAM = "scale_param"
 
@@ -66,3 +67,8 @@ class Scale(Layer):
             return None
         scale, bias = self.blob("scale").double(), self.blob("bias")
         return scale, torch.zeros_like(scale) if bias is None else bias.double()
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        blobs = {name: self.blob(name) for name in ("scale", "bias") if name in self.blob_names}
+        factor = broadcast(bottoms[1], self.trailing) if len(bottoms) == 2 else ""
+        return TorchCode.of_affine(me, bottoms[0], blobs, self.trailing, factor)

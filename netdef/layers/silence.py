@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from torch import Tensor
 
 from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Silence")
@@ -18,3 +21,6 @@ class Silence(Layer):
 
     def forward(self, *bottoms: Tensor) -> tuple[()]:
         return ()
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode("")

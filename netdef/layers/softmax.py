@@ -12,6 +12,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Softmax")
@@ -26,3 +27,6 @@ class Softmax(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.softmax(x, self.axis)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"F.softmax({bottoms[0]}, dim={self.axis})")

@@ -12,6 +12,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
 from netdef.layers.pooling import draw, enlarge
 
 
@@ -46,19 +47,23 @@ class SPP(Layer):
             raise spec.refuse(str(misfit), "spp_param", "pyramid_height") from None
 
     def forward(self, x: Tensor) -> Tensor:
-        levels = [self._level(x, level) for level in range(self.height)]
+        if self.method != "STOCHASTIC":
+            return pyramid_pool(x, self.height, average=self.method == "AVE")
+        levels = [self._drawn_level(x, level) for level in range(self.height)]
         return levels[0] if self.height == 1 else torch.cat([y.flatten(1) for y in levels], 1)
 
-    def _level(self, x: Tensor, level: int) -> Tensor:
-        """(batch, channels, 2^level, 2^level)"""
+    def _drawn_level(self, x: Tensor, level: int) -> Tensor:
+        """A level of STOCHASTIC pooling: (batch, channels, 2^level, 2^level)."""
         bin_size, before, after = _bins(x.shape[2:], level)
-        if self.method == "MAX":
-            return F.max_pool2d(enlarge(x, before, after, torch.finfo(x.dtype).min), bin_size)
         x = enlarge(x, before, after, 0.0)
-        if self.method == "AVE":
-            return F.avg_pool2d(x, bin_size)
         bins = x.unfold(2, bin_size[0], bin_size[0]).unfold(3, bin_size[1], bin_size[1])
         return draw(bins.flatten(4), 4, self.training)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.method == "STOCHASTIC":
+            raise NotWritable("pools stochastically in a pyramid")
+        average = self.method == "AVE"
+        return TorchCode(f"pyramid_pool({bottoms[0]}, {self.height}, average={average})", functions=(pyramid_pool,))
 
 
 def _bins(sizes: Sequence[int], level: int) -> tuple[Shape, Shape, Shape]:
@@ -74,3 +79,16 @@ def _bins(sizes: Sequence[int], level: int) -> tuple[Shape, Shape, Shape]:
         before.append((padding + 1) // 2)
         after.append(padding // 2)
     return tuple(bin_size), tuple(before), tuple(after)
+
+
+def pyramid_pool(x: Tensor, height: int, average: bool) -> Tensor:
+    """Spatial pyramid pooling (He et al. 2014): each plane in 1, 4, 16, ... bins; a level's bins follow the last's."""
+    levels = []
+    for level in range(height):
+        bins = 2**level
+        kernel = [-(-size // bins) for size in x.shape[2:]]
+        room = [k * bins - size for k, size in zip(kernel, x.shape[2:])]
+        sides = ((room[1] + 1) // 2, room[1] // 2, (room[0] + 1) // 2, room[0] // 2)
+        padded = F.pad(x, sides, value=0.0 if average else torch.finfo(x.dtype).min)
+        levels.append(F.avg_pool2d(padded, kernel) if average else F.max_pool2d(padded, kernel))
+    return levels[0] if height == 1 else torch.cat([y.flatten(1) for y in levels], 1)

@@ -11,6 +11,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Tile")
@@ -29,3 +30,6 @@ class Tile(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.repeat(self.repeats)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.repeat({self.repeats})")

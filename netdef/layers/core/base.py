@@ -20,6 +20,7 @@ from netdef.layers.core.arity import Arity, at_least, exactly
 from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.fillers import Fill, constant
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
 
 _ZERO = constant(0.0)
 
@@ -173,6 +174,13 @@ class Layer(LayerType, nn.Module):
         For layers of which a factor and a shift of each channel (axis 1) of the top can become part; None for others.
         """
         return None
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        """The layer as source of a torch module, in TEST, masks applied. ``me`` is its attribute: ``self.conv1``.
+
+        Reads the built layer and the shapes of the variables. Raises `NotWritable` where there is no such source.
+        """
+        raise NotWritable("computes a loss or a score" if self.is_loss or self.is_score else "cannot be written in plain torch")
 
     def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
         """Random values for bottom ``index``, masks not counted, of a layer that does not take any numbers there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 
@@ -13,7 +14,8 @@ from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.detection.boxes import detect
+from netdef.layers.core.torch_code import TorchCode, Variable, number
+from netdef.layers.detection.boxes import area, decode, detect, overlaps, suppress
 from netdef.schema import messages
 
 PARAM = "detection_output_param"
@@ -71,6 +73,10 @@ class DetectionOutput(Layer):
             return offsets.new_empty(1, 1, 1, 7)
         return detect(offsets, scores, priors, **self.settings)
 
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        settings = ", ".join(f"{name}={_text(value)}" for name, value in self.settings.items())
+        return TorchCode(f"detect({', '.join(bottoms)}, {settings})", functions=(area, overlaps, decode, suppress, detect))
+
 
 def check_predictions(spec: LayerDefinition, shapes: Sequence[Shape], classes: int, shared: bool) -> None:
     """Refuse predictions of another number than the priors want."""
@@ -89,3 +95,7 @@ def check_predictions(spec: LayerDefinition, shapes: Sequence[Shape], classes: i
                 "bottom",
                 i,
             )
+
+
+def _text(value: object) -> str:
+    return number(value) if isinstance(value, float) else json.dumps(value) if isinstance(value, str) else repr(value)

@@ -11,6 +11,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
 @register("Normalize")
@@ -41,3 +42,9 @@ class Normalize(Layer):
         norm = (x.square().sum(self.axes, keepdim=True) + self.eps).sqrt()
         scale = self.blob("scale")
         return x / norm * (scale.reshape(-1, *[1] * (x.ndim - 2)) if scale.ndim else scale)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x, scale = bottoms[0], self.blob("scale")
+        norm = f"({x}.square().sum({self.axes}, keepdim=True) + {number(self.eps)}).sqrt()"
+        trailing = (1,) * (len(x.shape) - 2) if scale.ndim else ()
+        return TorchCode.of_affine(me, f"{x} / {norm}", {"scale": scale}, trailing)

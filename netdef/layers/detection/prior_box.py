@@ -13,6 +13,7 @@ from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 PARAM = "prior_box_param"
 
@@ -63,6 +64,10 @@ class PriorBox(Layer):
             boxes = boxes.clamp(0, 1)
         variances = torch.tensor(self.variances, **place).expand_as(boxes)
         return torch.stack((boxes, variances)).reshape(1, 2, -1)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        priors = self(*(torch.zeros(x.shape) for x in bottoms))  # they follow from the sizes alone
+        return TorchCode.of_member(me, f"nn.Buffer(torch.zeros({tuple(priors.shape)}))", {"": priors})
 
 
 def _sizes(spec: LayerDefinition):

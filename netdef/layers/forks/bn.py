@@ -14,6 +14,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, arguments, number
 
 PARAM = "bn_param"
 _THEIRS = ("slope_filler", "momentum", "frozen")
@@ -92,3 +93,10 @@ class BN(Layer):
             return None
         factor = slope / (self.variance.flatten().double() + self.eps).sqrt()
         return factor, bias - self.mean.flatten().double() * factor
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        state, axes = self.to_torch(), len(bottoms[0].shape) - 2
+        if self.folded:
+            return TorchCode.of_affine(me, bottoms[0], {"scale": state["weight"], "bias": state["bias"]}, (1,) * axes)
+        made = arguments(len(state["weight"]), eps=(number(self.eps), "1e-05"), track_running_stats=(not self.segnet, True))
+        return TorchCode.of_member(f"{me}({bottoms[0]})", f"nn.BatchNorm{max(axes, 1)}d({made})", state)

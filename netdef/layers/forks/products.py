@@ -11,6 +11,7 @@ from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Axpy")
@@ -41,6 +42,10 @@ class Axpy(Layer):
     def forward(self, a: Tensor, x: Tensor, y: Tensor) -> Tensor:
         return a.reshape(*x.shape[:2], *[1] * (x.ndim - 2)) * x + y
 
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        a, x, y = bottoms
+        return TorchCode(f"{a}.reshape(*{x}.shape[:2], *[1] * ({x}.ndim - 2)) * {x} + {y}")
+
 
 @register("Mul")
 class Mul(Layer):
@@ -66,3 +71,6 @@ class Mul(Layer):
         for x in bottoms[1:]:
             top = top * x
         return top
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(" * ".join(bottoms))

@@ -11,6 +11,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Permute")
@@ -29,6 +30,9 @@ class Permute(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.permute(self.order)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.permute({self.order})")
 
 
 @register("Squeeze")
@@ -55,6 +59,9 @@ class Squeeze(Layer):
     def forward(self, x: Tensor) -> Tensor:
         return x.squeeze(self.axes)
 
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.squeeze({self.axes})")
+
 
 @register("ShuffleChannel")
 class ShuffleChannel(Layer):
@@ -72,6 +79,9 @@ class ShuffleChannel(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.unflatten(1, (self.group, -1)).transpose(1, 2).flatten(1, 2)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.unflatten(1, ({self.group}, -1)).transpose(1, 2).flatten(1, 2)")
 
 
 @register("Reorg")
@@ -103,10 +113,17 @@ class Reorg(Layer):
             )
 
     def forward(self, x: Tensor) -> Tensor:
-        n, c, h, w = x.shape
-        s, less = self.stride, c // self.stride**2
-        if self.reverse:
-            blocks = x.reshape(n, s, s, less, h, w)
-            return blocks.permute(0, 3, 4, 1, 5, 2).reshape(n, less, h * s, w * s)
-        blocks = x.reshape(n, less, h, s, w, s)
-        return blocks.permute(0, 3, 5, 1, 2, 4).reshape(n, c * s * s, h // s, w // s)
+        return reorg(x, self.stride, self.reverse)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"reorg({bottoms[0]}, {self.stride}, {self.reverse})", functions=(reorg,))
+
+
+def reorg(x: Tensor, stride: int, reverse: bool) -> Tensor:
+    """YOLO 9000's reorg, which reads numbers through another shape on the way, as darknet does."""
+    n, c, h, w = x.shape
+    less = c // stride**2
+    if reverse:
+        return x.reshape(n, stride, stride, less, h, w).permute(0, 3, 4, 1, 5, 2).reshape(n, less, h * stride, w * stride)
+    blocks = x.reshape(n, less, h, stride, w, stride)
+    return blocks.permute(0, 3, 5, 1, 2, 4).reshape(n, c * stride**2, h // stride, w // stride)

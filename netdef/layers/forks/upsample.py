@@ -12,6 +12,7 @@ from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Upsample")
@@ -46,15 +47,18 @@ class Upsample(Layer):
     def forward(self, x: Tensor, index: Tensor | None = None) -> Tensor:
         if index is None:
             return x.repeat_interleave(self.scale[0], 2).repeat_interleave(self.scale[1], 3)
-        height, width = (
-            fixed or size * scale - less
-            for fixed, size, scale, less in zip(self.size, x.shape[2:], self.scale, self.less)
-        )
-        places = index.detach().long().flatten(2)
-        beyond = (places < 0) | (places >= height * width)
-        plane = x.new_zeros(*x.shape[:2], height * width)
-        values = x.flatten(2).masked_fill(beyond, 0)
-        return plane.scatter_add(2, places.masked_fill(beyond, 0), values).unflatten(2, (height, width))
+        return unpool(x, index.detach(), self._size(x.shape[2:]))
+
+    def _size(self, plane: Sequence[int]) -> Shape:
+        """Height and width of the top."""
+        return tuple(fixed or size * scale - less
+                     for fixed, size, scale, less in zip(self.size, plane, self.scale, self.less))
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x = bottoms[0]
+        if len(bottoms) == 1:
+            return TorchCode(f"{x}.repeat_interleave({self.scale[0]}, 2).repeat_interleave({self.scale[1]}, 3)")
+        return TorchCode(f"unpool({x}, {bottoms[1]}, {self._size(x.shape[2:])})", functions=(unpool,))
 
 
 @register("Interp")
@@ -100,3 +104,19 @@ class Interp(Layer):
             return self.fixed
         shrunk = [(size - sum(self.cut) - 1) // self.shrink + 1 for size in sizes]
         return tuple(size + (size - 1) * (self.zoom - 1) for size in shrunk)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        (begin, end), x, size = self.cut, str(bottoms[0]), tuple(self._size(bottoms[0].shape[2:]))
+        if begin or end:
+            sides = [f"{begin}:{x}.shape[{axis}] - {end}" for axis in (2, 3)]
+            x = f"{x}[:, :, {sides[0]}, {sides[1]}]"
+        return TorchCode(f"F.interpolate({x}, {size}, mode=\"bilinear\", align_corners=True)")
+
+
+def unpool(x: Tensor, index: Tensor, size: tuple) -> Tensor:
+    """SegNet's upsampling: values go where max pooling took them from, in planes of ``size``; an index beyond is left out."""
+    places = index.long().flatten(2)
+    beyond = (places < 0) | (places >= size[0] * size[1])
+    plane = x.new_zeros(*x.shape[:2], size[0] * size[1])
+    values = x.flatten(2).masked_fill(beyond, 0)
+    return plane.scatter_add(2, places.masked_fill(beyond, 0), values).unflatten(2, size)

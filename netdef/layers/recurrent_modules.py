@@ -1,0 +1,76 @@
+"""LSTM and RNN as plain modules of torch, which written modules get a copy of (see `TorchCode`).
+
+Each needs ``torch``, ``F`` and ``nn``, and nothing else of this file.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class CaffeLSTM(nn.Module):
+    """Caffe's LSTM: gates stand in the order input, forget, output, candidate; ``cont`` is 0 where a sequence begins.
+
+    The state goes on from call to call, as in Caffe, unless ``h`` and ``c`` come in; then the last ones go out. It begins
+    at zero, and again when the number of sequences changes.
+    """
+
+    def __init__(self, inputs: int, size: int, static: int = 0):
+        super().__init__()
+        self.input_weight, self.bias = nn.Parameter(torch.empty(4 * size, inputs)), nn.Parameter(torch.empty(4 * size))
+        self.static_weight = nn.Parameter(torch.empty(4 * size, static)) if static else None
+        self.hidden_weight = nn.Parameter(torch.empty(4 * size, size))
+        self.state = None
+
+    def forward(self, x: Tensor, cont: Tensor, static: Tensor | None = None, h: Tensor | None = None,
+                c: Tensor | None = None) -> Tensor | tuple[Tensor, Tensor, Tensor]:
+        given = h is not None
+        gates = F.linear(x.flatten(2), self.input_weight, self.bias)
+        if static is not None:
+            gates = gates + F.linear(static.flatten(1), self.static_weight)
+        if not given:
+            zeros = x.new_zeros(1, x.shape[1], self.hidden_weight.shape[1])
+            h, c = self.state if self.state is not None and self.state[0].shape == zeros.shape else (zeros, zeros)
+        h, c, tops = h[0], c[0], []
+        for step, goes_on in zip(gates, cont.to(x.dtype).unsqueeze(2)):
+            i, f, o, g = (step + F.linear(h * goes_on, self.hidden_weight)).chunk(4, 1)
+            c = i.sigmoid() * g.tanh() + f.sigmoid() * (c * goes_on)
+            h = o.sigmoid() * c.tanh()
+            tops.append(h)
+        self.state = None if given else (h[None].detach(), c[None].detach())
+        return (torch.stack(tops), h[None], c[None]) if given else torch.stack(tops)
+
+
+class CaffeRNN(nn.Module):
+    """Caffe's RNN: ``h = tanh(W x + b + W_h (cont * h))``, and ``tanh(W_o h + b_o)`` of each step is the top.
+
+    The state goes on from call to call, as in Caffe, unless ``h`` comes in; then the last one goes out. It begins at zero,
+    and again when the number of sequences changes.
+    """
+
+    def __init__(self, inputs: int, size: int, static: int = 0):
+        super().__init__()
+        self.input_weight, self.bias = nn.Parameter(torch.empty(size, inputs)), nn.Parameter(torch.empty(size))
+        self.static_weight = nn.Parameter(torch.empty(size, static)) if static else None
+        self.hidden_weight = nn.Parameter(torch.empty(size, size))
+        self.output_weight, self.output_bias = nn.Parameter(torch.empty(size, size)), nn.Parameter(torch.empty(size))
+        self.state = None
+
+    def forward(self, x: Tensor, cont: Tensor, static: Tensor | None = None,
+                h: Tensor | None = None) -> Tensor | tuple[Tensor, Tensor]:
+        given = h is not None
+        sums = F.linear(x.flatten(2), self.input_weight, self.bias)
+        if static is not None:
+            sums = sums + F.linear(static.flatten(1), self.static_weight)
+        if not given:
+            zeros = x.new_zeros(1, x.shape[1], self.hidden_weight.shape[1])
+            h = self.state if self.state is not None and self.state.shape == zeros.shape else zeros
+        h, tops = h[0], []
+        for step, goes_on in zip(sums, cont.to(x.dtype).unsqueeze(2)):
+            h = (step + F.linear(h * goes_on, self.hidden_weight)).tanh()
+            tops.append(h)
+        self.state = None if given else h[None].detach()
+        top = F.linear(torch.stack(tops), self.output_weight, self.output_bias).tanh()
+        return (top, h[None]) if given else top
