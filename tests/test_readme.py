@@ -13,7 +13,9 @@ from click import Command
 from click.testing import CliRunner
 from readmes import PAGES, ROOT, anchors, blocks, code_words, links, prose, read, table
 
-import netdef.graph.link  # noqa: F401  (registers every layer)
+import netdef
+import netdef.graph.link  # registers every layer
+from dsd.cli.convert import main as convert
 from dsd.cli.draw import main as draw
 from dsd.cli.main import COMMANDS
 from dsd.solver.rates import POLICIES
@@ -82,6 +84,16 @@ def parse_command(main: Command, name: str, words: list[str]) -> None:
 
 
 @each_page
+def test_every_flag_that_is_named_exists(page):
+    commands = [command(f"dsd-{name}") for name in COMMANDS]
+    parts = [part for main in commands for part in (main, *getattr(main, "commands", {}).values())]
+    known = {flag for part in parts for option in part.params for flag in (*option.opts, *option.secondary_opts)}
+    others = {"--help", "--shm-size"}  # click's, docker's
+    named = {flag for code in code_words(prose(read(page))) for flag in re.findall(r"(?<![\w-])--[a-z][\w-]*", code)}
+    assert named <= known | others
+
+
+@each_page
 def test_every_prototxt_is_valid(page):
     for block in blocks(read(page), "protobuf"):
         read_text = read_solver_text if "base_lr" in block.text else read_net_text
@@ -133,6 +145,16 @@ def rooms(tree: str) -> set[Path]:
 def test_every_command_is_in_the_table():
     listed = [code_words(row[0])[0] for row in table(read("dsd/README.md"), "| command | what it does |")]
     assert sorted(listed) == sorted(f"dsd-{name}" for name in COMMANDS)
+
+
+def test_the_module_is_what_the_command_writes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    deploy = str(ROOT / "models/lenet/deploy.prototxt")
+    netdef.save_weights(netdef.load(deploy), "lenet.caffemodel")
+    assert CliRunner().invoke(convert, [deploy, "lenet.caffemodel", "lenet.py", "--no-verify"]).exit_code == 0
+    excerpt = next(block.text for block in blocks(read("dsd/README.md"), "python") if block.note.endswith("an excerpt"))
+    written = (tmp_path / "lenet.py").read_text().splitlines()
+    assert [line for line in excerpt.splitlines() if line.strip() != "..." and line not in written] == []
 
 
 def test_every_field_of_a_phase_is_described():
