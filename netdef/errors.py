@@ -91,3 +91,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     lowered = {k.lower(): k for k in known}
     near = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
     return f"; did you mean `{lowered[near[0]]}`?" if near else ""
+
+
+def shorten(text: str, width: int = 40) -> str:
+    """The text in one line of limited length, to quote it in a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 3] + "..."

@@ -1,4 +1,4 @@
-"""`BlobProto` to numpy and back, at the speed of copying bytes.
+"""Convert `BlobProto` to numpy and back at the speed of copying bytes.
 
 On the wire a packed ``repeated float`` is a length and little-endian float32s, which is also what a ``bytes`` field of
 the same number looks like. So a twin of `BlobProto` whose numbers are declared ``bytes`` reads and writes whole arrays;
@@ -9,6 +9,7 @@ protobuf itself turns old unpacked files into the packed form on the way. Going 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
@@ -33,7 +34,7 @@ def _twin_of_blob_proto() -> type[Message]:
     return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{file.package}.{blob.name}"))
 
 
-_Twin = _twin_of_blob_proto()
+_Twin: Any = _twin_of_blob_proto()  # no stub describes this class
 
 
 def blob_shape(proto: messages.BlobProto) -> tuple[int, ...]:

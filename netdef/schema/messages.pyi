@@ -5,10 +5,13 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+from typing_extensions import Self as _Self
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Phase(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    @classmethod
+    def Value(cls, name: str) -> _Self: ...
     __slots__ = ()
     TRAIN: _ClassVar[Phase]
     TEST: _ClassVar[Phase]
@@ -16,6 +19,7 @@ TRAIN: Phase
 TEST: Phase
 
 class NetParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("name", "force_backward", "state", "debug_info", "layer", "input", "input_shape", "input_dim", "layers")
     NAME_FIELD_NUMBER: _ClassVar[int]
     FORCE_BACKWARD_FIELD_NUMBER: _ClassVar[int]
@@ -35,9 +39,10 @@ class NetParameter(_message.Message):
     input_shape: _containers.RepeatedCompositeFieldContainer[BlobShape]
     input_dim: _containers.RepeatedScalarFieldContainer[int]
     layers: _containers.RepeatedCompositeFieldContainer[V1LayerParameter]
-    def __init__(self, name: _Optional[str] = ..., force_backward: _Optional[bool] = ..., state: _Optional[_Union[NetState, _Mapping]] = ..., debug_info: _Optional[bool] = ..., layer: _Optional[_Iterable[_Union[LayerParameter, _Mapping]]] = ..., input: _Optional[_Iterable[str]] = ..., input_shape: _Optional[_Iterable[_Union[BlobShape, _Mapping]]] = ..., input_dim: _Optional[_Iterable[int]] = ..., layers: _Optional[_Iterable[_Union[V1LayerParameter, _Mapping]]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., force_backward: _Optional[bool] = ..., state: _Optional[_Union[NetState, _Mapping[str, object]]] = ..., debug_info: _Optional[bool] = ..., layer: _Optional[_Iterable[_Union[LayerParameter, _Mapping[str, object]]]] = ..., input: _Optional[_Iterable[str]] = ..., input_shape: _Optional[_Iterable[_Union[BlobShape, _Mapping[str, object]]]] = ..., input_dim: _Optional[_Iterable[int]] = ..., layers: _Optional[_Iterable[_Union[V1LayerParameter, _Mapping[str, object]]]] = ...) -> None: ...
 
 class NetState(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("phase", "level", "stage")
     PHASE_FIELD_NUMBER: _ClassVar[int]
     LEVEL_FIELD_NUMBER: _ClassVar[int]
@@ -48,6 +53,7 @@ class NetState(_message.Message):
     def __init__(self, phase: _Optional[_Union[Phase, str]] = ..., level: _Optional[int] = ..., stage: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class NetStateRule(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("phase", "min_level", "max_level", "stage", "not_stage")
     PHASE_FIELD_NUMBER: _ClassVar[int]
     MIN_LEVEL_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +68,7 @@ class NetStateRule(_message.Message):
     def __init__(self, phase: _Optional[_Union[Phase, str]] = ..., min_level: _Optional[int] = ..., max_level: _Optional[int] = ..., stage: _Optional[_Iterable[str]] = ..., not_stage: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class LayerParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("name", "type", "bottom", "top", "phase", "loss_weight", "param", "blobs", "propagate_down", "include", "exclude", "transform_param", "loss_param", "accuracy_param", "argmax_param", "batch_norm_param", "bias_param", "clip_param", "concat_param", "contrastive_loss_param", "convolution_param", "crop_param", "data_param", "dropout_param", "dummy_data_param", "eltwise_param", "elu_param", "embed_param", "exp_param", "flatten_param", "hdf5_data_param", "hdf5_output_param", "hinge_loss_param", "image_data_param", "infogain_loss_param", "inner_product_param", "input_param", "log_param", "lrn_param", "memory_data_param", "mvn_param", "parameter_param", "pooling_param", "power_param", "prelu_param", "python_param", "recurrent_param", "reduction_param", "relu_param", "reshape_param", "scale_param", "sigmoid_param", "softmax_param", "spp_param", "slice_param", "swish_param", "tanh_param", "threshold_param", "tile_param", "window_data_param", "mask_param", "continuation_indicator_param", "connectivity_mode", "annotated_data_param", "bn_param", "box_annotator_ohem_param", "center_loss_param", "detection_output_param", "cconvolution_param", "cinner_product_param", "interp_param", "multibox_loss_param", "norm_param", "permute_param", "prior_box_param", "psroi_pooling_param", "randvec_param", "reorg_param", "roi_pooling_param", "shuffle_channel_param", "smooth_l1_loss_param", "squeeze_param", "triplet_loss_param", "upsample_param", "detection_evaluate_param", "selu_param", "selu_dropout_param", "yolo_detection_output_param", "yolov3_detection_output_param")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -241,11 +248,14 @@ class LayerParameter(_message.Message):
     selu_dropout_param: SeLuDropoutParameter
     yolo_detection_output_param: YoloDetectionOutputParameter
     yolov3_detection_output_param: Yolov3DetectionOutputParameter
-    def __init__(self, name: _Optional[str] = ..., type: _Optional[str] = ..., bottom: _Optional[_Iterable[str]] = ..., top: _Optional[_Iterable[str]] = ..., phase: _Optional[_Union[Phase, str]] = ..., loss_weight: _Optional[_Iterable[float]] = ..., param: _Optional[_Iterable[_Union[ParamSpec, _Mapping]]] = ..., blobs: _Optional[_Iterable[_Union[BlobProto, _Mapping]]] = ..., propagate_down: _Optional[_Iterable[bool]] = ..., include: _Optional[_Iterable[_Union[NetStateRule, _Mapping]]] = ..., exclude: _Optional[_Iterable[_Union[NetStateRule, _Mapping]]] = ..., transform_param: _Optional[_Union[TransformationParameter, _Mapping]] = ..., loss_param: _Optional[_Union[LossParameter, _Mapping]] = ..., accuracy_param: _Optional[_Union[AccuracyParameter, _Mapping]] = ..., argmax_param: _Optional[_Union[ArgMaxParameter, _Mapping]] = ..., batch_norm_param: _Optional[_Union[BatchNormParameter, _Mapping]] = ..., bias_param: _Optional[_Union[BiasParameter, _Mapping]] = ..., clip_param: _Optional[_Union[ClipParameter, _Mapping]] = ..., concat_param: _Optional[_Union[ConcatParameter, _Mapping]] = ..., contrastive_loss_param: _Optional[_Union[ContrastiveLossParameter, _Mapping]] = ..., convolution_param: _Optional[_Union[ConvolutionParameter, _Mapping]] = ..., crop_param: _Optional[_Union[CropParameter, _Mapping]] = ..., data_param: _Optional[_Union[DataParameter, _Mapping]] = ..., dropout_param: _Optional[_Union[DropoutParameter, _Mapping]] = ..., dummy_data_param: _Optional[_Union[DummyDataParameter, _Mapping]] = ..., eltwise_param: _Optional[_Union[EltwiseParameter, _Mapping]] = ..., elu_param: _Optional[_Union[ELUParameter, _Mapping]] = ..., embed_param: _Optional[_Union[EmbedParameter, _Mapping]] = ..., exp_param: _Optional[_Union[ExpParameter, _Mapping]] = ..., flatten_param: _Optional[_Union[FlattenParameter, _Mapping]] = ..., hdf5_data_param: _Optional[_Union[HDF5DataParameter, _Mapping]] = ..., hdf5_output_param: _Optional[_Union[HDF5OutputParameter, _Mapping]] = ..., hinge_loss_param: _Optional[_Union[HingeLossParameter, _Mapping]] = ..., image_data_param: _Optional[_Union[ImageDataParameter, _Mapping]] = ..., infogain_loss_param: _Optional[_Union[InfogainLossParameter, _Mapping]] = ..., inner_product_param: _Optional[_Union[InnerProductParameter, _Mapping]] = ..., input_param: _Optional[_Union[InputParameter, _Mapping]] = ..., log_param: _Optional[_Union[LogParameter, _Mapping]] = ..., lrn_param: _Optional[_Union[LRNParameter, _Mapping]] = ..., memory_data_param: _Optional[_Union[MemoryDataParameter, _Mapping]] = ..., mvn_param: _Optional[_Union[MVNParameter, _Mapping]] = ..., parameter_param: _Optional[_Union[ParameterParameter, _Mapping]] = ..., pooling_param: _Optional[_Union[PoolingParameter, _Mapping]] = ..., power_param: _Optional[_Union[PowerParameter, _Mapping]] = ..., prelu_param: _Optional[_Union[PReLUParameter, _Mapping]] = ..., python_param: _Optional[_Union[PythonParameter, _Mapping]] = ..., recurrent_param: _Optional[_Union[RecurrentParameter, _Mapping]] = ..., reduction_param: _Optional[_Union[ReductionParameter, _Mapping]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping]] = ..., reshape_param: _Optional[_Union[ReshapeParameter, _Mapping]] = ..., scale_param: _Optional[_Union[ScaleParameter, _Mapping]] = ..., sigmoid_param: _Optional[_Union[SigmoidParameter, _Mapping]] = ..., softmax_param: _Optional[_Union[SoftmaxParameter, _Mapping]] = ..., spp_param: _Optional[_Union[SPPParameter, _Mapping]] = ..., slice_param: _Optional[_Union[SliceParameter, _Mapping]] = ..., swish_param: _Optional[_Union[SwishParameter, _Mapping]] = ..., tanh_param: _Optional[_Union[TanHParameter, _Mapping]] = ..., threshold_param: _Optional[_Union[ThresholdParameter, _Mapping]] = ..., tile_param: _Optional[_Union[TileParameter, _Mapping]] = ..., window_data_param: _Optional[_Union[WindowDataParameter, _Mapping]] = ..., mask_param: _Optional[_Union[MaskParameter, _Mapping]] = ..., continuation_indicator_param: _Optional[_Union[ContinuationIndicatorParameter, _Mapping]] = ..., connectivity_mode: _Optional[_Union[MaskParameter.ConnectivityMode, str]] = ..., annotated_data_param: _Optional[_Union[AnnotatedDataParameter, _Mapping]] = ..., bn_param: _Optional[_Union[BNParameter, _Mapping]] = ..., box_annotator_ohem_param: _Optional[_Union[BoxAnnotatorOHEMParameter, _Mapping]] = ..., center_loss_param: _Optional[_Union[CenterLossParameter, _Mapping]] = ..., detection_output_param: _Optional[_Union[DetectionOutputParameter, _Mapping]] = ..., cconvolution_param: _Optional[_Union[DNSParameter, _Mapping]] = ..., cinner_product_param: _Optional[_Union[DNSParameter, _Mapping]] = ..., interp_param: _Optional[_Union[InterpParameter, _Mapping]] = ..., multibox_loss_param: _Optional[_Union[MultiBoxLossParameter, _Mapping]] = ..., norm_param: _Optional[_Union[NormalizeParameter, _Mapping]] = ..., permute_param: _Optional[_Union[PermuteParameter, _Mapping]] = ..., prior_box_param: _Optional[_Union[PriorBoxParameter, _Mapping]] = ..., psroi_pooling_param: _Optional[_Union[PSROIPoolingParameter, _Mapping]] = ..., randvec_param: _Optional[_Union[RandVecParameter, _Mapping]] = ..., reorg_param: _Optional[_Union[ReorgParameter, _Mapping]] = ..., roi_pooling_param: _Optional[_Union[ROIPoolingParameter, _Mapping]] = ..., shuffle_channel_param: _Optional[_Union[ShuffleChannelParameter, _Mapping]] = ..., smooth_l1_loss_param: _Optional[_Union[SmoothL1LossParameter, _Mapping]] = ..., squeeze_param: _Optional[_Union[SqueezeParameter, _Mapping]] = ..., triplet_loss_param: _Optional[_Union[TripletLossParameter, _Mapping]] = ..., upsample_param: _Optional[_Union[UpsampleParameter, _Mapping]] = ..., detection_evaluate_param: _Optional[_Union[DetectionEvaluateParameter, _Mapping]] = ..., selu_param: _Optional[_Union[SeLuParameter, _Mapping]] = ..., selu_dropout_param: _Optional[_Union[SeLuDropoutParameter, _Mapping]] = ..., yolo_detection_output_param: _Optional[_Union[YoloDetectionOutputParameter, _Mapping]] = ..., yolov3_detection_output_param: _Optional[_Union[Yolov3DetectionOutputParameter, _Mapping]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., type: _Optional[str] = ..., bottom: _Optional[_Iterable[str]] = ..., top: _Optional[_Iterable[str]] = ..., phase: _Optional[_Union[Phase, str]] = ..., loss_weight: _Optional[_Iterable[float]] = ..., param: _Optional[_Iterable[_Union[ParamSpec, _Mapping[str, object]]]] = ..., blobs: _Optional[_Iterable[_Union[BlobProto, _Mapping[str, object]]]] = ..., propagate_down: _Optional[_Iterable[bool]] = ..., include: _Optional[_Iterable[_Union[NetStateRule, _Mapping[str, object]]]] = ..., exclude: _Optional[_Iterable[_Union[NetStateRule, _Mapping[str, object]]]] = ..., transform_param: _Optional[_Union[TransformationParameter, _Mapping[str, object]]] = ..., loss_param: _Optional[_Union[LossParameter, _Mapping[str, object]]] = ..., accuracy_param: _Optional[_Union[AccuracyParameter, _Mapping[str, object]]] = ..., argmax_param: _Optional[_Union[ArgMaxParameter, _Mapping[str, object]]] = ..., batch_norm_param: _Optional[_Union[BatchNormParameter, _Mapping[str, object]]] = ..., bias_param: _Optional[_Union[BiasParameter, _Mapping[str, object]]] = ..., clip_param: _Optional[_Union[ClipParameter, _Mapping[str, object]]] = ..., concat_param: _Optional[_Union[ConcatParameter, _Mapping[str, object]]] = ..., contrastive_loss_param: _Optional[_Union[ContrastiveLossParameter, _Mapping[str, object]]] = ..., convolution_param: _Optional[_Union[ConvolutionParameter, _Mapping[str, object]]] = ..., crop_param: _Optional[_Union[CropParameter, _Mapping[str, object]]] = ..., data_param: _Optional[_Union[DataParameter, _Mapping[str, object]]] = ..., dropout_param: _Optional[_Union[DropoutParameter, _Mapping[str, object]]] = ..., dummy_data_param: _Optional[_Union[DummyDataParameter, _Mapping[str, object]]] = ..., eltwise_param: _Optional[_Union[EltwiseParameter, _Mapping[str, object]]] = ..., elu_param: _Optional[_Union[ELUParameter, _Mapping[str, object]]] = ..., embed_param: _Optional[_Union[EmbedParameter, _Mapping[str, object]]] = ..., exp_param: _Optional[_Union[ExpParameter, _Mapping[str, object]]] = ..., flatten_param: _Optional[_Union[FlattenParameter, _Mapping[str, object]]] = ..., hdf5_data_param: _Optional[_Union[HDF5DataParameter, _Mapping[str, object]]] = ..., hdf5_output_param: _Optional[_Union[HDF5OutputParameter, _Mapping[str, object]]] = ..., hinge_loss_param: _Optional[_Union[HingeLossParameter, _Mapping[str, object]]] = ..., image_data_param: _Optional[_Union[ImageDataParameter, _Mapping[str, object]]] = ..., infogain_loss_param: _Optional[_Union[InfogainLossParameter, _Mapping[str, object]]] = ..., inner_product_param: _Optional[_Union[InnerProductParameter, _Mapping[str, object]]] = ..., input_param: _Optional[_Union[InputParameter, _Mapping[str, object]]] = ..., log_param: _Optional[_Union[LogParameter, _Mapping[str, object]]] = ..., lrn_param: _Optional[_Union[LRNParameter, _Mapping[str, object]]] = ..., memory_data_param: _Optional[_Union[MemoryDataParameter, _Mapping[str, object]]] = ..., mvn_param: _Optional[_Union[MVNParameter, _Mapping[str, object]]] = ..., parameter_param: _Optional[_Union[ParameterParameter, _Mapping[str, object]]] = ..., pooling_param: _Optional[_Union[PoolingParameter, _Mapping[str, object]]] = ..., power_param: _Optional[_Union[PowerParameter, _Mapping[str, object]]] = ..., prelu_param: _Optional[_Union[PReLUParameter, _Mapping[str, object]]] = ..., python_param: _Optional[_Union[PythonParameter, _Mapping[str, object]]] = ..., recurrent_param: _Optional[_Union[RecurrentParameter, _Mapping[str, object]]] = ..., reduction_param: _Optional[_Union[ReductionParameter, _Mapping[str, object]]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., reshape_param: _Optional[_Union[ReshapeParameter, _Mapping[str, object]]] = ..., scale_param: _Optional[_Union[ScaleParameter, _Mapping[str, object]]] = ..., sigmoid_param: _Optional[_Union[SigmoidParameter, _Mapping[str, object]]] = ..., softmax_param: _Optional[_Union[SoftmaxParameter, _Mapping[str, object]]] = ..., spp_param: _Optional[_Union[SPPParameter, _Mapping[str, object]]] = ..., slice_param: _Optional[_Union[SliceParameter, _Mapping[str, object]]] = ..., swish_param: _Optional[_Union[SwishParameter, _Mapping[str, object]]] = ..., tanh_param: _Optional[_Union[TanHParameter, _Mapping[str, object]]] = ..., threshold_param: _Optional[_Union[ThresholdParameter, _Mapping[str, object]]] = ..., tile_param: _Optional[_Union[TileParameter, _Mapping[str, object]]] = ..., window_data_param: _Optional[_Union[WindowDataParameter, _Mapping[str, object]]] = ..., mask_param: _Optional[_Union[MaskParameter, _Mapping[str, object]]] = ..., continuation_indicator_param: _Optional[_Union[ContinuationIndicatorParameter, _Mapping[str, object]]] = ..., connectivity_mode: _Optional[_Union[MaskParameter.ConnectivityMode, str]] = ..., annotated_data_param: _Optional[_Union[AnnotatedDataParameter, _Mapping[str, object]]] = ..., bn_param: _Optional[_Union[BNParameter, _Mapping[str, object]]] = ..., box_annotator_ohem_param: _Optional[_Union[BoxAnnotatorOHEMParameter, _Mapping[str, object]]] = ..., center_loss_param: _Optional[_Union[CenterLossParameter, _Mapping[str, object]]] = ..., detection_output_param: _Optional[_Union[DetectionOutputParameter, _Mapping[str, object]]] = ..., cconvolution_param: _Optional[_Union[DNSParameter, _Mapping[str, object]]] = ..., cinner_product_param: _Optional[_Union[DNSParameter, _Mapping[str, object]]] = ..., interp_param: _Optional[_Union[InterpParameter, _Mapping[str, object]]] = ..., multibox_loss_param: _Optional[_Union[MultiBoxLossParameter, _Mapping[str, object]]] = ..., norm_param: _Optional[_Union[NormalizeParameter, _Mapping[str, object]]] = ..., permute_param: _Optional[_Union[PermuteParameter, _Mapping[str, object]]] = ..., prior_box_param: _Optional[_Union[PriorBoxParameter, _Mapping[str, object]]] = ..., psroi_pooling_param: _Optional[_Union[PSROIPoolingParameter, _Mapping[str, object]]] = ..., randvec_param: _Optional[_Union[RandVecParameter, _Mapping[str, object]]] = ..., reorg_param: _Optional[_Union[ReorgParameter, _Mapping[str, object]]] = ..., roi_pooling_param: _Optional[_Union[ROIPoolingParameter, _Mapping[str, object]]] = ..., shuffle_channel_param: _Optional[_Union[ShuffleChannelParameter, _Mapping[str, object]]] = ..., smooth_l1_loss_param: _Optional[_Union[SmoothL1LossParameter, _Mapping[str, object]]] = ..., squeeze_param: _Optional[_Union[SqueezeParameter, _Mapping[str, object]]] = ..., triplet_loss_param: _Optional[_Union[TripletLossParameter, _Mapping[str, object]]] = ..., upsample_param: _Optional[_Union[UpsampleParameter, _Mapping[str, object]]] = ..., detection_evaluate_param: _Optional[_Union[DetectionEvaluateParameter, _Mapping[str, object]]] = ..., selu_param: _Optional[_Union[SeLuParameter, _Mapping[str, object]]] = ..., selu_dropout_param: _Optional[_Union[SeLuDropoutParameter, _Mapping[str, object]]] = ..., yolo_detection_output_param: _Optional[_Union[YoloDetectionOutputParameter, _Mapping[str, object]]] = ..., yolov3_detection_output_param: _Optional[_Union[Yolov3DetectionOutputParameter, _Mapping[str, object]]] = ...) -> None: ...
 
 class ParamSpec(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("name", "share_mode", "lr_mult", "decay_mult", "regularization_type", "kernel_shape_decay_mult", "breadth_decay_mult", "block_group_lasso")
     class DimCheckMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         STRICT: _ClassVar[ParamSpec.DimCheckMode]
         PERMISSIVE: _ClassVar[ParamSpec.DimCheckMode]
@@ -267,9 +277,10 @@ class ParamSpec(_message.Message):
     kernel_shape_decay_mult: float
     breadth_decay_mult: float
     block_group_lasso: _containers.RepeatedCompositeFieldContainer[BlockGroupLasso]
-    def __init__(self, name: _Optional[str] = ..., share_mode: _Optional[_Union[ParamSpec.DimCheckMode, str]] = ..., lr_mult: _Optional[float] = ..., decay_mult: _Optional[float] = ..., regularization_type: _Optional[str] = ..., kernel_shape_decay_mult: _Optional[float] = ..., breadth_decay_mult: _Optional[float] = ..., block_group_lasso: _Optional[_Iterable[_Union[BlockGroupLasso, _Mapping]]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., share_mode: _Optional[_Union[ParamSpec.DimCheckMode, str]] = ..., lr_mult: _Optional[float] = ..., decay_mult: _Optional[float] = ..., regularization_type: _Optional[str] = ..., kernel_shape_decay_mult: _Optional[float] = ..., breadth_decay_mult: _Optional[float] = ..., block_group_lasso: _Optional[_Iterable[_Union[BlockGroupLasso, _Mapping[str, object]]]] = ...) -> None: ...
 
 class BlockGroupLasso(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("xdimen", "ydimen", "block_decay_mult")
     XDIMEN_FIELD_NUMBER: _ClassVar[int]
     YDIMEN_FIELD_NUMBER: _ClassVar[int]
@@ -280,8 +291,11 @@ class BlockGroupLasso(_message.Message):
     def __init__(self, xdimen: _Optional[int] = ..., ydimen: _Optional[int] = ..., block_decay_mult: _Optional[float] = ...) -> None: ...
 
 class FillerParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("type", "value", "min", "max", "mean", "std", "sparse", "variance_norm")
     class VarianceNorm(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         FAN_IN: _ClassVar[FillerParameter.VarianceNorm]
         FAN_OUT: _ClassVar[FillerParameter.VarianceNorm]
@@ -308,12 +322,14 @@ class FillerParameter(_message.Message):
     def __init__(self, type: _Optional[str] = ..., value: _Optional[float] = ..., min: _Optional[float] = ..., max: _Optional[float] = ..., mean: _Optional[float] = ..., std: _Optional[float] = ..., sparse: _Optional[int] = ..., variance_norm: _Optional[_Union[FillerParameter.VarianceNorm, str]] = ...) -> None: ...
 
 class BlobShape(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("dim",)
     DIM_FIELD_NUMBER: _ClassVar[int]
     dim: _containers.RepeatedScalarFieldContainer[int]
     def __init__(self, dim: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class BlobProto(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("shape", "data", "diff", "double_data", "double_diff", "num", "channels", "height", "width")
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     DATA_FIELD_NUMBER: _ClassVar[int]
@@ -333,15 +349,17 @@ class BlobProto(_message.Message):
     channels: int
     height: int
     width: int
-    def __init__(self, shape: _Optional[_Union[BlobShape, _Mapping]] = ..., data: _Optional[_Iterable[float]] = ..., diff: _Optional[_Iterable[float]] = ..., double_data: _Optional[_Iterable[float]] = ..., double_diff: _Optional[_Iterable[float]] = ..., num: _Optional[int] = ..., channels: _Optional[int] = ..., height: _Optional[int] = ..., width: _Optional[int] = ...) -> None: ...
+    def __init__(self, shape: _Optional[_Union[BlobShape, _Mapping[str, object]]] = ..., data: _Optional[_Iterable[float]] = ..., diff: _Optional[_Iterable[float]] = ..., double_data: _Optional[_Iterable[float]] = ..., double_diff: _Optional[_Iterable[float]] = ..., num: _Optional[int] = ..., channels: _Optional[int] = ..., height: _Optional[int] = ..., width: _Optional[int] = ...) -> None: ...
 
 class BlobProtoVector(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("blobs",)
     BLOBS_FIELD_NUMBER: _ClassVar[int]
     blobs: _containers.RepeatedCompositeFieldContainer[BlobProto]
-    def __init__(self, blobs: _Optional[_Iterable[_Union[BlobProto, _Mapping]]] = ...) -> None: ...
+    def __init__(self, blobs: _Optional[_Iterable[_Union[BlobProto, _Mapping[str, object]]]] = ...) -> None: ...
 
 class Datum(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("channels", "height", "width", "data", "label", "float_data", "encoded")
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
@@ -360,6 +378,7 @@ class Datum(_message.Message):
     def __init__(self, channels: _Optional[int] = ..., height: _Optional[int] = ..., width: _Optional[int] = ..., data: _Optional[bytes] = ..., label: _Optional[int] = ..., float_data: _Optional[_Iterable[float]] = ..., encoded: _Optional[bool] = ...) -> None: ...
 
 class TransformationParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "resize_param", "distort_param", "expand_param", "emit_constraint")
     SCALE_FIELD_NUMBER: _ClassVar[int]
     MIRROR_FIELD_NUMBER: _ClassVar[int]
@@ -383,17 +402,21 @@ class TransformationParameter(_message.Message):
     distort_param: DistortionParameter
     expand_param: ExpansionParameter
     emit_constraint: EmitConstraint
-    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., resize_param: _Optional[_Union[ResizeParameter, _Mapping]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping]] = ...) -> None: ...
+    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., resize_param: _Optional[_Union[ResizeParameter, _Mapping[str, object]]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping[str, object]]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping[str, object]]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping[str, object]]] = ...) -> None: ...
 
 class InputParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("shape",)
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     shape: _containers.RepeatedCompositeFieldContainer[BlobShape]
-    def __init__(self, shape: _Optional[_Iterable[_Union[BlobShape, _Mapping]]] = ...) -> None: ...
+    def __init__(self, shape: _Optional[_Iterable[_Union[BlobShape, _Mapping[str, object]]]] = ...) -> None: ...
 
 class DataParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("source", "batch_size", "rand_skip", "backend", "force_encoded_color", "prefetch", "scale", "mean_file", "crop_size", "mirror")
     class DB(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         LEVELDB: _ClassVar[DataParameter.DB]
         LMDB: _ClassVar[DataParameter.DB]
@@ -422,6 +445,7 @@ class DataParameter(_message.Message):
     def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., backend: _Optional[_Union[DataParameter.DB, str]] = ..., force_encoded_color: _Optional[bool] = ..., prefetch: _Optional[int] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
 
 class ImageDataParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "root_folder", "scale", "mean_file", "crop_size", "mirror")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -450,6 +474,7 @@ class ImageDataParameter(_message.Message):
     def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., root_folder: _Optional[str] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
 
 class HDF5DataParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("source", "batch_size", "shuffle")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -460,12 +485,14 @@ class HDF5DataParameter(_message.Message):
     def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., shuffle: _Optional[bool] = ...) -> None: ...
 
 class HDF5OutputParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("file_name",)
     FILE_NAME_FIELD_NUMBER: _ClassVar[int]
     file_name: str
     def __init__(self, file_name: _Optional[str] = ...) -> None: ...
 
 class MemoryDataParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("batch_size", "channels", "height", "width")
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
@@ -478,6 +505,7 @@ class MemoryDataParameter(_message.Message):
     def __init__(self, batch_size: _Optional[int] = ..., channels: _Optional[int] = ..., height: _Optional[int] = ..., width: _Optional[int] = ...) -> None: ...
 
 class DummyDataParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("data_filler", "shape", "num", "channels", "height", "width")
     DATA_FILLER_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
@@ -491,9 +519,10 @@ class DummyDataParameter(_message.Message):
     channels: _containers.RepeatedScalarFieldContainer[int]
     height: _containers.RepeatedScalarFieldContainer[int]
     width: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, data_filler: _Optional[_Iterable[_Union[FillerParameter, _Mapping]]] = ..., shape: _Optional[_Iterable[_Union[BlobShape, _Mapping]]] = ..., num: _Optional[_Iterable[int]] = ..., channels: _Optional[_Iterable[int]] = ..., height: _Optional[_Iterable[int]] = ..., width: _Optional[_Iterable[int]] = ...) -> None: ...
+    def __init__(self, data_filler: _Optional[_Iterable[_Union[FillerParameter, _Mapping[str, object]]]] = ..., shape: _Optional[_Iterable[_Union[BlobShape, _Mapping[str, object]]]] = ..., num: _Optional[_Iterable[int]] = ..., channels: _Optional[_Iterable[int]] = ..., height: _Optional[_Iterable[int]] = ..., width: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class WindowDataParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("source", "batch_size", "fg_threshold", "bg_threshold", "fg_fraction", "context_pad", "crop_mode", "cache_images", "root_folder", "scale", "mean_file", "crop_size", "mirror")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -524,14 +553,18 @@ class WindowDataParameter(_message.Message):
     def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., fg_threshold: _Optional[float] = ..., bg_threshold: _Optional[float] = ..., fg_fraction: _Optional[float] = ..., context_pad: _Optional[int] = ..., crop_mode: _Optional[str] = ..., cache_images: _Optional[bool] = ..., root_folder: _Optional[str] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
 
 class ParameterParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("shape",)
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     shape: BlobShape
-    def __init__(self, shape: _Optional[_Union[BlobShape, _Mapping]] = ...) -> None: ...
+    def __init__(self, shape: _Optional[_Union[BlobShape, _Mapping[str, object]]] = ...) -> None: ...
 
 class ConvolutionParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("num_output", "bias_term", "pad", "kernel_size", "stride", "dilation", "pad_h", "pad_w", "pad_l", "pad_r", "pad_t", "pad_b", "kernel_h", "kernel_w", "stride_h", "stride_w", "group", "weight_filler", "bias_filler", "engine", "axis", "force_nd_im2col")
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         DEFAULT: _ClassVar[ConvolutionParameter.Engine]
         CAFFE: _ClassVar[ConvolutionParameter.Engine]
@@ -583,9 +616,10 @@ class ConvolutionParameter(_message.Message):
     engine: ConvolutionParameter.Engine
     axis: int
     force_nd_im2col: bool
-    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ...) -> None: ...
+    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ...) -> None: ...
 
 class InnerProductParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("num_output", "bias_term", "weight_filler", "bias_filler", "axis", "transpose")
     NUM_OUTPUT_FIELD_NUMBER: _ClassVar[int]
     BIAS_TERM_FIELD_NUMBER: _ClassVar[int]
@@ -599,9 +633,10 @@ class InnerProductParameter(_message.Message):
     bias_filler: FillerParameter
     axis: int
     transpose: bool
-    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., axis: _Optional[int] = ..., transpose: _Optional[bool] = ...) -> None: ...
+    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., axis: _Optional[int] = ..., transpose: _Optional[bool] = ...) -> None: ...
 
 class EmbedParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("num_output", "input_dim", "bias_term", "weight_filler", "bias_filler")
     NUM_OUTPUT_FIELD_NUMBER: _ClassVar[int]
     INPUT_DIM_FIELD_NUMBER: _ClassVar[int]
@@ -613,9 +648,10 @@ class EmbedParameter(_message.Message):
     bias_term: bool
     weight_filler: FillerParameter
     bias_filler: FillerParameter
-    def __init__(self, num_output: _Optional[int] = ..., input_dim: _Optional[int] = ..., bias_term: _Optional[bool] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping]] = ...) -> None: ...
+    def __init__(self, num_output: _Optional[int] = ..., input_dim: _Optional[int] = ..., bias_term: _Optional[bool] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ...) -> None: ...
 
 class RecurrentParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("num_output", "weight_filler", "bias_filler", "debug_info", "expose_hidden")
     NUM_OUTPUT_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_FILLER_FIELD_NUMBER: _ClassVar[int]
@@ -627,9 +663,10 @@ class RecurrentParameter(_message.Message):
     bias_filler: FillerParameter
     debug_info: bool
     expose_hidden: bool
-    def __init__(self, num_output: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., debug_info: _Optional[bool] = ..., expose_hidden: _Optional[bool] = ...) -> None: ...
+    def __init__(self, num_output: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., debug_info: _Optional[bool] = ..., expose_hidden: _Optional[bool] = ...) -> None: ...
 
 class ContinuationIndicatorParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("time_step", "batch_size", "axis")
     TIME_STEP_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -640,6 +677,7 @@ class ContinuationIndicatorParameter(_message.Message):
     def __init__(self, time_step: _Optional[int] = ..., batch_size: _Optional[int] = ..., axis: _Optional[int] = ...) -> None: ...
 
 class BatchNormParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("use_global_stats", "moving_average_fraction", "eps", "scale_bias", "scale_filler", "bias_filler")
     USE_GLOBAL_STATS_FIELD_NUMBER: _ClassVar[int]
     MOVING_AVERAGE_FRACTION_FIELD_NUMBER: _ClassVar[int]
@@ -653,9 +691,10 @@ class BatchNormParameter(_message.Message):
     scale_bias: bool
     scale_filler: FillerParameter
     bias_filler: FillerParameter
-    def __init__(self, use_global_stats: _Optional[bool] = ..., moving_average_fraction: _Optional[float] = ..., eps: _Optional[float] = ..., scale_bias: _Optional[bool] = ..., scale_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping]] = ...) -> None: ...
+    def __init__(self, use_global_stats: _Optional[bool] = ..., moving_average_fraction: _Optional[float] = ..., eps: _Optional[float] = ..., scale_bias: _Optional[bool] = ..., scale_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ...) -> None: ...
 
 class ScaleParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("axis", "num_axes", "filler", "bias_term", "bias_filler")
     AXIS_FIELD_NUMBER: _ClassVar[int]
     NUM_AXES_FIELD_NUMBER: _ClassVar[int]
@@ -667,9 +706,10 @@ class ScaleParameter(_message.Message):
     filler: FillerParameter
     bias_term: bool
     bias_filler: FillerParameter
-    def __init__(self, axis: _Optional[int] = ..., num_axes: _Optional[int] = ..., filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., bias_term: _Optional[bool] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping]] = ...) -> None: ...
+    def __init__(self, axis: _Optional[int] = ..., num_axes: _Optional[int] = ..., filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_term: _Optional[bool] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ...) -> None: ...
 
 class BiasParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("axis", "num_axes", "filler")
     AXIS_FIELD_NUMBER: _ClassVar[int]
     NUM_AXES_FIELD_NUMBER: _ClassVar[int]
@@ -677,19 +717,23 @@ class BiasParameter(_message.Message):
     axis: int
     num_axes: int
     filler: FillerParameter
-    def __init__(self, axis: _Optional[int] = ..., num_axes: _Optional[int] = ..., filler: _Optional[_Union[FillerParameter, _Mapping]] = ...) -> None: ...
+    def __init__(self, axis: _Optional[int] = ..., num_axes: _Optional[int] = ..., filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ...) -> None: ...
 
 class PReLUParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("filler", "channel_shared")
     FILLER_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_SHARED_FIELD_NUMBER: _ClassVar[int]
     filler: FillerParameter
     channel_shared: bool
-    def __init__(self, filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., channel_shared: _Optional[bool] = ...) -> None: ...
+    def __init__(self, filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., channel_shared: _Optional[bool] = ...) -> None: ...
 
 class MaskParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("sparsity", "blob", "zeros", "shape", "bits")
     class ConnectivityMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         CONNECTED: _ClassVar[MaskParameter.ConnectivityMode]
         DISCONNECTED_ELTWISE: _ClassVar[MaskParameter.ConnectivityMode]
@@ -698,6 +742,8 @@ class MaskParameter(_message.Message):
     DISCONNECTED_ELTWISE: MaskParameter.ConnectivityMode
     DISCONNECTED_GRPWISE: MaskParameter.ConnectivityMode
     class Zeros(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         LEARN: _ClassVar[MaskParameter.Zeros]
         STAY: _ClassVar[MaskParameter.Zeros]
@@ -715,11 +761,14 @@ class MaskParameter(_message.Message):
     zeros: MaskParameter.Zeros
     shape: BlobShape
     bits: bytes
-    def __init__(self, sparsity: _Optional[float] = ..., blob: _Optional[int] = ..., zeros: _Optional[_Union[MaskParameter.Zeros, str]] = ..., shape: _Optional[_Union[BlobShape, _Mapping]] = ..., bits: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, sparsity: _Optional[float] = ..., blob: _Optional[int] = ..., zeros: _Optional[_Union[MaskParameter.Zeros, str]] = ..., shape: _Optional[_Union[BlobShape, _Mapping[str, object]]] = ..., bits: _Optional[bytes] = ...) -> None: ...
 
 class PoolingParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("pool", "pad", "pad_h", "pad_w", "kernel_size", "kernel_h", "kernel_w", "stride", "stride_h", "stride_w", "engine", "global_pooling", "round_mode", "ceil_mode")
     class PoolMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         MAX: _ClassVar[PoolingParameter.PoolMethod]
         AVE: _ClassVar[PoolingParameter.PoolMethod]
@@ -728,6 +777,8 @@ class PoolingParameter(_message.Message):
     AVE: PoolingParameter.PoolMethod
     STOCHASTIC: PoolingParameter.PoolMethod
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         DEFAULT: _ClassVar[PoolingParameter.Engine]
         CAFFE: _ClassVar[PoolingParameter.Engine]
@@ -736,6 +787,8 @@ class PoolingParameter(_message.Message):
     CAFFE: PoolingParameter.Engine
     CUDNN: PoolingParameter.Engine
     class RoundMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         CEIL: _ClassVar[PoolingParameter.RoundMode]
         FLOOR: _ClassVar[PoolingParameter.RoundMode]
@@ -772,8 +825,11 @@ class PoolingParameter(_message.Message):
     def __init__(self, pool: _Optional[_Union[PoolingParameter.PoolMethod, str]] = ..., pad: _Optional[int] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., kernel_size: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., engine: _Optional[_Union[PoolingParameter.Engine, str]] = ..., global_pooling: _Optional[bool] = ..., round_mode: _Optional[_Union[PoolingParameter.RoundMode, str]] = ..., ceil_mode: _Optional[bool] = ...) -> None: ...
 
 class SPPParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("pyramid_height", "pool", "engine")
     class PoolMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         MAX: _ClassVar[SPPParameter.PoolMethod]
         AVE: _ClassVar[SPPParameter.PoolMethod]
@@ -782,6 +838,8 @@ class SPPParameter(_message.Message):
     AVE: SPPParameter.PoolMethod
     STOCHASTIC: SPPParameter.PoolMethod
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         DEFAULT: _ClassVar[SPPParameter.Engine]
         CAFFE: _ClassVar[SPPParameter.Engine]
@@ -798,14 +856,19 @@ class SPPParameter(_message.Message):
     def __init__(self, pyramid_height: _Optional[int] = ..., pool: _Optional[_Union[SPPParameter.PoolMethod, str]] = ..., engine: _Optional[_Union[SPPParameter.Engine, str]] = ...) -> None: ...
 
 class LRNParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("local_size", "alpha", "beta", "norm_region", "k", "engine")
     class NormRegion(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         ACROSS_CHANNELS: _ClassVar[LRNParameter.NormRegion]
         WITHIN_CHANNEL: _ClassVar[LRNParameter.NormRegion]
     ACROSS_CHANNELS: LRNParameter.NormRegion
     WITHIN_CHANNEL: LRNParameter.NormRegion
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         DEFAULT: _ClassVar[LRNParameter.Engine]
         CAFFE: _ClassVar[LRNParameter.Engine]
@@ -828,6 +891,7 @@ class LRNParameter(_message.Message):
     def __init__(self, local_size: _Optional[int] = ..., alpha: _Optional[float] = ..., beta: _Optional[float] = ..., norm_region: _Optional[_Union[LRNParameter.NormRegion, str]] = ..., k: _Optional[float] = ..., engine: _Optional[_Union[LRNParameter.Engine, str]] = ...) -> None: ...
 
 class MVNParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("normalize_variance", "across_channels", "eps")
     NORMALIZE_VARIANCE_FIELD_NUMBER: _ClassVar[int]
     ACROSS_CHANNELS_FIELD_NUMBER: _ClassVar[int]
@@ -838,8 +902,11 @@ class MVNParameter(_message.Message):
     def __init__(self, normalize_variance: _Optional[bool] = ..., across_channels: _Optional[bool] = ..., eps: _Optional[float] = ...) -> None: ...
 
 class ReLUParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("negative_slope", "engine")
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         DEFAULT: _ClassVar[ReLUParameter.Engine]
         CAFFE: _ClassVar[ReLUParameter.Engine]
@@ -854,14 +921,18 @@ class ReLUParameter(_message.Message):
     def __init__(self, negative_slope: _Optional[float] = ..., engine: _Optional[_Union[ReLUParameter.Engine, str]] = ...) -> None: ...
 
 class ELUParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("alpha",)
     ALPHA_FIELD_NUMBER: _ClassVar[int]
     alpha: float
     def __init__(self, alpha: _Optional[float] = ...) -> None: ...
 
 class SigmoidParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("engine",)
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         DEFAULT: _ClassVar[SigmoidParameter.Engine]
         CAFFE: _ClassVar[SigmoidParameter.Engine]
@@ -874,8 +945,11 @@ class SigmoidParameter(_message.Message):
     def __init__(self, engine: _Optional[_Union[SigmoidParameter.Engine, str]] = ...) -> None: ...
 
 class TanHParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("engine",)
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         DEFAULT: _ClassVar[TanHParameter.Engine]
         CAFFE: _ClassVar[TanHParameter.Engine]
@@ -888,12 +962,14 @@ class TanHParameter(_message.Message):
     def __init__(self, engine: _Optional[_Union[TanHParameter.Engine, str]] = ...) -> None: ...
 
 class SwishParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("beta",)
     BETA_FIELD_NUMBER: _ClassVar[int]
     beta: float
     def __init__(self, beta: _Optional[float] = ...) -> None: ...
 
 class ClipParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("min", "max")
     MIN_FIELD_NUMBER: _ClassVar[int]
     MAX_FIELD_NUMBER: _ClassVar[int]
@@ -902,12 +978,14 @@ class ClipParameter(_message.Message):
     def __init__(self, min: _Optional[float] = ..., max: _Optional[float] = ...) -> None: ...
 
 class ThresholdParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("threshold",)
     THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     threshold: float
     def __init__(self, threshold: _Optional[float] = ...) -> None: ...
 
 class PowerParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("power", "scale", "shift")
     POWER_FIELD_NUMBER: _ClassVar[int]
     SCALE_FIELD_NUMBER: _ClassVar[int]
@@ -918,6 +996,7 @@ class PowerParameter(_message.Message):
     def __init__(self, power: _Optional[float] = ..., scale: _Optional[float] = ..., shift: _Optional[float] = ...) -> None: ...
 
 class ExpParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("base", "scale", "shift")
     BASE_FIELD_NUMBER: _ClassVar[int]
     SCALE_FIELD_NUMBER: _ClassVar[int]
@@ -928,6 +1007,7 @@ class ExpParameter(_message.Message):
     def __init__(self, base: _Optional[float] = ..., scale: _Optional[float] = ..., shift: _Optional[float] = ...) -> None: ...
 
 class LogParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("base", "scale", "shift")
     BASE_FIELD_NUMBER: _ClassVar[int]
     SCALE_FIELD_NUMBER: _ClassVar[int]
@@ -938,6 +1018,7 @@ class LogParameter(_message.Message):
     def __init__(self, base: _Optional[float] = ..., scale: _Optional[float] = ..., shift: _Optional[float] = ...) -> None: ...
 
 class DropoutParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("dropout_ratio", "scale_train", "sample_weights_test")
     DROPOUT_RATIO_FIELD_NUMBER: _ClassVar[int]
     SCALE_TRAIN_FIELD_NUMBER: _ClassVar[int]
@@ -948,6 +1029,7 @@ class DropoutParameter(_message.Message):
     def __init__(self, dropout_ratio: _Optional[float] = ..., scale_train: _Optional[bool] = ..., sample_weights_test: _Optional[bool] = ...) -> None: ...
 
 class ConcatParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("axis", "concat_dim")
     AXIS_FIELD_NUMBER: _ClassVar[int]
     CONCAT_DIM_FIELD_NUMBER: _ClassVar[int]
@@ -956,6 +1038,7 @@ class ConcatParameter(_message.Message):
     def __init__(self, axis: _Optional[int] = ..., concat_dim: _Optional[int] = ...) -> None: ...
 
 class SliceParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("axis", "slice_point", "slice_dim")
     AXIS_FIELD_NUMBER: _ClassVar[int]
     SLICE_POINT_FIELD_NUMBER: _ClassVar[int]
@@ -966,8 +1049,11 @@ class SliceParameter(_message.Message):
     def __init__(self, axis: _Optional[int] = ..., slice_point: _Optional[_Iterable[int]] = ..., slice_dim: _Optional[int] = ...) -> None: ...
 
 class EltwiseParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("operation", "coeff", "stable_prod_grad")
     class EltwiseOp(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         PROD: _ClassVar[EltwiseParameter.EltwiseOp]
         SUM: _ClassVar[EltwiseParameter.EltwiseOp]
@@ -984,6 +1070,7 @@ class EltwiseParameter(_message.Message):
     def __init__(self, operation: _Optional[_Union[EltwiseParameter.EltwiseOp, str]] = ..., coeff: _Optional[_Iterable[float]] = ..., stable_prod_grad: _Optional[bool] = ...) -> None: ...
 
 class CropParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("axis", "offset")
     AXIS_FIELD_NUMBER: _ClassVar[int]
     OFFSET_FIELD_NUMBER: _ClassVar[int]
@@ -992,6 +1079,7 @@ class CropParameter(_message.Message):
     def __init__(self, axis: _Optional[int] = ..., offset: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class FlattenParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("axis", "end_axis")
     AXIS_FIELD_NUMBER: _ClassVar[int]
     END_AXIS_FIELD_NUMBER: _ClassVar[int]
@@ -1000,6 +1088,7 @@ class FlattenParameter(_message.Message):
     def __init__(self, axis: _Optional[int] = ..., end_axis: _Optional[int] = ...) -> None: ...
 
 class ReshapeParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("shape", "axis", "num_axes")
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     AXIS_FIELD_NUMBER: _ClassVar[int]
@@ -1007,9 +1096,10 @@ class ReshapeParameter(_message.Message):
     shape: BlobShape
     axis: int
     num_axes: int
-    def __init__(self, shape: _Optional[_Union[BlobShape, _Mapping]] = ..., axis: _Optional[int] = ..., num_axes: _Optional[int] = ...) -> None: ...
+    def __init__(self, shape: _Optional[_Union[BlobShape, _Mapping[str, object]]] = ..., axis: _Optional[int] = ..., num_axes: _Optional[int] = ...) -> None: ...
 
 class TileParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("axis", "tiles")
     AXIS_FIELD_NUMBER: _ClassVar[int]
     TILES_FIELD_NUMBER: _ClassVar[int]
@@ -1018,8 +1108,11 @@ class TileParameter(_message.Message):
     def __init__(self, axis: _Optional[int] = ..., tiles: _Optional[int] = ...) -> None: ...
 
 class ReductionParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("operation", "axis", "coeff")
     class ReductionOp(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         SUM: _ClassVar[ReductionParameter.ReductionOp]
         ASUM: _ClassVar[ReductionParameter.ReductionOp]
@@ -1038,6 +1131,7 @@ class ReductionParameter(_message.Message):
     def __init__(self, operation: _Optional[_Union[ReductionParameter.ReductionOp, str]] = ..., axis: _Optional[int] = ..., coeff: _Optional[float] = ...) -> None: ...
 
 class ArgMaxParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("out_max_val", "top_k", "axis")
     OUT_MAX_VAL_FIELD_NUMBER: _ClassVar[int]
     TOP_K_FIELD_NUMBER: _ClassVar[int]
@@ -1048,8 +1142,11 @@ class ArgMaxParameter(_message.Message):
     def __init__(self, out_max_val: _Optional[bool] = ..., top_k: _Optional[int] = ..., axis: _Optional[int] = ...) -> None: ...
 
 class SoftmaxParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("engine", "axis")
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         DEFAULT: _ClassVar[SoftmaxParameter.Engine]
         CAFFE: _ClassVar[SoftmaxParameter.Engine]
@@ -1064,8 +1161,11 @@ class SoftmaxParameter(_message.Message):
     def __init__(self, engine: _Optional[_Union[SoftmaxParameter.Engine, str]] = ..., axis: _Optional[int] = ...) -> None: ...
 
 class LossParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("ignore_label", "normalization", "pre_fixed_normalizer", "normalize")
     class NormalizationMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         FULL: _ClassVar[LossParameter.NormalizationMode]
         VALID: _ClassVar[LossParameter.NormalizationMode]
@@ -1088,6 +1188,7 @@ class LossParameter(_message.Message):
     def __init__(self, ignore_label: _Optional[int] = ..., normalization: _Optional[_Union[LossParameter.NormalizationMode, str]] = ..., pre_fixed_normalizer: _Optional[float] = ..., normalize: _Optional[bool] = ...) -> None: ...
 
 class AccuracyParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("top_k", "axis", "ignore_label")
     TOP_K_FIELD_NUMBER: _ClassVar[int]
     AXIS_FIELD_NUMBER: _ClassVar[int]
@@ -1098,8 +1199,11 @@ class AccuracyParameter(_message.Message):
     def __init__(self, top_k: _Optional[int] = ..., axis: _Optional[int] = ..., ignore_label: _Optional[int] = ...) -> None: ...
 
 class HingeLossParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("norm",)
     class Norm(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         L1: _ClassVar[HingeLossParameter.Norm]
         L2: _ClassVar[HingeLossParameter.Norm]
@@ -1110,6 +1214,7 @@ class HingeLossParameter(_message.Message):
     def __init__(self, norm: _Optional[_Union[HingeLossParameter.Norm, str]] = ...) -> None: ...
 
 class ContrastiveLossParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("margin", "legacy_version")
     MARGIN_FIELD_NUMBER: _ClassVar[int]
     LEGACY_VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -1118,6 +1223,7 @@ class ContrastiveLossParameter(_message.Message):
     def __init__(self, margin: _Optional[float] = ..., legacy_version: _Optional[bool] = ...) -> None: ...
 
 class InfogainLossParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("source", "axis")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     AXIS_FIELD_NUMBER: _ClassVar[int]
@@ -1126,6 +1232,7 @@ class InfogainLossParameter(_message.Message):
     def __init__(self, source: _Optional[str] = ..., axis: _Optional[int] = ...) -> None: ...
 
 class PythonParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("module", "layer", "param_str", "share_in_parallel")
     MODULE_FIELD_NUMBER: _ClassVar[int]
     LAYER_FIELD_NUMBER: _ClassVar[int]
@@ -1138,12 +1245,14 @@ class PythonParameter(_message.Message):
     def __init__(self, module: _Optional[str] = ..., layer: _Optional[str] = ..., param_str: _Optional[str] = ..., share_in_parallel: _Optional[bool] = ...) -> None: ...
 
 class PermuteParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("order",)
     ORDER_FIELD_NUMBER: _ClassVar[int]
     order: _containers.RepeatedScalarFieldContainer[int]
     def __init__(self, order: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class NormalizeParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("across_spatial", "scale_filler", "channel_shared", "eps")
     ACROSS_SPATIAL_FIELD_NUMBER: _ClassVar[int]
     SCALE_FILLER_FIELD_NUMBER: _ClassVar[int]
@@ -1153,11 +1262,14 @@ class NormalizeParameter(_message.Message):
     scale_filler: FillerParameter
     channel_shared: bool
     eps: float
-    def __init__(self, across_spatial: _Optional[bool] = ..., scale_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., channel_shared: _Optional[bool] = ..., eps: _Optional[float] = ...) -> None: ...
+    def __init__(self, across_spatial: _Optional[bool] = ..., scale_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., channel_shared: _Optional[bool] = ..., eps: _Optional[float] = ...) -> None: ...
 
 class PriorBoxParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("min_size", "max_size", "aspect_ratio", "flip", "clip", "variance", "img_size", "img_h", "img_w", "step", "step_h", "step_w", "offset", "offset_h", "offset_w")
     class CodeType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         CORNER: _ClassVar[PriorBoxParameter.CodeType]
         CENTER_SIZE: _ClassVar[PriorBoxParameter.CodeType]
@@ -1198,6 +1310,7 @@ class PriorBoxParameter(_message.Message):
     def __init__(self, min_size: _Optional[_Iterable[float]] = ..., max_size: _Optional[_Iterable[float]] = ..., aspect_ratio: _Optional[_Iterable[float]] = ..., flip: _Optional[bool] = ..., clip: _Optional[bool] = ..., variance: _Optional[_Iterable[float]] = ..., img_size: _Optional[int] = ..., img_h: _Optional[int] = ..., img_w: _Optional[int] = ..., step: _Optional[float] = ..., step_h: _Optional[float] = ..., step_w: _Optional[float] = ..., offset: _Optional[float] = ..., offset_h: _Optional[_Iterable[float]] = ..., offset_w: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class NonMaximumSuppressionParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("nms_threshold", "top_k", "eta")
     NMS_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     TOP_K_FIELD_NUMBER: _ClassVar[int]
@@ -1208,6 +1321,7 @@ class NonMaximumSuppressionParameter(_message.Message):
     def __init__(self, nms_threshold: _Optional[float] = ..., top_k: _Optional[int] = ..., eta: _Optional[float] = ...) -> None: ...
 
 class DetectionEvaluateParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("num_classes", "background_label_id", "overlap_threshold", "evaluate_difficult_gt")
     NUM_CLASSES_FIELD_NUMBER: _ClassVar[int]
     BACKGROUND_LABEL_ID_FIELD_NUMBER: _ClassVar[int]
@@ -1220,6 +1334,7 @@ class DetectionEvaluateParameter(_message.Message):
     def __init__(self, num_classes: _Optional[int] = ..., background_label_id: _Optional[int] = ..., overlap_threshold: _Optional[float] = ..., evaluate_difficult_gt: _Optional[bool] = ...) -> None: ...
 
 class DetectionOutputParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("num_classes", "share_location", "background_label_id", "nms_param", "code_type", "keep_top_k", "variance_encoded_in_target", "confidence_threshold")
     NUM_CLASSES_FIELD_NUMBER: _ClassVar[int]
     SHARE_LOCATION_FIELD_NUMBER: _ClassVar[int]
@@ -1237,29 +1352,38 @@ class DetectionOutputParameter(_message.Message):
     keep_top_k: int
     variance_encoded_in_target: bool
     confidence_threshold: float
-    def __init__(self, num_classes: _Optional[int] = ..., share_location: _Optional[bool] = ..., background_label_id: _Optional[int] = ..., nms_param: _Optional[_Union[NonMaximumSuppressionParameter, _Mapping]] = ..., code_type: _Optional[_Union[PriorBoxParameter.CodeType, str]] = ..., keep_top_k: _Optional[int] = ..., variance_encoded_in_target: _Optional[bool] = ..., confidence_threshold: _Optional[float] = ...) -> None: ...
+    def __init__(self, num_classes: _Optional[int] = ..., share_location: _Optional[bool] = ..., background_label_id: _Optional[int] = ..., nms_param: _Optional[_Union[NonMaximumSuppressionParameter, _Mapping[str, object]]] = ..., code_type: _Optional[_Union[PriorBoxParameter.CodeType, str]] = ..., keep_top_k: _Optional[int] = ..., variance_encoded_in_target: _Optional[bool] = ..., confidence_threshold: _Optional[float] = ...) -> None: ...
 
 class MultiBoxLossParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("loc_loss_type", "conf_loss_type", "loc_weight", "num_classes", "share_location", "match_type", "overlap_threshold", "use_prior_for_matching", "background_label_id", "use_difficult_gt", "do_neg_mining", "neg_pos_ratio", "neg_overlap", "code_type", "encode_variance_in_target", "map_object_to_agnostic", "ignore_cross_boundary_bbox", "bp_inside", "mining_type", "nms_param", "sample_size", "use_prior_for_nms")
     class LocLossType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         L2: _ClassVar[MultiBoxLossParameter.LocLossType]
         SMOOTH_L1: _ClassVar[MultiBoxLossParameter.LocLossType]
     L2: MultiBoxLossParameter.LocLossType
     SMOOTH_L1: MultiBoxLossParameter.LocLossType
     class ConfLossType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         SOFTMAX: _ClassVar[MultiBoxLossParameter.ConfLossType]
         LOGISTIC: _ClassVar[MultiBoxLossParameter.ConfLossType]
     SOFTMAX: MultiBoxLossParameter.ConfLossType
     LOGISTIC: MultiBoxLossParameter.ConfLossType
     class MatchType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         BIPARTITE: _ClassVar[MultiBoxLossParameter.MatchType]
         PER_PREDICTION: _ClassVar[MultiBoxLossParameter.MatchType]
     BIPARTITE: MultiBoxLossParameter.MatchType
     PER_PREDICTION: MultiBoxLossParameter.MatchType
     class MiningType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         NONE: _ClassVar[MultiBoxLossParameter.MiningType]
         MAX_NEGATIVE: _ClassVar[MultiBoxLossParameter.MiningType]
@@ -1311,9 +1435,10 @@ class MultiBoxLossParameter(_message.Message):
     nms_param: NonMaximumSuppressionParameter
     sample_size: int
     use_prior_for_nms: bool
-    def __init__(self, loc_loss_type: _Optional[_Union[MultiBoxLossParameter.LocLossType, str]] = ..., conf_loss_type: _Optional[_Union[MultiBoxLossParameter.ConfLossType, str]] = ..., loc_weight: _Optional[float] = ..., num_classes: _Optional[int] = ..., share_location: _Optional[bool] = ..., match_type: _Optional[_Union[MultiBoxLossParameter.MatchType, str]] = ..., overlap_threshold: _Optional[float] = ..., use_prior_for_matching: _Optional[bool] = ..., background_label_id: _Optional[int] = ..., use_difficult_gt: _Optional[bool] = ..., do_neg_mining: _Optional[bool] = ..., neg_pos_ratio: _Optional[float] = ..., neg_overlap: _Optional[float] = ..., code_type: _Optional[_Union[PriorBoxParameter.CodeType, str]] = ..., encode_variance_in_target: _Optional[bool] = ..., map_object_to_agnostic: _Optional[bool] = ..., ignore_cross_boundary_bbox: _Optional[bool] = ..., bp_inside: _Optional[bool] = ..., mining_type: _Optional[_Union[MultiBoxLossParameter.MiningType, str]] = ..., nms_param: _Optional[_Union[NonMaximumSuppressionParameter, _Mapping]] = ..., sample_size: _Optional[int] = ..., use_prior_for_nms: _Optional[bool] = ...) -> None: ...
+    def __init__(self, loc_loss_type: _Optional[_Union[MultiBoxLossParameter.LocLossType, str]] = ..., conf_loss_type: _Optional[_Union[MultiBoxLossParameter.ConfLossType, str]] = ..., loc_weight: _Optional[float] = ..., num_classes: _Optional[int] = ..., share_location: _Optional[bool] = ..., match_type: _Optional[_Union[MultiBoxLossParameter.MatchType, str]] = ..., overlap_threshold: _Optional[float] = ..., use_prior_for_matching: _Optional[bool] = ..., background_label_id: _Optional[int] = ..., use_difficult_gt: _Optional[bool] = ..., do_neg_mining: _Optional[bool] = ..., neg_pos_ratio: _Optional[float] = ..., neg_overlap: _Optional[float] = ..., code_type: _Optional[_Union[PriorBoxParameter.CodeType, str]] = ..., encode_variance_in_target: _Optional[bool] = ..., map_object_to_agnostic: _Optional[bool] = ..., ignore_cross_boundary_bbox: _Optional[bool] = ..., bp_inside: _Optional[bool] = ..., mining_type: _Optional[_Union[MultiBoxLossParameter.MiningType, str]] = ..., nms_param: _Optional[_Union[NonMaximumSuppressionParameter, _Mapping[str, object]]] = ..., sample_size: _Optional[int] = ..., use_prior_for_nms: _Optional[bool] = ...) -> None: ...
 
 class AnnotatedDataParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("batch_sampler", "label_map_file", "anno_type")
     BATCH_SAMPLER_FIELD_NUMBER: _ClassVar[int]
     LABEL_MAP_FILE_FIELD_NUMBER: _ClassVar[int]
@@ -1321,9 +1446,10 @@ class AnnotatedDataParameter(_message.Message):
     batch_sampler: _containers.RepeatedCompositeFieldContainer[BatchSampler]
     label_map_file: str
     anno_type: AnnotatedDatum.AnnotationType
-    def __init__(self, batch_sampler: _Optional[_Iterable[_Union[BatchSampler, _Mapping]]] = ..., label_map_file: _Optional[str] = ..., anno_type: _Optional[_Union[AnnotatedDatum.AnnotationType, str]] = ...) -> None: ...
+    def __init__(self, batch_sampler: _Optional[_Iterable[_Union[BatchSampler, _Mapping[str, object]]]] = ..., label_map_file: _Optional[str] = ..., anno_type: _Optional[_Union[AnnotatedDatum.AnnotationType, str]] = ...) -> None: ...
 
 class BatchSampler(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("use_original_image", "sampler", "sample_constraint", "max_sample", "max_trials")
     USE_ORIGINAL_IMAGE_FIELD_NUMBER: _ClassVar[int]
     SAMPLER_FIELD_NUMBER: _ClassVar[int]
@@ -1335,9 +1461,10 @@ class BatchSampler(_message.Message):
     sample_constraint: SampleConstraint
     max_sample: int
     max_trials: int
-    def __init__(self, use_original_image: _Optional[bool] = ..., sampler: _Optional[_Union[Sampler, _Mapping]] = ..., sample_constraint: _Optional[_Union[SampleConstraint, _Mapping]] = ..., max_sample: _Optional[int] = ..., max_trials: _Optional[int] = ...) -> None: ...
+    def __init__(self, use_original_image: _Optional[bool] = ..., sampler: _Optional[_Union[Sampler, _Mapping[str, object]]] = ..., sample_constraint: _Optional[_Union[SampleConstraint, _Mapping[str, object]]] = ..., max_sample: _Optional[int] = ..., max_trials: _Optional[int] = ...) -> None: ...
 
 class Sampler(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("min_scale", "max_scale", "min_aspect_ratio", "max_aspect_ratio")
     MIN_SCALE_FIELD_NUMBER: _ClassVar[int]
     MAX_SCALE_FIELD_NUMBER: _ClassVar[int]
@@ -1350,6 +1477,7 @@ class Sampler(_message.Message):
     def __init__(self, min_scale: _Optional[float] = ..., max_scale: _Optional[float] = ..., min_aspect_ratio: _Optional[float] = ..., max_aspect_ratio: _Optional[float] = ...) -> None: ...
 
 class SampleConstraint(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("min_jaccard_overlap", "max_jaccard_overlap", "min_sample_coverage", "max_sample_coverage", "min_object_coverage", "max_object_coverage")
     MIN_JACCARD_OVERLAP_FIELD_NUMBER: _ClassVar[int]
     MAX_JACCARD_OVERLAP_FIELD_NUMBER: _ClassVar[int]
@@ -1366,8 +1494,11 @@ class SampleConstraint(_message.Message):
     def __init__(self, min_jaccard_overlap: _Optional[float] = ..., max_jaccard_overlap: _Optional[float] = ..., min_sample_coverage: _Optional[float] = ..., max_sample_coverage: _Optional[float] = ..., min_object_coverage: _Optional[float] = ..., max_object_coverage: _Optional[float] = ...) -> None: ...
 
 class ResizeParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("prob", "resize_mode", "height", "width", "height_scale", "width_scale", "pad_mode", "pad_value", "interp_mode")
     class Resize_mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         WARP: _ClassVar[ResizeParameter.Resize_mode]
         FIT_SMALL_SIZE: _ClassVar[ResizeParameter.Resize_mode]
@@ -1376,6 +1507,8 @@ class ResizeParameter(_message.Message):
     FIT_SMALL_SIZE: ResizeParameter.Resize_mode
     FIT_LARGE_SIZE_AND_PAD: ResizeParameter.Resize_mode
     class Pad_mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         CONSTANT: _ClassVar[ResizeParameter.Pad_mode]
         MIRRORED: _ClassVar[ResizeParameter.Pad_mode]
@@ -1384,6 +1517,8 @@ class ResizeParameter(_message.Message):
     MIRRORED: ResizeParameter.Pad_mode
     REPEAT_NEAREST: ResizeParameter.Pad_mode
     class Interp_mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         LINEAR: _ClassVar[ResizeParameter.Interp_mode]
         AREA: _ClassVar[ResizeParameter.Interp_mode]
@@ -1416,6 +1551,7 @@ class ResizeParameter(_message.Message):
     def __init__(self, prob: _Optional[float] = ..., resize_mode: _Optional[_Union[ResizeParameter.Resize_mode, str]] = ..., height: _Optional[int] = ..., width: _Optional[int] = ..., height_scale: _Optional[int] = ..., width_scale: _Optional[int] = ..., pad_mode: _Optional[_Union[ResizeParameter.Pad_mode, str]] = ..., pad_value: _Optional[_Iterable[float]] = ..., interp_mode: _Optional[_Iterable[_Union[ResizeParameter.Interp_mode, str]]] = ...) -> None: ...
 
 class DistortionParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("brightness_prob", "brightness_delta", "contrast_prob", "contrast_lower", "contrast_upper", "hue_prob", "hue_delta", "saturation_prob", "saturation_lower", "saturation_upper", "random_order_prob")
     BRIGHTNESS_PROB_FIELD_NUMBER: _ClassVar[int]
     BRIGHTNESS_DELTA_FIELD_NUMBER: _ClassVar[int]
@@ -1442,6 +1578,7 @@ class DistortionParameter(_message.Message):
     def __init__(self, brightness_prob: _Optional[float] = ..., brightness_delta: _Optional[float] = ..., contrast_prob: _Optional[float] = ..., contrast_lower: _Optional[float] = ..., contrast_upper: _Optional[float] = ..., hue_prob: _Optional[float] = ..., hue_delta: _Optional[float] = ..., saturation_prob: _Optional[float] = ..., saturation_lower: _Optional[float] = ..., saturation_upper: _Optional[float] = ..., random_order_prob: _Optional[float] = ...) -> None: ...
 
 class ExpansionParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("prob", "max_expand_ratio")
     PROB_FIELD_NUMBER: _ClassVar[int]
     MAX_EXPAND_RATIO_FIELD_NUMBER: _ClassVar[int]
@@ -1450,8 +1587,11 @@ class ExpansionParameter(_message.Message):
     def __init__(self, prob: _Optional[float] = ..., max_expand_ratio: _Optional[float] = ...) -> None: ...
 
 class EmitConstraint(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("emit_type", "emit_overlap")
     class EmitType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         CENTER: _ClassVar[EmitConstraint.EmitType]
         MIN_OVERLAP: _ClassVar[EmitConstraint.EmitType]
@@ -1464,8 +1604,11 @@ class EmitConstraint(_message.Message):
     def __init__(self, emit_type: _Optional[_Union[EmitConstraint.EmitType, str]] = ..., emit_overlap: _Optional[float] = ...) -> None: ...
 
 class AnnotatedDatum(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("datum", "type", "annotation_group")
     class AnnotationType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         BBOX: _ClassVar[AnnotatedDatum.AnnotationType]
     BBOX: AnnotatedDatum.AnnotationType
@@ -1475,25 +1618,28 @@ class AnnotatedDatum(_message.Message):
     datum: Datum
     type: AnnotatedDatum.AnnotationType
     annotation_group: _containers.RepeatedCompositeFieldContainer[AnnotationGroup]
-    def __init__(self, datum: _Optional[_Union[Datum, _Mapping]] = ..., type: _Optional[_Union[AnnotatedDatum.AnnotationType, str]] = ..., annotation_group: _Optional[_Iterable[_Union[AnnotationGroup, _Mapping]]] = ...) -> None: ...
+    def __init__(self, datum: _Optional[_Union[Datum, _Mapping[str, object]]] = ..., type: _Optional[_Union[AnnotatedDatum.AnnotationType, str]] = ..., annotation_group: _Optional[_Iterable[_Union[AnnotationGroup, _Mapping[str, object]]]] = ...) -> None: ...
 
 class AnnotationGroup(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("group_label", "annotation")
     GROUP_LABEL_FIELD_NUMBER: _ClassVar[int]
     ANNOTATION_FIELD_NUMBER: _ClassVar[int]
     group_label: int
     annotation: _containers.RepeatedCompositeFieldContainer[Annotation]
-    def __init__(self, group_label: _Optional[int] = ..., annotation: _Optional[_Iterable[_Union[Annotation, _Mapping]]] = ...) -> None: ...
+    def __init__(self, group_label: _Optional[int] = ..., annotation: _Optional[_Iterable[_Union[Annotation, _Mapping[str, object]]]] = ...) -> None: ...
 
 class Annotation(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("instance_id", "bbox")
     INSTANCE_ID_FIELD_NUMBER: _ClassVar[int]
     BBOX_FIELD_NUMBER: _ClassVar[int]
     instance_id: int
     bbox: NormalizedBBox
-    def __init__(self, instance_id: _Optional[int] = ..., bbox: _Optional[_Union[NormalizedBBox, _Mapping]] = ...) -> None: ...
+    def __init__(self, instance_id: _Optional[int] = ..., bbox: _Optional[_Union[NormalizedBBox, _Mapping[str, object]]] = ...) -> None: ...
 
 class NormalizedBBox(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("xmin", "ymin", "xmax", "ymax", "label", "difficult", "score", "size")
     XMIN_FIELD_NUMBER: _ClassVar[int]
     YMIN_FIELD_NUMBER: _ClassVar[int]
@@ -1514,6 +1660,7 @@ class NormalizedBBox(_message.Message):
     def __init__(self, xmin: _Optional[float] = ..., ymin: _Optional[float] = ..., xmax: _Optional[float] = ..., ymax: _Optional[float] = ..., label: _Optional[int] = ..., difficult: _Optional[bool] = ..., score: _Optional[float] = ..., size: _Optional[float] = ...) -> None: ...
 
 class ROIPoolingParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("pooled_h", "pooled_w", "spatial_scale")
     POOLED_H_FIELD_NUMBER: _ClassVar[int]
     POOLED_W_FIELD_NUMBER: _ClassVar[int]
@@ -1524,6 +1671,7 @@ class ROIPoolingParameter(_message.Message):
     def __init__(self, pooled_h: _Optional[int] = ..., pooled_w: _Optional[int] = ..., spatial_scale: _Optional[float] = ...) -> None: ...
 
 class PSROIPoolingParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("spatial_scale", "output_dim", "group_size")
     SPATIAL_SCALE_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_DIM_FIELD_NUMBER: _ClassVar[int]
@@ -1534,6 +1682,7 @@ class PSROIPoolingParameter(_message.Message):
     def __init__(self, spatial_scale: _Optional[float] = ..., output_dim: _Optional[int] = ..., group_size: _Optional[int] = ...) -> None: ...
 
 class BoxAnnotatorOHEMParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("roi_per_img", "ignore_label")
     ROI_PER_IMG_FIELD_NUMBER: _ClassVar[int]
     IGNORE_LABEL_FIELD_NUMBER: _ClassVar[int]
@@ -1542,12 +1691,14 @@ class BoxAnnotatorOHEMParameter(_message.Message):
     def __init__(self, roi_per_img: _Optional[int] = ..., ignore_label: _Optional[int] = ...) -> None: ...
 
 class SmoothL1LossParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("sigma",)
     SIGMA_FIELD_NUMBER: _ClassVar[int]
     sigma: float
     def __init__(self, sigma: _Optional[float] = ...) -> None: ...
 
 class ReorgParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("stride", "reverse")
     STRIDE_FIELD_NUMBER: _ClassVar[int]
     REVERSE_FIELD_NUMBER: _ClassVar[int]
@@ -1556,6 +1707,7 @@ class ReorgParameter(_message.Message):
     def __init__(self, stride: _Optional[int] = ..., reverse: _Optional[bool] = ...) -> None: ...
 
 class UpsampleParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("scale", "scale_h", "scale_w", "pad_out_h", "pad_out_w", "upsample_h", "upsample_w")
     SCALE_FIELD_NUMBER: _ClassVar[int]
     SCALE_H_FIELD_NUMBER: _ClassVar[int]
@@ -1574,6 +1726,7 @@ class UpsampleParameter(_message.Message):
     def __init__(self, scale: _Optional[int] = ..., scale_h: _Optional[int] = ..., scale_w: _Optional[int] = ..., pad_out_h: _Optional[bool] = ..., pad_out_w: _Optional[bool] = ..., upsample_h: _Optional[int] = ..., upsample_w: _Optional[int] = ...) -> None: ...
 
 class InterpParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("height", "width", "zoom_factor", "shrink_factor", "pad_beg", "pad_end")
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     WIDTH_FIELD_NUMBER: _ClassVar[int]
@@ -1590,18 +1743,21 @@ class InterpParameter(_message.Message):
     def __init__(self, height: _Optional[int] = ..., width: _Optional[int] = ..., zoom_factor: _Optional[int] = ..., shrink_factor: _Optional[int] = ..., pad_beg: _Optional[int] = ..., pad_end: _Optional[int] = ...) -> None: ...
 
 class ShuffleChannelParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("group",)
     GROUP_FIELD_NUMBER: _ClassVar[int]
     group: int
     def __init__(self, group: _Optional[int] = ...) -> None: ...
 
 class SqueezeParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("axis",)
     AXIS_FIELD_NUMBER: _ClassVar[int]
     axis: _containers.RepeatedScalarFieldContainer[int]
     def __init__(self, axis: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class CenterLossParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("num_output", "center_filler", "axis")
     NUM_OUTPUT_FIELD_NUMBER: _ClassVar[int]
     CENTER_FILLER_FIELD_NUMBER: _ClassVar[int]
@@ -1609,15 +1765,17 @@ class CenterLossParameter(_message.Message):
     num_output: int
     center_filler: FillerParameter
     axis: int
-    def __init__(self, num_output: _Optional[int] = ..., center_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., axis: _Optional[int] = ...) -> None: ...
+    def __init__(self, num_output: _Optional[int] = ..., center_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., axis: _Optional[int] = ...) -> None: ...
 
 class TripletLossParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("margin",)
     MARGIN_FIELD_NUMBER: _ClassVar[int]
     margin: float
     def __init__(self, margin: _Optional[float] = ...) -> None: ...
 
 class RandVecParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("batch_size", "dim", "height", "width", "lower", "upper", "repeat")
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     DIM_FIELD_NUMBER: _ClassVar[int]
@@ -1636,8 +1794,11 @@ class RandVecParameter(_message.Message):
     def __init__(self, batch_size: _Optional[int] = ..., dim: _Optional[int] = ..., height: _Optional[int] = ..., width: _Optional[int] = ..., lower: _Optional[float] = ..., upper: _Optional[float] = ..., repeat: _Optional[int] = ...) -> None: ...
 
 class BNParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("slope_filler", "bias_filler", "momentum", "eps", "frozen", "scale_filler", "shift_filler", "bn_mode")
     class BNMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         LEARN: _ClassVar[BNParameter.BNMode]
         INFERENCE: _ClassVar[BNParameter.BNMode]
@@ -1659,16 +1820,18 @@ class BNParameter(_message.Message):
     scale_filler: FillerParameter
     shift_filler: FillerParameter
     bn_mode: BNParameter.BNMode
-    def __init__(self, slope_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., momentum: _Optional[float] = ..., eps: _Optional[float] = ..., frozen: _Optional[bool] = ..., scale_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., shift_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., bn_mode: _Optional[_Union[BNParameter.BNMode, str]] = ...) -> None: ...
+    def __init__(self, slope_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., momentum: _Optional[float] = ..., eps: _Optional[float] = ..., frozen: _Optional[bool] = ..., scale_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., shift_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bn_mode: _Optional[_Union[BNParameter.BNMode, str]] = ...) -> None: ...
 
 class SeLuParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("alpha",)
     LAMBDA_FIELD_NUMBER: _ClassVar[int]
     ALPHA_FIELD_NUMBER: _ClassVar[int]
     alpha: float
-    def __init__(self, alpha: _Optional[float] = ..., **kwargs) -> None: ...
+    def __init__(self, alpha: _Optional[float] = ..., **kwargs: object) -> None: ...
 
 class SeLuDropoutParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("dropout_ratio", "alpha")
     DROPOUT_RATIO_FIELD_NUMBER: _ClassVar[int]
     ALPHA_FIELD_NUMBER: _ClassVar[int]
@@ -1677,6 +1840,7 @@ class SeLuDropoutParameter(_message.Message):
     def __init__(self, dropout_ratio: _Optional[float] = ..., alpha: _Optional[float] = ...) -> None: ...
 
 class YoloDetectionOutputParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("side", "num_classes", "num_box", "coords", "confidence_threshold", "nms_threshold", "biases")
     SIDE_FIELD_NUMBER: _ClassVar[int]
     NUM_CLASSES_FIELD_NUMBER: _ClassVar[int]
@@ -1695,6 +1859,7 @@ class YoloDetectionOutputParameter(_message.Message):
     def __init__(self, side: _Optional[int] = ..., num_classes: _Optional[int] = ..., num_box: _Optional[int] = ..., coords: _Optional[int] = ..., confidence_threshold: _Optional[float] = ..., nms_threshold: _Optional[float] = ..., biases: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class Yolov3DetectionOutputParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("num_classes", "num_box", "confidence_threshold", "nms_threshold", "biases", "anchors_scale", "mask_group_num", "mask")
     NUM_CLASSES_FIELD_NUMBER: _ClassVar[int]
     NUM_BOX_FIELD_NUMBER: _ClassVar[int]
@@ -1715,6 +1880,7 @@ class Yolov3DetectionOutputParameter(_message.Message):
     def __init__(self, num_classes: _Optional[int] = ..., num_box: _Optional[int] = ..., confidence_threshold: _Optional[float] = ..., nms_threshold: _Optional[float] = ..., biases: _Optional[_Iterable[float]] = ..., anchors_scale: _Optional[_Iterable[int]] = ..., mask_group_num: _Optional[int] = ..., mask: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class DNSParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("weight_mask_filler", "bias_mask_filler", "gamma", "power", "c_rate", "iter_stop")
     WEIGHT_MASK_FILLER_FIELD_NUMBER: _ClassVar[int]
     BIAS_MASK_FILLER_FIELD_NUMBER: _ClassVar[int]
@@ -1728,23 +1894,30 @@ class DNSParameter(_message.Message):
     power: float
     c_rate: float
     iter_stop: float
-    def __init__(self, weight_mask_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., bias_mask_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., c_rate: _Optional[float] = ..., iter_stop: _Optional[float] = ...) -> None: ...
+    def __init__(self, weight_mask_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_mask_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., c_rate: _Optional[float] = ..., iter_stop: _Optional[float] = ...) -> None: ...
 
 class SolverParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("net", "net_param", "train_net", "test_net", "train_net_param", "test_net_param", "train_state", "test_state", "test_iter", "test_interval", "test_compute_loss", "test_initialization", "ap_version", "base_lr", "display", "average_loss", "max_iter", "iter_size", "lr_policy", "gamma", "power", "momentum", "weight_decay", "regularization_type", "stepsize", "stepvalue", "clip_gradients", "snapshot", "snapshot_prefix", "snapshot_diff", "snapshot_format", "solver_mode", "device_id", "random_seed", "type", "delta", "momentum2", "rms_decay", "debug_info", "snapshot_after_train", "layer_wise_reduce", "weights", "dsd_phase", "warmup_iter", "warmup_start_lr", "rampup_interval", "rampup_lr", "min_lr", "stagelr", "stageiter", "larc", "larc_policy", "larc_eta", "local_lr_auto", "local_gw_ratio", "kernel_shape_decay", "breadth_decay", "block_group_decay", "solver_type")
     class SnapshotFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         HDF5: _ClassVar[SolverParameter.SnapshotFormat]
         BINARYPROTO: _ClassVar[SolverParameter.SnapshotFormat]
     HDF5: SolverParameter.SnapshotFormat
     BINARYPROTO: SolverParameter.SnapshotFormat
     class SolverMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         CPU: _ClassVar[SolverParameter.SolverMode]
         GPU: _ClassVar[SolverParameter.SolverMode]
     CPU: SolverParameter.SolverMode
     GPU: SolverParameter.SolverMode
     class SolverType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         SGD: _ClassVar[SolverParameter.SolverType]
         NESTEROV: _ClassVar[SolverParameter.SolverType]
@@ -1876,11 +2049,14 @@ class SolverParameter(_message.Message):
     breadth_decay: float
     block_group_decay: float
     solver_type: SolverParameter.SolverType
-    def __init__(self, net: _Optional[str] = ..., net_param: _Optional[_Union[NetParameter, _Mapping]] = ..., train_net: _Optional[str] = ..., test_net: _Optional[_Iterable[str]] = ..., train_net_param: _Optional[_Union[NetParameter, _Mapping]] = ..., test_net_param: _Optional[_Iterable[_Union[NetParameter, _Mapping]]] = ..., train_state: _Optional[_Union[NetState, _Mapping]] = ..., test_state: _Optional[_Iterable[_Union[NetState, _Mapping]]] = ..., test_iter: _Optional[_Iterable[int]] = ..., test_interval: _Optional[int] = ..., test_compute_loss: _Optional[bool] = ..., test_initialization: _Optional[bool] = ..., ap_version: _Optional[str] = ..., base_lr: _Optional[float] = ..., display: _Optional[int] = ..., average_loss: _Optional[int] = ..., max_iter: _Optional[int] = ..., iter_size: _Optional[int] = ..., lr_policy: _Optional[str] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., momentum: _Optional[float] = ..., weight_decay: _Optional[float] = ..., regularization_type: _Optional[str] = ..., stepsize: _Optional[int] = ..., stepvalue: _Optional[_Iterable[int]] = ..., clip_gradients: _Optional[float] = ..., snapshot: _Optional[int] = ..., snapshot_prefix: _Optional[str] = ..., snapshot_diff: _Optional[bool] = ..., snapshot_format: _Optional[_Union[SolverParameter.SnapshotFormat, str]] = ..., solver_mode: _Optional[_Union[SolverParameter.SolverMode, str]] = ..., device_id: _Optional[int] = ..., random_seed: _Optional[int] = ..., type: _Optional[str] = ..., delta: _Optional[float] = ..., momentum2: _Optional[float] = ..., rms_decay: _Optional[float] = ..., debug_info: _Optional[bool] = ..., snapshot_after_train: _Optional[bool] = ..., layer_wise_reduce: _Optional[bool] = ..., weights: _Optional[_Iterable[str]] = ..., dsd_phase: _Optional[_Iterable[_Union[DsdPhase, _Mapping]]] = ..., warmup_iter: _Optional[int] = ..., warmup_start_lr: _Optional[float] = ..., rampup_interval: _Optional[int] = ..., rampup_lr: _Optional[float] = ..., min_lr: _Optional[float] = ..., stagelr: _Optional[_Iterable[float]] = ..., stageiter: _Optional[_Iterable[int]] = ..., larc: _Optional[bool] = ..., larc_policy: _Optional[str] = ..., larc_eta: _Optional[float] = ..., local_lr_auto: _Optional[bool] = ..., local_gw_ratio: _Optional[float] = ..., kernel_shape_decay: _Optional[float] = ..., breadth_decay: _Optional[float] = ..., block_group_decay: _Optional[float] = ..., solver_type: _Optional[_Union[SolverParameter.SolverType, str]] = ...) -> None: ...
+    def __init__(self, net: _Optional[str] = ..., net_param: _Optional[_Union[NetParameter, _Mapping[str, object]]] = ..., train_net: _Optional[str] = ..., test_net: _Optional[_Iterable[str]] = ..., train_net_param: _Optional[_Union[NetParameter, _Mapping[str, object]]] = ..., test_net_param: _Optional[_Iterable[_Union[NetParameter, _Mapping[str, object]]]] = ..., train_state: _Optional[_Union[NetState, _Mapping[str, object]]] = ..., test_state: _Optional[_Iterable[_Union[NetState, _Mapping[str, object]]]] = ..., test_iter: _Optional[_Iterable[int]] = ..., test_interval: _Optional[int] = ..., test_compute_loss: _Optional[bool] = ..., test_initialization: _Optional[bool] = ..., ap_version: _Optional[str] = ..., base_lr: _Optional[float] = ..., display: _Optional[int] = ..., average_loss: _Optional[int] = ..., max_iter: _Optional[int] = ..., iter_size: _Optional[int] = ..., lr_policy: _Optional[str] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., momentum: _Optional[float] = ..., weight_decay: _Optional[float] = ..., regularization_type: _Optional[str] = ..., stepsize: _Optional[int] = ..., stepvalue: _Optional[_Iterable[int]] = ..., clip_gradients: _Optional[float] = ..., snapshot: _Optional[int] = ..., snapshot_prefix: _Optional[str] = ..., snapshot_diff: _Optional[bool] = ..., snapshot_format: _Optional[_Union[SolverParameter.SnapshotFormat, str]] = ..., solver_mode: _Optional[_Union[SolverParameter.SolverMode, str]] = ..., device_id: _Optional[int] = ..., random_seed: _Optional[int] = ..., type: _Optional[str] = ..., delta: _Optional[float] = ..., momentum2: _Optional[float] = ..., rms_decay: _Optional[float] = ..., debug_info: _Optional[bool] = ..., snapshot_after_train: _Optional[bool] = ..., layer_wise_reduce: _Optional[bool] = ..., weights: _Optional[_Iterable[str]] = ..., dsd_phase: _Optional[_Iterable[_Union[DsdPhase, _Mapping[str, object]]]] = ..., warmup_iter: _Optional[int] = ..., warmup_start_lr: _Optional[float] = ..., rampup_interval: _Optional[int] = ..., rampup_lr: _Optional[float] = ..., min_lr: _Optional[float] = ..., stagelr: _Optional[_Iterable[float]] = ..., stageiter: _Optional[_Iterable[int]] = ..., larc: _Optional[bool] = ..., larc_policy: _Optional[str] = ..., larc_eta: _Optional[float] = ..., local_lr_auto: _Optional[bool] = ..., local_gw_ratio: _Optional[float] = ..., kernel_shape_decay: _Optional[float] = ..., breadth_decay: _Optional[float] = ..., block_group_decay: _Optional[float] = ..., solver_type: _Optional[_Union[SolverParameter.SolverType, str]] = ...) -> None: ...
 
 class DsdPhase(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("name", "max_iter", "sparsity", "layer", "exclude", "base_lr", "lr_policy", "gamma", "power", "stepsize", "stepvalue", "solver_state", "constraint", "clip_scope", "scope", "mask_policy", "regrow", "mask_end", "update_interval", "n", "m", "channel_norm", "c_rate", "splice_gamma", "splice_power")
     class SolverStateRule(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         RESET: _ClassVar[DsdPhase.SolverStateRule]
         CARRY: _ClassVar[DsdPhase.SolverStateRule]
@@ -1889,6 +2065,8 @@ class DsdPhase(_message.Message):
     CARRY: DsdPhase.SolverStateRule
     CARRY_ACTIVE: DsdPhase.SolverStateRule
     class Constraint(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         MASK_BLOB: _ClassVar[DsdPhase.Constraint]
         ZERO_AFTER_STEP: _ClassVar[DsdPhase.Constraint]
@@ -1897,18 +2075,24 @@ class DsdPhase(_message.Message):
     ZERO_AFTER_STEP: DsdPhase.Constraint
     MASK_UPDATE: DsdPhase.Constraint
     class ClipScope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         ACTIVE: _ClassVar[DsdPhase.ClipScope]
         ALL: _ClassVar[DsdPhase.ClipScope]
     ACTIVE: DsdPhase.ClipScope
     ALL: DsdPhase.ClipScope
     class Scope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         LAYER: _ClassVar[DsdPhase.Scope]
         GLOBAL: _ClassVar[DsdPhase.Scope]
     LAYER: DsdPhase.Scope
     GLOBAL: DsdPhase.Scope
     class MaskPolicy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         FIXED: _ClassVar[DsdPhase.MaskPolicy]
         GRADUAL: _ClassVar[DsdPhase.MaskPolicy]
@@ -1923,6 +2107,8 @@ class DsdPhase(_message.Message):
     CHANNEL: DsdPhase.MaskPolicy
     RANDOM: DsdPhase.MaskPolicy
     class Regrow(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         ZERO: _ClassVar[DsdPhase.Regrow]
         SAVED: _ClassVar[DsdPhase.Regrow]
@@ -1931,6 +2117,8 @@ class DsdPhase(_message.Message):
     SAVED: DsdPhase.Regrow
     FILLER: DsdPhase.Regrow
     class Norm(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         L2: _ClassVar[DsdPhase.Norm]
         L1: _ClassVar[DsdPhase.Norm]
@@ -1986,9 +2174,10 @@ class DsdPhase(_message.Message):
     c_rate: float
     splice_gamma: float
     splice_power: float
-    def __init__(self, name: _Optional[str] = ..., max_iter: _Optional[int] = ..., sparsity: _Optional[float] = ..., layer: _Optional[_Iterable[_Union[DsdLayer, _Mapping]]] = ..., exclude: _Optional[_Iterable[str]] = ..., base_lr: _Optional[float] = ..., lr_policy: _Optional[str] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., stepsize: _Optional[int] = ..., stepvalue: _Optional[_Iterable[int]] = ..., solver_state: _Optional[_Union[DsdPhase.SolverStateRule, str]] = ..., constraint: _Optional[_Union[DsdPhase.Constraint, str]] = ..., clip_scope: _Optional[_Union[DsdPhase.ClipScope, str]] = ..., scope: _Optional[_Union[DsdPhase.Scope, str]] = ..., mask_policy: _Optional[_Union[DsdPhase.MaskPolicy, str]] = ..., regrow: _Optional[_Union[DsdPhase.Regrow, str]] = ..., mask_end: _Optional[int] = ..., update_interval: _Optional[int] = ..., n: _Optional[int] = ..., m: _Optional[int] = ..., channel_norm: _Optional[_Union[DsdPhase.Norm, str]] = ..., c_rate: _Optional[float] = ..., splice_gamma: _Optional[float] = ..., splice_power: _Optional[float] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., max_iter: _Optional[int] = ..., sparsity: _Optional[float] = ..., layer: _Optional[_Iterable[_Union[DsdLayer, _Mapping[str, object]]]] = ..., exclude: _Optional[_Iterable[str]] = ..., base_lr: _Optional[float] = ..., lr_policy: _Optional[str] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., stepsize: _Optional[int] = ..., stepvalue: _Optional[_Iterable[int]] = ..., solver_state: _Optional[_Union[DsdPhase.SolverStateRule, str]] = ..., constraint: _Optional[_Union[DsdPhase.Constraint, str]] = ..., clip_scope: _Optional[_Union[DsdPhase.ClipScope, str]] = ..., scope: _Optional[_Union[DsdPhase.Scope, str]] = ..., mask_policy: _Optional[_Union[DsdPhase.MaskPolicy, str]] = ..., regrow: _Optional[_Union[DsdPhase.Regrow, str]] = ..., mask_end: _Optional[int] = ..., update_interval: _Optional[int] = ..., n: _Optional[int] = ..., m: _Optional[int] = ..., channel_norm: _Optional[_Union[DsdPhase.Norm, str]] = ..., c_rate: _Optional[float] = ..., splice_gamma: _Optional[float] = ..., splice_power: _Optional[float] = ...) -> None: ...
 
 class DsdLayer(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("name", "sparsity")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SPARSITY_FIELD_NUMBER: _ClassVar[int]
@@ -1997,6 +2186,7 @@ class DsdLayer(_message.Message):
     def __init__(self, name: _Optional[str] = ..., sparsity: _Optional[float] = ...) -> None: ...
 
 class SolverState(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("iter", "learned_net", "history", "current_step", "dsd")
     ITER_FIELD_NUMBER: _ClassVar[int]
     LEARNED_NET_FIELD_NUMBER: _ClassVar[int]
@@ -2008,9 +2198,10 @@ class SolverState(_message.Message):
     history: _containers.RepeatedCompositeFieldContainer[BlobProto]
     current_step: int
     dsd: DsdState
-    def __init__(self, iter: _Optional[int] = ..., learned_net: _Optional[str] = ..., history: _Optional[_Iterable[_Union[BlobProto, _Mapping]]] = ..., current_step: _Optional[int] = ..., dsd: _Optional[_Union[DsdState, _Mapping]] = ...) -> None: ...
+    def __init__(self, iter: _Optional[int] = ..., learned_net: _Optional[str] = ..., history: _Optional[_Iterable[_Union[BlobProto, _Mapping[str, object]]]] = ..., current_step: _Optional[int] = ..., dsd: _Optional[_Union[DsdState, _Mapping[str, object]]] = ...) -> None: ...
 
 class DsdState(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("phase_index", "mask", "seed", "feed_position", "losses", "carried")
     PHASE_INDEX_FIELD_NUMBER: _ClassVar[int]
     MASK_FIELD_NUMBER: _ClassVar[int]
@@ -2024,9 +2215,10 @@ class DsdState(_message.Message):
     feed_position: _containers.RepeatedScalarFieldContainer[int]
     losses: _containers.RepeatedScalarFieldContainer[float]
     carried: _containers.RepeatedCompositeFieldContainer[CarriedState]
-    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ..., carried: _Optional[_Iterable[_Union[CarriedState, _Mapping]]] = ...) -> None: ...
+    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping[str, object]]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ..., carried: _Optional[_Iterable[_Union[CarriedState, _Mapping[str, object]]]] = ...) -> None: ...
 
 class CarriedState(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("layer", "name", "value")
     LAYER_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -2034,9 +2226,10 @@ class CarriedState(_message.Message):
     layer: str
     name: str
     value: BlobProto
-    def __init__(self, layer: _Optional[str] = ..., name: _Optional[str] = ..., value: _Optional[_Union[BlobProto, _Mapping]] = ...) -> None: ...
+    def __init__(self, layer: _Optional[str] = ..., name: _Optional[str] = ..., value: _Optional[_Union[BlobProto, _Mapping[str, object]]] = ...) -> None: ...
 
 class MaskState(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("layer", "blob", "shape", "bits", "under", "threshold")
     LAYER_FIELD_NUMBER: _ClassVar[int]
     BLOB_FIELD_NUMBER: _ClassVar[int]
@@ -2050,11 +2243,14 @@ class MaskState(_message.Message):
     bits: bytes
     under: BlobProto
     threshold: float
-    def __init__(self, layer: _Optional[str] = ..., blob: _Optional[int] = ..., shape: _Optional[_Union[BlobShape, _Mapping]] = ..., bits: _Optional[bytes] = ..., under: _Optional[_Union[BlobProto, _Mapping]] = ..., threshold: _Optional[float] = ...) -> None: ...
+    def __init__(self, layer: _Optional[str] = ..., blob: _Optional[int] = ..., shape: _Optional[_Union[BlobShape, _Mapping[str, object]]] = ..., bits: _Optional[bytes] = ..., under: _Optional[_Union[BlobProto, _Mapping[str, object]]] = ..., threshold: _Optional[float] = ...) -> None: ...
 
 class V1LayerParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("bottom", "top", "name", "include", "exclude", "type", "blobs", "param", "blob_share_mode", "blobs_lr", "weight_decay", "loss_weight", "accuracy_param", "argmax_param", "concat_param", "contrastive_loss_param", "convolution_param", "data_param", "dropout_param", "dummy_data_param", "eltwise_param", "exp_param", "hdf5_data_param", "hdf5_output_param", "hinge_loss_param", "image_data_param", "infogain_loss_param", "inner_product_param", "lrn_param", "memory_data_param", "mvn_param", "pooling_param", "power_param", "relu_param", "sigmoid_param", "softmax_param", "slice_param", "tanh_param", "threshold_param", "window_data_param", "transform_param", "loss_param", "layer")
     class LayerType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         NONE: _ClassVar[V1LayerParameter.LayerType]
         ABSVAL: _ClassVar[V1LayerParameter.LayerType]
@@ -2137,6 +2333,8 @@ class V1LayerParameter(_message.Message):
     WINDOW_DATA: V1LayerParameter.LayerType
     THRESHOLD: V1LayerParameter.LayerType
     class DimCheckMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         STRICT: _ClassVar[V1LayerParameter.DimCheckMode]
         PERMISSIVE: _ClassVar[V1LayerParameter.DimCheckMode]
@@ -2228,11 +2426,14 @@ class V1LayerParameter(_message.Message):
     transform_param: TransformationParameter
     loss_param: LossParameter
     layer: V0LayerParameter
-    def __init__(self, bottom: _Optional[_Iterable[str]] = ..., top: _Optional[_Iterable[str]] = ..., name: _Optional[str] = ..., include: _Optional[_Iterable[_Union[NetStateRule, _Mapping]]] = ..., exclude: _Optional[_Iterable[_Union[NetStateRule, _Mapping]]] = ..., type: _Optional[_Union[V1LayerParameter.LayerType, str]] = ..., blobs: _Optional[_Iterable[_Union[BlobProto, _Mapping]]] = ..., param: _Optional[_Iterable[str]] = ..., blob_share_mode: _Optional[_Iterable[_Union[V1LayerParameter.DimCheckMode, str]]] = ..., blobs_lr: _Optional[_Iterable[float]] = ..., weight_decay: _Optional[_Iterable[float]] = ..., loss_weight: _Optional[_Iterable[float]] = ..., accuracy_param: _Optional[_Union[AccuracyParameter, _Mapping]] = ..., argmax_param: _Optional[_Union[ArgMaxParameter, _Mapping]] = ..., concat_param: _Optional[_Union[ConcatParameter, _Mapping]] = ..., contrastive_loss_param: _Optional[_Union[ContrastiveLossParameter, _Mapping]] = ..., convolution_param: _Optional[_Union[ConvolutionParameter, _Mapping]] = ..., data_param: _Optional[_Union[DataParameter, _Mapping]] = ..., dropout_param: _Optional[_Union[DropoutParameter, _Mapping]] = ..., dummy_data_param: _Optional[_Union[DummyDataParameter, _Mapping]] = ..., eltwise_param: _Optional[_Union[EltwiseParameter, _Mapping]] = ..., exp_param: _Optional[_Union[ExpParameter, _Mapping]] = ..., hdf5_data_param: _Optional[_Union[HDF5DataParameter, _Mapping]] = ..., hdf5_output_param: _Optional[_Union[HDF5OutputParameter, _Mapping]] = ..., hinge_loss_param: _Optional[_Union[HingeLossParameter, _Mapping]] = ..., image_data_param: _Optional[_Union[ImageDataParameter, _Mapping]] = ..., infogain_loss_param: _Optional[_Union[InfogainLossParameter, _Mapping]] = ..., inner_product_param: _Optional[_Union[InnerProductParameter, _Mapping]] = ..., lrn_param: _Optional[_Union[LRNParameter, _Mapping]] = ..., memory_data_param: _Optional[_Union[MemoryDataParameter, _Mapping]] = ..., mvn_param: _Optional[_Union[MVNParameter, _Mapping]] = ..., pooling_param: _Optional[_Union[PoolingParameter, _Mapping]] = ..., power_param: _Optional[_Union[PowerParameter, _Mapping]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping]] = ..., sigmoid_param: _Optional[_Union[SigmoidParameter, _Mapping]] = ..., softmax_param: _Optional[_Union[SoftmaxParameter, _Mapping]] = ..., slice_param: _Optional[_Union[SliceParameter, _Mapping]] = ..., tanh_param: _Optional[_Union[TanHParameter, _Mapping]] = ..., threshold_param: _Optional[_Union[ThresholdParameter, _Mapping]] = ..., window_data_param: _Optional[_Union[WindowDataParameter, _Mapping]] = ..., transform_param: _Optional[_Union[TransformationParameter, _Mapping]] = ..., loss_param: _Optional[_Union[LossParameter, _Mapping]] = ..., layer: _Optional[_Union[V0LayerParameter, _Mapping]] = ...) -> None: ...
+    def __init__(self, bottom: _Optional[_Iterable[str]] = ..., top: _Optional[_Iterable[str]] = ..., name: _Optional[str] = ..., include: _Optional[_Iterable[_Union[NetStateRule, _Mapping[str, object]]]] = ..., exclude: _Optional[_Iterable[_Union[NetStateRule, _Mapping[str, object]]]] = ..., type: _Optional[_Union[V1LayerParameter.LayerType, str]] = ..., blobs: _Optional[_Iterable[_Union[BlobProto, _Mapping[str, object]]]] = ..., param: _Optional[_Iterable[str]] = ..., blob_share_mode: _Optional[_Iterable[_Union[V1LayerParameter.DimCheckMode, str]]] = ..., blobs_lr: _Optional[_Iterable[float]] = ..., weight_decay: _Optional[_Iterable[float]] = ..., loss_weight: _Optional[_Iterable[float]] = ..., accuracy_param: _Optional[_Union[AccuracyParameter, _Mapping[str, object]]] = ..., argmax_param: _Optional[_Union[ArgMaxParameter, _Mapping[str, object]]] = ..., concat_param: _Optional[_Union[ConcatParameter, _Mapping[str, object]]] = ..., contrastive_loss_param: _Optional[_Union[ContrastiveLossParameter, _Mapping[str, object]]] = ..., convolution_param: _Optional[_Union[ConvolutionParameter, _Mapping[str, object]]] = ..., data_param: _Optional[_Union[DataParameter, _Mapping[str, object]]] = ..., dropout_param: _Optional[_Union[DropoutParameter, _Mapping[str, object]]] = ..., dummy_data_param: _Optional[_Union[DummyDataParameter, _Mapping[str, object]]] = ..., eltwise_param: _Optional[_Union[EltwiseParameter, _Mapping[str, object]]] = ..., exp_param: _Optional[_Union[ExpParameter, _Mapping[str, object]]] = ..., hdf5_data_param: _Optional[_Union[HDF5DataParameter, _Mapping[str, object]]] = ..., hdf5_output_param: _Optional[_Union[HDF5OutputParameter, _Mapping[str, object]]] = ..., hinge_loss_param: _Optional[_Union[HingeLossParameter, _Mapping[str, object]]] = ..., image_data_param: _Optional[_Union[ImageDataParameter, _Mapping[str, object]]] = ..., infogain_loss_param: _Optional[_Union[InfogainLossParameter, _Mapping[str, object]]] = ..., inner_product_param: _Optional[_Union[InnerProductParameter, _Mapping[str, object]]] = ..., lrn_param: _Optional[_Union[LRNParameter, _Mapping[str, object]]] = ..., memory_data_param: _Optional[_Union[MemoryDataParameter, _Mapping[str, object]]] = ..., mvn_param: _Optional[_Union[MVNParameter, _Mapping[str, object]]] = ..., pooling_param: _Optional[_Union[PoolingParameter, _Mapping[str, object]]] = ..., power_param: _Optional[_Union[PowerParameter, _Mapping[str, object]]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., sigmoid_param: _Optional[_Union[SigmoidParameter, _Mapping[str, object]]] = ..., softmax_param: _Optional[_Union[SoftmaxParameter, _Mapping[str, object]]] = ..., slice_param: _Optional[_Union[SliceParameter, _Mapping[str, object]]] = ..., tanh_param: _Optional[_Union[TanHParameter, _Mapping[str, object]]] = ..., threshold_param: _Optional[_Union[ThresholdParameter, _Mapping[str, object]]] = ..., window_data_param: _Optional[_Union[WindowDataParameter, _Mapping[str, object]]] = ..., transform_param: _Optional[_Union[TransformationParameter, _Mapping[str, object]]] = ..., loss_param: _Optional[_Union[LossParameter, _Mapping[str, object]]] = ..., layer: _Optional[_Union[V0LayerParameter, _Mapping[str, object]]] = ...) -> None: ...
 
 class V0LayerParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("name", "type", "num_output", "biasterm", "weight_filler", "bias_filler", "pad", "kernelsize", "group", "stride", "pool", "dropout_ratio", "local_size", "alpha", "beta", "k", "source", "scale", "meanfile", "batchsize", "cropsize", "mirror", "blobs", "blobs_lr", "weight_decay", "rand_skip", "det_fg_threshold", "det_bg_threshold", "det_fg_fraction", "det_context_pad", "det_crop_mode", "new_num", "new_channels", "new_height", "new_width", "shuffle_images", "concat_dim", "hdf5_output_param")
     class PoolMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
         __slots__ = ()
         MAX: _ClassVar[V0LayerParameter.PoolMethod]
         AVE: _ClassVar[V0LayerParameter.PoolMethod]
@@ -2316,4 +2517,4 @@ class V0LayerParameter(_message.Message):
     shuffle_images: bool
     concat_dim: int
     hdf5_output_param: HDF5OutputParameter
-    def __init__(self, name: _Optional[str] = ..., type: _Optional[str] = ..., num_output: _Optional[int] = ..., biasterm: _Optional[bool] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping]] = ..., pad: _Optional[int] = ..., kernelsize: _Optional[int] = ..., group: _Optional[int] = ..., stride: _Optional[int] = ..., pool: _Optional[_Union[V0LayerParameter.PoolMethod, str]] = ..., dropout_ratio: _Optional[float] = ..., local_size: _Optional[int] = ..., alpha: _Optional[float] = ..., beta: _Optional[float] = ..., k: _Optional[float] = ..., source: _Optional[str] = ..., scale: _Optional[float] = ..., meanfile: _Optional[str] = ..., batchsize: _Optional[int] = ..., cropsize: _Optional[int] = ..., mirror: _Optional[bool] = ..., blobs: _Optional[_Iterable[_Union[BlobProto, _Mapping]]] = ..., blobs_lr: _Optional[_Iterable[float]] = ..., weight_decay: _Optional[_Iterable[float]] = ..., rand_skip: _Optional[int] = ..., det_fg_threshold: _Optional[float] = ..., det_bg_threshold: _Optional[float] = ..., det_fg_fraction: _Optional[float] = ..., det_context_pad: _Optional[int] = ..., det_crop_mode: _Optional[str] = ..., new_num: _Optional[int] = ..., new_channels: _Optional[int] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., shuffle_images: _Optional[bool] = ..., concat_dim: _Optional[int] = ..., hdf5_output_param: _Optional[_Union[HDF5OutputParameter, _Mapping]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., type: _Optional[str] = ..., num_output: _Optional[int] = ..., biasterm: _Optional[bool] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., pad: _Optional[int] = ..., kernelsize: _Optional[int] = ..., group: _Optional[int] = ..., stride: _Optional[int] = ..., pool: _Optional[_Union[V0LayerParameter.PoolMethod, str]] = ..., dropout_ratio: _Optional[float] = ..., local_size: _Optional[int] = ..., alpha: _Optional[float] = ..., beta: _Optional[float] = ..., k: _Optional[float] = ..., source: _Optional[str] = ..., scale: _Optional[float] = ..., meanfile: _Optional[str] = ..., batchsize: _Optional[int] = ..., cropsize: _Optional[int] = ..., mirror: _Optional[bool] = ..., blobs: _Optional[_Iterable[_Union[BlobProto, _Mapping[str, object]]]] = ..., blobs_lr: _Optional[_Iterable[float]] = ..., weight_decay: _Optional[_Iterable[float]] = ..., rand_skip: _Optional[int] = ..., det_fg_threshold: _Optional[float] = ..., det_bg_threshold: _Optional[float] = ..., det_fg_fraction: _Optional[float] = ..., det_context_pad: _Optional[int] = ..., det_crop_mode: _Optional[str] = ..., new_num: _Optional[int] = ..., new_channels: _Optional[int] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., shuffle_images: _Optional[bool] = ..., concat_dim: _Optional[int] = ..., hdf5_output_param: _Optional[_Union[HDF5OutputParameter, _Mapping[str, object]]] = ...) -> None: ...

@@ -1,4 +1,4 @@
-"""Where each field of a message stands in the text. Messages cannot carry this, so it lies beside them."""
+"""Where each field of a message stands in the text, kept beside the message, which cannot store it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from netdef.source import Span
 class Where:
     """The place of a message or a value, and those of its fields, by name and index.
 
-    ``span`` covers the whole field, ``name`` the field's name; both are None for what no text has, such as a layer that
-    a program added. Paths are field names, a repeated field's followed by the index or, for the whole of it, by none:
-    ``where.at("layer", 3, "convolution_param", "kernel_size", 0)``. A path that leads further than the text does means
-    its nearest part that the text has.
+    ``span`` covers the whole field, ``name`` the field's name; both are None for what is in no text, such as a layer
+    that a program added. A path is a sequence of field names, each followed by an index for one item of a repeated
+    field: ``where.at("layer", 3, "convolution_param", "kernel_size", 0)``. A path to something that the text does not
+    have stands for the nearest part of it that the text has.
     """
 
     span: Span | None = None
@@ -27,7 +27,7 @@ class Where:
         return next((w.span for w in reversed(self._along(path)) if w.span), None)
 
     def name_span(self, *path: str | int) -> Span | None:
-        """The place of a field's name, for complaints about the field being there at all."""
+        """The place of a field's name, for errors about the field being given at all."""
         return next((w.name or w.span for w in reversed(self._along(path)) if w.name or w.span), None)
 
     def child(self, *path: str | int) -> Where:
@@ -42,20 +42,22 @@ class Where:
         return bool(self.fields.get(name))
 
     def replace(self, **fields: Iterable[Where]) -> Where:
-        """The same place with the places of some fields replaced; an empty list takes the field away."""
+        """The same place with the places of some fields replaced; an empty list removes the field."""
         return Where(self.span, self.name, {**self.fields, **{name: tuple(places) for name, places in fields.items()}})
 
     def _along(self, path: Sequence[str | int]) -> list[Where]:
-        """The places on a path as far as it goes, this one first; a field and its index are one step."""
+        """The places on a path as far as the text has it, this one first; a field and its index are one step."""
         along = [self]
         for i, key in enumerate(path):
             if isinstance(key, int):
                 continue
             places = along[-1].fields.get(key, ())
-            index = path[i + 1] if i + 1 < len(path) and isinstance(path[i + 1], int) else None
-            if index is None and places:
+            index = path[i + 1] if i + 1 < len(path) else None
+            if not isinstance(index, int):
+                if not places:
+                    break
                 along.append(_whole(places))
-            elif index is not None and 0 <= index < len(places):
+            elif 0 <= index < len(places):
                 along.append(places[index])
             else:
                 break
@@ -63,7 +65,7 @@ class Where:
 
 
 def _whole(places: Sequence[Where]) -> Where:
-    """All the places of a repeated field as one."""
+    """All places of a repeated field as one."""
     first, last = places[0].span, places[-1].span
     if len(places) == 1 or first is None or last is None or last.source is not first.source:
         return places[0]

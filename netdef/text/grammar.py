@@ -1,10 +1,9 @@
-"""The grammar of the text format in pyparsing, a statement at a time.
+"""The grammar of the text format in pyparsing, one statement at a time.
 
-A statement is ``name: value``, the beginning of a block or of a list of blocks, or the end of one. Nesting is kept by
-whoever takes the statements, on a stack of its own, so depth costs no recursion. Every token takes the blanks and
-comments after it along (scannerless, as parsing expression grammars do it): a token then starts exactly where it was
-looked for, and pyparsing's own skipping, twice as slow, has nothing to do. Tokens are match objects, and so know
-their places.
+A statement is ``name: value``, the beginning of a block or of a list of blocks, or the end of one. The parser keeps
+the nesting on a stack of its own, so deep nesting needs no recursion. Every token includes the blanks and comments
+after it, as in parsing expression grammars: pyparsing's own skipping of blanks takes twice the time. Tokens are match
+objects, which have their places.
 """
 
 from __future__ import annotations
@@ -14,19 +13,19 @@ from collections.abc import Callable, Sequence
 
 import pyparsing as pp
 
-Action = Callable[[Sequence[re.Match]], None]
+Action = Callable[[Sequence[re.Match[str]]], None]
 
 # A comment ends with its line: if it could also end before, a row of hashes would match in exponentially many ways.
 GAP = r"(?:\s|\#[^\n]*(?:\n|\Z))*"
 NAME = r"[A-Za-z_]\w*"
 _STRING = r"""(?:"(?:[^"\n\\]|\\.)*"|'(?:[^'\n\\]|\\.)*')"""
-# Any run that begins as a number is one token: what is wrong with `1.2.3` is told where its field's type is known.
+# Any run that begins as a number is one token: an error in `1.2.3` is reported where its field's type is known.
 _NUMBER = rf"[-+]?\s*\.?\d[\w.+-]*|-\s*{NAME}"
 # An identifier before `:` or `{` is the next field: the value before it is missing.
 _SCALAR = rf"(?P<string>{_STRING}(?:{GAP}{_STRING})*)|(?P<number>{_NUMBER})|(?P<identifier>{NAME})\b(?!{GAP}[:{{<])"
 
 STRING = re.compile(_STRING)
-# What to pass over and where to go on behind a mistake: a field with its `:` or `{`, or a closing brace.
+# After a mistake: what to skip, and where to go on, at a field with its `:` or `{`, or at a closing brace.
 RESUME = re.compile(rf"{_STRING}|\#.*|(?P<resume>{NAME}{GAP}[:{{<]|[}}\]>])")
 # The field whose value is missing, directly before the place of a mistake.
 BEFORE = re.compile(rf"\b(?P<name>{NAME}){GAP}(?P<colon>:?){GAP}\Z")
@@ -42,7 +41,7 @@ def _token(pattern: str, name: str) -> pp.ParserElement:
 
 
 def document(field: Action, element: Action, closing: Action) -> pp.ParserElement:
-    """A grammar of whole texts that hands every statement to an action as a list of match objects.
+    """A grammar of whole texts that passes every statement to an action, as a list of match objects.
 
     ``field`` gets the name, then what follows it, told apart by ``lastgroup``: a ``string``, ``number`` or
     ``identifier``; the ``brace`` that begins a block; ``blocks``, a bracket before blocks; or ``list``, a bracket, and

@@ -1,9 +1,10 @@
-"""Text to tree: brackets are matched, and what breaks the grammar is told in words with its place."""
+"""Parse a text into a tree: match brackets, collect all syntax errors with their places."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NoReturn
 
 import pyparsing as pp
 
@@ -11,50 +12,55 @@ from netdef.errors import Note, Problems
 from netdef.source import Source, Span
 from netdef.text import grammar
 from netdef.text.strings import unescape
-from netdef.text.tree import Block, Field, Scalar
+from netdef.text.syntax_errors import end_of_words, field_before, syntax_mistake
+from netdef.text.tree import Block, Field, Identifier, Number, Scalar, String
 
 MAX_DEPTH = 100  # as protobuf's own limit; Caffe's messages nest six deep
-MAX_PROBLEMS = 20  # a text that is something else altogether would fill the screen
+MAX_PROBLEMS = 20  # a text in another language would fill the screen
 _CLOSES = {"{": "}", "<": ">", "[": "]"}
+
+Token = re.Match[str]
 
 
 def parse(source: Source) -> Block:
     """The tree of a text in protobuf's text format.
 
-    Raises `SpecError` with every mistake of syntax, at most `MAX_PROBLEMS`.
+    Raises `SpecError` with every syntax error, at most `MAX_PROBLEMS`.
     """
-    builder = _Builder(source)
+    builder = _TreeBuilder(source)
     builder.run()
     builder.problems.raise_any()
     return builder.block()
 
 
 class _Stop(Exception):
-    """Nothing behind this place is worth reading."""
+    """Raised to read no further."""
 
 
 class _Frame:
-    """A block, or a list of blocks, that is not closed yet."""
+    """A block, or a list of blocks, that is not closed yet. ``name`` is None for the text, and where it is missing."""
 
     __slots__ = ("comma", "fields", "listed", "name", "opening")
 
     def __init__(self, name: Span | None, opening: Span, listed: bool = False):
         self.name, self.opening, self.listed = name, opening, listed
         self.fields: list[Field] = []
-        self.comma = True  # a list may take a block now
+        self.comma = True  # whether a list may take a block now
 
     @property
     def is_list(self) -> bool:
         return self.opening.text == "["
 
 
-class _Builder:
+class _TreeBuilder:
+    """Takes the statements of the grammar one by one and builds the tree on a stack."""
+
     def __init__(self, source: Source):
         self.source = source
         self.problems = Problems()
         self.base = 0  # offset in the source of the piece that the grammar reads
         self.stack = [_Frame(None, Span(source, 0, 0))]
-        self.misfit: tuple[_Frame, Span] | None = None  # the first block that a less indented brace closes
+        self.misfit: tuple[Span, Span] | None = None  # the first block whose closing brace is indented less, and the brace
 
     def run(self) -> None:
         document = grammar.document(self.field, self.element, self.closing)
@@ -65,7 +71,7 @@ class _Builder:
                     document.parse_string(text[self.base :], parse_all=True)
                     break
                 except pp.ParseBaseException as error:
-                    self.base = self.mend(self.base + error.loc, error.msg.removeprefix("Expected "))
+                    self.base = self.recover(self.base + error.loc, error.msg.removeprefix("Expected "))
             if len(self.stack) > 1:
                 self.ends(f"`{_CLOSES[self.stack[-1].opening.text]}`")
         except _Stop:
@@ -76,32 +82,30 @@ class _Builder:
         start, end = (fields[0].span.start, fields[-1].span.end) if fields else (0, len(self.source.text))
         return Block(fields, Span(self.source, start, end))
 
-    # The statements of the grammar.
+    # The three statements of the grammar.
 
-    def field(self, tokens: Sequence[re.Match]) -> None:
+    def field(self, tokens: Sequence[Token]) -> None:
         name, value, *items = tokens
         frame = self.stack[-1]
+        name_span = self.span(name)
         if frame.is_list:
-            self.problem(
-                "a list of blocks holds blocks only", self.span(name), Note("the list begins here", frame.opening)
-            )
+            self.problem("a list of blocks holds blocks only", name_span, Note("the list begins here", frame.opening))
             frame.comma = False
         kind = value.lastgroup
         if kind in ("brace", "blocks"):
-            self.push(_Frame(self.span(name), self.span(value)))
+            self.push(_Frame(name_span, self.span(value)))
         elif kind == "list":
-            name_span = self.span(name)
             if not items:
                 frame.fields.append(Field(name["name"], name_span, None, name_span, True))
             for item in items:
-                span = self.span(item)
-                frame.fields.append(Field(name["name"], name_span, self.scalar(item, span), span, True))
+                scalar = self.scalar(item)
+                frame.fields.append(Field(name["name"], name_span, scalar, scalar.span, True))
         else:
-            name_span, span = self.span(name), self.span(value)
-            whole = Span(self.source, name_span.start, span.end)
-            frame.fields.append(Field(name["name"], name_span, self.scalar(value, span), whole))
+            scalar = self.scalar(value)
+            whole = Span(self.source, name_span.start, scalar.span.end)
+            frame.fields.append(Field(name["name"], name_span, scalar, whole))
 
-    def element(self, tokens: Sequence[re.Match]) -> None:
+    def element(self, tokens: Sequence[Token]) -> None:
         frame, opening = self.stack[-1], self.span(tokens[0])
         if not frame.is_list:
             self.problem(f"found `{opening.text}`, wanted a field name before it", opening)
@@ -110,7 +114,7 @@ class _Builder:
         frame.comma = False
         self.push(_Frame(frame.name, opening, True))
 
-    def closing(self, tokens: Sequence[re.Match]) -> None:
+    def closing(self, tokens: Sequence[Token]) -> None:
         closing, comma = self.span(tokens[0]), len(tokens) > 1
         frame = self.stack[-1]
         if len(self.stack) == 1:
@@ -118,11 +122,8 @@ class _Builder:
             return
         wanted = _CLOSES[frame.opening.text]
         if closing.text != wanted:
-            self.problem(
-                f"found `{closing.text}`, wanted `{wanted}`",
-                closing,
-                Note(f"to close this `{frame.opening.text}`", frame.opening),
-            )
+            note = Note(f"to close this `{frame.opening.text}`", frame.opening)
+            self.problem(f"found `{closing.text}`, wanted `{wanted}`", closing, note)
         self.stack.pop()
         outer = self.stack[-1]
         if frame.is_list:
@@ -130,33 +131,34 @@ class _Builder:
                 self.problem("found `]` after a comma, wanted one more block", closing)
             outer.fields.extend(frame.fields)
             return
-        if frame.name is None:  # a block without a field; complained about where it began
+        if frame.name is None:  # a block without a field: an error already, where it began
             return
         start = frame.opening.start if frame.listed else frame.name.start
         block = Block(tuple(frame.fields), Span(self.source, frame.opening.start, closing.end))
-        outer.fields.append(
-            Field(frame.name.text, frame.name, block, Span(self.source, start, closing.end), frame.listed)
-        )
+        whole = Span(self.source, start, closing.end)
+        outer.fields.append(Field(frame.name.text, frame.name, block, whole, frame.listed))
         outer.comma = comma
         if self.misfit is None and self.indent(closing) < self.indent(frame.name):
-            self.misfit = (frame, closing)
+            self.misfit = (frame.name, closing)
 
-    # Their parts.
+    # Parts of statements.
 
-    def span(self, token: re.Match) -> Span:
-        return Span(self.source, self.base + token.start(token.lastgroup), self.base + token.end(token.lastgroup))
+    def span(self, token: Token) -> Span:
+        group = token.lastgroup or 0
+        return Span(self.source, self.base + token.start(group), self.base + token.end(group))
 
-    def scalar(self, token: re.Match, span: Span) -> Scalar:
-        kind = token.lastgroup
-        text = token[kind]
-        if kind == "string":
-            return Scalar(kind, self.string(text, span), span)
-        if kind == "number" and text[0] in "+-":
-            text = text[0] + text[1:].lstrip()
-        return Scalar(kind, text, span)
+    def scalar(self, token: Token) -> Scalar:
+        span = self.span(token)
+        if token.lastgroup == "string":
+            return String(self.string(span), span)
+        if token.lastgroup == "identifier":
+            return Identifier(span.text, span)
+        text = span.text
+        return Number(text[0] + text[1:].lstrip() if text[0] in "+-" else text, span)
 
-    def string(self, text: str, span: Span) -> bytes:
+    def string(self, span: Span) -> bytes:
         """The bytes of adjacent literals."""
+        text = span.text
         if "\ufffd" in text:
             self.problem("the string holds bytes that are not UTF-8", span)
         parts = []
@@ -176,74 +178,36 @@ class _Builder:
             raise _Stop
 
     def indent(self, span: Span) -> int:
-        """How far the line of a span is indented."""
+        """The indentation of the line where a span begins."""
         text = self.source.text
         line = text[text.rfind("\n", 0, span.start) + 1 : span.end].expandtabs()
         return len(line) - len(line.lstrip())
 
-    # What is wrong.
+    # Errors.
 
     def problem(self, message: str, span: Span, *notes: Note) -> None:
         self.problems.add(message, span, *notes)
         if len(self.problems) == MAX_PROBLEMS:
             raise _Stop
 
-    def mend(self, place: int, wanted: str) -> int:
-        """Complain about the text at the place where the grammar broke; returns where reading goes on."""
-        text, source = self.source.text, self.source
-        before = grammar.BEFORE.search(text, max(self.base, place - 1000), place)
-        if place >= len(text):
+    def recover(self, place: int, wanted: str) -> int:
+        """Add a problem about the text at ``place``, where the grammar broke; return where to go on reading."""
+        if place >= len(self.source.text):
+            before = field_before(self.source.text, self.base, place)
             self.ends(f"{wanted} for `{before['name']}`" if before and before["colon"] else wanted)
-        word = grammar.WORD.match(text, place)
-        if word[0][0] in "\"'" and not grammar.STRING.fullmatch(word[0]):
-            line_end = text.find("\n", place) % (len(text) + 1)  # -1, not found, is the end
-            self.problem(
-                f"the string that begins here has no closing {word[0][0]} in its line", Span(source, place, line_end)
-            )
-            return line_end
-        span, found = Span(source, place, word.end()), f"`{shorten(word[0])}`"
-        if wanted == "end of text":
-            braces = {"{": " or `}`", "<": " or `>`", "[": " or `]`"}
-            self.problem(f"found {found}, wanted a field name{braces.get(self.stack[-1].opening.text, '')}", span)
-        elif before is None:
-            self.problem(f"found {found}, wanted {wanted}", span)
-        else:
-            name = Span(source, before.start(), before.start() + len(before["name"]))
-            message = f"found {found} after `{name.text}{before['colon']}`, wanted {wanted}"
-            self.problem(message, name if "\n" in text[name.end : place] else span)
-        return self.resume(place, word.end(), wanted in grammar.LIST_WANTS)
+        mistake = syntax_mistake(self.source, self.base, place, wanted, self.stack[-1].opening.text)
+        self.problem(mistake.message, mistake.span)
+        return mistake.resume
 
-    def resume(self, place: int, behind: int, in_list: bool) -> int:
-        """Where reading goes on: behind the list of scalars that the mistake is in, if it ends in this line; or else
-        where the next statement begins, at the place of the mistake or behind the word that is wrong.
-        """
-        text = self.source.text
-        if in_list and (rest := re.compile(r"[^\n\]]*\]").match(text, place)):
-            return rest.end()
-        here = grammar.RESUME.match(text, place)
-        if here and here["resume"]:
-            return place
-        for match in grammar.RESUME.finditer(text, behind):
-            if match["resume"]:
-                return match.start()
-        return len(text)
-
-    def ends(self, wanted: str) -> None:
-        """Complain that the text ends too early."""
-        text = self.source.text
-        end = max((m.end() for m in grammar.ANY_WORD.finditer(text) if not m["comment"]), default=1)
+    def ends(self, wanted: str) -> NoReturn:
+        """Add a problem about the text ending too early, and stop."""
+        end = end_of_words(self.source.text)
         notes = []
         if len(self.stack) > 1:
-            frame = self.stack[-1]
-            notes.append(Note(f"this `{frame.opening.text}` is not closed", frame.opening))
+            opening = self.stack[-1].opening
+            notes.append(Note(f"this `{opening.text}` is not closed", opening))
         if self.misfit:
-            block, closing = self.misfit
-            notes.append(Note(f"this closes `{block.name.text}`, from its indent it was meant for another", closing))
+            name, closing = self.misfit
+            notes.append(Note(f"this closes `{name.text}`, from its indent it was meant for another", closing))
         self.problem(f"the text ends, wanted {wanted}", Span(self.source, end - 1, end), *notes)
         raise _Stop
-
-
-def shorten(text: str, width: int = 40) -> str:
-    """The text in one line of limited length, for messages."""
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 3] + "..."

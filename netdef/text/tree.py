@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from netdef.source import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
-    """A value that is no block.
+class String:
+    """A string: its bytes, adjacent literals joined and escapes undone."""
 
-    ``value`` is the bytes of a string (adjacent strings joined, escapes undone), or the text of a number (sign
-    included, spaces dropped) or of an identifier; what they mean depends on the type of the field.
-    """
-
-    kind: Literal["string", "number", "identifier"]
-    value: bytes | str
+    value: bytes
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """What begins as a number: its text, with the sign and without blanks. The field's type says what it means."""
+
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A word without quotes: a name of an enum, ``true``, ``inf``."""
+
+    value: str
+    span: Span
+
+
+Scalar = String | Number | Identifier
+"""A value that is not a block."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """``name: value`` or ``name { ... }``. A list ``name: [a, b]`` is one field an item, with ``listed`` set; an empty
-    list is one without a value.
+    """``name: value`` or ``name { ... }``.
+
+    A list ``name: [a, b]`` is one field for each item, with ``listed`` set; an empty list is one field without a value.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Message to text: a prototxt as a person would lay it out, which reads back as the same message."""
+"""Write a message as a prototxt, laid out as by hand, which reads back as the same message."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from google.protobuf.message import Message
 
 from netdef.text.strings import quote
 
-_WIDTH = 100  # what fits here goes into one line
-_LIST = 8  # more numbers than this are written as a list
+_WIDTH = 100  # blocks that fit go into one line
+_LIST = 8  # more values than this are written as a list
 
 
 def message_text(message: Message) -> str:
-    """The text of a message, a field a line, small blocks in one line.
+    """The text of a message, one line for each field or small block.
 
     Floats are the shortest that read back as the same float32, enums are names, long runs of numbers are lists. Fields
     that the schema does not know are left out.
@@ -26,8 +26,10 @@ def message_text(message: Message) -> str:
 
 
 class Line(NamedTuple):
-    """A line of a text. ``path`` leads to the field that begins in it: names and indices in turn, a field's index 0 if
-    it is not repeated; None where a block or a list goes on or ends.
+    """A line of a text.
+
+    ``path`` leads to the field that begins in the line: names and indices in turn, with index 0 for a field that is
+    not repeated; None for a line within or at the end of a block or a list.
     """
 
     path: tuple[str | int, ...] | None
@@ -35,7 +37,7 @@ class Line(NamedTuple):
 
 
 def message_lines(message: Message, indent: str = "", path: tuple[str | int, ...] = ()) -> Iterator[Line]:
-    """The lines of `message_text`, for whoever wants to put something between them."""
+    """The lines of `message_text`, with the paths of their fields."""
     for field, value in message.ListFields():
         repeated = not isinstance(value, (Message, str, bytes, int, float))
         values = value if repeated else [value]
@@ -55,7 +57,7 @@ def _block(name: str, message: Message, indent: str, path: tuple[str | int, ...]
     has_blocks = any(field.type == FieldDescriptor.TYPE_MESSAGE for field, _ in message.ListFields())
     if not inside:
         yield Line(path, f"{indent}{name} {{}}")
-    elif indent and len(line) <= _WIDTH and not has_blocks:  # a layer is easier on the eye with a line a field
+    elif indent and len(line) <= _WIDTH and not has_blocks:  # a layer gets a line for each field
         yield Line(path, line)
     else:
         yield Line(path, f"{indent}{name} {{")
@@ -63,7 +65,7 @@ def _block(name: str, message: Message, indent: str, path: tuple[str | int, ...]
         yield Line(None, f"{indent}}}")
 
 
-def _list(field: FieldDescriptor, values: Sequence, indent: str, path: tuple[str | int, ...]) -> Iterator[Line]:
+def _list(field: FieldDescriptor, values: Sequence[str | bytes | float], indent: str, path: tuple[str | int, ...]) -> Iterator[Line]:
     yield Line(path, f"{indent}{field.name}: [")
     line = indent + " "
     for i, value in enumerate(values, 1):
@@ -76,22 +78,22 @@ def _list(field: FieldDescriptor, values: Sequence, indent: str, path: tuple[str
     yield Line(None, f"{indent}]")
 
 
-def _scalar(field: FieldDescriptor, value: object) -> str:
-    if field.type == FieldDescriptor.TYPE_BOOL:
-        return "true" if value else "false"
-    if field.type == FieldDescriptor.TYPE_ENUM:
-        return field.enum_type.values_by_number[value].name
-    if field.type == FieldDescriptor.TYPE_STRING:
+def _scalar(field: FieldDescriptor, value: str | bytes | float) -> str:
+    if isinstance(value, str):
         return quote(value.encode())
-    if field.type == FieldDescriptor.TYPE_BYTES:
+    if isinstance(value, bytes):
         return quote(value)
-    if field.type in (FieldDescriptor.TYPE_FLOAT, FieldDescriptor.TYPE_DOUBLE):
-        return _number(np.float32(value) if field.type == FieldDescriptor.TYPE_FLOAT else value)
-    return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if field.enum_type is not None:
+        return field.enum_type.values_by_number[int(value)].name
+    if field.type == FieldDescriptor.TYPE_FLOAT:
+        return _number(np.float32(value))
+    return _number(value) if isinstance(value, float) else str(value)
 
 
 def _number(value: np.float32 | float) -> str:
-    """The shortest text of a number: 0.01, 1, 100000000, 1e-08, -inf."""
+    """The shortest text that reads back as the number: 0.01, 1, 100000000, 1e-08, -inf."""
     if math.isfinite(value) and value == int(value) and abs(value) < 1e9:
         return f"{value:.0f}"
     return str(value)

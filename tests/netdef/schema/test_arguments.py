@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netdef.schema.arguments import call_tree
 from netdef.schema.messages import LayerParameter
-from netdef.text.tree import Block, Field
+from netdef.text.tree import Block, Field, Identifier, String
 
 
 def tree(own: str | None = "convolution_param", **arguments) -> Block:
@@ -40,4 +40,4 @@ def test_a_list_is_a_field_an_item():
 def test_words_are_strings_or_names_of_values():
     (param,) = call_tree(
         "Data", dict(source="a", backend="LMDB"), LayerParameter.DESCRIPTOR, "data_param").fields
-    assert [f.value.kind for f in param.value.fields] == ["string", "identifier"]
+    assert [type(f.value) for f in param.value.fields] == [String, Identifier]
