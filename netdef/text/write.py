@@ -65,7 +65,9 @@ def _block(name: str, message: Message, indent: str, path: tuple[str | int, ...]
         yield Line(None, f"{indent}}}")
 
 
-def _list(field: FieldDescriptor, values: Sequence[str | bytes | float], indent: str, path: tuple[str | int, ...]) -> Iterator[Line]:
+def _list(
+    field: FieldDescriptor, values: Sequence[str | bytes | float], indent: str, path: tuple[str | int, ...]
+) -> Iterator[Line]:
     yield Line(path, f"{indent}{field.name}: [")
     line = indent + " "
     for i, value in enumerate(values, 1):
