@@ -119,6 +119,11 @@ def test_every_layer_is_in_the_table_with_its_source():
     assert {kind for kind, _ in listed} == set(known_types())
 
 
+def test_what_a_layer_may_state_exists():
+    rows = table(read("netdef/README.md"), "| attribute or method |")
+    assert [name for row in rows for name in code_words(row[0]) if not hasattr(netdef.Layer, name)] == []
+
+
 @pytest.mark.parametrize("package", ["netdef", "dsd"])
 def test_the_rooms_are_those_of_the_package(package):
     texts = [block.text for block in blocks(read(f"{package}/README.md"), "")]

@@ -28,7 +28,8 @@ COLOURS = {-1: "#2f6ea3", 1: "#d9730d"}
 INK = "#737c86"
 
 
-def main_text(x: int, y: int, bold: str, plain: str) -> str:
+def caption(x: int, y: int, bold: str, plain: str) -> str:
+    """A line of text that begins in bold."""
     return f'<text x="{x}" y="{y}"><tspan font-weight="bold">{bold}</tspan>  {plain}</text>'
 
 
@@ -64,7 +65,7 @@ def main(prefix: str, output: Path) -> None:
         "<title>The weights of the digits' last layer at the end of each phase</title>",
     ]
     for number, (weight, (name, text)) in enumerate(zip(weights, PHASES.values(), strict=True)):
-        lines.append(main_text(LEFT, number * panel + 18, name, text))
+        lines.append(caption(LEFT, number * panel + 18, name, text))
         lines += cells(weight, float(largest), number * panel + TOP)
     output.write_text("\n".join([*lines, "</svg>", ""]))
 
