@@ -22,18 +22,20 @@ folder. A job that is still running is reported as far as it has come. Needs the
 @click.option("--out", type=click.Path(file_okay=False), help="The report's folder. [default: RUN_report]")
 def main(run: str, out: str | None) -> None:
     """Write report.html, which needs nothing besides itself, and its pictures as PNG files, of a RUN."""
-    from dsd.report.page import missing, report_run
-    from dsd.report.run import Run, find_run
-    from dsd.report.study import Study, report_study
+    from dsd.report.missing import missing
+    from dsd.report.run_metrics import RunMetrics, find_run
+    from dsd.report.run_page import report_run
+    from dsd.report.study_page import report_study
+    from dsd.study.recorded_study import RecordedStudy
     from netdef.errors import FileError
     from netdef.files import atomic_write
 
     file = find_run(Path(run))
     if file.suffix == ".json":
-        report = report_study(Study(file))
+        report = report_study(RecordedStudy(file))
         folder = Path(out) if out else file.parent / "report"
     else:
-        found = Run(file)
+        found = RunMetrics(file)
         for text in missing(found):
             click.echo(f"note: {text}", err=True)
         report = report_run(found)

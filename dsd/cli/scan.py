@@ -89,11 +89,10 @@ def main(
     """Prune the layers of a trained net one at a time, without retraining, and test it: how far can they be?"""
     device, shares = devices.one(), prune.shares
 
-    from dsd.plotting import load_matplotlib
     from dsd.scan.plot import plot_scan
 
     if plot:
-        load_matplotlib()  # now, not after an hour of tests
+        _need_matplotlib()  # now, not after an hour of tests
     scanner = make_scanner(solver, weights, prune.layers, score, device, read)
     screen = console()
     scan = run_with_progress(scanner, shares, prune.loss, screen)
@@ -203,6 +202,16 @@ def write(scan: Scan, prefix: Path, source: str) -> list[Path]:
             file.write(text)
         written.append(path)
     return written
+
+
+def _need_matplotlib() -> None:
+    from dsd.plotting import load_matplotlib
+    from netdef.errors import NetdefError
+
+    try:
+        load_matplotlib()
+    except NetdefError as error:
+        raise NetdefError(f"{error}, or give --no-plot") from None
 
 
 def _stem(path: str) -> str:

@@ -108,10 +108,10 @@ def main(
 def study(file: str, options: PlanOptions, run: RunOptions, device: str | None, read: ReadOptions) -> None:
     """Run the study, or what is left of it, and print its answer. Raises for runs that failed, after all else."""
     from dsd.plan.settings import choose_device, snapshot_prefix
-    from dsd.study.jobs import cores
+    from dsd.study.describe import missing, sentence, table
     from dsd.study.plan import make_plan
+    from dsd.study.processes import cores
     from dsd.study.study import need_extra, run_study
-    from dsd.study.words import missing, sentence, table
     from netdef.definition.read import read_solver
 
     need_extra()
@@ -135,19 +135,19 @@ def show_equivalence(
     file: str | None, sparsity: float | None, options: EquivalenceOptions, device: str | None, read: ReadOptions
 ) -> None:
     """Print where the three constraints part on a solver; without one, the README's table of all six."""
-    from dsd.study import reborn
-    from dsd.study.layout import show
+    from dsd.study.equivalence import all_solvers
+    from dsd.study.text_table import show
 
     screen = console()
     if file is None:
         if sparsity is not None:
             raise click.UsageError("--sparsity is for a SOLVER")
-        show(screen, reborn.table(), options.markdown)
-        screen.print(reborn.ANSWER, markup=False, highlight=False)
+        show(screen, all_solvers.table(), options.markdown)
+        screen.print(all_solvers.ANSWER, markup=False, highlight=False)
         return
     from rich.progress import Progress
 
-    from dsd.study.lockstep import run_lockstep
+    from dsd.study.equivalence.lockstep import run_lockstep
     from netdef.definition.read import read_solver
 
     solver = read_solver(file, **read.flags)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsd.logs.tables import Row, Tables
-from dsd.plotting import load_matplotlib
+from dsd.plotting import drawing, encode, new_figure, series
 from netdef.errors import NetdefError, did_you_mean
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Which table (``train`` or ``test``), what of it, against ``NumIters`` or ``Seconds``."""
+    """A column of a table (``train`` or ``test``) against another, ``NumIters`` or ``Seconds``."""
 
     table: str
     value: str
@@ -34,7 +33,7 @@ CHARTS = tuple(
 
 
 def points(tables: Tables, chart: Chart, name: str) -> tuple[list[float], list[float]]:
-    """The curve that a chart shows of a log. Raises `NetdefError` where the log, called ``name``, does not have it."""
+    """The x and y of a chart. Raises `NetdefError` where the log, called ``name``, does not have them."""
     rows: list[Row] = getattr(tables, chart.table)
     found = [row for row in rows if chart.value in row]
     if not found:
@@ -46,19 +45,16 @@ def points(tables: Tables, chart: Chart, name: str) -> tuple[list[float], list[f
 
 def plot(curves: Sequence[tuple[str, list[float], list[float]]], chart: Chart, kind: str) -> bytes:
     """The curves (name, x, y) as a picture of a kind that matplotlib writes: png, svg, pdf."""
-    load_matplotlib()
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7.5, 4.5), layout="constrained")
-    axes = figure.add_subplot()
-    for name, x, y in curves:
-        axes.plot(x, y, label=name, marker="o" if len(x) < 30 else None, markersize=3, linewidth=1)
-    axes.set(xlabel="iterations" if chart.against == "NumIters" else "seconds", title=chart.title)
-    axes.set_ylabel("learning rate" if chart.value == "LearningRate" else chart.value)
-    axes.grid(alpha=0.3)
-    axes.legend(fontsize="small")
-    target = io.BytesIO()
-    if kind not in figure.canvas.get_supported_filetypes():
-        raise NetdefError(f"pictures cannot be written as `{kind}`; .png, .svg and .pdf can")
-    figure.savefig(target, format=kind, dpi=150)
-    return target.getvalue()
+    with drawing():
+        figure = new_figure(7.5, 4.5)
+        axes = figure.subplots()
+        for number, (name, x, y) in enumerate(curves):
+            colour, style = series(number)
+            axes.plot(x, y, label=name, color=colour, linestyle=style, marker="o" if len(x) < 30 else None, markersize=3,
+                      linewidth=1.2)
+        axes.set_xlabel("iterations" if chart.against == "NumIters" else "seconds")
+        axes.set_ylabel("learning rate" if chart.value == "LearningRate" else chart.value)
+        axes.set_title(chart.title)
+        axes.grid(axis="y")
+        axes.legend()
+        return encode(figure, kind)

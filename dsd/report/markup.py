@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from dsd.report.theme import css_variables
+from dsd.report.svg import css_variables
 
 _STYLE = """
 :root { color-scheme: light dark; %(light)s }

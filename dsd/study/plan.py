@@ -1,4 +1,4 @@
-"""What a study will run: a solver, arms with their controls, seeds; and the digests that finished runs are known by."""
+"""What a study runs: a solver, arms with their controls, seeds; and the digests by which finished runs are recognised."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from netdef.schema.messages import SolverParameter
 
 VERSION = 1  # of study.json and of the files of its runs
 
-# What says how to watch a run and not what it computes.
-_WATCHING = (
+# Fields that do not change what a run computes.
+_NOT_COMPUTING = (
     "display", "snapshot", "snapshot_prefix", "snapshot_format", "snapshot_after_train", "random_seed", "debug_info")
-
 
 Planned = tuple[DsdPhase, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
-    """``arms`` are the phases of those asked for and of the controls they need, controls first.
+class StudyPlan:
+    """What a study runs.
 
-    ``controls`` names the control of each other arm: it runs at least as long, the same phases without masks.
-    ``sources`` names the arm whose run an arm is read from: itself, or one that begins with all of it. ``texts`` are the
-    phases of ``arms`` as a solver's text has them.
+    ``arms`` are the phases of the arms asked for and of the controls they need, controls first. ``controls`` names the
+    control of each other arm: it runs at least as long, the same phases without masks. ``sources`` names the arm whose run
+    an arm is read from: itself, or one that begins with all of it. ``texts`` are the phases of ``arms`` as a solver's text
+    has them.
     """
 
     solver: SolverDefinition
@@ -45,7 +45,7 @@ class Plan:
 
     @cached_property
     def digest(self) -> str:
-        """Of the solver, its phases and its nets: equal exactly if two studies can share runs."""
+        """Digest of the solver, its phases and its nets: equal exactly if two studies can share runs."""
         return self._digest(self.texts["dsd"])
 
     @property
@@ -54,13 +54,13 @@ class Plan:
         return [(arm, seed) for seed in self.seeds for arm in self.arms if self.sources[arm] == arm]
 
     def run_digest(self, name: str, seed: int) -> str:
-        """Of everything that decides what one run computes, the data and the device excepted."""
+        """Digest of everything that decides what a run computes, except the data and the device."""
         return hashlib.sha256(f"{self._digest(self.texts[name])} {seed}".encode()).hexdigest()
 
     def _digest(self, phases: Phases) -> str:
         message = SolverParameter()
         message.CopyFrom(with_phases(self.solver, phases).message)
-        for field in _WATCHING:
+        for field in _NOT_COMPUTING:
             message.ClearField(field)
         digest = hashlib.sha256(f"dsd-study {VERSION}\n".encode())
         for part in (message, *self._nets):
@@ -89,7 +89,7 @@ def make_plan(
     arms: Sequence[str] = (),
     sparsities: Sequence[float] = (),
     metric: str | None = None,
-) -> Plan:
+) -> StudyPlan:
     """Plan a study of seeds 1 to ``seeds``.
 
     With phases in the solver each of ``sparsities`` is a further arm; on a plain solver the first one makes the phases,
@@ -116,7 +116,7 @@ def make_plan(
             raise ArmError(f"arm `{name}` is the same as arm `{same}` on this solver; leave it out")
     controls, control_texts, control_of = _controls(solver, texts, made)
     sources = {**{name: name for name in controls}, **_sources(made)}
-    return Plan(
+    return StudyPlan(
         solver, {**controls, **made}, {**control_texts, **texts}, control_of, sources, tuple(range(1, seeds + 1)),
         choose_metric(solver, metric))
 

@@ -13,7 +13,7 @@ LEVEL = 0.05  # below it a p counts as significant
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PairedComparison:
     """An arm's errors against its control's, seed by seed; differences are arm minus control, negative is better.
     They are compared at ``iteration``, the arm's last.
 
@@ -45,20 +45,20 @@ class Comparison:
 
 def compare(
     arm: str, control: str, iteration: int, errors: Sequence[float], control_errors: Sequence[float], noise: float = 0.0
-) -> Comparison:
+) -> PairedComparison:
     """Compare errors of the same seeds in the same order; those that differ by ``noise`` at most are equal. ``holm_p`` is
     left for `holm`."""
     own, other = np.asarray(errors, float), np.asarray(control_errors, float)
     n = len(own)
     if n == 0:
-        return Comparison(arm, control, iteration, 0)
+        return PairedComparison(arm, control, iteration, 0)
     noise = max(noise, 1e-9 * np.abs([own, other]).max())
     difference = _without_noise(own - other, noise)
     means = [float(x.mean()) for x in (own, other, difference)]
     if abs(means[2]) <= noise:  # seeds that cancel out: the last digits are no difference, and would be told as one
         means[2] = 0.0
     if n == 1:
-        return Comparison(arm, control, iteration, 1, means[0], None, means[1], None, means[2])
+        return PairedComparison(arm, control, iteration, 1, means[0], None, means[1], None, means[2])
     from scipy import stats
 
     sds = [float(x.std(ddof=1)) for x in (own, other)]
@@ -69,7 +69,7 @@ def compare(
     else:  # the same difference in every seed, as few test images make likely: no spread, so only the signs count
         t_p = wilcoxon_floor(n) if difference.any() else 1.0
     wilcoxon_p = float(stats.wilcoxon(difference).pvalue) if difference.any() else 1.0
-    return Comparison(
+    return PairedComparison(
         arm, control, iteration, n, means[0], sds[0], means[1], sds[1], means[2], means[2] - half, means[2] + half, t_p,
         wilcoxon_p)
 
@@ -86,7 +86,7 @@ def _without_noise(differences: np.ndarray, noise: float) -> np.ndarray:
     return np.copysign(equal, differences)
 
 
-def holm(comparisons: Sequence[Comparison]) -> list[Comparison]:
+def holm(comparisons: Sequence[PairedComparison]) -> list[PairedComparison]:
     """The comparisons with ``holm_p``: the k-th smallest of m p-values times m - k + 1, never falling, at most 1."""
     tested = sorted((c for c in comparisons if c.t_p is not None), key=lambda c: c.t_p)
     corrected, highest = {}, 0.0

@@ -1,4 +1,4 @@
-"""A study from its plan to its files: do what is missing, keep what is done, write what is known."""
+"""Run a study: do the runs that are missing, keep those that are done, write its files."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from dsd.study.board import Board
-from dsd.study.jobs import Task, run_all
-from dsd.study.plan import Plan
-from dsd.study.plot import plot
-from dsd.study.record import check_study, write_study
-from dsd.study.runs import Result, RunFolder
-from dsd.study.statistics import Comparison
+from dsd.study.plan import StudyPlan
+from dsd.study.plot import write_pictures
+from dsd.study.processes import Task, run_all
+from dsd.study.progress import StudyProgress
+from dsd.study.recorded_study import RecordedStudy
+from dsd.study.run_folder import RunFolder, RunResult
+from dsd.study.statistics import PairedComparison
+from dsd.study.study_file import check_study, write_study
 from netdef.errors import FileError, NetdefError
 
 
@@ -23,37 +24,40 @@ class StudyError(NetdefError):
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a study came to: the comparisons over the runs that are finished, the files written, what those that failed
-    complained of, {``arm, seed n``: complaint}, and why there is no picture, if so: the answer is told all the same."""
+class StudyResult:
+    """The comparisons over the finished runs, the files written, and what went wrong.
 
-    comparisons: list[Comparison]
+    ``failures`` is {``arm, seed n``: complaint} of the runs that failed. ``undrawn`` says why there are no pictures; the
+    comparisons are there all the same.
+    """
+
+    comparisons: list[PairedComparison]
     files: list[Path]
     failures: dict[str, str]
     undrawn: FileError | None = None
 
     def raise_failures(self) -> None:
         """Raise `StudyError` when there are any."""
-        told = [f"{who}: {complaint}" for who, complaint in self.failures.items()]
-        if told:
-            told.append(f"runs that did not finish: {len(told)}. All others are kept, and the same command tries these"
+        said = [f"{run}: {complaint}" for run, complaint in self.failures.items()]
+        if said:
+            said.append(f"runs that did not finish: {len(said)}. All others are kept, and the same command tries these"
                         " again from where they were")
         if self.undrawn:
-            told.append(str(self.undrawn))
-        if told:
-            raise StudyError("\n".join(told))
+            said.append(str(self.undrawn))
+        if said:
+            raise StudyError("\n".join(said))
 
 
 def need_extra() -> None:
-    """Raise `NetdefError` unless scipy and matplotlib are there: before hours of training, not after."""
+    """Raise `NetdefError` unless scipy and matplotlib are installed. Call it before hours of training, not after."""
     absent = [name for name in ("scipy", "matplotlib") if importlib.util.find_spec(name) is None]
     if absent:
         raise NetdefError(f"dsd-study needs {' and '.join(absent)}; install them with: pip install 'netdef-dsd[study]'")
 
 
 def run_study(
-    plan: Plan, out: Path, console: Console, *, side_by_side: int, device: str | None = None
-) -> Outcome:
+    plan: StudyPlan, out: Path, console: Console, *, side_by_side: int, device: str | None = None
+) -> StudyResult:
     """Do every run that is not finished, and write ``study.json``, ``study.png`` and ``study.svg`` to ``out``.
 
     ``study.json`` is written after every run, so that a study can be killed at any moment. Raises `FileError` when ``out``
@@ -81,19 +85,19 @@ def run_study(
         board.ended(task, complaint, result)
 
     try:
-        with Board(console, tasks, len(results), plan.metric.name) as board:
+        with StudyProgress(console, tasks, len(results), plan.metric.name) as board:
             failures = run_all(tasks, side_by_side, board.at, ended)
     except KeyboardInterrupt:
         console.print("Every run stopped with a snapshot; the same command goes on from here.")
         raise
     try:
-        return Outcome(comparisons, [file, *plot(plan, results, out / "study")], failures)
+        return StudyResult(comparisons, [file, *write_pictures(RecordedStudy(file), out / "study")], failures)
     except FileError as error:
-        return Outcome(comparisons, [file], failures, error)
+        return StudyResult(comparisons, [file], failures, error)
 
 
-def _find(plan: Plan, out: Path, device: str | None) -> tuple[dict[tuple[str, int], Result], list[Task]]:
-    """Finished runs, and what is to be done."""
+def _find(plan: StudyPlan, out: Path, device: str | None) -> tuple[dict[tuple[str, int], RunResult], list[Task]]:
+    """The results of the finished runs, and the tasks of all others."""
     results, tasks = {}, []
     for arm, seed in plan.runs:
         folder = RunFolder.of(out, plan, arm, seed)

@@ -1,7 +1,7 @@
 """One run of a study in a process of its own: ``python -m dsd.study.worker FOLDER``.
 
-Says the iteration it is at on standard output, now and then. SIGTERM, or nobody reading any more, makes it stop with a
-snapshot. Exit status: 0 finished, 2 a mistake told on standard error, `STOPPED` stopped on the way.
+Prints its iteration now and then. On SIGTERM, or when standard output is closed, it stops with a snapshot. Exit status: 0
+finished, 2 a user error, printed on standard error, `STOPPED` stopped before the end.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from torch import Tensor
 
 from dsd.observers.metrics import JsonLines
 from dsd.observers.weight_record import Record
-from dsd.study.runs import Job, Result, RunFolder, write_json
+from dsd.study.run_folder import Job, RunFolder, RunResult, write_json
 from dsd.training.events import Observer
 from dsd.training.trainer import Trainer
 from netdef.definition.read import read_solver_text
@@ -31,8 +31,8 @@ SNAPSHOT_EVERY = 60.0  # seconds
 SAY_EVERY = 0.3
 
 
-class Keeper(Observer):
-    """Takes a snapshot every minute, keeps the last one only, and stops when told to."""
+class SnapshotKeeper(Observer):
+    """Takes a snapshot every minute, keeps only the last one, and stops the run when ``stop`` is set."""
 
     def __init__(self, folder: RunFolder, every: float = SNAPSHOT_EVERY):
         self.folder, self.every = folder, every
@@ -51,10 +51,10 @@ class Keeper(Observer):
         self._last = time.monotonic()
 
 
-class Teller(Observer):
-    """Says the iteration to whoever started this process; without anybody to hear it, the run stops."""
+class IterationReport(Observer):
+    """Prints the iteration for the process that started this one; stops the run when that is gone."""
 
-    def __init__(self, keeper: Keeper):
+    def __init__(self, keeper: SnapshotKeeper):
         self.keeper = keeper
         self._last = 0.0
 
@@ -68,14 +68,14 @@ class Teller(Observer):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def run(folder: RunFolder, keeper: Keeper) -> bool:
-    """Do the run that the folder's job asks for, from its newest whole snapshot. False if it was stopped on the way."""
+def run(folder: RunFolder, keeper: SnapshotKeeper) -> bool:
+    """Do the run of a folder's job, from its newest whole snapshot; whether it came to its end."""
     job = folder.job()
     if folder.result(job.digest) is not None:
         return True
     trainer = _trainer(job, folder)
     lines = JsonLines(folder.lines)
-    trainer.observers = [lines, Record(lines), keeper, Teller(keeper)]
+    trainer.observers = [lines, Record(lines), keeper, IterationReport(keeper)]
     before, began = _seconds(folder), time.monotonic()
     try:
         trainer.run()
@@ -83,7 +83,7 @@ def run(folder: RunFolder, keeper: Keeper) -> bool:
         _add_seconds(folder, before + time.monotonic() - began)
     if trainer.iteration < trainer.max_iter:
         return False
-    write_json(folder.result_file, asdict(Result(
+    write_json(folder.result_file, asdict(RunResult(
         job.digest, job.arm, job.seed, trainer.max_iter, round(_seconds(folder), 2), folder.tests(), folder.kept())))
     for state in folder.states():
         state.unlink()
@@ -105,7 +105,7 @@ def _trainer(job: Job, folder: RunFolder) -> Trainer:
 
 
 def _seconds(folder: RunFolder) -> float:
-    """Time spent training, over all the times this run was taken up."""
+    """Seconds of training so far, over all processes that worked on this run."""
     try:
         return json.loads((folder.path / "seconds").read_text())
     except (OSError, ValueError):
@@ -117,9 +117,8 @@ def _add_seconds(folder: RunFolder, total: float) -> None:
 
 
 @contextmanager
-def _alone(folder: RunFolder, keeper: Keeper) -> Iterator[bool]:
-    """Waits until no other process works on this run: one of a study that was killed may still be taking its snapshot.
-    False if told to stop meanwhile."""
+def _alone(folder: RunFolder, keeper: SnapshotKeeper) -> Iterator[bool]:
+    """Lock the run: a process of a study that was killed may still be taking its snapshot. False if stopped while waiting."""
     try:
         import fcntl
     except ImportError:  # Windows
@@ -138,7 +137,7 @@ def _alone(folder: RunFolder, keeper: Keeper) -> Iterator[bool]:
 def main() -> int:
     """Train the run whose folder is the first argument; the exit status."""
     folder = RunFolder(Path(sys.argv[1]))
-    keeper = Keeper(folder)
+    keeper = SnapshotKeeper(folder)
     signal.signal(signal.SIGTERM, lambda *_: setattr(keeper, "stop", True))
     try:
         with _alone(folder, keeper) as alone:

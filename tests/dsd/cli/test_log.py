@@ -49,7 +49,7 @@ def test_curves_of_several_logs(tmp_path: Path):
     shown = run("plot", 6, tmp_path / "loss.png", PARSED / "train.log", PARSED / "train.log")
     assert "Train loss vs. Iters" in shown
     with Image.open(tmp_path / "loss.png") as picture:
-        assert picture.size == (1125, 675)
+        assert picture.size == (1200, 720)
     assert "--force" in run("plot", 1, tmp_path / "loss.png", PARSED / "train.log", status=2)
     assert "Test loss vs. Iters" in run("plot", 0, tmp_path / "x.svg", PARSED / "train.log", "--value=loss")
     assert (tmp_path / "x.svg").read_text().startswith("<?xml")

@@ -79,7 +79,7 @@ def test_a_study_and_one_of_its_runs(tmp_path, monkeypatch):
 
     def run_here(tasks, side_by_side, at, ended):
         for task in tasks:
-            worker.run(task.folder, worker.Keeper(task.folder))
+            worker.run(task.folder, worker.SnapshotKeeper(task.folder))
             ended(task, None)
         return {}
 

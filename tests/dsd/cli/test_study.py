@@ -17,7 +17,7 @@ def case(tmp_path, monkeypatch):
 
     def run_here(tasks, side_by_side, at, ended):
         for task in tasks:
-            worker.run(task.folder, worker.Keeper(task.folder))
+            worker.run(task.folder, worker.SnapshotKeeper(task.folder))
             ended(task, None)
         return {}
 
@@ -74,9 +74,9 @@ def test_equivalence_of_a_solver(case):
 
 
 def test_equivalence_of_all_solvers(monkeypatch):
-    from dsd.study import reborn
+    from dsd.study.equivalence import all_solvers
 
-    monkeypatch.setattr(reborn, "CASES", reborn.CASES[:2])
+    monkeypatch.setattr(all_solvers, "CASES", all_solvers.CASES[:2])
     said = study("--equivalence", "--markdown")
     assert "| SGD (momentum 0.9) | 0 | 0 | 0.06 | 0.05 | 0 | 91 | 1 | 1 | rate x gradient |" in said
     assert "| Nesterov (momentum 0.9) | 0 | 0 | 0.06 | 0.05 | 0 | 82.9 | 1.9 | 1.9 | rate x gradient |" in said

@@ -5,11 +5,13 @@ import json
 import pytest
 
 from dsd.observers.weight_statistics import Histogram
-from dsd.report.figures import curves, figure_two, histograms, kept_bars, scores
-from dsd.report.run import Moment, Run, Span
-from dsd.report.theme import LIGHT, drawing
+from dsd.plotting import LIGHT, drawing
+from dsd.report.curves import curves, scores
+from dsd.report.histograms import figure_two, histograms
+from dsd.report.kept_bars import kept_bars
+from dsd.report.run_metrics import Moment, PhaseSpan, RunMetrics
 
-DENSE, SPARSE, AGAIN = Span("D", 0, 4, False), Span("S", 4, 6, True), Span("R", 6, 8, False)
+DENSE, SPARSE, AGAIN = PhaseSpan("D", 0, 4, False), PhaseSpan("S", 4, 6, True), PhaseSpan("R", 6, 8, False)
 
 
 def moment(phase, which, **groups) -> Moment:
@@ -59,7 +61,7 @@ def test_bars_are_the_counts_in_common_bins():
 
 
 def test_curves_hold_every_test_and_shade_the_sparse_phase(lines):
-    run = Run(lines)
+    run = RunMetrics(lines)
     tests = run.of("test")
     accuracies, losses = scores(run)
     assert accuracies == {"test accuracy": [(e["iteration"], 100 * e["outputs"][0]["accuracy"]) for e in tests]}
@@ -80,14 +82,14 @@ def test_losses_far_apart_have_a_logarithmic_axis_with_plain_numbers(tmp_path):
     path.write_text("\n".join(map(json.dumps, [start, *(
         train | {"iteration": i, "loss": loss} for i, loss in enumerate((40.0, 3.0, 0.3)))])) + "\n")
     with drawing():
-        (axes,) = curves(Run(path)).axes
+        (axes,) = curves(RunMetrics(path)).axes
         labels = [label.get_text() for label in axes.get_yticklabels()]
     assert axes.get_yscale() == "log" and {"0.5", "1", "2", "10", "20"} <= set(labels)
 
 
 def test_kept_bars_add_up_to_the_whole(lines):
     with drawing():
-        (axes,) = kept_bars(Run(lines)).axes
+        (axes,) = kept_bars(RunMetrics(lines)).axes
     widths = [p.get_width() for p in axes.patches]
     assert widths[::2] == pytest.approx([100 * 56 / 80, 100 * 504 / 720, 100 * 14 / 27])
     assert [a + b for a, b in zip(widths[::2], widths[1::2])] == pytest.approx([100] * 3)

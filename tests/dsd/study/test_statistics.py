@@ -6,9 +6,9 @@ import math
 
 import pytest
 
+from dsd.study.describe import sentence, table
 from dsd.study.metric import Metric
-from dsd.study.statistics import Comparison, compare, holm, wilcoxon_floor
-from dsd.study.words import sentence, table
+from dsd.study.statistics import PairedComparison, compare, holm, wilcoxon_floor
 
 ACCURACY = Metric("accuracy", True)
 
@@ -81,8 +81,8 @@ def test_one_seed_and_none():
     assert "nothing can be said" in sentence(compare("a", "b", 1, [], []), ACCURACY, 1)
 
 
-def with_p(arm: str, p: float | None, difference: float = -1.0) -> Comparison:
-    return Comparison(arm, "control", 9, 6, 4.0, 1.0, 5.0, 1.0, difference, difference - 0.5, difference + 0.5, p, p)
+def with_p(arm: str, p: float | None, difference: float = -1.0) -> PairedComparison:
+    return PairedComparison(arm, "control", 9, 6, 4.0, 1.0, 5.0, 1.0, difference, difference - 0.5, difference + 0.5, p, p)
 
 
 def test_holm_by_hand():

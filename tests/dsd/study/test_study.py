@@ -15,10 +15,10 @@ from rich.console import Console
 from toys import NET, toy
 
 import dsd.study.study as study_module
-from dsd.study import jobs, worker
-from dsd.study.jobs import run_all
+from dsd.study import processes, worker
 from dsd.study.plan import make_plan
-from dsd.study.runs import Point, RunFolder
+from dsd.study.processes import run_all
+from dsd.study.run_folder import MeasuredOutputs, RunFolder
 from dsd.study.study import StudyError, need_extra, run_study
 from dsd.training.trainer import Trainer
 from netdef.definition.read import read_solver
@@ -43,7 +43,7 @@ def here(monkeypatch):
             begun.append((task.job.arm, task.job.seed))
             complaint = None
             try:
-                worker.run(task.folder, worker.Keeper(task.folder))
+                worker.run(task.folder, worker.SnapshotKeeper(task.folder))
             except NetdefError as error:
                 complaint = failures[f"{task.job.arm}, seed {task.job.seed}"] = str(error)
             ended(task, complaint)
@@ -176,14 +176,14 @@ def test_the_answer_outlives_a_picture_that_cannot_be_written(tmp_path, here, mo
     def full(*_):
         raise FileError("study.png: cannot be written: No space left on device")
 
-    monkeypatch.setattr(study_module, "plot", full)
+    monkeypatch.setattr(study_module, "write_pictures", full)
     done = do(plan_of(tmp_path), tmp_path / "out")
     assert [c.pairs for c in done.comparisons] == [2] and done.files == [tmp_path / "out" / "study.json"]
     with pytest.raises(StudyError, match=r"^study.png: cannot be written: No space left on device$"):
         done.raise_failures()
 
 
-class Interrupted(worker.Keeper):
+class Interrupted(worker.SnapshotKeeper):
     """Stops after so many iterations."""
 
     def __init__(self, folder, after: int):
@@ -205,14 +205,14 @@ def test_an_interrupted_run_goes_on_to_the_same_result(tmp_path, after):
         folder.prepare(plan, "dsd", 1, "cpu")
         folders.append(folder)
     whole, cut = folders
-    assert worker.run(whole, worker.Keeper(whole)) is True
+    assert worker.run(whole, worker.SnapshotKeeper(whole)) is True
     assert worker.run(cut, Interrupted(cut, after)) is False
     assert [path.name for path in cut.states()] == [f"run_iter_{after}.solverstate"]
     assert cut.result(cut.job().digest) is None
     if after == 5:  # as if the kill came between the snapshot and the test at the end of the phase
         lines = [line for line in cut.lines.read_text().splitlines() if '"iteration": 5' not in line]
         cut.lines.write_text("\n".join(lines) + '\n{"event": "tes')
-    assert worker.run(cut, worker.Keeper(cut)) is True
+    assert worker.run(cut, worker.SnapshotKeeper(cut)) is True
     (digest,) = {whole.job().digest, cut.job().digest}
     assert cut.result(digest).tests == whole.result(digest).tests
     assert cut.result(digest).kept == whole.result(digest).kept
@@ -226,7 +226,7 @@ def test_a_damaged_snapshot_begins_again(tmp_path, capsys):
     worker.run(folder, Interrupted(folder, 4))
     (state,) = folder.states()
     state.write_bytes(state.read_bytes()[:50])
-    assert worker.run(folder, worker.Keeper(folder))
+    assert worker.run(folder, worker.SnapshotKeeper(folder))
     assert "not used" in capsys.readouterr().err
     assert folder.result(digest).tests[0].iteration == 2
 
@@ -238,7 +238,7 @@ def test_diverged_runs_are_left_out_of_the_pairs(tmp_path, here, monkeypatch):
     def diverged(folder):
         found = tests(folder)
         if folder.job().seed == 2:
-            found[-1] = Point(found[-1].iteration, found[-1].phase, {"loss": None, "accuracy": 0.1})
+            found[-1] = MeasuredOutputs(found[-1].iteration, found[-1].phase, {"loss": None, "accuracy": 0.1})
         return found
 
     monkeypatch.setattr(RunFolder, "tests", diverged)
@@ -317,11 +317,11 @@ def test_workers_report_and_fail_in_words(tmp_path):
     (None, 2, 4), ("", 2, 4), ("1", 2, 1), ("6", 2, 4), ("6", 1, 6), ("2,1", 1, 8), (None, 20, 1)])
 def test_threads_of_a_run(monkeypatch, said, side_by_side, threads):
     """A share of eight cores, and no more than the user allows."""
-    monkeypatch.setattr(jobs, "cores", lambda: 8)
+    monkeypatch.setattr(processes, "cores", lambda: 8)
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     if said is not None:
         monkeypatch.setenv("OMP_NUM_THREADS", said)
-    assert jobs._threads(side_by_side) == threads
+    assert processes._threads(side_by_side) == threads
 
 
 def wait_for(condition, seconds: float) -> None:

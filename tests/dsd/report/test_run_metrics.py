@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dsd.report.run import Run, Span, find_run
+from dsd.report.run_metrics import PhaseSpan, RunMetrics, find_run
 from netdef.errors import FileError
 
 
@@ -23,7 +23,7 @@ def train(iteration, loss):
 
 
 def test_a_run_has_phases_moments_and_an_end(lines):
-    run = Run(lines)
+    run = RunMetrics(lines)
     assert [(p.name, p.start, p.end, p.sparse) for p in run.phases] == [
         ("dense", 0, 5, False), ("sparse", 5, 9, True), ("re-dense", 9, 12, False)]
     assert run.finished and run.iteration == 12 and not run.damaged
@@ -34,12 +34,12 @@ def test_a_run_has_phases_moments_and_an_end(lines):
 
 
 def test_lines_of_before_phases_said_whether_they_are_sparse(tmp_path):
-    run = Run(written(tmp_path / "a.jsonl", start()))
-    assert run.phases == [Span("dense", 0, 4, False), Span("sparse", 4, 6, True, 0.5)]
+    run = RunMetrics(written(tmp_path / "a.jsonl", start()))
+    assert run.phases == [PhaseSpan("dense", 0, 4, False), PhaseSpan("sparse", 4, 6, True, 0.5)]
 
 
 def test_what_a_resumed_run_did_again_counts_once(tmp_path):
-    run = Run(written(
+    run = RunMetrics(written(
         tmp_path / "a.jsonl", start(), train(0, 9.0), train(1, 8.0), train(2, 7.0), train(3, 6.0),
         dict(event="end", iteration=4, early=True, time=3.0), start(2), train(2, 5.0)))
     assert [(e["iteration"], e["loss"]) for e in run.of("train")] == [(0, 9.0), (1, 8.0), (2, 5.0)]
@@ -50,7 +50,7 @@ def test_a_running_job_may_be_in_the_middle_of_a_line(lines, tmp_path):
     text = lines.read_text()
     path = tmp_path / "a.jsonl"
     path.write_text(text[: text.index('"phase_end"') + 20])
-    run = Run(path)
+    run = RunMetrics(path)
     assert run.end is None and not run.damaged and run.iteration <= 5
 
 
@@ -64,7 +64,7 @@ def test_a_running_job_may_be_in_the_middle_of_a_line(lines, tmp_path):
 ])
 def test_lines_of_something_else(tmp_path, events, complaint):
     with pytest.raises(FileError, match=complaint):
-        Run(written(tmp_path / "a.jsonl", *events))
+        RunMetrics(written(tmp_path / "a.jsonl", *events))
 
 
 def test_a_run_is_found_by_file_prefix_and_folder(tmp_path):

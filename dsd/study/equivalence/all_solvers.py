@@ -1,9 +1,9 @@
 """The three constraints under all six solvers, on problems small enough to check by arithmetic.
 
 Survivors: a two-layer net on made-up data, in float64, trained dense and then sparse under each constraint. Pruned
-weights: one weight that sees the same gradient in every iteration, so that everything has a closed form; its first
-update after the mask is lifted is given in units of the re-dense rate times the gradient (SGD, Nesterov) or of the
-re-dense rate (the others, which divide by the gradient's size).
+weights: one weight with the same gradient in every iteration, so that everything has a closed form; its first update
+after the mask is lifted is given in units of the re-dense rate times the gradient (SGD, Nesterov) or of the re-dense rate
+(the others, which divide by the gradient's size).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from dsd.masks.magnitude import magnitude_mask
 from dsd.solver.choices import ClipScope, Constraint, StateRule
 from dsd.solver.rules import SOLVERS
-from dsd.study.layout import Sheet
-from dsd.study.lockstep import MOMENTUM
+from dsd.study.equivalence.findings import MOMENTUM
+from dsd.study.text_table import TextTable
 
 ANSWER = (
     "Is zeroing after each step the same as a mask blob? For surviving weights yes, to the bit and for every "
@@ -36,7 +36,7 @@ GRADIENT = 0.5
 
 @dataclass(frozen=True)
 class Case:
-    """A solver with its options, the length of its sparse phase and how many re-dense updates are looked at."""
+    """A solver with its options, the length of its sparse phase and the number of re-dense updates to record."""
 
     kind: str
     options: dict[str, float]
@@ -60,7 +60,7 @@ CASES = (
 
 
 def first_updates(case: Case, constraint: Constraint, rule: StateRule) -> tuple[float, list[float]]:
-    """(The largest history of the pruned weight at the end of the sparse phase, its re-dense updates in their unit)."""
+    """The largest history of the pruned weight at the end of the sparse phase, and its re-dense updates in their unit."""
     p = nn.Parameter(torch.tensor([0.25, 2.0], dtype=torch.float64))
     solver = SOLVERS[case.kind]([p], lr=SPARSE_RATE, **case.options)
 
@@ -69,7 +69,7 @@ def first_updates(case: Case, constraint: Constraint, rule: StateRule) -> tuple[
         solver.step()
 
     solver.begin_phase({p: torch.tensor([False, True])}, constraint, state_rule=rule)
-    for _ in range(case.iterations if rule is not StateRule.RESET else 20):  # RESET forgets them all
+    for _ in range(case.iterations if rule is not StateRule.RESET else 20):  # RESET discards them
         step()
     history = max(abs(h[0].item()) for h in solver.history([p]))
     solver.begin_phase({}, state_rule=rule)
@@ -116,9 +116,9 @@ def furthest(case: Case, clip: float = -1.0, scope: ClipScope = ClipScope.ACTIVE
     return max(float((a - b).abs().max()) for other in others for a, b in zip(reference, other, strict=True))
 
 
-def table(clip: float = 0.05) -> Sheet:
-    """A row a solver. ``clip`` is the `clip_gradients` of the columns that clip."""
-    sheet = Sheet(
+def table(clip: float = 0.05) -> TextTable:
+    """A row for each solver. ``clip`` is the `clip_gradients` of the columns that clip."""
+    table = TextTable(
         "Mask blob against zero after step (masking the update is the same as the latter), all six solvers",
         ["solver", "survivors, no clipping", "survivors, clip ACTIVE", "survivors, clip ALL",
          "history of pruned, zero after step", "history, mask blob", "first re-dense update, CARRY, zero after step",
@@ -128,11 +128,11 @@ def table(clip: float = 0.05) -> Sheet:
         zeroed, masked = (
             first_updates(case, c, StateRule.CARRY) for c in (Constraint.ZERO_AFTER_STEP, Constraint.MASK_BLOB))
         fresh = [first_updates(case, c, StateRule.RESET)[1] for c in Constraint]
-        sheet.rows.append([
+        table.rows.append([
             str(case), *(f"{x:.1g}" if x else "0" for x in apart), short(zeroed[0]), short(masked[0]),
             course(zeroed[1]), course(masked[1]), course(fresh[0]) if fresh[0] == fresh[1] == fresh[2] else "differ",
             "rate x gradient" if case.kind in MOMENTUM else "rate"])
-    return sheet
+    return table
 
 
 def course(updates: list[float]) -> str:
@@ -142,7 +142,7 @@ def course(updates: list[float]) -> str:
 
 
 def short(value: float) -> str:
-    """Three digits, no exponent for numbers that a table holds as they are."""
+    """Three digits, without an exponent from 0.001 to 1000."""
     if value == 0:
         return "0"
     return f"{value:.3g}" if 1e-3 <= abs(value) < 1000 else f"{value:.1e}"

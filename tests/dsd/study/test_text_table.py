@@ -7,9 +7,9 @@ import io
 import pytest
 from rich.console import Console
 
-from dsd.study.layout import Sheet, show
+from dsd.study.text_table import TextTable, show
 
-SHEET = Sheet("What was found", ["solver", "survivors, no clipping", "first update", "unit"], 1, [
+SHEET = TextTable("What was found", ["solver", "survivors, no clipping", "first update", "unit"], 1, [
     ["SGD (momentum 0.9)", "0", "91", "rate x gradient"], ["AdaGrad", "0.06", "3.16, up to 6.57", "rate"]], {1})
 
 

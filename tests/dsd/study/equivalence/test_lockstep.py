@@ -5,7 +5,8 @@ import math
 import pytest
 from toys import toy
 
-from dsd.study.lockstep import Setting, run_lockstep
+from dsd.study.equivalence.findings import Setting
+from dsd.study.equivalence.lockstep import run_lockstep
 from netdef.definition.read import read_solver
 from netdef.errors import SpecError
 
@@ -25,8 +26,8 @@ PHASES = """
 """
 
 
-def outcomes(found):
-    return {(o.setting.state, o.setting.clip, o.constraint): o for o in found.outcomes}
+def results(found):
+    return {(o.setting.state, o.setting.clip, o.constraint): o for o in found.results}
 
 
 def test_a_constant_gradient_gives_the_closed_form(tmp_path):
@@ -34,7 +35,7 @@ def test_a_constant_gradient_gives_the_closed_form(tmp_path):
     solver = toy(tmp_path, net=LINEAR, phases=PHASES)
     solver.write_text(solver.read_text().replace("weight_decay: 0.001", ""))
     found = run_lockstep(read_solver(solver), 100)
-    by = outcomes(found)
+    by = results(found)
     assert by["CARRY", None, "ZERO_AFTER_STEP"].first_update == pytest.approx(91, rel=1e-3)
     assert by["CARRY", None, "MASK_BLOB"].first_update == pytest.approx(1, rel=1e-3)
     assert by["CARRY", None, "ZERO_AFTER_STEP"].parts == 104
@@ -49,7 +50,7 @@ def test_a_constant_gradient_gives_the_closed_form(tmp_path):
 @pytest.mark.parametrize("kind", ["SGD", "Adam"])
 def test_where_they_part(tmp_path, kind):
     found = run_lockstep(read_solver(toy(tmp_path, type=kind)), 50)
-    by = outcomes(found)
+    by = results(found)
     assert len(by) == 2 * 3 * 3
     assert [p.length for p in found.phases] == [5, 4, 3]
     for (state, clip, constraint), o in by.items():
@@ -86,7 +87,7 @@ def test_the_solvers_own_clipping_is_used(tmp_path):
 
 def test_a_net_that_ends_sparse_has_no_re_dense_numbers(tmp_path):
     phases = "dsd_phase { max_iter: 2 } dsd_phase { max_iter: 3 sparsity: 0.5 }"
-    for o in run_lockstep(read_solver(toy(tmp_path, phases=phases)), 9).outcomes:
+    for o in run_lockstep(read_solver(toy(tmp_path, phases=phases)), 9).results:
         assert (o.first_update, o.after) == (None, None)
         assert math.isfinite(o.history) and (o.history > 0) == (o.constraint != "MASK_BLOB")
 

@@ -1,24 +1,24 @@
-"""A whole study on the screen while it runs: a bar for all iterations and one for each run at work."""
+"""The progress of a study on the screen: a bar for all iterations and one for each run that is going on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from dsd.study.jobs import Task
-from dsd.study.runs import Result
+from dsd.study.processes import Task
+from dsd.study.run_folder import RunResult
 
 
-class Board:
-    """Use as a context manager. On a terminal bars, elsewhere a line for each run that ends."""
+class StudyProgress:
+    """Bars on a terminal, elsewhere a line for each run that ends. A context manager."""
 
     def __init__(self, console: Console, tasks: Sequence[Task], finished: int, metric_name: str):
         self.console, self.metric_name = console, metric_name
         self._done, self._total = finished, finished + len(tasks)
         self._at: dict[str, int] = {}
-        self._bars: dict[str, object] = {}
+        self._bars: dict[str, TaskID] = {}
         self._progress = Progress(
             TextColumn("{task.description}"), BarColumn(bar_width=None, complete_style="cyan"), MofNCompleteColumn(),
             TimeRemainingColumn(elapsed_when_finished=True), console=console, expand=True, transient=True,
@@ -26,7 +26,7 @@ class Board:
         self._all = self._progress.add_task("", total=sum(task.job.iterations for task in tasks))
         self._describe()
 
-    def __enter__(self) -> Board:
+    def __enter__(self) -> StudyProgress:
         self._progress.start()
         return self
 
@@ -34,7 +34,7 @@ class Board:
         self._progress.stop()
 
     def at(self, task: Task, iteration: int) -> None:
-        """A run has come to an iteration; called from several threads."""
+        """Show that a run has come to an iteration. May be called from several threads."""
         name = title(task)
         if name not in self._bars:
             self._bars[name] = self._progress.add_task(f"  {name}", total=task.job.iterations)
@@ -42,8 +42,8 @@ class Board:
         self._progress.advance(self._all, iteration - self._at.get(name, 0))
         self._at[name] = iteration
 
-    def ended(self, task: Task, complaint: str | None, result: Result | None) -> None:
-        """A run has ended, well or with a complaint."""
+    def ended(self, task: Task, complaint: str | None, result: RunResult | None) -> None:
+        """Show that a run has ended: its result, or its complaint."""
         self.at(task, task.job.iterations)
         self._progress.remove_task(self._bars.pop(title(task)))
         if result is None:

@@ -7,10 +7,10 @@ from dataclasses import asdict
 
 import pytest
 
-from dsd.study.runs import Point, Result, RunFolder
+from dsd.study.run_folder import MeasuredOutputs, RunFolder, RunResult
 from netdef.errors import FileError
 
-RESULT = Result("d", "dsd", 1, 6, 2.0, [Point(6, "sparse", {"loss": 0.5})])
+RESULT = RunResult("d", "dsd", 1, 6, 2.0, [MeasuredOutputs(6, "sparse", {"loss": 0.5})])
 
 
 def test_a_damaged_result(tmp_path):

@@ -10,9 +10,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from dsd.report.page import missing, report_run
-from dsd.report.run import Run
-from dsd.report.theme import COLOURS, LIGHT
+from dsd.plotting import COLOURS, LIGHT
+from dsd.report.missing import missing
+from dsd.report.run_metrics import RunMetrics
+from dsd.report.run_page import report_run
 
 VOID = {"meta", "br", "hr", "link", "img", "input"}
 
@@ -58,7 +59,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def report(lines):
-    return report_run(Run(lines))
+    return report_run(RunMetrics(lines))
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +126,7 @@ def test_pictures_are_pictures(report, name, wider):
 def test_names_from_a_file_are_only_text(lines, tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text(lines.read_text().replace("ip1", "<b>&ip1").replace('"sparse"', '"s$\\\\frac$<i>"'))
-    made = report_run(Run(path))
+    made = report_run(RunMetrics(path))
     found = Page(made.page)
     assert "<b>" not in made.page and any(row[:2] == ["<b>&ip1", "re-dense"] for row in found.rows)
     assert "histograms__b_ip1.png" in made.pictures
@@ -136,10 +137,10 @@ def test_a_running_job_is_reported_as_far_as_it_came(lines, tmp_path):
     path = tmp_path / "a.jsonl"
     for cut in range(text.index("\n") + 1, len(text), len(text) // 3):
         path.write_text(text[:cut])
-        made = report_run(Run(path), now=2e9)
+        made = report_run(RunMetrics(path), now=2e9)
         Page(made.page)
         assert "not ended" in made.page
-        assert missing(Run(path)) == []
+        assert missing(RunMetrics(path)) == []
 
 
 def test_a_run_without_phases_or_tests_has_a_page(tmp_path):
@@ -150,7 +151,7 @@ def test_a_run_without_phases_or_tests_has_a_page(tmp_path):
     for events, said in [((start,), "No loss was displayed"), ((start, train), "No loss was displayed"),
                          ((start, train | {"loss": 2.0}), "training loss 2")]:
         path.write_text("".join(json.dumps(event) + "\n" for event in events))
-        made = report_run(Run(path))
+        made = report_run(RunMetrics(path))
         assert said in made.page and "Weights that came back" not in made.page
         Page(made.page)
 
@@ -159,13 +160,13 @@ def test_what_is_missing_is_said(lines, tmp_path):
     path = tmp_path / "a.jsonl"
     rows = lines.read_text().splitlines()
     path.write_text("\n".join(row for row in rows if '"event": "weights"' not in row) + "\n")
-    assert ["Nothing about the weights was recorded" in text for text in missing(Run(path))] == [True]
+    assert ["Nothing about the weights was recorded" in text for text in missing(RunMetrics(path))] == [True]
     path.write_text("\n".join([rows[0], "{", *rows[1:]]) + "\n")
-    assert missing(Run(path)) == ["Damaged lines of a.jsonl are left out: 2."]
+    assert missing(RunMetrics(path)) == ["Damaged lines of a.jsonl are left out: 2."]
     gone = [json.loads(row) for row in rows]
     for event in gone:
         if event["event"] == "weights" and event["phase"] == "sparse" and event["moment"] == "end":
             event["layers"]["ip1"]["drift"] = None
     path.write_text("".join(json.dumps(event) + "\n" for event in gone))
-    assert "Drift is not known at the end of sparse" in missing(Run(path))[0]
-    assert "Drift is not known" in report_run(Run(path)).page
+    assert "Drift is not known at the end of sparse" in missing(RunMetrics(path))[0]
+    assert "Drift is not known" in report_run(RunMetrics(path)).page

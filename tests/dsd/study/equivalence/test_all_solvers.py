@@ -7,10 +7,10 @@ import math
 import pytest
 
 from dsd.solver.choices import ClipScope, Constraint, StateRule
-from dsd.study import reborn
-from dsd.study.reborn import CASES, course, first_updates, furthest, short
+from dsd.study.equivalence import all_solvers
+from dsd.study.equivalence.all_solvers import CASES, course, first_updates, furthest, short
 
-G = reborn.GRADIENT
+G = all_solvers.GRADIENT
 BY_NAME = {str(case): case for case in CASES}
 
 # {case: (history and first update after zeroing, first update after a mask blob), state carried}

@@ -1,4 +1,4 @@
-"""Runs side by side, each in a process of its own with its share of the cores."""
+"""Several runs at a time, each in a process of its own with its share of the cores."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from dsd.study.runs import Job, RunFolder
+from dsd.study.run_folder import Job, RunFolder
 from dsd.study.worker import STOPPED
 
 
@@ -24,7 +24,7 @@ class Task:
 
 
 def cores() -> int:
-    """The cores that this process may use."""
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -34,11 +34,11 @@ def run_all(
     at: Callable[[Task, int], None] = lambda task, iteration: None,
     ended: Callable[[Task, str | None], None] = lambda task, complaint: None,
 ) -> dict[str, str]:
-    """Do all tasks, ``side_by_side`` at a time; the complaints of those that failed, by ``arm, seed n``.
+    """Do all tasks, ``side_by_side`` at a time; {``arm, seed n``: complaint} of those that failed.
 
-    ``at`` is told the iterations as they go by, from several threads; ``ended`` each end (with a complaint or None),
-    from the caller's thread. One failure does not stop the others. An exception in here, Ctrl-C too, lets every run
-    stop with a snapshot and is raised again.
+    ``at`` is called with a task and its iteration now and then, from several threads; ``ended`` when a task ends, with a
+    complaint or None, from the caller's thread. One failure does not stop the others. After an exception in here, Ctrl-C
+    too, every run stops with a snapshot, and the exception is raised again.
     """
     stopping = threading.Event()
     running: set[subprocess.Popen] = set()
@@ -81,24 +81,24 @@ def run_all(
 
 
 def _threads(side_by_side: int) -> int:
-    """Of each run: its share of the cores, and no more than OMP_NUM_THREADS says, where others need the machine too."""
+    """Threads per run: its share of the cores, at most OMP_NUM_THREADS."""
     share = max(cores() // max(side_by_side, 1), 1)
     said = os.environ.get("OMP_NUM_THREADS", "")
     return min(share, int(said)) if said.isdecimal() and int(said) else share
 
 
 def _complaint(status: int, said: str) -> str | None:
-    """What a worker's end means; None when all is well."""
+    """What went wrong in a worker, by its exit status and what it printed; None when nothing did."""
     if status == 0:
         return None
     if status == STOPPED:
         return "stopped on the way"
     if status < 0:
         return f"killed by signal {-status}{' (out of memory?)' if status == -9 else ''}"
-    # A mistake is told in full; of a traceback the last line says what it was.
+    # A user error is printed in full, of a traceback the last line.
     return said.strip() if status == 2 else (said.strip().splitlines() or [f"ended with status {status}"])[-1]
 
 
 def _path() -> str:
-    """The workers import what this process imports, wherever it found it."""
+    """PYTHONPATH with which workers import the same files as this process."""
     return os.pathsep.join(path or os.getcwd() for path in sys.path)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dsd.study.metric import Metric
-from dsd.study.statistics import LEVEL, Comparison, wilcoxon_floor
+from dsd.study.statistics import LEVEL, PairedComparison, wilcoxon_floor
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 
-def table(comparisons: Sequence[Comparison], metric: Metric) -> Table:
+def table(comparisons: Sequence[PairedComparison], metric: Metric) -> Table:
     """A row a control and a row an arm: mean, standard deviation, difference to the control, tests."""
     from rich.table import Table
 
@@ -24,7 +24,7 @@ def table(comparisons: Sequence[Comparison], metric: Metric) -> Table:
     if several:
         made.add_column("p, Holm", justify="right")
     made.add_column("Wilcoxon, p", justify="right")
-    groups: dict[tuple, list[Comparison]] = {}
+    groups: dict[tuple, list[PairedComparison]] = {}
     for c in comparisons:
         groups.setdefault((c.iteration, c.pairs, c.control_mean, c.control_sd), []).append(c)
     lengths = len({c.iteration for c in comparisons}) > 1
@@ -37,13 +37,13 @@ def table(comparisons: Sequence[Comparison], metric: Metric) -> Table:
     return made
 
 
-def _row(c: Comparison, several: bool) -> list[str]:
+def _row(c: PairedComparison, several: bool) -> list[str]:
     row = [c.arm, str(c.pairs), _number(c.mean), _number(c.sd), _signed(c.difference)]
     row.append("" if c.low is None else f"{_signed(c.low)} to {_signed(c.high)}")
     return [*row, p_value(c.t_p), *([p_value(c.holm_p)] if several else []), p_value(c.wilcoxon_p)]
 
 
-def sentence(c: Comparison, metric: Metric, comparisons: int) -> str:
+def sentence(c: PairedComparison, metric: Metric, comparisons: int) -> str:
     """What may be concluded about one arm, and what may not. ``comparisons`` is how many were made in all."""
     if c.pairs == 0:
         return f"{c.arm}: no seed is finished in this arm and in {c.control} with a finite error; nothing can be said."
@@ -72,7 +72,7 @@ def sentence(c: Comparison, metric: Metric, comparisons: int) -> str:
     return text
 
 
-def missing(plan_seeds: int, comparisons: Sequence[Comparison]) -> list[str]:
+def missing(plan_seeds: int, comparisons: Sequence[PairedComparison]) -> list[str]:
     """Sentences about seeds that could not be compared."""
     return [
         f"{c.arm}: {plan_seeds - c.pairs} of {plan_seeds} seeds are left out: not finished, or diverged (the error is"
@@ -80,7 +80,7 @@ def missing(plan_seeds: int, comparisons: Sequence[Comparison]) -> list[str]:
     ]
 
 
-def _effect(c: Comparison, metric: Metric) -> str:
+def _effect(c: PairedComparison, metric: Metric) -> str:
     if not c.difference:
         return f"the {metric.what} equals the control's ({_number(c.mean)})"
     direction = "lower" if c.difference < 0 else "higher"

@@ -1,7 +1,7 @@
-"""The folder of one run, an arm with a seed: what was asked, how far it got, what came of it.
+"""The folder of one run, an arm with a seed: its job, its metrics and snapshots, its result.
 
-``job.json`` says what to run and carries its digest; ``run.jsonl`` and snapshots grow while it runs; ``result.json`` is
-there once it is finished. All of a run that is needed to go on is in its folder.
+``job.json`` says what to run and holds its digest; ``run.jsonl`` and snapshots grow while it runs; ``result.json`` is
+written when it is finished. A run can go on from what its folder holds.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from dsd.observers.metrics import read_lines
-from dsd.study.plan import VERSION, Plan, with_phases
+from dsd.study.plan import VERSION, StudyPlan, with_phases
 from netdef.errors import FileError
 from netdef.files import atomic_write
 from netdef.text.write import message_text
@@ -21,8 +21,7 @@ from netdef.text.write import message_text
 class Job:
     """One run to do. ``solver`` is the whole text of the arm's solver; its relative paths begin at ``base_dir``.
 
-    ``lenient`` and ``allow_python`` are what was said when the job was given: fields of forks are left out, Python
-    layers run their modules.
+    ``lenient`` and ``allow_python`` are those of the solver: unknown fields are left out, Python layers may run.
     """
 
     digest: str
@@ -38,7 +37,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Point:
+class MeasuredOutputs:
     """The first test net's outputs (None: not finite) at an iteration, under the masks of the phase named."""
 
     iteration: int
@@ -47,21 +46,21 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Result:
-    """What a finished run leaves. ``kept`` is {phase: {layer: [weights kept, weights in all]}}."""
+class RunResult:
+    """The result of a finished run. ``kept`` is {phase: {layer: [weights kept, weights in all]}}."""
 
     digest: str
     arm: str
     seed: int
     iterations: int
     seconds: float
-    tests: list[Point]
+    tests: list[MeasuredOutputs]
     kept: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     version: int = VERSION
 
 
 class RunFolder:
-    """A run's files. ``path`` need not exist."""
+    """The files of a run. ``path`` need not exist."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -69,12 +68,12 @@ class RunFolder:
         self.lines, self.prefix = path / "run.jsonl", path / "run"
 
     @classmethod
-    def of(cls, out: Path, plan: Plan, arm: str, seed: int) -> RunFolder:
-        """Its name has a piece of the digest: another definition of the arm has another folder."""
+    def of(cls, out: Path, plan: StudyPlan, arm: str, seed: int) -> RunFolder:
+        """The folder of a run of a plan; its name has a part of the digest, so that a changed arm has another folder."""
         return cls(out / "runs" / f"{arm}-seed-{seed}-{plan.run_digest(arm, seed)[:8]}")
 
-    def prepare(self, plan: Plan, arm: str, seed: int, device: str | None) -> Job:
-        """Make the folder ready for a run."""
+    def prepare(self, plan: StudyPlan, arm: str, seed: int, device: str | None) -> Job:
+        """Make the folder and write the job into it."""
         digest = plan.run_digest(arm, seed)
         self.path.mkdir(parents=True, exist_ok=True)
         solver = with_phases(plan.solver, plan.texts[arm], self.prefix)
@@ -85,9 +84,10 @@ class RunFolder:
         return job
 
     def job(self) -> Job:
+        """The job as it was written. Raises `FileError` for a damaged file."""
         return Job(**read_json(self.job_file))
 
-    def result(self, digest: str) -> Result | None:
+    def result(self, digest: str) -> RunResult | None:
         """The result if the run is finished and was defined by ``digest``."""
         if not self.result_file.is_file():
             return None
@@ -95,12 +95,12 @@ class RunFolder:
         if found.get("version") != VERSION or found.get("digest") != digest:
             return None
         try:
-            return Result(**{**found, "tests": [Point(**test) for test in found["tests"]]})
+            return RunResult(**{**found, "tests": [MeasuredOutputs(**test) for test in found["tests"]]})
         except (KeyError, TypeError) as error:
             raise FileError(f"{self.result_file}: is damaged: {type(error).__name__} {error}") from None
 
     def states(self) -> list[Path]:
-        """Solver states to go on from, the newest first."""
+        """The solver states in the folder, the newest first."""
         found = self.path.glob("run_iter_*.solverstate")
         return sorted(found, key=lambda path: int(path.stem.rpartition("_")[2]), reverse=True)
 
@@ -108,35 +108,36 @@ class RunFolder:
         """The lines of the run; one that a kill cut short is left out."""
         return read_lines(self.lines)[0] if self.lines.is_file() else []
 
-    def tests(self) -> list[Point]:
-        """All tests in order; of one that a resumed run did again, the later.
+    def tests(self) -> list[MeasuredOutputs]:
+        """All tests in order; of a test that a resumed run repeated, the later.
 
-        Where a net has fallen apart, no output counts: Accuracy takes NaN scores for hits, as Caffe's does. It shows in
-        another output that is not finite, or at the end of a phase in the training loss.
+        Where training has diverged, no output counts: Accuracy takes NaN scores for hits, as Caffe's does. Divergence
+        shows in another output that is not finite, or at the end of a phase in the training loss.
         """
         found = {}
         for event in self.events():
             if event["event"] == "test" and event["outputs"]:
                 outputs, at = event["outputs"][0], (event["iteration"], event["phase"])
-                found[at] = Point(*at, dict.fromkeys(outputs) if None in outputs.values() else outputs)
+                found[at] = MeasuredOutputs(*at, dict.fromkeys(outputs) if None in outputs.values() else outputs)
             elif event["event"] == "phase_end" and event["loss"] is None:
                 at = event["iteration"], event["name"]
-                found[at] = Point(*at, dict.fromkeys(found[at].outputs))
+                found[at] = MeasuredOutputs(*at, dict.fromkeys(found[at].outputs))
         return sorted(found.values(), key=lambda test: test.iteration)
 
     def kept(self) -> dict[str, dict[str, list[int]]]:
+        """{phase: {layer: [weights kept, weights in all]}} at the ends of the phases."""
         ends = (event for event in self.events() if event["event"] == "phase_end")
         return {event["name"]: event["kept"] for event in ends if event["kept"]}
 
 
 def write_json(path: Path, content: object) -> None:
-    """Whole or not at all. Raises `FileError` when it cannot be written."""
+    """Write a JSON file, whole or not at all. Raises `FileError` when it cannot be written."""
     with atomic_write(path) as file:
         file.write((json.dumps(content, indent=1, allow_nan=False) + "\n").encode())
 
 
 def read_json(path: Path) -> dict:
-    """Raises `FileError` for a file that is not there or is no JSON object."""
+    """Read a JSON object. Raises `FileError` for a file that is missing, damaged or holds anything else."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

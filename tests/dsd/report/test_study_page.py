@@ -6,8 +6,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from dsd.report.study import Study, _together, report_study
+from dsd.report.study_page import report_study
 from dsd.study.plan import VERSION
+from dsd.study.plot import _last_common
+from dsd.study.recorded_study import RecordedStudy
 from netdef.errors import FileError
 
 
@@ -36,10 +38,10 @@ def study(**more) -> dict:
         **more)
 
 
-def written(tmp_path, content) -> Study:
+def written(tmp_path, content) -> RecordedStudy:
     path = tmp_path / "study.json"
     path.write_text(json.dumps(content))
-    return Study(path)
+    return RecordedStudy(path)
 
 
 def test_the_page_says_the_answer_in_words_and_numbers(tmp_path):
@@ -83,7 +85,7 @@ def test_arms_part_from_their_control_where_the_masks_come(tmp_path):
         assert f'<tr><th scope="row">4</th>{row}</tr>' in page
     found = written(tmp_path, content)
     control, dsd = (dict(found.tests(arm))[1] for arm in ("control", "dsd"))
-    assert list(dsd)[_together(dsd, control)] == (4, 0)
+    assert list(dsd)[_last_common(dsd, control)] == (4, 0)
 
 
 def test_the_seeds_of_a_shorter_arm_stand_beside_those_it_is_compared_with(tmp_path):
@@ -118,7 +120,7 @@ def test_a_study_under_way_says_how_far_it_is(tmp_path):
 
 @pytest.mark.parametrize("change, complaint", [
     (dict(format="x"), "is not a study file"),
-    (dict(version=VERSION + 1), f"is a study of version {VERSION + 1}, this dsd-report reads version {VERSION}"),
+    (dict(version=VERSION + 1), f"is a study of version {VERSION + 1}, this dsd reads version {VERSION}"),
     (dict(seeds=None, arms={"a": {}}), "is damaged: KeyError"),
     (dict(runs=[{"arm": "dsd", "seed": 1}]), "is damaged: KeyError 'tests'"),
 ])
@@ -130,7 +132,7 @@ def test_files_that_are_no_study_of_this_version(tmp_path, change, complaint):
 def test_a_damaged_file(tmp_path):
     (tmp_path / "study.json").write_text('{"format": "dsd-st')
     with pytest.raises(FileError, match="not JSON, or damaged"):
-        Study(tmp_path / "study.json")
+        RecordedStudy(tmp_path / "study.json")
     (tmp_path / "study.json").write_text("[" * 10**5)
     with pytest.raises(FileError, match="not JSON, or damaged"):
-        Study(tmp_path / "study.json")
+        RecordedStudy(tmp_path / "study.json")

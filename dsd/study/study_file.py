@@ -1,4 +1,4 @@
-"""``study.json``: a study and all its finished runs, for people, for `dsd-report`, and for going on."""
+"""``study.json``: a study with all its finished runs, written after each of them; `recorded_study` reads it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pathlib import Path
 
 from dsd.plan.phases import DsdPhase
 from dsd.study.metric import Metric
-from dsd.study.plan import VERSION, Plan
-from dsd.study.runs import Result, read_json, write_json
-from dsd.study.statistics import Comparison, compare, holm
+from dsd.study.plan import VERSION, StudyPlan
+from dsd.study.run_folder import RunResult, read_json, write_json
+from dsd.study.statistics import PairedComparison, compare, holm
 from netdef.errors import FileError, NetdefError
 from netdef.text.write import message_text
 
-Results = Mapping[tuple[str, int], Result]
+Results = Mapping[tuple[str, int], RunResult]
 """{(arm, seed): result} of the finished runs."""
 
 
-def write_study(path: Path, plan: Plan, results: Results) -> list[Comparison]:
+def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedComparison]:
     """Write the file, whole or not at all, and return the comparisons in it. One JSON object:
 
     ============= ================================================================================================
@@ -38,7 +38,7 @@ def write_study(path: Path, plan: Plan, results: Results) -> list[Comparison]:
                   order; at the border of two phases there is one test with the masks of each;
                   kept: {phase: {layer: [weights kept, weights in all]}}; final: the error at the end, null if not
                   finite
-    comparisons   one for each arm with a control, as `dsd.study.statistics.Comparison`: arm, control, iteration,
+    comparisons   one for each arm with a control, as `dsd.study.statistics.PairedComparison`: arm, control, iteration,
                   pairs, mean, sd, control_mean, control_sd, difference, low, high, t_p, wilcoxon_p, holm_p
     ============= ================================================================================================
 
@@ -67,7 +67,7 @@ def write_study(path: Path, plan: Plan, results: Results) -> list[Comparison]:
     return comparisons
 
 
-def check_study(path: Path, plan: Plan) -> None:
+def check_study(path: Path, plan: StudyPlan) -> None:
     """Raise `FileError` when the file is there and is another version's or another solver's study."""
     if not path.is_file():
         return
@@ -85,7 +85,7 @@ def check_study(path: Path, plan: Plan) -> None:
             f" --sparsity); it was begun with {was}. Give another folder with --out, or take this one away")
 
 
-def compare_all(plan: Plan, results: Results) -> list[Comparison]:
+def compare_all(plan: StudyPlan, results: Results) -> list[PairedComparison]:
     """Every arm against its control, over the seeds that both have finished with a finite error."""
     found = []
     for arm, control in plan.controls.items():
@@ -100,12 +100,12 @@ def compare_all(plan: Plan, results: Results) -> list[Comparison]:
     return holm(found)
 
 
-def final_error(result: Result, metric: Metric) -> float | None:
+def final_error(result: RunResult, metric: Metric) -> float | None:
     """The error at the end of a run; None without a test there, or when it is not finite."""
     return error_at(result, result.iterations, metric)
 
 
-def error_at(result: Result | None, iteration: int, metric: Metric) -> float | None:
+def error_at(result: RunResult | None, iteration: int, metric: Metric) -> float | None:
     """The error at the end of the phase that ends there; None without one, or when it is not finite."""
     tests = [test for test in result.tests if test.iteration == iteration] if result else []
     if not tests:

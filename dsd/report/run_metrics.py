@@ -1,4 +1,4 @@
-"""A run as its JSON lines tell it: what was asked, how far it came, everything measured, and what is missing."""
+"""The metrics of a run, read from its JSON lines."""
 
 from __future__ import annotations
 
@@ -7,25 +7,15 @@ from pathlib import Path
 
 from dsd.observers.metrics import read_lines
 from dsd.observers.weight_statistics import Drift, Histogram, Overlap, Regrowth
+from dsd.plotting import PhaseSpan
 from netdef.errors import FileError
-
-
-@dataclass(frozen=True)
-class Span:
-    """A phase of a run, in iterations; ``end`` is the first after it."""
-
-    name: str
-    start: int
-    end: int
-    sparse: bool
-    sparsity: float | None = None
 
 
 @dataclass(frozen=True)
 class Moment:
     """What was recorded of one weight at the beginning or the end of a phase; see `dsd.observers.weight_record`."""
 
-    phase: Span
+    phase: PhaseSpan
     which: str
     iteration: int
     weights: int
@@ -42,8 +32,8 @@ class Moment:
         return f"{'start' if self.which == 'begin' else 'end'} of {self.phase.name}"
 
 
-class Run:
-    """All events of a file, in order; of those that a resumed run did again, the later."""
+class RunMetrics:
+    """All events of a file of metrics, in order; of those that a resumed run repeated, the later."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -53,17 +43,14 @@ class Run:
             raise FileError(f"{path}: these are JSON lines, but not of a run: they do not begin with a `start`")
         try:
             self.events = _latest(found)
-            self.phases = [
-                Span(p["name"], p["start"], p["end"], p.get("sparse", p["sparsity"] is not None), p["sparsity"])
-                for p in self.start["phases"]
-            ]
+            self.phases = [PhaseSpan.of(phase) for phase in self.start["phases"]]
             self.layers = self._moments()
         except (KeyError, TypeError, AttributeError) as error:
             raise FileError(f"{path}: is damaged, or of another version: {type(error).__name__} {error}") from None
 
     @property
     def start(self) -> dict:
-        """The last ``start`` event: what holds for the run as it is now."""
+        """The last ``start`` event: it holds for the run as it is now."""
         return self.starts[-1]
 
     def of(self, event: str) -> list[dict]:
@@ -83,7 +70,7 @@ class Run:
 
     @property
     def iteration(self) -> int:
-        """The last that the lines speak of."""
+        """The last iteration in the file."""
         return max(event["iteration"] for event in self.events)
 
     @property
@@ -91,12 +78,12 @@ class Run:
         """When the last line was written, in seconds since 1970."""
         return self.events[-1]["time"]
 
-    def phase_at(self, iteration: int, name: str) -> Span:
+    def phase_at(self, iteration: int, name: str) -> PhaseSpan:
         """The phase of that name at an iteration: at a border there are two, and names may come twice."""
         for phase in self.phases:
             if phase.start <= iteration <= phase.end and phase.name == name:
                 return phase
-        return Span(name, iteration, iteration, False)
+        return PhaseSpan(name, iteration, iteration, False)
 
     def _moments(self) -> dict[str, list[Moment]]:
         """{layer: its moments in order} of the weights that Masks cover; empty without any."""
@@ -113,7 +100,7 @@ class Run:
 
 
 def find_run(given: Path) -> Path:
-    """The file that RUN means: a .jsonl file, a study.json, a snapshot prefix, or a folder that has one of these.
+    """The file that the argument RUN means: a .jsonl file, a study.json, a snapshot prefix, or a folder that has one of these.
 
     Raises `FileError` when there is none, or when a folder has several.
     """
@@ -136,7 +123,7 @@ def find_run(given: Path) -> Path:
 
 
 def _latest(events: list[dict]) -> list[dict]:
-    """What a run that goes on did again counts once, where and as it was done last."""
+    """The events without those that a resumed run repeated: the later counts, in its place."""
     kept: dict[tuple, dict] = {}
     for number, event in enumerate(events):
         at, _ = event["iteration"], event["time"]  # every event has both

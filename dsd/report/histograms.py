@@ -1,0 +1,140 @@
+"""Histograms of a layer's weights at the borders of phases, as in Figure 2 of the DSD paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dsd.plotting import DASHED, LIGHT, new_figure
+from dsd.report.run_metrics import Moment
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+GROUPS = {  # how a group of weights is drawn and called
+    "all": ("blue", "all weights"),
+    "kept": ("blue", "kept by the mask"),
+    "old": ("blue", "survivors: kept by the last mask"),
+    "reborn": ("orange", "pruned by the last mask, free again"),
+}
+_BARS = 56  # about as many in a panel
+_ROOM = 1.25  # the axis above the highest usual bar, for words; a spike beyond it is cut off and its count written
+
+
+def figure_two(moments: Sequence[Moment]) -> list[list[Moment]]:
+    """The moments that the paper's Figure 2 shows, in rows: the end of what came before, the pruned weights, the end of
+    the sparse phase, the start and the end of the next dense one. A further sparse phase begins another row."""
+    rows: list[list[Moment]] = [[]]
+    pruned = False
+    for moment in moments:
+        sparse = moment.kept is not None
+        starts_sparse = sparse and moment.which == "begin"
+        if starts_sparse and pruned:
+            rows.append([])
+        pruned = pruned or sparse
+        follows_sparse = rows[-1] and rows[-1][-1].kept is not None
+        if sparse or moment.which == "end" or follows_sparse:
+            rows[-1].append(moment)
+    return [row for row in rows if row]
+
+
+def histograms(layer: str, moments: Sequence[Moment]) -> Figure | None:
+    """Figure 2 of one layer; all panels have the same bins and axes. None where there is nothing to show."""
+    rows = figure_two(moments)
+    shown = [moment for row in rows for moment in row]
+    if not shown:
+        return None
+    exponent, low, high = _bins(shown)
+    lead = next((i for i, moment in enumerate(rows[0]) if moment.kept is not None), 0)
+    columns = max(len(row) + (lead if index else 0) for index, row in enumerate(rows))
+    figure = new_figure(10, 2.15 * len(rows) + 0.35)
+    grid = figure.subplots(len(rows), max(columns, 5), sharex=True, sharey=True, squeeze=False)
+    top = _highest(rows, exponent)
+    for index, row in enumerate(rows):
+        before = lead if index else 0
+        for column, axes in enumerate(grid[index]):
+            number = column - before
+            if not 0 <= number < len(row):
+                axes.set_visible(False)
+                continue
+            _panel(axes, row[number], exponent, top)
+            axes.tick_params(labelbottom=True)
+    grid[0][0].set_ylabel("weights")
+    grid[0][0].set_xlim(low, high)
+    grid[0][0].set_ylim(0, top * _ROOM)
+    grid[0][0].locator_params(axis="x", nbins=4)
+    names = dict.fromkeys(name for moment in shown for name in moment.groups)
+    if "reborn" in names:
+        from matplotlib.patches import Patch
+
+        keys = [Patch(color=LIGHT["blue"], label=GROUPS["old"][1]),
+                Patch(color=LIGHT["orange"], label=GROUPS["reborn"][1])]
+        figure.legend(handles=keys, loc="outside lower center", ncols=2)
+    return figure
+
+
+def _panel(axes: Axes, moment: Moment, exponent: int, top: float) -> None:
+    width = 2.0**exponent
+    beneath: dict[int, int] = {}
+    said: list[str] = []
+    for name, histogram in moment.groups.items():
+        coarse = histogram.coarser(exponent)
+        numbers = range(coarse.first, coarse.first + len(coarse.counts))
+        colour = LIGHT[GROUPS[name][0]]
+        axes.bar([(n + 0.5) * width for n in numbers], coarse.counts, width, [beneath.get(n, 0) for n in numbers],
+                 color=colour, lw=0)
+        beneath = {n: beneath.get(n, 0) + count for n, count in zip(numbers, coarse.counts)} | {
+            n: count for n, count in beneath.items() if n not in numbers}
+        if histogram.zeros and (name == "reborn" or histogram.zeros > 1):
+            axes.plot([0, 0], [0, min(histogram.zeros, top * _ROOM)], color=colour, lw=2.2, solid_capstyle="butt")
+            said.append(f"{histogram.zeros:,} at zero")
+    if moment.kept is not None:
+        said.insert(0, f"{moment.weights - moment.kept:,} pruned")
+    if (highest := max(beneath.values(), default=0)) > _ROOM * top:
+        said.append(f"bar up to {highest:,}")
+    axes.annotate("\n".join(said), (1, 1), xycoords="axes fraction", ha="right", va="top", color=LIGHT["soft"],
+                  fontsize=8, zorder=4, bbox={"facecolor": LIGHT["page"], "alpha": 0.8, "lw": 0, "pad": 1})
+    if moment.threshold:
+        for edge in (-moment.threshold, moment.threshold):
+            axes.axvline(edge, ymax=0.8, color=LIGHT["grey"], lw=0.7, ls=DASHED)
+    axes.grid(axis="y")
+    axes.set_title(moment.title, fontsize=9)
+
+
+def _bins(moments: Sequence[Moment]) -> tuple[int, float, float]:
+    """Exponent of the bins' width and the range that is shown: all but one weight in a thousand on either side."""
+    low = min(_quantile(moment, 0.001) for moment in moments)
+    high = max(_quantile(moment, 0.999) for moment in moments)
+    reach = max(-low, high) or 1.0
+    exponent = max((g.exponent for m in moments for g in m.groups.values() if g.counts), default=0)
+    while 2 * reach / 2.0**exponent > _BARS:
+        exponent += 1
+    return exponent, -reach * 1.04, reach * 1.04
+
+
+def _quantile(moment: Moment, share: float) -> float:
+    """The edge of the bin, outwards, that a share of a moment's weights lies below."""
+    pieces = sorted(
+        ((group.first + i) * group.width, group.width, count)
+        for group in moment.groups.values() for i, count in enumerate(group.counts))
+    total, seen = sum(count for *_, count in pieces), 0
+    for left, width, count in pieces:
+        seen += count
+        if seen >= share * total and count:
+            return left if share < 0.5 else left + width
+    return 0.0
+
+
+def _highest(rows: Sequence[Sequence[Moment]], exponent: int) -> float:
+    """The top of the common axis: the highest bar before anything grew again: spikes at zero would flatten the rest."""
+    moments = [m for m in rows[0] if "reborn" not in m.groups] or [m for row in rows for m in row]
+    heights = [1]
+    for moment in moments:
+        sums: dict[int, int] = {}
+        for group in moment.groups.values():
+            coarse = group.coarser(exponent)
+            for number, count in enumerate(coarse.counts, coarse.first):
+                sums[number] = sums.get(number, 0) + count
+        heights += sums.values()
+    return max(heights)

@@ -1,0 +1,44 @@
+"""What each layer keeps in each sparse phase, as bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsd.plotting import LIGHT, PhaseSpan, new_figure
+from dsd.report.run_metrics import Moment, RunMetrics
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def kept_bars(run: RunMetrics) -> Figure | None:
+    """A column a sparse phase, a bar a layer: how much is kept, of how many. None before anything is pruned."""
+    found: dict[PhaseSpan, dict[str, Moment]] = {}
+    for layer, moments in run.layers.items():
+        for moment in moments:
+            if moment.kept is not None:
+                found.setdefault(moment.phase, {})[layer] = moment
+    if not found:
+        return None
+    layers = list(run.layers)
+    figure = new_figure(10, 0.3 * len(layers) + 1.1)
+    grid = figure.subplots(1, len(found), sharey=True, squeeze=False)[0]
+    for axes, (phase, moments) in zip(grid, found.items()):
+        for row, layer in enumerate(layers):
+            moment = moments.get(layer)
+            total = moment.weights if moment else run.layers[layer][0].weights
+            kept = moment.kept if moment else total
+            share = 100 * kept / max(total, 1)
+            axes.barh(row, share, height=0.66, color=LIGHT["blue"])
+            axes.barh(row, 100 - share, left=share, height=0.66, color=LIGHT["pruned"], edgecolor=LIGHT["orange"],
+                      lw=0.5, hatch="////")
+            axes.annotate(f"{kept:,} of {total:,}", (100, row), xytext=(5, 0), textcoords="offset points",
+                          va="center", color=LIGHT["ink"], fontsize=8.5, annotation_clip=False)
+        axes.set_title(phase.name)
+        axes.set_xlim(0, 100)
+        axes.set_xlabel("weights kept (%); hatched: pruned")
+        axes.set_yticks(range(len(layers)), layers)
+        axes.tick_params(axis="y", length=0, labelcolor=LIGHT["ink"])
+        axes.set_ylim(len(layers) - 0.5, -0.5)
+        axes.spines["left"].set_visible(False)
+    return figure

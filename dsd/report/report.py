@@ -1,0 +1,47 @@
+"""A report: an HTML page that needs nothing besides itself, and its pictures as PNG files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+from dsd.plotting import encode
+from dsd.report import markup
+from dsd.report.svg import svg
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Section = tuple[str, str, Sequence[str]]
+"""A section's id, its heading and its parts; one without parts is left out."""
+
+
+@dataclass
+class Report:
+    """A page with its pictures, {file name: PNG}. Sections are made first, then `finish` puts them together."""
+
+    title: str
+    page: str = ""
+    pictures: dict[str, bytes] = field(default_factory=dict)
+
+    def picture(self, figure: Figure, name: str, description: str) -> str:
+        """The figure as a part of the page; its PNG goes to ``pictures``."""
+        self.pictures[f"{name}.png"] = encode(figure, "png")
+        return svg(figure, name, description)
+
+    def finish(self, state: str, kind: str, lead: str, notes: Sequence[str], sections: Sequence[Section]) -> Report:
+        """Write the page. ``kind``, a class of the style, says how good the ``state`` is: good, going or bad."""
+        written = [(name, heading, markup.section(name, heading, *parts)) for name, heading, parts in sections]
+        written = [section for section in written if section[2]]
+        body = [
+            f"<header>\n<h1>{escape(self.title)}</h1>",
+            f'<p><span class="state {kind}">{escape(state)}</span></p>',
+            markup.paragraph(lead, "lead"),
+            markup.notes(notes),
+            markup.contents((name, heading) for name, heading, _ in written), "</header>\n<main>",
+            *(text for *_, text in written), "</main>",
+        ]
+        self.page = markup.document(self.title, "\n".join(body))
+        return self

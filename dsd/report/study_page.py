@@ -1,0 +1,94 @@
+"""The report of a study: arms against their controls, in words, numbers and curves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dsd.plotting import drawing
+from dsd.report import markup
+from dsd.report.report import Report
+from dsd.study.describe import missing, p_value, sentence
+from dsd.study.plot import curves_figure, differences_figure
+from dsd.study.recorded_study import RecordedStudy
+
+
+def report_study(study: RecordedStudy) -> Report:
+    """Draw and write everything."""
+    report = Report(f"Study of {Path(study.solver['path'] or study.path).name}")
+    with drawing():
+        sections = [
+            ("answer", "The answer", _answer(study)),
+            ("curves", "Error over iterations", _curves(study, report)),
+            ("seeds", "Seed by seed", _seeds(study, report)),
+            ("arms", "Arms", _arms(study)),
+            ("solver", "Solver", [markup.text_block(study.solver["text"])]),
+        ]
+    done, whole = len(study.runs), study.expected
+    state, kind = (f"{done} of {whole} runs finished", "going") if done < whole else (f"finished: {whole} runs", "good")
+    seeds = f"{len(study.seeds)} seed{'s' if len(study.seeds) != 1 else ''}"
+    lead = (f"{seeds}; {study.metric.label}, lower is better. Each arm is compared with a control of the same iterations,"
+            " rates and batches that has no masks.")
+    return report.finish(state, kind, lead, [], sections)
+
+
+def _answer(study: RecordedStudy) -> list[str]:
+    count = len(study.comparisons)
+    said = [sentence(c, study.metric, count) for c in study.comparisons] + missing(len(study.seeds), study.comparisons)
+    rows = [
+        [c.arm, c.control, c.pairs, c.mean, c.sd, c.control_mean, c.control_sd, c.difference,
+         None if c.low is None else f"{c.low:+.3g} to {c.high:+.3g}",
+         *(p_value(p) or None for p in (c.t_p, c.holm_p, c.wilcoxon_p))]
+        for c in study.comparisons]
+    headings = ["arm", "control", "seeds", "mean", "sd", "control's mean", "its sd", "difference", "95% interval",
+                "paired t, p", "p, Holm", "Wilcoxon, p"]
+    label = study.metric.label
+    table = markup.table(headings, rows, f"{label[0].upper()}{label[1:]} at the end", words=2)
+    return [*(markup.paragraph(text) for text in said), table]
+
+
+def _curves(study: RecordedStudy, report: Report) -> list[str]:
+    figure = curves_figure(study)
+    if figure is None:
+        return [markup.paragraph("No run is finished yet.")]
+    means = study.means()
+    every = sorted({when for curve in means.values() for when in curve})
+    rows = [[when[0], *(curve.get(when) for curve in means.values())] for when in every]
+    ends = "; ".join(f"{name} {curve[max(curve)]:.3g}" for name, curve in means.items())
+    drawn = report.picture(figure, "study", f"{study.metric.label} over iterations, means at the end: {ends}")
+    caption = ("Mean of the finished seeds, bands from the best to the worst. Sparse phases are shaded; where two"
+               " phases meet a test shows the net under the masks of each. The axis fits what comes after half of the"
+               " first dense phase.")
+    return [markup.figure(drawn, caption, markup.table(["iteration", *means], rows, words=0))]
+
+
+def _seeds(study: RecordedStudy, report: Report) -> list[str]:
+    finals = {name: study.final(name) for name in study.arms}
+    for c in study.comparisons:  # an arm that ends before its control is compared with what that was then
+        if c.iteration != study.phases[c.control][-1].end:
+            finals[f"{c.control} at {c.iteration:,}"] = study.at(c.control, c.iteration)
+    if not any(finals.values()):
+        return []
+    numbers = markup.table(
+        ["seed", *finals], [[str(seed), *(found.get(seed) for found in finals.values())] for seed in study.seeds])
+    figure = differences_figure(study)
+    if figure is None:
+        return [numbers]
+    said = "; ".join(f"{c.arm} {c.difference:+.3g}" for c in study.comparisons if c.difference is not None)
+    drawn = report.picture(figure, "differences", f"Differences of arms to their controls, seed by seed; means: {said}")
+    caption = ("Each dot is a seed: the arm's error at its end minus its control's there, below zero is better. The"
+               " line is the mean, the bar its 95% interval.")
+    return [markup.figure(drawn, caption), numbers]
+
+
+def _arms(study: RecordedStudy) -> list[str]:
+    rows = []
+    for name, arm in study.arms.items():
+        for index, p in enumerate(arm["phases"]):
+            masked = [p["constraint"], p.get("mask_policy")] if study.phases[name][index].sparse else [None, None]
+            rows.append([name if not index else "", p["name"], p["end"] - p["start"], p["sparsity"], p["base_lr"],
+                         *masked, p["solver_state"]])
+    seconds = sum(run["seconds"] for run in study.runs.values())
+    headings = ["arm", "phase", "iterations", "sparsity", "base_lr", "constraint", "mask_policy", "solver_state"]
+    return [markup.table(headings, rows, words=2), markup.paragraph(
+        f"{len(study.runs)} finished runs, {seconds:,.0f} seconds of training in all. A report of a single run:"
+        f" dsd-report {study.path.parent}/runs/NAME.")]
