@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from google.protobuf.message import DecodeError
 
-from netdef.definition.definitions import NetDefinition
+from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.definition.read import read_net_message
 from netdef.errors import FileError, NetdefError
 from netdef.schema.messages import LayerParameter, NetParameter, V0LayerParameter, V1LayerParameter
@@ -42,13 +42,26 @@ def embedded_net(path: str | os.PathLike[str]) -> NetDefinition:
     spec = read_net_message(net, Where(), Path(path).parent)
     if not spec.layers or not any(layer.bottoms or layer.tops for layer in spec.layers):
         raise FileError(f"{os.fspath(path)}: holds weights only; give the prototxt of its net, too")
-    message = NetParameter()
-    message.CopyFrom(spec.message)
-    for layer in message.layer:
-        for rules in ("include", "exclude", "phase"):
-            layer.ClearField(rules)
-    _take_out_splits(message)
-    return NetDefinition(message, Where(), spec.base_dir, spec.phase)
+    return spec.with_layers((layer, Where()) for layer in _before_caffe_built_it(spec.layers))
+
+
+def _before_caffe_built_it(layers: Sequence[LayerDefinition]) -> Iterator[LayerParameter]:
+    """The layers without the Splits that Caffe inserted, and without rules that have been applied."""
+    splits = [layer for layer in layers if _is_inserted(layer)]
+    sources = {top: split.bottoms[0] for split in splits for top in split.tops}
+    for layer in layers:
+        if layer not in splits:
+            message = LayerParameter()
+            message.CopyFrom(layer.message)
+            message.bottom[:] = [sources.get(bottom, bottom) for bottom in layer.bottoms]
+            for rules in ("include", "exclude", "phase"):
+                message.ClearField(rules)
+            yield message
+
+
+def _is_inserted(layer: LayerDefinition) -> bool:
+    """Whether Caffe inserted a Split: then its tops are named ``<name>_0``, ``<name>_1``, ..."""
+    return layer.type == "Split" and list(layer.tops) == [f"{layer.name}_{i}" for i in range(len(layer.tops))]
 
 
 def _net_without_blobs(data: mmap.mmap) -> Iterator[bytes]:
@@ -73,22 +86,3 @@ def _layer_without_blobs(data: mmap.mmap, start: int, end: int, kind: type[_Laye
         elif number != kind.BLOBS_FIELD_NUMBER:
             yield data[begin:stop]
         begin = stop
-
-
-def _take_out_splits(net: NetParameter) -> None:
-    """Remove the Splits that Caffe inserted, in place; readers of their tops read their bottoms again."""
-    sources = {
-        top: layer.bottom[0] for layer in net.layer if _is_inserted(layer) for top in layer.top
-    }  # fmt: skip
-    layers = [layer for layer in net.layer if not _is_inserted(layer)]
-    for layer in layers:
-        for i, bottom in enumerate(layer.bottom):
-            layer.bottom[i] = sources.get(bottom, bottom)
-    kept = [LayerParameter.FromString(layer.SerializeToString()) for layer in layers]
-    del net.layer[:]
-    net.layer.extend(kept)
-
-
-def _is_inserted(layer: LayerParameter) -> bool:
-    """Whether Caffe put a Split there: it names tops ``<name>_0``, ``<name>_1``, ..."""
-    return layer.type == "Split" and list(layer.top) == [f"{layer.name}_{i}" for i in range(len(layer.top))]

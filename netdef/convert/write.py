@@ -16,8 +16,8 @@ from netdef.convert.inputs import Preparation, given_inputs, own_batch, read_arr
 from netdef.convert.options import ProofOptions
 from netdef.convert.targets import Target, target_of
 from netdef.convert.verify import Difference, differences
+from netdef.definition.comments import annotated
 from netdef.definition.definitions import NetDefinition
-from netdef.definition.rewrite import annotated
 from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_write
 from netdef.graph.net import Net

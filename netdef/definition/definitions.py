@@ -1,27 +1,37 @@
-"""The net meant: current messages with the places they come from. Frozen; every pass returns a new one."""
+"""Definitions of layers, nets and solvers: current messages with their places in the text. Passes return new ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from netdef.errors import Absent, Note, Problem, SpecError
 from netdef.schema import messages
-from netdef.schema.messages import LayerParameter, NetParameter, SolverParameter
+from netdef.schema.messages import LayerParameter, NetParameter, Phase, SolverParameter
 from netdef.schema.where import Where
 from netdef.source import Span
 
 PhaseName = Literal["TRAIN", "TEST"]
+ProblemClass = type[Problem]
+
+
+def phase_name(phase: Phase) -> PhaseName:
+    """The name of a phase."""
+    return cast(PhaseName, messages.Phase.Name(phase))
 
 
 @dataclass(frozen=True, eq=False)
 class LayerDefinition:
-    """One layer as its text means it. ``phase`` is its own or, if it states none, the net's.
+    """A layer.
 
-    ``allow_python``: whoever reads the net lets its Python layers import and run the modules that they name.
+    Attributes:
+        message, where: its message and the places of its fields.
+        phase: its own or, if it states none, the net's.
+        base_dir: the folder that relative paths in it begin at.
+        allow_python: whether a Python layer may import and run the module that it names.
     """
 
     message: LayerParameter
@@ -51,13 +61,13 @@ class LayerDefinition:
         return self.where.at(*path)
 
     def refuse(
-        self, message: str, *path: str | int, notes: Iterable[Note] = (), kind: type[Problem] = Problem
+        self, message: str, *path: str | int, notes: Iterable[Note] = (), kind: ProblemClass = Problem
     ) -> SpecError:
-        """The error to raise about a field of this layer; ``message`` goes on from "layer `name` (Type)"."""
+        """The error to raise about a field of this layer; ``message`` follows "layer `name` (Type)"."""
         return SpecError([kind(f"layer `{self.name}` ({self.type}) {message}", self.span(*path), tuple(notes))])
 
     def resolve(self, path_text: str, *field_path: str | int) -> Path:
-        """The file that a field names: beside the net's file first, then from the working directory, as Caffe does.
+        """The file that a field names: beside the net's file or, as in Caffe, from the working directory.
 
         Raises `SpecError` naming both places if there is nothing at either.
         """
@@ -69,8 +79,14 @@ class LayerDefinition:
 
 @dataclass(frozen=True, eq=False)
 class NetDefinition:
-    """A net, upgraded to the current schema. ``phase`` is set by `netdef.definition.filter.filter_net`, and ``left_out``: the
-    layers of the text that the net does not have in this phase.
+    """A net, upgraded to the current schema.
+
+    Attributes:
+        message, where: its message and the places of its fields.
+        base_dir: the folder that relative paths in it begin at.
+        phase: that of its state, or the one it was filtered for.
+        allow_python: whether Python layers may import and run the modules that they name.
+        left_out: the layers of the text that `filter_net` left out.
     """
 
     message: NetParameter
@@ -91,12 +107,23 @@ class NetDefinition:
             LayerDefinition(
                 layer,
                 self.where.child("layer", i),
-                messages.Phase.Name(layer.phase) if layer.HasField("phase") else self.phase,
+                phase_name(layer.phase) if layer.HasField("phase") else self.phase,
                 self.base_dir,
                 self.allow_python,
             )
             for i, layer in enumerate(self.message.layer)
         )
+
+    def with_layers(self, layers: Iterable[tuple[LayerParameter, Where]]) -> NetDefinition:
+        """The net with these layers, messages and places, instead of its own."""
+        message = NetParameter()
+        message.CopyFrom(self.message)
+        del message.layer[:]
+        where = []
+        for layer, place in layers:
+            message.layer.append(layer)  # copies it
+            where.append(place)
+        return replace(self, message=message, where=self.where.replace(layer=where))
 
     def span(self, *path: str | int) -> Span | None:
         """The place of a field (see `Where.at`), or of the whole net."""
@@ -105,9 +132,13 @@ class NetDefinition:
 
 @dataclass(frozen=True, eq=False)
 class SolverDefinition:
-    """A solver file. ``lenient``: its nets are read as it was, unknown fields left out with a warning.
+    """A solver.
 
-    ``allow_python``: Python layers of its nets may run the modules that they name.
+    Attributes:
+        message, where: its message and the places of its fields.
+        base_dir: the folder that relative paths in it begin at.
+        lenient: whether unknown fields were left out with a warning; its nets are read the same way.
+        allow_python: whether Python layers of its nets may run the modules that they name.
     """
 
     message: SolverParameter
@@ -121,11 +152,11 @@ class SolverDefinition:
         return self.where.at(*path)
 
     def refuse(self, message: str, *path: str | int, notes: Iterable[Note] = ()) -> SpecError:
-        """The error to raise about a field of the solver; ``message`` goes on from "the solver"."""
+        """The error to raise about a field of the solver; ``message`` follows "the solver"."""
         return SpecError([Problem(f"the solver {message}", self.span(*path), tuple(notes))])
 
     def resolve(self, path_text: str, *field_path: str | int) -> Path:
-        """The file that a field names: beside the solver's file first, then from the working directory, as Caffe does.
+        """The file that a field names: beside the solver's file or, as in Caffe, from the working directory.
 
         Raises `SpecError` naming both places if there is nothing at either.
         """
@@ -136,7 +167,7 @@ class SolverDefinition:
 
 
 def _resolve(path_text: str, base_dir: Path) -> Path | str:
-    """The path of an existing file or folder, or a complaint."""
+    """The path of an existing file or folder, or what is wrong."""
     if not path_text:
         return "names no file"
     tried = [base_dir / path_text, Path.cwd() / path_text]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from netdef.definition.definitions import LayerDefinition, NetDefinition
-from netdef.schema.messages import LayerParameter, NetParameter
+from netdef.schema.messages import LayerParameter
 from netdef.schema.where import Where
 
 
@@ -22,10 +21,7 @@ def insert_masks(
     sparsities = sparsities or {}
     taken = {layer.name for layer in net.layers}
     taken |= {blob for layer in net.layers for blob in (*layer.tops, *layer.bottoms)}
-    message = NetParameter()
-    message.CopyFrom(net.message)
-    del message.layer[:]
-    where = []
+    layers: list[tuple[LayerParameter, Where]] = []
     names: dict[tuple[str, int], str] = {}
     for index, layer in enumerate(net.layers):
         copied = LayerParameter()
@@ -33,12 +29,11 @@ def insert_masks(
         for blob, wanted in masks.get(index, {}).items():
             name = names.get((layer.name, blob)) or _unique(wanted, taken)
             names[layer.name, blob] = name
-            message.layer.append(_mask_layer(layer, name, blob, sparsities.get(layer.name)))
-            where.append(Where(layer.where.span, layer.where.name))
+            mask = _mask_layer(layer, name, blob, sparsities.get(layer.name))
+            layers.append((mask, Where(layer.where.span, layer.where.name)))
             copied.bottom.append(name)
-        message.layer.append(copied)
-        where.append(layer.where)
-    return replace(net, message=message, where=net.where.replace(layer=where))
+        layers.append((copied, layer.where))
+    return net.with_layers(layers)
 
 
 def mask_blobs(net: NetDefinition) -> set[str]:
@@ -51,21 +46,15 @@ def strip_masks(net: NetDefinition) -> NetDefinition:
     masks = mask_blobs(net)
     if not masks:
         return net
-    kept = [i for i, layer in enumerate(net.layers) if layer.type != "Mask"]
-    message = NetParameter()
-    message.CopyFrom(net.message)
-    del message.layer[:]
-    where = []
-    for i in kept:
-        layer, place = message.layer.add(), net.where.child("layer", i)
-        layer.CopyFrom(net.message.layer[i])
-        read = [j for j, bottom in enumerate(layer.bottom) if bottom not in masks]
-        place = place.replace(bottom=[place.child("bottom", j) for j in read])
-        bottoms = [layer.bottom[j] for j in read]
-        del layer.bottom[:]
-        layer.bottom.extend(bottoms)
-        where.append(place)
-    return replace(net, message=message, where=net.where.replace(layer=where))
+    layers = []
+    for layer in net.layers:
+        if layer.type != "Mask":
+            copied = LayerParameter()
+            copied.CopyFrom(layer.message)
+            read = [j for j, bottom in enumerate(layer.bottoms) if bottom not in masks]
+            copied.bottom[:] = [layer.bottoms[j] for j in read]
+            layers.append((copied, layer.where.replace(bottom=[layer.where.child("bottom", j) for j in read])))
+    return net.with_layers(layers)
 
 
 def _mask_layer(layer: LayerDefinition, name: str, blob: int, sparsity: float | None) -> LayerParameter:

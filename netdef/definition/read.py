@@ -1,19 +1,20 @@
-"""The one door: a text of any age comes in, a current spec goes out."""
+"""Read nets and solvers of any age from texts, as current definitions."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 from google.protobuf.message import Message
 
-from netdef.definition.definitions import NetDefinition, SolverDefinition
+from netdef.definition.definitions import NetDefinition, SolverDefinition, phase_name
 from netdef.definition.upgrade.connectivity import upgrade_connectivity
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
 from netdef.definition.upgrade.fused import upgrade_fused
 from netdef.definition.upgrade.surgery import upgrade_surgery
 from netdef.errors import FileError, Note, Problem, Problems, SpecError
-from netdef.schema import messages
+from netdef.schema.descriptors import descriptor_of
 from netdef.schema.lower import lower
 from netdef.schema.messages import NetParameter, SolverParameter
 from netdef.schema.where import Where
@@ -28,9 +29,9 @@ def read_net(
 ) -> NetDefinition:
     """Read a net file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text.
 
-    ``lenient`` leaves out the fields and values that nobody here knows, with a warning each instead of a complaint.
-    ``allow_python`` lets its Python layers run the modules that they name, when the net is built. ``problems`` is for
-    whoever wants to know what else is wrong: mistakes in fields are added there, and the net is returned without them.
+    ``lenient`` leaves unknown fields and values out, with a warning for each. ``allow_python`` lets the net's Python
+    layers run the modules that they name when the net is built. With ``problems``, mistakes in fields are added there
+    instead of raised, and the net is returned without these fields.
     """
     return _net(load_source(path), Path(path).parent, lenient, allow_python, problems)
 
@@ -39,12 +40,12 @@ def read_net_text(
     text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>", *, lenient: bool = False,
     allow_python: bool = False,
 ) -> NetDefinition:
-    """Read a net from a text in memory; ``base_dir`` is where its relative paths begin, ``name`` is for complaints."""
+    """Read a net from a text in memory: relative paths begin at ``base_dir``, errors call the text ``name``."""
     return _net(Source(name, text), Path(base_dir), lenient, allow_python)
 
 
 def read_net_message(message: NetParameter, where: Where, base_dir: Path, allow_python: bool = False) -> NetDefinition:
-    """Read a net that stands inside another message, such as a solver's ``net_param``."""
+    """Read a net that is a message already, such as a solver's ``net_param``."""
     problems = Problems()
     message, where = upgrade_net(message, where, problems)
     for i, layer in enumerate(message.layer):
@@ -55,8 +56,8 @@ def read_net_message(message: NetParameter, where: Where, base_dir: Path, allow_
                 Note("`include` is given here", where.name_span("layer", i, "include", 0)),
             )
     problems.raise_any()
-    phase = messages.Phase.Name(message.state.phase)
-    return upgrade_connectivity(upgrade_surgery(upgrade_fused(NetDefinition(message, where, base_dir, phase, allow_python))))
+    net = NetDefinition(message, where, base_dir, phase_name(message.state.phase), allow_python)
+    return upgrade_connectivity(upgrade_surgery(upgrade_fused(net)))
 
 
 def read_solver(
@@ -64,8 +65,8 @@ def read_solver(
 ) -> SolverDefinition:
     """Read a solver file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text.
 
-    ``lenient`` and ``allow_python`` are as for `read_net`, and for the nets that the solver names, too. ``problems`` is
-    as for `read_net`, for the solver itself.
+    ``lenient`` and ``allow_python`` are as for `read_net`, and hold for the solver's nets, too. ``problems`` is as for
+    `read_net`.
     """
     return _solver(load_source(path), Path(path).parent, lenient, allow_python, problems)
 
@@ -74,27 +75,37 @@ def read_solver_text(
     text: str, base_dir: str | os.PathLike[str] = ".", name: str = "<text>", *, lenient: bool = False,
     allow_python: bool = False,
 ) -> SolverDefinition:
-    """Read a solver from a text in memory; ``base_dir`` is where its relative paths begin, ``name`` for complaints."""
+    """Read a solver from a text in memory: relative paths begin at ``base_dir``, errors call the text ``name``."""
     return _solver(Source(name, text), Path(base_dir), lenient, allow_python)
 
 
 def is_solver(block: Block) -> bool:
     """Whether the fields of a text are a solver's rather than a net's."""
     given = [field.name for field in block.fields]
-    nets, solvers = (sum(n in m.DESCRIPTOR.fields_by_name for n in given) for m in (NetParameter, SolverParameter))
+    nets, solvers = (sum(name in descriptor_of(m).fields_by_name for name in given) for m in (NetParameter, SolverParameter))
     return solvers > nets
+
+
+class _Kind(NamedTuple):
+    """What a text is, in words, and the message of its fields."""
+
+    name: str
+    message: type[Message]
+
+
+_NET, _SOLVER = _Kind("net", NetParameter), _Kind("solver", SolverParameter)
 
 
 def _net(
     source: Source, base_dir: Path, lenient: bool, allow_python: bool, problems: Problems | None = None
 ) -> NetDefinition:
     found = Problems()
-    message, where = _read(source, NetParameter, "net", SolverParameter, "solver", lenient, found)
-    _hand_on(found, problems)
+    message, where = lower(_parse(source, _NET, _SOLVER), NetParameter, found, lenient)
+    _raise_or_add(found, problems)
     try:
         return read_net_message(message, where, base_dir, allow_python)
     except SpecError:
-        found.raise_any()  # the upgrade may have stumbled over what was left out
+        found.raise_any()  # the upgrade may fail for what was left out
         raise
 
 
@@ -102,30 +113,26 @@ def _solver(
     source: Source, base_dir: Path, lenient: bool, allow_python: bool, problems: Problems | None = None
 ) -> SolverDefinition:
     found = Problems()
-    message, where = _read(source, SolverParameter, "solver", NetParameter, "net", lenient, found)
+    message, where = lower(_parse(source, _SOLVER, _NET), SolverParameter, found, lenient)
     message, where = upgrade_solver(message, where, found)
-    _hand_on(found, problems)
+    _raise_or_add(found, problems)
     return SolverDefinition(message, where, base_dir, lenient, allow_python)
 
 
-def _hand_on(found: Problems, problems: Problems | None) -> None:
+def _raise_or_add(found: Problems, problems: Problems | None) -> None:
     if problems is None:
         found.raise_any()
     else:
         problems.extend(found)
 
 
-def _read(
-    source: Source, wanted: type[Message], kind: str, other: type[Message], other_kind: str, lenient: bool,
-    problems: Problems,
-) -> tuple[Message, Where]:
-    """Parse and lower. Raises `SpecError` for what is no such text at all: for one of the other kind one complaint,
-    not one a field."""
+def _parse(source: Source, wanted: _Kind, other: _Kind) -> Block:
+    """The tree of a text. Raises one error, not one for each field, for a text of the other kind."""
     block = parse(source)
     if not block.fields:
-        raise FileError(f"{source.name}: is empty, or holds nothing but comments; a {kind} is wanted here")
-    ours = [field for field in block.fields if field.name in wanted.DESCRIPTOR.fields_by_name]
-    theirs = [field for field in block.fields if field.name in other.DESCRIPTOR.fields_by_name]
+        raise FileError(f"{source.name}: is empty, or holds nothing but comments; a {wanted.name} is wanted here")
+    ours = [field for field in block.fields if field.name in descriptor_of(wanted.message).fields_by_name]
+    theirs = [field for field in block.fields if field.name in descriptor_of(other.message).fields_by_name]
     if len(theirs) > len(ours):
-        raise SpecError([Problem(f"this is a {other_kind}, a {kind} is wanted here", theirs[0].name_span)])
-    return lower(block, wanted, problems, lenient)
+        raise SpecError([Problem(f"this is a {other.name}, a {wanted.name} is wanted here", theirs[0].name_span)])
+    return block

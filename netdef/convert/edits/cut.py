@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from netdef.definition.definitions import NetDefinition
 from netdef.errors import NetdefError, did_you_mean
-from netdef.schema.messages import NetParameter
 
 
 def cut_to(net: NetDefinition, outputs: Sequence[str]) -> NetDefinition:
@@ -29,12 +27,8 @@ def cut_to(net: NetDefinition, outputs: Sequence[str]) -> NetDefinition:
         for blob in set(layer.bottoms) & set(outputs):
             if blob not in layer.tops:
                 raise NetdefError(f"`{blob}` is no output of what is left: layer `{layer.name}` reads it for another")
-    kept = sorted(needed)
-    message = NetParameter()
-    message.CopyFrom(net.message)
-    del message.layer[:]
-    message.layer.extend(net.message.layer[i] for i in kept)
-    return replace(net, message=message, where=net.where.replace(layer=[net.where.child("layer", i) for i in kept]))
+    kept = [net.layers[i] for i in sorted(needed)]
+    return net.with_layers((layer.message, layer.where) for layer in kept)
 
 
 def _needed(net: NetDefinition, makers: dict[str, list[int]], outputs: Sequence[str]) -> set[int]:

@@ -1,10 +1,8 @@
-"""Batch normalisation folded into the layer before it: for use, a convolution and its normalisation are one convolution."""
+"""Fold batch normalisation into the layer before it, so that a convolution and its normalisation are one layer."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -13,12 +11,12 @@ from netdef.convert.edits.rebuild import rebuilt
 from netdef.graph.graph import Node
 from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
-from netdef.schema.messages import NetParameter
+from netdef.schema.messages import LayerParameter
 from netdef.weights.stored import memory_of
 
 
 class Fold(NamedTuple):
-    """A layer with weights and those behind it that become part of it: a BatchNorm, BN or Scale, or BatchNorm and Scale."""
+    """A layer with weights, and the one or two after it to fold into it: BatchNorm, BN, Scale, or BatchNorm and Scale."""
 
     into: Node
     folded: tuple[Node, ...]
@@ -28,28 +26,25 @@ class Fold(NamedTuple):
 def fold_batch_norm(net: Net) -> tuple[Net, list[Fold]]:
     """A net that computes the same in TEST without the folded layers, and what was folded.
 
-    Folded are layers that alone read a layer with weights, and use statistics of their own rather than the batch's. A
-    weight that several layers share stays as it is. Masks stay: what is zero is zero after scaling.
+    A layer is folded if it is the only reader of a layer with weights and uses stored statistics, not the batch's. A
+    weight that several layers share is left as it is. Masks are kept: zeros stay zero when they are scaled.
     """
     folds = list(_folds(net))
     if not folds:
         return net, []
     gone = {node.key for fold in folds for node in fold.folded}
     tops = {fold.into.key: fold.folded[-1].tops[0].blob for fold in folds}
-    message = NetParameter()
-    message.CopyFrom(net.spec.message)
-    del message.layer[:]
-    places = []
+    layers = []
     for node in net.graph.nodes:
         if node.key in gone:
             continue
-        layer = message.layer.add()
+        layer = LayerParameter()
         layer.CopyFrom(node.spec.message)
         if node.key in tops:
             layer.top[0] = tops[node.key]
             getattr(layer, net.layers[node.key].folding_param() or "").bias_term = True
-        places.append(node.spec.where)
-    spec = replace(net.spec, message=message, where=net.spec.where.replace(layer=places))
+        layers.append((layer, node.spec.where))
+    spec = net.spec.with_layers(layers)
     folded = rebuilt(net, spec, without=tops)
     for fold in folds:
         _fold(net, folded.layers[fold.into.key], fold)
@@ -81,7 +76,7 @@ def _folds(net: Net) -> Iterator[Fold]:
 
 
 def _fold(net: Net, into: Layer, fold: Fold) -> None:
-    """Set weight and bias of the folded layer, from those of the old one."""
+    """Set weight and bias of the layer ``into`` from those of the layers that it replaces."""
     old = net.layers[fold.into.key]
     bias = old.blob("bias")
     factor, shift = torch.ones(()), torch.zeros(()) if bias is None else bias.double()
@@ -91,6 +86,7 @@ def _fold(net: Net, into: Layer, fold: Fold) -> None:
         times, plus = affine
         factor, shift = factor * times, shift * times + plus
     by_channel = old.channel_layout("weight").by_channel
-    groups, outputs = by_channel(old.weight).shape[:2]
-    by_channel(into.weight).copy_(by_channel(old.weight.double()) * factor.reshape(groups, outputs, 1, 1))
-    into.bias.copy_(shift.expand(math.prod(into.bias.shape)))
+    old_weight, (weight, new_bias) = old.blobs[0], into.blobs
+    groups, outputs = by_channel(old_weight).shape[:2]
+    by_channel(weight).copy_(by_channel(old_weight.double()) * factor.reshape(groups, outputs, 1, 1))
+    new_bias.copy_(shift.expand(new_bias.numel()))

@@ -1,6 +1,6 @@
-"""Messages of any age to current ones. Places move along, so that a complaint still points at the user's line.
+"""Upgrade messages of any age to the current schema, as Caffe's UpgradeNetAsNeeded and UpgradeSolverAsNeeded do.
 
-An upgrade of what is current already changes nothing. Semantics: Caffe's UpgradeNetAsNeeded and UpgradeSolverAsNeeded.
+Places are moved along, so that errors still point at the user's line. Current messages are not changed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def upgrade_net(net: NetParameter, where: Where, problems: Problems) -> tuple[Ne
 
 
 def upgrade_solver(solver: SolverParameter, where: Where, problems: Problems) -> tuple[SolverParameter, Where]:
-    """The solver with ``type`` in place of ``solver_type``. The nets inside are upgraded where they are read."""
+    """The solver with ``type`` in place of ``solver_type``. Nets inside it are upgraded when they are read."""
     if not solver.HasField("solver_type"):
         return solver, where
     if solver.HasField("type"):
@@ -53,13 +53,13 @@ def upgrade_solver(solver: SolverParameter, where: Where, problems: Problems) ->
 
 
 def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tuple[NetParameter, Where]:
-    """`input` with `input_shape`, or four `input_dim` each, become an Input layer at the front."""
+    """Replace `input` with `input_shape`, or with four `input_dim` each, by an Input layer in front."""
     if not net.input:
         return net, where
     inputs, dims, shapes = len(net.input), len(net.input_dim), len(net.input_shape)
     made = {top for layer in net.layer for top in layer.top}
     if not dims and not shapes and made.issuperset(net.input):
-        sizes = []  # an Input layer was added and the old line forgotten; Caffe drops it, too
+        sizes = []  # the net has an Input layer and the old lines; Caffe ignores these, too
     elif shapes:
         if shapes != inputs:
             problems.add(
@@ -100,7 +100,7 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
 
 
 def _upgrade_batch_norm(net: NetParameter) -> NetParameter:
-    """A BatchNorm with three `param` is of the time when they had to be stated: its statistics are never learned."""
+    """Set the multipliers of a BatchNorm's three `param` to 0: its statistics are not learned, whatever old nets state."""
     old = [i for i, layer in enumerate(net.layer) if layer.type == "BatchNorm" and len(layer.param) == 3]
     if not old:
         return net

@@ -1,15 +1,15 @@
-"""Layers that SkimCaffe runs as one kernel: ConvolutionReLUPool is a Convolution, a ReLU and a Pooling.
+"""Split the layers that SkimCaffe runs as one kernel: ConvolutionReLUPool is a Convolution, a ReLU and a Pooling.
 
-``MKL`` before a type names the library that computes it there, and nothing else.
+``MKL`` before a type only names the library that computes it there.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from netdef.definition.definitions import NetDefinition
-from netdef.schema.messages import NetParameter
+from netdef.definition.definitions import LayerDefinition, NetDefinition
+from netdef.schema.messages import LayerParameter
+from netdef.schema.where import Where
 
 _PARTS = {
     "Convolution": ("Convolution", "convolution_param"),
@@ -28,28 +28,31 @@ def upgrade_fused(net: NetDefinition) -> NetDefinition:
     """The net with every fused layer as several. The first keeps its name, and so its weights; the last its top."""
     if not any(_FUSED.fullmatch(layer.type) for layer in net.layers):
         return net
-    message = NetParameter()
-    message.CopyFrom(net.message)
-    del message.layer[:]
-    places = []
+    layers: list[tuple[LayerParameter, Where]] = []
     for layer in net.layers:
-        fused = _FUSED.fullmatch(layer.type) and len(layer.bottoms) == len(layer.tops) == 1
-        parts = re.findall(_PART, layer.type) if fused else []
-        for i, (kind, param) in enumerate(map(_PARTS.get, parts)):
-            part = message.layer.add()
-            part.CopyFrom(layer.message)
-            part.type = kind
-            for _, other in _PARTS.values():
-                if other != param:
-                    part.ClearField(other)
-            if i:
-                part.name = f"{layer.name}/{kind}"
-                part.bottom[0] = message.layer[-2].top[0]
-                part.ClearField("param")
-            if i < len(parts) - 1:
-                part.top[0] = f"{layer.tops[0]}/{kind}"
-            places.append(layer.where)
-        if not parts:
-            message.layer.add().CopyFrom(layer.message)
-            places.append(layer.where)
-    return replace(net, message=message, where=net.where.replace(layer=places))
+        if _FUSED.fullmatch(layer.type) and len(layer.bottoms) == len(layer.tops) == 1:
+            layers += [(part, layer.where) for part in _split(layer)]
+        else:
+            layers.append((layer.message, layer.where))
+    return net.with_layers(layers)
+
+
+def _split(layer: LayerDefinition) -> list[LayerParameter]:
+    """The layers that a fused layer consists of."""
+    parts: list[LayerParameter] = []
+    kinds = re.findall(_PART, layer.type)
+    for i, (kind, param) in enumerate(_PARTS[kind] for kind in kinds):
+        part = LayerParameter()
+        part.CopyFrom(layer.message)
+        part.type = kind
+        for _, other in _PARTS.values():
+            if other != param:
+                part.ClearField(other)
+        if i > 0:
+            part.name = f"{layer.name}/{kind}"
+            part.bottom[0] = parts[-1].top[0]
+            part.ClearField("param")
+        if i < len(kinds) - 1:
+            part.top[0] = f"{layer.tops[0]}/{kind}"
+        parts.append(part)
+    return parts

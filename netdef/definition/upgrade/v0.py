@@ -1,16 +1,18 @@
-"""Nets of 2013, `layers { layer { type: "conv" ... } bottom ... }`, to V1.
+"""Upgrade nets of 2013, `layers { layer { type: "conv" ... } bottom ... }`, to V1.
 
-A V0 layer has the parameters of all types in one message. Each goes to the parameter message of its type, most under
-the same name; a data layer's go to ``transform_param``. Padding was a layer of its own.
+A V0 layer has the parameters of all types in one message. Each moves to the parameter message of its type, most under
+the same name; those on images move to ``transform_param``. Padding is a layer of its own in V0.
 """
 
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 from google.protobuf.message import Message
 
 from netdef.errors import Note, Problems, did_you_mean
+from netdef.schema.descriptors import descriptor_of, message_type
 from netdef.schema.messages import NetParameter, V1LayerParameter
 from netdef.schema.where import Where
 
@@ -51,7 +53,7 @@ _RENAMED = {
 
 
 def upgrade_v0(net: NetParameter, where: Where, problems: Problems) -> tuple[NetParameter, Where]:
-    """The net with V1 layers in place of V0 ones. What a V0 layer's type has no use for is left out with a warning."""
+    """The net with V1 layers in place of V0 ones. Fields that a layer's type does not use are left out with a warning."""
     if not any(layer.HasField("layer") for layer in net.layers):
         return net, where
     upgraded = NetParameter()
@@ -65,7 +67,7 @@ def upgrade_v0(net: NetParameter, where: Where, problems: Problems) -> tuple[Net
 
 
 def _upgrade(connection: V1LayerParameter, where: Where, problems: Problems) -> Where:
-    """Turn a V0 layer within its V1 shell into a V1 layer in place; returns its places."""
+    """Replace a V1 layer that holds a V0 layer by the V1 layer it means, in place; return its places."""
     old, inside = connection.layer, where.child("layer")
     layer = V1LayerParameter(bottom=connection.bottom, top=connection.top)
     fields: dict[str, list[Where]] = {name: list(where.fields[name]) for name in ("bottom", "top") if where.has(name)}
@@ -84,16 +86,12 @@ def _upgrade(connection: V1LayerParameter, where: Where, problems: Problems) -> 
             _put(layer, name, value)
             fields[name] = list(inside.fields.get(name, ()))
             continue
-        if name == "hdf5_output_param":
-            target, new_name = (None, None) if own != name else (name, None)
-        elif name in _TRANSFORM:
-            target, new_name = "transform_param", _TRANSFORM[name]
-        else:
-            target, new_name = own, _RENAMED.get(name, name)
-        if target is not None and new_name is None:
-            getattr(layer, target).CopyFrom(value)
-            fields[target] = [place]
-        elif target is not None and new_name in getattr(layer, target).DESCRIPTOR.fields_by_name:
+        if name == "hdf5_output_param" and own == name:
+            layer.hdf5_output_param.CopyFrom(value)
+            fields[name] = [place]
+            continue
+        target, new_name = ("transform_param", _TRANSFORM[name]) if name in _TRANSFORM else (own, _RENAMED.get(name, name))
+        if target is not None and _has_field(layer, target, new_name):
             _put(getattr(layer, target), new_name, value)
             parts = fields.setdefault(target, [Where(inside.span, inside.name)])
             parts[0] = parts[0].replace(**{new_name: [place]})
@@ -106,7 +104,12 @@ def _upgrade(connection: V1LayerParameter, where: Where, problems: Problems) -> 
     return Where(where.span, where.name, fields)
 
 
-def _put(message: Message, name: str, value: object) -> None:
+def _has_field(layer: V1LayerParameter, param: str, name: str) -> bool:
+    """Whether the parameter message ``param`` of a layer has the field ``name``."""
+    return name in message_type(descriptor_of(layer).fields_by_name[param]).fields_by_name
+
+
+def _put(message: Message, name: str, value: Any) -> None:
     """Set a field, whether it is a scalar, a message or repeated, from a value that may be repeated itself."""
     target = getattr(message, name)
     if hasattr(target, "extend"):
@@ -118,22 +121,19 @@ def _put(message: Message, name: str, value: object) -> None:
 
 
 def _fold_padding(net: NetParameter, where: Where, problems: Problems) -> Where:
-    """Take out `padding` layers, in place; what they pad becomes `pad` of the conv or pool that reads them."""
+    """Remove `padding` layers, in place; what they pad becomes `pad` of the conv or pool layer that reads them."""
     makers: dict[str, int] = {}
     places = [where.child("layers", i) for i in range(len(net.layers))]
     for i, layer in enumerate(net.layers):
         for j, blob in enumerate(layer.bottom):
             maker = makers.get(blob)
-            padding = None if maker is None else net.layers[maker]
-            if padding is None or padding.layer.type != "padding":
+            if maker is None or net.layers[maker].layer.type != "padding":
                 continue
+            padding = net.layers[maker]
             if layer.layer.type not in ("conv", "pool") or len(layer.bottom) != 1 or len(padding.bottom) != 1:
                 note = Note(f"`{blob}` is padded here", places[maker].at())
-                problems.add(
-                    "only a conv or pool layer with one bottom can read a padding layer",
-                    places[i].at("bottom", j),
-                    note,
-                )
+                problems.add("only a conv or pool layer with one bottom can read a padding layer",
+                             places[i].at("bottom", j), note)
                 continue
             layer.layer.pad = padding.layer.pad
             layer.bottom[j] = padding.bottom[0]

@@ -1,4 +1,4 @@
-"""Nets of 2014, `layers { type: CONVOLUTION blobs_lr: 1 ... }`, to current ones."""
+"""Upgrade nets of 2014, `layers { type: CONVOLUTION blobs_lr: 1 ... }`, to the current schema."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from google.protobuf.message import Message
 from netdef.schema.messages import LayerParameter, NetParameter, V1LayerParameter
 from netdef.schema.where import Where
 
-# V1 enum -> type. Names are stated, not derived: BNLL, LRN, MVN and the losses follow no rule.
+# V1 enum -> type. Not derived from the names: BNLL, LRN, MVN and the losses follow no rule.
 TYPES = {
     "NONE": "",
     "ABSVAL": "AbsVal",
@@ -50,9 +50,9 @@ TYPES = {
     "WINDOW_DATA": "WindowData",
     "THRESHOLD": "Threshold",
 }
-# What became `param`: one V1 field for all blobs each -> field of the blob's ParamSpec.
+# What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}
-# What data layers did to images before `transform_param`.
+# Fields of data layers that moved to `transform_param`.
 _TRANSFORM = ("scale", "mean_file", "crop_size", "mirror")
 _IMAGE_LAYERS = {"DATA": "data_param", "IMAGE_DATA": "image_data_param", "WINDOW_DATA": "window_data_param"}
 
