@@ -50,7 +50,8 @@ def _start_a_process_a_gpu(ids: list[int]) -> None:
     parent = click.get_current_context().parent
     module = "dsd.cli.train" if parent is None else "dsd"
     os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(map(str, ids))
-    run = ["-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={len(ids)}", "-m", module]
+    # `--`: torchrun takes what follows as it is; else --log is ambiguous to it.
+    run = ["-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={len(ids)}", "-m", "--", module]
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, *run, *sys.argv[1:]])
 

@@ -6,6 +6,7 @@ import os
 
 import click
 import pytest
+from torch.distributed.run import parse_args as torchrun_arguments
 
 from dsd.cli import main, train
 from dsd.cli.shared.devices import Devices, gpu_ids
@@ -46,8 +47,8 @@ def test_a_command_for_one_gpu_refuses_two(monkeypatch):
 
 
 @pytest.mark.parametrize("argv, module", [
-    (["dsd-train", "solver.prototxt", "--gpu", "2,0"], "dsd.cli.train"),
-    (["dsd", "train", "solver.prototxt", "--gpu", "2,0"], "dsd"),
+    (["dsd-train", "solver.prototxt", "--gpu", "2,0", "--log", "x.log"], "dsd.cli.train"),
+    (["dsd", "train", "solver.prototxt", "--gpu", "2,0", "--log", "x.log"], "dsd"),
 ])
 def test_several_gpus_become_processes_that_see_just_these(monkeypatch, argv, module):
     monkeypatch.setattr("torch.cuda.device_count", lambda: 3)
@@ -60,7 +61,10 @@ def test_several_gpus_become_processes_that_see_just_these(monkeypatch, argv, mo
     with click.Context(train.main, parent=parent):
         Devices("2,0", None).of_this_process()
     (command,) = started
-    assert command[1:] == ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", "-m", module, *argv[1:]]
+    assert command[1:3] == ["-m", "torch.distributed.run"]
+    understood = torchrun_arguments(command[3:])  # --log could be short for torchrun's own --log-dir
+    assert (understood.standalone, understood.nproc_per_node, understood.module) == (True, "2", True)
+    assert [understood.training_script, *understood.training_script_args] == [module, *argv[1:]]
     assert os.environ["CUDA_VISIBLE_DEVICES"] == "2,0"
     monkeypatch.setenv("LOCAL_RANK", "1")
     assert Devices("2,0", None).of_this_process() == "cuda:1"
