@@ -49,6 +49,13 @@ class PythonData(Feed):
             self._made += 1
         return {top: blob.data.copy() for top, blob in zip(self.tops, self._object.top)}
 
+    @property
+    def object(self) -> UserLayer:
+        """The object of the user's class that makes the next batches."""
+        if self._object is None:
+            self._object = self._new()
+        return self._object.object
+
     def forget(self) -> None:
         super().forget()
         if self._made or (self._object and self._object.random_setup):  # setup may be long: not again without need

@@ -82,9 +82,10 @@ class Blobs(list):
 class Layer:
     """What a user's ``class Mine(caffe.Layer)`` inherits.
 
-    Attributes: param_str, of the net's text (``param_str_`` in the oldest layers); phase, 0 for TRAIN; blobs.
+    Attributes: param_str, of the net's text (``param_str_`` in the oldest layers); phase, 0 for TRAIN; blobs; type.
     """
 
+    type = "Python"
     param_str = param_str_ = ""
     phase = 0
 

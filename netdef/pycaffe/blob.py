@@ -1,0 +1,96 @@
+"""Blobs as scripts see them: numpy arrays of numbers and of gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import SupportsIndex
+
+import numpy as np
+import torch
+
+from netdef.layers.core.shapes import Shape
+from netdef.pycaffe.memory import BlobMemory, Memory
+from netdef.pycaffe.parameters import LayerMemory
+
+
+class Blob:
+    """A blob between layers. ``data`` and ``diff`` are float32 arrays in C order, to read and to write.
+
+    An array stays the same for as long as the blob's shape does, and shows what every further pass computes.
+    """
+
+    def __init__(self, data: Memory, diff: BlobMemory | None = None):
+        self.data_memory = data
+        self.diff_memory = BlobMemory(data.shape) if diff is None else diff
+
+    @property
+    def data(self) -> np.ndarray:
+        return self.data_memory.array
+
+    @property
+    def diff(self) -> np.ndarray:
+        self.diff_memory.reshape(self.data_memory.shape)
+        return self.diff_memory.array
+
+    @property
+    def shape(self) -> Shape:
+        return self.data_memory.shape
+
+    @property
+    def count(self) -> int:
+        return int(np.prod(self.shape, dtype=int))
+
+    @property
+    def num(self) -> int:
+        """The first size of a blob of at most four axes; `channels`, `height` and `width` are the others, 1 if absent."""
+        return self._size(0)
+
+    @property
+    def channels(self) -> int:
+        return self._size(1)
+
+    @property
+    def height(self) -> int:
+        return self._size(2)
+
+    @property
+    def width(self) -> int:
+        return self._size(3)
+
+    def reshape(self, *shape: SupportsIndex) -> None:
+        """Take another shape. The numbers stay if there are as many; otherwise they are zeros until they are written."""
+        self.data_memory.reshape(tuple(int(size) for size in shape))
+
+    def _size(self, axis: int) -> int:
+        if len(self.shape) > 4:
+            raise ValueError(f"a blob of {len(self.shape)} axes has no `num`, `channels`, `height` and `width`; see `shape`")
+        return self.shape[axis] if axis < len(self.shape) else 1
+
+
+class ParameterBlob(Blob):
+    """A blob of a layer's own. ``diff`` adds up over backward passes; after a solver's step it is the update."""
+
+    data_memory: LayerMemory
+
+    def __init__(self, data: LayerMemory):
+        self.data_memory = data
+
+    @property
+    def diff(self) -> np.ndarray:
+        return self.data_memory.gradient.array.reshape(self.shape)
+
+
+class BlobVec(list[Blob]):
+    """The blobs of a layer. To put one into the place of another makes the layer compute with it from then on."""
+
+    def __setitem__(self, index: SupportsIndex | slice, value: Blob | Iterable[Blob]) -> None:
+        if isinstance(index, slice):
+            for i, blob in zip(range(len(self))[index], value, strict=True):
+                self[i] = blob
+            return
+        place = self[index]
+        if isinstance(place, ParameterBlob) and isinstance(value, Blob):
+            memory = value.data_memory
+            tensor = memory.home if isinstance(memory, LayerMemory) else memory.tensor(torch.device("cpu"))
+            place.data_memory.replace(tensor)
+        super().__setitem__(index, value)

@@ -1,0 +1,131 @@
+"""The numbers of a blob, which a script sees as an array and layers as a tensor.
+
+As in Caffe there are two copies at most and a note of which is newer: the array that a script has asked for and may write
+to at any time, and the tensor that a pass has left, on whatever device and in whatever layout. On the CPU the tensor that
+layers read is the array's own memory. An array that nobody asks for is never made.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from enum import Enum
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from netdef.layers.core.shapes import Shape
+
+
+class Newer(Enum):
+    """Which copy counts."""
+
+    TENSOR = 1
+    ARRAY = 2
+    NEITHER = 3  # both are the same
+
+
+class Memory(Protocol):
+    """What stands behind a blob's ``data`` or ``diff``."""
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of both copies."""
+
+    @property
+    def array(self) -> np.ndarray:
+        """The numbers as a stable float32 array in C order, which the caller may write to."""
+
+    def tensor(self, device: torch.device) -> Tensor:
+        """The numbers for a layer, with what was written to the array."""
+
+    @property
+    def is_array(self) -> bool:
+        """Whether `tensor` is the array's own memory, which changes as soon as it is written to."""
+
+    def put(self, tensor: Tensor) -> None:
+        """Take what a pass has computed."""
+
+    def refresh(self) -> None:
+        """Bring the array up to date after a pass, if there is one. An array of a GPU's blob waits until it is asked for."""
+
+    def reshape(self, shape: Shape) -> None:
+        """Take another shape. The numbers stay if there are as many; otherwise they are as at first."""
+
+
+def shares_memory(device: torch.device) -> bool:
+    """Whether numpy can use the memory of tensors on a device."""
+    return device.type == "cpu"
+
+
+class BlobMemory:
+    """The memory of a blob between layers. At first all numbers are ``start``."""
+
+    __slots__ = ("_array", "_newer", "_shape", "_start", "_tensor", "_view")
+
+    def __init__(self, shape: Sequence[int], start: float = 0.0):
+        self._shape, self._start = tuple(shape), start
+        self._tensor: Tensor | None = None
+        self._array: np.ndarray | None = None
+        self._view: Tensor | None = None  # the array as a tensor
+        self._newer = Newer.TENSOR
+
+    @property
+    def shape(self) -> Shape:
+        return self._shape
+
+    @property
+    def array(self) -> np.ndarray:
+        if self._newer is Newer.TENSOR:
+            self._download()
+        self._newer = Newer.ARRAY
+        return self._array
+
+    def tensor(self, device: torch.device) -> Tensor:
+        if self._newer is Newer.ARRAY:
+            if shares_memory(device):
+                return self._view
+            self._tensor, self._newer = self._view.to(device, copy=True), Newer.NEITHER
+        elif self._tensor is None:
+            self._tensor = torch.full(self._shape, self._start, device=device)
+        elif self._tensor.device != device:
+            self._tensor = self._tensor.to(device)
+        return self._tensor
+
+    @property
+    def is_array(self) -> bool:
+        return self._newer is Newer.ARRAY
+
+    def put(self, tensor: Tensor) -> None:
+        self._tensor, self._shape, self._newer = tensor, tuple(tensor.shape), Newer.TENSOR
+
+    def refresh(self) -> None:
+        if self._array is not None and self._newer is Newer.TENSOR and self._is_shared():
+            self._download()
+            self._tensor, self._newer = None, Newer.ARRAY
+
+    def reshape(self, shape: Shape) -> None:
+        if shape == self._shape:
+            return
+        if math.prod(shape) == math.prod(self._shape):
+            self._tensor = None if self._tensor is None else self._tensor.reshape(shape)
+            if self._array is not None:
+                self._array = self._array.reshape(shape)
+                self._view = torch.from_numpy(self._array)
+        else:
+            self._tensor, self._array, self._view, self._newer = None, None, None, Newer.TENSOR
+        self._shape = shape
+
+    def _is_shared(self) -> bool:
+        return self._tensor is None or shares_memory(self._tensor.device)
+
+    def _download(self) -> None:
+        if self._array is None or self._array.shape != self._shape:
+            self._array = np.empty(self._shape, np.float32)
+            self._view = torch.from_numpy(self._array)
+        if self._tensor is None:
+            self._array.fill(self._start)
+        else:
+            self._view.copy_(self._tensor)

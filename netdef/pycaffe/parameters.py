@@ -1,0 +1,203 @@
+"""The numbers of a layer's own blobs: its weights, its statistics, and their gradients.
+
+On the CPU a script's array is the layer's memory itself, put into C order when the array is first asked for. Elsewhere it
+is a copy. What is known of a tensor is known of it for all layers and nets that share it.
+"""
+
+from __future__ import annotations
+
+import math
+import weakref
+from collections.abc import Callable, MutableMapping
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.weak import WeakTensorKeyDictionary
+
+from netdef.layers.core.base import Layer
+from netdef.layers.core.shapes import Shape
+from netdef.pycaffe.memory import Newer, shares_memory
+
+
+class LayerMemory:
+    """The memory of a tensor that a layer holds under ``name``: a blob, or the constant of a DummyData layer."""
+
+    __slots__ = ("layer", "name")
+
+    def __init__(self, layer: Layer, name: str):
+        self.layer, self.name = layer, name
+
+    @property
+    def home(self) -> Tensor:
+        """The layer's tensor itself. Layers that share a blob have the same."""
+        return getattr(self.layer, self.name)
+
+    @property
+    def gradient(self) -> GradientMemory:
+        """The memory of the tensor's gradient."""
+        return gradient_of(self.home)
+
+    @property
+    def shape(self) -> Shape:
+        return tuple(self._in_own_shape.shape)
+
+    @property
+    def array(self) -> np.ndarray:
+        if not shares_memory(self.home.device):
+            if (copy := _copies.get(self.home)) is None:
+                copy = _copies[self.home] = _HostCopy(self.home)
+            return copy.read(self.home).reshape(self.shape)
+        if not self.home.is_contiguous():
+            self.home.data = self.home.data.contiguous()
+        return self._in_own_shape.detach().numpy()
+
+    def tensor(self, device: torch.device) -> Tensor:
+        self.upload()
+        return self._in_own_shape.detach()
+
+    @property
+    def is_array(self) -> bool:
+        return shares_memory(self.home.device)
+
+    def put(self, tensor: Tensor) -> None:
+        """Do nothing: a layer whose top is this tensor has it already."""
+
+    def refresh(self) -> None:
+        """Do nothing: the array is the tensor's memory, or a GPU's, which is read when it is asked for."""
+
+    def reshape(self, shape: Shape) -> None:
+        if shape != self.shape:
+            old = self._in_own_shape.detach()
+            self.replace(old.reshape(shape) if math.prod(shape) == old.numel() else old.new_zeros(shape))
+
+    def upload(self) -> None:
+        """Let the layer have what was written to the array."""
+        if (copy := _copies.get(self.home)) is not None:
+            copy.write(self.home)
+
+    def changed(self) -> None:
+        """Note that the layer's tensor was written to without the array."""
+        if (copy := _copies.get(self.home)) is not None:
+            copy.newer = Newer.TENSOR
+
+    def replace(self, tensor: Tensor) -> None:
+        """Let the layer compute with another tensor from now on."""
+        if isinstance(self.home, nn.Parameter) and not isinstance(tensor, nn.Parameter):
+            tensor = nn.Parameter(tensor, self.home.requires_grad)
+        if tensor.numel() == math.prod(self.shape) and tuple(tensor.shape) != self.shape:
+            self.layer.share_blob(self.name, tensor)
+        else:
+            setattr(self.layer, self.name, tensor)
+
+    @property
+    def _in_own_shape(self) -> Tensor:
+        """The tensor as this layer has it: the owner of a shared one may have it in another shape."""
+        if self.name not in self.layer.blob_names:
+            return self.home
+        return self.layer.blobs[self.layer.blob_names.index(self.name)]
+
+
+class GradientMemory:
+    """The memory of a tensor's gradient, which adds up in ``tensor.grad`` until it is cleared.
+
+    After a solver's step it is the update; ``pending`` computes that once somebody asks.
+    """
+
+    def __init__(self, tensor: Tensor):
+        self._owner = weakref.ref(tensor)
+        self._copy: _HostCopy | None = None
+        self.pending: Callable[[Tensor], Tensor] | None = None
+
+    @property
+    def array(self) -> np.ndarray:
+        owner = self._settled()
+        if self._copy is None or self._copy.shape != owner.shape:
+            self._copy = _HostCopy(owner)
+        array = self._copy.read(owner.grad)
+        self._share(owner)
+        return array
+
+    def get(self) -> Tensor | None:
+        """The gradient, with what was written to the array; None for zeros."""
+        owner = self._settled()
+        if self._copy is not None and self._copy.newer is Newer.ARRAY and owner.grad is not self._copy.view:
+            owner.grad = torch.empty_like(owner) if owner.grad is None else owner.grad
+            self._copy.write(owner.grad)
+        return owner.grad
+
+    def add(self, gradient: Tensor) -> None:
+        """Add what a backward pass has computed."""
+        owner, known = self._settled(), self.get()
+        owner.grad = gradient.detach() if known is None else known.add_(gradient)
+        self.changed()
+
+    def clear(self) -> None:
+        """Set it to zeros."""
+        self.pending = None
+        if (owner := self._owner()) is not None and owner.grad is not None:
+            owner.grad.zero_()
+        self.changed()
+
+    def changed(self) -> None:
+        """Note that ``tensor.grad`` is another one, or was written to without the array."""
+        if self._copy is not None and self._owner().grad is not self._copy.view:
+            self._copy.newer = Newer.TENSOR
+
+    def refresh(self) -> None:
+        """Bring the array up to date on the CPU, if there is one."""
+        if self._copy is not None and shares_memory(self._owner().device):
+            _ = self.array
+
+    def _settled(self) -> Tensor:
+        owner = self._owner()
+        if self.pending is not None:
+            owner.grad, self.pending = self.pending(owner), None
+            self.changed()
+        elif shares_memory(owner.device):
+            self.changed()
+        return owner
+
+    def _share(self, owner: Tensor) -> None:
+        """On the CPU let the gradient be the array's memory: what is written there and what is added here are one."""
+        if shares_memory(owner.device):
+            owner.grad = self._copy.view
+
+
+class _HostCopy:
+    """An array like a tensor, with a note of which of the two is newer."""
+
+    def __init__(self, tensor: Tensor):
+        self.view = torch.empty(tensor.shape, dtype=torch.float32)
+        self.newer = Newer.TENSOR
+
+    @property
+    def shape(self) -> torch.Size:
+        return self.view.shape
+
+    def read(self, tensor: Tensor | None) -> np.ndarray:
+        """The array, up to date with the tensor (zeros for None); its user may write to it."""
+        if self.newer is Newer.TENSOR and tensor is None:
+            self.view.zero_()
+        elif self.newer is Newer.TENSOR:
+            self.view.copy_(tensor.detach())
+        self.newer = Newer.ARRAY
+        return self.view.numpy()
+
+    @torch.no_grad()
+    def write(self, tensor: Tensor) -> None:
+        """Bring the tensor up to date with the array."""
+        if self.newer is Newer.ARRAY:
+            tensor.copy_(self.view)
+            self.newer = Newer.NEITHER
+
+
+_copies: MutableMapping[Tensor, _HostCopy] = WeakTensorKeyDictionary()
+_gradients: MutableMapping[Tensor, GradientMemory] = WeakTensorKeyDictionary()
+
+
+def gradient_of(tensor: Tensor) -> GradientMemory:
+    """The memory of a tensor's gradient."""
+    if (found := _gradients.get(tensor)) is None:
+        found = _gradients[tensor] = GradientMemory(tensor)
+    return found

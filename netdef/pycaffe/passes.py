@@ -1,0 +1,241 @@
+"""Forward and backward passes layer by layer, from any layer to any other, over blobs that scripts read and write.
+
+A backward pass wants autograd's record of each layer. Recording costs memory, so nets that are only run forward do
+without: it is on in the TRAIN phase, with `force_backward`, in a forward pass that begins in the middle, and for good from
+the first backward pass on. A layer that was run without is run again for its backward pass, on what its bottoms hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from netdef.data.feeding.feed import Feed
+from netdef.graph.net import Net
+from netdef.layers.core.base import Layer
+from netdef.layers.mask import Mask
+from netdef.pycaffe.blob import Blob, BlobVec
+from netdef.pycaffe.parameters import LayerMemory, gradient_of
+from netdef.pycaffe.wiring import Wiring
+
+Hook = Callable[[int], object]
+
+
+class _Record(NamedTuple):
+    """One run of a layer: its bottoms as leaves of autograd's graph, the tops made of them, its weights' versions."""
+
+    bottoms: Sequence[Tensor]
+    tops: Sequence[Tensor]
+    versions: Sequence[int]
+
+
+class Passes:
+    """Attributes: ``before_forward``, ``after_forward``, ``before_backward``, ``after_backward``: functions that are called
+    with the number of each layer that a pass comes to.
+    """
+
+    def __init__(self, net: Net, wiring: Wiring, blobs: Sequence[Blob], params: Sequence[BlobVec]):
+        self.net, self.turns, self.blobs, self.params = net, wiring.turns, blobs, params
+        self.before_forward: list[Hook] = []
+        self.after_forward: list[Hook] = []
+        self.before_backward: list[Hook] = []
+        self.after_backward: list[Hook] = []
+        layers = net.layers
+        self.layers: list[Layer | None] = [
+            layers.get(turn.node.key) if turn.node is not None else None for turn in self.turns]
+        self._feeds: dict[str, Feed] = {top: feed for feed in net.feeds.layers for top in feed.tops}
+        self._forced: bool = net.spec.message.force_backward
+        self._recording = net.phase == "TRAIN" or self._forced or any(
+            layer is not None and layer.carried for layer in self.layers)
+        self._records: dict[int, _Record] = {}
+
+    @property
+    def device(self) -> torch.device:
+        """Where the net's weights are."""
+        return next((tensor.device for tensor in (*self.net.parameters(), *self.net.buffers())), torch.device("cpu"))
+
+    def forward(self, first: int, last: int) -> None:
+        """Run the layers from ``first`` to ``last``, both included, on what their bottoms hold."""
+        device = self.device
+        if device.type != "cpu":
+            self.upload()
+        recording = self._recording or first > 0
+        with torch.no_grad(), self._ready_to_record() if recording else nullcontext():
+            for index in range(first, last + 1):
+                for hook in self.before_forward:
+                    hook(index)
+                self._forward(index, device, recording)
+                for hook in self.after_forward:
+                    hook(index)
+        for blob in self.blobs:
+            blob.data_memory.refresh()
+
+    def backward(self, first: int, last: int) -> None:
+        """Run the layers from ``first`` back to ``last``, both included, on the gradients that their tops hold."""
+        self._recording, device = True, self.device
+        if device.type != "cpu":
+            self.upload()
+        with torch.no_grad(), self._ready_to_record():
+            for index in range(first, last - 1, -1):
+                for hook in self.before_backward:
+                    hook(index)
+                if self.turns[index].needs_backward:
+                    self._backward(index, device)
+                for hook in self.after_backward:
+                    hook(index)
+        self.refresh_gradients()
+
+    def upload(self) -> None:
+        """Let a GPU's layers have what was written to the arrays of their blobs."""
+        for blob in (blob for blobs in self.params for blob in blobs):
+            if isinstance(blob.data_memory, LayerMemory):
+                blob.data_memory.upload()
+
+    def refresh_gradients(self) -> None:
+        """Bring the arrays of gradients up to date."""
+        for blob in self.blobs:
+            blob.diff_memory.refresh()
+        for parameter in self.net.parameters():
+            gradient_of(parameter).refresh()
+
+    # One layer
+
+    def _forward(self, index: int, device: torch.device, recording: bool) -> None:
+        turn, layer = self.turns[index], self.layers[index]
+        if layer is None:
+            if turn.node is not None and turn.type != "Input":
+                self._feed(index, device)
+            return
+        if isinstance(layer, Mask):
+            reader, name = self.net.masked[turn.node.key][0]
+            tops: Sequence[Tensor] = [layer(getattr(self.net.layers[reader], name))]
+        else:
+            bottoms = [self.blobs[turn.bottoms[place]].data_memory.tensor(device) for place in turn.places]
+            if recording and turn.needs_backward:
+                tops = self._run(index, bottoms)
+            else:
+                self._records.pop(index, None)
+                tops = listed(layer(*bottoms))
+        for top, tensor in zip(turn.tops, tops):
+            self.blobs[top].data_memory.put(tensor)
+
+    def _feed(self, index: int, device: torch.device) -> None:
+        """Draw a data layer's next batch."""
+        turn = self.turns[index]
+        feed = self._feeds[turn.node.tops[0].blob]
+        batch = next(feed)
+        for top, name in zip(turn.tops, feed.tops):
+            self.blobs[top].data_memory.put(batch[name].to(device))
+
+    def _run(self, index: int, bottoms: Sequence[Tensor]) -> list[Tensor]:
+        """Run a layer and record it; its tops, without their past."""
+        turn, layer, leaves = self.turns[index], self.layers[index], []
+        for place, bottom in zip(turn.places, bottoms):
+            blob = turn.bottoms[place]
+            overwritten = blob in turn.tops and self.blobs[blob].data_memory.is_array
+            leaf = bottom.clone() if overwritten else bottom.detach()
+            leaves.append(leaf.requires_grad_(turn.propagate_down[place] and leaf.is_floating_point()))
+        with torch.enable_grad():
+            tops = listed(layer(*leaves))
+        self._records[index] = _Record(leaves, tops, _versions(layer))
+        return [top.detach() for top in tops]
+
+    def _backward(self, index: int, device: torch.device) -> None:
+        turn, layer = self.turns[index], self.layers[index]
+        diffs = [self._diff(top, device) for top in turn.tops]
+        if turn.node is None:
+            if turn.propagate_down[0]:
+                self.blobs[turn.bottoms[0]].diff_memory.put(torch.stack(diffs).sum(0))
+            return
+        if layer is None or isinstance(layer, Mask):
+            return
+        record = self._records.get(index)
+        if record is None or record.versions != _versions(layer):
+            record = self._replay(index, device)
+        made = [(top, diff) for top, diff in zip(record.tops, diffs) if top.requires_grad]
+        leaves = [leaf for leaf in record.bottoms if leaf.requires_grad]
+        wanted = [*leaves, *(parameter for parameter in layer.parameters() if parameter.requires_grad)]
+        found: Sequence[Tensor | None] = [None] * len(wanted)
+        if made and wanted:
+            tops, slopes = zip(*made)
+            found = torch.autograd.grad(tops, wanted, slopes, retain_graph=True, allow_unused=True)
+        gradients = dict(zip(map(id, wanted), found))
+        for place, leaf in zip(turn.places, record.bottoms):
+            if leaf.requires_grad:
+                gradient = gradients[id(leaf)]
+                self.blobs[turn.bottoms[place]].diff_memory.put(torch.zeros_like(leaf) if gradient is None else gradient)
+        for parameter in wanted[len(leaves) :]:
+            if (gradient := gradients[id(parameter)]) is not None:
+                gradient_of(parameter).add(gradient)
+
+    def _diff(self, blob: int, device: torch.device) -> Tensor:
+        memory = self.blobs[blob].diff_memory
+        memory.reshape(self.blobs[blob].shape)
+        return memory.tensor(device)
+
+    # What a backward pass needs of a forward pass
+
+    def _replay(self, index: int, device: torch.device) -> _Record:
+        """Run and record a layer again. If it works in place, so are those before it that made what it has overwritten."""
+        values: dict[int, Tensor] = {}
+        for number in self._makers(index):
+            turn = self.turns[number]
+            bottoms = [
+                values.get(blob, self.blobs[blob].data_memory.tensor(device))
+                for blob in (turn.bottoms[place] for place in turn.places)]
+            with _state_kept(self.layers[number]):
+                values.update(zip(turn.tops, self._run(number, bottoms)))
+        return self._records[index]
+
+    def _makers(self, index: int) -> list[int]:
+        """The layers whose turns make what a layer's bottoms held as it ran, where that was overwritten; then itself."""
+        found, number = [index], index
+        while overwritten := set(self.turns[number].bottoms) & set(self.turns[number].tops):
+            number = next((i for i in range(number - 1, -1, -1) if overwritten & set(self.turns[i].tops)), -1)
+            if number < 0 or self.layers[number] is None:
+                break
+            found.append(number)
+        return found[::-1]
+
+    @contextmanager
+    def _ready_to_record(self) -> Iterator[None]:
+        """Within it no layer overwrites its bottom, and frozen weights get gradients if the net forces them."""
+        inplace = [layer for layer in self.layers if layer is not None and layer.inplace]
+        frozen = [p for p in self.net.parameters() if not p.requires_grad] if self._forced else []
+        for layer in inplace:
+            layer.inplace = False
+        for parameter in frozen:
+            parameter.requires_grad_(True)
+        try:
+            yield
+        finally:
+            for layer in inplace:
+                layer.inplace = True
+            for parameter in frozen:
+                parameter.requires_grad_(False)
+
+
+def _versions(layer: Layer) -> list[int]:
+    """How often torch has written to each of a layer's weights."""
+    return [parameter._version for parameter in layer.parameters()]
+
+
+def listed(tops: Tensor | Sequence[Tensor]) -> list[Tensor]:
+    """What a layer returns as a list."""
+    return [tops] if isinstance(tops, Tensor) else list(tops)
+
+
+@contextmanager
+def _state_kept(layer: Layer) -> Iterator[None]:
+    """Within it the layer may run without its statistics counting that."""
+    before = [(tensor, tensor.clone()) for tensor in layer.buffers()]
+    try:
+        yield
+    finally:
+        for tensor, old in before:
+            if not torch.equal(tensor, old):
+                tensor.copy_(old)

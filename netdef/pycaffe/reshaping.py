@@ -1,0 +1,28 @@
+"""The shapes of all blobs from those of the inputs: each layer runs on torch's meta device, without numbers."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from netdef.layers.core.base import Layer
+from netdef.layers.mask import Mask
+from netdef.pycaffe.passes import Passes, listed
+
+
+@torch.no_grad()
+def reshape(passes: Passes) -> None:
+    """Give every blob the shape that its layer makes of its bottoms' shapes."""
+    for turn, layer in zip(passes.turns, passes.layers):
+        if layer is None or isinstance(layer, Mask):
+            continue
+        bottoms = [torch.empty(passes.blobs[turn.bottoms[place]].shape, device="meta") for place in turn.places]
+        if not bottoms:
+            continue
+        for top, made in zip(turn.tops, _without_numbers(layer, bottoms)):
+            passes.blobs[top].data_memory.reshape(tuple(made.shape))
+
+
+def _without_numbers(layer: Layer, bottoms: list[Tensor]) -> list[Tensor]:
+    own = {name: tensor.to("meta") for name, tensor in (*layer.named_parameters(), *layer.named_buffers())}
+    return listed(torch.func.functional_call(layer, own, tuple(bottoms)))
