@@ -20,6 +20,7 @@ RUNGS = (  # a room a rung; each imports from its own and lower ones
     {"netdef.api"},
     {"netdef.builder"},
     {"netdef.convert"},
+    {"netdef.pycaffe"},
     {"netdef", "netdef.testing", "netdef.netspec", "netdef.coord_map"},
     {"dsd.seeds", "dsd.plotting"},
     {"dsd.masks"},

@@ -27,6 +27,10 @@ class CoordMapError(NetdefError, ValueError):
     """Tops whose places have nothing to do with each other, or not what was asked."""
 
 
+class AxisMismatchError(CoordMapError):
+    """Maps of places over different axes."""
+
+
 class CoordMap(NamedTuple):
     """Place i of one top is place ``scale * i + shift`` of another, for each axis after ``axis``.
 
@@ -40,7 +44,7 @@ class CoordMap(NamedTuple):
     def then(self, other: CoordMap) -> CoordMap:
         """This map and then the other."""
         if None not in (self.axis, other.axis) and self.axis != other.axis:
-            raise CoordMapError(f"the maps of places are over axis {self.axis} and axis {other.axis}")
+            raise AxisMismatchError(f"the maps of places are over axis {self.axis} and axis {other.axis}")
         both = list(zip(*_spread(self.scale, self.shift, other.scale, other.shift)))
         return CoordMap(
             self.axis if other.axis is None else other.axis,
@@ -87,7 +91,7 @@ def _ancestors(top: Top) -> dict[Top, CoordMap]:
     for near in queue:
         inputs = near.fn.inputs[:1] if near.fn.type_name == "Crop" else near.fn.inputs
         try:
-            step = _map_of(near.fn) if inputs else _SAME
+            step = layer_map(near.fn) if inputs else _SAME
         except CoordMapError as error:
             complaint = error
             continue
@@ -103,7 +107,7 @@ def _ancestors(top: Top) -> dict[Top, CoordMap]:
     return found
 
 
-def _map_of(layer: Function) -> CoordMap:
+def layer_map(layer: Function) -> CoordMap:
     """Where the places of a layer's tops lie in its bottoms."""
     kind, message = layer.type_name, layer.message
     if kind in _PLACE_BY_PLACE:

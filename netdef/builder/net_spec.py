@@ -35,6 +35,8 @@ _PARAMS = {
     for field in LayerParameter.DESCRIPTOR.fields
     if field.name.endswith("_param")
 }  # "Convolution": "convolution_param"
+_PARAMS |= dict.fromkeys(
+    ("Deconvolution", "Im2col", "DepthwiseConvolution", "ConvolutionDepthwise"), "convolution_param")  # none of their own
 
 
 class Top:
@@ -57,7 +59,7 @@ class Function:
     def __init__(self, type_name: str, inputs: tuple[Top, ...], params: dict[str, object]):
         for index, given in enumerate(inputs):
             if not isinstance(given, Top):
-                raise TypeError(f"L.{type_name}: input {index} is a {type(given).__name__}, not a top of a layer")
+                raise TypeError(f"{type_name} input {index} is not a Top (type is {type(given)})")  # in the original's words
         params = dict(params)
         self.type_name, self.inputs = type_name, inputs
         self.ntop: int = params.pop("ntop", 1)
@@ -100,6 +102,19 @@ class NetSpec:
 
     def __delitem__(self, name: str) -> None:
         del self.tops[name]
+
+    def keys(self) -> list[str]:
+        """The names of the tops, in the order in which they were given; `vals` are the tops, as in SSD's Caffe."""
+        return list(self.tops)
+
+    def vals(self) -> list[Top | Function]:
+        """The tops, in the order in which they were given."""
+        return list(self.tops.values())
+
+    def update(self, tops: Mapping[str, Top | Function]) -> None:
+        """Name several tops."""
+        for name, top in tops.items():
+            self[name] = top
 
     def to_proto(self) -> NetParameter:
         """The net as a message, for `netdef.from_proto`: the named tops in order, each after all that it needs.

@@ -14,6 +14,8 @@ from netdef.schema.descriptors import message_type
 from netdef.source import Source, Span
 from netdef.text.tree import Block, Field, Identifier, Number, Scalar, String
 
+_INTEGERS = {FieldDescriptor.TYPE_INT32, FieldDescriptor.TYPE_INT64, FieldDescriptor.TYPE_UINT32, FieldDescriptor.TYPE_UINT64}
+
 
 class _Argument(NamedTuple):
     """A value, and where it stands in the call: arguments of a dictionary, a list of values, or a plain value."""
@@ -133,6 +135,8 @@ def _value(argument: _Argument, field: FieldDescriptor | None, source: Source) -
         value = os.fspath(value)
     if isinstance(value, bool):
         return Identifier("true" if value else "false", span)
+    if isinstance(value, float) and value.is_integer() and field is not None and field.type in _INTEGERS:
+        value = int(value)  # what n / 2 gives in Python 3, in scripts that were written for Python 2
     if isinstance(value, (int, float)):
         return Number(repr(value), span)
     if isinstance(value, bytes):

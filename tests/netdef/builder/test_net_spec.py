@@ -13,6 +13,7 @@ from netdef.builder.net_spec import TEST, TRAIN, NetSpec, to_proto
 from netdef.builder.net_spec import layers as L
 from netdef.builder.net_spec import params as P
 from netdef.definition.read import read_net, read_net_text
+from netdef.errors import SpecError
 from netdef.schema.messages import NetParameter
 
 LENET = """
@@ -154,7 +155,7 @@ def test_what_is_no_top_is_a_type_error():
         n.data = L.Data(ntop=2)
     with pytest.raises(TypeError, match="`data` is given a str"):
         n.data = "data"
-    with pytest.raises(TypeError, match="L.ReLU: input 0 is a tuple, not a top"):
+    with pytest.raises(TypeError, match="^ReLU input 0 is not a Top .type is <class 'tuple'>.$"):
         L.ReLU(L.Data(ntop=2))
 
 
@@ -173,6 +174,27 @@ def test_values_are_where_builders_of_forks_look_for_them():
     assert (P.PriorBox.CENTER_SIZE, P.MultiBoxLoss.MAX_NEGATIVE, P.Loss.VALID, P.Resize.WARP) == (2, 1, 1, 1)
     layer = to_proto(L.DetectionOutput(detection_output_param={"num_classes": 2, "code_type": P.PriorBox.CENTER_SIZE}))
     assert layer.layer[0].detection_output_param.code_type == 2
+
+
+def test_whole_floats_are_taken_for_integers():
+    """What ``n / 2`` gives in Python 3, in builders written for Python 2."""
+    layer = to_proto(L.Convolution(num_output=64 / 2, kernel_size=[3.0, 5], pad=(3 - 1) / 2)).layer[0]
+    param = layer.convolution_param
+    assert param.num_output == 32 and list(param.kernel_size) == [3, 5] and list(param.pad) == [1]
+    with pytest.raises(SpecError, match=r"`num_output` wants a whole number .*, found `2.5`"):
+        L.Convolution(num_output=2.5)
+
+
+def test_a_net_as_a_dictionary_as_builders_of_forks_use_it():
+    n = NetSpec()
+    n.update({"data": L.Input(shape=dict(dim=[1, 2, 3, 4]))})
+    n.relu = L.ReLU(n.data)
+    assert n.keys() == ["data", "relu"] and n.keys()[-1] == "relu" and n.vals() == [n.data, n.relu]
+
+
+def test_a_deconvolution_takes_the_fields_of_a_convolution():
+    (layer,) = to_proto(L.Deconvolution(num_output=3, kernel_size=4, stride=2)).layer
+    assert layer.convolution_param.num_output == 3 and list(layer.convolution_param.stride) == [2]
 
 
 def test_what_a_top_was_called_with_can_be_read():
