@@ -13,9 +13,10 @@ _HOMES = {
     "Nesterov": "dsd.solver.rules",
     "Observer": "dsd.training.events",
     "RMSProp": "dsd.solver.rules",
+    "Run": "dsd.training.run",
     "SGD": "dsd.solver.rules",
     "Trainer": "dsd.training.trainer",
-    "magnitude_mask": "dsd.masks.magnitude",
+    "magnitude_mask": "dsd.masks.policies.fixed",
 }
 __all__ = sorted(_HOMES)
 

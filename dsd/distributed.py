@@ -1,4 +1,4 @@
-"""Training on several devices: torch's own DistributedDataParallel, one process a device, started by torchrun."""
+"""The processes that train together, one a device, started by torchrun."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import TypeVar
 
 import torch
 import torch.distributed as dist
-from torch import Tensor, nn
+from torch import Tensor
 
-from dsd.masks.magnitude import mask_hash
+from dsd.masks.mask import mask_hash
 from netdef.errors import NetdefError
-from netdef.graph.net import Net
 
 T = TypeVar("T")
 
@@ -69,23 +68,3 @@ class World:
 
 ALONE = World()
 """One process, on its own."""
-
-
-def wrap(net: Net, world: World) -> nn.Module:
-    """The module to call in training: the net itself, or in DistributedDataParallel, which averages gradients as the
-    original does. Running statistics stay each rank's own, as in the original; the first rank's are saved."""
-    if world.size == 1:
-        return net
-    return nn.parallel.DistributedDataParallel(
-        net, broadcast_buffers=False, find_unused_parameters=not _all_reach_a_loss(net))
-
-
-def _all_reach_a_loss(net: Net) -> bool:
-    """Whether every layer with parameters has a part in the loss; if not, DDP must be told to look for them."""
-    needed = {value for node in net.graph.nodes for value, weight in zip(node.tops, node.loss_weights) if weight}
-    for node in reversed(net.graph.nodes):
-        if needed.intersection(node.tops):
-            needed.update(node.bottoms)
-        elif net.params.get(node.key):
-            return False
-    return True

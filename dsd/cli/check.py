@@ -102,7 +102,7 @@ def check_solver(path: str, sparsity: float | None, read: ReadOptions) -> None:
         screen.print(f"test net {index}: {often}; {ends(net)}", highlight=False, markup=False)
     screen.print(phases_table(solver, phases))
     if any(phase.sparse for phase in phases) or train.masks:
-        screen.print(masks_table(pruner, phases))
+        screen.print(masks_table(train, pruner, phases))
 
 
 def layers_table(net: Net, title: str) -> Table:
@@ -145,50 +145,54 @@ def phases_table(solver: SolverDefinition, phases: tuple[DsdPhase, ...]) -> Tabl
     """Length, rates and pruning of each phase."""
     from rich.table import Table
 
+    from dsd.engine.phase import Regrow
+    from dsd.masks.policies.fixed import Fixed
+
     table = Table(title=f"{solver.message.type} solver", title_justify="left")
     table.add_column("phase", overflow="fold")
     for heading in ("iterations", "sparsity"):
         table.add_column(heading, **_NUMBERS)
-    policies = any(phase.policy.name != "FIXED" for phase in phases)
-    regrows = any(phase.regrow != "ZERO" for phase in phases)
+    policies = any(not isinstance(phase.policy, Fixed) for phase in phases)
+    regrows = any(phase.regrow is not Regrow.ZERO for phase in phases)
     more = [heading for heading, used in (("mask_policy", policies), ("regrow", regrows)) if used]
     for heading in ("lr_policy", "rate", "solver_state", "constraint", *more):
         table.add_column(heading, no_wrap=True)
     for phase in phases:
         sparsity = "" if phase.sparsity is None else f"{phase.sparsity:g}"
-        constraint = phase.constraint if phase.sparse else ""
+        constraint = phase.constraint.name if phase.sparse else ""
         cells = [phase.name, f"{phase.length:,}", sparsity]
-        cells += [phase.rates.policy, phase.rate_text, phase.solver_state, constraint]
+        cells += [phase.rates.policy, phase.rate_text, phase.solver_state.name, constraint]
         cells += [phase.policy.name if phase.sparse else ""] if policies else []
-        cells += [phase.regrow] if regrows else []
+        cells += [phase.regrow.name] if regrows else []
         table.add_row(*cells)
     return table
 
 
-def masks_table(pruner: Pruner, phases: tuple[DsdPhase, ...]) -> Table:
+def masks_table(net: Net, pruner: Pruner, phases: tuple[DsdPhase, ...]) -> Table:
     """How many weights of each masked layer each phase keeps at its end, where that does not depend on their values."""
     from rich.table import Table
 
+    from dsd.engine.phase import Scope
     from dsd.observers.summary import kept_text
 
     table = Table(title="Weights kept", title_justify="left", show_footer=True)
-    rows: dict[str, list[str]] = {mask: [] for mask in pruner.net.masked}
+    rows: dict[str, list[str]] = {mask: [] for mask in pruner.weights}
     totals = []
     for phase in phases:
         counts = pruner.counts(phase, phase.end - 1)
         kept_all, total_all = pruner.ranked_together(phase)[1], 0
         for mask, cells in rows.items():
-            total = pruner.weight(mask).numel()
+            total = pruner.weights[mask].tensor.numel()
             kept = counts.get(mask, total)
             cells.append("by their size" if kept is None else kept_text(kept, total))
             kept_all, total_all = kept_all + (kept or 0), total_all + total
-        unknown = phase.scope == "LAYER" and None in counts.values()
+        unknown = phase.scope is Scope.LAYER and None in counts.values()
         totals.append("by their size" if unknown else kept_text(kept_all, total_all))
     table.add_column("layer", "total", overflow="fold")
     for phase, total in zip(phases, totals):
         table.add_column(phase.name, total, justify="right")
     for mask, cells in rows.items():
-        table.add_row(", ".join(layer for layer, _ in pruner.net.masked[mask]), *cells)
+        table.add_row(", ".join(layer for layer, _ in net.masked[mask]), *cells)
     return table
 
 

@@ -72,7 +72,7 @@ def main(file: str, out: Path, phase: str, rankdir: str, force: bool, read: Read
 def drawing_of(file: str, phase: str, read: ReadOptions) -> Drawing:
     """The drawing of a net, or of the net that a solver trains."""
     from dsd.drawing.drawing import draw
-    from dsd.engine.choose import with_masks
+    from dsd.plan.masks import with_masks
     from dsd.plan.nets import train_net
     from dsd.plan.phases import plan_phases
     from netdef.definition.filter import filter_net

@@ -108,7 +108,7 @@ def _run(trainer: Trainer, snapshot: str | None, signal_options: SignalOptions, 
     from dsd.observers.progress import ProgressReport
     from dsd.observers.signals import Signals
     from dsd.observers.summary import Summary
-    from dsd.observers.weight_record import Record
+    from dsd.observers.weight_record import WeightRecord
     from dsd.plan.settings import snapshot_prefix
 
     screen = console()
@@ -122,7 +122,8 @@ def _run(trainer: Trainer, snapshot: str | None, signal_options: SignalOptions, 
     with ProgressReport(screen) as progress:
         summary = Summary(screen, {"log": log_file, "metrics": metrics_file})
         metrics = JsonLines(metrics_file)
-        trainer.observers += [signals, CaffeLog(log_file, snapshot), metrics, Record(metrics), progress, summary]
+        trainer.observers += [
+            signals, CaffeLog(log_file, snapshot), metrics, WeightRecord(metrics), progress, summary]
         try:
             trainer.run()
         finally:

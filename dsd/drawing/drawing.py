@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dsd.drawing.layer_text import layer_facts
-from dsd.engine.choose import layer_sparsity, usual_layers
+from dsd.engine.phase import Scope
+from dsd.masks.policies.fixed import Fixed
+from dsd.plan.masks import usual_layers
 from dsd.plan.phases import DsdPhase
 from netdef.definition.definitions import NetDefinition
 from netdef.graph.graph import Graph, Node, Value
@@ -138,14 +140,14 @@ def _pruned(graph: Graph, mask: Node, phases: Sequence[DsdPhase], usual: Collect
     for index in graph.readers.get(mask.tops[0], ())[:1]:
         layer = graph.nodes[index].key
         for phase in (phase for phase in phases if phase.sparse):
-            sparsity = layer_sparsity(phase, layer, own, usual)
-            together = phase.scope == "GLOBAL" and own is None and not phase.names(layer)
-            share = "pruned by size" if together or phase.policy.name == "DYNAMIC" else f"sparsity {sparsity or 0:g}"
+            sparsity = phase.sparsity_of(layer, own, layer in usual)
+            by_size = phase.ranks_together(layer, own) or phase.policy.remembers_threshold
+            share = "pruned by size" if by_size else f"sparsity {sparsity or 0:g}"
             yield f"{phase.name}: {'all kept' if sparsity is None else share}"
 
 
 def _row(phase: DsdPhase) -> tuple[str, str, str, str]:
     told = [] if phase.sparsity is None else [f"{phase.sparsity:g}"]
     told += [f"{name} {sparsity:g}" for name, sparsity in phase.layers] + [f"{name} 0" for name in phase.exclude]
-    told += [phase.policy.name] * (phase.policy.name != "FIXED") + ["scope GLOBAL"] * (phase.scope == "GLOBAL")
+    told += [phase.policy.name] * (not isinstance(phase.policy, Fixed)) + ["scope GLOBAL"] * (phase.scope is Scope.GLOBAL)
     return phase.name, f"{phase.length:,}", phase.rate_text, ", ".join(told) if phase.sparse else ""

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-from dsd.masks.magnitude import mask_hash
+from dsd.engine.enforce import MaskKeeper
+from dsd.engine.phase import Phase
+from dsd.masks.mask import mask_hash
+from dsd.solver.choices import Constraint
 from netdef.errors import NetdefError
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from dsd.training.trainer import Trainer
-    from netdef.graph.net import Net
 
 _INTEGER = {2: torch.int16, 4: torch.int32, 8: torch.int64}
 
@@ -70,35 +66,30 @@ class Audit:
         return not self.violations
 
 
-def audit_run(trainer: Trainer) -> Audit:
-    """Audit the masks in force in a run, on every rank: all ranks get an `Audit` with the violations of all.
+def audit_masks(keeper: MaskKeeper, phase: Phase, iteration: int) -> Audit:
+    """Audit the masks in force after so many iterations of a run, on every rank: all get an `Audit` with the violations
+    of all.
 
     Under ``MASK_BLOB`` it is a fact that histories of pruned weights are empty; elsewhere they are stated only.
     """
-    phase, masks = trainer.phase_in_force, trainer.masks
-    counts = trainer.keeper.pruner.counts(phase, trainer.iteration - 1)
+    masks, pruner = keeper.masks, keeper.pruner
+    counts = {} if phase.keeps_masks else pruner.counts(phase, iteration - 1)
     layers, violations = [], []
     for key, kept in masks.items():
-        weight = trainer.mask_weight(key)
-        layer = audit_mask(
-            weight_name(trainer.net, key), weight, kept, counts.get(key), trainer.solver.state.get(weight, {}).values())
+        weight = keeper.weights[key]
+        histories = keeper.optimizer.histories_of(weight.tensor)
+        layer = audit_mask(weight.label, weight.tensor, kept, counts.get(key), histories)
         layers.append(layer)
-        violations += violations_of(layer, phase.constraint == "MASK_BLOB")
-    together, wanted = trainer.keeper.pruner.ranked_together(phase)
+        violations += violations_of(layer, phase.constraint is Constraint.MASK_BLOB)
+    together, wanted = pruner.ranked_together(phase)
     if (found := sum(int(masks[key].sum()) for key in together)) != wanted:
         violations.append(f"the layers ranked together keep {found:,} weights, the phase says {wanted:,}")
     digest = mask_hash(masks)
-    everywhere = trainer.world.gather((digest, violations))
+    everywhere = keeper.world.gather((digest, violations))
     said = [f"rank {rank}: {text}" if rank else text for rank, (_, texts) in enumerate(everywhere) for text in texts]
     if len({one for one, _ in everywhere}) > 1:
         said.append(f"the ranks hold different masks: {', '.join(one[:12] for one, _ in everywhere)}")
-    return Audit(f"phase `{phase.name}`", trainer.iteration, tuple(layers), digest, trainer.world.size, tuple(said))
-
-
-def weight_name(net: Net, mask: str) -> str:
-    """The layer that a Mask covers; of a layer with several weights also which: ``lstm.weight_hidden``."""
-    layer, blob = net.masked[mask][0]
-    return layer if blob == "weight" else f"{layer}.{blob}"
+    return Audit(f"phase `{phase.name}`", iteration, tuple(layers), digest, keeper.world.size, tuple(said))
 
 
 @torch.no_grad()
@@ -126,35 +117,6 @@ def violations_of(layer: LayerAudit, histories_empty: bool = False) -> list[str]
         said.append(f"{who} has histories of pruned weights up to {layer.largest_history:g}; "
                     "under MASK_BLOB they are empty")
     return said
-
-
-def audit_table(audit: Audit) -> Table:
-    """A row a mask, and below it the hash and the verdict."""
-    from rich.table import Table
-
-    when = "" if audit.iteration is None else f", iteration {audit.iteration:,}"
-    table = Table(title=f"Audit of {audit.what.replace('`', '')}{when}", title_justify="left", caption_justify="left")
-    columns = {
-        "layer": [layer.layer for layer in audit.layers],
-        "weights kept": [f"{layer.kept:,}" for layer in audit.layers],
-        "the phase says": ["" if layer.wanted is None else f"{layer.wanted:,}" for layer in audit.layers],
-        "largest pruned weight": [
-            "-0" if layer.not_zero and layer.largest_pruned == 0 else f"{layer.largest_pruned:g}"
-            for layer in audit.layers],
-        "largest history of one": [
-            "" if layer.largest_history is None else f"{layer.largest_history:.4g}" for layer in audit.layers],
-    }
-    shown = {heading: cells for heading, cells in columns.items() if any(cells)}
-    for heading in shown:
-        table.add_column(heading, justify="left" if heading == "layer" else "right", overflow="fold")
-    for row in zip(*shown.values()):
-        table.add_row(*row)
-    ranks = f", equal on {audit.ranks} ranks" if audit.ranks > 1 and audit.holds else ""
-    verdict = "every fact holds" if audit.holds else f"facts that do not hold: {len(audit.violations)}"
-    table.caption = f"masks {audit.mask_hash[:16]}{ranks}; {verdict}"
-    if audit.holds and all(layer.kept == layer.weights for layer in audit.layers):  # as after a re-dense phase
-        table.caption = "every mask keeps all its weights: nothing is pruned"
-    return table
 
 
 def _beneath(tensor: Tensor, kept: Tensor) -> tuple[int, float]:

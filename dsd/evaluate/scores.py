@@ -43,3 +43,12 @@ class Scores:
         scores = {name: total / self.batches for name, total in self._totals.items()}
         return scores | {
             name: torch.tensor(mean_average_precision(rows, self.ap_version)) for name, rows in self._rows.items() if rows}
+
+
+@torch.no_grad()
+def mean_outputs(net: Net, batches: int, device: torch.device, ap_version: str = "Integral") -> dict[str, Tensor]:
+    """The `Scores` of every output over some batches of the net's own data."""
+    scores = Scores(net, ap_version)
+    for _ in range(batches):
+        scores.add(net(**{name: x.to(device, non_blocking=True) for name, x in next(net.feeds).items()}))
+    return scores.result()

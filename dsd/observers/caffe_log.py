@@ -13,20 +13,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from google.protobuf.text_format import MessageToString
 from torch import Tensor
 
-from dsd.training.events import Observer
+from dsd.plan.phases import DsdPhase
+from dsd.training.events import Observer, PhaseResult
+from dsd.training.run import Run
 from netdef.errors import FileError
+from netdef.graph.net import Net
 from netdef.schema.messages import SolverParameter
-
-if TYPE_CHECKING:
-    from dsd.plan.phases import DsdPhase
-    from dsd.training.events import PhaseResult
-    from dsd.training.trainer import Trainer
-    from netdef.graph.net import Net
 
 
 def number(value: float) -> str:
@@ -82,28 +78,28 @@ class CaffeLog(Observer):
         self._log: GlogFile | None = None
         self._shown: tuple[int, float] = (0, 0.0)  # iteration and time of the last displayed one
 
-    def started(self, trainer: Trainer) -> None:
-        self._log = GlogFile(self.path, append=trainer.iteration > 0)
-        cpu = trainer.device.type == "cpu"
-        used = "Use CPU." if cpu else f"Using GPUs {trainer.device.index or 0}"
+    def started(self, run: Run) -> None:
+        self._log = GlogFile(self.path, append=run.iteration > 0)
+        cpu = run.device.type == "cpu"
+        used = "Use CPU." if cpu else f"Using GPUs {run.device.index or 0}"
         self._say("caffe.cpp:197" if cpu else "caffe.cpp:218", used)
-        settings = trainer.settings
+        settings = run.settings
         self._say("solver.cpp:45", f"Initializing solver from parameters: \n{MessageToString(settings).rstrip()}")
         self._say("solver.cpp:57", "Solver scaffolding done.")
         if self.resumed_from:
             self._say("caffe.cpp:235", f"Resuming from {self.resumed_from}")
         self._say("caffe.cpp:239", "Starting Optimization")
-        self._say("solver.cpp:289", f"Solving {trainer.net.name}")
+        self._say("solver.cpp:289", f"Solving {run.net.name}")
         self._say("solver.cpp:290", f"Learning Rate Policy: {settings.lr_policy}")
-        self._shown = (trainer.iteration, time.monotonic())
+        self._shown = (run.iteration, time.monotonic())
 
-    def phase_began(self, trainer: Trainer, phase: DsdPhase) -> None:
-        if len(trainer.phases) > 1:
+    def phase_began(self, run: Run, phase: DsdPhase) -> None:
+        if len(run.phases) > 1:
             self._say("phases.py:1", f"Phase {phase.name}: iterations {phase.start} to {phase.end}, "
-                      f"learning rate policy {phase.rates.policy}, {len(trainer.masks)} masks")
+                      f"learning rate policy {phase.rates.policy}, {len(run.masks)} masks")
 
-    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
-        every, iteration = trainer.settings.display, trainer.iteration
+    def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
+        every, iteration = run.settings.display, run.iteration
         if not every or iteration % every:
             return
         now = time.monotonic()
@@ -111,36 +107,36 @@ class CaffeLog(Observer):
         per_second = (iteration - self._shown[0]) / (seconds or 1)
         self._shown = (iteration, now)
         speed = f"{number(per_second)} iter/s, {number(seconds)}s/{every} iters"
-        self._say("solver.cpp:239", f"Iteration {iteration} ({speed}), loss = {number(trainer.loss)}")
-        self._outputs("solver.cpp:258", "Train", trainer.net, outputs)
+        self._say("solver.cpp:239", f"Iteration {iteration} ({speed}), loss = {number(run.loss)}")
+        self._outputs("solver.cpp:258", "Train", run.net, outputs)
         self._say("sgd_solver.cpp:112", f"Iteration {iteration}, lr = {number(rate)}")
 
-    def tested(self, trainer: Trainer, results: list[dict[str, Tensor]]) -> None:
+    def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
         if self._log is None:  # a test before `Trainer.run`
             return
-        for index, (net, means) in enumerate(zip(trainer.test_nets, results)):
-            self._say("solver.cpp:347", f"Iteration {trainer.iteration}, Testing net (#{index})")
-            if trainer.settings.test_compute_loss:
+        for index, (net, means) in enumerate(zip(run.test_nets, results)):
+            self._say("solver.cpp:347", f"Iteration {run.iteration}, Testing net (#{index})")
+            if run.settings.test_compute_loss:
                 self._say("solver.cpp:401", f"Test loss: {number(float(net.loss(means)))}")
             self._outputs("solver.cpp:414", "Test", net, means)
 
-    def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
+    def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
         if self._log is None:
             return
-        kind = "HDF5 file" if trainer.settings.snapshot_format == SolverParameter.HDF5 else "binary proto file"
+        kind = "HDF5 file" if run.settings.snapshot_format == SolverParameter.HDF5 else "binary proto file"
         self._say("solver.cpp:464", f"Snapshotting to {kind} {weights}")
         self._say("sgd_solver.cpp:284", f"Snapshotting solver state to {kind} {state}")
 
-    def displayed_last(self, trainer: Trainer) -> None:
-        self._say("solver.cpp:327", f"Iteration {trainer.iteration}, loss = {number(trainer.loss)}")
+    def displayed_last(self, run: Run) -> None:
+        self._say("solver.cpp:327", f"Iteration {run.iteration}, loss = {number(run.loss)}")
 
-    def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
-        if len(trainer.phases) > 1:
+    def phase_ended(self, run: Run, result: PhaseResult) -> None:
+        if len(run.phases) > 1:
             kept, total = (sum(counts) for counts in zip((0, 0), *result.kept.values()))
             weights = f", {kept} of {total} masked weights kept" if total else ""
             self._say("phases.py:1", f"Phase {result.phase.name} done{weights}")
 
-    def finished(self, trainer: Trainer, early: bool) -> None:
+    def finished(self, run: Run, early: bool) -> None:
         said = "Optimization stopped early." if early else "Optimization Done."
         self._say("solver.cpp:322" if early else "solver.cpp:332", said)
         self._say("caffe.cpp:250", "Optimization Done.")

@@ -10,22 +10,18 @@ import time
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from dsd.engine.audit import Audit
 from dsd.observers.caffe_log import LogFile
-from dsd.training.events import Observer
+from dsd.plan.phases import DsdPhase
+from dsd.training.events import Observer, PhaseResult
+from dsd.training.run import Run
 from netdef.errors import FileError
 from netdef.text.write import message_text
-
-if TYPE_CHECKING:
-    from dsd.engine.audit import Audit
-    from dsd.plan.phases import DsdPhase
-    from dsd.training.events import PhaseResult
-    from dsd.training.trainer import Trainer
 
 
 class JsonLines(Observer):
@@ -53,47 +49,47 @@ class JsonLines(Observer):
         self.path = path
         self._file: LogFile | None = None
 
-    def started(self, trainer: Trainer) -> None:
-        torn = trainer.iteration > 0 and _is_torn(self.path)
-        self._file = LogFile(self.path, append=trainer.iteration > 0)
+    def started(self, run: Run) -> None:
+        torn = run.iteration > 0 and _is_torn(self.path)
+        self._file = LogFile(self.path, append=run.iteration > 0)
         if torn:
             self._file.write("\n")
-        span = trainer.spec.span()
+        span = run.spec.span()
         phases = [
-            dict(name=p.name, start=p.start, end=p.end, sparse=p.sparse, sparsity=p.sparsity) for p in trainer.phases
+            dict(name=p.name, start=p.start, end=p.end, sparse=p.sparse, sparsity=p.sparsity) for p in run.phases
         ]
         self.write(
-            "start", solver=span.source.name if span else None, net=trainer.net.name, device=_device(trainer.device),
-            seed=trainer.seed, iteration=trainer.iteration, max_iter=trainer.max_iter, phases=phases,
-            text=message_text(trainer.settings), versions=_versions(), ranks=trainer.world.size)
+            "start", solver=span.source.name if span else None, net=run.net.name, device=_device(run.device),
+            seed=run.seed, iteration=run.iteration, max_iter=run.max_iter, phases=phases,
+            text=message_text(run.settings), versions=_versions(), ranks=run.world.size)
 
-    def phase_began(self, trainer: Trainer, phase: DsdPhase) -> None:
-        kept = {key: int(mask.sum()) for key, mask in trainer.masks.items()}
-        self.write("phase", iteration=trainer.iteration, name=phase.name, masks=kept)
+    def phase_began(self, run: Run, phase: DsdPhase) -> None:
+        kept = {key: int(mask.sum()) for key, mask in run.masks.items()}
+        self.write("phase", iteration=run.iteration, name=phase.name, masks=kept)
 
-    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
-        every = trainer.settings.display
-        if every and trainer.iteration % every == 0:
-            self.write("train", iteration=trainer.iteration, phase=trainer.phase.name, loss=trainer.loss, rate=rate,
+    def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
+        every = run.settings.display
+        if every and run.iteration % every == 0:
+            self.write("train", iteration=run.iteration, phase=run.phase.name, loss=run.loss, rate=rate,
                        outputs=_plain(outputs))
 
-    def tested(self, trainer: Trainer, results: list[dict[str, Tensor]]) -> None:
-        self.write("test", iteration=trainer.iteration, phase=trainer.phase_in_force.name,
+    def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
+        self.write("test", iteration=run.iteration, phase=run.phase_in_force.name,
                    outputs=[_plain(means) for means in results])
 
-    def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
-        self.write("snapshot", iteration=trainer.iteration, weights=str(weights), state=str(state))
+    def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
+        self.write("snapshot", iteration=run.iteration, weights=str(weights), state=str(state))
 
-    def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
-        self.write("phase_end", iteration=trainer.iteration, name=result.phase.name, loss=result.loss,
+    def phase_ended(self, run: Run, result: PhaseResult) -> None:
+        self.write("phase_end", iteration=run.iteration, name=result.phase.name, loss=result.loss,
                    tests=[_plain(means) for means in result.tests], kept=result.kept)
 
-    def audited(self, trainer: Trainer, audit: Audit) -> None:
-        self.write("audit", iteration=audit.iteration, phase=trainer.phase_in_force.name, mask_hash=audit.mask_hash,
+    def audited(self, run: Run, audit: Audit) -> None:
+        self.write("audit", iteration=audit.iteration, phase=run.phase_in_force.name, mask_hash=audit.mask_hash,
                    ranks=audit.ranks, violations=audit.violations, layers=[asdict(layer) for layer in audit.layers])
 
-    def finished(self, trainer: Trainer, early: bool) -> None:
-        self.write("end", iteration=trainer.iteration, early=early)
+    def finished(self, run: Run, early: bool) -> None:
+        self.write("end", iteration=run.iteration, early=early)
         self._file.close()
         self._file = None
 

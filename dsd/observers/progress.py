@@ -6,18 +6,15 @@ Showing costs nothing an iteration but a look at the clock; the loss is fetched 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from torch import Tensor
 
+from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer
-
-if TYPE_CHECKING:
-    from dsd.plan.phases import DsdPhase
-    from dsd.training.trainer import Trainer
+from dsd.training.run import Run
 
 BAR_EVERY = 0.5  # seconds; drawing takes about 2 ms
 LINE_EVERY = 10.0
@@ -43,75 +40,75 @@ class ProgressReport(Observer):
             self._bar.stop()
             self._bar = None
 
-    def started(self, trainer: Trainer) -> None:
-        self._first, self._began = trainer.iteration, time.monotonic()
-        self._images = batch_size(trainer)
-        self._restart_clock(trainer)
+    def started(self, run: Run) -> None:
+        self._first, self._began = run.iteration, time.monotonic()
+        self._images = batch_size(run)
+        self._restart_clock(run)
         if self.console.is_terminal:
             self._bar = Progress(
                 TextColumn("{task.description}"), BarColumn(bar_width=None, complete_style="cyan"),
                 TextColumn("{task.completed}/{task.total} {task.fields[status]}"),
                 console=self.console, auto_refresh=False, expand=True, transient=True)
-            self._task = self._bar.add_task("", total=trainer.max_iter, completed=trainer.iteration, status="")
+            self._task = self._bar.add_task("", total=run.max_iter, completed=run.iteration, status="")
             self._bar.start()
 
-    def phase_began(self, trainer: Trainer, phase: DsdPhase) -> None:
-        title = phase_title(trainer, phase)
+    def phase_began(self, run: Run, phase: DsdPhase) -> None:
+        title = phase_title(run, phase)
         if self._bar:
             self._bar.update(self._task, description=f"[bold]{escape(title)}[/]", refresh=True)
-        if len(trainer.phases) > 1:
+        if len(run.phases) > 1:
             masked = ""
-            if trainer.masks:
-                kept, total = (sum(n) for n in zip(*((int(m.sum()), m.numel()) for m in trainer.masks.values())))
+            if run.masks:
+                kept, total = (sum(n) for n in zip(*((int(m.sum()), m.numel()) for m in run.masks.values())))
                 masked = f", {kept:,} of {total:,} masked weights kept"
             said = f"iterations {phase.start} to {phase.end}{masked}"
             self.console.print(f"[bold]{escape(title)}[/]: {said}", highlight=False)
 
-    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
+    def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
         now = time.monotonic()
         if now - self._shown[1] < self._every:
             return
-        done, seconds = trainer.iteration - self._shown[0], now - self._shown[1]
+        done, seconds = run.iteration - self._shown[0], now - self._shown[1]
         speed = f"{done * self._images / seconds:7,.0f} images/s" if self._images else f"{done / seconds:7,.1f} it/s"
         left = ""
-        if trainer.iteration > self._first:
-            each = (now - self._began) / (trainer.iteration - self._first)
-            left = f"  {duration(each * (trainer.max_iter - trainer.iteration))} left"
+        if run.iteration > self._first:
+            each = (now - self._began) / (run.iteration - self._first)
+            left = f"  {duration(each * (run.max_iter - run.iteration))} left"
         # Fixed widths, so that the bar stays still.
-        status = f" loss {trainer.loss:<7.4g} rate {rate:<8.3g}{speed}{left}"
+        status = f" loss {run.loss:<7.4g} rate {rate:<8.3g}{speed}{left}"
         if self._bar:
-            self._bar.update(self._task, completed=trainer.iteration, status=status, refresh=True)
+            self._bar.update(self._task, completed=run.iteration, status=status, refresh=True)
         else:
-            title = phase_title(trainer, trainer.phase)
-            self._print(f"{title}  {trainer.iteration}/{trainer.max_iter} {status}")
-        self._restart_clock(trainer)
+            title = phase_title(run, run.phase)
+            self._print(f"{title}  {run.iteration}/{run.max_iter} {status}")
+        self._restart_clock(run)
 
-    def tested(self, trainer: Trainer, results: list[dict[str, Tensor]]) -> None:
+    def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
         for index, means in enumerate(results):
             which = f" net {index}" if len(results) > 1 else ""
-            self._print(f"  iteration {trainer.iteration}, test{which}: {outputs_text(means)}")
+            self._print(f"  iteration {run.iteration}, test{which}: {outputs_text(means)}")
         if hasattr(self, "_shown"):  # the time of testing is not that of training
-            self._restart_clock(trainer)
+            self._restart_clock(run)
 
-    def snapshotted(self, trainer: Trainer, weights, state) -> None:
+    def snapshotted(self, run: Run, weights, state) -> None:
         if hasattr(self, "_shown"):
-            self._restart_clock(trainer)
+            self._restart_clock(run)
 
-    def finished(self, trainer: Trainer, early: bool) -> None:
+    def finished(self, run: Run, early: bool) -> None:
         self.__exit__()
 
-    def _restart_clock(self, trainer: Trainer) -> None:
-        self._shown = (trainer.iteration, time.monotonic())
+    def _restart_clock(self, run: Run) -> None:
+        self._shown = (run.iteration, time.monotonic())
 
     def _print(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def phase_title(trainer: Trainer, phase: DsdPhase) -> str:
+def phase_title(run: Run, phase: DsdPhase) -> str:
     """``sparse 2/3``, or nothing but the name when there is one phase."""
-    if len(trainer.phases) == 1:
+    if len(run.phases) == 1:
         return "training"
-    return f"{phase.name} {trainer.phases.index(phase) + 1}/{len(trainer.phases)}"
+    return f"{phase.name} {run.phases.index(phase) + 1}/{len(run.phases)}"
 
 
 def outputs_text(outputs: dict[str, Tensor]) -> str:
@@ -123,10 +120,10 @@ def outputs_text(outputs: dict[str, Tensor]) -> str:
     return ", ".join(parts)
 
 
-def batch_size(trainer: Trainer) -> int:
+def batch_size(run: Run) -> int:
     """Images an iteration, over all passes and processes; 0 for a net without data layers."""
-    feeds = trainer.net.feeds
-    return feeds[0].batch_size * trainer.settings.iter_size * trainer.world.size if feeds else 0
+    feeds = run.net.feeds
+    return feeds[0].batch_size * run.settings.iter_size * run.world.size if feeds else 0
 
 
 def duration(seconds: float) -> str:

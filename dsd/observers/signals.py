@@ -7,12 +7,9 @@ import signal
 import sys
 import threading
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from dsd.training.events import Observer
-
-if TYPE_CHECKING:
-    from dsd.training.trainer import Trainer
+from dsd.training.run import Run
 
 EFFECTS = ("stop", "snapshot", "none")
 
@@ -34,13 +31,13 @@ class Signals(Observer):
         self._wish: str | None = None
         self._before: dict[int, object] = {}
 
-    def started(self, trainer: Trainer) -> None:
+    def started(self, run: Run) -> None:
         if threading.current_thread() is not threading.main_thread():
             return
         for number, effect in self._effects.items():
             self._before[number] = signal.signal(number, signal.SIG_IGN if effect == "none" else self._take)
 
-    def finished(self, trainer: Trainer, early: bool) -> None:
+    def finished(self, run: Run, early: bool) -> None:
         self.release()
 
     def release(self) -> None:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
-from dsd.engine.audit import audit_table
-from dsd.training.events import Observer
-
-if TYPE_CHECKING:
-    from dsd.engine.audit import Audit
-    from dsd.training.events import PhaseResult
-    from dsd.training.trainer import Trainer
-
+from dsd.engine.audit import Audit
+from dsd.observers.audit_table import audit_table
+from dsd.training.events import Observer, PhaseResult
+from dsd.training.run import Run
 
 SHOWN = 4  # elements of an output with several
 
@@ -33,30 +28,30 @@ class Summary(Observer):
         self.state: Path | None = None
         self._first = 0
 
-    def started(self, trainer: Trainer) -> None:
-        self._first = trainer.iteration
+    def started(self, run: Run) -> None:
+        self._first = run.iteration
 
-    def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
+    def phase_ended(self, run: Run, result: PhaseResult) -> None:
         self.results.append(result)
 
-    def audited(self, trainer: Trainer, audit: Audit) -> None:
+    def audited(self, run: Run, audit: Audit) -> None:
         self.audits.append(audit)
 
-    def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
+    def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
         self.weights, self.state = weights, state
 
-    def finished(self, trainer: Trainer, early: bool) -> None:
+    def finished(self, run: Run, early: bool) -> None:
         self.console.print()
         if self.results:
-            self.console.print(self.phases(trainer))
+            self.console.print(self.phases(run))
             if any(result.kept for result in self.results):
                 self.console.print(self.layers())
         for audit in self.audits:
             self.console.print(audit_table(audit))
-        if any(phase.end <= self._first for phase in trainer.phases):
+        if any(phase.end <= self._first for phase in run.phases):
             self._say(f"This run went on from iteration {self._first}; phases that ended before are in the log.")
         if early:
-            self._say(f"Stopped at iteration {trainer.iteration} of {trainer.max_iter}, in phase {trainer.phase.name}.")
+            self._say(f"Stopped at iteration {run.iteration} of {run.max_iter}, in phase {run.phase.name}.")
             if self.state:
                 self._say(f"Go on with --snapshot {self.state}")
         files = {"weights": self.weights, "solver state": self.state, **self.files}
@@ -65,7 +60,7 @@ class Summary(Observer):
         for what, path in written.items():
             self._say(f"{what:{width}}  {path}")
 
-    def phases(self, trainer: Trainer) -> Table:
+    def phases(self, run: Run) -> Table:
         """Phase, iterations, training loss, each test output, weights kept."""
         table = Table(title="Phases", title_justify="left")
         table.add_column("phase")

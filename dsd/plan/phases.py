@@ -6,82 +6,30 @@ is sparse, how much of which layer is pruned and by which of the published mecha
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
-from dsd.plan.mask_options import MaskPolicy, read_policy
+from dsd.engine.phase import Phase, Regrow, Scope
+from dsd.masks.policies.base import MaskPolicy
+from dsd.plan.mask_policy import read_policy
+from dsd.solver.choices import ClipScope, Constraint, StateRule
 from dsd.solver.rates import RateSchedule, schedule_fields
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import Problems
-from netdef.schema.messages import DsdPhase as Message
-
-_FIXED = MaskPolicy()
+from netdef.schema import messages
 
 
 @dataclass(frozen=True)
-class DsdPhase:
-    """One phase. ``start`` and ``length`` are in iterations; the rates count from ``start``.
+class DsdPhase(Phase):
+    """A phase of a solver: a `Phase` with a rate for each iteration, counted from its start."""
 
-    ``sparsity`` is the share of each masked layer's weights that is pruned, None in a dense phase. ``layers`` are
-    (pattern, sparsity) pairs of which the last match counts; ``exclude`` are patterns of layers never pruned.
-    ``solver_state``, ``constraint``, ``clip_scope``, ``scope`` and ``regrow`` are the names of the schema's enums.
-    ``policy`` says how masks are chosen. ``keeps_masks`` is plain training: masks that the net's text or weight files
-    bring stay in force.
-    """
-
-    name: str
-    start: int
-    length: int
-    rates: RateSchedule
-    sparsity: float | None = None
-    layers: tuple[tuple[str, float], ...] = ()
-    exclude: tuple[str, ...] = ()
-    solver_state: str = "RESET"
-    constraint: str = "MASK_BLOB"
-    clip_scope: str = "ACTIVE"
-    scope: str = "LAYER"
-    keeps_masks: bool = False
-    policy: MaskPolicy = _FIXED
-    regrow: str = "ZERO"
-
-    @property
-    def end(self) -> int:
-        """The first iteration after the phase."""
-        return self.start + self.length
-
-    @property
-    def sparse(self) -> bool:
-        return self.sparsity is not None or bool(self.layers) or self.policy.c_rate is not None
+    rates: RateSchedule = dataclasses.field(kw_only=True)
 
     @property
     def rate_text(self) -> str:
         """``0.01 to 0.001``: the rates of its first and last iteration."""
         first, last = (f"{self.rates.at(i):.4g}" for i in (0, max(self.length - 1, 0)))
         return first if first == last else f"{first} to {last}"
-
-    def names(self, layer: str) -> bool:
-        """Whether a ``layer { name }`` pattern of the phase matches, and no ``exclude``."""
-        return not self.excludes(layer) and any(fnmatchcase(layer, pattern) for pattern, _ in self.layers)
-
-    def excludes(self, layer: str) -> bool:
-        return any(fnmatchcase(layer, pattern) for pattern in self.exclude)
-
-    def sparsity_of(self, layer: str, own: float | None = None) -> float | None:
-        """The layer's sparsity in this phase; None keeps all of it.
-
-        A ``layer`` pattern of the phase goes before ``own``, what the layer's Mask says, and that before the phase's. A
-        policy that needs no sparsity goes before all; where its ``c_rate`` decides, the answer is 0.
-        """
-        if not self.sparse or self.excludes(layer):
-            return None
-        if self.policy.c_rate is not None:
-            return 0.0
-        if self.policy.name == "N_OF_M" and (self.sparsity is not None or self.names(layer)):
-            return 1 - self.policy.n / self.policy.m
-        for pattern, sparsity in reversed(self.layers):
-            if fnmatchcase(layer, pattern):
-                return sparsity
-        return self.sparsity if own is None else own
 
 
 def plan_phases(
@@ -121,7 +69,7 @@ def _stated(solver: SolverDefinition, problems: Problems) -> list[DsdPhase]:
             said = f"`max_iter` {message.max_iter}" if message.HasField("max_iter") else "no `max_iter`"
             problems.add(f"phase {index + 1} has {said}; give its length in iterations, at least 1",
                          solver.span(*place, "max_iter"))
-            message = Message.FromString(message.SerializeToString())
+            message = messages.DsdPhase.FromString(message.SerializeToString())
             message.max_iter = 1  # so that the rest is looked at
         if message.HasField("sparsity"):
             _check_sparsity(message.sparsity, solver, problems, *place, "sparsity")
@@ -132,8 +80,8 @@ def _stated(solver: SolverDefinition, problems: Problems) -> list[DsdPhase]:
             else:
                 _check_sparsity(layer.sparsity, solver, problems, *place, "layer", i, "sparsity")
         policy = read_policy(solver, message, place, problems)
-        if message.regrow != Message.ZERO and not any(p.sparse for p in phases):
-            stated = Message.Regrow.Name(message.regrow)
+        if message.regrow != messages.DsdPhase.ZERO and not any(p.sparse for p in phases):
+            stated = messages.DsdPhase.Regrow.Name(message.regrow)
             problems.add(f"phase {index + 1} has `regrow: {stated}`, but no phase before it prunes",
                          solver.span(*place, "regrow"))
         rates = _schedule(solver, message, place, problems)
@@ -149,10 +97,10 @@ def _stated(solver: SolverDefinition, problems: Problems) -> list[DsdPhase]:
     return phases
 
 
-def _phase(message: Message, start: int, rates: RateSchedule, policy: MaskPolicy) -> DsdPhase:
+def _phase(message: messages.DsdPhase, start: int, rates: RateSchedule, policy: MaskPolicy) -> DsdPhase:
     sparsity = message.sparsity if message.HasField("sparsity") else None
-    if policy.name == "N_OF_M" and not message.layer:
-        sparsity = 1 - policy.n / max(policy.m, 1)
+    if sparsity is None and not message.layer:
+        sparsity = policy.sparsity
     return DsdPhase(
         name=message.name,
         start=start,
@@ -161,21 +109,21 @@ def _phase(message: Message, start: int, rates: RateSchedule, policy: MaskPolicy
         sparsity=sparsity,
         layers=tuple((layer.name, layer.sparsity) for layer in message.layer),
         exclude=tuple(message.exclude),
-        solver_state=Message.SolverStateRule.Name(message.solver_state),
+        solver_state=StateRule(message.solver_state),
         # Pruned weights that learn under the mask get dense updates, and are taken out of the net after each.
-        constraint="ZERO_AFTER_STEP" if policy.learns_under_mask else Message.Constraint.Name(message.constraint),
-        clip_scope=Message.ClipScope.Name(message.clip_scope),
-        scope=Message.Scope.Name(message.scope),
+        constraint=Constraint.ZERO_AFTER_STEP if policy.learns_under_mask else Constraint(message.constraint),
+        clip_scope=ClipScope(message.clip_scope),
+        scope=Scope(message.scope),
         policy=policy,
-        regrow=Message.Regrow.Name(message.regrow),
+        regrow=Regrow(message.regrow),
     )
 
 
 def _implied(solver: SolverDefinition, total: int, sparsity: float | None, problems: Problems) -> list[DsdPhase]:
-    rates = _schedule(solver, Message(max_iter=max(total, 0)), (), problems)
+    rates = _schedule(solver, messages.DsdPhase(max_iter=max(total, 0)), (), problems)
     if rates is None:
         return []
-    dense = DsdPhase("dense", 0, total, rates)
+    dense = DsdPhase("dense", 0, total, rates=rates)
     if sparsity is None:
         return [replace(dense, keeps_masks=True)]
     if not 0 <= sparsity < 1:
@@ -184,13 +132,13 @@ def _implied(solver: SolverDefinition, total: int, sparsity: float | None, probl
     slower, slowest = (rates.slowed(factor, half) for factor in (10, 100))
     return [
         dense,
-        DsdPhase("sparse", total, half, slower, sparsity=sparsity),
-        DsdPhase("re-dense", total + half, half, slowest),
+        DsdPhase("sparse", total, half, sparsity, rates=slower),
+        DsdPhase("re-dense", total + half, half, rates=slowest),
     ]
 
 
 def _schedule(
-    solver: SolverDefinition, phase: Message, place: tuple[str | int, ...], problems: Problems
+    solver: SolverDefinition, phase: messages.DsdPhase, place: tuple[str | int, ...], problems: Problems
 ) -> RateSchedule | None:
     fields = schedule_fields(solver.message, phase)
     complaints = RateSchedule.check(**fields)

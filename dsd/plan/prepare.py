@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from dsd.engine.choose import Pruner, usual_layers, with_masks
+from dsd.engine.choose import Pruner
+from dsd.plan.masks import named_weights, usual_layers, with_masks
 from dsd.plan.nets import test_nets, train_net, weight_files
 from dsd.plan.phases import DsdPhase, plan_phases
 from dsd.plan.settings import check_settings
@@ -56,7 +57,7 @@ def examine(
             with collecting(in_nets):
                 masked = with_masks(spec, solver, phases)
         train = build_net(masked, "meta", problems=wrong)
-        pruner = Pruner(train, usual_layers(spec))
+        pruner = Pruner(named_weights(train, usual_layers(spec)))
     with collecting(in_nets):
         wrong = Problems()
         for spec in test_nets(solver, wrong):

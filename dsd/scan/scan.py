@@ -13,9 +13,9 @@ from fnmatch import fnmatchcase
 import torch
 from torch import Tensor
 
-from dsd.masks.magnitude import magnitude_mask
+from dsd.evaluate.scores import mean_outputs
+from dsd.masks.policies.fixed import magnitude_mask
 from dsd.seeds import seed_of
-from dsd.training.trainer import mean_outputs
 from netdef.definition.definitions import NetDefinition
 from netdef.errors import NetdefError, did_you_mean
 from netdef.graph.net import Net

@@ -315,6 +315,10 @@ class Solver(Optimizer, ABC):
         """
         return [tensor for name in self.slots for tensor in self.slot(params, name)]
 
+    def histories_of(self, parameter: Tensor) -> Iterable[Tensor]:
+        """The histories of one parameter; none before its first step."""
+        return self.state.get(parameter, {}).values()
+
     @torch.no_grad()
     def load_history(self, params: Sequence[Tensor], tensors: Sequence[Tensor]) -> None:
         """Copy histories in the order of `history`. Raises `SolverError` when number or shapes do not fit.

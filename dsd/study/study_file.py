@@ -119,8 +119,8 @@ def error_at(result: RunResult | None, iteration: int, metric: Metric) -> float 
 def _phases(phases: Sequence[DsdPhase]) -> list[dict]:
     return [
         {"name": p.name, "start": p.start, "end": p.end, "sparse": p.sparse, "sparsity": _short(p.sparsity),
-         "base_lr": _short(p.rates.base_lr), "constraint": p.constraint, "mask_policy": p.policy.name,
-         "solver_state": p.solver_state}
+         "base_lr": _short(p.rates.base_lr), "constraint": p.constraint.name, "mask_policy": p.policy.name,
+         "solver_state": p.solver_state.name}
         for p in phases
     ]
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from torch import Tensor
 
 from dsd.observers.metrics import JsonLines
-from dsd.observers.weight_record import Record
+from dsd.observers.weight_record import WeightRecord
 from dsd.study.run_folder import Job, RunFolder, RunResult, write_json
 from dsd.training.events import Observer
 from dsd.training.trainer import Trainer
@@ -75,7 +75,7 @@ def run(folder: RunFolder, keeper: SnapshotKeeper) -> bool:
         return True
     trainer = _trainer(job, folder)
     lines = JsonLines(folder.lines)
-    trainer.observers = [lines, Record(lines), keeper, IterationReport(keeper)]
+    trainer.observers = [lines, WeightRecord(lines), keeper, IterationReport(keeper)]
     before, began = _seconds(folder), time.monotonic()
     try:
         trainer.run()

@@ -10,8 +10,9 @@ from torch import Tensor
 
 import netdef.data.catalogue
 import netdef.layers.catalogue  # noqa: F401
-from dsd.engine.audit import Audit, audit_mask, violations_of, weight_name
-from dsd.masks.magnitude import mask_hash
+from dsd.engine.audit import Audit, audit_mask, violations_of
+from dsd.masks.mask import mask_hash
+from dsd.plan.masks import named_weights
 from dsd.training.solverstate import State, read_state
 from netdef.definition.definitions import NetDefinition
 from netdef.definition.filter import filter_net
@@ -44,19 +45,19 @@ def audit_files(
         raise NetdefError(f"{what}: holds no masks{neither}: there is nothing to audit")
     spec = filter_net(read_net(model, lenient=lenient, allow_python=allow_python), phase, level, tuple(stages))
     net = build_net(_with_masks(spec, named), "cpu")
-    if unknown := sorted(named - net.masks.keys()):
+    covered = {weight.key: weight for weight in named_weights(net)}
+    if unknown := sorted(named - covered.keys()):
         raise NetdefError(f"{what}: mask `{unknown[0]}` covers no weight of {model}")
     for path in weights:
         load_weights(net, path)
     histories = {} if saved is None else _histories(Path(state), saved, net)
     layers, violations, masks = [], [], {}
     for key in (key for key in net.masks if key in named):
-        name, kept, other = weight_name(net, key), net.masks[key].kept, from_state.get(key)
+        name, kept, other = covered[key].label, net.masks[key].kept, from_state.get(key)
         if kept is not None and other is not None and not kept.equal(other):
             violations.append(f"layer `{name}` has another mask in {state} than in {what}")
         kept = other if kept is None else kept
-        layer, blob = net.masked[key][0]
-        weight = getattr(net.layers[layer], blob)
+        weight = covered[key].tensor
         if kept is not None:
             if kept.shape != weight.shape:
                 raise FileError(

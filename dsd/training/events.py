@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from torch import Tensor
 
+from dsd.engine.audit import Audit
 from dsd.plan.phases import DsdPhase
-
-if TYPE_CHECKING:
-    from dsd.engine.audit import Audit
-    from dsd.training.trainer import Trainer
+from dsd.training.run import Run
 
 
 class Observer:
@@ -23,31 +20,31 @@ class Observer:
 
     on_every_rank = False
 
-    def started(self, trainer: Trainer) -> None:
+    def started(self, run: Run) -> None:
         """`Trainer.run` begins, or goes on after a restore."""
 
-    def phase_began(self, trainer: Trainer, phase: DsdPhase) -> None:
+    def phase_began(self, run: Run, phase: DsdPhase) -> None:
         """The masks of a phase are in force; no iteration of it is done."""
 
-    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
-        """Gradients of iteration ``trainer.iteration`` are there, the update is not done. ``outputs`` are the net's."""
+    def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
+        """Gradients of iteration ``run.iteration`` are there, the update is not done. ``outputs`` are the net's."""
 
-    def tested(self, trainer: Trainer, results: list[dict[str, Tensor]]) -> None:
+    def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
         """All test nets are tested: {output: mean} of each."""
 
-    def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
+    def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
         """Both files are whole on the disk."""
 
-    def displayed_last(self, trainer: Trainer) -> None:
-        """``trainer.loss`` is that after the last update."""
+    def displayed_last(self, run: Run) -> None:
+        """``run.loss`` is that after the last update."""
 
-    def phase_ended(self, trainer: Trainer, result: PhaseResult) -> None:
+    def phase_ended(self, run: Run, result: PhaseResult) -> None:
         """A phase is done, saved and tested."""
 
-    def audited(self, trainer: Trainer, audit: Audit) -> None:
+    def audited(self, run: Run, audit: Audit) -> None:
         """The masks of the phase that ended are checked; if they did not hold the run is about to end with an error."""
 
-    def finished(self, trainer: Trainer, early: bool) -> None:
+    def finished(self, run: Run, early: bool) -> None:
         """`Trainer.run` ends; ``early`` when somebody asked it to."""
 
     def requested(self) -> str | None:
@@ -69,10 +66,10 @@ class PhaseResult:
     kept: dict[str, tuple[int, int]]
 
     @classmethod
-    def of(cls, trainer: Trainer, phase: DsdPhase, tests: list[dict[str, Tensor]]) -> PhaseResult:
-        kept = {}
-        for key, mask in trainer.net.masks.items():
-            layer, total = trainer.net.masked[key][0][0], trainer.mask_weight(key).numel()
-            before = kept.get(layer, (0, 0))  # of another weight of the layer
-            kept[layer] = (before[0] + (total if mask.kept is None else int(mask.kept.sum())), before[1] + total)
-        return cls(phase, trainer.loss, tests, kept)
+    def of(cls, run: Run, phase: DsdPhase, tests: list[dict[str, Tensor]]) -> PhaseResult:
+        kept: dict[str, tuple[int, int]] = {}
+        for key, weight in run.keeper.weights.items():
+            mask, total = run.masks.get(key), weight.tensor.numel()
+            before = kept.get(weight.layer, (0, 0))  # of another weight of the layer
+            kept[weight.layer] = (before[0] + (total if mask is None else int(mask.sum())), before[1] + total)
+        return cls(phase, run.loss, tests, kept)

@@ -10,36 +10,32 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from dsd.distributed import ALONE, World, wrap
-from dsd.engine.audit import AuditError, audit_run
-from dsd.engine.choose import Pruner, usual_layers, with_masks
+from dsd.distributed import ALONE, World
+from dsd.engine.audit import AuditError
 from dsd.engine.enforce import MaskKeeper
-from dsd.evaluate.scores import Scores
+from dsd.evaluate.scores import mean_outputs
 from dsd.plan import nets
-from dsd.plan.penalties import penalties
-from dsd.plan.phases import DsdPhase, plan_phases
+from dsd.plan.masks import named_weights, net_masks, set_masks, usual_layers, with_masks
+from dsd.plan.parameter_groups import parameter_groups
+from dsd.plan.phases import plan_phases
 from dsd.plan.settings import check_settings, choose_device, choose_seed
 from dsd.seeds import seed_generators, seed_of
 from dsd.solver.rules import make_solver
 from dsd.training import snapshot
+from dsd.training.data_parallel import wrap
 from dsd.training.events import Observer, PhaseResult
-from netdef.definition.definitions import NetDefinition, SolverDefinition
+from dsd.training.run import Run
+from netdef.definition.definitions import SolverDefinition
 from netdef.definition.read import read_solver
 from netdef.graph.build import build_net
-from netdef.graph.net import Net
-from netdef.schema.messages import DsdState
 from netdef.weights.load import load_weights
 
 
-class Trainer:
+class Trainer(Run):
     """Trains the net of a solver through its phases. Plain Caffe training is one dense phase.
 
-    Attributes:
-        iteration: iterations done. phase: the `DsdPhase` of the next one (of the last one at the end of the run).
-        rate: the learning rate of the next iteration. loss: the mean of the last ``average_loss`` losses; NaN before any.
-        net, test_nets: `netdef.Net`; test nets use the parameters of ``net``.
-        phases: all of them. solver: the `torch.optim.Optimizer`. masks: {Mask layer: kept} in force.
-        keeper: the `MaskKeeper` that puts them into force. loaded: a `LoadReport` for each weight file it started from.
+    Attributes, beside those of `Run`:
+        loaded: a `LoadReport` for each weight file it started from.
         observers: told of everything that happens; see `Observer`.
         forward: runs ``net`` on a batch and gives at least its outputs. Replace it to keep other blobs of a pass.
     """
@@ -60,17 +56,40 @@ class Trainer:
         workers: int = 0,
     ):
         check_settings(solver)
-        self.settings = solver.message
-        self.spec, self.world, self.observers = solver, world, list(observers)
-        self.phases = plan_phases(solver, sparsity=sparsity, max_iter=max_iter)
-        self.device = choose_device(solver, device)
-        self.seed = choose_seed(solver, seed, world)
-        self.iteration = 0
-        self._begun = -1  # index of the phase whose masks are in force
-        self._losses: deque[Tensor] = deque(maxlen=max(self.settings.average_loss, 1))
-        self._build(nets.train_net(solver, level, stages), nets.test_nets(solver), weights)
-        for net in (self.net, *self.test_nets):
-            net.feeds.use_workers(workers)
+        settings = solver.message
+        phases = plan_phases(solver, sparsity=sparsity, max_iter=max_iter)
+        device = choose_device(solver, device)
+        seed = choose_seed(solver, seed, world)
+        train_spec, test_specs = nets.train_net(solver, level, stages), nets.test_nets(solver)
+        torch.manual_seed(seed)
+        net = build_net(with_masks(train_spec, solver, phases), device)
+        self.loaded = [load_weights(net, path) for path in weights or nets.weight_files(solver)]
+        optimizer = make_solver(settings, parameter_groups(net.learnable, settings))
+        for mask in net.masks.values():
+            mask.folded = True  # the solver holds pruned weights at +0.0 and masks their gradients
+        super().__init__(
+            spec=solver,
+            phases=phases,
+            net=net,
+            test_nets=[build_net(spec, device, store=net) for spec in test_specs],
+            solver=optimizer,
+            keeper=MaskKeeper(
+                named_weights(net, usual_layers(train_spec)), optimizer, phases, world,
+                changed=lambda masks: set_masks(net, masks)),
+            device=device,
+            seed=seed,
+            world=world,
+            losses=deque(maxlen=max(settings.average_loss, 1)),
+        )
+        self.keeper.adopt(net_masks(net))
+        self.observers = list(observers)
+        self._module = wrap(net, world)
+        self.forward: Callable[..., dict[str, Tensor]] = self._module
+        self._last_snapshot: int | None = None
+        self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
+        self.configure_feeds()
+        for fed in (net, *self.test_nets):
+            fed.feeds.use_workers(workers)
 
     @classmethod
     def from_file(
@@ -85,73 +104,6 @@ class Trainer:
         """
         return cls(read_solver(path, lenient=lenient, allow_python=allow_python), device, **options)
 
-    def _build(self, train_spec: NetDefinition, test_specs: list[NetDefinition], weights: Iterable[str | Path]) -> None:
-        usual = usual_layers(train_spec)
-        torch.manual_seed(self.seed)
-        self.net: Net = build_net(with_masks(train_spec, self.spec, self.phases), self.device)
-        files = weights or nets.weight_files(self.spec)
-        self.loaded = [load_weights(self.net, path) for path in files]
-        self.test_nets: list[Net] = [build_net(spec, self.device, store=self.net) for spec in test_specs]
-        self._module = wrap(self.net, self.world)
-        self.forward: Callable[..., dict[str, Tensor]] = self._module
-        self._configure_feeds()
-        self.solver = make_solver(self.settings, self._parameter_groups())
-        self.keeper = MaskKeeper(self.net, self.solver, self.phases, Pruner(self.net, usual), self.world)
-
-    def _configure_feeds(self) -> None:
-        self.net.feeds.configure(self.seed, self.world.rank, self.world.size)
-        for index, net in enumerate(self.test_nets):
-            net.feeds.configure(seed_of(self.seed, "test", index))
-
-    def _parameter_groups(self) -> list[dict]:
-        groups: dict[tuple, dict] = {}
-        for entry in self.net.learnable:
-            if entry.tensor.requires_grad:
-                options = penalties(entry, self.settings) | {
-                    name: 1.0 if getattr(entry, name) is None else getattr(entry, name)
-                    for name in ("lr_mult", "decay_mult")}
-                groups.setdefault(tuple(options.items()), {"params": [], **options})["params"].append(entry.tensor)
-        return list(groups.values())
-
-    # Where we are
-
-    @property
-    def max_iter(self) -> int:
-        """The iteration at which the run ends."""
-        return self.phases[-1].end
-
-    def index_at(self, iteration: int) -> int:
-        """Index of the phase that an iteration belongs to; the last phase's beyond the end."""
-        return next((i for i, p in enumerate(self.phases) if iteration < p.end), len(self.phases) - 1)
-
-    @property
-    def phase(self) -> DsdPhase:
-        return self.phases[self.index_at(self.iteration)]
-
-    @property
-    def phase_in_force(self) -> DsdPhase:
-        """The phase whose masks are set: `phase`, except between the last iteration of one and the first of the next."""
-        return self.phases[max(self._begun, 0)]
-
-    @property
-    def rate(self) -> float:
-        return self.phase.rates.at(self.iteration - self.phase.start)
-
-    @property
-    def loss(self) -> float:
-        return float(torch.stack(list(self._losses)).mean()) if self._losses else float("nan")
-
-    @property
-    def recent_losses(self) -> list[float]:
-        """The losses that `loss` is the mean of, oldest first."""
-        return [float(x) for x in self._losses]
-
-    @property
-    def masks(self) -> dict[str, Tensor]:
-        return self.keeper.masks
-
-    # Going on
-
     def run(self) -> None:
         """Train to the end of the last phase, as ``caffe train`` does: tests and snapshots at their intervals, and both at
         the end of each phase (no snapshot there if ``snapshot_after_train`` is false). An observer's request to stop
@@ -160,12 +112,12 @@ class Trainer:
         """
         nets.need_data(self.net, *self.test_nets)
         self._tell("started")
-        if self._begun >= 0 and self.iteration == self.phases[self._begun].end:
+        if self.begun >= 0 and self.iteration == self.phases[self.begun].end:
             self._end_phase()  # restored from the snapshot that a phase ends with: what comes after it is still to do
         stop = False
         while self.iteration < self.max_iter and not stop:
             self.step(1)
-            if self.iteration == self.phases[self._begun].end:
+            if self.iteration == self.phases[self.begun].end:
                 self._end_phase()
             stop = self._heed_requests()
         early = self.iteration < self.max_iter
@@ -178,7 +130,7 @@ class Trainer:
         give theirs."""
         for _ in range(n):
             self._begin_phase()
-            self.keeper.change(self.phases[self._begun], self.iteration, self.seed)
+            self.keeper.change(self.phases[self.begun], self.iteration, self.seed)
             self._test_if_due()
             self._iterate(inputs)
             if self.settings.snapshot and self.iteration % self.settings.snapshot == 0:
@@ -198,7 +150,7 @@ class Trainer:
         for index, (net, count) in enumerate(zip(self.test_nets, self.settings.test_iter)):
             torch.manual_seed(seed_of(self.seed, "test", index, self.iteration))
             results.append(mean_outputs(net, count, self.device, self.settings.ap_version))
-        self._tested = (self.iteration, self._begun)
+        self._tested = (self.iteration, self.begun)
         self._tell("tested", results)
         return results
 
@@ -218,11 +170,7 @@ class Trainer:
         Raises `FileError` when it does not fit this solver and net.
         """
         snapshot.restore(self, Path(path))
-
-    # One iteration
-
-    _last_snapshot: int | None = None
-    _tested: tuple[int, int] | None = None
+        self._last_snapshot, self._tested = self.iteration, None
 
     def _iterate(self, inputs: dict[str, Tensor] | None) -> None:
         seed_generators(seed_of(self.seed, self.iteration, self.world.rank), self.device)
@@ -239,7 +187,7 @@ class Trainer:
                 if loss.requires_grad:
                     loss.backward()
             total = loss.detach() if total is None else total + loss.detach()
-        self._losses.append(total / passes if passes > 1 else total)
+        self.losses.append(total / passes if passes > 1 else total)
         self._tell("iterated", outputs, self.rate)
         self.apply_update()
 
@@ -250,7 +198,7 @@ class Trainer:
         interval = self.settings.test_interval
         if not self.test_nets or not interval or self.iteration % interval:
             return
-        if (self.iteration or self.settings.test_initialization) and self._tested != (self.iteration, self._begun):
+        if (self.iteration or self.settings.test_initialization) and self._tested != (self.iteration, self.begun):
             self.test()
 
     def _heed_requests(self) -> bool:
@@ -264,59 +212,33 @@ class Trainer:
         if self.settings.snapshot_after_train and self._last_snapshot != self.iteration:
             self.snapshot()
 
-    # Phases
-
     def _begin_phase(self) -> None:
         index = self.index_at(self.iteration)
-        if index != self._begun:
-            self.keeper.begin(index, self.iteration, self.seed, after_another=self._begun >= 0)
-            self._begun = index
-            self._tell("phase_began", self.phases[index])
+        if index == self.begun:
+            return
+        first = self.begun < 0
+        if first:
+            self.keeper.adopt(net_masks(self.net))  # weights may have been loaded since
+        self.solver.iteration = self.iteration
+        self.keeper.begin(index, self.iteration, self.seed, after_another=not first)
+        self.begun = index
+        self._tell("phase_began", self.phases[index])
 
     def _end_phase(self) -> None:
         self._snapshot_after_train()
         if self.iteration == self.max_iter and self.settings.display and self.iteration % self.settings.display == 0:
             with torch.no_grad():  # Caffe shows the loss after the last update, on the next batch
-                self._losses.append(self.net.loss(self.net(**self._batch(next(self.net.feeds)))))
+                self.losses.append(self.net.loss(self.net(**self._batch(next(self.net.feeds)))))
             self._tell("displayed_last")
         results = self.test() if self.test_nets else []
-        self._tell("phase_ended", PhaseResult.of(self, self.phases[self._begun], results))
+        self._tell("phase_ended", PhaseResult.of(self, self.phases[self.begun], results))
         if self.masks:
-            audit = audit_run(self)
+            audit = self.audit()
             self._tell("audited", audit)
             if not audit.holds:
                 raise AuditError(audit)
-
-    def mask_weight(self, mask: str) -> Tensor:
-        """The parameter that a Mask layer covers."""
-        return self.keeper.pruner.weight(mask)
-
-    def resume_at(self, iteration: int, phase: int, saved: DsdState | None) -> None:
-        """Go on at an iteration of a phase whose weights, masks and histories are in place already."""
-        self.iteration, self._begun, self._tested = iteration, phase, None
-        self._last_snapshot = iteration
-        if saved is None:
-            return
-        self.seed = saved.seed
-        self._configure_feeds()
-        feeds = [net.feeds for net in (self.net, *self.test_nets)]
-        positions = list(saved.feed_position)
-        if len(positions) == sum(len(f) for f in feeds):
-            for f in feeds:
-                f.seek(positions[: len(f)])
-                del positions[: len(f)]
-        self._losses.extend(torch.tensor(x, device=self.device) for x in saved.losses)
 
     def _tell(self, event: str, *details: object) -> None:
         for observer in self.observers:
             if self.world.rank == 0 or observer.on_every_rank:
                 getattr(observer, event)(self, *details)
-
-
-@torch.no_grad()
-def mean_outputs(net: Net, batches: int, device: torch.device, ap_version: str = "Integral") -> dict[str, Tensor]:
-    """The `Scores` of every output over some batches of the net's own data."""
-    scores = Scores(net, ap_version)
-    for _ in range(batches):
-        scores.add(net(**{name: x.to(device, non_blocking=True) for name, x in next(net.feeds).items()}))
-    return scores.result()

@@ -12,7 +12,7 @@ import torch
 from toys import NET, SOLVERS, toy
 
 import netdef
-from dsd.masks.magnitude import global_masks, magnitude_mask
+from dsd.masks.policies.fixed import global_masks, magnitude_mask
 from dsd.solver.choices import Constraint
 from dsd.training.trainer import Trainer
 

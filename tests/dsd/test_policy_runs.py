@@ -7,8 +7,8 @@ import torch
 from toys import toy
 
 from dsd import Trainer
-from dsd.masks.magnitude import kept_count
-from dsd.masks.policies import ramp
+from dsd.masks.mask import kept_count
+from dsd.masks.policies.gradual import ramp
 from netdef.errors import FileError
 from netdef.schema.blobs import to_array
 from netdef.schema.messages import NetParameter
@@ -34,6 +34,11 @@ def phases(policy: str, more: str = "", after: str = "dsd_phase { max_iter: 2 }"
 
 def kept(trainer: Trainer) -> dict[str, int]:
     return {key.removesuffix("_mask"): int(mask.sum()) for key, mask in trainer.masks.items()}
+
+
+def under(trainer: Trainer, mask: str) -> torch.Tensor:
+    """What lies under a mask."""
+    return trainer.keeper.in_force[mask].under
 
 
 def pruned_is_plus_zero(trainer: Trainer, weights) -> bool:
@@ -97,7 +102,7 @@ def test_surgery_resumes_with_other_solvers(tmp_path, type):
     resumed.step(3)
     for key, mask in whole.masks.items():
         assert mask.equal(resumed.masks[key])
-        assert whole.mask_weight(key).equal(resumed.mask_weight(key)) and whole.keeper.under[key].equal(resumed.keeper.under[key])
+        assert whole.mask_weight(key).equal(resumed.mask_weight(key)) and under(whole, key).equal(under(resumed, key))
 
 
 def test_surgery_prunes_and_splices(tmp_path):
@@ -109,17 +114,18 @@ def test_surgery_prunes_and_splices(tmp_path):
     trainer.step(29)
     last = trainer.masks["ip1_mask"]
     assert (first & ~last).any() and (last & ~first).any()
-    assert (trainer.keeper.under["ip1_mask"][last] == 0).all() and (trainer.keeper.under["ip1_mask"][~last] != 0).any()
+    beneath = under(trainer, "ip1_mask")
+    assert (beneath[last] == 0).all() and (beneath[~last] != 0).any()
     # After mask_end nothing changes any more, though weights under the mask may have grown since the last look.
-    assert trainer.keeper.pruner.changes(trainer.phase, 29, trainer.masks, trainer.keeper.under, trainer.seed) == {}
+    assert trainer.keeper.pruner.changed_masks(trainer.phase, 29, trainer.keeper.in_force, trainer.seed) == {}
 
 
 def test_surgery_is_looked_at_as_often_as_it_says(tmp_path):
     text = "sparsity: 0.5 mask_end: 399 splice_gamma: 1 splice_power: 0.5"
     trainer = Trainer.from_file(toy(tmp_path, phases=f"dsd_phase {{ max_iter: 400 mask_policy: DYNAMIC {text} }}"))
     trainer.step(1)
-    pruner, under = trainer.keeper.pruner, trainer.keeper.under
-    looks = sum(len(pruner.changes(trainer.phase, i, trainer.masks, under, 3)) for i in range(1, 399))
+    keeper = trainer.keeper
+    looks = sum(len(keeper.pruner.changed_masks(trainer.phase, i, keeper.in_force, 3)) for i in range(1, 399))
     wanted = sum(3 * (1 + i) ** -0.5 for i in range(1, 399))  # of three layers: 114, with a deviation of about 10
     assert abs(looks - wanted) < 40
 

@@ -54,7 +54,7 @@ def test_json_lines_have_an_object_an_event(trainer, tmp_path):
 def test_what_is_not_finite_is_null_in_json(trainer, tmp_path):
     class Spoil(Observer):
         def iterated(self, trainer, outputs, rate):
-            trainer._losses[-1].fill_(math.nan)
+            trainer.losses[-1].fill_(math.nan)
 
     trainer.observers += [Spoil(), JsonLines(tmp_path / "run.jsonl")]
     trainer.run()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from dsd.masks.magnitude import magnitude_mask
+from dsd.masks.policies.fixed import magnitude_mask
 from dsd.solver.choices import ClipScope, Constraint, StateRule
 from dsd.solver.rules import SOLVERS
 from dsd.study.equivalence.findings import MOMENTUM

@@ -55,7 +55,7 @@ def run_lockstep(
     texts = tuple(edited(t, max_iter=min(t.max_iter, iterations)) for t in texts[: sparse + 2])
     given = solver.message.clip_gradients
     last = phases[min(sparse + 1, len(phases) - 1)]
-    own = Setting(last.solver_state, phases[sparse].clip_scope if given >= 0 else None)
+    own = Setting(last.solver_state.name, phases[sparse].clip_scope.name if given >= 0 else None)
     fields = list(itertools.product(dict.fromkeys(("RESET", "CARRY", own.state)), ((None,), ("ACTIVE", "ALL"))))
     total = len(fields) * sum(t.max_iter for t in texts)
     clip = given if given > 0 else math.nan

@@ -17,7 +17,7 @@ from dsd.drawing.dot import dot_text, picture
 from dsd.drawing.drawing import Arrow, Box, Drawing, draw
 from dsd.drawing.layer_text import layer_facts
 from dsd.drawing.mermaid import mermaid_text, too_large
-from dsd.engine.choose import with_masks
+from dsd.plan.masks import with_masks
 from dsd.plan.nets import train_net
 from dsd.plan.phases import plan_phases
 from netdef.definition.filter import filter_net

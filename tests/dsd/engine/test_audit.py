@@ -9,8 +9,9 @@ import torch
 from toys import toy
 
 from dsd import Trainer
-from dsd.engine.audit import AuditError, audit_mask, audit_run, audit_table, violations_of
-from dsd.masks.magnitude import mask_hash
+from dsd.engine.audit import AuditError, audit_mask, violations_of
+from dsd.masks.mask import mask_hash
+from dsd.observers.audit_table import audit_table
 from dsd.observers.metrics import JsonLines
 from dsd.training.audit_snapshot import audit_files, state_beside
 from dsd.training.events import Observer
@@ -72,7 +73,7 @@ def test_histories_that_go_on_collecting_are_stated(tmp_path, constraint):
     phase = f"dsd_phase {{ max_iter: 3 sparsity: 0.3 constraint: {constraint} }}"
     trainer = Trainer.from_file(toy(tmp_path, phases=phase))
     trainer.step(3)
-    audit = audit_run(trainer)
+    audit = trainer.audit()
     assert audit.holds and all(layer.largest_history > 0 for layer in audit.layers)
 
 
@@ -80,10 +81,10 @@ def test_a_global_threshold_keeps_its_total(tmp_path):
     phase = 'dsd_phase { max_iter: 3 sparsity: 0.3 scope: GLOBAL layer { name: "ip2" sparsity: 0.5 } }'
     trainer = Trainer.from_file(toy(tmp_path, phases=phase))
     trainer.step(1)
-    assert audit_run(trainer).holds
+    assert trainer.audit().holds
     mask = trainer.masks["ip1_mask"]
     mask[~mask.clone()] = True
-    assert any("ranked together keep" in text for text in audit_run(trainer).violations)
+    assert any("ranked together keep" in text for text in trainer.audit().violations)
 
 
 class Leak(Observer):
@@ -109,7 +110,7 @@ def test_a_leak_ends_the_run_in_words(tmp_path):
 def test_the_table_says_what_is_known(tmp_path):
     trainer = Trainer.from_file(toy(tmp_path, phases="dsd_phase { max_iter: 3 sparsity: 0.3 }"))
     trainer.step(1)
-    table = audit_table(audit_run(trainer))
+    table = audit_table(trainer.audit())
     assert [column.header for column in table.columns] == [
         "layer", "weights kept", "the phase says", "largest pruned weight", "largest history of one"]
     assert list(table.columns[2].cells) == ["56", "504", "19"]

@@ -7,7 +7,7 @@ import torch
 from toys import NET, toy
 
 from dsd import Trainer
-from dsd.masks.magnitude import MaskError
+from dsd.masks.mask import MaskError
 from netdef.definition.read import read_solver_text
 from netdef.errors import SpecError
 

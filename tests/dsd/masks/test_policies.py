@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 import torch
 
-from dsd.masks.magnitude import MaskError, kept_count
-from dsd.masks.policies import (
-    by_channel,
-    channel_count,
-    channel_mask,
-    gradual_mask,
-    n_of_m_count,
-    n_of_m_mask,
-    ramp,
-    random_mask,
-    surgery_chance,
-    surgery_mask,
-    surgery_threshold,
-)
+from dsd.masks.mask import MaskError, kept_count
+from dsd.masks.policies.channel import channel_count, channel_mask
+from dsd.masks.policies.dynamic import surgery_chance, surgery_mask, surgery_threshold
+from dsd.masks.policies.gradual import gradual_mask, ramp
+from dsd.masks.policies.n_of_m import n_of_m_count, n_of_m_mask
+from dsd.masks.policies.random import random_mask
+from netdef.layers.core.channels import ChannelLayout
 
-PLAIN = SimpleNamespace(type_name="InnerProduct")
-TRANSPOSED = SimpleNamespace(type_name="InnerProduct", transpose=True)
-EMBED = SimpleNamespace(type_name="Embed")
-DECONVOLUTION = SimpleNamespace(type_name="Deconvolution", transposed=True, group=2)
+PLAIN = ChannelLayout().by_channel
+TRANSPOSED = ChannelLayout(output_axis=1).by_channel
+DECONVOLUTION = ChannelLayout(output_axis=1, groups=2).by_channel
 
 
 def drawn(*shape: int) -> torch.Tensor:
@@ -90,13 +80,13 @@ def test_two_of_four_of_a_convolution_are_channels_at_one_place_of_the_kernel():
 
 
 @pytest.mark.parametrize(("n", "m"), [(2, 4), (1, 3), (5, 8), (3, 16)])
-@pytest.mark.parametrize(("layer", "shape"), [
-    (PLAIN, (5, 11)), (PLAIN, (4, 7, 3, 2)), (TRANSPOSED, (13, 5)), (EMBED, (9, 4)), (DECONVOLUTION, (10, 3, 2, 4))])
-def test_counts_of_n_of_m(layer, shape, n, m):
-    kept = n_of_m_mask(drawn(*shape), layer, n, m)
-    assert kept.sum() == n_of_m_count(kept.shape, layer, n, m)
-    per_row = by_channel(kept, layer).sum(2)
-    inputs = by_channel(kept, layer).shape[2]
+@pytest.mark.parametrize(("by_channel", "shape"), [
+    (PLAIN, (5, 11)), (PLAIN, (4, 7, 3, 2)), (TRANSPOSED, (13, 5)), (DECONVOLUTION, (10, 3, 2, 4))])
+def test_counts_of_n_of_m(by_channel, shape, n, m):
+    kept = n_of_m_mask(drawn(*shape), by_channel, n, m)
+    assert kept.sum() == n_of_m_count(kept.shape, by_channel, n, m)
+    per_row = by_channel(kept).sum(2)
+    inputs = by_channel(kept).shape[2]
     assert (per_row == inputs // m * n + min(n, inputs % m)).all()
 
 

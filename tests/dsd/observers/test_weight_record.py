@@ -7,7 +7,7 @@ import torch
 from toys import PHASES, toy
 
 from dsd.observers.metrics import JsonLines, read_lines
-from dsd.observers.weight_record import Record
+from dsd.observers.weight_record import WeightRecord
 from dsd.training.events import Observer
 from dsd.training.trainer import Trainer
 
@@ -38,7 +38,7 @@ class Keep(Observer):
 
 def trainer(solver, path, *more, state=None) -> Trainer:
     lines = JsonLines(path)
-    made = Trainer.from_file(solver, observers=[lines, Record(lines), *more])
+    made = Trainer.from_file(solver, observers=[lines, WeightRecord(lines), *more])
     if state is not None:
         made.restore(state)
     return made

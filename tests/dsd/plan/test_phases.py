@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dsd.engine.phase import Scope
 from dsd.plan.phases import plan_phases
+from dsd.solver.choices import ClipScope, Constraint, StateRule
 from netdef.definition.read import read_solver_text
 from netdef.errors import SpecError
 
@@ -74,7 +76,7 @@ def test_a_phase_says_how():
     (phase,) = plan("""dsd_phase { max_iter: 1 sparsity: 0.3 solver_state: CARRY constraint: ZERO_AFTER_STEP
                                   clip_scope: ALL scope: GLOBAL }""")
     assert (phase.solver_state, phase.constraint, phase.clip_scope, phase.scope) == (
-        "CARRY", "ZERO_AFTER_STEP", "ALL", "GLOBAL")
+        StateRule.CARRY, Constraint.ZERO_AFTER_STEP, ClipScope.ALL, Scope.GLOBAL)
 
 
 @pytest.mark.parametrize(("text", "options", "said"), [

@@ -6,7 +6,7 @@ import pytest
 from toys import toy
 
 from dsd.observers.metrics import JsonLines
-from dsd.observers.weight_record import Record
+from dsd.observers.weight_record import WeightRecord
 from dsd.training.trainer import Trainer
 
 TESTED = "display: 1 test_iter: 3 test_interval: 2"
@@ -18,5 +18,5 @@ def lines(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("reported")
     path = folder / "run" / "toy.jsonl"
     written = JsonLines(path)
-    Trainer.from_file(toy(folder, more=TESTED), observers=[written, Record(written)]).run()
+    Trainer.from_file(toy(folder, more=TESTED), observers=[written, WeightRecord(written)]).run()
     return path

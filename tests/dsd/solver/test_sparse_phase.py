@@ -10,7 +10,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from dsd.masks.magnitude import kept_count, magnitude_mask
+from dsd.masks.mask import kept_count
+from dsd.masks.policies.fixed import magnitude_mask
 from dsd.solver.choices import ClipScope, Constraint, StateRule
 from dsd.solver.rules import SGD, SOLVERS, Adam
 from dsd.solver.solver import SolverError

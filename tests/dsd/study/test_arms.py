@@ -63,8 +63,8 @@ def test_stop_after_sparse_and_constraints():
     solver, base = phases()
     assert [p.name for p in planned(solver, arm("stop-after-sparse", base))] == ["warm", "sparse"]
     made = planned(solver, arm("zero-after-step", base))
-    assert [p.constraint for p in made] == ["MASK_BLOB", "ZERO_AFTER_STEP", "MASK_BLOB"]
-    assert [p.solver_state for p in planned(solver, arm("reset", base))] == ["RESET"] * 3
+    assert [p.constraint.name for p in made] == ["MASK_BLOB", "ZERO_AFTER_STEP", "MASK_BLOB"]
+    assert [p.solver_state.name for p in planned(solver, arm("reset", base))] == ["RESET"] * 3
 
 
 def test_every_arm_keeps_the_iterations_of_what_it_has():

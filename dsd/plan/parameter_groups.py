@@ -1,11 +1,33 @@
-"""What a net's text says about the regularisation of one blob: from the fork of SSL (Wen et al. 2016)."""
+"""The parameter groups of a net's solver: blobs with the same multipliers and regularisation.
+
+Group lasso and a regularisation for one blob are from the fork of SSL (Wen et al. 2016).
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 from dsd.solver.group_lasso import GroupLasso
 from netdef.errors import SpecError
 from netdef.graph.sharing import Learnable
 from netdef.schema.messages import ParamSpec, SolverParameter
+
+
+def parameter_groups(learnable: Iterable[Learnable], solver: SolverParameter) -> list[dict[str, Any]]:
+    """The groups for `torch.optim.Optimizer` of a net's learnable blobs, frozen ones left out.
+
+    Raises `SpecError` as `penalties` does.
+    """
+    groups: dict[tuple[object, ...], dict[str, Any]] = {}
+    for entry in learnable:
+        if entry.tensor.requires_grad:
+            options = penalties(entry, solver) | {
+                "lr_mult": 1.0 if entry.lr_mult is None else entry.lr_mult,
+                "decay_mult": 1.0 if entry.decay_mult is None else entry.decay_mult,
+            }
+            groups.setdefault(tuple(options.items()), {"params": [], **options})["params"].append(entry.tensor)
+    return list(groups.values())
 
 
 def penalties(entry: Learnable, solver: SolverParameter) -> dict[str, object]:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from dsd.masks.magnitude import MaskError, global_masks, kept_count, magnitude_mask, mask_hash
+from dsd.masks.mask import MaskError, kept_count, mask_hash
+from dsd.masks.policies.fixed import global_masks, magnitude_mask
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_ties_go_to_the_lower_logical_index_in_any_layout():
 
 @pytest.mark.parametrize("count", range(15))
 def test_of_weights_pruned_before_zeros_are_kept_last_and_in_order(count, monkeypatch):
-    monkeypatch.setattr("dsd.masks.magnitude._PIECE", 4)  # ties are looked for across pieces
+    monkeypatch.setattr("dsd.masks.policies.fixed._PIECE", 4)  # ties are looked for across pieces
     weight = torch.tensor([0.0, -2.0, 0.0, 0.0, 1.0, -0.0, 0.0, 2.0, 0.0, 3.0, -1.0, 0.0, 0.0, 1.0])
     kept = magnitude_mask(weight, 1 - Fraction(count, 14))
     assert kept.tolist() == by_sorting(weight.abs().tolist(), count)

@@ -1,40 +1,37 @@
-"""Which weights a sparse phase keeps: those of largest magnitude, exactly as many as the sparsity says.
+"""FIXED: keep the weights of largest magnitude on entry, exactly as many as the sparsity says (Han et al. 2017: DSD).
 
-Pure functions from weights to masks. A mask is a bool tensor of the weight's shape, true = kept. Weights are counted
-and numbered in logical order (the order of ``flatten()``), however they lie in memory.
+`magnitude_mask` is also what other policies choose by. Weights are counted and numbered in logical order (the order of
+``flatten()``), however they lie in memory.
 """
 
 from __future__ import annotations
 
-import hashlib
-import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from netdef.errors import NetdefError
-from netdef.weights.mask_bits import pack_mask
+from dsd.masks.mask import NamedWeight, WeightMask, kept_count, refuse_nan
+from dsd.masks.policies.base import MaskPolicy, register
 
 _PIECE = 1 << 20  # weights that are looked through for ties at a time: what fits the cache
 
 
-class MaskError(NetdefError, ValueError):
-    """A mask that cannot be made or read."""
+@register("FIXED")
+@dataclass(frozen=True)
+class Fixed(MaskPolicy):
+    """The mask of the DSD paper: made once, by magnitude."""
 
+    splits_by_magnitude = True
 
-def kept_count(n: int, sparsity: float | Fraction) -> int:
-    """How many of n weights are kept: n * (1 - sparsity), a half rounded up, counted without floating point.
+    def first_mask(self, weight: NamedWeight, sparsity: float, seed: int) -> WeightMask:
+        return WeightMask(magnitude_mask(weight.tensor, sparsity))
 
-    A float means the shortest decimal that stands for it, and a float32 (as fields of messages are) the shortest that
-    stands for it as such: 0.3 is three tenths, so 10 weights at 0.3 keep 7 and 5 at 0.3 keep 4. Raises `MaskError` when
-    sparsity is not in [0, 1].
-    """
-    if not 0 <= sparsity <= 1:
-        raise MaskError(f"sparsity is {float(sparsity):g}; it must be in [0, 1]")
-    return math.floor(n * (1 - _decimal(sparsity)) + Fraction(1, 2))
+    def kept_count(self, weight: NamedWeight, sparsity: float, iteration: int) -> int:
+        return kept_count(weight.tensor.numel(), sparsity)
 
 
 def magnitude_mask(weight: Tensor, sparsity: float | Fraction) -> Tensor:
@@ -58,29 +55,6 @@ def global_masks(weights: Mapping[str, Tensor], sparsity: float | Fraction) -> d
     kept = _keep_largest(magnitudes, kept_count(magnitudes.numel(), sparsity))
     parts = kept.split([weight.numel() for weight in weights.values()])
     return {name: part.clone().view(weight.shape) for (name, weight), part in zip(weights.items(), parts)}
-
-
-def refuse_nan(weight: Tensor, who: str = "the weight") -> None:
-    """Raise `MaskError` if there is a NaN in it."""
-    if weight.numel() and bool(weight.max().isnan()):  # the largest of numbers and NaN is NaN, and soon found
-        nan = int(weight.isnan().sum())
-        raise MaskError(f"{who} has {nan} NaN among its {weight.numel()} values and cannot be ranked")
-
-
-def mask_hash(masks: Mapping[str, Tensor]) -> str:
-    """SHA-256 over names, shapes and bits, in the order of names: equal on two ranks exactly if their masks are."""
-    digest = hashlib.sha256()
-    for name, kept in sorted(masks.items()):
-        digest.update(f"{name!r} {tuple(kept.shape)}\n".encode())
-        digest.update(pack_mask(kept))
-    return digest.hexdigest()
-
-
-def _decimal(value: float | Fraction) -> Fraction:
-    if isinstance(value, Fraction):
-        return value
-    single = np.float32(value)
-    return Fraction(str(single) if float(single) == float(value) else str(float(value)))
 
 
 def _magnitudes(weight: Tensor, who: str) -> Tensor:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
-from dsd.plan.mask_options import MaskPolicy
+from dsd.engine.phase import Regrow
+from dsd.masks.policies.registry import policies
 from dsd.plan.phases import plan_phases
+from dsd.solver.choices import Constraint
 from netdef.definition.read import read_solver_text
 from netdef.errors import SpecError
 
@@ -17,22 +21,22 @@ def plan(*phases: str):
 
 def test_silence_is_the_paper():
     (phase,) = plan("max_iter: 4 sparsity: 0.3")
-    assert phase.policy.name == "FIXED" and phase.regrow == "ZERO"
-    assert not any(phase.policy.looks_at(i) for i in range(4))
+    assert phase.policy.name == "FIXED" and phase.regrow is Regrow.ZERO
+    assert not any(phase.policy.changes_at(i) for i in range(4))
 
 
-def test_gradual_looks_at_its_interval_and_at_the_end_of_the_ramp():
+def test_gradual_changes_at_its_interval_and_at_the_end_of_the_ramp():
     (phase,) = plan("max_iter: 20 sparsity: 0.3 mask_policy: GRADUAL update_interval: 3 mask_end: 8")
-    assert [i for i in range(20) if phase.policy.looks_at(i)] == [3, 6, 8]
-    assert [phase.policy.last_look(i) for i in (2, 3, 7, 8, 19)] == [0, 3, 6, 8, 8]
+    assert [i for i in range(20) if phase.policy.changes_at(i)] == [3, 6, 8]
+    assert [phase.policy.last_change(i) for i in (2, 3, 7, 8, 19)] == [0, 3, 6, 8, 8]
 
 
 def test_masks_settle_after_half_the_phase_unless_the_text_says_when():
     gradual, dynamic = plan(
         "max_iter: 300 sparsity: 0.3 mask_policy: GRADUAL", "max_iter: 9 mask_policy: DYNAMIC c_rate: 1")
     assert (gradual.policy.end, dynamic.policy.end) == (150, 4)
-    assert [i for i in range(300) if gradual.policy.looks_at(i)] == [100, 150]
-    assert [i for i in range(9) if dynamic.policy.looks_at(i)] == [1, 2, 3]
+    assert [i for i in range(300) if gradual.policy.changes_at(i)] == [100, 150]
+    assert [i for i in range(9) if dynamic.policy.changes_at(i)] == [1, 2, 3]
 
 
 def test_n_of_m_says_its_own_sparsity():
@@ -45,16 +49,16 @@ def test_n_of_m_says_its_own_sparsity():
 
 def test_dynamic_updates_densely():
     (phase,) = plan("max_iter: 2 mask_policy: DYNAMIC c_rate: 0.5")
-    assert phase.sparse and phase.constraint == "ZERO_AFTER_STEP" and phase.policy.learns_under_mask
+    assert phase.sparse and phase.constraint is Constraint.ZERO_AFTER_STEP and phase.policy.learns_under_mask
     assert phase.sparsity_of("ip") == 0 and phase.sparsity is None
 
 
-def test_defaults_in_code_are_those_of_the_schema():
-    (phase,) = plan("max_iter: 0x10 sparsity: 0.3")
-    policy = phase.policy
-    assert (policy.interval, policy.n, policy.m, policy.order, policy.c_rate, policy.power) == (
-        MaskPolicy.interval, MaskPolicy.n, MaskPolicy.m, MaskPolicy.order, MaskPolicy.c_rate, MaskPolicy.power)
-    assert policy.gamma == pytest.approx(MaskPolicy.gamma)
+@pytest.mark.parametrize("name", list(policies()))
+def test_defaults_in_code_are_those_of_the_schema(name):
+    """``mask_end`` has none in the schema; with a phase of one iteration it is 0, as in code."""
+    (phase,) = plan(f"max_iter: 1 sparsity: 0.5 mask_policy: {name}")
+    for field in fields(policies()[name]()):
+        assert getattr(phase.policy, field.name) == pytest.approx(getattr(policies()[name](), field.name)), field.name
 
 
 @pytest.mark.parametrize(("phases", "said"), [

@@ -1,0 +1,96 @@
+"""A phase as the engine sees it: how long it lasts, what it prunes, and by which of the published mechanisms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from fnmatch import fnmatchcase
+
+from dsd.masks.policies.base import MaskPolicy
+from dsd.masks.policies.fixed import Fixed
+from dsd.solver.choices import ClipScope, Constraint, StateRule
+
+
+class Scope(Enum):
+    """Among which weights the smallest are sought. The values are those of `DsdPhase.scope`.
+
+    ``LAYER``: in each layer. ``GLOBAL``: in all masked layers together, those with a sparsity of their own excepted.
+    """
+
+    LAYER = 0
+    GLOBAL = 1
+
+
+class Regrow(Enum):
+    """What weights that the phase before pruned start from. The values are those of `DsdPhase.regrow`.
+
+    ``ZERO``: 0, as in the DSD paper. ``SAVED``: what they were when they were pruned, or have learned to be under the
+    mask. ``FILLER``: a new draw of the layer's filler.
+    """
+
+    ZERO = 0
+    SAVED = 1
+    FILLER = 2
+
+
+_FIXED = Fixed()
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase of training. ``start`` and ``length`` are in iterations.
+
+    ``sparsity`` is the share of each masked layer's weights that is pruned, None in a dense phase. ``layers`` are
+    (pattern, sparsity) pairs of which the last match counts; ``exclude`` are patterns of layers never pruned.
+    ``policy`` says how masks are chosen. ``keeps_masks`` is plain training: masks that are in force as it begins stay.
+    """
+
+    name: str
+    start: int
+    length: int
+    sparsity: float | None = None
+    layers: tuple[tuple[str, float], ...] = ()
+    exclude: tuple[str, ...] = ()
+    solver_state: StateRule = StateRule.RESET
+    constraint: Constraint = Constraint.MASK_BLOB
+    clip_scope: ClipScope = ClipScope.ACTIVE
+    scope: Scope = Scope.LAYER
+    keeps_masks: bool = False
+    policy: MaskPolicy = _FIXED
+    regrow: Regrow = Regrow.ZERO
+
+    @property
+    def end(self) -> int:
+        """The first iteration after the phase."""
+        return self.start + self.length
+
+    @property
+    def sparse(self) -> bool:
+        """Whether the phase prunes anything."""
+        return self.sparsity is not None or bool(self.layers) or self.policy.share(None) is not None
+
+    def names(self, layer: str) -> bool:
+        """Whether a pattern of ``layers`` matches, and no ``exclude``."""
+        return not self.excludes(layer) and any(fnmatchcase(layer, pattern) for pattern, _ in self.layers)
+
+    def excludes(self, layer: str) -> bool:
+        """Whether a pattern of ``exclude`` matches."""
+        return any(fnmatchcase(layer, pattern) for pattern in self.exclude)
+
+    def sparsity_of(self, layer: str, own: float | None = None, usual: bool = True) -> float | None:
+        """The sparsity of a layer in this phase; None keeps all of it.
+
+        A pattern of ``layers`` goes before ``own``, what the layer's Mask says, and that before the phase's ``sparsity``;
+        the policy has the last word. A layer that is not pruned as usual must be named.
+        """
+        if self.keeps_masks:
+            return own
+        if not self.sparse or self.excludes(layer) or not (usual or self.names(layer)):
+            return None
+        given = self.sparsity if own is None else own
+        stated = next((share for pattern, share in reversed(self.layers) if fnmatchcase(layer, pattern)), given)
+        return None if stated is None and self.layers else self.policy.share(stated)
+
+    def ranks_together(self, layer: str, own: float | None = None) -> bool:
+        """Whether a layer is under one threshold with others: scope GLOBAL, and no sparsity of its own."""
+        return self.scope is Scope.GLOBAL and own is None and not self.names(layer)

@@ -1,0 +1,93 @@
+"""What a mask is: a bool tensor of its weight's shape, true = kept; how many it keeps, and the hash of several."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from torch import Tensor
+
+from netdef.errors import NetdefError
+from netdef.weights.mask_bits import pack_mask
+
+
+class MaskError(NetdefError, ValueError):
+    """A mask that cannot be made or read."""
+
+
+@dataclass(frozen=True, eq=False)
+class NamedWeight:
+    """A weight that can be pruned.
+
+    Attributes:
+        key: the name of its mask, in snapshots and hashes: a Mask layer's in a Caffe net, the parameter's in a module.
+        layer: the name that the patterns of a phase are compared with.
+        label: what reports call it.
+        tensor: the parameter itself.
+        by_channel: gives a tensor of its shape as (groups, outputs of a group, inputs, places of the kernel), a view if
+            that is contiguous.
+        sparsity: its own, which goes before that of a phase; None without one.
+        usual: whether a sparse phase prunes it without naming it.
+        fill: fills a tensor of its shape with new first values, for ``regrow: FILLER``; None if there is no such thing.
+    """
+
+    key: str
+    layer: str
+    label: str
+    tensor: Tensor
+    by_channel: Callable[[Tensor], Tensor]
+    sparsity: float | None = None
+    usual: bool = True
+    fill: Callable[[Tensor], object] | None = None
+
+
+@dataclass(eq=False)
+class WeightMask:
+    """The mask of one weight.
+
+    ``under`` is what pruned weights have learned to be under it or will regrow from, 0 where weights are kept; None
+    where no phase asks for that. ``threshold`` is the magnitude below which its policy prunes, if that is remembered.
+    """
+
+    kept: Tensor
+    under: Tensor | None = None
+    threshold: float | None = None
+
+
+def kept_count(n: int, sparsity: float | Fraction) -> int:
+    """How many of n weights are kept: n * (1 - sparsity), a half rounded up, counted without floating point.
+
+    A float means the shortest decimal that stands for it, and a float32 (as fields of messages are) the shortest that
+    stands for it as such: 0.3 is three tenths, so 10 weights at 0.3 keep 7 and 5 at 0.3 keep 4. Raises `MaskError` when
+    sparsity is not in [0, 1].
+    """
+    if not 0 <= sparsity <= 1:
+        raise MaskError(f"sparsity is {float(sparsity):g}; it must be in [0, 1]")
+    return math.floor(n * (1 - _decimal(sparsity)) + Fraction(1, 2))
+
+
+def refuse_nan(weight: Tensor, who: str = "the weight") -> None:
+    """Raise `MaskError` if there is a NaN in it."""
+    if weight.numel() and bool(weight.max().isnan()):  # the largest of numbers and NaN is NaN, and soon found
+        nan = int(weight.isnan().sum())
+        raise MaskError(f"{who} has {nan} NaN among its {weight.numel()} values and cannot be ranked")
+
+
+def mask_hash(masks: Mapping[str, Tensor]) -> str:
+    """SHA-256 over names, shapes and bits, in the order of names: equal on two ranks exactly if their masks are."""
+    digest = hashlib.sha256()
+    for name, kept in sorted(masks.items()):
+        digest.update(f"{name!r} {tuple(kept.shape)}\n".encode())
+        digest.update(pack_mask(kept))
+    return digest.hexdigest()
+
+
+def _decimal(value: float | Fraction) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    single = np.float32(value)
+    return Fraction(str(single) if float(single) == float(value) else str(float(value)))

@@ -1,0 +1,95 @@
+"""Masks of a net: which layers of its text get Mask layers, and the weights that these cover, for the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from torch import Tensor
+
+import netdef.data.catalogue
+import netdef.layers.catalogue  # noqa: F401  (registers the layers)
+from dsd.engine.phase import Phase
+from dsd.masks.mask import NamedWeight
+from netdef.definition.definitions import NetDefinition, SolverDefinition
+from netdef.definition.masks import mask_blobs
+from netdef.errors import Problems, did_you_mean
+from netdef.graph.net import Net
+from netdef.layers.core.fillers import Fill
+from netdef.layers.pruning import attach_masks, can_be_masked, pruned_by_default
+
+
+def with_masks(net: NetDefinition, solver: SolverDefinition, phases: Sequence[Phase]) -> NetDefinition:
+    """The net with a Mask layer for everything the phases may prune.
+
+    Without a word from the text that is every Convolution, Deconvolution, InnerProduct, LSTM and RNN weight except the
+    first convolution, as in the paper. A ``layer { name }`` of a phase adds what it matches, ``exclude`` takes away.
+    Layers that have a Mask in the text keep it. Raises `SpecError` for patterns that match nothing.
+    """
+    sparse = [phase for phase in phases if phase.sparse]
+    if not sparse:
+        return net
+    possible = [layer.name for layer in net.layers if can_be_masked(layer)]
+    _check_patterns(solver, [layer.name for layer in net.layers], possible)
+    usual, has_mask = set(pruned_by_default(net)), _already_masked(net)
+    wanted = [
+        name for name in possible if name not in has_mask
+        and any(p.names(name) or (name in usual and not p.excludes(name)) for p in sparse)
+    ]
+    return attach_masks(net, {name: None for name in wanted})
+
+
+def usual_layers(net: NetDefinition) -> set[str]:
+    """The layers that a sparse phase prunes without naming them: the paper's choice, and those that have a Mask."""
+    return set(pruned_by_default(net)) | _already_masked(net)
+
+
+def named_weights(net: Net, usual: Collection[str] = ()) -> list[NamedWeight]:
+    """The weights under the Mask layers of a net; ``usual`` are the layers pruned without being named."""
+    found = []
+    for key, readers in net.masked.items():
+        name, blob = readers[0]
+        layer = net.layers[name]
+        tensor = getattr(layer, blob)
+        found.append(NamedWeight(
+            key, name, name if blob == "weight" else f"{name}.{blob}", tensor, layer.channel_layout(blob).by_channel,
+            net.masks[key].sparsity, name in usual, _fill_of(net, tensor)))
+    return found
+
+
+def net_masks(net: Net) -> dict[str, Tensor]:
+    """{Mask layer: kept} as the Mask layers hold them; those that keep everything are not listed."""
+    return {key: mask.kept for key, mask in net.masks.items() if mask.kept is not None}
+
+
+def set_masks(net: Net, masks: Mapping[str, Tensor]) -> None:
+    """Give the Mask layers these masks; those not listed keep everything."""
+    for key, mask in net.masks.items():
+        mask.set(masks.get(key))
+
+
+def _fill_of(net: Net, weight: Tensor) -> Fill | None:
+    """The filler of a weight: of layers that share one, its owner has it."""
+    return next(
+        (fill for layer in net.layers.values() for name, fill in layer.fills.items() if getattr(layer, name) is weight),
+        None)
+
+
+def _already_masked(net: NetDefinition) -> set[str]:
+    masks = mask_blobs(net)
+    return {layer.name for layer in net.layers if masks.intersection(layer.bottoms)}
+
+
+def _check_patterns(solver: SolverDefinition, names: list[str], possible: list[str]) -> None:
+    """A pattern that matches nothing is a typing mistake; one that matches only unweighted layers is another."""
+    problems = Problems()
+    for index, phase in enumerate(solver.message.dsd_phase):
+        stated = [(layer.name, ("layer", i, "name"), possible) for i, layer in enumerate(phase.layer)]
+        stated += [(pattern, ("exclude", i), names) for i, pattern in enumerate(phase.exclude)]
+        for pattern, path, candidates in stated:
+            if not any(fnmatchcase(name, pattern) for name in candidates):
+                unweighted = any(fnmatchcase(name, pattern) for name in names)
+                why = "has no weights that a mask can cover" if unweighted else "is not in the net"
+                problems.add(f"layer `{pattern}` {why}{did_you_mean(pattern, candidates)}",
+                             solver.span("dsd_phase", index, *path))
+    problems.raise_any()

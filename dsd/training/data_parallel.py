@@ -1,0 +1,28 @@
+"""A net in torch's DistributedDataParallel."""
+
+from __future__ import annotations
+
+from torch import nn
+
+from dsd.distributed import World
+from netdef.graph.net import Net
+
+
+def wrap(net: Net, world: World) -> nn.Module:
+    """The module to call in training: the net itself, or in DistributedDataParallel, which averages gradients as the
+    original does. Running statistics stay each rank's own, as in the original; the first rank's are saved."""
+    if world.size == 1:
+        return net
+    return nn.parallel.DistributedDataParallel(
+        net, broadcast_buffers=False, find_unused_parameters=not _all_reach_a_loss(net))
+
+
+def _all_reach_a_loss(net: Net) -> bool:
+    """Whether every layer with parameters has a part in the loss; if not, DDP must be told to look for them."""
+    needed = {value for node in net.graph.nodes for value, weight in zip(node.tops, node.loss_weights) if weight}
+    for node in reversed(net.graph.nodes):
+        if needed.intersection(node.tops):
+            needed.update(node.bottoms)
+        elif net.params.get(node.key):
+            return False
+    return True

@@ -1,0 +1,110 @@
+"""A run of training as it stands: what snapshots, audits and observers look at."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from dsd.distributed import World
+from dsd.engine.audit import Audit, audit_masks
+from dsd.engine.enforce import MaskKeeper
+from dsd.plan.phases import DsdPhase
+from dsd.seeds import seed_of
+from dsd.solver.solver import Solver
+from netdef.definition.definitions import SolverDefinition
+from netdef.graph.net import Net
+from netdef.schema.messages import SolverParameter
+
+
+@dataclass(eq=False)
+class Run:
+    """The state of a run. A `Trainer` is a run that goes on.
+
+    Attributes:
+        spec: the solver as it was read.
+        phases: all of them, in order.
+        net: the net that is trained.
+        test_nets: the nets that are tested; they use the parameters of ``net``.
+        solver: the optimiser.
+        keeper: keeps the masks in force.
+        device: where nets and solver are.
+        seed: what all randomness follows from.
+        world: this process among those that train together.
+        iteration: iterations done.
+        begun: the index of the phase whose masks are in force; -1 before the first.
+        losses: the last ``average_loss`` losses, oldest first, scalars on the device.
+    """
+
+    spec: SolverDefinition
+    phases: tuple[DsdPhase, ...]
+    net: Net
+    test_nets: list[Net]
+    solver: Solver
+    keeper: MaskKeeper
+    device: torch.device
+    seed: int
+    world: World
+    iteration: int = 0
+    begun: int = -1
+    losses: deque[Tensor] = field(default_factory=deque)
+
+    @property
+    def settings(self) -> SolverParameter:
+        """The solver's message."""
+        return self.spec.message
+
+    @property
+    def max_iter(self) -> int:
+        """The iteration at which the run ends."""
+        return self.phases[-1].end
+
+    def index_at(self, iteration: int) -> int:
+        """Index of the phase that an iteration belongs to; the last phase's beyond the end."""
+        return next((i for i, p in enumerate(self.phases) if iteration < p.end), len(self.phases) - 1)
+
+    @property
+    def phase(self) -> DsdPhase:
+        """The phase of the next iteration; of the last one at the end of the run."""
+        return self.phases[self.index_at(self.iteration)]
+
+    @property
+    def phase_in_force(self) -> DsdPhase:
+        """The phase whose masks are set: `phase`, except between the last iteration of one and the first of the next."""
+        return self.phases[max(self.begun, 0)]
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next iteration."""
+        return self.phase.rates.at(self.iteration - self.phase.start)
+
+    @property
+    def loss(self) -> float:
+        """The mean of the last ``average_loss`` losses; NaN before any."""
+        return float(torch.stack(list(self.losses)).mean()) if self.losses else float("nan")
+
+    @property
+    def recent_losses(self) -> list[float]:
+        """The losses that `loss` is the mean of, oldest first."""
+        return [float(x) for x in self.losses]
+
+    @property
+    def masks(self) -> dict[str, Tensor]:
+        """{Mask layer: kept} in force; those that keep everything are not listed."""
+        return self.keeper.masks
+
+    def mask_weight(self, mask: str) -> Tensor:
+        """The parameter that a Mask layer covers."""
+        return self.keeper.weights[mask].tensor
+
+    def audit(self) -> Audit:
+        """Check that the masks in force held, on every rank."""
+        return audit_masks(self.keeper, self.phase_in_force, self.iteration)
+
+    def configure_feeds(self) -> None:
+        """Tell the data layers the seed, and this process's share of the training data."""
+        self.net.feeds.configure(self.seed, self.world.rank, self.world.size)
+        for index, net in enumerate(self.test_nets):
+            net.feeds.configure(seed_of(self.seed, "test", index))
