@@ -36,6 +36,6 @@ def _fact(param: Message, field: FieldDescriptor) -> str:
 
 
 def _text(field: FieldDescriptor, value: object) -> str:
-    if field.enum_type:
+    if field.enum_type and isinstance(value, int):
         return field.enum_type.values_by_number[value].name
     return f"{value:g}" if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)

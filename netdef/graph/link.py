@@ -86,7 +86,7 @@ class _Linker:
         if cls is None:
             self.unknown.add(index)
         elif len(bottoms) + len(masks) == len(spec.bottoms):
-            if masks and getattr(cls, "maskable", ()) == ():
+            if masks and not cls.maskable and not cls.object_is_maskable:
                 self.refuse_mask(spec, masks[0], mask_places[0])
                 self.unknown.add(index)  # its tops may be meant as masks
             elif self.unknown.isdisjoint(value.producer for value in bottoms):

@@ -1,4 +1,4 @@
-"""Accuracy and ArgMax: what a classifier answered, and how often it was right."""
+"""Accuracy and ArgMax: the answers of a classifier, and the share of right ones."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis
-from netdef.layers.core.loss_normalizer import check_one_label_each, stray_label
+from netdef.layers.core.checks import canonical_axis, check_least_axes
+from netdef.layers.core.labels import check_one_label_each, stray_label
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -86,8 +86,8 @@ class ArgMax(Layer):
         self.axis: int | None = None
         if param.HasField("axis"):
             self.axis = canonical_axis(spec, param.axis, len(shape), "argmax_param", "axis")
-        elif not shape:
-            raise spec.refuse("wants a bottom of at least 1 axis, not a single number", "bottom", 0)
+        else:
+            check_least_axes(spec, shapes, 1)
         choices = math.prod(shape[1:]) if self.axis is None else shape[self.axis]
         if not 1 <= param.top_k <= choices:
             raise spec.refuse(f"has top_k {param.top_k}, but chooses among {choices} numbers", "argmax_param", "top_k")

@@ -1,4 +1,4 @@
-"""ReLU, PReLU, ELU, SeLu, Sigmoid, TanH, Swish, BNLL, Clip, ReLU6, HardSwish, Threshold: one number in, one out.
+"""Activations: ReLU, PReLU, ELU, SeLu, Sigmoid, TanH, Swish, BNLL, Clip, ReLU6, HardSwish, Threshold.
 
 In place, Caffe's backward of BNLL and Clip reads the overwritten bottom and is wrong; here the bottom is kept.
 """
@@ -14,7 +14,8 @@ from torch.nn import functional as F
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
-from netdef.layers.core.fillers import constant, filler
+from netdef.layers.core.checks import check_least_axes
+from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, arguments, number
@@ -50,7 +51,7 @@ class ReLU(Layer):
 class PReLU(Layer):
     """``max(x, 0) + slope * min(x, 0)`` with a learned slope a channel (axis 1), or one for all (``channel_shared``).
 
-    Blob 0: the slopes, shape (channels,) or (); 0.25 unless ``filler`` says otherwise. He et al. 2015.
+    Blob 0: the slopes, shape (channels,) or (); 0.25 by default. He et al. 2015.
     """
 
     fresh_output = True
@@ -60,11 +61,9 @@ class PReLU(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.prelu_param
-        if len(shapes[0]) < 2:
-            raise spec.refuse(f"wants a bottom of at least 2 axes, not one of shape {shapes[0]}", "bottom", 0)
+        check_least_axes(spec, shapes, 2)
         shape = () if param.channel_shared else shapes[0][1:2]
-        fill = filler(param.filler, spec, "prelu_param", "filler") if param.HasField("filler") else constant(0.25)
-        self.add_blob("slope", shape, fill)
+        self.add_blob("slope", shape, filler(spec, "prelu_param", "filler", default=0.25))
 
     def forward(self, x: Tensor) -> Tensor:
         return F.prelu(x, self.blob("slope"))
@@ -227,7 +226,7 @@ class HardSwish(Layer):
 
 @register("Threshold")
 class Threshold(Layer):
-    """1 where ``x > threshold``, 0 elsewhere, and no gradient."""
+    """1 where ``x > threshold``, 0 elsewhere, without a gradient."""
 
     fresh_output = True
     family = "pointwise"

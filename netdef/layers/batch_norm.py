@@ -1,4 +1,4 @@
-"""BatchNorm: each channel shifted and scaled to mean 0 and variance 1; the affine part is a Scale layer of its own."""
+"""BatchNorm: shift and scale each channel to mean 0 and variance 1; the affine part is a Scale layer of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
-from netdef.layers.core.fillers import constant, filler
+from netdef.layers.core.checks import check_least_axes
+from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, arguments, number
@@ -37,6 +38,9 @@ class BatchNorm(Layer):
     fresh_output = True
     family = "norm"
     torch_names = MappingProxyType({"mean_sum": "running_mean", "variance_sum": "running_var", "scale": "weight"})
+    mean_sum: Tensor
+    variance_sum: Tensor
+    factor: Tensor
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -46,10 +50,9 @@ class BatchNorm(Layer):
                 raise spec.refuse(
                     f"has `lr_mult` {multipliers.lr_mult:g} for blob {index}; its blobs are statistics, which are not "
                     "learnt: give `lr_mult: 0`, or no `param` at all", "param", index)
+        check_least_axes(spec, shapes, 1)
         self.single_axis = len(shapes[0]) == 1
         self.channels = 1 if len(shapes[0]) < 2 else shapes[0][1]
-        if not shapes[0]:
-            raise spec.refuse("wants a bottom of at least 1 axis, and it has none", "bottom", 0)
         self.fraction: float = param.moving_average_fraction
         self.eps: float = param.eps or LEAST_EPS
         self.use_global_stats: bool | None = param.use_global_stats if param.HasField("use_global_stats") else None
@@ -57,10 +60,9 @@ class BatchNorm(Layer):
         self.add_blob("variance_sum", (self.channels,), learnable=False)
         self.add_blob("factor", (1,), learnable=False)
         self.affine: bool = param.scale_bias
-        for blob, usual in (("scale", 1.0), ("bias", 0.0)) if self.affine else ():
-            name = f"{blob}_filler"
-            fill = filler(getattr(param, name), spec, PARAM, name) if param.HasField(name) else constant(usual)
-            self.add_blob(blob, (self.channels,), fill)
+        if self.affine:
+            self.add_blob("scale", (self.channels,), filler(spec, PARAM, "scale_filler", default=1.0))
+            self.add_blob("bias", (self.channels,), filler(spec, PARAM, "bias_filler"))
 
     def forward(self, x: Tensor) -> Tensor:
         """The normalised bottom, of its shape."""
@@ -69,7 +71,7 @@ class BatchNorm(Layer):
         return self._normalise(x)
 
     def _normalise(self, x: Tensor) -> Tensor:
-        scale, bias = (self.blob("scale"), self.blob("bias")) if self.affine else (None, None)
+        scale, bias = self.optional_blob("scale"), self.optional_blob("bias")
         if (self.use_global_stats is None and not self.training) or self.use_global_stats:
             return F.batch_norm(x, *self.statistics(), scale, bias, eps=self.eps)
         # With momentum 1 torch leaves the batch's statistics in the tensors it is given. They must not be the blobs:
@@ -106,7 +108,9 @@ class BatchNorm(Layer):
             return None
         share = self.factor.double().reciprocal().nan_to_num(posinf=0.0)
         mean, variance = self.mean_sum * share, self.variance_sum * share
-        slope, bias = (self.blob("scale"), self.blob("bias")) if self.affine else (torch.ones_like(mean), 0.0)
+        slope, bias = torch.ones_like(mean), torch.zeros_like(mean)
+        if self.affine:
+            slope, bias = self.blob("scale"), self.blob("bias")
         factor = slope / (variance + self.eps).sqrt()
         return factor, bias - mean * factor
 

@@ -1,4 +1,4 @@
-"""BatchReindex and Filter: other items of a batch, chosen by another blob. Nothing goes back to that blob."""
+"""BatchReindex and Filter: select items of a batch by another blob, which gets no gradient."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.errors import NetdefError
 from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes, check_least_axes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
 
 @register("BatchReindex")
 class BatchReindex(Layer):
-    """The items of bottom 0 that bottom 1, shape (items of the top,), numbers, in its order; some twice, some never.
+    """The items of bottom 0 whose numbers bottom 1, shape (items of the top,), lists, in that order.
 
     Raises NetdefError on a number that is no item (on the CPU; a GPU reports it through CUDA).
     """
@@ -29,11 +30,8 @@ class BatchReindex(Layer):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        if not shapes[0]:
-            raise spec.refuse("wants a batch, but its bottom is a single number", "bottom", 0)
-        if len(shapes[1]) != 1:
-            raise spec.refuse(f"wants the numbers of items in a bottom of 1 axis, not of shape {shapes[1]}",
-                              "bottom", 1)
+        check_least_axes(spec, shapes, 1)
+        check_axes(spec, shapes, 1, index=1)
 
     def forward(self, x: Tensor, items: Tensor) -> Tensor:
         items = items.long()
@@ -49,7 +47,7 @@ class BatchReindex(Layer):
 
 @register("Filter")
 class Filter(Layer):
-    """Of each bottom but the last, the items for which the last is not 0; none may be left.
+    """The items of each bottom but the last for which the last is not 0; there may be none.
 
     The last has one number an item: shape (items,), or with further axes of size 1. How many items the tops have
     depends on the data: the shapes that a net states are those of whole batches, as Caffe's before its first pass.

@@ -1,4 +1,4 @@
-"""Bias: adds a blob, learnt or given, along some axes; and how Bias and Scale say which axes."""
+"""Bias: add a blob, learned or given, along some axes; and which axes Bias and Scale mean."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from netdef.layers.core.torch_code import TorchCode, Variable, broadcast
 
 
 def covered_shape(spec: LayerDefinition, param: str, bottom: Shape, num_axes: int) -> tuple[Shape, Shape]:
-    """Which axes of the bottom a blob covers: ``num_axes`` from ``axis`` on (-1: all from there, 0: a single number).
+    """The axes of the bottom that a blob covers: ``num_axes`` from ``axis`` on (-1: all from there, 0: a single number).
 
     Returns the blob's shape, and as many 1s as must be appended to it for torch to broadcast it over the bottom.
     ``param`` names the field of the layer's message, ``scale_param`` or ``bias_param``.
@@ -33,7 +33,7 @@ def covered_shape(spec: LayerDefinition, param: str, bottom: Shape, num_axes: in
 
 
 def given_shape(spec: LayerDefinition, param: str, bottom: Shape, given: Shape) -> tuple[Shape, Shape]:
-    """The same for a second bottom, which must have the sizes of the axes it covers. Without axes it fits anywhere."""
+    """`covered_shape` of a second bottom, which must have the sizes of the axes it covers; without axes it fits anywhere."""
     if not given:
         return (), ()
     axis = canonical_axis(spec, getattr(spec.message, param).axis, len(bottom), param, "axis")
@@ -61,7 +61,7 @@ class Bias(Layer):
             _, self.trailing = given_shape(spec, "bias_param", bottom, tuple(shapes[1]))
         else:
             shape, self.trailing = covered_shape(spec, "bias_param", bottom, param.num_axes)
-            self.add_blob("bias", shape, filler(param.filler, spec, "bias_param", "filler"))
+            self.add_blob("bias", shape, filler(spec, "bias_param", "filler"))
 
     def forward(self, x: Tensor, bias: Tensor | None = None) -> Tensor:
         if bias is None:

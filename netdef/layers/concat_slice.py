@@ -1,4 +1,4 @@
-"""Concat, Slice, Split: blobs put together, cut, and handed on."""
+"""Concat, Slice, Split: join blobs along an axis, cut one, copy one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import at_least
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis
+from netdef.layers.core.checks import canonical_axis, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -27,12 +27,11 @@ class Concat(Layer):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        self.axis = _axis(spec, spec.message.concat_param, "concat_param", "concat_dim", shapes[0])
+        self.axis = _axis(spec, "concat_param", "concat_dim", shapes[0])
         rest = _without(shapes[0], self.axis)
         for i, shape in enumerate(shapes):
             if len(shape) != len(shapes[0]) or _without(shape, self.axis) != rest:
-                raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shape} "
-                                  f"(`{spec.bottoms[i]}`); they may differ along axis {self.axis} only", "bottom", i)
+                raise refuse_shapes(spec, shapes, i, f"they may differ along axis {self.axis} only")
 
     def forward(self, *bottoms: Tensor) -> Tensor:
         return torch.cat(bottoms, self.axis)
@@ -54,7 +53,7 @@ class Slice(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.slice_param
-        self.axis = _axis(spec, param, "slice_param", "slice_dim", shapes[0])
+        self.axis = _axis(spec, "slice_param", "slice_dim", shapes[0])
         size, parts, points = shapes[0][self.axis], len(spec.tops), list(param.slice_point)
         if points and len(points) != parts - 1:
             raise spec.refuse(
@@ -98,8 +97,9 @@ class Split(Layer):
         return TorchCode(", ".join([bottoms[0]] * self.copies))
 
 
-def _axis(spec: LayerDefinition, param, name: str, old_name: str, shape: Shape) -> int:
-    """The axis by either of its names; the old one counts from the front only."""
+def _axis(spec: LayerDefinition, name: str, old_name: str, shape: Shape) -> int:
+    """The axis by either of its names in the message ``name``; the old one counts from the front only."""
+    param = getattr(spec.message, name)
     if param.HasField("axis") and param.HasField(old_name):
         raise spec.refuse(f"has both `axis` and its old name `{old_name}`; keep `axis`", name, old_name)
     field = old_name if param.HasField(old_name) else "axis"

@@ -1,4 +1,4 @@
-"""ContrastiveLoss: pairs pulled together or pushed apart. Hadsell et al. 2006."""
+"""ContrastiveLoss: pull like pairs together and push unlike ones apart. Hadsell et al. 2006."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.loss_normalizer import check_one_label_each_item, check_same_batch
+from netdef.layers.core.checks import check_same_batch, refuse_shapes
+from netdef.layers.core.labels import check_one_label_each_item
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -38,8 +39,7 @@ class ContrastiveLoss(Layer):
                 raise spec.refuse(f"wants vectors, shape (pairs, channels), but `{spec.bottoms[i]}` has shape {shape}; "
                                   "any further axes must have size 1", "bottom", i)
         if shapes[0][1:2] != shapes[1][1:2]:
-            raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shapes[1]} "
-                              f"(`{spec.bottoms[1]}`); their channels must agree", "bottom", 1)
+            raise refuse_shapes(spec, shapes, 1, "their channels must agree")
         check_one_label_each_item(spec, shapes[2], 2, shapes[0][0])
         param = spec.message.contrastive_loss_param
         self.margin: float = param.margin

@@ -1,110 +1,31 @@
-"""Convolution and Deconvolution over any number of spatial axes; from forks, convolution of each channel by itself."""
+"""Convolution and Deconvolution over any number of spatial axes; from forks, convolution of each channel alone."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import at_least
-from netdef.layers.core.base import Layer
 from netdef.layers.core.channels import ChannelLayout
-from netdef.layers.core.checks import canonical_axis
-from netdef.layers.core.fillers import filler
+from netdef.layers.core.checks import canonical_axis, check_positive, check_same_shape
 from netdef.layers.core.registry import register
-from netdef.layers.core.shapes import Shape, check_shape
+from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, arguments, size_text
-
-PARAM = "convolution_param"
+from netdef.layers.core.weighted import WeightedLayer
+from netdef.layers.windows import PARAM, check_fits, sides, window
 
 # By number of spatial axes. torch has none without: such a convolution runs over one axis of length 1.
 _CONVOLVE = {0: F.conv1d, 1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 _SPREAD = {0: F.conv_transpose1d, 1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
 
 
-class Window(NamedTuple):
-    """A sliding window: one number a spatial axis in each field."""
-
-    kernel: Shape
-    stride: Shape
-    pad: Shape
-    dilation: Shape
-
-    @property
-    def extent(self) -> Shape:
-        """How many pixels each axis of the dilated kernel spans."""
-        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation))
-
-
-def window(spec: LayerDefinition, n_spatial: int) -> Window:
-    """The window of a ``ConvolutionParameter``: each size given once, once an axis, or as ``_h`` and ``_w``."""
-    param = spec.message.convolution_param
-
-    def sizes(name: str, height: str, width: str, default: int | None, least: int) -> Shape:
-        listed = getattr(param, name)
-        named = [field for field in (height, width) if field and param.HasField(field)]
-        if named:
-            if n_spatial != 2:
-                raise spec.refuse(
-                    f"gives `{named[0]}`, which is for 2 spatial axes, and has {n_spatial}", PARAM, named[0])
-            if listed:
-                raise spec.refuse(f"gives both `{name}` and `{named[0]}`; give one of them", PARAM, named[0])
-            if len(named) == 1 and default != 0:
-                other = width if named[0] == height else height
-                raise spec.refuse(f"gives `{named[0]}` without `{other}`", PARAM, named[0])
-            found = (getattr(param, height), getattr(param, width))
-        elif len(listed) in (1, n_spatial):
-            found = tuple(listed) * (n_spatial if len(listed) == 1 else 1)
-        elif listed:
-            raise spec.refuse(
-                f"gives `{name}` {len(listed)} times; give it once, or once for each of {n_spatial} spatial axes",
-                PARAM, name)
-        elif default is None and n_spatial:
-            raise spec.refuse(f"needs a `{name}`", PARAM)
-        else:
-            found = (default or 0,) * n_spatial
-        if any(size < least for size in found):
-            wrong = named[0] if named else name
-            raise spec.refuse(f"has `{wrong}` {min(found)}; it must be at least {least}", PARAM, wrong)
-        return found
-
-    return Window(
-        kernel=sizes("kernel_size", "kernel_h", "kernel_w", None, 1),
-        stride=sizes("stride", "stride_h", "stride_w", 1, 1),
-        pad=sizes("pad", "pad_h", "pad_w", 0, 0),
-        dilation=sizes("dilation", "", "", 1, 1),
-    )
-
-
-def sides(spec: LayerDefinition, n_spatial: int, transposed: bool) -> tuple[int, int, int, int] | None:
-    """Zeros left, right, above and below a plane, where the text names single sides."""
-    param = spec.message.convolution_param
-    named = [name for name in ("pad_l", "pad_r", "pad_t", "pad_b") if param.HasField(name)]
-    if not named:
-        return None
-    if transposed or n_spatial != 2:
-        raise spec.refuse(f"gives `{named[0]}`, which is for a convolution with 2 spatial axes", PARAM, named[0])
-    if param.pad or param.HasField("pad_h") or param.HasField("pad_w"):
-        raise spec.refuse(f"gives both `pad` and `{named[0]}`; give one of them", PARAM, named[0])
-    return param.pad_l, param.pad_r, param.pad_t, param.pad_b
-
-
-def check_fits(spec: LayerDefinition, spatial: Shape, form: Window, transposed: bool = False) -> None:
-    """Refuse a window that has no place on a bottom of these spatial sizes."""
-    for index, (size, extent, stride, pad) in enumerate(zip(spatial, form.extent, form.stride, form.pad)):
-        places = stride * (size - 1) + extent - 2 * pad if transposed else (size + 2 * pad - extent) // stride + 1
-        if places < 1:
-            raise spec.refuse(
-                f"has a window that does not fit: spatial axis {index} of its bottom has size {size}, the kernel "
-                f"spans {extent}, with pad {pad} and stride {stride}", PARAM)
-
-
-class _Filter(Layer):
-    """What both directions share. Blobs: ``weight`` and, with ``bias_term``, ``bias``. Bottoms: any number, a top each.
+class _Filter(WeightedLayer):
+    """The base of both directions. Blobs: ``weight`` and, with ``bias_term``, ``bias``. Bottoms: any number, a top each.
 
     ``axis`` is the channel axis: the axes before it are all batch, those after it spatial. Every bottom has the same
     shape. ``engine`` and ``force_nd_im2col`` choose an implementation in Caffe, not a result, and are ignored.
@@ -116,19 +37,13 @@ class _Filter(Layer):
     n_bottoms = at_least(1)
     n_tops = at_least(1)
     equal_bottoms_tops = True
-    maskable = ("weight",)
     pruned_by_default = True
-    fresh_output = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.convolution_param
-        shape = tuple(shapes[0])
-        for index, other in enumerate(shapes):
-            if tuple(other) != shape:
-                raise spec.refuse(
-                    f"has bottoms of different shapes: `{spec.bottoms[0]}` {shape}, "
-                    f"`{spec.bottoms[index]}` {tuple(other)}", "bottom", index)
+        check_same_shape(spec, shapes)
+        shape = shapes[0]
         self.axis = canonical_axis(spec, param.axis, len(shape), PARAM, "axis")
         spatial = shape[self.axis + 1 :]
         if len(spatial) > 3:
@@ -136,8 +51,7 @@ class _Filter(Layer):
         form = window(spec, len(spatial))
         channels, outputs = shape[self.axis], param.num_output
         group = self.groups(spec, channels)
-        if outputs == 0:
-            raise spec.refuse("needs a `num_output` of at least 1", PARAM, "num_output")
+        check_positive(spec, outputs, PARAM, "num_output")
         if group == 0 or channels % group:
             raise spec.refuse(
                 f"has `group` {group}, which does not divide its {channels} input channels", PARAM, "group")
@@ -151,14 +65,7 @@ class _Filter(Layer):
         check_fits(spec, spatial, form, self.transposed)
 
         front = (channels, outputs // group) if self.transposed else (outputs, channels // group)
-        weight_shape = (*front, *form.kernel)
-        check_shape(spec, weight_shape, PARAM, "num_output")
-        self.add_blob(
-            "weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
-        if param.bias_term:
-            self.add_blob("bias", (outputs,), filler(param.bias_filler, spec, PARAM, "bias_filler"))
-        else:
-            self.register_parameter("bias", None)
+        self.add_weight_and_bias(spec, PARAM, (*front, *form.kernel), outputs)
         # The arguments of torch's functions, decided once.
         self.n_spatial = len(spatial)
         self.stride, self.pad, self.dilation = form.stride or (1,), form.pad or (0,), form.dilation or (1,)
@@ -167,7 +74,7 @@ class _Filter(Layer):
 
     def forward(self, *bottoms: Tensor) -> Tensor | tuple[Tensor, ...]:
         """Each bottom (*batch, channels, *spatial) to (*batch, num_output, *spatial of the top)."""
-        weight, bias = self.blob("weight"), self.blob("bias")
+        weight, bias = self.blob("weight"), self.optional_blob("bias")
         operate = self._filter if self.plain else self._filter_any
         if len(bottoms) == 1:
             return operate(bottoms[0], weight, bias)
@@ -193,6 +100,7 @@ class _Filter(Layer):
         return top.reshape(*batch, *top.shape[1:])
 
     def groups(self, spec: LayerDefinition, channels: int) -> int:
+        """How many groups the channels are in."""
         return spec.message.convolution_param.group
 
     def channel_layout(self, blob: str) -> ChannelLayout:
@@ -228,7 +136,7 @@ class Convolution(_Filter):
 
 
 class _Depthwise(Convolution):
-    """A Convolution with as many groups as channels: ``group`` need not be given."""
+    """The base of convolutions with as many groups as channels: ``group`` need not be given."""
 
     pruned_by_default = False
 

@@ -1,4 +1,4 @@
-"""Crop: a blob cut to the size of another."""
+"""Crop: cut a blob to the size of another."""
 
 from __future__ import annotations
 

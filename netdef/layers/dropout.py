@@ -1,4 +1,4 @@
-"""Dropout. SeLuDropout, from a fork: one that keeps the mean and the variance of a SeLu's output."""
+"""Dropout, and from a fork SeLuDropout, which keeps the mean and the variance of a SeLu's output."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_share
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -32,10 +33,7 @@ class Dropout(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.ratio: float = spec.message.dropout_param.dropout_ratio
-        if not 0 <= self.ratio < 1:
-            raise spec.refuse(
-                f"has `dropout_ratio` {self.ratio:g}; it must be at least 0 and below 1",
-                "dropout_param", "dropout_ratio")
+        check_share(spec, self.ratio, "dropout_param", "dropout_ratio")
         self.scale_train: bool = spec.message.dropout_param.scale_train
         self.always: bool = spec.message.dropout_param.sample_weights_test
         self.has_inplace_kernel = self.scale_train
@@ -68,10 +66,7 @@ class SeLuDropout(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.selu_dropout_param
-        if not 0 <= param.dropout_ratio < 1:
-            raise spec.refuse(
-                f"has `dropout_ratio` {param.dropout_ratio:g}; it must be at least 0 and below 1",
-                "selu_dropout_param", "dropout_ratio")
+        check_share(spec, param.dropout_ratio, "selu_dropout_param", "dropout_ratio")
         self.kept, self.alpha = 1 - param.dropout_ratio, param.alpha
         self.a = (self.kept + self.alpha**2 * self.kept * (1 - self.kept)) ** -0.5
         self.b = -self.a * (1 - self.kept) * self.alpha

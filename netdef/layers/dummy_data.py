@@ -1,8 +1,9 @@
-"""DummyData: blobs made by fillers. RandVec, from forks for generators: uniform numbers."""
+"""DummyData: blobs made by fillers. RandVec, from forks for generative nets: uniform numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -10,17 +11,18 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.fillers import Fill, constant, filler
+from netdef.layers.core.fillers import Fill, constant, fill_of
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape, check_shape, read_shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
 
+_T = TypeVar("_T")
 _LEGACY_DIMS = ("num", "channels", "height", "width")
 
 
 @register("DummyData")
 class DummyData(Layer):
-    """Every top holds what its filler gives: a constant once and for all, anything random anew in every forward.
+    """Tops of what their fillers give: a constant once and for all, random numbers anew in every forward.
 
     Random tops draw from torch's default generator. One shape and one filler serve all tops; otherwise each top has its
     own. Without a filler the tops hold zeros.
@@ -40,7 +42,7 @@ class DummyData(Layer):
     def forward(self) -> tuple[Tensor, ...]:
         tops = []
         for i, refill in enumerate(self.refills):
-            top = getattr(self, f"top{i}")
+            top = self.get_buffer(f"top{i}")
             if refill is not None and not top.is_meta:
                 top = torch.empty_like(top)  # never over the last one: its gradient may still be under way
                 refill(top)
@@ -82,7 +84,7 @@ class RandVec(Layer):
         self.add_constant("place", shape, constant(0.0))
 
     def forward(self) -> Tensor:
-        top = torch.empty_like(self.place)
+        top = torch.empty_like(self.get_buffer("place"))
         return top if top.is_meta else top.uniform_(self.lower, self.upper)
 
 
@@ -102,14 +104,14 @@ def _top_shapes(spec: LayerDefinition) -> list[Shape]:
 def _top_fills(spec: LayerDefinition) -> list[tuple[Fill, bool]]:
     """The fill of each top, and whether it is random."""
     fills = [
-        (filler(message, spec, "dummy_data_param", "data_filler", i), message.type != "constant")
+        (fill_of(message, spec, "dummy_data_param", "data_filler", i), message.type != "constant")
         for i, message in enumerate(spec.message.dummy_data_param.data_filler)
     ]
     return _one_a_top(spec, fills or [(constant(0.0), False)], "data_filler")
 
 
-def _one_a_top(spec: LayerDefinition, given: list, field: str) -> list:
-    """``given`` with one element a top: as it stands, or its only element for all."""
+def _one_a_top(spec: LayerDefinition, given: list[_T], field: str) -> list[_T]:
+    """One element for each top: those given, or the only one for all."""
     count = len(spec.tops)
     if len(given) not in (1, count):
         raise spec.refuse(f"has {count} tops and {len(given)} `{field}`; it wants one for all tops, or one each",

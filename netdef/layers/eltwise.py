@@ -10,6 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import at_least
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_same_shape
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -40,10 +41,7 @@ class Eltwise(Layer):
         if param.coeff and len(param.coeff) != len(shapes):
             raise spec.refuse(f"has {len(shapes)} bottoms and {len(param.coeff)} `coeff`; it wants one each, or none",
                               "eltwise_param", "coeff")
-        for i, shape in enumerate(shapes):
-            if shape != shapes[0]:
-                raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shape} "
-                                  f"(`{spec.bottoms[i]}`); all must be of one shape", "bottom", i)
+        check_same_shape(spec, shapes)
         self.coeffs: list[float] = list(param.coeff) or [1.0] * len(shapes)
         self.operation = operation
 

@@ -1,4 +1,4 @@
-"""HDF5Output: what the net computes, written to a file."""
+"""HDF5Output: write blobs to a file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.errors import FileError
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_least_axes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -36,9 +37,8 @@ class HDF5Output(Layer):
         name = spec.message.hdf5_output_param.file_name
         if not name:
             raise spec.refuse("needs a `file_name` to write to", "hdf5_output_param")
-        for i, shape in enumerate(shapes):
-            if not shape:
-                raise spec.refuse(f"writes batches, but `{spec.bottoms[i]}` is a single number", "bottom", i)
+        for index in range(len(shapes)):
+            check_least_axes(spec, shapes, 1, index)
         self.path = Path(name)
         self.begun = False
 

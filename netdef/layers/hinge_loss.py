@@ -1,4 +1,4 @@
-"""HingeLoss: one against all, with a margin."""
+"""HingeLoss: the hinge loss of one class against all others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.loss_normalizer import check_one_label_each_item, check_same_batch, stray_label
+from netdef.layers.core.checks import check_same_batch
+from netdef.layers.core.labels import check_one_label_each_item, stray_label
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 

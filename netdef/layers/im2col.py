@@ -1,4 +1,4 @@
-"""Im2col: every window of a convolution, laid out as channels."""
+"""Im2col: lay out the windows of a convolution as channels."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.convolution import PARAM, check_fits, window
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.windows import PARAM, check_fits, window
 
 
 @register("Im2col")

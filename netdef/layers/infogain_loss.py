@@ -1,4 +1,4 @@
-"""InfogainLoss: cross-entropy in which a matrix says what each answer is worth."""
+"""InfogainLoss: cross-entropy weighted by a matrix of what each answer is worth."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.errors import NetdefError
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis
-from netdef.layers.core.loss_normalizer import Normalizer, check_one_label_each, check_same_batch, stray_label
+from netdef.layers.core.checks import canonical_axis, check_same_batch
+from netdef.layers.core.labels import check_one_label_each, stray_label
+from netdef.layers.core.loss_normalizer import Normalizer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.schema import messages
@@ -64,7 +65,7 @@ class InfogainLoss(Layer):
 
     def forward(self, scores: Tensor, labels: Tensor, matrix: Tensor | None = None) -> Tensor | tuple[Tensor, Tensor]:
         classes = scores.shape[self.axis]
-        matrix = self.matrix if matrix is None else matrix.detach().reshape(classes, classes)
+        matrix = self.get_buffer("matrix") if matrix is None else matrix.detach().reshape(classes, classes)
         labels = labels.long().reshape(scores.shape[: self.axis] + scores.shape[self.axis + 1 :])
         ignored = self.normalizer.ignored(labels)
         known = labels if ignored is None else labels.masked_fill(ignored, 0)

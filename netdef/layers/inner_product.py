@@ -9,51 +9,41 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.base import Layer
 from netdef.layers.core.channels import ChannelLayout
-from netdef.layers.core.checks import canonical_axis
-from netdef.layers.core.fillers import filler
+from netdef.layers.core.checks import canonical_axis, check_positive
 from netdef.layers.core.registry import register
-from netdef.layers.core.shapes import Shape, check_shape
+from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, arguments
+from netdef.layers.core.weighted import WeightedLayer
 
 PARAM = "inner_product_param"
 
 
 @register("InnerProduct")
-class InnerProduct(Layer):
-    """(*batch, *features) to (*batch, num_output): the axes from ``axis`` on times the weight, plus the bias.
+class InnerProduct(WeightedLayer):
+    """(*batch, *features) to (*batch, num_output): the product of the axes from ``axis`` on and the weight, plus the bias.
 
     Blobs: ``weight`` (num_output, features), or with ``transpose`` (features, num_output); with ``bias_term``,
     ``bias`` (num_output,).
     """
 
-    maskable = ("weight",)
     pruned_by_default = True
-    fresh_output = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.inner_product_param
         outputs = param.num_output
-        if outputs == 0:
-            raise spec.refuse("needs a `num_output` of at least 1", PARAM, "num_output")
+        check_positive(spec, outputs, PARAM, "num_output")
         self.axis = canonical_axis(spec, param.axis, len(shapes[0]), PARAM, "axis")
         features = math.prod(shapes[0][self.axis :])
         self.transpose: bool = param.transpose
-        weight_shape = (features, outputs) if self.transpose else (outputs, features)
-        check_shape(spec, weight_shape, PARAM, "num_output")
-        self.add_blob(
-            "weight", weight_shape, filler(param.weight_filler, spec, PARAM, "weight_filler", shape=weight_shape))
-        if param.bias_term:
-            self.add_blob("bias", (outputs,), filler(param.bias_filler, spec, PARAM, "bias_filler"))
-        else:
-            self.register_parameter("bias", None)
+        shape = (features, outputs) if self.transpose else (outputs, features)
+        self.add_weight_and_bias(spec, PARAM, shape, outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         """The product; the top has the axes before ``axis`` and one of ``num_output``."""
         weight = self.blob("weight")
-        return F.linear(x.flatten(self.axis), weight.t() if self.transpose else weight, self.blob("bias"))
+        return F.linear(x.flatten(self.axis), weight.t() if self.transpose else weight, self.optional_blob("bias"))
 
     def to_torch(self) -> dict[str, Tensor]:
         tensors = super().to_torch()

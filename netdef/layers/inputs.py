@@ -1,4 +1,4 @@
-"""Input: blobs that the caller hands to the net."""
+"""Input: blobs that the caller gives to the net."""
 
 from __future__ import annotations
 

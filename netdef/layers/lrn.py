@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -31,9 +33,7 @@ class LRN(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.lrn_param
-        if len(shapes[0]) != 4:
-            raise spec.refuse(f"wants a bottom of 4 axes, (batch, channels, height, width); it has {tuple(shapes[0])}",
-                              "bottom", 0)
+        check_axes(spec, shapes, 4)
         if param.local_size % 2 == 0:
             raise spec.refuse(f"has `local_size` {param.local_size}; it must be odd", PARAM, "local_size")
         within = param.norm_region == param.WITHIN_CHANNEL
@@ -69,7 +69,7 @@ class _Normalise(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, x: Tensor, axes: tuple[int, ...], size: int, a: float, beta: float, k: float) -> Tensor:
+    def forward(ctx: Any, x: Tensor, axes: tuple[int, ...], size: int, a: float, beta: float, k: float) -> Tensor:
         s, y = torch.empty_like(x), torch.empty_like(x)
         for x_, s_, y_ in _blocks(x, s, y):
             _window_sum(x_ * x_, axes, size, a, k, out=s_)
@@ -80,7 +80,7 @@ class _Normalise(torch.autograd.Function):
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx, dy: Tensor) -> tuple[Tensor, None, None, None, None, None]:
+    def backward(ctx: Any, dy: Tensor) -> tuple[Tensor, None, None, None, None, None]:
         x, s = ctx.saved_tensors
         axes, size, a, beta = ctx.form
         dx = torch.empty_like(x)

@@ -36,7 +36,7 @@ class LSTM(Recurrent):
         return torch.cat((i_and_f, g, o))
 
     def kernel(self, x: Tensor, state: Sequence[Tensor], weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
-        return torch.lstm(x, state, weights, True, 1, 0.0, torch.is_grad_enabled(), False, False)
+        return torch.lstm(x, list(state), list(weights), True, 1, 0.0, torch.is_grad_enabled(), False, False)
 
     def step(self, gates: Tensor, state: Sequence[Tensor], cont: Tensor) -> tuple[Tensor, ...]:
         c, h = lstm_unit(state[1], gates, cont)

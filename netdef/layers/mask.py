@@ -1,4 +1,4 @@
-"""The Mask layer: one bool a weight, true = kept, as a blob that a weighted layer takes as an extra bottom.
+"""Mask: a bool for each weight, true = kept, as a blob that a layer with weights takes as an extra bottom.
 
 The original DSD design gave a layer a binary mask blob as an additional input. The layer computes with
 ``where(mask, weight, 0)``, so a pruned weight gets no gradient and whatever it holds, NaN included, leaks nowhere.
@@ -14,13 +14,14 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_share
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
 
 @register("Mask")
 class Mask(Layer):
-    """Holds the mask of one blob of one or more layers.
+    """The mask of one blob, of one or more layers.
 
     ``kept`` is None while every weight is kept: a mask that keeps all is absent and costs nothing. The mask takes its
     shape from the layers that read it; ``sparsity`` is what the text asks for, and is what the first sparse phase uses.
@@ -32,8 +33,8 @@ class Mask(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.mask_param
-        if param.HasField("sparsity") and not 0 <= param.sparsity < 1:
-            raise spec.refuse(f"has sparsity {param.sparsity:g}; it must be at least 0 and below 1", "mask_param", "sparsity")
+        if param.HasField("sparsity"):
+            check_share(spec, param.sparsity, "mask_param", "sparsity")
         self.sparsity: float | None = param.sparsity if param.HasField("sparsity") else None
         self.blob_index: int = param.blob
         self.shape: Shape | None = None

@@ -1,4 +1,4 @@
-"""MultinomialLogisticLoss: the cross-entropy of probabilities that are given."""
+"""MultinomialLogisticLoss: the cross-entropy of given probabilities."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.loss_normalizer import check_one_label_each_item, check_same_batch, stray_label
+from netdef.layers.core.checks import check_same_batch
+from netdef.layers.core.labels import check_one_label_each_item, stray_label
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 

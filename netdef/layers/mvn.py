@@ -1,4 +1,4 @@
-"""MVN: each image brought to mean 0 and variance 1."""
+"""MVN: bring each image to mean 0 and variance 1."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes, refuse_both
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, arguments, size_text
@@ -42,9 +43,7 @@ class Pooling(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.pooling_param
-        if len(shapes[0]) != 4:
-            raise spec.refuse(f"wants a bottom of 4 axes, (batch, channels, height, width); it has {tuple(shapes[0])}",
-                              "bottom", 0)
+        check_axes(spec, shapes, 4)
         method = param.PoolMethod.Name(param.pool)
         self.with_index = len(spec.tops) == 2
         if self.with_index and method != "MAX":
@@ -66,7 +65,7 @@ class Pooling(Layer):
                 raise spec.refuse(
                     f"pools globally with pad {self.pad} and stride {self.stride}; they must be 0 and 1",
                     PARAM, "global_pooling")
-            self.kernel = tuple(shapes[0][2:])
+            self.kernel = shapes[0][2:]
         else:
             self.kernel = _pair(spec, "kernel_size", "kernel_h", "kernel_w", None)
         for name, sizes in (("kernel", self.kernel), ("stride", self.stride)):
@@ -112,8 +111,8 @@ class Pooling(Layer):
             pooled.append(count)
         return tuple(pooled)
 
-    def _kernel(self, sizes: Sequence[int]) -> Sequence[int]:
-        return sizes if self.whole else self.kernel
+    def _kernel(self, sizes: Sequence[int]) -> Shape:
+        return tuple(sizes) if self.whole else self.kernel
 
     def _max(self, x: Tensor) -> Tensor:
         return F.max_pool2d(x, self._kernel(x.shape[2:]), self.stride, self.pad, ceil_mode=self.ceil)
@@ -206,7 +205,7 @@ def _pair(spec: LayerDefinition, name: str, height: str, width: str, default: in
     named = [field for field in (height, width) if param.HasField(field)]
     if param.HasField(name):
         if named:
-            raise spec.refuse(f"gives both `{name}` and `{named[0]}`; give one of them", PARAM, named[0])
+            raise refuse_both(spec, name, named[0], PARAM, named[0])
         return (getattr(param, name),) * 2
     if len(named) == 1:
         raise spec.refuse(f"gives `{named[0]}` without `{width if named[0] == height else height}`", PARAM, named[0])

@@ -1,4 +1,4 @@
-"""What LSTM and RNN share: their blobs, the state they carry between batches, and the way through time."""
+"""The base of LSTM and RNN: their blobs, the state they carry between batches, and the steps through time."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_positive
 from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.shapes import Shape, check_shape
 from netdef.layers.core.torch_code import TorchCode, Variable, arguments
@@ -50,6 +51,10 @@ class Recurrent(Layer):
     more_weights: ClassVar[int] = 0
     """How many weights come behind ``hidden_weight``."""
 
+    input_weight: nn.Parameter
+    static_weight: nn.Parameter | None
+    hidden_weight: nn.Parameter
+
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.n_bottoms = between(2, 3 + len(cls.states))
@@ -59,13 +64,12 @@ class Recurrent(Layer):
         super().__init__(spec, shapes)
         param = spec.message.recurrent_param
         self.size: int = param.num_output
-        if self.size == 0:
-            raise spec.refuse("needs a `num_output` of at least 1", PARAM, "num_output")
+        check_positive(spec, self.size, PARAM, "num_output")
         self.exposed: bool = param.expose_hidden
         static = self._check_bottoms(spec, shapes)
         rows = self.n_gates * self.size
         self._add_weight(spec, "input_weight", (rows, math.prod(shapes[0][2:])))
-        self.add_blob("bias", (rows,), filler(param.bias_filler, spec, PARAM, "bias_filler"))
+        self.add_blob("bias", (rows,), filler(spec, PARAM, "bias_filler"))
         if static is None:
             self.register_parameter("static_weight", None)
         else:
@@ -78,8 +82,7 @@ class Recurrent(Layer):
 
     def _add_weight(self, spec: LayerDefinition, name: str, shape: Shape) -> None:
         check_shape(spec, shape, PARAM, "num_output")
-        fill = filler(spec.message.recurrent_param.weight_filler, spec, PARAM, "weight_filler", shape=shape)
-        self.add_blob(name, shape, fill)
+        self.add_blob(name, shape, filler(spec, PARAM, "weight_filler", shape=shape))
 
     def _check_bottoms(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> Shape | None:
         """Refuse bottoms that do not fit together; the shape of the static one, if there is one."""
@@ -133,7 +136,7 @@ class Recurrent(Layer):
         """h of every step (T, N, num_output), and with ``expose_hidden`` the last state."""
         dtype = self.hidden_weight.dtype
         static = None if self.static_weight is None else more[0].to(dtype)
-        state = [value.detach().to(dtype) for value in self._state(x.shape[1], more)]
+        state: Sequence[Tensor] = [value.detach().to(dtype) for value in self._state(x.shape[1], more)]
         x, cont = x.flatten(2).to(dtype), cont.detach().to(dtype)
         starts = _run_starts(cont)
         with _without_autocast(x.device.type):
@@ -210,7 +213,7 @@ class Recurrent(Layer):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         static = [] if self.static_weight is None else ["static"]
         more = "".join(f", {name}={x}" for name, x in zip([*static, *(self.states if self.exposed else ())], bottoms[2:]))
-        features = self.static_weight.shape[1] if static else 0
+        features = 0 if self.static_weight is None else self.static_weight.shape[1]
         made = arguments(self.input_weight.shape[1], self.size, static=(features, 0))
         kind, call = self.torch_module, f"{me}({bottoms[0]}, {bottoms[1]}{more})"
         return TorchCode(call, {"": f"{kind.__name__}({made})"}, {"": self.to_torch()}, (kind,))

@@ -22,15 +22,15 @@ class CaffeLSTM(nn.Module):
         self.input_weight, self.bias = nn.Parameter(torch.empty(4 * size, inputs)), nn.Parameter(torch.empty(4 * size))
         self.static_weight = nn.Parameter(torch.empty(4 * size, static)) if static else None
         self.hidden_weight = nn.Parameter(torch.empty(4 * size, size))
-        self.state = None
+        self.state: tuple[Tensor, Tensor] | None = None
 
     def forward(self, x: Tensor, cont: Tensor, static: Tensor | None = None, h: Tensor | None = None,
                 c: Tensor | None = None) -> Tensor | tuple[Tensor, Tensor, Tensor]:
         given = h is not None
         gates = F.linear(x.flatten(2), self.input_weight, self.bias)
-        if static is not None:
+        if self.static_weight is not None and static is not None:
             gates = gates + F.linear(static.flatten(1), self.static_weight)
-        if not given:
+        if h is None or c is None:
             zeros = x.new_zeros(1, x.shape[1], self.hidden_weight.shape[1])
             h, c = self.state if self.state is not None and self.state[0].shape == zeros.shape else (zeros, zeros)
         h, c, tops = h[0], c[0], []
@@ -56,15 +56,15 @@ class CaffeRNN(nn.Module):
         self.static_weight = nn.Parameter(torch.empty(size, static)) if static else None
         self.hidden_weight = nn.Parameter(torch.empty(size, size))
         self.output_weight, self.output_bias = nn.Parameter(torch.empty(size, size)), nn.Parameter(torch.empty(size))
-        self.state = None
+        self.state: Tensor | None = None
 
     def forward(self, x: Tensor, cont: Tensor, static: Tensor | None = None,
                 h: Tensor | None = None) -> Tensor | tuple[Tensor, Tensor]:
         given = h is not None
         sums = F.linear(x.flatten(2), self.input_weight, self.bias)
-        if static is not None:
+        if self.static_weight is not None and static is not None:
             sums = sums + F.linear(static.flatten(1), self.static_weight)
-        if not given:
+        if h is None:
             zeros = x.new_zeros(1, x.shape[1], self.hidden_weight.shape[1])
             h = self.state if self.state is not None and self.state.shape == zeros.shape else zeros
         h, tops = h[0], []

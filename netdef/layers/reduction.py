@@ -1,4 +1,4 @@
-"""Reduction: many numbers into one."""
+"""Reduction: the sum or mean over the last axes."""
 
 from __future__ import annotations
 

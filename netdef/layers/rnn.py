@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.fillers import filler
@@ -28,16 +28,16 @@ class RNN(Recurrent):
     torch_module = CaffeRNN
     states = ("h",)
     more_weights = 1
-    maskable = (*Recurrent.maskable, "output_weight")
+    output_weight: nn.Parameter
+    maskable = ("input_weight", "static_weight", "hidden_weight", "output_weight")
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self._add_weight(spec, "output_weight", (self.size, self.size))
-        self.add_blob("output_bias", (self.size,),
-                      filler(spec.message.recurrent_param.bias_filler, spec, PARAM, "bias_filler"))
+        self.add_blob("output_bias", (self.size,), filler(spec, PARAM, "bias_filler"))
 
     def kernel(self, x: Tensor, state: Sequence[Tensor], weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
-        return torch.rnn_tanh(x, state[0], weights, True, 1, 0.0, torch.is_grad_enabled(), False, False)
+        return torch.rnn_tanh(x, state[0], list(weights), True, 1, 0.0, torch.is_grad_enabled(), False, False)
 
     def step(self, gates: Tensor, state: Sequence[Tensor], cont: Tensor) -> tuple[Tensor, ...]:
         return (gates.tanh(),)

@@ -1,4 +1,4 @@
-"""Scale: multiplies by a blob, learnt or given, along some axes, and may add a second one."""
+"""Scale: multiply by a blob, learned or given, along some axes, and perhaps add a second one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from netdef.layers.batch_norm import LEAST_EPS
 from netdef.layers.bias import covered_shape, given_shape
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.fillers import constant, filler
+from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, broadcast
@@ -43,18 +43,15 @@ class Scale(Layer):
             shape, self.trailing = given_shape(spec, PARAM, bottom, tuple(shapes[1]))
         else:
             shape, self.trailing = covered_shape(spec, PARAM, bottom, param.num_axes)
-            fill = filler(param.filler, spec, PARAM, "filler") if param.HasField("filler") else constant(1.0)
-            self.add_blob("scale", shape, fill)
+            self.add_blob("scale", shape, filler(spec, PARAM, "filler", default=1.0))
         if param.bias_term:
-            self.add_blob("bias", shape, filler(param.bias_filler, spec, PARAM, "bias_filler"))
-        else:
-            self.register_parameter("bias", None)
+            self.add_blob("bias", shape, filler(spec, PARAM, "bias_filler"))
         self.per_channel = len(shape) == 1 and len(self.trailing) == len(bottom) - 2
 
     def forward(self, x: Tensor, scale: Tensor | None = None) -> Tensor:
         if scale is None:
             scale = self.blob("scale")
-        bias = self.blob("bias")
+        bias = self.optional_blob("bias")
         if self.per_channel:
             # The affine part of torch's batch norm, with a mean of 0 and a variance of 1: the same numbers in one pass
             # forward and one back, where a product, a sum and their gradients take five.
@@ -65,10 +62,10 @@ class Scale(Layer):
     def channel_affine(self) -> tuple[Tensor, Tensor] | None:
         if not self.per_channel or "scale" not in self.blob_names:
             return None
-        scale, bias = self.blob("scale").double(), self.blob("bias")
+        scale, bias = self.blob("scale").double(), self.optional_blob("bias")
         return scale, torch.zeros_like(scale) if bias is None else bias.double()
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        blobs = {name: self.blob(name) for name in ("scale", "bias") if name in self.blob_names}
+        blobs = {name: self.blob(name) for name in self.blob_names}
         factor = broadcast(bottoms[1], self.trailing) if len(bottoms) == 2 else ""
         return TorchCode.of_affine(me, bottoms[0], blobs, self.trailing, factor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from torch import Tensor
@@ -11,7 +10,8 @@ from torch.nn import functional as F
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.loss_normalizer import Normalizer, check_same_batch
+from netdef.layers.core.checks import check_same_batch, check_same_count
+from netdef.layers.core.loss_normalizer import Normalizer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -31,9 +31,7 @@ class SigmoidCrossEntropyLoss(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_same_batch(spec, shapes)
-        if math.prod(shapes[0]) != math.prod(shapes[1]):
-            raise spec.refuse(f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shapes[1]} "
-                              f"(`{spec.bottoms[1]}`); they must hold equally many numbers", "bottom", 1)
+        check_same_count(spec, shapes)
         self.normalizer = Normalizer(spec, default="BATCH_SIZE")
 
     def forward(self, x: Tensor, targets: Tensor) -> Tensor:

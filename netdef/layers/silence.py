@@ -1,4 +1,4 @@
-"""Silence: a sink."""
+"""Silence: take blobs and do nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from netdef.layers.core.torch_code import TorchCode, Variable
 
 @register("Silence")
 class Silence(Layer):
-    """Takes its bottoms and makes nothing of them, so that they are no outputs of the net."""
+    """Takes its bottoms, so that they are no outputs of the net."""
 
     n_bottoms = at_least(1)
     n_tops = exactly(0)

@@ -12,8 +12,9 @@ from torch.nn import functional as F
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis
-from netdef.layers.core.loss_normalizer import Normalizer, check_one_label_each, check_same_batch, stray_label
+from netdef.layers.core.checks import canonical_axis, check_same_batch
+from netdef.layers.core.labels import check_one_label_each, stray_label
+from netdef.layers.core.loss_normalizer import Normalizer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 

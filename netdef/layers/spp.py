@@ -1,4 +1,4 @@
-"""SPP: spatial pyramid pooling, which makes as many numbers of a plane of any size. He et al. 2014."""
+"""SPP: spatial pyramid pooling, which gives the same number of values for a plane of any size. He et al. 2014."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
@@ -33,11 +34,8 @@ class SPP(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.spp_param
-        if len(shapes[0]) != 4:
-            raise spec.refuse(f"wants a bottom of 4 axes, (batch, channels, height, width); it has {shapes[0]}",
-                              "bottom", 0)
-        if param.pyramid_height < 1:
-            raise spec.refuse("needs a `pyramid_height` of at least 1", "spp_param", "pyramid_height")
+        check_axes(spec, shapes, 4)
+        check_positive(spec, param.pyramid_height, "spp_param", "pyramid_height")
         self.height: int = param.pyramid_height
         self.method: str = param.PoolMethod.Name(param.pool)
         try:

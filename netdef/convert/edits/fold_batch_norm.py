@@ -78,7 +78,7 @@ def _folds(net: Net) -> Iterator[Fold]:
 def _fold(net: Net, into: Layer, fold: Fold) -> None:
     """Set weight and bias of the layer ``into`` from those of the layers that it replaces."""
     old = net.layers[fold.into.key]
-    bias = old.blob("bias")
+    bias = old.optional_blob("bias")
     factor, shift = torch.ones(()), torch.zeros(()) if bias is None else bias.double()
     for node in fold.folded:
         affine = net.layers[node.key].channel_affine()

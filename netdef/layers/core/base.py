@@ -32,6 +32,8 @@ class LayerType:
     * ``n_bottoms``, ``n_tops``: arity, masks not counted.
     * ``is_loss``: the first top has loss weight 1 unless the text says otherwise.
     * ``refuses_inplace``: Caffe refuses a top that is its bottom.
+    * ``maskable``: names of the blobs that a Mask may cover; the layer reads them through `Layer.blob`.
+    * ``object_is_maskable``: each layer of the type has a ``maskable`` of its own, known when it is built.
     * ``pruned_by_default``: sparse phases prune its weights without being told to.
     * ``depends_on_data``: which operations run depends on the values of bottoms, so that no graph of them can be exported.
     * ``makes_data``: its tops take the place of data; a net for use has inputs instead.
@@ -47,6 +49,8 @@ class LayerType:
     n_tops: ClassVar[Arity] = exactly(1)
     is_loss: ClassVar[bool] = False
     refuses_inplace: ClassVar[bool] = False
+    maskable: tuple[str, ...] = ()
+    object_is_maskable: ClassVar[bool] = False
     pruned_by_default: ClassVar[bool] = False
     depends_on_data: ClassVar[bool] = False
     makes_data: ClassVar[bool] = False
@@ -64,19 +68,17 @@ class Cover(Protocol):
 
 
 class Layer(LayerType, nn.Module):
-    """A layer of a net. Class attributes, besides those of `LayerType`:
+    """A layer of a net. Its class has, besides the attributes of `LayerType`:
 
     * ``equal_bottoms_tops``: the n-th top comes from the n-th bottom.
-    * ``maskable``: names of the blobs a Mask may cover; None where each object has its own. Read them through `blob`.
     * ``has_inplace_kernel``: ``forward`` overwrites its bottom when the graph has found that safe and set ``self.inplace``.
     * ``fresh_output``: every top is newly allocated memory that backward does not read, so the next layer may overwrite it.
     * ``torch_names``: {blob: its name in torch's module of that kind}, where it differs; see `to_torch`.
     """
 
     equal_bottoms_tops: ClassVar[bool] = False
-    maskable: ClassVar[tuple[str, ...] | None] = ()
-    has_inplace_kernel: ClassVar[bool] = False
-    fresh_output: ClassVar[bool] = False
+    has_inplace_kernel: bool = False
+    fresh_output: bool = False
     torch_names: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -141,8 +143,12 @@ class Layer(LayerType, nn.Module):
         mask = self.masks.get(name)
         return value if mask is None else mask.cover(value)
 
+    def optional_blob(self, name: str) -> Tensor | None:
+        """`blob`, or None where the layer has none of that name."""
+        return self.blob(name) if name in self.blob_names else None
+
     def _in_own_shape(self, name: str) -> Tensor:
-        value = getattr(self, name)
+        value: Tensor = getattr(self, name)
         return value.reshape(self._shared_shapes[name]) if name in self._shared_shapes else value
 
     def to_torch(self) -> dict[str, Tensor]:

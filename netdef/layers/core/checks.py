@@ -1,12 +1,98 @@
-"""What layers check alike in their messages and bottoms, each complaint with its place."""
+"""Checks that many layers make of their messages and bottoms; each complaint has its place.
+
+``path`` is the place of a field in the layer's message. ``shapes`` are those of all bottoms, masks left out.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from netdef.definition.definitions import LayerDefinition
+from netdef.errors import SpecError
+from netdef.layers.core.shapes import Shape
 
 
 def canonical_axis(spec: LayerDefinition, axis: int, n_axes: int, *path: str | int) -> int:
-    """An axis counted from either end, as an index; refused outside ``[-n_axes, n_axes)`` with a place."""
+    """An axis counted from either end, as an index. Refused outside ``[-n_axes, n_axes)``."""
     if not -n_axes <= axis < n_axes:
         raise spec.refuse(f"wants axis {axis}, but its bottom has {n_axes} axes", *path)
     return axis % n_axes
+
+
+def check_positive(spec: LayerDefinition, value: int, *path: str | int) -> None:
+    """Refuse a count below 1, which is also what a field that is not given has."""
+    if value < 1:
+        field = str(path[-1])
+        raise spec.refuse(f"needs {'an' if field[0] in 'aeiou' else 'a'} `{field}` of at least 1", *path)
+
+
+def check_at_least(spec: LayerDefinition, value: float, least: float, *path: str | int) -> None:
+    """Refuse a number below ``least``."""
+    if value < least:
+        raise spec.refuse(f"has `{path[-1]}` {value:g}; it must be at least {least:g}", *path)
+
+
+def check_above_zero(spec: LayerDefinition, value: float, *path: str | int) -> None:
+    """Refuse a number that is not above 0."""
+    if not value > 0:
+        raise spec.refuse(f"has `{path[-1]}` {value:g}; it must be above 0", *path)
+
+
+def check_share(spec: LayerDefinition, value: float, *path: str | int) -> None:
+    """Refuse a number outside ``[0, 1)``."""
+    if not 0 <= value < 1:
+        raise spec.refuse(f"has `{path[-1]}` {value:g}; it must be at least 0 and below 1", *path)
+
+
+def refuse_both(spec: LayerDefinition, one: str, other: str, *path: str | int) -> SpecError:
+    """The error to raise where two fields say the same; ``path`` is the place of ``other``."""
+    return spec.refuse(f"gives both `{one}` and `{other}`; give one of them", *path)
+
+
+def check_axes(spec: LayerDefinition, shapes: Sequence[Shape], count: int, index: int = 0) -> None:
+    """Refuse bottom ``index`` if it has not ``count`` axes."""
+    if len(shapes[index]) != count:
+        named = ", (batch, channels, height, width)" if count == 4 else ""
+        raise spec.refuse(
+            f"wants a bottom of {_axes(count)}{named}; `{spec.bottoms[index]}` has shape {shapes[index]}", "bottom", index)
+
+
+def check_least_axes(spec: LayerDefinition, shapes: Sequence[Shape], least: int, index: int = 0) -> None:
+    """Refuse bottom ``index`` if it has fewer than ``least`` axes."""
+    if len(shapes[index]) < least:
+        raise spec.refuse(
+            f"wants a bottom of at least {_axes(least)}; `{spec.bottoms[index]}` has shape {shapes[index]}", "bottom", index)
+
+
+def refuse_shapes(spec: LayerDefinition, shapes: Sequence[Shape], index: int, rule: str) -> SpecError:
+    """The error to raise where bottom ``index`` does not go with the first; ``rule`` says what would."""
+    return spec.refuse(
+        f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shapes[index]} (`{spec.bottoms[index]}`); {rule}",
+        "bottom", index)
+
+
+def check_same_shape(spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
+    """Refuse bottoms of different shapes."""
+    for index, shape in enumerate(shapes):
+        if shape != shapes[0]:
+            raise refuse_shapes(spec, shapes, index, "all must be of one shape")
+
+
+def check_same_count(spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
+    """Refuse bottoms that do not hold equally many numbers."""
+    for index, shape in enumerate(shapes):
+        if math.prod(shape) != math.prod(shapes[0]):
+            raise refuse_shapes(spec, shapes, index, "they must hold equally many numbers")
+
+
+def check_same_batch(spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
+    """Refuse bottoms without axes, and first two bottoms whose first axes differ."""
+    for index in range(len(shapes)):
+        check_least_axes(spec, shapes, 1, index)
+    if shapes[0][0] != shapes[1][0]:
+        raise refuse_shapes(spec, shapes, 1, "their first axes must agree")
+
+
+def _axes(count: int) -> str:
+    return "1 axis" if count == 1 else f"{count} axes"

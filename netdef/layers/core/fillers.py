@@ -1,4 +1,4 @@
-"""What a blob holds before training: Caffe's fillers.
+"""Caffe's fillers: the values of blobs before training.
 
 A filler is a plain function that overwrites a tensor, drawing from torch's default generator. The functions stand at
 module level and are bound with `functools.partial`, so that layers can be pickled and copied.
@@ -9,32 +9,41 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
+from netdef.definition.definitions import LayerDefinition
 from netdef.errors import did_you_mean
-
-if TYPE_CHECKING:
-    from netdef.definition.definitions import LayerDefinition
-    from netdef.schema.messages import FillerParameter
+from netdef.layers.core.shapes import Shape
+from netdef.schema.messages import FillerParameter
 
 Fill = Callable[[Tensor], None]
 
 
 def constant(value: float) -> Fill:
-    """Every element is ``value``."""
+    """Set every element to ``value``."""
     return partial(_constant, value=value)
 
 
-def filler(message: FillerParameter, spec: LayerDefinition, *path: str | int, shape: tuple[int, ...] | None = None) -> Fill:
-    """The fill that a ``FillerParameter`` describes; ``path`` is its place in the layer's message, for complaints.
+def filler(
+    spec: LayerDefinition, param: str, field: str, *, shape: Shape | None = None, default: float | None = None
+) -> Fill:
+    """The fill of the ``FillerParameter`` in ``field`` of the layer's message ``param``.
 
-    With ``shape``, what the filler demands of the blob's shape is checked now and complained about with a place;
-    without it a misfit is a ValueError when the blob is filled. Raises SpecError on what Caffe refuses.
+    Where the text gives none it is the constant ``default``, by default Caffe's 0. Raises SpecError, with a place, for
+    what Caffe refuses. A shape that does not fit the filler (bilinear) is refused if ``shape`` is given; else it is a
+    ValueError when the blob is filled.
     """
-    known = {
+    parent = getattr(spec.message, param)
+    if default is not None and not parent.HasField(field):
+        return constant(default)
+    return fill_of(getattr(parent, field), spec, param, field, shape=shape)
+
+
+def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, shape: Shape | None = None) -> Fill:
+    """The fill of a message at ``path`` in the layer's; see `filler`."""
+    known: dict[str, Callable[[], Fill]] = {
         "constant": lambda: constant(message.value),
         "uniform": lambda: partial(_uniform, low=message.min, high=message.max),
         "gaussian": lambda: partial(_gaussian, mean=message.mean, std=message.std, sparse=message.sparse),
@@ -59,17 +68,17 @@ def filler(message: FillerParameter, spec: LayerDefinition, *path: str | int, sh
     return known[message.type]()
 
 
-def fan_in(shape: tuple[int, ...]) -> float:
+def fan_in(shape: Shape) -> float:
     """Caffe's fan in: the count over the first axis, whatever that axis means."""
     return math.prod(shape[1:])
 
 
-def fan_out(shape: tuple[int, ...]) -> float:
+def fan_out(shape: Shape) -> float:
     """Caffe's fan out: the count over the second axis, or all of it when there is none."""
     return math.prod(shape[:1] + shape[2:])
 
 
-def fan_average(shape: tuple[int, ...]) -> float:
+def fan_average(shape: Shape) -> float:
     """The mean of fan in and fan out."""
     return (fan_in(shape) + fan_out(shape)) / 2
 
@@ -110,14 +119,14 @@ def _positive_unitball(blob: Tensor) -> None:
 
 
 @torch.no_grad()
-def _xavier(blob: Tensor, fan: Callable[[tuple[int, ...]], float]) -> None:
+def _xavier(blob: Tensor, fan: Callable[[Shape], float]) -> None:
     """Uniform with variance 1 / fan (Glorot and Bengio 2010, without their factor for the average)."""
     bound = math.sqrt(3 / max(1.0, fan(tuple(blob.shape))))
     blob.uniform_(-bound, bound)
 
 
 @torch.no_grad()
-def _msra(blob: Tensor, fan: Callable[[tuple[int, ...]], float]) -> None:
+def _msra(blob: Tensor, fan: Callable[[Shape], float]) -> None:
     """Gaussian with variance 2 / fan (He et al. 2015)."""
     blob.normal_(0, math.sqrt(2 / max(1.0, fan(tuple(blob.shape)))))
 
@@ -134,5 +143,5 @@ def _bilinear(blob: Tensor) -> None:
     blob.copy_(torch.outer(ramp, ramp).expand_as(blob))
 
 
-def _takes_bilinear(shape: tuple[int, ...]) -> bool:
+def _takes_bilinear(shape: Shape) -> bool:
     return len(shape) == 4 and shape[2] == shape[3]

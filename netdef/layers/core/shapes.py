@@ -1,14 +1,12 @@
-"""Shapes that stand in a text."""
+"""Shapes, and what Caffe allows of them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from netdef.definition.definitions import LayerDefinition
-    from netdef.schema.messages import BlobShape
+from netdef.definition.definitions import LayerDefinition
+from netdef.schema.messages import BlobShape
 
 Shape = tuple[int, ...]
 
@@ -17,12 +15,12 @@ MOST_ELEMENTS = 2**31 - 1
 
 
 def read_shape(spec: LayerDefinition, shape: BlobShape, *path: str | int) -> Shape:
-    """The shape a ``BlobShape`` at ``path`` of the layer's message names; see `check_shape`."""
+    """The shape of a ``BlobShape`` at ``path`` in the layer's message; see `check_shape`."""
     return check_shape(spec, shape.dim, *path)
 
 
 def check_shape(spec: LayerDefinition, dims: Sequence[int], *path: str | int) -> Shape:
-    """``dims`` as a shape, refused with a place when a dimension is negative or the blob is too large for Caffe."""
+    """``dims`` as a shape. Refused with a place: a negative dimension, and more elements than Caffe counts."""
     if any(dim < 0 for dim in dims):
         raise spec.refuse(f"names the shape {tuple(dims)}; a dimension must not be negative", *path)
     if math.prod(dims) > MOST_ELEMENTS:

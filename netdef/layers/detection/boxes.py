@@ -1,4 +1,4 @@
-"""What SSD's layers share (Liu et al. 2016): boxes as (..., 4) tensors x1, y1, x2, y2 in parts of the image's sides."""
+"""Boxes of SSD (Liu et al. 2016): (..., 4) tensors x1, y1, x2, y2 in parts of the image's sides."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def overlaps(a: Tensor, b: Tensor) -> Tensor:
 
 
 def area(boxes: Tensor) -> Tensor:
-    """Of boxes (..., 4), x1, y1, x2, y2; 0 for one turned inside out."""
+    """The area of boxes (..., 4), x1, y1, x2, y2; 0 for one turned inside out."""
     return (boxes[..., 2:] - boxes[..., :2]).clamp(min=0).prod(-1)
 
 
@@ -52,7 +52,7 @@ def suppress(boxes: Tensor, threshold: float, eta: float = 1.0) -> list[int]:
     A box is kept if it overlaps none kept before by more than the threshold, which after each kept box is multiplied by
     ``eta`` while it is above 0.5.
     """
-    kept = []
+    kept: list[int] = []
     most = boxes.new_zeros(len(boxes))  # how much each box overlaps one that is kept
     for index in range(len(boxes)):
         if float(most[index]) <= threshold:

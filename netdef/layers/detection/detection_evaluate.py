@@ -1,4 +1,4 @@
-"""DetectionEvaluate: which detections are true."""
+"""DetectionEvaluate: mark the detections that are true."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_above_zero, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.boxes import overlaps
@@ -35,11 +36,8 @@ class DetectionEvaluate(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.detection_evaluate_param
-        if param.num_classes == 0:
-            raise spec.refuse("needs a `num_classes` of at least 1", PARAM, "num_classes")
-        if param.overlap_threshold <= 0:
-            raise spec.refuse(
-                f"has `overlap_threshold` {param.overlap_threshold:g}; it must be above 0", PARAM, "overlap_threshold")
+        check_positive(spec, param.num_classes, PARAM, "num_classes")
+        check_above_zero(spec, param.overlap_threshold, PARAM, "overlap_threshold")
         for i, (shape, what, width) in enumerate(zip(shapes, ("detections", "true boxes"), (7, 8))):
             if not shape or shape[-1] != width:
                 raise spec.refuse(
@@ -56,7 +54,7 @@ class DetectionEvaluate(Layer):
         found, true = found.reshape(-1, 7).cpu(), true.reshape(-1, 8).cpu()
         found, true = found[found[:, 0] != -1], true[true[:, 0] != -1]
         counted = true if self.difficult else true[true[:, 7] == 0]
-        rows = [[-1.0, label, int((counted[:, 1] == label).sum()), -1, -1] for label in self.labels]
+        rows: list[list[float]] = [[-1.0, label, int((counted[:, 1] == label).sum()), -1, -1] for label in self.labels]
         order = sorted(range(len(found)), key=lambda i: (*found[i, :2].tolist(), -float(found[i, 2])))
         taken: set[int] = set()
         for i in order:
@@ -65,7 +63,7 @@ class DetectionEvaluate(Layer):
         return torch.tensor(rows, dtype=found.dtype).reshape(1, 1, -1, 5)
 
     def _judge(self, one: Tensor, true: Tensor, taken: set[int]) -> tuple[int, int]:
-        """Whether a detection is true, and whether it is false. ``taken`` are the boxes that better ones have."""
+        """Two flags: whether a detection is true, and whether it is false. ``taken`` are the boxes of better ones."""
         (mine,) = torch.where((true[:, :2] == one[:2]).all(1))
         if not len(mine):
             return 0, 1

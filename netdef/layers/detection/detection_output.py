@@ -1,10 +1,11 @@
-"""DetectionOutput: what a detector has found."""
+"""DetectionOutput: the boxes that a detector has found."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Sequence
+from typing import TypedDict
 
 import torch
 from torch import Tensor
@@ -12,6 +13,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_at_least, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -19,6 +21,21 @@ from netdef.layers.detection.boxes import area, decode, detect, overlaps, suppre
 from netdef.schema import messages
 
 PARAM = "detection_output_param"
+
+
+class _Settings(TypedDict):
+    """The settings of `detect`."""
+
+    classes: int
+    background: int
+    code: str
+    with_variance: bool
+    shared: bool
+    least: float | None
+    top_k: int | None
+    keep: int | None
+    threshold: float
+    eta: float
 
 
 @register("DetectionOutput")
@@ -39,33 +56,24 @@ class DetectionOutput(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.detection_output_param
-        self.classes: int = param.num_classes
-        if self.classes == 0:
-            raise spec.refuse("needs a `num_classes` of at least 1", PARAM, "num_classes")
-        self.shared: bool = param.share_location
-        check_predictions(spec, shapes, self.classes, self.shared)
+        check_positive(spec, param.num_classes, PARAM, "num_classes")
+        check_predictions(spec, shapes, param.num_classes, param.share_location)
         nms = param.nms_param
-        self.settings: dict[str, object] = {
-            "classes": self.classes,
+        check_at_least(spec, nms.nms_threshold, 0, PARAM, "nms_param", "nms_threshold")
+        if not 0 < nms.eta <= 1:
+            raise spec.refuse(f"has `eta` {nms.eta:g}; it must be above 0 and at most 1", PARAM, "nms_param", "eta")
+        self.settings: _Settings = {
+            "classes": param.num_classes,
             "background": param.background_label_id,
             "code": messages.PriorBoxParameter.CodeType.Name(param.code_type),
             "with_variance": not param.variance_encoded_in_target,
-            "shared": self.shared,
+            "shared": param.share_location,
             "least": param.confidence_threshold if param.HasField("confidence_threshold") else None,
             "top_k": nms.top_k if nms.HasField("top_k") and nms.top_k > -1 else None,
             "keep": param.keep_top_k if param.keep_top_k > -1 else None,
             "threshold": nms.nms_threshold,
             "eta": nms.eta,
         }
-        if nms.nms_threshold < 0:
-            raise spec.refuse(
-                f"has `nms_threshold` {nms.nms_threshold:g}; it must not be negative",
-                PARAM,
-                "nms_param",
-                "nms_threshold",
-            )
-        if not 0 < nms.eta <= 1:
-            raise spec.refuse(f"has `eta` {nms.eta:g}; it must be above 0 and at most 1", PARAM, "nms_param", "eta")
 
     @torch.no_grad()
     def forward(self, offsets: Tensor, scores: Tensor, priors: Tensor) -> Tensor:
@@ -79,22 +87,18 @@ class DetectionOutput(Layer):
 
 
 def check_predictions(spec: LayerDefinition, shapes: Sequence[Shape], classes: int, shared: bool) -> None:
-    """Refuse predictions of another number than the priors want."""
+    """Refuse offsets and scores of another number than that of the priors."""
     offsets, scores, priors = shapes[:3]
     if len(priors) != 3 or priors[1] != 2 or priors[2] % 4:
         raise spec.refuse(
-            f"wants priors of shape (1, 2, priors * 4); `{spec.bottoms[2]}` has shape {priors}", "bottom", 2
-        )
+            f"wants priors of shape (1, 2, priors * 4); `{spec.bottoms[2]}` has shape {priors}", "bottom", 2)
     count = priors[2] // 4
-    for i, (what, shape, each) in enumerate(
-        (("offsets", offsets, 4 if shared else 4 * classes), ("scores", scores, classes))
-    ):
+    predictions = ("offsets", offsets, 4 if shared else 4 * classes), ("scores", scores, classes)
+    for i, (what, shape, each) in enumerate(predictions):
         if not shape or math.prod(shape[1:]) != count * each:
             raise spec.refuse(
                 f"has {count} priors and wants {count * each} {what} an image; `{spec.bottoms[i]}` has shape {shape}",
-                "bottom",
-                i,
-            )
+                "bottom", i)
 
 
 def _text(value: object) -> str:

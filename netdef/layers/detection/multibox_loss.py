@@ -1,4 +1,4 @@
-"""MultiBoxLoss: the loss of a detector, over offsets from priors and scores of classes."""
+"""MultiBoxLoss: the loss of a detector's offsets from priors and scores of classes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.boxes import encode, overlaps
@@ -44,32 +45,14 @@ class MultiBoxLoss(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.multibox_loss_param
-        if not param.use_prior_for_matching:
-            raise spec.refuse(
-                "matches predicted boxes, which is not implemented; give `use_prior_for_matching: true`",
-                PARAM,
-                "use_prior_for_matching",
-            )
-        if param.bp_inside:
-            raise spec.refuse("has `bp_inside`, which is not implemented", PARAM, "bp_inside")
-        if param.HasField("nms_param"):
-            raise spec.refuse("mines behind a suppression, which is not implemented", PARAM, "nms_param")
-        self.mining: str = param.MiningType.Name(param.mining_type)
-        if not param.HasField("mining_type") and not param.do_neg_mining:
-            self.mining = "NONE"
-        if self.mining == "HARD_EXAMPLE":
-            raise spec.refuse(
-                "mines HARD_EXAMPLEs, which is not implemented; there are MAX_NEGATIVE and NONE", PARAM, "mining_type"
-            )
+        self.mining = _mining(spec)
         self.classes: int = param.num_classes
-        if self.classes < 1:
-            raise spec.refuse("needs a `num_classes` of at least 1", PARAM, "num_classes")
+        check_positive(spec, self.classes, PARAM, "num_classes")
         self.shared: bool = param.share_location
         check_predictions(spec, shapes, self.classes, self.shared)
         if not shapes[3] or shapes[3][-1] != 8:
             raise spec.refuse(
-                f"wants true boxes of 8 numbers each; `{spec.bottoms[3]}` has shape {shapes[3]}", "bottom", 3
-            )
+                f"wants true boxes of 8 numbers each; `{spec.bottoms[3]}` has shape {shapes[3]}", "bottom", 3)
         self.background: int = param.background_label_id
         self.loc_weight: float = param.loc_weight
         self.euclidean = param.loc_loss_type == param.L2
@@ -117,7 +100,7 @@ class MultiBoxLoss(Layer):
         return loss / max(1, count[self.normalization])
 
     def _match(self, priors: Tensor, true: Tensor) -> tuple[Tensor, Tensor]:
-        """For each prior the index of its true box, or why it has none, and its greatest overlap with any."""
+        """For each prior the index of its true box, or `_UNMATCHED` or `_IGNORED`, and its greatest overlap with any."""
         match = torch.full((len(priors),), _UNMATCHED, device=priors.device)
         if self.inside_only:
             match[((priors < 0) | (priors > 1)).any(1)] = _IGNORED
@@ -159,3 +142,22 @@ class MultiBoxLoss(Layer):
         count = min(int(len(matched) * self.ratio), len(eligible))
         hardest = losses[eligible].argsort(descending=True, stable=True)[:count]
         return torch.cat((matched, eligible[hardest]))
+
+
+def _mining(spec: LayerDefinition) -> str:
+    """How negatives are chosen: ``MAX_NEGATIVE`` or ``NONE``. Refuses what of the fork is not implemented."""
+    param = spec.message.multibox_loss_param
+    if not param.use_prior_for_matching:
+        raise spec.refuse("matches predicted boxes, which is not implemented; give `use_prior_for_matching: true`",
+                          PARAM, "use_prior_for_matching")
+    if param.bp_inside:
+        raise spec.refuse("has `bp_inside`, which is not implemented", PARAM, "bp_inside")
+    if param.HasField("nms_param"):
+        raise spec.refuse("mines behind a suppression, which is not implemented", PARAM, "nms_param")
+    mining: str = param.MiningType.Name(param.mining_type)
+    if not param.HasField("mining_type") and not param.do_neg_mining:
+        mining = "NONE"
+    if mining == "HARD_EXAMPLE":
+        raise spec.refuse("mines HARD_EXAMPLEs, which is not implemented; there are MAX_NEGATIVE and NONE",
+                          PARAM, "mining_type")
+    return mining

@@ -1,4 +1,4 @@
-"""Normalize: each image, or each place of it, divided by its L2 norm."""
+"""Normalize: divide each image, or each place of it, by its L2 norm."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
-from netdef.layers.core.fillers import constant, filler
+from netdef.layers.core.checks import check_least_axes
+from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -19,7 +20,7 @@ class Normalize(Layer):
     """``scale * x / sqrt(sum(x^2) + eps)``, from SSD's fork (ParseNet: Liu, Rabinovich and Berg 2015).
 
     The sum goes over all of an image, or with ``across_spatial: false`` over the channels, axis 1, of one place.
-    Blob 0: ``scale``, shape () with ``channel_shared``, else (channels,); 1 unless ``scale_filler`` says otherwise.
+    Blob 0: ``scale``, shape () with ``channel_shared``, else (channels,); 1 by default.
     """
 
     family = "norm"
@@ -27,16 +28,11 @@ class Normalize(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.norm_param
-        if len(shapes[0]) < 2:
-            raise spec.refuse(f"wants a bottom of at least 2 axes, not one of shape {shapes[0]}", "bottom", 0)
+        check_least_axes(spec, shapes, 2)
         self.eps: float = param.eps
         self.axes = tuple(range(1, len(shapes[0]))) if param.across_spatial else (1,)
-        fill = (
-            filler(param.scale_filler, spec, "norm_param", "scale_filler")
-            if param.HasField("scale_filler")
-            else constant(1.0)
-        )
-        self.add_blob("scale", () if param.channel_shared else shapes[0][1:2], fill)
+        shape = () if param.channel_shared else shapes[0][1:2]
+        self.add_blob("scale", shape, filler(spec, "norm_param", "scale_filler", default=1.0))
 
     def forward(self, x: Tensor) -> Tensor:
         norm = (x.square().sum(self.axes, keepdim=True) + self.eps).sqrt()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -11,6 +11,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes, refuse_both
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -33,14 +34,12 @@ class PriorBox(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.prior_box_param
-        for i, shape in enumerate(shapes):
-            if len(shape) != 4:
-                raise spec.refuse(f"wants bottoms of 4 axes; `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
+        for index in range(len(shapes)):
+            check_axes(spec, shapes, 4, index)
         self.sizes = list(_sizes(spec))
         if len(param.variance) not in (0, 1, 4) or min(param.variance, default=1) <= 0:
             raise spec.refuse(
-                f"has `variance` {list(param.variance)}; give four above 0, or one for all", PARAM, "variance"
-            )
+                f"has `variance` {list(param.variance)}; give four above 0, or one for all", PARAM, "variance")
         given = list(param.variance) or [0.1]
         self.variances: list[float] = given * (4 // len(given))
         self.image = _height_width(spec, "img_size", "img_h", "img_w")
@@ -52,17 +51,17 @@ class PriorBox(Layer):
         height, width = self.image or image.shape[2:]
         rows, columns = x.shape[2:]
         step = self.step or (height / rows, width / columns)
-        place = {"device": x.device, "dtype": x.dtype}
-        down, right = torch.tensor(self.offsets, **place).unbind(1)
-        centre_y = (torch.arange(rows, **place)[:, None] + down) * step[0] / height
-        centre_x = (torch.arange(columns, **place)[:, None] + right) * step[1] / width
+        down, right = torch.tensor(self.offsets, device=x.device, dtype=x.dtype).unbind(1)
+        centre_y = (torch.arange(rows, device=x.device, dtype=x.dtype)[:, None] + down) * step[0] / height
+        centre_x = (torch.arange(columns, device=x.device, dtype=x.dtype)[:, None] + right) * step[1] / width
         grid = rows, columns, len(self.offsets)
         centres = torch.stack((centre_x.expand(grid), centre_y[:, None].expand(grid)), -1)[:, :, None]
-        half = torch.tensor([(w / width / 2, h / height / 2) for w, h in self.sizes], **place)[:, None]
+        halves = [(w / width / 2, h / height / 2) for w, h in self.sizes]
+        half = torch.tensor(halves, device=x.device, dtype=x.dtype)[:, None]
         boxes = torch.cat((centres - half, centres + half), -1)
         if self.clip:
             boxes = boxes.clamp(0, 1)
-        variances = torch.tensor(self.variances, **place).expand_as(boxes)
+        variances = torch.tensor(self.variances, device=x.device, dtype=x.dtype).expand_as(boxes)
         return torch.stack((boxes, variances)).reshape(1, 2, -1)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
@@ -70,7 +69,7 @@ class PriorBox(Layer):
         return TorchCode.of_member(me, f"nn.Buffer(torch.zeros({tuple(priors.shape)}))", {"": priors})
 
 
-def _sizes(spec: LayerDefinition):
+def _sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:
     """Width and height of each prior, in pixels."""
     param = spec.message.prior_box_param
     if not param.min_size or min(param.min_size) < 1:
@@ -78,9 +77,7 @@ def _sizes(spec: LayerDefinition):
     if param.max_size and len(param.max_size) != len(param.min_size):
         raise spec.refuse(
             f"has {len(param.max_size)} `max_size` and {len(param.min_size)} `min_size`; give none, or one for each",
-            PARAM,
-            "max_size",
-        )
+            PARAM, "max_size")
     ratios = [1.0]
     for i, ratio in enumerate(param.aspect_ratio):
         if not 0 < ratio < math.inf:
@@ -93,23 +90,21 @@ def _sizes(spec: LayerDefinition):
             if param.max_size[i] <= param.min_size[i]:
                 raise spec.refuse(
                     f"has `max_size` {param.max_size[i]:g}, which is not above its `min_size` {param.min_size[i]:g}",
-                    PARAM,
-                    "max_size",
-                    i,
-                )
-            yield (math.sqrt(size * int(param.max_size[i])),) * 2
+                    PARAM, "max_size", i)
+            side = math.sqrt(size * int(param.max_size[i]))
+            yield side, side
         for ratio in ratios[1:]:
             yield size * math.sqrt(ratio), size / math.sqrt(ratio)
 
 
 def _offsets(spec: LayerDefinition) -> list[tuple[float, float]]:
-    """Of the centres from the corners of their places, down and right."""
+    """The offsets of the centres from the corners of their places, down and right."""
     param = spec.message.prior_box_param
     if len(param.offset_h) != len(param.offset_w):
         raise spec.refuse(
             f"has {len(param.offset_h)} `offset_h` and {len(param.offset_w)} `offset_w`; give as many of both", PARAM)
     if param.offset_h and param.HasField("offset"):
-        raise spec.refuse("gives both `offset` and `offset_h`; give one of them", PARAM, "offset_h", 0)
+        raise refuse_both(spec, "offset", "offset_h", PARAM, "offset_h", 0)
     return list(zip(param.offset_h, param.offset_w)) or [(param.offset, param.offset)]
 
 

@@ -1,4 +1,4 @@
-"""ROIPooling and PSROIPooling: regions of an image as grids of one size."""
+"""ROIPooling and PSROIPooling: pool regions of an image to grids of one size."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
 
 class _Regions(Layer):
-    """Bottoms: features (N, channels, height, width), regions (R, 5): image, x1, y1, x2, y2 in pixels of the image."""
+    """The base of both. Bottoms: features (N, channels, height, width) and regions (R, 5): image, x1, y1, x2, y2 in pixels.
+    """
 
     n_bottoms = exactly(2)
     depends_on_data = True
@@ -25,12 +27,9 @@ class _Regions(Layer):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        if len(shapes[0]) != 4:
-            raise spec.refuse(f"wants features of 4 axes; `{spec.bottoms[0]}` has shape {shapes[0]}", "bottom", 0)
+        check_axes(spec, shapes, 4)
         if len(shapes[1]) < 2 or math.prod(shapes[1][1:]) != 5:
-            raise spec.refuse(
-                f"wants regions of 5 numbers each; `{spec.bottoms[1]}` has shape {shapes[1]}", "bottom", 1
-            )
+            raise spec.refuse(f"wants regions of 5 numbers each; `{spec.bottoms[1]}` has shape {shapes[1]}", "bottom", 1)
 
 
 @register("ROIPooling")
@@ -90,9 +89,7 @@ class PSROIPooling(_Regions):
         if self.dim < 1 or self.group < 1 or shapes[0][1] != self.dim * self.group**2:
             raise spec.refuse(
                 f"wants {self.dim} x {self.group} x {self.group} channels for its `output_dim` and "
-                f"`group_size`; its bottom has {shapes[0][1]}",
-                "psroi_pooling_param",
-            )
+                f"`group_size`; its bottom has {shapes[0][1]}", "psroi_pooling_param")
 
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:
         if x.is_meta or not len(regions):

@@ -1,4 +1,4 @@
-"""SmoothL1Loss, and the layers of online hard example mining, from Fast R-CNN's and R-FCN's forks."""
+"""SmoothL1Loss, and the layers of online hard example mining, from the forks of Fast R-CNN and R-FCN."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_above_zero, check_least_axes, refuse_shapes
 from netdef.layers.core.loss_normalizer import Normalizer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -23,14 +24,10 @@ def smooth_l1(x: Tensor, sigma: float) -> Tensor:
 
 
 def _check_alike(spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
+    """Refuse bottoms that differ in their count or in their first axes."""
     for i, shape in enumerate(shapes):
         if math.prod(shape) != math.prod(shapes[0]) or shape[:1] != shapes[0][:1] or not shape:
-            raise spec.refuse(
-                f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shape} "
-                f"(`{spec.bottoms[i]}`); they must hold equally many numbers",
-                "bottom",
-                i,
-            )
+            raise refuse_shapes(spec, shapes, i, "they must hold equally many numbers")
 
 
 @register("SmoothL1Loss")
@@ -50,8 +47,7 @@ class SmoothL1Loss(Layer):
         super().__init__(spec, shapes)
         _check_alike(spec, shapes)
         self.sigma: float = spec.message.smooth_l1_loss_param.sigma
-        if self.sigma <= 0:
-            raise spec.refuse(f"has `sigma` {self.sigma:g}; it must be above 0", "smooth_l1_loss_param", "sigma")
+        check_above_zero(spec, self.sigma, "smooth_l1_loss_param", "sigma")
         self.each = len(spec.tops) == 2
 
     def forward(
@@ -81,10 +77,7 @@ class SmoothL1LossOHEM(Layer):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        if len(shapes[0]) < 2:
-            raise spec.refuse(
-                f"wants bottoms of at least 2 axes; `{spec.bottoms[0]}` has shape {shapes[0]}", "bottom", 0
-            )
+        check_least_axes(spec, shapes, 2)
         _check_alike(spec, shapes)
         self.normalizer = Normalizer(spec, default="VALID")
         self.each = len(spec.tops) == 2
@@ -100,7 +93,8 @@ class SmoothL1LossOHEM(Layer):
 
 def _each_region(losses: Tensor) -> Tensor:
     """The sum over axis 1, with four axes."""
-    return losses.sum(1, keepdim=True)[(..., *[None] * (4 - losses.ndim))]
+    total = losses.sum(1, keepdim=True)
+    return total.reshape(total.shape + (1,) * (4 - losses.ndim))
 
 
 @register("BoxAnnotatorOHEM")
@@ -119,12 +113,8 @@ class BoxAnnotatorOHEM(Layer):
         param = spec.message.box_annotator_ohem_param
         for i, shape in enumerate(shapes):
             if shape[:1] != shapes[0][:1] or not shape or (i in (1, 2) and math.prod(shape) != shape[0]):
-                raise spec.refuse(
-                    f"wants one loss, label and row of weights a region; `{spec.bottoms[i]}` has shape "
-                    f"{shape}, the regions {shapes[0]}",
-                    "bottom",
-                    i,
-                )
+                raise spec.refuse(f"wants one loss, label and row of weights a region; `{spec.bottoms[i]}` has shape "
+                                  f"{shape}, the regions {shapes[0]}", "bottom", i)
         self.keep: int = param.roi_per_img
         self.ignore_label: int = param.ignore_label
 

@@ -1,4 +1,4 @@
-"""YoloDetectionOutput and Yolov3DetectionOutput: what a YOLO detector has found. Of the fork MobileNet-YOLO."""
+"""YoloDetectionOutput and Yolov3DetectionOutput: the boxes that a YOLO detector has found. From MobileNet-YOLO's fork."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.boxes import suppress
+from netdef.schema.messages import YoloDetectionOutputParameter, Yolov3DetectionOutputParameter
 
 
 class _YoloOutput(Layer):
-    """What both share. Bottoms are maps (N, anchors * (5 + classes), height, width); for each anchor: x, y, width and
+    """The base of both. Bottoms are maps (N, anchors * (5 + classes), height, width); for each anchor: x, y, width and
     height of a box, whether there is one, and the scores of the classes.
 
     The box of an anchor in column i and row j has its centre at (sigmoid(x) + i) / columns, (sigmoid(y) + j) / rows,
@@ -27,7 +28,11 @@ class _YoloOutput(Layer):
     gradient. Two images do not suppress each other, and keep their numbers: the fork takes all for image 0.
     """
 
-    def prepare(self, spec: LayerDefinition, shapes: Sequence[Shape], param: object, field: str) -> None:
+    def prepare(
+        self, spec: LayerDefinition, shapes: Sequence[Shape],
+        param: YoloDetectionOutputParameter | Yolov3DetectionOutputParameter, field: str,
+    ) -> None:
+        """Read and check what both have in their message, which is ``field`` of the layer's."""
         self.classes, self.n_anchors = param.num_classes, param.num_box
         self.least, self.threshold = param.confidence_threshold, param.nms_threshold
         if self.classes < 1 or self.n_anchors < 1:
@@ -45,15 +50,15 @@ class _YoloOutput(Layer):
 
     @abstractmethod
     def scores(self, classes: Tensor, object_: Tensor) -> Tensor:
-        """The scores (..., classes) of the boxes; what is not above the threshold is none."""
+        """The scores (..., classes) of the boxes; those not above the threshold do not count."""
 
     @torch.no_grad()
     def forward(self, *maps: Tensor) -> Tensor:
         if maps[0].is_meta:
             return maps[0].new_empty(1, 1, 1, 7)
-        boxes, scores = zip(*(self._read(i, x) for i, x in enumerate(maps)))
+        read = [self._read(i, x) for i, x in enumerate(maps)]
         # Suppression looks at one box after the other: on the CPU, whatever the device of the net.
-        boxes, scores = torch.cat(boxes, 1).cpu(), torch.cat(scores, 1).cpu()
+        boxes, scores = (torch.cat(parts, 1).cpu() for parts in zip(*read))
         rows = [row for number in range(len(boxes)) for row in self._image(number, boxes[number], scores[number])]
         if not rows:
             rows = [[float(number)] + [-1.0] * 6 for number in range(len(boxes))]
@@ -63,11 +68,11 @@ class _YoloOutput(Layer):
         """The boxes (N, places * anchors, 4) of a map, and their scores (N, places * anchors, classes)."""
         n, _, height, width = x.shape
         x = x.reshape(n, self.n_anchors, 5 + self.classes, height, width).permute(0, 3, 4, 1, 2)
-        place = {"device": x.device, "dtype": x.dtype}
-        corner = torch.stack(torch.meshgrid(
-            torch.arange(width, **place), torch.arange(height, **place), indexing="xy"), -1)[:, :, None]
-        centre = (x[..., :2].sigmoid() + corner) / torch.tensor((width, height), **place)
-        half = x[..., 2:4].exp() * torch.tensor(self.anchors(index, height, width), **place) / 2
+        columns, rows = (torch.arange(size, device=x.device, dtype=x.dtype) for size in (width, height))
+        corner = torch.stack(torch.meshgrid(columns, rows, indexing="xy"), -1)[:, :, None]
+        centre = (x[..., :2].sigmoid() + corner) / torch.tensor((width, height), device=x.device, dtype=x.dtype)
+        sizes = torch.tensor(self.anchors(index, height, width), device=x.device, dtype=x.dtype)
+        half = x[..., 2:4].exp() * sizes / 2
         scores = self.scores(x[..., 5:], x[..., 4:5].sigmoid())
         return torch.cat((centre - half, centre + half), -1).flatten(1, 3), scores.flatten(1, 3)
 

@@ -1,4 +1,4 @@
-"""BN: batch normalisation with its affine part in one layer, as two forks have it under one name."""
+"""BN: batch normalisation and its affine part in one layer, which two forks have under one name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.batch_norm import LEAST_EPS
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_least_axes
 from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -35,6 +36,8 @@ class BN(Layer):
 
     family = "norm"
     torch_names = MappingProxyType({"slope": "weight", "mean": "running_mean", "variance": "running_var"})
+    mean: Tensor
+    variance: Tensor
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -48,16 +51,13 @@ class BN(Layer):
                 "SegNet's (blobs scale, shift)",
                 *([PARAM] if spec.message.HasField(PARAM) else ["type"]),
             )
-        if len(shapes[0]) < 2:
-            raise spec.refuse(f"wants a bottom of at least 2 axes, not one of shape {shapes[0]}", "bottom", 0)
+        check_least_axes(spec, shapes, 2)
         shape = (1, shapes[0][1], 1, 1)
         self.segnet = bool(segnets)
         names = ("scale_filler", "shift_filler") if self.segnet else ("slope_filler", "bias_filler")
         learnable = not (param.frozen and not self.segnet)
         for blob, name, usual in zip(("slope", "bias"), names, (1.0, 0.0)):
-            given = getattr(param, name)
-            fill = filler(given, spec, PARAM, name) if param.HasField(name) else constant(usual)
-            self.add_blob(blob, shape, fill, learnable=learnable)
+            self.add_blob(blob, shape, filler(spec, PARAM, name, default=usual), learnable=learnable)
         if not self.segnet:
             self.add_blob("mean", shape, learnable=False)
             self.add_blob("variance", shape, constant(1.0), learnable=False)

@@ -10,7 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis
+from netdef.layers.core.checks import canonical_axis, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape, check_shape
 
@@ -22,16 +22,16 @@ class ContinuationIndicator(Layer):
     """(time_step, batch_size): 0 in the first row, 1 in all others.
 
     A layer of the forks that came with warp-ctc, where it has had three forms: ``batch_size`` stated, with a bottom
-    that is not looked at or with none; or taken from the bottom's ``axis``, where it may change from batch to batch.
+    that is ignored or with none; or taken from the bottom's ``axis``, where it may change from batch to batch.
     """
 
     n_bottoms = between(0, 1)
+    markers: Tensor
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.continuation_indicator_param
-        if param.time_step == 0:
-            raise spec.refuse("needs a `time_step` of at least 1", PARAM, "time_step")
+        check_positive(spec, param.time_step, PARAM, "time_step")
         if param.batch_size == 0 and not shapes:
             raise spec.refuse("needs a `batch_size` of at least 1, or a bottom to take it from", PARAM, "batch_size")
         self.axis = None if param.batch_size else canonical_axis(spec, param.axis, len(shapes[0]), PARAM, "axis")
@@ -40,7 +40,7 @@ class ContinuationIndicator(Layer):
 
     def forward(self, x: Tensor | None = None) -> Tensor:
         """The markers, (time_step, batch_size)."""
-        return self.markers if self.axis is None else self.markers.expand(-1, x.shape[self.axis])
+        return self.markers if x is None or self.axis is None else self.markers.expand(-1, x.shape[self.axis])
 
 
 def _zero_then_one(tensor: Tensor) -> None:

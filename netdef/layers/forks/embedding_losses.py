@@ -1,9 +1,10 @@
-"""CenterLoss and TripletLoss, from forks for faces: features of one class near each other."""
+"""CenterLoss and TripletLoss, from forks for faces: bring the features of one class near each other."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -11,9 +12,9 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis
+from netdef.layers.core.checks import canonical_axis, check_positive, refuse_shapes
 from netdef.layers.core.fillers import filler
-from netdef.layers.core.loss_normalizer import check_one_label_each_item, stray_label
+from netdef.layers.core.labels import check_one_label_each_item, stray_label
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -32,16 +33,13 @@ class CenterLoss(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.center_loss_param
-        if param.num_output < 1:
-            raise spec.refuse("needs a `num_output` of at least 1", "center_loss_param", "num_output")
+        check_positive(spec, param.num_output, "center_loss_param", "num_output")
         axis = canonical_axis(spec, param.axis, len(shapes[0]), "center_loss_param", "axis")
         if axis != 1:
             raise spec.refuse("takes the features from axis 1 on only", "center_loss_param", "axis")
         check_one_label_each_item(spec, shapes[1], 1, shapes[0][0])
         shape = param.num_output, math.prod(shapes[0][1:])
-        self.add_blob(
-            "centers", shape, filler(param.center_filler, spec, "center_loss_param", "center_filler", shape=shape)
-        )
+        self.add_blob("centers", shape, filler(spec, "center_loss_param", "center_filler", shape=shape))
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
         labels, centers = labels.detach().long().flatten(), self.blob("centers")
@@ -52,14 +50,14 @@ class CenterLoss(Layer):
 
 class _CenterLoss(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, x: Tensor, centers: Tensor, labels: Tensor) -> Tensor:
+    def forward(ctx: Any, x: Tensor, centers: Tensor, labels: Tensor) -> Tensor:
         distance = x - centers[labels]
         ctx.save_for_backward(distance, labels)
         ctx.classes = len(centers)
         return distance.square().sum() / (2 * len(x))
 
     @staticmethod
-    def backward(ctx, slope: Tensor) -> tuple[Tensor, Tensor, None]:
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, Tensor, None]:
         distance, labels = ctx.saved_tensors
         moves = distance.new_zeros(ctx.classes, distance.shape[1]).index_add_(0, labels, distance)
         members = torch.bincount(labels, minlength=ctx.classes)[:, None]
@@ -77,12 +75,7 @@ class TripletLoss(Layer):
         super().__init__(spec, shapes)
         for i, shape in enumerate(shapes):
             if shape != shapes[0] or len(shape) < 2:
-                raise spec.refuse(
-                    f"wants three bottoms of one shape, (N, features); `{spec.bottoms[0]}` has {shapes[0]}, "
-                    f"`{spec.bottoms[i]}` {shape}",
-                    "bottom",
-                    i,
-                )
+                raise refuse_shapes(spec, shapes, i, "it wants three of one shape, (N, features)")
         self.margin: float = spec.message.triplet_loss_param.margin
 
     def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:

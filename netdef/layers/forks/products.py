@@ -9,6 +9,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -29,15 +30,10 @@ class Axpy(Layer):
         super().__init__(spec, shapes)
         a, x, y = shapes
         if x != y:
-            raise spec.refuse(
-                f"adds bottoms of shapes {x} (`{spec.bottoms[1]}`) and {y} (`{spec.bottoms[2]}`); they must agree",
-                "bottom",
-                2,
-            )
+            raise spec.refuse(f"adds bottoms of shapes {x} (`{spec.bottoms[1]}`) and {y} (`{spec.bottoms[2]}`); they must "
+                              "agree", "bottom", 2)
         if len(x) < 2 or a[:2] != x[:2] or any(size != 1 for size in a[2:]):
-            raise spec.refuse(
-                f"wants one factor a channel, shape {x[:2]}; `{spec.bottoms[0]}` has shape {a}", "bottom", 0
-            )
+            raise spec.refuse(f"wants one factor a channel, shape {x[:2]}; `{spec.bottoms[0]}` has shape {a}", "bottom", 0)
 
     def forward(self, a: Tensor, x: Tensor, y: Tensor) -> Tensor:
         return a.reshape(*x.shape[:2], *[1] * (x.ndim - 2)) * x + y
@@ -59,12 +55,7 @@ class Mul(Layer):
         for i, shape in enumerate(shapes):
             fits = len(shape) == len(shapes[0]) and all(size in (1, whole) for size, whole in zip(shape, shapes[0]))
             if not fits:
-                raise spec.refuse(
-                    f"multiplies bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shape} "
-                    f"(`{spec.bottoms[i]}`); axes must agree, or be of size 1 in the latter",
-                    "bottom",
-                    i,
-                )
+                raise refuse_shapes(spec, shapes, i, "axes must agree, or be of size 1 in the latter")
 
     def forward(self, *bottoms: Tensor) -> Tensor:
         top = bottoms[0]

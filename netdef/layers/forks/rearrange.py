@@ -1,4 +1,4 @@
-"""Permute, Squeeze, ShuffleChannel, Reorg, from forks: the same numbers in another order."""
+"""Permute, Squeeze, ShuffleChannel, Reorg, from forks: put the same numbers in another order."""
 
 from __future__ import annotations
 
@@ -49,12 +49,8 @@ class Squeeze(Layer):
         ) or tuple(axis for axis, size in enumerate(shape) if size == 1)
         for i, axis in enumerate(self.axes):
             if shape[axis] != 1:
-                raise spec.refuse(
-                    f"takes away axis {axis} of a bottom of shape {shape}; only one of size 1 can go",
-                    "squeeze_param",
-                    "axis",
-                    i,
-                )
+                raise spec.refuse(f"takes away axis {axis} of a bottom of shape {shape}; only one of size 1 can go",
+                                  "squeeze_param", "axis", i)
 
     def forward(self, x: Tensor) -> Tensor:
         return x.squeeze(self.axes)
@@ -71,11 +67,8 @@ class ShuffleChannel(Layer):
         super().__init__(spec, shapes)
         self.group: int = spec.message.shuffle_channel_param.group
         if len(shapes[0]) < 2 or not self.group or shapes[0][1] % self.group:
-            raise spec.refuse(
-                f"wants channels that `group` {self.group} divides; its bottom has shape {shapes[0]}",
-                "shuffle_channel_param",
-                "group",
-            )
+            raise spec.refuse(f"wants channels that `group` {self.group} divides; its bottom has shape {shapes[0]}",
+                              "shuffle_channel_param", "group")
 
     def forward(self, x: Tensor) -> Tensor:
         return x.unflatten(1, (self.group, -1)).transpose(1, 2).flatten(1, 2)
@@ -101,16 +94,10 @@ class Reorg(Layer):
         if len(shape) != 4 or not self.stride or shape[1] % self.stride**2:
             raise spec.refuse(
                 f"wants a bottom of 4 axes with channels in multiples of `stride` squared, {self.stride**2}; "
-                f"it has shape {shape}",
-                "reorg_param",
-                "stride",
-            )
+                f"it has shape {shape}", "reorg_param", "stride")
         if not self.reverse and (shape[2] % self.stride or shape[3] % self.stride):
-            raise spec.refuse(
-                f"has `stride` {self.stride}, which does not divide its bottom's {shape[2]} x {shape[3]}",
-                "reorg_param",
-                "stride",
-            )
+            raise spec.refuse(f"has `stride` {self.stride}, which does not divide its bottom's {shape[2]} x {shape[3]}",
+                              "reorg_param", "stride")
 
     def forward(self, x: Tensor) -> Tensor:
         return reorg(x, self.stride, self.reverse)

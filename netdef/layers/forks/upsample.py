@@ -1,4 +1,4 @@
-"""Upsample and Interp, from forks: larger and smaller planes."""
+"""Upsample and Interp, from forks: enlarge and resize planes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -30,17 +31,14 @@ class Upsample(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param, shape = spec.message.upsample_param, shapes[0]
-        if len(shape) != 4:
-            raise spec.refuse(f"wants a bottom of 4 axes; it has {shape}", "bottom", 0)
+        check_axes(spec, shapes, 4)
         self.scale = param.scale_h or param.scale, param.scale_w or param.scale
         if min(self.scale) < 1:
             raise spec.refuse(f"has the scale {self.scale}; it must be at least 1", "upsample_param")
         self.size = param.upsample_h, param.upsample_w
         self.less = int(param.pad_out_h), int(param.pad_out_w)
         if len(shapes) == 2 and shapes[1] != shape:
-            raise spec.refuse(
-                f"has values of shape {shape} and indices of shape {shapes[1]}; they must agree", "bottom", 1
-            )
+            raise spec.refuse(f"has values of shape {shape} and indices of shape {shapes[1]}; they must agree", "bottom", 1)
         if len(shapes) == 1 and (any(self.size) or any(self.less)):
             raise spec.refuse("gives a size of its own, which takes a second bottom of indices", "upsample_param")
 
@@ -74,13 +72,11 @@ class Interp(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param, shape = spec.message.interp_param, shapes[0]
-        if len(shape) != 4:
-            raise spec.refuse(f"wants a bottom of 4 axes; it has {shape}", "bottom", 0)
+        check_axes(spec, shapes, 4)
         self.cut = -param.pad_beg, -param.pad_end
         if min(self.cut) < 0:
             raise spec.refuse(
-                f"pads by {param.pad_beg} and {param.pad_end}; only cutting, 0 or below, is there", "interp_param"
-            )
+                f"pads by {param.pad_beg} and {param.pad_end}; only cutting, 0 or below, is implemented", "interp_param")
         factors = param.HasField("zoom_factor") or param.HasField("shrink_factor")
         self.fixed = None if factors else (param.height, param.width)
         self.shrink, self.zoom = param.shrink_factor, param.zoom_factor
@@ -89,9 +85,7 @@ class Interp(Layer):
         if min(size - sum(self.cut) for size in shape[2:]) < 1 or min(self._size(shape[2:])) < 1:
             raise spec.refuse(
                 f"resizes a bottom of shape {shape} to {self._size(shape[2:])}; give `height` and `width`, or "
-                "a `zoom_factor` or `shrink_factor`",
-                "interp_param",
-            )
+                "a `zoom_factor` or `shrink_factor`", "interp_param")
 
     def forward(self, x: Tensor) -> Tensor:
         (begin, end), size = self.cut, self._size(x.shape[2:])

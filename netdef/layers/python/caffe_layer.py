@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -90,7 +91,7 @@ class Python(Layer):
 
     n_bottoms = at_least(1)
     n_tops = at_least(0)
-    maskable = None
+    object_is_maskable = True
     depends_on_data = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -133,7 +134,7 @@ class _Pass(torch.autograd.Function):
     """One forward pass of a user's layer, and its backward."""
 
     @staticmethod
-    def forward(ctx, layer: Python, n_bottoms: int, *tensors: Tensor) -> tuple[Tensor, ...]:
+    def forward(ctx: Any, layer: Python, n_bottoms: int, *tensors: Tensor) -> tuple[Tensor, ...]:
         seed = drawn_seed()
         bottoms, blobs = tensors[:n_bottoms], tensors[n_bottoms:]
         layer.run(bottoms, blobs, seed)
@@ -145,7 +146,7 @@ class _Pass(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, *slopes: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, *slopes: Tensor) -> tuple[Tensor | None, ...]:
         layer, user, tensors = ctx.layer, ctx.layer.user, ctx.saved_tensors
         if layer.passes != ctx.number:
             layer.run(tensors[: ctx.n_bottoms], tensors[ctx.n_bottoms :], ctx.seed)

@@ -1,4 +1,4 @@
-"""As much of the original's Python interface as layers written for it need: blobs of numpy arrays, ``caffe.Layer``."""
+"""The part of pycaffe that layers written for it need: blobs of numpy arrays, ``caffe.Layer``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 
 
 class Blob:
-    """An array and its gradient as a user's layer sees them: it reads and writes ``data[...]`` and ``diff[...]``.
+    """An array and its gradient, which a user's layer reads and writes as ``data[...]`` and ``diff[...]``.
 
     ``shape`` is a tuple; ``num``, ``channels``, ``height``, ``width`` are its first four sizes, 1 where it has fewer.
     """
@@ -39,8 +39,24 @@ class Blob:
     def count(self) -> int:
         return self._data.size
 
-    num, channels, height, width = (
-        property(lambda self, axis=axis: self._data.shape[axis] if axis < self._data.ndim else 1) for axis in range(4))
+    @property
+    def num(self) -> int:
+        return self._size(0)
+
+    @property
+    def channels(self) -> int:
+        return self._size(1)
+
+    @property
+    def height(self) -> int:
+        return self._size(2)
+
+    @property
+    def width(self) -> int:
+        return self._size(3)
+
+    def _size(self, axis: int) -> int:
+        return self._data.shape[axis] if axis < self._data.ndim else 1
 
     def reshape(self, *dims: int) -> None:
         """Take another shape. The numbers stay if there are as many; otherwise they are zeros."""
@@ -72,15 +88,15 @@ class Blob:
             self.diff[...] = diff
 
 
-class Blobs(list):
-    """A layer's parameters: ``blobs.add_blob(5, 3)`` in `setup` adds one of that shape, zeros until it is written."""
+class Blobs(list[Blob]):
+    """A layer's parameters. ``blobs.add_blob(5, 3)`` in `setup` adds one of that shape, of zeros."""
 
     def add_blob(self, *shape: int) -> None:
         self.append(Blob(tuple(int(size) for size in shape)))
 
 
 class Layer:
-    """What a user's ``class Mine(caffe.Layer)`` inherits.
+    """The base class of a user's ``class Mine(caffe.Layer)``.
 
     Attributes: param_str, of the net's text (``param_str_`` in the oldest layers); phase, 0 for TRAIN; blobs; type.
     """
@@ -94,7 +110,7 @@ class Layer:
 
     def __new__(cls, *args: object, **kwargs: object) -> Layer:
         made = super().__new__(cls)
-        made.blobs = Blobs()  # also for a class whose own __init__ calls nobody else's
+        made.blobs = Blobs()  # also for a class whose own __init__ does not call super's
         return made
 
 
@@ -108,7 +124,7 @@ vars(_caffe).update(Layer=Layer, TRAIN=0, TEST=1, __getattr__=_absent)
 
 @contextmanager
 def standing_in() -> Iterator[None]:
-    """Within it ``import caffe`` gives the stand-in; an installed pycaffe, imported or not, is left as it was."""
+    """Let ``import caffe`` give the stand-in; an installed pycaffe, imported or not, is left as it was."""
     before = sys.modules.get("caffe")
     sys.modules["caffe"] = _caffe
     try:

@@ -36,7 +36,7 @@ class PythonModule(Layer):
 
     n_bottoms = at_least(0)
     n_tops = at_least(0)
-    maskable = None
+    object_is_maskable = True
     depends_on_data = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

@@ -14,17 +14,14 @@ from contextlib import contextmanager
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
+from netdef.definition.definitions import LayerDefinition
 from netdef.errors import Absent, NetdefError, Problem, SpecError, did_you_mean
 from netdef.layers.python.pycaffe import standing_in
-
-if TYPE_CHECKING:
-    from netdef.definition.definitions import LayerDefinition
-    from netdef.source import Span
+from netdef.source import Span
 
 _modules: dict[tuple[Path, str], ModuleType] = {}
 
@@ -136,7 +133,7 @@ def seeded(seed: int) -> Iterator[None]:
         random.setstate(before[1])
 
 
-def generator_states() -> tuple:
+def generator_states() -> tuple[object, ...]:
     """The states of both generators, to compare."""
-    kind, key, *rest = np.random.get_state()
-    return kind, key.tobytes(), *rest, random.getstate()
+    kind, key, *rest = np.random.get_state(legacy=True)
+    return kind, np.asarray(key).tobytes(), *rest, random.getstate()

@@ -144,7 +144,7 @@ MASK = 'layer { name: "m" type: "Mask" top: "m" }\n'
     (MASK + ip("a", "x", 4, 'bottom: "m" param { name: "w" }') + ip("b", "x", 4, 'param { name: "w" }'),
      "layer `b` shares the weights of `a` but not its mask; give both the same mask bottom, or none"),
     (MASK.replace("top:", "mask_param { sparsity: 1 } top:") + ip("a", "x", 4, 'bottom: "m"'),
-     "layer `m` (Mask) has sparsity 1; it must be at least 0 and below 1"),
+     "layer `m` (Mask) has `sparsity` 1; it must be at least 0 and below 1"),
 ])
 def test_wrong_masks(text, said):
     assert complaints(text) == [said]

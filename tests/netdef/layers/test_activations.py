@@ -65,7 +65,7 @@ def test_prelu_has_a_slope_a_channel_or_one():
 
 
 def test_prelu_wants_channels():
-    with pytest.raises(SpecError, match=r"at least 2 axes, not one of shape \(4,\)"):
+    with pytest.raises(SpecError, match=r"at least 2 axes; `x` has shape \(4,\)"):
         run('type: "PReLU"', torch.zeros(4))
 
 

@@ -52,7 +52,7 @@ def test_filter_states_whole_batches_and_may_keep_none():
 
 
 @pytest.mark.parametrize("kind, shapes, tops, words", [
-    ("BatchReindex", [(3, 2), (2, 2)], 1, r"1 axis, not of shape \(2, 2\)"),
+    ("BatchReindex", [(3, 2), (2, 2)], 1, r"1 axis; `b` has shape \(2, 2\)"),
     ("Filter", [(3, 2), (3,)], 2, "2 bottoms and 2 tops"),
     ("Filter", [(3, 2), (3, 2)], 1, r"shape \(3, 2\); it wants one number an item"),
     ("Filter", [(3, 2), (4, 2), (3,)], 2, r"\(4, 2\) \(`b`\) and selects by one of shape \(3,\)"),

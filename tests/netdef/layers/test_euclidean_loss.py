@@ -28,7 +28,7 @@ def test_half_the_squared_distance_over_the_first_axis():
 @pytest.mark.parametrize("a, b, words", [
     ("3 2", "3 4", "equally many numbers"),
     ("3 2", "2 3", "first axes must agree"),
-    ("", "", "wants bottoms of at least 1 axis"),
+    ("", "", "wants a bottom of at least 1 axis"),
 ])
 def test_bottoms_that_do_not_fit(a, b, words):
     with pytest.raises(SpecError, match=words):

@@ -14,7 +14,7 @@ from oracle import TESTS
 
 import netdef
 from netdef.errors import SpecError
-from netdef.layers.core.fillers import constant, filler
+from netdef.layers.core.fillers import constant, fill_of
 from netdef.schema.messages import FillerParameter
 
 FOLDER = TESTS / "golden" / "fillers"
@@ -25,7 +25,7 @@ ARRAYS = dict(np.load(FOLDER / "fillers.npz"))
 def filled(text: str, shape: tuple[int, ...]) -> torch.Tensor:
     torch.manual_seed(1)
     blob = torch.full(shape, math.nan)
-    filler(text_format.Parse(text, FillerParameter()), None)(blob)
+    fill_of(text_format.Parse(text, FillerParameter()), None)(blob)
     return blob
 
 

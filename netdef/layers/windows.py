@@ -1,0 +1,88 @@
+"""The sliding windows of convolutions: how ``convolution_param`` states them, and whether they fit."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.checks import refuse_both
+from netdef.layers.core.shapes import Shape
+
+PARAM = "convolution_param"
+
+
+class Window(NamedTuple):
+    """A sliding window: in each field a number for each spatial axis."""
+
+    kernel: Shape
+    stride: Shape
+    pad: Shape
+    dilation: Shape
+
+    @property
+    def extent(self) -> Shape:
+        """How many pixels each axis of the dilated kernel spans."""
+        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation))
+
+
+def window(spec: LayerDefinition, n_spatial: int) -> Window:
+    """The window of a ``ConvolutionParameter``: each size given once, once an axis, or as ``_h`` and ``_w``."""
+    param = spec.message.convolution_param
+
+    def sizes(name: str, height: str, width: str, default: int | None, least: int) -> Shape:
+        listed = getattr(param, name)
+        named = [field for field in (height, width) if field and param.HasField(field)]
+        if named:
+            if n_spatial != 2:
+                raise spec.refuse(
+                    f"gives `{named[0]}`, which is for 2 spatial axes, and has {n_spatial}", PARAM, named[0])
+            if listed:
+                raise refuse_both(spec, name, named[0], PARAM, named[0])
+            if len(named) == 1 and default != 0:
+                other = width if named[0] == height else height
+                raise spec.refuse(f"gives `{named[0]}` without `{other}`", PARAM, named[0])
+            found: Shape = (getattr(param, height), getattr(param, width))
+        elif len(listed) in (1, n_spatial):
+            found = tuple(listed) * (n_spatial if len(listed) == 1 else 1)
+        elif listed:
+            raise spec.refuse(
+                f"gives `{name}` {len(listed)} times; give it once, or once for each of {n_spatial} spatial axes",
+                PARAM, name)
+        elif default is None and n_spatial:
+            raise spec.refuse(f"needs a `{name}`", PARAM)
+        else:
+            found = (default or 0,) * n_spatial
+        if any(size < least for size in found):
+            wrong = named[0] if named else name
+            raise spec.refuse(f"has `{wrong}` {min(found)}; it must be at least {least}", PARAM, wrong)
+        return found
+
+    return Window(
+        kernel=sizes("kernel_size", "kernel_h", "kernel_w", None, 1),
+        stride=sizes("stride", "stride_h", "stride_w", 1, 1),
+        pad=sizes("pad", "pad_h", "pad_w", 0, 0),
+        dilation=sizes("dilation", "", "", 1, 1),
+    )
+
+
+def sides(spec: LayerDefinition, n_spatial: int, transposed: bool) -> tuple[int, int, int, int] | None:
+    """The zeros left, right, above and below a plane where the text names single sides, else None."""
+    param = spec.message.convolution_param
+    named = [name for name in ("pad_l", "pad_r", "pad_t", "pad_b") if param.HasField(name)]
+    if not named:
+        return None
+    if transposed or n_spatial != 2:
+        raise spec.refuse(f"gives `{named[0]}`, which is for a convolution with 2 spatial axes", PARAM, named[0])
+    if param.pad or param.HasField("pad_h") or param.HasField("pad_w"):
+        raise refuse_both(spec, "pad", named[0], PARAM, named[0])
+    return param.pad_l, param.pad_r, param.pad_t, param.pad_b
+
+
+def check_fits(spec: LayerDefinition, spatial: Shape, form: Window, transposed: bool = False) -> None:
+    """Refuse a window that does not fit on a bottom of these spatial sizes."""
+    for index, (size, extent, stride, pad) in enumerate(zip(spatial, form.extent, form.stride, form.pad)):
+        places = stride * (size - 1) + extent - 2 * pad if transposed else (size + 2 * pad - extent) // stride + 1
+        if places < 1:
+            raise spec.refuse(
+                f"has a window that does not fit: spatial axis {index} of its bottom has size {size}, the kernel "
+                f"spans {extent}, with pad {pad} and stride {stride}", PARAM)
