@@ -1,4 +1,4 @@
-"""From a prototxt to a net in one call."""
+"""Compile a net from a prototxt in one call."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from google.protobuf.message import Message
 
-from netdef.definition.definitions import NetDefinition
+from netdef.definition.definitions import NetDefinition, PhaseName
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net, read_net_message, read_net_text
 from netdef.graph.build import build_net
@@ -20,7 +20,7 @@ from netdef.weights.load import load_weights
 
 def load(
     path: str | Path,
-    phase: str = "TEST",
+    phase: PhaseName = "TEST",
     weights: str | Path | Sequence[str | Path] | None = None,
     device: str | torch.device | None = None,
     level: int = 0,
@@ -30,11 +30,17 @@ def load(
 ) -> Net:
     """Compile a net file, of any age, for a phase.
 
-    ``weights`` names one or more weight files, loaded in turn by layer name; the rest comes from the fillers.
-    ``device`` is torch's default device unless given. ``level`` and ``stages`` choose layers as Caffe's NetState does.
-    ``lenient`` leaves out fields that only some fork of Caffe knows, with a warning each. ``allow_python`` lets the
-    net's Python layers run the modules that they name: without it nothing that a net names is ever executed. Raises
-    `SpecError` with everything that is wrong with the text, `FileError` for weights that do not fit.
+    Args:
+        path: the prototxt.
+        phase: ``"TRAIN"`` or ``"TEST"``, for the rules of layers that are in one phase only.
+        weights: one or more weight files, loaded in turn by layer name; other layers are filled by their fillers.
+        device: where to put the net; torch's default device unless given.
+        level, stages: choose layers as Caffe's NetState does.
+        lenient: leave unknown fields out, with a warning for each.
+        allow_python: let the net's Python layers run the modules that they name. Without it, nothing that a net names
+            is executed.
+
+    Raises `SpecError` with everything that is wrong with the text, `FileError` for weights that do not fit.
     """
     spec = read_net(path, lenient=lenient, allow_python=allow_python)
     return compile_net(spec, phase, weights, device, level, stages)
@@ -43,7 +49,7 @@ def load(
 def loads(
     text: str,
     base_dir: str | Path = ".",
-    phase: str = "TEST",
+    phase: PhaseName = "TEST",
     weights: str | Path | Sequence[str | Path] | None = None,
     device: str | torch.device | None = None,
     level: int = 0,
@@ -51,7 +57,7 @@ def loads(
     lenient: bool = False,
     allow_python: bool = False,
 ) -> Net:
-    """`load` for a text in memory; relative paths in it are looked up from ``base_dir``."""
+    """`load` for a text in memory; relative paths in it begin at ``base_dir``."""
     spec = read_net_text(text, base_dir, lenient=lenient, allow_python=allow_python)
     return compile_net(spec, phase, weights, device, level, stages)
 
@@ -59,16 +65,16 @@ def loads(
 def from_proto(
     message: Message,
     base_dir: str | Path = ".",
-    phase: str = "TEST",
+    phase: PhaseName = "TEST",
     weights: str | Path | Sequence[str | Path] | None = None,
     device: str | torch.device | None = None,
     level: int = 0,
     stages: Iterable[str] = (),
     allow_python: bool = False,
 ) -> Net:
-    """`load` for a NetParameter message, of `netdef.builder.net_spec` or of the original's ``caffe_pb2``, of any age.
+    """`load` for a NetParameter message of any age, of `netdef.NetSpec` or of the original's ``caffe_pb2``.
 
-    Complaints name the layer; there is no text to point at.
+    Errors name the layer; there is no text to point at.
     """
     spec = read_net_message(
         NetParameter.FromString(message.SerializeToString()), Where(), Path(base_dir), allow_python)
@@ -77,14 +83,14 @@ def from_proto(
 
 def compile_net(
     spec: NetDefinition,
-    phase: str = "TEST",
+    phase: PhaseName = "TEST",
     weights: str | Path | Sequence[str | Path] | None = None,
     device: str | torch.device | None = None,
     level: int = 0,
     stages: Iterable[str] = (),
     store: Net | None = None,
 ) -> Net:
-    """Filter, link, build and load. ``store`` is a net whose weights this one shares by layer name."""
+    """Filter, link and build a net, and load its weights. ``store`` is a net whose weights it shares by layer name."""
     device = torch.get_default_device() if device is None else device
     files = [] if weights is None else [weights] if isinstance(weights, (str, Path)) else list(weights)
     net = build_net(filter_net(spec, phase, level, tuple(stages)), device, store=store, fill=not files)

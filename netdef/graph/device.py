@@ -1,4 +1,4 @@
-"""The device that a name means."""
+"""Find a device of torch by name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from netdef.errors import NetdefError
 def find_device(device: str | torch.device) -> torch.device:
     """A device of torch by its name, such as ``cpu``, ``cuda:1`` or ``mps``.
 
-    Raises `NetdefError` for what is no name of one, and for a device that this machine or this build of torch has not.
+    Raises `NetdefError` for a name of no device, and for a device that this machine or this build of torch lacks.
     """
     try:
         found = torch.device(device)

@@ -1,4 +1,4 @@
-"""The net as a graph of values: no torch, no numbers, only who makes what and who reads it."""
+"""The graph of a net: which layer makes and which layers read each value. No torch, no numbers."""
 
 from __future__ import annotations
 
@@ -19,10 +19,16 @@ class Value:
 
 @dataclass(frozen=True)
 class Node:
-    """A layer of the graph. ``key`` is its name, made unique; ``masks`` holds the values that come from Mask layers.
+    """A layer of the graph.
 
-    ``bottoms`` are the other values, in the text's order; ``places`` and ``mask_places`` are their indices among the
-    text's ``bottom`` lines, for complaints and ``propagate_down``.
+    Attributes:
+        spec: its definition.
+        key: its name, made unique.
+        bottoms: the values that it reads, but masks, in the order of the text.
+        places: their indices among the ``bottom`` lines of the text, for errors and ``propagate_down``.
+        masks, mask_places: the same for values that Mask layers make.
+        tops: the values that it makes.
+        loss_weights: for each top.
     """
 
     spec: LayerDefinition
@@ -37,9 +43,14 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """All layers in the order of the text. ``outputs`` are the values nobody reads, by name as Caffe lists them, then
-    the losses that somebody reads. ``unfit`` are the indices of nodes that something is wrong with: none in a graph
-    that a net can be built of.
+    """All layers of a net in the order of the text.
+
+    Attributes:
+        spec: the net's definition.
+        nodes: the layers.
+        outputs: the values that no layer reads, by name as Caffe lists them, then losses that some layer reads.
+        readers: {value: indices of the nodes that read it}.
+        unfit: indices of nodes with errors; none in a graph that a net can be built of.
     """
 
     spec: NetDefinition

@@ -1,4 +1,4 @@
-"""In which memory order a net's tensors lie: chosen here, so that no user has to know."""
+"""Choose the memory order of a net's tensors."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ if TYPE_CHECKING:
 
 
 def use_best_layout(net: Net, device: torch.device) -> None:
-    """Lay the weights of 2-d convolutions out as NHWC on the CPU, which makes torch keep activations so.
+    """Store the weights of 2-d convolutions as NHWC on the CPU, which makes torch keep activations in that order.
 
-    Shapes, indices and files are unchanged by it. A step of LeNet or of CIFAR's quick net takes two thirds of the time of
-    the default order, GoogLeNet's nine tenths, AlexNet's the same. A mixture is no better: leaving grouped convolutions
-    or those on images of three channels in the default order costs as much in between as it saves (`tools/bench_step.py`).
-    Depthwise convolutions gain as well. On other devices the default order stays: cuDNN works on float32 in it.
+    Shapes, indices and files do not change. A step of LeNet or of CIFAR's quick net takes two thirds of the time that
+    the default order takes, GoogLeNet's nine tenths, AlexNet's the same. A mixture is no faster: grouped convolutions,
+    or those on images of three channels, in the default order cost as much for conversions as they save
+    (`tools/bench_step.py`). Depthwise convolutions become faster, too. Other devices keep the default order, in which
+    cuDNN works on float32.
     """
     if device.type != "cpu":
         return
     for layer in net.layers.values():
-        if layer.type_name in ("Convolution", "Deconvolution") and layer.weight.ndim == 4:
-            # to(), not contiguous(): where one channel or a 1x1 kernel makes both orders the same bytes, that one keeps
-            # the strides, and it is by the strides that torch chooses.
-            layer.weight.data = layer.weight.data.to(memory_format=torch.channels_last)
+        if layer.type_name in ("Convolution", "Deconvolution") and layer.blobs[0].ndim == 4:
+            # to(), not contiguous(): where both orders are the same bytes (one channel, a 1x1 kernel), contiguous() keeps
+            # the strides, by which torch chooses its kernels.
+            weight = layer.blobs[0]
+            weight.data = weight.data.to(memory_format=torch.channels_last)

@@ -1,4 +1,4 @@
-"""Names to values: which layer reads what, at which version. All mistakes of the net's wiring are found here at once."""
+"""Link blob names to values: which layer reads which version of a blob. Collects all errors of a net's wiring."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from netdef.layers.core.registry import layer_class
 def link(net: NetDefinition, problems: Problems | None = None, *, need_code: bool = True) -> Graph:
     """The graph of a filtered net. Raises `SpecError` with every unknown type, blob, arity and misplaced mask.
 
-    With ``problems`` complaints are added there, and the graph says which nodes they are about. If there are some
-    already, from reading the text, nothing is said of the layers that they lie in, nor what may follow from them.
-    ``need_code=False`` passes over Python layers whose code is not there or may not be run: nothing is known of them
-    but their bottoms and tops.
+    With ``problems``, errors are added there, and the graph marks the nodes that they are about as ``unfit``. If it has
+    errors from reading the text, layers with such an error get no further ones, nor do layers that depend on them.
+    ``need_code=False`` accepts Python layers whose code is absent or may not be run; only their bottoms and tops are
+    known.
     """
     found = Problems() if problems is None else problems
     graph = _Linker(net, found, need_code).graph()
@@ -33,15 +33,15 @@ class _Linker:
         self.net = net
         self.problems = problems
         self.need_code = need_code
-        self.misread = [problem.span for problem in problems if problem.span]
+        self.misread = [problem.span for problem in problems if problem.span]  # errors from reading the text
         layers = [layer.span() for layer in (*net.layers, *net.left_out)]
-        self.stray = [span for span in self.misread if not any(map(span.within, layers))]
+        self.stray = [span for span in self.misread if not any(map(span.within, layers))]  # those outside of layers
         self.unfit: set[int] = set()
-        self.current: dict[str, Value] = {}  # blob name -> its newest version
+        self.current: dict[str, Value] = {}  # {blob name: its newest version}
         self.readers: dict[Value, list[int]] = defaultdict(list)
         self.keys: set[str] = set()
-        self.unknown: set[int] = set()  # layers of unknown type: what their tops are is unknown too
-        self.unmade: set[str] = set()  # blobs read that nobody makes
+        self.unknown: set[int] = set()  # layers of unknown type, whose tops are unknown, too
+        self.unmade: set[str] = set()  # blobs that are read and not made
 
     def graph(self) -> Graph:
         nodes = tuple(self.checked(index, spec) for index, spec in enumerate(self.net.layers))
@@ -61,7 +61,7 @@ class _Linker:
         )
 
     def checked(self, index: int, spec: LayerDefinition) -> Node:
-        """The node, unfit if there are complaints about it."""
+        """The node of a layer; it is unfit if there are errors about it."""
         before = len(self.problems)
         node = self.node(index, spec)
         misread = any(span.within(spec.span()) for span in self.misread)
@@ -74,7 +74,10 @@ class _Linker:
 
     def node(self, index: int, spec: LayerDefinition) -> Node:
         cls = self.class_of(spec)
-        bottoms, places, masks, mask_places = [], [], [], []
+        bottoms: list[Value] = []
+        masks: list[Value] = []
+        places: list[int] = []
+        mask_places: list[int] = []
         for place, name in enumerate(spec.bottoms):
             value = self.read(index, spec, place, name)
             if value is None:
@@ -109,7 +112,7 @@ class _Linker:
         if value is None:
             notes = self.where_else(index, name)
             hint = "" if notes else "; it makes that itself" if name in spec.tops else did_you_mean(name, self.current)
-            if not self.may_be_made(spec, name):
+            if not self.is_explained(spec, name):
                 self.problems.add(
                     f"layer `{spec.name}` reads blob `{name}`, which no layer before it makes{hint}",
                     spec.span("bottom", place), *notes,
@@ -119,16 +122,17 @@ class _Linker:
         self.readers[value].append(index)
         return value
 
-    def may_be_made(self, spec: LayerDefinition, name: str) -> bool:
-        """Whether a blob may be missing for a complaint there is: about a layer, or text that is none, with its name."""
+    def is_explained(self, spec: LayerDefinition, name: str) -> bool:
+        """Whether a reported error already explains the missing blob: one in a text that has the blob's name."""
         doubtful = [self.net.layers[index] for index in self.unfit]
-        texts = [layer.span().text for layer in doubtful if name not in layer.bottoms or name in layer.tops]
+        spans = [layer.span() for layer in doubtful if name not in layer.bottoms or name in layer.tops]
+        texts = [span.text for span in spans if span is not None]
         if self.stray and (span := spec.span()):
             texts.append(span.source.text[self.stray[0].start : span.start])
         return any(f'"{name}"' in text or f"'{name}'" in text for text in texts)
 
     def where_else(self, index: int, name: str) -> list[Note]:
-        """A note on who makes a blob after a layer, or in another phase."""
+        """A note on the layer that makes a blob later in the text, or in another phase."""
         for layers, how in (
             (self.net.layers[index + 1 :], "here, later"),
             (self.net.left_out, f"here, by a layer that the {self.net.phase} net does not have"),
@@ -138,7 +142,7 @@ class _Linker:
                     return [Note(f"`{name}` is made {how}", layer.span("top", layer.tops.index(name)))]
         return []
 
-    def make_tops(self, index: int, spec: LayerDefinition, cls: type | None) -> tuple[Value, ...]:
+    def make_tops(self, index: int, spec: LayerDefinition, cls: type[Layer] | type[Entry] | None) -> tuple[Value, ...]:
         names = spec.tops
         if not names and cls is not None and issubclass(cls, Layer) and cls.is_loss:
             names = (spec.name,)  # Caffe gives a loss without a top an automatic one
@@ -194,7 +198,7 @@ class _Linker:
                 "give none, or one a bottom", spec.span("propagate_down"),
             )
 
-    def loss_weights(self, spec: LayerDefinition, cls: type | None, n_tops: int) -> tuple[float, ...]:
+    def loss_weights(self, spec: LayerDefinition, cls: type[Layer] | type[Entry] | None, n_tops: int) -> tuple[float, ...]:
         weights = tuple(spec.message.loss_weight)
         if weights and len(weights) != n_tops:
             self.problems.add(
@@ -209,7 +213,7 @@ class _Linker:
         for node in nodes:
             if node.spec.type == "Mask" and node.tops and node.tops[0] not in self.readers:
                 if any(did_you_mean(blob, [node.tops[0].blob]) for blob in self.unmade):
-                    continue  # it was meant there, and that is complained about
+                    continue  # it is meant there, and that is an error already
                 self.problems.add(
                     f"mask `{node.spec.name}` is read by no layer; give `bottom: \"{node.tops[0].blob}\"` to the layer "
                     "whose weights it masks",
@@ -217,7 +221,7 @@ class _Linker:
                 )
 
     def unique_key(self, name: str) -> str:
-        """Caffe lets layers share a name; a module's children cannot."""
+        """A name for a child of the module: in Caffe layers may share a name."""
         key, n = name, 2
         while key in self.keys:
             key, n = f"{name}_{n}", n + 1

@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
 from netdef.data.feeding.feed import Feed, Feeds
 from netdef.definition.definitions import NetDefinition
-from netdef.graph.graph import Graph, Node
+from netdef.graph.graph import Graph
+from netdef.graph.layer_row import LayerRow
 from netdef.graph.sharing import Learnable
+from netdef.graph.steps import slots_of, steps_of
 from netdef.layers.core.base import Entry, Layer
+from netdef.layers.core.fillers import Fill
 from netdef.layers.core.shapes import Shape
 from netdef.layers.mask import Mask
 
-
-class Step(NamedTuple):
-    """One layer's turn: which slots it reads and writes, which it is the last to read, which bottoms get no gradient."""
-
-    layer: Layer
-    bottoms: tuple[int, ...]
-    tops: tuple[int, ...]
-    done: tuple[int, ...]
-    detached: tuple[int, ...]
-
-
-class LayerRow(NamedTuple):
-    """A layer as a table shows it."""
-
-    name: str
-    type: str
-    bottoms: tuple[str, ...]
-    masks: tuple[str, ...]
-    tops: tuple[tuple[str, Shape], ...]
-    parameters: int
-    multiply_adds: int
-
-    @classmethod
-    def of(cls, node: Node, shapes: Sequence[Shape], parameters: int, multiply_adds: int) -> LayerRow:
-        tops = tuple((value.blob, shape) for value, shape in zip(node.tops, shapes))
-        bottoms, masks = (tuple(v.blob for v in values) for values in (node.bottoms, node.masks))
-        return cls(node.key, node.spec.type, bottoms, masks, tops, parameters, multiply_adds)
+Slots = list[Any]
+"""The blobs of a pass, by slot: tensors, and None where no blob is yet or any more."""
 
 
 class Net(nn.Module):
@@ -53,9 +31,11 @@ class Net(nn.Module):
 
     Attributes:
         name, phase: as in the text; phase is ``"TRAIN"`` or ``"TEST"``.
-        graph: who reads what. ``rows``: the layers as a table.
-        layers: {layer name: module}, data and input layers left out.
-        inputs: tops of the Input layers, in order. outputs: the blobs nobody reads, sorted by name as in Caffe.
+        graph: which layer makes and reads each value.
+        rows: the layers as a table.
+        layers: {layer name: module}, without data and Input layers.
+        inputs: tops of the Input layers, in order.
+        outputs: the blobs that no layer reads, sorted by name as in Caffe.
         shapes: {blob: shape} of every blob, as the net was built.
         feeds: the data layers' batches: ``net(**next(net.feeds))``. Empty, and false, for a net without data layers.
         learnable: the entries of the solver, in Caffe's order, shared blobs once.
@@ -67,7 +47,6 @@ class Net(nn.Module):
         graph: Graph,
         layers: dict[str, Layer],
         entries: dict[str, Entry],
-        steps: list[Step],
         rows: list[LayerRow],
         learnable: list[Learnable],
         masked: dict[str, list[tuple[str, str]]],
@@ -80,8 +59,8 @@ class Net(nn.Module):
         self.feeds = Feeds([entry for entry in entries.values() if isinstance(entry, Feed)])
         self.inputs = [top for entry in entries.values() if not isinstance(entry, Feed) for top in entry.tops]
         self.outputs = [value.blob for value in graph.outputs]
-        slots = {value: i for i, value in enumerate(v for node in graph.nodes for v in node.tops)}
-        self._steps, self._n_slots = steps, len(slots)
+        slots = slots_of(graph)
+        self._steps, self._n_slots = list(steps_of(graph, layers)), len(slots)
         self._output_slots = [(value.blob, slots[value]) for value in graph.outputs]
         self._entry_slots = {v.blob: slots[v] for node in graph.nodes if node.key in entries for v in node.tops}
         self._last_slots = {blob: slots[value] for blob, value in graph.last_versions.items()}
@@ -98,13 +77,13 @@ class Net(nn.Module):
 
     @property
     def spec(self) -> NetDefinition:
-        """The text that the net was compiled from, filtered, with the masks that were attached."""
+        """The definition that the net was built from: filtered, with the masks that were attached."""
         return self.graph.spec
 
     @property
     def layers(self) -> dict[str, Layer]:
         """{layer name: module}, in the order of the text."""
-        return {key: self._modules[name] for key, name in self._child_names.items()}
+        return {key: cast(Layer, self._modules[name]) for key, name in self._child_names.items()}
 
     @property
     def params(self) -> dict[str, list[Tensor]]:
@@ -118,17 +97,17 @@ class Net(nn.Module):
 
     @property
     def loss_weights(self) -> dict[str, float]:
-        """{blob: weight} of the tops that `loss` adds up."""
+        """{blob: weight} of the tops that `loss` sums."""
         return dict(self._losses)
 
     def forward(self, *args: Tensor, **inputs: Tensor) -> dict[str, Tensor]:
         """One pass. Positional tensors follow ``inputs``; keywords name any top of an Input or data layer.
 
-        A pure function of its inputs and the parameters. Blobs are let go as soon as nobody needs them.
+        A pure function of its inputs and the parameters. Blobs are released as soon as no layer needs them.
         """
         slots = self._enter(args, inputs)
         for layer, bottoms, tops, done, detached in self._steps:
-            self._turn(slots, layer, bottoms, tops, detached)
+            self._run(slots, layer, bottoms, tops, detached)
             for slot in done:
                 slots[slot] = None
         return {blob: slots[slot] for blob, slot in self._output_slots}
@@ -137,7 +116,7 @@ class Net(nn.Module):
         """One pass that keeps every blob, masks included: {blob: its last version}."""
         slots = self._enter(args, inputs)
         for layer, bottoms, tops, _, detached in self._steps:
-            self._turn(slots, layer, bottoms, tops, detached)
+            self._run(slots, layer, bottoms, tops, detached)
         for node in self.graph.nodes:
             if node.spec.type == "Mask":
                 reader, blob = self.masked[node.key][0]
@@ -159,20 +138,22 @@ class Net(nn.Module):
 
     @torch.no_grad()
     def fill(self, keys: Iterable[str] | None = None) -> None:
-        """Draw the layers' blobs from their fillers (all layers, or those named), from torch's default generator.
+        """Fill the blobs and constants of all layers, or of those named, from torch's default generator.
 
-        Constants are drawn with them. A blob that is another layer's, or another net's, is not drawn again.
+        A blob that is another layer's, or another net's, is left as it is.
         """
         for layer in self.layers.values() if keys is None else [self.layers[key] for key in keys]:
             for name, fill in layer.fills.items():
                 _fill(getattr(layer, name), fill)
 
     def reset_state(self) -> None:
-        """Forget the state that recurrent layers carry from batch to batch: the next sequences begin from zeros."""
+        """Set the state that recurrent layers carry from batch to batch to zeros, as in a new net."""
         for layer in self.layers.values():
             layer.reset_state()
 
-    def _turn(self, slots: list, layer: Layer, bottoms: tuple, tops: tuple, detached: tuple) -> None:
+    def _run(
+        self, slots: Slots, layer: Layer, bottoms: tuple[int, ...], tops: tuple[int, ...], detached: tuple[int, ...]
+    ) -> None:
         inputs = [slots[i] for i in bottoms]
         for i in detached:
             inputs[i] = inputs[i].detach()
@@ -183,7 +164,7 @@ class Net(nn.Module):
             for i, output in zip(tops, outputs):
                 slots[i] = output
 
-    def _enter(self, args: tuple[Tensor, ...], inputs: dict[str, Tensor]) -> list:
+    def _enter(self, args: tuple[Tensor, ...], inputs: dict[str, Tensor]) -> Slots:
         if len(args) > len(self.inputs):
             raise TypeError(f"net `{self.name}` has {len(self.inputs)} inputs ({', '.join(self.inputs)}), got {len(args)}")
         given = dict(zip(self.inputs, args))
@@ -196,7 +177,7 @@ class Net(nn.Module):
             said = [f"{what} {', '.join(names)}" for what, names in (("missing", missing), ("unknown", unknown)) if names]
             hint = "; data layers' batches come from net.feeds" if missing and self.feeds else ""
             raise TypeError(f"net `{self.name}` takes {', '.join(self._entry_slots) or 'no inputs'}: {', '.join(said)}{hint}")
-        slots: list = [None] * self._n_slots
+        slots: Slots = [None] * self._n_slots
         for name, value in given.items():
             slots[self._entry_slots[name]] = value
         return slots
@@ -206,7 +187,7 @@ class Net(nn.Module):
 _OWN_NAMES = {"feeds", "inputs", "outputs"}
 
 
-def _fill(tensor: Tensor, fill) -> None:
+def _fill(tensor: Tensor, fill: Fill) -> None:
     """Fill on the CPU, as Caffe does, and in logical order: a seed gives the same weights on any device, in any layout."""
     if tensor.device.type == "cpu" and tensor.is_contiguous():
         fill(tensor)

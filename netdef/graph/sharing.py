@@ -1,8 +1,9 @@
-"""Whose weights are whose: ``param { name }`` inside a net, and one net's weights in another (TRAIN and TEST)."""
+"""Shared weights: ``param { name }`` within a net, and one net's weights in another (TRAIN and TEST)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from torch import Tensor
 
@@ -32,17 +33,34 @@ class Learnable:
         return getattr(self.layer, self.blob)
 
 
-class Sharing:
-    """Collects the learnable blobs of a net in Caffe's order and who borrows which."""
+class _Borrowed(NamedTuple):
+    """A blob of a layer that is another one's: an owner's in this net, or a tensor of another net."""
 
-    def __init__(self, problems: Problems):
+    layer: Layer
+    blob: str
+    spec: LayerDefinition
+    owner: Learnable | Tensor
+
+
+class Sharing:
+    """The learnable blobs of a net in Caffe's order, and which blobs are other layers' or another net's.
+
+    ``store`` is a net whose weights this one uses in layers of the same name.
+    """
+
+    def __init__(self, problems: Problems, store_layers: dict[str, Layer], store_phase: str):
         self.problems = problems
         self.learnable: list[Learnable] = []
-        self.borrowed: list[tuple[Layer, str, Learnable]] = []
+        self._store_layers, self._store_phase = store_layers, store_phase
+        self._borrowed: list[_Borrowed] = []
+        self._borrowed_blobs: set[tuple[int, str]] = set()  # by id of the layer
         self._owners: dict[str, Learnable] = {}
 
     def add(self, layer: Layer, key: str, spec: LayerDefinition) -> None:
-        """Take a layer's blobs in, with the ``param`` messages that stand beside them."""
+        """Add a layer's blobs, with the ``param`` messages that belong to them.
+
+        Raises `SpecError` for shapes that differ from those of the other net.
+        """
         params = spec.message.param
         if len(params) > len(layer.blob_names):
             self.problems.add(
@@ -59,10 +77,43 @@ class Sharing:
                     self._owners[param.name] = owner
             else:
                 self._check_shape(owner, layer, blob, spec, index, param)
-                self.borrowed.append((layer, blob, owner))
+                self._borrow(layer, blob, spec, owner)
             self._set_multiplier(owner, "lr_mult", spec, index, param)
             self._set_multiplier(owner, "decay_mult", spec, index, param)
             self._check_statistics(layer, blob, spec, index, param, owner)
+        if key in self._store_layers:
+            self._borrow_from_store(layer, self._store_layers[key], spec)
+
+    def borrows(self, layer: Layer, blob: str) -> bool:
+        """Whether a layer's blob is another layer's or another net's."""
+        return (id(layer), blob) in self._borrowed_blobs
+
+    def tie(self) -> None:
+        """Let all borrowers use the tensors of the owners, once these have their memory."""
+        for layer, blob, _, owner in self._borrowed:
+            layer.share_blob(blob, owner.tensor if isinstance(owner, Learnable) else owner)
+
+    def check_masks(self) -> None:
+        """Check that all layers that share a weight have the same mask over it."""
+        for layer, blob, spec, owner in self._borrowed:
+            if isinstance(owner, Learnable) and layer.masks.get(blob) is not owner.layer.masks.get(owner.blob):
+                self.problems.add(
+                    f"layer `{layer.name}` shares the weights of `{owner.layer.name}` but not its mask; "
+                    "give both the same mask bottom, or none",
+                    spec.span(),
+                    Note(f"`{owner.layer.name}` is here", owner.spec.span()),
+                )
+
+    def _borrow_from_store(self, layer: Layer, stored: Layer, spec: LayerDefinition) -> None:
+        for name, mine, theirs in zip(layer.blob_names, layer.blobs, stored.blobs):
+            if mine.shape != theirs.shape:
+                raise spec.refuse(
+                    f"has weights of shape {tuple(mine.shape)}, in the {self._store_phase} net it has {tuple(theirs.shape)}")
+            self._borrow(layer, name, spec, theirs)
+
+    def _borrow(self, layer: Layer, blob: str, spec: LayerDefinition, owner: Learnable | Tensor) -> None:
+        self._borrowed.append(_Borrowed(layer, blob, spec, owner))
+        self._borrowed_blobs.add((id(layer), blob))
 
     def _check_shape(
         self, owner: Learnable, layer: Layer, blob: str, spec: LayerDefinition, index: int, param: ParamSpec
@@ -93,6 +144,7 @@ class Sharing:
     def _check_statistics(
         self, layer: Layer, blob: str, spec: LayerDefinition, index: int, param: ParamSpec, owner: Learnable
     ) -> None:
+        """Set the multipliers of statistics to 0, and check that the text does not set others."""
         if blob in dict(layer.named_buffers(recurse=False)):
             if index < len(spec.message.param) and param.lr_mult != 0:
                 self.problems.add(

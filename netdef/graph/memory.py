@@ -1,0 +1,45 @@
+"""Allocate the memory of a net that was built on the ``meta`` device."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import torch
+from torch import nn
+
+from netdef.errors import Problems
+from netdef.graph.graph import Graph
+from netdef.graph.sharing import Sharing
+from netdef.layers.core.base import Layer
+
+
+def check_memory(graph: Graph, layers: Mapping[str, Layer], device: torch.device) -> None:
+    """Raise `SpecError` about the largest layer if the net's weights do not fit into the memory of the device."""
+    if device.type == "cuda":
+        there = torch.cuda.mem_get_info(device)[1]
+    else:
+        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    needed = {node.key: 4 * sum(blob.numel() for blob in layers[node.key].blobs)
+              for node in graph.nodes if node.key in layers}
+    if sum(needed.values()) > there:
+        node = max((n for n in graph.nodes if n.key in needed), key=lambda n: needed[n.key])
+        problems = Problems()
+        problems.add(
+            f"the net's weights take {sum(needed.values()) / 2**30:,.1f} GiB, layer `{node.spec.name}` alone "
+            f"{needed[node.key] / 2**30:,.1f}; {device} has {there / 2**30:,.1f}",
+            node.spec.span(),
+        )
+        problems.raise_any()
+
+
+def allocate(layers: Mapping[str, Layer], sharing: Sharing, device: torch.device) -> None:
+    """Replace the meta tensors of layers by real ones, but those that are borrowed; fill constants, not blobs."""
+    for layer in layers.values():
+        for name, tensor in [*layer.named_parameters(recurse=False), *layer.named_buffers(recurse=False)]:
+            if not tensor.is_meta or sharing.borrows(layer, name):
+                continue
+            real = torch.empty(tensor.shape, dtype=tensor.dtype, device=device)
+            setattr(layer, name, nn.Parameter(real) if isinstance(tensor, nn.Parameter) else real)
+            if name in layer.fills and name not in layer.blob_names:
+                layer.fills[name](real)  # no weight file has constants
