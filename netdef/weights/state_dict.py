@@ -42,9 +42,9 @@ def load_state_dict(net: Net, state: Mapping[str, Tensor]) -> tuple[list[str], l
     left = []
     prefix = _common_prefix(state, layers)
     for name, tensor in state.items():
-        layer, _, part = name.removeprefix(prefix).rpartition(".")
-        if _plain(layer) in layers:
-            found.setdefault(_plain(layer), {})[part] = tensor
+        layer, part = _split(name.removeprefix(prefix), layers)
+        if layer:
+            found.setdefault(layer, {})[part] = tensor
         else:
             left.append(name)
     complaints: list[str] = []
@@ -61,10 +61,20 @@ def _plain(name: str) -> str:
     return "".join(c if c.isalnum() else "_" for c in name)
 
 
+def _split(name: str, layers: Mapping[str, Layer]) -> tuple[str, str]:
+    """The layer and its own name of a tensor: up to the last dot, or where the layer has names with dots; "" for neither."""
+    parts = name.split(".")
+    for count in range(len(parts) - 1, 0, -1):
+        layer, part = _plain(".".join(parts[:count])), ".".join(parts[count:])
+        if layer in layers and ("." not in part or part in layers[layer].to_torch()):
+            return layer, part
+    return "", name
+
+
 def _common_prefix(state: Iterable[str], layers: Mapping[str, Layer]) -> str:
     """What stands before every name, up to a dot, where no name is a layer's as it stands."""
     names = list(state)
-    if not names or any(_plain(name.rpartition(".")[0]) in layers for name in names):
+    if not names or any(_split(name, layers)[0] for name in names):
         return ""
     head = names[0].partition(".")[0] + "."
     return head if all(name.startswith(head) for name in names) else ""
