@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dsd.engine.choose import Pruner
     from dsd.plan.phases import DsdPhase
-    from netdef.definition.definitions import SolverDefinition
+    from netdef.definition.definitions import PhaseName, SolverDefinition
     from netdef.graph.net import Net
 
 _NUMBERS: dict[str, Any] = {"justify": "right", "no_wrap": True}
@@ -34,7 +34,7 @@ Exit status: 0 if all is well, 2 if anything is wrong.""")
 @click.option("--phase", type=click.Choice(["TRAIN", "TEST"]), help="Check a net for this phase only; both otherwise.")
 @click.option("--sparsity", type=float, metavar="S", help="Check a plain solver as dsd-train --sparsity would run it.")
 @read_options
-def main(file: str, phase: str | None, sparsity: float | None, read: ReadOptions) -> None:
+def main(file: str, phase: PhaseName | None, sparsity: float | None, read: ReadOptions) -> None:
     """Check a net or a solver FILE: syntax, fields, graph and shapes; for a solver also its nets and phases.
 
     Prints the layers (and phases) as tables, or every mistake with its place.
@@ -53,7 +53,7 @@ def main(file: str, phase: str | None, sparsity: float | None, read: ReadOptions
         check_net(file, [phase] if phase else ["TRAIN", "TEST"], read)
 
 
-def check_net(path: str, phases: list[str], read: ReadOptions) -> None:
+def check_net(path: str, phases: list[PhaseName], read: ReadOptions) -> None:
     """Print the layers of a net in these phases. Raises `SpecError` with all that is wrong in any of them."""
     from netdef.definition.filter import filter_net
     from netdef.definition.read import read_net
@@ -61,8 +61,8 @@ def check_net(path: str, phases: list[str], read: ReadOptions) -> None:
 
     misread = Problems()
     spec = read_net(path, problems=misread, **read.flags)
-    nets: dict[str, Net] = {}
-    found: dict[str, list[Problem]] = {}
+    nets: dict[PhaseName, Net] = {}
+    found: dict[PhaseName, list[Problem]] = {}
     for phase in phases:
         try:
             nets[phase] = build_net(filter_net(spec, phase, read.level, read.stages), "meta", problems=Problems(misread))
@@ -70,15 +70,16 @@ def check_net(path: str, phases: list[str], read: ReadOptions) -> None:
             found[phase] = error.problems
     if found:
         raise SpecError(of_all_phases(found, phases))
+    shown: list[tuple[str, Net]] = list(nets.items())
     if len(nets) == 2 and nets["TRAIN"].rows == nets["TEST"].rows:
-        nets = {"TRAIN and TEST": nets["TEST"]}
+        shown = [("TRAIN and TEST", nets["TEST"])]
     screen = console()
-    for phase, net in nets.items():
-        screen.print(layers_table(net, f"{net.name or path}, {phase}"))
+    for title, net in shown:
+        screen.print(layers_table(net, f"{net.name or path}, {title}"))
         screen.print(ends(net), highlight=False, markup=False)
 
 
-def of_all_phases(found: dict[str, list[Problem]], phases: list[str]) -> list[Problem]:
+def of_all_phases(found: dict[PhaseName, list[Problem]], phases: list[PhaseName]) -> list[Problem]:
     """The problems of all phases, each once; with a note where one phase only has it."""
     together = Problems()
     for phase, problems in found.items():
@@ -124,7 +125,7 @@ def layers_table(net: Net, title: str) -> Table:
     for row in net.rows:
         shapes = row.tops
         if row.type == "Mask":
-            shapes = ((net.graph.nodes[_index(net, row.name)].tops[0].blob, net.masks[row.name].shape),)
+            shapes = ((net.graph.nodes[_index(net, row.name)].tops[0].blob, net.masks[row.name].shape or ()),)
         cells = [row.name, row.type, " ".join(row.bottoms)]
         if masked:
             cells.append(" ".join(row.masks))
@@ -161,7 +162,7 @@ def phases_table(solver: SolverDefinition, phases: tuple[DsdPhase, ...]) -> Tabl
         sparsity = "" if phase.sparsity is None else f"{phase.sparsity:g}"
         constraint = phase.constraint.name if phase.sparse else ""
         cells = [phase.name, f"{phase.length:,}", sparsity]
-        cells += [phase.rates.policy, phase.rate_text, phase.solver_state.name, constraint]
+        cells += [phase.rates.policy or "", phase.rate_text, phase.solver_state.name, constraint]
         cells += [phase.policy.name if phase.sparse else ""] if policies else []
         cells += [phase.regrow.name] if regrows else []
         table.add_row(*cells)
@@ -177,7 +178,7 @@ def masks_table(net: Net, pruner: Pruner, phases: tuple[DsdPhase, ...]) -> Table
 
     table = Table(title="Weights kept", title_justify="left", show_footer=True)
     rows: dict[str, list[str]] = {mask: [] for mask in pruner.weights}
-    totals = []
+    totals: list[str] = []
     for phase in phases:
         counts = pruner.counts(phase, phase.end - 1)
         kept_all, total_all = pruner.ranked_together(phase)[1], 0
@@ -189,8 +190,8 @@ def masks_table(net: Net, pruner: Pruner, phases: tuple[DsdPhase, ...]) -> Table
         unknown = phase.scope is Scope.LAYER and None in counts.values()
         totals.append("by their size" if unknown else kept_text(kept_all, total_all))
     table.add_column("layer", "total", overflow="fold")
-    for phase, total in zip(phases, totals):
-        table.add_column(phase.name, total, justify="right")
+    for phase, footer in zip(phases, totals):
+        table.add_column(phase.name, footer, justify="right")
     for mask, cells in rows.items():
         table.add_row(", ".join(layer for layer, _ in net.masked[mask]), *cells)
     return table

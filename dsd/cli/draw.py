@@ -14,6 +14,7 @@ from dsd.cli.shared.overwrite import force_option, refuse_existing
 
 if TYPE_CHECKING:
     from dsd.drawing.drawing import Drawing
+    from netdef.definition.definitions import PhaseName
 
 PICTURES, MERMAID = (".svg", ".png", ".pdf"), (".mmd", ".md")
 ENDINGS = (*PICTURES, ".dot", *MERMAID)
@@ -37,7 +38,7 @@ OUT's ending says what is written:
               help="From top to bottom, left to right, ...")
 @force_option
 @read_options
-def main(file: str, out: Path, phase: str, rankdir: str, force: bool, read: ReadOptions) -> None:
+def main(file: str, out: Path, phase: PhaseName, rankdir: str, force: bool, read: ReadOptions) -> None:
     """Draw a net FILE, or the net that a solver FILE trains, with its phases and masks.
 
     OUT is the file to write; without it, or as -, Mermaid text goes to standard output.
@@ -69,7 +70,7 @@ def main(file: str, out: Path, phase: str, rankdir: str, force: bool, read: Read
     click.echo(f"{out}: {drawing.title}")
 
 
-def drawing_of(file: str, phase: str, read: ReadOptions) -> Drawing:
+def drawing_of(file: str, phase: PhaseName, read: ReadOptions) -> Drawing:
     """The drawing of a net, or of the net that a solver trains."""
     from dsd.drawing.drawing import draw
     from dsd.plan.masks import with_masks

@@ -80,11 +80,11 @@ def main(
 
     import torch
 
-    import netdef
     from dsd.features.extract import check_blobs, database_sink, extract, hdf5_sink
+    from netdef.api import load
 
     torch.manual_seed(seed)
-    net = netdef.load(model, phase, None, device, read.level, read.stages, **read.flags)
+    net = load(model, phase, None, device, read.level, read.stages, **read.flags)
     check_blobs(net, blobs)
     load_all_weights(net, weights)
     net.feeds.configure(seed)

@@ -112,6 +112,7 @@ def study(file: str, options: PlanOptions, run: RunOptions, device: str | None, 
     from dsd.study.plan import make_plan
     from dsd.study.processes import cores
     from dsd.study.study import need_extra, run_study
+    from dsd.study.text_table import show
     from netdef.definition.read import read_solver
 
     need_extra()
@@ -122,8 +123,8 @@ def study(file: str, options: PlanOptions, run: RunOptions, device: str | None, 
     screen = console()
     found = run_study(
         plan, folder, screen, side_by_side=run.jobs or (cores() if on.type == "cpu" else 1), device=str(on))
-    screen.print(table(found.comparisons, plan.metric))
-    said = [sentence(c, plan.metric, len(found.comparisons)) for c in found.comparisons]
+    show(screen, table(found.comparisons, plan.metric))
+    said = [sentence(c, plan.metric, found.comparisons) for c in found.comparisons]
     for text in said + missing(len(plan.seeds), found.comparisons):
         screen.print(text, markup=False, highlight=False)
     for path in found.files:

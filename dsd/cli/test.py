@@ -81,12 +81,12 @@ def main(
 
     import torch
 
-    import netdef
     from dsd.observers.caffe_log import GlogFile
     from dsd.plan.nets import need_data
+    from netdef.api import load
 
     torch.manual_seed(batches.seed)
-    net = netdef.load(model, "TEST", None, device, read.level, read.stages, **read.flags)
+    net = load(model, "TEST", None, device, read.level, read.stages, **read.flags)
     load_all_weights(net, weights)
     need_data(net)
     net.feeds.configure(batches.seed)
@@ -107,8 +107,7 @@ def audit_masks(model: str, weights: tuple[str, ...], state: str | None, read: R
     from dsd.observers.audit_table import audit_table
     from dsd.training.audit_snapshot import audit_files, state_beside
 
-    state = state or state_beside(weights[-1])
-    audit = audit_files(model, weights, state, level=read.level, stages=read.stages, **read.flags)
+    audit = audit_files(model, weights, state or state_beside(weights[-1]), level=read.level, stages=read.stages, **read.flags)
     console().print(audit_table(audit))
     if not audit.holds:
         raise AuditError(audit)

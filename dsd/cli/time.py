@@ -53,10 +53,10 @@ def main(
 
     import torch
 
-    import netdef
     from dsd.observers.caffe_log import GlogFile
+    from netdef.api import load
 
-    net = netdef.load(model, phase, list(weights) or None, device, read.level, read.stages, **read.flags)
+    net = load(model, phase, list(weights) or None, device, read.level, read.stages, **read.flags)
     glog = GlogFile(Path(log)) if log else None
     timing = run_timed(net, iterations, torch.device(device), glog)
     screen = console()

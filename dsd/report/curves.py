@@ -67,7 +67,7 @@ def curves(run: RunMetrics) -> Figure | None:
             axes.set_ylim(*_late(found, run.phases))
         axes.legend(loc="best", ncols=3)
     grid[-1].set_xlabel("iteration")
-    grid[-1].xaxis.get_major_locator().set_params(integer=True)
+    grid[-1].locator_params(axis="x", integer=True)
     grid[-1].set_xlim(run.phases[0].start, max(run.phases[-1].end, 1))
     return figure
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsd.plotting import LIGHT, PhaseSpan, new_figure
-from dsd.report.run_metrics import Moment, RunMetrics
+from dsd.report.run_metrics import RunMetrics
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -13,21 +13,20 @@ if TYPE_CHECKING:
 
 def kept_bars(run: RunMetrics) -> Figure | None:
     """A column a sparse phase, a bar a layer: how much is kept, of how many. None before anything is pruned."""
-    found: dict[PhaseSpan, dict[str, Moment]] = {}
+    found: dict[PhaseSpan, dict[str, int]] = {}
     for layer, moments in run.layers.items():
         for moment in moments:
             if moment.kept is not None:
-                found.setdefault(moment.phase, {})[layer] = moment
+                found.setdefault(moment.phase, {})[layer] = moment.kept
     if not found:
         return None
     layers = list(run.layers)
     figure = new_figure(10, 0.3 * len(layers) + 1.1)
     grid = figure.subplots(1, len(found), sharey=True, squeeze=False)[0]
-    for axes, (phase, moments) in zip(grid, found.items()):
+    for axes, (phase, pruned) in zip(grid, found.items()):
         for row, layer in enumerate(layers):
-            moment = moments.get(layer)
-            total = moment.weights if moment else run.layers[layer][0].weights
-            kept = moment.kept if moment else total
+            total = run.layers[layer][0].weights
+            kept = pruned[layer] if layer in pruned else total
             share = 100 * kept / max(total, 1)
             axes.barh(row, share, height=0.66, color=LIGHT["blue"])
             axes.barh(row, 100 - share, left=share, height=0.66, color=LIGHT["pruned"], edgecolor=LIGHT["orange"],

@@ -21,8 +21,8 @@ def missing(run: RunMetrics) -> list[str]:
     if lost:
         said.append(f"Drift is not known at the {', '.join(sorted(lost))}: the run was resumed on the way, and the snapshot"
                     " of the phase's beginning was not there any more.")
-    for moments in run.layers.values():
-        sparse = [m for m in moments if m.kept is not None and m.which == "end"]
+    for found in run.layers.values():
+        sparse = [m for m in found if m.kept is not None and m.which == "end"]
         if any(m.overlap is None for m in sparse[1:]):
             said.append("The overlap of some masks is not known: the run was resumed, and the snapshot with the earlier"
                         " mask was not there any more.")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, TypeVar
 
 from dsd.observers.metrics import read_lines
 from dsd.observers.weight_statistics import Drift, Histogram, Overlap, Regrowth
 from dsd.plotting import PhaseSpan
 from netdef.errors import FileError
+
+Made = TypeVar("Made", Histogram, Overlap, Drift, Regrowth)
 
 
 @dataclass(frozen=True)
@@ -49,16 +52,16 @@ class RunMetrics:
             raise FileError(f"{path}: is damaged, or of another version: {type(error).__name__} {error}") from None
 
     @property
-    def start(self) -> dict:
+    def start(self) -> dict[str, Any]:
         """The last ``start`` event: it holds for the run as it is now."""
         return self.starts[-1]
 
-    def of(self, event: str) -> list[dict]:
+    def of(self, event: str) -> list[dict[str, Any]]:
         """The events of one kind."""
         return [e for e in self.events if e["event"] == event]
 
     @property
-    def end(self) -> dict | None:
+    def end(self) -> dict[str, Any] | None:
         """The ``end`` event, unless the run went on after it or has not come to it."""
         last = self.events[-1]
         return last if last["event"] == "end" else None
@@ -94,8 +97,8 @@ class RunMetrics:
                 layers.setdefault(layer, []).append(Moment(
                     phase, event["moment"], event["iteration"], facts["weights"], facts["kept"], facts["threshold"],
                     {name: _made(Histogram, values) for name, values in facts["groups"].items()},
-                    _made(Overlap, facts.get("overlap")), _made(Drift, facts.get("drift")),
-                    _made(Regrowth, facts.get("regrown"))))
+                    _made_if_there(Overlap, facts.get("overlap")), _made_if_there(Drift, facts.get("drift")),
+                    _made_if_there(Regrowth, facts.get("regrown"))))
         return layers
 
 
@@ -122,25 +125,29 @@ def find_run(given: Path) -> Path:
     raise FileError(f"{given}: no such run; there is neither this file nor {beside}")
 
 
-def _latest(events: list[dict]) -> list[dict]:
+def _latest(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The events without those that a resumed run repeated: the later counts, in its place."""
-    kept: dict[tuple, dict] = {}
+    kept: dict[tuple[object, ...], dict[str, Any]] = {}
     for number, event in enumerate(events):
         at, _ = event["iteration"], event["time"]  # every event has both
         if event["event"] == "start":
             kept = {key: e for key, e in kept.items() if e["iteration"] <= at and e["event"] != "end"}
-            key = ("start", number)
+            key: tuple[object, ...] = ("start", number)
         else:
-            phase = event.get("phase", event.get("name"))
-            key = (event["event"], at, phase, event.get("moment"))
+            key = (event["event"], at, event.get("phase", event.get("name")), event.get("moment"))
         kept.pop(key, None)
         kept[key] = event
     return list(kept.values())
 
 
-def _made(kind: type, values: dict | None):
+def _made(kind: type[Made], values: dict[str, Any]) -> Made:
     """A dataclass from its JSON."""
-    if values is None:
-        return None
-    values = {field.name: values[field.name] for field in fields(kind)}
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    given: dict[str, Any] = {}
+    for field in fields(kind):
+        value = values[field.name]
+        given[field.name] = tuple(value) if isinstance(value, list) else value
+    return kind(**given)
+
+
+def _made_if_there(kind: type[Made], values: dict[str, Any] | None) -> Made | None:
+    return None if values is None else _made(kind, values)

@@ -7,7 +7,7 @@ from pathlib import Path
 from dsd.plotting import drawing
 from dsd.report import markup
 from dsd.report.report import Report
-from dsd.study.describe import missing, p_value, sentence
+from dsd.study.describe import missing, sentence, table
 from dsd.study.plot import curves_figure, differences_figure
 from dsd.study.recorded_study import RecordedStudy
 
@@ -32,18 +32,10 @@ def report_study(study: RecordedStudy) -> Report:
 
 
 def _answer(study: RecordedStudy) -> list[str]:
-    count = len(study.comparisons)
-    said = [sentence(c, study.metric, count) for c in study.comparisons] + missing(len(study.seeds), study.comparisons)
-    rows = [
-        [c.arm, c.control, c.pairs, c.mean, c.sd, c.control_mean, c.control_sd, c.difference,
-         None if c.low is None else f"{c.low:+.3g} to {c.high:+.3g}",
-         *(p_value(p) or None for p in (c.t_p, c.holm_p, c.wilcoxon_p))]
-        for c in study.comparisons]
-    headings = ["arm", "control", "seeds", "mean", "sd", "control's mean", "its sd", "difference", "95% interval",
-                "paired t, p", "p, Holm", "Wilcoxon, p"]
-    label = study.metric.label
-    table = markup.table(headings, rows, f"{label[0].upper()}{label[1:]} at the end", words=2)
-    return [*(markup.paragraph(text) for text in said), table]
+    comparisons = study.comparisons
+    said = [sentence(c, study.metric, comparisons) for c in comparisons] + missing(len(study.seeds), comparisons)
+    answer = table(comparisons, study.metric)
+    return [*(markup.paragraph(text) for text in said), markup.table(answer.headings, answer.rows, answer.title)]
 
 
 def _curves(study: RecordedStudy, report: Report) -> list[str]:

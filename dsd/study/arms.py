@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from dsd.plan.phases import DsdPhase
 from netdef.errors import NetdefError, did_you_mean
@@ -111,11 +112,11 @@ def messages_of(phases: Sequence[DsdPhase], stated: Sequence[Message]) -> Phases
         Message(name=p.name, max_iter=p.length, sparsity=p.sparsity, base_lr=p.rates.base_lr) for p in phases)
 
 
-def _in_sparse(phases: Phases, **changes: object) -> Phases:
+def _in_sparse(phases: Phases, **changes: Any) -> Phases:
     return tuple(edited(phase, **changes) if is_sparse(phase) else phase for phase in phases)
 
 
-def edited(phase: Message, keep: Sequence[str] | None = None, **fields: object) -> Message:
+def edited(phase: Message, keep: Sequence[str] | None = None, **fields: Any) -> Message:
     """A copy of a phase with only the fields of ``keep`` (None: all) and these ones set; enums by name."""
     copy = Message()
     copy.CopyFrom(phase)

@@ -1,74 +1,61 @@
-"""The outcome of a study as a table and in words."""
+"""The result of a study as a table and in sentences."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from dsd.study.metric import Metric
 from dsd.study.statistics import LEVEL, PairedComparison, wilcoxon_floor
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from dsd.study.text_table import TextTable
 
 
-def table(comparisons: Sequence[PairedComparison], metric: Metric) -> Table:
-    """A row a control and a row an arm: mean, standard deviation, difference to the control, tests."""
-    from rich.table import Table
-
+def table(comparisons: Sequence[PairedComparison], metric: Metric) -> TextTable:
+    """A row for each control and each arm: mean, standard deviation, difference to the control, tests."""
     several = len(comparisons) > 1
-    made = Table(title=f"{metric.label[0].upper()}{metric.label[1:]} at the end, lower is better", title_justify="left")
-    made.add_column("arm")
-    for heading in ("seeds", "mean", "sd", "difference to control", "95% interval", "paired t, p"):
-        made.add_column(heading, justify="right")
-    if several:
-        made.add_column("p, Holm", justify="right")
-    made.add_column("Wilcoxon, p", justify="right")
-    groups: dict[tuple, list[PairedComparison]] = {}
+    headings = ["arm", "seeds", "mean", "sd", "difference to control", "95% interval", "paired t, p"]
+    made = TextTable(f"{metric.label[0].upper()}{metric.label[1:]} at the end, lower is better",
+                     [*headings, *(["p, Holm"] if several else []), "Wilcoxon, p"])
+    digits = _decimals(comparisons)
+    groups: dict[tuple[object, ...], list[PairedComparison]] = {}
     for c in comparisons:
-        groups.setdefault((c.iteration, c.pairs, c.control_mean, c.control_sd), []).append(c)
-    lengths = len({c.iteration for c in comparisons}) > 1
-    for (iteration, pairs, mean, sd), group in groups.items():
-        where = f" at {iteration:,}" if lengths else ""
-        made.add_row(f"control{where}", str(pairs), _number(mean), _number(sd))
+        groups.setdefault((c.control, c.iteration, c.pairs), []).append(c)
+    several_lengths = len({c.iteration for c in comparisons}) > 1
+    for group in groups.values():
+        first = group[0]
+        made.breaks.add(len(made.rows))
+        where = f" at {first.iteration:,}" if several_lengths else ""
+        control = [f"{first.control}{where}", str(first.pairs), _number(first.control_mean, digits),
+                   _number(first.control_sd, digits)]
+        made.rows.append([*control, *[""] * (len(made.headings) - len(control))])
         for c in group:
-            made.add_row(*_row(c, several))
-        made.add_section()
+            interval = "" if c.low is None else f"{_signed(c.low, digits)} to {_signed(c.high, digits)}"
+            row = [c.arm, str(c.pairs), _number(c.mean, digits), _number(c.sd, digits), _signed(c.difference, digits)]
+            made.rows.append([*row, interval, p_value(c.t_p), *([p_value(c.holm_p)] if several else []),
+                              p_value(c.wilcoxon_p)])
     return made
 
 
-def _row(c: PairedComparison, several: bool) -> list[str]:
-    row = [c.arm, str(c.pairs), _number(c.mean), _number(c.sd), _signed(c.difference)]
-    row.append("" if c.low is None else f"{_signed(c.low)} to {_signed(c.high)}")
-    return [*row, p_value(c.t_p), *([p_value(c.holm_p)] if several else []), p_value(c.wilcoxon_p)]
-
-
-def sentence(c: PairedComparison, metric: Metric, comparisons: int) -> str:
-    """What may be concluded about one arm, and what may not. ``comparisons`` is how many were made in all."""
-    if c.pairs == 0:
+def sentence(c: PairedComparison, metric: Metric, comparisons: Sequence[PairedComparison]) -> str:
+    """What may be concluded about one arm, and what may not. ``comparisons`` are all of the study."""
+    digits = _decimals(comparisons)
+    if c.difference is None:
         return f"{c.arm}: no seed is finished in this arm and in {c.control} with a finite error; nothing can be said."
-    effect = _effect(c, metric)
-    on_average = f"{effect[0].upper()}{effect[1:]} on average over {c.pairs} seeds"
-    if c.pairs == 1:
+    effect = _effect(c, metric, digits)
+    if c.low is None or c.high is None or c.t_p is None or c.wilcoxon_p is None:  # a single pair
         return f"{c.arm}: {effect} with the one seed there is. One seed says nothing about chance; run at least five."
-    what = f"95% interval {_signed(c.low)} to {_signed(c.high)}, paired t-test {_p_is(c.t_p)}"
-    if comparisons > 1:
-        what += f", {p_value(c.holm_p)} after Holm's correction for {comparisons} comparisons"
-    what += f", Wilcoxon {_p_is(c.wilcoxon_p)}"
-    if wilcoxon_floor(c.pairs) > LEVEL:
-        what += f", which cannot fall below {p_value(wilcoxon_floor(c.pairs))} with {c.pairs} seeds"
+    on_average = f"{effect[0].upper()}{effect[1:]} on average over {c.pairs} seeds ({_tests(c, len(comparisons), digits)})."
     if c.significant:
-        kind = "improvement" if c.difference < 0 else "harm"
-        text = f"{c.arm}: a significant {kind}. {on_average} ({what})."
+        text = f"{c.arm}: a significant {'improvement' if c.difference < 0 else 'harm'}. {on_average}"
         if c.wilcoxon_p >= LEVEL and wilcoxon_floor(c.pairs) <= LEVEL:
             text += " The rank test does not agree: look at the seeds one by one."
         return text
-    text = f"{c.arm}: no significant effect. {on_average} ({what})."
+    text = f"{c.arm}: no significant effect. {on_average}"
     half = (c.high - c.low) / 2
     if c.t_p < LEVEL:
-        text += " Alone it would pass as one; among several comparisons that is to be expected by chance."
+        text += " Alone it would be significant; among several comparisons one such is to be expected by chance."
     elif half > 0:
-        text += f" These seeds would not show an effect smaller than about {_number(half)}{metric.unit}."
+        text += f" These seeds would not show an effect smaller than about {_number(half, digits)}{metric.unit}."
     return text
 
 
@@ -80,24 +67,47 @@ def missing(plan_seeds: int, comparisons: Sequence[PairedComparison]) -> list[st
     ]
 
 
-def _effect(c: PairedComparison, metric: Metric) -> str:
+def _effect(c: PairedComparison, metric: Metric, digits: int) -> str:
     if not c.difference:
-        return f"the {metric.what} equals the control's ({_number(c.mean)})"
+        return f"the {metric.what} equals the control's ({_number(c.mean, digits)})"
     direction = "lower" if c.difference < 0 else "higher"
-    return (f"the {metric.what} is {_number(abs(c.difference))}{metric.unit} {direction} than the control's"
-            f" ({_number(c.mean)} against {_number(c.control_mean)})")
+    return (f"the {metric.what} is {_number(abs(c.difference), digits)}{metric.unit} {direction} than the control's"
+            f" ({_number(c.mean, digits)} against {_number(c.control_mean, digits)})")
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}" if abs(value) < 100 else f"{value:.1f}"
+def _tests(c: PairedComparison, comparisons: int, digits: int) -> str:
+    text = f"95% interval {_signed(c.low, digits)} to {_signed(c.high, digits)}, paired t-test {_p_is(c.t_p)}"
+    if comparisons > 1:
+        text += f", {p_value(c.holm_p)} after Holm's correction for {comparisons} comparisons"
+    text += f", Wilcoxon {_p_is(c.wilcoxon_p)}"
+    if wilcoxon_floor(c.pairs) > LEVEL:
+        text += f", which cannot fall below {p_value(wilcoxon_floor(c.pairs))} with {c.pairs} seeds"
+    return text
 
 
-def _signed(value: float | None) -> str:
-    return "" if value is None else f"{value:+.3g}"
+def _decimals(comparisons: Sequence[PairedComparison]) -> int:
+    """Decimals of all errors of a study: two digits of the smallest spread, of errors or of their differences.
+
+    Without any spread, as with one seed, three digits of the largest mean.
+    """
+    largest = max((abs(mean) for c in comparisons for mean in (c.mean, c.control_mean) if mean), default=1.0)
+    spreads = [sd for c in comparisons for sd in (c.sd, c.control_sd) if sd is not None]
+    spreads += [(c.high - c.low) / 2 for c in comparisons if c.high is not None and c.low is not None]
+    spreads = [spread for spread in spreads if spread > 1e-6 * largest]
+    wanted = 1 - math.floor(math.log10(min(spreads))) if spreads else 2 - math.floor(math.log10(largest))
+    return min(max(wanted, 0), 8)
 
 
-def _p_is(value: float) -> str:
-    return f"p {p_value(value)}" if value < 1e-4 else f"p = {p_value(value)}"
+def _number(value: float | None, decimals: int) -> str:
+    return "" if value is None else f"{value:.{decimals}f}"
+
+
+def _signed(value: float | None, decimals: int) -> str:
+    return "" if value is None else f"{value:+.{decimals}f}"
+
+
+def _p_is(value: float | None) -> str:
+    return f"p {p_value(value)}" if value is not None and value < 1e-4 else f"p = {p_value(value)}"
 
 
 def p_value(value: float | None) -> str:

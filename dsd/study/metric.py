@@ -33,7 +33,7 @@ class Metric:
         """What stands after a difference in a sentence."""
         return " points" if self.accuracy else ""
 
-    def error(self, outputs: Mapping[str, float | None]) -> float | None:
+    def error(self, outputs: Mapping[str, float | list[float | None] | None]) -> float | None:
         """The error of one test; None when the output was not a finite number. Raises `NetdefError` for a list."""
         value = outputs[self.name]
         if isinstance(value, list):

@@ -20,10 +20,12 @@ def write_pictures(study: RecordedStudy, stem: Path) -> list[Path]:
 
     Raises `FileError` when a file cannot be written.
     """
-    written = []
+    written: list[Path] = []
     with drawing():
         figure = curves_figure(study)
-        for kind in ("png", "svg") if figure is not None else ():
+        if figure is None:
+            return written
+        for kind in ("png", "svg"):
             path = stem.with_name(f"{stem.name}.{kind}")
             with atomic_write(path) as file:
                 file.write(encode(figure, kind))
@@ -60,7 +62,7 @@ def curves_figure(study: RecordedStudy) -> Figure | None:
         drawn.append(curve)
         _draw_curve(axes, name, list(curve.items())[parted:], study.spread(name), styles(study)[name])
     axes.set_ylim(*_limits(study, phases))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     axes.set_xlim(0, phases[-1].end)
     axes.set_xlabel("iteration")
     axes.set_ylabel(study.metric.label)
@@ -90,6 +92,8 @@ def differences_figure(study: RecordedStudy) -> Figure | None:
         axes.plot(differences, [row] * len(differences), "o", markersize=5, color=colour, alpha=0.75)
     axes.set_yticks(range(len(found)), [comparison.arm for comparison, *_ in found])
     axes.set_ylim(len(found) - 0.5, -0.5)
+    axes.use_sticky_edges = False  # else an interval that ends the axis has no room beside it
+    axes.margins(x=0.03)
     axes.tick_params(axis="y", length=0, labelcolor=LIGHT["ink"])
     axes.set_xlabel(f"difference to the control{', points' if study.metric.accuracy else ''}")
     axes.grid(axis="x")

@@ -41,7 +41,7 @@ def run_all(
     too, every run stops with a snapshot, and the exception is raised again.
     """
     stopping = threading.Event()
-    running: set[subprocess.Popen] = set()
+    running: set[subprocess.Popen[str]] = set()
     threads = _threads(min(side_by_side, len(tasks)))
     failures = {}
 
@@ -58,7 +58,7 @@ def run_all(
             if stopping.is_set():
                 process.terminate()
             with process:
-                for line in process.stdout:
+                for line in process.stdout or ():
                     at(task, int(line))
             running.discard(process)
             complaints.seek(0)

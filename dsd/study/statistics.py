@@ -88,11 +88,11 @@ def _without_noise(differences: np.ndarray, noise: float) -> np.ndarray:
 
 def holm(comparisons: Sequence[PairedComparison]) -> list[PairedComparison]:
     """The comparisons with ``holm_p``: the k-th smallest of m p-values times m - k + 1, never falling, at most 1."""
-    tested = sorted((c for c in comparisons if c.t_p is not None), key=lambda c: c.t_p)
+    tested = sorted((c.t_p, c.arm) for c in comparisons if c.t_p is not None)
     corrected, highest = {}, 0.0
-    for rank, comparison in enumerate(tested):
-        highest = min(max(highest, comparison.t_p * (len(tested) - rank)), 1.0)
-        corrected[comparison.arm] = highest
+    for rank, (p, arm) in enumerate(tested):
+        highest = min(max(highest, p * (len(tested) - rank)), 1.0)
+        corrected[arm] = highest
     return [replace(c, holm_p=corrected.get(c.arm)) for c in comparisons]
 
 

@@ -92,9 +92,10 @@ def compare_all(plan: StudyPlan, results: Results) -> list[PairedComparison]:
         end = plan.arms[arm][-1].end
         pairs = []
         for seed in plan.seeds:
-            errors = [error_at(results.get((name, seed)), end, plan.metric) for name in (plan.sources[arm], control)]
-            if None not in errors:
-                pairs.append(errors)
+            own = error_at(results.get((plan.sources[arm], seed)), end, plan.metric)
+            other = error_at(results.get((control, seed)), end, plan.metric)
+            if own is not None and other is not None:
+                pairs.append((own, other))
         noise = plan.metric.noise([error for pair in pairs for error in pair])
         found.append(compare(arm, control, end, [own for own, _ in pairs], [other for _, other in pairs], noise))
     return holm(found)

@@ -23,9 +23,9 @@ _GLOG_FLAGS = {
 class _WithVersion(click.Command):
     """A command that answers ``-h`` and ``--version``."""
 
-    def __init__(self, *args: Any, context_settings: dict[str, Any] | None = None, **attributes: Any):
-        settings = {"help_option_names": ["-h", "--help"], **(context_settings or {})}
-        super().__init__(*args, context_settings=settings, **attributes)
+    def __init__(self, *args: Any, **attributes: Any):
+        super().__init__(*args, **attributes)
+        self.context_settings.setdefault("help_option_names", ["-h", "--help"])
         self.params.append(click.Option(
             ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_show_version,
             help="Show the version and exit."))

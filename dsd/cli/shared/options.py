@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import click
 
@@ -59,6 +59,13 @@ def names(text: str | None) -> tuple[str, ...]:
 NAMES = NameList()
 
 
+class FileFlags(TypedDict):
+    """Keyword arguments of `netdef.definition.read.read_net` and its like."""
+
+    lenient: bool
+    allow_python: bool
+
+
 @dataclass(frozen=True)
 class ReadOptions:
     """How a net is read: what is forgiven or allowed in its file, and the level and stages for its layers' rules."""
@@ -69,7 +76,7 @@ class ReadOptions:
     stages: tuple[str, ...] = ()
 
     @property
-    def flags(self) -> dict[str, bool]:
+    def flags(self) -> FileFlags:
         """What concerns the file alone, as keyword arguments of the functions that read one."""
         return {"lenient": self.lenient, "allow_python": self.allow_python}
 

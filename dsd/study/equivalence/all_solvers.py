@@ -9,6 +9,7 @@ after the mask is lifted is given in units of the re-dense rate times the gradie
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -39,7 +40,7 @@ class Case:
     """A solver with its options, the length of its sparse phase and the number of re-dense updates to record."""
 
     kind: str
-    options: dict[str, float]
+    options: dict[str, Any]
     iterations: int = ITERATIONS
     updates: int = 1
 
@@ -96,7 +97,7 @@ def survivors(
     solver = SOLVERS[case.kind]([w1, w2], lr=rate, weight_decay=1e-3, clip_gradients=clip, **case.options)
     for iteration in range(250):
         if iteration == 50:
-            masks = {w: magnitude_mask(w.detach(), 0.5) for w in (w1, w2)}
+            masks: dict[Tensor, Tensor] = {w: magnitude_mask(w.detach(), 0.5) for w in (w1, w2)}
             solver.begin_phase(masks, constraint, scope, StateRule.CARRY)
         rows = slice(iteration % 4 * 16, iteration % 4 * 16 + 16)
         solver.zero_grad()
@@ -104,7 +105,8 @@ def survivors(
         gradient_of.backward()
         if iteration >= 50 and constraint is Constraint.MASK_BLOB:  # the layer computes with the masked weight
             for w, kept in masks.items():
-                w.grad[~kept] = 0.0
+                if w.grad is not None:
+                    w.grad[~kept] = 0.0
         solver.step()
     return [w1.detach(), w2.detach()]
 

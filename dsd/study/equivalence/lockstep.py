@@ -11,6 +11,7 @@ import itertools
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from statistics import median
 
 import torch
@@ -67,10 +68,14 @@ def run_lockstep(
         }
         lockstep = _Lockstep(variants, sparse, seed, device)
         before = number_done * total // len(fields)
-        results += lockstep.run(lambda done, before=before: progress(before + done, total))
+        results += lockstep.run(partial(_report, progress, before, total))
         if math.isnan(clip):
             clip = float(f"{lockstep.median_norm():.3g}")
     return Equivalence(solver.message.type, lockstep.phases, own, clip, given > 0, tuple(results))
+
+
+def _report(progress: Callable[[int, int], None], before: int, total: int, done: int) -> None:
+    progress(before + done, total)
 
 
 def _variant(solver: SolverDefinition, texts: Phases, setting: Setting, constraint: str, clip: float) -> SolverDefinition:
@@ -93,10 +98,11 @@ class _GradientWatch(Observer):
         self.gradients: dict[Tensor, Tensor] | None = None
 
     def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
-        tensors = [e.tensor for e in trainer.net.learnable if e.lr_mult != 0 and e.tensor.grad is not None]
-        self.norms.append(float(torch.stack([t.grad.double().norm() for t in tensors]).norm()))
+        gradients = {
+            e.tensor: e.tensor.grad for e in trainer.net.learnable if e.lr_mult != 0 and e.tensor.grad is not None}
+        self.norms.append(float(torch.stack([gradient.double().norm() for gradient in gradients.values()]).norm()))
         if self.gradients is not None:
-            self.gradients = {t: t.grad.clone() for t in tensors}
+            self.gradients = {tensor: gradient.clone() for tensor, gradient in gradients.items()}
 
 
 class _Lockstep:
