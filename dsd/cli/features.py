@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from dsd.cli.shared.options import NAMES, ReadOptions, option_group, read_option
 from dsd.cli.shared.overwrite import force_option, refuse_existing
 from dsd.cli.shared.screen import progress
 from dsd.cli.shared.weights import load_all_weights
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import PhaseName
 
 _HDF5 = (".h5", ".hdf5")
 
@@ -69,7 +73,7 @@ have ten digits.""")
               help="Seed of whatever the net draws. [default: 0]")
 @read_options
 def main(
-    model: str, weights: tuple[str, ...], blobs: tuple[str, ...], batches: int, target: OutOptions, phase: str,
+    model: str, weights: tuple[str, ...], blobs: tuple[str, ...], batches: int, target: OutOptions, phase: PhaseName,
     devices: Devices, seed: int, read: ReadOptions,
 ) -> None:
     """Write blobs of a trained net, for the data of its own data layers."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from dsd.observers.caffe_log import GlogFile
     from dsd.timing.layer_times import Timing
+    from netdef.definition.definitions import PhaseName
     from netdef.graph.net import Net
 
 
@@ -42,7 +43,7 @@ net, which is timed too. Nets with Input layers are given zeros.""")
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write the times here, in Caffe's own lines.")
 @force_option
 def main(
-    model: str, phase: str, iterations: int, weights: tuple[str, ...], devices: Devices, read: ReadOptions,
+    model: str, phase: PhaseName, iterations: int, weights: tuple[str, ...], devices: Devices, read: ReadOptions,
     log: str | None, force: bool,
 ) -> None:
     """Time each layer's forward and backward, and the whole net's, and measure its peak memory."""

@@ -22,6 +22,7 @@ from dsd.observers.metrics import JsonLines
 from dsd.observers.weight_record import WeightRecord
 from dsd.study.run_folder import Job, RunFolder, RunResult, write_json
 from dsd.training.events import Observer
+from dsd.training.run import Run
 from dsd.training.trainer import Trainer
 from netdef.definition.read import read_solver_text
 from netdef.errors import FileError, NetdefError
@@ -44,7 +45,7 @@ class SnapshotKeeper(Observer):
             return "stop"
         return "snapshot" if time.monotonic() - self._last >= self.every else None
 
-    def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
+    def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
         for path in self.folder.path.glob("run_iter_*"):
             if path.name not in (weights.name, state.name):
                 path.unlink()
@@ -58,11 +59,11 @@ class IterationReport(Observer):
         self.keeper = keeper
         self._last = 0.0
 
-    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
+    def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
         if time.monotonic() - self._last >= SAY_EVERY and not self.keeper.stop:
             self._last = time.monotonic()
             try:
-                print(trainer.iteration, flush=True)
+                print(run.iteration, flush=True)
             except BrokenPipeError:
                 self.keeper.stop = True
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -23,6 +23,7 @@ from dsd.study.arms import Phases, edited, is_sparse, messages_of
 from dsd.study.equivalence.findings import CONSTRAINTS, MOMENTUM, ConstraintResult, Equivalence, Setting
 from dsd.study.plan import with_phases
 from dsd.training.events import Observer
+from dsd.training.run import Run
 from dsd.training.trainer import Trainer
 from netdef.definition.definitions import SolverDefinition
 from netdef.schema.messages import SolverParameter
@@ -97,9 +98,9 @@ class _GradientWatch(Observer):
         self.norms: list[float] = []
         self.gradients: dict[Tensor, Tensor] | None = None
 
-    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
+    def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
         gradients = {
-            e.tensor: e.tensor.grad for e in trainer.net.learnable if e.lr_mult != 0 and e.tensor.grad is not None}
+            e.tensor: e.tensor.grad for e in run.net.learnable if e.lr_mult != 0 and e.tensor.grad is not None}
         self.norms.append(float(torch.stack([gradient.double().norm() for gradient in gradients.values()]).norm()))
         if self.gradients is not None:
             self.gradients = {tensor: gradient.clone() for tensor, gradient in gradients.items()}
