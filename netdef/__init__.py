@@ -1,7 +1,7 @@
-"""Caffe nets as PyTorch modules: read prototxt, compile it, read and write every weight file.
+"""Caffe nets as PyTorch modules: read a prototxt, compile it, read and write weight files.
 
-The names below are the public API. They are imported when first used, so that a command that prints help or complains
-about a text does not wait for torch.
+The names below are the public API; `__init__.pyi` has their types. They are imported when they are first used, so that
+commands that only print help or report an error in a text do not wait for torch.
 """
 
 from importlib import import_module
@@ -25,10 +25,14 @@ __all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("netdef-dsd")
     if name not in _HOMES:
         raise AttributeError(f"module `netdef` has no attribute `{name}`")
     return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return [*__all__, "__version__"]

@@ -1,3 +1,5 @@
-"""The old import path of `netdef.builder.coord_map`."""
+"""The names of `netdef.builder.coord_map`, for model builders that import them as from ``caffe.coord_map``."""
 
-from netdef.builder.coord_map import *  # noqa: F403
+from netdef.builder.coord_map import AxisMismatchError, CoordMap, CoordMapError, coord_map_from_to, crop
+
+__all__ = ["AxisMismatchError", "CoordMap", "CoordMapError", "coord_map_from_to", "crop"]

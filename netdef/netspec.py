@@ -1,3 +1,5 @@
-"""The old import path of `netdef.builder.net_spec`."""
+"""The names of `netdef.builder.net_spec`, for model builders that import them as from ``caffe.net_spec``."""
 
-from netdef.builder.net_spec import *  # noqa: F403
+from netdef.builder.net_spec import TEST, TRAIN, Function, NetSpec, Top, layers, params, to_proto
+
+__all__ = ["TEST", "TRAIN", "Function", "NetSpec", "Top", "layers", "params", "to_proto"]

@@ -22,6 +22,7 @@ from torch import Tensor
 from torch.autograd.gradcheck import GradcheckError
 
 from netdef.api import compile_net
+from netdef.definition.definitions import PhaseName
 from netdef.definition.read import read_net_text
 from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
@@ -32,7 +33,7 @@ from netdef.weights.save import save_weights
 
 
 def check_layer(
-    text: str, phase: str = "TRAIN", *, gradients: bool = True, allow_python: bool = False, **inputs: Shape | Tensor
+    text: str, phase: PhaseName = "TRAIN", *, gradients: bool = True, allow_python: bool = False, **inputs: Shape | Tensor
 ) -> None:
     """Check a layer on small inputs; AssertionError says which promise it breaks.
 
@@ -50,7 +51,7 @@ def check_layer(
 
 
 class _Check:
-    def __init__(self, text: str, phase: str, inputs: Mapping[str, Shape | Tensor], allow_python: bool):
+    def __init__(self, text: str, phase: PhaseName, inputs: Mapping[str, Shape | Tensor], allow_python: bool):
         random = torch.Generator().manual_seed(1)
         self.inputs = {
             blob: (given.detach().clone().requires_grad_(given.requires_grad) if isinstance(given, Tensor)

@@ -1,22 +1,24 @@
-"""Where the places of one top lie in another, in nets written in Python: ``caffe.coord_map`` of the original.
+"""Map the places of one top to places of another, in nets written in Python, as ``caffe.coord_map`` does.
 
-    from netdef.builder.coord_map import crop
+    from netdef.coord_map import crop
 
     n.score = crop(n.upscore, n.data)   # the part of n.upscore that lies over n.data
 
-Place i of a top is the middle of what it was computed from, so a window moves places by half its size.
+Place i of a top is the middle of the window that it was computed from, so a layer shifts places by half its window.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from google.protobuf.message import Message
 
 from netdef.builder.net_spec import Function, Top, layers
 from netdef.errors import NetdefError
+
+Number = TypeVar("Number", int, Fraction)
 
 _PLACE_BY_PLACE = set(
     "AbsVal BN BNLL BatchNorm Bias Clip Dropout ELU Eltwise Exp HardSwish LRN Log MVN PReLU Power ReLU ReLU6 Scale "
@@ -24,7 +26,7 @@ _PLACE_BY_PLACE = set(
 
 
 class CoordMapError(NetdefError, ValueError):
-    """Tops whose places have nothing to do with each other, or not what was asked."""
+    """The places of two tops are not related, or not as they must be."""
 
 
 class AxisMismatchError(CoordMapError):
@@ -32,9 +34,10 @@ class AxisMismatchError(CoordMapError):
 
 
 class CoordMap(NamedTuple):
-    """Place i of one top is place ``scale * i + shift`` of another, for each axis after ``axis``.
+    """Place i of one top is place ``scale * i + shift`` of another, for each axis from ``axis + 1`` on.
 
-    One number for all axes, or one each; ``axis`` is None if nothing on the way has axes.
+    ``scale`` and ``shift`` are one number for all axes, or one for each. ``axis`` is None if no layer between the tops
+    has axes.
     """
 
     axis: int | None
@@ -51,6 +54,7 @@ class CoordMap(NamedTuple):
             _joined(a * c for a, _, c, _ in both), _joined(b * c + d for _, b, c, d in both))
 
     def inverse(self) -> CoordMap:
+        """The map in the other direction."""
         both = list(zip(*_spread(self.scale, self.shift)))
         return CoordMap(self.axis, _joined(1 / a for a, _ in both), _joined(-b / a for a, b in both))
 
@@ -59,9 +63,9 @@ _SAME = CoordMap(None, (Fraction(1),), (Fraction(0),))
 
 
 def coord_map_from_to(top_from: Top, top_to: Top) -> CoordMap:
-    """The map from places of one top to places of another, by way of a top that both come from.
+    """The map from places of one top to places of another, through a top that both are computed from.
 
-    Raises `CoordMapError` where there is none, or two that differ.
+    Raises `CoordMapError` if there is no such top, or if two ways to it differ.
     """
     down, up = _ancestors(top_from), _ancestors(top_to)
     for top, way in down.items():
@@ -71,9 +75,9 @@ def coord_map_from_to(top_from: Top, top_to: Top) -> CoordMap:
 
 
 def crop(top_from: Top, top_to: Top) -> Top:
-    """A Crop layer that cuts out of ``top_from`` what lies over ``top_to``.
+    """A Crop layer that cuts the part of ``top_from`` that lies over ``top_to``.
 
-    Raises `CoordMapError` if their places are not whole numbers apart, or if something of ``top_to`` lies outside.
+    Raises `CoordMapError` if the shift between their places is not a whole number, or if ``top_to`` begins outside.
     """
     axis, scale, shift = coord_map_from_to(top_from, top_to)
     if any(a != 1 for a in scale):
@@ -85,7 +89,7 @@ def crop(top_from: Top, top_to: Top) -> Top:
 
 
 def _ancestors(top: Top) -> dict[Top, CoordMap]:
-    """The map to each top that this one was computed from, place by place; the nearest first."""
+    """The map to each top that this one was computed from, the nearest first."""
     found, queue = {top: _SAME}, [top]
     complaint: CoordMapError | None = None
     for near in queue:
@@ -108,7 +112,7 @@ def _ancestors(top: Top) -> dict[Top, CoordMap]:
 
 
 def layer_map(layer: Function) -> CoordMap:
-    """Where the places of a layer's tops lie in its bottoms."""
+    """The map from places of a layer's tops to places of its bottoms."""
     kind, message = layer.type_name, layer.message
     if kind in _PLACE_BY_PLACE:
         return _SAME
@@ -140,13 +144,13 @@ def _window(param: Message) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
     return _joined(s for _, s, _, _ in both), _joined(Fraction(d * (k - 1), 2) - p for k, _, p, d in both)
 
 
-def _spread(*numbers: tuple) -> list[tuple]:
-    """All of one length: a single number stands for every axis."""
+def _spread(*numbers: tuple[Number, ...]) -> list[tuple[Number, ...]]:
+    """The same numbers, all of one length: a single number stands for every axis."""
     count = max(map(len, numbers))
     return [values * count if len(values) == 1 else values for values in numbers]
 
 
 def _joined(numbers: Iterable[int | Fraction]) -> tuple[Fraction, ...]:
-    """One number where all axes have the same."""
+    """The numbers, or one number where all axes have the same."""
     found = tuple(map(Fraction, numbers))
     return found[:1] if len(set(found)) == 1 else found

@@ -1,6 +1,6 @@
-"""Nets written in Python, in the manner of ``caffe.net_spec``: model builders written for the original still run.
+"""Write nets in Python as with ``caffe.net_spec``; model builders written for the original run unchanged.
 
-    from netdef.builder.net_spec import NetSpec, layers as L, params as P
+    from netdef.netspec import NetSpec, layers as L, params as P
 
     n = NetSpec()
     n.data, n.label = L.Data(source="train_lmdb", backend=P.Data.LMDB, batch_size=64, ntop=2)
@@ -9,21 +9,25 @@
     n.loss = L.SoftmaxWithLoss(L.InnerProduct(n.relu1, num_output=10), n.label)
     n.save("net.prototxt")
 
-A keyword is a field of the layer's own message (``convolution_param``) if that has it, else of the layer (``param``,
-``include``, ``loss_weight``, ``transform_param``). A dictionary is a message, a list a repeated field. Arguments are
-checked when the call is made, as text is when it is read; types of layers when the net is compiled.
+A keyword is a field of the message of the layer's type (``convolution_param``) if that has it, else of the layer
+(``param``, ``include``, ``loss_weight``, ``transform_param``). A dictionary is a message, a list a repeated field.
+Arguments are checked in the call, as a text is when it is read; types of layers when the net is compiled.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from google.protobuf.descriptor import Descriptor
 
 from netdef.errors import Problems, did_you_mean
 from netdef.files import atomic_write
 from netdef.schema import messages
 from netdef.schema.arguments import call_tree
+from netdef.schema.descriptors import descriptor_of, message_type
 from netdef.schema.lower import lower
 from netdef.schema.messages import LayerParameter, NetParameter
 from netdef.text.write import message_text
@@ -31,16 +35,16 @@ from netdef.text.write import message_text
 TRAIN, TEST = messages.TRAIN, messages.TEST
 
 _PARAMS = {
-    field.message_type.name.removesuffix("Parameter"): field.name
+    message_type(field).name.removesuffix("Parameter"): field.name
     for field in LayerParameter.DESCRIPTOR.fields
     if field.name.endswith("_param")
-}  # "Convolution": "convolution_param"
+}  # {"Convolution": "convolution_param", ...}
 _PARAMS |= dict.fromkeys(
     ("Deconvolution", "Im2col", "DepthwiseConvolution", "ConvolutionDepthwise"), "convolution_param")  # none of their own
 
 
 class Top:
-    """One top of a layer: what a call of `layers` gives, and other calls take."""
+    """One top of a layer: the result of a call of `layers`, and an argument of others."""
 
     def __init__(self, fn: Function, n: int):
         self.fn, self.n = fn, n
@@ -51,29 +55,40 @@ class Top:
 
 
 class Function:
-    """One layer: its type, its bottoms, its message. ``ntop`` tops, one unless said otherwise; none is a sink.
+    """One layer.
 
-    ``params`` are the other keywords of the call, ``tops`` its tops.
+    Attributes:
+        type_name: its type.
+        inputs: its bottoms.
+        ntop: the number of its tops: 1 unless given, 0 for a layer that only reads.
+        in_place: whether its tops are its bottoms.
+        params: the other keywords of the call.
+        tops: its tops.
+        message: its message, without bottoms and tops that are given by ``inputs`` and ``tops``.
     """
 
-    def __init__(self, type_name: str, inputs: tuple[Top, ...], params: dict[str, object]):
+    def __init__(self, type_name: str, inputs: tuple[Top, ...], params: Mapping[str, object]):
         for index, given in enumerate(inputs):
             if not isinstance(given, Top):
                 raise TypeError(f"{type_name} input {index} is not a Top (type is {type(given)})")  # in the original's words
-        params = dict(params)
+        fields: dict[str, Any] = dict(params)
         self.type_name, self.inputs = type_name, inputs
-        self.ntop: int = params.pop("ntop", 1)
-        self.in_place: bool = params.pop("in_place", False)
-        self.params = params
+        self.ntop: int = fields.pop("ntop", 1)
+        self.in_place: bool = fields.pop("in_place", False)
+        self.params = fields
         self.tops = tuple(Top(self, n) for n in range(self.ntop))
-        self.message = _checked(type_name, params)
+        self.message = _checked(type_name, fields)
 
-    def bottoms(self, layers: dict[Function, LayerParameter]) -> list[str]:
+    def bottoms(self, layers: Mapping[Function, LayerParameter]) -> list[str]:
+        """The names of its bottoms, given the messages of the layers that make them."""
         return [layers[top.fn].top[top.n] for top in self.inputs]
 
 
 class NetSpec:
-    """A net: its attributes (or items) are tops, whose names they become. ``name`` is the net's."""
+    """A net: its attributes, or items, are tops, and give them their names. ``name`` is the net's name."""
+
+    tops: dict[str, Top | Function]
+    name: str
 
     def __init__(self, name: str = ""):
         vars(self).update(tops={}, name=name)
@@ -81,7 +96,7 @@ class NetSpec:
     def __setattr__(self, name: str, value: Top | Function) -> None:
         self[name] = value
 
-    def __getattr__(self, name: str) -> Top | Function:
+    def __getattr__(self, name: str) -> Any:  # a Top but for a layer without tops; not a union, which no call accepts
         tops = vars(self).get("tops", {})
         if name not in tops:
             raise AttributeError(f"the net has no top `{name}`{did_you_mean(name, tops)}")
@@ -97,7 +112,7 @@ class NetSpec:
             raise TypeError(f"`{name}` is given a {type(value).__name__}, not a top of a layer")
         self.tops[name] = value
 
-    def __getitem__(self, name: str) -> Top | Function:
+    def __getitem__(self, name: str) -> Any:
         return self.tops[name]
 
     def __delitem__(self, name: str) -> None:
@@ -117,9 +132,9 @@ class NetSpec:
             self[name] = top
 
     def to_proto(self) -> NetParameter:
-        """The net as a message, for `netdef.from_proto`: the named tops in order, each after all that it needs.
+        """The net as a message, for `netdef.from_proto`: the named tops in order, each after those that it needs.
 
-        A top without a name is called by its layer's type and a number: ``ReLU1``. A layer is called as its first top.
+        A top without a name is named after its layer's type, with a number: ``ReLU1``. A layer is named as its first top.
         """
         return _net(self.name, {value: name for name, value in self.tops.items()})
 
@@ -134,40 +149,45 @@ class NetSpec:
 
 
 def to_proto(*tops: Top | Function) -> NetParameter:
-    """The net that computes all of these tops, whose names are found for them."""
+    """The net that computes these tops, which are named after their layers' types."""
     return _net("", dict.fromkeys(tops))
 
 
 class _Layers:
-    """``layers.Convolution(bottom, ..., num_output=20)`` is a layer of that type: its top, or a tuple of ``ntop``.
+    """``layers.Convolution(bottom, ..., num_output=20)`` makes a layer of that type and returns its top.
 
-    With ``ntop=0`` it is the layer itself. Raises `SpecError` for arguments that do not fit the schema.
+    With ``ntop`` it returns a tuple of tops, with ``ntop=0`` the layer. Raises `SpecError` for arguments that do not fit
+    the schema.
     """
 
-    def __getattr__(self, type_name: str):
+    def __getattr__(self, type_name: str) -> Callable[..., Any]:
         if type_name.startswith("_"):
             raise AttributeError(type_name)
 
         def layer(*inputs: Top, **params: object) -> Top | tuple[Top, ...] | Function:
             function = Function(type_name, inputs, params)
-            return {0: function, 1: function.tops[0] if function.tops else None}.get(function.ntop, function.tops)
+            if function.ntop == 0:
+                return function
+            return function.tops[0] if function.ntop == 1 else function.tops
 
         layer.__name__ = type_name
         return layer
 
 
 class _Params:
-    """``params.Pooling.MAX`` is a value of an enum of PoolingParameter."""
+    """``params.Pooling.MAX`` is the number of an enum value of PoolingParameter."""
 
-    def __getattr__(self, name: str) -> _Values:
+    def __getattr__(self, name: str) -> _EnumValues:
         message = getattr(messages, f"{name}Parameter", None)
         if message is None:
             raise AttributeError(f"there is no message `{name}Parameter`{did_you_mean(name, _PARAMS)}")
-        return _Values(message.DESCRIPTOR)
+        return _EnumValues(descriptor_of(message))
 
 
-class _Values:
-    def __init__(self, descriptor):
+class _EnumValues:
+    """The values of the enums in a message, by name."""
+
+    def __init__(self, descriptor: Descriptor):
         self._descriptor = descriptor
 
     def __getattr__(self, name: str) -> int:
@@ -181,17 +201,17 @@ layers, params = _Layers(), _Params()
 
 
 def _checked(type_name: str, params: Mapping[str, object]) -> LayerParameter:
-    """The message that the arguments of a call spell. Raises `SpecError` with places in the call."""
+    """The message of a layer from the arguments of a call. Raises `SpecError` with places in the call."""
     own = _PARAMS.get(type_name)
     problems = Problems()
-    message, _ = lower(call_tree(type_name, params, LayerParameter.DESCRIPTOR, own), LayerParameter, problems)
+    message, _ = lower(call_tree(type_name, params, descriptor_of(LayerParameter), own), LayerParameter, problems)
     problems.raise_any()
     message.type = message.type or type_name
     return message
 
 
 def _net(name: str, names: dict[Top | Function, str | None]) -> NetParameter:
-    """The net of the tops that are the keys; the values name them, None leaves it to their types and a number."""
+    """The net of these tops, {top: its name}; None names a top after its layer's type, with a number."""
     known = {top: given for top, given in names.items() if given is not None}
     counts: Counter[str] = Counter()
     done: dict[Function, LayerParameter] = {}
@@ -215,7 +235,7 @@ def _net(name: str, names: dict[Top | Function, str | None]) -> NetParameter:
 
     for thing in names:
         pending = [thing.fn if isinstance(thing, Top) else thing]
-        while pending:  # not by recursion: nets are deeper than Python's stack
+        while pending:  # no recursion: nets are deeper than Python's stack
             function = pending[-1]
             missing = [top.fn for top in function.inputs if top.fn not in done]
             if function in done or not missing:
