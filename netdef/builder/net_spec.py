@@ -93,10 +93,12 @@ class NetSpec:
     def __init__(self, name: str = ""):
         vars(self).update(tops={}, name=name)
 
-    def __setattr__(self, name: str, value: Top | Function) -> None:
+    # The types are Any, not Top | Function: type checkers would refuse such a union where a Top is wanted.
+
+    def __setattr__(self, name: str, value: Any) -> None:
         self[name] = value
 
-    def __getattr__(self, name: str) -> Any:  # a Top but for a layer without tops; not a union, which no call accepts
+    def __getattr__(self, name: str) -> Any:
         tops = vars(self).get("tops", {})
         if name not in tops:
             raise AttributeError(f"the net has no top `{name}`{did_you_mean(name, tops)}")
