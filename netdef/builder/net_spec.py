@@ -17,71 +17,22 @@ Arguments are checked in the call, as a text is when it is read; types of layers
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor
 
-from netdef.errors import Problems, did_you_mean
+from netdef.builder.functions import PARAMS, Function, Top, net_of, to_proto
+from netdef.errors import did_you_mean
 from netdef.files import atomic_write
 from netdef.schema import messages
-from netdef.schema.arguments import call_tree
-from netdef.schema.descriptors import descriptor_of, message_type
-from netdef.schema.lower import lower
-from netdef.schema.messages import LayerParameter, NetParameter
+from netdef.schema.descriptors import descriptor_of
+from netdef.schema.messages import NetParameter
 from netdef.text.write import message_text
 
+__all__ = ["TEST", "TRAIN", "Function", "NetSpec", "Top", "layers", "params", "to_proto"]
+
 TRAIN, TEST = messages.TRAIN, messages.TEST
-
-_PARAMS = {
-    message_type(field).name.removesuffix("Parameter"): field.name
-    for field in LayerParameter.DESCRIPTOR.fields
-    if field.name.endswith("_param")
-}  # {"Convolution": "convolution_param", ...}
-_PARAMS |= dict.fromkeys(
-    ("Deconvolution", "Im2col", "DepthwiseConvolution", "ConvolutionDepthwise"), "convolution_param")  # none of their own
-
-
-class Top:
-    """One top of a layer: the result of a call of `layers`, and an argument of others."""
-
-    def __init__(self, fn: Function, n: int):
-        self.fn, self.n = fn, n
-
-    def to_proto(self) -> NetParameter:
-        """The net that computes this top."""
-        return to_proto(self)
-
-
-class Function:
-    """One layer.
-
-    Attributes:
-        type_name: its type.
-        inputs: its bottoms.
-        ntop: the number of its tops: 1 unless given, 0 for a layer that only reads.
-        in_place: whether its tops are its bottoms.
-        params: the other keywords of the call.
-        tops: its tops.
-        message: its message, without bottoms and tops that are given by ``inputs`` and ``tops``.
-    """
-
-    def __init__(self, type_name: str, inputs: tuple[Top, ...], params: Mapping[str, object]):
-        for index, given in enumerate(inputs):
-            if not isinstance(given, Top):
-                raise TypeError(f"{type_name} input {index} is not a Top (type is {type(given)})")  # in the original's words
-        fields: dict[str, Any] = dict(params)
-        self.type_name, self.inputs = type_name, inputs
-        self.ntop: int = fields.pop("ntop", 1)
-        self.in_place: bool = fields.pop("in_place", False)
-        self.params = fields
-        self.tops = tuple(Top(self, n) for n in range(self.ntop))
-        self.message = _checked(type_name, fields)
-
-    def bottoms(self, layers: Mapping[Function, LayerParameter]) -> list[str]:
-        """The names of its bottoms, given the messages of the layers that make them."""
-        return [layers[top.fn].top[top.n] for top in self.inputs]
 
 
 class NetSpec:
@@ -138,7 +89,7 @@ class NetSpec:
 
         A top without a name is named after its layer's type, with a number: ``ReLU1``. A layer is named as its first top.
         """
-        return _net(self.name, {value: name for name, value in self.tops.items()})
+        return net_of(self.name, {value: name for name, value in self.tops.items()})
 
     def __str__(self) -> str:
         """The net as a prototxt."""
@@ -148,11 +99,6 @@ class NetSpec:
         """Write the prototxt. Raises `FileError` for what the operating system refuses."""
         with atomic_write(path) as file:
             file.write(str(self).encode())
-
-
-def to_proto(*tops: Top | Function) -> NetParameter:
-    """The net that computes these tops, which are named after their layers' types."""
-    return _net("", dict.fromkeys(tops))
 
 
 class _Layers:
@@ -182,7 +128,7 @@ class _Params:
     def __getattr__(self, name: str) -> _EnumValues:
         message = getattr(messages, f"{name}Parameter", None)
         if message is None:
-            raise AttributeError(f"there is no message `{name}Parameter`{did_you_mean(name, _PARAMS)}")
+            raise AttributeError(f"there is no message `{name}Parameter`{did_you_mean(name, PARAMS)}")
         return _EnumValues(descriptor_of(message))
 
 
@@ -200,53 +146,3 @@ class _EnumValues:
 
 
 layers, params = _Layers(), _Params()
-
-
-def _checked(type_name: str, params: Mapping[str, object]) -> LayerParameter:
-    """The message of a layer from the arguments of a call. Raises `SpecError` with places in the call."""
-    own = _PARAMS.get(type_name)
-    problems = Problems()
-    message, _ = lower(call_tree(type_name, params, descriptor_of(LayerParameter), own), LayerParameter, problems)
-    problems.raise_any()
-    message.type = message.type or type_name
-    return message
-
-
-def _net(name: str, names: dict[Top | Function, str | None]) -> NetParameter:
-    """The net of these tops, {top: its name}; None names a top after its layer's type, with a number."""
-    known = {top: given for top, given in names.items() if given is not None}
-    counts: Counter[str] = Counter()
-    done: dict[Function, LayerParameter] = {}
-
-    def name_of(thing: Top | Function, type_name: str) -> str:
-        if thing not in known:
-            counts[type_name] += 1
-            known[thing] = f"{type_name}{counts[type_name]}"
-        return known[thing]
-
-    def add(function: Function) -> None:
-        layer = LayerParameter()
-        layer.CopyFrom(function.message)
-        bottoms = function.bottoms(done)
-        tops = bottoms if function.in_place else [name_of(top, function.type_name) for top in function.tops]
-        layer.bottom[:] = [*bottoms, *layer.bottom]
-        layer.top[:] = [*tops, *layer.top]
-        if not layer.HasField("name"):
-            layer.name = name_of(function.tops[0] if function.tops else function, function.type_name)
-        done[function] = layer
-
-    for thing in names:
-        pending = [thing.fn if isinstance(thing, Top) else thing]
-        while pending:  # no recursion: nets are deeper than Python's stack
-            function = pending[-1]
-            missing = [top.fn for top in function.inputs if top.fn not in done]
-            if function in done or not missing:
-                pending.pop()
-                if function not in done:
-                    add(function)
-            else:
-                pending += missing[::-1]
-    net = NetParameter(layer=done.values())
-    if name:
-        net.name = name
-    return net
