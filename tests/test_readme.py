@@ -18,9 +18,10 @@ import netdef.graph.link  # registers every layer
 from dsd.cli.convert import main as convert
 from dsd.cli.draw import main as draw
 from dsd.cli.main import COMMANDS
+from dsd.masks.policies.registry import policies
 from dsd.solver.rates import POLICIES
 from dsd.solver.rules import SOLVERS
-from dsd.study import reborn
+from dsd.study.equivalence import all_solvers
 from netdef.definition.read import read_net_text, read_solver_text
 from netdef.errors import SpecError
 from netdef.layers.core.registry import known_types
@@ -170,9 +171,14 @@ def test_every_field_of_a_phase_is_described():
     assert fields <= words
 
 
-def test_every_mask_policy_is_in_the_table():
-    listed = [code_words(row[0])[0] for row in table(read("dsd/README.md"), "| `mask_policy` | which weights are pruned |")]
-    assert listed == list(DsdPhase.MaskPolicy.keys())
+def test_every_mask_policy_is_in_the_table_with_its_fields_and_source():
+    rows = table(read("dsd/README.md"), "| `mask_policy` | which weights are pruned |")
+    words = [[code_words(cell) for cell in row] for row in rows]
+    assert [name for row in words for name in row[0]] == list(policies())
+    for (name,), *rest, (source,) in words:
+        policy = policies()[name]
+        assert source == f"{policy.__module__.replace('.', '/')}.py"
+        assert set(policy.message_fields) <= {word for cell in rest for code in cell for word in re.findall(r"\w+", code)}
 
 
 def test_every_solver_and_rate_policy_is_named():
@@ -203,7 +209,7 @@ def test_every_tool_is_in_the_table():
 
 @pytest.mark.slow
 def test_the_table_of_the_six_solvers_is_what_the_command_prints():
-    assert f"\n{reborn.table().markdown()}\n" in read("README.md")
+    assert f"\n{all_solvers.table().markdown()}\n" in read("README.md")
 
 
 def test_the_results_are_those_of_the_studies():
