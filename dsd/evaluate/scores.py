@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -46,9 +48,12 @@ class Scores:
 
 
 @torch.no_grad()
-def mean_outputs(net: Net, batches: int, device: torch.device, ap_version: str = "Integral") -> dict[str, Tensor]:
-    """The `Scores` of every output over some batches of the net's own data."""
+def mean_outputs(
+    net: Net, batches: int, device: torch.device, ap_version: str = "Integral",
+    forward: Callable[..., dict[str, Tensor]] | None = None,
+) -> dict[str, Tensor]:
+    """The `Scores` of every output over some batches of the net's own data. ``forward`` runs it, if not the net itself."""
     scores = Scores(net, ap_version)
     for _ in range(batches):
-        scores.add(net(**{name: x.to(device, non_blocking=True) for name, x in next(net.feeds).items()}))
+        scores.add((forward or net)(**{name: x.to(device, non_blocking=True) for name, x in next(net.feeds).items()}))
     return scores.result()

@@ -37,7 +37,8 @@ class Trainer(Run):
     Attributes, beside those of `Run`:
         loaded: a `LoadReport` for each weight file it started from.
         observers: told of everything that happens; see `Observer`.
-        forward: runs ``net`` on a batch and gives at least its outputs. Replace it to keep other blobs of a pass.
+        forward, test_forwards: run ``net`` and the test nets on a batch and give at least their outputs. Replace them to
+            keep other blobs of a pass.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Trainer(Run):
         self.observers = list(observers)
         self._module = wrap(net, world)
         self.forward: Callable[..., dict[str, Tensor]] = self._module
+        self.test_forwards: list[Callable[..., dict[str, Tensor]]] = list(self.test_nets)
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
         self.configure_feeds()
@@ -149,7 +151,8 @@ class Trainer(Run):
         results = []
         for index, (net, count) in enumerate(zip(self.test_nets, self.settings.test_iter)):
             torch.manual_seed(seed_of(self.seed, "test", index, self.iteration))
-            results.append(mean_outputs(net, count, self.device, self.settings.ap_version))
+            results.append(mean_outputs(
+                net, count, self.device, self.settings.ap_version, self.test_forwards[index]))
         self._tested = (self.iteration, self.begun)
         self._tell("tested", results)
         return results

@@ -65,8 +65,10 @@ def _view(net: Net, turn: Turn, blobs: BlobVec) -> CaffeLayer:
     if turn.node is not None and turn.type == "Python":
         layer = net.layers.get(turn.node.key)
         if isinstance(layer, Python):
+            for own, blob in zip(layer.user.blobs, blobs):
+                own.share(blob.data)
             return layer.user.object
-        for feed in net.feeds.layers:
+        for feed in (net.feeds[i] for i in range(len(net.feeds))):
             if isinstance(feed, PythonData) and feed.name == turn.name:
                 return feed.object
     return BuiltInLayer(turn.type, blobs)

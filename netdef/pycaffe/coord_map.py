@@ -72,4 +72,6 @@ def crop(top_from: Top, top_to: Top) -> Top:
 def _arrays(found: builder.CoordMap) -> CoordMap:
     if found.axis is None:
         return None, 1, 0
-    return found.axis, np.array([float(a) for a in found.scale]), np.array([float(b) for b in found.shift])
+    count = max(len(found.scale), len(found.shift))
+    a, b = (np.array([float(x) for x in numbers * (count // len(numbers))]) for numbers in (found.scale, found.shift))
+    return found.axis, a, b

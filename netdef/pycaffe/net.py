@@ -19,6 +19,7 @@ from netdef.pycaffe.batches import BatchMethods
 from netdef.pycaffe.blob import Blob, BlobVec
 from netdef.pycaffe.construct import make_blobs, make_params, view_layers
 from netdef.pycaffe.errors import own_exceptions
+from netdef.pycaffe.names_of_2014 import MethodsOf2014
 from netdef.pycaffe.need_backward import mark_backward
 from netdef.pycaffe.parameters import gradient_of
 from netdef.pycaffe.passes import Hook, Passes
@@ -31,7 +32,7 @@ Arrays = Mapping[str, np.ndarray]
 _PHASES = ("TRAIN", "TEST")
 
 
-class Net(BatchMethods):
+class Net(BatchMethods, MethodsOf2014):
     """A net of a file, for a phase (``caffe.TRAIN`` or ``caffe.TEST``): ``Net(file, phase, level, stages, weights)``.
 
     Older scripts write ``Net(file, weights, phase)``. Raises RuntimeError for a file that is not there, `SpecError` for
@@ -108,6 +109,7 @@ class Net(BatchMethods):
         """
         self._fill(inputs, self.inputs, "inputs", "data")
         first, last = self._range(start, end)
+        self.follow_mode()
         with own_exceptions():
             self.passes.forward(first, last)
         wanted = [*(self.outputs if end is None else self.top_names[end]), *(blobs or ())]
@@ -124,6 +126,7 @@ class Net(BatchMethods):
         """
         self._fill(outputs, self.outputs, "outputs", "diff")
         last, first = self._range(end, start)
+        self.follow_mode()
         with own_exceptions():
             self.passes.backward(first, last)
         wanted = [*(self.inputs if end is None else self.bottom_names[end]), *(diffs or ())]
@@ -131,6 +134,7 @@ class Net(BatchMethods):
 
     def _forward(self, start: int, end: int) -> float:
         """Run the layers from number ``start`` to number ``end``; the sum of their losses."""
+        self.follow_mode()
         with own_exceptions():
             self.passes.forward(start, end)
         return sum(
@@ -139,6 +143,7 @@ class Net(BatchMethods):
 
     def _backward(self, start: int, end: int) -> None:
         """Run the layers from number ``start`` back to number ``end``."""
+        self.follow_mode()
         with own_exceptions():
             self.passes.backward(start, end)
 
@@ -156,6 +161,22 @@ class Net(BatchMethods):
             if np.shape(array)[:1] != place.shape[:1]:
                 raise ValueError(f"`{name}` holds a batch of {place.shape[:1]}; what is given has shape {np.shape(array)}")
             place[...] = array
+
+    def follow_mode(self) -> None:
+        """Move the net to the device that ``set_mode_gpu`` or ``set_mode_cpu`` has chosen since."""
+        if self.passes.device != mode.device() and any(True for _ in self.module.parameters()):
+            self.passes.upload()
+            self.module.to(mode.device())
+            self.passes.forget()
+            self.look_again()
+
+    def look_again(self) -> None:
+        """Bring all arrays up to date after something else has written to weights, gradients or blobs."""
+        for blob in (blob for blobs in self._params for blob in blobs):
+            blob.data_memory.changed()
+        for blob in self._blobs:
+            blob.data_memory.refresh()
+        self.passes.refresh_gradients()
 
     # Hooks
 
@@ -191,8 +212,7 @@ class Net(BatchMethods):
         """Copy the weights of a file, of any format, into the layers of the same names."""
         _must_exist(path)
         load_weights(self.module, path)
-        for blob in (blob for blobs in self._params for blob in blobs):
-            blob.data_memory.changed()
+        self.look_again()
 
     def load_hdf5(self, path: str | os.PathLike[str]) -> None:
         """`copy_from`."""
@@ -227,7 +247,7 @@ class Net(BatchMethods):
 
         ``data`` is (N, channels, height, width), ``labels`` (N,) or (N, 1, 1, 1); N is a multiple of the batch size.
         """
-        feed = next(iter(self.module.feeds.layers), None)
+        feed = self.module.feeds[0] if self.module.feeds else None
         if not isinstance(feed, MemoryData) or feed.name != self._layer_names[0]:
             raise RuntimeError("set_input_arrays is for nets whose first layer is of type MemoryData; "
                                f"this one's is {self._wiring.turns[0].type}")

@@ -7,7 +7,7 @@ the first backward pass on. A layer that was run without is run again for its ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
+from netdef.pycaffe.memory import shares_memory
 from netdef.pycaffe.parameters import LayerMemory, gradient_of
 from netdef.pycaffe.wiring import Wiring
 
@@ -40,6 +41,7 @@ class Passes:
 
     def __init__(self, net: Net, wiring: Wiring, blobs: Sequence[Blob], params: Sequence[BlobVec]):
         self.net, self.turns, self.blobs, self.params = net, wiring.turns, blobs, params
+        self.data_of = wiring.data_of
         self.before_forward: list[Hook] = []
         self.after_forward: list[Hook] = []
         self.before_backward: list[Hook] = []
@@ -47,7 +49,8 @@ class Passes:
         layers = net.layers
         self.layers: list[Layer | None] = [
             layers.get(turn.node.key) if turn.node is not None else None for turn in self.turns]
-        self._feeds: dict[str, Feed] = {top: feed for feed in net.feeds.layers for top in feed.tops}
+        self._feeds: dict[str, Feed] = {
+            top: net.feeds[i] for i in range(len(net.feeds)) for top in net.feeds[i].tops}
         self._forced: bool = net.spec.message.force_backward
         self._recording = net.phase == "TRAIN" or self._forced or any(
             layer is not None and layer.carried for layer in self.layers)
@@ -58,17 +61,19 @@ class Passes:
         """Where the net's weights are."""
         return next((tensor.device for tensor in (*self.net.parameters(), *self.net.buffers())), torch.device("cpu"))
 
-    def forward(self, first: int, last: int) -> None:
-        """Run the layers from ``first`` to ``last``, both included, on what their bottoms hold."""
+    def forward(self, first: int, last: int, batch: Mapping[str, Tensor] | None = None) -> None:
+        """Run the layers from ``first`` to ``last``, both included, on what their bottoms hold.
+
+        Data layers give ``batch``, or their next one.
+        """
         device = self.device
-        if device.type != "cpu":
-            self.upload()
+        self.upload()
         recording = self._recording or first > 0
         with torch.no_grad(), self._ready_to_record() if recording else nullcontext():
             for index in range(first, last + 1):
                 for hook in self.before_forward:
                     hook(index)
-                self._forward(index, device, recording)
+                self._forward(index, device, recording, batch)
                 for hook in self.after_forward:
                     hook(index)
         for blob in self.blobs:
@@ -77,8 +82,7 @@ class Passes:
     def backward(self, first: int, last: int) -> None:
         """Run the layers from ``first`` back to ``last``, both included, on the gradients that their tops hold."""
         self._recording, device = True, self.device
-        if device.type != "cpu":
-            self.upload()
+        self.upload()
         with torch.no_grad(), self._ready_to_record():
             for index in range(first, last - 1, -1):
                 for hook in self.before_backward:
@@ -91,9 +95,14 @@ class Passes:
 
     def upload(self) -> None:
         """Let a GPU's layers have what was written to the arrays of their blobs."""
-        for blob in (blob for blobs in self.params for blob in blobs):
-            if isinstance(blob.data_memory, LayerMemory):
-                blob.data_memory.upload()
+        if not shares_memory(self.device):
+            for blob in (blob for blobs in self.params for blob in blobs):
+                if isinstance(blob.data_memory, LayerMemory):
+                    blob.data_memory.upload()
+
+    def forget(self) -> None:
+        """Let go of what was recorded."""
+        self._records.clear()
 
     def refresh_gradients(self) -> None:
         """Bring the arrays of gradients up to date."""
@@ -104,11 +113,13 @@ class Passes:
 
     # One layer
 
-    def _forward(self, index: int, device: torch.device, recording: bool) -> None:
+    def _forward(
+        self, index: int, device: torch.device, recording: bool, batch: Mapping[str, Tensor] | None = None
+    ) -> None:
         turn, layer = self.turns[index], self.layers[index]
         if layer is None:
             if turn.node is not None and turn.type != "Input":
-                self._feed(index, device)
+                self._feed(index, device, batch)
             return
         if isinstance(layer, Mask):
             reader, name = self.net.masked[turn.node.key][0]
@@ -123,12 +134,12 @@ class Passes:
         for top, tensor in zip(turn.tops, tops):
             self.blobs[top].data_memory.put(tensor)
 
-    def _feed(self, index: int, device: torch.device) -> None:
-        """Draw a data layer's next batch."""
+    def _feed(self, index: int, device: torch.device, batch: Mapping[str, Tensor] | None) -> None:
+        """Let a data layer's tops have their part of a batch, or its next one."""
         turn = self.turns[index]
-        feed = self._feeds[turn.node.tops[0].blob]
-        batch = next(feed)
-        for top, name in zip(turn.tops, feed.tops):
+        names = [value.blob for value in turn.node.tops]
+        batch = next(self._feeds[names[0]]) if batch is None else batch
+        for top, name in zip(turn.tops, names):
             self.blobs[top].data_memory.put(batch[name].to(device))
 
     def _run(self, index: int, bottoms: Sequence[Tensor]) -> list[Tensor]:

@@ -146,11 +146,6 @@ class Feeds:
     def __len__(self) -> int:
         return len(self._feeds)
 
-    @property
-    def layers(self) -> tuple[Feed, ...]:
-        """The data layers, in the order of the text."""
-        return self._feeds
-
     def __getitem__(self, index: int) -> Feed:
         return self._feeds[index]
 

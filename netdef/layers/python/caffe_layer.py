@@ -118,8 +118,14 @@ class Python(Layer):
         """Fill the user's blobs and call him; what he writes into his parameters becomes the layer's."""
         self.passes += 1
         dtype = np.dtype(np.float64 if _floating([*bottoms, *blobs]) == torch.float64 else np.float32)
-        for blob, tensor in zip([*self.user.bottom, *self.user.blobs], [*bottoms, *blobs]):
+        for blob, tensor in zip(self.user.bottom, bottoms):
             blob.load(_array(tensor, dtype))
+        for blob, tensor, name in zip(self.user.blobs, blobs, self.blob_names):
+            array, own = _array(tensor, dtype), getattr(self, name)
+            if array.flags.c_contiguous and array.__array_interface__["data"][0] == own.data_ptr():
+                blob.share(array)  # what the user writes there outside of a pass counts, too
+            else:
+                blob.load(array)
         for top in self.user.top:
             top.cast(dtype)
         for i, _ in self.same:

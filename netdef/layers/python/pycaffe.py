@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 
@@ -71,6 +71,12 @@ class Blob:
         """Hold a copy of the array, in its shape and type, and a gradient of zeros."""
         self._data, self._diff = np.array(array, order="C"), None
 
+    def share(self, array: np.ndarray) -> None:
+        """Hold the array itself, and a gradient of zeros if it has another shape or type than the one before."""
+        if (array.shape, array.dtype) != (self._data.shape, self._data.dtype):
+            self._diff = None
+        self._data = array
+
     def cast(self, dtype: np.dtype) -> None:
         """Hold the numbers in another type; the gradient is zeros."""
         if self._data.dtype != dtype:
@@ -115,16 +121,30 @@ class Layer:
 
 
 def _absent(name: str) -> object:
-    raise AttributeError(f"`caffe.{name}` is not here: layers get `caffe.Layer`, `caffe.TRAIN` and `caffe.TEST` only")
+    raise AttributeError(
+        f"`caffe.{name}` is not here: layers get `caffe.Layer`, `caffe.TRAIN` and `caffe.TEST` only, or all of pycaffe after "
+        "`import dsd.pycaffe; dsd.pycaffe.install()`")
 
 
 _caffe = ModuleType("caffe", "Stands in for pycaffe while a net's Python layers are imported.")
 vars(_caffe).update(Layer=Layer, TRAIN=0, TEST=1, __getattr__=_absent)
 
 
+installed: Callable[[], ModuleType] | None = None
+"""What imports the whole of pycaffe, where `dsd.pycaffe` is installed: layers get that instead of the stand-in."""
+
+
 @contextmanager
 def standing_in() -> Iterator[None]:
+<<<<<<< HEAD
     """Let ``import caffe`` give the stand-in; an installed pycaffe, imported or not, is left as it was."""
+=======
+    """Within it ``import caffe`` gives the stand-in; an installed pycaffe, imported or not, is left as it was."""
+    if installed is not None:
+        installed()
+        yield
+        return
+>>>>>>> 8ea0bc1 (Let import caffe work: dsd.pycaffe with solvers, drawing, and python -m dsd.pycaffe)
     before = sys.modules.get("caffe")
     sys.modules["caffe"] = _caffe
     try:

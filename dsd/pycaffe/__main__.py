@@ -1,0 +1,38 @@
+"""``python -m dsd.pycaffe [--allow-python] [--lenient] [--py2] script.py args...``: run a script as it is."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+
+import click
+
+from dsd.pycaffe.door import install
+from netdef.errors import NetdefError
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option("--allow-python", is_flag=True, help="Let nets run the Python layers that they name.")
+@click.option("--lenient", is_flag=True, help="Leave out fields of nets that nobody knows, with a warning each.")
+@click.option("--py2", is_flag=True, help="The script and what it imports from beside it are Python 2.")
+@click.argument("script", type=click.Path(exists=True, dir_okay=False))
+@click.argument("args", nargs=-1, type=click.UNPROCESSED)
+def main(allow_python: bool, lenient: bool, py2: bool, script: str, args: tuple[str, ...]) -> None:
+    """Run a Python SCRIPT written against pycaffe, with its ARGS."""
+    try:
+        install(allow_python=allow_python, lenient=lenient)
+    except NetdefError as error:
+        raise click.ClickException(str(error)) from None
+    sys.argv = [script, *args]
+    sys.path[0] = os.path.dirname(os.path.abspath(script))
+    if py2:
+        from dsd.pycaffe.python2 import run_script
+
+        run_script(script)
+    else:
+        runpy.run_path(script, run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""``caffe.draw``: a net's message as a picture. It looks as `dsd-draw` draws nets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dsd.drawing.dot import dot_text, picture
+from dsd.drawing.drawing import draw
+from netdef.definition.definitions import NetDefinition
+from netdef.definition.filter import filter_net
+from netdef.definition.read import read_net_message
+from netdef.errors import Problems
+from netdef.files import atomic_write
+from netdef.graph.link import link
+from netdef.schema.messages import NetParameter
+from netdef.schema.where import Where
+
+_PHASES = ("TRAIN", "TEST")
+
+
+class Graph:
+    """A drawing in graphviz's language; as much of a `pydot.Dot` as scripts use."""
+
+    def __init__(self, text: str):
+        self.text = text
+
+    def to_string(self) -> str:
+        """The text."""
+        return self.text
+
+    def create(self, format: str = "png") -> bytes:
+        """What graphviz's program makes of it: png, svg, pdf; for raw and dot the text itself."""
+        return self.text.encode() if format in ("raw", "dot") else picture(self.text, format)
+
+    def write(self, path: str | os.PathLike[str], format: str = "raw") -> None:
+        """Write it to a file."""
+        with atomic_write(path) as file:
+            file.write(self.create(format))
+
+
+def get_pydot_graph(
+    caffe_net: NetParameter, rankdir: str, label_edges: bool = True, phase: int | None = None, display_lrm: bool = False
+) -> Graph:
+    """The drawing of a net of any age, without knowing its shapes. ``rankdir`` is LR, TB, BT or RL.
+
+    Without ``phase`` (``caffe.TRAIN`` or ``caffe.TEST``) the layers of both are drawn. The facts that ``label_edges`` and
+    ``display_lrm`` choose in the original are in the boxes, or left out where the text has none.
+    """
+    spec = _definition(caffe_net, phase)
+    graph = link(spec, Problems(), need_code=False)  # two layers that make one blob are drawn, too
+    return Graph(dot_text(draw(graph, spec.name or "Net", {}, spec), rankdir))
+
+
+def draw_net(
+    caffe_net: NetParameter, rankdir: str, ext: str = "png", phase: int | None = None, display_lrm: bool = False
+) -> bytes:
+    """The picture of a net, encoded as ``ext`` says. Raises `NetdefError` where graphviz is not installed."""
+    return get_pydot_graph(caffe_net, rankdir, phase=phase, display_lrm=display_lrm).create(ext)
+
+
+def draw_net_to_file(
+    caffe_net: NetParameter, filename: str, rankdir: str = "LR", phase: int | None = None, display_lrm: bool = False
+) -> None:
+    """Write the picture of a net; the name's ending says which kind."""
+    get_pydot_graph(caffe_net, rankdir, phase=phase, display_lrm=display_lrm).write(filename, filename.rpartition(".")[2])
+
+
+def _definition(caffe_net: NetParameter, phase: int | None) -> NetDefinition:
+    spec = read_net_message(NetParameter.FromString(caffe_net.SerializeToString()), Where(), Path())
+    return spec if phase is None else filter_net(spec, _PHASES[phase])

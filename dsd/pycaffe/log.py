@@ -1,0 +1,45 @@
+"""What the original's solver logs while it runs, as lines on stderr."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from torch import Tensor
+
+from dsd.observers.caffe_log import number, output_lines
+from dsd.training.events import Observer
+from dsd.training.trainer import Trainer
+from netdef.pycaffe.mode import log
+
+
+class StderrLog(Observer):
+    """A line for every displayed iteration, output, test and snapshot. `caffe.init_log` can silence it."""
+
+    def __init__(self) -> None:
+        self._shown: tuple[int, float] = (0, time.monotonic())  # iteration and time of the last displayed one
+
+    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
+        every, iteration = trainer.settings.display, trainer.iteration
+        if not every or iteration % every:
+            return
+        now = time.monotonic()
+        seconds, count = now - self._shown[1], iteration - self._shown[0]
+        self._shown = iteration, now
+        log(f"Iteration {iteration} ({number(count / (seconds or 1))} iter/s, {number(seconds)}s/{every} iters), "
+            f"loss = {number(trainer.loss)}")
+        for line in output_lines(trainer.net, outputs):
+            log(f"    Train net output {line}")
+        log(f"Iteration {iteration}, lr = {number(rate)}")
+
+    def tested(self, trainer: Trainer, results: list[dict[str, Tensor]]) -> None:
+        for index, (net, means) in enumerate(zip(trainer.test_nets, results)):
+            log(f"Iteration {trainer.iteration}, Testing net (#{index})")
+            for line in output_lines(net, means):
+                log(f"    Test net output {line}")
+
+    def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
+        log(f"Snapshotting to {weights} and {state}")
+
+    def displayed_last(self, trainer: Trainer) -> None:
+        log(f"Iteration {trainer.iteration}, loss = {number(trainer.loss)}")

@@ -1,0 +1,290 @@
+"""``caffe.SGDSolver`` and the other solvers: a `dsd.Trainer` in a script's hands.
+
+A step is the trainer's own, so that its weights are those of `dsd-train`; what it computes on the way is recorded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from torch import Tensor
+
+from dsd.pycaffe.log import StderrLog
+from dsd.training.events import Observer
+from dsd.training.trainer import Trainer
+from netdef.data.feeding.feed import Feeds
+from netdef.definition.read import read_solver
+from netdef.pycaffe import mode
+from netdef.pycaffe.errors import own_exceptions
+from netdef.pycaffe.net import Net
+from netdef.pycaffe.parameters import gradient_of
+from netdef.pycaffe.recorder import Recorder
+from netdef.schema.messages import SolverParameter
+
+if TYPE_CHECKING:
+    from dsd.pycaffe.parallel import NCCL
+
+Callback = Callable[[], object]
+
+
+class SolverParam:
+    """``solver.param``: what a script may read of the solver's file. Writing ``base_lr`` changes the rate from then on."""
+
+    def __init__(self, trainer: Trainer):
+        self._trainer = trainer
+
+    @property
+    def max_iter(self) -> int:
+        """The iteration at which training ends."""
+        return self._trainer.max_iter
+
+    @property
+    def display(self) -> int:
+        """After how many iterations the loss is logged; 0 for never."""
+        return self._trainer.settings.display
+
+    @property
+    def layer_wise_reduce(self) -> bool:
+        """Whether several processes add up gradients as each layer has them."""
+        return self._trainer.settings.layer_wise_reduce
+
+    @property
+    def base_lr(self) -> float:
+        """The rate that the policy starts from; a phase of its own rate has that one changed."""
+        return self._trainer.phase.rates.base_lr or 0.0
+
+    @base_lr.setter
+    def base_lr(self, value: float) -> None:
+        index = self._trainer.index_at(self._trainer.iteration)
+        phases = list(self._trainer.phases)
+        phases[index] = replace(phases[index], rates=replace(phases[index].rates, base_lr=float(value)))
+        self._trainer.phases = tuple(phases)
+
+
+class Solver:
+    """A solver of a file. ``get_solver`` makes one of the type that the file names.
+
+    Attributes:
+        net: the `caffe.Net` that is trained. test_nets: those that are tested, which share its weights.
+        param: see `SolverParam`. trainer: the `dsd.Trainer` behind it all.
+
+    Data layers give each iteration's batch; Input layers give what the blobs hold. After a step every parameter's ``diff``
+    is the update that was subtracted from it.
+    """
+
+    rule: ClassVar[str]
+
+    def __init__(self, solver_file: str | os.PathLike[str]):
+        if not os.path.isfile(solver_file):
+            raise RuntimeError(f"Could not open file {os.fspath(solver_file)}")
+        definition = read_solver(solver_file, lenient=mode.choices.lenient, allow_python=mode.choices.allow_python)
+        message = SolverParameter()
+        message.CopyFrom(definition.message)
+        message.type = self.rule
+        seed = mode.choices.seed if message.random_seed < 0 else None
+        self._callbacks: list[tuple[Callback | None, Callback]] = []
+        with own_exceptions():
+            self.trainer = Trainer(replace(definition, message=message), mode.device(), seed=seed,
+                                   observers=[_Watch(self), StderrLog()])
+        self.net = Net.of(self.trainer.net)
+        self.test_nets = [Net.of(net) for net in self.trainer.test_nets]
+        self.param = SolverParam(self.trainer)
+        self._recorder = Recorder(self.net)
+        self._started = -1  # the last iteration that the callbacks know of
+        self.trainer.forward = self._forward
+        self.trainer.test_forwards = [Recorder(net).forward for net in self.test_nets]
+        for net in (self.net, *self.test_nets):
+            if net.inputs:
+                net.module.feeds = _WithInputs(net)
+
+    @property
+    def iter(self) -> int:
+        """How often the weights have been updated."""
+        return self.trainer.iteration
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the next iteration."""
+        return self.trainer.rate
+
+    def step(self, n: int) -> None:
+        """Do n iterations, with the tests and snapshots that the file wants on the way."""
+        with self._training():
+            self.trainer.step(int(n))
+
+    def solve(self, resume_file: str | os.PathLike[str] | None = None) -> None:
+        """Train to the end, as ``caffe train`` does; from the snapshot ``resume_file``, if it is given."""
+        if resume_file is not None:
+            self.restore(resume_file)
+        with self._training():
+            if not any(net.inputs for net in (self.net, *self.test_nets)):
+                self.trainer.run()
+                return
+            # The trainer's own run is for nets that feed themselves.
+            trainer = self.trainer
+            trainer.step(max(trainer.max_iter - trainer.iteration, 0))
+            every = trainer.settings.snapshot
+            if trainer.settings.snapshot_after_train and not (every and trainer.iteration % every == 0):
+                trainer.snapshot()
+            if self.test_nets and trainer.iteration % trainer.settings.test_interval == 0:
+                trainer.test()
+
+    def apply_update(self) -> None:
+        """Update the weights with the gradients that they have, and count an iteration."""
+        with self._training(keep_gradients=True):
+            self.trainer.apply_update()
+
+    def snapshot(self) -> None:
+        """Write weights and solver state."""
+        self.net.passes.upload()
+        self.trainer.snapshot()
+
+    def restore(self, path: str | os.PathLike[str]) -> None:
+        """Go on from a ``.solverstate`` and the weights that it names."""
+        self.trainer.restore(path)
+        self._look_again(updated=False)
+
+    def share_weights(self, net: Net) -> None:
+        """Let another net compute with the weights of the net that is trained."""
+        net.share_with(self.net)
+
+    def add_callback(self, on_start: Callback | NCCL, on_gradients_ready: Callback | None = None) -> None:
+        """Call ``on_start()`` as each iteration begins and ``on_gradients_ready()`` before its update, from now on."""
+        if on_gradients_ready is None:
+            self._callbacks.append((None, on_start))
+        else:
+            self._callbacks.append((on_start, on_gradients_ready))
+
+    # What happens inside the trainer
+
+    def _forward(self, **batch: Tensor) -> dict[str, Tensor]:
+        """The trainer's forward pass."""
+        if self._started != self.iter:
+            self._started = self.iter
+            for on_start, _ in self._callbacks:
+                if on_start is not None:
+                    on_start()
+        return self._recorder.forward(**batch)
+
+    def _gradients_are_there(self) -> None:
+        self._recorder.keep_gradients()
+        for _, on_gradients_ready in self._callbacks:
+            on_gradients_ready()
+        if self._callbacks:
+            self._take_gradients()
+
+    def _take_gradients(self) -> None:
+        """Let the trainer have what scripts have written to gradients."""
+        for parameter in self.trainer.net.parameters():
+            gradient_of(parameter).get()
+
+    @contextmanager
+    def _training(self, keep_gradients: bool = False) -> Iterator[None]:
+        """Within it the trainer may go on: it has what scripts have written, and they get what it makes."""
+        self._follow_mode()
+        self.net.passes.upload()
+        if keep_gradients:
+            self._take_gradients()
+        for parameter in self.trainer.net.parameters():
+            gradient_of(parameter).pending = None
+        before = self.iter
+        try:
+            with own_exceptions():
+                yield
+        finally:
+            self._look_again(updated=self.iter > before)
+
+    def _follow_mode(self) -> None:
+        """Go on where ``set_mode_gpu`` or ``set_mode_cpu`` says."""
+        device = mode.device()
+        if self.trainer.device != device:
+            self.trainer.device = device
+            for state in self.trainer.solver.state.values():
+                state.update((name, tensor.to(device)) for name, tensor in state.items())
+        for net in (self.net, *self.test_nets):
+            net.follow_mode()
+
+    def _look_again(self, updated: bool) -> None:
+        """Show scripts what the trainer has made."""
+        solver = self.trainer.solver
+        for parameter in [p for group in solver.param_groups for p in group["params"]] if updated else ():
+            gradient_of(parameter).pending = solver.last_update
+        for net in (self.net, *self.test_nets):
+            net.look_again()
+
+
+class _Watch(Observer):
+    """Tells a solver when its trainer has gradients."""
+
+    on_every_rank = True
+
+    def __init__(self, solver: Solver):
+        self._solver = solver
+
+    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
+        self._solver._gradients_are_there()
+
+
+class _WithInputs(Feeds):
+    """The batches of a net's data layers, and with them what the blobs of its Input layers hold."""
+
+    def __init__(self, net: Net):
+        feeds = net.module.feeds
+        super().__init__([feeds[i] for i in range(len(feeds))])
+        self._net = net
+
+    def __next__(self) -> dict[str, Tensor]:
+        device = self._net.passes.device
+        return {**super().__next__(), **{name: self._net.blobs[name].data_memory.tensor(device) for name in self._net.inputs}}
+
+
+class SGDSolver(Solver):
+    """Stochastic gradient descent with momentum, whatever type the file names."""
+
+    rule = "SGD"
+
+
+class NesterovSolver(SGDSolver):
+    """Nesterov's accelerated gradient."""
+
+    rule = "Nesterov"
+
+
+class AdaGradSolver(SGDSolver):
+    """Duchi et al. 2011."""
+
+    rule = "AdaGrad"
+
+
+class RMSPropSolver(SGDSolver):
+    """Tieleman and Hinton 2012."""
+
+    rule = "RMSProp"
+
+
+class AdaDeltaSolver(SGDSolver):
+    """Zeiler 2012."""
+
+    rule = "AdaDelta"
+
+
+class AdamSolver(SGDSolver):
+    """Kingma and Ba 2015."""
+
+    rule = "Adam"
+
+
+_CLASSES = {kind.rule: kind for kind in
+            (SGDSolver, NesterovSolver, AdaGradSolver, RMSPropSolver, AdaDeltaSolver, AdamSolver)}
+
+
+def get_solver(solver_file: str | os.PathLike[str]) -> Solver:
+    """The solver of a file, of the type that it names."""
+    if not os.path.isfile(solver_file):
+        raise RuntimeError(f"Could not open file {os.fspath(solver_file)}")
+    kind = read_solver(solver_file, lenient=mode.choices.lenient).message.type
+    return _CLASSES.get(kind, SGDSolver)(solver_file)
