@@ -136,15 +136,11 @@ installed: Callable[[], ModuleType] | None = None
 
 @contextmanager
 def standing_in() -> Iterator[None]:
-<<<<<<< HEAD
     """Let ``import caffe`` give the stand-in; an installed pycaffe, imported or not, is left as it was."""
-=======
-    """Within it ``import caffe`` gives the stand-in; an installed pycaffe, imported or not, is left as it was."""
     if installed is not None:
         installed()
         yield
         return
->>>>>>> 8ea0bc1 (Let import caffe work: dsd.pycaffe with solvers, drawing, and python -m dsd.pycaffe)
     before = sys.modules.get("caffe")
     sys.modules["caffe"] = _caffe
     try:
