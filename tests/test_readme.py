@@ -13,6 +13,7 @@ from click import Command
 from click.testing import CliRunner
 from readmes import PAGES, ROOT, anchors, blocks, code_words, links, prose, read, table
 
+import dsd
 import netdef
 import netdef.graph.link  # registers every layer
 from dsd.cli.convert import main as convert
@@ -109,6 +110,12 @@ def test_the_mistake_is_reported_as_printed(tmp_path):
     assert str(error.value).replace("<text>", "net.prototxt").splitlines() == report.splitlines()
 
 
+@pytest.mark.parametrize("package", [netdef, dsd], ids=["netdef", "dsd"])
+def test_every_public_name_is_described(package):
+    words = set(re.findall(r"\w+", read(f"{package.__name__}/README.md")))
+    assert set(package.__all__) - {"__version__"} - words == set()
+
+
 # netdef/README.md
 
 
@@ -169,6 +176,12 @@ def test_every_field_of_a_phase_is_described():
     assert {word.split()[0] for row in rows for word in code_words(row[0])} <= fields
     words = {word for code in code_words(prose(read("dsd/README.md"))) for word in re.findall(r"\w+", code)}
     assert fields <= words
+
+
+def test_the_layers_that_are_pruned_without_being_named_are_those_of_the_registry():
+    sentence = read("dsd/README.md").split("Masked are, without being named,")[1].split(".")[0]
+    named = set(re.findall(r"\w+", sentence)) & set(known_types())
+    assert named == {kind for kind, cls in known_types().items() if cls.pruned_by_default}
 
 
 def test_every_mask_policy_is_in_the_table_with_its_fields_and_source():
