@@ -1,8 +1,8 @@
-"""What is wrong, where, and what would be right: complaints a user can act on.
+"""Errors of users: what is wrong, where, and what is wanted.
 
-Stages collect `Problem`s in a `Problems` list and raise them together as one `SpecError`. Files without text (weights,
-databases) raise `FileError`. Everything that a user can mend derives from `NetdefError`; the commands print it without
-a traceback and exit with 2.
+Each stage of reading collects `Problem`s in a `Problems` list and raises them together as one `SpecError`. Files without
+text (weights, databases) raise `FileError`. All errors that a user can correct derive from `NetdefError`; commands print
+them without a traceback and exit with status 2.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from netdef.source import Span
 
 
 class NetdefError(Exception):
-    """Something the user can mend: the message says what was found and what was wanted."""
+    """An error that the user can correct. The message says what was found and what is wanted."""
 
 
 class FileError(NetdefError):
-    """A file that cannot be read, is damaged, or does not fit; the message begins with its name."""
+    """A file that cannot be read, is damaged, or does not fit. The message begins with its name."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake: who, what is wrong, the value found, what is allowed. ``span`` is None only for what has no text."""
+    """One mistake in a text. The message says who, what is wrong, the value found, and what is allowed.
+
+    ``span`` is its place, None for what is in no text.
+    """
 
     message: str
     span: Span | None = None
@@ -48,11 +51,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Absent(Problem):
-    """What is missing is outside the text: a file or code that it names is not there, or may not be run."""
+    """A file or code that the text names is not there, or may not be run. The text itself may be right."""
 
 
 class SpecError(NetdefError):
-    """Problems found together, each once, in the order of the text."""
+    """Problems found together: each once, in the order of the text."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = sorted(
@@ -69,19 +72,19 @@ class SpecError(NetdefError):
 
 
 class Problems(list[Problem]):
-    """The problems a stage has met so far."""
+    """The problems that a stage has found so far."""
 
     def add(self, message: str, span: Span | None = None, *notes: Note) -> None:
-        """Note one mistake and go on."""
+        """Add a problem."""
         self.append(Problem(message, span, notes))
 
     def add_new(self, more: Iterable[Problem]) -> None:
-        """Note the problems of places that none is noted of yet: two nets of one text complain about the same."""
-        noted = {problem.span for problem in self} - {None}
-        self.extend([problem for problem in more if problem.span not in noted and problem not in self])
+        """Add problems at places that have none yet: two nets of one text have the same mistakes."""
+        known = {problem.span for problem in self} - {None}
+        self.extend([problem for problem in more if problem.span not in known and problem not in self])
 
     def raise_any(self, cause: BaseException | None = None) -> None:
-        """Raise `SpecError` if anything was noted, from ``cause``."""
+        """Raise `SpecError`, from ``cause``, if there are any."""
         if self:
             raise SpecError(self) from cause
 
@@ -91,6 +94,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     lowered = {k.lower(): k for k in known}
     near = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
     return f"; did you mean `{lowered[near[0]]}`?" if near else ""
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an exception's message, or the name of its class if it has none."""
+    message = str(error).strip()
+    return message.splitlines()[0] if message else type(error).__name__
 
 
 def shorten(text: str, width: int = 40) -> str:

@@ -1,11 +1,11 @@
-"""Files that are whole or not there."""
+"""Write files that are complete or not there."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from netdef.errors import FileError
 
@@ -16,13 +16,13 @@ _HDF5_OBJECT = 4096  # bytes; a group of one data set takes about 1,400 beside i
 
 
 @contextmanager
-def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO]:
-    """A new file that takes the place of `path` when the block ends well, and leaves no trace when it does not.
+def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[Any]]:
+    """Write a new file that replaces ``path`` when the block ends; after an exception it is deleted.
 
-    Yields the open temporary file, which lies beside `path`; libraries that open by name are given its ``name``. The
-    contents are on the disk before the file gets its name, so that a crash at any moment leaves the old file or the
-    new one. A link is followed, not replaced. Raises `FileError` for what the operating system refuses: no such
-    folder, no permission, disk full.
+    Yields the open temporary file, which is beside ``path``; libraries that open files by name can use its ``name``. The
+    contents are on the disk before the file gets its name, so a crash at any moment leaves the old file or the new one.
+    A link is followed, not replaced. Raises `FileError` for what the operating system refuses: no such folder, no
+    permission, disk full.
     """
     target = os.path.realpath(path)
     temporary = f"{target}.{os.getpid()}.tmp"
@@ -31,7 +31,7 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO]
             with open(temporary, mode) as file:
                 permissions = os.fstat(file.fileno()).st_mode & 0o777
                 yield file
-            # By name: a library may have put a file of its own there, readable by its owner only.
+            # By name: a library may have replaced the file by one that only its owner can read.
             os.chmod(temporary, permissions)
             with open(temporary, "rb") as written:
                 os.fsync(written.fileno())
@@ -53,9 +53,9 @@ def refuse_existing(path: str | os.PathLike[str] | None, force: bool) -> None:
 
 @contextmanager
 def atomic_hdf5(path: str | os.PathLike[str], values: int, objects: int) -> Iterator[h5py.File]:
-    """`atomic_write` for an HDF5 file of so many bytes of values in so many groups and data sets.
+    """`atomic_write` for an HDF5 file with this many bytes of ``values`` in this many groups and data sets.
 
-    libhdf5 does not survive a disk that is full: it ends the process. So room for all of it is taken beforehand.
+    libhdf5 ends the process when the disk is full, so room for the whole file is reserved before it writes.
     """
     import h5py
 
@@ -63,21 +63,21 @@ def atomic_hdf5(path: str | os.PathLike[str], values: int, objects: int) -> Iter
     with atomic_write(path) as handle:
         _reserve(handle, room)
         with h5py.File(handle.name, "w") as file:
-            _reserve(handle, room)  # opening the file gave it back
+            _reserve(handle, room)  # opening the file released it
             yield file
             file.flush()
             end = file.id.get_filesize()
         handle.truncate(end)
 
 
-def _reserve(file: IO, size: int) -> None:
-    """Take room on the disk, where the system can. Raises OSError if there is too little."""
+def _reserve(file: IO[Any], size: int) -> None:
+    """Reserve room on the disk, where the system can. Raises OSError if there is too little."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file.fileno(), 0, size)
 
 
 def _sync_folder(folder: str) -> None:
-    """Bring the new name itself to the disk, where folders can be opened (not on Windows)."""
+    """Write the new name itself to the disk, where folders can be opened (not on Windows)."""
     if hasattr(os, "O_DIRECTORY"):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -1,7 +1,6 @@
 """A text with its name, and places in it.
 
-Everything that complains about a text points at a `Span`. Spans are offsets; line and column are computed only when
-somebody prints them.
+Errors in a text point at a `Span`. Spans are offsets; line and column are computed when they are printed.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Source:
-    """A text and the name it goes by in complaints: a path, or ``<text>``."""
+    """A text and its name in errors: a path, or ``<text>``."""
 
     name: str
     text: str
@@ -47,7 +46,7 @@ class Span:
         return f"{self.source.name}:{line}:{column}"
 
     def within(self, other: Span | None) -> bool:
-        """Whether all of it is part of another span."""
+        """Whether another span contains it."""
         return other is not None and self.source == other.source and other.start <= self.start <= self.end <= other.end
 
     @property
@@ -58,7 +57,7 @@ class Span:
     def excerpt(self) -> str:
         """The first line of the span with a caret and tildes under it, as compilers show it.
 
-        Of a very long line only the part around the caret is shown.
+        A very long line is cut to the part around the caret.
         """
         number, column = self.source.position(self.start)
         line = self.source.line(number)
@@ -66,7 +65,7 @@ class Span:
         shown = "".join(c if c.isprintable() or c == "\t" else "?" for c in line[cut : cut + _SHOWN])
         before = shown[: column - 1 - cut]
         width = max(1, min(self.end - self.start, len(shown) - len(before)))
-        # A tab in the margin keeps the caret under its character however wide the terminal draws it.
+        # A tab in the margin keeps the caret under its character, whatever the terminal's tab width.
         margin = "".join("\t" if c == "\t" else " " for c in before)
         return f"{number:5} | {shown}\n      | {margin}^{'~' * (width - 1)}"
 

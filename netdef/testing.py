@@ -24,6 +24,7 @@ from torch.autograd.gradcheck import GradcheckError
 from netdef.api import compile_net
 from netdef.definition.definitions import PhaseName
 from netdef.definition.read import read_net_text
+from netdef.errors import first_line
 from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
 from netdef.layers.core.shapes import Shape
@@ -124,7 +125,7 @@ class _Check:
         try:
             torch.autograd.gradcheck(outputs, points, fast_mode=True)
         except GradcheckError as error:
-            reason = str(error).strip().splitlines()[0]
+            reason = first_line(error)
             raise AssertionError(f"{self.title} has a wrong gradient (inputs {', '.join(names)}): {reason}") from None
 
     def blobs_survive_a_file(self) -> None:

@@ -1,4 +1,4 @@
-"""A net as `torch.export` and ONNX have it: a graph of operations, for any number of items."""
+"""Export a net as a graph of operations: torch's exported program, and ONNX."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from netdef.errors import NetdefError
+from netdef.errors import NetdefError, first_line
 from netdef.files import atomic_write
 from netdef.graph.graph import Node
 from netdef.graph.net import Net
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class _Positional(nn.Module):
-    """A net whose inputs and outputs are in order; ``every_blob`` gives all blobs but masks."""
+    """A net with positional inputs and outputs; with ``every_blob`` it returns all blobs but masks."""
 
     def __init__(self, net: Net, names: list[str], every_blob: bool):
         super().__init__()
@@ -43,10 +43,10 @@ def blob_names(net: Net, every_blob: bool) -> list[str]:
 
 
 def export(net: Net, every_blob: bool = False) -> tuple[ExportedProgram, str | None]:
-    """The graph of a net in TEST, for any number of items, and None; or for as many as the net states, and why only so.
+    """The graph of a net in TEST, and why it is fixed to the number of items that the net states; None if it is not.
 
     Inputs are positional, as ``net.inputs``; outputs a tuple, as `blob_names`. Raises `NetdefError` for a net that is
-    no graph: whose computation depends on the data, as that of DetectionOutput and recurrent layers does.
+    no graph because what its layers do depends on the data, as in DetectionOutput and recurrent layers.
     """
     kinds = [f"`{node.key}` ({node.spec.type})" for node in net.graph.nodes if _depends_on_data(node)]
     if kinds:
@@ -56,7 +56,7 @@ def export(net: Net, every_blob: bool = False) -> tuple[ExportedProgram, str | N
     shapes = [net.shapes[name] for name in net.inputs]
     if not shapes:
         raise NetdefError("the net has no inputs to export it with")
-    some = 3 if all(shape[:1] == shapes[0][:1] for shape in shapes) else 0  # 1 would be taken for a constant
+    some = 3 if all(shape[:1] == shapes[0][:1] for shape in shapes) else 0  # torch takes 1 for a constant
     why = None
     for items in (some, 0):
         inputs = tuple(torch.zeros((items or shape[0], *shape[1:])) if shape else torch.zeros(()) for shape in shapes)
@@ -65,7 +65,7 @@ def export(net: Net, every_blob: bool = False) -> tuple[ExportedProgram, str | N
             with _quietly(), torch.no_grad():
                 return torch.export.export(module, inputs, dynamic_shapes=dynamic), why
         except Exception as error:  # torch raises many kinds, of its own and of sympy
-            why = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+            why = first_line(error)[:200]
     raise NetdefError(f"torch cannot export the net: {why}")
 
 
@@ -75,7 +75,7 @@ def _depends_on_data(node: Node) -> bool:
 
 
 def save_exported(net: Net, path: str | os.PathLike[str], every_blob: bool = False) -> str | None:
-    """Write ``.pt2``; returns why the number of items is fixed, or None."""
+    """Write a ``.pt2``. Returns why the number of items is fixed, or None."""
     program, fixed = export(net, every_blob)
     with atomic_write(path) as file, _quietly():
         torch.export.save(program, file)
@@ -91,19 +91,20 @@ def run_exported(path: str | os.PathLike[str], inputs: Mapping[str, Tensor], nam
 
 
 def save_onnx(net: Net, path: str | os.PathLike[str], every_blob: bool = False) -> str | None:
-    """Write ``.onnx`` with inputs and outputs under the blobs' names; returns why the number of items is fixed, or None.
+    """Write an ``.onnx``, its inputs and outputs named as the blobs. Returns why the number of items is fixed, or None.
 
-    Needs the extra `onnx`; raises `NetdefError` that says so.
+    Raises `NetdefError` without the extra `onnx`.
     """
     _need_onnx()
     program, fixed = export(net, every_blob)
     names = blob_names(net, every_blob)
     try:
         with _quietly():
-            made = torch.onnx.export(program, input_names=net.inputs, output_names=[f"{name}" for name in names],
-                                     dynamo=True, verbose=False)
+            made = torch.onnx.export(program, input_names=net.inputs, output_names=list(names), dynamo=True,
+                                     verbose=False)
     except Exception as error:
-        raise NetdefError(f"torch cannot write the net as ONNX: {str(error).strip().splitlines()[0][:200]}") from error
+        raise NetdefError(f"torch cannot write the net as ONNX: {first_line(error)[:200]}") from error
+    assert made is not None  # it is None only without dynamo
     with atomic_write(path) as file:
         made.save(file.name, external_data=False)
     return fixed
@@ -134,7 +135,7 @@ def _need_onnx() -> None:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Without what torch's exporters say of their own inner life."""
+    """Silence the exporters' logging and warnings."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)  # a failed export logs its whole graph
     try:

@@ -1,4 +1,4 @@
-"""Mean images: Caffe's `.binaryproto` to numpy's `.npy` and back."""
+"""Read mean images, and convert them between Caffe's `.binaryproto` and numpy's `.npy`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_mean_image(path: str | os.PathLike[str]) -> np.ndarray:
 
 
 def convert_mean(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> np.ndarray:
-    """Write a mean image as the target's ending says, ``.npy`` or ``.binaryproto``; returns it."""
+    """Write a mean image as ``.npy`` or ``.binaryproto``, by the target's ending, and return it."""
     mean, name = read_mean_image(source), os.fspath(target)
     if name.endswith(".binaryproto"):
         write_mean(target, mean)

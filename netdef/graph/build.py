@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from netdef.definition.definitions import NetDefinition
-from netdef.errors import Absent, NetdefError, Note, Problem, Problems, SpecError
+from netdef.errors import Absent, NetdefError, Note, Problem, Problems, SpecError, first_line
 from netdef.graph.device import find_device
 from netdef.graph.graph import Graph, Node, Value
 from netdef.graph.layer_row import LayerRow
@@ -133,9 +133,8 @@ class _Builder:
             return
         except (RuntimeError, ValueError, IndexError, OverflowError) as error:
             shapes = ", ".join(str(tuple(x.shape)) for x in inputs)
-            reason = str(error).splitlines()[0]
             problem = Problem(
-                f"layer `{node.spec.name}` ({node.spec.type}) cannot work on bottoms of shape {shapes}: {reason}",
+                f"layer `{node.spec.name}` ({node.spec.type}) cannot work on bottoms of shape {shapes}: {first_line(error)}",
                 node.spec.span(),
             )
             self.problems.append(self.with_shapes(node, problem))

@@ -1,9 +1,8 @@
 """Convert `BlobProto` to numpy and back at the speed of copying bytes.
 
-On the wire a packed ``repeated float`` is a length and little-endian float32s, which is also what a ``bytes`` field of
-the same number looks like. So a twin of `BlobProto` whose numbers are declared ``bytes`` reads and writes whole arrays;
-protobuf itself turns old unpacked files into the packed form on the way. Going through Python floats instead takes
-25 times as long.
+On the wire a packed ``repeated float`` is a length and little-endian float32s, exactly as a ``bytes`` field of the same
+number. So a twin of `BlobProto` whose numbers are declared ``bytes`` reads and writes whole arrays; protobuf itself
+packs the values of old files. Going through Python floats takes 25 times as long.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ _Twin: Any = _twin_of_blob_proto()  # no stub describes this class
 
 
 def blob_shape(proto: messages.BlobProto) -> tuple[int, ...]:
-    """The shape a blob says it has: ``shape``, or the four dimensions of files written before 2014.
+    """The shape that a blob states: ``shape``, or the four dimensions of files written before 2014.
 
-    As in Caffe the old four win when any of them is there, and those not given are 0.
+    As in Caffe the old four take precedence when any of them is there, and missing ones are 0.
     """
     if any(proto.HasField(name) for name in _LEGACY_DIMS):
         return tuple(getattr(proto, name) for name in _LEGACY_DIMS)
@@ -48,7 +47,7 @@ def blob_shape(proto: messages.BlobProto) -> tuple[int, ...]:
 
 
 def check_shape(shape: tuple[int, ...], size: int) -> None:
-    """Raise `NetdefError` unless a blob of this shape has `size` values."""
+    """Raise `NetdefError` unless a blob of this shape has ``size`` values."""
     if min(shape, default=0) < 0:
         raise NetdefError(f"a blob has the shape {shape}; a dimension cannot be negative")
     if math.prod(shape) != size:

@@ -1,8 +1,7 @@
-"""What published nets say that BVLC Caffe never knew: fields and values of forks, and what becomes of them here.
+"""Fields and values of forks of Caffe that published nets use and the schema does not have.
 
-Three kinds. What *means* something and is implemented stands in `netdef.proto`, with the fork's name. What only tunes
-somebody's kernels or reports is accepted with a warning: `_IGNORED`. Anything else is a complaint, `_REFUSED` where the
-fork is known; ``lenient`` turns these into warnings, and the field is left out.
+Fields that are implemented are in `netdef.proto`, with the fork's name. Those that only tune kernels or reports are
+ignored with a warning: `_IGNORED`. The others, `_REFUSED`, are errors; ``lenient`` makes them warnings, too.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import NamedTuple
 
 
 class Fork(NamedTuple):
-    """A field or a value that only a fork has. ``reason`` says what it does there, or what to write here instead."""
+    """A fork that has a field or a value. ``reason`` says what it does there, or what to write here instead."""
 
     name: str
     reason: str
@@ -118,7 +117,7 @@ def fork_of(owner: str, name: str) -> Fork | None:
     return _TABLE.get(f"{owner}.{name}")
 
 
-# Layer types of forks that are not implemented, for the complaint about an unknown type.
+# Layer types of forks that are not implemented, for errors about unknown types.
 _TYPES = [
     ("eric612/MobileNet-YOLO",
      "Yolov3 RegionLoss EvalDetection SegmentationEvaluate AssistedExcitation BoxData"),
@@ -133,5 +132,5 @@ _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
 
 
 def fork_of_type(kind: str) -> str | None:
-    """The fork that has a layer type which is not implemented here."""
+    """The fork that has a layer type, if the type is not implemented here."""
     return _FORK_OF_TYPE.get(kind)

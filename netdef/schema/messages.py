@@ -1,8 +1,7 @@
 """The messages of `netdef.proto` as Python classes: `messages.NetParameter`, `messages.Phase`, `messages.TRAIN`, ...
 
-The compiled schema is loaded into a pool of its own. Generated `_pb2` code would tie the package to one protobuf
-runtime, and protobuf's default pool may already hold another schema of the same names. `messages.pyi` lists the
-attributes for editors.
+The compiled schema is loaded into a descriptor pool of its own. Generated `_pb2` code would need one version of the
+protobuf runtime, and protobuf's default pool may have another schema with the same names. `messages.pyi` has the types.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
 
 def _load(compiled: bytes) -> dict[str, object]:
-    """The module attributes of a FileDescriptorSet of one file, as protoc's Python code would have them."""
+    """The attributes that protoc's Python code for this FileDescriptorSet of one file would have."""
     pool = descriptor_pool.DescriptorPool()
     (file,) = descriptor_pb2.FileDescriptorSet.FromString(compiled).file
     pool.AddSerializedFile(file.SerializeToString())

@@ -1,4 +1,4 @@
-"""A file to a text, or one clear word on what it is instead."""
+"""Load a text file, or say what the file is instead."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 def load_source(path: str | os.PathLike[str]) -> Source:
     """The text of a prototxt file, UTF-8 with or without a byte order mark.
 
-    Other bytes above ASCII are let pass as U+FFFD: comments in any older encoding do no harm, and the parser complains
-    about strings with it. Raises `FileError` for a file that cannot be read or is no text.
+    Other bytes above ASCII become U+FFFD, which the parser accepts in comments and refuses in strings. Raises `FileError`
+    for a file that cannot be read or is no text.
     """
     name = os.fspath(path)
     try:
@@ -39,7 +39,7 @@ def load_source(path: str | os.PathLike[str]) -> Source:
 
 
 def _is_utf16(data: bytes) -> bool:
-    """By its mark, or by one half of the bytes being mostly zero and the other half text."""
+    """Whether data is UTF-16: by its mark, or because one half of the bytes is mostly zero and the other half text."""
     halves = (data[::2], data[1::2]), (data[1::2], data[::2])
     return data.startswith(_UTF16) or any(
         2 * high.count(0) > len(high) and not _CONTROL.search(low) for low, high in halves

@@ -1,4 +1,4 @@
-"""String literals of the text format: what their escapes mean, and how to write them."""
+"""String literals of the text format: undo and write their escapes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _PLAIN = {code: chr(code) for code in range(0x20, 0x7F)} | {
 
 
 def unescape(text: str, complain: Callable[[str, int, int], None]) -> bytes:
-    """The bytes that the inside of a string literal stands for, characters beyond ASCII as UTF-8.
+    """The bytes of a string literal, given what is between its quotes; characters beyond ASCII as UTF-8.
 
-    ``complain(message, start, end)`` is called for each escape without a meaning; the escape is left out.
+    ``complain(message, start, end)`` is called for each unknown escape, which is left out.
     """
     if "\\" not in text:
         return text.encode()
@@ -40,13 +40,13 @@ def unescape(text: str, complain: Callable[[str, int, int], None]) -> bytes:
 
 
 def quote(value: bytes) -> str:
-    """A string literal for the bytes: printable ASCII and UTF-8 as they are, everything else escaped."""
+    """A string literal for the bytes: printable ASCII and UTF-8 unchanged, everything else escaped."""
     try:
         text = value.decode()
     except UnicodeDecodeError:
         text = None
-    # U+FFFD would look like a file in another encoding when it is read back.
+    # U+FFFD is refused when it is read back, as a sign of another encoding.
     if text is not None and all(c in _PLAIN or (c >= 0xA0 and c != 0xFFFD) for c in map(ord, text)):
         return '"' + "".join(_PLAIN.get(ord(c), c) for c in text) + '"'
-    # Three octal digits always: a digit that follows cannot be taken for a part of the escape.
+    # Always three octal digits, so that a digit after the escape is not read as a part of it.
     return '"' + "".join(_PLAIN.get(byte) or f"\\{byte:03o}" for byte in value) + '"'

@@ -1,6 +1,6 @@
-"""`.caffemodel`: a NetParameter whose layers have blobs, as Caffe writes it; V1 and V0 nets are read too.
+"""Read and write `.caffemodel`: a NetParameter whose layers have blobs. V1 and V0 nets are read, too.
 
-Masks are bits in the messages of their Mask layers, which stock Caffe passes over.
+Masks are bits in the messages of their Mask layers, which stock Caffe ignores.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ _DIMS = {getattr(BlobProto, f"{name.upper()}_FIELD_NUMBER"): i for i, name in en
 
 
 class _Fields(NamedTuple):
-    """Where a generation of layers keeps what weight files are about."""
+    """The field numbers, in one version of layers, of what weight files are read for."""
 
     name: int
     blobs: int
     mask: int | None = None
-    inner: int | None = None  # a layer of the previous generation
+    inner: int | None = None  # a layer of the previous version
 
 
 _V2 = _Fields(
@@ -65,10 +65,10 @@ _LAYERS = {NetParameter.LAYER_FIELD_NUMBER: _V2, NetParameter.LAYERS_FIELD_NUMBE
 
 @contextmanager
 def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
-    """The layers of a file, to be read while the context lasts.
+    """The layers of a file, to read while the context lasts.
 
-    Opening looks at names and sizes only, and checks every size against the file before anything takes memory. Raises
-    `FileError` naming the file for one that is damaged, truncated or something else.
+    Opening reads names and sizes only, and checks every size against the file before anything takes memory. Raises
+    `FileError` for a file that is damaged, truncated or something else.
     """
     with open(path, "rb", buffering=0) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
@@ -143,7 +143,7 @@ def _blob(file: io.FileIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
 
 
 def _read(file: io.FileIO, pieces: Sequence[tuple[int, int]], dtype: np.dtype, into: Tensor) -> None:
-    """Fill a tensor from the file's bytes; single precision needs no memory besides."""
+    """Fill a tensor from the file's bytes; single precision needs no further memory."""
     values = into.view(-1).numpy()
     raw = values if dtype == values.dtype else np.empty(values.shape, dtype)
     room = raw.view(np.uint8)
@@ -162,7 +162,7 @@ def _read(file: io.FileIO, pieces: Sequence[tuple[int, int]], dtype: np.dtype, i
 
 
 def _unpacked(data: mmap.mmap, start: int, end: int) -> StoredBlob:
-    """A blob that has a tag before every value, as the oldest writers made them."""
+    """A blob with a tag before every value, as the oldest writers made them."""
     proto = _parse(BlobProto, data[start:end])
     values = torch.from_numpy(to_array(proto))
     old_style = any(proto.HasField(name) for name in ("num", "channels", "height", "width"))
@@ -183,7 +183,7 @@ def _parse(message_class: type[_Message], data: bytes) -> _Message:
 def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer]) -> None:
     """Write a net of this name: each layer's message and its blobs. All or nothing; raises `FileError`.
 
-    A file over 2 GiB is refused: neither Caffe nor protobuf could read it.
+    A file over 2 GiB is refused, because neither Caffe nor protobuf could read it.
     """
     chunks: list[bytes | Tensor] = [NetParameter(name=name).SerializeToString()]
     for message, blobs in layers:
@@ -204,7 +204,7 @@ def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer
 
 
 def _blob_head(blob: Tensor) -> bytes:
-    """All of a BlobProto but its values, which come next."""
+    """The bytes of a BlobProto before its values."""
     shape = BlobProto(shape={"dim": blob.shape})
     shape.shape.SetInParent()
     return shape.SerializeToString() + wire.header(BlobProto.DATA_FIELD_NUMBER, _size(blob))

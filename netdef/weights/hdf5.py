@@ -1,8 +1,8 @@
-"""`.caffemodel.h5` as Caffe lays it out: data set ``data/<layer>/<i>`` is blob i of a layer.
+"""Read and write `.caffemodel.h5` in Caffe's layout: data set ``data/<layer>/<i>`` is blob i of a layer.
 
-A group stands for every layer, with blobs or without; a shared blob is with its first layer only. Masks are outside of
-``data``, where stock Caffe does not look: ``mask/<layer>`` holds the bits (see `stored.pack_mask`), its attribute
-``shape`` the shape; it is empty where all weights are kept.
+Every layer has a group, with blobs or without; a shared blob is with its first layer only. Masks are outside of
+``data``, where stock Caffe does not look: ``mask/<layer>`` has the bits (see `pack_mask`), and the shape as its attribute
+``shape``; it is empty where all weights are kept.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
-    """The layers of a file, to be read while the context lasts. Raises `FileError` for a damaged or other file."""
+    """The layers of a file, to read while the context lasts. Raises `FileError` for a damaged or other file."""
     import h5py
 
     with blame(path, OSError):
@@ -48,7 +48,7 @@ def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
 
 
 def _add_blob(layers: dict[str, StoredLayer], name: str | bytes, item: h5py.HLObject) -> None:
-    """Every group is a layer, also inside others: a layer named `a/b` is group b in group a."""
+    """Add a group or data set. A group within a group is a layer, too: a layer named `a/b` is group b in group a."""
     import h5py
 
     if isinstance(name, bytes):  # not UTF-8: no layer's name
@@ -81,7 +81,7 @@ def _add_mask(layers: dict[str, StoredLayer], layer: str | bytes, bits: h5py.HLO
 
 
 def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer]) -> None:
-    """Write each layer's blobs and masks. All or nothing; raises `FileError`. The net's name has no place in it."""
+    """Write each layer's blobs and masks, not the net's name. All or nothing; raises `FileError`."""
     import h5py
 
     written: set[int] = set()

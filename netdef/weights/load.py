@@ -96,7 +96,7 @@ def _set_masks(net: Net, masks: dict[str, Tensor | None], extra: Mapping[tuple[s
 
 
 def _by_name(layers: Iterable[StoredLayer]) -> dict[str, StoredLayer]:
-    """One layer a name. Caffe copies namesakes one after the other, so the last one's blobs are what remains."""
+    """The layers by name. Caffe copies layers of one name in turn, so the last one with blobs counts."""
     merged: dict[str, StoredLayer] = {}
     for layer in layers:
         one = merged.setdefault(layer.name, layer)
@@ -106,7 +106,7 @@ def _by_name(layers: Iterable[StoredLayer]) -> dict[str, StoredLayer]:
 
 
 def _own_blobs(params: Params) -> dict[str, set[int]]:
-    """Of each layer the indices of the blobs that no layer before it has."""
+    """The indices of each layer's blobs that no layer before it shares."""
     seen: set[int] = set()
     own: dict[str, set[int]] = {}
     for layer, blobs in params.items():
@@ -144,7 +144,7 @@ def _blobs(count: int) -> str:
 
 
 def _copy(source: StoredBlob, blob: Tensor) -> None:
-    """Read straight into the blob's memory where that holds the values as a file does, through a copy elsewhere."""
+    """Read into the blob's memory directly if its values are laid out as in a file, else through a copy."""
     target = blob.detach()
     if target.device.type == "cpu" and target.dtype == torch.float32 and target.is_contiguous():
         source.read(target)

@@ -1,7 +1,7 @@
-"""Masks as further blobs of a layer, as forks that prune store them: mask i behind the layer's own blobs covers blob i.
+"""Read masks that forks store as further blobs of a layer: mask i after the layer's own blobs covers blob i.
 
-Dynamic Network Surgery and its descendants write them. Here a mask is a Mask layer's; where the net has none, its zeros
-are written into the weights.
+Dynamic Network Surgery and its descendants write them. Here Mask layers have the masks; where the net has none, the
+zeros are written into the weights.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from netdef.weights.stored import Params, StoredBlob, StoredLayer
 
 
 def mask_blobs(params: Params, stored: Mapping[str, StoredLayer]) -> Iterator[tuple[str, int, StoredBlob]]:
-    """Takes them out of the stored layers: layer, index of the covered blob, the mask.
+    """Remove the masks from the stored layers; yield layer, index of the covered blob, and the mask.
 
-    Only where the blobs before them are the net's, so that another layer of the same name is not taken for pruned.
+    Only where the blobs before them fit the net, so that another layer of the same name is not taken for a pruned one.
     """
     for layer, blobs in params.items():
         found = stored[layer].blobs if layer in stored else {}
@@ -31,7 +31,7 @@ def mask_blobs(params: Params, stored: Mapping[str, StoredLayer]) -> Iterator[tu
 
 
 def read_mask(mask: StoredBlob) -> Tensor | str:
-    """True where a weight is kept; for numbers that are no mask, why not."""
+    """The mask as bool, true where a weight is kept; or what is wrong with it, for values that are no mask."""
     values = torch.empty(mask.shape)
     mask.read(values)
     strange = values[(values != 0) & (values != 1)]

@@ -1,4 +1,4 @@
-"""Masks made of the zeros of a file of weights, where a Mask layer asks for it and the file has no mask."""
+"""Make masks of the zeros in a weight file, for Mask layers that ask for it and that the file has no mask for."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from netdef.graph.net import Net
 from netdef.schema.messages import MaskParameter
 
 ZERO = 1e-4
-"""Magnitudes below it count as zeros, as in the fork that this is of."""
+"""Magnitudes below it count as zeros, as in the fork of SSL."""
 
 
 def masks_of_zeros(net: Net, in_file: Container[str], known: Container[str]) -> Iterator[tuple[str, Tensor | None]]:
-    """(Mask layer, what it keeps; None for all) of each that asks for it, is not ``known``, and has a reader in the file."""
+    """Yield Mask layer and mask, None for one that keeps all: of layers with ``zeros`` that are not ``known``.
+
+    The layer that reads the Mask must be ``in_file``.
+    """
     for mask in net.spec.layers:
         param = mask.message.mask_param
         if param.zeros == MaskParameter.LEARN or mask.name in known:
@@ -30,7 +33,7 @@ def masks_of_zeros(net: Net, in_file: Container[str], known: Container[str]) -> 
 
 
 def _without_groups(kept: Tensor, groups: int) -> Tensor:
-    """False for whole rows and columns of false only, of the matrix of the first axis by all others in each group."""
+    """The mask with false only in whole rows and columns of false, of each group's matrix: first axis by all others."""
     matrix = kept.reshape(groups, kept.shape[0] // groups, -1)
     rows, columns = matrix.any(2, keepdim=True), matrix.any(1, keepdim=True)
     return torch.logical_and(rows, columns).reshape(kept.shape)

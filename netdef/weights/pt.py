@@ -13,7 +13,7 @@ from zipfile import is_zipfile
 import torch
 from torch import Tensor
 
-from netdef.errors import FileError
+from netdef.errors import FileError, first_line
 from netdef.files import atomic_write
 from netdef.graph.net import Net
 from netdef.weights.state_dict import state_dict
@@ -29,8 +29,7 @@ def read(path: str | os.PathLike[str]) -> Iterator[dict[str, Tensor]]:
     try:
         found = torch.load(path, "cpu", weights_only=True, mmap=is_zipfile(path))
     except Exception as error:  # damaged bytes may make the unpickler raise anything
-        said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise FileError(f"{os.fspath(path)}: cannot be read as a state dict of torch: {said}") from error
+        raise FileError(f"{os.fspath(path)}: cannot be read as a state dict of torch: {first_line(error)}") from error
     if isinstance(found, dict) and isinstance(found.get("state_dict"), dict):  # a training checkpoint
         found = found["state_dict"]
     if not isinstance(found, dict) or not all(isinstance(x, Tensor) for x in found.values()):

@@ -1,7 +1,8 @@
-"""`.safetensors`: tensor ``<layer>.<i>`` is blob i of a layer, in Caffe's order and shape.
+"""Read and write `.safetensors`: tensor ``<layer>.<i>`` is blob i of a layer, in Caffe's order and shape.
 
 A shared blob is with its first layer only. ``<layer>.mask`` is a Mask layer's mask, bool, true = kept; a single true
-(of no axes) where all weights are kept. The metadata have the net's name as ``net``.
+without axes where all weights are kept. The metadata has the net's name as ``net``. Files with other names are state
+dicts of torch.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer
 
 
 def write_tensors(path: str | os.PathLike[str], tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
-    """Write tensors by name, without a copy of them in memory. All or nothing; raises `FileError`."""
+    """Write tensors by name, without copying them in memory. All or nothing; raises `FileError`."""
     from safetensors import SafetensorError
     from safetensors.torch import save_file
 

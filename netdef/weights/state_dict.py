@@ -1,9 +1,8 @@
-"""Caffe's blobs as torch's modules name and lay them out, and back.
+"""A net's blobs as a state dict of torch, under the names and in the layouts of torch's modules, and back.
 
-``conv1.weight`` and ``conv1.bias`` are what ``nn.Conv2d`` has under these names; a BatchNorm's statistics become
-``running_mean`` and ``running_var``, an InnerProduct with ``transpose`` is turned as ``nn.Linear`` has it. Other blobs
-keep the names that their layer gives them. Files with such names are ``.pt``, and the ``.safetensors``
-that others write or that `dsd-convert` writes for them.
+``conv1.weight`` and ``conv1.bias`` are as in ``nn.Conv2d``; a BatchNorm's statistics become ``running_mean`` and
+``running_var``; the weight of an InnerProduct with ``transpose`` is transposed as in ``nn.Linear``. Other blobs keep
+their layer's names for them. See `Layer.to_torch`.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from netdef.weights.stored import as_array
 
 @torch.no_grad()
 def state_dict(net: Net) -> dict[str, Tensor]:
-    """{``<layer>.<name>``: tensor}, float32 on the CPU, masks applied; as far as possible the net's own memory.
+    """{``<layer>.<name>``: tensor}, float32 on the CPU, masks applied; shares the net's memory where that is possible.
 
-    A blob that several layers share is with each of them.
+    A blob that several layers share is listed for each of them.
     """
     return {f"{key}.{name}": torch.from_numpy(as_array(value))
             for key, layer in net.layers.items() for name, value in layer.to_torch().items()}
@@ -31,10 +30,10 @@ def state_dict(net: Net) -> dict[str, Tensor]:
 
 @torch.no_grad()
 def load_state_dict(net: Net, state: Mapping[str, Tensor]) -> tuple[list[str], list[str]]:
-    """Copy tensors into the layers of the same names; returns the names left over and the layers left as they were.
+    """Copy tensors into the layers of the same names; return the names left over and the layers left as they were.
 
-    A layer's name may have ``.``, ``/`` and other signs as ``_``, as in a module written by `dsd-convert`, and a prefix
-    that all names share (``module.``, ``net.``) is passed over. Raises `NetdefError` with all that does not fit, before
+    A layer's name may have ``_`` for ``.``, ``/`` and other signs, as in a module written by `dsd-convert`. A prefix that
+    all names share (``module.``, ``net.``) is ignored. Raises `NetdefError` with everything that does not fit, before
     anything is copied.
     """
     layers = {_plain(key): layer for key, layer in net.layers.items() if layer.blob_names}
@@ -58,11 +57,15 @@ def load_state_dict(net: Net, state: Mapping[str, Tensor]) -> tuple[list[str], l
 
 
 def _plain(name: str) -> str:
+    """The name with ``_`` for all signs."""
     return "".join(c if c.isalnum() else "_" for c in name)
 
 
 def _split(name: str, layers: Mapping[str, Layer]) -> tuple[str, str]:
-    """The layer and its own name of a tensor: up to the last dot, or where the layer has names with dots; "" for neither."""
+    """The plain name of a tensor's layer, and the tensor's name in it; "" for no layer of the net.
+
+    The layer's name ends at the last dot, or earlier where the layer has names with dots.
+    """
     parts = name.split(".")
     for count in range(len(parts) - 1, 0, -1):
         layer, part = _plain(".".join(parts[:count])), ".".join(parts[count:])
@@ -72,7 +75,7 @@ def _split(name: str, layers: Mapping[str, Layer]) -> tuple[str, str]:
 
 
 def _common_prefix(state: Iterable[str], layers: Mapping[str, Layer]) -> str:
-    """What stands before every name, up to a dot, where no name is a layer's as it stands."""
+    """The prefix, up to the first dot, that all names share; "" if any name is a layer's without it."""
     names = list(state)
     if not names or any(_split(name, layers)[0] for name in names):
         return ""
@@ -81,7 +84,7 @@ def _common_prefix(state: Iterable[str], layers: Mapping[str, Layer]) -> str:
 
 
 def _blobs(layer: Layer, tensors: Mapping[str, Tensor], complaints: list[str]) -> list[Tensor]:
-    """The layer's blobs, in order; what does not fit is told."""
+    """The layer's blobs, in order; append complaints about tensors that do not fit."""
     tensors = {name: tensor for name, tensor in tensors.items() if name != "num_batches_tracked"}
     wanted = layer.to_torch()
     if missing := [name for name in wanted if name not in tensors]:

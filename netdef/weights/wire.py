@@ -1,7 +1,7 @@
-"""Protocol buffers' wire format, as much as it takes to find blobs in a file and to write them.
+"""Read and write protobuf's wire format, as far as needed to find blobs in a file and to write them.
 
-protobuf itself holds a whole message in memory, twice while parsing. Weights are most of what memory there is, so they
-go between file and parameter directly; everything but the numbers is still left to protobuf.
+protobuf keeps a whole message in memory, twice while parsing. Blobs are large, so they are copied between file and
+parameter directly; protobuf parses everything else.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ _FIXED_SIZES = {FIXED64: 8, FIXED32: 4}
 
 
 class Damaged(ValueError):
-    """The bytes are no protocol buffer, or not all of one."""
+    """The bytes are no protobuf message, or not all of one."""
 
 
 def read_varint(data: bytes | mmap.mmap, at: int, end: int) -> tuple[int, int]:
-    """The unsigned varint at ``at``, and where the next thing begins. Raises `Damaged`."""
+    """The unsigned varint at offset ``at``, and the offset behind it. Raises `Damaged`."""
     value = shift = 0
     while at < end and shift < 70:
         byte = data[at]
@@ -34,7 +34,7 @@ def read_varint(data: bytes | mmap.mmap, at: int, end: int) -> tuple[int, int]:
 def fields(data: bytes | mmap.mmap, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
     """Field number, wire type, start and end of every value of the message at ``start:end``; nothing is copied.
 
-    Raises `Damaged` where a value reaches beyond the message, and on what no protocol buffer has.
+    Raises `Damaged` where a value reaches beyond the message, and for bytes that begin no field.
     """
     at = start
     while at < end:
@@ -60,7 +60,7 @@ def fields(data: bytes | mmap.mmap, start: int, end: int) -> Iterator[tuple[int,
 
 
 def whole(path: str | os.PathLike[str]) -> bytes:
-    """A file of one message, for protobuf to parse. Its fields' sizes are checked before it takes memory: `Damaged`."""
+    """The bytes of a file of one message. Raises `Damaged` before it is read if the sizes of its fields do not fit it."""
     with open(path, "rb") as file:
         if not os.fstat(file.fileno()).st_size:
             return b""  # an empty message, and nothing to map
@@ -81,5 +81,5 @@ def varint(value: int) -> bytes:
 
 
 def header(number: int, size: int) -> bytes:
-    """What stands before ``size`` bytes that are the value of field ``number``."""
+    """The bytes before the value of field ``number``, which has ``size`` bytes."""
     return varint(number << 3 | BYTES) + varint(size)
