@@ -92,18 +92,24 @@ def of_all_phases(found: dict[PhaseName, list[Problem]], phases: list[PhaseName]
 
 def check_solver(path: str, sparsity: float | None, read: ReadOptions) -> None:
     """Print a solver's nets, phases and masks. Raises `SpecError` with all that is wrong in any of them."""
-    from dsd.plan.prepare import examine
+    from dsd.engine.choose import Pruner
+    from dsd.plan.prepare import RunOptions, prepare
+    from netdef.definition.read import read_solver
 
-    solver, phases, train, tests, pruner = examine(path, read.level, read.stages, sparsity, **read.flags)
+    problems = Problems()
+    solver = read_solver(path, problems=problems, **read.flags)
+    options = RunOptions(sparsity, level=read.level, stages=read.stages)
+    run = prepare(solver, options, check_only=True, problems=problems)
+    train, phases = run.net, run.phases
     screen = console()
     screen.print(layers_table(train, f"{train.name}, TRAIN"))
     screen.print(ends(train), highlight=False, markup=False)
-    for index, (net, count) in enumerate(zip(tests, solver.message.test_iter)):
+    for index, (net, count) in enumerate(zip(run.test_nets, solver.message.test_iter)):
         often = f"{count:,} batches every {solver.message.test_interval:,} iterations"
         screen.print(f"test net {index}: {often}; {ends(net)}", highlight=False, markup=False)
     screen.print(phases_table(solver, phases))
     if any(phase.sparse for phase in phases) or train.masks:
-        screen.print(masks_table(train, pruner, phases))
+        screen.print(masks_table(train, Pruner(run.named_weights), phases))
 
 
 def layers_table(net: Net, title: str) -> Table:

@@ -73,11 +73,10 @@ def main(file: str, out: Path, phase: PhaseName, rankdir: str, force: bool, read
 def drawing_of(file: str, phase: PhaseName, read: ReadOptions) -> Drawing:
     """The drawing of a net, or of the net that a solver trains."""
     from dsd.drawing.drawing import draw
-    from dsd.plan.masks import with_masks
-    from dsd.plan.nets import train_net
-    from dsd.plan.phases import plan_phases
+    from dsd.plan.prepare import RunOptions, read_run
     from netdef.definition.filter import filter_net
     from netdef.definition.read import is_solver, read_net, read_solver
+    from netdef.errors import Problems
     from netdef.graph.build import known_shapes
     from netdef.graph.link import link
     from netdef.text.load import load_source
@@ -86,13 +85,13 @@ def drawing_of(file: str, phase: PhaseName, read: ReadOptions) -> Drawing:
     if is_solver(parse(load_source(file))):
         if phase == "TEST":
             raise click.UsageError("a solver is drawn with the net that it trains; draw the net for --phase=TEST")
-        solver = read_solver(file, **read.flags)
-        phases = plan_phases(solver)
-        plain = train_net(solver, read.level, read.stages)
-        spec = with_masks(plain, solver, phases)
+        problems = Problems()
+        solver = read_solver(file, problems=problems, **read.flags)
+        run = read_run(solver, RunOptions(level=read.level, stages=read.stages), problems)
+        spec, plain, phases = run.train, run.plain, run.phases
     else:
-        phases, plain = (), filter_net(read_net(file, **read.flags), phase, read.level, read.stages)
-        spec = plain
+        spec = plain = filter_net(read_net(file, **read.flags), phase, read.level, read.stages)
+        phases = ()
     graph = link(spec, need_code=False)
     shapes, absent = known_shapes(graph)
     for problem in absent:

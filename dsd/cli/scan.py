@@ -113,15 +113,17 @@ def make_scanner(
     """The scanner of a solver's test net with trained weights. Raises `NetdefError` for what does not fit."""
     import torch
 
-    from dsd.plan.nets import need_data, test_nets
+    from dsd.plan.nets import need_data
+    from dsd.plan.prepare import read_run
     from dsd.plan.settings import choose_device
     from dsd.scan.scan import Scanner, choose_score, with_scanned
     from netdef.definition.read import read_solver
-    from netdef.errors import NetdefError
+    from netdef.errors import NetdefError, Problems
     from netdef.graph.build import build_net
 
-    spec = read_solver(solver, **read.flags)
-    nets = test_nets(spec)
+    problems = Problems()
+    spec = read_solver(solver, problems=problems, **read.flags)
+    nets = read_run(spec, problems=problems).tests
     if score.test_net >= len(nets):
         raise NetdefError(f"{solver}: has {len(nets)} test nets (`test_iter`); there is no number {score.test_net}")
     masked, scanned = with_scanned(nets[score.test_net], layers)

@@ -114,10 +114,12 @@ def study(file: str, options: PlanOptions, run: RunOptions, device: str | None, 
     from dsd.study.study import need_extra, run_study
     from dsd.study.text_table import show
     from netdef.definition.read import read_solver
+    from netdef.errors import Problems
 
     need_extra()
-    solver = read_solver(file, **read.flags)
-    plan = make_plan(solver, options.seeds, options.arms, options.sparsity, options.metric)
+    problems = Problems()
+    solver = read_solver(file, problems=problems, **read.flags)
+    plan = make_plan(solver, options.seeds, options.arms, options.sparsity, options.metric, problems)
     on = choose_device(solver, device)
     folder = Path(run.out or f"{snapshot_prefix(solver)}_study")
     screen = console()

@@ -86,18 +86,11 @@ def main(
     device = devices.of_this_process()
 
     from dsd.distributed import World
-    from dsd.plan.prepare import examine
     from dsd.training.trainer import Trainer
-    from netdef.errors import SpecError
 
-    try:
-        trainer = Trainer.from_file(
-            path, device, level=read.level, stages=read.stages, workers=workers, world=World.join(), **read.flags,
-            **asdict(start))
-    except SpecError:
-        # One stage of reading complains; say all that is wrong at once.
-        examine(path, read.level, read.stages, start.sparsity, **read.flags)
-        raise
+    trainer = Trainer.from_file(
+        path, device, level=read.level, stages=read.stages, workers=workers, world=World.join(), **read.flags,
+        **asdict(start))
     _run(trainer, snapshot, signals, log)
 
 

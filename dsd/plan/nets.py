@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from netdef.definition.definitions import NetDefinition, SolverDefinition
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net, read_net_message
 from netdef.errors import FileError, Problem, Problems, SpecError
+from netdef.graph.net import Net
 from netdef.schema.messages import NetState
-
-if TYPE_CHECKING:
-    from netdef.graph.net import Net
 
 _TRAIN_FIELDS = ("net", "net_param", "train_net", "train_net_param")
 

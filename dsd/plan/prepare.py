@@ -1,79 +1,167 @@
-"""A solver with its nets and phases, examined whole before anything is trained: every mistake in any of it, at once."""
+"""Prepare a run: its solver's settings, phases, nets and masks, with every mistake in any of them at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
-from dsd.engine.choose import Pruner
+import torch
+
+from dsd.distributed import ALONE, World
+from dsd.masks.mask import NamedWeight
 from dsd.plan.masks import named_weights, usual_layers, with_masks
 from dsd.plan.nets import test_nets, train_net, weight_files
 from dsd.plan.phases import DsdPhase, plan_phases
-from dsd.plan.settings import check_settings
-from netdef.definition.definitions import SolverDefinition
-from netdef.definition.read import read_solver
+from dsd.plan.settings import check_settings, choose_device, choose_seed
+from netdef.definition.definitions import NetDefinition, SolverDefinition
 from netdef.errors import Problems, SpecError
 from netdef.graph.build import build_net
 from netdef.graph.net import Net
 
 
-class Examined(NamedTuple):
-    """A solver without mistakes, with its phases and nets, which lie on torch's meta device and take no memory."""
+@dataclass(frozen=True)
+class RunOptions:
+    """What a run is asked for besides its solver; `Trainer` has the meaning of each."""
+
+    sparsity: float | None = None
+    max_iter: int | None = None
+    seed: int | None = None
+    level: int = 0
+    stages: tuple[str, ...] = ()
+
+
+_NO_OPTIONS = RunOptions()
+
+
+@dataclass(frozen=True, eq=False)
+class RunDefinition:
+    """A run as its texts have it.
+
+    ``plain`` is the net to train as its text has it, filtered; ``train`` the same with the Mask layers that its phases
+    need. ``tests`` are the nets to test.
+    """
 
     solver: SolverDefinition
     phases: tuple[DsdPhase, ...]
-    train: Net
-    tests: list[Net]
-    pruner: Pruner
+    plain: NetDefinition
+    train: NetDefinition
+    tests: tuple[NetDefinition, ...]
 
 
-def examine(
-    path: str | Path, level: int = 0, stages: Sequence[str] = (), sparsity: float | None = None, *,
-    lenient: bool = False, allow_python: bool = False,
-) -> Examined:
-    """A solver and all that it names. Raises `SpecError` with every mistake in any of it, each once.
+@dataclass(frozen=True, eq=False)
+class PreparedRun(RunDefinition):
+    """A run with its nets built on a device. ``weights`` are the files that the solver names, which are not loaded."""
 
-    The arguments are those of `Trainer`.
+    device: torch.device
+    seed: int
+    weights: tuple[Path, ...]
+    net: Net
+    test_nets: list[Net]
+
+    @property
+    def named_weights(self) -> list[NamedWeight]:
+        """The weights that masks cover."""
+        return named_weights(self.net, usual_layers(self.plain))
+
+
+def read_run(
+    solver: SolverDefinition, options: RunOptions = _NO_OPTIONS, problems: Problems | None = None
+) -> RunDefinition:
+    """Read the phases of a solver and its nets. No net is built, no data or weights are looked for.
+
+    Raises `SpecError` with all that is wrong in any of the texts; ``problems`` are those that reading the solver has found
+    (see `read_solver`), and are raised with the others.
     """
-    problems = Problems()
-    solver = read_solver(path, lenient=lenient, allow_python=allow_python, problems=problems)
-    misread = bool(problems)
-    phases, train, tests, pruner = (), None, [], None
-    if not misread:
-        with collecting(problems):
-            check_settings(solver)
-        with collecting(problems):
-            phases = plan_phases(solver, sparsity=sparsity)
-        with collecting(problems):
-            weight_files(solver)
-    in_nets = Problems()
-    with collecting(in_nets):
-        wrong = Problems()
-        spec = train_net(solver, level, stages, wrong)
-        masked = spec
-        if not wrong:  # else a layer that a phase names may be there, misread
-            with collecting(in_nets):
-                masked = with_masks(spec, solver, phases)
-        train = build_net(masked, "meta", problems=wrong)
-        pruner = Pruner(named_weights(train, usual_layers(spec)))
-    with collecting(in_nets):
-        wrong = Problems()
-        for spec in test_nets(solver, wrong):
-            with collecting(in_nets):
-                tests.append(build_net(spec, "meta", store=train, problems=Problems(wrong)))
-    # A solver that could not be read as it is meant may seem to lack what it has.
-    own = solver.span().source if misread else None
-    problems.add_new(problem for problem in in_nets if not (own and problem.span and problem.span.source == own))
-    problems.raise_any()
-    return Examined(solver, phases, train, tests, pruner)
+    return _Reading(solver, options, problems).definition()
 
 
-@contextmanager
-def collecting(problems: Problems) -> Iterator[None]:
-    """Note problems and go on."""
-    try:
-        yield
-    except SpecError as error:
-        problems.add_new(error.problems)
+def prepare(
+    solver: SolverDefinition, options: RunOptions = _NO_OPTIONS, device: str | torch.device | None = None,
+    world: World = ALONE, *, check_only: bool = False, problems: Problems | None = None,
+) -> PreparedRun:
+    """Prepare a run up to its nets, whose parameters are drawn from their fillers by the seed.
+
+    ``device`` is where the nets are built, as the solver says unless given; with ``check_only`` they take no memory.
+    Raises `SpecError` with all that is wrong with solver, phases, nets and their data; ``problems`` as for `read_run`.
+    """
+    reading = _Reading(solver, options, problems)
+    weights = reading.weight_files()
+    place = torch.device("meta") if check_only else choose_device(solver, device)
+    seed = choose_seed(solver, options.seed, world)
+    if not check_only:
+        torch.manual_seed(seed)
+    net, test_nets = reading.build(place)
+    found = reading.definition()
+    assert net is not None  # as nothing is wrong
+    return PreparedRun(
+        found.solver, found.phases, found.plain, found.train, found.tests, place, seed, tuple(weights), net, test_nets)
+
+
+class _Reading:
+    """The parts of a run as they are read; each part is read whatever is wrong with the others."""
+
+    def __init__(self, solver: SolverDefinition, options: RunOptions, problems: Problems | None):
+        self.solver = solver
+        self.problems = Problems() if problems is None else problems
+        self.misread = bool(self.problems)  # then nothing more is said about the solver's own text
+        self.in_nets = Problems()
+        self.in_train, self.in_tests = Problems(), Problems()  # fields of the nets' texts that were misread
+        self.cause: BaseException | None = None  # the first error in a user's own code
+        self.phases: tuple[DsdPhase, ...] = ()
+        self.plain: NetDefinition | None = None
+        self.train: NetDefinition | None = None
+        self.tests: list[NetDefinition] = []
+        if not self.misread:
+            with self.collecting(self.problems):
+                check_settings(solver)
+            with self.collecting(self.problems):
+                self.phases = plan_phases(solver, sparsity=options.sparsity, max_iter=options.max_iter)
+        with self.collecting(self.in_nets):
+            self.plain = self.train = train_net(solver, options.level, options.stages, self.in_train)
+            if not self.in_train:  # else a layer that a phase names may be there, misread
+                self.train = with_masks(self.plain, solver, self.phases)
+        with self.collecting(self.in_nets):
+            self.tests = test_nets(solver, self.in_tests)
+
+    @contextmanager
+    def collecting(self, problems: Problems) -> Iterator[None]:
+        """Note problems and go on."""
+        try:
+            yield
+        except SpecError as error:
+            problems.add_new(error.problems)
+            self.cause = self.cause or error.__cause__
+
+    def weight_files(self) -> list[Path]:
+        """The files of weights that the solver names."""
+        found: list[Path] = []
+        if not self.misread:
+            with self.collecting(self.problems):
+                found = weight_files(self.solver)
+        return found
+
+    def build(self, device: torch.device) -> tuple[Net | None, list[Net]]:
+        """Build the nets, as far as that is possible; they take no memory if anything is wrong already."""
+        place = torch.device("meta") if self.problems or self.in_nets else device
+        net, tests = None, []
+        if self.train is not None:
+            with self.collecting(self.in_nets):
+                net = build_net(self.train, place, problems=self.in_train)
+        for spec in self.tests:
+            with self.collecting(self.in_nets):
+                tests.append(build_net(spec, place, store=net, problems=Problems(self.in_tests)))
+        return net, tests
+
+    def definition(self) -> RunDefinition:
+        """All parts. Raises `SpecError` with what is wrong in any."""
+        self.in_nets.add_new([*self.in_train, *self.in_tests])
+        # A solver that could not be read as it is meant may seem to lack what it has.
+        span = self.solver.span()
+        own = span.source if self.misread and span else None
+        self.problems.add_new(
+            problem for problem in self.in_nets if not (own and problem.span and problem.span.source == own))
+        self.problems.raise_any(self.cause)
+        assert self.plain is not None and self.train is not None  # as nothing is wrong
+        return RunDefinition(self.solver, self.phases, self.plain, self.train, tuple(self.tests))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dsd.plan import nets
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import NetdefError, did_you_mean
-from netdef.graph.build import build_net
+from netdef.graph.net import Net
 
 
 @dataclass(frozen=True)
@@ -47,15 +46,14 @@ class Metric:
         return 1e-6 * (100 if self.accuracy else max(map(abs, errors), default=0.0))
 
 
-def choose_metric(solver: SolverDefinition, name: str | None = None) -> Metric:
+def choose_metric(solver: SolverDefinition, test_nets: Sequence[Net], name: str | None = None) -> Metric:
     """The metric called ``name``, or the first output ``accuracy*``, or the first that an Accuracy layer makes, or the
     first loss. Raises `NetdefError` when the solver tests nothing or the output is not there.
     """
-    specs = nets.test_nets(solver)
-    if not specs:
+    if not test_nets:
         raise solver.refuse("has no test net: a study compares test outputs, so give `test_iter` and `test_interval`")
-    net = build_net(specs[0], "meta")
-    made = {top for layer in specs[0].layers if layer.type == "Accuracy" for top in layer.tops}
+    net = test_nets[0]
+    made = {top for layer in net.spec.layers if layer.type == "Accuracy" for top in layer.tops}
     if name is None:
         found = [output for output in net.outputs if output.startswith("accuracy")]
         found += [output for output in net.outputs if output in made]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from dsd.plan import nets
 from dsd.plan.phases import DsdPhase, plan_phases
-from dsd.plan.settings import check_settings
+from dsd.plan.prepare import RunDefinition, RunOptions, prepare
 from dsd.study.arms import ArmError, Phases, arm, control, messages_of
 from dsd.study.metric import Metric, choose_metric
 from netdef.definition.definitions import SolverDefinition
+from netdef.errors import Problems
 from netdef.schema.messages import SolverParameter
 
 VERSION = 1  # of study.json and of the files of its runs
@@ -35,13 +35,18 @@ class StudyPlan:
     has them.
     """
 
-    solver: SolverDefinition
+    run: RunDefinition
     arms: dict[str, Planned]
     texts: dict[str, Phases]
     controls: dict[str, str]
     sources: dict[str, str]
     seeds: tuple[int, ...]
     metric: Metric
+
+    @property
+    def solver(self) -> SolverDefinition:
+        """The solver as it was read."""
+        return self.run.solver
 
     @cached_property
     def digest(self) -> str:
@@ -63,14 +68,10 @@ class StudyPlan:
         for field in _NOT_COMPUTING:
             message.ClearField(field)
         digest = hashlib.sha256(f"dsd-study {VERSION}\n".encode())
-        for part in (message, *self._nets):
+        for part in (message, self.run.plain.message, *(net.message for net in self.run.tests)):
             digest.update(part.SerializeToString(deterministic=True))
         digest.update(self._weights)
         return digest.hexdigest()
-
-    @cached_property
-    def _nets(self) -> list:
-        return [spec.message for spec in (nets.train_net(self.solver), *nets.test_nets(self.solver))]
 
     @cached_property
     def _weights(self) -> bytes:
@@ -89,20 +90,20 @@ def make_plan(
     arms: Sequence[str] = (),
     sparsities: Sequence[float] = (),
     metric: str | None = None,
+    problems: Problems | None = None,
 ) -> StudyPlan:
     """Plan a study of seeds 1 to ``seeds``.
 
     With phases in the solver each of ``sparsities`` is a further arm; on a plain solver the first one makes the phases,
     as ``dsd-train --sparsity`` does. Raises `SpecError` or `ArmError` with what cannot be: a solver without phases and
-    no sparsity, phases without a sparse one, an unknown arm, two arms that are the same.
+    no sparsity, phases without a sparse one, an unknown arm, two arms that are the same. ``problems`` are those that
+    reading the solver has found.
     """
-    check_settings(solver)
     rest = list(sparsities)
-    if solver.message.dsd_phase:
-        planned = plan_phases(solver)
-    elif rest:
-        planned = plan_phases(solver, sparsity=rest.pop(0))
-    else:
+    first = None if solver.message.dsd_phase or not rest else rest.pop(0)
+    run = prepare(solver, RunOptions(first), check_only=True, problems=problems)
+    planned = run.phases
+    if first is None and not solver.message.dsd_phase:
         raise solver.refuse("has no `dsd_phase` to compare with plain training; give some, or --sparsity 0.3")
     if not any(phase.sparse for phase in planned):
         raise solver.refuse("has no sparse phase, so that every arm would be the control", "dsd_phase", 0)
@@ -117,8 +118,8 @@ def make_plan(
     controls, control_texts, control_of = _controls(solver, texts, made)
     sources = {**{name: name for name in controls}, **_sources(made)}
     return StudyPlan(
-        solver, {**controls, **made}, {**control_texts, **texts}, control_of, sources, tuple(range(1, seeds + 1)),
-        choose_metric(solver, metric))
+        run, {**controls, **made}, {**control_texts, **texts}, control_of, sources, tuple(range(1, seeds + 1)),
+        choose_metric(solver, run.test_nets, metric))
 
 
 def _controls(

@@ -15,10 +15,9 @@ from dsd.engine.audit import AuditError
 from dsd.engine.enforce import MaskKeeper
 from dsd.evaluate.scores import mean_outputs
 from dsd.plan import nets
-from dsd.plan.masks import named_weights, net_masks, set_masks, usual_layers, with_masks
+from dsd.plan.masks import net_masks, set_masks
 from dsd.plan.parameter_groups import parameter_groups
-from dsd.plan.phases import plan_phases
-from dsd.plan.settings import check_settings, choose_device, choose_seed
+from dsd.plan.prepare import RunOptions, prepare
 from dsd.seeds import seed_generators, seed_of
 from dsd.solver.rules import make_solver
 from dsd.training import snapshot
@@ -27,7 +26,7 @@ from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 from netdef.definition.definitions import SolverDefinition
 from netdef.definition.read import read_solver
-from netdef.graph.build import build_net
+from netdef.errors import Problems
 from netdef.weights.load import load_weights
 
 
@@ -56,29 +55,39 @@ class Trainer(Run):
         observers: Sequence[Observer] = (),
         workers: int = 0,
     ):
-        check_settings(solver)
-        settings = solver.message
-        phases = plan_phases(solver, sparsity=sparsity, max_iter=max_iter)
-        device = choose_device(solver, device)
-        seed = choose_seed(solver, seed, world)
-        train_spec, test_specs = nets.train_net(solver, level, stages), nets.test_nets(solver)
-        torch.manual_seed(seed)
-        net = build_net(with_masks(train_spec, solver, phases), device)
-        self.loaded = [load_weights(net, path) for path in weights or nets.weight_files(solver)]
+        """Raises `SpecError` with all that is wrong with solver, phases, nets and their data.
+
+        Args:
+            solver: the solver as it was read; see `from_file`.
+            device: ``"cpu"``, ``"cuda:1"``, ...; what the solver says unless given. A GPU that the solver wants and that
+                is not there is the CPU, with a warning.
+            weights: weight files to start from, in order, instead of those that the solver names.
+            sparsity: for a solver without phases: train dense as it says, then sparse with this share of the weights
+                pruned, then dense again.
+            max_iter: the last iteration, instead of the solver's.
+            seed: what all randomness follows from, instead of the solver's ``random_seed``; without either a new one.
+            level, stages: added to the solver's ``train_state``, which chooses among the layers of the net.
+            world: this process among those that train together: `World.join` under torchrun.
+            observers: called as things happen; see `Observer`.
+            workers: processes that decode images for the data layers; 0 for threads.
+        """
+        options = RunOptions(sparsity, max_iter, seed, level, tuple(stages))
+        prepared = prepare(solver, options, device, world)
+        net, settings = prepared.net, solver.message
+        self.loaded = [load_weights(net, path) for path in weights or prepared.weights]
         optimizer = make_solver(settings, parameter_groups(net.learnable, settings))
         for mask in net.masks.values():
             mask.folded = True  # the solver holds pruned weights at +0.0 and masks their gradients
         super().__init__(
             spec=solver,
-            phases=phases,
+            phases=prepared.phases,
             net=net,
-            test_nets=[build_net(spec, device, store=net) for spec in test_specs],
+            test_nets=prepared.test_nets,
             solver=optimizer,
             keeper=MaskKeeper(
-                named_weights(net, usual_layers(train_spec)), optimizer, phases, world,
-                changed=lambda masks: set_masks(net, masks)),
-            device=device,
-            seed=seed,
+                prepared.named_weights, optimizer, prepared.phases, world, changed=lambda masks: set_masks(net, masks)),
+            device=prepared.device,
+            seed=prepared.seed,
             world=world,
             losses=deque(maxlen=max(settings.average_loss, 1)),
         )
@@ -95,16 +104,37 @@ class Trainer(Run):
 
     @classmethod
     def from_file(
-        cls, path: str | Path, device: str | torch.device | None = None, *, lenient: bool = False,
-        allow_python: bool = False, **options,
+        cls,
+        path: str | Path,
+        device: str | torch.device | None = None,
+        *,
+        lenient: bool = False,
+        allow_python: bool = False,
+        weights: Iterable[str | Path] = (),
+        sparsity: float | None = None,
+        max_iter: int | None = None,
+        seed: int | None = None,
+        level: int = 0,
+        stages: Sequence[str] = (),
+        world: World = ALONE,
+        observers: Sequence[Observer] = (),
+        workers: int = 0,
     ) -> Trainer:
-        """The trainer of a solver file; ``options`` are those of the constructor.
+        """The trainer of a solver file. Raises `SpecError` with all that is wrong with solver, phases, nets and data.
 
-        ``device`` is what the solver says unless given; a GPU that is not there is the CPU. ``lenient`` leaves out fields
-        that only forks of Caffe know, in solver and nets, with a warning each. ``allow_python`` lets Python layers run
-        the modules that they name. Raises `SpecError` with all that is wrong with solver, nets and phases.
+        Args:
+            path: the solver file.
+            lenient: leave out fields that only forks of Caffe know, in solver and nets, with a warning each.
+            allow_python: let Python layers run the modules that they name.
+            device, weights, sparsity, max_iter, seed, level, stages, world, observers, workers: as for `Trainer`.
         """
-        return cls(read_solver(path, lenient=lenient, allow_python=allow_python), device, **options)
+        problems = Problems()
+        solver = read_solver(path, lenient=lenient, allow_python=allow_python, problems=problems)
+        if problems:  # raise them with all others
+            prepare(solver, RunOptions(sparsity, max_iter, seed, level, tuple(stages)), check_only=True, problems=problems)
+        return cls(
+            solver, device, weights=weights, sparsity=sparsity, max_iter=max_iter, seed=seed, level=level, stages=stages,
+            world=world, observers=observers, workers=workers)
 
     def run(self) -> None:
         """Train to the end of the last phase, as ``caffe train`` does: tests and snapshots at their intervals, and both at

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from dsd.plan.nets import need_data
-from dsd.plan.phases import plan_phases
+from dsd.plan.prepare import RunOptions, read_run
 from dsd.study.arms import Phases, edited, is_sparse, messages_of
 from dsd.study.equivalence.findings import CONSTRAINTS, MOMENTUM, ConstraintResult, Equivalence, Setting
 from dsd.study.plan import with_phases
@@ -43,7 +43,7 @@ def run_lockstep(
     On the CPU unless ``device`` is given, because bits are compared. ``progress`` is called with the steps done and the
     steps in all. Raises `SpecError` for a solver without a sparse phase or with one that takes only one constraint.
     """
-    phases = plan_phases(solver, sparsity=sparsity)
+    phases = read_run(solver, RunOptions(sparsity)).phases
     if not any(phase.sparse for phase in phases):
         raise solver.refuse(
             "has no sparse phase in which constraints could differ; give `dsd_phase`s, or --sparsity 0.3")

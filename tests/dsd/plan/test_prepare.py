@@ -4,8 +4,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from dsd.plan.prepare import examine
+from dsd.plan.prepare import RunOptions, prepare
 from dsd.training.trainer import Trainer
+from netdef.definition.read import read_solver
 from netdef.errors import SpecError
 
 NET = """\
@@ -29,7 +30,7 @@ def solver(tmp_path):
 def test_files_of_weights_stand_in_one_field_or_in_several(solver):
     """As in Caffe's solver.cpp: the files of a list are loaded in turn, without the blanks around their names."""
     with pytest.raises(SpecError) as caught:
-        examine(solver)
+        prepare(read_solver(solver), check_only=True)
     assert [problem.message.split("`")[1] for problem in caught.value.problems] == ["a.safetensors", "b.safetensors"]
     for name, layer, shape in (("a", "one", (5, 3)), ("b", "two", (4, 5))):
         save_file({f"{layer}.0": torch.full(shape, 2.0)}, solver.parent / f"{name}.safetensors")
@@ -41,14 +42,36 @@ def test_files_of_weights_stand_in_one_field_or_in_several(solver):
 def test_the_nets_take_no_memory(solver):
     solver.write_text(solver.read_text().split("weights")[0])
     (solver.parent / "net.prototxt").write_text(NET.replace("num_output: 5", "num_output: 500000000"))
-    found = examine(solver, sparsity=0.5)
-    assert found.train.params["one"][0].shape == (5 * 10**8, 3) and found.train.params["one"][0].is_meta
+    found = prepare(read_solver(solver), RunOptions(sparsity=0.5), check_only=True)
+    assert found.net.params["one"][0].shape == (5 * 10**8, 3) and found.net.params["one"][0].is_meta
     assert [phase.name for phase in found.phases] == ["dense", "sparse", "re-dense"]
 
 
 def test_a_solver_without_a_net_is_told_so_once(solver):
     solver.write_text('base_lr: 0.1 lr_policy: "fixed" max_iter: 3 test_iter: 2 test_interval: 3')
     with pytest.raises(SpecError) as caught:
-        examine(solver)
+        prepare(read_solver(solver), check_only=True)
     assert [problem.message for problem in caught.value.problems] == [
         'the solver names no net; give `net: "train_val.prototxt"`']
+
+
+def test_a_trainer_says_all_at_once(solver):
+    """Mistakes in the fields of a solver and of its net."""
+    (solver.parent / "net.prototxt").write_text(NET.replace("num_output: 4", "num_outputs: 4"))
+    solver.write_text('net: "net.prototxt" base_lr: 0.1 lr_policy: "fixed" max_iters: 3')
+    with pytest.raises(SpecError) as caught:
+        Trainer.from_file(solver)
+    said = [problem.message for problem in caught.value.problems]
+    assert len(said) == 2 and "no field `num_outputs`" in said[0] and "no field `max_iters`" in said[1]
+
+
+def test_settings_phases_and_nets_are_checked_together(solver):
+    solver.write_text('net: "net.prototxt" base_lr: 0.1 lr_policy: "fixed" display: -1 weights: "a.caffemodel"\n'
+                      'dsd_phase { max_iter: 2 sparsity: 3 }')
+    (solver.parent / "net.prototxt").write_text(NET.replace('bottom: "one"', 'bottom: "won"'))
+    for start in (lambda: Trainer(read_solver(solver)), lambda: prepare(read_solver(solver), check_only=True)):
+        with pytest.raises(SpecError) as caught:
+            start()
+        said = " ".join(problem.message for problem in caught.value.problems)
+        assert len(caught.value.problems) == 4
+        assert all(text in said for text in ("`display` is -1", "`sparsity` is 3", "`won`", "a.caffemodel"))
