@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from one_layer import draw, one_layer
 
 import netdef
 from netdef.errors import SpecError
@@ -92,3 +93,20 @@ def test_statistics_are_not_learnt():
     assert not list(build((4, 3), "TRAIN").parameters())
     with pytest.raises(SpecError, match="lr_mult. 1 for blob 0"):
         build((4, 3), "TRAIN", more="param { decay_mult: 0 }")
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_batch_norm_with_scale_and_bias_is_the_two_layers_in_one(phase):
+    x = draw(4, 3, 5, 2)
+    one = one_layer("BatchNorm", "batch_norm_param { scale_bias: true }", phase, x=x)
+    two = one_layer("BatchNorm", "", phase, x=x)
+    assert [tuple(blob.shape) for blob in one.params["l"]] == [(3,), (3,), (1,), (3,), (3,)]
+    with torch.no_grad():
+        for i, blob in enumerate(one.params["l"]):
+            blob.copy_(draw(*blob.shape, seed=i).abs() + 0.5)
+        for mine, theirs in zip(two.params["l"], one.params["l"]):
+            mine.copy_(theirs)
+    scale, bias = (blob.detach()[:, None, None] for blob in one.params["l"][3:])
+    torch.testing.assert_close(one(x=x)["y0"].detach(), two(x=x)["y0"] * scale + bias)
+    for mine, theirs in zip(two.params["l"], one.params["l"]):
+        torch.testing.assert_close(mine, theirs)

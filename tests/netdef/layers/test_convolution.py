@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
+import torch.nn.functional as F
+from one_layer import draw, one_layer
 
 import netdef
 from netdef.errors import SpecError
@@ -129,3 +131,38 @@ def test_bad_parameters_are_refused_in_one_complaint(param, words):
 def test_more_spatial_axes_than_torch_has_are_refused():
     with pytest.raises(SpecError, match="4 spatial axes; at most 3"):
         build("Convolution", "num_output: 2 kernel_size: 1", (1, 2, 3, 4, 5, 6))
+
+
+def convolved(kind, param, x):
+    made = one_layer(kind, f"convolution_param {{ {param} }}", x=x)
+    with torch.no_grad():
+        for i, blob in enumerate(made.params["l"]):
+            blob.copy_(draw(*blob.shape, seed=i))
+    return made(x=x)["y0"].detach(), [blob.detach() for blob in made.params["l"]]
+
+
+def test_depthwise_is_a_group_a_channel():
+    x = draw(2, 6, 5, 4)
+    for kind in ("DepthwiseConvolution", "ConvolutionDepthwise"):
+        for group in ("", "group: 6"):
+            top, (weight, bias) = convolved(kind, f"num_output: 6 kernel_size: 3 pad: 1 stride: 2 {group}", x)
+            assert weight.shape == (6, 1, 3, 3)
+            for c in range(6):
+                one = F.conv2d(x[:, c : c + 1], weight[c : c + 1], bias[c : c + 1], stride=2, padding=1)
+                torch.testing.assert_close(top[:, c : c + 1], one)
+    with pytest.raises(netdef.SpecError, match="`group` 3 must be its 6 channels"):
+        convolved("DepthwiseConvolution", "num_output: 6 kernel_size: 3 group: 3", x)
+    with pytest.raises(netdef.SpecError, match="`num_output` 12 must be its 6 input channels"):
+        convolved("ConvolutionDepthwise", "num_output: 12 kernel_size: 3", x)
+
+
+def test_zeros_on_single_sides():
+    x = draw(2, 3, 5, 4)
+    top, (weight, bias) = convolved("Convolution", "num_output: 7 kernel_size: 3 pad_l: 1 pad_r: 2 pad_b: 3", x)
+    wide = torch.zeros(2, 3, 8, 7).double()
+    wide[:, :, :5, 1:5] = x
+    torch.testing.assert_close(top, F.conv2d(wide, weight, bias))
+    with pytest.raises(netdef.SpecError, match="both `pad` and `pad_l`"):
+        convolved("Convolution", "num_output: 7 kernel_size: 3 pad_l: 1 pad: 2", x)
+    with pytest.raises(netdef.SpecError, match="`pad_t`, which is for a convolution with 2 spatial axes"):
+        convolved("Deconvolution", "num_output: 7 kernel_size: 3 pad_t: 1", x)

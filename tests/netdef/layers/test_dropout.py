@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from one_layer import top_of
 
 import netdef
 from netdef.errors import SpecError
@@ -55,3 +56,18 @@ def test_selu_dropout_keeps_mean_and_variance():
     assert netdef.loads(text)(x=x)["y"].equal(x)
     with pytest.raises(SpecError, match="dropout_ratio"):
         netdef.loads(TEXT.replace("dropout_param", "selu_dropout_param").replace("Dropout", "SeLuDropout").format(1))
+
+
+def test_dropout_that_scales_in_test():
+    x = torch.ones(1, 4000).double()
+    param = "dropout_param { dropout_ratio: 0.25 scale_train: false }"
+    torch.testing.assert_close(top_of("Dropout", param, x=x), 0.75 * x)
+    torch.manual_seed(1)
+    top = top_of("Dropout", param, "TRAIN", x=x)
+    assert sorted(set(top[0].tolist())) == [0, 1] and abs(float(top.mean()) - 0.75) < 0.03
+
+
+def test_dropout_that_goes_on_in_test():
+    torch.manual_seed(1)
+    top = top_of("Dropout", "dropout_param { sample_weights_test: true }", x=torch.ones(1, 4000).double())
+    assert sorted(set(top[0].tolist())) == [0, 2]

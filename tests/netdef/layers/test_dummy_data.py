@@ -56,3 +56,14 @@ def test_nothing_of_it_is_saved():
 def test_what_is_refused(param, words):
     with pytest.raises(SpecError, match=words):
         build(param)
+
+
+def test_random_vectors():
+    made = netdef.loads(
+        'layer { name: "l" type: "RandVec" top: "y" randvec_param { batch_size: 50 dim: 7 lower: 2 upper: 5 } }'
+    )
+    one, other = made()["y"], made()["y"]
+    assert one.shape == (50, 7) and not torch.equal(one, other)
+    assert 2 <= one.min() < 2.1 and 4.9 < one.max() <= 5
+    with pytest.raises(netdef.SpecError, match="same numbers for 3 passes"):
+        netdef.loads('layer { name: "l" type: "RandVec" top: "y" randvec_param { batch_size: 5 dim: 7 repeat: 3 } }')

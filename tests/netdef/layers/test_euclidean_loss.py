@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from one_layer import draw, top_of
 
 import netdef
 from netdef.errors import SpecError
@@ -33,3 +34,9 @@ def test_half_the_squared_distance_over_the_first_axis():
 def test_bottoms_that_do_not_fit(a, b, words):
     with pytest.raises(SpecError, match=words):
         build(a, b)
+
+
+def test_l1():
+    a, b = 2 * draw(3, 5), 2 * draw(3, 5, seed=2)
+    loss = top_of("L1Loss", "", a=a, b=b)
+    assert float(loss) == pytest.approx(sum(abs(x - y) for x, y in zip(a.flatten().tolist(), b.flatten().tolist())) / 3)

@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+from one_layer import draw, top_of
 
 import netdef
 from netdef.errors import SpecError
@@ -153,3 +154,13 @@ def test_bad_parameters_are_refused_in_one_complaint(param, tops, words):
         build(param, (1, 2, 5, 6), tops)
     (problem,) = error.value.problems
     assert problem.span is not None and all(word in problem.message for word in words), problem.message
+
+
+def test_ceil_mode_is_the_round_mode():
+    x = draw(2, 3, 6, 5)
+    for forks, ours in (("ceil_mode: false", "round_mode: FLOOR"), ("ceil_mode: true", "")):
+        one, other = (top_of("Pooling", f"pooling_param {{ kernel_size: 3 stride: 2 {p} }}", x=x) for p in (forks, ours))
+        assert torch.equal(one, other)
+    assert top_of("Pooling", "pooling_param { kernel_size: 3 stride: 2 ceil_mode: false }", x=x).shape == (2, 3, 2, 2)
+    with pytest.raises(netdef.SpecError, match="both `round_mode` and the `ceil_mode`"):
+        top_of("Pooling", "pooling_param { kernel_size: 3 ceil_mode: true round_mode: CEIL }", x=x)

@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+from one_layer import draw, top_of, tops_of
 
 import netdef
 from netdef.errors import NetdefError, SpecError
@@ -81,3 +82,21 @@ def test_a_label_that_is_no_class(label):
 def test_labels_may_have_axes_of_one():
     net = build("4 3 2", "4 1 2")
     assert net(x=torch.zeros(4, 3, 2), t=torch.zeros(4, 1, 2))["loss"].item() == pytest.approx(math.log(3))
+
+
+def test_softmax_loss_of_each_prediction():
+    x, labels = 2 * draw(3, 4), torch.tensor([2.0, 0, 1]).double()
+    each = [math.log(sum(math.exp(s) for s in row)) - row[int(t)] for row, t in zip(x.tolist(), labels)]
+    param = """loss_weight: 1 loss_weight: 0 loss_weight: 0
+               loss_param { normalization: PRE_FIXED pre_fixed_normalizer: 7 ignore_label: 0 }"""
+    loss, shares, found = tops_of("SoftmaxWithLossOHEM", param, 3, x=x, t=labels)
+    torch.testing.assert_close(shares, torch.softmax(x, 1))
+    assert float(loss) == pytest.approx((each[0] + each[2]) / 7)
+    assert found.tolist() == pytest.approx([each[0], 0, each[2]])
+
+
+def test_a_fixed_normaliser_of_the_usual_loss():
+    x, labels = 2 * draw(3, 4), torch.tensor([2.0, 0, 1]).double()
+    whole = top_of("SoftmaxWithLoss", "loss_param { normalization: NONE }", x=x, t=labels)
+    loss = top_of("SoftmaxWithLoss", "loss_param { normalization: PRE_FIXED pre_fixed_normalizer: 128 }", x=x, t=labels)
+    assert float(loss) == pytest.approx(float(whole) / 128)

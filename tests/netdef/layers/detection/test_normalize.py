@@ -1,0 +1,31 @@
+"""Normalize: an image, and each place of it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from one_layer import draw, one_layer, top_of
+
+
+def test_normalize_an_image():
+    x = draw(2, 3, 5, 4)
+    top = top_of("Normalize", "norm_param { scale_filler { value: 20 } }", x=x)
+    for image, found in zip(x, top):
+        torch.testing.assert_close(found, 20 * image / math.sqrt(float((image**2).sum()) + 1e-10))
+
+
+def test_normalize_each_place_with_a_scale_a_channel():
+    x = draw(2, 3, 5, 4)
+    made = one_layer("Normalize", "norm_param { across_spatial: false channel_shared: false eps: 0.5 }", x=x)
+    assert [tuple(blob.shape) for blob in made.params["l"]] == [(3,)]
+    with torch.no_grad():
+        made.params["l"][0].copy_(torch.tensor([1.0, 2, -3]))
+    top = made(x=x)["y0"].detach()
+    for n, h, w in np.ndindex(2, 5, 4):
+        norm = math.sqrt(sum(float(v) ** 2 for v in x[n, :, h, w]) + 0.5)
+        assert top[n, :, h, w].tolist() == pytest.approx(
+            [s * float(v) / norm for s, v in zip((1, 2, -3), x[n, :, h, w])]
+        )

@@ -1,0 +1,83 @@
+"""PriorBox against its definition, box by box."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from one_layer import top_of
+
+import netdef
+
+
+def prior_boxes(param, plane=(2, 3), image=(20, 30)):
+    return top_of("PriorBox", f"prior_box_param {{ {param} }}", x=torch.zeros(1, 7, *plane), i=torch.zeros(1, 4, *image))
+
+
+def test_priors_by_hand():
+    """Two rows and three columns over 20 x 30: steps of 10, centres 5, 15, 25 and 5, 15."""
+    top = prior_boxes(
+        "min_size: 4.9 min_size: 6 max_size: 9 max_size: 10 aspect_ratio: 2 aspect_ratio: 1 variance: 0.3"
+    )
+    expected = []
+    for y in (5, 15):
+        for x in (5, 15, 25):
+            for least, most in ((4, 9), (6, 10)):  # 4.9 is cut to 4
+                mean = math.sqrt(least * most)
+                for w, h in (
+                    (least, least),
+                    (mean, mean),
+                    (least * 2**0.5, least / 2**0.5),
+                    (least / 2**0.5, least * 2**0.5),
+                ):
+                    expected += [(x - w / 2) / 30, (y - h / 2) / 20, (x + w / 2) / 30, (y + h / 2) / 20]
+    assert top.shape == (1, 2, 2 * 3 * 8 * 4)
+    torch.testing.assert_close(top[0, 0], torch.tensor(expected, dtype=top.dtype))
+    torch.testing.assert_close(top[0, 1], torch.full_like(top[0, 1], 0.3), rtol=1e-6, atol=0)
+
+
+def test_steps_offsets_sizes_and_clipping():
+    top = prior_boxes(
+        "min_size: 8 aspect_ratio: 4 flip: false clip: true step_h: 6 step_w: 5 offset: 0.25 img_h: 12 img_w: 15 "
+        "variance: 0.1 variance: 0.2 variance: 0.3 variance: 0.4",
+        plane=(1, 2),
+    )
+    expected = []
+    for x in (1.25, 6.25):
+        for w, h in ((8, 8), (16, 4)):
+            expected += [(x - w / 2) / 15, (1.5 - h / 2) / 12, (x + w / 2) / 15, (1.5 + h / 2) / 12]
+    torch.testing.assert_close(top[0, 0], torch.tensor(expected, dtype=top.dtype).clamp(0, 1))
+    torch.testing.assert_close(top[0, 1], torch.tensor([0.1, 0.2, 0.3, 0.4] * 4, dtype=top.dtype), rtol=1e-6, atol=0)
+
+
+def test_several_boxes_beside_each_other_at_a_place():
+    """OpenCV's form of TextBoxes: each box at each of the offsets."""
+    top = prior_boxes("min_size: 6 aspect_ratio: 4 flip: false offset_h: 0.5 offset_w: 0.5 offset_h: 1 offset_w: 0.25",
+                      plane=(1, 2))
+    expected = []
+    for column in (0, 1):  # steps of 15 and 20
+        for w, h in ((6, 6), (12, 3)):
+            for x, y in (((column + 0.5) * 15, 10), ((column + 0.25) * 15, 20)):
+                expected += [(x - w / 2) / 30, (y - h / 2) / 20, (x + w / 2) / 30, (y + h / 2) / 20]
+    assert top.shape == (1, 2, 2 * 2 * 2 * 4)
+    torch.testing.assert_close(top[0, 0], torch.tensor(expected, dtype=top.dtype))
+
+
+@pytest.mark.parametrize(
+    ("param", "message"),
+    [
+        ("min_size: 3 offset_h: 1", "1 `offset_h` and 0 `offset_w`"),
+        ("min_size: 3 offset_h: 1 offset_w: 1 offset: 0.5", "both `offset` and `offset_h`"),
+        ("", "needs a `min_size`"),
+        ("min_size: 3 max_size: 3", "`max_size` 3, which is not above its `min_size` 3"),
+        ("min_size: 3 max_size: 4 max_size: 5", "2 `max_size` and 1 `min_size`"),
+        ("min_size: 3 aspect_ratio: 0", "`aspect_ratio` 0"),
+        ("min_size: 3 aspect_ratio: inf", "`aspect_ratio` inf"),
+        ("min_size: 3 variance: 0.1 variance: 0.2", "`variance`"),
+        ("min_size: 3 step: 4 step_h: 4", "both `step` and `step_h`"),
+    ],
+)
+def test_priors_are_refused(param, message):
+    with pytest.raises(netdef.SpecError, match=message):
+        prior_boxes(param)

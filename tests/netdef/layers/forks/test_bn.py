@@ -1,0 +1,47 @@
+"""BN of both forks."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from one_layer import draw, one_layer
+
+import netdef
+
+
+def bn(param, phase, x):
+    made = one_layer("BN", f"bn_param {{ {param} }}", phase, x=x)
+    with torch.no_grad():
+        for i, blob in enumerate(made.params["l"]):
+            blob.copy_(draw(*blob.shape, seed=i).abs() + 0.5)
+    return made, [blob.detach().clone() for blob in made.params["l"]]
+
+
+def test_bn_with_running_statistics():
+    x = draw(4, 3, 5, 2)
+    made, (slope, bias, mean, variance) = bn("momentum: 0.8 eps: 0.1", "TEST", x)
+    assert slope.shape == mean.shape == (1, 3, 1, 1)
+    torch.testing.assert_close(made(x=x)["y0"].detach(), slope * (x - mean) / (variance + 0.1).sqrt() + bias)
+    made, (slope, bias, mean, variance) = bn("momentum: 0.8 eps: 0.1", "TRAIN", x)
+    axes = (0, 2, 3)
+    centred = (x - x.mean(axes, keepdim=True)) / (x.var(axes, correction=0, keepdim=True) + 0.1).sqrt()
+    torch.testing.assert_close(made(x=x)["y0"].detach(), slope * centred + bias)
+    torch.testing.assert_close(made.params["l"][2], 0.8 * mean + 0.2 * x.mean(axes, keepdim=True))
+    torch.testing.assert_close(made.params["l"][3], 0.8 * variance + 0.2 * x.var(axes, keepdim=True))
+    made, blobs = bn("frozen: true", "TRAIN", x)
+    made(x=x)
+    assert not list(made.parameters()) and all(map(torch.equal, made.params["l"], blobs))
+
+
+def test_bn_of_segnet():
+    x = draw(4, 3, 5, 2)
+    made, (scale, shift) = bn("bn_mode: INFERENCE", "TEST", x)
+    torch.testing.assert_close(made(x=x)["y0"].detach(), scale * x + shift)
+
+
+def test_bn_asks_whose_it_is():
+    x = draw(4, 3, 5, 2)
+    with pytest.raises(netdef.SpecError, match="does not say which: write `slope_filler .* `bn_mode: INFERENCE`"):
+        one_layer("BN", "", x=x)
+    with pytest.raises(netdef.SpecError, match="gives both `slope_filler` and `shift_filler`"):
+        one_layer("BN", "bn_param { slope_filler { value: 1 } shift_filler { value: 0 } }", x=x)

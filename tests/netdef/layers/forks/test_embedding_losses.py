@@ -1,0 +1,52 @@
+"""CenterLoss and TripletLoss by arithmetic."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from one_layer import draw, one_layer, top_of
+from torch.autograd import gradcheck
+
+import netdef
+
+
+def test_triplets():
+    a, p, n = (2 * draw(5, 3, seed=seed) for seed in range(3))
+    loss = top_of("TripletLoss", "triplet_loss_param { margin: 2.5 }", a=a, p=p, n=n)
+    expected = [max(0.0, 2.5 + float(((x - y) ** 2).sum() - ((x - z) ** 2).sum())) for x, y, z in zip(a, p, n)]
+    assert 0 in expected and max(expected) > 0
+    assert float(loss) == pytest.approx(sum(expected) / 10)
+
+
+def center_loss():
+    x, labels = (2 * draw(5, 3)).requires_grad_(), torch.tensor([2.0, 0, 2, 2, 1]).double()
+    made = one_layer("CenterLoss", "center_loss_param { num_output: 4 } loss_weight: 0.01", x=x, t=labels)
+    with torch.no_grad():
+        made.layers["l"].centers.copy_(2 * draw(4, 3, seed=9))
+    return made, x, labels
+
+
+def test_centers_value_and_gradients():
+    made, x, labels = center_loss()
+    centers = made.layers["l"].centers
+    distance = x.detach() - centers.detach()[labels.long()]
+    output = made(x=x, t=labels)
+    assert float(output["y0"].detach()) == pytest.approx(float((distance**2).sum()) / 10)
+    made.loss(output).backward()
+    torch.testing.assert_close(x.grad, 0.01 * distance / 5)
+    # The rule of the paper, without the loss weight: class 3 has no member and stays.
+    moves = torch.stack(
+        [-distance[1] / 2, -distance[4] / 2, -(distance[0] + distance[2] + distance[3]) / 4, torch.zeros(3)]
+    )
+    torch.testing.assert_close(centers.grad, moves)
+
+
+def test_centers_gradient_of_features():
+    made, x, labels = center_loss()
+    assert gradcheck(lambda x: made(x=x, t=labels)["y0"], (x,))
+
+
+def test_a_stray_class():
+    made, x, _ = center_loss()
+    with pytest.raises(netdef.NetdefError, match="got the label 4"):
+        made(x=x, t=torch.tensor([0.0, 1, 4, 2, 3]))

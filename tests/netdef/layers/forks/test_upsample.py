@@ -1,0 +1,61 @@
+"""Upsample and Interp, place by place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from one_layer import draw, one_layer, top_of
+
+import netdef
+
+
+def test_upsample_repeats():
+    x = draw(2, 3, 2, 4)
+    top = top_of("Upsample", "upsample_param { scale: 3 }", x=x)
+    assert top.shape == (2, 3, 6, 12)
+    for h, w in np.ndindex(6, 12):
+        assert torch.equal(top[:, :, h, w], x[:, :, h // 3, w // 3])
+
+
+def test_unpooling_undoes_pooling():
+    """The greatest values at their own places, zeros elsewhere: of an odd plane, too."""
+    x = draw(2, 3, 7, 6)
+    pool = one_layer("Pooling", "pooling_param { kernel_size: 2 stride: 2 }", tops=2, x=x)(x=x)
+    for param in ("upsample_param { scale: 2 pad_out_h: true }", "upsample_param { upsample_h: 7 upsample_w: 6 }"):
+        top = top_of("Upsample", param, v=pool["y0"], i=pool["y1"])
+        assert top.shape == x.shape
+        expected = torch.zeros_like(x)
+        for n, c, h, w in np.ndindex(2, 3, 4, 3):
+            place = int(pool["y1"][n, c, h, w])
+            expected[n, c, place // 6, place % 6] = pool["y0"][n, c, h, w]
+        assert torch.equal(top, expected)
+
+
+def test_interp_keeps_corners_and_divides_evenly():
+    x = draw(1, 2, 4, 3)
+    top = top_of("Interp", "interp_param { height: 7 width: 5 }", x=x)
+    for h, w in np.ndindex(7, 5):
+        y, z = h * 3 / 6, w * 2 / 4
+        i, j = min(int(y), 2), min(int(z), 1)
+        rows = [(1 - (y - i)) * x[0, :, i, k] + (y - i) * x[0, :, i + 1, k] for k in (j, j + 1)]
+        torch.testing.assert_close(top[0, :, h, w], (1 - (z - j)) * rows[0] + (z - j) * rows[1])
+
+
+@pytest.mark.parametrize(
+    ("param", "shape"),
+    [
+        ("zoom_factor: 3", (10, 25)),  # 4 + 3 * 2, 9 + 8 * 2
+        ("shrink_factor: 2", (2, 5)),  # 3 // 2 + 1, 8 // 2 + 1
+        ("shrink_factor: 2 zoom_factor: 2", (3, 9)),
+        ("zoom_factor: 2 pad_beg: -1 pad_end: -1", (3, 13)),
+        ("height: 5 width: 6 pad_beg: -1", (5, 6)),
+    ],
+)
+def test_interp_sizes(param, shape):
+    assert top_of("Interp", f"interp_param {{ {param} }}", x=draw(2, 3, 4, 9)).shape == (2, 3, *shape)
+
+
+def test_interp_needs_a_size():
+    with pytest.raises(netdef.SpecError, match="give `height` and `width`"):
+        top_of("Interp", "", x=draw(2, 3, 4, 9))
