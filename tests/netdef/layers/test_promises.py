@@ -43,7 +43,7 @@ CASES = [
     ("BatchReindex", "", {"x": (2, 3, 5), "i": torch.tensor([1.0, 1, 0, 1])}),
     ("Bias", "", X),
     ("Bias", "", {"x": (2, 3, 5), "s": (3, 5)}),
-    ("CenterLoss", "center_loss_param { num_output: 4 }", {"x": (2, 3), "t": LABELS}),  # centres: test_fork_losses.py
+    ("CenterLoss", "center_loss_param { num_output: 4 }", {"x": (2, 3), "t": LABELS}),  # centres: test_embedding_losses.py
     ("Clip", "clip_param { min: -0.5 max: 1 }", X),
     ("Concat", "", {"a": (2, 3, 5), "b": (2, 4, 5), "c": (2, 1, 5)}),
     ("ContrastiveLoss", "contrastive_loss_param { margin: 4 }", {"a": (3, 4), "b": (3, 4), "y": UNLIKE}),

@@ -1,0 +1,100 @@
+"""Each check passes what fits and says of the rest what was found and what is wanted, with its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.definition.read import read_net_text
+from netdef.errors import SpecError
+from netdef.layers.core import checks
+
+TEXT = """layer { name: "l" type: "Tile" bottom: "a" bottom: "b" top: "y"
+    tile_param { axis: 2 tiles: 0 } embed_param { input_dim: 0 } }"""
+
+
+@pytest.fixture
+def spec() -> LayerDefinition:
+    return read_net_text(TEXT).layers[0]
+
+
+def refused(error: pytest.ExceptionInfo[SpecError]) -> tuple[str, str]:
+    """The complaint without its layer, and the text that it points at."""
+    (problem,) = error.value.problems
+    assert problem.span is not None
+    return problem.message.removeprefix("layer `l` (Tile) "), problem.span.text
+
+
+def test_canonical_axis(spec):
+    assert [checks.canonical_axis(spec, axis, 3, "tile_param", "axis") for axis in (0, 2, -1, -3)] == [0, 2, 2, 0]
+    for axis in (3, -4):
+        with pytest.raises(SpecError) as error:
+            checks.canonical_axis(spec, axis, 3, "tile_param", "axis")
+        assert refused(error) == (f"wants axis {axis}, but its bottom has 3 axes", "axis: 2")
+
+
+@pytest.mark.parametrize("check, good, bad, path, said", [
+    (checks.check_positive, (1, 5), 0, ("tile_param", "tiles"), "needs a `tiles` of at least 1"),
+    (checks.check_positive, (1, 5), 0, ("embed_param", "input_dim"), "needs an `input_dim` of at least 1"),
+    (checks.check_above_zero, (0.1, 7), 0, ("tile_param", "tiles"), "has `tiles` 0; it must be above 0"),
+    (checks.check_above_zero, (1,), float("nan"), ("tile_param", "tiles"), "has `tiles` nan; it must be above 0"),
+    (checks.check_share, (0, 0.99), 1, ("tile_param", "tiles"), "has `tiles` 1; it must be at least 0 and below 1"),
+    (checks.check_share, (0.5,), -0.5, ("tile_param", "tiles"), "has `tiles` -0.5; it must be at least 0 and below 1"),
+])
+def test_numbers(spec, check, good, bad, path, said):
+    for value in good:
+        check(spec, value, *path)
+    with pytest.raises(SpecError) as error:
+        check(spec, bad, *path)
+    assert refused(error) == (said, f"{path[-1]}: 0")
+
+
+def test_at_least(spec):
+    checks.check_at_least(spec, 2, 2, "tile_param", "tiles")
+    with pytest.raises(SpecError) as error:
+        checks.check_at_least(spec, 1.5, 2, "tile_param", "tiles")
+    assert refused(error) == ("has `tiles` 1.5; it must be at least 2", "tiles: 0")
+
+
+def test_two_fields_that_say_the_same(spec):
+    with pytest.raises(SpecError) as error:
+        raise checks.refuse_both(spec, "axis", "tiles", "tile_param", "tiles")
+    assert refused(error) == ("gives both `axis` and `tiles`; give one of them", "tiles: 0")
+
+
+@pytest.mark.parametrize("count, shape, said", [
+    (4, (2, 3), "wants a bottom of 4 axes, (batch, channels, height, width); `b` has shape (2, 3)"),
+    (2, (2, 3, 4), "wants a bottom of 2 axes; `b` has shape (2, 3, 4)"),
+    (1, (), "wants a bottom of 1 axis; `b` has shape ()"),
+])
+def test_axes(spec, count, shape, said):
+    checks.check_axes(spec, [(5,), tuple(range(2, 2 + count))], count, index=1)
+    with pytest.raises(SpecError) as error:
+        checks.check_axes(spec, [(5,), shape], count, index=1)
+    assert refused(error) == (said, 'bottom: "b"')
+
+
+def test_least_axes(spec):
+    checks.check_least_axes(spec, [(2, 3), (2,)], 2)
+    checks.check_least_axes(spec, [(2, 3, 4)], 2)
+    with pytest.raises(SpecError) as error:
+        checks.check_least_axes(spec, [(2, 3), (2,)], 2, index=1)
+    assert refused(error) == ("wants a bottom of at least 2 axes; `b` has shape (2,)", 'bottom: "b"')
+
+
+@pytest.mark.parametrize("check, good, bad, rule", [
+    (checks.check_same_shape, [(2, 3), (2, 3)], [(2, 3), (3, 2)], "all must be of one shape"),
+    (checks.check_same_count, [(2, 3), (6,)], [(2, 3), (2, 4)], "they must hold equally many numbers"),
+    (checks.check_same_batch, [(2, 3), (2,)], [(2, 3), (3,)], "their first axes must agree"),
+])
+def test_bottoms_that_must_agree(spec, check, good, bad, rule):
+    check(spec, good)
+    with pytest.raises(SpecError) as error:
+        check(spec, bad)
+    assert refused(error) == (f"has bottoms of shapes {bad[0]} (`a`) and {bad[1]} (`b`); {rule}", 'bottom: "b"')
+
+
+def test_a_batch_needs_an_axis(spec):
+    with pytest.raises(SpecError) as error:
+        checks.check_same_batch(spec, [(2, 3), ()])
+    assert refused(error) == ("wants a bottom of at least 1 axis; `b` has shape ()", 'bottom: "b"')

@@ -1,0 +1,70 @@
+"""Which class a layer type has."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.definition.read import read_net_text
+from netdef.errors import SpecError
+from netdef.layers import catalogue  # noqa: F401  all types
+from netdef.layers.activations import ReLU
+from netdef.layers.core import registry
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import known_types, layer_class, register, registered
+from netdef.layers.tile import Tile
+
+
+def definition(text: str) -> LayerDefinition:
+    (layer,) = read_net_text(f'layer {{ name: "l" bottom: "x" top: "y" {text} }}').layers
+    return layer
+
+
+@pytest.fixture
+def forget():
+    """Forget types that a test registers."""
+    before = dict(registry._registry), dict(registry._special)
+    yield
+    for now, then in zip((registry._registry, registry._special), before):
+        now.clear()
+        now.update(then)
+
+
+def test_a_type_has_its_class():
+    assert layer_class(definition('type: "Tile"')) is registered("Tile") is known_types()["Tile"] is Tile
+    assert Tile.type_name == "Tile"
+    assert list(known_types()) == sorted(known_types())
+
+
+def test_a_second_claim_is_an_error():
+    with pytest.raises(ValueError, match="layer type `Tile` is already Tile"):
+        register("Tile")(ReLU)
+    assert ReLU.type_name == "ReLU" and registered("Tile") is Tile
+
+
+def test_a_condition_chooses_between_classes(forget):
+    @register("Some")
+    class Some(Layer):
+        pass
+
+    @register("Some", when=lambda spec: spec.message.tile_param.tiles == 3)
+    class Three(Layer):
+        pass
+
+    assert layer_class(definition('type: "Some"')) is Some
+    assert layer_class(definition('type: "Some" tile_param { tiles: 3 }')) is Three
+    assert registered("Some") is Some and Three.type_name == "Some"
+
+
+@pytest.mark.parametrize("text, said", [
+    ('type: "Tiel"', "unknown type `Tiel`; did you mean `Tile`"),
+    ('type: "CtcLoss"', "it is of a fork with warp-ctc and not implemented"),
+    ("", "has no `type`"),
+])
+def test_unknown_types_are_refused_with_a_hint(text: str, said: str):
+    with pytest.raises(SpecError, match=said):
+        layer_class(definition(text))
+
+
+def test_unknown_types_have_no_class():
+    assert registered("Tiel") is None

@@ -1,0 +1,71 @@
+"""How a text states a sliding window, and where one fits."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.definition.read import read_net_text
+from netdef.errors import SpecError
+from netdef.layers.windows import Window, check_fits, sides, window
+
+
+def definition(param: str) -> LayerDefinition:
+    text = f'layer {{ name: "l" type: "Convolution" bottom: "x" top: "y" convolution_param {{ {param} }} }}'
+    return read_net_text(text).layers[0]
+
+
+@pytest.mark.parametrize("param, n_spatial, wanted", [
+    ("kernel_size: 3", 2, Window((3, 3), (1, 1), (0, 0), (1, 1))),
+    ("kernel_size: 3 kernel_size: 2 stride: 2 pad: 1 pad: 0 dilation: 4", 2, Window((3, 2), (2, 2), (1, 0), (4, 4))),
+    ("kernel_h: 3 kernel_w: 2 stride_h: 5 stride_w: 4 pad_w: 1", 2, Window((3, 2), (5, 4), (0, 1), (1, 1))),
+    ("kernel_size: 3 pad: 2", 1, Window((3,), (1,), (2,), (1,))),
+    ("", 0, Window((), (), (), ())),
+])
+def test_windows_of_a_text(param, n_spatial, wanted):
+    assert window(definition(param), n_spatial) == wanted
+
+
+def test_the_extent_of_a_dilated_kernel():
+    assert Window((3, 2), (1, 1), (0, 0), (2, 4)).extent == (5, 5)
+
+
+@pytest.mark.parametrize("param, n_spatial, said, place", [
+    ("pad: 1", 2, "needs a `kernel_size`", None),
+    ("kernel_size: 0", 2, "has `kernel_size` 0; it must be at least 1", "kernel_size: 0"),
+    ("kernel_size: 3 stride_h: 2", 2, "gives `stride_h` without `stride_w`", "stride_h: 2"),
+    ("kernel_size: 3 pad: 1 pad_h: 1", 2, "gives both `pad` and `pad_h`; give one of them", "pad_h: 1"),
+    ("kernel_h: 3 kernel_w: 2", 1, "gives `kernel_h`, which is for 2 spatial axes, and has 1", "kernel_h: 3"),
+    ("kernel_size: 3 stride: 1 stride: 2", 3, "gives `stride` 2 times; give it once, or once for each", "stride: 1 stride: 2"),
+])
+def test_windows_that_are_refused(param, n_spatial, said, place):
+    with pytest.raises(SpecError, match=said) as error:
+        window(definition(param), n_spatial)
+    assert place in (None, error.value.problems[0].span.text)
+
+
+def test_zeros_on_single_sides():
+    assert sides(definition("pad_l: 1 pad_b: 3"), 2, transposed=False) == (1, 0, 0, 3)
+    assert sides(definition("pad: 1"), 2, transposed=False) is None
+    for param, n_spatial, transposed in (("pad_l: 1", 1, False), ("pad_t: 1", 2, True)):
+        with pytest.raises(SpecError, match="which is for a convolution with 2 spatial axes"):
+            sides(definition(param), n_spatial, transposed)
+    with pytest.raises(SpecError, match="gives both `pad` and `pad_r`"):
+        sides(definition("pad: 1 pad_r: 2"), 2, transposed=False)
+
+
+@pytest.mark.parametrize("size, fits", [(5, True), (4, False)])
+def test_a_kernel_of_five_fits_on_five(size, fits):
+    spec, form = definition("kernel_size: 3 dilation: 2"), Window((3,), (1,), (0,), (2,))
+    if fits:
+        check_fits(spec, (size,), form)
+    else:
+        with pytest.raises(SpecError, match="spatial axis 0 of its bottom has size 4, the kernel spans 5, with pad 0"):
+            check_fits(spec, (size,), form)
+
+
+def test_a_deconvolution_must_leave_something_behind_its_padding():
+    spec, form = definition("kernel_size: 3"), Window((3,), (2,), (2,), (1,))
+    check_fits(spec, (2,), form, transposed=True)  # 2 + 3 - 4 = 1
+    with pytest.raises(SpecError, match="does not fit"):
+        check_fits(spec, (1,), form, transposed=True)
