@@ -28,8 +28,10 @@ class Report:
 
     def picture(self, figure: Figure, name: str, description: str) -> str:
         """The figure as a part of the page; its PNG goes to ``pictures``."""
+        drawn = svg(figure, name, description)
+        figure.set_layout_engine("none")  # what is laid out once need not be again
         self.pictures[f"{name}.png"] = encode(figure, "png")
-        return svg(figure, name, description)
+        return drawn
 
     def finish(self, state: str, kind: str, lead: str, notes: Sequence[str], sections: Sequence[Section]) -> Report:
         """Write the page. ``kind``, a class of the style, says how good the ``state`` is: good, going or bad."""

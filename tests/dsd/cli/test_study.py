@@ -4,24 +4,14 @@ import pytest
 from click.testing import CliRunner
 from toys import toy
 
-import dsd.study.study as study_module
 from dsd.cli.study import main
-from dsd.study import worker
 
 TESTED = "test_iter: 3 test_interval: 4"
 
 
 @pytest.fixture
-def case(tmp_path, monkeypatch):
-    """A solver and a working directory; runs are done in this process."""
-
-    def run_here(tasks, side_by_side, at, ended):
-        for task in tasks:
-            worker.run(task.folder, worker.SnapshotKeeper(task.folder))
-            ended(task, None)
-        return {}
-
-    monkeypatch.setattr(study_module, "run_all", run_here)
+def case(tmp_path, monkeypatch, study_in_process) -> str:
+    """A solver in a working directory."""
     monkeypatch.chdir(tmp_path)
     return str(toy(tmp_path, more=TESTED))
 

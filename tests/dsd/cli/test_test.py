@@ -1,10 +1,16 @@
+"""``dsd-test``: scores as recorded, and audits of masks."""
+
 from __future__ import annotations
 
 import pytest
+import torch
 from caffe_cli import CASE, put_case, said
 from click.testing import CliRunner
+from toys import toy
 
 from dsd.cli.test import main
+from dsd.training.trainer import Trainer
+from netdef.weights.save import save_weights
 
 
 @pytest.fixture
@@ -66,3 +72,33 @@ def test_weights_that_are_left_out_are_said(case):
     (case / "none.prototxt").write_text(net.replace('"ip1"', '"fc1"').replace('"ip2"', '"fc2"'))
     assert "none of the net's layers; it has ip1, ip2" in run(
         "--model=none.prototxt", "--weights=snap_iter_10.caffemodel", status=2)
+
+
+@pytest.fixture
+def sparse(tmp_path):
+    trainer = Trainer.from_file(toy(tmp_path))
+    trainer.step(8)
+    return trainer, trainer.snapshot()[0], tmp_path / "net.prototxt"
+
+
+def test_masks_that_hold(sparse):
+    _, weights, net = sparse
+    shown = run("--model", str(net), "--weights", str(weights), "--audit")
+    assert "ip1" in shown and "504" in shown and "every fact holds" in shown and "iteration 8" in shown
+
+
+def test_masks_that_leak_exit_with_1(sparse):
+    trainer, weights, net = sparse
+    with torch.no_grad():
+        trainer.mask_weight("ip1_mask").fill_(0.5)
+    save_weights(trainer.net, weights)
+    shown = run("--model", str(net), "--weights", str(weights), "--audit", status=1)
+    assert "layer `ip1` has 216 pruned weights that are not +0.0, the largest of magnitude 0.5" in shown
+    assert "1 facts do not hold" not in shown and "Traceback" not in shown
+
+
+def test_mistakes_about_audits(sparse):
+    _, weights, net = sparse
+    assert "is for --audit" in run("--model", str(net), "--weights", str(weights), "--snapshot", "x.solverstate", status=2)
+    flags = ("--model", str(net), "--weights", str(weights), "--audit", "--snapshot", "x.solverstate")
+    assert "no such file" in run(*flags, status=2)

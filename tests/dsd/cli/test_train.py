@@ -12,6 +12,7 @@ import pytest
 from caffe_cli import CASE, put_case, said
 from click.testing import CliRunner
 from oracle import shared
+from toys import toy
 
 from dsd.cli.train import main
 from netdef.schema.messages import NetParameter
@@ -186,7 +187,7 @@ def test_an_interrupt_stops_or_snapshots(case, effect):
             run.kill()
             run.communicate()
             return
-        shown, _ = run.communicate(timeout=120)
+        shown, _ = run.communicate(timeout=600)
     finally:
         run.kill()
     assert run.returncode == 0
@@ -196,12 +197,12 @@ def test_an_interrupt_stops_or_snapshots(case, effect):
 
 
 def wait_for(event, run: subprocess.Popen) -> None:
-    for _ in range(1200):
-        if event():
-            return
+    """Wait as long as a busy machine may need; fail only when nothing happens at all."""
+    end = time.monotonic() + 600
+    while not event():
         assert run.poll() is None, run.communicate()[0]
+        assert time.monotonic() < end, "nothing happened"
         time.sleep(0.1)
-    raise AssertionError("nothing happened in two minutes")
 
 
 def test_all_that_is_wrong_is_said_at_once(case):
@@ -213,3 +214,9 @@ def test_all_that_is_wrong_is_said_at_once(case):
     for words in ("did you mean `step`?", "did you mean `num_output`?", "reads blob `ip0`"):
         assert shown.count(words) == 1
     assert not (case / "snap.log").exists()
+
+
+def test_audits_are_shown(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shown = train(str(toy(tmp_path, phases="dsd_phase { max_iter: 2 sparsity: 0.3 } dsd_phase { max_iter: 2 }")))
+    assert "Audit of phase sparse, iteration 2" in shown and shown.count("Audit of") == 1

@@ -1,13 +1,9 @@
-"""A study from plan to files, most of it in this process; once with real workers, killed on the way."""
+"""A study from its plan to its files: most tests in this process, two with real workers."""
 
 from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,9 +11,8 @@ from rich.console import Console
 from toys import NET, toy
 
 import dsd.study.study as study_module
-from dsd.study import processes, worker
+from dsd.study import worker
 from dsd.study.plan import make_plan
-from dsd.study.processes import run_all
 from dsd.study.run_folder import MeasuredOutputs, RunFolder
 from dsd.study.study import StudyError, need_extra, run_study
 from dsd.training.trainer import Trainer
@@ -32,30 +27,15 @@ def quiet() -> Console:
     return Console(file=open(os.devnull, "w"))
 
 
-@pytest.fixture
-def here(monkeypatch):
-    """Runs are done in this process, one after the other; a list of those that began."""
-    begun = []
-
-    def run_here(tasks, side_by_side, at, ended):
-        failures = {}
-        for task in tasks:
-            begun.append((task.job.arm, task.job.seed))
-            complaint = None
-            try:
-                worker.run(task.folder, worker.SnapshotKeeper(task.folder))
-            except NetdefError as error:
-                complaint = failures[f"{task.job.arm}, seed {task.job.seed}"] = str(error)
-            ended(task, complaint)
-        return failures
-
-    monkeypatch.setattr(study_module, "run_all", run_here)
-    return begun
-
-
 def plan_of(folder: Path, seeds: int = 2, **options):
     more = options.pop("more", TESTED)
     return make_plan(read_solver(toy(folder, more=more, **options.pop("toy", {}))), seeds, **options)
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pictures, which take longer than the runs."""
+    monkeypatch.setattr(study_module, "write_pictures", lambda *_: [])
 
 
 def do(plan, out):
@@ -66,11 +46,11 @@ def read(out: Path) -> dict:
     return json.loads((out / "study.json").read_text())
 
 
-def test_what_a_study_writes(tmp_path, here):
+def test_what_a_study_writes(tmp_path, study_in_process):
     plan = plan_of(tmp_path, arms=["stop-after-sparse"])
     done = do(plan, tmp_path / "out")
     done.raise_failures()
-    assert here == [("control", 1), ("dsd", 1), ("control", 2), ("dsd", 2)]
+    assert study_in_process == [("control", 1), ("dsd", 1), ("control", 2), ("dsd", 2)]
     assert [path.name for path in done.files] == ["study.json", "study.png", "study.svg"]
     assert done.files[1].read_bytes()[:4] == b"\x89PNG" and b"<svg" in done.files[2].read_bytes()[:600]
     found = read(tmp_path / "out")
@@ -96,14 +76,14 @@ def test_what_a_study_writes(tmp_path, here):
     assert [c.arm for c in done.comparisons] == ["dsd", "stop-after-sparse"]
 
 
-def test_a_policy_without_a_sparsity_is_sparse_in_the_file(tmp_path, here):
+def test_a_policy_without_a_sparsity_is_sparse_in_the_file(tmp_path, study_in_process, undrawn):
     phases = "dsd_phase { max_iter: 2 } dsd_phase { max_iter: 2 mask_policy: DYNAMIC c_rate: 0.5 }"
     do(plan_of(tmp_path, seeds=1, toy={"phases": phases}), tmp_path / "out")
     last = read(tmp_path / "out")["arms"]["dsd"]["phases"][-1]
     assert (last["sparse"], last["sparsity"], last["mask_policy"]) == (True, None, "DYNAMIC")
 
 
-def test_arms_are_one_run_until_the_masks_come(tmp_path, here):
+def test_arms_are_one_run_until_the_masks_come(tmp_path, study_in_process, undrawn):
     plan = plan_of(tmp_path, seeds=1)
     do(plan, tmp_path / "out")
     own, control = (RunFolder.of(tmp_path / "out", plan, arm, 1).tests() for arm in ("dsd", "control"))
@@ -111,7 +91,7 @@ def test_arms_are_one_run_until_the_masks_come(tmp_path, here):
     assert own[3:] != control[3:]
 
 
-def test_a_run_is_that_of_dsd_train(tmp_path, here):
+def test_a_run_is_that_of_dsd_train(tmp_path, study_in_process, undrawn):
     plan = plan_of(tmp_path, seeds=2)
     do(plan, tmp_path / "out")
     trainer = Trainer(read_solver(toy(tmp_path / "again", more=TESTED)), "cpu", seed=2)
@@ -120,20 +100,20 @@ def test_a_run_is_that_of_dsd_train(tmp_path, here):
     assert mine.read_bytes() == (tmp_path / "again" / "run" / "toy_iter_12.caffemodel").read_bytes()
 
 
-def test_finished_runs_are_kept_and_more_seeds_and_arms_are_added(tmp_path, here):
+def test_finished_runs_are_kept_and_more_seeds_and_arms_are_added(tmp_path, study_in_process, undrawn):
     do(plan_of(tmp_path, seeds=1), tmp_path / "out")
     before = read(tmp_path / "out")["runs"]
-    here.clear()
+    study_in_process.clear()
     do(plan_of(tmp_path, seeds=2, sparsities=[0.6]), tmp_path / "out")
-    assert here == [("sparsity-0.6", 1), ("control", 2), ("dsd", 2), ("sparsity-0.6", 2)]
+    assert study_in_process == [("sparsity-0.6", 1), ("control", 2), ("dsd", 2), ("sparsity-0.6", 2)]
     after = read(tmp_path / "out")["runs"]
     assert [run for run in after if run["seed"] == 1 and run["arm"] in ("control", "dsd")] == before
-    here.clear()
+    study_in_process.clear()
     do(plan_of(tmp_path, seeds=2, metric="loss"), tmp_path / "out")
-    assert here == [] and read(tmp_path / "out")["metric"]["name"] == "loss"
+    assert study_in_process == [] and read(tmp_path / "out")["metric"]["name"] == "loss"
 
 
-def test_another_study_in_the_folder_is_refused(tmp_path, here):
+def test_another_study_in_the_folder_is_refused(tmp_path, study_in_process, undrawn):
     do(plan_of(tmp_path, seeds=1), tmp_path / "out")
     written = (tmp_path / "out" / "study.json").read_text()
     with pytest.raises(FileError, match="is a study of another solver, or this one was changed since"):
@@ -150,7 +130,7 @@ def test_another_study_in_the_folder_is_refused(tmp_path, here):
             do(plan_of(tmp_path, seeds=1), tmp_path / "out")
 
 
-def test_a_failed_run_leaves_the_others(tmp_path, here, monkeypatch):
+def test_a_failed_run_leaves_the_others(tmp_path, study_in_process, monkeypatch, undrawn):
     plan = plan_of(tmp_path, seeds=2)
     whole = worker.run
 
@@ -167,12 +147,12 @@ def test_a_failed_run_leaves_the_others(tmp_path, here, monkeypatch):
     assert "runs that did not finish: 2. All others are kept" in said
     assert [(run["arm"], run["seed"]) for run in read(tmp_path / "out")["runs"]] == [("control", 1), ("control", 2)]
     monkeypatch.setattr(worker, "run", whole)
-    here.clear()
+    study_in_process.clear()
     do(plan, tmp_path / "out")
-    assert here == [("dsd", 1), ("dsd", 2)]
+    assert study_in_process == [("dsd", 1), ("dsd", 2)]
 
 
-def test_the_answer_outlives_a_picture_that_cannot_be_written(tmp_path, here, monkeypatch):
+def test_the_answer_outlives_a_picture_that_cannot_be_written(tmp_path, study_in_process, monkeypatch):
     def full(*_):
         raise FileError("study.png: cannot be written: No space left on device")
 
@@ -183,55 +163,7 @@ def test_the_answer_outlives_a_picture_that_cannot_be_written(tmp_path, here, mo
         done.raise_failures()
 
 
-class Interrupted(worker.SnapshotKeeper):
-    """Stops after so many iterations."""
-
-    def __init__(self, folder, after: int):
-        super().__init__(folder)
-        self.left = after
-
-    def requested(self):
-        self.left -= 1
-        self.stop = self.left <= 0
-        return super().requested()
-
-
-@pytest.mark.parametrize("after", [3, 5, 7, 9])
-def test_an_interrupted_run_goes_on_to_the_same_result(tmp_path, after):
-    plan = plan_of(tmp_path, seeds=1)
-    folders = []
-    for name in ("whole", "cut"):
-        folder = RunFolder.of(tmp_path / name, plan, "dsd", 1)
-        folder.prepare(plan, "dsd", 1, "cpu")
-        folders.append(folder)
-    whole, cut = folders
-    assert worker.run(whole, worker.SnapshotKeeper(whole)) is True
-    assert worker.run(cut, Interrupted(cut, after)) is False
-    assert [path.name for path in cut.states()] == [f"run_iter_{after}.solverstate"]
-    assert cut.result(cut.job().digest) is None
-    if after == 5:  # as if the kill came between the snapshot and the test at the end of the phase
-        lines = [line for line in cut.lines.read_text().splitlines() if '"iteration": 5' not in line]
-        cut.lines.write_text("\n".join(lines) + '\n{"event": "tes')
-    assert worker.run(cut, worker.SnapshotKeeper(cut)) is True
-    (digest,) = {whole.job().digest, cut.job().digest}
-    assert cut.result(digest).tests == whole.result(digest).tests
-    assert cut.result(digest).kept == whole.result(digest).kept
-    assert [p.name for p in sorted(cut.path.glob("run_iter*"))] == ["run_iter_12.caffemodel"]
-
-
-def test_a_damaged_snapshot_begins_again(tmp_path, capsys):
-    plan = plan_of(tmp_path, seeds=1)
-    folder = RunFolder.of(tmp_path, plan, "dsd", 1)
-    digest = folder.prepare(plan, "dsd", 1, "cpu").digest
-    worker.run(folder, Interrupted(folder, 4))
-    (state,) = folder.states()
-    state.write_bytes(state.read_bytes()[:50])
-    assert worker.run(folder, worker.SnapshotKeeper(folder))
-    assert "not used" in capsys.readouterr().err
-    assert folder.result(digest).tests[0].iteration == 2
-
-
-def test_diverged_runs_are_left_out_of_the_pairs(tmp_path, here, monkeypatch):
+def test_diverged_runs_are_left_out_of_the_pairs(tmp_path, study_in_process, monkeypatch, undrawn):
     plan = plan_of(tmp_path, seeds=2, metric="loss")
     tests = RunFolder.tests
 
@@ -248,7 +180,7 @@ def test_diverged_runs_are_left_out_of_the_pairs(tmp_path, here, monkeypatch):
 
 
 @pytest.mark.parametrize("where", ["", "include { phase: TRAIN }"])
-def test_a_net_that_fell_apart_has_no_error(tmp_path, here, where):
+def test_a_net_that_fell_apart_has_no_error(tmp_path, study_in_process, where):
     """Accuracy counts a NaN score as a hit, as Caffe does: such a net would be the best of all."""
     loss = 'bottom: "ip2" bottom: "label" top: "loss"'
     toy_of = {"net": NET.replace(loss, f"{loss} {where}"),
@@ -267,65 +199,3 @@ def test_what_is_missing_names_the_extra(monkeypatch):
     said = r"needs scipy and matplotlib; install them with: pip install 'netdef-dsd\[study\]'"
     with pytest.raises(NetdefError, match=said):
         need_extra()
-
-
-def test_the_workers_of_a_killed_study_stop_with_a_snapshot(tmp_path):
-    """Real workers. The study dies without a word; they notice that nobody reads."""
-    long = """dsd_phase { name: "dense" max_iter: 100000 } dsd_phase { name: "sparse" max_iter: 4 sparsity: 0.5 }"""
-    solver = toy(tmp_path, phases=long, more="test_iter: 3 test_interval: 50000")
-    out = tmp_path / "out"
-    script = f"""
-import sys
-from rich.console import Console
-from dsd.study.plan import make_plan
-from dsd.study.study import run_study
-from netdef.definition.read import read_solver
-from pathlib import Path
-run_study(make_plan(read_solver({str(solver)!r}), 1), Path({str(out)!r}), Console(), side_by_side=2)
-"""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-c", script], env=environment, stdout=subprocess.DEVNULL)
-    try:
-        def begun() -> list[Path]:
-            return [path for path in out.glob("runs/*/run.jsonl") if '"phase"' in path.read_text()]
-
-        wait_for(lambda: len(begun()) == 2, 120)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    wait_for(lambda: len(list(out.glob("runs/*/*.solverstate"))) == 2, 60)
-    for path in out.glob("runs/*/*.solverstate"):
-        assert 0 < int(path.stem.rpartition("_")[2]) < 100000
-
-
-def test_workers_report_and_fail_in_words(tmp_path):
-    plan = plan_of(tmp_path, seeds=1)
-    tasks = []
-    for arm in ("dsd", "control"):
-        folder = RunFolder.of(tmp_path / "out", plan, arm, 1)
-        tasks.append(study_module.Task(folder.prepare(plan, arm, 1, "cpu"), folder))
-    broken = tasks[1].folder.job_file
-    broken.write_text(broken.read_text().replace("net.prototxt", "no.prototxt"))
-    seen, ends = [], []
-    failures = run_all(tasks, 2, lambda task, i: seen.append(i), lambda task, complaint: ends.append(task.job.arm))
-    assert list(failures) == ["control, seed 1"] and "`no.prototxt`" in failures["control, seed 1"]
-    assert sorted(ends) == ["control", "dsd"] and seen
-    assert tasks[0].folder.result(tasks[0].job.digest).iterations == 12
-
-
-@pytest.mark.parametrize(("said", "side_by_side", "threads"), [
-    (None, 2, 4), ("", 2, 4), ("1", 2, 1), ("6", 2, 4), ("6", 1, 6), ("2,1", 1, 8), (None, 20, 1)])
-def test_threads_of_a_run(monkeypatch, said, side_by_side, threads):
-    """A share of eight cores, and no more than the user allows."""
-    monkeypatch.setattr(processes, "cores", lambda: 8)
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    if said is not None:
-        monkeypatch.setenv("OMP_NUM_THREADS", said)
-    assert processes._threads(side_by_side) == threads
-
-
-def wait_for(condition, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.1)
