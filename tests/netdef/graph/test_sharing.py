@@ -1,0 +1,78 @@
+"""Weights shared within a net by name, and between two nets."""
+
+
+from __future__ import annotations
+
+import pytest
+import torch
+from small_nets import INPUT, complaints, ip
+
+import netdef
+from netdef.api import compile_net
+from netdef.definition.read import read_net_text
+from netdef.errors import SpecError
+
+MASK = 'layer { name: "m" type: "Mask" top: "m" }\n'
+
+
+def test_shared_weights_are_one_tensor_and_one_entry():
+    param = 'param { name: "w" lr_mult: 3 } param { name: "b" }'
+    net = netdef.loads(INPUT + ip("a", "x", 4, param) + ip("b", "x", 4, 'param { name: "w" } param { name: "b" }'))
+    assert net.params["a"][0] is net.params["b"][0]
+    assert [(entry.key, entry.lr_mult) for entry in net.learnable] == [("a/0", 3.0), ("a/1", None)]
+    out = net(x=torch.randn(2, 3))
+    torch.testing.assert_close(out["a"], out["b"], rtol=0, atol=0)
+
+
+def test_a_permissive_share_is_a_view_of_another_shape_never_a_transpose():
+    text = ip("a", "x", 4, 'param { name: "w" }') + """
+        layer { name: "p" type: "Parameter" top: "p" param { name: "w" share_mode: PERMISSIVE }
+                parameter_param { shape { dim: 2 dim: 6 } } }"""
+    net = netdef.loads(INPUT + text)
+    weight = net.params["a"][0]
+    torch.testing.assert_close(net(x=torch.randn(2, 3))["p"], weight.reshape(2, 6), rtol=0, atol=0)
+
+
+def test_shared_weights_that_disagree():
+    said = complaints(
+        ip("a", "x", 4, 'param { name: "w" lr_mult: 1 }') + ip("b", "x", 5, 'param { name: "w" lr_mult: 2 }'))
+    assert said == [
+        "layer `b` cannot share param `w`: its blob 0 has shape (5, 3), that of its owner `a` (4, 3)",
+        "shared param `w` has lr_mult 2 in layer `b`, but 1 elsewhere",
+    ]
+
+
+def test_too_many_params():
+    assert complaints(ip("a", "x", 4, "param { } param { } param { }")) == [
+        "layer `a` (InnerProduct) has 2 blobs, the text gives 3 `param`"]
+
+
+def test_a_second_net_uses_the_weights_and_masks_of_the_first():
+    spec = read_net_text(INPUT + MASK + ip("a", "x", 4, 'bottom: "m"'))
+    train = compile_net(spec, "TRAIN")
+    before = train.params["a"][0].clone()
+    test = compile_net(spec, "TEST", store=train)
+    assert test.params["a"][0] is train.params["a"][0]
+    torch.testing.assert_close(train.params["a"][0], before, rtol=0, atol=0)  # not filled a second time
+    assert test.masks["m"] is train.masks["m"]
+    assert train.training and not test.training
+
+
+def test_a_second_net_of_other_shape_is_refused():
+    train = compile_net(read_net_text(INPUT + ip("a", "x", 4)), "TRAIN")
+    with pytest.raises(SpecError, match=r"has weights of shape \(5, 3\), in the TRAIN net it has \(4, 3\)"):
+        compile_net(read_net_text(INPUT + ip("a", "x", 5)), "TEST", store=train)
+
+
+def test_layers_that_share_a_weight_must_share_its_mask():
+    text = MASK + ip("a", "x", 4, 'bottom: "m" param { name: "w" }') + ip("b", "x", 4, 'param { name: "w" }')
+    assert complaints(text) == [
+        "layer `b` shares the weights of `a` but not its mask; give both the same mask bottom, or none"]
+
+
+def test_statistics_are_not_learned():
+    net = netdef.loads(INPUT + 'layer { name: "bn" type: "BatchNorm" bottom: "x" top: "y" }')
+    assert [(entry.lr_mult, entry.decay_mult) for entry in net.learnable] == [(0, 0)] * 3
+    bn = 'layer { name: "bn" type: "BN" bottom: "x" top: "y" bn_param { slope_filler { type: "constant" value: 1 } } %s }'
+    assert complaints(bn % "param {} param {} param { lr_mult: 2 }") == [
+        "layer `bn` (BN): blob 2 holds statistics, which are not learned; its `param` has lr_mult 2, give `lr_mult: 0`"]
