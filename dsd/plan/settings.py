@@ -10,7 +10,7 @@ import torch
 
 from dsd.distributed import World
 from dsd.evaluate.average_precision import VERSIONS
-from dsd.solver.rules import check_solver
+from dsd.solver.from_message import check_solver
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import NetdefError, Problems, did_you_mean
 from netdef.graph.device import find_device

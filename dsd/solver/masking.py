@@ -1,4 +1,4 @@
-"""Zeroing pruned elements in place, fast.
+"""Masks inside an optimisation step: pruned weights are held at +0.0, their gradients and histories masked, fast.
 
 ``masked_fill_`` branches on every element: with a random mask the branch is guessed wrong half the time, and zeroing a
 LeNet costs ten times what its SGD step does. A bitwise AND of the element's bits with all ones or all zeros has no
@@ -7,10 +7,15 @@ branch. It is as safe: NaN, infinity and -0.0 all become +0.0, which multiplying
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
+from torch.optim.optimizer import ParamsT
+
+from dsd.solver.choices import ClipScope, Constraint, StateRule
+from dsd.solver.histories import HistoryOptimizer, SolverError
 
 # The AND widens the mask to the elements' size first. In pieces of this many that copy stays in the cache.
 _PIECE = 1 << 18
@@ -19,6 +24,155 @@ _PIECE = 1 << 18
 _NORM_PIECE = 1 << 15
 
 _INTEGER = {2: torch.int16, 4: torch.int32, 8: torch.int64}
+
+
+class MaskingOptimizer(HistoryOptimizer):
+    """An optimiser with masks in force; its step calls the methods below at their places.
+
+    ``constraint`` and ``clip_scope`` are those of the phase in force.
+    """
+
+    def __init__(self, params: ParamsT, defaults: dict[str, Any]):
+        self.constraint = Constraint.MASK_BLOB
+        self.clip_scope = ClipScope.ACTIVE
+        self._keep: dict[Tensor, Tensor] = {}  # masks as `zero_pruned_` wants them
+        self._under: dict[Tensor, Tensor] = {}
+        super().__init__(params, defaults)
+
+    @property
+    def masks(self) -> dict[Tensor, Tensor]:
+        """The masks in force: parameter -> bool tensor, true = kept. Parameters that keep everything are not listed."""
+        return {p: keep.bool() for p, keep in self._keep.items()}
+
+    @torch.no_grad()
+    def enter(
+        self,
+        masks: Mapping[Tensor, Tensor],
+        constraint: Constraint = Constraint.MASK_BLOB,
+        clip_scope: ClipScope = ClipScope.ACTIVE,
+        under: Mapping[Tensor, Tensor] | None = None,
+    ) -> None:
+        """Prune: from now on weights whose mask (bool, true = kept) is false are +0.0, at once and after every step.
+
+        ``MASK_BLOB`` also empties their histories, whatever the state rule: momentum carried into the phase would move
+        the weights. A mask that keeps everything is dropped. Entering again with the same masks changes nothing.
+        Weights that somebody else writes during the phase are not masked until the phase is entered again.
+
+        ``under`` lets pruned weights learn unseen, straight through the mask: {parameter: tensor like it} of what they
+        are under it, 0 where weights are kept. A step moves them there, with the gradient at the masked weights. It
+        wants ``ZERO_AFTER_STEP``, whose updates are dense.
+
+        Raises `SolverError` for a mask on a parameter that is not the solver's, or of another shape.
+        """
+        own = {p for group in self.param_groups for p in group["params"]}
+        if not own.issuperset(masks):
+            raise SolverError("a mask is given for a parameter that this solver does not train")
+        try:
+            found = {p: keep_bits(p, kept) for p, kept in masks.items()}
+        except ValueError as error:
+            raise SolverError(str(error)) from None
+        self._keep = {p: keep for p, keep in found.items() if keep is not None}
+        if under and constraint is not Constraint.ZERO_AFTER_STEP:
+            raise SolverError(f"weights that learn under a mask want ZERO_AFTER_STEP, not {constraint.name}")
+        self.constraint, self.clip_scope = constraint, clip_scope
+        self._under = dict(under or {})
+        self._zero_pruned(list(self._keep))
+        self._zero_pruned_histories()
+
+    def leave(self) -> None:
+        """Free every weight. Pruned ones go on from zero; histories stay as they are."""
+        self._keep, self._under = {}, {}
+
+    def begin_phase(
+        self,
+        masks: Mapping[Tensor, Tensor],
+        constraint: Constraint = Constraint.MASK_BLOB,
+        clip_scope: ClipScope = ClipScope.ACTIVE,
+        state_rule: StateRule = StateRule.RESET,
+        under: Mapping[Tensor, Tensor] | None = None,
+    ) -> None:
+        """Leave the phase before, treat the histories by ``state_rule``, enter the next (``masks`` empty: a dense one).
+
+        ``CARRY_ACTIVE`` keeps the history of a weight that survived the phase before and survives the next.
+        """
+        self.reset_state(state_rule)
+        self.enter(masks, constraint, clip_scope, under)
+        if state_rule is StateRule.CARRY_ACTIVE:
+            self.reset_state(state_rule)
+
+    @torch.no_grad()
+    def reset_state(self, rule: StateRule) -> None:
+        """Treat the histories by ``rule``; surviving weights are those of the masks in force."""
+        if rule is StateRule.RESET:
+            self.clear_histories()
+        elif rule is StateRule.CARRY_ACTIVE:
+            self._zero_pruned_histories(always=True)
+
+    @torch.no_grad()
+    def load_history(self, params: Sequence[Tensor], tensors: Sequence[Tensor]) -> None:
+        """As `HistoryOptimizer.load_history`.
+
+        Under ``MASK_BLOB`` the histories of pruned weights are emptied, also those that another constraint wrote.
+        """
+        super().load_history(params, tensors)
+        self._zero_pruned_histories()
+
+    @torch.no_grad()
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """As torch's; what it says of pruned weights is treated as `load_history` does. Masks are no part of it: they
+        belong to the phase."""
+        super().load_state_dict(state_dict)
+        self._zero_pruned_histories()
+
+    def _mask_and_scale(self, params: Sequence[Tensor], limit: float, divisor: int) -> None:
+        """Mask the gradients where the constraint says so, clip them to the norm ``limit`` (negative for none), and
+        divide them."""
+        grads = [p.grad for p in params]
+        masks_gradient = self.constraint is Constraint.MASK_BLOB
+        scale: float | Tensor = 1 / divisor
+        if limit < 0:
+            if masks_gradient:
+                self._zero_pruned(params, grads)
+        else:
+            active = self.clip_scope is ClipScope.ACTIVE
+            if masks_gradient and active:
+                self._zero_pruned(params, grads)
+            counted = [self._keep.get(p) if active and not masks_gradient else None for p in params]
+            size = norm(zip(grads, counted))
+            if masks_gradient and not active:
+                self._zero_pruned(params, grads)
+            # Stays a tensor: to read it here would stop a GPU.
+            scale = torch.where(size > limit, limit / size, 1.0) * scale
+        if not isinstance(scale, float) or scale != 1:
+            torch._foreach_mul_(grads, scale)
+
+    def _uncover(self, params: Iterable[Tensor]) -> None:
+        """Add what lies under the masks to the weights, which are 0 there."""
+        for p in params:
+            if p in self._under:
+                p.add_(self._under[p])
+
+    def _cover(self, params: Iterable[Tensor]) -> None:
+        """Keep pruned weights under the masks, before they are zeroed."""
+        for p in params:
+            if (under := self._under.get(p)) is not None:
+                if (keep := self._keep.get(p)) is None:
+                    under.zero_()
+                else:
+                    zero_pruned_(under.copy_(p), ~keep)
+
+    def _zero_pruned(self, params: Iterable[Tensor], tensors: Iterable[Tensor] | None = None) -> None:
+        """Zero what the masks of ``params`` prune, in the parameters or in ``tensors``, one for each."""
+        if self._keep:
+            for p, tensor in zip(params, params if tensors is None else tensors):
+                if (keep := self._keep.get(p)) is not None:
+                    zero_pruned_(tensor, keep)
+
+    def _zero_pruned_histories(self, always: bool = False) -> None:
+        if always or self.constraint is Constraint.MASK_BLOB:
+            for p in self._keep:
+                for tensor in self.state.get(p, {}).values():
+                    zero_pruned_(tensor, self._keep[p])
 
 
 def keep_bits(parameter: Tensor, kept: Tensor) -> Tensor | None:

@@ -10,15 +10,13 @@ its fast path for every 0 (pruned weights, dead units): ten times slower there, 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.optim.optimizer import ParamsT
 
-from dsd.solver.local_rates import check_local_rates, local_rates
 from dsd.solver.solver import Solver
-from netdef.errors import did_you_mean
 
 
 def _outside_unit(field: str, value: float, *, one: bool = False) -> str | None:
@@ -36,7 +34,7 @@ class SGD(Solver):
 
     options = ("momentum",)
 
-    def __init__(self, params: Iterable[Any], lr: float, momentum: float = 0.0, **shared: Any):
+    def __init__(self, params: ParamsT, lr: float, momentum: float = 0.0, **shared: Any):
         super().__init__(params, lr, momentum=momentum, **shared)
 
     @classmethod
@@ -96,7 +94,7 @@ class AdaGrad(_Normalized):
 
     options = ("momentum", "delta")
 
-    def __init__(self, params: Iterable[Any], lr: float, delta: float = 1e-8, *, momentum: float = 0.0, **shared: Any):
+    def __init__(self, params: ParamsT, lr: float, delta: float = 1e-8, *, momentum: float = 0.0, **shared: Any):
         super().__init__(params, lr, momentum=momentum, delta=delta, **shared)
 
     def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
@@ -112,7 +110,7 @@ class RMSProp(_Normalized):
 
     def __init__(
         self,
-        params: Iterable[Any],
+        params: ParamsT,
         lr: float,
         rms_decay: float = 0.99,
         delta: float = 1e-8,
@@ -144,7 +142,7 @@ class AdaDelta(Solver):
     slots = ("gradients", "updates")
     options = ("momentum", "delta")
 
-    def __init__(self, params: Iterable[Any], lr: float, momentum: float = 0.0, delta: float = 1e-8, **shared: Any):
+    def __init__(self, params: ParamsT, lr: float, momentum: float = 0.0, delta: float = 1e-8, **shared: Any):
         super().__init__(params, lr, momentum=momentum, delta=delta, **shared)
 
     @classmethod
@@ -184,7 +182,7 @@ class Adam(Solver):
 
     def __init__(
         self,
-        params: Iterable[Any],
+        params: ParamsT,
         lr: float,
         momentum: float = 0.0,
         momentum2: float = 0.999,
@@ -216,34 +214,4 @@ class Adam(Solver):
         return corrected * self.slot([param], "m")[0] / param.grad  # `update` leaves sqrt(v)+delta there
 
 
-_LINEAR = ("SGD", "Nesterov")  # in which a rate for one blob is a factor of its gradient
 SOLVERS: dict[str, type[Solver]] = {rule.__name__: rule for rule in (SGD, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam)}
-
-
-def solver_arguments(message: Any) -> dict[str, Any]:
-    """The keyword arguments, but ``lr``, that a SolverParameter gives to its solver. KeyError for an unknown type."""
-    arguments = {name: getattr(message, name) for name in SOLVERS[message.type].options}
-    return arguments | {
-        "weight_decay": message.weight_decay,
-        "regularization": message.regularization_type,
-        "clip_gradients": message.clip_gradients,
-        "iter_size": message.iter_size,
-        "local_rates": local_rates(message),
-    }
-
-
-def check_solver(message: Any) -> list[tuple[str, str]]:
-    """What is wrong with a SolverParameter's type and its solver's arguments, as (field, complaint)."""
-    if message.type not in SOLVERS:
-        hint = did_you_mean(message.type, SOLVERS) or f"; it is one of {', '.join(SOLVERS)}"
-        return [("type", f"unknown solver `type` \"{message.type}\"{hint}")]
-    arguments = solver_arguments(message)
-    decay = arguments.pop("weight_decay")
-    del arguments["local_rates"]
-    wrong = [] if math.isfinite(decay) else [("weight_decay", f"`weight_decay` is {decay:g}; it must be a finite number")]
-    return wrong + SOLVERS[message.type].check(**arguments) + check_local_rates(message, _LINEAR)
-
-
-def make_solver(message: Any, params: Iterable[Any], lr: float = 0.0) -> Solver:
-    """The solver that a SolverParameter describes, for parameters or groups of them (``lr_mult``, ``decay_mult``)."""
-    return SOLVERS[message.type](params, lr, **solver_arguments(message))

@@ -19,7 +19,7 @@ from dsd.plan.masks import net_masks, set_masks
 from dsd.plan.parameter_groups import parameter_groups
 from dsd.plan.prepare import RunOptions, prepare
 from dsd.seeds import seed_generators, seed_of
-from dsd.solver.rules import make_solver
+from dsd.solver.from_message import make_solver
 from dsd.training import snapshot
 from dsd.training.data_parallel import wrap
 from dsd.training.events import Observer, PhaseResult

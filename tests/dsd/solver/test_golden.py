@@ -15,8 +15,8 @@ from oracle import golden_cases
 from torch import Tensor
 
 import netdef
+from dsd.solver.from_message import make_solver
 from dsd.solver.rates import RateSchedule, schedule_fields
-from dsd.solver.rules import make_solver
 from netdef.schema.blobs import to_array
 from netdef.schema.messages import SolverParameter, SolverState
 

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from dsd.solver.choices import ClipScope, Constraint
-from dsd.solver.rules import SOLVERS, check_solver, make_solver
+from dsd.solver.from_message import check_solver, make_solver
+from dsd.solver.rules import SOLVERS
 from netdef.schema.messages import SolverParameter
 
 SHAPES, MULTS = [(5, 3), (7,), (2, 3, 4)], [(1.0, 1.0), (2.0, 0.0), (0.5, 2.0)]

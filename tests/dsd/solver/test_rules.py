@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from dsd.solver.rules import SGD, SOLVERS, AdaDelta, AdaGrad, Adam, Nesterov, RMSProp, check_solver, make_solver
-from dsd.solver.solver import SolverError
+from dsd.solver.from_message import check_solver, make_solver
+from dsd.solver.histories import SolverError
+from dsd.solver.rules import SGD, SOLVERS, AdaDelta, AdaGrad, Adam, Nesterov, RMSProp
 from netdef.schema.messages import SolverParameter
 
 SHAPES = [(5, 3), (7,), (2, 3, 4)]

@@ -13,8 +13,8 @@ from torch.nn import functional as F
 from dsd.masks.mask import kept_count
 from dsd.masks.policies.fixed import magnitude_mask
 from dsd.solver.choices import ClipScope, Constraint, StateRule
+from dsd.solver.histories import SolverError
 from dsd.solver.rules import SGD, SOLVERS, Adam
-from dsd.solver.solver import SolverError
 
 OPTIONS = {
     "SGD": {"lr": 0.05, "momentum": 0.9},

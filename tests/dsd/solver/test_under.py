@@ -7,8 +7,8 @@ import torch
 from torch import nn
 
 from dsd.solver.choices import ClipScope, Constraint
+from dsd.solver.histories import SolverError
 from dsd.solver.rules import SGD, Adam
-from dsd.solver.solver import SolverError
 
 KEPT = torch.tensor([[True, False, True, False], [False, True, True, True], [True, True, False, False]])
 

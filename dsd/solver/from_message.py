@@ -1,0 +1,45 @@
+"""The solver that a SolverParameter describes, and what is wrong with the description."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from torch.optim.optimizer import ParamsT
+
+from dsd.solver.local_rates import check_local_rates, local_rates
+from dsd.solver.rules import SOLVERS
+from dsd.solver.solver import Solver
+from netdef.errors import did_you_mean
+from netdef.schema.messages import SolverParameter
+
+_LINEAR = ("SGD", "Nesterov")  # in which a rate for one blob is a factor of its gradient
+
+
+def solver_arguments(message: SolverParameter) -> dict[str, Any]:
+    """The keyword arguments, but ``lr``, that a SolverParameter gives to its solver. KeyError for an unknown type."""
+    arguments = {name: getattr(message, name) for name in SOLVERS[message.type].options}
+    return arguments | {
+        "weight_decay": message.weight_decay,
+        "regularization": message.regularization_type,
+        "clip_gradients": message.clip_gradients,
+        "iter_size": message.iter_size,
+        "local_rates": local_rates(message),
+    }
+
+
+def check_solver(message: SolverParameter) -> list[tuple[str, str]]:
+    """What is wrong with a SolverParameter's type and its solver's arguments, as (field, complaint)."""
+    if message.type not in SOLVERS:
+        hint = did_you_mean(message.type, SOLVERS) or f"; it is one of {', '.join(SOLVERS)}"
+        return [("type", f"unknown solver `type` \"{message.type}\"{hint}")]
+    arguments = solver_arguments(message)
+    decay = arguments.pop("weight_decay")
+    del arguments["local_rates"]
+    wrong = [] if math.isfinite(decay) else [("weight_decay", f"`weight_decay` is {decay:g}; it must be a finite number")]
+    return wrong + SOLVERS[message.type].check(**arguments) + check_local_rates(message, _LINEAR)
+
+
+def make_solver(message: SolverParameter, params: ParamsT, lr: float = 0.0) -> Solver:
+    """The solver that a SolverParameter describes, for parameters or groups of them (``lr_mult``, ``decay_mult``)."""
+    return SOLVERS[message.type](params, lr, **solver_arguments(message))
