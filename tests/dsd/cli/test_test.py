@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import torch
 from caffe_cli import CASE, put_case, said
 from click.testing import CliRunner
+from mnist import mnist
+from oracle import shared
 from toys import toy
 
-from dsd.cli.test import main
+import netdef
+from dsd.cli.test import main, score
 from dsd.training.trainer import Trainer
 from netdef.weights.save import save_weights
 
@@ -102,3 +107,20 @@ def test_mistakes_about_audits(sparse):
     assert "is for --audit" in run("--model", str(net), "--weights", str(weights), "--snapshot", "x.solverstate", status=2)
     flags = ("--model", str(net), "--weights", str(weights), "--audit", "--snapshot", "x.solverstate")
     assert "no such file" in run(*flags, status=2)
+
+
+@pytest.mark.parametrize("model, weights, scores, wanted", [
+    ("lenet_dns", "original", "ip2", 0.9909), ("lenet_dns", "sparse", "ip2", 0.9909),
+    # Not `prob`: the published deploy.prototxt has it read ip2, the hidden layer.
+    ("lenet300100_dns", "original", "ip3", 0.9772), ("lenet300100_dns", "sparse", "ip3", 0.9801),
+])  # fmt: skip
+def test_nets_of_dynamic_network_surgery_classify_as_published(model, weights, scores, wanted, tmp_path):
+    pytest.importorskip("plyvel")
+    folder = shared(f"corpus/models/{model}")
+    text = (folder / "deploy.prototxt").read_text()
+    text = re.sub(r'input: "data"(\s+input_dim: \d+)+', f"""
+        layer {{ name: "mnist" type: "Data" top: "data" top: "label" transform_param {{ scale: 0.00390625 }}
+                 data_param {{ source: "{mnist('test', tmp_path)}" batch_size: 100 backend: LEVELDB }} }}""", text)
+    text += f'layer {{ name: "accuracy" type: "Accuracy" bottom: "{scores}" bottom: "label" top: "accuracy" }}'
+    net = netdef.loads(text, weights=folder / f"{weights}.caffemodel")
+    assert float(score(net, 100, torch.device("cpu"), None)["accuracy"]) == pytest.approx(wanted, abs=5e-5)

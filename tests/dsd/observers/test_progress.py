@@ -1,0 +1,63 @@
+"""The progress of a run on a terminal and elsewhere."""
+
+from __future__ import annotations
+
+import io
+import time
+
+import pytest
+from rich.console import Console
+
+from dsd.observers.progress import ProgressReport, batch_size, duration
+from dsd.training.trainer import Trainer
+
+
+def test_a_screen_that_is_no_terminal_gets_plain_lines(trainer):
+    text = io.StringIO()
+    with ProgressReport(Console(file=text, width=100)) as progress:
+        progress._every = 0.0
+        trainer.observers.append(progress)
+        trainer.run()
+    lines = text.getvalue().splitlines()
+    assert "\x1b" not in text.getvalue()
+    assert "sparse 2/3: iterations 8 to 12, 32 of 45 masked weights kept" in lines
+    assert "  iteration 4, test: accuracy 0.3333, loss 1.063" in lines
+    mine = [line for line in lines if line.startswith("re-dense 3/3  13/16")]
+    assert len(mine) == 1
+    for word in ("loss ", "rate 0.001", "images/s", "left"):
+        assert word in mine[0]
+
+
+def test_a_terminal_gets_a_bar_and_is_left_clean(trainer):
+    text = io.StringIO()
+    with ProgressReport(Console(file=text, width=100, force_terminal=True)) as progress:
+        progress._every = 0.0
+        trainer.observers.append(progress)
+        trainer.run()
+    assert "━" in text.getvalue() and "13/16" in text.getvalue()
+    assert text.getvalue().count("\x1b[?25l") == text.getvalue().count("\x1b[?25h") == 1  # the cursor comes back
+
+
+def test_the_loss_is_fetched_a_few_times_a_second_only(trainer, monkeypatch):
+    fetched = []
+    monkeypatch.setattr(Trainer, "loss", property(lambda self: fetched.append(1) or 0.0))
+    trainer.settings.display = 0
+    progress = ProgressReport(Console(file=io.StringIO(), width=100, force_terminal=True))
+    progress.started(trainer)
+    begin = time.monotonic()
+    for _ in range(20000):
+        progress.iterated(trainer, {}, 0.1)
+    seconds = time.monotonic() - begin
+    progress.finished(trainer, False)
+    assert len(fetched) <= seconds / progress._every + 1
+
+
+def test_images_count_over_passes_and_processes(trainer):
+    assert batch_size(trainer) == 5
+    trainer.settings.iter_size = 3
+    assert batch_size(trainer) == 15
+
+
+@pytest.mark.parametrize("seconds, text", [(0.4, "0:00"), (59.6, "1:00"), (83, "1:23"), (3723, "1:02:03")])
+def test_durations(seconds, text):
+    assert duration(seconds) == text

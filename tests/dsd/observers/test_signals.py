@@ -1,0 +1,56 @@
+"""Ctrl-C and hang-ups during a run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+
+from dsd.observers.signals import Signals
+
+
+@pytest.fixture
+def untouched():
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGHUP)
+    yield
+    after = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGHUP)
+    signal.signal(signal.SIGINT, before[0])
+    signal.signal(signal.SIGHUP, before[1])
+    assert after == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("interrupt, hangup", [("stop", "snapshot"), ("snapshot", "stop")])
+def test_signals_are_wishes_taken_once(untouched, interrupt, hangup, capfd):
+    signals = Signals(interrupt, hangup)
+    signals.started(None)
+    os.kill(os.getpid(), signal.SIGHUP)
+    assert signals.requested() == hangup
+    assert signals.requested() is None
+    os.kill(os.getpid(), signal.SIGINT)
+    assert signals.requested() == interrupt
+    assert "after this iteration" in capfd.readouterr().err
+    signals.finished(None, False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_second_interrupt_before_the_first_is_heeded_ends_at_once(untouched):
+    signals = Signals()
+    signals.started(None)
+    os.kill(os.getpid(), signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+    signals.release()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_none_ignores_the_signal(untouched):
+    signals = Signals("none", "none")
+    signals.started(None)
+    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGHUP)
+    assert signals.requested() is None
+    signals.release()
