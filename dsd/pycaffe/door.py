@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from types import ModuleType, TracebackType
 
@@ -12,7 +13,7 @@ from netdef.errors import NetdefError
 from netdef.layers.python import pycaffe as user_layers
 
 
-class Finder:
+class Finder(Loader):
     """Finds ``caffe`` first of all: scripts put a source tree that was never built before everything else."""
 
     def __init__(self) -> None:

@@ -16,8 +16,6 @@ from netdef.graph.link import link
 from netdef.schema.messages import NetParameter
 from netdef.schema.where import Where
 
-_PHASES = ("TRAIN", "TEST")
-
 
 class Graph:
     """A drawing in graphviz's language; as much of a `pydot.Dot` as scripts use."""
@@ -68,4 +66,4 @@ def draw_net_to_file(
 
 def _definition(caffe_net: NetParameter, phase: int | None) -> NetDefinition:
     spec = read_net_message(NetParameter.FromString(caffe_net.SerializeToString()), Where(), Path())
-    return spec if phase is None else filter_net(spec, _PHASES[phase])
+    return spec if phase is None else filter_net(spec, "TEST" if phase else "TRAIN")

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from dsd.observers.caffe_log import number, output_lines
 from dsd.training.events import Observer
-from dsd.training.trainer import Trainer
+from dsd.training.run import Run
 from netdef.pycaffe.mode import log
 
 
@@ -19,27 +19,27 @@ class StderrLog(Observer):
     def __init__(self) -> None:
         self._shown: tuple[int, float] = (0, time.monotonic())  # iteration and time of the last displayed one
 
-    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
-        every, iteration = trainer.settings.display, trainer.iteration
+    def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
+        every, iteration = run.settings.display, run.iteration
         if not every or iteration % every:
             return
         now = time.monotonic()
         seconds, count = now - self._shown[1], iteration - self._shown[0]
         self._shown = iteration, now
         log(f"Iteration {iteration} ({number(count / (seconds or 1))} iter/s, {number(seconds)}s/{every} iters), "
-            f"loss = {number(trainer.loss)}")
-        for line in output_lines(trainer.net, outputs):
+            f"loss = {number(run.loss)}")
+        for line in output_lines(run.net, outputs):
             log(f"    Train net output {line}")
         log(f"Iteration {iteration}, lr = {number(rate)}")
 
-    def tested(self, trainer: Trainer, results: list[dict[str, Tensor]]) -> None:
-        for index, (net, means) in enumerate(zip(trainer.test_nets, results)):
-            log(f"Iteration {trainer.iteration}, Testing net (#{index})")
+    def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
+        for index, (net, means) in enumerate(zip(run.test_nets, results)):
+            log(f"Iteration {run.iteration}, Testing net (#{index})")
             for line in output_lines(net, means):
                 log(f"    Test net output {line}")
 
-    def snapshotted(self, trainer: Trainer, weights: Path, state: Path) -> None:
+    def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
         log(f"Snapshotting to {weights} and {state}")
 
-    def displayed_last(self, trainer: Trainer) -> None:
-        log(f"Iteration {trainer.iteration}, loss = {number(trainer.loss)}")
+    def displayed_last(self, run: Run) -> None:
+        log(f"Iteration {run.iteration}, loss = {number(run.loss)}")

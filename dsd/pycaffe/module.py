@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from dsd.pycaffe import draw, parallel, solver
+from dsd.pycaffe import draw, parallel, solvers
 from netdef.builder import net_spec
 from netdef.layers import catalogue as _layers  # noqa: F401  (registers every layer type)
 from netdef.layers.core.registry import known_types
@@ -67,7 +67,7 @@ def package() -> dict[str, ModuleType]:
 
 def _binding() -> dict[str, object]:
     """What the original has in C++."""
-    solvers = {name: getattr(solver, name) for name in (
+    by_name = {name: getattr(solvers, name) for name in (
         "SGDSolver", "NesterovSolver", "AdaGradSolver", "RMSPropSolver", "AdaDeltaSolver", "AdamSolver", "get_solver")}
     together = {name: getattr(parallel, name) for name in (
         "NCCL", "Timer", "has_nccl", "set_multiprocess", "set_solver_count", "set_solver_rank", "solver_count",
@@ -75,7 +75,7 @@ def _binding() -> dict[str, object]:
     modes = {name: getattr(mode, name) for name in (
         "init_log", "log", "set_device", "set_mode_cpu", "set_mode_gpu", "set_random_seed")}
     return {"Net": Net, "Layer": Layer, "layer_type_list": layer_type_list, "__version__": VERSION,
-            **solvers, **together, **modes}
+            **by_name, **together, **modes}
 
 
 def _module(name: str, **attributes: object) -> ModuleType:

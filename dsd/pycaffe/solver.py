@@ -9,12 +9,15 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from torch import Tensor
 
 from dsd.pycaffe.log import StderrLog
+from dsd.pycaffe.param import SolverParam
 from dsd.training.events import Observer
+from dsd.training.run import Run
 from dsd.training.trainer import Trainer
 from netdef.data.feeding.feed import Feeds
 from netdef.definition.read import read_solver
@@ -29,40 +32,6 @@ if TYPE_CHECKING:
     from dsd.pycaffe.parallel import NCCL
 
 Callback = Callable[[], object]
-
-
-class SolverParam:
-    """``solver.param``: what a script may read of the solver's file. Writing ``base_lr`` changes the rate from then on."""
-
-    def __init__(self, trainer: Trainer):
-        self._trainer = trainer
-
-    @property
-    def max_iter(self) -> int:
-        """The iteration at which training ends."""
-        return self._trainer.max_iter
-
-    @property
-    def display(self) -> int:
-        """After how many iterations the loss is logged; 0 for never."""
-        return self._trainer.settings.display
-
-    @property
-    def layer_wise_reduce(self) -> bool:
-        """Whether several processes add up gradients as each layer has them."""
-        return self._trainer.settings.layer_wise_reduce
-
-    @property
-    def base_lr(self) -> float:
-        """The rate that the policy starts from; a phase of its own rate has that one changed."""
-        return self._trainer.phase.rates.base_lr or 0.0
-
-    @base_lr.setter
-    def base_lr(self, value: float) -> None:
-        index = self._trainer.index_at(self._trainer.iteration)
-        phases = list(self._trainer.phases)
-        phases[index] = replace(phases[index], rates=replace(phases[index].rates, base_lr=float(value)))
-        self._trainer.phases = tuple(phases)
 
 
 class Solver:
@@ -145,7 +114,7 @@ class Solver:
 
     def restore(self, path: str | os.PathLike[str]) -> None:
         """Go on from a ``.solverstate`` and the weights that it names."""
-        self.trainer.restore(path)
+        self.trainer.restore(Path(path))
         self._look_again(updated=False)
 
     def share_weights(self, net: Net) -> None:
@@ -225,7 +194,7 @@ class _Watch(Observer):
     def __init__(self, solver: Solver):
         self._solver = solver
 
-    def iterated(self, trainer: Trainer, outputs: dict[str, Tensor], rate: float) -> None:
+    def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
         self._solver._gradients_are_there()
 
 
@@ -240,51 +209,3 @@ class _WithInputs(Feeds):
     def __next__(self) -> dict[str, Tensor]:
         device = self._net.passes.device
         return {**super().__next__(), **{name: self._net.blobs[name].data_memory.tensor(device) for name in self._net.inputs}}
-
-
-class SGDSolver(Solver):
-    """Stochastic gradient descent with momentum, whatever type the file names."""
-
-    rule = "SGD"
-
-
-class NesterovSolver(SGDSolver):
-    """Nesterov's accelerated gradient."""
-
-    rule = "Nesterov"
-
-
-class AdaGradSolver(SGDSolver):
-    """Duchi et al. 2011."""
-
-    rule = "AdaGrad"
-
-
-class RMSPropSolver(SGDSolver):
-    """Tieleman and Hinton 2012."""
-
-    rule = "RMSProp"
-
-
-class AdaDeltaSolver(SGDSolver):
-    """Zeiler 2012."""
-
-    rule = "AdaDelta"
-
-
-class AdamSolver(SGDSolver):
-    """Kingma and Ba 2015."""
-
-    rule = "Adam"
-
-
-_CLASSES = {kind.rule: kind for kind in
-            (SGDSolver, NesterovSolver, AdaGradSolver, RMSPropSolver, AdaDeltaSolver, AdamSolver)}
-
-
-def get_solver(solver_file: str | os.PathLike[str]) -> Solver:
-    """The solver of a file, of the type that it names."""
-    if not os.path.isfile(solver_file):
-        raise RuntimeError(f"Could not open file {os.fspath(solver_file)}")
-    kind = read_solver(solver_file, lenient=mode.choices.lenient).message.type
-    return _CLASSES.get(kind, SGDSolver)(solver_file)

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from netdef.pycaffe.net import Net
+from netdef.pycaffe.core import NetCore
 
 
-class BatchMethods:
-    """The methods of `Net` that take arrays of any number of items."""
+class BatchNet(NetCore):
+    """A net that takes arrays of any number of items."""
 
-    def forward_all(self: Net, blobs: Sequence[str] | None = None, **inputs: np.ndarray) -> dict[str, np.ndarray]:
+    def forward_all(self, blobs: Sequence[str] | None = None, **inputs: np.ndarray) -> dict[str, np.ndarray]:
         """`forward` of all items of the inputs' arrays; the last batch is filled up with zeros.
 
         Returns {blob: array of the results of all items} of the net's outputs and of ``blobs``.
         """
         found: dict[str, list[np.ndarray]] = {name: [] for name in [*self.outputs, *(blobs or ())]}
         for batch in self._batch(inputs):
-            _collect(found, self.forward(blobs=blobs, **batch))
+            _collect(found, self.forward(blobs, None, None, **batch))
         return _joined(found, _count(inputs))
 
     def forward_backward_all(
-        self: Net, blobs: Sequence[str] | None = None, diffs: Sequence[str] | None = None, **arrays: np.ndarray
+        self, blobs: Sequence[str] | None = None, diffs: Sequence[str] | None = None, **arrays: np.ndarray
     ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         """`forward` and `backward` of all items. ``arrays`` are data of inputs and gradients of outputs.
 
@@ -36,12 +34,13 @@ class BatchMethods:
         slopes: dict[str, list[np.ndarray]] = {name: [] for name in [*self.inputs, *(diffs or ())]}
         forward, backward = (
             self._batch({name: arrays[name] for name in names if name in arrays}) for names in (self.inputs, self.outputs))
-        for inputs, outputs in zip_longest(forward, backward, fillvalue={}):
-            _collect(found, self.forward(blobs=blobs, **inputs))
-            _collect(slopes, self.backward(diffs=diffs, **outputs))
+        nothing: dict[str, np.ndarray] = {}
+        for inputs, outputs in zip_longest(forward, backward, fillvalue=nothing):
+            _collect(found, self.forward(blobs, None, None, **inputs))
+            _collect(slopes, self.backward(diffs, None, None, **outputs))
         return _joined(found, _count(arrays)), _joined(slopes, _count(arrays))
 
-    def _batch(self: Net, arrays: Mapping[str, np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
+    def _batch(self, arrays: Mapping[str, np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
         """The arrays cut into batches of the first blob's size; the last one is filled up with zeros."""
         size = next(iter(self.blobs.values())).shape[0]
         for start in range(0, _count(arrays), size):

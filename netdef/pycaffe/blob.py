@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import SupportsIndex
+from typing import SupportsIndex, overload
 
 import numpy as np
 import torch
@@ -83,14 +83,18 @@ class ParameterBlob(Blob):
 class BlobVec(list[Blob]):
     """The blobs of a layer. To put one into the place of another makes the layer compute with it from then on."""
 
+    @overload
+    def __setitem__(self, index: SupportsIndex, value: Blob) -> None: ...
+
+    @overload
+    def __setitem__(self, index: slice, value: Iterable[Blob]) -> None: ...
+
     def __setitem__(self, index: SupportsIndex | slice, value: Blob | Iterable[Blob]) -> None:
-        if isinstance(index, slice):
-            for i, blob in zip(range(len(self))[index], value, strict=True):
-                self[i] = blob
-            return
-        place = self[index]
-        if isinstance(place, ParameterBlob) and isinstance(value, Blob):
-            memory = value.data_memory
-            tensor = memory.home if isinstance(memory, LayerMemory) else memory.tensor(torch.device("cpu"))
-            place.data_memory.replace(tensor)
-        super().__setitem__(index, value)
+        places = range(len(self))[index] if isinstance(index, slice) else [int(index)]
+        blobs = [value] if isinstance(value, Blob) else list(value)
+        for place, blob in zip(places, blobs, strict=True):
+            old, memory = self[place], blob.data_memory
+            if isinstance(old, ParameterBlob):
+                old.data_memory.replace(
+                    memory.home if isinstance(memory, LayerMemory) else memory.tensor(torch.device("cpu")))
+            super().__setitem__(place, blob)

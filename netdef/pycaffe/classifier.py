@@ -25,12 +25,14 @@ class Preprocessed(Net):
         name = self.inputs[0]
         self.transformer = Transformer({name: self.blobs[name].shape})
         self.transformer.set_transpose(name, (2, 0, 1))
-        for setting, value in (
-            (self.transformer.set_mean, mean), (self.transformer.set_input_scale, input_scale),
-            (self.transformer.set_raw_scale, raw_scale), (self.transformer.set_channel_swap, channel_swap),
-        ):
-            if value is not None:
-                setting(name, value)
+        if mean is not None:
+            self.transformer.set_mean(name, mean)
+        if input_scale is not None:
+            self.transformer.set_input_scale(name, input_scale)
+        if raw_scale is not None:
+            self.transformer.set_raw_scale(name, raw_scale)
+        if channel_swap is not None:
+            self.transformer.set_channel_swap(name, channel_swap)
 
 
 class Classifier(Preprocessed):
@@ -45,7 +47,8 @@ class Classifier(Preprocessed):
     ):
         super().__init__(model_file, pretrained_file, mean, input_scale, raw_scale, channel_swap)
         self.crop_dims = np.array(self.blobs[self.inputs[0]].shape[2:])
-        self.image_dims = self.crop_dims if image_dims is None or not len(image_dims) else image_dims
+        self.image_dims: Sequence[int] | np.ndarray = (
+            self.crop_dims if image_dims is None or not len(image_dims) else image_dims)
 
     def predict(self, inputs: Sequence[np.ndarray], oversample: bool = True) -> np.ndarray:
         """What the net's first output says of each image (H, W, K): (N, classes).
@@ -60,5 +63,5 @@ class Classifier(Preprocessed):
             crops = resized[:, y : y + self.crop_dims[0], x : x + self.crop_dims[1]]
         name = self.inputs[0]
         batch = np.array([self.transformer.preprocess(name, crop) for crop in crops])
-        found = self.forward_all(**{name: batch})[self.outputs[0]]
+        found = self.forward_all(None, **{name: batch})[self.outputs[0]]
         return found.reshape(len(found) // 10, 10, -1).mean(1) if oversample else found

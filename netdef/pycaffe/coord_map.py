@@ -7,7 +7,7 @@ import numpy as np
 from netdef.builder import coord_map as builder
 from netdef.builder.net_spec import Function, Top
 
-CoordMap = tuple[int | None, np.ndarray | int, np.ndarray | int]
+CoordMap = tuple[int | None, np.ndarray | float, np.ndarray | float]
 """Axis, scale and shift: numpy arrays of one number, or one an axis. Without axes (None, 1, 0)."""
 
 

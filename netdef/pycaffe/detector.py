@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import TypedDict
 
 import numpy as np
@@ -60,15 +61,14 @@ class Detector(Preprocessed):
             for window in windows:
                 inputs.append(self.transformer.preprocess(name, self.crop(image, window)))
                 found.append({"window": window, "prediction": np.empty(0), "filename": filename})
-        predictions = self.forward_all(**{name: np.array(inputs)})[self.outputs[0]]
+        predictions = self.forward_all(None, **{name: np.array(inputs)})[self.outputs[0]]
         for detection, prediction in zip(found, predictions):
             detection["prediction"] = prediction
         return found
 
     def detect_selective_search(self, image_fnames: Iterable[str]) -> list[Detection]:
         """Classify the windows that the module `selective_search_ijcv_with_python` proposes."""
-        import selective_search_ijcv_with_python as selective_search
-
+        selective_search = import_module("selective_search_ijcv_with_python")
         files = [os.path.abspath(file) for file in image_fnames]
         windows = selective_search.get_windows(files, cmd="selective_search_rcnn")
         return self.detect_windows(zip(files, windows))

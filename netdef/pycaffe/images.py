@@ -42,7 +42,7 @@ def _from_0_to_1(pixels: np.ndarray) -> np.ndarray:
     return pixels / np.iinfo(pixels.dtype).max if pixels.dtype.kind == "u" else pixels.astype(float)
 
 
-def resize_image(im: np.ndarray, new_dims: Sequence[int], interp_order: int = 1) -> np.ndarray:
+def resize_image(im: np.ndarray, new_dims: Sequence[int] | np.ndarray, interp_order: int = 1) -> np.ndarray:
     """The image (H, W, K) at another height and width, float32.
 
     ``interp_order``: 0 nearest, 1 linear, 3 cubic. Of images with 1 or 3 channels the middles of pixels keep their places,
@@ -74,7 +74,7 @@ def _resized(im: np.ndarray, height: int, width: int, order: int) -> np.ndarray:
     return np.clip(zoom(im, factors, order=order, mode="grid-constant", grid_mode=True), im.min(), im.max())
 
 
-def oversample(images: Sequence[np.ndarray], crop_dims: Sequence[int]) -> np.ndarray:
+def oversample(images: Sequence[np.ndarray] | np.ndarray, crop_dims: Sequence[int] | np.ndarray) -> np.ndarray:
     """Ten crops of each image (H, W, K): the four corners, the middle, and the five mirrored. (10 * N, h, w, K), float32.
 
     All images have the size of the first.

@@ -51,6 +51,9 @@ class Memory(Protocol):
     def refresh(self) -> None:
         """Bring the array up to date after a pass, if there is one. An array of a GPU's blob waits until it is asked for."""
 
+    def changed(self) -> None:
+        """Note that the tensor was written to without the array."""
+
     def reshape(self, shape: Shape) -> None:
         """Take another shape. The numbers stay if there are as many; otherwise they are as at first."""
 
@@ -63,12 +66,11 @@ def shares_memory(device: torch.device) -> bool:
 class BlobMemory:
     """The memory of a blob between layers. At first all numbers are ``start``."""
 
-    __slots__ = ("_array", "_newer", "_shape", "_start", "_tensor", "_view")
+    __slots__ = ("_newer", "_shape", "_start", "_tensor", "_view")
 
     def __init__(self, shape: Sequence[int], start: float = 0.0):
         self._shape, self._start = tuple(shape), start
         self._tensor: Tensor | None = None
-        self._array: np.ndarray | None = None
         self._view: Tensor | None = None  # the array as a tensor
         self._newer = Newer.TENSOR
 
@@ -78,13 +80,12 @@ class BlobMemory:
 
     @property
     def array(self) -> np.ndarray:
-        if self._newer is Newer.TENSOR:
-            self._download()
+        view = self._download() if self._view is None or self._newer is Newer.TENSOR else self._view
         self._newer = Newer.ARRAY
-        return self._array
+        return view.numpy()
 
     def tensor(self, device: torch.device) -> Tensor:
-        if self._newer is Newer.ARRAY:
+        if self._newer is Newer.ARRAY and self._view is not None:
             if shares_memory(device):
                 return self._view
             self._tensor, self._newer = self._view.to(device, copy=True), Newer.NEITHER
@@ -101,8 +102,12 @@ class BlobMemory:
     def put(self, tensor: Tensor) -> None:
         self._tensor, self._shape, self._newer = tensor, tuple(tensor.shape), Newer.TENSOR
 
+    def changed(self) -> None:
+        self._newer = Newer.TENSOR
+
     def refresh(self) -> None:
-        if self._array is not None and self._newer is Newer.TENSOR and self._is_shared():
+        shared = self._tensor is None or shares_memory(self._tensor.device)
+        if self._view is not None and self._newer is Newer.TENSOR and shared:
             self._download()
             self._tensor, self._newer = None, Newer.ARRAY
 
@@ -111,21 +116,13 @@ class BlobMemory:
             return
         if math.prod(shape) == math.prod(self._shape):
             self._tensor = None if self._tensor is None else self._tensor.reshape(shape)
-            if self._array is not None:
-                self._array = self._array.reshape(shape)
-                self._view = torch.from_numpy(self._array)
+            self._view = None if self._view is None else self._view.reshape(shape)
         else:
-            self._tensor, self._array, self._view, self._newer = None, None, None, Newer.TENSOR
+            self._tensor, self._view, self._newer = None, None, Newer.TENSOR
         self._shape = shape
 
-    def _is_shared(self) -> bool:
-        return self._tensor is None or shares_memory(self._tensor.device)
-
-    def _download(self) -> None:
-        if self._array is None or self._array.shape != self._shape:
-            self._array = np.empty(self._shape, np.float32)
-            self._view = torch.from_numpy(self._array)
-        if self._tensor is None:
-            self._array.fill(self._start)
-        else:
-            self._view.copy_(self._tensor)
+    def _download(self) -> Tensor:
+        """Bring the array up to date with the tensor."""
+        if self._view is None or self._view.shape != self._shape:
+            self._view = torch.empty(self._shape)
+        return self._view.fill_(self._start) if self._tensor is None else self._view.copy_(self._tensor)

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netdef.pycaffe import mode
+from netdef.pycaffe.batches import BatchNet
 from netdef.pycaffe.transformer import Transformer
-
-if TYPE_CHECKING:
-    from netdef.pycaffe.net import Net
 
 
 def _warn(old: str, new: str) -> None:
     warnings.warn(f"{old} is of 2014; today one writes {new}", DeprecationWarning, stacklevel=3)
 
 
-class MethodsOf2014:
-    """What `Net` had of `caffe.io.Transformer`, and of the phase and the mode."""
+class NetOf2014(BatchNet):
+    """A net with what it had of `caffe.io.Transformer`, of the phase and of the mode."""
 
-    def set_phase_test(self: Net) -> None:
+    transformer: Transformer
+
+    def set_phase_test(self) -> None:
         """Compute as in testing from now on: no dropout, running statistics. The layers stay those of the net's phase."""
         _warn("net.set_phase_test()", "caffe.Net(file, caffe.TEST)")
         self.module.eval()
 
-    def set_phase_train(self: Net) -> None:
+    def set_phase_train(self) -> None:
         """Compute as in training from now on."""
         _warn("net.set_phase_train()", "caffe.Net(file, caffe.TRAIN)")
         self.module.train()
@@ -47,38 +46,38 @@ class MethodsOf2014:
         _warn("net.set_device()", "caffe.set_device()")
         mode.set_device(device_id)
 
-    def set_mean(self: Net, in_: str, mean: np.ndarray | str, mode: str = "elementwise") -> None:
+    def set_mean(self, in_: str, mean: np.ndarray | str, mode: str = "elementwise") -> None:
         """`Transformer.set_mean`, of an array or an ``.npy`` file; ``mode="channel"`` takes the mean of each channel."""
         _warn("net.set_mean()", "caffe.io.Transformer.set_mean()")
         array = np.load(mean) if isinstance(mean, str) else mean
         self._transformer_of_2014().set_mean(in_, array.mean((1, 2)) if mode == "channel" and array.ndim == 3 else array)
 
-    def set_raw_scale(self: Net, in_: str, scale: float) -> None:
+    def set_raw_scale(self, in_: str, scale: float) -> None:
         """`Transformer.set_raw_scale`."""
         _warn("net.set_raw_scale()", "caffe.io.Transformer.set_raw_scale()")
         self._transformer_of_2014().set_raw_scale(in_, scale)
 
-    def set_input_scale(self: Net, in_: str, scale: float) -> None:
+    def set_input_scale(self, in_: str, scale: float) -> None:
         """`Transformer.set_input_scale`."""
         _warn("net.set_input_scale()", "caffe.io.Transformer.set_input_scale()")
         self._transformer_of_2014().set_input_scale(in_, scale)
 
-    def set_channel_swap(self: Net, in_: str, order: Sequence[int]) -> None:
+    def set_channel_swap(self, in_: str, order: Sequence[int]) -> None:
         """`Transformer.set_channel_swap`."""
         _warn("net.set_channel_swap()", "caffe.io.Transformer.set_channel_swap()")
         self._transformer_of_2014().set_channel_swap(in_, order)
 
-    def preprocess(self: Net, in_: str, data: np.ndarray) -> np.ndarray:
+    def preprocess(self, in_: str, data: np.ndarray) -> np.ndarray:
         """`Transformer.preprocess`, with the channels of an (H, W, K) image put first."""
         _warn("net.preprocess()", "caffe.io.Transformer.preprocess()")
         return self._transformer_of_2014().preprocess(in_, data)
 
-    def deprocess(self: Net, in_: str, data: np.ndarray) -> np.ndarray:
+    def deprocess(self, in_: str, data: np.ndarray) -> np.ndarray:
         """`Transformer.deprocess`."""
         _warn("net.deprocess()", "caffe.io.Transformer.deprocess()")
         return self._transformer_of_2014().deprocess(in_, data)
 
-    def _transformer_of_2014(self: Net) -> Transformer:
+    def _transformer_of_2014(self) -> Transformer:
         """This net's own; that of a `Classifier` if it is one."""
         if not hasattr(self, "transformer"):
             self.transformer = Transformer({name: self.blobs[name].shape for name in self.inputs})

@@ -112,56 +112,59 @@ class GradientMemory:
     @property
     def array(self) -> np.ndarray:
         owner = self._settled()
-        if self._copy is None or self._copy.shape != owner.shape:
+        if self._copy is None or self._copy.view.shape != owner.shape:
             self._copy = _HostCopy(owner)
         array = self._copy.read(owner.grad)
-        self._share(owner)
+        if shares_memory(owner.device):
+            owner.grad = self._copy.view  # what is written to the array and what passes add are one
         return array
 
     def get(self) -> Tensor | None:
         """The gradient, with what was written to the array; None for zeros."""
-        owner = self._settled()
-        if self._copy is not None and self._copy.newer is Newer.ARRAY and owner.grad is not self._copy.view:
+        owner, copy = self._settled(), self._copy
+        if copy is not None and copy.newer is Newer.ARRAY and owner.grad is not copy.view:
             owner.grad = torch.empty_like(owner) if owner.grad is None else owner.grad
-            self._copy.write(owner.grad)
+            copy.write(owner.grad)
         return owner.grad
 
     def add(self, gradient: Tensor) -> None:
         """Add what a backward pass has computed."""
-        owner, known = self._settled(), self.get()
-        owner.grad = gradient.detach() if known is None else known.add_(gradient)
+        known = self.get()
+        self._tensor.grad = gradient.detach() if known is None else known.add_(gradient)
         self.changed()
 
     def clear(self) -> None:
         """Set it to zeros."""
         self.pending = None
-        if (owner := self._owner()) is not None and owner.grad is not None:
-            owner.grad.zero_()
+        if self._tensor.grad is not None:
+            self._tensor.grad.zero_()
         self.changed()
 
     def changed(self) -> None:
         """Note that ``tensor.grad`` is another one, or was written to without the array."""
-        if self._copy is not None and self._owner().grad is not self._copy.view:
+        if self._copy is not None and self._tensor.grad is not self._copy.view:
             self._copy.newer = Newer.TENSOR
 
     def refresh(self) -> None:
         """Bring the array up to date on the CPU, if there is one."""
-        if self._copy is not None and shares_memory(self._owner().device):
+        if self._copy is not None and shares_memory(self._tensor.device):
             _ = self.array
 
-    def _settled(self) -> Tensor:
-        owner = self._owner()
-        if self.pending is not None:
-            owner.grad, self.pending = self.pending(owner), None
-            self.changed()
-        elif shares_memory(owner.device):
-            self.changed()
-        return owner
+    @property
+    def _tensor(self) -> Tensor:
+        tensor = self._owner()
+        assert tensor is not None  # whoever asks has it
+        return tensor
 
-    def _share(self, owner: Tensor) -> None:
-        """On the CPU let the gradient be the array's memory: what is written there and what is added here are one."""
-        if shares_memory(owner.device):
-            owner.grad = self._copy.view
+    def _settled(self) -> Tensor:
+        """The tensor, whose ``grad`` is what the array's reader is to see."""
+        tensor = self._tensor
+        if self.pending is not None:
+            tensor.grad, self.pending = self.pending(tensor), None
+            self.changed()
+        elif shares_memory(tensor.device):
+            self.changed()
+        return tensor
 
 
 class _HostCopy:
@@ -171,16 +174,13 @@ class _HostCopy:
         self.view = torch.empty(tensor.shape, dtype=torch.float32)
         self.newer = Newer.TENSOR
 
-    @property
-    def shape(self) -> torch.Size:
-        return self.view.shape
-
     def read(self, tensor: Tensor | None) -> np.ndarray:
         """The array, up to date with the tensor (zeros for None); its user may write to it."""
-        if self.newer is Newer.TENSOR and tensor is None:
-            self.view.zero_()
-        elif self.newer is Newer.TENSOR:
-            self.view.copy_(tensor.detach())
+        if self.newer is Newer.TENSOR:
+            if tensor is None:
+                self.view.zero_()
+            else:
+                self.view.copy_(tensor.detach())
         self.newer = Newer.ARRAY
         return self.view.numpy()
 

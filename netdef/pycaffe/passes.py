@@ -46,14 +46,11 @@ class Passes:
         self.after_forward: list[Hook] = []
         self.before_backward: list[Hook] = []
         self.after_backward: list[Hook] = []
-        layers = net.layers
-        self.layers: list[Layer | None] = [
-            layers.get(turn.node.key) if turn.node is not None else None for turn in self.turns]
         self._feeds: dict[str, Feed] = {
             top: net.feeds[i] for i in range(len(net.feeds)) for top in net.feeds[i].tops}
         self._forced: bool = net.spec.message.force_backward
         self._recording = net.phase == "TRAIN" or self._forced or any(
-            layer is not None and layer.carried for layer in self.layers)
+            turn.layer is not None and turn.layer.carried for turn in self.turns)
         self._records: dict[int, _Record] = {}
 
     @property
@@ -116,35 +113,29 @@ class Passes:
     def _forward(
         self, index: int, device: torch.device, recording: bool, batch: Mapping[str, Tensor] | None = None
     ) -> None:
-        turn, layer = self.turns[index], self.layers[index]
-        if layer is None:
-            if turn.node is not None and turn.type != "Input":
-                self._feed(index, device, batch)
+        turn = self.turns[index]
+        layer = turn.layer
+        if turn.is_split or turn.type == "Input":
             return
-        if isinstance(layer, Mask):
-            reader, name = self.net.masked[turn.node.key][0]
-            tops: Sequence[Tensor] = [layer(getattr(self.net.layers[reader], name))]
+        if layer is None:
+            drawn = next(self._feeds[turn.values[0].blob]) if batch is None else batch
+            tops = [drawn[value.blob].to(device) for value in turn.values]
+        elif isinstance(layer, Mask):
+            reader, name = self.net.masked[turn.key][0]
+            tops = [layer(getattr(self.net.layers[reader], name))]
         else:
             bottoms = [self.blobs[turn.bottoms[place]].data_memory.tensor(device) for place in turn.places]
             if recording and turn.needs_backward:
-                tops = self._run(index, bottoms)
+                tops = self._record(index, layer, bottoms)
             else:
                 self._records.pop(index, None)
                 tops = listed(layer(*bottoms))
         for top, tensor in zip(turn.tops, tops):
             self.blobs[top].data_memory.put(tensor)
 
-    def _feed(self, index: int, device: torch.device, batch: Mapping[str, Tensor] | None) -> None:
-        """Let a data layer's tops have their part of a batch, or its next one."""
-        turn = self.turns[index]
-        names = [value.blob for value in turn.node.tops]
-        batch = next(self._feeds[names[0]]) if batch is None else batch
-        for top, name in zip(turn.tops, names):
-            self.blobs[top].data_memory.put(batch[name].to(device))
-
-    def _run(self, index: int, bottoms: Sequence[Tensor]) -> list[Tensor]:
+    def _record(self, index: int, layer: Layer, bottoms: Sequence[Tensor]) -> list[Tensor]:
         """Run a layer and record it; its tops, without their past."""
-        turn, layer, leaves = self.turns[index], self.layers[index], []
+        turn, leaves = self.turns[index], []
         for place, bottom in zip(turn.places, bottoms):
             blob = turn.bottoms[place]
             overwritten = blob in turn.tops and self.blobs[blob].data_memory.is_array
@@ -156,12 +147,11 @@ class Passes:
         return [top.detach() for top in tops]
 
     def _backward(self, index: int, device: torch.device) -> None:
-        turn, layer = self.turns[index], self.layers[index]
+        turn = self.turns[index]
         diffs = [self._diff(top, device) for top in turn.tops]
-        if turn.node is None:
-            if turn.propagate_down[0]:
-                self.blobs[turn.bottoms[0]].diff_memory.put(torch.stack(diffs).sum(0))
-            return
+        if turn.is_split and turn.propagate_down[0]:
+            self.blobs[turn.bottoms[0]].diff_memory.put(torch.stack(diffs).sum(0))
+        layer = turn.layer
         if layer is None or isinstance(layer, Mask):
             return
         record = self._records.get(index)
@@ -174,13 +164,11 @@ class Passes:
         if made and wanted:
             tops, slopes = zip(*made)
             found = torch.autograd.grad(tops, wanted, slopes, retain_graph=True, allow_unused=True)
-        gradients = dict(zip(map(id, wanted), found))
-        for place, leaf in zip(turn.places, record.bottoms):
-            if leaf.requires_grad:
-                gradient = gradients[id(leaf)]
-                self.blobs[turn.bottoms[place]].diff_memory.put(torch.zeros_like(leaf) if gradient is None else gradient)
-        for parameter in wanted[len(leaves) :]:
-            if (gradient := gradients[id(parameter)]) is not None:
+        for leaf, gradient in zip(leaves, found):
+            place = next(place for place, bottom in zip(turn.places, record.bottoms) if bottom is leaf)
+            self.blobs[turn.bottoms[place]].diff_memory.put(torch.zeros_like(leaf) if gradient is None else gradient)
+        for parameter, gradient in zip(wanted[len(leaves) :], found[len(leaves) :]):
+            if gradient is not None:
                 gradient_of(parameter).add(gradient)
 
     def _diff(self, blob: int, device: torch.device) -> Tensor:
@@ -195,11 +183,11 @@ class Passes:
         values: dict[int, Tensor] = {}
         for number in self._makers(index):
             turn = self.turns[number]
-            bottoms = [
-                values.get(blob, self.blobs[blob].data_memory.tensor(device))
-                for blob in (turn.bottoms[place] for place in turn.places)]
-            with _state_kept(self.layers[number]):
-                values.update(zip(turn.tops, self._run(number, bottoms)))
+            if turn.layer is not None:
+                bottoms = [values.get(blob, self.blobs[blob].data_memory.tensor(device))
+                           for blob in (turn.bottoms[place] for place in turn.places)]
+                with _state_kept(turn.layer):
+                    values.update(zip(turn.tops, self._record(number, turn.layer, bottoms)))
         return self._records[index]
 
     def _makers(self, index: int) -> list[int]:
@@ -207,7 +195,7 @@ class Passes:
         found, number = [index], index
         while overwritten := set(self.turns[number].bottoms) & set(self.turns[number].tops):
             number = next((i for i in range(number - 1, -1, -1) if overwritten & set(self.turns[i].tops)), -1)
-            if number < 0 or self.layers[number] is None:
+            if number < 0 or self.turns[number].layer is None:
                 break
             found.append(number)
         return found[::-1]
@@ -215,7 +203,7 @@ class Passes:
     @contextmanager
     def _ready_to_record(self) -> Iterator[None]:
         """Within it no layer overwrites its bottom, and frozen weights get gradients if the net forces them."""
-        inplace = [layer for layer in self.layers if layer is not None and layer.inplace]
+        inplace = [turn.layer for turn in self.turns if turn.layer is not None and turn.layer.inplace]
         frozen = [p for p in self.net.parameters() if not p.requires_grad] if self._forced else []
         for layer in inplace:
             layer.inplace = False

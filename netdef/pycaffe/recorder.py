@@ -6,6 +6,7 @@ What is computed is what `netdef.Net` computes, layer for layer in the same orde
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -23,8 +24,8 @@ class Recorder:
         self.net = net
         self._live: dict[int, Tensor] = {}  # the blobs of the last pass that was differentiated, with their past
         self._outputs = [
-            (value.blob, top) for turn in net.passes.turns if turn.node is not None
-            for value, top in zip(turn.node.tops, turn.tops) if value in net.module.graph.outputs]
+            (value.blob, top) for turn in net.passes.turns for value, top in zip(turn.values, turn.tops)
+            if value in net.module.graph.outputs]
 
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
         """One pass on a batch of the data layers; Input layers give what their blobs hold. Returns the net's outputs."""
@@ -57,19 +58,19 @@ class Recorder:
 
     def _turn(self, index: int, values: dict[int, Tensor], batch: Mapping[str, Tensor]) -> None:
         passes = self.net.passes
-        turn, layer = passes.turns[index], passes.layers[index]
-        if turn.node is None:
+        turn = passes.turns[index]
+        layer = turn.layer
+        if turn.is_split:
             values.update((top, values[turn.bottoms[0]]) for top in turn.tops)
         elif turn.type == "Input":
             values.update((top, passes.blobs[top].data_memory.tensor(passes.device)) for top in turn.tops)
         elif not isinstance(layer, Mask):
             if layer is None:
-                tops: Sequence[Tensor] = [batch[value.blob] for value in turn.node.tops]
+                tops: Sequence[Tensor] = [batch[value.blob] for value in turn.values]
             else:
-                stated = turn.node.spec.message.propagate_down
-                bottoms = [(place, values[turn.bottoms[place]]) for place in turn.places]
+                bottoms = [values[turn.bottoms[place]] for place in turn.places]
                 tops = listed(layer(*(
-                    bottom.detach() if place < len(stated) and not stated[place] else bottom for place, bottom in bottoms)))
+                    bottom if i not in turn.detached else bottom.detach() for i, bottom in enumerate(bottoms))))
             for number, top in zip(turn.tops, tops):
                 values[number] = top
                 passes.blobs[number].data_memory.put(top.detach())
@@ -86,12 +87,12 @@ class _ByHand(torch.autograd.Function):
     """Outputs of a pass by hand, whose backward pass is run by hand: gradients begin at the losses' weights."""
 
     @staticmethod
-    def forward(ctx, start: Tensor, net: Net, *outputs: Tensor) -> tuple[Tensor, ...]:
+    def forward(ctx: Any, start: Tensor, net: Net, *outputs: Tensor) -> tuple[Tensor, ...]:
         ctx.net = net
         return tuple(output.clone() for output in outputs)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, *slopes: Tensor) -> tuple[None, ...]:
+    def backward(ctx: Any, *slopes: Tensor) -> tuple[None, ...]:
         ctx.net.passes.backward(len(ctx.net.layers) - 1, 0)
         return (None,) * (2 + len(slopes))

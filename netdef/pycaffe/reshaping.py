@@ -13,7 +13,8 @@ from netdef.pycaffe.passes import Passes, listed
 @torch.no_grad()
 def reshape(passes: Passes) -> None:
     """Give every blob the shape that its layer makes of its bottoms' shapes."""
-    for turn, layer in zip(passes.turns, passes.layers):
+    for turn in passes.turns:
+        layer = turn.layer
         if layer is None or isinstance(layer, Mask):
             continue
         bottoms = [torch.empty(passes.blobs[turn.bottoms[place]].shape, device="meta") for place in turn.places]

@@ -7,26 +7,37 @@ from dataclasses import dataclass, field
 
 from netdef.graph.graph import Node, Value
 from netdef.graph.net import Net
+from netdef.layers.core.base import Layer
 
 
 @dataclass
 class Turn:
     """One layer and the numbers of the blobs that it reads and makes.
 
-    ``node`` is None for a Split. ``places`` are the bottoms that the layer's module takes: those that are no masks.
-    ``needs_backward`` and ``propagate_down``: whether a backward pass runs the layer and which bottoms get gradients; see
+    ``layer`` is the module, None for a Split, an Input and a data layer; ``key`` its name in the net, nothing for a Split;
+    ``values`` are the tops as the net's graph has them. ``places`` are the bottoms that the module takes: those that are
+    no masks; ``detached`` are those of them, by index, that the text keeps gradients from. ``needs_backward`` and
+    ``propagate_down`` say whether a backward pass runs the layer and which bottoms get gradients: see
     `netdef.pycaffe.need_backward`.
     """
 
     name: str
     type: str
-    node: Node | None
+    key: str
+    layer: Layer | None
     bottoms: tuple[int, ...]
     tops: tuple[int, ...]
+    values: tuple[Value, ...]
     loss_weights: tuple[float, ...]
     places: tuple[int, ...] = ()
+    detached: tuple[int, ...] = ()
     needs_backward: bool = False
     propagate_down: list[bool] = field(default_factory=list)
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the net's text has no such layer."""
+        return not self.key
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,7 @@ def wire(net: Net) -> Wiring:
 
 class _Wirer:
     def __init__(self, net: Net):
-        self.readers = net.graph.readers
+        self.readers, self.layers = net.graph.readers, net.layers
         self.turns: list[Turn] = []
         self.names: list[str] = []
         self.numbers: dict[str, int] = {}  # by name
@@ -79,7 +90,9 @@ class _Wirer:
         bottoms = [self.read(values[place]) for place in sorted(values)]
         explicit = list(node.spec.message.loss_weight)
         tops = [self.make(value.blob) if node.spec.tops else self.new("(automatic)") for value in node.tops]
-        turn = Turn(node.spec.name, node.spec.type, node, tuple(bottoms), tuple(tops), node.loss_weights, node.places)
+        turn = Turn(
+            node.spec.name, node.spec.type, node.key, self.layers.get(node.key), tuple(bottoms), tuple(tops), node.tops,
+            node.loss_weights, node.places, _detached(node))
         self.turns.append(turn)
         for value, top in zip(node.tops, tops):
             is_loss = value.top < len(explicit) and explicit[value.top] != 0
@@ -98,7 +111,7 @@ class _Wirer:
         if is_loss:
             weights[0] = turn.loss_weights[value.top]
             turn.loss_weights = tuple(0.0 if i == value.top else w for i, w in enumerate(turn.loss_weights))
-        self.turns.append(Turn(name, "Split", None, (blob,), tuple(tops), tuple(weights)))
+        self.turns.append(Turn(name, "Split", "", None, (blob,), tuple(tops), (), tuple(weights)))
         self.to_read[value] = tops[is_loss:]
 
     def read(self, value: Value) -> int:
@@ -119,3 +132,8 @@ class _Wirer:
         self.names.append(name)
         self.data_of.append(number if data_of is None else data_of)
         return number
+
+
+def _detached(node: Node) -> tuple[int, ...]:
+    stated = node.spec.message.propagate_down
+    return tuple(i for i, place in enumerate(node.places) if place < len(stated) and not stated[place])

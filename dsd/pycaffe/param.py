@@ -1,0 +1,41 @@
+"""``solver.param``: the fields of a solver's file that scripts read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dsd.training.trainer import Trainer
+
+
+class SolverParam:
+    """Fields of a solver. Writing ``base_lr`` changes the rate from then on."""
+
+    def __init__(self, trainer: Trainer):
+        self._trainer = trainer
+
+    @property
+    def max_iter(self) -> int:
+        """The iteration at which training ends."""
+        return self._trainer.max_iter
+
+    @property
+    def display(self) -> int:
+        """After how many iterations the loss is logged; 0 for never."""
+        return self._trainer.settings.display
+
+    @property
+    def layer_wise_reduce(self) -> bool:
+        """Whether several processes add up gradients as each layer has them."""
+        return self._trainer.settings.layer_wise_reduce
+
+    @property
+    def base_lr(self) -> float:
+        """The rate that the policy starts from; a phase of its own rate has that one changed."""
+        return self._trainer.phase.rates.base_lr or 0.0
+
+    @base_lr.setter
+    def base_lr(self, value: float) -> None:
+        index = self._trainer.index_at(self._trainer.iteration)
+        phases = list(self._trainer.phases)
+        phases[index] = replace(phases[index], rates=replace(phases[index].rates, base_lr=float(value)))
+        self._trainer.phases = tuple(phases)

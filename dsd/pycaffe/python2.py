@@ -1,0 +1,145 @@
+"""Scripts of Python 2, run as they are: converted as they are loaded, with the modules and names that they expect.
+
+Syntax is lib2to3's business. What it cannot know is done on the syntax tree: ``/`` between whole numbers rounds down, as
+it did. Nothing is written to a disk, and installed packages are left alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+import sysconfig
+import tokenize
+import warnings
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from io import BytesIO
+from types import CodeType, ModuleType
+from typing import Any
+
+from dsd.pycaffe import python2_names
+from netdef.errors import NetdefError
+
+# Of these lib2to3 knows other names; `python2_names` has modules of the old ones.
+_LEFT_OUT = {"lib2to3.fixes.fix_imports", "lib2to3.fixes.fix_imports2", "lib2to3.fixes.fix_reload"}
+
+
+def run_script(path: str) -> None:
+    """Run a Python 2 script as ``__main__``, and whatever it imports that is not installed."""
+    python2_names.restore()
+    sys.meta_path.insert(0, Finder())
+    main = ModuleType("__main__")
+    main.__file__ = path
+    sys.modules["__main__"] = main
+    with open(path, "rb") as file:
+        code = compiled(file.read(), path)
+    exec(code, vars(main))
+
+
+def compiled(source: bytes, path: str) -> CodeType:
+    """The code of a Python 2 source. Raises `SyntaxError` for what is neither Python 2 nor 3."""
+    tree = ast.parse(converted(_decoded(source), path), path)
+    if not any(isinstance(node, ast.ImportFrom) and node.module == "__future__"
+               and any(name.name == "division" for name in node.names) for node in tree.body):
+        tree = ast.fix_missing_locations(_WholeDivision().visit(tree))
+    return compile(tree, path, "exec", dont_inherit=True)
+
+
+def converted(text: str, path: str) -> str:
+    """The source in Python 3's syntax."""
+    text = re.sub(r"^[ \t]+", lambda found: found[0].expandtabs(8), text, flags=re.MULTILINE)  # a tab was 8 columns
+    text = text if text.endswith("\n") else text + "\n"
+    problem: Exception | None = None
+    for print_function in (False, True):
+        try:
+            return str(_tool(print_function).refactor_string(text, path))
+        except Exception as error:  # of lib2to3's parser, whose kinds are not public
+            problem = problem or error
+    raise SyntaxError(f"{path}: is neither Python 2 nor Python 3: {problem}") from problem
+
+
+@cache
+def _tool(print_function: bool) -> Any:
+    refactor = _refactor()
+    package = refactor.__name__.partition(".")[0]
+    left_out = {name.replace("lib2to3", package, 1) for name in _LEFT_OUT}
+    fixers = [name for name in refactor.get_fixers_from_package(f"{package}.fixes") if name not in left_out]
+    return refactor.RefactoringTool(fixers, {"print_function": print_function})
+
+
+def _refactor() -> ModuleType:
+    """lib2to3's module of that name, or fissix's: Python 3.13 has lib2to3 no more."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        for package in ("lib2to3", "fissix"):
+            try:
+                return import_module(f"{package}.refactor")
+            except ImportError:
+                continue
+    raise NetdefError("--py2 needs lib2to3, which this Python has no more; install fissix: pip install fissix")
+
+
+def _decoded(source: bytes) -> str:
+    try:
+        encoding, _ = tokenize.detect_encoding(BytesIO(source).readline)
+        return source.decode(encoding).replace("\r\n", "\n")
+    except (SyntaxError, UnicodeDecodeError):  # Python 2 did not look closely
+        return source.decode("latin-1").replace("\r\n", "\n")
+
+
+class _WholeDivision(ast.NodeTransformer):
+    """Makes ``a / b`` and ``a /= b`` calls of `python2_names.divide` and `divide_in_place`."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Div):
+            return node
+        return ast.copy_location(_call("divide", node.left, node.right), node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Div):
+            return node
+        read = ast.parse(ast.unparse(node.target), mode="eval").body
+        return ast.copy_location(ast.Assign([node.target], _call("divide_in_place", read, node.value)), node)
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.Call:
+    module = ast.Call(ast.Name("__import__", ast.Load()), [ast.Constant("dsd.pycaffe.python2_names")],
+                      [ast.keyword("fromlist", ast.List([ast.Constant(name)], ast.Load()))])
+    return ast.Call(ast.Attribute(module, name, ast.Load()), list(arguments), [])
+
+
+class Finder(MetaPathFinder):
+    """Finds modules as Python does, and loads those of the user's own as Python 2."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """The spec of a module that is the user's; None for all others."""
+        spec = PathFinder.find_spec(name, path)
+        if spec is not None and type(spec.loader) is SourceFileLoader and spec.origin and _is_users(spec.origin):
+            spec.loader = _Loader(name, spec.origin)
+            return spec
+        return None
+
+
+class _Loader(SourceFileLoader):
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        return compiled(self.get_data(path), path)
+
+
+def _is_users(path: str) -> bool:
+    """Whether a module is neither Python's, nor installed, nor ours."""
+    path = os.path.realpath(path)
+    if {"site-packages", "dist-packages"} & set(path.split(os.sep)):
+        return False
+    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+    others = (sysconfig.get_path("stdlib"), *(os.path.join(ours, package) for package in ("dsd", "netdef")))
+    return not any(path.startswith(os.path.realpath(folder) + os.sep) for folder in others)
