@@ -31,7 +31,7 @@ _LEFT_OUT = {"lib2to3.fixes.fix_imports", "lib2to3.fixes.fix_imports2", "lib2to3
 
 def run_script(path: str) -> None:
     """Run a Python 2 script as ``__main__``, and whatever it imports that is not installed."""
-    python2_names.restore()
+    python2_names.restore(execfile)
     sys.meta_path.insert(0, Finder())
     main = ModuleType("__main__")
     main.__file__ = path
@@ -39,6 +39,12 @@ def run_script(path: str) -> None:
     with open(path, "rb") as file:
         code = compiled(file.read(), path)
     exec(code, vars(main))
+
+
+def execfile(path: str, names: dict[str, Any] | None = None) -> None:
+    """Run a source of Python 2 in the caller's module, or over ``names``."""
+    with open(path, "rb") as file:
+        exec(compiled(file.read(), path), sys._getframe(1).f_globals if names is None else names)
 
 
 def compiled(source: bytes, path: str) -> CodeType:

@@ -13,18 +13,18 @@ import queue
 import sys
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import IO, Any
 
 import numpy as np
 
 
-def restore() -> None:
-    """Put Python 2's modules, built-in names and numpy's old names back. There is no way back but another process."""
+def restore(execfile: Callable[..., None]) -> None:
+    """Put Python 2's modules, built-in names and numpy's old names back, for the rest of the process."""
     for name, module in _modules().items():
         sys.modules.setdefault(name, module)
-    for name, value in _BUILTINS.items():
+    for name, value in {**_BUILTINS, "execfile": execfile}.items():
         setattr(builtins, name, value)
     for name, value in _NUMPY.items():
         setattr(np, name, value)
@@ -99,16 +99,9 @@ def _modules() -> dict[str, ModuleType]:
     }
 
 
-def _execfile(path: str, names: dict[str, Any] | None = None) -> None:
-    from dsd.pycaffe.python2 import compiled
-
-    with open(path, "rb") as file:
-        exec(compiled(file.read(), path), sys._getframe(1).f_globals if names is None else names)
-
-
 _BUILTINS = {
     "unicode": str, "long": int, "basestring": str, "xrange": range, "raw_input": input, "unichr": chr, "file": open,
-    "reduce": functools.reduce, "cmp": lambda a, b: (a > b) - (a < b), "execfile": _execfile, "reload": importlib.reload,
+    "reduce": functools.reduce, "cmp": lambda a, b: (a > b) - (a < b), "reload": importlib.reload,
     "buffer": memoryview, "apply": lambda function, arguments=(), named={}: function(*arguments, **named),
 }
 _NUMPY = {
