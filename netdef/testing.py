@@ -13,8 +13,9 @@ from __future__ import annotations
 import copy
 import functools
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from google.protobuf.message import Message
@@ -22,13 +23,12 @@ from torch import Tensor
 from torch.autograd.gradcheck import GradcheckError
 
 from netdef.api import compile_net
+from netdef.convert.torch_source.writer import write_module
 from netdef.definition.definitions import PhaseName
-from netdef.definition.read import read_net_text
-from netdef.errors import first_line
-from netdef.graph.net import Net
+from netdef.errors import SpecError, first_line
+from netdef.layer_runs import OneLayer, Run
 from netdef.layers.core.base import Layer
 from netdef.layers.core.shapes import Shape
-from netdef.layers.pruning import attach_masks
 from netdef.weights.load import load_weights
 from netdef.weights.save import save_weights
 
@@ -44,33 +44,16 @@ def check_layer(
 
     Checked are: the shapes stated before a run; the same numbers, gradients included, in a second run and after a copy;
     gradients in float64 against finite differences (not with ``gradients=False``); blobs bit for bit through
-    ``.caffemodel`` bytes; a mask of ones that changes no bit, and one of zeros under which the layer is that of zero
+    ``.caffemodel`` bytes, and through `to_torch` and `from_torch`; the same numbers in TEST from a module with the layer's
+    `torch_code`, if it has that; a mask of ones that changes no bit, and one of zeros under which the layer is that of zero
     weights, whatever the weights hold, and they get no gradient; ``fresh_output`` and (to rounding)
     ``has_inplace_kernel`` where they are claimed; no protobuf message kept.
     """
     _Check(text, phase, inputs, allow_python).all(gradients)
 
 
-class _Check:
-    def __init__(self, text: str, phase: PhaseName, inputs: Mapping[str, Shape | Tensor], allow_python: bool):
-        random = torch.Generator().manual_seed(1)
-        self.inputs = {
-            blob: (given.detach().clone().requires_grad_(given.requires_grad) if isinstance(given, Tensor)
-                   else torch.randn(given, generator=random).requires_grad_())
-            for blob, given in inputs.items()
-        }
-        declared = "".join(
-            f'layer {{ name: "{blob} input" type: "Input" top: "{blob}" input_param {{ shape {{ '
-            f'{" ".join(f"dim: {size}" for size in x.shape)} }} }} }}\n' for blob, x in self.inputs.items())
-        self.spec, self.phase = read_net_text(declared + text, allow_python=allow_python), phase
-        self.net = compile_net(self.spec, phase)
-        (self.name, self.layer), = self.net.layers.items()
-        with torch.no_grad():
-            for blob in self.layer.blobs:
-                # Zeros, the usual filler, would hide much. Statistics are positive.
-                learnt = isinstance(blob, torch.nn.Parameter)
-                blob.copy_(torch.randn(blob.shape, generator=random) if learnt
-                           else 0.5 + torch.rand(blob.shape, generator=random))
+class _Check(OneLayer):
+    """The promises, one method each."""
 
     def all(self, gradients: bool) -> None:
         self.no_message_is_kept()
@@ -79,6 +62,8 @@ class _Check:
         if gradients:
             self.gradients_are_true()
         self.blobs_survive_a_file()
+        self.blobs_survive_torchs_state()
+        self.torch_code_is_true()
         for blob in self.layer.maskable:
             if blob in self.layer.blob_names:
                 self.masks_are_obeyed(blob)
@@ -137,6 +122,33 @@ class _Check:
         for index, (blob, back) in enumerate(zip(self.layer.blobs, other.layers[self.name].blobs)):
             assert torch.equal(blob, back), f"{self.title}: blob {index} comes back changed from a .caffemodel"
 
+    @torch.no_grad()
+    def blobs_survive_torchs_state(self) -> None:
+        state = {name: value.clone() for name, value in self.layer.to_torch().items()}
+        other = self.another_net().layers[self.name]
+        for mine, theirs in zip(other.blobs, other.from_torch(state), strict=True):
+            mine.copy_(theirs)
+        self.expect_same((state, {}), (other.to_torch(), {}), "has another state after `from_torch(to_torch())`")
+
+    @torch.no_grad()
+    def torch_code_is_true(self) -> None:
+        """For a layer that can be written: the module with its source computes the same in TEST."""
+        net = self.another_net(phase="TEST")
+        try:
+            module = write_module(net, "a check")
+        except SpecError:
+            return
+        space: dict[str, Any] = {"__name__": "made", "__file__": "made.py"}
+        exec(compile(module.text, "made.py", "exec"), space)
+        made = space[module.name]()
+        made.load_state_dict(module.state)
+        expected = self.call(net, self.inputs, {})
+        torch.manual_seed(2)
+        tops = made.eval()(*(self.inputs[blob] for blob in net.inputs))
+        found = {blob: top.to(expected[blob].dtype)  # torch's indices are whole numbers
+                 for blob, top in zip(net.outputs, [tops] if isinstance(tops, Tensor) else tops)}
+        self.expect_same((expected, {}), (found, {}), "computes other numbers than its `torch_code`", tolerance=1e-5)
+
     def masks_are_obeyed(self, blob: str) -> None:
         index = self.layer.blob_names.index(blob)
         masked = self.another_net(index)
@@ -185,48 +197,11 @@ class _Check:
     def title(self) -> str:
         return f"layer type `{self.layer.type_name}`"
 
-    def expect_same(self, one: _Run, other: _Run, complaint: str, tolerance: float = 0.0) -> None:
+    def expect_same(self, one: Run, other: Run, complaint: str, tolerance: float = 0.0) -> None:
         for mine, theirs in zip(one, other):
             for name, value in mine.items():
                 assert torch.allclose(value, theirs[name], tolerance, tolerance, equal_nan=True), (
                     f"{self.title} {complaint}: `{name}` differs by {(value - theirs[name]).abs().max():.3g}")
-
-    def another_net(self, mask: int | None = None) -> Net:
-        """The same net with the same blobs; with ``mask``, the blob of that index is under a Mask."""
-        spec = self.spec
-        if mask is not None:
-            spec = attach_masks(spec, {self.name: None}, blobs=(mask,))
-        net = compile_net(spec, self.phase)
-        with torch.no_grad():
-            for theirs, mine in zip(net.layers[self.name].blobs, self.layer.blobs):
-                theirs.copy_(mine)
-        return net
-
-    def call(self, net: Net, inputs: Mapping[str, Tensor], parameters: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """One forward pass from the same seed and the same statistics or recurrent state, left as they were."""
-        torch.manual_seed(2)
-        state = {name: value.clone() for name, value in net.named_buffers()}
-        return torch.func.functional_call(net, {**state, **parameters}, kwargs=dict(inputs))
-
-    def run(self, net: Net, after: Callable[[dict[str, Tensor]], object] | None = None, cloned: bool = False) -> _Run:
-        """The tops, and the gradients of all that takes part; ``after`` sees the tops before backward."""
-        inputs = {blob: x.clone() if cloned else x for blob, x in self.inputs.items()}
-        tops = self.call(net, inputs, {})
-        kept = {blob: top.detach().clone() for blob, top in tops.items()}
-        if after is not None:
-            after(tops)
-        random = torch.Generator().manual_seed(3)
-        heads = [(top, torch.randn(top.shape, generator=random)) for top in tops.values() if top.requires_grad]
-        parts = {**self.inputs, **dict(net.named_parameters())}
-        parts = {name: part for name, part in parts.items() if part.requires_grad}
-        if not heads or not parts:
-            return kept, {}
-        slopes = torch.autograd.grad(
-            [top for top, _ in heads], list(parts.values()), [slope for _, slope in heads], allow_unused=True)
-        return kept, {name: slope for name, slope in zip(parts, slopes) if slope is not None}
-
-
-_Run = tuple[dict[str, Tensor], dict[str, Tensor]]
 
 
 def _attributes(layer: Layer) -> Iterator[tuple[str, object]]:

@@ -45,7 +45,7 @@ class Recurrent(Layer):
     torch_module: ClassVar[type[nn.Module]]
     """What computes the same in a module of torch."""
 
-    maskable = ("input_weight", "static_weight", "hidden_weight")
+    maskable: tuple[str, ...] = ("input_weight", "static_weight", "hidden_weight")
     pruned_by_default = True
     depends_on_data = True
     more_weights: ClassVar[int] = 0

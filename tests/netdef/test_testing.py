@@ -10,6 +10,7 @@ from netdef.layers.core.arity import at_least
 from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant
 from netdef.layers.core.registry import _registry, register
+from netdef.layers.core.torch_code import TorchCode
 from netdef.testing import check_layer
 
 
@@ -80,6 +81,16 @@ class WrongInPlace(Swish2):
         return x.mul_(2) if self.inplace else x * 3
 
 
+class WrongState(Swish2):
+    def from_torch(self, tensors):
+        return [tensors["weight"] * 2]
+
+
+class WrongCode(Swish2):
+    def torch_code(self, me, bottoms):
+        return TorchCode(f"F.silu({bottoms[0]})")  # without its weight
+
+
 class Undifferentiable(Swish2):
     fresh_output = False
 
@@ -117,6 +128,8 @@ def test_a_good_layer_passes_in_both_phases(check):
         (StaleTop, "backward"),
         (BottomIsTop, "not fresh memory"),
         (WrongInPlace, "other numbers in place"),
+        (WrongState, r"has another state after `from_torch\(to_torch\(\)\)`: `weight`"),
+        (WrongCode, "computes other numbers than its `torch_code`: `y`"),
         (Undifferentiable, "no top that a gradient comes from"),
     ],
 )
