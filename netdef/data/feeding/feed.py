@@ -46,7 +46,8 @@ class Feed(Entry, ABC):
         self.position = 0
         self._seed, self._rank, self._world = 0, 0, 1
         self._depth, self._workers, self._pinned = 0, 0, False
-        self._ahead: PrefetchThread | WorkerPool | None = None
+        self._ahead: PrefetchThread | None = None
+        self._pool: WorkerPool | None = None
 
     def promise(self, spec: LayerDefinition, *items: Sequence[int]) -> None:
         """Set ``shapes``: each top is a batch of items of these shapes. Refuses a batch beyond Caffe's largest blob."""
@@ -77,12 +78,15 @@ class Feed(Entry, ABC):
         return self
 
     def __next__(self) -> dict[str, Tensor]:
+        if self._pool:
+            self._pool.start()
         tensors = self._ahead.get(self.position) if self._ahead else self._tensors(self.position)
         self.position += 1
         return tensors
 
     def _tensors(self, number: int) -> dict[str, Tensor]:
-        return {top: torch.from_numpy(array) for top, array in self.batch(number).items()}
+        arrays = self._pool.get(number) if self._pool else self.batch(number)
+        return {top: torch.from_numpy(array) for top, array in arrays.items()}
 
     def _tensors_ahead(self, number: int) -> dict[str, Tensor]:
         tensors = self._tensors(number)
@@ -104,22 +108,28 @@ class Feed(Entry, ABC):
         self._set_ahead()
 
     def _set_ahead(self) -> None:
-        if self._ahead:
-            self._ahead.close()
-        if self._depth and self._workers:
-            self._ahead = WorkerPool(self.batch, self._workers, self._pinned)
-        else:
-            self._ahead = PrefetchThread(self._tensors_ahead, self._depth) if self._depth else None
+        self._close_background()
+        self._pool = WorkerPool(self.batch, self._workers) if self._depth and self._workers else None
+        self._ahead = None
+        if self._pool and self._pinned:  # the processes work ahead; the thread only copies into page-locked memory
+            self._ahead = PrefetchThread(self._tensors_ahead, 1)
+        elif self._depth and not self._pool:
+            self._ahead = PrefetchThread(self._tensors_ahead, self._depth)
+
+    def _close_background(self) -> None:
+        for background in (self._ahead, self._pool):
+            if background:
+                background.close()
 
     def close(self) -> None:
         """Give back threads, processes and files. A closed feed that is drawn from opens them again."""
-        if self._ahead:
-            self._ahead.close()
+        self._close_background()
 
     def forget(self) -> None:
         """Drop batches prepared so far, and whatever else of a subclass follows from `configure`."""
-        if self._ahead:
-            self._ahead.forget()
+        for background in (self._ahead, self._pool):
+            if background:
+                background.forget()
 
     def first_item(self, number: int) -> int:
         """Where in the endless sequence of items this rank's batch ``number`` begins."""

@@ -22,13 +22,14 @@ MEMORY = "type: 'MemoryData' top: 'data' top: 'label' \
 memory_data_param { batch_size: 4 channels: 2 height: 3 width: 5 }"
 
 
-@pytest.fixture(params=["Data", "rand_skip", "ahead", "workers", "HDF5Data", "MemoryData"])
+@pytest.fixture(params=["Data", "rand_skip", "ahead", "workers", "pinned workers", "HDF5Data", "MemoryData"])
 def make_any(
     request: pytest.FixtureRequest,
     make_feed: Callable,
     make_database: Callable,
     random_images: Callable,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable:
     """Makes the same feed again and again: 11 items (MemoryData: 12), batches of 4."""
     make_database(random_images(11, 2, 5, 7))
@@ -43,10 +44,13 @@ def make_any(
 
     def make() -> Feed:
         feed = make_feed(text)
-        if request.param in ("ahead", "workers"):
+        if request.param in ("ahead", "workers", "pinned workers"):
             feed.work_ahead(3)
-        if request.param == "workers":
+        if request.param in ("workers", "pinned workers"):
             feed.use_workers(2)
+        if request.param == "pinned workers":
+            monkeypatch.setattr(torch.Tensor, "pin_memory", torch.Tensor.clone)  # without a GPU there is no such memory
+            feed.pin()
         if request.param == "MemoryData":
             feed.set_arrays(np.stack(random_images(12, 2, 3, 5)), np.arange(12))
         return feed
