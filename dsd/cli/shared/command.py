@@ -85,9 +85,6 @@ def _message(error: BaseException) -> str | None:
     if "device-side assert" in text:  # all that CUDA tells of it
         return ("the GPU was given an index beyond what it points into, most often a label that is no class; "
                 "with --device cpu the same run says which and where")
-    if "DataLoader worker (pid" in text:
-        return (f"a process that makes batches has ended: {text.splitlines()[0]} Is memory short, or shared memory "
-                "(a container's --shm-size)? Without --workers threads make them")
     if _is_out_of_memory(error):
         return f"out of memory: {text.splitlines()[0] if text else 'no more to be had'}"
     return None

@@ -70,7 +70,6 @@ def raises(error: BaseException):
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"), 2, "out of memory"),
         (MemoryError(), 2, "out of memory"),
         (RuntimeError("CUDA error: device-side assert triggered\nCUDA kernel errors"), 2, "a label that is no class"),
-        (RuntimeError("DataLoader worker (pid 7) is killed by signal: Killed. "), 2, "a process that makes batches has ended"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import linecache
 import os
 import pickle
 import signal
@@ -91,7 +92,7 @@ def test_forgetting_waits_for_the_call_that_is_running():
             gate.wait()
             calls.append(-1)
 
-    prefetch = PrefetchThread(make, 2)
+    prefetch = PrefetchThread(make, 1)
     prefetch.get(0)
     begun.wait()
     threading.Thread(target=gate.set).start()
@@ -122,23 +123,31 @@ def test_nothing_goes_on_for_one_that_is_dropped():
     assert calls == [0, 1]
 
 
+def waits_for_a_lock(thread: int) -> bool:
+    frame = sys._current_frames()[thread]
+    return "waiter.acquire()" in linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+
+
 def test_an_interrupt_is_heard_while_it_waits():
-    gate = threading.Event()
+    heard, main = threading.Event(), threading.get_ident()
+
+    def hear(*_: object) -> None:
+        if not heard.is_set():
+            heard.set()
+            raise KeyboardInterrupt
 
     def interrupt(number: int) -> None:
-        if number == 5:
-            os.kill(os.getpid(), signal.SIGINT)
-            gate.wait()  # for the interrupt to be heard: else for ever
+        while number == 5 and not heard.is_set():
+            if waits_for_a_lock(main):
+                signal.pthread_kill(main, signal.SIGINT)
 
     prefetch = PrefetchThread(interrupt, 1)
-    prefetch.get(0)  # the thread has started: an interrupt while it does is another matter
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background begins without it
+    before = signal.signal(signal.SIGINT, hear)
     try:
         with pytest.raises(KeyboardInterrupt):
             prefetch.get(5)
     finally:
         signal.signal(signal.SIGINT, before)
-        gate.set()
     prefetch.close()
 
 
