@@ -1,31 +1,34 @@
-"""Write databases of datums."""
+"""Write databases of datums: what Data layers, and Caffe's, read."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 
-import lmdb
+import numpy as np
 
 from netdef.data.databases.open import is_database
 from netdef.data.databases.records import Item
 from netdef.data.databases.stores import LeveldbStore, LmdbStore, Store
+from netdef.data.images.datum import array_datum
 from netdef.errors import FileError, NetdefError
 from netdef.schema import messages
 
 _PIECE = 32 << 20  # bytes of values in one transaction
-_STORES = {"LMDB": LmdbStore, "LEVELDB": LeveldbStore}
+_STORES: dict[str, Callable[[Path], Store]] = {"LMDB": LmdbStore, "LEVELDB": LeveldbStore}
+LabelledImage = tuple[np.ndarray, int]  # uint8 (C, H, W), and its label
 
 
 class DatumWriter:
-    """A new database of datums, whole or not there: ``with DatumWriter("train_lmdb") as writer: writer.add(datum)``.
+    """A new database of datums, complete or absent: ``with DatumWriter("train_lmdb") as writer: writer.add(datum)``.
 
-    The database is written beside its place under another name and moved there when the block ends well. With
+    The database is written under another name beside its place and moved there when the block ends well. With
     ``replace`` it may take the place of another database, which stays until then. ``backend`` is LMDB, or LEVELDB with
-    the extra `leveldb`. Raises `FileError` where something lies already, and for what the library and the operating
-    system refuse.
+    the extra `leveldb`. Raises `FileError` where something else lies in its place, and for whatever the library and the
+    operating system refuse.
     """
 
     def __init__(self, path: str | os.PathLike[str], backend: str = "LMDB", replace: bool = False):
@@ -41,14 +44,14 @@ class DatumWriter:
             raise FileError(f"{self.path}: cannot be written: there is no folder {self.path.parent}")
         self._temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}.tmp")
         try:
-            self._store: Store = _STORES[backend](self._temporary)
-        except (lmdb.Error, OSError) as error:  # plyvel's errors of input and output are OSErrors
-            raise FileError(f"{self.path}: cannot be written: {error}") from error
+            self._store = _STORES[backend](self._temporary)
+        except OSError as error:
+            raise self._refused(error) from error
         self._items: list[Item] = []
         self._waiting = 0
 
     def add(self, datum: messages.Datum, key: str | None = None) -> None:
-        """Append an item. Without a key it gets the next number, as eight digits, which keeps the order of adding."""
+        """Append an item. Without a key it gets the next number, in eight digits, which keeps the order of adding."""
         name = key if key is not None else f"{self.count:08}"
         value = datum.SerializeToString()
         self._items.append((name.encode(errors="surrogateescape"), value))
@@ -62,9 +65,12 @@ class DatumWriter:
             self._store.put(self._items)
         except NetdefError as error:
             raise FileError(f"{self.path}: {error}") from error
-        except self._store.errors as error:
-            raise FileError(f"{self.path}: cannot be written: {error}") from error
+        except OSError as error:
+            raise self._refused(error) from error
         self._items, self._waiting = [], 0
+
+    def _refused(self, error: OSError) -> FileError:
+        return FileError(f"{self.path}: cannot be written: {error}")
 
     def __enter__(self) -> DatumWriter:
         return self
@@ -79,14 +85,14 @@ class DatumWriter:
             self._store.close()
             if kind is None:
                 self._move()
-        except (*self._store.errors, OSError) as problem:
-            raise FileError(f"{self.path}: cannot be written: {problem}") from problem
+        except OSError as problem:
+            raise self._refused(problem) from problem
         finally:
             self._store.close()
             shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _move(self) -> None:
-        """Put the new database in its place. A folder cannot take another's place at once: the old one steps aside."""
+        """Put the new database in its place. A folder cannot replace another in one step: the old one is renamed first."""
         aside = self.path.with_name(f"{self.path.name}.{os.getpid()}.old")
         if self._replace and self.path.exists():
             self.path.rename(aside)
@@ -99,3 +105,11 @@ class DatumWriter:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def write_images(
+    path: str | os.PathLike[str], images: Iterable[LabelledImage], backend: str = "LMDB", replace: bool = False
+) -> int:
+    """Write a database of raw images in the order given; their number. Arguments and errors are `DatumWriter`'s."""
+    with DatumWriter(path, backend, replace) as writer:
+        for image, label in images:
+            writer.add(array_datum(image, label))
+    return writer.count

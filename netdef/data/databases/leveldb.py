@@ -1,4 +1,4 @@
-"""Reading LevelDB, Caffe's older database and the default of ``data_param { backend }``. Needs the extra `leveldb`."""
+"""Read LevelDB, Caffe's older database and the default of ``data_param { backend }``. Needs the extra `leveldb`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _TABLE_END = 0xDB4775248B80FB57.to_bytes(8, "little")
 
 
 class LeveldbRecords(Records):
-    """A LevelDB, left as it is.
+    """A LevelDB, read without changing a file of it.
 
-    LevelDB has no way of opening for reading only: it rewrites its log and manifest and takes a lock. So it is given a
-    folder of its own with links to the tables, which never change, and copies of the small rest. The number of items is
-    known after the first round only.
+    LevelDB cannot open for reading only: it rewrites its log and manifest and takes a lock. So a temporary folder with
+    links to the tables, which never change, and copies of the other, small files is opened in its place. The number of
+    items is known after the first round only.
     """
 
     def _begin(self) -> None:
@@ -29,18 +29,18 @@ class LeveldbRecords(Records):
         self._database: Any = None
 
     def walk(self) -> Iterator[View]:
-        _look(self.path)
+        _check_kind(self.path)
         plyvel = load_plyvel()
         try:
             if self._database is None:
                 self._folder = tempfile.TemporaryDirectory(prefix="netdef-leveldb-")
-                _stand_in(self.path, Path(self._folder.name))
+                _link(self.path, Path(self._folder.name))
                 database = plyvel.DB(self._folder.name, create_if_missing=False)
                 _check_tables(Path(self._folder.name), self.path)
                 self._database = database
             items = self._database.iterator(verify_checksums=True)
             yield from items
-            # plyvel asks what went wrong only where an item follows; a damaged last block would be the end.
+            # plyvel reports errors only where another item follows; a damaged last block would look like the end.
             with suppress(StopIteration):
                 items.prev()
         except plyvel.Error as error:
@@ -58,7 +58,7 @@ class LeveldbRecords(Records):
 
 
 def load_plyvel() -> Any:
-    """The package for LevelDB. Raises `NetdefError` with how to install it."""
+    """Import plyvel, the package for LevelDB. Raises `NetdefError` with how to install it."""
     try:
         import plyvel
     except ImportError as error:
@@ -69,7 +69,8 @@ def load_plyvel() -> Any:
     return plyvel
 
 
-def _look(path: Path) -> None:
+def _check_kind(path: Path) -> None:
+    """Raise `FileError` unless a LevelDB lies at the path."""
     if not path.exists():
         raise FileError(f"{path}: No such file or directory")
     if (path / "data.mdb").is_file():
@@ -78,8 +79,8 @@ def _look(path: Path) -> None:
         raise FileError(f"{path}: is no LevelDB: it has no file CURRENT")
 
 
-def _stand_in(source: Path, target: Path) -> None:
-    """A LevelDB folder whose tables are links to those of ``source``."""
+def _link(source: Path, target: Path) -> None:
+    """Make ``target`` a LevelDB folder with links to the tables of ``source`` and copies of its other files."""
     try:
         for file in source.iterdir():
             if file.suffix in _TABLES:
@@ -91,9 +92,9 @@ def _stand_in(source: Path, target: Path) -> None:
 
 
 def _check_tables(folder: Path, source: Path) -> None:
-    """Refuse a table that is cut short: LevelDB passes over it, and says so only where another item follows.
+    """Refuse a table that is cut short: LevelDB skips it, and says so only where another item follows.
 
-    ``folder`` is the open stand-in of ``source``: files that are no part of the database any more are gone from it.
+    ``folder`` is opened in place of ``source``: LevelDB has removed the files that no longer belong to the database.
     """
     for table in folder.iterdir():
         if table.suffix not in _TABLES:

@@ -1,4 +1,4 @@
-"""Reading LMDB, the database Caffe users have."""
+"""Read LMDB, the usual database of Caffe nets."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from netdef.data.databases.lmdb_pages import checked_leaves
 from netdef.data.databases.records import Records, View
 from netdef.errors import FileError
 
-# lmdb refuses to open a database twice in a process, which two data layers of one source would do.
+# lmdb refuses to open a database twice in one process, as two data layers with one source would.
 _open: WeakValueDictionary[str, lmdb.Environment] = WeakValueDictionary()
 
 
 class LmdbRecords(Records):
-    """An LMDB, read without lock file or write permission: nothing beside or in it changes.
+    """An LMDB, read without a lock file or write permission: nothing in its folder changes.
 
-    So nobody may write to it meanwhile, as with Caffe's own data sets. ``path`` is the folder, or the file itself.
+    It must not be written to meanwhile, as with Caffe itself. ``path`` is the folder, or the file in it.
     """
 
     def _begin(self) -> None:
         super()._begin()
         self._transaction: lmdb.Transaction | None = None
-        self._is_sound = False  # every page has been looked at
+        self._is_sound = False  # every page has been checked
 
     def size(self) -> int | None:
         return self._transaction and self._transaction.stat()["entries"]
@@ -48,15 +48,18 @@ class LmdbRecords(Records):
                 yield from islice(items, count)
             self._is_sound = True
         except lmdb.Error as error:
-            self._transaction = None  # spent: it would answer everything with another error from now on
+            self._transaction = None  # every further call on it would be another error
             raise FileError(f"{self.path}: cannot be read as LMDB: {error}") from error
         except ValueError as error:
             raise FileError(f"{self.path}: is damaged: {error}") from error
 
 
 def open_environment(path: Path) -> lmdb.Environment:
-    """The database for reading, opened once a process. Raises `FileError`, also for a file cut short: LMDB maps files
-    into memory, and touching what is not there would end the process."""
+    """Open an LMDB for reading, once in a process.
+
+    Raises `FileError` for what is no LMDB, and for a file that is cut short: LMDB maps it into memory, and reading
+    beyond its end would end the process.
+    """
     key = os.path.realpath(path)
     if key in _open:
         return _open[key]

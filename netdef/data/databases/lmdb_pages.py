@@ -1,4 +1,4 @@
-"""The pages of an LMDB, looked at before liblmdb follows them: it trusts them, and ends the process over damaged ones.
+"""Check the pages of an LMDB before liblmdb reads them: it trusts them, and ends the process over damaged ones.
 
 A page is a head of 16 bytes (its number, its kind, where its list of nodes ends), the places of its nodes in the order
 of the keys, and from the other end the nodes. A node is a head of 8 bytes, a key, and in a leaf the value or, if that
@@ -22,7 +22,7 @@ _META = struct.Struct("<I I Q Q 48x I H H Q Q Q Q Q Q Q")
 
 
 def checked_leaves(data: mmap, page_size: int, last_page: int) -> Iterator[int]:
-    """The numbers of items of the leaf pages, in the order of the keys. What a number is given for can be read.
+    """Check the leaf pages in the order of the keys, and yield of each the number of its items, which are safe to read.
 
     Raises ValueError about the first page that is damaged.
     """
@@ -40,6 +40,8 @@ def checked_leaves(data: mmap, page_size: int, last_page: int) -> Iterator[int]:
 
 
 class _Tree:
+    """The tree of pages of an LMDB file mapped into memory."""
+
     def __init__(self, data: mmap, page_size: int, last_page: int):
         self.data = data
         self.bytes = np.frombuffer(data, np.uint8)
@@ -47,7 +49,7 @@ class _Tree:
         self.last_page = last_page
 
     def leaves(self, page: int, level: int) -> Iterator[int]:
-        """Items of the leaves below a page, which is ``level`` - 1 levels above them."""
+        """The number of items of each leaf below a page, which is ``level`` - 1 levels above them."""
         nodes = self.nodes(page, _LEAF if level == 1 else _BRANCH)
         low, high, flags, key_size = self.numbers(nodes, "<u2", 4).T
         if level == 1:
@@ -64,7 +66,7 @@ class _Tree:
             yield from self.leaves(child, level - 1)
 
     def nodes(self, page: int, kind: int) -> np.ndarray:
-        """Where the nodes of a page begin in the file."""
+        """Where the nodes of a page begin in the file, after checking the page's head."""
         name = "items" if kind == _LEAF else "further pages"
         if not 2 <= page <= self.last_page:
             raise ValueError(f"page {page}, of {name}, is not there")
@@ -81,11 +83,12 @@ class _Tree:
         return start + places
 
     def numbers(self, places: np.ndarray, kind: str, count: int) -> np.ndarray:
-        """(places, count): so many numbers of a kind from each place in the file."""
+        """Read ``count`` numbers of a numpy type at each place in the file; shape (places, count)."""
         size = np.dtype(kind).itemsize * count
         return self.bytes[places[:, None] + np.arange(size)].view(kind).astype(np.int64)
 
     def check_large(self, page: int, places: np.ndarray, size: np.ndarray) -> None:
+        """Check the pages of large values, whose numbers lie at ``places``."""
         first = self.numbers(places, "<u8", 1)[:, 0]
         pages = -(-(_HEAD + size) // self.page_size)
         there = (first >= 2) & (first <= self.last_page + 1 - pages)

@@ -19,8 +19,8 @@ def database_mean(
 ) -> np.ndarray:
     """The mean image, float32 (C, H, W), of a database whose images are of one size.
 
-    Summed in float64 (compute_image_mean sums in float32). Raises `FileError` for what cannot be read or summed.
-    ``progress`` is given the items, and yields them on.
+    Summed in float64 (compute_image_mean sums in float32). Raises `FileError` for a database that cannot be read and for
+    images of different sizes. ``progress`` is given the items and yields them: a progress bar.
     """
     records = open_records(Path(path))
     total: np.ndarray | None = None

@@ -1,4 +1,4 @@
-"""Which kind of database lies at a path."""
+"""Tell which kind of database lies at a path, and open it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from netdef.data.databases.records import Records
 
 
 def open_records(path: Path) -> Records:
-    """The database of either kind at a path, by the files in it. Opens at the first read."""
+    """The LMDB or LevelDB at a path, told apart by the files in it. It is opened at the first read."""
     return (LeveldbRecords if _is_leveldb(path) else LmdbRecords)(path)
 
 
 def is_database(path: Path) -> bool:
-    """Whether an LMDB or a LevelDB, and nothing else, lies there."""
+    """Whether the path is a folder of an LMDB or a LevelDB and of nothing else."""
     if not path.is_dir():
         return False
     return _is_leveldb(path) or {file.name for file in path.iterdir()} in ({"data.mdb"}, {"data.mdb", "lock.mdb"})

@@ -1,4 +1,4 @@
-"""A database as a sequence without end: its items in key order, round and round."""
+"""A database as an endless sequence: its items in key order, round and round."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from netdef.errors import FileError
 
-_PIECE = 1 << 16  # items passed over between two looks at whether the size has become known
+_PIECE = 1 << 16  # items passed over before asking again whether the size is known
 
 
 Item = tuple[bytes, bytes]  # key and value
@@ -19,14 +19,14 @@ View = tuple[bytes | memoryview, bytes | memoryview]  # the same in the database
 
 
 def key_text(item: View) -> str:
-    """An item's key as a message shows it."""
+    """An item's key for a message."""
     return bytes(item[0]).decode("utf-8", "backslashreplace")
 
 
 class Records(ABC):
     """The items of a database, read forwards; after the last comes the first again, as with Caffe's cursors.
 
-    Opens at the first read. Pickles as its path. One thread at a time.
+    Opens at the first read. Pickles as its path. For one thread at a time.
     """
 
     def __init__(self, path: Path):
@@ -34,6 +34,7 @@ class Records(ABC):
         self._begin()
 
     def _begin(self) -> None:
+        """Be as before the first read."""
         self._items: Iterator[View] | None = None
         self._at = 0  # the number of the item that comes next, wraps included
         self._size: int | None = None
@@ -42,24 +43,24 @@ class Records(ABC):
     def walk(self) -> Iterator[View]:
         """Key and value of every item, from the first to the last. Opens the database if it is not open.
 
-        A view is for use before the next item is asked for: reading one after closing ends the process. Raises
-        `FileError` for what cannot be read.
+        A view is valid until the next item is asked for; reading it after `close` ends the process. Raises `FileError`
+        for a database that cannot be read or is damaged.
         """
 
     def size(self) -> int | None:
-        """The number of items, where an open database knows it without reading them all."""
+        """The number of items, if an open database knows it without reading them all."""
         return None
 
     def read(self, start: int, count: int) -> list[Item]:
         """Items ``start`` to ``start + count`` of the endless sequence.
 
-        Where the last read ended is the cheap place to start; elsewhere costs passing over the items between. Raises
-        `FileError` for what is damaged or holds nothing.
+        Starting where the last read ended costs nothing; elsewhere it costs passing over the items between. Raises
+        `FileError` for a database that is damaged or empty.
         """
         try:
-            self._go(start)
+            items = self._go(start)
             self._at += count
-            return [(bytes(key), bytes(value)) for key, value in islice(self._items, count)]
+            return [(bytes(key), bytes(value)) for key, value in islice(items, count)]
         except FileError:
             self._items = None  # a generator that has raised is spent
             raise
@@ -68,7 +69,8 @@ class Records(ABC):
         """Close the database. A later read opens it again."""
         self._begin()
 
-    def _go(self, start: int) -> None:
+    def _go(self, start: int) -> Iterator[View]:
+        """The sequence from item ``start`` on."""
         distance = start - self._at
         if self._items is None or (distance < 0 and not self._size):
             self._items, distance = self._round_and_round(), start
@@ -79,6 +81,7 @@ class Records(ABC):
             deque(islice(self._items, piece), maxlen=0)
             distance -= piece
         self._at = start
+        return self._items
 
     def _round_and_round(self) -> Iterator[View]:
         while True:
@@ -95,4 +98,5 @@ class Records(ABC):
         return {"path": self.path}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(**state)
+        self.path = state["path"]
+        self._begin()

@@ -1,9 +1,10 @@
-"""LMDB and LevelDB folders being written."""
+"""Write the folders of an LMDB and of a LevelDB."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import lmdb
@@ -14,12 +15,10 @@ from netdef.errors import NetdefError
 
 
 class Store(ABC):
-    """A new database in a folder that nobody else sees yet: no locks, and nothing is on the disk before `finish`.
+    """A new database in a folder that nobody else reads yet: no locks, and nothing is safe on the disk before `finish`.
 
-    What the library refuses is raised as one of ``errors``.
+    Raises OSError for whatever the library or the operating system refuses.
     """
-
-    errors: tuple[type[Exception], ...]
 
     @abstractmethod
     def put(self, items: Sequence[Item]) -> None:
@@ -31,65 +30,80 @@ class Store(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of the folder; a second time does nothing."""
+        """Release the folder; a second time does nothing."""
 
 
 class LmdbStore(Store):
-    """An LMDB of the size of its contents, without a lock file."""
-
-    errors = (lmdb.Error,)
+    """An LMDB as large as its contents, without a lock file."""
 
     def __init__(self, folder: Path):
-        self._environment = lmdb.open(str(folder), map_size=1 << 30, lock=False, sync=False)
+        with _os_errors(lmdb.Error):
+            self._environment = lmdb.open(str(folder), map_size=1 << 30, lock=False, sync=False)
         self._last = b""
 
     def put(self, items: Sequence[Item]) -> None:
-        while True:
-            try:
-                with self._environment.begin(write=True) as transaction:
-                    last = self._last
-                    for key, value in items:
-                        # Appending fills pages to the brim.
-                        if not transaction.put(key, value, append=key > last, overwrite=False):
-                            raise _twice(key)
-                        last = max(key, last)
-                self._last = last
-                return
-            except lmdb.MapFullError:
-                self._environment.set_mapsize(2 * self._environment.info()["map_size"])
+        with _os_errors(lmdb.Error):
+            while True:
+                try:
+                    self._put(items)
+                    return
+                except lmdb.MapFullError:
+                    self._environment.set_mapsize(2 * self._environment.info()["map_size"])
+
+    def _put(self, items: Sequence[Item]) -> None:
+        with self._environment.begin(write=True) as transaction:
+            last = self._last
+            for key, value in items:
+                # Appending fills pages to the brim.
+                if not transaction.put(key, value, append=key > last, overwrite=False):
+                    raise _duplicate(key)
+                last = max(key, last)
+        self._last = last
 
     def finish(self) -> None:
-        self._environment.sync(True)
+        with _os_errors(lmdb.Error):
+            self._environment.sync(True)
 
     def close(self) -> None:
         self._environment.close()
 
 
 class LeveldbStore(Store):
-    """A LevelDB whose items are all in tables, so that reading it copies nothing."""
+    """A LevelDB whose items are all in tables, so that a reader copies nothing."""
 
     def __init__(self, folder: Path):
         plyvel = load_plyvel()
-        self.errors = (plyvel.Error,)
-        self._database = plyvel.DB(str(folder), create_if_missing=True, error_if_exists=True)
+        self._error: type[Exception] = plyvel.Error
+        with _os_errors(self._error):
+            self._database = plyvel.DB(str(folder), create_if_missing=True, error_if_exists=True)
         self._last = b""
 
     def put(self, items: Sequence[Item]) -> None:
         seen: set[bytes] = set()
-        with self._database.write_batch() as batch:
+        with _os_errors(self._error), self._database.write_batch() as batch:
             for key, value in items:
                 if key <= self._last and (key in seen or self._database.get(key) is not None):
-                    raise _twice(key)
+                    raise _duplicate(key)
                 seen.add(key)
                 self._last = max(key, self._last)
                 batch.put(key, value)
 
     def finish(self) -> None:
-        self._database.compact_range()
+        with _os_errors(self._error):
+            self._database.compact_range()
 
     def close(self) -> None:
         self._database.close()
 
 
-def _twice(key: bytes) -> NetdefError:
+@contextmanager
+def _os_errors(kind: type[Exception]) -> Iterator[None]:
+    """Turn a library's errors into OSErrors."""
+    try:
+        yield
+    except kind as error:
+        raise OSError(str(error)) from error
+
+
+def _duplicate(key: bytes) -> NetdefError:
     return NetdefError(f"two items have the key `{key_text((key, b''))}`")

@@ -1,4 +1,4 @@
-"""Boxes that go with an image: where SSD cuts it (``batch_sampler``), and what becomes of its boxes."""
+"""Crops of images with boxes: where SSD cuts (``batch_sampler``), and which boxes stay (``emit_constraint``)."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import numpy as np
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
-WHOLE = np.array([0.0, 0, 1, 1])
+WHOLE = np.array([0.0, 0, 1, 1])  # the box of the whole image: x1, y1, x2, y2 as fractions of the sides
 
 
 def areas(boxes: np.ndarray) -> np.ndarray:
-    """Of boxes (..., 4), x1, y1, x2, y2; 0 for one turned inside out."""
+    """Areas of boxes (..., 4), x1, y1, x2, y2; 0 where x2 < x1 or y2 < y1."""
     return (boxes[..., 2:] - boxes[..., :2]).clip(0).prod(-1)
 
 
-def shared(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-    """The area that ``box`` and each of ``boxes`` have in common."""
+def intersections(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """The area that ``box`` (4,) shares with each of ``boxes`` (N, 4)."""
     return (np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])).clip(0).prod(-1)
 
 
 class BatchSampler:
-    """One ``batch_sampler``: random cuts, in parts of the image's sides, that go with a true box."""
+    """One ``batch_sampler``: random crops that meet its constraint for some box of the image."""
 
     def __init__(self, spec: LayerDefinition, index: int):
         param = spec.message.annotated_data_param.batch_sampler[index]
@@ -54,7 +54,7 @@ class BatchSampler:
         ]
 
     def cuts(self, boxes: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
-        """The cuts found among ``max_trials`` tries, ``max_sample`` at most."""
+        """Crops that meet the constraint, found in ``max_trials`` tries; at most ``max_sample``."""
         found: list[np.ndarray] = []
         for _ in range(self.trials):
             if self.most is not None and len(found) >= self.most:
@@ -66,7 +66,7 @@ class BatchSampler:
 
     def _draw(self, random: np.random.Generator) -> np.ndarray:
         scale = random.uniform(*self.scale)
-        # Ratios that make a side longer than the image's are left out; near scale 1 none but 1 is left.
+        # Only ratios that keep both sides within the image: near scale 1 none but 1.
         low, high = max(self.ratio[0], scale**2), min(self.ratio[1], scale**-2)
         root = math.sqrt(random.uniform(min(low, high), max(low, high)))
         width, height = min(scale * root, 1.0), min(scale / root, 1.0)
@@ -74,10 +74,10 @@ class BatchSampler:
         return np.array([left, top, left + width, top + height])
 
     def meets(self, cut: np.ndarray, boxes: np.ndarray) -> bool:
-        """Whether some box is within the bounds of one of the constraints, if there are any."""
+        """Whether some box is within the bounds of one of the constraints, or there are none."""
         if not any(self.bounds):
             return True
-        both, of_cut, of_boxes = shared(cut, boxes), areas(cut), areas(boxes)
+        both, of_cut, of_boxes = intersections(cut, boxes), areas(cut), areas(boxes)
         measures = (both / (of_cut + of_boxes - both), both / of_cut, both / np.where(of_boxes > 0, of_boxes, 1))
         return any(
             bool(((low <= measure) & (measure <= high)).any())
@@ -88,7 +88,7 @@ class BatchSampler:
 
 
 class EmitConstraint:
-    """``emit_constraint``: which boxes stay with a cut. Without one, all that it touches."""
+    """``emit_constraint``: which boxes stay after a crop. Without one, all that overlap it."""
 
     def __init__(self, spec: LayerDefinition):
         param = spec.message.transform_param
@@ -100,14 +100,14 @@ class EmitConstraint:
         self.overlap: float = param.emit_constraint.emit_overlap
 
     def project(self, cut: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """The rows (..., x1, y1, x2, y2 in columns 3 to 6, ...) that stay, boxes seen from the cut and clipped."""
+        """The rows that stay, with their boxes (columns 3 to 6) as fractions of the crop's sides, clipped to it."""
         boxes = rows[:, 3:7]
-        stay = shared(cut, boxes) > 0
+        stay = intersections(cut, boxes) > 0
         if self.kind == "CENTER":
             centres = (boxes[:, :2] + boxes[:, 2:]) / 2
             stay &= ((cut[:2] <= centres) & (centres <= cut[2:])).all(1)
         elif self.kind == "MIN_OVERLAP":
-            stay &= shared(cut, boxes) > self.overlap * areas(boxes)
+            stay &= intersections(cut, boxes) > self.overlap * areas(boxes)
         rows = rows[stay].copy()
         size = cut[2:] - cut[:2]
         rows[:, 3:7] = ((rows[:, 3:7].reshape(-1, 2, 2) - cut[:2]) / size).clip(0, 1).reshape(-1, 4)

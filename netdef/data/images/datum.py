@@ -11,19 +11,18 @@ from netdef.schema import messages
 
 
 def parse_datum(value: bytes | memoryview) -> messages.Datum:
-    """The datum in a database's value. Raises `NetdefError` when it is none."""
+    """Parse a database's value as a datum. Raises `NetdefError` if it is none."""
     try:
-        return messages.Datum.FromString(value)
+        return messages.Datum.FromString(bytes(value))
     except DecodeError as error:
         raise NetdefError(f"is not a Datum ({len(value)} bytes)") from error
 
 
 def datum_array(datum: messages.Datum, color: bool | None = None) -> np.ndarray:
-    """The datum's values, (channels, height, width): uint8, or float32 for ``float_data``. Not to be written to.
+    """The values of a datum, (channels, height, width): uint8, or float32 from ``float_data``. Read-only.
 
-    ``color`` says whether an encoded image is decoded to three channels (True), to one (False) or to as many as its
-    file has (None); it does not matter to raw datums. Raises `NetdefError` when the datum contradicts itself or
-    its image cannot be decoded.
+    An encoded image is decoded to three channels (``color`` True), to one (False) or to as many as its file has (None);
+    raw datums stay as they are. Raises `NetdefError` if the datum contradicts itself or its image cannot be decoded.
     """
     if datum.encoded:
         return decode(datum.data, color)

@@ -1,4 +1,4 @@
-"""Random changes of an image's colours: SSD's ``distort_param``."""
+"""Change the colours of images at random: SSD's ``distort_param``."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 
 class Distortion:
-    """Brightness, contrast, saturation, hue and order of channels, each with its own probability; Howard 2013, SSD.
+    """Change brightness, contrast, saturation, hue and the order of channels, each with its own probability (Howard
+    2013, SSD).
 
-    Contrast comes second or last, by a toss of a coin. Hue turns by up to ``hue_delta`` of 180 steps a circle.
+    Contrast comes second or last, with equal chances. Hue turns by up to ``hue_delta`` of 180 steps a circle.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -35,7 +36,7 @@ class Distortion:
         self.order = param.random_order_prob
 
     def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
-        """The image (3, rows, columns), uint8, blue first, changed as ``random`` has it. Others stay as they are."""
+        """Distort an image (3, rows, columns), uint8, blue first. Images of other types and channels stay as they are."""
         if image.dtype != np.uint8 or image.shape[0] != 3:
             return image
         contrast_last = random.random() < 0.5
@@ -67,7 +68,7 @@ def _recolour(image: np.ndarray, saturation: float, hue: float) -> np.ndarray:
     if saturation == 1 and hue == 0:
         return image
     pixels = np.array(Image.fromarray(np.ascontiguousarray(image[::-1].transpose(1, 2, 0))).convert("HSV"))
-    pixels[..., 0] += np.uint8(round(hue * 256 / 180) % 256)  # 256 steps a circle: uint8 goes round by itself
+    pixels[..., 0] += np.uint8(round(hue * 256 / 180) % 256)  # 256 steps a circle, where uint8 wraps
     pixels[..., 1] = _times(pixels[..., 1], saturation)
     changed = Image.frombytes("HSV", (image.shape[2], image.shape[1]), pixels.tobytes())
     return np.asarray(changed.convert("RGB")).transpose(2, 0, 1)[::-1]

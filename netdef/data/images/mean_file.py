@@ -20,7 +20,7 @@ _FIELD = "transform_param"
 
 
 def read_mean(spec: LayerDefinition, path: str) -> np.ndarray:
-    """The mean image (C, H, W) of a ``mean_file``: a BlobProto of one image. ``spec.refuse`` for what is none."""
+    """Read the mean image (C, H, W) of a ``mean_file``, a BlobProto. Raises `SpecError` for anything but one image."""
     file = spec.resolve(path, _FIELD, "mean_file")
     try:
         mean = to_array(messages.BlobProto.FromString(file.read_bytes()))
@@ -32,7 +32,7 @@ def read_mean(spec: LayerDefinition, path: str) -> np.ndarray:
 
 
 def write_mean(path: str | os.PathLike[str], mean: np.ndarray) -> None:
-    """Write a mean image (C, H, W) as a ``.binaryproto``, in the four old dimensions that all of Caffe's tools read."""
+    """Write a mean image (C, H, W) as a ``.binaryproto``, with the four old dimensions that all of Caffe's tools read."""
     blob = from_array(mean)
     blob.ClearField("shape")
     blob.num, blob.channels, blob.height, blob.width = 1, *mean.shape

@@ -1,8 +1,8 @@
-"""``resize_param`` of AnnotatedData: images brought to one size, and their boxes with them."""
+"""``resize_param`` of AnnotatedData: resize images and their boxes to one size."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -11,14 +11,15 @@ from netdef.data.images.resize import resize
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
-_PADS = {"CONSTANT": "constant", "MIRRORED": "reflect", "REPEAT_NEAREST": "edge"}  # numpy's names
+_Pad = Literal["constant", "reflect", "edge"]  # numpy's names
+_PADS: dict[str, _Pad] = {"CONSTANT": "constant", "MIRRORED": "reflect", "REPEAT_NEAREST": "edge"}
 
 
 class ResizeWithBoxes:
-    """To ``height`` x ``width``: by WARP each side by itself, by FIT_LARGE_SIZE_AND_PAD the whole image as large as it
-    goes, in the middle, and ``pad_value``, its mirror image or its border around it.
+    """Resize to ``height`` x ``width``: WARP scales each side by itself; FIT_LARGE_SIZE_AND_PAD keeps the aspect ratio,
+    centres the image and fills the rest with ``pad_value``, its mirror image or its border.
 
-    Raises `SpecError` for what gives a batch no single size.
+    Raises `SpecError` for settings that do not give all images one size.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -50,12 +51,12 @@ class ResizeWithBoxes:
     def apply(
         self, image: np.ndarray, rows: np.ndarray, random: np.random.Generator
     ) -> tuple[np.ndarray, np.ndarray]:
-        """An image (channels, rows, columns) in its new size, and the rows of its boxes: columns 3 to 6 are x1, y1, x2,
-        y2 in parts of the sides."""
+        """Resize an image (channels, rows, columns), and move the rows of its boxes, whose columns 3 to 6 are x1, y1, x2,
+        y2 as fractions of the sides."""
         mode = self.modes[random.integers(len(self.modes))]
         if not self.fits:
             return resize(image, self.height, self.width, mode), rows
-        # In the fork's single precision, which decides where a side is a whole number but for rounding.
+        # In single precision, as in the fork: it decides where a side is nearly a whole number.
         aspect = np.float32(image.shape[2]) / np.float32(image.shape[1])
         wide = aspect > np.float32(self.width) / np.float32(self.height)
         exact = (self.width / aspect, self.width) if wide else (self.height, self.height * aspect)
@@ -68,7 +69,7 @@ class ResizeWithBoxes:
             outside = np.ones(found.shape[1:], bool)
             outside[top : top + tall, left : left + broad] = False
             found[:, outside] = value[:, None]
-        # Boxes are laid on the size before it was cut to whole pixels, as in the fork.
+        # Boxes are scaled by the size before it was cut to whole pixels, as in the fork.
         share = np.array([exact[1] / self.width, exact[0] / self.height])
         rows = rows.copy()
         rows[:, 3:7] = (1 - np.tile(share, 2)) / 2 + rows[:, 3:7] * np.tile(share, 2)

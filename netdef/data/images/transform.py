@@ -1,8 +1,9 @@
-"""``transform_param``: from images to the numbers a net sees, ``(image - mean) * scale``, cut out and mirrored."""
+"""``transform_param``: crop and mirror images, and compute ``(image - mean) * scale``."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import EllipsisType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,18 +15,19 @@ if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
 _FIELD = "transform_param"
+_Window = tuple[EllipsisType, slice, slice]
 
 
 class Transform:
-    """What a layer's ``transform_param`` says, without the message.
+    """The transformation of a layer's ``transform_param``.
 
-    As in Caffe: a crop is at random in TRAIN and in the middle (rounded up and left) in TEST; mirroring is a toss of a
-    coin in both; a mean image is as large as the images before cropping and is subtracted where the crop was cut, so
-    before mirroring.
+    As in Caffe: a crop is at random in TRAIN and central (rounded up and left) in TEST; every second image on average is
+    mirrored in both; a mean image is as large as the images before cropping, and is cropped where the image was, before
+    mirroring.
     """
 
     def __init__(self, spec: LayerDefinition):
-        """Raises ``spec.refuse`` for what Caffe refuses, and for a mean file that cannot be read."""
+        """Raises `SpecError` for settings that Caffe refuses, and for a mean file that cannot be read."""
         param = spec.message.transform_param
         for field in ("resize_param", "distort_param", "expand_param", "emit_constraint"):
             if param.HasField(field) and spec.type != "AnnotatedData":
@@ -44,11 +46,11 @@ class Transform:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether images of one size are all treated alike, whatever is drawn."""
+        """Whether images of one size are all treated alike, whatever is drawn at random."""
         return not (self.mirror or self.random_crop)
 
     def check(self, spec: LayerDefinition, image: Sequence[int]) -> tuple[int, ...]:
-        """The shape that an image of shape ``image`` (C, H, W) becomes; ``spec.refuse`` for one that does not fit."""
+        """The shape that an image of shape ``image`` (C, H, W) becomes. Raises `SpecError` for one that does not fit."""
         if misfit := self._misfit(tuple(image)):
             field, complaint = misfit
             raise spec.refuse(complaint, _FIELD, field)
@@ -59,15 +61,14 @@ class Transform:
         return (image[0], self.crop, self.crop) if self.crop else tuple(image)
 
     def draws(self, generator: np.random.Generator, count: int) -> np.ndarray:
-        """What chance decides for ``count`` images: three numbers in [0, 1) each, the same whatever the images are."""
+        """The random numbers for ``count`` images: three in [0, 1) each, whatever the images are."""
         return generator.random((count, 3))
 
     def into(self, out: np.ndarray, images: np.ndarray | Sequence[np.ndarray], draws: np.ndarray) -> None:
-        """Write what becomes of images of one size (N, C, H, W) into the float32 array ``out``.
+        """Transform images of one size (N, C, H, W) into the float32 array ``out``.
 
-        They may be a list, and should be one array if `is_fixed`. A row of ``draws`` is what chance decides for an
-        image: mirror, crop row, crop column. Raises `NetdefError` for images that do not fit, or whose result is not
-        of the shape of ``out``.
+        They may be a list, and should be one array if `is_fixed`. Each has a row of ``draws``: mirror, crop row, crop
+        column. Raises `NetdefError` for images that do not fit, or whose result has not the shape of ``out``.
         """
         size = images[0].shape
         if misfit := self._misfit(size):
@@ -76,34 +77,34 @@ class Transform:
             raise NetdefError(f"is of shape {shape}, the first of its batch of {out.shape[1:]}")
         if self.is_fixed:
             window = self._window(size[1:], (0.0, 0.0))
-            self._subtract(out, np.asarray(images)[(..., *window)], window)
+            self._subtract(out, np.asarray(images)[window], window)
         else:
             # One image at a time into its place: gathering crops first and mirroring after takes two more passes.
             for target, image, (mirror, *corner) in zip(out, images, draws.tolist()):
                 window = self._window(size[1:], corner)
                 flip = self.mirror and mirror < 0.5
-                self._subtract(target[..., ::-1] if flip else target, image[(..., *window)], window)
+                self._subtract(target[..., ::-1] if flip else target, image[window], window)
         if self.scale != 1:
             np.multiply(out, self.scale, out=out)
 
-    def _subtract(self, out: np.ndarray, images: np.ndarray, window: tuple[slice, slice]) -> None:
+    def _subtract(self, out: np.ndarray, images: np.ndarray, window: _Window) -> None:
         if self.mean_image is not None:
-            np.subtract(images, self.mean_image[(..., *window)], out=out, dtype=np.float32)
+            np.subtract(images, self.mean_image[window], out=out, dtype=np.float32)
         elif self.mean_values.size:
             np.subtract(images, self.mean_values, out=out, dtype=np.float32)
         else:
             np.copyto(out, images)
 
-    def _window(self, size: Sequence[int], corner: Sequence[float]) -> tuple[slice, slice]:
-        """The rows and columns to cut out of an image of this size; ``corner`` says where, from 0 to 1."""
+    def _window(self, size: Sequence[int], corner: Sequence[float]) -> _Window:
+        """The index of the crop of an image with these rows and columns; ``corner`` places it, from 0 to 1."""
         if not self.crop:
-            return slice(None), slice(None)
+            return ..., slice(None), slice(None)
         spare = [length - self.crop for length in size]
         row, column = (int(c * (s + 1)) if self.random_crop else s // 2 for c, s in zip(corner, spare))
-        return slice(row, row + self.crop), slice(column, column + self.crop)
+        return ..., slice(row, row + self.crop), slice(column, column + self.crop)
 
     def _misfit(self, image: tuple[int, ...]) -> tuple[str, str] | None:
-        """Why an image of this shape cannot be transformed: the field it fails at and the complaint."""
+        """Why an image of this shape cannot be transformed: the field that it contradicts, and the error."""
         if self.crop > min(image[1:]):
             return "crop_size", f"cannot cut a crop_size of {self.crop} out of an image of {image[1]} x {image[2]}"
         if self.mean_image is not None and self.mean_image.shape != image:

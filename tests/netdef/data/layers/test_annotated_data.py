@@ -8,7 +8,7 @@ from oracle import shared
 
 import netdef
 from netdef.data.images.crop_with_boxes import BatchSampler
-from netdef.data.images.crop_with_boxes import shared as common
+from netdef.data.images.crop_with_boxes import intersections
 from netdef.data.images.resize import resize
 from netdef.definition.read import read_net_text
 from netdef.schema.messages import AnnotatedDatum
@@ -177,7 +177,7 @@ def test_cuts_meet_their_constraint():
         width, height = cut[2:] - cut[:2]
         assert (cut >= 0).all() and (cut <= 1 + 1e-9).all()
         assert 0.3 <= np.sqrt(width * height) <= 0.9 and 0.5 - 1e-9 <= width / height <= 2 + 1e-9
-        both = common(cut, boxes)
+        both = intersections(cut, boxes)
         areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
         assert (both / (areas + width * height - both)).max() >= 0.4
 
