@@ -84,7 +84,8 @@ def main(
 
     import torch
 
-    from dsd.features.extract import check_blobs, database_sink, extract, hdf5_sink
+    from dsd.features.extract import check_blobs, extract
+    from dsd.features.write import database_features, hdf5_features
     from netdef.api import load
 
     torch.manual_seed(seed)
@@ -93,11 +94,11 @@ def main(
     load_all_weights(net, weights)
     net.feeds.configure(seed)
     if target.is_hdf5:
-        sink = hdf5_sink(target.paths[0])
+        writer = hdf5_features(target.paths[0])
     else:
-        sink = database_sink(dict(zip(blobs, target.paths)), target.backend.upper(), target.force)
+        writer = database_features(dict(zip(blobs, target.paths)), target.backend.upper(), target.force)
     items = 0
-    with sink as opened:
+    with writer as opened:
         for arrays in progress(extract(net, blobs, batches, torch.device(device)), "extracting", batches):
             opened.write(arrays)
             items += len(arrays[blobs[0]])

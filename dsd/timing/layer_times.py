@@ -1,4 +1,4 @@
-"""Where the time and the memory of a net go: each layer's forward and backward, the whole net's, the peak."""
+"""Time each layer of a net forward and backward, and the whole net; measure its memory."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from dsd.timing.peak_memory import peak_memory
 from netdef.graph.graph import Value
 from netdef.graph.net import Net
 from netdef.layers.mask import Mask
@@ -18,7 +19,7 @@ Batch = dict[str, Tensor]
 
 @dataclass
 class LayerTime:
-    """Seconds of a layer in each iteration, and the bytes of its tops. Data layers have no backward."""
+    """Seconds that a layer takes in each iteration, and the bytes of its tops. Data layers have no backward."""
 
     key: str
     type: str
@@ -29,8 +30,11 @@ class LayerTime:
 
 @dataclass
 class Timing:
-    """What `time_net` measured. ``forward`` and ``backward`` are seconds of the whole net in each iteration, without
-    data layers; ``layers`` add up to more, as each is waited for. ``peak`` is in bytes, None where nobody counts."""
+    """What `time_net` measures.
+
+    ``forward`` and ``backward`` are seconds of the whole net in each iteration, without data layers. ``layers`` add up
+    to more, as each is waited for. ``weights`` and ``peak`` are bytes; ``peak`` is None if the device does not count.
+    """
 
     layers: list[LayerTime]
     forward: list[float]
@@ -40,7 +44,7 @@ class Timing:
 
 
 def warm_up(net: Net, device: torch.device) -> float:
-    """Run the net and each layer once, so that nothing is done for the first time later on; the loss."""
+    """Run the net and each layer once, so that what is done only once is not timed. Returns the loss."""
     with torch.no_grad():
         loss = float(net.loss(net(**_batch(net, device, None))))
     _run_layers(net, _batch(net, device, None), device, None)
@@ -48,10 +52,10 @@ def warm_up(net: Net, device: torch.device) -> float:
 
 
 def time_net(net: Net, iterations: int, device: torch.device, tell: Callable[[int, float], None]) -> Timing:
-    """Time ``iterations`` passes. ``tell`` hears of each: its number, from 1, and the seconds of the whole net.
+    """Time ``iterations`` passes, and call ``tell`` after each with its number, from 1, and the seconds of the whole net.
 
-    Every layer is run and differentiated on its own, as the original does, from what the layers before it made. Input
-    layers give zeros. Layers that have nothing to learn before them have no backward.
+    Every layer runs forward and backward by itself, as in the original, on the outputs of the layers before it. Input
+    layers give zeros. Layers with nothing to learn before them have no backward.
     """
     works = (node for node in net.graph.nodes if not isinstance(net.layers.get(node.key), Mask))
     times = {node.key: LayerTime(node.key, node.spec.type) for node in works}
@@ -69,29 +73,8 @@ def time_net(net: Net, iterations: int, device: torch.device, tell: Callable[[in
     return timing
 
 
-def peak_memory(run: Callable[[], object], device: torch.device) -> int | None:
-    """The most bytes that tensors held at once while something ran, what was there before not counted."""
-    if device.type == "cuda":
-        torch.cuda.reset_peak_memory_stats(device)
-        before = torch.cuda.memory_allocated(device)
-        run()
-        return torch.cuda.max_memory_allocated(device) - before
-    if device.type != "cpu":
-        return None
-    from torch.profiler import ProfilerActivity, profile
-
-    with profile(activities=[ProfilerActivity.CPU], profile_memory=True, acc_events=True) as profiled:
-        run()
-    events = [event for event in profiled.profiler.kineto_results.events() if event.name() == "[memory]"]
-    now = most = 0
-    for event in sorted(events, key=lambda event: event.start_ns()):
-        now += event.nbytes()
-        most = max(most, now)
-    return most
-
-
 def _batch(net: Net, device: torch.device, times: dict[str, LayerTime] | None) -> Batch:
-    batch = {}
+    batch: Batch = {}
     for index in range(len(net.feeds)):
         feed = net.feeds[index]
         with _Clock(device) as clock:
@@ -115,7 +98,7 @@ def _run_whole(net: Net, batch: Batch, device: torch.device) -> tuple[float, flo
 
 
 def _run_layers(net: Net, batch: Batch, device: torch.device, times: dict[str, LayerTime] | None) -> None:
-    """Each layer alone: all forwards in order, then all backwards in the opposite order."""
+    """Run each layer by itself: all forwards in order, then all backwards in the opposite order."""
     values: dict[Value, Tensor] = {}
     turns = []
     for node in net.graph.nodes:
@@ -130,7 +113,7 @@ def _run_layers(net: Net, batch: Batch, device: torch.device, times: dict[str, L
         for value, place in zip(node.bottoms, node.places):
             learns = values[value].requires_grad and not (down and not down[place])
             starts.append(values[value].detach().requires_grad_(learns))
-        # A kernel that works in place must not write into what the layer before it has saved, nor into a start.
+        # An in-place kernel must not overwrite what the layer before it has saved for backward, nor a start.
         given = [start.clone() if layer.inplace else start for start in starts]
         with _Clock(device) as clock:
             made = layer(*given)
@@ -150,20 +133,20 @@ def _run_layers(net: Net, batch: Batch, device: torch.device, times: dict[str, L
         known = [(top, grad) for top, grad in known if grad is not None]
         wanted = [(value, start) for value, start in zip(node.bottoms, starts) if start.requires_grad]
         sources = [start for _, start in wanted] + [p for p in layer.parameters() if p.requires_grad]
-        clock = None
+        timed: _Clock | None = None
         if known and sources:
             tops, seeds = zip(*known)
-            with _Clock(device) as clock:
+            with _Clock(device) as timed:
                 found = torch.autograd.grad(tops, sources, seeds, allow_unused=True)
             for (value, _), grad in zip(wanted, found):
                 if grad is not None:
                     grads[value] = grads[value] + grad if value in grads else grad
         if times:
-            _note(times[node.key].backward, clock)
+            _note(times[node.key].backward, timed)
 
 
 class _Clock:
-    """Seconds that a block took, its work on the device included."""
+    """Measure the seconds that a block takes, with its work on the device."""
 
     seconds = 0.0
 

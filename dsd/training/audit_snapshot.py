@@ -1,4 +1,4 @@
-"""The audit of a file of weights: what its masks say of its weights, and a solver state beside it of both."""
+"""Audit the files of a snapshot: the masks in its weights, and those and the histories in its solver state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dsd.engine.audit import Audit, audit_mask, violations_of
 from dsd.masks.mask import mask_hash
 from dsd.plan.masks import named_weights
 from dsd.training.solverstate import State, read_state
-from netdef.definition.definitions import NetDefinition
+from netdef.definition.definitions import NetDefinition, PhaseName
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net
 from netdef.errors import FileError, NetdefError
@@ -28,16 +28,16 @@ from netdef.weights.mask_bits import unpack_mask
 
 def audit_files(
     model: str | Path, weights: Sequence[str | Path], state: str | Path | None = None,
-    phase: str = "TEST", level: int = 0, stages: Sequence[str] = (), lenient: bool = False, allow_python: bool = False,
+    phase: PhaseName = "TEST", level: int = 0, stages: Sequence[str] = (), lenient: bool = False, allow_python: bool = False,
 ) -> Audit:
-    """Audit weight files under the masks that they hold; a ``.solverstate`` adds its masks and histories.
+    """Audit weight files under the masks that they hold, and the masks and histories of a ``.solverstate``.
 
-    A Mask that the model has no layer for is taken for the one that training attached. Where files and state have a
-    mask of the same name, it is a fact that they are equal. Raises `NetdefError` when there is no mask to audit, or one
-    that covers no weight of the model, and what reading the files raises.
+    A mask without a Mask layer in the model is taken for one that training attached. A mask that is in both the weights
+    and the state has to be the same. Raises `NetdefError` if there is no mask to audit, or one that covers no weight of
+    the model, and whatever reading the files raises.
     """
-    saved = None if state is None else read_state(state)
-    from_state = {} if saved is None else _state_masks(Path(state), saved)
+    saved = None if state is None else (Path(state), read_state(state))
+    from_state = _state_masks(*saved) if saved else {}
     named = from_state.keys() | {name for path in weights for name in _stored_masks(path)}
     what = ", ".join(str(path) for path in weights)
     if not named:
@@ -50,7 +50,7 @@ def audit_files(
         raise NetdefError(f"{what}: mask `{unknown[0]}` covers no weight of {model}")
     for path in weights:
         load_weights(net, path)
-    histories = {} if saved is None else _histories(Path(state), saved, net)
+    histories = _histories(*saved, net) if saved else {}
     layers, violations, masks = [], [], {}
     for key in (key for key in net.masks if key in named):
         name, kept, other = covered[key].label, net.masks[key].kept, from_state.get(key)
@@ -65,12 +65,12 @@ def audit_files(
             masks[key] = kept
         layers.append(audit_mask(name, weight, kept, None, histories.get(weight, ())))
         violations += violations_of(layers[-1])
-    iteration = None if saved is None else saved.iteration
+    iteration = saved[1].iteration if saved else None
     return Audit(what, iteration, tuple(layers), mask_hash(masks), violations=tuple(violations))
 
 
 def state_beside(weights: str | Path) -> Path | None:
-    """The solver state that a snapshot put beside its weights, if it is there."""
+    """The solver state that belongs to a snapshot's weights, if it lies beside them."""
     path = Path(weights)
     state = path.with_name(path.name.replace(".caffemodel", ".solverstate"))
     return state if state != path and state.is_file() else None
@@ -89,7 +89,7 @@ def _state_masks(path: Path, state: State) -> dict[str, Tensor]:
 
 
 def _with_masks(spec: NetDefinition, named: set[str]) -> NetDefinition:
-    """The net with Masks where the names say that training attached some: ``<layer>_mask``, ``<layer>_mask_<blob>``."""
+    """The net with the Masks that training attached, told by their names: ``<layer>_mask``, ``<layer>_mask_<blob>``."""
     has = {layer.name for layer in spec.layers if layer.type == "Mask"}
     missing = [name for name in named if name not in has]
     covered = [
@@ -100,7 +100,7 @@ def _with_masks(spec: NetDefinition, named: set[str]) -> NetDefinition:
 
 
 def _histories(path: Path, state: State, net: Net) -> dict[Tensor, list[Tensor]]:
-    """{parameter: its histories}, which lie slot after slot, each in the order of the net's parameters."""
+    """The histories of each parameter. The state has slot after slot, each in the order of the net's parameters."""
     parameters = [entry.tensor for entry in net.learnable]
     if not parameters or len(state.history) % len(parameters):
         raise FileError(f"{path}: has {len(state.history)} histories, the net {len(parameters)} parameters")

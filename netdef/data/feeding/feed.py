@@ -1,9 +1,8 @@
-"""What every data layer is: an endless, seekable sequence of batches.
+"""The base class of data layers: an endless sequence of batches, in which one can go anywhere.
 
-A feed's file states one thing, `Feed.batch`: batch number so-and-so, a pure function of the number and of what
-`Feed.configure` was given. Everything else follows from that: drawing, seeking, preparing batches ahead of their use,
-and resuming a run at the very sample where it stopped, none of which the original could do (it starts again at the
-first item).
+A data layer implements one method, `Feed.batch`: batch number n, a pure function of n and of what `Feed.configure` was
+given. All else follows from it: drawing, seeking, preparing batches ahead of their use, and resuming a run at the very
+item where it stopped (the original starts again at the first).
 """
 
 from __future__ import annotations
@@ -30,15 +29,15 @@ if TYPE_CHECKING:
 class Feed(Entry, ABC):
     """A data layer. ``next(feed)`` is its next batch: float32 CPU tensors by top, of the shapes in ``shapes``.
 
-    Of ``world`` training processes, rank r draws batches r, r + world, r + 2 * world, ... of the sequence. What a step
-    of all ranks sees together are the items that ``iter_size: world`` sees in one process, in the same batches. (The
-    original deals the same items out singly; which rank has which item changes no sum over ranks.)
+    Of ``world`` training processes, rank r draws batches r, r + world, r + 2 * world, ... of the sequence. All ranks
+    together see in a step the items that ``iter_size: world`` sees in one process, in the same batches. (The original
+    deals the same items out singly; which rank has which item changes no sum over ranks.)
     """
 
     makes_data = True
 
     def __init__(self, spec: LayerDefinition, batch_size: int):
-        """Subclasses open their source, check it, and call `promise`."""
+        """Subclasses open their source, check it, and call `promise`. Refuses a batch_size below 1."""
         super().__init__(spec)
         if batch_size < 1:
             raise spec.refuse(f"needs a batch_size of at least 1, not {batch_size}")
@@ -50,7 +49,7 @@ class Feed(Entry, ABC):
         self._pool: WorkerPool | None = None
 
     def promise(self, spec: LayerDefinition, *items: Sequence[int]) -> None:
-        """Set ``shapes``: each top is a batch of items of these shapes. Refuses a batch beyond Caffe's largest blob."""
+        """Set ``shapes`` by the shapes of an item of each top. Refuses a batch beyond Caffe's largest blob."""
         for top, item in zip(self.tops, items):
             shape = self.batch_size, *item
             if math.prod(shape) > MOST_ELEMENTS:
@@ -58,21 +57,21 @@ class Feed(Entry, ABC):
             self.shapes[top] = shape
 
     def configure(self, seed: int, rank: int = 0, world: int = 1) -> None:
-        """Say what randomness follows from and which share of the batches this process draws. The position stays."""
+        """Set the seed of all randomness, and which share of the batches this process draws. Keeps the position."""
         if not 0 <= rank < world:
             raise ValueError(f"rank {rank} is not one of {world}")
         self.forget()
         self._seed, self._rank, self._world = seed % 2**64, rank, world
 
     def seek(self, position: int) -> None:
-        """Go where ``position`` draws from the beginning lead."""
+        """Go to where ``position`` draws from the beginning lead."""
         if position < 0:
             raise ValueError(f"position {position} of a feed is negative")
         self.position = position
 
     @abstractmethod
     def batch(self, number: int) -> dict[str, np.ndarray]:
-        """This rank's batch ``number``: float32 arrays by top. It depends on nothing but the number and `configure`."""
+        """Batch ``number`` of this rank: float32 arrays by top. It depends on the number and `configure` alone."""
 
     def __iter__(self) -> Feed:
         return self
@@ -93,17 +92,17 @@ class Feed(Entry, ABC):
         return {top: tensor.pin_memory() for top, tensor in tensors.items()} if self._pinned else tensors
 
     def work_ahead(self, depth: int) -> None:
-        """For subclasses whose batches take long to make: prepare ``depth`` of them in the background."""
+        """Prepare ``depth`` batches in the background. For the constructors of layers whose batches take long to make."""
         self._depth = depth
         self._set_ahead()
 
     def use_workers(self, count: int) -> None:
-        """Have batches that are made ahead made by ``count`` processes; with 0, as in the beginning, by threads of this."""
+        """Let ``count`` processes make the batches that are made ahead; 0, the default, lets a thread of this one."""
         self._workers = count
         self._set_ahead()
 
     def pin(self) -> None:
-        """Have batches that are made ahead in page-locked memory: a GPU fetches them while the CPU goes on."""
+        """Put batches that are made ahead into page-locked memory, from which a GPU copies while the CPU goes on."""
         self._pinned = True
         self._set_ahead()
 
@@ -122,21 +121,25 @@ class Feed(Entry, ABC):
                 background.close()
 
     def close(self) -> None:
-        """Give back threads, processes and files. A closed feed that is drawn from opens them again."""
+        """End threads and processes, and close files. The next draw opens them again."""
         self._close_background()
 
     def forget(self) -> None:
-        """Drop batches prepared so far, and whatever else of a subclass follows from `configure`."""
+        """Drop the batches prepared so far, and in subclasses whatever else follows from `configure`."""
         for background in (self._ahead, self._pool):
             if background:
                 background.forget()
 
     def first_item(self, number: int) -> int:
-        """Where in the endless sequence of items this rank's batch ``number`` begins."""
+        """The number of the first item of this rank's batch ``number`` in the endless sequence of items."""
         return (number * self._world + self._rank) * self.batch_size
 
+    def skipped_items(self, most: int) -> int:
+        """How many items ``rand_skip: most`` passes over: a random number below it that follows from the seed."""
+        return int(self.generator("rand_skip").integers(most)) if most else 0
+
     def generator(self, purpose: str, *numbers: int) -> np.random.Generator:
-        """Random numbers that depend on the seed, the layer's name, the purpose and the numbers, and on nothing else.
+        """Random numbers that depend on the seed, the layer's name, the purpose and the numbers alone.
 
         Two data layers of one net draw differently, as in Caffe; so do two seeds, and two ranks if the rank is given.
         """
@@ -160,7 +163,7 @@ class Feeds:
         return self._feeds[index]
 
     def __iter__(self) -> Feeds:
-        """Itself: iterating draws batches without end. The data layers one by one are ``feeds[i]``."""
+        """Iterate over batches, without end. The data layers one by one are ``feeds[i]``."""
         return self
 
     def __next__(self) -> dict[str, Tensor]:

@@ -6,7 +6,7 @@ import os
 import weakref
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -64,7 +64,9 @@ class PrefetchThread(Generic[T]):
         self._begin()
 
 
-def _make(prefetch: weakref.ref[PrefetchThread[T]], number: int) -> T | None:
+def _make(prefetch: weakref.ref[PrefetchThread[T]], number: int) -> T:
     """Make a batch for a `PrefetchThread`, unless it is gone: a weak reference, so that queued work does not keep it alive."""
     alive = prefetch()
-    return None if alive is None else alive._make(number)
+    if alive is None:
+        raise CancelledError
+    return alive._make(number)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netdef.errors import FileError
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
 
 ListEntry = tuple[str, int]  # a path as the list has it, and a label
 _LABELS = range(-(2**31), 2**31)  # what a datum holds
 
 
 def read_list(path: str | os.PathLike[str]) -> list[ListEntry]:
-    """The lines ``path label`` of a list; a path may have blanks in it, the label is what follows the last one.
+    """Read the lines ``path label`` of a list; a path may have blanks in it, the label is what follows the last one.
 
     Blank lines are passed over. Raises `FileError` for a file that cannot be read or lists nothing, and for a line
     without a whole number of 32 bits at its end, which Caffe takes for label 0.
@@ -42,8 +46,13 @@ def read_list(path: str | os.PathLike[str]) -> list[ListEntry]:
     return entries
 
 
+def places(spec: LayerDefinition, source: Path) -> tuple[Path, ...]:
+    """Where a data layer looks for the files that its list names: beside the list, beside the net, in the working directory."""
+    return tuple(dict.fromkeys((source.parent, Path(spec.base_dir), Path())))
+
+
 def locate(path: str, places: Iterable[Path], source: Path) -> Path:
-    """The file that a list, ``source``, names, in the first of the places that has it. Raises `FileError`."""
+    """Find a file that the list ``source`` names in the first of the places that has it. Raises `FileError`."""
     tried = [place / path for place in places]
     for file in tried:
         if os.path.isfile(file):  # False for a name too long, where `Path.is_file` raises

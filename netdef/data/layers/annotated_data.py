@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from google.protobuf.message import DecodeError
 
-from netdef.data.databases.leveldb import LeveldbRecords
-from netdef.data.databases.lmdb import LmdbRecords
-from netdef.data.databases.records import Item, Records, key_text
-from netdef.data.feeding.feed import Feed
+from netdef.data.databases.records import Item
 from netdef.data.images.crop_with_boxes import WHOLE, BatchSampler, EmitConstraint
 from netdef.data.images.datum import datum_array
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.distort import Distortion
 from netdef.data.images.resize_with_boxes import ResizeWithBoxes
 from netdef.data.images.transform import Transform
-from netdef.errors import FileError, NetdefError
+from netdef.data.layers.database_feed import DatabaseFeed
+from netdef.errors import NetdefError
 from netdef.layers.core.arity import between
+from netdef.layers.core.checks import check_at_least
 from netdef.layers.core.registry import register
 from netdef.schema import messages
 
@@ -26,16 +25,16 @@ if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
 _T = "transform_param"
+Annotated = tuple[np.ndarray, np.ndarray]  # an image (C, H, W), and a row of the label for each of its boxes
 
 
 @register("AnnotatedData")
-class AnnotatedData(Feed):
-    """Tops ``data`` (batch, channels, height, width) and ``label`` (1, 1, boxes, 8), as many as the batch has.
+class AnnotatedData(DatabaseFeed):
+    """Tops ``data`` (batch, channels, height, width) and ``label`` (1, 1, boxes of the batch, 8).
 
-    A row of ``label``: number in the batch, class, instance, x1, y1, x2, y2 in parts of the sides, difficult. A batch
-    without boxes has one row of -1. Each image is distorted, expanded, cut at one of the places that the samplers
-    found, resized, and then transformed as by any data layer; a mirrored image has mirrored boxes. Items come in key
-    order.
+    A row of ``label``: number in the batch, class, instance, x1, y1, x2, y2 as fractions of the sides, difficult. A
+    batch without boxes has one row of -1. Each image is distorted, expanded, cropped at one of the places that the
+    samplers found, resized, and then transformed as by any data layer; a mirrored image has mirrored boxes.
     """
 
     n_tops = between(1, 2)
@@ -48,20 +47,13 @@ class AnnotatedData(Feed):
         self.transform = Transform(spec)
         self.resizing = ResizeWithBoxes(spec) if transform.HasField("resize_param") else None
         self.distortion = Distortion(spec) if transform.HasField("distort_param") else None
-        self.expand = (
-            (transform.expand_param.prob, transform.expand_param.max_expand_ratio)
-            if transform.HasField("expand_param")
-            else None
-        )
-        if self.expand and self.expand[1] < 1:
-            raise spec.refuse(
-                f"expands by {self.expand[1]:g}; it must be at least 1", _T, "expand_param", "max_expand_ratio"
-            )
+        expand = transform.expand_param if transform.HasField("expand_param") else None
+        if expand:
+            check_at_least(spec, expand.max_expand_ratio, 1, _T, "expand_param", "max_expand_ratio")
+        self.expand = (expand.prob, expand.max_expand_ratio) if expand else None
         self.samplers = [BatchSampler(spec, i) for i in range(len(spec.message.annotated_data_param.batch_sampler))]
         self.emit = EmitConstraint(spec)
-        path = spec.resolve(param.source, "data_param", "source")
-        self.records: Records = (LmdbRecords if param.backend == messages.DataParameter.LMDB else LeveldbRecords)(path)
-        image, _ = self._parse(self.records.read(0, 1)[0])
+        image, _ = self._parse(self.open_database(spec))
         shape = image.shape
         if self.resizing:
             self.resizing.check(spec, len(image))
@@ -79,10 +71,8 @@ class AnnotatedData(Feed):
         def fill(index: int) -> np.ndarray:
             random = self.generator("annotated", first + index)
             image, rows = self._parse(items[index])
-            try:
+            with self.naming(items[index]):
                 rows = self._prepare(data[index : index + 1], image, rows, random)
-            except NetdefError as error:
-                raise self._blamed(items[index], error) from error
             rows[:, 0] = index
             return rows
 
@@ -91,11 +81,11 @@ class AnnotatedData(Feed):
         return dict(zip(self.tops, (data, boxes.astype(np.float32)[None, None])))
 
     def _prepare(self, out: np.ndarray, image: np.ndarray, rows: np.ndarray, random: np.random.Generator) -> np.ndarray:
-        """Write what becomes of an image into ``out``; the rows of its boxes."""
+        """Write an image, changed as the layer says, into ``out``; return the rows of its boxes."""
         if self.distortion:
             image = self.distortion.apply(image, random)
         if self.expand:
-            image, rows = self._expanded(image, rows, random)
+            image, rows = self._expanded(image, rows, *self.expand, random)
         cuts = [cut for sampler in self.samplers for cut in sampler.cuts(rows[:, 3:7], random)]
         if cuts:
             image, rows = self._cut(image, rows, cuts[random.integers(len(cuts))])
@@ -109,9 +99,9 @@ class AnnotatedData(Feed):
         return rows
 
     def _expanded(
-        self, image: np.ndarray, rows: np.ndarray, random: np.random.Generator
-    ) -> tuple[np.ndarray, np.ndarray]:
-        chance, most = self.expand
+        self, image: np.ndarray, rows: np.ndarray, chance: float, most: float, random: np.random.Generator
+    ) -> Annotated:
+        """Place the image somewhere on a larger canvas of the mean's colour."""
         ratio, where = random.uniform(1, most), random.random(2)
         if random.random() >= chance or ratio < 1.01:
             return image, rows
@@ -125,15 +115,14 @@ class AnnotatedData(Feed):
         view = np.array([-left, -top, wide - left, tall - top]) / (width, height, width, height)
         return canvas, self.emit.project(view, rows)
 
-    def _cut(self, image: np.ndarray, rows: np.ndarray, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _cut(self, image: np.ndarray, rows: np.ndarray, cut: np.ndarray) -> Annotated:
         if np.array_equal(cut, WHOLE):
             return image, rows
         left, top, right, bottom = (cut.reshape(2, 2) * image.shape[:0:-1]).astype(int).ravel()
         return image[:, top : max(bottom, top + 1), left : max(right, left + 1)], self.emit.project(cut, rows)
 
-    def _parse(self, item: Item) -> tuple[np.ndarray, np.ndarray]:
-        """An item's image, and its boxes as rows of the label."""
-        try:
+    def _parse(self, item: Item) -> Annotated:
+        with self.naming(item):
             try:
                 found = messages.AnnotatedDatum.FromString(item[1])
             except DecodeError as error:
@@ -147,12 +136,3 @@ class AnnotatedData(Feed):
                 for box in [one.bbox]
             ]
             return datum_array(found.datum, self.transform.color), np.array(rows, np.float64).reshape(-1, 8)
-        except NetdefError as error:
-            raise self._blamed(item, error) from error
-
-    def _blamed(self, item: Item, error: NetdefError) -> FileError:
-        return FileError(f"{self.records.path}: item `{key_text(item)}` {error}")
-
-    def close(self) -> None:
-        super().close()
-        self.records.close()

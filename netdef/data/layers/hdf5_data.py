@@ -1,4 +1,4 @@
-"""`HDF5Data`: a data set of any name becomes the top of that name."""
+"""`HDF5Data`: data sets of HDF5 files; each top is the data set of its name."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class HDF5Data(Feed):
             self.work_ahead(1)
 
     def look(self, file: Path) -> tuple[int, dict[str, tuple[int, ...]]]:
-        """How many items a file has, and an item's shape for each top. Raises `FileError` for what does not fit."""
+        """The number of items in a file, and an item's shape for each top. Raises `FileError` if the data sets do not fit."""
         with _open(file) as group:
             sets = {top: _data_set(group, top, file) for top in self.tops}
             counts = {top: data_set.shape[0] for top, data_set in sets.items()}
@@ -70,7 +70,7 @@ class HDF5Data(Feed):
         return out
 
     def rows(self, item: int, most: int) -> tuple[int, np.ndarray]:
-        """Where items of the endless sequence lie, from ``item`` on: a file, and at most ``most`` rows of it."""
+        """The file that holds item ``item`` of the endless sequence, and at most ``most`` of its rows from there on."""
         epoch, item = divmod(item, sum(self.counts))
         files = np.arange(len(self.files))
         if self.shuffle:
@@ -97,7 +97,7 @@ class HDF5Data(Feed):
     def load(self, file: int) -> dict[str, np.ndarray]:
         """A file's data sets as float32; the last file asked for is kept."""
         if self._loaded is None or self._loaded[0] != file:
-            self._loaded = None  # not two files in memory
+            self._loaded = None  # frees it before the next file is read
             path = self.files[file]
             with _open(path) as group:
                 self._loaded = file, {top: _data_set(group, top, path).astype(np.float32)[:] for top in self.tops}
@@ -109,7 +109,7 @@ class HDF5Data(Feed):
 
 
 def _listed(spec: LayerDefinition) -> list[Path]:
-    """The files that ``source`` lists: looked up beside the list, beside the net, from the working directory."""
+    """The files that ``source`` lists, found beside the list, beside the net or in the working directory."""
     source = spec.resolve(spec.message.hdf5_data_param.source, _PARAM, "source")
     try:
         names = [line.strip() for line in source.read_text().splitlines() if line.strip()]
@@ -123,7 +123,7 @@ def _listed(spec: LayerDefinition) -> list[Path]:
 
 @contextmanager
 def _open(path: Path) -> Iterator[h5py.File]:
-    """The file for reading; what h5py says against it, then or later, becomes a `FileError`."""
+    """Open a file for reading. Raises `FileError` for every error of h5py, also of those while it is read."""
     try:
         with h5py.File(path, "r") as file:
             yield file
@@ -136,7 +136,7 @@ def _open(path: Path) -> Iterator[h5py.File]:
 def _data_set(file: h5py.File, top: str, path: Path) -> h5py.Dataset:
     found = file.get(top)
     if not isinstance(found, h5py.Dataset):
-        names = [name for name in file if isinstance(name, str)]  # those that are no UTF-8 are bytes
+        names = [name for name in file if isinstance(name, str)]  # h5py gives names that are not UTF-8 as bytes
         listed = ", ".join(names) or "none"
         raise FileError(f"{path}: has no data set `{top}`{did_you_mean(top, names)}; it has {listed}")
     if not found.shape or found.dtype.kind not in "fiu":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import read_image
-from netdef.data.images.list_file import ListEntry, locate, read_list
+from netdef.data.images.list_file import ListEntry, locate, places, read_list
 from netdef.data.images.transform import Transform
 from netdef.errors import FileError, NetdefError
 from netdef.layers.core.arity import between
@@ -28,11 +27,11 @@ _PARAM = "image_data_param"
 class ImageData(Feed):
     """Tops ``data`` (batch, channels, height, width) and, if asked for, ``label`` (batch,).
 
-    ``source`` lists a path and a label a line. Paths, with ``root_folder`` before them, are looked up beside the
-    list, beside the net, and from the working directory. With ``shuffle`` each epoch has an order of its own, a
-    function of the seed and the epoch; ``rand_skip`` passes over a number of images below it. As in Caffe, images of
-    different sizes need ``new_height`` and ``new_width``, or a ``crop_size``, or batches of one: a batch has the size
-    of its first image, and one that cannot be read ends the run. Batches are made in the background.
+    ``source`` lists a path and a label a line. Paths, with ``root_folder`` before them, are looked up beside the list,
+    beside the net, and from the working directory. With ``shuffle`` each epoch has an order of its own, a function of
+    the seed and the epoch; ``rand_skip`` passes over a number of images below it. As in Caffe, images of different sizes
+    need ``new_height`` and ``new_width``, or a ``crop_size``, or batches of one: a batch has the size of its first image,
+    and an image that cannot be read ends the run. Batches are made in the background.
     """
 
     n_tops = between(1, 2)
@@ -54,15 +53,15 @@ class ImageData(Feed):
         self.source = spec.resolve(param.source, _PARAM, "source")
         self.entries: list[ListEntry] = read_list(self.source)
         self.root = param.root_folder
-        self.places = tuple(dict.fromkeys((self.source.parent, Path(spec.base_dir), Path())))
+        self.places = places(spec, self.source)
         self._order: tuple[int, np.ndarray] | None = None
         self.promise(spec, self.transform.check(spec, self.load(self.entries[0]).shape), ())
         self.work_ahead(spec.message.data_param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
         first = self.first_item(number)
-        skip = int(self.generator("rand_skip").integers(self.rand_skip)) if self.rand_skip else 0
-        entries = [self.entry(first + skip + i) for i in range(self.batch_size)]
+        start = first + self.skipped_items(self.rand_skip)
+        entries = [self.entry(start + i) for i in range(self.batch_size)]
         draws = self.transform.draws(self.generator("transform", first // self.batch_size), len(entries))
         head = self.load(entries[0])
         out = np.empty((len(entries), *self.transform.shape(head.shape)), np.float32)
@@ -88,7 +87,7 @@ class ImageData(Feed):
         return self.entries[self._order[1][index]]
 
     def load(self, entry: ListEntry) -> np.ndarray:
-        """An entry's image, resized. `FileError` names the list and the path."""
+        """Read an entry's image and resize it. Raises `FileError` with the names of the list and the image."""
         return read_image(locate(self.root + entry[0], self.places, self.source), self.color, *self.size)
 
     def forget(self) -> None:

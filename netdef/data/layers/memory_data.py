@@ -1,4 +1,4 @@
-"""`MemoryData`: arrays that the program hands over."""
+"""`MemoryData`: arrays that the program gives to the layer."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ class MemoryData(Feed):
         self._arrays: tuple[np.ndarray, np.ndarray] | None = None
 
     def set_arrays(self, data: np.ndarray, labels: np.ndarray) -> None:
-        """Draw from these from now on, beginning at their start: ``data`` (N, channels, height, width), N ``labels``.
+        """Take batches from these arrays from now on: ``data`` (N, channels, height, width) and N ``labels``.
 
-        They are copied as float32. N is a multiple of the batch size. Raises ``ValueError`` for other shapes.
+        Starts at their beginning. They are copied as float32. N is a multiple of the batch size. Raises ``ValueError``
+        for other shapes.
         """
         data, labels = np.array(data, np.float32), np.array(labels, np.float32)
         image = self.shapes[self.tops[0]][1:]

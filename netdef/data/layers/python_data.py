@@ -21,40 +21,42 @@ def makes_data(spec: LayerDefinition) -> bool:
 class PythonData(Feed):
     """A ``caffe.Layer`` without bottoms: batch n is its n-th ``forward`` since ``setup``.
 
-    Numpy's global generator and `random` are seeded for each call from the seed, the layer and n. To begin elsewhere (a
-    resumed run), and to leave out what other processes take, the batches between are made and dropped: so a class that
-    counts through its data by itself gives the batches that it would have given. A new object is made, and its
-    ``setup`` called again, to go back, and for a new seed.
+    Numpy's global generator and `random` are seeded for each call from the seed, the layer and n. Batches that are not
+    wanted (before the start of a resumed run, or of other ranks) are made and dropped, so that a class that counts
+    through its data by itself stays in step. Going back, or a new seed, makes a new object and calls its ``setup``.
     """
 
     def __init__(self, spec: LayerDefinition):
         super().__init__(spec, 1)
         self._make = maker(spec)
-        self._object = self._new()
+        first = self._new()
+        self._object: CaffeObject | None = first
         self._made = 0  # batches since setup
-        if self._object.blobs:
+        if first.blobs:
             raise spec.refuse("has parameters but no bottoms, so it would be a data layer that learns; put them in a "
                               'layer of `type: "Parameter"`, or write it as a torch.nn.Module', "type")
-        self.shapes = {top: blob.shape for top, blob in zip(self.tops, self._object.top)}
+        self.shapes = {top: blob.shape for top, blob in zip(self.tops, first.top)}
         self.batch_size = next((shape[0] for shape in self.shapes.values() if shape), 1)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
         wanted = number * self._world + self._rank
         if self._made > wanted:
             self.forget()
-        if self._object is None:
-            self._object = self._new()
+        maker = self._current()
         while self._made <= wanted:
-            self._object.forward(self._seed_of("forward", self._made))
+            maker.forward(self._seed_of("forward", self._made))
             self._made += 1
-        return {top: blob.data.copy() for top, blob in zip(self.tops, self._object.top)}
+        return {top: blob.data.copy() for top, blob in zip(self.tops, maker.top)}
 
     @property
     def object(self) -> UserLayer:
         """The object of the user's class that makes the next batches."""
+        return self._current().object
+
+    def _current(self) -> CaffeObject:
         if self._object is None:
             self._object = self._new()
-        return self._object.object
+        return self._object
 
     def forget(self) -> None:
         super().forget()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +9,10 @@ import numpy as np
 from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import decode
-from netdef.data.images.list_file import locate
+from netdef.data.images.list_file import locate, places
 from netdef.data.images.resize import resize
 from netdef.data.images.transform import Transform
+from netdef.data.images.window_file import Box, LabelledWindow, read_windows
 from netdef.errors import FileError, NetdefError
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.registry import register
@@ -25,25 +23,15 @@ if TYPE_CHECKING:
 _PARAM = "window_data_param"
 
 
-@dataclass(frozen=True)
-class LabelledWindow:
-    """A rectangle of an image, borders included, with its class."""
-
-    image: str
-    label: int
-    box: tuple[int, int, int, int]  # x1, y1, x2, y2
-
-
 @register("WindowData")
 class WindowData(Feed):
     """Tops ``data`` (batch, channels, crop, crop) and ``label`` (batch,).
 
-    ``source`` lists images, each as ``# index``, path, channels, height, width, the number of its windows, and a line
-    ``class overlap x1 y1 x2 y2`` for each. A batch has windows with an overlap below ``bg_threshold`` first, with label
-    0, and then ``fg_fraction`` of it (rounded down) with one of ``fg_threshold`` at least, all drawn at random. A
-    window is cut out with ``context_pad`` pixels of surroundings (counted after resizing; what lies outside the image
-    is 0 after the mean is taken off), made square by its surroundings if ``crop_mode`` is ``square``, and brought to
-    ``crop_size``. Batches follow from the seed and their number.
+    A batch has windows with an overlap below ``bg_threshold`` first, with label 0, and then ``fg_fraction`` of it
+    (rounded down) with an overlap of at least ``fg_threshold``, all drawn at random. A window is cut out with
+    ``context_pad`` pixels of surroundings (counted after resizing; what lies outside the image is 0 after the mean is
+    subtracted), made square by its surroundings if ``crop_mode`` is ``square``, and resized to ``crop_size``. Batches
+    follow from the seed and their number. See `read_windows` for the ``source``.
     """
 
     n_tops = exactly(2)
@@ -55,35 +43,25 @@ class WindowData(Feed):
         self.crop, self.pad = transform.crop_size, param.context_pad
         # The original multiplies by the layer's own, older field only, though crop_size and mirror are the newer ones.
         self.scale = np.float32(transform.scale) * np.float32(param.scale)
-        if not self.crop:
-            raise spec.refuse("needs a crop_size", "transform_param")
-        if self.crop <= 2 * self.pad:
-            raise spec.refuse(
-                f"has a context_pad of {self.pad}, which leaves nothing of a crop of {self.crop}", _PARAM, "context_pad"
-            )
-        if param.crop_mode not in ("warp", "square"):
-            raise spec.refuse(
-                f"has the crop_mode `{param.crop_mode}`; it takes `warp` or `square`", _PARAM, "crop_mode"
-            )
-        if not 0 <= param.fg_fraction <= 1:
-            raise spec.refuse(f"has an fg_fraction of {param.fg_fraction:g}; it is 0 to 1", _PARAM, "fg_fraction")
+        _check(spec)
         self.square = param.crop_mode == "square"
         self.source = spec.resolve(param.source, _PARAM, "source")
         self.root = param.root_folder
-        self.places = tuple(dict.fromkeys((self.source.parent, Path(spec.base_dir), Path())))
-        self.kinds, channels = _windows(self.source, param.fg_threshold, param.bg_threshold)
+        self.places = places(spec, self.source)
+        windows = read_windows(self.source, param.fg_threshold, param.bg_threshold)
+        self.kinds = windows.background, windows.foreground
         foreground = int(np.float32(self.batch_size) * np.float32(param.fg_fraction))
         self.counts = self.batch_size - foreground, foreground
-        for what, count, windows in zip(("background", "foreground"), self.counts, self.kinds):
-            if count and not windows:
-                raise spec.refuse(f"needs {count} {what} windows a batch, and {self.source} has none", _PARAM, "source")
-        self.mean = self._mean(spec, channels)
+        for name, count, kind in zip(("background", "foreground"), self.counts, self.kinds):
+            if count and not kind:
+                raise spec.refuse(f"needs {count} {name} windows a batch, and {self.source} has none", _PARAM, "source")
+        self.mean = self._mean(spec, windows.channels)
         self.cache: dict[str, bytes] | None = {} if param.cache_images else None
-        self.promise(spec, (channels, self.crop, self.crop), ())
+        self.promise(spec, (windows.channels, self.crop, self.crop), ())
         self.work_ahead(spec.message.data_param.prefetch)
 
     def _mean(self, spec: LayerDefinition, channels: int) -> np.ndarray | None:
-        """What is taken off a crop: the middle of the mean image, or a value a channel."""
+        """What is subtracted from a crop: the middle of the mean image, or a value a channel."""
         image, values = self.transform.mean_image, self.transform.mean_values
         if image is not None:
             if image.shape[0] != channels or min(image.shape[1:]) < self.crop:
@@ -129,31 +107,32 @@ class WindowData(Feed):
         if not (0 <= x1 <= x2 < columns and 0 <= y1 <= y2 < rows):
             box = " ".join(map(str, window.box))
             raise FileError(f"{self.source}: image `{window.image}` of {rows} x {columns} has no window {box}")
-        if width <= 0 or height <= 0:  # so little is inside that nothing of it remains
+        if width <= 0 or height <= 0:  # less than half a pixel of the crop is inside
             return
         piece = resize(np.ascontiguousarray(image[:, y1 : y2 + 1, x1 : x2 + 1]), height, width)
         part = (slice(None), slice(top, top + height), slice(left, left + width))
         values = (piece[..., ::-1] if flip else piece).astype(np.float32)
         out[part] = (values if self.mean is None else values - self.mean[part]) * self.scale
 
-    def _expanded(self, box: tuple[int, int, int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
-        """The box with its surroundings, in float32 as the original reckons."""
+    def _expanded(self, box: Box) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The columns and rows of the box with its surroundings, computed in float32 as in the original."""
         grow = np.float32(self.crop) / np.float32(self.crop - 2 * self.pad)
         halves = [np.float32(box[i + 2] - box[i] + 1) / 2 for i in (0, 1)]
         centres = [np.float32(box[i]) + halves[i] for i in (0, 1)]
         if self.square:
             halves = [max(halves)] * 2
-        return tuple((_round(c - h * grow), _round(c + h * grow)) for c, h in zip(centres, halves))
+        columns, rows = ((_round(c - h * grow), _round(c + h * grow)) for c, h in zip(centres, halves))
+        return columns, rows
 
     def _clipped(self, low: int, high: int, size: int) -> tuple[int, int, int, int, int]:
-        """The part of low..high inside the image; in pixels of the crop what is before it, behind it, and its length."""
+        """The part of low..high inside the image; and, in pixels of the crop, what is before and after it and its length."""
         ratio = np.float32(self.crop) / np.float32(high - low + 1)
         before, behind = max(0, -low), max(0, high - size + 1)
         low, high = low + before, high - behind
         return low, high, _round(before * ratio), _round(behind * ratio), _round((high - low + 1) * ratio)
 
     def load(self, name: str) -> np.ndarray:
-        """An image of the list. `FileError` names the list and the path."""
+        """Read an image of the list. Raises `FileError` with the names of the list and the image."""
         data = self.cache.get(name) if self.cache is not None else None
         if data is None:
             path = locate(self.root + name, self.places, self.source)
@@ -169,52 +148,20 @@ class WindowData(Feed):
             raise FileError(f"{self.source}: image `{name}` {error}") from error
 
 
-def _round(value: float) -> int:
-    """Halves go away from zero, as C's ``round`` has it."""
+def _check(spec: LayerDefinition) -> None:
+    """Raise `SpecError` for settings that the original refuses, or cannot carry out."""
+    param, crop = spec.message.window_data_param, spec.message.transform_param.crop_size
+    if not crop:
+        raise spec.refuse("needs a crop_size", "transform_param")
+    if crop <= 2 * param.context_pad:
+        raise spec.refuse(
+            f"has a context_pad of {param.context_pad}, which leaves nothing of a crop of {crop}", _PARAM, "context_pad")
+    if param.crop_mode not in ("warp", "square"):
+        raise spec.refuse(f"has the crop_mode `{param.crop_mode}`; it takes `warp` or `square`", _PARAM, "crop_mode")
+    if not 0 <= param.fg_fraction <= 1:
+        raise spec.refuse(f"has an fg_fraction of {param.fg_fraction:g}; it is 0 to 1", _PARAM, "fg_fraction")
+
+
+def _round(value: np.floating) -> int:
+    """Round halves away from zero, as C's ``round``."""
     return int(np.copysign(np.floor(np.abs(value) + 0.5), value))
-
-
-def _windows(source: Path, foreground: float, background: float) -> tuple[tuple[list[LabelledWindow], list[LabelledWindow]], int]:
-    """Background and foreground windows of a list, and the channels of its images. Raises `FileError` with the word."""
-    kinds: tuple[list[LabelledWindow], list[LabelledWindow]] = [], []
-    channels = None
-    words = _words(source)
-    for mark in words:
-        if mark != "#":
-            raise FileError(f"{source}: has `{mark}` where an image begins with `#`")
-        _number(words, source, int)
-        image = next(words, "")
-        given, *_ = (_number(words, source, int) for _ in range(3))
-        channels = channels or given
-        if given != channels:
-            raise FileError(f"{source}: image `{image}` has {given} channels, those before it {channels}")
-        for _ in range(_number(words, source, int)):
-            label, overlap = _number(words, source, int), _number(words, source, float)
-            box = tuple(_number(words, source, int) for _ in range(4))
-            if overlap >= foreground:
-                if label < 1:
-                    raise FileError(
-                        f"{source}: image `{image}` has a foreground window of class {label}; 0 is background"
-                    )
-                kinds[1].append(LabelledWindow(image, label, box))
-            elif overlap < background:
-                kinds[0].append(LabelledWindow(image, 0, box))
-    if channels is None:
-        raise FileError(f"{source}: lists no images")
-    return kinds, channels
-
-
-def _words(source: Path) -> Iterator[str]:
-    try:
-        return iter(source.read_text(encoding="utf-8", errors="surrogateescape").split())
-    except OSError as error:
-        raise FileError(f"{source}: {error.strerror or error}") from error
-
-
-def _number(words: Iterator[str], source: Path, kind: type) -> int | float:
-    word = next(words, None)
-    try:
-        return kind(word)
-    except (TypeError, ValueError):
-        found = "ends" if word is None else f"has `{word}`"
-        raise FileError(f"{source}: {found} where a number should be") from None

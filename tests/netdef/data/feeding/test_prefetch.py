@@ -142,6 +142,7 @@ def test_an_interrupt_is_heard_while_it_waits():
                 signal.pthread_kill(main, signal.SIGINT)
 
     prefetch = PrefetchThread(interrupt, 1)
+    prefetch.get(0)  # starts the thread, for which it waits in the same way
     before = signal.signal(signal.SIGINT, hear)
     try:
         with pytest.raises(KeyboardInterrupt):

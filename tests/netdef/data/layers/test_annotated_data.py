@@ -7,8 +7,7 @@ import torch
 from oracle import shared
 
 import netdef
-from netdef.data.images.crop_with_boxes import BatchSampler
-from netdef.data.images.crop_with_boxes import intersections
+from netdef.data.images.crop_with_boxes import BatchSampler, intersections
 from netdef.data.images.resize import resize
 from netdef.definition.read import read_net_text
 from netdef.schema.messages import AnnotatedDatum
