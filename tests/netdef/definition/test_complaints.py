@@ -1,4 +1,4 @@
-"""Bad texts and exactly what is said about them: who, what is wrong, the value found, what is allowed, and where."""
+"""Wrong texts and their exact error messages: who, what is wrong, the value found, what is allowed, and where."""
 
 import pytest
 
@@ -384,14 +384,14 @@ s:3:11: LayerParameter has no field `nam`; did you mean `name`?
 
 
 @pytest.mark.parametrize("text, said", NETS.values(), ids=NETS)
-def test_nets(text, said):
+def test_errors_of_nets(text, said):
     with pytest.raises(SpecError) as caught:
         read_net_text(text, name="n")
     assert f"\n{caught.value}\n" == said
 
 
 @pytest.mark.parametrize("text, said", SOLVERS.values(), ids=SOLVERS)
-def test_solvers(text, said):
+def test_errors_of_solvers(text, said):
     with pytest.raises(SpecError) as caught:
         read_solver_text(text, name="s")
     assert f"\n{caught.value}\n" == said

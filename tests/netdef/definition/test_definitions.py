@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from netdef.definition.read import read_net, read_net_message, read_net_text, read_solver, read_solver_text
+from netdef.definition.read import read_net, read_net_message, read_net_text, read_solver
 from netdef.errors import Note, SpecError
 from netdef.schema.where import Where
 
 NET = 'name: "n"\nlayer {\n  name: "d" type: "Data" top: "x" top: "y"\n  data_param { source: "db" }\n}\n'
 
 
-def test_a_layer_says_what_its_text_says():
+def test_a_layer_has_the_fields_and_places_of_its_text():
     net = read_net_text(NET, name="n.prototxt")
     (layer,) = net.layers
     assert (net.name, net.phase) == ("n", "TEST")
@@ -62,14 +62,14 @@ def test_resolve_looks_beside_the_file_then_in_the_working_directory(tmp_path, m
     "name, said",
     [("", "names no file$"), ("a\0b", "reads"), ("x" * 5000, "reads"), ("/no/where", "there is no `/no/where`$")],
 )
-def test_names_that_cannot_be_files(name, said):
+def test_a_path_that_cannot_be_a_file_is_refused(name, said):
     (layer,) = read_net_text(NET).layers
     with pytest.raises(SpecError) as caught:
         layer.resolve(name)
     assert re.search(said, caught.value.problems[0].message)
 
 
-def test_solver(tmp_path):
+def test_a_solver_has_places_and_files(tmp_path):
     (tmp_path / "solver.prototxt").write_text(
         'net: "n.prototxt"\nbase_lr: 0.1\ndsd_phase { name: "sparse" sparsity: 0.3 }\n'
     )
@@ -81,13 +81,6 @@ def test_solver(tmp_path):
         solver.resolve("m", "net")
 
 
-def test_a_net_inside_a_solver_is_upgraded_where_it_is_read():
-    solver = read_solver_text('net_param {\n  layers { name: "r" type: RELU bottom: "a" }\n}', name="s")
-    net = read_net_message(solver.message.net_param, solver.where.child("net_param"), Path("."))
-    assert net.layers[0].type == "ReLU"
-    assert str(net.layers[0].span("bottom", 0)) == "s:2:33"
-
-
 def test_a_net_made_by_a_program_has_no_places():
     message = read_net_text(NET).message
     (layer,) = read_net_message(message, Where(), Path(".")).layers
@@ -95,7 +88,7 @@ def test_a_net_made_by_a_program_has_no_places():
     assert str(layer.refuse("is odd", "top")) == "layer `d` (Data) is odd\n1 problem"
 
 
-def test_one_place_tried_twice_is_named_once(tmp_path, monkeypatch):
+def test_a_place_that_is_tried_twice_is_named_once(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("net.prototxt").write_text(NET)
     (layer,) = read_net("net.prototxt").layers  # its folder is ".", which is the working directory
@@ -103,3 +96,11 @@ def test_one_place_tried_twice_is_named_once(tmp_path, monkeypatch):
         layer.resolve("db", "data_param", "source")
     (problem,) = caught.value.problems
     assert problem.message == f"layer `d` (Data) reads `db`, but there is no `{tmp_path / 'db'}`"
+
+
+def test_other_layers_with_their_places():
+    net = read_net_text(NET + 'layer { name: "e" }', name="n.prototxt")
+    swapped = net.with_layers([(net.layers[1].message, net.layers[1].where), (net.layers[0].message, Where())])
+    assert [layer.name for layer in swapped.layers] == ["e", "d"] and swapped.name == "n"
+    assert str(swapped.layers[0].span()) == "n.prototxt:6:1" and swapped.layers[1].span("name") is None
+    assert [layer.name for layer in net.layers] == ["d", "e"]

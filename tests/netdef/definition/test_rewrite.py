@@ -1,4 +1,4 @@
-"""Old texts in today's words, comments and all."""
+"""Old texts in the current schema."""
 
 from collections import Counter
 
@@ -66,7 +66,7 @@ layer {  # first
 '''
 
 
-def test_comments_stay_with_what_they_speak_of():
+def test_a_net_of_2013_is_rewritten():
     found = rewrite(Source("old.prototxt", OF_2013))
     assert found.text == NOW
     assert [f"{note.span}: {note.message}" for note in found.changes] == [
@@ -75,13 +75,13 @@ def test_comments_stay_with_what_they_speak_of():
     ]
 
 
-def test_a_current_text_is_left_alone_to_the_character():
+def test_a_current_text_is_not_changed_in_a_character():
     text = 'layer{name:"x" ; type:"Silence", bottom:["a"]}# odd, but current'
     assert rewrite(Source("t", text)).text == text
     assert rewrite(Source("t", text)).changes == ()
 
 
-def test_a_solver():
+def test_a_solver_of_2014_is_rewritten():
     found = rewrite(Source("s", 'net: "n"\nsolver_type: ADAM # fast\nbase_lr: 0.1\n'))
     assert found.text == 'base_lr: 0.1\nnet: "n"\ntype: "Adam"  # fast\n'
     assert "`solver_type` of 2014 is `type` now" in found.changes[0].message
@@ -92,7 +92,7 @@ def test_a_solver():
     ('layers { name: "r" type: RELU bottom: "a" top: "a" }', "of 2014 is `layer` with `type` in quotes now"),
     ('layer { name: "b" type: "BatchNorm" bottom: "a" top: "b" param {} param {} param {} }', "get `lr_mult: 0`"),
 ])
-def test_what_was_old_is_told_with_its_place(old, said):
+def test_changes_are_reported_with_places(old, said):
     (note,) = rewrite(Source("t", old)).changes
     assert said in note.message and str(note.span).startswith("t:1:1")
 

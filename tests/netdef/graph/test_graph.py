@@ -1,6 +1,5 @@
 """The graph as a plain value."""
 
-
 from __future__ import annotations
 
 from netdef.definition.read import read_net_text

@@ -1,6 +1,5 @@
 """The rows of the table of layers."""
 
-
 from __future__ import annotations
 
 from small_nets import INPUT, ip

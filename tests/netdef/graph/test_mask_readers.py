@@ -1,6 +1,5 @@
 """Masks attached to the blobs that they cover, and masks that cannot be."""
 
-
 from __future__ import annotations
 
 import pytest

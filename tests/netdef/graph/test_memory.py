@@ -1,6 +1,5 @@
 """Weights that do not fit into memory are an error."""
 
-
 from __future__ import annotations
 
 from small_nets import INPUT, complaints, ip

@@ -1,6 +1,5 @@
 """Weights shared within a net by name, and between two nets."""
 
-
 from __future__ import annotations
 
 import pytest

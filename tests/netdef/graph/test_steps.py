@@ -1,6 +1,5 @@
 """Blobs are released after their last reader, and bottoms get no gradient where the text says so."""
 
-
 from __future__ import annotations
 
 import gc

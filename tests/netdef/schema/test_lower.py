@@ -1,9 +1,7 @@
-"""Values of every type, and equality with protobuf's own text parser. Complaints: ../spec/test_complaints.py."""
+"""Messages of texts, against protobuf's own text parser. Errors: ../definition/test_complaints.py."""
 
-import math
 import warnings
 
-import pytest
 from google.protobuf import text_format
 from oracle import shared
 
@@ -21,88 +19,7 @@ def read(text, message_class=messages.LayerParameter):
     return message, [p.message for p in problems]
 
 
-# Texts on which protobuf's parser in Python agrees with the original's in C++.
-@pytest.mark.parametrize(
-    "message_class, text",
-    [
-        ("LayerParameter", "name: 'a' 'b' type: \"\\x41\\102\" bottom: ['x', 'y'] bottom: 'z'"),
-        ("LayerParameter", "loss_weight: [1, 1., .5, 1e-3, 1.5f, -3, inf, -inf, Infinity, INF, -infinity]"),
-        ("LayerParameter", "propagate_down: [true, True, t, 1, false, False, f, 0]"),
-        ("LayerParameter", "phase: TEST include { phase: 0 min_level: -7 } exclude {} pooling_param { pool: 0x1 }"),
-        ("LayerParameter", "convolution_param { num_output: 0x1F pad: 017 stride: 4294967295 axis: -2147483648 }"),
-        ("LayerParameter", "input_param: <shape: {dim: 9223372036854775807, dim: -9223372036854775808;}>"),
-        ("LayerParameter", "param [{lr_mult: 1}, <decay_mult: 3.4028235e38>] param {} blobs { double_data: 1e300 }"),
-        ("LayerParameter", "relu_param {} clip_param { min: -1 max: 1.00000001 }"),
-        ("Datum", "data: '\\377\\x00\\n' label: 3 float_data: 0.1 encoded: true"),
-        ("SolverParameter", "random_seed: -1 solver_mode: CPU type: 'SGD' net_param { name: '\u00e9' }"),
-    ],
-)  # fmt: skip
-def test_equals_protobuf(message_class, text):
-    message_class = getattr(messages, message_class)
-    message, problems = read(text, message_class)
-    assert problems == []
-    assert message == text_format.Parse(text, message_class())
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "loss_weight: 5x",
-        "loss_weight: 1.2.3",
-        "loss_weight: 0x10",
-        "loss_weight: 'one'",
-        "loss_weight: one",
-        "propagate_down: 2",
-        "propagate_down: yes",
-        "propagate_down: 'true'",
-        "phase: TESTS",
-        "phase: 7",
-        "phase: 'TEST'",
-        "name: conv",
-        "name: 5",
-        "name: '\\xff'",
-        "convolution_param { pad: -1 }",
-        "convolution_param { pad: 4294967296 }",
-        "convolution_param { axis: 2147483648 }",
-        "convolution_param { pad: 1.0 }",
-        "convolution_param { pad: 09 }",
-        "convolution_param { pad: { } }",
-        "convolution_param: 3",
-        "name: ['a']",
-        "name: 'a' name: 'b'",
-        "relu_param {} relu_param {}",
-        "clip_param { min: 1 }",
-        "nothing: 1",
-        "phase: [TEST]",
-    ],
-)
-def test_refuses_what_protobuf_refuses(text):
-    _, problems = read(text)
-    assert len(problems) == 1
-    with pytest.raises(text_format.ParseError):
-        message = text_format.Parse(text, messages.LayerParameter())
-        if not message.IsInitialized():  # checked by the caller in protobuf
-            raise text_format.ParseError
-
-
-def test_nan():
-    message, problems = read("loss_weight: [nan, -nan, NaN]")
-    assert problems == [] and all(map(math.isnan, message.loss_weight)) and len(message.loss_weight) == 3
-
-
-def test_floats_are_decimal():
-    """As in C++; older versions of protobuf's Python read 010 as ten."""
-    assert read("loss_weight: [010]")[1] == ["`loss_weight` wants a number in the range of float, found `010`"]
-
-
-def test_a_number_beyond_float_is_a_mistake():
-    assert read("loss_weight: 1e40") == (
-        messages.LayerParameter(),
-        ["`loss_weight` wants a number in the range of float, found `1e40`"],
-    )
-
-
-def test_all_mistakes_are_collected_and_the_rest_is_read():
+def test_all_mistakes_are_collected_and_the_other_fields_are_set():
     message, problems = read("nam: 'x' type: T top: 'y' relu_param { negative_slope: steep } phase: TRAIN")
     assert len(problems) == 3
     assert message == messages.LayerParameter(top=["y"], phase="TRAIN", relu_param={})
@@ -137,3 +54,10 @@ def test_equals_protobuf_on_published_files():
             assert message.SerializeToString(deterministic=True) == expected.SerializeToString(deterministic=True), path
             accepted += 1
     assert accepted > 200
+
+
+def test_places_of_fields():
+    text = "name: 'a' param { lr_mult: 1 } param { decay_mult: 2 }"
+    _, where = lower(parse(Source("t", text)), messages.LayerParameter, Problems())
+    assert where.at("param", 1, "decay_mult").text == "decay_mult: 2"
+    assert where.name_span("name").text == "name" and not where.has("top")

@@ -34,7 +34,7 @@ def write_proto(path, **fields):
 
 
 @pytest.mark.parametrize("case", RECORDED, ids=lambda case: case.name)
-def test_recorded(case):
+def test_recorded_files(case):
     """Snapshots of iteration 6 by the original Caffe hold the parameters recorded after six iterations."""
     recorded = np.load(case / "golden.npz")
     found = read_all(case / "snap_iter_6.caffemodel")
@@ -44,7 +44,7 @@ def test_recorded(case):
         assert np.array_equal(found[layer][int(index)], recorded[f"param/{layer}/{index}"][5])
 
 
-def test_a_v1_file_of_2014():
+def test_a_published_v1_file():
     path = shared("corpus/models/lenet_everpeace_2014/lenet_iter_5000.caffemodel")
     net = NetParameter.FromString(path.read_bytes())
     found = read_all(path)
@@ -55,20 +55,20 @@ def test_a_v1_file_of_2014():
             assert list(blob.data) == array.ravel().tolist()
 
 
-def test_a_v0_file(tmp_path):
+def test_a_v0_file_is_read(tmp_path):
     blob = {"num": 1, "channels": 1, "height": 2, "width": 1, "data": [3, 4]}
     inner = {"name": "conv1", "type": "conv", "blobs": [blob]}
     path = write_proto(tmp_path / "x.caffemodel", layers=[{"bottom": ["data"], "top": ["conv1"], "layer": inner}])
     assert read_all(path)["conv1"][0].tolist() == [[[[3], [4]]]]
 
 
-def test_doubles(tmp_path):
+def test_double_precision_is_read(tmp_path):
     blob = BlobProto(shape=BlobShape(dim=[2]), double_data=[0.1, -1e300])
     path = write_proto(tmp_path / "x.caffemodel", layer=[{"name": "ip", "blobs": [blob]}])
     assert read_all(path)["ip"][0].tolist() == [np.float32(0.1), -np.inf]
 
 
-def test_a_blob_in_pieces(tmp_path):
+def test_a_blob_in_several_pieces_is_read(tmp_path):
     """protobuf lets a packed field come in several parts."""
     head = BlobProto(shape=BlobShape(dim=[3])).SerializeToString()
     parts = [BlobProto(data=values).SerializeToString() for values in ([1.0], [2.0, 3.0])]
@@ -76,7 +76,7 @@ def test_a_blob_in_pieces(tmp_path):
     assert read_all(path)["ip"][0].tolist() == [1, 2, 3]
 
 
-def test_unpacked_values(tmp_path):
+def test_unpacked_values_are_read(tmp_path):
     tag = bytes([BlobProto.DATA_FIELD_NUMBER << 3 | 5])
     wire = b"".join(tag + struct.pack("<f", value) for value in (1, 2, 3))
     head = BlobProto(num=1, channels=1, height=1, width=3).SerializeToString()
@@ -106,7 +106,7 @@ def test_written_files_are_what_protobuf_would_write(tmp_path):
     assert [array.shape for array in found] == [(5, 3), (), (0, 4)]
 
 
-def test_over_two_gib_is_refused(tmp_path):
+def test_more_than_two_gib_is_refused(tmp_path):
     huge = torch.empty(2**29, device="meta")
     with pytest.raises(FileError, match=r"would take 2.00 GiB; .*Name it .caffemodel.h5"):
         caffemodel.write(tmp_path / "x.caffemodel", "n", [(LayerParameter(name="ip"), [huge])])
@@ -120,7 +120,7 @@ def small_file(path):
     return path.read_bytes()
 
 
-def test_cut_off_anywhere(tmp_path):
+def test_a_file_cut_off_anywhere_is_refused(tmp_path):
     path = tmp_path / "x.caffemodel"
     whole = small_file(path)
     path.write_bytes(whole[: whole.index(b"mask") + 10])
@@ -134,7 +134,7 @@ def test_cut_off_anywhere(tmp_path):
             pass
 
 
-def test_any_wrong_byte(tmp_path):
+def test_a_wrong_byte_anywhere_is_read_or_refused(tmp_path):
     """Whatever a byte turns into, the file is read or refused with a FileError."""
     path = tmp_path / "x.caffemodel"
     whole = small_file(path)
@@ -157,7 +157,7 @@ def test_any_wrong_byte(tmp_path):
         ({"shape": {"dim": [1] * 400}, "data": [1]}, "its shape has more than 32 axes"),
     ],
 )
-def test_sizes_that_lie(tmp_path, blob, message):
+def test_sizes_beyond_the_file_are_refused(tmp_path, blob, message):
     good = {"data": [1], "shape": {"dim": [1]}}
     path = write_proto(tmp_path / "x.caffemodel", layer=[{"name": "ip", "blobs": [good, blob]}])
     tracemalloc.start()
@@ -167,7 +167,7 @@ def test_sizes_that_lie(tmp_path, blob, message):
     tracemalloc.stop()
 
 
-def test_other_messages(tmp_path):
+def test_files_of_other_messages_are_refused(tmp_path):
     path = tmp_path / "x.caffemodel"
     path.write_bytes(SolverState(iter=5, learned_net="a", history=[{"data": [1]}]).SerializeToString())
     with pytest.raises(FileError, match="a .solverstate or a mean file does not go here"):

@@ -55,21 +55,21 @@ def test_a_safetensors_may_begin_as_a_pickle_does(tmp_path):
         (b"", "is empty"),
     ],
 )
-def test_no_weights(tmp_path, contents, message):
+def test_files_that_are_no_weights_are_refused(tmp_path, contents, message):
     path = tmp_path / "x.caffemodel"
     path.write_bytes(contents)
     with pytest.raises(FileError, match=f"^{path}: {message}"):
         format_to_read(path)
 
 
-def test_no_file(tmp_path):
+def test_folders_and_missing_files_are_refused(tmp_path):
     with pytest.raises(FileError, match="is a folder; a file of weights is wanted"):
         format_to_read(tmp_path)
     with pytest.raises(FileError, match="none.caffemodel: cannot be read: No such file or directory"):
         format_to_read(tmp_path / "none.caffemodel")
 
 
-def test_endings_to_write():
+def test_the_ending_decides_the_format_to_write():
     assert format_to_write("a.b.caffemodel") is CAFFEMODEL
     assert format_to_write("a.caffemodel.h5") is format_to_write("a.hdf5") is HDF5
     assert format_to_write("a.safetensors") is SAFETENSORS

@@ -37,7 +37,7 @@ def outline(path):
 
 
 @pytest.mark.parametrize("case", RECORDED, ids=lambda case: case.name)
-def test_recorded(case, tmp_path):
+def test_recorded_files(case, tmp_path):
     """Read: the parameters recorded after six iterations. Written again: the same names, shapes and types."""
     recorded = np.load(case / "golden.npz")
     path = case / "snap_iter_6.caffemodel.h5"
@@ -56,7 +56,7 @@ def test_recorded(case, tmp_path):
     assert written.keys() == found.keys() and all(np.array_equal(array, written[key]) for key, array in found.items())
 
 
-def test_names_with_slashes_and_namesakes(tmp_path):
+def test_names_with_slashes_and_layers_of_one_name(tmp_path):
     """Caffe cannot write either: it aborts."""
     blobs = {name: [torch.full((2,), float(i))] for i, name in enumerate(["a", "a/b", "a/b/1x1"])}
     layers = [(LayerParameter(name="loss"), []), (LayerParameter(name="loss"), [])]
@@ -88,7 +88,7 @@ def test_masks_are_outside_of_data(tmp_path):
     assert masks["all"] == ((5,), None)
 
 
-def test_no_weights_in_it(tmp_path):
+def test_a_file_without_weights_is_refused(tmp_path):
     with h5py.File(tmp_path / "x.h5", "w") as file:
         file["data"] = np.zeros((3, 2))
         file["label"] = np.zeros(3)
@@ -108,7 +108,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("what", DAMAGE)
-def test_what_no_weights_are_made_of(tmp_path, what):
+def test_contents_that_are_no_weights_are_refused(tmp_path, what):
     name, content, shape, said = DAMAGE[what]
     path = tmp_path / "x.h5"
     hdf5.write(path, "n", [(LayerParameter(name="ip"), [])])
@@ -120,7 +120,7 @@ def test_what_no_weights_are_made_of(tmp_path, what):
         read_all(path)
 
 
-def test_cut_off(tmp_path):
+def test_a_file_cut_off_is_refused(tmp_path):
     path = tmp_path / "x.h5"
     hdf5.write(path, "n", [(LayerParameter(name="ip"), [torch.ones(300, 20)])])
     whole = path.read_bytes()

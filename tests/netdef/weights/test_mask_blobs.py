@@ -38,7 +38,7 @@ def write(path, mask_value=1.0):
     return blobs
 
 
-def test_mask_blobs_become_masks_of_layers_that_have_one(tmp_path):
+def test_mask_blobs_become_the_masks_of_mask_layers(tmp_path):
     blobs = write(tmp_path / "w.caffemodel")
     with pytest.warns(UserWarning, match="mask_policy: DYNAMIC"):
         net = netdef.loads(NET)
@@ -50,7 +50,7 @@ def test_mask_blobs_become_masks_of_layers_that_have_one(tmp_path):
     assert np.array_equal(net.params["conv"][1].detach(), blobs["conv"][1] * blobs["conv"][3])
 
 
-def test_without_masks_the_weights_take_their_zeros(tmp_path):
+def test_without_mask_layers_their_zeros_are_written_into_the_weights(tmp_path):
     blobs = write(tmp_path / "w.caffemodel")
     net = netdef.loads(PLAIN)
     report = netdef.load_weights(net, tmp_path / "w.caffemodel")
@@ -71,7 +71,7 @@ def test_both_compute_the_same(tmp_path):
         assert torch.equal(masked(data=x)["ip"], plain(data=x)["ip"])
 
 
-def test_a_mask_that_was_decayed_is_refused(tmp_path):
+def test_a_mask_changed_by_weight_decay_is_refused(tmp_path):
     write(tmp_path / "w.caffemodel", mask_value=0.75)
     net = netdef.loads(PLAIN)
     before = net.params["conv"][0].detach().clone()
@@ -83,7 +83,7 @@ def test_a_mask_that_was_decayed_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("iteration", [454, 35000])
-def test_published_masks_that_were_decayed(iteration):
+def test_published_masks_changed_by_weight_decay(iteration):
     folder = shared("corpus/models/lenet_autopruning_masks")
     net = netdef.load(folder / "deploy.prototxt")
     with pytest.raises(FileError, match="layer `conv1`: the mask of its blob 0 holds .*, where a mask is 0 or 1"):

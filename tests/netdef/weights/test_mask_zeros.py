@@ -1,15 +1,14 @@
-"""Zeros of a file of weights that stay zeros: ``connectivity_mode`` of the fork of SSL, and what a Mask makes of it."""
+"""Zeros of a weight file become masks where a Mask layer says so."""
 
 from __future__ import annotations
 
 import re
 
-import pytest
 import torch
 
 import netdef
 from dsd.training.trainer import Trainer
-from netdef.definition.read import read_net_text, read_solver_text
+from netdef.definition.read import read_solver_text
 
 LAYERS = """
 layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 4 dim: 5 dim: 3 } } }
@@ -45,16 +44,6 @@ def sparse_weights(path) -> tuple[torch.Tensor, torch.Tensor]:
     return keep_conv, keep_ip
 
 
-def test_layers_get_a_mask_that_says_so():
-    layers = read_net_text(LAYERS).layers
-    assert [(layer.name, layer.type) for layer in layers if layer.type == "Mask"] == [
-        ("conv_mask", "Mask"), ("ip_mask", "Mask")]
-    masks = {layer.name: layer.message.mask_param for layer in layers if layer.type == "Mask"}
-    assert masks["conv_mask"].zeros == masks["conv_mask"].STAY_IN_GROUPS and masks["ip_mask"].zeros == 1
-    assert not any(layer.message.HasField("connectivity_mode") for layer in layers)
-    assert layers[-1].bottoms == ("conv", "ip_mask")
-
-
 def test_zeros_of_a_file_become_masks(tmp_path):
     keep_conv, keep_ip = sparse_weights(tmp_path / "w.caffemodel")
     net = netdef.loads(LAYERS)
@@ -64,7 +53,7 @@ def test_zeros_of_a_file_become_masks(tmp_path):
     assert report.from_zeros == ("conv_mask", "ip_mask") and "masks made of zeros: `conv_mask`, `ip_mask`" in str(report)
 
 
-def test_a_mask_in_the_file_goes_before_its_zeros(tmp_path):
+def test_a_mask_in_the_file_takes_precedence_over_zeros(tmp_path):
     sparse_weights(tmp_path / "w.caffemodel")
     net = netdef.loads(LAYERS)
     netdef.load_weights(net, tmp_path / "w.caffemodel")
@@ -76,7 +65,7 @@ def test_a_mask_in_the_file_goes_before_its_zeros(tmp_path):
     assert again.masks["ip_mask"].kept.equal(kept) and report.from_zeros == () and "ip_mask" in report.masks
 
 
-def test_training_keeps_them(tmp_path):
+def test_training_keeps_the_zeros(tmp_path):
     keep_conv, keep_ip = sparse_weights(tmp_path / "w.caffemodel")
     text = f'base_lr: 0.1 momentum: 0.9 lr_policy: "fixed" max_iter: 5 solver_mode: CPU net_param {{ {LAYERS} {LOSS} }}'
     trainer = Trainer(read_solver_text(text), "cpu", weights=[tmp_path / "w.caffemodel"])
@@ -95,9 +84,3 @@ def test_a_mask_of_ones_is_none(tmp_path):
     net = netdef.loads(LAYERS)
     netdef.load_weights(net, tmp_path / "w.caffemodel")
     assert net.masks["conv_mask"].kept is None and net.masks["ip_mask"].kept is None
-
-
-def test_only_weights_are_masked():
-    with pytest.raises(netdef.SpecError, match="`connectivity_mode` is for layers with weights"):
-        netdef.loads(LAYERS.replace('"ReLU" bottom: "conv" top: "conv" connectivity_mode: CONNECTED',
-                                    '"ReLU" bottom: "conv" top: "conv" connectivity_mode: DISCONNECTED_ELTWISE'))

@@ -34,7 +34,7 @@ def test_names_and_values(tmp_path):
 
 
 @pytest.mark.parametrize("size", [1, 9, 50, -1])
-def test_cut_off(tmp_path, size):
+def test_a_file_cut_off_is_refused(tmp_path, size):
     path = tmp_path / "x.safetensors"
     safetensors.write(path, "n", [(LayerParameter(name="ip"), [torch.ones(30)])])
     path.write_bytes(path.read_bytes()[:size])

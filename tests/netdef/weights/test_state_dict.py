@@ -49,7 +49,7 @@ def test_names_and_layout_are_torchs(net):
 
 
 @pytest.mark.parametrize("form", ["pt", "old pt", "checkpoint", "safetensors", "names of a module", "prefix"])
-def test_there_and_back(net, form, tmp_path):
+def test_files_of_several_kinds_load_again(net, form, tmp_path):
     state, path = state_dict(net), tmp_path / ("w.safetensors" if form == "safetensors" else "w.pt")
     if form == "names of a module":
         state = {name.replace("a/conv.1", "a_conv_1"): x for name, x in state.items()}
@@ -69,7 +69,7 @@ def test_there_and_back(net, form, tmp_path):
     assert torch.equal(net.params["ip"][0], other.params["ip"][0])
 
 
-def test_what_does_not_fit_is_told_at_once_and_nothing_is_copied(net, tmp_path):
+def test_everything_that_does_not_fit_is_reported_at_once_and_nothing_is_copied(net, tmp_path):
     before = [x.clone() for x in net.params["ip"]]
     torch.save({"ip.weight": torch.ones(7, 5), "ip.bias": torch.ones(7), "sc.weight": torch.ones(4), "sc.gain": torch.ones(1)},
                tmp_path / "w.pt")

@@ -12,12 +12,12 @@ def test_varint_round_trip(value):
     assert wire.read_varint(encoded, 0, len(encoded)) == (value, len(encoded))
 
 
-def test_varint_is_protobufs():
+def test_varint_is_as_protobuf_writes_it():
     proto = SolverState(iter=300)
     assert proto.SerializeToString() == bytes([SolverState.ITER_FIELD_NUMBER << 3]) + wire.varint(300)
 
 
-def test_fields():
+def test_fields_of_a_message():
     data = BlobProto(num=7, data=[1.5, 2], shape=BlobShape(dim=[2])).SerializeToString()
     found = [(number, kind, data[start:end]) for number, kind, start, end in wire.fields(data, 0, len(data))]
     assert found == [
@@ -46,6 +46,6 @@ def test_header():
         (b"\x08" + b"\xff" * 12, "a number at byte .* does not end"),
     ],
 )
-def test_damaged(data, message):
+def test_damaged_messages_are_refused(data, message):
     with pytest.raises(wire.Damaged, match=message):
         list(wire.fields(data, 0, len(data)))

@@ -39,12 +39,12 @@ def test_layers_become_usual_ones_with_masks():
     assert str(conv.span("convolution_param", "num_output")) == "n:4:29"
 
 
-def test_mistakes_keep_their_places():
+def test_errors_keep_their_places():
     with pytest.raises(netdef.SpecError, match="<text>:4:43: ConvolutionParameter has no field `kernal_size`"):
         read_net_text(TEXT.replace("kernel_size", "kernal_size"))
 
 
-def test_other_nets_are_left_alone():
+def test_other_nets_are_not_changed():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         spec = read_net_text('layer { name: "r" type: "ReLU" bottom: "a" top: "b" }')

@@ -1,0 +1,59 @@
+"""Nets of 2014."""
+
+from __future__ import annotations
+
+from google.protobuf import text_format
+
+from netdef.definition.read import read_net_text
+from netdef.definition.upgrade.v1 import TYPES
+from netdef.schema.messages import LayerParameter, NetParameter, V1LayerParameter
+
+OLD = """
+layers { name: "data" type: DATA top: "data" include { phase: TRAIN }
+         data_param { source: "db" batch_size: 7 scale: 0.5 crop_size: 5 mean_file: "mean" } }
+layers { name: "img" type: IMAGE_DATA top: "img" image_data_param { source: "i" mirror: true }
+         transform_param { mean_value: 3 } }
+layers { name: "c" type: CONVOLUTION bottom: "data" top: "c" param: "w" param: "b" blob_share_mode: PERMISSIVE
+         blobs_lr: 1 blobs_lr: 2 blobs_lr: 3 weight_decay: 0.5
+         convolution_param { num_output: 4 kernel_size: 3 } }
+layers { name: "l" type: SOFTMAX_LOSS bottom: "c" bottom: "img" loss_weight: 2 loss_param { ignore_label: 9 } }
+"""
+NOW = """
+layer { name: "data" type: "Data" top: "data" include { phase: TRAIN } data_param { source: "db" batch_size: 7 }
+        transform_param { scale: 0.5 crop_size: 5 mean_file: "mean" } }
+layer { name: "img" type: "ImageData" top: "img" image_data_param { source: "i" }
+        transform_param { mean_value: 3 mirror: true } }
+layer { name: "c" type: "Convolution" bottom: "data" top: "c"
+        param { name: "w" share_mode: PERMISSIVE lr_mult: 1 decay_mult: 0.5 } param { name: "b"
+                lr_mult: 2 } param { lr_mult: 3 }
+        convolution_param { num_output: 4 kernel_size: 3 } }
+layer { name: "l" type: "SoftmaxWithLoss" bottom: "c" bottom: "img" loss_weight: 2 loss_param {
+        ignore_label: 9 } }
+"""
+
+
+def test_a_net_of_2014_is_the_current_net():
+    upgraded = read_net_text(OLD).message
+    assert upgraded == text_format.Parse(NOW, NetParameter())
+
+
+def test_places_are_moved_with_the_fields():
+    data, image, conv, _ = read_net_text(OLD).layers
+    assert data.span("transform_param", "mean_file").text == 'mean_file: "mean"'
+    assert data.span("data_param", "batch_size").text == "batch_size: 7"
+    assert image.span("transform_param", "mean_value", 0).text == "mean_value: 3"
+    assert image.span("transform_param", "mirror").text == "mirror: true"
+    assert conv.span("param", 0).text == 'param: "w"'
+    assert conv.span("param", 2).text == "blobs_lr: 3"
+    assert conv.span("param", 2, "decay_mult").text == "blobs_lr: 3"
+    assert conv.span().text.startswith('layers { name: "c"')
+
+
+def test_every_v1_type_has_a_name():
+    assert set(TYPES) == set(V1LayerParameter.LayerType.keys())
+    assert len(set(TYPES.values())) == len(TYPES)
+
+
+def test_every_v1_parameter_is_in_the_current_schema():
+    own = {"type", "param", "blob_share_mode", "blobs_lr", "weight_decay", "layer"}
+    assert set(V1LayerParameter.DESCRIPTOR.fields_by_name) - own <= set(LayerParameter.DESCRIPTOR.fields_by_name)

@@ -1,0 +1,33 @@
+"""Syntax errors: where they are, and where reading goes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdef.errors import SpecError
+from netdef.source import Source
+from netdef.text.parse import parse
+from netdef.text.syntax_errors import end_of_words, syntax_mistake
+
+
+def test_places_after_a_mistake_are_right():
+    with pytest.raises(SpecError) as caught:
+        parse(Source("t", "a = 1\nb: 'x\n  c { d 1 }"))
+    assert [str(p.span) for p in caught.value.problems] == ["t:1:3", "t:2:4", "t:3:9"]
+
+
+@pytest.mark.parametrize(("text", "at", "wanted", "message", "rest"), [
+    ("a = 1\nb: 2", "=", "`:` or `{`", "found `=` after `a`, wanted `:` or `{`", "b: 2"),
+    ("a: [1 2] b: 3", "2", "`,` or `]`", "found `2`, wanted `,` or `]`", " b: 3"),
+    ("a: 'x\nb: 2", "'", "a value", "the string that begins here has no closing ' in its line", "\nb: 2"),
+    ("a { = }", "=", "end of text", "found `=`, wanted a field name or `}`", "}"),
+])
+def test_reading_goes_on_after_a_mistake(text, at, wanted, message, rest):
+    place = text.index(at)
+    mistake = syntax_mistake(Source("t", text), 0, place, wanted, "{")
+    assert mistake.message == message and mistake.span.start == place
+    assert text[mistake.resume :] == rest
+
+
+def test_comments_are_no_words():
+    assert end_of_words("a: 1 # two\n#three") == 4 and end_of_words("  ") == 1
