@@ -204,7 +204,7 @@ def masks_table(net: Net, pruner: Pruner, phases: tuple[DsdPhase, ...]) -> Table
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
-    """``64x1x28x28``; a scalar is ``1``."""
+    """A shape as ``64x1x28x28``; a scalar as ``1``."""
     return "x".join(map(str, shape)) or "1"
 
 

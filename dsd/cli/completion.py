@@ -1,4 +1,4 @@
-"""dsd completion: what a shell runs to complete commands, flags and files."""
+"""dsd completion: the script with which a shell completes commands, flags and files."""
 
 from __future__ import annotations
 

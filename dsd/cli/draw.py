@@ -1,4 +1,4 @@
-"""dsd-draw: the net as a picture, as draw_net.py, with its masks and phases; or as Mermaid text."""
+"""dsd-draw: a net as a picture or as Mermaid text, with its masks and phases, as draw_net.py."""
 
 from __future__ import annotations
 

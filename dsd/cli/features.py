@@ -23,22 +23,28 @@ _HDF5 = (".h5", ".hdf5")
 
 @dataclass(frozen=True)
 class OutOptions:
-    """Where the blobs go: one HDF5 file, or a database for each."""
+    """Which blobs are written, and where to: one HDF5 file, or a database for each."""
 
+    blobs: tuple[str, ...]
     out: tuple[str, ...]
     backend: str
     force: bool
 
     @property
     def paths(self) -> list[Path]:
+        """``out`` as paths."""
         return [Path(path) for path in self.out]
 
     @property
     def is_hdf5(self) -> bool:
+        """Whether one HDF5 file takes all blobs."""
         return len(self.out) == 1 and self.paths[0].suffix.lower() in _HDF5
 
-    def check(self, blobs: tuple[str, ...]) -> None:
+    def check(self) -> None:
         """Raise for places that do not fit the blobs, or that exist."""
+        blobs = self.blobs
+        if not blobs:
+            raise click.BadParameter("names no blob", param_hint="--blobs")
         if not self.is_hdf5 and len(self.out) != len(blobs):
             raise click.BadParameter(
                 f"{len(blobs)} blobs need one .h5 file or {len(blobs)} databases, not {len(self.out)}", param_hint="--out")
@@ -58,29 +64,28 @@ An HDF5 file holds a data set for each blob. A database holds float datums, its 
 have ten digits.""")
 @click.option("--model", required=True, metavar="NET", type=click.Path(), help="The net file; its data are used.")
 @click.option("--weights", required=True, type=NAMES, metavar="A,B", help="Weight files, of any kind.")
-@click.option("--blobs", required=True, type=NAMES, metavar="A,B", help="The blobs to write.")
-@click.option("--batches", required=True, metavar="N", type=click.IntRange(min=1), help="How many batches.")
 @option_group(
     "target", OutOptions,
+    click.option("--blobs", required=True, type=NAMES, metavar="A,B", help="The blobs to write."),
     click.option("--out", required=True, type=NAMES, metavar="PATHS", help="One .h5 file, or a database a blob: A,B."),
     click.option("--backend", default="lmdb", show_default=True, help="The kind of database.",
                  type=click.Choice(["lmdb", "leveldb"], case_sensitive=False)),
     force_option,
 )
+@click.option("--batches", required=True, metavar="N", type=click.IntRange(min=1), help="How many batches.")
 @click.option("--phase", default="TEST", show_default=True, type=click.Choice(["TRAIN", "TEST"]), help="The net's phase.")
 @one_gpu_options
 @click.option("--seed", default=0, metavar="N", type=click.IntRange(min=0),
               help="Seed of whatever the net draws. [default: 0]")
 @read_options
 def main(
-    model: str, weights: tuple[str, ...], blobs: tuple[str, ...], batches: int, target: OutOptions, phase: PhaseName,
-    devices: Devices, seed: int, read: ReadOptions,
+    model: str, weights: tuple[str, ...], target: OutOptions, batches: int, phase: PhaseName, devices: Devices, seed: int,
+    read: ReadOptions,
 ) -> None:
     """Write blobs of a trained net, for the data of its own data layers."""
     device = devices.one() or "cpu"
-    if not blobs:
-        raise click.BadParameter("names no blob", param_hint="--blobs")
-    target.check(blobs)
+    target.check()
+    blobs = target.blobs
 
     import torch
 

@@ -1,4 +1,4 @@
-"""dsd-report: what a run or a study came to, as one page and pictures."""
+"""dsd-report: a page with pictures about a run or a study."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ folder. A job that is still running is reported as far as it has come. Needs the
 @click.argument("run", type=click.Path())
 @click.option("--out", type=click.Path(file_okay=False), help="The report's folder. [default: RUN_report]")
 def main(run: str, out: str | None) -> None:
-    """Write report.html, which needs nothing besides itself, and its pictures as PNG files, of a RUN."""
+    """Write a page about a RUN, report.html, which needs no other file, and its pictures as PNG files."""
     from dsd.report.missing import missing
     from dsd.report.run_metrics import RunMetrics, find_run
     from dsd.report.run_page import report_run

@@ -1,4 +1,4 @@
-"""dsd-study: does DSD help this net? And: is zeroing after each step the same as a mask?"""
+"""dsd-study: compare training with and without masks over seeds, or the three constraints step by step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PlanOptions:
 
 
 @dataclass(frozen=True)
-class RunOptions:
+class JobOptions:
     """Where a study's files go, and how many runs are done at a time."""
 
     out: str | None
@@ -65,7 +65,7 @@ study.png and study.svg to the --out folder; needs the extra `study`.""")
     click.option("--metric", metavar="OUTPUT", help="Compare this output of the first test net. [default: accuracy*]"),
 )
 @option_group(
-    "run", RunOptions,
+    "run", JobOptions,
     click.option("--out", metavar="FOLDER", type=click.Path(file_okay=False),
                  help="The study's folder. [default: <snapshot_prefix>_study]"),
     click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Runs at a time. [default: a core each; 1 on GPU]"),
@@ -81,7 +81,7 @@ study.png and study.svg to the --out folder; needs the extra `study`.""")
 )
 @solver_read_options
 def main(
-    file: str | None, plan: PlanOptions, run: RunOptions, device: str | None, equivalence: EquivalenceOptions,
+    file: str | None, plan: PlanOptions, run: JobOptions, device: str | None, equivalence: EquivalenceOptions,
     read: ReadOptions,
 ) -> None:
     """Compare the SOLVER's phases with the same training without masks, over several seeds."""
@@ -105,7 +105,7 @@ def main(
     study(file, plan, run, device, read)
 
 
-def study(file: str, options: PlanOptions, run: RunOptions, device: str | None, read: ReadOptions) -> None:
+def study(file: str, options: PlanOptions, run: JobOptions, device: str | None, read: ReadOptions) -> None:
     """Run the study, or what is left of it, and print its answer. Raises for runs that failed, after all else."""
     from dsd.plan.settings import choose_device, snapshot_prefix
     from dsd.study.describe import missing, sentence, table

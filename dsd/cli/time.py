@@ -1,4 +1,4 @@
-"""dsd-time: what each layer of a net costs, as ``caffe time``."""
+"""dsd-time: time and memory of each layer of a net, as ``caffe time``."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def whole_text(timing: Timing) -> str:
 
 
 def log_times(timing: Timing, glog: GlogFile) -> None:
-    """The lines at the end of ``caffe time``."""
+    """Write the lines at the end of ``caffe time``."""
     glog.info("caffe.cpp:397", "Average time per layer: ")
     for layer in timing.layers:
         glog.info("caffe.cpp:400", f"{layer.key:>10}\tforward: {_ms(mean(layer.forward))} ms.")
@@ -151,7 +151,7 @@ def _bar() -> Progress:
 
 
 def mean(values: Sequence[float]) -> float:
-    """0 for none."""
+    """The mean; 0 of no values."""
     return sum(values) / len(values) if values else 0.0
 
 

@@ -1,4 +1,4 @@
-"""dsd-train: a solver file from its first iteration to its last, with the flags of ``caffe train``."""
+"""dsd-train: train the net of a solver file, with the flags of ``caffe train``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,18 @@ class SignalOptions:
     sighup_effect: str
 
 
+def _one_solver(file: str | None, solver: str | None) -> str:
+    """The solver file, given as an argument or as --solver."""
+    if file and solver and file != solver:
+        raise click.UsageError(f"two solver files are given: `{file}` and `{solver}`")
+    found = file or solver
+    if not found:
+        raise click.UsageError("need a solver definition to train: dsd-train solver.prototxt")
+    return found
+
+
 def _only_train(ctx: click.Context, param: click.Parameter, phase: str | None) -> None:
+    """A click callback that refuses --phase TEST."""
     if phase == "TEST":
         raise click.UsageError("--phase TEST: dsd-train trains the TRAIN net; dsd-test tests")
 
@@ -51,8 +62,11 @@ Examples:
 \b
 Writes snapshots named by the solver's snapshot_prefix, and beside them
 <snapshot_prefix>.log (Caffe's own lines) and <snapshot_prefix>.jsonl.""")
-@click.argument("file", metavar="[SOLVER]", required=False, type=click.Path())
-@click.option("--solver", metavar="FILE", type=click.Path(), help="The solver file; the same as the argument.")
+@option_group(
+    "path", _one_solver,
+    click.argument("file", metavar="[SOLVER]", required=False, type=click.Path()),
+    click.option("--solver", metavar="FILE", type=click.Path(), help="The solver file; the same as the argument."),
+)
 @click.option("--snapshot", metavar="FILE", type=click.Path(), help="Go on from this .solverstate.")
 @option_group(
     "start", StartOptions,
@@ -74,11 +88,10 @@ Writes snapshots named by the solver's snapshot_prefix, and beside them
 )
 @click.option("--log", metavar="FILE", type=click.Path(), help="Log here; the JSON lines go beside it.")
 def main(
-    file: str | None, solver: str | None, snapshot: str | None, start: StartOptions, devices: Devices, read: ReadOptions,
-    workers: int, signals: SignalOptions, log: str | None,
+    path: str, snapshot: str | None, start: StartOptions, devices: Devices, read: ReadOptions, workers: int,
+    signals: SignalOptions, log: str | None,
 ) -> None:
     """Train the net of a SOLVER file through its phases; a solver without phases is trained as Caffe does."""
-    path = _one_solver(file, solver)
     if snapshot and start.weights:
         raise click.UsageError("give a --snapshot to resume training, or --weights to finetune, but not both")
     if log and Path(log).is_dir():
@@ -121,15 +134,6 @@ def _run(trainer: Trainer, snapshot: str | None, signal_options: SignalOptions, 
             trainer.run()
         finally:
             signals.release()
-
-
-def _one_solver(file: str | None, solver: str | None) -> str:
-    if file and solver and file != solver:
-        raise click.UsageError(f"two solver files are given: `{file}` and `{solver}`")
-    found = file or solver
-    if not found:
-        raise click.UsageError("need a solver definition to train: dsd-train solver.prototxt")
-    return found
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ class Chart:
 
     @property
     def title(self) -> str:
+        """The title, as in the original."""
         value = "learning rate" if self.value == "LearningRate" else self.value
         return f"{self.table.capitalize()} {value} vs. {'Iters' if self.against == 'NumIters' else 'Seconds'}"
 

@@ -17,7 +17,7 @@ Curve = list[tuple[int, float]]
 
 
 def scores(run: RunMetrics) -> tuple[dict[str, Curve], dict[str, Curve]]:
-    """Test outputs of one number as curves: accuracies in percent, and all others. What was not finite is left out."""
+    """Test outputs as curves: accuracies in percent, and all others. Lists and numbers that are not finite are left out."""
     accuracies: dict[str, Curve] = {}
     others: dict[str, Curve] = {}
     tests = run.of("test")
@@ -39,7 +39,7 @@ def training_loss(run: RunMetrics) -> Curve:
 
 
 def curves(run: RunMetrics) -> Figure | None:
-    """Accuracy above, losses below, over iterations with the sparse phases shaded. None while nothing is measured."""
+    """Accuracy above, losses below, the sparse phases shaded; None while nothing is measured."""
     accuracies, others = scores(run)
     losses = {"training loss": training_loss(run), **others}
     losses = {label: points for label, points in losses.items() if points}
@@ -73,7 +73,7 @@ def curves(run: RunMetrics) -> Figure | None:
 
 
 def _logarithmic(axes: Axes) -> None:
-    """With plain numbers at 1, 2 and 5: matplotlib's own labels are formulas."""
+    """Set a logarithmic axis with plain numbers at 1, 2 and 5; matplotlib's own labels are formulas."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     axes.set_yscale("log")
@@ -88,7 +88,7 @@ def _spread(values: Sequence[float]) -> float:
 
 
 def _late(found: dict[str, Curve], phases: Sequence[PhaseSpan]) -> tuple[float, float]:
-    """Limits for accuracies: what is seen after the first tenth; the untrained net's would press all else together."""
+    """Limits of the accuracies after the first tenth of the run; an untrained net's would press all else together."""
     since = phases[0].start + (phases[-1].end - phases[0].start) / 10
     values = [y for points in found.values() for x, y in points if x >= since]
     values = values or [y for points in found.values() for _, y in points]

@@ -18,13 +18,15 @@ GROUPS = {  # how a group of weights is drawn and called
     "old": ("blue", "survivors: kept by the last mask"),
     "reborn": ("orange", "pruned by the last mask, free again"),
 }
-_BARS = 56  # about as many in a panel
-_ROOM = 1.25  # the axis above the highest usual bar, for words; a spike beyond it is cut off and its count written
+_BARS = 56  # at most, in a panel
+_ROOM = 1.25  # height of the axis over the shared limit; a higher spike is cut off, its count written
 
 
 def figure_two(moments: Sequence[Moment]) -> list[list[Moment]]:
-    """The moments that the paper's Figure 2 shows, in rows: the end of what came before, the pruned weights, the end of
-    the sparse phase, the start and the end of the next dense one. A further sparse phase begins another row."""
+    """The moments that the paper's Figure 2 shows, in rows; a further sparse phase begins another row.
+
+    They are the end of the phase before, the start and the end of the sparse phase, the start and the end of the next.
+    """
     rows: list[list[Moment]] = [[]]
     pruned = False
     for moment in moments:
@@ -103,7 +105,7 @@ def _panel(axes: Axes, moment: Moment, exponent: int, top: float) -> None:
 
 
 def _bins(moments: Sequence[Moment]) -> tuple[int, float, float]:
-    """Exponent of the bins' width and the range that is shown: all but one weight in a thousand on either side."""
+    """Exponent of the bin width, and the range shown: all but one weight in a thousand on either side."""
     low = min(_quantile(moment, 0.001) for moment in moments)
     high = max(_quantile(moment, 0.999) for moment in moments)
     reach = max(-low, high) or 1.0
@@ -114,7 +116,7 @@ def _bins(moments: Sequence[Moment]) -> tuple[int, float, float]:
 
 
 def _quantile(moment: Moment, share: float) -> float:
-    """The edge of the bin, outwards, that a share of a moment's weights lies below."""
+    """The outer edge of the bin at a quantile of the weights."""
     pieces = sorted(
         ((group.first + i) * group.width, group.width, count)
         for group in moment.groups.values() for i, count in enumerate(group.counts))
@@ -127,7 +129,7 @@ def _quantile(moment: Moment, share: float) -> float:
 
 
 def _highest(rows: Sequence[Sequence[Moment]], exponent: int) -> float:
-    """The top of the common axis: the highest bar before anything grew again: spikes at zero would flatten the rest."""
+    """Shared y limit: the highest bar before pruned weights are free again, as their spike at zero would flatten the rest."""
     moments = [m for m in rows[0] if "reborn" not in m.groups] or [m for row in rows for m in row]
     heights = [1]
     for moment in moments:

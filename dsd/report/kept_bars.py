@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def kept_bars(run: RunMetrics) -> Figure | None:
-    """A column a sparse phase, a bar a layer: how much is kept, of how many. None before anything is pruned."""
+    """A column for each sparse phase, a bar for each layer; None before anything is pruned."""
     found: dict[PhaseSpan, dict[str, int]] = {}
     for layer, moments in run.layers.items():
         for moment in moments:

@@ -1,4 +1,4 @@
-"""The parts of a page: a document with its style, sections, tables, figures with their tables. Text is escaped here."""
+"""HTML of a page and its parts: sections, tables, figures. All text is escaped here."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def contents(headings: Iterable[tuple[str, str]]) -> str:
 
 
 def paragraph(text: str, kind: str = "") -> str:
-    """``kind`` is a class of the style."""
+    """A paragraph; ``kind`` is a class of the style."""
     return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
 
 
@@ -99,7 +99,7 @@ class Bar(float):
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "", words: int = 1) -> str:
-    """A table; the first ``words`` columns are words, the others numbers. None is said as a dash."""
+    """A table; the first ``words`` columns are text, the others numbers. None is a dash."""
     if not rows:
         return ""
     head = "".join(
@@ -129,7 +129,7 @@ def _text(cell: object) -> str:
 
 
 def figure(drawing: str, caption: str, numbers: str = "") -> str:
-    """A drawing with its caption, and below it, folded, the same as a table."""
+    """A drawing with its caption; below it, folded, its numbers as a table."""
     folded = f'<details><summary class="numbers">The numbers as a table</summary>{numbers}</details>' if numbers else ""
     return f'<figure><div class="wide">{drawing}</div><figcaption>{escape(caption)}</figcaption></figure>{folded}'
 
@@ -141,17 +141,17 @@ def folded(heading: str, content: str, unfolded: bool) -> str:
 
 
 def notes(texts: Sequence[str]) -> str:
-    """What a reader must know before believing the rest."""
+    """Warnings at the top of a page."""
     items = "".join(f"<li>{escape(text)}</li>" for text in texts)
     return f'<div class="notes" role="note"><ul>{items}</ul></div>' if texts else ""
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> str:
-    """Names and what they are; those that are None are left out."""
+    """A list of names and values; values of None are left out."""
     told = [(name, _text(value)) for name, value in pairs if value is not None]
     return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(value)}</dd>' for name, value in told)}</dl>"
 
 
 def text_block(text: str) -> str:
-    """A file's text as it is."""
+    """Preformatted text."""
     return f"<pre>{escape(text.strip())}</pre>"

@@ -1,4 +1,4 @@
-"""What the report of a run cannot show, or shows with a reserve."""
+"""What the report of a run cannot show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dsd.report.run_metrics import RunMetrics
 
 
 def missing(run: RunMetrics) -> list[str]:
-    """What the report cannot show, or shows with a reserve, in sentences."""
+    """Sentences about what is damaged, missing or uncertain in the metrics of a run."""
     said = []
     if run.damaged:
         which = ", ".join(map(str, run.damaged[:5])) + (", ..." if len(run.damaged) > 5 else "")

@@ -1,7 +1,7 @@
-"""Sensitivity: what each layer loses when it alone is pruned, without retraining, and what sparsities follow from that.
+"""Sensitivity scan: how much worse a net gets when one layer is pruned without retraining; sparsities from that.
 
-The scan of Han et al. 2015 ("Learning both Weights and Connections", figure 6), which the DSD paper replaces by one
-sparsity for all layers: a proposal for users who want one a layer.
+This is the scan of Han et al. 2015 ("Learning both Weights and Connections", figure 6). The DSD paper uses one sparsity
+for all layers instead; a scan proposes one for each.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Score:
     higher_is_better: bool
 
     def loss(self, before: float, after: float) -> float:
-        """How much worse ``after`` is; NaN, what a net that fell apart scores, is infinitely worse."""
+        """How much worse ``after`` is; NaN, the score of a net that diverged, is infinitely worse."""
         worse = before - after if self.higher_is_better else after - before
         return worse if worse == worse else float("inf")
 
@@ -48,8 +48,10 @@ class Curve:
 
 @dataclass(frozen=True)
 class Scan:
-    """All curves, and ``dense``, the score of the net as it is. ``proposed`` is {layer: sparsity}; those that may lose
-    nothing are left out. ``together`` is the score with all of the proposal at once.
+    """The result of a scan.
+
+    ``dense`` is the score of the net as it is, ``proposed`` {layer: sparsity} without the layers that cannot be pruned
+    within the ``allowed`` loss, ``together`` the score with the whole proposal.
     """
 
     score: Score
@@ -61,13 +63,15 @@ class Scan:
     together: float
 
     def as_dict(self) -> dict:
-        """For JSON."""
+        """The scan as JSON takes it."""
         return asdict(self)
 
 
 def with_scanned(spec: NetDefinition, pattern: str | None = None) -> tuple[NetDefinition, list[str]]:
-    """The net with Masks on the layers to scan, and their names: those that match a pattern, or that a sparse phase
-    prunes unless told otherwise. Raises `NetdefError` when there are none.
+    """The net with Masks on the layers to scan, and their names.
+
+    These are the layers that match the pattern, or without one those that a sparse phase prunes by default. Raises
+    `NetdefError` when there are none.
     """
     possible = [layer.name for layer in spec.layers if can_be_masked(layer)]
     masks = {top for layer in spec.layers if layer.type == "Mask" for top in layer.tops}
@@ -98,9 +102,9 @@ def choose_score(net: Net, blob: str | None = None) -> Score:
 
 
 class Scanner:
-    """Prunes layers of a trained test net, scores it, and puts everything back.
+    """Prunes layers of a trained test net one at a time, scores it, and restores the weights.
 
-    ``batches`` are drawn anew for each score from where the net's data are now: every score is of the same ones.
+    Every score is of the same ``batches``, from where the net's data are when the scanner is made.
     """
 
     def __init__(
@@ -111,7 +115,7 @@ class Scanner:
         self._start = net.feeds.positions
 
     def weights(self, layer: str) -> list[Tensor]:
-        """What of a layer can be pruned: the weights that its Masks cover."""
+        """The weights of a layer that its Masks cover."""
         return [getattr(self.net.layers[layer], blob) for readers in self.net.masked.values()
                 for name, blob in readers if name == layer]
 
@@ -123,7 +127,7 @@ class Scanner:
         self, sparsities: Sequence[float] = SPARSITIES, allowed: float = 0.01,
         tested: Callable[[str, float], None] = lambda what, score: None,
     ) -> Scan:
-        """The whole scan; ``tested`` is told of every test. Sparsities rise."""
+        """Do the whole scan. ``sparsities`` rise; ``tested`` is called with what was tested and its score."""
         dense = self.measure({})
         tested("dense", dense)
         curves = []
@@ -143,10 +147,7 @@ class Scanner:
 
     @torch.no_grad()
     def measure(self, sparsities: dict[str, float]) -> float:
-        """The score with these layers pruned by magnitude, each weight by its layer's sparsity.
-
-        After it the net is as before, whatever happens.
-        """
+        """The score with these layers pruned by magnitude to their sparsities. The net's weights are restored."""
         pruned = [(weight, sparsity) for layer, sparsity in sparsities.items() for weight in self.weights(layer)]
         before = [weight.clone() for weight, _ in pruned]
         try:

@@ -1,8 +1,8 @@
 """The arms of a study: pure functions from the phases of a solver to the phases of one arm.
 
-Phases are here as the solver's text has them (`dsd_phase` messages), so that an arm changes what it names and hands on
-all the rest. An arm says nothing of seeds, data or weights; those are the same for all. What it is compared with is its
-control: the same iterations at the same rates without any mask.
+Phases are `dsd_phase` messages, as in the solver's text, so that an arm changes the fields it names and keeps all
+others. Seeds, data and weights are the same for all arms. An arm is compared with its control: the same iterations at
+the same rates without masks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from netdef.schema.messages import DsdPhase as Message
 
 Phases = tuple[Message, ...]
 
-# What a phase without a mask still has.
+# The fields of a phase without a mask.
 _RATES = ("base_lr", "lr_policy", "gamma", "power", "stepsize", "stepvalue")
 _DENSE = ("name", "max_iter", *_RATES, "solver_state")
 
@@ -27,12 +27,12 @@ class ArmError(NetdefError, ValueError):
 
 
 def control(phases: Phases) -> Phases:
-    """No mask in any phase; lengths, rates and what becomes of the solver's state stay as they are."""
+    """No mask in any phase; lengths, rates and `solver_state` are unchanged."""
     return tuple(edited(phase, keep=_DENSE) for phase in phases)
 
 
 def dsd(phases: Phases) -> Phases:
-    """The phases as the solver states them."""
+    """The phases of the solver, unchanged."""
     return phases
 
 
@@ -51,13 +51,13 @@ def stop_after_sparse(phases: Phases) -> Phases:
 
 
 def random_masks(phases: Phases) -> Phases:
-    """As many weights pruned, but any: tells what is due to pruning the small ones."""
+    """As many weights pruned, chosen at random: shows what is due to pruning the small ones."""
     keep = (*_DENSE, "sparsity", "layer", "exclude", "constraint", "clip_scope")
     return _in_sparse(phases, keep=keep, mask_policy="RANDOM")
 
 
 def with_sparsity(phases: Phases, sparsity: float) -> Phases:
-    """Another sparsity in every sparse phase, for layers with one of their own too, if that is not 0."""
+    """Another sparsity in every sparse phase, also for layers with a sparsity of their own unless that is 0."""
 
     def changed(phase: Message) -> Message:
         copy = edited(phase)
@@ -105,7 +105,7 @@ def arm(name: str, phases: Phases) -> Phases:
 
 
 def messages_of(phases: Sequence[DsdPhase], stated: Sequence[Message]) -> Phases:
-    """Planned phases as messages, each with its name: the ``stated`` ones, or new ones where no text states any."""
+    """Phases as named messages: those of the solver's text, ``stated``, or new ones where the text has none."""
     if stated:
         return tuple(edited(message, name=phase.name) for phase, message in zip(phases, stated, strict=True))
     return tuple(

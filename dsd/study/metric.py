@@ -19,17 +19,17 @@ class Metric:
 
     @property
     def label(self) -> str:
-        """``test error (%)`` or ``test loss``: what an axis says."""
+        """The label of an axis: ``test error (%)`` or ``test loss``."""
         return "test error (%)" if self.accuracy else f"test {self.name}"
 
     @property
     def what(self) -> str:
-        """``test error`` or ``test loss``: what a sentence says."""
+        """The name in a sentence: ``test error`` or ``test loss``."""
         return "test error" if self.accuracy else f"test {self.name}"
 
     @property
     def unit(self) -> str:
-        """What stands after a difference in a sentence."""
+        """The unit behind a difference in a sentence."""
         return " points" if self.accuracy else ""
 
     def error(self, outputs: Mapping[str, float | list[float | None] | None]) -> float | None:
@@ -42,13 +42,18 @@ class Metric:
         return 100 * (1 - value) if self.accuracy else value
 
     def noise(self, errors: Sequence[float]) -> float:
-        """Up to which two errors are the same: float32 means of equal answers, written in seven digits, vary that much."""
+        """The largest difference of errors that count as equal.
+
+        Means of float32 outputs that are equal differ by as much when they are written with seven digits.
+        """
         return 1e-6 * (100 if self.accuracy else max(map(abs, errors), default=0.0))
 
 
 def choose_metric(solver: SolverDefinition, test_nets: Sequence[Net], name: str | None = None) -> Metric:
-    """The metric called ``name``, or the first output ``accuracy*``, or the first that an Accuracy layer makes, or the
-    first loss. Raises `NetdefError` when the solver tests nothing or the output is not there.
+    """The metric called ``name``, or by default the first accuracy, or else the first loss.
+
+    An accuracy is an output called ``accuracy*`` or, second, one of an Accuracy layer. Raises `NetdefError` when the
+    solver tests nothing or the output is not there.
     """
     if not test_nets:
         raise solver.refuse("has no test net: a study compares test outputs, so give `test_iter` and `test_interval`")

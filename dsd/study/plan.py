@@ -125,7 +125,7 @@ def make_plan(
 def _controls(
     solver: SolverDefinition, texts: dict[str, Phases], made: dict[str, Planned]
 ) -> tuple[dict[str, Planned], dict[str, Phases], dict[str, str]]:
-    """Controls by name, their texts, and which arm has which. The longest arm's serves all that begin as it does."""
+    """Controls by name, their texts, and the control of each arm: that of the longest arm with the same beginning."""
     controls: dict[str, Planned] = {}
     control_texts, control_of = {}, {}
     for name in sorted(made, key=lambda name: -made[name][-1].end):
@@ -145,8 +145,10 @@ def _sources(made: dict[str, Planned]) -> dict[str, str]:
 
 
 def with_phases(solver: SolverDefinition, phases: Phases, prefix: str | Path | None = None) -> SolverDefinition:
-    """The solver with these phases in place of its own; with ``prefix``, its snapshots go there at the end of each
-    phase and at no interval."""
+    """The solver with these phases in place of its own.
+
+    With ``prefix`` its snapshots go there, at the end of each phase and at no interval.
+    """
     message = SolverParameter()
     message.CopyFrom(solver.message)
     message.ClearField("dsd_phase")

@@ -1,4 +1,4 @@
-"""Paired comparisons over seeds. Each seed is a pair: same first weights, same batches, with masks and without."""
+"""Paired comparisons over seeds: each seed is a pair of runs with the same initial weights and the same batches."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ LEVEL = 0.05  # below it a p counts as significant
 
 @dataclass(frozen=True)
 class PairedComparison:
-    """An arm's errors against its control's, seed by seed; differences are arm minus control, negative is better.
-    They are compared at ``iteration``, the arm's last.
+    """An arm's errors against its control's at ``iteration``, the arm's last, seed by seed.
+
+    Differences are arm minus control; negative is better.
 
     ``low`` and ``high`` bound the mean difference with 95% confidence (Student's t). ``t_p`` is of the paired t-test (where
     all differences are equal, of the sign test), ``wilcoxon_p`` of Wilcoxon's signed-rank test, both two-sided; ``holm_p``
@@ -40,14 +41,17 @@ class PairedComparison:
 
     @property
     def significant(self) -> bool:
+        """Whether the corrected p is below `LEVEL`."""
         return self.holm_p is not None and self.holm_p < LEVEL
 
 
 def compare(
     arm: str, control: str, iteration: int, errors: Sequence[float], control_errors: Sequence[float], noise: float = 0.0
 ) -> PairedComparison:
-    """Compare errors of the same seeds in the same order; those that differ by ``noise`` at most are equal. ``holm_p`` is
-    left for `holm`."""
+    """Compare errors of the same seeds in the same order; those that differ by at most ``noise`` are equal.
+
+    ``holm_p`` is left for `holm`.
+    """
     own, other = np.asarray(errors, float), np.asarray(control_errors, float)
     n = len(own)
     if n == 0:
@@ -55,7 +59,7 @@ def compare(
     noise = max(noise, 1e-9 * np.abs([own, other]).max())
     difference = _without_noise(own - other, noise)
     means = [float(x.mean()) for x in (own, other, difference)]
-    if abs(means[2]) <= noise:  # seeds that cancel out: the last digits are no difference, and would be told as one
+    if abs(means[2]) <= noise:  # seeds that cancel out: the last digits are no difference
         means[2] = 0.0
     if n == 1:
         return PairedComparison(arm, control, iteration, 1, means[0], None, means[1], None, means[2])
@@ -66,7 +70,7 @@ def compare(
     half = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
     if np.ptp(difference):
         t_p = float(stats.ttest_1samp(difference, 0.0).pvalue)
-    else:  # the same difference in every seed, as few test images make likely: no spread, so only the signs count
+    else:  # the same difference in every seed, likely with few test images: only the signs count
         t_p = wilcoxon_floor(n) if difference.any() else 1.0
     wilcoxon_p = float(stats.wilcoxon(difference).pvalue) if difference.any() else 1.0
     return PairedComparison(
@@ -75,8 +79,10 @@ def compare(
 
 
 def _without_noise(differences: np.ndarray, noise: float) -> np.ndarray:
-    """Sizes that follow one another by at most ``noise`` are made equal, and zero if they begin there: one answer more is
-    the same step in every seed, and ranks and spreads must not be made by the last digits of floats."""
+    """Make sizes that differ by at most ``noise`` equal, and those near zero 0.
+
+    One more wrong answer is the same step in every seed; ranks and spreads must not come from the last digits of floats.
+    """
     sizes = np.abs(differences)
     order = np.argsort(sizes)
     _, *groups = np.split(order, np.flatnonzero(np.diff(sizes[order], prepend=0.0) > noise))

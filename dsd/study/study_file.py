@@ -68,7 +68,7 @@ def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedCom
 
 
 def check_study(path: Path, plan: StudyPlan) -> None:
-    """Raise `FileError` when the file is there and is another version's or another solver's study."""
+    """Raise `FileError` for a file of another version or of another solver; a missing file is fine."""
     if not path.is_file():
         return
     found = read_json(path)
@@ -127,5 +127,5 @@ def _phases(phases: Sequence[DsdPhase]) -> list[dict]:
 
 
 def _short(value: float | None) -> float | None:
-    """A float32 as the decimal that the text gave."""
+    """A float32 as the decimal number in the solver's text."""
     return None if value is None else float(f"{value:.7g}")

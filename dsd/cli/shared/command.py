@@ -1,4 +1,4 @@
-"""How every command reads its flags, says its version, and ends when something goes wrong."""
+"""How every command reads its flags, shows its version, and ends with an error."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _message(error: BaseException) -> str | None:
         reason = error.strerror or str(error)
         return reason if error.filename is None else f"{error.filename}: {reason}"
     text = str(error)
-    if "device-side assert" in text:  # all that CUDA tells of it
+    if "device-side assert" in text:  # all that CUDA says
         return ("the GPU was given an index beyond what it points into, most often a label that is no class; "
                 "with --device cpu the same run says which and where")
     if _is_out_of_memory(error):

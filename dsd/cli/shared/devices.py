@@ -33,7 +33,7 @@ class Devices:
     def of_this_process(self) -> str | None:
         """The device of a process of a command that runs on several.
 
-        For several GPUs this replaces the process by torchrun, which starts the command again once a GPU.
+        For several GPUs this replaces the process by torchrun, which starts the command once for each GPU.
         """
         if not self.gpu:
             return self.device

@@ -1,4 +1,4 @@
-"""Weights of the commands that judge a trained net."""
+"""Load the weights of a trained net from files that a user names."""
 
 from __future__ import annotations
 

@@ -112,8 +112,7 @@ def survivors(
 
 
 def furthest(case: Case, clip: float = -1.0, scope: ClipScope = ClipScope.ACTIVE) -> float:
-    """The largest difference of any weight between MASK_BLOB, which keeps pruned weights out of the norm, and the other
-    two constraints."""
+    """The largest difference of any weight between MASK_BLOB with clip_scope ACTIVE and the other two constraints."""
     reference, *others = (survivors(case, constraint, clip, scope) for constraint in Constraint)
     return max(float((a - b).abs().max()) for other in others for a, b in zip(reference, other, strict=True))
 

@@ -1,4 +1,4 @@
-"""Where the three constraints are one method on a solver, and where they part: numbers, a table, sentences."""
+"""The result of comparing the three constraints on a solver: numbers, a table, sentences."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ class Setting:
 
 @dataclass(frozen=True)
 class ConstraintResult:
-    """One constraint under one setting. Differences are to MASK_BLOB with clip_scope ACTIVE, largest absolute values
-    over a phase.
+    """One constraint under one setting, compared with MASK_BLOB and clip_scope ACTIVE.
+
+    Differences are the largest absolute ones of a phase.
 
     ``survivors`` and ``loss`` are of the sparse phase, ``history`` is what is stored of pruned weights at its end.
     ``first_update`` is the root mean square of the first re-dense updates of reborn weights, in units of the rate times
@@ -133,5 +134,5 @@ class Equivalence:
 
 
 def number(value: float | None) -> str:
-    """Three digits; 0 is exactly 0, nothing is an empty cell."""
+    """Three digits; ``0`` only for exactly 0; nothing for None."""
     return "" if value is None else "0" if value == 0 else f"{value:.3g}"

@@ -38,7 +38,7 @@ def run_lockstep(
     device: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Equivalence:
-    """Compare on the phases up to the first sparse one and the one after it, each cut to ``iterations``.
+    """Compare the constraints in the phases up to the first sparse one and the one after it, each cut to ``iterations``.
 
     On the CPU unless ``device`` is given, because bits are compared. ``progress`` is called with the steps done and the
     steps in all. Raises `SpecError` for a solver without a sparse phase or with one that takes only one constraint.
