@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-
-LOADING = '''
 import netdef
 
+ROOT = Path(netdef.__file__).parent.parent
 
-def top(path: str, weights: str) -> float:
-    net = netdef.load(path, phase="TEST", weights=weights)
-    outputs = net(data=net.params["conv1"][0])
-    netdef.save_weights(net, "again.caffemodel")
-    return float(outputs["prob"].max())
+NETS = '''
+from collections.abc import Sequence
+from pathlib import Path
+
+import netdef
+import torch
+from netdef.coord_map import crop
+from netdef.netspec import NetSpec, layers as L, params as P, to_proto
+from netdef.schema.messages import TRAIN, NetParameter
+from torch import Tensor
+
+
+def evaluate(path: Path, weights: Sequence[Path]) -> float:
+    net = netdef.load(path, "TEST", weights)
+    outputs: dict[str, Tensor] = net(data=torch.zeros(net.shapes["data"]))
+    report = netdef.load_weights(net, weights[0])
+    names: tuple[str, ...] = report.used
+    netdef.save_weights(net, "out.pt")
+    blobs: list[Tensor] = net.params[names[0]]
+    return float(outputs["prob"].sum() + blobs[0].sum())
+
+
+def build() -> netdef.Net:
+    n = NetSpec("small")
+    n.data, n.label = L.Data(source="lmdb", backend=P.Data.LMDB, batch_size=4, ntop=2)
+    n.conv = L.Convolution(n.data, kernel_size=5, num_output=20, weight_filler=dict(type="xavier"))
+    n.part = crop(n.data, n.conv)
+    message: NetParameter = n.to_proto()
+    message.state.phase = TRAIN
+    to_proto(n.conv).layer.add(name="more", type="ReLU")
+    try:
+        return netdef.from_proto(message)
+    except netdef.SpecError as error:
+        problems: list[netdef.Problem] = error.problems
+        print(netdef.__version__, problems[0].message, problems[0].span)
+        raise
+
+
+layers: dict[str, netdef.Layer] = netdef.loads("").layers
 '''
 LAYER = '''
 from collections.abc import Sequence
@@ -66,17 +101,17 @@ def add(layer: netdef.Layer, spec: LayerDefinition) -> None:
 
 @pytest.mark.slow
 def test_scripts_of_users(tmp_path):
-    api = pytest.importorskip("mypy.api", reason="mypy is not installed")
-    scripts = {"loading": LOADING, "layer": LAYER, "wrong": WRONG}
+    pytest.importorskip("mypy", reason="needs mypy (the dev extra)")
+    scripts = {"nets": NETS, "layer": LAYER, "wrong": WRONG}
     for name, text in scripts.items():
         (tmp_path / f"{name}.py").write_text(text)
-    config = tmp_path / "mypy.ini"
-    config.write_text(f"[mypy]\nmypy_path = {ROOT}\nfollow_imports = silent\nshow_error_codes = true\n")
-    said, failure, _ = api.run(["--strict", f"--config-file={config}", f"--cache-dir={tmp_path / 'cache'}",
-                                *(str(tmp_path / f"{name}.py") for name in scripts)])
-    assert not failure
-    found = {(line.split(":")[0].removeprefix(f"{tmp_path}/"), int(line.split(":")[1]), line.rpartition("[")[2].rstrip("]"))
-             for line in said.splitlines() if ": error:" in line}
+    environment = os.environ | ({} if "site-packages" in str(ROOT) else {"MYPYPATH": str(ROOT)})
+    options = ["--strict", "--follow-imports=silent", "--config-file="]
+    result = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, *(f"{name}.py" for name in scripts)],
+        cwd=tmp_path, env=environment, capture_output=True, text=True)
+    found = {(line.split(":")[0], int(line.split(":")[1]), line.rpartition("[")[2].rstrip("]"))
+             for line in result.stdout.splitlines() if ": error:" in line}
     wanted = {("wrong.py", number, line.rpartition("# ")[2])
               for number, line in enumerate(WRONG.splitlines(), 1) if "  # " in line}
-    assert found == wanted, said
+    assert found == wanted, result.stdout + result.stderr

@@ -17,6 +17,7 @@ from dsd.evaluate.scores import mean_outputs
 from dsd.masks.policies.fixed import magnitude_mask
 from dsd.seeds import seed_of
 from netdef.definition.definitions import NetDefinition
+from netdef.definition.masks import mask_blobs
 from netdef.errors import NetdefError, did_you_mean
 from netdef.graph.net import Net
 from netdef.layers.pruning import attach_masks, can_be_masked, pruned_by_default
@@ -74,8 +75,7 @@ def with_scanned(spec: NetDefinition, pattern: str | None = None) -> tuple[NetDe
     `NetdefError` when there are none.
     """
     possible = [layer.name for layer in spec.layers if can_be_masked(layer)]
-    masks = {top for layer in spec.layers if layer.type == "Mask" for top in layer.tops}
-    masked = [layer.name for layer in spec.layers if masks.intersection(layer.bottoms)]
+    masked = [layer.name for layer in spec.layers if mask_blobs(spec).intersection(layer.bottoms)]
     usual = {*pruned_by_default(spec), *masked}
     wanted = [name for name in possible if (name in usual if pattern is None else fnmatchcase(name, pattern))]
     if not wanted:

@@ -22,7 +22,7 @@ def use_best_layout(net: Net, device: torch.device) -> None:
     if device.type != "cpu":
         return
     for layer in net.layers.values():
-        if layer.type_name in ("Convolution", "Deconvolution") and layer.blobs[0].ndim == 4:
+        if layer.prefers_channels_last and layer.blobs and layer.blobs[0].ndim == 4:
             # to(), not contiguous(): where both orders are the same bytes (one channel, a 1x1 kernel), contiguous() keeps
             # the strides, by which torch chooses its kernels.
             weight = layer.blobs[0]

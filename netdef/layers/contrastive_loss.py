@@ -31,6 +31,10 @@ class ContrastiveLoss(Layer):
     n_bottoms = exactly(3)
     is_loss = True
 
+    @classmethod
+    def allows_force_backward(cls, bottom: int) -> bool:
+        return bottom != 2
+
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_same_batch(spec, shapes)

@@ -133,12 +133,14 @@ class Convolution(_Filter):
     """Cross-correlation with a weight of shape (num_output, channels / group, *kernel)."""
 
     transposed = False
+    prefers_channels_last = True
 
 
 class _Depthwise(Convolution):
     """The base of convolutions with as many groups as channels: ``group`` need not be given."""
 
     pruned_by_default = False
+    prefers_channels_last = False
 
     def groups(self, spec: LayerDefinition, channels: int) -> int:
         param = spec.message.convolution_param
@@ -166,3 +168,4 @@ class Deconvolution(_Filter):
     """The transpose of a convolution; the weight has shape (channels, num_output / group, *kernel)."""
 
     transposed = True
+    prefers_channels_last = True

@@ -115,6 +115,10 @@ class Recurrent(Layer):
         return static
 
     @classmethod
+    def allows_force_backward(cls, bottom: int) -> bool:
+        return bottom != 1
+
+    @classmethod
     def weight_indices(cls, definition: LayerDefinition, n_bottoms: int) -> tuple[int, ...]:
         exposed = len(cls.states) if definition.message.recurrent_param.expose_hidden else 0
         static = n_bottoms - exposed - 2

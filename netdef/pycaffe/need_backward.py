@@ -12,9 +12,6 @@ from netdef.graph.net import Net
 from netdef.pycaffe.wiring import Turn, Wiring
 from netdef.schema.messages import LayerParameter
 
-# The bottom that gets no gradient even with `force_backward`; of other losses it is the second, the label.
-_NEVER = {"LSTM": 1, "RNN": 1, "ContrastiveLoss": 2, "EuclideanLoss": None}
-
 
 def mark_backward(net: Net, wiring: Wiring) -> None:
     """Set ``needs_backward`` and ``propagate_down`` of every turn."""
@@ -62,6 +59,4 @@ def _learns(turn: Turn, message: LayerParameter) -> bool:
 
 
 def _allows_force(turn: Turn, place: int) -> bool:
-    if turn.type in _NEVER:
-        return place != _NEVER[turn.type]
-    return turn.layer is None or not turn.layer.is_loss or place != 1
+    return turn.layer is None or turn.layer.allows_force_backward(place)

@@ -36,6 +36,7 @@ class LayerType:
     * ``object_is_maskable``: each layer of the type has a ``maskable`` of its own, known when it is built.
     * ``pruned_by_default``: sparse phases prune its weights without being told to.
     * ``depends_on_data``: which operations run depends on the values of bottoms, so that no graph of them can be exported.
+    * ``prefers_channels_last``: on the CPU it is faster with its blob 0 in the order NHWC, if that has 4 axes.
     * ``makes_data``: its tops take the place of data; a net for use has inputs instead.
     * ``is_score``: compares answers with labels; a net for use is without it.
     * ``answer_type``: of a loss, the type of the layer that gives its answer in a net for use.
@@ -53,11 +54,18 @@ class LayerType:
     object_is_maskable: ClassVar[bool] = False
     pruned_by_default: ClassVar[bool] = False
     depends_on_data: ClassVar[bool] = False
+    prefers_channels_last: ClassVar[bool] = False
     makes_data: ClassVar[bool] = False
     is_score: ClassVar[bool] = False
     answer_type: ClassVar[str | None] = None
     family: ClassVar[str | None] = None
     always_shown: ClassVar[tuple[str, str] | None] = None
+
+
+    @classmethod
+    def allows_force_backward(cls, bottom: int) -> bool:
+        """Whether a net's ``force_backward`` gives the bottom of this index a gradient; not the labels of a loss."""
+        return not (cls.is_loss and bottom == 1)
 
 
 class Cover(Protocol):
