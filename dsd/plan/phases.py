@@ -13,7 +13,8 @@ from dsd.engine.phase import Phase, Regrow, Scope
 from dsd.masks.policies.base import MaskPolicy
 from dsd.plan.mask_policy import read_policy
 from dsd.solver.choices import ClipScope, Constraint, StateRule
-from dsd.solver.rates import RateSchedule, schedule_fields
+from dsd.solver.from_message import read_rates
+from dsd.solver.rates import RateError, RateSchedule
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import Problems
 from netdef.schema import messages
@@ -140,12 +141,13 @@ def _implied(solver: SolverDefinition, total: int, sparsity: float | None, probl
 def _schedule(
     solver: SolverDefinition, phase: messages.DsdPhase, place: tuple[str | int, ...], problems: Problems
 ) -> RateSchedule | None:
-    fields = schedule_fields(solver.message, phase)
-    complaints = RateSchedule.check(**fields)
-    own = {field.name for field, _ in phase.ListFields()}
-    for field, complaint in complaints:
-        problems.add(complaint, solver.span(*place, field) if place and field in own else solver.span(field))
-    return None if complaints else RateSchedule(**fields)
+    try:
+        return read_rates(solver.message, phase)
+    except RateError as error:
+        own = {field.name for field, _ in phase.ListFields()}
+        for field, complaint in error.problems:
+            problems.add(complaint, solver.span(*place, field) if place and field in own else solver.span(field))
+        return None
 
 
 def _check_sparsity(value: float, solver: SolverDefinition, problems: Problems, *place: str | int) -> None:

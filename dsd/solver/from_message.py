@@ -1,4 +1,4 @@
-"""The solver that a SolverParameter describes, and what is wrong with the description."""
+"""The solver and the learning rates that a SolverParameter describes, and what is wrong with the description."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 from torch.optim.optimizer import ParamsT
 
 from dsd.solver.local_rates import check_local_rates, local_rates
+from dsd.solver.rates import RateSchedule
 from dsd.solver.rules import SOLVERS
 from dsd.solver.solver import Solver
 from netdef.errors import did_you_mean
-from netdef.schema.messages import SolverParameter
+from netdef.schema.messages import DsdPhase, SolverParameter
 
 _LINEAR = ("SGD", "Nesterov")  # in which a rate for one blob is a factor of its gradient
 
@@ -43,3 +44,37 @@ def check_solver(message: SolverParameter) -> list[tuple[str, str]]:
 def make_solver(message: SolverParameter, params: ParamsT, lr: float = 0.0) -> Solver:
     """The solver that a SolverParameter describes, for parameters or groups of them (``lr_mult``, ``decay_mult``)."""
     return SOLVERS[message.type](params, lr, **solver_arguments(message))
+
+
+def read_rates(solver: SolverParameter, phase: DsdPhase | None = None) -> RateSchedule:
+    """The rates of a solver, or of one of its phases, which overrides them field by field. Raises `RateError`."""
+
+    def stated(name: str) -> Any:
+        """The phase's field, or else the solver's; None where neither is given."""
+        for message in (phase, solver):
+            if message is not None and message.HasField(name):
+                return getattr(message, name)
+        return None
+
+    warmups = [
+        (iterations, start, power)
+        for iterations, start, power in (
+            (solver.warmup_iter, solver.warmup_start_lr, 1), (solver.rampup_interval, solver.rampup_lr, 2))
+        if iterations
+    ]
+    iterations, start, power = warmups[-1] if warmups else (0, 0.0, 1)
+    return RateSchedule(
+        policy=stated("lr_policy"),
+        base_lr=stated("base_lr"),
+        gamma=stated("gamma"),
+        power=stated("power"),
+        stepsize=stated("stepsize"),
+        stepvalues=tuple((phase.stepvalue if phase is not None else ()) or solver.stepvalue),
+        max_iter=stated("max_iter"),
+        min_lr=solver.min_lr,
+        stagelr=tuple(solver.stagelr),
+        stageiter=tuple(solver.stageiter),
+        warmup_iter=iterations,
+        warmup_lr=start,
+        warmup_power=None if len(warmups) > 1 else power,
+    )

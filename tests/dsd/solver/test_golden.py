@@ -15,8 +15,7 @@ from oracle import golden_cases
 from torch import Tensor
 
 import netdef
-from dsd.solver.from_message import make_solver
-from dsd.solver.rates import RateSchedule, schedule_fields
+from dsd.solver.from_message import make_solver, read_rates
 from netdef.schema.blobs import to_array
 from netdef.schema.messages import SolverParameter, SolverState
 
@@ -45,7 +44,7 @@ class Replay:
             {"params": [p], "lr_mult": lr, "decay_mult": decay} for p, lr, decay in zip(self.learnable, mults, decays)
         ]
         self.solver = make_solver(message, groups)
-        self.schedule = RateSchedule(**schedule_fields(message))
+        self.schedule = read_rates(message)
 
     def loss(self, iteration: int) -> Tensor:
         if self.net.feeds:
