@@ -112,8 +112,6 @@ class CaffeLog(Observer):
         self._say("sgd_solver.cpp:112", f"Iteration {iteration}, lr = {number(rate)}")
 
     def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
-        if self._log is None:  # a test before `Trainer.run`
-            return
         for index, (net, means) in enumerate(zip(run.test_nets, results)):
             self._say("solver.cpp:347", f"Iteration {run.iteration}, Testing net (#{index})")
             if run.settings.test_compute_loss:
@@ -121,8 +119,6 @@ class CaffeLog(Observer):
             self._outputs("solver.cpp:414", "Test", net, means)
 
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
-        if self._log is None:
-            return
         kind = "HDF5 file" if run.settings.snapshot_format == SolverParameter.HDF5 else "binary proto file"
         self._say("solver.cpp:464", f"Snapshotting to {kind} {weights}")
         self._say("sgd_solver.cpp:284", f"Snapshotting solver state to {kind} {state}")
@@ -140,21 +136,23 @@ class CaffeLog(Observer):
         said = "Optimization stopped early." if early else "Optimization Done."
         self._say("solver.cpp:322" if early else "solver.cpp:332", said)
         self._say("caffe.cpp:250", "Optimization Done.")
-        self._log.close()
-        self._log = None
+        if self._log is not None:
+            self._log.close()
+            self._log = None
 
     def _outputs(self, place: str, kind: str, net: Net, outputs: dict[str, Tensor]) -> None:
         for line in output_lines(net, outputs):
             self._say(place, f"    {kind} net output {line}")
 
     def _say(self, place: str, text: str) -> None:
-        self._log.info(place, text)
+        if self._log is not None:  # else it is a test or snapshot outside `Trainer.run`
+            self._log.info(place, text)
 
 
 def output_lines(net: Net, outputs: dict[str, Tensor]) -> list[str]:
     """``#0: loss = 1.38589 (* 1 = 1.38589 loss)`` for every element of every output, numbered through."""
     weights = net.loss_weights
-    lines = []
+    lines: list[str] = []
     for name, tensor in outputs.items():
         weight = weights.get(name, 0)
         for value in tensor.flatten().tolist():

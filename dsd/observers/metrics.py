@@ -90,13 +90,15 @@ class JsonLines(Observer):
 
     def finished(self, run: Run, early: bool) -> None:
         self.write("end", iteration=run.iteration, early=early)
-        self._file.close()
-        self._file = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def write(self, event: str, **facts: object) -> None:
         """One line, if the file is open: for other observers too, which are told of things after this one."""
         if self._file is not None:
-            line = {"event": event, "time": round(time.time(), 3), **_numbers(facts)}
+            line = {"event": event, "time": round(time.time(), 3)}
+            line |= {name: _json_value(fact) for name, fact in facts.items()}
             self._file.write(json.dumps(line) + "\n")
 
 
@@ -155,12 +157,12 @@ def _plain(outputs: dict[str, Tensor]) -> dict[str, object]:
     }
 
 
-def _numbers(value: object) -> object:
+def _json_value(value: object) -> object:
     """Finite numbers with the seven digits that a float32 is sure of; others as None."""
     if isinstance(value, float):
         return float(f"{value:.7g}") if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: _numbers(part) for key, part in value.items()}
+        return {key: _json_value(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_numbers(part) for part in value]
+        return [_json_value(part) for part in value]
     return value

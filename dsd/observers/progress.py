@@ -6,10 +6,11 @@ Showing costs nothing an iteration but a look at the clock; the loss is fetched 
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from torch import Tensor
 
 from dsd.plan.phases import DsdPhase
@@ -29,8 +30,12 @@ class ProgressReport(Observer):
     def __init__(self, console: Console):
         self.console = console
         self._bar: Progress | None = None
-        self._task = None
+        self._task = TaskID(0)
         self._every = BAR_EVERY if console.is_terminal else LINE_EVERY
+        self._first = 0  # the iteration at which this run began
+        self._images = 0
+        self._began = 0.0
+        self._shown = (0, 0.0)  # iteration and time of what is on the screen
 
     def __enter__(self) -> ProgressReport:
         return self
@@ -87,12 +92,10 @@ class ProgressReport(Observer):
         for index, means in enumerate(results):
             which = f" net {index}" if len(results) > 1 else ""
             self._print(f"  iteration {run.iteration}, test{which}: {outputs_text(means)}")
-        if hasattr(self, "_shown"):  # the time of testing is not that of training
-            self._restart_clock(run)
+        self._restart_clock(run)  # the time of testing is not that of training
 
-    def snapshotted(self, run: Run, weights, state) -> None:
-        if hasattr(self, "_shown"):
-            self._restart_clock(run)
+    def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
+        self._restart_clock(run)
 
     def finished(self, run: Run, early: bool) -> None:
         self.__exit__()

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 from dsd.training.events import Observer
 from dsd.training.run import Run
@@ -25,11 +26,11 @@ class Signals(Observer):
     on_every_rank = True
 
     def __init__(self, on_interrupt: str = "stop", on_hangup: str = "snapshot"):
-        self._effects = {signal.SIGINT: on_interrupt}
+        self._effects: dict[int, str] = {signal.SIGINT: on_interrupt}
         if hasattr(signal, "SIGHUP"):  # Windows has none
             self._effects[signal.SIGHUP] = on_hangup
         self._wish: str | None = None
-        self._before: dict[int, object] = {}
+        self._before: dict[int, Any] = {}  # handlers, as `signal.signal` returns and takes them
 
     def started(self, run: Run) -> None:
         if threading.current_thread() is not threading.main_thread():
@@ -59,4 +60,5 @@ class Signals(Observer):
         # A handler may run in the middle of any print, so it writes past Python's buffers.
         what = "stopping after this iteration" if effect == "stop" else "snapshot after this iteration"
         again = "; Ctrl-C again ends at once, without a snapshot" if number == signal.SIGINT else ""
-        os.write(sys.__stderr__.fileno(), f"\n{what}{again}\n".encode())
+        if sys.__stderr__ is not None:
+            os.write(sys.__stderr__.fileno(), f"\n{what}{again}\n".encode())

@@ -84,7 +84,8 @@ def _check_patterns(solver: SolverDefinition, names: list[str], possible: list[s
     """A pattern that matches nothing is a typing mistake; one that matches only unweighted layers is another."""
     problems = Problems()
     for index, phase in enumerate(solver.message.dsd_phase):
-        stated = [(layer.name, ("layer", i, "name"), possible) for i, layer in enumerate(phase.layer)]
+        stated: list[tuple[str, tuple[str | int, ...], list[str]]] = [
+            (layer.name, ("layer", i, "name"), possible) for i, layer in enumerate(phase.layer)]
         stated += [(pattern, ("exclude", i), names) for i, pattern in enumerate(phase.exclude)]
         for pattern, path, candidates in stated:
             if not any(fnmatchcase(name, pattern) for name in candidates):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from netdef.definition.definitions import NetDefinition, SolverDefinition
+from netdef.definition.definitions import NetDefinition, PhaseName, SolverDefinition
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net, read_net_message
 from netdef.errors import FileError, Problem, Problems, SpecError
@@ -39,19 +39,20 @@ def test_nets(solver: SolverDefinition, misread: Problems | None = None) -> list
     """
     message = solver.message
     problems = Problems()
-    places = [("test_net_param", i) for i in range(len(message.test_net_param))]
-    places += [("test_net", i) for i in range(len(message.test_net))]
+    own = [("test_net_param", i) for i in range(len(message.test_net_param))]
+    own += [("test_net", i) for i in range(len(message.test_net))]
+    places: list[tuple[str, int | None]] = [*own]
     wanted = len(message.test_iter)
     generic = "net" if message.HasField("net") else "net_param" if message.HasField("net_param") else None
     if len(places) > wanted:
         problems.add(f"there are {len(places)} test nets and {wanted} `test_iter`; give one for each",
-                     solver.span(*places[wanted]))
-    elif len(places) < wanted and generic is None:
+                     solver.span(*own[wanted]))
+    elif generic is not None:
+        places += [(generic, None)] * (wanted - len(places))
+    elif len(places) < wanted:
         _named(solver)
         problems.add(f"there are {wanted} `test_iter` and {len(places)} test nets; give a net for each",
                      solver.span("test_iter", len(places)))
-    else:
-        places += [(generic,)] * (wanted - len(places))
     if message.test_state and len(message.test_state) != wanted:
         problems.add(f"there are {len(message.test_state)} `test_state` and {wanted} test nets; give none, or one for each",
                      solver.span("test_state"))
@@ -115,7 +116,7 @@ def _read(solver: SolverDefinition, misread: Problems | None, field: str, index:
     return read_net_message(value, solver.where.child(*path), solver.base_dir, solver.allow_python)
 
 
-def _filtered(net: NetDefinition, phase: str, state: NetState) -> NetDefinition:
+def _filtered(net: NetDefinition, phase: PhaseName, state: NetState) -> NetDefinition:
     """Caffe merges the solver's state into the one that the net itself declares."""
     merged = NetState()
     merged.CopyFrom(net.message.state)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from netdef.schema.messages import SolverParameter
+
 POLICIES = ("scale", "clip")
 
 
@@ -34,7 +36,7 @@ class LocalRates:
         return local / lr_mult
 
 
-def check_local_rates(message: object, rules: tuple[str, ...]) -> list[tuple[str, str]]:
+def check_local_rates(message: SolverParameter, rules: tuple[str, ...]) -> list[tuple[str, str]]:
     """What is wrong with a SolverParameter's local rates, as (field, complaint). ``rules`` are the types that have any."""
     fields = [name for name in ("larc", "local_lr_auto") if getattr(message, name)]
     if not fields:
@@ -52,7 +54,7 @@ def check_local_rates(message: object, rules: tuple[str, ...]) -> list[tuple[str
     return problems
 
 
-def local_rates(message: object) -> LocalRates | None:
+def local_rates(message: SolverParameter) -> LocalRates | None:
     """Those of a SolverParameter, if it has any."""
     if message.larc:
         return LocalRates(message.larc_eta, message.larc_policy == "clip")

@@ -8,7 +8,7 @@ branch. It is as safe: NaN, infinity and -0.0 all become +0.0, which multiplying
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -127,7 +127,7 @@ class MaskingOptimizer(HistoryOptimizer):
     def _mask_and_scale(self, params: Sequence[Tensor], limit: float, divisor: int) -> None:
         """Mask the gradients where the constraint says so, clip them to the norm ``limit`` (negative for none), and
         divide them."""
-        grads = [p.grad for p in params]
+        grads = gradients(params)
         masks_gradient = self.constraint is Constraint.MASK_BLOB
         scale: float | Tensor = 1 / divisor
         if limit < 0:
@@ -143,7 +143,9 @@ class MaskingOptimizer(HistoryOptimizer):
                 self._zero_pruned(params, grads)
             # Stays a tensor: to read it here would stop a GPU.
             scale = torch.where(size > limit, limit / size, 1.0) * scale
-        if not isinstance(scale, float) or scale != 1:
+        if isinstance(scale, Tensor):
+            torch._foreach_mul_(grads, scale)
+        elif scale != 1:
             torch._foreach_mul_(grads, scale)
 
     def _uncover(self, params: Iterable[Tensor]) -> None:
@@ -173,6 +175,11 @@ class MaskingOptimizer(HistoryOptimizer):
             for p in self._keep:
                 for tensor in self.state.get(p, {}).values():
                     zero_pruned_(tensor, self._keep[p])
+
+
+def gradients(params: Iterable[Tensor]) -> list[Tensor]:
+    """The gradients of parameters, each of which has one."""
+    return cast(list[Tensor], [p.grad for p in params])
 
 
 def keep_bits(parameter: Tensor, kept: Tensor) -> Tensor | None:

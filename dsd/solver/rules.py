@@ -47,7 +47,7 @@ class SGD(Solver):
         torch._foreach_add_(history, grads, alpha=rate)
         torch._foreach_sub_(params, history)
 
-    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor, grad: Tensor) -> Tensor:
         return self.slot([param], "history")[0].clone()
 
 
@@ -64,8 +64,8 @@ class Nesterov(SGD):
         torch._foreach_sub_(params, grads, alpha=rate)
         torch._foreach_sub_(params, history, alpha=group["momentum"])
 
-    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
-        return self.slot([param], "history")[0] * group["momentum"] + rate * param.grad
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor, grad: Tensor) -> Tensor:
+        return self.slot([param], "history")[0] * group["momentum"] + rate * grad
 
 
 class _Normalized(Solver):
@@ -84,9 +84,9 @@ class _Normalized(Solver):
         torch._foreach_add_(scale, delta)
         torch._foreach_addcdiv_(params, grads, scale, value=-rate)
 
-    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor, grad: Tensor) -> Tensor:
         (history,) = self.slot([param], "history")
-        return rate * param.grad / (history.sqrt() + group["delta"])
+        return rate * grad / (history.sqrt() + group["delta"])
 
 
 class AdaGrad(_Normalized):
@@ -165,8 +165,8 @@ class AdaDelta(Solver):
         torch._foreach_addcmul_(updates, grads, grads, value=1 - mean)
         torch._foreach_sub_(params, grads, alpha=rate)
 
-    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
-        return rate * param.grad  # `update` leaves u there
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor, grad: Tensor) -> Tensor:
+        return rate * grad  # `update` leaves u there
 
 
 class Adam(Solver):
@@ -208,10 +208,10 @@ class Adam(Solver):
         torch._foreach_add_(grads, group["delta"])
         torch._foreach_addcdiv_(params, m, grads, value=-rate * math.sqrt(1 - b2**t) / (1 - b1**t))
 
-    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor, grad: Tensor) -> Tensor:
         t = self.iteration - self.fresh_since
         corrected = rate * math.sqrt(1 - group["momentum2"] ** t) / (1 - group["momentum"] ** t)
-        return corrected * self.slot([param], "m")[0] / param.grad  # `update` leaves sqrt(v)+delta there
+        return corrected * self.slot([param], "m")[0] / grad  # `update` leaves sqrt(v)+delta there
 
 
 SOLVERS: dict[str, type[Solver]] = {rule.__name__: rule for rule in (SGD, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam)}

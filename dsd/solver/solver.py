@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, overload
 
 import torch
 from torch import Tensor
@@ -18,7 +18,7 @@ from torch.optim.optimizer import ParamsT
 from dsd.solver.choices import ClipScope, Constraint
 from dsd.solver.histories import SolverError
 from dsd.solver.local_rates import LocalRates
-from dsd.solver.masking import MaskingOptimizer, norm
+from dsd.solver.masking import MaskingOptimizer, gradients, norm
 
 
 class Solver(MaskingOptimizer, ABC):
@@ -102,7 +102,7 @@ class Solver(MaskingOptimizer, ABC):
         """The rule: move ``params`` and their histories, given finished gradients. ``grads`` may be overwritten."""
 
     @abstractmethod
-    def updated(self, group: dict[str, Any], rate: float, param: Tensor) -> Tensor:
+    def updated(self, group: dict[str, Any], rate: float, param: Tensor, grad: Tensor) -> Tensor:
         """What `update` has just subtracted from a parameter, from its histories and what is left in its gradient."""
 
     @torch.no_grad()
@@ -115,14 +115,20 @@ class Solver(MaskingOptimizer, ABC):
             if any(param is p for p in group["params"]):
                 if param.grad is None or group["lr_mult"] == 0:
                     return torch.zeros_like(param, requires_grad=False)
-                update = self.updated(group, group["lr"] * group["lr_mult"], param)
+                update = self.updated(group, group["lr"] * group["lr_mult"], param, param.grad)
                 if self.constraint is Constraint.MASK_BLOB:
                     self._zero_pruned([param], [update])
                 return update
         raise SolverError("this solver does not train the parameter")
 
+    @overload
+    def step(self, closure: None = None) -> None: ...
+
+    @overload
+    def step(self, closure: Callable[[], float]) -> float: ...
+
     @torch.no_grad()
-    def step(self, closure: Callable[[], Tensor] | None = None) -> Tensor | None:
+    def step(self, closure: Callable[[], float] | None = None) -> float | None:
         """One iteration: clip, divide, decay, update, subtract, and pruned weights at +0.0 when it returns."""
         loss = None
         if closure is not None:
@@ -137,7 +143,7 @@ class Solver(MaskingOptimizer, ABC):
             self._mask_and_scale(params, self.clip_gradients, self.iter_size)
         for group, members in groups:
             self._uncover(members)
-            grads = [p.grad for p in members]
+            grads = gradients(members)
             factors = self._local_factors(group, members, grads)
             self._regularize(group, members, grads)
             for grad, factor in zip(grads, factors):

@@ -8,11 +8,11 @@ from dsd.distributed import World
 from netdef.graph.net import Net
 
 
-def wrap(net: Net, world: World) -> nn.Module:
-    """The module to call in training: the net itself, or in DistributedDataParallel, which averages gradients as the
-    original does. Running statistics stay each rank's own, as in the original; the first rank's are saved."""
+def in_parallel(net: Net, world: World) -> nn.parallel.DistributedDataParallel | None:
+    """The module to call in place of the net, which averages gradients over all ranks as the original does; None for one
+    process. Running statistics stay each rank's own, as in the original; the first rank's are saved."""
     if world.size == 1:
-        return net
+        return None
     return nn.parallel.DistributedDataParallel(
         net, broadcast_buffers=False, find_unused_parameters=not _all_reach_a_loss(net))
 

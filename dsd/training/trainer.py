@@ -21,7 +21,7 @@ from dsd.plan.prepare import RunOptions, prepare
 from dsd.seeds import seed_generators, seed_of
 from dsd.solver.from_message import make_solver
 from dsd.training import snapshot
-from dsd.training.data_parallel import wrap
+from dsd.training.data_parallel import in_parallel
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 from netdef.definition.definitions import SolverDefinition
@@ -93,8 +93,8 @@ class Trainer(Run):
         )
         self.keeper.adopt(net_masks(net))
         self.observers = list(observers)
-        self._module = wrap(net, world)
-        self.forward: Callable[..., dict[str, Tensor]] = self._module
+        self._parallel = in_parallel(net, world)
+        self.forward: Callable[..., dict[str, Tensor]] = net if self._parallel is None else self._parallel
         self.test_forwards: list[Callable[..., dict[str, Tensor]]] = list(self.test_nets)
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
@@ -209,18 +209,19 @@ class Trainer(Run):
         seed_generators(seed_of(self.seed, self.iteration, self.world.rank), self.device)
         passes = self.settings.iter_size
         self.solver.zero_grad(set_to_none=True)
-        total = None
+        losses = []
+        outputs: dict[str, Tensor] = {}
         for number in range(passes):
             batch = self._batch(inputs or next(self.net.feeds))
             last = number == passes - 1
             # Gradients of all ranks are added up once, in the last pass.
-            with nullcontext() if last or self._module is self.net else self._module.no_sync():
+            with nullcontext() if last or self._parallel is None else self._parallel.no_sync():
                 outputs = self.forward(**batch)
                 loss = self.net.loss(outputs)
                 if loss.requires_grad:
                     loss.backward()
-            total = loss.detach() if total is None else total + loss.detach()
-        self.losses.append(total / passes if passes > 1 else total)
+            losses.append(loss.detach())
+        self.losses.append(sum(losses[1:], losses[0]) / passes if passes > 1 else losses[0])
         self._tell("iterated", outputs, self.rate)
         self.apply_update()
 
