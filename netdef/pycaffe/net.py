@@ -112,8 +112,9 @@ def _arguments(more: Sequence[object], **named: object) -> dict[str, Any]:
     order = ["phase", "level", "stages", "weights"]
     if more and isinstance(more[0], (str, os.PathLike)):
         order = ["weights", "phase"]
-        warnings.warn('Net(file, weights, phase) is the old form; write Net(file, phase, weights="...")',
-                      DeprecationWarning, stacklevel=3)
+        if len(more) > 1:
+            warnings.warn('Net(file, weights, phase) is the old form; write Net(file, phase, weights="...")',
+                          DeprecationWarning, stacklevel=3)
     if len(more) > len(order):
         raise TypeError(f"Net takes at most {len(order) + 1} arguments by position, {len(more) + 1} are given")
     given = {**named, **dict(zip(order, more))}

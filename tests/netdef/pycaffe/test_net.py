@@ -1,0 +1,196 @@
+"""`caffe.Net`: how it is made, what is in it, what goes through it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import numpy as np
+import pytest
+import torch
+
+import netdef
+from netdef.errors import FileError, SpecError
+from netdef.pycaffe.net import Net
+
+TRAIN, TEST = 0, 1
+TEXT = """
+name: "branches"
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 4 dim: 3 dim: 6 dim: 5 } } include { phase: TEST } }
+layer { name: "data" type: "DummyData" top: "data" dummy_data_param { shape { dim: 4 dim: 3 dim: 6 dim: 5 }
+        data_filler { type: "gaussian" } } include { phase: TRAIN } }
+layer { name: "conv" type: "Convolution" bottom: "data" top: "conv"
+        convolution_param { num_output: 2 kernel_size: 3 weight_filler { type: "gaussian" } } }
+layer { name: "relu" type: "ReLU" bottom: "conv" top: "conv" }
+layer { name: "left" type: "InnerProduct" bottom: "conv" top: "left"
+        inner_product_param { num_output: 7 weight_filler { type: "gaussian" } } }
+layer { name: "right" type: "Pooling" bottom: "conv" top: "right" pooling_param { kernel_size: 2 } }
+layer { name: "extra" type: "InnerProduct" bottom: "left" top: "extra" include { stage: "more" }
+        inner_product_param { num_output: 1 } }
+layer { name: "high" type: "Power" bottom: "left" top: "high" include { min_level: 1 } }
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "net.prototxt"
+    path.write_text(TEXT)
+    return path
+
+
+def test_names_are_the_originals_with_a_split_for_each_blob_read_twice(file):
+    net = Net(file, TEST)
+    split = ["conv_relu_0_split_0", "conv_relu_0_split_1"]
+    assert list(net._layer_names) == ["data", "conv", "relu", "conv_relu_0_split", "left", "right"]
+    assert list(net.blobs) == ["data", "conv", *split, "left", "right"]
+    assert net.top_names == OrderedDict(
+        data=["data"], conv=["conv"], relu=["conv"], conv_relu_0_split=split, left=["left"], right=["right"])
+    assert net.bottom_names["left"] == split[:1] and net.bottom_names["right"] == split[1:] and not net.bottom_names["data"]
+    assert net._top_ids(3) == [2, 3] and net._bottom_ids(5) == [3]
+    assert (net.inputs, net.outputs) == (["data"], ["left", "right"]) and (net._inputs, net._outputs) == ([0], [4, 5])
+    assert [layer.type for layer in net.layers] == ["Input", "Convolution", "ReLU", "Split", "InnerProduct", "Pooling"]
+    assert list(net.params) == ["conv", "left"] and net.layer_dict["conv"].blobs is net.params["conv"]
+    assert [blob.shape for blob in net.params["conv"]] == [(2, 3, 3, 3), (2,)]
+    assert net.blob_loss_weights == OrderedDict.fromkeys(net.blobs, 0.0)
+    blob = net.blobs["data"]
+    assert (blob.num, blob.channels, blob.height, blob.width, blob.count, blob.shape) == (4, 3, 6, 5, 360, (4, 3, 6, 5))
+    assert (net.blobs["left"].channels, net.blobs["left"].height) == (7, 1)
+
+
+def test_phase_level_and_stages_choose_layers(file):
+    assert "extra" in Net(file, TEST, stages=["more"]).blobs and "extra" not in Net(file, TEST).blobs
+    assert "high" in Net(file, TEST, level=1).blobs and "high" in Net(file, TEST, 1).blobs
+    assert Net(file, TRAIN).inputs == []
+
+
+def test_the_forms_of_three_ages(file, tmp_path):
+    weights = tmp_path / "some.weights"
+    saved = Net(file, TRAIN)
+    saved.save(weights)
+    with pytest.warns(DeprecationWarning, match="write Net.file, phase, weights="):
+        older = Net(file, str(weights), TEST)
+    with pytest.warns(DeprecationWarning, match="write caffe.TEST"):
+        oldest = Net(file, str(weights))
+    for net in (Net(file, TEST, weights=weights), Net(file, phase=TEST, weights=str(weights)), older, oldest):
+        assert net.module.phase == "TEST"
+        assert np.array_equal(net.params["conv"][0].data, saved.params["conv"][0].data)
+    with pytest.raises(TypeError, match="at most"):
+        Net(file, TEST, 0, (), weights, 5)
+
+
+def test_errors(file, tmp_path):
+    with pytest.raises(RuntimeError, match="Could not open file .*absent"):
+        Net(tmp_path / "absent.prototxt", TEST)
+    with pytest.raises(RuntimeError, match="Could not open file .*absent"):
+        Net(file, TEST, weights=tmp_path / "absent.caffemodel")
+    with pytest.raises(RuntimeError, match="Could not open"):
+        Net(file, TEST).copy_from(tmp_path / "absent.caffemodel")
+    with pytest.raises(FileError, match="is text, not weights"):
+        Net(file, TEST, weights=file)
+    (tmp_path / "wrong.prototxt").write_text('layer { name: "a" type: "Nothing" top: "a" }')
+    with pytest.raises(SpecError, match="unknown type `Nothing`"):
+        Net(tmp_path / "wrong.prototxt", TEST)
+
+
+def test_a_class_of_ones_own(file):
+    class Mine(Net):
+        def __init__(self, path):
+            Net.__init__(self, path, TEST)
+            self.extra = 1
+
+        def predict(self, x):
+            return self.forward(data=x)["left"]
+
+    assert Mine(file).predict(np.ones((4, 3, 6, 5))).shape == (4, 7)
+
+
+def test_forward_gives_what_the_module_computes(file):
+    net, x = Net(file, TEST), np.random.default_rng(0).normal(size=(4, 3, 6, 5)).astype(np.float32)
+    found = net.forward(["conv"], data=x)
+    with torch.no_grad():
+        wanted = net.module(data=torch.from_numpy(x))
+    assert found.keys() == {"left", "right", "conv"}
+    for name in wanted:
+        assert np.array_equal(found[name], wanted[name].numpy()) and found[name].dtype == np.float32
+    assert found["conv"].min() == 0 and np.array_equal(found["left"], net.blobs["left"].data)
+
+
+def test_inputs_that_do_not_fit(file):
+    net = Net(file, TEST)
+    with pytest.raises(ValueError, match="the net's inputs are data; given are image"):
+        net.forward(image=np.ones((4, 3, 6, 5)))
+    with pytest.raises(ValueError, match="`data` holds a batch of"):
+        net.forward(data=np.ones((2, 3, 6, 5)))
+
+
+@pytest.mark.parametrize("count", [3, 4, 9])
+def test_any_number_of_items_batch_by_batch(file, count):
+    net, x = Net(file, TEST), np.random.default_rng(1).normal(size=(count, 3, 6, 5)).astype(np.float32)
+    found = net.forward_all(blobs=["conv"], data=x)
+    with torch.no_grad():
+        wanted = net.module(data=torch.from_numpy(x))["left"].numpy()
+    assert found["left"].shape == (count, 7) and found["conv"].shape == (count, 2, 4, 3)
+    np.testing.assert_allclose(found["left"], wanted, rtol=1e-5, atol=1e-5)
+
+
+def test_weights_through_files(file, tmp_path):
+    net, other = Net(file, TEST), Net(file, TEST)
+    net.save(tmp_path / "any.name")
+    net.save_hdf5(tmp_path / "another.name")
+    for load, name in ((other.copy_from, "any.name"), (other.load_hdf5, "another.name"), (other.copy_from, "another.name")):
+        other.params["left"][0].data[...] = 0
+        load(tmp_path / name)
+        assert np.array_equal(other.params["left"][0].data, net.params["left"][0].data)
+    assert netdef.load(file, weights=tmp_path / "any.name").params["conv"][0].shape == (2, 3, 3, 3)
+
+
+def test_shared_weights_are_one(file):
+    net, other = Net(file, TEST), Net(file, TEST)
+    other.share_with(net)
+    net.params["left"][0].data[0, 0] = 5
+    assert other.params["left"][0].data[0, 0] == 5
+    x = np.ones((4, 3, 6, 5))
+    assert np.array_equal(net.forward(data=x)["left"], other.forward(data=x)["left"])
+
+
+def test_sharing_wants_equal_shapes(file, tmp_path):
+    (tmp_path / "wider.prototxt").write_text(TEXT.replace("num_output: 7", "num_output: 8"))
+    with pytest.raises(ValueError, match="layer `left` has blobs of shapes"):
+        Net(file, TEST).share_with(Net(tmp_path / "wider.prototxt", TEST))
+
+
+def test_reshape_follows_the_input(file, tmp_path):
+    (tmp_path / "conv.prototxt").write_text("""
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: 6 dim: 5 } } }
+layer { name: "conv" type: "Convolution" bottom: "data" top: "conv" convolution_param { num_output: 2 kernel_size: 3 } }
+layer { name: "pool" type: "Pooling" bottom: "conv" top: "pool" pooling_param { kernel_size: 2 stride: 2 } }""")
+    net = Net(tmp_path / "conv.prototxt", TEST)
+    net.blobs["data"].reshape(2, 3, 9, 8)
+    assert net.blobs["pool"].shape == (1, 2, 2, 2)
+    net.reshape()
+    assert net.blobs["conv"].shape == (2, 2, 7, 6) and net.blobs["pool"].data.shape == (2, 2, 4, 3)
+    assert net.forward(data=np.zeros((2, 3, 9, 8)))["pool"].shape == (2, 2, 4, 3)
+    net.blobs["data"].reshape(1, 3, 5, 5)  # a forward pass reshapes by itself
+    assert net.forward()["pool"].shape == (1, 2, 2, 2)
+
+
+def test_a_net_that_its_data_layers_feed(file):
+    net = Net(file, TRAIN)
+    first = net.forward()["left"].copy()
+    assert not np.array_equal(net.forward()["left"], first)  # new random data
+    again = net.forward(start="conv")["left"]
+    assert np.array_equal(again, net.forward(start="conv")["left"])
+
+
+def test_arrays_for_a_memory_data_layer(tmp_path):
+    (tmp_path / "net.prototxt").write_text("""
+layer { name: "data" type: "MemoryData" top: "data" top: "label"
+        memory_data_param { batch_size: 2 channels: 1 height: 2 width: 3 } }
+layer { name: "twice" type: "Power" bottom: "data" top: "twice" power_param { scale: 2 } }""")
+    net = Net(tmp_path / "net.prototxt", TEST)
+    images = np.arange(24, dtype=np.float32).reshape(4, 1, 2, 3)
+    net.set_input_arrays(images, np.arange(4, dtype=np.float32))
+    assert np.array_equal(net.forward()["twice"], 2 * images[:2])
+    assert np.array_equal(net.forward()["label"].ravel(), [2, 3])
+    with pytest.raises(RuntimeError, match="whose first layer is of type MemoryData"):
+        Net.of(netdef.loads('layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 1 } } }')).set_input_arrays(
+            images, np.arange(4))

@@ -1,0 +1,117 @@
+"""Weights and gradients where numpy cannot share their memory, as on a GPU; and what several nets share."""
+
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+import pytest
+import torch
+
+import netdef
+from netdef.pycaffe import parameters
+from netdef.pycaffe.net import Net
+
+TEXT = """
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 3 } } }
+layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip"
+        inner_product_param { num_output: 4 weight_filler { type: "gaussian" } } }
+layer { name: "loss" type: "Reduction" bottom: "ip" top: "loss" loss_weight: 1 }
+"""
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    monkeypatch.setattr(parameters, "shares_memory", lambda device: False)
+
+
+def make(text=TEXT):
+    return Net.of(netdef.loads(text, phase="TRAIN"))
+
+
+def test_weights_are_downloaded_once_and_uploaded_before_the_next_pass(elsewhere):
+    net = make()
+    blob, weight = net.params["ip"][0], net.module.layers["ip"].weight
+    array = blob.data
+    assert not np.shares_memory(array, weight.detach().numpy())
+    array[...] = 3
+    assert not (weight == 3).any()
+    blob.data_memory.upload()
+    assert (weight == 3).all()
+    with torch.no_grad():
+        weight.fill_(5)
+    blob.data_memory.changed()
+    assert (blob.data == 5).all() and np.shares_memory(array, blob.data)
+
+
+def test_gradients_are_downloaded_and_uploaded(elsewhere):
+    net = make()
+    diff, weight = net.params["ip"][0].diff, net.module.layers["ip"].weight
+    assert not diff.any()
+    diff[...] = 2
+    net.forward(data=np.ones((2, 3)))
+    net.backward()
+    assert (net.params["ip"][0].diff == 2 + 2).all()  # two items of ones
+    assert (weight.grad == 4).all() and weight.grad.data_ptr() != net.params["ip"][0].diff.ctypes.data
+
+
+def test_what_one_net_writes_the_other_uploads(elsewhere):
+    net, other = make(), make()
+    other.share_with(net)
+    net.params["ip"][0].data[...] = 7
+    other.params["ip"][0].data_memory.upload()
+    assert (other.module.layers["ip"].weight == 7).all()
+
+
+def test_blobs_outlive_their_net():
+    net = make()
+    net.forward(data=np.ones((2, 3)))
+    params, blobs = list(net.params["ip"]), list(net.blobs.values())
+    del net
+    gc.collect()
+    assert sum(float(blob.data.sum() + blob.diff.sum()) for blob in [*params, *blobs]) != 0
+
+
+def test_a_shared_blob_is_one_also_in_another_shape():
+    net = make("""
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 3 } } }
+layer { name: "a" type: "InnerProduct" bottom: "data" top: "a" param { name: "w" }
+        inner_product_param { num_output: 4 bias_term: false weight_filler { type: "gaussian" } } }
+layer { name: "b" type: "InnerProduct" bottom: "a" top: "b" param { name: "w" share_mode: PERMISSIVE }
+        inner_product_param { num_output: 3 bias_term: false } }
+layer { name: "loss" type: "Reduction" bottom: "b" top: "loss" loss_weight: 1 }
+""")
+    a, b = net.params["a"][0], net.params["b"][0]
+    b.data[2, 3] = 9
+    assert (a.shape, b.shape) == ((4, 3), (3, 4)) and a.data[3, 2] == 9
+    net.forward(data=np.ones((2, 3)))
+    net.backward()
+    assert np.array_equal(a.diff.ravel(), b.diff.ravel()) and a.diff.any()
+
+
+def test_statistics_are_blobs_without_gradients():
+    net = make('layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 5 dim: 2 } } } '
+               'layer { name: "bn" type: "BatchNorm" bottom: "d" top: "bn" }')
+    mean, _, factor = net.params["bn"]
+    net.forward(d=np.full((5, 2), 3))
+    assert factor.data == 1 and (mean.data == 3).all() and not mean.diff.any()
+    factor.data[...] = 0
+    net.forward()
+    assert factor.data == 1
+
+
+def test_a_net_on_a_gpu():
+    if not torch.cuda.is_available():
+        pytest.skip("needs a GPU")
+    from netdef.pycaffe import mode
+
+    net = make()
+    mode.set_mode_gpu()
+    try:
+        net.params["ip"][0].data[...] = 2
+        assert net.forward(data=np.ones((2, 3)))["loss"] == pytest.approx(2 * 4 * 6)
+        net.backward()
+        assert net.module.layers["ip"].weight.is_cuda and (net.params["ip"][0].diff == 2).all()
+    finally:
+        mode.set_mode_cpu()
+    assert net.forward(data=np.zeros((2, 3)))["loss"] == 0 and not net.module.layers["ip"].weight.is_cuda
