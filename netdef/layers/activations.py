@@ -25,26 +25,42 @@ from netdef.layers.core.torch_code import TorchCode, Variable, arguments, number
 class ReLU(Layer):
     """``max(x, 0) + negative_slope * min(x, 0)``; at 0 the gradient is the slope's.
 
-    Minus infinity gives 0, or the slope's infinity; Caffe gives NaN, from ``0 * inf``.
+    Minus infinity gives 0, or the slope's infinity; Caffe gives NaN, from ``0 * inf``. From Synopsys' fork: the top is
+    at most 6 with ``relu6``, at most ``maximum`` and at least ``minimum`` where these are not 0.
     """
 
     family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        self.negative_slope: float = spec.message.relu_param.negative_slope
+        param = spec.message.relu_param
+        self.negative_slope: float = param.negative_slope
+        most = [6.0] * param.relu6 + [param.maximum] * (param.maximum > 0)
+        self.most: float | None = min(most, default=None)
+        self.least: float | None = param.minimum or None
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise spec.refuse(f"has a `minimum` of {self.least:g} above its maximum of {self.most:g}", "relu_param", "minimum")
         # In place, backward tells the sides apart by the sign of the result, which a negative slope would turn.
-        self.has_inplace_kernel = self.negative_slope >= 0
+        self.has_inplace_kernel = self.negative_slope >= 0 and not self._is_bounded
+
+    @property
+    def _is_bounded(self) -> bool:
+        return self.most is not None or self.least is not None
 
     def forward(self, x: Tensor) -> Tensor:
         if self.negative_slope:
-            return F.leaky_relu(x, self.negative_slope, inplace=self.inplace)
-        return F.relu(x, inplace=self.inplace)
+            top = F.leaky_relu(x, self.negative_slope, inplace=self.inplace)
+        else:
+            top = F.relu(x, inplace=self.inplace)
+        return top.clamp(self.least, self.most) if self._is_bounded else top
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        if self.negative_slope:
-            return TorchCode(f"F.leaky_relu({bottoms[0]}, {number(self.negative_slope)})")
-        return TorchCode(f"F.relu({bottoms[0]})")
+        slope = f"F.leaky_relu({bottoms[0]}, {number(self.negative_slope)})"
+        call = slope if self.negative_slope else f"F.relu({bottoms[0]})"
+        if self._is_bounded:
+            bounds = ("None" if bound is None else number(bound) for bound in (self.least, self.most))
+            call += f".clamp({', '.join(bounds)})"
+        return TorchCode(call)
 
 
 @register("PReLU")

@@ -33,6 +33,7 @@ class BatchNorm(Layer):
     multiplying those by ``moving_average_fraction``. The variance added is corrected by m / (m - 1), the one used not.
 
     With ``scale_bias``, from NVIDIA's fork, a ``scale`` and a ``bias`` for each channel come behind: blobs 3 and 4.
+    With ``add_eps_before_sqrt: false``, from Synopsys' fork, eps is added to the deviation, not to the variance.
     """
 
     fresh_output = True
@@ -55,6 +56,7 @@ class BatchNorm(Layer):
         self.channels = 1 if len(shapes[0]) < 2 else shapes[0][1]
         self.fraction: float = param.moving_average_fraction
         self.eps: float = param.eps or LEAST_EPS
+        self.eps_on_deviation: bool = not param.add_eps_before_sqrt
         self.use_global_stats: bool | None = param.use_global_stats if param.HasField("use_global_stats") else None
         self.add_blob("mean_sum", (self.channels,), learnable=False)
         self.add_blob("variance_sum", (self.channels,), learnable=False)
@@ -73,11 +75,13 @@ class BatchNorm(Layer):
     def _normalise(self, x: Tensor) -> Tensor:
         scale, bias = self.optional_blob("scale"), self.optional_blob("bias")
         if (self.use_global_stats is None and not self.training) or self.use_global_stats:
-            return F.batch_norm(x, *self.statistics(), scale, bias, eps=self.eps)
+            return F.batch_norm(x, *self.statistics(), scale, bias, eps=self._eps_of_variance)
         # With momentum 1 torch leaves the batch's statistics in the tensors it is given. They must not be the blobs:
         # autograd keeps what it is given, and would find the blobs changed when backward comes.
         mean, variance = self.mean_sum.new_zeros(2, self.channels)
-        if x.shape[0] * math.prod(x.shape[2:]) > 1:
+        if self.eps_on_deviation:
+            top, mean, variance = self._by_deviation(x)
+        elif x.shape[0] * math.prod(x.shape[2:]) > 1:
             top = F.batch_norm(x, mean, variance, scale, bias, training=True, momentum=1.0, eps=self.eps)
         else:  # one value a channel is its own mean, with variance 0; torch refuses it
             mean = x.detach().reshape(self.channels)
@@ -89,10 +93,30 @@ class BatchNorm(Layer):
         self.factor.mul_(self.fraction).add_(1)
         return top
 
+    def _by_deviation(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The top with eps on the deviation, and the batch's mean and corrected variance."""
+        count = x.shape[0] * math.prod(x.shape[2:])
+        columns = x.movedim(1, -1).reshape(count, self.channels)
+        mean = columns.mean(0)
+        # By way of the norm, whose gradient at 0 is 0; that of a square root would be infinite.
+        norm = torch.linalg.vector_norm(columns - mean, dim=0)
+        factor = 1 / (norm / math.sqrt(count) + self.eps)
+        shape = (-1, *[1] * (x.ndim - 2))
+        top = (x - mean.reshape(shape)) * factor.reshape(shape)
+        if self.affine:
+            top = top * self.blob("scale").reshape(shape) + self.blob("bias").reshape(shape)
+        return top, mean.detach(), norm.detach().square() / max(count - 1, 1)
+
+    @property
+    def _eps_of_variance(self) -> float:
+        """What is still to be added to the variance of `statistics`."""
+        return LEAST_EPS if self.eps_on_deviation else self.eps
+
     def statistics(self) -> tuple[Tensor, Tensor]:
-        """The mean and the variance that the blobs stand for."""
+        """The mean and the variance that the blobs stand for; an eps on the deviation is in the variance already."""
         share = self.factor.reciprocal().nan_to_num(posinf=0.0)  # a factor of 0 means 0
-        return self.mean_sum * share, self.variance_sum * share
+        variance = self.variance_sum * share
+        return self.mean_sum * share, (variance.sqrt() + self.eps).square() if self.eps_on_deviation else variance
 
     def to_torch(self) -> dict[str, Tensor]:
         tensors = super().to_torch()
@@ -101,7 +125,10 @@ class BatchNorm(Layer):
         return tensors
 
     def from_torch(self, tensors: Mapping[str, Tensor]) -> list[Tensor]:
-        return super().from_torch({**tensors, "factor": torch.ones(1)})
+        tensors = {**tensors, "factor": torch.ones(1)}
+        if self.eps_on_deviation:
+            tensors["running_var"] = (tensors["running_var"].sqrt() - self.eps).clamp(min=0).square()
+        return super().from_torch(tensors)
 
     def channel_affine(self) -> tuple[Tensor, Tensor] | None:
         if self.use_global_stats is False or self.single_axis:
@@ -111,7 +138,8 @@ class BatchNorm(Layer):
         slope, bias = torch.ones_like(mean), torch.zeros_like(mean)
         if self.affine:
             slope, bias = self.blob("scale"), self.blob("bias")
-        factor = slope / (variance + self.eps).sqrt()
+        deviation = variance.sqrt() + self.eps if self.eps_on_deviation else (variance + self.eps).sqrt()
+        factor = slope / deviation
         return factor, bias - mean * factor
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
@@ -128,7 +156,9 @@ class BatchNorm(Layer):
         fixed = self.use_global_stats is not False
         if not fixed:
             del state["running_mean"], state["running_var"]
-        made = arguments(self.channels, eps=(number(self.eps), "1e-05"), affine=("weight" in state, True),
+        if self.eps_on_deviation and not fixed:
+            raise NotWritable("adds eps to the deviation of each batch")
+        made = arguments(self.channels, eps=(number(self._eps_of_variance), "1e-05"), affine=("weight" in state, True),
                          track_running_stats=(fixed, True))
         axes = max(len(bottoms[0].shape) - 2, 1)
         return TorchCode.of_member(f"{me}({bottoms[0]})", f"nn.BatchNorm{axes}d({made})", state)

@@ -56,6 +56,8 @@ from netdef.layers.forks import (
     embedding_losses,
     products,
     rearrange,
+    tf_arrange,
+    tf_resize,
     upsample,
 )
 from netdef.layers.python import (

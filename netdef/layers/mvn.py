@@ -20,10 +20,11 @@ class MVN(Layer):
     """``(x - mean) / (deviation + eps)`` over each channel of each image, or with ``across_channels`` over each image.
 
     With ``normalize_variance: false`` only the mean is taken away. ``eps`` is added to the deviation, not to the
-    variance as in BatchNorm. The top has the 4 axes (batch, channels, height, width), as in Caffe; a bottom with fewer
-    gets axes of size 1 at its end, so that without ``across_channels`` one of 2 axes becomes all zeros. Where all
-    numbers are equal the gradient is that of taking the mean away, divided by ``eps``. Elsewhere it is exact; Caffe's
-    leaves out that the deviation in it is one without ``eps``, which shows when ``eps`` is large.
+    variance as in BatchNorm; with ``add_eps_before_sqrt``, from Synopsys' fork, to the variance. The top has the 4 axes
+    (batch, channels, height, width), as in Caffe; a bottom with fewer gets axes of size 1 at its end, so that without
+    ``across_channels`` one of 2 axes becomes all zeros. Where all numbers are equal the gradient is that of taking the
+    mean away, divided by ``eps``. Elsewhere it is exact; Caffe's leaves out that the deviation in it is one without
+    ``eps``, which shows when ``eps`` is large.
     """
 
     fresh_output = True
@@ -37,6 +38,7 @@ class MVN(Layer):
                               "bottom", 0)
         self.axes = (1, 2, 3) if param.across_channels else (2, 3)
         self.eps: float | None = param.eps if param.normalize_variance else None
+        self.on_variance: bool = param.add_eps_before_sqrt
 
     def forward(self, x: Tensor) -> Tensor:
         """The bottom (batch, channels, height, width), normalised."""
@@ -44,17 +46,23 @@ class MVN(Layer):
         x = x - x.mean(self.axes, keepdim=True)
         if self.eps is None:
             return x
+        if self.on_variance:
+            return x / (x.square().mean(self.axes, keepdim=True) + self.eps).sqrt()
         # By way of the norm, whose gradient at 0 is 0; that of a square root would be infinite.
         norm = torch.linalg.vector_norm(x, dim=self.axes, keepdim=True)
         return x / (norm / math.sqrt(math.prod(x.shape[axis] for axis in self.axes)) + self.eps)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         eps = None if self.eps is None else number(self.eps)
-        return TorchCode(f"mean_variance_norm({bottoms[0]}, {self.axes}, {eps})", functions=(mean_variance_norm,))
+        place = ", True" if self.on_variance else ""
+        return TorchCode(f"mean_variance_norm({bottoms[0]}, {self.axes}, {eps}{place})", functions=(mean_variance_norm,))
 
 
-def mean_variance_norm(x: Tensor, axes: tuple, eps: float | None) -> Tensor:
-    """Caffe's MVN: ``eps`` is added to the deviation, not to the variance; None leaves the variance as it is."""
+def mean_variance_norm(x: Tensor, axes: tuple, eps: float | None, on_variance: bool = False) -> Tensor:
+    """Caffe's MVN: ``eps`` is added to the deviation, or to the variance; None leaves the variance as it is."""
     x = x.reshape(x.shape + (1,) * (4 - x.ndim))
     x = x - x.mean(axes, keepdim=True)
-    return x if eps is None else x / (x.square().mean(axes, keepdim=True).sqrt() + eps)
+    if eps is None:
+        return x
+    variance = x.square().mean(axes, keepdim=True)
+    return x / ((variance + eps).sqrt() if on_variance else variance.sqrt() + eps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
@@ -45,7 +46,8 @@ class Reshape(Layer):
     """Axes ``axis`` to ``axis + num_axes`` (-1: to the last) are replaced by ``shape``.
 
     In ``shape``, 0 copies the bottom's axis at that place and a single -1 takes what is left. A negative ``axis``
-    counts from behind the last axis: -1 appends, unlike in any other layer.
+    counts from behind the last axis: -1 appends, unlike in any other layer. ``pixelshuffler``, from intel's and
+    Synopsys' forks, is another layer, `PixelShuffle`.
     """
 
     refuses_inplace = True
@@ -90,3 +92,28 @@ class Reshape(Layer):
         copied = [f"{x}.shape[{i}]" for i in range(len(x.shape))]
         replaced = [str(dim) if dim else copied[self.start + i] for i, dim in enumerate(self.dims)]
         return TorchCode(f"{x}.reshape({', '.join([*copied[: self.start], *replaced, *copied[self.end :]]) or '()'})")
+
+
+@register("Reshape", when=lambda spec: spec.message.reshape_param.pixelshuffler != 1)
+class PixelShuffle(Layer):
+    """(N, C r^2, H, W) to (N, C, H r, W r), r the ``pixelshuffler``: channel c r^2 + i r + j is place (i, j) of each block.
+
+    From intel's and Synopsys' forks (Shi et al. 2016). ``shape``, ``axis`` and ``num_axes`` are not read there, nor here.
+    """
+
+    refuses_inplace = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.factor: int = spec.message.reshape_param.pixelshuffler
+        shape = shapes[0]
+        if len(shape) != 4 or not self.factor or shape[1] % self.factor**2:
+            raise spec.refuse(
+                f"wants a bottom of 4 axes with channels in multiples of `pixelshuffler` squared, {self.factor**2}; it has "
+                f"shape {shape}", "reshape_param", "pixelshuffler")
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.pixel_shuffle(x, self.factor)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"F.pixel_shuffle({bottoms[0]}, {self.factor})")

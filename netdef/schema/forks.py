@@ -56,8 +56,6 @@ _REFUSED = [
      "AnnotatedDataParameter.yolo_data_jitter AnnotatedDataParameter.single_class"),
     ("intel/caffe", "statistics over a part of the batch; give the data layer that batch_size, and an `iter_size`",
      "NetParameter.bn_stats_batch_size"),
-    ("intel/caffe and NVIDIA/caffe", "records come in the order of the database; shuffle when it is made",
-     "DataParameter.shuffle"),
     ("intel/caffe", "this change of images is not implemented",
      "TransformationParameter.random_aspect_ratio_param TransformationParameter.random_resize_param"),
     ("NVIDIA/caffe", "local rates corrected by the momentum, which no solver here has", "SolverParameter.larc_turbo"),

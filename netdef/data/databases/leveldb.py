@@ -44,10 +44,22 @@ class LeveldbRecords(Records):
             with suppress(StopIteration):
                 items.prev()
         except plyvel.Error as error:
-            (reason,) = error.args
-            reason = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
-            reason = reason.replace(self._folder.name, str(self.path))
-            raise FileError(f"{self.path}: cannot be read as LevelDB: {reason}") from error
+            raise self._unread(error) from error
+
+    def value(self, key: bytes) -> bytes:
+        try:
+            found = self._database.get(key, verify_checksums=True)
+        except load_plyvel().Error as error:
+            raise self._unread(error) from error
+        if found is None:
+            raise self.gone(key)
+        return found
+
+    def _unread(self, error: Exception) -> FileError:
+        (reason,) = error.args
+        reason = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
+        reason = reason.replace(self._folder.name, str(self.path))
+        return FileError(f"{self.path}: cannot be read as LevelDB: {reason}")
 
     def close(self) -> None:
         database, self._items = self._database, None

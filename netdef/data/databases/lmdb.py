@@ -53,6 +53,15 @@ class LmdbRecords(Records):
         except ValueError as error:
             raise FileError(f"{self.path}: is damaged: {error}") from error
 
+    def value(self, key: bytes) -> bytes:
+        try:
+            found = self._transaction.get(key) if self._transaction else None
+        except lmdb.Error as error:
+            raise FileError(f"{self.path}: cannot be read as LMDB: {error}") from error
+        if found is None:
+            raise self.gone(key)
+        return bytes(found)
+
 
 def open_environment(path: Path) -> lmdb.Environment:
     """Open an LMDB for reading, once in a process.

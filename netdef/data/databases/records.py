@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ class Records(ABC):
         self._items: Iterator[View] | None = None
         self._at = 0  # the number of the item that comes next, wraps included
         self._size: int | None = None
+        self._keys: list[bytes] | None = None
 
     @abstractmethod
     def walk(self) -> Iterator[View]:
@@ -46,6 +47,10 @@ class Records(ABC):
         A view is valid until the next item is asked for; reading it after `close` ends the process. Raises `FileError`
         for a database that cannot be read or is damaged.
         """
+
+    @abstractmethod
+    def value(self, key: bytes) -> bytes:
+        """The value of a key that `walk` has given. Raises `FileError` for what cannot be read."""
 
     def size(self) -> int | None:
         """The number of items, if an open database knows it without reading them all."""
@@ -64,6 +69,29 @@ class Records(ABC):
         except FileError:
             self._items = None  # a generator that has raised is spent
             raise
+
+    def count(self) -> int:
+        """The number of items. Reads all keys once; `FileError` where there is none."""
+        return len(self._all_keys())
+
+    def pick(self, places: Sequence[int]) -> list[Item]:
+        """The items at these places, from 0 to below `count`, in key order. Raises `FileError` for what is damaged."""
+        keys = self._all_keys()
+        return [(keys[place], self.value(keys[place])) for place in places]
+
+    def _all_keys(self) -> list[bytes]:
+        if self._keys is None:
+            self._keys = [bytes(key) for key, _ in self.walk()]
+        if not self._keys:
+            raise self._empty()
+        return self._keys
+
+    def gone(self, key: bytes) -> FileError:
+        """The error to raise for a key that `walk` has given and that is not there any more."""
+        return FileError(f"{self.path}: item `{key_text((key, b''))}` is not there any more")
+
+    def _empty(self) -> FileError:
+        return FileError(f"{self.path}: the database holds no items")
 
     def close(self) -> None:
         """Close the database. A later read opens it again."""
@@ -91,7 +119,7 @@ class Records(ABC):
                     self._size = self._size or self.size()
                 yield item
             if not count:
-                raise FileError(f"{self.path}: the database holds no items")
+                raise self._empty()
             self._size = count
 
     def __getstate__(self) -> dict[str, Any]:

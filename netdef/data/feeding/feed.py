@@ -44,6 +44,7 @@ class Feed(Entry, ABC):
         self.batch_size = batch_size
         self.position = 0
         self._seed, self._rank, self._world = 0, 0, 1
+        self._order: tuple[int, int, np.ndarray] | None = None
         self._depth, self._workers, self._pinned = 0, 0, False
         self._ahead: PrefetchThread | None = None
         self._pool: WorkerPool | None = None
@@ -126,6 +127,7 @@ class Feed(Entry, ABC):
 
     def forget(self) -> None:
         """Drop the batches prepared so far, and in subclasses whatever else follows from `configure`."""
+        self._order = None
         for background in (self._ahead, self._pool):
             if background:
                 background.forget()
@@ -137,6 +139,16 @@ class Feed(Entry, ABC):
     def skipped_items(self, most: int) -> int:
         """How many items ``rand_skip: most`` passes over: a random number below it that follows from the seed."""
         return int(self.generator("rand_skip").integers(most)) if most else 0
+
+    def shuffled(self, item: int, count: int) -> int:
+        """Which of the ``count`` items of a source is item ``item`` of the endless sequence if it is shuffled.
+
+        Each epoch has an order of its own, a permutation that follows from the seed and the epoch.
+        """
+        epoch, index = divmod(item, count)
+        if self._order is None or self._order[:2] != (epoch, count):
+            self._order = epoch, count, self.generator("order", epoch).permutation(count)
+        return int(self._order[2][index])
 
     def generator(self, purpose: str, *numbers: int) -> np.random.Generator:
         """Random numbers that depend on the seed, the layer's name, the purpose and the numbers alone.

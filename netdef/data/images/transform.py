@@ -23,7 +23,8 @@ class Transform:
 
     As in Caffe: a crop is at random in TRAIN and central (rounded up and left) in TEST; every second image on average is
     mirrored in both; a mean image is as large as the images before cropping, and is cropped where the image was, before
-    mirroring.
+    mirroring. ``crop_h`` and ``crop_w`` (SSD's fork), or ``crop_height`` and ``crop_width`` (DeepLab's), are the sides of
+    a crop that need not be a square; ``crop_size`` overrules them.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -34,8 +35,8 @@ class Transform:
                 raise spec.refuse(f"has a `{field}`, which only AnnotatedData layers read", _FIELD, field)
         self.scale = np.float32(param.scale)
         self.mirror = param.mirror
-        self.crop = param.crop_size
-        self.random_crop = bool(self.crop) and spec.phase == "TRAIN"
+        self.crop, self._crop_field = _crop(spec)
+        self.random_crop = self.crop is not None and spec.phase == "TRAIN"
         if param.force_color and param.force_gray:
             raise spec.refuse("cannot force_color and force_gray at once", _FIELD, "force_gray")
         self.color = True if param.force_color else False if param.force_gray else None
@@ -58,7 +59,7 @@ class Transform:
 
     def shape(self, image: Sequence[int]) -> tuple[int, ...]:
         """The shape that an image of shape ``image`` (C, H, W) becomes."""
-        return (image[0], self.crop, self.crop) if self.crop else tuple(image)
+        return (image[0], *self.crop) if self.crop else tuple(image)
 
     def draws(self, generator: np.random.Generator, count: int) -> np.ndarray:
         """The random numbers for ``count`` images: three in [0, 1) each, whatever the images are."""
@@ -76,12 +77,12 @@ class Transform:
         if (shape := self.shape(size)) != out.shape[1:]:
             raise NetdefError(f"is of shape {shape}, the first of its batch of {out.shape[1:]}")
         if self.is_fixed:
-            window = self._window(size[1:], (0.0, 0.0))
+            window = self.window(size[1:], (0.0, 0.0))
             self._subtract(out, np.asarray(images)[window], window)
         else:
             # One image at a time into its place: gathering crops first and mirroring after takes two more passes.
             for target, image, (mirror, *corner) in zip(out, images, draws.tolist()):
-                window = self._window(size[1:], corner)
+                window = self.window(size[1:], corner)
                 flip = self.mirror and mirror < 0.5
                 self._subtract(target[..., ::-1] if flip else target, image[window], window)
         if self.scale != 1:
@@ -95,18 +96,19 @@ class Transform:
         else:
             np.copyto(out, images)
 
-    def _window(self, size: Sequence[int], corner: Sequence[float]) -> _Window:
-        """The index of the crop of an image with these rows and columns; ``corner`` places it, from 0 to 1."""
-        if not self.crop:
-            return ..., slice(None), slice(None)
-        spare = [length - self.crop for length in size]
+    def window(self, size: Sequence[int], corner: Sequence[float]) -> _Window:
+        """The index of the crop of an image with these rows and columns; ``corner``, of a row of `draws`, places it."""
+        height, width = self.crop or size
+        spare = size[0] - height, size[1] - width
         row, column = (int(c * (s + 1)) if self.random_crop else s // 2 for c, s in zip(corner, spare))
-        return ..., slice(row, row + self.crop), slice(column, column + self.crop)
+        return ..., slice(row, row + height), slice(column, column + width)
 
     def _misfit(self, image: tuple[int, ...]) -> tuple[str, str] | None:
         """Why an image of this shape cannot be transformed: the field that it contradicts, and the error."""
-        if self.crop > min(image[1:]):
-            return "crop_size", f"cannot cut a crop_size of {self.crop} out of an image of {image[1]} x {image[2]}"
+        if self.crop and (self.crop[0] > image[1] or self.crop[1] > image[2]):
+            is_square = self._crop_field == "crop_size"
+            what = f"crop_size of {self.crop[0]}" if is_square else f"crop of {self.crop[0]} x {self.crop[1]}"
+            return self._crop_field, f"cannot cut a {what} out of an image of {image[1]} x {image[2]}"
         if self.mean_image is not None and self.mean_image.shape != image:
             return "mean_file", f"has a mean_file of shape {self.mean_image.shape} for an image of shape {image}"
         if len(self.mean_values) not in (0, 1, image[0]):
@@ -115,3 +117,16 @@ class Transform:
         return None
 
 
+def _crop(spec: LayerDefinition) -> tuple[tuple[int, int] | None, str]:
+    """Height and width of the crop, None for none, and the field that says so."""
+    param = spec.message.transform_param
+    if param.crop_size:
+        return (param.crop_size, param.crop_size), "crop_size"
+    for height, width in (("crop_h", "crop_w"), ("crop_height", "crop_width")):
+        size = getattr(param, height), getattr(param, width)
+        if min(size) > 0:
+            return size, height
+        if max(size) > 0:
+            raise spec.refuse(f"crops to {size[0]} x {size[1]}; give both `{height}` and `{width}`", _FIELD,
+                              height if size[0] else width)
+    return None, ""

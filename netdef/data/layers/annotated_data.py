@@ -34,7 +34,7 @@ class AnnotatedData(DatabaseFeed):
 
     A row of ``label``: number in the batch, class, instance, x1, y1, x2, y2 as fractions of the sides, difficult. A
     batch without boxes has one row of -1. Each image is distorted, expanded, cropped at one of the places that the
-    samplers found, resized, and then transformed as by any data layer; a mirrored image has mirrored boxes.
+    samplers found, resized, and then transformed as by any data layer; boxes are cropped and mirrored with their image.
     """
 
     n_tops = between(1, 2)
@@ -42,8 +42,6 @@ class AnnotatedData(DatabaseFeed):
     def __init__(self, spec: LayerDefinition):
         param, transform = spec.message.data_param, spec.message.transform_param
         super().__init__(spec, param.batch_size)
-        if transform.crop_size:
-            raise spec.refuse("cannot cut by `crop_size`; `batch_sampler` cuts boxes, too", _T, "crop_size")
         self.transform = Transform(spec)
         self.resizing = ResizeWithBoxes(spec) if transform.HasField("resize_param") else None
         self.distortion = Distortion(spec) if transform.HasField("distort_param") else None
@@ -65,7 +63,7 @@ class AnnotatedData(DatabaseFeed):
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
         first = self.first_item(number)
-        items = self.records.read(first, self.batch_size)
+        items = self.items(number)
         data = np.empty(self.shapes[self.tops[0]], np.float32)
 
         def fill(index: int) -> np.ndarray:
@@ -93,6 +91,11 @@ class AnnotatedData(DatabaseFeed):
             image, rows = self.resizing.apply(image, rows, random)
         draws = self.transform.draws(random, 1)
         self.transform.into(out, image[None], draws)
+        if self.transform.crop:
+            _, *window = self.transform.window(image.shape[1:], draws[0, 1:].tolist())
+            (top, bottom), (left, right) = ((side.start, side.stop) for side in window)
+            view = np.array([left, top, right, bottom]) / np.tile(image.shape[:0:-1], 2)
+            rows = self.emit.project(view, rows)
         if self.transform.mirror and draws[0, 0] < 0.5:
             rows = rows.copy()
             rows[:, [3, 5]] = 1 - rows[:, [5, 3]]

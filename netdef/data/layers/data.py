@@ -30,8 +30,7 @@ _WORTH_A_THREAD = 1 << 20
 class Data(DatabaseFeed):
     """Tops ``data`` (batch, channels, height, width) and, if asked for, ``label`` (batch,).
 
-    ``rand_skip`` passes over a number of items below it that follows from the seed. Batches of encoded images, and
-    large ones, are made in the background, ``prefetch`` ahead.
+    Batches of encoded images, and large ones, are made in the background, ``prefetch`` ahead.
     """
 
     n_tops = between(1, 2)
@@ -47,7 +46,6 @@ class Data(DatabaseFeed):
                 warnings.warn(f"{where}layer `{self.name}`: data_param `{field}` does nothing; transform_param has it",
                               stacklevel=2)
         first = self.open_database(spec)
-        self.rand_skip = param.rand_skip
         self.color = True if param.force_encoded_color else self.transform.color
         datum = self.parse(first)
         with self.naming(first):
@@ -60,15 +58,14 @@ class Data(DatabaseFeed):
             self.work_ahead(param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
-        first = self.first_item(number)
-        items = self.records.read(first + self.skipped_items(self.rand_skip), self.batch_size)
+        items = self.items(number)
         datums = [self.parse(item) for item in items]
         labels = np.array([datum.label for datum in datums], np.float32)
-        return dict(zip(self.tops, (self.images(items, datums, first), labels)))
+        draws = self.transform.draws(self.generator("transform", self.first_item(number) // self.batch_size), len(datums))
+        return dict(zip(self.tops, (self.images(items, datums, draws), labels)))
 
-    def images(self, items: Sequence[Item], datums: Sequence[messages.Datum], first: int) -> np.ndarray:
-        """The transformed images of a batch that begins at item ``first`` of the endless sequence."""
-        draws = self.transform.draws(self.generator("transform", first // self.batch_size), len(datums))
+    def images(self, items: Sequence[Item], datums: Sequence[messages.Datum], draws: np.ndarray) -> np.ndarray:
+        """The transformed images of a batch; ``draws`` are the random numbers for each."""
         with self.naming(items[0]):
             image = datum_array(datums[0], self.color)
             out = np.empty((len(datums), *self.transform.shape(image.shape)), np.float32)

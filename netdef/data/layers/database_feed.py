@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 
 class DatabaseFeed(Feed):
-    """A data layer of the items of a database, in key order, round and round, as in Caffe: shuffle when making it.
+    """A data layer of the items of a database, in key order, round and round, as in Caffe.
 
-    Subclasses call `open_database` in their constructor.
+    With ``shuffle``, of NVIDIA's fork, each epoch has an order of its own, a function of the seed and the epoch; for it
+    the keys of the whole database are read once. ``rand_skip`` passes over a number of items below it that follows from
+    the seed. Subclasses call `open_database` in their constructor.
     """
 
     records: Records
@@ -33,7 +35,17 @@ class DatabaseFeed(Feed):
         param = spec.message.data_param
         path = spec.resolve(param.source, "data_param", "source")
         self.records = (LmdbRecords if param.backend == messages.DataParameter.LMDB else LeveldbRecords)(path)
+        self.shuffle: bool = param.shuffle
+        self.rand_skip: int = param.rand_skip
         return self.records.read(0, 1)[0]
+
+    def items(self, number: int) -> list[Item]:
+        """The items of this rank's batch ``number``."""
+        first = self.first_item(number) + self.skipped_items(self.rand_skip)
+        if not self.shuffle:
+            return self.records.read(first, self.batch_size)
+        count = self.records.count()
+        return self.records.pick([self.shuffled(item, count) for item in range(first, first + self.batch_size)])
 
     @contextmanager
     def naming(self, item: Item) -> Iterator[None]:

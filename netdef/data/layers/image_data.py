@@ -54,7 +54,6 @@ class ImageData(Feed):
         self.entries: list[ListEntry] = read_list(self.source)
         self.root = param.root_folder
         self.places = places(spec, self.source)
-        self._order: tuple[int, np.ndarray] | None = None
         self.promise(spec, self.transform.check(spec, self.load(self.entries[0]).shape), ())
         self.work_ahead(spec.message.data_param.prefetch)
 
@@ -79,17 +78,9 @@ class ImageData(Feed):
 
     def entry(self, item: int) -> ListEntry:
         """Item ``item`` of the endless sequence."""
-        epoch, index = divmod(item, len(self.entries))
-        if not self.shuffle:
-            return self.entries[index]
-        if self._order is None or self._order[0] != epoch:
-            self._order = epoch, self.generator("order", epoch).permutation(len(self.entries))
-        return self.entries[self._order[1][index]]
+        count = len(self.entries)
+        return self.entries[self.shuffled(item, count) if self.shuffle else item % count]
 
     def load(self, entry: ListEntry) -> np.ndarray:
         """Read an entry's image and resize it. Raises `FileError` with the names of the list and the image."""
         return read_image(locate(self.root + entry[0], self.places, self.source), self.color, *self.size)
-
-    def forget(self) -> None:
-        super().forget()
-        self._order = None

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import exactly
+from netdef.layers.core.arity import at_least
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_at_least, check_positive
 from netdef.layers.core.registry import register
@@ -47,9 +47,13 @@ class DetectionOutput(Layer):
     at most ``top_k`` of them, go through non-maximum suppression; of each image the best ``keep_top_k`` stay, by class
     and then by score. Where there is nothing at all, each image has a row of its number and -1s. n is known only from
     the numbers: 1 in the net's table of shapes. No gradient.
+
+    From Synopsys' fork: 2 ``nbottom`` + 1 bottoms are the scores of each map, then the offsets of each map, then the priors
+    of all. With ``no_permute`` they are as a convolution and a softmax over classes leave them: scores (N, classes, R,
+    H * W), offsets (N, R * 4, H, W). There only the first image is read; here all are.
     """
 
-    n_bottoms = exactly(3)
+    n_bottoms = at_least(3)
     depends_on_data = True
     family = "score"
 
@@ -57,7 +61,16 @@ class DetectionOutput(Layer):
         super().__init__(spec, shapes)
         param = spec.message.detection_output_param
         check_positive(spec, param.num_classes, PARAM, "num_classes")
-        check_predictions(spec, shapes, param.num_classes, param.share_location)
+        self.maps = param.nbottom if len(shapes) == 2 * param.nbottom + 1 else 0
+        self.planes: bool = param.no_permute
+        if self.maps:
+            _check_maps(spec, shapes, self.planes)
+        elif len(shapes) != 3 or self.planes:
+            what = "maps, as `no_permute` says" if self.planes else "one bottom each of offsets, scores and priors, or maps"
+            raise spec.refuse(f"has {len(shapes)} bottoms; it wants {what}: scores of {param.nbottom} (`nbottom`), offsets "
+                              "of as many, and priors", "bottom", len(shapes) - 1)
+        else:
+            check_predictions(spec, shapes, param.num_classes, param.share_location)
         nms = param.nms_param
         check_at_least(spec, nms.nms_threshold, 0, PARAM, "nms_param", "nms_threshold")
         if not 0 < nms.eta <= 1:
@@ -76,29 +89,71 @@ class DetectionOutput(Layer):
         }
 
     @torch.no_grad()
-    def forward(self, offsets: Tensor, scores: Tensor, priors: Tensor) -> Tensor:
+    def forward(self, *bottoms: Tensor) -> Tensor:
+        if self.maps:
+            bottoms = (*join_maps(bottoms[: self.maps], bottoms[self.maps : -1], self.planes), bottoms[-1])
+        offsets, scores, priors = bottoms
         if offsets.is_meta:
             return offsets.new_empty(1, 1, 1, 7)
         return detect(offsets, scores, priors, **self.settings)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         settings = ", ".join(f"{name}={_text(value)}" for name, value in self.settings.items())
-        return TorchCode(f"detect({', '.join(bottoms)}, {settings})", functions=(area, overlaps, decode, suppress, detect))
+        functions = (area, overlaps, decode, suppress, detect)
+        if not self.maps:
+            return TorchCode(f"detect({', '.join(bottoms)}, {settings})", functions=functions)
+        scores, offsets = (", ".join(part) for part in (bottoms[: self.maps], bottoms[self.maps : -1]))
+        call = f"detect(*join_maps(({scores},), ({offsets},), {self.planes}), {bottoms[-1]}, {settings})"
+        return TorchCode(call, functions=(*functions, join_maps))
 
 
 def check_predictions(spec: LayerDefinition, shapes: Sequence[Shape], classes: int, shared: bool) -> None:
     """Refuse offsets and scores of another number than that of the priors."""
-    offsets, scores, priors = shapes[:3]
-    if len(priors) != 3 or priors[1] != 2 or priors[2] % 4:
-        raise spec.refuse(
-            f"wants priors of shape (1, 2, priors * 4); `{spec.bottoms[2]}` has shape {priors}", "bottom", 2)
-    count = priors[2] // 4
+    offsets, scores = shapes[:2]
+    count = _count_priors(spec, shapes[2], 2)
     predictions = ("offsets", offsets, 4 if shared else 4 * classes), ("scores", scores, classes)
     for i, (what, shape, each) in enumerate(predictions):
         if not shape or math.prod(shape[1:]) != count * each:
             raise spec.refuse(
                 f"has {count} priors and wants {count * each} {what} an image; `{spec.bottoms[i]}` has shape {shape}",
                 "bottom", i)
+
+
+def _count_priors(spec: LayerDefinition, priors: Shape, place: int) -> int:
+    """How many priors the bottom at ``place`` has."""
+    if len(priors) != 3 or priors[1] != 2 or priors[2] % 4:
+        raise spec.refuse(
+            f"wants priors of shape (1, 2, priors * 4); `{spec.bottoms[place]}` has shape {priors}", "bottom", place)
+    return priors[2] // 4
+
+
+def _check_maps(spec: LayerDefinition, shapes: Sequence[Shape], planes: bool) -> None:
+    """Refuse scores of maps, offsets of maps, and priors of all that do not agree."""
+    param, count = spec.message.detection_output_param, 0
+    maps, each = param.nbottom, 4 if param.share_location else 4 * param.num_classes
+    for i, (scores, offsets) in enumerate(zip(shapes[:maps], shapes[maps:-1])):
+        predictions, rest = divmod(math.prod(scores[1:]), param.num_classes)
+        agree = not rest and predictions * each == math.prod(offsets[1:])
+        if planes and agree:
+            shape = offsets[1] // each, math.prod(offsets[2:])
+            agree = len(offsets) == 4 and scores[1:] == (param.num_classes, *shape)
+        if not agree:
+            wanted = "scores (N, classes, R, H * W) and offsets (N, R * 4, H, W)" if planes else "scores and 4 offsets a box"
+            raise spec.refuse(
+                f"has scores `{spec.bottoms[i]}` of shape {scores} and offsets `{spec.bottoms[maps + i]}` of shape {offsets}; "
+                f"with {param.num_classes} classes it wants {wanted}", "bottom", maps + i)
+        count += predictions
+    if (priors := _count_priors(spec, shapes[-1], 2 * maps)) != count:
+        raise spec.refuse(f"has {count} predictions in its maps and {priors} priors in `{spec.bottoms[-1]}`",
+                          "bottom", 2 * maps)
+
+
+def join_maps(scores: Sequence[Tensor], offsets: Sequence[Tensor], planes: bool) -> tuple[Tensor, Tensor]:
+    """The offsets and scores of all maps, each in one tensor, box after box; ``planes`` have channels before places."""
+    if planes:  # to places, boxes of a place, numbers of a box
+        offsets = [x.unflatten(1, (y.shape[2], -1)).flatten(3).permute(0, 3, 1, 2) for x, y in zip(offsets, scores)]
+        scores = [x.permute(0, 3, 2, 1) for x in scores]
+    return torch.cat([x.flatten(1) for x in offsets], 1), torch.cat([x.flatten(1) for x in scores], 1)
 
 
 def _text(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Upsample and Interp, from forks: enlarge and resize planes."""
+"""Upsample, UpsampleDarknet and Interp, from forks: enlarge and resize planes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes
+from netdef.layers.core.checks import check_axes, check_least_axes, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -57,6 +57,26 @@ class Upsample(Layer):
         if len(bottoms) == 1:
             return TorchCode(f"{x}.repeat_interleave({self.scale[0]}, 2).repeat_interleave({self.scale[1]}, 3)")
         return TorchCode(f"unpool({x}, {bottoms[1]}, {self._size(x.shape[2:])})", functions=(unpool,))
+
+
+@register("UpsampleDarknet")
+class UpsampleDarknet(Layer):
+    """Every value ``stride`` x ``stride`` times along the last two axes, 1 by default. From Synopsys' fork."""
+
+    fresh_output = True
+    family = "windows"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.stride: int = spec.message.upsample_darknet_param.stride
+        check_least_axes(spec, shapes, 2)
+        check_positive(spec, self.stride, "upsample_darknet_param", "stride")
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.repeat_interleave(self.stride, -2).repeat_interleave(self.stride, -1)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.repeat_interleave({self.stride}, -2).repeat_interleave({self.stride}, -1)")
 
 
 @register("Interp")

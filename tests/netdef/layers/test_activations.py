@@ -135,3 +135,14 @@ def test_selu():
     assert top_of("SeLu", "", x=x)[0].tolist() == pytest.approx(expected, rel=1e-6)
     top = top_of("SeLu", "selu_param { lambda: 2 alpha: 0.5 }", x=x)
     assert top[0].tolist() == pytest.approx([math.exp(-2) - 1, 0, 6])
+
+
+def test_relu_with_bounds():
+    x = torch.tensor([[-5.0, -2, 0, 1, 5, 7]]).double()
+    assert top_of("ReLU", "relu_param { relu6: true }", x=x).tolist() == [[0, 0, 0, 1, 5, 6]]
+    assert top_of("ReLU", "relu_param { relu6: true negative_slope: 0.5 }", x=x).tolist() == [[-2.5, -1, 0, 1, 5, 6]]
+    assert top_of("ReLU", "relu_param { maximum: 4 }", x=x).tolist() == [[0, 0, 0, 1, 4, 4]]
+    bounds = "relu_param { maximum: 9 relu6: true minimum: -2 negative_slope: 0.5 }"
+    assert top_of("ReLU", bounds, x=x).tolist() == [[-2, -1, 0, 1, 5, 6]]
+    with pytest.raises(netdef.SpecError, match="`minimum` of 7 above its maximum of 6"):
+        top_of("ReLU", "relu_param { relu6: true minimum: 7 }", x=x)

@@ -110,3 +110,19 @@ def test_batch_norm_with_scale_and_bias_is_the_two_layers_in_one(phase):
     torch.testing.assert_close(one(x=x)["y0"].detach(), two(x=x)["y0"] * scale + bias)
     for mine, theirs in zip(two.params["l"], one.params["l"]):
         torch.testing.assert_close(mine, theirs)
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_batch_norm_with_eps_on_the_deviation(phase):
+    x = draw(4, 3, 5, 2)
+    made = one_layer("BatchNorm", "batch_norm_param { add_eps_before_sqrt: false eps: 0.25 }", phase, x=x)
+    with torch.no_grad():
+        for blob, values in zip(made.params["l"], ([2.0, -4, 6], [8.0, 18, 32], [2.0])):
+            blob.copy_(torch.tensor(values))
+    top = made(x=x)["y0"]
+    mean, deviation = torch.tensor([1.0, -2, 3]).double(), torch.tensor([2.0, 3, 4]).double()  # sums over 2, and a root
+    if phase == "TRAIN":
+        mean, deviation = x.mean((0, 2, 3)), x.var((0, 2, 3), correction=0).sqrt()
+        fresh = [0.999 * v + w for v, w in zip([8.0, 18, 32], x.var((0, 2, 3)).tolist())]
+        assert made.params["l"][1].tolist() == pytest.approx(fresh)
+    torch.testing.assert_close(top, (x - mean[:, None, None]) / (deviation[:, None, None] + 0.25))

@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+from one_layer import draw, top_of
 
 import netdef
 from netdef.errors import SpecError
@@ -57,3 +58,11 @@ def test_fewer_axes_become_four_and_more_are_refused():
     torch.testing.assert_close(y[0].flatten(), torch.tensor([-1, 0, 1]) * math.sqrt(1.5))
     with pytest.raises(SpecError, match=r"1 to 4 axes.*\(1, 2, 3, 4, 5\)"):
         mvn((1, 2, 3, 4, 5))
+
+
+def test_mvn_with_eps_on_the_variance():
+    x = draw(2, 3, 5, 4)
+    param = "mvn_param { add_eps_before_sqrt: true eps: 0.25 }"
+    centred = x - x.mean((2, 3), keepdim=True)
+    torch.testing.assert_close(
+        top_of("MVN", param, x=x), centred / (centred.square().mean((2, 3), keepdim=True) + 0.25).sqrt())

@@ -164,3 +164,72 @@ def test_ceil_mode_is_the_round_mode():
     assert top_of("Pooling", "pooling_param { kernel_size: 3 stride: 2 ceil_mode: false }", x=x).shape == (2, 3, 2, 2)
     with pytest.raises(netdef.SpecError, match="both `round_mode` and the `ceil_mode`"):
         top_of("Pooling", "pooling_param { kernel_size: 3 ceil_mode: true round_mode: CEIL }", x=x)
+
+
+def places(size: int, kernel: int, stride: int, before: int, after: int, ceil: bool) -> list[tuple[int, int]]:
+    """`windows` in Synopsys' fork, with padding of its own on each side."""
+    count = (math.ceil if ceil else math.floor)((size + before + after - kernel) / stride) + 1
+    if (count - 1) * stride >= size + before:
+        count -= 1
+    return [(i * stride - before, min(i * stride - before + kernel, size + after)) for i in range(count)]
+
+
+@pytest.mark.parametrize("ceil", [True, False])
+@pytest.mark.parametrize("pads", [(0, 1, 2, 0), (1, 0, 0, 3), (2, 2, 1, 1)])
+@pytest.mark.parametrize("pool", ["MAX", "AVE", "AVE_EXC_PAD", "AVE_TF"])
+def test_each_side_is_padded_by_itself(pool, pads, ceil):
+    x = draw(2, 3, 7, 8)
+    top_pad, bottom_pad, left_pad, right_pad = pads
+    sides = f"pad_t: {top_pad} pad_b: {bottom_pad} pad_l: {left_pad} pad_r: {right_pad}"
+    param = f"pool: {pool} kernel_size: 3 stride: 2 {sides} ceil_mode: {str(ceil).lower()}"
+    net = build(param, x.shape).double()
+    y = net(x=x)["y"]
+    rows, columns = places(7, 3, 2, top_pad, bottom_pad, ceil), places(8, 3, 2, left_pad, right_pad, ceil)
+    assert net.shapes["y"] == tuple(y.shape) == (2, 3, len(rows), len(columns))
+    for i, (top, bottom) in enumerate(rows):
+        for j, (left, right) in enumerate(columns):
+            seen = x[:, :, max(top, 0) : min(bottom, 7), max(left, 0) : min(right, 8)].flatten(2)
+            count = (bottom - top) * (right - left) if pool == "AVE" else seen.shape[2]
+            torch.testing.assert_close(y[:, :, i, j], seen.amax(2) if pool == "MAX" else seen.sum(2) / count)
+
+
+def test_padding_does_not_count():
+    """Of 1, 2, 3, 4 and one zero behind: the means of 1 2 3 and of 3 4."""
+    x = torch.tensor([1.0, 2, 3, 4]).reshape(1, 1, 1, 4)
+    size = "kernel_h: 1 kernel_w: 3 stride_h: 1 stride_w: 2 pad_r: 1"
+    assert build(f"pool: AVE_EXC_PAD {size}", x.shape)(x=x)["y"].flatten().tolist() == pytest.approx([2, 3.5])
+    assert build(f"pool: AVE {size}", x.shape)(x=x)["y"].flatten().tolist() == pytest.approx([2, 7 / 3])
+    same = build(f"pool: AVE avg_include_pad: false {size}", x.shape)(x=x)["y"]
+    assert same.flatten().tolist() == pytest.approx([2, 3.5])
+
+
+@pytest.mark.parametrize(("kernel", "stride", "size", "before", "after"),
+                         [(3, 2, 7, 1, 1), (3, 2, 8, 0, 1), (4, 3, 7, 1, 2), (1, 2, 4, 0, 0), (2, 3, 8, 0, 0)])
+def test_same_padding_of_tensorflow(kernel, stride, size, before, after):
+    x = draw(1, 2, 1, size)
+    param = f"pool: AVE pad_type: 1 kernel_h: 1 kernel_w: {kernel} stride_h: 1 stride_w: {stride}"
+    y = build(param, x.shape).double()(x=x)["y"]
+    padded = torch.zeros(2, before + size + after).double()
+    padded[:, before : before + size] = x[0, :, 0]
+    count = math.ceil(size / stride)
+    assert y.shape == (1, 2, 1, count)
+    torch.testing.assert_close(y[0, :, 0], padded.unfold(1, kernel, stride).mean(2)[:, :count])
+
+
+@pytest.mark.parametrize(
+    ("param", "words"),
+    [
+        ("kernel_size: 3 pad: 1 pad_l: 1", "both `pad` and `pad_l`"),
+        ("kernel_size: 3 pad_type: 1 pad_b: 1", "both `pad_type` and `pad_b`"),
+        ("kernel_size: 3 pad_type: 1 pad_h: 1 pad_w: 1", "both `pad_h` and `pad_type`"),
+        ("kernel_size: 3 pad_type: 2", "0 (by `pad`) or 1"),
+        ("kernel_size: 2 pad_t: 2", "pad (2, 0)"),
+        ("kernel_size: 2 stride: 3 pad_r: 4", "last window at 6, outside a bottom of size 6"),
+        ("global_pooling: true pad_r: 1", "globally"),
+        ("pool: STOCHASTIC kernel_size: 3 pad_r: 1", "STOCHASTIC pooling takes none"),
+    ],
+)
+def test_paddings_that_contradict_each_other_are_refused(param, words):
+    with pytest.raises(SpecError) as error:
+        build(param, (1, 2, 5, 6))
+    assert words in str(error.value)

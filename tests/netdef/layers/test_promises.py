@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fork_layer_cases
 import pytest
 import torch
 
@@ -26,6 +27,7 @@ BOXES = {
 }
 
 CASES = [
+    *fork_layer_cases.CASES,
     ("AbsVal", "", X),
     ("Accuracy", "", {"x": torch.randn(2, 3), "t": LABELS}),
     ("ArgMax", "", {"x": torch.randn(2, 3)}),
@@ -178,6 +180,7 @@ CASES = [
      "anchors_scale: 16 mask_group_num: 1 nms_threshold: 0 }", {"x": torch.full((1, 7, 1, 1), 2.0)}),
 ]
 SEVERAL_TOPS = [
+    *fork_layer_cases.SEVERAL_TOPS,
     ("BoxAnnotatorOHEM", "box_annotator_ohem_param { roi_per_img: 1 }",
      {"r": ROIS, "l": torch.rand(4), "t": torch.arange(4.0), "w": torch.rand(4, 8)}, 2),
     ("SmoothL1LossOHEM", "loss_weight: 1 loss_weight: 0", {"a": (2, 3, 5, 4), "b": (2, 3, 5, 4)}, 2),
@@ -195,7 +198,7 @@ SEVERAL_TOPS = [
     ("Split", "", {"x": (2, 3, 5)}, 2),
 ]
 COMPUTES_NOTHING = {"HDF5Output", "Mask", "Silence"}
-NO_GRADIENT = {
+NO_GRADIENT = fork_layer_cases.NO_GRADIENT | {
     "Accuracy", "ArgMax", "BoxAnnotatorOHEM", "CenterLoss", "DetectionEvaluate", "DetectionOutput", "DummyData",
     "PriorBox", "RandVec", "Threshold", "YoloDetectionOutput", "Yolov3DetectionOutput",
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
+from one_layer import draw, top_of
 
 import netdef
 from netdef.errors import SpecError
@@ -87,3 +89,13 @@ def test_copied_and_inferred_sizes_follow_the_input():
 def test_reshape_refuses(param, words):
     with pytest.raises(SpecError, match=words):
         build(f'type: "Reshape" reshape_param {{ {param} }}')
+
+
+def test_channels_become_planes():
+    x = draw(2, 12, 5, 7)
+    top = top_of("Reshape", "reshape_param { pixelshuffler: 2 shape { dim: 3 } }", x=x)
+    assert top.shape == (2, 3, 10, 14)
+    for c, h, i, w, j in np.ndindex(3, 5, 2, 7, 2):
+        assert torch.equal(top[:, c, 2 * h + i, 2 * w + j], x[:, 4 * c + 2 * i + j, h, w])
+    with pytest.raises(netdef.SpecError, match="in multiples of `pixelshuffler` squared, 25"):
+        top_of("Reshape", "reshape_param { pixelshuffler: 5 }", x=x)

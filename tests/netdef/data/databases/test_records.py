@@ -53,6 +53,17 @@ def test_items_come_in_key_order_round_and_round(records: Records):
     assert [key_text(item) for item in records.read(12, 2)] == ["c", "d"]
 
 
+def test_items_by_their_places(records: Records):
+    values(records, 0, 2)
+    assert records.count() == COUNT
+    assert records.pick([4, 0, 2, 0]) == [(b"e", b"E"), (b"a", b"A"), (b"c", b"C"), (b"a", b"A")]
+    assert values(records, 2, 2) == "CD"
+    again = pickle.loads(pickle.dumps(records))
+    records.close()
+    assert records.pick([1]) == again.pick([1]) == [(b"b", b"B")]
+    again.close()
+
+
 @pytest.mark.parametrize("starts", [(3, 0), (0, 7, 2), (12, 13), (4, 4, 1004), (100_003, 1)])
 def test_any_place_can_be_read(records: Records, starts: tuple[int, ...]):
     for start in starts:

@@ -144,3 +144,26 @@ def test_images_that_do_not_fit_later(make: Callable):
         apply(transform, np.zeros((2, 3, 9), np.uint8))
     with pytest.raises(NetdefError, match=r"is of shape \(1, 4, 4\), the first of its batch of \(2, 4, 4\)"):
         transform.into(np.empty((1, 2, 4, 4), np.float32), np.zeros((1, 1, 6, 6), np.uint8), np.zeros((1, 3)))
+
+
+@pytest.mark.parametrize("fields", ["crop_h: 2 crop_w: 3", "crop_height: 2 crop_width: 3"])
+def test_a_crop_that_is_no_square(make: Callable, fields: str):
+    transform = make(fields, "TEST")
+    assert transform.shape(IMAGE.shape) == (2, 2, 3)
+    np.testing.assert_array_equal(apply(transform), IMAGE[:, 1:3, 2:5])
+    np.testing.assert_array_equal(apply(make(fields), row=0.999, column=0.0), IMAGE[:, 3:5, :3])
+    np.testing.assert_array_equal(apply(make(f"{fields} crop_size: 4", "TEST")), IMAGE[:, :4, 1:5])
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("crop_h: 2", "crops to 2 x 0; give both `crop_h` and `crop_w`"),
+        ("crop_width: 2", "crops to 0 x 2; give both `crop_height` and `crop_width`"),
+        ("crop_h: 2 crop_w: 8", "cannot cut a crop of 2 x 8 out of an image of 5 x 7"),
+    ],
+)
+def test_crops_that_cannot_be_cut(make: Callable, text: str, said: str):
+    with pytest.raises(SpecError, match=said) as caught:
+        make(text)
+    assert caught.value.problems[0].span.text.startswith("crop_")

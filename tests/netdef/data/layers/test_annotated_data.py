@@ -215,7 +215,7 @@ def test_distorted_colours_and_the_same_again(database):
 @pytest.mark.parametrize(
     ("transform", "message"),
     [
-        ("crop_size: 3", "`batch_sampler` cuts boxes, too"),
+        ("crop_size: 9", "cannot cut a crop_size of 9 out of an image of 8 x 20"),
         ("resize_param { height: 3 width: 4 resize_mode: FIT_SMALL_SIZE }", "images of a batch have one size"),
         ("resize_param { height: 3 width: 4 pad_value: 1 pad_value: 2 }", "has 2 `pad_value` for images of 3 channels"),
         ("resize_param { height: 3 width: 4 prob: 0.5 }", "it must be 1"),
@@ -227,6 +227,22 @@ def test_distorted_colours_and_the_same_again(database):
 def test_refused(database, transform, message):
     with pytest.raises(netdef.SpecError, match=message):
         feed(database, transform)
+
+
+def test_cropped_with_its_boxes(database):
+    """In TEST the middle 4 x 10 of 8 x 20: from a quarter to three quarters of each side."""
+    found = next(feed(database, "crop_h: 4 crop_w: 10", phase="TEST"))
+    np.testing.assert_array_equal(found["data"], [image(0)[:, 2:6, 5:15], image(1)[:, 2:6, 5:15]])
+    np.testing.assert_allclose(
+        found["label"][0, 0],
+        [(0, 3, 0, 0, 0, 0.5, 0.7, 0), (0, 7, 0, 0.5, 0.5, 1, 1, 1)],  # 2 x - 1/2, within 0 and 1
+        rtol=1e-6, atol=1e-6)
+
+
+def test_a_crop_of_the_resized_size_changes_nothing(database):
+    size = "resize_param { height: 4 width: 5 interp_mode: NEAREST }"
+    one, other = next(feed(database, size)), next(feed(database, f"{size} crop_h: 4 crop_w: 5"))
+    assert torch.equal(one["data"], other["data"]) and torch.equal(one["label"], other["label"])
 
 
 def test_plain_datums_are_refused(tmp_path):

@@ -154,3 +154,44 @@ def test_rand_skip_passes_over_items(make_feed: Callable, make_database: Callabl
         assert labels == list(range(int(labels[0]), int(labels[0]) + 3))
         starts.add(labels[0])
     assert starts == {0, 1, 2, 3}
+
+
+def shuffled(make_feed: Callable, count: int, seed: int = 1, batch: int = 3) -> list[int]:
+    """The first ``count`` labels of a shuffled database."""
+    feed = make_feed(DATA.replace("batch_size: 3", f"batch_size: {batch} shuffle: true"))
+    feed.configure(seed)
+    return [int(label) for _ in range(count // batch) for label in next(feed)["label"]]
+
+
+def test_shuffled_anew_in_each_epoch(make_feed: Callable, make_database: Callable, random_images: Callable):
+    images = random_images(7, 1, 2, 3)
+    make_database(images)
+    drawn = shuffled(make_feed, 42)
+    epochs = [drawn[start : start + 7] for start in range(0, 42, 7)]
+    assert all(sorted(epoch) == list(range(7)) for epoch in epochs)
+    assert len({tuple(epoch) for epoch in epochs}) == 6
+    assert drawn != shuffled(make_feed, 42, seed=2)
+    assert drawn == shuffled(make_feed, 42, batch=2)
+
+
+def test_a_shuffled_database_is_resumed_at_any_batch(make_feed: Callable, make_database: Callable, random_images: Callable):
+    images = random_images(7, 1, 2, 3)
+    make_database(images)
+    text = DATA.replace("batch_size: 3", "batch_size: 3 shuffle: true")
+    feed, again = make_feed(text), make_feed(text)
+    batches = [next(feed) for _ in range(10)]
+    for position in (9, 2, 5):
+        again.seek(position)
+        batch = next(again)
+        assert torch.equal(batch["label"], batches[position]["label"])
+        np.testing.assert_array_equal(batch["data"], [images[int(label)] for label in batch["label"]])
+
+
+def test_ranks_share_a_shuffled_database(make_feed: Callable, make_database: Callable, random_images: Callable):
+    make_database(random_images(7, 1, 2, 3))
+    text = DATA.replace("batch_size: 3", "batch_size: 2 shuffle: true")
+    whole, parts = make_feed(text), [make_feed(text), make_feed(text)]
+    for rank, part in enumerate(parts):
+        part.configure(0, rank, 2)
+    dealt = [next(part)["label"].tolist() for _ in range(6) for part in parts]
+    assert dealt == [next(whole)["label"].tolist() for _ in range(12)]

@@ -6,7 +6,9 @@ import math
 
 import pytest
 import torch
-from one_layer import top_of
+from one_layer import draw, one_layer, top_of
+
+from netdef.errors import SpecError
 
 PRIORS = [[0.1, 0.1, 0.4, 0.5], [0.5, 0.5, 0.9, 0.8], [0.12, 0.1, 0.42, 0.5], [0.0, 0.6, 0.3, 1.1]]
 
@@ -90,3 +92,62 @@ def test_images_without_detections():
     near(found, [[0, -1, -1, -1, -1, -1, -1], [1, -1, -1, -1, -1, -1, -1]])
     conf[1, 7] = 0.99  # class 1 of prior 2 of image 1
     near(detections("num_classes: 3 confidence_threshold: 0.95", torch.zeros(2, 16), conf), [[1, 1, 0.99, *PRIORS[2]]])
+
+
+CLASSES, MAPS = 3, [(2, 3, 4), (1, 5, 2)]  # boxes a place, height, width
+
+
+def parts(shared: bool = True) -> tuple[list[torch.Tensor], list[torch.Tensor], torch.Tensor]:
+    """Scores (N, classes, R, H * W) and offsets (N, R * 4, H, W) of each map, for two images, and priors."""
+    scores = [draw(2, CLASSES, r, h * w, seed=r).softmax(1) for r, h, w in MAPS]
+    offsets = [draw(2, r * 4 * (1 if shared else CLASSES), h, w, seed=3 + r) / 4 for r, h, w in MAPS]
+    corners = torch.rand(sum(r * h * w for r, h, w in MAPS), 2, generator=torch.Generator().manual_seed(5)).double() * 0.7
+    boxes = torch.cat((corners, corners + 0.3), 1)
+    return scores, offsets, torch.stack((boxes, torch.full_like(boxes, 0.1))).reshape(1, 2, -1)
+
+
+def joined(scores: list[torch.Tensor], offsets: list[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+    """What SSD's nets make of them: places first, then boxes of a place, then numbers."""
+    flat = [x.permute(0, 2, 3, 1).flatten(1) for x in offsets]
+    return torch.cat(flat, 1), torch.cat([x.permute(0, 3, 2, 1).flatten(1) for x in scores], 1)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_maps_are_joined(shared):
+    scores, offsets, priors = parts(shared)
+    param = (f"num_classes: {CLASSES} share_location: {str(shared).lower()} nms_param {{ nms_threshold: 0.4 }} "
+             "confidence_threshold: 0.3 code_type: CENTER_SIZE keep_top_k: 7")
+    loc, conf = joined(scores, offsets)
+    usual = one_layer("DetectionOutput", f"detection_output_param {{ {param} }}", loc=loc, conf=conf, priors=priors)
+    expected = usual(loc=loc, conf=conf, priors=priors)["y0"]
+    assert len(expected[0, 0]) > 7  # of two images
+    blobs = {f"c{i}": x for i, x in enumerate(scores)} | {f"l{i}": x for i, x in enumerate(offsets)} | {"priors": priors}
+    made = one_layer("DetectionOutput", f"detection_output_param {{ {param} nbottom: 2 no_permute: true }}", **blobs)
+    assert torch.equal(made(**blobs)["y0"], expected)
+
+
+def test_maps_that_are_flat_already():
+    scores, offsets, priors = parts()
+    loc, conf = joined(scores, offsets)
+    param = f"num_classes: {CLASSES} confidence_threshold: 0.3"
+    usual = one_layer("DetectionOutput", f"detection_output_param {{ {param} }}", loc=loc, conf=conf, priors=priors)
+    first = MAPS[0][0] * MAPS[0][1] * MAPS[0][2]
+    blobs = {"a": conf[:, : first * CLASSES], "b": conf[:, first * CLASSES :], "c": loc[:, : first * 4],
+             "d": loc[:, first * 4 :], "priors": priors}
+    made = one_layer("DetectionOutput", f"detection_output_param {{ {param} nbottom: 2 }}", **blobs)
+    assert torch.equal(made(**blobs)["y0"], usual(loc=loc, conf=conf, priors=priors)["y0"])
+
+
+def test_what_does_not_agree_is_refused():
+    scores, offsets, priors = parts()
+    blobs = {"a": scores[0], "b": scores[1], "c": offsets[0], "d": offsets[1], "priors": priors}
+    param = "detection_output_param { num_classes: 3 nbottom: 2 no_permute: true }"
+    for name, wrong, words in (
+        ("d", offsets[1].flatten(2), r"scores `b` of shape \(2, 3, 1, 10\) and offsets `d` of shape \(2, 4, 10\)"),
+        ("c", offsets[1], r"it wants scores \(N, classes, R, H \* W\)"),
+        ("priors", priors[..., :-4], "has 34 predictions in its maps and 33 priors"),
+    ):
+        with pytest.raises(SpecError, match=words):
+            one_layer("DetectionOutput", param, **blobs | {name: wrong})
+    with pytest.raises(SpecError, match="has 5 bottoms; it wants maps, as `no_permute` says: scores of 6"):
+        one_layer("DetectionOutput", "detection_output_param { num_classes: 3 no_permute: true }", **blobs)

@@ -29,3 +29,12 @@ def test_normalize_each_place_with_a_scale_a_channel():
         assert top[n, :, h, w].tolist() == pytest.approx(
             [s * float(v) / norm for s, v in zip((1, 2, -3), x[n, :, h, w])]
         )
+
+
+def test_normalize_with_eps_on_the_norm():
+    x = torch.tensor([3.0, 0, 0, 4]).double().reshape(1, 2, 1, 2)
+    across = "norm_param { add_eps_before_sqrt: false eps: 0.25 }"
+    assert top_of("Normalize", across, x=x).flatten().tolist() == pytest.approx([3 / 5.25, 0, 0, 4 / 5.25])
+    each = "norm_param { add_eps_before_sqrt: false eps: 0.25 across_spatial: false }"
+    found = top_of("Normalize", each, x=x).flatten().tolist()
+    assert found == pytest.approx([3 / math.sqrt(9.25), 0, 0, 4 / math.sqrt(16.25)])

@@ -59,3 +59,10 @@ def test_interp_sizes(param, shape):
 def test_interp_needs_a_size():
     with pytest.raises(netdef.SpecError, match="give `height` and `width`"):
         top_of("Interp", "", x=draw(2, 3, 4, 9))
+
+
+def test_upsample_of_darknet():
+    x = draw(2, 3, 4, 5)
+    top = top_of("UpsampleDarknet", "upsample_darknet_param { stride: 3 }", x=x)
+    for h, w in np.ndindex(12, 15):
+        assert torch.equal(top[:, :, h, w], x[:, :, h // 3, w // 3])

@@ -1,0 +1,165 @@
+"""The sliding window of pooling: how ``pooling_param`` states it, and how many of its places a plane has."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.checks import refuse_both
+from netdef.layers.core.shapes import Shape
+
+PARAM = "pooling_param"
+_SIDES = "pad_t", "pad_b", "pad_l", "pad_r"
+
+
+@dataclass(frozen=True)
+class PoolingWindow:
+    """Height and width of the window, of its steps, and of the padding before and after the plane.
+
+    Attributes:
+        ceil: whether the last window may reach over the end, so that every element is seen.
+        whole: the window is as large as the plane; ``kernel`` is that of the plane the layer was built for.
+        same: TensorFlow's "SAME", as many windows as steps fit into the plane; the padding depends on the plane.
+    """
+
+    kernel: Shape
+    stride: Shape
+    before: Shape
+    after: Shape
+    ceil: bool
+    whole: bool = False
+    same: bool = False
+
+    @property
+    def is_even(self) -> bool:
+        """Padded equally on opposite sides, by at most half the kernel: what torch's poolings take."""
+        even = not self.same and self.before == self.after
+        return even and all(pad <= kernel // 2 for pad, kernel in zip(self.before, self.kernel))
+
+    @property
+    def may_miss(self) -> bool:
+        """Whether a window can lie wholly outside a plane: with padding it is clipped away."""
+        padded = self.same or any(self.before) or any(self.after)
+        return self.ceil and not padded and any(k < s for k, s in zip(self.kernel, self.stride))
+
+    def of(self, sizes: Sequence[int]) -> Shape:
+        """The window's own height and width on a plane of these sizes."""
+        return tuple(sizes) if self.whole else self.kernel
+
+    def padding(self, sizes: Sequence[int]) -> tuple[Shape, Shape]:
+        """Rows and columns of padding before and after a plane of these sizes."""
+        if not self.same:
+            return self.before, self.after
+        total = [max(kernel - (size % stride or stride), 0)
+                 for size, kernel, stride in zip(sizes, self.kernel, self.stride)]
+        return tuple(pad // 2 for pad in total), tuple(pad - pad // 2 for pad in total)
+
+    def places(self, sizes: Sequence[int]) -> Shape:
+        """The top's height and width, as Caffe rounds them. ValueError where a window sees nothing of the bottom."""
+        before, after = self.padding(sizes)
+        padded = any(before) or any(after)
+        found = []
+        for size, kernel, stride, first, last in zip(sizes, self.of(sizes), self.stride, before, after):
+            steps = (size + first + last - kernel) / stride
+            count = (math.ceil(steps) if self.ceil else math.floor(steps)) + 1
+            if self.same:
+                count = math.ceil(size / stride)
+            elif padded and (count - 1) * stride >= size + first:
+                count -= 1
+            if count < 1:
+                pad = f"pad {first}" if first == last else f"pads {first} and {last}"
+                raise ValueError(f"has a kernel of {kernel}, which does not fit a bottom of size {size} with {pad}")
+            if (count - 1) * stride - first >= size:
+                hint = "" if padded else "; `round_mode: FLOOR` leaves that window out"
+                raise ValueError(
+                    f"would have its last window at {(count - 1) * stride - first}, outside a bottom of size {size} (kernel "
+                    f"{kernel}, stride {stride}), with nothing to pool{hint}")
+            found.append(count)
+        return tuple(found)
+
+    def room(self, sizes: Sequence[int]) -> Shape:
+        """How many rows and columns must be added below and to the right for every window to be whole."""
+        before, _ = self.padding(sizes)
+        return tuple(
+            max(0, (count - 1) * stride + kernel - size - first)
+            for count, stride, kernel, size, first in zip(
+                self.places(sizes), self.stride, self.of(sizes), sizes, before))
+
+
+def read_window(spec: LayerDefinition, sizes: Sequence[int]) -> PoolingWindow:
+    """The window of a layer on a plane of ``sizes``. Refused with a place: sizes that contradict each other or miss it."""
+    param = spec.message.pooling_param
+    if param.HasField("ceil_mode") and param.HasField("round_mode"):
+        raise spec.refuse("gives both `round_mode` and the `ceil_mode` of forks; keep `round_mode`", PARAM, "ceil_mode")
+    before, after = _pads(spec)
+    window = PoolingWindow(
+        kernel=tuple(sizes) if param.global_pooling else _pair(spec, "kernel_size", "kernel_h", "kernel_w", None),
+        stride=_pair(spec, "stride", "stride_h", "stride_w", 1), before=before, after=after,
+        ceil=param.ceil_mode if param.HasField("ceil_mode") else param.round_mode == param.CEIL,
+        whole=param.global_pooling, same=_is_same(spec))
+    if window.whole:
+        _check_whole(spec, window)
+    for name, pair in (("kernel", window.kernel), ("stride", window.stride)):
+        if min(pair) < 1:
+            raise spec.refuse(f"has {name} {pair}; it must be at least 1", PARAM)
+    if any(pad >= kernel for pad, kernel in zip(before, window.kernel)):
+        raise spec.refuse(f"has pad {before}; it must be smaller than the kernel {window.kernel}", PARAM)
+    try:
+        window.places(sizes)
+    except ValueError as misfit:
+        raise spec.refuse(str(misfit), PARAM) from None
+    return window
+
+
+def _check_whole(spec: LayerDefinition, window: PoolingWindow) -> None:
+    """Refuse fields that have no place beside ``global_pooling``."""
+    param = spec.message.pooling_param
+    for field in ("kernel_size", "kernel_h", "kernel_w"):
+        if param.HasField(field):
+            raise spec.refuse(f"pools globally, so `{field}` has no place: the kernel is the bottom's size", PARAM, field)
+    if any(window.before) or any(window.after) or window.same or window.stride != (1, 1):
+        raise spec.refuse(f"pools globally with pad {window.before} and stride {window.stride}; they must be 0 and 1",
+                          PARAM, "global_pooling")
+
+
+def _pads(spec: LayerDefinition) -> tuple[Shape, Shape]:
+    """The padding before and after: both sides by ``pad``, or from Synopsys' fork each side by itself."""
+    param = spec.message.pooling_param
+    given = next((side for side in _SIDES if getattr(param, side)), None)
+    if given is None:
+        pad = _pair(spec, "pad", "pad_h", "pad_w", 0)
+        return pad, pad
+    for other in ("pad", "pad_h", "pad_w", "pad_type"):
+        if param.HasField(other):
+            raise refuse_both(spec, other, given, PARAM, given)
+    return (param.pad_t, param.pad_l), (param.pad_b, param.pad_r)
+
+
+def _is_same(spec: LayerDefinition) -> bool:
+    """Whether the padding is Synopsys' ``pad_type`` 1; 0 is the usual one."""
+    param = spec.message.pooling_param
+    if param.pad_type > 1:
+        raise spec.refuse(f"has `pad_type` {param.pad_type}; it is 0 (by `pad`) or 1 (TensorFlow's SAME)", PARAM, "pad_type")
+    for other in ("pad", "pad_h", "pad_w"):
+        if param.pad_type and param.HasField(other):
+            raise refuse_both(spec, other, "pad_type", PARAM, "pad_type")
+    return bool(param.pad_type)
+
+
+def _pair(spec: LayerDefinition, name: str, height: str, width: str, default: int | None) -> Shape:
+    """A size of the window for both axes: given once, or as ``_h`` and ``_w``."""
+    param = spec.message.pooling_param
+    named = [field for field in (height, width) if param.HasField(field)]
+    if param.HasField(name):
+        if named:
+            raise refuse_both(spec, name, named[0], PARAM, named[0])
+        return (getattr(param, name),) * 2
+    if len(named) == 1:
+        raise spec.refuse(f"gives `{named[0]}` without `{width if named[0] == height else height}`", PARAM, named[0])
+    if named:
+        return getattr(param, height), getattr(param, width)
+    if default is None:
+        raise spec.refuse(f"needs a `{name}`, or `{height}` and `{width}`, or `global_pooling: true`", PARAM)
+    return default, default

@@ -1,0 +1,40 @@
+"""Layers of forks for `tests/netdef/layers/test_promises.py`: type, message, bottoms and, of several tops, their number."""
+
+from __future__ import annotations
+
+import torch
+
+X = {"x": (2, 3, 5, 4)}
+
+CASES = [
+    ("BatchNorm", "batch_norm_param { add_eps_before_sqrt: false eps: 0.3 scale_bias: true }", X),
+    ("BatchToSpaceND", "batch_to_space_nd_param { block_shape: 3 block_shape: 2 crops: 1 crops: 0 crops: 0 crops: 2 }",
+     {"x": (12, 5, 4, 7)}),
+    ("DetectionOutput", "detection_output_param { num_classes: 2 keep_top_k: 1 nbottom: 2 no_permute: true }",
+     {"c": torch.tensor([[0.1, 0.9], [0.9, 0.1]]).reshape(1, 2, 1, 2), "d": torch.tensor([0.2, 0.8]).reshape(1, 2, 1, 1),
+      "l": torch.zeros(1, 4, 1, 2), "m": torch.zeros(1, 4, 1, 1),
+      "priors": torch.linspace(0, 1, 24).reshape(1, 2, 12)[:, [1, 0]]}),
+    ("MVN", "mvn_param { add_eps_before_sqrt: true eps: 0.5 }", X),
+    ("Normalize", "norm_param { add_eps_before_sqrt: false eps: 0.5 }", X),
+    ("Pad", "pad_param { paddings: 0 paddings: 1 paddings: 2 paddings: 0 paddings: 1 paddings: 3 constant_values: -2 }",
+     {"x": (2, 3, 5)}),
+    ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 pad_b: 2 }", X),
+    ("Pooling", "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad_r: 1 pad_t: 2 }", X),
+    ("Pooling", "pooling_param { pool: AVE_EXC_PAD kernel_size: 3 stride: 2 pad: 1 }", X),
+    ("Pooling", "pooling_param { pool: AVE_TF kernel_size: 3 stride: 2 pad_type: 1 }", X),
+    ("ReLU", "relu_param { relu6: true negative_slope: 0.25 }",
+     {"x": torch.linspace(-1.3, 7.1, 30).reshape(2, 3, 5).requires_grad_()}),
+    ("ReLU", "relu_param { maximum: 0.7 minimum: 0.1 }", X),
+    ("Reshape", "reshape_param { pixelshuffler: 2 }", {"x": (2, 12, 5, 3)}),
+    ("ResizeBilinear", "resize_bilinear_param { output_height: 3 scale_width: 2.5 half_pixel_centers: true }", X),
+    ("ResizeBilinear", 'resize_bilinear_param { data_format: "NCHWD" output_depth: 3 scale_height: 2 align_corners: true }',
+     {"x": (2, 3, 5, 4, 7)}),
+    ("ResizeNearestNeighbor", 'resize_nearest_neighbor_param { data_format: "NCHW" output_height: 3 scale_width: 2.5 }', X),
+    ("SpaceToBatchND", "space_to_batch_nd_param { block_shape: 2 block_shape: 3 paddings: 0 paddings: 1 paddings: 1 "
+     "paddings: 1 }", {"x": (2, 3, 4, 5)}),
+    ("UpsampleDarknet", "upsample_darknet_param { stride: 3 }", X),
+]
+SEVERAL_TOPS = [
+    ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
+]
+NO_GRADIENT: set[str] = set()
