@@ -63,7 +63,7 @@ class OneLayer:
         return torch.func.functional_call(net, {**state, **parameters}, kwargs=dict(inputs))
 
     def run(self, net: Net, after: Callable[[dict[str, Tensor]], object] | None = None, cloned: bool = False) -> Run:
-        """The tops, and the gradients of all that takes part; ``after`` sees the tops before backward."""
+        """The tops, and the gradients of what requires them; ``after`` is called with the tops before backward."""
         inputs = {blob: x.clone() if cloned else x for blob, x in self.inputs.items()}
         tops = self.call(net, inputs, {})
         kept = {blob: top.detach().clone() for blob, top in tops.items()}

@@ -1,4 +1,4 @@
-"""A harness for layers: ours, and those that a user registers.
+"""Check layers: the project's own, and those that users register.
 
     from netdef.testing import check_layer
 
@@ -132,7 +132,7 @@ class _Check(OneLayer):
 
     @torch.no_grad()
     def torch_code_is_true(self) -> None:
-        """For a layer that can be written: the module with its source computes the same in TEST."""
+        """Compare a module with the layer's source to the layer, in TEST, if the layer can be written."""
         net = self.another_net(phase="TEST")
         try:
             module = write_module(net, "a check")
@@ -205,7 +205,7 @@ class _Check(OneLayer):
 
 
 def _attributes(layer: Layer) -> Iterator[tuple[str, object]]:
-    """Everything a layer's attributes hold, with the way to it; its masks are layers of their own."""
+    """All that a layer's attributes hold, with their paths; masks are left out."""
     queue = [(name, value) for name, value in vars(layer).items() if name != "masks"]
     while queue:
         path, value = queue.pop()

@@ -1,4 +1,4 @@
-"""A drawing in graphviz's language, and what its program ``dot`` makes of that: SVG, PNG, PDF."""
+"""Write a drawing as graphviz text, and render it with ``dot`` as SVG, PNG or PDF."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def dot_text(drawing: Drawing, rankdir: str = "TB") -> str:
 
 
 def picture(text: str, kind: str) -> bytes:
-    """What ``dot`` makes of a text: svg, png or pdf. Raises `NetdefError` where it is not installed or fails."""
+    """Render graphviz text as svg, png or pdf. Raises `NetdefError` where ``dot`` is not installed or fails."""
     program = shutil.which("dot")
     if program is None:
         raise NetdefError(
@@ -67,7 +67,7 @@ def _label(box: Box) -> str:
 
 
 def _lines(box: Box, in_place: bool = False) -> str:
-    """Name, type, facts; of a layer in place in one line."""
+    """Name, type and facts as lines of a label; of a layer in place in one line."""
     name = f"<B>{_escaped(box.name)}</B>" if box.type else f"<I>{_escaped(box.name)}</I>"
     rest = [_escaped(line) for line in (box.type, *box.facts) if line]
     if in_place:
@@ -85,5 +85,5 @@ def _title(drawing: Drawing) -> str:
 
 
 def _escaped(text: str) -> str:
-    """For labels like HTML, which are read as XML: some characters cannot stand there at all."""
+    """Escape text for an HTML-like label, which is read as XML: characters that XML cannot have become spaces."""
     return escape(re.sub(r"[\x00-\x1f\x7f\ufffe\uffff]", " ", text), quote=False) or " "

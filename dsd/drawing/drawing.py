@@ -1,4 +1,4 @@
-"""What a drawing of a net shows: boxes for layers, arrows for blobs, phases. `dot` and `mermaid` write it."""
+"""The boxes, arrows and phases of a drawing of a net. `dot` and `mermaid` write it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Box:
 
 
 class Arrow(NamedTuple):
-    """From box to box, by their indices; ``mask`` if what flows is a mask."""
+    """An arrow between boxes, given by their indices; ``mask`` if it carries a mask."""
 
     tail: int
     head: int
@@ -53,7 +53,7 @@ class Arrow(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """``phases`` are rows of (name, iterations, rate, sparsity)."""
+    """A drawing. ``phases`` are rows of (name, iterations, rate, sparsity)."""
 
     title: str
     boxes: list[Box]
@@ -64,7 +64,7 @@ class Drawing(NamedTuple):
 def draw(
     graph: Graph, title: str, shapes: Mapping[Value, Shape], plain: NetDefinition, phases: Sequence[DsdPhase] = ()
 ) -> Drawing:
-    """The drawing of a graph.
+    """Draw a graph.
 
     A layer in place is folded into the box whose only top it changes, if nobody else reads that. Arrows tell the shape
     of their blob, if ``shapes`` has it, and its name where that is not the layer's. ``plain`` is the net as the text
@@ -102,12 +102,12 @@ def draw(
 
 
 def shape_text(shape: Shape | None) -> str:
-    """``50×1×8×8``; nothing for a shape that is not known."""
+    """``50×1×8×8``; empty for an unknown shape."""
     return "" if shape is None else "×".join(map(str, shape)) or "scalar"
 
 
 def _wrapped(facts: list[str]) -> list[str]:
-    """Lines that break between facts, not within one."""
+    """Wrap facts to lines, breaking between facts only."""
     joined = ", ".join(fact.replace(" ", "\xa0") for fact in facts)
     return [line.replace("\xa0", " ") for line in textwrap.wrap(joined, _WIDTH, break_long_words=False)]
 
@@ -134,7 +134,7 @@ def _family(node: Node) -> str:
 
 
 def _pruned(graph: Graph, mask: Node, phases: Sequence[DsdPhase], usual: Collection[str]) -> Iterator[str]:
-    """What each sparse phase prunes under a Mask."""
+    """A line for each sparse phase: what it prunes under a Mask."""
     param = mask.spec.message.mask_param
     own = param.sparsity if param.HasField("sparsity") else None
     for index in graph.readers.get(mask.tops[0], ())[:1]:

@@ -1,4 +1,4 @@
-"""What the text says about a layer, as short pieces for a drawing: ``num_output 20``, ``kernel_size 5``."""
+"""The facts of a layer in a drawing: ``num_output 20``, ``kernel_size 5``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LONGEST = 30  # characters of a value
 
 
 def layer_facts(message: LayerParameter) -> list[str]:
-    """The scalars in a layer's messages, in Caffe's words, then loss weights and the names of shared blobs."""
+    """The scalars in a layer's messages, by Caffe's names, then loss weights and the names of shared blobs."""
     params = {field.name: value for field, value in message.ListFields() if field.name.endswith("_param")}
     told = [(param, field) for param in params.values() for field, _ in param.ListFields()]
     cls = registered(message.type)

@@ -1,4 +1,4 @@
-"""A drawing as Mermaid text, which GitHub and many editors show without a program."""
+"""Write a drawing as Mermaid text, which GitHub and many editors render."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def mermaid_text(drawing: Drawing, rankdir: str = "TB") -> str:
 
 
 def too_large(text: str, drawing: Drawing) -> bool:
-    """Whether Mermaid refuses the text at its usual limits."""
+    """Whether a drawing exceeds Mermaid's default limits."""
     return len(text) > MOST_CHARACTERS or len(drawing.arrows) > MOST_ARROWS
 
 
@@ -54,7 +54,7 @@ def _lines(box: Box) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    """Character references, as Mermaid writes them (``#35;``), for all but letters, digits, spaces, harmless signs.
+    """Escape all but letters, digits, spaces and harmless signs as Mermaid's character references (``#35;``).
 
     What it reads as a formula or an icon even so gets a space of no width.
     """

@@ -1,4 +1,4 @@
-"""Activations: ReLU, PReLU, ELU, SeLu, Sigmoid, TanH, Swish, BNLL, Clip, ReLU6, HardSwish, Threshold.
+"""Activations: ReLU, PReLU, ELU, Sigmoid, TanH, Swish, BNLL, Clip, Threshold.
 
 In place, Caffe's backward of BNLL and Clip reads the overwritten bottom and is wrong; here the bottom is kept.
 """
@@ -65,7 +65,7 @@ class ReLU(Layer):
 
 @register("PReLU")
 class PReLU(Layer):
-    """``max(x, 0) + slope * min(x, 0)`` with a learned slope a channel (axis 1), or one for all (``channel_shared``).
+    """``max(x, 0) + slope * min(x, 0)`` with a learned slope for each channel (axis 1), or one for all (``channel_shared``).
 
     Blob 0: the slopes, shape (channels,) or (); 0.25 by default. He et al. 2015.
     """
@@ -105,23 +105,6 @@ class ELU(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"F.elu({arguments(bottoms[0], alpha=(number(self.alpha), '1'))})")
-
-
-@register("SeLu")
-class SeLu(Layer):
-    """``lambda * x`` above 0, ``lambda * alpha * (exp(x) - 1)`` below. Klambauer et al. 2017; soeaver/caffe-model."""
-
-    fresh_output = True
-    family = "pointwise"
-
-    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
-        super().__init__(spec, shapes)
-        param = spec.message.selu_param
-        self.scale: float = getattr(param, "lambda")
-        self.alpha: float = param.alpha
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.elu(x, self.alpha) * self.scale
 
 
 @register("Sigmoid")
@@ -204,40 +187,6 @@ class Clip(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"{bottoms[0]}.clamp({self.min}, {self.max})")
-
-
-@register("ReLU6")
-class ReLU6(Layer):
-    """``min(max(x, 0), 6) + negative_slope * min(x, 0)``. From the forks that run MobileNets (Howard et al. 2017)."""
-
-    fresh_output = True
-    family = "pointwise"
-
-    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
-        super().__init__(spec, shapes)
-        self.negative_slope: float = spec.message.relu_param.negative_slope
-
-    def forward(self, x: Tensor) -> Tensor:
-        top = F.relu6(x)
-        return top + self.negative_slope * x.clamp(max=0) if self.negative_slope else top
-
-    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        leak = f" + {number(self.negative_slope)} * {bottoms[0]}.clamp(max=0)" if self.negative_slope else ""
-        return TorchCode(f"F.relu6({bottoms[0]}){leak}")
-
-
-@register("HardSwish")
-class HardSwish(Layer):
-    """``x * min(max(x + 3, 0), 6) / 6``. From the forks that run MobileNet v3 (Howard et al. 2019)."""
-
-    fresh_output = True
-    family = "pointwise"
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.hardswish(x)
-
-    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        return TorchCode(f"F.hardswish({bottoms[0]})")
 
 
 @register("Threshold")

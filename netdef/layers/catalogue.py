@@ -1,4 +1,4 @@
-"""Every layer this package knows: importing this file registers them all. One line a family, in alphabetical order."""
+"""Import every layer, which registers it. One line a module, in alphabetical order."""
 
 from netdef.layers import (
     accuracy,
@@ -56,6 +56,7 @@ from netdef.layers.forks import (
     embedding_losses,
     products,
     rearrange,
+    rectifiers,
     tf_arrange,
     tf_resize,
     upsample,

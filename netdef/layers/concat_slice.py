@@ -81,7 +81,7 @@ class Slice(Layer):
 
 @register("Split")
 class Split(Layer):
-    """Every top is the bottom."""
+    """The bottom, as every top."""
 
     n_tops = at_least(1)
     family = "join"

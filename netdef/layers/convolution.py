@@ -81,7 +81,7 @@ class _Filter(WeightedLayer):
         return tuple(operate(x, weight, bias) for x in bottoms)
 
     def _filter(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        """On (batch, channels, *spatial), with 1 to 3 spatial axes."""
+        """Convolve (batch, channels, *spatial), with 1 to 3 spatial axes."""
         if self.transposed:
             return _SPREAD[self.n_spatial](x, weight, bias, self.stride, self.pad, 0, self.group, self.dilation)
         if self.sides:
@@ -89,7 +89,7 @@ class _Filter(WeightedLayer):
         return _CONVOLVE[self.n_spatial](x, weight, bias, self.stride, self.pad, self.dilation, self.group)
 
     def _filter_any(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        """With any number of batch axes, and with no spatial axis, which torch's functions do not take."""
+        """Convolve any number of batch axes, or no spatial axis, which torch's functions do not take."""
         batch = x.shape[: self.axis]
         x = x.reshape(math.prod(batch), *x.shape[self.axis :])
         if self.n_spatial == 0:
@@ -110,7 +110,7 @@ class _Filter(WeightedLayer):
         return PARAM if self.axis == 1 else None
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
-        """Each element of the top (Deconvolution: of the bottom) meets one slice of the weight."""
+        """One slice of the weight for each element of the top (Deconvolution: of the bottom)."""
         seen = bottoms if self.transposed else tops
         return sum(math.prod(shape) for shape in seen) * math.prod(self.weight.shape[1:])
 
@@ -155,12 +155,12 @@ class _Depthwise(Convolution):
 
 @register("DepthwiseConvolution")
 class DepthwiseConvolution(_Depthwise):
-    """yonghenglh6's type of that name, for MobileNets (Howard et al. 2017); the weight is (channels, 1, *kernel)."""
+    """The type of yonghenglh6's fork, for MobileNets (Howard et al. 2017); the weight is (channels, 1, *kernel)."""
 
 
 @register("ConvolutionDepthwise")
 class ConvolutionDepthwise(_Depthwise):
-    """The same under the name that farmingyard's fork gave it."""
+    """The same type under its name in farmingyard's fork."""
 
 
 @register("Deconvolution")

@@ -92,7 +92,7 @@ class _Normalise(torch.autograd.Function):
 
 
 def _blocks(*tensors: Tensor) -> Iterable[tuple[Tensor, ...]]:
-    """The tensors by parts of the batch: on the CPU, so small that what is computed between stays in the cache.
+    """Split tensors along the batch, on the CPU, into parts that stay in the cache with what is computed between.
 
     A third of the time: large tensors in between are also given back to the system and fetched again at every step.
     """
@@ -107,7 +107,7 @@ _BLOCK = 2**18  # elements; 1 MiB of float32
 
 
 def _inverse_power(s: Tensor, beta: float) -> Tensor:
-    """s ** -beta in fresh memory. Nets use 0.75 nearly always; two square roots are a fifth of the time of a power."""
+    """s ** -beta in new memory; 0.75, the usual beta, by two square roots in a fifth of the time."""
     if beta != 0.75:
         return s.pow(-beta)
     root = s.rsqrt()
@@ -117,7 +117,7 @@ def _inverse_power(s: Tensor, beta: float) -> Tensor:
 def _window_sum(
     u: Tensor, axes: Sequence[int], size: int, scale: float = 1.0, offset: float = 0.0, out: Tensor | None = None
 ) -> Tensor:
-    """offset + scale * the sum of u over a window of ``size`` around each element, along each of ``axes`` in turn.
+    """offset + scale * the sum of u over a window of ``size`` around each element, along each of ``axes``.
 
     By adding shifted slices, which in either memory format runs at the speed of memory; pooling does not.
     """

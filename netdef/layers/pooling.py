@@ -73,7 +73,7 @@ class Pooling(Layer):
         return F.max_pool2d(x, window.of(x.shape[2:]), window.stride, window.before, ceil_mode=window.ceil)
 
     def _max_any(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
-        """On a plane padded by hand with the lowest number, for what torch does otherwise or refuses."""
+        """Max pooling of a plane that is padded here with the lowest number: what torch does otherwise or refuses."""
         lowest, plane, window = torch.finfo(x.dtype).min, x.shape[2:], self.window
         before, _ = window.padding(plane)
         padded = enlarge(x.nan_to_num(lowest, math.inf, lowest), before, window.room(plane), lowest)
@@ -92,7 +92,7 @@ class Pooling(Layer):
             x, window.kernel, window.stride, window.before, window.ceil, count_include_pad=self.counts_padding)
 
     def _average_any(self, x: Tensor) -> Tensor:
-        """On a plane padded by hand: torch pads both sides alike, and by at most half the kernel."""
+        """Average pooling of a plane that is padded here: torch takes no padding above half the kernel."""
         window, plane = self.window, x.shape[2:]
         return padded_average_pool(
             x, window.kernel, window.stride, *window.padding(plane), window.places(plane), self.counts_padding)
@@ -138,7 +138,7 @@ class Pooling(Layer):
 
 
 def draw(windows: Tensor, axis: int, at_random: bool) -> Tensor:
-    """STOCHASTIC pooling along an axis: of each window an element, or, not at random, the mean of what is drawn."""
+    """STOCHASTIC pooling along an axis: a random element of each window, or the expected value."""
     if at_random:
         mass = windows.detach().cumsum(axis)
         whole = mass.narrow(axis, -1, 1)
@@ -150,7 +150,7 @@ def draw(windows: Tensor, axis: int, at_random: bool) -> Tensor:
 
 
 def enlarge(x: Tensor, before: Shape, after: Shape, value: float) -> Tensor:
-    """The planes with rows and columns of ``value`` before and after them."""
+    """Pad planes with rows and columns of ``value``."""
     return F.pad(x, (before[1], after[1], before[0], after[0]), value=value)
 
 

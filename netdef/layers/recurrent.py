@@ -85,7 +85,7 @@ class Recurrent(Layer):
         self.add_blob(name, shape, filler(spec, PARAM, "weight_filler", shape=shape))
 
     def _check_bottoms(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> Shape | None:
-        """Refuse bottoms that do not fit together; the shape of the static one, if there is one."""
+        """Refuse bottoms that do not fit together. Returns the shape of the static one, if there is one."""
         exposed = len(self.states) if self.exposed else 0
         for kind, least, most, count in (("bottom", 2 + exposed, 3 + exposed, len(shapes)),
                                          ("top", 1 + exposed, 1 + exposed, len(spec.tops))):
@@ -126,14 +126,14 @@ class Recurrent(Layer):
 
     @abstractmethod
     def kernel(self, x: Tensor, state: Sequence[Tensor], weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
-        """The h of every step, then the last state, by torch's own kernel; every marker counts as 1."""
+        """Run torch's own kernel, which takes every marker as 1: the h of every step, then the last state."""
 
     @abstractmethod
     def step(self, gates: Tensor, state: Sequence[Tensor], cont: Tensor) -> tuple[Tensor, ...]:
-        """One step: the new state. ``gates`` (N, rows) lack the part of h only; ``cont`` is (N, 1)."""
+        """The new state after one step. ``gates`` (N, rows) lack the part of h only; ``cont`` is (N, 1)."""
 
     def torch_order(self, rows: Tensor) -> Tensor:
-        """The rows of a blob, gate by gate as Caffe has them, in torch's order."""
+        """Reorder the rows of a blob, gate by gate, from Caffe's order to torch's."""
         return rows
 
     def hidden(self, x: Tensor, cont: Tensor, *more: Tensor) -> tuple[Tensor, ...]:
@@ -164,7 +164,7 @@ class Recurrent(Layer):
     def _run_by_run(
         self, x: Tensor, cont: Tensor, state: Sequence[Tensor], static: Tensor | None, starts: list[int]
     ) -> tuple[Tensor, Sequence[Tensor]]:
-        """Time cut where a marker is not 1; each run is a sequence without markers, started from the marked state.
+        """Cut time where a marker is not 1, and run torch's kernel on each run from the marked state.
 
         To the kernel a static input is more features of every step. Where there are fewer sequences than those, they
         are one feature a sequence, 1 for its own, whose weight is what the static input gives to the gates.
@@ -190,7 +190,7 @@ class Recurrent(Layer):
     def _step_by_step(
         self, x: Tensor, cont: Tensor, state: Sequence[Tensor], static: Tensor | None
     ) -> tuple[Tensor, Sequence[Tensor]]:
-        """Any markers, and a static input: what x and it give to the gates is one product for all steps."""
+        """Go step by step, with any markers. What x and a static input give to the gates is one product for all steps."""
         gates = F.linear(x, self.blob("input_weight"), self.blob("bias"))
         if static is not None:
             gates = gates + F.linear(static.flatten(1), self.blob("static_weight"))
@@ -224,20 +224,20 @@ class Recurrent(Layer):
 
 
 def _without_autocast(device: str) -> AbstractContextManager:
-    """Steps run in the precision of the weights: rounding adds up, and oneDNN often has no LSTM of bfloat16."""
+    """Turn autocast off: rounding adds up over steps, and oneDNN often has no LSTM of bfloat16."""
     known = torch.amp.is_autocast_available(device)
     return torch.autocast(device, enabled=False) if known and torch.is_autocast_enabled(device) else nullcontext()
 
 
 def _in_one_piece(weights: Sequence[Tensor]) -> list[Tensor]:
-    """The same as views of one tensor, as cuDNN wants its weights: else torch copies them, and warns."""
+    """The weights as views of one tensor, which cuDNN wants: else torch copies them, and warns."""
     together = torch.cat([weight.flatten() for weight in weights])
     pieces = torch.split_with_sizes(together, [weight.numel() for weight in weights])
     return [piece.view_as(weight) for piece, weight in zip(pieces, weights)]
 
 
 def _run_starts(cont: Tensor) -> list[int]:
-    """The first step, and every later one at which some marker is not 1. One run on meta, where there are no values."""
+    """The first step of each run: 0, and each later one with a marker that is not 1. One run on meta."""
     if cont.is_meta:
         return [0]
     return [0, *((cont[1:] != 1).any(1).nonzero().flatten() + 1).tolist()]

@@ -14,7 +14,7 @@ from netdef.layers.core.torch_code import TorchCode, Variable
 
 @register("Silence")
 class Silence(Layer):
-    """Takes its bottoms, so that they are no outputs of the net."""
+    """Take bottoms, so that they are not outputs of the net."""
 
     n_bottoms = at_least(1)
     n_tops = exactly(0)

@@ -65,9 +65,9 @@ class SoftmaxWithLoss(Layer):
 
 @register("SoftmaxWithLossOHEM")
 class SoftmaxWithLossOHEM(SoftmaxWithLoss):
-    """The same under the name of later versions of R-FCN's fork."""
+    """SoftmaxWithLoss under its name in later versions of R-FCN's fork."""
 
 
 def _classes_second(scores: Tensor, axis: int) -> Tensor:
-    """The scores with the class axis as axis 1, where torch wants it, in the same order of predictions."""
+    """Move the class axis to axis 1, where torch wants it, and keep the order of predictions."""
     return scores.unsqueeze(0) if axis == 0 else scores.flatten(0, axis - 1)

@@ -65,7 +65,7 @@ class SPP(Layer):
 
 
 def _bins(sizes: Sequence[int], level: int) -> tuple[Shape, Shape, Shape]:
-    """The size of a level's bins and the padding before and after, each by axis. ValueError if a bin sees nothing."""
+    """The size of a level's bins and the padding before and after, each by axis. ValueError for a bin of padding only."""
     bin_size, before, after = [], [], []
     for size in sizes:
         kernel = -(-size // 2**level)

@@ -21,7 +21,7 @@ class Window(NamedTuple):
 
     @property
     def extent(self) -> Shape:
-        """How many pixels each axis of the dilated kernel spans."""
+        """The number of pixels that each axis of the dilated kernel spans."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation))
 
 

@@ -72,7 +72,7 @@ class ModuleText:
 
 
 def wrapped(statement: str) -> list[str]:
-    """A long call over several lines, which blanks within its brackets may become; other statements as they are."""
+    """Wrap a long call over several lines within its brackets; leave other statements as they are."""
     parsed = ast.parse(statement).body[0]
     if len(statement) <= _WIDTH or not isinstance(parsed, ast.Assign) or not isinstance(parsed.value, ast.Call):
         return [statement]
@@ -83,6 +83,6 @@ def wrapped(statement: str) -> list[str]:
 
 
 def escape(text: str) -> str:
-    """Untrusted text for a docstring: in one line, and nothing in it ends the string."""
+    """Escape untrusted text for a docstring: in one line, and nothing in it ends the string."""
     printable = "".join(letter if letter.isprintable() else " " for letter in text)
     return printable.replace("\\", "\\\\").replace('"', '\\"')

@@ -118,12 +118,12 @@ class Layer(LayerType, nn.Module):
         self.fills[name] = fill
 
     def add_constant(self, name: str, shape: Sequence[int], fill: Fill) -> None:
-        """Declare ``self.<name>``, a tensor that is no blob: never saved, filled by ``fill`` when memory is taken."""
+        """Declare ``self.<name>``, a tensor that is not a blob: never saved, filled by ``fill`` when memory is taken."""
         self.register_buffer(name, torch.empty(tuple(shape)), persistent=False)
         self.fills[name] = fill
 
     def reset_state(self) -> None:
-        """Forget what earlier forward passes left: the buffers named in ``carried`` are zeros again, as in a fresh net.
+        """Set the carried state to zeros, as in a fresh net: the buffers named in ``carried``.
 
         ``carried`` names the state that a layer carries from batch to batch (LSTM, RNN): constants of `add_constant`
         that forward replaces, of another shape if the batch is. It is in no weight file; a snapshot of training is
@@ -138,7 +138,7 @@ class Layer(LayerType, nn.Module):
         return [self._in_own_shape(name) for name in self.blob_names]
 
     def share_blob(self, name: str, owner: Tensor) -> None:
-        """Use another layer's blob as ours. A shape of the same count is viewed as ours, never transposed (PERMISSIVE)."""
+        """Use another layer's blob. One of the same count is viewed in this layer's shape, never transposed (PERMISSIVE)."""
         own = getattr(self, name).shape
         if owner.shape != own:
             self._shared_shapes[name] = tuple(own)
@@ -174,7 +174,7 @@ class Layer(LayerType, nn.Module):
         return (0,)
 
     def channel_layout(self, blob: str) -> ChannelLayout:
-        """Where a blob that a Mask may cover has its outputs; first, unless a layer says otherwise."""
+        """The layout of a blob that a Mask may cover: outputs first, unless a layer says otherwise."""
         return ChannelLayout()
 
     def channel_affine(self) -> tuple[Tensor, Tensor] | None:

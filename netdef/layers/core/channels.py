@@ -1,4 +1,4 @@
-"""Where a weight has its output channels."""
+"""The output channels of a weight."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def canonical_axis(spec: LayerDefinition, axis: int, n_axes: int, *path: str | i
 
 
 def check_positive(spec: LayerDefinition, value: int, *path: str | int) -> None:
-    """Refuse a count below 1, which is also what a field that is not given has."""
+    """Refuse a count below 1; it is 0 where the text does not give the field."""
     if value < 1:
         field = str(path[-1])
         raise spec.refuse(f"needs {'an' if field[0] in 'aeiou' else 'a'} `{field}` of at least 1", *path)

@@ -100,7 +100,7 @@ def _uniform(blob: Tensor, low: float, high: float) -> None:
 
 @torch.no_grad()
 def _gaussian(blob: Tensor, mean: float, std: float, sparse: int = -1) -> None:
-    """With ``sparse`` k, each element survives with probability k over the first axis: about k inputs an output."""
+    """Normal numbers. With ``sparse`` k, each is kept with probability k over the first axis: about k inputs an output."""
     blob.normal_(mean, std)
     if sparse >= 0:
         outputs = blob.shape[0] if blob.ndim else 1

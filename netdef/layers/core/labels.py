@@ -32,7 +32,7 @@ def check_one_label_each_item(spec: LayerDefinition, labels: Shape, place: int, 
 
 
 def stray_label(layer: Layer, labels: Tensor, classes: int, ignore_label: int | None) -> NetdefError:
-    """The error to raise when torch has found a label that is no class."""
+    """The error for a label that is no class."""
     stray = (labels < 0) | (labels >= classes)
     if ignore_label is not None:
         stray &= labels != ignore_label

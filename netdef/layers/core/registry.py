@@ -1,4 +1,4 @@
-"""Which class stands for which layer type."""
+"""The registry of layer types."""
 
 from __future__ import annotations
 

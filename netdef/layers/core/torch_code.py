@@ -1,4 +1,4 @@
-"""Torch source that stands for a layer, as a person would write it in a module of their own."""
+"""Torch source of a layer, as a person would write it in a module of their own."""
 
 from __future__ import annotations
 

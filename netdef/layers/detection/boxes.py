@@ -33,7 +33,7 @@ def decode(code: str, priors: Tensor, variances: Tensor | None, offsets: Tensor)
 
 
 def encode(code: str, priors: Tensor, variances: Tensor | None, boxes: Tensor) -> Tensor:
-    """The offsets that `decode` makes ``boxes`` of."""
+    """The offsets that `decode` turns into ``boxes``."""
     low, high = priors[..., :2], priors[..., 2:]
     size = high - low
     if code == "CENTER_SIZE":

@@ -134,7 +134,7 @@ class MultiBoxLoss(Layer):
         return F.cross_entropy(scores, labels, reduction="none")
 
     def _chosen(self, match: Tensor, most: Tensor, losses: Tensor) -> Tensor:
-        """The priors whose confidence counts."""
+        """The priors whose confidence loss counts."""
         if self.mining == "NONE":
             return torch.arange(len(match), device=match.device)
         (matched,) = torch.where(match >= 0)

@@ -99,7 +99,7 @@ def _each_region(losses: Tensor) -> Tensor:
 
 @register("BoxAnnotatorOHEM")
 class BoxAnnotatorOHEM(Layer):
-    """Labels and box weights of the regions that lose most; the others' are ``ignore_label`` and 0. No gradient.
+    """Labels and box weights of the regions of largest loss; the others' are ``ignore_label`` and 0. No gradient.
 
     Bottoms: regions (R, 5), their losses, their labels, their box weights. Tops: labels, weights. Of each image (column
     0 of the regions) ``roi_per_img`` regions stay. From R-FCN's fork (Dai et al. 2016).

@@ -1,4 +1,4 @@
-"""Python: a layer that the net's author wrote as a class for the original Caffe's Python interface."""
+"""Python layers written as classes for pycaffe."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from netdef.layers.python.user_code import Caller, drawn_seed, find_class, gener
 
 
 class CaffeObject:
-    """An object of a user's class with the blobs it works on, called as the original calls it."""
+    """An object of a user's class with its blobs, called as Caffe calls it."""
 
     def __init__(
         self, kind: type[UserLayer], caller: Caller, param_str: str, phase: int, n_tops: int,
@@ -50,13 +50,13 @@ class CaffeObject:
             getattr(self.object, method)(*arguments)
 
     def forward(self, seed: int) -> None:
-        """``reshape`` and ``forward``, as every forward pass of the original."""
+        """Call ``reshape`` and ``forward``, as Caffe does in every forward pass."""
         with seeded(seed):
             self.call("reshape", self.bottom, self.top)
             self.call("forward", self.bottom, self.top)
 
     def shaped_for(self, shapes: Sequence[Shape]) -> list[Shape]:
-        """The tops' shapes for bottoms of these, by ``reshape`` alone."""
+        """The shapes of the tops for bottoms of given shapes, from ``reshape`` alone."""
         if [blob.shape for blob in self.bottom] != list(shapes):
             for blob, shape in zip(self.bottom, shapes):
                 blob.load(np.zeros(shape, np.float32))
@@ -65,7 +65,7 @@ class CaffeObject:
 
 
 def maker(spec: LayerDefinition) -> Callable[[Sequence[Shape], int], CaffeObject]:
-    """What makes an object of a layer's class for bottoms of some shapes, as often as one is wanted.
+    """A function that makes objects of a layer's class for bottoms of given shapes.
 
     It calls ``setup`` and ``reshape``; their random numbers follow from its second argument, a seed.
     """
@@ -115,7 +115,7 @@ class Python(Layer):
         return _Pass.apply(self, len(bottoms), *bottoms, *blobs)
 
     def run(self, bottoms: Sequence[Tensor], blobs: Sequence[Tensor], seed: int) -> None:
-        """Fill the user's blobs and call him; what he writes into his parameters becomes the layer's."""
+        """Fill the user's blobs and run the user's forward pass; parameters that it changes become the layer's."""
         self.passes += 1
         dtype = np.dtype(np.float64 if _floating([*bottoms, *blobs]) == torch.float64 else np.float32)
         for blob, tensor in zip(self.user.bottom, bottoms):
@@ -182,5 +182,5 @@ def _array(tensor: Tensor, dtype: np.dtype) -> np.ndarray:
 
 
 def copy_into(tensor: Tensor, value: Tensor) -> None:
-    """A fill: the values that the user's own constructor gave."""
+    """A fill: copy given values."""
     tensor.copy_(value)

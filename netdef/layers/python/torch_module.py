@@ -1,4 +1,4 @@
-"""Python: a layer that the net's author wrote as a ``torch.nn.Module``."""
+"""Python layers written as a ``torch.nn.Module``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def names_module(spec: LayerDefinition) -> bool:
 
 @register("Python", when=names_module)
 class PythonModule(Layer):
-    """``python_param { module layer param_str }``: a module's ``forward(*bottoms)``, which returns a tensor a top.
+    """``python_param { module layer param_str }``: a module's ``forward(*bottoms)``, which returns a tensor for each top.
 
     ``param_str`` is given to its constructor: a dictionary (JSON or Python) as keyword arguments, any other text as one
     string. Its parameters are the layer's blobs in their order, with the values its constructor gave them; then its
@@ -85,7 +85,7 @@ class PythonModule(Layer):
 
 
 def _dictionary(text: str) -> dict | None:
-    """The dictionary with names as keys that a text spells, in JSON or Python; None if it spells none."""
+    """Parse a dictionary with string keys from JSON or Python text; None for any other text."""
     for read in (json.loads, ast.literal_eval):
         try:
             value = read(text)

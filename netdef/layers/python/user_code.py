@@ -1,4 +1,4 @@
-"""Classes that a net names and its author wrote: found, imported and called only where that is allowed.
+"""Find, import and call the classes that a net names, only where that is allowed.
 
 A net file alone never executes anything: `find_class` refuses unless the net was read with ``allow_python``.
 """
@@ -81,7 +81,7 @@ def _comes_from(module: ModuleType | None, folder: Path) -> bool:
 
 
 class Caller:
-    """Runs a user's code for one layer, so that an error says which layer, where in the net, and where in the code."""
+    """Runs a user's code for one layer; errors say the layer, its place in the net, and the line of the code."""
 
     def __init__(self, spec: LayerDefinition):
         param = spec.message.python_param
@@ -108,7 +108,7 @@ class Caller:
 
 
 def _described(error: Exception) -> str:
-    """Kind, message and line of an error, in one line."""
+    """An error's kind, message and line, in one line."""
     frames = traceback.extract_tb(error.__traceback__)
     line = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
     text = " ".join(str(error).split())
@@ -116,13 +116,13 @@ def _described(error: Exception) -> str:
 
 
 def drawn_seed() -> int:
-    """A seed for `seeded` from torch's default generator, so that what governs torch governs numpy as well."""
+    """Draw a seed for `seeded` from torch's default generator."""
     return int(torch.randint(2**32, (), dtype=torch.int64, device="cpu"))
 
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """Within it the global generators of numpy and of `random` follow from ``seed``; after it they are as before."""
+    """Seed the global generators of numpy and of `random` within a block, and restore them after it."""
     before = np.random.get_state(), random.getstate()
     np.random.seed(seed)
     random.seed(seed)

@@ -30,7 +30,7 @@ def test_mermaid_labels_survive_any_name():
         (i, i + 1, "-->" if i % 2 else "-.->", seen(name)) for i, name in enumerate(NAMES[:-1])]
 
 
-def test_mermaid_says_when_it_is_too_much():
+def test_mermaid_reports_what_exceeds_its_limits():
     made = named()
     assert not too_large(mermaid_text(made), made)
     assert too_large("x" * 50_001, made) and too_large("", made._replace(arrows=made.arrows * 30))

@@ -36,7 +36,7 @@ def test_share_of_hits(labels, param, share):
     assert accuracy(SCORES, labels, param)["y"].item() == pytest.approx(share)
 
 
-def test_force_backward_asks_nothing_of_them():
+def test_force_backward_does_not_reach_them():
     """Caffe aborts."""
     shapes = "shape { dim: 2 dim: 3 } shape { dim: 2 }"
     net = netdef.loads(f'''force_backward: true

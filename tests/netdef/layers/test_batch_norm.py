@@ -49,7 +49,7 @@ def test_global_statistics_are_the_blobs_over_the_factor(phase, param):
     assert factor.tolist() == [2] and mean.tolist() == [1, 2, 3]
 
 
-def test_a_factor_of_zero_stands_for_no_statistics():
+def test_factor_zero_means_mean_and_variance_zero():
     net = build((4, 3, 2, 5), "TEST")
     net.params["l"][0].fill_(7)
     x = torch.randn(4, 3, 2, 5)

@@ -19,7 +19,7 @@ def build(kind: str, *shapes: tuple, tops: int = 1) -> torch.nn.Module:
 
 
 @pytest.mark.parametrize("number", [torch.float32, torch.int64])
-def test_reindex_takes_items_in_any_order_and_number(number):
+def test_reindex_selects_items_in_any_order_and_number(number):
     x = torch.tensor([[1.0, 2], [3, 4], [5, 6]], requires_grad=True)
     y = build("BatchReindex", (3, 2), (4,))(a=x, b=torch.tensor([2, 0, 2, 2], dtype=number))["y0"]
     assert y.tolist() == [[5, 6], [1, 2], [5, 6], [5, 6]]
@@ -28,7 +28,7 @@ def test_reindex_takes_items_in_any_order_and_number(number):
 
 
 @pytest.mark.parametrize("stray", [-1, 3])
-def test_reindex_names_an_item_that_is_not_there(stray):
+def test_reindex_reports_a_missing_item(stray):
     net = build("BatchReindex", (3, 2), (2,))
     with pytest.raises(NetdefError, match=rf"`l` \(BatchReindex\) is to take item {stray} of a batch of 3"):
         net(a=torch.ones(3, 2), b=torch.tensor([0.0, stray]))

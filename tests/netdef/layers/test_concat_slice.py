@@ -80,7 +80,7 @@ def test_slice_refuses_cuts_that_do_not_fit(param, words):
         build(f'type: "Slice" top: "a" top: "b" top: "c" slice_param {{ {param} }}', "2 7 3")
 
 
-def test_split_hands_on_and_collects_gradients():
+def test_split_copies_and_adds_gradients():
     net = build('type: "Split" top: "a" top: "b"', "2 3")
     x = count_up(2, 3).requires_grad_()
     tops = net(x0=x)

@@ -90,7 +90,7 @@ def test_several_bottoms_share_the_weights_and_each_has_a_top():
     assert tops["y0"].equal(swapped["y1"]) and tops["y1"].equal(swapped["y0"]) and not tops["y0"].equal(tops["y1"])
 
 
-def test_another_batch_and_picture_size_than_the_text_says():
+def test_other_batch_and_image_sizes_than_in_the_text():
     net = build("Convolution", "num_output: 2 kernel_size: 3 dilation: 2", (1, 3, 6, 5))
     assert net.shapes["y0"] == (1, 2, 2, 1)
     assert net(x0=torch.zeros(4, 3, 10, 7))["y0"].shape == (4, 2, 6, 3)

@@ -22,7 +22,7 @@ def crop(x: tuple, like: tuple, param: str) -> torch.nn.Module:
     ("axis: 1 offset: 1 offset: 0 offset: 3", (slice(None), slice(1, 3), slice(0, 3), slice(3, 7))),
     ("axis: -1 offset: 1", (slice(None), slice(None), slice(None), slice(1, 5))),
 ])
-def test_the_cut_begins_at_the_offset_and_is_as_large_as_the_other(param, part):
+def test_cut_begins_at_the_offset_and_has_the_size_of_the_other_bottom(param, part):
     x = torch.arange(2 * 3 * 5 * 7.0).reshape(2, 3, 5, 7).requires_grad_()
     y = crop((2, 3, 5, 7), (9, 2, 3, 4), param)(x=x, like=torch.ones(9, 2, 3, 4))["y"]
     assert torch.equal(y, x[part])
@@ -32,7 +32,7 @@ def test_the_cut_begins_at_the_offset_and_is_as_large_as_the_other(param, part):
     assert torch.equal(x.grad, inside)
 
 
-def test_size_follows_the_other_bottom_as_it_comes():
+def test_size_follows_the_other_bottom_at_run_time():
     net = crop((2, 3, 5, 7), (1, 1, 3, 4), "offset: 1")
     assert net(x=torch.ones(2, 3, 8, 9), like=torch.ones(1, 1, 6, 2))["y"].shape == (2, 3, 6, 2)
 

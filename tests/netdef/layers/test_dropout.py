@@ -15,7 +15,7 @@ layer {{ name: "l" type: "Dropout" bottom: "x" top: "y" dropout_param {{ dropout
 """
 
 
-def test_what_is_kept_is_scaled_and_so_is_its_gradient():
+def test_kept_elements_and_their_gradients_are_scaled():
     net = netdef.loads(TEXT.format(0.2), phase="TRAIN")
     x = torch.randn(20, 30).requires_grad_()
     torch.manual_seed(5)

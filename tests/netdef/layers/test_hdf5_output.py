@@ -38,7 +38,7 @@ def test_batches_follow_each_other_in_their_own_shape(tmp_path):
         net = build(str(path))
 
 
-def test_one_batch_is_what_the_original_wrote(tmp_path, monkeypatch):
+def test_one_batch_matches_the_originals_file(tmp_path, monkeypatch):
     """But for axes: its data sets have four."""
     folder = shared("golden/data")
     monkeypatch.chdir(folder)
@@ -74,7 +74,7 @@ def test_what_cannot_be_written_is_said(tmp_path):
         net(x=torch.ones(2, 4), t=torch.ones(2))
 
 
-def test_it_is_left_alone_by_the_compiler_which_is_not_loaded_without_need(tmp_path):
+def test_compiler_skips_the_layer_and_is_not_loaded_by_it(tmp_path):
     net = torch.compile(build(str(tmp_path / "out.h5")), backend="eager")
     for i in range(2):
         net(x=torch.full((2, 3), i + 0.5), t=torch.ones(2))

@@ -23,7 +23,7 @@ def test_channels_then_places_in_the_kernel():
 
 
 @pytest.mark.parametrize("memory", [torch.contiguous_format, torch.channels_last])
-def test_a_product_with_it_is_the_convolution(memory):
+def test_product_with_the_kernel_is_the_convolution(memory):
     random = torch.Generator().manual_seed(1)
     x = torch.randn(2, 3, 7, 6, generator=random).contiguous(memory_format=memory)
     weight = torch.randn(4, 3, 3, 2, generator=random)

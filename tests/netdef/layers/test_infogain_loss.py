@@ -48,14 +48,14 @@ def test_value_and_gradient(by_file, folder):
     torch.testing.assert_close(x.grad, (p * rows.sum(1, keepdim=True) - rows) / 2)
 
 
-def test_matrix_is_there_whatever_way_the_net_came_to_be(folder):
+def test_matrix_is_filled_however_the_net_is_made(folder):
     net = build(SOURCE, base_dir=folder)
     for other in (net, copy.deepcopy(net), net.double()):
         assert other.layers["l"].matrix.tolist() == H
     assert net.params == {}  # it is no blob
 
 
-def test_a_probability_costs_as_if_at_least_1e_20_and_its_gradient_goes_on():
+def test_probabilities_are_floored_and_their_gradients_are_not():
     x = torch.tensor([[0.0, 500, 0], [0, 0, 0]], requires_grad=True)
     loss = build("", "shape { dim: 9 }")(x=x, t=torch.tensor([0, 2]), h=torch.eye(3).flatten())["loss"]
     assert loss.item() == pytest.approx((20 * math.log(10) + math.log(3)) / 2)

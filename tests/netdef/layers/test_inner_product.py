@@ -16,7 +16,7 @@ def build(param: str) -> netdef.Net:
         f'{INPUT} layer {{ name: "l" type: "InnerProduct" bottom: "x" top: "y" inner_product_param {{ {param} }} }}')
 
 
-def test_features_are_flattened_in_the_order_of_the_blob_whatever_the_memory_order():
+def test_features_are_flattened_in_logical_order():
     net = build("num_output: 7")
     weight, bias = net.params["l"]
     assert weight.shape == (7, 60) and bias.shape == (7,)

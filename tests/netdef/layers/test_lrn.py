@@ -45,7 +45,7 @@ def test_values_and_gradients_are_those_of_the_definition(within, size, beta, me
     torch.testing.assert_close(torch.autograd.grad(y, x, slope), torch.autograd.grad(expected, x, slope))
 
 
-def test_the_top_lies_in_memory_as_its_bottom_does():
+def test_top_keeps_the_memory_order_of_its_bottom():
     x = torch.randn(2, 7, 5, 4).contiguous(memory_format=torch.channels_last)
     assert build("")(x=x)["y"].is_contiguous(memory_format=torch.channels_last)
 

@@ -12,7 +12,7 @@ from netdef.errors import SpecError
 
 @pytest.mark.parametrize("static", [False, True])
 @pytest.mark.parametrize("cont", RESTARTS.values(), ids=RESTARTS)
-def test_two_batches_are_the_equations_written_out(cont, static):
+def test_two_batches_match_the_equations(cont, static):
     net = build(**({"s": (N, S)} if static else {}))
     s = {"s": torch.randn(N, S)} if static else {}
     h = c = 0.0
@@ -25,7 +25,7 @@ def test_two_batches_are_the_equations_written_out(cont, static):
     assert not layer.h.requires_grad and layer.h.shape == (1, N, H)
 
 
-def test_the_gradients_are_those_of_the_equations_and_do_not_reach_the_batch_before():
+def test_gradients_match_the_equations_and_stop_at_the_batch():
     net = build()
     first, x = torch.randn(T, N, D, requires_grad=True), torch.randn(T, N, D, requires_grad=True)
     cont, slope = RESTARTS["in a run"], torch.randn(T, N, H)

@@ -59,7 +59,7 @@ def test_max_is_the_first_greatest_element_of_its_window(kernel, stride, pad, to
 
 @pytest.mark.parametrize("ceil", [True, False])
 @pytest.mark.parametrize(("kernel", "stride", "pad"), WINDOWS)
-def test_average_divides_by_the_window_that_padding_is_part_of(kernel, stride, pad, ceil):
+def test_average_counts_padding_as_part_of_the_window(kernel, stride, pad, ceil):
     x = torch.randn(1, 2, 7, 8, dtype=torch.float64)
     param = f"pool: AVE kernel_size: {kernel} stride: {stride} pad: {pad} round_mode: {'CEIL' if ceil else 'FLOOR'}"
     net = build(param, x.shape)
@@ -87,13 +87,13 @@ def test_global_pooling_follows_the_size_of_its_bottom(memory):
     assert index.equal(x.flatten(2).argmax(2).float().reshape(2, 3, 1, 1))
 
 
-def test_of_equal_elements_only_the_first_gets_the_gradient():
+def test_gradient_of_equal_elements_goes_to_the_first():
     x = torch.zeros(1, 1, 3, 4, requires_grad=True)
     build("global_pooling: true", (1, 1, 3, 4))(x=x)["y"].backward()
     assert x.grad.flatten().tolist() == [1] + [0] * 11
 
 
-def test_nan_never_wins_where_indices_are_asked_for():
+def test_nan_is_never_the_maximum_with_indices():
     nan = math.nan
     x = torch.tensor([[nan, 2.0, nan, nan], [1.0, nan, -math.inf, nan]]).reshape(1, 1, 2, 4).requires_grad_()
     out = build("kernel_size: 2 stride: 2", x.shape, 'top: "y" top: "index"')(x=x)

@@ -56,7 +56,7 @@ def test_places_stay_with_their_layers():
     assert masked.layers[6].span("top", 0).text == 'top: "up"'
 
 
-def test_a_mask_is_there_exactly_when_its_layer_is():
+def test_masks_have_the_phases_of_their_layers():
     text = 'layer { name: "a" type: "InnerProduct" include { phase: TRAIN } top: "a" } layer { name: "b" top: "b" }'
     masked = attach_masks(read_net_text(text), {"a": None})
     assert [layer.name for layer in filter_net(masked, "TRAIN").layers] == ["a_mask", "a", "b"]

@@ -17,7 +17,7 @@ from netdef.layers.recurrent import STEPS_A_RUN
 
 
 @pytest.mark.parametrize("static", [None, S, N + S], ids=["no static input", "narrow", "wider than sequences"])
-def test_markers_that_cut_into_few_runs_and_into_many_give_the_same(static):
+def test_few_and_many_restarts_match_the_equations(static):
     """The two ways through time, on either side of where the layer changes from one to the other."""
     steps = 4 * STEPS_A_RUN
     s = {"s": torch.randn(N, static)} if static else {}
@@ -36,7 +36,7 @@ def test_markers_that_cut_into_few_runs_and_into_many_give_the_same(static):
         assert taken == [way]
 
 
-def test_exposed_states_come_and_go_and_nothing_is_carried():
+def test_exposed_states_are_bottoms_and_tops_and_nothing_is_carried():
     net = build("LSTM", "expose_hidden: true", ("y", "hT", "cT"), s=(N, S), h=(1, N, H), c=(1, N, H))
     inputs = {"x": torch.randn(T, N, D), "cont": RESTARTS["in a run"], "s": torch.randn(N, S)}
     h, c = torch.randn(2, 1, N, H, requires_grad=True).unbind(0)
@@ -69,7 +69,7 @@ def test_state_is_each_nets_own_and_in_no_file(tmp_path):
     assert train(x=x, cont=cont)["y"].equal(fresh)
 
 
-def test_the_carried_buffers_are_all_there_is_to_resume_from():
+def test_carried_buffers_are_enough_to_resume():
     net, x, cont = build(), torch.randn(2, T, N, D), RESTARTS["in a run"]
     net(x=x[0], cont=cont)
     layer = net.layers["l"]
@@ -81,7 +81,7 @@ def test_the_carried_buffers_are_all_there_is_to_resume_from():
     assert net(x=x[1], cont=cont)["y"].equal(expected)
 
 
-def test_another_number_of_sequences_begins_anew_and_another_number_of_steps_goes_on():
+def test_other_number_of_sequences_resets_the_state_and_of_steps_keeps_it():
     net = build()
     net(x=torch.randn(T, N, D), cont=markers())
     h, c = net.layers["l"].h[0], net.layers["l"].c[0]
@@ -100,7 +100,7 @@ def test_markers_of_any_type(dtype):
     torch.testing.assert_close(net(x=x, cont=cont.to(dtype))["y"], expected)
 
 
-def test_autocast_leaves_time_in_full_precision():
+def test_autocast_does_not_change_the_recurrence():
     net, x = build(), torch.randn(T, N, D)
     expected = net(x=x, cont=markers())["y"]
     net.reset_state()

@@ -35,7 +35,7 @@ def test_two_batches_go_on_from_each_other(kind, static):
 
 
 @pytest.mark.parametrize("kind", MODULES)
-def test_another_number_of_sequences_begins_anew(kind):
+def test_other_number_of_sequences_resets_the_state(kind):
     net, module = pair(kind)
     with torch.no_grad():
         for n in (N, N + 1, N + 1):  # the state of N sequences, of none, of N + 1

@@ -36,7 +36,7 @@ def test_flatten(param, shape):
     assert torch.equal(net(x=x)["y"], x.reshape(shape))
 
 
-def test_rows_are_in_the_order_of_the_axes_whatever_the_memory():
+def test_rows_are_in_logical_order():
     x = torch.arange(120.0).reshape(2, 3, 4, 5)
     scattered = x.contiguous(memory_format=torch.channels_last)
     for layer in 'type: "Flatten"', f'type: "Reshape" reshape_param {{ {dims("0 -1")} }}':

@@ -37,7 +37,7 @@ def written_out(net: netdef.Net, x: Tensor, cont: Tensor, s: Tensor | None = Non
 
 @pytest.mark.parametrize("static", [False, True])
 @pytest.mark.parametrize("every", [1, 4, 9])
-def test_two_batches_are_the_equations_written_out(every, static):
+def test_two_batches_match_the_equations(every, static):
     net = netdef.loads(text(**({"s": (N, S)} if static else {})), phase="TRAIN")
     s = {"s": torch.randn(N, S)} if static else {}
     cont, h = torch.ones(T, N), 0.0
@@ -55,7 +55,7 @@ def test_two_batches_are_the_equations_written_out(every, static):
     assert net.layers["l"].carried == ("h",)
 
 
-def test_exposed_states_come_and_go():
+def test_exposed_states_are_bottoms_and_tops():
     net = netdef.loads(text("expose_hidden: true", 'top: "y" top: "hT"', h=(1, N, H)))
     inputs = {"x": torch.randn(T, N, D), "cont": torch.ones(T, N)}
     h = torch.randn(1, N, H)

@@ -35,7 +35,7 @@ COVERED = [
 
 @pytest.mark.parametrize("memory", [torch.contiguous_format, torch.channels_last])
 @pytest.mark.parametrize(("param", "shape", "spread"), COVERED)
-def test_learnt_blobs_cover_the_axes_that_are_named(param, shape, spread, memory):
+def test_learned_blobs_cover_the_named_axes(param, shape, spread, memory):
     x = torch.randn(SHAPE).contiguous(memory_format=memory)
     net = build("Scale", f"{param} bias_term: true")
     scale, bias = net.params["l"]
@@ -52,7 +52,7 @@ def test_learnt_blobs_cover_the_axes_that_are_named(param, shape, spread, memory
 
 
 @pytest.mark.parametrize(("param", "shape", "spread"), COVERED)
-def test_a_second_bottom_says_itself_how_many_axes_it_covers(param, shape, spread):
+def test_second_bottom_covers_as_many_axes_as_it_has(param, shape, spread):
     axis = param.split(" num_axes")[0] if "axis" in param.split("num_axes")[0] else ""
     x, s = torch.randn(SHAPE), torch.randn(shape)
     net = build("Scale", f"{axis} bias_term: true", shape)
@@ -64,7 +64,7 @@ def test_a_second_bottom_says_itself_how_many_axes_it_covers(param, shape, sprea
     torch.testing.assert_close(net(x=x, s=s)["y"], x + s.reshape(spread))
 
 
-def test_the_batch_may_be_another_than_the_text_says():
+def test_other_batch_size_than_in_the_text():
     assert build("Scale", "")(x=torch.ones(7, 3, 4, 5))["y"].shape == (7, 3, 4, 5)
 
 

@@ -44,7 +44,7 @@ def test_row_by_row():
         assert row == pytest.approx(wanted)
 
 
-def test_difficult_boxes_count_unless_it_is_said():
+def test_difficult_boxes_count_by_default():
     rows = run("num_classes: 4")
     assert rows[1] == [-1, 2, 1, -1, -1] and rows[6] == pytest.approx([0, 2, 0.6, 1, 0])
 

@@ -30,7 +30,7 @@ def near(found, expected):
         assert one == pytest.approx(other, abs=1e-6)
 
 
-def test_the_better_of_two_that_overlap_stays():
+def test_suppression_keeps_the_better_of_two_boxes():
     """Priors 0 and 2 overlap by 28 / 32; class by class, within a class by score."""
     found = detections(
         "num_classes: 3 nms_param { nms_threshold: 0.45 } confidence_threshold: 0.15",
@@ -49,7 +49,7 @@ def test_the_better_of_two_that_overlap_stays():
     )
 
 
-def test_top_k_counts_before_suppression_and_keep_top_k_after_over_classes():
+def test_top_k_applies_before_suppression_and_keep_top_k_after():
     found = detections(
         "num_classes: 3 nms_param { nms_threshold: 0.45 top_k: 2 } confidence_threshold: 0.15 keep_top_k: 2",
         torch.zeros(1, 16),

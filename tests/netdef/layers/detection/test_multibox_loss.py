@@ -94,12 +94,12 @@ def test_difficult_boxes_and_priors_over_the_edge_can_be_left_out(predicted):
     assert float(found) == pytest.approx(expected, rel=1e-5)
 
 
-def test_a_row_of_no_image_is_no_box_wherever_it_stands(predicted):
+def test_rows_of_image_minus_one_are_ignored(predicted):
     whole = loss("", *flat(*predicted))
     assert float(loss("", *flat(*predicted), [TRUE[0], [-1.0] * 8, *TRUE[1:], [-1.0] * 8])) == float(whole)
 
 
-def test_nothing_to_match_is_no_loss(predicted):
+def test_no_true_boxes_give_no_loss(predicted):
     assert float(loss("", *flat(*predicted), [[-1.0] * 8])) == 0
 
 

@@ -51,7 +51,7 @@ def test_steps_offsets_sizes_and_clipping():
     torch.testing.assert_close(top[0, 1], torch.tensor([0.1, 0.2, 0.3, 0.4] * 4, dtype=top.dtype), rtol=1e-6, atol=0)
 
 
-def test_several_boxes_beside_each_other_at_a_place():
+def test_several_offsets_at_a_place():
     """OpenCV's form of TextBoxes: each box at each of the offsets."""
     top = prior_boxes("min_size: 6 aspect_ratio: 4 flip: false offset_h: 0.5 offset_w: 0.5 offset_h: 1 offset_w: 0.25",
                       plane=(1, 2))

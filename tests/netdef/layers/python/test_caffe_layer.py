@@ -106,7 +106,7 @@ def test_whole_numbers_come_as_floats():
     assert load(python("Affine"))(x=torch.ones(1, 3, 1, 2, dtype=torch.int64))["y"].dtype == torch.float32
 
 
-def test_chance_follows_torchs_seed_and_leaves_the_callers_alone():
+def test_random_numbers_follow_torchs_seed_and_leave_the_callers_generators():
     net = load(python("Noise"))
     np.random.seed(7)
     random.seed(7)

@@ -22,7 +22,7 @@ def load(layer: str, param_str: str = "", tops: tuple = ("y",), phase: str = "TR
         f"layer: '{layer}' param_str: {json.dumps(param_str)} }} }}", phase=phase, allow_python=True)
 
 
-def test_it_computes_what_the_module_does_and_learns_as_it():
+def test_output_and_gradients_match_the_module():
     torch.manual_seed(3)
     net = load("Perceptron", '{"inside": 5}')
     torch.manual_seed(3)

@@ -60,7 +60,7 @@ def test_a_module_beside_the_net_goes_first(tmp_path: Path):
     assert shapes == [((2, 3),) * 2, ((5, 3),) * 2]
 
 
-def test_the_modules_of_others_stay_what_they_were(tmp_path: Path):
+def test_other_modules_are_left_as_they_were(tmp_path: Path):
     import colorsys
 
     before = list(sys.path)

@@ -1,0 +1,65 @@
+"""SeLu, ReLU6, HardSwish, from forks: rectifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+from torch.nn import functional as F
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, number
+
+
+@register("SeLu")
+class SeLu(Layer):
+    """``lambda * x`` above 0, ``lambda * alpha * (exp(x) - 1)`` below. Klambauer et al. 2017; soeaver/caffe-model."""
+
+    fresh_output = True
+    family = "pointwise"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.selu_param
+        self.scale: float = getattr(param, "lambda")
+        self.alpha: float = param.alpha
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.elu(x, self.alpha) * self.scale
+
+
+@register("ReLU6")
+class ReLU6(Layer):
+    """``min(max(x, 0), 6) + negative_slope * min(x, 0)``. From the forks that run MobileNets (Howard et al. 2017)."""
+
+    fresh_output = True
+    family = "pointwise"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.negative_slope: float = spec.message.relu_param.negative_slope
+
+    def forward(self, x: Tensor) -> Tensor:
+        top = F.relu6(x)
+        return top + self.negative_slope * x.clamp(max=0) if self.negative_slope else top
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        leak = f" + {number(self.negative_slope)} * {bottoms[0]}.clamp(max=0)" if self.negative_slope else ""
+        return TorchCode(f"F.relu6({bottoms[0]}){leak}")
+
+
+@register("HardSwish")
+class HardSwish(Layer):
+    """``x * min(max(x + 3, 0), 6) / 6``. From the forks that run MobileNet v3 (Howard et al. 2019)."""
+
+    fresh_output = True
+    family = "pointwise"
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.hardswish(x)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"F.hardswish({bottoms[0]})")
