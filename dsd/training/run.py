@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
-from dsd.distributed import World
+from dsd.distributed import ALONE, World
 from dsd.engine.audit import Audit, audit_masks
 from dsd.engine.enforce import MaskKeeper
+from dsd.plan.masks import set_masks
+from dsd.plan.parameter_groups import parameter_groups
 from dsd.plan.phases import DsdPhase
+from dsd.plan.prepare import PreparedRun
 from dsd.seeds import seed_of
-from dsd.solver.solver import Solver
-from netdef.definition.definitions import SolverDefinition
-from netdef.graph.net import Net
+from dsd.solver.from_message import make_solver
 from netdef.schema.messages import SolverParameter
 
 
-@dataclass(eq=False)
 class Run:
     """The state of a run. A `Trainer` is a run that goes on.
 
@@ -38,18 +37,19 @@ class Run:
         losses: the last ``average_loss`` losses, oldest first, scalars on the device.
     """
 
-    spec: SolverDefinition
-    phases: tuple[DsdPhase, ...]
-    net: Net
-    test_nets: list[Net]
-    solver: Solver
-    keeper: MaskKeeper
-    device: torch.device
-    seed: int
-    world: World
-    iteration: int = 0
-    begun: int = -1
-    losses: deque[Tensor] = field(default_factory=deque)
+    def __init__(self, prepared: PreparedRun, world: World = ALONE):
+        self.spec, self.phases = prepared.solver, prepared.phases
+        self.net, self.test_nets = prepared.net, prepared.test_nets
+        self.device, self.seed, self.world = prepared.device, prepared.seed, world
+        self.solver = make_solver(self.settings, parameter_groups(self.net.learnable, self.settings))
+        for mask in self.net.masks.values():
+            mask.folded = True  # the solver holds pruned weights at +0.0 and masks their gradients
+        self.keeper = MaskKeeper(
+            prepared.named_weights, self.solver, self.phases, world, changed=lambda masks: set_masks(self.net, masks))
+        self.iteration = 0
+        self.begun = -1
+        self.losses: deque[Tensor] = deque(maxlen=max(self.settings.average_loss, 1))
+        self.configure_feeds()
 
     @property
     def settings(self) -> SolverParameter:

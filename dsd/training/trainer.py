@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,14 +11,11 @@ from torch import Tensor
 
 from dsd.distributed import ALONE, World
 from dsd.engine.audit import AuditError
-from dsd.engine.enforce import MaskKeeper
 from dsd.evaluate.scores import mean_outputs
 from dsd.plan import nets
-from dsd.plan.masks import net_masks, set_masks
-from dsd.plan.parameter_groups import parameter_groups
+from dsd.plan.masks import net_masks
 from dsd.plan.prepare import RunOptions, prepare
 from dsd.seeds import seed_generators, seed_of
-from dsd.solver.from_message import make_solver
 from dsd.training import snapshot
 from dsd.training.data_parallel import in_parallel
 from dsd.training.events import Observer, PhaseResult
@@ -33,9 +29,25 @@ from netdef.weights.load import load_weights
 class Trainer(Run):
     """Trains the net of a solver through its phases. Plain Caffe training is one dense phase.
 
+    Args:
+        solver: the solver as it was read; `from_file` takes its file.
+        device: ``"cpu"``, ``"cuda:1"``, ...; what the solver says unless given. A GPU that the solver wants and that is
+            not there is the CPU, with a warning.
+        weights: weight files to start from, in order, instead of those that the solver names.
+        sparsity: for a solver without phases: train dense as it says, then sparse with this share of the weights pruned,
+            then dense again.
+        max_iter: the last iteration, instead of the solver's.
+        seed: what all randomness follows from, instead of the solver's ``random_seed``; without either a new one.
+        level, stages: added to the solver's ``train_state``, which chooses among the layers of the net.
+        world: this process among those that train together: `World.join` under torchrun.
+        observers: called as things happen; see `Observer`.
+        workers: processes that decode images for the data layers; 0 for threads.
+
+    Raises `SpecError` with all that is wrong with solver, phases, nets and their data.
+
     Attributes, beside those of `Run`:
         loaded: a `LoadReport` for each weight file it started from.
-        observers: told of everything that happens; see `Observer`.
+        observers: as given; more may be added.
         forward, test_forwards: run ``net`` and the test nets on a batch and give at least their outputs. Replace them to
             keep other blobs of a pass.
     """
@@ -55,72 +67,29 @@ class Trainer(Run):
         observers: Sequence[Observer] = (),
         workers: int = 0,
     ):
-        """Raises `SpecError` with all that is wrong with solver, phases, nets and their data.
-
-        Args:
-            solver: the solver as it was read; see `from_file`.
-            device: ``"cpu"``, ``"cuda:1"``, ...; what the solver says unless given. A GPU that the solver wants and that
-                is not there is the CPU, with a warning.
-            weights: weight files to start from, in order, instead of those that the solver names.
-            sparsity: for a solver without phases: train dense as it says, then sparse with this share of the weights
-                pruned, then dense again.
-            max_iter: the last iteration, instead of the solver's.
-            seed: what all randomness follows from, instead of the solver's ``random_seed``; without either a new one.
-            level, stages: added to the solver's ``train_state``, which chooses among the layers of the net.
-            world: this process among those that train together: `World.join` under torchrun.
-            observers: called as things happen; see `Observer`.
-            workers: processes that decode images for the data layers; 0 for threads.
-        """
         options = RunOptions(sparsity, max_iter, seed, level, tuple(stages))
         prepared = prepare(solver, options, device, world)
-        net, settings = prepared.net, solver.message
-        self.loaded = [load_weights(net, path) for path in weights or prepared.weights]
-        optimizer = make_solver(settings, parameter_groups(net.learnable, settings))
-        for mask in net.masks.values():
-            mask.folded = True  # the solver holds pruned weights at +0.0 and masks their gradients
-        super().__init__(
-            spec=solver,
-            phases=prepared.phases,
-            net=net,
-            test_nets=prepared.test_nets,
-            solver=optimizer,
-            keeper=MaskKeeper(
-                prepared.named_weights, optimizer, prepared.phases, world, changed=lambda masks: set_masks(net, masks)),
-            device=prepared.device,
-            seed=prepared.seed,
-            world=world,
-            losses=deque(maxlen=max(settings.average_loss, 1)),
-        )
-        self.keeper.adopt(net_masks(net))
+        super().__init__(prepared, world)
+        self.loaded = [load_weights(self.net, path) for path in weights or prepared.weights]
+        self.keeper.adopt(net_masks(self.net))
         self.observers = list(observers)
-        self._parallel = in_parallel(net, world)
-        self.forward: Callable[..., dict[str, Tensor]] = net if self._parallel is None else self._parallel
+        self._parallel = in_parallel(self.net, world)
+        self.forward: Callable[..., dict[str, Tensor]] = self.net if self._parallel is None else self._parallel
         self.test_forwards: list[Callable[..., dict[str, Tensor]]] = list(self.test_nets)
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
-        self.configure_feeds()
-        for fed in (net, *self.test_nets):
-            fed.feeds.use_workers(workers)
+        for net in (self.net, *self.test_nets):
+            net.feeds.use_workers(workers)
 
     @classmethod
     def from_file(
-        cls,
-        path: str | Path,
-        device: str | torch.device | None = None,
-        *,
-        lenient: bool = False,
-        allow_python: bool = False,
-        weights: Iterable[str | Path] = (),
-        sparsity: float | None = None,
-        max_iter: int | None = None,
-        seed: int | None = None,
-        level: int = 0,
-        stages: Sequence[str] = (),
-        world: World = ALONE,
-        observers: Sequence[Observer] = (),
+        cls, path: str | Path, device: str | torch.device | None = None, *,
+        lenient: bool = False, allow_python: bool = False, weights: Iterable[str | Path] = (),
+        sparsity: float | None = None, max_iter: int | None = None, seed: int | None = None,
+        level: int = 0, stages: Sequence[str] = (), world: World = ALONE, observers: Sequence[Observer] = (),
         workers: int = 0,
     ) -> Trainer:
-        """The trainer of a solver file. Raises `SpecError` with all that is wrong with solver, phases, nets and data.
+        """The trainer of a solver file. Raises as `Trainer` does, for the solver's text too.
 
         Args:
             path: the solver file.
