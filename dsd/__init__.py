@@ -1,6 +1,6 @@
 """Dense-Sparse-Dense training of Caffe nets, plain Caffe training being the case of one dense phase.
 
-The names below are the public API, imported when first used.
+The names below are the public API; `__init__.pyi` has their types. They are imported when they are first used.
 """
 
 from importlib import import_module
@@ -9,13 +9,17 @@ _HOMES = {
     "AdaDelta": "dsd.solver.rules",
     "AdaGrad": "dsd.solver.rules",
     "Adam": "dsd.solver.rules",
+    "Audit": "dsd.engine.audit",
+    "AuditError": "dsd.engine.audit",
     "DsdPhase": "dsd.plan.phases",
     "Nesterov": "dsd.solver.rules",
     "Observer": "dsd.training.events",
+    "PhaseResult": "dsd.training.events",
     "RMSProp": "dsd.solver.rules",
     "Run": "dsd.training.run",
     "SGD": "dsd.solver.rules",
     "Trainer": "dsd.training.trainer",
+    "World": "dsd.distributed",
     "magnitude_mask": "dsd.masks.policies.fixed",
 }
 __all__ = sorted(_HOMES)

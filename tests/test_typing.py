@@ -83,7 +83,61 @@ class ScaledTanH(netdef.Layer):
 def made(spec: LayerDefinition) -> ScaledTanH:
     return ScaledTanH(spec, [(2, 3)])  # the decorator keeps the class's type
 '''
+TRAINING = '''
+from pathlib import Path
+
+import dsd
+import torch
+from torch import Tensor, nn
+
+
+class StopWhenGood(dsd.Observer):
+    """Stops at an accuracy."""
+
+    def __init__(self, wanted: float) -> None:
+        self.wanted, self.good = wanted, False
+        self.kept: dict[str, tuple[int, int]] = {}
+
+    def iterated(self, run: dsd.Run, outputs: dict[str, Tensor], rate: float) -> None:
+        print(run.iteration, run.phase.name, run.loss, run.rate, rate, float(outputs["loss"]), list(run.masks))
+
+    def tested(self, run: dsd.Run, results: list[dict[str, Tensor]]) -> None:
+        self.good = float(results[0]["accuracy"]) >= self.wanted and run.net.training
+
+    def phase_ended(self, run: dsd.Run, result: dsd.PhaseResult) -> None:
+        self.kept |= result.kept
+
+    def audited(self, run: dsd.Run, audit: dsd.Audit) -> None:
+        hashed: str = audit.mask_hash
+        print(hashed)
+
+    def requested(self) -> str | None:
+        return "stop" if self.good else None
+
+
+def train(path: Path) -> list[dict[str, Tensor]]:
+    trainer = dsd.Trainer.from_file(path, "cpu", sparsity=0.3, observers=[StopWhenGood(0.6)], world=dsd.World.join())
+    trainer.step(20)
+    phase: dsd.DsdPhase = trainer.phase
+    print(phase.rates.at(3), phase.sparsity_of("ip1"), trainer.mask_weight("ip1_mask").shape)
+    weights, state = trainer.snapshot()
+    trainer.restore(state)
+    try:
+        trainer.run()
+    except dsd.AuditError as error:
+        print(error.audit.violations, weights.name)
+    return trainer.test()
+
+
+def by_hand(module: nn.Module) -> Tensor:
+    solver = dsd.SGD(module.parameters(), lr=0.1, momentum=0.9)
+    weight = next(module.parameters())
+    solver.begin_phase({weight: dsd.magnitude_mask(weight, 0.5)})
+    solver.step()
+    return torch.stack([history.sum() for history in solver.history([weight])])
+'''
 WRONG = '''
+import dsd
 import netdef
 from netdef.definition.definitions import LayerDefinition
 
@@ -91,6 +145,8 @@ net = netdef.load("net.prototxt", level="3")  # arg-type
 net.params["conv1"].weight  # attr-defined
 netdef.register(5)  # arg-type
 netdef.loud("net.prototxt")  # attr-defined
+dsd.Trainer.from_file("solver.prototxt", seed="3")  # arg-type
+dsd.Trainer.from_file("solver.prototxt").fase  # attr-defined
 
 
 def add(layer: netdef.Layer, spec: LayerDefinition) -> None:
@@ -102,7 +158,7 @@ def add(layer: netdef.Layer, spec: LayerDefinition) -> None:
 @pytest.mark.slow
 def test_scripts_of_users(tmp_path):
     pytest.importorskip("mypy", reason="needs mypy (the dev extra)")
-    scripts = {"nets": NETS, "layer": LAYER, "wrong": WRONG}
+    scripts = {"nets": NETS, "layer": LAYER, "training": TRAINING, "wrong": WRONG}
     for name, text in scripts.items():
         (tmp_path / f"{name}.py").write_text(text)
     environment = os.environ | ({} if "site-packages" in str(ROOT) else {"MYPYPATH": str(ROOT)})
