@@ -1,0 +1,59 @@
+"""Nets for training as nets for use."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdef.convert.edits.deploy import deployed, has_data_layers
+from netdef.definition.read import read_net_text
+from netdef.errors import NetdefError
+
+DATA = """
+layer { name: "data" type: "Data" top: "x" top: "label" data_param { source: "db" batch_size: 4 } }
+layer { name: "ip" type: "InnerProduct" bottom: "x" top: "ip" inner_product_param { num_output: 3 } }
+"""
+LOSS = """
+layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" softmax_param { axis: 1 } }
+layer { name: "accuracy" type: "Accuracy" bottom: "ip" bottom: "label" top: "accuracy" }
+"""
+
+
+def names(text: str, **shapes: tuple[int, ...]) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+    return [(layer.name, layer.type, layer.bottoms, layer.tops) for layer in deployed(read_net_text(text), shapes).layers]
+
+
+def test_data_become_inputs_and_a_loss_its_answer():
+    net = deployed(read_net_text(DATA + LOSS), {"x": (4, 1, 2, 5)})
+    assert [(layer.name, layer.type, layer.bottoms, layer.tops) for layer in net.layers] == [
+        ("x", "Input", (), ("x",)), ("ip", "InnerProduct", ("x",), ("ip",)), ("prob", "Softmax", ("ip",), ("prob",))]
+    assert list(net.layers[0].message.input_param.shape[0].dim) == [4, 1, 2, 5]
+    assert net.layers[2].message.softmax_param.axis == 1
+    assert net.layers[0].span().text.startswith('layer { name: "data"') and net.layers[2].span("name").text == 'name: "loss"'
+
+
+def test_several_answers_are_named_after_their_losses():
+    text = DATA + LOSS + 'layer { name: "l2" type: "SigmoidCrossEntropyLoss" bottom: "ip" bottom: "label" top: "l2" }'
+    assert names(text, x=(4, 6))[2:] == [
+        ("loss_prob", "Softmax", ("ip",), ("loss_prob",)), ("l2_prob", "Sigmoid", ("ip",), ("l2_prob",))]
+
+
+def test_layers_that_prepare_labels_are_left_out():
+    text = DATA + """
+        layer { name: "flat" type: "Flatten" bottom: "label" top: "flat" }
+        layer { name: "loss" type: "EuclideanLoss" bottom: "ip" bottom: "flat" top: "loss" }"""
+    assert [name for name, *_ in names(text, x=(4, 6))] == ["x", "ip"]
+
+
+def test_layers_that_read_a_loss_are_left_out():
+    text = DATA + LOSS + 'layer { name: "twice" type: "Power" bottom: "loss" top: "twice" }'
+    assert [name for name, *_ in names(text, x=(4, 6))] == ["x", "ip", "prob"]
+
+
+def test_a_missing_shape_is_an_error():
+    with pytest.raises(NetdefError, match=r"layer `data` \(Data\) is a data layer: give the shape of `x`"):
+        names(DATA + LOSS, y=(4, 6))
+
+
+def test_a_net_without_data_layers_is_returned():
+    net = read_net_text('layer { name: "in" type: "Input" top: "x" }')
+    assert not has_data_layers(net) and deployed(net, {}) is net and has_data_layers(read_net_text(DATA))

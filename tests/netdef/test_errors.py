@@ -1,0 +1,57 @@
+"""How errors are written, ordered and collected."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdef.errors import Note, Problem, Problems, SpecError, did_you_mean, first_line, shorten
+from netdef.source import Source, Span
+
+SOURCE = Source("n", "name: 5\nlayer { top: 3 }\n")
+NAME, TOP = Span(SOURCE, 6, 7), Span(SOURCE, 21, 22)
+
+
+def test_a_problem_shows_its_place_and_those_of_its_notes():
+    problem = Problem("wrong", NAME, (Note("because of this", TOP), Note("and of nothing in the text")))
+    assert str(problem) == (
+        "n:1:7: wrong\n"
+        "    1 | name: 5\n"
+        "      |       ^\n"
+        "   note: n:2:14: because of this\n"
+        "   note: and of nothing in the text"
+    )
+    assert str(Problem("wrong")) == "wrong"
+
+
+def test_problems_are_listed_once_in_the_order_of_the_text():
+    last, first, nowhere = Problem("last", TOP), Problem("first", NAME), Problem("nowhere")
+    error = SpecError([last, first, last, nowhere])
+    assert error.problems == [nowhere, first, last]
+    assert str(error).endswith("\n3 problems in n") and str(SpecError([nowhere])) == "nowhere\n1 problem"
+
+
+def test_problems_at_the_same_place_are_added_once():
+    problems = Problems()
+    problems.add("wrong", NAME)
+    problems.add_new([Problem("wrong in the TEST net, too", NAME), Problem("more", TOP), Problem("no place")])
+    problems.add_new([Problem("no place")])
+    assert [problem.message for problem in problems] == ["wrong", "more", "no place"]
+
+
+def test_problems_are_raised_with_their_cause():
+    Problems().raise_any()
+    problems, cause = Problems([Problem("wrong")]), ValueError("why")
+    with pytest.raises(SpecError) as raised:
+        problems.raise_any(cause)
+    assert raised.value.__cause__ is cause and raised.value.problems == problems
+
+
+@pytest.mark.parametrize(("name", "hint"), [
+    ("num_outputs", "; did you mean `num_output`?"), ("NUM_OUTPUT", "; did you mean `num_output`?"), ("zzz", "")])
+def test_a_hint_is_the_nearest_name(name, hint):
+    assert did_you_mean(name, ["kernel_size", "num_output"]) == hint
+
+
+def test_texts_are_shortened_to_one_line():
+    assert shorten("a  b\n\tc") == "a b c" and shorten("x" * 41) == "x" * 37 + "..." and shorten("x" * 40) == "x" * 40
+    assert first_line(ValueError("\none\ntwo")) == "one" and first_line(ValueError()) == "ValueError"
