@@ -136,7 +136,30 @@ def by_hand(module: nn.Module) -> Tensor:
     solver.step()
     return torch.stack([history.sum() for history in solver.history([weight])])
 '''
+TRAINING = '''
+from torch import Tensor
+
+import dsd
+
+
+class Losses(dsd.Observer):
+    """Keep the loss of each test."""
+
+    def __init__(self) -> None:
+        self.losses: list[float] = []
+
+    def tested(self, run: dsd.Run, results: list[dict[str, Tensor]]) -> None:
+        self.losses += [float(result["loss"]) for result in results]
+
+
+def train(path: str) -> list[float]:
+    losses = Losses()
+    trainer = dsd.Trainer.from_file(path, "cpu", sparsity=0.3, seed=1, observers=[losses])
+    trainer.run()
+    return losses.losses
+'''
 WRONG = '''
+import dsd
 import dsd
 import netdef
 from netdef.definition.definitions import LayerDefinition
@@ -152,6 +175,11 @@ dsd.Trainer.from_file("solver.prototxt").fase  # attr-defined
 def add(layer: netdef.Layer, spec: LayerDefinition) -> None:
     layer.add_blob(5, (2, 3))  # arg-type
     spec.refuse(5)  # arg-type
+
+
+class Watcher(dsd.Observer):
+    def tested(self, run: dsd.Run, results: str) -> None:  # override
+        dsd.Trainer.from_file(5)  # arg-type
 '''
 
 
