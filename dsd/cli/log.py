@@ -1,4 +1,4 @@
-"""dsd-log: tables and curves of training logs, ours and the original's."""
+"""dsd-log: tables and curves of training logs, ours, Caffe's and its forks'."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Examples:
 \b
 dsd-log COMMAND --help says more.""")
 def main() -> None:
-    """Read logs of training: ours (.log, .jsonl) and the original's, with the lines of old or new glog."""
+    """Read logs of training: ours (.log, .jsonl), and those of Caffe and its forks of any age."""
 
 
 @main.command(epilog="""\b
@@ -26,21 +26,28 @@ Examples:
   dsd-log csv runs/digits.log
   dsd-log csv caffe.INFO tables/ --delimiter=';'
 \b
-Writes LOG.train and LOG.test: NumIters, Seconds, LearningRate and the net's outputs.""")
+Writes LOG.train and LOG.test: NumIters, Seconds, LearningRate and the net's outputs.
+Of a log with several runs each has its own: LOG.1.train, LOG.2.train, ...""")
 @click.argument("log", type=click.Path(path_type=Path))
 @click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--delimiter", default=",", show_default=True, help="What stands between columns.")
 @force_option
 def csv(log: Path, folder: Path | None, delimiter: str, force: bool) -> None:
     """Write the tables of a LOG as CSV files, beside it or in FOLDER, as parse_log.py."""
-    from dsd.logs.tables import read_log, write_csv
+    from dsd.logs.read import read_runs
+    from dsd.logs.tables import Row, write_csv
     from netdef.files import atomic_write
 
     if len(delimiter) != 1:
         raise click.BadParameter(f"`{delimiter}` is not one character", param_hint="--delimiter")
-    tables = read_log(log)
-    parts = {"train": tables.train, "test": tables.test}
-    files = {(folder or log.parent) / f"{log.name}.{name}": rows for name, rows in parts.items() if rows}
+    runs = read_runs(log)
+    files: dict[Path, list[Row]] = {}
+    for number, tables in enumerate(runs, 1):
+        run = f"{log.name}.{number}" if len(runs) > 1 else log.name
+        parts = {"train": tables.train, "test": tables.test}
+        files |= {(folder or log.parent) / f"{run}.{name}": rows for name, rows in parts.items() if rows}
+    if len(runs) > 1:
+        click.echo(f"{log}: {len(runs)} runs")
     for path in files:
         refuse_existing(path, force)
     for path, rows in files.items():
@@ -69,13 +76,13 @@ def plot(chart: int, picture: Path, logs: tuple[Path, ...], value: str | None, f
     """Draw CHART (0 to 7) of one or more LOGS into PICTURE, a .png, .svg or .pdf, as plot_training_log.py."""
     from dataclasses import replace
 
-    from dsd.logs.plot import CHARTS, plot, points
-    from dsd.logs.tables import read_log
+    from dsd.logs.plot import CHARTS, curves_of, plot
+    from dsd.logs.read import read_runs
     from netdef.files import atomic_write
 
     refuse_existing(picture, force)
     wanted = replace(CHARTS[chart], value=value) if value else CHARTS[chart]
-    curves = [(log.name, *points(read_log(log), wanted, str(log))) for log in logs]
+    curves = [curve for log in logs for curve in curves_of(read_runs(log), wanted, log)]
     data = plot(curves, wanted, picture.suffix[1:].lower())
     with atomic_write(picture) as file:
         file.write(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from dsd.logs.tables import Row, Tables
 from dsd.plotting import drawing, encode, new_figure, series
@@ -33,26 +34,44 @@ CHARTS = tuple(
 )
 
 
-def points(tables: Tables, chart: Chart, name: str) -> tuple[list[float], list[float]]:
-    """The x and y of a chart. Raises `NetdefError` where the log, called ``name``, does not have them."""
-    rows: list[Row] = getattr(tables, chart.table)
-    found = [row for row in rows if chart.value in row]
-    if not found:
-        known = list(dict.fromkeys(column for row in rows for column in row if column not in ("NumIters", "Seconds")))
-        has = f"; it has {', '.join(known)}" if known else f", nor any other from its {chart.table} net"
-        raise NetdefError(f"{name}: has no `{chart.value}`{did_you_mean(chart.value, known)}{has}")
-    return [row[chart.against] for row in found], [row[chart.value] for row in found]
+@dataclass(frozen=True)
+class LogCurve:
+    """A curve with its name in the legend."""
+
+    name: str
+    x: list[float]
+    y: list[float]
 
 
-def plot(curves: Sequence[tuple[str, list[float], list[float]]], chart: Chart, kind: str) -> bytes:
-    """The curves (name, x, y) as a picture of a kind that matplotlib writes: png, svg, pdf."""
+def curves_of(runs: Sequence[Tables], chart: Chart, path: Path) -> list[LogCurve]:
+    """The curve of each run of a log that has one. Raises `NetdefError` where none has."""
+    curves = []
+    for number, tables in enumerate(runs, 1):
+        rows = [row for row in _rows(tables, chart) if chart.value in row]
+        name = f"{path.name}, run {number}" if len(runs) > 1 else path.name
+        if rows:
+            curves.append(LogCurve(name, [row[chart.against] for row in rows], [row[chart.value] for row in rows]))
+    if not curves:
+        columns = (column for tables in runs for row in _rows(tables, chart) for column in row)
+        known = [column for column in dict.fromkeys(columns) if column not in ("NumIters", "Seconds")]
+        has = f"; --value can draw {', '.join(known)}" if known else f", nor any other from its {chart.table} net"
+        raise NetdefError(f"{path}: has no `{chart.value}`{did_you_mean(chart.value, known)}{has}")
+    return curves
+
+
+def _rows(tables: Tables, chart: Chart) -> list[Row]:
+    return tables.train if chart.table == "train" else tables.test
+
+
+def plot(curves: Sequence[LogCurve], chart: Chart, kind: str) -> bytes:
+    """The curves as a picture of a kind that matplotlib writes: png, svg, pdf."""
     with drawing():
         figure = new_figure(7.5, 4.5)
         axes = figure.subplots()
-        for number, (name, x, y) in enumerate(curves):
+        for number, curve in enumerate(curves):
             colour, style = series(number)
-            axes.plot(x, y, label=name, color=colour, linestyle=style, marker="o" if len(x) < 30 else None, markersize=3,
-                      linewidth=1.2)
+            axes.plot(curve.x, curve.y, label=curve.name, color=colour, linestyle=style,
+                      marker="o" if len(curve.x) < 30 else None, markersize=3, linewidth=1.2)
         axes.set_xlabel("iterations" if chart.against == "NumIters" else "seconds")
         axes.set_ylabel("learning rate" if chart.value == "LearningRate" else chart.value)
         axes.set_title(chart.title)

@@ -55,6 +55,19 @@ def test_curves_of_several_logs(tmp_path: Path):
     assert (tmp_path / "x.svg").read_text().startswith("<?xml")
 
 
+def test_several_runs_in_one_file(tmp_path: Path):
+    text = (PARSED / "train.log").read_text()
+    (tmp_path / "x.log").write_text(text + text)
+    shown = run("csv", tmp_path / "x.log")
+    assert "x.log: 2 runs" in shown
+    for number in (1, 2):
+        for name in ("train", "test"):
+            assert (tmp_path / f"x.log.{number}.{name}").read_bytes() == (PARSED / f"train.log.{name}").read_bytes()
+    run("plot", 6, tmp_path / "x.svg", tmp_path / "x.log")
+    drawn = (tmp_path / "x.svg").read_text()
+    assert "x.log, run 1" in drawn and "x.log, run 2" in drawn
+
+
 def test_help_lists_the_charts():
     shown = run("plot", "--help")
     assert all(f"{number}: {chart.title}" in shown for number, chart in enumerate(CHARTS)) and len(CHARTS) == 8

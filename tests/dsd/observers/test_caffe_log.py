@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from caffe_cli import PARSED, put_case
 
-from dsd.logs.tables import read_log
+from dsd.logs.read import read_runs
 from dsd.observers.caffe_log import CaffeLog, GlogFile, number, output_lines
 from dsd.observers.metrics import JsonLines
 from dsd.training.trainer import Trainer
@@ -27,7 +27,7 @@ def trainer(tmp_path, monkeypatch):
 def test_a_parser_of_caffes_logs_finds_the_recorded_tables(trainer, tmp_path):
     trainer.observers.append(CaffeLog(tmp_path / "a" / "run.log"))
     trainer.run()
-    tables = read_log(tmp_path / "a" / "run.log")
+    (tables,) = read_runs(tmp_path / "a" / "run.log")
     for name, found in (("train", tables.train), ("test", tables.test)):
         with open(PARSED / f"train.log.{name}", newline="") as file:
             recorded = [{k: float(v) for k, v in row.items() if k != "Seconds"} for row in csv.DictReader(file)]
