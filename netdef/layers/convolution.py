@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.layers.convolution_window import PARAM, check_fits, sides, window
 from netdef.layers.core.arity import at_least
 from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.checks import canonical_axis, check_positive, check_same_shape
@@ -17,7 +18,6 @@ from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, arguments, size_text
 from netdef.layers.core.weighted import WeightedLayer
-from netdef.layers.windows import PARAM, check_fits, sides, window
 
 # By number of spatial axes. torch has none without: such a convolution runs over one axis of length 1.
 _CONVOLVE = {0: F.conv1d, 1: F.conv1d, 2: F.conv2d, 3: F.conv3d}

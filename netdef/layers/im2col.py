@@ -8,11 +8,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.layers.convolution_window import PARAM, check_fits, window
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.windows import PARAM, check_fits, window
 
 
 @register("Im2col")

@@ -7,7 +7,7 @@ import pytest
 from netdef.definition.definitions import LayerDefinition
 from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
-from netdef.layers.windows import Window, check_fits, sides, window
+from netdef.layers.convolution_window import Window, check_fits, sides, window
 
 
 def definition(param: str) -> LayerDefinition:
