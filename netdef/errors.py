@@ -89,6 +89,12 @@ class Problems(list[Problem]):
             raise SpecError(self) from cause
 
 
+def printable(text: str, keep: str = "") -> str:
+    """Escape control characters and bytes that are no text, so that a file's text can be shown; ``keep`` some as they are."""
+    return "".join(
+        letter if letter.isprintable() or letter in keep else letter.encode("unicode_escape").decode() for letter in text)
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``; did you mean `x`?`` for the nearest known name, or nothing when none is near."""
     lowered = {k.lower(): k for k in known}

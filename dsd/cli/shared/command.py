@@ -9,10 +9,11 @@ from typing import Any, NoReturn
 
 import click
 
-from netdef.errors import NetdefError
+from netdef.errors import NetdefError, printable
 
 INTERRUPTED = 130  # the exit status that shells expect after Ctrl-C
 
+_LAYOUT = "\n\t"  # control characters that messages have; others come from files
 _LONG_FLAG = re.compile(r"--?(?P<name>[A-Za-z][\w-]+)")
 _GLOG_FLAGS = {
     "alsologtoemail", "alsologtostderr", "colorlogtostderr", "log_dir", "log_link", "log_prefix", "logbuflevel",
@@ -97,12 +98,12 @@ def _is_out_of_memory(error: BaseException) -> bool:
 
 
 def _fail(ctx: click.Context, message: str, status: int) -> NoReturn:
-    click.echo(message, err=True)
+    click.echo(printable(message, keep=_LAYOUT), err=True)
     ctx.exit(status)
 
 
 def _show_warning(message: Warning | str, *where: object, **more: object) -> None:
-    click.echo(f"warning: {message}", err=True)
+    click.echo(f"warning: {printable(str(message), keep=_LAYOUT)}", err=True)
 
 
 def _show_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from netdef.errors import FileError
+from netdef.errors import FileError, printable
 
 _PIECE = 1 << 16  # items passed over before asking again whether the size is known
 
@@ -20,7 +20,7 @@ View = tuple[bytes | memoryview, bytes | memoryview]  # the same in the database
 
 def key_text(item: View) -> str:
     """An item's key for a message."""
-    return bytes(item[0]).decode("utf-8", "backslashreplace")
+    return printable(bytes(item[0]).decode("utf-8", "backslashreplace"))
 
 
 class Records(ABC):

@@ -38,6 +38,28 @@ class Survey:
     labels: Counter[int] = field(default_factory=Counter)
     damaged: list[tuple[str, str]] = field(default_factory=list)
 
+    def summary(self) -> str:
+        """``297 records, 1x8x8, labels 0 to 9 (10 of them)``."""
+        parts = [f"{self.count:,} records"]
+        parts += [_sides(shape) for shape in self.shapes] if len(self.shapes) == 1 else []
+        if self.encoded:
+            parts.append("encoded" if self.encoded == self.count else f"{self.encoded:,} of them encoded")
+        if self.labels:
+            parts.append(f"labels {min(self.labels)} to {max(self.labels)} ({len(self.labels):,} of them)")
+        return ", ".join(parts)
+
+    def problems(self, most: int = 10) -> list[str]:
+        """What is wrong with the database: the first damaged records and how many more, several shapes, no records."""
+        problems = [f"item `{key}` {problem}" for key, problem in self.damaged[:most]]
+        if len(self.damaged) > most:
+            problems.append(f"and {len(self.damaged) - most:,} more records that cannot be decoded")
+        if len(self.shapes) > 1:
+            shapes = ", ".join(f"{count:,} of {_sides(shape)}" for shape, count in self.shapes.most_common(most))
+            problems.append(f"{len(self.shapes):,} shapes, which only a crop_size brings together: {shapes}")
+        if not self.count:
+            problems.append("the database holds no items")
+        return problems
+
 
 def decoded_items(path: Path, count: int | None = None) -> Iterator[DecodedItem]:
     """The items of a database, or the first ``count``. Raises `FileError` where there is no database."""
@@ -61,6 +83,10 @@ def survey(items: Iterable[DecodedItem]) -> Survey:
         found.shapes[item.image.shape] += 1
         found.labels[item.label] += 1
     return found
+
+
+def _sides(shape: tuple[int, ...]) -> str:
+    return "x".join(map(str, shape))
 
 
 def _decoded(item: View) -> DecodedItem:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import numpy as np
+
+from netdef.data.images.image_file import encode
+from netdef.errors import NetdefError
+from netdef.files import atomic_write
 
 _GAP = 2  # pixels between images
 
@@ -22,6 +27,15 @@ def contact_sheet(images: Sequence[np.ndarray], columns: int = 10) -> np.ndarray
         row, column = divmod(index, columns)
         sheet[:, row * height :, column * width :][:, : tile.shape[1], : tile.shape[2]] = tile
     return sheet
+
+
+def write_contact_sheet(path: str | os.PathLike[str], images: Sequence[np.ndarray]) -> None:
+    """Write images side by side as one file, of the kind that its ending says. Raises `NetdefError` if there are none."""
+    if not images:
+        raise NetdefError("none of the records has an image to show")
+    data = encode(contact_sheet(images), os.path.splitext(path)[1][1:])
+    with atomic_write(path) as file:
+        file.write(data)
 
 
 def _tile(image: np.ndarray) -> np.ndarray:

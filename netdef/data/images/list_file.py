@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netdef.errors import FileError
+from netdef.data.text_lines import Line, read_lines
+from netdef.errors import FileError, printable
+from netdef.files import atomic_write
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
 ListEntry = tuple[str, int]  # a path as the list has it, and a label
 _LABELS = range(-(2**31), 2**31)  # what a datum holds
+_MORE_LABELS = re.compile(r"\s[-+]?\d+(\.\d*)?$")
 
 
 def read_list(path: str | os.PathLike[str]) -> list[ListEntry]:
@@ -22,41 +26,42 @@ def read_list(path: str | os.PathLike[str]) -> list[ListEntry]:
     Blank lines are passed over. Raises `FileError` for a file that cannot be read or lists nothing, and for a line
     without a whole number of 32 bits at its end, which Caffe takes for label 0.
     """
-    try:
-        lines = Path(path).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-    except OSError as error:
-        raise FileError(f"{os.fspath(path)}: {error.strerror or error}") from error
-    entries = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        *name, label = line.rsplit(maxsplit=1)
-        try:
-            entry = name[0].strip(), int(label)
-        except (IndexError, ValueError):
-            raise FileError(
-                f"{os.fspath(path)}:{number}: `{line.strip()}` is no image's path with a whole number behind it"
-            ) from None
-        if entry[1] not in _LABELS:
-            allowed = f"labels are whole numbers from {_LABELS[0]} to {_LABELS[-1]}"
-            raise FileError(f"{os.fspath(path)}:{number}: `{label}` is no label; {allowed}")
-        entries.append(entry)
+    entries = [_entry(path, line) for line in read_lines(path)]
     if not entries:
         raise FileError(f"{os.fspath(path)}: lists no images")
     return entries
 
 
+def _entry(path: str | os.PathLike[str], line: Line) -> ListEntry:
+    place = f"{os.fspath(path)}:{line.number}"
+    *name, label = line.text.rsplit(maxsplit=1)
+    try:
+        entry = name[0], int(label)
+    except (IndexError, ValueError):
+        raise FileError(
+            f"{place}: `{printable(line.text)}` is no image's path with a whole number behind it; "
+            "other labels need an HDF5Data layer") from None
+    if entry[1] not in _LABELS:
+        allowed = f"labels are whole numbers from {_LABELS[0]} to {_LABELS[-1]}"
+        raise FileError(f"{place}: `{printable(label)}` is no label; {allowed}")
+    return entry
+
+
+def write_list(path: str | os.PathLike[str], entries: Iterable[ListEntry]) -> None:
+    """Write a list that `read_list` reads. Raises `FileError` for a path with a line break in it."""
+    with atomic_write(path) as file:
+        for name, label in entries:
+            if "\n" in name or "\r" in name:
+                raise FileError(f"{printable(name)}: a name with a line break cannot stand in a list")
+            file.write(f"{name} {label}\n".encode(errors="surrogateescape"))
+
+
+def missing_hint(name: str) -> str:
+    """What may be wrong with a name in a list to which there is no file, for the end of an error; nothing for most."""
+    several = _MORE_LABELS.search(name)
+    return "; a line is a path and one label: several labels need an HDF5Data layer" if several else ""
+
+
 def places(spec: LayerDefinition, source: Path) -> tuple[Path, ...]:
     """Where a data layer looks for the files that its list names: beside the list, beside the net, in the working directory."""
     return tuple(dict.fromkeys((source.parent, Path(spec.base_dir), Path())))
-
-
-def locate(path: str, places: Iterable[Path], source: Path) -> Path:
-    """Find a file that the list ``source`` names in the first of the places that has it. Raises `FileError`."""
-    tried = [place / path for place in places]
-    for file in tried:
-        if os.path.isfile(file):  # False for a name too long, where `Path.is_file` raises
-            return file
-    raise FileError(f"{source}: lists `{path}`, and there is no file {' or '.join(map(str, tried))}")
-
-

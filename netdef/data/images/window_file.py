@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from netdef.errors import FileError
+from netdef.data.text_lines import read_text
+from netdef.errors import FileError, printable
 
 Box = tuple[int, int, int, int]  # x1, y1, x2, y2, borders included
 
@@ -39,7 +40,7 @@ def read_windows(source: Path, foreground: float, background: float) -> WindowLi
     found = WindowList([], [], 0)
     while (mark := words.next()) is not None:
         if mark != "#":
-            raise FileError(f"{source}: has `{mark}` where an image begins with `#`")
+            raise FileError(f"{source}: has `{printable(mark)}` where an image begins with `#`")
         words.integer()
         image = words.next() or ""
         channels, _, _ = (words.integer() for _ in range(3))
@@ -65,10 +66,7 @@ class _Words:
 
     def __init__(self, source: Path):
         self._source = source
-        try:
-            self._words: Iterator[str] = iter(source.read_text(encoding="utf-8", errors="surrogateescape").split())
-        except OSError as error:
-            raise FileError(f"{source}: {error.strerror or error}") from error
+        self._words: Iterator[str] = iter(read_text(source).split())
 
     def next(self) -> str | None:
         return next(self._words, None)
@@ -88,5 +86,5 @@ class _Words:
             raise self._no_number(word) from None
 
     def _no_number(self, word: str | None) -> FileError:
-        found = "ends" if word is None else f"has `{word}`"
+        found = "ends" if word is None else f"has `{printable(word)}`"
         return FileError(f"{self._source}: {found} where a number should be")

@@ -1,4 +1,4 @@
-"""CIFAR-10: its binary version, and folders or zip files of images.
+"""Read CIFAR-10: its binary version, and folders or zip files of images.
 
 Planes are red, green, blue, the order of the binary version and so of Caffe's own databases of CIFAR-10, though Caffe's
 order for image files is blue first.
@@ -24,12 +24,12 @@ _SEED = 10
 def read_cifar(
     source: Path, part: str, progress: Callable[[Iterable], Iterable] = iter, first: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Images (N, 3, 32, 32) and labels (N,) of the part ``train`` or ``test``, or the ``first`` so many of them.
+    """Read images (N, 3, 32, 32) and labels (N,) of the part ``train`` or ``test``, or the ``first`` so many of them.
 
     ``source`` is the folder of the binary version (data_batch_1.bin to data_batch_5.bin, test_batch.bin), or a folder
     or zip file of images named train/<class>/<name> and test/<class>/<name>. The binary version keeps its order; images
     are shuffled the same way every time, classes count by alphabet. Raises `FileError` for anything else, and for fewer
-    images than ``first``. ``progress`` is given what is read one by one, and yields it on.
+    images than ``first``. ``progress`` is given the images one by one and yields them: a progress bar.
     """
     if source.is_file() and not zipfile.is_zipfile(source):
         raise FileError(f"{source}: is neither a folder nor a zip file")

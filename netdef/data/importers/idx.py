@@ -1,4 +1,4 @@
-"""IDX, the files of MNIST, Fashion-MNIST and their kind, compressed or not."""
+"""Read IDX, the files of MNIST, Fashion-MNIST and their kind, compressed or not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _UBYTE = 8
 
 
 def read_idx(path: Path) -> np.ndarray:
-    """The unsigned bytes of an IDX file: 0, 0, type, number of axes; each axis as big-endian 32 bits; values."""
+    """The array of an IDX file of unsigned bytes: 0, 0, type, number of axes; each axis as big-endian 32 bits; values.
+
+    Raises `FileError` for anything else.
+    """
     try:
         data = path.read_bytes()
         if data[:2] == b"\x1f\x8b":
@@ -32,11 +35,16 @@ def read_idx(path: Path) -> np.ndarray:
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 
 
-def read_labelled(images: Path, labels: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Images (N, 1, H, W) and labels (N,) of a pair of IDX files. Raises `FileError` when they are no pair."""
+def read_labelled(images: Path, labels: Path, first: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Images (N, 1, H, W) and labels (N,) of a pair of IDX files, or the ``first`` so many of them.
+
+    Raises `FileError` if they are no pair, or hold fewer.
+    """
     pixels, classes = read_idx(images), read_idx(labels)
     if pixels.ndim != 3 or classes.ndim != 1 or len(pixels) != len(classes):
         raise FileError(
             f"{images} needs three axes and {labels} one of the same length, not {pixels.shape} and {classes.shape}"
         )
-    return pixels[:, None], classes
+    if first and first > len(pixels):
+        raise FileError(f"{images}: holds {len(pixels):,} images, not the first {first:,}")
+    return pixels[:first, None], classes[:first]

@@ -1,20 +1,30 @@
-"""Image files to datums, as Caffe's ``convert_imageset`` does it."""
+"""Image files to a database, as Caffe's ``convert_imageset`` does it: ``dsd-data images``.
+
+A list of images becomes a database in three steps::
+
+    entries = read_list("train.txt")                       # or list_classes("train/"), from folders of images
+    images = convert_images(entries, "train/", ImageConversion(height=256, width=256))
+    with DatumWriter("train_lmdb") as writer:
+        problems = write_converted(writer, images)         # of images that could not be read
+"""
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 from PIL import Image
 
+from netdef.data.databases.datum_writer import DatumWriter
 from netdef.data.images.datum import array_datum
 from netdef.data.images.decode_threads import decoders
 from netdef.data.images.image_file import decode, encode, image_format, read_image
-from netdef.data.images.list_file import ListEntry
+from netdef.data.images.list_file import ListEntry, missing_hint
 from netdef.data.images.resize import resize
+from netdef.data.text_lines import spellings
 from netdef.errors import FileError, NetdefError
 from netdef.schema import messages
 
@@ -29,6 +39,11 @@ class ConvertedImage:
     datum: messages.Datum | None
     shape: tuple[int, ...] | None = None
     problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its path in the list, which follows the number in the key."""
+        return self.key.partition("_")[2]
 
 
 @dataclass(frozen=True)
@@ -86,10 +101,12 @@ def convert_images(entries: Sequence[ListEntry], root: str, how: ImageConversion
 
     def convert(number: int, name: str, label: int) -> ConvertedImage:
         key = f"{number:08}_{name}"
+        paths = [before + spelling for spelling in spellings(name)]
+        path = next(filter(os.path.isfile, paths), paths[0])
         try:
-            return ConvertedImage(key, *how.datum(before + name, label))
+            return ConvertedImage(key, *how.datum(path, label))
         except FileError as error:
-            return ConvertedImage(key, None, problem=str(error))
+            return ConvertedImage(key, None, problem=f"{error}{missing_hint(name)}")
 
     pool = decoders(os.getpid())
     waiting: deque[Future[ConvertedImage]] = deque()
@@ -103,6 +120,24 @@ def convert_images(entries: Sequence[ListEntry], root: str, how: ImageConversion
     finally:
         for future in waiting:
             future.cancel()
+
+
+def write_converted(writer: DatumWriter, images: Iterable[ConvertedImage], check_size: bool = False) -> list[str]:
+    """Add converted images to a database; returns why the others could not be read.
+
+    Raises `NetdefError` for an image of another size than the first, if ``check_size`` forbids that.
+    """
+    first: ConvertedImage | None = None
+    problems = []
+    for image in images:
+        if image.datum is None:
+            problems.append(image.problem)
+            continue
+        first = first or image
+        if check_size and image.shape != first.shape:
+            raise NetdefError(f"{image.name}: is of shape {image.shape}, {first.name} of {first.shape}")
+        writer.add(image.datum, image.key)
+    return problems
 
 
 def _same_format(path: str, kind: str) -> bool:

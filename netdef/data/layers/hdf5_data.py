@@ -12,6 +12,7 @@ import h5py
 import numpy as np
 
 from netdef.data.feeding.feed import Feed
+from netdef.data.text_lines import read_lines, spellings
 from netdef.errors import FileError, did_you_mean
 from netdef.layers.core.arity import at_least
 from netdef.layers.core.registry import register
@@ -24,7 +25,7 @@ _PARAM = "hdf5_data_param"
 
 @register("HDF5Data")
 class HDF5Data(Feed):
-    """Tops are data sets of the files that ``source`` lists, one path a line; their first axis counts the items.
+    """Tops are data sets of the HDF5 files that ``source`` lists, one path a line; their first axis counts the items.
 
     Floats and integers become float32. One file is held in memory at a time, as in Caffe. With ``shuffle`` each epoch
     has its own order of files and of the items of each file, both a function of the seed and the epoch.
@@ -109,16 +110,27 @@ class HDF5Data(Feed):
 
 
 def _listed(spec: LayerDefinition) -> list[Path]:
-    """The files that ``source`` lists, found beside the list, beside the net or in the working directory."""
+    """The files that ``source`` lists, found beside the list, beside the net or in the working directory.
+
+    A source that is an HDF5 file itself is the only one.
+    """
     source = spec.resolve(spec.message.hdf5_data_param.source, _PARAM, "source")
+    if source.is_file() and h5py.is_hdf5(source):
+        return [source]
     try:
-        names = [line.strip() for line in source.read_text().splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise spec.refuse(f"cannot read its source {source}, a list of files: {error}", _PARAM, "source") from error
+        names = [line.text for line in read_lines(source)]
+    except FileError as error:
+        raise spec.refuse(f"cannot read its source, a list of files: {error}", _PARAM, "source") from error
     if not names:
         raise spec.refuse(f"has a source that lists no files: {source}", _PARAM, "source")
-    beside = (source.parent / name for name in names)
-    return [near if os.path.isfile(near) else spec.resolve(name, _PARAM, "source") for name, near in zip(names, beside)]
+    return [_find(spec, source, name) for name in names]
+
+
+def _find(spec: LayerDefinition, source: Path, name: str) -> Path:
+    for spelling in spellings(name):
+        if os.path.isfile(source.parent / spelling):
+            return source.parent / spelling
+    return spec.resolve(spellings(name)[-1], _PARAM, "source")
 
 
 @contextmanager

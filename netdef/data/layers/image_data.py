@@ -10,8 +10,9 @@ import numpy as np
 from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import read_image
-from netdef.data.images.list_file import ListEntry, locate, places, read_list
+from netdef.data.images.list_file import ListEntry, missing_hint, places, read_list
 from netdef.data.images.transform import Transform
+from netdef.data.text_lines import locate
 from netdef.errors import FileError, NetdefError
 from netdef.layers.core.arity import between
 from netdef.layers.core.registry import register
@@ -83,4 +84,5 @@ class ImageData(Feed):
 
     def load(self, entry: ListEntry) -> np.ndarray:
         """Read an entry's image and resize it. Raises `FileError` with the names of the list and the image."""
-        return read_image(locate(self.root + entry[0], self.places, self.source), self.color, *self.size)
+        path = locate(self.root + entry[0], self.places, self.source, missing_hint(entry[0]))
+        return read_image(path, self.color, *self.size)

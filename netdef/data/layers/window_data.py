@@ -9,10 +9,11 @@ import numpy as np
 from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import decode
-from netdef.data.images.list_file import locate, places
+from netdef.data.images.list_file import places
 from netdef.data.images.resize import resize
 from netdef.data.images.transform import Transform
 from netdef.data.images.window_file import Box, LabelledWindow, read_windows
+from netdef.data.text_lines import locate
 from netdef.errors import FileError, NetdefError
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.registry import register

@@ -1,4 +1,4 @@
-"""Datums to arrays, as OpenCV would have them."""
+"""Datums to arrays and back."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from netdef.data.images.datum import datum_array, parse_datum
-from netdef.data.images.image_file import decode
+from netdef.data.images.datum import array_datum, datum_array, parse_datum
 from netdef.errors import NetdefError
 from netdef.schema.messages import Datum
 
-RGB = np.random.default_rng(3).integers(0, 256, (4, 5, 3), dtype=np.uint8)
 
-
-def encoded(image: Image.Image, kind: str = "PNG") -> bytes:
+def png() -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, kind)
+    Image.fromarray(np.random.default_rng(3).integers(0, 256, (4, 5, 3), dtype=np.uint8)).save(buffer, "PNG")
     return buffer.getvalue()
 
 
@@ -49,7 +46,7 @@ def test_bytes_go_before_floats():
         ({"channels": 2**31 - 1, "height": 2**31 - 1, "width": 2**31 - 1, "data": bytes(1)}, "holds 1 values"),
         ({"encoded": True, "data": b"\x89PNG but no more"}, "cannot be decoded"),
         ({"encoded": True}, "cannot be decoded"),
-        ({"encoded": True, "data": encoded(Image.fromarray(RGB))[:-30]}, "cannot be decoded"),
+        ({"encoded": True, "data": png()[:-30]}, "cannot be decoded"),
     ],
 )
 def test_contradictions_are_refused(fields: dict, said: str):
@@ -57,50 +54,13 @@ def test_contradictions_are_refused(fields: dict, said: str):
         datum_array(Datum(**fields))
 
 
-def test_colours_come_blue_first():
-    array = decode(encoded(Image.fromarray(RGB)))
-    np.testing.assert_array_equal(array, RGB.transpose(2, 0, 1)[::-1])
-
-
-def test_alpha_is_kept_unless_colour_is_forced():
-    rgba = np.dstack([RGB, np.arange(20, dtype=np.uint8).reshape(4, 5)])
-    data = encoded(Image.fromarray(rgba))
-    np.testing.assert_array_equal(decode(data), rgba.transpose(2, 0, 1)[[2, 1, 0, 3]])
-    np.testing.assert_array_equal(decode(data, color=True), RGB.transpose(2, 0, 1)[::-1])
-
-
-def test_grey_files_are_one_channel_unless_colour_is_forced():
-    grey = RGB[..., 0]
-    data = encoded(Image.fromarray(grey))
-    np.testing.assert_array_equal(decode(data), grey[None])
-    np.testing.assert_array_equal(decode(data, color=True), np.stack([grey] * 3))
-
-
-def test_palettes_are_looked_up():
-    image = Image.fromarray(RGB).quantize(4)
-    np.testing.assert_array_equal(decode(encoded(image)), np.asarray(image.convert("RGB")).transpose(2, 0, 1)[::-1])
-
-
-def test_forced_grey_is_the_luma():
-    expected = RGB @ [0.299, 0.587, 0.114]
-    assert np.abs(decode(encoded(Image.fromarray(RGB)), color=False)[0] - expected).max() <= 1
-    flat = Image.new("RGB", (16, 24), (200, 100, 50))
-    grey = decode(encoded(flat, "JPEG"), color=False)
-    assert grey.shape == (1, 24, 16) and np.abs(grey - (200 * 0.299 + 100 * 0.587 + 50 * 0.114)).max() <= 2
-
-
-def test_sixteen_bits_are_refused():
-    deep = Image.fromarray(np.full((2, 3), 40_000, np.uint16))
-    with pytest.raises(NetdefError, match="more than 8 bits"):
-        decode(encoded(deep))
-
-
-def test_an_enormous_image_is_refused(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 9)
-    with pytest.raises(NetdefError, match="cannot be decoded: Image size"):
-        decode(encoded(Image.fromarray(RGB)))
-
-
 def test_noise_is_no_datum():
     with pytest.raises(NetdefError, match=r"is not a Datum \(3 bytes\)"):
         parse_datum(b"\xff\xff\xff")
+
+
+def test_an_array_becomes_a_raw_datum():
+    image = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
+    datum = array_datum(image, -5)
+    assert datum.label == -5 and not datum.encoded
+    np.testing.assert_array_equal(datum_array(datum), image)

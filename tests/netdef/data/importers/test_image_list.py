@@ -11,7 +11,7 @@ from oracle import shared
 
 from netdef.data.databases.lmdb import LmdbRecords
 from netdef.data.images.datum import datum_array
-from netdef.data.images.image_file import decode, encode
+from netdef.data.images.image_file import decode
 from netdef.data.images.list_file import read_list
 from netdef.data.importers.image_list import ImageConversion, convert_images
 from netdef.errors import NetdefError
@@ -83,9 +83,3 @@ def test_grey_is_stored_grey_though_the_file_is_coloured():
 def test_mistakes(mistake: dict, said: str):
     with pytest.raises(NetdefError, match=said):
         ImageConversion(**mistake)
-
-
-def test_compressing_without_loss():
-    for shape in ((1, 5, 7), (3, 5, 7)):
-        image = np.random.default_rng(3).integers(0, 256, shape, dtype=np.uint8)
-        np.testing.assert_array_equal(decode(encode(image, "png")), image)

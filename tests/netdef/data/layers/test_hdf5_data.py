@@ -149,7 +149,7 @@ def test_lists_that_are_refused(make_feed: Callable, write: Callable, tmp_path: 
     listing = tmp_path / "lists" / "list.txt"
     for content, said in (
         (b"\n \n", "lists no files"),
-        (b"\xff\xfe\x00", "a list of files"),
+        (b"\x00\x01", "cannot read its source, a list of files: .*list.txt: is no text"),
         (b"z.h5", "reads `z.h5`"),
         (b"z" * 300, "reads `zzz"),  # longer than a file's name can be
     ):
@@ -169,3 +169,19 @@ def test_files_beside_the_list_go_first(make_feed: Callable, write: Callable, tm
     with h5py.File(tmp_path / "lists" / "a.h5", "w") as file:
         file["x"], file["y"] = np.zeros((3, 1)), np.array([7, 8, 9])
     assert labels(make_feed(TEXT), 1) == [7, 8, 9]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_list_from_windows(make_feed: Callable, write: Callable, tmp_path: Path, encoding: str):
+    """With a byte order mark, CRLF and backslashes: the first file is not lost."""
+    write(a=xy(0, 2), b=xy(2, 1))
+    (tmp_path / "lists" / "sub").mkdir()
+    (tmp_path / "b.h5").rename(tmp_path / "lists" / "sub" / "b.h5")
+    (tmp_path / "lists" / "list.txt").write_bytes("..\\a.h5\r\n\r\nsub\\b.h5\r\n".encode(encoding))
+    assert labels(make_feed(TEXT), 2) == [0, 1, 2, 0, 1, 2]
+
+
+def test_an_hdf5_file_in_the_place_of_the_list(make_feed: Callable, write: Callable):
+    write(a=xy(0, 4))
+    feed = make_feed(TEXT.replace("lists/list.txt", "a.h5"))
+    assert labels(feed, 2) == [0, 1, 2, 3, 0, 1]

@@ -122,6 +122,29 @@ def test_images_of_a_batch_have_one_size(images: list, make_feed: Callable, tmp_
     assert [next(feed)["data"].shape[2:] for _ in range(2)] == [(5, 6), (5, 7)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_list_from_windows(images: list, make_feed: Callable, tmp_path: Path, encoding: str):
+    text_of_list = "img\\a 3.png\t30\r\n\r\nimg\\a 5.png 50\r\n"
+    (tmp_path / "list.txt").write_bytes(text_of_list.encode(encoding))
+    batch = next(make_feed(text("batch_size: 2")))
+    assert batch["label"].tolist() == [30, 50]
+    np.testing.assert_array_equal(batch["data"], [images[3], images[5]])
+
+
+def test_several_labels_a_line_are_told(images: list, make_feed: Callable, tmp_path: Path):
+    (tmp_path / "list.txt").write_text("img/a 3.png 1 0\n")
+    with pytest.raises(FileError, match="lists `img/a 3.png 1`, and there is no file .*several labels need an HDF5Data layer"):
+        make_feed(text())
+
+
+@pytest.mark.parametrize(
+    "name, said",
+    [("img", "Is a directory"), ("img/a 1.png", "a 1.png: is an image, and a list of files is wanted, one a line")])
+def test_what_is_no_list_is_refused(images: list, make_feed: Callable, name: str, said: str):
+    with pytest.raises(FileError, match=said):
+        make_feed(text().replace("list.txt", name))
+
+
 @pytest.mark.parametrize(
     "param, said",
     [
