@@ -25,8 +25,8 @@ from typing import Any
 from dsd.pycaffe import python2_names
 from netdef.errors import NetdefError
 
-# Of these lib2to3 knows other names; `python2_names` has modules of the old ones.
-_LEFT_OUT = {"lib2to3.fixes.fix_imports", "lib2to3.fixes.fix_imports2", "lib2to3.fixes.fix_reload"}
+# Modules' old names are in `python2_names`; `from __future__ import division` is read below.
+_LEFT_OUT = {f"lib2to3.fixes.fix_{name}" for name in ("imports", "imports2", "reload", "execfile", "future")}
 
 
 def run_script(path: str) -> None:

@@ -1,0 +1,98 @@
+"""`python -m dsd.pycaffe`: scripts as they are, also of Python 2."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dsd
+
+ROOT = Path(dsd.__file__).parent.parent
+
+SCRIPT = """
+import sys
+import caffe
+from helper import twice
+print(__name__, sys.argv[1:], caffe.TEST, twice(4), __file__.endswith("script.py"))
+"""
+
+OLD = """
+import cPickle, Queue, os
+from cStringIO import StringIO
+import numpy as np
+import caffe
+from old_helper import half
+
+def add((a, b), c):
+\treturn a + b + c
+
+print "half of 7 is", half(7), 7 / 2, 7 / 2.0, add((1, 2), 3)
+x = np.arange(5); x /= 2
+print x.tolist(), np.float(1), (np.arange(4) / 2).dtype.kind
+d = {"b": 1, "a": 2}
+print d.has_key("a"), sorted(d.keys())[0], [unicode(k) for k in d.iterkeys()] == d.keys()
+try:
+        raise KeyError, "words"
+except KeyError, error:
+        print error
+buffer = StringIO(); buffer.write("text"); print buffer.getvalue()
+cPickle.dump({"w": np.ones(3)}, open("saved.pkl", "wb"))
+print cPickle.load(open("saved.pkl"))["w"].sum(), map(lambda v: v * 2, xrange(3))[2], reduce(lambda a, b: a + b, [1, 2, 3])
+execfile("more.py"); print more, 0777, `1`
+if os.path.exists("saved.pkl"):
+    for i in range(1):
+	print >>__import__("sys").stdout, "a tab is", 8, caffe.__name__
+"""
+
+
+def run(folder, *args):
+    return subprocess.run(
+        [sys.executable, "-m", "dsd.pycaffe", *args], cwd=folder, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"})
+
+
+def test_a_script_runs_as_main_with_its_arguments(tmp_path):
+    (tmp_path / "script.py").write_text(SCRIPT)
+    (tmp_path / "helper.py").write_text("def twice(x): return 2 * x")
+    done = run(tmp_path.parent, str(tmp_path / "script.py"), "one", "--two", "-3")
+    assert done.stdout == "__main__ ['one', '--two', '-3'] 1 8 True\n", done.stderr
+
+
+def test_python_layers_run_only_if_allowed(tmp_path):
+    (tmp_path / "script.py").write_text(
+        "import caffe\nprint(caffe.Net('net.prototxt', caffe.TEST).forward()['y'])")
+    (tmp_path / "mine.py").write_text("""import caffe
+class Mine(caffe.Layer):
+    def setup(self, bottom, top): pass
+    def reshape(self, bottom, top): top[0].reshape(1)
+    def forward(self, bottom, top): top[0].data[...] = 6
+""")
+    (tmp_path / "net.prototxt").write_text(
+        'layer { name: "y" type: "Python" top: "y" python_param { module: "mine" layer: "Mine" } }')
+    assert "allow it with `--allow-python`" in run(tmp_path, "script.py").stderr
+    assert run(tmp_path, "--allow-python", "script.py").stdout == "[6.]\n"
+
+
+def test_a_script_of_python_2(tmp_path):
+    (tmp_path / "script.py").write_text(OLD)
+    (tmp_path / "old_helper.py").write_text("from __future__ import division\ndef half(x):\n    print 'half'\n    return x / 2\n")
+    (tmp_path / "more.py").write_text("more = 9 / 2\n")
+    done = run(tmp_path, "--py2", "script.py")
+    assert done.stdout.splitlines() == [
+        "half", "half of 7 is 3.5 3 3.5 6", "[0, 0, 1, 1, 2] 1.0 i", "True a True", "'words'", "text", "3.0 4 6", "4 511 1",
+        "a tab is 8 caffe"], done.stderr
+    assert not list(tmp_path.glob("**/*.pyc"))
+
+
+def test_python_2_is_converted_only_where_asked(tmp_path):
+    (tmp_path / "script.py").write_text("print 'x'")
+    assert "SyntaxError" in run(tmp_path, "script.py").stderr
+    (tmp_path / "neither.py").write_text("def (:")
+    assert "is neither Python 2 nor Python 3" in run(tmp_path, "--py2", "neither.py").stderr
+
+
+def test_no_such_script(tmp_path):
+    done = run(tmp_path, "absent.py")
+    assert done.returncode == 2 and "absent.py" in done.stderr
