@@ -35,35 +35,35 @@ reading = option_group(
     "reading", OpenOptions,
     click.option("--phase", type=click.Choice(["TRAIN", "TEST"]), default="TEST", show_default=True),
     state_options,
-    click.option("--deploy", is_flag=True, help="Data layers become inputs, losses the answers within them; labels go."),
+    click.option("--deploy", is_flag=True, help="Inputs replace data layers, answers replace losses, labels are removed."),
     click.option("--input-shape", "shapes", metavar="BLOB=N,C,H,W", multiple=True, callback=input_shapes,
                  help="For --deploy, which it implies."),
     click.option("--outputs", default="", type=NAMES, metavar="A,B", help="End the net with these blobs."),
-    click.option("--partial", is_flag=True, help="Convert also where layers have no weights in the files."),
+    click.option("--partial", is_flag=True, help="Accept layers without weights in the files."),
     lenient_option,
     python_option,
 )
 changes = option_group(
     "changes", ChangeOptions,
     click.option("--add-masks", is_flag=True, help="Add a Mask to every weight that DSD prunes."),
-    click.option("--sparsity", type=click.FloatRange(0, 1, max_open=True), help="What --add-masks writes into them."),
+    click.option("--sparsity", type=click.FloatRange(0, 1, max_open=True), help="The sparsity that --add-masks writes into them."),
     click.option("--masks-from", metavar="zeros|FILE", help="Make masks of the zeros in the weights, or of a mask file."),
-    click.option("--strip-masks", is_flag=True, help="Take Mask layers out, as the original Caffe wants it."),
+    click.option("--strip-masks", is_flag=True, help="Take Mask layers out, for the original Caffe."),
     click.option("--fold-bn", is_flag=True, help="Fold BatchNorm, BN and Scale into the layer before them."),
 )
 proof = option_group(
     "proof", ProofOptions,
     click.option("--verify/--no-verify", default=True, show_default=True, help="Run source and result and compare."),
-    click.option("--tolerance", default=1e-4, show_default=True, help="The largest difference, over the range of the blob."),
+    click.option("--tolerance", default=1e-4, show_default=True, help="The largest difference accepted, over the range of the blob."),
     click.option("--blobs", is_flag=True, help="Compare every blob, not the outputs only."),
     click.option("--input", "input_file", metavar="FILE", type=click.Path(),
                  help="Compare on this too: .npy, .npz, an image."),
     click.option("--reference", metavar="FILE.npz", type=click.Path(),
-                 help="Compare with outputs recorded elsewhere: `input` (or names of inputs) and names of outputs."),
-    click.option("--mean", metavar="B,G,R|FILE", help="Taken off --input and the input of --reference."),
-    click.option("--scale", type=float, help="They are multiplied by this, after --mean."),
-    click.option("--swap-channels", is_flag=True, help="Their channels are reversed before: RGB to BGR."),
-    click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="For the random input."),
+                 help="Compare with recorded outputs: arrays `input` (or inputs' names) and outputs' names."),
+    click.option("--mean", metavar="B,G,R|FILE", help="Subtract this from --input and the input of --reference."),
+    click.option("--scale", type=float, help="Multiply them by this, after --mean."),
+    click.option("--swap-channels", is_flag=True, help="Reverse their channels first: RGB to BGR."),
+    click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random input."),
 )
 
 
@@ -72,8 +72,8 @@ Examples:
   dsd-convert deploy.prototxt net.caffemodel net.onnx
   dsd-convert deploy.prototxt net.caffemodel net.py            a PyTorch module, and net.safetensors
   dsd-convert train_val.prototxt net.caffemodel net.pt2 --deploy --input-shape data=1,3,227,227
-  dsd-convert net.caffemodel net.prototxt --input-shape data=1,1,28,28     the net that the weights carry
-  dsd-convert deploy.prototxt net.caffemodel                   what is in there
+  dsd-convert net.caffemodel net.prototxt --input-shape data=1,1,28,28     the net in the weights
+  dsd-convert deploy.prototxt net.caffemodel                   show what is in it
   dsd-convert deploy.prototxt net.pt net.caffemodel            weights of torch, by name
   dsd-convert --upgrade old.prototxt new.prototxt
   dsd-convert train_val.prototxt dsd.prototxt --add-masks --sparsity 0.3
@@ -83,7 +83,7 @@ Examples:
 OUT ends in .caffemodel, .caffemodel.h5, .safetensors, .pt, .py, .onnx, .pt2 or .prototxt.
 Exit status: 0, or 1 if the result differs from the source, or 2 for a mistake.""")
 @click.argument("files", metavar="[NET] [WEIGHTS]... [OUT]", nargs=-1, required=True, type=click.Path())
-@click.option("--upgrade", is_flag=True, help="Write a NET or solver of any age in today's words, its comments kept.")
+@click.option("--upgrade", is_flag=True, help="Write a NET or solver of any age in the current format, with its comments.")
 @reading
 @changes
 @proof
@@ -91,7 +91,7 @@ Exit status: 0, or 1 if the result differs from the source, or 2 for a mistake."
 def main(
     files: tuple[str, ...], upgrade: bool, reading: OpenOptions, changes: ChangeOptions, proof: ProofOptions, force: bool,
 ) -> None:
-    """Convert a Caffe model, of any age, to what OUT's ending says, and prove it. Without OUT: say what is in it."""
+    """Convert a Caffe model of any age to the format of OUT's ending, and compare the two. Without OUT: show it."""
     if changes.sparsity is not None and not changes.add_masks:
         raise click.UsageError("--sparsity is for --add-masks")
     if upgrade:

@@ -1,4 +1,4 @@
-"""Files that are whole or not there."""
+"""Files that are complete or not there."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from netdef.errors import FileError
 from netdef.files import atomic_hdf5, atomic_write
 
 
-def test_takes_the_place_of_the_old(tmp_path):
+def test_a_new_file_replaces_the_old_one(tmp_path):
     path = tmp_path / "x.bin"
     path.write_bytes(b"old")
     with atomic_write(path) as file:
@@ -25,14 +25,14 @@ def test_takes_the_place_of_the_old(tmp_path):
     assert os.listdir(tmp_path) == ["x.bin"]
 
 
-def test_written_by_name(tmp_path):
+def test_a_library_may_write_by_name(tmp_path):
     with atomic_write(tmp_path / "x.bin") as file:
         Path(file.name).write_bytes(b"by name")
     assert (tmp_path / "x.bin").read_bytes() == b"by name"
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
-def test_a_failure_leaves_the_old_and_no_trace(tmp_path, error):
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, error):
     path = tmp_path / "x.bin"
     path.write_bytes(b"old")
     with pytest.raises(error), atomic_write(path) as file:
@@ -42,7 +42,7 @@ def test_a_failure_leaves_the_old_and_no_trace(tmp_path, error):
     assert os.listdir(tmp_path) == ["x.bin"]
 
 
-def test_killed_in_the_middle_leaves_the_old(tmp_path):
+def test_a_killed_process_leaves_the_old_file(tmp_path):
     path = tmp_path / "x.bin"
     path.write_bytes(b"old")
     code = (
@@ -70,7 +70,7 @@ def test_the_mode_is_that_of_any_new_file(tmp_path):
     assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
 
 
-def test_no_such_folder(tmp_path):
+def test_a_missing_folder_is_an_error(tmp_path):
     path = tmp_path / "none" / "x.bin"
     with pytest.raises(FileError, match=f"^{path}: cannot be written: No such file or directory$"):
         with atomic_write(path):
@@ -94,7 +94,7 @@ except FileError as error:
 
 @pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="room on the disk cannot be taken beforehand here")
 @pytest.mark.parametrize("limit", [0, 100, 3000, 20_000, 50_000])
-def test_hdf5_that_finds_no_room(tmp_path, limit):
+def test_hdf5_on_a_full_disk_is_an_error(tmp_path, limit):
     """libhdf5 ends the process if it cannot write; a limit on sizes stands for the full disk."""
     command = [sys.executable, "-c", FULL, str(tmp_path / "x.h5"), str(limit)]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)

@@ -21,7 +21,7 @@ def test_the_caret_stands_under_its_characters():
     assert span("a\n\tb: 12\nc", "12").excerpt() == "    2 | \tb: 12\n      | \t   ^~"
 
 
-def test_windows_line_ends():
+def test_line_ends_of_windows():
     assert span("a\r\nb\r\n", "b").excerpt() == "    2 | b\n      | ^"
 
 

@@ -58,7 +58,7 @@ def outputs(net: netdef.Net) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("form", ["caffemodel", "caffemodel.h5", "safetensors", "pt"])
-def test_weights_there_and_back(form):
+def test_weights_in_every_format_and_back(form):
     said = run("net.prototxt", "w.caffemodel", f"out.{form}")
     assert "small net" not in said and "same" in said and f"out.{form}" in said
     run("net.prototxt", f"out.{form}", "back.caffemodel")
@@ -66,7 +66,7 @@ def test_weights_there_and_back(form):
                        outputs(netdef.load("net.prototxt", weights="w.caffemodel")))
 
 
-def test_upgrade(folder):
+def test_upgrade_of_a_net(folder):
     said = run("--upgrade", "net.prototxt", "new.prototxt")
     assert "net.prototxt:5:1: `layers { type: ... }` of 2014" in said
     text = Path("new.prototxt").read_text()
@@ -75,7 +75,7 @@ def test_upgrade(folder):
     assert Path("newer.prototxt").read_text() == text
 
 
-def test_a_net_that_the_weights_carry():
+def test_the_net_in_a_caffemodel_is_written():
     run("w.caffemodel", "found.prototxt")
     net = netdef.load("found.prototxt", weights="w.caffemodel")
     assert torch.equal(outputs(net), outputs(netdef.load("net.prototxt", weights="w.caffemodel")))
@@ -83,7 +83,7 @@ def test_a_net_that_the_weights_carry():
     assert "holds weights only; give the prototxt of its net" in run("w.h5", "found.onnx", status=2)
 
 
-def test_a_net_for_training_is_made_ready():
+def test_a_net_for_training_becomes_one_for_use():
     Path("train.prototxt").write_text(TRAIN)
     said = run("train.prototxt", "deploy.prototxt", "--deploy", status=2)
     assert "nowhere" in said and "--input-shape" in said
@@ -92,7 +92,7 @@ def test_a_net_for_training_is_made_ready():
     assert (net.inputs, net.outputs, net.shapes["prob"]) == (["data"], ["prob"], (6, 5))
 
 
-def test_masks_in_and_out():
+def test_masks_are_added_made_of_zeros_and_taken_out():
     run("net.prototxt", "dsd.prototxt", "--add-masks", "--sparsity", "0.3")
     text = Path("dsd.prototxt").read_text()
     assert 'name: "ip_mask"' in text and "sparsity: 0.3" in text and "conv/1_mask" not in text and "# first" in text
@@ -116,7 +116,7 @@ def test_masks_in_and_out():
     assert torch.equal(netdef.load("net.prototxt", weights="stripped.caffemodel").params["ip"][0], weight)
 
 
-def test_on_input_of_ones_own_and_recorded_elsewhere():
+def test_comparison_on_given_inputs_and_with_recorded_outputs():
     Image.fromarray(np.arange(9 * 5 * 3, dtype=np.uint8).reshape(9, 5, 3)).save("cat.png")
     mean = np.full((3, 8, 7), 100, np.float32)
     write_mean("mean.binaryproto", mean)
@@ -189,7 +189,7 @@ def test_sizes_are_checked_before_they_take_memory(source, target):
     (["net.prototxt", "w.caffemodel", "o.py", "--masks-from", "zeros"], "no weight has 1% of zeros or more"),
     (["net.prototxt", "w.caffemodel", "no/o.py"], "no/o.py: cannot be written: No such file or directory"),
 ])
-def test_refusals_leave_nothing_behind(arguments, said):
+def test_a_refused_conversion_writes_nothing(arguments, said):
     Path("lfs.caffemodel").write_text("version https://git-lfs.github.com/spec/v1\n")
     text = NET.replace("conv/1", "con").replace('"ip" type', '"ib" type')
     netdef.save_weights(netdef.loads(text.replace("CONVOLUTION", "POWER")), "other.caffemodel")
@@ -203,7 +203,7 @@ def test_refusals_leave_nothing_behind(arguments, said):
     assert {path: path.stat().st_mtime_ns for path in Path().iterdir()} == before
 
 
-def test_layers_without_words_are_all_named():
+def test_all_layers_that_cannot_be_written_are_named():
     Path("net.prototxt").write_text(NET + """
         layers { name: "l" type: SIGMOID_CROSS_ENTROPY_LOSS bottom: "ip" bottom: "ip" top: "l" }
         layers { name: "m" type: EUCLIDEAN_LOSS bottom: "ip" bottom: "prob" top: "m" }""")

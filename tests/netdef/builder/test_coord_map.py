@@ -1,4 +1,4 @@
-"""Which crop lays one top of a net over another, in nets written in Python."""
+"""Maps between places of tops, and crops by them."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def fcn(*skips: int) -> NetSpec:
 
 
 @pytest.mark.parametrize(("skips", "published"), [((), [[19]]), ((4,), [[5], [27]]), ((4, 3), [[5], [9], [31]])])
-def test_the_offsets_of_the_published_nets(skips: tuple[int, ...], published: list[list[int]]):
+def test_offsets_of_published_nets(skips: tuple[int, ...], published: list[list[int]]):
     """Those in the prototxts of FCN-32s, FCN-16s and FCN-8s."""
     net = fcn(*skips)
     assert offsets(net) == published
     assert netdef.from_proto(net.to_proto(), device="meta").shapes["score"] == (1, 4, 500, 333)
 
 
-def test_a_shifted_copy_comes_back_to_its_place():
+def test_a_shifted_copy_is_cropped_to_its_place():
     """A kernel with a single 1 in its middle moves nothing but the frame."""
     data = L.Input(shape=dict(dim=[1, 1, 9, 8]))
     wide = L.Convolution(data, num_output=1, kernel_h=3, kernel_w=5, pad_h=4, pad_w=3, bias_term=False)
@@ -87,12 +87,12 @@ def test_the_map_itself():
     (lambda x: (L.Convolution(L.Convolution(x, kernel_size=3, pad=2), kernel_size=3, axis=2), x), "axis 2 and axis 1"),
     (lambda x: (L.Eltwise(L.Convolution(x, kernel_size=3, pad=2), x), x), "two ways"),
 ])
-def test_what_cannot_be_laid_over_is_refused(build, said: str):
+def test_tops_that_cannot_be_cropped_are_refused(build, said: str):
     with pytest.raises(CoordMapError, match=said):
         crop(*build(L.Input(shape=dict(dim=[1, 3, 8, 9]))))
 
 
-def test_a_block_with_a_way_around_it():
+def test_a_residual_block():
     data = L.Input(shape=dict(dim=[1, 3, 8, 9]))
     block = L.Eltwise(data, L.Convolution(L.ReLU(data), num_output=3, kernel_h=3, kernel_w=1, pad_h=1, pad_w=0))
     assert coord_map_from_to(L.Convolution(block, num_output=2, kernel_size=3), block) == (1, (1,), (1,))

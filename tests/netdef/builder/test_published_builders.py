@@ -1,4 +1,4 @@
-"""Builders written for pycaffe, in the ways people write them, run after a change of the import line."""
+"""Model builders written for pycaffe, with another import line."""
 
 from __future__ import annotations
 

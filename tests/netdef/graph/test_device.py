@@ -1,3 +1,5 @@
+"""Devices by name."""
+
 import pytest
 import torch
 
@@ -7,7 +9,7 @@ from netdef.graph.device import find_device
 
 
 @pytest.mark.parametrize("name", ["cpu", "meta", torch.device("cpu")])
-def test_devices_that_are_everywhere(name):
+def test_devices_of_every_machine(name):
     assert find_device(name) == torch.device(name)
 
 
@@ -22,14 +24,14 @@ def test_devices_that_are_everywhere(name):
         ("fpga", "there is no device `fpga`; of its kind this machine has none"),
     ],
 )
-def test_devices_that_are_not_there(name, said):
+def test_missing_devices_are_refused(name, said):
     with pytest.raises(NetdefError, match=said):
         find_device(name)
     with pytest.raises(NetdefError, match=said):
         netdef.loads('layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 2 } } }', device=name)
 
 
-def test_more_gpus_than_there_are(monkeypatch):
+def test_a_gpu_beyond_the_last_is_refused(monkeypatch):
     monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
     assert find_device("cuda:1") == torch.device("cuda:1")
     with pytest.raises(NetdefError, match="there is no device `cuda:2`; of its kind this machine has 2"):

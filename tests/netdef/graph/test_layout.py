@@ -1,4 +1,4 @@
-"""The memory order of a net is its own affair: same numbers, same gradients, same files in either."""
+"""Memory orders: the same numbers, gradients and files in both."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_both_orders_give_the_same_weights_outputs_and_gradients() -> None:
             torch.testing.assert_close(mine, theirs, msg=lambda text, name=name: f"{name}: {text}")
 
 
-def test_files_do_not_know_the_order(tmp_path) -> None:
+def test_files_are_the_same_in_both_orders(tmp_path) -> None:
     chosen, default = nets()
     netdef.save_weights(chosen, tmp_path / "chosen.caffemodel")
     netdef.save_weights(default, tmp_path / "default.caffemodel")

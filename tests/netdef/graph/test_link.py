@@ -1,4 +1,4 @@
-"""Names become values, and every mistake of wiring is found at once, with its place."""
+"""Blob names linked to values, and all errors of wiring at once, with places."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_loss_without_top_gets_one():
     assert [(value.blob, weight) for value, weight in zip(graph.nodes[1].tops, graph.nodes[1].loss_weights)] == [("l", 1)]
 
 
-def test_unknown_blob_made_later_names_the_place():
+def test_a_blob_made_later_is_an_error_with_a_note():
     with pytest.raises(SpecError) as error:
         linked('layer { name: "a" type: "ReLU" bottom: "y" top: "z" }\nlayer { name: "b" type: "ReLU" bottom: "x" top: "y" }')
     assert str(error.value).splitlines() == [
@@ -65,7 +65,7 @@ def test_unknown_blob_made_later_names_the_place():
     ]
 
 
-def test_all_mistakes_are_found_at_once():
+def test_all_errors_are_found_at_once():
     assert complaints("""
         layer { name: "a" type: "Relu" bottom: "x" top: "a" }
         layer { name: "b" type: "ReLU" bottom: "aa" top: "b" }
@@ -83,7 +83,7 @@ def test_all_mistakes_are_found_at_once():
     ]
 
 
-def test_a_mask_bottom_is_told_by_its_producer():
+def test_a_bottom_made_by_a_mask_layer_is_a_mask():
     graph = linked("""
         layer { name: "m" type: "Mask" top: "m" }
         layer { name: "ip" type: "InnerProduct" bottom: "x" bottom: "m" top: "y" inner_product_param { num_output: 5 } }
@@ -93,7 +93,7 @@ def test_a_mask_bottom_is_told_by_its_producer():
     assert [value.blob for value in graph.outputs] == ["y"]
 
 
-def test_a_mask_that_nobody_reads():
+def test_a_mask_that_no_layer_reads_is_an_error():
     assert complaints('layer { name: "m" type: "Mask" top: "mask" }') == [
         'mask `m` is read by no layer; give `bottom: "mask"` to the layer whose weights it masks'
     ]
@@ -173,11 +173,11 @@ NO_WEIGHTS = "takes mask `m`, but has no weights that a mask can cover"
         ),
     ],
 )
-def test_one_mistake_makes_one_complaint(text, said):
+def test_one_mistake_is_one_error(text, said):
     assert complaints(text) == [said]
 
 
-def test_two_mistakes_make_two_complaints():
+def test_two_mistakes_are_two_errors():
     assert complaints(
         'layer { name: "c" type: "Convolution" bottom: "x" } layer { name: "r" type: "ReLU" bottom: "w" top: "r" }'
         "layer { name: 's' type: 'ReLU' bottom: 'w' top: 's' }"
@@ -188,7 +188,7 @@ def test_two_mistakes_make_two_complaints():
     ]
 
 
-def test_a_blob_of_another_phase():
+def test_a_blob_of_another_phase_is_an_error_with_a_note():
     with pytest.raises(SpecError) as error:
         linked(
             'layer { name: "p" type: "Power" bottom: "x" top: "y" include { phase: TEST } }\n'

@@ -36,7 +36,7 @@ def test_inputs_by_position_and_by_name():
     (3, {}, r"net `` has 2 inputs \(x, t\), got 3"),
     (1, {"x": 0, "t": 0}, "input `x` is given twice"),
 ])
-def test_wrong_inputs(args, inputs, said):
+def test_wrong_inputs_are_type_errors(args, inputs, said):
     net = netdef.loads(NET)
     with pytest.raises(TypeError, match=said):
         net(*[torch.zeros(2, 3)] * args, **{k: torch.zeros(2, 5) for k in inputs})
@@ -59,7 +59,7 @@ def test_the_loss_is_the_weighted_sum_of_loss_tops():
     assert none.loss(none(torch.zeros(2))) == 0
 
 
-def test_children_stand_under_their_names_or_the_nearest_a_module_can_have():
+def test_children_have_the_layers_names_as_far_as_a_module_can():
     net = netdef.loads(NET)
     assert net.a is net.layers["a"] and net.a_relu is net.layers["a.relu"] and net.loss_ is net.layers["loss"]
     assert set(net.state_dict()) == {"a.weight", "a.bias"}
@@ -75,7 +75,7 @@ def test_a_copy_computes_the_same_on_parameters_of_its_own():
     assert not torch.equal(net.params["a"][0], twin.params["a"][0])
 
 
-def test_a_mask_hides_weights_and_their_gradients_whatever_they_hold():
+def test_a_mask_hides_weights_and_their_gradients_even_nan():
     net = masked_net()
     kept = torch.tensor([[1, 0, 1], [1, 1, 1], [0, 0, 0], [0, 1, 1], [1, 1, 0]], dtype=torch.bool)
     net.masks["m"].set(kept)
@@ -96,7 +96,7 @@ def test_a_mask_that_keeps_all_is_absent():
     assert net.activations(torch.randn(2, 3), torch.randn(2, 5))["m"].all()
 
 
-def test_the_folded_mask_gives_the_bits_of_the_reference():
+def test_the_folded_mask_gives_the_same_bits_as_the_reference():
     """Zeroed weights and masked gradients are the same numbers as ``where(mask, weight, 0)`` under autograd."""
     net = masked_net()
     kept = torch.rand(5, 3) < 0.6
@@ -120,7 +120,7 @@ def test_a_mask_of_another_shape_is_refused():
         masked_net().masks["m"].set(torch.ones(3, 5, dtype=torch.bool))
 
 
-def test_a_mask_leaves_the_order_of_memory_alone():
+def test_a_mask_keeps_the_memory_order():
     net = netdef.loads("""
         layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 9 dim: 8 } } }
         layer { name: "m" type: "Mask" top: "m" }

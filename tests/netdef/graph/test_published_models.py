@@ -1,4 +1,4 @@
-"""Whole nets that people published, with their weights, against what the original Caffe computed with them."""
+"""Published nets with their weights, against outputs of the original Caffe."""
 
 import numpy as np
 import pytest

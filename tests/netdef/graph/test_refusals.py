@@ -1,4 +1,4 @@
-"""Nets that the original Caffe refuses, or surprisingly accepts: ours does the same, with a place."""
+"""Nets that the original Caffe refuses or accepts, as recorded: netdef does the same, with a place."""
 
 from __future__ import annotations
 

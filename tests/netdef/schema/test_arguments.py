@@ -31,13 +31,13 @@ def test_fields_of_the_own_message_and_of_the_layer():
     assert names(tree(own=None, num_output=20, loss_weight=1)) == ["num_output", "loss_weight"]
 
 
-def test_a_list_is_a_field_an_item():
+def test_a_list_is_one_field_for_each_item():
     fields = tree(own=None, param=[dict(lr_mult=1), dict(lr_mult=2)]).fields
     assert [(f.name, f.listed, isinstance(f.value, Block)) for f in fields] == [("param", True, True)] * 2
     assert isinstance(fields[0], Field) and tree(own=None, param=[]).fields == ()
 
 
-def test_words_are_strings_or_names_of_values():
+def test_words_are_strings_or_enum_values():
     (param,) = call_tree(
         "Data", dict(source="a", backend="LMDB"), LayerParameter.DESCRIPTOR, "data_param").fields
     assert [type(f.value) for f in param.value.fields] == [String, Identifier]

@@ -1,4 +1,4 @@
-"""Blobs to arrays and back, in every form that files have them."""
+"""Blobs of all file formats as arrays, and back."""
 
 import struct
 
@@ -22,7 +22,7 @@ def test_round_trip(shape):
     assert (back == array).all()
 
 
-def test_the_bits_survive():
+def test_all_bits_are_kept():
     bits = np.array([0x80000000, 0x7F800001, 0x7FC01234, 1, 0xFF7FFFFF], np.uint32)  # -0, NaNs, a denormal, -max
     assert (to_array(from_array(bits.view(np.float32))).view(np.uint32) == bits).all()
 
@@ -32,18 +32,18 @@ def test_from_another_layout_and_type():
     assert (to_array(from_array(array)) == array).all()
 
 
-def test_four_dimensions_of_old():
+def test_four_dimensions_as_before_2014():
     proto = BlobProto(num=1, channels=2, height=1, width=3, data=[0, 1, 2, 3, 4, 5])
     assert blob_shape(proto) == (1, 2, 1, 3)
     assert to_array(proto).tolist() == [[[[0, 1, 2]], [[3, 4, 5]]]]
 
 
-def test_the_old_dimensions_win_and_default_to_zero():
+def test_old_dimensions_take_precedence_and_default_to_zero():
     proto = BlobProto(width=3, shape=BlobShape(dim=[3]))
     assert blob_shape(proto) == (0, 0, 0, 3)
 
 
-def test_unpacked_floats():
+def test_unpacked_floats_are_read():
     """As a writer that knows nothing of packing has them: a tag before every value."""
     tag = bytes([5 << 3 | 5])
     wire = b"".join(tag + struct.pack("<f", value) for value in (1.5, -2, 0.1))
@@ -51,7 +51,7 @@ def test_unpacked_floats():
     assert (to_array(proto) == np.array([1.5, -2, 0.1], np.float32)).all()
 
 
-def test_doubles():
+def test_double_precision_is_read():
     proto = BlobProto(shape=BlobShape(dim=[1, 2]), double_data=[0.1, 1e300])
     assert (to_array(proto) == np.array([[0.1, np.inf]], np.float32)).all()
 
@@ -65,6 +65,6 @@ def test_doubles():
         ([2**62, 2**62], "has 21267647932558653966460912964485513216 values; 3 are there"),
     ],
 )
-def test_a_shape_that_lies(shape, message):
+def test_a_shape_of_another_size_is_refused(shape, message):
     with pytest.raises(NetdefError, match=message):
         to_array(BlobProto(shape=BlobShape(dim=shape), data=[1, 2, 3]))

@@ -1,4 +1,4 @@
-"""The schema is Caffe's, number for number, and what ships is what the .proto says."""
+"""The schema has the fields and numbers of Caffe's, and the compiled one is that of the .proto."""
 
 import ast
 import csv
@@ -97,7 +97,7 @@ def test_enums_are_those_of_caffe():
     assert found == expected
 
 
-def test_our_own_fields_are_clear_of_forks():
+def test_numbers_of_our_own_fields_are_in_no_fork():
     known, own = {(row["owner"], row["name"]) for row in facts()}, ours()
     for message in all_messages():
         for field in message.fields:
@@ -105,7 +105,7 @@ def test_our_own_fields_are_clear_of_forks():
                 assert field.number > 10000, field.full_name
 
 
-def test_attributes():
+def test_messages_and_enums_are_attributes():
     layer = messages.LayerParameter(name="ip", pooling_param={"pool": messages.PoolingParameter.AVE})
     assert layer.pooling_param.pool == 1
     assert messages.LossParameter.NormalizationMode.Name(2) == "BATCH_SIZE"
@@ -128,7 +128,7 @@ def test_another_caffe_in_the_default_pool_does_not_clash():
         assert theirs.FromString(ours.SerializeToString()).layer[0].blobs[0].data == [0.5]
 
 
-def test_without_the_compiled_protobuf():
+def test_protobufs_pure_python_implementation():
     """protobuf falls back to pure Python where it has no wheel; the same schema and the same bytes there."""
     code = (
         "import sys, numpy as np\n"

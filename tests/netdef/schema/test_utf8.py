@@ -1,4 +1,4 @@
-"""Texts that are not UTF-8 are found wherever they stand in a message."""
+"""Strings that are not UTF-8 are found anywhere in a message."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LAYER = LayerParameter(
 
 
 @pytest.mark.parametrize("text", ["l\u00e4", "b", "xavier"])
-def test_found_in_fields_lists_and_messages(text):
+def test_found_in_fields_lists_and_inner_messages(text):
     data = NetParameter(layer=[LAYER]).SerializeToString()
     check_texts(NetParameter.FromString(data))
     broken = text.encode()[:-1] + b"\xff"

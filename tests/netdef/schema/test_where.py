@@ -44,35 +44,35 @@ def where():
         ((), TEXT.strip()),
     ],
 )
-def test_at(where, path, text):
+def test_the_place_of_a_path(where, path, text):
     assert where.at(*path).text == text
 
 
-def test_name_span(where):
+def test_the_place_of_a_name(where):
     assert where.name_span("layer", 0, "bottom", 1).text == "bottom"
     assert str(where.name_span("layer", 1, "convolution_param", "pad")) == "t:5:43"
     assert where.name_span("layer", 1, "convolution_param", "group").text == "convolution_param"
 
 
-def test_child_goes_on_from_there(where):
+def test_a_child_has_the_places_of_its_fields(where):
     assert where.child("layer", 1).at("convolution_param", "pad").text == "pad: 1"
     missing = where.child("layer", 0, "pooling_param")
     assert missing.at("pool").text == 'layer { name: "a" bottom: "x" bottom: "y" }'
     assert not missing.has("pool")
 
 
-def test_what_no_text_has():
+def test_a_message_without_a_text_has_no_places():
     assert Where().at("layer", 0) is None
     assert Where().child("layer", 0).at("name") is None
 
 
-def test_what_a_program_added_to_a_text_points_at_the_nearest_text(where):
+def test_a_field_that_a_program_added_has_the_nearest_place(where):
     added = where.replace(layer=[Where(fields={"name": [Where()]}), where.child("layer", 0)])
     assert added.at("layer", 0, "name").text == TEXT.strip()
     assert added.at("layer", 1, "name").text == 'name: "a"'
     assert where.at("layer", 0, "name").text == 'name: "a"'  # the old one is as it was
 
 
-def test_replace_takes_away(where):
+def test_replacing_by_an_empty_list_removes_a_field(where):
     assert where.has("layer")
     assert not where.replace(layer=[]).has("layer")

@@ -36,7 +36,7 @@ def test_statements():
     ]
 
 
-def test_what_breaks_the_grammar_has_a_place_and_what_was_wanted():
+def test_a_syntax_error_has_a_place_and_what_was_wanted():
     with pytest.raises(pp.ParseBaseException) as caught:
         statements("a: 1 b: }")
     assert (caught.value.loc, caught.value.msg) == (8, "Expected a value")

@@ -10,7 +10,7 @@ from netdef.text.parse import parse
 @pytest.mark.parametrize(
     "data", [b"name: 'x'\n", b"\xef\xbb\xbfname: 'x'\n", b"# caf\xe9 in latin-1\nname: 'x'\n", b""]
 )
-def test_texts(tmp_path, data):
+def test_texts_in_several_encodings(tmp_path, data):
     path = tmp_path / "net.prototxt"
     path.write_bytes(data)
     source = load_source(path)
@@ -31,7 +31,7 @@ def test_texts(tmp_path, data):
         (b"\n<!DOCTYPE html><html>", "is a web page"),
     ],
 )
-def test_other_things_get_one_clear_word(tmp_path, data, said):
+def test_files_that_are_no_text_are_refused_by_what_they_are(tmp_path, data, said):
     path = tmp_path / "net.prototxt"
     path.write_bytes(data)
     with pytest.raises(FileError) as caught:
@@ -39,7 +39,7 @@ def test_other_things_get_one_clear_word(tmp_path, data, said):
     assert str(caught.value).startswith(f"{path}: {said}")
 
 
-def test_no_file_and_a_folder(tmp_path):
+def test_missing_files_and_folders_are_refused(tmp_path):
     with pytest.raises(FileError, match="cannot be read: No such file"):
         load_source(tmp_path / "missing.prototxt")
     with pytest.raises(FileError, match="cannot be read: Is a directory"):

@@ -29,7 +29,7 @@ def test_unescape(text, expected):
 @pytest.mark.parametrize(
     "text, place", [(r"ab\qcd", (2, 4)), (r"\x", (0, 2)), (r"\777", (0, 4)), (r"\ud800", (0, 6)), ("a\\", (1, 2))]
 )
-def test_bad_escapes_are_told_with_their_place(text, place):
+def test_unknown_escapes_are_errors_with_places(text, place):
     told = []
     unescape(text, lambda message, start, end: told.append((start, end)))
     assert told == [place]
@@ -55,6 +55,6 @@ def test_quote_is_undone_by_unescape(value):
     assert unescape(literal[1:-1], complain) == value
 
 
-def test_quote_leaves_readable_text_alone():
+def test_quote_keeps_readable_text():
     assert quote(b"conv1/3x3") == '"conv1/3x3"'
     assert quote("caf\u00e9".encode()) == '"caf\u00e9"'

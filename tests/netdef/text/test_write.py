@@ -1,4 +1,4 @@
-"""Texts of messages: laid out for people, read back the same."""
+"""Texts of messages, which read back the same."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def read_back(message):
     return result
 
 
-def test_layout():
+def test_the_layout_of_a_message():
     net = messages.NetParameter(name="n", force_backward=True)
     layer = net.layer.add(name="c", type="Pooling", bottom=["a", "b"])
     layer.pooling_param.pool = messages.PoolingParameter.AVE
@@ -74,7 +74,7 @@ def test_extreme_values_read_back():
     assert read_back(solver) == solver
 
 
-def test_lists_keep_to_the_width():
+def test_lists_are_wrapped():
     text = message_text(messages.BlobProto(data=[1 / 3] * 50))
     assert max(map(len, text.splitlines())) <= 100
     assert text.count("0.33333334") == 50

@@ -74,12 +74,12 @@ def test_same_numbers_with_fewer_layers(text, folded):
     conv() + batch_norm("b", "use_global_stats: false"),
     layer("Pooling", "c", "data", "c", "pooling_param { kernel_size: 2 }") + batch_norm("b"),
 ])
-def test_what_cannot_be_folded_stays(text):
+def test_layers_that_cannot_be_folded_are_kept(text):
     net = filled(f"{DATA} {text}")
     assert fold_batch_norm(net) == (net, [])
 
 
-def test_a_mask_stays():
+def test_a_mask_is_kept():
     net = filled(DATA + layer("Mask", "m", "", "m") + conv("data m") + batch_norm("b"))
     kept = torch.rand(6, 2, 3, 3) > 0.5
     net.masks["m"].set(kept)

@@ -33,10 +33,10 @@ def test_each_part_is_a_layer():
     assert str(spec.layers[3].span("pooling_param", "stride")) == "n:4:91"
 
 
-def test_the_net_builds():
+def test_the_split_net_builds():
     assert netdef.loads(TEXT, device="meta").shapes["ip"] == (2, 5)
 
 
-def test_no_usual_layer_is_fused():
+def test_usual_layers_are_not_split():
     text = 'layer { name: "d" type: "Dropout" bottom: "a" top: "b" } layer { type: "BNReLU" bottom: "a" top: "b" }'
     assert [layer.type for layer in read_net_text(text).layers] == ["Dropout", "BNReLU"]

@@ -175,7 +175,7 @@ def test_solver_run(name, kernels, nets):
 
 
 @pytest.mark.filterwarnings("ignore:TF32")
-def test_autoencoder_run_from_other_weights(nets):
+def test_autoencoder_run_from_drawn_weights(nets):
     """The weights it began with are not handed out: from three draws of its fillers losses differ by up to 3%."""
     folder = nets / "mnist_autoencoder_solve"
     recorded = json.loads((folder / "meta.json").read_text())["loss"]
