@@ -30,6 +30,7 @@ class RunOptions:
     seed: int | None = None
     level: int = 0
     stages: tuple[str, ...] = ()
+    weights: tuple[str | Path, ...] = ()
 
 
 _NO_OPTIONS = RunOptions()
@@ -52,7 +53,8 @@ class RunDefinition:
 
 @dataclass(frozen=True, eq=False)
 class PreparedRun(RunDefinition):
-    """A run with its nets built on a device. ``weights`` are the files that the solver names, which are not loaded."""
+    """A run with its nets built on a device. ``weights`` are the files to load: those of the options, else of
+    the solver."""
 
     device: torch.device
     seed: int
@@ -87,7 +89,7 @@ def prepare(
     Raises `SpecError` with all that is wrong with solver, phases, nets and their data; ``problems`` as for `read_run`.
     """
     reading = _Reading(solver, options, problems)
-    weights = reading.weight_files()
+    weights = [Path(file) for file in options.weights] or reading.weight_files()
     place = torch.device("meta") if check_only else choose_device(solver, device)
     seed = choose_seed(solver, options.seed, world)
     if not check_only:

@@ -67,10 +67,10 @@ class Trainer(Run):
         observers: Sequence[Observer] = (),
         workers: int = 0,
     ):
-        options = RunOptions(sparsity, max_iter, seed, level, tuple(stages))
+        options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
         prepared = prepare(solver, options, device, world)
         super().__init__(prepared, world)
-        self.loaded = [load_weights(self.net, path) for path in weights or prepared.weights]
+        self.loaded = [load_weights(self.net, path) for path in prepared.weights]
         self.keeper.adopt(net_masks(self.net))
         self.observers = list(observers)
         self._parallel = in_parallel(self.net, world)
@@ -100,7 +100,8 @@ class Trainer(Run):
         problems = Problems()
         solver = read_solver(path, lenient=lenient, allow_python=allow_python, problems=problems)
         if problems:  # raise them with all others
-            prepare(solver, RunOptions(sparsity, max_iter, seed, level, tuple(stages)), check_only=True, problems=problems)
+            options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
+            prepare(solver, options, check_only=True, problems=problems)
         return cls(
             solver, device, weights=weights, sparsity=sparsity, max_iter=max_iter, seed=seed, level=level, stages=stages,
             world=world, observers=observers, workers=workers)

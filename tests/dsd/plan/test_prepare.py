@@ -39,6 +39,12 @@ def test_files_of_weights_stand_in_one_field_or_in_several(solver):
     assert all((trainer.net.params[layer][0] == 2).all() for layer in ("one", "two"))
 
 
+def test_given_weights_replace_those_of_the_solver_which_may_be_missing(solver):
+    save_file({"one.0": torch.full((5, 3), 3.0)}, solver.parent / "c.safetensors")
+    trainer = Trainer(read_solver(solver), weights=[solver.parent / "c.safetensors"])
+    assert [report.used for report in trainer.loaded] == [("one",)] and (trainer.net.params["one"][0] == 3).all()
+
+
 def test_the_nets_take_no_memory(solver):
     solver.write_text(solver.read_text().split("weights")[0])
     (solver.parent / "net.prototxt").write_text(NET.replace("num_output: 5", "num_output: 500000000"))
