@@ -46,7 +46,7 @@ reading = option_group(
 changes = option_group(
     "changes", ChangeOptions,
     click.option("--add-masks", is_flag=True, help="Add a Mask to every weight that DSD prunes."),
-    click.option("--sparsity", type=click.FloatRange(0, 1, max_open=True), help="The sparsity that --add-masks writes into them."),
+    click.option("--sparsity", type=click.FloatRange(0, 1, max_open=True), help="Sparsity that --add-masks writes into them."),
     click.option("--masks-from", metavar="zeros|FILE", help="Make masks of the zeros in the weights, or of a mask file."),
     click.option("--strip-masks", is_flag=True, help="Take Mask layers out, for the original Caffe."),
     click.option("--fold-bn", is_flag=True, help="Fold BatchNorm, BN and Scale into the layer before them."),
@@ -54,7 +54,7 @@ changes = option_group(
 proof = option_group(
     "proof", ProofOptions,
     click.option("--verify/--no-verify", default=True, show_default=True, help="Run source and result and compare."),
-    click.option("--tolerance", default=1e-4, show_default=True, help="The largest difference accepted, over the range of the blob."),
+    click.option("--tolerance", default=1e-4, show_default=True, help="Largest difference accepted, over the blob's range."),
     click.option("--blobs", is_flag=True, help="Compare every blob, not the outputs only."),
     click.option("--input", "input_file", metavar="FILE", type=click.Path(),
                  help="Compare on this too: .npy, .npz, an image."),
