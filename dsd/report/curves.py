@@ -34,8 +34,10 @@ def scores(run: RunMetrics) -> tuple[dict[str, Curve], dict[str, Curve]]:
 
 
 def training_loss(run: RunMetrics) -> Curve:
-    """The displayed losses that were finite."""
-    return [(e["iteration"], e["loss"]) for e in run.of("train") if e["loss"] is not None]
+    """The losses that were displayed, and those at the ends of phases, as far as they were finite."""
+    if not run.of("train"):
+        return []
+    return [(e["iteration"], e["loss"]) for e in run.events if e["event"] in ("train", "phase_end") and e["loss"] is not None]
 
 
 def curves(run: RunMetrics) -> Figure | None:

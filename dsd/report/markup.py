@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from dsd.report.columns import column_texts
 from dsd.report.svg import css_variables
 
 _STYLE = """
@@ -53,6 +54,7 @@ details { margin: .4rem 0; } summary { cursor: pointer; color: var(--soft); font
 summary.layer { color: var(--ink); font-weight: 600; font-size: 1rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.4rem; margin: .6rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+@media screen and (max-width: 41rem) { figcaption::before { content: "Scroll sideways to see all of it. "; } }
 @media (max-width: 34rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; } }
 @media print {
   :root { color-scheme: light; %(light)s --page: #ffffff; }
@@ -102,30 +104,25 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]], caption: st
     """A table; the first ``words`` columns are text, the others numbers. None is a dash."""
     if not rows:
         return ""
-    head = "".join(
-        f'<th scope="col"{" class=" + chr(34) + "word" + chr(34) if i < words else ""}>{escape(text)}</th>'
-        for i, text in enumerate(headings))
-    lines = "".join(f"<tr>{''.join(_cell(cell, i, words) for i, cell in enumerate(row))}</tr>\n" for row in rows)
+    head = "".join(f'<th scope="col"{_class(i, words)}>{escape(text)}</th>' for i, text in enumerate(headings))
+    columns = [[_cell(cell, text, i, words) for cell, text in zip(column, column_texts(column), strict=True)]
+               for i, column in enumerate(zip(*rows, strict=True))]
+    lines = "".join(f"<tr>{''.join(row)}</tr>\n" for row in zip(*columns, strict=True))
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f'<div class="wide"><table>{title}<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody></table></div>'
 
 
-def _cell(cell: object, column: int, words: int) -> str:
+def _cell(cell: object, text: str, column: int, words: int) -> str:
     if column == 0:
-        return f'<th scope="row">{escape(_text(cell))}</th>'
+        return f'<th scope="row">{escape(text)}</th>'
     if isinstance(cell, Bar):
         share = min(max(float(cell), 0.0), 1.0)
-        return f'<td class="bar" style="--share: {100 * share:.1f}%">{100 * cell:.3g}%</td>'
-    return f'<td{" class=" + chr(34) + "word" + chr(34) if column < words else ""}>{escape(_text(cell))}</td>'
+        return f'<td class="bar" style="--share: {100 * share:.1f}%">{100 * cell:.1f}%</td>'
+    return f"<td{_class(column, words)}>{escape(text)}</td>"
 
 
-def _text(cell: object) -> str:
-    """Counts with thousands separated, other numbers with four digits."""
-    if cell is None:
-        return "\N{EN DASH}"
-    if isinstance(cell, int):
-        return f"{cell:,}"
-    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+def _class(column: int, words: int) -> str:
+    return ' class="word"' if column < words else ""
 
 
 def figure(drawing: str, caption: str, numbers: str = "") -> str:
@@ -148,7 +145,7 @@ def notes(texts: Sequence[str]) -> str:
 
 def facts(pairs: Iterable[tuple[str, object]]) -> str:
     """A list of names and values; values of None are left out."""
-    told = [(name, _text(value)) for name, value in pairs if value is not None]
+    told = [(name, f"{value:,}" if isinstance(value, int) else str(value)) for name, value in pairs if value is not None]
     return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(value)}</dd>' for name, value in told)}</dl>"
 
 

@@ -165,9 +165,16 @@ class Scanner:
 def propose(
     score: Score, dense: float, sparsities: Sequence[float], scores: Sequence[float], allowed: float
 ) -> float | None:
-    """The largest sparsity whose score is no more than ``allowed`` worse than the dense one; None if there is none."""
-    within = [s for s, value in zip(sparsities, scores) if score.loss(dense, value) <= allowed + 1e-9]
-    return max(within, default=None)
+    """The largest sparsity up to which every score is at most ``allowed`` worse than the dense one; None if there is none.
+
+    A larger one that passes after a smaller one that does not passes by chance. ``sparsities`` rise.
+    """
+    found = None
+    for sparsity, value in zip(sparsities, scores):
+        if score.loss(dense, value) > allowed + 1e-9:
+            break
+        found = sparsity
+    return found
 
 
 def layer_lines(proposed: dict[str, float]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from dsd.observers.weight_statistics import Histogram
 from dsd.plotting import LIGHT, drawing
-from dsd.report.curves import curves, scores
+from dsd.report.curves import curves, scores, training_loss
 from dsd.report.histograms import figure_two, histograms
 from dsd.report.kept_bars import kept_bars
 from dsd.report.run_metrics import Moment, PhaseSpan, RunMetrics
@@ -72,6 +72,14 @@ def test_curves_hold_every_test_and_shade_the_sparse_phase(lines):
     assert [(p.get_x(), p.get_width()) for p in shaded] == [(5, 4)]
     assert {line.get_label() for axes in figure.axes for line in axes.lines} >= {
         "test accuracy", "test loss", "training loss"}
+
+
+def test_the_training_loss_ends_where_the_run_ends(lines):
+    run = RunMetrics(lines)
+    ends = {e["iteration"]: e["loss"] for e in run.of("phase_end")}
+    loss = training_loss(run)
+    assert loss[-1] == (12, ends[12]) and (5, ends[5]) in loss
+    assert [iteration for iteration, _ in loss] == sorted(iteration for iteration, _ in loss)
 
 
 def test_losses_far_apart_have_a_logarithmic_axis_with_plain_numbers(tmp_path):

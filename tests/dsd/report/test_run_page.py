@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from html.parser import HTMLParser
@@ -85,6 +86,15 @@ def test_both_colour_schemes_are_there_and_figures_follow_them(report):
     assert not set(re.findall(r"#[0-9a-f]{6}\b", drawn)) - {"#000000", "#ffffff"}
 
 
+def test_a_chart_that_is_wider_than_the_screen_says_so(report):
+    """A chart is at least 38 rem wide, with 1.4 rem on each side of the page."""
+    least = float(re.search(r"figure svg \{[^}]*min-width: ([\d.]+)rem", report.page)[1])
+    side = float(re.search(r"body \{[^}]*padding: [\d.]+rem ([\d.]+)rem", report.page)[1])
+    told = re.search(r"@media screen and \(max-width: ([\d.]+)rem\) \{ figcaption::before \{ content: \"Scroll", report.page)
+    assert float(told[1]) >= least + 2 * side
+    assert report.page.count('<figure><div class="wide"><svg') == report.page.count("<figcaption>") == 5
+
+
 def test_no_two_colours_are_mistaken_for_one_another():
     assert len(set(LIGHT.values())) == len(LIGHT)
 
@@ -97,16 +107,26 @@ def test_figures_say_what_they_show(page):
 def test_the_tables_hold_what_the_lines_hold(page, lines):
     events = [json.loads(line) for line in lines.read_text().splitlines()]
     end = next(e for e in events if e["event"] == "phase_end" and e["name"] == "sparse")
-    loss = f"{end['loss']:.4g}"
-    assert any(row[:2] == ["sparse", "4"] and loss in row and "574 of 827" in row for row in page.rows)
+    (row,) = (row for row in page.rows if row[:2] == ["sparse", "4"])
+    assert float(row[3]) == pytest.approx(end["loss"], abs=5e-4) and row[-1] == "574 of 827"
     audit = next(e for e in events if e["event"] == "audit")
     assert any(audit["mask_hash"][:16] in word for word in page.words)
     weights = next(e for e in events if e["event"] == "weights" and (e["phase"], e["moment"]) == ("re-dense", "end"))
-    regrown = weights["layers"]["ip1"]["regrown"]
-    assert ["ip1", "re-dense", "216", f"{regrown['threshold']:.4g}", str(regrown["above"]),
-            f"{100 * regrown['above'] / 216:.3g}%"] in [row[:6] for row in page.rows]
-    drift = weights["layers"]["ip1"]["drift"]
-    assert ["504", f"{drift['distance']:.4g}", f"{drift['cosine']:.4f}"] in [row[3:] for row in page.rows]
+    regrown, drift = (weights["layers"]["ip1"][fact] for fact in ("regrown", "drift"))
+    (row,) = (row for row in page.rows if row[:3] == ["ip1", "re-dense", "216"])
+    assert float(row[3]) == pytest.approx(regrown["threshold"], abs=5e-4)
+    assert row[4:6] == [str(regrown["above"]), f"{100 * regrown['above'] / 216:.1f}%"]
+    (row,) = (row for row in page.rows if row[:2] == ["ip1", "re-dense"] and row[3:4] == ["504"])
+    assert float(row[4]) == pytest.approx(drift["distance"], abs=5e-4) and row[5] == f"{drift['cosine']:.4f}"
+
+
+def test_numbers_of_a_column_line_up(page):
+    """All numbers of a column have the same decimals."""
+    for first, row in enumerate(page.rows):
+        if row and row[0] == "layer":
+            table = itertools.takewhile(lambda row: row and row[0] in ("conv2", "ip1", "ip2"), page.rows[first + 1 :])
+            for column in zip(*table):
+                assert len({len(cell.partition(".")[2]) for cell in column if "." in cell}) <= 1, column
 
 
 def test_the_solver_the_seed_and_the_versions_are_there(page):
