@@ -25,7 +25,7 @@ def message_text(message: Message) -> str:
     return "".join(f"{line.text}\n" for line in message_lines(message))
 
 
-class Line(NamedTuple):
+class WrittenLine(NamedTuple):
     """A line of a text.
 
     ``path`` leads to the field that begins in the line: names and indices in turn, with index 0 for a field that is
@@ -36,7 +36,7 @@ class Line(NamedTuple):
     text: str
 
 
-def message_lines(message: Message, indent: str = "", path: tuple[str | int, ...] = ()) -> Iterator[Line]:
+def message_lines(message: Message, indent: str = "", path: tuple[str | int, ...] = ()) -> Iterator[WrittenLine]:
     """The lines of `message_text`, with the paths of their fields."""
     for field, value in message.ListFields():
         repeated = not isinstance(value, (Message, str, bytes, int, float))
@@ -48,36 +48,36 @@ def message_lines(message: Message, indent: str = "", path: tuple[str | int, ...
             yield from _list(field, values, indent, (*path, field.name, 0))
         else:
             for i, part in enumerate(values):
-                yield Line((*path, field.name, i), f"{indent}{field.name}: {_scalar(field, part)}")
+                yield WrittenLine((*path, field.name, i), f"{indent}{field.name}: {_scalar(field, part)}")
 
 
-def _block(name: str, message: Message, indent: str, path: tuple[str | int, ...]) -> Iterator[Line]:
+def _block(name: str, message: Message, indent: str, path: tuple[str | int, ...]) -> Iterator[WrittenLine]:
     inside = list(message_lines(message, indent + "  ", path))
     line = f"{indent}{name} {{ {' '.join(part.text.strip() for part in inside)} }}"
     has_blocks = any(field.type == FieldDescriptor.TYPE_MESSAGE for field, _ in message.ListFields())
     if not inside:
-        yield Line(path, f"{indent}{name} {{}}")
+        yield WrittenLine(path, f"{indent}{name} {{}}")
     elif indent and len(line) <= _WIDTH and not has_blocks:  # a layer gets a line for each field
-        yield Line(path, line)
+        yield WrittenLine(path, line)
     else:
-        yield Line(path, f"{indent}{name} {{")
+        yield WrittenLine(path, f"{indent}{name} {{")
         yield from inside
-        yield Line(None, f"{indent}}}")
+        yield WrittenLine(None, f"{indent}}}")
 
 
 def _list(
     field: FieldDescriptor, values: Sequence[str | bytes | float], indent: str, path: tuple[str | int, ...]
-) -> Iterator[Line]:
-    yield Line(path, f"{indent}{field.name}: [")
+) -> Iterator[WrittenLine]:
+    yield WrittenLine(path, f"{indent}{field.name}: [")
     line = indent + " "
     for i, value in enumerate(values, 1):
         word = _scalar(field, value) + ("," if i < len(values) else "")
         if len(line) + len(word) >= _WIDTH:
-            yield Line(None, line)
+            yield WrittenLine(None, line)
             line = indent + " "
         line += " " + word
-    yield Line(None, line)
-    yield Line(None, f"{indent}]")
+    yield WrittenLine(None, line)
+    yield WrittenLine(None, f"{indent}]")
 
 
 def _scalar(field: FieldDescriptor, value: str | bytes | float) -> str:
