@@ -108,7 +108,7 @@ def _show_warning(message: Warning | str, *where: object, **more: object) -> Non
 
 def _show_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from importlib import metadata
+        from netdef import __version__
 
-        click.echo(f"netdef-dsd {metadata.version('netdef-dsd')}")
+        click.echo(f"netdef-dsd {__version__}")
         ctx.exit()

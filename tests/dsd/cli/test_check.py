@@ -151,7 +151,7 @@ def test_bad_text(tmp_path, text):
     assert "net.prototxt" in shown and "Traceback" not in shown
 
 
-def test_files_that_are_none(tmp_path):
+def test_missing_files(tmp_path):
     assert "cannot be read" in check(tmp_path / "none.prototxt", status=2)
     (tmp_path / "weights").write_bytes(bytes(range(200)))
     assert "is not text" in check(tmp_path / "weights", status=2)
@@ -196,7 +196,7 @@ def test_a_misread_solver_and_its_net_complain_together(solver):
     assert shown.splitlines()[-1].startswith("3 problems in ")
 
 
-def test_a_phase_may_mean_a_layer_that_is_misread(solver):
+def test_a_misread_layer_is_not_missing_for_a_phase(solver):
     solver.write_text(
         solver.read_text().replace("max_iter: 10\n", "")
         + 'dsd_phase { max_iter: 5 sparsity: 0.5 layer { name: "ip1" sparsity: 0.3 } }\n')
@@ -205,7 +205,7 @@ def test_a_phase_may_mean_a_layer_that_is_misread(solver):
     assert check(solver, status=2).splitlines()[-1].startswith("1 problem in ")
 
 
-def test_a_solver_without_its_net_or_weights(solver):
+def test_solver_without_its_net_or_weights(solver):
     (solver.parent / "init.caffemodel").unlink()
     (solver.parent / "net.prototxt").unlink()
     shown = check(solver, status=2)

@@ -68,7 +68,7 @@ def test_mistakes_exit_with_2(trained, flags, said):
     assert said in shown and "Traceback" not in shown
 
 
-def test_without_matplotlib_it_says_so_at_once(trained, monkeypatch):
+def test_missing_matplotlib_is_reported_first(trained, monkeypatch):
     original = builtins.__import__
 
     def refuse(name, *args, **more):

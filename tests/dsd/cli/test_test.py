@@ -66,7 +66,7 @@ def test_a_net_without_data_has_nothing_to_score(case):
     assert "deploy.prototxt:2:44: layer `data` (Input) has no numbers of its own; a data layer must" in shown
 
 
-def test_weights_that_are_left_out_are_said(case):
+def test_unused_and_missing_weights_are_listed(case):
     net = (case / "net.prototxt").read_text()
     (case / "other.prototxt").write_text(net.replace('"ip2"', '"fc2"'))
     shown = run("--model=other.prototxt", "--weights=snap_iter_10.caffemodel", "--iterations=1")

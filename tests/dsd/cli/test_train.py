@@ -76,14 +76,14 @@ def test_weights_of_other_shapes_are_refused_as_recorded_and_all_at_once(tmp_pat
     assert not list(tmp_path.glob("snap*"))
 
 
-def test_resuming_from_caffes_state_is_the_recorded_run(case):
+def test_resuming_from_a_state_of_caffe(case):
     train("solver.prototxt", "-snapshot=snap_iter_5.solverstate", "--log", "resumed.log")
     recorded = said((CASE / "resume.stderr.txt").read_text(), "Starting Optimization")
     assert len(recorded) > 20
     assert_same(without_last_test(said((case / "resumed.log").read_text(), "Starting Optimization")), recorded)
 
 
-def test_resuming_ours_appends_to_the_log_and_ends_with_the_same_weights(case):
+def test_resuming_appends_to_the_log_and_ends_with_the_same_weights(case):
     train("solver.prototxt")
     whole = (case / "snap_iter_10.caffemodel").read_bytes()
     (case / "snap_iter_10.caffemodel").unlink()
@@ -115,7 +115,7 @@ def test_sparsity_adds_two_phases_and_the_tables_say_what_was_kept(case):
         assert name in shown and (case / name).is_file()
 
 
-def test_a_seed_is_said_and_counts(case):
+def test_a_seed_is_used_and_recorded(case):
     solver = (case / "solver.prototxt").read_text()
     (case / "solver.prototxt").write_text(solver.replace('weights: "init.caffemodel"', ""))
     files = []
@@ -157,7 +157,7 @@ def test_mistakes_end_with_a_message_and_2(case, flags, complaint):
     assert sorted(p.name for p in case.iterdir()) == before
 
 
-def test_a_gpu_that_the_solver_wants_and_nobody_has_is_said_once(case, monkeypatch):
+def test_missing_gpu_warns_once(case, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     solver = (case / "solver.prototxt").read_text().replace("CPU", "GPU")
     (case / "solver.prototxt").write_text(solver)
@@ -205,7 +205,7 @@ def wait_for(event, run: subprocess.Popen) -> None:
         time.sleep(0.1)
 
 
-def test_all_that_is_wrong_is_said_at_once(case):
+def test_all_mistakes_are_reported_at_once(case):
     solver, net = case / "solver.prototxt", case / "net.prototxt"
     solver.write_text(solver.read_text().replace('"step"', '"stp"'))
     text = net.read_text().replace("num_output: 5", "num_outputs: 5")

@@ -48,7 +48,7 @@ def test_json_lines_of_several_runs(tmp_path: Path):
     assert [[row["NumIters"] for row in run.train] for run in read_runs(tmp_path / "x.jsonl")] == [[0, 1, 2, 3], [0, 1]]
 
 
-def test_what_is_no_log(tmp_path: Path):
+def test_files_that_are_no_log(tmp_path: Path):
     (tmp_path / "x.log").write_text("hello\n")
     with pytest.raises(FileError, match="x.log: has no outputs of training or testing"):
         read_runs(tmp_path / "x.log")

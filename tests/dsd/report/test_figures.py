@@ -42,7 +42,7 @@ def test_a_second_sparse_phase_begins_a_row():
     assert len(first) == 5 and [m.title for m in second] == ["start of S", "end of S", "start of R", "end of R"]
 
 
-def test_dense_phases_among_themselves_show_their_ends_only():
+def test_dense_phases_alone_show_only_their_ends():
     (row,) = figure_two([PAPER[0], PAPER[1], PAPER[0], PAPER[1]])
     assert [m.title for m in row] == ["end of D", "end of D"]
 

@@ -33,12 +33,12 @@ def test_a_run_has_phases_moments_and_an_end(lines):
                for m in run.layers["ip1"])
 
 
-def test_lines_of_before_phases_said_whether_they_are_sparse(tmp_path):
+def test_phases_of_old_files_are_sparse_if_they_have_a_sparsity(tmp_path):
     run = RunMetrics(written(tmp_path / "a.jsonl", start()))
     assert run.phases == [PhaseSpan("dense", 0, 4, False), PhaseSpan("sparse", 4, 6, True, 0.5)]
 
 
-def test_what_a_resumed_run_did_again_counts_once(tmp_path):
+def test_events_that_a_resumed_run_repeats(tmp_path):
     run = RunMetrics(written(
         tmp_path / "a.jsonl", start(), train(0, 9.0), train(1, 8.0), train(2, 7.0), train(3, 6.0),
         dict(event="end", iteration=4, early=True, time=3.0), start(2), train(2, 5.0)))
@@ -77,7 +77,7 @@ def test_a_run_is_found_by_file_prefix_and_folder(tmp_path):
     assert find_run(tmp_path) == tmp_path / "study.json"
 
 
-def test_a_run_that_is_not_there(tmp_path):
+def test_missing_run(tmp_path):
     with pytest.raises(FileError, match="no such run"):
         find_run(tmp_path / "nothing")
     with pytest.raises(FileError, match="holds no run"):

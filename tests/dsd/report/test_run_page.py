@@ -95,7 +95,7 @@ def test_a_chart_that_is_wider_than_the_screen_says_so(report):
     assert report.page.count('<figure><div class="wide"><svg') == report.page.count("<figcaption>") == 5
 
 
-def test_no_two_colours_are_mistaken_for_one_another():
+def test_light_colours_differ():
     assert len(set(LIGHT.values())) == len(LIGHT)
 
 
@@ -104,7 +104,7 @@ def test_figures_say_what_they_show(page):
     assert all(image["role"] == "img" and len(image["aria-label"]) > 30 for image in page.images)
 
 
-def test_the_tables_hold_what_the_lines_hold(page, lines):
+def test_tables_have_the_numbers_of_the_metrics(page, lines):
     events = [json.loads(line) for line in lines.read_text().splitlines()]
     end = next(e for e in events if e["event"] == "phase_end" and e["name"] == "sparse")
     (row,) = (row for row in page.rows if row[:2] == ["sparse", "4"])
@@ -129,14 +129,14 @@ def test_numbers_of_a_column_line_up(page):
                 assert len({len(cell.partition(".")[2]) for cell in column if "." in cell}) <= 1, column
 
 
-def test_the_solver_the_seed_and_the_versions_are_there(page):
+def test_the_page_has_the_solver_the_seed_and_versions(page):
     text = "".join(page.words)
     assert "weight_decay: 0.001" in text and "finished: 12 iterations" in text
     assert "seed5" in text.replace("\n", "") and "torch" in text
 
 
 @pytest.mark.parametrize("name, wider", [("curves", 1.2), ("kept", 2), ("histograms_conv2", 2), ("histograms_ip1", 2)])
-def test_pictures_are_pictures(report, name, wider):
+def test_pictures_are_png_files(report, name, wider):
     image = Image.open(BytesIO(report.pictures[f"{name}.png"]))
     image.load()
     assert image.format == "PNG" and image.width == 1600 and image.width / image.height > wider
@@ -176,7 +176,7 @@ def test_a_run_without_phases_or_tests_has_a_page(tmp_path):
         Page(made.page)
 
 
-def test_what_is_missing_is_said(lines, tmp_path):
+def test_missing_facts_are_listed(lines, tmp_path):
     path = tmp_path / "a.jsonl"
     rows = lines.read_text().splitlines()
     path.write_text("\n".join(row for row in rows if '"event": "weights"' not in row) + "\n")

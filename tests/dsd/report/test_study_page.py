@@ -10,7 +10,7 @@ from studies import phases, study, written
 from dsd.report.study_page import report_study
 
 
-def test_the_page_says_the_answer_in_words_and_numbers(tmp_path):
+def test_the_page_has_the_answer(tmp_path):
     made = report_study(written(tmp_path, study()))
     assert "dsd: no significant effect. The test error is 0.75 points lower than the control&#x27;s" in made.page
     assert "finished: 4 runs" in made.page and "-3.90 to +2.40" in made.page
@@ -22,14 +22,14 @@ def test_the_page_says_the_answer_in_words_and_numbers(tmp_path):
         assert image.format == "PNG" and image.width == 1600 and image.width / image.height > wider
 
 
-def test_tiny_probabilities_are_told_as_in_the_sentence(tmp_path):
+def test_tiny_probabilities(tmp_path):
     content = study()
     content["comparisons"][0] |= dict(t_p=2.4e-6, holm_p=0.00040213, wilcoxon_p=0.0625)
     page = report_study(written(tmp_path, content)).page
     assert "<td>&lt; 0.0001</td><td>0.062</td>" in page
 
 
-def test_arms_part_from_their_control_where_the_masks_come(tmp_path):
+def test_the_table_of_curves_has_both_tests_at_a_border(tmp_path):
     content = study()
     for one in content["runs"]:  # as runs are: a test under the masks of each phase at the border, the control's equal
         after = 70.0 if one["arm"] == "dsd" else 100 * (1 - one["tests"][1]["outputs"]["accuracy"])
@@ -39,7 +39,7 @@ def test_arms_part_from_their_control_where_the_masks_come(tmp_path):
         assert f'<tr><th scope="row">4</th>{row}</tr>' in page
 
 
-def test_the_seeds_of_a_shorter_arm_stand_beside_those_it_is_compared_with(tmp_path):
+def test_a_shorter_arm_is_beside_its_control_at_that_iteration(tmp_path):
     content = study()
     content["arms"]["early"] = {"control": "control", "run": "dsd", "phases": phases(("dense", 0, 4, None))}
     content["comparisons"].append(content["comparisons"][0] | dict(arm="early", iteration=4))

@@ -95,7 +95,7 @@ def test_lines_are_of_a_phase():
         'layer { name: "ip1" sparsity: 0.3 }', 'layer { name: "a\\"b" sparsity: 0.125 }']
 
 
-def test_what_is_watched(spec):
+def test_choice_of_the_score(spec):
     net = scanner(spec).net
     assert choose_score(net) == Score("loss", higher_is_better=False)
     with pytest.raises(NetdefError, match="the test net has no output `los`; did you mean `loss`"):

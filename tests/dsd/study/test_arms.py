@@ -51,7 +51,7 @@ def test_dsdsd_needs_a_dense_end():
         dsdsd(phases(PHASES + "dsd_phase { max_iter: 2 sparsity: 0.5 }")[1])
 
 
-def test_another_sparsity_is_that_of_all_layers_that_are_pruned():
+def test_another_sparsity_replaces_those_of_layers():
     solver, base = phases()
     made = planned(solver, arm("sparsity-0.75", base))
     assert (made[1].sparsity, made[1].layers) == (0.75, (("ip*", 0.75), ("first", 0.0)))
@@ -67,7 +67,7 @@ def test_stop_after_sparse_and_constraints():
     assert [p.solver_state.name for p in planned(solver, arm("reset", base))] == ["RESET"] * 3
 
 
-def test_every_arm_keeps_the_iterations_of_what_it_has():
+def test_arms_keep_the_iterations_of_their_phases():
     solver, base = phases()
     for name in ARMS:
         made = planned(solver, arm(name, base))
@@ -104,7 +104,7 @@ def test_sparsity_makes_the_phases_of_a_plain_solver(tmp_path):
     assert plan.arms["dsd"][1].rates.base_lr == pytest.approx(0.01)
 
 
-def test_digests_know_what_matters(tmp_path):
+def test_digests_depend_on_what_a_run_computes(tmp_path):
     def digests(net=None, **options):
         path = toy(tmp_path, **{"more": TESTED, **options})
         if net:
@@ -128,7 +128,7 @@ def test_digests_know_what_matters(tmp_path):
     ({"arms": ["mask-blob"]}, ArmError, "arm `mask-blob` is the same as arm `dsd`"),
     ({"metric": "acuracy"}, Exception, "no such output; did you mean `accuracy`"),
 ])
-def test_what_cannot_be_studied_is_said(tmp_path, options, error, said):
+def test_plans_that_are_refused(tmp_path, options, error, said):
     arms, metric = options.pop("arms", []), options.pop("metric", None)
     solver = read_solver(toy(tmp_path, **{"more": TESTED, **options}))
     with pytest.raises(error, match=said):

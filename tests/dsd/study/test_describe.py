@@ -45,7 +45,7 @@ def test_several_comparisons_are_corrected():
     assert "to be expected by chance" in text
 
 
-def test_one_seed_and_none():
+def test_one_seed_and_no_seed():
     assert said(compare("a", "b", 1, [1.0], [3.0])) == (
         "a: the test error is 2.00 points lower than the control's (1.00 against 3.00) with the one seed there is. One seed"
         " says nothing about chance; run at least five.")

@@ -12,7 +12,7 @@ from dsd.study.run_folder import RunFolder
 from netdef.definition.read import read_solver
 
 
-def test_workers_report_and_fail_in_words(tmp_path):
+def test_workers_report_iterations_and_complaints(tmp_path):
     plan = make_plan(read_solver(toy(tmp_path, more="test_iter: 3 test_interval: 2")), 1)
     tasks = []
     for arm in ("dsd", "control"):

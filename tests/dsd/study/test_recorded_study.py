@@ -45,7 +45,7 @@ def test_means_are_over_the_finished_seeds(tmp_path):
     (dict(seeds=None, arms={"a": {}}), "is damaged: KeyError"),
     (dict(runs=[{"arm": "dsd", "seed": 1}]), "is damaged: KeyError 'tests'"),
 ])
-def test_files_that_are_no_study_of_this_version(tmp_path, change, complaint):
+def test_files_of_another_kind_or_version(tmp_path, change, complaint):
     with pytest.raises(FileError, match=complaint):
         written(tmp_path, study() | change)
 

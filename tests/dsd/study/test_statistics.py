@@ -52,26 +52,26 @@ def test_equal_counts_of_wrong_answers_are_ties(own, other, t_p, rank_p):
     assert (c.t_p, c.wilcoxon_p) == (pytest.approx(t_p, abs=1e-3), rank_p)
 
 
-def test_seeds_that_cancel_out_differ_by_nothing():
+def test_seeds_that_cancel_out():
     """One, one and minus two images: the mean difference is 0, and not a third of the last digit."""
     own, other = accuracies(15, 16, 17), accuracies(14.1, 15.1, 19.1)
     c = compare("dsd", "control", 1, own, other, ACCURACY.noise(own + other))
     assert c.difference == 0 and c.low == -c.high
 
 
-def test_noise_is_relative_for_what_is_no_accuracy():
+def test_noise_is_relative_for_losses():
     assert Metric("loss", False).noise([0.5, -4.0, 3.0]) == pytest.approx(4e-6)
     assert ACCURACY.noise([0.5]) == pytest.approx(1e-4)
 
 
 @pytest.mark.parametrize(("own", "p"), [([1.0, 2.0, 3.0], 1.0), ([2.0, 3.0, 4.0], 0.25), ([1.1, 2.1, 3.1], 0.25)])
-def test_no_spread_at_all(own, p):
+def test_equal_differences(own, p):
     c = compare("a", "b", 1, own, [1.0, 2.0, 3.0])
     assert c.t_p == p  # without spread the signs are all there is: 2 of 8 patterns
     assert (c.low, c.high) == (pytest.approx(c.difference), pytest.approx(c.difference))
 
 
-def test_one_seed_and_none():
+def test_one_seed_and_no_seed():
     c = compare("a", "b", 1, [1.0], [3.0])
     assert (c.difference, c.low, c.t_p, c.significant) == (-2.0, None, None, False)
     assert compare("a", "b", 1, [], []).difference is None

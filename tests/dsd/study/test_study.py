@@ -152,7 +152,7 @@ def test_a_failed_run_leaves_the_others(tmp_path, study_in_process, monkeypatch,
     assert study_in_process == [("dsd", 1), ("dsd", 2)]
 
 
-def test_the_answer_outlives_a_picture_that_cannot_be_written(tmp_path, study_in_process, monkeypatch):
+def test_the_answer_is_there_without_pictures(tmp_path, study_in_process, monkeypatch):
     def full(*_):
         raise FileError("study.png: cannot be written: No space left on device")
 
@@ -180,7 +180,7 @@ def test_diverged_runs_are_left_out_of_the_pairs(tmp_path, study_in_process, mon
 
 
 @pytest.mark.parametrize("where", ["", "include { phase: TRAIN }"])
-def test_a_net_that_fell_apart_has_no_error(tmp_path, study_in_process, where):
+def test_a_diverged_net_has_no_error(tmp_path, study_in_process, where):
     """Accuracy counts a NaN score as a hit, as Caffe does: such a net would be the best of all."""
     loss = 'bottom: "ip2" bottom: "label" top: "loss"'
     toy_of = {"net": NET.replace(loss, f"{loss} {where}"),
@@ -194,7 +194,7 @@ def test_a_net_that_fell_apart_has_no_error(tmp_path, study_in_process, where):
     assert [run["tests"][-1]["outputs"]["accuracy"] for run in runs] == [None, None]
 
 
-def test_what_is_missing_names_the_extra(monkeypatch):
+def test_missing_packages_name_the_extra(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     said = r"needs scipy and matplotlib; install them with: pip install 'netdef-dsd\[study\]'"
     with pytest.raises(NetdefError, match=said):

@@ -28,7 +28,7 @@ def test_no_word_is_cut_whatever_the_width(width, tables):
     assert text.count("AdaGrad") == text.count("solver") == tables
 
 
-def test_with_room_a_cell_is_a_line():
+def test_a_wide_screen_has_a_line_for_each_cell():
     rows = [line for line in shown(200) if "91" in line or "6.57" in line]
     assert len(rows) == 2 and "SGD (momentum 0.9)" in rows[0] and "3.16, up to 6.57" in rows[1]
 

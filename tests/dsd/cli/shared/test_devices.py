@@ -27,7 +27,7 @@ def test_gpu_ids(monkeypatch, text, ids):
         ("-1", 1, "no GPU -1; this machine has GPU 0"),
     ],
 )
-def test_gpus_that_are_not_there(monkeypatch, text, count, words):
+def test_missing_gpus(monkeypatch, text, count, words):
     monkeypatch.setattr("torch.cuda.device_count", lambda: count)
     with pytest.raises(click.BadParameter, match=words):
         gpu_ids(text)

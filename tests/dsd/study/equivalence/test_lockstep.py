@@ -104,5 +104,5 @@ def test_surgery_has_one_constraint_only(tmp_path, before):
         run_lockstep(read_solver(toy(tmp_path, phases=phases)))
 
 
-def test_a_setting_says_what_it_is():
+def test_setting_as_text():
     assert str(Setting("CARRY", None)) == "solver_state CARRY, no clip_gradients"
