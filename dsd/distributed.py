@@ -18,14 +18,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class World:
-    """This process's place among those that train together."""
+    """The rank of this process, and how many processes train together."""
 
     rank: int = 0
     size: int = 1
 
     @classmethod
     def join(cls) -> World:
-        """Join the processes that torchrun started; alone without torchrun. NCCL between GPUs, gloo between CPUs."""
+        """Join the processes that torchrun started: NCCL between GPUs, gloo between CPUs. One process without torchrun."""
         if int(os.environ.get("WORLD_SIZE", 1)) == 1:
             return cls()
         if not dist.is_initialized():
@@ -35,7 +35,7 @@ class World:
         return cls(dist.get_rank(), dist.get_world_size())
 
     def agree(self, value: T) -> T:
-        """The first rank's value, on every rank."""
+        """Broadcast the first rank's value."""
         if self.size == 1:
             return value
         box = [value]
@@ -43,7 +43,7 @@ class World:
         return box[0]
 
     def same(self, masks: dict[str, Tensor]) -> dict[str, Tensor]:
-        """The first rank's masks, on every rank, proved equal by their hash. Raises `NetdefError` when they are not."""
+        """Broadcast the first rank's masks, in place. Raises `NetdefError` if their hashes differ afterwards."""
         if self.size == 1:
             return masks
         for kept in masks.values():
@@ -54,14 +54,14 @@ class World:
         return masks
 
     def gather(self, value: object) -> list:
-        """Every rank's value, by rank, on every rank."""
+        """Collect the value of every rank, in the order of ranks, on every rank."""
         found: list = [value] * self.size
         if self.size > 1:
             dist.all_gather_object(found, value)
         return found
 
     def wait(self) -> None:
-        """Until every rank is here."""
+        """Wait for all ranks."""
         if self.size > 1:
             dist.barrier()
 

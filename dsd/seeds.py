@@ -1,4 +1,4 @@
-"""Randomness as a function of what is being done, so that a resumed run draws what the first one would have drawn."""
+"""Seeds from names and numbers, so that a resumed run draws the same random numbers."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def seed_of(*key: int | str) -> int:
 def seed_generators(seed: int, device: torch.device) -> None:
     """Seed torch's default generators of the CPU and of the device's kind.
 
-    `torch.manual_seed` also seeds the kinds that this machine has not, and formats a stack trace for each: 0.1 ms, which
-    an iteration of a small net feels.
+    `torch.manual_seed` also seeds device kinds that are absent and formats a stack trace for each: 0.1 ms, which slows
+    down small nets.
     """
     torch.default_generator.manual_seed(seed)
     if device.type != "cpu":

@@ -1,7 +1,7 @@
-"""The proof that masks held: counts, zeros, histories and hashes as facts that were checked, not assumed.
+"""Audit masks: check counts, zeros, histories and hashes.
 
-A mask that leaks shows nowhere else: the loss goes on falling when pruned weights come back. So the end of each sparse
-phase is audited, and so are weight files (``dsd-test --audit``). Each fact costs one pass over the masked weights.
+Nothing else shows a mask that leaks: the loss keeps falling when pruned weights come back. So the end of each sparse phase
+is audited, and weight files can be (``dsd-test --audit``). Each check is one pass over the masked weights.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _INTEGER = {2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
 class AuditError(NetdefError):
-    """A fact about masks that does not hold. The commands exit with 1: it is no mistake in what the user wrote."""
+    """An audit found a violation. The commands exit with 1, not 2: the user's files are not at fault."""
 
     exit_status = 1
 
@@ -34,11 +34,11 @@ class AuditError(NetdefError):
 
 @dataclass(frozen=True)
 class LayerAudit:
-    """The facts about one mask.
+    """What an audit found about one mask.
 
-    ``wanted`` is how many weights the phase says are kept, None where that follows from the weights. ``not_zero``
-    pruned weights are not +0.0, down to the sign bit; ``largest_pruned`` is the largest magnitude among pruned weights.
-    ``largest_history`` is that of the solver's histories on pruned weights, None where there are none to look at.
+    ``wanted`` is how many weights the phase should keep, None if that depends on their values. ``not_zero`` counts the
+    pruned weights that are not +0.0, sign bit included; ``largest_pruned`` is their largest magnitude.
+    ``largest_history`` is that of the optimiser's histories of pruned weights, None without histories.
     """
 
     layer: str
@@ -52,7 +52,7 @@ class LayerAudit:
 
 @dataclass(frozen=True)
 class Audit:
-    """What was found. ``what`` names it: a phase, a file. ``violations`` are the facts that do not hold, in words."""
+    """The result of an audit. ``what`` names the phase or file; ``violations`` describe what did not hold."""
 
     what: str
     iteration: int | None
@@ -67,10 +67,9 @@ class Audit:
 
 
 def audit_masks(keeper: MaskKeeper, phase: Phase, iteration: int) -> Audit:
-    """Audit the masks in force after so many iterations of a run, on every rank: all get an `Audit` with the violations
-    of all.
+    """Audit the masks in force after ``iteration`` iterations. Every rank gets the violations of all ranks.
 
-    Under ``MASK_BLOB`` it is a fact that histories of pruned weights are empty; elsewhere they are stated only.
+    Under ``MASK_BLOB`` histories of pruned weights must be empty; under other constraints they are only reported.
     """
     masks, pruner = keeper.masks, keeper.pruner
     counts = {} if phase.keeps_masks else pruner.counts(phase, iteration - 1)
@@ -96,7 +95,7 @@ def audit_masks(keeper: MaskKeeper, phase: Phase, iteration: int) -> Audit:
 def audit_mask(
     layer: str, weight: Tensor, kept: Tensor | None, wanted: int | None = None, histories: Iterable[Tensor] = ()
 ) -> LayerAudit:
-    """The facts about one mask and its weight; ``kept`` None keeps all, and no histories are None in the answer."""
+    """Check one mask and its weight; ``kept`` None keeps all."""
     if kept is None:
         return LayerAudit(layer, weight.numel(), weight.numel(), wanted, 0, 0.0, None)
     not_zero, largest = _beneath(weight, kept)
@@ -105,7 +104,7 @@ def audit_mask(
 
 
 def violations_of(layer: LayerAudit, histories_empty: bool = False) -> list[str]:
-    """What of a layer does not hold, in words; with ``histories_empty`` it is a fact that pruned weights have none."""
+    """Describe what is wrong with a mask; with ``histories_empty`` also histories of pruned weights."""
     said = []
     who = f"layer `{layer.layer}`"
     if layer.wanted not in (None, layer.kept):
@@ -120,7 +119,7 @@ def violations_of(layer: LayerAudit, histories_empty: bool = False) -> list[str]
 
 
 def _beneath(tensor: Tensor, kept: Tensor) -> tuple[int, float]:
-    """Of the pruned elements: how many have any bit set, and the largest magnitude (NaN if one is)."""
+    """Count and largest magnitude (NaN if any is) of the pruned elements with any bit set."""
     bits = tensor.detach().view(_INTEGER[tensor.element_size()])
     count = int(torch.count_nonzero(torch.where(kept, 0, bits)))
     return count, float(torch.where(kept, 0, tensor.detach()).abs().max()) if count else 0.0

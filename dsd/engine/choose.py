@@ -1,4 +1,4 @@
-"""From a phase to masks: how much of each weight is pruned, and the masks themselves."""
+"""Choose masks: how much of each weight a phase prunes, and which elements."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dsd.seeds import seed_of
 
 
 class Pruner:
-    """Chooses the masks of the phases of a run from the weights as they are. Changes nothing.
+    """Chooses the masks of phases from the current weights, and changes nothing.
 
     ``weights`` are all that can be pruned, by key.
     """
@@ -24,7 +24,7 @@ class Pruner:
         self.weights = {weight.key: weight for weight in weights}
 
     def sparsities(self, phase: Phase) -> dict[str, float]:
-        """{key: sparsity} of what the phase prunes."""
+        """{key: sparsity} of the weights that a phase prunes."""
         found = {}
         for key, weight in self.weights.items():
             sparsity = phase.sparsity_of(weight.layer, weight.sparsity, weight.usual)
@@ -34,7 +34,7 @@ class Pruner:
 
     @torch.no_grad()
     def first_masks(self, phase: Phase, in_force: Mapping[str, Tensor], seed: int) -> dict[str, WeightMask]:
-        """{key: mask} as the phase begins, by its policy.
+        """Make the masks with which a phase begins, by its policy.
 
         ``in_force`` are the masks until now, which stay if the phase ``keeps_masks``. Scope GLOBAL puts one threshold
         over all weights that have no sparsity of their own. Raises `MaskError` for weights that cannot be ranked.
@@ -58,7 +58,7 @@ class Pruner:
     def changed_masks(
         self, phase: Phase, iteration: int, masks: Mapping[str, WeightMask], seed: int
     ) -> dict[str, Tensor]:
-        """{key: kept} of the masks that change before an iteration, counted over the run."""
+        """Make the masks that change before an iteration (of the run): {key: kept}."""
         since = iteration - phase.start
         if not phase.policy.changes_at(since):
             return {}
@@ -72,7 +72,7 @@ class Pruner:
         return found
 
     def counts(self, phase: Phase, iteration: int) -> dict[str, int | None]:
-        """{key: weights that the phase says are kept in an iteration of the run}; None where weights decide."""
+        """{key: number of weights kept} in an iteration of the run; None if it depends on their values."""
         found: dict[str, int | None] = {}
         for key, sparsity in self.sparsities(phase).items():
             weight = self.weights[key]
@@ -81,7 +81,7 @@ class Pruner:
         return found
 
     def ranked_together(self, phase: Phase) -> tuple[list[str], int]:
-        """The keys of the weights under one threshold (scope GLOBAL), and how many of all these weights are kept."""
+        """The keys of the weights that share one threshold (scope GLOBAL), and how many of their elements are kept."""
         keys = [
             key for key in self.sparsities(phase)
             if phase.ranks_together(self.weights[key].layer, self.weights[key].sparsity)

@@ -1,6 +1,6 @@
-"""The masks of a run while it goes on: put into force as a phase begins, changed within it, lifted at its end.
+"""Put masks into force on weights and optimiser when a phase begins, change them within it, lift them at its end.
 
-`dsd.engine.choose` decides what is pruned; here that is put into force on weights and optimiser, the same on every rank.
+`dsd.engine.choose` decides what is pruned. Masks are the same on every rank.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class MaskKeeper:
     Attributes:
         weights: {key: `NamedWeight`} of all that can be pruned.
         pruner: chooses the masks.
-        in_force: {key: `WeightMask`}. Weights that keep everything are not listed. Masks have something ``under`` them
-            only where the phase's policy or the next phase's ``regrow`` asks for it.
+        in_force: {key: `WeightMask`}. Weights without a mask are not listed. ``under`` is set only if the phase's policy
+            or the next phase's ``regrow`` needs it.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class MaskKeeper:
         world: World = ALONE,
         changed: Callable[[Masks], object] = lambda masks: None,
     ):
-        """``changed`` is called with `masks` whenever they are others."""
+        """``changed`` is called with `masks` whenever they change."""
         self.pruner = Pruner(weights)
         self.weights = self.pruner.weights
         self.optimizer, self.phases, self.world, self._changed = optimizer, phases, world, changed
@@ -52,11 +52,11 @@ class MaskKeeper:
         return {key: mask.kept for key, mask in self.in_force.items()}
 
     def adopt(self, masks: Masks) -> None:
-        """Take over masks that came with the weights, before any phase begins; the optimiser does not know them yet."""
+        """Take over masks that came with the weights, before the first phase; the optimiser does not know them yet."""
         self.in_force = {key: WeightMask(kept) for key, kept in masks.items()}
 
     def begin(self, index: int, iteration: int, seed: int, *, after_another: bool) -> None:
-        """Begin a phase: regrow what the phase before pruned (``after_another``), choose masks, put them into force."""
+        """Begin a phase: regrow what the phase before pruned (if ``after_another``), choose masks, put them into force."""
         phase = self.phases[index]
         if after_another:
             for key, mask in self.in_force.items():
@@ -66,18 +66,18 @@ class MaskKeeper:
         if self.keeps_under(index):
             for key, mask in self.in_force.items():
                 mask.under = torch.zeros_like(self.weights[key].tensor, requires_grad=False)
-            self._bury(self.in_force)
+            self._save_pruned(self.in_force)
         self._changed(self.masks)
         self.optimizer.begin_phase(
             self._by_parameter(), phase.constraint, phase.clip_scope, phase.solver_state, self._learning_under(phase))
 
     def change(self, phase: Phase, iteration: int, seed: int) -> None:
-        """Before an iteration: let a policy that changes its masks within the phase do so."""
+        """Change masks before an iteration, if the phase's policy does so."""
         changed = self.pruner.changed_masks(phase, iteration, self.in_force, seed)
         if changed:
             for key, kept in self.world.same(changed).items():
                 self.in_force[key].kept = kept
-            self._bury(changed)
+            self._save_pruned(changed)
             self._enter(phase)
 
     def restore(self, phase: Phase, masks: dict[str, WeightMask]) -> None:
@@ -86,7 +86,7 @@ class MaskKeeper:
         self._enter(phase)
 
     def keeps_under(self, index: int) -> bool:
-        """Whether what a phase prunes is kept under its masks: to learn on, or for the next phase to start from."""
+        """Whether pruned values are kept: to keep learning, or for the next phase to regrow from."""
         saved = index + 1 < len(self.phases) and self.phases[index + 1].regrow is Regrow.SAVED
         return saved or self.phases[index].policy.learns_under_mask
 
@@ -95,10 +95,10 @@ class MaskKeeper:
         self.optimizer.enter(self._by_parameter(), phase.constraint, phase.clip_scope, self._learning_under(phase))
 
     @torch.no_grad()
-    def _bury(self, keys: Iterable[str]) -> None:
-        """Restore what lay under the old masks of these weights, then put under the new ones what they prune.
+    def _save_pruned(self, keys: Iterable[str]) -> None:
+        """Restore the values under the old masks of these weights, then save those that the new masks prune.
 
-        The optimiser zeroes it in the weight.
+        The optimiser zeroes them in the weight.
         """
         for key in keys:
             mask, weight = self.in_force[key], self.weights[key].tensor
@@ -109,7 +109,7 @@ class MaskKeeper:
         return {self.weights[key].tensor: mask.kept for key, mask in self.in_force.items()}
 
     def _learning_under(self, phase: Phase) -> dict[Tensor, Tensor]:
-        """What the phase lets learn under the masks, by parameter."""
+        """{parameter: values under its mask} if the phase's policy lets them learn, else empty."""
         if not phase.policy.learns_under_mask:
             return {}
         return {self.weights[key].tensor: mask.under for key, mask in self.in_force.items() if mask.under is not None}

@@ -1,4 +1,4 @@
-"""What the engine asks of an optimiser: to hold pruned weights at zero through its steps."""
+"""The interface of an optimiser that holds pruned weights at zero through its steps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dsd.solver.choices import ClipScope, Constraint, StateRule
 
 
 class MaskedOptimizer(Protocol):
-    """An optimiser that knows masks; `dsd.solver.solver.Solver` is one.
+    """An optimiser with masks; `dsd.solver.solver.Solver` is one.
 
     Masks are {parameter: bool tensor, true = kept}. ``under`` is {parameter: what pruned weights learn under the mask}.
     """
@@ -36,4 +36,4 @@ class MaskedOptimizer(Protocol):
         """Hold the pruned weights at +0.0, at once and after every step."""
 
     def histories_of(self, parameter: Tensor) -> Iterable[Tensor]:
-        """What is remembered of a parameter, in tensors of its shape; nothing before the first step."""
+        """The state tensors of a parameter that have its shape; none before the first step."""

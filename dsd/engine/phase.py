@@ -1,4 +1,4 @@
-"""A phase as the engine sees it: how long it lasts, what it prunes, and by which of the published mechanisms."""
+"""A phase of training: its length, what it prunes, and by which of the published mechanisms."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from dsd.solver.choices import ClipScope, Constraint, StateRule
 
 
 class Scope(Enum):
-    """Among which weights the smallest are sought. The values are those of `DsdPhase.scope`.
+    """Where the threshold applies. The values are those of the schema's `DsdPhase.scope`.
 
-    ``LAYER``: in each layer. ``GLOBAL``: in all masked layers together, those with a sparsity of their own excepted.
+    ``LAYER``: in each layer. ``GLOBAL``: in all masked layers together, except those with a sparsity of their own.
     """
 
     LAYER = 0
@@ -22,10 +22,10 @@ class Scope(Enum):
 
 
 class Regrow(Enum):
-    """What weights that the phase before pruned start from. The values are those of `DsdPhase.regrow`.
+    """Where weights start that the phase before pruned. The values are those of the schema's `DsdPhase.regrow`.
 
-    ``ZERO``: 0, as in the DSD paper. ``SAVED``: what they were when they were pruned, or have learned to be under the
-    mask. ``FILLER``: a new draw of the layer's filler.
+    ``ZERO``: at 0, as in the DSD paper. ``SAVED``: at their values when they were pruned, or those learned under the
+    mask. ``FILLER``: at new values from the layer's filler.
     """
 
     ZERO = 0
@@ -42,7 +42,7 @@ class Phase:
 
     ``sparsity`` is the share of each masked layer's weights that is pruned, None in a dense phase. ``layers`` are
     (pattern, sparsity) pairs of which the last match counts; ``exclude`` are patterns of layers never pruned.
-    ``policy`` says how masks are chosen. ``keeps_masks`` is plain training: masks that are in force as it begins stay.
+    ``policy`` chooses the masks. ``keeps_masks`` is plain training: masks in force when it begins stay.
     """
 
     name: str
@@ -80,8 +80,8 @@ class Phase:
     def sparsity_of(self, layer: str, own: float | None = None, usual: bool = True) -> float | None:
         """The sparsity of a layer in this phase; None keeps all of it.
 
-        A pattern of ``layers`` goes before ``own``, what the layer's Mask says, and that before the phase's ``sparsity``;
-        the policy has the last word. A layer that is not pruned as usual must be named.
+        A pattern of ``layers`` overrides ``own``, the sparsity of the layer's Mask, which overrides ``sparsity``; the
+        policy may override all. Layers that are not ``usual`` are pruned only if a pattern names them.
         """
         if self.keeps_masks:
             return own
@@ -92,5 +92,5 @@ class Phase:
         return None if stated is None and self.layers else self.policy.share(stated)
 
     def ranks_together(self, layer: str, own: float | None = None) -> bool:
-        """Whether a layer is under one threshold with others: scope GLOBAL, and no sparsity of its own."""
+        """Whether a layer shares one threshold with others: scope GLOBAL, and no sparsity of its own."""
         return self.scope is Scope.GLOBAL and own is None and not self.names(layer)

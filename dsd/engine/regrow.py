@@ -1,4 +1,4 @@
-"""What weights that were pruned start from when the next phase begins."""
+"""Set the values of pruned weights when the next phase begins."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dsd.seeds import seed_of
 
 @torch.no_grad()
 def regrow(weight: NamedWeight, mask: WeightMask, rule: Regrow, seed: int) -> None:
-    """Give the pruned elements of a weight, which are 0, the values that ``rule`` says, in place.
+    """Set the pruned elements of a weight, which are 0, by ``rule``, in place.
 
-    A draw of ``FILLER`` follows from ``seed`` and the mask's name alone. Raises `MaskError` for a weight without one.
+    ``FILLER`` draws by ``seed`` and the mask's name. Raises `MaskError` for a weight without one.
     """
     tensor = weight.tensor
     if rule is Regrow.SAVED and mask.under is not None:

@@ -14,7 +14,7 @@ does since 2010; the mean of that at the recalls 0, 0.1, ..., 1, as VOC 2007 did
 
 
 def mean_average_precision(batches: Iterable[Tensor], version: str) -> float:
-    """The mean over all classes; one without boxes or detections counts as 0."""
+    """Mean average precision over all classes; a class without boxes or detections counts as 0."""
     boxes: dict[int, int] = defaultdict(int)
     found: dict[int, list[tuple[float, float]]] = defaultdict(list)
     for rows in batches:
@@ -27,7 +27,7 @@ def mean_average_precision(batches: Iterable[Tensor], version: str) -> float:
 
 
 def average_precision(found: Sequence[tuple[float, float]], boxes: int, version: str) -> float:
-    """Of one class: (score, 1 if true) of each detection, and how many boxes there are."""
+    """Average precision of one class, from (score, 1 if true) of each detection and the number of boxes."""
     if not found or not boxes:
         return 0.0
     hits = np.array([true for _, true in sorted(found, key=lambda one: -one[0])])

@@ -1,4 +1,4 @@
-"""What the batches of a test come to: the mean of every output, and of detections their average precision."""
+"""Scores of a test over its batches: the mean of every output, and average precision of detections."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from netdef.graph.net import Net
 class Scores:
     """Collects the outputs of a net, batch by batch.
 
-    Means are element by element, as ``caffe test`` prints. The tops of DetectionEvaluate are rows that only all batches
-    together make a score of: their mean average precision, by ``ap_version``.
+    Means are element by element, as ``caffe test`` prints. The tops of DetectionEvaluate are rows of all batches, whose
+    score is their mean average precision, by ``ap_version``.
     """
 
     def __init__(self, net: Net, ap_version: str = "Integral"):
@@ -26,7 +26,7 @@ class Scores:
         self._totals: dict[str, Tensor] = {}
 
     def add(self, outputs: dict[str, Tensor]) -> None:
-        """Take one batch's. Raises `NetdefError` for an output whose shape is not that of the batch before."""
+        """Add the outputs of one batch. Raises `NetdefError` if the shape of an output differs from the batch before."""
         self.batches += 1
         for name, value in outputs.items():
             if name in self._rows:
@@ -41,7 +41,7 @@ class Scores:
                 self._totals[name] += value
 
     def result(self) -> dict[str, Tensor]:
-        """{output: its score}."""
+        """{output: score}."""
         scores = {name: total / self.batches for name, total in self._totals.items()}
         return scores | {
             name: torch.tensor(mean_average_precision(rows, self.ap_version)) for name, rows in self._rows.items() if rows}
@@ -52,7 +52,7 @@ def mean_outputs(
     net: Net, batches: int, device: torch.device, ap_version: str = "Integral",
     forward: Callable[..., dict[str, Tensor]] | None = None,
 ) -> dict[str, Tensor]:
-    """The `Scores` of every output over some batches of the net's own data. ``forward`` runs it, if not the net itself."""
+    """Run the net on batches of its own data, or ``forward`` in its place, and return the `Scores` of all outputs."""
     scores = Scores(net, ap_version)
     for _ in range(batches):
         scores.add((forward or net)(**{name: x.to(device, non_blocking=True) for name, x in next(net.feeds).items()}))

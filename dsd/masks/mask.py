@@ -1,4 +1,4 @@
-"""What a mask is: a bool tensor of its weight's shape, true = kept; how many it keeps, and the hash of several."""
+"""Masks: bool tensors of their weights' shapes, true = kept. Exact counts, and a hash to compare them by."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from netdef.weights.mask_bits import pack_mask
 
 
 class MaskError(NetdefError, ValueError):
-    """A mask that cannot be made or read."""
+    """A mask cannot be made."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +59,10 @@ class WeightMask:
 
 
 def kept_count(n: int, sparsity: float | Fraction) -> int:
-    """How many of n weights are kept: n * (1 - sparsity), a half rounded up, counted without floating point.
+    """Number of weights kept of n: n * (1 - sparsity), a half rounded up, in exact arithmetic.
 
-    A float means the shortest decimal that stands for it, and a float32 (as fields of messages are) the shortest that
-    stands for it as such: 0.3 is three tenths, so 10 weights at 0.3 keep 7 and 5 at 0.3 keep 4. Raises `MaskError` when
+    A float counts as the shortest decimal that rounds to it, and a float32 value (as fields of messages have) as the
+    shortest that rounds to that: 0.3 is three tenths, so 10 weights at 0.3 keep 7 and 5 at 0.3 keep 4. Raises `MaskError` when
     sparsity is not in [0, 1].
     """
     if not 0 <= sparsity <= 1:
@@ -71,14 +71,14 @@ def kept_count(n: int, sparsity: float | Fraction) -> int:
 
 
 def refuse_nan(weight: Tensor, who: str = "the weight") -> None:
-    """Raise `MaskError` if there is a NaN in it."""
-    if weight.numel() and bool(weight.max().isnan()):  # the largest of numbers and NaN is NaN, and soon found
+    """Raise `MaskError` if the weight contains NaN."""
+    if weight.numel() and bool(weight.max().isnan()):  # max is NaN if any value is, and fast
         nan = int(weight.isnan().sum())
         raise MaskError(f"{who} has {nan} NaN among its {weight.numel()} values and cannot be ranked")
 
 
 def mask_hash(masks: Mapping[str, Tensor]) -> str:
-    """SHA-256 over names, shapes and bits, in the order of names: equal on two ranks exactly if their masks are."""
+    """SHA-256 of names, shapes and bits, in the order of names."""
     digest = hashlib.sha256()
     for name, kept in sorted(masks.items()):
         digest.update(f"{name!r} {tuple(kept.shape)}\n".encode())

@@ -1,4 +1,4 @@
-"""An audit as a table for people."""
+"""Show an audit as a table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dsd.engine.audit import Audit
 
 
 def audit_table(audit: Audit) -> Table:
-    """A row a mask, and below it the hash and the verdict."""
+    """A row for each mask, and the hash and the verdict below."""
     when = "" if audit.iteration is None else f", iteration {audit.iteration:,}"
     table = Table(title=f"Audit of {audit.what.replace('`', '')}{when}", title_justify="left", caption_justify="left")
     columns = {

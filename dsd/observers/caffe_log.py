@@ -1,8 +1,8 @@
-"""The log of a run in the original's own lines, so that tools made for them go on working.
+"""Write the log of a run in Caffe's format, so that Caffe's log tools work.
 
-Lines begin as glog wrote them when those tools were made: severity, month, day, time, thread, place in Caffe's source
-(``I1122 08:54:02.963478 16454 solver.cpp:239] ``). Newer glog puts the year before the month, and Caffe's own
-``parse_log.py`` then takes the year for a month; so the old form it is. Numbers are as a C++ stream writes them.
+Lines begin as in the glog of that time: severity, month, day, time, thread, place in Caffe's source
+(``I1122 08:54:02.963478 16454 solver.cpp:239] ``). Newer glog puts the year before the month, which Caffe's
+``parse_log.py`` reads as the month, so the old form is used. Numbers are as a C++ stream writes them.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def number(value: float) -> str:
 
 
 class LogFile:
-    """A text file that hands on every line as it ends. Without ``append`` an existing file begins anew.
+    """A line-buffered text file. Without ``append`` an existing file is overwritten.
 
-    Raises `FileError` naming the file for all that the system refuses, then and later: no such folder, disk full.
+    Raises `FileError` with the file's name for all errors of the system, also in `write`: no such folder, disk full.
     """
 
     def __init__(self, path: Path, append: bool = False):
@@ -62,12 +62,12 @@ class GlogFile(LogFile):
     """A `LogFile` of lines with glog's prefix."""
 
     def info(self, place: str, text: str) -> None:
-        """One line; ``place`` is file and line of the original's source that says this."""
+        """Write one line; ``place`` is file and line of Caffe's source that prints it."""
         self.write(f"I{datetime.now():%m%d %H:%M:%S.%f} {os.getpid():5d} {place}] {text}\n")
 
 
 class CaffeLog(Observer):
-    """Writes what ``caffe train`` would have written. A run that goes on from a snapshot is added to the file.
+    """Writes the log that ``caffe train`` would write. A resumed run is appended.
 
     ``resumed_from`` is the snapshot's name.
     """
@@ -145,7 +145,7 @@ class CaffeLog(Observer):
             self._say(place, f"    {kind} net output {line}")
 
     def _say(self, place: str, text: str) -> None:
-        if self._log is not None:  # else it is a test or snapshot outside `Trainer.run`
+        if self._log is not None:  # None outside `Trainer.run`
             self._log.info(place, text)
 
 

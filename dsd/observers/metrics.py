@@ -1,4 +1,4 @@
-"""The metrics of a run as JSON lines: one object an event, for programs to read."""
+"""Write the metrics of a run as JSON lines, one object for each event, and read them back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from netdef.text.write import message_text
 
 
 class JsonLines(Observer):
-    """Writes an object for every event. ``event`` says which, ``time`` is in seconds since 1970.
+    """Writes an object for every event. ``event`` is its name, ``time`` in seconds since 1970.
 
     ======== ==================================================================================
     start    solver, net, device, seed, iteration, max_iter, phases (name, start, end, sparse, sparsity), text (the
@@ -40,9 +40,8 @@ class JsonLines(Observer):
     end      iteration, early
     ======== ==================================================================================
 
-    A number that is not finite is null: JSON has no other word for it. A run that goes on from a snapshot is added to
-    the file; lines after the snapshot's iteration are then there twice, and the later ones count. A line that a crash
-    cut short is ended before others are added.
+    Numbers that are not finite are null. A resumed run is appended; if lines after the snapshot's iteration are there
+    twice, the later ones count. A line that a crash cut short is ended first.
     """
 
     def __init__(self, path: Path):
@@ -95,7 +94,7 @@ class JsonLines(Observer):
             self._file = None
 
     def write(self, event: str, **facts: object) -> None:
-        """One line, if the file is open: for other observers too, which are told of things after this one."""
+        """Write one line, if the file is open. Other observers may use it; the trainer must call them after this one."""
         if self._file is not None:
             line = {"event": event, "time": round(time.time(), 3)}
             line |= {name: _json_value(fact) for name, fact in facts.items()}
@@ -103,10 +102,10 @@ class JsonLines(Observer):
 
 
 def read_lines(path: str | Path) -> tuple[list[dict], list[int]]:
-    """The events of a file, and the numbers (from 1) of lines that are no such thing.
+    """Read the events of a file, and the numbers (from 1) of damaged lines.
 
-    The last line of a run that goes on, or was killed, may be cut short: without a line end it is passed over in
-    silence. Raises `FileError` for a file that cannot be read or has no event at all.
+    A last line without a line end, of a run that is going on or was killed, is ignored. Raises `FileError` for a file that
+    cannot be read or has no event.
     """
     try:
         data = Path(path).read_bytes()
@@ -117,7 +116,7 @@ def read_lines(path: str | Path) -> tuple[list[dict], list[int]]:
     for number, line in enumerate([*lines, last], 1):
         try:
             event = json.loads(line)
-        except (ValueError, RecursionError):  # brackets without end
+        except (ValueError, RecursionError):  # RecursionError: unbalanced brackets
             event = None
         if isinstance(event, dict) and isinstance(event.get("event"), str):
             events.append(event)
@@ -138,7 +137,7 @@ def _is_torn(path: Path) -> bool:
 
 
 def _device(device: torch.device) -> str:
-    """``cpu``; ``cuda:0 (its maker's name)``."""
+    """``cpu``, or ``cuda:0 (the name of the GPU)``."""
     return f"{device} ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else str(device)
 
 
@@ -151,14 +150,14 @@ def _versions() -> dict[str, str]:
 
 
 def _plain(outputs: dict[str, Tensor]) -> dict[str, object]:
-    """Outputs as numbers, or as flat lists of numbers where they have more than one element."""
+    """Outputs as numbers, those with several elements as flat lists."""
     return {
         name: tensor.item() if tensor.numel() == 1 else tensor.flatten().tolist() for name, tensor in outputs.items()
     }
 
 
 def _json_value(value: object) -> object:
-    """Finite numbers with the seven digits that a float32 is sure of; others as None."""
+    """Round numbers to the seven digits of a float32; those that are not finite become None."""
     if isinstance(value, float):
         return float(f"{value:.7g}") if math.isfinite(value) else None
     if isinstance(value, dict):

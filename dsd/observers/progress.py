@@ -1,6 +1,6 @@
-"""A run on the screen while it goes on: a bar on a terminal, a line now and then elsewhere.
+"""Show the progress of a run: a bar on a terminal, a line every few seconds elsewhere.
 
-Showing costs nothing an iteration but a look at the clock; the loss is fetched from the device only when it is shown.
+The loss is fetched from the device only when it is shown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LINE_EVERY = 10.0
 class ProgressReport(Observer):
     """Phase, iteration, loss, rate, images a second and time left; tests and snapshots as they come.
 
-    Use as a context manager, which takes the bar away however the run ends.
+    Use as a context manager, which removes the bar however the run ends.
     """
 
     def __init__(self, console: Console):
@@ -92,7 +92,7 @@ class ProgressReport(Observer):
         for index, means in enumerate(results):
             which = f" net {index}" if len(results) > 1 else ""
             self._print(f"  iteration {run.iteration}, test{which}: {outputs_text(means)}")
-        self._restart_clock(run)  # the time of testing is not that of training
+        self._restart_clock(run)  # testing does not count as training time
 
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
         self._restart_clock(run)
@@ -108,14 +108,14 @@ class ProgressReport(Observer):
 
 
 def phase_title(run: Run, phase: DsdPhase) -> str:
-    """``sparse 2/3``, or nothing but the name when there is one phase."""
+    """``sparse 2/3``, or ``training`` if there is one phase."""
     if len(run.phases) == 1:
         return "training"
     return f"{phase.name} {run.phases.index(phase) + 1}/{len(run.phases)}"
 
 
 def outputs_text(outputs: dict[str, Tensor]) -> str:
-    """``accuracy 0.9861, loss 0.05123``; of an output with several elements the first four."""
+    """``accuracy 0.9861, loss 0.05123``; the first four elements of each output."""
     parts = []
     for name, tensor in outputs.items():
         values = [f"{value:.4g}" for value in tensor.flatten()[:4].tolist()]
@@ -124,7 +124,7 @@ def outputs_text(outputs: dict[str, Tensor]) -> str:
 
 
 def batch_size(run: Run) -> int:
-    """Images an iteration, over all passes and processes; 0 for a net without data layers."""
+    """Images in an iteration, over all passes and processes; 0 for a net without data layers."""
     feeds = run.net.feeds
     return feeds[0].batch_size * run.settings.iter_size * run.world.size if feeds else 0
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and hang-up as wishes: to stop, to snapshot, or nothing."""
+"""Let Ctrl-C and hang-up signals stop a run, make a snapshot, or do nothing."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ EFFECTS = ("stop", "snapshot", "none")
 
 
 class Signals(Observer):
-    """Takes SIGINT and SIGHUP from the start of a run to its end; each effect is one of `EFFECTS`.
+    """Handles SIGINT and SIGHUP during a run; each effect is one of `EFFECTS`.
 
-    The iteration at work is always finished. A second Ctrl-C before the first is heeded raises KeyboardInterrupt at
-    once. ``none`` ignores the signal, as the original does. Does nothing outside the main thread, where Python takes
-    no signals. A launcher passes signals on to every rank, so every rank takes them.
+    The current iteration is always finished. A second Ctrl-C during it raises KeyboardInterrupt at once. ``none`` ignores
+    the signal, as in Caffe. Does nothing outside the main thread, where Python has no signal handlers. Every rank handles
+    signals, as launchers pass them on to all.
     """
 
     on_every_rank = True
@@ -29,7 +29,7 @@ class Signals(Observer):
         self._effects: dict[int, str] = {signal.SIGINT: on_interrupt}
         if hasattr(signal, "SIGHUP"):  # Windows has none
             self._effects[signal.SIGHUP] = on_hangup
-        self._wish: str | None = None
+        self._request: str | None = None
         self._before: dict[int, Any] = {}  # handlers, as `signal.signal` returns and takes them
 
     def started(self, run: Run) -> None:
@@ -42,22 +42,22 @@ class Signals(Observer):
         self.release()
 
     def release(self) -> None:
-        """Give the signals back to whoever had them before."""
+        """Restore the previous signal handlers."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
         self._before = {}
 
     def requested(self) -> str | None:
-        wish, self._wish = self._wish, None
+        wish, self._request = self._request, None
         return wish
 
     def _take(self, number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGINT and self._wish:
+        if number == signal.SIGINT and self._request:
             raise KeyboardInterrupt
         effect = self._effects[number]
-        if self._wish != "stop":
-            self._wish = effect
-        # A handler may run in the middle of any print, so it writes past Python's buffers.
+        if self._request != "stop":
+            self._request = effect
+        # A handler may run during a print, so it bypasses Python's buffers.
         what = "stopping after this iteration" if effect == "stop" else "snapshot after this iteration"
         again = "; Ctrl-C again ends at once, without a snapshot" if number == signal.SIGINT else ""
         if sys.__stderr__ is not None:

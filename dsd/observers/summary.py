@@ -1,4 +1,4 @@
-"""The tables at the end of a run: a row a phase, a row a masked layer, and the files that were written."""
+"""Print tables at the end of a run: phases, masked layers, and the files that were written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHOWN = 4  # elements of an output with several
 
 
 class Summary(Observer):
-    """Collects what the phases came to; `show` prints it. ``files`` are further files to name: logs."""
+    """Collects the results of phases and prints them at the end. ``files`` are further files to list, such as logs."""
 
     def __init__(self, console: Console, files: dict[str, Path]):
         self.console = console
@@ -61,7 +61,7 @@ class Summary(Observer):
             self._say(f"{what:{width}}  {path}")
 
     def phases(self, run: Run) -> Table:
-        """Phase, iterations, training loss, each test output, weights kept."""
+        """The table of phases: iterations, training loss, test outputs, weights kept."""
         table = Table(title="Phases", title_justify="left")
         table.add_column("phase")
         for heading in ("iterations", "training loss", *_test_headings(self.results)):
@@ -78,7 +78,7 @@ class Summary(Observer):
         return table
 
     def layers(self) -> Table:
-        """Weights kept of each masked layer, a column a phase."""
+        """The table of weights kept of each masked layer, a column for each phase."""
         table = Table(title="Weights kept, layer by layer", title_justify="left")
         table.add_column("layer")
         for result in self.results:

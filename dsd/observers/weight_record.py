@@ -1,4 +1,4 @@
-"""What masks did to weights, recorded at the beginning and the end of every phase for `dsd-report`.
+"""Record what masks did to weights, at the beginning and the end of every phase, for `dsd-report`.
 
 A ``weights`` line holds, for each weight that a Mask covers, under its layer's name:
 
@@ -14,9 +14,8 @@ drift      at the end only, since the beginning of the phase: fields of `Drift`,
 regrown    at the end, after a sparse phase: fields of `Regrowth`
 ========== ==========================================================================================================
 
-Some of these need weights or masks of an earlier moment. They are remembered in the CPU's memory, 5 bytes a masked
-weight; a run that goes on from a snapshot reads them from the snapshots written when phases ended. What is not there
-any more is null.
+Some of these need earlier weights or masks. They are kept in CPU memory, 5 bytes for each masked weight; a resumed run
+reads them from the snapshots at the ends of phases. What is missing is null.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ Tensors = dict[str, Tensor]
 
 
 class WeightRecord(Observer):
-    """Writes ``weights`` lines through a `JsonLines` that is told of things before this one."""
+    """Writes ``weights`` lines through a `JsonLines`, which must come before it among the observers."""
 
     def __init__(self, lines: JsonLines):
         self.lines = lines
@@ -51,7 +50,7 @@ class WeightRecord(Observer):
         self._last: Tensors = {}  # masks at the end of the last sparse phase before this one
         self._ended_with: Tensors = {}  # masks at the end of this one
         self._thresholds: dict[str, float] = {}
-        self._told: set[tuple[str, int]] = set()  # phases that ended before a restart, with more known than now
+        self._recorded: set[tuple[str, int]] = set()  # (phase, iteration) of "end" lines of an earlier start
 
     def started(self, run: Run) -> None:
         if not run.net.masked or not run.iteration:
@@ -74,7 +73,7 @@ class WeightRecord(Observer):
         if not run.net.masked:
             return
         masks = _masks(run)
-        if (result.phase.name, run.iteration) not in self._told:
+        if (result.phase.name, run.iteration) not in self._recorded:
             self._write(run, result.phase, "end", _weights(run), masks)
         self._ended_with = masks
 
@@ -108,7 +107,7 @@ class WeightRecord(Observer):
         return found
 
     def _remember(self, run: Run) -> None:
-        """Take up what went before: masks and weights from the snapshots of ended phases, thresholds from the lines."""
+        """Restore masks and weights from the snapshots of ended phases, and thresholds from the lines."""
         current = run.phase_in_force
         earlier = run.phases[: run.phases.index(current)]
         self._last = {}
@@ -119,7 +118,7 @@ class WeightRecord(Observer):
         self._thresholds = {}
         names = {weight.label: key for key, weight in run.keeper.weights.items()}
         lines = _weights_lines(self.lines.path, run.iteration)
-        self._told = {(event["phase"], event["iteration"]) for event in lines if event["moment"] == "end"}
+        self._recorded = {(event["phase"], event["iteration"]) for event in lines if event["moment"] == "end"}
         for event in (e for e in lines if e["moment"] == "begin" and e["iteration"] <= current.start):
             for layer, facts in event["layers"].items():
                 if layer in names and facts.get("threshold") is not None:
@@ -127,7 +126,7 @@ class WeightRecord(Observer):
 
 
 def _weights(run: Run) -> Tensors:
-    """Copies, flat and on the CPU."""
+    """Flat copies of the masked weights on the CPU."""
     found = {key: run.mask_weight(key).detach() for key in run.net.masked}
     return {key: weight.to("cpu", torch.float32, copy=True).reshape(-1) for key, weight in found.items()}
 
@@ -157,7 +156,7 @@ def _stored_masks(run: Run, iteration: int) -> Tensors:
 
 
 def _stored_weights(run: Run, iteration: int) -> Tensors:
-    """Weights as a phase began: those that it pruned or let grow are not told apart here, and are not asked for."""
+    """The weights with which a phase began, as far as its snapshot has them."""
     path, found = paths(run, iteration)[0], {}
     try:
         with read_layers(path) as layers:
@@ -175,7 +174,7 @@ def _stored_weights(run: Run, iteration: int) -> Tensors:
 
 
 def _weights_lines(path: Path, iteration: int) -> list[dict]:
-    """What was recorded up to an iteration, as far as it can be read."""
+    """The ``weights`` lines up to an iteration, as far as they can be read."""
     try:
         events, _ = read_lines(path)
     except FileError:

@@ -1,6 +1,6 @@
-"""What pruning did to weights, as numbers: histograms, how masks overlap, how far weights moved. Pure functions.
+"""Statistics of pruned weights: histograms, overlap of masks, drift of weights. Pure functions.
 
-Large layers are gone through in pieces, so that they take no memory to speak of besides their own.
+Large layers are processed in pieces to save memory.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _PIECE = 1 << 22
 
 @dataclass(frozen=True)
 class Histogram:
-    """How many values fall into bins of width 2^exponent that begin at multiples of it, so that zero is an edge.
+    """Counts of values in bins of width 2^exponent, aligned so that zero is an edge.
 
-    ``counts`` begin with bin number ``first``, which is [first, first + 1) times the width. Values that are exactly
-    zero are counted in ``zeros`` and in no bin, NaN and infinities in ``not_finite``; ``mean_abs`` is of the finite
-    ones, None without any. Two histograms of any values can be brought to one width without error: see `coarser`.
+    ``counts`` start with bin number ``first``, which is [first, first + 1) times the width. Exact zeros are counted in
+    ``zeros`` only, NaN and infinities in ``not_finite`` only; ``mean_abs`` is that of the finite values, None without
+    any. Any two histograms can be brought to one width exactly: see `coarser`.
     """
 
     exponent: int
@@ -34,16 +34,16 @@ class Histogram:
 
     @property
     def width(self) -> float:
-        """Of a bin."""
+        """Width of a bin."""
         return math.ldexp(1.0, self.exponent)
 
     @property
     def total(self) -> int:
-        """All values, in bins or not."""
+        """Number of values, in bins or not."""
         return sum(self.counts) + self.zeros + self.not_finite
 
     def coarser(self, exponent: int) -> Histogram:
-        """The same values in bins of at least this width: each new bin is whole old ones."""
+        """The same values in bins of at least this width, each a union of old bins."""
         step = max(exponent - self.exponent, 0)
         counts: dict[int, int] = {}
         for number, count in enumerate(self.counts, self.first):
@@ -55,7 +55,7 @@ class Histogram:
 
 @torch.no_grad()
 def histogram(values: Tensor) -> Histogram:
-    """The histogram of a tensor in the smallest bins of which `BINS` on each side of zero are enough."""
+    """The histogram of a tensor, in the smallest bins for which `BINS` on each side of zero suffice."""
     values = values.detach().reshape(-1)
     finite = values[values.isfinite()] if values.numel() and not bool(values.sum().isfinite()) else values
     not_finite, count = values.numel() - finite.numel(), finite.numel()
@@ -64,7 +64,7 @@ def histogram(values: Tensor) -> Histogram:
     if largest == 0.0:
         return Histogram(0, 0, (), zeros, not_finite, 0.0 if count else None)
     exponent = math.frexp(largest)[1] - int(math.log2(BINS))
-    half = -exponent // 2  # in two steps, for denormals: what makes them large is beyond float32 itself
+    half = -exponent // 2  # in two steps: for denormals the factor itself exceeds float32
     found, total = torch.zeros(2 * BINS, dtype=torch.int64), 0.0
     for (piece,) in _pieces(finite):
         scaled = piece * 2.0**half * 2.0 ** (-exponent - half)
@@ -78,7 +78,7 @@ def histogram(values: Tensor) -> Histogram:
 
 @dataclass(frozen=True)
 class Overlap:
-    """Two masks of one weight, counted: weights in all, kept by the one before, by the one now, and by both."""
+    """Counts of two masks of one weight: all weights, kept before, kept now, kept by both."""
 
     weights: int
     kept_before: int
@@ -87,14 +87,14 @@ class Overlap:
 
     @property
     def jaccard(self) -> float | None:
-        """Of the weights that either mask prunes, the share that both prune; None where nothing is pruned."""
+        """Share of the weights pruned by both masks among those pruned by either; None if nothing is pruned."""
         pruned_both = self.weights - self.kept_before - self.kept_now + self.kept_both
         either = self.weights - self.kept_both
         return pruned_both / either if either else None
 
     @property
     def by_chance(self) -> float | None:
-        """`jaccard` of independent masks of these sizes: with as many in both as are to be expected."""
+        """The expected `jaccard` of independent masks of these sizes."""
         before, now = self.weights - self.kept_before, self.weights - self.kept_now
         if not before + now:
             return None
@@ -103,7 +103,7 @@ class Overlap:
 
     @property
     def at_most(self) -> float | None:
-        """The largest `jaccard` that masks of these sizes can have: the smaller prunes nothing of its own."""
+        """The largest possible `jaccard` of masks of these sizes."""
         before, now = self.weights - self.kept_before, self.weights - self.kept_now
         return min(before, now) / max(before, now) if before + now else None
 
@@ -116,9 +116,9 @@ def overlap(before: Tensor, now: Tensor) -> Overlap:
 
 @dataclass(frozen=True)
 class Drift:
-    """How far ``count`` weights moved: |after - before| / |before| (L2), and the cosine of the two.
+    """Movement of ``count`` weights: |after - before| / |before| (L2), and the cosine of the two.
 
-    None where a norm is zero or not finite.
+    None if a norm is zero or not finite.
     """
 
     count: int
@@ -128,7 +128,7 @@ class Drift:
 
 @torch.no_grad()
 def drift(before: Tensor, after: Tensor, among: Tensor | None = None) -> Drift:
-    """Compare the weights of two moments, all or those where ``among`` is true, summed in double precision."""
+    """Compare two states of a weight, everywhere or where ``among`` is true, in double precision."""
     tensors = [tensor.detach().reshape(-1) for tensor in (before, after)]
     count, moved, old, new, both = 0, 0.0, 0.0, 0.0, 0.0
     for a, b, *chosen in _pieces(*tensors, *([] if among is None else [among.reshape(-1)])):
@@ -145,8 +145,8 @@ def drift(before: Tensor, after: Tensor, among: Tensor | None = None) -> Drift:
 
 @dataclass(frozen=True)
 class Regrowth:
-    """Of ``count`` weights that were pruned: ``above`` are by now at least as large as ``threshold``, the smallest
-    magnitude that was kept when they were pruned. None where no single threshold decided."""
+    """Of ``count`` weights that were pruned, ``above`` are now at least as large as ``threshold``, the smallest magnitude
+    that was kept when they were pruned. None if no single threshold decided."""
 
     count: int
     above: int | None
@@ -155,7 +155,7 @@ class Regrowth:
 
 @torch.no_grad()
 def regrowth(reborn: Tensor, threshold: float | None) -> Regrowth:
-    """Count the weights that were pruned, in a flat tensor, against the threshold of their pruning."""
+    """Count the formerly pruned weights, a flat tensor, that exceed the threshold of their pruning."""
     above = None if threshold is None else int(torch.count_nonzero(reborn.detach().abs() >= threshold))
     return Regrowth(reborn.numel(), above, threshold)
 

@@ -1,4 +1,4 @@
-"""Read the mask policy of a phase from its text, and check what all policies have in common."""
+"""Read the mask policy of a phase, and check what concerns all policies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from netdef.schema import messages
 def read_policy(
     solver: SolverDefinition, message: messages.DsdPhase, place: tuple[str | int, ...], problems: Problems
 ) -> MaskPolicy:
-    """The policy of a phase. What contradicts itself or has no meaning is complained about at its place."""
+    """Read the policy of a phase; mistakes are added to ``problems`` with their places."""
 
     def complain(text: str, *path: str | int) -> None:
         problems.add(text, solver.span(*place, *path))

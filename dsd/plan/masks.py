@@ -1,4 +1,4 @@
-"""Masks of a net: which layers of its text get Mask layers, and the weights that these cover, for the engine."""
+"""Attach Mask layers to a net's text, and name the weights that a net's Mask layers cover, for the engine."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from netdef.layers.pruning import attach_masks, can_be_masked, pruned_by_default
 
 
 def with_masks(net: NetDefinition, solver: SolverDefinition, phases: Sequence[Phase]) -> NetDefinition:
-    """The net with a Mask layer for everything the phases may prune.
+    """The net with a Mask layer for every weight that a phase may prune.
 
-    Without a word from the text that is every Convolution, Deconvolution, InnerProduct, LSTM and RNN weight except the
-    first convolution, as in the paper. A ``layer { name }`` of a phase adds what it matches, ``exclude`` takes away.
-    Layers that have a Mask in the text keep it. Raises `SpecError` for patterns that match nothing.
+    By default these are the weights of Convolution, Deconvolution, InnerProduct, LSTM and RNN layers except the first
+    convolution, as in the paper. A ``layer { name }`` of a phase adds layers, ``exclude`` removes layers. Layers that have
+    a Mask in the text keep it. Raises `SpecError` for patterns that match nothing.
     """
     sparse = [phase for phase in phases if phase.sparse]
     if not sparse:
@@ -40,12 +40,12 @@ def with_masks(net: NetDefinition, solver: SolverDefinition, phases: Sequence[Ph
 
 
 def usual_layers(net: NetDefinition) -> set[str]:
-    """The layers that a sparse phase prunes without naming them: the paper's choice, and those that have a Mask."""
+    """The layers that sparse phases prune by default: the paper's choice, and those with a Mask in the text."""
     return set(pruned_by_default(net)) | _already_masked(net)
 
 
 def named_weights(net: Net, usual: Collection[str] = ()) -> list[NamedWeight]:
-    """The weights under the Mask layers of a net; ``usual`` are the layers pruned without being named."""
+    """The weights that Mask layers of a net cover; ``usual`` are the layers pruned by default."""
     found = []
     for key, readers in net.masked.items():
         name, blob = readers[0]
@@ -58,18 +58,18 @@ def named_weights(net: Net, usual: Collection[str] = ()) -> list[NamedWeight]:
 
 
 def net_masks(net: Net) -> dict[str, Tensor]:
-    """{Mask layer: kept} as the Mask layers hold them; those that keep everything are not listed."""
+    """{Mask layer: kept} of a net; masks that keep everything are not listed."""
     return {key: mask.kept for key, mask in net.masks.items() if mask.kept is not None}
 
 
 def set_masks(net: Net, masks: Mapping[str, Tensor]) -> None:
-    """Give the Mask layers these masks; those not listed keep everything."""
+    """Set the masks of a net's Mask layers; those not listed keep everything."""
     for key, mask in net.masks.items():
         mask.set(masks.get(key))
 
 
 def _fill_of(net: Net, weight: Tensor) -> Fill | None:
-    """The filler of a weight: of layers that share one, its owner has it."""
+    """The filler of a weight; the owner of a shared weight has it."""
     return next(
         (fill for layer in net.layers.values() for name, fill in layer.fills.items() if getattr(layer, name) is weight),
         None)
@@ -81,7 +81,7 @@ def _already_masked(net: NetDefinition) -> set[str]:
 
 
 def _check_patterns(solver: SolverDefinition, names: list[str], possible: list[str]) -> None:
-    """A pattern that matches nothing is a typing mistake; one that matches only unweighted layers is another."""
+    """Raise `SpecError` for patterns that match no layer, or only layers without weights."""
     problems = Problems()
     for index, phase in enumerate(solver.message.dsd_phase):
         stated: list[tuple[str, tuple[str | int, ...], list[str]]] = [

@@ -1,4 +1,4 @@
-"""Which nets a solver names: one to train, any number to test, in the order in which Caffe makes them."""
+"""Read the nets that a solver names: one to train, any number to test, in Caffe's order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def train_net(
 ) -> NetDefinition:
     """The net to train, filtered. ``level`` and ``stages`` add to the solver's ``train_state``, as flags of the command do.
 
-    Raises `SpecError` when the solver names none or more than one. ``misread`` is `read_net`'s ``problems``.
+    Raises `SpecError` if the solver names none or more than one. ``misread`` is `read_net`'s ``problems``.
     """
     problems = Problems()
     named = _named(solver)
@@ -35,7 +35,7 @@ def train_net(
 def test_nets(solver: SolverDefinition, misread: Problems | None = None) -> list[NetDefinition]:
     """The nets to test, filtered, one for each ``test_iter``: ``test_net_param``, then ``test_net``, then ``net`` for the rest.
 
-    Raises `SpecError` when the numbers of nets, ``test_iter`` and ``test_state`` do not agree.
+    Raises `SpecError` if the numbers of nets, ``test_iter`` and ``test_state`` do not agree.
     """
     message = solver.message
     problems = Problems()
@@ -67,7 +67,7 @@ def test_nets(solver: SolverDefinition, misread: Problems | None = None) -> list
 
 
 def need_data(*fed: Net) -> None:
-    """Raise `SpecError` if a net that only its data layers feed has Input layers, which wait for a caller's tensors."""
+    """Raise `SpecError` for Input layers: training and testing need data layers."""
     problems = Problems()
     for net in fed:
         for node in net.graph.nodes:
@@ -81,9 +81,9 @@ def need_data(*fed: Net) -> None:
 
 
 def weight_files(solver: SolverDefinition) -> list[Path]:
-    """The files of the solver's ``weights``, in order. One field may name several, with commas between, as in Caffe.
+    """The files of the solver's ``weights``, in order. One field may name several, separated by commas, as in Caffe.
 
-    Raises `SpecError` with every file that is not there.
+    Raises `SpecError` with every missing file.
     """
     problems, paths = Problems(), []
     for index, listed in enumerate(solver.message.weights):
@@ -117,7 +117,7 @@ def _read(solver: SolverDefinition, misread: Problems | None, field: str, index:
 
 
 def _filtered(net: NetDefinition, phase: PhaseName, state: NetState) -> NetDefinition:
-    """Caffe merges the solver's state into the one that the net itself declares."""
+    """The net for a phase, with the solver's state merged into the net's own, as in Caffe."""
     merged = NetState()
     merged.CopyFrom(net.message.state)
     merged.MergeFrom(state)

@@ -1,6 +1,6 @@
-"""The parameter groups of a net's solver: blobs with the same multipliers and regularisation.
+"""Parameter groups for a net's solver: blobs with the same multipliers and regularisation.
 
-Group lasso and a regularisation for one blob are from the fork of SSL (Wen et al. 2016).
+Group lasso and a regularisation for single blobs are from the SSL fork (Wen et al. 2016).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from netdef.schema.messages import ParamSpec, SolverParameter
 
 
 def parameter_groups(learnable: Iterable[Learnable], solver: SolverParameter) -> list[dict[str, Any]]:
-    """The groups for `torch.optim.Optimizer` of a net's learnable blobs, frozen ones left out.
+    """Group a net's learnable blobs for `torch.optim.Optimizer`; frozen blobs are left out.
 
     Raises `SpecError` as `penalties` does.
     """
@@ -31,9 +31,9 @@ def parameter_groups(learnable: Iterable[Learnable], solver: SolverParameter) ->
 
 
 def penalties(entry: Learnable, solver: SolverParameter) -> dict[str, object]:
-    """Options of the parameter group that a blob belongs to: ``regularization`` and ``lassos``, where there are any.
+    """The options ``regularization`` and ``lassos`` of a blob's parameter group, if its text has any.
 
-    Raises `SpecError` for a regularisation that is not there, and for blocks that do not tile the weight.
+    Raises `SpecError` for an unknown regularisation, and for blocks that do not tile the weight.
     """
     params, weight = entry.spec.message.param, entry.tensor
     param = params[entry.index] if entry.index < len(params) else ParamSpec()

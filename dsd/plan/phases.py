@@ -1,8 +1,4 @@
-"""The phases of Dense-Sparse-Dense training, as the solver file states them.
-
-Plain Caffe training is one dense phase. Nothing here touches weights: a phase is a length, a rate schedule and, when it
-is sparse, how much of which layer is pruned and by which of the published mechanisms.
-"""
+"""Read the phases of Dense-Sparse-Dense training from a solver. Plain Caffe training is one dense phase."""
 
 from __future__ import annotations
 
@@ -36,11 +32,11 @@ class DsdPhase(Phase):
 def plan_phases(
     solver: SolverDefinition, *, sparsity: float | None = None, max_iter: int | None = None
 ) -> tuple[DsdPhase, ...]:
-    """The phases of a solver, one after the other.
+    """Read the phases of a solver, in order.
 
     ``sparsity`` is the paper's single hyper-parameter on a solver without phases: dense as the solver says, then a sparse
     and a re-dense phase of half its length each, at a tenth and a hundredth of the rate. ``max_iter`` replaces the
-    solver's; with phases in the solver it ends the run early. Raises `SpecError` with all that is wrong.
+    solver's; with phases in the solver it ends the run early. Raises `SpecError` with all mistakes.
     """
     problems = Problems()
     message = solver.message
@@ -71,7 +67,7 @@ def _stated(solver: SolverDefinition, problems: Problems) -> list[DsdPhase]:
             problems.add(f"phase {index + 1} has {said}; give its length in iterations, at least 1",
                          solver.span(*place, "max_iter"))
             message = messages.DsdPhase.FromString(message.SerializeToString())
-            message.max_iter = 1  # so that the rest is looked at
+            message.max_iter = 1  # to check the rest
         if message.HasField("sparsity"):
             _check_sparsity(message.sparsity, solver, problems, *place, "sparsity")
         for i, layer in enumerate(message.layer):
@@ -111,7 +107,7 @@ def _phase(message: messages.DsdPhase, start: int, rates: RateSchedule, policy: 
         layers=tuple((layer.name, layer.sparsity) for layer in message.layer),
         exclude=tuple(message.exclude),
         solver_state=StateRule(message.solver_state),
-        # Pruned weights that learn under the mask get dense updates, and are taken out of the net after each.
+        # Weights that learn under the mask need dense updates.
         constraint=Constraint.ZERO_AFTER_STEP if policy.learns_under_mask else Constraint(message.constraint),
         clip_scope=ClipScope(message.clip_scope),
         scope=Scope(message.scope),

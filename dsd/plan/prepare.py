@@ -1,4 +1,4 @@
-"""Prepare a run: its solver's settings, phases, nets and masks, with every mistake in any of them at once."""
+"""Prepare a run from its solver: settings, phases, nets and masks, with all mistakes reported together."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from netdef.graph.net import Net
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What a run is asked for besides its solver; `Trainer` has the meaning of each."""
+    """Options of a run besides its solver; `Trainer` documents them."""
 
     sparsity: float | None = None
     max_iter: int | None = None
@@ -38,9 +38,9 @@ _NO_OPTIONS = RunOptions()
 
 @dataclass(frozen=True, eq=False)
 class RunDefinition:
-    """A run as its texts have it.
+    """The texts of a run, read and checked.
 
-    ``plain`` is the net to train as its text has it, filtered; ``train`` the same with the Mask layers that its phases
+    ``plain`` is the net to train as in its text, filtered; ``train`` is the same with the Mask layers that the phases
     need. ``tests`` are the nets to test.
     """
 
@@ -53,8 +53,7 @@ class RunDefinition:
 
 @dataclass(frozen=True, eq=False)
 class PreparedRun(RunDefinition):
-    """A run with its nets built on a device. ``weights`` are the files to load: those of the options, else of
-    the solver."""
+    """A run with its nets built on a device. ``weights`` are the files to load: those of the options, else the solver's."""
 
     device: torch.device
     seed: int
@@ -71,10 +70,10 @@ class PreparedRun(RunDefinition):
 def read_run(
     solver: SolverDefinition, options: RunOptions = _NO_OPTIONS, problems: Problems | None = None
 ) -> RunDefinition:
-    """Read the phases of a solver and its nets. No net is built, no data or weights are looked for.
+    """Read the phases and nets of a solver. No net is built, and data and weights need not exist.
 
-    Raises `SpecError` with all that is wrong in any of the texts; ``problems`` are those that reading the solver has found
-    (see `read_solver`), and are raised with the others.
+    Raises `SpecError` with the mistakes in all texts, and with ``problems``, those that reading the solver has found (see
+    `read_solver`).
     """
     return _Reading(solver, options, problems).definition()
 
@@ -83,10 +82,10 @@ def prepare(
     solver: SolverDefinition, options: RunOptions = _NO_OPTIONS, device: str | torch.device | None = None,
     world: World = ALONE, *, check_only: bool = False, problems: Problems | None = None,
 ) -> PreparedRun:
-    """Prepare a run up to its nets, whose parameters are drawn from their fillers by the seed.
+    """Prepare a run: read it and build its nets, with parameters from their fillers by the seed.
 
-    ``device`` is where the nets are built, as the solver says unless given; with ``check_only`` they take no memory.
-    Raises `SpecError` with all that is wrong with solver, phases, nets and their data; ``problems`` as for `read_run`.
+    ``device`` is where the nets are built, by default where the solver says; with ``check_only`` they take no memory.
+    Raises `SpecError` with the mistakes in solver, phases, nets and their data; ``problems`` as for `read_run`.
     """
     reading = _Reading(solver, options, problems)
     weights = [Path(file) for file in options.weights] or reading.weight_files()
@@ -102,12 +101,12 @@ def prepare(
 
 
 class _Reading:
-    """The parts of a run as they are read; each part is read whatever is wrong with the others."""
+    """Reads all parts of a run, each whatever is wrong with the others, and collects the problems."""
 
     def __init__(self, solver: SolverDefinition, options: RunOptions, problems: Problems | None):
         self.solver = solver
         self.problems = Problems() if problems is None else problems
-        self.misread = bool(self.problems)  # then nothing more is said about the solver's own text
+        self.misread = bool(self.problems)  # then further problems in the solver's own text are not reported
         self.in_nets = Problems()
         self.in_train, self.in_tests = Problems(), Problems()  # fields of the nets' texts that were misread
         self.cause: BaseException | None = None  # the first error in a user's own code
@@ -122,14 +121,14 @@ class _Reading:
                 self.phases = plan_phases(solver, sparsity=options.sparsity, max_iter=options.max_iter)
         with self.collecting(self.in_nets):
             self.plain = self.train = train_net(solver, options.level, options.stages, self.in_train)
-            if not self.in_train:  # else a layer that a phase names may be there, misread
+            if not self.in_train:  # else a layer that a phase names may have been misread
                 self.train = with_masks(self.plain, solver, self.phases)
         with self.collecting(self.in_nets):
             self.tests = test_nets(solver, self.in_tests)
 
     @contextmanager
     def collecting(self, problems: Problems) -> Iterator[None]:
-        """Note problems and go on."""
+        """Add the problems of a `SpecError` and go on."""
         try:
             yield
         except SpecError as error:
@@ -137,7 +136,7 @@ class _Reading:
             self.cause = self.cause or error.__cause__
 
     def weight_files(self) -> list[Path]:
-        """The files of weights that the solver names."""
+        """The weight files that the solver names."""
         found: list[Path] = []
         if not self.misread:
             with self.collecting(self.problems):
@@ -145,7 +144,7 @@ class _Reading:
         return found
 
     def build(self, device: torch.device) -> tuple[Net | None, list[Net]]:
-        """Build the nets, as far as that is possible; they take no memory if anything is wrong already."""
+        """Build the nets as far as possible; without memory if anything is wrong already."""
         place = torch.device("meta") if self.problems or self.in_nets else device
         net, tests = None, []
         if self.train is not None:
@@ -157,9 +156,9 @@ class _Reading:
         return net, tests
 
     def definition(self) -> RunDefinition:
-        """All parts. Raises `SpecError` with what is wrong in any."""
+        """All parts. Raises `SpecError` with all problems."""
         self.in_nets.add_new([*self.in_train, *self.in_tests])
-        # A solver that could not be read as it is meant may seem to lack what it has.
+        # A misread solver may seem to lack a net that it has.
         span = self.solver.span()
         own = span.source if self.misread and span else None
         self.problems.add_new(

@@ -1,4 +1,4 @@
-"""Checks of a solver file that need no net, and the choices it leaves open: device, seed, where snapshots go."""
+"""Check the settings of a solver that concern no net, and choose device, seed and snapshot names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from netdef.schema.messages import SolverParameter
 
 
 def check_settings(solver: SolverDefinition) -> None:
-    """Raise `SpecError` with everything that is wrong with the solver's own fields (phases and nets excepted)."""
+    """Raise `SpecError` with all mistakes in the solver's own fields (except phases and nets)."""
     problems = Problems()
     for field, complaint in check_solver(solver.message):
         problems.add(complaint, solver.span(field))
@@ -36,8 +36,8 @@ def check_settings(solver: SolverDefinition) -> None:
 
 
 def choose_device(solver: SolverDefinition, device: str | torch.device | None = None) -> torch.device:
-    """``device`` if given; else what the solver says. A GPU that is not there becomes the CPU, with a warning if the
-    solver asked for it in so many words."""
+    """Choose ``device`` if given, else what the solver says; the CPU if there is no GPU, with a warning if the solver
+    states ``solver_mode: GPU``."""
     message = solver.message
     if device is not None:
         chosen = find_device(device)
@@ -54,15 +54,15 @@ def choose_device(solver: SolverDefinition, device: str | torch.device | None = 
 
 
 def choose_seed(solver: SolverDefinition, seed: int | None, world: World) -> int:
-    """``seed`` if given, else the solver's ``random_seed``, else a new one, the same on every rank."""
+    """Choose ``seed`` if given, else the solver's ``random_seed``, else a new seed, the same on every rank."""
     if seed is None and solver.message.random_seed >= 0:
         seed = solver.message.random_seed
     return world.agree(int.from_bytes(os.urandom(4), "little")) if seed is None else seed
 
 
 def snapshot_prefix(solver: SolverDefinition) -> str:
-    """What snapshot names begin with, as Caffe understands it: relative to the working directory; a folder is completed by
-    the solver file's name; without any, the solver file's path without its ending."""
+    """The start of snapshot names, as in Caffe: ``snapshot_prefix``, relative to the working directory; if that is a folder,
+    with the solver file's name; by default the solver file's path without its ending."""
     span = solver.span()
     own = Path(span.source.name if span else "solver").with_suffix("")
     prefix = solver.message.snapshot_prefix

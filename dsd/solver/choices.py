@@ -1,4 +1,4 @@
-"""The choices a phase makes for its solver: how pruned weights are held, what clipping counts, what is carried."""
+"""Options of a phase for its solver: how pruned weights stay zero, what clipping counts, what histories carry over."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from enum import Enum
 
 
 class Constraint(Enum):
-    """The published ways to hold pruned weights at zero. The values are those of `DsdPhase.constraint`.
+    """The published ways to keep pruned weights at zero. The values are those of the schema's `DsdPhase.constraint`.
 
     Survivors get bit-equal updates from all three, unless the gradient norm couples them (see `ClipScope`). What
     differs is the history of pruned weights, which shows only if a later phase carries it on.
 
     * ``MASK_BLOB``: the mask is an input of the layer, so a pruned weight gets no gradient. Its history is empty.
     * ``ZERO_AFTER_STEP``: Algorithm 1 of the DSD paper. The update is dense and pruned weights are zeroed right after
-      the subtraction, inside the step. Their history goes on collecting.
-    * ``MASK_UPDATE``: the update of pruned weights is masked out. Their history goes on collecting. As they are zero
-      when the phase begins, not to move them and to zero them are the same arithmetic.
+      the subtraction, inside the step. Their history keeps growing.
+    * ``MASK_UPDATE``: the update of pruned weights is masked out. Their history keeps growing. As they are zero when
+      the phase begins, this is the same arithmetic as zeroing them.
     """
 
     MASK_BLOB = 0
@@ -31,7 +31,7 @@ class ClipScope(Enum):
 
 
 class StateRule(Enum):
-    """What becomes of the histories when a phase begins. The values are those of `DsdPhase.solver_state`.
+    """What happens to the histories when a phase begins. The values are those of the schema's `DsdPhase.solver_state`.
 
     ``RESET``: all fresh, as ``caffe train --weights`` begins. ``CARRY``: as they are. ``CARRY_ACTIVE``: as they are
     for surviving weights, fresh for pruned ones.

@@ -1,4 +1,4 @@
-"""The solver and the learning rates that a SolverParameter describes, and what is wrong with the description."""
+"""Make and check a solver and its learning rates from a SolverParameter."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from dsd.solver.solver import Solver
 from netdef.errors import did_you_mean
 from netdef.schema.messages import DsdPhase, SolverParameter
 
-_LINEAR = ("SGD", "Nesterov")  # in which a rate for one blob is a factor of its gradient
+_LINEAR = ("SGD", "Nesterov")  # rules in which the rate of one blob is a factor of its gradient
 
 
 def solver_arguments(message: SolverParameter) -> dict[str, Any]:
-    """The keyword arguments, but ``lr``, that a SolverParameter gives to its solver. KeyError for an unknown type."""
+    """Keyword arguments of the solver, except ``lr``. Raises KeyError for an unknown type."""
     arguments = {name: getattr(message, name) for name in SOLVERS[message.type].options}
     return arguments | {
         "weight_decay": message.weight_decay,
@@ -30,7 +30,7 @@ def solver_arguments(message: SolverParameter) -> dict[str, Any]:
 
 
 def check_solver(message: SolverParameter) -> list[tuple[str, str]]:
-    """What is wrong with a SolverParameter's type and its solver's arguments, as (field, complaint)."""
+    """Check type and arguments of the solver. Returns problems as (field, message)."""
     if message.type not in SOLVERS:
         hint = did_you_mean(message.type, SOLVERS) or f"; it is one of {', '.join(SOLVERS)}"
         return [("type", f"unknown solver `type` \"{message.type}\"{hint}")]
@@ -42,12 +42,12 @@ def check_solver(message: SolverParameter) -> list[tuple[str, str]]:
 
 
 def make_solver(message: SolverParameter, params: ParamsT, lr: float = 0.0) -> Solver:
-    """The solver that a SolverParameter describes, for parameters or groups of them (``lr_mult``, ``decay_mult``)."""
+    """Make the solver for parameters or groups of them (``lr_mult``, ``decay_mult``)."""
     return SOLVERS[message.type](params, lr, **solver_arguments(message))
 
 
 def read_rates(solver: SolverParameter, phase: DsdPhase | None = None) -> RateSchedule:
-    """The rates of a solver, or of one of its phases, which overrides them field by field. Raises `RateError`."""
+    """Read the rates of a solver, or of one of its phases, whose fields override the solver's. Raises `RateError`."""
 
     def stated(name: str) -> Any:
         """The phase's field, or else the solver's; None where neither is given."""

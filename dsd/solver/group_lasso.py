@@ -1,4 +1,4 @@
-"""Decay that works on whole groups of weights: group lasso, of the fork of SSL (Wen et al. 2016)."""
+"""Group lasso: decay of whole groups of weights, from the SSL fork (Wen et al. 2016)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class GroupLasso(NamedTuple):
     decay: float
 
     def fits(self, weight: Tensor) -> bool:
-        """Whether blocks divide the matrix."""
+        """Whether the blocks tile the weight's matrix."""
         rows = weight.shape[0] if weight.ndim else 1
         return min(self.rows, self.columns) > 0 and not rows % self.rows and not weight.numel() // rows % self.columns
 

@@ -1,4 +1,4 @@
-"""What an optimiser remembers of each parameter, by name and in the order of a ``.solverstate``."""
+"""Histories: the state tensors of each parameter, by name and in the order of a ``.solverstate``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from netdef.errors import NetdefError
 
 
 class SolverError(NetdefError, ValueError):
-    """An argument or a history that a solver cannot take."""
+    """An argument or a history does not fit the solver."""
 
 
 class HistoryOptimizer(Optimizer):
-    """A `torch.optim.Optimizer` with histories: tensors like a parameter, zeros at first.
+    """A `torch.optim.Optimizer` with histories: tensors of a parameter's shape, zeros at first.
 
     ``iteration`` counts the steps and may be set. ``fresh_since`` is the iteration at which the histories were last all
     zero.
@@ -77,10 +77,10 @@ class HistoryOptimizer(Optimizer):
         self.fresh_since = self.iteration
 
     def state_dict(self) -> dict[str, Any]:
-        """As torch's, with ``iteration`` and ``fresh_since``."""
+        """The state as in torch, with ``iteration`` and ``fresh_since``."""
         return {**super().state_dict(), "iteration": self.iteration, "fresh_since": self.fresh_since}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """As torch's."""
+        """Load what `state_dict` returned."""
         super().load_state_dict(state_dict)
         self.iteration, self.fresh_since = state_dict["iteration"], state_dict["fresh_since"]

@@ -25,19 +25,19 @@ class LocalRates:
     weight_decay: float = 0.0
 
     def of(self, weight: Tensor, gradient: Tensor) -> Tensor:
-        """The local rate from both norms, scalar tensors that stay where they are: to read one would stop a GPU."""
+        """The local rate from both norms, scalar tensors that stay on their device: reading one would make a GPU wait."""
         local = self.ratio * weight / (gradient + self.weight_decay * weight)
         return torch.where((weight > 0) & (gradient > 0), local, 1.0)
 
     def factor(self, local: Tensor, rate: float, lr_mult: float) -> Tensor:
-        """What the finished gradient is multiplied by before a rule that knows ``rate * lr_mult`` only."""
+        """The factor of the gradient that makes a rule with the rate ``rate * lr_mult`` use the local rate instead."""
         if self.clip:
             local = (local / rate).clamp(max=1.0) if rate else torch.ones_like(local)
         return local / lr_mult
 
 
 def check_local_rates(message: SolverParameter, rules: tuple[str, ...]) -> list[tuple[str, str]]:
-    """What is wrong with a SolverParameter's local rates, as (field, complaint). ``rules`` are the types that have any."""
+    """Check the fields of local rates. Returns problems as (field, message); ``rules`` are the types that allow them."""
     fields = [name for name in ("larc", "local_lr_auto") if getattr(message, name)]
     if not fields:
         return []
@@ -55,7 +55,7 @@ def check_local_rates(message: SolverParameter, rules: tuple[str, ...]) -> list[
 
 
 def local_rates(message: SolverParameter) -> LocalRates | None:
-    """Those of a SolverParameter, if it has any."""
+    """Read the local rates of a SolverParameter; None without any."""
     if message.larc:
         return LocalRates(message.larc_eta, message.larc_policy == "clip")
     if message.local_lr_auto:

@@ -1,8 +1,8 @@
-"""Masks inside an optimisation step: pruned weights are held at +0.0, their gradients and histories masked, fast.
+"""Masks inside an optimisation step: pruned weights stay +0.0, their gradients and histories are masked.
 
-``masked_fill_`` branches on every element: with a random mask the branch is guessed wrong half the time, and zeroing a
-LeNet costs ten times what its SGD step does. A bitwise AND of the element's bits with all ones or all zeros has no
-branch. It is as safe: NaN, infinity and -0.0 all become +0.0, which multiplying by 0 does not give.
+``masked_fill_`` branches on every element; with a random mask half the branches are mispredicted, and zeroing a LeNet
+takes ten times as long as its SGD step. A bitwise AND of the element's bits with all ones or all zeros has no branch. It
+also turns NaN, infinity and -0.0 into +0.0, which multiplying by 0 does not.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from torch.optim.optimizer import ParamsT
 from dsd.solver.choices import ClipScope, Constraint, StateRule
 from dsd.solver.histories import HistoryOptimizer, SolverError
 
-# The AND widens the mask to the elements' size first. In pieces of this many that copy stays in the cache.
+# The AND first widens the mask to the size of the elements. In pieces of this many that copy fits the cache.
 _PIECE = 1 << 18
-# Sums of squares are kept this short because torch adds up a float32 norm without pairing: 1% off on AlexNet's fc6.
-# It is also the longest that one thread sums alone, so the norm does not depend on the number of threads.
+# Norms are taken over pieces of this many because torch sums a float32 norm naively: 1% off on AlexNet's fc6. Longer
+# pieces would be split among threads, and the norm would depend on their number.
 _NORM_PIECE = 1 << 15
 
 _INTEGER = {2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
 class MaskingOptimizer(HistoryOptimizer):
-    """An optimiser with masks in force; its step calls the methods below at their places.
+    """An optimiser with masks. Subclasses call the private methods in their steps.
 
     ``constraint`` and ``clip_scope`` are those of the phase in force.
     """
@@ -52,15 +52,15 @@ class MaskingOptimizer(HistoryOptimizer):
         clip_scope: ClipScope = ClipScope.ACTIVE,
         under: Mapping[Tensor, Tensor] | None = None,
     ) -> None:
-        """Prune: from now on weights whose mask (bool, true = kept) is false are +0.0, at once and after every step.
+        """Put masks (bool, true = kept) into force: pruned weights are +0.0, at once and after every step.
 
         ``MASK_BLOB`` also empties their histories, whatever the state rule: momentum carried into the phase would move
         the weights. A mask that keeps everything is dropped. Entering again with the same masks changes nothing.
-        Weights that somebody else writes during the phase are not masked until the phase is entered again.
+        Weights written from outside during the phase are not masked until the phase is entered again.
 
-        ``under`` lets pruned weights learn unseen, straight through the mask: {parameter: tensor like it} of what they
-        are under it, 0 where weights are kept. A step moves them there, with the gradient at the masked weights. It
-        wants ``ZERO_AFTER_STEP``, whose updates are dense.
+        ``under`` lets pruned weights keep learning: {parameter: tensor like it} of their values, 0 where weights are kept.
+        A step updates these with the gradient at the masked weights. It needs ``ZERO_AFTER_STEP``, whose updates are
+        dense.
 
         Raises `SolverError` for a mask on a parameter that is not the solver's, or of another shape.
         """
@@ -80,7 +80,7 @@ class MaskingOptimizer(HistoryOptimizer):
         self._zero_pruned_histories()
 
     def leave(self) -> None:
-        """Free every weight. Pruned ones go on from zero; histories stay as they are."""
+        """Lift all masks. Pruned weights start from zero; histories stay as they are."""
         self._keep, self._under = {}, {}
 
     def begin_phase(
@@ -91,7 +91,7 @@ class MaskingOptimizer(HistoryOptimizer):
         state_rule: StateRule = StateRule.RESET,
         under: Mapping[Tensor, Tensor] | None = None,
     ) -> None:
-        """Leave the phase before, treat the histories by ``state_rule``, enter the next (``masks`` empty: a dense one).
+        """Begin a phase: treat the histories by ``state_rule``, then `enter` (``masks`` empty for a dense phase).
 
         ``CARRY_ACTIVE`` keeps the history of a weight that survived the phase before and survives the next.
         """
@@ -102,7 +102,7 @@ class MaskingOptimizer(HistoryOptimizer):
 
     @torch.no_grad()
     def reset_state(self, rule: StateRule) -> None:
-        """Treat the histories by ``rule``; surviving weights are those of the masks in force."""
+        """Reset or keep histories by ``rule``; the masks in force say which weights survive."""
         if rule is StateRule.RESET:
             self.clear_histories()
         elif rule is StateRule.CARRY_ACTIVE:
@@ -119,14 +119,14 @@ class MaskingOptimizer(HistoryOptimizer):
 
     @torch.no_grad()
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """As torch's; what it says of pruned weights is treated as `load_history` does. Masks are no part of it: they
-        belong to the phase."""
+        """Load what `state_dict` returned; histories of pruned weights are treated as in `load_history`. Masks are not part
+        of the state: they belong to the phase."""
         super().load_state_dict(state_dict)
         self._zero_pruned_histories()
 
     def _mask_and_scale(self, params: Sequence[Tensor], limit: float, divisor: int) -> None:
-        """Mask the gradients where the constraint says so, clip them to the norm ``limit`` (negative for none), and
-        divide them."""
+        """Mask the gradients if the constraint requires it, clip them to the norm ``limit`` (none if negative), divide
+        them."""
         grads = gradients(params)
         masks_gradient = self.constraint is Constraint.MASK_BLOB
         scale: float | Tensor = 1 / divisor
@@ -141,7 +141,7 @@ class MaskingOptimizer(HistoryOptimizer):
             size = norm(zip(grads, counted))
             if masks_gradient and not active:
                 self._zero_pruned(params, grads)
-            # Stays a tensor: to read it here would stop a GPU.
+            # A tensor: reading its value here would make a GPU wait.
             scale = torch.where(size > limit, limit / size, 1.0) * scale
         if isinstance(scale, Tensor):
             torch._foreach_mul_(grads, scale)
@@ -149,13 +149,13 @@ class MaskingOptimizer(HistoryOptimizer):
             torch._foreach_mul_(grads, scale)
 
     def _uncover(self, params: Iterable[Tensor]) -> None:
-        """Add what lies under the masks to the weights, which are 0 there."""
+        """Add the values under the masks to the weights, which are 0 there."""
         for p in params:
             if p in self._under:
                 p.add_(self._under[p])
 
     def _cover(self, params: Iterable[Tensor]) -> None:
-        """Keep pruned weights under the masks, before they are zeroed."""
+        """Save pruned weights under the masks before they are zeroed."""
         for p in params:
             if (under := self._under.get(p)) is not None:
                 if (keep := self._keep.get(p)) is None:
@@ -164,7 +164,7 @@ class MaskingOptimizer(HistoryOptimizer):
                     zero_pruned_(under.copy_(p), ~keep)
 
     def _zero_pruned(self, params: Iterable[Tensor], tensors: Iterable[Tensor] | None = None) -> None:
-        """Zero what the masks of ``params`` prune, in the parameters or in ``tensors``, one for each."""
+        """Zero the pruned elements of the parameters, or of ``tensors``, one for each parameter."""
         if self._keep:
             for p, tensor in zip(params, params if tensors is None else tensors):
                 if (keep := self._keep.get(p)) is not None:
@@ -183,8 +183,8 @@ def gradients(params: Iterable[Tensor]) -> list[Tensor]:
 
 
 def keep_bits(parameter: Tensor, kept: Tensor) -> Tensor | None:
-    """The mask as `zero_pruned_` wants it: int8, -1 (all bits set) where ``kept`` is true, in the parameter's memory
-    layout. None when every element is kept. Raises ValueError when the shapes differ.
+    """The mask in the form for `zero_pruned_`: int8, -1 (all bits set) where ``kept`` is true, in the parameter's memory
+    layout. None if every element is kept. Raises ValueError if the shapes differ.
     """
     if kept.shape != parameter.shape:
         raise ValueError(f"mask of shape {tuple(kept.shape)} for a parameter of shape {tuple(parameter.shape)}")
@@ -201,7 +201,7 @@ def zero_pruned_(tensor: Tensor, keep: Tensor) -> None:
 
 
 def norm(tensors: Iterable[tuple[Tensor, Tensor | None]]) -> Tensor:
-    """L2 norm over (tensor, keep) pairs, a float64 scalar tensor; pruned elements do not count where keep is given."""
+    """L2 norm of (tensor, keep) pairs, a float64 scalar tensor; where keep is given pruned elements do not count."""
     squares: list[Tensor] = []
     for tensor, keep in tensors:
         if keep is None:
@@ -214,7 +214,7 @@ def norm(tensors: Iterable[tuple[Tensor, Tensor | None]]) -> Tensor:
 
 
 def _pieces(tensor: Tensor, other: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Both tensors cut alike in the order of memory; whole where that is as good (a GPU) or they lie differently."""
+    """Split both tensors alike in memory order; not on a GPU, or if their memory layouts differ."""
     if tensor.device.type == "cpu" and tensor.numel() > size and tensor.stride() == other.stride():
         order = sorted(range(tensor.dim()), key=tensor.stride, reverse=True)
         if tensor.permute(order).is_contiguous():

@@ -1,7 +1,7 @@
-"""The seven learning-rate policies of Caffe and what its forks added, as pure functions of the iteration.
+"""The seven learning-rate policies of Caffe and those of its forks, as pure functions of the iteration.
 
-Caffe keeps a counter for ``multistep`` and moves it whenever anybody asks for the rate. Here the rate depends on the
-iteration only, so that resuming, asking twice and asking ahead all give the same number.
+Caffe has a counter for ``multistep`` that advances each time the rate is read. Here the rate depends on the iteration
+only, so that it is the same after resuming, when read twice, and when read ahead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from netdef.errors import NetdefError, did_you_mean
 
-# What a policy reads besides base_lr, by the names of SolverParameter.
+# The fields of SolverParameter that each policy reads besides base_lr.
 _NEEDS = {
     "fixed": (),
     "step": ("gamma", "stepsize"),
@@ -28,9 +28,9 @@ POLICIES = tuple(_NEEDS)
 
 
 class RateError(NetdefError, ValueError):
-    """A rate schedule that lacks something or makes no sense.
+    """A rate schedule is incomplete or wrong.
 
-    ``problems`` are all that is wrong, as (field of SolverParameter to point at, complaint).
+    ``problems`` are (field of SolverParameter, message).
     """
 
     def __init__(self, problems: list[tuple[str, str]]):
@@ -40,7 +40,7 @@ class RateError(NetdefError, ValueError):
 
 @dataclass(frozen=True)
 class RateSchedule:
-    """The learning rate of every iteration. None is a field that was not given.
+    """The learning rate of every iteration. Fields that were not given are None.
 
     ========== ===================================================
     fixed      base_lr
@@ -54,10 +54,10 @@ class RateSchedule:
     ========== ===================================================
 
     ``multistep`` takes at most one step an iteration, as in Caffe: of two equal stepvalues the second acts one
-    iteration later, and a stepvalue below the one before it acts right after that one. ``poly`` stays where it is after
-    ``max_iter``, where Caffe's formula turns negative or NaN. From forks: before ``warmup_iter`` the rate is
+    iteration later, and a stepvalue below the one before it acts right after that one. ``poly`` is constant after ``max_iter``,
+    where Caffe's formula is negative or NaN. From forks: before ``warmup_iter`` the rate is
     ``warmup_lr + (base_lr - warmup_lr) * (it / warmup_iter) ^ warmup_power`` instead, and no rate is below a
-    ``min_lr`` that is not 0. A ``warmup_power`` of None stands for a warm-up that is given twice.
+    ``min_lr`` that is not 0. A ``warmup_power`` of None marks a warm-up given twice, which is refused.
 
     Raises `RateError`.
     """
@@ -96,14 +96,14 @@ class RateSchedule:
         return max(rate, self.min_lr) if self.min_lr else rate
 
     def slowed(self, factor: float, max_iter: int) -> RateSchedule:
-        """The same form at a fraction of the rates, over ``max_iter`` iterations and without a warm-up."""
+        """The same schedule with all rates divided by ``factor``, over ``max_iter`` iterations, without a warm-up."""
         return replace(
             self, base_lr=None if self.base_lr is None else self.base_lr / factor, max_iter=max_iter,
             min_lr=self.min_lr / factor, stagelr=tuple(rate / factor for rate in self.stagelr), warmup_iter=0)
 
     def current_step(self, iteration: int) -> int:
-        """Caffe's ``current_step`` once it has asked for the rate of ``iteration``: the exponent of gamma in the
-        policies that step, 0 in the others. A ``.solverstate`` written after n iterations holds that of n - 1.
+        """Caffe's ``current_step`` after reading the rate of ``iteration``: the exponent of gamma in policies with steps,
+        0 in others. A ``.solverstate`` written after n iterations holds that of n - 1.
         """
         if self.policy == "step":
             return iteration // _given(self.stepsize)
@@ -117,7 +117,7 @@ class RateSchedule:
         return len(self.stepvalues)
 
     def _factor(self, iteration: int) -> float:
-        """What ``base_lr`` is multiplied by."""
+        """The factor of ``base_lr``."""
         if self.policy in ("step", "multistep"):
             return _power(_given(self.gamma), self.current_step(iteration))
         if self.policy == "exp":
@@ -152,7 +152,7 @@ class RateSchedule:
             yield field, f"`{field}` is {self.warmup_iter}; it must not be negative"
 
     def _wrong_policy(self) -> Iterator[tuple[str, str]]:
-        """What the policy lacks, and wrong values of what it reads; what it does not read may be anything."""
+        """Missing and wrong fields of the policy; fields that it does not read are not checked."""
         if self.policy is None:
             yield "lr_policy", f"`lr_policy` is missing; it is one of {', '.join(POLICIES)}"
             return
@@ -181,7 +181,7 @@ T = TypeVar("T")
 
 
 def _given(value: T | None) -> T:
-    """A field that the policy needs; a schedule without it is refused."""
+    """A field that the policy needs, and so is not None."""
     assert value is not None
     return value
 

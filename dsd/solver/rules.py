@@ -1,10 +1,10 @@
 """Caffe's six update rules.
 
 Each docstring has the arithmetic: r is the rate of the iteration times ``lr_mult``, g the finished gradient (clipped,
-divided, decayed), w the weight. Histories begin at 0. All happens in place; a rule says so where it needs more memory.
+divided, decayed), w the weight. Histories start at 0. Updates are in place; docstrings mention temporaries.
 
-The root of a history is taken as 1/rsqrt, right for 0 and infinity too: torch's sqrt on a CPU is MKL's, which leaves
-its fast path for every 0 (pruned weights, dead units): ten times slower there, a hundred times for denormals.
+Square roots of histories are computed as 1/rsqrt, which is right for 0 and infinity too: torch's sqrt on a CPU is MKL's,
+which is ten times slower for zeros (pruned weights, dead units) and a hundred times for denormals.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ def _outside_unit(field: str, value: float, *, one: bool = False) -> str | None:
 class SGD(Solver):
     """h = momentum*h + r*g;  w -= h.
 
-    The rate lives inside the history, unlike in `torch.optim.SGD`: when the rate falls, steps already on their way keep
-    the rate they were taken at.
+    Unlike in `torch.optim.SGD` the rate is part of the history: when it falls, earlier gradients keep their rate.
     """
 
     options = ("momentum",)
@@ -132,7 +131,7 @@ class RMSProp(_Normalized):
 
 
 class AdaDelta(Solver):
-    """m = momentum; the mean squares of gradients (h1) and of updates (h2):
+    """With m = momentum and mean squares of gradients (h1) and of updates (h2):
 
     h1 = m*h1 + (1-m)*g^2;  u = g*sqrt((h2+delta)/(h1+delta));  h2 = m*h2 + (1-m)*u^2;  w -= r*u.
 
@@ -170,11 +169,11 @@ class AdaDelta(Solver):
 
 
 class Adam(Solver):
-    """b1 = momentum, b2 = momentum2, t counts from 1 since the histories were fresh:
+    """With b1 = momentum, b2 = momentum2, and t counted from 1 since the histories were fresh:
 
     m = b1*m + (1-b1)*g;  v = b2*v + (1-b2)*g^2;  w -= r*sqrt(1-b2^t)/(1-b1^t) * m/(sqrt(v)+delta).
 
-    Delta stands outside the square root and the bias correction is part of the rate, so delta is not corrected.
+    Delta is outside the square root and the bias correction is part of the rate, so delta is not corrected.
     """
 
     slots = ("m", "v")

@@ -1,7 +1,7 @@
-"""One optimisation step in Caffe's order, with the masks of a sparse phase inside it.
+"""The base class of Caffe's solvers: one optimisation step in Caffe's order, with masks.
 
-A `Solver` is a `torch.optim.Optimizer` for any module. What Caffe does to a gradient before the update rule sees it is
-here; the six rules are in `dsd.solver.rules`.
+A `Solver` is a `torch.optim.Optimizer` for any module. It clips, divides and decays gradients; the six update rules are
+in `dsd.solver.rules`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dsd.solver.masking import MaskingOptimizer, gradients, norm
 
 
 class Solver(MaskingOptimizer, ABC):
-    """What the six solvers share.
+    """The base class of the six solvers.
 
     One `step` does, in Caffe's order: clip by the L2 norm of the gradients' sum over ``iter_size`` passes; divide by
     ``iter_size``; add ``weight_decay * decay_mult`` times w (L2) or sign(w) (L1, sign(0) = 0); let the rule turn
@@ -38,13 +38,12 @@ class Solver(MaskingOptimizer, ABC):
     * ``iter_size``: backward passes accumulated in the gradients.
     * ``local_rates``: a rate for each blob by its norms, for rules that are linear in the gradient.
 
-    Unlike torch's optimisers, a parameter without a gradient counts as one with a zero gradient, and gradients are
-    working memory: after a step their contents mean nothing. Scalars are used as given; Caffe holds them in
-    float32, as the fields of a SolverParameter arrive.
+    Unlike in torch, a parameter without a gradient counts as one with a zero gradient, and a step overwrites gradients.
+    Scalars are used as given; Caffe has them in float32, as the fields of a SolverParameter are.
 
     Adam's bias correction counts from ``fresh_since``.
 
-    Raises `SolverError` with everything that `check` finds.
+    Raises `SolverError` with all problems that `check` finds.
     """
 
     options: ClassVar[tuple[str, ...]] = ()  # fields of SolverParameter that the rule reads or refuses
@@ -78,7 +77,7 @@ class Solver(MaskingOptimizer, ABC):
     def check(
         cls, *, regularization: str = "L2", clip_gradients: float = -1.0, iter_size: int = 1, **options: float
     ) -> list[tuple[str, str]]:
-        """What is wrong with the arguments, as (field of SolverParameter, complaint)."""
+        """Check the arguments. Returns problems as (field of SolverParameter, message)."""
         problems = []
         if regularization not in ("L1", "L2"):
             complaint = f"unknown `regularization_type` \"{regularization}\"; it is L1 or L2"
@@ -92,22 +91,22 @@ class Solver(MaskingOptimizer, ABC):
 
     @classmethod
     def check_option(cls, field: str, value: float) -> str | None:
-        """A complaint about one option of the rule, or None."""
+        """Check one option of the rule. Returns a message, or None."""
         if field == "delta" and not 0 <= value < math.inf:
             return f"`delta` is {value:g}; it must be at least 0"
         return None
 
     @abstractmethod
     def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
-        """The rule: move ``params`` and their histories, given finished gradients. ``grads`` may be overwritten."""
+        """Apply the rule to ``params`` and their histories, given finished gradients. ``grads`` may be overwritten."""
 
     @abstractmethod
     def updated(self, group: dict[str, Any], rate: float, param: Tensor, grad: Tensor) -> Tensor:
-        """What `update` has just subtracted from a parameter, from its histories and what is left in its gradient."""
+        """What `update` has just subtracted from a parameter, from its histories and the overwritten gradient."""
 
     @torch.no_grad()
     def last_update(self, param: Tensor) -> Tensor:
-        """What the last step subtracted from a parameter; right until its gradient or its histories change.
+        """What the last step subtracted from a parameter; valid until its gradient or its histories change.
 
         Raises `SolverError` for a parameter that is not the solver's.
         """
@@ -129,7 +128,7 @@ class Solver(MaskingOptimizer, ABC):
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:
-        """One iteration: clip, divide, decay, update, subtract, and pruned weights at +0.0 when it returns."""
+        """Do one iteration: clip, divide, decay, update, subtract. Pruned weights are +0.0 when it returns."""
         loss = None
         if closure is not None:
             with torch.enable_grad():
@@ -149,8 +148,8 @@ class Solver(MaskingOptimizer, ABC):
             for grad, factor in zip(grads, factors):
                 grad.mul_(factor)
             self.update(group, group["lr"] * group["lr_mult"], members, grads)
-            # Under MASK_BLOB gradients and histories of pruned weights are 0 and so is what a rule makes of them, if
-            # it does not divide by delta 0.
+            # Under MASK_BLOB gradients and histories of pruned weights are 0, and so are their updates, unless the rule
+            # divides by a delta of 0.
             if self.constraint is not Constraint.MASK_BLOB or group.get("delta") == 0:
                 self._cover(members)
                 self._zero_pruned(members)
@@ -158,7 +157,7 @@ class Solver(MaskingOptimizer, ABC):
         return loss
 
     def _local_factors(self, group: dict[str, Any], params: list[Tensor], grads: list[Tensor]) -> list[Tensor]:
-        """What each gradient is multiplied by for the local rate of its parameter; none without local rates."""
+        """The factors of the gradients for local rates; none without local rates."""
         if self.local_rates is None:
             return []
         survivors_only = self.clip_scope is ClipScope.ACTIVE and self.constraint is not Constraint.MASK_BLOB

@@ -1,4 +1,4 @@
-"""A net in torch's DistributedDataParallel."""
+"""Wrap a net in torch's DistributedDataParallel."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from netdef.graph.net import Net
 
 
 def in_parallel(net: Net, world: World) -> nn.parallel.DistributedDataParallel | None:
-    """The module to call in place of the net, which averages gradients over all ranks as the original does; None for one
-    process. Running statistics stay each rank's own, as in the original; the first rank's are saved."""
+    """Wrap the net so that gradients are averaged over all ranks; None for one process. Running statistics stay each
+    rank's own, as in Caffe; the first rank's are saved."""
     if world.size == 1:
         return None
     return nn.parallel.DistributedDataParallel(
@@ -18,7 +18,7 @@ def in_parallel(net: Net, world: World) -> nn.parallel.DistributedDataParallel |
 
 
 def _all_reach_a_loss(net: Net) -> bool:
-    """Whether every layer with parameters has a part in the loss; if not, DDP must be told to look for them."""
+    """Whether every layer with parameters reaches a loss; if not, DDP must search for unused parameters."""
     needed = {value for node in net.graph.nodes for value, weight in zip(node.tops, node.loss_weights) if weight}
     for node in reversed(net.graph.nodes):
         if needed.intersection(node.tops):

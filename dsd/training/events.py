@@ -1,4 +1,4 @@
-"""Whoever watches a run: logs, progress bars, tables. The trainer computes; observers tell people."""
+"""Observers of a run: the methods that a trainer calls for logs, progress bars, tables."""
 
 from __future__ import annotations
 
@@ -13,51 +13,51 @@ from dsd.training.run import Run
 
 
 class Observer:
-    """Methods are called as things happen; each does nothing unless overridden.
+    """The base class of observers. Methods do nothing unless overridden.
 
-    Of several ranks only the first one's are called, unless ``on_every_rank``.
+    With several ranks only the first rank's observers are called, unless ``on_every_rank``.
     """
 
     on_every_rank = False
 
     def started(self, run: Run) -> None:
-        """`Trainer.run` begins, or goes on after a restore."""
+        """`Trainer.run` begins, perhaps after a restore."""
 
     def phase_began(self, run: Run, phase: DsdPhase) -> None:
-        """The masks of a phase are in force; no iteration of it is done."""
+        """The masks of a phase are in force, before its first iteration."""
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
-        """Gradients of iteration ``run.iteration`` are there, the update is not done. ``outputs`` are the net's."""
+        """Gradients of iteration ``run.iteration`` are computed, the update is not done. ``outputs`` are the net's."""
 
     def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
-        """All test nets are tested: {output: mean} of each."""
+        """All test nets were tested; ``results`` has {output: mean} for each."""
 
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
-        """Both files are whole on the disk."""
+        """A snapshot was written: both files are complete."""
 
     def displayed_last(self, run: Run) -> None:
-        """``run.loss`` is that after the last update."""
+        """The run is over and ``run.loss`` is the loss after the last update, as Caffe displays it."""
 
     def phase_ended(self, run: Run, result: PhaseResult) -> None:
-        """A phase is done, saved and tested."""
+        """A phase is over, saved and tested."""
 
     def audited(self, run: Run, audit: Audit) -> None:
-        """The masks of the phase that ended are checked; if they did not hold the run is about to end with an error."""
+        """The masks of the phase that ended were audited; after violations the run ends with an `AuditError`."""
 
     def finished(self, run: Run, early: bool) -> None:
-        """`Trainer.run` ends; ``early`` when somebody asked it to."""
+        """`Trainer.run` ends; ``early`` if an observer requested it."""
 
     def requested(self) -> str | None:
-        """Asked after every iteration, on every rank: ``"snapshot"``, ``"stop"`` or None. Asking takes the request away; the
-        first rank's answer counts."""
+        """Return ``"snapshot"``, ``"stop"`` or None, and forget the request. Called after every iteration on every rank; the
+        first rank's answers count."""
         return None
 
 
 @dataclass(frozen=True)
 class PhaseResult:
-    """A finished phase in numbers.
+    """The results of a phase.
 
-    ``kept`` is {layer: (weights kept, weights in all)} of the layers that have Masks, of all weights that these cover.
+    ``tests`` has {output: mean} for each test net. ``kept`` is {layer: (weights kept, weights in all)} of masked layers.
     """
 
     phase: DsdPhase
@@ -67,6 +67,7 @@ class PhaseResult:
 
     @classmethod
     def of(cls, run: Run, phase: DsdPhase, tests: list[dict[str, Tensor]]) -> PhaseResult:
+        """The result of the phase in force."""
         kept: dict[str, tuple[int, int]] = {}
         for key, weight in run.keeper.weights.items():
             mask, total = run.masks.get(key), weight.tensor.numel()

@@ -1,4 +1,4 @@
-"""Masks in a snapshot's solver state: with the bits, what lies under them and the thresholds of their policies."""
+"""Masks in a snapshot's solver state: bits, values under the masks, thresholds."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from netdef.weights.stored import as_array
 
 
 def mask_messages(run: Run) -> list[MaskState]:
-    """The masks in force, as a state holds them."""
+    """The masks in force as messages of a solver state."""
     masks = run.keeper.in_force
     return [_message(key, masks[key], layer.blob_index) for key, layer in run.net.masks.items() if key in masks]
 
 
 def read_masks(run: Run, index: int, path: Path, state: State) -> dict[str, WeightMask]:
-    """The masks of a state that was written in the phase of this index. A mask is never inferred from zeros in weights.
+    """Read the masks of a state that was written in the phase ``index``. Masks are never inferred from zeros in weights.
 
-    Raises `FileError` for masks that do not fit the net, and where one is missing that the phase needs.
+    Raises `FileError` if a mask does not fit the net, or one that the phase needs is missing.
     """
     phase = run.phases[index]
     if state.dsd is None:
@@ -43,8 +43,8 @@ def read_masks(run: Run, index: int, path: Path, state: State) -> dict[str, Weig
     for key, mask in masks.items() if run.keeper.keeps_under(index) else ():
         if mask.under is None or (phase.policy.remembers_threshold and mask.threshold is None):
             raise FileError(
-                f"{path}: does not hold what lies under mask `{key}`, which `mask_policy: DYNAMIC` and `regrow: "
-                "SAVED` need; was it written with other phases?")
+                f"{path}: does not hold what lies under mask `{key}`, which the phase's `mask_policy` or the next phase's "
+                "`regrow: SAVED` needs; was it written with other phases?")
     return masks
 
 
@@ -57,7 +57,7 @@ def _message(key: str, mask: WeightMask, blob: int) -> MaskState:
 
 
 def _mask(run: Run, path: Path, message: MaskState) -> WeightMask:
-    """One mask, checked against the weight it covers."""
+    """Read one mask and check it against its weight."""
     if message.layer not in run.keeper.weights:
         raise FileError(f"{path}: has a mask `{message.layer}`, the net has none of that name")
     weight = run.mask_weight(message.layer)

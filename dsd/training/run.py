@@ -1,4 +1,4 @@
-"""A run of training as it stands: what snapshots, audits and observers look at."""
+"""The state of a training run: what snapshots, audits and observers read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from netdef.schema.messages import SolverParameter
 
 
 class Run:
-    """The state of a run. A `Trainer` is a run that goes on.
+    """The state of a run. `Trainer` adds the loop.
 
     Attributes:
         spec: the solver as it was read.
@@ -28,10 +28,10 @@ class Run:
         net: the net that is trained.
         test_nets: the nets that are tested; they use the parameters of ``net``.
         solver: the optimiser.
-        keeper: keeps the masks in force.
+        keeper: the masks in force.
         device: where nets and solver are.
-        seed: what all randomness follows from.
-        world: this process among those that train together.
+        seed: the seed of all random numbers.
+        world: rank and number of processes.
         iteration: iterations done.
         begun: the index of the phase whose masks are in force; -1 before the first.
         losses: the last ``average_loss`` losses, oldest first, scalars on the device.
@@ -43,7 +43,7 @@ class Run:
         self.device, self.seed, self.world = prepared.device, prepared.seed, world
         self.solver = make_solver(self.settings, parameter_groups(self.net.learnable, self.settings))
         for mask in self.net.masks.values():
-            mask.folded = True  # the solver holds pruned weights at +0.0 and masks their gradients
+            mask.folded = True  # the solver keeps pruned weights at +0.0 and masks their gradients
         self.keeper = MaskKeeper(
             prepared.named_weights, self.solver, self.phases, world, changed=lambda masks: set_masks(self.net, masks))
         self.iteration = 0
@@ -67,12 +67,12 @@ class Run:
 
     @property
     def phase(self) -> DsdPhase:
-        """The phase of the next iteration; of the last one at the end of the run."""
+        """The phase of the next iteration; at the end of the run that of the last one."""
         return self.phases[self.index_at(self.iteration)]
 
     @property
     def phase_in_force(self) -> DsdPhase:
-        """The phase whose masks are set: `phase`, except between the last iteration of one and the first of the next."""
+        """The phase whose masks are in force. It differs from `phase` after the last iteration of a phase."""
         return self.phases[max(self.begun, 0)]
 
     @property
@@ -87,12 +87,12 @@ class Run:
 
     @property
     def recent_losses(self) -> list[float]:
-        """The losses that `loss` is the mean of, oldest first."""
+        """The losses whose mean is `loss`, oldest first."""
         return [float(x) for x in self.losses]
 
     @property
     def masks(self) -> dict[str, Tensor]:
-        """{Mask layer: kept} in force; those that keep everything are not listed."""
+        """{Mask layer: kept} in force; masks that keep everything are not listed."""
         return self.keeper.masks
 
     def mask_weight(self, mask: str) -> Tensor:
@@ -100,11 +100,11 @@ class Run:
         return self.keeper.weights[mask].tensor
 
     def audit(self) -> Audit:
-        """Check that the masks in force held, on every rank."""
+        """Audit the masks in force, on every rank."""
         return audit_masks(self.keeper, self.phase_in_force, self.iteration)
 
     def configure_feeds(self) -> None:
-        """Tell the data layers the seed, and this process's share of the training data."""
+        """Set the seed of the data layers, and this process's share of the training data."""
         self.net.feeds.configure(self.seed, self.world.rank, self.world.size)
         for index, net in enumerate(self.test_nets):
             net.feeds.configure(seed_of(self.seed, "test", index))

@@ -1,4 +1,4 @@
-"""Snapshots: weights and solver state of a run, written whole, restored to the bit."""
+"""Write and restore snapshots: weights and solver state of a run, bit by bit."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from netdef.weights.stored import as_array
 
 
 def paths(run: Run, iteration: int | None = None) -> tuple[Path, Path]:
-    """Where the snapshot of an iteration goes, the current one unless given: Caffe's names."""
+    """The files of the snapshot of an iteration, by default the current one, named as in Caffe."""
     stem = f"{snapshot_prefix(run.spec)}_iter_{run.iteration if iteration is None else iteration}"
     ending = ".h5" if run.settings.snapshot_format == SolverParameter.HDF5 else ""
     return Path(f"{stem}.caffemodel{ending}"), Path(f"{stem}.solverstate{ending}")
 
 
 def write(run: Run, weights: Path, state: Path) -> None:
-    """Write both files, the state last: a state on the disk has its weights beside it."""
+    """Write both files, the state last, so that a state always has its weights."""
     weights.parent.mkdir(parents=True, exist_ok=True)
     save_weights(run.net, weights)
     phase = run.phase_in_force
@@ -44,7 +44,7 @@ def write(run: Run, weights: Path, state: Path) -> None:
 
 
 def restore(run: Run, path: Path) -> None:
-    """Put a run where a state file says it was. Raises `FileError` when the files do not fit its net or phases."""
+    """Restore a run from a state file and its weights. Raises `FileError` if they do not fit its net or phases."""
     try:
         _restore(run, path, read_state(path))
     except FileError:
@@ -109,7 +109,7 @@ def _load_histories(run: Run, state: State) -> None:
 
 
 def _restore_randomness(run: Run, saved: DsdState) -> None:
-    """The seed, and how far each data layer had got, as far as the nets are the same."""
+    """Restore the seed, and the positions of the data layers if there are as many."""
     run.seed = saved.seed
     run.configure_feeds()
     feeds = [net.feeds for net in (run.net, *run.test_nets)]
@@ -121,7 +121,7 @@ def _restore_randomness(run: Run, saved: DsdState) -> None:
 
 
 def _restore_carried(run: Run, path: Path, saved: DsdState) -> None:
-    """What recurrent layers hand on from batch to batch."""
+    """Restore the state that recurrent layers carry from batch to batch."""
     for carried in saved.carried:
         layer = run.net.layers.get(carried.layer)
         if layer is None or carried.name not in layer.carried:
@@ -135,12 +135,12 @@ def _restore_carried(run: Run, path: Path, saved: DsdState) -> None:
 
 
 def _fit(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """A history in its parameter's shape, where the file is of before 2014 and has it in four dimensions."""
+    """A history in its parameter's shape; files from before 2014 have it in four dimensions."""
     return array.reshape(shape) if array.shape == (1,) * (4 - len(shape)) + shape else array
 
 
 def _find_weights(state: Path, learned_net: str) -> Path:
-    """The state names its weights from the directory the run was started in; they lie beside it as a rule."""
+    """Find the weights that a state names, from the working directory or beside the state."""
     tried = [Path(learned_net), state.parent / Path(learned_net).name]
     for path in tried:
         if learned_net and os.path.isfile(path):  # False for a name too long, or with a NUL

@@ -1,7 +1,7 @@
-"""What a ``.solverstate`` holds, in both of Caffe's formats, with what a phase needs to go on.
+"""Read and write ``.solverstate`` files, in both of Caffe's formats, with the state of the phase.
 
-The original program loads these files and ignores what is ours. A file of the original's loads here: it has no phase,
-and data begin at the first item again, as the original does it.
+Caffe loads these files and ignores our fields. Files of Caffe load here: they have no phase, and data start at the first
+item again, as in Caffe.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from netdef.weights import wire
 
 @dataclass
 class State:
-    """A run between two iterations.
+    """The contents of a state file.
 
     ``history`` is as `Solver.history` lists it. ``dsd`` is None in files of the original program.
     """
@@ -36,7 +36,7 @@ class State:
 
 
 def write_state(path: str | Path, state: State) -> None:
-    """Write a state, as HDF5 if the name ends in ``.h5``. The file appears whole or not at all."""
+    """Write a state, as HDF5 if the name ends in ``.h5``. The file is complete or absent."""
     if str(path).endswith(".h5"):
         _write_hdf5(path, state)
         return
@@ -54,7 +54,7 @@ def _write_hdf5(path: str | Path, state: State) -> None:
     values = sum(array.nbytes for array in state.history) + len(dsd) + len(name)
     with atomic_hdf5(path, values, len(state.history) + 5) as h5:
         h5["iter"] = np.array([state.iteration], np.int32)
-        # The original reads up to a NUL, so there must be room for one.
+        # Caffe reads up to a NUL, so there must be room for one.
         h5.create_dataset("learned_net", data=name, dtype=h5py.string_dtype("utf-8", len(name) + 1))
         h5["current_step"] = np.array([state.current_step], np.int32)
         group = h5.create_group("history")
@@ -65,7 +65,7 @@ def _write_hdf5(path: str | Path, state: State) -> None:
 
 
 def read_state(path: str | Path) -> State:
-    """Read a state of either format. Raises `FileError` for anything else."""
+    """Read a state in either format. Raises `FileError` for other files."""
     path = Path(path)
     if not path.is_file():
         raise FileError(f"{path}: no such file")
@@ -100,7 +100,7 @@ def _read_hdf5(path: Path) -> State:
             dsd = DsdState.FromString(_values(h5["dsd"]).tobytes()) if "dsd" in h5 else None
             check_texts(dsd or DsdState())
             state = State(_number(h5["iter"]), _text(learned_net), history, _number(h5["current_step"]), dsd)
-    except (  # what h5py raises on damage is as varied as the damage
+    except (  # h5py raises all of these on damaged files
         OSError, RuntimeError, KeyError, IndexError, TypeError, ValueError, AttributeError, DecodeError, NetdefError
     ) as error:
         raise FileError(f"{path}: not a .solverstate.h5, or a damaged one: {error}") from None
@@ -110,7 +110,7 @@ def _read_hdf5(path: Path) -> State:
 
 
 def _values(dataset: h5py.Dataset) -> np.ndarray:
-    """What a data set holds. One that claims more than its whole file would take any amount of memory: ValueError."""
+    """The values of a data set. Raises ValueError if it claims to be larger than its file."""
     there = dataset.file.id.get_filesize()
     if dataset.nbytes > there and dataset.compression is None:
         raise ValueError(f"`{dataset.name}` claims {dataset.nbytes} bytes; the file has {there}")
@@ -122,6 +122,6 @@ def _number(dataset: h5py.Dataset) -> int:
 
 
 def _text(value: bytes | str | np.ndarray) -> str:
-    """A path that is no UTF-8 comes as bytes; what cannot be read of it is marked."""
+    """A path as text; bytes that are not UTF-8 are replaced."""
     value = value.tobytes() if isinstance(value, np.ndarray) else value
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value)

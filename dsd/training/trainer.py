@@ -37,13 +37,13 @@ class Trainer(Run):
         sparsity: for a solver without phases: train dense as it says, then sparse with this share of the weights pruned,
             then dense again.
         max_iter: the last iteration, instead of the solver's.
-        seed: what all randomness follows from, instead of the solver's ``random_seed``; without either a new one.
+        seed: the seed of all random numbers, instead of the solver's ``random_seed``; without either a new one.
         level, stages: added to the solver's ``train_state``, which chooses among the layers of the net.
-        world: this process among those that train together: `World.join` under torchrun.
+        world: the processes that train together: `World.join` under torchrun.
         observers: called as things happen; see `Observer`.
         workers: processes that decode images for the data layers; 0 for threads.
 
-    Raises `SpecError` with all that is wrong with solver, phases, nets and their data.
+    Raises `SpecError` with all mistakes in solver, phases, nets and their data.
 
     Attributes, beside those of `Run`:
         loaded: a `LoadReport` for each weight file it started from.
@@ -89,7 +89,7 @@ class Trainer(Run):
         level: int = 0, stages: Sequence[str] = (), world: World = ALONE, observers: Sequence[Observer] = (),
         workers: int = 0,
     ) -> Trainer:
-        """The trainer of a solver file. Raises as `Trainer` does, for the solver's text too.
+        """Make the trainer of a solver file. Raises `SpecError` with all mistakes, those of the file included.
 
         Args:
             path: the solver file.
@@ -107,29 +107,29 @@ class Trainer(Run):
             world=world, observers=observers, workers=workers)
 
     def run(self) -> None:
-        """Train to the end of the last phase, as ``caffe train`` does: tests and snapshots at their intervals, and both at
-        the end of each phase (no snapshot there if ``snapshot_after_train`` is false). An observer's request to stop
-        ends it early, with a snapshot. Raises `SpecError` if a net has Input layers, and `AuditError` at the end of a
-        phase whose masks did not hold.
+        """Train to the end of the last phase, as ``caffe train`` does: with tests and snapshots at their intervals, and
+        both at the end of each phase (no snapshot if ``snapshot_after_train`` is false). An observer can stop it early,
+        with a snapshot. Raises `SpecError` if a net has Input layers, and `AuditError` at the end of a phase whose masks
+        did not hold.
         """
         nets.need_data(self.net, *self.test_nets)
         self._tell("started")
         if self.begun >= 0 and self.iteration == self.phases[self.begun].end:
-            self._end_phase()  # restored from the snapshot that a phase ends with: what comes after it is still to do
+            self._end_phase()  # restored from the snapshot at a phase's end; the rest of the end is still to do
         stop = False
         while self.iteration < self.max_iter and not stop:
             self.step(1)
             if self.iteration == self.phases[self.begun].end:
                 self._end_phase()
-            stop = self._heed_requests()
+            stop = self._do_requests()
         early = self.iteration < self.max_iter
         if early:
             self._snapshot_after_train()
         self._tell("finished", early)
 
     def step(self, n: int = 1, inputs: dict[str, Tensor] | None = None) -> None:
-        """Do n iterations. ``inputs`` are the blobs of Input layers, the same for each iteration and pass; data layers
-        give theirs."""
+        """Do n iterations. ``inputs`` are the blobs of Input layers, the same in every pass; data layers provide their
+        own."""
         for _ in range(n):
             self._begin_phase()
             self.keeper.change(self.phases[self.begun], self.iteration, self.seed)
@@ -139,7 +139,7 @@ class Trainer(Run):
                 self.snapshot()
 
     def apply_update(self) -> None:
-        """Update the weights with the gradients that they have, at the rate of this iteration, and count the iteration."""
+        """Update the weights by their gradients, at the rate of this iteration, and count the iteration."""
         self._begin_phase()
         for group in self.solver.param_groups:
             group["lr"] = self.rate
@@ -168,9 +168,9 @@ class Trainer(Run):
         return weights, state
 
     def restore(self, path: str | Path) -> None:
-        """Go on from a ``.solverstate``, ours or the original's, and the weights it names.
+        """Restore a ``.solverstate``, ours or Caffe's, and the weights it names.
 
-        Raises `FileError` when it does not fit this solver and net.
+        Raises `FileError` if it does not fit this solver and net.
         """
         snapshot.restore(self, Path(path))
         self._last_snapshot, self._tested = self.iteration, None
@@ -184,7 +184,7 @@ class Trainer(Run):
         for number in range(passes):
             batch = self._batch(inputs or next(self.net.feeds))
             last = number == passes - 1
-            # Gradients of all ranks are added up once, in the last pass.
+            # Ranks exchange gradients once, in the last pass.
             with nullcontext() if last or self._parallel is None else self._parallel.no_sync():
                 outputs = self.forward(**batch)
                 loss = self.net.loss(outputs)
@@ -205,8 +205,8 @@ class Trainer(Run):
         if (self.iteration or self.settings.test_initialization) and self._tested != (self.iteration, self.begun):
             self.test()
 
-    def _heed_requests(self) -> bool:
-        """Snapshot if an observer asks for it; True if one asks to stop."""
+    def _do_requests(self) -> bool:
+        """Snapshot if an observer requests it. True if one requests to stop."""
         actions = self.world.agree([action for observer in self.observers if (action := observer.requested())])
         if "snapshot" in actions and self._last_snapshot != self.iteration:
             self.snapshot()

@@ -1,4 +1,4 @@
-"""What every mask policy answers, and the registry of policies by their names in the schema.
+"""The base class of mask policies, and their registry by the names in the schema.
 
 A policy is a frozen dataclass in a file of its own in this folder. To add one: write the file, its class under
 `register`, and add its name to `DsdPhase.MaskPolicy` in ``netdef/schema/netdef.proto``.
@@ -17,7 +17,7 @@ from netdef.schema import messages
 
 
 class Complain(Protocol):
-    """Note what is wrong with a phase, at the place of the field that ``path`` leads to."""
+    """Report a mistake in a phase, at the place of the field ``path``."""
 
     def __call__(self, text: str, *path: str | int) -> None: ...
 
@@ -25,16 +25,16 @@ class Complain(Protocol):
 class MaskPolicy(ABC):
     """How a sparse phase chooses its masks. Subclasses are frozen dataclasses; their fields are the policy's numbers.
 
-    Iterations count from the beginning of the phase. A policy changes nothing itself, and what it does is exact: counts
-    are integers, ties go to the lower index, and what is random follows from a seed.
+    Iterations count from the beginning of the phase. Methods return new masks and change nothing. Counts are exact, ties
+    go to the lower index, and random choices follow from a seed.
 
     Attributes:
         name: its name in `DsdPhase.MaskPolicy`, set by `register`.
-        message_fields: the fields of the message that only this policy, or few, read.
-        learns_under_mask: pruned weights go on learning, unseen: gradients go straight through the mask.
-        remembers_threshold: `WeightMask.threshold` is needed when a run goes on.
-        splits_by_magnitude: the first mask keeps all weights above one magnitude and none below, and never changes. Only
-            then can one threshold be put over several layers (``scope: GLOBAL``).
+        message_fields: fields of `DsdPhase` that other policies refuse.
+        learns_under_mask: pruned weights keep learning outside the net: gradients pass straight through the mask.
+        remembers_threshold: the policy needs `WeightMask.threshold` later in the phase.
+        splits_by_magnitude: one magnitude on entry separates kept from pruned weights, for the whole phase. Such a policy
+            allows ``scope: GLOBAL``, one threshold over several layers.
     """
 
     name: ClassVar[str]
@@ -45,39 +45,39 @@ class MaskPolicy(ABC):
 
     @classmethod
     def read(cls, message: messages.DsdPhase, complain: Complain) -> MaskPolicy:
-        """The policy that a phase's text describes, with complaints about what makes no sense.
+        """Read the policy from a phase's message, and report mistakes in its fields.
 
-        A policy with fields of its own overrides this.
+        The default is for policies without fields of their own.
         """
         require_sparsity(cls.name, message, complain)
         return cls()
 
     @property
     def sparsity(self) -> float | None:
-        """The sparsity that follows from the policy's own numbers, if it does."""
+        """The sparsity that the policy's own numbers imply; None if the text states it."""
         return None
 
     def share(self, stated: float | None) -> float | None:
-        """The sparsity of a layer for which the text states this one (None: nothing). None leaves the layer alone."""
+        """The sparsity of a layer, given what the text states for it; None keeps all of it."""
         return stated
 
     @abstractmethod
     def first_mask(self, weight: NamedWeight, sparsity: float, seed: int) -> WeightMask:
-        """The mask as the phase begins. Raises `MaskError` for weights that cannot be ranked."""
+        """Make the mask with which the phase begins. Raises `MaskError` for weights that cannot be ranked."""
 
     def changes_at(self, iteration: int) -> bool:
-        """Whether `changed_mask` is asked before this iteration; never for the first, 0."""
+        """Whether masks may change before this iteration; never before the first, 0."""
         return False
 
     def changed_mask(
         self, weight: NamedWeight, mask: WeightMask, sparsity: float, iteration: int, seed: int
     ) -> Tensor | None:
-        """The weights kept from this iteration on, from the mask in force; None if it stays."""
+        """Make the mask for this iteration and later ones from the current one; None if it stays."""
         return None
 
     @abstractmethod
     def kept_count(self, weight: NamedWeight, sparsity: float, iteration: int) -> int | None:
-        """How many weights are kept in an iteration; None where that depends on their values."""
+        """Number of weights kept in an iteration; None if it depends on their values."""
 
 
 P = TypeVar("P", bound=type[MaskPolicy])
@@ -85,7 +85,7 @@ _registry: dict[str, type[MaskPolicy]] = {}
 
 
 def register(name: str) -> Callable[[P], P]:
-    """Class decorator: this class is the policy of that name in the schema. Raises ValueError for a name that is taken."""
+    """Class decorator: register a policy under its name in the schema. Raises ValueError if the name is taken."""
 
     def claim(cls: P) -> P:
         if name in _registry:
@@ -103,7 +103,7 @@ def registered() -> dict[str, type[MaskPolicy]]:
 
 
 def require_sparsity(name: str, message: messages.DsdPhase, complain: Complain) -> None:
-    """Complain if a phase states this policy but not how much to prune."""
+    """Report a phase that states a policy but no sparsity."""
     if message.HasField("mask_policy") and not states_sparsity(message):
         complain(f"the phase has `mask_policy: {name}` but no `sparsity`, so nothing would be pruned", "mask_policy")
 
@@ -114,7 +114,7 @@ def states_sparsity(message: messages.DsdPhase) -> bool:
 
 
 def read_mask_end(message: messages.DsdPhase, complain: Complain) -> int:
-    """The iteration of the phase from which masks stay: half the phase unless the text states ``mask_end``."""
+    """Read ``mask_end``, the iteration of the phase from which masks stay: half the phase by default."""
     if not message.HasField("mask_end"):
         return message.max_iter // 2
     if message.max_iter > 0 and not 0 <= message.mask_end < message.max_iter:

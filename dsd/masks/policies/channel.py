@@ -17,7 +17,7 @@ from netdef.schema import messages
 @register("CHANNEL")
 @dataclass(frozen=True)
 class Channel(MaskPolicy):
-    """The mask is made once, by the L2 (``order`` 2) or L1 (1) norm. The paper ranks by L1."""
+    """Made once, by the L2 (``order`` 2) or L1 (1) norm. The paper uses L1."""
 
     order: int = 2
 
@@ -36,7 +36,7 @@ class Channel(MaskPolicy):
 
 
 def channel_mask(weight: Tensor, by_channel: Callable[[Tensor], Tensor], sparsity: float, order: int = 2) -> Tensor:
-    """Keep exactly `kept_count` of the output channels, whole: those of largest L2 (``order`` 2) or L1 (1) norm.
+    """Keep exactly `kept_count` of the output channels: those of largest L2 (``order`` 2) or L1 (1) norm.
 
     ``by_channel`` is that of `NamedWeight`. The bias of a pruned channel goes on learning. Raises `MaskError` for NaN.
     """
@@ -48,6 +48,6 @@ def channel_mask(weight: Tensor, by_channel: Callable[[Tensor], Tensor], sparsit
 
 
 def channel_count(shape: torch.Size, by_channel: Callable[[Tensor], Tensor], sparsity: float) -> int:
-    """How many weights `channel_mask` keeps."""
+    """Number of weights that `channel_mask` keeps."""
     channels = by_channel(torch.empty(shape, device="meta")).shape[:2].numel()
     return kept_count(channels, sparsity) * (shape.numel() // channels)

@@ -1,6 +1,6 @@
 """DYNAMIC: prune and splice by a threshold (Guo, Yao and Chen 2016, "Dynamic Network Surgery for Efficient DNNs").
 
-Pruned weights learn on under the mask and come back when they have grown.
+Pruned weights keep learning under the mask and come back when they have grown.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from dsd.masks.policies.base import Complain, MaskPolicy, read_mask_end, registe
 from dsd.masks.policies.fixed import magnitude_mask
 from netdef.schema import messages
 
-# Pruned below 0.9 and spliced above 1.1 times one threshold, so that weights near it stay put.
+# Weights are pruned below 0.9 and spliced above 1.1 times one threshold; between these they stay as they are.
 PRUNE, SPLICE = 0.9, 1.1
 
 
 @register("DYNAMIC")
 @dataclass(frozen=True)
 class Dynamic(MaskPolicy):
-    """The threshold is made on entry: by ``c_rate``, or where it prunes the sparsity that the phase states.
+    """The threshold is set on entry: by ``c_rate``, or so that it prunes the sparsity that the phase states.
 
-    Until iteration ``end`` a mask is looked at with probability ``(1 + gamma * iteration)^-power``.
+    Until iteration ``end`` a mask is updated with probability ``(1 + gamma * iteration)^-power``.
     """
 
     end: int = 0
@@ -57,7 +57,7 @@ class Dynamic(MaskPolicy):
             message.splice_power)
 
     def share(self, stated: float | None) -> float | None:
-        """With ``c_rate`` the weights decide, which counts as 0."""
+        """0 with ``c_rate``, where the values of the weights decide."""
         return stated if self.c_rate is None else 0.0
 
     def first_mask(self, weight: NamedWeight, sparsity: float, seed: int) -> WeightMask:
@@ -76,7 +76,7 @@ class Dynamic(MaskPolicy):
     ) -> Tensor | None:
         if seed / 2**63 >= surgery_chance(iteration, self.gamma, self.power):
             return None
-        assert mask.under is not None and mask.threshold is not None  # kept for policies that ask for them, as this one
+        assert mask.under is not None and mask.threshold is not None  # the engine keeps them for this policy
         return surgery_mask(weight.tensor + mask.under, mask.kept, mask.threshold)
 
     def kept_count(self, weight: NamedWeight, sparsity: float, iteration: int) -> None:
@@ -86,7 +86,7 @@ class Dynamic(MaskPolicy):
 def surgery_threshold(weight: Tensor, c_rate: float) -> float:
     """The magnitude below which weights are pruned: ``0.9 * (mean + c_rate * standard deviation)`` of the magnitudes.
 
-    As in the authors' code: over weights that are not 0. Raises `MaskError` for NaN.
+    As in the authors' code, weights that are 0 do not count. Raises `MaskError` for NaN.
     """
     refuse_nan(weight)
     magnitudes = weight.detach().abs().double()
@@ -97,14 +97,14 @@ def surgery_threshold(weight: Tensor, c_rate: float) -> float:
 
 
 def surgery_mask(dense: Tensor, kept: Tensor, threshold: float) -> Tensor:
-    """Prune what is not above ``threshold`` and splice, that is bring back, what is above 11/9 of it; the rest stays.
+    """Prune weights that are not above ``threshold`` and splice (bring back) those above 11/9 of it; others stay.
 
-    ``dense`` holds what pruned weights have learned to be under the mask.
+    ``dense`` has the values that pruned weights have learned under the mask.
     """
     magnitudes = dense.detach().abs()
     return (kept & (magnitudes > threshold)) | (magnitudes > threshold * (SPLICE / PRUNE))
 
 
 def surgery_chance(iteration: int, gamma: float, power: float) -> float:
-    """How likely a mask is looked at in an iteration of the phase. Surgery becomes rarer, so that training settles."""
+    """Probability that a mask is updated in an iteration of the phase. It falls, so that training settles."""
     return (1 + gamma * iteration) ** -power

@@ -1,7 +1,7 @@
 """FIXED: keep the weights of largest magnitude on entry, exactly as many as the sparsity says (Han et al. 2017: DSD).
 
-`magnitude_mask` is also what other policies choose by. Weights are counted and numbered in logical order (the order of
-``flatten()``), however they lie in memory.
+Other policies use `magnitude_mask`, too. Weights are numbered in logical order (that of ``flatten()``), whatever their
+memory layout.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from torch import Tensor
 from dsd.masks.mask import NamedWeight, WeightMask, kept_count, refuse_nan
 from dsd.masks.policies.base import MaskPolicy, register
 
-_PIECE = 1 << 20  # weights that are looked through for ties at a time: what fits the cache
+_PIECE = 1 << 20  # weights searched for ties at a time: fits the cache
 
 
 @register("FIXED")
 @dataclass(frozen=True)
 class Fixed(MaskPolicy):
-    """The mask of the DSD paper: made once, by magnitude."""
+    """The policy of the DSD paper: made once, by magnitude."""
 
     splits_by_magnitude = True
 
@@ -35,19 +35,19 @@ class Fixed(MaskPolicy):
 
 
 def magnitude_mask(weight: Tensor, sparsity: float | Fraction) -> Tensor:
-    """Keep exactly `kept_count` weights of largest absolute value; of equal ones those of lower index.
+    """Keep exactly `kept_count` weights of largest absolute value; ties go to the lower index.
 
-    Returns a contiguous bool tensor on the weight's device. Raises `MaskError` when a weight is NaN: it has no rank.
+    Returns a contiguous bool tensor on the weight's device. Raises `MaskError` for NaN, which cannot be ranked.
     """
     kept = _keep_largest(_magnitudes(weight, "the weight"), kept_count(weight.numel(), sparsity))
     return kept.view(weight.shape)
 
 
 def global_masks(weights: Mapping[str, Tensor], sparsity: float | Fraction) -> dict[str, Tensor]:
-    """One threshold over all the weights: `kept_count` of their total number are kept.
+    """Put one threshold over all weights: `kept_count` of their total number are kept.
 
-    Of equal weights those that come first are kept, tensors in the mapping's order. Returns a mask for each, on its
-    weight's device; one of them may prune everything.
+    Ties go to the lower index, tensors in the mapping's order. Returns a mask for each, on its weight's device; a mask may
+    prune everything.
     """
     if not weights:
         return {}
@@ -58,7 +58,7 @@ def global_masks(weights: Mapping[str, Tensor], sparsity: float | Fraction) -> d
 
 
 def _magnitudes(weight: Tensor, who: str) -> Tensor:
-    """Absolute values in logical order, flat, in memory of their own."""
+    """A flat copy of the absolute values in logical order."""
     magnitudes = weight.detach().abs().reshape(-1)
     if magnitudes.dtype in (torch.bfloat16, torch.float16):
         magnitudes = magnitudes.float()
@@ -77,8 +77,8 @@ def _keep_largest(magnitudes: Tensor, count: int) -> Tensor:
 def _keep_largest_on_cpu(magnitudes: np.ndarray, count: int) -> np.ndarray:
     if count == 0 or count == magnitudes.size:
         return np.full(magnitudes.size, count > 0)
-    # numpy selects with vector instructions, in a fraction of the time that torch's kthvalue or sort take on a CPU. Many
-    # equal values slow it down, and where a net was pruned before those are its zeros: set apart.
+    # numpy selects with vector instructions, much faster than torch's kthvalue or sort on a CPU. Many equal values slow
+    # it down; a net that was pruned before has many zeros, so they are left out.
     ranked = magnitudes[magnitudes > 0]
     threshold = 0.0
     if (place := ranked.size - count) > 0:

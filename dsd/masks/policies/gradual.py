@@ -1,4 +1,4 @@
-"""GRADUAL: prune the smallest, more and more of them (Zhu and Gupta 2017, "To prune, or not to prune")."""
+"""GRADUAL: prune the smallest weights, step by step (Zhu and Gupta 2017, "To prune, or not to prune")."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from netdef.schema import messages
 @register("GRADUAL")
 @dataclass(frozen=True)
 class Gradual(MaskPolicy):
-    """The sparsity rises along a cubic until iteration ``end``; every ``interval`` iterations the mask follows."""
+    """The sparsity rises along a cubic until iteration ``end``; the mask follows every ``interval`` iterations."""
 
     end: int = 0
     interval: int = 100
@@ -45,21 +45,21 @@ class Gradual(MaskPolicy):
         return kept_count(weight.tensor.numel(), ramp(sparsity, self.last_change(iteration), self.end))
 
     def last_change(self, iteration: int) -> int:
-        """The latest iteration up to this one at which the mask was made."""
+        """The latest iteration up to this one at which the mask changed."""
         return self.end if iteration >= self.end else iteration // self.interval * self.interval
 
 
 def ramp(sparsity: float, iteration: int, end: int) -> float:
     """The sparsity at an iteration of the phase: ``sparsity * (1 - (1 - iteration / end)^3)``.
 
-    Equation 1 of Zhu and Gupta, from no sparsity and the phase's first iteration on: fast while there is much to spare,
-    slow towards the end. From ``end`` on it is ``sparsity``, to the bit.
+    Equation 1 of Zhu and Gupta, starting at 0 in the phase's first iteration: fast at first, slow towards the end. From
+    ``end`` on it is exactly ``sparsity``.
     """
     return sparsity if iteration >= end else sparsity * (1 - (1 - iteration / end) ** 3)
 
 
 def gradual_mask(weight: Tensor, kept: Tensor, sparsity: float) -> Tensor:
-    """Of the weights kept so far, keep the `kept_count` largest; nothing that was pruned comes back.
+    """Keep the `kept_count` largest of the weights kept so far; pruned weights stay pruned.
 
     A sparsity below that of ``kept`` prunes nothing. Raises `MaskError` for NaN among kept weights.
     """

@@ -1,6 +1,6 @@
 """N_OF_M: of every m consecutive inputs keep the n largest (Mishra et al. 2021, "Accelerating Sparse Deep Neural Networks").
 
-The paper is NVIDIA's, for 2 of 4.
+The paper, from NVIDIA, has 2 of 4.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from netdef.schema import messages
 @register("N_OF_M")
 @dataclass(frozen=True)
 class NOfM(MaskPolicy):
-    """The mask is made once. The sparsity is 1 - n / m, and the text need not state it."""
+    """Made once. The sparsity is 1 - n / m; the text need not state it."""
 
     n: int = 2
     m: int = 4
@@ -60,16 +60,16 @@ class NOfM(MaskPolicy):
 
 
 def n_of_m_mask(weight: Tensor, by_channel: Callable[[Tensor], Tensor], n: int, m: int) -> Tensor:
-    """Of every m consecutive inputs of an output (at one place of a kernel) keep the n of largest magnitude.
+    """Keep the n of largest magnitude of every m consecutive inputs of an output, at each place of the kernel.
 
-    ``by_channel`` is that of `NamedWeight`. Inputs that m does not divide are filled up with zeros: of the r that are
-    left at the end min(n, r) are kept. Raises `MaskError` for NaN.
+    ``by_channel`` is that of `NamedWeight`. If m does not divide the inputs, min(n, r) of the last r are
+    kept. Raises `MaskError` for NaN.
     """
     refuse_nan(weight)
     rows = by_channel(weight.detach()).abs().movedim(2, 3)  # inputs last
     inputs = rows.shape[3]
     groups = F.pad(rows, (0, -inputs % m), value=-1.0).unflatten(3, (-1, m))
-    # A weight's rank is the number of those before it: larger, or equal and of lower index. m passes beat a sort.
+    # The rank of a weight is the number of weights before it: larger, or equal and of lower index. m passes beat a sort.
     rank = torch.zeros(groups.shape, dtype=torch.int16, device=weight.device)
     for i in range(m):
         one = groups[..., i : i + 1]
@@ -81,6 +81,6 @@ def n_of_m_mask(weight: Tensor, by_channel: Callable[[Tensor], Tensor], n: int, 
 
 
 def n_of_m_count(shape: torch.Size, by_channel: Callable[[Tensor], Tensor], n: int, m: int) -> int:
-    """How many weights `n_of_m_mask` keeps."""
+    """Number of weights that `n_of_m_mask` keeps."""
     inputs = by_channel(torch.empty(shape, device="meta")).shape[2]
     return shape.numel() // inputs * (inputs // m * n + min(n, inputs % m))

@@ -1,4 +1,4 @@
-"""RANDOM: keep any weights, by a seed: the control that shows what choosing by magnitude is worth."""
+"""RANDOM: keep random weights, by a seed: a control for choosing by magnitude."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dsd.masks.policies.fixed import magnitude_mask
 @register("RANDOM")
 @dataclass(frozen=True)
 class Random(MaskPolicy):
-    """The mask is made once."""
+    """Made once."""
 
     def first_mask(self, weight: NamedWeight, sparsity: float, seed: int) -> WeightMask:
         return WeightMask(random_mask(weight.tensor, sparsity, seed))
@@ -25,7 +25,7 @@ class Random(MaskPolicy):
 
 
 def random_mask(weight: Tensor, sparsity: float, seed: int) -> Tensor:
-    """Keep exactly `kept_count` weights, any of them.
+    """Keep exactly `kept_count` random weights.
 
     Drawn on the CPU, so that a seed gives the same mask on every device.
     """
