@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.errors import NetdefError
 from netdef.layers.core.base import Layer
 from netdef.layers.core.shapes import Shape
+
+_NOT_FINITE = torch.iinfo(torch.int64).min, torch.iinfo(torch.int64).max  # what NaN and infinities become
 
 
 def check_one_label_each(spec: LayerDefinition, shapes: Sequence[Shape], axis: int) -> None:
@@ -32,10 +35,11 @@ def check_one_label_each_item(spec: LayerDefinition, labels: Shape, place: int, 
 
 
 def stray_label(layer: Layer, labels: Tensor, classes: int, ignore_label: int | None) -> NetdefError:
-    """The error for a label that is no class."""
+    """The error for a label that is no class, among labels that were made whole numbers by `torch.Tensor.long`."""
     stray = (labels < 0) | (labels >= classes)
     if ignore_label is not None:
         stray &= labels != ignore_label
+    label = int(labels[stray][0])
+    what = "a label that is not a finite number" if label in _NOT_FINITE else f"the label {label}"
     return NetdefError(
-        f"layer `{layer.name}` ({layer.type_name}) got the label {labels[stray][0].item()}; its scores have {classes} "
-        f"classes, 0 to {classes - 1}")
+        f"layer `{layer.name}` ({layer.type_name}) got {what}; its scores have {classes} classes, 0 to {classes - 1}")

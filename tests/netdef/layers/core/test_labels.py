@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+import netdef
 from netdef.definition.definitions import LayerDefinition
 from netdef.definition.read import read_net_text
-from netdef.errors import SpecError
+from netdef.errors import NetdefError, SpecError
 from netdef.layers.core.labels import check_one_label_each, check_one_label_each_item, stray_label
 
 
@@ -38,3 +39,13 @@ def test_a_stray_label_is_named(ignored, label):
     layer = SimpleNamespace(name="l", type_name="HingeLoss")
     error = stray_label(layer, torch.tensor([0, -2, 3, 2]), 3, ignored)
     assert str(error) == f"layer `l` (HingeLoss) got the label {label}; its scores have 3 classes, 0 to 2"
+
+
+@pytest.mark.parametrize("label", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize("layer", ["SoftmaxWithLoss", "HingeLoss", "MultinomialLogisticLoss", "Accuracy"])
+def test_a_label_that_is_no_finite_number_is_told_in_words(layer: str, label: str):
+    net = netdef.loads(f"""
+        layer {{ name: "in" type: "Input" top: "x" top: "t" input_param {{ shape {{ dim: 2 dim: 3 }} shape {{ dim: 2 }} }} }}
+        layer {{ name: "l" type: "{layer}" bottom: "x" bottom: "t" top: "y" }}""")
+    with pytest.raises(NetdefError, match=rf"`l` \({layer}\) got a label that is not a finite number; its scores have 3"):
+        net(x=torch.ones(2, 3), t=torch.tensor([1.0, float(label)]))
