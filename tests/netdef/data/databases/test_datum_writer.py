@@ -10,16 +10,14 @@ import numpy as np
 import pytest
 
 import netdef.data.databases.datum_writer
-from netdef.data.databases.datum_writer import DatumWriter
+from netdef.data.databases.datum_writer import DatumWriter, write_images
 from netdef.data.databases.leveldb import LeveldbRecords
 from netdef.data.databases.lmdb import LmdbRecords
-from netdef.data.databases.mean import database_mean
 from netdef.data.databases.open import is_database, open_records
 from netdef.data.databases.records import key_text
 from netdef.data.images.datum import datum_array, parse_datum
-from netdef.data.images.mean_file import write_mean
 from netdef.errors import FileError
-from netdef.schema.messages import BlobProto, Datum
+from netdef.schema.messages import Datum
 
 
 def test_what_is_written_is_read(make_database: Callable, random_images: Callable):
@@ -110,31 +108,10 @@ def test_no_folder_to_write_in(tmp_path: Path):
             DatumWriter(folder / "db")
 
 
-def test_the_map_grows_as_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(netdef.data.databases.datum_writer, "_PIECE", 100_000)
-    real = lmdb.open
-    monkeypatch.setattr(lmdb, "open", lambda *args, map_size=0, **kwargs: real(*args, map_size=1 << 16, **kwargs))
-    with DatumWriter(tmp_path / "db") as writer:
-        for label in range(40):
-            writer.add(Datum(data=bytes([label]) * 20_000, label=label))
-    monkeypatch.undo()
-    values = [parse_datum(value) for _, value in LmdbRecords(tmp_path / "db").read(0, 40)]
-    assert all(datum.data == bytes([label]) * 20_000 for label, datum in enumerate(values))
-
-
-def test_the_mean_is_the_mean(make_database: Callable, random_images: Callable, tmp_path: Path):
-    images, passed = random_images(9, 2, 3, 5), []
-    mean = database_mean(make_database(images), lambda items: map(lambda item: passed.append(1) or item, items))
-    assert len(passed) == 9
-    assert mean.dtype == np.float32
-    np.testing.assert_allclose(mean, np.mean(images, axis=0), rtol=1e-6)
-    write_mean(tmp_path / "mean.binaryproto", mean)
-    blob = BlobProto.FromString((tmp_path / "mean.binaryproto").read_bytes())
-    assert (blob.num, blob.channels, blob.height, blob.width) == (1, 2, 3, 5) and not blob.HasField("shape")
-    np.testing.assert_array_equal(np.array(blob.data, np.float32).reshape(2, 3, 5), mean)
-
-
-def test_a_mean_of_different_sizes_is_refused(make_database: Callable, random_images: Callable):
-    path = make_database([*random_images(2, 2, 3, 5), *random_images(1, 2, 5, 3)])
-    with pytest.raises(FileError, match=r"item `00000002` is of shape \(2, 5, 3\), the first item of \(2, 3, 5\)"):
-        database_mean(path)
+def test_images_become_raw_datums_in_their_order(tmp_path: Path, random_images: Callable):
+    images = random_images(5, 3, 4, 6)
+    assert write_images(tmp_path / "db", zip(images, [7, 0, -1, 2, 2])) == 5
+    datums = [parse_datum(value) for _, value in LmdbRecords(tmp_path / "db").read(0, 5)]
+    assert [datum.label for datum in datums] == [7, 0, -1, 2, 2]
+    for datum, image in zip(datums, images):
+        np.testing.assert_array_equal(datum_array(datum), image)

@@ -33,3 +33,13 @@ def test_bytes_and_floats_agree_to_a_step():
         close = resize(image.astype(np.float32), *size)
         assert resize(image, *size).dtype == np.uint8
         np.testing.assert_allclose(resize(image, *size), close, atol=1)
+
+
+def test_a_line_by_hand():
+    """Linear: values between the centres of pixels, edges repeated; area: means."""
+    line = np.array([[[0, 100, 200, 40]]], np.uint8)
+    assert resize(line, 1, 8)[0, 0].tolist() == [0, 25, 75, 125, 175, 160, 80, 40]
+    assert resize(line, 1, 2, "AREA")[0, 0].tolist() == [50, 120]
+    assert resize(line, 1, 2, "LINEAR")[0, 0].tolist() == [50, 120]
+    assert resize(line, 1, 2, "NEAREST")[0, 0].tolist() == [0, 200]
+    assert resize(line, 1, 8, "AREA")[0, 0].tolist() == resize(line, 1, 8)[0, 0].tolist()

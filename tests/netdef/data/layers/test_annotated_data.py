@@ -7,9 +7,6 @@ import torch
 from oracle import shared
 
 import netdef
-from netdef.data.images.crop_with_boxes import BatchSampler, intersections
-from netdef.data.images.resize import resize
-from netdef.definition.read import read_net_text
 from netdef.schema.messages import AnnotatedDatum
 
 BOXES = [
@@ -165,22 +162,6 @@ def test_cuts_keep_the_boxes_whose_centre_they_hold(database):
     assert cuts >= 8  # boxes of 0.9 coverage are found for most
 
 
-def test_cuts_meet_their_constraint():
-    (layer,) = read_net_text("""layer { type: "AnnotatedData" annotated_data_param { batch_sampler { max_trials: 200
-        sampler { min_scale: 0.3 max_scale: 0.9 min_aspect_ratio: 0.5 max_aspect_ratio: 2 }
-        sample_constraint { min_jaccard_overlap: 0.4 } } } }""").layers
-    boxes = np.array([[0.1, 0.2, 0.6, 0.7], [0.5, 0.1, 0.9, 0.4]])
-    cuts = BatchSampler(layer, 0).cuts(boxes, np.random.default_rng(1))
-    assert 10 < len(cuts) < 200
-    for cut in cuts:
-        width, height = cut[2:] - cut[:2]
-        assert (cut >= 0).all() and (cut <= 1 + 1e-9).all()
-        assert 0.3 <= np.sqrt(width * height) <= 0.9 and 0.5 - 1e-9 <= width / height <= 2 + 1e-9
-        both = intersections(cut, boxes)
-        areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-        assert (both / (areas + width * height - both)).max() >= 0.4
-
-
 def test_expanded_images_stand_somewhere_on_a_larger_canvas(database):
     batches = feed(
         database,
@@ -270,13 +251,3 @@ def test_a_published_database():
         and (label[:, 3] < label[:, 5]).all()
         and (label[:, 4] < label[:, 6]).all()
     )
-
-
-def test_resizing_as_opencv_does():
-    """Linear: values between the centres of pixels, edges repeated; area: means."""
-    line = np.array([[[0, 100, 200, 40]]], np.uint8)
-    assert resize(line, 1, 8)[0, 0].tolist() == [0, 25, 75, 125, 175, 160, 80, 40]
-    assert resize(line, 1, 2, "AREA")[0, 0].tolist() == [50, 120]
-    assert resize(line, 1, 2, "LINEAR")[0, 0].tolist() == [50, 120]
-    assert resize(line, 1, 2, "NEAREST")[0, 0].tolist() == [0, 200]
-    assert resize(line, 1, 8, "AREA")[0, 0].tolist() == resize(line, 1, 8)[0, 0].tolist()

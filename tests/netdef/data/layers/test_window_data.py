@@ -142,23 +142,6 @@ def test_refusals(images: dict, make_feed: Callable, transform: str, param: str,
         make_feed(text(transform, param))
 
 
-@pytest.mark.parametrize(
-    "listed, said",
-    [
-        ("", "lists no images"),
-        (LIST.replace("# 1", "1"), "has `1` where an image begins with `#`"),
-        (LIST.replace("0.9", "high"), "has `high` where a number should be"),
-        (LIST[:-4], "ends where a number should be"),
-        (LIST.replace("1 0.9", "0 0.9"), "a foreground window of class 0"),
-        (LIST.replace("b.png 3", "b.png 1"), "image `b.png` has 1 channels, those before it 3"),
-    ],
-)
-def test_lists_that_are_refused(images: dict, make_feed: Callable, tmp_path: Path, listed: str, said: str):
-    (tmp_path / "windows.txt").write_text(listed)
-    with pytest.raises(FileError, match=said):
-        make_feed(text())
-
-
 def test_a_window_outside_its_image_is_refused(images: dict, make_feed: Callable, tmp_path: Path):
     (tmp_path / "windows.txt").write_text("# 0 a.png 3 12 10 1 1 0.9 2 3 10 8")
     with pytest.raises(FileError, match="`a.png` of 12 x 10 has no window 2 3 10 8"):

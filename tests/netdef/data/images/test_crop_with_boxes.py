@@ -1,0 +1,82 @@
+"""Where SSD crops images with boxes, and which boxes stay."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netdef.data.images.crop_with_boxes import WHOLE, BatchSampler, EmitConstraint, areas, intersections
+from netdef.definition.definitions import LayerDefinition
+from netdef.definition.read import read_net_text
+from netdef.errors import SpecError
+
+
+def layer(transform: str = "", more: str = "") -> LayerDefinition:
+    (found,) = read_net_text(f"""layer {{ name: "d" type: "AnnotatedData" transform_param {{ {transform} }}
+                                 annotated_data_param {{ {more} }} }}""").layers
+    return found
+
+
+def row(x1: float, y1: float, x2: float, y2: float) -> list[float]:
+    """A row of the label: class 3, instance 1, not difficult."""
+    return [0, 3, 1, x1, y1, x2, y2, 0]
+
+
+def test_areas_and_intersections():
+    boxes = np.array([[0.0, 0, 0.5, 0.25], [0.5, 0.5, 1, 1], [0.75, 0.2, 0.25, 0.4]])
+    np.testing.assert_allclose(areas(boxes), [0.125, 0.25, 0])
+    np.testing.assert_allclose(intersections(np.array([0.25, 0.0, 0.75, 1]), boxes), [0.0625, 0.125, 0])
+
+
+def test_cuts_meet_their_constraint():
+    spec = layer(more="""batch_sampler { max_trials: 200
+        sampler { min_scale: 0.3 max_scale: 0.9 min_aspect_ratio: 0.5 max_aspect_ratio: 2 }
+        sample_constraint { min_jaccard_overlap: 0.4 } }""")
+    boxes = np.array([[0.1, 0.2, 0.6, 0.7], [0.5, 0.1, 0.9, 0.4]])
+    cuts = BatchSampler(spec, 0).cuts(boxes, np.random.default_rng(1))
+    assert 10 < len(cuts) < 200
+    for cut in cuts:
+        width, height = cut[2:] - cut[:2]
+        assert (cut >= 0).all() and (cut <= 1 + 1e-9).all()
+        assert 0.3 <= np.sqrt(width * height) <= 0.9 and 0.5 - 1e-9 <= width / height <= 2 + 1e-9
+        both = intersections(cut, boxes)
+        sizes = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+        assert (both / (sizes + width * height - both)).max() >= 0.4
+
+
+def test_a_sampler_without_constraint_takes_what_it_draws():
+    spec = layer(more="batch_sampler { max_trials: 5 max_sample: 2 } batch_sampler { max_trials: 3 }")
+    for index, count in ((0, 2), (1, 3)):
+        cuts = BatchSampler(spec, index).cuts(np.zeros((0, 4)), np.random.default_rng(1))
+        assert len(cuts) == count and all(np.array_equal(cut, WHOLE) for cut in cuts)
+
+
+@pytest.mark.parametrize(
+    "more, said",
+    [
+        ("sampler { min_scale: 0.9 max_scale: 0.3 }", "wanted are 0 < min <= max"),
+        ("sampler { max_scale: 1.5 }", "scales up to 1"),
+        ("sampler { min_aspect_ratio: 0 }", "wanted are 0 < min <= max"),
+        ("use_original_image: false", "only `use_original_image: true` is there"),
+    ],
+)
+def test_samplers_that_are_refused(more: str, said: str):
+    with pytest.raises(SpecError, match=said):
+        BatchSampler(layer(more=f"batch_sampler {{ {more} }}"), 0)
+
+
+@pytest.mark.parametrize(
+    "text, stay",
+    [
+        ("", [0, 1]),
+        ("emit_constraint { emit_type: CENTER }", [0]),
+        ("emit_constraint { emit_type: MIN_OVERLAP emit_overlap: 0.25 }", [0]),
+        ("emit_constraint { emit_type: MIN_OVERLAP emit_overlap: 0.2 }", [0, 1]),
+    ],
+)
+def test_which_boxes_stay(text: str, stay: list[int]):
+    """The left half keeps all of the first box, a quarter of the second by a corner, nothing of the third."""
+    cut = np.array([0.0, 0, 0.5, 1])
+    rows = np.array([row(0.125, 0.25, 0.375, 0.5), row(0.375, 0.5, 0.875, 0.75), row(0.625, 0, 0.75, 0.5)])
+    expected = np.array([row(0.25, 0.25, 0.75, 0.5), row(0.75, 0.5, 1, 0.75)])
+    np.testing.assert_allclose(EmitConstraint(layer(text)).project(cut, rows), expected[stay])
