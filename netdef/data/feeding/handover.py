@@ -1,8 +1,8 @@
 """Hand an object with large arrays from one process to another through shared memory.
 
 The sender writes the object into a file in memory and sends the file's handle over a Unix socket; the receiver maps the
-file, so that arrays are not copied. The memory has no name: the system frees it with its last user, whichever process
-ends first. It is written by calls and not through a mapping, so that too little of it is an error and no bus error.
+file, so that arrays are not copied. The memory has no name: the system frees it when both processes have closed it or
+ended. It is written with ``write`` and not through a mapping: if there is too little, that is an OSError, no bus error.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MARK = b"f"  # a handle travels beside at least one byte
 
 
 def pack(value: object) -> BinaryIO:
-    """A new file in memory that holds ``value``. Raises `NetdefError` where there is too little memory for it."""
+    """Write ``value`` into a new file in memory. Raises `NetdefError` if there is too little memory for it."""
     buffers: list[pickle.PickleBuffer] = []
     head = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
     views = [buffer.raw() for buffer in buffers]
@@ -44,7 +44,7 @@ def pack(value: object) -> BinaryIO:
 
 
 def send(channel: socket.socket, file: BinaryIO) -> None:
-    """Send a packed file and close it. Raises ConnectionError where the receiver has gone."""
+    """Send a packed file, and close it. Raises ConnectionError if the receiver has closed its end."""
     try:
         socket.send_fds(channel, [_MARK], [file.fileno()])
     finally:
@@ -52,15 +52,14 @@ def send(channel: socket.socket, file: BinaryIO) -> None:
 
 
 def receive(channel: socket.socket) -> Any:
-    """The next object sent. Its arrays lie in shared memory, are the receiver's own, and can be written to.
+    """Receive the next object. Its arrays lie in the shared memory; nobody else uses it, and they can be written to.
 
-    Raises EOFError or ConnectionError where the sender has gone without sending one, TimeoutError as the socket's
-    timeout says.
+    Raises EOFError or ConnectionError if the sender has closed its end, TimeoutError after the socket's timeout.
     """
     mark, handles, _, _ = socket.recv_fds(channel, len(_MARK), 1)
     if not mark:
         raise EOFError("the sender has closed its end")
-    if not handles:  # the system drops a handle for which the process has no room
+    if not handles:  # the system drops a handle beyond the process's limit
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     try:
         memory = memoryview(mmap.mmap(handles[0], 0))

@@ -148,8 +148,8 @@ def test_an_interrupt_is_heard_while_it_waits():
         with pytest.raises(KeyboardInterrupt):
             prefetch.get(5)
     finally:
+        prefetch.close()  # no signal is sent after this
         signal.signal(signal.SIGINT, before)
-    prefetch.close()
 
 
 def test_a_copy_has_a_thread_of_its_own():
