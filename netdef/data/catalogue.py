@@ -3,8 +3,11 @@
 from netdef.data.layers import (
     annotated_data,
     data,
+    dense_image_data,
     hdf5_data,
     image_data,
+    image_label_data,
+    image_seg_data,
     memory_data,
     python_data,
     window_data,

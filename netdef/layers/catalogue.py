@@ -57,8 +57,10 @@ from netdef.layers.forks import (
     products,
     rearrange,
     rectifiers,
+    segmentation_scores,
     tf_arrange,
     tf_resize,
+    unpooling,
     upsample,
 )
 from netdef.layers.python import (

@@ -31,6 +31,9 @@ class SoftmaxWithLoss(Layer):
     while its gradient goes on. The optional second top is the softmax; Caffe declares it but cannot build it.
     The optional third, from R-FCN's fork (Dai et al. 2016), is the loss of each prediction, of the labels' shape.
     Raises NetdefError on a label that is no class (on the CPU; a GPU reports it through CUDA).
+
+    With ``weight_by_label_freqs``, from SegNet's fork (Badrinarayanan et al. 2015), the loss of a prediction, and its
+    gradient, are times the number of its true class in ``class_weighting``. The divisor knows nothing of them.
     """
 
     n_bottoms = exactly(2)
@@ -44,6 +47,7 @@ class SoftmaxWithLoss(Layer):
         self.axis = canonical_axis(spec, spec.message.softmax_param.axis, len(shapes[0]), "softmax_param", "axis")
         check_one_label_each(spec, shapes, self.axis)
         self.normalizer = Normalizer(spec, default="VALID")
+        self.class_weights = _class_weights(spec, shapes[0][self.axis])
         self.n_outputs = max(1, len(spec.tops))
 
     def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, ...]:
@@ -57,7 +61,11 @@ class SoftmaxWithLoss(Layer):
         except IndexError:
             raise stray_label(self, labels, by_class.shape[1], ignore) from None
         losses.detach().clamp_(max=_WORST)  # behind autograd's back, for the gradient knows nothing of it
-        loss = self.normalizer.reduce(losses, len(by_class), self.normalizer.ignored(labels))
+        ignored = self.normalizer.ignored(labels)
+        if self.class_weights:
+            weights = losses.new_tensor(self.class_weights)
+            losses = losses * weights[labels if ignored is None else labels.masked_fill(ignored, 0)]
+        loss = self.normalizer.reduce(losses, len(by_class), ignored)
         if self.n_outputs == 1:
             return loss
         return (loss, torch.softmax(scores, self.axis), losses.reshape(shape))[: self.n_outputs]
@@ -66,6 +74,17 @@ class SoftmaxWithLoss(Layer):
 @register("SoftmaxWithLossOHEM")
 class SoftmaxWithLossOHEM(SoftmaxWithLoss):
     """SoftmaxWithLoss under its name in later versions of R-FCN's fork."""
+
+
+def _class_weights(spec: LayerDefinition, classes: int) -> list[float]:
+    """A weight for each class, or none."""
+    param = spec.message.loss_param
+    if not param.weight_by_label_freqs:
+        return []
+    if len(param.class_weighting) != classes:
+        raise spec.refuse(f"has {len(param.class_weighting)} numbers in `class_weighting` for {classes} classes",
+                          "loss_param", "class_weighting")
+    return list(param.class_weighting)
 
 
 def _classes_second(scores: Tensor, axis: int) -> Tensor:

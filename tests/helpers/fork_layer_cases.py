@@ -14,6 +14,7 @@ CASES = [
      {"c": torch.tensor([[0.1, 0.9], [0.9, 0.1]]).reshape(1, 2, 1, 2), "d": torch.tensor([0.2, 0.8]).reshape(1, 2, 1, 1),
       "l": torch.zeros(1, 4, 1, 2), "m": torch.zeros(1, 4, 1, 1),
       "priors": torch.linspace(0, 1, 24).reshape(1, 2, 12)[:, [1, 0]]}),
+    ("IOUAccuracy", "accuracy_param { ignore_label: 1 }", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 5}),
     ("MVN", "mvn_param { add_eps_before_sqrt: true eps: 0.5 }", X),
     ("Normalize", "norm_param { add_eps_before_sqrt: false eps: 0.5 }", X),
     ("Pad", "pad_param { paddings: 0 paddings: 1 paddings: 2 paddings: 0 paddings: 1 paddings: 3 constant_values: -2 }",
@@ -30,11 +31,24 @@ CASES = [
     ("ResizeBilinear", 'resize_bilinear_param { data_format: "NCHWD" output_depth: 3 scale_height: 2 align_corners: true }',
      {"x": (2, 3, 5, 4, 7)}),
     ("ResizeNearestNeighbor", 'resize_nearest_neighbor_param { data_format: "NCHW" output_height: 3 scale_width: 2.5 }', X),
+    ("SegAccuracy", "seg_accuracy_param { ignore_label: 9 ignore_label: 1 }",
+     {"x": torch.randn(2, 4, 3, 5), "t": torch.arange(30.0) % 4}),
+    ("SegAccuracy", "seg_accuracy_param { reset: false }", {"x": torch.randn(2, 4, 3, 5), "t": torch.arange(30.0) % 4}),
+    ("SoftmaxWithLoss", "loss_param { weight_by_label_freqs: true class_weighting: 0.5 class_weighting: 2 class_weighting: 3 "
+     "ignore_label: 1 }", {"x": (4, 3, 2), "t": torch.tensor([[2.0, 0], [1, 0], [0, 2], [1, 2]])}),
     ("SpaceToBatchND", "space_to_batch_nd_param { block_shape: 2 block_shape: 3 paddings: 0 paddings: 1 paddings: 1 "
      "paddings: 1 }", {"x": (2, 3, 4, 5)}),
+    ("Unpooling", "unpooling_param { kernel_size: 2 stride: 2 unpool_h: 9 unpool_w: 7 }",
+     {"x": (2, 3, 5, 4), "i": torch.arange(120.0).reshape(2, 3, 5, 4) * 7 % 66}),
+    ("Unpooling", "unpooling_param { kernel_size: 3 stride: 2 }", X),
+    ("Unpooling", "unpooling_param { unpool: AVE kernel_h: 3 kernel_w: 4 stride: 2 unpool_h: 9 unpool_w: 12 }", X),
+    ("Unpooling", "unpooling_param { unpool: TILE kernel_size: 3 stride_h: 1 stride_w: 2 unpool_size: 7 }", X),
+    ("Unpooling", "pooling_param { kernel_size: 3 stride: 2 pad: 1 }",
+     {"x": (2, 3, 5, 4), "i": torch.arange(120.0).reshape(2, 3, 5, 4) % 70}),
     ("UpsampleDarknet", "upsample_darknet_param { stride: 3 }", X),
 ]
 SEVERAL_TOPS = [
+    ("IOUAccuracy", "", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 4}, 2),
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]
-NO_GRADIENT: set[str] = set()
+NO_GRADIENT = {"IOUAccuracy", "SegAccuracy"}

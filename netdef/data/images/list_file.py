@@ -47,6 +47,19 @@ def _entry(path: str | os.PathLike[str], line: Line) -> ListEntry:
     return entry
 
 
+def read_paths(path: str | os.PathLike[str], count: int) -> list[tuple[str, ...]]:
+    """Read the lines of a list of ``count`` words each, parted by blanks. Raises `FileError` as `read_list` does."""
+    entries = []
+    for line in read_lines(path):
+        words = tuple(line.text.split())
+        if len(words) != count:
+            raise FileError(f"{os.fspath(path)}:{line.number}: `{printable(line.text)}` has {len(words)} words; it wants {count}")
+        entries.append(words)
+    if not entries:
+        raise FileError(f"{os.fspath(path)}: lists no images")
+    return entries
+
+
 def write_list(path: str | os.PathLike[str], entries: Iterable[ListEntry]) -> None:
     """Write a list that `read_list` reads. Raises `FileError` for a path with a line break in it."""
     with atomic_write(path) as file:

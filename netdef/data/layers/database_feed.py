@@ -26,6 +26,8 @@ class DatabaseFeed(Feed):
     """
 
     records: Records
+    shuffle: bool = False
+    rand_skip: int = 0
 
     def open_database(self, spec: LayerDefinition) -> Item:
         """Find the ``source`` of the ``data_param``, an LMDB or a LevelDB as its ``backend`` says; its first item.
@@ -33,19 +35,17 @@ class DatabaseFeed(Feed):
         Raises `SpecError` if there is nothing at the source, `FileError` if it cannot be read.
         """
         param = spec.message.data_param
-        path = spec.resolve(param.source, "data_param", "source")
-        self.records = (LmdbRecords if param.backend == messages.DataParameter.LMDB else LeveldbRecords)(path)
-        self.shuffle: bool = param.shuffle
-        self.rand_skip: int = param.rand_skip
+        self.records = find_database(spec, param.backend, "data_param", "source")
+        self.shuffle, self.rand_skip = param.shuffle, param.rand_skip
         return self.records.read(0, 1)[0]
 
-    def items(self, number: int) -> list[Item]:
-        """The items of this rank's batch ``number``."""
-        first = self.first_item(number) + self.skipped_items(self.rand_skip)
+    def items(self, number: int, records: Records | None = None) -> list[Item]:
+        """The items of this rank's batch ``number``, or those at the same places of another database."""
+        first, records = self.first_item(number) + self.skipped_items(self.rand_skip), records or self.records
         if not self.shuffle:
-            return self.records.read(first, self.batch_size)
-        count = self.records.count()
-        return self.records.pick([self.shuffled(item, count) for item in range(first, first + self.batch_size)])
+            return records.read(first, self.batch_size)
+        count = records.count()
+        return records.pick([self.shuffled(item, count) for item in range(first, first + self.batch_size)])
 
     @contextmanager
     def naming(self, item: Item) -> Iterator[None]:
@@ -58,3 +58,9 @@ class DatabaseFeed(Feed):
     def close(self) -> None:
         super().close()
         self.records.close()
+
+
+def find_database(spec: LayerDefinition, backend: messages.DataParameter.DB, param: str, field: str) -> Records:
+    """The database that ``field`` of the layer's message ``param`` names. Raises `SpecError` if there is nothing."""
+    path = spec.resolve(getattr(getattr(spec.message, param), field), param, field)
+    return (LmdbRecords if backend == messages.DataParameter.LMDB else LeveldbRecords)(path)

@@ -100,3 +100,29 @@ def test_a_fixed_normaliser_of_the_usual_loss():
     whole = top_of("SoftmaxWithLoss", "loss_param { normalization: NONE }", x=x, t=labels)
     loss = top_of("SoftmaxWithLoss", "loss_param { normalization: PRE_FIXED pre_fixed_normalizer: 128 }", x=x, t=labels)
     assert float(loss) == pytest.approx(float(whole) / 128)
+
+
+def test_class_weights_of_segnet():
+    """Of one pixel with probabilities 1/4 and 3/4, label 1 and weights 2 and 4: 4 log(4/3), and 4 (p - [0 1])."""
+    x = torch.tensor([[0.0, math.log(3)]], requires_grad=True)
+    weights = "loss_param { weight_by_label_freqs: true class_weighting: 2 class_weighting: 4 }"
+    loss = build("1 2", "1", weights)(x=x, t=torch.ones(1))["loss"]
+    assert loss.item() == pytest.approx(4 * math.log(4 / 3))
+    loss.backward()
+    torch.testing.assert_close(x.grad, torch.tensor([[1.0, -1.0]]))
+
+
+def test_class_weights_are_not_in_the_divisor():
+    """Three pixels of which one is ignored: the sum over 2, or with `normalize: false` over the single image."""
+    x, t = torch.zeros(1, 2, 1, 3).double(), torch.tensor([[1.0, 7, 0]]).double()
+    weights = "weight_by_label_freqs: true class_weighting: 2 class_weighting: 5 ignore_label: 7"
+    for normalize, divisor in (("", 2), ("normalize: false", 1)):
+        found = top_of("SoftmaxWithLoss", f"loss_param {{ {weights} {normalize} }}", x=x, t=t)
+        assert found.item() == pytest.approx((5 + 2) * math.log(2) / divisor)
+
+
+def test_class_weights_that_are_not_asked_for_or_too_few():
+    x, t = torch.zeros(1, 2).double(), torch.ones(1).double()
+    assert top_of("SoftmaxWithLoss", "loss_param { class_weighting: 9 }", x=x, t=t).item() == pytest.approx(math.log(2))
+    with pytest.raises(SpecError, match="has 1 numbers in `class_weighting` for 2 classes"):
+        top_of("SoftmaxWithLoss", "loss_param { class_weighting: 9 weight_by_label_freqs: true }", x=x, t=t)

@@ -1,0 +1,170 @@
+"""`ImageLabelData`: images with label images, from two lists of files or from two databases. Of caffe-jacinto."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netdef.data.databases.records import Item, Records
+from netdef.data.images.datum import datum_array, parse_datum
+from netdef.data.images.decode_threads import decode_each
+from netdef.data.images.list_file import read_paths
+from netdef.data.images.transform import Transform
+from netdef.data.layers.database_feed import DatabaseFeed, find_database
+from netdef.data.layers.image_pairs import ImagePairFeed, check_alike, resize_pair, transform_pair
+from netdef.errors import FileError, NetdefError
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.registry import register
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+_PARAM = "image_label_data_param"
+
+
+@register("ImageLabelData")
+class ImageLabelData(ImagePairFeed):
+    """Tops ``data`` and ``label``, from two lists of one path a line each. Versions up to 0.15.
+
+    Sides are brought to ``size_min`` (the shorter one) and ``size_max`` (the longer one), then with a chance of
+    ``scale_prob`` scaled by a number from ``scale_min`` to ``scale_max``: images by cubic interpolation when they grow,
+    by areas when they shrink, labels by nearest neighbours (the fork takes linear ones for ``size_*``, in both). Images
+    smaller than the crop are reflected at their borders (or filled with zeros, by ``padding``), their labels there are 255;
+    ``label_slice { offset }`` adds as much on each side before. Both are cropped and mirrored by ``transform_param``, whose
+    mean and scale are the image's alone. ``label_slice`` then takes ``dim`` labels, each ``stride``-th, from ``offset`` on.
+    """
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.image_label_data_param
+        source = spec.resolve(param.image_list_path, _PARAM, "image_list_path")
+        super().__init__(spec, param.batch_size, shuffle=param.shuffle, rand_skip=param.rand_skip, source=source)
+        self.transform = Transform(spec)
+        labels = spec.resolve(param.label_list_path, _PARAM, "label_list_path")
+        images, others = read_paths(source, 1), read_paths(labels, 1)
+        if len(images) != len(others):
+            raise FileError(f"{source}: lists {len(images)} images, and {labels} lists {len(others)} label images")
+        self.entries = [(*image, *label) for image, label in zip(images, others)]
+        same = not param.image_dir and not param.label_dir
+        self.folders = (param.data_dir, param.data_dir) if same else (param.image_dir, param.label_dir)
+        self.least, self.most = param.size_min, param.size_max
+        self.chance, self.range = param.scale_prob, (param.scale_min, param.scale_max)
+        if not 0 < self.range[0] <= self.range[1]:
+            raise spec.refuse(f"scales by {self.range[0]:g} to {self.range[1]:g}; wanted are 0 < scale_min <= scale_max",
+                              _PARAM, "scale_min")
+        self.reflects = param.Padding.Name(param.padding) == "REFLECT"
+        self.slice = _label_slice(spec)
+        self.promise_first(spec)
+
+    def arrays(self, entry: tuple[str, ...], random: np.random.Generator) -> tuple[np.ndarray, ...]:
+        image, label = self.read(self.folders[0] + entry[0], True), self.read(self.folders[1] + entry[1], False)
+        check_alike(image, label)
+        image, label = _resized(image, label, *self._bounded(*image.shape[1:]))
+        if random.random() < self.chance:
+            factor = random.uniform(*self.range)
+            height, width = (max(round(side * factor), 1) for side in image.shape[1:])
+            image, label = _resized(image, label, height, width)
+        around = self._around(image.shape[1:])
+        image = np.pad(image, around, "reflect") if self.reflects else np.pad(image, around)
+        label = np.pad(label, around, constant_values=255)
+        data, label = transform_pair(self.transform, image, label, random)
+        if not self.slice:
+            return data, label
+        rows, columns = self.slice
+        if rows.stop > label.shape[1] or columns.stop > label.shape[2]:
+            raise NetdefError(f"has labels of {label.shape[1]} x {label.shape[2]}; `label_slice` reaches to "
+                              f"{rows.stop} x {columns.stop}")
+        return data, label[:, rows, columns]
+
+    def _bounded(self, height: int, width: int) -> tuple[int, int]:
+        """The sizes within ``size_min`` and ``size_max``; the shape is kept where both can be."""
+        short, long = min(height, width), max(height, width)
+        if not ((self.least and short < self.least) or (self.most and long > self.most)):
+            return height, width
+
+        def clip(size: int) -> int:
+            return max(min(size, self.most or size), self.least)
+
+        if self.least:  # the shorter side leads, else the longer one
+            lead = clip(short)
+            other = clip(round(lead * long / short))
+            return (other, lead) if width < height else (lead, other)
+        lead = clip(long)
+        other = clip(round(lead * short / long))
+        return (other, lead) if width > height else (lead, other)
+
+    def _around(self, sizes: tuple[int, ...]) -> list[tuple[int, int]]:
+        """What is added before and after the three axes of an image, for the slice and then for the crop."""
+        around = [(0, 0)]
+        for axis, size in enumerate(sizes):
+            border = self.slice[axis].start if self.slice else 0
+            missing = max((self.transform.crop[axis] if self.transform.crop else 0) - size - 2 * border, 0)
+            around.append((border + missing // 2, border + missing - missing // 2))
+        return around
+
+
+@register("ImageLabelListData")
+class ImageLabelListData(ImageLabelData):
+    """The same under its name in versions 0.15 and 0.16."""
+
+
+@register("ImageLabelData", when=lambda spec: spec.message.image_label_data_param.HasField("backend"))
+class ImageLabelDatabases(DatabaseFeed):
+    """Tops ``data`` and ``label`` from two databases of Datums with the same order of items. Versions from 0.16 on.
+
+    Both are cropped and mirrored alike by ``transform_param``; mean and scale are the image's alone (the fork scales labels,
+    too).
+    """
+
+    n_tops = exactly(2)
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.image_label_data_param
+        super().__init__(spec, param.batch_size)
+        self.transform = Transform(spec)
+        self.shuffle, self.rand_skip = param.shuffle, param.rand_skip
+        self.records = find_database(spec, param.backend, _PARAM, "image_list_path")
+        self.labels: Records = find_database(spec, param.backend, _PARAM, "label_list_path")
+        first = self.pair(self.records.read(0, 1)[0], self.labels.read(0, 1)[0], np.random.default_rng(0))
+        self.promise(spec, *(array.shape for array in first))
+        self.work_ahead(spec.message.data_param.prefetch)
+
+    def batch(self, number: int) -> dict[str, np.ndarray]:
+        first = self.first_item(number)
+        images, labels = self.items(number), self.items(number, self.labels)
+        made = decode_each(
+            lambda index: self.pair(images[index], labels[index], self.generator("pair", first + index)), range(len(images)))
+        return {top: np.stack(arrays).astype(np.float32) for top, arrays in zip(self.tops, zip(*made))}
+
+    def pair(self, image: Item, label: Item, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """An image and its labels, cropped and mirrored alike."""
+        with self.naming(image):
+            pixels = datum_array(parse_datum(image[1]), self.transform.color)
+            classes = datum_array(parse_datum(label[1]), None)
+            if len(classes) != 1:
+                raise NetdefError(f"has labels of {len(classes)} channels in {self.labels.path}; it wants 1")
+            check_alike(pixels, classes)
+            return transform_pair(self.transform, pixels, classes, random)
+
+    def close(self) -> None:
+        super().close()
+        self.labels.close()
+
+
+def _resized(image: np.ndarray, label: np.ndarray, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+    grows = height + width > sum(image.shape[1:])
+    return resize_pair(image, label, height, width, "CUBIC" if grows else "AREA")
+
+
+def _label_slice(spec: LayerDefinition) -> tuple[slice, slice] | None:
+    """Which rows and columns of the labels are the top."""
+    param = spec.message.image_label_data_param
+    if not param.HasField("label_slice"):
+        return None
+    given = param.label_slice
+    dims, strides, offsets = list(given.dim), list(given.stride) or [1, 1], list(given.offset) or [0, 0]
+    if not len(dims) == len(strides) == len(offsets) == 2 or min(dims + strides) < 1:
+        raise spec.refuse(f"takes `dim` {dims}, `stride` {strides} and `offset` {offsets}; give each twice, for rows and "
+                          "columns, `dim` and `stride` above 0", _PARAM, "label_slice")
+    rows, columns = (slice(o, o + (d - 1) * s + 1, s) for d, s, o in zip(dims, strides, offsets))
+    return rows, columns

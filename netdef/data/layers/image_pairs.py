@@ -1,0 +1,104 @@
+"""What data layers of images with label images have in common: both are changed alike."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netdef.data.feeding.feed import Feed
+from netdef.data.images.decode_threads import decode_each
+from netdef.data.images.image_file import read_image
+from netdef.data.images.list_file import places
+from netdef.data.images.resize import resize
+from netdef.data.images.transform import Transform
+from netdef.data.text_lines import locate
+from netdef.errors import FileError, NetdefError
+from netdef.layers.core.arity import exactly
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+
+class ImagePairFeed(Feed):
+    """Tops ``data`` (batch, channels, height, width) and ``label`` (batch, 1, height, width), from lists of files.
+
+    With ``shuffle`` each epoch has an order of its own, a function of the seed and the epoch; ``rand_skip`` passes over a
+    number of images below it. A batch has the sizes of its first image. Batches are made in the background.
+    """
+
+    n_tops = exactly(2)
+
+    def __init__(self, spec: LayerDefinition, batch_size: int, *, shuffle: bool, rand_skip: int, source: Path):
+        """Subclasses set ``entries`` and whatever `arrays` needs, and call `promise_first`. ``source`` is the list."""
+        super().__init__(spec, batch_size)
+        self.shuffle, self.rand_skip, self.source = shuffle, rand_skip, source
+        self.places = places(spec, source)
+        self.entries: list[tuple[str, ...]] = []
+
+    @abstractmethod
+    def arrays(self, entry: tuple[str, ...], random: np.random.Generator) -> tuple[np.ndarray, ...]:
+        """What the tops get for an entry of the list."""
+
+    def promise_first(self, spec: LayerDefinition) -> None:
+        """State the shapes by those of the first entry."""
+        try:
+            first = self.arrays(self.entries[0], np.random.default_rng(0))
+        except FileError:
+            raise
+        except NetdefError as error:
+            raise spec.refuse(str(error)) from error
+        self.promise(spec, *(array.shape for array in first))
+        self.work_ahead(spec.message.data_param.prefetch)
+
+    def batch(self, number: int) -> dict[str, np.ndarray]:
+        first, count = self.first_item(number), len(self.entries)
+        start = first + self.skipped_items(self.rand_skip)
+        chosen = [self.shuffled(item, count) if self.shuffle else item % count
+                  for item in range(start, start + self.batch_size)]
+        made = decode_each(lambda index: self._named(self.entries[chosen[index]], first + index), range(len(chosen)))
+        for index, arrays in enumerate(made):
+            for one, other in zip(arrays, made[0]):
+                if one.shape != other.shape:
+                    raise FileError(f"{self.source}: image `{self.entries[chosen[index]][0]}` is of shape {one.shape}, the "
+                                    f"first of its batch of {other.shape}")
+        return {top: np.stack(arrays).astype(np.float32) for top, arrays in zip(self.tops, zip(*made))}
+
+    def _named(self, entry: tuple[str, ...], item: int) -> tuple[np.ndarray, ...]:
+        """The arrays of an item of the endless sequence; a complaint about it is a `FileError` that names the image."""
+        try:
+            return self.arrays(entry, self.generator("pair", item))
+        except FileError:
+            raise
+        except NetdefError as error:
+            raise FileError(f"{self.source}: image `{entry[0]}` {error}") from error
+
+    def read(self, path: str, color: bool) -> np.ndarray:
+        """The image of a file that the list names, uint8 (channels, rows, columns)."""
+        return read_image(locate(path, self.places, self.source), color)
+
+
+def check_alike(image: np.ndarray, label: np.ndarray) -> None:
+    """Raise `NetdefError` for an image and labels of different sizes."""
+    if image.shape[1:] != label.shape[1:]:
+        raise NetdefError(f"is of {image.shape[1]} x {image.shape[2]}, its labels of {label.shape[1]} x {label.shape[2]}")
+
+
+def resize_pair(
+    image: np.ndarray, label: np.ndarray, height: int, width: int, mode: str = "LINEAR"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both in another size: the image by ``mode``, the labels by nearest neighbours."""
+    return resize(image, height, width, mode), resize(label, height, width, "NEAREST")
+
+
+def transform_pair(
+    transform: Transform, image: np.ndarray, label: np.ndarray, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both cropped and mirrored alike; mean and scale are the image's alone. Raises `NetdefError` for what does not fit."""
+    draws = transform.draws(random, 1)
+    data = np.empty(transform.shape(image.shape), np.float32)
+    transform.into(data[None], image[None], draws)
+    label = label[transform.window(label.shape[1:], draws[0, 1:].tolist())]
+    return data, label[..., ::-1] if transform.mirror and draws[0, 0] < 0.5 else label

@@ -1,0 +1,145 @@
+"""Unpooling, from DeconvNet's fork (Noh et al. 2015) and a pull request of that year: pooled values back to their planes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.arity import between
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes, check_positive, refuse_both, refuse_shapes
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
+
+_DECONVNETS, _REQUESTS = "unpooling_param", "pooling_param"
+
+
+@register("Unpooling")
+class Unpooling(Layer):
+    """(N, C, H, W) to planes of ``unpool_h`` x ``unpool_w``, or as large as the windows reach.
+
+    MAX: zeros, but each value where the second bottom, the index top of MAX Pooling, says, or without it in the upper left
+    corner of its window; of several at one place the last one stays, and has the gradient (in the fork all of them have).
+    AVE: each value spread over its window, TILE: each value all over its window, where windows overlap the sum. (The fork
+    adds to what the top held before, and its gradient of TILE is the mean where the sum is right.)
+
+    The message is DeconvNet's ``unpooling_param``, or the pull request's ``pooling_param``: MAX with indices only, planes of
+    ``(size - 1) stride + kernel - 2 pad``. Without a size DeconvNet's are ``max((size - 1) stride + kernel, size stride + 1)``.
+    An index beyond the plane is left out: those of a pooling of another size go astray, here as there.
+    """
+
+    n_bottoms = between(1, 2)
+    fresh_output = True
+    family = "windows"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_axes(spec, shapes, 4)
+        if len(shapes) == 2 and shapes[1] != shapes[0]:
+            raise refuse_shapes(spec, shapes, 1, "values and indices must be of one shape")
+        if spec.message.HasField(_DECONVNETS) and spec.message.HasField(_REQUESTS):
+            raise refuse_both(spec, _REQUESTS, _DECONVNETS, _DECONVNETS)
+        if spec.message.HasField(_REQUESTS):
+            self._read_request(spec, len(shapes))
+        else:
+            self._read_deconvnet(spec, len(shapes))
+        for name, sizes in (("kernel", self.kernel), ("stride", self.stride)):
+            if min(sizes) < 1:
+                raise spec.refuse(f"has {name} {sizes}; it must be at least 1")
+        if min(self._plane(shapes[0][2:])) < 1:
+            raise spec.refuse(f"makes planes of {self._plane(shapes[0][2:])} from a bottom of shape {shapes[0]}")
+
+    def _read_deconvnet(self, spec: LayerDefinition, n_bottoms: int) -> None:
+        param = spec.message.unpooling_param
+        self.method: str = param.UnpoolMethod.Name(param.unpool)
+        if self.method != "MAX" and n_bottoms == 2:
+            raise spec.refuse(f"has indices as its second bottom, which only MAX takes, not {self.method}", "bottom", 1)
+        if param.pad or param.pad_h or param.pad_w:
+            raise spec.refuse("has padding; only 0 is there", _DECONVNETS, "pad" if param.pad else "pad_h")
+        self.kernel = _pair(spec, "kernel_size", "kernel_h", "kernel_w")
+        self.stride = _pair(spec, "stride", "stride_h", "stride_w")
+        size = _pair(spec, "unpool_size", "unpool_h", "unpool_w")
+        self.size = size if any(size) else None
+        self.less, self.grows = (0, 0), True
+
+    def _read_request(self, spec: LayerDefinition, n_bottoms: int) -> None:
+        param = spec.message.pooling_param
+        if param.PoolMethod.Name(param.pool) != "MAX" or n_bottoms != 2:
+            raise spec.refuse("is of a pull request that has MAX with indices only: give a second bottom, the index top of "
+                              "the Pooling", _REQUESTS)
+        self.method, self.size, self.grows = "MAX", None, False
+        self.kernel = param.kernel_h or param.kernel_size, param.kernel_w or param.kernel_size
+        self.stride = param.stride_h or param.stride, param.stride_w or param.stride
+        self.less = 2 * (param.pad_h or param.pad), 2 * (param.pad_w or param.pad)
+
+    def _plane(self, sizes: Sequence[int]) -> Shape:
+        """The top's height and width."""
+        if self.size:
+            return self.size
+        reach = [(size - 1) * stride + kernel - less
+                 for size, stride, kernel, less in zip(sizes, self.stride, self.kernel, self.less)]
+        return tuple(max(far, size * stride + 1) if self.grows else far
+                     for far, size, stride in zip(reach, sizes, self.stride))
+
+    def forward(self, x: Tensor, index: Tensor | None = None) -> Tensor:
+        plane = self._plane(x.shape[2:])
+        if self.method == "MAX":
+            return place_by_index(x, corners(x, self.stride, plane) if index is None else index.detach(), plane)
+        return spread(x, self.kernel, self.stride, plane, self.method == "AVE")
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x, plane = bottoms[0], self._plane(bottoms[0].shape[2:])
+        if self.method != "MAX":
+            call = f"spread({x}, {self.kernel}, {self.stride}, {plane}, {self.method == 'AVE'})"
+            return TorchCode(call, functions=(spread,))
+        index = bottoms[1] if len(bottoms) == 2 else f"corners({x}, {self.stride}, {plane})"
+        return TorchCode(f"place_by_index({x}, {index}, {plane})", functions=(place_by_index, corners))
+
+
+def place_by_index(x: Tensor, index: Tensor, size: tuple) -> Tensor:
+    """Zeros but for the values of ``x`` at their indices in planes of ``size``, of several at one place the last."""
+    places, count = index.long().flatten(2), size[0] * size[1]
+    places = places.masked_fill((places < 0) | (places >= count), count)  # one place more, for those beyond
+    order = torch.arange(places.shape[2], device=x.device).expand_as(places)
+    last = torch.full((*x.shape[:2], count + 1), -1, dtype=torch.long, device=x.device)
+    last = last.scatter_reduce(2, places, order, "amax")[..., :count]
+    return x.flatten(2).gather(2, last.clamp(min=0)).masked_fill(last < 0, 0).unflatten(2, size)
+
+
+def corners(x: Tensor, stride: tuple, size: tuple) -> Tensor:
+    """The index of the upper left corner of each window, at most the last row and column of a plane of ``size``."""
+    rows, columns = ((torch.arange(n, device=x.device) * step).clamp(max=most - 1)
+                     for n, step, most in zip(x.shape[2:], stride, size))
+    return (rows[:, None] * size[1] + columns).expand(x.shape)
+
+
+def spread(x: Tensor, kernel: tuple, stride: tuple, size: tuple, divide: bool) -> Tensor:
+    """Each value all over its window in planes of ``size``, over the window's size in the plane if ``divide``."""
+    if divide:
+        rows, columns = ((most - torch.arange(n, device=x.device) * step).clamp(1, side)
+                         for n, step, side, most in zip(x.shape[2:], stride, kernel, size))
+        x = x / (rows[:, None] * columns)
+    window = torch.ones((1, 1, *kernel), dtype=x.dtype, device=x.device)
+    top = F.conv_transpose2d(x.flatten(0, 1)[:, None], window, stride=stride)[..., : size[0], : size[1]]
+    top = F.pad(top, (0, size[1] - top.shape[3], 0, size[0] - top.shape[2]))
+    return top.reshape(*x.shape[:2], *size)
+
+
+def _pair(spec: LayerDefinition, name: str, height: str, width: str) -> tuple[int, int]:
+    """A size for both axes, given once or as ``_h`` and ``_w``."""
+    param = spec.message.unpooling_param
+    sides = [field for field in (height, width) if param.HasField(field)]
+    if param.HasField(name) and sides:
+        raise refuse_both(spec, name, sides[0], _DECONVNETS, sides[0])
+    if len(sides) == 1:
+        raise spec.refuse(f"gives `{sides[0]}` alone; give both `{height}` and `{width}`", _DECONVNETS, sides[0])
+    if sides:
+        return getattr(param, height), getattr(param, width)
+    if name == "kernel_size":
+        check_positive(spec, param.kernel_size, _DECONVNETS, "kernel_size")
+    return (getattr(param, name),) * 2
