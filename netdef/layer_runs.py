@@ -40,7 +40,7 @@ class OneLayer:
         (self.name, self.layer), = self.net.layers.items()
         with torch.no_grad():
             for blob in self.layer.blobs:
-                # Zeros, the usual filler, would hide much. Statistics are positive.
+                # Zeros, the default filler, would hide mistakes. Statistics are positive.
                 learnt = isinstance(blob, torch.nn.Parameter)
                 blob.copy_(torch.randn(blob.shape, generator=random) if learnt
                            else 0.5 + torch.rand(blob.shape, generator=random))

@@ -182,7 +182,7 @@ class _Check(OneLayer):
         expected = self.run(self.net)
         try:
             overwritten = self.run(self.net, after=overwrite)
-        except RuntimeError as error:  # autograd saw it itself
+        except RuntimeError as error:  # raised by autograd
             raise AssertionError(f"{self.title} claims `fresh_output`, and reads a top in backward: {error}") from None
         self.expect_same(({}, expected[1]), ({}, overwritten[1]), "claims `fresh_output`, and reads a top in backward")
 

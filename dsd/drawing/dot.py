@@ -11,7 +11,7 @@ from dsd.drawing.drawing import COLOURS, INK, Box, Drawing
 from netdef.errors import NetdefError
 
 _PLAIN = 'style="", shape=plain'
-# Tells families apart where colours do not.
+# Shapes tell families apart without colours.
 _LOOKS = {
     "data": "shape=cylinder", "loss": "peripheries=2", "score": 'style="filled,rounded"', "mask": "shape=note",
     "attached": 'shape=note, style="filled,dashed"', "output": _PLAIN,
@@ -33,11 +33,11 @@ def dot_text(drawing: Drawing, rankdir: str = "TB") -> str:
         lines.append(f"  n{index} [{_PLAIN if box.folded else look}, label=<{_label(box)}>];")
     left = set()
     for tail, head, label, mask in drawing.arrows:
-        # Labels and masks run aside, so that the rest is straight.
+        # Low weights let labels and masks bend, so that the other arrows are straight.
         aside = drawing.boxes[tail].family == "data" and tail in left
         look = "style=dashed, arrowhead=empty" if mask else "weight=1" if aside else "weight=8"
         left.add(tail)
-        # The label stands beside the line, but for a space.
+        # Spaces keep the label off the line.
         lines.append(f"  n{tail} -> n{head} [{look}, label=<{f'&#160;{_escaped(label)}&#160;' if label else ' '}>];")
     return "\n".join([*lines, "}", ""])
 
@@ -72,7 +72,7 @@ def _lines(box: Box, in_place: bool = False) -> str:
     rest = [_escaped(line) for line in (box.type, *box.facts) if line]
     if in_place:
         return f'<FONT POINT-SIZE="9">{name} {", ".join(rest)}</FONT>'
-    lid = '<FONT POINT-SIZE="6"> <BR/></FONT>' if box.family == "data" else ""  # or the cylinder's crosses the name
+    lid = '<FONT POINT-SIZE="6"> <BR/></FONT>' if box.family == "data" else ""  # keeps the name off the cylinder's lid
     return lid + "<BR/>".join([name, *rest[:1], *(f'<FONT POINT-SIZE="9">{line}</FONT>' for line in rest[1:])])
 
 

@@ -18,7 +18,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import registered
 from netdef.layers.core.shapes import Shape
 
-# Fill and line of each family. Fills are so light that the ink reads on them on any screen and printed in grey.
+# Fill and line of each family. Fills are light, so that the ink is readable on any screen and in grey print.
 COLOURS = {
     "data": ("#d6e8f7", "#2f6ea3"), "weights": ("#ffe1b0", "#a86400"), "windows": ("#d3efdf", "#2c7a55"),
     "norm": ("#e9def5", "#7350a0"), "pointwise": ("#f6f1bf", "#857a14"), "join": ("#e4e7ea", "#59626b"),
@@ -72,7 +72,7 @@ def draw(
     """
     boxes: list[Box] = []
     arrows: list[Arrow] = []
-    home: list[int] = []  # of each node, its box
+    home: list[int] = []  # the box of each node
     written, usual = {layer.name for layer in plain.layers}, usual_layers(plain)
 
     def arrow(value: Value, head: int, mask: bool = False) -> None:

@@ -31,7 +31,7 @@ def _fact(param: Message, field: FieldDescriptor) -> str:
     value = getattr(param, field.name)
     values = [value] if isinstance(value, (str, int, float)) else value
     text = " ".join(_text(field, value) for value in values)
-    # Of a long text the end tells more: it is a path.
+    # The end of a long text is kept: it is usually a path.
     return f"{field.name} {text if len(text) <= _LONGEST else f'…{text[-_LONGEST:]}'}"
 
 

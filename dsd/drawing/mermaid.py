@@ -7,10 +7,10 @@ import re
 
 from dsd.drawing.drawing import COLOURS, INK, Box, Drawing
 
-# What stands around a label decides the shape.
+# The brackets around a label decide the shape.
 _SHAPES = {"data": "[({})]", "loss": "{{{{{}}}}}", "score": "([{}])", "mask": "[/{}/]", "attached": "[/{}/]"}
 _DASHED = {"attached": ",stroke-dasharray:4 3"}
-# Lines of a label are ours; Mermaid breaks them at 200 pixels unless told otherwise.
+# Labels have their own line breaks; by default Mermaid also breaks lines at 200 pixels.
 _HEAD = """---
 title: {}
 config:
@@ -18,7 +18,7 @@ config:
     wrappingWidth: 500
 ---
 flowchart {}"""
-# Mermaid draws no more than this unless its page is told to.
+# Mermaid's default limits.
 MOST_CHARACTERS, MOST_ARROWS = 50_000, 500
 
 

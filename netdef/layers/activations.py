@@ -40,7 +40,7 @@ class ReLU(Layer):
         self.least: float | None = param.minimum or None
         if self.least is not None and self.most is not None and self.least > self.most:
             raise spec.refuse(f"has a `minimum` of {self.least:g} above its maximum of {self.most:g}", "relu_param", "minimum")
-        # In place, backward tells the sides apart by the sign of the result, which a negative slope would turn.
+        # In place, backward tells the sides apart by the sign of the result; a negative slope flips it.
         self.has_inplace_kernel = self.negative_slope >= 0 and not self._is_bounded
 
     @property

@@ -77,7 +77,7 @@ class BatchNorm(Layer):
         if (self.use_global_stats is None and not self.training) or self.use_global_stats:
             return F.batch_norm(x, *self.statistics(), scale, bias, eps=self._eps_of_variance)
         # With momentum 1 torch leaves the batch's statistics in the tensors it is given. They must not be the blobs:
-        # autograd keeps what it is given, and would find the blobs changed when backward comes.
+        # autograd keeps what it is given, and the blobs change before backward.
         mean, variance = self.mean_sum.new_zeros(2, self.channels)
         if self.eps_on_deviation:
             top, mean, variance = self._by_deviation(x)

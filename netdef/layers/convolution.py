@@ -19,7 +19,7 @@ from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, arguments, size_text
 from netdef.layers.core.weighted import WeightedLayer
 
-# By number of spatial axes. torch has none without: such a convolution runs over one axis of length 1.
+# By number of spatial axes. Without any, torch has no function: the convolution runs over one axis of length 1.
 _CONVOLVE = {0: F.conv1d, 1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 _SPREAD = {0: F.conv_transpose1d, 1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
 
@@ -66,7 +66,7 @@ class _Filter(WeightedLayer):
 
         front = (channels, outputs // group) if self.transposed else (outputs, channels // group)
         self.add_weight_and_bias(spec, PARAM, (*front, *form.kernel), outputs)
-        # The arguments of torch's functions, decided once.
+        # The arguments of torch's functions.
         self.n_spatial = len(spatial)
         self.stride, self.pad, self.dilation = form.stride or (1,), form.pad or (0,), form.dilation or (1,)
         self.group = group

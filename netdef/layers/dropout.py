@@ -41,7 +41,7 @@ class Dropout(Layer):
     def forward(self, x: Tensor) -> Tensor:
         drops = self.training or self.always
         if self.scale_train:
-            # torch's one kernel for a GPU is not for work in place, which takes it three.
+            # On a GPU torch's fused kernel is not in place; in place it takes three kernels.
             return F.dropout(x, self.ratio, drops, self.inplace and x.device.type == "cpu")
         return (F.dropout(x, self.ratio) if drops else x) * (1 - self.ratio)
 

@@ -44,7 +44,7 @@ class DummyData(Layer):
         for i, refill in enumerate(self.refills):
             top = self.get_buffer(f"top{i}")
             if refill is not None and not top.is_meta:
-                top = torch.empty_like(top)  # never over the last one: its gradient may still be under way
+                top = torch.empty_like(top)  # not over the last one, whose gradient may still be computed
                 refill(top)
             tops.append(top)
         return tuple(tops)

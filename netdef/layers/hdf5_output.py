@@ -44,7 +44,7 @@ class HDF5Output(Layer):
 
     def forward(self, *bottoms: Tensor) -> tuple[()]:
         if not bottoms[0].is_meta:
-            # Here and not as a decorator, which would load torch's compiler with every net of any kind.
+            # Not as a decorator, which would load torch's compiler with every net.
             torch.compiler.disable(self._write)(bottoms)
         return ()
 

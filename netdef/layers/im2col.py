@@ -42,6 +42,6 @@ class Im2col(Layer):
         x = F.pad(x, [pad for pad in reversed(form.pad) for _ in range(2)])
         for i, (extent, stride, dilation) in enumerate(zip(form.extent, form.stride, form.dilation)):
             x = x.unfold(first + i, extent, stride)[..., ::dilation]
-        # (*batch, channels, *places, *kernel): the kernel goes to the channels.
+        # From (*batch, channels, *places, *kernel), the kernel moves behind the channels.
         x = x.movedim(tuple(range(-n_spatial, 0)), tuple(range(first, first + n_spatial)))
         return x.flatten(self.axis, self.axis + n_spatial)

@@ -76,7 +76,7 @@ class InfogainLoss(Layer):
                 raise
             raise stray_label(self, labels, classes, self.normalizer.ignore_label) from None
         logs = F.log_softmax(scores, self.axis).clone()  # its backward reads its own result
-        logs.detach().clamp_(min=_WORST)  # behind autograd's back, for the gradient knows nothing of it
+        logs.detach().clamp_(min=_WORST)  # unseen by autograd: the gradient is not floored
         losses = -(logs.movedim(self.axis, -1) * worth).sum(-1)
         if ignored is not None:
             losses = losses.masked_fill(ignored, 0)

@@ -43,5 +43,5 @@ class MultinomialLogisticLoss(Layer):
             if probabilities.is_meta:
                 raise
             raise stray_label(self, labels, probabilities.shape[1], None) from None
-        own.detach().clamp_(min=_LEAST)  # behind autograd's back, for the gradient goes on
+        own.detach().clamp_(min=_LEAST)  # unseen by autograd: the gradient is not floored
         return -own.log().sum() / len(own)

@@ -53,7 +53,7 @@ class Scale(Layer):
             scale = self.blob("scale")
         bias = self.optional_blob("bias")
         if self.per_channel:
-            # The affine part of torch's batch norm, with a mean of 0 and a variance of 1: the same numbers in one pass
+            # Torch's batch norm with a mean of 0 and a variance of 1 gives the same numbers in one pass
             # forward and one back, where a product, a sum and their gradients take five.
             return F.batch_norm(x, scale.new_zeros(scale.shape), scale.new_ones(scale.shape), scale, bias, eps=LEAST_EPS)
         top = x * scale.reshape(scale.shape + self.trailing)

@@ -60,7 +60,7 @@ class SoftmaxWithLoss(Layer):
                 by_class, labels, reduction="none", ignore_index=_NO_LABEL if ignore is None else ignore)
         except IndexError:
             raise stray_label(self, labels, by_class.shape[1], ignore) from None
-        losses.detach().clamp_(max=_WORST)  # behind autograd's back, for the gradient knows nothing of it
+        losses.detach().clamp_(max=_WORST)  # unseen by autograd: the gradient is not capped
         ignored = self.normalizer.ignored(labels)
         if self.class_weights:
             weights = losses.new_tensor(self.class_weights)

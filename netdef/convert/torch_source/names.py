@@ -10,7 +10,7 @@ import torch
 
 _MODULE = {*keyword.kwlist, *dir(builtins), "self", "torch", "nn", "F", "Tensor", "Path", "load", "load_file"}
 _ATTRIBUTES = {*_MODULE, *dir(torch.nn.Module())}
-_SUFFIXES = ("", "_scale", "_bias", *(f"_{i}" for i in range(9)))  # of what a layer with several members calls them
+_SUFFIXES = ("", "_scale", "_bias", *(f"_{i}" for i in range(9)))  # of the members of a layer that has several
 
 
 class Names:

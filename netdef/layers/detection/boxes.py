@@ -77,7 +77,7 @@ def detect(
     boxes = decode(code, boxes, variances if with_variance else None, offsets)
     scores = scores.reshape(len(scores), boxes.shape[1], classes)
     found = []
-    # Suppression looks at one box after the other: on the CPU, whatever the device of the net.
+    # Suppression goes box by box, so it runs on the CPU whatever the device of the net.
     for image, (places, chances) in enumerate(zip(boxes.cpu(), scores.cpu())):
         rows = []
         for label in range(classes):

@@ -65,7 +65,7 @@ class PriorBox(Layer):
         return torch.stack((boxes, variances)).reshape(1, 2, -1)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        priors = self(*(torch.zeros(x.shape) for x in bottoms))  # they follow from the sizes alone
+        priors = self(*(torch.zeros(x.shape) for x in bottoms))  # they depend on the sizes only
         return TorchCode.of_member(me, f"nn.Buffer(torch.zeros({tuple(priors.shape)}))", {"": priors})
 
 

@@ -67,7 +67,7 @@ class ROIPooling(_Regions):
             return x.new_zeros(x.shape[1], *self.grid)
         if left >= 0 and top >= 0 and right < width and bottom < height:
             return F.adaptive_max_pool2d(inside, self.grid)
-        # The cells are those of the whole region: what hangs over is lower than anything.
+        # Cells of the whole region: outside the features is -inf.
         beyond = (max(-left, 0), max(right - width + 1, 0), max(-top, 0), max(bottom - height + 1, 0))
         pooled = F.adaptive_max_pool2d(F.pad(inside, beyond, value=-math.inf), self.grid)
         return torch.where(pooled == -math.inf, 0, pooled)

@@ -57,7 +57,7 @@ class _YoloOutput(Layer):
         if maps[0].is_meta:
             return maps[0].new_empty(1, 1, 1, 7)
         read = [self._read(i, x) for i, x in enumerate(maps)]
-        # Suppression looks at one box after the other: on the CPU, whatever the device of the net.
+        # Suppression goes box by box, so it runs on the CPU whatever the device of the net.
         boxes, scores = (torch.cat(parts, 1).cpu() for parts in zip(*read))
         rows = [row for number in range(len(boxes)) for row in self._image(number, boxes[number], scores[number])]
         if not rows:

@@ -75,7 +75,7 @@ class BN(Layer):
             return F.batch_norm(x, None, None, slope, bias, training=True, eps=self.eps)
         if self.frozen or not self.training:
             return F.batch_norm(x, self.mean.flatten(), self.variance.flatten(), slope, bias, eps=self.eps)
-        # Copies: autograd keeps what it is given, and would find the blobs changed when backward comes.
+        # Copies: autograd keeps what it is given, and the blobs change before backward.
         mean, variance = self.mean.flatten().clone(), self.variance.flatten().clone()
         top = F.batch_norm(x, mean, variance, slope, bias, training=True, momentum=1 - self.momentum, eps=self.eps)
         self.mean.copy_(mean.reshape(self.mean.shape))

@@ -48,7 +48,7 @@ class PythonModule(Layer):
         with torch.device("cpu"), self.caller.running("", building=True):
             module = found(*[text] * bool(text and options is None), **(options or {}))
         self.n_outputs = len(spec.tops)
-        self._held = [module]  # in a list it is no child: its tensors are ours, under names that Caffe's files can have
+        self._held = [module]  # in a list it is not a child: its tensors are the layer's, as blobs
         self._ours: dict[str, str] = {}
         kept = module.state_dict().keys()
         for name, value in module.named_parameters():
