@@ -95,6 +95,7 @@ def check_solver(path: str, sparsity: float | None, read: ReadOptions) -> None:
     from dsd.engine.choose import Pruner
     from dsd.plan.prepare import RunOptions, prepare
     from netdef.definition.read import read_solver
+    from netdef.layers.pruning import frozen_layers
 
     problems = Problems()
     solver = read_solver(path, problems=problems, **read.flags)
@@ -110,6 +111,10 @@ def check_solver(path: str, sparsity: float | None, read: ReadOptions) -> None:
     screen.print(phases_table(solver, phases))
     if any(phase.sparse for phase in phases) or train.masks:
         screen.print(masks_table(train, Pruner(run.named_weights), phases))
+        masked = {layer for readers in train.masked.values() for layer, _ in readers}
+        if frozen := [layer.name for layer in run.plain.layers if layer.name in frozen_layers(run.plain) - masked]:
+            screen.print(f"not pruned, as their weights are not learned (lr_mult 0): {', '.join(frozen)}; a phase that "
+                         "names one prunes it", highlight=False, markup=False)
 
 
 def layers_table(net: Net, title: str) -> Table:

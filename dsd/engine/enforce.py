@@ -68,6 +68,7 @@ class MaskKeeper:
                 mask.under = torch.zeros_like(self.weights[key].tensor, requires_grad=False)
             self._save_pruned(self.in_force)
         self._changed(self.masks)
+        self._zero_frozen()
         self.optimizer.begin_phase(
             self._by_parameter(), phase.constraint, phase.clip_scope, phase.solver_state, self._learning_under(phase))
 
@@ -92,6 +93,7 @@ class MaskKeeper:
 
     def _enter(self, phase: Phase) -> None:
         self._changed(self.masks)
+        self._zero_frozen()
         self.optimizer.enter(self._by_parameter(), phase.constraint, phase.clip_scope, self._learning_under(phase))
 
     @torch.no_grad()
@@ -105,11 +107,21 @@ class MaskKeeper:
             if mask.under is not None:
                 mask.under.copy_(weight.add_(mask.under)).masked_fill_(mask.kept, 0)
 
+    @torch.no_grad()
+    def _zero_frozen(self) -> None:
+        """Zero what is pruned of weights that the optimiser does not have: nothing will move them."""
+        for key, mask in self.in_force.items():
+            if not self.weights[key].trained:
+                self.weights[key].tensor.masked_fill_(~mask.kept, 0)
+
     def _by_parameter(self) -> dict[Tensor, Tensor]:
-        return {self.weights[key].tensor: mask.kept for key, mask in self.in_force.items()}
+        return {
+            self.weights[key].tensor: mask.kept for key, mask in self.in_force.items() if self.weights[key].trained}
 
     def _learning_under(self, phase: Phase) -> dict[Tensor, Tensor]:
         """{parameter: values under its mask} if the phase's policy lets them learn, else empty."""
         if not phase.policy.learns_under_mask:
             return {}
-        return {self.weights[key].tensor: mask.under for key, mask in self.in_force.items() if mask.under is not None}
+        return {
+            self.weights[key].tensor: mask.under for key, mask in self.in_force.items()
+            if mask.under is not None and self.weights[key].trained}

@@ -32,6 +32,7 @@ class NamedWeight:
             that is contiguous.
         sparsity: its own, which goes before that of a phase; None without one.
         usual: whether a sparse phase prunes it without naming it.
+        trained: whether the optimiser has it; pruned weights of one that it does not have are zeroed once.
         fill: fills a tensor of its shape with new first values, for ``regrow: FILLER``; None if there is no such thing.
     """
 
@@ -42,6 +43,7 @@ class NamedWeight:
     by_channel: Callable[[Tensor], Tensor]
     sparsity: float | None = None
     usual: bool = True
+    trained: bool = True
     fill: Callable[[Tensor], object] | None = None
 
 

@@ -16,21 +16,23 @@ from netdef.definition.masks import mask_blobs
 from netdef.errors import Problems, did_you_mean
 from netdef.graph.net import Net
 from netdef.layers.core.fillers import Fill
-from netdef.layers.pruning import attach_masks, can_be_masked, pruned_by_default
+from netdef.layers.pruning import attach_masks, can_be_masked, pruned_by_default, shared_with
 
 
 def with_masks(net: NetDefinition, solver: SolverDefinition, phases: Sequence[Phase]) -> NetDefinition:
     """The net with a Mask layer for every weight that a phase may prune.
 
     By default these are the weights of Convolution, Deconvolution, InnerProduct, LSTM and RNN layers except the first
-    convolution, as in the paper. A ``layer { name }`` of a phase adds layers, ``exclude`` removes layers. Layers that have
-    a Mask in the text keep it. Raises `SpecError` for patterns that match nothing.
+    convolution, as in the paper, and except frozen weights. A ``layer { name }`` of a phase adds layers, ``exclude``
+    removes layers. A weight that layers share goes by the name of the first of them. Layers that have a Mask in the text
+    keep it. Raises `SpecError` for patterns that match nothing.
     """
     sparse = [phase for phase in phases if phase.sparse]
     if not sparse:
         return net
-    possible = [layer.name for layer in net.layers if can_be_masked(layer)]
-    _check_patterns(solver, [layer.name for layer in net.layers], possible)
+    borrowers = shared_with(net)
+    possible = [layer.name for layer in net.layers if can_be_masked(layer) and layer.name not in borrowers]
+    _check_patterns(solver, [layer.name for layer in net.layers], possible, borrowers)
     usual, has_mask = set(pruned_by_default(net)), _already_masked(net)
     wanted = [
         name for name in possible if name not in has_mask
@@ -53,7 +55,7 @@ def named_weights(net: Net, usual: Collection[str] = ()) -> list[NamedWeight]:
         tensor = getattr(layer, blob)
         found.append(NamedWeight(
             key, name, name if blob == "weight" else f"{name}.{blob}", tensor, layer.channel_layout(blob).by_channel,
-            net.masks[key].sparsity, name in usual, _fill_of(net, tensor)))
+            net.masks[key].sparsity, name in usual, tensor.requires_grad, _fill_of(net, tensor)))
     return found
 
 
@@ -80,17 +82,22 @@ def _already_masked(net: NetDefinition) -> set[str]:
     return {layer.name for layer in net.layers if masks.intersection(layer.bottoms)}
 
 
-def _check_patterns(solver: SolverDefinition, names: list[str], possible: list[str]) -> None:
-    """Raise `SpecError` for patterns that match no layer, or only layers without weights."""
+def _check_patterns(
+    solver: SolverDefinition, names: list[str], possible: list[str], borrowers: Mapping[str, str]
+) -> None:
+    """Raise `SpecError` for patterns that match no layer, or only layers that have no weights of their own."""
     problems = Problems()
+    owners = [name for name in names if name not in borrowers]
     for index, phase in enumerate(solver.message.dsd_phase):
         stated: list[tuple[str, tuple[str | int, ...], list[str]]] = [
             (layer.name, ("layer", i, "name"), possible) for i, layer in enumerate(phase.layer)]
-        stated += [(pattern, ("exclude", i), names) for i, pattern in enumerate(phase.exclude)]
+        stated += [(pattern, ("exclude", i), owners) for i, pattern in enumerate(phase.exclude)]
         for pattern, path, candidates in stated:
             if not any(fnmatchcase(name, pattern) for name in candidates):
+                owner = next((borrowers[name] for name in borrowers if fnmatchcase(name, pattern)), None)
                 unweighted = any(fnmatchcase(name, pattern) for name in names)
                 why = "has no weights that a mask can cover" if unweighted else "is not in the net"
-                problems.add(f"layer `{pattern}` {why}{did_you_mean(pattern, candidates)}",
-                             solver.span("dsd_phase", index, *path))
+                message = (f"layer `{pattern}` {why}{did_you_mean(pattern, candidates)}" if owner is None else
+                           f"layer `{pattern}` shares the weights of `{owner}`; name that layer")
+                problems.add(message, solver.span("dsd_phase", index, *path))
     problems.raise_any()

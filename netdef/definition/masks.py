@@ -12,25 +12,32 @@ from netdef.schema.where import Where
 def insert_masks(
     net: NetDefinition, masks: Mapping[int, Mapping[int, str]], sparsities: Mapping[str, float | None] | None = None
 ) -> NetDefinition:
-    """The net with a Mask layer for each of these blobs, before the blob's layer, whose last bottom is its top.
+    """The net with Mask layers for these blobs, each before the first layer that reads it, whose last bottom is its top.
 
     ``masks`` is {index of a layer: {index of a blob: name of Mask and top}}; a name that is taken gets a number behind
-    it. Layers of one name, which are versions of one layer for other phases, share their masks. ``sparsities`` is
-    {layer name: the sparsity to write}. Places stay those of the text; a Mask's place is its layer's.
+    it. Blobs of one mask name share that Mask, which is there in the phases of its layers. ``sparsities`` is {mask name:
+    the sparsity to write}. Places stay those of the text; a Mask's place is its layer's.
     """
     sparsities = sparsities or {}
     taken = {layer.name for layer in net.layers}
     taken |= {blob for layer in net.layers for blob in (*layer.tops, *layer.bottoms)}
     layers: list[tuple[LayerParameter, Where]] = []
-    names: dict[tuple[str, int], str] = {}
+    names: dict[str, str] = {}
+    always = {
+        name for index, blobs in masks.items() for name in blobs.values()
+        if not (net.layers[index].message.include or net.layers[index].message.exclude)}
+    made: list[LayerParameter] = []
     for index, layer in enumerate(net.layers):
         copied = LayerParameter()
         copied.CopyFrom(layer.message)
         for blob, wanted in masks.get(index, {}).items():
-            name = names.get((layer.name, blob)) or _unique(wanted, taken)
-            names[layer.name, blob] = name
-            mask = _mask_layer(layer, name, blob, sparsities.get(layer.name))
-            layers.append((mask, Where(layer.where.span, layer.where.name)))
+            if wanted not in names:
+                names[wanted] = _unique(wanted, taken)
+            name = names[wanted]
+            mask = _mask_layer(layer, name, blob, sparsities.get(wanted), wanted in always)
+            if mask not in made:
+                made.append(mask)
+                layers.append((mask, Where(layer.where.span, layer.where.name)))
             copied.bottom.append(name)
         layers.append((copied, layer.where))
     return net.with_layers(layers)
@@ -57,11 +64,14 @@ def strip_masks(net: NetDefinition) -> NetDefinition:
     return net.with_layers(layers)
 
 
-def _mask_layer(layer: LayerDefinition, name: str, blob: int, sparsity: float | None) -> LayerParameter:
-    """A Mask for a blob of a layer, there in the same phases."""
+def _mask_layer(
+    layer: LayerDefinition, name: str, blob: int, sparsity: float | None, always: bool
+) -> LayerParameter:
+    """A Mask for a blob of a layer, there in the same phases, or ``always``."""
     mask = LayerParameter(name=name, type="Mask", top=[name])
-    mask.include.extend(layer.message.include)
-    mask.exclude.extend(layer.message.exclude)
+    if not always:
+        mask.include.extend(layer.message.include)
+        mask.exclude.extend(layer.message.exclude)
     if sparsity is not None:
         mask.mask_param.sparsity = sparsity
     if blob:

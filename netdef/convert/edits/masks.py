@@ -80,11 +80,14 @@ def with_masks(net: Net, kept: Mapping[tuple[str, int], Tensor]) -> Net:
     own = {(layer, net.layers[layer].blob_names.index(name)): mask
            for mask, readers in net.masked.items() for layer, name in readers}
     spec = net.spec
+    missing: dict[int, dict[str, None]] = {}  # {index of a blob: layers}
     for layer, blob in kept:
         if net.layers[layer].blob_names[blob] not in net.layers[layer].maskable:
             raise NetdefError(f"layer `{layer}` ({net.layers[layer].type_name}): no mask can cover its blob {blob}")
         if (layer, blob) not in own:
-            spec = attach_masks(spec, {layer: None}, [blob])
+            missing.setdefault(blob, {})[layer] = None
+    for blob, layers in missing.items():
+        spec = attach_masks(spec, layers, [blob])
     made = net if spec is net.spec else rebuilt(net, spec)
     for mask, readers in made.masked.items():
         for layer, name in readers:

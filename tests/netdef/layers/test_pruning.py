@@ -93,3 +93,38 @@ def test_blobs_can_be_named():
 def test_an_unknown_name_is_refused():
     with pytest.raises(ValueError, match="no layer `conv3`; did you mean `conv"):
         attach_masks(read_net_text(NET), {"conv3": 0.5})
+
+
+SIAMESE = """
+layer { name: "conv" type: "Convolution" bottom: "a" top: "conv" param { name: "c" } param { name: "c_bias" } }
+layer { name: "ip" type: "InnerProduct" bottom: "conv" top: "ip" param { name: "w" lr_mult: 1 } }
+layer { name: "ip2" type: "InnerProduct" bottom: "ip" top: "ip2" }
+layer { name: "conv_p" type: "Convolution" bottom: "b" top: "conv_p" param { name: "c" } param { name: "c_bias" } }
+layer { name: "ip_p" type: "InnerProduct" bottom: "conv_p" top: "ip_p" param { name: "w" } }
+"""
+
+
+def test_the_first_convolution_is_a_weight_not_a_layer():
+    assert pruned_by_default(read_net_text(SIAMESE)) == ("ip", "ip2", "ip_p")
+
+
+def test_frozen_weights_are_not_pruned_by_default():
+    assert pruned_by_default(read_net_text(SIAMESE.replace("lr_mult: 1", "lr_mult: 0"))) == ("ip2",)
+
+
+def test_a_weight_that_a_layer_without_masks_shares_is_not_pruned():
+    shared = SIAMESE + 'layer { name: "p" type: "Parameter" top: "p" param { name: "w" } }'
+    assert pruned_by_default(read_net_text(shared)) == ("ip2",)
+
+
+def test_layers_that_share_a_weight_read_one_mask():
+    net = attach_masks(read_net_text(SIAMESE), {"ip": 0.4, "ip_p": 0.4})
+    assert [layer.name for layer in net.layers] == ["conv", "ip_mask", "ip", "ip2", "conv_p", "ip_p"]
+    assert net.layers[2].bottoms == ("conv", "ip_mask") and net.layers[5].bottoms == ("conv_p", "ip_mask")
+
+
+def test_a_mask_is_there_in_every_phase_of_a_layer_that_reads_it():
+    text = SIAMESE.replace('name: "ip" ', 'name: "ip" include { phase: TRAIN } ')
+    net = attach_masks(read_net_text(text), {"ip": None})
+    assert [layer.name for layer in filter_net(net, "TEST").layers] == ["conv", "ip_mask", "ip2", "conv_p", "ip_p"]
+    assert [layer.name for layer in filter_net(net, "TRAIN").layers].count("ip_mask") == 1
