@@ -57,3 +57,9 @@ def test_a_missing_shape_is_an_error():
 def test_a_net_without_data_layers_is_returned():
     net = read_net_text('layer { name: "in" type: "Input" top: "x" }')
     assert not has_data_layers(net) and deployed(net, {}) is net and has_data_layers(read_net_text(DATA))
+
+
+def test_scores_of_detections_need_labels_and_are_left_out():
+    text = DATA + """layer { name: "found" type: "DetectionOutput" bottom: "ip" bottom: "ip" bottom: "ip" top: "found" }
+        layer { name: "score" type: "DetectionEvaluate" bottom: "found" bottom: "label" top: "score" }"""
+    assert [name for name, *_ in names(text, x=(4, 6))] == ["x", "ip", "found"]
