@@ -10,6 +10,7 @@ import numpy as np
 
 from netdef.data.images.mean_file import read_mean
 from netdef.errors import NetdefError
+from netdef.layers.core.checks import refuse_both
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
@@ -38,10 +39,10 @@ class Transform:
         self.crop, self._crop_field = _crop(spec)
         self.random_crop = self.crop is not None and spec.phase == "TRAIN"
         if param.force_color and param.force_gray:
-            raise spec.refuse("cannot force_color and force_gray at once", _FIELD, "force_gray")
+            raise refuse_both(spec, "force_color", "force_gray", _FIELD, "force_gray")
         self.color = True if param.force_color else False if param.force_gray else None
         if param.mean_file and param.mean_value:
-            raise spec.refuse("cannot take a mean_file and mean_value at once", _FIELD, "mean_value")
+            raise refuse_both(spec, "mean_file", "mean_value", _FIELD, "mean_value")
         self.mean_image = read_mean(spec, param.mean_file) if param.mean_file else None
         self.mean_values = np.array(param.mean_value, np.float32)[:, None, None]
 

@@ -44,7 +44,7 @@ def test_every_layer_has_its_times(net: netdef.Net):
     assert all(parameter.grad is None for parameter in net.parameters())
 
 
-def test_gradients_reach_each_layer_from_all_its_readers(net: netdef.Net, monkeypatch: pytest.MonkeyPatch):
+def test_gradients_equal_those_of_the_whole_net(net: netdef.Net, monkeypatch: pytest.MonkeyPatch):
     """Layer by layer gives the gradients that the whole net gives."""
     batch = {name: torch.zeros(net.shapes[name]) for name in net.inputs}
     net.loss(net(**batch)).backward()

@@ -65,7 +65,7 @@ def source_images() -> list[np.ndarray]:
 
 
 @replay()
-def test_batches_are_those_of_caffe_to_the_bit(case: Case):
+def test_batches_equal_caffes_bit_for_bit(case: Case):
     if "in/data" in case.recorded:
         case.feed.set_arrays(case.recorded["in/data"], case.recorded["in/label"])
     theirs = case.theirs()
@@ -75,13 +75,13 @@ def test_batches_are_those_of_caffe_to_the_bit(case: Case):
 
 
 @replay("data_bs_gt_n", "data_crop_test", "data_float", "hdf5_types", "memory_data")
-def test_shapes_are_told_beforehand(case: Case):
+def test_declared_shapes_match_the_batches(case: Case):
     assert case.feed.shapes == {name: array.shape for name, array in case.theirs()[0].items()}
 
 
 @replay("data_crop_train")
 @pytest.mark.parametrize("whose", ["ours", "theirs"])
-def test_training_crops_lie_anywhere(case: Case, whose: str):
+def test_training_crops_cover_all_positions(case: Case, whose: str):
     images = source_images()
     crops = np.concatenate([batch["data"] for batch in (case.ours(60) if whose == "ours" else case.theirs())])
     seen = set()
@@ -100,7 +100,7 @@ def test_training_crops_lie_anywhere(case: Case, whose: str):
 
 
 @replay("data_mirror_test")
-def test_mirroring_is_a_coins_toss_in_test_too(case: Case):
+def test_about_half_of_the_images_are_mirrored_in_test(case: Case):
     images = source_images()
     flips = []
     for index, image in enumerate(np.concatenate([batch["data"] for batch in case.ours(40)])):
@@ -111,7 +111,7 @@ def test_mirroring_is_a_coins_toss_in_test_too(case: Case):
 
 
 @replay("hdf5_shuffle")
-def test_hdf5_is_shuffled_file_by_file(case: Case):
+def test_hdf5_files_are_shuffled_and_rows_within_them(case: Case):
     parts = []
     for name in ("files/part0.h5", "files/part1.h5"):
         with h5py.File(name) as file:
@@ -128,7 +128,7 @@ def test_hdf5_is_shuffled_file_by_file(case: Case):
 
 
 @replay("window_square")
-def test_each_recorded_window_is_one_of_ours_to_the_bit(case: Case):
+def test_recorded_windows_are_among_ours_bit_for_bit(case: Case):
     for batch in case.theirs():
         for index, (crop, label) in enumerate(zip(batch["data"], batch["label"])):
             ours = []

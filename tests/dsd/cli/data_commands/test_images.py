@@ -23,7 +23,7 @@ def test_images_that_cannot_be_read_are_named_and_left_out(tmp_path: Path):
     ]
 
 
-def test_a_list_of_another_folder(tmp_path: Path):
+def test_wrong_root_folder(tmp_path: Path):
     shown = run("images", tmp_path, IMAGES / "list.txt", tmp_path / "none", status=2)
     assert "not one of its 6 images could be read" in shown and not (tmp_path / "none").exists()
     assert [f"{name}.png: No such file" in shown for name in ("im0", "im2", "im3")] == [True, True, False]
@@ -93,7 +93,7 @@ def test_the_list_of_the_folders_makes_the_same_database(classes: Path, tmp_path
     assert (tmp_path / "three.txt").read_text() != (tmp_path / "one.txt").read_text()
 
 
-def test_a_list_in_the_place_of_the_new_one_is_kept(classes: Path, tmp_path: Path):
+def test_existing_list_is_kept(classes: Path, tmp_path: Path):
     (tmp_path / "db.txt").write_text("mine")
     assert "db.txt: already exists" in run("images", classes, tmp_path / "db", status=2)
     assert (tmp_path / "db.txt").read_text() == "mine" and not (tmp_path / "db").exists()
@@ -106,7 +106,7 @@ def test_a_wrong_number_of_paths(paths: tuple[str, ...]):
     assert "give FOLDER and DB_NAME, or FOLDER, LISTFILE and DB_NAME" in run("images", *paths, status=2)
 
 
-def test_a_label_that_no_datum_can_hold(tmp_path: Path):
+def test_label_beyond_32_bits_is_refused(tmp_path: Path):
     (tmp_path / "list.txt").write_text("im0.png 1\n\nim1.png 2147483648\n")
     shown = run("images", IMAGES / "img", tmp_path / "list.txt", tmp_path / "db", status=2)
     assert "list.txt:3: `2147483648` is no label; labels are whole numbers from -2147483648 to 2147483647" in shown
@@ -122,7 +122,7 @@ def test_shuffling_follows_from_the_seed(tmp_path: Path):
     assert next(key_text(item) for item in LmdbRecords(tmp_path / "a").walk()).startswith("00000000_im")
 
 
-def test_sizes_are_checked_where_asked_for(tmp_path: Path):
+def test_check_size_refuses_different_sizes(tmp_path: Path):
     shown = convert(tmp_path / "db", "--check_size", status=2)
     assert "im1.png: is of shape (3, 8, 8), im0.png of (3, 10, 12)" in shown and not list(tmp_path.iterdir())
 

@@ -19,7 +19,7 @@ def test_the_first_records_as_a_table_and_a_picture(tmp_path: Path):
         assert picture.size == (4 * 12 + 3 * 2, 11)
 
 
-def test_a_kind_of_picture_that_cannot_be_written_is_refused_first(tmp_path: Path):
+def test_unknown_picture_format_is_refused_before_the_work(tmp_path: Path):
     convert(tmp_path / "db")
     shown = run("show", tmp_path / "db", "--save", tmp_path / "x.pgn", status=2)
     assert "images cannot be encoded as `pgn`" in shown and "im3" not in shown

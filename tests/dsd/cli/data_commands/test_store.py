@@ -19,11 +19,11 @@ def test_a_leveldb_where_one_is_wanted(tmp_path: Path):
     records.close()
 
 
-def test_a_kind_that_is_not_there(tmp_path: Path):
+def test_unknown_backend_is_refused(tmp_path: Path):
     assert "'hdf5' is not one of 'lmdb', 'leveldb'" in convert(tmp_path / "db", "--backend=hdf5", status=2)
 
 
-def test_what_is_no_database_is_not_replaced(tmp_path: Path):
+def test_other_folders_are_not_replaced(tmp_path: Path):
     (tmp_path / "db").mkdir()
     (tmp_path / "db" / "notes.txt").write_text("mine")
     assert "is there already, is no database, and is not replaced by one" in convert(tmp_path / "db", "--force", status=2)

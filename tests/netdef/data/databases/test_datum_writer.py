@@ -32,7 +32,7 @@ def test_what_is_written_is_read(make_database: Callable, random_images: Callabl
     assert [file.name for file in path.iterdir()] == ["data.mdb"]
 
 
-def test_keys_of_ones_own_in_any_order(tmp_path: Path):
+def test_given_keys_in_any_order(tmp_path: Path):
     with DatumWriter(tmp_path / "db") as writer:
         for label, key in enumerate(["m", "b", "z", "c"]):
             writer.add(Datum(label=label), key)

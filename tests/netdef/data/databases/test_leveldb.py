@@ -33,7 +33,7 @@ def test_a_damaged_leveldb_is_refused(tmp_path: Path):
 
 @pytest.mark.parametrize("tables", [1, 3])
 @pytest.mark.parametrize("damage", [lambda data: data[:-40], lambda data: data[:9] + b"?" + data[10:]], ids=["cut", "byte"])
-def test_a_damaged_table_at_the_end_of_a_leveldb_is_not_its_end(tmp_path: Path, tables: int, damage: Callable):
+def test_damaged_last_table_is_an_error(tmp_path: Path, tables: int, damage: Callable):
     plyvel = pytest.importorskip("plyvel", reason="needs the extra `leveldb`")
     with plyvel.DB(str(tmp_path / "db"), create_if_missing=True, write_buffer_size=1 << 16) as database:
         for i in range(45 * tables):
@@ -56,7 +56,7 @@ def test_leveldb_without_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         LeveldbRecords(tmp_path).read(0, 1)
 
 
-def test_caffes_own_leveldb():
+def test_leveldb_written_by_caffe():
     pytest.importorskip("plyvel", reason="needs the extra `leveldb`")
     records = LeveldbRecords(shared("data/mnist_leveldb/mnist-test-leveldb"))
     assert [key_text(item) for item in records.read(9_998, 4)] == ["00009998", "00009999", "00000000", "00000001"]

@@ -50,7 +50,7 @@ def node(data: bytes, page: int, index: int = 0) -> int:
         (OVERFLOW, lambda data, page: put(data, page + 12, 1, 4)),  # fewer pages than the value takes
     ],
 )
-def test_damaged_pages_of_an_lmdb_do_not_end_the_process(
+def test_damaged_page_is_an_error_and_no_crash(
     make_database: Callable, random_images: Callable, kind: int, damage: Callable
 ):
     """liblmdb trusts the pages: over some of these it calls abort(), over others it reads what is not there."""
@@ -68,7 +68,7 @@ def test_damaged_pages_of_an_lmdb_do_not_end_the_process(
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-def test_an_lmdb_that_lost_items_is_refused(make_database: Callable, random_images: Callable):
+def test_missing_items_are_an_error(make_database: Callable, random_images: Callable):
     path = make_database(random_images(30, 1, 4, 5))
     file = path / "data.mdb"
     data = file.read_bytes()

@@ -28,7 +28,7 @@ def test_a_mean_of_different_sizes_is_refused(make_database: Callable, random_im
         database_mean(path)
 
 
-def test_what_has_no_mean_is_refused(make_database: Callable, tmp_path: Path):
+def test_databases_without_a_mean_are_refused(make_database: Callable, tmp_path: Path):
     with pytest.raises(FileError, match="nowhere: No such file or directory"):
         database_mean(tmp_path / "nowhere")
     lmdb.open(str(tmp_path / "empty"), lock=False).close()

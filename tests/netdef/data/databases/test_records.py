@@ -66,14 +66,14 @@ def test_any_place_can_be_read(records: Records, starts: tuple[int, ...]):
         assert values(records, start, 3) == "".join("ABCDE"[(start + i) % COUNT] for i in range(3))
 
 
-def test_two_readers_of_one_database(records: Records):
+def test_two_readers_are_independent(records: Records):
     twin = pickle.loads(pickle.dumps(records))
     assert values(records, 0, 2) == "AB" and values(twin, 0, 4) == "ABCD" and values(records, 2, 2) == "CD"
     twin.close()
     assert values(records, 4, 1) == "E"
 
 
-def test_closed_and_opened_again(records: Records):
+def test_reopens_after_close(records: Records):
     values(records, 0, 3)
     records.close()
     assert values(records, 3, 2) == "DE"
@@ -96,13 +96,13 @@ def test_a_folder_that_cannot_be_written(records: Records):
         records.path.chmod(0o700)
 
 
-def test_no_such_database(tmp_path: Path):
+def test_missing_database(tmp_path: Path):
     for kind in (LmdbRecords, LeveldbRecords):
         with pytest.raises(FileError, match=r"nowhere: No such file or directory"):
             kind(tmp_path / "nowhere").read(0, 1)
 
 
-def test_one_kind_taken_for_the_other(records: Records):
+def test_wrong_kind_of_database_is_named(records: Records):
     wrong = LeveldbRecords if isinstance(records, LmdbRecords) else LmdbRecords
     said = "backend: LMDB" if isinstance(records, LmdbRecords) else "backend: LEVELDB"
     with pytest.raises(FileError, match=f"db: is an? .*say `{said}`"):
@@ -110,7 +110,7 @@ def test_one_kind_taken_for_the_other(records: Records):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_forked_child_reads_on(records: Records):
+def test_forked_child_continues_reading(records: Records):
     if isinstance(records, LeveldbRecords):
         pytest.skip("LevelDB keeps threads")
     values(records, 0, 2)

@@ -68,7 +68,7 @@ def same(left: list[dict[str, torch.Tensor]], right: list[dict[str, torch.Tensor
     )
 
 
-def test_a_seed_says_it_all(make_any: Callable):
+def test_batches_follow_from_the_seed(make_any: Callable):
     feeds = [make_any(), make_any(), make_any()]
     for feed, seed in zip(feeds, (5, 5, 6)):
         feed.configure(seed)
@@ -77,7 +77,7 @@ def test_a_seed_says_it_all(make_any: Callable):
     assert same(first, other) == (feeds[0].type_name == "MemoryData")
 
 
-def test_negative_seeds_are_seeds(make_any: Callable):
+def test_negative_seed_is_accepted(make_any: Callable):
     feed = make_any()
     feed.configure(-1)
     next(feed)
@@ -110,7 +110,7 @@ def test_configuring_in_the_middle_keeps_the_position(make_any: Callable):
 
 
 @pytest.mark.parametrize("world", [2, 3])
-def test_ranks_share_out_the_batches(make_any: Callable, world: int):
+def test_ranks_take_every_nth_batch(make_any: Callable, world: int):
     whole = draw(make_any(), 4 * world)
     for rank in range(world):
         feed = make_any()
@@ -118,14 +118,14 @@ def test_ranks_share_out_the_batches(make_any: Callable, world: int):
         assert same(draw(feed, 4), whole[rank::world])
 
 
-def test_batches_are_float32_of_the_shapes_told(make_any: Callable):
+def test_batches_are_float32_of_the_declared_shapes(make_any: Callable):
     feed = make_any()
     for batch in draw(feed, 3):
         assert {name: tuple(tensor.shape) for name, tensor in batch.items()} == feed.shapes
         assert {tensor.dtype for tensor in batch.values()} == {torch.float32}
 
 
-def test_batches_are_nobody_elses(make_any: Callable):
+def test_batches_share_no_memory(make_any: Callable):
     feed = make_any()
     batch = next(feed)
     kept = {name: tensor.clone() for name, tensor in batch.items()}
@@ -135,7 +135,7 @@ def test_batches_are_nobody_elses(make_any: Callable):
     assert same([next(feed)], [kept])
 
 
-def test_copies_and_pickles_go_on_alike(make_any: Callable):
+def test_copies_and_pickles_continue_at_the_same_batch(make_any: Callable):
     feed = make_any()
     draw(feed, 2)
     twins = [copy.deepcopy(feed), pickle.loads(pickle.dumps(feed))]
@@ -153,7 +153,7 @@ def test_a_closed_feed_opens_again(make_any: Callable):
     assert same(draw(feed, 2), draw(other, 2))
 
 
-def test_wrong_positions_and_ranks(make_any: Callable):
+def test_negative_position_and_rank_beyond_world_are_refused(make_any: Callable):
     feed = make_any()
     with pytest.raises(ValueError, match="-1"):
         feed.seek(-1)
@@ -167,7 +167,7 @@ def test_two_layers_of_a_net_draw_differently(make_feed: Callable, make_database
     assert not same(draw(left, 3), draw(right, 3))
 
 
-def test_feeds_merge_and_seek(make_feed: Callable, make_database: Callable, random_images: Callable):
+def test_feeds_merge_batches_and_seek(make_feed: Callable, make_database: Callable, random_images: Callable):
     make_database(random_images(11, 2, 5, 7))
 
     def make() -> Feeds:
@@ -189,11 +189,11 @@ def test_feeds_merge_and_seek(make_feed: Callable, make_database: Callable, rand
     later.close()
 
 
-def test_no_data_layers_are_false():
+def test_feeds_without_layers_are_false():
     assert not Feeds() and Feeds().positions == []
 
 
-def test_an_absurd_batch_is_refused(make_any: Callable, make_feed: Callable):
+def test_batch_beyond_the_largest_blob_is_refused(make_any: Callable, make_feed: Callable):
     made = make_any()
     text = {"Data": MIRRORED, "HDF5Data": SHUFFLED, "MemoryData": MEMORY}[made.type_name]
     with pytest.raises(SpecError, match=r"would make top `\w+` of shape \(2000000000, .*more than 2147483647 values"):
@@ -201,6 +201,6 @@ def test_an_absurd_batch_is_refused(make_any: Callable, make_feed: Callable):
 
 
 @pytest.mark.parametrize("text", [MIRRORED, SHUFFLED, MEMORY], ids=["Data", "HDF5Data", "MemoryData"])
-def test_a_batch_of_none_is_refused(make_feed: Callable, text: str):
+def test_batch_size_0_is_refused(make_feed: Callable, text: str):
     with pytest.raises(SpecError, match="batch_size of at least 1, not 0"):
         make_feed(text.replace("batch_size: 4", "batch_size: 0"))

@@ -66,7 +66,7 @@ def test_objects_arrive_in_order_and_leave_no_handle(channels: Channels):
     assert handles() == before
 
 
-def test_a_sender_that_is_gone(channels: Channels):
+def test_closed_sender(channels: Channels):
     handover.send(channels[0], handover.pack("last"))
     channels[0].close()
     assert handover.receive(channels[1]) == "last"
@@ -74,14 +74,14 @@ def test_a_sender_that_is_gone(channels: Channels):
         handover.receive(channels[1])
 
 
-def test_a_sender_that_left_a_request_unread(channels: Channels):
+def test_sender_closed_with_unread_data(channels: Channels):
     channels[1].sendall(b"request")
     channels[0].close()
     with pytest.raises((EOFError, ConnectionError)):
         handover.receive(channels[1])
 
 
-def test_a_receiver_that_is_gone(channels: Channels):
+def test_closed_receiver(channels: Channels):
     channels[1].close()
     file = handover.pack(1)
     with pytest.raises(ConnectionError):
@@ -89,13 +89,13 @@ def test_a_receiver_that_is_gone(channels: Channels):
     assert file.closed
 
 
-def test_no_room_for_another_handle(channels: Channels, monkeypatch: pytest.MonkeyPatch):
+def test_too_many_open_files(channels: Channels, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(socket, "recv_fds", lambda *_: (b"f", [], socket.MSG_CTRUNC, None))
     with pytest.raises(OSError, match="Too many open files"):
         handover.receive(channels[1])
 
 
-def test_too_little_memory_is_told_with_the_size(channels: Channels):
+def test_too_little_memory_is_an_error_with_the_size(channels: Channels):
     before, limits = handles(), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, limits[1]))
     try:
@@ -106,6 +106,6 @@ def test_too_little_memory_is_told_with_the_size(channels: Channels):
     assert handles() == before
 
 
-def test_a_system_without_files_in_memory(channels: Channels, monkeypatch: pytest.MonkeyPatch):
+def test_system_without_memfd(channels: Channels, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delattr(os, "memfd_create")
     np.testing.assert_array_equal(passed(channels, np.arange(5)), np.arange(5))

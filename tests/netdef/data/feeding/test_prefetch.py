@@ -101,7 +101,7 @@ def test_forgetting_waits_for_the_call_that_is_running():
     prefetch.close()
 
 
-def test_nothing_goes_on_for_one_that_is_dropped():
+def test_dropped_one_makes_nothing_more():
     calls: list[int] = []
     begun, gate = threading.Event(), threading.Event()
 
@@ -128,7 +128,7 @@ def waits_for_a_lock(thread: int) -> bool:
     return "waiter.acquire()" in linecache.getline(frame.f_code.co_filename, frame.f_lineno)
 
 
-def test_an_interrupt_is_heard_while_it_waits():
+def test_interrupt_while_waiting():
     heard, main = threading.Event(), threading.get_ident()
 
     def hear(*_: object) -> None:
@@ -163,7 +163,7 @@ def test_a_copy_has_a_thread_of_its_own():
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_forked_child_has_its_own():
+def test_forked_child_starts_its_own_thread():
     prefetch = PrefetchThread(neg, 3)
     prefetch.get(0)
     child = os.fork()

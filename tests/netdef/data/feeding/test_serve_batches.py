@@ -51,7 +51,7 @@ def test_an_error_is_an_answer(channel: socket.socket):
     assert float(handover.receive(channel)["x"]) == 0.125
 
 
-def test_half_a_request_at_the_end_is_none(channel: socket.socket):
+def test_incomplete_request_is_ignored(channel: socket.socket):
     channel.sendall(b"\1\0\0")
 
 

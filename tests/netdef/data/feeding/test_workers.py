@@ -70,7 +70,7 @@ def test_a_process_works_two_batches_ahead():
     os.close(reading)
 
 
-def test_nothing_is_drawn_from_torch_s_generator():
+def test_torch_s_generator_is_left_alone():
     before = torch.get_rng_state()
     WorkerPool(numbered, 1).get(0)
     assert torch.equal(torch.get_rng_state(), before)
@@ -93,7 +93,7 @@ def test_a_copy_has_processes_of_its_own():
     assert pool.get(1)["pid"] == first
 
 
-def test_a_forked_child_has_its_own_and_leaves_its_parent_s():
+def test_forked_child_starts_its_own_processes():
     pool = WorkerPool(numbered, 1)
     pid = int(pool.get(0)["pid"])
     child = os.fork()
@@ -108,7 +108,7 @@ def test_a_forked_child_has_its_own_and_leaves_its_parent_s():
 # Errors
 
 
-def test_an_error_of_the_project_s_own_is_raised_as_it_is():
+def test_netdef_error_is_raised_unchanged():
     def refused(number: int) -> dict[str, np.ndarray]:
         raise FileError(f"db: item `{number}` is damaged")
 
@@ -118,7 +118,7 @@ def test_an_error_of_the_project_s_own_is_raised_as_it_is():
             pool.get(4)
 
 
-def test_any_other_error_tells_where_it_was_raised():
+def test_other_error_has_the_traceback_of_the_process():
     def divided(number: int) -> dict[str, np.ndarray]:
         return {"x": np.array(1 // (number - 2))}
 
@@ -149,7 +149,7 @@ class AwkwardFileError(FileError, AwkwardError):
         (MemoryError("no more"), MemoryError, "^no more$"),
     ],
 )
-def test_an_error_keeps_its_words(error: Exception, kind: type[Exception], said: str):
+def test_error_that_cannot_be_pickled_keeps_its_message(error: Exception, kind: type[Exception], said: str):
     def fail(number: int) -> dict[str, np.ndarray]:
         raise error
 
@@ -162,7 +162,7 @@ def test_a_batch_that_cannot_be_handed_over_is_an_error():
         WorkerPool(lambda number: {"x": lambda: number}, 1).get(0)
 
 
-def test_too_little_memory_to_hand_over_is_told():
+def test_too_little_memory_for_a_batch():
     def large(number: int) -> dict[str, np.ndarray]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, 1 << 16))
         return {"x": np.zeros(100_000 * (number == 2))}
@@ -173,7 +173,7 @@ def test_too_little_memory_to_hand_over_is_told():
         pool.get(2)
 
 
-def test_an_interrupt_does_not_put_batches_out_of_step():
+def test_interrupt_does_not_shift_batches():
     def interrupt(number: int) -> dict[str, np.ndarray]:
         if number == 5:
             os.kill(os.getppid(), signal.SIGINT)
@@ -194,7 +194,7 @@ def test_an_interrupt_does_not_put_batches_out_of_step():
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGHUP", "SIGTERM"])
-def test_what_a_terminal_or_a_scheduler_sends_to_all_does_not_end_them(name: str):
+def test_signals_of_a_terminal_or_scheduler_are_ignored(name: str):
     pool = WorkerPool(numbered, 1)
     os.kill(int(pool.get(0)["pid"]), getattr(signal, name))
     assert numbers(pool, 1, 2, 3, 4, 5) == [1, 2, 3, 4, 5]
@@ -234,7 +234,7 @@ WAYS = [
 
 @pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("make, how", WAYS)
-def test_a_process_that_ends_is_told_where_its_batch_is_wanted(make, how: str, count: int):
+def test_ended_process_is_an_error_at_its_batch(make, how: str, count: int):
     pool = WorkerPool(make, count)
     for _ in range(2):
         assert numbers(pool, 0, 1, 2) == [0, 1, 2]
@@ -244,12 +244,12 @@ def test_a_process_that_ends_is_told_where_its_batch_is_wanted(make, how: str, c
 
 
 @pytest.mark.parametrize("make, how", WAYS)
-def test_a_process_that_ends_at_its_first_batch(make, how: str):
+def test_process_that_ends_at_its_first_batch(make, how: str):
     with pytest.raises(WorkerError, match=ENDED.format(how)):
         WorkerPool(make, 3).get(10)
 
 
-def test_a_process_that_is_killed_before_its_first_batch():
+def test_process_killed_before_its_first_batch():
     pool = WorkerPool(numbered, 2)
     pool.start()
     os.kill(processes()[1], signal.SIGKILL)
@@ -257,7 +257,7 @@ def test_a_process_that_is_killed_before_its_first_batch():
         numbers(pool, 0, 1)
 
 
-def test_a_process_that_is_killed_after_its_last_batch():
+def test_process_killed_after_its_last_batch():
     pool = WorkerPool(numbered, 2)
     assert numbers(pool, 0, 1) == [0, 1]
     for pid in processes():
@@ -265,7 +265,7 @@ def test_a_process_that_is_killed_after_its_last_batch():
     pool.close()
 
 
-def test_a_process_that_leaves_a_child_with_its_end_of_the_socket():
+def test_ended_process_whose_socket_stays_open():
     """The socket does not tell that such a process has ended."""
 
     def leaves_a_child(number: int) -> dict[str, np.ndarray]:
@@ -282,7 +282,7 @@ def test_a_process_that_leaves_a_child_with_its_end_of_the_socket():
     os.close(reading)
 
 
-def test_an_end_without_the_memory_to_say_why(monkeypatch: pytest.MonkeyPatch):
+def test_no_memory_even_for_the_error(monkeypatch: pytest.MonkeyPatch):
     def no_memory(number: int) -> dict[str, np.ndarray]:
         monkeypatch.setattr(pickle, "dumps", no_memory)  # in the process that makes batches
         raise MemoryError
@@ -304,7 +304,7 @@ def test_processes_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch):
         WorkerPool(numbered, 3).get(0)
 
 
-def test_a_system_without_handles_in_messages(monkeypatch: pytest.MonkeyPatch):
+def test_system_without_send_fds(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delattr("socket.send_fds")
     with pytest.raises(WorkerError, match="Without --workers threads make them"):
         WorkerPool(numbered, 1).get(0)

@@ -26,12 +26,12 @@ def test_bytes_are_channels_rows_columns():
     assert array[1, 2, 3] == 23 and array[0, 1, 0] == 4
 
 
-def test_floats_where_there_are_no_bytes():
+def test_floats_are_read_if_there_are_no_bytes():
     datum = Datum(channels=1, height=2, width=3, float_data=[0.5, -1, 2, 3, 4, 1e30])
     np.testing.assert_array_equal(datum_array(datum), np.array([[[0.5, -1, 2], [3, 4, 1e30]]], np.float32))
 
 
-def test_bytes_go_before_floats():
+def test_bytes_take_precedence_over_floats():
     datum = Datum(channels=1, height=1, width=2, data=b"\x05\x06", float_data=[1, 2])
     assert datum_array(datum).tolist() == [[[5, 6]]]
 
@@ -49,12 +49,12 @@ def test_bytes_go_before_floats():
         ({"encoded": True, "data": png()[:-30]}, "cannot be decoded"),
     ],
 )
-def test_contradictions_are_refused(fields: dict, said: str):
+def test_inconsistent_datums_are_refused(fields: dict, said: str):
     with pytest.raises(NetdefError, match=said):
         datum_array(Datum(**fields))
 
 
-def test_noise_is_no_datum():
+def test_bytes_that_are_no_datum_are_refused():
     with pytest.raises(NetdefError, match=r"is not a Datum \(3 bytes\)"):
         parse_datum(b"\xff\xff\xff")
 

@@ -22,7 +22,7 @@ def apply(text: str, image: np.ndarray, seed: int = 1) -> np.ndarray:
     return distortion(text).apply(image, np.random.default_rng(seed))
 
 
-def test_nothing_said_nothing_done():
+def test_empty_param_changes_nothing():
     np.testing.assert_array_equal(apply("", COLOURS), COLOURS)
 
 
@@ -50,7 +50,7 @@ def test_the_order_of_channels():
     assert len(orders) == 6
 
 
-def test_probabilities_are_each_its_own():
+def test_changes_have_their_probability():
     changed = [not np.array_equal(apply("brightness_prob: 0.5 brightness_delta: 32", GREY, seed), GREY) for seed in range(200)]
     assert 60 < sum(changed) < 140  # 100, and 5 standard deviations and a half
 
@@ -61,6 +61,6 @@ def test_other_images_stay_as_they_are(image: np.ndarray):
 
 
 @pytest.mark.parametrize("name", ["contrast", "saturation"])
-def test_bounds_the_wrong_way_round(name: str):
+def test_lower_above_upper_is_refused(name: str):
     with pytest.raises(SpecError, match=f"`{name}_lower` 2 and `{name}_upper` 1; wanted are 0 <= lower <= upper"):
         distortion(f"{name}_lower: 2 {name}_upper: 1")

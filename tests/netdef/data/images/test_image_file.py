@@ -65,7 +65,7 @@ def test_an_enormous_image_is_refused(monkeypatch: pytest.MonkeyPatch):
         decode(encoded(Image.fromarray(RGB)))
 
 
-def test_grey_of_a_colour_file_is_its_formats(tmp_path: Path):
+def test_grey_is_rounded_as_the_format_does(tmp_path: Path):
     """libpng cuts off where OpenCV rounds: 0.299 * 10 + 0.587 * 20 + 0.114 * 31 = 18.3; of 201, 202 and 203, 201.8."""
     pixels = np.array([[[10, 20, 31], [201, 202, 203]]], np.uint8)
     for kind, grey in (("png", [18, 201]), ("bmp", [18, 202])):
@@ -74,7 +74,7 @@ def test_grey_of_a_colour_file_is_its_formats(tmp_path: Path):
         assert read_image(tmp_path / f"image.{kind}").tolist() == pixels.transpose(2, 0, 1)[::-1].tolist()
 
 
-def test_what_is_no_image_is_refused_by_name(tmp_path: Path):
+def test_non_images_are_refused_by_name(tmp_path: Path):
     (tmp_path / "x.png").write_bytes(b"\x89PNG and nothing more")
     with pytest.raises(FileError, match="x.png: holds an image that cannot be decoded: its 21 bytes are no image file"):
         read_image(tmp_path / "x.png")
@@ -84,7 +84,7 @@ def test_what_is_no_image_is_refused_by_name(tmp_path: Path):
         read_image(tmp_path / "y\0.png")
 
 
-def test_compressing_without_loss():
+def test_png_round_trip():
     for shape in ((1, 5, 7), (3, 5, 7)):
         image = np.random.default_rng(3).integers(0, 256, shape, dtype=np.uint8)
         np.testing.assert_array_equal(decode(encode(image, "png")), image)

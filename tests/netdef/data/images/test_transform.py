@@ -38,7 +38,7 @@ def apply(transform: Transform, image: np.ndarray = IMAGE, mirror: float = KEEP,
     return out[0]
 
 
-def test_nothing_said_nothing_done(make: Callable):
+def test_empty_param_changes_nothing(make: Callable):
     np.testing.assert_array_equal(apply(make("")), IMAGE)
 
 
@@ -57,7 +57,7 @@ def test_mirroring_turns_columns(make: Callable):
     np.testing.assert_array_equal(apply(transform, mirror=KEEP), IMAGE)
 
 
-def test_no_mirror_whatever_is_drawn(make: Callable):
+def test_no_mirroring_unless_asked_for(make: Callable):
     np.testing.assert_array_equal(apply(make(""), mirror=MIRROR), IMAGE)
 
 
@@ -86,7 +86,7 @@ def test_the_mean_image_is_cut_where_the_image_is_and_mirrored_with_it(make: Cal
     np.testing.assert_array_equal(out, expected)
 
 
-def test_a_mean_image_may_say_its_shape_either_way(make: Callable, tmp_path: Path):
+def test_mean_image_with_new_style_shape(make: Callable, tmp_path: Path):
     blob = messages.BlobProto(data=np.full(IMAGE.size, 1.5).tolist())
     blob.shape.dim.extend(IMAGE.shape)
     (tmp_path / "mean.binaryproto").write_bytes(blob.SerializeToString())
@@ -95,7 +95,7 @@ def test_a_mean_image_may_say_its_shape_either_way(make: Callable, tmp_path: Pat
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
 @pytest.mark.parametrize("mean", ["mean_value: 1 mean_value: 2", "mean_file: 'mean.binaryproto'", ""])
-def test_a_stack_is_each_image_alone(make: Callable, tmp_path: Path, mean: str, phase: str):
+def test_batch_equals_single_images(make: Callable, tmp_path: Path, mean: str, phase: str):
     write_mean(tmp_path / "mean.binaryproto", np.random.default_rng(5).random(IMAGE.shape, np.float32))
     transform = make(f"{mean} crop_size: 3 mirror: true scale: 0.25", phase)
     stack = np.stack([IMAGE, IMAGE + 100, IMAGE[:, ::-1], IMAGE + 3])
@@ -116,8 +116,8 @@ def test_floats_keep_their_values(make: Callable):
     [
         ("crop_size: 6", "cannot cut a crop_size of 6 out of an image of 5 x 7", "crop_size"),
         ("mean_value: 1 mean_value: 2 mean_value: 3", "has 3 mean_value for 2 channels; it takes 1 or 2", "mean_value"),
-        ("mean_file: 'm' mean_value: 2", "cannot take a mean_file and mean_value at once", "mean_value"),
-        ("force_color: true force_gray: true", "cannot force_color and force_gray at once", "force_gray"),
+        ("mean_file: 'm' mean_value: 2", "gives both `mean_file` and `mean_value`; give one of them", "mean_value"),
+        ("force_color: true force_gray: true", "gives both `force_color` and `force_gray`; give one of them", "force_gray"),
         ("mean_file: 'nowhere'", "there is no `", "mean_file"),
         ("mean_file: 'noise'", "cannot read its mean_file", "mean_file"),
         ("mean_file: 'short'", r"\(1, 1, 2, 3\).* 5 ", "mean_file"),
@@ -125,7 +125,7 @@ def test_floats_keep_their_values(make: Callable):
         ("mean_file: 'two'", r"has a mean_file of shape \(2, 2, 5, 7\); it takes one image", "mean_file"),
     ],
 )
-def test_refusals_name_the_place(make: Callable, tmp_path: Path, text: str, said: str, field: str):
+def test_invalid_settings_have_a_place(make: Callable, tmp_path: Path, text: str, said: str, field: str):
     (tmp_path / "noise").write_bytes(b"\xff" * 9)
     short = messages.BlobProto(num=1, channels=1, height=2, width=3, data=[0.0] * 5)
     (tmp_path / "short").write_bytes(short.SerializeToString())
@@ -138,7 +138,7 @@ def test_refusals_name_the_place(make: Callable, tmp_path: Path, text: str, said
     assert problem.span.text.startswith(field)
 
 
-def test_images_that_do_not_fit_later(make: Callable):
+def test_later_images_that_do_not_fit_are_refused(make: Callable):
     transform = make("crop_size: 4", "TEST")
     with pytest.raises(NetdefError, match="out of an image of 3 x 9"):
         apply(transform, np.zeros((2, 3, 9), np.uint8))

@@ -65,7 +65,7 @@ def test_a_pair_or_the_first_of_it(pair: tuple[Path, Path]):
         read_labelled(*pair, first=8)
 
 
-def test_what_is_no_pair_is_refused(pair: tuple[Path, Path]):
+def test_files_that_do_not_match_are_refused(pair: tuple[Path, Path]):
     pair[1].write_bytes(idx(np.zeros(6, np.uint8)))
     with pytest.raises(FileError, match=r"not \(7, 4, 5\) and \(6,\)"):
         read_labelled(*pair)

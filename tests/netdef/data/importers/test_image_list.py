@@ -59,7 +59,7 @@ def test_recorded_databases_to_the_byte(name: str, how: ImageConversion):
     recorded.close()
 
 
-def test_what_cannot_be_read_says_why_in_its_place():
+def test_unreadable_images_have_a_reason_and_keep_their_number():
     made = list(convert_images([("missing.png", 1), ("im1.png", 2)] * 50, f"{IMAGES}/img/", ImageConversion()))
     assert [item.key[:8] for item in made] == [f"{i:08}" for i in range(100)]
     assert all(item.datum is None and "missing.png: No such file" in item.problem for item in made[::2])
@@ -69,7 +69,7 @@ def test_what_cannot_be_read_says_why_in_its_place():
         assert "im\0.png: embedded null byte" in made.problem
 
 
-def test_grey_is_stored_grey_though_the_file_is_coloured():
+def test_gray_stores_colour_files_grey():
     (made,) = convert_images([("im0.png", 0)], str(IMAGES / "img"), ImageConversion(color=False, encoded=True))
     assert decode(made.datum.data).shape == made.shape == (1, 10, 12)
     (made,) = convert_images([("im2.png", 0)], str(IMAGES / "img"), ImageConversion(color=False, encoded=True))
@@ -80,6 +80,6 @@ def test_grey_is_stored_grey_though_the_file_is_coloured():
     "mistake, said",
     [({"height": 3}, "cannot resize to 3 x 0"), ({"encode_type": "pgn"}, "encoded as `pgn`; did you mean `p")],
 )
-def test_mistakes(mistake: dict, said: str):
+def test_invalid_options_are_refused(mistake: dict, said: str):
     with pytest.raises(NetdefError, match=said):
         ImageConversion(**mistake)

@@ -162,7 +162,7 @@ def test_cuts_keep_the_boxes_whose_centre_they_hold(database):
     assert cuts >= 8  # boxes of 0.9 coverage are found for most
 
 
-def test_expanded_images_stand_somewhere_on_a_larger_canvas(database):
+def test_expanded_image_lies_on_a_larger_canvas(database):
     batches = feed(
         database,
         "expand_param { prob: 1 max_expand_ratio: 3 } resize_param { height: 8 width: 20 } mean_value: 9",
@@ -205,7 +205,7 @@ def test_distorted_colours_and_the_same_again(database):
         ("distort_param { contrast_lower: 2 contrast_upper: 1 }", "0 <= lower <= upper"),
     ],
 )
-def test_refused(database, transform, message):
+def test_invalid_settings_are_refused(database, transform, message):
     with pytest.raises(netdef.SpecError, match=message):
         feed(database, transform)
 
@@ -233,7 +233,7 @@ def test_plain_datums_are_refused(tmp_path):
         feed(tmp_path / "db")
 
 
-def test_plain_data_layers_refuse_what_only_this_one_reads(database):
+def test_data_layers_refuse_resize_param(database):
     with pytest.raises(netdef.SpecError, match="`resize_param`, which only AnnotatedData layers read"):
         netdef.loads(f"""layer {{ name: "d" type: "Data" top: "d"
                         transform_param {{ resize_param {{ height: 4 width: 4 }} }}

@@ -43,7 +43,7 @@ def test_encoded_images_are_prepared_ahead_and_equal(
     assert feed._ahead is not None
 
 
-def test_small_raw_images_need_no_thread(make_feed: Callable, make_database: Callable, random_images: Callable):
+def test_small_raw_images_use_no_thread(make_feed: Callable, make_database: Callable, random_images: Callable):
     make_database(random_images(4, 3, 9, 11))
     assert make_feed(DATA)._ahead is None
 
@@ -72,14 +72,14 @@ def test_sizes_may_differ_under_a_crop(make_feed: Callable, make_database: Calla
     np.testing.assert_array_equal(batch["data"], [images[0][:, :4, 2:6], images[1][:, 1:5], images[2]])
 
 
-def test_a_batch_of_one_takes_any_size(make_feed: Callable, make_database: Callable, random_images: Callable):
+def test_batch_of_one_takes_any_size(make_feed: Callable, make_database: Callable, random_images: Callable):
     images = [*random_images(1, 2, 5, 9), *random_images(1, 2, 7, 4)]
     make_database(images)
     feed = make_feed(DATA.replace("batch_size: 3", "batch_size: 1"))
     assert [tuple(next(feed)["data"].shape) for _ in range(3)] == [(1, 2, 5, 9), (1, 2, 7, 4), (1, 2, 5, 9)]
 
 
-def test_other_sizes_are_refused_by_name(make_feed: Callable, make_database: Callable, random_images: Callable):
+def test_image_of_another_size_is_refused_by_key(make_feed: Callable, make_database: Callable, random_images: Callable):
     make_database([*random_images(4, 2, 5, 9), *random_images(1, 2, 7, 4)])
     feed = make_feed(DATA)
     next(feed)
@@ -90,7 +90,7 @@ def test_other_sizes_are_refused_by_name(make_feed: Callable, make_database: Cal
 
 
 @pytest.mark.parametrize("bad", [0, 4])
-def test_a_value_that_is_no_datum_is_named(
+def test_value_that_is_no_datum_is_refused_by_key(
     make_feed: Callable, make_database: Callable, random_images: Callable, bad: int
 ):
     class Noise:
@@ -107,7 +107,7 @@ def test_a_value_that_is_no_datum_is_named(
 
 
 @pytest.mark.parametrize("encoded", [False, True])
-def test_a_broken_image_is_named(make_feed: Callable, make_database: Callable, random_images: Callable, encoded: bool):
+def test_broken_image_is_refused_by_key(make_feed: Callable, make_database: Callable, random_images: Callable, encoded: bool):
     images = random_images(5, 3, 8, 9)
     good = [jpeg(image, 0) if encoded else image for image in images]
     broken = Datum(encoded=encoded, data=b"\xff\xd8\xff broken", channels=3, height=8, width=9)
@@ -135,7 +135,7 @@ def test_an_absent_backend_means_leveldb(make_feed: Callable, make_database: Cal
         make_feed(DATA.replace("backend: LMDB", ""))
 
 
-def test_legacy_fields_do_nothing_and_say_so(make_feed: Callable, make_database: Callable, random_images: Callable):
+def test_legacy_fields_warn(make_feed: Callable, make_database: Callable, random_images: Callable):
     images = random_images(3, 1, 2, 3)
     make_database(images)
     with pytest.warns(UserWarning, match=r"<text>:1:\d+: layer `input`: .*data_param `scale`"):

@@ -39,7 +39,7 @@ def labels(feed, batches: int) -> list[int]:
     return [int(label) for _ in range(batches) for label in next(feed)["y"]]
 
 
-def test_files_follow_each_other_round_and_round(make_feed: Callable, write: Callable):
+def test_files_follow_each_other_and_start_again(make_feed: Callable, write: Callable):
     write(a=xy(0, 4), b=xy(4, 1), c=xy(5, 2))
     feed = make_feed(TEXT)
     assert feed.shapes == {"x": (3, 2, 4), "y": (3,)}
@@ -49,7 +49,7 @@ def test_files_follow_each_other_round_and_round(make_feed: Callable, write: Cal
     np.testing.assert_array_equal(batch["x"], np.multiply.outer([6, 0, 1], np.ones((2, 4))))
 
 
-def test_one_file_needs_no_workers(make_feed: Callable, write: Callable):
+def test_one_file_uses_no_workers(make_feed: Callable, write: Callable):
     write(a=xy(0, 3))
     feed, before = make_feed(TEXT), multiprocessing.active_children()
     feed.use_workers(1)
@@ -83,7 +83,7 @@ def test_shuffling_is_a_permutation_an_epoch(make_feed: Callable, write: Callabl
     assert labels(feed, 3) == epochs[1]
 
 
-def test_data_sets_that_are_not_asked_for_do_not_matter(make_feed: Callable, write: Callable):
+def test_other_data_sets_are_ignored(make_feed: Callable, write: Callable):
     write(a={**xy(0, 3), "names": np.array([b"p", b"q"])})
     assert labels(make_feed(TEXT), 1) == [0, 1, 2]
 
@@ -127,7 +127,7 @@ def test_a_file_whose_root_is_no_group_is_refused(make_feed: Callable, write: Ca
         make_feed(TEXT)
 
 
-def test_names_that_are_no_text(make_feed: Callable, write: Callable, tmp_path: Path):
+def test_data_set_names_that_are_not_utf8(make_feed: Callable, write: Callable, tmp_path: Path):
     write(a={"y": np.zeros(2), "z": np.zeros(2)})
     with h5py.File(tmp_path / "a.h5", "a") as file:
         file[b"\xff"] = np.zeros(2)
@@ -164,7 +164,7 @@ def test_transforming_is_refused(make_feed: Callable, write: Callable):
         make_feed(TEXT + " transform_param { scale: 2 }")
 
 
-def test_files_beside_the_list_go_first(make_feed: Callable, write: Callable, tmp_path: Path):
+def test_files_beside_the_list_take_precedence(make_feed: Callable, write: Callable, tmp_path: Path):
     write(a=xy(0, 3))
     with h5py.File(tmp_path / "lists" / "a.h5", "w") as file:
         file["x"], file["y"] = np.zeros((3, 1)), np.array([7, 8, 9])

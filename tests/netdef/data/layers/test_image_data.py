@@ -33,7 +33,7 @@ def labels(feed, count: int) -> list[int]:
     return [int(label) // 10 for _ in range(count) for label in next(feed)["label"]]
 
 
-def test_round_and_round(images: list, make_feed: Callable):
+def test_starts_again_after_the_last_image(images: list, make_feed: Callable):
     feed = make_feed(text("batch_size: 4"))
     assert feed.shapes == {"data": (4, 3, 5, 6), "label": (4,)}
     batches = [next(feed) for _ in range(2)]
@@ -94,7 +94,7 @@ def test_grey_resized_and_without_labels(images: list, make_feed: Callable):
     assert feed.shapes == {"data": (1, 1, 8, 9)} and list(next(feed)) == ["data"]
 
 
-def test_a_root_folder_stands_before_each_path(images: list, make_feed: Callable, tmp_path: Path):
+def test_root_folder_is_prepended(images: list, make_feed: Callable, tmp_path: Path):
     (tmp_path / "list.txt").write_text("3.png 7\n")
     assert next(make_feed(text("root_folder: 'img/a '")))["data"].shape == (1, 3, 5, 6)
 
@@ -140,7 +140,7 @@ def test_several_labels_a_line_are_told(images: list, make_feed: Callable, tmp_p
 @pytest.mark.parametrize(
     "name, said",
     [("img", "Is a directory"), ("img/a 1.png", "a 1.png: is an image, and a list of files is wanted, one a line")])
-def test_what_is_no_list_is_refused(images: list, make_feed: Callable, name: str, said: str):
+def test_non_lists_are_refused(images: list, make_feed: Callable, name: str, said: str):
     with pytest.raises(FileError, match=said):
         make_feed(text().replace("list.txt", name))
 
@@ -153,6 +153,6 @@ def test_what_is_no_list_is_refused(images: list, make_feed: Callable, name: str
         ("batch_size: 0", "batch_size"),
     ],
 )
-def test_refusals(images: list, make_feed: Callable, param: str, said: str):
+def test_invalid_settings_are_refused(images: list, make_feed: Callable, param: str, said: str):
     with pytest.raises(netdef.SpecError, match=said):
         make_feed(text(param))

@@ -22,7 +22,7 @@ def test_batches_wrap_around(make_feed: Callable):
     np.testing.assert_array_equal(drawn[2]["data"], ARRAY[4:])
 
 
-def test_new_arrays_begin_at_their_start_and_are_copies(make_feed: Callable):
+def test_set_arrays_copies_and_starts_at_the_beginning(make_feed: Callable):
     feed = make_feed(TEXT)
     feed.set_arrays(ARRAY, np.arange(6))
     next(feed)
@@ -34,7 +34,7 @@ def test_new_arrays_begin_at_their_start_and_are_copies(make_feed: Callable):
     assert batch["label"].flatten().tolist() == [8, 9] and feed.position == 1
 
 
-def test_drawing_before_there_is_anything(make_feed: Callable):
+def test_batch_before_set_arrays_is_refused(make_feed: Callable):
     with pytest.raises(NetdefError, match=r"layer `input` \(MemoryData\) has no data yet: call set_arrays"):
         next(make_feed(TEXT))
 
@@ -49,7 +49,7 @@ def test_drawing_before_there_is_anything(make_feed: Callable):
         (ARRAY[:0], [], "not 0 items"),
     ],
 )
-def test_other_shapes_are_refused(make_feed: Callable, data: np.ndarray, labels: list, said: str):
+def test_wrong_shapes_are_refused(make_feed: Callable, data: np.ndarray, labels: list, said: str):
     with pytest.raises(ValueError, match=said):
         make_feed(TEXT).set_arrays(data, np.array(labels))
 
@@ -59,7 +59,7 @@ def test_sizes_of_0_are_refused(make_feed: Callable):
         make_feed(TEXT.replace("height: 4", ""))
 
 
-def test_a_transform_does_nothing_and_says_so(make_feed: Callable):
+def test_transform_param_warns(make_feed: Callable):
     with pytest.warns(UserWarning, match="transform_param does nothing"):
         feed = make_feed(TEXT + " transform_param { scale: 3 }")
     feed.set_arrays(ARRAY, np.arange(6))

@@ -23,7 +23,7 @@ def numbers(feed, count: int) -> list[int]:
     return [int(next(feed)["n"][0]) for _ in range(count)]
 
 
-def test_batches_come_in_the_classes_own_order():
+def test_batches_come_in_the_order_of_the_class():
     made = feed()
     assert made.shapes == {"x": (4, 3), "n": (4,)} and made.batch_size == 4
     batch = next(made)
@@ -43,14 +43,14 @@ def test_seeking_gives_the_batches_of_an_unbroken_run():
     assert next(later)["x"].equal(batches[1]["x"])
 
 
-def test_the_seed_governs_setup_and_each_batch():
+def test_setup_and_batches_follow_from_the_seed():
     one, same, other = feed("Shuffler", 1), feed("Shuffler", 1), feed("Shuffler", 2)
     batches = [next(f) for f in (one, same, other)]
     assert all(batches[0][top].equal(batches[1][top]) for top in ("x", "n"))
     assert not batches[0]["x"].equal(batches[2]["x"]) and not batches[0]["n"].equal(batches[2]["n"])
 
 
-def test_setup_runs_again_only_where_it_draws():
+def test_setup_is_repeated_only_if_it_is_random():
     feed()
     user = sys.modules["user_layers"]
     for layer, expected in (("Counter", 1), ("Shuffler", 2)):
@@ -60,7 +60,7 @@ def test_setup_runs_again_only_where_it_draws():
         assert user.Counter.setups == expected
 
 
-def test_processes_share_the_batches_out():
+def test_ranks_take_every_nth_batch():
     assert [numbers(feed(rank=rank, world=2), 3) for rank in (0, 1)] == [[0, 8, 16], [4, 12, 20]]
 
 

@@ -57,7 +57,7 @@ def test_a_window_of_the_crops_size_is_the_pixels(images: dict, make_feed: Calla
     np.testing.assert_array_equal(cut(feed, "b", 4, flip=True), images["b"][:, :4, 3::-1])
 
 
-def test_surroundings_outside_the_image_are_zero(images: dict, make_feed: Callable):
+def test_context_outside_the_image_is_zero(images: dict, make_feed: Callable):
     """Window 0..3 with a pad of 1 in a crop of 6 reaches from round(2 - 2 * 6 / 4) = -1 to round(2 + 3) = 5, seven
     pixels: 1 before the image, 6 in it, which become round(6 / 7) = 1 and round(6 * 6 / 7) = 5 of the crop."""
     feed = make_feed(text("crop_size: 6 mean_value: 10 mean_value: 20 mean_value: 30", "context_pad: 1"))
@@ -137,7 +137,7 @@ def test_an_image_that_cannot_be_read_ends_the_run(images: dict, make_feed: Call
         ("crop_size: 6 mean_value: 1 mean_value: 2", "", "has 2 mean_value for 3 channels"),
     ],
 )
-def test_refusals(images: dict, make_feed: Callable, transform: str, param: str, said: str):
+def test_invalid_settings_are_refused(images: dict, make_feed: Callable, transform: str, param: str, said: str):
     with pytest.raises(netdef.SpecError, match=said):
         make_feed(text(transform, param))
 
