@@ -150,12 +150,12 @@ class BatchNorm(Layer):
     def torch_code_with(self, affine: Mapping[str, Tensor], me: str, bottoms: Sequence[Variable]) -> TorchCode:
         """The source of this layer and of the Scale behind it, whose ``weight`` and ``bias`` are given: torch's module has
         both in one."""
-        state = {**self.to_torch(), **affine}
-        if "weight" in affine and "bias" not in affine:
-            state["bias"] = torch.zeros_like(affine["weight"])
+        tensors = {**self.to_torch(), **affine}
+        if "weight" in tensors:
+            tensors.setdefault("bias", torch.zeros_like(tensors["weight"]))
         fixed = self.use_global_stats is not False
-        if not fixed:
-            del state["running_mean"], state["running_var"]
+        names = ("weight", "bias", *(("running_mean", "running_var") if fixed else ()))  # in torch's order
+        state = {name: tensors[name] for name in names if name in tensors}
         if self.eps_on_deviation and not fixed:
             raise NotWritable("adds eps to the deviation of each batch")
         made = arguments(self.channels, eps=(number(self._eps_of_variance), "1e-05"), affine=("weight" in state, True),
