@@ -18,8 +18,9 @@ _TRAIN_FIELDS = ("net", "net_param", "train_net", "train_net_param")
 def train_net(
     solver: SolverDefinition, level: int = 0, stages: Sequence[str] = (), misread: Problems | None = None
 ) -> NetDefinition:
-    """The net to train, filtered. ``level`` and ``stages`` add to the solver's ``train_state``, as flags of the command do.
+    """The net to train, filtered.
 
+    A ``level`` other than 0 replaces that of the solver's ``train_state``; ``stages`` are added to its stages.
     Raises `SpecError` if the solver names none or more than one. ``misread`` is `read_net`'s ``problems``.
     """
     problems = Problems()
@@ -27,8 +28,10 @@ def train_net(
     for field in named[1:]:
         problems.add(f"the solver names the net to train twice, as `{named[0]}` and as `{field}`", solver.span(field))
     problems.raise_any()
-    state = NetState(level=level, stage=stages) if level or stages else NetState()
+    state = NetState(stage=stages)
     state.MergeFrom(solver.message.train_state)
+    if level:
+        state.level = level
     return _filtered(_read(solver, misread, named[0]), "TRAIN", state)
 
 

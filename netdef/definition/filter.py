@@ -13,9 +13,11 @@ from netdef.schema.messages import LayerParameter, NetState, NetStateRule
 def filter_net(net: NetDefinition, phase: PhaseName, level: int = 0, stages: Sequence[str] = ()) -> NetDefinition:
     """The net without the layers that its rules exclude from this state, and with its phase set.
 
-    The rules stay in the message; filtering again for the same state changes nothing.
+    The stages of the net's own ``state`` are added to ``stages``, as Caffe does; its level is used where ``level`` is 0,
+    and its phase never. The rules stay in the message; filtering again for the same state changes nothing.
     """
-    state = NetState(phase=messages.Phase.Value(phase), level=level, stage=stages)
+    own = net.message.state
+    state = NetState(phase=messages.Phase.Value(phase), level=level or own.level, stage=[*own.stage, *stages])
     included = [is_included(layer.message, state) for layer in net.layers]
     kept = net.with_layers((layer.message, layer.where) for layer, keep in zip(net.layers, included) if keep)
     left_out = [layer for layer, keep in zip(net.layers, included) if not keep]

@@ -97,3 +97,11 @@ def test_states_choose_layers():
     assert [layer.name for layer in train_net(solver, 2, ["flag"]).layers] == ["a", "b"]
     assert [layer.name for layer in train_net(solver).layers] == []
     assert [[layer.name for layer in net.layers] for net in nets_to_test(solver)] == [[], ["b", "c"]]
+
+
+def test_the_callers_level_goes_before_the_solvers():
+    solver = read_solver_text("""train_state { level: 2 } net_param {
+        layer { name: "a" type: "Input" top: "a" include { min_level: 2 } }
+        layer { name: "b" type: "Input" top: "b" include { max_level: 1 } } }""")
+    assert [layer.name for layer in train_net(solver).layers] == ["a"]
+    assert [layer.name for layer in train_net(solver, 1).layers] == ["b"]

@@ -74,3 +74,19 @@ def test_layers_keep_their_places_and_phases():
     filtered = filter_net(read_net_text(NET), "TEST", 1)
     assert [str(layer.span("name")) for layer in filtered.layers] == ["<text>:4:9", "<text>:5:9", "<text>:6:9"]
     assert [layer.phase for layer in filtered.layers] == ["TEST", "TRAIN", "TEST"]
+
+
+STATED = """
+state { phase: TRAIN level: 2 stage: "deep" }
+layer { name: "a" type: "Silence" include { stage: "deep" } }
+layer { name: "b" type: "Silence" include { stage: "wide" } }
+layer { name: "c" type: "Silence" include { min_level: 2 } }
+layer { name: "d" type: "Silence" include { phase: TRAIN } }
+layer { name: "e" type: "Silence" include { max_level: 1 } }
+"""
+
+
+@pytest.mark.parametrize("level, stages, names", [(0, (), "ac"), (0, ("wide",), "abc"), (1, (), "ae")])
+def test_the_state_in_the_text_counts(level, stages, names):
+    net = filter_net(read_net_text(STATED), "TEST", level, stages)
+    assert "".join(layer.name for layer in net.layers) == names
