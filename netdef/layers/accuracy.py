@@ -23,7 +23,7 @@ class Accuracy(Layer):
     """The share of predictions whose true class is among the ``top_k`` best scores along ``axis``; 0 when none counts.
 
     A tie with the k-th score is a miss. Labels equal to ``ignore_label`` do not count. The optional second top has the
-    share for each class. As in Caffe a NaN at the true class is a hit. Raises NetdefError on a label that is no class.
+    share for each class. A NaN at the true class is a miss (in Caffe a hit). Raises NetdefError on a label that is no class.
     """
 
     n_bottoms = exactly(2)
@@ -60,7 +60,7 @@ class Accuracy(Layer):
                 raise
             raise stray_label(self, labels, scores.shape[self.axis], None) from None
         rank = (scores >= own).sum(self.axis, keepdim=True)
-        hits = (rank <= self.top_k) * counts
+        hits = (rank <= self.top_k) * (own == own) * counts  # a NaN is not equal to itself
         accuracy = hits.sum() / counts.sum().clamp(min=1)
         if not self.by_class:
             return accuracy

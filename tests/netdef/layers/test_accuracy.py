@@ -49,8 +49,19 @@ def test_force_backward_does_not_reach_them():
     assert tops["h"].tolist() == [[1, 1, 1], [1, 0, 0]] and not any(top.requires_grad for top in tops.values())
 
 
-def test_a_true_score_that_is_nan_counts_as_a_hit():
-    assert accuracy([[math.nan, 1.0, 2.0], [0.0, 1.0, math.nan]], [0.0, 0.0])["y"].item() == 0.5
+@pytest.mark.parametrize("param, share", [
+    ("", 2 / 4), ("top_k: 2", 3 / 4), ("top_k: 3", 3 / 4), ("ignore_label: 1", 1 / 3)])
+def test_a_true_score_that_is_nan_is_a_miss(param, share):
+    scores = [[math.nan, 1.0, 2.0], [3.0, 1.0, math.nan], [0.0, 1.0, -1.0], [2.0, 3.0, math.nan]]
+    assert accuracy(scores, [0.0, 0.0, 0.0, 1.0], param)["y"].item() == pytest.approx(share)
+
+
+def test_a_true_score_that_is_nan_is_a_miss_of_its_class():
+    net = netdef.loads("""layer { name: "i" type: "Input" top: "x" top: "t"
+                           input_param { shape { dim: 3 dim: 2 } shape { dim: 3 } } }
+        layer { name: "a" type: "Accuracy" bottom: "x" bottom: "t" top: "y" top: "each" }""")
+    tops = net(x=torch.tensor([[math.nan, 1.0], [2.0, 1.0], [0.0, math.nan]]), t=torch.tensor([0.0, 0, 1]))
+    assert tops["each"].tolist() == [0.5, 0.0]
 
 
 @pytest.mark.parametrize("label", [3.0, -1.0])

@@ -24,6 +24,7 @@ CASES = golden_cases("layers")
 
 _OVERWRITTEN = "Caffe lets this gradient be overwritten by the second backward pass; ours adds up, as everywhere else"
 SLIPS = {
+    "accuracy_nan": ("out/out", "Caffe counts a true score of NaN as a hit, so that a diverged net scores 1"),
     "clip_inplace": ("gin/data", "Caffe's gradient reads overwritten data: clipped values count as inside"),
     "eltwise_inplace_sum": ("out/a", "Caffe zeroes the top before it reads bottom 0 from the same memory"),
     "eltwise_inplace_prod": ("gin/a gin/b", "Caffe's gradients read overwritten data"),
