@@ -11,7 +11,7 @@ from dsd.plan.nets import need_data
 from netdef.errors import NetdefError, did_you_mean
 from netdef.graph.net import Net
 
-Arrays = dict[str, np.ndarray]
+FeatureArrays = dict[str, np.ndarray]
 
 
 def check_blobs(net: Net, blobs: Sequence[str]) -> None:
@@ -28,7 +28,7 @@ def check_blobs(net: Net, blobs: Sequence[str]) -> None:
     need_data(net)
 
 
-def extract(net: Net, blobs: Sequence[str], batches: int, device: torch.device) -> Iterator[Arrays]:
+def extract(net: Net, blobs: Sequence[str], batches: int, device: torch.device) -> Iterator[FeatureArrays]:
     """Run ``batches`` batches, and yield the blobs of each as float32 arrays."""
     for _ in range(batches):
         with torch.inference_mode():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import h5py
 
-from dsd.features.extract import Arrays
+from dsd.features.extract import FeatureArrays
 from netdef.data.databases.datum_writer import DatumWriter
 from netdef.errors import NetdefError
 from netdef.files import atomic_write
@@ -20,7 +20,7 @@ class FeatureWriter(ABC):
     """An open file, or files, that blobs are appended to."""
 
     @abstractmethod
-    def write(self, arrays: Arrays) -> None:
+    def write(self, arrays: FeatureArrays) -> None:
         """Append a batch of each blob."""
 
 
@@ -30,7 +30,7 @@ class Hdf5Features(FeatureWriter):
     def __init__(self, file: h5py.File):
         self._file = file
 
-    def write(self, arrays: Arrays) -> None:
+    def write(self, arrays: FeatureArrays) -> None:
         for name, array in arrays.items():
             if name not in self._file:
                 self._file.create_dataset(name, data=array, maxshape=(None, *array.shape[1:]), chunks=True)
@@ -47,7 +47,7 @@ class DatabaseFeatures(FeatureWriter):
     def __init__(self, writers: dict[str, DatumWriter]):
         self._writers = writers
 
-    def write(self, arrays: Arrays) -> None:
+    def write(self, arrays: FeatureArrays) -> None:
         for name, array in arrays.items():
             if array.ndim > 4:
                 raise NetdefError(f"blob `{name}` has {array.ndim} axes, and a datum three; write it as HDF5")

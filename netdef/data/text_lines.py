@@ -14,7 +14,7 @@ _UTF16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 _BINARY = {b"\x89HDF\r\n\x1a\n": "an HDF5 file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"PK\x03\x04": "a zip file"}
 
 
-class Line(NamedTuple):
+class NumberedLine(NamedTuple):
     """A line that is not blank, without the blanks around it, and its number, from 1."""
 
     number: int
@@ -39,10 +39,10 @@ def read_text(path: str | os.PathLike[str]) -> str:
     return data.decode("utf-8-sig", "surrogateescape")
 
 
-def read_lines(path: str | os.PathLike[str]) -> list[Line]:
+def read_lines(path: str | os.PathLike[str]) -> list[NumberedLine]:
     """The lines of a list that are not blank, whatever ends them: LF, CRLF or CR. Raises `FileError` as `read_text`."""
     text = read_text(path).replace("\r\n", "\n").replace("\r", "\n")
-    return [Line(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    return [NumberedLine(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def spellings(name: str) -> list[str]:

@@ -34,7 +34,7 @@ class Records(ABC):
         self._begin()
 
     def _begin(self) -> None:
-        """Be as before the first read."""
+        """Set the state before the first read."""
         self._items: Iterator[View] | None = None
         self._at = 0  # the number of the item that comes next, wraps included
         self._size: int | None = None

@@ -1,4 +1,4 @@
-"""The base class of data layers: an endless sequence of batches, in which one can go anywhere.
+"""The base class of data layers: an endless sequence of batches that can be entered anywhere.
 
 A data layer implements one method, `Feed.batch`: batch number n, a pure function of n and of what `Feed.configure` was
 given. All else follows from it: drawing, seeking, preparing batches ahead of their use, and resuming a run at the very

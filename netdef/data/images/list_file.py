@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netdef.data.text_lines import Line, read_lines
+from netdef.data.text_lines import NumberedLine, read_lines
 from netdef.errors import FileError, printable
 from netdef.files import atomic_write
 
@@ -32,7 +32,7 @@ def read_list(path: str | os.PathLike[str]) -> list[ListEntry]:
     return entries
 
 
-def _entry(path: str | os.PathLike[str], line: Line) -> ListEntry:
+def _entry(path: str | os.PathLike[str], line: NumberedLine) -> ListEntry:
     place = f"{os.fspath(path)}:{line.number}"
     *name, label = line.text.rsplit(maxsplit=1)
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from netdef.data.text_lines import read_text
 from netdef.errors import FileError, printable
 
-Box = tuple[int, int, int, int]  # x1, y1, x2, y2, borders included
+Corners = tuple[int, int, int, int]  # x1, y1, x2, y2, borders included
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class LabelledWindow:
 
     image: str
     label: int
-    box: Box
+    box: Corners
 
 
 @dataclass

@@ -12,7 +12,7 @@ from netdef.data.images.image_file import decode
 from netdef.data.images.list_file import places
 from netdef.data.images.resize import resize
 from netdef.data.images.transform import Transform
-from netdef.data.images.window_file import Box, LabelledWindow, read_windows
+from netdef.data.images.window_file import Corners, LabelledWindow, read_windows
 from netdef.data.text_lines import locate
 from netdef.errors import FileError, NetdefError
 from netdef.layers.core.arity import exactly
@@ -115,7 +115,7 @@ class WindowData(Feed):
         values = (piece[..., ::-1] if flip else piece).astype(np.float32)
         out[part] = (values if self.mean is None else values - self.mean[part]) * self.scale
 
-    def _expanded(self, box: Box) -> tuple[tuple[int, int], tuple[int, int]]:
+    def _expanded(self, box: Corners) -> tuple[tuple[int, int], tuple[int, int]]:
         """The columns and rows of the box with its surroundings, computed in float32 as in the original."""
         grow = np.float32(self.crop) / np.float32(self.crop - 2 * self.pad)
         halves = [np.float32(box[i + 2] - box[i] + 1) / 2 for i in (0, 1)]

@@ -356,3 +356,20 @@ raise SystemExit(7)
 """
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (result.returncode, result.stdout, result.stderr) == (7, "", "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "method, rest, status", [("spawn", "os.kill(os.getpid(), signal.SIGKILL)", -9), ("forkserver", "raise SystemExit(7)", 7)])
+def test_processes_that_are_not_forked(method: str, rest: str, status: int):
+    """The default of other systems, and of Linux from Python 3.14 on."""
+    code = f"""
+import multiprocessing, operator, os, signal
+from netdef.data.feeding.workers import WorkerPool
+multiprocessing.set_start_method("{method}")
+pool = WorkerPool(operator.neg, 2)
+assert [pool.get(number) for number in (1, 2, 3, 9)] == [-1, -2, -3, -9]
+{rest}
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (result.returncode, result.stdout, result.stderr) == (status, "", "")
