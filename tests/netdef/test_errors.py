@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netdef.errors import Note, Problem, Problems, SpecError, did_you_mean, first_line, shorten
+from netdef.errors import Note, Problem, Problems, SpecError, did_you_mean, first_line, printable, shorten
 from netdef.source import Source, Span
 
 SOURCE = Source("n", "name: 5\nlayer { top: 3 }\n")
@@ -55,3 +55,8 @@ def test_a_hint_is_the_nearest_name(name, hint):
 def test_texts_are_shortened_to_one_line():
     assert shorten("a  b\n\tc") == "a b c" and shorten("x" * 41) == "x" * 37 + "..." and shorten("x" * 40) == "x" * 40
     assert first_line(ValueError("\none\ntwo")) == "one" and first_line(ValueError()) == "ValueError"
+
+
+def test_control_characters_and_bytes_that_are_no_text_are_escaped():
+    assert printable("é a\x1b[2J\n\tb\udce9\u2028") == r"é a\x1b[2J\n\tb\udce9\u2028"
+    assert printable("a\n\tb\r", keep="\n\t") == "a\n\tb\\r"

@@ -79,6 +79,11 @@ def test_user_errors_have_no_traceback(error, status, words):
     assert words in result.output and "Traceback" not in result.output
 
 
+def test_control_characters_of_files_do_not_reach_the_terminal():
+    assert run(raises(FileError("a\x1b[2J\r.png:\n\tb\x9b"))).output == "a\\x1b[2J\\r.png:\n\tb\\x9b\n"
+    assert run(lambda: warnings.warn("c\x07", stacklevel=1)).output.splitlines()[0] == r"warning: c\x07"
+
+
 def test_a_bug_keeps_its_traceback():
     assert isinstance(run(raises(RuntimeError("shape"))).exception, RuntimeError)
 
