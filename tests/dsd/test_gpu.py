@@ -37,7 +37,7 @@ def weights(trainer: Trainer) -> list[torch.Tensor]:
 
 @pytest.mark.parametrize("type", SOLVERS)
 @pytest.mark.parametrize("policy", POLICIES)
-def test_phases_go_as_on_the_cpu(type: str, policy: str, tmp_path: Path):
+def test_phases_match_the_cpu(type: str, policy: str, tmp_path: Path):
     phases = (f'dsd_phase {{ name: "dense" max_iter: 2 }} dsd_phase {{ name: "sparse" max_iter: 6 {POLICIES[policy]} }} '
               'dsd_phase { name: "re-dense" max_iter: 2 }')
     both = []
@@ -64,7 +64,7 @@ def test_a_seed_gives_the_same_weights_as_on_the_cpu(tmp_path: Path):
     assert all(torch.equal(a, b) for a, b in zip(cpu, gpu, strict=True))
 
 
-def test_a_gpu_ranks_as_the_cpu_does():
+def test_magnitude_masks_match_the_cpu():
     generator = torch.Generator().manual_seed(5)
     a = torch.randint(-40, 40, (37, 53), generator=generator) / 8  # many ties, and zeros
     b = torch.randn(5, 7, 11, generator=generator)
@@ -101,7 +101,7 @@ def test_a_snapshot_goes_on_where_it_was_taken(tmp_path: Path):
     assert all(torch.equal(a, b) for a, b in zip(weights(whole), weights(resumed), strict=True))
 
 
-def test_what_a_gpu_wrote_goes_on_on_the_cpu(tmp_path: Path):
+def test_a_gpu_snapshot_resumes_on_the_cpu(tmp_path: Path):
     solver = toy(tmp_path)
     gpu = Trainer.from_file(solver, device="cuda")
     gpu.step(7)
@@ -112,7 +112,7 @@ def test_what_a_gpu_wrote_goes_on_on_the_cpu(tmp_path: Path):
     cpu.step(4)
 
 
-def test_a_label_that_is_no_class_is_said(tmp_path: Path):
+def test_labels_out_of_range_are_reported(tmp_path: Path):
     """In a process of its own: the error ends all use of the GPU."""
     net = NET.replace("num_output: 3", "num_output: 2")
     solver = toy(tmp_path, net=net)
@@ -123,7 +123,7 @@ def test_a_label_that_is_no_class_is_said(tmp_path: Path):
 
 
 @pytest.mark.parametrize("type", ["LSTM", "RNN"])
-def test_recurrent_weights_lie_as_cudnn_wants_them(type: str):
+def test_recurrent_weights_are_contiguous_for_cudnn(type: str):
     """Otherwise torch copies them at every step and warns."""
     net = netdef.loads(f"""
         layer {{ name: "x" type: "Input" top: "x" top: "cont" input_param {{
@@ -137,7 +137,7 @@ def test_recurrent_weights_lie_as_cudnn_wants_them(type: str):
     assert all(blob.grad is not None for blob in net.params["l"])
 
 
-def test_batches_made_ahead_lie_in_page_locked_memory():
+def test_prefetched_batches_are_pinned():
     net = netdef.load(MODELS / "digits" / "train_val.prototxt", "TRAIN", device="cuda")
     net.feeds[0].work_ahead(2)
     assert all(tensor.is_pinned() for tensor in next(net.feeds).values())

@@ -16,7 +16,7 @@ from dsd.training.trainer import Trainer
 from netdef.errors import FileError
 
 
-def test_a_last_line_cut_short_is_passed_over_others_are_told(tmp_path):
+def test_incomplete_last_line_is_ignored_and_damaged_lines_are_reported(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"event": "start"}\n{"event": "tr\n[1]\n\n{"event": "end"}\n' + "[" * 10**5 + '\n{"event": "te')
     events, damaged = read_lines(path)
@@ -36,7 +36,7 @@ def test_no_file(tmp_path):
         read_lines(tmp_path / "a.jsonl")
 
 
-def test_a_run_that_goes_on_ends_a_torn_line_first(tmp_path):
+def test_resumed_run_ends_an_incomplete_line_first(tmp_path):
     solver = toy(tmp_path)
     trainer = Trainer.from_file(solver, max_iter=6)
     trainer.run()
@@ -83,7 +83,7 @@ def test_json_lines_have_an_object_an_event(trainer, tmp_path):
     assert abs(start["time"] - time.time()) < 600
 
 
-def test_what_is_not_finite_is_null_in_json(trainer, tmp_path):
+def test_numbers_that_are_not_finite_are_null(trainer, tmp_path):
     class Spoil(Observer):
         def iterated(self, trainer, outputs, rate):
             trainer.losses[-1].fill_(math.nan)

@@ -12,7 +12,7 @@ from dsd.observers.progress import ProgressReport, batch_size, duration
 from dsd.training.trainer import Trainer
 
 
-def test_a_screen_that_is_no_terminal_gets_plain_lines(trainer):
+def test_plain_lines_without_a_terminal(trainer):
     text = io.StringIO()
     with ProgressReport(Console(file=text, width=100)) as progress:
         progress._every = 0.0
@@ -28,7 +28,7 @@ def test_a_screen_that_is_no_terminal_gets_plain_lines(trainer):
         assert word in mine[0]
 
 
-def test_a_terminal_gets_a_bar_and_is_left_clean(trainer):
+def test_a_bar_on_a_terminal_is_removed_at_the_end(trainer):
     text = io.StringIO()
     with ProgressReport(Console(file=text, width=100, force_terminal=True)) as progress:
         progress._every = 0.0

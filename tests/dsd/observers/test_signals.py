@@ -23,7 +23,7 @@ def untouched():
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("interrupt, hangup", [("stop", "snapshot"), ("snapshot", "stop")])
-def test_signals_are_wishes_taken_once(untouched, interrupt, hangup, capfd):
+def test_a_request_is_returned_once(untouched, interrupt, hangup, capfd):
     signals = Signals(interrupt, hangup)
     signals.started(None)
     os.kill(os.getpid(), signal.SIGHUP)
@@ -36,7 +36,7 @@ def test_signals_are_wishes_taken_once(untouched, interrupt, hangup, capfd):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_a_second_interrupt_before_the_first_is_heeded_ends_at_once(untouched):
+def test_a_second_interrupt_ends_at_once(untouched):
     signals = Signals()
     signals.started(None)
     os.kill(os.getpid(), signal.SIGINT)

@@ -72,7 +72,7 @@ def test_every_border_is_recorded_for_every_masked_layer(run):
     assert all(list(e["layers"]) == ["conv2", "ip1", "ip2"] for e in events)
 
 
-def test_groups_hold_the_weights_that_they_say(run):
+def test_groups_are_histograms_of_the_right_weights(run):
     _, path, kept = run
     found = ip1(path)
     weight, mask = kept["sparse", "end"]
@@ -140,7 +140,7 @@ def test_a_resumed_run_records_the_same(run, tmp_path, iteration):
     assert list(later.values()) == whole
 
 
-def test_what_a_resumed_run_cannot_know_is_null(tmp_path):
+def test_unknown_facts_of_a_resumed_run_are_null(tmp_path):
     solver, path = toy(tmp_path, phases=TWICE, more="snapshot: 1"), tmp_path / "run" / "toy.jsonl"
     trainer(solver, path).run()
     for file in (tmp_path / "run").glob("toy_iter_*"):
@@ -163,7 +163,7 @@ def test_masks_without_a_single_threshold_have_none(tmp_path):
     assert found["re-dense", "end"]["regrown"]["above"] is None
 
 
-def test_surgery_has_its_own_threshold(tmp_path):
+def test_dynamic_records_its_threshold(tmp_path):
     phases = PHASES.replace('sparsity: 0.3 layer { name: "ip2" sparsity: 0.5 }', "sparsity: 0.3 mask_policy: DYNAMIC")
     made = trainer(toy(tmp_path, phases=phases), tmp_path / "a.jsonl")
     made.run()

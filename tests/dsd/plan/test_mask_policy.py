@@ -19,7 +19,7 @@ def plan(*phases: str):
     return plan_phases(read_solver_text(f'base_lr: 0.1 lr_policy: "fixed"\n{text}'))
 
 
-def test_silence_is_the_paper():
+def test_defaults_are_those_of_the_paper():
     (phase,) = plan("max_iter: 4 sparsity: 0.3")
     assert phase.policy.name == "FIXED" and phase.regrow is Regrow.ZERO
     assert not any(phase.policy.changes_at(i) for i in range(4))
@@ -31,7 +31,7 @@ def test_gradual_changes_at_its_interval_and_at_the_end_of_the_ramp():
     assert [phase.policy.last_change(i) for i in (2, 3, 7, 8, 19)] == [0, 3, 6, 8, 8]
 
 
-def test_masks_settle_after_half_the_phase_unless_the_text_says_when():
+def test_mask_end_is_half_the_phase_by_default():
     gradual, dynamic = plan(
         "max_iter: 300 sparsity: 0.3 mask_policy: GRADUAL", "max_iter: 9 mask_policy: DYNAMIC c_rate: 1")
     assert (gradual.policy.end, dynamic.policy.end) == (150, 4)
@@ -39,7 +39,7 @@ def test_masks_settle_after_half_the_phase_unless_the_text_says_when():
     assert [i for i in range(9) if dynamic.policy.changes_at(i)] == [1, 2, 3]
 
 
-def test_n_of_m_says_its_own_sparsity():
+def test_sparsity_of_n_of_m_follows_from_n_and_m():
     (phase,) = plan("max_iter: 2 mask_policy: N_OF_M n: 1 m: 3")
     assert phase.sparse and phase.name == "sparse" and phase.sparsity == pytest.approx(2 / 3)
     assert phase.sparsity_of("ip", own=0.1) == pytest.approx(2 / 3)
@@ -47,7 +47,7 @@ def test_n_of_m_says_its_own_sparsity():
     assert phase.sparsity_of("ip1") == 0.5 and phase.sparsity_of("conv") is None
 
 
-def test_dynamic_updates_densely():
+def test_dynamic_implies_zero_after_step():
     (phase,) = plan("max_iter: 2 mask_policy: DYNAMIC c_rate: 0.5")
     assert phase.sparse and phase.constraint is Constraint.ZERO_AFTER_STEP and phase.policy.learns_under_mask
     assert phase.sparsity_of("ip") == 0 and phase.sparsity is None

@@ -61,18 +61,7 @@ def test_max_iter_replaces_the_solvers_or_ends_the_phases_early():
     assert [(p.start, p.end) for p in phases] == [(0, 7), (7, 9)]
 
 
-def test_of_several_sparsities_the_most_particular_counts():
-    (phase,) = plan("""dsd_phase { max_iter: 1 sparsity: 0.25 layer { name: "fc*" sparsity: 0.5 }
-                                  layer { name: "fc8" sparsity: 0.75 } exclude: "conv1" }""")
-    assert phase.sparsity_of("conv2") == 0.25
-    assert phase.sparsity_of("conv2", own=0.125) == 0.125
-    assert phase.sparsity_of("fc6", own=0.125) == 0.5
-    assert phase.sparsity_of("fc8") == 0.75
-    assert phase.sparsity_of("conv1") is None
-    assert phase.names("fc7") and not phase.names("conv2")
-
-
-def test_a_phase_says_how():
+def test_options_of_a_phase():
     (phase,) = plan("""dsd_phase { max_iter: 1 sparsity: 0.3 solver_state: CARRY constraint: ZERO_AFTER_STEP
                                   clip_scope: ALL scope: GLOBAL }""")
     assert (phase.solver_state, phase.constraint, phase.clip_scope, phase.scope) == (

@@ -27,7 +27,7 @@ def solver(tmp_path):
     return path
 
 
-def test_files_of_weights_stand_in_one_field_or_in_several(solver):
+def test_weights_in_one_field_or_several(solver):
     """As in Caffe's solver.cpp: the files of a list are loaded in turn, without the blanks around their names."""
     with pytest.raises(SpecError) as caught:
         prepare(read_solver(solver), check_only=True)
@@ -53,7 +53,7 @@ def test_the_nets_take_no_memory(solver):
     assert [phase.name for phase in found.phases] == ["dense", "sparse", "re-dense"]
 
 
-def test_a_solver_without_a_net_is_told_so_once(solver):
+def test_missing_net_is_reported_once(solver):
     solver.write_text('base_lr: 0.1 lr_policy: "fixed" max_iter: 3 test_iter: 2 test_interval: 3')
     with pytest.raises(SpecError) as caught:
         prepare(read_solver(solver), check_only=True)
@@ -61,7 +61,7 @@ def test_a_solver_without_a_net_is_told_so_once(solver):
         'the solver names no net; give `net: "train_val.prototxt"`']
 
 
-def test_a_trainer_says_all_at_once(solver):
+def test_trainer_reports_all_mistakes_at_once(solver):
     """Mistakes in the fields of a solver and of its net."""
     (solver.parent / "net.prototxt").write_text(NET.replace("num_output: 4", "num_outputs: 4"))
     solver.write_text('net: "net.prototxt" base_lr: 0.1 lr_policy: "fixed" max_iters: 3')

@@ -6,13 +6,9 @@ import pytest
 import torch
 
 from dsd.distributed import World
-from dsd.plan.nets import test_nets as nets_to_test
-from dsd.plan.nets import train_net
 from dsd.plan.settings import check_settings, choose_device, choose_seed, snapshot_prefix
 from netdef.definition.read import read_solver, read_solver_text
 from netdef.errors import NetdefError, SpecError
-
-NET = 'net_param { layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 } } %s } }'
 
 
 def complaints(function, text: str) -> list[str]:
@@ -33,13 +29,13 @@ def test_all_complaints_about_fields_at_once():
     ]
 
 
-def test_an_unknown_type_has_a_nearest():
+def test_unknown_type_suggests_the_nearest():
     assert complaints(check_settings, 'type: "Nestorov"') == [
         'unknown solver `type` "Nestorov"; did you mean `Nesterov`?']
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="is about machines without a GPU")
-def test_a_gpu_that_is_not_there_is_the_cpu():
+def test_without_a_gpu_the_cpu_is_chosen():
     with pytest.warns(UserWarning, match="there is no GPU: running on the CPU"):
         assert choose_device(read_solver_text("solver_mode: GPU")) == torch.device("cpu")
     assert choose_device(read_solver_text('type: "SGD"')) == torch.device("cpu")  # Caffe's default, not the user's word
@@ -65,43 +61,3 @@ def test_the_prefix_of_snapshots(tmp_path):
     ]:
         path.write_text(text)
         assert snapshot_prefix(read_solver(path)) == prefix
-
-
-@pytest.mark.parametrize(("text", "said"), [
-    ('type: "SGD"', ['the solver names no net; give `net: "train_val.prototxt"`']),
-    (NET % "" + ' net: "a"', ["the solver names the net to train twice, as `net` and as `net_param`"]),
-])
-def test_the_net_to_train(text, said):
-    assert complaints(train_net, text) == said
-
-
-@pytest.mark.parametrize(("text", "said"), [
-    ("test_iter: 3 test_interval: 1 train_" + NET % "", ["there are 1 `test_iter` and 0 test nets; give a net for each"]),
-    (NET % "" + " test_iter: 3", ["`test_iter` is given but no `test_interval` above 0"]),
-    (NET % "" + " test_iter: 0 test_interval: 1", ["`test_iter` is 0; it must be at least 1"]),
-    (NET % "" + " test_iter: 3 test_interval: 1 test_state { } test_state { }",
-     ["there are 2 `test_state` and 1 test nets; give none, or one for each"]),
-    ("test_" + NET % "", ["there are 1 test nets and 0 `test_iter`; give one for each"]),
-])
-def test_the_nets_to_test(text, said):
-    assert complaints(nets_to_test, text) == said
-
-
-def test_states_choose_layers():
-    net = """net_param { state { stage: "own" }
-        layer { name: "a" type: "Input" top: "a" include { stage: "own" stage: "flag" } }
-        layer { name: "b" type: "Input" top: "b" include { min_level: 2 } }
-        layer { name: "c" type: "Input" top: "c" include { phase: TEST stage: "t" } } }
-        test_iter: 4 test_iter: 5 test_interval: 1 test_state { } test_state { stage: "t" level: 2 }"""
-    solver = read_solver_text(net)
-    assert [layer.name for layer in train_net(solver, 2, ["flag"]).layers] == ["a", "b"]
-    assert [layer.name for layer in train_net(solver).layers] == []
-    assert [[layer.name for layer in net.layers] for net in nets_to_test(solver)] == [[], ["b", "c"]]
-
-
-def test_the_callers_level_goes_before_the_solvers():
-    solver = read_solver_text("""train_state { level: 2 } net_param {
-        layer { name: "a" type: "Input" top: "a" include { min_level: 2 } }
-        layer { name: "b" type: "Input" top: "b" include { max_level: 1 } } }""")
-    assert [layer.name for layer in train_net(solver).layers] == ["a"]
-    assert [layer.name for layer in train_net(solver, 1).layers] == ["b"]

@@ -99,11 +99,11 @@ def test_pruned_weights_count_like_those_of_clip_gradients():
     ({"larc": True, "local_lr_auto": True}, {"larc": "`larc` and `local_lr_auto`"}),
     ({"larc_policy": "other", "larc_eta": -1}, {}),  # nobody reads them
 ])
-def test_what_is_wrong_is_said(fields, said):
+def test_complaints(fields, said):
     found = dict(check_solver(SolverParameter(**fields)))
     assert found.keys() == said.keys() and all(part in found[field] for field, part in said.items())
 
 
-def test_none_is_usual():
+def test_no_local_rates_by_default():
     assert all(make_solver(SolverParameter(type=kind), [torch.nn.Parameter(torch.zeros(2))]).local_rates is None
                for kind in SOLVERS)

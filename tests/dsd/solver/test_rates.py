@@ -12,7 +12,7 @@ from oracle import golden_cases
 
 from dsd.solver.from_message import read_rates
 from dsd.solver.rates import POLICIES, RateError, RateSchedule
-from netdef.schema.messages import DsdPhase, SolverParameter
+from netdef.schema.messages import SolverParameter
 
 
 def complaints_about(make) -> dict[str, str]:
@@ -115,27 +115,6 @@ def test_check_names_what_is_missing_or_wrong(fields, complaints):
 def test_every_policy_needs_a_rate():
     for policy in set(POLICIES) - {"multifixed"}:
         assert "base_lr" in complaints_about(lambda policy=policy: RateSchedule(policy, None))
-
-
-def test_a_phase_overrides_field_by_field():
-    solver = SolverParameter(base_lr=0.5, lr_policy="multistep", gamma=0.25, stepvalue=[2, 4], max_iter=10)
-    plain = read_rates(solver)
-    assert plain == RateSchedule("multistep", 0.5, gamma=0.25, stepvalues=(2, 4), max_iter=10)
-    phase = DsdPhase(base_lr=0.125, stepvalue=[1], max_iter=3)
-    assert read_rates(solver, phase) == RateSchedule(
-        "multistep", 0.125, gamma=0.25, stepvalues=(1,), max_iter=3
-    )
-    assert read_rates(solver, DsdPhase(base_lr=0.0)).at(0) == 0
-
-
-def test_a_warm_up_is_read_from_either_fork():
-    intel = SolverParameter(base_lr=7, lr_policy="fixed", warmup_iter=4, warmup_start_lr=1)
-    assert [read_rates(intel).at(i) for i in range(6)] == [1, 2.5, 4, 5.5, 7, 7]
-    nvidia = SolverParameter(base_lr=9, lr_policy="fixed", rampup_interval=4, rampup_lr=1)
-    assert [read_rates(nvidia).at(i) for i in range(6)] == [1, 1.5, 3, 5.5, 9, 9]
-    both = SolverParameter(base_lr=9, lr_policy="fixed", rampup_interval=4, warmup_iter=3)
-    said = complaints_about(lambda: read_rates(both))
-    assert "`warmup_iter` and `rampup_interval` both let" in said["warmup_iter"]
 
 
 def test_slower_schedules_keep_their_form():

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import math
 
 import numpy as np
 import pytest
 import torch
 
-from dsd.solver.from_message import check_solver, make_solver
-from dsd.solver.histories import SolverError
-from dsd.solver.rules import SGD, SOLVERS, AdaDelta, AdaGrad, Adam, Nesterov, RMSProp
-from netdef.schema.messages import SolverParameter
+from dsd.solver.rules import SOLVERS, Adam
 
 SHAPES = [(5, 3), (7,), (2, 3, 4)]
 MULTS = [(1.0, 1.0), (2.0, 0.0), (0.5, 2.0)]
@@ -107,37 +103,6 @@ def test_float32_keeps_to_the_table(kind):
     assert np.abs(p.detach().numpy() - exact).max() < 1e-5 * np.abs(exact).max()
 
 
-@pytest.mark.parametrize("kind", SOLVERS)
-def test_lr_mult_0_freezes(kind):
-    frozen, free = torch.nn.Parameter(torch.ones(3)), torch.nn.Parameter(torch.ones(2))
-    groups = [{"params": [frozen], "lr_mult": 0.0}, {"params": [free]}]
-    solver = SOLVERS[kind](groups, lr=0.5, weight_decay=0.1, clip_gradients=5.0, **OPTIONS[kind])
-    alone = torch.nn.Parameter(torch.ones(2))
-    same = SOLVERS[kind]([alone], lr=0.5, weight_decay=0.1, clip_gradients=5.0, **OPTIONS[kind])
-    for _ in range(2):
-        frozen.grad, free.grad, alone.grad = torch.full((3,), 100.0), torch.tensor([3.0, 4.5]), torch.tensor([3.0, 4.5])
-        solver.step()
-        same.step()
-    assert frozen.tolist() == [1, 1, 1]
-    assert torch.equal(free, alone), "its gradient counts in no norm"
-    assert not any(h.any() for h in solver.history([frozen]))
-
-
-def test_a_solver_of_frozen_parameters_only():
-    p = torch.nn.Parameter(torch.ones(3))
-    solver = SGD([{"params": [p], "lr_mult": 0.0}], lr=0.5, clip_gradients=1.0, iter_size=2)
-    solver.step()
-    assert p.tolist() == [1, 1, 1] and solver.iteration == 1
-
-
-def test_a_gradient_of_nan_is_not_hidden_by_clipping():
-    p = torch.nn.Parameter(torch.ones(3))
-    solver = SGD([p], lr=0.5, clip_gradients=1.0)
-    p.grad = torch.tensor([1.0, math.nan, 1.0])
-    solver.step()
-    assert p.isnan().tolist() == [False, True, False]  # Caffe: NaN > threshold is false, so nothing is scaled
-
-
 def test_adam_counts_from_the_iteration_it_is_given():
     p = torch.nn.Parameter(torch.zeros(1))
     solver = Adam([p], lr=1.0, momentum=0.9, momentum2=0.999, delta=0.0)
@@ -146,127 +111,3 @@ def test_adam_counts_from_the_iteration_it_is_given():
     solver.step()
     assert -p.item() == pytest.approx(math.sqrt(1 - 0.999**100) / (1 - 0.9**100) * 0.1 / math.sqrt(0.001), rel=1e-5)
     assert solver.iteration == 100
-
-
-def test_closure():
-    p = torch.nn.Parameter(torch.tensor([2.0]))
-    solver = SGD([p], lr=0.25)
-
-    def closure():
-        solver.zero_grad()
-        loss = (p * p).sum()
-        loss.backward()
-        return loss
-
-    assert solver.step(closure).item() == 4
-    assert p.item() == 1
-
-
-def test_torch_schedulers_set_the_rate():
-    p = torch.nn.Parameter(torch.tensor([1.0]))
-    solver = SGD([p], lr=0.5)
-    scheduler = torch.optim.lr_scheduler.StepLR(solver, 1, gamma=0.5)
-    for _ in range(2):
-        p.grad = torch.ones(1)
-        solver.step()
-        scheduler.step()
-    assert p.item() == 1 - 0.5 - 0.25
-
-
-@pytest.mark.parametrize("kind", SOLVERS)
-def test_history_and_state_dict_continue_to_the_bit(kind):
-    def run(solver, params, start, stop):
-        for it in range(start, stop):
-            rng = torch.Generator().manual_seed(it)
-            for p in params:
-                p.grad = torch.randn(p.shape, generator=rng)
-            solver.step()
-
-    def fresh():
-        params = [torch.nn.Parameter(torch.linspace(-1, 1, 6).view(2, 3)), torch.nn.Parameter(torch.ones(5))]
-        return params, SOLVERS[kind](params, lr=0.1, weight_decay=0.01, **OPTIONS[kind])
-
-    params, solver = fresh()
-    run(solver, params, 0, 3)
-    saved = [p.detach().clone() for p in params]
-    history = [h.clone() for h in solver.history(params)]
-    state = copy.deepcopy(solver.state_dict())
-    assert len(history) == (4 if kind in ("AdaDelta", "Adam") else 2)
-    run(solver, params, 3, 6)
-
-    for how in ("history", "state_dict"):
-        others, other = fresh()
-        for p, value in zip(others, saved):
-            p.data.copy_(value)
-        if how == "history":
-            other.load_history(others, history)
-            other.iteration = 3
-        else:
-            other.load_state_dict(state)
-        run(other, others, 3, 6)
-        assert all(torch.equal(p, q) for p, q in zip(params, others))
-
-
-def test_load_history_refuses_what_does_not_fit():
-    p, q = torch.nn.Parameter(torch.zeros(2, 3)), torch.nn.Parameter(torch.zeros(5))
-    solver = Adam([p, q], lr=0.1)
-    with pytest.raises(SolverError, match="2 histories, Adam keeps 4 .2 for each of 2 parameters"):
-        solver.load_history([p, q], [torch.zeros(2, 3), torch.zeros(5)])
-    wrong = [torch.ones(2, 3), torch.ones(5), torch.ones(3, 2), torch.ones(5)]
-    with pytest.raises(SolverError, match=r"history 2: shape \(3, 2\), the parameter has \(2, 3\)"):
-        solver.load_history([p, q], wrong)
-    assert not solver.history([p])[0].any(), "nothing is loaded when something is refused"
-
-
-@pytest.mark.parametrize(
-    ("rule", "arguments", "field", "part"),
-    [
-        (SGD, {"momentum": -0.1}, "momentum", "-0.1; it must be at least 0 and below 1"),
-        (SGD, {"momentum": 9}, "momentum", "is 9; it must be"),
-        (Nesterov, {"momentum": math.nan}, "momentum", "nan"),
-        (AdaGrad, {"momentum": 0.9}, "momentum", "0.9; AdaGrad takes none"),
-        (RMSProp, {"momentum": 0.5}, "momentum", "0.5; RMSProp takes none"),
-        (RMSProp, {"rms_decay": 1.0}, "rms_decay", "is 1; it must be at least 0 and below 1"),
-        (RMSProp, {"rms_decay": -0.5}, "rms_decay", "-0.5"),
-        (AdaDelta, {"momentum": 1.5}, "momentum", "at most 1"),
-        (AdaGrad, {"delta": -1.0}, "delta", "-1; it must be at least 0"),
-        (Adam, {"momentum": 1.0}, "momentum", "below 1"),
-        (Adam, {"momentum2": 1.0}, "momentum2", "below 1"),
-        (Adam, {"delta": math.inf}, "delta", "inf"),
-        (SGD, {"regularization": "L3"}, "regularization_type", '"L3"; it is L1 or L2'),
-        (SGD, {"iter_size": 0}, "iter_size", "is 0; it must be at least 1"),
-        (SGD, {"clip_gradients": math.nan}, "clip_gradients", "nan"),
-    ],
-)
-def test_arguments_are_checked(rule, arguments, field, part):
-    ((found, complaint),) = rule.check(**arguments)
-    assert found == field and part in complaint
-    with pytest.raises(SolverError, match="must|takes none|it is L1|is nan"):
-        rule([torch.nn.Parameter(torch.zeros(2))], 0.1, **arguments)
-
-
-def test_all_complaints_at_once():
-    with pytest.raises(SolverError) as error:
-        Adam([torch.nn.Parameter(torch.zeros(2))], 0.1, momentum=2.0, momentum2=3.0, iter_size=-1)
-    assert all(f"`{field}`" in str(error.value) for field in ("momentum", "momentum2", "iter_size"))
-
-
-def test_solver_from_message():
-    message = SolverParameter(type="RMSProp", rms_decay=0.5, weight_decay=0.25, regularization_type="L1", iter_size=3)
-    assert check_solver(message) == []
-    p = torch.nn.Parameter(torch.zeros(2))
-    solver = make_solver(message, [{"params": [p], "lr_mult": 2.0}], lr=0.125)
-    assert type(solver) is RMSProp and solver.regularization == "L1" and solver.iter_size == 3
-    assert solver.clip_gradients == -1
-    (group,) = solver.param_groups
-    assert (group["rms_decay"], group["weight_decay"], group["lr"], group["lr_mult"]) == (0.5, 0.25, 0.125, 2.0)
-    assert group["delta"] == pytest.approx(1e-8)
-
-    message = SolverParameter(type="AdaGrad", momentum=0.5, iter_size=0)
-    assert {field for field, _ in check_solver(message)} == {"momentum", "iter_size"}
-    assert check_solver(SolverParameter(weight_decay=math.nan)) == [
-        ("weight_decay", "`weight_decay` is nan; it must be a finite number")]
-    complaint = 'unknown solver `type` "adam"; did you mean `Adam`?'
-    assert check_solver(SolverParameter(type="adam")) == [("type", complaint)]
-    assert "SGD, Nesterov" in check_solver(SolverParameter(type="x"))[0][1]
-    assert all(check_solver(SolverParameter(type=kind)) == [] for kind in SOLVERS)

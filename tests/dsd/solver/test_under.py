@@ -22,7 +22,7 @@ def loss_of(weight: torch.Tensor, step: int) -> torch.Tensor:
     return (torch.tanh(x @ weight.t()) - 0.3).square().mean()
 
 
-def test_it_is_the_straight_through_estimator():
+def test_straight_through_gradients():
     """Against the same by hand: dense weights, the loss at the masked ones, momentum and decay on the dense ones."""
     dense, history = drawn(3, 4), torch.zeros(3, 4)
     weight = nn.Parameter(dense.clone())
@@ -42,7 +42,7 @@ def test_it_is_the_straight_through_estimator():
         assert not torch.signbit(weight.detach()[~KEPT]).any()
 
 
-def test_survivors_are_as_without_for_any_solver():
+def test_survivors_are_the_same_as_without():
     found = []
     for learns in (False, True):
         weight = nn.Parameter(drawn(3, 4))
@@ -67,7 +67,7 @@ def test_a_mask_that_keeps_all_has_nothing_under_it():
     assert (under[weight] == 0).all() and not weight.detach().equal(drawn(3, 4))
 
 
-def test_other_constraints_would_stop_them():
+def test_other_constraints_are_refused():
     weight = nn.Parameter(drawn(3, 4))
     with pytest.raises(SolverError, match="want ZERO_AFTER_STEP, not MASK_BLOB"):
         SGD([weight], lr=0.5).enter({weight: KEPT}, under={weight: torch.zeros(3, 4)})

@@ -66,13 +66,13 @@ def test_bad_files(tmp_path, content, said):
         read_state(path)
 
 
-def test_names_that_are_no_text(tmp_path):
+def test_file_names_that_are_not_utf8(tmp_path):
     (tmp_path / "s").write_bytes(b"\x08\x0b\x12\x03a\xff\x00")  # iter: 11, and three bytes of learned_net
     assert read_state(tmp_path / "s").learned_net == "a\ufffd\0"
 
 
 @pytest.mark.parametrize("name", ["s.solverstate", "s.solverstate.h5"])
-def test_names_of_masks_that_are_no_text(tmp_path, name):
+def test_mask_names_that_are_not_utf8(tmp_path, name):
     write_state(tmp_path / name, State(11, "n", HISTORY, 2, DsdState(mask=[MaskState(layer="conv_mask")])))
     data = (tmp_path / name).read_bytes()
     (tmp_path / name).write_bytes(data.replace(b"conv_mask", b"con\xff_mask"))

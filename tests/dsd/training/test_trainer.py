@@ -274,7 +274,7 @@ def test_a_request_to_stop_ends_the_run_with_a_snapshot(tmp_path):
         (2, "toy_iter_2.caffemodel"), (4, "toy_iter_4.caffemodel")]
 
 
-def test_what_comes_after_the_snapshot_of_a_phase_end_is_not_lost(tmp_path):
+def test_resuming_at_a_phase_end_finishes_the_phase(tmp_path):
     """A phase ends with a snapshot, then a test: a run that died between them tests when it goes on."""
     solver = toy(tmp_path, more="test_iter: 2 test_interval: 100")
     whole, resumed = Diary(), Diary()
