@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from netdef.definition.definitions import NetDefinition, SolverDefinition, phase_name
 from netdef.definition.upgrade.connectivity import upgrade_connectivity
+from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
 from netdef.definition.upgrade.fused import upgrade_fused
 from netdef.definition.upgrade.surgery import upgrade_surgery
@@ -57,7 +58,7 @@ def read_net_message(message: NetParameter, where: Where, base_dir: Path, allow_
             )
     problems.raise_any()
     net = NetDefinition(message, where, base_dir, phase_name(message.state.phase), allow_python)
-    return upgrade_connectivity(upgrade_surgery(upgrade_fused(net)))
+    return upgrade_connectivity(upgrade_surgery(upgrade_fused(upgrade_crops(net))))
 
 
 def read_solver(

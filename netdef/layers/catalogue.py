@@ -54,6 +54,7 @@ from netdef.layers.forks import (
     bn,
     continuation_indicator,
     embedding_losses,
+    meanfield,
     products,
     rearrange,
     rectifiers,

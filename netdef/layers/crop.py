@@ -1,4 +1,4 @@
-"""Crop: cut a blob to the size of another."""
+"""Crop and CropSimple: cut a blob to the size of another, or to a size of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis
+from netdef.layers.core.checks import canonical_axis, check_axes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -55,3 +55,33 @@ class Crop(Layer):
         cuts = [f"{offset}:{offset} + {like}.shape[{axis}]" if offset else f":{like}.shape[{axis}]"
                 for axis, offset in enumerate(self.offsets, self.axis)]
         return TorchCode(f"{x}[{', '.join([':'] * self.axis + cuts)}]")
+
+
+@register("CropSimple")
+class CropSimple(Layer):
+    """The middle ``crop_height`` x ``crop_width`` of each plane (N, C, H, W); what is left over is cut in halves.
+
+    Of an odd rest the smaller half goes above and to the left. From a fork for generative adversarial nets.
+    """
+
+    family = "windows"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, shape = spec.message.crop_param, shapes[0]
+        check_axes(spec, shapes, 4)
+        self.size: tuple[int, int] = param.crop_height, param.crop_width
+        for size, wanted, field in zip(shape[2:], self.size, ("crop_height", "crop_width")):
+            if not 1 <= wanted <= size:
+                raise spec.refuse(f"has `{field}` {wanted} for a bottom of shape {shape}; it must be at least 1 and at most "
+                                  f"{size}", "crop_param", field)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for axis, size in enumerate(self.size, 2):
+            x = x.narrow(axis, (x.shape[axis] - size) // 2, size)
+        return x
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        starts = [(whole - size) // 2 for whole, size in zip(bottoms[0].shape[2:], self.size)]
+        cuts = ", ".join(f"{start}:{start + size}" for start, size in zip(starts, self.size))
+        return TorchCode(f"{bottoms[0]}[:, :, {cuts}]")

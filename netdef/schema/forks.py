@@ -96,8 +96,6 @@ _REFUSED = [
      "LayerParameter.ctc_loss_param LayerParameter.labelsequence_accuracy_param"),
     ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),
     ("vsubhashini/caffe", "coefficients as a bottom are not implemented; use Scale", "EltwiseParameter.coeff_blob"),
-    ("torrvision/crfasrnn", "the mean field of a random field is not implemented; Crop is in the current `layer` form",
-     "type.MULTI_STAGE_MEANFIELD type.CROP V1LayerParameter.multi_stage_meanfield_param"),
     ("SSD's label maps", "this is a list of labels, no net", "NetParameter.item"),
     ("TensorFlow", "this is a TensorFlow graph, no Caffe net", "NetParameter.node NetParameter.library"),
 ]  # fmt: skip

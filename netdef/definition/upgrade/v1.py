@@ -49,6 +49,10 @@ TYPES = {
     "TANH": "TanH",
     "WINDOW_DATA": "WindowData",
     "THRESHOLD": "Threshold",
+    "CROP": "CROP",  # `upgrade_crops` makes Crop of it
+    "UNPOOLING": "Unpooling",
+    "BN": "BN",
+    "MULTI_STAGE_MEANFIELD": "MultiStageMeanfield",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}

@@ -83,8 +83,10 @@ class UpsampleDarknet(Layer):
 class Interp(Layer):
     """Bilinear resizing in which corners stay corners, from DeepLab's and PSPNet's forks.
 
-    ``pad_beg`` and ``pad_end``, 0 or below, cut rows and columns off first. Then the size is ``height`` x ``width``, or
-    ``(size - 1) / shrink_factor + 1`` (rounded down), or from that ``size + (size - 1) (zoom_factor - 1)``.
+    ``pad_beg`` and ``pad_end``, 0 or below, cut rows and columns off first. Then the size is
+    ``(size - 1) / shrink_factor + 1`` (rounded down), or ``size + (size - 1) (zoom_factor - 1)``. Where neither or both
+    are given, it is ``height`` x ``width``; without these, by both factors one after the other or, in Synopsys' fork,
+    ``full_zoom_factor`` times the size.
     """
 
     family = "windows"
@@ -97,15 +99,18 @@ class Interp(Layer):
         if min(self.cut) < 0:
             raise spec.refuse(
                 f"pads by {param.pad_beg} and {param.pad_end}; only cutting, 0 or below, is implemented", "interp_param")
-        factors = param.HasField("zoom_factor") or param.HasField("shrink_factor")
-        self.fixed = None if factors else (param.height, param.width)
-        self.shrink, self.zoom = param.shrink_factor, param.zoom_factor
-        if min(self.shrink, self.zoom) < 1:
+        given = {name: param.HasField(name) for name in ("zoom_factor", "shrink_factor", "full_zoom_factor")}
+        sized = param.HasField("height") and param.HasField("width")
+        self.fixed = (param.height, param.width) if sized and given["zoom_factor"] == given["shrink_factor"] else None
+        self.shrink, self.zoom, self.times = param.shrink_factor, param.zoom_factor, param.full_zoom_factor
+        if min(self.shrink, self.zoom, self.times) < 1:
             raise spec.refuse(f"has factors {self.shrink} and {self.zoom}; they must be at least 1", "interp_param")
+        if not sized and not any(given.values()):
+            raise spec.refuse("has no size: give `height` and `width`, or a `zoom_factor` or `shrink_factor`", "interp_param")
+        if given["zoom_factor"] or given["shrink_factor"]:
+            self.times = 1
         if min(size - sum(self.cut) for size in shape[2:]) < 1 or min(self._size(shape[2:])) < 1:
-            raise spec.refuse(
-                f"resizes a bottom of shape {shape} to {self._size(shape[2:])}; give `height` and `width`, or "
-                "a `zoom_factor` or `shrink_factor`", "interp_param")
+            raise spec.refuse(f"resizes a bottom of shape {shape} to {self._size(shape[2:])}", "interp_param")
 
     def forward(self, x: Tensor) -> Tensor:
         (begin, end), size = self.cut, self._size(x.shape[2:])
@@ -117,7 +122,7 @@ class Interp(Layer):
         if self.fixed:
             return self.fixed
         shrunk = [(size - sum(self.cut) - 1) // self.shrink + 1 for size in sizes]
-        return tuple(size + (size - 1) * (self.zoom - 1) for size in shrunk)
+        return tuple((size + (size - 1) * (self.zoom - 1)) * self.times for size in shrunk)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         (begin, end), x, size = self.cut, str(bottoms[0]), tuple(self._size(bottoms[0].shape[2:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from one_layer import draw, top_of
 
 import netdef
 from netdef.errors import SpecError
@@ -47,3 +48,12 @@ def test_size_follows_the_other_bottom_at_run_time():
 def test_what_cannot_be_cut_is_refused(like, param, words):
     with pytest.raises(SpecError, match=words):
         crop((2, 3, 5, 7), like, param)
+
+
+def test_the_middle_of_a_size():
+    """Of 5 x 7 the middle 2 x 4: 1 row above and 2 below, 1 column to the left and 2 to the right."""
+    x = draw(2, 3, 5, 7)
+    assert torch.equal(top_of("CropSimple", "crop_param { crop_height: 2 crop_width: 4 }", x=x), x[:, :, 1:3, 1:5])
+    for param, words in (("crop_height: 6 crop_width: 2", "`crop_height` 6"), ("crop_height: 2", "`crop_width` 0")):
+        with pytest.raises(SpecError, match=words):
+            top_of("CropSimple", f"crop_param {{ {param} }}", x=x)

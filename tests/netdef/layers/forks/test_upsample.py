@@ -50,6 +50,11 @@ def test_interp_keeps_corners_and_divides_evenly():
         ("shrink_factor: 2 zoom_factor: 2", (3, 9)),
         ("zoom_factor: 2 pad_beg: -1 pad_end: -1", (3, 13)),
         ("height: 5 width: 6 pad_beg: -1", (5, 6)),
+        ("height: 5 width: 6 zoom_factor: 2", (7, 17)),  # a single factor counts
+        ("height: 5 width: 6 zoom_factor: 2 shrink_factor: 2", (5, 6)),
+        ("height: 5 width: 6 full_zoom_factor: 1", (5, 6)),
+        ("full_zoom_factor: 3 pad_end: -1", (9, 24)),
+        ("full_zoom_factor: 3 shrink_factor: 2", (2, 5)),
     ],
 )
 def test_interp_sizes(param, shape):

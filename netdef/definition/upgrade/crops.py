@@ -1,0 +1,59 @@
+"""Give the Crop layers of 2014 their offsets: then they had no message, and found out themselves where to cut."""
+
+from __future__ import annotations
+
+from netdef.definition.definitions import LayerDefinition, NetDefinition
+from netdef.definition.places import CoordMapError, Made, offsets, relate
+from netdef.errors import Problems, SpecError
+from netdef.schema.messages import LayerParameter
+
+TYPE = "CROP"
+"""The type that a V1 layer of that name has until its offset is known."""
+_Value = tuple[str, int]  # a blob, and how many layers have made one of that name
+
+
+def upgrade_crops(net: NetDefinition) -> NetDefinition:
+    """The net with a Crop for each V1 ``CROP`` (longjon's fork, FCN, CRF-RNN): what lies over the second bottom.
+
+    Raises `SpecError` with a place where the layers between do not say where that is.
+    """
+    if not any(layer.type == TYPE for layer in net.layers):
+        return net
+    problems = Problems()
+    versions: dict[str, int] = {}
+    made: dict[_Value, Made[_Value]] = {}
+
+    def value(blob: str) -> _Value:
+        return blob, versions.get(blob, 0)
+
+    upgraded = []
+    for layer in net.layers:
+        message, bottoms = layer.message, [value(blob) for blob in layer.bottoms]
+        if layer.type == TYPE:
+            try:
+                message = _crop(layer, bottoms, made)
+            except SpecError as error:
+                problems.extend(error.problems)
+        upgraded.append((message, layer.where))
+        for top in layer.tops:
+            versions[top] = versions.get(top, 0) + 1
+            made[value(top)] = message.type, message, bottoms
+    problems.raise_any()
+    return net.with_layers(upgraded)
+
+
+def _crop(layer: LayerDefinition, bottoms: list[_Value], made: dict[_Value, Made[_Value]]) -> LayerParameter:
+    if len(bottoms) != 2:
+        raise layer.refuse(f"has {len(bottoms)} bottoms; it wants two", "bottom")
+    try:
+        begins = offsets(relate(bottoms[0], bottoms[1], lambda blob: made.get(blob, ("", LayerParameter(), ()))))
+    except CoordMapError as error:
+        raise layer.refuse(
+            f"does not say where to cut `{layer.bottoms[0]}`, and the layers above do not, either: {error}; write it as "
+            "`layer` with `crop_param { axis: 2 offset: ... }`", "type") from error
+    message = LayerParameter()
+    message.CopyFrom(layer.message)
+    message.type = "Crop"
+    message.crop_param.axis = 2
+    message.crop_param.offset.extend(begins)
+    return message

@@ -1,0 +1,62 @@
+"""Crops of 2014 find out where to cut from the layers above."""
+
+from __future__ import annotations
+
+import pytest
+
+from netdef.definition.read import read_net_text
+from netdef.errors import SpecError
+from netdef.schema.messages import LayerParameter
+
+FCN = """input: "data" input_dim: 1 input_dim: 3 input_dim: 20 input_dim: 30
+layers { type: CONVOLUTION name: "conv" bottom: "data" top: "conv" convolution_param { num_output: 4 kernel_size: 3 pad: 50 } }
+layers { type: RELU name: "relu" bottom: "conv" top: "conv" }
+layers { type: POOLING name: "pool" bottom: "conv" top: "pool" pooling_param { kernel_size: 2 stride: 2 } }
+layers { type: DECONVOLUTION name: "up" bottom: "pool" top: "up" convolution_param { num_output: 4 kernel_size: 4 stride: 2 } }
+"""
+
+
+def layers(text: str) -> dict[str, LayerParameter]:
+    return {layer.name: layer.message for layer in read_net_text(text).layers}
+
+
+def test_what_lies_over_the_data():
+    """A place of `up` is one of `pool` at (x - 1.5) / 2, so of `conv` at x - 1, so of `data` at x - 50."""
+    crop = layers(FCN + 'layers { type: CROP name: "crop" bottom: "up" bottom: "data" top: "score" }')["crop"]
+    assert crop.type == "Crop" and crop.crop_param.axis == 2 and list(crop.crop_param.offset) == [50]
+
+
+def test_a_crop_shifts_the_places_of_those_below():
+    """`up` cut by 1 to lie over `conv`; of the sum then 49 to the data."""
+    found = layers(FCN + """layers { type: CROP name: "first" bottom: "up" bottom: "conv" top: "cut" }
+        layers { type: ELTWISE name: "sum" bottom: "cut" bottom: "conv" top: "sum" }
+        layers { type: CROP name: "second" bottom: "sum" bottom: "data" top: "score" }""")
+    assert [list(found[name].crop_param.offset) for name in ("first", "second")] == [[1], [49]]
+
+
+@pytest.mark.parametrize(
+    ("crop", "words"),
+    [
+        ('bottom: "data" bottom: "up"', "the crop would begin at -50"),
+        ('bottom: "pool" bottom: "data"', "differ by a scale of 2; only shifts can be cropped"),
+        ('bottom: "up"', "has 1 bottoms; it wants two"),
+        ('bottom: "up" bottom: "other"', "no common ancestor"),
+    ],
+)
+def test_what_cannot_be_told_is_refused_with_its_place(crop, words):
+    with pytest.raises(SpecError, match=words) as caught:
+        layers(FCN + f'layers {{ type: CROP name: "crop" {crop} top: "score" }}')
+    (problem,) = caught.value.problems
+    assert str(problem.span).startswith("<text>:6:")
+
+
+def test_fork_types_of_2014():
+    found = layers(FCN + """
+        layers { type: UNPOOLING name: "unpool" bottom: "pool" top: "u"
+                 unpooling_param { kernel_size: 2 stride: 2 unpool_size: 9 } }
+        layers { type: BN name: "bn" bottom: "u" top: "bn" bn_param { bn_mode: INFERENCE } }
+        layers { type: MULTI_STAGE_MEANFIELD name: "crf" bottom: "a" bottom: "b" bottom: "data" top: "pred"
+                 blobs_lr: 10000 multi_stage_meanfield_param { num_iterations: 5 } }""")
+    assert found["unpool"].type == "Unpooling" and found["unpool"].unpooling_param.unpool_size == 9
+    assert found["bn"].type == "BN" and found["bn"].bn_param.HasField("bn_mode")
+    assert found["crf"].type == "MultiStageMeanfield" and found["crf"].param[0].lr_mult == 10000
