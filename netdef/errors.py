@@ -96,10 +96,14 @@ def printable(text: str, keep: str = "") -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``; did you mean `x`?`` for the nearest known name, or nothing when none is near."""
-    lowered = {k.lower(): k for k in known}
-    near = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
-    return f"; did you mean `{lowered[near[0]]}`?" if near else ""
+    """``; did you mean `x`?`` for the nearest known name, or nothing when none is near.
+
+    The ending ``_param``, which many names have, does not make names near.
+    """
+    ending = "_param" if name.endswith("_param") else ""
+    stems = {k.removesuffix(ending).lower(): k for k in known if k.endswith(ending)}
+    near = difflib.get_close_matches(name.removesuffix(ending).lower(), stems, n=1, cutoff=0.6)
+    return f"; did you mean `{stems[near[0]]}`?" if near else ""
 
 
 def first_line(error: BaseException) -> str:

@@ -24,6 +24,8 @@ from netdef.text.load import load_source
 from netdef.text.parse import parse
 from netdef.text.tree import Block
 
+_MARK = "\ufeff"  # a byte order mark
+
 
 def read_net(
     path: str | os.PathLike[str], *, lenient: bool = False, allow_python: bool = False, problems: Problems | None = None
@@ -42,7 +44,7 @@ def read_net_text(
     allow_python: bool = False,
 ) -> NetDefinition:
     """Read a net from a text in memory: relative paths begin at ``base_dir``, errors call the text ``name``."""
-    return _net(Source(name, text), Path(base_dir), lenient, allow_python)
+    return _net(Source(name, text.removeprefix(_MARK)), Path(base_dir), lenient, allow_python)
 
 
 def read_net_message(message: NetParameter, where: Where, base_dir: Path, allow_python: bool = False) -> NetDefinition:
@@ -77,7 +79,7 @@ def read_solver_text(
     allow_python: bool = False,
 ) -> SolverDefinition:
     """Read a solver from a text in memory: relative paths begin at ``base_dir``, errors call the text ``name``."""
-    return _solver(Source(name, text), Path(base_dir), lenient, allow_python)
+    return _solver(Source(name, text.removeprefix(_MARK)), Path(base_dir), lenient, allow_python)
 
 
 def is_solver(block: Block) -> bool:

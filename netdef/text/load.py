@@ -28,8 +28,8 @@ def load_source(path: str | os.PathLike[str]) -> Source:
         raise FileError(f"{name}: is text in UTF-16; save it as UTF-8")
     if control := _CONTROL.search(data):
         raise FileError(
-            f"{name}: is not text: byte {control.start()} is 0x{control[0][0]:02x}; a prototxt is wanted here, "
-            "not a file of weights or a database"
+            f"{name}: is not text: byte {control.start()} is 0x{control[0][0]:02x}; a prototxt is wanted here, not a file of "
+            "weights (`dsd-convert FILE` lists what one holds) or a database (`dsd-data show FILE`)"
         )
     if data.startswith(b"version https://git-lfs"):
         raise FileError(f"{name}: is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`")

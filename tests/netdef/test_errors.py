@@ -60,3 +60,10 @@ def test_texts_are_shortened_to_one_line():
 def test_control_characters_and_bytes_that_are_no_text_are_escaped():
     assert printable("é a\x1b[2J\n\tb\udce9\u2028") == r"é a\x1b[2J\n\tb\udce9\u2028"
     assert printable("a\n\tb\r", keep="\n\t") == "a\n\tb\\r"
+
+
+def test_a_common_ending_makes_no_names_near():
+    known = ["loss_param", "crop_param", "pooling_param", "name"]
+    assert did_you_mean("lstm_param", known) == did_you_mean("proposal_param", known) == ""
+    assert did_you_mean("poling_param", known) == "; did you mean `pooling_param`?"
+    assert did_you_mean("nmae", known) == "; did you mean `name`?"

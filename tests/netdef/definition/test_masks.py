@@ -14,7 +14,7 @@ layer { name: "b" type: "InnerProduct" bottom: "a" top: "b_mask" }
 
 def test_layers_of_one_name_share_a_mask_and_taken_names_get_a_number():
     net = read_net_text(NET)
-    masked = insert_masks(net, {0: {0: "a_mask"}, 1: {0: "a_mask"}, 2: {1: "b_mask"}}, {"b": 0.25})
+    masked = insert_masks(net, {0: {0: "a_mask"}, 1: {0: "a_mask"}, 2: {1: "b_mask"}}, {"b_mask": 0.25})
     assert [(layer.name, layer.type) for layer in masked.layers] == [
         ("a_mask", "Mask"), ("a", "InnerProduct"), ("a_mask", "Mask"), ("a", "InnerProduct"),
         ("b_mask2", "Mask"), ("b", "InnerProduct")]
