@@ -34,6 +34,13 @@ class World:
             dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
         return cls(dist.get_rank(), dist.get_world_size())
 
+    def leave(self) -> None:
+        """Wait for all ranks and end the process group, before the program ends; a rank that exits earlier can abort
+        others."""
+        if self.size > 1:
+            dist.barrier()
+            dist.destroy_process_group()
+
     def agree(self, value: T) -> T:
         """Broadcast the first rank's value."""
         if self.size == 1:

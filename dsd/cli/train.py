@@ -105,6 +105,7 @@ def main(
         path, device, level=read.level, stages=read.stages, workers=workers, world=World.join(), **read.flags,
         **asdict(start))
     _run(trainer, snapshot, signals, log)
+    trainer.world.leave()
 
 
 def _run(trainer: Trainer, snapshot: str | None, signal_options: SignalOptions, log: str | None) -> None:

@@ -29,6 +29,7 @@ trainer.run()
 weights = float(sum(p.double().abs().sum() for p in trainer.net.parameters()))
 # A file a rank: lines that two processes print into one pipe run into each other.
 pathlib.Path(sys.argv[2], f"rank{trainer.world.rank}").write_text(f"{len(trainer.masks)} {weights}")
+trainer.world.leave()
 """
 
 

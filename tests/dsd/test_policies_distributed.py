@@ -29,6 +29,7 @@ trainer = Trainer.from_file(sys.argv[1], world=World.join(), observers=[Audits()
 trainer.run()
 weights = float(sum(p.double().abs().sum() for p in trainer.net.parameters()))
 pathlib.Path(sys.argv[2], f"rank{trainer.world.rank}").write_text(str(weights))
+trainer.world.leave()
 """
 
 
