@@ -46,6 +46,7 @@ from netdef.layers.detection import (
     multibox_loss,
     normalize,
     prior_box,
+    proposal,
     roi_pooling,
     smooth_l1_loss,
     yolo_output,
@@ -53,7 +54,9 @@ from netdef.layers.detection import (
 from netdef.layers.forks import (
     bn,
     continuation_indicator,
+    ctc,
     embedding_losses,
+    lstm_of_ctpn,
     meanfield,
     products,
     rearrange,

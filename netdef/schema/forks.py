@@ -92,8 +92,6 @@ _REFUSED = [
     ("the fork of dnns_easily_fooled", "write `is_color`", "ImageDataParameter.images_in_color"),
     ("opencv_contrib (SqueezeDet)", "its layers are not implemented",
      "LayerParameter.squeezedet_param LayerParameter.bbox_data_param"),
-    ("a fork with warp-ctc", "connectionist temporal classification is not implemented",
-     "LayerParameter.ctc_loss_param LayerParameter.labelsequence_accuracy_param"),
     ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),
     ("vsubhashini/caffe", "coefficients as a bottom are not implemented; use Scale", "EltwiseParameter.coeff_blob"),
     ("SSD's label maps", "this is a list of labels, no net", "NetParameter.item"),
@@ -121,7 +119,6 @@ _TYPES = [
     ("wenwei202/caffe", "Sparsify"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("s9xie/hed", "ImageLabelmapData"),
-    ("a fork with warp-ctc", "CtcLoss LabelsequenceAccuracy"),
     ("NVIDIA/caffe (DetectNet)", "DetectNetTransformation"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}

@@ -10,12 +10,17 @@ CASES = [
     ("BatchNorm", "batch_norm_param { add_eps_before_sqrt: false eps: 0.3 scale_bias: true }", X),
     ("BatchToSpaceND", "batch_to_space_nd_param { block_shape: 3 block_shape: 2 crops: 1 crops: 0 crops: 0 crops: 2 }",
      {"x": (12, 5, 4, 7)}),
+    ("CtcLoss", "ctc_loss_param { alphabet_size: 4 time_step: 6 }", {"x": (6, 1, 4), "t": torch.tensor([[0.0, 2, 2, 0, 3]])}),
     ("CropSimple", "crop_param { crop_height: 2 crop_width: 3 }", X),
     ("DetectionOutput", "detection_output_param { num_classes: 2 keep_top_k: 1 nbottom: 2 no_permute: true }",
      {"c": torch.tensor([[0.1, 0.9], [0.9, 0.1]]).reshape(1, 2, 1, 2), "d": torch.tensor([0.2, 0.8]).reshape(1, 2, 1, 1),
       "l": torch.zeros(1, 4, 1, 2), "m": torch.zeros(1, 4, 1, 1),
       "priors": torch.linspace(0, 1, 24).reshape(1, 2, 12)[:, [1, 0]]}),
     ("IOUAccuracy", "accuracy_param { ignore_label: 1 }", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 5}),
+    ("LabelsequenceAccuracy", "", {"x": torch.randn(2, 6, 4), "t": torch.tensor([[1.0, 2, 0], [3, 0, 0]])}),
+    ("Lstm", "lstm_param { num_output: 4 }", {"x": (7, 3, 5, 2)}),
+    ("Lstm", "lstm_param { num_output: 4 }", {"x": (7, 3, 5), "clip": (torch.arange(21.0) % 4).reshape(7, 3)}),
+    ("Lstm", "lstm_param { num_output: 4 clipping_threshold: 1000 }", {"x": (7, 3, 5)}),
     ("MVN", "mvn_param { add_eps_before_sqrt: true eps: 0.5 }", X),
     ("MultiStageMeanfield", "multi_stage_meanfield_param { num_iterations: 2 theta_gamma: 2 }",
      {"u": (2, 3, 5, 4), "q": (2, 3, 5, 4), "image": torch.randn(2, 3, 5, 4) * 9}),
@@ -26,6 +31,8 @@ CASES = [
     ("Pooling", "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad_r: 1 pad_t: 2 }", X),
     ("Pooling", "pooling_param { pool: AVE_EXC_PAD kernel_size: 3 stride: 2 pad: 1 }", X),
     ("Pooling", "pooling_param { pool: AVE_TF kernel_size: 3 stride: 2 pad_type: 1 }", X),
+    ("Proposal", "proposal_param { max_rois: 1 anchor_scale: 1 anchor_ratio: 1 }",
+     {"s": torch.rand(1, 2, 3, 4), "o": torch.randn(1, 4, 3, 4) / 9, "i": torch.tensor([[50.0, 60, 1.5]])}),
     ("ReLU", "relu_param { relu6: true negative_slope: 0.25 }",
      {"x": torch.linspace(-1.3, 7.1, 30).reshape(2, 3, 5).requires_grad_()}),
     ("ReLU", "relu_param { maximum: 0.7 minimum: 0.1 }", X),
@@ -34,6 +41,7 @@ CASES = [
     ("ResizeBilinear", 'resize_bilinear_param { data_format: "NCHWD" output_depth: 3 scale_height: 2 align_corners: true }',
      {"x": (2, 3, 5, 4, 7)}),
     ("ResizeNearestNeighbor", 'resize_nearest_neighbor_param { data_format: "NCHW" output_height: 3 scale_width: 2.5 }', X),
+    ("Reverse", "reverse_param { axis: 1 }", X),
     ("SegAccuracy", "seg_accuracy_param { ignore_label: 9 ignore_label: 1 }",
      {"x": torch.randn(2, 4, 3, 5), "t": torch.arange(30.0) % 4}),
     ("SegAccuracy", "seg_accuracy_param { reset: false }", {"x": torch.randn(2, 4, 3, 5), "t": torch.arange(30.0) % 4}),
@@ -41,6 +49,7 @@ CASES = [
      "ignore_label: 1 }", {"x": (4, 3, 2), "t": torch.tensor([[2.0, 0], [1, 0], [0, 2], [1, 2]])}),
     ("SpaceToBatchND", "space_to_batch_nd_param { block_shape: 2 block_shape: 3 paddings: 0 paddings: 1 paddings: 1 "
      "paddings: 1 }", {"x": (2, 3, 4, 5)}),
+    ("Transpose", "transpose_param { dim: 3 dim: 0 dim: -3 dim: 2 }", X),
     ("Unpooling", "unpooling_param { kernel_size: 2 stride: 2 unpool_h: 9 unpool_w: 7 }",
      {"x": (2, 3, 5, 4), "i": torch.arange(120.0).reshape(2, 3, 5, 4) * 7 % 66}),
     ("Unpooling", "unpooling_param { kernel_size: 3 stride: 2 }", X),
@@ -51,7 +60,9 @@ CASES = [
     ("UpsampleDarknet", "upsample_darknet_param { stride: 3 }", X),
 ]
 SEVERAL_TOPS = [
+    ("Proposal", "proposal_param { ratio: 1 scale: 2 min_size: 0 post_nms_topn: 1 }",
+     {"s": torch.rand(2, 2, 3, 4), "o": torch.randn(2, 4, 3, 4) / 9, "i": torch.tensor([[50.0, 60, 1.5, 1]] * 2)}, 2),
     ("IOUAccuracy", "", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 4}, 2),
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]
-NO_GRADIENT = {"IOUAccuracy", "SegAccuracy"}
+NO_GRADIENT = {"IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy"}

@@ -46,15 +46,17 @@ def encode(code: str, priors: Tensor, variances: Tensor | None, boxes: Tensor) -
     return offsets if variances is None else offsets / variances
 
 
-def suppress(boxes: Tensor, threshold: float, eta: float = 1.0) -> list[int]:
+def suppress(boxes: Tensor, threshold: float, eta: float = 1.0, count: int | None = None) -> list[int]:
     """Non-maximum suppression of (n, 4) boxes in order of falling score: the indices of those kept.
 
     A box is kept if it overlaps none kept before by more than the threshold, which after each kept box is multiplied by
-    ``eta`` while it is above 0.5.
+    ``eta`` while it is above 0.5. At most ``count`` are kept, the first ones.
     """
     kept: list[int] = []
     most = boxes.new_zeros(len(boxes))  # how much each box overlaps one that is kept
     for index in range(len(boxes)):
+        if len(kept) == count:
+            break
         if float(most[index]) <= threshold:
             kept.append(index)
             most = torch.maximum(most, overlaps(boxes[index : index + 1], boxes)[0])

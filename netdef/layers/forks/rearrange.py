@@ -1,4 +1,4 @@
-"""Permute, Squeeze, ShuffleChannel, Reorg, from forks: put the same numbers in another order."""
+"""Permute, Transpose, Reverse, Squeeze, ShuffleChannel, Reorg, from forks: put the same numbers in another order."""
 
 from __future__ import annotations
 
@@ -33,6 +33,45 @@ class Permute(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"{bottoms[0]}.permute({self.order})")
+
+
+@register("Transpose")
+class Transpose(Layer):
+    """Axis i of the top is axis ``dim[i]`` of the bottom; every axis is named once. CTPN's fork, Tian et al. 2016."""
+
+    refuses_inplace = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        named, n_axes = list(spec.message.transpose_param.dim), len(shapes[0])
+        self.order = [canonical_axis(spec, axis, n_axes, "transpose_param", "dim", i) for i, axis in enumerate(named)]
+        if sorted(self.order) != list(range(n_axes)):
+            raise spec.refuse(f"names the axes {named}; it wants each of the {n_axes} axes of its bottom once",
+                              "transpose_param")
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.permute(self.order)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.permute({self.order})")
+
+
+@register("Reverse")
+class Reverse(Layer):
+    """The bottom backwards along ``axis``, the first by default. CTPN's and Synopsys' forks."""
+
+    refuses_inplace = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.reverse_param
+        self.axis: int = canonical_axis(spec, param.axis, len(shapes[0]), "reverse_param", "axis")
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.flip(self.axis)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.flip({self.axis})")
 
 
 @register("Squeeze")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from one_layer import draw, top_of
 
 import netdef
 
@@ -89,3 +90,14 @@ def test_reorg_by_three():
     x = numbered(1, 9, 6, 3)
     top = run("Reorg", "reorg_param { stride: 3 }", x)
     assert np.array_equal(top.reshape(1, -1), darknet(x, 1, 9, 6, 3, 3, True))
+
+
+def test_transpose_and_reverse():
+    x = draw(2, 3, 5, 4)
+    top = top_of("Transpose", "transpose_param { dim: 3 dim: 2 dim: 0 dim: 1 }", x=x)
+    assert top.shape == (4, 5, 2, 3) and torch.equal(top[1, 3, 0, 2], x[0, 2, 3, 1])
+    assert torch.equal(top_of("Reverse", "reverse_param { axis: 2 }", x=x), x[:, :, [4, 3, 2, 1, 0]])
+    assert torch.equal(top_of("Reverse", x=x), x[[1, 0]])
+    for named in ("dim: 0 dim: 1 dim: 2", "dim: 0 dim: 1 dim: 2 dim: 2"):
+        with pytest.raises(netdef.SpecError, match="each of the 4 axes of its bottom once"):
+            top_of("Transpose", f"transpose_param {{ {named} }}", x=x)

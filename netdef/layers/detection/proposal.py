@@ -1,0 +1,238 @@
+"""Proposal: regions that may hold objects, from scores and offsets of anchors. Ren et al. 2015 (Faster R-CNN)."""
+
+from __future__ import annotations
+
+import ast
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.arity import between, exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_above_zero, check_axes, check_positive, refuse_both
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
+from netdef.layers.detection.boxes import area, overlaps, suppress
+
+PARAM = "proposal_param"
+_PVANETS = "base_size", "min_size", "ratio", "scale", "post_nms_topn", "nms_thresh"
+_SYNOPSYS = "anchor_base_size", "anchor_scale", "anchor_ratio", "max_rois", "rpn_min_size", "rpn_nms_thresh"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `propose` is told.
+
+    Attributes:
+        anchors: boxes x1, y1, x2, y2 in pixels about the place (0, 0).
+        stride: pixels from place to place.
+        least: the smallest side of a region, in pixels of the image before it was scaled.
+        drop: whether smaller ones are dropped; else their score is 0.
+        before, after: how many regions go into the suppression, and how many stay.
+        threshold: the greatest overlap of two that stay.
+        column: whether the scores are (R, 1), and not (R,).
+    """
+
+    anchors: list[tuple[float, ...]]
+    stride: int
+    least: float
+    drop: bool
+    before: int
+    after: int
+    threshold: float
+    column: bool = True
+
+
+class _Proposals(Layer):
+    """Regions (R, 5), image, x1, y1, x2, y2 in pixels, and if asked for their scores; the best first.
+
+    Bottoms: scores (N, 2 A, H, W) after the softmax, of which the last A are those of objects, offsets (N, 4 A, H, W) of
+    the A anchors at each place, and sizes, for each image height, width and scale (PVANET's: of height and width). Each box
+    is moved by its offsets, clipped to the image, and goes through non-maximum suppression; pixels are counted as in
+    Fast R-CNN, both corners being part of a box. Of equal scores the first in order of rows, columns and anchors comes
+    first. R is known only from the numbers; the net's table of shapes has the most there can be. No gradient.
+    """
+
+    n_bottoms = exactly(3)
+    n_tops = between(1, 2)
+    depends_on_data = True
+    family = "score"
+    info = 3
+    """Numbers of an image in the third bottom."""
+    settings: Settings
+
+    def check(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
+        """Refuse bottoms that do not fit the anchors of ``settings``."""
+        for index in range(2):
+            check_axes(spec, shapes, 4, index)
+        count, (n, _, *plane) = len(self.settings.anchors), shapes[0]
+        for index, wanted in ((0, (n, 2 * count, *plane)), (1, (n, 4 * count, *plane))):
+            if shapes[index] != wanted:
+                raise spec.refuse(f"has {count} anchors and wants `{spec.bottoms[index]}` of shape {wanted}; it has shape "
+                                  f"{shapes[index]}", "bottom", index)
+        if math.prod(shapes[2]) != n * self.info:
+            raise spec.refuse(f"wants {self.info} numbers for each of {n} images in `{spec.bottoms[2]}`, which has shape "
+                              f"{shapes[2]}", "bottom", 2)
+        self.with_scores = len(spec.tops) == 2
+
+    @torch.no_grad()
+    def forward(self, scores: Tensor, offsets: Tensor, info: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        if scores.is_meta:
+            each = min(self.settings.after, len(self.settings.anchors) * scores.shape[2] * scores.shape[3])
+            count = len(scores) * each
+            found = scores.new_empty(count, 5), scores.new_empty((count, 1) if self.settings.column else (count,))
+        else:
+            found = propose(scores, offsets, info.reshape(len(scores), -1), **asdict(self.settings))
+        return found if self.with_scores else found[0]
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        scores, offsets, info = bottoms
+        settings = ", ".join(f"{name}={value!r}" for name, value in asdict(self.settings).items())
+        call = f"propose({scores}, {offsets}, {info}.reshape(len({scores}), -1), {settings})"
+        return TorchCode(call if self.with_scores else f"{call}[0]", functions=(area, overlaps, suppress, propose))
+
+
+@register("Proposal")
+class Proposal(_Proposals):
+    """`_Proposals` of two forks, told apart by their fields.
+
+    PVANET's and happynear's (``ratio``, ``scale``, ``post_nms_topn``): scores (R,), regions that are too small get the score
+    0. Synopsys' (``max_rois``, ``anchor_*``): scores (R, 1), they are dropped; it looks at more than ``pre_nms_topn`` regions
+    where fewer than ``max_rois`` of these stay, which is not done here.
+    """
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.proposal_param
+        given = {field.name for field, _ in param.ListFields()}
+        theirs, synopsys = ([name for name in names if name in given] for names in (_PVANETS, _SYNOPSYS))
+        if theirs and synopsys:
+            raise refuse_both(spec, theirs[0], synopsys[0], PARAM, synopsys[0])
+        for field in ("feat_stride", "pre_nms_topn"):
+            check_positive(spec, getattr(param, field), PARAM, field)
+        self.settings = self._pvanets(spec) if theirs else _synopsys(spec)
+        self.check(spec, shapes)
+
+    def _pvanets(self, spec: LayerDefinition) -> Settings:
+        param = spec.message.proposal_param
+        self.info = 4
+        for field in ("ratio", "scale"):
+            if not getattr(param, field):
+                raise spec.refuse(f"has no `{field}`; give one or more", PARAM)
+            for index, value in enumerate(getattr(param, field)):
+                check_above_zero(spec, value, PARAM, field, index)
+        if max(param.scale) > 32:
+            anchors = [box for ratio in param.ratio for box in _boxes_of_sides(param.base_size, ratio, param.scale)]
+        else:
+            anchors = make_anchors(param.base_size, param.ratio, param.scale, halves_up=True)
+        return Settings(anchors, param.feat_stride, param.min_size, False, param.pre_nms_topn, param.post_nms_topn,
+                        param.nms_thresh, column=False)
+
+
+@register("Python", when=lambda spec: not spec.allow_python
+          and (spec.message.python_param.module, spec.message.python_param.layer) == ("rpn.proposal_layer", "ProposalLayer"))
+class PythonProposal(_Proposals):
+    """`_Proposals` in the place of py-faster-rcnn's Python layer ``rpn.proposal_layer.ProposalLayer``, with its defaults.
+
+    ``param_str`` has ``feat_stride`` and, in this or later versions, ``scales``, ``ratios`` and ``base_size``. The other
+    settings are in no net: those of py-faster-rcnn's configuration are taken, 12000 regions before and 2000 after the
+    suppression in TRAIN, 6000 and 300 in TEST, overlaps up to 0.7, sides of at least 16. Where Python layers are allowed,
+    the class itself runs instead.
+    """
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        text = spec.message.python_param.param_str
+        try:
+            told = ast.literal_eval(text if text.lstrip().startswith("{") else f"{{{text}}}")
+            stride, base = int(told["feat_stride"]), int(told.get("base_size", 16))
+            scales = [float(scale) for scale in told.get("scales", (8, 16, 32))]
+            ratios = [float(ratio) for ratio in told.get("ratios", (0.5, 1, 2))]
+        except (ValueError, SyntaxError, KeyError, TypeError, AttributeError):
+            raise spec.refuse(f"has the `param_str` {text!r}; read without running its class, it must be like \"'feat_stride': "
+                              "16, 'scales': [8, 16, 32]\"", "python_param", "param_str") from None
+        before, after = (12000, 2000) if spec.phase == "TRAIN" else (6000, 300)
+        self.settings = Settings(make_anchors(base, ratios, scales), stride, 16.0, True, before, after, 0.7)
+        self.check(spec, shapes)
+        warnings.warn(f"layer `{self.name}`: `rpn.proposal_layer.ProposalLayer` is not run; what it does with the defaults of "
+                      f"py-faster-rcnn is done instead ({before} regions, {after} of them kept)", stacklevel=2)
+
+
+def _synopsys(spec: LayerDefinition) -> Settings:
+    param = spec.message.proposal_param
+    ratios = (0.5, 1.0, 2.0) if param.anchor_ratio == 3 else (1.0,)
+    scales = (8.0, 16.0, 32.0) if param.anchor_scale == 3 else (32.0,)
+    return Settings(make_anchors(param.anchor_base_size, ratios, scales), param.feat_stride, param.rpn_min_size, True,
+                    param.pre_nms_topn, param.max_rois, param.rpn_nms_thresh)
+
+
+def make_anchors(
+    base: int, ratios: Sequence[float], scales: Sequence[float], halves_up: bool = False
+) -> list[tuple[float, ...]]:
+    """Faster R-CNN's anchors: of each ratio of height to width a box of ``base`` squared pixels in each scale.
+
+    The sides of the unscaled box are rounded, halves to even as in Python or up as in C++.
+    """
+    boxes = []
+    for ratio in ratios:
+        width = _round(math.sqrt(base * base / ratio), halves_up)
+        height = _round(width * ratio, halves_up)
+        boxes += [_about_centre(base, width * scale - 1, height * scale - 1) for scale in scales]
+    return boxes
+
+
+def _boxes_of_sides(base: int, ratio: float, sides: Sequence[float]) -> list[tuple[float, ...]]:
+    """happynear's anchors of a ratio: scales are sides in pixels."""
+    width = math.sqrt(base * base / ratio)
+    spans = [(width * side / base - 1, width * ratio * side / base - 1) for side in sides]
+    return [_about_centre(base, _round(wide, True), _round(high, True)) for wide, high in spans]
+
+
+def _about_centre(base: int, wide: float, high: float) -> tuple[float, ...]:
+    centre = (base - 1) / 2
+    return centre - wide / 2, centre - high / 2, centre + wide / 2, centre + high / 2
+
+
+def _round(value: float, halves_up: bool) -> float:
+    return float(math.floor(value + 0.5) if halves_up else round(value))
+
+
+def propose(
+    scores: Tensor, offsets: Tensor, info: Tensor, *, anchors: list, stride: int, least: float, drop: bool,
+    before: int, after: int, threshold: float, column: bool,
+) -> tuple[Tensor, Tensor]:
+    """Faster R-CNN's regions (R, 5), image, x1, y1, x2, y2, and scores; ``info``: height, width, scales of each image."""
+    count, (rows, columns) = len(anchors), scores.shape[2:]
+    down, right = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
+    shifts = torch.stack((right, down, right, down), -1)[:, :, None].to(scores) * stride
+    boxes = (shifts + torch.tensor(anchors).to(scores)).reshape(-1, 4)
+    sizes = boxes[:, 2:] - boxes[:, :2] + 1
+    centres = boxes[:, :2] + 0.5 * sizes
+    found = []
+    for image, (chances, moves, (height, width, *scale)) in enumerate(zip(scores, offsets, info.tolist())):
+        chances = chances[count:].permute(1, 2, 0).flatten()
+        moves = moves.unflatten(0, (count, 4)).permute(2, 3, 0, 1).reshape(-1, 4)
+        middle, half = centres + moves[:, :2] * sizes, 0.5 * moves[:, 2:].exp() * sizes
+        most = torch.tensor((width - 1, height - 1, width - 1, height - 1)).to(scores)
+        moved = torch.minimum(torch.cat((middle - half, middle + half), 1), most).clamp(min=0)
+        sides = moved[:, 2:] - moved[:, :2] + 1
+        large = ((sides[:, 0] >= least * scale[-1]) & (sides[:, 1] >= least * scale[0])).to(scores)
+        if drop:
+            moved, chances = moved[large > 0], chances[large > 0]
+        else:
+            chances = chances * large
+        ranked, order = chances.sort(descending=True, stable=True)
+        best = moved[order[:before]]
+        # Suppression looks at one box after the other: on the CPU, whatever the device of the net.
+        grown = best.cpu() + torch.tensor((0, 0, 1, 1)).to(best.dtype)  # a box has the pixels of both its corners
+        kept = torch.tensor(suppress(grown, threshold, count=after), dtype=torch.long, device=scores.device)
+        number = torch.full_like(ranked[kept], image)
+        found.append(torch.cat((number[:, None], best[kept], ranked[kept][:, None]), 1))
+    together = torch.cat(found)
+    return together[:, :5], together[:, 5:] if column else together[:, 5]

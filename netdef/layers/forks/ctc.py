@@ -1,0 +1,110 @@
+"""CtcLoss and LabelsequenceAccuracy, from the forks with warp-ctc: sequences without alignment. Graves et al. 2006."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.errors import NetdefError
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes, check_least_axes, refuse_shapes
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
+
+PARAM = "ctc_loss_param"
+
+
+@register("CtcLoss")
+class CtcLoss(Layer):
+    """The mean over sequences of minus the log of the probability of their labels, summed over all alignments.
+
+    Bottoms: scores (T, N, C) before the softmax, and labels (N, L), of which those that are not ``blank_label`` are the
+    sequence, in order. A sequence that does not fit into T steps costs nothing, as in warp-ctc. As in the fork the gradient
+    is that of the sum over sequences, N times that of the mean. Raises NetdefError on a label that is no class.
+    """
+
+    n_bottoms = exactly(2)
+    is_loss = True
+    depends_on_data = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, (scores, labels) = spec.message.ctc_loss_param, shapes
+        if len(scores) != 3:
+            raise spec.refuse(f"wants scores (time, sequences, classes); their shape is {scores}", "bottom", 0)
+        if len(labels) < 2 or labels[0] != scores[1]:
+            raise refuse_shapes(spec, shapes, 1, f"it wants labels for each of {scores[1]} sequences, (sequences, labels)")
+        for field, found in (("alphabet_size", scores[2]), ("time_step", scores[0])):
+            if getattr(param, field) != found:
+                raise spec.refuse(f"has `{field}` {getattr(param, field)} for scores of shape {scores}; it wants {found}",
+                                  PARAM, field)
+        if not 0 <= param.blank_label < scores[2]:
+            raise spec.refuse(f"has `blank_label` {param.blank_label}, which is none of {scores[2]} classes", PARAM,
+                              "blank_label")
+        self.blank: int = param.blank_label
+
+    def forward(self, scores: Tensor, labels: Tensor) -> Tensor:
+        if scores.is_meta:
+            return scores.new_empty(())
+        labels = labels.detach().long().flatten(1)
+        steps, n, classes = scores.shape
+        stray = labels[(labels < 0) | (labels >= classes)]
+        if len(stray):
+            raise NetdefError(f"layer `{self.name}` ({self.type_name}) got the label {stray[0].item()}; its scores have "
+                              f"{classes} classes, 0 to {classes - 1}")
+        counted = labels != self.blank
+        losses = F.ctc_loss(
+            scores.log_softmax(2), labels[counted], torch.full((n,), steps), counted.sum(1).cpu(), self.blank, "none",
+            zero_infinity=True)
+        return _Mean.apply(losses)
+
+
+class _Mean(torch.autograd.Function):
+    """The mean, with the gradient of the sum."""
+
+    @staticmethod
+    def forward(ctx: Any, losses: Tensor) -> Tensor:
+        ctx.count = len(losses)
+        return losses.mean()
+
+    @staticmethod
+    def backward(ctx: Any, slope: Tensor) -> Tensor:
+        return slope.expand(ctx.count)
+
+
+@register("LabelsequenceAccuracy")
+class LabelsequenceAccuracy(Layer):
+    """The share of sequences that are read right: the best class of each step, repeats and then blanks left out.
+
+    Bottoms: scores (N, T, C), whose batch comes first, and labels (N, L), of which those that are not ``blank_label`` count.
+    """
+
+    n_bottoms = exactly(2)
+    is_score = True
+    depends_on_data = True
+    family = "score"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_axes(spec, shapes, 3)
+        check_least_axes(spec, shapes, 2, 1)
+        if shapes[0][0] != shapes[1][0]:
+            raise refuse_shapes(spec, shapes, 1, "it wants scores (sequences, time, classes) and labels (sequences, labels)")
+        self.blank: int = spec.message.labelsequence_accuracy_param.blank_label
+
+    @torch.no_grad()
+    def forward(self, scores: Tensor, labels: Tensor) -> Tensor:
+        if scores.is_meta:
+            return scores.new_empty(())
+        best, labels = scores.argmax(2), labels.long().flatten(1)
+        new = torch.ones_like(best, dtype=torch.bool)
+        new[:, 1:] = best[:, 1:] != best[:, :-1]
+        kept = new & (best != self.blank)
+        right = [torch.equal(read[told], true[true != self.blank]) for read, told, true in zip(best, kept, labels)]
+        return scores.new_tensor(sum(right) / len(right))
