@@ -53,14 +53,16 @@ Examples:
   dsd-data images images/ list.txt train_lmdb --encoded --encode_type=jpg --gray
 \b
 A line of LISTFILE is a path below FOLDER, a blank and a label. Without LISTFILE the folders
-in FOLDER are the classes, in alphabetical order; the images are shuffled, and DB_NAME.txt
-lists them. Images that cannot be read are left out, and the first three named; the numbers
-in the keys of the others do not change.""")
+in FOLDER are the classes, in alphabetical order (all numbers: in theirs); the images are
+shuffled, and DB_NAME.txt lists them. Images that cannot be read are left out, and the first
+three named; the numbers in the keys of the others do not change.""")
 @click.argument("paths", metavar="FOLDER [LISTFILE] DB_NAME", nargs=-1, type=click.Path())
 @option_group(
     "stored", ImageOptions,
-    click.option("--resize_height", "--resize-height", default=0, type=click.IntRange(min=0), help="Resize to these rows ..."),
-    click.option("--resize_width", "--resize-width", default=0, type=click.IntRange(min=0), help="... and columns."),
+    click.option("--resize_height", "--resize-height", default=0, metavar="N", type=click.IntRange(min=0),
+                 help="Resize to these rows ..."),
+    click.option("--resize_width", "--resize-width", default=0, metavar="N", type=click.IntRange(min=0),
+                 help="... and columns."),
     click.option("--gray", is_flag=True, help="One channel instead of three."),
     click.option("--encoded", is_flag=True, help="Store compressed images: the files as they are, where they fit."),
     click.option("--encode_type", "--encode-type", default="", metavar="KIND", help="Compress as this: png, jpg, ..."),
@@ -68,7 +70,7 @@ in the keys of the others do not change.""")
 @option_group(
     "order", OrderOptions,
     click.option("--shuffle", is_flag=True, help="In a random order."),
-    click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random order."),
+    click.option("--seed", default=0, metavar="N", type=click.IntRange(min=0), help="Seed of the random order. [default: 0]"),
 )
 @click.option("--check_size", "--check-size", is_flag=True, help="Refuse images of different sizes.")
 @store_options

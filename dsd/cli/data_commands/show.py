@@ -23,7 +23,7 @@ Examples:
   dsd-data show train_lmdb
   dsd-data show train_lmdb --count 100 --save first.png""")
 @click.argument("database", type=click.Path(path_type=Path))
-@click.option("--count", default=10, show_default=True, type=click.IntRange(min=1), help="How many records.")
+@click.option("--count", default=10, metavar="N", type=click.IntRange(min=1), help="How many records. [default: 10]")
 @click.option("--save", metavar="FILE", type=click.Path(path_type=Path), help="Write their images as one picture.")
 @force_option
 def show(database: Path, count: int, save: Path | None, force: bool) -> None:
