@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +62,8 @@ Examples:
   dsd-train --solver=models/lenet/solver.prototxt --gpu all
 \b
 Writes snapshots named by the solver's snapshot_prefix, and beside them
-<snapshot_prefix>.log (Caffe's own lines) and <snapshot_prefix>.jsonl.""")
+<snapshot_prefix>.log (Caffe's own lines) and <snapshot_prefix>.jsonl.
+A run that Ctrl-C or SIGTERM stops makes a snapshot and exits with 130 or 143.""")
 @option_group(
     "path", _one_solver,
     click.argument("file", metavar="[SOLVER]", required=False, type=click.Path()),
@@ -104,12 +106,17 @@ def main(
     trainer = Trainer.from_file(
         path, device, level=read.level, stages=read.stages, workers=workers, world=World.join(), **read.flags,
         **asdict(start))
-    _run(trainer, snapshot, signals, log)
+    stopped_by = _run(trainer, snapshot, signals, log)
     trainer.world.leave()
+    if stopped_by is not None:
+        sys.exit(128 + stopped_by)  # what shells expect of a program that a signal has ended
 
 
-def _run(trainer: Trainer, snapshot: str | None, signal_options: SignalOptions, log: str | None) -> None:
-    """Train to the end under the observers that write the log, the metrics and the screen."""
+def _run(trainer: Trainer, snapshot: str | None, signal_options: SignalOptions, log: str | None) -> int | None:
+    """Train to the end under the observers that write the log, the metrics and the screen.
+
+    Returns the signal that stopped the run before its end, or None.
+    """
     from dsd.observers.caffe_log import CaffeLog
     from dsd.observers.metrics import JsonLines
     from dsd.observers.progress import ProgressReport
@@ -135,6 +142,7 @@ def _run(trainer: Trainer, snapshot: str | None, signal_options: SignalOptions, 
             trainer.run()
         finally:
             signals.release()
+    return signals.stopped_by if trainer.iteration < trainer.max_iter else None
 
 
 if __name__ == "__main__":

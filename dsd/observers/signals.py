@@ -1,4 +1,4 @@
-"""Let Ctrl-C and hang-up signals stop a run, make a snapshot, or do nothing."""
+"""Let Ctrl-C, hang-up and termination signals stop a run, make a snapshot, or do nothing."""
 
 from __future__ import annotations
 
@@ -16,19 +16,24 @@ EFFECTS = ("stop", "snapshot", "none")
 
 
 class Signals(Observer):
-    """Handles SIGINT and SIGHUP during a run; each effect is one of `EFFECTS`.
+    """Handles SIGINT, SIGHUP and SIGTERM during a run; each effect is one of `EFFECTS`. SIGTERM, which schedulers send,
+    stops the run.
 
     The current iteration is always finished. A second Ctrl-C during it raises KeyboardInterrupt at once. ``none`` ignores
     the signal, as in Caffe. Does nothing outside the main thread, where Python has no signal handlers. Every rank handles
     signals, as launchers pass them on to all.
+
+    Attributes:
+        stopped_by: the signal that has stopped the run, or None.
     """
 
     on_every_rank = True
 
     def __init__(self, on_interrupt: str = "stop", on_hangup: str = "snapshot"):
-        self._effects: dict[int, str] = {signal.SIGINT: on_interrupt}
+        self._effects: dict[int, str] = {signal.SIGINT: on_interrupt, signal.SIGTERM: "stop"}
         if hasattr(signal, "SIGHUP"):  # Windows has none
             self._effects[signal.SIGHUP] = on_hangup
+        self.stopped_by: int | None = None
         self._request: str | None = None
         self._before: dict[int, Any] = {}  # handlers, as `signal.signal` returns and takes them
 
@@ -57,6 +62,8 @@ class Signals(Observer):
         effect = self._effects[number]
         if self._request != "stop":
             self._request = effect
+        if effect == "stop":
+            self.stopped_by = number
         # A handler may run during a print, so it bypasses Python's buffers.
         what = "stopping after this iteration" if effect == "stop" else "snapshot after this iteration"
         again = "; Ctrl-C again ends at once, without a snapshot" if number == signal.SIGINT else ""

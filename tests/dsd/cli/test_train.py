@@ -167,8 +167,9 @@ def test_missing_gpu_warns_once(case, monkeypatch):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("effect", ["stop", "snapshot"])
-def test_an_interrupt_stops_or_snapshots(case, effect):
+@pytest.mark.parametrize("sent, effect, status", [
+    (signal.SIGINT, "stop", 130), (signal.SIGTERM, "none", 143), (signal.SIGINT, "snapshot", None)])
+def test_a_signal_stops_or_snapshots(case, sent, effect, status):
     solver = (case / "solver.prototxt").read_text()
     for old, new in (("max_iter: 10", "max_iter: 100000"), ("snapshot: 5\n", ""), ("display: 1", "display: 0")):
         solver = solver.replace(old, new)
@@ -180,9 +181,9 @@ def test_an_interrupt_stops_or_snapshots(case, effect):
         env={**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"})
     try:
         wait_for(lambda: (case / "snap.jsonl").is_file() and '"test"' in (case / "snap.jsonl").read_text(), run)
-        run.send_signal(signal.SIGINT)
+        run.send_signal(sent)
         wait_for(lambda: '"snapshot"' in (case / "snap.jsonl").read_text(), run)
-        if effect == "snapshot":
+        if status is None:
             assert run.poll() is None  # it goes on
             run.kill()
             run.communicate()
@@ -190,7 +191,7 @@ def test_an_interrupt_stops_or_snapshots(case, effect):
         shown, _ = run.communicate(timeout=600)
     finally:
         run.kill()
-    assert run.returncode == 0
+    assert run.returncode == status
     assert "stopping after this iteration" in shown and "Go on with --snapshot snap_iter_" in shown
     log = (case / "snap.log").read_text()
     assert "Optimization stopped early." in log

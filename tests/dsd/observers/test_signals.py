@@ -13,11 +13,12 @@ from dsd.observers.signals import Signals
 
 @pytest.fixture
 def untouched():
-    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGHUP)
+    numbers = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in numbers]
     yield
-    after = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGHUP)
-    signal.signal(signal.SIGINT, before[0])
-    signal.signal(signal.SIGHUP, before[1])
+    after = [signal.getsignal(number) for number in numbers]
+    for number, handler in zip(numbers, before):
+        signal.signal(number, handler)
     assert after == before
 
 
@@ -32,7 +33,17 @@ def test_a_request_is_returned_once(untouched, interrupt, hangup, capfd):
     os.kill(os.getpid(), signal.SIGINT)
     assert signals.requested() == interrupt
     assert "after this iteration" in capfd.readouterr().err
+    assert signals.stopped_by == {"stop": signal.SIGINT, "snapshot": signal.SIGHUP}[interrupt]
     signals.finished(None, False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_scheduler_stops_the_run(untouched):
+    signals = Signals("none", "none")
+    signals.started(None)
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert signals.requested() == "stop" and signals.stopped_by == signal.SIGTERM
+    signals.finished(None, True)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
