@@ -43,13 +43,16 @@ from netdef.layers import (
 from netdef.layers.detection import (
     detection_evaluate,
     detection_output,
+    eval_detection,
     multibox_loss,
     normalize,
     prior_box,
     proposal,
+    region_loss,
     roi_pooling,
     smooth_l1_loss,
     yolo_output,
+    yolov3_loss,
 )
 from netdef.layers.forks import (
     bn,
@@ -66,6 +69,7 @@ from netdef.layers.forks import (
     tf_resize,
     unpooling,
     upsample,
+    yolo_seg,
 )
 from netdef.layers.python import (
     caffe_layer,

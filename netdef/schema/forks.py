@@ -50,10 +50,6 @@ _IGNORED = [
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
 ]
 _REFUSED = [
-    ("eric612/MobileNet-YOLO", "YOLO's losses and its way with data are not implemented",
-     "LayerParameter.yolov3_param LayerParameter.region_loss_param LayerParameter.eval_detection_param "
-     "LayerParameter.segmentation_evaluate_param AnnotatedDataParameter.yolo_data_type "
-     "AnnotatedDataParameter.yolo_data_jitter AnnotatedDataParameter.single_class"),
     ("intel/caffe", "statistics over a part of the batch; give the data layer that batch_size, and an `iter_size`",
      "NetParameter.bn_stats_batch_size"),
     ("intel/caffe", "this change of images is not implemented",
@@ -113,8 +109,7 @@ def fork_of(owner: str, name: str) -> Fork | None:
 
 # Layer types of forks that are not implemented, for errors about unknown types.
 _TYPES = [
-    ("eric612/MobileNet-YOLO",
-     "Yolov3 RegionLoss EvalDetection SegmentationEvaluate AssistedExcitation BoxData"),
+    ("eric612/MobileNet-YOLO", "AssistedExcitation BoxData"),
     ("weiliu89/caffe (SSD)", "VideoData"),
     ("wenwei202/caffe", "Sparsify"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),

@@ -6,6 +6,12 @@ import torch
 
 X = {"x": (2, 3, 5, 4)}
 
+TRUE_BOXES = torch.zeros(2, 1, 4, 5)
+TRUE_BOXES[0, 0, 0], TRUE_BOXES[1, 0, 0], TRUE_BOXES[1, 0, 1] = (torch.tensor(box) for box in (
+    [1, 0.4, 0.6, 0.3, 0.2], [0, 0.7, 0.1, 0.5, 0.9], [1, 0.2, 0.3, 0.1, 0.1]))
+ANNOTATED = torch.tensor([[0, 2, 0, 0.25, 0.5, 0.55, 0.7, 0], [1, 1, 0, 0.1, 0.2, 0.9, 0.8, 0], [-1] * 8])[None, None]
+ANCHORS = "biases: 1 biases: 2 biases: 3 biases: 1.5"
+
 CASES = [
     ("BatchNorm", "batch_norm_param { add_eps_before_sqrt: false eps: 0.3 scale_bias: true }", X),
     ("BatchToSpaceND", "batch_to_space_nd_param { block_shape: 3 block_shape: 2 crops: 1 crops: 0 crops: 0 crops: 2 }",
@@ -16,6 +22,8 @@ CASES = [
      {"c": torch.tensor([[0.1, 0.9], [0.9, 0.1]]).reshape(1, 2, 1, 2), "d": torch.tensor([0.2, 0.8]).reshape(1, 2, 1, 1),
       "l": torch.zeros(1, 4, 1, 2), "m": torch.zeros(1, 4, 1, 1),
       "priors": torch.linspace(0, 1, 24).reshape(1, 2, 12)[:, [1, 0]]}),
+    ("EvalDetection", f"eval_detection_param {{ side: 3 num_class: 2 num_object: 2 nms: 0.4 {ANCHORS} }}",
+     {"x": torch.randn(2, 14, 3, 3), "gt": ANNOTATED}),
     ("IOUAccuracy", "accuracy_param { ignore_label: 1 }", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 5}),
     ("LabelsequenceAccuracy", "", {"x": torch.randn(2, 6, 4), "t": torch.tensor([[1.0, 2, 0], [3, 0, 0]])}),
     ("Lstm", "lstm_param { num_output: 4 }", {"x": (7, 3, 5, 2)}),
@@ -33,6 +41,8 @@ CASES = [
     ("Pooling", "pooling_param { pool: AVE_TF kernel_size: 3 stride: 2 pad_type: 1 }", X),
     ("Proposal", "proposal_param { max_rois: 1 anchor_scale: 1 anchor_ratio: 1 }",
      {"s": torch.rand(1, 2, 3, 4), "o": torch.randn(1, 4, 3, 4) / 9, "i": torch.tensor([[50.0, 60, 1.5]])}),
+    ("RegionLoss", f"region_loss_param {{ num_class: 3 num: 2 {ANCHORS} }}", {"x": (2, 16, 5, 5), "gt": TRUE_BOXES}),
+    ("RegionLoss", f"region_loss_param {{ num_class: 3 num: 2 {ANCHORS} }}", {"x": (2, 16, 5, 5), "gt": ANNOTATED}),
     ("ReLU", "relu_param { relu6: true negative_slope: 0.25 }",
      {"x": torch.linspace(-1.3, 7.1, 30).reshape(2, 3, 5).requires_grad_()}),
     ("ReLU", "relu_param { maximum: 0.7 minimum: 0.1 }", X),
@@ -45,6 +55,7 @@ CASES = [
     ("SegAccuracy", "seg_accuracy_param { ignore_label: 9 ignore_label: 1 }",
      {"x": torch.randn(2, 4, 3, 5), "t": torch.arange(30.0) % 4}),
     ("SegAccuracy", "seg_accuracy_param { reset: false }", {"x": torch.randn(2, 4, 3, 5), "t": torch.arange(30.0) % 4}),
+    ("SegmentationEvaluate", "", {"x": torch.rand(2, 3, 5, 4), "t": torch.rand(2, 3, 5, 4)}),
     ("SoftmaxWithLoss", "loss_param { weight_by_label_freqs: true class_weighting: 0.5 class_weighting: 2 class_weighting: 3 "
      "ignore_label: 1 }", {"x": (4, 3, 2), "t": torch.tensor([[2.0, 0], [1, 0], [0, 2], [1, 2]])}),
     ("SpaceToBatchND", "space_to_batch_nd_param { block_shape: 2 block_shape: 3 paddings: 0 paddings: 1 paddings: 1 "
@@ -58,6 +69,9 @@ CASES = [
     ("Unpooling", "pooling_param { kernel_size: 3 stride: 2 pad: 1 }",
      {"x": (2, 3, 5, 4), "i": torch.arange(120.0).reshape(2, 3, 5, 4) % 70}),
     ("UpsampleDarknet", "upsample_darknet_param { stride: 3 }", X),
+    ("YoloSeg", "", X | {"t": torch.rand(2, 3, 5, 4), "n": torch.arange(6.0).reshape(2, 3)}),
+    ("Yolov3", "yolov3_param { num_class: 3 num: 1 mask: 1 biases: 20 biases: 30 biases: 70 biases: 50 use_focal_loss: true "
+     "use_logic_gradient: true }", {"x": (2, 8, 4, 5), "gt": TRUE_BOXES}),
 ]
 SEVERAL_TOPS = [
     ("Proposal", "proposal_param { ratio: 1 scale: 2 min_size: 0 post_nms_topn: 1 }",
@@ -65,4 +79,6 @@ SEVERAL_TOPS = [
     ("IOUAccuracy", "", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 4}, 2),
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]
-NO_GRADIENT = {"IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy"}
+NO_GRADIENT = {
+    "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy", "SegmentationEvaluate",
+} | {"RegionLoss", "YoloSeg", "Yolov3"}  # whose gradients are not the derivatives: see their own tests

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -15,6 +16,9 @@ _Pad = Literal["constant", "reflect", "edge"]  # numpy's names
 _PADS: dict[str, _Pad] = {"CONSTANT": "constant", "MIRRORED": "reflect", "REPEAT_NEAREST": "edge"}
 
 
+_HELD = 10  # batches of one size
+
+
 class ResizeWithBoxes:
     """Resize to ``height`` x ``width``: WARP scales each side by itself; FIT_LARGE_SIZE_AND_PAD keeps the aspect ratio,
     centres the image and fills the rest with ``pad_value``, its mirror image or its border.
@@ -22,20 +26,21 @@ class ResizeWithBoxes:
     Raises `SpecError` for settings that do not give all images one size.
     """
 
-    def __init__(self, spec: LayerDefinition):
-        param = spec.message.transform_param.resize_param
-        at = "transform_param", "resize_param"
+    def __init__(self, spec: LayerDefinition, index: int = 0, alone: bool = True):
+        """Read the ``resize_param`` of that index. ``alone``: all images are resized by it, and not with its ``prob``."""
+        param = spec.message.transform_param.resize_param[index]
+        at = self.at = ("transform_param", "resize_param", index)
         if param.resize_mode == param.FIT_SMALL_SIZE:
             raise spec.refuse(
                 "resizes by FIT_SMALL_SIZE; images of a batch have one size: WARP or FIT_LARGE_SIZE_AND_PAD",
                 *at, "resize_mode")
-        if param.prob != 1:
+        if alone and param.prob != 1:
             raise spec.refuse(
                 f"resizes with probability {param.prob:g}; images of a batch have one size, so it must be 1",
                 *at, "prob")
         if not param.height or not param.width:
             raise spec.refuse(f"resizes to {param.height} x {param.width}; give `height` and `width`", *at)
-        self.height, self.width = param.height, param.width
+        self.prob, self.height, self.width = param.prob, param.height, param.width
         self.modes = [param.Interp_mode.Name(mode) for mode in param.interp_mode] or ["LINEAR"]
         self.fits = param.resize_mode == param.FIT_LARGE_SIZE_AND_PAD
         self.pad = _PADS[param.Pad_mode.Name(param.pad_mode)]
@@ -46,7 +51,7 @@ class ResizeWithBoxes:
         if len(self.values) not in (1, channels):
             raise spec.refuse(
                 f"has {len(self.values)} `pad_value` for images of {channels} channels; give one, or one each",
-                "transform_param", "resize_param", "pad_value")
+                *self.at, "pad_value")
 
     def apply(
         self, image: np.ndarray, rows: np.ndarray, random: np.random.Generator
@@ -74,3 +79,22 @@ class ResizeWithBoxes:
         rows = rows.copy()
         rows[:, 3:7] = (1 - np.tile(share, 2)) / 2 + rows[:, 3:7] * np.tile(share, 2)
         return found, rows
+
+
+class Resizings:
+    """The ``resize_param`` of a layer. Of several, which only MobileNet-YOLO's fork takes, one is drawn for ten batches."""
+
+    def __init__(self, spec: LayerDefinition):
+        count = len(spec.message.transform_param.resize_param)
+        self.choices = [ResizeWithBoxes(spec, index, alone=count == 1) for index in range(count)]
+        total = sum(choice.prob for choice in self.choices)
+        if count > 1 and abs(total - 1) > 0.01:
+            raise spec.refuse(f"resizes in {count} ways with probabilities that add up to {total:g}; they must add up to 1",
+                              "transform_param", "resize_param", 0)
+
+    def of_batch(self, number: int, generator: Callable[..., np.random.Generator]) -> ResizeWithBoxes | None:
+        """The one for a batch; the first ten have one, the next ten have another, ... None if there is none."""
+        if len(self.choices) < 2:
+            return self.choices[0] if self.choices else None
+        chances = np.array([choice.prob for choice in self.choices])
+        return self.choices[generator("resize", number // _HELD).choice(len(chances), p=chances / chances.sum())]

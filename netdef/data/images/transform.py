@@ -31,8 +31,9 @@ class Transform:
     def __init__(self, spec: LayerDefinition):
         """Raises `SpecError` for settings that Caffe refuses, and for a mean file that cannot be read."""
         param = spec.message.transform_param
+        given = {field.name for field, _ in param.ListFields()}
         for field in ("resize_param", "distort_param", "expand_param", "emit_constraint"):
-            if param.HasField(field) and spec.type != "AnnotatedData":
+            if field in given and spec.type != "AnnotatedData":
                 raise spec.refuse(f"has a `{field}`, which only AnnotatedData layers read", _FIELD, field)
         self.scale = np.float32(param.scale)
         self.mirror = param.mirror

@@ -12,8 +12,9 @@ from netdef.data.images.crop_with_boxes import WHOLE, BatchSampler, EmitConstrai
 from netdef.data.images.datum import datum_array
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.distort import Distortion
-from netdef.data.images.resize_with_boxes import ResizeWithBoxes
+from netdef.data.images.resize_with_boxes import ResizeWithBoxes, Resizings
 from netdef.data.images.transform import Transform
+from netdef.data.images.yolo_labels import MOST_BOXES, YoloLabels
 from netdef.data.layers.database_feed import DatabaseFeed
 from netdef.errors import NetdefError
 from netdef.layers.core.arity import between
@@ -35,50 +36,71 @@ class AnnotatedData(DatabaseFeed):
     A row of ``label``: number in the batch, class, instance, x1, y1, x2, y2 as fractions of the sides, difficult. A
     batch without boxes has one row of -1. Each image is distorted, expanded, cropped at one of the places that the
     samplers found, resized, and then transformed as by any data layer; boxes are cropped and mirrored with their image.
+
+    From MobileNet-YOLO's fork: with ``yolo_data_type: 1`` the label is (batch, 1, 300, 5), class from 0, centre and sizes, zeros
+    behind the last, as Yolov3 and RegionLoss read it; without samplers a random part of the image is cut, by
+    ``yolo_data_jitter``; of several ``resize_param`` one is drawn for every ten batches, whose size all follow. Its third top,
+    label images in records of its own, is refused.
     """
 
-    n_tops = between(1, 2)
+    n_tops = between(1, 3)
 
     def __init__(self, spec: LayerDefinition):
         param, transform = spec.message.data_param, spec.message.transform_param
         super().__init__(spec, param.batch_size)
         self.transform = Transform(spec)
-        self.resizing = ResizeWithBoxes(spec) if transform.HasField("resize_param") else None
+        self.resizings = Resizings(spec)
         self.distortion = Distortion(spec) if transform.HasField("distort_param") else None
         expand = transform.expand_param if transform.HasField("expand_param") else None
         if expand:
             check_at_least(spec, expand.max_expand_ratio, 1, _T, "expand_param", "max_expand_ratio")
         self.expand = (expand.prob, expand.max_expand_ratio) if expand else None
+        self.yolo = YoloLabels(spec)
         self.samplers = [BatchSampler(spec, i) for i in range(len(spec.message.annotated_data_param.batch_sampler))]
         self.emit = EmitConstraint(spec)
         image, _ = self._parse(self.open_database(spec))
-        shape = image.shape
-        if self.resizing:
-            self.resizing.check(spec, len(image))
-            shape = (len(image), self.resizing.height, self.resizing.width)
-        self.promise(spec, self.transform.check(spec, shape))
+        if len(self.tops) == 3:
+            raise spec.refuse("makes a third top of label images, which are in records of MobileNet-YOLO's own", "top", 2)
+        self.channels = len(image)
+        for resizing in self.resizings.choices:
+            resizing.check(spec, self.channels)
+            self.transform.check(spec, (self.channels, resizing.height, resizing.width))
+        first = self.resizings.choices[0] if self.resizings.choices else None
+        self.own = image.shape[1:]
+        self.promise(spec, self.transform.check(spec, self._shape(first)))
         if len(self.tops) == 2:
-            self.shapes[self.tops[1]] = (1, 1, 1, 8)
+            self.shapes[self.tops[1]] = (self.batch_size, 1, MOST_BOXES, 5) if self.yolo.active else (1, 1, 1, 8)
         self.work_ahead(param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
         first = self.first_item(number)
         items = self.items(number)
-        data = np.empty(self.shapes[self.tops[0]], np.float32)
+        resizing = self.resizings.of_batch(number, self.generator)
+        data = np.empty((len(items), *self.transform.shape(self._shape(resizing))), np.float32)
 
         def fill(index: int) -> np.ndarray:
             random = self.generator("annotated", first + index)
             image, rows = self._parse(items[index])
             with self.naming(items[index]):
-                rows = self._prepare(data[index : index + 1], image, rows, random)
+                rows = self._prepare(data[index : index + 1], image, rows, resizing, random)
             rows[:, 0] = index
             return rows
 
-        boxes = np.concatenate(decode_each(fill, range(len(items))))
+        found = decode_each(fill, range(len(items)))
+        if self.yolo.active:
+            return dict(zip(self.tops, (data, np.stack([self.yolo.rows(rows) for rows in found])[:, None])))
+        boxes = np.concatenate(found)
         boxes = boxes if len(boxes) else np.full((1, 8), -1.0)
         return dict(zip(self.tops, (data, boxes.astype(np.float32)[None, None])))
 
-    def _prepare(self, out: np.ndarray, image: np.ndarray, rows: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    def _shape(self, resizing: ResizeWithBoxes | None) -> tuple[int, ...]:
+        """The shape of an image before it is transformed."""
+        return (self.channels, *((resizing.height, resizing.width) if resizing else self.own))
+
+    def _prepare(
+        self, out: np.ndarray, image: np.ndarray, rows: np.ndarray, resizing: ResizeWithBoxes | None,
+        random: np.random.Generator,
+    ) -> np.ndarray:
         """Write an image, changed as the layer says, into ``out``; return the rows of its boxes."""
         if self.distortion:
             image = self.distortion.apply(image, random)
@@ -87,8 +109,10 @@ class AnnotatedData(DatabaseFeed):
         cuts = [cut for sampler in self.samplers for cut in sampler.cuts(rows[:, 3:7], random)]
         if cuts:
             image, rows = self._cut(image, rows, cuts[random.integers(len(cuts))])
-        if self.resizing:
-            image, rows = self.resizing.apply(image, rows, random)
+        elif self.yolo.jitter and not self.samplers:
+            image, rows = self._cut(image, rows, self.yolo.cut(random, square=bool(resizing and resizing.fits)))
+        if resizing:
+            image, rows = resizing.apply(image, rows, random)
         draws = self.transform.draws(random, 1)
         self.transform.into(out, image[None], draws)
         if self.transform.crop:

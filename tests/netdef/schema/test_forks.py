@@ -22,6 +22,6 @@ def test_a_field_has_one_row():
 
 def test_a_layer_of_a_fork_is_refused_by_its_fork():
     with pytest.raises(
-        netdef.SpecError, match="unknown type `RegionLoss`: it is of eric612/MobileNet-YOLO and not implemented"
+        netdef.SpecError, match="unknown type `BoxData`: it is of eric612/MobileNet-YOLO and not implemented"
     ):
-        netdef.loads('layer { name: "l" type: "RegionLoss" top: "l" }')
+        netdef.loads('layer { name: "l" type: "BoxData" top: "l" }')

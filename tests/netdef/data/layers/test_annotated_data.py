@@ -251,3 +251,76 @@ def test_a_published_database():
         and (label[:, 3] < label[:, 5]).all()
         and (label[:, 4] < label[:, 6]).all()
     )
+
+
+# MobileNet-YOLO's fields
+
+
+def of_yolo(*boxes):
+    """Rows of class from 0, centre and sizes, and zeros behind them."""
+    found = np.zeros((300, 5))
+    for row, (label, _, x1, y1, x2, y2, _) in zip(found, boxes):
+        row[:] = label - 1, (x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1
+    return found
+
+
+def test_labels_of_yolo(database):
+    whole = "yolo_data_type: 1 yolo_data_jitter: 0"
+    batches = feed(database, more=whole)
+    one = next(batches)["label"]
+    assert one.shape == batches[0].shapes["label"] == (2, 1, 300, 5)
+    np.testing.assert_allclose(one[0, 0], of_yolo(*BOXES[0]), rtol=1e-6)
+    assert not one[1].any()
+    easy = next(feed(database, more=f"{whole} train_diffcult: false"))["label"]
+    np.testing.assert_allclose(easy[0, 0], of_yolo(BOXES[0][0]), rtol=1e-6)
+
+
+def test_random_parts_of_images_take_their_boxes_along(database):
+    """The third image has one box of the left quarter of its columns: whole images keep it, cuts make it narrower or wider."""
+    batches = feed(database, more="yolo_data_type: 1 yolo_data_jitter: 0.5", transform="resize_param { height: 8 width: 20 }",
+                   batch=3)
+    seen, same = [], 0
+    for _ in range(40):
+        batch = next(batches)
+        label, x, y, width, height = batch["label"][2, 0, 0].tolist()
+        same += np.array_equal(batch["data"][2], image(2))
+        seen.append(x)
+        if width:
+            assert (label, y, height) == (1, 0.5, 1) and x == pytest.approx(width / 2, abs=1e-6)
+    assert 0 < same < 20 and len(set(seen)) > 10
+    again = feed(database, more="yolo_data_type: 1 yolo_data_jitter: 0.5", transform="resize_param { height: 8 width: 20 }",
+                 batch=3)
+    again.seek([39])
+    assert torch.equal(next(again)["data"], batch["data"])
+
+
+def test_samplers_take_the_place_of_random_parts(database):
+    sampled = feed(database, more="yolo_data_type: 1 yolo_data_jitter: 0.9 batch_sampler { max_sample: 1 max_trials: 1 }")
+    np.testing.assert_array_equal(next(sampled)["data"], [image(0), image(1)])
+
+
+def test_one_of_several_sizes_for_ten_batches(database):
+    sizes = " ".join(f"resize_param {{ prob: {prob} height: {size} width: {size + 1} }}"
+                     for prob, size in ((0.25, 3), (0.25, 4), (0.5, 5)))
+    batches = feed(database, sizes, batch=1)
+    assert batches[0].shapes["data"] == (1, 3, 3, 4)
+    shapes = [tuple(next(batches)["data"].shape) for _ in range(120)]
+    assert all(len(set(shapes[start : start + 10])) == 1 for start in range(0, 120, 10))
+    assert set(shapes) == {(1, 3, 3, 4), (1, 3, 4, 5), (1, 3, 5, 6)}
+    batches.seek([57])
+    assert tuple(next(batches)["data"].shape) == shapes[57]
+
+
+@pytest.mark.parametrize(
+    ("transform", "more", "message"),
+    [
+        ("resize_param { prob: 0.5 height: 3 width: 4 } resize_param { prob: 0.2 height: 3 width: 4 }", "",
+         "in 2 ways with probabilities that add up to 0.7"),
+        ("", "yolo_data_type: 2", "`yolo_data_type` 2; it is 0 or 1"),
+        ("", "yolo_data_jitter: 1", "`yolo_data_jitter` 1; it must be at least 0 and below 1"),
+        ("", "difficult_label_warmup: true", "it does not know the iteration"),
+    ],
+)
+def test_yolo_fields_that_are_refused(database, transform, more, message):
+    with pytest.raises(netdef.SpecError, match=message):
+        feed(database, transform, more)

@@ -1,0 +1,223 @@
+"""RegionLoss and Yolov3 against their definitions, number by number; the gradient is what is missing over N."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from one_layer import draw, one_layer
+
+from netdef.errors import NetdefError, SpecError
+
+ANCHORS = [(1.0, 2.0), (3.0, 1.5)]
+SIDE, CLASSES = 4, 3
+TRUE = [[(1, 0.4, 0.6, 0.3, 0.2)], [(0, 0.7, 0.1, 0.5, 0.9), (2, 0.2, 0.3, 0.3, 0.5), (1, 0.21, 0.31, 0.28, 0.52)]]
+
+
+def s(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def iou(a, b):
+    sides = [min(a[i] + a[i + 2] / 2, b[i] + b[i + 2] / 2) - max(a[i] - a[i + 2] / 2, b[i] - b[i + 2] / 2) for i in (0, 1)]
+    both = max(sides[0], 0) * max(sides[1], 0)
+    return both / (a[2] * a[3] + b[2] * b[3] - both)
+
+
+def rows_of_five(count: int = 5) -> torch.Tensor:
+    labels = torch.zeros(2, 1, count, 5).double()
+    for n, boxes in enumerate(TRUE):
+        for i, box in enumerate(boxes):
+            labels[n, 0, i] = torch.tensor(box)
+    return labels
+
+
+def rows_of_eight() -> torch.Tensor:
+    rows = [(n, label + 1, 0, x - w / 2, y - h / 2, x + w / 2, y + h / 2, 0)
+            for n, boxes in enumerate(TRUE) for label, x, y, w, h in boxes]
+    return torch.tensor([*rows, (-1,) * 8]).double()[None, None]
+
+
+def box_of(p, column, row, width, height, size):
+    return ((column + s(p[0])) / width, (row + s(p[1])) / height, math.exp(p[2]) * size[0], math.exp(p[3]) * size[1])
+
+
+def region(x, intel, rescore=True, match=True, thresh=0.2, scales=(1.5, 0.7, 0.5, 5.0)):
+    """d of RegionLoss (N, A, S, S, 5 + K), by loops over everything."""
+    object_scale, class_scale, noobject_scale, coord_scale = scales
+    sizes = [(w / SIDE, h / SIDE) for w, h in ANCHORS]
+    d = np.zeros(x.shape)
+    for n, a, row, column in np.ndindex(x.shape[:4]):
+        p = x[n, a, row, column]
+        o = s(p[4])
+        box = box_of(p, column, row, SIDE, SIDE, sizes[a])
+        if max(iou(box, truth[1:]) for truth in TRUE[n]) <= thresh:
+            d[n, a, row, column, 4] = noobject_scale * o * o * (1 - o)
+    for n, boxes in enumerate(TRUE):
+        for label, *truth in boxes:
+            column, row = int(truth[0] * SIDE), int(truth[1] * SIDE)
+            wanted = sizes if match else [box_of(x[n, a, row, column], column, row, SIDE, SIDE, sizes[a])[2:] for a in (0, 1)]
+            a = max((0, 1), key=lambda a: iou((0, 0, *wanted[a]), (0, 0, *truth[2:])))
+            p = x[n, a, row, column]
+            apart = [truth[0] * SIDE - column - s(p[0]), truth[1] * SIDE - row - s(p[1]),
+                     math.log(truth[2] / sizes[a][0]) - p[2], math.log(truth[3] / sizes[a][1]) - p[3]]
+            scale = coord_scale
+            if intel:
+                apart = [min(max(v, -1), 1) for v in apart]
+            elif not rescore:
+                scale *= 2 - truth[2] * truth[3]
+            o = s(p[4])
+            t = iou(box_of(p, column, row, SIDE, SIDE, sizes[a]), truth) if rescore else 1
+            e = np.exp(p[5:] - p[5:].max())
+            d[n, a, row, column] = [
+                -scale * apart[0] * s(p[0]) * (1 - s(p[0])), -scale * apart[1] * s(p[1]) * (1 - s(p[1])),
+                -scale * apart[2], -scale * apart[3],
+                -object_scale * (2 * (1 - o) ** 3 if intel else t - o) * o * (1 - o),
+                *(-class_scale * ((c == label) - e[c] / e.sum()) for c in range(CLASSES))]
+    return d
+
+
+def maps(classes: int = CLASSES, width: int = SIDE) -> tuple[torch.Tensor, np.ndarray]:
+    x = draw(2, 2 * (5 + classes), SIDE, width).requires_grad_()
+    return x, x.detach().unflatten(1, (2, -1)).permute(0, 1, 3, 4, 2).numpy()
+
+
+def check(net, x, labels, d, loss):
+    found = net(x=x, gt=labels)["y0"]
+    assert found.item() == pytest.approx(loss)
+    (found * 3).backward()
+    torch.testing.assert_close(x.grad.unflatten(1, (2, -1)).permute(0, 1, 3, 4, 2), torch.tensor(3 * d / 2), rtol=1e-5, atol=1e-5)
+
+
+PARAM = ("num_class: 3 num: 2 biases: 1 biases: 2 biases: 3 biases: 1.5 object_scale: 1.5 class_scale: 0.7 "
+         "noobject_scale: 0.5 coord_scale: 5")
+
+
+@pytest.mark.parametrize("rescore", [True, False])
+@pytest.mark.parametrize("match", [True, False])
+def test_region_loss_of_mobilenet_yolo(rescore, match):
+    x, numbers = maps()
+    d = region(numbers, False, rescore, match)
+    param = f"region_loss_param {{ {PARAM} rescore: {int(rescore)} bias_match: {int(match)} }}"
+    check(one_layer("RegionLoss", param, "TRAIN", x=x, gt=rows_of_five()), x, rows_of_five(), d, (d**2).sum() / 2)
+
+
+def test_region_loss_of_intel():
+    x, numbers = maps()
+    d = region(numbers, True)
+    net = one_layer("RegionLoss", f"region_loss_param {{ {PARAM} side: 9 }}", "TRAIN", x=x, gt=rows_of_eight())
+    check(net, x, rows_of_eight(), d, (d**2).sum())
+
+
+def test_classes_that_stand_for_others(tmp_path):
+    (tmp_path / "map").write_text("2\n1\n0\n")
+    x, _ = maps()
+    param = f"region_loss_param {{ {PARAM} %s }}"
+    turned = rows_of_five()
+    turned[turned[..., 1] > 0] = torch.stack([torch.cat((2 - row[:1], row[1:])) for row in turned[turned[..., 1] > 0]])
+    one = one_layer("RegionLoss", param % f"class_map: '{tmp_path / 'map'}'", x=x, gt=turned)(x=x, gt=turned)["y0"]
+    other = one_layer("RegionLoss", param % "", x=x, gt=turned)(x=x, gt=rows_of_five())["y0"]
+    assert one.item() == other.item()
+
+
+SIZES = [(20.0, 30.0), (70.0, 50.0), (90.0, 190.0)]  # pixels; a place is 32 wide
+
+
+def yolo3(x, width, mask, thresh, near, smooth, focal, object_scale, scales=(0.7, 5.0)):
+    """d of Yolov3 and the derivatives of the sigmoids in it."""
+    class_scale, coord_scale = scales
+    sizes = [(w / (width * 32), h / (SIDE * 32)) for w, h in SIZES]
+    d, through = np.zeros(x.shape), np.ones(x.shape)
+    for n, a, row, column in np.ndindex(x.shape[:4]):
+        p = x[n, a, row, column]
+        box = box_of(p, column, row, width, SIDE, sizes[mask[a]])
+        if max(iou(box, truth[1:]) for truth in TRUE[n]) <= thresh:
+            d[n, a, row, column, 4] = s(p[4])
+        for i in (0, 1, *range(4, len(p))):
+            through[n, a, row, column, i] = s(p[i]) * (1 - s(p[i]))
+    seen = set()
+    for n, boxes in enumerate(TRUE):
+        for label, *truth in boxes:
+            column, row = int(truth[0] * width), int(truth[1] * SIDE)
+            overlaps = [iou((0, 0, *size), (0, 0, *truth[2:])) for size in sizes]
+            for a, anchor in enumerate(mask):
+                if overlaps[anchor] < max(overlaps) and overlaps[anchor] <= near:
+                    continue
+                p, k = x[n, a, row, column], coord_scale * (2 - truth[2] * truth[3])
+                chances = [s(v) for v in p[5:]]
+                if focal:
+                    pt = chances[label]
+                    factor = -0.5 * (1 - pt) * (2 * pt * math.log(pt) + pt - 1)
+                    classes = [-class_scale * ((c == label) - chances[c]) * factor for c in range(CLASSES)]
+                else:
+                    classes = [-class_scale * ((c == label) * (1 - smooth) + smooth / 2 - chances[c]) for c in range(CLASSES)]
+                here = d[n, a, row, column]
+                here[:5] = [-k * (truth[0] * width - column - s(p[0])), -k * (truth[1] * SIDE - row - s(p[1])),
+                            -k * (math.log(truth[2] / sizes[anchor][0]) - p[2]),
+                            -k * (math.log(truth[3] / sizes[anchor][1]) - p[3]), -object_scale * (1 - s(p[4]))]
+                if (n, a, row, column) in seen:
+                    here[5 + label] = classes[label]
+                else:
+                    here[5:] = classes
+                seen.add((n, a, row, column))
+    return d, through
+
+
+@pytest.mark.parametrize(
+    ("more", "near", "smooth", "focal", "logic"),
+    [
+        ("", 0.5, 0.1, False, False),
+        ("iou_thresh: 0.2 label_smooth_eps: 0", 0.2, 0, False, False),
+        ("iou_thresh: 1 use_logic_gradient: true object_scale: 3", 9, 0.1, False, True),
+        ("use_focal_loss: true", 0.5, 0.1, True, False),
+    ],
+)
+def test_yolo_v3(more, near, smooth, focal, logic):
+    x, numbers = maps(width=5)
+    d, through = yolo3(numbers, 5, [2, 0], 0.3, near, smooth, focal, 3 if logic else 1)
+    sizes = " ".join(f"biases: {w} biases: {h}" for w, h in SIZES)
+    param = f"yolov3_param {{ num_class: 3 num: 2 mask: 2 mask: 0 thresh: 0.3 class_scale: 0.7 {sizes} {more} }}"
+    net = one_layer("Yolov3", param, "TRAIN", x=x, gt=rows_of_five())
+    check(net, x, rows_of_five(), d * through if logic else d, (d**2).sum() / 2)
+
+
+def test_an_image_without_true_boxes():
+    x, numbers = maps()
+    empty = torch.zeros(2, 1, 5, 5).double()
+    expected = sum((0.5 * s(v) ** 2 * (1 - s(v))) ** 2 for v in numbers[..., 4].flatten()) / 2
+    loss = one_layer("RegionLoss", f"region_loss_param {{ {PARAM} }}", x=x, gt=empty)(x=x, gt=empty)["y0"]
+    assert loss.item() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("kind", ["RegionLoss", "Yolov3"])
+def test_a_class_that_there_is_not(kind):
+    x, _ = maps()
+    labels = rows_of_five()
+    labels[0, 0, 0, 0] = 3
+    param = f"region_loss_param {{ {PARAM} }}" if kind == "RegionLoss" else (
+        "yolov3_param { num_class: 3 num: 2 mask: 0 mask: 1 biases: 20 biases: 30 biases: 70 biases: 50 }")
+    with pytest.raises(NetdefError, match=r"got a true box of class \[3\]; it has 3 classes, 0 to 2"):
+        one_layer(kind, param, x=x, gt=labels)(x=x, gt=labels)
+
+
+@pytest.mark.parametrize(
+    ("kind", "param", "shapes", "words"),
+    [
+        ("RegionLoss", f"region_loss_param {{ {PARAM} }}", ((2, 15, 4, 4), (2, 1, 3, 5)), r"wants 2 x \(5 \+ 3\) channels"),
+        ("RegionLoss", f"region_loss_param {{ {PARAM} }}", ((2, 16, 4, 5), (2, 1, 3, 5)), "wants a square map"),
+        ("RegionLoss", f"region_loss_param {{ {PARAM} }}", ((2, 16, 4, 4), (2, 1, 3, 6)), "5 numbers .* or of 8"),
+        ("RegionLoss", f"region_loss_param {{ {PARAM} softmax_tree: 't' }}", ((2, 16, 4, 4), (2, 1, 3, 5)), "not implemented"),
+        ("RegionLoss", "region_loss_param { num_class: 3 num: 2 }", ((2, 16, 4, 4), (2, 1, 3, 5)), "needs `biases` above 0"),
+        ("Yolov3", "yolov3_param { num_class: 3 num: 2 biases: 2 biases: 3 mask: 0 mask: 1 }", ((2, 16, 4, 5), (2, 1, 3, 5)),
+         "to name 2 of the 1 anchors"),
+        ("Yolov3", "yolov3_param { num_class: 3 num: 1 biases: 2 biases: 3 mask: 0 iou_loss: CIOU }",
+         ((2, 8, 4, 5), (2, 1, 3, 5)), "CIOU; only MSE is implemented"),
+        ("Yolov3", "yolov3_param { num_class: 3 num: 1 biases: 2 biases: 3 mask: 0 }", ((2, 8, 4, 5), (1, 1, 3, 8)),
+         "5 numbers for each of 2 images"),
+    ],
+)
+def test_refused(kind, param, shapes, words):
+    with pytest.raises(SpecError, match=words):
+        one_layer(kind, param, x=shapes[0], gt=shapes[1])
