@@ -52,16 +52,10 @@ _IGNORED = [
 _REFUSED = [
     ("intel/caffe", "statistics over a part of the batch; give the data layer that batch_size, and an `iter_size`",
      "NetParameter.bn_stats_batch_size"),
-    ("intel/caffe", "this change of images is not implemented",
-     "TransformationParameter.random_aspect_ratio_param TransformationParameter.random_resize_param"),
     ("NVIDIA/caffe", "local rates corrected by the momentum, which no solver here has", "SolverParameter.larc_turbo"),
     ("NVIDIA/caffe", "a schedule that no solver here has",
      "SolverParameter.momentum_policy SolverParameter.momentum_power "
      "SolverParameter.max_momentum SolverParameter.weight_decay_policy SolverParameter.weight_decay_power"),
-    ("NVIDIA/caffe", "this change of images is not implemented",
-     "TransformationParameter.img_rand_resize_lower TransformationParameter.img_rand_resize_upper "
-     "TransformationParameter.vertical_stretch_lower TransformationParameter.vertical_stretch_upper "
-     "TransformationParameter.horizontal_stretch_lower TransformationParameter.horizontal_stretch_upper"),
     ("NVIDIA/caffe (DetectNet)", "its data layers are not implemented",
      "LayerParameter.detectnet_augmentation_param LayerParameter.detectnet_groundtruth_param"),
     ("wenwei202/caffe", "a regularisation that no solver here has",
@@ -82,9 +76,8 @@ _REFUSED = [
      "TransformationParameter.angle_interval TransformationParameter.max_scaling_factor "
      "TransformationParameter.min_scaling_factor TransformationParameter.max_shearing_ratio "
      "TransformationParameter.max_perspective_ratio"),
-    ("LisaAnne/lisa-caffe-public", "optical flow is not mirrored here", "TransformationParameter.flow"),
     ("LisaAnne/lisa-caffe-public", "it is not implemented",
-     "ImageDataParameter.min_height ImageDataParameter.min_width SolverParameter.stepearly"),
+     "SolverParameter.stepearly"),
     ("the fork of dnns_easily_fooled", "write `is_color`", "ImageDataParameter.images_in_color"),
     ("opencv_contrib (SqueezeDet)", "its layers are not implemented",
      "LayerParameter.squeezedet_param LayerParameter.bbox_data_param"),

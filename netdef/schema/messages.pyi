@@ -425,7 +425,7 @@ class Datum(_message.Message):
 
 class TransformationParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "resize_param", "distort_param", "expand_param", "emit_constraint", "crop_h", "crop_w", "crop_height", "crop_width", "scale_factors")
+    __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "resize_param", "distort_param", "expand_param", "emit_constraint", "crop_h", "crop_w", "crop_height", "crop_width", "scale_factors", "img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper", "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper", "allow_upscale", "interpolation_algo_down", "interpolation_algo_up", "random_resize_param", "random_aspect_ratio_param", "flow")
     SCALE_FIELD_NUMBER: _ClassVar[int]
     MIRROR_FIELD_NUMBER: _ClassVar[int]
     CROP_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -442,6 +442,20 @@ class TransformationParameter(_message.Message):
     CROP_HEIGHT_FIELD_NUMBER: _ClassVar[int]
     CROP_WIDTH_FIELD_NUMBER: _ClassVar[int]
     SCALE_FACTORS_FIELD_NUMBER: _ClassVar[int]
+    IMG_RAND_RESIZE_LOWER_FIELD_NUMBER: _ClassVar[int]
+    IMG_RAND_RESIZE_UPPER_FIELD_NUMBER: _ClassVar[int]
+    RAND_RESIZE_RATIO_LOWER_FIELD_NUMBER: _ClassVar[int]
+    RAND_RESIZE_RATIO_UPPER_FIELD_NUMBER: _ClassVar[int]
+    VERTICAL_STRETCH_LOWER_FIELD_NUMBER: _ClassVar[int]
+    VERTICAL_STRETCH_UPPER_FIELD_NUMBER: _ClassVar[int]
+    HORIZONTAL_STRETCH_LOWER_FIELD_NUMBER: _ClassVar[int]
+    HORIZONTAL_STRETCH_UPPER_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_UPSCALE_FIELD_NUMBER: _ClassVar[int]
+    INTERPOLATION_ALGO_DOWN_FIELD_NUMBER: _ClassVar[int]
+    INTERPOLATION_ALGO_UP_FIELD_NUMBER: _ClassVar[int]
+    RANDOM_RESIZE_PARAM_FIELD_NUMBER: _ClassVar[int]
+    RANDOM_ASPECT_RATIO_PARAM_FIELD_NUMBER: _ClassVar[int]
+    FLOW_FIELD_NUMBER: _ClassVar[int]
     scale: float
     mirror: bool
     crop_size: int
@@ -458,7 +472,21 @@ class TransformationParameter(_message.Message):
     crop_height: int
     crop_width: int
     scale_factors: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., resize_param: _Optional[_Iterable[_Union[ResizeParameter, _Mapping[str, object]]]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping[str, object]]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping[str, object]]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping[str, object]]] = ..., crop_h: _Optional[int] = ..., crop_w: _Optional[int] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ..., scale_factors: _Optional[_Iterable[float]] = ...) -> None: ...
+    img_rand_resize_lower: int
+    img_rand_resize_upper: int
+    rand_resize_ratio_lower: float
+    rand_resize_ratio_upper: float
+    vertical_stretch_lower: float
+    vertical_stretch_upper: float
+    horizontal_stretch_lower: float
+    horizontal_stretch_upper: float
+    allow_upscale: bool
+    interpolation_algo_down: RandomResizeParameter.InterpolationAlgo
+    interpolation_algo_up: RandomResizeParameter.InterpolationAlgo
+    random_resize_param: RandomResizeParameter
+    random_aspect_ratio_param: RandomAspectRatioParameter
+    flow: bool
+    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., resize_param: _Optional[_Iterable[_Union[ResizeParameter, _Mapping[str, object]]]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping[str, object]]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping[str, object]]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping[str, object]]] = ..., crop_h: _Optional[int] = ..., crop_w: _Optional[int] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ..., scale_factors: _Optional[_Iterable[float]] = ..., img_rand_resize_lower: _Optional[int] = ..., img_rand_resize_upper: _Optional[int] = ..., rand_resize_ratio_lower: _Optional[float] = ..., rand_resize_ratio_upper: _Optional[float] = ..., vertical_stretch_lower: _Optional[float] = ..., vertical_stretch_upper: _Optional[float] = ..., horizontal_stretch_lower: _Optional[float] = ..., horizontal_stretch_upper: _Optional[float] = ..., allow_upscale: _Optional[bool] = ..., interpolation_algo_down: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., interpolation_algo_up: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., random_resize_param: _Optional[_Union[RandomResizeParameter, _Mapping[str, object]]] = ..., random_aspect_ratio_param: _Optional[_Union[RandomAspectRatioParameter, _Mapping[str, object]]] = ..., flow: _Optional[bool] = ...) -> None: ...
 
 class InputParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -504,7 +532,7 @@ class DataParameter(_message.Message):
 
 class ImageDataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "root_folder", "ignore_label", "label_type", "scale", "mean_file", "crop_size", "mirror")
+    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "root_folder", "ignore_label", "label_type", "min_height", "min_width", "scale", "mean_file", "crop_size", "mirror")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     RAND_SKIP_FIELD_NUMBER: _ClassVar[int]
@@ -515,6 +543,8 @@ class ImageDataParameter(_message.Message):
     ROOT_FOLDER_FIELD_NUMBER: _ClassVar[int]
     IGNORE_LABEL_FIELD_NUMBER: _ClassVar[int]
     LABEL_TYPE_FIELD_NUMBER: _ClassVar[int]
+    MIN_HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    MIN_WIDTH_FIELD_NUMBER: _ClassVar[int]
     SCALE_FIELD_NUMBER: _ClassVar[int]
     MEAN_FILE_FIELD_NUMBER: _ClassVar[int]
     CROP_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -529,11 +559,13 @@ class ImageDataParameter(_message.Message):
     root_folder: str
     ignore_label: int
     label_type: ImageSegLabels.LabelType
+    min_height: int
+    min_width: int
     scale: float
     mean_file: str
     crop_size: int
     mirror: bool
-    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., root_folder: _Optional[str] = ..., ignore_label: _Optional[int] = ..., label_type: _Optional[_Union[ImageSegLabels.LabelType, str]] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
+    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., root_folder: _Optional[str] = ..., ignore_label: _Optional[int] = ..., label_type: _Optional[_Union[ImageSegLabels.LabelType, str]] = ..., min_height: _Optional[int] = ..., min_width: _Optional[int] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
 
 class HDF5DataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -796,6 +828,44 @@ class CPMTransformationParameter(_message.Message):
     clahe_clip_limit: float
     num_total_augs: int
     def __init__(self, stride: _Optional[int] = ..., crop_size_x: _Optional[int] = ..., crop_size_y: _Optional[int] = ..., target_dist: _Optional[float] = ..., scale_prob: _Optional[float] = ..., scale_min: _Optional[float] = ..., scale_max: _Optional[float] = ..., max_rotate_degree: _Optional[float] = ..., center_perterb_max: _Optional[float] = ..., flip_prob: _Optional[float] = ..., sigma: _Optional[float] = ..., num_parts: _Optional[int] = ..., np_in_lmdb: _Optional[int] = ..., transform_body_joint: _Optional[bool] = ..., do_clahe: _Optional[bool] = ..., gray: _Optional[int] = ..., aug_way: _Optional[str] = ..., scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., scale_cvg: _Optional[float] = ..., max_cvg_len: _Optional[int] = ..., min_cvg_len: _Optional[int] = ..., opaque_coverage: _Optional[bool] = ..., coverage: _Optional[str] = ..., visualize: _Optional[bool] = ..., bbox_norm_factor: _Optional[float] = ..., img_header: _Optional[str] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., sigma_center: _Optional[float] = ..., clahe_tile_size: _Optional[float] = ..., clahe_clip_limit: _Optional[float] = ..., num_total_augs: _Optional[int] = ...) -> None: ...
+
+class RandomResizeParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("min_size", "max_size", "resize_param")
+    class InterpolationAlgo(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        INTER_NEAREST: _ClassVar[RandomResizeParameter.InterpolationAlgo]
+        INTER_LINEAR: _ClassVar[RandomResizeParameter.InterpolationAlgo]
+        INTER_CUBIC: _ClassVar[RandomResizeParameter.InterpolationAlgo]
+        INTER_AREA: _ClassVar[RandomResizeParameter.InterpolationAlgo]
+    INTER_NEAREST: RandomResizeParameter.InterpolationAlgo
+    INTER_LINEAR: RandomResizeParameter.InterpolationAlgo
+    INTER_CUBIC: RandomResizeParameter.InterpolationAlgo
+    INTER_AREA: RandomResizeParameter.InterpolationAlgo
+    MIN_SIZE_FIELD_NUMBER: _ClassVar[int]
+    MAX_SIZE_FIELD_NUMBER: _ClassVar[int]
+    RESIZE_PARAM_FIELD_NUMBER: _ClassVar[int]
+    min_size: int
+    max_size: int
+    resize_param: ResizeParameter
+    def __init__(self, min_size: _Optional[int] = ..., max_size: _Optional[int] = ..., resize_param: _Optional[_Union[ResizeParameter, _Mapping[str, object]]] = ...) -> None: ...
+
+class RandomAspectRatioParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("min_area_ratio", "max_area_ratio", "aspect_ratio_change", "max_attempt", "resize_param")
+    MIN_AREA_RATIO_FIELD_NUMBER: _ClassVar[int]
+    MAX_AREA_RATIO_FIELD_NUMBER: _ClassVar[int]
+    ASPECT_RATIO_CHANGE_FIELD_NUMBER: _ClassVar[int]
+    MAX_ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    RESIZE_PARAM_FIELD_NUMBER: _ClassVar[int]
+    min_area_ratio: float
+    max_area_ratio: float
+    aspect_ratio_change: float
+    max_attempt: int
+    resize_param: ResizeParameter
+    def __init__(self, min_area_ratio: _Optional[float] = ..., max_area_ratio: _Optional[float] = ..., aspect_ratio_change: _Optional[float] = ..., max_attempt: _Optional[int] = ..., resize_param: _Optional[_Union[ResizeParameter, _Mapping[str, object]]] = ...) -> None: ...
 
 class ParameterParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netdef.data.images.mean_file import read_mean
+from netdef.data.images.random_size import read_random_size
 from netdef.errors import NetdefError
 from netdef.layers.core.checks import refuse_both
 
@@ -25,7 +26,9 @@ class Transform:
     As in Caffe: a crop is at random in TRAIN and central (rounded up and left) in TEST; every second image on average is
     mirrored in both; a mean image is as large as the images before cropping, and is cropped where the image was, before
     mirroring. ``crop_h`` and ``crop_w`` (SSD's fork), or ``crop_height`` and ``crop_width`` (DeepLab's), are the sides of
-    a crop that need not be a square; ``crop_size`` overrules them.
+    a crop that need not be a square; ``crop_size`` overrules them. With ``flow``, of LRCN's fork, channel 2 of a mirrored
+    image, how far pixels go to the right, is 255 less what it was. Before all that Data and ImageData change sizes at random;
+    see `random_size`.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -36,7 +39,10 @@ class Transform:
             if field in given and spec.type != "AnnotatedData":
                 raise spec.refuse(f"has a `{field}`, which only AnnotatedData layers read", _FIELD, field)
         self.scale = np.float32(param.scale)
-        self.mirror = param.mirror
+        self.mirror, self.flow = param.mirror, param.flow
+        self.random_size = read_random_size(spec)
+        if self.random_size and spec.type not in ("Data", "ImageData"):
+            raise spec.refuse("changes sizes at random, which only Data and ImageData layers do", _FIELD)
         self.crop, self._crop_field = _crop(spec)
         self.random_crop = self.crop is not None and spec.phase == "TRAIN"
         if param.force_color and param.force_gray:
@@ -51,6 +57,10 @@ class Transform:
     def is_fixed(self) -> bool:
         """Whether images of one size are all treated alike, whatever is drawn at random."""
         return not (self.mirror or self.random_crop)
+
+    def resized(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        """An image (C, H, W) in its random size, if it is to have one."""
+        return self.random_size.apply(image, random) if self.random_size else image
 
     def check(self, spec: LayerDefinition, image: Sequence[int]) -> tuple[int, ...]:
         """The shape that an image of shape ``image`` (C, H, W) becomes. Raises `SpecError` for one that does not fit."""
@@ -86,7 +96,10 @@ class Transform:
             for target, image, (mirror, *corner) in zip(out, images, draws.tolist()):
                 window = self.window(size[1:], corner)
                 flip = self.mirror and mirror < 0.5
-                self._subtract(target[..., ::-1] if flip else target, image[window], window)
+                cut = image[window]
+                if flip and self.flow:
+                    cut = np.concatenate((cut[:2], 255 - cut[2:3], cut[3:]))
+                self._subtract(target[..., ::-1] if flip else target, cut, window)
         if self.scale != 1:
             np.multiply(out, self.scale, out=out)
 

@@ -53,6 +53,7 @@ class Data(DatabaseFeed):
         if self.color is not None and not datum.encoded:
             warnings.warn(f"layer `{self.name}`: forcing colour or grey does nothing to the raw datums of {self.records.path}",
                           stacklevel=2)
+            image = self.transform.resized(image, np.random.default_rng(0))
         self.promise(spec, self.transform.check(spec, image.shape), ())
         if datum.encoded or math.prod(self.shapes[self.tops[0]]) >= _WORTH_A_THREAD:
             self.work_ahead(param.prefetch)
@@ -61,24 +62,29 @@ class Data(DatabaseFeed):
         items = self.items(number)
         datums = [self.parse(item) for item in items]
         labels = np.array([datum.label for datum in datums], np.float32)
-        draws = self.transform.draws(self.generator("transform", self.first_item(number) // self.batch_size), len(datums))
-        return dict(zip(self.tops, (self.images(items, datums, draws), labels)))
+        return dict(zip(self.tops, (self.images(items, datums, self.first_item(number)), labels)))
 
-    def images(self, items: Sequence[Item], datums: Sequence[messages.Datum], draws: np.ndarray) -> np.ndarray:
-        """The transformed images of a batch; ``draws`` are the random numbers for each."""
+    def images(self, items: Sequence[Item], datums: Sequence[messages.Datum], first: int) -> np.ndarray:
+        """The transformed images of a batch that begins at item ``first`` of the endless sequence."""
+        draws = self.transform.draws(self.generator("transform", first // self.batch_size), len(datums))
+
+        def image_of(index: int) -> np.ndarray:
+            return self.transform.resized(datum_array(datums[index], self.color), self.generator("size", first + index))
+
         with self.naming(items[0]):
-            image = datum_array(datums[0], self.color)
-            out = np.empty((len(datums), *self.transform.shape(image.shape)), np.float32)
-            if values := raw_values(datums):
-                self.transform.into(out, self._raw_images(values, image.shape), draws)
+            head = image_of(0)
+            out = np.empty((len(datums), *self.transform.shape(head.shape)), np.float32)
+            values = None if self.transform.random_size else raw_values(datums)
+            if values:
+                self.transform.into(out, self._raw_images(values, head.shape), draws)
                 return out
 
         def fill(index: int) -> None:
             one = slice(index, index + 1)
             with self.naming(items[index]):
-                self.transform.into(out[one], datum_array(datums[index], self.color)[None], draws[one])
+                self.transform.into(out[one], (image_of(index) if index else head)[None], draws[one])
 
-        if datums[0].encoded:
+        if datums[0].encoded or self.transform.random_size:
             decode_each(fill, range(len(datums)))
         else:  # raw ones of different sizes: not worth threads
             for index in range(len(datums)):

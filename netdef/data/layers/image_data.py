@@ -11,6 +11,7 @@ from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import read_image
 from netdef.data.images.list_file import ListEntry, missing_hint, places, read_list
+from netdef.data.images.resize import resize
 from netdef.data.images.transform import Transform
 from netdef.data.text_lines import locate
 from netdef.errors import FileError, NetdefError
@@ -32,7 +33,8 @@ class ImageData(Feed):
     beside the net, and from the working directory. With ``shuffle`` each epoch has an order of its own, a function of
     the seed and the epoch; ``rand_skip`` passes over a number of images below it. As in Caffe, images of different sizes
     need ``new_height`` and ``new_width``, or a ``crop_size``, or batches of one: a batch has the size of its first image,
-    and an image that cannot be read ends the run. Batches are made in the background.
+    and an image that cannot be read ends the run. Without a new size ``min_height`` and ``min_width``, of LRCN's fork, enlarge
+    small images. Batches are made in the background.
     """
 
     n_tops = between(1, 2)
@@ -48,6 +50,10 @@ class ImageData(Feed):
         if 3 * math.prod(self.size) > MOST_ELEMENTS:  # before an image takes as much memory
             raise spec.refuse(f"resizes to {self.size[0]} x {self.size[1]}: more than {MOST_ELEMENTS} values",
                               _PARAM, "new_height")
+        self.least = param.min_height, param.min_width
+        if bool(self.least[0]) != bool(self.least[1]):
+            raise spec.refuse(f"has `min_height` {self.least[0]} and `min_width` {self.least[1]}; give both or neither", _PARAM,
+                              "min_height" if self.least[0] else "min_width")
         self.color = param.is_color
         self.shuffle = param.shuffle
         self.rand_skip = param.rand_skip
@@ -55,7 +61,8 @@ class ImageData(Feed):
         self.entries: list[ListEntry] = read_list(self.source)
         self.root = param.root_folder
         self.places = places(spec, self.source)
-        self.promise(spec, self.transform.check(spec, self.load(self.entries[0]).shape), ())
+        head = self.transform.resized(self.load(self.entries[0]), np.random.default_rng(0))
+        self.promise(spec, self.transform.check(spec, head.shape), ())
         self.work_ahead(spec.message.data_param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
@@ -63,11 +70,16 @@ class ImageData(Feed):
         start = first + self.skipped_items(self.rand_skip)
         entries = [self.entry(start + i) for i in range(self.batch_size)]
         draws = self.transform.draws(self.generator("transform", first // self.batch_size), len(entries))
-        head = self.load(entries[0])
+
+
+        def image_of(index: int) -> np.ndarray:
+            return self.transform.resized(self.load(entries[index]), self.generator("size", first + index))
+
+        head = image_of(0)
         out = np.empty((len(entries), *self.transform.shape(head.shape)), np.float32)
 
         def fill(index: int) -> None:
-            image = self.load(entries[index]) if index else head
+            image = image_of(index) if index else head
             one = slice(index, index + 1)
             try:
                 self.transform.into(out[one], image[None], draws[one])
@@ -85,4 +97,15 @@ class ImageData(Feed):
     def load(self, entry: ListEntry) -> np.ndarray:
         """Read an entry's image and resize it. Raises `FileError` with the names of the list and the image."""
         path = locate(self.root + entry[0], self.places, self.source, missing_hint(entry[0]))
-        return read_image(path, self.color, *self.size)
+        image = read_image(path, self.color, *self.size)
+        return image if any(self.size) or not any(self.least) else enlarged(image, *self.least)
+
+
+def enlarged(image: np.ndarray, height: int, width: int) -> np.ndarray:
+    """An image of which a side is too short, enlarged until the side that lacks more is long enough; LRCN's fork."""
+    rows, columns = image.shape[1:]
+    if rows >= height and columns >= width:
+        return image
+    if width - columns > height - rows:
+        return resize(image, int(width / columns * rows + 0.5), width)
+    return resize(image, height, int(height / rows * columns + 0.5))

@@ -167,3 +167,12 @@ def test_crops_that_cannot_be_cut(make: Callable, text: str, said: str):
     with pytest.raises(SpecError, match=said) as caught:
         make(text)
     assert caught.value.problems[0].span.text.startswith("crop_")
+
+
+def test_optical_flow_turns_with_its_image(make: Callable):
+    image = np.concatenate((IMAGE, IMAGE[:1] + 9))
+    transform = make("mirror: true flow: true mean_value: 4", check=image.shape)
+    mirrored = apply(transform, image, mirror=MIRROR)
+    np.testing.assert_array_equal(mirrored[:2], IMAGE[..., ::-1] - 4.0)
+    np.testing.assert_array_equal(mirrored[2], 255.0 - image[2][:, ::-1] - 4)
+    np.testing.assert_array_equal(apply(transform, image, mirror=KEEP), image - 4.0)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import netdef
-from netdef.errors import FileError
+from netdef.errors import FileError, SpecError
 
 
 @pytest.fixture
@@ -156,3 +156,22 @@ def test_non_lists_are_refused(images: list, make_feed: Callable, name: str, sai
 def test_invalid_settings_are_refused(images: list, make_feed: Callable, param: str, said: str):
     with pytest.raises(netdef.SpecError, match=said):
         make_feed(text(param))
+
+
+@pytest.mark.parametrize(
+    ("least", "shape"),
+    [
+        ((5, 6), (5, 6)),
+        ((9, 8), (9, 11)),  # 4 rows and 2 columns are missing: 6 * 9 / 5 = 10.8
+        ((6, 12), (10, 12)),
+        ((7, 8), (7, 8)),  # 2 of both: the height, and 6 * 7 / 5 = 8.4
+    ],
+)
+def test_small_images_are_enlarged(images: list, make_feed: Callable, least: tuple[int, int], shape: tuple[int, int]):
+    feed = make_feed(text(f"batch_size: 1 min_height: {least[0]} min_width: {least[1]}"))
+    assert feed.shapes["data"] == (1, 3, *shape)
+
+
+def test_a_least_size_has_two_sides(images: list, make_feed: Callable):
+    with pytest.raises(SpecError, match="`min_height` 4 and `min_width` 0; give both or neither"):
+        make_feed(text("batch_size: 1 min_height: 4"))

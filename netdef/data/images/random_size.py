@@ -1,0 +1,143 @@
+"""Images in random sizes before they are cropped, from NVIDIA's and intel's forks: fields of ``transform_param``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from netdef.data.images.resize import resize
+from netdef.schema.messages import RandomResizeParameter, ResizeParameter
+
+if TYPE_CHECKING:
+    from netdef.definition.definitions import LayerDefinition
+
+_FIELD = "transform_param"
+_NVIDIAS = ("img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper",
+            "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper")
+_INTELS = "random_resize_param", "random_aspect_ratio_param"
+
+
+class RandomSize(Protocol):
+    """A change of an image's size."""
+
+    def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        """The image (C, H, W) in another size."""
+
+
+def read_random_size(spec: LayerDefinition) -> RandomSize | None:
+    """The random size that a layer's ``transform_param`` asks for, None for none. Raises `SpecError` if it contradicts itself."""
+    param = spec.message.transform_param
+    given = [name for name in (*_NVIDIAS, *_INTELS) if param.HasField(name)]
+    kinds = [name for name in given if name in _INTELS] + [name for name in given if name in _NVIDIAS][:1]
+    if len(kinds) > 1:
+        raise spec.refuse(f"gives both `{kinds[0]}` and `{kinds[1]}`; give one of them", _FIELD, kinds[1])
+    if not kinds:
+        return None
+    if kinds[0] == "random_resize_param":
+        return RandomShorterSide(spec)
+    return RandomPart(spec) if kinds[0] == "random_aspect_ratio_param" else StretchedSides(spec)
+
+
+class StretchedSides:
+    """NVIDIA's: the shorter side to a number from ``img_rand_resize_lower`` to ``_upper``, the other one with it or, with
+    ``rand_resize_ratio_*``, to so many times the shorter; then each side times a number of ``vertical_`` and
+    ``horizontal_stretch_*``. No side becomes shorter than the crop, nor, without ``allow_upscale``, longer than it was."""
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.transform_param
+        self.sizes = param.img_rand_resize_lower, param.img_rand_resize_upper
+        self.ratios = param.rand_resize_ratio_lower, param.rand_resize_ratio_upper
+        self.stretches = ((param.vertical_stretch_lower, param.vertical_stretch_upper),
+                          (param.horizontal_stretch_lower, param.horizontal_stretch_upper))
+        for name, (low, high) in (("img_rand_resize", self.sizes), ("rand_resize_ratio", self.ratios),
+                                  ("vertical_stretch", self.stretches[0]), ("horizontal_stretch", self.stretches[1])):
+            if low > high or low < 0:
+                raise spec.refuse(f"has `{name}_lower` {low:g} and `{name}_upper` {high:g}; wanted are 0 <= lower <= upper",
+                                  _FIELD, f"{name}_lower" if param.HasField(f"{name}_lower") else f"{name}_upper")
+        self.least: int = param.crop_size
+        self.grows: bool = param.allow_upscale
+        algorithms = param.interpolation_algo_down, param.interpolation_algo_up
+        kinds = RandomResizeParameter.InterpolationAlgo
+        self.down, self.up = (kinds.Name(kind).removeprefix("INTER_") for kind in algorithms)
+
+    def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        old = np.array(image.shape[1:])
+        sides = old.astype(float)
+        if min(self.sizes) > 0:
+            sides *= random.integers(self.sizes[0], self.sizes[1] + 1) / min(old)
+        if self.ratios[0] >= 1 and self.ratios[1] > 1:
+            longer = int(random.integers(2)) if sides[0] == sides[1] else int(sides.argmax())
+            sides[longer] = sides[1 - longer] * random.uniform(*self.ratios)
+        sides *= [random.uniform(*stretch) if min(stretch) > 0 else 1 for stretch in self.stretches]
+        new = np.maximum(np.floor(sides + 0.5), max(self.least, 1))
+        if not self.grows:
+            new = np.minimum(new, old)
+        height, width = new.astype(int).tolist()
+        return resize(image, height, width, self.down if (new <= old).all() else self.up)
+
+
+class _BySsd:
+    """An image to a size in one of the ways of SSD's ``resize_param``."""
+
+    def __init__(self, spec: LayerDefinition, param: ResizeParameter, field: str):
+        if param.resize_mode != param.WARP:
+            raise spec.refuse("resizes in a `resize_mode` other than WARP; only that is there", _FIELD, field, "resize_param")
+        self.modes = [param.Interp_mode.Name(mode) for mode in param.interp_mode] or ["LINEAR"]
+
+    def apply(self, image: np.ndarray, height: int, width: int, random: np.random.Generator) -> np.ndarray:
+        return resize(image, max(height, 1), max(width, 1), self.modes[random.integers(len(self.modes))])
+
+
+class RandomShorterSide:
+    """intel's ``random_resize_param``: the shorter side to a number from ``min_size`` to ``max_size``, the other one with it."""
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.transform_param.random_resize_param
+        self.least, self.most = param.min_size, param.max_size
+        if self.most and self.least > self.most:
+            raise spec.refuse(f"resizes to {self.least} to {self.most}; wanted are `min_size` <= `max_size`", _FIELD,
+                              "random_resize_param", "min_size")
+        self.how = _BySsd(spec, param.resize_param, "random_resize_param")
+
+    def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        short, long = sorted(image.shape[1:])
+        least, most = self.least or short, self.most or long
+        size = int(random.integers(min(least, most), most + 1))
+        height, width = (size if side == short else int(size / short * side) for side in image.shape[1:])
+        return self.how.apply(image, height, width, random)
+
+
+class RandomPart:
+    """intel's ``random_aspect_ratio_param``: a part of the image in the size of the crop. Where ``max_attempt`` tries fit
+    nowhere, the whole image, its shorter side in that size."""
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.transform_param.random_aspect_ratio_param
+        self.areas = param.min_area_ratio, param.max_area_ratio
+        self.change = param.aspect_ratio_change
+        self.side: int = spec.message.transform_param.crop_size
+        at = _FIELD, "random_aspect_ratio_param"
+        if not self.side:
+            raise spec.refuse("has a `random_aspect_ratio_param`, which needs a `crop_size`", *at)
+        if not 0 < self.areas[0] <= self.areas[1] or not self.change > 0:
+            raise spec.refuse(f"takes parts of {self.areas[0]:g} to {self.areas[1]:g} of the image, their sides changed by "
+                              f"{self.change:g}; all must be above 0, the lesser first", *at)
+        self.tries: int = param.max_attempt
+        self.how = _BySsd(spec, param.resize_param, "random_aspect_ratio_param")
+
+    def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        rows, columns = image.shape[1:]
+        for _ in range(self.tries):
+            side = np.sqrt(random.uniform(*self.areas) * rows * columns)
+            change = random.uniform(min(self.change, 1 / self.change), max(self.change, 1 / self.change))
+            height, width = int(side * change), int(side / change)
+            if random.random() < 0.5:
+                height, width = width, height
+            if 0 < height <= rows and 0 < width <= columns:
+                top, left = int(random.integers(rows - height + 1)), int(random.integers(columns - width + 1))
+                part = image[:, top : top + height, left : left + width]
+                return self.how.apply(part, self.side, self.side, random)
+        short = min(rows, columns)
+        height, width = (self.side if side == short else int(self.side / short * side) for side in (rows, columns))
+        return self.how.apply(image, height, width, random)
