@@ -65,15 +65,7 @@ def modules() -> dict[str, Path]:
 
 def imports(path: Path, known: set[str]) -> Iterator[str]:
     """Our modules that a file imports, anywhere in it, those for type checkers too."""
-    tree = ast.parse(path.read_text())
-    skipped: set[int] = set()
-    if path.parent.name == "pycaffe":  # classes in parts, which name the whole for the type of `self`
-        for node in ast.walk(tree):
-            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-                skipped.update(map(id, ast.walk(node)))
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from torch import Tensor
 
@@ -27,9 +27,6 @@ from netdef.pycaffe.net import Net
 from netdef.pycaffe.parameters import gradient_of
 from netdef.pycaffe.recorder import Recorder
 from netdef.schema.messages import SolverParameter
-
-if TYPE_CHECKING:
-    from dsd.pycaffe.parallel import NCCL
 
 Callback = Callable[[], object]
 
@@ -121,8 +118,11 @@ class Solver:
         """Let another net compute with the weights of the net that is trained."""
         net.share_with(self.net)
 
-    def add_callback(self, on_start: Callback | NCCL, on_gradients_ready: Callback | None = None) -> None:
-        """Call ``on_start()`` as each iteration begins and ``on_gradients_ready()`` before its update, from now on."""
+    def add_callback(self, on_start: Callback, on_gradients_ready: Callback | None = None) -> None:
+        """Call ``on_start()`` as each iteration begins and ``on_gradients_ready()`` before its update, from now on.
+
+        A single argument, such as an `NCCL`, is called before the update.
+        """
         if on_gradients_ready is None:
             self._callbacks.append((None, on_start))
         else:
