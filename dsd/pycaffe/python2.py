@@ -32,7 +32,7 @@ _LEFT_OUT = {f"lib2to3.fixes.fix_{name}" for name in ("imports", "imports2", "re
 def run_script(path: str) -> None:
     """Run a Python 2 script as ``__main__``, and whatever it imports that is not installed."""
     python2_names.restore(execfile)
-    sys.meta_path.insert(0, Finder())
+    sys.meta_path.insert(1, Finder())  # after that of `caffe`
     main = ModuleType("__main__")
     main.__file__ = path
     sys.modules["__main__"] = main
@@ -50,9 +50,9 @@ def execfile(path: str, names: dict[str, Any] | None = None) -> None:
 def compiled(source: bytes, path: str) -> CodeType:
     """The code of a Python 2 source. Raises `SyntaxError` for what is neither Python 2 nor 3."""
     tree = ast.parse(converted(_decoded(source), path), path)
-    if not any(isinstance(node, ast.ImportFrom) and node.module == "__future__"
-               and any(name.name == "division" for name in node.names) for node in tree.body):
-        tree = ast.fix_missing_locations(_WholeDivision().visit(tree))
+    division = any(isinstance(node, ast.ImportFrom) and node.module == "__future__"
+                   and any(name.name == "division" for name in node.names) for node in tree.body)
+    tree = ast.fix_missing_locations(_OldMeanings(whole_division=not division).visit(tree))
     return compile(tree, path, "exec", dont_inherit=True)
 
 
@@ -98,18 +98,27 @@ def _decoded(source: bytes) -> str:
         return source.decode("latin-1").replace("\r\n", "\n")
 
 
-class _WholeDivision(ast.NodeTransformer):
-    """Makes ``a / b`` and ``a /= b`` calls of `python2_names.divide` and `divide_in_place`."""
+class _OldMeanings(ast.NodeTransformer):
+    """Makes ``a / b``, ``a /= b`` and ``a.tostring()`` calls of functions of `python2_names`."""
+
+    def __init__(self, whole_division: bool):
+        self.whole_division = whole_division
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if not isinstance(node.func, ast.Attribute) or node.func.attr != "tostring" or node.args or node.keywords:
+            return node
+        return ast.copy_location(_call("tostring", node.func.value), node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        if not isinstance(node.op, ast.Div):
+        if not isinstance(node.op, ast.Div) or not self.whole_division:
             return node
         return ast.copy_location(_call("divide", node.left, node.right), node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         self.generic_visit(node)
-        if not isinstance(node.op, ast.Div):
+        if not isinstance(node.op, ast.Div) or not self.whole_division:
             return node
         read = ast.parse(ast.unparse(node.target), mode="eval").body
         return ast.copy_location(ast.Assign([node.target], _call("divide_in_place", read, node.value)), node)

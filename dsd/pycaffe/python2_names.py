@@ -13,6 +13,7 @@ import queue
 import sys
 import urllib.parse
 import urllib.request
+import warnings
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import IO, Any
@@ -26,8 +27,13 @@ def restore(execfile: Callable[..., None]) -> None:
         sys.modules.setdefault(name, module)
     for name, value in {**_BUILTINS, "execfile": execfile}.items():
         setattr(builtins, name, value)
-    for name, value in _NUMPY.items():
+    for name, value in _NUMPY_CHANGED.items():
         setattr(np, name, value)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # to look for a name that is gone warns
+        for name, value in _NUMPY.items():
+            if not hasattr(np, name):  # numpy 2 has `np.bool` again, as a type of its own
+                setattr(np, name, value)
 
 
 def divide(a: Any, b: Any) -> Any:
@@ -38,6 +44,18 @@ def divide(a: Any, b: Any) -> Any:
 def divide_in_place(a: Any, b: Any) -> Any:
     """``a /= b`` of Python 2."""
     return operator.ifloordiv(a, b) if _is_whole(a) and _is_whole(b) else operator.itruediv(a, b)
+
+
+def tostring(x: Any) -> Any:
+    """``x.tostring()``, which arrays of numpy have no more."""
+    return x.tobytes() if isinstance(x, (np.ndarray, np.generic)) else x.tostring()
+
+
+def _fromstring(text: Any, dtype: Any = float, count: int = -1, sep: str = "") -> np.ndarray:
+    """`numpy.fromstring`, also of bytes."""
+    if sep:
+        return _fromstring_now(text, dtype, count, sep=sep)
+    return np.frombuffer(text.encode("latin-1") if isinstance(text, str) else text, dtype, count).copy()
 
 
 def _is_whole(x: Any) -> bool:
@@ -99,6 +117,8 @@ def _modules() -> dict[str, ModuleType]:
     }
 
 
+_fromstring_now = np.fromstring
+_NUMPY_CHANGED = {"fromstring": _fromstring}
 _BUILTINS = {
     "unicode": str, "long": int, "basestring": str, "xrange": range, "raw_input": input, "unichr": chr, "file": open,
     "reduce": functools.reduce, "cmp": lambda a, b: (a > b) - (a < b), "reload": importlib.reload,

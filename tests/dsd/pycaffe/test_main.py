@@ -31,6 +31,7 @@ def add((a, b), c):
 print "half of 7 is", half(7), 7 / 2, 7 / 2.0, add((1, 2), 3)
 x = np.arange(5); x /= 2
 print x.tolist(), np.float(1), (np.arange(4) / 2).dtype.kind
+print np.fromstring(np.arange(3).astype(np.uint8).tostring(), np.uint8).sum(), np.fromstring("1 2", sep=" ").sum()
 d = {"b": 1, "a": 2}
 print d.has_key("a"), sorted(d.keys())[0], [unicode(k) for k in d.iterkeys()] == d.keys()
 try:
@@ -81,9 +82,20 @@ def test_a_script_of_python_2(tmp_path):
     (tmp_path / "more.py").write_text("more = 9 / 2\n")
     done = run(tmp_path, "--py2", "script.py")
     assert done.stdout.splitlines() == [
-        "half", "half of 7 is 3.5 3 3.5 6", "[0, 0, 1, 1, 2] 1.0 i", "True a True", "'words'", "text", "3.0 4 6", "4 511 1",
+        "half",
+        "half of 7 is 3.5 3 3.5 6", "[0, 0, 1, 1, 2] 1.0 i",
+        "3 3.0", "True a True", "'words'", "text", "3.0 4 6", "4 511 1",
         "a tab is 8 caffe"], done.stderr
     assert not list(tmp_path.glob("**/*.pyc"))
+
+
+def test_a_source_tree_of_python_2_does_not_come_before_our_caffe(tmp_path):
+    (tmp_path / "python" / "caffe").mkdir(parents=True)
+    (tmp_path / "python" / "caffe" / "__init__.py").write_text("from ._caffe import Net")
+    (tmp_path / "python" / "caffe" / "fork.py").write_text("print 'of the fork'")
+    (tmp_path / "script.py").write_text(
+        "import sys; sys.path.insert(0, 'python')\nimport caffe, caffe.fork, caffe.io\nprint caffe.Net.__module__")
+    assert run(tmp_path, "--py2", "script.py").stdout.splitlines() == ["of the fork", "netdef.pycaffe.net"]
 
 
 def test_python_2_is_converted_only_where_asked(tmp_path):

@@ -1,0 +1,161 @@
+"""Run scripts that people wrote against pycaffe, and tell how far each comes.
+
+    python tools/pycaffe_scripts.py FOLDER [--list scripts.txt] [--only WORD]
+
+FOLDER holds checkouts, a repository a folder named OWNER+NAME. A line of the list is
+
+    OWNER+NAME/sub/folder | --py2 --allow-python --weights net.prototxt=file.caffemodel | script.py arguments...
+
+The script runs in that folder through `python -m dsd.pycaffe` with the options between; a notebook's code is run as a
+script, without its magic lines. ``--weights`` makes a file of weights of the net's fillers, if the file is missing;
+``--path`` adds a folder to Python's path.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import netdef
+from netdef.weights.save import save_weights
+
+# Runs `python -m dsd.pycaffe` where no windows can be opened.
+DRIVER = """
+import sys
+sys.path.pop(0)
+try:
+    import cv2
+    cv2.imshow = cv2.namedWindow = cv2.destroyAllWindows = cv2.moveWindow = lambda *arguments: None
+    cv2.waitKey = lambda *arguments: ord("q")
+except ImportError:
+    pass
+from dsd.pycaffe.__main__ import main
+main()
+"""
+
+
+class Entry(NamedTuple):
+    """A line of the list: the words after ``--weights`` and ``--path`` apart from the other options."""
+
+    folder: str
+    options: list[str]
+    weights: list[str]
+    path: list[str]
+    command: list[str]
+
+
+class Result(NamedTuple):
+    """How far a script came: it ``ran`` to its end, or was ``running`` as the time was up, or ``stopped`` for a reason."""
+
+    entry: Entry
+    came: str
+    seconds: float
+    reason: str
+
+
+def entries(path: Path) -> Iterator[Entry]:
+    """The lines of a list; those that are empty or begin with # are passed over."""
+    for line in path.read_text().splitlines():
+        if line.strip() and not line.startswith("#"):
+            folder, options, command = (part.strip() for part in line.split("|", 2))
+            words = shlex.split(options)
+            weights, path = _after(words, "--weights"), _after(words, "--path")
+            yield Entry(folder, words, weights, path, shlex.split(command))
+
+
+def _after(words: list[str], option: str) -> list[str]:
+    """Take an option out of a list of words as often as it is there; the words after it."""
+    found = []
+    while option in words:
+        place = words.index(option)
+        found.append(words[place + 1])
+        del words[place : place + 2]
+    return found
+
+
+def run(entry: Entry, root: Path, python: str, limit: float) -> Result:
+    """Run one script in a process of its own."""
+    folder = root / entry.folder
+    script, *arguments = entry.command
+    begun = time.monotonic()
+    if not (folder / script).exists():
+        return Result(entry, "missing", 0.0, "")
+    for net, _, file in (pair.partition("=") for pair in entry.weights):
+        make_weights(folder / net, folder / file)
+    path = os.pathsep.join([str(ROOT), *(str(folder / more) for more in entry.path)])
+    quiet = {"MPLBACKEND": "Agg", "GLOG_minloglevel": "2", "PYTHONWARNINGS": "ignore"}
+    with tempfile.NamedTemporaryFile("w", suffix=".py", dir=folder) as code:
+        if script.endswith(".ipynb"):
+            code.write(notebook_code(folder / script))
+            code.flush()
+            script = Path(code.name).name
+        try:
+            done = subprocess.run(
+                [python, "-c", DRIVER, *entry.options, script, *arguments], cwd=folder, timeout=limit,
+                env={**os.environ, **quiet, "PYTHONPATH": path}, stdin=subprocess.DEVNULL, capture_output=True,
+                text=True, errors="replace")
+        except subprocess.TimeoutExpired:
+            return Result(entry, "running", limit, "")
+    came, why = ("ran", "") if done.returncode == 0 else ("stopped", reason(done.stderr))
+    return Result(entry, came, time.monotonic() - begun, why)
+
+
+def make_weights(net: Path, file: Path) -> None:
+    """Write what a net's fillers give, if the file is missing."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        save_weights(netdef.load(net, lenient=True), file, ".caffemodel")
+
+
+def reason(stderr: str) -> str:
+    """The exception, and the last place of the script's own code that it came through."""
+    lines = [line for line in stderr.splitlines() if line.strip()]
+    places = re.findall(r'File "([^"]+)", line (\d+)', stderr)
+    own = [f"{Path(file).name}:{line}" for file, line in places if "/netdef/" not in file and "/dsd/" not in file
+           and "/lib/python" not in file and not file.startswith("<")]
+    errors = [line for line in lines if re.match(r"[\w.]*(Error|Exception|Interrupt|Exit)\b", line)]
+    return f"{(errors or lines or ['failed'])[-1][:150]}{f' ({own[-1]})' if own else ''}"
+
+
+def notebook_code(path: Path) -> str:
+    """The code cells of a notebook, of any format, without lines that are for IPython."""
+    book = json.loads(path.read_text())
+    cells = book["cells"] if "cells" in book else [cell for sheet in book["worksheets"] for cell in sheet["cells"]]
+    code = ["".join(cell.get("source", cell.get("input", []))) for cell in cells if cell["cell_type"] == "code"]
+    return re.sub(r"^([ \t]*)[%!](?:.*\\\n)*.*", r"\1pass", "\n".join(code), flags=re.MULTILINE) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Run scripts written against pycaffe, and tell how far each comes.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--list", type=Path, default=Path(__file__).with_suffix(".txt"))
+    parser.add_argument("--only", default="", help="Run the lines that have this in them.")
+    parser.add_argument("--python", default=sys.executable, help="The Python that has what the scripts import besides caffe.")
+    parser.add_argument("--limit", type=float, default=600, help="Seconds a script.")
+    given = parser.parse_args()
+    results = []
+    for entry in entries(given.list):
+        if given.only in f"{entry.folder}/{' '.join(entry.command)}":
+            results.append(run(entry, given.folder.resolve(), given.python, given.limit))
+            result = results[-1]
+            print(f"{result.came:8} {result.seconds:6.1f} s  {entry.folder}/{entry.command[0]}"
+                  f"{f': {result.reason}' if result.reason else ''}", flush=True)
+    print(", ".join(f"{count} {came}" for came, count in Counter(result.came for result in results).items()))
+
+
+if __name__ == "__main__":
+    main()
