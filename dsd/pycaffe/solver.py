@@ -51,6 +51,8 @@ class Solver:
         message = SolverParameter()
         message.CopyFrom(definition.message)
         message.type = self.rule
+        counts = list(message.test_iter)
+        message.test_iter[:] = [count or 1 for count in counts]
         seed = mode.choices.seed if message.random_seed < 0 else None
         self._callbacks: list[tuple[Callback | None, Callback]] = []
         with own_exceptions():
@@ -62,7 +64,11 @@ class Solver:
         self._recorder = Recorder(self.net)
         self._started = -1  # the last iteration that the callbacks know of
         self.trainer.forward = self._forward
-        self.trainer.test_forwards = [Recorder(net).forward for net in self.test_nets]
+        # A net that is tested on no batches is there for the script alone.
+        tested = [(net, count) for net, count in zip(self.test_nets, counts) if count]
+        self.trainer.test_nets = [net.module for net, _ in tested]
+        self.trainer.test_forwards = [Recorder(net).forward for net, _ in tested]
+        message.test_iter[:] = [count for _, count in tested]
         for net in (self.net, *self.test_nets):
             if net.inputs:
                 net.module.feeds = _WithInputs(net)

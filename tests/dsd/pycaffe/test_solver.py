@@ -150,6 +150,16 @@ def test_test_nets_share_the_weights_and_show_what_was_tested(tmp_path):
     assert test.forward()["accuracy"].shape == ()
 
 
+def test_a_test_net_without_batches_is_the_scripts_own(tmp_path):
+    """``test_iter: 0`` is how people got a test net that the solver leaves alone."""
+    solver = SGDSolver(toy(tmp_path, phases=PLAIN, more="test_iter: 0 test_interval: 1"))
+    solver.step(2)
+    (test,) = solver.test_nets
+    assert not test.blobs["accuracy"].data.any() and test.forward()["loss"] > 0
+    assert np.array_equal(test.params["ip1"][0].data, solver.net.params["ip1"][0].data)
+    solver.solve()
+
+
 def test_the_rate_can_be_changed(tmp_path):
     solver = SGDSolver(toy(tmp_path, phases=PLAIN))
     assert solver.lr == pytest.approx(0.1) and solver.param.base_lr == pytest.approx(0.1)
