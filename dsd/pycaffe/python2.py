@@ -26,7 +26,7 @@ from dsd.pycaffe import python2_names
 from netdef.errors import NetdefError
 
 # Modules' old names are in `python2_names`; `from __future__ import division` is read below.
-_LEFT_OUT = {f"lib2to3.fixes.fix_{name}" for name in ("imports", "imports2", "reload", "execfile", "future")}
+_LEFT_OUT = {"imports", "imports2", "reload", "execfile", "future"}
 
 
 def run_script(path: str) -> None:
@@ -47,34 +47,38 @@ def execfile(path: str, names: dict[str, Any] | None = None) -> None:
         exec(compiled(file.read(), path), sys._getframe(1).f_globals if names is None else names)
 
 
-def compiled(source: bytes, path: str) -> CodeType:
-    """The code of a Python 2 source. Raises `SyntaxError` for what is neither Python 2 nor 3."""
-    tree = ast.parse(converted(_decoded(source), path), path)
+def compiled(source: bytes, path: str, in_package: bool = False) -> CodeType:
+    """The code of a Python 2 source. Raises `SyntaxError` for what is neither Python 2 nor 3.
+
+    ``in_package``: imports mean modules of the source's package first.
+    """
+    tree = ast.parse(converted(_decoded(source), path, in_package), path)
     division = any(isinstance(node, ast.ImportFrom) and node.module == "__future__"
                    and any(name.name == "division" for name in node.names) for node in tree.body)
     tree = ast.fix_missing_locations(_OldMeanings(whole_division=not division).visit(tree))
     return compile(tree, path, "exec", dont_inherit=True)
 
 
-def converted(text: str, path: str) -> str:
+def converted(text: str, path: str, in_package: bool = False) -> str:
     """The source in Python 3's syntax."""
     text = re.sub(r"^[ \t]+", lambda found: found[0].expandtabs(8), text, flags=re.MULTILINE)  # a tab was 8 columns
     text = text if text.endswith("\n") else text + "\n"
     problem: Exception | None = None
     for print_function in (False, True):
         try:
-            return str(_tool(print_function).refactor_string(text, path))
+            return str(_tool(print_function, in_package).refactor_string(text, path))
         except Exception as error:  # of lib2to3's parser, whose kinds are not public
             problem = problem or error
     raise SyntaxError(f"{path}: is neither Python 2 nor Python 3: {problem}") from problem
 
 
 @cache
-def _tool(print_function: bool) -> Any:
+def _tool(print_function: bool, in_package: bool) -> Any:
     refactor = _refactor()
     package = refactor.__name__.partition(".")[0]
-    left_out = {name.replace("lib2to3", package, 1) for name in _LEFT_OUT}
-    fixers = [name for name in refactor.get_fixers_from_package(f"{package}.fixes") if name not in left_out]
+    left_out = _LEFT_OUT if in_package else {*_LEFT_OUT, "import"}
+    fixers = [name for name in refactor.get_fixers_from_package(f"{package}.fixes")
+              if name.partition("fix_")[2] not in left_out]
     return refactor.RefactoringTool(fixers, {"print_function": print_function})
 
 
@@ -147,7 +151,7 @@ class Finder(MetaPathFinder):
 class _Loader(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         path = self.get_filename(fullname)
-        return compiled(self.get_data(path), path)
+        return compiled(self.get_data(path), path, in_package="." in fullname or self.is_package(fullname))
 
 
 def _is_users(path: str) -> bool:

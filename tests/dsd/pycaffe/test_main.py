@@ -98,6 +98,18 @@ def test_a_source_tree_of_python_2_does_not_come_before_our_caffe(tmp_path):
     assert run(tmp_path, "--py2", "script.py").stdout.splitlines() == ["of the fork", "netdef.pycaffe.net"]
 
 
+def test_imports_of_python_2_begin_beside_the_module(tmp_path):
+    (tmp_path / "__init__.py").touch()  # does not make the script part of a package
+    (tmp_path / "script.py").write_text("import paths, bundle\nprint bundle.one.VALUE, paths.VALUE")
+    (tmp_path / "paths.py").write_text("VALUE = 1")
+    (tmp_path / "bundle").mkdir()
+    (tmp_path / "bundle" / "__init__.py").write_text("import one")
+    (tmp_path / "bundle" / "one.py").write_text("from two import VALUE")
+    (tmp_path / "bundle" / "two.py").write_text("VALUE = 2")
+    done = run(tmp_path, "--py2", "script.py")
+    assert done.stdout == "2 1\n", done.stderr
+
+
 def test_python_2_is_converted_only_where_asked(tmp_path):
     (tmp_path / "script.py").write_text("print 'x'")
     assert "SyntaxError" in run(tmp_path, "script.py").stderr
