@@ -34,7 +34,7 @@ def run_script(path: str) -> None:
     python2_names.restore(execfile)
     sys.meta_path.insert(1, Finder())  # after that of `caffe`
     main = ModuleType("__main__")
-    main.__file__ = path
+    vars(main).update(__file__=path, open=python2_names.open_file)
     sys.modules["__main__"] = main
     with open(path, "rb") as file:
         code = compiled(file.read(), path)
@@ -149,6 +149,10 @@ class Finder(MetaPathFinder):
 
 
 class _Loader(SourceFileLoader):
+    def exec_module(self, module: ModuleType) -> None:
+        vars(module)["open"] = python2_names.open_file
+        super().exec_module(module)
+
     def get_code(self, fullname: str) -> CodeType:
         path = self.get_filename(fullname)
         return compiled(self.get_data(path), path, in_package="." in fullname or self.is_package(fullname))

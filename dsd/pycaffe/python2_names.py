@@ -20,6 +20,8 @@ from typing import IO, Any
 
 import numpy as np
 
+from dsd.pycaffe import python2_images
+
 
 def restore(execfile: Callable[..., None]) -> None:
     """Put Python 2's modules, built-in names and numpy's old names back, for the rest of the process."""
@@ -27,6 +29,7 @@ def restore(execfile: Callable[..., None]) -> None:
         sys.modules.setdefault(name, module)
     for name, value in {**_BUILTINS, "execfile": execfile}.items():
         setattr(builtins, name, value)
+    _restore_scipy_misc()
     for name, value in _NUMPY_CHANGED.items():
         setattr(np, name, value)
     with warnings.catch_warnings():
@@ -34,6 +37,17 @@ def restore(execfile: Callable[..., None]) -> None:
         for name, value in _NUMPY.items():
             if not hasattr(np, name):  # numpy 2 has `np.bool` again, as a type of its own
                 setattr(np, name, value)
+
+
+def _restore_scipy_misc() -> None:
+    """Put the functions for images where scripts look for them, also where scipy has the module no more."""
+    try:
+        misc = importlib.import_module("scipy.misc")
+    except ImportError:
+        misc = sys.modules["scipy.misc"] = ModuleType("scipy.misc")
+    for name in ("imread", "imsave", "imresize", "toimage", "bytescale"):
+        if name not in vars(misc):
+            setattr(misc, name, getattr(python2_images, name))
 
 
 def divide(a: Any, b: Any) -> Any:
@@ -73,6 +87,31 @@ def _loads(data: bytes) -> Any:
 
 def _dump(value: object, file: IO[Any], protocol: int = 2) -> None:
     pickle.dump(value, getattr(file, "buffer", file), protocol)
+
+
+class _BinaryFile(io.BufferedWriter):
+    """A file to write bytes to that takes text as well."""
+
+    def write(self, value: Any) -> int:
+        return super().write(value.encode() if isinstance(value, str) else value)
+
+
+class _TextFile(io.TextIOWrapper):
+    """A file to write text to that takes bytes as well."""
+
+    def write(self, value: Any) -> int:
+        if isinstance(value, str):
+            return super().write(value)
+        self.flush()
+        return int(self.buffer.write(value))
+
+
+def open_file(name: Any, mode: str = "r", buffering: int = -1) -> IO[Any]:
+    """``open`` of Python 2, to which text and bytes were the same."""
+    if mode.replace("b", "") in ("w", "a"):
+        binary = _BinaryFile(io.FileIO(name, mode.replace("b", "")))
+        return binary if "b" in mode else _TextFile(binary, "utf-8", newline="\n", write_through=True)
+    return open(name, mode) if "b" in mode else open(name, mode.replace("U", ""), encoding="utf-8", errors="surrogateescape")
 
 
 class StringIO:
@@ -120,7 +159,7 @@ def _modules() -> dict[str, ModuleType]:
 _fromstring_now = np.fromstring
 _NUMPY_CHANGED = {"fromstring": _fromstring}
 _BUILTINS = {
-    "unicode": str, "long": int, "basestring": str, "xrange": range, "raw_input": input, "unichr": chr, "file": open,
+    "unicode": str, "long": int, "basestring": str, "xrange": range, "raw_input": input, "unichr": chr, "file": open_file,
     "reduce": functools.reduce, "cmp": lambda a, b: (a > b) - (a < b), "reload": importlib.reload,
     "buffer": memoryview, "apply": lambda function, arguments=(), named={}: function(*arguments, **named),
 }
