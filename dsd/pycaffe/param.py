@@ -6,6 +6,9 @@ from dataclasses import replace
 
 from dsd.training.trainer import Trainer
 
+ENDLESS = 2**31 - 1
+"""``max_iter`` of a solver whose file has none: one that scripts step as long as they like."""
+
 
 class SolverParam:
     """Fields of a solver. Writing ``base_lr`` changes the rate from then on."""
@@ -15,8 +18,8 @@ class SolverParam:
 
     @property
     def max_iter(self) -> int:
-        """The iteration at which training ends."""
-        return self._trainer.max_iter
+        """The iteration at which training ends; 0 if the file does not say."""
+        return 0 if self._trainer.max_iter == ENDLESS else self._trainer.max_iter
 
     @property
     def display(self) -> int:

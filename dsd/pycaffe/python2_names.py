@@ -30,6 +30,7 @@ def restore(execfile: Callable[..., None]) -> None:
     for name, value in {**_BUILTINS, "execfile": execfile}.items():
         setattr(builtins, name, value)
     _restore_scipy_misc()
+    _restore_yaml()
     for name, value in _NUMPY_CHANGED.items():
         setattr(np, name, value)
     with warnings.catch_warnings():
@@ -48,6 +49,16 @@ def _restore_scipy_misc() -> None:
     for name in ("imread", "imsave", "imresize", "toimage", "bytescale"):
         if name not in vars(misc):
             setattr(misc, name, getattr(python2_images, name))
+
+
+def _restore_yaml() -> None:
+    """Let ``yaml.load(text)`` work without a loader, as layers read their parameters with it."""
+    try:
+        yaml = importlib.import_module("yaml")
+    except ImportError:
+        return
+    load = vars(yaml)["load"]
+    vars(yaml)["load"] = lambda stream, Loader=None: load(stream, Loader or vars(yaml)["SafeLoader"])
 
 
 def divide(a: Any, b: Any) -> Any:
@@ -103,7 +114,9 @@ class _TextFile(io.TextIOWrapper):
         if isinstance(value, str):
             return super().write(value)
         self.flush()
-        return int(self.buffer.write(value))
+        written = self.buffer.write(value)
+        assert isinstance(written, int)
+        return written
 
 
 def open_file(name: Any, mode: str = "r", buffering: int = -1) -> IO[Any]:

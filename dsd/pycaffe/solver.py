@@ -15,7 +15,7 @@ from typing import ClassVar
 from torch import Tensor
 
 from dsd.pycaffe.log import StderrLog
-from dsd.pycaffe.param import SolverParam
+from dsd.pycaffe.param import ENDLESS, SolverParam
 from dsd.training.events import Observer
 from dsd.training.run import Run
 from dsd.training.trainer import Trainer
@@ -51,6 +51,8 @@ class Solver:
         message = SolverParameter()
         message.CopyFrom(definition.message)
         message.type = self.rule
+        if not message.HasField("max_iter") and not message.dsd_phase:
+            message.max_iter = ENDLESS
         counts = list(message.test_iter)
         message.test_iter[:] = [count or 1 for count in counts]
         seed = mode.choices.seed if message.random_seed < 0 else None
@@ -89,7 +91,12 @@ class Solver:
             self.trainer.step(int(n))
 
     def solve(self, resume_file: str | os.PathLike[str] | None = None) -> None:
-        """Train to the end, as ``caffe train`` does; from the snapshot ``resume_file``, if it is given."""
+        """Train to the end, as ``caffe train`` does; from the snapshot ``resume_file``, if it is given.
+
+        Raises `SpecError` if the file has no ``max_iter``.
+        """
+        if self.trainer.max_iter == ENDLESS:
+            raise self.trainer.spec.refuse("has no `max_iter`, so solve() would not end; give it, or call step(n)")
         if resume_file is not None:
             self.restore(resume_file)
         with self._training():

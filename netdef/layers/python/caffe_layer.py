@@ -16,7 +16,7 @@ from netdef.layers.core.arity import at_least
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.python.pycaffe import Blob
+from netdef.layers.python.pycaffe import Blob, Phase
 from netdef.layers.python.pycaffe import Layer as UserLayer
 from netdef.layers.python.user_code import Caller, drawn_seed, find_class, generator_states, seeded
 
@@ -25,7 +25,7 @@ class CaffeObject:
     """An object of a user's class with its blobs, called as Caffe calls it."""
 
     def __init__(
-        self, kind: type[UserLayer], caller: Caller, param_str: str, phase: int, n_tops: int,
+        self, kind: type[UserLayer], caller: Caller, param_str: str, phase: Phase, n_tops: int,
         shapes: Sequence[Shape], seed: int,
     ):
         self.caller = caller
@@ -73,8 +73,7 @@ def maker(spec: LayerDefinition) -> Callable[[Sequence[Shape], int], CaffeObject
     if not issubclass(found, UserLayer):
         raise spec.refuse(f"names `{param.module}.{param.layer}`, which is neither a caffe.Layer nor a torch.nn.Module",
                           "python_param", "layer")
-    phase = 0 if spec.phase == "TRAIN" else 1
-    return partial(CaffeObject, found, Caller(spec), param.param_str, phase, len(spec.tops))
+    return partial(CaffeObject, found, Caller(spec), param.param_str, Phase[spec.phase], len(spec.tops))
 
 
 @register("Python")

@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import IntEnum
 from types import ModuleType
 
 import numpy as np
@@ -94,6 +95,16 @@ class Blob:
             self.diff[...] = diff
 
 
+class Phase(IntEnum):
+    """The phase of a layer: a number, as in Caffe, that is written as its name, as in py-faster-rcnn's fork."""
+
+    TRAIN = 0
+    TEST = 1
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Blobs(list[Blob]):
     """A layer's parameters. ``blobs.add_blob(5, 3)`` in `setup` adds one of that shape, of zeros."""
 
@@ -104,12 +115,12 @@ class Blobs(list[Blob]):
 class Layer:
     """The base class of a user's ``class Mine(caffe.Layer)``.
 
-    Attributes: param_str, of the net's text (``param_str_`` in the oldest layers); phase, 0 for TRAIN; blobs; type.
+    Attributes: param_str, of the net's text (``param_str_`` in the oldest layers); phase, a `Phase`; blobs; type.
     """
 
     type = "Python"
     param_str = param_str_ = ""
-    phase = 0
+    phase = Phase.TRAIN
 
     def __init__(self, parameter: object = None):
         self.blobs = Blobs()

@@ -9,6 +9,7 @@ from toys import PHASES, SOLVERS, toy
 
 from dsd import Trainer
 from dsd.pycaffe.solvers import AdamSolver, NesterovSolver, SGDSolver, get_solver
+from netdef.errors import SpecError
 from netdef.pycaffe import mode
 from netdef.pycaffe.net import Net
 
@@ -168,6 +169,14 @@ def test_the_rate_can_be_changed(tmp_path):
     solver.step(3)
     assert solver.lr == pytest.approx(0.2)  # the policy halves it every two iterations
     assert (solver.param.max_iter, solver.param.display, solver.param.layer_wise_reduce) == (6, 0, True)
+
+
+def test_a_solver_without_an_end_is_stepped(tmp_path):
+    solver = SGDSolver(toy(tmp_path, phases=""))
+    solver.step(2)
+    assert solver.iter == 2 and solver.param.max_iter == 0
+    with pytest.raises(SpecError, match="has no `max_iter`, so solve"):
+        solver.solve()
 
 
 def test_the_class_decides_the_rule(tmp_path):

@@ -98,7 +98,8 @@ INPUT = 'layer { name: "data" type: "Input" top: "data" input_param { shape { di
 def test_a_layer_is_the_users_object():
     net = make("force_backward: true\n" + INPUT + layer("Scaled", "data", "y", "2"))
     mine = net.layers[1]
-    assert isinstance(mine, Scaled) and net.layer_dict["y"] is mine and mine.type == "Python" and mine.phase == 0
+    assert isinstance(mine, Scaled) and net.layer_dict["y"] is mine and mine.type == "Python"
+    assert mine.phase == 0 and str(mine.phase) == "TRAIN" and np.float32(mine.phase) == 0
     x = np.arange(6.0).reshape(3, 2)
     assert np.array_equal(net.forward(data=x)["y"], 2 * x)
     mine.blobs[0].data[1] = 5
