@@ -58,7 +58,6 @@ def test_a_condition_chooses_between_classes(forget):
 
 @pytest.mark.parametrize("text, said", [
     ('type: "Tiel"', "unknown type `Tiel`; did you mean `Tile`"),
-    ('type: "CtcLoss"', "it is of a fork with warp-ctc and not implemented"),
     ("", "has no `type`"),
 ])
 def test_unknown_types_are_refused_with_a_hint(text: str, said: str):
