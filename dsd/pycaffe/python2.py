@@ -34,7 +34,7 @@ def run_script(path: str) -> None:
     python2_names.restore(execfile)
     sys.meta_path.insert(1, Finder())  # after that of `caffe`
     main = ModuleType("__main__")
-    vars(main).update(__file__=path, open=python2_names.open_file)
+    vars(main).update(python2_names.IN_MODULES, __file__=path)
     sys.modules["__main__"] = main
     with open(path, "rb") as file:
         code = compiled(file.read(), path)
@@ -103,7 +103,7 @@ def _decoded(source: bytes) -> str:
 
 
 class _OldMeanings(ast.NodeTransformer):
-    """Makes ``a / b``, ``a /= b`` and ``a.tostring()`` calls of functions of `python2_names`."""
+    """Makes ``a / b``, ``a /= b``, ``a < b`` and ``a.tostring()`` calls of functions of `python2_names`."""
 
     def __init__(self, whole_division: bool):
         self.whole_division = whole_division
@@ -113,6 +113,13 @@ class _OldMeanings(ast.NodeTransformer):
         if not isinstance(node.func, ast.Attribute) or node.func.attr != "tostring" or node.args or node.keywords:
             return node
         return ast.copy_location(_call("tostring", node.func.value), node)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        kind = type(node.ops[0]).__name__.lower()
+        if len(node.ops) > 1 or kind not in ("lt", "lte", "gt", "gte"):
+            return node
+        return ast.copy_location(_call(kind, node.left, node.comparators[0]), node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
@@ -129,9 +136,7 @@ class _OldMeanings(ast.NodeTransformer):
 
 
 def _call(name: str, *arguments: ast.expr) -> ast.Call:
-    module = ast.Call(ast.Name("__import__", ast.Load()), [ast.Constant("dsd.pycaffe.python2_names")],
-                      [ast.keyword("fromlist", ast.List([ast.Constant(name)], ast.Load()))])
-    return ast.Call(ast.Attribute(module, name, ast.Load()), list(arguments), [])
+    return ast.Call(ast.Name(f"{python2_names.PREFIX}{name}", ast.Load()), list(arguments), [])
 
 
 class Finder(MetaPathFinder):
@@ -150,7 +155,7 @@ class Finder(MetaPathFinder):
 
 class _Loader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
-        vars(module)["open"] = python2_names.open_file
+        vars(module).update(python2_names.IN_MODULES)
         super().exec_module(module)
 
     def get_code(self, fullname: str) -> CodeType:

@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import IO, Any
 
 import numpy as np
+import PIL.Image
 
 from dsd.pycaffe import python2_images
 
@@ -74,6 +75,18 @@ def divide_in_place(a: Any, b: Any) -> Any:
 def tostring(x: Any) -> Any:
     """``x.tostring()``, which arrays of numpy have no more."""
     return x.tobytes() if isinstance(x, (np.ndarray, np.generic)) else x.tostring()
+
+
+def _ordered(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """A comparison of Python 2: None is below numbers, numbers are below all else, other kinds go by their names."""
+
+    def compared(a: Any, b: Any) -> Any:
+        try:
+            return compare(a, b)
+        except TypeError:
+            return compare(*((x is not None, not isinstance(x, (int, float)), type(x).__name__) for x in (a, b)))
+
+    return compared
 
 
 def _fromstring(text: Any, dtype: Any = float, count: int = -1, sep: str = "") -> np.ndarray:
@@ -165,12 +178,18 @@ def _modules() -> dict[str, ModuleType]:
         "cPickle": _module("cPickle", load=_load, loads=_loads, dump=_dump, dumps=pickle.dumps,
                            HIGHEST_PROTOCOL=pickle.HIGHEST_PROTOCOL),
         "StringIO": _module("StringIO", StringIO=StringIO), "cStringIO": _module("cStringIO", StringIO=StringIO),
-        "ConfigParser": configparser, "Queue": queue, "__builtin__": builtins, **merged,
+        "ConfigParser": configparser, "Queue": queue, "__builtin__": builtins, "Image": PIL.Image, **merged,
     }
 
 
 _fromstring_now = np.fromstring
 _NUMPY_CHANGED = {"fromstring": _fromstring}
+PREFIX = "_python2_"
+IN_MODULES: dict[str, Any] = {"open": open_file, **{PREFIX + name: function for name, function in {
+    "divide": divide, "divide_in_place": divide_in_place, "tostring": tostring, "lt": _ordered(operator.lt),
+    "lte": _ordered(operator.le), "gt": _ordered(operator.gt), "gte": _ordered(operator.ge)}.items()}}
+"""What every converted module finds among its names; the converted code calls those with the prefix."""
+
 _BUILTINS = {
     "unicode": str, "long": int, "basestring": str, "xrange": range, "raw_input": input, "unichr": chr, "file": open_file,
     "reduce": functools.reduce, "cmp": lambda a, b: (a > b) - (a < b), "reload": importlib.reload,

@@ -57,6 +57,12 @@ class Function:
         self.tops = tuple(Top(self, n) for n in range(self.ntop))
         self.message = _checked(type_name, fields)
 
+    def update(self, params: Mapping[str, object]) -> None:
+        """Add keywords to those of the call, or change them. Raises `SpecError` as the call does."""
+        fields = {**self.params, **params}
+        self.message = _checked(self.type_name, fields)
+        self.params = fields
+
     def bottoms(self, layers: Mapping[Function, LayerParameter]) -> list[str]:
         """The names of its bottoms, given the messages of the layers that make them."""
         return [layers[top.fn].top[top.n] for top in self.inputs]

@@ -79,10 +79,10 @@ class NetSpec:
         """The tops, in the order in which they were given."""
         return list(self.tops.values())
 
-    def update(self, tops: Mapping[str, Top | Function]) -> None:
-        """Name several tops."""
-        for name, top in tops.items():
-            self[name] = top
+    def update(self, name: str, params: Mapping[str, object]) -> None:
+        """Give the layer of a top further keywords, as in SSD's Caffe."""
+        top = self.tops[name]
+        (top.fn if isinstance(top, Top) else top).update(params)
 
     def to_proto(self) -> NetParameter:
         """The net as a message, for `netdef.from_proto`: the named tops in order, each after those that it needs.

@@ -30,6 +30,7 @@ def add((a, b), c):
 
 print "half of 7 is", half(7), 7 / 2, 7 / 2.0, add((1, 2), 3)
 x = np.arange(5); x /= 2
+print None < -5, 3 < len, "a" > 9, [1] <= (2,), np.arange(3) < 2, 1 < 2 < 3
 print x.tolist(), np.float(1), (np.arange(4) / 2).dtype.kind
 print np.fromstring(np.arange(3).astype(np.uint8).tostring(), np.uint8).sum(), np.fromstring("1 2", sep=" ").sum()
 d = {"b": 1, "a": 2}
@@ -86,7 +87,7 @@ def test_a_script_of_python_2(tmp_path):
     done = run(tmp_path, "--py2", "script.py")
     assert done.stdout.splitlines() == [
         "half",
-        "half of 7 is 3.5 3 3.5 6", "[0, 0, 1, 1, 2] 1.0 i",
+        "half of 7 is 3.5 3 3.5 6", "True True True True [ True  True False] True", "[0, 0, 1, 1, 2] 1.0 i",
         "3 3.0", "True a True", "'words'", "text", "3.0 4 6", "2 text True", "4 511 1",
         "a tab is 8 caffe"], done.stderr
     assert not list(tmp_path.glob("**/*.pyc"))

@@ -12,6 +12,7 @@ from netdef.builder.net_spec import TRAIN, NetSpec, to_proto
 from netdef.builder.net_spec import layers as L
 from netdef.builder.net_spec import params as P
 from netdef.definition.read import read_net, read_net_text
+from netdef.errors import SpecError
 from netdef.schema.messages import NetParameter
 
 LENET = """
@@ -91,6 +92,13 @@ def test_enum_values_are_where_builders_of_forks_look_for_them():
 
 def test_a_net_as_a_dictionary_as_builders_of_forks_use_it():
     n = NetSpec()
-    n.update({"data": L.Input(shape=dict(dim=[1, 2, 3, 4]))})
-    n.relu = L.ReLU(n.data)
-    assert n.keys() == ["data", "relu"] and n.keys()[-1] == "relu" and n.vals() == [n.data, n.relu]
+    n.data = L.Input(shape=dict(dim=[1, 2, 9, 8]))
+    n.conv = L.Convolution(n.data, num_output=3, kernel_size=5)
+    assert n.keys() == ["data", "conv"] and n.keys()[-1] == "conv" and n.vals() == [n.data, n.conv]
+    n.update("conv", {"kernel_size": 3, "stride": 2, "param": dict(lr_mult=0)})
+    layer = n.to_proto().layer[1]
+    assert list(layer.convolution_param.kernel_size) == [3] and layer.convolution_param.num_output == 3
+    assert list(layer.convolution_param.stride) == [2] and layer.param[0].lr_mult == 0
+    with pytest.raises(SpecError, match="has no field `strides`; did you mean `stride`"):
+        n.update("conv", {"strides": 2})
+    assert n.conv.fn.params["stride"] == 2 and "strides" not in n.conv.fn.params
