@@ -3,7 +3,8 @@
     python tools/corpus.py FOLDER
 
 Files are nets or solvers, told apart by their fields. Nets are built on torch's ``meta`` device in both phases; what
-keeps one from building is counted by its first complaint, names taken out.
+keeps one from building is counted by its first complaint, names taken out. A net is without data if it has no other
+complaint.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -44,7 +44,7 @@ def main(folder: Path) -> None:
         try:
             spec = read(path)
         except NetdefError as error:
-            unread.update(set(kinds(error)))
+            unread.update({kind(complaint) for complaint in complaints(error)})
             continue
         counts["parsed"] += 1
         if not isinstance(spec, NetDefinition):
@@ -58,13 +58,14 @@ def main(folder: Path) -> None:
                 counts[phase] += 1
                 outcomes.add("built")
             except NetdefError as error:
-                if _MISSING.search(str(error)) or only_elsewhere(spec, str(error)):
+                if all(needs_data(spec, complaint) for complaint in complaints(error)):
                     counts[f"{phase} without data"] += 1
                     outcomes.add("without data")
                 else:
                     outcomes.add("refused")
-                    unbuilt[f"{phase} {next(iter(kinds(error)))}"] += 1
-                    print(f"{phase} {path.relative_to(folder)}: {str(error).splitlines()[0]}", file=sys.stderr)
+                    first = next(text for text in complaints(error) if not needs_data(spec, text))
+                    unbuilt[f"{phase} {kind(first)}"] += 1
+                    print(f"{phase} {path.relative_to(folder)}: {first.splitlines()[0]}", file=sys.stderr)
         counts["both"] += outcomes == {"built"}
         counts["both without data"] += "without data" in outcomes
     print(f"{len(files)} files, {counts['parsed']} read ({counts['nets']} nets, {counts['solvers']} solvers)")
@@ -86,18 +87,26 @@ def read(path: Path) -> object:
     return read_solver(path) if solver > len(given & set(NetParameter.DESCRIPTOR.fields_by_name)) else read_net(path)
 
 
+def needs_data(spec: NetDefinition, complaint: str) -> bool:
+    """Whether a complaint is about data, or code, that is not there, or about a phase that the net is not for."""
+    return bool(_MISSING.search(complaint)) or only_elsewhere(spec, complaint)
+
+
 def only_elsewhere(spec: NetDefinition, complaint: str) -> bool:
     """Whether a net is not for this phase: what it lacks is made by a layer that its own rules leave out."""
     unmade = _UNMADE.search(complaint)
     return bool(unmade) and any(unmade[1] in layer.tops for layer in spec.layers if layer.message.include)
 
 
-def kinds(error: NetdefError) -> Iterable[str]:
+def complaints(error: NetdefError) -> list[str]:
+    """The messages of an error, one for each mistake."""
+    return [problem.message for problem in error.problems] if isinstance(error, SpecError) else [str(error)]
+
+
+def kind(complaint: str) -> str:
     """What is wrong, without the names of layers and numbers."""
-    messages = [problem.message for problem in error.problems] if isinstance(error, SpecError) else [str(error)]
-    for message in messages:
-        message = re.sub(r"^layer `[^`]*`", "layer", message.splitlines()[0])
-        yield re.sub(r"\(and \d+ more\) |; did you mean.*", "", message)[:150]
+    text = re.sub(r"^layer `[^`]*`", "layer", complaint.splitlines()[0])
+    return re.sub(r"\(and \d+ more\) |; did you mean.*", "", text)[:150]
 
 
 def table(title: str, rows: Counter[str]) -> None:
