@@ -95,7 +95,7 @@ def needs_data(spec: NetDefinition, complaint: str) -> bool:
 def only_elsewhere(spec: NetDefinition, complaint: str) -> bool:
     """Whether a net is not for this phase: what it lacks is made by a layer that its own rules leave out."""
     unmade = _UNMADE.search(complaint)
-    return bool(unmade) and any(unmade[1] in layer.tops for layer in spec.layers if layer.message.include)
+    return unmade is not None and any(unmade[1] in layer.tops for layer in spec.layers if layer.message.include)
 
 
 def complaints(error: NetdefError) -> list[str]:
