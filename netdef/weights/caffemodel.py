@@ -39,6 +39,9 @@ LARGEST = 2**31 - 1
 _Message = TypeVar("_Message", bound=Message)
 
 _MOST_AXES_BYTES = 32 * 10  # Caffe's blobs have at most 32 axes, a varint takes at most 10 bytes
+_OLD_MASK = 10001
+"""Where a Mask layer had its mask at first. In other layers it is a field of a fork: CaffeOnSpark's, R-FCN's."""
+
 _DIMS = {getattr(BlobProto, f"{name.upper()}_FIELD_NUMBER"): i for i, name in enumerate(
     ("num", "channels", "height", "width")
 )}  # fmt: skip
@@ -49,12 +52,14 @@ class _Fields(NamedTuple):
 
     name: int
     blobs: int
+    type: int | None = None
     mask: int | None = None
     inner: int | None = None  # a layer of the previous version
 
 
 _V2 = _Fields(
-    LayerParameter.NAME_FIELD_NUMBER, LayerParameter.BLOBS_FIELD_NUMBER, LayerParameter.MASK_PARAM_FIELD_NUMBER
+    LayerParameter.NAME_FIELD_NUMBER, LayerParameter.BLOBS_FIELD_NUMBER, LayerParameter.TYPE_FIELD_NUMBER,
+    LayerParameter.MASK_PARAM_FIELD_NUMBER,
 )
 _V1 = _Fields(
     V1LayerParameter.NAME_FIELD_NUMBER, V1LayerParameter.BLOBS_FIELD_NUMBER, inner=V1LayerParameter.LAYER_FIELD_NUMBER
@@ -95,6 +100,7 @@ def _net_fields(data: mmap.mmap) -> Iterator[tuple[int, int, int, int]]:
 def _layer(file: io.FileIO, data: mmap.mmap, numbers: _Fields, start: int, end: int) -> StoredLayer:
     layer = StoredLayer("")
     blobs = []
+    kind, old_mask = b"", None
     for number, wire_type, value, stop in wire.fields(data, start, end):
         if wire_type != wire.BYTES:
             continue
@@ -102,10 +108,16 @@ def _layer(file: io.FileIO, data: mmap.mmap, numbers: _Fields, start: int, end: 
             layer.name = data[value:stop].decode("utf-8", "replace")
         elif number == numbers.blobs:
             blobs.append((value, stop))
+        elif number == numbers.type:
+            kind = data[value:stop]
+        elif number == _OLD_MASK:
+            old_mask = (value, stop)
         elif number == numbers.mask:
             layer.mask = get_mask(_parse(MaskParameter, data[value:stop]))
         elif number == numbers.inner:
             layer = _layer(file, data, _V0, value, stop)
+    if kind == b"Mask" and old_mask and layer.mask is None:
+        layer.mask = get_mask(_parse(MaskParameter, data[slice(*old_mask)]))
     for index, (value, stop) in enumerate(blobs, start=len(layer.blobs)):
         try:
             layer.blobs[index] = _blob(file, data, value, stop)

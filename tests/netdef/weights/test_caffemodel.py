@@ -9,8 +9,8 @@ import torch
 from oracle import golden_cases, shared
 
 from netdef.errors import FileError
-from netdef.schema.messages import BlobProto, BlobShape, LayerParameter, NetParameter, SolverState
-from netdef.weights import caffemodel
+from netdef.schema.messages import BlobProto, BlobShape, LayerParameter, MaskParameter, NetParameter, SolverState
+from netdef.weights import caffemodel, wire
 
 RECORDED = [case for case in golden_cases("solvers") if (case / "snap_iter_6.caffemodel").exists()]
 
@@ -78,9 +78,9 @@ def test_a_blob_in_several_pieces_is_read(tmp_path):
 
 def test_unpacked_values_are_read(tmp_path):
     tag = bytes([BlobProto.DATA_FIELD_NUMBER << 3 | 5])
-    wire = b"".join(tag + struct.pack("<f", value) for value in (1, 2, 3))
+    values = b"".join(tag + struct.pack("<f", value) for value in (1, 2, 3))
     head = BlobProto(num=1, channels=1, height=1, width=3).SerializeToString()
-    assert read_all(write_layer(tmp_path / "x.caffemodel", head + wire))["ip"][0].tolist() == [[[[1, 2, 3]]]]
+    assert read_all(write_layer(tmp_path / "x.caffemodel", head + values))["ip"][0].tolist() == [[[[1, 2, 3]]]]
 
 
 def write_layer(path, blob: bytes):
@@ -178,3 +178,34 @@ def test_files_of_other_messages_are_refused(tmp_path):
     path.write_bytes(NetParameter(name="n\0").SerializeToString())
     with pytest.raises(FileError, match="holds no layers"):
         read_all(path)
+
+
+def one_layer(path, kind: bytes, number: int, value: bytes):
+    """A net of one layer `m`, with a field of this number that holds these bytes after its type."""
+    layer = b"\x0a\x01m" + b"\x12" + bytes([len(kind)]) + kind + wire.varint(number << 3 | 2) + bytes([len(value)]) + value
+    path.write_bytes(b"\xa2\x06" + bytes([len(layer)]) + layer)
+    return path
+
+
+@pytest.mark.parametrize("number", [10001, 150_000_001])
+def test_a_mask_is_read_at_its_number_and_at_its_old_one(tmp_path, number):
+    shape_and_bits = MaskParameter(shape={"dim": [2, 3]}, bits=b"\x15").SerializeToString()
+    with caffemodel.read(one_layer(tmp_path / "x.caffemodel", b"Mask", number, shape_and_bits)) as (layer,):
+        assert layer.mask.shape == (2, 3)
+        assert layer.mask.kept().tolist() == [[True, False, True], [False, True, False]]
+
+
+@pytest.mark.parametrize("kind, value", [
+    (b"MemoryData", b"com.yahoo.ml.caffe.LMDB"),  # CaffeOnSpark's source_class, a string
+    (b"PSROIPooling", b"\x0d\x00\x00\x80\x3d\x10\x15\x18\x07"),  # R-FCN's psroi_pooling_param
+])
+def test_others_fields_at_the_old_number_of_masks_pass(tmp_path, kind, value):
+    with caffemodel.read(one_layer(tmp_path / "x.caffemodel", kind, 10001, value)) as (layer,):
+        assert layer.name == "m" and layer.mask is None
+
+
+def test_masks_are_written_at_a_number_of_their_own(tmp_path):
+    message = LayerParameter(name="m", type="Mask", mask_param={"shape": {"dim": [2, 3]}, "bits": b"\x15"})
+    caffemodel.write(tmp_path / "x.caffemodel", "n", [(message, [])])
+    written = (tmp_path / "x.caffemodel").read_bytes()
+    assert wire.varint(150_000_001 << 3 | 2) in written and wire.varint(10001 << 3 | 2) not in written
