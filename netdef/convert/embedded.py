@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from google.protobuf.message import DecodeError
 
+from netdef.convert.fork_fields import move_field, unread_fields
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.definition.read import read_net_message
 from netdef.errors import FileError, NetdefError
@@ -24,7 +26,25 @@ _LAYERS: dict[int, type[_Layer]] = {
 }
 
 
-def embedded_net(path: str | os.PathLike[str]) -> NetDefinition:
+@dataclass(frozen=True)
+class EmbeddedNet:
+    """The net of a weight file. ``unread`` has, by layer, the fields of forks that are not understood."""
+
+    path: str
+    spec: NetDefinition
+    unread: Mapping[str, Sequence[str]]
+
+    def check_read(self, spec: NetDefinition) -> None:
+        """Raise `FileError` if a layer of ``spec``, what is left of the net, has fields that are not understood."""
+        found = [(layer, self.unread[layer.name]) for layer in spec.layers
+                 if self.unread.get(layer.name) and layer.type != "Input"]  # which replaces a data layer of that name
+        if found:
+            lines = (f"layer `{layer.name}` ({layer.type}) has fields of a fork that are not understood: {', '.join(fields)}"
+                     for layer, fields in found)
+            raise FileError("\n".join((*(f"{self.path}: {line}" for line in lines), "Give the prototxt of its net, too")))
+
+
+def embedded_net(path: str | os.PathLike[str]) -> EmbeddedNet:
     """The net of a ``.caffemodel`` of any age, as it was before Caffe built it.
 
     Caffe stores the net that it ran: filtered for a phase, with a Split for every blob of several readers. The splits
@@ -42,7 +62,12 @@ def embedded_net(path: str | os.PathLike[str]) -> NetDefinition:
     spec = read_net_message(net, Where(), Path(path).parent)
     if not spec.layers or not any(layer.bottoms or layer.tops for layer in spec.layers):
         raise FileError(f"{os.fspath(path)}: holds weights only; give the prototxt of its net, too")
-    return spec.with_layers((layer, Where()) for layer in _before_caffe_built_it(spec.layers))
+    unread: dict[str, list[str]] = {}
+    layers: list[LayerParameter | V1LayerParameter] = [*net.layer, *net.layers]
+    for layer in layers:
+        unread.setdefault(layer.name, []).extend(unread_fields(layer))
+    whole = spec.with_layers((layer, Where()) for layer in _before_caffe_built_it(spec.layers))
+    return EmbeddedNet(os.fspath(path), whole, unread)
 
 
 def _before_caffe_built_it(layers: Sequence[LayerDefinition]) -> Iterator[LayerParameter]:
@@ -77,12 +102,22 @@ def _net_without_blobs(data: mmap.mmap) -> Iterator[bytes]:
 
 
 def _layer_without_blobs(data: mmap.mmap, start: int, end: int, kind: type[_Layer]) -> Iterator[bytes]:
-    """The bytes of a layer without its blobs. A V0 layer lies within a V1 layer."""
+    """The bytes of a layer without its blobs, a fork's fields under our numbers. A V0 layer lies within a V1 layer."""
     begin = start
-    for number, _, value, stop in wire.fields(data, start, end):
+    kind_of_layer = _type_of(data, start, end) if kind is LayerParameter else None
+    for number, wire_type, value, stop in wire.fields(data, start, end):
         if kind is V1LayerParameter and number == V1LayerParameter.LAYER_FIELD_NUMBER:
             inside = b"".join(_layer_without_blobs(data, value, stop, V0LayerParameter))
             yield wire.header(number, len(inside)) + inside
+        elif number != kind.BLOBS_FIELD_NUMBER and kind_of_layer is not None:
+            yield move_field(data, kind_of_layer, number, wire_type, (begin, value, stop))
         elif number != kind.BLOBS_FIELD_NUMBER:
             yield data[begin:stop]
         begin = stop
+
+
+def _type_of(data: mmap.mmap, start: int, end: int) -> str:
+    """The type of a layer; where it is given twice, the last, as protobuf has it."""
+    types = [data[value:stop] for number, wire_type, value, stop in wire.fields(data, start, end)
+             if number == LayerParameter.TYPE_FIELD_NUMBER and wire_type == wire.BYTES]
+    return types[-1].decode("utf-8", "replace") if types else ""

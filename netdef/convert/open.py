@@ -60,16 +60,21 @@ def read_definition(
 
     Filtered for its phase if it is deployed or cut; otherwise it keeps the layers of all phases.
     """
-    if text is None:
-        spec = embedded_net(weights[0])
-    else:
+    embedded = embedded_net(weights[0]) if text is None else None
+    if embedded is not None:
+        spec = embedded.spec
+    elif text is not None:
         spec = read_net(text, lenient=options.lenient, allow_python=options.allow_python)
     deploy = options.deploy or bool(options.shapes)
     if deploy or options.outputs:
         spec = filter_net(spec, options.phase, options.level, options.stages)
     if deploy:
         spec = deployed(spec, options.shapes or _shapes_of_data(spec))
-    return cut_to(spec, options.outputs) if options.outputs else spec
+    if options.outputs:
+        spec = cut_to(spec, options.outputs)
+    if embedded is not None:
+        embedded.check_read(spec)
+    return spec
 
 
 def _shapes_of_data(spec: NetDefinition) -> Mapping[str, Shape]:

@@ -6,16 +6,20 @@ from pathlib import Path
 
 import pytest
 import torch
+from oracle import SHARED, shared
 
 import netdef
 from netdef.convert.embedded import embedded_net
+from netdef.convert.open import open_model
+from netdef.convert.options import OpenOptions
 from netdef.errors import FileError
 from netdef.graph.build import build_net
 from netdef.schema.messages import NetParameter
+from netdef.weights import wire
 
 
 def test_it_computes_what_the_net_computed(net, x):
-    found = build_net(embedded_net("w.caffemodel"))
+    found = build_net(embedded_net("w.caffemodel").spec)
     netdef.load_weights(found, "w.caffemodel")
     assert torch.equal(found(x)["prob"], net(x)["prob"])
 
@@ -30,7 +34,7 @@ def test_splits_and_rules_are_taken_out(folder):
         {"name": "s", "type": "Split", "bottom": ["data_data_0_split_1"], "top": ["s1", "s2"]},  # of the user's
     ])
     Path("n.caffemodel").write_bytes(message.SerializeToString())
-    net = embedded_net("n.caffemodel")
+    net = embedded_net("n.caffemodel").spec
     assert [(layer.name, layer.bottoms, layer.tops) for layer in net.layers] == [
         ("data", (), ("data",)), ("r", ("data",), ("r",)), ("s", ("data",), ("s1", "s2"))]
     assert not net.layers[0].message.include and not net.layers[0].message.HasField("phase")
@@ -54,3 +58,87 @@ def test_a_name_that_is_not_utf8_is_refused(folder):
     Path("w.caffemodel").write_bytes(Path("w.caffemodel").read_bytes().replace(b"conv/1", b"conv\xb3\xff"))
     with pytest.raises(FileError, match=r"is no .caffemodel, or a damaged one: has the text b'conv\\xb3\\xff', which is not"):
         embedded_net("w.caffemodel")
+
+
+def write_layer(kind: str, number: int, value: bytes, rest: bytes = b"") -> None:
+    """A weight file of an Input and a layer `l` of this type, with a field of this number that holds these bytes."""
+    texts = (b"\x0a", b"l"), (b"\x12", kind.encode()), (b"\x1a", b"data"), (b"\x22", b"t")
+    layer = b"".join(tag + bytes([len(text)]) + text for tag, text in texts) + wire.header(number, len(value)) + value + rest
+    net = NetParameter(layer=[{"name": "data", "type": "Input", "top": ["data"],
+                               "input_param": {"shape": [{"dim": [1, 2, 3, 4]}]}}]).SerializeToString()
+    Path("n.caffemodel").write_bytes(net + b"\xa2\x06" + bytes([len(layer)]) + layer)
+
+
+@pytest.mark.parametrize("kind, number, value, field, text", [
+    ("Permute", 202, b"\x08\x00\x08\x02\x08\x03\x08\x01", "permute_param", "order: 0 order: 2 order: 3 order: 1"),
+    ("PriorBox", 203, b"\x0d\x00\x00\x80\x41\x28\x01", "prior_box_param", "min_size: 16 clip: true"),
+    ("DetectionOutput", 204, b"\x08\x15\x2a\x02\x0a\x00\x38\x07", "detection_output_param",
+     "num_classes: 21 keep_top_k: 7"),  # 5, where to save, has no effect
+    ("Normalize", 206, b"\x08\x00\x18\x00", "norm_param", "across_spatial: false channel_shared: false"),
+    ("PSROIPooling", 10001, b"\x0d\x00\x00\x80\x3d\x10\x15\x18\x07", "psroi_pooling_param",
+     "spatial_scale: 0.0625 output_dim: 21 group_size: 7"),
+    ("Mask", 10001, b"\x0d\x00\x00\x80\x3e", "mask_param", "sparsity: 0.25"),
+    ("BN", 45, b"\x18\x01", "bn_param", "bn_mode: INFERENCE"),  # SegNet's
+    ("BN", 137, b"\x1d\x00\x00\x00\x3f\x30\x01", "bn_param", "momentum: 0.5"),  # yjxiong's; 6 is its engine
+    ("Upsample", 137, b"\x30\x09", "upsample_param", "upsample_h: 9"),
+    ("Upsample", 150, b"", "upsample_param", "scale: 1"),  # its default in MobileNet-YOLO
+    ("ELU", 140, b"\x0d\x00\x00\x00\x3f", "elu_param", "alpha: 0.5"),  # BVLC's, where CTPN has lstm_param
+])
+def test_fields_of_forks_are_told_by_number_and_type(folder, kind, number, value, field, text):
+    write_layer(kind, number, value)
+    net = embedded_net("n.caffemodel")
+    net.check_read(net.spec)
+    message = net.spec.layers[1].message
+    assert [given.name for given, _ in message.ListFields()][4:] == [field]
+    assert str(getattr(message, field)).split() == text.split()
+
+
+@pytest.mark.parametrize("kind, number, value, fields", [
+    ("Convolution", 106, b"\xa0\x01\x01", "convolution_param.20"),
+    ("Permute", 203, b"\x08\x01", "203"),
+    ("PriorBox", 203, b"\x70\x01", "prior_box_param.14"),  # Synopsys' bool, not opencv_contrib's numbers
+    ("BN", 45, b"\x52\x00", "bn_param.10"),  # Synopsys' icnet, where ours has scale_filler
+    ("Pooling", 121, b"\x08\x03", "pooling_param.1"),  # a kind of pooling that BVLC does not have
+])
+def test_fields_that_are_not_understood_are_refused_by_name(folder, kind, number, value, fields):
+    write_layer(kind, number, value)
+    with pytest.raises(FileError) as error:
+        open_model(None, ["n.caffemodel"], OpenOptions())
+    assert str(error.value) == (
+        f"n.caffemodel: layer `l` ({kind}) has fields of a fork that are not understood: {fields}\n"
+        "Give the prototxt of its net, too")
+
+
+def test_precisions_and_kernels_are_no_reason_to_refuse(folder):
+    """NVIDIA's forward_type (145), a whole number in any layer; intel's engine MKL2017 (3)."""
+    write_layer("ReLU", 123, b"\x10\x03", rest=b"\x88\x09\x01")
+    net = embedded_net("n.caffemodel")
+    net.check_read(net.spec)
+    assert not net.spec.layers[1].message.HasField("parameter_param")
+
+
+def test_layers_that_are_left_out_may_have_any_fields(folder):
+    write_layer("ReLU", 999, b"")
+    net = embedded_net("n.caffemodel")
+    net.check_read(net.spec.with_layers([(net.spec.layers[0].message, net.spec.layers[0].where)]))
+
+
+def test_a_published_face_detector_needs_no_prototxt():
+    folder = shared("corpus/models/rfb320")
+    weights = [folder / "weights.caffemodel"]
+    given = open_model(str(SHARED / "corpus/models/rfb320/deploy.prototxt"), weights, OpenOptions()).net
+    carried = open_model(None, weights, OpenOptions()).net
+    x = torch.linspace(-1, 1, 3 * 240 * 320).reshape(1, 3, 240, 320)
+    assert set(carried.outputs) == set(given.outputs)
+    with torch.no_grad():
+        wanted, found = given(x), carried(x)
+    assert all(torch.equal(wanted[blob], found[blob]) for blob in given.outputs)
+
+
+def test_a_data_layer_that_becomes_an_input_may_have_any_fields():
+    """libfacedetection's training net: what NVIDIA's fork does to its images has numbers of its own."""
+    weights = shared("corpus/models/yuface_v1") / "weights.caffemodel"
+    net = open_model(None, [weights], OpenOptions(shapes={"data": (1, 3, 64, 96)})).net
+    assert net.inputs == ["data"]
+    # Maps of 8 x 12, 4 x 6, 2 x 3 and 1 x 2 places; 3, 2, 2 and 3 boxes at each, of four numbers.
+    assert net.shapes["mbox_priorbox"] == (1, 2, 4 * (96 * 3 + 24 * 2 + 6 * 2 + 2 * 3))
