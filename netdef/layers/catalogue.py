@@ -57,8 +57,11 @@ from netdef.layers.detection import (
 from netdef.layers.forks import (
     bn,
     continuation_indicator,
+    correlation,
     ctc,
     embedding_losses,
+    flow,
+    flow_loss,
     lstm_of_ctpn,
     meanfield,
     products,

@@ -82,7 +82,6 @@ _REFUSED = [
     ("opencv_contrib (SqueezeDet)", "its layers are not implemented",
      "LayerParameter.squeezedet_param LayerParameter.bbox_data_param"),
     ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),
-    ("vsubhashini/caffe", "coefficients as a bottom are not implemented; use Scale", "EltwiseParameter.coeff_blob"),
     ("SSD's label maps", "this is a list of labels, no net", "NetParameter.item"),
     ("TensorFlow", "this is a TensorFlow graph, no Caffe net", "NetParameter.node NetParameter.library"),
 ]  # fmt: skip

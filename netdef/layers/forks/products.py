@@ -1,4 +1,4 @@
-"""Axpy and Mul, from forks: products of blobs of different shapes."""
+"""Axpy, Mul, and Eltwise with a blob of coefficients, from forks: products of blobs of different shapes."""
 
 from __future__ import annotations
 
@@ -65,3 +65,47 @@ class Mul(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(" * ".join(bottoms))
+
+
+@register("Eltwise", when=lambda spec: spec.message.eltwise_param.coeff_blob)
+class EltwiseOfCoefficients(Layer):
+    """``sum of coeff_i k[i] x_i``: the last bottom, k, has a number for each other bottom, or for each of their items.
+
+    Its axes are the bottoms and then the first axes of x, over whose further ones each number is spread; ``coeff`` is 1, or
+    given for each bottom. k gets no gradient. From LRCN's fork (Donahue et al. 2015).
+    """
+
+    n_bottoms = at_least(2)
+    fresh_output = True
+    family = "join"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, (x, *_), k = spec.message.eltwise_param, shapes[:-1], shapes[-1]
+        if param.EltwiseOp.Name(param.operation) != "SUM":
+            raise spec.refuse("has a `coeff_blob` with an operation that is not SUM", "eltwise_param", "coeff_blob")
+        for index, shape in enumerate(shapes[:-1]):
+            if shape != x:
+                raise refuse_shapes(spec, shapes, index, "all but the last must be of one shape")
+        count = len(shapes) - 1
+        if k != (count, *x[: len(k) - 1]):
+            raise refuse_shapes(spec, shapes, count, f"the last wants {count} numbers, or as many times the first axes of the "
+                                "others")
+        if param.coeff and len(param.coeff) != count:
+            raise spec.refuse(f"has {count} bottoms and {len(param.coeff)} `coeff`; it wants one each, or none",
+                              "eltwise_param", "coeff")
+        self.coeffs: list[float] = list(param.coeff) or [1.0] * count
+
+    def forward(self, *bottoms: Tensor) -> Tensor:
+        return weighted_sum(bottoms[:-1], bottoms[-1], self.coeffs)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        call = f"weighted_sum(({', '.join(bottoms[:-1])},), {bottoms[-1]}, {self.coeffs})"
+        return TorchCode(call, functions=(weighted_sum,))
+
+
+def weighted_sum(bottoms: tuple, factors: Tensor, coeffs: list) -> Tensor:
+    """The sum of blobs, each times its coefficient and its numbers in ``factors``."""
+    trailing = (1,) * (bottoms[0].ndim - factors.ndim + 1)
+    return sum(coeff * factor.detach().reshape(*factor.shape, *trailing) * x
+               for x, factor, coeff in zip(bottoms, factors, coeffs))

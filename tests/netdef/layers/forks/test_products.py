@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from one_layer import draw, top_of
+from one_layer import draw, one_layer, top_of
 
 import netdef
 
@@ -16,3 +16,28 @@ def test_axpy_and_mul():
     torch.testing.assert_close(top_of("Mul", "", x=x, a=a[:, :, None, None]), torch.einsum("nc,nchw->nchw", a, x))
     with pytest.raises(netdef.SpecError, match="one factor a channel"):
         top_of("Axpy", "", a=draw(2, 4), x=x, y=y)
+
+
+def test_a_blob_of_coefficients():
+    """Rows 1 2 and 3 4, and ones; the first row twice the first, the second once the first and five times the second."""
+    x, ones = torch.tensor([[1.0, 2], [3, 4]]).double(), torch.ones(2, 2).double()
+    k = torch.tensor([[2.0, 1], [0, 5]]).double()
+    assert top_of("Eltwise", "eltwise_param { coeff_blob: true }", x=x, y=ones, k=k).tolist() == [[2, 4], [8, 9]]
+    scaled = top_of("Eltwise", "eltwise_param { coeff_blob: true coeff: -1 coeff: 2 }", x=x, y=ones, k=k)
+    assert scaled.tolist() == [[-2, -4], [7, 6]]
+    whole = top_of("Eltwise", "eltwise_param { coeff_blob: true }", x=x, y=ones, k=torch.tensor([3.0, -1]).double())
+    assert whole.tolist() == [[2, 5], [8, 11]]
+
+
+@pytest.mark.parametrize(
+    ("param", "k", "words"),
+    [
+        ("coeff_blob: true operation: PROD", (2, 2), "not SUM"),
+        ("coeff_blob: true", (3, 2), "the last wants 2 numbers"),
+        ("coeff_blob: true", (2, 3), "the last wants 2 numbers"),
+        ("coeff_blob: true coeff: 1", (2, 2), "has 2 bottoms and 1 `coeff`"),
+    ],
+)
+def test_coefficients_that_do_not_fit(param, k, words):
+    with pytest.raises(netdef.SpecError, match=words):
+        one_layer("Eltwise", f"eltwise_param {{ {param} }}", x=(2, 2), y=(2, 2), k=k)

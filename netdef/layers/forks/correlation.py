@@ -1,0 +1,130 @@
+"""Correlation and Correlation1D: compare each place of a blob with places around it in another. FlowNet, Fischer et al. 2015."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.arity import exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes, check_positive, refuse_shapes
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
+
+PARAM = "correlation_param"
+
+
+class _Correlation(Layer):
+    """The mean, over channels and a ``kernel_size`` squared patch, of the products of two blobs (N, C, H, W) that are padded
+    by ``pad``, the second displaced by multiples of ``stride_2`` up to ``max_displacement``; each ``stride_1``-th place.
+
+    With ``correlation_type: SUBTRACT`` of the absolute differences, whose gradient is the true one (the fork compares other
+    places for its sign). One channel of the top is one displacement. ``do_abs`` is not read.
+    """
+
+    n_bottoms = exactly(2)
+    family = "join"
+    rows_move = True
+    """Whether the second blob is displaced in rows, too."""
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.correlation_param
+        check_axes(spec, shapes, 4)
+        if shapes[1] != shapes[0]:
+            raise refuse_shapes(spec, shapes, 1, "they must be of one shape")
+        if param.kernel_size % 2 == 0:
+            raise spec.refuse(f"has `kernel_size` {param.kernel_size}; it must be odd", PARAM, "kernel_size")
+        for field in ("max_displacement", "stride_1", "stride_2"):
+            check_positive(spec, getattr(param, field), PARAM, field)
+        self.pad, self.kernel, self.reach = param.pad, param.kernel_size, param.max_displacement
+        self.steps = param.stride_1, param.stride_2
+        self.subtract: bool = param.CorrelationType.Name(param.correlation_type) == "SUBTRACT"
+        self.columns = self._columns(spec)
+        self.rows = [step * param.stride_2 for step in _around(self.reach // param.stride_2)] if self.rows_move else [0]
+        if min(self._size(shapes[0])) < 1:
+            raise spec.refuse(f"has nothing to compare in a bottom of shape {shapes[0]} with displacements up to {self.reach} "
+                              f"and pad {self.pad}", PARAM)
+
+    def _columns(self, spec: LayerDefinition) -> list[int]:
+        """The displacements in columns."""
+        step = self.steps[1]
+        return [count * step for count in _around(self.reach // step)]
+
+    def _size(self, shape: Sequence[int]) -> tuple[int, int]:
+        """The top's height and width."""
+        edge = self.kernel // 2
+        height = shape[2] + 2 * (self.pad - self.reach if self.rows_move else 0) - 2 * edge
+        width = shape[3] + 2 * (self.pad - self.reach) - 2 * edge
+        return math.ceil(height / self.steps[0]), math.ceil(width / self.steps[0])
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        return correlate(a, b, self.kernel, self.steps[0], *self._layout(), self._size(a.shape), self.subtract)
+
+    def _layout(self) -> tuple[tuple[int, int], tuple[int, int], list[int], list[int]]:
+        """Padding in rows and columns, where the first patch begins, and the displacements."""
+        if self.rows_move:
+            return (self.pad, self.pad), (self.reach, self.reach), self.rows, self.columns
+        return (0, self.pad), (0, self.reach), self.rows, self.columns
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        a, b = bottoms
+        layout = ", ".join(map(str, self._layout()))
+        call = f"correlate({a}, {b}, {self.kernel}, {self.steps[0]}, {layout}, {self._size(a.shape)}, {self.subtract})"
+        return TorchCode(call, functions=(correlate,))
+
+    def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
+        return math.prod(tops[0]) * bottoms[0][1] * self.kernel**2
+
+
+@register("Correlation")
+class Correlation(_Correlation):
+    """`_Correlation` with displacements in rows and columns: channel (row) (2 G + 1) + column, G the number of steps."""
+
+
+@register("Correlation1D")
+class Correlation1D(_Correlation):
+    """`_Correlation` with displacements in columns only, as between the pictures of two eyes; only columns are padded.
+
+    ``single_direction`` 1: to the right, from 0 on; -1: to the left, from one step further than ``max_displacement`` to one
+    step. (There the fork reads beyond the border what lies in the row before; here that is 0.)
+    """
+
+    rows_move = False
+
+    def _columns(self, spec: LayerDefinition) -> list[int]:
+        side, step = spec.message.correlation_param.single_direction, self.steps[1]
+        steps = self.reach // step
+        if side not in (-1, 0, 1):
+            raise spec.refuse(f"has `single_direction` {side}; it is -1, 0 or 1", PARAM, "single_direction")
+        counts = {0: _around(steps), 1: range(steps + 1), -1: range(-steps - 1, 0)}[side]
+        return [count * step for count in counts]
+
+
+def _around(steps: int) -> range:
+    return range(-steps, steps + 1)
+
+
+def correlate(
+    a: Tensor, b: Tensor, kernel: int, stride: int, pad: tuple, first: tuple, rows: list, columns: list, size: tuple,
+    subtract: bool,
+) -> Tensor:
+    """FlowNet's correlation of two blobs: one channel for each displacement of the second, rows first."""
+    a = F.pad(a, (pad[1], pad[1], pad[0], pad[0]))
+    beyond = max(0, -min(columns) - first[1])  # columns that are read before the padded ones
+    b = F.pad(b, (pad[1] + beyond, pad[1], pad[0], pad[0]))
+    height, width = ((count - 1) * stride + kernel for count in size)
+    mine = a[:, :, first[0] : first[0] + height, first[1] : first[1] + width]
+    found = []
+    for row in rows:
+        for column in columns:
+            top, left = first[0] + row, first[1] + column + beyond
+            other = b[:, :, top : top + height, left : left + width]
+            found.append(((mine - other).abs() if subtract else mine * other).mean(1))
+    return F.avg_pool2d(torch.stack(found, 1), kernel, stride)
