@@ -69,6 +69,7 @@ def test_quick_commands(found, trained):
             run(name, *words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("found", pages_with("python"))
 def test_python(found, trained):
     subprocess.run([sys.executable, "-c", "\n".join(block.text for block in found)], check=True)

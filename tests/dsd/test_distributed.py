@@ -33,6 +33,7 @@ trainer.world.leave()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
 def test_two_ranks_are_one_process_with_two_passes(tmp_path):
     phases = "dsd_phase { max_iter: 3 } dsd_phase { max_iter: 3 sparsity: 0.3 }"

@@ -33,6 +33,7 @@ trainer.world.leave()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
 def test_two_ranks_agree(tmp_path):
     run = subprocess.run(

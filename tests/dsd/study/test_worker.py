@@ -73,6 +73,7 @@ def test_a_damaged_snapshot_begins_again(tmp_path, capsys):
     assert folder.result(digest).tests[0].iteration == 2
 
 
+@pytest.mark.slow
 def test_the_workers_of_a_killed_study_stop_with_a_snapshot(tmp_path):
     """Real workers. The study dies without a word; they notice that nobody reads."""
     long = """dsd_phase { name: "dense" max_iter: 100000 } dsd_phase { name: "sparse" max_iter: 4 sparsity: 0.5 }"""

@@ -97,6 +97,7 @@ def test_changes_are_reported_with_places(old, said):
     assert said in note.message and str(note.span).startswith("t:1:1")
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # what forks have and ours has no use for
 def test_published_files():
     golden, corpus = shared("golden/upgraded"), shared("corpus/prototxt")

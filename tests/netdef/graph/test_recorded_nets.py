@@ -109,6 +109,7 @@ def drawn(name: str, shape: tuple[int, ...]) -> np.ndarray:
     return np.random.RandomState(zlib.crc32(f"alexnet/{name}".encode()) & 0x7FFFFFFF).standard_normal(shape)
 
 
+@pytest.mark.slow
 def test_alexnet(nets):
     folder = nets / "bvlc_alexnet"
     meta = json.loads((folder / "meta.json").read_text())
@@ -147,6 +148,7 @@ def check_digest(name: str, actual: Tensor, digest: dict, bar: float) -> None:
     assert actual.abs().sum().item() == pytest.approx(digest["abssum"], rel=bar), name
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:TF32")
 @pytest.mark.parametrize("name, kernels", [
     ("lenet_solve", "oneDNN"), ("cifar10_quick_solve", "oneDNN"), ("cifar10_quick_solve", "plain"),

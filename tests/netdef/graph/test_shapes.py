@@ -34,6 +34,7 @@ def load(case: dict) -> Net:
     return netdef.load(shared("corpus") / case["path"], "TEST", device="meta")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", recorded("ok"))
 def test_net_has_caffes_shapes(case):
     net = load(case)

@@ -19,6 +19,7 @@ RECORDED = SHARED / "golden" / "shapes" / "caffe_net_shapes_TEST.json"
 CASES = [case for case in json.loads(RECORDED.read_text()) if case["status"] == "ok"] if RECORDED.exists() else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["path"])
 def test_a_published_net(case):
     with warnings.catch_warnings():

@@ -2,6 +2,7 @@
 
 import warnings
 
+import pytest
 from google.protobuf import text_format
 from oracle import shared
 
@@ -34,6 +35,7 @@ def published():
             yield path, messages.SolverParameter if "solver" in what else messages.NetParameter
 
 
+@pytest.mark.slow
 def test_equals_protobuf_on_published_files():
     """Every file that protobuf accepts gives the same message; what it refuses is refused, or told of in a warning."""
     accepted = 0

@@ -74,6 +74,7 @@ def test_places_of_inputs_are_moved():
     assert [entry.span("input_param", "shape", 1, "dim", i).text for i in range(4)] == ["5", "6", "7", "8"]
 
 
+@pytest.mark.slow
 def test_published_files_upgrade_as_the_original_tools_do():
     golden = shared("golden/upgraded")
     files = sorted(p for p in golden.rglob("*") if p.is_file())
