@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import torch
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from netdef.data.feeding.feed import Feed, Feeds
 from netdef.definition.definitions import NetDefinition
+from netdef.graph.fusion import fused
 from netdef.graph.graph import Graph
 from netdef.graph.layer_row import LayerRow
 from netdef.graph.sharing import Learnable
@@ -60,7 +61,8 @@ class Net(nn.Module):
         self.inputs = [top for entry in entries.values() if not isinstance(entry, Feed) for top in entry.tops]
         self.outputs = [value.blob for value in graph.outputs]
         slots = slots_of(graph)
-        self._steps, self._n_slots = list(steps_of(graph, layers)), len(slots)
+        self._layer_steps, self._n_slots = list(steps_of(graph, layers)), len(slots)
+        self._steps = list(fused(graph, self._layer_steps))
         self._output_slots = [(value.blob, slots[value]) for value in graph.outputs]
         self._entry_slots = {v.blob: slots[v] for node in graph.nodes if node.key in entries for v in node.tops}
         self._last_slots = {blob: slots[value] for blob, value in graph.last_versions.items()}
@@ -106,8 +108,8 @@ class Net(nn.Module):
         A pure function of its inputs and the parameters. Blobs are released as soon as no layer needs them.
         """
         slots = self._enter(args, inputs)
-        for layer, bottoms, tops, done, detached in self._steps:
-            self._run(slots, layer, bottoms, tops, detached)
+        for run, bottoms, tops, done, detached in self._steps:
+            self._run(slots, run, bottoms, tops, detached)
             for slot in done:
                 slots[slot] = None
         return {blob: slots[slot] for blob, slot in self._output_slots}
@@ -115,8 +117,8 @@ class Net(nn.Module):
     def activations(self, *args: Tensor, **inputs: Tensor) -> dict[str, Tensor]:
         """One pass that keeps every blob, masks included: {blob: its last version}."""
         slots = self._enter(args, inputs)
-        for layer, bottoms, tops, _, detached in self._steps:
-            self._run(slots, layer, bottoms, tops, detached)
+        for run, bottoms, tops, _, detached in self._layer_steps:
+            self._run(slots, run, bottoms, tops, detached)
         for node in self.graph.nodes:
             if node.spec.type == "Mask":
                 reader, blob = self.masked[node.key][0]
@@ -152,12 +154,13 @@ class Net(nn.Module):
             layer.reset_state()
 
     def _run(
-        self, slots: Slots, layer: Layer, bottoms: tuple[int, ...], tops: tuple[int, ...], detached: tuple[int, ...]
+        self, slots: Slots, run: Callable[..., Any], bottoms: tuple[int, ...], tops: tuple[int, ...],
+        detached: tuple[int, ...],
     ) -> None:
         inputs = [slots[i] for i in bottoms]
         for i in detached:
             inputs[i] = inputs[i].detach()
-        outputs = layer(*inputs)
+        outputs = run(*inputs)
         if isinstance(outputs, Tensor):
             slots[tops[0]] = outputs
         else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from netdef.graph.graph import Graph, Node, Value
 from netdef.layers.core.base import Layer
@@ -11,16 +11,16 @@ from netdef.layers.mask import Mask
 
 
 class Step(NamedTuple):
-    """One layer's run. Blobs are in slots, one for each value of the graph.
+    """A layer's run. Blobs are in slots, one for each value of the graph.
 
     Attributes:
-        layer: the layer.
+        run: the layer, or a function that computes several.
         bottoms, tops: the slots that it reads and writes.
         done: slots that no later layer reads.
         detached: bottoms, by index, that get no gradient.
     """
 
-    layer: Layer
+    run: Callable[..., Any]
     bottoms: tuple[int, ...]
     tops: tuple[int, ...]
     done: tuple[int, ...]

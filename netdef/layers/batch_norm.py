@@ -65,35 +65,37 @@ class BatchNorm(Layer):
         if self.affine:
             self.add_blob("scale", (self.channels,), filler(spec, PARAM, "scale_filler", default=1.0))
             self.add_blob("bias", (self.channels,), filler(spec, PARAM, "bias_filler"))
+        self._kept: tuple[tuple[Tensor, ...], list[int], tuple[Tensor, Tensor]] | None = None
+        self.normalises_channels = not self.affine and not self.single_axis
 
     def forward(self, x: Tensor) -> Tensor:
         """The normalised bottom, of its shape."""
-        if self.single_axis:
-            return self._normalise(x.unsqueeze(1)).squeeze(1)
-        return self._normalise(x)
-
-    def _normalise(self, x: Tensor) -> Tensor:
         scale, bias = self.optional_blob("scale"), self.optional_blob("bias")
+        if self.single_axis:
+            return self.normalise(x.unsqueeze(1), scale, bias).squeeze(1)
+        return self.normalise(x, scale, bias)
+
+    def normalise(self, x: Tensor, scale: Tensor | None, bias: Tensor | None) -> Tensor:
         if (self.use_global_stats is None and not self.training) or self.use_global_stats:
             return F.batch_norm(x, *self.statistics(), scale, bias, eps=self._eps_of_variance)
         # With momentum 1 torch leaves the batch's statistics in the tensors it is given. They must not be the blobs:
         # autograd keeps what it is given, and the blobs change before backward.
         mean, variance = self.mean_sum.new_zeros(2, self.channels)
         if self.eps_on_deviation:
-            top, mean, variance = self._by_deviation(x)
+            top, mean, variance = self._by_deviation(x, scale, bias)
         elif x.shape[0] * math.prod(x.shape[2:]) > 1:
             top = F.batch_norm(x, mean, variance, scale, bias, training=True, momentum=1.0, eps=self.eps)
         else:  # one value a channel is its own mean, with variance 0; torch refuses it
             mean = x.detach().reshape(self.channels)
             top = x - x
-            if self.affine:
+            if scale is not None:
                 top = F.batch_norm(top, torch.zeros_like(mean), torch.ones_like(mean), scale, bias, eps=LEAST_EPS)
         self.mean_sum.mul_(self.fraction).add_(mean)
         self.variance_sum.mul_(self.fraction).add_(variance)
         self.factor.mul_(self.fraction).add_(1)
         return top
 
-    def _by_deviation(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _by_deviation(self, x: Tensor, scale: Tensor | None, bias: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
         """The top with eps on the deviation, and the batch's mean and corrected variance."""
         count = x.shape[0] * math.prod(x.shape[2:])
         columns = x.movedim(1, -1).reshape(count, self.channels)
@@ -103,8 +105,10 @@ class BatchNorm(Layer):
         factor = 1 / (norm / math.sqrt(count) + self.eps)
         shape = (-1, *[1] * (x.ndim - 2))
         top = (x - mean.reshape(shape)) * factor.reshape(shape)
-        if self.affine:
-            top = top * self.blob("scale").reshape(shape) + self.blob("bias").reshape(shape)
+        if scale is not None:
+            top = top * scale.reshape(shape)
+        if bias is not None:
+            top = top + bias.reshape(shape)
         return top, mean.detach(), norm.detach().square() / max(count - 1, 1)
 
     @property
@@ -113,7 +117,21 @@ class BatchNorm(Layer):
         return LEAST_EPS if self.eps_on_deviation else self.eps
 
     def statistics(self) -> tuple[Tensor, Tensor]:
-        """The mean and the variance that the blobs stand for; an eps on the deviation is in the variance already."""
+        """The mean and the variance that the blobs stand for; an eps on the deviation is in the variance already.
+
+        Kept until a blob is replaced or written to. Torch counts writes to a tensor, but not those by way of its
+        ``data`` or of an array of numpy; call `torch.autograd.graph.increment_version` after such a one.
+        """
+        blobs = self.mean_sum, self.variance_sum, self.factor
+        if torch.compiler.is_compiling() or self.factor.is_inference():
+            return self._statistics()
+        versions = [blob._version for blob in blobs]
+        if self._kept is None or self._kept[1] != versions or any(a is not b for a, b in zip(self._kept[0], blobs)):
+            with torch.inference_mode(False), torch.no_grad():
+                self._kept = blobs, versions, self._statistics()
+        return self._kept[2]
+
+    def _statistics(self) -> tuple[Tensor, Tensor]:
         share = self.factor.reciprocal().nan_to_num(posinf=0.0)  # a factor of 0 means 0
         variance = self.variance_sum * share
         return self.mean_sum * share, (variance.sqrt() + self.eps).square() if self.eps_on_deviation else variance

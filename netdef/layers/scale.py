@@ -47,6 +47,7 @@ class Scale(Layer):
         if param.bias_term:
             self.add_blob("bias", shape, filler(spec, PARAM, "bias_filler"))
         self.per_channel = len(shape) == 1 and len(self.trailing) == len(bottom) - 2
+        self.scales_channels = self.per_channel and len(shapes) == 1
 
     def forward(self, x: Tensor, scale: Tensor | None = None) -> Tensor:
         if scale is None:
@@ -60,7 +61,7 @@ class Scale(Layer):
         return top if bias is None else top.add_(bias.reshape(bias.shape + self.trailing))
 
     def channel_affine(self) -> tuple[Tensor, Tensor] | None:
-        if not self.per_channel or "scale" not in self.blob_names:
+        if not self.scales_channels:
             return None
         scale, bias = self.blob("scale").double(), self.optional_blob("bias")
         return scale, torch.zeros_like(scale) if bias is None else bias.double()

@@ -50,6 +50,8 @@ class LayerMemory:
             return copy.read(self.home).reshape(self.shape)
         if not self.home.is_contiguous():
             self.home.data = self.home.data.contiguous()
+        if not isinstance(self.home, nn.Parameter):
+            _written[self.home] = None
         return self._in_own_shape.detach().numpy()
 
     def tensor(self, device: torch.device) -> Tensor:
@@ -193,6 +195,8 @@ class _HostCopy:
 
 
 _copies: MutableMapping[Tensor, _HostCopy] = WeakTensorKeyDictionary()
+_written: MutableMapping[Tensor, None] = WeakTensorKeyDictionary()
+"""Statistics on the CPU whose memory a script has as an array."""
 _gradients: MutableMapping[Tensor, GradientMemory] = WeakTensorKeyDictionary()
 
 
@@ -201,3 +205,9 @@ def gradient_of(tensor: Tensor) -> GradientMemory:
     if (found := _gradients.get(tensor)) is None:
         found = _gradients[tensor] = GradientMemory(tensor)
     return found
+
+
+def count_writes() -> None:
+    """Tell torch that statistics may have been written to by way of an array: layers keep what they derive from them."""
+    for tensor in list(_written):
+        torch.autograd.graph.increment_version(tensor)

@@ -20,7 +20,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
 from netdef.pycaffe.memory import shares_memory
-from netdef.pycaffe.parameters import LayerMemory, gradient_of
+from netdef.pycaffe.parameters import LayerMemory, count_writes, gradient_of
 from netdef.pycaffe.wiring import Wiring
 
 Hook = Callable[[int], object]
@@ -91,7 +91,8 @@ class Passes:
         self.refresh_gradients()
 
     def upload(self) -> None:
-        """Let a GPU's layers have what was written to the arrays of their blobs."""
+        """Let the layers have what was written to the arrays of their blobs."""
+        count_writes()
         if not shares_memory(self.device):
             for blob in (blob for blobs in self.params for blob in blobs):
                 if isinstance(blob.data_memory, LayerMemory):

@@ -81,12 +81,16 @@ class Layer(LayerType, nn.Module):
     * ``equal_bottoms_tops``: the n-th top comes from the n-th bottom.
     * ``has_inplace_kernel``: ``forward`` overwrites its bottom when the graph has found that safe and set ``self.inplace``.
     * ``fresh_output``: every top is newly allocated memory that backward does not read, so the next layer may overwrite it.
+    * ``normalises_channels``: `normalise` gives the top, and can multiply and shift its channels in the same pass.
+    * ``scales_channels``: the top is the bottom times blob ``scale``, for each channel (axis 1), plus blob ``bias`` if any.
     * ``torch_names``: {blob: its name in torch's module of that kind}, where it differs; see `to_torch`.
     """
 
     equal_bottoms_tops: ClassVar[bool] = False
     has_inplace_kernel: bool = False
     fresh_output: bool = False
+    normalises_channels: bool = False
+    scales_channels: bool = False
     torch_names: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -181,6 +185,10 @@ class Layer(LayerType, nn.Module):
         """Factor and shift of each channel (axis 1), in double precision, of a layer that in TEST multiplies and adds
         fixed numbers and does nothing else: it can be folded into the layer before it. None for other layers."""
         return None
+
+    def normalise(self, x: Tensor, scale: Tensor | None, bias: Tensor | None) -> Tensor:
+        """The top, times ``scale`` and plus ``bias`` for each channel, if ``normalises_channels``."""
+        raise NotImplementedError
 
     def folding_param(self) -> str | None:
         """The message whose ``bias_term`` says that the layer has a blob ``bias`` beside its ``weight``.

@@ -115,3 +115,15 @@ def test_a_net_on_a_gpu():
     finally:
         mode.set_mode_cpu()
     assert net.forward(data=np.zeros((2, 3)))["loss"] == 0 and not net.module.layers["ip"].weight.is_cuda
+
+
+def test_statistics_written_to_an_array_reach_the_next_pass():
+    text = """layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 1 dim: 1 } } }
+              layer { name: "norm" type: "BatchNorm" bottom: "x" top: "y" }"""
+    net = Net.of(netdef.loads(text, phase="TEST"))
+    mean, variance, factor = (blob.data for blob in net.params["norm"])
+    factor[...], variance[...] = 1, 1
+    net.blobs["x"].data[...] = 5
+    for wanted in (2, 4):
+        mean[...] = wanted
+        np.testing.assert_allclose(net.forward()["y"], 5 - wanted, rtol=1e-4)

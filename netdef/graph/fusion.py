@@ -1,0 +1,49 @@
+"""Run two layers in one pass where nothing can tell: BatchNorm and the Scale behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from torch import Tensor
+from torch.nn.modules.module import _has_any_global_hook
+
+from netdef.graph.graph import Graph
+from netdef.graph.steps import Step, slots_of
+from netdef.layers.core.base import Layer
+
+
+class NormAndScale:
+    """A layer with `Layer.normalise` and the layer that multiplies its channels, as one function.
+
+    With a hook on either layer, both are called one after the other, so that the hook sees their blobs.
+    """
+
+    def __init__(self, norm: Layer, scale: Layer):
+        self.norm, self.scale = norm, scale
+
+    def __call__(self, x: Tensor) -> Tensor:
+        if _is_hooked(self.norm) or _is_hooked(self.scale) or _has_any_global_hook():
+            top: Tensor = self.scale(self.norm(x))
+            return top
+        return self.norm.normalise(x, self.scale.blob("scale"), self.scale.optional_blob("bias"))
+
+
+def fused(graph: Graph, steps: list[Step]) -> Iterator[Step]:
+    """The steps, with a normalisation and the Scale that is the only reader of its top as one."""
+    slots = slots_of(graph)
+    private = {slots[value] for value, readers in graph.readers.items() if len(readers) == 1 and value not in graph.outputs}
+    scales = {step.bottoms[0]: step for step in steps
+              if isinstance(step.run, Layer) and step.run.scales_channels and step.bottoms[0] in private and not step.detached}
+    fused_slots: set[int] = set()
+    for step in steps:
+        layer, scale = step.run, scales.get(step.tops[0]) if step.tops else None
+        if isinstance(layer, Layer) and layer.normalises_channels and scale is not None:
+            assert isinstance(scale.run, Layer)
+            fused_slots.add(step.tops[0])
+            yield Step(NormAndScale(layer, scale.run), step.bottoms, scale.tops, step.done, step.detached)
+        elif fused_slots.isdisjoint(step.bottoms):
+            yield step
+
+
+def _is_hooked(layer: Layer) -> bool:
+    return bool(layer._forward_hooks or layer._forward_pre_hooks or layer._backward_hooks or layer._backward_pre_hooks)
