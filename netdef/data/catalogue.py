@@ -1,4 +1,4 @@
-"""Every data layer this package knows: importing this file registers them all."""
+"""Import all data layers, which registers them."""
 
 from netdef.data.layers import (
     annotated_data,

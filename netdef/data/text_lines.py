@@ -1,4 +1,4 @@
-"""Read lists that people and other systems wrote: of images, of HDF5 files, of windows."""
+"""Read lists of images, HDF5 files and windows, in any encoding and with any line ends."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NumberedLine(NamedTuple):
 def read_text(path: str | os.PathLike[str]) -> str:
     """The text of a list, in UTF-8 or, with a byte order mark, UTF-16; bytes that are neither are kept as surrogates.
 
-    Raises `FileError` for a file that cannot be read and for one that is no text.
+    Raises `FileError` for a file that cannot be read or is not text.
     """
     name = os.fspath(path)
     try:
@@ -40,7 +40,7 @@ def read_text(path: str | os.PathLike[str]) -> str:
 
 
 def read_lines(path: str | os.PathLike[str]) -> list[NumberedLine]:
-    """The lines of a list that are not blank, whatever ends them: LF, CRLF or CR. Raises `FileError` as `read_text`."""
+    """The lines of a list that are not blank; they end in LF, CRLF or CR. Raises `FileError` as `read_text`."""
     text = read_text(path).replace("\r\n", "\n").replace("\r", "\n")
     return [NumberedLine(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
@@ -51,7 +51,7 @@ def spellings(name: str) -> list[str]:
 
 
 def locate(name: str, places: Iterable[Path], source: Path, hint: str = "") -> Path:
-    """Find a file that the list ``source`` names in the first of the places that has it.
+    """Find a file that the list ``source`` names, in the first of ``places`` that has it.
 
     Raises `FileError`, with a hint at its end, if there is none.
     """

@@ -1,4 +1,4 @@
-"""Write databases of datums: what Data layers, and Caffe's, read."""
+"""Write databases of datums, as Data layers read them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class DatumWriter:
 
     The database is written under another name beside its place and moved there when the block ends well. With
     ``replace`` it may take the place of another database, which stays until then. ``backend`` is LMDB, or LEVELDB with
-    the extra `leveldb`. Raises `FileError` where something else lies in its place, and for whatever the library and the
-    operating system refuse.
+    the extra `leveldb`. Raises `FileError` if something else exists at the path, and for all errors of the library and the
+    operating system.
     """
 
     def __init__(self, path: str | os.PathLike[str], backend: str = "LMDB", replace: bool = False):
@@ -108,7 +108,7 @@ class DatumWriter:
 def write_images(
     path: str | os.PathLike[str], images: Iterable[LabelledImage], backend: str = "LMDB", replace: bool = False
 ) -> int:
-    """Write a database of raw images in the order given; their number. Arguments and errors are `DatumWriter`'s."""
+    """Write a database of raw images in the order given, and return their number. Arguments and errors are `DatumWriter`'s."""
     with DatumWriter(path, backend, replace) as writer:
         for image, label in images:
             writer.add(array_datum(image, label))

@@ -17,7 +17,7 @@ _TABLE_END = 0xDB4775248B80FB57.to_bytes(8, "little")
 
 
 class LeveldbRecords(Records):
-    """A LevelDB, read without changing a file of it.
+    """A LevelDB, read without changing any of its files.
 
     LevelDB cannot open for reading only: it rewrites its log and manifest and takes a lock. So a temporary folder with
     links to the tables, which never change, and copies of the other, small files is opened in its place. The number of
@@ -82,7 +82,7 @@ def load_plyvel() -> Any:
 
 
 def _check_kind(path: Path) -> None:
-    """Raise `FileError` unless a LevelDB lies at the path."""
+    """Raise `FileError` unless the path is a LevelDB."""
     if not path.exists():
         raise FileError(f"{path}: No such file or directory")
     if (path / "data.mdb").is_file():

@@ -66,7 +66,7 @@ class LmdbRecords(Records):
 def open_environment(path: Path) -> lmdb.Environment:
     """Open an LMDB for reading, once in a process.
 
-    Raises `FileError` for what is no LMDB, and for a file that is cut short: LMDB maps it into memory, and reading
+    Raises `FileError` for a path that is no LMDB, and for a truncated file: LMDB maps it into memory, and reading
     beyond its end would end the process.
     """
     key = os.path.realpath(path)

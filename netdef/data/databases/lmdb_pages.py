@@ -22,7 +22,7 @@ _META = struct.Struct("<I I Q Q 48x I H H Q Q Q Q Q Q Q")
 
 
 def checked_leaves(data: mmap, page_size: int, last_page: int) -> Iterator[int]:
-    """Check the leaf pages in the order of the keys, and yield of each the number of its items, which are safe to read.
+    """Check the leaf pages in the order of the keys, and yield the number of items of each, once they are safe to read.
 
     Raises ValueError about the first page that is damaged.
     """

@@ -1,4 +1,4 @@
-"""A database as an endless sequence: its items in key order, round and round."""
+"""A database as an endless sequence of its items in key order."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Records(ABC):
         return self._keys
 
     def gone(self, key: bytes) -> FileError:
-        """The error to raise for a key that `walk` has given and that is not there any more."""
+        """The error for a key that `walk` has given and that no longer exists."""
         return FileError(f"{self.path}: item `{key_text((key, b''))}` is not there any more")
 
     def _empty(self) -> FileError:

@@ -15,18 +15,18 @@ from netdef.errors import NetdefError
 
 
 class Store(ABC):
-    """A new database in a folder that nobody else reads yet: no locks, and nothing is safe on the disk before `finish`.
+    """A new database in a folder without other readers: it takes no locks, and writes to the disk in `finish`.
 
-    Raises OSError for whatever the library or the operating system refuses.
+    Raises OSError for all errors of the library and the operating system.
     """
 
     @abstractmethod
     def put(self, items: Sequence[Item]) -> None:
-        """Add items. Raises `NetdefError` for a key that is there already."""
+        """Add items. Raises `NetdefError` for a key that exists."""
 
     @abstractmethod
     def finish(self) -> None:
-        """Bring everything to the disk."""
+        """Write everything to the disk."""
 
     @abstractmethod
     def close(self) -> None:

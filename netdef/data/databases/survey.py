@@ -1,4 +1,4 @@
-"""Decode the items of a database, and count what they are."""
+"""Decode the items of a database, and count their shapes, labels and errors."""
 
 from __future__ import annotations
 

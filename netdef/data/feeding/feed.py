@@ -1,4 +1,4 @@
-"""The base class of data layers: an endless sequence of batches that can be entered anywhere.
+"""The base class of data layers: an endless sequence of batches with random access.
 
 A data layer implements one method, `Feed.batch`: batch number n, a pure function of n and of what `Feed.configure` was
 given. All else follows from it: drawing, seeking, preparing batches ahead of their use, and resuming a run at the very
@@ -65,7 +65,7 @@ class Feed(Entry, ABC):
         self._seed, self._rank, self._world = seed % 2**64, rank, world
 
     def seek(self, position: int) -> None:
-        """Go to where ``position`` draws from the beginning lead."""
+        """Make batch ``position`` of this rank, counted from 0, the next one."""
         if position < 0:
             raise ValueError(f"position {position} of a feed is negative")
         self.position = position
@@ -98,7 +98,7 @@ class Feed(Entry, ABC):
         self._set_ahead()
 
     def use_workers(self, count: int) -> None:
-        """Let ``count`` processes make the batches that are made ahead; 0, the default, lets a thread of this one."""
+        """Make the batches that are made ahead in ``count`` processes; with 0, the default, in a thread of this process."""
         self._workers = count
         self._set_ahead()
 
@@ -126,7 +126,7 @@ class Feed(Entry, ABC):
         self._close_background()
 
     def forget(self) -> None:
-        """Drop the batches prepared so far, and in subclasses whatever else follows from `configure`."""
+        """Drop the batches prepared so far, and in subclasses all that depends on `configure`."""
         self._order = None
         for background in (self._ahead, self._pool):
             if background:

@@ -1,4 +1,4 @@
-"""Make batches before they are asked for, in a thread."""
+"""Make batches ahead of their use, in a thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main function of the processes of a `WorkerPool`: make the batches that are asked for."""
+"""The main function of the processes of a `WorkerPool`: make the requested batches."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _outcome(make: Callable[[int], Arrays], number: int) -> BinaryIO:
 
 
 def _portable(error: Exception) -> Exception:
-    """The error, or one with the same words if it does not survive pickling."""
+    """The error, or one with the same message if it cannot be pickled."""
     try:
         pickle.loads(pickle.dumps(error))
         return error

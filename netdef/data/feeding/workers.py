@@ -1,4 +1,4 @@
-"""Make batches before they are asked for, in processes."""
+"""Make batches ahead of their use, in processes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Worker(NamedTuple):
     channel: socket.socket
 
     def ask(self, number: int) -> None:
-        """Ask for a batch. If the process has ended, that is an error of `answer` and not of this."""
+        """Request a batch. If the process has ended, `answer` raises, and not this method."""
         with suppress(ConnectionError):
             self.channel.sendall(number.to_bytes(8, "little"))
 
@@ -156,7 +156,7 @@ def _start(make: Callable[[int], Arrays], others: Sequence[socket.socket]) -> Wo
 
 
 def _end(workers: Sequence[Worker]) -> None:
-    """End processes, whatever they are doing. Called once, and never in a forked child, by Finalize."""
+    """Kill processes. Called once, and never in a forked child, by Finalize."""
     for worker in workers:
         worker.channel.close()
         worker.process.kill()
@@ -165,7 +165,7 @@ def _end(workers: Sequence[Worker]) -> None:
 
 
 def _ended(worker: Worker) -> WorkerError:
-    """The error that says how a process ended."""
+    """The error for a process that has ended, with its exit status or signal."""
     worker.process.join()
     code = worker.process.exitcode or 0
     names = {number.value: number.name for number in signal.Signals}

@@ -30,7 +30,7 @@ def contact_sheet(images: Sequence[np.ndarray], columns: int = 10) -> np.ndarray
 
 
 def write_contact_sheet(path: str | os.PathLike[str], images: Sequence[np.ndarray]) -> None:
-    """Write images side by side as one file, of the kind that its ending says. Raises `NetdefError` if there are none."""
+    """Write images side by side as one file, in the format of its ending. Raises `NetdefError` if there are none."""
     if not images:
         raise NetdefError("none of the records has an image to show")
     data = encode(contact_sheet(images), os.path.splitext(path)[1][1:])

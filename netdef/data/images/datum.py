@@ -11,7 +11,7 @@ from netdef.schema import messages
 
 
 def parse_datum(value: bytes | memoryview) -> messages.Datum:
-    """Parse a database's value as a datum. Raises `NetdefError` if it is none."""
+    """Parse a database's value as a datum. Raises `NetdefError` for other bytes."""
     try:
         return messages.Datum.FromString(bytes(value))
     except DecodeError as error:

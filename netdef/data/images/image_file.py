@@ -24,7 +24,7 @@ _QUALITY = {"JPEG": {"quality": 95, "subsampling": "4:2:0"}}  # OpenCV's
 def read_image(path: str | os.PathLike[str], color: bool = True, height: int = 0, width: int = 0) -> np.ndarray:
     """The image of a file, uint8 (channels, rows, columns), blue first, resized if height and width are given.
 
-    Raises `FileError` for what cannot be read or decoded.
+    Raises `FileError` for a file that cannot be read or decoded.
     """
     try:
         image = decode(Path(path).read_bytes(), color)

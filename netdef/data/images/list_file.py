@@ -70,11 +70,11 @@ def write_list(path: str | os.PathLike[str], entries: Iterable[ListEntry]) -> No
 
 
 def missing_hint(name: str) -> str:
-    """What may be wrong with a name in a list to which there is no file, for the end of an error; nothing for most."""
+    """A hint for the error about a listed file that does not exist: what may be wrong with its name; "" for most names."""
     several = _MORE_LABELS.search(name)
     return "; a line is a path and one label: several labels need an HDF5Data layer" if several else ""
 
 
 def places(spec: LayerDefinition, source: Path) -> tuple[Path, ...]:
-    """Where a data layer looks for the files that its list names: beside the list, beside the net, in the working directory."""
+    """The folders in which a data layer looks for listed files: the list's, the net's, the working directory."""
     return tuple(dict.fromkeys((source.parent, Path(spec.base_dir), Path())))

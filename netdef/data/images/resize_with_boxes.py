@@ -27,7 +27,7 @@ class ResizeWithBoxes:
     """
 
     def __init__(self, spec: LayerDefinition, index: int = 0, alone: bool = True):
-        """Read the ``resize_param`` of that index. ``alone``: all images are resized by it, and not with its ``prob``."""
+        """Read the ``resize_param`` at an index. ``alone``: it resizes all images, whatever its ``prob``."""
         param = spec.message.transform_param.resize_param[index]
         at = self.at = ("transform_param", "resize_param", index)
         if param.resize_mode == param.FIT_SMALL_SIZE:
@@ -82,7 +82,7 @@ class ResizeWithBoxes:
 
 
 class Resizings:
-    """The ``resize_param`` of a layer. Of several, which only MobileNet-YOLO's fork takes, one is drawn for ten batches."""
+    """The ``resize_param`` of a layer. If there are several (MobileNet-YOLO's fork), one is drawn for every ten batches."""
 
     def __init__(self, spec: LayerDefinition):
         count = len(spec.message.transform_param.resize_param)
@@ -93,7 +93,7 @@ class Resizings:
                               "transform_param", "resize_param", 0)
 
     def of_batch(self, number: int, generator: Callable[..., np.random.Generator]) -> ResizeWithBoxes | None:
-        """The one for a batch; the first ten have one, the next ten have another, ... None if there is none."""
+        """The resizing of batch ``number``, the same for ten batches in a row; None if the layer has none."""
         if len(self.choices) < 2:
             return self.choices[0] if self.choices else None
         chances = np.array([choice.prob for choice in self.choices])

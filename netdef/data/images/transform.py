@@ -55,26 +55,26 @@ class Transform:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether images of one size are all treated alike, whatever is drawn at random."""
+        """Whether images of one size are transformed alike: nothing is random."""
         return not (self.mirror or self.random_crop)
 
     def resized(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
-        """An image (C, H, W) in its random size, if it is to have one."""
+        """Resize an image (C, H, W) to its random size, if the layer asks for one."""
         return self.random_size.apply(image, random) if self.random_size else image
 
     def check(self, spec: LayerDefinition, image: Sequence[int]) -> tuple[int, ...]:
-        """The shape that an image of shape ``image`` (C, H, W) becomes. Raises `SpecError` for one that does not fit."""
+        """The output shape for an image of shape ``image`` (C, H, W). Raises `SpecError` if the image does not fit."""
         if misfit := self._misfit(tuple(image)):
             field, complaint = misfit
             raise spec.refuse(complaint, _FIELD, field)
         return self.shape(image)
 
     def shape(self, image: Sequence[int]) -> tuple[int, ...]:
-        """The shape that an image of shape ``image`` (C, H, W) becomes."""
+        """The output shape for an image of shape ``image`` (C, H, W)."""
         return (image[0], *self.crop) if self.crop else tuple(image)
 
     def draws(self, generator: np.random.Generator, count: int) -> np.ndarray:
-        """The random numbers for ``count`` images: three in [0, 1) each, whatever the images are."""
+        """Draw the random numbers for ``count`` images: three in [0, 1) each."""
         return generator.random((count, 3))
 
     def into(self, out: np.ndarray, images: np.ndarray | Sequence[np.ndarray], draws: np.ndarray) -> None:
@@ -119,7 +119,7 @@ class Transform:
         return ..., slice(row, row + height), slice(column, column + width)
 
     def _misfit(self, image: tuple[int, ...]) -> tuple[str, str] | None:
-        """Why an image of this shape cannot be transformed: the field that it contradicts, and the error."""
+        """The error for an image that cannot be transformed: the field that it contradicts, and the message."""
         if self.crop and (self.crop[0] > image[1] or self.crop[1] > image[2]):
             is_square = self._crop_field == "crop_size"
             what = f"crop_size of {self.crop[0]}" if is_square else f"crop of {self.crop[0]} x {self.crop[1]}"

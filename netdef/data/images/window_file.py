@@ -23,7 +23,7 @@ class LabelledWindow:
 
 @dataclass
 class WindowList:
-    """The windows that a list has of each kind, and the channels of its images."""
+    """The foreground and background windows of a list, and the channels of its images."""
 
     background: list[LabelledWindow]
     foreground: list[LabelledWindow]

@@ -1,4 +1,4 @@
-"""Labels and random cuts as MobileNet-YOLO's training has them."""
+"""Labels and random crops of MobileNet-YOLO's training."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PARAM = "annotated_data_param"
 
 
 class YoloLabels:
-    """What ``annotated_data_param`` says of them.
+    """The YOLO settings of ``annotated_data_param``.
 
     Attributes:
         active: whether labels are YOLO's.
@@ -37,7 +37,7 @@ class YoloLabels:
                               "yolo_data_jitter")
 
     def cut(self, random: np.random.Generator, square: bool) -> np.ndarray:
-        """A part of an image, x1, y1, x2, y2: a fifth of all are whole, a fifth may miss half as much as the rest.
+        """Draw a crop x1, y1, x2, y2: a fifth are the whole image, a fifth leave out at most half of ``jitter``.
 
         ``square``: of the image's own shape.
         """
@@ -50,7 +50,7 @@ class YoloLabels:
         return np.concatenate((corner, corner + size))
 
     def rows(self, rows: np.ndarray) -> np.ndarray:
-        """(300, 5): class from 0, centre and sizes of the boxes, zeros behind the last; more than 300 are left out.
+        """Labels (300, 5): class from 0, centre and size of each box, then zeros; boxes beyond 300 are dropped.
 
         ``rows`` are those of AnnotatedData's usual label.
         """

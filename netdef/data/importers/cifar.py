@@ -24,7 +24,7 @@ _SEED = 10
 def read_cifar(
     source: Path, part: str, progress: Callable[[Iterable], Iterable] = iter, first: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Read images (N, 3, 32, 32) and labels (N,) of the part ``train`` or ``test``, or the ``first`` so many of them.
+    """Read images (N, 3, 32, 32) and labels (N,) of the part ``train`` or ``test``; only the ``first`` N if given.
 
     ``source`` is the folder of the binary version (data_batch_1.bin to data_batch_5.bin, test_batch.bin), or a folder
     or zip file of images named train/<class>/<name> and test/<class>/<name>. The binary version keeps its order; images

@@ -36,7 +36,7 @@ def read_idx(path: Path) -> np.ndarray:
 
 
 def read_labelled(images: Path, labels: Path, first: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Images (N, 1, H, W) and labels (N,) of a pair of IDX files, or the ``first`` so many of them.
+    """Images (N, 1, H, W) and labels (N,) of a pair of IDX files, only the ``first`` N if given.
 
     Raises `FileError` if they are no pair, or hold fewer.
     """

@@ -101,7 +101,7 @@ class AnnotatedData(DatabaseFeed):
         self, out: np.ndarray, image: np.ndarray, rows: np.ndarray, resizing: ResizeWithBoxes | None,
         random: np.random.Generator,
     ) -> np.ndarray:
-        """Write an image, changed as the layer says, into ``out``; return the rows of its boxes."""
+        """Write an augmented image into ``out``, and return the rows of its boxes."""
         if self.distortion:
             image = self.distortion.apply(image, random)
         if self.expand:

@@ -29,8 +29,8 @@ _PARAM = "cpm_transform_param"
 class CPMData(DatabaseFeed):
     """Tops ``data`` (batch, 6, H, W) and, if asked for, ``label`` (batch, 2 (num_parts + 1), H / stride, W / stride).
 
-    Of ``data`` three planes are the image, ``(value - 128) / 256``; the others, which in the fork are whatever memory held,
-    are 0. ``label`` has how much each plane of the truth counts, then the truth; see `label_maps`. In TRAIN images are scaled,
+    Three planes of ``data`` are the image, ``(value - 128) / 256``; the others are 0 (uninitialised memory in the fork).
+    ``label`` has the weight of each plane of the truth, then the truth; see `label_maps`. In TRAIN images are scaled,
     turned, cropped and mirrored; in TEST they are as they are. ``num_parts`` is 56 (COCO) or 43 (MPI).
     """
 
@@ -71,7 +71,7 @@ class CPMData(DatabaseFeed):
         return {top: np.stack(arrays) for top, arrays in zip(self.tops, zip(*made))}
 
     def arrays(self, item: Item, random: np.random.Generator) -> tuple[np.ndarray, ...]:
-        """What the tops get for a record."""
+        """The arrays of the tops for a record."""
         with self.naming(item):
             pose = in_order(read_pose(parse_datum(item[1]), self.joints), self.skeleton)
         if self.augmentation:

@@ -1,4 +1,4 @@
-"""What data layers that read a database have in common."""
+"""The base class of data layers that read a database."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class DatabaseFeed(Feed):
-    """A data layer of the items of a database, in key order, round and round, as in Caffe.
+    """A data layer of the items of a database, in key order, starting over at the end, as in Caffe.
 
     With ``shuffle``, of NVIDIA's fork, each epoch has an order of its own, a function of the seed and the epoch; for it
     the keys of the whole database are read once. ``rand_skip`` passes over a number of items below it that follows from
@@ -30,7 +30,7 @@ class DatabaseFeed(Feed):
     rand_skip: int = 0
 
     def open_database(self, spec: LayerDefinition) -> Item:
-        """Find the ``source`` of the ``data_param``, an LMDB or a LevelDB as its ``backend`` says; its first item.
+        """Open the ``source`` of the ``data_param``, of the kind ``backend``, and return its first item.
 
         Raises `SpecError` if there is nothing at the source, `FileError` if it cannot be read.
         """

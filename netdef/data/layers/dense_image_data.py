@@ -74,7 +74,7 @@ class DenseImageData(ImagePairFeed):
 
 
 def _both(spec: LayerDefinition, height: str, width: str) -> tuple[int, int] | None:
-    """A size that is given by both of its fields, or by none."""
+    """Read height and width from two fields, of which both or none must be set."""
     param = spec.message.dense_image_data_param
     size = getattr(param, height), getattr(param, width)
     if bool(size[0]) != bool(size[1]):

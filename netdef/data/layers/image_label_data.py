@@ -94,7 +94,7 @@ class ImageLabelData(ImagePairFeed):
         return (other, lead) if width > height else (lead, other)
 
     def _around(self, sizes: tuple[int, ...]) -> list[tuple[int, int]]:
-        """What is added before and after the three axes of an image, for the slice and then for the crop."""
+        """The padding before and after each of the three axes, for the slice and then for the crop."""
         around = [(0, 0)]
         for axis, size in enumerate(sizes):
             border = self.slice[axis].start if self.slice else 0
@@ -105,7 +105,7 @@ class ImageLabelData(ImagePairFeed):
 
 @register("ImageLabelListData")
 class ImageLabelListData(ImageLabelData):
-    """The same under its name in versions 0.15 and 0.16."""
+    """`ImageLabelData` under its name in versions 0.15 and 0.16."""
 
 
 @register("ImageLabelData", when=lambda spec: spec.message.image_label_data_param.HasField("backend"))
@@ -157,7 +157,7 @@ def _resized(image: np.ndarray, label: np.ndarray, height: int, width: int) -> t
 
 
 def _label_slice(spec: LayerDefinition) -> tuple[slice, slice] | None:
-    """Which rows and columns of the labels are the top."""
+    """The rows and columns of the labels that ``label_slice`` takes."""
     param = spec.message.image_label_data_param
     if not param.HasField("label_slice"):
         return None

@@ -1,4 +1,4 @@
-"""What data layers of images with label images have in common: both are changed alike."""
+"""The base class of data layers of images with label images, which are transformed alike."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ImagePairFeed(Feed):
     n_tops = exactly(2)
 
     def __init__(self, spec: LayerDefinition, batch_size: int, *, shuffle: bool, rand_skip: int, source: Path):
-        """Subclasses set ``entries`` and whatever `arrays` needs, and call `promise_first`. ``source`` is the list."""
+        """Subclasses set ``entries`` and the attributes that `arrays` needs, and call `promise_first`. ``source`` is the list."""
         super().__init__(spec, batch_size)
         self.shuffle, self.rand_skip, self.source = shuffle, rand_skip, source
         self.places = places(spec, source)
@@ -40,10 +40,10 @@ class ImagePairFeed(Feed):
 
     @abstractmethod
     def arrays(self, entry: tuple[str, ...], random: np.random.Generator) -> tuple[np.ndarray, ...]:
-        """What the tops get for an entry of the list."""
+        """The arrays of the tops for an entry of the list."""
 
     def promise_first(self, spec: LayerDefinition) -> None:
-        """State the shapes by those of the first entry."""
+        """Set the shapes by those of the first entry."""
         try:
             first = self.arrays(self.entries[0], np.random.default_rng(0))
         except FileError:
@@ -67,7 +67,7 @@ class ImagePairFeed(Feed):
         return {top: np.stack(arrays).astype(np.float32) for top, arrays in zip(self.tops, zip(*made))}
 
     def _named(self, entry: tuple[str, ...], item: int) -> tuple[np.ndarray, ...]:
-        """The arrays of an item of the endless sequence; a complaint about it is a `FileError` that names the image."""
+        """The arrays of an item of the endless sequence. Errors are `FileError`s that name the image."""
         try:
             return self.arrays(entry, self.generator("pair", item))
         except FileError:
@@ -89,14 +89,14 @@ def check_alike(image: np.ndarray, label: np.ndarray) -> None:
 def resize_pair(
     image: np.ndarray, label: np.ndarray, height: int, width: int, mode: str = "LINEAR"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Both in another size: the image by ``mode``, the labels by nearest neighbours."""
+    """Resize both: the image by ``mode``, the labels by nearest neighbours."""
     return resize(image, height, width, mode), resize(label, height, width, "NEAREST")
 
 
 def transform_pair(
     transform: Transform, image: np.ndarray, label: np.ndarray, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Both cropped and mirrored alike; mean and scale are the image's alone. Raises `NetdefError` for what does not fit."""
+    """Crop and mirror both alike; mean and scale apply to the image only. Raises `NetdefError` if they do not fit."""
     draws = transform.draws(random, 1)
     data = np.empty(transform.shape(image.shape), np.float32)
     transform.into(data[None], image[None], draws)

@@ -74,7 +74,7 @@ class ImageSegData(ImagePairFeed):
         return (data, label, sizes)[: len(self.tops)]
 
     def _filled(self, image: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Both as large as the crop at least."""
+        """Pad both to at least the size of the crop."""
         crop = self.transform.crop or image.shape[1:]
         height, width = (max(side, wanted) for side, wanted in zip(image.shape[1:], crop))
         if (height, width) == image.shape[1:]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class MemoryData(Feed):
     """Tops ``data`` (batch, channels, height, width) and ``label`` (batch, 1, 1, 1), as Caffe's forward gives it.
 
-    Batches are taken from the arrays of `set_arrays` in order, round and round.
+    Batches are taken from the arrays of `set_arrays` in order, starting over at the end.
     """
 
     n_tops = exactly(2)

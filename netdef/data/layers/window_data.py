@@ -62,7 +62,7 @@ class WindowData(Feed):
         self.work_ahead(spec.message.data_param.prefetch)
 
     def _mean(self, spec: LayerDefinition, channels: int) -> np.ndarray | None:
-        """What is subtracted from a crop: the middle of the mean image, or a value a channel."""
+        """The mean to subtract from a crop: the centre of the mean image, or a value a channel."""
         image, values = self.transform.mean_image, self.transform.mean_values
         if image is not None:
             if image.shape[0] != channels or min(image.shape[1:]) < self.crop:
@@ -126,7 +126,7 @@ class WindowData(Feed):
         return columns, rows
 
     def _clipped(self, low: int, high: int, size: int) -> tuple[int, int, int, int, int]:
-        """The part of low..high inside the image; and, in pixels of the crop, what is before and after it and its length."""
+        """Clip low..high to the image, and give its length and the margins before and after it in pixels of the crop."""
         ratio = np.float32(self.crop) / np.float32(high - low + 1)
         before, behind = max(0, -low), max(0, high - size + 1)
         low, high = low + before, high - behind
@@ -150,7 +150,7 @@ class WindowData(Feed):
 
 
 def _check(spec: LayerDefinition) -> None:
-    """Raise `SpecError` for settings that the original refuses, or cannot carry out."""
+    """Raise `SpecError` for settings that the original refuses, or on which it fails."""
     param, crop = spec.message.window_data_param, spec.message.transform_param.crop_size
     if not crop:
         raise spec.refuse("needs a crop_size", "transform_param")

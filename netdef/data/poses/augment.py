@@ -1,4 +1,4 @@
-"""Random changes of an image and the people in it: scaled, turned, cropped and mirrored, in this order, as by OpenPose."""
+"""Augment an image and the people in it as OpenPose does: scale, rotate, crop and mirror, in this order."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Augmentation:
 
     Attributes:
         distance: the scale of the person afterwards.
-        chance, least, most: of how many images that is multiplied by a number between two.
-        degrees: the largest turn, to both sides.
+        chance, least, most: share of the images whose scale is multiplied by a random number from ``least`` to ``most``.
+        degrees: the largest rotation, to both sides.
         shift: how far the middle of the crop may be from the person, in pixels.
         height, width: of the crop.
-        mirror: how many images are mirrored.
+        mirror: share of the images that are mirrored.
     """
 
     distance: float
@@ -55,7 +55,7 @@ def _scaled(pose: Pose, factor: float) -> Pose:
 
 
 def _turned(pose: Pose, degrees: float) -> Pose:
-    """Turn by degrees, against the clock, on a canvas that holds all of the image."""
+    """Rotate by degrees counterclockwise, on a canvas that holds the whole image."""
     height, width = pose.mask.shape
     cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     reach = np.array([abs(width * cosine) + abs(height * sine), abs(width * sine) + abs(height * cosine)]) / 2
@@ -68,7 +68,7 @@ def _turned(pose: Pose, degrees: float) -> Pose:
 
 
 def _warped(image: np.ndarray, matrix: np.ndarray, size: np.ndarray, around: int) -> np.ndarray:
-    """The image (C, H, W) under a map of its places, interpolated cubically; ``around`` is beyond it. ``size``: width, height."""
+    """Map the places of an image (C, H, W), with cubic interpolation and ``around`` outside it. ``size``: width, height."""
     columns, rows = np.meshgrid(np.arange(size[0]), np.arange(size[1]))
     turn = np.linalg.inv(matrix[:, :2])
     places = (np.stack((columns, rows), -1) - matrix[:, 2]) @ turn.T  # x, y in the image

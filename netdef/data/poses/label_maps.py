@@ -1,4 +1,4 @@
-"""What OpenPose's nets learn of an image: where joints are, and which way limbs go. Cao et al. 2017."""
+"""The training targets of OpenPose's nets: maps of joints and of the directions of limbs. Cao et al. 2017."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _REACH = 1  # of a limb to both sides, in places
 
 
 def label_maps(pose: Pose, skeleton: Skeleton, mask: np.ndarray, stride: int, sigma: float) -> np.ndarray:
-    """(2 (parts + 1), h, w): how much each plane of the truth counts, then the truth.
+    """Maps (2 (parts + 1), h, w): the weight of each plane of the truth, then the truth.
 
     The truth has two planes a limb, its direction x and y, one a joint, Gaussians, and the background, what no joint has.
     ``mask``, from 0 to 255, is of their size. A plane counts by the mask; the first ones not at all where that joint of the

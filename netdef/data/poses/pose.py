@@ -19,8 +19,8 @@ class Skeleton:
     """Which joints a data set has in OpenPose's order.
 
     Attributes:
-        joints: of each the two of the data set between which it lies, or twice the same one.
-        right, left: which change places in a mirrored image.
+        joints: for each, the two joints of the data set whose middle it is; twice the same for a joint of the data set.
+        right, left: the joints that are swapped in a mirrored image.
         limbs: pairs of joints that are joined.
     """
 
@@ -69,7 +69,7 @@ class Pose:
     visible: np.ndarray
 
     def moved(self, image: np.ndarray, mask: np.ndarray, matrix: np.ndarray) -> Pose:
-        """Another image and mask, with all points multiplied by a matrix (2, 3) and 1 behind them."""
+        """The pose with another image and mask, and its points mapped by an affine matrix (2, 3)."""
         def move(points: np.ndarray) -> np.ndarray:
             return points @ matrix[:, :2].T + matrix[:, 2]
 
@@ -104,7 +104,7 @@ def read_pose(datum: messages.Datum, joints: int) -> Pose:
 
 
 def in_order(pose: Pose, skeleton: Skeleton) -> Pose:
-    """The pose with the skeleton's joints; one between two is as visible as both of them."""
+    """The pose in the skeleton's order of joints; a joint between two others is as visible as both."""
     first, second = (np.array(side) for side in zip(*skeleton.joints))
     one, other = pose.visible[:, first], pose.visible[:, second]
     both = ((one != 0) & (other != 0)).astype(np.int64)
