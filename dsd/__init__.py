@@ -1,4 +1,4 @@
-"""Dense-Sparse-Dense training of Caffe nets, plain Caffe training being the case of one dense phase.
+"""Dense-Sparse-Dense training of Caffe nets; plain Caffe training is one dense phase.
 
 The names below are the public API; `__init__.pyi` has their types. They are imported when they are first used.
 """

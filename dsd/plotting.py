@@ -1,4 +1,4 @@
-"""Pictures: one palette and one style for all, and matplotlib, which is loaded when a picture is wanted.
+"""The palette and style of all pictures; matplotlib is imported at the first picture.
 
 Figures are made and saved inside `drawing`, in the light colours. In an HTML page each of these becomes a CSS
 variable, which the dark scheme sets anew. The colours of curves are near Okabe and Ito's, which the colour-blind can
@@ -67,7 +67,7 @@ def load_matplotlib() -> ModuleType:
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """matplotlib in the style of all pictures. Raises `NetdefError` where it is not installed."""
+    """matplotlib in the style of all pictures. Raises `NetdefError` if it is not installed."""
     with load_matplotlib().rc_context(_RC):
         yield
 
@@ -88,7 +88,7 @@ def series(number: int) -> tuple[str, LineStyle]:
 
 
 def encode(figure: Figure, kind: str, dots: int = 160) -> bytes:
-    """The figure as a file of a kind that matplotlib writes: png, svg, pdf. Raises `NetdefError` for any other."""
+    """The figure as a file in one of matplotlib's formats: png, svg, pdf. Raises `NetdefError` for others."""
     if kind not in figure.canvas.get_supported_filetypes():
         raise NetdefError(f"pictures cannot be written as `{kind}`; .png, .svg and .pdf can")
     file = io.BytesIO()
@@ -109,7 +109,7 @@ class PhaseSpan:
 
     @classmethod
     def of(cls, facts: dict[str, Any]) -> PhaseSpan:
-        """A phase as metrics and study files hold it. Old files do not say whether it is sparse, only how much."""
+        """A phase as metrics and study files hold it. Old files have only the sparsity, not whether the phase is sparse."""
         sparse = facts.get("sparse", facts["sparsity"] is not None)
         return cls(facts["name"], facts["start"], facts["end"], sparse, facts["sparsity"])
 

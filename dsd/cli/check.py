@@ -1,4 +1,4 @@
-"""dsd-check: the layers and phases of a net or solver file, or everything that is wrong with it."""
+"""dsd-check: the layers and phases of a net or solver file, or all of its mistakes."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def check_net(path: str, phases: list[PhaseName], read: ReadOptions) -> None:
 
 
 def of_all_phases(found: dict[PhaseName, list[Problem]], phases: list[PhaseName]) -> list[Problem]:
-    """The problems of all phases, each once; with a note where one phase only has it."""
+    """The problems of all phases, each once, with a note if only one phase has it."""
     together = Problems()
     for phase, problems in found.items():
         others = {problem.span for other in phases if other != phase for problem in found.get(other, ())}

@@ -111,7 +111,7 @@ def main(
 
 
 def sort_files(files: tuple[str, ...]) -> Files:
-    """Tell NET, WEIGHTS and OUT apart by their endings. Raises `click.UsageError` where that is impossible."""
+    """Sort the arguments into NET, WEIGHTS and OUT by their endings. Raises `click.UsageError` for ambiguous ones."""
     first, *rest = files
     if first.endswith(TEXTS) or not first.endswith(WEIGHTS):
         text: str | None = first
@@ -126,7 +126,7 @@ def sort_files(files: tuple[str, ...]) -> Files:
 
 
 def write_upgrade(files: tuple[str, ...], force: bool, lenient: bool) -> None:
-    """Write a net or a solver in the current format, to OUT or the screen; say on standard error what was old."""
+    """Write a net or a solver in the current format, to OUT or the screen; print what was old on standard error."""
     if len(files) > 2:
         raise click.UsageError("--upgrade takes a NET or solver, and OUT")
     if len(files) == 2:
@@ -148,7 +148,7 @@ def write_upgrade(files: tuple[str, ...], force: bool, lenient: bool) -> None:
 
 
 def write_text(files: Files, out: str, reading: OpenOptions, changes: ChangeOptions) -> None:
-    """Write the net's text alone, masks added or taken out, comments kept."""
+    """Write only the net's text, with masks added or removed and comments kept."""
     from netdef.convert.edits.masks import add_default_masks
     from netdef.convert.open import read_definition
     from netdef.convert.write import write_definition

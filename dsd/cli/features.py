@@ -23,7 +23,7 @@ _HDF5 = (".h5", ".hdf5")
 
 @dataclass(frozen=True)
 class OutOptions:
-    """Which blobs are written, and where to: one HDF5 file, or a database for each."""
+    """The blobs to write, and where: one HDF5 file, or a database for each."""
 
     blobs: tuple[str, ...]
     out: tuple[str, ...]
@@ -41,7 +41,7 @@ class OutOptions:
         return len(self.out) == 1 and self.paths[0].suffix.lower() in _HDF5
 
     def check(self) -> None:
-        """Raise for places that do not fit the blobs, or that exist."""
+        """Raise if the outputs do not match the blobs, or exist."""
         blobs = self.blobs
         if not blobs:
             raise click.BadParameter("names no blob", param_hint="--blobs")

@@ -1,4 +1,4 @@
-"""dsd-scan: how much worse a trained net gets as each layer is pruned, and sparsities for a given loss."""
+"""dsd-scan: the score of a trained net as each layer is pruned, and sparsities for an allowed loss."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PruneOptions:
-    """Which layers are pruned by how much, and how much worse the score may get."""
+    """The layers and sparsities to try, and the allowed loss."""
 
     layers: str | None
     sparsities: tuple[str, ...]
@@ -32,7 +32,7 @@ class PruneOptions:
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """The sparsities, rising. Raises `BadParameter` for one that is no share."""
+        """The sparsities in rising order. Raises `BadParameter` for a sparsity outside [0, 1)."""
         try:
             found = sorted({float(part) for part in self.sparsities})
         except ValueError:
@@ -86,7 +86,7 @@ def main(
     solver: str, weights: tuple[str, ...], prune: PruneOptions, score: ScoreOptions, devices: Devices, output: str | None,
     plot: bool, read: ReadOptions,
 ) -> None:
-    """Prune the layers of a trained net one at a time, without retraining, and test it: how far can they be?"""
+    """Prune the layers of a trained net one at a time, test it without retraining, and propose sparsities."""
     device, shares = devices.one(), prune.shares
 
     from dsd.scan.plot import plot_scan
@@ -110,7 +110,7 @@ def main(
 def make_scanner(
     solver: str, weights: tuple[str, ...], layers: str | None, score: ScoreOptions, device: str | None, read: ReadOptions
 ) -> Scanner:
-    """The scanner of a solver's test net with trained weights. Raises `NetdefError` for what does not fit."""
+    """Make the scanner of a solver's test net with trained weights. Raises `NetdefError` if they do not fit."""
     import torch
 
     from dsd.plan.nets import need_data
@@ -138,7 +138,7 @@ def make_scanner(
 
 
 def run_with_progress(scanner: Scanner, sparsities: tuple[float, ...], allowed: float, screen: Console) -> Scan:
-    """Run the scan under a bar; only a terminal shows it."""
+    """Run the scan with a progress bar on a terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
@@ -184,7 +184,7 @@ def verdict(scan: Scan) -> list[str]:
 
 
 def write(scan: Scan, prefix: Path, source: str) -> list[Path]:
-    """Write the proposal as lines of a ``dsd_phase``, and all numbers as JSON; the files."""
+    """Write the proposal as lines of a ``dsd_phase``, and all numbers as JSON; returns the files."""
     from dsd.scan.scan import layer_lines
     from netdef.files import atomic_write
 

@@ -25,7 +25,7 @@ class PlanOptions:
 
 @dataclass(frozen=True)
 class JobOptions:
-    """Where a study's files go, and how many runs are done at a time."""
+    """The folder of a study's files, and the number of runs at a time."""
 
     out: str | None
     jobs: int | None
@@ -33,7 +33,7 @@ class JobOptions:
 
 @dataclass(frozen=True)
 class EquivalenceOptions:
-    """Whether constraints are compared, not arms; and how."""
+    """Whether and how to compare constraints instead of arms."""
 
     equivalence: bool
     iterations: int | None
@@ -106,7 +106,7 @@ def main(
 
 
 def study(file: str, options: PlanOptions, run: JobOptions, device: str | None, read: ReadOptions) -> None:
-    """Run the study, or what is left of it, and print its answer. Raises for runs that failed, after all else."""
+    """Run the unfinished runs of the study, and print its result. Raises at the end if runs failed."""
     from dsd.plan.settings import choose_device, snapshot_prefix
     from dsd.study.describe import missing, sentence, table
     from dsd.study.plan import make_plan
@@ -137,7 +137,7 @@ def study(file: str, options: PlanOptions, run: JobOptions, device: str | None, 
 def show_equivalence(
     file: str | None, sparsity: float | None, options: EquivalenceOptions, device: str | None, read: ReadOptions
 ) -> None:
-    """Print where the three constraints part on a solver; without one, the README's table of all six."""
+    """Print where the three constraints differ on a solver; without one, the README's table of all six solvers."""
     from dsd.study.equivalence import all_solvers
     from dsd.study.text_table import show
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """How many batches are scored, and how they are made."""
+    """The number of batches to score, and how they are made."""
 
     iterations: int
     workers: int
@@ -34,7 +34,7 @@ class BatchOptions:
 
 @dataclass(frozen=True)
 class AuditOptions:
-    """Whether masks are audited, not scores computed; ``snapshot`` is a state to audit, too."""
+    """Whether to audit masks instead of computing scores; ``snapshot`` is a state to audit as well."""
 
     audit: bool
     snapshot: str | None

@@ -142,7 +142,7 @@ def log_times(timing: Timing, glog: GlogFile) -> None:
 
 
 def _bar() -> Progress:
-    """A bar on standard error if that is a terminal. It is drawn between passes, without a thread that would slow them."""
+    """A progress bar on standard error if that is a terminal, drawn between passes and not by a thread, which would slow them."""
     from rich.console import Console
     from rich.progress import Progress
 

@@ -22,7 +22,7 @@ _EFFECTS = click.Choice(["stop", "snapshot", "none"])
 
 @dataclass(frozen=True)
 class StartOptions:
-    """What replaces the solver's own settings."""
+    """The flags that replace the solver's own settings."""
 
     weights: tuple[str, ...]
     sparsity: float | None
@@ -32,7 +32,7 @@ class StartOptions:
 
 @dataclass(frozen=True)
 class SignalOptions:
-    """What Ctrl-C and a hang-up do."""
+    """The effects of Ctrl-C and of a hang-up."""
 
     sigint_effect: str
     sighup_effect: str

@@ -43,11 +43,11 @@ def dot_text(drawing: Drawing, rankdir: str = "TB") -> str:
 
 
 def picture(text: str, kind: str) -> bytes:
-    """Render graphviz text as svg, png or pdf. Raises `NetdefError` where ``dot`` is not installed or fails."""
+    """Render graphviz text as svg, png or pdf. Raises `NetdefError` if ``dot`` is not installed or fails."""
     program = shutil.which("dot")
     if program is None:
         raise NetdefError(
-            "pictures are drawn by graphviz's program `dot`, which is not installed: apt install graphviz, "
+            "pictures need graphviz's program `dot`, which is not installed: apt install graphviz, "
             "brew install graphviz, or see graphviz.org; .dot, .mmd and .md files need no program")
     sharp = ["-Gdpi=144"] if kind == "png" else []
     done = subprocess.run([program, f"-T{kind}", *sharp], input=text.encode(), capture_output=True)

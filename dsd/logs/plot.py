@@ -44,7 +44,7 @@ class LogCurve:
 
 
 def curves_of(runs: Sequence[Tables], chart: Chart, path: Path) -> list[LogCurve]:
-    """The curve of each run of a log that has one. Raises `NetdefError` where none has."""
+    """The curve of each run of a log that has one. Raises `NetdefError` if none has."""
     curves = []
     for number, tables in enumerate(runs, 1):
         rows = [row for row in _rows(tables, chart) if chart.value in row]
@@ -64,7 +64,7 @@ def _rows(tables: Tables, chart: Chart) -> list[Row]:
 
 
 def plot(curves: Sequence[LogCurve], chart: Chart, kind: str) -> bytes:
-    """The curves as a picture of a kind that matplotlib writes: png, svg, pdf."""
+    """The curves as a picture in one of matplotlib's formats: png, svg, pdf."""
     with drawing():
         figure = new_figure(7.5, 4.5)
         axes = figure.subplots()

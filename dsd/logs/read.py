@@ -12,7 +12,7 @@ from netdef.errors import FileError
 
 
 def read_runs(path: str | Path) -> list[Tables]:
-    """The tables of each run in a log file, at least one. A run that was resumed is one run.
+    """The tables of each run in a log file, at least one. A resumed run is one run.
 
     Raises `FileError` for a file that cannot be read or has no outputs of training or testing.
     """
@@ -27,7 +27,7 @@ def read_runs(path: str | Path) -> list[Tables]:
 
 
 def _text(path: Path) -> str:
-    """The text of a file in UTF-8, or in UTF-16, in which PowerShell writes what is redirected to a file."""
+    """The text of a file in UTF-8, or in UTF-16, which PowerShell writes when output is redirected."""
     try:
         data = path.read_bytes()
     except OSError as error:

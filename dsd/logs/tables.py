@@ -1,4 +1,4 @@
-"""The tables of a log: what a run printed while training and testing."""
+"""The tables of a log: the values that a run printed while training and testing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Tables:
 
 
 def add_row(rows: list[Row], iteration: float, seconds: float, rate: float) -> Row:
-    """Begin a row. Those that it repeats are dropped: of an iteration that a resumed run did again the later row counts."""
+    """Begin a row, and drop the rows that it repeats: of an iteration that a resumed run repeated, the later row counts."""
     while rows and rows[-1]["NumIters"] >= iteration:
         rows.pop()
     rows.append({"NumIters": iteration, "Seconds": seconds, "LearningRate": rate})
@@ -36,7 +36,7 @@ def add_value(row: Row, name: str, value: float) -> None:
 
 
 def write_csv(rows: Iterable[Row], file: IO[str], delimiter: str = ",") -> None:
-    """The rows as Caffe's parse_log.py writes them. A value that a row does not have is left empty."""
+    """The rows as Caffe's parse_log.py writes them. Missing values are left empty."""
     rows = list(rows)
     columns = dict.fromkeys(name for row in rows for name in row)
     writer = csv.DictWriter(file, list(columns), delimiter=delimiter)

@@ -1,4 +1,4 @@
-"""The runs in a log as text: Caffe's of every age with old or new glog, its forks', and dsd-train's.
+"""Read the runs in a text log: Caffe's of any version, with old or new glog, its forks', and dsd-train's.
 
 Lines of other programs between them, prefixes before them, colours and lines without an end are passed over.
 """
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from dsd.logs.tables import Row, Tables, add_row, add_value
 
 Moment = int | None
-"""Microseconds since 1970, None where no time is told: whole numbers, so that differences have the digits of the log."""
+"""Microseconds since 1970, None for a line without a time: whole numbers, so that differences have the digits of the log."""
 
 _STAMP = re.compile(
     r"[IWEF](?P<year>\d{4})?(?P<month>\d\d)(?P<day>\d\d) (?P<clock>\d\d:\d\d:\d\d(?:\.\d+)?)"
@@ -33,8 +33,11 @@ _SCORE = re.compile(r"Test score #(?P<number>\d+): " + _VALUE, re.IGNORECASE)
 
 
 def runs_in_text(text: str) -> list[Tables]:
-    """The tables of each run, as parse_log.py makes them: a row has the time of its first output, and the rate that was
-    told before it; the first row, before which none was told, the second's."""
+    """The tables of each run, as parse_log.py makes them.
+
+    A row has the time of its first output, and the last rate printed before it; the first row has the second row's rate
+    if none was printed before it.
+    """
     reader = _Reader(named="Train net output #" in text)
     for moment, line in _moments(text):
         reader.line(moment, line)
@@ -47,7 +50,7 @@ def runs_in_text(text: str) -> list[Tables]:
 
 
 class _Reader:
-    """Takes line after line. ``named`` says whether the log names the outputs of training; if not, its losses are rows."""
+    """Reads a log line by line. ``named``: the log names the outputs of training; otherwise its losses make the rows."""
 
     def __init__(self, named: bool):
         self.named = named
@@ -63,7 +66,7 @@ class _Reader:
         self.solving = self.resumed = False  # what was said since the last iteration
 
     def line(self, moment: Moment, text: str) -> None:
-        """Take in a line."""
+        """Read a line."""
         if _SOLVING.search(text):
             self.solving, self.began_solving = True, moment
         if _RESUMED.search(text):
@@ -122,7 +125,7 @@ class _Reader:
 
 
 def _moments(text: str) -> Iterator[tuple[Moment, str]]:
-    """Each line with the last time that was told; a line is parted where a time stands in it."""
+    """Each line with the latest time stamp; a line with a stamp inside is split there."""
     moment: Moment = None
     year, month = 2000, 0
     for line in _COLOUR.sub("", text).splitlines():

@@ -22,7 +22,7 @@ LINE_EVERY = 10.0
 
 
 class ProgressReport(Observer):
-    """Phase, iteration, loss, rate, images a second and time left; tests and snapshots as they come.
+    """Phase, iteration, loss, rate, images a second and time left; tests and snapshots as they happen.
 
     Use as a context manager, which removes the bar however the run ends.
     """

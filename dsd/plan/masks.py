@@ -85,7 +85,7 @@ def _already_masked(net: NetDefinition) -> set[str]:
 def _check_patterns(
     solver: SolverDefinition, names: list[str], possible: list[str], borrowers: Mapping[str, str]
 ) -> None:
-    """Raise `SpecError` for patterns that match no layer, or only layers that have no weights of their own."""
+    """Raise `SpecError` for patterns that match no layer, or only layers without weights of their own."""
     problems = Problems()
     owners = [name for name in names if name not in borrowers]
     for index, phase in enumerate(solver.message.dsd_phase):

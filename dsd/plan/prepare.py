@@ -101,7 +101,7 @@ def prepare(
 
 
 class _Reading:
-    """Reads all parts of a run, each whatever is wrong with the others, and collects the problems."""
+    """Reads all parts of a run, each regardless of errors in the others, and collects the problems."""
 
     def __init__(self, solver: SolverDefinition, options: RunOptions, problems: Problems | None):
         self.solver = solver
@@ -144,7 +144,7 @@ class _Reading:
         return found
 
     def build(self, device: torch.device) -> tuple[Net | None, list[Net]]:
-        """Build the nets as far as possible; without memory if anything is wrong already."""
+        """Build the nets as far as possible; on the meta device if there are problems already."""
         place = torch.device("meta") if self.problems or self.in_nets else device
         net, tests = None, []
         if self.train is not None:

@@ -1,4 +1,4 @@
-"""`install`: from then on ``import caffe`` gives the interface on netdef and dsd."""
+"""`install`: make ``import caffe`` import the interface on netdef and dsd."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from netdef.layers.python import pycaffe as user_layers
 
 
 class Finder(Loader):
-    """Finds ``caffe`` first of all: scripts put a source tree that was never built before everything else."""
+    """Finds ``caffe`` before all other finders: scripts put an unbuilt source tree first on Python's path."""
 
     def __init__(self) -> None:
         self.modules: dict[str, ModuleType] = {}
@@ -28,7 +28,7 @@ class Finder(Loader):
         return None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """All modules are made with the first, and stand in `sys.modules` from then on."""
+        """Return a module of `sys.modules`: importing the first makes all of them."""
         if not self.modules:
             from dsd.pycaffe.module import package
 
@@ -37,7 +37,7 @@ class Finder(Loader):
         return self.modules[spec.name]
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing is left to do."""
+        """Do nothing: the module is complete."""
 
 
 class Installation:
@@ -54,7 +54,7 @@ _finder = Finder()
 
 
 def install(*, allow_python: bool = False, lenient: bool = False) -> Installation:
-    """Let ``import caffe`` give the interface on netdef and dsd, in this process.
+    """Make ``import caffe`` import the interface on netdef and dsd, in this process.
 
     ``allow_python`` lets nets run the Python layers that they name. ``lenient`` leaves out fields that nobody knows, with
     a warning each. Raises `NetdefError` if another caffe is imported already.
@@ -73,7 +73,7 @@ def install(*, allow_python: bool = False, lenient: bool = False) -> Installatio
 
 
 def uninstall() -> None:
-    """Take back what `install` did. Modules that a script holds go on working."""
+    """Undo `install`. Modules that a script has imported keep working."""
     from netdef.pycaffe.mode import choices
 
     if _finder in sys.meta_path:

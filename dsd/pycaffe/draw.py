@@ -1,4 +1,4 @@
-"""``caffe.draw``: a net's message as a picture. It looks as `dsd-draw` draws nets."""
+"""``caffe.draw``: draw a net's message, in the style of `dsd-draw`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from netdef.schema.where import Where
 
 
 class Graph:
-    """A drawing in graphviz's language; as much of a `pydot.Dot` as scripts use."""
+    """A drawing in graphviz's language, with the methods of `pydot.Dot` that scripts use."""
 
     def __init__(self, text: str):
         self.text = text
@@ -28,7 +28,7 @@ class Graph:
         return self.text
 
     def create(self, format: str = "png") -> bytes:
-        """What graphviz's program makes of it: png, svg, pdf; for raw and dot the text itself."""
+        """Render it with graphviz as png, svg or pdf; for raw and dot, return the text."""
         return self.text.encode() if format in ("raw", "dot") else picture(self.text, format)
 
     def write(self, path: str | os.PathLike[str], format: str = "raw") -> None:
@@ -53,14 +53,14 @@ def get_pydot_graph(
 def draw_net(
     caffe_net: NetParameter, rankdir: str, ext: str = "png", phase: int | None = None, display_lrm: bool = False
 ) -> bytes:
-    """The picture of a net, encoded as ``ext`` says. Raises `NetdefError` where graphviz is not installed."""
+    """The picture of a net in the format ``ext``. Raises `NetdefError` if graphviz is not installed."""
     return get_pydot_graph(caffe_net, rankdir, phase=phase, display_lrm=display_lrm).create(ext)
 
 
 def draw_net_to_file(
     caffe_net: NetParameter, filename: str, rankdir: str = "LR", phase: int | None = None, display_lrm: bool = False
 ) -> None:
-    """Write the picture of a net; the name's ending says which kind."""
+    """Write the picture of a net in the format of the file's ending."""
     get_pydot_graph(caffe_net, rankdir, phase=phase, display_lrm=display_lrm).write(filename, filename.rpartition(".")[2])
 
 

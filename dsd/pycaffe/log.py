@@ -1,4 +1,4 @@
-"""What the original's solver logs while it runs, as lines on stderr."""
+"""Log a solver's run on stderr, as the original does."""
 
 from __future__ import annotations
 

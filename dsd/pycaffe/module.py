@@ -39,7 +39,7 @@ class ForkFolders:
 
 
 def layer_type_list() -> list[str]:
-    """The layer types there are."""
+    """The names of all layer types."""
     return list(known_types())
 
 
@@ -66,7 +66,7 @@ def package() -> dict[str, ModuleType]:
 
 
 def _binding() -> dict[str, object]:
-    """What the original has in C++."""
+    """The module of the names that are C++ in the original."""
     by_name = {name: getattr(solvers, name) for name in (
         "SGDSolver", "NesterovSolver", "AdaGradSolver", "RMSPropSolver", "AdaDeltaSolver", "AdamSolver", "get_solver")}
     together = {name: getattr(parallel, name) for name in (

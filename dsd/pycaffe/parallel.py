@@ -19,7 +19,7 @@ from netdef.pycaffe import mode
 
 @dataclass
 class _Place:
-    """This process's place among those that train together."""
+    """The rank of this process, and the number of processes that train together."""
 
     count: int = 1
     rank: int = 0
@@ -29,27 +29,27 @@ _place = _Place()
 
 
 def solver_count() -> int:
-    """How many processes train together."""
+    """The number of processes that train together."""
     return _place.count
 
 
 def set_solver_count(count: int) -> None:
-    """Say how many processes train together."""
+    """Set the number of processes that train together."""
     _place.count = int(count)
 
 
 def solver_rank() -> int:
-    """Which of the processes this one is."""
+    """The rank of this process."""
     return _place.rank
 
 
 def set_solver_rank(rank: int) -> None:
-    """Say which of the processes this one is, from 0 on."""
+    """Set the rank of this process, from 0."""
     _place.rank = int(rank)
 
 
 def set_multiprocess(multiprocess: bool) -> None:
-    """Do nothing: solvers are always one a process here."""
+    """Do nothing: each process has one solver."""
 
 
 def has_nccl() -> bool:
@@ -77,13 +77,13 @@ class NCCL:
 
     @staticmethod
     def new_uid() -> bytes:
-        """A place to meet on this machine."""
+        """An address on this machine at which the processes meet."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             return f"127.0.0.1:{free.getsockname()[1]}".encode()
 
     def bcast(self) -> None:
-        """Give every process the weights of the first."""
+        """Broadcast the weights of the first process."""
         for tensor in (*self._trainer.net.parameters(), *self._trainer.net.buffers()):
             dist.broadcast(tensor.data, src=0)
 
@@ -106,11 +106,11 @@ class Timer:
         self._stopped: float | None = None
 
     def start(self) -> None:
-        """Begin anew."""
+        """Start, or start again."""
         self._started, self._stopped = _now(), None
 
     def stop(self) -> None:
-        """Hold the time."""
+        """Stop."""
         if self._stopped is None:
             self._stopped = _now()
 
@@ -122,7 +122,7 @@ class Timer:
 
 
 def _now() -> float:
-    """Seconds, after all that a GPU has been told to do."""
+    """The time in seconds, after all work queued on a GPU."""
     if mode.device().type == "cuda":
         torch.cuda.synchronize()
     return time.perf_counter()

@@ -18,7 +18,7 @@ class SolverParam:
 
     @property
     def max_iter(self) -> int:
-        """The iteration at which training ends; 0 if the file does not say."""
+        """The iteration at which training ends; 0 if the file has none."""
         return 0 if self._trainer.max_iter == ENDLESS else self._trainer.max_iter
 
     @property
@@ -33,7 +33,7 @@ class SolverParam:
 
     @property
     def base_lr(self) -> float:
-        """The rate that the policy starts from; a phase of its own rate has that one changed."""
+        """The rate that the policy starts from; writing it also changes the rate of a phase that has its own."""
         return self._trainer.phase.rates.base_lr or 0.0
 
     @base_lr.setter

@@ -1,4 +1,4 @@
-"""Scripts of Python 2, run as they are: converted as they are loaded, with the modules and names that they expect.
+"""Run Python 2 scripts: convert them when they are loaded, and provide the modules and names that they expect.
 
 Syntax is lib2to3's business. What it cannot know is done on the syntax tree: ``/`` between whole numbers rounds down, as
 it did. Nothing is written to a disk, and installed packages are left alone.
@@ -30,7 +30,7 @@ _LEFT_OUT = {"imports", "imports2", "reload", "execfile", "future"}
 
 
 def run_script(path: str) -> None:
-    """Run a Python 2 script as ``__main__``, and whatever it imports that is not installed."""
+    """Run a Python 2 script as ``__main__``; the modules beside it are converted, too."""
     python2_names.restore(execfile)
     sys.meta_path.insert(1, Finder())  # after that of `caffe`
     main = ModuleType("__main__")
@@ -48,7 +48,7 @@ def execfile(path: str, names: dict[str, Any] | None = None) -> None:
 
 
 def compiled(source: bytes, path: str, in_package: bool = False) -> CodeType:
-    """The code of a Python 2 source. Raises `SyntaxError` for what is neither Python 2 nor 3.
+    """Compile a Python 2 source. Raises `SyntaxError` for text that is neither Python 2 nor 3.
 
     ``in_package``: imports mean modules of the source's package first.
     """
@@ -60,7 +60,7 @@ def compiled(source: bytes, path: str, in_package: bool = False) -> CodeType:
 
 
 def converted(text: str, path: str, in_package: bool = False) -> str:
-    """The source in Python 3's syntax."""
+    """Convert a source to Python 3's syntax."""
     text = re.sub(r"^[ \t]+", lambda found: found[0].expandtabs(8), text, flags=re.MULTILINE)  # a tab was 8 columns
     text = text if text.endswith("\n") else text + "\n"
     problem: Exception | None = None
@@ -83,7 +83,7 @@ def _tool(print_function: bool, in_package: bool) -> Any:
 
 
 def _refactor() -> ModuleType:
-    """lib2to3's module of that name, or fissix's: Python 3.13 has lib2to3 no more."""
+    """Import a module of lib2to3, or of fissix where Python (3.13 and later) has no lib2to3."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         for package in ("lib2to3", "fissix"):
@@ -91,7 +91,7 @@ def _refactor() -> ModuleType:
                 return import_module(f"{package}.refactor")
             except ImportError:
                 continue
-    raise NetdefError("--py2 needs lib2to3, which this Python has no more; install fissix: pip install fissix")
+    raise NetdefError("--py2 needs lib2to3, which this Python no longer has; install fissix: pip install fissix")
 
 
 def _decoded(source: bytes) -> str:
@@ -103,7 +103,7 @@ def _decoded(source: bytes) -> str:
 
 
 class _OldMeanings(ast.NodeTransformer):
-    """Makes ``a / b``, ``a /= b``, ``a < b`` and ``a.tostring()`` calls of functions of `python2_names`."""
+    """Replaces ``a / b``, ``a /= b``, ``a < b`` and ``a.tostring()`` by calls of functions of `python2_names`."""
 
     def __init__(self, whole_division: bool):
         self.whole_division = whole_division
@@ -140,12 +140,12 @@ def _call(name: str, *arguments: ast.expr) -> ast.Call:
 
 
 class Finder(MetaPathFinder):
-    """Finds modules as Python does, and loads those of the user's own as Python 2."""
+    """Finds modules as Python does, and loads the user's own as Python 2."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """The spec of a module that is the user's; None for all others."""
+        """The spec of one of the user's own modules; None for all others."""
         spec = PathFinder.find_spec(name, path)
         if spec is not None and type(spec.loader) is SourceFileLoader and spec.origin and _is_users(spec.origin):
             spec.loader = _Loader(name, spec.origin)
@@ -164,7 +164,7 @@ class _Loader(SourceFileLoader):
 
 
 def _is_users(path: str) -> bool:
-    """Whether a module is neither Python's, nor installed, nor ours."""
+    """Whether a module is neither Python's, nor installed, nor part of this project."""
     path = os.path.realpath(path)
     if {"site-packages", "dist-packages"} & set(path.split(os.sep)):
         return False

@@ -1,4 +1,4 @@
-"""What ``scipy.misc`` had for images until scipy 1.2, on Pillow: scripts of Python 2 read and write images with it."""
+"""The image functions of ``scipy.misc`` before scipy 1.3, written with Pillow, for Python 2 scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What scripts of Python 2 expect of Python and of numpy of their time. `restore` is for a process that runs one."""
+"""The modules and names of Python 2 and old numpy that scripts expect; `restore` puts them in place."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def restore(execfile: Callable[..., None]) -> None:
 
 
 def _restore_scipy_misc() -> None:
-    """Put the functions for images where scripts look for them, also where scipy has the module no more."""
+    """Put the image functions into ``scipy.misc``, which new versions of scipy do not have."""
     try:
         misc = importlib.import_module("scipy.misc")
     except ImportError:
@@ -53,7 +53,7 @@ def _restore_scipy_misc() -> None:
 
 
 def _restore_yaml() -> None:
-    """Let ``yaml.load(text)`` work without a loader, as layers read their parameters with it."""
+    """Make ``yaml.load(text)`` work without a loader: layers read their parameters with it."""
     try:
         yaml = importlib.import_module("yaml")
     except ImportError:
@@ -73,12 +73,12 @@ def divide_in_place(a: Any, b: Any) -> Any:
 
 
 def tostring(x: Any) -> Any:
-    """``x.tostring()``, which arrays of numpy have no more."""
+    """``x.tostring()``, which new numpy's arrays do not have."""
     return x.tobytes() if isinstance(x, (np.ndarray, np.generic)) else x.tostring()
 
 
 def _ordered(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """A comparison of Python 2: None is below numbers, numbers are below all else, other kinds go by their names."""
+    """Compare as Python 2 does: None below numbers, numbers below all else, other types by their names."""
 
     def compared(a: Any, b: Any) -> Any:
         try:
@@ -114,14 +114,14 @@ def _dump(value: object, file: IO[Any], protocol: int = 2) -> None:
 
 
 class _BinaryFile(io.BufferedWriter):
-    """A file to write bytes to that takes text as well."""
+    """A binary file whose ``write`` also accepts text."""
 
     def write(self, value: Any) -> int:
         return super().write(value.encode() if isinstance(value, str) else value)
 
 
 class _TextFile(io.TextIOWrapper):
-    """A file to write text to that takes bytes as well."""
+    """A text file whose ``write`` also accepts bytes."""
 
     def write(self, value: Any) -> int:
         if isinstance(value, str):
@@ -133,7 +133,7 @@ class _TextFile(io.TextIOWrapper):
 
 
 def open_file(name: Any, mode: str = "r", buffering: int = -1) -> IO[Any]:
-    """``open`` of Python 2, to which text and bytes were the same."""
+    """``open`` of Python 2, where text and bytes are the same."""
     if mode.replace("b", "") in ("w", "a"):
         binary = _BinaryFile(io.FileIO(name, mode.replace("b", "")))
         return binary if "b" in mode else _TextFile(binary, "utf-8", newline="\n", write_through=True)

@@ -1,4 +1,4 @@
-"""``caffe.SGDSolver`` and the other solvers: a `dsd.Trainer` in a script's hands.
+"""``caffe.SGDSolver`` and the other solvers, as wrappers of `dsd.Trainer`.
 
 A step is the trainer's own, so that its weights are those of `dsd-train`; what it computes on the way is recorded.
 """
@@ -32,7 +32,7 @@ Callback = Callable[[], object]
 
 
 class Solver:
-    """A solver of a file. ``get_solver`` makes one of the type that the file names.
+    """A solver made from a file. ``get_solver`` chooses the class by the file's type.
 
     Attributes:
         net: the `caffe.Net` that is trained. test_nets: those that are tested, which share its weights.
@@ -77,7 +77,7 @@ class Solver:
 
     @property
     def iter(self) -> int:
-        """How often the weights have been updated."""
+        """The number of updates so far."""
         return self.trainer.iteration
 
     @property
@@ -86,7 +86,7 @@ class Solver:
         return self.trainer.rate
 
     def step(self, n: int) -> None:
-        """Do n iterations, with the tests and snapshots that the file wants on the way."""
+        """Do n iterations, with the tests and snapshots of the solver file."""
         with self._training():
             self.trainer.step(int(n))
 
@@ -113,7 +113,7 @@ class Solver:
                 trainer.test()
 
     def apply_update(self) -> None:
-        """Update the weights with the gradients that they have, and count an iteration."""
+        """Update the weights by their gradients, and count an iteration."""
         with self._training(keep_gradients=True):
             self.trainer.apply_update()
 
@@ -123,12 +123,12 @@ class Solver:
         self.trainer.snapshot()
 
     def restore(self, path: str | os.PathLike[str]) -> None:
-        """Go on from a ``.solverstate`` and the weights that it names."""
+        """Resume from a ``.solverstate`` and the weights that it names."""
         self.trainer.restore(Path(path))
         self._look_again(updated=False)
 
     def share_weights(self, net: Net) -> None:
-        """Let another net compute with the weights of the net that is trained."""
+        """Share the weights of the trained net with another net."""
         net.share_with(self.net)
 
     def add_callback(self, on_start: Callback, on_gradients_ready: Callback | None = None) -> None:
@@ -160,13 +160,13 @@ class Solver:
             self._take_gradients()
 
     def _take_gradients(self) -> None:
-        """Let the trainer have what scripts have written to gradients."""
+        """Copy the gradients that scripts have written to the trainer."""
         for parameter in self.trainer.net.parameters():
             gradient_of(parameter).get()
 
     @contextmanager
     def _training(self, keep_gradients: bool = False) -> Iterator[None]:
-        """Within it the trainer may go on: it has what scripts have written, and they get what it makes."""
+        """Context manager around work of the trainer: copies the script's writes to it before, and its results back after."""
         self._follow_mode()
         self.net.passes.upload()
         if keep_gradients:
@@ -181,7 +181,7 @@ class Solver:
             self._look_again(updated=self.iter > before)
 
     def _follow_mode(self) -> None:
-        """Go on where ``set_mode_gpu`` or ``set_mode_cpu`` says."""
+        """Move to the device of ``set_mode_gpu`` or ``set_mode_cpu``."""
         device = mode.device()
         if self.trainer.device != device:
             self.trainer.device = device
@@ -191,7 +191,7 @@ class Solver:
             net.follow_mode()
 
     def _look_again(self, updated: bool) -> None:
-        """Show scripts what the trainer has made."""
+        """Update the blobs that scripts see from the trainer."""
         solver = self.trainer.solver
         for parameter in [p for group in solver.param_groups for p in group["params"]] if updated else ():
             gradient_of(parameter).pending = solver.last_update
@@ -200,7 +200,7 @@ class Solver:
 
 
 class _Watch(Observer):
-    """Tells a solver when its trainer has gradients."""
+    """Observer that calls a solver's callbacks when gradients are computed."""
 
     on_every_rank = True
 
@@ -212,7 +212,7 @@ class _Watch(Observer):
 
 
 class _WithInputs(Feeds):
-    """The batches of a net's data layers, and with them what the blobs of its Input layers hold."""
+    """The batches of a net's data layers, together with the blobs of its Input layers."""
 
     def __init__(self, net: Net):
         feeds = net.module.feeds

@@ -10,7 +10,7 @@ from netdef.pycaffe import mode
 
 
 class SGDSolver(Solver):
-    """Stochastic gradient descent with momentum, whatever type the file names."""
+    """Stochastic gradient descent with momentum, even if the file names another type."""
 
     rule = "SGD"
 
@@ -50,7 +50,7 @@ _CLASSES = {kind.rule: kind for kind in
 
 
 def get_solver(solver_file: str | os.PathLike[str]) -> Solver:
-    """The solver of a file, of the type that it names."""
+    """Make the solver of a file, of the type that it names."""
     if not os.path.isfile(solver_file):
         raise RuntimeError(f"Could not open file {os.fspath(solver_file)}")
     kind = read_solver(solver_file, lenient=mode.choices.lenient).message.type

@@ -1,4 +1,4 @@
-"""How the cells of a column of a table are written: with one rounding, so that numbers line up."""
+"""Format the cells of a table column with one number of decimals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def column_texts(cells: Sequence[object]) -> list[str]:
-    """The cells as texts. None is a dash, whole numbers have their thousands separated, all others the same decimals."""
+    """The cells as texts: None as a dash, whole numbers with separated thousands, others with the same decimals."""
     numbers = [cell for cell in cells if isinstance(cell, float) and math.isfinite(cell)]
     form = _form(numbers)
     return [_text(cell, form) for cell in cells]

@@ -34,7 +34,7 @@ def scores(run: RunMetrics) -> tuple[dict[str, Curve], dict[str, Curve]]:
 
 
 def training_loss(run: RunMetrics) -> Curve:
-    """The losses that were displayed, and those at the ends of phases, as far as they were finite."""
+    """The displayed losses and those at the ends of phases, without those that are not finite."""
     if not run.of("train"):
         return []
     return [(e["iteration"], e["loss"]) for e in run.events if e["event"] in ("train", "phase_end") and e["loss"] is not None]
@@ -90,7 +90,7 @@ def _spread(values: Sequence[float]) -> float:
 
 
 def _late(found: dict[str, Curve], phases: Sequence[PhaseSpan]) -> tuple[float, float]:
-    """Limits of the accuracies after the first tenth of the run; an untrained net's would press all else together."""
+    """Limits of the accuracies after the first tenth of the run; those of an untrained net are far below all others."""
     since = phases[0].start + (phases[-1].end - phases[0].start) / 10
     values = [y for points in found.values() for x, y in points if x >= since]
     values = values or [y for points in found.values() for _, y in points]

@@ -23,7 +23,7 @@ _ROOM = 1.25  # height of the axis over the shared limit; a higher spike is cut 
 
 
 def figure_two(moments: Sequence[Moment]) -> list[list[Moment]]:
-    """The moments that the paper's Figure 2 shows, in rows; a further sparse phase begins another row.
+    """The moments shown in the paper's Figure 2, in rows; each further sparse phase begins another row.
 
     They are the end of the phase before, the start and the end of the sparse phase, the start and the end of the next.
     """
@@ -42,7 +42,7 @@ def figure_two(moments: Sequence[Moment]) -> list[list[Moment]]:
 
 
 def histograms(layer: str, moments: Sequence[Moment]) -> Figure | None:
-    """Figure 2 of one layer; all panels have the same bins and axes. None where there is nothing to show."""
+    """Figure 2 of one layer; all panels have the same bins and axes. None if there is nothing to show."""
     rows = figure_two(moments)
     shown = [moment for row in rows for moment in row]
     if not shown:

@@ -1,4 +1,4 @@
-"""What each layer keeps in each sparse phase, as bars."""
+"""Bars of the weights that each layer keeps in each sparse phase."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 
 
 def document(title: str, body: str) -> str:
-    """A whole page that needs nothing from elsewhere."""
+    """A whole page without external files."""
     style = _STYLE % {"light": css_variables(False), "dark": css_variables(True)}
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
@@ -80,7 +80,7 @@ def document(title: str, body: str) -> str:
 
 
 def section(name: str, heading: str, *parts: str) -> str:
-    """A part of the page that `contents` can point to; empty without any content."""
+    """A section of the page, which `contents` links to; empty if it has no content."""
     content = "\n".join(part for part in parts if part)
     return f'<section id="{name}">\n<h2>{escape(heading)}</h2>\n{content}\n</section>' if content else ""
 
@@ -132,7 +132,7 @@ def figure(drawing: str, caption: str, numbers: str = "") -> str:
 
 
 def folded(heading: str, content: str, unfolded: bool) -> str:
-    """Content that a click on its heading shows or hides."""
+    """Content that is shown or hidden by a click on its heading."""
     opened = " open" if unfolded else ""
     return f'<details{opened}><summary class="layer">{escape(heading)}</summary>{content}</details>'
 

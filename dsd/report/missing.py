@@ -1,4 +1,4 @@
-"""What the report of a run cannot show."""
+"""Warnings about data that the report of a run lacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report: an HTML page that needs nothing besides itself, and its pictures as PNG files."""
+"""A report: an HTML page without external files, and its pictures as PNG files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Section = tuple[str, str, Sequence[str]]
 
 @dataclass
 class Report:
-    """A page with its pictures, {file name: PNG}. Sections are made first, then `finish` puts them together."""
+    """A page with its pictures, {file name: PNG}. Make the sections first, then call `finish`."""
 
     title: str
     page: str = ""
@@ -34,7 +34,7 @@ class Report:
         return drawn
 
     def finish(self, state: str, kind: str, lead: str, notes: Sequence[str], sections: Sequence[Section]) -> Report:
-        """Write the page. ``kind``, a class of the style, says how good the ``state`` is: good, going or bad."""
+        """Write the page. ``kind``, a class of the style, rates the ``state``: good, going or bad."""
         written = [(name, heading, markup.section(name, heading, *parts)) for name, heading, parts in sections]
         written = [section for section in written if section[2]]
         body = [

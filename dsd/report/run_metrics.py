@@ -16,7 +16,7 @@ Made = TypeVar("Made", Histogram, Overlap, Drift, Regrowth)
 
 @dataclass(frozen=True)
 class Moment:
-    """What was recorded of one weight at the beginning or the end of a phase; see `dsd.observers.weight_record`."""
+    """The record of one weight at the beginning or the end of a phase; see `dsd.observers.weight_record`."""
 
     phase: PhaseSpan
     which: str
@@ -36,7 +36,7 @@ class Moment:
 
 
 class RunMetrics:
-    """All events of a file of metrics, in order; of those that a resumed run repeated, the later."""
+    """All events of a file of metrics, in order; of events that a resumed run repeated, the later."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -62,7 +62,7 @@ class RunMetrics:
 
     @property
     def end(self) -> dict[str, Any] | None:
-        """The ``end`` event, unless the run went on after it or has not come to it."""
+        """The ``end`` event; None if the run continued after it or has not reached it."""
         last = self.events[-1]
         return last if last["event"] == "end" else None
 
@@ -82,7 +82,7 @@ class RunMetrics:
         return self.events[-1]["time"]
 
     def phase_at(self, iteration: int, name: str) -> PhaseSpan:
-        """The phase of that name at an iteration: at a border there are two, and names may come twice."""
+        """The phase of a name at an iteration: at a border there are two, and a name may occur twice."""
         for phase in self.phases:
             if phase.start <= iteration <= phase.end and phase.name == name:
                 return phase
@@ -103,7 +103,7 @@ class RunMetrics:
 
 
 def find_run(given: Path) -> Path:
-    """The file that the argument RUN means: a .jsonl file, a study.json, a snapshot prefix, or a folder that has one of these.
+    """Find the file for the argument RUN: a .jsonl file, a study.json, a snapshot prefix, or a folder that has one of these.
 
     Raises `FileError` when there is none, or when a folder has several.
     """
@@ -126,7 +126,7 @@ def find_run(given: Path) -> Path:
 
 
 def _latest(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The events without those that a resumed run repeated: the later counts, in its place."""
+    """The events without repetitions by a resumed run: the later one replaces the earlier."""
     kept: dict[tuple[object, ...], dict[str, Any]] = {}
     for number, event in enumerate(events):
         at, _ = event["iteration"], event["time"]  # every event has both
@@ -141,7 +141,7 @@ def _latest(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _made(kind: type[Made], values: dict[str, Any]) -> Made:
-    """A dataclass from its JSON."""
+    """Make a dataclass from its JSON."""
     given: dict[str, Any] = {}
     for field in fields(kind):
         value = values[field.name]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def svg(figure: Figure, name: str, description: str) -> str:
-    """An ``<svg>`` for a page: as wide as its place, with a description for screen readers.
+    """An ``<svg>`` for a page, as wide as its container, with a description for screen readers.
 
     ``name`` is put before every id, as those of several figures on one page must differ.
     """

@@ -15,7 +15,7 @@ _UNFOLDED = 8  # layers whose histograms are shown without opening them
 
 
 def kept(run: RunMetrics, report: Report) -> list[str]:
-    """How much each layer keeps in each sparse phase."""
+    """The weights that each layer keeps in each sparse phase."""
     figure = kept_bars(run)
     if figure is None:
         return []
@@ -54,7 +54,7 @@ def histogram_figures(run: RunMetrics, report: Report) -> list[str]:
 
 
 def regrowth(run: RunMetrics, report: Report) -> list[str]:
-    """How many pruned weights grew large again."""
+    """The number of pruned weights that grew large again."""
     rows = []
     for layer, moments in run.layers.items():
         for m in moments:
@@ -70,7 +70,7 @@ def regrowth(run: RunMetrics, report: Report) -> list[str]:
 
 
 def overlap(run: RunMetrics, report: Report) -> list[str]:
-    """How far a sparse phase prunes the same weights as the one before it."""
+    """The overlap of each sparse phase's pruned weights with those of the one before."""
     rows = []
     for layer, moments in run.layers.items():
         for m in _last_of_each_phase(moments):
@@ -87,7 +87,7 @@ def overlap(run: RunMetrics, report: Report) -> list[str]:
 
 
 def drift(run: RunMetrics, report: Report) -> list[str]:
-    """How far weights moved in each phase."""
+    """The distance that weights moved in each phase."""
     rows = []
     for layer, moments in run.layers.items():
         for m in moments:
@@ -103,7 +103,7 @@ def drift(run: RunMetrics, report: Report) -> list[str]:
 
 
 def audits(run: RunMetrics, report: Report) -> list[str]:
-    """The facts that were checked at the end of each sparse phase."""
+    """The audits at the end of each sparse phase."""
     parts = []
     for audit in run.of("audit"):
         facts = ("layer", "weights", "kept", "wanted", "not_zero", "largest_pruned", "largest_history")
@@ -124,7 +124,7 @@ def _last_of_each_phase(moments: list[Moment]) -> list[Moment]:
 
 
 def _slug(layer: str, taken: dict[str, bytes]) -> str:
-    """A layer's name as part of file names and ids, different from those taken."""
+    """A layer's name for file names and ids, different from those taken."""
     plain = re.sub(r"[^A-Za-z0-9.-]+", "_", layer) or "_"
     slug, number = plain, 2
     while f"histograms_{slug}.png" in taken:

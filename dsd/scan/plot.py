@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def plot_scan(scan: Scan, paths: Iterable[Path]) -> None:
-    """Draw a scan into files of the kinds that their endings name: .png, .svg."""
+    """Draw a scan into files, in the formats of their endings: .png, .svg."""
     with drawing():
         figure = scan_figure(scan)
         for path in paths:

@@ -1,4 +1,4 @@
-"""Sensitivity scan: how much worse a net gets when one layer is pruned without retraining; sparsities from that.
+"""Sensitivity scan: the loss of score when one layer is pruned without retraining, and sparsities proposed from it.
 
 This is the scan of Han et al. 2015 ("Learning both Weights and Connections", figure 6). The DSD paper uses one sparsity
 for all layers instead; a scan proposes one for each.
@@ -27,7 +27,7 @@ SPARSITIES = tuple(i / 10 for i in range(1, 10))
 
 @dataclass(frozen=True)
 class Score:
-    """The output that is watched; ``higher_is_better`` for an accuracy, not for a loss."""
+    """The output to measure; ``higher_is_better`` for an accuracy, not for a loss."""
 
     blob: str
     higher_is_better: bool
@@ -64,7 +64,7 @@ class Scan:
     together: float
 
     def as_dict(self) -> dict:
-        """The scan as JSON takes it."""
+        """The scan as a JSON object."""
         return asdict(self)
 
 
@@ -120,14 +120,14 @@ class Scanner:
                 for name, blob in readers if name == layer]
 
     def points(self, sparsities: Sequence[float]) -> int:
-        """How many times `run` tests the net."""
+        """The number of tests that `run` makes."""
         return len(self.layers) * len(sparsities) + 2
 
     def run(
         self, sparsities: Sequence[float] = SPARSITIES, allowed: float = 0.01,
         tested: Callable[[str, float], None] = lambda what, score: None,
     ) -> Scan:
-        """Do the whole scan. ``sparsities`` rise; ``tested`` is called with what was tested and its score."""
+        """Do the whole scan. ``sparsities`` rise; ``tested`` is called after each test with its name and score."""
         dense = self.measure({})
         tested("dense", dense)
         curves = []

@@ -181,7 +181,7 @@ T = TypeVar("T")
 
 
 def _given(value: T | None) -> T:
-    """A field that the policy needs, and so is not None."""
+    """The value of a field that the policy needs."""
     assert value is not None
     return value
 

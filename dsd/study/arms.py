@@ -51,7 +51,7 @@ def stop_after_sparse(phases: Phases) -> Phases:
 
 
 def random_masks(phases: Phases) -> Phases:
-    """As many weights pruned, chosen at random: shows what is due to pruning the small ones."""
+    """The same number of weights pruned, chosen at random: shows the effect of choosing small ones."""
     keep = (*_DENSE, "sparsity", "layer", "exclude", "constraint", "clip_scope")
     return _in_sparse(phases, keep=keep, mask_policy="RANDOM")
 
@@ -105,7 +105,7 @@ def arm(name: str, phases: Phases) -> Phases:
 
 
 def messages_of(phases: Sequence[DsdPhase], stated: Sequence[Message]) -> Phases:
-    """Phases as named messages: those of the solver's text, ``stated``, or new ones where the text has none."""
+    """Phases as named messages: those of the solver's text, ``stated``, or new ones if the text has none."""
     if stated:
         return tuple(edited(message, name=phase.name) for phase, message in zip(phases, stated, strict=True))
     return tuple(

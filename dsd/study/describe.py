@@ -37,7 +37,7 @@ def table(comparisons: Sequence[PairedComparison], metric: Metric) -> TextTable:
 
 
 def sentence(c: PairedComparison, metric: Metric, comparisons: Sequence[PairedComparison]) -> str:
-    """What may be concluded about one arm, and what may not. ``comparisons`` are all of the study."""
+    """The conclusion about one arm, in a sentence. ``comparisons`` are all of the study."""
     digits = _decimals(comparisons)
     if c.difference is None:
         return f"{c.arm}: no seed is finished in this arm and in {c.control} with a finite error; nothing can be said."

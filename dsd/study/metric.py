@@ -1,4 +1,4 @@
-"""What a study measures: one output of the first test net, as an error that should be small."""
+"""The measure of a study: one output of the first test net, as an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a study runs: a solver, arms with their controls, seeds; and the digests by which finished runs are recognised."""
+"""The plan of a study: solver, arms with their controls, seeds, and the digests that identify finished runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Planned = tuple[DsdPhase, ...]
 
 @dataclass(frozen=True, eq=False)
 class StudyPlan:
-    """What a study runs.
+    """The plan of a study.
 
     ``arms`` are the phases of the arms asked for and of the controls they need, controls first. ``controls`` names the
     control of each other arm: it runs at least as long, the same phases without masks. ``sources`` names the arm whose run
@@ -95,8 +95,8 @@ def make_plan(
     """Plan a study of seeds 1 to ``seeds``.
 
     With phases in the solver each of ``sparsities`` is a further arm; on a plain solver the first one makes the phases,
-    as ``dsd-train --sparsity`` does. Raises `SpecError` or `ArmError` with what cannot be: a solver without phases and
-    no sparsity, phases without a sparse one, an unknown arm, two arms that are the same. ``problems`` are those that
+    as ``dsd-train --sparsity`` does. Raises `SpecError` or `ArmError` for a solver without phases and
+    no sparsity, phases without a sparse one, an unknown arm, two equal arms. ``problems`` are those that
     reading the solver has found.
     """
     rest = list(sparsities)

@@ -34,7 +34,7 @@ def write_pictures(study: RecordedStudy, stem: Path) -> list[Path]:
 
 
 def styles(study: RecordedStudy) -> dict[str, tuple[str, LineStyle]]:
-    """{arm: colour and line style}, the same in every picture of the study; controls are grey."""
+    """{arm: colour and line style}, for all pictures of the study; controls are grey."""
     found: dict[str, tuple[str, LineStyle]] = {}
     number = 0
     for name in study.arms:
@@ -122,9 +122,9 @@ def _last_common(curve: Mapping[When, float], other: Mapping[When, float]) -> in
 
 
 def _limits(study: RecordedStudy, phases: Sequence[PhaseSpan]) -> tuple[float, float]:
-    """Limits of the errors after half of the first dense phase, those of a net pruned just now left out.
+    """Limits of the errors after half of the first dense phase, without those of a net just pruned.
 
-    The errors of an untrained net, or of one just pruned, would press all else into a line.
+    The errors of an untrained net, or of one just pruned, are many times larger than all others.
     """
     since = next((phase.start for phase in phases if phase.sparse), 0) / 2
     points = [(when, error) for name in study.arms for when, errors in study.spread(name).items() for error in errors]

@@ -36,9 +36,9 @@ def run_all(
 ) -> dict[str, str]:
     """Do all tasks, ``side_by_side`` at a time; {``arm, seed n``: complaint} of those that failed.
 
-    ``at`` is called with a task and its iteration now and then, from several threads; ``ended`` when a task ends, with a
-    complaint or None, from the caller's thread. One failure does not stop the others. After an exception in here, Ctrl-C
-    too, every run stops with a snapshot, and the exception is raised again.
+    ``at`` is called with a task and its iteration every few seconds, from several threads; ``ended`` when a task ends, with a
+    complaint or None, from the caller's thread. One failure does not stop the others. After an exception in this function, Ctrl-C
+    included, every run stops with a snapshot, and the exception is raised again.
     """
     stopping = threading.Event()
     running: set[subprocess.Popen[str]] = set()
@@ -88,7 +88,7 @@ def _threads(side_by_side: int) -> int:
 
 
 def _complaint(status: int, said: str) -> str | None:
-    """What went wrong in a worker, by its exit status and what it printed; None when nothing did."""
+    """Describe the failure of a worker by its exit status and output; None if it succeeded."""
     if status == 0:
         return None
     if status == STOPPED:

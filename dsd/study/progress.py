@@ -1,4 +1,4 @@
-"""The progress of a study on the screen: a bar for all iterations and one for each run that is going on."""
+"""The progress of a study on the screen: a bar for all iterations and one for each running run."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class StudyProgress:
         self._progress.stop()
 
     def at(self, task: Task, iteration: int) -> None:
-        """Show that a run has come to an iteration. May be called from several threads."""
+        """Show the iteration of a run. May be called from several threads."""
         name = title(task)
         if name not in self._bars:
             self._bars[name] = self._progress.add_task(f"  {name}", total=task.job.iterations)

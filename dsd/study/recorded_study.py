@@ -1,4 +1,4 @@
-"""``study.json`` read back: for its pictures and its report."""
+"""Read ``study.json``, for the study's pictures and report."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The folder of one run, an arm with a seed: its job, its metrics and snapshots, its result.
 
 ``job.json`` says what to run and holds its digest; ``run.jsonl`` and snapshots grow while it runs; ``result.json`` is
-written when it is finished. A run can go on from what its folder holds.
+written when it is finished. A run can be resumed from its folder.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ class RunFolder:
     def tests(self) -> list[MeasuredOutputs]:
         """All tests in order; of a test that a resumed run repeated, the later.
 
-        Where training has diverged, no output counts: Accuracy takes NaN scores for hits, as Caffe's does. Divergence
-        shows in another output that is not finite, or at the end of a phase in the training loss.
+        If training has diverged, all outputs are dropped: Accuracy counts NaN scores as hits, as Caffe's does. Divergence
+        shows in another output that is not finite, or in the training loss at the end of a phase.
         """
         found = {}
         for event in self.events():

@@ -81,7 +81,7 @@ def compare(
 def _without_noise(differences: np.ndarray, noise: float) -> np.ndarray:
     """Make sizes that differ by at most ``noise`` equal, and those near zero 0.
 
-    One more wrong answer is the same step in every seed; ranks and spreads must not come from the last digits of floats.
+    One more wrong answer is the same step in every seed; the last digits of floats must not decide ranks and spreads.
     """
     sizes = np.abs(differences)
     order = np.argsort(sizes)

@@ -1,4 +1,4 @@
-"""Run a study: do the runs that are missing, keep those that are done, write its files."""
+"""Run a study: do the missing runs, keep the finished ones, write its files."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from netdef.errors import FileError, NetdefError
 
 
 class StudyError(NetdefError):
-    """Runs that failed; what is finished is kept."""
+    """Some runs of a study failed; finished runs are kept."""
 
 
 @dataclass(frozen=True)
 class StudyResult:
-    """The comparisons over the finished runs, the files written, and what went wrong.
+    """The comparisons over the finished runs, the files written, and the failures.
 
-    ``failures`` is {``arm, seed n``: complaint} of the runs that failed. ``undrawn`` says why there are no pictures; the
-    comparisons are there all the same.
+    ``failures`` is {``arm, seed n``: complaint} of the runs that failed. ``undrawn`` is the reason if there are
+    no pictures.
     """
 
     comparisons: list[PairedComparison]

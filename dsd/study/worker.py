@@ -1,6 +1,6 @@
 """One run of a study in a process of its own: ``python -m dsd.study.worker FOLDER``.
 
-Prints its iteration now and then. On SIGTERM, or when standard output is closed, it stops with a snapshot. Exit status: 0
+Prints its iteration every few seconds. On SIGTERM, or when standard output is closed, it stops with a snapshot. Exit status: 0
 finished, 2 a user error, printed on standard error, `STOPPED` stopped before the end.
 """
 
@@ -53,7 +53,7 @@ class SnapshotKeeper(Observer):
 
 
 class IterationReport(Observer):
-    """Prints the iteration for the process that started this one; stops the run when that is gone."""
+    """Prints the iteration for the parent process; stops the run when the parent has ended."""
 
     def __init__(self, keeper: SnapshotKeeper):
         self.keeper = keeper
@@ -70,7 +70,7 @@ class IterationReport(Observer):
 
 
 def run(folder: RunFolder, keeper: SnapshotKeeper) -> bool:
-    """Do the run of a folder's job, from its newest whole snapshot; whether it came to its end."""
+    """Do the run of a folder's job, from its newest whole snapshot. Returns whether it finished."""
     job = folder.job()
     if folder.result(job.digest) is not None:
         return True

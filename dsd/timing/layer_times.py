@@ -44,7 +44,7 @@ class Timing:
 
 
 def warm_up(net: Net, device: torch.device) -> float:
-    """Run the net and each layer once, so that what is done only once is not timed. Returns the loss."""
+    """Run the net and each layer once, to keep one-time work out of the times. Returns the loss."""
     with torch.no_grad():
         loss = float(net.loss(net(**_batch(net, device, None))))
     _run_layers(net, _batch(net, device, None), device, None)

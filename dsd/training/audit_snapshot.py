@@ -89,7 +89,7 @@ def _state_masks(path: Path, state: State) -> dict[str, Tensor]:
 
 
 def _with_masks(spec: NetDefinition, named: set[str]) -> NetDefinition:
-    """The net with the Masks that training attached, told by their names: ``<layer>_mask``, ``<layer>_mask_<blob>``."""
+    """The net with the Masks that training attached, recognised by their names: ``<layer>_mask``, ``<layer>_mask_<blob>``."""
     has = {layer.name for layer in spec.layers if layer.type == "Mask"}
     missing = [name for name in named if name not in has]
     covered = [

@@ -97,7 +97,7 @@ def _phase_of(run: Run, path: Path, state: State) -> int:
     if state.iteration < start:
         raise FileError(f"{path}: is of iteration {state.iteration} in phase {index + 1}, which begins at {start}")
     if not all(0 <= position < 2**62 for position in state.dsd.feed_position):
-        raise FileError(f"{path}: holds a place in the data that there cannot be")
+        raise FileError(f"{path}: holds an impossible position in the data")
     return index
 
 

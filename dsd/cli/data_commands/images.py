@@ -24,7 +24,7 @@ _SHOWN = 3  # images that could not be read, by name
 
 @dataclass(frozen=True)
 class ImageOptions:
-    """What is stored of an image file."""
+    """How an image file is stored."""
 
     resize_height: int
     resize_width: int
@@ -77,7 +77,7 @@ three named; the numbers in the keys of the others do not change.""")
 def images(
     paths: tuple[str, ...], stored: ImageOptions, order: OrderOptions, check_size: bool, store: StoreOptions
 ) -> None:
-    """Make a database of the images in class folders, or of those that a list names, as convert_imageset."""
+    """Make a database of the images in class folders, or of the images in a list, as convert_imageset does."""
     if len(paths) not in (2, 3):
         raise click.UsageError("give FOLDER and DB_NAME, or FOLDER, LISTFILE and DB_NAME")
 

@@ -1,4 +1,4 @@
-"""What the commands that make databases have in common."""
+"""Shared code of the commands that make databases."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StoreOptions:
-    """Which kind of database is written, and whether it may replace another."""
+    """The kind of database to write, and whether it may replace another."""
 
     backend: str
     force: bool

@@ -24,7 +24,7 @@ Example:
 Exit status: 0, or 1 if a record cannot be decoded or shapes differ, or 2 for a mistake.""")
 @click.argument("database", type=click.Path(path_type=Path))
 def verify(database: Path) -> None:
-    """Decode every record of a DATABASE: is each whole, are all of one shape?"""
+    """Decode every record of a DATABASE, and check that all are whole and of one shape."""
     from netdef.data.databases.survey import decoded_items, survey
 
     found = survey(progress(decoded_items(database), database.name))

@@ -74,7 +74,7 @@ class Group(_WithVersion, click.Group):
 
 
 def _message(error: BaseException) -> str | None:
-    """What to tell the user about an error; None for a bug, which keeps its traceback."""
+    """The message for an error of the user; None for a bug, which keeps its traceback."""
     if isinstance(error, NetdefError):
         return str(error)
     if isinstance(error, OSError):

@@ -1,4 +1,4 @@
-"""The options --gpu and --device, and how a run on several GPUs becomes a process each."""
+"""The options --gpu and --device, and the start of one process for each of several GPUs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from netdef.errors import NetdefError
 
 @dataclass(frozen=True)
 class Devices:
-    """What --gpu and --device say; at most one of them is given."""
+    """The values of --gpu and --device, of which at most one is given."""
 
     gpu: str | None
     device: str | None
@@ -57,7 +57,7 @@ def _start_a_process_a_gpu(ids: list[int]) -> None:
 
 
 def gpu_ids(text: str | None) -> list[int]:
-    """The GPUs that a ``--gpu`` flag names; none without the flag. Raises `BadParameter` for one that is not there."""
+    """The GPUs that a ``--gpu`` flag names; none without the flag. Raises `BadParameter` for a missing GPU."""
     if text is None:
         return []
     import torch
@@ -82,7 +82,7 @@ def gpu_ids(text: str | None) -> list[int]:
 
 
 def check_device(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
-    """A click callback that refuses the name of a device that is not there."""
+    """A click callback that refuses a missing device."""
     if name is not None and not ctx.resilient_parsing:
         from netdef.graph.device import find_device
 

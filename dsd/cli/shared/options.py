@@ -68,7 +68,7 @@ class FileFlags(TypedDict):
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How a net is read: what is forgiven or allowed in its file, and the level and stages for its layers' rules."""
+    """How to read a net: what its file may contain, and the level and stages for its layers' rules."""
 
     lenient: bool
     allow_python: bool
@@ -77,7 +77,7 @@ class ReadOptions:
 
     @property
     def flags(self) -> FileFlags:
-        """What concerns the file alone, as keyword arguments of the functions that read one."""
+        """The options that concern the file, as keyword arguments of the functions that read one."""
         return {"lenient": self.lenient, "allow_python": self.allow_python}
 
 

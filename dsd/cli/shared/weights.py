@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def load_all_weights(net: Net, files: Sequence[str]) -> None:
-    """Load weight files in turn, and warn of layers that none has weights for: those keep their random ones.
+    """Load weight files in turn, and warn of layers without weights in any of them, which stay random.
 
-    Raises `FileError` for a file that has nothing for this net.
+    Raises `FileError` for a file without weights for this net.
     """
     from netdef.weights.load import load_weights
 

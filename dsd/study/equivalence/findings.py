@@ -15,7 +15,7 @@ MOMENTUM = ("SGD", "Nesterov")  # the rules whose update is proportional to the 
 
 @dataclass(frozen=True)
 class Setting:
-    """What decides whether the constraints part: ``state`` is a `solver_state`, ``clip`` a `clip_scope` or None."""
+    """The settings that decide whether the constraints differ: ``state`` is a `solver_state`, ``clip`` a `clip_scope` or None."""
 
     state: str
     clip: str | None
@@ -90,7 +90,7 @@ class Equivalence:
         others = [setting for setting in dict.fromkeys(o.setting for o in self.results) if setting != self.own]
         same = [str(setting) for setting in others if not self._apart(setting)]
         if same:
-            said.append(f"One method, too, with {'; '.join(same)}.")
+            said.append(f"Also one method with {'; '.join(same)}.")
         said += [f"With {setting}: {self._verdict(setting)}" for setting in others if self._apart(setting)]
         ran = ", ".join(f"{p.length} {p.name}" for p in self.phases)
         said.append(f"Iterations compared, bit by bit: {ran}.")

@@ -1,6 +1,6 @@
 """Train a solver under the three constraints in lockstep, and compare the weights to the bit after each step.
 
-All trainers take the same step on the same batch, under every combination of what decides the answer: `solver_state`
+All trainers take the same step on the same batch, under every combination of the settings that matter: `solver_state`
 RESET and CARRY, `clip_gradients` off and on, counting active or all weights. The reference is a mask blob inside a layer:
 pruned weights get no gradient, so none counts in the norm.
 """
@@ -188,7 +188,7 @@ def _largest_history(trainer: Trainer) -> float:
 
 
 def _first_update(trainer: Trainer) -> float | None:
-    """Take the first re-dense step and measure what it does to reborn weights; see `ConstraintResult.first_update`."""
+    """Take the first re-dense step and measure the update of reborn weights; see `ConstraintResult.first_update`."""
     pruned = {trainer.mask_weight(key): ~kept for key, kept in trainer.masks.items()}
     mults = {e.tensor: 1.0 if e.lr_mult is None else e.lr_mult for e in trainer.net.learnable}
     rate, watch = trainer.rate, _GradientWatch()
