@@ -1,4 +1,4 @@
-"""Seeding an iteration: every default generator that the device draws from, and nothing else to remember."""
+"""Seeding an iteration: every default generator that the device draws from."""
 
 from __future__ import annotations
 

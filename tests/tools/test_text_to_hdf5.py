@@ -29,7 +29,7 @@ def test_files(tmp_path):
     assert (tmp_path / "out" / "train.txt").read_text() == "train.h5\n"
 
 
-def test_little_to_train_on(tmp_path):
+def test_too_few_characters_for_the_streams_are_refused(tmp_path):
     (tmp_path / "t").write_text("abcab" * 8)
     run = CliRunner().invoke(TOOL["main"], [str(tmp_path / "t"), str(tmp_path / "out"), "--streams", "2", "--first", "9"])
     assert run.exit_code == 0, run.output

@@ -68,12 +68,12 @@ def test_shared_weights_count_once(tmp_path):
     assert table["one"][-2] == table["two"][-2] == table["total"][-2] == "15"
 
 
-def test_nothing_takes_memory(tmp_path):
+def test_checking_allocates_no_parameters(tmp_path):
     table = rows(check(write(tmp_path, NET.replace("num_output: 10", "num_output: 12000000"))))
     assert table["ip"][-2] == f"{169 * 12 * 10**6:,}"  # 8 GB
 
 
-def test_every_mistake_has_its_place_and_is_said_once(tmp_path):
+def test_every_mistake_is_reported_once_with_its_place(tmp_path):
     text = NET.replace('type: "ReLU"', 'type: "Relu"').replace('bottom: "conv" bottom: "m"', 'bottom: "c" bottom: "m"')
     path = write(tmp_path, text)
     shown = check(path, status=2)
@@ -83,14 +83,14 @@ def test_every_mistake_has_its_place_and_is_said_once(tmp_path):
     assert f"2 problems in {path}" in shown and shown.count("^~~~") == 2
 
 
-def test_a_mistake_of_one_phase_only(tmp_path):
+def test_a_mistake_of_one_phase_names_the_phase(tmp_path):
     out = 'layer { name: "out" type: "Softmax" bottom: "nothing" top: "out" include { phase: TEST } }'
     path = write(tmp_path, NET + out)
     assert "InnerProduct" in check(path, "--phase", "TRAIN")
     assert "reads blob `nothing`" in check(path, status=2)
 
 
-def test_fields_wiring_and_shapes_complain_together(tmp_path):
+def test_problems_of_fields_wiring_and_shapes_are_reported_together(tmp_path):
     text = NET.replace("mask_param { sparsity: 0.5 }", "mask_param { sparcity: 0.5 }")  # line 5
     text = text.replace('type: "ReLU" bottom: "conv"', 'type: "ReLU" bottom: "cnov"')  # line 4
     text = text.replace("kernel_size: 3", "kernel_size: 30")  # line 3
@@ -114,21 +114,21 @@ def test_fields_wiring_and_shapes_complain_together(tmp_path):
         ('name: "data" type: "Input"', 'name: "data" type: Input'),
     ],
 )
-def test_a_misread_layer_is_complained_about_once(tmp_path, right, wrong):
+def test_a_misread_layer_is_reported_once(tmp_path, right, wrong):
     assert right in NET
     path = write(tmp_path, NET.replace(right, wrong))
     shown = check(path, status=2)
     assert shown.splitlines()[-1] == f"1 problem in {path}" and shown.count("^~") == 1
 
 
-def test_two_mistakes_at_one_place_are_two(tmp_path):
+def test_two_mistakes_at_one_place_are_both_reported(tmp_path):
     path = write(tmp_path, NET.replace('layer { name: "relu" type: "ReLU"', 'layer { name: "relu"').replace(
         'layer { name: "drop" type: "Dropout" bottom: "ip"', 'layer { name: "drop" type: "Split"'))
     shown = check(path, "--phase", "TRAIN", status=2)
     assert "layer `relu` () has no `type`" in shown and "layer `drop` (Split) takes 1 bottom" in shown
 
 
-def test_what_is_wrong_in_one_phase_says_so(tmp_path):
+def test_problems_of_one_phase_are_marked(tmp_path):
     test_only = 'layer { name: "t" type: "ReLU" bottom: "one" top: "t" include { phase: TEST } }\n'
     both = 'layer { name: "b" type: "ReLU" bottom: "two" top: "b" }\n'
     path = write(tmp_path, NET + test_only + both)
@@ -140,18 +140,18 @@ def test_what_is_wrong_in_one_phase_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", " \n", "# nothing", "# a\rname: 'n'\r"])
-def test_empty_files(tmp_path, text):
+def test_empty_files_are_refused(tmp_path, text):
     shown = check(write(tmp_path, text), status=2)
     assert shown == f"{tmp_path / 'net.prototxt'}: is empty, or holds nothing but comments; a net is wanted here\n"
 
 
 @pytest.mark.parametrize("text", ["layer {", 'name: "a" }', "layer { name: 3 }", "la\0yer"])
-def test_bad_text(tmp_path, text):
+def test_bad_text_is_refused(tmp_path, text):
     shown = check(write(tmp_path, text), status=2)
     assert "net.prototxt" in shown and "Traceback" not in shown
 
 
-def test_missing_files(tmp_path):
+def test_missing_files_are_refused(tmp_path):
     assert "cannot be read" in check(tmp_path / "none.prototxt", status=2)
     (tmp_path / "weights").write_bytes(bytes(range(200)))
     assert "is not text" in check(tmp_path / "weights", status=2)
@@ -174,7 +174,7 @@ def test_a_solver_shows_its_phases_and_what_they_keep(solver):
     assert "test net 0: 3 batches every 4 iterations" in shown
 
 
-def test_a_solver_and_its_net_complain_together(solver):
+def test_problems_of_a_solver_and_its_net_are_reported_together(solver):
     solver.write_text(solver.read_text().replace('"step"', '"stp"').replace("test_iter: 3", "test_iter: 0"))
     net = solver.parent / "net.prototxt"
     net.write_text(net.read_text().replace("num_output: 5", "num_output: 0"))
@@ -184,8 +184,8 @@ def test_a_solver_and_its_net_complain_together(solver):
     assert "problems in" in shown.splitlines()[-1]
 
 
-def test_a_misread_solver_and_its_net_complain_together(solver):
-    """And a solver that was misread is not said to lack what it has."""
+def test_a_misread_solver_and_its_net_are_reported_together(solver):
+    """A misread solver is not reported to lack fields that it has."""
     solver.write_text(solver.read_text().replace("lr_policy:", "lr_polici:"))
     net = solver.parent / "net.prototxt"
     net.write_text(net.read_text().replace("num_output: 5", "num_outputs: 5").replace('type: "ReLU"', 'type: "RELU"'))
@@ -196,7 +196,7 @@ def test_a_misread_solver_and_its_net_complain_together(solver):
     assert shown.splitlines()[-1].startswith("3 problems in ")
 
 
-def test_a_misread_layer_is_not_missing_for_a_phase(solver):
+def test_a_phase_may_name_a_misread_layer(solver):
     solver.write_text(
         solver.read_text().replace("max_iter: 10\n", "")
         + 'dsd_phase { max_iter: 5 sparsity: 0.5 layer { name: "ip1" sparsity: 0.3 } }\n')
@@ -205,7 +205,7 @@ def test_a_misread_layer_is_not_missing_for_a_phase(solver):
     assert check(solver, status=2).splitlines()[-1].startswith("1 problem in ")
 
 
-def test_solver_without_its_net_or_weights(solver):
+def test_missing_net_and_weights_of_a_solver_are_reported(solver):
     (solver.parent / "init.caffemodel").unlink()
     (solver.parent / "net.prototxt").unlink()
     shown = check(solver, status=2)
@@ -226,7 +226,7 @@ def test_help_does_not_wait_for_torch(command):
     assert "Example" in done.stdout and done.stdout.splitlines()[-1] == "False False"
 
 
-def test_lenient_leaves_out_what_forks_have(tmp_path):
+def test_lenient_leaves_out_unknown_fields_and_types(tmp_path):
     (tmp_path / "net.prototxt").write_text(
         'layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 2 } } prune_param { prune_ratio: 0.5 } }')
     (tmp_path / "s.prototxt").write_text('net: "net.prototxt" base_lr: 0.1 lr_policy: "fixed" max_iter: 1 larc: true')

@@ -58,7 +58,7 @@ def outputs(net: netdef.Net) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("form", ["caffemodel", "caffemodel.h5", "safetensors", "pt"])
-def test_weights_in_every_format_and_back(form):
+def test_weights_are_written_in_every_format_and_back(form):
     said = run("net.prototxt", "w.caffemodel", f"out.{form}")
     assert "small net" not in said and "same" in said and f"out.{form}" in said
     run("net.prototxt", f"out.{form}", "back.caffemodel")
@@ -66,7 +66,7 @@ def test_weights_in_every_format_and_back(form):
                        outputs(netdef.load("net.prototxt", weights="w.caffemodel")))
 
 
-def test_upgrade_of_a_net(folder):
+def test_an_old_net_is_upgraded(folder):
     said = run("--upgrade", "net.prototxt", "new.prototxt")
     assert "net.prototxt:5:1: `layers { type: ... }` of 2014" in said
     text = Path("new.prototxt").read_text()
@@ -83,7 +83,7 @@ def test_the_net_in_a_caffemodel_is_written():
     assert "holds weights only; give the prototxt of its net" in run("w.h5", "found.onnx", status=2)
 
 
-def test_a_net_for_training_becomes_one_for_use():
+def test_a_training_net_becomes_a_deploy_net():
     Path("train.prototxt").write_text(TRAIN)
     said = run("train.prototxt", "deploy.prototxt", "--deploy", status=2)
     assert "nowhere" in said and "--input-shape" in said
@@ -92,7 +92,7 @@ def test_a_net_for_training_becomes_one_for_use():
     assert (net.inputs, net.outputs, net.shapes["prob"]) == (["data"], ["prob"], (6, 5))
 
 
-def test_masks_are_added_made_of_zeros_and_taken_out():
+def test_masks_are_added_made_from_zeros_and_removed():
     run("net.prototxt", "dsd.prototxt", "--add-masks", "--sparsity", "0.3")
     text = Path("dsd.prototxt").read_text()
     assert 'name: "ip_mask"' in text and "sparsity: 0.3" in text and "conv/1_mask" not in text and "# first" in text
@@ -133,7 +133,7 @@ def test_comparison_on_given_inputs_and_with_recorded_outputs():
     assert "differs from ref.npz by more than 0.0001 of a blob's range" in said
 
 
-def test_a_result_that_differs_does_not_appear(monkeypatch):
+def test_no_file_is_written_if_outputs_differ(monkeypatch):
     monkeypatch.setattr("netdef.weights.pt.state_dict", lambda net: {
         f"{layer}.{name}": torch.zeros_like(blob) for layer, blobs in net.params.items()
         for name, blob in zip(("weight", "bias"), blobs)})
@@ -142,7 +142,7 @@ def test_a_result_that_differs_does_not_appear(monkeypatch):
     assert sorted(path.name for path in Path().iterdir()) == ["net.prototxt", "w.caffemodel"]
 
 
-def test_means_and_states():
+def test_means_and_solver_states_are_converted():
     mean = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
     write_mean("m.binaryproto", mean)
     run("m.binaryproto", "m.npy")
@@ -161,7 +161,7 @@ def test_means_and_states():
 
 
 @pytest.mark.parametrize("source, target", [("a.binaryproto", "a.npy"), ("a.solverstate", "a.solverstate.h5")])
-def test_sizes_are_checked_before_they_take_memory(source, target):
+def test_sizes_are_checked_before_memory_is_allocated(source, target):
     with open(source, "wb") as file:
         file.write(wire.header(3, 2**28))
         file.truncate(2**27)

@@ -16,6 +16,6 @@ def test_each_command_has_help_with_an_example(command: str):
     assert f"  {command} " in run("--help")
 
 
-def test_a_command_that_is_not_there():
+def test_an_unknown_command_is_refused():
     result = CliRunner().invoke(main, ["sho"])
     assert result.exit_code == 2 and "No such command 'sho'" in result.output

@@ -1,4 +1,4 @@
-"""dsd-draw: what it writes where, and what it refuses."""
+"""dsd-draw: its outputs and its errors."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def test_mermaid_goes_to_the_screen_or_a_file(net):
     assert Path("net.mmd").read_text() == shown and Path("net.md").read_text() == f"```mermaid\n{shown}```\n"
 
 
-def test_the_phase_and_the_direction(net):
+def test_phase_and_direction_are_followed(net):
     shown = run(net, "--phase=TEST", "-rankdir", "LR")
     assert "small, TEST" in shown and "Dropout" not in shown and "\nflowchart LR\n" in shown
 
 
 @needs_dot
 @pytest.mark.parametrize("ending, start", [(".svg", b"<?xml"), (".png", b"\x89PNG"), (".PDF", b"%PDF")])
-def test_pictures(net, ending: str, start: bytes):
+def test_pictures_are_rendered(net, ending: str, start: bytes):
     run(net, f"net{ending}")
     assert Path(f"net{ending}").read_bytes().startswith(start)
 
@@ -71,7 +71,7 @@ def test_a_solver_is_drawn_with_its_phases_and_the_masks_it_attaches(tmp_path):
     assert "--phase=TEST" in run(solver, "--phase=TEST", status=2)
 
 
-def test_data_that_is_not_there_costs_the_shapes_only(tmp_path):
+def test_a_net_without_its_data_is_drawn_without_shapes(tmp_path):
     solver = toy(tmp_path)
     (tmp_path / "train.txt").unlink()
     shown = run(solver)
@@ -79,7 +79,7 @@ def test_data_that_is_not_there_costs_the_shapes_only(tmp_path):
     assert len(re.findall("Mask, attached in training", shown)) == 3 and "9×80" not in shown
 
 
-def test_code_that_may_not_run_is_drawn_as_a_box(net):
+def test_a_python_layer_without_permission_is_drawn_as_a_box(net):
     python = 'layer { name: "own" type: "Python" bottom: "ip" top: "own" python_param { module: "gone" layer: "Own" } }'
     net.write_text(NET + python)
     shown = run(net)
@@ -93,7 +93,7 @@ def test_a_net_beyond_mermaids_limits_is_written_with_a_warning(net):
     assert "Mermaid" not in run(net, "net.dot")
 
 
-def test_without_dot_it_says_what_to_install(net, monkeypatch):
+def test_missing_dot_is_reported_with_how_to_install_it(net, monkeypatch):
     monkeypatch.setenv("PATH", "")
     shown = run(net, "net.svg", status=2)
     assert "`dot`, which is not installed: apt install graphviz" in shown and not Path("net.svg").exists()
@@ -101,7 +101,7 @@ def test_without_dot_it_says_what_to_install(net, monkeypatch):
     assert Path("net.dot").read_text().startswith("digraph")
 
 
-def test_a_dot_that_fails_leaves_nothing(net, monkeypatch, tmp_path):
+def test_no_file_is_left_if_dot_fails(net, monkeypatch, tmp_path):
     fake = tmp_path / "bin" / "dot"
     fake.parent.mkdir()
     fake.write_text("#!/bin/sh\necho out of ink >&2\nexit 3\n")
@@ -131,7 +131,7 @@ def test_a_write_that_fails_keeps_the_old_file(net, monkeypatch):
     (('bottom: "conv"', 'bottom: "cnv"'), "reads blob `cnv`"),
     (("kernel_size: 3", "kernel_size: 12"), "net.prototxt:4:"),
 ])  # fmt: skip
-def test_bad_nets(net, change: tuple[str, str], words: str):
+def test_bad_nets_are_refused(net, change: tuple[str, str], words: str):
     net.write_text(NET.replace(*change))
     shown = run(net, "net.mmd", status=2)
     assert words in shown and "^~~" in shown and not Path("net.mmd").exists()
@@ -143,5 +143,5 @@ def test_bad_nets(net, change: tuple[str, str], words: str):
     (["net.prototxt", "nowhere/net.mmd"], "nowhere/net.mmd"),
     ([], "Missing argument"),
 ])  # fmt: skip
-def test_bad_arguments(net, args: list[str], words: str):
+def test_bad_arguments_are_refused(net, args: list[str], words: str):
     assert words in run(*args, status=2)

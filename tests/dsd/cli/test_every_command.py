@@ -1,4 +1,4 @@
-"""What all commands that read nets have in common: --lenient, --allow-python, nets without data of their own."""
+"""Behaviour of all commands that read nets: --lenient, --allow-python, nets without data layers."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_python_layers_need_permission(name: str, tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("name", ["features", "scan", "study of constraints", "test", "train"])
-def test_input_layers_have_no_data(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_input_layers_are_refused_where_data_is_needed(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     prepare(INPUT_LAYER)
     before = set(tmp_path.iterdir())

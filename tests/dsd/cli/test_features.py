@@ -40,7 +40,7 @@ def run(*args: str, status: int = 0) -> str:
     return result.output
 
 
-def test_hdf5(case, expected):
+def test_blobs_are_written_to_one_hdf5_file(case, expected):
     shown = run(*MODEL, "--blobs=ip2,label", "--batches=3", "--out=x.h5")
     assert f"x.h5: {len(expected['ip2'])} items" in shown
     with h5py.File("x.h5") as file:
@@ -54,7 +54,7 @@ def test_hdf5(case, expected):
 
 
 @pytest.mark.parametrize("backend", ["lmdb", "leveldb"])
-def test_databases(case, expected, backend):
+def test_blobs_are_written_to_databases(case, expected, backend):
     if backend == "leveldb":
         pytest.importorskip("plyvel", reason="needs the extra `leveldb`")
     run(*MODEL, "--blobs=ip1,label", "--batches=3", "--out=a,b", f"--backend={backend}")
@@ -79,7 +79,7 @@ def test_databases(case, expected, backend):
         (("--blobs=ip1", "--out=x.h5", "--batches=0"), "0 is not in the range"),
     ],
 )
-def test_mistakes(case, flags, complaint):
+def test_mistakes_end_with_a_message_and_2(case, flags, complaint):
     before = {path.name for path in case.iterdir()}
     assert complaint in run(*MODEL, "--batches=2", *flags, status=2)
     assert {path.name for path in case.iterdir()} == before

@@ -30,7 +30,7 @@ def test_csv_files_are_those_of_parse_log(tmp_path: Path):
     assert (tmp_path / "train.log.test").read_text().startswith("NumIters;Seconds;")
 
 
-def test_a_log_without_tests(tmp_path: Path):
+def test_a_log_without_tests_has_no_test_table(tmp_path: Path):
     run("csv", shared("golden/cli/parse_log/train_compute_loss.log"), tmp_path)
     recorded = shared("golden/cli/parse_log/train_compute_loss.log.train")
     assert (tmp_path / recorded.name).read_bytes() == recorded.read_bytes()
@@ -44,7 +44,7 @@ def test_a_single_test_is_kept(tmp_path: Path):
     assert (tmp_path / "x.log.test").read_text().splitlines()[1:] == ["0.0,0.000478,nan,0.333333,1.25488"]
 
 
-def test_curves_of_several_logs(tmp_path: Path):
+def test_curves_of_several_logs_are_drawn(tmp_path: Path):
     pytest.importorskip("matplotlib")
     shown = run("plot", 6, tmp_path / "loss.png", PARSED / "train.log", PARSED / "train.log")
     assert "Train loss vs. Iters" in shown
@@ -55,7 +55,7 @@ def test_curves_of_several_logs(tmp_path: Path):
     assert (tmp_path / "x.svg").read_text().startswith("<?xml")
 
 
-def test_several_runs_in_one_file(tmp_path: Path):
+def test_several_runs_in_one_file_are_numbered(tmp_path: Path):
     text = (PARSED / "train.log").read_text()
     (tmp_path / "x.log").write_text(text + text)
     shown = run("csv", tmp_path / "x.log")
@@ -73,7 +73,7 @@ def test_help_lists_the_charts():
     assert all(f"{number}: {chart.title}" in shown for number, chart in enumerate(CHARTS)) and len(CHARTS) == 8
 
 
-def test_mistakes(tmp_path: Path):
+def test_mistakes_end_with_a_message_and_2(tmp_path: Path):
     pytest.importorskip("matplotlib")
     log = PARSED / "train.log"
     assert "has no `los`; did you mean `loss`" in run("plot", 6, tmp_path / "x.png", log, "--value=los", status=2)

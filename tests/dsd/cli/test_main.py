@@ -1,4 +1,4 @@
-"""The command `dsd`, and what every command has: help of one screen, a version, completion."""
+"""The command `dsd`, and the help, version and completion of every command."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_an_error_of_a_subcommand_is_a_message_and_2():
     ("dsd tr", {"train"}), ("dsd train --sig", {"--sigint_effect", "--sighup_effect"}), ("dsd-train --max", {"--max_iter"}),
     ("dsd-log p", {"plot"}), ("dsd-draw net.prototxt out.svg --rankdir ", {"TB", "LR", "BT", "RL"}),
 ])
-def test_completion(line: str, wanted: set[str], monkeypatch: pytest.MonkeyPatch):
+def test_commands_are_completed(line: str, wanted: set[str], monkeypatch: pytest.MonkeyPatch):
     program, *rest = line.split(" ")
     monkeypatch.setenv("COMP_WORDS", line)
     monkeypatch.setenv("COMP_CWORD", str(len(rest)))
@@ -88,7 +88,7 @@ def test_completion(line: str, wanted: set[str], monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("shell, words", [("bash", "complete -o nosort"), ("zsh", "compdef"), ("fish", "complete --no-files")])
-def test_completion_script(shell: str, words: str):
+def test_the_completion_script_is_printed(shell: str, words: str):
     result = CliRunner().invoke(main, ["completion", shell])
     assert result.exit_code == 0 and result.output.count(words) >= 1 + len(COMMANDS)
     assert "_DSD_COMPLETE" in result.output and all(f"_DSD_{name.upper()}_COMPLETE" in result.output for name in COMMANDS)

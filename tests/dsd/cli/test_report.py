@@ -47,12 +47,12 @@ def test_a_run_of_dsd_train_has_its_report_beside_it(trained):
     assert all((folder / name).read_bytes().startswith(b"\x89PNG") for name in names[1:])
 
 
-def test_a_folder_a_file_and_out(trained, tmp_path):
+def test_a_run_is_named_by_folder_or_file_and_out_is_followed(trained, tmp_path):
     assert str(tmp_path / "here" / "report.html") in report(f"{trained}.jsonl", "--out", tmp_path / "here")
     assert (tmp_path / "here" / "curves.png").is_file()
 
 
-def test_damaged_lines_are_told(trained, tmp_path):
+def test_damaged_lines_are_reported(trained, tmp_path):
     path = tmp_path / "a.jsonl"
     lines = Path(f"{trained}.jsonl").read_text().splitlines()
     path.write_text("\n".join([*lines[:3], "###", *lines[3:9]]) + "\n")
@@ -74,13 +74,13 @@ def test_mistakes_end_with_a_message_and_2(tmp_path, name, content, complaint):
     assert sorted(p.name for p in tmp_path.iterdir()) == ([] if content is None else [name])
 
 
-def test_an_out_folder_that_is_a_file(trained, tmp_path):
+def test_an_out_folder_that_is_a_file_is_refused(trained, tmp_path):
     (tmp_path / "a").write_text("")
     assert "cannot be made" in report(trained, "--out", tmp_path / "a" / "b", status=2)
 
 
-def test_a_study_and_one_of_its_runs(tmp_path, study_in_process):
-    """What dsd-study really writes: two arms and their control."""
+def test_a_study_and_one_of_its_runs_have_reports(tmp_path, study_in_process):
+    """The files of a real dsd-study: two arms and their control."""
     solver = toy(tmp_path, more="test_iter: 3 test_interval: 4")
     result = CliRunner().invoke(study_main, [str(solver), "--seeds=2", "--arms=dsdsd", "--out", str(tmp_path / "out")])
     assert result.exit_code == 0, result.output

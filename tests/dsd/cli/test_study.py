@@ -22,7 +22,7 @@ def study(*args: str, status: int = 0) -> str:
     return " ".join(result.output.split())
 
 
-def test_a_study_says_what_it_found(case, tmp_path):
+def test_a_study_prints_its_result(case, tmp_path):
     said = study(case, "--seeds", "2", "--sparsity", "0.6", "--out", "out")
     assert "dsd, seed 2: accuracy" in said and "run 6 of 6" in said
     assert "Test error (%) at the end, lower is better" in said
@@ -57,13 +57,13 @@ def test_a_solver_without_phases_needs_a_sparsity(tmp_path):
     assert "has no `dsd_phase` to compare with plain training" in study(solver, status=2)
 
 
-def test_equivalence_of_a_solver(case):
+def test_equivalence_of_a_solver_is_printed(case):
     said = study("--equivalence", case, "--iterations", "2", "--markdown")
     assert "| state | clip | constraint | survivors |" in said
     assert "the three constraints are one method, the same bits in every weight and loss." in said
 
 
-def test_equivalence_of_all_solvers(monkeypatch):
+def test_equivalence_of_all_solvers_is_printed(monkeypatch):
     from dsd.study.equivalence import all_solvers
 
     monkeypatch.setattr(all_solvers, "CASES", all_solvers.CASES[:2])

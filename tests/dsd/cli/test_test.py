@@ -86,7 +86,7 @@ def sparse(tmp_path):
     return trainer, trainer.snapshot()[0], tmp_path / "net.prototxt"
 
 
-def test_masks_that_hold(sparse):
+def test_masks_that_hold_pass_the_audit(sparse):
     _, weights, net = sparse
     shown = run("--model", str(net), "--weights", str(weights), "--audit")
     assert "ip1" in shown and "504" in shown and "every fact holds" in shown and "iteration 8" in shown
@@ -102,7 +102,7 @@ def test_masks_that_leak_exit_with_1(sparse):
     assert "1 facts do not hold" not in shown and "Traceback" not in shown
 
 
-def test_mistakes_about_audits(sparse):
+def test_mistakes_about_audits_end_with_a_message_and_2(sparse):
     _, weights, net = sparse
     assert "is for --audit" in run("--model", str(net), "--weights", str(weights), "--snapshot", "x.solverstate", status=2)
     flags = ("--model", str(net), "--weights", str(weights), "--audit", "--snapshot", "x.solverstate")

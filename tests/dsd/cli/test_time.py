@@ -36,12 +36,12 @@ def test_the_log_is_the_recorded_one_but_for_the_times(case):
     assert "ip1" in shown and "whole net: forward" in shown and "memory: weights" in shown
 
 
-def test_the_test_phase_and_weights(case):
+def test_the_test_phase_is_timed_with_weights(case):
     shown = run("--model=net.prototxt", "--phase=TEST", "--iterations=1", "--weights=snap_iter_10.caffemodel")
     assert "accuracy" in shown and "TEST, 1 iterations on cpu" in shown
 
 
-def test_mistakes(case):
+def test_mistakes_end_with_a_message_and_2(case):
     (case / "time.log").write_text("mine")
     assert "--force" in run("--model=net.prototxt", "--log=time.log", status=2)
     assert (case / "time.log").read_text() == "mine"

@@ -68,7 +68,7 @@ def test_the_recorded_run_with_flags(tmp_path, monkeypatch):
     assert all(mine[name] == pytest.approx(theirs[name], rel=1e-5, abs=1e-7) for name in mine)
 
 
-def test_weights_of_other_shapes_are_refused_as_recorded_and_all_at_once(tmp_path, monkeypatch):
+def test_weights_of_other_shapes_are_refused_together_as_recorded(tmp_path, monkeypatch):
     put_case(tmp_path, shared("golden/cli/weights_shape_mismatch"))
     monkeypatch.chdir(tmp_path)
     told = train("solver.prototxt", status=2)
@@ -104,7 +104,7 @@ def test_weights_replace_those_of_the_solver(case):
     assert first[1][-1] != pytest.approx(begin[-1], rel=1e-3)
 
 
-def test_sparsity_adds_two_phases_and_the_tables_say_what_was_kept(case):
+def test_sparsity_adds_two_phases_and_tables_show_the_weights_kept(case):
     shown = train("solver.prototxt", "--sparsity", "0.3", "--max_iter", "8")
     assert "32 of 45 (71.1%)" in shown  # 21 of ip1's 30 and, a half rounded up, 11 of ip2's 15
     assert "21 of 30 (70.0%)" in shown and "11 of 15 (73.3%)" in shown
@@ -198,7 +198,7 @@ def test_a_signal_stops_or_snapshots(case, sent, effect, status):
 
 
 def wait_for(event, run: subprocess.Popen) -> None:
-    """Wait as long as a busy machine may need; fail only when nothing happens at all."""
+    """Wait until a condition holds, longer than any busy machine needs."""
     end = time.monotonic() + 600
     while not event():
         assert run.poll() is None, run.communicate()[0]

@@ -48,7 +48,7 @@ def test_layers_in_place_are_folded_into_the_layer_before_them():
     assert [box.name for box in made.boxes if box.folded] == ["conv"]  # `abs` changes one top of two
 
 
-def test_families_and_facts():
+def test_boxes_have_families_and_facts():
     boxes = {box.name: box for box in drawing(NET).boxes if box.type}
     assert {name: box.family for name, box in boxes.items()} == {
         "data": "data", "conv": "weights", "m": "mask", "ip": "weights", "cut": "join", "abs": "pointwise",
@@ -90,7 +90,7 @@ PHASES = """
 """
 
 
-def test_masks_and_phases_of_a_solver(tmp_path):
+def test_masks_and_phases_of_a_solver_are_drawn(tmp_path):
     solver = read_solver(toy(tmp_path, phases=PHASES))
     phases = plan_phases(solver)
     plain = train_net(solver)

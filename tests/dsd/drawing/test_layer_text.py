@@ -25,5 +25,5 @@ from netdef.schema.messages import LayerParameter
     ('type: "InnerProduct" param { name: "w" lr_mult: 2 } param { lr_mult: 0 }', "param w"),
     ('type: "Mask" mask_param { sparsity: 0.3 bits: "\\001" }', "sparsity 0.3"),
 ])  # fmt: skip
-def test_facts_of_a_layer(text: str, facts: str):
+def test_facts_are_the_scalars_of_a_layer(text: str, facts: str):
     assert ", ".join(layer_facts(text_format.Parse(text, LayerParameter()))) == facts

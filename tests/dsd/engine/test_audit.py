@@ -1,4 +1,4 @@
-"""An audit states what is so, and finds every way in which a mask can leak."""
+"""Audits: the reported facts, and every way in which a mask can leak."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Audits(Observer):
     ([[1, 0, float("nan")], [2, 3, 0]], 1, float("nan")),
     ([[0, 0, 0], [-0.0, 3, 0]], 0, 0.0),  # a survivor may be what it likes
 ])
-def test_facts_of_a_weight(values, not_zero, largest):
+def test_facts_of_a_weight_are_reported(values, not_zero, largest):
     found = audit_mask("ip", torch.tensor(values), KEPT, wanted=3)
     assert (found.weights, found.kept, found.wanted, found.not_zero) == (6, 3, 3, not_zero)
     assert found.largest_pruned == largest or (largest != largest and found.largest_pruned != found.largest_pruned)
@@ -39,7 +39,7 @@ def test_facts_of_a_weight(values, not_zero, largest):
     assert bool(violations_of(found)) == bool(not_zero)
 
 
-def test_facts_of_histories():
+def test_facts_of_histories_are_reported():
     histories = [torch.zeros(2, 3), torch.tensor([[9.0, 0, -0.25], [9, 9, 0]])]
     found = audit_mask("ip", torch.zeros(2, 3), KEPT, 4, histories)
     assert found.largest_history == 0.25

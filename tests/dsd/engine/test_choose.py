@@ -1,4 +1,4 @@
-"""Which layers a phase prunes, and by how much."""
+"""The layers that a phase prunes, and by how much."""
 
 from __future__ import annotations
 

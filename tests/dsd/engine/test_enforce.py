@@ -62,14 +62,14 @@ def test_the_largest_are_kept_and_pruned_ones_are_plus_zero():
 
 @pytest.mark.parametrize(("rule", "pruned"), [
     (Regrow.ZERO, [0.0, 0.0, 0.0]), (Regrow.SAVED, [1.0, 2.0, 3.0]), (Regrow.FILLER, [7.0, 7.0, 7.0])])
-def test_regrowing(rule, pruned):
+def test_weights_regrow_by_each_rule(rule, pruned):
     training = Training(Phase("s", 0, 2, 0.25), Phase("d", 2, 1, regrow=rule))
     training.run(3, gradient=0.0)
     assert training.a.flatten().tolist() == [*pruned, *range(4, 13)]
     assert training.keeper.in_force == {}
 
 
-def test_gradual_masks_grow():
+def test_gradual_masks_prune_more_and_more():
     training = Training(Phase("s", 0, 5, 0.5, policy=Gradual(end=4, interval=2)))
     pruned = []
     for _ in range(5):
@@ -88,7 +88,7 @@ def test_weights_that_learn_under_the_mask_come_back():
     assert (training.keeper.in_force["a_mask"].under == 0).all()
 
 
-def test_histories_of_a_phase():
+def test_histories_of_pruned_weights_follow_the_state_rule():
     training = Training(Phase("d", 0, 1), Phase("s", 1, 1, 0.5, solver_state=StateRule.CARRY), Phase("d", 2, 1))
     training.run(2)
     (history,) = training.keeper.optimizer.histories_of(training.a)
@@ -97,7 +97,7 @@ def test_histories_of_a_phase():
     assert (history == 0).all()
 
 
-def test_masks_that_came_with_the_weights_stay_in_plain_training():
+def test_masks_of_the_weight_file_stay_in_plain_training():
     training = Training(Phase("plain", 0, 2, keeps_masks=True))
     kept = torch.arange(12).view(3, 4) % 2 == 0
     training.keeper.adopt({"a_mask": kept})
@@ -105,7 +105,7 @@ def test_masks_that_came_with_the_weights_stay_in_plain_training():
     assert training.keeper.masks["a_mask"].equal(kept) and (training.a == 0).equal(~kept)
 
 
-def test_restoring():
+def test_restored_masks_are_in_force():
     one, other = (Training(Phase("s", 0, 4, 0.5)) for _ in range(2))
     one.run(2)
     other.a.data.copy_(one.a)

@@ -1,4 +1,4 @@
-"""What a phase prunes, layer by layer."""
+"""The sparsity of each layer in a phase."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dsd.masks.policies.dynamic import Dynamic
 from dsd.masks.policies.n_of_m import NOfM
 
 
-def test_the_most_particular_sparsity_counts():
+def test_the_most_specific_sparsity_counts():
     phase = Phase("s", 0, 1, 0.25, layers=(("fc*", 0.5), ("fc8", 0.75)), exclude=("conv1",))
     assert phase.sparsity_of("conv2") == 0.25
     assert phase.sparsity_of("conv2", own=0.125) == 0.125
@@ -19,7 +19,7 @@ def test_the_most_particular_sparsity_counts():
     assert phase.names("fc7") and not phase.names("conv2")
 
 
-def test_exclude_goes_before_all():
+def test_exclude_overrides_all_others():
     phase = Phase("s", 0, 1, 0.25, layers=(("fc8", 0.5),), exclude=("fc?",))
     assert phase.sparsity_of("fc8", own=0.75) is None and not phase.names("fc8") and phase.excludes("fc8")
 
@@ -46,7 +46,7 @@ def test_plain_training_takes_the_masks_own_sparsity():
     assert phase.sparsity_of("ip", own=0.5, usual=False) == 0.5 and phase.sparsity_of("ip") is None
 
 
-def test_a_policy_may_have_the_last_word():
+def test_a_policy_may_override_the_sparsity():
     two_of_eight = Phase("s", 0, 1, policy=NOfM(2, 8))
     assert two_of_eight.sparse and two_of_eight.sparsity_of("ip", own=0.5) == two_of_eight.sparsity_of("ip") == 0.75
     named = Phase("s", 0, 1, layers=(("ip", 0.75),), policy=NOfM(2, 8))
@@ -57,7 +57,7 @@ def test_a_policy_may_have_the_last_word():
 
 @pytest.mark.parametrize(("scope", "own", "together"), [
     (Scope.GLOBAL, None, True), (Scope.GLOBAL, 0.5, False), (Scope.LAYER, None, False)])
-def test_layers_under_one_threshold(scope, own, together):
+def test_layers_without_own_sparsity_share_the_global_threshold(scope, own, together):
     phase = Phase("s", 0, 1, 0.25, layers=(("fc8", 0.5),), scope=scope)
     assert phase.ranks_together("conv2", own) is together
     assert not phase.ranks_together("fc8", own)

@@ -18,7 +18,7 @@ def weight(key: str = "m", fill=None) -> NamedWeight:
     return NamedWeight(key, "ip", "ip.weight", torch.nn.Parameter(values), ChannelLayout().by_channel, fill=fill)
 
 
-def test_zero_and_saved():
+def test_zero_and_saved_set_their_values():
     named = weight()
     regrow(named, WeightMask(KEPT, torch.tensor([[0.0, 8, 0], [9, 0, 0]])), Regrow.ZERO, 1)
     assert named.tensor.tolist() == [[1, 0, 2], [0, 3, 4]]
@@ -37,6 +37,6 @@ def test_the_draw_of_a_filler_follows_from_seed_and_mask():
     assert drawn[0] == drawn[1] and len(set(drawn)) == 3
 
 
-def test_a_weight_without_a_filler():
+def test_a_weight_without_a_filler_is_refused():
     with pytest.raises(MaskError, match="`regrow: FILLER`: `ip.weight` has no filler"):
         regrow(weight(), WeightMask(KEPT), Regrow.FILLER, 1)

@@ -16,13 +16,13 @@ RANKED = [(0.9, 1), (0.8, 0), (0.7, 1), (0.6, 1), (0.5, 0)]
     ("MaxIntegral", 1 / 4 * 1 + 2 / 4 * 3 / 4),
     ("11point", (3 * 1 + 5 * 3 / 4) / 11),  # recalls 0, 0.1, 0.2; 0.3 to 0.7; none has 0.8
 ])
-def test_of_one_class(version: str, expected: float):
+def test_average_precision_of_one_class(version: str, expected: float):
     shuffled = [RANKED[i] for i in (3, 0, 4, 2, 1)]
     assert average_precision(shuffled, 4, version) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("version", ["Integral", "MaxIntegral", "11point"])
-def test_nothing_found_or_nothing_there(version: str):
+def test_precision_without_detections_or_boxes_is_0(version: str):
     assert average_precision([], 4, version) == average_precision(RANKED[1:2], 0, version) == 0
     assert average_precision([(0.5, 1)], 1, version) == pytest.approx(1)
 

@@ -1,4 +1,4 @@
-"""What a test comes to: means of outputs, and average precision of detections."""
+"""Scores of a test: means of outputs, and average precision of detections."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ layer { name: "y" type: "Power" bottom: "x" top: "y" power_param { scale: 2 } }
 """
 
 
-def test_scores_of_a_net():
+def test_scores_are_means_over_batches():
     net, scores = netdef.loads(NET), None
     box = [0.1, 0.1, 0.4, 0.5]
     for number, found in enumerate(([[0, 1, 0.9, *box], [0, 1, 0.4, 0.7, 0.7, 0.9, 0.9]], [[0, 1, 0.6, 0.6, 0.6, 0.8, 0.9]])):
@@ -36,7 +36,7 @@ def test_scores_of_a_net():
     assert found["e"].shape == () and found["e"].item() == pytest.approx(average_precision(RANKED[:2], 2, "Integral"))
 
 
-def test_what_has_no_mean_is_said():
+def test_outputs_without_a_mean_are_refused():
     scores = Scores(netdef.loads(NET), "Integral")
     scores.add({"y": torch.ones(2, 7)})
     with pytest.raises(NetdefError, match=r"output `y` has shape \(2, 7\) in one batch and \(3, 7\) in another"):

@@ -26,7 +26,7 @@ def net() -> netdef.Net:
     return made
 
 
-def test_batches_of_the_nets_own_data(net: netdef.Net):
+def test_blobs_are_those_of_the_nets_own_data(net: netdef.Net):
     batches = list(extract(net, ["double", "label"], 2, torch.device("cpu")))
     assert [list(batch) for batch in batches] == 2 * [["double", "label"]]
     np.testing.assert_array_equal(
@@ -42,7 +42,7 @@ def test_batches_of_the_nets_own_data(net: netdef.Net):
         (["data", "data"], "a blob is named twice: data, data"),
     ],
 )
-def test_blobs_that_are_refused(net: netdef.Net, blobs: list[str], said: str):
+def test_bad_blobs_are_refused(net: netdef.Net, blobs: list[str], said: str):
     check_blobs(net, ["data", "double"])
     with pytest.raises(NetdefError, match=said):
         check_blobs(net, blobs)

@@ -44,7 +44,7 @@ def test_databases_have_a_float_datum_an_item(tmp_path: Path):
             np.testing.assert_array_equal(datum_array(parse_datum(value)), array.reshape(shape))
 
 
-def test_batches_of_another_shape_leave_no_file(tmp_path: Path):
+def test_no_file_is_left_after_a_batch_of_another_shape(tmp_path: Path):
     with pytest.raises(NetdefError, match=r"blob `x` has items of shape \(3,\), those before of \(2,\)"):
         with hdf5_features(tmp_path / "x.h5") as writer:
             writer.write({"x": np.zeros((4, 2), np.float32)})
@@ -52,7 +52,7 @@ def test_batches_of_another_shape_leave_no_file(tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_datum_has_three_axes(tmp_path: Path):
+def test_blobs_of_four_axes_are_refused_for_databases(tmp_path: Path):
     with pytest.raises(NetdefError, match="blob `x` has 5 axes, and a datum three; write it as HDF5"):
         with database_features({"x": tmp_path / "x"}, "LMDB", replace=False) as writer:
             writer.write({"x": np.zeros((2, 1, 1, 1, 3), np.float32)})

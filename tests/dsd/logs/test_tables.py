@@ -19,7 +19,7 @@ def as_csv(rows: list[Row]) -> str:
     return file.getvalue()
 
 
-def test_json_lines(tmp_path: Path):
+def test_json_lines_become_tables(tmp_path: Path):
     events = [
         dict(event="start", time=100.0),
         dict(event="test", time=101.0, iteration=0, outputs=[{"loss": 3.0}, {"loss": None}]),
@@ -33,12 +33,12 @@ def test_json_lines(tmp_path: Path):
     assert tables.test[1] == {"NumIters": 5, "Seconds": 3, "LearningRate": 0.1, "loss": 1, "net1.loss": 1.5}
 
 
-def test_rows_with_different_columns():
+def test_csv_leaves_missing_columns_empty():
     assert as_csv([{"a": 1.0}, {"b": 2.0, "a": 3.0}]) == "a,b\r\n1.0,\r\n3.0,2.0\r\n"
 
 
-def test_json_lines_of_several_runs(tmp_path: Path):
-    """A run that was resumed goes on, one that began at 0 again is another."""
+def test_json_lines_of_several_runs_are_separated(tmp_path: Path):
+    """A resumed run continues; one that begins at 0 again is another run."""
     def events(start: int, *iterations: int) -> list[dict]:
         return [dict(event="start", time=100.0, iteration=start),
                 *(dict(event="train", time=101.0 + i, iteration=i, rate=0.1, outputs={"loss": 9.0 - i}) for i in iterations)]
@@ -48,7 +48,7 @@ def test_json_lines_of_several_runs(tmp_path: Path):
     assert [[row["NumIters"] for row in run.train] for run in read_runs(tmp_path / "x.jsonl")] == [[0, 1, 2, 3], [0, 1]]
 
 
-def test_files_that_are_no_log(tmp_path: Path):
+def test_files_that_are_no_log_are_refused(tmp_path: Path):
     (tmp_path / "x.log").write_text("hello\n")
     with pytest.raises(FileError, match="x.log: has no outputs of training or testing"):
         read_runs(tmp_path / "x.log")

@@ -1,4 +1,4 @@
-"""Logs as Caffe, its first versions, its forks and what ran around them wrote them: all become the same tables."""
+"""Logs of Caffe's versions, its forks and wrapper programs: all become the same tables."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_the_recorded_tables_to_the_byte(tmp_path: Path, form: str):
     same_as_recorded(read(tmp_path, FORMS[form]))
 
 
-def test_a_part_without_its_beginning(tmp_path: Path):
+def test_a_log_without_its_beginning_is_read(tmp_path: Path):
     """Seconds count from the first iteration that is there."""
     (tables,) = read(tmp_path, RUN[RUN.index("Iteration 2 (") - 50 :])
     (whole,) = read(tmp_path, RUN)
@@ -79,14 +79,14 @@ def test_a_part_without_its_beginning(tmp_path: Path):
     assert tables.train[0]["Seconds"] == 0.000016  # 08:54:02.834728 after 02.834712
 
 
-def test_lines_without_a_time(tmp_path: Path):
+def test_lines_without_a_time_are_read(tmp_path: Path):
     (tables,) = read(tmp_path, re.sub(r"^[IWEF]\d{4}.*?\] ", "", RECORDED, flags=re.M))
     (whole,) = read(tmp_path, RECORDED)
     assert without_seconds(tables.train) == without_seconds(whole.train)
     assert all(math.isnan(row["Seconds"]) for row in tables.train)
 
 
-def test_times_as_seconds_since_1970(tmp_path: Path):
+def test_times_in_seconds_since_1970_are_read(tmp_path: Path):
     """As a build for Windows wrote them."""
     (tables,) = read(tmp_path, (
         "1508138440  INFO: src/caffe/solver.cpp : line 280 : Solving AlexNet\n"
@@ -97,7 +97,7 @@ def test_times_as_seconds_since_1970(tmp_path: Path):
     assert [(row["NumIters"], row["Seconds"]) for row in tables.train] == [(0, 5), (1, 66)]
 
 
-def test_the_first_caffes(tmp_path: Path):
+def test_logs_of_the_first_versions_are_read(tmp_path: Path):
     """They name no outputs: scores have numbers, the training loss stands in the line of the iteration, after the rate."""
     (tables,) = read(tmp_path, log(
         "Solving CaffeNet", "Testing net", "Test score #0: 0.001", "Test score #1: 6.9",
@@ -114,7 +114,7 @@ def test_a_net_without_outputs_has_the_loss_of_the_iteration(tmp_path: Path):
     assert [(row["NumIters"], row["loss"]) for row in tables.train] == [(5, 3), (9, 2)]
 
 
-def test_train_and_test_lines_among_one_another(tmp_path: Path):
+def test_interleaved_train_and_test_lines_are_separated(tmp_path: Path):
     (tables,) = read(tmp_path, log(
         "Solving it", "Iteration 100, Testing net (#0)", "    Test net output #0: accuracy = 0.5",
         "Iteration 101, loss = 3", "    Test net output #1: loss = 2.5", "    Train net output #0: loss = 3",
@@ -129,7 +129,7 @@ def test_train_and_test_lines_among_one_another(tmp_path: Path):
     ("-1.#IND00", math.nan), ("-nan(ind)", math.nan), ("inf", math.inf), ("-inf", -math.inf), ("1.#INF", math.inf),
     ("-1.#INF", -math.inf), ("1.#INF00", math.inf), ("1e+38", 1e38), ("-.5", -0.5), ("7.", 7.0),
 ])
-def test_values(tmp_path: Path, text: str, value: float):
+def test_all_spellings_of_values_are_read(tmp_path: Path, text: str, value: float):
     (tables,) = read(tmp_path, log(
         "Solving it", f"Iteration 0, loss = {text}", f"    Train net output #0: loss = {text} (* 1 = {text} loss)",
         f"Iteration 0, lr = {text}"))
@@ -137,7 +137,7 @@ def test_values(tmp_path: Path, text: str, value: float):
     assert row["loss"] == value or math.isnan(row["loss"]) == math.isnan(value) is True
 
 
-def test_a_resumed_run_in_one_file(tmp_path: Path):
+def test_a_resumed_run_in_one_file_is_one_run(tmp_path: Path):
     """The original was stopped after iteration 9 and resumed from its snapshot at 5."""
     first, second = ((CASE / f"{name}.stderr.txt").read_text() for name in ("train", "resume"))
     (tables,) = read(tmp_path, first + second)
@@ -148,7 +148,7 @@ def test_a_resumed_run_in_one_file(tmp_path: Path):
     assert seconds == sorted(seconds)
 
 
-def test_several_runs_in_one_file(tmp_path: Path):
+def test_several_runs_in_one_file_are_separated(tmp_path: Path):
     runs = read(tmp_path, RECORDED + RECORDED + RUN)
     assert len(runs) == 3
     for tables in runs:
@@ -164,13 +164,13 @@ def test_a_run_that_begins_again_after_a_crash_is_another_run(tmp_path: Path):
     assert [row["NumIters"] for row in resumed.train] == [50, 100]
 
 
-def test_seconds_go_on_in_the_new_year(tmp_path: Path):
+def test_seconds_continue_over_the_new_year(tmp_path: Path):
     lines = log("Solving it", "Iteration 1, loss = 2", "    Train net output #0: loss = 2")
     (tables,) = read(tmp_path, lines.replace("I1231 23:59:32", "I0101 00:00:03"))
     assert tables.train[0]["Seconds"] == 33
 
 
-def test_damaged_lines_are_passed_over(tmp_path: Path):
+def test_damaged_lines_are_skipped(tmp_path: Path):
     lines = ["Solving it", "Iteration 1, loss = 2", "    Train net output #0: loss = 2", "Iteration 2, lr = 1e-",
              "    Train net output #0: loss = 1.38e", "    Train net output #0: loss = 1.2.3"]
     (tables,) = read(tmp_path, log(*lines).replace("I1231 23:59:32", "I1331 23:59:72"))
@@ -178,7 +178,7 @@ def test_damaged_lines_are_passed_over(tmp_path: Path):
     assert (row["Seconds"], row["loss"], set(row)) == (1, 2, {"NumIters", "Seconds", "LearningRate", "loss"})
 
 
-def test_several_nets_and_elements(tmp_path: Path):
+def test_outputs_of_several_nets_and_elements_are_separated(tmp_path: Path):
     (tables,) = read(tmp_path, log(
         "Solving it", "Iteration 0, Testing net (#0)", "    Test net output #0: score = 1",
         "    Test net output #1: score = nan", "Iteration 0, Testing net (#1)", "    Test net output #0: score = -1e-05"))

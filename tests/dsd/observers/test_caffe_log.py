@@ -71,7 +71,7 @@ def test_test_compute_loss_is_logged(trainer, tmp_path):
     assert "solver.cpp:401] Test loss: 1.254" in (tmp_path / "x.log").read_text()
 
 
-def test_a_log_that_cannot_be_is_refused(trainer, tmp_path):
+def test_a_log_that_cannot_be_written_is_refused(trainer, tmp_path):
     trainer.observers.append(CaffeLog(tmp_path / "net.prototxt" / "x.log"))
     with pytest.raises(FileError, match="x.log: cannot be written"):
         trainer.run()

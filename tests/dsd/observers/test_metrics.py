@@ -25,13 +25,13 @@ def test_incomplete_last_line_is_ignored_and_damaged_lines_are_reported(tmp_path
 
 
 @pytest.mark.parametrize("text, complaint", [("", "no line of a run yet"), ("x\ny\n", "or is damaged")])
-def test_a_file_without_events(tmp_path, text, complaint):
+def test_a_file_without_events_is_refused(tmp_path, text, complaint):
     (tmp_path / "a.jsonl").write_text(text)
     with pytest.raises(FileError, match=complaint):
         read_lines(tmp_path / "a.jsonl")
 
 
-def test_no_file(tmp_path):
+def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(FileError, match="No such file"):
         read_lines(tmp_path / "a.jsonl")
 
@@ -50,7 +50,7 @@ def test_resumed_run_ends_an_incomplete_line_first(tmp_path):
     assert [e["iteration"] for e in events if e["event"] == "start"] == [0, 6]
 
 
-def test_the_start_says_what_a_report_needs(tmp_path):
+def test_the_start_event_has_the_facts_for_a_report(tmp_path):
     path = tmp_path / "a.jsonl"
     Trainer.from_file(toy(tmp_path), max_iter=1, seed=9, observers=[JsonLines(path)]).run()
     start = json.loads(path.read_text().splitlines()[0])

@@ -59,5 +59,5 @@ def test_images_count_over_passes_and_processes(trainer):
 
 
 @pytest.mark.parametrize("seconds, text", [(0.4, "0:00"), (59.6, "1:00"), (83, "1:23"), (3723, "1:02:03")])
-def test_durations(seconds, text):
+def test_durations_are_formatted(seconds, text):
     assert duration(seconds) == text

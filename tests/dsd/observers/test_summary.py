@@ -13,7 +13,7 @@ from dsd.training.events import Observer
 
 @pytest.mark.parametrize(
     "kept, total, text", [(700, 1000, "700 of 1,000 (70.0%)"), (1234, 1234, "all 1,234"), (0, 7, "0 of 7 (0.0%)")])
-def test_kept(kept, total, text):
+def test_kept_weights_are_formatted(kept, total, text):
     assert kept_text(kept, total) == text
 
 
@@ -30,7 +30,7 @@ def test_the_summary_has_a_row_a_phase_and_names_the_files(trainer, tmp_path):
         assert name in text.getvalue()
 
 
-def test_a_run_stopped_early_says_how_to_go_on(trainer):
+def test_a_run_stopped_early_prints_how_to_resume(trainer):
     class Stop(Observer):
         def requested(self):
             return "stop"

@@ -1,4 +1,4 @@
-"""What is recorded at the borders of phases, against the weights themselves."""
+"""Records at the borders of phases, compared with the weights themselves."""
 
 from __future__ import annotations
 

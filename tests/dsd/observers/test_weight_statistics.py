@@ -37,7 +37,7 @@ def test_no_value_is_lost_in_pieces(monkeypatch):
     assert whole == histogram(values) and whole.total == 61
 
 
-def test_what_is_not_finite_is_counted_apart():
+def test_values_that_are_not_finite_are_counted_separately():
     found = histogram(T([math.nan, math.inf, -math.inf, 0.25, 0.0]))
     assert (found.not_finite, found.zeros, edges(found), found.mean_abs) == (3, 1, {0.25: 1}, 0.125)
 

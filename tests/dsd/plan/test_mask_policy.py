@@ -1,4 +1,4 @@
-"""What a phase may say about its masks, and the complaints about the rest."""
+"""The mask policy of a phase: defaults, values, and complaints."""
 
 from __future__ import annotations
 

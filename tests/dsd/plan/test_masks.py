@@ -90,11 +90,11 @@ def test_a_shared_weight_goes_by_the_name_of_its_first_layer(tmp_path, field):
         Trainer.from_file(toy(tmp_path, net=SIAMESE, phases=phases(sparse=field)))
 
 
-def test_all_but_the_first_convolution(tmp_path):
+def test_the_first_convolution_is_not_pruned_by_default(tmp_path):
     assert kept(tmp_path, "sparsity: 0.3") == {"conv2": 56, "ip1": 504, "ip2": 19}
 
 
-def test_a_pattern_adds_the_first_convolution_and_exclude_takes_away(tmp_path):
+def test_a_pattern_adds_the_first_convolution_and_exclude_removes_it(tmp_path):
     assert kept(tmp_path, 'sparsity: 0.3 layer { name: "conv" sparsity: 0.5 } exclude: "ip?"') == {"conv": 24, "conv2": 56}
 
 
@@ -115,7 +115,7 @@ def test_a_dense_phase_keeps_everything(tmp_path):
     assert kept(tmp_path, "") == {}
 
 
-def test_patterns_that_match_nothing(tmp_path):
+def test_patterns_that_match_nothing_are_refused(tmp_path):
     text = toy(tmp_path, phases="").read_text() + """
 dsd_phase { max_iter: 3 sparsity: 0.3
             layer { name: "ip22" sparsity: 0.5 } layer { name: "relu" sparsity: 0.5 } exclude: "cov" }"""

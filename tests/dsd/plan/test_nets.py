@@ -22,7 +22,7 @@ def complaints(function, text: str) -> list[str]:
     ('type: "SGD"', ['the solver names no net; give `net: "train_val.prototxt"`']),
     (NET % "" + ' net: "a"', ["the solver names the net to train twice, as `net` and as `net_param`"]),
 ])
-def test_the_net_to_train(text, said):
+def test_the_net_to_train_is_found(text, said):
     assert complaints(train_net, text) == said
 
 
@@ -34,7 +34,7 @@ def test_the_net_to_train(text, said):
      ["there are 2 `test_state` and 1 test nets; give none, or one for each"]),
     ("test_" + NET % "", ["there are 1 test nets and 0 `test_iter`; give one for each"]),
 ])
-def test_the_nets_to_test(text, said):
+def test_the_nets_to_test_are_found_in_order(text, said):
     assert complaints(nets_to_test, text) == said
 
 
@@ -50,7 +50,7 @@ def test_states_choose_layers():
     assert [[layer.name for layer in net.layers] for net in nets_to_test(solver)] == [[], ["b", "c"]]
 
 
-def test_the_callers_level_goes_before_the_solvers():
+def test_the_callers_level_overrides_the_solvers():
     solver = read_solver_text("""train_state { level: 2 } net_param {
         layer { name: "a" type: "Input" top: "a" include { min_level: 2 } }
         layer { name: "b" type: "Input" top: "b" include { max_level: 1 } } }""")

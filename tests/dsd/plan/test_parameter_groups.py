@@ -44,7 +44,7 @@ net_param {
 
 
 def test_the_fields_of_solver_and_net():
-    """No loss depends on the weights: what moves them is decay alone. Columns are those of one group of a convolution."""
+    """No loss depends on the weights: only decay changes them. Columns are those of one group of a convolution."""
     trainer = Trainer(read_solver_text(NET % "weight_decay: 0.125"), "cpu")
     weight, bias = (blob.detach().numpy().copy() for blob in trainer.net.params["conv"])
     ip = trainer.net.params["ip"][0].detach().numpy().copy()
@@ -61,7 +61,7 @@ def test_the_fields_of_solver_and_net():
     ("xdimen: 3 ydimen: 2", "xdimen: 0 ydimen: 2", "blocks of 2 x 0"),
     ('regularization_type: "L1"', 'regularization_type: "L0"', 'unknown `regularization_type` "L0"; it is L1 or L2'),
 ])
-def test_what_does_not_fit_has_a_place(old: str, new: str, said: str):
+def test_errors_have_a_place(old: str, new: str, said: str):
     with pytest.raises(SpecError) as raised:
         Trainer(read_solver_text(NET.replace(old, new) % ""), "cpu")
     (problem,) = raised.value.problems

@@ -1,4 +1,4 @@
-"""What a solver leaves open, and what is wrong with its own fields."""
+"""The defaults of a solver, and errors in its own fields."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def test_without_a_gpu_the_cpu_is_chosen():
         choose_device(read_solver_text('type: "SGD"'), "meta")
 
 
-def test_the_seed():
+def test_the_seed_is_chosen_in_order_of_precedence():
     assert choose_seed(read_solver_text("random_seed: 7"), None, World()) == 7
     assert choose_seed(read_solver_text("random_seed: 7"), 0, World()) == 0
     drawn = {choose_seed(read_solver_text('type: "SGD"'), None, World()) for _ in range(3)}
     assert len(drawn) > 1
 
 
-def test_the_prefix_of_snapshots(tmp_path):
+def test_the_prefix_of_snapshots_is_caffes(tmp_path):
     path = tmp_path / "lenet_solver.prototxt"
     for text, prefix in [
         ('type: "SGD"', str(tmp_path / "lenet_solver")),

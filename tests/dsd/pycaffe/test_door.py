@@ -1,4 +1,4 @@
-"""`install` and `uninstall`: who gets which caffe."""
+"""`install` and `uninstall`."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_source_tree_that_was_never_built_does_not_come_first(tmp_path, monkey
         assert caffe.Net.__module__ == "netdef.pycaffe.net" and caffe.io.load_image
 
 
-def test_what_a_fork_adds_is_found(tmp_path, monkeypatch):
+def test_modules_that_a_fork_adds_are_found(tmp_path, monkeypatch):
     with dsd.pycaffe.install():
         import caffe
 
@@ -86,7 +86,7 @@ def test_what_a_fork_adds_is_found(tmp_path, monkeypatch):
     assert not [name for name in sys.modules if name.split(".")[0] == "caffe"]
 
 
-def test_a_script_may_have_the_package_imported_anew(caffe):
+def test_the_package_can_be_imported_again(caffe):
     del sys.modules["caffe"]
     import caffe as again
 

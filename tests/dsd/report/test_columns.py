@@ -1,4 +1,4 @@
-"""How the numbers of a column are written."""
+"""The numbers of a column."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def test_phases_of_old_files_are_sparse_if_they_have_a_sparsity(tmp_path):
     assert run.phases == [PhaseSpan("dense", 0, 4, False), PhaseSpan("sparse", 4, 6, True, 0.5)]
 
 
-def test_events_that_a_resumed_run_repeats(tmp_path):
+def test_events_repeated_by_a_resumed_run_count_once(tmp_path):
     run = RunMetrics(written(
         tmp_path / "a.jsonl", start(), train(0, 9.0), train(1, 8.0), train(2, 7.0), train(3, 6.0),
         dict(event="end", iteration=4, early=True, time=3.0), start(2), train(2, 5.0)))
@@ -46,7 +46,7 @@ def test_events_that_a_resumed_run_repeats(tmp_path):
     assert run.end is None and len(run.starts) == 2 and run.iteration == 2
 
 
-def test_a_running_job_may_be_in_the_middle_of_a_line(lines, tmp_path):
+def test_an_incomplete_last_line_is_ignored(lines, tmp_path):
     text = lines.read_text()
     path = tmp_path / "a.jsonl"
     path.write_text(text[: text.index('"phase_end"') + 20])
@@ -62,7 +62,7 @@ def test_a_running_job_may_be_in_the_middle_of_a_line(lines, tmp_path):
     ([start(), dict(event="train", loss=1.0)], "of another version"),
     ([start(), dict(event="weights", iteration=0, phase="dense", layers=[], time=1.0)], "of another version"),
 ])
-def test_lines_of_something_else(tmp_path, events, complaint):
+def test_json_lines_without_a_run_are_refused(tmp_path, events, complaint):
     with pytest.raises(FileError, match=complaint):
         RunMetrics(written(tmp_path / "a.jsonl", *events))
 
@@ -77,7 +77,7 @@ def test_a_run_is_found_by_file_prefix_and_folder(tmp_path):
     assert find_run(tmp_path) == tmp_path / "study.json"
 
 
-def test_missing_run(tmp_path):
+def test_a_missing_run_is_refused(tmp_path):
     with pytest.raises(FileError, match="no such run"):
         find_run(tmp_path / "nothing")
     with pytest.raises(FileError, match="holds no run"):

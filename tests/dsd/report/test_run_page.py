@@ -73,7 +73,7 @@ def test_every_id_is_one_and_every_reference_has_its_target(page):
     assert set(page.links) <= set(page.ids) and len(page.links) > 20
 
 
-def test_nothing_comes_from_elsewhere(report):
+def test_the_page_loads_nothing_external(report):
     assert not re.search(r"https?:|//[a-z]|@import|<script|<link|<img|src=", report.page)
 
 
@@ -152,7 +152,7 @@ def test_names_from_a_file_are_only_text(lines, tmp_path):
     assert "histograms__b_ip1.png" in made.pictures
 
 
-def test_a_running_job_is_reported_as_far_as_it_came(lines, tmp_path):
+def test_a_running_job_is_reported_up_to_its_last_event(lines, tmp_path):
     text = lines.read_text()
     path = tmp_path / "a.jsonl"
     for cut in range(text.index("\n") + 1, len(text), len(text) // 3):

@@ -22,7 +22,7 @@ def test_the_page_has_the_answer(tmp_path):
         assert image.format == "PNG" and image.width == 1600 and image.width / image.height > wider
 
 
-def test_tiny_probabilities(tmp_path):
+def test_tiny_probabilities_are_bounds(tmp_path):
     content = study()
     content["comparisons"][0] |= dict(t_p=2.4e-6, holm_p=0.00040213, wilcoxon_p=0.0625)
     page = report_study(written(tmp_path, content)).page
@@ -55,7 +55,7 @@ def test_a_phase_can_be_sparse_without_a_sparsity(tmp_path):
     assert "<td>MASK_BLOB</td><td>DYNAMIC</td>" in report_study(written(tmp_path, content)).page
 
 
-def test_a_study_under_way_says_how_far_it_is(tmp_path):
+def test_an_unfinished_study_shows_its_progress(tmp_path):
     content = study()
     content["runs"], content["comparisons"] = content["runs"][:1], []
     assert "1 of 4 runs finished" in report_study(written(tmp_path, content)).page

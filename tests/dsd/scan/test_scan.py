@@ -1,4 +1,4 @@
-"""What a scan finds on nets whose every score can be worked out by hand."""
+"""Scans of nets whose scores can be worked out by hand."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_curves_are_the_scores_with_one_layer_pruned(spec):
     assert len(tested) == scanner(spec).points(SHARES)
 
 
-def test_the_net_is_as_before(spec):
+def test_the_net_is_restored(spec):
     scan = scanner(spec)
     before = [blob.clone() for blobs in scan.net.params.values() for blob in blobs]
     scan.run(SHARES)
@@ -95,7 +95,7 @@ def test_lines_are_of_a_phase():
         'layer { name: "ip1" sparsity: 0.3 }', 'layer { name: "a\\"b" sparsity: 0.125 }']
 
 
-def test_choice_of_the_score(spec):
+def test_the_loss_is_chosen_without_an_accuracy_and_unknown_names_are_refused(spec):
     net = scanner(spec).net
     assert choose_score(net) == Score("loss", higher_is_better=False)
     with pytest.raises(NetdefError, match="the test net has no output `los`; did you mean `loss`"):

@@ -1,4 +1,4 @@
-"""Solvers and rates from messages, and what is wrong with these."""
+"""Solvers and rates from messages, and errors in the messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Twelve iterations of the original Caffe, replayed: parameters, losses, histories, and going on from its snapshot."""
+"""Twelve iterations of the original Caffe, replayed: parameters, losses, histories, and resuming from its snapshot."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def state_of(case: Path) -> tuple[SolverState, list[np.ndarray]]:
 
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("case", golden_cases("solvers"), ids=lambda case: case.name)
-def test_trajectory(case, device):
+def test_parameters_losses_and_histories_are_the_recorded_ones(case, device):
     replay = Replay(case, device)
     for iteration, loss in replay.iterations(0, 12):
         replay.compare(iteration)
@@ -113,7 +113,7 @@ def test_trajectory(case, device):
 
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("case", golden_cases("solvers"), ids=lambda case: case.name)
-def test_from_caffes_snapshot(case, device):
+def test_resuming_from_caffes_snapshot(case, device):
     replay = Replay(case, device)
     netdef.load_weights(replay.net, case / "snap_iter_6.caffemodel")
     state, history = state_of(case)

@@ -1,4 +1,4 @@
-"""Zeroing by bits, and norms of what is left."""
+"""Zeroing by bits, and norms under masks."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_every_special_value_becomes_plus_zero_and_survives_where_kept():
     assert torch.equal(tensor[1].view(torch.int32), special.view(torch.int32))
 
 
-def test_a_mask_of_all_is_no_mask():
+def test_a_mask_that_keeps_all_is_dropped():
     weight = torch.nn.Parameter(torch.ones(3, 2))
     assert keep_bits(weight, torch.ones(3, 2, dtype=torch.bool)) is None
     assert keep_bits(weight, torch.zeros(3, 2, dtype=torch.bool)).tolist() == [[0, 0]] * 3
@@ -69,7 +69,7 @@ def test_a_mask_of_all_is_no_mask():
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_norm(piece, layout):
+def test_norm_ignores_pruned_elements(piece, layout):
     tensor, kept = random_case(layout, torch.float32)
     other = torch.tensor([3.0, -4.0])
     keep = keep_bits(tensor, kept)

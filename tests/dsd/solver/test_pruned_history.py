@@ -1,4 +1,4 @@
-"""What the constraints leave in the histories of pruned weights, and what a re-dense phase makes of it.
+"""Histories of pruned weights under each constraint, and their effect in a re-dense phase.
 
 The numbers are closed forms for a constant gradient g, rate S in the sparse phase and S/10 in the re-dense one; the
 first re-dense updates are given in units of the re-dense rate.
@@ -55,7 +55,7 @@ class Pruned:
 
 
 @pytest.mark.parametrize("constraint", DENSE, ids=lambda c: c.name)
-def test_dense_updates_go_on_collecting(constraint):
+def test_dense_updates_keep_accumulating(constraint):
     g, before, steps = 0.5, 3, 7
     cases = {
         "SGD": ({"momentum": 0.9}, SPARSE_RATE * g * (1 - 0.9**10) / 0.1),

@@ -126,5 +126,5 @@ def test_slower_schedules_keep_their_form():
 
 @pytest.mark.parametrize("policy", [{"policy": "fixed"}, {"policy": "poly", "power": 1.0, "max_iter": 8}])
 def test_a_negative_rate_climbs_as_in_caffe(policy):
-    """Nothing in Caffe minds: the least rate is a fork's, and nobody gave one."""
+    """Caffe has no lower limit of rates: it is a fork's field, unset here."""
     assert RateSchedule(base_lr=-0.5, **policy).at(0) == -0.5

@@ -1,4 +1,4 @@
-"""The six rules, and what precedes them in a step, against float64 arithmetic written from Caffe's table."""
+"""The six rules, and the preceding parts of a step, against float64 arithmetic written from Caffe's table."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def caffe_update(kind: str, o: dict, rate: float, it: int, g: np.ndarray, h: lis
 @pytest.mark.parametrize("clip", [-1.0, 0.0, 3.0, 1e6])
 @pytest.mark.parametrize("regularization", ["L1", "L2"])
 @pytest.mark.parametrize("kind", SOLVERS)
-def test_against_the_table(kind, regularization, clip, iter_size):
+def test_updates_are_those_of_the_table(kind, regularization, clip, iter_size):
     rng = np.random.default_rng(5)
     weights = [rng.standard_normal(shape) for shape in SHAPES]
     weights[0][1, 2] = 0.0  # sign(0) = 0

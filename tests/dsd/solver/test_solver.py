@@ -50,7 +50,7 @@ def test_a_gradient_of_nan_is_not_hidden_by_clipping():
     assert p.isnan().tolist() == [False, True, False]  # Caffe: NaN > threshold is false, so nothing is scaled
 
 
-def test_closure():
+def test_a_closure_is_called_and_its_loss_returned():
     p = torch.nn.Parameter(torch.tensor([2.0]))
     solver = SGD([p], lr=0.25)
 

@@ -1,4 +1,4 @@
-"""Masks inside the step: what every constraint promises, for all six solvers."""
+"""Masks inside the step: the promises of every constraint, for all six solvers."""
 
 from __future__ import annotations
 
@@ -360,7 +360,7 @@ def test_reset_restarts_adams_correction():
 # Wrong use
 
 
-def test_masks_that_do_not_fit():
+def test_masks_that_do_not_fit_are_refused():
     run = Run("SGD")
     with pytest.raises(SolverError, match=r"\(6, 9\) for a parameter of shape \(9, 6\)"):
         run.solver.enter({run.w1: torch.zeros(6, 9, dtype=torch.bool)})

@@ -1,4 +1,4 @@
-"""Weights that learn under a mask: the gradient goes straight through, and nobody sees them between steps."""
+"""Weights that learn under a mask: the gradient goes straight through, and between steps they are zero."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def test_digests_depend_on_what_a_run_computes(tmp_path):
     ({"arms": ["mask-blob"]}, ArmError, "arm `mask-blob` is the same as arm `dsd`"),
     ({"metric": "acuracy"}, Exception, "no such output; did you mean `accuracy`"),
 ])
-def test_plans_that_are_refused(tmp_path, options, error, said):
+def test_bad_plans_are_refused(tmp_path, options, error, said):
     arms, metric = options.pop("arms", []), options.pop("metric", None)
     solver = read_solver(toy(tmp_path, **{"more": TESTED, **options}))
     with pytest.raises(error, match=said):

@@ -55,7 +55,7 @@ def test_the_band_is_from_the_best_seed_to_the_worst(tmp_path):
     assert (control.y0, control.y1) == pytest.approx((8, 90))
 
 
-def test_files(tmp_path):
+def test_pictures_are_written_as_png_and_svg(tmp_path):
     found = written(tmp_path, study())
     png, svg = write_pictures(found, tmp_path / "x")
     assert (png.name, svg.name) == ("x.png", "x.svg") and "<svg" in svg.read_text()

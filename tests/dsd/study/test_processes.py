@@ -1,4 +1,4 @@
-"""Runs in processes of their own: what they report, how they fail, their threads."""
+"""Runs in processes of their own: reports, failures, threads."""
 
 from __future__ import annotations
 

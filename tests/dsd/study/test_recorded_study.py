@@ -1,4 +1,4 @@
-"""``study.json`` read back."""
+"""Reading ``study.json``."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def test_means_are_over_the_finished_seeds(tmp_path):
     (dict(seeds=None, arms={"a": {}}), "is damaged: KeyError"),
     (dict(runs=[{"arm": "dsd", "seed": 1}]), "is damaged: KeyError 'tests'"),
 ])
-def test_files_of_another_kind_or_version(tmp_path, change, complaint):
+def test_files_of_another_kind_or_version_are_refused(tmp_path, change, complaint):
     with pytest.raises(FileError, match=complaint):
         written(tmp_path, study() | change)
 
 
-def test_a_damaged_file(tmp_path):
+def test_a_damaged_file_is_refused(tmp_path):
     (tmp_path / "study.json").write_text('{"format": "dsd-st')
     with pytest.raises(FileError, match="not JSON, or damaged"):
         RecordedStudy(tmp_path / "study.json")

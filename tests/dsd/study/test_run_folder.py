@@ -1,4 +1,4 @@
-"""The folder of a run: what of damaged files is read, and what is said of them."""
+"""The folder of a run with damaged files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from netdef.errors import FileError
 RESULT = RunResult("d", "dsd", 1, 6, 2.0, [MeasuredOutputs(6, "sparse", {"loss": 0.5})])
 
 
-def test_a_damaged_result(tmp_path):
+def test_a_damaged_result_is_refused(tmp_path):
     folder = RunFolder(tmp_path)
     folder.result_file.write_text(json.dumps(asdict(RESULT)))
     assert folder.result("d") == RESULT and folder.result("another") is None
@@ -22,7 +22,7 @@ def test_a_damaged_result(tmp_path):
         folder.result("d")
 
 
-def test_damaged_lines_of_a_run(tmp_path):
+def test_damaged_lines_of_a_run_are_left_out(tmp_path):
     folder = RunFolder(tmp_path)
     assert folder.tests() == []
     test = b'{"event": "test", "iteration": 6, "phase": "sparse", "outputs": [{"loss": 0.5}]}'

@@ -1,4 +1,4 @@
-"""Sheets on screens of any width."""
+"""Tables on screens of any width."""
 
 from __future__ import annotations
 

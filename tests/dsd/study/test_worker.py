@@ -75,7 +75,7 @@ def test_a_damaged_snapshot_begins_again(tmp_path, capsys):
 
 @pytest.mark.slow
 def test_the_workers_of_a_killed_study_stop_with_a_snapshot(tmp_path):
-    """Real workers. The study dies without a word; they notice that nobody reads."""
+    """Real workers. The study is killed; they notice the closed pipe."""
     long = """dsd_phase { name: "dense" max_iter: 100000 } dsd_phase { name: "sparse" max_iter: 4 sparsity: 0.5 }"""
     solver = toy(tmp_path, phases=long, more="test_iter: 3 test_interval: 50000")
     out = tmp_path / "out"
@@ -104,7 +104,7 @@ run_study(make_plan(read_solver({str(solver)!r}), 1), Path({str(out)!r}), Consol
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    """Wait as long as a busy machine may need; fail only when nothing happens at all."""
+    """Wait until a condition holds, longer than any busy machine needs."""
     end = time.monotonic() + 600
     while not condition():
         assert time.monotonic() < end, "nothing happened"

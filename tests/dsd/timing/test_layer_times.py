@@ -1,4 +1,4 @@
-"""Times of layers: which there are, what is differentiated, how much memory is counted."""
+"""Times of layers, their gradients, and memory."""
 
 from __future__ import annotations
 

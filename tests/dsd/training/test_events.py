@@ -1,4 +1,4 @@
-"""Observers: what they are told, and in which order."""
+"""Observers: the events and their order."""
 
 from __future__ import annotations
 

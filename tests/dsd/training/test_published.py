@@ -1,4 +1,4 @@
-"""A run that people began with the original Caffe goes on here as it did there."""
+"""A published run of the original Caffe, resumed."""
 
 from __future__ import annotations
 

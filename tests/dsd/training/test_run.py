@@ -17,7 +17,7 @@ def run(tmp_path) -> Run:
     return Run(prepare(read_solver(toy(tmp_path)), RunOptions(seed=3)))
 
 
-def test_before_anything_is_done(run):
+def test_state_before_the_first_iteration(run):
     assert (run.iteration, run.begun, run.max_iter, run.seed, run.masks) == (0, -1, 12, 3, {})
     assert math.isnan(run.loss) and run.recent_losses == []
     assert run.phase is run.phase_in_force is run.phases[0]

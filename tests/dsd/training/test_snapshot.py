@@ -1,4 +1,4 @@
-"""Snapshots that do not fit are refused in words, and a killed run loses nothing."""
+"""Snapshots that do not fit are refused with a message, and a killed run loses nothing."""
 
 from __future__ import annotations
 
@@ -94,12 +94,12 @@ DAMAGE = {
     "a phase to come": (lambda dsd: setattr(dsd, "phase_index", 2), "iteration 7 in phase 3, which begins at 9"),
     "a mask less": (lambda dsd: dsd.mask.__delitem__(1), "holds no mask `ip1_mask`, but phase 2 prunes what it covers"),
     "no masks": (lambda dsd: dsd.ClearField("mask"), "holds no mask `conv2_mask`"),
-    "a place before the first": (lambda dsd: dsd.feed_position.__setitem__(0, -1), "a place in the data that there cannot be"),
+    "a place before the first": (lambda dsd: dsd.feed_position.__setitem__(0, -1), "an impossible position in the data"),
 }
 
 
 @pytest.mark.parametrize("what", DAMAGE)
-def test_what_contradicts_itself(tmp_path, what):
+def test_contradictory_states_are_refused(tmp_path, what):
     damage, said = DAMAGE[what]
     path = snapshot_at(tmp_path, 7)
     state = read_state(path)

@@ -58,7 +58,7 @@ def test_the_original_reads_our_binary_state_without_our_field(tmp_path):
     (b"\x89HDF\r\n\x1a\n but no more", "not a .solverstate.h5, or a damaged one"),
     (SolverState(iter=-4).SerializeToString(), "it has no iteration"),
 ])
-def test_bad_files(tmp_path, content, said):
+def test_bad_files_are_refused(tmp_path, content, said):
     path = tmp_path / "s"
     if content is not None:
         path.write_bytes(content)
@@ -93,7 +93,7 @@ def damage(file: h5py.File, what: str) -> None:
 
 
 @pytest.mark.parametrize("what", ["history", "history/0", "iter", "current_step", "learned_net"])
-def test_damaged_hdf5(tmp_path, what):
+def test_damaged_hdf5_is_refused(tmp_path, what):
     write_state(tmp_path / "s.h5", State(11, "n", HISTORY, 2))
     with h5py.File(tmp_path / "s.h5", "a") as file:
         damage(file, what)
@@ -101,7 +101,7 @@ def test_damaged_hdf5(tmp_path, what):
         read_state(tmp_path / "s.h5")
 
 
-def test_a_damaged_index_of_hdf5(tmp_path):
+def test_a_damaged_hdf5_index_is_refused(tmp_path):
     write_state(tmp_path / "s.h5", State(11, "n", HISTORY, 2))
     data = (tmp_path / "s.h5").read_bytes()
     assert b"TREE" in data
@@ -110,7 +110,7 @@ def test_a_damaged_index_of_hdf5(tmp_path):
         read_state(tmp_path / "s.h5")
 
 
-def test_a_state_cut_short(tmp_path):
+def test_a_truncated_state_is_refused(tmp_path):
     write_state(tmp_path / "s", State(11, "n", HISTORY, 2))
     data = (tmp_path / "s").read_bytes()
     for end in range(1, len(data), 7):

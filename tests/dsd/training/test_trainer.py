@@ -1,4 +1,4 @@
-"""The training loop against the original's recorded run, and what a Dense-Sparse-Dense run promises."""
+"""The training loop against the original's recorded run, and the promises of a Dense-Sparse-Dense run."""
 
 from __future__ import annotations
 

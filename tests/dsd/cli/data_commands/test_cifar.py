@@ -22,7 +22,7 @@ def cifar_binaries(folder: Path) -> np.ndarray:
     return rows
 
 
-def test_cifar_binaries(tmp_path: Path):
+def test_binary_files_become_databases_and_a_mean(tmp_path: Path):
     rows = cifar_binaries(tmp_path)
     run("cifar", tmp_path, tmp_path / "made/here")
     for name, expected in (("train", rows[:5].reshape(10, -1)), ("test", rows[5])):
@@ -31,7 +31,7 @@ def test_cifar_binaries(tmp_path: Path):
             np.testing.assert_array_equal(image.ravel(), row[1:])
 
 
-def test_the_first_of_cifar_for_training_only(tmp_path: Path):
+def test_first_limits_the_training_set_only(tmp_path: Path):
     rows = cifar_binaries(tmp_path)
     run("cifar", tmp_path, tmp_path, "--first=3")
     train = rows[:5].reshape(10, -1)[:3]
@@ -43,7 +43,7 @@ def test_the_first_of_cifar_for_training_only(tmp_path: Path):
     assert "holds 10 images, not the first 11" in shown and not (tmp_path / "more").exists()
 
 
-def test_the_first_of_cifar_as_images_are_of_all_classes(tmp_path: Path):
+def test_the_first_images_are_of_all_classes(tmp_path: Path):
     for part in ("train", "test"):
         for kind in ("cat", "dog"):
             (tmp_path / part / kind).mkdir(parents=True)
@@ -57,7 +57,7 @@ def test_the_first_of_cifar_as_images_are_of_all_classes(tmp_path: Path):
     assert len(database(tmp_path / "cifar10_test_lmdb")) == 40
 
 
-def test_cifar_images_in_a_zip_file(tmp_path: Path):
+def test_images_in_a_zip_file_are_read(tmp_path: Path):
     red = {
         "train/cat/0.png": 5,
         "train/dog/0.png": 15,

@@ -17,7 +17,7 @@ def idx(array: np.ndarray) -> bytes:
     return bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
 
 
-def test_idx_files(tmp_path: Path):
+def test_idx_files_become_a_database(tmp_path: Path):
     images, labels = RNG.integers(0, 256, (7, 4, 5), dtype=np.uint8), RNG.integers(0, 10, 7, dtype=np.uint8)
     (tmp_path / "images.gz").write_bytes(gzip.compress(idx(images)))
     (tmp_path / "labels").write_bytes(idx(labels))
@@ -30,7 +30,7 @@ def test_idx_files(tmp_path: Path):
     assert "already exists" in run("idx", *arguments, status=2)
 
 
-def test_the_first_of_idx_files_only(tmp_path: Path):
+def test_first_limits_the_items(tmp_path: Path):
     images, labels = RNG.integers(0, 256, (7, 4, 5), dtype=np.uint8), RNG.integers(0, 10, 7, dtype=np.uint8)
     (tmp_path / "images").write_bytes(idx(images))
     (tmp_path / "labels").write_bytes(idx(labels))
@@ -53,7 +53,7 @@ def test_the_first_of_idx_files_only(tmp_path: Path):
         (b"", idx(np.zeros(3, np.uint8)), "is no IDX file"),
     ],
 )
-def test_idx_files_that_are_refused(tmp_path: Path, images: bytes, labels: bytes, said: str):
+def test_bad_idx_files_are_refused(tmp_path: Path, images: bytes, labels: bytes, said: str):
     (tmp_path / "images").write_bytes(images)
     (tmp_path / "labels").write_bytes(labels)
     assert said in run("idx", tmp_path / "images", tmp_path / "labels", tmp_path / "db", status=2)

@@ -23,14 +23,14 @@ def test_images_that_cannot_be_read_are_named_and_left_out(tmp_path: Path):
     ]
 
 
-def test_wrong_root_folder(tmp_path: Path):
+def test_wrong_root_folder_is_refused_with_a_hint(tmp_path: Path):
     shown = run("images", tmp_path, IMAGES / "list.txt", tmp_path / "none", status=2)
     assert "not one of its 6 images could be read" in shown and not (tmp_path / "none").exists()
     assert [f"{name}.png: No such file" in shown for name in ("im0", "im2", "im3")] == [True, True, False]
     assert "left out: 3 more that cannot be read" in shown
 
 
-def test_a_thousand_images_that_cannot_be_read_are_a_count_and_three_names(tmp_path: Path):
+def test_many_unreadable_images_are_reported_as_a_count_and_three_names(tmp_path: Path):
     names = "".join(f"{i}\x1b[2J.png {i}\n" for i in range(1000))
     (tmp_path / "list.txt").write_text(f"{names}im0.png 7\n")
     shown = run("images", IMAGES / "img", tmp_path / "list.txt", tmp_path / "db")
@@ -40,7 +40,7 @@ def test_a_thousand_images_that_cannot_be_read_are_a_count_and_three_names(tmp_p
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_a_list_from_windows(tmp_path: Path, encoding: str):
+def test_a_list_from_windows_is_read(tmp_path: Path, encoding: str):
     """With a byte order mark, CRLF, backslashes, tabs and a blank line: the first image is not lost."""
     for name in ("one", "two"):
         (tmp_path / "sub folder").mkdir(exist_ok=True)
@@ -51,7 +51,7 @@ def test_a_list_from_windows(tmp_path: Path, encoding: str):
     assert [label for label, _ in database(tmp_path / "db")] == [5, 6]
 
 
-def test_several_labels_a_line_are_told(tmp_path: Path):
+def test_several_labels_a_line_are_reported(tmp_path: Path):
     (tmp_path / "list.txt").write_text("im0.png 1 0\nim1.png 0 1\n")
     shown = run("images", IMAGES / "img", tmp_path / "list.txt", tmp_path / "db", status=2)
     assert "im0.png 1: No such file or directory; a line is a path and one label: several labels need" in shown
@@ -102,7 +102,7 @@ def test_existing_list_is_kept(classes: Path, tmp_path: Path):
 
 
 @pytest.mark.parametrize("paths", [("a",), ("a", "b", "c", "d"), ()])
-def test_a_wrong_number_of_paths(paths: tuple[str, ...]):
+def test_a_wrong_number_of_paths_is_refused(paths: tuple[str, ...]):
     assert "give FOLDER and DB_NAME, or FOLDER, LISTFILE and DB_NAME" in run("images", *paths, status=2)
 
 

@@ -1,4 +1,4 @@
-"""What the commands that make databases share."""
+"""The options shared by the commands that make databases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from netdef.data.databases.leveldb import LeveldbRecords
 from netdef.data.databases.open import open_records
 
 
-def test_a_leveldb_where_one_is_wanted(tmp_path: Path):
+def test_backend_leveldb_writes_a_leveldb(tmp_path: Path):
     pytest.importorskip("plyvel", reason="needs the extra `leveldb`")
     convert(tmp_path / "db", "--backend=LevelDB")
     records = open_records(tmp_path / "db")

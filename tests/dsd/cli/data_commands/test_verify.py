@@ -10,7 +10,7 @@ from netdef.data.databases.datum_writer import DatumWriter
 from netdef.schema.messages import Datum
 
 
-def test_images_of_one_size(tmp_path: Path):
+def test_images_of_one_size_pass(tmp_path: Path):
     convert(tmp_path / "db", *RESIZE)
     assert "6 records, 3x9x7, labels" in run("verify", tmp_path / "db")
 
@@ -30,5 +30,5 @@ def test_damage_ends_with_status_1(tmp_path: Path):
     assert "and 2 more records that cannot be decoded" in shown
 
 
-def test_a_database_that_is_not_there_ends_with_status_2(tmp_path: Path):
+def test_a_missing_database_ends_with_status_2(tmp_path: Path):
     assert "nothing" in run("verify", tmp_path / "nothing", status=2)

@@ -1,4 +1,4 @@
-"""How a command reads flags, and ends for errors of all kinds."""
+"""Flags and errors of commands."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_flags_in_the_syntax_of_gflags(args, parsed):
 
 
 @pytest.mark.parametrize("flag", ["-max_iters=3", "--max_iters=3"])
-def test_unknown_flag(flag):
+def test_unknown_flag_is_refused_with_a_hint(flag):
     result = run(lambda: None, flag)
     assert result.exit_code == 2 and "No such option '--max_iters'" in result.output and "--max_iter'" in result.output
 

@@ -27,13 +27,13 @@ def test_gpu_ids(monkeypatch, text, ids):
         ("-1", 1, "no GPU -1; this machine has GPU 0"),
     ],
 )
-def test_missing_gpus(monkeypatch, text, count, words):
+def test_missing_gpus_are_refused(monkeypatch, text, count, words):
     monkeypatch.setattr("torch.cuda.device_count", lambda: count)
     with pytest.raises(click.BadParameter, match=words):
         gpu_ids(text)
 
 
-def test_one_of_the_two_flags():
+def test_both_flags_are_refused():
     with pytest.raises(click.UsageError, match="give --gpu or --device, not both"):
         Devices("0", "cpu")
 
@@ -50,7 +50,7 @@ def test_a_command_for_one_gpu_refuses_two(monkeypatch):
     (["dsd-train", "solver.prototxt", "--gpu", "2,0", "--log", "x.log"], "dsd.cli.train"),
     (["dsd", "train", "solver.prototxt", "--gpu", "2,0", "--log", "x.log"], "dsd"),
 ])
-def test_several_gpus_become_processes_that_see_just_these(monkeypatch, argv, module):
+def test_several_gpus_start_a_process_each_that_sees_only_them(monkeypatch, argv, module):
     monkeypatch.setattr("torch.cuda.device_count", lambda: 3)
     monkeypatch.delenv("LOCAL_RANK", raising=False)
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")

@@ -1,4 +1,4 @@
-"""What mask policies have in common."""
+"""The base class of mask policies."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def drawn(*shape: int) -> torch.Tensor:
     return torch.randn(shape, generator=torch.Generator().manual_seed(sum(shape)))
 
 
-def test_channels_of_smallest_norm_go_whole():
+def test_whole_channels_of_smallest_norm_are_pruned():
     weight = torch.tensor([[3.0, 4, 0], [4, 4, -4], [0, -6.5, 0]])  # L2: 5, 6.9, 6.5; L1: 7, 12, 6.5
     assert channel_mask(weight, PLAIN, 0.3).tolist() == [[False] * 3, [True] * 3, [True] * 3]
     assert channel_mask(weight, PLAIN, 0.3, order=1).tolist() == [[True] * 3, [True] * 3, [False] * 3]

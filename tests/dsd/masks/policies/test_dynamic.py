@@ -15,7 +15,7 @@ def test_surgery_prunes_below_splices_above_and_leaves_the_rest():
     assert surgery_mask(dense, kept, 0.9).tolist() == [False, False, True, False, True, True, False]
 
 
-def test_the_threshold_of_surgery_is_that_of_the_magnitudes_that_are_not_0():
+def test_the_threshold_ignores_zeros():
     weight = torch.tensor([[3.0, 0, -1], [1, 0, -3]])  # mean 2, standard deviation 1
     assert surgery_threshold(weight, 0.5) == pytest.approx(0.9 * 2.5)
     assert surgery_threshold(weight, -5) == 0 == surgery_threshold(torch.zeros(2, 3), 1)

@@ -37,7 +37,7 @@ def test_two_of_four_of_a_convolution_are_channels_at_one_place_of_the_kernel():
 @pytest.mark.parametrize(("n", "m"), [(2, 4), (1, 3), (5, 8), (3, 16)])
 @pytest.mark.parametrize(("by_channel", "shape"), [
     (PLAIN, (5, 11)), (PLAIN, (4, 7, 3, 2)), (TRANSPOSED, (13, 5)), (DECONVOLUTION, (10, 3, 2, 4))])
-def test_counts_of_n_of_m(by_channel, shape, n, m):
+def test_counts_are_exact(by_channel, shape, n, m):
     kept = n_of_m_mask(drawn(*shape), by_channel, n, m)
     assert kept.sum() == n_of_m_count(kept.shape, by_channel, n, m)
     per_row = by_channel(kept).sum(2)

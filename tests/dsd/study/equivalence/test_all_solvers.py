@@ -61,18 +61,18 @@ def test_adams_burst_rises_and_falls():
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_fresh_solver_makes_them_one(case):
+def test_with_a_fresh_solver_the_constraints_are_one_method(case):
     assert len({tuple(first_updates(case, constraint, StateRule.RESET)[1]) for constraint in Constraint}) == 1
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_survivors(case):
+def test_survivors_are_the_same_under_all_constraints(case):
     assert furthest(case) == 0.0
     assert furthest(case, 0.05) == 0.0
     assert furthest(case, 0.05, ClipScope.ALL) > 1e-3
 
 
-def test_how_numbers_are_written():
+def test_numbers_have_three_digits():
     numbers = {0.0: "0", 91.0000004: "91", 82.90001: "82.9", 0.00447: "0.00447", 4e-5: "4.0e-05", 750: "750"}
     assert [short(x) for x in numbers] == list(numbers.values())
     assert course([3.162, 4.2, 6.57, 5.0]) == "3.16, up to 6.57"

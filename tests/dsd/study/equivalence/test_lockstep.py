@@ -48,7 +48,7 @@ def test_a_constant_gradient_gives_the_closed_form(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["SGD", "Adam"])
-def test_where_they_part(tmp_path, kind):
+def test_the_first_different_iteration_is_reported(tmp_path, kind):
     found = run_lockstep(read_solver(toy(tmp_path, type=kind)), 50)
     by = results(found)
     assert len(by) == 2 * 3 * 3
@@ -92,13 +92,13 @@ def test_a_net_that_ends_sparse_has_no_re_dense_numbers(tmp_path):
         assert math.isfinite(o.history) and (o.history > 0) == (o.constraint != "MASK_BLOB")
 
 
-def test_nothing_sparse_is_refused(tmp_path):
+def test_a_solver_without_a_sparse_phase_is_refused(tmp_path):
     with pytest.raises(SpecError, match="no sparse phase in which constraints could differ"):
         run_lockstep(read_solver(toy(tmp_path, phases="max_iter: 8")))
 
 
 @pytest.mark.parametrize("before", ["", "dsd_phase { max_iter: 3 sparsity: 0.3 }"])
-def test_surgery_has_one_constraint_only(tmp_path, before):
+def test_dynamic_masks_are_refused(tmp_path, before):
     phases = f"dsd_phase {{ max_iter: 2 }} {before} dsd_phase {{ max_iter: 3 mask_policy: DYNAMIC sparsity: 0.5 }}"
     with pytest.raises(SpecError, match="(?s)a constraint of its own: there is nothing to compare it with.*DYNAMIC"):
         run_lockstep(read_solver(toy(tmp_path, phases=phases)))
