@@ -18,16 +18,21 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from netdef.api import compile_net
-from netdef.definition.definitions import NetDefinition
+from netdef.definition.definitions import NetDefinition, PhaseName
+from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net, read_solver
 from netdef.errors import NetdefError, SpecError
+from netdef.graph.unread import unread_problems
 from netdef.schema.messages import NetParameter, SolverParameter
 from netdef.text.load import load_source
 from netdef.text.parse import parse
 
 _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
 # Data layers, and layers that are code of the net's author: their shapes are not in the net's text.
-_OUTSIDE = "AnnotatedData|BboxData|BoxData|Data|HDF5Data|ImageData|ImageLabelmapData|Python|WindowData"
+_OUTSIDE = (
+    "AnnotatedData|BboxData|BoxData|CPMData|Data|DenseImageData|HDF5Data|ImageData|ImageLabelData|ImageLabelListData|"
+    "ImageLabelmapData|ImageSegData|Python|WindowData"
+)
 _MISSING = re.compile(
     rf"layer `[^`]*` \(({_OUTSIDE})\) "
     r"((reads `[^`]*`, but )?there is no `|names no file|has an unknown type|runs `|finds no module)"
@@ -81,10 +86,18 @@ def main(folder: Path) -> None:
 
 
 def read(path: Path) -> object:
-    """The spec of a file, a net's or a solver's. Raises `NetdefError`."""
+    """The spec of a file, a net's or a solver's. Raises `NetdefError`, also for a net that has fields in both phases
+    that the schema has not."""
     given = {field.name for field in parse(load_source(path)).fields}
     solver = len(given & set(SolverParameter.DESCRIPTOR.fields_by_name))
-    return read_solver(path) if solver > len(given & set(NetParameter.DESCRIPTOR.fields_by_name)) else read_net(path)
+    if solver > len(given & set(NetParameter.DESCRIPTOR.fields_by_name)):
+        return read_solver(path)
+    net = read_net(path)
+    phases: tuple[PhaseName, ...] = ("TRAIN", "TEST")
+    unread = [unread_problems(filter_net(net, phase)) for phase in phases]
+    if all(unread):
+        unread[0].raise_any()
+    return net
 
 
 def needs_data(spec: NetDefinition, complaint: str) -> bool:

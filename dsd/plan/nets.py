@@ -116,7 +116,8 @@ def _read(solver: SolverDefinition, misread: Problems | None, field: str, index:
                             problems=misread)
         except FileError as error:
             raise SpecError([Problem(str(error), solver.span(*path))]) from error
-    return read_net_message(value, solver.where.child(*path), solver.base_dir, solver.allow_python)
+    return read_net_message(value, solver.where.child(*path), solver.base_dir, solver.allow_python,
+                            solver.lenient)
 
 
 def _filtered(net: NetDefinition, phase: PhaseName, state: NetState) -> NetDefinition:

@@ -19,6 +19,7 @@ from netdef.definition.definitions import NetDefinition, SolverDefinition
 from netdef.errors import Problems, SpecError
 from netdef.graph.build import build_net
 from netdef.graph.net import Net
+from netdef.graph.unread import unread_problems
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class _Reading:
                 self.phases = plan_phases(solver, sparsity=options.sparsity, max_iter=options.max_iter)
         with self.collecting(self.in_nets):
             self.plain = self.train = train_net(solver, options.level, options.stages, self.in_train)
+            self.in_train.add_new(unread_problems(self.plain))
             if not self.in_train:  # else a layer that a phase names may have been misread
                 self.train = with_masks(self.plain, solver, self.phases)
         with self.collecting(self.in_nets):

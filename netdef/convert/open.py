@@ -13,7 +13,7 @@ from netdef.convert.options import OpenOptions
 from netdef.definition.definitions import NetDefinition
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net
-from netdef.definition.rewrite import rewrite
+from netdef.definition.rewrite import old_parts
 from netdef.errors import FileError, NetdefError, Note, SpecError
 from netdef.graph.build import build_net
 from netdef.graph.net import Net
@@ -36,7 +36,7 @@ def open_model(text: str | None, weights: Sequence[str | os.PathLike[str]], opti
 
     Raises `SpecError` for mistakes in the text, `FileError` for weights that are damaged or belong to another net.
     """
-    changes = rewrite(load_source(text), lenient=options.lenient).changes if text is not None else ()
+    changes = old_parts(load_source(text)) if text is not None else ()
     spec = filter_net(read_definition(text, weights, options), options.phase, options.level, options.stages)
     try:
         net = build_net(spec, fill=not weights)

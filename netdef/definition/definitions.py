@@ -87,6 +87,7 @@ class NetDefinition:
         phase: that of its state, or the one it was filtered for.
         allow_python: whether Python layers may import and run the modules that they name.
         left_out: the layers of the text that `filter_net` left out.
+        lenient: whether unknown fields in its layers are left out with a warning.
     """
 
     message: NetParameter
@@ -95,6 +96,7 @@ class NetDefinition:
     phase: PhaseName
     allow_python: bool = False
     left_out: tuple[LayerDefinition, ...] = ()
+    lenient: bool = False
 
     @property
     def name(self) -> str:

@@ -18,6 +18,7 @@ from netdef.errors import FileError, Note, Problem, Problems, SpecError
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.lower import lower
 from netdef.schema.messages import NetParameter, SolverParameter
+from netdef.schema.unknown_fields import UnknownFields
 from netdef.schema.where import Where
 from netdef.source import Source
 from netdef.text.load import load_source
@@ -32,6 +33,7 @@ def read_net(
 ) -> NetDefinition:
     """Read a net file. Raises `SpecError` with all that is wrong in it, `FileError` if it is no text.
 
+    Unknown fields of layers are kept with their layer and are errors if it is built, see `netdef.graph.unread`.
     ``lenient`` leaves unknown fields and values out, with a warning for each. ``allow_python`` lets the net's Python
     layers run the modules that they name when the net is built. With ``problems``, mistakes in fields are added there
     instead of raised, and the net is returned without these fields.
@@ -47,7 +49,9 @@ def read_net_text(
     return _net(Source(name, text.removeprefix(_MARK)), Path(base_dir), lenient, allow_python)
 
 
-def read_net_message(message: NetParameter, where: Where, base_dir: Path, allow_python: bool = False) -> NetDefinition:
+def read_net_message(
+    message: NetParameter, where: Where, base_dir: Path, allow_python: bool = False, lenient: bool = False
+) -> NetDefinition:
     """Read a net that is a message already, such as a solver's ``net_param``."""
     problems = Problems()
     message, where = upgrade_net(message, where, problems)
@@ -59,7 +63,7 @@ def read_net_message(message: NetParameter, where: Where, base_dir: Path, allow_
                 Note("`include` is given here", where.name_span("layer", i, "include", 0)),
             )
     problems.raise_any()
-    net = NetDefinition(message, where, base_dir, phase_name(message.state.phase), allow_python)
+    net = NetDefinition(message, where, base_dir, phase_name(message.state.phase), allow_python, lenient=lenient)
     return upgrade_connectivity(upgrade_surgery(upgrade_fused(upgrade_crops(net))))
 
 
@@ -103,12 +107,13 @@ def _net(
     source: Source, base_dir: Path, lenient: bool, allow_python: bool, problems: Problems | None = None
 ) -> NetDefinition:
     found = Problems()
-    message, where = lower(_parse(source, _NET, _SOLVER), NetParameter, found, lenient)
-    _raise_or_add(found, problems)
+    message, where = lower(_parse(source, _NET, _SOLVER), NetParameter, found, lenient, keep_unread=True)
+    _raise_or_add(found, where, lenient, problems)
     try:
-        return read_net_message(message, where, base_dir, allow_python)
-    except SpecError:
-        found.raise_any()  # the upgrade may fail for what was left out
+        return read_net_message(message, where, base_dir, allow_python, lenient)
+    except SpecError:  # the upgrade may fail for what was left out
+        _add_unread(found, where, lenient)
+        found.raise_any()
         raise
 
 
@@ -116,17 +121,27 @@ def _solver(
     source: Source, base_dir: Path, lenient: bool, allow_python: bool, problems: Problems | None = None
 ) -> SolverDefinition:
     found = Problems()
-    message, where = lower(_parse(source, _SOLVER, _NET), SolverParameter, found, lenient)
+    message, where = lower(_parse(source, _SOLVER, _NET), SolverParameter, found, lenient, keep_unread=True)
     message, where = upgrade_solver(message, where, found)
-    _raise_or_add(found, problems)
+    _raise_or_add(found, where, lenient, problems)
     return SolverDefinition(message, where, base_dir, lenient, allow_python)
 
 
-def _raise_or_add(found: Problems, problems: Problems | None) -> None:
-    if problems is None:
-        found.raise_any()
-    else:
+def _raise_or_add(found: Problems, where: Where, lenient: bool, problems: Problems | None) -> None:
+    if problems is not None:
         problems.extend(found)
+    elif found:
+        _add_unread(found, where, lenient)
+        found.raise_any()
+
+
+def _add_unread(found: Problems, where: Where, lenient: bool) -> None:
+    """Add the unknown fields of a net's layers, which are otherwise judged when the net is built."""
+    unknown = UnknownFields(found, lenient)
+    for name in ("layer", "layers"):
+        for unread in (unread for place in where.fields.get(name, ()) for unread in place.unread):
+            unknown.add(unread)
+    unknown.report()
 
 
 def _parse(source: Source, wanted: _Kind, other: _Kind) -> Block:

@@ -40,6 +40,15 @@ def rewrite(source: Source, *, lenient: bool = False) -> Rewritten:
     return _rewrite_solver(block, source, lenient) if is_solver(block) else _rewrite_net(block, source, lenient)
 
 
+def old_parts(source: Source) -> tuple[Note, ...]:
+    """What is old in the text of a net, whether or not the schema has all its fields."""
+    problems = Problems()
+    old, where = lower(parse(source), NetParameter, problems, keep_unread=True)
+    problems.raise_any()
+    changed = read_net_message(old, where, Path(".")).message != old
+    return tuple(net_changes(old, where)) if changed else ()
+
+
 def _rewrite_solver(block: Block, source: Source, lenient: bool) -> Rewritten:
     problems = Problems()
     old, where = lower(block, SolverParameter, problems, lenient)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import netdef.data.catalogue
 import netdef.layers.catalogue  # noqa: F401  (registers every other layer)
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import Absent, Note, Problems, SpecError, did_you_mean
 from netdef.graph.graph import Graph, Node, Value
+from netdef.graph.unread import unread_problems, warn_unread
 from netdef.layers.core.base import Entry, Layer
-from netdef.layers.core.registry import layer_class
+from netdef.layers.core.registry import layer_class, registered
 
 
 def link(net: NetDefinition, problems: Problems | None = None, *, need_code: bool = True) -> Graph:
@@ -33,6 +35,7 @@ class _Linker:
         self.net = net
         self.problems = problems
         self.need_code = need_code
+        problems.add_new(unread_problems(net, need_data=need_code))
         self.misread = [problem.span for problem in problems if problem.span]  # errors from reading the text
         layers = [layer.span() for layer in (*net.layers, *net.left_out)]
         self.stray = [span for span in self.misread if not any(map(span.within, layers))]  # those outside of layers
@@ -41,12 +44,16 @@ class _Linker:
         self.readers: dict[Value, list[int]] = defaultdict(list)
         self.keys: set[str] = set()
         self.unknown: set[int] = set()  # layers of unknown type, whose tops are unknown, too
+        self.strangers: dict[str, list[int]] = {}  # {unknown type: its layers}
         self.unmade: set[str] = set()  # blobs that are read and not made
 
     def graph(self) -> Graph:
         nodes = tuple(self.checked(index, spec) for index, spec in enumerate(self.net.layers))
+        self.count_strangers()
         if not self.misread:
             self.check_masks_are_read(nodes)
+        if not self.problems:
+            warn_unread(self.net.left_out, f"are of layers that the {self.net.phase} net does not have")
         unread = [v for node in nodes for v in node.tops if v not in self.readers]
         losses = [v for node in nodes for v, w in zip(node.tops, node.loss_weights) if w and v in self.readers]
         # Caffe keeps the names of unread blobs in a sorted set, and prints and returns them in that order.
@@ -68,12 +75,12 @@ class _Linker:
         if misread:
             del self.problems[before:]
             self.unknown.add(index)
-        if misread or len(self.problems) > before or len(node.bottoms) + len(node.masks) < len(spec.bottoms):
+        if index in self.unknown or len(self.problems) > before or len(node.bottoms) + len(node.masks) < len(spec.bottoms):
             self.unfit.add(index)
         return node
 
     def node(self, index: int, spec: LayerDefinition) -> Node:
-        cls = self.class_of(spec)
+        cls = self.class_of(index, spec)
         bottoms: list[Value] = []
         masks: list[Value] = []
         places: list[int] = []
@@ -100,10 +107,15 @@ class _Linker:
             self.loss_weights(spec, cls, len(tops)),
         )
 
-    def class_of(self, spec: LayerDefinition) -> type[Layer] | type[Entry] | None:
+    def class_of(self, index: int, spec: LayerDefinition) -> type[Layer] | type[Entry] | None:
         try:
             return layer_class(spec)
         except SpecError as error:
+            if spec.type and registered(spec.type) is None:
+                strangers = self.strangers.setdefault(spec.type, [])
+                strangers.append(index)
+                if len(strangers) > 1:  # one complaint for them all
+                    return None
             self.problems.extend(p for p in error.problems if self.need_code or not isinstance(p, Absent))
             return None
 
@@ -208,6 +220,16 @@ class _Linker:
         if not weights and cls is not None and issubclass(cls, Layer) and cls.is_loss:
             weights = (1.0,)
         return weights + (0.0,) * (n_tops - len(weights))
+
+    def count_strangers(self) -> None:
+        """Say in the complaint about an unknown type how many layers have it."""
+        for indices in self.strangers.values():
+            place = self.net.layers[indices[0]].span("type")
+            more = len(indices) - 1
+            for i, problem in enumerate(self.problems):
+                if more and problem.span == place and "has an unknown type" in problem.message:
+                    again = f"and {more} more layer{'s have' if more > 1 else ' has'} it"
+                    self.problems[i] = replace(problem, message=f"{problem.message} ({again})")
 
     def check_masks_are_read(self, nodes: tuple[Node, ...]) -> None:
         for node in nodes:

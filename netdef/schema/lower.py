@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
@@ -9,36 +10,38 @@ from google.protobuf.message import Message
 from netdef.errors import Note, Problems, did_you_mean, shorten
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.field_types import FieldType, field_types
-from netdef.schema.unknown_fields import UnknownFields, describe_unknown
+from netdef.schema.unknown_fields import Collector, UnknownFields, Unread, UnreadOfLayer, describe_unknown
 from netdef.schema.where import Where
 from netdef.source import Span
 from netdef.text.tree import Block, Field, Identifier, Number, Scalar, String
 
 AnyMessage = TypeVar("AnyMessage", bound=Message)
+_LAYERS = ("LayerParameter", "V1LayerParameter")
 
 
 def lower(
-    block: Block, message_class: type[AnyMessage], problems: Problems, lenient: bool = False
+    block: Block, message_class: type[AnyMessage], problems: Problems, lenient: bool = False, *, keep_unread: bool = False
 ) -> tuple[AnyMessage, Where]:
     """The message that a tree describes, and the place of each of its fields.
 
     The same message as from protobuf's own text parser, for texts that both accept. What does not fit the schema is
     added to ``problems`` and left out: unknown fields, values of another type or out of range, a second value of a
     field that is not repeated, missing required fields. Fields of forks of Caffe that change nothing here are left out
-    with a warning; ``lenient`` does so with all unknown fields and values (see `UnknownFields`).
+    with a warning; ``lenient`` does so with all unknown fields and values (see `UnknownFields`). With ``keep_unread``
+    those of the layers of a net are neither: they are kept in `Where.unread` of their layer.
     """
     message = message_class()
     unknown = UnknownFields(problems, lenient)
-    where = _BlockReader(message, unknown).read(block, Where(block.span))
+    where = _BlockReader(message, unknown, unknown if keep_unread else None).read(block, Where(block.span))
     unknown.report()
     return message, where
 
 
 class _BlockReader:
-    """Sets the fields of one message from one block."""
+    """Sets the fields of one message from one block. With ``of_file`` what layers have unread is kept with them."""
 
-    def __init__(self, message: Message, unknown: UnknownFields):
-        self.message, self.unknown, self.problems = message, unknown, unknown.problems
+    def __init__(self, message: Message, unknown: Collector, of_file: UnknownFields | None):
+        self.message, self.unknown, self.problems, self.of_file = message, unknown, unknown.problems, of_file
         self.descriptor = descriptor_of(message)
         self.types = field_types(self.descriptor)
         self.places: dict[str, list[Where]] = {}
@@ -61,7 +64,8 @@ class _BlockReader:
     def add_unknown(self, field: Field) -> None:
         if field.name_span != self.reported:
             complaint = describe_unknown(self.descriptor, field.name)
-            self.unknown.add(self.descriptor.name, field.name, complaint, field.name_span)
+            block = field.value if isinstance(field.value, Block) else None
+            self.unknown.add(Unread(self.descriptor.name, field.name, complaint, field.name_span, block))
             self.reported = field.name_span
 
     def check_single(self, field: Field) -> bool:
@@ -89,7 +93,7 @@ class _BlockReader:
                     self.problems.add(f"`{field.name}` wants a block `{{ ... }}`, found {_found(value)}", value.span)
                     self.reported = field.name_span
                 return
-            here = _BlockReader(self.part(field, kind), self.unknown).read(value, here)
+            here = self.read_part(self.part(field, kind), value, here)
         elif (converted := self.convert(field, value, kind)) is None:
             self.failed.add(field.name)
         elif kind.repeated:
@@ -97,6 +101,13 @@ class _BlockReader:
         else:
             setattr(self.message, field.name, converted)
         self.places.setdefault(field.name, []).append(here)
+
+    def read_part(self, part: Message, block: Block, here: Where) -> Where:
+        """Set the fields of a part from its block; return their places."""
+        if self.of_file is None or descriptor_of(part).name not in _LAYERS:
+            return _BlockReader(part, self.unknown, self.of_file).read(block, here)
+        of_layer = UnreadOfLayer(self.of_file)
+        return replace(_BlockReader(part, of_layer, None).read(block, here), unread=tuple(of_layer.kept))
 
     def part(self, field: Field, kind: FieldType) -> Message:
         """The message that a block is read into."""
@@ -119,7 +130,7 @@ class _BlockReader:
                 self.problems.add(complaint, value.span)
             elif isinstance(value, Identifier):
                 complaint += did_you_mean(value.value, kind.choices)
-                self.unknown.add(field.name, value.value, complaint, value.span)
+                self.unknown.add(Unread(field.name, value.value, complaint, value.span))
             else:
                 complaint += did_you_mean(value.value.decode(errors="replace"), kind.choices)
                 self.problems.add(complaint, value.span)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
+from typing import Protocol
 
 from google.protobuf.descriptor import Descriptor
 
 from netdef.errors import Problems, did_you_mean
 from netdef.schema.forks import Fork, fork_of
 from netdef.source import Span
+from netdef.text.tree import Block
 
 # Layers of two versions in one text are the most frequent reason for an unknown field of a layer.
 _OTHER_VERSION = {
@@ -17,8 +20,31 @@ _OTHER_VERSION = {
 }
 
 
+@dataclass(frozen=True)
+class Unread:
+    """The unknown field ``name`` of message ``owner``, or the unknown value ``name`` of enum field ``owner``.
+
+    ``complaint`` is what to say unless a fork has it; ``block`` is what the field holds, if that is a block.
+    """
+
+    owner: str
+    name: str
+    complaint: str
+    span: Span
+    block: Block | None = None
+
+
+class Collector(Protocol):
+    """What `lower` gives unknown fields and values to."""
+
+    problems: Problems
+
+    def add(self, unread: Unread) -> None:
+        """Add one field or value."""
+
+
 class UnknownFields:
-    """Collects unknown fields and values.
+    """Reports unknown fields and values.
 
     A field of a fork is reported once, with the number of its places: as a warning if it changes nothing here or if
     ``lenient`` is set, else as a problem. Others are problems or, with ``lenient``, warnings.
@@ -28,18 +54,15 @@ class UnknownFields:
         self.problems, self.lenient = problems, lenient
         self._of_forks: dict[tuple[str, Fork], list[Span]] = {}
 
-    def add(self, owner: str, name: str, complaint: str, span: Span) -> None:
-        """Add the field ``name`` of message ``owner``, or the value ``name`` of enum field ``owner``.
-
-        ``complaint`` is what to say unless a fork has it.
-        """
-        fork = fork_of(owner, name)
+    def add(self, unread: Unread) -> None:
+        """Report a field or value now, or in `report` if a fork has it."""
+        fork = fork_of(unread.owner, unread.name)
         if fork is not None:
-            self._of_forks.setdefault((name, fork), []).append(span)
+            self._of_forks.setdefault((unread.name, fork), []).append(unread.span)
         elif self.lenient:
-            warnings.warn(f"{span}: {complaint}; it is left out", stacklevel=2)
+            warnings.warn(f"{unread.span}: {unread.complaint}; it is left out", stacklevel=2)
         else:
-            self.problems.add(complaint, span)
+            self.problems.add(unread.complaint, unread.span)
 
     def report(self) -> None:
         """Report the fields of forks, after all have been added."""
@@ -49,6 +72,25 @@ class UnknownFields:
                 warnings.warn(f"{spans[0]}: `{name}` of {fork.name}{again} is ignored: {fork.reason}", stacklevel=2)
             else:
                 self.problems.add(f"`{name}`{again} is of {fork.name}: {fork.reason}", spans[0])
+
+
+class UnreadOfLayer:
+    """Keeps the unknown fields and values of one layer, which matter only if that layer is built.
+
+    Those that change nothing in any layer go to ``file``, which reports them once.
+    """
+
+    def __init__(self, file: UnknownFields):
+        self.file, self.problems = file, file.problems
+        self.kept: list[Unread] = []
+
+    def add(self, unread: Unread) -> None:
+        """Keep a field or value, or pass it on."""
+        fork = fork_of(unread.owner, unread.name)
+        if fork is not None and fork.ignored:
+            self.file.add(unread)
+        else:
+            self.kept.append(unread)
 
 
 def describe_unknown(descriptor: Descriptor, name: str) -> str:

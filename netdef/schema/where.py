@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from netdef.schema.unknown_fields import Unread
 from netdef.source import Span
 
 
@@ -15,12 +16,14 @@ class Where:
     ``span`` covers the whole field, ``name`` the field's name; both are None for what is in no text, such as a layer
     that a program added. A path is a sequence of field names, each followed by an index for one item of a repeated
     field: ``where.at("layer", 3, "convolution_param", "kernel_size", 0)``. A path to something that the text does not
-    have stands for the nearest part of it that the text has.
+    have stands for the nearest part of it that the text has. ``unread`` are the fields and values of a layer, in all
+    its messages, that the schema does not have.
     """
 
     span: Span | None = None
     name: Span | None = None
     fields: Mapping[str, Sequence[Where]] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
 
     def at(self, *path: str | int) -> Span | None:
         """The place of a field, name and value; None only if nothing on its path has one."""
@@ -43,7 +46,7 @@ class Where:
 
     def replace(self, **fields: Iterable[Where]) -> Where:
         """The same place with the places of some fields replaced; an empty list removes the field."""
-        return Where(self.span, self.name, {**self.fields, **{name: tuple(places) for name, places in fields.items()}})
+        return replace(self, fields={**self.fields, **{name: tuple(places) for name, places in fields.items()}})
 
     def _along(self, path: Sequence[str | int]) -> list[Where]:
         """The places on a path as far as the text has it, this one first; a field and its index are one step."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import netdef.data.catalogue
 import netdef.layers.catalogue  # noqa: F401
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import NetdefError
+from netdef.graph.unread import warn_unread
 from netdef.layers.core.registry import layer_class
 from netdef.layers.core.shapes import Shape
 from netdef.schema.messages import LayerParameter
@@ -39,6 +41,8 @@ def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
                 raise NetdefError(f"layer `{layer.name}` ({layer.type}) is a data layer: give the shape of `{top}`")
             message = LayerParameter(name=top, type="Input", top=[top], input_param={"shape": [{"dim": shapes[top]}]})
             inputs.append((message, Where(layer.where.span, layer.where.name)))
+    built = {id(where) for _, where in kept}
+    warn_unread((layer for layer in net.layers if id(layer.where) not in built), "are of layers that a net for use does not have")
     return net.with_layers([*inputs, *kept])
 
 
@@ -55,7 +59,7 @@ def _without_training(net: NetDefinition) -> list[tuple[LayerParameter, Where]]:
             answer = LayerParameter(name=name, type=answers[i], bottom=layer.bottoms[:1], top=[name])
             if layer.message.HasField("softmax_param"):
                 answer.softmax_param.CopyFrom(layer.message.softmax_param)
-            kept.append((answer, layer.where))
+            kept.append((answer, replace(layer.where, unread=())))
         elif i in dropped:
             continue
         elif unmade.intersection(layer.bottoms):

@@ -101,7 +101,7 @@ def _upgrade(connection: V1LayerParameter, where: Where, problems: Problems) -> 
                 f"{f'{at}: ' if at else ''}layer `{old.name}` of type `{old.type}` ignores `{name}`", stacklevel=2
             )
     connection.CopyFrom(layer)
-    return Where(where.span, where.name, fields)
+    return Where(where.span, where.name, fields, where.unread)
 
 
 def _has_field(layer: V1LayerParameter, param: str, name: str) -> bool:

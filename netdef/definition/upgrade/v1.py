@@ -100,7 +100,7 @@ def upgrade_layer(old: V1LayerParameter, where: Where) -> tuple[LayerParameter, 
     params = [_param_place(where, i) for i in range(len(layer.param))]
     if params:
         fields["param"] = params
-    place = Where(where.span, where.name, fields)
+    place = Where(where.span, where.name, fields, where.unread)
     image_param = _IMAGE_LAYERS.get(V1LayerParameter.LayerType.Name(old.type))
     return layer, _move_transform(layer, place, image_param) if image_param and layer.HasField(image_param) else place
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from netdef.definition.read import read_net_text, read_solver_text
+from netdef.definition.read import read_net_message, read_net_text, read_solver_text
 from netdef.errors import SpecError
+from netdef.graph.link import link
 
 NETS = {
     "unknown field": (
@@ -386,12 +387,13 @@ s:3:11: LayerParameter has no field `nam`; did you mean `name`?
 @pytest.mark.parametrize("text, said", NETS.values(), ids=NETS)
 def test_errors_of_nets(text, said):
     with pytest.raises(SpecError) as caught:
-        read_net_text(text, name="n")
+        link(read_net_text(text, name="n"))
     assert f"\n{caught.value}\n" == said
 
 
 @pytest.mark.parametrize("text, said", SOLVERS.values(), ids=SOLVERS)
 def test_errors_of_solvers(text, said):
     with pytest.raises(SpecError) as caught:
-        read_solver_text(text, name="s")
+        solver = read_solver_text(text, name="s")
+        link(read_net_message(solver.message.net_param, solver.where.child("net_param"), solver.base_dir))
     assert f"\n{caught.value}\n" == said

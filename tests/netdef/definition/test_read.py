@@ -34,13 +34,25 @@ def test_an_empty_text_is_refused(text):
 
 
 def test_problems_are_added_and_the_net_is_returned_without_the_fields(tmp_path):
-    (tmp_path / "n.prototxt").write_text('layer { name: "a" type: "ReLU" wonder: 1 }')
+    (tmp_path / "n.prototxt").write_text('layer { name: "a" type: "ReLU" } wonder: 1')
     (tmp_path / "s.prototxt").write_text("base_lr: high max_iter: 5")
     problems = Problems()
     net = read_net(tmp_path / "n.prototxt", problems=problems)
     solver = read_solver(tmp_path / "s.prototxt", problems=problems)
     assert [layer.name for layer in net.layers] == ["a"] and solver.message.max_iter == 5
     assert ["wonder" in problem.message for problem in problems] == [True, False]
+
+
+def test_unknown_fields_of_layers_are_kept_with_the_layer():
+    net = read_net_text('layer { name: "a" type: "ReLU" relu_param { wonder: 1 } }')
+    (unread,) = net.layers[0].where.unread
+    assert (unread.owner, unread.name, str(unread.span)) == ("ReLUParameter", "wonder", "<text>:1:45")
+
+
+def test_unknown_fields_are_told_with_other_mistakes_of_the_text():
+    with pytest.raises(SpecError, match="ReLUParameter has no field `wonder`") as caught:
+        read_net_text('layer { name: 3 type: "ReLU" relu_param { wonder: 1 } }')
+    assert len(caught.value.problems) == 2
 
 
 def test_rules_of_both_kinds_are_an_error():

@@ -41,7 +41,7 @@ def test_layers_become_usual_ones_with_masks():
 
 def test_errors_keep_their_places():
     with pytest.raises(netdef.SpecError, match="<text>:4:43: ConvolutionParameter has no field `kernal_size`"):
-        read_net_text(TEXT.replace("kernel_size", "kernal_size"))
+        netdef.loads(TEXT.replace("kernel_size", "kernal_size"), phase="TRAIN")
 
 
 def test_other_nets_are_not_changed():

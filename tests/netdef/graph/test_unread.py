@@ -1,0 +1,84 @@
+"""Unknown fields of layers: errors in layers that are built, one warning in others."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+import netdef
+from netdef.convert.edits.deploy import deployed
+from netdef.definition.filter import filter_net
+from netdef.definition.read import read_net_text
+from netdef.errors import SpecError
+from netdef.graph.link import link
+
+INPUT = 'layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } include { phase: TEST } }\n'
+DATA = """layer { name: "data" type: "Data" top: "x" include { phase: TRAIN }
+        data_param { source: "db" batch_size: 4 wonder: 1 marvel: "m" } transform_param { wonder: 3 } }
+"""
+RELU = 'layer { name: "r" type: "ReLU" bottom: "x" top: "y" }\n'
+
+
+def told(build):
+    """What a function returns, and its warnings."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        return build(), [str(warning.message) for warning in caught]
+
+
+def test_unknown_fields_of_a_layer_that_the_phase_leaves_out_are_one_warning():
+    net, said = told(lambda: netdef.loads(INPUT + DATA + RELU))
+    assert net.inputs == ["x"]
+    assert said == ["<text>:3:49: `wonder`, `marvel`: ignored, unknown fields that are of layers that the TEST net does not have"]
+
+
+def test_the_same_fields_are_errors_in_the_phase_that_has_the_layer():
+    with pytest.raises(SpecError) as caught:
+        link(filter_net(read_net_text(INPUT + DATA + RELU), "TRAIN"))
+    assert [problem.message for problem in caught.value.problems] == [
+        "DataParameter has no field `wonder`", "DataParameter has no field `marvel`",
+        "TransformationParameter has no field `wonder`"]
+
+
+def test_data_layers_are_gone_before_a_net_for_use_judges_them():
+    text = DATA.replace("include { phase: TRAIN }", "") + RELU
+    net, said = told(lambda: deployed(read_net_text(text), {"x": (1, 3)}))
+    assert [layer.type for layer in net.layers] == ["Input", "ReLU"]
+    assert len(said) == 1 and "`wonder`, `marvel`" in said[0] and said[0].startswith("<text>:2:49: ")
+    assert told(lambda: link(net))[1] == []
+
+
+def test_a_net_that_is_only_drawn_needs_no_data():
+    text = DATA.replace("include { phase: TRAIN }", "") + RELU
+    _, said = told(lambda: link(read_net_text(text), need_code=False))
+    assert len(said) == 1 and "unknown fields that steer data" in said[0]
+    with pytest.raises(SpecError, match="no field `wonder`"):
+        link(read_net_text(text))
+
+
+@pytest.mark.parametrize("fields", ["param { wonder: 1 }", "sparse_mode: SPARSE_UPDATE"])
+def test_fields_that_steer_learning_are_a_warning_in_test(fields):
+    text = INPUT.replace("include { phase: TEST }", "") + RELU.replace("ReLU", "PReLU").replace("top:", f"{fields} top:")
+    net, said = told(lambda: netdef.loads(text))
+    assert net.outputs == ["y"] and len(said) == 1 and "steer training" in said[0]
+    with pytest.raises(SpecError, match="has no field"):
+        netdef.loads(text, phase="TRAIN")
+
+
+def test_the_message_of_an_unknown_type_is_part_of_the_complaint_about_the_type():
+    layer = 'layer { name: "m" type: "Zigzag" bottom: "x" top: "y" zigzag_param { size: 3 depth { of: 2 } } }\n'
+    text = INPUT + layer + layer.replace('"y"', '"z"') + layer.replace('"y"', '"x"')
+    with pytest.raises(SpecError) as caught:
+        netdef.loads(text)
+    (problem,) = caught.value.problems
+    assert problem.message == "layer `m` (Zigzag) has an unknown type `Zigzag` (and 2 more layers have it)"
+    assert str(problem.span) == "<text>:2:19"
+
+
+def test_lenient_leaves_them_out_with_a_warning_each():
+    text = INPUT + RELU.replace("top:", "wonder: 1 marvel: 2 top:")
+    net, said = told(lambda: netdef.loads(text, lenient=True))
+    assert net.outputs == ["y"]
+    assert said == [f"<text>:2:{column}: LayerParameter has no field `{name}`; it is left out"
+                    for column, name in ((44, "wonder"), (54, "marvel"))]
