@@ -123,7 +123,8 @@ def read_lines(path: str | Path) -> tuple[list[dict], list[int]]:
         elif line.strip() and number <= len(lines):
             damaged.append(number)
     if not events:
-        raise FileError(f"{path}: holds no line of a run" + (", or is damaged" if damaged else " yet"))
+        raise FileError(f"{path}: holds no line of a run" + (
+            ", or is damaged; the .jsonl of a run is wanted" if damaged else " yet"))
     return events, damaged
 
 

@@ -14,18 +14,16 @@ from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
 from netdef.definition.upgrade.fused import upgrade_fused
 from netdef.definition.upgrade.surgery import upgrade_surgery
-from netdef.errors import FileError, Note, Problem, Problems, SpecError
+from netdef.errors import FileError, Note, Problem, Problems, SpecError, shorten
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.lower import lower
 from netdef.schema.messages import NetParameter, SolverParameter
 from netdef.schema.unknown_fields import UnknownFields
 from netdef.schema.where import Where
 from netdef.source import Source
-from netdef.text.load import load_source
+from netdef.text.load import load_source, text_source
 from netdef.text.parse import parse
 from netdef.text.tree import Block
-
-_MARK = "\ufeff"  # a byte order mark
 
 
 def read_net(
@@ -46,7 +44,7 @@ def read_net_text(
     allow_python: bool = False,
 ) -> NetDefinition:
     """Read a net from a text in memory: relative paths begin at ``base_dir``, errors call the text ``name``."""
-    return _net(Source(name, text.removeprefix(_MARK)), Path(base_dir), lenient, allow_python)
+    return _net(text_source(text, name), Path(base_dir), lenient, allow_python)
 
 
 def read_net_message(
@@ -83,7 +81,7 @@ def read_solver_text(
     allow_python: bool = False,
 ) -> SolverDefinition:
     """Read a solver from a text in memory: relative paths begin at ``base_dir``, errors call the text ``name``."""
-    return _solver(Source(name, text.removeprefix(_MARK)), Path(base_dir), lenient, allow_python)
+    return _solver(text_source(text, name), Path(base_dir), lenient, allow_python)
 
 
 def is_solver(block: Block) -> bool:
@@ -144,6 +142,17 @@ def _add_unread(found: Problems, where: Where, lenient: bool) -> None:
     unknown.report()
 
 
+def _way_to_a_net(solver: Block) -> Note:
+    """A note on the field of a solver that names its net."""
+    named = next((field for field in solver.fields if field.name in ("net", "train_net")), None)
+    if named is None:
+        return Note("a solver names its net: `net: \"train_val.prototxt\"`; give that file")
+    return Note(f"give the file that it names, `{shorten(named.span.text, 80)}`")
+
+
+_WAY_TO_A_SOLVER = "a solver names its net, `net: \"{}\"`, and says how it is trained; give its file"
+
+
 def _parse(source: Source, wanted: _Kind, other: _Kind) -> Block:
     """The tree of a text. Raises one error, not one for each field, for a text of the other kind."""
     block = parse(source)
@@ -152,5 +161,6 @@ def _parse(source: Source, wanted: _Kind, other: _Kind) -> Block:
     ours = [field for field in block.fields if field.name in descriptor_of(wanted.message).fields_by_name]
     theirs = [field for field in block.fields if field.name in descriptor_of(other.message).fields_by_name]
     if len(theirs) > len(ours):
-        raise SpecError([Problem(f"this is a {other.name}, a {wanted.name} is wanted here", theirs[0].name_span)])
+        notes = (_way_to_a_net(block) if wanted is _NET else Note(_WAY_TO_A_SOLVER.format(source.name)),)
+        raise SpecError([Problem(f"this is a {other.name}, a {wanted.name} is wanted here", theirs[0].name_span, notes)])
     return block

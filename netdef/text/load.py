@@ -8,8 +8,10 @@ from pathlib import Path
 
 from netdef.errors import FileError
 from netdef.source import Source
+from netdef.text.other_files import binary_kind, kind_text, text_kind
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_MARK = "\ufeff"  # a byte order mark
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -17,7 +19,7 @@ def load_source(path: str | os.PathLike[str]) -> Source:
     """The text of a prototxt file, UTF-8 with or without a byte order mark.
 
     Other bytes above ASCII become U+FFFD, which the parser accepts in comments and refuses in strings. Raises `FileError`
-    for a file that cannot be read or is no text.
+    for a file that cannot be read, is no text, or is plainly another kind of text.
     """
     name = os.fspath(path)
     try:
@@ -27,15 +29,20 @@ def load_source(path: str | os.PathLike[str]) -> Source:
     if _is_utf16(data):
         raise FileError(f"{name}: is text in UTF-16; save it as UTF-8")
     if control := _CONTROL.search(data):
+        if kind := binary_kind(name, data):
+            raise FileError(f"{name}: {kind_text(kind, 'a prototxt')}")
         raise FileError(
             f"{name}: is not text: byte {control.start()} is 0x{control[0][0]:02x}; a prototxt is wanted here, not a file of "
-            "weights (`dsd-convert FILE` lists what one holds) or a database (`dsd-data show FILE`)"
-        )
-    if data.startswith(b"version https://git-lfs"):
-        raise FileError(f"{name}: is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`")
-    if data[:200].lstrip().lower().startswith((b"<!doctype", b"<html")):
-        raise FileError(f"{name}: is a web page, not a prototxt; the download went wrong")
-    return Source(name, data.decode("utf-8-sig", errors="replace"))
+            "weights (`dsd-convert FILE` lists what one holds) or a database (`dsd-data show FILE`)")
+    return text_source(data.decode("utf-8", errors="replace"), name)
+
+
+def text_source(text: str, name: str) -> Source:
+    """A text in memory, without its byte order mark. Raises `FileError` if it is plainly another kind of text."""
+    text = text.removeprefix(_MARK)
+    if kind := text_kind(text):
+        raise FileError(f"{name}: {kind_text(kind, 'a prototxt')}")
+    return Source(name, text)
 
 
 def _is_utf16(data: bytes) -> bool:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from netdef.errors import FileError
 from netdef.graph.net import Net
+from netdef.text.other_files import kind_text, text_kind
 from netdef.weights import caffemodel, hdf5, pt, safetensors
 from netdef.weights.stored import StoredLayer, WrittenLayer, layers_to_write
 
@@ -78,12 +79,9 @@ def format_to_read(path: PathLike) -> Format:
 
 
 def _describe_text(start: bytes) -> str:
-    text = start.lstrip().lower()
-    if text.startswith(b"version https://git-lfs"):
-        return "is a Git LFS pointer, not the weights themselves; fetch them with `git lfs pull`"
-    if text.startswith((b"<!doctype", b"<html")) or b"<html" in text:
-        return "is a web page, not the weights; the download went wrong"
-    return "is text, not weights; is it the prototxt?"
+    """What a text is, as words after the name of its file."""
+    kind = text_kind(start.decode("utf-8-sig", errors="replace"))
+    return kind_text(kind, "a file of weights") if kind else "is text, not weights; is it the prototxt?"
 
 
 @contextmanager

@@ -338,6 +338,7 @@ n:2:43: only a conv or pool layer with one bottom can read a padding layer
 n:1:1: this is a solver, a net is wanted here
     1 | net: "net.prototxt"
       | ^~~
+   note: give the file that it names, `net: "net.prototxt"`
 1 problem in n
 """,
     ),
@@ -369,6 +370,7 @@ s:2:1: the solver has both `type` and the old `solver_type`; keep `type`
 s:1:1: this is a net, a solver is wanted here
     1 | name: "n"
       | ^~~~
+   note: a solver names its net, `net: "s"`, and says how it is trained; give its file
 1 problem in s
 """,
     ),

@@ -26,7 +26,7 @@ def test_texts_in_several_encodings(tmp_path, data):
         ("name: 'x'\n".encode("utf-16-be"), "is text in UTF-16; save it as UTF-8"),
         (b"name: 'x'\n\0\0\0", "is not text: byte 10 is 0x00"),
         (b"\n\x05LeNet\xa2\x06\x1d\n\x05conv1\0\0\0\0\0\0\0\0\0\0\0\0", "is not text: byte 1 is 0x05"),
-        (b"\x89HDF\r\n\x1a\n", "is not text: byte 6 is 0x1a"),
+        (b"\x89HDF\r\n\x1a\n", "is an HDF5 file"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "is a Git LFS pointer"),
         (b"\n<!DOCTYPE html><html>", "is a web page"),
     ],

@@ -48,8 +48,8 @@ def test_a_safetensors_may_begin_as_a_pickle_does(tmp_path):
 @pytest.mark.parametrize(
     ("contents", "message"),
     [
-        (LFS, "is a Git LFS pointer, not the weights themselves; fetch them with `git lfs pull`"),
-        (b"\n<!DOCTYPE html>\n<html><head>", "is a web page, not the weights; the download went wrong"),
+        (LFS, "is a Git LFS pointer, not a file of weights; fetch the file itself with `git lfs pull`"),
+        (b"\n<!DOCTYPE html>\n<html><head>", "is a web page, not a file of weights; the download went wrong"),
         (b'<?xml version="1.0"?><html>', "is a web page"),
         ('name: "LeNet"  # caf\u00e9\nlayer {\n'.encode(), "is text, not weights; is it the prototxt?"),
         (b"", "is empty"),

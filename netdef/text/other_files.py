@@ -1,0 +1,78 @@
+"""Name what a file is that is no prototxt: weights, an image, an archive, a web page, code, a list."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_SHOWS = "`dsd-convert FILE` lists what it holds, and `--weights` takes it beside the prototxt of its net"
+_UNPACK = "unpack it"
+# (first bytes, what the file is, what to do).
+_BEGINNINGS = [
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file, of weights or of data", _SHOWS),
+    (b"PK\x03\x04", "a zip archive, or weights as torch saves them", _SHOWS),
+    (b"\x80", "a pickle of Python, or weights as torch saved them", _SHOWS),
+    (b"\x1f\x8b", "compressed with gzip", _UNPACK),
+    (b"BZh", "compressed with bzip2", _UNPACK),
+    (b"\xfd7zXZ", "compressed with xz", _UNPACK),
+    (b"7z\xbc\xaf", "a 7z archive", _UNPACK),
+    (b"\x89PNG", "an image", ""),
+    (b"\xff\xd8\xff", "an image", ""),
+    (b"GIF8", "an image", ""),
+    (b"%PDF", "a PDF file", ""),
+]
+_ENDINGS = {
+    ".caffemodel": ("a file of weights", _SHOWS),
+    ".solverstate": ("the state of a solver", "`dsd-train SOLVER --snapshot FILE` goes on from it"),
+    ".binaryproto": ("a mean image", "`dsd-convert FILE mean.npy` shows its means"),
+    ".mdb": ("an LMDB database", "`dsd-data show FILE` shows its records"),
+}
+
+_LFS = "version https://git-lfs"
+_WENT_WRONG = "the download went wrong"
+_COMMENTS = re.compile(r"(?:\s*#[^\n]*\n)*\s*")
+# (what the text begins with, comments of `#` left out, what it is, what to do). The first that fits holds.
+_TEXTS = [
+    (r"(?is)<(?:!doctype|html|head|(?:!--|\?xml).*<(?:!doctype|html))", "a web page", _WENT_WRONG),
+    (r"<\?xml\b", "an XML file", _WENT_WRONG),
+    (r"(?i)(?:[45]\d\d: |not found\s*$|moved permanently|(?:access|permission) denied|forbidden\s*$)",
+     "what a web server answers", _WENT_WRONG),
+    (r'\{\s*["}]|\[\s*["{\[\]]', "JSON", ""),
+    (r"(?m)(?:import|from) [\w.]+(?: import [\w.*, ()]+| as \w+)?\s*$|#!|def \w+\(|\"\"\"", "Python code",
+     "a net that it writes is the file to give"),
+    (r"\[[A-Za-z]\w*\]\s*$|\[[A-Za-z]\w*\]\s*[\n#;]", "a .cfg file of sections, as Darknet's nets are", ""),
+    (r"(?:Log file created at: |[IWEF]\d{4} \d\d:\d\d:\d\d)", "a log", "`dsd-log` reads logs of training"),
+    (r"[^\s{}:]+\.\w{2,4}[ \t]+-?\d[\d. \t]*(?:\r?\n|$)", "a list of files and labels",
+     "the `source` of a data layer names such a list"),
+    (r"(?:<<<<<<<|diff --git) ", "a text with the marks of a merge or a patch", "apply it first"),
+]  # fmt: skip
+
+
+def binary_kind(path: str, data: bytes) -> tuple[str, str] | None:
+    """What data that is no text is, as words after "is", and what to do ("" for nothing).
+
+    Told by its beginning, else by the path's ending; None if neither tells.
+    """
+    for beginning, words, advice in _BEGINNINGS:
+        if data.startswith(beginning):
+            return words, advice
+    if data[8:9] == b"{" and int.from_bytes(data[:8], "little") < 1 << 27:  # a length, then JSON
+        return "a file of weights (.safetensors)", _SHOWS
+    return _ENDINGS.get(Path(path).suffix)
+
+
+def text_kind(text: str) -> tuple[str, str] | None:
+    """What a text is that is plainly no prototxt, as words after "is", and what to do ("" for nothing); else None."""
+    if text.startswith(_LFS):
+        return "a Git LFS pointer", "fetch the file itself with `git lfs pull`"
+    head = text[:2000]
+    if "\n" not in head and head.endswith((".prototxt", ".pbtxt")):
+        return "a path", "`netdef.load` and `Trainer.from_file` take one"
+    start = head if head.startswith("#!") else head[_COMMENTS.match(head).end():]  # type: ignore[union-attr]  # always matches
+    return next(((words, advice) for pattern, words, advice in _TEXTS if re.match(pattern, start)), None)
+
+
+def kind_text(kind: tuple[str, str], wanted: str) -> str:
+    """The complaint about a file of another kind, to follow its name."""
+    words, advice = kind
+    return f"is {words}, not {wanted}" + (f"; {advice}" if advice else "")
