@@ -29,14 +29,17 @@ class World:
         if int(os.environ.get("WORLD_SIZE", 1)) == 1:
             return cls()
         if not dist.is_initialized():
+            # Its functions have the default group as a default argument: imported later, they would keep it for ever.
+            from torch.distributed.nn import functional  # noqa: F401
+
             if torch.cuda.is_available():
                 torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
             dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
         return cls(dist.get_rank(), dist.get_world_size())
 
     def leave(self) -> None:
-        """Wait for all ranks and end the process group, before the program ends; a rank that exits earlier can abort
-        others."""
+        """Wait for all ranks and end the process group with its threads. Call it before the program ends: a thread of gloo
+        that drops a tensor of Python while the interpreter shuts down aborts the process."""
         if self.size > 1:
             dist.barrier()
             dist.destroy_process_group()

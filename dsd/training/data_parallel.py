@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch.distributed as dist
 from torch import nn
 
 from dsd.distributed import World
@@ -13,8 +14,11 @@ def in_parallel(net: Net, world: World) -> nn.parallel.DistributedDataParallel |
     rank's own, as in Caffe; the first rank's are saved."""
     if world.size == 1:
         return None
+    # The module keeps its group, and gloo's threads in it, as long as it lives. In a group of its own they hold no Python
+    # objects, and `World.leave` can end the threads that do.
+    group = dist.new_group() if dist.get_backend() == dist.Backend.GLOO else None
     return nn.parallel.DistributedDataParallel(
-        net, broadcast_buffers=False, find_unused_parameters=not _all_reach_a_loss(net))
+        net, process_group=group, broadcast_buffers=False, find_unused_parameters=not _all_reach_a_loss(net))
 
 
 def _all_reach_a_loss(net: Net) -> bool:

@@ -24,12 +24,18 @@ PROGRAM = """
 import pathlib, sys
 from dsd import Trainer
 from dsd.distributed import World
+
+def gloo_threads():
+    return sum(path.read_text().strip() == "pt_gloo_runloop" for path in pathlib.Path("/proc/self/task").glob("*/comm"))
+
 trainer = Trainer.from_file(sys.argv[1], world=World.join())
 trainer.run()
 weights = float(sum(p.double().abs().sum() for p in trainer.net.parameters()))
-# A file a rank: lines that two processes print into one pipe run into each other.
-pathlib.Path(sys.argv[2], f"rank{trainer.world.rank}").write_text(f"{len(trainer.masks)} {weights}")
+before = gloo_threads()
 trainer.world.leave()
+ended = before - gloo_threads()
+# A file a rank: lines that two processes print into one pipe run into each other.
+pathlib.Path(sys.argv[2], f"rank{trainer.world.rank}").write_text(f"{len(trainer.masks)} {weights} {ended}")
 """
 
 
@@ -44,9 +50,10 @@ def test_two_ranks_are_one_process_with_two_passes(tmp_path):
         capture_output=True, text=True, timeout=120, env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     assert run.returncode == 0, run.stderr
-    masks, weights = zip(*((tmp_path / f"rank{rank}").read_text().split() for rank in (0, 1)))
+    masks, weights, ended = zip(*((tmp_path / f"rank{rank}").read_text().split() for rank in (0, 1)))
     assert masks == ("3", "3")
     assert weights[0] == weights[1]
+    assert ended == ("2", "2")  # the threads of the group whose tensors Python made; see `in_parallel`
 
     single = Trainer.from_file(toy(tmp_path / "one", net=PLAIN, phases=phases, more="iter_size: 2"))
     single.run()
