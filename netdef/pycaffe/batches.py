@@ -1,4 +1,4 @@
-"""Any number of items through a net, batch by batch."""
+"""Run any number of items through a net, batch by batch."""
 
 from __future__ import annotations
 

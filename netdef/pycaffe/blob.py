@@ -1,4 +1,4 @@
-"""Blobs as scripts see them: numpy arrays of numbers and of gradients."""
+"""Blobs as scripts see them: numpy arrays of values and gradients."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Blob:
 
 
 class ParameterBlob(Blob):
-    """A blob of a layer's own. ``diff`` adds up over backward passes; after a solver's step it is the update."""
+    """A parameter of a layer. ``diff`` adds up over backward passes; after a solver's step it is the update."""
 
     data_memory: LayerMemory
 
@@ -81,7 +81,7 @@ class ParameterBlob(Blob):
 
 
 class BlobVec(list[Blob]):
-    """The blobs of a layer. To put one into the place of another makes the layer compute with it from then on."""
+    """The blobs of a layer. Replacing one makes the layer compute with the new one."""
 
     @overload
     def __setitem__(self, index: SupportsIndex, value: Blob) -> None: ...

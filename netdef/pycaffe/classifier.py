@@ -51,7 +51,7 @@ class Classifier(Preprocessed):
             self.crop_dims if image_dims is None or not len(image_dims) else image_dims)
 
     def predict(self, inputs: Sequence[np.ndarray], oversample: bool = True) -> np.ndarray:
-        """What the net's first output says of each image (H, W, K): (N, classes).
+        """The net's first output for each image (H, W, K): (N, classes).
 
         With ``oversample`` it is the mean over ten crops, without it the middle is cut out.
         """

@@ -1,4 +1,4 @@
-"""What a script finds in a net: its blobs, its layers and their blobs."""
+"""Make the blobs and layers of a net that scripts see."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from netdef.pycaffe.wiring import Turn, Wiring
 
 
 class BuiltInLayer(CaffeLayer):
-    """A layer of a net that is no Python layer: its type and its blobs."""
+    """A layer other than a Python layer: its type and its blobs."""
 
     blobs: BlobVec  # type: ignore[assignment]  # a user's layer has blobs of its own kind
 
@@ -37,7 +37,7 @@ def make_blobs(net: Net, wiring: Wiring) -> list[Blob]:
 
 
 def _constants(wiring: Wiring) -> dict[int, LayerMemory]:
-    """The tops of DummyData layers that are filled once: what a script writes there stays, as it does in Caffe."""
+    """The tops of DummyData layers that are filled once: values written by a script stay, as in Caffe."""
     found = {}
     for turn in wiring.turns:
         if isinstance(turn.layer, DummyData):
@@ -55,7 +55,7 @@ def make_params(wiring: Wiring) -> list[BlobVec]:
 
 
 def view_layers(net: Net, wiring: Wiring, params: list[BlobVec]) -> list[CaffeLayer]:
-    """Each layer as a script gets it: for a Python layer the object of the user's class."""
+    """Each layer as scripts see it: for a Python layer the object of the user's class."""
     feeds = {net.feeds[i].name: net.feeds[i] for i in range(len(net.feeds))}
     return [_view(turn, blobs, feeds.get(turn.name)) for turn, blobs in zip(wiring.turns, params)]
 

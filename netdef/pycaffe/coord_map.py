@@ -12,7 +12,7 @@ CoordMap = tuple[int | None, np.ndarray | float, np.ndarray | float]
 
 
 class UndefinedMapException(Exception):
-    """A layer whose top has no places that come from its bottom's."""
+    """A layer that has no map between its bottom and its top."""
 
 
 class AxisMismatchException(Exception):
@@ -20,7 +20,7 @@ class AxisMismatchException(Exception):
 
 
 def coord_map(fn: Function) -> CoordMap:
-    """Where the places of a layer's bottom lie in its top. Raises `UndefinedMapException` where they have none there."""
+    """The map from a layer's bottom to its top. Raises `UndefinedMapException` if there is none."""
     try:
         return _arrays(builder.layer_map(fn).inverse())
     except builder.CoordMapError as error:
@@ -30,7 +30,7 @@ def coord_map(fn: Function) -> CoordMap:
 def coord_map_from_to(top_from: Top, top_to: Top) -> CoordMap:
     """Place i of ``top_from`` is place ``a * i + b`` of ``top_to``: (axis, a, b).
 
-    Raises RuntimeError for tops that no layers with such maps join, `AxisMismatchException` for maps over other axes.
+    Raises RuntimeError for tops that no layers with maps connect, `AxisMismatchException` for maps over other axes.
     """
     try:
         return _arrays(builder.coord_map_from_to(top_from, top_to))
@@ -49,13 +49,13 @@ def compose(base_map: CoordMap, next_map: CoordMap) -> CoordMap:
 
 
 def inverse(coord_map: CoordMap) -> CoordMap:
-    """The map the other way."""
+    """The inverse of a map."""
     axis, a, b = coord_map
     return axis, 1 / a, -b / a
 
 
 def crop(top_from: Top, top_to: Top) -> Top:
-    """A Crop layer that cuts out of ``top_from`` what lies over ``top_to``.
+    """A Crop layer that cuts the region over ``top_to`` out of ``top_from``.
 
     Raises AssertionError if their places are not whole numbers apart, or if something of ``top_to`` lies outside.
     """

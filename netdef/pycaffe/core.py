@@ -1,4 +1,4 @@
-"""What a script sees of a net that is compiled: names, blobs, layers, and passes by hand."""
+"""The base of `Net`: names, blobs, layers, and passes by hand."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class NetCore:
     def forward(
         self, blobs: Sequence[str] | None = None, start: str | None = None, end: str | None = None, **inputs: np.ndarray
     ) -> dict[str, np.ndarray]:
-        """Run the layers from ``start`` to ``end``, both included; without them all.
+        """Run the layers from ``start`` to ``end``, both included; by default all.
 
         ``inputs`` are arrays for all of the net's inputs, of its batch size. Returns {blob: array} of the net's outputs,
         or of the tops of ``end``, and of ``blobs``.
@@ -81,7 +81,7 @@ class NetCore:
     def backward(
         self, diffs: Sequence[str] | None = None, start: str | None = None, end: str | None = None, **outputs: np.ndarray
     ) -> dict[str, np.ndarray]:
-        """Run the layers from ``start`` back to ``end``, both included; without them all, from the last to the first.
+        """Run the layers from ``start`` back to ``end``, both included; by default all, from the last to the first.
 
         ``outputs`` are gradients for all of the net's outputs. Without them each blob's ``diff`` counts, which is its
         weight for a loss. Gradients of parameters add up until `clear_param_diffs`. Returns {blob: gradient} of the net's
@@ -126,7 +126,7 @@ class NetCore:
             place[...] = array
 
     def follow_mode(self) -> None:
-        """Move the net to the device that ``set_mode_gpu`` or ``set_mode_cpu`` has chosen since."""
+        """Move the net to the device that ``set_mode_gpu`` or ``set_mode_cpu`` has chosen."""
         if self.passes.device != mode.device() and any(True for _ in self.module.parameters()):
             self.passes.upload()
             self.module.to(mode.device())
@@ -134,7 +134,7 @@ class NetCore:
             self.look_again()
 
     def look_again(self) -> None:
-        """Bring all arrays up to date after something else has written to weights, gradients or blobs."""
+        """Update all arrays after other code has written to weights, gradients or blobs."""
         for blob in (blob for blobs in self._params for blob in blobs):
             blob.data_memory.changed()
         for blob in self._blobs:

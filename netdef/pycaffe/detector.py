@@ -17,7 +17,7 @@ from netdef.pycaffe.images import load_image, resize_image
 
 
 class Detection(TypedDict):
-    """What was found in a window of an image: ``window`` is (ymin, xmin, ymax, xmax)."""
+    """The detection in a window of an image: ``window`` is (ymin, xmin, ymax, xmax)."""
 
     window: np.ndarray
     prediction: np.ndarray
@@ -38,7 +38,7 @@ class Detector(Preprocessed):
         self.configure_crop(context_pad)
 
     def configure_crop(self, context_pad: int | None) -> None:
-        """Set how much context `crop` leaves around windows, and what it puts beyond the image."""
+        """Set the context that `crop` adds around windows, and the fill outside the image."""
         name = self.inputs[0]
         channels, height, width = self.blobs[name].shape[1:]
         self.crop_dims = np.array([height, width, channels])
@@ -74,7 +74,7 @@ class Detector(Preprocessed):
         return self.detect_windows(zip(files, windows))
 
     def crop(self, im: np.ndarray, window: np.ndarray) -> np.ndarray:
-        """The window of an image; with its context, at the net's size, if there is a `context_pad`."""
+        """Crop the window of an image; with a `context_pad`, with its context at the net's size."""
         top, left, bottom, right = (int(edge) for edge in window)
         if not self.context_pad:
             return im[top:bottom, left:right]

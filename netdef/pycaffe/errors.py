@@ -1,4 +1,4 @@
-"""Errors of a user's own layers, as pycaffe hands them on: as they are."""
+"""Pass errors of a user's own layers through unchanged, as pycaffe does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from netdef.errors import FileError, NetdefError
 
 @contextmanager
 def own_exceptions() -> Iterator[None]:
-    """Within it an exception that a Python layer raised arrives as itself, with a note on the layer (Python 3.11)."""
+    """Context manager that raises an exception of a Python layer unchanged, with a note on the layer (Python 3.11)."""
     try:
         yield
     except NetdefError as error:

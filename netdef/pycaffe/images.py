@@ -62,7 +62,7 @@ def resize_image(im: np.ndarray, new_dims: Sequence[int] | np.ndarray, interp_or
 
 
 def _resized(im: np.ndarray, height: int, width: int, order: int) -> np.ndarray:
-    """What `skimage.transform.resize` gives, with ``mode="constant"``."""
+    """Resize as `skimage.transform.resize` with ``mode="constant"``."""
     from scipy.ndimage import gaussian_filter, zoom
 
     if im.dtype.kind != "f":

@@ -1,4 +1,4 @@
-"""The numbers of a blob, which a script sees as an array and layers as a tensor.
+"""The memory of a blob, which a script sees as an array and layers as a tensor.
 
 As in Caffe there are two copies at most and a note of which is newer: the array that a script has asked for and may write
 to at any time, and the tensor that a pass has left, on whatever device and in whatever layout. On the CPU the tensor that
@@ -20,7 +20,7 @@ from netdef.layers.core.shapes import Shape
 
 
 class Newer(Enum):
-    """Which copy counts."""
+    """Which of the two copies is newer."""
 
     TENSOR = 1
     ARRAY = 2
@@ -28,7 +28,7 @@ class Newer(Enum):
 
 
 class Memory(Protocol):
-    """What stands behind a blob's ``data`` or ``diff``."""
+    """The memory of a blob's ``data`` or ``diff``."""
 
     @property
     def shape(self) -> Shape:
@@ -36,23 +36,23 @@ class Memory(Protocol):
 
     @property
     def array(self) -> np.ndarray:
-        """The numbers as a stable float32 array in C order, which the caller may write to."""
+        """The values as a float32 array in C order, always the same object, which the caller may write to."""
 
     def tensor(self, device: torch.device) -> Tensor:
-        """The numbers for a layer, with what was written to the array."""
+        """The values for a layer, including writes to the array."""
 
     @property
     def is_array(self) -> bool:
-        """Whether `tensor` is the array's own memory, which changes as soon as it is written to."""
+        """Whether `tensor` shares the array's memory."""
 
     def put(self, tensor: Tensor) -> None:
-        """Take what a pass has computed."""
+        """Store the result of a pass."""
 
     def refresh(self) -> None:
-        """Bring the array up to date after a pass, if there is one. An array of a GPU's blob waits until it is asked for."""
+        """Update the array, if there is one, after a pass. The array of a GPU's blob is updated when it is read."""
 
     def changed(self) -> None:
-        """Note that the tensor was written to without the array."""
+        """Mark the tensor as written to."""
 
     def reshape(self, shape: Shape) -> None:
         """Take another shape. The numbers stay if there are as many; otherwise they are as at first."""
@@ -122,7 +122,7 @@ class BlobMemory:
         self._shape = shape
 
     def _download(self) -> Tensor:
-        """Bring the array up to date with the tensor."""
+        """Copy the tensor to the array."""
         if self._view is None or self._view.shape != self._shape:
             self._view = torch.empty(self._shape)
         return self._view.fill_(self._start) if self._tensor is None else self._view.copy_(self._tensor)

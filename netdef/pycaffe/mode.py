@@ -1,4 +1,4 @@
-"""What a process has chosen for all its nets: the device, what they may run, the random numbers; and its log."""
+"""The settings of a process for all its nets: device, permissions, random seed, log."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ def set_mode_gpu() -> None:
 
 
 def set_device(device_id: int) -> None:
-    """Choose the GPU that `set_mode_gpu` means."""
+    """Choose the GPU for `set_mode_gpu`."""
     choices.device_id = int(device_id)
 
 
 def device() -> torch.device:
-    """Where nets are to run."""
+    """The device on which nets run."""
     return torch.device("cuda", choices.device_id) if choices.gpu and torch.cuda.is_available() else torch.device("cpu")
 
 
 def set_random_seed(seed: int) -> None:
-    """Seed what fillers, dropout and random data draw from."""
+    """Seed the generators of fillers, dropout and random data."""
     choices.seed = int(seed)
     torch.manual_seed(choices.seed)
 

@@ -1,4 +1,4 @@
-"""Methods that nets had in 2014 and scripts of that time call: they work, with a warning that names today's."""
+"""Deprecated methods of nets, which scripts of 2014 call; each warns and names its replacement."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ def _warn(old: str, new: str) -> None:
 
 
 class NetOf2014(BatchNet):
-    """A net with what it had of `caffe.io.Transformer`, of the phase and of the mode."""
+    """The deprecated methods for preprocessing, phase and mode."""
 
     transformer: Transformer
 
     def set_phase_test(self) -> None:
-        """Compute as in testing from now on: no dropout, running statistics. The layers stay those of the net's phase."""
+        """Compute as in testing: no dropout, running statistics. The layers stay those of the net's phase."""
         _warn("net.set_phase_test()", "caffe.Net(file, caffe.TEST)")
         self.module.eval()
 
     def set_phase_train(self) -> None:
-        """Compute as in training from now on."""
+        """Compute as in training."""
         _warn("net.set_phase_train()", "caffe.Net(file, caffe.TRAIN)")
         self.module.train()
 
@@ -78,7 +78,7 @@ class NetOf2014(BatchNet):
         return self._transformer_of_2014().deprocess(in_, data)
 
     def _transformer_of_2014(self) -> Transformer:
-        """This net's own; that of a `Classifier` if it is one."""
+        """The transformer of these methods; a `Classifier`'s own if the net is one."""
         if not hasattr(self, "transformer"):
             self.transformer = Transformer({name: self.blobs[name].shape for name in self.inputs})
             for name in self.inputs:

@@ -1,4 +1,4 @@
-"""Which layers a backward pass runs, and to which bottoms they give gradients: Caffe's rules.
+"""Caffe's rules for the layers that a backward pass runs, and the bottoms that get gradients.
 
 A layer needs backward if it learns, or something that it reads was made by a layer that does, and if a loss depends on it.
 `propagate_down` in the text is heeded, and `force_backward` wants everything.

@@ -1,4 +1,4 @@
-"""``caffe.Net``: a net whose blobs, weights and passes are in a script's hands."""
+"""``caffe.Net``: a net whose blobs, weights and passes scripts control."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class Net(NetOf2014):
 
     @classmethod
     def of(cls, module: Module) -> Net:
-        """The net around one that is compiled already."""
+        """Wrap a compiled net."""
         net = cls.__new__(cls)
         NetCore.__init__(net, module)
         return net
 
     def reshape(self) -> None:
-        """Give every blob the shape that follows from those of the inputs. Nothing is computed."""
+        """Reshape every blob for the shapes of the inputs, without computing values."""
         with own_exceptions():
             reshape(self.passes)
 
@@ -70,17 +70,17 @@ class Net(NetOf2014):
         self.copy_from(path)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a ``.caffemodel``, whatever the path is called."""
+        """Write a ``.caffemodel``, whatever the path's ending."""
         self.passes.upload()
         save_weights(self.module, path, ".caffemodel")
 
     def save_hdf5(self, path: str | os.PathLike[str]) -> None:
-        """Write an HDF5 file of weights, whatever the path is called."""
+        """Write an HDF5 file of weights, whatever the path's ending."""
         self.passes.upload()
         save_weights(self.module, path, ".h5")
 
     def share_with(self, other: Net) -> None:
-        """Compute with the weights of another net's layers of the same names from now on.
+        """Share the weights of another net's layers of the same names.
 
         Raises ValueError for layers whose blobs differ in number or shape.
         """
@@ -94,7 +94,7 @@ class Net(NetOf2014):
             blobs[:] = theirs
 
     def set_input_arrays(self, data: np.ndarray, labels: np.ndarray) -> None:
-        """Let the MemoryData layer that the net begins with give these, batch after batch.
+        """Set the arrays from which the net's first layer, a MemoryData layer, takes its batches.
 
         ``data`` is (N, channels, height, width), ``labels`` (N,) or (N, 1, 1, 1); N is a multiple of the batch size.
         """
@@ -108,7 +108,7 @@ class Net(NetOf2014):
 
 
 def _arguments(more: Sequence[object], **named: object) -> dict[str, Any]:
-    """What `Net` is given, by name, in any of the three orders that scripts have used."""
+    """The arguments of `Net` by name, from any of the three orders that scripts have used."""
     order = ["phase", "level", "stages", "weights"]
     if more and isinstance(more[0], (str, os.PathLike)):
         order = ["weights", "phase"]

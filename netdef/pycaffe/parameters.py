@@ -1,4 +1,4 @@
-"""The numbers of a layer's own blobs: its weights, its statistics, and their gradients.
+"""The memory of a layer's own blobs: its weights, its statistics, and their gradients.
 
 On the CPU a script's array is the layer's memory itself, put into C order when the array is first asked for. Elsewhere it
 is a copy. What is known of a tensor is known of it for all layers and nets that share it.
@@ -63,10 +63,10 @@ class LayerMemory:
         return shares_memory(self.home.device)
 
     def put(self, tensor: Tensor) -> None:
-        """Do nothing: a layer whose top is this tensor has it already."""
+        """Do nothing: the top of such a layer is this tensor itself."""
 
     def refresh(self) -> None:
-        """Do nothing: the array is the tensor's memory, or a GPU's, which is read when it is asked for."""
+        """Do nothing: the array shares the tensor's memory, or is updated from a GPU when it is read."""
 
     def reshape(self, shape: Shape) -> None:
         if shape != self.shape:
@@ -74,17 +74,17 @@ class LayerMemory:
             self.replace(old.reshape(shape) if math.prod(shape) == old.numel() else old.new_zeros(shape))
 
     def upload(self) -> None:
-        """Let the layer have what was written to the array."""
+        """Copy writes to the array to the layer."""
         if (copy := _copies.get(self.home)) is not None:
             copy.write(self.home)
 
     def changed(self) -> None:
-        """Note that the layer's tensor was written to without the array."""
+        """Mark the layer's tensor as written to."""
         if (copy := _copies.get(self.home)) is not None:
             copy.newer = Newer.TENSOR
 
     def replace(self, tensor: Tensor) -> None:
-        """Let the layer compute with another tensor from now on."""
+        """Make the layer compute with another tensor."""
         if isinstance(self.home, nn.Parameter) and not isinstance(tensor, nn.Parameter):
             tensor = nn.Parameter(tensor, self.home.requires_grad)
         if tensor.numel() == math.prod(self.shape) and tuple(tensor.shape) != self.shape:
@@ -94,7 +94,7 @@ class LayerMemory:
 
     @property
     def _in_own_shape(self) -> Tensor:
-        """The tensor as this layer has it: the owner of a shared one may have it in another shape."""
+        """The tensor in this layer's shape, which may differ from the owner's if it is shared."""
         if self.name not in self.layer.blob_names:
             return self.home
         return self.layer.blobs[self.layer.blob_names.index(self.name)]
@@ -122,7 +122,7 @@ class GradientMemory:
         return array
 
     def get(self) -> Tensor | None:
-        """The gradient, with what was written to the array; None for zeros."""
+        """The gradient, including writes to the array; None for zeros."""
         owner, copy = self._settled(), self._copy
         if copy is not None and copy.newer is Newer.ARRAY and owner.grad is not copy.view:
             owner.grad = torch.empty_like(owner) if owner.grad is None else owner.grad
@@ -130,7 +130,7 @@ class GradientMemory:
         return owner.grad
 
     def add(self, gradient: Tensor) -> None:
-        """Add what a backward pass has computed."""
+        """Add the result of a backward pass."""
         known = self.get()
         self._tensor.grad = gradient.detach() if known is None else known.add_(gradient)
         self.changed()
@@ -143,12 +143,12 @@ class GradientMemory:
         self.changed()
 
     def changed(self) -> None:
-        """Note that ``tensor.grad`` is another one, or was written to without the array."""
+        """Mark ``tensor.grad`` as replaced or written to."""
         if self._copy is not None and self._tensor.grad is not self._copy.view:
             self._copy.newer = Newer.TENSOR
 
     def refresh(self) -> None:
-        """Bring the array up to date on the CPU, if there is one."""
+        """Update the array, if there is one, on the CPU."""
         if self._copy is not None and shares_memory(self._tensor.device):
             _ = self.array
 
@@ -159,7 +159,7 @@ class GradientMemory:
         return tensor
 
     def _settled(self) -> Tensor:
-        """The tensor, whose ``grad`` is what the array's reader is to see."""
+        """The tensor, with an up-to-date ``grad``."""
         tensor = self._tensor
         if self.pending is not None:
             tensor.grad, self.pending = self.pending(tensor), None

@@ -55,7 +55,7 @@ class Passes:
 
     @property
     def device(self) -> torch.device:
-        """Where the net's weights are."""
+        """The device of the net's weights."""
         return next((tensor.device for tensor in (*self.net.parameters(), *self.net.buffers())), torch.device("cpu"))
 
     def forward(self, first: int, last: int, batch: Mapping[str, Tensor] | None = None) -> None:
@@ -99,11 +99,11 @@ class Passes:
                     blob.data_memory.upload()
 
     def forget(self) -> None:
-        """Let go of what was recorded."""
+        """Drop the records."""
         self._records.clear()
 
     def refresh_gradients(self) -> None:
-        """Bring the arrays of gradients up to date."""
+        """Update the arrays of gradients."""
         for blob in self.blobs:
             blob.diff_memory.refresh()
         for parameter in self.net.parameters():
@@ -135,7 +135,7 @@ class Passes:
             self.blobs[top].data_memory.put(tensor)
 
     def _record(self, index: int, layer: Layer, bottoms: Sequence[Tensor]) -> list[Tensor]:
-        """Run a layer and record it; its tops, without their past."""
+        """Run a layer and record it; returns its tops, detached."""
         turn, leaves = self.turns[index], []
         for place, bottom in zip(turn.places, bottoms):
             blob = turn.bottoms[place]
@@ -203,7 +203,7 @@ class Passes:
 
     @contextmanager
     def _ready_to_record(self) -> Iterator[None]:
-        """Within it no layer overwrites its bottom, and frozen weights get gradients if the net forces them."""
+        """Context manager in which no layer overwrites its bottom, and frozen weights get gradients if the net forces them."""
         inplace = [turn.layer for turn in self.turns if turn.layer is not None and turn.layer.inplace]
         frozen = [p for p in self.net.parameters() if not p.requires_grad] if self._forced else []
         for layer in inplace:
@@ -220,18 +220,18 @@ class Passes:
 
 
 def _versions(layer: Layer) -> list[int]:
-    """How often torch has written to each of a layer's weights."""
+    """The version counters of a layer's weights."""
     return [parameter._version for parameter in layer.parameters()]
 
 
 def listed(tops: Tensor | Sequence[Tensor]) -> list[Tensor]:
-    """What a layer returns as a list."""
+    """The result of a layer as a list."""
     return [tops] if isinstance(tops, Tensor) else list(tops)
 
 
 @contextmanager
 def _state_kept(layer: Layer) -> Iterator[None]:
-    """Within it the layer may run without its statistics counting that."""
+    """Context manager that restores the layer's statistics at its end."""
     before = [(tensor, tensor.clone()) for tensor in layer.buffers()]
     try:
         yield

@@ -1,4 +1,4 @@
-"""A trainer's passes of a net, kept for scripts to look at.
+"""Record a trainer's passes of a net, for scripts that read its blobs.
 
 What is computed is what `netdef.Net` computes, layer for layer in the same order; references to the blobs are kept.
 """
@@ -47,7 +47,7 @@ class Recorder:
         return {name: values[number] for name, number in self._outputs}
 
     def keep_gradients(self) -> None:
-        """After the trainer's backward pass: give the blobs their gradients, and let go of how they were made.
+        """Store the gradients of the blobs after the trainer's backward pass, and free the graph.
 
         The tops of a Split share one gradient, which its bottom gets.
         """

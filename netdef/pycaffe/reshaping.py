@@ -1,4 +1,4 @@
-"""The shapes of all blobs from those of the inputs: each layer runs on torch's meta device, without numbers."""
+"""Compute the shapes of all blobs from those of the inputs: each layer runs on torch's meta device."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from netdef.pycaffe.passes import Passes, listed
 
 @torch.no_grad()
 def reshape(passes: Passes) -> None:
-    """Give every blob the shape that its layer makes of its bottoms' shapes."""
+    """Reshape every blob to the shape that its layer computes."""
     for turn in passes.turns:
         layer = turn.layer
         if layer is None or isinstance(layer, Mask):

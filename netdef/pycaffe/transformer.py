@@ -1,4 +1,4 @@
-"""``caffe.io.Transformer``: images as scripts have them to arrays as nets take them, and back."""
+"""``caffe.io.Transformer``: convert images to the arrays that nets take, and back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Shape = Sequence[int]
 
 
 class Transformer:
-    """What is done to the images of each input: resize, transpose, swap channels, scale, subtract the mean, scale.
+    """The preprocessing of the images of each input: resize, transpose, swap channels, scale, subtract the mean, scale.
 
     ``inputs`` is {name: shape of the blob, with the batch first}. What is not set is not done, except for the resizing,
     to the blob's last two sizes.
@@ -46,7 +46,7 @@ class Transformer:
         return image
 
     def deprocess(self, in_: str, data: np.ndarray) -> np.ndarray:
-        """The image of what `preprocess` made, at the size that the input has."""
+        """Undo `preprocess`; the image has the input's size."""
         self._check(in_)
         image = data.copy().squeeze()
         if in_ in self.input_scale:

@@ -1,4 +1,4 @@
-"""A net's layers and blobs as Caffe counts them: by number, with a Split layer after every blob that several layers read."""
+"""Number a net's layers and blobs as Caffe does, with a Split layer after every blob that several layers read."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Wiring:
 
     @property
     def loss_weights(self) -> list[float]:
-        """Of every blob."""
+        """The loss weight of every blob."""
         weights = [0.0] * len(self.blob_names)
         for turn in self.turns:
             for top, weight in zip(turn.tops, turn.loss_weights):
