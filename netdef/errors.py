@@ -1,4 +1,4 @@
-"""Errors of users: what is wrong, where, and what is wanted.
+"""Errors of users: the mistake, its place, and what is wanted.
 
 Each stage of reading collects `Problem`s in a `Problems` list and raises them together as one `SpecError`. Files without
 text (weights, databases) raise `FileError`. All errors that a user can correct derive from `NetdefError`; commands print

@@ -1,4 +1,4 @@
-"""Write files that are complete or not there."""
+"""Write files atomically: complete, or not at all."""
 
 from __future__ import annotations
 

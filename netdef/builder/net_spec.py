@@ -36,7 +36,7 @@ TRAIN, TEST = messages.TRAIN, messages.TEST
 
 
 class NetSpec:
-    """A net: its attributes, or items, are tops, and give them their names. ``name`` is the net's name."""
+    """A net whose attributes, or items, are named tops. ``name`` is the net's name."""
 
     tops: dict[str, Top | Function]
     name: str
@@ -96,7 +96,7 @@ class NetSpec:
         return message_text(self.to_proto())
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the prototxt. Raises `FileError` for what the operating system refuses."""
+        """Write the prototxt. Raises `FileError` for errors of the operating system."""
         with atomic_write(path) as file:
             file.write(str(self).encode())
 

@@ -1,4 +1,4 @@
-"""Convert a model from files to files; show what was found, changed and proven."""
+"""Convert model files, and show what was found, changed and compared."""
 
 from __future__ import annotations
 
@@ -85,6 +85,6 @@ def text_beside(out: str) -> Path | None:
 
 
 def say(screen: Console, lines: Iterable[str]) -> None:
-    """Print lines as they are: no markup, no wrapping."""
+    """Print lines without markup and wrapping."""
     for line in lines:
         screen.print(line, highlight=False, markup=False, soft_wrap=True)

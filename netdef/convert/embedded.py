@@ -1,4 +1,4 @@
-"""Read the net that a `.caffemodel` carries beside its weights, for weights without a prototxt."""
+"""Read the net stored in a `.caffemodel` beside its weights, for weights without a prototxt."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class EmbeddedNet:
     unread: Mapping[str, Sequence[str]]
 
     def check_read(self, spec: NetDefinition) -> None:
-        """Raise `FileError` if a layer of ``spec``, what is left of the net, has fields that are not understood."""
+        """Raise `FileError` if a layer of ``spec``, the part of the net that is used, has fields that are not understood."""
         found = [(layer, self.unread[layer.name]) for layer in spec.layers
                  if self.unread.get(layer.name) and layer.type != "Input"]  # which replaces a data layer of that name
         if found:

@@ -43,7 +43,7 @@ def blob_names(net: Net, every_blob: bool) -> list[str]:
 
 
 def export(net: Net, every_blob: bool = False) -> tuple[ExportedProgram, str | None]:
-    """The graph of a net in TEST, and why it is fixed to the number of items that the net states; None if it is not.
+    """The graph of a net in TEST, and the reason if it is fixed to the net's batch size, else None.
 
     Inputs are positional, as ``net.inputs``; outputs a tuple, as `blob_names`. Raises `NetdefError` for a net that is
     no graph because what its layers do depends on the data, as in DetectionOutput and recurrent layers.

@@ -1,4 +1,4 @@
-"""Read the fields of forks in the binary form of a layer: move those that are certain to our numbers, find the others."""
+"""Read the fields of forks in a binary layer: renumber the known ones, and find the unknown ones."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _moved_within(data: bytes, fork: ForkField) -> Iterator[bytes]:
 
 
 def unread_fields(layer: Message) -> list[str]:
-    """The fields of a layer's message that the schema has no place for: ``convolution_param.20``."""
+    """The fields of a layer's message that the schema does not have, as ``convolution_param.20``."""
     return list(dict.fromkeys(_unread(layer, "")))
 
 

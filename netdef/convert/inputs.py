@@ -1,4 +1,4 @@
-"""Inputs to run a net on: random numbers, the net's own data, and arrays or images of the user's."""
+"""Inputs for a net: random numbers, the net's own data, and arrays or images of the user."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class Preparation:
 
     @classmethod
     def of(cls, options: ProofOptions) -> Preparation:
-        """The preparation that options ask for, its mean image read. Raises `NetdefError` for what is no mean."""
+        """The preparation that options ask for, its mean image read. Raises `NetdefError` for a bad mean."""
         return cls(None if options.mean is None else _read_mean(options.mean), options.scale, options.swap_channels)
 
     def apply(self, name: str, array: np.ndarray) -> Tensor:
-        """An array for the input ``name`` as the net takes it, float32."""
+        """Prepare an array for the input ``name``, float32."""
         x = torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32))
         if self.swap_channels:
             x = x.flip(1)
@@ -81,7 +81,7 @@ def _random(net: Net, name: str, generator: torch.Generator) -> Tensor:
 
 
 def read_arrays(path: str | os.PathLike[str], net: Net) -> dict[str, np.ndarray]:
-    """Arrays by name of input, of a ``.npz``; or one without a name, of a ``.npy`` or an image.
+    """Read arrays by input name from a ``.npz``, or one array without a name from a ``.npy`` or an image.
 
     An image is resized to the net's first input: (1, C, H, W), blue first, 0 to 255.
     """

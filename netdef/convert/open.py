@@ -24,7 +24,7 @@ from netdef.weights.load import LoadReport, load_weights
 
 @dataclass(frozen=True)
 class Model:
-    """A net with its weights; the old parts found in its text, and what became of the layers of each weight file."""
+    """A net with its weights; the old parts found in its text, and the load report of each weight file."""
 
     net: Net
     changes: tuple[Note, ...]
@@ -32,7 +32,7 @@ class Model:
 
 
 def open_model(text: str | None, weights: Sequence[str | os.PathLike[str]], options: OpenOptions) -> Model:
-    """Read a net file and load its weight files; without ``text``, the net that the first weight file carries.
+    """Read a net file and load its weight files; without ``text``, use the net stored in the first weight file.
 
     Raises `SpecError` for mistakes in the text, `FileError` for weights that are damaged or belong to another net.
     """

@@ -1,4 +1,4 @@
-"""What a conversion is asked for: which files, how to read, what to change, how to prove. Does not import torch."""
+"""The options of a conversion: files, reading, changes, comparison. Does not import torch."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Files(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The file that the model is named by."""
+        """The file that names the model: its text, else its weights."""
         return self.text or self.weights[0]
 
 

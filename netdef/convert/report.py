@@ -1,4 +1,4 @@
-"""Tables and lines on a model: what is in it, what became of its files, how near a converted one is."""
+"""Tables and lines about a model: its content, the loading of its files, the differences of a converted one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from netdef.graph.net import Net
 
 
 def opened_lines(source: str, model: Model) -> Iterator[str]:
-    """The old parts of the text with their places, and what became of each weight file's layers."""
+    """The old parts of the text with their places, and how each weight file's layers were loaded."""
     for note in model.changes:
         yield f"{note.span}: {note.message}"
     for report in model.loaded:
@@ -25,7 +25,7 @@ def opened_lines(source: str, model: Model) -> Iterator[str]:
 
 
 def folded_lines(folds: Iterable[Fold]) -> Iterator[str]:
-    """Which layers were folded into which."""
+    """The layers that were folded, and into which."""
     for fold in folds:
         behind = " and ".join(f"`{node.key}`" for node in fold.folded)
         yield f"{behind} folded into `{fold.into.key}`"
@@ -57,7 +57,7 @@ def weights_table(net: Net) -> Table:
 
 
 def differences_table(numbers: Mapping[str, Sequence[Difference]], tolerance: float) -> Table:
-    """For each input and blob, how far the result is from the source, and whether that is within the tolerance."""
+    """A row for each input and blob: the difference from the source, and whether it is within the tolerance."""
     table = _table(f"source and result; up to {tolerance:g} of a blob's range is the same",
                    ["input", "blob", "shape"], ["largest difference", "of the range", ""])
     for name, found in numbers.items():

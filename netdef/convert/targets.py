@@ -1,4 +1,4 @@
-"""The formats that a net with its weights can be converted to: how each is written, and run for the comparison."""
+"""The target formats of a conversion: how each is written, and run for the comparison."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class DiffersError(NetdefError):
 
 
 class Difference(NamedTuple):
-    """How far a blob of the result is from the source's. ``relative`` is ``absolute`` over the range of the source's."""
+    """The difference of a blob of the result from the source's. ``relative`` is ``absolute`` over the range of the source's."""
 
     blob: str
     shape: Shape
@@ -51,7 +51,7 @@ class Difference(NamedTuple):
 
 
 def differences(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> list[Difference]:
-    """Of every blob that both have, in the order of ``wanted``."""
+    """The difference of every blob that both have, in the order of ``wanted``."""
     return [Difference.of(blob, value, found[blob]) for blob, value in wanted.items() if blob in found]
 
 

@@ -27,7 +27,7 @@ from netdef.text.write import message_text
 
 @dataclass(frozen=True)
 class Proof:
-    """What source and result are compared on, and the largest difference accepted, relative to the range of a blob.
+    """The inputs on which source and result are compared, and the tolerance relative to the range of a blob.
 
     ``inputs`` are batches, by words on where they come from. ``every_blob`` compares all blobs, not the outputs only.
     """
@@ -50,7 +50,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Conversion:
-    """What came of a conversion.
+    """The result of a conversion.
 
     Attributes:
         files: those written; none if the result ``differs``.

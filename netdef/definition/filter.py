@@ -25,7 +25,7 @@ def filter_net(net: NetDefinition, phase: PhaseName, level: int = 0, stages: Seq
 
 
 def is_included(layer: LayerParameter, state: NetState) -> bool:
-    """Whether a layer is there in a state: an include rule holds, or there is none and no exclude rule holds."""
+    """Whether a state includes a layer: an include rule holds, or there is none and no exclude rule holds."""
     if layer.include:
         return any(meets(state, rule) for rule in layer.include)
     return not any(meets(state, rule) for rule in layer.exclude)

@@ -1,4 +1,4 @@
-"""Insert Mask layers into a net's text, and take them out."""
+"""Insert Mask layers into a net's text, and remove them."""
 
 from __future__ import annotations
 

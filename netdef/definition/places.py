@@ -1,4 +1,4 @@
-"""How places of the blobs of a net are related: place i of a top is the middle of the window that it was computed from."""
+"""Coordinate maps between the blobs of a net: place i of a top is the middle of the window that it was computed from."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PLACE_BY_PLACE = set(
 
 
 class CoordMapError(NetdefError, ValueError):
-    """The places of two tops are not related, or not as they must be."""
+    """Two tops have no coordinate map, or an unusable one."""
 
 
 class AxisMismatchError(CoordMapError):
@@ -71,7 +71,7 @@ def relate(blob: Blob, other: Blob, maker: Callable[[Blob], Made[Blob]]) -> Coor
 
 
 def offsets(found: CoordMap) -> list[int]:
-    """Where a crop begins that takes what lies over the other blob of a map, from the axis behind ``axis`` on.
+    """The offsets of a crop to the region over the other blob of a map, for the axes after ``axis``.
 
     Raises `CoordMapError` if the shift between their places is not a whole number, or if the other begins outside.
     """
@@ -142,7 +142,7 @@ def _window(param: Message) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 
 
 def _spread(*numbers: tuple[Number, ...]) -> list[tuple[Number, ...]]:
-    """The same numbers, all of one length: a single number stands for every axis."""
+    """Repeat single numbers for every axis, so that all have one length."""
     count = max(map(len, numbers))
     return [values * count if len(values) == 1 else values for values in numbers]
 

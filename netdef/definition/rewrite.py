@@ -24,7 +24,7 @@ from netdef.text.tree import Block
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A text in the current schema. ``changes`` are what was old, with places; without any, ``text`` is unchanged."""
+    """A text in the current schema. ``changes`` are the old parts, with places; without any, ``text`` is unchanged."""
 
     text: str
     changes: tuple[Note, ...]

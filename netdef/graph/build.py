@@ -53,7 +53,7 @@ def build(
 
 
 def known_shapes(graph: Graph) -> tuple[dict[Value, Shape], list[Absent]]:
-    """The shapes of all values that are known, and why others are not: data or code that is absent.
+    """The known shapes of values, and the reasons for unknown ones: absent data or code.
 
     A Mask's value has the shape of the weight that it covers. Allocates no memory. Raises `SpecError` for other errors.
     """

@@ -1,4 +1,4 @@
-"""The graph of a net: which layer makes and which layers read each value. No torch, no numbers."""
+"""The graph of a net: the maker and the readers of each value, without torch and numbers."""
 
 from __future__ import annotations
 

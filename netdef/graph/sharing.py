@@ -34,7 +34,7 @@ class Learnable:
 
 
 class _Borrowed(NamedTuple):
-    """A blob of a layer that is another one's: an owner's in this net, or a tensor of another net."""
+    """A blob of a layer that belongs to another: an owner in this net, or a tensor of another net."""
 
     layer: Layer
     blob: str
@@ -43,7 +43,7 @@ class _Borrowed(NamedTuple):
 
 
 class Sharing:
-    """The learnable blobs of a net in Caffe's order, and which blobs are other layers' or another net's.
+    """The learnable blobs of a net in Caffe's order, and the blobs that belong to other layers or nets.
 
     ``store`` is a net whose weights this one uses in layers of the same name.
     """
@@ -89,7 +89,7 @@ class Sharing:
         return (id(layer), blob) in self._borrowed_blobs
 
     def tie(self) -> None:
-        """Let all borrowers use the tensors of the owners, once these have their memory."""
+        """Point all borrowers to the tensors of the owners, after these are allocated."""
         for layer, blob, _, owner in self._borrowed:
             layer.share_blob(blob, owner.tensor if isinstance(owner, Learnable) else owner)
 

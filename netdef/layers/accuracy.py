@@ -1,4 +1,4 @@
-"""Accuracy and ArgMax: the answers of a classifier, and the share of right ones."""
+"""Accuracy and ArgMax: the predictions of a classifier, and the share of correct ones."""
 
 from __future__ import annotations
 

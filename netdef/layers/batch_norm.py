@@ -113,11 +113,11 @@ class BatchNorm(Layer):
 
     @property
     def _eps_of_variance(self) -> float:
-        """What is still to be added to the variance of `statistics`."""
+        """The eps to add to the variance of `statistics`."""
         return LEAST_EPS if self.eps_on_deviation else self.eps
 
     def statistics(self) -> tuple[Tensor, Tensor]:
-        """The mean and the variance that the blobs stand for; an eps on the deviation is in the variance already.
+        """The mean and the variance stored in the blobs; the variance includes an eps on the deviation.
 
         Kept until a blob is replaced or written to. Torch counts writes to a tensor, but not those by way of its
         ``data`` or of an array of numpy; call `torch.autograd.graph.increment_version` after such a one.
@@ -166,8 +166,7 @@ class BatchNorm(Layer):
         return self.torch_code_with({}, me, bottoms)
 
     def torch_code_with(self, affine: Mapping[str, Tensor], me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        """The source of this layer and of the Scale behind it, whose ``weight`` and ``bias`` are given: torch's module has
-        both in one."""
+        """The source of this layer and of the Scale after it, whose ``weight`` and ``bias`` are given, as one module."""
         tensors = {**self.to_torch(), **affine}
         if "weight" in tensors:
             tensors.setdefault("bias", torch.zeros_like(tensors["weight"]))

@@ -1,4 +1,4 @@
-"""Bias: add a blob, learned or given, along some axes; and which axes Bias and Scale mean."""
+"""Bias: add a blob, learned or given, along some axes; and the axes that Bias and Scale cover."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def covered_shape(spec: LayerDefinition, param: str, bottom: Shape, num_axes: in
 
 
 def given_shape(spec: LayerDefinition, param: str, bottom: Shape, given: Shape) -> tuple[Shape, Shape]:
-    """`covered_shape` of a second bottom, which must have the sizes of the axes it covers; without axes it fits anywhere."""
+    """`covered_shape` of a second bottom, which must have the sizes of the axes it covers; a scalar fits any bottom."""
     if not given:
         return (), ()
     axis = canonical_axis(spec, getattr(spec.message, param).axis, len(bottom), param, "axis")

@@ -59,9 +59,9 @@ class Crop(Layer):
 
 @register("CropSimple")
 class CropSimple(Layer):
-    """The middle ``crop_height`` x ``crop_width`` of each plane (N, C, H, W); what is left over is cut in halves.
+    """The middle ``crop_height`` x ``crop_width`` of each plane (N, C, H, W).
 
-    Of an odd rest the smaller half goes above and to the left. From a fork for generative adversarial nets.
+    An odd margin is larger by one below and to the right. From a fork for generative adversarial nets.
     """
 
     family = "windows"

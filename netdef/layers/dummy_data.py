@@ -22,7 +22,7 @@ _LEGACY_DIMS = ("num", "channels", "height", "width")
 
 @register("DummyData")
 class DummyData(Layer):
-    """Tops of what their fillers give: a constant once and for all, random numbers anew in every forward.
+    """Tops made by fillers: constants once, random numbers anew in every forward pass.
 
     Random tops draw from torch's default generator. One shape and one filler serve all tops; otherwise each top has its
     own. Without a filler the tops hold zeros.
@@ -111,7 +111,7 @@ def _top_fills(spec: LayerDefinition) -> list[tuple[Fill, bool]]:
 
 
 def _one_a_top(spec: LayerDefinition, given: list[_T], field: str) -> list[_T]:
-    """One element for each top: those given, or the only one for all."""
+    """One element for each top: the given ones, or a single one repeated."""
     count = len(spec.tops)
     if len(given) not in (1, count):
         raise spec.refuse(f"has {count} tops and {len(given)} `{field}`; it wants one for all tops, or one each",

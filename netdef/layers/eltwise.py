@@ -18,7 +18,9 @@ from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 @register("Eltwise")
 class Eltwise(Layer):
-    """``operation`` over all bottoms: SUM (each times its ``coeff``), PROD or MAX. With ``coeff_blob`` it is another class.
+    """``operation`` over all bottoms: SUM (each times its ``coeff``), PROD or MAX.
+
+    A layer with ``coeff_blob`` is an `EltwiseOfCoefficients`.
 
     Where two bottoms of a MAX are equal, one of them gets the whole gradient, as in Caffe: the second of the first two,
     and a later one only when it is strictly greater. ``stable_prod_grad`` changes nothing: the gradient of a product

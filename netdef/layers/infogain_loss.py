@@ -1,4 +1,4 @@
-"""InfogainLoss: cross-entropy weighted by a matrix of what each answer is worth."""
+"""InfogainLoss: cross-entropy weighted by a matrix of labels by predictions."""
 
 from __future__ import annotations
 

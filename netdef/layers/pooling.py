@@ -1,4 +1,4 @@
-"""Pooling: the greatest, the mean, or a random element of each window."""
+"""Pooling: the maximum, the mean, or a random element of each window."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Pooling(Layer):
         }.get(method, "_mean" if window.whole else "_average" if window.is_even else "_average_any")
 
     def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
-        """The pooled planes; with two tops also the indices of the elements that won."""
+        """The pooled planes; with two tops also the indices of the maxima."""
         if self.window.may_miss:
             self.window.places(x.shape[2:])
         return getattr(self, self.method)(x)
@@ -73,7 +73,7 @@ class Pooling(Layer):
         return F.max_pool2d(x, window.of(x.shape[2:]), window.stride, window.before, ceil_mode=window.ceil)
 
     def _max_any(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
-        """Max pooling of a plane that is padded here with the lowest number: what torch does otherwise or refuses."""
+        """Max pooling of a plane padded with the lowest number, for windows that torch refuses or treats differently."""
         lowest, plane, window = torch.finfo(x.dtype).min, x.shape[2:], self.window
         before, _ = window.padding(plane)
         padded = enlarge(x.nan_to_num(lowest, math.inf, lowest), before, window.room(plane), lowest)
@@ -92,7 +92,7 @@ class Pooling(Layer):
             x, window.kernel, window.stride, window.before, window.ceil, count_include_pad=self.counts_padding)
 
     def _average_any(self, x: Tensor) -> Tensor:
-        """Average pooling of a plane that is padded here: torch takes no padding above half the kernel."""
+        """Average pooling of a padded plane: torch takes no padding above half the kernel."""
         window, plane = self.window, x.shape[2:]
         return padded_average_pool(
             x, window.kernel, window.stride, *window.padding(plane), window.places(plane), self.counts_padding)
@@ -171,7 +171,7 @@ def padded_average_pool(
 
 
 def stochastic_pool(x: Tensor, kernel: tuple, stride: tuple, after: tuple) -> Tensor:
-    """What stochastic pooling (Zeiler and Fergus 2013) gives at test time: the sum of squares over the sum."""
+    """Stochastic pooling at test time (Zeiler and Fergus 2013): the sum of squares over the sum."""
     x = F.pad(x, (0, after[1], 0, after[0]))
     area = kernel[0] * kernel[1]
     mass, squares = (area * F.avg_pool2d(y, kernel, stride) for y in (x, x * x))

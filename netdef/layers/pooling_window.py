@@ -57,7 +57,7 @@ class PoolingWindow:
         return tuple(pad // 2 for pad in total), tuple(pad - pad // 2 for pad in total)
 
     def places(self, sizes: Sequence[int]) -> Shape:
-        """The top's height and width, as Caffe rounds them. ValueError where a window sees nothing of the bottom."""
+        """The top's height and width, as Caffe rounds them. ValueError if a window lies outside the bottom."""
         before, after = self.padding(sizes)
         padded = any(before) or any(after)
         found = []
@@ -114,7 +114,7 @@ def read_window(spec: LayerDefinition, sizes: Sequence[int]) -> PoolingWindow:
 
 
 def _check_whole(spec: LayerDefinition, window: PoolingWindow) -> None:
-    """Refuse fields that have no place beside ``global_pooling``."""
+    """Refuse fields that contradict ``global_pooling``."""
     param = spec.message.pooling_param
     for field in ("kernel_size", "kernel_h", "kernel_w"):
         if param.HasField(field):

@@ -57,7 +57,7 @@ def shared_with(net: NetDefinition) -> dict[str, str]:
 
 
 def weight_key(layer: LayerDefinition, blob: int) -> tuple[str, int]:
-    """What tells a weight from others: the ``param { name }`` under which layers share it, else its layer and index."""
+    """The identity of a weight: the ``param { name }`` under which layers share it, else its layer and index."""
     param = layer.message.param
     shared = param[blob].name if blob < len(param) else ""
     return (shared, -1) if shared else (layer.name, blob)
@@ -98,7 +98,7 @@ def attach_masks(
 
 
 def _weight_keys(net: NetDefinition, layer: LayerDefinition, blobs: Sequence[int] | None) -> list[tuple[str, int]]:
-    """The keys of a layer's blobs, as many as may be masked."""
+    """The keys of a layer's blobs that may be masked."""
     last = max(*_weights(net, layer), *(blobs or ()), len(layer.message.param) - 1, 0)
     return [weight_key(layer, blob) for blob in range(last + 1)]
 

@@ -190,7 +190,7 @@ class Recurrent(Layer):
     def _step_by_step(
         self, x: Tensor, cont: Tensor, state: Sequence[Tensor], static: Tensor | None
     ) -> tuple[Tensor, Sequence[Tensor]]:
-        """Go step by step, with any markers. What x and a static input give to the gates is one product for all steps."""
+        """Go step by step, with any markers. The gates' parts from x and a static input are one product for all steps."""
         gates = F.linear(x, self.blob("input_weight"), self.blob("bias"))
         if static is not None:
             gates = gates + F.linear(static.flatten(1), self.blob("static_weight"))
@@ -230,7 +230,7 @@ def _without_autocast(device: str) -> AbstractContextManager:
 
 
 def _in_one_piece(weights: Sequence[Tensor]) -> list[Tensor]:
-    """The weights as views of one tensor, which cuDNN wants: else torch copies them, and warns."""
+    """The weights as views of one tensor, as cuDNN needs them; otherwise torch copies them, and warns."""
     together = torch.cat([weight.flatten() for weight in weights])
     pieces = torch.split_with_sizes(together, [weight.numel() for weight in weights])
     return [piece.view_as(weight) for piece, weight in zip(pieces, weights)]

@@ -1,4 +1,4 @@
-"""LSTM and RNN as plain modules of torch, which written modules get a copy of (see `TorchCode`).
+"""LSTM and RNN as plain modules of torch, which are copied into written modules (see `TorchCode`).
 
 Each needs ``torch``, ``F`` and ``nn``, and nothing else of this file.
 """

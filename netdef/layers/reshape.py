@@ -1,4 +1,4 @@
-"""Flatten and Reshape: the same numbers under another shape, in the row-major order of the axes."""
+"""Flatten and Reshape: change the shape and keep the row-major order of the elements."""
 
 from __future__ import annotations
 

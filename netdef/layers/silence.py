@@ -1,4 +1,4 @@
-"""Silence: take blobs and do nothing."""
+"""Silence: read blobs and do nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SPP: spatial pyramid pooling, which gives the same number of values for a plane of any size. He et al. 2014."""
+"""SPP: spatial pyramid pooling, whose output size does not depend on the plane's size. He et al. 2014."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turn the arguments of a call into the tree of a text that says the same, so that they are checked as texts are."""
+"""Turn the arguments of a call into the tree of the equivalent text, so that they are checked like a text."""
 
 from __future__ import annotations
 

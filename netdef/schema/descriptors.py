@@ -1,4 +1,4 @@
-"""Questions to protobuf's descriptors, answered alike by all versions of protobuf."""
+"""Helpers for protobuf's descriptors that work with all versions of protobuf."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The types of a message's fields: which scalars of a text they accept, and what these mean."""
+"""The types of a message's fields: the scalars of a text that they accept, and their values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that forks of Caffe gave to their fields of a layer in binary files, where they say what `netdef.proto` says.
+"""The numbers in binary files of forks' layer fields that have an equivalent in `netdef.proto`.
 
 A number alone does not tell whose field it is: two forks took the same. Number and layer type together do.
 """
@@ -74,7 +74,7 @@ _FIELDS = {
 def _differs(
     kind: str, *forks: int, numbers: Mapping[int, int] | None = None, ignored: Iterable[int] = (), before: bytes = b""
 ) -> None:
-    """Say how the messages at these numbers differ from ours."""
+    """Describe how the messages at these numbers differ from ours."""
     for fork in forks:
         _FIELDS[kind, fork] = ForkField(_FIELDS[kind, fork].field, numbers, frozenset(ignored), before)
 
@@ -97,7 +97,7 @@ _OF_OTHERS = frozenset((10001, 10002))
 
 
 def fork_field(kind: str, number: int) -> ForkField | None:
-    """The field that ``number`` is in layers of this type, if that is certain."""
+    """The field with ``number`` in layers of this type, if it is known."""
     return _FIELDS.get((kind, number), ForkField(None) if number in _OF_OTHERS else None)
 
 

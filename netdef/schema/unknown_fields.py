@@ -94,7 +94,7 @@ class UnreadOfLayer:
 
 
 def describe_unknown(descriptor: Descriptor, name: str) -> str:
-    """What to say of a field that a message does not have, with a hint at the version or the name that is meant."""
+    """Describe an unknown field of a message, with a hint at the intended version or name."""
     message = f"{descriptor.name} has no field `{name}`"
     other = _OTHER_VERSION.get(descriptor.name)
     if other and name in descriptor.file.message_types_by_name[other[0]].fields_by_name:

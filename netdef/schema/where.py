@@ -1,4 +1,4 @@
-"""Where each field of a message stands in the text, kept beside the message, which cannot store it."""
+"""The places in the text of a message's fields, kept beside the message."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Where:
         return replace(self, fields={**self.fields, **{name: tuple(places) for name, places in fields.items()}})
 
     def _along(self, path: Sequence[str | int]) -> list[Where]:
-        """The places on a path as far as the text has it, this one first; a field and its index are one step."""
+        """The known places on a path, this one first; a field and its index are one step."""
         along = [self]
         for i, key in enumerate(path):
             if isinstance(key, int):

@@ -1,4 +1,4 @@
-"""Load a text file, or say what the file is instead."""
+"""Load a text file, or describe what the file is instead."""
 
 from __future__ import annotations
 

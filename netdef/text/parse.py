@@ -34,7 +34,7 @@ def parse(source: Source) -> Block:
 
 
 class _Stop(Exception):
-    """Raised to read no further."""
+    """Raised to stop reading."""
 
 
 class _Frame:

@@ -14,7 +14,7 @@ _OR_CLOSING = {"{": " or `}`", "<": " or `>`", "[": " or `]`"}
 
 
 class SyntaxMistake(NamedTuple):
-    """What to say of a syntax error, its place, and the offset where reading goes on."""
+    """The message of a syntax error, its place, and the offset at which reading continues."""
 
     message: str
     span: Span

@@ -17,7 +17,7 @@ class String:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """What begins as a number: its text, with the sign and without blanks. The field's type says what it means."""
+    """A token that begins as a number: its text, with the sign and without blanks. The field's type decides its value."""
 
     value: str
     span: Span

@@ -1,4 +1,4 @@
-"""The formats of weight files: told apart by their contents when read, by the path's ending when written."""
+"""The formats of weight files: chosen by the contents when read, by the path's ending when written."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _TEXT = frozenset(range(0x20, 0x7F)) | set(b"\t\n\r\f") | set(range(0x80, 0x100)
 
 
 def format_to_read(path: PathLike) -> Format:
-    """The format of a file, by its first bytes. Raises `FileError` for what is plainly no weight file."""
+    """The format of a file, by its first bytes. Raises `FileError` for a file that is no weight file."""
     name = os.fspath(path)
     if os.path.isdir(path):
         raise FileError(f"{name}: is a folder; a file of weights is wanted")

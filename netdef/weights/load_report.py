@@ -1,4 +1,4 @@
-"""What became of a weight file's layers when it was loaded into a net."""
+"""The report of loading a weight file into a net."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Reshaped:
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What became of a file's layers: layers with weights or masks, by name, in order.
+    """The file's layers with weights or masks, by name, in order: used, ignored, missing.
 
     Attributes:
         path: the file.

@@ -31,7 +31,7 @@ def mask_blobs(params: Params, stored: Mapping[str, StoredLayer]) -> Iterator[tu
 
 
 def read_mask(mask: StoredBlob) -> Tensor | str:
-    """The mask as bool, true where a weight is kept; or what is wrong with it, for values that are no mask."""
+    """The mask as bool, true where a weight is kept; or a complaint about values that are no mask."""
     values = torch.empty(mask.shape)
     mask.read(values)
     strange = values[(values != 0) & (values != 1)]

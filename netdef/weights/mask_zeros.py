@@ -1,4 +1,4 @@
-"""Make masks of the zeros in a weight file, for Mask layers that ask for it and that the file has no mask for."""
+"""Make masks from the zeros in a weight file, for Mask layers with ``zeros`` that the file has no mask for."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def masks_of_zeros(net: Net, in_file: Container[str], known: Container[str]) -> 
 
 
 def _without_groups(kept: Tensor, groups: int) -> Tensor:
-    """The mask with false only in whole rows and columns of false, of each group's matrix: first axis by all others."""
+    """The mask reduced to whole pruned rows and columns of each group's matrix: first axis by all others."""
     matrix = kept.reshape(groups, kept.shape[0] // groups, -1)
     rows, columns = matrix.any(2, keepdim=True), matrix.any(1, keepdim=True)
     return torch.logical_and(rows, columns).reshape(kept.shape)

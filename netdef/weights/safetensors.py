@@ -56,7 +56,7 @@ def _layers(file: safe_open, names: Sequence[str]) -> list[StoredLayer]:
 
 
 def _is_ours(name: str) -> bool:
-    """Whether `write` gives tensors such names."""
+    """Whether the names are those that `write` gives."""
     part = name.rpartition(".")[2]
     return part.isdecimal() or part == "mask"
 

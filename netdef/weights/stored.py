@@ -1,4 +1,4 @@
-"""What a weight file of any format holds: layers with blobs by index, and masks."""
+"""The content of a weight file of any format: layers with blobs by index, and masks."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class StoredBlob:
 
 @dataclass(frozen=True)
 class StoredMask:
-    """A mask in a file. ``kept`` unpacks it, None where every weight is kept. ``shape`` is None where any will do."""
+    """A mask in a file. ``kept`` unpacks it, None where every weight is kept. ``shape`` is None if any shape fits."""
 
     shape: Shape | None
     kept: Callable[[], Tensor | None]

@@ -1,4 +1,4 @@
-"""Change a net with its weights as a conversion asks: masks and batch normalisation."""
+"""Apply a conversion's changes to a net with its weights: masks and batch normalisation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from netdef.graph.net import Net
 
 
 class Changed(NamedTuple):
-    """``net`` is the changed net; ``source`` computes the same and is to be compared with; ``folds`` were folded."""
+    """``net`` is the changed net; ``source`` is the net to compare with; ``folds`` were folded."""
 
     source: Net
     net: Net

@@ -1,4 +1,4 @@
-"""Turn a net for training into one for use: inputs in place of data layers, answers in place of losses."""
+"""Turn a training net into a deploy net: inputs in place of data layers, predictions in place of losses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def has_data_layers(net: NetDefinition) -> bool:
 
 
 def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
-    """The filtered net with Input layers in place of its data layers, and without what needs labels.
+    """The filtered net with Input layers in place of its data layers, and without layers that need labels.
 
     A softmax or sigmoid loss becomes the Softmax or Sigmoid within it, called ``prob``; other losses and Accuracy are
     removed. Labels are the further tops of data layers; layers that only prepare them are removed, too. ``shapes`` are
@@ -47,7 +47,7 @@ def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
 
 
 def _without_training(net: NetDefinition) -> list[tuple[LayerParameter, Where]]:
-    """The layers without data layers, losses, scores and what prepares labels; answers in place of losses."""
+    """The layers without data layers, losses, scores and layers of labels; predictions in place of losses."""
     dropped = _for_training_only(net)
     unmade = {top for i in dropped if not _is_feed(net.layers[i]) for top in net.layers[i].tops}
     names = {layer.name for layer in net.layers} | {top for layer in net.layers for top in layer.tops}

@@ -1,4 +1,4 @@
-"""Masks of a net: made of the zeros in its weights or of a mask file, added as Mask layers, and taken out."""
+"""Masks of a net: made from the zeros in its weights or from a mask file, added as Mask layers, and removed."""
 
 from __future__ import annotations
 

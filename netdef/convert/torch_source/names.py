@@ -30,7 +30,7 @@ class Names:
         return cls(_MODULE)
 
     def new(self, text: str) -> str:
-        """A name like ``text``, such that it is new with each of the suffixes behind it."""
+        """A name like ``text`` that is unused with each of the suffixes appended."""
         name = re.sub(r"\W", "_", text)
         name = name if name[:1].isalpha() else f"x{name}" if name.startswith("_") else f"x_{name}"
         while any(name + suffix in self._taken for suffix in self._suffixes):

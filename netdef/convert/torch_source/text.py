@@ -1,4 +1,4 @@
-"""The text of a module: docstring, imports, functions, the class, and what loads its weights."""
+"""The text of a module: docstring, imports, functions, the class, and the code that loads its weights."""
 
 from __future__ import annotations
 

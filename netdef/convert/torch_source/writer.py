@@ -1,4 +1,4 @@
-"""Write a net as a PyTorch module that a person could have written: one class, torch alone, and a file of its weights.
+"""Write a net as a readable PyTorch module: one class that needs only torch, and a file of its weights.
 
 Each layer says how it is written: `Layer.torch_code`.
 """

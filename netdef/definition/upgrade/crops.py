@@ -1,4 +1,4 @@
-"""Give the Crop layers of 2014 their offsets: then they had no message, and found out themselves where to cut."""
+"""Compute the offsets of the Crop layers of 2014, which had no message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Split the layers that SkimCaffe runs as one kernel: ConvolutionReLUPool is a Convolution, a ReLU and a Pooling.
+"""Split the fused layers of SkimCaffe: ConvolutionReLUPool is a Convolution, a ReLU and a Pooling.
 
 ``MKL`` before a type only names the library that computes it there.
 """

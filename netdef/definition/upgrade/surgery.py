@@ -39,7 +39,7 @@ def upgrade_surgery(net: NetDefinition) -> NetDefinition:
 
 
 def _usual(layer: LayerDefinition) -> tuple[LayerParameter, Where]:
-    """The layer without what only surgery has, and its places."""
+    """The layer without the fields of surgery, and its places."""
     message = LayerParameter()
     message.CopyFrom(layer.message)
     message.type, schedule = _TYPES[layer.type]

@@ -1,4 +1,4 @@
-"""How many bottoms and tops a layer takes."""
+"""The number of bottoms and tops that a layer takes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Arity(NamedTuple):
-    """How many bottoms or tops a layer takes; ``most`` is None for any number."""
+    """A range of numbers of bottoms or tops; ``most`` is None for no upper limit."""
 
     least: int
     most: int | None

@@ -26,7 +26,7 @@ _ZERO = constant(0.0)
 
 
 class LayerType:
-    """What is true of a layer type before a layer of it is built.
+    """The properties of a layer type that are known before a layer is built.
 
     * ``type_name``: the prototxt type, set by `register`.
     * ``n_bottoms``, ``n_tops``: arity, masks not counted.
@@ -69,10 +69,10 @@ class LayerType:
 
 
 class Cover(Protocol):
-    """What covers a blob: the Mask layer."""
+    """The interface of a Mask layer, as a blob under it sees it."""
 
     def cover(self, weight: Tensor) -> Tensor:
-        """The weight as its layer computes with it."""
+        """The weight under the mask."""
 
 
 class Layer(LayerType, nn.Module):
@@ -142,7 +142,7 @@ class Layer(LayerType, nn.Module):
         return [self._in_own_shape(name) for name in self.blob_names]
 
     def share_blob(self, name: str, owner: Tensor) -> None:
-        """Use another layer's blob. One of the same count is viewed in this layer's shape, never transposed (PERMISSIVE)."""
+        """Use another layer's blob. A blob of the same count is viewed in this layer's shape, never transposed (PERMISSIVE)."""
         own = getattr(self, name).shape
         if owner.shape != own:
             self._shared_shapes[name] = tuple(own)
@@ -205,10 +205,7 @@ class Layer(LayerType, nn.Module):
         raise NotWritable("computes a loss or a score" if self.is_loss or self.is_score else "cannot be written in plain torch")
 
     def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
-        """Random values for bottom ``index``, masks not counted, of a layer that does not take any numbers there.
-
-        None where it takes any: normal numbers will do.
-        """
+        """Random valid values for bottom ``index``, masks not counted; None if any numbers are valid."""
         return None
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:

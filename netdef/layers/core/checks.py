@@ -1,4 +1,4 @@
-"""Checks that many layers make of their messages and bottoms; each complaint has its place.
+"""Checks of messages and bottoms that many layers share; each error has its place.
 
 ``path`` is the place of a field in the layer's message. ``shapes`` are those of all bottoms, masks left out.
 """
@@ -46,12 +46,12 @@ def check_share(spec: LayerDefinition, value: float, *path: str | int) -> None:
 
 
 def refuse_both(spec: LayerDefinition, one: str, other: str, *path: str | int) -> SpecError:
-    """The error to raise where two fields say the same; ``path`` is the place of ``other``."""
+    """The error for two fields with the same meaning; ``path`` is the place of ``other``."""
     return spec.refuse(f"gives both `{one}` and `{other}`; give one of them", *path)
 
 
 def check_axes(spec: LayerDefinition, shapes: Sequence[Shape], count: int, index: int = 0) -> None:
-    """Refuse bottom ``index`` if it has not ``count`` axes."""
+    """Refuse bottom ``index`` unless it has ``count`` axes."""
     if len(shapes[index]) != count:
         named = ", (batch, channels, height, width)" if count == 4 else ""
         raise spec.refuse(
@@ -66,7 +66,7 @@ def check_least_axes(spec: LayerDefinition, shapes: Sequence[Shape], least: int,
 
 
 def refuse_shapes(spec: LayerDefinition, shapes: Sequence[Shape], index: int, rule: str) -> SpecError:
-    """The error to raise where bottom ``index`` does not go with the first; ``rule`` says what would."""
+    """The error for a bottom ``index`` that does not fit the first; ``rule`` says what would fit."""
     return spec.refuse(
         f"has bottoms of shapes {shapes[0]} (`{spec.bottoms[0]}`) and {shapes[index]} (`{spec.bottoms[index]}`); {rule}",
         "bottom", index)

@@ -1,4 +1,4 @@
-"""Losses of forks whose backward pass is not the derivative of what they print."""
+"""Losses of forks whose backward pass is not the derivative of their value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 def with_gradient(loss: Tensor, x: Tensor, slope: Tensor) -> Tensor:
-    """The number ``loss``, whose gradient with respect to ``x`` is ``slope``, whatever it was computed from."""
+    """Return ``loss`` with the gradient ``slope`` with respect to ``x``, instead of its own derivative."""
     return _GivenGradient.apply(x, loss.detach(), slope.detach())
 
 

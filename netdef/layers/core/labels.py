@@ -17,7 +17,7 @@ _NOT_FINITE = torch.iinfo(torch.int64).min, torch.iinfo(torch.int64).max  # what
 
 
 def check_one_label_each(spec: LayerDefinition, shapes: Sequence[Shape], axis: int) -> None:
-    """Refuse labels that are not one a prediction, where axis ``axis`` of bottom 0 holds the classes."""
+    """Refuse labels unless there is one for each prediction, where axis ``axis`` of bottom 0 holds the classes."""
     scores, labels = shapes
     wanted = math.prod(scores[:axis] + scores[axis + 1 :])
     if math.prod(labels) != wanted:
@@ -35,7 +35,7 @@ def check_one_label_each_item(spec: LayerDefinition, labels: Shape, place: int, 
 
 
 def stray_label(layer: Layer, labels: Tensor, classes: int, ignore_label: int | None) -> NetdefError:
-    """The error for a label that is no class, among labels that were made whole numbers by `torch.Tensor.long`."""
+    """The error for a label that is no class, among labels truncated by `torch.Tensor.long`."""
     stray = (labels < 0) | (labels >= classes)
     if ignore_label is not None:
         stray &= labels != ignore_label

@@ -1,4 +1,4 @@
-"""Shapes, and what Caffe allows of them."""
+"""Shapes of blobs, and Caffe's limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Torch source of a layer, as a person would write it in a module of their own."""
+"""Torch source of a layer, as in a handwritten module."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ class TorchCode:
 
 
 def number(value: float) -> str:
-    """A number as a person writes it: the shortest that is the same float32."""
+    """The shortest text that is the same float32."""
     if isinstance(value, (bool, int)):
         return repr(value)
     return str(int(value)) if value == int(value) and abs(value) < 1e6 else str(np.float32(value))
 
 
 def size_text(values: Sequence[int]) -> str:
-    """One number where all are equal, else a tuple."""
+    """One number if all are equal, else a tuple."""
     return str(values[0]) if len(set(values)) == 1 else str(tuple(values))
 
 
@@ -88,5 +88,5 @@ def arguments(*given: object, **named: tuple[object, object]) -> str:
 
 
 def broadcast(blob: str, trailing: Sequence[int]) -> str:
-    """A variable with axes of size 1 behind its own."""
+    """A variable with axes of size 1 appended."""
     return f"{blob}.reshape(*{blob}.shape{', 1' * len(trailing)})" if trailing else blob

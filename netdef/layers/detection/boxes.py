@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def overlaps(a: Tensor, b: Tensor) -> Tensor:
-    """Intersection over union of (n, 4) and (m, 4) boxes, (n, m); 0 for a box turned inside out."""
+    """Intersection over union of (n, 4) and (m, 4) boxes, (n, m); 0 for an inverted box."""
     sides = (torch.minimum(a[:, None, 2:], b[:, 2:]) - torch.maximum(a[:, None, :2], b[:, :2])).clamp(min=0)
     both = sides.prod(2)
     whole = area(a)[:, None] + area(b) - both
@@ -15,12 +15,12 @@ def overlaps(a: Tensor, b: Tensor) -> Tensor:
 
 
 def area(boxes: Tensor) -> Tensor:
-    """The area of boxes (..., 4), x1, y1, x2, y2; 0 for one turned inside out."""
+    """The area of boxes (..., 4), x1, y1, x2, y2; 0 for an inverted box."""
     return (boxes[..., 2:] - boxes[..., :2]).clamp(min=0).prod(-1)
 
 
 def decode(code: str, priors: Tensor, variances: Tensor | None, offsets: Tensor) -> Tensor:
-    """The boxes that ``offsets`` from ``priors`` stand for in ``code``, of PriorBoxParameter's `CodeType`."""
+    """Decode ``offsets`` from ``priors`` to boxes, by ``code``, a `CodeType` of PriorBoxParameter."""
     if variances is not None:
         offsets = offsets * variances
     low, high = priors[..., :2], priors[..., 2:]
@@ -33,7 +33,7 @@ def decode(code: str, priors: Tensor, variances: Tensor | None, offsets: Tensor)
 
 
 def encode(code: str, priors: Tensor, variances: Tensor | None, boxes: Tensor) -> Tensor:
-    """The offsets that `decode` turns into ``boxes``."""
+    """Encode ``boxes`` as offsets; the inverse of `decode`."""
     low, high = priors[..., :2], priors[..., 2:]
     size = high - low
     if code == "CENTER_SIZE":
@@ -69,7 +69,7 @@ def detect(
     offsets: Tensor, scores: Tensor, priors: Tensor, *, classes: int, background: int, code: str, with_variance: bool,
     shared: bool, least: float | None, top_k: int | None, keep: int | None, threshold: float, eta: float,
 ) -> Tensor:
-    """SSD's detections (1, 1, n, 7): image, class, score, x1, y1, x2, y2; -1s where there is nothing at all.
+    """SSD's detections (1, 1, n, 7): image, class, score, x1, y1, x2, y2; -1s if there are no detections.
 
     Of each class but the background the ``top_k`` scores above ``least`` go through `suppress`; of each image the best
     ``keep`` stay, by class and then by score.

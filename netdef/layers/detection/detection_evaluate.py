@@ -63,7 +63,7 @@ class DetectionEvaluate(Layer):
         return torch.tensor(rows, dtype=found.dtype).reshape(1, 1, -1, 5)
 
     def _judge(self, one: Tensor, true: Tensor, taken: set[int]) -> tuple[int, int]:
-        """Two flags: whether a detection is true, and whether it is false. ``taken`` are the boxes of better ones."""
+        """Two flags: whether a detection is true, and whether it is false. ``taken`` are the boxes of better detections."""
         (mine,) = torch.where((true[:, :2] == one[:2]).all(1))
         if not len(mine):
             return 0, 1

@@ -108,7 +108,7 @@ class DetectionOutput(Layer):
 
 
 def check_predictions(spec: LayerDefinition, shapes: Sequence[Shape], classes: int, shared: bool) -> None:
-    """Refuse offsets and scores of another number than that of the priors."""
+    """Refuse offsets and scores whose number does not match the priors."""
     offsets, scores = shapes[:2]
     count = _count_priors(spec, shapes[2], 2)
     predictions = ("offsets", offsets, 4 if shared else 4 * classes), ("scores", scores, classes)
@@ -120,7 +120,7 @@ def check_predictions(spec: LayerDefinition, shapes: Sequence[Shape], classes: i
 
 
 def _count_priors(spec: LayerDefinition, priors: Shape, place: int) -> int:
-    """How many priors the bottom at ``place`` has."""
+    """The number of priors in the bottom at ``place``."""
     if len(priors) != 3 or priors[1] != 2 or priors[2] % 4:
         raise spec.refuse(
             f"wants priors of shape (1, 2, priors * 4); `{spec.bottoms[place]}` has shape {priors}", "bottom", place)
@@ -128,7 +128,7 @@ def _count_priors(spec: LayerDefinition, priors: Shape, place: int) -> int:
 
 
 def _check_maps(spec: LayerDefinition, shapes: Sequence[Shape], planes: bool) -> None:
-    """Refuse scores of maps, offsets of maps, and priors of all that do not agree."""
+    """Refuse scores, offsets and priors of maps that do not agree."""
     param, count = spec.message.detection_output_param, 0
     maps, each = param.nbottom, 4 if param.share_location else 4 * param.num_classes
     for i, (scores, offsets) in enumerate(zip(shapes[:maps], shapes[maps:-1])):
@@ -149,7 +149,7 @@ def _check_maps(spec: LayerDefinition, shapes: Sequence[Shape], planes: bool) ->
 
 
 def join_maps(scores: Sequence[Tensor], offsets: Sequence[Tensor], planes: bool) -> tuple[Tensor, Tensor]:
-    """The offsets and scores of all maps, each in one tensor, box after box; ``planes`` have channels before places."""
+    """Join the offsets, and the scores, of all maps in one tensor, box by box; ``planes`` have channels before places."""
     if planes:  # to places, boxes of a place, numbers of a box
         offsets = [x.unflatten(1, (y.shape[2], -1)).flatten(3).permute(0, 3, 1, 2) for x, y in zip(offsets, scores)]
         scores = [x.permute(0, 3, 2, 1) for x in scores]

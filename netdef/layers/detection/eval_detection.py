@@ -1,4 +1,4 @@
-"""EvalDetection: which detections of a YOLO 9000 map are true. From intel's fork."""
+"""EvalDetection: mark the true detections of a YOLO 9000 map. From intel's fork."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class EvalDetection(Layer):
         return found
 
     def _kept(self, boxes: Tensor, scores: Tensor) -> list[int]:
-        """The detections by falling score, without those that a better one hides."""
+        """The detections by falling score, after non-maximum suppression."""
         if self.nms < 0:
             return []
         kept: list[int] = []

@@ -27,7 +27,7 @@ _SYNOPSYS = "anchor_base_size", "anchor_scale", "anchor_ratio", "max_rois", "rpn
 
 @dataclass(frozen=True)
 class Settings:
-    """What `propose` is told.
+    """The settings of `propose`.
 
     Attributes:
         anchors: boxes x1, y1, x2, y2 in pixels about the place (0, 0).
@@ -175,7 +175,7 @@ def _synopsys(spec: LayerDefinition) -> Settings:
 def make_anchors(
     base: int, ratios: Sequence[float], scales: Sequence[float], halves_up: bool = False
 ) -> list[tuple[float, ...]]:
-    """Faster R-CNN's anchors: of each ratio of height to width a box of ``base`` squared pixels in each scale.
+    """Faster R-CNN's anchors: boxes of ``base`` x ``base`` pixels' area, stretched to each ratio, times each scale.
 
     The sides of the unscaled box are rounded, halves to even as in Python or up as in C++.
     """

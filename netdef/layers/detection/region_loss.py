@@ -31,7 +31,7 @@ PARAM = "region_loss_param"
 
 @register("RegionLoss")
 class RegionLoss(Layer):
-    """The sum of squares of what is still missing in each prediction, d; the gradient is d itself over N.
+    """The sum of squared errors d of the predictions; the gradient is d / N.
 
     Bottom 0 is a map (N, num (5 + classes), S, S), for each anchor x, y, width, height, object, classes. With o the sigmoid of
     the object and p the softmax of the classes, o' = o (1 - o):
@@ -84,7 +84,7 @@ class RegionLoss(Layer):
         return with_gradient(loss, x, as_map(missing) / len(x))
 
     def _missing(self, x: Tensor, labels: Tensor) -> Tensor:
-        """d, of the shape of `by_anchor`'s numbers."""
+        """The errors d, of the shape of `by_anchor`'s numbers."""
         sizes = x.new_tensor(self.anchors) / x.shape[3]
         boxes, object_ = predicted_boxes(x, sizes), x[..., 4].sigmoid()
         missing = torch.zeros_like(x)
@@ -114,7 +114,7 @@ class RegionLoss(Layer):
         return boxes, classes
 
     def _assign(self, missing: Tensor, x: Tensor, boxes: Tensor, truth: Tensor, label: int, sizes: Tensor) -> None:
-        """Write what a true box misses, at its place and anchor, into ``missing`` (A, S, S, 5 + K)."""
+        """Write the error of a true box, at its place and anchor, into ``missing`` (A, S, S, 5 + K)."""
         side = x.shape[1]
         place = (truth[:2] * side).long().clamp(0, side - 1)
         column, row = place.tolist()
@@ -141,7 +141,7 @@ class RegionLoss(Layer):
 
 
 def _class_map(spec: LayerDefinition) -> list[int]:
-    """The class that stands for each class of the labels: a number a line."""
+    """Read the file that maps each class of the labels to a class: a number a line."""
     file = spec.resolve(spec.message.region_loss_param.class_map, PARAM, "class_map")
     try:
         return [int(line) for line in file.read_text().split()]

@@ -1,4 +1,4 @@
-"""What YOLO's predictions and true boxes have in common, for its losses and scores. Redmon and Farhadi 2017."""
+"""Read YOLO's maps and true boxes, for its losses and scores. Redmon and Farhadi 2017."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def by_anchor(x: Tensor, anchors: int) -> Tensor:
 
 
 def as_map(x: Tensor) -> Tensor:
-    """`by_anchor` back."""
+    """The inverse of `by_anchor`."""
     return x.permute(0, 1, 4, 2, 3).flatten(1, 2)
 
 
@@ -65,7 +65,7 @@ def overlap(boxes: Tensor, others: Tensor) -> Tensor:
 
 
 def best_overlap(boxes: Tensor, truths: Tensor) -> Tensor:
-    """How much each box (..., 4) overlaps the true box (M, 4) that it overlaps most; 0 where there is none."""
+    """The largest overlap of each box (..., 4) with any true box (M, 4); 0 if there is none."""
     if not len(truths):
         return boxes.new_zeros(boxes.shape[:-1])
     return torch.stack([overlap(boxes, truth) for truth in truths]).amax(0)
@@ -78,7 +78,7 @@ def size_overlap(sizes: Tensor, others: Tensor) -> Tensor:
 
 
 def truths_of_rows(labels: Tensor) -> tuple[Tensor, Tensor]:
-    """The true boxes (M, 4) and their classes of one image's rows: class, x, y, width, height, zeros behind the last."""
+    """The true boxes (M, 4) and their classes of one image's rows: class, x, y, width, height, then zeros."""
     rows = labels.reshape(-1, 5)
     there = (rows[:, 1] != 0).long().cumprod(0).bool()
     return rows[there, 1:], rows[there, 0].long()

@@ -32,7 +32,7 @@ class _YoloOutput(Layer):
         self, spec: LayerDefinition, shapes: Sequence[Shape],
         param: YoloDetectionOutputParameter | Yolov3DetectionOutputParameter, field: str,
     ) -> None:
-        """Read and check what both have in their message, which is ``field`` of the layer's."""
+        """Read and check the fields that both share, in the message ``field`` of the layer's."""
         self.classes, self.n_anchors = param.num_classes, param.num_box
         self.least, self.threshold = param.confidence_threshold, param.nms_threshold
         if self.classes < 1 or self.n_anchors < 1:

@@ -32,7 +32,7 @@ PARAM = "yolov3_param"
 
 @register("Yolov3")
 class Yolov3(Layer):
-    """The sum over N of squares of what is still missing in each prediction, d; the gradient is d itself over N.
+    """The sum of squared errors d of the predictions, over N; the gradient is d / N.
 
     Bottoms: a map (N, num (5 + classes), H, W), for each anchor x, y, width, height, object, classes, and true boxes
     (N, 1, boxes, 5): class from 0, centre and sizes in parts of the sides, zeros behind the last. The map's anchors are those
@@ -92,7 +92,7 @@ class Yolov3(Layer):
         return with_gradient(loss, x, as_map(missing) / len(x))
 
     def _missing(self, x: Tensor, labels: Tensor) -> Tensor:
-        """d, of the shape of `by_anchor`'s numbers."""
+        """The errors d, of the shape of `by_anchor`'s numbers."""
         height, width = x.shape[2:4]
         sizes = x.new_tensor(self.sizes) / (x.new_tensor((width, height)) * self.scale)
         mine = sizes[self.mask]
@@ -116,7 +116,7 @@ class Yolov3(Layer):
         return missing
 
     def _places(self, truth: Tensor, sizes: Tensor, height: int, width: int) -> list[tuple[int, int, int]]:
-        """Anchor, row and column of each prediction that a true box goes to."""
+        """Anchor, row and column of the predictions assigned to true boxes."""
         column, row = (int(truth[0] * width), int(truth[1] * height))
         overlaps = size_overlap(truth[None, 2:], sizes)[0].tolist()
         best = max(range(len(overlaps)), key=overlaps.__getitem__)
@@ -125,7 +125,7 @@ class Yolov3(Layer):
         return [(n, min(row, height - 1), min(column, width - 1)) for n in chosen]
 
     def _assign(self, missing: Tensor, x: Tensor, wanted: Tensor, scale: Tensor, label: int, taken: bool) -> None:
-        """Write what the prediction ``x`` (5 + K) misses of a true box into ``missing``; ``taken``: it has a box already."""
+        """Write the errors of the prediction ``x`` (5 + K) for a true box into ``missing``; ``taken``: it has a box already."""
         through = x.sigmoid()
         missing[:2] = -scale * (wanted[:2] - through[:2])
         missing[2:4] = -scale * (wanted[2:] - x[2:4])

@@ -1,4 +1,4 @@
-"""BN: batch normalisation and its affine part in one layer, which two forks have under one name."""
+"""BN: batch normalisation with its affine part in one layer, in the versions of two forks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SEGNET_EPS = 1e-9
 
 @register("BN")
 class BN(Layer):
-    """``slope * (x - mean) / sqrt(variance + eps) + bias`` for each channel, axis 1. The fields given say whose it is.
+    """``slope * (x - mean) / sqrt(variance + eps) + bias`` for each channel, axis 1. The fields tell the two forks apart.
 
     yjxiong's (TSN, PSPNet; ``slope_filler``, ``momentum``, ``frozen``): blobs slope, bias, running mean and running
     variance, each (1, channels, 1, 1). In TEST and when ``frozen`` the running ones are used, which keep ``momentum``

@@ -90,7 +90,7 @@ class Correlation(_Correlation):
 
 @register("Correlation1D")
 class Correlation1D(_Correlation):
-    """`_Correlation` with displacements in columns only, as between the pictures of two eyes; only columns are padded.
+    """`_Correlation` with displacements in columns only, as for stereo images; only columns are padded.
 
     ``single_direction`` 1: to the right, from 0 on; -1: to the left, from one step further than ``max_displacement`` to one
     step. (There the fork reads beyond the border what lies in the row before; here that is 0.)

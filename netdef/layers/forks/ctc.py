@@ -80,7 +80,7 @@ class _Mean(torch.autograd.Function):
 
 @register("LabelsequenceAccuracy")
 class LabelsequenceAccuracy(Layer):
-    """The share of sequences that are read right: the best class of each step, repeats and then blanks left out.
+    """The share of correctly decoded sequences: the best class of each step, without repeats and blanks.
 
     Bottoms: scores (N, T, C), whose batch comes first, and labels (N, L), of which those that are not ``blank_label`` count.
     """

@@ -1,4 +1,4 @@
-"""CenterLoss and TripletLoss, from forks for faces: bring the features of one class near each other."""
+"""CenterLoss and TripletLoss, from forks for faces: pull the features of one class together."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 @register("FlowWarp")
 class FlowWarp(Layer):
-    """Each place of the top is the image (N, C, H, W) where the flow (N, 2, H, W), x and y in pixels, leads from there.
+    """The image (N, C, H, W) sampled at each place plus the flow (N, 2, H, W), x and y in pixels.
 
     Values between places are interpolated linearly, those beyond the image are 0 or, with ``fill_value: NOT_A_NUMBER``, NaN.
     """
@@ -82,7 +82,7 @@ class Resample(Layer):
 
 @register("ChannelNorm")
 class ChannelNorm(Layer):
-    """(N, C, H, W) to (N, 1, H, W): the length of the vector of channels at each place. Where that is 0 so is the gradient."""
+    """(N, C, H, W) to (N, 1, H, W): the L2 norm over channels at each place; its gradient is 0 where the norm is 0."""
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -115,7 +115,7 @@ class NegReLU(Layer):
 
 
 def warp(image: Tensor, flow: Tensor, fill: float) -> Tensor:
-    """FlowNet 2's warping: the image where the flow leads from each place, interpolated linearly; ``fill`` beyond it."""
+    """FlowNet 2's warping: the image sampled at each place plus the flow, bilinearly; ``fill`` outside it."""
     height, width = image.shape[2:]
     columns, rows = torch.arange(width, device=image.device), torch.arange(height, device=image.device)
     x, y = flow[:, 0] + columns, flow[:, 1] + rows[:, None]
@@ -146,7 +146,7 @@ def resample(x: Tensor, size: tuple, method: str, antialias: bool) -> Tensor:
 
 
 def resample_weights(old: int, new: int, factor: float, other: float, method: str, antialias: bool) -> Tensor:
-    """What each of ``new`` places takes of each of ``old`` along an axis, (new, old); ``other`` the other axis' factor."""
+    """The weights (new, old) of resampling along an axis; ``other`` is the other axis' factor."""
     place = torch.arange(new, dtype=torch.float64) * factor + other / 2 - 0.5
     nearest = (place.abs() + 0.5).floor() * place.sign()
     source = torch.arange(old, dtype=torch.float64)

@@ -113,7 +113,7 @@ class Lstm(Layer):
 
 
 class _BoundedGradient(torch.autograd.Function):
-    """The same numbers; their gradient is cut to the threshold on both sides, if that is above 0."""
+    """The identity, whose gradient is clipped to the threshold on both sides if that is above 0."""
 
     @staticmethod
     def forward(ctx: Any, gates: Tensor, threshold: float) -> Tensor:

@@ -29,7 +29,7 @@ class PermutohedralLattice:
         self.neighbors = [_neighbors(vertices, step) for step in _directions(strides, d)]
 
     def filter(self, values: Tensor) -> Tensor:
-        """The blurred values (points, channels), but for a factor that normalising them takes away."""
+        """The blurred values (points, channels), up to a constant factor that normalising removes."""
         weights = self.weights.to(values.dtype)[..., None]
         missing = len(self.neighbors[0][0])  # a vertex more, which stays 0, for neighbours that are not there
         lattice = values.new_zeros(missing + 1, values.shape[1])
@@ -58,7 +58,7 @@ def _elevate(features: Tensor) -> Tensor:
 
 
 def _simplex(elevated: Tensor) -> tuple[Tensor, Tensor]:
-    """Of each point: the lattice point of remainder 0 of its simplex, and the ranks of its distances from that."""
+    """For each point: the lattice point of remainder 0 of its simplex, and the ranks of its distances from it."""
     size = elevated.shape[1]
     rounded = (elevated / size).round()
     corner, excess = rounded * size, rounded.sum(1, keepdim=True)
@@ -84,7 +84,7 @@ def _barycentric(elevated: Tensor, corner: Tensor, rank: Tensor) -> Tensor:
 
 
 def _codes(keys: Tensor) -> tuple[Tensor, Tensor]:
-    """One number for each key (..., d), and what a step along each coordinate adds to it; no neighbour shares a number."""
+    """One number for each key (..., d), different from its neighbours', and the increment for a step along each coordinate."""
     d = keys.shape[-1]
     low, high = keys.amin((0, 1)) - d, keys.amax((0, 1)) + d
     sizes = (high - low + 1).tolist()
@@ -93,13 +93,13 @@ def _codes(keys: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _directions(strides: Tensor, d: int) -> list[int]:
-    """What a step along each of the d + 1 axes of the lattice adds to a key's number."""
+    """The increments of a key's number for a step along each of the d + 1 axes of the lattice."""
     back = -int(strides.sum())
     return [back + (d + 1) * int(strides[j]) for j in range(d)] + [back]
 
 
 def _neighbors(vertices: Tensor, step: int) -> tuple[Tensor, Tensor]:
-    """The places of the neighbours of all vertices on both sides, the number of vertices where there is none."""
+    """The indices of the neighbours of all vertices on both sides; the number of vertices for a missing neighbour."""
     found = []
     for wanted in (vertices + step, vertices - step):
         place = torch.searchsorted(vertices, wanted).clamp(max=len(vertices) - 1)

@@ -1,4 +1,4 @@
-"""Permute, Transpose, Reverse, Squeeze, ShuffleChannel, Reorg, from forks: put the same numbers in another order."""
+"""Permute, Transpose, Reverse, Squeeze, ShuffleChannel, Reorg, from forks: rearrange the elements of a blob."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ class Reorg(Layer):
 
 
 def reorg(x: Tensor, stride: int, reverse: bool) -> Tensor:
-    """YOLO 9000's reorg, which reads numbers through another shape on the way, as darknet does."""
+    """YOLO 9000's reorg, with darknet's order of elements."""
     n, c, h, w = x.shape
     less = c // stride**2
     if reverse:

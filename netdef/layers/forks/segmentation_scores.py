@@ -1,4 +1,4 @@
-"""SegAccuracy and IOUAccuracy, from forks for segmentation: how well pixels are classified, from counts of confusions."""
+"""SegAccuracy and IOUAccuracy, from forks for segmentation: scores of classified pixels from a confusion matrix."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class IOUAccuracy(Layer):
 
 
 def count_confusions(scores: Tensor, labels: Tensor, counted: Tensor) -> Tensor:
-    """How many of the pixels that count have label i and the answer j, (C, C), from scores (N, C, ...)."""
+    """The confusion matrix (C, C) of the counted pixels, label by prediction, from scores (N, C, ...)."""
     classes = scores.shape[1]
     answers = classes - 1 - scores.flip(1).argmax(1)  # of equals the last class
     places = (labels.clamp(0, classes - 1) * classes + answers).flatten()
@@ -111,6 +111,6 @@ def count_confusions(scores: Tensor, labels: Tensor, counted: Tensor) -> Tensor:
 
 
 def _sums(confusions: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Of each class: pixels that are right, pixels of it, and pixels of it or taken for it."""
+    """For each class: correct pixels, pixels of the class, and the union with pixels predicted as it."""
     right, rows, columns = confusions.diagonal(), confusions.sum(1), confusions.sum(0)
     return right, rows, rows + columns - right

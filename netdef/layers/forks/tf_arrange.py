@@ -85,7 +85,7 @@ class SpaceToBatchND(_Blocks):
 
 @register("BatchToSpaceND")
 class BatchToSpaceND(_Blocks):
-    """(N h w, H, W, ...) to (N, H h, W w, ...): SpaceToBatchND back, then ``crops`` are cut off."""
+    """(N h w, H, W, ...) to (N, H h, W w, ...): the inverse of SpaceToBatchND, then ``crops`` are cut off."""
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

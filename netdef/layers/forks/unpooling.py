@@ -102,7 +102,7 @@ class Unpooling(Layer):
 
 
 def place_by_index(x: Tensor, index: Tensor, size: tuple) -> Tensor:
-    """Zeros but for the values of ``x`` at their indices in planes of ``size``, of several at one place the last."""
+    """Planes of ``size`` with the values of ``x`` at their indices, zeros elsewhere; the last value at an index counts."""
     places, count = index.long().flatten(2), size[0] * size[1]
     places = places.masked_fill((places < 0) | (places >= count), count)  # one place more, for those beyond
     order = torch.arange(places.shape[2], device=x.device).expand_as(places)
@@ -119,7 +119,7 @@ def corners(x: Tensor, stride: tuple, size: tuple) -> Tensor:
 
 
 def spread(x: Tensor, kernel: tuple, stride: tuple, size: tuple, divide: bool) -> Tensor:
-    """Each value all over its window in planes of ``size``, over the window's size in the plane if ``divide``."""
+    """Repeat each value over its window in planes of ``size``, divided by the window's size in the plane if ``divide``."""
     if divide:
         rows, columns = ((most - torch.arange(n, device=x.device) * step).clamp(1, side)
                          for n, step, side, most in zip(x.shape[2:], stride, kernel, size))

@@ -133,7 +133,7 @@ class Interp(Layer):
 
 
 def unpool(x: Tensor, index: Tensor, size: tuple) -> Tensor:
-    """SegNet's upsampling: values go where max pooling took them from, in planes of ``size``; an index beyond is left out."""
+    """SegNet's upsampling: put values at the indices of max pooling, in planes of ``size``; indices outside are dropped."""
     places = index.long().flatten(2)
     beyond = (places < 0) | (places >= size[0] * size[1])
     plane = x.new_zeros(*x.shape[:2], size[0] * size[1])

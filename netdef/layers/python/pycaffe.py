@@ -147,7 +147,7 @@ installed: Callable[[], ModuleType] | None = None
 
 @contextmanager
 def standing_in() -> Iterator[None]:
-    """Let ``import caffe`` give the stand-in; an installed pycaffe, imported or not, is left as it was."""
+    """Make ``import caffe`` import the stand-in; an installed pycaffe, imported or not, is not changed."""
     if installed is not None:
         installed()
         yield

@@ -1,4 +1,4 @@
-"""Find, import and call the classes that a net names, only where that is allowed.
+"""Find, import and call the classes that a net names, if that is allowed.
 
 A net file alone never executes anything: `find_class` refuses unless the net was read with ``allow_python``.
 """
@@ -57,7 +57,7 @@ def find_class(spec: LayerDefinition) -> type:
 
 
 def _import(name: str, folder: Path) -> ModuleType:
-    """Import a module with ``folder`` first on the path. A module of that name from elsewhere stays what it was."""
+    """Import a module with ``folder`` first on the path. An imported module of that name from another folder stays imported."""
     if (folder, name) not in _modules:
         top = name.partition(".")[0]
         importlib.invalidate_caches()
@@ -91,8 +91,11 @@ class Caller:
 
     @contextmanager
     def running(self, what: str, building: bool = False) -> Iterator[None]:
-        """Within it the method ``what`` runs. Its error becomes the cause of a `SpecError` while the net is built, and
-        of a `NetdefError` of one line when it runs. Memory that ran out stays what it is."""
+        """Context manager around a call of the method ``what``.
+
+        Its error becomes the cause of a `SpecError` while the net is built, and of a `NetdefError` of one line when it
+        runs. Errors about memory are not changed.
+        """
         try:
             yield
         except (MemoryError, torch.OutOfMemoryError):
@@ -101,7 +104,7 @@ class Caller:
             raise self.error(f"`{self._code}{what}` raised {_described(error)}", building) from error
 
     def error(self, message: str, building: bool = False) -> NetdefError:
-        """The error to raise about the user's class."""
+        """The error about the user's class."""
         if building:
             return SpecError([Problem(f"{self._title}: {message}", self._span)])
         return NetdefError(f"{f'{self._span}: ' if self._span else ''}{self._title}: {message}")
