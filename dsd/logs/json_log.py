@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 from dsd.logs.tables import Tables, add_row, add_value
-from dsd.observers.metrics import read_lines
+from dsd.observers.metrics_lines import read_lines
 
 
 def runs_in_json(path: Path) -> list[Tables]:

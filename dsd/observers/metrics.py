@@ -1,4 +1,4 @@
-"""Write the metrics of a run as JSON lines, one object for each event, and read them back."""
+"""Write the metrics of a run as JSON lines, one object for each event; `dsd.observers.metrics_lines` reads them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from dsd.observers.caffe_log import LogFile
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
-from netdef.errors import FileError
 from netdef.text.write import message_text
 
 
@@ -99,33 +98,6 @@ class JsonLines(Observer):
             line = {"event": event, "time": round(time.time(), 3)}
             line |= {name: _json_value(fact) for name, fact in facts.items()}
             self._file.write(json.dumps(line) + "\n")
-
-
-def read_lines(path: str | Path) -> tuple[list[dict], list[int]]:
-    """Read the events of a file, and the numbers (from 1) of damaged lines.
-
-    A last line without a line end, of a run that is going on or was killed, is ignored. Raises `FileError` for a file that
-    cannot be read or has no event.
-    """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise FileError(f"{path}: {error.strerror}") from None
-    *lines, last = data.split(b"\n")
-    events, damaged = [], []
-    for number, line in enumerate([*lines, last], 1):
-        try:
-            event = json.loads(line)
-        except (ValueError, RecursionError):  # RecursionError: unbalanced brackets
-            event = None
-        if isinstance(event, dict) and isinstance(event.get("event"), str):
-            events.append(event)
-        elif line.strip() and number <= len(lines):
-            damaged.append(number)
-    if not events:
-        raise FileError(f"{path}: holds no line of a run" + (
-            ", or is damaged; the .jsonl of a run is wanted" if damaged else " yet"))
-    return events, damaged
 
 
 def _is_torn(path: Path) -> bool:

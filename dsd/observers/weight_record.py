@@ -26,7 +26,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from dsd.observers.metrics import JsonLines, read_lines
+from dsd.observers.metrics import JsonLines
+from dsd.observers.metrics_lines import read_lines
 from dsd.observers.weight_statistics import drift, histogram, overlap, regrowth
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dsd.observers.metrics import read_lines
+from dsd.observers.metrics_lines import read_lines
 from dsd.observers.weight_statistics import Drift, Histogram, Overlap, Regrowth
 from dsd.plotting import PhaseSpan
 from netdef.errors import FileError

@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from dsd.observers.metrics import read_lines
+from dsd.observers.metrics_lines import read_lines
 from dsd.study.plan import VERSION, StudyPlan, with_phases
 from netdef.errors import FileError
 from netdef.files import atomic_write

@@ -1,12 +1,13 @@
 """Build a net's module from its graph.
 
-Layers are constructed and run once on torch's ``meta`` device. That run gives every shape, so layers do not state
-them. Memory is allocated afterwards, once, for a net without errors.
+Layers are constructed on torch's ``meta`` device. The shapes of their tops follow from rules of theirs, or from a run
+there. Memory is allocated afterwards, once, for a net without errors.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import torch
 from torch import Tensor, nn
@@ -69,6 +70,24 @@ def known_shapes(graph: Graph) -> tuple[dict[Value, Shape], list[Absent]]:
             if mask.shape is not None:
                 shapes[node.tops[0]] = mask.shape
     return shapes, absent
+
+
+def _tops(layer: Layer, inputs: list[Tensor]) -> list[Tensor]:
+    """The tops of a layer, on ``meta``: by its rule for their shapes, or by running it."""
+    shapes = layer.top_shapes([tuple(x.shape) for x in inputs]) if _has_rule(type(layer)) else None
+    if shapes is not None:
+        return [torch.empty(shape, device="meta") for shape in shapes]
+    outputs = layer(*inputs)
+    return list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
+
+
+@cache
+def _has_rule(cls: type) -> bool:
+    """Whether the class says its shapes, and does not compute otherwise than the one that says them."""
+    def first(*names: str) -> int:
+        return next(i for i, base in enumerate(cls.__mro__) if any(name in vars(base) for name in names))
+
+    return first("top_shapes", "keeps_shape") <= first("forward")
 
 
 class _Builder:
@@ -162,8 +181,7 @@ class _Builder:
             return [torch.empty((), device="meta") for _ in node.tops]
         self.mask_readers.attach(node, self.layers)
         self.sharing.add(layer, node.key, node.spec)
-        outputs = layer(*inputs)
-        outputs = list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
+        outputs = _tops(layer, inputs)
         for top, output in enumerate(outputs):
             if output.numel() > MOST_ELEMENTS:
                 raise node.spec.refuse(

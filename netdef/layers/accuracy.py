@@ -44,6 +44,9 @@ class Accuracy(Layer):
         self.ignore_label: int | None = param.ignore_label if param.HasField("ignore_label") else None
         self.by_class = len(spec.tops) == 2
 
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(), (bottoms[0][self.axis],)] if self.by_class else [()]
+
     @torch.no_grad()
     def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         shape = list(scores.shape)

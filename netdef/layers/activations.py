@@ -29,6 +29,7 @@ class ReLU(Layer):
     at most 6 with ``relu6``, at most ``maximum`` and at least ``minimum`` where these are not 0.
     """
 
+    keeps_shape = True
     family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -70,6 +71,7 @@ class PReLU(Layer):
     Blob 0: the slopes, shape (channels,) or (); 0.25 by default. He et al. 2015.
     """
 
+    keeps_shape = True
     fresh_output = True
     family = "pointwise"
     torch_names = MappingProxyType({"slope": "weight"})
@@ -93,6 +95,7 @@ class PReLU(Layer):
 class ELU(Layer):
     """``x`` above 0, ``alpha * (exp(x) - 1)`` below. Clevert et al. 2015."""
 
+    keeps_shape = True
     family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -111,6 +114,7 @@ class ELU(Layer):
 class Sigmoid(Layer):
     """``1 / (1 + exp(-x))``."""
 
+    keeps_shape = True
     has_inplace_kernel = True
     family = "pointwise"
 
@@ -125,6 +129,7 @@ class Sigmoid(Layer):
 class TanH(Layer):
     """Hyperbolic tangent."""
 
+    keeps_shape = True
     has_inplace_kernel = True
     family = "pointwise"
 
@@ -139,6 +144,7 @@ class TanH(Layer):
 class Swish(Layer):
     """``x / (1 + exp(-beta * x))``. Ramachandran et al. 2017."""
 
+    keeps_shape = True
     fresh_output = True
     family = "pointwise"
 
@@ -158,6 +164,7 @@ class Swish(Layer):
 class BNLL(Layer):
     """``log(1 + exp(x))``, the binomial normal log likelihood, which others call softplus."""
 
+    keeps_shape = True
     fresh_output = True
     family = "pointwise"
 
@@ -172,6 +179,7 @@ class BNLL(Layer):
 class Clip(Layer):
     """``x`` within ``min`` and ``max``, the bounds beyond; at a bound the gradient passes. NaN stays NaN."""
 
+    keeps_shape = True
     fresh_output = True
     family = "pointwise"
 
@@ -193,6 +201,7 @@ class Clip(Layer):
 class Threshold(Layer):
     """1 where ``x > threshold``, 0 elsewhere, without a gradient."""
 
+    keeps_shape = True
     fresh_output = True
     family = "pointwise"
 

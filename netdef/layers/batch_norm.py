@@ -36,6 +36,7 @@ class BatchNorm(Layer):
     With ``add_eps_before_sqrt: false``, from Synopsys' fork, eps is added to the deviation, not to the variance.
     """
 
+    keeps_shape = True
     fresh_output = True
     family = "norm"
     torch_names = MappingProxyType({"mean_sum": "running_mean", "variance_sum": "running_var", "scale": "weight"})

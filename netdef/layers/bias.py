@@ -48,6 +48,7 @@ def given_shape(spec: LayerDefinition, param: str, bottom: Shape, given: Shape) 
 class Bias(Layer):
     """The first bottom plus the blob ``bias``, or plus the second bottom, along ``num_axes`` axes from ``axis`` on."""
 
+    keeps_shape = True
     n_bottoms = between(1, 2)
     has_inplace_kernel = True
     fresh_output = True

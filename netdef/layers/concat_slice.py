@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -32,6 +33,9 @@ class Concat(Layer):
         for i, shape in enumerate(shapes):
             if len(shape) != len(shapes[0]) or _without(shape, self.axis) != rest:
                 raise refuse_shapes(spec, shapes, i, f"they may differ along axis {self.axis} only")
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [_resized(bottoms[0], self.axis, sum(shape[self.axis] for shape in bottoms))]
 
     def forward(self, *bottoms: Tensor) -> Tensor:
         return torch.cat(bottoms, self.axis)
@@ -71,6 +75,12 @@ class Slice(Layer):
                 "multiple of the number of tops", "top")
         self.cuts: int | list[int] = points or parts
 
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        shape = bottoms[0]
+        if isinstance(self.cuts, int):
+            return [_resized(shape, self.axis, shape[self.axis] // self.cuts)] * self.cuts
+        return [_resized(shape, self.axis, end - start) for start, end in pairwise([0, *self.cuts, shape[self.axis]])]
+
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         return torch.tensor_split(x, self.cuts, self.axis)
 
@@ -90,6 +100,9 @@ class Split(Layer):
         super().__init__(spec, shapes)
         self.copies = len(spec.tops)
 
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [bottoms[0]] * self.copies
+
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         return (x,) * self.copies
 
@@ -104,6 +117,10 @@ def _axis(spec: LayerDefinition, name: str, old_name: str, shape: Shape) -> int:
         raise spec.refuse(f"has both `axis` and its old name `{old_name}`; keep `axis`", name, old_name)
     field = old_name if param.HasField(old_name) else "axis"
     return canonical_axis(spec, getattr(param, field), len(shape), name, field)
+
+
+def _resized(shape: Shape, axis: int, size: int) -> Shape:
+    return (*shape[:axis], size, *shape[axis + 1 :])
 
 
 def _without(shape: Shape, axis: int) -> Shape:

@@ -59,18 +59,27 @@ class _Filter(WeightedLayer):
             raise spec.refuse(
                 f"has `num_output` {outputs}, which is not a multiple of `group` {group}", PARAM, "num_output")
         self.sides = sides(spec, len(spatial), self.transposed)
-        if self.sides:
-            left, right, above, below = self.sides
-            spatial = (spatial[0] + above + below, spatial[1] + left + right)
-        check_fits(spec, spatial, form, self.transposed)
+        check_fits(spec, self._padded(spatial), form, self.transposed)
 
         front = (channels, outputs // group) if self.transposed else (outputs, channels // group)
         self.add_weight_and_bias(spec, PARAM, (*front, *form.kernel), outputs)
+        self.window, self.outputs = form, outputs
         # The arguments of torch's functions.
         self.n_spatial = len(spatial)
         self.stride, self.pad, self.dilation = form.stride or (1,), form.pad or (0,), form.dilation or (1,)
         self.group = group
         self.plain = self.axis == 1 and self.n_spatial > 0
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        batch, spatial = bottoms[0][: self.axis], bottoms[0][self.axis + 1 :]
+        return [(*batch, self.outputs, *self.window.places(self._padded(spatial), self.transposed))] * len(bottoms)
+
+    def _padded(self, spatial: Shape) -> Shape:
+        """The spatial sizes of a bottom with the zeros at single sides."""
+        if not self.sides:
+            return spatial
+        left, right, above, below = self.sides
+        return spatial[0] + above + below, spatial[1] + left + right
 
     def forward(self, *bottoms: Tensor) -> Tensor | tuple[Tensor, ...]:
         """Each bottom (*batch, channels, *spatial) to (*batch, num_output, *spatial of the top)."""

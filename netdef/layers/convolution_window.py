@@ -24,6 +24,13 @@ class Window(NamedTuple):
         """The number of pixels that each axis of the dilated kernel spans."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation))
 
+    def places(self, sizes: Shape, transposed: bool) -> Shape:
+        """The spatial sizes of the top for a bottom of these; below 1 where the window does not fit."""
+        each = zip(sizes, self.extent, self.stride, self.pad)
+        if transposed:
+            return tuple(stride * (size - 1) + extent - 2 * pad for size, extent, stride, pad in each)
+        return tuple((size + 2 * pad - extent) // stride + 1 for size, extent, stride, pad in each)
+
 
 def window(spec: LayerDefinition, n_spatial: int) -> Window:
     """The window of a ``ConvolutionParameter``: each size given once, once an axis, or as ``_h`` and ``_w``."""
@@ -80,9 +87,8 @@ def sides(spec: LayerDefinition, n_spatial: int, transposed: bool) -> tuple[int,
 
 def check_fits(spec: LayerDefinition, spatial: Shape, form: Window, transposed: bool = False) -> None:
     """Refuse a window that does not fit on a bottom of these spatial sizes."""
-    for index, (size, extent, stride, pad) in enumerate(zip(spatial, form.extent, form.stride, form.pad)):
-        places = stride * (size - 1) + extent - 2 * pad if transposed else (size + 2 * pad - extent) // stride + 1
+    for index, places in enumerate(form.places(spatial, transposed)):
         if places < 1:
             raise spec.refuse(
-                f"has a window that does not fit: spatial axis {index} of its bottom has size {size}, the kernel "
-                f"spans {extent}, with pad {pad} and stride {stride}", PARAM)
+                f"has a window that does not fit: spatial axis {index} of its bottom has size {spatial[index]}, the kernel "
+                f"spans {form.extent[index]}, with pad {form.pad[index]} and stride {form.stride[index]}", PARAM)

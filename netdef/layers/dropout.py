@@ -26,6 +26,7 @@ class Dropout(Layer):
     In TEST the top is the bottom itself, not a copy: hence ``fresh_output`` is not claimed.
     """
 
+    keeps_shape = True
     has_inplace_kernel = True
     family = "norm"
     always_shown = ("dropout_param", "dropout_ratio")
@@ -61,6 +62,7 @@ class SeLuDropout(Layer):
     1 stay what they are. TEST changes nothing. "Alpha dropout" of Klambauer et al. 2017, from soeaver/caffe-model.
     """
 
+    keeps_shape = True
     family = "norm"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

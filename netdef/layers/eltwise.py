@@ -28,6 +28,7 @@ class Eltwise(Layer):
     a new blob; Caffe's in-place sum loses that bottom.
     """
 
+    keeps_shape = True
     n_bottoms = at_least(2)
     fresh_output = True
     family = "join"

@@ -26,6 +26,9 @@ class _Distance(Layer):
         check_same_batch(spec, shapes)
         check_same_count(spec, shapes)
 
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [()]
+
 
 @register("EuclideanLoss")
 class EuclideanLoss(_Distance):

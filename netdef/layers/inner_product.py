@@ -32,13 +32,16 @@ class InnerProduct(WeightedLayer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.inner_product_param
-        outputs = param.num_output
+        self.outputs = outputs = param.num_output
         check_positive(spec, outputs, PARAM, "num_output")
         self.axis = canonical_axis(spec, param.axis, len(shapes[0]), PARAM, "axis")
         features = math.prod(shapes[0][self.axis :])
         self.transpose: bool = param.transpose
         shape = (features, outputs) if self.transpose else (outputs, features)
         self.add_weight_and_bias(spec, PARAM, shape, outputs)
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(*bottoms[0][: self.axis], self.outputs)]
 
     def forward(self, x: Tensor) -> Tensor:
         """The product; the top has the axes before ``axis`` and one of ``num_output``."""

@@ -27,6 +27,7 @@ class LRN(Layer):
     each pixel, and k is always 1. What lies outside the bottom counts as 0.
     """
 
+    keeps_shape = True
     fresh_output = True
     family = "norm"
 

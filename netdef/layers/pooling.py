@@ -62,6 +62,11 @@ class Pooling(Layer):
             "STOCHASTIC": "_stochastic",
         }.get(method, "_mean" if window.whole else "_average" if window.is_even else "_average_any")
 
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        batch, channels, *plane = bottoms[0]
+        pooled = batch, channels, *((1, 1) if self.window.whole else self.window.places(plane))
+        return [pooled] * (2 if self.with_index else 1)
+
     def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The pooled planes; with two tops also the indices of the maxima."""
         if self.window.may_miss:

@@ -22,6 +22,7 @@ from netdef.layers.core.torch_code import TorchCode, Variable, number
 class AbsVal(Layer):
     """``|x|``, with gradient 0 at 0."""
 
+    keeps_shape = True
     refuses_inplace = True
     fresh_output = True
     family = "pointwise"
@@ -37,6 +38,7 @@ class AbsVal(Layer):
 class Power(Layer):
     """``(shift + scale * x) ** power``."""
 
+    keeps_shape = True
     family = "pointwise"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -58,6 +60,7 @@ class Power(Layer):
 class Exp(Layer):
     """``base ** (shift + scale * x)``; base -1 stands for e."""
 
+    keeps_shape = True
     has_inplace_kernel = True
     family = "pointwise"
 
@@ -81,6 +84,7 @@ class Exp(Layer):
 class Log(Layer):
     """``log(shift + scale * x)`` to ``base``; base -1 stands for e."""
 
+    keeps_shape = True
     fresh_output = True
     family = "pointwise"
 

@@ -33,6 +33,10 @@ class Flatten(Layer):
                 f"flattens from axis {self.axis} to axis {self.end_axis} of a bottom of shape {shapes[0]}; the end "
                 "must not come first", "flatten_param", "end_axis")
 
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        shape, end = bottoms[0], self.end_axis + 1
+        return [(*shape[: self.axis], math.prod(shape[self.axis : end]), *shape[end:])]
+
     def forward(self, x: Tensor) -> Tensor:
         return x.flatten(self.axis, self.end_axis)
 
@@ -79,6 +83,11 @@ class Reshape(Layer):
         if (-1 in wanted and (known == 0 or count % known)) or (-1 not in wanted and known != count):
             raise spec.refuse(f"cannot make a bottom of shape {shape}, {count} elements, into {wanted}",
                               "reshape_param", "shape")
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        target = self._target(bottoms[0])
+        rest = math.prod(size for size in target if size != -1)
+        return [tuple(math.prod(bottoms[0]) // rest if size == -1 else size for size in target)]
 
     def forward(self, x: Tensor) -> Tensor:
         return x.reshape(self._target(x.shape))

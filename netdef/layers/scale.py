@@ -30,6 +30,7 @@ class Scale(Layer):
     ``bias`` is the only blob.
     """
 
+    keeps_shape = True
     n_bottoms = between(1, 2)
     fresh_output = True
     family = "norm"

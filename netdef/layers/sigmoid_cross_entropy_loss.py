@@ -34,6 +34,9 @@ class SigmoidCrossEntropyLoss(Layer):
         check_same_count(spec, shapes)
         self.normalizer = Normalizer(spec, default="BATCH_SIZE")
 
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [()]
+
     def forward(self, x: Tensor, targets: Tensor) -> Tensor:
         targets = targets.reshape(x.shape).to(x.dtype)
         ignored = self.normalizer.ignored(targets)

@@ -19,6 +19,7 @@ from netdef.layers.core.torch_code import TorchCode, Variable
 class Softmax(Layer):
     """``exp(x) / sum(exp(x))`` along ``axis``."""
 
+    keeps_shape = True
     family = "score"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

@@ -50,6 +50,9 @@ class SoftmaxWithLoss(Layer):
         self.class_weights = _class_weights(spec, shapes[0][self.axis])
         self.n_outputs = max(1, len(spec.tops))
 
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(), *bottoms][: self.n_outputs]
+
     def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, ...]:
         by_class = scores if self.axis == 1 else _classes_second(scores, self.axis)
         shape = labels.shape

@@ -79,6 +79,7 @@ class Layer(LayerType, nn.Module):
     """A layer of a net. Its class has, besides the attributes of `LayerType`:
 
     * ``equal_bottoms_tops``: the n-th top comes from the n-th bottom.
+    * ``keeps_shape``: each top has the shape of its bottom, and a single top that of the first.
     * ``has_inplace_kernel``: ``forward`` overwrites its bottom when the graph has found that safe and set ``self.inplace``.
     * ``fresh_output``: every top is newly allocated memory that backward does not read, so the next layer may overwrite it.
     * ``normalises_channels``: `normalise` gives the top, and can multiply and shift its channels in the same pass.
@@ -87,6 +88,7 @@ class Layer(LayerType, nn.Module):
     """
 
     equal_bottoms_tops: ClassVar[bool] = False
+    keeps_shape: ClassVar[bool] = False
     has_inplace_kernel: bool = False
     fresh_output: bool = False
     normalises_channels: bool = False
@@ -171,6 +173,15 @@ class Layer(LayerType, nn.Module):
         """The blobs, in order and in Caffe's shapes, that tensors of the names and shapes of `to_torch` stand for."""
         names = (self.torch_names.get(name, name) for name in self.blob_names)
         return [tensors[name].reshape(blob.shape) for name, blob in zip(names, self.blobs)]
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape] | None:
+        """The shapes of the tops, if they follow by arithmetic; None has them found by a run on the ``meta`` device.
+
+        That takes many more imports. A subclass with a ``forward`` of its own is run, unless it has this, too.
+        """
+        if self.keeps_shape:
+            return bottoms if self.equal_bottoms_tops else bottoms[:1]
+        return None
 
     @classmethod
     def weight_indices(cls, definition: LayerDefinition, n_bottoms: int) -> tuple[int, ...]:

@@ -26,6 +26,7 @@ class Normalize(Layer):
     Blob 0: ``scale``, shape () with ``channel_shared``, else (channels,); 1 by default.
     """
 
+    keeps_shape = True
     family = "norm"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

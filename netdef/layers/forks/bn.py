@@ -34,6 +34,7 @@ class BN(Layer):
     computes ``slope * x + bias``; LEARN uses the batch's mean and variance in both phases.
     """
 
+    keeps_shape = True
     family = "norm"
     torch_names = MappingProxyType({"slope": "weight", "mean": "running_mean", "variance": "running_var"})
     mean: Tensor

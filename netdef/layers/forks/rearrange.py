@@ -28,6 +28,9 @@ class Permute(Layer):
                 raise spec.refuse(f"names axis {axis} twice", "permute_param", "order", i)
         self.order: list[int] = order + [axis for axis in range(n_axes) if axis not in order]
 
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [tuple(bottoms[0][axis] for axis in self.order)]
+
     def forward(self, x: Tensor) -> Tensor:
         return x.permute(self.order)
 
@@ -101,6 +104,8 @@ class Squeeze(Layer):
 @register("ShuffleChannel")
 class ShuffleChannel(Layer):
     """Channels, axis 1, in ``group`` groups: the first of each, then the second of each, ... Zhang et al. 2018."""
+
+    keeps_shape = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -18,6 +18,7 @@ from netdef.layers.core.torch_code import TorchCode, Variable, number
 class SeLu(Layer):
     """``lambda * x`` above 0, ``lambda * alpha * (exp(x) - 1)`` below. Klambauer et al. 2017; soeaver/caffe-model."""
 
+    keeps_shape = True
     fresh_output = True
     family = "pointwise"
 
@@ -35,6 +36,7 @@ class SeLu(Layer):
 class ReLU6(Layer):
     """``min(max(x, 0), 6) + negative_slope * min(x, 0)``. From the forks that run MobileNets (Howard et al. 2017)."""
 
+    keeps_shape = True
     fresh_output = True
     family = "pointwise"
 
@@ -55,6 +57,7 @@ class ReLU6(Layer):
 class HardSwish(Layer):
     """``x * min(max(x + 3, 0), 6) / 6``. From the forks that run MobileNet v3 (Howard et al. 2019)."""
 
+    keeps_shape = True
     fresh_output = True
     family = "pointwise"
 

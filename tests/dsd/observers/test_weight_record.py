@@ -6,7 +6,8 @@ import pytest
 import torch
 from toys import PHASES, toy
 
-from dsd.observers.metrics import JsonLines, read_lines
+from dsd.observers.metrics import JsonLines
+from dsd.observers.metrics_lines import read_lines
 from dsd.observers.weight_record import WeightRecord
 from dsd.training.events import Observer
 from dsd.training.trainer import Trainer

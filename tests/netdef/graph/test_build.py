@@ -1,6 +1,10 @@
-"""Layers are run on meta for their shapes; errors of several layers come together."""
+"""Layers say their shapes, or are run on meta for them; errors of several layers come together."""
 
 from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -8,6 +12,8 @@ from small_nets import INPUT, complaints, ip
 
 import netdef
 from netdef.errors import SpecError
+from netdef.layers.activations import ReLU
+from netdef.layers.core import registry
 
 
 def test_shapes_without_memory():
@@ -63,3 +69,22 @@ def test_a_seed_gives_the_same_weights_in_any_memory_order():
     weight = netdef.loads(text).params["c"][0]
     torch.manual_seed(7)
     torch.testing.assert_close(weight, torch.randn(4, 3, 2, 5), rtol=0, atol=0)
+
+
+def test_a_subclass_with_a_forward_of_its_own_is_run_for_its_shapes(monkeypatch):
+    class Halves(ReLU):
+        def forward(self, x):
+            return super().forward(x)[:, ::2]
+
+    monkeypatch.setitem(registry._registry, "Halves", Halves)
+    net = netdef.loads(INPUT + 'layer { name: "h" type: "Halves" bottom: "x" top: "y" }')
+    assert net.shapes["y"] == (2, 2)
+
+
+def test_nets_of_common_layers_are_built_without_the_slow_imports_of_a_run_on_meta():
+    models = Path(__file__).parents[3] / "models"
+    paths = [*map(str, models.glob("*/deploy.prototxt")), str(models / "digits" / "train_val.prototxt")]
+    code = ("import sys, netdef\nfor path in sys.argv[1:]: netdef.load(path, 'TEST', device='meta')\n"
+            "print(sorted({'sympy', 'torch._dynamo'} & set(sys.modules)))")
+    done = subprocess.run([sys.executable, "-c", code, *paths], capture_output=True, text=True)
+    assert done.stdout == "[]\n", done.stderr
