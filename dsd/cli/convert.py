@@ -153,10 +153,8 @@ def write_text(files: Files, out: str, reading: OpenOptions, changes: ChangeOpti
     from netdef.convert.open import read_definition
     from netdef.convert.write import write_definition
     from netdef.definition.masks import strip_masks
-    from netdef.graph.unread import unread_problems
 
     spec = read_definition(files.text, files.weights, reading)
-    unread_problems(spec).raise_any()  # the text to write cannot have such fields
     if changes.strip_masks:
         spec = strip_masks(spec)
     if changes.add_masks:

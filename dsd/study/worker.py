@@ -26,6 +26,7 @@ from dsd.training.run import Run
 from dsd.training.trainer import Trainer
 from netdef.definition.read import read_solver_text
 from netdef.errors import FileError, NetdefError
+from netdef.plugins import load_plugins_of_environment
 
 STOPPED = 75
 SNAPSHOT_EVERY = 60.0  # seconds
@@ -141,6 +142,7 @@ def main() -> int:
     keeper = SnapshotKeeper(folder)
     signal.signal(signal.SIGTERM, lambda *_: setattr(keeper, "stop", True))
     try:
+        load_plugins_of_environment()
         with _alone(folder, keeper) as alone:
             return 0 if alone and run(folder, keeper) else STOPPED
     except NetdefError as error:

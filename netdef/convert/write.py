@@ -21,6 +21,7 @@ from netdef.definition.definitions import NetDefinition
 from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_write
 from netdef.graph.net import Net
+from netdef.graph.unread import unread_problems
 from netdef.text.load import load_source
 from netdef.text.write import message_text
 
@@ -122,7 +123,11 @@ def _temporary_folder(out: Path) -> Iterator[Path]:
 def write_definition(
     path: str | os.PathLike[str], spec: NetDefinition, commented: str | os.PathLike[str] | None = None
 ) -> None:
-    """Write the prototxt of a net, with the comments of the file ``commented`` that it was read from."""
+    """Write the prototxt of a net, with the comments of the file ``commented`` that it was read from.
+
+    Raises `SpecError` for fields of layers that the schema does not have, which the text would lose.
+    """
+    unread_problems(spec, to_write=True).raise_any()
     text = message_text(spec.message) if commented is None else annotated(spec.message, spec.where, load_source(commented))
     with atomic_write(path, "w") as file:
         file.write(text)

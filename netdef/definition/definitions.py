@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from netdef.errors import Absent, Note, Problem, SpecError
 from netdef.schema import messages
@@ -32,6 +32,7 @@ class LayerDefinition:
         phase: its own or, if it states none, the net's.
         base_dir: the folder that relative paths in it begin at.
         allow_python: whether a Python layer may import and run the module that it names.
+        own: the message of the fields that its class was registered with; None for a class without such fields.
     """
 
     message: LayerParameter
@@ -39,6 +40,7 @@ class LayerDefinition:
     phase: PhaseName
     base_dir: Path
     allow_python: bool = False
+    own: Any = None  # its class is made of the declarations of its fields
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ import netdef.layers.catalogue  # noqa: F401  (registers every other layer)
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import Absent, Note, Problems, SpecError, did_you_mean
 from netdef.graph.graph import Graph, Node, Value
-from netdef.graph.unread import unread_problems, warn_unread
+from netdef.graph.unread import unread_problems, warn_unread, with_own_fields
 from netdef.layers.core.base import Entry, Layer
 from netdef.layers.core.registry import layer_class, registered
 
@@ -70,7 +70,7 @@ class _Linker:
     def checked(self, index: int, spec: LayerDefinition) -> Node:
         """The node of a layer; it is unfit if there are errors about it."""
         before = len(self.problems)
-        node = self.node(index, spec)
+        node = self.node(index, with_own_fields(spec, self.problems))
         misread = any(span.within(spec.span()) for span in self.misread)
         if misread:
             del self.problems[before:]

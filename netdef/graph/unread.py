@@ -5,23 +5,29 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable
+from dataclasses import replace
 
 import netdef.data.catalogue
 import netdef.layers.catalogue  # noqa: F401
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import Problems
-from netdef.layers.core.registry import registered
+from netdef.layers.core.registry import own_fields, registered
+from netdef.schema.descriptors import descriptor_of
+from netdef.schema.lower import lower
 from netdef.schema.unknown_fields import UnknownFields, Unread
+from netdef.source import Source, Span
+from netdef.text.tree import Block
 
 _OF_TRAINING = re.compile("sparse_mode|sparsity|prun|weight_connect")
 """Names of fields that say how weights are learned, and nothing about what a net computes."""
 
 
-def unread_problems(net: NetDefinition, *, need_data: bool = True) -> Problems:
+def unread_problems(net: NetDefinition, *, need_data: bool = True, to_write: bool = False) -> Problems:
     """The complaints about unknown fields in the layers of a filtered net; lenient, there are none.
 
     Those that only steer training are one warning in a TEST net, and those of data layers where data are not needed,
-    because the net is only looked at. A message of an unknown layer type is that type's: the complaint is about the type.
+    because the net is only looked at. Fields that a layer's class was registered with are known. A message of an unknown
+    type is that type's: the complaint is about the type. ``to_write`` complains of all, for a text that cannot have them.
     """
     problems = Problems()
     unknown = UnknownFields(problems, net.lenient)
@@ -32,13 +38,26 @@ def unread_problems(net: NetDefinition, *, need_data: bool = True) -> Problems:
             warn_unread([layer], "steer data")
             continue
         for unread in layer.where.unread:
-            if net.phase == "TEST" and of_training(unread):
+            if to_write:
+                unknown.add(unread)
+            elif net.phase == "TEST" and of_training(unread):
                 training.append(unread)
-            elif kind is not None or not _is_message(unread, layer):
+            elif not _is_own(unread, layer):
                 unknown.add(unread)
     unknown.report()
     _warn(training, "steer training, and the net is for TEST")
     return problems
+
+
+def with_own_fields(layer: LayerDefinition, problems: Problems) -> LayerDefinition:
+    """The layer with the fields that its class was registered with; mistakes in them are added to ``problems``."""
+    message_class = own_fields(layer.type)
+    if message_class is None:
+        return layer
+    fields = tuple(unread.field for unread in layer.where.unread if unread.field and _is_own(unread, layer))
+    span = layer.span() or Span(Source("", ""), 0, 0)
+    own, where = lower(Block(fields, span), message_class, problems)
+    return replace(layer, own=own, where=layer.where.replace(**where.fields))
 
 
 def warn_unread(layers: Iterable[LayerDefinition], why: str) -> None:
@@ -51,9 +70,15 @@ def of_training(unread: Unread) -> bool:
     return unread.owner == "ParamSpec" or bool(_OF_TRAINING.search(unread.name))
 
 
-def _is_message(unread: Unread, layer: LayerDefinition) -> bool:
-    """Whether a field is the message of a layer's type."""
-    return unread.block is not None and unread.name.endswith("_param") and layer.type != ""
+def _is_own(unread: Unread, layer: LayerDefinition) -> bool:
+    """Whether a field of a layer is of its type: one that its class was registered with, or the message of an unknown type."""
+    if unread.owner not in ("LayerParameter", "V1LayerParameter") or unread.field is None:
+        return False
+    own = own_fields(layer.type)
+    if own is not None:
+        return unread.name in descriptor_of(own).fields_by_name
+    is_message = isinstance(unread.field.value, Block) and unread.name.endswith("_param")
+    return is_message and layer.type != "" and registered(layer.type) is None
 
 
 def _warn(found: Iterable[Unread], why: str) -> None:

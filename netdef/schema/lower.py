@@ -64,8 +64,7 @@ class _BlockReader:
     def add_unknown(self, field: Field) -> None:
         if field.name_span != self.reported:
             complaint = describe_unknown(self.descriptor, field.name)
-            block = field.value if isinstance(field.value, Block) else None
-            self.unknown.add(Unread(self.descriptor.name, field.name, complaint, field.name_span, block))
+            self.unknown.add(Unread(self.descriptor.name, field.name, complaint, field.name_span, field))
             self.reported = field.name_span
 
     def check_single(self, field: Field) -> bool:

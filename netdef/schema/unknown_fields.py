@@ -11,7 +11,7 @@ from google.protobuf.descriptor import Descriptor
 from netdef.errors import Problems, did_you_mean
 from netdef.schema.forks import Fork, fork_of
 from netdef.source import Span
-from netdef.text.tree import Block
+from netdef.text.tree import Field
 
 # Layers of two versions in one text are the most frequent reason for an unknown field of a layer.
 _OTHER_VERSION = {
@@ -24,14 +24,14 @@ _OTHER_VERSION = {
 class Unread:
     """The unknown field ``name`` of message ``owner``, or the unknown value ``name`` of enum field ``owner``.
 
-    ``complaint`` is what to say unless a fork has it; ``block`` is what the field holds, if that is a block.
+    ``complaint`` is what to say unless a fork has it; ``field`` is the field in the text, None for a value.
     """
 
     owner: str
     name: str
     complaint: str
     span: Span
-    block: Block | None = None
+    field: Field | None = None
 
 
 class Collector(Protocol):

@@ -84,8 +84,24 @@ class ReadOptions:
 lenient_option = click.option(
     "--lenient", is_flag=True, help="Leave out unknown fields, with a warning each.")
 
-python_option = click.option(
-    "--allow-python", is_flag=True, help="Let Python layers run the modules they name.")
+def _load_plugins(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...]) -> None:
+    """A click callback that imports the files."""
+    if paths and not ctx.resilient_parsing:
+        from netdef.errors import NetdefError
+        from netdef.plugins import load_plugin
+
+        for path in paths:
+            try:
+                load_plugin(path)
+            except NetdefError as error:
+                raise click.BadParameter(str(error)) from error
+
+
+python_option = options(
+    click.option("--allow-python", is_flag=True, help="Let Python layers run the modules they name."),
+    click.option("--plugin", metavar="MODULE.py", multiple=True, expose_value=False, callback=_load_plugins,
+                 help="Import a file that registers layer types."),
+)
 
 state_options = options(
     click.option("--level", default=0, metavar="N", help="Level for include and exclude rules. [default: 0]"),

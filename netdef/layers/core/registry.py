@@ -5,24 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from google.protobuf.message import Message
+
 from netdef.definition.definitions import LayerDefinition
 from netdef.errors import did_you_mean
 from netdef.layers.core.base import Entry, Layer
 from netdef.schema.forks import fork_of_type
+from netdef.schema.proto_text import declared_fields
 
 LayerClass = type[Layer] | type[Entry]
 _ClassT = TypeVar("_ClassT", bound=LayerClass)
 _Condition = Callable[[LayerDefinition], bool]
 
 _registry: dict[str, LayerClass] = {}
+_own_fields: dict[str, type[Message]] = {}
 _special: dict[str, list[tuple[_Condition, LayerClass]]] = {}
 
 
-def register(type_name: str, *, when: _Condition | None = None) -> Callable[[_ClassT], _ClassT]:
+def register(
+    type_name: str, *, when: _Condition | None = None, fields: str = ""
+) -> Callable[[_ClassT], _ClassT]:
     """Class decorator: register the class of a layer type. Raises ValueError if the type has one.
 
-    With ``when`` the class is for those layers of the type for which it is true.
+    With ``when`` the class is for those layers of the type for which it is true. ``fields`` declares fields of a layer
+    that the schema does not have, as a fork's ``caffe.proto`` does; the constructor finds them in ``spec.own``.
     """
+    own = declared_fields(fields) if fields else None
 
     def claim(cls: _ClassT) -> _ClassT:
         if when is not None:
@@ -31,6 +39,8 @@ def register(type_name: str, *, when: _Condition | None = None) -> Callable[[_Cl
             raise ValueError(f"layer type `{type_name}` is already {_registry[type_name].__qualname__}")
         else:
             _registry[type_name] = cls
+            if own is not None:
+                _own_fields[type_name] = own
         cls.type_name = type_name
         return cls
 
@@ -52,6 +62,11 @@ def layer_class(spec: LayerDefinition) -> LayerClass:
 def registered(type_name: str) -> LayerClass | None:
     """The class of a type without conditions (``when``), which may run a user's code; None for an unknown type."""
     return _registry.get(type_name)
+
+
+def own_fields(type_name: str) -> type[Message] | None:
+    """The class of the message of the fields that a type was registered with; None for a type without such fields."""
+    return _own_fields.get(type_name)
 
 
 def known_types() -> dict[str, LayerClass]:
