@@ -7,6 +7,7 @@ also turns NaN, infinity and -0.0 into +0.0, which multiplying by 0 does not.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -26,18 +27,25 @@ _NORM_PIECE = 1 << 15
 _INTEGER = {2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
-class MaskingOptimizer(HistoryOptimizer):
-    """An optimiser with masks. Subclasses call the private methods in their steps.
+class Masking(ABC):
+    """Masks on the parameters of an optimiser. Subclasses have its histories, and call the private methods in its steps.
 
     ``constraint`` and ``clip_scope`` are those of the phase in force.
     """
 
-    def __init__(self, params: ParamsT, defaults: dict[str, Any]):
+    def __init__(self) -> None:
         self.constraint = Constraint.MASK_BLOB
         self.clip_scope = ClipScope.ACTIVE
         self._keep: dict[Tensor, Tensor] = {}  # masks as `zero_pruned_` wants them
         self._under: dict[Tensor, Tensor] = {}
-        super().__init__(params, defaults)
+
+    @abstractmethod
+    def histories_of(self, parameter: Tensor) -> Iterable[Tensor]:
+        """The histories of one parameter that have its shape; none before its first step."""
+
+    @abstractmethod
+    def clear_histories(self) -> None:
+        """Make all histories as in a new run."""
 
     @property
     def masks(self) -> dict[Tensor, Tensor]:
@@ -62,18 +70,15 @@ class MaskingOptimizer(HistoryOptimizer):
         A step updates these with the gradient at the masked weights. It needs ``ZERO_AFTER_STEP``, whose updates are
         dense.
 
-        Raises `SolverError` for a mask on a parameter that is not the solver's, or of another shape.
+        Raises `SolverError` for a mask of another shape than its parameter.
         """
-        own = {p for group in self.param_groups for p in group["params"]}
-        if not own.issuperset(masks):
-            raise SolverError("a mask is given for a parameter that this solver does not train")
         try:
             found = {p: keep_bits(p, kept) for p, kept in masks.items()}
         except ValueError as error:
             raise SolverError(str(error)) from None
-        self._keep = {p: keep for p, keep in found.items() if keep is not None}
         if under and constraint is not Constraint.ZERO_AFTER_STEP:
             raise SolverError(f"weights that learn under a mask want ZERO_AFTER_STEP, not {constraint.name}")
+        self._keep = {p: keep for p, keep in found.items() if keep is not None}
         self.constraint, self.clip_scope = constraint, clip_scope
         self._under = dict(under or {})
         self._zero_pruned(list(self._keep))
@@ -107,6 +112,56 @@ class MaskingOptimizer(HistoryOptimizer):
             self.clear_histories()
         elif rule is StateRule.CARRY_ACTIVE:
             self._zero_pruned_histories(always=True)
+
+    def _uncover(self, params: Iterable[Tensor]) -> None:
+        """Add the values under the masks to the weights, which are 0 there."""
+        for p in params:
+            if p in self._under:
+                p.add_(self._under[p])
+
+    def _cover(self, params: Iterable[Tensor]) -> None:
+        """Save pruned weights under the masks before they are zeroed."""
+        for p in params:
+            if (under := self._under.get(p)) is not None:
+                if (keep := self._keep.get(p)) is None:
+                    under.zero_()
+                else:
+                    zero_pruned_(under.copy_(p), ~keep)
+
+    def _zero_pruned(self, params: Iterable[Tensor], tensors: Iterable[Tensor] | None = None) -> None:
+        """Zero the pruned elements of the parameters, or of ``tensors``, one for each parameter."""
+        if self._keep:
+            for p, tensor in zip(params, params if tensors is None else tensors):
+                if (keep := self._keep.get(p)) is not None:
+                    zero_pruned_(tensor, keep)
+
+    def _zero_pruned_histories(self, always: bool = False) -> None:
+        if always or self.constraint is Constraint.MASK_BLOB:
+            for p in self._keep:
+                for tensor in self.histories_of(p):
+                    zero_pruned_(tensor, self._keep[p])
+
+
+class MaskingOptimizer(HistoryOptimizer, Masking):
+    """An optimiser whose own steps hold masks."""
+
+    def __init__(self, params: ParamsT, defaults: dict[str, Any]):
+        Masking.__init__(self)
+        HistoryOptimizer.__init__(self, params, defaults)
+
+    @torch.no_grad()
+    def enter(
+        self,
+        masks: Mapping[Tensor, Tensor],
+        constraint: Constraint = Constraint.MASK_BLOB,
+        clip_scope: ClipScope = ClipScope.ACTIVE,
+        under: Mapping[Tensor, Tensor] | None = None,
+    ) -> None:
+        """As `Masking.enter`. Raises `SolverError` also for a mask on a parameter that is not the solver's."""
+        own = {p for group in self.param_groups for p in group["params"]}
+        if not own.issuperset(masks):
+            raise SolverError("a mask is given for a parameter that this solver does not train")
+        super().enter(masks, constraint, clip_scope, under)
 
     @torch.no_grad()
     def load_history(self, params: Sequence[Tensor], tensors: Sequence[Tensor]) -> None:
@@ -147,34 +202,6 @@ class MaskingOptimizer(HistoryOptimizer):
             torch._foreach_mul_(grads, scale)
         elif scale != 1:
             torch._foreach_mul_(grads, scale)
-
-    def _uncover(self, params: Iterable[Tensor]) -> None:
-        """Add the values under the masks to the weights, which are 0 there."""
-        for p in params:
-            if p in self._under:
-                p.add_(self._under[p])
-
-    def _cover(self, params: Iterable[Tensor]) -> None:
-        """Save pruned weights under the masks before they are zeroed."""
-        for p in params:
-            if (under := self._under.get(p)) is not None:
-                if (keep := self._keep.get(p)) is None:
-                    under.zero_()
-                else:
-                    zero_pruned_(under.copy_(p), ~keep)
-
-    def _zero_pruned(self, params: Iterable[Tensor], tensors: Iterable[Tensor] | None = None) -> None:
-        """Zero the pruned elements of the parameters, or of ``tensors``, one for each parameter."""
-        if self._keep:
-            for p, tensor in zip(params, params if tensors is None else tensors):
-                if (keep := self._keep.get(p)) is not None:
-                    zero_pruned_(tensor, keep)
-
-    def _zero_pruned_histories(self, always: bool = False) -> None:
-        if always or self.constraint is Constraint.MASK_BLOB:
-            for p in self._keep:
-                for tensor in self.state.get(p, {}).values():
-                    zero_pruned_(tensor, self._keep[p])
 
 
 def gradients(params: Iterable[Tensor]) -> list[Tensor]:
