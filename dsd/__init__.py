@@ -1,4 +1,4 @@
-"""Dense-Sparse-Dense training of Caffe nets; plain Caffe training is one dense phase.
+"""Dense-Sparse-Dense training of Caffe nets, of which plain Caffe training is one dense phase, and of any PyTorch model.
 
 The names below are the public API; `__init__.pyi` has their types. They are imported when they are first used.
 """
@@ -6,11 +6,15 @@ The names below are the public API; `__init__.pyi` has their types. They are imp
 from importlib import import_module
 
 _HOMES = {
+    "AttachError": "dsd.attached.phases",
+    "AttachObserver": "dsd.attached.run",
+    "AttachedRun": "dsd.attached.run",
     "AdaDelta": "dsd.solver.rules",
     "AdaGrad": "dsd.solver.rules",
     "Adam": "dsd.solver.rules",
     "Audit": "dsd.engine.audit",
     "AuditError": "dsd.engine.audit",
+    "Dense": "dsd.attached.phases",
     "DsdPhase": "dsd.plan.phases",
     "Nesterov": "dsd.solver.rules",
     "Observer": "dsd.training.events",
@@ -18,8 +22,10 @@ _HOMES = {
     "RMSProp": "dsd.solver.rules",
     "Run": "dsd.training.run",
     "SGD": "dsd.solver.rules",
+    "Sparse": "dsd.attached.phases",
     "Trainer": "dsd.training.trainer",
     "World": "dsd.distributed",
+    "attach": "dsd.attached.run",
     "magnitude_mask": "dsd.masks.policies.fixed",
 }
 __all__ = sorted(_HOMES)

@@ -1,5 +1,11 @@
 """The types of the public API, which `__init__.py` imports when it is first used."""
 
+from dsd.attached.phases import AttachError as AttachError
+from dsd.attached.phases import Dense as Dense
+from dsd.attached.phases import Sparse as Sparse
+from dsd.attached.run import AttachedRun as AttachedRun
+from dsd.attached.run import AttachObserver as AttachObserver
+from dsd.attached.run import attach as attach
 from dsd.distributed import World as World
 from dsd.engine.audit import Audit as Audit
 from dsd.engine.audit import AuditError as AuditError

@@ -38,6 +38,7 @@ RUNGS = (  # a room a rung; each imports from its own and lower ones
     {"dsd.scan"},
     {"dsd.study"},
     {"dsd.report"},
+    {"dsd.attached"},
     {"dsd.pycaffe"},
     {"dsd.cli"},
     {"dsd"},
