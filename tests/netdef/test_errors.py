@@ -1,4 +1,4 @@
-"""How errors are written, ordered and collected."""
+"""Errors: their text, order and collection."""
 
 from __future__ import annotations
 

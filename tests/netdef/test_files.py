@@ -1,4 +1,4 @@
-"""Files that are complete or not there."""
+"""Files are written completely or not at all."""
 
 import os
 import signal

@@ -24,7 +24,7 @@ def test_the_stub_has_the_types_of_all_names():
     assert exported == {name: getattr(netdef, name) for name in netdef.__all__}
 
 
-def test_version():
+def test_the_version_is_that_of_the_package():
     assert netdef.__version__ == version("netdef-dsd") and "__version__" in dir(netdef)
 
 

@@ -21,7 +21,7 @@ def test_the_caret_stands_under_its_characters():
     assert span("a\n\tb: 12\nc", "12").excerpt() == "    2 | \tb: 12\n      | \t   ^~"
 
 
-def test_line_ends_of_windows():
+def test_line_ends_of_windows_are_not_shown():
     assert span("a\r\nb\r\n", "b").excerpt() == "    2 | b\n      | ^"
 
 
@@ -39,5 +39,5 @@ def test_control_characters_do_not_reach_the_terminal():
     assert "\x1b" not in span("a \x1b[31m b", "b").excerpt()
 
 
-def test_the_end_of_the_text():
+def test_a_place_at_the_end_of_the_text():
     assert Span(Source("f", "ab"), 2, 2).excerpt() == "    1 | ab\n      |   ^"

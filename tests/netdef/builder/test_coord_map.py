@@ -45,7 +45,7 @@ def fcn(*skips: int) -> NetSpec:
 
 
 @pytest.mark.parametrize(("skips", "published"), [((), [[19]]), ((4,), [[5], [27]]), ((4, 3), [[5], [9], [31]])])
-def test_offsets_of_published_nets(skips: tuple[int, ...], published: list[list[int]]):
+def test_offsets_are_those_of_published_nets(skips: tuple[int, ...], published: list[list[int]]):
     """Those in the prototxts of FCN-32s, FCN-16s and FCN-8s."""
     net = fcn(*skips)
     assert offsets(net) == published
@@ -65,7 +65,7 @@ def test_a_shifted_copy_is_cropped_to_its_place():
     assert offsets(n) == [[3, 1]] and net(data=x)["back"].equal(x)
 
 
-def test_the_map_itself():
+def test_scale_and_shift_of_a_map():
     data = L.Input(shape=dict(dim=[1, 3, 32, 32]))
     conv = L.Convolution(data, num_output=2, kernel_size=5, stride=2, pad=1, dilation=2)
     up = L.Deconvolution(conv, convolution_param=dict(num_output=2, kernel_size=4, stride=4, pad=1))
@@ -92,7 +92,7 @@ def test_tops_that_cannot_be_cropped_are_refused(build, said: str):
         crop(*build(L.Input(shape=dict(dim=[1, 3, 8, 9]))))
 
 
-def test_a_residual_block():
+def test_both_branches_of_a_residual_block_have_one_map():
     data = L.Input(shape=dict(dim=[1, 3, 8, 9]))
     block = L.Eltwise(data, L.Convolution(L.ReLU(data), num_output=3, kernel_h=3, kernel_w=1, pad_h=1, pad_w=0))
     assert coord_map_from_to(L.Convolution(block, num_output=2, kernel_size=3), block) == (1, (1,), (1,))

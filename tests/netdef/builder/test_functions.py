@@ -1,4 +1,4 @@
-"""Layers and tops in Python: their names, their arguments, their messages."""
+"""Layers and tops in Python: names, arguments, messages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_tops_without_a_name_are_named_by_type_and_number():
     ]
 
 
-def test_several_tops_without_a_net():
+def test_several_tops_make_a_message_without_a_net():
     data, label = L.DummyData(shape=[dict(dim=[7, 3]), dict(dim=[7])], ntop=2)
     score = L.InnerProduct(data, num_output=5)
     net = to_proto(L.SoftmaxWithLoss(score, label), L.Accuracy(score, label, include=[dict(phase=TEST)]))
@@ -87,7 +87,7 @@ def test_an_input_that_is_no_top_is_a_type_error():
         L.ReLU(L.Data(ntop=2))
 
 
-def test_values_of_numpy_and_paths():
+def test_values_of_numpy_and_paths_are_accepted():
     layer = to_proto(L.Convolution(
         kernel_size=(np.int64(3), 2), num_output=np.int32(7), bias_term=np.bool_(False), pad=[],
         convolution_param=dict(group=1), weight_filler=dict(type="gaussian", std=np.float32(0.1)))).layer[0]

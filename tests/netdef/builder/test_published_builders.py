@@ -104,7 +104,7 @@ def ssd():
     return n.to_proto()
 
 
-def test_caffenet():
+def test_the_builder_of_caffenet_runs():
     net = caffenet("train_lmdb", include_acc=True)
     assert [layer.name for layer in net.layer] == [
         "Data1", "Convolution1", "ReLU1", "Pooling1", "LRN1", "Convolution2", "ReLU2", "Dropout1", "InnerProduct1",
@@ -114,7 +114,7 @@ def test_caffenet():
 
 
 @pytest.mark.parametrize("train", [False, True])
-def test_resnet(train: bool, tmp_path: Path):
+def test_the_builder_of_resnet_runs(train: bool, tmp_path: Path):
     (tmp_path / "net.prototxt").write_text('name: "ResNet"\n' + str(resnet(train=train)))
     if train:
         layers = {layer.name: layer for layer in resnet().layer}
@@ -128,13 +128,13 @@ def test_resnet(train: bool, tmp_path: Path):
         assert net.shapes["res1a"] == (1, 32, 16, 16) and net.shapes["Eltwise1"] == (1, 16, 32, 32)
 
 
-def test_ssd():
+def test_the_builder_of_ssd_runs():
     net = netdef.from_proto(ssd(), phase="TRAIN", device="meta")
     assert net.shapes["loc_flat"] == (2, 6 * 4 * 16) and net.shapes["priors"] == (1, 2, 6 * 4 * 16)
     assert net.outputs == ["mbox_loss"]
 
 
-def test_a_solver_written_as_a_message(tmp_path: Path):
+def test_a_solver_message_is_written_and_read(tmp_path: Path):
     solver = caffe_pb2.SolverParameter()
     solver.train_net, solver.base_lr, solver.max_iter, solver.type = "train.prototxt", 0.01, 100, "Adam"
     solver.test_net.append("test.prototxt")

@@ -1,4 +1,4 @@
-"""Conversions of files to files, and what is shown of them."""
+"""Conversions of files, and their printed tables."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_without_out_the_model_is_shown(run):
     assert files == () and "small net: weights" in shown and "InnerProduct" in shown
 
 
-def test_an_old_text_is_written_anew_beside_weights_of_caffes(run):
+def test_an_old_text_is_rewritten_beside_caffe_weights(run):
     files, shown = run("net.prototxt", ["w.caffemodel"], "new.caffemodel.h5")
     assert files == (Path("new.caffemodel.h5"), Path("new.prototxt")) and "same" in shown
     files, _ = run("new.prototxt", ["new.caffemodel.h5"], "other.caffemodel")
@@ -48,7 +48,7 @@ def test_an_old_text_is_written_anew_beside_weights_of_caffes(run):
     assert text_beside("a.pt") is None and text_beside("a.caffemodel.h5") == Path("a.prototxt")
 
 
-def test_existing_files_are_refused_before_the_work(run):
+def test_existing_files_are_refused_first(run):
     Path("new.prototxt").write_text("mine")
     with pytest.raises(FileError, match="new.prototxt: already exists; --force replaces it"):
         run("net.prototxt", ["w.caffemodel"], "new.caffemodel")
@@ -60,7 +60,7 @@ def test_existing_files_are_refused_before_the_work(run):
         run("net.prototxt", ["none.caffemodel"], "mine.py")
 
 
-def test_a_recorded_reference(run, net, x):
+def test_a_recorded_reference_is_compared(run, net, x):
     np.savez("ref.npz", input=x.numpy(), prob=net(x)["prob"].detach().numpy())
     _, shown = run("net.prototxt", ["w.caffemodel"], None, proof=ProofOptions(reference="ref.npz"))
     assert "ref.npz" in shown and "same" in shown

@@ -18,13 +18,13 @@ from netdef.schema.messages import NetParameter
 from netdef.weights import wire
 
 
-def test_it_computes_what_the_net_computed(net, x):
+def test_the_embedded_net_computes_the_same(net, x):
     found = build_net(embedded_net("w.caffemodel").spec)
     netdef.load_weights(found, "w.caffemodel")
     assert torch.equal(found(x)["prob"], net(x)["prob"])
 
 
-def test_splits_and_rules_are_taken_out(folder):
+def test_splits_and_rules_are_removed(folder):
     """Caffe stores the net that it ran: filtered, with a Split for a blob of several readers."""
     message = NetParameter(layer=[
         {"name": "data", "type": "Input", "top": ["data"], "phase": "TRAIN", "include": [{"phase": "TRAIN"}]},
@@ -84,7 +84,7 @@ def write_layer(kind: str, number: int, value: bytes, rest: bytes = b"") -> None
     ("Upsample", 150, b"", "upsample_param", "scale: 1"),  # its default in MobileNet-YOLO
     ("ELU", 140, b"\x0d\x00\x00\x00\x3f", "elu_param", "alpha: 0.5"),  # BVLC's, where CTPN has lstm_param
 ])
-def test_fields_of_forks_are_told_by_number_and_type(folder, kind, number, value, field, text):
+def test_fields_of_forks_are_found_by_number_and_type(folder, kind, number, value, field, text):
     write_layer(kind, number, value)
     net = embedded_net("n.caffemodel")
     net.check_read(net.spec)
@@ -109,7 +109,7 @@ def test_fields_that_are_not_understood_are_refused_by_name(folder, kind, number
         "Give the prototxt of its net, too")
 
 
-def test_precisions_and_kernels_are_no_reason_to_refuse(folder):
+def test_fields_for_precision_and_kernels_are_ignored(folder):
     """NVIDIA's forward_type (145), a whole number in any layer; intel's engine MKL2017 (3)."""
     write_layer("ReLU", 123, b"\x10\x03", rest=b"\x88\x09\x01")
     net = embedded_net("n.caffemodel")
@@ -117,7 +117,7 @@ def test_precisions_and_kernels_are_no_reason_to_refuse(folder):
     assert not net.spec.layers[1].message.HasField("parameter_param")
 
 
-def test_layers_that_are_left_out_may_have_any_fields(folder):
+def test_removed_layers_may_have_any_fields(folder):
     write_layer("ReLU", 999, b"")
     net = embedded_net("n.caffemodel")
     net.check_read(net.spec.with_layers([(net.spec.layers[0].message, net.spec.layers[0].where)]))

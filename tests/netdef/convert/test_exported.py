@@ -33,7 +33,7 @@ def test_onnx_names_inputs_and_outputs_as_the_net_does(net, x):
     assert session.run(None, {"data": np.zeros((5, 3, 8, 7), np.float32)})[0].shape == (5, 5)
 
 
-def test_a_fixed_number_of_items_has_a_reason(folder):
+def test_a_fixed_batch_size_is_reported_with_a_reason(folder):
     net = netdef.loads("""
         layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 6 } } }
         layer { name: "r" type: "Reshape" bottom: "x" top: "y" reshape_param { shape { dim: 4 dim: 3 } } }""")
@@ -51,7 +51,7 @@ def test_a_net_whose_operations_depend_on_data_is_refused(folder):
         save_exported(net, "out.pt2")
 
 
-def test_every_blob_but_masks_and_inputs():
+def test_every_blob_but_masks_and_inputs_is_exported():
     net = netdef.loads("""
         layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }
         layer { name: "m" type: "Mask" top: "m" }

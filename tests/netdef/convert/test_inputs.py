@@ -19,7 +19,7 @@ layer { name: "s" type: "Silence" bottom: "a" bottom: "b" }
 """
 
 
-def test_random_inputs_are_what_their_readers_take():
+def test_random_inputs_are_valid_for_their_readers():
     net = netdef.loads("""
         layer { name: "in" type: "Input" top: "x" top: "words" top: "cont" input_param {
                 shape { dim: 4 dim: 3 dim: 7 } shape { dim: 4 dim: 2 } shape { dim: 4 dim: 3 } } }
@@ -63,7 +63,7 @@ def test_the_mean_of_options_is_numbers_or_a_file(tmp_path):
         Preparation.of(ProofOptions(mean="red"))
 
 
-def test_arrays_of_files(net):
+def test_arrays_are_read_from_files(net):
     np.save("x.npy", np.ones((2, 3)))
     np.savez("x.npz", a=np.zeros(2), b=np.ones(3))
     Image.fromarray(np.full((9, 5, 3), (10, 20, 30), np.uint8)).save("x.png")

@@ -12,7 +12,7 @@ from netdef.data.images.mean_file import write_mean
 from netdef.errors import FileError, NetdefError
 
 
-def test_both_formats_and_back(tmp_path):
+def test_means_are_converted_to_both_formats(tmp_path):
     mean = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
     write_mean(tmp_path / "m.binaryproto", mean)
     assert np.array_equal(convert_mean(tmp_path / "m.binaryproto", tmp_path / "m.npy"), mean)

@@ -23,14 +23,14 @@ layer { name: "ip" type: "InnerProduct" bottom: "x" top: "ip" inner_product_para
 """
 
 
-def test_a_text_and_its_weights(net, x):
+def test_a_text_and_its_weights_are_opened(net, x):
     model = open_model("net.prototxt", ["w.caffemodel"], OpenOptions())
     assert torch.equal(model.net(x)["prob"], net(x)["prob"])
     assert [report.used for report in model.loaded] == [("conv/1", "ip")]
     assert [str(note.span) for note in model.changes] == ["net.prototxt:4:1", "net.prototxt:3:1"]
 
 
-def test_weights_alone(net, x):
+def test_weights_alone_are_opened(net, x):
     model = open_model(None, ["w.caffemodel"], OpenOptions(outputs=("ip",)))
     assert model.net.outputs == ["ip"] and model.changes == ()
     torch.testing.assert_close(model.net(x)["ip"].softmax(1), net(x)["prob"])

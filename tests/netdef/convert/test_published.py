@@ -1,4 +1,4 @@
-"""Models that people published, through what is written for them: against recorded outputs of the original Caffe."""
+"""Published models, converted, against recorded outputs of the original Caffe."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MODELS = {
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_modules_of_published_models(name, tmp_path):
+def test_modules_of_published_models_give_the_recorded_outputs(name, tmp_path):
     recorded = np.load(shared(f"corpus/reference/{name}.npz"))
     folder = SHARED / "corpus/models" / name.partition(".")[0]
     weights = folder / f"{MODELS[name]}.caffemodel{'.h5' if name.endswith('.h5') else ''}"
@@ -45,7 +45,7 @@ def test_modules_of_published_models(name, tmp_path):
     ("lenet_deepcompression", "weights", None),  # its deploy.prototxt names two layers otherwise
     ("lenet_jwcom_small", "lenet_iter_10000", "train_test.prototxt"),  # its deploy.prototxt is of a larger net
 ])
-def test_nets_made_ready_for_use(name, weights, text):
+def test_deploy_nets_give_the_recorded_outputs(name, weights, text):
     reference = shared(f"corpus/reference/{name}.{weights}.derived.npz")
     folder = SHARED / "corpus/models" / name
     how = OpenOptions(shapes={"data": (64, 1, 28, 28)})

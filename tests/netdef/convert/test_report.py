@@ -21,7 +21,7 @@ def rows(table: Table) -> list[list[str]]:
     return [line.replace("│", " ").replace("┃", " ").split() for line in capture.get().splitlines()]
 
 
-def test_what_was_opened(folder):
+def test_opened_files_are_reported(folder):
     lines = list(opened_lines("net.prototxt", open_model("net.prototxt", ["w.caffemodel"], OpenOptions())))
     assert lines[0].startswith("net.prototxt:4:1: `layers { type: ... }` of 2014 is `layer`")
     assert lines[-1] == "w.caffemodel: weights of 2 layers used"
@@ -50,6 +50,6 @@ def test_differences_are_same_or_differ():
     assert ["a", "file", "a", "2x3", "0.5", "0.25", "differs"] in found and ["b", "1", "1e-07", "2e-08", "same"] in found
 
 
-def test_folded_layers(net):
+def test_folded_layers_are_listed(net):
     conv, relu, ip, _ = [node for node in net.graph.nodes if node.key != "input"]
     assert list(folded_lines([Fold(conv, (relu, ip))])) == ["`relu` and `ip` folded into `conv/1`"]

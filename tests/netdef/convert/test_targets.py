@@ -1,4 +1,4 @@
-"""Each format that a net can be converted to: written, and run again."""
+"""Each target format: written, and run again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from netdef.errors import NetdefError
 
 @pytest.mark.parametrize("ending", [".caffemodel", ".h5", ".safetensors", ".pt", ".py"])
 @pytest.mark.parametrize("every_blob", [False, True])
-def test_what_is_written_computes_the_same(net, x, ending, every_blob):
+def test_each_format_computes_the_same(net, x, ending, every_blob):
     target = TARGETS[ending]
     assert target.write(net, Path(f"out{ending}"), "net.prototxt", every_blob) is None
     assert all(Path("out.x").with_suffix(more).exists() for more in (ending, *target.more))

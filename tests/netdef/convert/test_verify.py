@@ -22,7 +22,7 @@ from netdef.errors import FileError, NetdefError
     ([1.0, 2.0], [1.0, math.nan], math.inf, math.inf),
     ([], [], 0.0, 0.0),
 ])
-def test_differences(wanted, found, absolute, relative):
+def test_differences_are_absolute_and_relative(wanted, found, absolute, relative):
     difference = Difference.of("b", torch.tensor(wanted), torch.tensor(found))
     assert (difference.blob, difference.absolute, difference.relative) == ("b", absolute, relative)
     assert difference.within(relative) and not difference.within(relative - 0.1 if relative < math.inf else 1e30)
@@ -38,7 +38,7 @@ def test_only_blobs_of_both_are_compared():
     assert [d.blob for d in differences({"a": one, "b": one, "c": one}, {"c": one, "a": one})] == ["a", "c"]
 
 
-def test_recorded_outputs(net, x):
+def test_recorded_outputs_are_compared(net, x):
     prob = net(x * 2)["prob"].detach().numpy()
     np.savez("ref.npz", input=x.numpy(), **{"out/prob": prob}, unknown=np.zeros(3))
     (found,) = compare_with_recorded(net, "ref.npz", Preparation(scale=2))

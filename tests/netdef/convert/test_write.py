@@ -22,7 +22,7 @@ def test_the_result_is_compared_with_the_source(net, x):
     assert all(difference.relative <= 1e-6 for difference in made.numbers["a batch"])
 
 
-def test_a_result_that_differs_does_not_appear(net, x):
+def test_no_file_is_written_if_outputs_differ(net, x):
     other = netdef.load("net.prototxt")  # of other weights
     made = convert(net, other, "out.pt", "net.prototxt", Proof({"a batch": {"data": x}}, tolerance=1e-3))
     assert made.differs and made.files == ()
@@ -34,12 +34,12 @@ def test_without_a_proof_nothing_is_run(net):
     assert made.numbers == {} and made.files == (Path("out.caffemodel"),)
 
 
-def test_a_folder_that_is_not_there(net):
+def test_a_missing_folder_is_refused(net):
     with pytest.raises(FileError, match="^no/out.pt: cannot be written: No such file or directory$"):
         convert(net, net, "no/out.pt", "", None)
 
 
-def test_proofs_of_options(net):
+def test_options_become_proofs(net):
     assert Proof.of(net, ProofOptions(verify=False)) is None
     np.save("x.npy", np.ones((2, 3, 8, 7), np.float32))
     proof = Proof.of(net, ProofOptions(input_file="x.npy", scale=0.5, tolerance=0.1, blobs=True, seed=3))

@@ -1,4 +1,4 @@
-"""Batches as the original Caffe's data layers gave them."""
+"""Batches equal those of the original Caffe's data layers."""
 
 from __future__ import annotations
 

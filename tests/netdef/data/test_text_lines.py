@@ -1,4 +1,4 @@
-"""Lists as people and other systems write them."""
+"""Lists in any encoding and with any line ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from netdef.errors import FileError
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_lines_of_any_encoding_and_end(tmp_path: Path, encoding: str, end: str):
+def test_lines_of_any_encoding_and_end_are_read(tmp_path: Path, encoding: str, end: str):
     text = end.join(["é a.png", "", " \t ", "\tb\u2028.png  ", "c"])
     mark = b"\xff\xfe" if encoding == "utf-16-le" else b""
     (tmp_path / "list").write_bytes(mark + text.encode(encoding))
@@ -27,7 +27,7 @@ def test_bytes_that_are_no_text_are_kept(tmp_path: Path):
     assert locate(name, [tmp_path], tmp_path / "list") == tmp_path / name
 
 
-def test_files_that_are_no_lists(tmp_path: Path):
+def test_files_that_are_no_lists_are_refused(tmp_path: Path):
     h5py.File(tmp_path / "x.h5", "w").close()
     (tmp_path / "x.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     (tmp_path / "x.mdb").write_bytes(b"\0\0\0")
@@ -48,7 +48,7 @@ def test_backslashes_are_slashes_where_no_file_has_them(tmp_path: Path):
     assert locate("a\\b.png", [Path("nowhere"), tmp_path], Path("list")) == tmp_path / "a\\b.png"
 
 
-def test_a_file_that_is_missing_is_told_with_all_places(tmp_path: Path):
+def test_a_missing_file_is_reported_with_all_places(tmp_path: Path):
     with pytest.raises(FileError) as caught:
         locate("D:\\new\n.png", [tmp_path, Path("here")], Path("list.txt"), "; a hint")
     assert str(caught.value) == (

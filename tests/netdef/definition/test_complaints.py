@@ -1,4 +1,4 @@
-"""Wrong texts and their exact error messages: who, what is wrong, the value found, what is allowed, and where."""
+"""Wrong texts and their exact error messages."""
 
 import pytest
 

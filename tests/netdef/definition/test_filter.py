@@ -1,4 +1,4 @@
-"""Which layers a net has in which state."""
+"""The layers of a net in each state."""
 
 import pytest
 from google.protobuf import text_format
@@ -37,7 +37,7 @@ from netdef.schema.messages import LayerParameter, NetState
         ("include { phase: TEST stage: 'a' }", "phase: TEST", False),
     ],
 )
-def test_rules_of_a_layer(rules, state, included):
+def test_rules_of_a_layer_are_met(rules, state, included):
     layer = text_format.Parse(rules, LayerParameter())
     assert is_included(layer, text_format.Parse(state, NetState())) == included
 
@@ -61,7 +61,7 @@ layer { name: "d" }
         (("TEST", 2, ("x", "deploy")), "cd"),
     ],
 )
-def test_layers_of_a_state(arguments, names):
+def test_layers_of_a_state_are_kept(arguments, names):
     net = read_net_text(NET)
     filtered = filter_net(net, *arguments)
     assert "".join(layer.name for layer in filtered.layers) == names

@@ -1,4 +1,4 @@
-"""Mask layers inserted into a text, and taken out again."""
+"""Mask layers inserted into a text, and removed."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def test_rules_of_both_kinds_are_an_error():
         read_net_text('layer { name: "a" type: "ReLU" include { phase: TRAIN } exclude { stage: "x" } }')
 
 
-def test_a_byte_order_mark_before_a_text_in_memory():
+def test_a_byte_order_mark_before_a_text_in_memory_is_ignored():
     net = read_net_text('\ufeffname: "n" layer { name: "s" type: "Silence" bottom: "x" }')
     assert net.name == "n" and [layer.name for layer in net.layers] == ["s"]
     assert read_solver_text("\ufeffbase_lr: 0.5").message.base_lr == 0.5

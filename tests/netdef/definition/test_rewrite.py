@@ -99,7 +99,7 @@ def test_changes_are_reported_with_places(old, said):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # what forks have and ours has no use for
-def test_published_files():
+def test_published_files_are_rewritten():
     golden, corpus = shared("golden/upgraded"), shared("corpus/prototxt")
     files = [path for path in sorted(corpus.rglob("*.prototxt")) if path.stat().st_size < 8_000]
     compared = 0

@@ -1,4 +1,4 @@
-"""Layers say their shapes, or are run on meta for them; errors of several layers come together."""
+"""Building nets: shapes stated by layers or computed on meta, and errors of several layers together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from netdef.layers.activations import ReLU
 from netdef.layers.core import registry
 
 
-def test_shapes_without_memory():
+def test_shapes_are_computed_without_memory():
     net = netdef.loads(INPUT + ip("a", "x", 5) + ip("b", "a", 7), device="meta")
     assert net.shapes == {"x": (2, 3), "a": (2, 5), "b": (2, 7)}
     assert all(tensor.is_meta for tensors in net.params.values() for tensor in tensors)

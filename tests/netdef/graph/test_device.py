@@ -9,7 +9,7 @@ from netdef.graph.device import find_device
 
 
 @pytest.mark.parametrize("name", ["cpu", "meta", torch.device("cpu")])
-def test_devices_of_every_machine(name):
+def test_devices_of_every_machine_are_found(name):
     assert find_device(name) == torch.device(name)
 
 

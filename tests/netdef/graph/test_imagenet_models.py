@@ -67,7 +67,7 @@ def train_val(name: str, phase: str, batch: tuple[int, ...]) -> Net:
 
 
 @pytest.mark.parametrize(("name", "count"), [("alexnet", ALEXNET), ("googlenet", googlenet())])
-def test_deployed_parameters_and_outputs(name: str, count: int) -> None:
+def test_deployed_nets_have_their_parameters_and_outputs(name: str, count: int) -> None:
     net = netdef.load(MODELS / name / "deploy.prototxt", device="meta")
     assert parameters(net) == count
     assert net.inputs == ["data"] and net.outputs == ["prob"]

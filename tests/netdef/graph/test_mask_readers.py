@@ -1,4 +1,4 @@
-"""Masks attached to the blobs that they cover, and masks that cannot be."""
+"""Masks attached to the blobs that they cover, and refused masks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MASK = 'layer { name: "m" type: "Mask" top: "m" }\n'
     (MASK.replace("top:", "mask_param { sparsity: 1 } top:") + ip("a", "x", 4, 'bottom: "m"'),
      "layer `m` (Mask) has `sparsity` 1; it must be at least 0 and below 1"),
 ])
-def test_wrong_masks(text, said):
+def test_wrong_masks_are_refused(text, said):
     assert complaints(text) == [said]
 
 

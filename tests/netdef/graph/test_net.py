@@ -23,7 +23,7 @@ def masked_net(sparsity: str = ""):
     return netdef.loads(text.replace('bottom: "x" top: "a"', 'bottom: "x" bottom: "m" top: "a"'), phase="TRAIN")
 
 
-def test_inputs_by_position_and_by_name():
+def test_inputs_are_given_by_position_and_by_name():
     net = netdef.loads(NET)
     x, t = torch.randn(2, 3), torch.randn(2, 5)
     assert net.inputs == ["x", "t"] and net.outputs == ["loss"]

@@ -44,7 +44,7 @@ def arrays(file: Path, kind: str) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def difference(actual: Tensor | None, expected: np.ndarray) -> float:
-    """The greatest difference over the greatest number; None stands for no gradient."""
+    """The greatest difference over the greatest number; None means no gradient."""
     expected = torch.from_numpy(expected).double()
     actual = torch.zeros_like(expected) if actual is None else actual.detach().double().cpu()
     return ((actual - expected).abs().max() / (expected.abs().max() or 1)).item()
@@ -68,7 +68,7 @@ def record_gradients(net: torch.nn.Module) -> dict[str, Tensor]:
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("weights", ["init.caffemodel", "init.caffemodel.h5"])
 @pytest.mark.parametrize("name", ["lenet", "cifar10_quick", "hdf5_classification"])
-def test_training_pass(name, weights, device, nets):
+def test_a_training_pass_equals_the_recorded_one(name, weights, device, nets):
     net = netdef.load(nets / name / "net_small.prototxt", "TRAIN", nets / name / weights, device)
     gradients = record_gradients(net)
     blobs = net.activations(**{top: x.to(device) for top, x in next(net.feeds).items()})
@@ -84,7 +84,7 @@ def test_training_pass(name, weights, device, nets):
 
 
 @pytest.mark.parametrize("name", ["lenet", "cifar10_quick", "hdf5_classification"])
-def test_testing_pass(name, nets):
+def test_a_testing_pass_equals_the_recorded_one(name, nets):
     net = netdef.load(nets / name / "net_small.prototxt", "TEST", nets / name / "init.caffemodel")
     blobs = net.activations(**next(net.feeds))
     for blob, expected in arrays(nets / name / "test.npz", "data"):
@@ -94,7 +94,7 @@ def test_testing_pass(name, nets):
 
 
 @pytest.mark.parametrize("name", ["lenet_deploy", "cifar10_quick_deploy"])
-def test_deployed_net(name, nets):
+def test_a_deployed_net_equals_the_recorded_one(name, nets):
     weights = nets / name.removesuffix("_deploy") / "init.caffemodel"
     net = netdef.load(nets / name / "deploy.prototxt", weights=weights)
     recorded = dict(arrays(nets / name / "forward.npz", "data"))
@@ -110,7 +110,7 @@ def drawn(name: str, shape: tuple[int, ...]) -> np.ndarray:
 
 
 @pytest.mark.slow
-def test_alexnet(nets):
+def test_alexnet_equals_the_recorded_one(nets):
     folder = nets / "bvlc_alexnet"
     meta = json.loads((folder / "meta.json").read_text())
     net = netdef.load(folder / "deploy_b2.prototxt")
@@ -153,7 +153,7 @@ def check_digest(name: str, actual: Tensor, digest: dict, bar: float) -> None:
 @pytest.mark.parametrize("name, kernels", [
     ("lenet_solve", "oneDNN"), ("cifar10_quick_solve", "oneDNN"), ("cifar10_quick_solve", "plain"),
     *((name, "cuDNN") for name in ("lenet_solve", "cifar10_quick_solve") if "cuda" in DEVICES)])
-def test_solver_run(name, kernels, nets):
+def test_a_solver_run_follows_the_recorded_one(name, kernels, nets):
     """Losses of a run follow the recorded ones.
 
     Rounding differs between processors and grows with each iteration. ``drifts`` is how far two kernels of Caffe parted
@@ -177,7 +177,7 @@ def test_solver_run(name, kernels, nets):
 
 
 @pytest.mark.filterwarnings("ignore:TF32")
-def test_autoencoder_run_from_drawn_weights(nets):
+def test_an_autoencoder_run_from_drawn_weights_follows_the_recorded_one(nets):
     """The weights it began with are not handed out: from three draws of its fillers losses differ by up to 3%."""
     folder = nets / "mnist_autoencoder_solve"
     recorded = json.loads((folder / "meta.json").read_text())["loss"]

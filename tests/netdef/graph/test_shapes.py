@@ -36,7 +36,7 @@ def load(case: dict) -> Net:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", recorded("ok"))
-def test_net_has_caffes_shapes(case):
+def test_nets_have_caffes_shapes(case):
     net = load(case)
     # Caffe copies a blob for several readers; ours hands it to them all.
     assert net.shapes == {blob: tuple(shape) for blob, shape in case["blobs"].items() if "_split_" not in blob}
@@ -47,7 +47,7 @@ def test_net_has_caffes_shapes(case):
 
 
 @pytest.mark.parametrize("case", recorded("FAIL"))
-def test_net_that_caffe_does_not_build(case):
+def test_nets_that_caffe_refuses_are_refused(case):
     for pattern, words in REASONS.items():
         if found := re.search(pattern, case["error"]):
             break

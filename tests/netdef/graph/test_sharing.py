@@ -32,7 +32,7 @@ def test_a_permissive_share_is_a_view_of_another_shape_never_a_transpose():
     torch.testing.assert_close(net(x=torch.randn(2, 3))["p"], weight.reshape(2, 6), rtol=0, atol=0)
 
 
-def test_shared_weights_that_disagree():
+def test_shared_weights_that_disagree_are_refused():
     said = complaints(
         ip("a", "x", 4, 'param { name: "w" lr_mult: 1 }') + ip("b", "x", 5, 'param { name: "w" lr_mult: 2 }'))
     assert said == [
@@ -41,7 +41,7 @@ def test_shared_weights_that_disagree():
     ]
 
 
-def test_too_many_params():
+def test_too_many_params_are_refused():
     assert complaints(ip("a", "x", 4, "param { } param { } param { }")) == [
         "layer `a` (InnerProduct) has 2 blobs, the text gives 3 `param`"]
 

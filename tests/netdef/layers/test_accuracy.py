@@ -65,7 +65,7 @@ def test_a_true_score_that_is_nan_is_a_miss_of_its_class():
 
 
 @pytest.mark.parametrize("label", [3.0, -1.0])
-def test_a_label_that_is_no_class(label):
+def test_a_label_that_is_no_class_is_refused(label):
     words = rf"layer `l` \(Accuracy\) got the label {label:.0f}; its scores have 3 classes"
     with pytest.raises(NetdefError, match=words):
         accuracy(SCORES, [0.0, 9.0, label, 0.0], "ignore_label: 9")
@@ -83,7 +83,7 @@ def test_classes_along_another_axis():
     assert accuracy(scores, [[1.0, 0.0, 0.0]], "axis: -1")["y"].item() == pytest.approx(2 / 3)
 
 
-def test_what_accuracy_refuses():
+def test_bad_parameters_of_accuracy_are_refused():
     with pytest.raises(SpecError, match="has top_k 4, but its scores have 3 classes"):
         accuracy(SCORES, [0.0] * 4, "top_k: 4")
     with pytest.raises(SpecError, match="one label a prediction"):
@@ -129,7 +129,7 @@ def test_argmax_has_at_least_three_axes(dims, shape):
     ("axis: 2 top_k: 4", "has top_k 4, but chooses among 3 numbers"),
     ("axis: 3", "wants axis 3"),
 ])
-def test_what_argmax_refuses(param, words):
+def test_bad_parameters_of_argmax_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         netdef.loads('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 2 dim: 3 } } }'
                      f'layer {{ name: "l" type: "ArgMax" bottom: "x" top: "y" argmax_param {{ {param} }} }}')

@@ -1,4 +1,4 @@
-"""ReLU, PReLU, ELU, Sigmoid, TanH at their kinks, in place, and with what they refuse."""
+"""ReLU, PReLU, ELU, Sigmoid, TanH at their kinks, in place, and their errors."""
 
 from __future__ import annotations
 

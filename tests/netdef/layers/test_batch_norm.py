@@ -1,4 +1,4 @@
-"""BatchNorm: which statistics normalise, and what the blobs hold after it."""
+"""BatchNorm: the statistics used, and the blobs afterwards."""
 
 from __future__ import annotations
 

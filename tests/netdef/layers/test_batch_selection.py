@@ -1,4 +1,4 @@
-"""BatchReindex and Filter: which items, and the gradient they leave."""
+"""BatchReindex and Filter: selected items, and gradients."""
 
 from __future__ import annotations
 
@@ -57,6 +57,6 @@ def test_filter_states_whole_batches_and_may_keep_none():
     ("Filter", [(3, 2), (3, 2)], 1, r"shape \(3, 2\); it wants one number an item"),
     ("Filter", [(3, 2), (4, 2), (3,)], 2, r"\(4, 2\) \(`b`\) and selects by one of shape \(3,\)"),
 ])
-def test_what_does_not_fit_is_refused(kind, shapes, tops, words):
+def test_bottoms_that_do_not_fit_are_refused(kind, shapes, tops, words):
     with pytest.raises(SpecError, match=words):
         build(kind, *shapes, tops=tops)

@@ -29,7 +29,7 @@ def test_a_bias_from_outside():
     ("bias_param { axis: 2 num_axes: 3 }", r"covers 3 axes from axis 2 on, and its bottom has shape \(2, 3, 5, 4\)"),
     ("bias_param { axis: 4 }", "wants axis 4, but its bottom has 4 axes"),
 ])
-def test_axes_that_are_not_there_are_refused(param, said):
+def test_missing_axes_are_refused(param, said):
     with pytest.raises(netdef.SpecError, match=said):
         one_layer("Bias", param, x=(2, 3, 5, 4))
 

@@ -1,4 +1,4 @@
-"""Concat, Slice, Split: where they cut, and what they refuse."""
+"""Concat, Slice, Split: results and errors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_concat_refuses_other_differences(shapes, words):
         build('type: "Concat" top: "y"', *shapes)
 
 
-def test_axis_has_one_name():
+def test_axis_and_its_old_name_are_refused_together():
     with pytest.raises(SpecError, match="has both `axis` and its old name `concat_dim`"):
         build('type: "Concat" top: "y" concat_param { axis: 1 concat_dim: 1 }', "2 3")
     with pytest.raises(SpecError, match="has both `axis` and its old name `slice_dim`"):

@@ -43,6 +43,6 @@ def test_value_and_gradient(param, costs, slopes):
     (("4 2", "4 2", "4 2"), r"4 items, but labels of shape \(4, 2\)"),
     (("4 2", "4 2", "3"), r"4 items, but labels of shape \(3,\)"),
 ])
-def test_what_does_not_fit_is_refused(shapes, words):
+def test_bottoms_that_do_not_fit_are_refused(shapes, words):
     with pytest.raises(SpecError, match=words):
         build("", *shapes)

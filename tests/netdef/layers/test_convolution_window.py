@@ -1,4 +1,4 @@
-"""How a text states a sliding window, and where one fits."""
+"""Sliding windows stated in a text, and whether they fit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def definition(param: str) -> LayerDefinition:
     ("kernel_size: 3 pad: 2", 1, Window((3,), (1,), (2,), (1,))),
     ("", 0, Window((), (), (), ())),
 ])
-def test_windows_of_a_text(param, n_spatial, wanted):
+def test_windows_are_read(param, n_spatial, wanted):
     assert window(definition(param), n_spatial) == wanted
 
 
@@ -38,7 +38,7 @@ def test_the_extent_of_a_dilated_kernel():
     ("kernel_h: 3 kernel_w: 2", 1, "gives `kernel_h`, which is for 2 spatial axes, and has 1", "kernel_h: 3"),
     ("kernel_size: 3 stride: 1 stride: 2", 3, "gives `stride` 2 times; give it once, or once for each", "stride: 1 stride: 2"),
 ])
-def test_windows_that_are_refused(param, n_spatial, said, place):
+def test_bad_windows_are_refused(param, n_spatial, said, place):
     with pytest.raises(SpecError, match=said) as error:
         window(definition(param), n_spatial)
     assert place in (None, error.value.problems[0].span.text)

@@ -1,4 +1,4 @@
-"""Crop: where the cut begins, and what cannot be cut."""
+"""Crop: offsets, sizes, and errors."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_size_follows_the_other_bottom_at_run_time():
     ((1, 1, 3), "", "to the sizes of one of shape \\(1, 1, 3\\), which has fewer axes"),
     ((1, 1, 3, 4), "axis: 4", "axis 4"),
 ])
-def test_what_cannot_be_cut_is_refused(like, param, words):
+def test_impossible_cuts_are_refused(like, param, words):
     with pytest.raises(SpecError, match=words):
         crop((2, 3, 5, 7), like, param)
 

@@ -1,4 +1,4 @@
-"""Dropout: what is kept is scaled in training, and TEST changes nothing."""
+"""Dropout: kept elements are scaled in training, and TEST changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DummyData: shapes old and new, constants that stay and random numbers that do not."""
+"""DummyData: old and new shapes, constants, and random numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_one_shape_and_filler_for_all_or_one_each():
     assert build("shape { dim: 2 }")()["b"].tolist() == [0, 0]
 
 
-def test_old_sizes():
+def test_old_sizes_are_read():
     net = build("num: 2 num: 7 channels: 3 height: 4 width: 5")
     assert net.shapes == {"a": (2, 3, 4, 5), "b": (7, 3, 4, 5)}
 
@@ -39,7 +39,7 @@ def test_random_tops_are_drawn_anew_from_torchs_generator_and_constants_are_not(
     assert abs(first["a"].std() - 2) < 5 * 2 / 800**0.5
 
 
-def test_nothing_of_it_is_saved():
+def test_its_blobs_are_not_saved():
     net = build("shape { dim: 2 }")
     assert not net.params and not net.state_dict()
 
@@ -53,7 +53,7 @@ def test_nothing_of_it_is_saved():
     ("shape { dim: -1 }", "must not be negative"),
     ('shape { dim: 1 } data_filler { type: "gausian" }', "gaussian"),
 ])
-def test_what_is_refused(param, words):
+def test_bad_parameters_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         build(param)
 

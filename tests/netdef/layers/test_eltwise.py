@@ -1,4 +1,4 @@
-"""Eltwise: sums, products, maxima, and what in-place text means."""
+"""Eltwise: sums, products, maxima, and layers in place."""
 
 from __future__ import annotations
 
@@ -68,6 +68,6 @@ def test_ties_of_a_maximum_go_to_the_second_and_then_to_the_earlier():
     ("operation: MAX coeff: 1 coeff: 1", "has coefficients with operation MAX; only SUM takes them"),
     ("coeff: 1 coeff: 1 coeff: 1", "has 2 bottoms and 3 `coeff`"),
 ])
-def test_coefficients_that_do_not_fit(param, words):
+def test_coefficients_that_do_not_fit_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         run(param, "ab")

@@ -31,12 +31,12 @@ def test_half_the_squared_distance_over_the_first_axis():
     ("3 2", "2 3", "first axes must agree"),
     ("", "", "wants a bottom of at least 1 axis"),
 ])
-def test_bottoms_that_do_not_fit(a, b, words):
+def test_bottoms_that_do_not_fit_are_refused(a, b, words):
     with pytest.raises(SpecError, match=words):
         build(a, b)
 
 
-def test_l1():
+def test_the_l1_loss_is_the_sum_of_absolute_differences():
     a, b = 2 * draw(3, 5), 2 * draw(3, 5, seed=2)
     loss = top_of("L1Loss", "", a=a, b=b)
     assert float(loss) == pytest.approx(sum(abs(x - y) for x, y in zip(a.flatten().tolist(), b.flatten().tolist())) / 3)

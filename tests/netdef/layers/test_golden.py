@@ -1,4 +1,4 @@
-"""Every recorded case of the original Caffe, replayed through the public door: forward, backward, later forwards."""
+"""Every recorded case of the original Caffe, replayed through the public API: forward, backward, later forwards."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def test_one_batch_matches_the_originals_file(tmp_path, monkeypatch):
             assert ours[name].dtype == values.dtype and values.shape[: ours[name].ndim] == ours[name].shape
 
 
-def test_what_was_written_can_be_fed(tmp_path):
+def test_written_files_can_be_fed(tmp_path):
     build(str(tmp_path / "out.h5"))(x=torch.tensor([[1.0, 2, 3], [4, 5, 6]]), t=torch.tensor([7.0, 8]))
     (tmp_path / "list.txt").write_text("out.h5\n")
     net = netdef.loads('layer { name: "d" type: "HDF5Data" top: "data" top: "label" '
@@ -61,7 +61,7 @@ def test_what_was_written_can_be_fed(tmp_path):
     assert batch["data"].tolist() == [[1, 2, 3], [4, 5, 6]] and batch["label"].tolist() == [7, 8]
 
 
-def test_what_cannot_be_written_is_said(tmp_path):
+def test_write_errors_are_reported(tmp_path):
     with pytest.raises(SpecError, match="needs a `file_name`"):
         build("")
     with pytest.raises(SpecError, match=r"at least 1 axis; `t` has shape \(\)"):

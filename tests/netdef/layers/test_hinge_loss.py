@@ -33,7 +33,7 @@ def test_all_further_axes_are_classes():
     assert build("dim: 1 dim: 2 dim: 3", "dim: 1 dim: 1 dim: 1")(x=x, t=torch.tensor([[[5]]]))["loss"].item() == 2
 
 
-def test_labels_that_do_not_fit():
+def test_labels_that_do_not_fit_are_refused():
     with pytest.raises(SpecError, match=r"has 2 items, but labels of shape \(2, 3\), 6 in all"):
         build(labels="dim: 2 dim: 3")
     with pytest.raises(NetdefError, match="got the label 3; its scores have 3 classes"):

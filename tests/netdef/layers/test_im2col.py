@@ -41,6 +41,6 @@ def test_axes_before_the_channel_axis_are_batch():
     ((2, 3, 5, 4), "kernel_size: 5", "spatial axis 1 of its bottom has size 4, the kernel spans 5"),
     ((2, 3), "kernel_size: 1", "none after axis 1"),
 ])
-def test_what_does_not_fit_is_refused(shape, param, words):
+def test_bottoms_that_do_not_fit_are_refused(shape, param, words):
     with pytest.raises(SpecError, match=words):
         im2col(shape, param)

@@ -1,4 +1,4 @@
-"""InfogainLoss: the matrix by file and by bottom, the floor, and what is refused."""
+"""InfogainLoss: the matrix by file and by bottom, the floor, and errors."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_second_top_is_the_softmax(weights, folder):
     torch.testing.assert_close(outputs["p"], torch.tensor([[1 / 4, 1 / 8, 5 / 8], [1 / 5, 3 / 5, 1 / 5]]))
 
 
-def test_what_does_not_fit_is_refused(folder):
+def test_bottoms_and_matrices_that_do_not_fit_are_refused(folder):
     (folder / "text").write_text("no blob")
     for extra, words in [
         ("", "needs a matrix: a `source`, or a third bottom"),

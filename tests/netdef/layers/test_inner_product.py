@@ -1,4 +1,4 @@
-"""InnerProduct: which axes are features, and which way the weight lies."""
+"""InnerProduct: axes of features, and the layout of the weight."""
 
 from __future__ import annotations
 

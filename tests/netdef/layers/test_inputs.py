@@ -1,4 +1,4 @@
-"""Input: how many shapes, which sizes."""
+"""Input: shapes and errors."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def test_one_shape_for_all_or_one_each():
     ("shape { dim: 2 dim: -3 }", r"names the shape \(2, -3\); a dimension must not be negative"),
     ("shape { dim: 65536 dim: 65536 }", "of 4294967296 elements; a blob holds at most 2147483647"),
 ])
-def test_shapes_that_are_refused(param, words):
+def test_bad_shapes_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         build(param)

@@ -1,4 +1,4 @@
-"""Mask: what it covers, what it gives as a blob, and what it refuses."""
+"""Mask: the covered weight, its blob, and errors."""
 
 from __future__ import annotations
 

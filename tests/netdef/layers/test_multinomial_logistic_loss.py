@@ -34,7 +34,7 @@ def test_the_least_probability_is_a_floor_for_the_value_and_for_the_gradient():
     assert p[0, 0] == 0  # the net's blob stays as it was
 
 
-def test_labels_that_do_not_fit():
+def test_labels_that_do_not_fit_are_refused():
     with pytest.raises(SpecError, match=r"labels of shape \(2, 5\), 10 in all"):
         build("dim: 2 dim: 5")
     with pytest.raises(NetdefError, match="got the label -1; its scores have 3 classes"):

@@ -1,4 +1,4 @@
-"""MVN: over what is normalised, where eps goes, and flat planes."""
+"""MVN: axes, eps, and flat planes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pooling: rounding, clipping, padding, ties, and what sees nothing."""
+"""Pooling: rounding, clipping, padding, ties, and empty windows."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_average_counts_padding_as_part_of_the_window(kernel, stride, pad, ceil)
             assert y[0, 1, i, j].item() == pytest.approx(total.item() / ((bottom - top) * (right - left)))
 
 
-def test_sizes_per_axis():
+def test_each_axis_has_its_own_sizes():
     net = build("kernel_h: 3 kernel_w: 2 stride_h: 1 stride_w: 3 pad_h: 1 pad_w: 0", (1, 2, 5, 11))
     assert net.shapes["y"] == (1, 2, 5, 4)
 

@@ -1,4 +1,4 @@
-"""How a text states the window of pooling, and its places on a plane."""
+"""The window of pooling stated in a text, and its places on a plane."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def definition(param: str) -> LayerDefinition:
     ("kernel_size: 3 pad_t: 1 pad_r: 2", PoolingWindow((3, 3), (1, 1), (1, 0), (0, 2), ceil=True)),
     ("kernel_size: 2 stride: 2 pad_type: 1", PoolingWindow((2, 2), (2, 2), (0, 0), (0, 0), ceil=True, same=True)),
 ])
-def test_windows_of_a_text(param, wanted):
+def test_windows_are_read(param, wanted):
     assert read_window(definition(param), (7, 6)) == wanted
 
 
@@ -33,7 +33,7 @@ def test_windows_of_a_text(param, wanted):
     ("kernel_size: 3 stride: 2 pad_type: 1", (7, 6), (4, 3), (1, 1)),
     ("global_pooling: true", (7, 6), (1, 1), (0, 0)),
 ])
-def test_places_on_a_plane(param, sizes, places, room):
+def test_places_on_a_plane_are_counted(param, sizes, places, room):
     window = read_window(definition(param), sizes)
     assert window.places(sizes) == places and window.room(sizes) == room
 
@@ -50,7 +50,7 @@ def test_same_padding_is_larger_behind():
     ("kernel_size: 2 stride: 3", True, True),
     ("kernel_size: 2 stride: 3 round_mode: FLOOR", True, False),
 ])
-def test_what_torch_takes_and_what_may_miss_the_plane(param, is_even, may_miss):
+def test_even_windows_and_windows_that_may_miss_the_plane(param, is_even, may_miss):
     window = read_window(definition(param), (8, 8))
     assert (window.is_even, window.may_miss) == (is_even, may_miss)
 
@@ -67,6 +67,6 @@ def test_what_torch_takes_and_what_may_miss_the_plane(param, is_even, may_miss):
     ("kernel_size: 3 pad: 1 pad_t: 1", "gives both `pad` and `pad_t`"),
     ("kernel_size: 3 pad_type: 2", "has `pad_type` 2; it is 0 .* or 1"),
 ])
-def test_windows_that_are_refused(param, said):
+def test_bad_windows_are_refused(param, said):
     with pytest.raises(SpecError, match=said):
         read_window(definition(param), (7, 6))

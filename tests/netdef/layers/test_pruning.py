@@ -1,4 +1,4 @@
-"""Which layers are pruned, and Mask layers put into nets."""
+"""The layers to prune, and Mask layers inserted into nets."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_first_convolution_is_left_out_even_when_masked_in_the_text():
     assert pruned_by_default(net) == ("conv2", "up", "fc2", "lstm", "rnn")
 
 
-def test_attach():
+def test_a_mask_is_attached_before_its_layer():
     net = read_net_text(NET)
     masked = attach_masks(net, {"conv2": 0.3, "fc2": None})
     assert [layer.name for layer in masked.layers] == [

@@ -1,4 +1,4 @@
-"""What LSTM and RNN share, on an LSTM: state between batches, runs of markers, masks, and what is refused."""
+"""The base of LSTM and RNN, tested on an LSTM: state between batches, runs of markers, masks, errors."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("param", "shapes", "said"), REFUSED)
-def test_what_does_not_fit_is_refused(param, shapes, said):
+def test_bottoms_that_do_not_fit_are_refused(param, shapes, said):
     with pytest.raises(SpecError, match=said) as error:
         build("LSTM", param, **shapes)
     (problem,) = error.value.problems

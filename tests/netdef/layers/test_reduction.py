@@ -1,4 +1,4 @@
-"""Reduction: four ways to make one number of many."""
+"""Reduction: its four operations."""
 
 from __future__ import annotations
 

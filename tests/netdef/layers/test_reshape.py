@@ -1,4 +1,4 @@
-"""Flatten and Reshape: which axes, which sizes, what is refused."""
+"""Flatten and Reshape: axes, sizes, errors."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_rows_are_in_logical_order():
     ("axis: 4", "wants axis 4, but its bottom has 4 axes"),
     ("axis: 3 end_axis: 1", "from axis 3 to axis 1"),
 ])
-def test_flatten_refuses(param, words):
+def test_bad_axes_of_flatten_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         build(f'type: "Flatten" flatten_param {{ {param} }}')
 
@@ -86,7 +86,7 @@ def test_copied_and_inferred_sizes_follow_the_input():
     (dims("1") + "axis: 3 num_axes: 2", "reshapes 2 axes from axis 3"),
     (dims("1") + "num_axes: -2", "reshapes -2 axes"),
 ])
-def test_reshape_refuses(param, words):
+def test_bad_parameters_of_reshape_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         build(f'type: "Reshape" reshape_param {{ {param} }}')
 

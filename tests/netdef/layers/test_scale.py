@@ -1,4 +1,4 @@
-"""Scale and Bias: along which axes, with one bottom and with two."""
+"""Scale and Bias: axes, with one bottom and with two."""
 
 from __future__ import annotations
 

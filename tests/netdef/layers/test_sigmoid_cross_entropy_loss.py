@@ -49,7 +49,7 @@ def test_divisor_and_ignored_targets(param, costs):
     assert torch.equal(x.grad == 0, ignored)
 
 
-def test_targets_that_do_not_fit():
+def test_targets_that_do_not_fit_are_refused():
     with pytest.raises(SpecError, match="equally many numbers"):
         build(target="dim: 2 dim: 4")
     with pytest.raises(SpecError, match="first axes must agree"):

@@ -26,6 +26,6 @@ def test_softmax_along_an_axis(top):
     assert math.isnan(build("", top)(x=x * math.nan)[top][0, 0])
 
 
-def test_axis_that_is_not_there():
+def test_a_missing_axis_is_refused():
     with pytest.raises(SpecError, match="wants axis 2, but its bottom has 2 axes"):
         build("axis: 2")

@@ -66,13 +66,13 @@ def test_second_top_is_the_softmax(weights):
     ("4 3 2", "2 4", "first axes must agree"),
     ("4", "4", "wants axis 1, but its bottom has 1 axes"),
 ])
-def test_labels_that_do_not_fit(scores, labels, words):
+def test_labels_that_do_not_fit_are_refused(scores, labels, words):
     with pytest.raises(SpecError, match=words):
         build(scores, labels)
 
 
 @pytest.mark.parametrize("label", [3, -1])
-def test_a_label_that_is_no_class(label):
+def test_a_label_that_is_no_class_is_refused(label):
     net = build("2 3", "2", "loss_param { ignore_label: 9 }")
     words = rf"layer `l` \(SoftmaxWithLoss\) got the label {label}; its scores have 3 classes, 0 to 2"
     with pytest.raises(NetdefError, match=words):
@@ -121,7 +121,7 @@ def test_class_weights_are_not_in_the_divisor():
         assert found.item() == pytest.approx((5 + 2) * math.log(2) / divisor)
 
 
-def test_class_weights_that_are_not_asked_for_or_too_few():
+def test_too_few_class_weights_are_refused():
     x, t = torch.zeros(1, 2).double(), torch.ones(1).double()
     assert top_of("SoftmaxWithLoss", "loss_param { class_weighting: 9 }", x=x, t=t).item() == pytest.approx(math.log(2))
     with pytest.raises(SpecError, match="has 1 numbers in `class_weighting` for 2 classes"):

@@ -53,6 +53,6 @@ def test_stochastic_draws_elements_in_training_and_their_mean_in_test():
     ((1, 2, 8, 9), "", "`pyramid_height` of at least 1"),
     ((2, 8, 9), "pyramid_height: 1", "4 axes"),
 ])
-def test_what_does_not_fit_is_refused(shape, param, words):
+def test_bottoms_that_do_not_fit_are_refused(shape, param, words):
     with pytest.raises(SpecError, match=words):
         spp(shape, param)

@@ -24,6 +24,6 @@ def test_copies_follow_each_other_and_gradients_add_up():
 
 @pytest.mark.parametrize("param, words", [("tiles: -1", "`tiles` -1; it must be at least 1"), ("", "`tiles` 0"),
                                           ("tiles: 2 axis: 2", "axis 2")])
-def test_what_does_not_fit_is_refused(param, words):
+def test_bad_parameters_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         netdef.loads(NET.format(param))

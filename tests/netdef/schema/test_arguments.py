@@ -15,7 +15,7 @@ def names(block: Block) -> list[str]:
     return [field.name for field in block.fields]
 
 
-def test_places_are_in_the_call():
+def test_errors_point_into_the_call():
     (param,) = tree(num_output=20, weight_filler=dict(std=-0.5)).fields
     number, filler = param.value.fields
     assert number.span.source.text == "L.Convolution(num_output=20, weight_filler=dict(std=-0.5))"

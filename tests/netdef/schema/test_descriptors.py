@@ -1,4 +1,4 @@
-"""Questions to descriptors."""
+"""Helpers for descriptors."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from netdef.schema.descriptors import descriptor_of, enum_type, is_repeated, is_
 from netdef.schema.messages import ClipParameter, LayerParameter
 
 
-def test_of_a_message_and_its_class():
+def test_the_descriptor_of_a_message_and_its_class():
     assert descriptor_of(LayerParameter) is descriptor_of(LayerParameter(name="a"))
     assert descriptor_of(LayerParameter).name == "LayerParameter"
 
 
-def test_of_a_field():
+def test_facts_of_a_field():
     fields = descriptor_of(LayerParameter).fields_by_name
     assert message_type(fields["param"]).name == "ParamSpec" and enum_type(fields["phase"]).name == "Phase"
     assert is_repeated(fields["param"]) and not is_repeated(fields["phase"])

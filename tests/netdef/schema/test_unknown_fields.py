@@ -56,7 +56,7 @@ def test_lenient_turns_every_unknown_field_into_a_warning():
     assert message.layer[0].type == "ReLU" and not message.layer[0].top
 
 
-def test_lenient_of_every_function_that_reads(tmp_path):
+def test_every_reading_function_takes_lenient(tmp_path):
     net = 'layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 2 } } wonder: 1 }'
     with pytest.raises(netdef.SpecError, match="no field `wonder`"):
         netdef.loads(net)

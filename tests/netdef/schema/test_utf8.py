@@ -13,7 +13,7 @@ LAYER = LayerParameter(
 
 
 @pytest.mark.parametrize("text", ["l\u00e4", "b", "xavier"])
-def test_found_in_fields_lists_and_inner_messages(text):
+def test_bad_strings_in_fields_lists_and_inner_messages_are_found(text):
     data = NetParameter(layer=[LAYER]).SerializeToString()
     check_texts(NetParameter.FromString(data))
     broken = text.encode()[:-1] + b"\xff"

@@ -28,7 +28,7 @@ def statements(text: str) -> list[tuple[str, list[str | None]]]:
     return found
 
 
-def test_statements():
+def test_statements_are_found():
     assert statements("a: 1 # one\nb { c: [X, 'y'] }, d: [ { } ]") == [
         ("field", ["name", "number"]), ("field", ["name", "brace"]),
         ("field", ["name", "list", "identifier", "string"]), ("closing", ["closing", "comma"]),
@@ -36,7 +36,7 @@ def test_statements():
     ]
 
 
-def test_a_syntax_error_has_a_place_and_what_was_wanted():
+def test_a_syntax_error_has_a_place_and_the_expected_token():
     with pytest.raises(pp.ParseBaseException) as caught:
         statements("a: 1 b: }")
     assert (caught.value.loc, caught.value.msg) == (8, "Expected a value")

@@ -1,4 +1,4 @@
-"""Files that are texts, and files that are something else."""
+"""Text files, and other files."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from netdef.text.parse import parse
 @pytest.mark.parametrize(
     "data", [b"name: 'x'\n", b"\xef\xbb\xbfname: 'x'\n", b"# caf\xe9 in latin-1\nname: 'x'\n", b""]
 )
-def test_texts_in_several_encodings(tmp_path, data):
+def test_texts_in_several_encodings_are_read(tmp_path, data):
     path = tmp_path / "net.prototxt"
     path.write_bytes(data)
     source = load_source(path)

@@ -1,4 +1,4 @@
-"""Texts that the format admits, and their trees. Errors: tests/netdef/definition/test_complaints.py."""
+"""Valid texts, and their trees. Errors: tests/netdef/definition/test_complaints.py."""
 
 import pytest
 
@@ -52,7 +52,7 @@ def tree(text):
         ("\ta:\t1", [("a", "1")]),
     ],
 )
-def test_texts_and_their_trees(text, expected):
+def test_texts_become_trees(text, expected):
     assert tree(text) == expected
 
 

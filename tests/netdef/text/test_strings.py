@@ -22,7 +22,7 @@ def complain(message, start, end):
         (r"\377\xfe", b"\xff\xfe"),
     ],
 )
-def test_unescape(text, expected):
+def test_escapes_are_undone(text, expected):
     assert unescape(text, complain) == expected
 
 

@@ -34,7 +34,7 @@ def write_proto(path, **fields):
 
 
 @pytest.mark.parametrize("case", RECORDED, ids=lambda case: case.name)
-def test_recorded_files(case):
+def test_recorded_files_are_read(case):
     """Snapshots of iteration 6 by the original Caffe hold the parameters recorded after six iterations."""
     recorded = np.load(case / "golden.npz")
     found = read_all(case / "snap_iter_6.caffemodel")
@@ -44,7 +44,7 @@ def test_recorded_files(case):
         assert np.array_equal(found[layer][int(index)], recorded[f"param/{layer}/{index}"][5])
 
 
-def test_a_published_v1_file():
+def test_a_published_v1_file_is_read():
     path = shared("corpus/models/lenet_everpeace_2014/lenet_iter_5000.caffemodel")
     net = NetParameter.FromString(path.read_bytes())
     found = read_all(path)
@@ -120,7 +120,7 @@ def small_file(path):
     return path.read_bytes()
 
 
-def test_a_file_cut_off_anywhere_is_refused(tmp_path):
+def test_a_file_truncated_anywhere_is_refused(tmp_path):
     path = tmp_path / "x.caffemodel"
     whole = small_file(path)
     path.write_bytes(whole[: whole.index(b"mask") + 10])
@@ -199,7 +199,7 @@ def test_a_mask_is_read_at_its_number_and_at_its_old_one(tmp_path, number):
     (b"MemoryData", b"com.yahoo.ml.caffe.LMDB"),  # CaffeOnSpark's source_class, a string
     (b"PSROIPooling", b"\x0d\x00\x00\x80\x3d\x10\x15\x18\x07"),  # R-FCN's psroi_pooling_param
 ])
-def test_others_fields_at_the_old_number_of_masks_pass(tmp_path, kind, value):
+def test_other_fields_at_the_old_number_of_masks_are_ignored(tmp_path, kind, value):
     with caffemodel.read(one_layer(tmp_path / "x.caffemodel", kind, 10001, value)) as (layer,):
         assert layer.name == "m" and layer.mask is None
 

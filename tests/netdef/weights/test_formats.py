@@ -1,4 +1,4 @@
-"""Which kind of file a path is, and what is no file of weights at all."""
+"""The format of a weight file, and files that are none."""
 
 import pytest
 import torch

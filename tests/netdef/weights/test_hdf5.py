@@ -37,7 +37,7 @@ def outline(path):
 
 
 @pytest.mark.parametrize("case", RECORDED, ids=lambda case: case.name)
-def test_recorded_files(case, tmp_path):
+def test_recorded_files_are_read_and_written(case, tmp_path):
     """Read: the parameters recorded after six iterations. Written again: the same names, shapes and types."""
     recorded = np.load(case / "golden.npz")
     path = case / "snap_iter_6.caffemodel.h5"
@@ -120,7 +120,7 @@ def test_contents_that_are_no_weights_are_refused(tmp_path, what):
         read_all(path)
 
 
-def test_a_file_cut_off_is_refused(tmp_path):
+def test_a_truncated_file_is_refused(tmp_path):
     path = tmp_path / "x.h5"
     hdf5.write(path, "n", [(LayerParameter(name="ip"), [torch.ones(300, 20)])])
     whole = path.read_bytes()

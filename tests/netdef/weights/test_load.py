@@ -1,4 +1,4 @@
-"""Load weight files into nets: what is used, reported and refused."""
+"""Load weight files into nets: reports and errors."""
 
 import pytest
 import torch
@@ -53,7 +53,7 @@ def test_everything_that_does_not_fit_is_reported_at_once_and_nothing_is_copied(
 
 
 @pytest.mark.parametrize("ending", [".caffemodel", ".caffemodel.h5", ".safetensors"])
-def test_a_blob_shared_in_another_shape(make_net, tmp_path, ending):
+def test_a_blob_shared_in_another_shape_is_loaded(make_net, tmp_path, ending):
     """`share_mode: PERMISSIVE`: the borrower's blob is a view; HDF5 and safetensors have the owner's only."""
 
     def net(value):
@@ -84,7 +84,7 @@ def test_too_few_mask_bits_are_refused(make_net, tmp_path):
         load_weights(make_net({}, {"m": ((2, 9), None)}), tmp_path / "x.caffemodel")
 
 
-def test_blobs_of_four_dimensions_as_before_2014(make_net, tmp_path):
+def test_blobs_of_four_dimensions_are_loaded(make_net, tmp_path):
     """Caffe's rule: missing axes count as 1 in front; nothing else is forgiven."""
     path = tmp_path / "x.caffemodel"
     blobs = [
@@ -111,7 +111,7 @@ def test_of_layers_with_one_name_the_last_with_blobs_counts(make_net, tmp_path):
     assert net.params["ip"][0].tolist() == [2, 2, 2]
 
 
-def test_a_published_file_of_2014(make_net):
+def test_a_published_file_of_2014_is_loaded(make_net):
     path = shared("corpus/models/lenet_everpeace_2014/lenet_iter_5000.caffemodel")
     shapes = {"conv1": [(20, 1, 5, 5), (20,)], "conv2": [(50, 20, 5, 5), (50,)], "ip1": [(500, 800), (500,)],
               "ip2": [(10, 500), (10,)]}  # fmt: skip
@@ -121,7 +121,7 @@ def test_a_published_file_of_2014(make_net):
     assert all(blob.ne(0).any() for blobs in net.params.values() for blob in blobs)
 
 
-def test_a_file_that_is_too_short_is_not_loaded_in_part(make_net, tmp_path):
+def test_a_truncated_file_is_not_loaded_in_part(make_net, tmp_path):
     path = write(tmp_path / "x.caffemodel", {"a": [torch.ones(2)], "b": [torch.ones(30)]})
     path.write_bytes(path.read_bytes()[:-4])
     net = make_net({"a": [torch.zeros(2)], "b": [torch.zeros(30)]})

@@ -1,11 +1,11 @@
-"""What a report says."""
+"""The text of a report."""
 
 from __future__ import annotations
 
 from netdef.weights.load_report import LoadReport, Reshaped
 
 
-def test_only_names_with_something_to_say_are_listed():
+def test_only_affected_names_are_listed():
     report = LoadReport("x.pt", ("a", "b"), (), ("c",), ("m",), (Reshaped("a", 0, (1, 1, 2, 3), (2, 3)),), ("d",), ("n",))
     assert str(report).splitlines() == [
         "x.pt: weights of 2 layers used",

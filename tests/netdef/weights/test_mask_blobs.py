@@ -61,7 +61,7 @@ def test_without_mask_layers_their_zeros_are_written_into_the_weights(tmp_path):
             assert np.array_equal(found.detach(), blobs[layer][index] * blobs[layer][half + index])
 
 
-def test_both_compute_the_same(tmp_path):
+def test_masks_and_zeros_compute_the_same(tmp_path):
     write(tmp_path / "w.caffemodel")
     x = torch.randn(2, 3, 5, 4, generator=torch.Generator().manual_seed(1))
     with pytest.warns(UserWarning):
@@ -90,7 +90,7 @@ def test_published_masks_changed_by_weight_decay(iteration):
         netdef.load_weights(net, folder / f"pruning_iter_{iteration}.caffemodel")
 
 
-def test_published_surgery():
+def test_the_published_lenet_of_surgery_gives_the_recorded_outputs():
     """LeNet-5 of the paper: 99.1% of its weights are gone. The same numbers in its own types and in plain ones."""
     folder = shared("corpus/models/lenet_dns")
     text = (folder / "deploy.prototxt").read_text()

@@ -76,7 +76,7 @@ def test_training_keeps_the_zeros(tmp_path):
     assert not trainer.net.params["conv"][0][~keep_conv].any()
 
 
-def test_a_mask_of_ones_is_none(tmp_path):
+def test_weights_without_zeros_get_no_mask(tmp_path):
     net = netdef.loads(PLAIN)
     for blob in (net.params["conv"][0], net.params["ip"][0]):
         blob.data.abs_().add_(1)

@@ -64,14 +64,14 @@ def test_nothing_in_a_file_is_executed(net, tmp_path):
     b"\x80\x7f",
 ])
 @pytest.mark.filterwarnings("ignore:Detected pickle protocol")
-def test_a_damaged_pickle_is_an_error_in_words(net, tmp_path, name, content):
+def test_a_damaged_pickle_is_refused_with_a_message(net, tmp_path, name, content):
     """The unpickler raises whatever the bytes lead it to; a name may make torch take it for a `.safetensors`."""
     (tmp_path / name).write_bytes(content)
     with pytest.raises(netdef.FileError, match=f"{name}: cannot be read as a state dict of torch: ."):
         netdef.load_weights(net, tmp_path / name)
 
 
-def test_an_old_file_cut_off_is_an_error_in_words(net, tmp_path):
+def test_a_truncated_old_file_is_refused_with_a_message(net, tmp_path):
     """The files of torch before 1.6, which go on after the pickle."""
     path = tmp_path / "old.pt"
     torch.save(state_dict(net), path, _use_new_zipfile_serialization=False)

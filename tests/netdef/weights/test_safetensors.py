@@ -1,4 +1,4 @@
-""".safetensors files, as others read them."""
+""".safetensors files."""
 
 import pytest
 import torch
@@ -10,7 +10,7 @@ from netdef.schema.messages import LayerParameter
 from netdef.weights import safetensors
 
 
-def test_names_and_values(tmp_path):
+def test_names_and_values_are_written(tmp_path):
     weight = torch.arange(24.0).reshape(4, 1, 2, 3).to(memory_format=torch.channels_last)
     layers = [
         (LayerParameter(name="m", mask_param={"shape": {"dim": [3]}, "bits": b"\x05"}), []),
@@ -34,7 +34,7 @@ def test_names_and_values(tmp_path):
 
 
 @pytest.mark.parametrize("size", [1, 9, 50, -1])
-def test_a_file_cut_off_is_refused(tmp_path, size):
+def test_a_truncated_file_is_refused(tmp_path, size):
     path = tmp_path / "x.safetensors"
     safetensors.write(path, "n", [(LayerParameter(name="ip"), [torch.ones(30)])])
     path.write_bytes(path.read_bytes()[:size])

@@ -24,7 +24,7 @@ layer { name: "ip" type: "InnerProduct" bottom: "conv" top: "ip"
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_round_trip(example, tmp_path, ending):
+def test_saved_weights_and_masks_load_again(example, tmp_path, ending):
     one, other = example(1), example(2)
     other.masks["fa_mask"].kept = torch.zeros(3, 7, dtype=torch.bool)
     memory = {layer: [(blob.data_ptr(), blob.stride()) for blob in blobs] for layer, blobs in other.params.items()}

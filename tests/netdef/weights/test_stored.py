@@ -18,7 +18,7 @@ def test_old_shapes_have_ones_in_front():
     assert new.fits((1, 1, 2, 3)) and not new.fits((2, 3))
 
 
-def test_a_mask_in_a_message():
+def test_a_mask_is_stored_in_a_message_and_read():
     message = MaskParameter(sparsity=0.25)
     assert get_mask(message) is None
     kept = torch.tensor([[True, False, True], [False, False, True]])
@@ -30,7 +30,7 @@ def test_a_mask_in_a_message():
     assert found is not None and found.shape == (2, 3) and found.kept() is None
 
 
-def test_shared_blobs_have_one_memory():
+def test_shared_blobs_have_the_same_memory_key():
     blob = torch.ones(2, 6)
     assert memory_of(blob) == memory_of(blob.view(3, 4)) == memory_of(blob.detach())
     assert memory_of(blob) != memory_of(blob.clone())

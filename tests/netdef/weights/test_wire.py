@@ -17,7 +17,7 @@ def test_varint_is_as_protobuf_writes_it():
     assert proto.SerializeToString() == bytes([SolverState.ITER_FIELD_NUMBER << 3]) + wire.varint(300)
 
 
-def test_fields_of_a_message():
+def test_fields_of_a_message_are_found():
     data = BlobProto(num=7, data=[1.5, 2], shape=BlobShape(dim=[2])).SerializeToString()
     found = [(number, kind, data[start:end]) for number, kind, start, end in wire.fields(data, 0, len(data))]
     assert found == [
@@ -27,7 +27,7 @@ def test_fields_of_a_message():
     ]
 
 
-def test_header():
+def test_headers_are_as_protobuf_writes_them():
     blob = BlobProto(data=[1, 2, 3])
     assert wire.header(BlobProto.DATA_FIELD_NUMBER, 12) + bytes.fromhex("0000803f 00000040 00004040") == (
         blob.SerializeToString()

@@ -55,6 +55,6 @@ def test_masks_of_a_file_prune_the_source_too(net, tmp_path):
     assert list(changed.source.masks) == ["ip_mask"] and torch.equal(changed.source(x)["ip"], changed.net(x)["ip"])
 
 
-def test_without_zeros_there_are_no_masks_to_make(net):
+def test_masks_from_weights_without_zeros_are_refused(net):
     with pytest.raises(NetdefError, match="no weight has 1% of zeros or more"):
         change(net, ChangeOptions(masks_from="zeros"))

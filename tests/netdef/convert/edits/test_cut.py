@@ -34,7 +34,7 @@ def test_layers_that_no_output_needs_are_left_out(outputs, layers):
     (["bb"], "the net has no blob `bb`; did you mean `b`?"),
     (["x", "b"], "`x` is no output of what is left: layer `a` reads it for another"),
 ])
-def test_outputs_that_cannot_be(outputs, said):
+def test_impossible_outputs_are_refused(outputs, said):
     with pytest.raises(NetdefError) as raised:
         cut_to(NET, outputs)
     assert str(raised.value) == said

@@ -1,4 +1,4 @@
-"""Nets for training as nets for use."""
+"""Training nets become deploy nets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def names(text: str, **shapes: tuple[int, ...]) -> list[tuple[str, str, tuple[st
     return [(layer.name, layer.type, layer.bottoms, layer.tops) for layer in deployed(read_net_text(text), shapes).layers]
 
 
-def test_data_become_inputs_and_a_loss_its_answer():
+def test_data_layers_become_inputs_and_a_loss_its_prediction():
     net = deployed(read_net_text(DATA + LOSS), {"x": (4, 1, 2, 5)})
     assert [(layer.name, layer.type, layer.bottoms, layer.tops) for layer in net.layers] == [
         ("x", "Input", (), ("x",)), ("ip", "InnerProduct", ("x",), ("ip",)), ("prob", "Softmax", ("ip",), ("prob",))]
@@ -31,7 +31,7 @@ def test_data_become_inputs_and_a_loss_its_answer():
     assert net.layers[0].span().text.startswith('layer { name: "data"') and net.layers[2].span("name").text == 'name: "loss"'
 
 
-def test_several_answers_are_named_after_their_losses():
+def test_several_predictions_are_named_after_their_losses():
     text = DATA + LOSS + 'layer { name: "l2" type: "SigmoidCrossEntropyLoss" bottom: "ip" bottom: "label" top: "l2" }'
     assert names(text, x=(4, 6))[2:] == [
         ("loss_prob", "Softmax", ("ip",), ("loss_prob",)), ("l2_prob", "Sigmoid", ("ip",), ("l2_prob",))]

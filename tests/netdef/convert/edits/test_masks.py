@@ -1,4 +1,4 @@
-"""Masks made of zeros and of mask files, added to nets, and taken out."""
+"""Masks made from zeros and from mask files, added to nets, and removed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def prune(net: netdef.Net) -> torch.Tensor:
     return kept
 
 
-def test_masks_of_zeros(net):
+def test_masks_are_made_from_zeros(net):
     with pytest.raises(NetdefError, match="no weight has 1% of zeros or more: there are no masks to make of them"):
         masks_of_zeros(net)
     kept = prune(net)
@@ -66,7 +66,7 @@ def test_a_net_gets_mask_layers_and_zeros(net):
         with_masks(net, {("ip", 1): torch.ones(5, dtype=torch.bool)})
 
 
-def test_masks_are_taken_out_and_their_zeros_stay(net):
+def test_removed_masks_leave_their_zeros(net):
     kept = torch.arange(60).reshape(5, 12) % 5 > 0
     masked = with_masks(net, {("ip", 0): kept})
     masked.params["ip"][0].data.fill_(1)
@@ -75,13 +75,13 @@ def test_masks_are_taken_out_and_their_zeros_stay(net):
     assert [layer.name for layer in plain.spec.layers] == ["in", "c1", "c2", "ip"]
 
 
-def test_default_masks_are_of_all_but_the_first_convolution(net):
+def test_default_masks_leave_out_the_first_convolution(net):
     masked = add_default_masks(net.spec, 0.25)
     masks = {layer.name: layer.message.mask_param.sparsity for layer in masked.layers if layer.type == "Mask"}
     assert masks == {"c2_mask": 0.25, "ip_mask": 0.25}
 
 
-def test_a_mask_file(net, tmp_path):
+def test_a_mask_file_is_read(net, tmp_path):
     bits = [int(i % 7 > 2) for i in range(60)]
     Path(tmp_path / "m.txt").write_text(f"\nip 60 {' '.join(map(str, bits))}\n")
     (found,) = masks_in_text(net, tmp_path / "m.txt").items()

@@ -29,7 +29,7 @@ def test_layers_of_the_same_name_get_their_weights_and_masks():
     assert made.params["a"][0].data_ptr() != net.params["a"][0].data_ptr()
 
 
-def test_a_layer_that_is_left_out_may_have_another_shape():
+def test_removed_layers_may_have_another_shape():
     net = netdef.loads(NET)
     made = rebuilt(net, read_net_text(NET.replace("num_output: 5", "num_output: 7")), without=["b"])
     assert made.params["b"][0].shape == (7, 4) and torch.equal(made.params["a"][0], net.params["a"][0])

@@ -13,12 +13,12 @@ from netdef.convert.torch_source.names import Names, class_name
     ("conv1/7x7_s2", "conv1_7x7_s2"), ("1st", "x_1st"), ("_private", "x_private"), ("größe", "größe"), ("", "x_"),
     ("class", "class_"), ("self", "self_"), ("torch", "torch_"), ("print", "print_"),
 ])
-def test_variables(text: str, name: str):
+def test_variables_are_valid_names(text: str, name: str):
     assert Names.of_variables().new(text) == name
     assert name.isidentifier() and not keyword.iskeyword(name)
 
 
-def test_no_two_are_the_same():
+def test_names_are_unique():
     names = Names.of_variables()
     assert [names.new(text) for text in ("a.b", "a/b", "a b", "a_b")] == ["a_b", "a_b_", "a_b__", "a_b___"]
 
@@ -33,5 +33,5 @@ def test_attributes_leave_room_for_the_members_of_a_layer():
 @pytest.mark.parametrize("text, name", [
     ("LeNet", "LeNet"), ("bvlc alex-net.v2", "BvlcAlexNetV2"), ("", "Net"), ("3d", "Net3d"), ('"\n', "Net"),
 ])
-def test_classes(text: str, name: str):
+def test_class_names_are_valid(text: str, name: str):
     assert class_name(text) == name

@@ -9,7 +9,7 @@ import pytest
 from netdef.convert.torch_source.text import ModuleText, escape, wrapped
 
 
-def test_a_module_has_what_it_uses():
+def test_a_module_imports_what_it_uses():
     text = ModuleText("Small", 'a "title"', "x (2, 3) to y (2, 3).", ["x"], ("Tensor", "y"))
     text.members.append("self.ip = nn.Linear(3, 3)")
     text.statements.append("y = F.relu(twice(self.ip(x)))")
@@ -23,7 +23,7 @@ def test_a_module_has_what_it_uses():
     assert "    def forward(self, x: Tensor) -> Tensor:\n        y = F.relu(twice(self.ip(x)))\n        return y\n" in str(text)
 
 
-def test_shared_parameters_are_said_to_be_one():
+def test_shared_parameters_are_one():
     text = ModuleText("Small", "", "", ["x"], ("Tensor", "x"), ties=["self.b.weight = self.a.weight"])
     assert "        self.b.weight = self.a.weight  # one parameter\n" in str(text)
 

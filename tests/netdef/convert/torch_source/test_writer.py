@@ -35,7 +35,7 @@ def made(net: netdef.Net, every_blob: bool = False):
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
-def test_recorded_layers(folder):
+def test_modules_give_the_recorded_outputs(folder):
     meta = json.loads((folder / "meta.json").read_text())
     types = set(meta["layer_types"])
     with np.load(folder / "golden.npz") as file:
@@ -65,8 +65,8 @@ def close(found: torch.Tensor, wanted: np.ndarray, blob: str, bar: float = BAR) 
     assert worst <= bar * (np.abs(wanted).max(initial=0) or 1), blob
 
 
-def test_names_of_a_net_stay_words(tmp_path):
-    """A net's own text runs nothing in the module that is written from it: not by its name, and by nobody else's."""
+def test_names_of_a_net_are_not_executed(tmp_path):
+    """No text of a net, such as its name or a layer's, is executed by the module written from it."""
     attack = '\\n\\"\\"\\"\\nraise SystemExit(\\"the net runs code\\")\\n\\"\\"\\"\\\\'
     text = f'''name: "{attack}"
         layer {{ name: "in{attack}" type: "Input" top: "x{attack}" input_param {{ shape {{ dim: 2 dim: 3 }} }} }}
@@ -87,7 +87,7 @@ def test_names_of_a_net_stay_words(tmp_path):
     ("dim: 2 dim: 3 dim: -1", "x (2, 12) to y (2, 3, 4)."),  # of another number of items it makes two other ones
     ("dim: 2 dim: 3 dim: 4", "x (2, 12) to y (2, 3, 4)."),  # and here no other number fits
 ])
-def test_the_class_says_what_it_takes(dims, said):
+def test_the_docstring_describes_the_inputs(dims, said):
     module = write_module(netdef.loads(f"""
         layer {{ name: "x" type: "Input" top: "x" input_param {{ shape {{ dim: 2 dim: 12 }} }} }}
         layer {{ name: "y" type: "Reshape" bottom: "x" top: "y" reshape_param {{ shape {{ {dims} }} }} }}"""), "a test")

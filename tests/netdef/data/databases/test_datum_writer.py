@@ -1,4 +1,4 @@
-"""Databases and means are whole or not there, and read as they were written."""
+"""Databases are complete or absent, and read as they were written."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_what_is_written_is_read(make_database: Callable, random_images: Callabl
     assert [file.name for file in path.iterdir()] == ["data.mdb"]
 
 
-def test_given_keys_in_any_order(tmp_path: Path):
+def test_keys_may_be_given_in_any_order(tmp_path: Path):
     with DatumWriter(tmp_path / "db") as writer:
         for label, key in enumerate(["m", "b", "z", "c"]):
             writer.add(Datum(label=label), key)
@@ -62,7 +62,7 @@ def test_nothing_is_overwritten(make_database: Callable, random_images: Callable
         DatumWriter(path)
 
 
-def test_a_database_is_replaced_where_that_is_asked_for(
+def test_replace_replaces_a_database(
     make_database: Callable, random_images: Callable, tmp_path: Path
 ):
     path = make_database(random_images(2, 1, 2, 3))
@@ -101,7 +101,7 @@ def test_a_leveldb_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest
     assert [file.name for file in tmp_path.iterdir()] == ["db"]
 
 
-def test_no_folder_to_write_in(tmp_path: Path):
+def test_a_missing_folder_is_refused(tmp_path: Path):
     (tmp_path / "file").write_text("")
     for folder in (tmp_path / "file", tmp_path / "nowhere"):
         with pytest.raises(FileError, match=f"db: cannot be written: there is no folder {folder}$"):

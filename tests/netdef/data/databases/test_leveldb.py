@@ -49,14 +49,14 @@ def test_damaged_last_table_is_an_error(tmp_path: Path, tables: int, damage: Cal
     records.close()
 
 
-def test_leveldb_without_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_leveldb_without_its_extra_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "CURRENT").write_text("MANIFEST-000001\n")
     monkeypatch.setitem(sys.modules, "plyvel", None)
     with pytest.raises(NetdefError, match=r"netdef-dsd\[leveldb\]"):
         LeveldbRecords(tmp_path).read(0, 1)
 
 
-def test_leveldb_written_by_caffe():
+def test_leveldb_written_by_caffe_is_read():
     pytest.importorskip("plyvel", reason="needs the extra `leveldb`")
     records = LeveldbRecords(shared("data/mnist_leveldb/mnist-test-leveldb"))
     assert [key_text(item) for item in records.read(9_998, 4)] == ["00009998", "00009999", "00000000", "00000001"]

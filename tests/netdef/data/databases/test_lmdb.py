@@ -1,4 +1,4 @@
-"""An LMDB that is empty, damaged, or a single file. What it shares with LevelDB is in `test_records`."""
+"""An LMDB that is empty, damaged, or a single file. Behaviour shared with LevelDB is in `test_records`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from netdef.data.databases.records import key_text
 from netdef.errors import FileError
 
 
-def test_an_empty_lmdb(tmp_path: Path):
+def test_an_empty_lmdb_is_refused(tmp_path: Path):
     lmdb.open(str(tmp_path), lock=False).close()
     with pytest.raises(FileError, match="holds no items"):
         LmdbRecords(tmp_path).read(0, 1)

@@ -53,7 +53,7 @@ def node(data: bytes, page: int, index: int = 0) -> int:
 def test_damaged_page_is_an_error_and_no_crash(
     make_database: Callable, random_images: Callable, kind: int, damage: Callable
 ):
-    """liblmdb trusts the pages: over some of these it calls abort(), over others it reads what is not there."""
+    """liblmdb trusts the pages: over some of these it calls abort(), over others it reads beyond its memory."""
     path = make_database(random_images(300, 3, 50, 51))
     file = path / "data.mdb"
     whole = file.read_bytes()

@@ -14,7 +14,7 @@ from netdef.errors import FileError
 from netdef.schema.messages import Datum
 
 
-def test_the_mean_is_the_mean(make_database: Callable, random_images: Callable):
+def test_the_mean_is_over_all_images(make_database: Callable, random_images: Callable):
     images, passed = random_images(9, 2, 3, 5), []
     mean = database_mean(make_database(images), lambda items: map(lambda item: passed.append(1) or item, items))
     assert len(passed) == 9

@@ -1,4 +1,4 @@
-"""LMDB or LevelDB, told by the files in the folder."""
+"""LMDB or LevelDB, chosen by the files in the folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Databases: round and round, read-only, and clear about damage."""
+"""Databases: endless, read-only, and with errors about damage."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def values(records: Records, start: int, count: int) -> str:
     return b"".join(bytes(value) for _, value in records.read(start, count)).decode()
 
 
-def test_items_come_in_key_order_round_and_round(records: Records):
+def test_items_come_in_key_order_and_start_over(records: Records):
     assert values(records, 0, 12) == "ABCDEABCDEAB"
     assert [key_text(item) for item in records.read(12, 2)] == ["c", "d"]
 
 
-def test_items_by_their_places(records: Records):
+def test_pick_returns_items_by_place(records: Records):
     values(records, 0, 2)
     assert records.count() == COUNT
     assert records.pick([4, 0, 2, 0]) == [(b"e", b"E"), (b"a", b"A"), (b"c", b"C"), (b"a", b"A")]
@@ -86,7 +86,7 @@ def test_nothing_is_written(records: Records):
     assert content(records.path) == before
 
 
-def test_a_folder_that_cannot_be_written(records: Records):
+def test_a_read_only_folder_is_read(records: Records):
     for file in records.path.iterdir():
         file.chmod(0o400)
     records.path.chmod(0o500)
@@ -96,7 +96,7 @@ def test_a_folder_that_cannot_be_written(records: Records):
         records.path.chmod(0o700)
 
 
-def test_missing_database(tmp_path: Path):
+def test_a_missing_database_is_refused(tmp_path: Path):
     for kind in (LmdbRecords, LeveldbRecords):
         with pytest.raises(FileError, match=r"nowhere: No such file or directory"):
             kind(tmp_path / "nowhere").read(0, 1)

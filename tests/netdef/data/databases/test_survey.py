@@ -1,4 +1,4 @@
-"""What a database holds, damage included."""
+"""The content of a database, damage included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every feed is a function of seed, number and rank; seeking is drawing."""
+"""Every feed is a function of seed, number and rank; seeking equals drawing."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_seeking_equals_drawing(make_any: Callable, position: int):
     assert drawn.position == position + 5
 
 
-def test_seeking_back(make_any: Callable):
+def test_seeking_back_repeats_batches(make_any: Callable):
     feed = make_any()
     before = draw(feed, 6)
     feed.seek(2)

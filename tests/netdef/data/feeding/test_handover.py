@@ -66,7 +66,7 @@ def test_objects_arrive_in_order_and_leave_no_handle(channels: Channels):
     assert handles() == before
 
 
-def test_closed_sender(channels: Channels):
+def test_a_closed_sender_is_an_eof_error(channels: Channels):
     handover.send(channels[0], handover.pack("last"))
     channels[0].close()
     assert handover.receive(channels[1]) == "last"
@@ -74,14 +74,14 @@ def test_closed_sender(channels: Channels):
         handover.receive(channels[1])
 
 
-def test_sender_closed_with_unread_data(channels: Channels):
+def test_a_sender_closed_with_unread_data_is_an_error(channels: Channels):
     channels[1].sendall(b"request")
     channels[0].close()
     with pytest.raises((EOFError, ConnectionError)):
         handover.receive(channels[1])
 
 
-def test_closed_receiver(channels: Channels):
+def test_a_closed_receiver_is_a_connection_error(channels: Channels):
     channels[1].close()
     file = handover.pack(1)
     with pytest.raises(ConnectionError):
@@ -89,7 +89,7 @@ def test_closed_receiver(channels: Channels):
     assert file.closed
 
 
-def test_too_many_open_files(channels: Channels, monkeypatch: pytest.MonkeyPatch):
+def test_too_many_open_files_is_an_os_error(channels: Channels, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(socket, "recv_fds", lambda *_: (b"f", [], socket.MSG_CTRUNC, None))
     with pytest.raises(OSError, match="Too many open files"):
         handover.receive(channels[1])

@@ -33,13 +33,13 @@ def results(prefetch: PrefetchThread[int], *numbers: int) -> list[int]:
     return [prefetch.get(number) for number in numbers]
 
 
-def test_results_come_in_order_whatever_is_asked():
+def test_results_are_right_in_any_order_of_requests():
     prefetch = PrefetchThread(lambda number: 10 * number, 3)
     assert results(prefetch, 0, 1, 2, 7, 8, 3, 4) == [0, 10, 20, 70, 80, 30, 40]
     prefetch.close()
 
 
-def test_it_works_ahead_but_not_further():
+def test_it_works_at_most_depth_ahead():
     calls: list[int] = []
     made = threading.Semaphore(0)
 
@@ -55,13 +55,13 @@ def test_it_works_ahead_but_not_further():
     assert calls == [5, 6, 7, 8]
 
 
-def test_nothing_starts_before_it_is_asked():
+def test_nothing_starts_before_the_first_request():
     before, calls = threads(), []
     PrefetchThread(calls.append, 3)
     assert threads() == before and not calls
 
 
-def test_an_error_is_raised_where_the_result_is_asked_for():
+def test_an_error_is_raised_when_its_result_is_requested():
     prefetch = PrefetchThread(lambda number: 1 // (number - 2), 3)
     assert results(prefetch, 0, 1) == [-1, -1]
     with pytest.raises(ZeroDivisionError):
@@ -70,7 +70,7 @@ def test_an_error_is_raised_where_the_result_is_asked_for():
     prefetch.close()
 
 
-def test_closing_ends_the_thread_and_it_starts_anew():
+def test_closing_ends_the_thread_and_a_request_starts_it_again():
     before = threads()
     prefetch = PrefetchThread(neg, 3)
     prefetch.get(0)
@@ -101,7 +101,7 @@ def test_forgetting_waits_for_the_call_that_is_running():
     prefetch.close()
 
 
-def test_dropped_one_makes_nothing_more():
+def test_a_dropped_thread_makes_nothing_more():
     calls: list[int] = []
     begun, gate = threading.Event(), threading.Event()
 
@@ -128,7 +128,7 @@ def waits_for_a_lock(thread: int) -> bool:
     return "waiter.acquire()" in linecache.getline(frame.f_code.co_filename, frame.f_lineno)
 
 
-def test_interrupt_while_waiting():
+def test_an_interrupt_while_waiting_loses_no_result():
     heard, main = threading.Event(), threading.get_ident()
 
     def hear(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""Where SSD crops images with boxes, and which boxes stay."""
+"""SSD's crops of images with boxes, and the boxes that stay."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def row(x1: float, y1: float, x2: float, y2: float) -> list[float]:
     return [0, 3, 1, x1, y1, x2, y2, 0]
 
 
-def test_areas_and_intersections():
+def test_areas_and_intersections_by_hand():
     boxes = np.array([[0.0, 0, 0.5, 0.25], [0.5, 0.5, 1, 1], [0.75, 0.2, 0.25, 0.4]])
     np.testing.assert_allclose(areas(boxes), [0.125, 0.25, 0])
     np.testing.assert_allclose(intersections(np.array([0.25, 0.0, 0.75, 1]), boxes), [0.0625, 0.125, 0])
@@ -60,7 +60,7 @@ def test_a_sampler_without_constraint_takes_what_it_draws():
         ("use_original_image: false", "only `use_original_image: true` is there"),
     ],
 )
-def test_samplers_that_are_refused(more: str, said: str):
+def test_bad_samplers_are_refused(more: str, said: str):
     with pytest.raises(SpecError, match=said):
         BatchSampler(layer(more=f"batch_sampler {{ {more} }}"), 0)
 
@@ -74,7 +74,7 @@ def test_samplers_that_are_refused(more: str, said: str):
         ("emit_constraint { emit_type: MIN_OVERLAP emit_overlap: 0.2 }", [0, 1]),
     ],
 )
-def test_which_boxes_stay(text: str, stay: list[int]):
+def test_boxes_stay_by_the_emit_constraint(text: str, stay: list[int]):
     """The left half keeps all of the first box, a quarter of the second by a corner, nothing of the third."""
     cut = np.array([0.0, 0, 0.5, 1])
     rows = np.array([row(0.125, 0.25, 0.375, 0.5), row(0.375, 0.5, 0.875, 0.75), row(0.625, 0, 0.75, 0.5)])

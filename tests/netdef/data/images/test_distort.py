@@ -44,7 +44,7 @@ def test_grey_has_neither_hue_nor_saturation():
     assert not np.array_equal(apply(text, COLOURS), COLOURS)
 
 
-def test_the_order_of_channels():
+def test_the_order_of_channels_is_changed():
     orders = {tuple(apply("random_order_prob: 1", np.stack([np.full((2, 4), c, np.uint8) for c in (1, 2, 3)]), seed)[:, 0, 0])
               for seed in range(50)}
     assert len(orders) == 6

@@ -21,7 +21,7 @@ def test_labels_follow_the_last_blank(tmp_path: Path):
      ("\n", "lists no images"), ("a\x1b.png", r":1: `a\\x1b.png` is no"),
      (f"a.png {-(2**31) - 1}", ":1: `-2147483649` is no label")],
 )
-def test_lists_that_are_refused(tmp_path: Path, text: str, said: str):
+def test_bad_lists_are_refused(tmp_path: Path, text: str, said: str):
     (tmp_path / "list").write_text(text)
     with pytest.raises(FileError, match=said):
         read_list(tmp_path / "list")

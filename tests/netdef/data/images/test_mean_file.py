@@ -50,7 +50,7 @@ def test_a_shape_may_have_axes_of_1_before_it(spec: LayerDefinition, tmp_path: P
         (blob(1, 1, 2, 3, values=5), "cannot read its mean_file"),
     ],
 )
-def test_what_is_no_image_is_refused(spec: LayerDefinition, tmp_path: Path, data: bytes, said: str):
+def test_files_without_one_image_are_refused(spec: LayerDefinition, tmp_path: Path, data: bytes, said: str):
     (tmp_path / "m").write_bytes(data)
     with pytest.raises(SpecError, match=said) as caught:
         read_mean(spec, "m")

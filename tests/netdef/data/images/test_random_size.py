@@ -49,7 +49,7 @@ def test_sides_stretched_each_by_itself():
     assert found[:, 1].min() == 54 and found[:, 1].max() == 60
 
 
-def test_the_ways_of_interpolating():
+def test_interpolations_are_those_named():
     random = np.random.default_rng(1)
     half = "img_rand_resize_lower: 20 img_rand_resize_upper: 20"
     np.testing.assert_array_equal(transform(half).resized(IMAGE, random), resize(IMAGE, 20, 30, "NEAREST"))
@@ -59,13 +59,13 @@ def test_the_ways_of_interpolating():
     np.testing.assert_array_equal(up.resized(IMAGE, random), resize(IMAGE, 60, 90, "CUBIC"))
 
 
-def test_intels_shorter_side():
+def test_intels_shorter_side_is_within_bounds():
     assert sizes("random_resize_param { min_size: 20 max_size: 22 }") == {(20, 30), (21, 31), (22, 33)}
     free = np.array(list(sizes("random_resize_param { }", count=500)))  # from the shorter to the longer side
     assert free[:, 0].min() == 40 and free[:, 0].max() == 60
 
 
-def test_intels_parts():
+def test_intels_parts_have_the_size_of_the_crop():
     """All parts are resized to the crop; with a whole image as the only part, it is that."""
     assert sizes("random_aspect_ratio_param { aspect_ratio_change: 0.75 } crop_size: 24") == {(24, 24)}
     whole = transform("random_aspect_ratio_param { min_area_ratio: 1 } crop_size: 30").resized(
@@ -86,7 +86,7 @@ def test_intels_parts():
         ("random_resize_param { resize_param { resize_mode: FIT_SMALL_SIZE } }", "other than WARP"),
     ],
 )
-def test_refused(text: str, words: str):
+def test_bad_settings_are_refused(text: str, words: str):
     with pytest.raises(SpecError, match=words):
         transform(text)
 
@@ -106,6 +106,6 @@ def test_data_layers_change_sizes_before_they_crop(make_feed: Callable, make_dat
     assert len(starts) > 8 and all(start % 2 == 0 for start in starts)
 
 
-def test_other_data_layers_do_not():
+def test_other_data_layers_refuse_random_sizes():
     with pytest.raises(SpecError, match="which only Data and ImageData layers do"):
         transform("img_rand_resize_upper: 20", "WindowData")

@@ -35,7 +35,7 @@ def test_bytes_and_floats_agree_to_a_step():
         np.testing.assert_allclose(resize(image, *size), close, atol=1)
 
 
-def test_modes_on_one_row():
+def test_modes_on_one_row_by_hand():
     """Linear: values between the centres of pixels, edges repeated; area: means."""
     line = np.array([[[0, 100, 200, 40]]], np.uint8)
     assert resize(line, 1, 8)[0, 0].tolist() == [0, 25, 75, 125, 175, 160, 80, 40]

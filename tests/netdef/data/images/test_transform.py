@@ -1,4 +1,4 @@
-"""``transform_param``: the arithmetic, and what it refuses."""
+"""``transform_param``: the arithmetic, and errors."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_later_images_that_do_not_fit_are_refused(make: Callable):
 
 
 @pytest.mark.parametrize("fields", ["crop_h: 2 crop_w: 3", "crop_height: 2 crop_width: 3"])
-def test_a_crop_that_is_no_square(make: Callable, fields: str):
+def test_a_crop_need_not_be_a_square(make: Callable, fields: str):
     transform = make(fields, "TEST")
     assert transform.shape(IMAGE.shape) == (2, 2, 3)
     np.testing.assert_array_equal(apply(transform), IMAGE[:, 1:3, 2:5])
@@ -163,7 +163,7 @@ def test_a_crop_that_is_no_square(make: Callable, fields: str):
         ("crop_h: 2 crop_w: 8", "cannot cut a crop of 2 x 8 out of an image of 5 x 7"),
     ],
 )
-def test_crops_that_cannot_be_cut(make: Callable, text: str, said: str):
+def test_crops_larger_than_the_image_are_refused(make: Callable, text: str, said: str):
     with pytest.raises(SpecError, match=said) as caught:
         make(text)
     assert caught.value.problems[0].span.text.startswith("crop_")

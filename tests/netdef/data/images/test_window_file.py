@@ -29,7 +29,7 @@ def source(tmp_path: Path) -> Path:
     return tmp_path / "list"
 
 
-def test_windows_by_their_overlap(source: Path):
+def test_windows_are_sorted_by_their_overlap(source: Path):
     found = read_windows(source, foreground=0.5, background=0.4)
     assert found.foreground == [LabelledWindow("a.png", 1, (2, 3, 5, 8)), LabelledWindow("b.png", 4, (0, 0, 3, 3))]
     assert found.background == [LabelledWindow("a.png", 0, (0, 0, 9, 11))]
@@ -37,7 +37,7 @@ def test_windows_by_their_overlap(source: Path):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_a_list_from_windows(source: Path, encoding: str):
+def test_a_list_with_crlf_and_backslashes_is_read(source: Path, encoding: str):
     source.write_bytes(LIST.replace("\n", "\r\n").encode(encoding))
     assert len(read_windows(source, 0.4, 0.4).foreground) == 3
 
@@ -54,7 +54,7 @@ def test_a_list_from_windows(source: Path, encoding: str):
         (LIST.replace("b.png 3", "b.png 1"), "image `b.png` has 1 channels, those before it 3"),
     ],
 )
-def test_lists_that_are_refused(source: Path, text: str, said: str):
+def test_bad_lists_are_refused(source: Path, text: str, said: str):
     source.write_text(text)
     with pytest.raises(FileError, match=f"list: {said}"):
         read_windows(source, 0.5, 0.4)

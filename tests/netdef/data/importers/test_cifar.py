@@ -31,7 +31,7 @@ def test_binary_files_keep_their_order(binary: np.ndarray, tmp_path: Path):
     np.testing.assert_array_equal(labels, binary[:2].reshape(4, -1)[:3, 0])
 
 
-def test_binary_files_that_are_refused(binary: np.ndarray, tmp_path: Path):
+def test_bad_binary_files_are_refused(binary: np.ndarray, tmp_path: Path):
     with pytest.raises(FileError, match="train holds 10 images, not the first 11"):
         read_cifar(tmp_path, "train", first=11)
     (tmp_path / "data_batch_2.bin").write_bytes(bytes(3072))
@@ -54,7 +54,7 @@ def test_images_are_shuffled_alike_every_time_red_first(tmp_path: Path):
     np.testing.assert_array_equal(read_cifar(tmp_path, "train", first=7)[0], images[:7])
 
 
-def test_images_that_are_refused(tmp_path: Path):
+def test_bad_images_are_refused(tmp_path: Path):
     with pytest.raises(FileError, match="has neither data_batch_1.bin nor train/<class>/<image>"):
         read_cifar(tmp_path, "train")
     (tmp_path / "train" / "cat").mkdir(parents=True)

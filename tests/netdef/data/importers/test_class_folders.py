@@ -28,7 +28,7 @@ def test_labels_follow_numbers_where_all_names_are_numbers(tmp_path: Path):
     assert list_classes(tmp_path) == ([("1/c.png", 0), ("9/b.png", 1), ("10/a.png", 2)], ["1", "9", "10"])
 
 
-def test_folders_that_are_refused(tmp_path: Path):
+def test_bad_folders_are_refused(tmp_path: Path):
     with pytest.raises(FileError, match="nowhere: No such file"):
         list_classes(tmp_path / "nowhere")
     touch(tmp_path, "a.png")

@@ -21,7 +21,7 @@ def idx(array: np.ndarray) -> bytes:
 
 @pytest.mark.parametrize("shape", [(7,), (2, 3), (3, 4, 5)])
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
-def test_any_number_of_axes_compressed_or_not(tmp_path: Path, shape: tuple[int, ...], pack):
+def test_any_number_of_axes_is_read_compressed_or_not(tmp_path: Path, shape: tuple[int, ...], pack):
     array = RNG.integers(0, 256, shape, dtype=np.uint8)
     (tmp_path / "x").write_bytes(pack(idx(array)))
     np.testing.assert_array_equal(read_idx(tmp_path / "x"), array)
@@ -39,7 +39,7 @@ def test_any_number_of_axes_compressed_or_not(tmp_path: Path, shape: tuple[int, 
         (gzip.compress(idx(np.zeros(9, np.uint8)), mtime=0)[:-9], "x: Compressed file ended"),
     ],
 )
-def test_files_that_are_refused(tmp_path: Path, data: bytes, said: str):
+def test_bad_files_are_refused(tmp_path: Path, data: bytes, said: str):
     (tmp_path / "x").write_bytes(data)
     with pytest.raises(FileError, match=said):
         read_idx(tmp_path / "x")

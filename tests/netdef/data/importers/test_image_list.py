@@ -28,7 +28,7 @@ from netdef.errors import NetdefError
         ("encpng", ImageConversion(encoded=True, encode_type="png", height=9, width=7)),
     ],
 )
-def test_recorded_databases(name: str, how: ImageConversion):
+def test_databases_equal_the_recorded_ones(name: str, how: ImageConversion):
     entries = read_list(IMAGES / ("list_spaces.txt" if name == "missing" else "list.txt"))
     made = {item.key: item.datum for item in convert_images(entries, str(IMAGES / "img"), how) if item.datum}
     told = json.loads((IMAGES / f"{name}_lmdb.json").read_text())
@@ -52,7 +52,7 @@ def test_recorded_databases(name: str, how: ImageConversion):
         ("encoded", ImageConversion(encoded=True)),
     ],
 )
-def test_recorded_databases_to_the_byte(name: str, how: ImageConversion):
+def test_databases_equal_the_recorded_ones_to_the_byte(name: str, how: ImageConversion):
     recorded = LmdbRecords(shared(f"golden/cli/images/{name}_lmdb"))
     made = convert_images(read_list(IMAGES / "list.txt"), str(IMAGES / "img"), how)
     assert [(item.key.encode(), item.datum.SerializeToString()) for item in made] == recorded.read(0, 6)

@@ -68,7 +68,7 @@ def test_a_batch_without_boxes_has_a_row_of_minus_one(database):
     assert (next(batches)["label"] == -1).all()
 
 
-def test_resized_shifted_and_scaled(database):
+def test_images_are_resized_shifted_and_scaled(database):
     found = next(
         feed(
             database,
@@ -84,7 +84,7 @@ def test_resized_shifted_and_scaled(database):
 FIT = "resize_param { resize_mode: FIT_LARGE_SIZE_AND_PAD interp_mode: NEAREST height: %d width: %d %s }"
 
 
-def test_fitted_and_padded(database):
+def test_images_are_fitted_and_padded(database):
     """8 x 20 into 12 x 10: 4 rows of 10 in the middle; into 4 x 15: 10 columns, of the 5 more the odd one behind."""
     half = image(0)[:, ::2, ::2]
     for pad, above in (
@@ -107,7 +107,7 @@ def test_fitted_and_padded(database):
         assert row[3:7] == pytest.approx([(2.5 + 10 * x1) / 15, y1, (2.5 + 10 * x2) / 15, y2])
 
 
-def test_mirrored_boxes(database):
+def test_boxes_are_mirrored_with_their_image(database):
     batches = feed(database, "mirror: true", batch=1)
     seen = set()
     for _ in range(12):
@@ -178,7 +178,7 @@ def test_expanded_image_lies_on_a_larger_canvas(database):
             assert sides[0] == pytest.approx(sides[1], rel=0.15)
 
 
-def test_distorted_colours_and_the_same_again(database):
+def test_distorted_colours_follow_from_the_seed(database):
     distort = """distort_param { brightness_prob: 1 brightness_delta: 32 contrast_prob: 0.5 contrast_lower: 0.5
         contrast_upper: 1.5 hue_prob: 0.5 hue_delta: 18 saturation_prob: 0.5 saturation_lower: 0.5 saturation_upper: 1.5
         random_order_prob: 0.2 }"""
@@ -210,7 +210,7 @@ def test_invalid_settings_are_refused(database, transform, message):
         feed(database, transform)
 
 
-def test_cropped_with_its_boxes(database):
+def test_boxes_are_cropped_with_their_image(database):
     """In TEST the middle 4 x 10 of 8 x 20: from a quarter to three quarters of each side."""
     found = next(feed(database, "crop_h: 4 crop_w: 10", phase="TEST"))
     np.testing.assert_array_equal(found["data"], [image(0)[:, 2:6, 5:15], image(1)[:, 2:6, 5:15]])
@@ -240,7 +240,7 @@ def test_data_layers_refuse_resize_param(database):
                         data_param {{ source: "{database}" batch_size: 2 backend: LMDB }} }}""")
 
 
-def test_a_published_database():
+def test_a_published_database_is_read():
     source = shared("corpus/models/lmdb_ssd_annotated/trainval_lmdb")
     batch = next(feed(source, "resize_param { height: 60 width: 70 interp_mode: LINEAR }", batch=3))
     assert batch["data"].shape == (3, 3, 60, 70) and 0 <= batch["data"].min() and batch["data"].max() <= 255
@@ -264,7 +264,7 @@ def of_yolo(*boxes):
     return found
 
 
-def test_labels_of_yolo(database):
+def test_labels_of_yolo_are_centre_and_size(database):
     whole = "yolo_data_type: 1 yolo_data_jitter: 0"
     batches = feed(database, more=whole)
     one = next(batches)["label"]
@@ -294,12 +294,12 @@ def test_random_parts_of_images_take_their_boxes_along(database):
     assert torch.equal(next(again)["data"], batch["data"])
 
 
-def test_samplers_take_the_place_of_random_parts(database):
+def test_samplers_replace_random_parts(database):
     sampled = feed(database, more="yolo_data_type: 1 yolo_data_jitter: 0.9 batch_sampler { max_sample: 1 max_trials: 1 }")
     np.testing.assert_array_equal(next(sampled)["data"], [image(0), image(1)])
 
 
-def test_one_of_several_sizes_for_ten_batches(database):
+def test_one_of_several_sizes_is_drawn_for_ten_batches(database):
     sizes = " ".join(f"resize_param {{ prob: {prob} height: {size} width: {size + 1} }}"
                      for prob, size in ((0.25, 3), (0.25, 4), (0.5, 5)))
     batches = feed(database, sizes, batch=1)
@@ -321,6 +321,6 @@ def test_one_of_several_sizes_for_ten_batches(database):
         ("", "difficult_label_warmup: true", "it does not know the iteration"),
     ],
 )
-def test_yolo_fields_that_are_refused(database, transform, more, message):
+def test_bad_yolo_fields_are_refused(database, transform, more, message):
     with pytest.raises(netdef.SpecError, match=message):
         feed(database, transform, more)

@@ -45,7 +45,7 @@ def record(others: int = 1, image: np.ndarray | None = None) -> Datum:
     return Datum(channels=6, height=HEIGHT, width=WIDTH, data=planes.tobytes())
 
 
-def test_a_record_read():
+def test_a_record_is_read():
     pose = read_pose(record(others=3), JOINTS)
     assert pose.image.shape == (3, HEIGHT, WIDTH) and (pose.mask == 255).all()
     assert pose.centre.tolist() == [20, 16] and pose.scale == 0.5
@@ -55,7 +55,7 @@ def test_a_record_read():
     assert pose.visible[3].tolist()[:3] == [0, 2, 2]  # from x = 9 + 1 + 90 on outside
 
 
-def test_joints_in_the_order_of_openpose():
+def test_joints_are_in_the_order_of_openpose():
     pose = in_order(read_pose(record(), JOINTS), COCO)
     assert pose.points.shape == (2, 18, 2)
     assert pose.points[0, 1].tolist() == [14.5, 9.5]  # the neck, between the shoulders 6 and 7
@@ -70,7 +70,7 @@ def test_joints_in_the_order_of_openpose():
         (Datum(channels=6, height=9, width=20, data=bytes(6 * 180)), "too small to hold 17 joints of 1 people"),
     ],
 )
-def test_records_that_are_no_poses(datum: Datum, words: str):
+def test_records_without_poses_are_refused(datum: Datum, words: str):
     with pytest.raises(NetdefError, match=words):
         read_pose(datum, JOINTS)
 
@@ -101,7 +101,7 @@ def test_points_stay_on_their_pixels(seed: int, mirror: float):
     np.testing.assert_allclose(pose.points[0, joint], brightest(pose), atol=1.2)
 
 
-def test_nothing_drawn_nothing_changed_but_the_crop():
+def test_without_randomness_only_the_crop_changes_the_image():
     """Scale 1, no turn, and a crop of 10 x 20 whose middle is the centre (45, 30): rows 25 to 34, columns 35 to 54."""
     pose = spot(50, 26)
     found = Augmentation(1, 0, 1, 1, 0, 0, 10, 20, 0).apply(pose, COCO, np.random.default_rng(1))
@@ -111,7 +111,7 @@ def test_nothing_drawn_nothing_changed_but_the_crop():
     assert (wide.image[:, 0, 0] == 128).all() and wide.mask[0, 0] == 255
 
 
-def test_maps_of_joints():
+def test_maps_of_joints_by_hand():
     """Stride 8: places lie at 3.5, 11.5, ... ; sigma 7; beyond exp(-4.6052) nothing; two people of one joint add up to 1."""
     points = np.full((2, 18, 2), 12.0)
     visible = np.full((2, 18), 2)
@@ -130,7 +130,7 @@ def test_maps_of_joints():
     assert not np.delete(maps[57:113], 38 + 4, axis=0).any()
 
 
-def test_maps_of_limbs():
+def test_maps_of_limbs_by_hand():
     """The limb from the neck (joint 1) to the right hip (8) at (2, 1) and (2, 4) in places: straight down within one column."""
     points = np.zeros((1, 18, 2))
     points[0, 1], points[0, 8] = (16, 8), (16, 32)
@@ -154,7 +154,7 @@ TEXT = ("type: 'CPMData' top: 'data' top: 'label' data_param {{ source: 'db' bac
         "cpm_transform_param {{ np_in_lmdb: 17 num_parts: 56 stride: 8 {} }}")
 
 
-def test_in_test_images_are_as_they_are(make_feed: Callable, make_database: Callable, tmp_path: Path):
+def test_images_are_unchanged_in_test(make_feed: Callable, make_database: Callable, tmp_path: Path):
     image = np.random.default_rng(1).integers(0, 256, (3, HEIGHT, WIDTH), np.uint8)
     make_database([record(0, image), record(2)])
     feed = make_feed(TEXT.format(""), "TEST")
@@ -164,7 +164,7 @@ def test_in_test_images_are_as_they_are(make_feed: Callable, make_database: Call
     assert not batch["data"][:, 3:].any() and not batch["data"][1].any()
 
 
-def test_in_training_images_are_changed_and_resumed(make_feed: Callable, make_database: Callable):
+def test_images_are_augmented_in_training_and_resumed(make_feed: Callable, make_database: Callable):
     make_database([record(0), record(1), record(2)])
     text = TEXT.format("crop_size_x: 64 crop_size_y: 32 target_dist: 0.6 max_rotate_degree: 20")
     feed, again = make_feed(text), make_feed(text)
@@ -186,12 +186,12 @@ def test_in_training_images_are_changed_and_resumed(make_feed: Callable, make_da
         ("num_parts: 56 stride: 0", "`stride` of at least 1"),
     ],
 )
-def test_refused(make_feed: Callable, param: str, words: str):
+def test_bad_settings_are_refused(make_feed: Callable, param: str, words: str):
     with pytest.raises(SpecError, match=words):
         make_feed(f"type: 'CPMData' top: 'data' data_param {{ source: 'db' batch_size: 2 }} cpm_transform_param {{ {param} }}")
 
 
-def test_a_record_without_poses_is_named(make_feed: Callable, make_database: Callable, random_images: Callable):
+def test_an_error_names_the_record(make_feed: Callable, make_database: Callable, random_images: Callable):
     make_database(random_images(2, 3, 5, 4))
     with pytest.raises(FileError, match="db: item `00000000` has 3 planes"):
         make_feed(TEXT.format(""))

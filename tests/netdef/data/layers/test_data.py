@@ -1,4 +1,4 @@
-"""`Data`: what it warns of and refuses; raw, encoded and mixed datums."""
+"""`Data`: raw, encoded and mixed datums; warnings and errors."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_raw_and_encoded_may_be_mixed(make_feed: Callable, make_database: Callab
     np.testing.assert_array_equal(batch["data"], [decode(encoded[0].data), decode(encoded[1].data), third])
 
 
-def test_forced_grey(make_feed: Callable, make_database: Callable, random_images: Callable):
+def test_force_gray_makes_one_channel(make_feed: Callable, make_database: Callable, random_images: Callable):
     datums = [jpeg(image, 0) for image in random_images(3, 3, 9, 11)]
     make_database(datums)
     feed = make_feed(with_transform("force_gray: true"))
@@ -163,7 +163,7 @@ def shuffled(make_feed: Callable, count: int, seed: int = 1, batch: int = 3) -> 
     return [int(label) for _ in range(count // batch) for label in next(feed)["label"]]
 
 
-def test_shuffled_anew_in_each_epoch(make_feed: Callable, make_database: Callable, random_images: Callable):
+def test_each_epoch_is_shuffled_differently(make_feed: Callable, make_database: Callable, random_images: Callable):
     images = random_images(7, 1, 2, 3)
     make_database(images)
     drawn = shuffled(make_feed, 42)

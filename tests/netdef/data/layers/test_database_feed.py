@@ -1,4 +1,4 @@
-"""What Data and AnnotatedData layers share: their database."""
+"""The database of Data and AnnotatedData layers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TEXT = "type: 'Data' top: 'd' top: 'l' data_param { source: 'db' batch_size: 2 B
     ("backend: LEVELDB", "is an LMDB, not a LevelDB; say `backend: LMDB`"),
     ("", "is an LMDB, not a LevelDB; say `backend: LMDB`"),  # the default is LEVELDB
 ])
-def test_the_backend_says_which_kind_it_is(
+def test_the_backend_chooses_the_kind(
     make_feed: Callable, make_database: Callable, random_images: Callable, backend: str, said: str
 ):
     make_database(random_images(3, 1, 2, 3))
@@ -26,7 +26,7 @@ def test_the_backend_says_which_kind_it_is(
         make_feed(TEXT.replace("BACKEND", backend))
 
 
-def test_a_source_that_is_not_there_has_a_place(make_feed: Callable):
+def test_a_missing_source_is_refused_with_its_place(make_feed: Callable):
     with pytest.raises(SpecError) as caught:
         make_feed(TEXT.replace("BACKEND", ""))
     assert caught.value.problems[0].span.text == "source: 'db'"

@@ -19,7 +19,7 @@ def dense(more: str = "", transform: str = "", batch: int = 2) -> str:
 
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
-def test_dense_as_they_are(files: Path, make_feed: Callable[..., Feed], phase: str):
+def test_images_and_labels_are_read_unchanged(files: Path, make_feed: Callable[..., Feed], phase: str):
     feed = make_feed(dense(), phase)
     assert feed.shapes == {"data": (2, 3, HEIGHT, WIDTH), "label": (2, 1, HEIGHT, WIDTH)}
     batch = next(feed)
@@ -29,7 +29,7 @@ def test_dense_as_they_are(files: Path, make_feed: Callable[..., Feed], phase: s
 
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
-def test_dense_crops_and_mirrors_are_random_in_both_phases(files: Path, make_feed: Callable[..., Feed], phase: str):
+def test_crops_and_mirrors_are_random_in_both_phases(files: Path, make_feed: Callable[..., Feed], phase: str):
     feed = make_feed(dense("mirror: true crop_height: 4 crop_width: 7"), phase)
     seen = set()
     for number in range(40):
@@ -45,7 +45,7 @@ def test_dense_crops_and_mirrors_are_random_in_both_phases(files: Path, make_fee
     assert seen == {(m, r, c) for m in (False, True) for r in range(3) for c in range(3)}
 
 
-def test_dense_labels_are_resized_by_nearest_neighbours(files: Path, make_feed: Callable[..., Feed]):
+def test_labels_are_resized_by_nearest_neighbours(files: Path, make_feed: Callable[..., Feed]):
     batch = next(make_feed(dense("new_height: 3 new_width: 18")))
     assert batch["data"].shape == (2, 3, 3, 18)
     np.testing.assert_array_equal(batch["label"][1, 0], np.repeat(grid(HEIGHT, WIDTH)[::2], 2, axis=1))
@@ -54,13 +54,13 @@ def test_dense_labels_are_resized_by_nearest_neighbours(files: Path, make_feed: 
     np.testing.assert_array_equal(batch["label"][1, 0], grid(HEIGHT, WIDTH)[::2][:, [0, 2, 4, 6]])  # 9 / 4 = 2.25 apart
 
 
-def test_dense_mean_and_scale_are_the_images_alone(files: Path, make_feed: Callable[..., Feed]):
+def test_mean_and_scale_apply_to_the_image_only(files: Path, make_feed: Callable[..., Feed]):
     batch = next(make_feed(dense("", "mean_value: 1 mean_value: 61 mean_value: 121 scale: 0.5")))
     np.testing.assert_array_equal(batch["data"][1], [plane(0) / 2] * 3)
     np.testing.assert_array_equal(batch["label"][1, 0], grid(HEIGHT, WIDTH))
 
 
-def test_dense_shuffles_and_resumes(files: Path, make_feed: Callable[..., Feed]):
+def test_batches_are_shuffled_and_resumed(files: Path, make_feed: Callable[..., Feed]):
     feed = make_feed(dense("shuffle: true rand_skip: 3", batch=1))
     drawn = [int(next(feed)["data"][0, 0, 0, 0]) - 1 for _ in range(3 * COUNT)]
     assert len({tuple(drawn[start : start + COUNT]) for start in range(3 * COUNT)}) > 3
@@ -79,6 +79,6 @@ def test_dense_shuffles_and_resumes(files: Path, make_feed: Callable[..., Feed])
         (dense("label_divide_factor: 2"), "must be 1, or go with"),
     ],
 )
-def test_dense_refuses(files: Path, make_feed: Callable[..., Feed], text: str, words: str):
+def test_bad_settings_are_refused(files: Path, make_feed: Callable[..., Feed], text: str, words: str):
     with pytest.raises(SpecError, match=words):
         make_feed(text)

@@ -1,4 +1,4 @@
-"""`HDF5Data`: types, files, order, and what is refused."""
+"""`HDF5Data`: types, files, order, and errors."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_one_file_uses_no_workers(make_feed: Callable, write: Callable):
     assert labels(feed, 1) == [0, 1, 2] and multiprocessing.active_children() == before
 
 
-def test_a_batch_larger_than_all_files(make_feed: Callable, write: Callable):
+def test_a_batch_larger_than_all_files_starts_over(make_feed: Callable, write: Callable):
     write(a=xy(0, 2), b=xy(2, 1))
     assert labels(make_feed(TEXT.replace("batch_size: 3", "batch_size: 8")), 1) == [0, 1, 2, 0, 1, 2, 0, 1]
 
@@ -127,7 +127,7 @@ def test_a_file_whose_root_is_no_group_is_refused(make_feed: Callable, write: Ca
         make_feed(TEXT)
 
 
-def test_data_set_names_that_are_not_utf8(make_feed: Callable, write: Callable, tmp_path: Path):
+def test_data_set_names_that_are_not_utf8_are_ignored(make_feed: Callable, write: Callable, tmp_path: Path):
     write(a={"y": np.zeros(2), "z": np.zeros(2)})
     with h5py.File(tmp_path / "a.h5", "a") as file:
         file[b"\xff"] = np.zeros(2)
@@ -144,7 +144,7 @@ def test_a_file_beyond_memory_is_refused(make_feed: Callable, write: Callable, t
         next(make_feed(TEXT))
 
 
-def test_lists_that_are_refused(make_feed: Callable, write: Callable, tmp_path: Path):
+def test_bad_lists_are_refused(make_feed: Callable, write: Callable, tmp_path: Path):
     write(a=xy(0, 3))
     listing = tmp_path / "lists" / "list.txt"
     for content, said in (
@@ -158,7 +158,7 @@ def test_lists_that_are_refused(make_feed: Callable, write: Callable, tmp_path: 
             make_feed(TEXT)
 
 
-def test_transforming_is_refused(make_feed: Callable, write: Callable):
+def test_transform_param_is_refused(make_feed: Callable, write: Callable):
     write(a=xy(0, 3))
     with pytest.raises(SpecError, match="does not transform data"):
         make_feed(TEXT + " transform_param { scale: 2 }")
@@ -172,7 +172,7 @@ def test_files_beside_the_list_take_precedence(make_feed: Callable, write: Calla
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_a_list_from_windows(make_feed: Callable, write: Callable, tmp_path: Path, encoding: str):
+def test_a_list_from_windows_is_read(make_feed: Callable, write: Callable, tmp_path: Path, encoding: str):
     """With a byte order mark, CRLF and backslashes: the first file is not lost."""
     write(a=xy(0, 2), b=xy(2, 1))
     (tmp_path / "lists" / "sub").mkdir()
@@ -181,7 +181,7 @@ def test_a_list_from_windows(make_feed: Callable, write: Callable, tmp_path: Pat
     assert labels(make_feed(TEXT), 2) == [0, 1, 2, 0, 1, 2]
 
 
-def test_an_hdf5_file_in_the_place_of_the_list(make_feed: Callable, write: Callable):
+def test_an_hdf5_file_may_replace_the_list(make_feed: Callable, write: Callable):
     write(a=xy(0, 4))
     feed = make_feed(TEXT.replace("lists/list.txt", "a.h5"))
     assert labels(feed, 2) == [0, 1, 2, 3, 0, 1]

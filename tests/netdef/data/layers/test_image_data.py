@@ -42,7 +42,7 @@ def test_starts_again_after_the_last_image(images: list, make_feed: Callable):
     assert batches[1]["label"].tolist() == [40, 50, 60, 0]
 
 
-def test_shuffled_anew_in_each_epoch_and_resumable(images: list, make_feed: Callable):
+def test_each_epoch_is_shuffled_differently_and_resumable(images: list, make_feed: Callable):
     def make(seed: int):
         feed = make_feed(
             text("batch_size: 3 shuffle: true rand_skip: 5", "transform_param { crop_size: 4 mirror: true }")
@@ -89,7 +89,7 @@ def test_rand_skip_stays_below_its_number(images: list, make_feed: Callable):
     assert firsts == {0, 1, 2}
 
 
-def test_grey_resized_and_without_labels(images: list, make_feed: Callable):
+def test_images_are_made_grey_and_resized_without_labels(images: list, make_feed: Callable):
     feed = make_feed(text("is_color: false new_height: 8 new_width: 9", tops="top: 'data'"))
     assert feed.shapes == {"data": (1, 1, 8, 9)} and list(next(feed)) == ["data"]
 
@@ -123,7 +123,7 @@ def test_images_of_a_batch_have_one_size(images: list, make_feed: Callable, tmp_
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_a_list_from_windows(images: list, make_feed: Callable, tmp_path: Path, encoding: str):
+def test_a_list_from_windows_is_read(images: list, make_feed: Callable, tmp_path: Path, encoding: str):
     text_of_list = "img\\a 3.png\t30\r\n\r\nimg\\a 5.png 50\r\n"
     (tmp_path / "list.txt").write_bytes(text_of_list.encode(encoding))
     batch = next(make_feed(text("batch_size: 2")))
@@ -131,7 +131,7 @@ def test_a_list_from_windows(images: list, make_feed: Callable, tmp_path: Path, 
     np.testing.assert_array_equal(batch["data"], [images[3], images[5]])
 
 
-def test_several_labels_a_line_are_told(images: list, make_feed: Callable, tmp_path: Path):
+def test_several_labels_a_line_are_refused(images: list, make_feed: Callable, tmp_path: Path):
     (tmp_path / "list.txt").write_text("img/a 3.png 1 0\n")
     with pytest.raises(FileError, match="lists `img/a 3.png 1`, and there is no file .*several labels need an HDF5Data layer"):
         make_feed(text())
@@ -172,6 +172,6 @@ def test_small_images_are_enlarged(images: list, make_feed: Callable, least: tup
     assert feed.shapes["data"] == (1, 3, *shape)
 
 
-def test_a_least_size_has_two_sides(images: list, make_feed: Callable):
+def test_min_height_needs_min_width(images: list, make_feed: Callable):
     with pytest.raises(SpecError, match="`min_height` 4 and `min_width` 0; give both or neither"):
         make_feed(text("batch_size: 1 min_height: 4"))

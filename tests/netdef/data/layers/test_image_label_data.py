@@ -19,7 +19,7 @@ def lists(more: str = "", transform: str = "") -> str:
             f"image_list_path: 'images.txt' label_list_path: 'labels.txt' batch_size: 2 {more} }}")
 
 
-def test_lists_crop_and_mirror_both(files: Path, make_feed: Callable[..., Feed]):
+def test_both_are_cropped_and_mirrored_from_lists(files: Path, make_feed: Callable[..., Feed]):
     feed = make_feed(lists("", "crop_size: 4 mirror: true"))
     seen = set()
     for number in range(80):
@@ -29,7 +29,7 @@ def test_lists_crop_and_mirror_both(files: Path, make_feed: Callable[..., Feed])
     assert seen == {r * WIDTH + c + 1 for r in range(3) for c in range(6)}
 
 
-def test_lists_reflect_small_images_and_fill_labels(files: Path, make_feed: Callable[..., Feed]):
+def test_small_images_are_reflected_and_their_labels_filled(files: Path, make_feed: Callable[..., Feed]):
     """To 8 rows: one before, one after; in TEST the middle columns 0 to 7."""
     batch = next(make_feed(lists("", "crop_size: 8"), "TEST"))
     np.testing.assert_array_equal(batch["data"][1, 0], plane(1)[[1, 0, 1, 2, 3, 4, 5, 4], :8])
@@ -39,7 +39,7 @@ def test_lists_reflect_small_images_and_fill_labels(files: Path, make_feed: Call
     assert not zeros["data"][:, :, [0, 7]].any()
 
 
-def test_lists_slice_the_labels(files: Path, make_feed: Callable[..., Feed]):
+def test_label_slice_takes_rows_and_columns(files: Path, make_feed: Callable[..., Feed]):
     """A border of 1 and 2 makes 8 x 13; the crop of 7 begins at 0, 3; of it rows 1, 3, 5 and columns 2, 3, 4, 5."""
     part = "label_slice { dim: 3 dim: 4 stride: 2 stride: 1 offset: 1 offset: 2 }"
     batch = next(make_feed(lists(part, "crop_size: 7"), "TEST"))
@@ -60,7 +60,7 @@ def test_lists_slice_the_labels(files: Path, make_feed: Callable[..., Feed]):
         ("scale_prob: 1 scale_min: 0.5 scale_max: 0.5", (3, 4)),  # 4.5 to even
     ],
 )
-def test_lists_sizes(files: Path, make_feed: Callable[..., Feed], bounds: str, sizes: tuple[int, int]):
+def test_sizes_follow_size_min_and_size_max(files: Path, make_feed: Callable[..., Feed], bounds: str, sizes: tuple[int, int]):
     batch = next(make_feed(lists(bounds)))
     assert batch["data"].shape == (2, 3, *sizes) and batch["label"].shape == (2, 1, *sizes)
     assert set(batch["label"].unique().tolist()) <= set(grid(HEIGHT, WIDTH).ravel().tolist())
@@ -86,7 +86,7 @@ def test_databases_keep_images_and_labels_together(
     assert len(corners) > 15
 
 
-def test_databases_and_lists_that_do_not_agree(
+def test_databases_and_lists_that_disagree_are_refused(
     files: Path, make_feed: Callable[..., Feed], make_database: Callable[..., Path], random_images: Callable
 ):
     (files / "labels.txt").write_text("0.l.png\n")

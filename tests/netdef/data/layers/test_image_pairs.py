@@ -1,4 +1,4 @@
-"""What the data layers of images with label images share: errors that name the image."""
+"""Errors of data layers of images with label images."""
 
 from __future__ import annotations
 

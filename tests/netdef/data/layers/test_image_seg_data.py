@@ -18,7 +18,7 @@ def seg(more: str, transform: str = "", tops: str = "top: 'data' top: 'label'", 
             f"image_data_param {{ source: '{source}' batch_size: 2 {more} }}")
 
 
-def test_seg_central_crop_with_what_is_missing_filled(files: Path, make_feed: Callable[..., Feed]):
+def test_a_central_crop_is_padded(files: Path, make_feed: Callable[..., Feed]):
     """A crop of 8 x 5 of 6 x 9: two rows below, and columns 2 to 6."""
     feed = make_feed(seg("label_type: PIXEL", "crop_height: 8 crop_width: 5 mean_value: 3 scale: 2",
                          "top: 'data' top: 'label' top: 'sizes'"), "TEST")
@@ -31,7 +31,7 @@ def test_seg_central_crop_with_what_is_missing_filled(files: Path, make_feed: Ca
     assert batch["sizes"].flatten().tolist() == [6, 5, 6, 5]
 
 
-def test_seg_labels_of_whole_images_and_none(files: Path, make_feed: Callable[..., Feed]):
+def test_labels_of_whole_images_and_no_labels(files: Path, make_feed: Callable[..., Feed]):
     labels = next(make_feed(seg("", source="numbers.txt")))["label"]
     assert labels[0].unique().tolist() == [0] and labels[1].unique().tolist() == [7]
     none = next(make_feed(seg("label_type: NONE ignore_label: 9", source="images.txt")))["label"]
@@ -41,7 +41,7 @@ def test_seg_labels_of_whole_images_and_none(files: Path, make_feed: Callable[..
         make_feed(seg("", source="numbers.txt"))
 
 
-def test_seg_training_scales_crops_and_mirrors_both(files: Path, make_feed: Callable[..., Feed]):
+def test_training_scales_crops_and_mirrors_both(files: Path, make_feed: Callable[..., Feed]):
     feed = make_feed(seg("label_type: PIXEL", "crop_size: 3 mirror: true scale_factors: 1 scale_factors: 2"))
     whole = set()
     for number in range(30):

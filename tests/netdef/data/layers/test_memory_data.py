@@ -1,4 +1,4 @@
-"""`MemoryData`: arrays handed over."""
+"""`MemoryData`: arrays set by the program."""
 
 from __future__ import annotations
 

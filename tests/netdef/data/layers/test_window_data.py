@@ -1,4 +1,4 @@
-"""WindowData: windows cut out, padded, made square, mirrored."""
+"""WindowData: windows are cut out, padded, made square, mirrored."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ def test_context_outside_the_image_is_zero(images: dict, make_feed: Callable):
     np.testing.assert_array_equal(flipped[:, :, :5], plain[:, :, :0:-1])
 
 
-def test_square_takes_the_longer_side(images: dict, make_feed: Callable):
+def test_square_windows_have_the_longer_side(images: dict, make_feed: Callable):
     """Rows 3..8 and columns 2..5 become 6 + 1 by 6 + 1 about the middle (6, 4): rows 3..9, columns 1..7."""
     feed = make_feed(text("crop_size: 7", "crop_mode: 'square'"))
     np.testing.assert_array_equal(cut(feed, "a", 1), images["a"][:, 3:10, 1:8])
 
 
-def test_the_scales_of_both_messages_and_the_middle_of_the_mean(images: dict, make_feed: Callable, tmp_path: Path):
+def test_scale_and_mean_are_applied(images: dict, make_feed: Callable, tmp_path: Path):
     mean = np.arange(3 * 6 * 8, dtype=np.float32).reshape(3, 6, 8)
     write_mean(tmp_path / "mean.binaryproto", mean)
     feed = make_feed(text("crop_size: 4 scale: 0.5 mean_file: 'mean.binaryproto'", "scale: 0.25"))
@@ -99,7 +99,7 @@ def test_background_first_and_foreground_by_its_fraction(images: dict, make_feed
     assert any(not np.array_equal(next(other)["data"], batch["data"]) for batch in batches)
 
 
-def test_mirrored_half_of_the_time(images: dict, make_feed: Callable):
+def test_half_of_the_windows_are_mirrored(images: dict, make_feed: Callable):
     feed = make_feed(text("crop_size: 4 mirror: true", "fg_threshold: 0.6", batch=80))
     plain = cut(feed, "a", 1)
     same = [np.array_equal(crop, plain) for crop in next(feed)["data"].numpy()]

@@ -1,4 +1,4 @@
-"""Crops of 2014 find out where to cut from the layers above."""
+"""Offsets of the Crop layers of 2014, computed from the layers above."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def layers(text: str) -> dict[str, LayerParameter]:
     return {layer.name: layer.message for layer in read_net_text(text).layers}
 
 
-def test_what_lies_over_the_data():
+def test_a_crop_cuts_the_region_over_the_data():
     """A place of `up` is one of `pool` at (x - 1.5) / 2, so of `conv` at x - 1, so of `data` at x - 50."""
     crop = layers(FCN + 'layers { type: CROP name: "crop" bottom: "up" bottom: "data" top: "score" }')["crop"]
     assert crop.type == "Crop" and crop.crop_param.axis == 2 and list(crop.crop_param.offset) == [50]
 
 
-def test_a_crop_shifts_the_places_of_those_below():
+def test_a_crop_shifts_the_maps_of_later_layers():
     """`up` cut by 1 to lie over `conv`; of the sum then 49 to the data."""
     found = layers(FCN + """layers { type: CROP name: "first" bottom: "up" bottom: "conv" top: "cut" }
         layers { type: ELTWISE name: "sum" bottom: "cut" bottom: "conv" top: "sum" }
@@ -43,14 +43,14 @@ def test_a_crop_shifts_the_places_of_those_below():
         ('bottom: "up" bottom: "other"', "no common ancestor"),
     ],
 )
-def test_what_cannot_be_told_is_refused_with_its_place(crop, words):
+def test_a_crop_without_a_map_is_refused_with_its_place(crop, words):
     with pytest.raises(SpecError, match=words) as caught:
         layers(FCN + f'layers {{ type: CROP name: "crop" {crop} top: "score" }}')
     (problem,) = caught.value.problems
     assert str(problem.span).startswith("<text>:6:")
 
 
-def test_fork_types_of_2014():
+def test_fork_types_of_2014_are_upgraded():
     found = layers(FCN + """
         layers { type: UNPOOLING name: "unpool" bottom: "pool" top: "u"
                  unpooling_param { kernel_size: 2 stride: 2 unpool_size: 9 } }

@@ -60,7 +60,7 @@ def test_old_forms_become_current_ones(old, new):
         ("ADAM", "Adam"),
     ],
 )
-def test_solver_type(old, new):
+def test_solver_type_becomes_type(old, new):
     spec = read_solver_text(f"base_lr: 0.1\nsolver_type: {old}")
     assert spec.message == SolverParameter(base_lr=0.1, type=new)
     assert spec.span("type").text == f"solver_type: {old}"

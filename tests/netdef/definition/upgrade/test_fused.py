@@ -1,4 +1,4 @@
-"""SkimCaffe's fused layers are several usual ones."""
+"""SkimCaffe's fused layers are split into several."""
 
 import netdef
 from netdef.definition.read import read_net_text

@@ -1,4 +1,4 @@
-"""What every layer inherits: blobs, constants, masks, carried state, and the defaults of what it may state."""
+"""The base class of layers: blobs, constants, masks, carried state, and defaults."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Cut:
         return torch.cat([weight[:1], torch.zeros_like(weight[1:])])
 
 
-def test_blobs_in_order_and_constants_apart():
+def test_blobs_are_in_order_without_constants():
     layer = Own()
     assert layer.blob_names == ["weight", "count"] and [tuple(blob.shape) for blob in layer.blobs] == [(4, 3), (2,)]
     assert [name for name, _ in layer.named_parameters()] == ["weight"]
@@ -67,7 +67,7 @@ def test_reset_sets_carried_state_to_zeros_of_its_present_shape():
     assert layer.h.equal(torch.zeros(1, 9))
 
 
-def test_state_of_torch_and_back():
+def test_blobs_survive_torchs_layout():
     layer = Own()
     layer.weight.data.normal_()
     layer.masks["weight"] = Cut()
@@ -77,7 +77,7 @@ def test_state_of_torch_and_back():
     assert weight.shape == (4, 3) and count.shape == (2,)
 
 
-def test_defaults():
+def test_defaults_of_a_layer_type():
     layer = Own()
     assert layer.channel_layout("weight") == ChannelLayout()
     assert Own.weight_indices(SPEC, 1) == (0,)

@@ -9,19 +9,19 @@ import netdef
 from netdef.layers.core.channels import ChannelLayout
 
 
-def test_outputs_first():
+def test_channels_of_a_weight_with_outputs_first():
     weight = torch.arange(2 * 3 * 4 * 5).view(2, 3, 4, 5)
     seen = ChannelLayout().by_channel(weight)
     assert seen.shape == (1, 2, 3, 20)
     assert seen[0, 1, 2, 7] == weight[1, 2, 1, 2]
 
 
-def test_outputs_second():
+def test_channels_of_a_weight_with_outputs_second():
     weight = torch.arange(3 * 2).view(3, 2)
     assert ChannelLayout(output_axis=1).by_channel(weight)[0, :, :, 0].equal(weight.t())
 
 
-def test_groups_of_a_transposed_weight():
+def test_channels_of_a_grouped_transposed_weight():
     weight = torch.arange(6 * 2 * 5).view(6, 2, 5)  # 6 inputs in 3 groups, 2 outputs of each
     seen = ChannelLayout(1, 3).by_channel(weight)
     assert seen.shape == (3, 2, 2, 5)
@@ -46,7 +46,7 @@ def test_writing_to_the_view_writes_to_the_weight():
     ("InnerProduct", "inner_product_param { num_output: 6 transpose: true }", (2, 5), (1, 1)),
     ("Embed", "embed_param { num_output: 6 input_dim: 5 }", (2,), (1, 1)),
 ])
-def test_layout_of_a_layer(type_name, param, shape, layout):
+def test_the_layout_of_each_layer_is_right(type_name, param, shape, layout):
     """Only channel 2 of the top depends on output 2 of the weight."""
     dims = " ".join(f"dim: {size}" for size in shape)
     net = netdef.loads(f'layer {{ name: "i" type: "Input" top: "x" input_param {{ shape {{ {dims} }} }} }} '

@@ -1,4 +1,4 @@
-"""Each check passes what fits and says of the rest what was found and what is wanted, with its place."""
+"""Each check accepts valid values, and refuses others with the value found, what is wanted, and the place."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def refused(error: pytest.ExceptionInfo[SpecError]) -> tuple[str, str]:
     return problem.message.removeprefix("layer `l` (Tile) "), problem.span.text
 
 
-def test_canonical_axis(spec):
+def test_an_axis_outside_the_bottom_is_refused(spec):
     assert [checks.canonical_axis(spec, axis, 3, "tile_param", "axis") for axis in (0, 2, -1, -3)] == [0, 2, 2, 0]
     for axis in (3, -4):
         with pytest.raises(SpecError) as error:
@@ -41,7 +41,7 @@ def test_canonical_axis(spec):
     (checks.check_share, (0, 0.99), 1, ("tile_param", "tiles"), "has `tiles` 1; it must be at least 0 and below 1"),
     (checks.check_share, (0.5,), -0.5, ("tile_param", "tiles"), "has `tiles` -0.5; it must be at least 0 and below 1"),
 ])
-def test_numbers(spec, check, good, bad, path, said):
+def test_numbers_below_their_limits_are_refused(spec, check, good, bad, path, said):
     for value in good:
         check(spec, value, *path)
     with pytest.raises(SpecError) as error:
@@ -49,14 +49,14 @@ def test_numbers(spec, check, good, bad, path, said):
     assert refused(error) == (said, f"{path[-1]}: 0")
 
 
-def test_at_least(spec):
+def test_a_number_below_the_least_is_refused(spec):
     checks.check_at_least(spec, 2, 2, "tile_param", "tiles")
     with pytest.raises(SpecError) as error:
         checks.check_at_least(spec, 1.5, 2, "tile_param", "tiles")
     assert refused(error) == ("has `tiles` 1.5; it must be at least 2", "tiles: 0")
 
 
-def test_two_fields_that_say_the_same(spec):
+def test_two_fields_of_one_meaning_are_refused(spec):
     with pytest.raises(SpecError) as error:
         raise checks.refuse_both(spec, "axis", "tiles", "tile_param", "tiles")
     assert refused(error) == ("gives both `axis` and `tiles`; give one of them", "tiles: 0")
@@ -67,14 +67,14 @@ def test_two_fields_that_say_the_same(spec):
     (2, (2, 3, 4), "wants a bottom of 2 axes; `b` has shape (2, 3, 4)"),
     (1, (), "wants a bottom of 1 axis; `b` has shape ()"),
 ])
-def test_axes(spec, count, shape, said):
+def test_another_number_of_axes_is_refused(spec, count, shape, said):
     checks.check_axes(spec, [(5,), tuple(range(2, 2 + count))], count, index=1)
     with pytest.raises(SpecError) as error:
         checks.check_axes(spec, [(5,), shape], count, index=1)
     assert refused(error) == (said, 'bottom: "b"')
 
 
-def test_least_axes(spec):
+def test_too_few_axes_are_refused(spec):
     checks.check_least_axes(spec, [(2, 3), (2,)], 2)
     checks.check_least_axes(spec, [(2, 3, 4)], 2)
     with pytest.raises(SpecError) as error:
@@ -87,7 +87,7 @@ def test_least_axes(spec):
     (checks.check_same_count, [(2, 3), (6,)], [(2, 3), (2, 4)], "they must hold equally many numbers"),
     (checks.check_same_batch, [(2, 3), (2,)], [(2, 3), (3,)], "their first axes must agree"),
 ])
-def test_bottoms_that_must_agree(spec, check, good, bad, rule):
+def test_bottoms_that_disagree_are_refused(spec, check, good, bad, rule):
     check(spec, good)
     with pytest.raises(SpecError) as error:
         check(spec, bad)

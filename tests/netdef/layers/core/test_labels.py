@@ -1,4 +1,4 @@
-"""Labels: one for each prediction or item, and which is no class."""
+"""Labels: one for each prediction or item, and labels that are no class."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def spec() -> LayerDefinition:
     return read_net_text('layer { name: "l" type: "HingeLoss" bottom: "x" bottom: "t" top: "y" }').layers[0]
 
 
-def test_one_label_each_prediction(spec):
+def test_another_number_of_labels_than_predictions_is_refused(spec):
     check_one_label_each(spec, [(4, 3, 5), (4, 1, 5)], axis=1)
     check_one_label_each(spec, [(4, 3, 5), (12,)], axis=2)
     with pytest.raises(SpecError, match=r"classes on axis 1, so 20 predictions, but labels of shape \(4, 3\), 12 in all"):
         check_one_label_each(spec, [(4, 3, 5), (4, 3)], axis=1)
 
 
-def test_one_label_each_item(spec):
+def test_another_number_of_labels_than_items_is_refused(spec):
     check_one_label_each_item(spec, (4, 1, 1), 1)
     check_one_label_each_item(spec, (6,), 1, items=6)
     with pytest.raises(SpecError, match=r"has 4 items, but labels of shape \(4, 2\), 8 in all") as error:
@@ -43,7 +43,7 @@ def test_a_stray_label_is_named(ignored, label):
 
 @pytest.mark.parametrize("label", ["nan", "inf", "-inf"])
 @pytest.mark.parametrize("layer", ["SoftmaxWithLoss", "HingeLoss", "MultinomialLogisticLoss", "Accuracy"])
-def test_a_label_that_is_no_finite_number_is_told_in_words(layer: str, label: str):
+def test_a_label_that_is_not_finite_is_named(layer: str, label: str):
     net = netdef.loads(f"""
         layer {{ name: "in" type: "Input" top: "x" top: "t" input_param {{ shape {{ dim: 2 dim: 3 }} shape {{ dim: 2 }} }} }}
         layer {{ name: "l" type: "{layer}" bottom: "x" bottom: "t" top: "y" }}""")

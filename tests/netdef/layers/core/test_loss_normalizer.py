@@ -1,4 +1,4 @@
-"""By what a loss is divided, by arithmetic; the losses themselves are in the files of their names."""
+"""The divisor of a loss, by arithmetic; the losses themselves are in the files of their names."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def softmax_loss(param: str, labels: list) -> float:
     ("ignore_label: 2 normalization: NONE", 5),
 ])
 @pytest.mark.parametrize("number", [float, int])
-def test_divisor(param, costs, number):
+def test_the_divisor_follows_from_the_options(param, costs, number):
     labels = [[number(x) for x in row] for row in ((0, 1, 2), (3, 1, 0))]
     assert softmax_loss(param, labels) == pytest.approx(costs * UNIFORM)
 

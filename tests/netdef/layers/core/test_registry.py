@@ -1,4 +1,4 @@
-"""Which class a layer type has."""
+"""The registry of layer types."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_type_has_its_class():
     assert list(known_types()) == sorted(known_types())
 
 
-def test_a_second_claim_is_an_error():
+def test_a_second_registration_is_an_error():
     with pytest.raises(ValueError, match="layer type `Tile` is already Tile"):
         register("Tile")(ReLU)
     assert ReLU.type_name == "ReLU" and registered("Tile") is Tile

@@ -1,4 +1,4 @@
-"""Shapes that a text names."""
+"""Shapes stated in a text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATH = ("parameter_param", "shape")
     ("dim: 2 dim: -1", r"names the shape \(2, -1\); a dimension must not be negative"),
     ("dim: 65536 dim: 32768", rf"of {2**31} elements; a blob holds at most {2**31 - 1}"),
 ])
-def test_shapes_of_a_text(dims, said):
+def test_shapes_are_read_or_refused(dims, said):
     text = f'layer {{ name: "l" type: "Parameter" top: "y" parameter_param {{ shape {{ {dims} }} }} }}'
     spec = read_net_text(text).layers[0]
     shape = spec.message.parameter_param.shape

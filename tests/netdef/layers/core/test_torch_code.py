@@ -17,15 +17,15 @@ def test_numbers_are_the_shortest_that_are_the_same_float32(value, text):
     assert np.float32(eval(text)) == np.float32(value)
 
 
-def test_sizes():
+def test_equal_sizes_are_one_number():
     assert size_text((3, 3)) == "3" and size_text((3, 2)) == "(3, 2)" and size_text([4]) == "4"
 
 
-def test_arguments_leave_out_what_is_usual():
+def test_arguments_leave_out_defaults():
     assert arguments(5, "x", stride=(2, 1), bias=(True, True)) == "5, x, stride=2"
 
 
-def test_broadcast():
+def test_broadcast_appends_axes():
     assert broadcast("s", (1, 1)) == "s.reshape(*s.shape, 1, 1)" and broadcast("s", ()) == "s"
 
 
@@ -34,7 +34,7 @@ def test_a_variable_is_its_name_with_a_shape():
     assert f"{x} + 1" == "x + 1" and x.shape == (2, 3)
 
 
-def test_an_affine_layer_computes_what_it_says():
+def test_the_code_of_an_affine_layer_computes_it():
     blobs = {"scale": torch.tensor([2.0, 3]), "bias": torch.tensor([1.0, -1])}
     code = TorchCode.of_affine("me", "x", blobs, (1,))
     assert code.members == {"_scale": "nn.Parameter(torch.ones((2,)))", "_bias": "nn.Parameter(torch.zeros((2,)))"}

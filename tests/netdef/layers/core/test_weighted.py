@@ -27,7 +27,7 @@ def test_blobs_and_their_fillers(param, shapes, sums):
     ('num_output: 4 weight_filler { type: "bilinear" }', "`bilinear` filler for a blob of shape \\(4, 3\\)", 'type: "bilinear"'),
     ('num_output: 4 bias_filler { type: "non" }', "unknown filler type `non`", 'type: "non"'),
 ])
-def test_what_does_not_fit_is_refused_with_its_place(param, said, place):
+def test_bad_parameters_are_refused_with_their_place(param, said, place):
     with pytest.raises(SpecError, match=said) as error:
         netdef.loads(NET.format(param))
     assert error.value.problems[0].span.text == place

@@ -1,4 +1,4 @@
-"""DetectionEvaluate: which detections are true, row by row."""
+"""DetectionEvaluate: true and false detections, row by row."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run(param: str, found=FOUND, true=TRUE) -> list[list[float]]:
     return net(d=torch.tensor(found)[None, None], t=torch.tensor(true)[None, None])["e"][0, 0].tolist()
 
 
-def test_row_by_row():
+def test_rows_of_true_and_false_detections():
     """First how many boxes each class has; then images, in each classes, in each the best first."""
     rows = run("num_classes: 4 background_label_id: 0 overlap_threshold: 0.5 evaluate_difficult_gt: false")
     expected = [
@@ -55,7 +55,7 @@ def test_a_lower_threshold_and_no_background():
     assert rows[5] == pytest.approx([0, 1, 0.7, 1, 0])
 
 
-def test_nothing_found():
+def test_images_without_detections_have_a_row():
     """DetectionOutput says so with rows of an image and -1."""
     assert run("num_classes: 2", [[0, -1, -1, -1, -1, -1, -1]]) == [[-1, 1, 3, -1, -1], [0, -1, -1, 0, 1]]
     assert run("num_classes: 2", [[-1.0] * 7]) == [[-1, 1, 3, -1, -1], [0, 0, 0, 0, 0]]  # as many rows as there were
@@ -65,7 +65,7 @@ def test_nothing_found():
     ("", "needs a `num_classes`"),
     ("num_classes: 3 overlap_threshold: 0", "`overlap_threshold` 0; it must be above 0"),
 ])
-def test_refused(param: str, message: str):
+def test_bad_parameters_are_refused(param: str, message: str):
     with pytest.raises(netdef.SpecError, match=message):
         run(param)
     with pytest.raises(netdef.SpecError, match="wants detections of 7 numbers each"):

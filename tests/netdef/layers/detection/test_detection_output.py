@@ -126,7 +126,7 @@ def test_maps_are_joined(shared):
     assert torch.equal(made(**blobs)["y0"], expected)
 
 
-def test_maps_that_are_flat_already():
+def test_flat_maps_are_read():
     scores, offsets, priors = parts()
     loc, conf = joined(scores, offsets)
     param = f"num_classes: {CLASSES} confidence_threshold: 0.3"
@@ -138,7 +138,7 @@ def test_maps_that_are_flat_already():
     assert torch.equal(made(**blobs)["y0"], usual(loc=loc, conf=conf, priors=priors)["y0"])
 
 
-def test_what_does_not_agree_is_refused():
+def test_bottoms_that_disagree_are_refused():
     scores, offsets, priors = parts()
     blobs = {"a": scores[0], "b": scores[1], "c": offsets[0], "d": offsets[1], "priors": priors}
     param = "detection_output_param { num_classes: 3 nbottom: 2 no_permute: true }"

@@ -31,7 +31,7 @@ TRUE = torch.tensor([
 PARAM = "side: 2 num_class: 2 num_object: 1 biases: 1 biases: 1"
 
 
-def test_true_false_and_neither():
+def test_true_false_and_uncounted_detections():
     """Class 1 has one true box, over the first detection by 45 / 55; over the others by less, so these are neither. The
     detection of class 0 misses its true box."""
     top = top_of("EvalDetection", f"eval_detection_param {{ {PARAM} nms: 0.45 score_type: OBJ }}", x=detections(), gt=TRUE)
@@ -41,7 +41,7 @@ def test_true_false_and_neither():
     assert top[0, 2:].tolist() == pytest.approx(expected)
 
 
-def test_a_class_without_true_boxes_and_one_that_is_taken():
+def test_detections_of_taken_or_missing_boxes_are_false():
     """Both upper boxes are found by overlaps of more than 0; the worse one is false."""
     true = TRUE[:, :, :1]
     param = f"eval_detection_param {{ {PARAM} nms: 0.45 threshold: 0 score_type: PROB }}"
@@ -61,12 +61,12 @@ def test_worse_detections_are_dropped():
     assert rows[0, :2].tolist() == pytest.approx([1, 0.9]) and not rows[1:].any()
 
 
-def test_without_a_threshold_there_is_nothing_to_see():
+def test_without_nms_threshold_there_are_no_detections():
     top = top_of("EvalDetection", f"eval_detection_param {{ {PARAM} }}", x=detections(), gt=TRUE)
     assert top[0, :2].tolist() == [1, 1] and not top[0, 2:].any()
 
 
-def test_refused():
+def test_bad_parameters_are_refused():
     for param, words in ((PARAM.replace("side: 2", "side: 3"), "`side` 3"),
                          (PARAM.replace("num_object: 1", "num_object: 2"), r"2 x \(5 \+ 2\)")):
         with pytest.raises(SpecError, match=words):

@@ -120,7 +120,7 @@ def test_a_box_for_each_class_and_agnostic_labels(predicted):
     assert float(found) == pytest.approx(expected, rel=1e-5)
 
 
-def test_normalisers(predicted):
+def test_each_normaliser_by_hand(predicted):
     """Four matches; eight priors in two images."""
     whole = float(loss("", *flat(*predicted))) * 4
     for mode, count in (("FULL", 8), ("BATCH_SIZE", 2), ("NONE", 1), ("VALID", 4)):
@@ -139,6 +139,6 @@ def test_normalisers(predicted):
         ("share_location: false", "4 priors and wants 48 offsets"),
     ],
 )
-def test_what_is_not_there_is_refused(predicted, param, message):
+def test_unimplemented_options_are_refused(predicted, param, message):
     with pytest.raises(netdef.SpecError, match=message):
         loss(param, *flat(*predicted))

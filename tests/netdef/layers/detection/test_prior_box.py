@@ -78,6 +78,6 @@ def test_several_offsets_at_a_place():
         ("min_size: 3 step: 4 step_h: 4", "both `step` and `step_h`"),
     ],
 )
-def test_priors_are_refused(param, message):
+def test_bad_parameters_are_refused(param, message):
     with pytest.raises(netdef.SpecError, match=message):
         prior_boxes(param)

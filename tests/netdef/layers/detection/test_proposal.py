@@ -1,4 +1,4 @@
-"""Proposal of the forks in C++, and in the place of py-faster-rcnn's Python layer."""
+"""Proposal of the C++ forks, and as a replacement of py-faster-rcnn's Python layer."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_small_boxes_have_no_score_or_are_dropped():
     assert found[:, 1:].tolist() == [[0.5, 0, 32.5, 16.5]] and chances.tolist() == [[0.8]]
 
 
-def test_each_image_has_its_own():
+def test_each_image_has_its_own_regions():
     scores = torch.cat((plane([0.9, 0.1]), plane([0.2, 0.7])))
     offsets = torch.zeros(2, 4, 1, 2).double()
     found = tops_of("Proposal", f"proposal_param {{ {ONE} post_nms_topn: 1 }}", 1, s=scores, o=offsets,
@@ -77,7 +77,7 @@ def test_each_image_has_its_own():
     assert found.tolist() == [[0, 0, 0, 16, 16], [1, 16, 0, 32, 11]]
 
 
-def test_sides_in_pixels():
+def test_happynears_scales_are_sides_in_pixels():
     """happynear's scales: widths of 40 / sqrt(2), rounded less one, and heights of 40 sqrt(2)."""
     (found,) = propose("ratio: 2 scale: 40 base_size: 16 min_size: 1", plane([0.5]), torch.zeros(1, 4, 1, 1).double(),
                        [900, 900, 1, 1])
@@ -88,7 +88,7 @@ def test_sides_in_pixels():
 
 
 @pytest.mark.parametrize("text", ["'feat_stride': 16", "{'feat_stride': 16, 'scales': [8, 16, 32]}"])
-def test_the_python_layer_is_stood_in_for(text):
+def test_the_python_layer_is_replaced(text):
     scores, offsets = draw(1, 18, 3, 4).softmax(1), draw(1, 36, 3, 4) / 5
     info = torch.tensor([[50.0, 70, 1.5]]).double()
     with pytest.warns(UserWarning, match="`rpn.proposal_layer.ProposalLayer` is not run"):
@@ -123,11 +123,11 @@ def test_its_own_class_runs_where_that_is_allowed(tmp_path):
         ("feat_stride: 0", ((1, 18, 2, 3), (1, 36, 2, 3), (1, 3)), "`feat_stride` of at least 1"),
     ],
 )
-def test_refused(param, shapes, words):
+def test_bad_parameters_are_refused(param, shapes, words):
     with pytest.raises(SpecError, match=words):
         one_layer("Proposal", f"proposal_param {{ {param} }}", **dict(zip("soi", shapes)))
 
 
-def test_a_text_for_python_that_says_something_else():
+def test_a_bad_param_str_is_refused():
     with pytest.raises(SpecError, match="read without running its class"):
         one_layer("Python", PYTHON % "'scales': [8]", s=(1, 18, 2, 3), o=(1, 36, 2, 3), i=(1, 3))

@@ -1,4 +1,4 @@
-"""Pooling of regions, cell by cell as the papers' code walks them."""
+"""Pooling of regions, cell by cell as in the papers' code."""
 
 import math
 
@@ -27,7 +27,7 @@ def rounded(x):
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.5, 0.25])
-def test_greatest_of_each_cell(scale):
+def test_the_maximum_of_each_cell(scale):
     x = torch.randn(2, 3, 7, 6, generator=torch.Generator().manual_seed(1)).double()
     top = run("ROIPooling", f"roi_pooling_param {{ pooled_h: 2 pooled_w: 4 spatial_scale: {scale} }}", x)
     expected = torch.zeros(len(REGIONS), 3, 2, 4, dtype=x.dtype)
@@ -74,7 +74,7 @@ def test_mean_of_each_cell_from_its_own_channels(scale):
     torch.testing.assert_close(top, expected)
 
 
-def test_no_regions():
+def test_no_regions_give_no_rows():
     x = torch.randn(2, 8, 5, 4)
     assert run("ROIPooling", "roi_pooling_param { pooled_h: 2 pooled_w: 3 }", x, []).shape == (0, 8, 2, 3)
     assert run("PSROIPooling", "psroi_pooling_param { output_dim: 2 group_size: 2 spatial_scale: 1 }", x, []).shape == (
@@ -85,7 +85,7 @@ def test_no_regions():
     )
 
 
-def test_refused():
+def test_bad_parameters_are_refused():
     x = torch.randn(2, 7, 5, 4)
     with pytest.raises(netdef.SpecError, match="`pooled_h` and `pooled_w` of at least 1"):
         run("ROIPooling", "roi_pooling_param { pooled_h: 2 }", x)

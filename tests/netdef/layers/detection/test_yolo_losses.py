@@ -1,4 +1,4 @@
-"""RegionLoss and Yolov3 against their definitions, number by number; the gradient is what is missing over N."""
+"""RegionLoss and Yolov3 against their definitions, number by number; the gradient is the error over N."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_region_loss_of_intel():
     check(net, x, rows_of_eight(), d, (d**2).sum())
 
 
-def test_classes_that_stand_for_others(tmp_path):
+def test_a_class_map_merges_classes(tmp_path):
     (tmp_path / "map").write_text("2\n1\n0\n")
     x, _ = maps()
     param = f"region_loss_param {{ {PARAM} %s }}"
@@ -183,7 +183,7 @@ def test_yolo_v3(more, near, smooth, focal, logic):
     check(net, x, rows_of_five(), d * through if logic else d, (d**2).sum() / 2)
 
 
-def test_an_image_without_true_boxes():
+def test_an_image_without_true_boxes_has_a_loss():
     x, numbers = maps()
     empty = torch.zeros(2, 1, 5, 5).double()
     expected = sum((0.5 * s(v) ** 2 * (1 - s(v))) ** 2 for v in numbers[..., 4].flatten()) / 2
@@ -192,7 +192,7 @@ def test_an_image_without_true_boxes():
 
 
 @pytest.mark.parametrize("kind", ["RegionLoss", "Yolov3"])
-def test_a_class_that_there_is_not(kind):
+def test_an_unknown_class_is_refused(kind):
     x, _ = maps()
     labels = rows_of_five()
     labels[0, 0, 0, 0] = 3
@@ -218,6 +218,6 @@ def test_a_class_that_there_is_not(kind):
          "5 numbers for each of 2 images"),
     ],
 )
-def test_refused(kind, param, shapes, words):
+def test_bad_parameters_are_refused(kind, param, shapes, words):
     with pytest.raises(SpecError, match=words):
         one_layer(kind, param, x=shapes[0], gt=shapes[1])

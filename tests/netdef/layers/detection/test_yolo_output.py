@@ -56,7 +56,7 @@ def near(found: list[list[float]], expected: list[list[float]]) -> None:
         assert one == pytest.approx(other, abs=1e-6)
 
 
-def test_version_3():
+def test_detections_of_version_3():
     """Anchors 2 and 3 in the first map, of 96 x 64 pixels; 0 and 1 in the second. Every class above the threshold."""
     found = []
     for x, scale, anchors in zip(maps(), (32, 16), (ANCHORS[2:], ANCHORS[:2])):
@@ -75,7 +75,7 @@ def test_version_3():
     near(run(V3 % "confidence_threshold: 0.5 nms_threshold: 0.4", *maps()), expected)
 
 
-def test_version_2():
+def test_detections_of_version_2():
     """The best class only; anchors in places."""
     x, found = maps()[1], []
     for image, j, i, a in itertools.product(range(2), range(4), range(6), (0, 1)):
@@ -91,7 +91,7 @@ def test_version_2():
     near(run(V2 % "confidence_threshold: 0.3", x), expected)
 
 
-def test_nothing_found():
+def test_no_detections_give_a_row_of_minus_ones():
     low = [torch.full_like(x, -9.0) for x in maps()]
     assert run(V3 % "", *low) == [[0] + [-1] * 6, [1] + [-1] * 6]
     low[0][1, 4, 1, 2] = low[0][1, 6, 1, 2] = 9  # image 1, first anchor, class 2
@@ -108,6 +108,6 @@ def test_nothing_found():
     (V2.replace("biases: 2 biases: 3", "") % "", "has 1 anchors in `biases` and 2 boxes a place"),
     (V2 % "coords: 5", "has 5 `coords`"),
 ])
-def test_refused(text: str, message: str):
+def test_bad_parameters_are_refused(text: str, message: str):
     with pytest.raises(netdef.SpecError, match=message):
         run(text, *maps())

@@ -39,7 +39,7 @@ def test_bn_of_segnet():
     torch.testing.assert_close(made(x=x)["y0"].detach(), scale * x + shift)
 
 
-def test_bn_of_no_certain_fork_is_refused():
+def test_bn_of_an_unclear_fork_is_refused():
     x = draw(4, 3, 5, 2)
     with pytest.raises(netdef.SpecError, match="does not say which: write `slope_filler .* `bn_mode: INFERENCE`"):
         one_layer("BN", "", x=x)

@@ -1,4 +1,4 @@
-"""ContinuationIndicator in the three forms that the forks gave it."""
+"""ContinuationIndicator in the forms of three forks."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def test_displacements_in_columns(side, columns, kernel, pad):
     torch.testing.assert_close(top, by_hand(a, b, kernel, 4, pad, 1, 2, columns, [0], False, False))
 
 
-def test_a_row_with_itself():
+def test_a_row_correlated_with_itself():
     """1 2 3 against itself one to the left, at its place, one to the right."""
     x = torch.tensor([1.0, 2, 3]).double().reshape(1, 1, 1, 3)
     top = top_of("Correlation", "correlation_param { pad: 1 kernel_size: 1 max_displacement: 1 }", a=x, b=x)
@@ -63,7 +63,7 @@ def test_a_row_with_itself():
     assert not top[0, :3].any() and not top[0, 6:].any()
 
 
-def test_the_size_in_flownet():
+def test_the_size_of_flownets_top():
     param = "correlation_param { pad: 20 kernel_size: 1 max_displacement: 20 stride_2: 2 }"
     assert one_layer("Correlation", param, a=(1, 2, 6, 8), b=(1, 2, 6, 8)).shapes["y0"] == (1, 441, 6, 8)
 
@@ -76,7 +76,7 @@ def test_the_size_in_flownet():
         ("kernel_size: 1 max_displacement: 3", "nothing to compare"),
     ],
 )
-def test_refused(param, words):
+def test_bad_parameters_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         one_layer("Correlation", f"correlation_param {{ {param} }}", a=(1, 2, 6, 5), b=(1, 2, 6, 5))
     with pytest.raises(SpecError, match="must be of one shape"):

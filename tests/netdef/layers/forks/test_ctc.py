@@ -62,7 +62,7 @@ def test_a_sequence_too_long_for_its_time_costs_nothing():
     assert loss.item() == 0 and not x.grad.any()
 
 
-def test_labels_that_are_no_class():
+def test_labels_that_are_no_class_are_refused():
     x, t = draw(2, 1, 3), torch.tensor([[1.0, 3]]).double()
     with pytest.raises(NetdefError, match="layer `l` .CtcLoss. got the label 3; its scores have 3 classes, 0 to 2"):
         ctc(x, t)(x=x, t=t)
@@ -77,13 +77,13 @@ def test_labels_that_are_no_class():
         ("alphabet_size: 3 time_step: 7", (7, 5), "labels for each of 2 sequences"),
     ],
 )
-def test_refused(param, labels, words):
+def test_bad_parameters_are_refused(param, labels, words):
     with pytest.raises(SpecError, match=words):
         one_layer("CtcLoss", f"ctc_loss_param {{ {param} }}", x=(7, 2, 3), t=labels)
 
 
 @pytest.mark.parametrize("blank", [0, 3])
-def test_sequences_that_are_read_right(blank):
+def test_the_share_of_correctly_decoded_sequences(blank):
     """Steps 1 1 _ 1 2 2 read as 1 1 2; the second is 2 _ _ 1 2 1 and is short of the last 1 in its labels."""
     steps = torch.tensor([[1, 1, blank, 1, 2, 2], [2, blank, blank, 1, 2, 1], [blank] * 6])
     x = torch.nn.functional.one_hot(steps, 4).double()

@@ -10,7 +10,7 @@ from torch.autograd import gradcheck
 import netdef
 
 
-def test_triplets():
+def test_the_triplet_loss_by_hand():
     a, p, n = (2 * draw(5, 3, seed=seed) for seed in range(3))
     loss = top_of("TripletLoss", "triplet_loss_param { margin: 2.5 }", a=a, p=p, n=n)
     expected = [max(0.0, 2.5 + float(((x - y) ** 2).sum() - ((x - z) ** 2).sum())) for x, y, z in zip(a, p, n)]
@@ -46,7 +46,7 @@ def test_centers_gradient_of_features():
     assert gradcheck(lambda x: made(x=x, t=labels)["y0"], (x,))
 
 
-def test_a_stray_class():
+def test_an_unknown_class_is_refused():
     made, x, _ = center_loss()
     with pytest.raises(netdef.NetdefError, match="got the label 4"):
         made(x=x, t=torch.tensor([0.0, 1, 4, 2, 3]))

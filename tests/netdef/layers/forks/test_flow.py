@@ -40,7 +40,7 @@ def test_resampling_up_is_that_of_half_pixels():
         torch.nn.functional.interpolate(x, (8, 10), mode="bilinear", align_corners=False))
 
 
-def test_of_two_factors_each_lends_its_half_to_the_other():
+def test_two_different_factors_shift_each_other():
     """One row of two values to four: f = 1/2 along it, 1 across, so value i lies at i / 2 + 1/2 - 1/2."""
     x = torch.tensor([0.0, 1]).double().reshape(1, 1, 1, 2)
     assert top_of("Resample", "resample_param { height: 1 width: 4 }", x=x).flatten().tolist() == [0, 0.5, 1, 1]
@@ -103,7 +103,7 @@ def test_l1_and_lengths_of_one_place():
     assert loss("l2_per_location: true l2_prescale_by_channels: true epsilon: 0.5", d).item() == pytest.approx(math.sqrt(13))
 
 
-def test_what_is_not_known_does_not_count():
+def test_unknown_values_do_not_count():
     """Two images of two channels and two places; one place of the second is unknown in b."""
     a, b = torch.zeros(2, 2, 1, 2).double().requires_grad_(), torch.ones(2, 2, 1, 2).double() * 2
     with torch.no_grad():
@@ -123,7 +123,7 @@ def test_small_differences_lie_on_a_plateau():
     assert loss("plateau: 0.6 l2_per_location: true epsilon: 0.25", d).item() == pytest.approx(0.5 + math.sqrt(4.01 + 0.25))
 
 
-def test_without_options_it_is_that_of_nvidia():
+def test_without_options_it_is_nvidias_l1_loss():
     a, b = draw(2, 3, 5, 4), draw(2, 3, 5, 4, seed=2)
     assert top_of("L1Loss", a=a, b=b).item() == pytest.approx(loss("", a, b).item())
 
@@ -138,6 +138,6 @@ def test_without_options_it_is_that_of_nvidia():
         ("L1Loss", "l1_loss_param { epsilon: 0 }", {"a": (2, 3, 5)}, "`epsilon` 0; it must be above 0"),
     ],
 )
-def test_refused(kind, param, shapes, words):
+def test_bad_parameters_are_refused(kind, param, shapes, words):
     with pytest.raises(SpecError, match=words):
         one_layer(kind, param, **shapes)

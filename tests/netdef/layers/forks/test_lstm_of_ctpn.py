@@ -1,4 +1,4 @@
-"""Lstm of CTPN: steps by hand, sequences that begin anew, bounded gradients."""
+"""Lstm of CTPN: steps by hand, resets by markers, bounded gradients."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_every_batch_begins_with_zeros(param):
             torch.testing.assert_close(top[:, n], by_hand(x[:, n], blobs)[0])
 
 
-def test_the_state_goes_on_and_sequences_begin_anew():
+def test_the_state_is_carried_and_reset_by_markers():
     x, clip = draw(5, 3, 4), torch.ones(5, 3).double()
     clip[0], clip[2, 1] = 0, 0
     net, blobs = layer(x=x, clip=clip)
@@ -82,7 +82,7 @@ def test_gradients_of_gates_are_bounded():
     torch.testing.assert_close(net.params["l"][2].grad, slopes.clamp(-bound, bound), rtol=1e-6, atol=1e-9)
 
 
-def test_refused():
+def test_bad_parameters_are_refused():
     with pytest.raises(SpecError, match="the second wants 5 x 3 numbers"):
         one_layer("Lstm", "lstm_param { num_output: 2 }", x=(5, 3, 4), clip=(5, 4))
     with pytest.raises(SpecError, match="at least 3 axes"):

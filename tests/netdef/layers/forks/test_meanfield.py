@@ -90,7 +90,7 @@ def test_each_class_has_its_weights_and_the_compatibility_is_a_matrix():
 
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
-def test_colours_part_neighbours(phase):
+def test_colours_separate_neighbours(phase):
     """Two halves of colours far apart: the bilateral filter averages within each, here over places without end."""
     u = draw(1, 2, 3, 4)
     image = torch.zeros(1, 3, 3, 4).double()
@@ -103,7 +103,7 @@ def test_colours_part_neighbours(phase):
         torch.testing.assert_close(found[..., half], expected, rtol=1e-3, atol=1e-4)
 
 
-def test_each_image_of_a_batch_is_alone():
+def test_images_of_a_batch_are_independent():
     u, image = draw(2, 3, 4, 5), draw(2, 3, 4, 5, seed=3) * 20
     param = "num_iterations: 3 theta_alpha: 3 theta_beta: 9 theta_gamma: 2"
     both = field(param, u=u, q=u, image=image)(u=u, q=u, image=image)["y0"]
@@ -122,6 +122,6 @@ def test_each_image_of_a_batch_is_alone():
         ('spatial_filter_weights_str: "1 2"', (2, 3, 4, 5), "of 2 words; it wants a number for each of 7 classes"),
     ],
 )
-def test_refused(param, shape, words):
+def test_bad_parameters_are_refused(param, shape, words):
     with pytest.raises(SpecError, match=words):
         field(param, u=draw(2, 7, 4, 5), q=draw(2, 7, 4, 5), image=draw(*shape))

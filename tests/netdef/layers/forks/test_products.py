@@ -38,6 +38,6 @@ def test_a_blob_of_coefficients():
         ("coeff_blob: true coeff: 1", (2, 2), "has 2 bottoms and 1 `coeff`"),
     ],
 )
-def test_coefficients_that_do_not_fit(param, k, words):
+def test_coefficients_that_do_not_fit_are_refused(param, k, words):
     with pytest.raises(netdef.SpecError, match=words):
         one_layer("Eltwise", f"eltwise_param {{ {param} }}", x=(2, 2), y=(2, 2), k=k)

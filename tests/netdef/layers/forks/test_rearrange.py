@@ -41,7 +41,7 @@ def test_permute_names_axes_and_appends_the_rest():
         ("Reorg", "", "multiples of `stride` squared, 0"),
     ],
 )
-def test_refused(kind, param, message):
+def test_bad_parameters_are_refused(kind, param, message):
     with pytest.raises(netdef.SpecError, match=message):
         run(kind, param, numbered(2, 3, 4, 5))
 
@@ -53,7 +53,7 @@ def test_squeeze_takes_all_or_those_named():
     assert run("Squeeze", "squeeze_param { axis: -4 }", x).shape == (3, 1, 4)
 
 
-def test_shuffled_channels():
+def test_channels_are_shuffled_by_groups():
     """Six channels in three groups of two: the first of each, then the second of each."""
     x = numbered(2, 6, 4, 5)
     assert np.array_equal(run("ShuffleChannel", "shuffle_channel_param { group: 3 }", x), x[:, [0, 2, 4, 1, 3, 5]])

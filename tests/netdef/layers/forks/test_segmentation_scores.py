@@ -37,13 +37,13 @@ def test_several_ignored_labels():
     assert found.flatten().tolist() == pytest.approx([3 / 4, (2 / 3 + 1) / 2, (1 + 2 / 3 + 1 / 2 + 1) / 4])
 
 
-def test_of_equal_scores_the_last_class_answers():
+def test_ties_go_to_the_last_class():
     x, t = torch.zeros(1, 3, 1, 2).double(), torch.tensor([2.0, 0]).double()
     assert tops_of("SegAccuracy", "", 1, x=x, t=t)[0].flatten()[0] == 0.5
     assert tops_of("IOUAccuracy", "", 2, x=x, t=t)[1].tolist() == [0, 0, 0.5]
 
 
-def test_counts_of_all_batches():
+def test_counts_add_up_over_batches():
     """The second batch is all wrong: 6 of 16 are right."""
     net = one_layer("SegAccuracy", "seg_accuracy_param { ignore_label: 9 reset: false }", x=scores(), t=labels())
     assert net(x=scores(), t=labels())["y0"].flatten()[0] == 6 / 8
@@ -53,7 +53,7 @@ def test_counts_of_all_batches():
     assert second.tolist() == pytest.approx([6 / 16, (3 / 8 + 2 / 6 + 1 / 2) / 3, (3 / 8 + 2 / 7 + 1 / 3 + 0) / 4])
 
 
-def test_a_label_that_is_no_class():
+def test_a_label_that_is_no_class_is_refused():
     with pytest.raises(NetdefError, match="layer `l` .SegAccuracy. got the label 9; its scores have 4 classes, 0 to 3"):
         tops_of("SegAccuracy", "", 1, x=scores(), t=labels())
     with pytest.raises(SpecError, match="10 predictions"):

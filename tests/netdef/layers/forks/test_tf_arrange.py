@@ -32,7 +32,7 @@ def test_space_to_batch():
         assert torch.equal(top[(i * 3 + j) * 2 + n, h, w], padded[n, h * 2 + i, w * 3 + j])
 
 
-def test_batch_to_space_is_the_way_back():
+def test_batch_to_space_is_the_inverse():
     x = draw(2, 4, 6, 5)
     there = top_of("SpaceToBatchND", f"space_to_batch_nd_param {{ {BLOCKS} paddings: 0 paddings: 0 paddings: 0 paddings: 0 }}",
                 x=x)
@@ -51,6 +51,6 @@ def test_batch_to_space_is_the_way_back():
         ("BatchToSpaceND", "batch_to_space_nd_param { block_shape: 2 crops: 5 crops: 1 }", "leaves nothing"),
     ],
 )
-def test_refused(kind, param, words):
+def test_bad_parameters_are_refused(kind, param, words):
     with pytest.raises(SpecError, match=words):
         top_of(kind, param, x=draw(2, 3, 5, 4))

@@ -81,6 +81,6 @@ def test_three_axes_one_after_the_other():
         ("scale_height: 0.1", "sizes of at least 1"),
     ],
 )
-def test_refused(param, words):
+def test_bad_parameters_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         top_of("ResizeBilinear", f"resize_bilinear_param {{ {param} }}", x=draw(2, 3, 5, 4))

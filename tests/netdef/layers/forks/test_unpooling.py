@@ -10,14 +10,14 @@ from one_layer import draw, one_layer, top_of, tops_of
 from netdef.errors import SpecError
 
 
-def test_back_where_pooling_took_them_from():
+def test_values_return_to_their_indices():
     x = draw(2, 3, 6, 8)
     pooled, index = tops_of("Pooling", "pooling_param { kernel_size: 2 stride: 2 }", 2, x=x)
     top = top_of("Unpooling", "unpooling_param { kernel_size: 2 stride: 2 unpool_h: 6 unpool_w: 8 }", v=pooled, i=index)
     assert torch.equal(top, x.where(torch.isin(x, pooled), 0))
 
 
-def test_of_several_at_one_place_the_last_stays_and_learns():
+def test_the_last_of_several_values_at_one_index_counts():
     x = torch.tensor([1.0, 2, 3, 4]).double().reshape(1, 1, 2, 2).requires_grad_()
     index = torch.tensor([2.0, 7, 2, 0]).reshape(1, 1, 2, 2).double()
     net = one_layer("Unpooling", "unpooling_param { kernel_size: 2 unpool_h: 2 unpool_w: 3 }", x=x, i=index)
@@ -48,7 +48,7 @@ def test_spread_over_windows_that_overlap(method):
     torch.testing.assert_close(top, expected)
 
 
-def test_the_pull_request_knows_one_size():
+def test_the_pull_request_computes_its_size():
     """(5 - 1) 2 + 3 - 2 = 9, and (4 - 1) 2 + 3 - 2 = 7."""
     x, index = draw(2, 3, 5, 4), torch.arange(120.0).reshape(2, 3, 5, 4).double() % 63
     top = top_of("Unpooling", "pooling_param { kernel_size: 3 stride: 2 pad: 1 }", x=x, i=index)
@@ -71,7 +71,7 @@ def test_the_pull_request_knows_one_size():
         ("pooling_param { kernel_size: 2 pool: AVE }", "xi", "MAX with indices only"),
     ],
 )
-def test_refused(param, names, words):
+def test_bad_parameters_are_refused(param, names, words):
     with pytest.raises(SpecError, match=words):
         one_layer("Unpooling", param, **{name: draw(2, 3, 5, 4) for name in names})
     with pytest.raises(SpecError, match="must be of one shape"):

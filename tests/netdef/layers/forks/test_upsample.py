@@ -57,7 +57,7 @@ def test_interp_keeps_corners_and_divides_evenly():
         ("full_zoom_factor: 3 shrink_factor: 2", (2, 5)),
     ],
 )
-def test_interp_sizes(param, shape):
+def test_interp_computes_its_size(param, shape):
     assert top_of("Interp", f"interp_param {{ {param} }}", x=draw(2, 3, 4, 9)).shape == (2, 3, *shape)
 
 

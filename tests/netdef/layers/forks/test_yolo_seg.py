@@ -34,7 +34,7 @@ def test_overlap_of_each_class_in_the_first_image():
     assert top.shape == (1, 1, 1, 3) and top.flatten().tolist() == pytest.approx([1 / 3, 0, 1])
 
 
-def test_refused():
+def test_bad_parameters_are_refused():
     with pytest.raises(SpecError, match="must be of one shape"):
         one_layer("YoloSeg", x=(2, 3, 5, 4), t=(2, 3, 4, 5))
     with pytest.raises(SpecError, match="a number for each class"):
