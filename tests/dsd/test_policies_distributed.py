@@ -39,7 +39,7 @@ def test_two_ranks_agree(tmp_path):
     run = subprocess.run(
         [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
          sys.executable, "-c", PROGRAM, toy(tmp_path, phases=PHASES), tmp_path],
-        capture_output=True, text=True, timeout=240, env={**os.environ, "OMP_NUM_THREADS": "1"},
+        capture_output=True, text=True, timeout=600, env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     assert run.returncode == 0, run.stderr
     audits = [line for line in run.stdout.splitlines() if line.endswith(("True", "False"))]  # gloo may speak, too

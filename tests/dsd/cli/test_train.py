@@ -171,7 +171,7 @@ def test_missing_gpu_warns_once(case, monkeypatch):
     (signal.SIGINT, "stop", 130), (signal.SIGTERM, "none", 143), (signal.SIGINT, "snapshot", None)])
 def test_a_signal_stops_or_snapshots(case, sent, effect, status):
     solver = (case / "solver.prototxt").read_text()
-    for old, new in (("max_iter: 10", "max_iter: 100000"), ("snapshot: 5\n", ""), ("display: 1", "display: 0")):
+    for old, new in (("max_iter: 10", "max_iter: 1000000000"), ("snapshot: 5\n", ""), ("display: 1", "display: 0")):
         solver = solver.replace(old, new)
     (case / "solver.prototxt").write_text(solver)
     command = [sys.executable, "-m", "dsd.cli.train", "solver.prototxt", f"--sigint_effect={effect}"]

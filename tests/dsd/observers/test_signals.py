@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 
 import pytest
 
@@ -27,10 +26,10 @@ def untouched():
 def test_a_request_is_returned_once(untouched, interrupt, hangup, capfd):
     signals = Signals(interrupt, hangup)
     signals.started(None)
-    os.kill(os.getpid(), signal.SIGHUP)
+    signal.raise_signal(signal.SIGHUP)
     assert signals.requested() == hangup
     assert signals.requested() is None
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)
     assert signals.requested() == interrupt
     assert "after this iteration" in capfd.readouterr().err
     assert signals.stopped_by == {"stop": signal.SIGINT, "snapshot": signal.SIGHUP}[interrupt]
@@ -41,7 +40,7 @@ def test_a_request_is_returned_once(untouched, interrupt, hangup, capfd):
 def test_a_scheduler_stops_the_run(untouched):
     signals = Signals("none", "none")
     signals.started(None)
-    os.kill(os.getpid(), signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)
     assert signals.requested() == "stop" and signals.stopped_by == signal.SIGTERM
     signals.finished(None, True)
 
@@ -50,10 +49,9 @@ def test_a_scheduler_stops_the_run(untouched):
 def test_a_second_interrupt_ends_at_once(untouched):
     signals = Signals()
     signals.started(None)
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(1)
+        signal.raise_signal(signal.SIGINT)
     signals.release()
 
 
@@ -61,7 +59,7 @@ def test_a_second_interrupt_ends_at_once(untouched):
 def test_none_ignores_the_signal(untouched):
     signals = Signals("none", "none")
     signals.started(None)
-    os.kill(os.getpid(), signal.SIGINT)
-    os.kill(os.getpid(), signal.SIGHUP)
+    signal.raise_signal(signal.SIGINT)
+    signal.raise_signal(signal.SIGHUP)
     assert signals.requested() is None
     signals.release()

@@ -76,8 +76,8 @@ def test_a_damaged_snapshot_begins_again(tmp_path, capsys):
 @pytest.mark.slow
 def test_the_workers_of_a_killed_study_stop_with_a_snapshot(tmp_path):
     """Real workers. The study is killed; they notice the closed pipe."""
-    long = """dsd_phase { name: "dense" max_iter: 100000 } dsd_phase { name: "sparse" max_iter: 4 sparsity: 0.5 }"""
-    solver = toy(tmp_path, phases=long, more="test_iter: 3 test_interval: 50000")
+    long = """dsd_phase { name: "dense" max_iter: 1000000000 } dsd_phase { name: "sparse" max_iter: 4 sparsity: 0.5 }"""
+    solver = toy(tmp_path, phases=long, more="test_iter: 3 test_interval: 1000000000")
     out = tmp_path / "out"
     script = f"""
 import sys
@@ -100,7 +100,7 @@ run_study(make_plan(read_solver({str(solver)!r}), 1), Path({str(out)!r}), Consol
         process.wait()
     wait_for(lambda: len(list(out.glob("runs/*/*.solverstate"))) == 2)
     for path in out.glob("runs/*/*.solverstate"):
-        assert 0 < int(path.stem.rpartition("_")[2]) < 100000
+        assert 0 < int(path.stem.rpartition("_")[2]) < 1000000000
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Callable
 
 import pytest
+from forked import holds_in_child
 
 from netdef.data.databases.lmdb import LmdbRecords
 from netdef.errors import FileError
@@ -58,14 +59,13 @@ def test_damaged_page_is_an_error_and_no_crash(
     file = path / "data.mdb"
     whole = file.read_bytes()
     file.write_bytes(damage(whole, pages_of(whole, kind)[-1]))
-    child = os.fork()
-    if not child:
-        try:
+
+    def refused() -> bool:
+        with pytest.raises(FileError, match=f"^{re.escape(str(path))}: is damaged: page "):
             LmdbRecords(path).read(0, 301)
-        except FileError as error:
-            os._exit(0 if str(error).startswith(f"{path}: is damaged: page ") else 2)
-        os._exit(3)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        return True
+
+    assert holds_in_child(refused)
 
 
 def test_missing_items_are_an_error(make_database: Callable, random_images: Callable):

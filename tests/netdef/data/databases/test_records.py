@@ -8,6 +8,7 @@ from pathlib import Path
 
 import lmdb
 import pytest
+from forked import holds_in_child
 
 from netdef.data.databases.leveldb import LeveldbRecords
 from netdef.data.databases.lmdb import LmdbRecords
@@ -114,8 +115,5 @@ def test_forked_child_continues_reading(records: Records):
     if isinstance(records, LeveldbRecords):
         pytest.skip("LevelDB keeps threads")
     values(records, 0, 2)
-    child = os.fork()
-    if not child:
-        os._exit(values(records, 2, 4) != "CDEA")
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert holds_in_child(lambda: values(records, 2, 4) == "CDEA")
     assert values(records, 2, 4) == "CDEA"

@@ -10,23 +10,27 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from operator import neg
 
 import pytest
+from forked import holds_in_child
 
 from netdef.data.feeding.prefetch import PrefetchThread
 
-
-def threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name.startswith("netdef-prefetch")]
+Threads = Callable[[], list[threading.Thread]]
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left() -> Iterator[None]:
-    before = threads()
-    yield
-    assert threads() == before
+def threads() -> Iterator[Threads]:
+    """The prefetch threads that the test has started; none is left at its end. Threads of earlier tests may end any time."""
+    before = set(threading.enumerate())
+
+    def started() -> list[threading.Thread]:
+        return [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("netdef-prefetch")]
+
+    yield started
+    assert started() == []
 
 
 def results(prefetch: PrefetchThread[int], *numbers: int) -> list[int]:
@@ -55,10 +59,11 @@ def test_it_works_at_most_depth_ahead():
     assert calls == [5, 6, 7, 8]
 
 
-def test_nothing_starts_before_the_first_request():
-    before, calls = threads(), []
-    PrefetchThread(calls.append, 3)
-    assert threads() == before and not calls
+def test_nothing_starts_before_the_first_request(threads: Threads):
+    calls: list[int] = []
+    prefetch = PrefetchThread(calls.append, 3)
+    assert threads() == [] and not calls
+    prefetch.close()
 
 
 def test_an_error_is_raised_when_its_result_is_requested():
@@ -70,13 +75,12 @@ def test_an_error_is_raised_when_its_result_is_requested():
     prefetch.close()
 
 
-def test_closing_ends_the_thread_and_a_request_starts_it_again():
-    before = threads()
+def test_closing_ends_the_thread_and_a_request_starts_it_again(threads: Threads):
     prefetch = PrefetchThread(neg, 3)
     prefetch.get(0)
-    assert len(threads()) == len(before) + 1
+    assert len(threads()) == 1
     prefetch.close()
-    assert threads() == before
+    assert threads() == []
     assert prefetch.get(1) == -1
     prefetch.close()
 
@@ -101,7 +105,7 @@ def test_forgetting_waits_for_the_call_that_is_running():
     prefetch.close()
 
 
-def test_a_dropped_thread_makes_nothing_more():
+def test_a_dropped_thread_makes_nothing_more(threads: Threads):
     calls: list[int] = []
     begun, gate = threading.Event(), threading.Event()
 
@@ -111,11 +115,10 @@ def test_a_dropped_thread_makes_nothing_more():
             begun.set()
             gate.wait()
 
-    before = threads()
     prefetch = PrefetchThread(make, 100)
     prefetch.get(0)
     begun.wait()
-    (thread,) = set(threads()) - set(before)
+    (thread,) = threads()
     del prefetch
     gc.collect()
     gate.set()
@@ -166,11 +169,8 @@ def test_a_copy_has_a_thread_of_its_own():
 def test_forked_child_starts_its_own_thread():
     prefetch = PrefetchThread(neg, 3)
     prefetch.get(0)
-    child = os.fork()
-    same = results(prefetch, 1, 2, 3) == [-1, -2, -3]
-    if not child:
-        os._exit(0 if same else 1)
-    assert same and os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert holds_in_child(lambda: results(prefetch, 1, 2, 3) == [-1, -2, -3])
+    assert results(prefetch, 1, 2, 3) == [-1, -2, -3]
     prefetch.close()
 
 

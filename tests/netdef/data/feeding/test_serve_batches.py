@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import threading
@@ -12,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from forked import start_child, succeeded
 
 from netdef.data.feeding import handover, serve_batches
 from netdef.data.feeding.serve_batches import Failure
@@ -68,10 +68,12 @@ def test_a_trainer_that_has_ended_is_noticed_though_its_socket_is_open(monkeypat
 
 def test_a_process_that_is_forked_closes_the_sockets_of_the_other_side():
     ours, theirs = socket.socketpair()
-    child = os.fork()
-    if not child:
+
+    def serve_until_closed() -> bool:
         serve_batches.serve_batches(lambda n: {}, theirs, [ours])
-        os._exit(0)
+        return True
+
+    child = start_child(serve_until_closed)
     theirs.close()
     ours.close()
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert succeeded(child)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 import torch
+from forked import holds_in_child
 
 from netdef.data.feeding.workers import WorkerError, WorkerPool, WorkerTraceback
 from netdef.errors import FileError, NetdefError
@@ -37,6 +38,8 @@ def processes() -> list[int]:
 @pytest.fixture(autouse=True)
 def nothing_is_left(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
     """Whatever a test does to them, no process is left, and none has written to the terminal."""
+    if processes():
+        gc.collect()  # pools of earlier tests
     yield
     if processes():
         gc.collect()  # takes half a second; an error's traceback may hold the pool
@@ -96,12 +99,13 @@ def test_a_copy_has_processes_of_its_own():
 def test_forked_child_starts_its_own_processes():
     pool = WorkerPool(numbered, 1)
     pid = int(pool.get(0)["pid"])
-    child = os.fork()
-    if not child:
+
+    def other_process() -> bool:
         batch = pool.get(1)
         pool.close()
-        os._exit(0 if batch["number"] == 1 and batch["pid"] != pid else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        return batch["number"] == 1 and batch["pid"] != pid
+
+    assert holds_in_child(other_process)
     assert numbers(pool, 1, 2, 3) == [1, 2, 3] and processes() == [pid]
 
 
