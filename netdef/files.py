@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,9 +47,25 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
 
 
 def refuse_existing(path: str | os.PathLike[str] | None, force: bool) -> None:
-    """Raise `FileError` if the file exists and --force is absent. Call it before the work whose result is written."""
+    """Raise `FileError` if the file or folder exists and --force is absent. Call it before the work."""
     if path is not None and not force and os.path.exists(path):
         raise FileError(f"{os.fspath(path)}: already exists; --force replaces it")
+
+
+def check_target(path: str | os.PathLike[str] | None, force: bool) -> None:
+    """`refuse_existing` for a file, which must also be one that can be written: not a folder, its own folder there."""
+    if path is None:
+        return
+    name = os.fspath(path)
+    if os.path.isdir(path):
+        raise FileError(f"{name}: is a folder; name a file in it")
+    refuse_existing(path, force)
+    folder = os.path.dirname(os.path.realpath(path))
+    reason = None if os.path.isdir(folder) else errno.ENOTDIR if os.path.exists(folder) else errno.ENOENT
+    if reason is None and not os.access(folder, os.W_OK | os.X_OK):
+        reason = errno.EACCES
+    if reason is not None:
+        raise FileError(f"{name}: cannot be written: {os.strerror(reason)}")
 
 
 @contextmanager

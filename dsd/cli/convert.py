@@ -9,7 +9,7 @@ import click
 
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.options import NAMES, lenient_option, option_group, python_option, state_options
-from dsd.cli.shared.overwrite import force_option, refuse_existing
+from dsd.cli.shared.overwrite import check_target, force_option
 from dsd.cli.shared.screen import console
 from netdef.convert.options import TEXTS, ChangeOptions, Files, OpenOptions, ProofOptions
 
@@ -73,14 +73,14 @@ Examples:
   dsd-convert deploy.prototxt net.caffemodel net.py            a PyTorch module, and net.safetensors
   dsd-convert train_val.prototxt net.caffemodel net.pt2 --deploy --input-shape data=1,3,227,227
   dsd-convert net.caffemodel net.prototxt --input-shape data=1,1,28,28     the net in the weights
-  dsd-convert deploy.prototxt net.caffemodel                   show what is in it
+  dsd-convert net.caffemodel                                   show what is in it
   dsd-convert deploy.prototxt net.pt net.caffemodel            weights of torch, by name
   dsd-convert --upgrade old.prototxt new.prototxt
   dsd-convert train_val.prototxt dsd.prototxt --add-masks --sparsity 0.3
   dsd-convert deploy.prototxt pruned.caffemodel dsd.caffemodel --masks-from zeros
   dsd-convert mean.binaryproto mean.npy
 \b
-OUT ends in .caffemodel, .caffemodel.h5, .safetensors, .pt, .py, .onnx, .pt2 or .prototxt.
+OUT ends in .caffemodel, .caffemodel.h5, .safetensors, .pt, .pth, .py, .onnx, .pt2 or .prototxt.
 Exit status: 0, or 1 if the result differs from the source, or 2 for a mistake.""")
 @click.argument("files", metavar="[NET] [WEIGHTS]... [OUT]", nargs=-1, required=True, type=click.Path())
 @click.option("--upgrade", is_flag=True, help="Write a NET or solver of any age in the current format, with its comments.")
@@ -101,7 +101,7 @@ def main(
     if files[0].endswith(STATES):
         return write_state(files, force)
     model = sort_files(files)
-    refuse_existing(model.out, force)
+    check_target(model.out, force)
     needs_weights = model.text and model.weights and (changes.masks_from or changes.fold_bn)
     if model.out is not None and model.out.endswith(TEXTS) and not needs_weights:
         return write_text(model, model.out, reading, changes)
@@ -130,7 +130,7 @@ def write_upgrade(files: tuple[str, ...], force: bool, lenient: bool) -> None:
     if len(files) > 2:
         raise click.UsageError("--upgrade takes a NET or solver, and OUT")
     if len(files) == 2:
-        refuse_existing(files[1], force)
+        check_target(files[1], force)
     from netdef.definition.rewrite import rewrite
     from netdef.files import atomic_write
     from netdef.text.load import load_source
@@ -167,7 +167,7 @@ def write_mean(files: tuple[str, ...], force: bool) -> None:
     """Write a mean image in the format of OUT's ending, and show the mean of each channel."""
     if len(files) != 2:
         raise click.UsageError("a mean image takes OUT: dsd-convert mean.binaryproto mean.npy")
-    refuse_existing(files[1], force)
+    check_target(files[1], force)
     from netdef.convert.means import convert_mean
 
     mean = convert_mean(*files)
@@ -179,7 +179,7 @@ def write_state(files: tuple[str, ...], force: bool) -> None:
     """Write a solver state in the other of Caffe's two formats."""
     if len(files) != 2 or not files[1].endswith(STATES):
         raise click.UsageError("a state becomes .solverstate or .solverstate.h5: dsd-convert a.solverstate a.solverstate.h5")
-    refuse_existing(files[1], force)
+    check_target(files[1], force)
     from dsd.training import solverstate
 
     state = solverstate.read_state(files[0])

@@ -10,7 +10,7 @@ import click
 
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.options import ReadOptions, read_options
-from dsd.cli.shared.overwrite import force_option, refuse_existing
+from dsd.cli.shared.overwrite import check_target, force_option
 
 if TYPE_CHECKING:
     from dsd.drawing.drawing import Drawing
@@ -47,7 +47,7 @@ def main(file: str, out: Path, phase: PhaseName, rankdir: str, force: bool, read
     if kind not in ENDINGS:
         raise click.BadParameter(f"`{out}` does not end in {', '.join(ENDINGS)}", param_hint="OUT")
     if str(out) != "-":
-        refuse_existing(out, force)
+        check_target(out, force)
 
     from dsd.drawing.dot import dot_text, picture
     from dsd.drawing.mermaid import mermaid_text, too_large

@@ -11,7 +11,7 @@ import click
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.devices import Devices, one_gpu_options
 from dsd.cli.shared.options import NAMES, ReadOptions, option_group, read_options
-from dsd.cli.shared.overwrite import force_option, refuse_existing
+from dsd.cli.shared.overwrite import check_target, force_option, refuse_existing
 from dsd.cli.shared.screen import progress
 from dsd.cli.shared.weights import load_all_weights
 
@@ -51,7 +51,7 @@ class OutOptions:
         if len(set(self.paths)) < len(self.out):
             raise click.BadParameter("names a place twice", param_hint="--out")
         for path in self.paths:
-            refuse_existing(path, self.force)
+            (check_target if self.is_hdf5 else refuse_existing)(path, self.force)
 
 
 @click.command(cls=Command, epilog="""\b

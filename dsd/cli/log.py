@@ -8,7 +8,7 @@ from typing import IO
 import click
 
 from dsd.cli.shared.command import Group
-from dsd.cli.shared.overwrite import force_option, refuse_existing
+from dsd.cli.shared.overwrite import check_target, force_option
 
 
 @click.group(cls=Group, epilog="""\b
@@ -49,7 +49,7 @@ def csv(log: Path, folder: Path | None, delimiter: str, force: bool) -> None:
     if len(runs) > 1:
         click.echo(f"{log}: {len(runs)} runs")
     for path in files:
-        refuse_existing(path, force)
+        check_target(path, force)
     for path, rows in files.items():
         file: IO[str]
         with atomic_write(path, "w") as file:
@@ -80,7 +80,7 @@ def plot(chart: int, picture: Path, logs: tuple[Path, ...], value: str | None, f
     from dsd.logs.read import read_runs
     from netdef.files import atomic_write
 
-    refuse_existing(picture, force)
+    check_target(picture, force)
     wanted = replace(CHARTS[chart], value=value) if value else CHARTS[chart]
     curves = [curve for log in logs for curve in curves_of(read_runs(log), wanted, log)]
     data = plot(curves, wanted, picture.suffix[1:].lower())

@@ -12,6 +12,7 @@ import click
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.devices import Devices, one_gpu_options
 from dsd.cli.shared.options import NAMES, ReadOptions, option_group, solver_read_options
+from dsd.cli.shared.overwrite import check_target
 from dsd.cli.shared.screen import console
 from dsd.cli.shared.weights import load_all_weights
 
@@ -93,13 +94,16 @@ def main(
 
     if plot:
         _need_matplotlib()  # now, not after an hour of tests
+    prefix = Path(output or f"{_stem(weights[-1])}_scan")
+    prefix.parent.mkdir(parents=True, exist_ok=True)
+    check_target(f"{prefix}.json", force=True)
     scanner = make_scanner(solver, weights, prune.layers, score, device, read)
     screen = console()
     scan = run_with_progress(scanner, shares, prune.loss, screen)
     screen.print(scan_table(scan))
     for line in verdict(scan):
         screen.print(line, highlight=False, markup=False, soft_wrap=True)
-    written = write(scan, Path(output or f"{_stem(weights[-1])}_scan"), f"{solver}, {','.join(weights)}")
+    written = write(scan, prefix, f"{solver}, {','.join(weights)}")
     if plot:
         drawn = [Path(f"{written[0].with_suffix('')}{ending}") for ending in (".png", ".svg")]
         plot_scan(scan, drawn)
@@ -199,7 +203,6 @@ def write(scan: Scan, prefix: Path, source: str) -> list[Path]:
     written = []
     for ending, text in texts.items():
         path = Path(f"{prefix}{ending}")
-        path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path, "w") as file:
             file.write(text)
         written.append(path)

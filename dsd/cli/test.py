@@ -11,6 +11,7 @@ import click
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.devices import Devices, one_gpu_options
 from dsd.cli.shared.options import NAMES, ReadOptions, option_group, read_options, workers_option
+from dsd.cli.shared.overwrite import check_target
 from dsd.cli.shared.screen import console
 from dsd.cli.shared.weights import load_all_weights
 
@@ -77,6 +78,7 @@ def main(
     """Score a net on its own test data: the mean of every output over the batches."""
     if audit.audit:
         return audit_masks(model, weights, audit.snapshot, read)
+    check_target(log, force=True)
     device = devices.one() or "cpu"
 
     import torch

@@ -11,7 +11,7 @@ import click
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.devices import Devices, one_gpu_options
 from dsd.cli.shared.options import NAMES, ReadOptions, read_options
-from dsd.cli.shared.overwrite import force_option, refuse_existing
+from dsd.cli.shared.overwrite import check_target, force_option
 from dsd.cli.shared.screen import console
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def main(
 ) -> None:
     """Time each layer's forward and backward, and the whole net's, and measure its peak memory."""
     device = devices.one() or "cpu"
-    refuse_existing(log, force)
+    check_target(log, force)
 
     os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler prints to the terminal, unless told before
 

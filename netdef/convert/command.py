@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from netdef.convert.contents import contents_table
 from netdef.convert.edits.change import change
 from netdef.convert.inputs import Preparation
 from netdef.convert.open import open_model
@@ -15,7 +16,7 @@ from netdef.convert.report import differences_table, folded_lines, opened_lines,
 from netdef.convert.targets import target_of
 from netdef.convert.verify import DiffersError, compare_with_recorded
 from netdef.convert.write import Proof, convert, write_definition
-from netdef.files import refuse_existing
+from netdef.files import check_target
 from netdef.graph.net import Net
 
 CAFFE_WEIGHTS = (".caffemodel.h5", ".caffemodel", ".h5")
@@ -26,12 +27,16 @@ def convert_model(
 ) -> tuple[Path, ...]:
     """Convert a net with its weights and return the files written; without ``files.out``, show what is in the model.
 
-    Raises `NetdefError` for what cannot be opened, changed or written, `DiffersError` for a result that differs.
+    Weights alone are listed without their net. Raises `NetdefError` for what cannot be opened, changed or written,
+    `DiffersError` for a result that differs.
     """
     out = files.out
     if out is not None and not out.endswith(TEXTS):
         for ending in target_of(out).more:  # all that can be refused is refused before the work
-            refuse_existing(Path(out).with_suffix(ending), force)
+            check_target(Path(out).with_suffix(ending), force)
+    if files.text is None and out is None and reading == OpenOptions() and not proof.reference:
+        screen.print(contents_table(files.source))
+        return ()
     model = open_model(files.text, files.weights, reading)
     say(screen, opened_lines(files.source, model))
     if proof.reference:
@@ -48,7 +53,7 @@ def convert_model(
     # The text that was given still describes the result, unless it was old or has changed.
     same = files.text is not None and not model.changes and net.spec.message == model.net.spec.message
     text = None if same else text_beside(out)
-    refuse_existing(text, force)
+    check_target(text, force)
     written = write_model(source, net, files, out, proof, screen)
     if text is not None:
         write_definition(text, net.spec)

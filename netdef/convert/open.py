@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from netdef.convert.edits.cut import cut_to
 from netdef.convert.edits.deploy import deployed, has_data_layers
 from netdef.convert.embedded import embedded_net
+from netdef.convert.input_shapes import input_shapes, shape_flags
 from netdef.convert.options import OpenOptions
 from netdef.definition.definitions import NetDefinition
 from netdef.definition.filter import filter_net
@@ -17,7 +18,6 @@ from netdef.definition.rewrite import old_parts
 from netdef.errors import FileError, NetdefError, Note, SpecError
 from netdef.graph.build import build_net
 from netdef.graph.net import Net
-from netdef.layers.core.shapes import Shape
 from netdef.text.load import load_source
 from netdef.weights.load import LoadReport, load_weights
 
@@ -45,7 +45,7 @@ def open_model(text: str | None, weights: Sequence[str | os.PathLike[str]], opti
         error = wrong if text is not None else FileError(f"{weights[0]}: the net that it carries cannot be built\n{wrong}")
         if not has_data_layers(spec):
             raise error from None
-        hint = "For the net in use, without its data layers: --deploy --input-shape data=1,3,227,227"
+        hint = f"For the net in use, without its data layers: --deploy {shape_flags(spec, weights)}"
         raise NetdefError(f"{error}\n{hint}") from error
     loaded = tuple(load_weights(net, path) for path in weights)
     if weights:
@@ -69,20 +69,12 @@ def read_definition(
     if deploy or options.outputs:
         spec = filter_net(spec, options.phase, options.level, options.stages)
     if deploy:
-        spec = deployed(spec, options.shapes or _shapes_of_data(spec))
+        spec = deployed(spec, input_shapes(spec, options.shapes, weights))
     if options.outputs:
         spec = cut_to(spec, options.outputs)
     if embedded is not None:
         embedded.check_read(spec)
     return spec
-
-
-def _shapes_of_data(spec: NetDefinition) -> Mapping[str, Shape]:
-    """The shapes of all blobs, for which data layers read the first record of their data."""
-    try:
-        return build_net(spec, "meta").shapes
-    except NetdefError as error:
-        raise NetdefError(f"{error}\nGive the shapes of the inputs: --input-shape data=1,3,227,227") from error
 
 
 def _check_all_loaded(net: Net, text: str, loaded: Sequence[LoadReport], partial: bool) -> None:

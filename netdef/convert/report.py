@@ -43,7 +43,7 @@ def pruned_lines(net: Net) -> Iterator[str]:
 def weights_table(net: Net) -> Table:
     """A row for each layer with weights: type, shapes, parameters, and the share of zeros in what can be pruned."""
     zeros = zero_shares(net)
-    table = _table(f"{net.name or 'the net'}: weights", ["layer", "type", "blobs"], ["parameters", "zeros"])
+    table = plain_table(f"{net.name or 'the net'}: weights", ["layer", "type", "blobs"], ["parameters", "zeros"])
     count = 0
     for key, blobs in net.params.items():
         shares = [f"{zeros[key, i]:.1%}" for i in range(len(blobs)) if (key, i) in zeros]
@@ -58,7 +58,7 @@ def weights_table(net: Net) -> Table:
 
 def differences_table(numbers: Mapping[str, Sequence[Difference]], tolerance: float) -> Table:
     """A row for each input and blob: the difference from the source, and whether it is within the tolerance."""
-    table = _table(f"source and result; up to {tolerance:g} of a blob's range is the same",
+    table = plain_table(f"source and result; up to {tolerance:g} of a blob's range is the same",
                    ["input", "blob", "shape"], ["largest difference", "of the range", ""])
     for name, found in numbers.items():
         for i, d in enumerate(found):
@@ -68,7 +68,7 @@ def differences_table(numbers: Mapping[str, Sequence[Difference]], tolerance: fl
     return table
 
 
-def _table(title: str, words: Sequence[str], numbers: Sequence[str]) -> Table:
+def plain_table(title: str, words: Sequence[str], numbers: Sequence[str]) -> Table:
     """A table with these columns, words to the left and numbers to the right."""
     table = Table(title=title, title_justify="left")
     for heading in words:

@@ -113,6 +113,7 @@ TARGETS = {
     ".h5": Target("weights as Caffe loads them, in HDF5", _write_weights, _run_weights),
     ".safetensors": Target("a state dict under the layers' names", _write_safetensors, _run_weights),
     ".pt": Target("a state dict under the layers' names", _write_weights, _run_weights),
+    ".pth": Target("a state dict under the layers' names", _write_weights, _run_weights),
     ".py": Target("a PyTorch module of its own, with its weights", _write_module, _run_module, (".safetensors",)),
     ".onnx": _exported("ONNX", exported.save_onnx, exported.run_onnx),
     ".pt2": _exported("an exported program of torch", exported.save_exported, exported.run_exported),

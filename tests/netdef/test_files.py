@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from netdef.errors import FileError
-from netdef.files import atomic_hdf5, atomic_write
+from netdef.files import atomic_hdf5, atomic_write, check_target
 
 
 def test_a_new_file_replaces_the_old_one(tmp_path):
@@ -109,3 +109,32 @@ def test_hdf5_takes_no_more_room_than_it_needs(tmp_path):
     assert 40_000 < (tmp_path / "x.h5").stat().st_size < 43_000
     with h5py.File(tmp_path / "x.h5") as file:
         assert file["x"][-1] == 9_999
+
+
+@pytest.mark.parametrize("name, said", [
+    ("here.txt", "already exists; --force replaces it"),
+    ("folder", "is a folder; name a file in it"),
+    ("none/x.txt", "cannot be written: No such file or directory"),
+    ("here.txt/x.txt", "cannot be written: Not a directory"),
+])
+def test_a_target_that_cannot_be_written_is_refused(tmp_path, name, said):
+    (tmp_path / "here.txt").write_text("old")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(FileError) as caught:
+        check_target(tmp_path / name, force=False)
+    assert str(caught.value) == f"{tmp_path / name}: {said}"
+    assert sorted(os.listdir(tmp_path)) == ["folder", "here.txt"]
+
+
+def test_a_target_that_can_be_written_is_not(tmp_path):
+    (tmp_path / "here.txt").write_text("old")
+    check_target(tmp_path / "here.txt", force=True)
+    check_target(tmp_path / "new.txt", force=False)
+    check_target(None, force=False)
+    assert (tmp_path / "here.txt").read_text() == "old" and os.listdir(tmp_path) == ["here.txt"]
+
+
+def test_a_target_in_a_folder_without_permission_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write anywhere
+    with pytest.raises(FileError, match="x.txt: cannot be written: Permission denied"):
+        check_target(tmp_path / "x.txt", force=False)

@@ -8,7 +8,7 @@ import click
 
 from dsd.cli.data_commands.store import StoreOptions, first_option, save_mean, store_options, write_raw
 from dsd.cli.shared.command import Command
-from dsd.cli.shared.overwrite import refuse_existing
+from dsd.cli.shared.overwrite import check_target, refuse_existing
 
 
 @click.command(cls=Command, epilog="""\b
@@ -25,8 +25,8 @@ def idx(images: Path, labels: Path, output: Path, mean: Path | None, first: int 
     """Make a database of IDX files IMAGES and LABELS (MNIST and its kind, compressed or not), in their order."""
     from netdef.data.importers.idx import read_labelled
 
-    for path in (output, mean):
-        refuse_existing(path, store.force)
+    refuse_existing(output, store.force)
+    check_target(mean, store.force)
     write_raw(output, *read_labelled(images, labels, first), store)
     if mean:
         save_mean(output, mean)

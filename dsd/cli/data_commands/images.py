@@ -11,7 +11,7 @@ import click
 from dsd.cli.data_commands.store import StoreOptions, store_options
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.options import option_group
-from dsd.cli.shared.overwrite import refuse_existing
+from dsd.cli.shared.overwrite import check_target, refuse_existing
 from dsd.cli.shared.screen import progress
 from netdef.errors import NetdefError, printable
 
@@ -89,7 +89,7 @@ def images(
     how = stored.conversion()
     entries, classes = listed(paths)
     list_file = f"{output}.txt" if classes else None
-    refuse_existing(list_file, store.force)
+    check_target(list_file, store.force)
     if order.shuffle or classes:
         entries = shuffled(entries, order.seed)
     with DatumWriter(output, store.backend.upper(), store.force) as writer:

@@ -8,7 +8,7 @@ import click
 
 from dsd.cli.data_commands.store import mean_of, save_mean
 from dsd.cli.shared.command import Command
-from dsd.cli.shared.overwrite import force_option, refuse_existing
+from dsd.cli.shared.overwrite import check_target, force_option
 
 
 @click.command(cls=Command, epilog="""\b
@@ -20,7 +20,7 @@ Example:
 @force_option
 def mean(database: Path, output: Path | None, backend: str | None, force: bool) -> None:
     """Write the mean of a database's images as a .binaryproto, and print each channel's, as compute_image_mean."""
-    refuse_existing(output, force)
+    check_target(output, force)
     image = save_mean(database, output) if output else mean_of(database)
     for channel, value in enumerate(image.mean(axis=(1, 2), dtype="float64")):
         click.echo(f"mean_value channel [{channel}]: {value:g}")

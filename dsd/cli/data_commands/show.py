@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dsd.cli.shared.command import Command
-from dsd.cli.shared.overwrite import force_option, refuse_existing
+from dsd.cli.shared.overwrite import check_target, force_option
 from dsd.cli.shared.screen import console
 from netdef.errors import NetdefError
 
@@ -32,7 +32,7 @@ def show(database: Path, count: int, save: Path | None, force: bool) -> None:
     from netdef.data.images.contact_sheet import write_contact_sheet
     from netdef.data.images.image_file import image_format
 
-    refuse_existing(save, force)
+    check_target(save, force)
     if save:
         image_format(save.suffix[1:])  # before the work, not after
     found = list(decoded_items(database, count))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import netdef.data.catalogue
@@ -21,6 +21,16 @@ def has_data_layers(net: NetDefinition) -> bool:
     return any(_is_feed(layer) for layer in net.layers)
 
 
+def data_tops(net: NetDefinition) -> dict[str, LayerDefinition]:
+    """{top: its data layer} of the tops that a filtered net in use reads."""
+    return _read_tops(net, _without_training(net)) if has_data_layers(net) else {}
+
+
+def _read_tops(net: NetDefinition, kept: Iterable[tuple[LayerParameter, Where]]) -> dict[str, LayerDefinition]:
+    read = {bottom for layer, _ in kept for bottom in layer.bottom}
+    return {top: layer for layer in net.layers if _is_feed(layer) for top in layer.tops if top in read}
+
+
 def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
     """The filtered net with Input layers in place of its data layers, and without layers that need labels.
 
@@ -32,15 +42,12 @@ def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
     if not has_data_layers(net):
         return net
     kept = _without_training(net)
-    read = {bottom for layer, _ in kept for bottom in layer.bottom}
     inputs: list[tuple[LayerParameter, Where]] = []
-    for layer in net.layers:
-        tops = [top for top in layer.tops if top in read] if _is_feed(layer) else []
-        for top in tops:
-            if top not in shapes:
-                raise NetdefError(f"layer `{layer.name}` ({layer.type}) is a data layer: give the shape of `{top}`")
-            message = LayerParameter(name=top, type="Input", top=[top], input_param={"shape": [{"dim": shapes[top]}]})
-            inputs.append((message, Where(layer.where.span, layer.where.name)))
+    for top, layer in _read_tops(net, kept).items():
+        if top not in shapes:
+            raise NetdefError(f"layer `{layer.name}` ({layer.type}) is a data layer: give the shape of `{top}`")
+        message = LayerParameter(name=top, type="Input", top=[top], input_param={"shape": [{"dim": shapes[top]}]})
+        inputs.append((message, Where(layer.where.span, layer.where.name)))
     built = {id(where) for _, where in kept}
     warn_unread((layer for layer in net.layers if id(layer.where) not in built), "are of layers that a net for use does not have")
     return net.with_layers([*inputs, *kept])

@@ -57,7 +57,7 @@ def outputs(net: netdef.Net) -> torch.Tensor:
         return net(torch.linspace(-1, 1, 2 * 3 * 8 * 7).reshape(2, 3, 8, 7))["prob"]
 
 
-@pytest.mark.parametrize("form", ["caffemodel", "caffemodel.h5", "safetensors", "pt"])
+@pytest.mark.parametrize("form", ["caffemodel", "caffemodel.h5", "safetensors", "pt", "pth"])
 def test_weights_are_written_in_every_format_and_back(form):
     said = run("net.prototxt", "w.caffemodel", f"out.{form}")
     assert "small net" not in said and "same" in said and f"out.{form}" in said
@@ -86,7 +86,8 @@ def test_the_net_in_a_caffemodel_is_written():
 def test_a_training_net_becomes_a_deploy_net():
     Path("train.prototxt").write_text(TRAIN)
     said = run("train.prototxt", "deploy.prototxt", "--deploy", status=2)
-    assert "nowhere" in said and "--input-shape" in said
+    assert "nowhere" not in said
+    run("train.prototxt", "other.prototxt", *said.split(": ")[-1].split())
     run("train.prototxt", "deploy.prototxt", "--input-shape", "data=6,3,4,2")
     net = netdef.load("deploy.prototxt")
     assert (net.inputs, net.outputs, net.shapes["prob"]) == (["data"], ["prob"], (6, 5))
@@ -187,7 +188,7 @@ def test_sizes_are_checked_before_memory_is_allocated(source, target):
     (["net.prototxt", "w.caffemodel", "o.py", "--outputs", "pro"], "the net has no blob `pro`; did you mean `prob`?"),
     (["net.prototxt", "w.caffemodel", "o.py", "--outputs", "c,prob"], "`c` is no output of what is left"),
     (["net.prototxt", "w.caffemodel", "o.py", "--masks-from", "zeros"], "no weight has 1% of zeros or more"),
-    (["net.prototxt", "w.caffemodel", "no/o.py"], "no/o.py: cannot be written: No such file or directory"),
+    (["net.prototxt", "none.caffemodel", "no/o.py"], "no/o.py: cannot be written: No such file or directory"),
 ])
 def test_a_refused_conversion_writes_nothing(arguments, said):
     Path("lfs.caffemodel").write_text("version https://git-lfs.github.com/spec/v1\n")

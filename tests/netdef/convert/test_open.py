@@ -58,9 +58,10 @@ def test_missing_weights_are_refused_unless_partial(folder):
 
 def test_data_layers_become_inputs_of_given_shapes(folder):
     Path("train.prototxt").write_text(TRAIN)
-    with pytest.raises(NetdefError, match=r"nowhere(.*\n)*Give the shapes of the inputs: --input-shape data="):
+    with pytest.raises(NetdefError, match=r"^layer `data` \(Data\) is a data layer.*: --input-shape data=1,3,227,227$"):
         read_definition("train.prototxt", [], OpenOptions(deploy=True))
-    with pytest.raises(NetdefError, match=r"nowhere(.*\n)*For the net in use, without its data layers: --deploy"):
+    with pytest.raises(NetdefError, match=r"nowhere(.*\n)*For the net in use, without its data layers: --deploy "
+                                          r"--input-shape data=1,3,227,227$"):
         open_model("train.prototxt", [], OpenOptions())
     model = open_model("train.prototxt", [], OpenOptions(shapes={"data": (6, 3, 4, 2)}))
     assert model.net.shapes == {"data": (6, 3, 4, 2), "ip": (6, 5), "prob": (6, 5)} and model.loaded == ()
