@@ -131,6 +131,7 @@ class _Builder:
                 if index not in self.graph.unfit:
                     self.add(node)
         self.sharing.check_masks()
+        self.sharing.warn_ignored_rates()
 
     def add(self, node: Node) -> None:
         """Construct and run one layer. After an error it has no values, and layers that read them are left out."""

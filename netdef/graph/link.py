@@ -10,6 +10,7 @@ import netdef.layers.catalogue  # noqa: F401  (registers every other layer)
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import Absent, Note, Problems, SpecError, did_you_mean
 from netdef.graph.graph import Graph, Node, Value
+from netdef.graph.strangers import without_unread_strangers
 from netdef.graph.unread import unread_problems, warn_unread, with_own_fields
 from netdef.layers.core.base import Entry, Layer
 from netdef.layers.core.registry import layer_class, registered
@@ -21,9 +22,11 @@ def link(net: NetDefinition, problems: Problems | None = None, *, need_code: boo
     With ``problems``, errors are added there, and the graph marks the nodes that they are about as ``unfit``. If it has
     errors from reading the text, layers with such an error get no further ones, nor do layers that depend on them.
     ``need_code=False`` accepts Python layers whose code is absent or may not be run; only their bottoms and tops are
-    known.
+    known. Layers of unknown types that nothing depends on are left out of a net that is read leniently.
     """
     found = Problems() if problems is None else problems
+    if net.lenient:
+        net = without_unread_strangers(net)
     graph = _Linker(net, found, need_code).graph()
     if problems is None:
         found.raise_any()

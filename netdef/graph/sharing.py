@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -55,6 +56,7 @@ class Sharing:
         self._borrowed: list[_Borrowed] = []
         self._borrowed_blobs: set[tuple[int, str]] = set()  # by id of the layer
         self._owners: dict[str, Learnable] = {}
+        self._ignored_rates: list[tuple[LayerDefinition, int]] = []  # layers and blobs
 
     def add(self, layer: Layer, key: str, spec: LayerDefinition) -> None:
         """Add a layer's blobs, with the ``param`` messages that belong to them.
@@ -80,7 +82,7 @@ class Sharing:
                 self._borrow(layer, blob, spec, owner)
             self._set_multiplier(owner, "lr_mult", spec, index, param)
             self._set_multiplier(owner, "decay_mult", spec, index, param)
-            self._check_statistics(layer, blob, spec, index, param, owner)
+            self._freeze_statistics(layer, blob, spec, index, param, owner)
         if key in self._store_layers:
             self._borrow_from_store(layer, self._store_layers[key], spec)
 
@@ -103,6 +105,16 @@ class Sharing:
                     spec.span(),
                     Note(f"`{owner.layer.name}` is here", owner.spec.span()),
                 )
+
+    def warn_ignored_rates(self) -> None:
+        """Warn once of rates for blobs that are not learned."""
+        if self._ignored_rates:
+            spec, index = self._ignored_rates[0]
+            place, more = spec.span("param", index, "lr_mult"), len(self._ignored_rates) - 1
+            again = f" (and of {more} more blob{'s' if more > 1 else ''})" if more else ""
+            warnings.warn(
+                f"{f'{place}: ' if place else ''}layer `{spec.name}` ({spec.type}): `lr_mult` of blob {index}{again} is "
+                "ignored: statistics, and what is frozen, are not learned", stacklevel=2)
 
     def _borrow_from_store(self, layer: Layer, stored: Layer, spec: LayerDefinition) -> None:
         for name, mine, theirs in zip(layer.blob_names, layer.blobs, stored.blobs):
@@ -141,15 +153,11 @@ class Sharing:
                 Note(f"`{param.name}` is first named here", owner.spec.span("param", owner.index, "name")),
             )
 
-    def _check_statistics(
+    def _freeze_statistics(
         self, layer: Layer, blob: str, spec: LayerDefinition, index: int, param: ParamSpec, owner: Learnable
     ) -> None:
-        """Set the multipliers of statistics to 0, and check that the text does not set others."""
+        """Set the multipliers of statistics, and of what a layer has frozen, to 0."""
         if blob in dict(layer.named_buffers(recurse=False)):
-            if index < len(spec.message.param) and param.lr_mult != 0:
-                self.problems.add(
-                    f"layer `{spec.name}` ({spec.type}): blob {index} holds statistics, which are not learned; "
-                    f"its `param` has lr_mult {param.lr_mult:g}, give `lr_mult: 0`",
-                    spec.span("param", index),
-                )
+            if param.HasField("lr_mult") and param.lr_mult != 0:
+                self._ignored_rates.append((spec, index))
             owner.lr_mult = owner.decay_mult = 0.0

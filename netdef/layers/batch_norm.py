@@ -32,7 +32,8 @@ class BatchNorm(Layer):
     used. Otherwise the batch's own statistics are, and every forward pass adds them to the blobs, TEST included, after
     multiplying those by ``moving_average_fraction``. The variance added is corrected by m / (m - 1), the one used not.
 
-    With ``scale_bias``, from NVIDIA's fork, a ``scale`` and a ``bias`` for each channel come behind: blobs 3 and 4.
+    With ``scale_bias``, from NVIDIA's fork, a ``scale`` and a ``bias`` for each channel come behind: blobs 3 and 4. As there,
+    a ``scale_filler`` or ``bias_filler`` says the same.
     With ``add_eps_before_sqrt: false``, from Synopsys' fork, eps is added to the deviation, not to the variance.
     """
 
@@ -47,11 +48,6 @@ class BatchNorm(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.batch_norm_param
-        for index, multipliers in enumerate(spec.message.param[:3]):
-            if multipliers.lr_mult != 0:
-                raise spec.refuse(
-                    f"has `lr_mult` {multipliers.lr_mult:g} for blob {index}; its blobs are statistics, which are not "
-                    "learnt: give `lr_mult: 0`, or no `param` at all", "param", index)
         check_least_axes(spec, shapes, 1)
         self.single_axis = len(shapes[0]) == 1
         self.channels = 1 if len(shapes[0]) < 2 else shapes[0][1]
@@ -62,7 +58,7 @@ class BatchNorm(Layer):
         self.add_blob("mean_sum", (self.channels,), learnable=False)
         self.add_blob("variance_sum", (self.channels,), learnable=False)
         self.add_blob("factor", (1,), learnable=False)
-        self.affine: bool = param.scale_bias
+        self.affine: bool = param.scale_bias or param.HasField("scale_filler") or param.HasField("bias_filler")
         if self.affine:
             self.add_blob("scale", (self.channels,), filler(spec, PARAM, "scale_filler", default=1.0))
             self.add_blob("bias", (self.channels,), filler(spec, PARAM, "bias_filler"))

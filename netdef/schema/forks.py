@@ -21,7 +21,7 @@ class Fork(NamedTuple):
 _IGNORED = [
     ("intel/caffe", "it chooses among its kernels",
      "engine.MKL2017 engine.MKLDNN LayerParameter.engine NetParameter.engine ConvolutionParameter.conv_algorithm"),
-    ("intel/caffe", "numbers for its int8 kernels",
+    ("intel/caffe", "numbers for its int8 kernels; the net computes in single precision",
      "LayerParameter.quantization_param NetParameter.quantization_param"),
     ("intel/caffe", "a hint for its compiler, which folds the Scale layer that follows", "BatchNormParameter.filler"),
     ("NVIDIA/caffe", "it chooses the precision of its kernels; use torch's autocast",
@@ -94,9 +94,18 @@ _TABLE = {
 }
 
 
+# What no net depends on, whichever fork has it and wherever: kernels, and their small integers.
+_ENGINE = Fork("a fork", "it chooses among its kernels", True)
+_QUANTIZATION = Fork("a fork", "numbers for its int8 kernels; the net computes in single precision", True)
+
+
 def fork_of(owner: str, name: str) -> Fork | None:
     """The fork that has the field ``owner.name`` of a message, or the value ``name`` of an enum field ``owner``."""
-    return _TABLE.get(f"{owner}.{name}")
+    if known := _TABLE.get(f"{owner}.{name}"):
+        return known
+    if "engine" in (owner, name):
+        return _ENGINE
+    return _QUANTIZATION if name.startswith(("quantiz", "insert_quantiz", "net_quantiz")) else None
 
 
 # Layer types of forks that are not implemented, for errors about unknown types.

@@ -46,19 +46,19 @@ class Collector(Protocol):
 class UnknownFields:
     """Reports unknown fields and values.
 
-    A field of a fork is reported once, with the number of its places: as a warning if it changes nothing here or if
-    ``lenient`` is set, else as a problem. Others are problems or, with ``lenient``, warnings.
+    Fields of a fork of which the same is to be said are reported once, with the number of their places: as a warning if they
+    change nothing here or if ``lenient`` is set, else as a problem. Others are problems or, with ``lenient``, warnings.
     """
 
     def __init__(self, problems: Problems, lenient: bool):
         self.problems, self.lenient = problems, lenient
-        self._of_forks: dict[tuple[str, Fork], list[Span]] = {}
+        self._of_forks: dict[Fork, list[Unread]] = {}
 
     def add(self, unread: Unread) -> None:
         """Report a field or value now, or in `report` if a fork has it."""
         fork = fork_of(unread.owner, unread.name)
         if fork is not None:
-            self._of_forks.setdefault((unread.name, fork), []).append(unread.span)
+            self._of_forks.setdefault(fork, []).append(unread)
         elif self.lenient:
             warnings.warn(f"{unread.span}: {unread.complaint}; it is left out", stacklevel=2)
         else:
@@ -66,12 +66,15 @@ class UnknownFields:
 
     def report(self) -> None:
         """Report the fields of forks, after all have been added."""
-        for (name, fork), spans in self._of_forks.items():
-            again = f" (and {len(spans) - 1} more)" if len(spans) > 1 else ""
+        for fork, found in self._of_forks.items():
+            known = list(dict.fromkeys(unread.name for unread in found))
+            names, verb = ", ".join(f"`{name}`" for name in known), "is" if len(known) == 1 else "are"
+            more = len(found) - len(known)
+            again = f" (and {more} more)" if more else ""
             if fork.ignored or self.lenient:
-                warnings.warn(f"{spans[0]}: `{name}` of {fork.name}{again} is ignored: {fork.reason}", stacklevel=2)
+                warnings.warn(f"{found[0].span}: {names} of {fork.name}{again} {verb} ignored: {fork.reason}", stacklevel=2)
             else:
-                self.problems.add(f"`{name}`{again} is of {fork.name}: {fork.reason}", spans[0])
+                self.problems.add(f"{names}{again} {verb} of {fork.name}: {fork.reason}", found[0].span)
 
 
 class UnreadOfLayer:

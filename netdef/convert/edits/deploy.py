@@ -10,7 +10,8 @@ import netdef.layers.catalogue  # noqa: F401
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import NetdefError
 from netdef.graph.unread import warn_unread
-from netdef.layers.core.registry import layer_class
+from netdef.layers.core.base import LayerType
+from netdef.layers.core.registry import layer_class, registered
 from netdef.layers.core.shapes import Shape
 from netdef.schema.messages import LayerParameter
 from netdef.schema.where import Where
@@ -58,7 +59,8 @@ def _without_training(net: NetDefinition) -> list[tuple[LayerParameter, Where]]:
     dropped = _for_training_only(net)
     unmade = {top for i in dropped if not _is_feed(net.layers[i]) for top in net.layers[i].tops}
     names = {layer.name for layer in net.layers} | {top for layer in net.layers for top in layer.tops}
-    answers = {i: kind for i, layer in enumerate(net.layers) if (kind := layer_class(layer).answer_type)}
+    classes = map(_class_of, net.layers)
+    answers = {i: kind.answer_type for i, kind in enumerate(classes) if kind is not None and kind.answer_type}
     kept = []
     for i, layer in enumerate(net.layers):
         if i in answers:
@@ -99,9 +101,16 @@ def _of_labels(net: NetDefinition) -> set[int]:
 
 
 def _is_feed(layer: LayerDefinition) -> bool:
-    return layer_class(layer).makes_data
+    """Whether a layer makes data; one without bottoms, of a type that nothing is known of, does what data layers do."""
+    kind = _class_of(layer)
+    return not layer.bottoms if kind is None else kind.makes_data
 
 
 def _is_training(layer: LayerDefinition) -> bool:
-    kind = layer_class(layer)
-    return kind.is_score or kind.is_loss
+    kind = _class_of(layer)
+    return kind is not None and (kind.is_score or kind.is_loss)
+
+
+def _class_of(layer: LayerDefinition) -> type[LayerType] | None:
+    """The class of a layer; None for an unknown type, which is an error when the net is built."""
+    return layer_class(layer) if registered(layer.type) else None

@@ -5,6 +5,7 @@ Places are moved along, so that errors still point at the user's line. Current m
 
 from __future__ import annotations
 
+from netdef.definition.upgrade.batch_norm import upgrade_batch_norm
 from netdef.definition.upgrade.v0 import upgrade_v0
 from netdef.definition.upgrade.v1 import upgrade_v1
 from netdef.errors import Note, Problems
@@ -34,7 +35,7 @@ def upgrade_net(net: NetParameter, where: Where, problems: Problems) -> tuple[Ne
     net, where = upgrade_v0(net, where, problems)
     net, where = upgrade_v1(net, where)
     net, where = _upgrade_inputs(net, where, problems)
-    return _upgrade_batch_norm(net), where
+    return upgrade_batch_norm(net, where)
 
 
 def upgrade_solver(solver: SolverParameter, where: Where, problems: Problems) -> tuple[SolverParameter, Where]:
@@ -97,17 +98,3 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
         )
     upgraded.layer.extend(net.layer)
     return upgraded, where.replace(input=[], input_dim=[], input_shape=[], layer=layers)
-
-
-def _upgrade_batch_norm(net: NetParameter) -> NetParameter:
-    """Set the multipliers of a BatchNorm's three `param` to 0: its statistics are not learned, whatever old nets state."""
-    old = [i for i, layer in enumerate(net.layer) if layer.type == "BatchNorm" and len(layer.param) == 3]
-    if not old:
-        return net
-    upgraded = NetParameter()
-    upgraded.CopyFrom(net)
-    for i in old:
-        for param in upgraded.layer[i].param:
-            param.lr_mult = 0
-            param.decay_mult = 0
-    return upgraded

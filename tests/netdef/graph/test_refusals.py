@@ -18,6 +18,7 @@ ACCEPTED_HERE = {
     "softmaxloss_two_tops_weights": "the second top is declared, and useful; only Caffe's own inner Softmax stumbles",
     "pool_stochastic_cpu": "Caffe has this on the GPU only",
     "spp_stochastic_cpu": "Caffe has this on the GPU only",
+    "bn_decay_only": "its `lr_mult` is 1 by default; statistics are not learned whatever it is",
     "threshold_backward": "no gradient is a gradient of zeros; Caffe stops when asked for it",
 }
 """Nets that Caffe refuses for want of an implementation, and ours builds."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 import torch
 from small_nets import INPUT, complaints, ip
@@ -73,5 +75,27 @@ def test_statistics_are_not_learned():
     net = netdef.loads(INPUT + 'layer { name: "bn" type: "BatchNorm" bottom: "x" top: "y" }')
     assert [(entry.lr_mult, entry.decay_mult) for entry in net.learnable] == [(0, 0)] * 3
     bn = 'layer { name: "bn" type: "BN" bottom: "x" top: "y" bn_param { slope_filler { type: "constant" value: 1 } } %s }'
-    assert complaints(bn % "param {} param {} param { lr_mult: 2 }") == [
-        "layer `bn` (BN): blob 2 holds statistics, which are not learned; its `param` has lr_mult 2, give `lr_mult: 0`"]
+    with pytest.warns(UserWarning, match="^<text>:.*layer `bn` .BN.: `lr_mult` of blob 2 .and of 1 more blob. is ignored"):
+        net = netdef.loads(INPUT + bn % "param {} param { lr_mult: 2 } param { lr_mult: 2 } param { lr_mult: 3 }")
+    assert [entry.lr_mult for entry in net.learnable] == [None, 2, 0, 0]
+
+
+def test_what_bn_has_frozen_is_not_learned():
+    bn = 'layer { name: "bn" type: "BN" bottom: "x" top: "y" bn_param { frozen: true } param { lr_mult: 1 } }'
+    with pytest.warns(UserWarning, match="`lr_mult` of blob 0 is ignored"):
+        net = netdef.loads(INPUT + bn)
+    assert [entry.lr_mult for entry in net.learnable] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("params", "rates"), [
+    ("param { lr_mult: 1 }", [0, 0, 0, None, None]),
+    ("param { lr_mult: 0 } param { lr_mult: 0 } param { lr_mult: 0 } param { lr_mult: 2 } param { lr_mult: 3 }", [0, 0, 0, 2, 3]),
+    # NVCaffe 0.15 and jacinto: scale, bias, mean, variance
+    ("param { lr_mult: 2 } param { lr_mult: 3 } param { lr_mult: 0 } param { lr_mult: 0 }", [0, 0, 0, 2, 3]),
+])
+def test_rates_of_a_batch_norm_with_scale_and_bias(params, rates):
+    bn = f'layer {{ name: "bn" type: "BatchNorm" bottom: "x" top: "y" batch_norm_param {{ scale_filler {{ }} }} {params} }}'
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        net = netdef.loads(INPUT + bn)
+    assert [entry.lr_mult for entry in net.learnable] == rates

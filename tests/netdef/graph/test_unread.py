@@ -82,3 +82,43 @@ def test_lenient_leaves_them_out_with_a_warning_each():
     assert net.outputs == ["y"]
     assert said == [f"<text>:2:{column}: LayerParameter has no field `{name}`; it is left out"
                     for column, name in ((44, "wonder"), (54, "marvel"))]
+
+
+def test_engines_and_quantisation_are_one_warning_each_in_every_message():
+    text = INPUT + "quantize: true\n" + """
+layer { name: "c" type: "Concat" bottom: "x" top: "y" concat_param { engine: CAFFE } quantization_param { precision: INT8 } }
+layer { name: "e" type: "Eltwise" bottom: "y" bottom: "y" top: "z" eltwise_param { engine: MINE } quantize: false }
+layer { name: "r" type: "ReLU" bottom: "z" top: "z" relu_param { engine: TENSOR } }
+"""
+    net, said = told(lambda: netdef.loads(text))
+    assert net.outputs == ["z"]
+    assert [line.split(": ", 1)[1] for line in said] == [
+        "`quantize` of a fork (and 1 more) is ignored: numbers for its int8 kernels; the net computes in single precision",
+        "`engine`, `TENSOR` of a fork (and 1 more) are ignored: it chooses among its kernels",
+        "`quantization_param` of intel/caffe is ignored: numbers for its int8 kernels; the net computes in single precision"]
+
+
+STRANGERS = """
+layer { name: "a" type: "Zigzag" bottom: "x" top: "u" }
+layer { name: "b" type: "Zagzig" bottom: "u" bottom: "y" top: "v" top: "w" zagzig_param { size: 3 } }
+layer { name: "end" type: "Silence" bottom: "y" }
+"""
+
+
+def test_lenient_leaves_out_layers_of_unknown_types_that_none_reads():
+    net, said = told(lambda: netdef.loads(INPUT + RELU + STRANGERS, lenient=True))
+    assert [spec.name for spec in net.spec.layers] == ["in", "r", "end"]
+    assert said == ["<text>:4:19: left out, of unknown types, and nothing reads what they make: `a` (Zigzag), `b` (Zagzig)"]
+
+
+def test_lenient_keeps_layers_of_unknown_types_whose_tops_are_read():
+    with pytest.raises(SpecError, match="layer `a` .Zigzag. has an unknown type"):
+        netdef.loads(INPUT + RELU + STRANGERS.replace('Silence" bottom: "y"', 'Silence" bottom: "u"'), lenient=True)
+
+
+def test_a_net_for_use_has_an_input_for_a_data_layer_of_an_unknown_type():
+    text = 'layer { name: "data" type: "ZigzagData" top: "x" top: "label" zigzag_data_param { source: "s" } }\n' + RELU
+    net, said = told(lambda: deployed(read_net_text(text), {"x": (1, 3)}))
+    assert [(layer.name, layer.type) for layer in net.layers] == [("x", "Input"), ("r", "ReLU")]
+    assert said == ["<text>:1:63: `zigzag_data_param`: ignored, unknown fields that are of layers that a net for use does "
+                    "not have"]

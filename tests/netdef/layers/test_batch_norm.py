@@ -7,7 +7,6 @@ import torch
 from one_layer import draw, one_layer
 
 import netdef
-from netdef.errors import SpecError
 
 EPS = 1e-5
 
@@ -91,8 +90,14 @@ def test_a_bottom_of_one_axis_is_one_channel():
 
 def test_statistics_are_not_learnt():
     assert not list(build((4, 3), "TRAIN").parameters())
-    with pytest.raises(SpecError, match="lr_mult. 1 for blob 0"):
-        build((4, 3), "TRAIN", more="param { decay_mult: 0 }")
+    with pytest.warns(UserWarning, match="layer `l` .BatchNorm.: `lr_mult` of blob 0 is ignored: statistics"):
+        assert not list(build((4, 3), "TRAIN", more="param { lr_mult: 1 }").parameters())
+
+
+def test_a_filler_for_the_scale_says_that_there_is_one():
+    net = build((4, 3), "TRAIN", "scale_filler { type: 'constant' value: 2 }")
+    assert [tuple(blob.shape) for blob in net.params["l"]] == [(3,), (3,), (1,), (3,), (3,)]
+    assert net.params["l"][3].tolist() == [2] * 3 and net.params["l"][4].tolist() == [0] * 3
 
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])

@@ -30,7 +30,8 @@ def test_a_field_that_only_tunes_kernels_is_one_warning():
     message, complaints, told = read(text)
     assert [layer.name for layer in message.layer] == ["a", "b", "c"]
     assert complaints == []
-    assert told == ["t:1:19: `quantization_param` of intel/caffe (and 2 more) is ignored: numbers for its int8 kernels"]
+    assert told == ["t:1:19: `quantization_param` of intel/caffe (and 2 more) is ignored: numbers for its int8 "
+                    "kernels; the net computes in single precision"]
 
 
 def test_a_value_of_a_fork_leaves_the_default():
@@ -47,7 +48,7 @@ def test_a_field_that_changes_the_net_is_an_error_with_a_replacement():
 
 
 def test_lenient_turns_every_unknown_field_into_a_warning():
-    text = 'layer { nam: "x" type: "ReLU" prune_param { prune_ratio: 0.5 } relu_param { engine: MINE } top: 3 }'
+    text = 'layer { nam: "x" type: "ReLU" prune_param { prune_ratio: 0.5 } pooling_param { pool: MINE } top: 3 }'
     _, complaints, told = read(text)
     assert len(complaints) == 4 and told == []
     message, complaints, told = read(text, lenient=True)

@@ -1,0 +1,30 @@
+"""Leave layers of unknown types out of a net that is read leniently, where nothing depends on them."""
+
+from __future__ import annotations
+
+import warnings
+
+import netdef.data.catalogue
+import netdef.layers.catalogue  # noqa: F401
+from netdef.definition.definitions import NetDefinition
+from netdef.layers.core.registry import registered
+
+
+def without_unread_strangers(net: NetDefinition) -> NetDefinition:
+    """The net without the layers of unknown types whose tops no other layer reads; one warning names them.
+
+    A loss, a score or an output in the form of some fork is such a layer; the net ends with the blobs that it reads.
+    """
+    kept = list(net.layers)
+    for layer in reversed(net.layers):
+        read = {bottom for other in kept if other is not layer for bottom in other.bottoms}
+        if registered(layer.type) is None and layer.type and layer.bottoms and read.isdisjoint(layer.tops):
+            kept.remove(layer)
+    left_out = [layer for layer in net.layers if layer not in kept]
+    if not left_out:
+        return net
+    names = ", ".join(f"`{layer.name}` ({layer.type})" for layer in left_out)
+    place = left_out[0].span("type")
+    warnings.warn(f"{f'{place}: ' if place else ''}left out, of unknown types, and nothing reads what they make: {names}",
+                  stacklevel=3)
+    return net.with_layers((layer.message, layer.where) for layer in kept)
