@@ -31,11 +31,12 @@ class StartOptions:
 
 
 @dataclass(frozen=True)
-class SignalOptions:
-    """The effects of Ctrl-C and of a hang-up."""
+class StopOptions:
+    """The effects of Ctrl-C, of a hang-up and of a loss that is not finite."""
 
     sigint_effect: str
     sighup_effect: str
+    on_nan: str
 
 
 def _one_solver(file: str | None, solver: str | None) -> str:
@@ -63,7 +64,8 @@ Examples:
 \b
 Writes snapshots named by the solver's snapshot_prefix, and beside them
 <snapshot_prefix>.log (Caffe's own lines) and <snapshot_prefix>.jsonl.
-A run that Ctrl-C or SIGTERM stops makes a snapshot and exits with 130 or 143.""")
+A run that Ctrl-C or SIGTERM stops makes a snapshot and exits with 130 or 143;
+one whose loss is not finite any more exits with 1.""")
 @option_group(
     "path", _one_solver,
     click.argument("file", metavar="[SOLVER]", required=False, type=click.Path()),
@@ -82,16 +84,18 @@ A run that Ctrl-C or SIGTERM stops makes a snapshot and exits with 130 or 143.""
 @workers_option
 @click.option("--phase", type=click.Choice(["TRAIN", "TEST"]), hidden=True, expose_value=False, callback=_only_train)
 @option_group(
-    "signals", SignalOptions,
+    "stops", StopOptions,
     click.option("--sigint_effect", type=_EFFECTS, default="stop", metavar="EFFECT",
                  help="Ctrl-C: stop, snapshot or none. [default: stop]"),
     click.option("--sighup_effect", type=_EFFECTS, default="snapshot", metavar="EFFECT",
                  help="Hang-up: stop, snapshot or none. [default: snapshot]"),
+    click.option("--on-nan", type=click.Choice(["stop", "continue"]), default="stop", metavar="EFFECT",
+                 help="A loss that is not finite: stop (exit status 1) or continue. [default: stop]"),
 )
 @click.option("--log", metavar="FILE", type=click.Path(), help="Log here; the JSON lines go beside it.")
 def main(
     path: str, snapshot: str | None, start: StartOptions, devices: Devices, read: ReadOptions, workers: int,
-    signals: SignalOptions, log: str | None,
+    stops: StopOptions, log: str | None,
 ) -> None:
     """Train the net of a SOLVER file through its phases; a solver without phases is trained as Caffe does."""
     if snapshot and start.weights:
@@ -106,18 +110,19 @@ def main(
     trainer = Trainer.from_file(
         path, device, level=read.level, stages=read.stages, workers=workers, world=World.join(), **read.flags,
         **asdict(start))
-    stopped_by = _run(trainer, snapshot, signals, log)
+    stopped_by = _run(trainer, snapshot, stops, log)
     trainer.world.leave()
     if stopped_by is not None:
         sys.exit(128 + stopped_by)  # what shells expect of a program that a signal has ended
 
 
-def _run(trainer: Trainer, snapshot: str | None, signal_options: SignalOptions, log: str | None) -> int | None:
+def _run(trainer: Trainer, snapshot: str | None, stops: StopOptions, log: str | None) -> int | None:
     """Train to the end under the observers that write the log, the metrics and the screen.
 
     Returns the signal that stopped the run before its end, or None.
     """
     from dsd.observers.caffe_log import CaffeLog
+    from dsd.observers.finite_watch import FiniteWatch
     from dsd.observers.metrics import JsonLines
     from dsd.observers.progress import ProgressReport
     from dsd.observers.signals import Signals
@@ -132,12 +137,13 @@ def _run(trainer: Trainer, snapshot: str | None, signal_options: SignalOptions, 
         trainer.restore(snapshot)
     log_file = Path(log or f"{snapshot_prefix(trainer.spec)}.log")
     metrics_file = log_file.with_name(f"{log_file.name.removesuffix('.log')}.jsonl")
-    signals = Signals(signal_options.sigint_effect, signal_options.sighup_effect)
+    signals = Signals(stops.sigint_effect, stops.sighup_effect)
     with ProgressReport(screen) as progress:
         summary = Summary(screen, {"log": log_file, "metrics": metrics_file})
         metrics = JsonLines(metrics_file)
         trainer.observers += [
-            signals, CaffeLog(log_file, snapshot), metrics, WeightRecord(metrics), progress, summary]
+            signals, FiniteWatch(stops.on_nan == "stop", snapshot), CaffeLog(log_file, snapshot), metrics,
+            WeightRecord(metrics), progress, summary]
         try:
             trainer.run()
         finally:

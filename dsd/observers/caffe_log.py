@@ -20,7 +20,7 @@ from torch import Tensor
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
-from netdef.errors import FileError
+from netdef.errors import FileError, NetdefError
 from netdef.graph.net import Net
 from netdef.schema.messages import SolverParameter
 
@@ -61,9 +61,9 @@ class LogFile:
 class GlogFile(LogFile):
     """A `LogFile` of lines with glog's prefix."""
 
-    def info(self, place: str, text: str) -> None:
+    def info(self, place: str, text: str, severity: str = "I") -> None:
         """Write one line; ``place`` is file and line of Caffe's source that prints it."""
-        self.write(f"I{datetime.now():%m%d %H:%M:%S.%f} {os.getpid():5d} {place}] {text}\n")
+        self.write(f"{severity}{datetime.now():%m%d %H:%M:%S.%f} {os.getpid():5d} {place}] {text}\n")
 
 
 class CaffeLog(Observer):
@@ -136,17 +136,25 @@ class CaffeLog(Observer):
         said = "Optimization stopped early." if early else "Optimization Done."
         self._say("solver.cpp:322" if early else "solver.cpp:332", said)
         self._say("caffe.cpp:250", "Optimization Done.")
-        if self._log is not None:
-            self._log.close()
-            self._log = None
+        self._close()
+
+    def failed(self, run: Run, error: NetdefError) -> None:
+        for line in str(error).splitlines():
+            self._say("solver.cpp:322", line, "E")
+        self._close()
 
     def _outputs(self, place: str, kind: str, net: Net, outputs: dict[str, Tensor]) -> None:
         for line in output_lines(net, outputs):
             self._say(place, f"    {kind} net output {line}")
 
-    def _say(self, place: str, text: str) -> None:
+    def _say(self, place: str, text: str, severity: str = "I") -> None:
         if self._log is not None:  # None outside `Trainer.run`
-            self._log.info(place, text)
+            self._log.info(place, text, severity)
+
+    def _close(self) -> None:
+        if self._log is not None:
+            self._log.close()
+            self._log = None
 
 
 def output_lines(net: Net, outputs: dict[str, Tensor]) -> list[str]:

@@ -20,6 +20,7 @@ from dsd.observers.caffe_log import LogFile
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
+from netdef.errors import NetdefError
 from netdef.text.write import message_text
 
 
@@ -37,6 +38,7 @@ class JsonLines(Observer):
     audit    iteration, phase, mask_hash, ranks, violations, layers: a list of the fields of `LayerAudit`
     weights  iteration, phase, moment ("begin" or "end" of the phase), layers: {layer: facts}; see `dsd.observers.weight_record`
     end      iteration, early
+    failed   iteration, phase, message: the run ended with this error
     ======== ==================================================================================
 
     Numbers that are not finite are null. A resumed run is appended; if lines after the snapshot's iteration are there
@@ -88,9 +90,11 @@ class JsonLines(Observer):
 
     def finished(self, run: Run, early: bool) -> None:
         self.write("end", iteration=run.iteration, early=early)
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._close()
+
+    def failed(self, run: Run, error: NetdefError) -> None:
+        self.write("failed", iteration=run.iteration, phase=run.phase_in_force.name, message=str(error))
+        self._close()
 
     def write(self, event: str, **facts: object) -> None:
         """Write one line, if the file is open. Other observers may use it; the trainer must call them after this one."""
@@ -98,6 +102,11 @@ class JsonLines(Observer):
             line = {"event": event, "time": round(time.time(), 3)}
             line |= {name: _json_value(fact) for name, fact in facts.items()}
             self._file.write(json.dumps(line) + "\n")
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def _is_torn(path: Path) -> bool:

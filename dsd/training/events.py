@@ -10,6 +10,9 @@ from torch import Tensor
 from dsd.engine.audit import Audit
 from dsd.plan.phases import DsdPhase
 from dsd.training.run import Run
+from netdef.errors import NetdefError
+
+Request = str | NetdefError | None
 
 
 class Observer:
@@ -32,6 +35,9 @@ class Observer:
     def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
         """All test nets were tested; ``results`` has {output: mean} for each."""
 
+    def snapshotting(self, run: Run) -> None:
+        """A snapshot is about to be written. An error raised here, on every rank, prevents it and ends the run."""
+
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
         """A snapshot was written: both files are complete."""
 
@@ -47,9 +53,12 @@ class Observer:
     def finished(self, run: Run, early: bool) -> None:
         """`Trainer.run` ends; ``early`` if an observer requested it."""
 
-    def requested(self) -> str | None:
-        """Return ``"snapshot"``, ``"stop"`` or None, and forget the request. Called after every iteration on every rank; the
-        first rank's answers count."""
+    def failed(self, run: Run, error: NetdefError) -> None:
+        """`Trainer.run` ends with an error, instead of `finished`."""
+
+    def requested(self) -> Request:
+        """Return a request or None, and forget it: ``"snapshot"``, ``"stop"``, or an error that ends the run without a
+        snapshot. Called after every iteration on every rank; the first rank's answers count."""
         return None
 
 

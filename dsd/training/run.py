@@ -35,6 +35,7 @@ class Run:
         iteration: iterations done.
         begun: the index of the phase whose masks are in force; -1 before the first.
         losses: the last ``average_loss`` losses, oldest first, scalars on the device.
+        batch: the blobs of the last pass that was trained on, from the data layers or the caller; on the device.
     """
 
     def __init__(self, prepared: PreparedRun, world: World = ALONE):
@@ -49,6 +50,7 @@ class Run:
         self.iteration = 0
         self.begun = -1
         self.losses: deque[Tensor] = deque(maxlen=max(self.settings.average_loss, 1))
+        self.batch: dict[str, Tensor] = {}
         self.configure_feeds()
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import torch
@@ -22,7 +22,7 @@ from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 from netdef.definition.definitions import SolverDefinition
 from netdef.definition.read import read_solver
-from netdef.errors import Problems
+from netdef.errors import NetdefError, Problems
 from netdef.weights.load import load_weights
 
 
@@ -109,11 +109,21 @@ class Trainer(Run):
     def run(self) -> None:
         """Train to the end of the last phase, as ``caffe train`` does: with tests and snapshots at their intervals, and
         both at the end of each phase (no snapshot if ``snapshot_after_train`` is false). An observer can stop it early,
-        with a snapshot. Raises `SpecError` if a net has Input layers, and `AuditError` at the end of a phase whose masks
-        did not hold.
+        with a snapshot, or end it with an error. Raises `SpecError` if a net has Input layers, and `AuditError` at the
+        end of a phase whose masks did not hold.
         """
         nets.need_data(self.net, *self.test_nets)
         self._tell("started")
+        try:
+            early = self._run()
+        except NetdefError as error:
+            with suppress(NetdefError):  # an observer's own, such as that of a full disk
+                self._tell("failed", error)
+            raise
+        self._tell("finished", early)
+
+    def _run(self) -> bool:
+        """Train to the end of the last phase; whether an observer stopped the run before it."""
         if self.begun >= 0 and self.iteration == self.phases[self.begun].end:
             self._end_phase()  # restored from the snapshot at a phase's end; the rest of the end is still to do
         stop = False
@@ -125,7 +135,7 @@ class Trainer(Run):
         early = self.iteration < self.max_iter
         if early:
             self._snapshot_after_train()
-        self._tell("finished", early)
+        return early
 
     def step(self, n: int = 1, inputs: dict[str, Tensor] | None = None) -> None:
         """Do n iterations. ``inputs`` are the blobs of Input layers, the same in every pass; data layers provide their
@@ -159,6 +169,7 @@ class Trainer(Run):
 
     def snapshot(self) -> tuple[Path, Path]:
         """Write ``<prefix>_iter_<n>`` weights and solver state; returns both paths. Only the first rank writes."""
+        self._tell("snapshotting")
         self._last_snapshot = self.iteration
         weights, state = snapshot.paths(self)
         if self.world.rank == 0:
@@ -182,11 +193,11 @@ class Trainer(Run):
         losses = []
         outputs: dict[str, Tensor] = {}
         for number in range(passes):
-            batch = self._batch(inputs or next(self.net.feeds))
+            self.batch = self._batch(inputs or next(self.net.feeds))
             last = number == passes - 1
             # Ranks exchange gradients once, in the last pass.
             with nullcontext() if last or self._parallel is None else self._parallel.no_sync():
-                outputs = self.forward(**batch)
+                outputs = self.forward(**self.batch)
                 loss = self.net.loss(outputs)
                 if loss.requires_grad:
                     loss.backward()
@@ -206,8 +217,11 @@ class Trainer(Run):
             self.test()
 
     def _do_requests(self) -> bool:
-        """Snapshot if an observer requests it. True if one requests to stop."""
+        """Snapshot if an observer requests it. True if one requests to stop. Raises an error that one requests."""
         actions = self.world.agree([action for observer in self.observers if (action := observer.requested())])
+        for action in actions:
+            if isinstance(action, NetdefError):
+                raise action
         if "snapshot" in actions and self._last_snapshot != self.iteration:
             self.snapshot()
         return "stop" in actions

@@ -1,0 +1,132 @@
+"""Stop a run whose loss is not finite any more, and find the layer where that began.
+
+The losses stay on the device until they are looked at, so that a GPU need not be waited for in every iteration.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+import warnings
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from dsd.seeds import seed_generators, seed_of
+from dsd.training.events import Observer, PhaseResult, Request
+from dsd.training.run import Run
+from netdef.errors import NetdefError
+from netdef.graph.not_finite import all_finite, broken_blob, first_not_finite
+
+LOOK_EVERY = 1.0  # seconds
+MOST_KEPT = 1000  # losses between two looks
+
+
+class NotFiniteError(NetdefError):
+    """The loss or the weights are not finite any more. The commands exit with 1: the user's files are not at fault."""
+
+    exit_status = 1
+
+
+class FiniteWatch(Observer):
+    """Tells of the first loss that is not finite: its iteration, rate and phase, and the layer where that began.
+
+    Losses are looked at when one is displayed, at the end of a phase, before a snapshot, and every ``look_every`` seconds:
+    by default after every iteration on a CPU, elsewhere about once a second. With ``stop`` the run ends with a `NotFiniteError`, and no snapshot is written of
+    weights that are not finite; without, a warning is given once and the run goes on, as in Caffe.
+
+    At each look the gradients are looked at, too: an infinite one breaks the weights, which shows in the next loss.
+    """
+
+    on_every_rank = True
+
+    def __init__(
+        self, stop: bool = True, resumed_from: str | Path | None = None, look_every: float | None = None
+    ):
+        self.stop, self.look_every = stop, look_every
+        self._good = None if resumed_from is None else str(resumed_from)  # the last snapshot
+        self._losses: list[tuple[int, Tensor]] = []  # with their iterations, since the last look
+        self._looked = time.monotonic()
+        self._suspect: tuple[int, str] | None = None  # an iteration with gradients that were not finite, and why
+        self._error: NotFiniteError | None = None
+        self._told = False
+
+    def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
+        if self._told or run.world.rank:
+            return
+        self._losses.append((run.iteration, run.losses[-1]))
+        if self._due(run):
+            self._look(run)
+            self._look_at_gradients(run)
+
+    def snapshotting(self, run: Run) -> None:
+        if self.stop and not run.world.rank:
+            self._look(run)
+            if not self._told and (broken := broken_blob(run.net)) is not None:
+                self._tell(run, run.iteration - 1, "the update broke the weights", broken)
+        if error := run.world.agree(self._error):
+            raise error
+
+    def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
+        self._good = str(state)
+
+    def phase_ended(self, run: Run, result: PhaseResult) -> None:
+        if not run.world.rank:
+            self._look(run)
+
+    def requested(self) -> Request:
+        return self._error
+
+    def _due(self, run: Run) -> bool:
+        display, seconds = run.settings.display, self.look_every
+        if seconds is None:
+            seconds = 0.0 if run.device.type == "cpu" else LOOK_EVERY
+        late = time.monotonic() - self._looked >= seconds or len(self._losses) >= MOST_KEPT
+        return late or bool(display and run.iteration % display == 0)
+
+    def _look(self, run: Run) -> None:
+        """Fetch the losses since the last look, and tell of the first that is not finite."""
+        self._looked = time.monotonic()
+        if self._told or not self._losses:
+            return
+        values = torch.stack([loss for _, loss in self._losses]).tolist()
+        for (iteration, _), value in zip(self._losses, values):
+            if not math.isfinite(value):
+                self._tell(run, iteration, f"the loss is {value:g}", _search(run))
+                break
+        self._losses.clear()
+
+    def _look_at_gradients(self, run: Run) -> None:
+        if self._told:
+            return
+        gradients = [entry.tensor.grad for entry in run.net.learnable if entry.tensor.grad is not None]
+        if all_finite(gradients):
+            self._suspect = None
+        elif self._suspect is None and (where := _search(run)) is not None:
+            self._suspect = run.iteration, where
+
+    def _tell(self, run: Run, iteration: int, what: str, where: str | None) -> None:
+        self._told = True
+        phase = run.phases[run.index_at(iteration)]
+        rate = phase.rates.at(iteration - phase.start)
+        lines = [f"iteration {iteration:,}, phase `{phase.name}`, learning rate {rate:g}: {what}"]
+        if self._suspect is not None:
+            lines.append(f"in iteration {self._suspect[0]:,}, {self._suspect[1]}")
+        elif where is not None:
+            lines.append(where)
+        if self.stop:
+            self._error = NotFiniteError("\n  ".join([*lines, self._way_out(run)]))
+        else:
+            warnings.warn("\n  ".join([*lines, "the run goes on (--on-nan continue)"]), stacklevel=2)
+
+    def _way_out(self, run: Run) -> str:
+        if self._good is not None:
+            return f"stopped; the last good snapshot is {self._good}: go on from it with --snapshot and a smaller base_lr"
+        return "stopped before any snapshot; try a smaller base_lr, or clip_gradients"
+
+
+def _search(run: Run) -> str | None:
+    """Where the numbers of a pass on the last batch stop being finite."""
+    seed_generators(seed_of(run.seed, run.iteration, run.world.rank), run.device)
+    return first_not_finite(run.net, run.batch)
