@@ -145,11 +145,13 @@ def run_with_progress(scanner: Scanner, sparsities: tuple[float, ...], allowed: 
     """Run the scan with a progress bar on a terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from dsd.number_text import number_text
+
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("dense", total=scanner.points(sparsities))
         return scanner.run(
-            sparsities, allowed, lambda what, score: bar.update(task, advance=1, description=f"{what}: {score:.4g}"))
+            sparsities, allowed, lambda what, score: bar.update(task, advance=1, description=f"{what}: {number_text(score)}"))
 
 
 def scan_table(scan: Scan) -> Table:
@@ -157,21 +159,25 @@ def scan_table(scan: Scan) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
+    from dsd.number_text import number_text
+
     blob = scan.score.blob
-    table = Table(title=f"test {blob} with one layer pruned; dense {scan.dense:.4g}", title_justify="left")
+    table = Table(title=f"test {blob} with one layer pruned; dense {number_text(scan.dense)}", title_justify="left")
     table.add_column("layer", overflow="fold")
     table.add_column("weights", justify="right")
     for sparsity in scan.sparsities:
         table.add_column(f"{sparsity * 100:.4g}%", justify="right")
     for curve in scan.curves:
         best = scan.proposed.get(curve.layer)
-        cells = [f"[bold]{v:.4g}[/]" if s == best else f"{v:.4g}" for s, v in zip(scan.sparsities, curve.scores)]
+        shown = [number_text(value) for value in curve.scores]
+        cells = [f"[bold]{text}[/]" if s == best else text for s, text in zip(scan.sparsities, shown)]
         table.add_row(escape(curve.layer), f"{curve.weights:,}", *cells)
     return table
 
 
 def verdict(scan: Scan) -> list[str]:
     """The proposal as lines to paste, and the score with all of it."""
+    from dsd.number_text import number_text
     from dsd.scan.scan import layer_lines
 
     if not scan.proposed:
@@ -182,7 +188,8 @@ def verdict(scan: Scan) -> list[str]:
     return [
         f"Each layer alone loses no more than {scan.allowed:g} at:",
         *(f"  {line}" for line in layer_lines(scan.proposed)),
-        f"All of them together prune {pruned / total:.1%} of {total:,} weights: {scan.score.blob} {scan.together:.4g}, "
+        f"All of them together prune {pruned / total:.1%} of {total:,} weights: {scan.score.blob} "
+        f"{number_text(scan.together)}, "
         + (f"{worse:.4g} worse than dense" if worse > 0 else "no worse than dense") + ", before any retraining.",
     ]
 

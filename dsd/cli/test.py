@@ -148,6 +148,8 @@ def scores_table(net: Net, means: dict[str, Tensor]) -> Table:
     """A row for each output: its mean and its loss weight."""
     from rich.table import Table
 
+    from dsd.number_text import number_text
+
     table = Table()
     table.add_column("output", overflow="fold")
     table.add_column("mean", justify="right")
@@ -157,7 +159,7 @@ def scores_table(net: Net, means: dict[str, Tensor]) -> Table:
         values = mean.flatten().tolist()
         for index, value in enumerate(values):
             which = f"{name}[{index}]" if len(values) > 1 else name
-            table.add_row(which, f"{value:.6g}", f"{weight:g}" if weight else "")
+            table.add_row(which, number_text(value, ".6g"), f"{weight:g}" if weight else "")
     return table
 
 

@@ -138,8 +138,9 @@ def _run(trainer: Trainer, snapshot: str | None, stops: StopOptions, log: str | 
     log_file = Path(log or f"{snapshot_prefix(trainer.spec)}.log")
     metrics_file = log_file.with_name(f"{log_file.name.removesuffix('.log')}.jsonl")
     signals = Signals(stops.sigint_effect, stops.sighup_effect)
-    with ProgressReport(screen) as progress:
-        summary = Summary(screen, {"log": log_file, "metrics": metrics_file})
+    files = {"log": log_file, "metrics": metrics_file}
+    with ProgressReport(screen, files) as progress:
+        summary = Summary(screen, files)
         metrics = JsonLines(metrics_file)
         trainer.observers += [
             signals, FiniteWatch(stops.on_nan == "stop", snapshot), CaffeLog(log_file, snapshot), metrics,

@@ -33,10 +33,9 @@ class FiniteWatch(Observer):
     """Tells of the first loss that is not finite: its iteration, rate and phase, and the layer where that began.
 
     Losses are looked at when one is displayed, at the end of a phase, before a snapshot, and every ``look_every`` seconds:
-    by default after every iteration on a CPU, elsewhere about once a second. With ``stop`` the run ends with a `NotFiniteError`, and no snapshot is written of
-    weights that are not finite; without, a warning is given once and the run goes on, as in Caffe.
-
-    At each look the gradients are looked at, too: an infinite one breaks the weights, which shows in the next loss.
+    by default after every iteration on a CPU, elsewhere about once a second. Gradients are looked at, too: an infinite one
+    breaks the weights, which shows in the next loss. With ``stop`` the run ends with a `NotFiniteError`, and no snapshot is
+    written of weights that are not finite; without, a warning is given once and the run goes on, as in Caffe.
     """
 
     on_every_rank = True

@@ -59,7 +59,7 @@ class JsonLines(Observer):
             dict(name=p.name, start=p.start, end=p.end, sparse=p.sparse, sparsity=p.sparsity) for p in run.phases
         ]
         self.write(
-            "start", solver=span.source.name if span else None, net=run.net.name, device=_device(run.device),
+            "start", solver=span.source.name if span else None, net=run.net.name, device=device_text(run.device),
             seed=run.seed, iteration=run.iteration, max_iter=run.max_iter, phases=phases,
             text=message_text(run.settings), versions=_versions(), ranks=run.world.size)
 
@@ -118,7 +118,7 @@ def _is_torn(path: Path) -> bool:
         return file.read(1) != b"\n"
 
 
-def _device(device: torch.device) -> str:
+def device_text(device: torch.device) -> str:
     """``cpu``, or ``cuda:0 (the name of the GPU)``."""
     return f"{device} ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else str(device)
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from torch import Tensor
 
 from dsd.engine.audit import Audit
+from dsd.number_text import number_text
 from dsd.observers.audit_table import audit_table
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
@@ -71,7 +72,7 @@ class Summary(Observer):
             table.add_column("masked weights kept", justify="right")
         for result in self.results:
             tests = [value for means in result.tests for values in means.values() for value in _values(values)]
-            row = [result.phase.name, f"{result.phase.length:,}", f"{result.loss:.4g}", *tests]
+            row = [result.phase.name, f"{result.phase.length:,}", number_text(result.loss), *tests]
             if masked:
                 row.append(kept_text(*(sum(counts) for counts in zip((0, 0), *result.kept.values()))))
             table.add_row(*row)
@@ -111,4 +112,4 @@ def _test_headings(results: list[PhaseResult]) -> list[str]:
 
 
 def _values(tensor: Tensor) -> list[str]:
-    return [f"{value:.4g}" for value in tensor.flatten()[:SHOWN].tolist()]
+    return [number_text(value) for value in tensor.flatten()[:SHOWN].tolist()]

@@ -221,3 +221,34 @@ def test_audits_are_shown(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shown = train(str(toy(tmp_path, phases="dsd_phase { max_iter: 2 sparsity: 0.3 } dsd_phase { max_iter: 2 }")))
     assert "Audit of phase sparse, iteration 2" in shown and shown.count("Audit of") == 1
+
+
+def diverging(case: Path, more: str = "") -> None:
+    """Let the recorded solver diverge, and snapshot after every iteration."""
+    solver = (case / "solver.prototxt").read_text()
+    for old, new in (("base_lr: 0.1", f"base_lr: 1e38 {more}"), ("snapshot: 5", "snapshot: 1")):
+        assert old in solver
+        solver = solver.replace(old, new)
+    (case / "solver.prototxt").write_text(solver)
+
+
+def test_a_loss_that_is_not_finite_ends_with_1(case):
+    diverging(case)
+    for path in case.glob("snap_iter*"):
+        path.unlink()
+    shown = train("solver.prototxt", status=1)
+    assert "iteration 1, phase `dense`, learning rate 1e+38: the loss is " in shown
+    assert "forward pass, layer `ip" in shown and "; its input lies between " in shown
+    assert "the last good snapshot is snap_iter_1.solverstate" in shown
+    assert sorted(path.name for path in case.glob("snap_iter*")) == ["snap_iter_1.caffemodel", "snap_iter_1.solverstate"]
+    assert "iteration 1, phase `dense`, learning rate 1e+38: the loss is " in (case / "snap.log").read_text()
+    last = json.loads((case / "snap.jsonl").read_text().splitlines()[-1])
+    assert last["event"] == "failed" and "forward pass, layer `ip" in last["message"]
+
+
+def test_on_nan_continue_goes_on_as_caffe(case):
+    diverging(case)
+    shown = train("solver.prototxt", "--on-nan", "continue")
+    assert shown.count("the loss is ") == 1 and "warning: iteration 1" in shown
+    assert (case / "snap_iter_10.caffemodel").is_file()
+    assert "not finite" in shown and " nan" not in shown.replace("the loss is nan", "")

@@ -4,28 +4,61 @@ from __future__ import annotations
 
 import io
 import time
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from dsd.observers.progress import ProgressReport, batch_size, duration
+from dsd.observers.progress import ProgressReport, batch_size, duration, outputs_text
 from dsd.training.trainer import Trainer
 
 
 def test_plain_lines_without_a_terminal(trainer):
     text = io.StringIO()
-    with ProgressReport(Console(file=text, width=100)) as progress:
-        progress._every = 0.0
+    trainer.settings.display = 5
+    with ProgressReport(Console(file=text, width=100), {"log": Path("snap.log")}) as progress:
         trainer.observers.append(progress)
         trainer.run()
     lines = text.getvalue().splitlines()
+    assert lines[:2] == ["cli_mlp: iterations 0 to 16 on cpu, seed 1701", "log snap.log"]
+    assert lines[-1].startswith("16 iterations in 0:")
     assert "\x1b" not in text.getvalue()
     assert "sparse 2/3: iterations 8 to 12, 32 of 45 masked weights kept" in lines
     assert "  iteration 4, test: accuracy 0.3333, loss 1.063" in lines
-    mine = [line for line in lines if line.startswith("re-dense 3/3  13/16")]
-    assert len(mine) == 1
+    shown = [line for line in lines if "/16 " in line]
+    assert [line.split("/16 ")[0] for line in shown] == [
+        "dense 1/3  0", "dense 1/3  5", "sparse 2/3  10", "re-dense 3/3  15"]
+    assert shown[0].split()[-1] == "0.1"  # no speed yet
     for word in ("loss ", "rate 0.001", "images/s", "left"):
-        assert word in mine[0]
+        assert word in shown[-1]
+
+
+def test_a_solver_without_display_is_shown_now_and_then(trainer):
+    text = io.StringIO()
+    trainer.settings.display = 0
+    progress = ProgressReport(Console(file=text, width=100))
+    progress._every = 0.0
+    trainer.observers.append(progress)
+    trainer.run()
+    assert text.getvalue().count("/16 ") == 16
+
+
+def test_a_run_that_was_finished_has_nothing_left_to_do(trainer):
+    trainer.run()
+    text = io.StringIO()
+    again = Trainer.from_file("solver.prototxt", sparsity=0.3, max_iter=8)
+    again.restore("snap_iter_16.solverstate")
+    again.observers.append(ProgressReport(Console(file=text, width=200)))
+    again.run()
+    assert text.getvalue().splitlines()[:2] == [
+        "cli_mlp: iterations 16 to 16 on cpu, seed 1701",
+        "nothing is left to do: iteration 16 is the last; a larger max_iter, or a further dsd_phase, makes the run longer"]
+
+
+def test_numbers_that_are_not_finite_are_shown_as_that():
+    import torch
+
+    assert outputs_text({"a": torch.tensor([float("nan"), 0.5, float("-inf")])}) == "a not finite 0.5 not finite"
 
 
 def test_a_bar_on_a_terminal_is_removed_at_the_end(trainer):
