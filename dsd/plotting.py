@@ -8,7 +8,8 @@ tell apart.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,14 @@ def new_figure(width: float, height: float) -> Figure:
 def series(number: int) -> tuple[str, LineStyle]:
     """Colour and line style of a curve; those of the first 24 differ."""
     return LIGHT[_SERIES[number % len(_SERIES)]], _STYLES[number // len(_SERIES) % len(_STYLES)]
+
+
+def curve_label(name: str, points: Iterable[tuple[float, float]]) -> str:
+    """The name of a curve in a legend; it says where the curve ends because its values are not finite any more."""
+    since = None
+    for x, y in points:
+        since = None if math.isfinite(y) else x if since is None else since
+    return name if since is None else f"{name}, not finite from {since:g} on"
 
 
 def encode(figure: Figure, kind: str, dots: int = 160) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dsd.logs.tables import Row, Tables
-from dsd.plotting import drawing, encode, new_figure, series
+from dsd.plotting import curve_label, drawing, encode, new_figure, series
 from netdef.errors import NetdefError, did_you_mean
 
 
@@ -70,7 +70,7 @@ def plot(curves: Sequence[LogCurve], chart: Chart, kind: str) -> bytes:
         axes = figure.subplots()
         for number, curve in enumerate(curves):
             colour, style = series(number)
-            axes.plot(curve.x, curve.y, label=curve.name, color=colour, linestyle=style,
+            axes.plot(curve.x, curve.y, label=curve_label(curve.name, zip(curve.x, curve.y)), color=colour, linestyle=style,
                       marker="o" if len(curve.x) < 30 else None, markersize=3, linewidth=1.2)
         axes.set_xlabel("iterations" if chart.against == "NumIters" else "seconds")
         axes.set_ylabel("learning rate" if chart.value == "LearningRate" else chart.value)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dsd.plotting import LIGHT, PhaseSpan, new_figure, series, shade_phases
+from dsd.plotting import LIGHT, PhaseSpan, curve_label, new_figure, series, shade_phases
 from dsd.report.run_metrics import RunMetrics
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ Curve = list[tuple[int, float]]
 
 
 def scores(run: RunMetrics) -> tuple[dict[str, Curve], dict[str, Curve]]:
-    """Test outputs as curves: accuracies in percent, and all others. Lists and numbers that are not finite are left out."""
+    """Test outputs as curves: accuracies in percent, and all others. Lists are left out."""
     accuracies: dict[str, Curve] = {}
     others: dict[str, Curve] = {}
     tests = run.of("test")
@@ -34,10 +35,10 @@ def scores(run: RunMetrics) -> tuple[dict[str, Curve], dict[str, Curve]]:
 
 
 def training_loss(run: RunMetrics) -> Curve:
-    """The displayed losses and those at the ends of phases, without those that are not finite."""
+    """The displayed losses and those at the ends of phases; none for a run that displays none."""
     if not run.of("train"):
         return []
-    return [(e["iteration"], e["loss"]) for e in run.events if e["event"] in ("train", "phase_end") and e["loss"] is not None]
+    return [(e["iteration"], e["loss"]) for e in run.events if e["event"] in ("train", "phase_end")]
 
 
 def curves(run: RunMetrics) -> Figure | None:
@@ -58,7 +59,7 @@ def curves(run: RunMetrics) -> Figure | None:
             tested = name != "training loss"
             axes.plot(*zip(*points), color=LIGHT["grey"] if not tested else colour, ls=style if tested else "-",
                       lw=1.7 if tested else 1.2, marker="o" if tested and len(points) <= 120 else None, markersize=3.2,
-                      label=name, zorder=3 if tested else 2)
+                      label=curve_label(name, points), zorder=3 if tested else 2)
             number += tested
         axes.set_ylabel(label)
         axes.grid(axis="y")
@@ -85,15 +86,16 @@ def _logarithmic(axes: Axes) -> None:
 
 
 def _spread(values: Sequence[float]) -> float:
-    low, high = min(values), max(values)
+    values = [value for value in values if math.isfinite(value)]
+    low, high = min(values, default=0.0), max(values, default=0.0)
     return high / low if low > 0 else 1.0
 
 
 def _late(found: dict[str, Curve], phases: Sequence[PhaseSpan]) -> tuple[float, float]:
     """Limits of the accuracies after the first tenth of the run; those of an untrained net are far below all others."""
     since = phases[0].start + (phases[-1].end - phases[0].start) / 10
-    values = [y for points in found.values() for x, y in points if x >= since]
-    values = values or [y for points in found.values() for _, y in points]
+    finite = [(x, y) for points in found.values() for x, y in points if math.isfinite(y)]
+    values = [y for x, y in finite if x >= since] or [y for _, y in finite] or [0.0]
     low, high = min(values), max(values)
     room = max((high - low) * 0.1, 0.4)
     return max(low - room, 0.0), min(high + room, 100 + room / 3)

@@ -8,6 +8,8 @@ from dsd.report.run_metrics import RunMetrics
 def missing(run: RunMetrics) -> list[str]:
     """Sentences about what is damaged, missing or uncertain in the metrics of a run."""
     said = []
+    if run.failure is not None:
+        said.append(f"The run ended with an error. {run.failure}")
     if run.damaged:
         which = ", ".join(map(str, run.damaged[:5])) + (", ..." if len(run.damaged) > 5 else "")
         said.append(f"Damaged lines of {run.path.name} are left out: {which}.")

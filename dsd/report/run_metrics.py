@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,7 +46,7 @@ class RunMetrics:
         if not self.starts or not isinstance(self.starts[-1].get("phases"), list):
             raise FileError(f"{path}: these are JSON lines, but not of a run: they do not begin with a `start`")
         try:
-            self.events = _latest(found)
+            self.events = [_with_nan(event) for event in _latest(found)]
             self.phases = [PhaseSpan.of(phase) for phase in self.start["phases"]]
             self.layers = self._moments()
         except (KeyError, TypeError, AttributeError) as error:
@@ -65,6 +66,12 @@ class RunMetrics:
         """The ``end`` event; None if the run continued after it or has not reached it."""
         last = self.events[-1]
         return last if last["event"] == "end" else None
+
+    @property
+    def failure(self) -> str | None:
+        """The error that the run ended with, unless it went on after it."""
+        last = self.events[-1]
+        return str(last["message"]) if last["event"] == "failed" else None
 
     @property
     def finished(self) -> bool:
@@ -131,13 +138,26 @@ def _latest(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for number, event in enumerate(events):
         at, _ = event["iteration"], event["time"]  # every event has both
         if event["event"] == "start":
-            kept = {key: e for key, e in kept.items() if e["iteration"] <= at and e["event"] != "end"}
+            kept = {key: e for key, e in kept.items() if e["iteration"] <= at and e["event"] not in ("end", "failed")}
             key: tuple[object, ...] = ("start", number)
         else:
             key = (event["event"], at, event.get("phase", event.get("name")), event.get("moment"))
         kept.pop(key, None)
         kept[key] = event
     return list(kept.values())
+
+
+def _with_nan(event: dict[str, Any]) -> dict[str, Any]:
+    """The event with NaN for each null among its measured numbers: JSON has no numbers that are not finite."""
+    return {key: _measured(value) if key in ("loss", "outputs", "tests") else value for key, value in event.items()}
+
+
+def _measured(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _measured(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_measured(part) for part in value]
+    return math.nan if value is None else value
 
 
 def _made(kind: type[Made], values: dict[str, Any]) -> Made:

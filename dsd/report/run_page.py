@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from dsd.number_text import number_text
 from dsd.plotting import drawing
 from dsd.report import markup
 from dsd.report.curves import curves, scores, training_loss
@@ -30,6 +31,8 @@ def _state(run: RunMetrics, now: float) -> tuple[str, str]:
         return f"masks did not hold in phase {failed[-1]['phase']}", "bad"
     if run.finished:
         return f"finished: {total:,} iterations", "good"
+    if run.failure is not None:
+        return f"ended with an error at iteration {last:,} of {total:,}", "bad"
     if run.end is not None:
         return f"stopped early at iteration {last:,} of {total:,}", "bad"
     ago = max(now - run.last_time, 0)
@@ -84,10 +87,10 @@ def _curves(run: RunMetrics, report: Report) -> list[str]:
             points.setdefault((iteration, number), {})[name] = value
     rows = [[iteration, *(values.get(name) for name in columns)] for (iteration, _), values in sorted(points.items())]
     numbers = markup.table(["iteration", *columns], rows, words=0)
-    last = ", ".join(f"{name} {curve[-1][1]:.4g}" for name, curve in {**accuracies, **others}.items())
+    last = ", ".join(f"{name} {number_text(curve[-1][1])}" for name, curve in {**accuracies, **others}.items())
     losses = training_loss(run)
     if losses:
-        last += f"{', ' if last else ''}training loss {losses[-1][1]:.4g}"
+        last += f"{', ' if last else ''}training loss {number_text(losses[-1][1])}"
     caption = ("Sparse phases are shaded." if any(p.sparse for p in run.phases) else "") + (
         " At the border of two phases a test shows the net under the masks of each." if len(run.phases) > 1 else "")
     drawn = report.picture(figure, "curves", f"Curves over {run.start['max_iter']} iterations; at the end: {last}")

@@ -168,12 +168,30 @@ def test_a_run_without_phases_or_tests_has_a_page(tmp_path):
                  phases=[dict(name="dense", start=0, end=3, sparsity=None)])
     train = dict(event="train", iteration=0, phase="dense", loss=None, rate=0.1, outputs={}, time=1.0)
     path = tmp_path / "plain.jsonl"
-    for events, said in [((start,), "No loss was displayed"), ((start, train), "No loss was displayed"),
+    for events, said in [((start,), "No loss was displayed"), ((start, train), "training loss not finite"),
                          ((start, train | {"loss": 2.0}), "training loss 2")]:
         path.write_text("".join(json.dumps(event) + "\n" for event in events))
         made = report_run(RunMetrics(path))
         assert said in made.page and "Weights that came back" not in made.page
         Page(made.page)
+
+
+def test_a_run_whose_loss_is_not_finite_any_more_is_reported_as_that(tmp_path):
+    """The last finite value must not stand for the end."""
+    start = dict(event="start", net="n", seed=1, device="cpu", iteration=0, time=1.0, max_iter=8,
+                 phases=[dict(name="dense", start=0, end=8, sparsity=None)])
+    events = [start]
+    for iteration, loss, accuracy in ((0, 2.5, 0.25), (2, 1.75, 0.5), (4, None, None), (6, None, None)):
+        events.append(dict(event="train", iteration=iteration, phase="dense", loss=loss, rate=0.1, outputs={}, time=2.0))
+        events.append(dict(event="test", iteration=iteration, phase="dense", outputs=[{"accuracy": accuracy}], time=2.0))
+    events.append(dict(event="failed", iteration=6, phase="dense", message="iteration 4: the loss is nan", time=3.0))
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(event) + "\n" for event in events))
+    made = report_run(RunMetrics(path))
+    assert "Last values: test accuracy not finite, training loss not finite." in made.page
+    assert "ended with an error at iteration 6 of 8" in made.page and "iteration 4: the loss is nan" in made.page
+    assert ["6", "not finite"] in Page(made.page).rows and ["2", "50"] in Page(made.page).rows
+    assert "training loss, not finite from 4 on" in made.page
 
 
 def test_missing_facts_are_listed(lines, tmp_path):
