@@ -111,8 +111,8 @@ class RunFolder:
     def tests(self) -> list[MeasuredOutputs]:
         """All tests in order; of a test that a resumed run repeated, the later.
 
-        If training has diverged, all outputs are dropped: Accuracy counts NaN scores as hits, as Caffe's does. Divergence
-        shows in another output that is not finite, or in the training loss at the end of a phase.
+        If training has diverged, all outputs are dropped. Divergence shows in another output that is not finite, or in the
+        training loss at the end of a phase.
         """
         found = {}
         for event in self.events():

@@ -15,25 +15,28 @@ from dsd.study.progress import StudyProgress
 from dsd.study.recorded_study import RecordedStudy
 from dsd.study.run_folder import RunFolder, RunResult
 from dsd.study.statistics import PairedComparison
-from dsd.study.study_file import check_study, write_study
+from dsd.study.study_file import check_study, final_error, write_study
 from netdef.errors import FileError, NetdefError
 
 
 class StudyError(NetdefError):
-    """Some runs of a study failed; finished runs are kept."""
+    """Runs of a study failed, or all diverged; finished runs are kept. The commands exit with 1: no file is at fault."""
+
+    exit_status = 1
 
 
 @dataclass(frozen=True)
 class StudyResult:
     """The comparisons over the finished runs, the files written, and the failures.
 
-    ``failures`` is {``arm, seed n``: complaint} of the runs that failed. ``undrawn`` is the reason if there are
-    no pictures.
+    ``failures`` is {``arm, seed n``: complaint} of the runs that failed. ``diverged`` says that runs are finished, and none
+    of them with a finite error. ``undrawn`` is the reason if there are no pictures.
     """
 
     comparisons: list[PairedComparison]
     files: list[Path]
     failures: dict[str, str]
+    diverged: bool = False
     undrawn: FileError | None = None
 
     def raise_failures(self) -> None:
@@ -42,6 +45,8 @@ class StudyResult:
         if said:
             said.append(f"runs that did not finish: {len(said)}. All others are kept, and the same command tries these"
                         " again from where they were")
+        if self.diverged:
+            said.append("every finished run has diverged: the test error of none is a finite number")
         if self.undrawn:
             said.append(str(self.undrawn))
         if said:
@@ -90,10 +95,12 @@ def run_study(
     except KeyboardInterrupt:
         console.print("Every run stopped with a snapshot; the same command goes on from here.")
         raise
+    diverged = bool(results) and all(final_error(result, plan.metric) is None for result in results.values())
     try:
-        return StudyResult(comparisons, [file, *write_pictures(RecordedStudy(file), out / "study")], failures)
+        pictures = write_pictures(RecordedStudy(file), out / "study")
     except FileError as error:
-        return StudyResult(comparisons, [file], failures, error)
+        return StudyResult(comparisons, [file], failures, diverged, error)
+    return StudyResult(comparisons, [file, *pictures], failures, diverged)
 
 
 def _find(plan: StudyPlan, out: Path, device: str | None) -> tuple[dict[tuple[str, int], RunResult], list[Task]]:

@@ -18,9 +18,10 @@ from pathlib import Path
 
 from torch import Tensor
 
+from dsd.observers.finite_watch import FiniteWatch, NotFiniteError
 from dsd.observers.metrics import JsonLines
 from dsd.observers.weight_record import WeightRecord
-from dsd.study.run_folder import Job, RunFolder, RunResult, write_json
+from dsd.study.run_folder import Job, MeasuredOutputs, RunFolder, RunResult, write_json
 from dsd.training.events import Observer
 from dsd.training.run import Run
 from dsd.training.trainer import Trainer
@@ -77,16 +78,22 @@ def run(folder: RunFolder, keeper: SnapshotKeeper) -> bool:
         return True
     trainer = _trainer(job, folder)
     lines = JsonLines(folder.lines)
-    trainer.observers = [lines, WeightRecord(lines), keeper, IterationReport(keeper)]
+    trainer.observers = [FiniteWatch(), lines, WeightRecord(lines), keeper, IterationReport(keeper)]
     before, began = _seconds(folder), time.monotonic()
+    diverged: list[MeasuredOutputs] = []
     try:
         trainer.run()
+    except NotFiniteError as error:  # a result, too: the run would diverge again
+        print(f"{job.arm}, seed {job.seed}: {error}", file=sys.stderr)
+        outputs = dict.fromkeys(trainer.test_nets[0].outputs)
+        diverged.append(MeasuredOutputs(trainer.iteration, trainer.phase_in_force.name, outputs))
     finally:
         _add_seconds(folder, before + time.monotonic() - began)
-    if trainer.iteration < trainer.max_iter:
+    if trainer.iteration < trainer.max_iter and not diverged:
         return False
     write_json(folder.result_file, asdict(RunResult(
-        job.digest, job.arm, job.seed, trainer.max_iter, round(_seconds(folder), 2), folder.tests(), folder.kept())))
+        job.digest, job.arm, job.seed, trainer.iteration, round(_seconds(folder), 2), folder.tests() + diverged,
+        folder.kept())))
     for state in folder.states():
         state.unlink()
     return True

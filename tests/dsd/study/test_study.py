@@ -181,17 +181,24 @@ def test_diverged_runs_are_left_out_of_the_pairs(tmp_path, study_in_process, mon
 
 @pytest.mark.parametrize("where", ["", "include { phase: TRAIN }"])
 def test_a_diverged_net_has_no_error(tmp_path, study_in_process, where):
-    """Accuracy counts a NaN score as a hit, as Caffe does: such a net would be the best of all."""
+    """The run ends there, is not tried again, and a study of such runs has no answer."""
     loss = 'bottom: "ip2" bottom: "label" top: "loss"'
     toy_of = {"net": NET.replace(loss, f"{loss} {where}"),
               "phases": 'dsd_phase { max_iter: 6 base_lr: 1e30 } dsd_phase { max_iter: 1 sparsity: 0.5 }'}
     plan = plan_of(tmp_path, seeds=1, arms=["random-masks"], toy=toy_of)
     done = do(plan, tmp_path / "out")
-    assert "training has diverged" in done.failures["dsd, seed 1"]
+    assert done.failures == {} and done.diverged
+    with pytest.raises(StudyError, match="^every finished run has diverged") as error:
+        done.raise_failures()
+    assert error.value.exit_status == 1
     assert [c.pairs for c in done.comparisons] == [0, 0]
     runs = read(tmp_path / "out")["runs"]
-    assert [(run["arm"], run["final"]) for run in runs] == [("control", None), ("random-masks", None)]
-    assert [run["tests"][-1]["outputs"]["accuracy"] for run in runs] == [None, None]
+    assert [(run["arm"], run["final"]) for run in runs] == [
+        ("control", None), ("dsd", None), ("random-masks", None)]
+    assert all(run["iterations"] == run["tests"][-1]["iteration"] < 6 for run in runs)
+    assert [run["tests"][-1]["outputs"]["accuracy"] for run in runs] == [None] * 3
+    study_in_process.clear()
+    assert do(plan, tmp_path / "out").diverged and study_in_process == []
 
 
 def test_missing_packages_name_the_extra(monkeypatch):
