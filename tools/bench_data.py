@@ -73,7 +73,7 @@ layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "
 """
 
 
-class Candidate(NamedTuple):
+class DataCandidate(NamedTuple):
     """Something that takes batches. ``take(n)`` takes n of them and says for how many seconds it waited."""
 
     take: Callable[[int], float]
@@ -138,7 +138,7 @@ class Jpegs(Dataset):
         return pixels.float() - self.mean, datum.label
 
 
-def loader(folder: Path, pause: float = 0) -> Candidate:
+def loader(folder: Path, pause: float = 0) -> DataCandidate:
     """Takes epochs; the workers stay. They start at once: forked later, they would find the database open already."""
     batches = DataLoader(Jpegs(folder / "jpegs"), BATCH, num_workers=WORKERS, persistent_workers=True)
 
@@ -150,7 +150,7 @@ def loader(folder: Path, pause: float = 0) -> Candidate:
         return time.perf_counter() - start
 
     take(len(batches))
-    return Candidate(take, lambda: None)
+    return DataCandidate(take, lambda: None)
 
 
 # Ours
@@ -171,7 +171,7 @@ class Stopwatch:
         return batch
 
 
-def feed(folder: Path, workers: int, pause: float = 0) -> Candidate:
+def feed(folder: Path, workers: int, pause: float = 0) -> DataCandidate:
     """The data layer alone; ``pause`` are the seconds that a device computes after each batch."""
     feeds = compile_net(read_net_text(DATA, folder), "TRAIN").feeds
     feeds.use_workers(workers)
@@ -184,10 +184,10 @@ def feed(folder: Path, workers: int, pause: float = 0) -> Candidate:
             time.sleep(pause)
         return watch.waited
 
-    return Candidate(take, feeds[0].forget)
+    return DataCandidate(take, feeds[0].forget)
 
 
-def trained(net: NetDefinition, fed: bool, device: str, workers: int) -> Candidate:
+def trained(net: NetDefinition, fed: bool, device: str, workers: int) -> DataCandidate:
     """A net in training, fed by its data layer or given its first batch over and over."""
     solver = read_solver_text("base_lr: 1e-4 lr_policy: 'fixed' momentum: 0.9 random_seed: 1 max_iter: 1000000")
     message = SolverParameter()
@@ -204,7 +204,7 @@ def trained(net: NetDefinition, fed: bool, device: str, workers: int) -> Candida
         return watch.waited
 
     feeds[0].forget()
-    return Candidate(take, feeds[0].forget)
+    return DataCandidate(take, feeds[0].forget)
 
 
 def small(folder: Path) -> NetDefinition:
@@ -246,7 +246,7 @@ class Place(NamedTuple):
     device: str
     workers: int
 
-    def make(self, what: str, pause: float = 0) -> Candidate:
+    def make(self, what: str, pause: float = 0) -> DataCandidate:
         if what == LOADER:
             return loader(self.folder, pause)
         if what in (FEED, PAUSE):
@@ -264,7 +264,7 @@ class Measured(NamedTuple):
 
 
 def measure(
-    made: Mapping[str, Candidate], rounds: int, counts: Mapping[str, int], warm: int = 1
+    made: Mapping[str, DataCandidate], rounds: int, counts: Mapping[str, int], warm: int = 1
 ) -> dict[str, Measured]:
     """Candidates take turns of ``counts`` batches, after ``warm`` that are not counted: caches, batches made ahead."""
     turns: dict[str, list[Measured]] = {what: [] for what in made}

@@ -67,7 +67,7 @@ SUBJECTS = {
     "googlenet": Subject(handwritten.GoogLeNet, (4, 3, 224, 224), 1000, 0.0),
 }
 
-class Candidate(NamedTuple):
+class StepCandidate(NamedTuple):
     """One way to train a net. ``loss`` is that of the last step; ``parameters`` are in Caffe's order."""
 
     step: Callable[[], None]
@@ -101,16 +101,16 @@ def net_with_inputs(name: str) -> NetParameter:
     return message
 
 
-def ours(name: str, device: torch.device, sparsity: float | None = None) -> Candidate:
+def ours(name: str, device: torch.device, sparsity: float | None = None) -> StepCandidate:
     trainer = Trainer(solver_of(name, sparsity), device)
     inputs = SUBJECTS[name].inputs(device)
     parameters = [entry.tensor for entry in trainer.net.learnable]
-    return Candidate(lambda: trainer.step(1, inputs), lambda: trainer.loss, parameters)
+    return StepCandidate(lambda: trainer.step(1, inputs), lambda: trainer.loss, parameters)
 
 
 def by_hand(
     name: str, device: torch.device, layout: torch.memory_format = torch.contiguous_format, pruned: bool = False
-) -> Candidate:
+) -> StepCandidate:
     subject = SUBJECTS[name]
     net = subject.by_hand().to(device)
     if pruned:  # before the layout changes: prune takes contiguous weights only
@@ -136,12 +136,12 @@ def by_hand(
         optimizer.step()
         last_loss = loss.detach()
 
-    return Candidate(step, lambda: float(last_loss), parameters)
+    return StepCandidate(step, lambda: float(last_loss), parameters)
 
 
 DEFAULT, LAST, OURS = "by hand", "by hand, channels_last", "ours"
 PRUNED, SPARSE = "by hand, pruned", "ours, sparse"
-CANDIDATES: dict[str, Callable[[str, torch.device], Candidate]] = {
+CANDIDATES: dict[str, Callable[[str, torch.device], StepCandidate]] = {
     DEFAULT: by_hand,
     LAST: partial(by_hand, layout=torch.channels_last),
     OURS: ours,
@@ -158,7 +158,7 @@ def milliseconds(name: str, device: torch.device, rounds: int, clock: Callable[[
     made = {what: make(name, device) for what, make in CANDIDATES.items()}
     check_same_work(name, made)
 
-    def seconds(candidate: Candidate, steps: int) -> float:
+    def seconds(candidate: StepCandidate, steps: int) -> float:
         start = clock()
         for _ in range(steps):
             candidate.step()
@@ -176,7 +176,7 @@ def milliseconds(name: str, device: torch.device, rounds: int, clock: Callable[[
     return {what: statistics.median(taken) * 1e3 for what, taken in times.items()}
 
 
-def check_same_work(name: str, made: dict[str, Candidate]) -> None:
+def check_same_work(name: str, made: dict[str, StepCandidate]) -> None:
     """Give the dense ones our weights and let them take three steps: a different loss ends the benchmark."""
     for what in (DEFAULT, LAST):
         with torch.no_grad():

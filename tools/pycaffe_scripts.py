@@ -48,7 +48,7 @@ main()
 """
 
 
-class Entry(NamedTuple):
+class ScriptEntry(NamedTuple):
     """A line of the list: the words after ``--weights`` and ``--path`` apart from the other options."""
 
     folder: str
@@ -61,20 +61,20 @@ class Entry(NamedTuple):
 class Result(NamedTuple):
     """How far a script came: it ``ran`` to its end, or was ``running`` as the time was up, or ``stopped`` for a reason."""
 
-    entry: Entry
+    entry: ScriptEntry
     came: str
     seconds: float
     reason: str
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def entries(path: Path) -> Iterator[ScriptEntry]:
     """The lines of a list; those that are empty or begin with # are passed over."""
     for line in path.read_text().splitlines():
         if line.strip() and not line.startswith("#"):
             folder, options, command = (part.strip() for part in line.split("|", 2))
             words = shlex.split(options)
             weights, path = _after(words, "--weights"), _after(words, "--path")
-            yield Entry(folder, words, weights, path, shlex.split(command))
+            yield ScriptEntry(folder, words, weights, path, shlex.split(command))
 
 
 def _after(words: list[str], option: str) -> list[str]:
@@ -87,7 +87,7 @@ def _after(words: list[str], option: str) -> list[str]:
     return found
 
 
-def run(entry: Entry, root: Path, python: str, limit: float) -> Result:
+def run(entry: ScriptEntry, root: Path, python: str, limit: float) -> Result:
     """Run one script in a process of its own."""
     folder = root / entry.folder
     script, *arguments = entry.command

@@ -168,7 +168,7 @@ def write_mean(files: tuple[str, ...], force: bool) -> None:
     if len(files) != 2:
         raise click.UsageError("a mean image takes OUT: dsd-convert mean.binaryproto mean.npy")
     check_target(files[1], force)
-    from netdef.convert.means import convert_mean
+    from netdef.convert.mean_formats import convert_mean
 
     mean = convert_mean(*files)
     each = ", ".join(f"{value:.2f}" for value in mean.mean((1, 2)))

@@ -10,10 +10,10 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType, TracebackType
 
 from netdef.errors import NetdefError
-from netdef.layers.python import pycaffe as user_layers
+from netdef.layers.python import stand_in as user_layers
 
 
-class Finder(Loader):
+class CaffeFinder(Loader):
     """Finds ``caffe`` before all other finders: scripts put an unbuilt source tree first on Python's path."""
 
     def __init__(self) -> None:
@@ -28,12 +28,12 @@ class Finder(Loader):
         return None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """Return a module of `sys.modules`: importing the first makes all of them."""
+        """Return a module; importing one puts all of them into `sys.modules`."""
         if not self.modules:
             from dsd.pycaffe.module import package
 
             self.modules = package()
-            sys.modules.update(self.modules)
+        sys.modules.update(self.modules)
         return self.modules[spec.name]
 
     def exec_module(self, module: ModuleType) -> None:
@@ -50,7 +50,7 @@ class Installation:
         uninstall()
 
 
-_finder = Finder()
+_finder = CaffeFinder()
 
 
 def install(*, allow_python: bool = False, lenient: bool = False) -> Installation:

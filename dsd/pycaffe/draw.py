@@ -17,7 +17,7 @@ from netdef.schema.messages import NetParameter
 from netdef.schema.where import Where
 
 
-class Graph:
+class DotGraph:
     """A drawing in graphviz's language, with the methods of `pydot.Dot` that scripts use."""
 
     def __init__(self, text: str):
@@ -39,7 +39,7 @@ class Graph:
 
 def get_pydot_graph(
     caffe_net: NetParameter, rankdir: str, label_edges: bool = True, phase: int | None = None, display_lrm: bool = False
-) -> Graph:
+) -> DotGraph:
     """The drawing of a net of any age, without knowing its shapes. ``rankdir`` is LR, TB, BT or RL.
 
     Without ``phase`` (``caffe.TRAIN`` or ``caffe.TEST``) the layers of both are drawn. The facts that ``label_edges`` and
@@ -47,7 +47,7 @@ def get_pydot_graph(
     """
     spec = _definition(caffe_net, phase)
     graph = link(spec, Problems(), need_code=False)  # two layers that make one blob are drawn, too
-    return Graph(dot_text(draw(graph, spec.name or "Net", {}, spec), rankdir))
+    return DotGraph(dot_text(draw(graph, spec.name or "Net", {}, spec), rankdir))
 
 
 def draw_net(

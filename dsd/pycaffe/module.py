@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from dsd.pycaffe import draw, parallel, solvers
+from dsd.pycaffe import draw, parallel, solver_types
 from netdef.builder import net_spec
 from netdef.layers import catalogue as _layers  # noqa: F401  (registers every layer type)
 from netdef.layers.core.registry import known_types
-from netdef.layers.python.pycaffe import Layer
+from netdef.layers.python.stand_in import UserLayer
 from netdef.pycaffe import classifier, coord_map, detector, io, mode
 from netdef.pycaffe.blob import Blob, BlobVec
 from netdef.pycaffe.net import Net
@@ -67,14 +67,14 @@ def package() -> dict[str, ModuleType]:
 
 def _binding() -> dict[str, object]:
     """The module of the names that are C++ in the original."""
-    by_name = {name: getattr(solvers, name) for name in (
+    by_name = {name: getattr(solver_types, name) for name in (
         "SGDSolver", "NesterovSolver", "AdaGradSolver", "RMSPropSolver", "AdaDeltaSolver", "AdamSolver", "get_solver")}
     together = {name: getattr(parallel, name) for name in (
         "NCCL", "Timer", "has_nccl", "set_multiprocess", "set_solver_count", "set_solver_rank", "solver_count",
         "solver_rank")}
     modes = {name: getattr(mode, name) for name in (
         "init_log", "log", "set_device", "set_mode_cpu", "set_mode_gpu", "set_random_seed")}
-    return {"Net": Net, "Layer": Layer, "layer_type_list": layer_type_list, "__version__": VERSION,
+    return {"Net": Net, "Layer": UserLayer, "layer_type_list": layer_type_list, "__version__": VERSION,
             **by_name, **together, **modes}
 
 

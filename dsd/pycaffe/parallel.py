@@ -13,7 +13,7 @@ import torch
 import torch.distributed as dist
 
 from dsd.distributed import World
-from dsd.pycaffe.solver import Solver
+from dsd.pycaffe.solver import CaffeSolver
 from netdef.pycaffe import mode
 
 
@@ -63,7 +63,7 @@ class NCCL:
     ``uid``, from `new_uid` of one process, is where they meet. Each process draws its own share of the batches.
     """
 
-    def __init__(self, solver: Solver, uid: bytes | str):
+    def __init__(self, solver: CaffeSolver, uid: bytes | str):
         self._trainer = solver.trainer
         address = uid.decode() if isinstance(uid, bytes) else uid
         if not dist.is_initialized():

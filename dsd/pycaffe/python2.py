@@ -32,7 +32,7 @@ _LEFT_OUT = {"imports", "imports2", "reload", "execfile", "future"}
 def run_script(path: str) -> None:
     """Run a Python 2 script as ``__main__``; the modules beside it are converted, too."""
     python2_names.restore(execfile)
-    sys.meta_path.insert(1, Finder())  # after that of `caffe`
+    sys.meta_path.insert(1, Python2Finder())  # after that of `caffe`
     main = ModuleType("__main__")
     vars(main).update(python2_names.IN_MODULES, __file__=path)
     sys.modules["__main__"] = main
@@ -139,7 +139,7 @@ def _call(name: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(f"{python2_names.PREFIX}{name}", ast.Load()), list(arguments), [])
 
 
-class Finder(MetaPathFinder):
+class Python2Finder(MetaPathFinder):
     """Finds modules as Python does, and loads the user's own as Python 2."""
 
     def find_spec(

@@ -23,15 +23,15 @@ from netdef.data.feeding.feed import Feeds
 from netdef.definition.read import read_solver
 from netdef.pycaffe import mode
 from netdef.pycaffe.errors import own_exceptions
+from netdef.pycaffe.layer_memory import gradient_of
 from netdef.pycaffe.net import Net
-from netdef.pycaffe.parameters import gradient_of
 from netdef.pycaffe.recorder import Recorder
 from netdef.schema.messages import SolverParameter
 
 Callback = Callable[[], object]
 
 
-class Solver:
+class CaffeSolver:
     """A solver made from a file. ``get_solver`` chooses the class by the file's type.
 
     Attributes:
@@ -204,7 +204,7 @@ class _Watch(Observer):
 
     on_every_rank = True
 
-    def __init__(self, solver: Solver):
+    def __init__(self, solver: CaffeSolver):
         self._solver = solver
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:

@@ -14,7 +14,7 @@ from netdef.errors import FileError
 from netdef.schema.blobs import blob_shape, from_array, to_array
 from netdef.schema.messages import BlobShape, MaskState
 from netdef.weights.mask_bits import pack_mask, unpack_mask
-from netdef.weights.stored import as_array
+from netdef.weights.stored_layers import as_array
 
 
 def mask_messages(run: Run) -> list[MaskState]:

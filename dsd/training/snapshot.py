@@ -18,7 +18,7 @@ from netdef.schema.blobs import from_array, to_array
 from netdef.schema.messages import CarriedState, DsdState, SolverParameter
 from netdef.weights.load import load_weights
 from netdef.weights.save import save_weights
-from netdef.weights.stored import as_array
+from netdef.weights.stored_layers import as_array
 
 
 def paths(run: Run, iteration: int | None = None) -> tuple[Path, Path]:

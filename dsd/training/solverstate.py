@@ -18,7 +18,7 @@ from netdef.files import atomic_hdf5, atomic_write
 from netdef.schema.blobs import from_array, to_array
 from netdef.schema.messages import DsdState, SolverState
 from netdef.schema.utf8 import check_texts
-from netdef.weights import wire
+from netdef.weights import wire_format
 
 
 @dataclass
@@ -76,8 +76,8 @@ def read_state(path: str | Path) -> State:
 
 def _read_binary(path: Path) -> State:
     try:
-        message = SolverState.FromString(wire.whole(path))
-    except (DecodeError, wire.Damaged) as error:
+        message = SolverState.FromString(wire_format.whole(path))
+    except (DecodeError, wire_format.Damaged) as error:
         raise FileError(f"{path}: not a .solverstate, or a damaged one: {error}") from None
     if not message.HasField("iter") or message.iter < 0:
         raise FileError(f"{path}: not a .solverstate: it has no iteration")

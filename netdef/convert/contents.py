@@ -13,7 +13,7 @@ from netdef.convert.embedded import embedded_net
 from netdef.convert.report import plain_table
 from netdef.errors import NetdefError
 from netdef.weights.formats import format_to_read
-from netdef.weights.stored import StoredBlob, StoredLayer
+from netdef.weights.stored_layers import StoredBlob, StoredLayer
 
 
 def contents_table(path: str | os.PathLike[str]) -> Table:

@@ -17,7 +17,7 @@ from netdef.errors import FileError, NetdefError
 from netdef.schema.messages import LayerParameter, NetParameter, V0LayerParameter, V1LayerParameter
 from netdef.schema.utf8 import check_texts
 from netdef.schema.where import Where
-from netdef.weights import wire
+from netdef.weights import wire_format
 from netdef.weights.formats import CAFFEMODEL, format_to_read
 
 _Layer = LayerParameter | V1LayerParameter | V0LayerParameter
@@ -57,7 +57,7 @@ def embedded_net(path: str | os.PathLike[str]) -> EmbeddedNet:
         try:
             net = NetParameter.FromString(b"".join(_net_without_blobs(data)))
             check_texts(net)
-        except (wire.Damaged, DecodeError, NetdefError) as error:
+        except (wire_format.Damaged, DecodeError, NetdefError) as error:
             raise FileError(f"{os.fspath(path)}: is no .caffemodel, or a damaged one: {error}") from error
     spec = read_net_message(net, Where(), Path(path).parent)
     if not spec.layers or not any(layer.bottoms or layer.tops for layer in spec.layers):
@@ -92,10 +92,10 @@ def _is_inserted(layer: LayerDefinition) -> bool:
 def _net_without_blobs(data: mmap.mmap) -> Iterator[bytes]:
     """The bytes of a NetParameter, without the blobs of its layers."""
     begin = 0
-    for number, wire_type, value, stop in wire.fields(data, 0, len(data)):
-        if number in _LAYERS and wire_type == wire.BYTES:
+    for number, wire_type, value, stop in wire_format.fields(data, 0, len(data)):
+        if number in _LAYERS and wire_type == wire_format.BYTES:
             inside = b"".join(_layer_without_blobs(data, value, stop, _LAYERS[number]))
-            yield wire.header(number, len(inside)) + inside
+            yield wire_format.header(number, len(inside)) + inside
         else:
             yield data[begin:stop]
         begin = stop
@@ -105,10 +105,10 @@ def _layer_without_blobs(data: mmap.mmap, start: int, end: int, kind: type[_Laye
     """The bytes of a layer without its blobs, a fork's fields under our numbers. A V0 layer lies within a V1 layer."""
     begin = start
     kind_of_layer = _type_of(data, start, end) if kind is LayerParameter else None
-    for number, wire_type, value, stop in wire.fields(data, start, end):
+    for number, wire_type, value, stop in wire_format.fields(data, start, end):
         if kind is V1LayerParameter and number == V1LayerParameter.LAYER_FIELD_NUMBER:
             inside = b"".join(_layer_without_blobs(data, value, stop, V0LayerParameter))
-            yield wire.header(number, len(inside)) + inside
+            yield wire_format.header(number, len(inside)) + inside
         elif number != kind.BLOBS_FIELD_NUMBER and kind_of_layer is not None:
             yield move_field(data, kind_of_layer, number, wire_type, (begin, value, stop))
         elif number != kind.BLOBS_FIELD_NUMBER:
@@ -118,6 +118,6 @@ def _layer_without_blobs(data: mmap.mmap, start: int, end: int, kind: type[_Laye
 
 def _type_of(data: mmap.mmap, start: int, end: int) -> str:
     """The type of a layer; where it is given twice, the last, as protobuf has it."""
-    types = [data[value:stop] for number, wire_type, value, stop in wire.fields(data, start, end)
-             if number == LayerParameter.TYPE_FIELD_NUMBER and wire_type == wire.BYTES]
+    types = [data[value:stop] for number, wire_type, value, stop in wire_format.fields(data, start, end)
+             if number == LayerParameter.TYPE_FIELD_NUMBER and wire_type == wire_format.BYTES]
     return types[-1].decode("utf-8", "replace") if types else ""

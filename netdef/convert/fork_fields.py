@@ -12,7 +12,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.fork_numbers import ForkField, fork_field, is_switch
 from netdef.schema.messages import LayerParameter
-from netdef.weights import wire
+from netdef.weights import wire_format
 
 _APPLIED = ("include", "exclude")
 """Fields that the net in a weight file does not need: its rules have been applied."""
@@ -26,25 +26,25 @@ def move_field(data: bytes | mmap.mmap, kind: str, number: int, wire_type: int, 
     ``at`` is where the field begins, where its value does, and where both end.
     """
     begin, value, stop = at
-    if wire_type == wire.VARINT and is_switch(number):
+    if wire_type == wire_format.VARINT and is_switch(number):
         return b""
-    fork = fork_field(kind, number) if wire_type == wire.BYTES else None
+    fork = fork_field(kind, number) if wire_type == wire_format.BYTES else None
     if fork is None:
         return data[begin:stop]
     if fork.field is None:
         return b""
     inside = fork.before + b"".join(_moved_within(data[value:stop], fork))
-    return wire.header(fork.field, len(inside)) + inside
+    return wire_format.header(fork.field, len(inside)) + inside
 
 
 def _moved_within(data: bytes, fork: ForkField) -> Iterator[bytes]:
     """The fields of a fork's message, under our numbers."""
     begin = 0
-    for number, wire_type, _, stop in wire.fields(data, 0, len(data)):
+    for number, wire_type, _, stop in wire_format.fields(data, 0, len(data)):
         if number not in fork.ignored:
             ours = number if fork.numbers is None else fork.numbers.get(number, _UNREAD + number)
-            _, after = wire.read_varint(data, begin, stop)
-            yield wire.varint(ours << 3 | wire_type) + data[after:stop]
+            _, after = wire_format.read_varint(data, begin, stop)
+            yield wire_format.varint(ours << 3 | wire_type) + data[after:stop]
         begin = stop
 
 

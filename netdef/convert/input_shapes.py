@@ -13,7 +13,7 @@ from netdef.errors import NetdefError
 from netdef.graph.build import build_net
 from netdef.layers.core.shapes import Shape
 from netdef.weights.formats import read_layers
-from netdef.weights.stored import StoredBlob, StoredLayer
+from netdef.weights.stored_layers import StoredBlob, StoredLayer
 
 _Stored = Mapping[str, Mapping[int, StoredBlob]]
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from netdef.convert.means import read_mean_image
+from netdef.convert.mean_formats import read_mean_image
 from netdef.convert.options import ProofOptions
 from netdef.errors import FileError, NetdefError
 from netdef.graph.net import Net

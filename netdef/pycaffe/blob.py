@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from netdef.layers.core.shapes import Shape
+from netdef.pycaffe.layer_memory import LayerMemory
 from netdef.pycaffe.memory import BlobMemory, Memory
-from netdef.pycaffe.parameters import LayerMemory
 
 
 class Blob:

@@ -7,14 +7,14 @@ from netdef.data.layers.python_data import PythonData
 from netdef.graph.net import Net
 from netdef.layers.dummy_data import DummyData
 from netdef.layers.python.caffe_layer import Python
-from netdef.layers.python.pycaffe import Layer as CaffeLayer
+from netdef.layers.python.stand_in import UserLayer
 from netdef.pycaffe.blob import Blob, BlobVec, ParameterBlob
+from netdef.pycaffe.layer_memory import LayerMemory
 from netdef.pycaffe.memory import BlobMemory, Memory
-from netdef.pycaffe.parameters import LayerMemory
 from netdef.pycaffe.wiring import Turn, Wiring
 
 
-class BuiltInLayer(CaffeLayer):
+class BuiltInLayer(UserLayer):
     """A layer other than a Python layer: its type and its blobs."""
 
     blobs: BlobVec  # type: ignore[assignment]  # a user's layer has blobs of its own kind
@@ -54,13 +54,13 @@ def make_params(wiring: Wiring) -> list[BlobVec]:
         for turn in wiring.turns]
 
 
-def view_layers(net: Net, wiring: Wiring, params: list[BlobVec]) -> list[CaffeLayer]:
+def view_layers(net: Net, wiring: Wiring, params: list[BlobVec]) -> list[UserLayer]:
     """Each layer as scripts see it: for a Python layer the object of the user's class."""
     feeds = {net.feeds[i].name: net.feeds[i] for i in range(len(net.feeds))}
     return [_view(turn, blobs, feeds.get(turn.name)) for turn, blobs in zip(wiring.turns, params)]
 
 
-def _view(turn: Turn, blobs: BlobVec, feed: Feed | None) -> CaffeLayer:
+def _view(turn: Turn, blobs: BlobVec, feed: Feed | None) -> UserLayer:
     if isinstance(turn.layer, Python):
         for own, blob in zip(turn.layer.user.blobs, blobs):
             own.share(blob.data)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from netdef.graph.net import Net as Module
-from netdef.layers.python.pycaffe import Layer as CaffeLayer
+from netdef.layers.python.stand_in import UserLayer
 from netdef.pycaffe import mode
 from netdef.pycaffe.blob import Blob, BlobVec
 from netdef.pycaffe.construct import make_blobs, make_params, view_layers
@@ -36,7 +36,7 @@ class NetCore:
         self._wiring = wiring
         self._blobs: list[Blob] = make_blobs(module, wiring)
         self._params: list[BlobVec] = make_params(wiring)
-        self.layers: list[CaffeLayer] = view_layers(module, wiring, self._params)
+        self.layers: list[UserLayer] = view_layers(module, wiring, self._params)
         self._layer_names = [turn.name for turn in wiring.turns]
         self._blob_names = list(wiring.blob_names)
         self._blob_loss_weights = wiring.loss_weights

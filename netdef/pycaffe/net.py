@@ -16,9 +16,9 @@ from netdef.graph.net import Net as Module
 from netdef.pycaffe import mode
 from netdef.pycaffe.core import NetCore
 from netdef.pycaffe.errors import own_exceptions
+from netdef.pycaffe.infer_shapes import reshape
+from netdef.pycaffe.layer_memory import gradient_of
 from netdef.pycaffe.names_of_2014 import NetOf2014
-from netdef.pycaffe.parameters import gradient_of
-from netdef.pycaffe.reshaping import reshape
 from netdef.weights.load import load_weights
 from netdef.weights.save import save_weights
 

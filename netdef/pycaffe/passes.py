@@ -19,8 +19,8 @@ from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
+from netdef.pycaffe.layer_memory import LayerMemory, count_writes, gradient_of
 from netdef.pycaffe.memory import shares_memory
-from netdef.pycaffe.parameters import LayerMemory, count_writes, gradient_of
 from netdef.pycaffe.wiring import Wiring
 
 Hook = Callable[[int], object]

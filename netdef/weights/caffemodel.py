@@ -30,8 +30,8 @@ from netdef.schema.messages import (
     V0LayerParameter,
     V1LayerParameter,
 )  # fmt: skip
-from netdef.weights import wire
-from netdef.weights.stored import StoredBlob, StoredLayer, WrittenLayer, as_array, get_mask
+from netdef.weights import wire_format
+from netdef.weights.stored_layers import StoredBlob, StoredLayer, WrittenLayer, as_array, get_mask
 
 LARGEST = 2**31 - 1
 """The largest message that Caffe and protobuf read."""
@@ -82,7 +82,7 @@ def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
                 for number, wire_type, start, end in _net_fields(data)
                 if number in _LAYERS
             ]
-        except (wire.Damaged, NetdefError) as error:
+        except (wire_format.Damaged, NetdefError) as error:
             raise FileError(f"{os.fspath(path)}: is no .caffemodel, or a damaged one: {error}") from error
         if not layers:
             raise FileError(f"{os.fspath(path)}: is no .caffemodel: it holds no layers")
@@ -90,10 +90,10 @@ def read(path: str | os.PathLike[str]) -> Iterator[list[StoredLayer]]:
 
 
 def _net_fields(data: mmap.mmap) -> Iterator[tuple[int, int, int, int]]:
-    for field in wire.fields(data, 0, len(data)):
+    for field in wire_format.fields(data, 0, len(data)):
         number, wire_type, *_ = field
-        if wire_type != wire.BYTES and number in (*_LAYERS, NetParameter.NAME_FIELD_NUMBER):
-            raise wire.Damaged("it does not begin as a net; a .solverstate or a mean file does not go here")
+        if wire_type != wire_format.BYTES and number in (*_LAYERS, NetParameter.NAME_FIELD_NUMBER):
+            raise wire_format.Damaged("it does not begin as a net; a .solverstate or a mean file does not go here")
         yield field
 
 
@@ -101,8 +101,8 @@ def _layer(file: io.FileIO, data: mmap.mmap, numbers: _Fields, start: int, end: 
     layer = StoredLayer("")
     blobs = []
     kind, old_mask = b"", None
-    for number, wire_type, value, stop in wire.fields(data, start, end):
-        if wire_type != wire.BYTES:
+    for number, wire_type, value, stop in wire_format.fields(data, start, end):
+        if wire_type != wire_format.BYTES:
             continue
         if number == numbers.name:
             layer.name = data[value:stop].decode("utf-8", "replace")
@@ -121,8 +121,8 @@ def _layer(file: io.FileIO, data: mmap.mmap, numbers: _Fields, start: int, end: 
     for index, (value, stop) in enumerate(blobs, start=len(layer.blobs)):
         try:
             layer.blobs[index] = _blob(file, data, value, stop)
-        except (wire.Damaged, NetdefError) as error:
-            raise wire.Damaged(f"layer `{layer.name}`, blob {index}: {error}") from error
+        except (wire_format.Damaged, NetdefError) as error:
+            raise wire_format.Damaged(f"layer `{layer.name}`, blob {index}: {error}") from error
     return layer
 
 
@@ -131,16 +131,16 @@ def _blob(file: io.FileIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
     old_style = False
     shape: tuple[int, ...] = ()
     pieces: dict[str, list[tuple[int, int]]] = {"<f4": [], "<f8": []}
-    for number, wire_type, value, stop in wire.fields(data, start, end):
-        if number in _DIMS and wire_type == wire.VARINT:
-            dims[_DIMS[number]] = wire.read_varint(data, value, stop)[0]
+    for number, wire_type, value, stop in wire_format.fields(data, start, end):
+        if number in _DIMS and wire_type == wire_format.VARINT:
+            dims[_DIMS[number]] = wire_format.read_varint(data, value, stop)[0]
             old_style = True
-        elif number == BlobProto.SHAPE_FIELD_NUMBER and wire_type == wire.BYTES:
+        elif number == BlobProto.SHAPE_FIELD_NUMBER and wire_type == wire_format.BYTES:
             if stop - value > _MOST_AXES_BYTES:
-                raise wire.Damaged("its shape has more than 32 axes")
+                raise wire_format.Damaged("its shape has more than 32 axes")
             shape = tuple(_parse(BlobShape, data[value:stop]).dim)
         elif number in (BlobProto.DATA_FIELD_NUMBER, BlobProto.DOUBLE_DATA_FIELD_NUMBER):
-            if wire_type != wire.BYTES:
+            if wire_type != wire_format.BYTES:
                 return _unpacked(data, start, end)
             pieces["<f4" if number == BlobProto.DATA_FIELD_NUMBER else "<f8"].append((value, stop))
     if old_style:
@@ -149,7 +149,7 @@ def _blob(file: io.FileIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
     found = pieces[dtype.str]
     count, rest = divmod(sum(stop - begin for begin, stop in found), dtype.itemsize)
     if rest:
-        raise wire.Damaged(f"its values end within a number, {rest} bytes too many")
+        raise wire_format.Damaged(f"its values end within a number, {rest} bytes too many")
     check_shape(shape, count)
     return StoredBlob(shape, partial(_read, file, found, dtype), old_style)
 
@@ -189,7 +189,7 @@ def _parse(message_class: type[_Message], data: bytes) -> _Message:
     try:
         return message_class.FromString(data)
     except DecodeError as error:
-        raise wire.Damaged(f"a {message_class.DESCRIPTOR.name} in it cannot be read") from error
+        raise wire_format.Damaged(f"a {message_class.DESCRIPTOR.name} in it cannot be read") from error
 
 
 def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer]) -> None:
@@ -202,8 +202,8 @@ def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer
         inside: list[bytes | Tensor] = [message.SerializeToString()]
         for blob in blobs:
             head = _blob_head(blob)
-            inside += [wire.header(LayerParameter.BLOBS_FIELD_NUMBER, len(head) + _size(blob)), head, blob]
-        chunks += [wire.header(NetParameter.LAYER_FIELD_NUMBER, sum(map(_size, inside))), *inside]
+            inside += [wire_format.header(LayerParameter.BLOBS_FIELD_NUMBER, len(head) + _size(blob)), head, blob]
+        chunks += [wire_format.header(NetParameter.LAYER_FIELD_NUMBER, sum(map(_size, inside))), *inside]
     total = sum(map(_size, chunks))
     if total > LARGEST:
         raise FileError(
@@ -219,7 +219,7 @@ def _blob_head(blob: Tensor) -> bytes:
     """The bytes of a BlobProto before its values."""
     shape = BlobProto(shape={"dim": blob.shape})
     shape.shape.SetInParent()
-    return shape.SerializeToString() + wire.header(BlobProto.DATA_FIELD_NUMBER, _size(blob))
+    return shape.SerializeToString() + wire_format.header(BlobProto.DATA_FIELD_NUMBER, _size(blob))
 
 
 def _size(chunk: bytes | Tensor) -> int:

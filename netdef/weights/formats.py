@@ -14,7 +14,7 @@ from netdef.errors import FileError
 from netdef.graph.net import Net
 from netdef.text.other_files import kind_text, text_kind
 from netdef.weights import caffemodel, hdf5, pt, safetensors
-from netdef.weights.stored import StoredLayer, WrittenLayer, layers_to_write
+from netdef.weights.stored_layers import StoredLayer, WrittenLayer, layers_to_write
 
 PathLike = str | os.PathLike[str]
 

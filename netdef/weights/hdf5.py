@@ -20,7 +20,7 @@ from torch import Tensor
 from netdef.errors import FileError
 from netdef.files import atomic_hdf5
 from netdef.weights.mask_bits import unpack_mask
-from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, WrittenLayer, as_array, blame, memory_of
+from netdef.weights.stored_layers import StoredBlob, StoredLayer, StoredMask, WrittenLayer, as_array, blame, memory_of
 
 if TYPE_CHECKING:
     import h5py

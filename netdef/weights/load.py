@@ -16,7 +16,7 @@ from netdef.weights.load_report import LoadReport, Reshaped
 from netdef.weights.mask_blobs import mask_blobs, mask_layer, read_mask
 from netdef.weights.mask_zeros import masks_of_zeros
 from netdef.weights.state_dict import load_state_dict
-from netdef.weights.stored import Params, StoredBlob, StoredLayer, StoredMask, blame, memory_of
+from netdef.weights.stored_layers import Params, StoredBlob, StoredLayer, StoredMask, blame, memory_of
 
 
 def load_weights(net: Net, path: str | os.PathLike[str]) -> LoadReport:

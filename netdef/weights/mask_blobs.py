@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from netdef.graph.net import Net
-from netdef.weights.stored import Params, StoredBlob, StoredLayer
+from netdef.weights.stored_layers import Params, StoredBlob, StoredLayer
 
 
 def mask_blobs(params: Params, stored: Mapping[str, StoredLayer]) -> Iterator[tuple[str, int, StoredBlob]]:

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from netdef.errors import FileError
 from netdef.files import atomic_write
-from netdef.weights.stored import StoredBlob, StoredLayer, StoredMask, WrittenLayer, as_array, blame, get_mask, memory_of
+from netdef.weights.stored_layers import StoredBlob, StoredLayer, StoredMask, WrittenLayer, as_array, blame, get_mask, memory_of
 
 if TYPE_CHECKING:
     from safetensors import safe_open

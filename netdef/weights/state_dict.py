@@ -15,7 +15,7 @@ from torch import Tensor
 from netdef.errors import NetdefError
 from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
-from netdef.weights.stored import as_array
+from netdef.weights.stored_layers import as_array
 
 
 @torch.no_grad()

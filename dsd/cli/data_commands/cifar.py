@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dsd.cli.data_commands.store import StoreOptions, save_mean, store_options, write_raw
+from dsd.cli.data_commands.output import StoreOptions, save_mean, store_options, write_raw
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.overwrite import refuse_existing
 from dsd.cli.shared.screen import progress

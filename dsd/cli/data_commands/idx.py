@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dsd.cli.data_commands.store import StoreOptions, first_option, save_mean, store_options, write_raw
+from dsd.cli.data_commands.output import StoreOptions, first_option, save_mean, store_options, write_raw
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.overwrite import check_target, refuse_existing
 

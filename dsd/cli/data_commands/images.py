@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsd.cli.data_commands.store import StoreOptions, store_options
+from dsd.cli.data_commands.output import StoreOptions, store_options
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.options import option_group
 from dsd.cli.shared.overwrite import check_target, refuse_existing

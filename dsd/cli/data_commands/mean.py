@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dsd.cli.data_commands.store import mean_of, save_mean
+from dsd.cli.data_commands.output import mean_of, save_mean
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.overwrite import check_target, force_option
 

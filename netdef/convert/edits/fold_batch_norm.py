@@ -12,7 +12,7 @@ from netdef.graph.graph import Node
 from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
 from netdef.schema.messages import LayerParameter
-from netdef.weights.stored import memory_of
+from netdef.weights.stored_layers import memory_of
 
 
 class Fold(NamedTuple):

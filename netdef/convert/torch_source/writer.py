@@ -25,7 +25,7 @@ from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
 from netdef.layers.mask import Mask
 from netdef.layers.scale import Scale
-from netdef.weights.stored import memory_of
+from netdef.weights.stored_layers import memory_of
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from netdef.data.feeding.feed import Feed
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.registry import register
 from netdef.layers.python.caffe_layer import CaffeObject, maker
-from netdef.layers.python.pycaffe import Layer as UserLayer
+from netdef.layers.python.stand_in import UserLayer
 from netdef.layers.python.user_code import find_class
 
 

@@ -16,8 +16,7 @@ from netdef.layers.core.arity import at_least
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.python.pycaffe import Blob, Phase
-from netdef.layers.python.pycaffe import Layer as UserLayer
+from netdef.layers.python.stand_in import CaffePhase, UserBlob, UserLayer
 from netdef.layers.python.user_code import Caller, drawn_seed, find_class, generator_states, seeded
 
 
@@ -25,12 +24,12 @@ class CaffeObject:
     """An object of a user's class with its blobs, called as Caffe calls it."""
 
     def __init__(
-        self, kind: type[UserLayer], caller: Caller, param_str: str, phase: Phase, n_tops: int,
+        self, kind: type[UserLayer], caller: Caller, param_str: str, phase: CaffePhase, n_tops: int,
         shapes: Sequence[Shape], seed: int,
     ):
         self.caller = caller
-        self.bottom = [Blob(shape) for shape in shapes]
-        self.top = [Blob() for _ in range(n_tops)]
+        self.bottom = [UserBlob(shape) for shape in shapes]
+        self.top = [UserBlob() for _ in range(n_tops)]
         with seeded(seed):
             before = generator_states()
             with caller.running("", building=True):
@@ -42,7 +41,7 @@ class CaffeObject:
             self.random_setup = generator_states() != before
 
     @property
-    def blobs(self) -> list[Blob]:
+    def blobs(self) -> list[UserBlob]:
         return self.object.blobs
 
     def call(self, method: str, *arguments: object, building: bool = False) -> None:
@@ -73,7 +72,7 @@ def maker(spec: LayerDefinition) -> Callable[[Sequence[Shape], int], CaffeObject
     if not issubclass(found, UserLayer):
         raise spec.refuse(f"names `{param.module}.{param.layer}`, which is neither a caffe.Layer nor a torch.nn.Module",
                           "python_param", "layer")
-    return partial(CaffeObject, found, Caller(spec), param.param_str, Phase[spec.phase], len(spec.tops))
+    return partial(CaffeObject, found, Caller(spec), param.param_str, CaffePhase[spec.phase], len(spec.tops))
 
 
 @register("Python")

@@ -20,7 +20,7 @@ import torch
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.errors import Absent, NetdefError, Problem, SpecError, did_you_mean
-from netdef.layers.python.pycaffe import standing_in
+from netdef.layers.python.stand_in import standing_in
 from netdef.source import Span
 
 _modules: dict[tuple[Path, str], ModuleType] = {}

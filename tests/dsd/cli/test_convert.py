@@ -16,7 +16,7 @@ import netdef
 from dsd.cli.convert import main
 from netdef.data.images.mean_file import write_mean
 from netdef.schema.messages import NetParameter
-from netdef.weights import wire
+from netdef.weights import wire_format
 
 NET = """
 name: "small net"
@@ -164,7 +164,7 @@ def test_means_and_solver_states_are_converted():
 @pytest.mark.parametrize("source, target", [("a.binaryproto", "a.npy"), ("a.solverstate", "a.solverstate.h5")])
 def test_sizes_are_checked_before_memory_is_allocated(source, target):
     with open(source, "wb") as file:
-        file.write(wire.header(3, 2**28))
+        file.write(wire_format.header(3, 2**28))
         file.truncate(2**27)
     run("w.caffemodel")  # what is imported takes memory, too
     tracemalloc.start()

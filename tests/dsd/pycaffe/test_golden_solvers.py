@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from oracle import golden_cases
 
-from dsd.pycaffe.solvers import get_solver
+from dsd.pycaffe.solver_types import get_solver
 
 CASES = golden_cases("solvers")
 

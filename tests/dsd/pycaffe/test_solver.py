@@ -8,7 +8,7 @@ import torch
 from toys import PHASES, SOLVERS, toy
 
 from dsd import Trainer
-from dsd.pycaffe.solvers import AdamSolver, NesterovSolver, SGDSolver, get_solver
+from dsd.pycaffe.solver_types import AdamSolver, NesterovSolver, SGDSolver, get_solver
 from netdef.errors import SpecError
 from netdef.pycaffe import mode
 from netdef.pycaffe.net import Net

@@ -15,7 +15,7 @@ from netdef.convert.options import OpenOptions
 from netdef.errors import FileError
 from netdef.graph.build import build_net
 from netdef.schema.messages import NetParameter
-from netdef.weights import wire
+from netdef.weights import wire_format
 
 
 def test_the_embedded_net_computes_the_same(net, x):
@@ -63,7 +63,8 @@ def test_a_name_that_is_not_utf8_is_refused(folder):
 def write_layer(kind: str, number: int, value: bytes, rest: bytes = b"") -> None:
     """A weight file of an Input and a layer `l` of this type, with a field of this number that holds these bytes."""
     texts = (b"\x0a", b"l"), (b"\x12", kind.encode()), (b"\x1a", b"data"), (b"\x22", b"t")
-    layer = b"".join(tag + bytes([len(text)]) + text for tag, text in texts) + wire.header(number, len(value)) + value + rest
+    layer = b"".join(tag + bytes([len(text)]) + text for tag, text in texts)
+    layer += wire_format.header(number, len(value)) + value + rest
     net = NetParameter(layer=[{"name": "data", "type": "Input", "top": ["data"],
                                "input_param": {"shape": [{"dim": [1, 2, 3, 4]}]}}]).SerializeToString()
     Path("n.caffemodel").write_bytes(net + b"\xa2\x06" + bytes([len(layer)]) + layer)

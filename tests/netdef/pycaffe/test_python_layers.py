@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import netdef
-from netdef.layers.python.pycaffe import Layer
+from netdef.layers.python.stand_in import UserLayer
 from netdef.pycaffe.net import Net
 
 
-class Scaled(Layer):
+class Scaled(UserLayer):
     """Its own blob times its bottom."""
 
     def setup(self, bottom, top):
@@ -34,7 +34,7 @@ class Scaled(Layer):
         bottom[0].diff[...] = top[0].diff * self.blobs[0].data
 
 
-class Source(Layer):
+class Source(UserLayer):
     """A data layer that is told what to give."""
 
     def setup(self, bottom, top):
@@ -52,7 +52,7 @@ class Source(Layer):
         top[0].data[...] = self.rows.pop(0)
 
 
-class Raising(Layer):
+class Raising(UserLayer):
     """Raises in the method that its parameter names."""
 
     class Own(Exception):

@@ -10,7 +10,7 @@ from oracle import golden_cases, shared
 
 from netdef.errors import FileError
 from netdef.schema.messages import BlobProto, BlobShape, LayerParameter, MaskParameter, NetParameter, SolverState
-from netdef.weights import caffemodel, wire
+from netdef.weights import caffemodel, wire_format
 
 RECORDED = [case for case in golden_cases("solvers") if (case / "snap_iter_6.caffemodel").exists()]
 
@@ -182,7 +182,7 @@ def test_files_of_other_messages_are_refused(tmp_path):
 
 def one_layer(path, kind: bytes, number: int, value: bytes):
     """A net of one layer `m`, with a field of this number that holds these bytes after its type."""
-    layer = b"\x0a\x01m" + b"\x12" + bytes([len(kind)]) + kind + wire.varint(number << 3 | 2) + bytes([len(value)]) + value
+    layer = b"\x0a\x01m" + b"\x12" + bytes([len(kind)]) + kind + wire_format.varint(number << 3 | 2) + bytes([len(value)]) + value
     path.write_bytes(b"\xa2\x06" + bytes([len(layer)]) + layer)
     return path
 
@@ -208,4 +208,4 @@ def test_masks_are_written_at_a_number_of_their_own(tmp_path):
     message = LayerParameter(name="m", type="Mask", mask_param={"shape": {"dim": [2, 3]}, "bits": b"\x15"})
     caffemodel.write(tmp_path / "x.caffemodel", "n", [(message, [])])
     written = (tmp_path / "x.caffemodel").read_bytes()
-    assert wire.varint(150_000_001 << 3 | 2) in written and wire.varint(10001 << 3 | 2) not in written
+    assert wire_format.varint(150_000_001 << 3 | 2) in written and wire_format.varint(10001 << 3 | 2) not in written

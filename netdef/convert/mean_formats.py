@@ -12,7 +12,7 @@ from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_write
 from netdef.schema.blobs import to_array
 from netdef.schema.messages import BlobProto
-from netdef.weights import wire
+from netdef.weights import wire_format
 
 
 def read_mean_image(path: str | os.PathLike[str]) -> np.ndarray:
@@ -22,7 +22,7 @@ def read_mean_image(path: str | os.PathLike[str]) -> np.ndarray:
         if name.endswith(".npy"):
             mean = np.load(path, allow_pickle=False).astype(np.float32)
         else:
-            mean = to_array(BlobProto.FromString(wire.whole(path)))
+            mean = to_array(BlobProto.FromString(wire_format.whole(path)))
     except OSError as error:
         raise FileError(f"{name}: cannot be read: {error.strerror or error}") from error
     except (DecodeError, NetdefError, ValueError) as error:

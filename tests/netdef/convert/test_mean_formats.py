@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netdef.convert.means import convert_mean, read_mean_image
+from netdef.convert.mean_formats import convert_mean, read_mean_image
 from netdef.data.images.mean_file import write_mean
 from netdef.errors import FileError, NetdefError
 

@@ -12,7 +12,7 @@ from types import ModuleType
 import numpy as np
 
 
-class Blob:
+class UserBlob:
     """An array and its gradient, which a user's layer reads and writes as ``data[...]`` and ``diff[...]``.
 
     ``shape`` is a tuple; ``num``, ``channels``, ``height``, ``width`` are its first four sizes, 1 where it has fewer.
@@ -95,7 +95,7 @@ class Blob:
             self.diff[...] = diff
 
 
-class Phase(IntEnum):
+class CaffePhase(IntEnum):
     """The phase of a layer: a number, as in Caffe, that is written as its name, as in py-faster-rcnn's fork."""
 
     TRAIN = 0
@@ -105,29 +105,29 @@ class Phase(IntEnum):
         return self.name
 
 
-class Blobs(list[Blob]):
+class UserBlobs(list[UserBlob]):
     """A layer's parameters. ``blobs.add_blob(5, 3)`` in `setup` adds one of that shape, of zeros."""
 
     def add_blob(self, *shape: int) -> None:
-        self.append(Blob(tuple(int(size) for size in shape)))
+        self.append(UserBlob(tuple(int(size) for size in shape)))
 
 
-class Layer:
+class UserLayer:
     """The base class of a user's ``class Mine(caffe.Layer)``.
 
-    Attributes: param_str, of the net's text (``param_str_`` in the oldest layers); phase, a `Phase`; blobs; type.
+    Attributes: param_str, of the net's text (``param_str_`` in the oldest layers); phase, a `CaffePhase`; blobs; type.
     """
 
     type = "Python"
     param_str = param_str_ = ""
-    phase = Phase.TRAIN
+    phase = CaffePhase.TRAIN
 
     def __init__(self, parameter: object = None):
-        self.blobs = Blobs()
+        self.blobs = UserBlobs()
 
-    def __new__(cls, *args: object, **kwargs: object) -> Layer:
+    def __new__(cls, *args: object, **kwargs: object) -> UserLayer:
         made = super().__new__(cls)
-        made.blobs = Blobs()  # also for a class whose own __init__ does not call super's
+        made.blobs = UserBlobs()  # also for a class whose own __init__ does not call super's
         return made
 
 
@@ -138,7 +138,7 @@ def _absent(name: str) -> object:
 
 
 _caffe = ModuleType("caffe", "Stands in for pycaffe while a net's Python layers are imported.")
-vars(_caffe).update(Layer=Layer, TRAIN=0, TEST=1, __getattr__=_absent)
+vars(_caffe).update(Layer=UserLayer, TRAIN=0, TEST=1, __getattr__=_absent)
 
 
 installed: Callable[[], ModuleType] | None = None

@@ -3,33 +3,33 @@
 import pytest
 
 from netdef.schema.messages import BlobProto, BlobShape, SolverState
-from netdef.weights import wire
+from netdef.weights import wire_format
 
 
 @pytest.mark.parametrize("value", [0, 1, 127, 128, 300, 2**31 - 1, 2**63, 2**64 - 1])
 def test_varint_round_trip(value):
-    encoded = wire.varint(value)
-    assert wire.read_varint(encoded, 0, len(encoded)) == (value, len(encoded))
+    encoded = wire_format.varint(value)
+    assert wire_format.read_varint(encoded, 0, len(encoded)) == (value, len(encoded))
 
 
 def test_varint_is_as_protobuf_writes_it():
     proto = SolverState(iter=300)
-    assert proto.SerializeToString() == bytes([SolverState.ITER_FIELD_NUMBER << 3]) + wire.varint(300)
+    assert proto.SerializeToString() == bytes([SolverState.ITER_FIELD_NUMBER << 3]) + wire_format.varint(300)
 
 
 def test_fields_of_a_message_are_found():
     data = BlobProto(num=7, data=[1.5, 2], shape=BlobShape(dim=[2])).SerializeToString()
-    found = [(number, kind, data[start:end]) for number, kind, start, end in wire.fields(data, 0, len(data))]
+    found = [(number, kind, data[start:end]) for number, kind, start, end in wire_format.fields(data, 0, len(data))]
     assert found == [
-        (1, wire.VARINT, b"\x07"),
-        (5, wire.BYTES, bytes.fromhex("0000c03f 00000040")),
-        (7, wire.BYTES, BlobShape(dim=[2]).SerializeToString()),
+        (1, wire_format.VARINT, b"\x07"),
+        (5, wire_format.BYTES, bytes.fromhex("0000c03f 00000040")),
+        (7, wire_format.BYTES, BlobShape(dim=[2]).SerializeToString()),
     ]
 
 
 def test_headers_are_as_protobuf_writes_them():
     blob = BlobProto(data=[1, 2, 3])
-    assert wire.header(BlobProto.DATA_FIELD_NUMBER, 12) + bytes.fromhex("0000803f 00000040 00004040") == (
+    assert wire_format.header(BlobProto.DATA_FIELD_NUMBER, 12) + bytes.fromhex("0000803f 00000040 00004040") == (
         blob.SerializeToString()
     )
 
@@ -47,5 +47,5 @@ def test_headers_are_as_protobuf_writes_them():
     ],
 )
 def test_damaged_messages_are_refused(data, message):
-    with pytest.raises(wire.Damaged, match=message):
-        list(wire.fields(data, 0, len(data)))
+    with pytest.raises(wire_format.Damaged, match=message):
+        list(wire_format.fields(data, 0, len(data)))

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import netdef
-from netdef.pycaffe import parameters
+from netdef.pycaffe import layer_memory
 from netdef.pycaffe.net import Net
 
 TEXT = """
@@ -22,7 +22,7 @@ layer { name: "loss" type: "Reduction" bottom: "ip" top: "loss" loss_weight: 1 }
 
 @pytest.fixture
 def elsewhere(monkeypatch):
-    monkeypatch.setattr(parameters, "shares_memory", lambda device: False)
+    monkeypatch.setattr(layer_memory, "shares_memory", lambda device: False)
 
 
 def make(text=TEXT):

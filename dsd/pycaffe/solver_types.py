@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from dsd.pycaffe.solver import Solver
+from dsd.pycaffe.solver import CaffeSolver
 from netdef.definition.read import read_solver
 from netdef.pycaffe import mode
 
 
-class SGDSolver(Solver):
+class SGDSolver(CaffeSolver):
     """Stochastic gradient descent with momentum, even if the file names another type."""
 
     rule = "SGD"
@@ -49,7 +49,7 @@ _CLASSES = {kind.rule: kind for kind in
             (SGDSolver, NesterovSolver, AdaGradSolver, RMSPropSolver, AdaDeltaSolver, AdamSolver)}
 
 
-def get_solver(solver_file: str | os.PathLike[str]) -> Solver:
+def get_solver(solver_file: str | os.PathLike[str]) -> CaffeSolver:
     """Make the solver of a file, of the type that it names."""
     if not os.path.isfile(solver_file):
         raise RuntimeError(f"Could not open file {os.fspath(solver_file)}")

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from netdef.schema.messages import MaskParameter
-from netdef.weights.stored import StoredBlob, as_array, get_mask, memory_of, set_mask
+from netdef.weights.stored_layers import StoredBlob, as_array, get_mask, memory_of, set_mask
 
 
 def test_old_shapes_have_ones_in_front():
