@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from netdef.schema import history
+
 
 class Fork(NamedTuple):
     """A fork that has a field or a value. ``reason`` says what it does there, or what to write here instead."""
@@ -91,6 +93,10 @@ _TABLE = {
     for ignored, rows in ((True, _IGNORED), (False, _REFUSED))
     for fork, reason, fields in rows
     for field in fields.split()
+} | {
+    field: Fork(f"BVLC/caffe of {row.when}", row.what, row.fate == history.IGNORED)
+    for row in history.ROWS if row.fate in (history.IGNORED, history.REFUSED)
+    for field in row.fields.split()
 }
 
 
@@ -116,6 +122,7 @@ _TYPES = [
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("s9xie/hed", "ImageLabelmapData"),
     ("NVIDIA/caffe (DetectNet)", "DetectNetTransformation"),
+    ("pull requests to BVLC/caffe of 2014", "Local TopK SpatialPyramidPooling"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
 

@@ -30,6 +30,7 @@ _TYPES: dict[str, tuple[str, str | None]] = {
     "hdf5_output": ("HDF5_OUTPUT", "hdf5_output_param"),
     "im2col": ("IM2COL", None),
     "images": ("IMAGE_DATA", "image_data_param"),
+    "input": ("IMAGE_DATA", "image_data_param"),  # for a day of 2014-02, before it was `images`
     "infogain_loss": ("INFOGAIN_LOSS", "infogain_loss_param"),
     "innerproduct": ("INNER_PRODUCT", "inner_product_param"),
     "lrn": ("LRN", "lrn_param"),
@@ -44,7 +45,8 @@ _TYPES: dict[str, tuple[str, str | None]] = {
     "window_data": ("WINDOW_DATA", "window_data_param"),
 }
 _SAME = ("name", "blobs", "blobs_lr", "weight_decay")  # also fields of the V1 layer itself
-_TRANSFORM = {"scale": "scale", "meanfile": "mean_file", "cropsize": "crop_size", "mirror": "mirror"}
+_TRANSFORM = {"scale": "scale", "meanfile": "mean_file", "cropsize": "crop_size", "mirror": "mirror",
+              "mean_value": "mean_value"}
 _RENAMED = {
     "biasterm": "bias_term", "kernelsize": "kernel_size", "batchsize": "batch_size", "shuffle_images": "shuffle",
     "det_fg_threshold": "fg_threshold", "det_bg_threshold": "bg_threshold", "det_fg_fraction": "fg_fraction",

@@ -53,6 +53,13 @@ TYPES = {
     "UNPOOLING": "Unpooling",
     "BN": "BN",
     "MULTI_STAGE_MEANFIELD": "MultiStageMeanfield",
+    "RESHAPE": "Reshape",
+    "PYTHON": "Python",
+    "ROIPOOLING": "ROIPooling",
+    "SMOOTH_L1_LOSS": "SmoothL1Loss",
+    "LOCAL": "Local",
+    "TOPK": "TopK",
+    "SPATIAL_PYRAMID_POOLING": "SpatialPyramidPooling",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}

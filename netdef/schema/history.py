@@ -1,0 +1,200 @@
+"""Fields that BVLC/caffe's own schema had for a while, between 2013 and 2016, and what becomes of them.
+
+A text cannot say its year, but each name had one place and one meaning. `ROWS` is the table; what V0 and V1 layers had when
+they were released is in `netdef.proto`, and upgraded by `netdef.definition.upgrade`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from netdef.text.tree import Block, Field, Identifier, Number, String
+
+RENAMED, REWRITTEN, IGNORED, REFUSED = "renamed", "rewritten", "ignored", "refused"
+
+
+class Row(NamedTuple):
+    """Fields of one time and one fate. ``what`` is the new name, what is written instead, or the reason."""
+
+    when: str
+    fate: str
+    fields: str
+    what: str
+
+
+ROWS = [
+    Row("2013-09", RENAMED, "NetParameter.bottom", "input"),
+    Row("2013-09", IGNORED, "NetParameter.top", "a net's outputs are the blobs that no layer reads"),
+    Row("2013-09", REWRITTEN, "V0LayerParameter.subtraction", "mean_value, divided by the scale: it came after that"),
+    Row("2013-10", IGNORED, "SolverParameter.adagrad_gamma SolverParameter.adagrad_skip", "no version of Caffe read them"),
+    Row("2013-11", IGNORED, "SolverParameter.tcp_port SolverParameter.tcp_server SolverParameter.communication_interval",
+        "torchrun starts the processes of a run"),
+    Row("2014-02", RENAMED, "V0LayerParameter.shuffle_data", "shuffle_images"),
+    Row("2014-02", REWRITTEN, "V0LayerParameter.resize_image", "new_height and new_width"),
+    Row("2014-03", RENAMED, "V0LayerParameter.context_pad", "det_context_pad"),
+    Row("2014-03", RENAMED, "V0LayerParameter.crop_mode", "det_crop_mode"),
+    Row("2014-03", IGNORED, "V0LayerParameter.can_clobber", "no version of Caffe read it"),
+    Row("2014-03", IGNORED, "NetParameter.version", "the form of the layers says their version"),
+    Row("2014-03", RENAMED, "ConvolutionParameter.kernelsize", "kernel_size"),
+    Row("2014-03", RENAMED, "ConvolutionParameter.biasterm InnerProductParameter.biasterm", "bias_term"),
+    Row("2014-03", RENAMED, "DataParameter.meanfile", "mean_file"),
+    Row("2014-03", RENAMED, "DataParameter.batchsize", "batch_size"),
+    Row("2014-03", RENAMED, "DataParameter.cropsize", "crop_size"),
+    Row("2014-03", RENAMED, "ImageDataParameter.shuffle_images", "shuffle"),
+    Row("2014-03", RENAMED, "WindowDataParameter.det_fg_threshold", "fg_threshold"),
+    Row("2014-03", RENAMED, "WindowDataParameter.det_bg_threshold", "bg_threshold"),
+    Row("2014-03", RENAMED, "WindowDataParameter.det_fg_fraction", "fg_fraction"),
+    Row("2014-03", RENAMED, "WindowDataParameter.det_context_pad", "context_pad"),
+    Row("2014-03", RENAMED, "WindowDataParameter.det_crop_mode", "crop_mode"),
+    Row("2014-03", RENAMED, "V1LayerParameter.pool_param", "pooling_param"),
+    Row("2014-03", REFUSED, "V1LayerParameter.padding_param type.PADDING", "give `pad` to the layer that reads the padding"),
+    Row("2014-03", REWRITTEN, "ReshapeParameter.new_num ReshapeParameter.new_channels ReshapeParameter.new_height "
+        "ReshapeParameter.new_width", "shape"),
+    Row("2014-04", REWRITTEN, "V1LayerParameter.lrn_map_param type.LRN_MAP",
+        "lrn_param WITHIN_CHANNEL, alpha divided by the square of local_size"),
+    Row("2014-04", REWRITTEN, "type.ELTWISE_PRODUCT", "ELTWISE with PROD"),
+    Row("2014-06", RENAMED, "V1LayerParameter.blob_name", "param"),
+    Row("2014-06", RENAMED, "HingeLossParameter.hinge_norm", "norm"),
+    Row("2014-06", RENAMED, "AccuracyParameter.compare_to_top_k", "top_k"),
+    Row("2014-07", RENAMED, "PoolingParameter.kernel_size_h", "kernel_h"),
+    Row("2014-07", RENAMED, "PoolingParameter.kernel_size_w", "kernel_w"),
+    Row("2014-08", REWRITTEN, "DataParameter.transform_param ImageDataParameter.transform_param "
+        "MemoryDataParameter.transform_param", "transform_param of the layer"),
+    Row("2014-09", REWRITTEN, "type.CONVOLUTION_SK type.POOLING_SK type.LRELU", "CONVOLUTION, POOLING and RELU"),
+    Row("2014-09", RENAMED, "ConvolutionParameter.kstride", "dilation"),
+    Row("2015-03", RENAMED, "ConvolutionParameter.hole", "dilation"),
+    Row("2015-04", REFUSED, "ConvolutionParameter.pad_shape ConvolutionParameter.kernel_shape ConvolutionParameter.stride_shape",
+        "write `pad`, `kernel_size` and `stride`, each once an axis"),
+    Row("2015-05", REWRITTEN, "ReshapeParameter.num ReshapeParameter.channels ReshapeParameter.height ReshapeParameter.width",
+        "shape"),
+    Row("2015-12", REFUSED, "NetParameter.start_layer NetParameter.end_layer NetParameter.end_layers NetParameter.num_splits "
+        "NetParameter.node_info", "a request for a part of a model, of intel's pull requests for several nodes, and no net"),
+    Row("2016-01", REWRITTEN, "LayerParameter.channelwise_affine_param", "scale_param with a bias"),
+    Row("2016-03", REWRITTEN, "CropParameter.offset_height CropParameter.offset_width", "axis 2 and two offsets"),
+]
+
+_RENAMED = {field: row.what for row in ROWS if row.fate == RENAMED for field in row.fields.split()}
+
+
+def renamed(owner: str, name: str) -> str | None:
+    """Today's name of the field ``name`` of message ``owner``; None if it was not renamed."""
+    return _RENAMED.get(f"{owner}.{name}")
+
+
+def of_today(message: str, block: Block) -> Block:
+    """The block of a message of this name with today's fields for those that were rewritten; places stay what they were."""
+    known = _REWRITERS.get(message)
+    if known is None or known.names.isdisjoint(field.name for field in block.fields):
+        return block
+    return Block(tuple(known.rewrite(block.fields)), block.span)
+
+
+class _Rewriter(NamedTuple):
+    """How the fields of a message are rewritten if any of ``names`` is among them."""
+
+    names: frozenset[str]
+    rewrite: Callable[[tuple[Field, ...]], Iterable[Field]]
+
+
+def _number(field: Field, name: str, value: float) -> Field:
+    """A field with a number, at the place of another field."""
+    return Field(name, field.name_span, Number(f"{value:g}" if value == round(value) else repr(value), field.span), field.span)
+
+
+def _word(field: Field, name: str, word: str) -> Field:
+    return Field(name, field.name_span, Identifier(word, field.span), field.span)
+
+
+def _part(field: Field, name: str, fields: Iterable[Field]) -> Field:
+    return Field(name, field.name_span, Block(tuple(fields), field.span), field.span)
+
+
+def _value(fields: Iterable[Field], name: str, default: float) -> float:
+    """The number that a field has; the default for one that is not there or is no number, which is an error elsewhere."""
+    for field in fields:
+        if field.name == name and isinstance(field.value, Number):
+            try:
+                return float(field.value.value.rstrip("fF"))
+            except ValueError:
+                return default
+    return default
+
+
+def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Move `transform_param` up from the message of a data layer; write old types in today's words."""
+    kind = next((f.value.value for f in fields if f.name == "type" and not isinstance(f.value, Block | None)), "")
+    for field in fields:
+        inside = field.value.fields if isinstance(field.value, Block) else ()
+        if field.name in _WITH_TRANSFORM and isinstance(field.value, Block):
+            yield replace(field, value=Block(tuple(f for f in inside if f.name != "transform_param"), field.value.span))
+            yield from (f for f in inside if f.name == "transform_param")
+        elif field.name == "type" and kind in _TYPES:
+            yield _word(field, "type", _TYPES[str(kind)])
+        elif field.name == "type" and kind == "ELTWISE_PRODUCT":
+            yield _word(field, "type", "ELTWISE")
+            yield _part(field, "eltwise_param", [_word(field, "operation", "PROD")])
+        elif field.name == "type" and kind == "LRN_MAP":
+            yield _word(field, "type", "LRN")
+            if not any(f.name == "lrn_map_param" for f in fields):
+                yield _lrn_of_a_map(field, ())
+        elif field.name == "lrn_map_param":
+            yield _lrn_of_a_map(field, inside)
+        elif field.name == "type" and kind == b"ChannelwiseAffine":
+            yield replace(field, value=String(b"Scale", field.span))
+        elif field.name == "channelwise_affine_param":
+            renamed = (replace(f, name="filler") if f.name == "slope_filler" else f for f in inside)
+            yield _part(field, "scale_param", [*renamed, _word(field, "bias_term", "true")])
+        else:
+            yield field
+
+
+def _lrn_of_a_map(field: Field, inside: Iterable[Field]) -> Field:
+    """It divided the sum of squares by the area of the window once more than today's LRN does."""
+    inside = tuple(inside)
+    size = _value(inside, "local_size", 5)
+    return _part(field, "lrn_param", [
+        _word(field, "norm_region", "WITHIN_CHANNEL"), _number(field, "alpha", _value(inside, "alpha", 1) / size**2),
+        *(f for f in inside if f.name != "alpha")])
+
+
+def _v0_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
+    for field in fields:
+        if field.name == "subtraction":
+            yield _number(field, "mean_value", _value(fields, "subtraction", 0) / (_value(fields, "scale", 1) or 1))
+        elif field.name == "resize_image":
+            yield replace(field, name="new_height")
+            yield replace(field, name="new_width")
+        else:
+            yield field
+
+
+def _reshape(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Four axes; 0, which an axis not given is, keeps that of the bottom."""
+    old = [field for field in fields if field.name in _AXES]
+    yield from (field for field in fields if field.name not in _AXES)
+    given = {_AXES[field.name]: replace(field, name="dim") for field in old}
+    yield _part(old[0], "shape", [given.get(axis, _number(old[0], "dim", 0)) for axis in range(4)])
+
+
+def _crop(fields: tuple[Field, ...]) -> Iterable[Field]:
+    old = {field.name: replace(field, name="offset") for field in fields if field.name in _OFFSETS}
+    first = next(iter(old.values()))
+    yield from (field for field in fields if field.name not in _OFFSETS)
+    yield _number(first, "axis", 2)
+    yield from (old.get(name, _number(first, "offset", 0)) for name in _OFFSETS)
+
+
+_WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
+_TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU"}
+_AXES = {name: axis for axis, names in enumerate((
+    ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
+_OFFSETS = ("offset_height", "offset_width")
+_REWRITERS = {
+    "LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, "channelwise_affine_param")), _layer),
+    "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, "lrn_map_param", "type")), _layer),
+    "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image")), _v0_layer),
+    "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),
+    "CropParameter": _Rewriter(frozenset(_OFFSETS), _crop),
+}
