@@ -7,7 +7,6 @@ there. Memory is allocated afterwards, once, for a net without errors.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 import torch
 from torch import Tensor, nn
@@ -81,8 +80,7 @@ def _tops(layer: Layer, inputs: list[Tensor]) -> list[Tensor]:
     return list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
 
 
-@cache
-def _has_rule(cls: type) -> bool:
+def _has_rule(cls: type[Layer]) -> bool:
     """Whether the class says its shapes, and does not compute otherwise than the one that says them."""
     def first(*names: str) -> int:
         return next(i for i, base in enumerate(cls.__mro__) if any(name in vars(base) for name in names))

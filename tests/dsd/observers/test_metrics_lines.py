@@ -17,12 +17,12 @@ def test_incomplete_last_line_is_ignored_and_damaged_lines_are_reported(tmp_path
 
 
 @pytest.mark.parametrize("text, complaint", [("", "no line of a run yet"), ("x\ny\n", "or is damaged")])
-def test_a_file_without_events(tmp_path, text, complaint):
+def test_a_file_without_events_is_refused(tmp_path, text, complaint):
     (tmp_path / "a.jsonl").write_text(text)
     with pytest.raises(FileError, match=complaint):
         read_lines(tmp_path / "a.jsonl")
 
 
-def test_no_file(tmp_path):
+def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(FileError, match="No such file"):
         read_lines(tmp_path / "a.jsonl")
