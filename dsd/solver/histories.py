@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from inspect import unwrap
 from typing import Any, ClassVar
 
 import torch
@@ -30,6 +31,14 @@ class HistoryOptimizer(Optimizer):
         self.iteration = 0
         self.fresh_since = 0
         super().__init__(params, defaults)
+
+    # Torch wraps these two to keep them out of compiled graphs, and imports torch._dynamo, a second or more, to do so.
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        unwrap(Optimizer.add_param_group)(self, param_group)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        unwrap(Optimizer.zero_grad)(self, set_to_none)
 
     def slot(self, params: Iterable[Tensor], name: str) -> list[Tensor]:
         """The history ``name`` of each parameter, zeros where there was none."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import h5py
 import numpy as np
 from google.protobuf.message import DecodeError
 
@@ -19,6 +19,9 @@ from netdef.schema.blobs import from_array, to_array
 from netdef.schema.messages import DsdState, SolverState
 from netdef.schema.utf8 import check_texts
 from netdef.weights import wire_format
+
+if TYPE_CHECKING:
+    import h5py
 
 
 @dataclass
@@ -49,6 +52,8 @@ def write_state(path: str | Path, state: State) -> None:
 
 
 def _write_hdf5(path: str | Path, state: State) -> None:
+    import h5py
+
     name = state.learned_net.encode()
     dsd = b"" if state.dsd is None else state.dsd.SerializeToString()
     values = sum(array.nbytes for array in state.history) + len(dsd) + len(name)
@@ -93,6 +98,8 @@ def _read_binary(path: Path) -> State:
 
 
 def _read_hdf5(path: Path) -> State:
+    import h5py
+
     try:
         with h5py.File(path, "r") as h5:
             history = [_values(h5["history"][str(i)]).astype(np.float32) for i in range(len(h5["history"]))]

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import h5py
 import numpy as np
 
 from netdef.data.feeding.feed import Feed
@@ -18,6 +17,8 @@ from netdef.layers.core.arity import at_least
 from netdef.layers.core.registry import register
 
 if TYPE_CHECKING:
+    import h5py
+
     from netdef.definition.definitions import LayerDefinition
 
 _PARAM = "hdf5_data_param"
@@ -114,6 +115,8 @@ def _listed(spec: LayerDefinition) -> list[Path]:
 
     A source that is an HDF5 file itself is the only one.
     """
+    import h5py
+
     source = spec.resolve(spec.message.hdf5_data_param.source, _PARAM, "source")
     if source.is_file() and h5py.is_hdf5(source):
         return [source]
@@ -136,6 +139,8 @@ def _find(spec: LayerDefinition, source: Path, name: str) -> Path:
 @contextmanager
 def _open(path: Path) -> Iterator[h5py.File]:
     """Open a file for reading. Raises `FileError` for every error of h5py, also of those while it is read."""
+    import h5py
+
     try:
         with h5py.File(path, "r") as file:
             yield file
@@ -146,6 +151,8 @@ def _open(path: Path) -> Iterator[h5py.File]:
 
 
 def _data_set(file: h5py.File, top: str, path: Path) -> h5py.Dataset:
+    import h5py
+
     found = file.get(top)
     if not isinstance(found, h5py.Dataset):
         names = [name for name in file if isinstance(name, str)]  # h5py gives names that are not UTF-8 as bytes

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -63,3 +65,11 @@ def test_load_history_refuses_what_does_not_fit():
     with pytest.raises(SolverError, match=r"history 2: shape \(3, 2\), the parameter has \(2, 3\)"):
         solver.load_history([p, q], wrong)
     assert not solver.history([p])[0].any(), "nothing is loaded when something is refused"
+
+
+def test_a_solver_is_made_and_cleared_without_torchs_compiler():
+    code = ("import sys, torch; from dsd.solver.rules import SOLVERS; w = torch.ones(3, requires_grad=True)\n"
+            "solver = SOLVERS['SGD']([w], 0.1); w.sum().backward(); solver.step(); solver.zero_grad()\n"
+            "print(w.tolist(), w.grad, 'torch._dynamo' in sys.modules)")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "[0.8999999761581421, 0.8999999761581421, 0.8999999761581421] None False\n", done.stderr
