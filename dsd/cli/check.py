@@ -93,6 +93,7 @@ def of_all_phases(found: dict[PhaseName, list[Problem]], phases: list[PhaseName]
 def check_solver(path: str, sparsity: float | None, read: ReadOptions) -> None:
     """Print a solver's nets, phases and masks. Raises `SpecError` with all that is wrong in any of them."""
     from dsd.engine.choose import Pruner
+    from dsd.plan.emptied import emptied_texts
     from dsd.plan.prepare import RunOptions, prepare
     from netdef.definition.read import read_solver
     from netdef.layers.pruning import frozen_layers
@@ -110,7 +111,10 @@ def check_solver(path: str, sparsity: float | None, read: ReadOptions) -> None:
         screen.print(f"test net {index}: {often}; {ends(net)}", highlight=False, markup=False)
     screen.print(phases_table(solver, phases))
     if any(phase.sparse for phase in phases) or train.masks:
-        screen.print(masks_table(train, Pruner(run.named_weights), phases))
+        pruner = Pruner(run.named_weights)
+        screen.print(masks_table(train, pruner, phases))
+        for text in (text for phase in phases for text in emptied_texts(phase, pruner)):
+            screen.print(f"warning: {text}", highlight=False, markup=False, soft_wrap=True)
         masked = {layer for readers in train.masked.values() for layer, _ in readers}
         if frozen := [layer.name for layer in run.plain.layers if layer.name in frozen_layers(run.plain) - masked]:
             screen.print(f"not pruned, as their weights are not learned (lr_mult 0): {', '.join(frozen)}; a phase that "

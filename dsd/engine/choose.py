@@ -80,6 +80,12 @@ class Pruner:
             found[key] = None if together else phase.policy.kept_count(weight, sparsity, iteration - phase.start)
         return found
 
+    def emptied(self, phase: Phase) -> list[str]:
+        """The keys of the weights of which nothing is kept at the end of a phase, as far as that is known beforehand."""
+        together, kept = self.ranked_together(phase)
+        counts = self.counts(phase, phase.end - 1)
+        return [key for key, count in counts.items() if count == 0 or (kept == 0 and key in together)]
+
     def ranked_together(self, phase: Phase) -> tuple[list[str], int]:
         """The keys of the weights that share one threshold (scope GLOBAL), and how many of their elements are kept."""
         keys = [

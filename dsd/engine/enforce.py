@@ -15,7 +15,7 @@ from dsd.engine.choose import Pruner
 from dsd.engine.optimizer import MaskedOptimizer
 from dsd.engine.phase import Phase, Regrow
 from dsd.engine.regrow import regrow
-from dsd.masks.mask import NamedWeight, WeightMask
+from dsd.masks.mask import MaskError, NamedWeight, WeightMask
 from dsd.seeds import seed_of
 
 Masks = Mapping[str, Tensor]
@@ -56,13 +56,17 @@ class MaskKeeper:
         self.in_force = {key: WeightMask(kept) for key, kept in masks.items()}
 
     def begin(self, index: int, iteration: int, seed: int, *, after_another: bool) -> None:
-        """Begin a phase: regrow what the phase before pruned (if ``after_another``), choose masks, put them into force."""
+        """Begin a phase: regrow what the phase before pruned (if ``after_another``), choose masks, put them into force.
+
+        Raises `MaskError` for weights that cannot be ranked, and for masks that keep nothing at all.
+        """
         phase = self.phases[index]
         if after_another:
             for key, mask in self.in_force.items():
                 regrow(self.weights[key], mask, phase.regrow, seed_of(seed, iteration))
         self.in_force = self.pruner.first_masks(phase, self.masks, seed)
         self.world.same(self.masks)
+        self._refuse_all_pruned(phase)
         if self.keeps_under(index):
             for key, mask in self.in_force.items():
                 mask.under = torch.zeros_like(self.weights[key].tensor, requires_grad=False)
@@ -72,14 +76,16 @@ class MaskKeeper:
         self.optimizer.begin_phase(
             self._by_parameter(), phase.constraint, phase.clip_scope, phase.solver_state, self._learning_under(phase))
 
-    def change(self, phase: Phase, iteration: int, seed: int) -> None:
-        """Change masks before an iteration, if the phase's policy does so."""
+    def change(self, phase: Phase, iteration: int, seed: int) -> bool:
+        """Change masks before an iteration, if the phase's policy does so. Returns whether any was changed."""
         changed = self.pruner.changed_masks(phase, iteration, self.in_force, seed)
         if changed:
             for key, kept in self.world.same(changed).items():
                 self.in_force[key].kept = kept
+            self._refuse_all_pruned(phase)
             self._save_pruned(changed)
             self._enter(phase)
+        return bool(changed)
 
     def restore(self, phase: Phase, masks: dict[str, WeightMask]) -> None:
         """Put the masks of a snapshot into force; weights and histories are in place."""
@@ -90,6 +96,12 @@ class MaskKeeper:
         """Whether pruned values are kept: to keep learning, or for the next phase to regrow from."""
         saved = index + 1 < len(self.phases) and self.phases[index + 1].regrow is Regrow.SAVED
         return saved or self.phases[index].policy.learns_under_mask
+
+    def _refuse_all_pruned(self, phase: Phase) -> None:
+        if self.in_force and not any(bool(kept.any()) for kept in self.masks.values()):
+            total = sum(kept.numel() for kept in self.masks.values())
+            raise MaskError(f"phase `{phase.name}`: the masks keep none of the {total:,} weights that they cover; "
+                            "make its sparsity smaller")
 
     def _enter(self, phase: Phase) -> None:
         self._changed(self.masks)

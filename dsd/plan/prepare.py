@@ -10,7 +10,9 @@ from pathlib import Path
 import torch
 
 from dsd.distributed import ALONE, World
+from dsd.engine.choose import Pruner
 from dsd.masks.mask import NamedWeight
+from dsd.plan.emptied import refuse_emptied
 from dsd.plan.masks import named_weights, usual_layers, with_masks
 from dsd.plan.nets import test_nets, train_net, weight_files
 from dsd.plan.phases import DsdPhase, plan_phases
@@ -97,8 +99,10 @@ def prepare(
     net, test_nets = reading.build(place)
     found = reading.definition()
     assert net is not None  # as nothing is wrong
-    return PreparedRun(
+    prepared = PreparedRun(
         found.solver, found.phases, found.plain, found.train, found.tests, place, seed, tuple(weights), net, test_nets)
+    refuse_emptied(solver, prepared.phases, Pruner(prepared.named_weights))
+    return prepared
 
 
 class _Reading:

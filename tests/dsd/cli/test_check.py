@@ -174,6 +174,15 @@ def test_a_solver_shows_its_phases_and_what_they_keep(solver):
     assert "test net 0: 3 batches every 4 iterations" in shown
 
 
+def test_a_layer_that_a_phase_leaves_without_weights_is_told(solver):
+    shown = check(solver, "--sparsity", "0.98")  # of 15 weights 0.3 are kept, of 30 0.6
+    assert "warning: phase `sparse` keeps none of the 15 weights of layer `ip2`; `layer { name: \"ip2\" " in shown
+    assert "layer `ip1`" not in shown
+    assert "warning" not in check(solver, "--sparsity", "0.9")
+    shown = check(solver, "--sparsity", "0.99", status=2)
+    assert "phase `sparse` keeps none of the 45 weights that it prunes; make its sparsity smaller" in shown
+
+
 def test_problems_of_a_solver_and_its_net_are_reported_together(solver):
     solver.write_text(solver.read_text().replace('"step"', '"stp"').replace("test_iter: 3", "test_iter: 0"))
     net = solver.parent / "net.prototxt"

@@ -1,0 +1,45 @@
+"""Phases that leave layers without any weight, as far as their text tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dsd.engine.choose import Pruner
+from dsd.engine.phase import Phase, Scope
+from dsd.plan.phases import DsdPhase
+from netdef.definition.definitions import SolverDefinition
+from netdef.errors import Problems
+
+
+def refuse_emptied(solver: SolverDefinition, phases: Sequence[DsdPhase], pruner: Pruner) -> None:
+    """Raise `SpecError` for phases that prune all weights of all layers that they prune."""
+    problems = Problems()
+    for index, phase in enumerate(phases):
+        emptied = pruner.emptied(phase)
+        if emptied and len(emptied) == len(pruner.sparsities(phase)):
+            total = sum(pruner.weights[key].tensor.numel() for key in emptied)
+            stated = index < len(solver.message.dsd_phase)
+            has = stated and solver.message.dsd_phase[index].HasField("sparsity")
+            span = solver.span("dsd_phase", index, *(["sparsity"] if has else [])) if stated else None
+            problems.add(f"phase `{phase.name}` keeps none of the {total:,} weights that it prunes; "
+                         "make its sparsity smaller", span)
+    problems.raise_any()
+
+
+def emptied_texts(phase: Phase, pruner: Pruner) -> Iterator[str]:
+    """Sentences about layers of which a phase is known to keep nothing, before their weights are."""
+    emptied = pruner.emptied(phase)
+    for key in emptied:
+        weight = pruner.weights[key]
+        yield (f"phase `{phase.name}` keeps none of the {weight.tensor.numel():,} weights of layer `{weight.label}`; "
+               f"{remedy(phase, weight.layer)}")
+    together, kept = pruner.ranked_together(phase)
+    if 0 < kept < len(together):
+        yield (f"phase `{phase.name}` keeps {kept:,} of the weights of {len(together)} layers together: some layer keeps "
+               f"none; {remedy(phase, pruner.weights[together[0]].layer)}")
+
+
+def remedy(phase: Phase, layer: str) -> str:
+    """How to prune a layer less, in the solver's text."""
+    globally = "; `scope: LAYER` prunes each layer by the same share" if phase.scope is Scope.GLOBAL else ""
+    return f'`layer {{ name: "{layer}" sparsity: ... }}` in the phase gives it a sparsity of its own{globally}'
