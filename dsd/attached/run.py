@@ -24,7 +24,12 @@ from netdef.errors import did_you_mean
 
 
 class AttachObserver:
-    """The base class of observers of an attached run. Methods do nothing unless overridden."""
+    """The base class of observers of an attached run. Methods do nothing unless overridden.
+
+    With several ranks only the first rank's observers are called, unless ``on_every_rank``.
+    """
+
+    on_every_rank = False
 
     def attached(self, run: AttachedRun) -> None:
         """The run begins or goes on; its phase comes into force next."""
@@ -65,8 +70,9 @@ class AttachedRun:
         self._prunes = prunes
         self._rates: list[float] = []  # of the groups, when they were first seen
         self._masked = HookedOptimizer(optimizer)
-        self.keeper = MaskKeeper(self._weights(), self._masked, self.phases, world)
-        _check_patterns(self.phases, [weight.layer for weight in self.keeper.weights.values()])
+        every = self._named_weights()
+        _check_patterns(self.phases, [weight.layer for weight in every])
+        self.keeper = MaskKeeper(filter(self._may_prune, every), self._masked, self.phases, world)
         self._hooks = [
             optimizer.register_step_pre_hook(self._before_step), optimizer.register_step_post_hook(self._after_step)]
 
@@ -86,12 +92,11 @@ class AttachedRun:
         return self.keeper.masks
 
     def kept(self) -> dict[str, tuple[int, int]]:
-        """{weight: (kept, in all)} of the weights that are pruned by default or by name."""
+        """{weight: (kept, in all)} of the weights that the phases may prune."""
         masks, found = self.masks, {}
         for key, weight in self.keeper.weights.items():
-            if weight.usual or key in masks:
-                total = weight.tensor.numel()
-                found[weight.label] = (int(masks[key].sum()) if key in masks else total, total)
+            total = weight.tensor.numel()
+            found[weight.label] = (int(masks[key].sum()) if key in masks else total, total)
         return found
 
     def sparsity(self) -> float:
@@ -132,13 +137,17 @@ class AttachedRun:
             self._tell("finished")
         self._hooks = []
 
-    def _weights(self) -> list[NamedWeight]:
+    def _named_weights(self) -> list[NamedWeight]:
         trained = {p for group in self.optimizer.param_groups for p in group["params"]}
         return named_weights(self.model, trained, self._prunes)
 
+    def _may_prune(self, weight: NamedWeight) -> bool:
+        return weight.usual or any(phase.names(weight.layer) for phase in self.phases)
+
     def _begin(self, index: int) -> None:
-        # The optimiser may have groups that it had not before.
-        self.keeper.weights.update({weight.key: weight for weight in self._weights()})
+        for weight in self._named_weights():  # the optimiser may have groups that it had not before
+            if self._may_prune(weight) or weight.key in self.keeper.weights:
+                self.keeper.weights[weight.key] = weight
         with torch.random.fork_rng(range(torch.cuda.device_count()) if torch.cuda.is_initialized() else []):
             self.keeper.begin(index, self.iteration, self.seed, after_another=index > 0)
         self._begun = index
@@ -189,7 +198,8 @@ class AttachedRun:
 
     def _tell(self, event: str, *details: object) -> None:
         for observer in self.observers:
-            getattr(observer, event)(self, *details)
+            if self.world.rank == 0 or observer.on_every_rank:
+                getattr(observer, event)(self, *details)
 
 
 def attach(

@@ -8,7 +8,6 @@ import click
 
 from dsd.cli.shared.command import Command
 from dsd.cli.shared.screen import console
-from netdef.errors import FileError
 
 
 @click.command(cls=Command, epilog="""\b
@@ -28,33 +27,21 @@ def main(run: str, out: str | None) -> None:
     from dsd.report.run_page import report_run
     from dsd.report.study_page import report_study
     from dsd.study.recorded_study import RecordedStudy
-    from netdef.files import atomic_write
 
     file = find_run(Path(run))
     if file.suffix == ".json":
         study = RecordedStudy(file)
-        folder = _make_folder(Path(out) if out else file.parent / "report")
+        folder = Path(out) if out else file.parent / "report"
         report = report_study(study)
     else:
         metrics = RunMetrics(file)
         for text in missing(metrics):
             click.echo(f"note: {text}", err=True)
-        folder = _make_folder(Path(out) if out else file.with_name(f"{file.stem}_report"))
+        folder = Path(out) if out else file.with_name(f"{file.stem}_report")
         report = report_run(metrics)
     screen = console()
-    for name, content in {"report.html": report.page.encode(), **report.pictures}.items():
-        with atomic_write(folder / name) as target:
-            target.write(content)
-        screen.print(str(folder / name), markup=False, highlight=False, soft_wrap=True)
-
-
-def _make_folder(path: Path) -> Path:
-    """Make a folder. Raises `FileError` where that is not possible."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"{path}: cannot be made: {error.strerror}") from None
-    return path
+    for path in report.write(folder):
+        screen.print(str(path), markup=False, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import math
 import os
 import platform
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
@@ -16,8 +17,9 @@ import torch
 from torch import Tensor
 
 from dsd.engine.audit import Audit
+from dsd.engine.phase import Phase
+from dsd.engine.state import MaskedRun
 from dsd.observers.caffe_log import LogFile
-from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 from netdef.errors import NetdefError
@@ -50,20 +52,11 @@ class JsonLines(Observer):
         self._file: LogFile | None = None
 
     def started(self, run: Run) -> None:
-        torn = run.iteration > 0 and _is_torn(self.path)
-        self._file = LogFile(self.path, append=run.iteration > 0)
-        if torn:
-            self._file.write("\n")
         span = run.spec.span()
-        phases = [
-            dict(name=p.name, start=p.start, end=p.end, sparse=p.sparse, sparsity=p.sparsity) for p in run.phases
-        ]
-        self.write(
-            "start", solver=span.source.name if span else None, net=run.net.name, device=device_text(run.device),
-            seed=run.seed, iteration=run.iteration, max_iter=run.max_iter, phases=phases,
-            text=message_text(run.settings), versions=_versions(), ranks=run.world.size)
+        self.start(run.iteration, run.phases, run.device, solver=span.source.name if span else None, net=run.net.name,
+                   seed=run.seed, text=message_text(run.settings), ranks=run.world.size)
 
-    def phase_began(self, run: Run, phase: DsdPhase) -> None:
+    def phase_began(self, run: MaskedRun, phase: Phase) -> None:
         kept = {key: int(mask.sum()) for key, mask in run.masks.items()}
         self.write("phase", iteration=run.iteration, name=phase.name, masks=kept)
 
@@ -85,15 +78,33 @@ class JsonLines(Observer):
                    tests=[_plain(means) for means in result.tests], kept=result.kept)
 
     def audited(self, run: Run, audit: Audit) -> None:
-        self.write("audit", iteration=audit.iteration, phase=run.phase_in_force.name, mask_hash=audit.mask_hash,
+        self.write_audit(run.phase_in_force, audit)
+
+    def write_audit(self, phase: Phase, audit: Audit) -> None:
+        """Write the audit of a phase."""
+        self.write("audit", iteration=audit.iteration, phase=phase.name, mask_hash=audit.mask_hash,
                    ranks=audit.ranks, violations=audit.violations, layers=[asdict(layer) for layer in audit.layers])
 
     def finished(self, run: Run, early: bool) -> None:
-        self.write("end", iteration=run.iteration, early=early)
-        self._close()
+        self.end(run.iteration, early)
 
     def failed(self, run: Run, error: NetdefError) -> None:
         self.write("failed", iteration=run.iteration, phase=run.phase_in_force.name, message=str(error))
+        self._close()
+
+    def start(self, iteration: int, phases: Sequence[Phase], device: torch.device, **facts: object) -> None:
+        """Open the file, to write at its end if the run is resumed, and write the first line."""
+        torn = iteration > 0 and _is_torn(self.path)
+        self._file = LogFile(self.path, append=iteration > 0)
+        if torn:
+            self._file.write("\n")
+        spans = [dict(name=p.name, start=p.start, end=p.end, sparse=p.sparse, sparsity=p.sparsity) for p in phases]
+        self.write("start", iteration=iteration, max_iter=phases[-1].end, phases=spans, device=device_text(device),
+                   versions=_versions(), **facts)
+
+    def end(self, iteration: int, early: bool) -> None:
+        """Write the last line and close the file."""
+        self.write("end", iteration=iteration, early=early)
         self._close()
 
     def write(self, event: str, **facts: object) -> None:

@@ -26,10 +26,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from dsd.engine.phase import Phase
+from dsd.engine.state import MaskedRun
 from dsd.observers.metrics import JsonLines
 from dsd.observers.metrics_lines import read_lines
 from dsd.observers.weight_statistics import drift, histogram, overlap, regrowth
-from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 from dsd.training.snapshot import paths
@@ -58,8 +59,8 @@ class WeightRecord(Observer):
             return
         self._remember(run)
 
-    def phase_began(self, run: Run, phase: DsdPhase) -> None:
-        if not run.net.masked:
+    def phase_began(self, run: MaskedRun, phase: Phase) -> None:
+        if not run.keeper.weights:
             return
         weights, masks = _weights(run), _masks(run)
         self._last |= self._ended_with
@@ -71,14 +72,18 @@ class WeightRecord(Observer):
         self._before = weights
 
     def phase_ended(self, run: Run, result: PhaseResult) -> None:
-        if not run.net.masked:
+        self.record_end(run, result.phase)
+
+    def record_end(self, run: MaskedRun, phase: Phase) -> None:
+        """Write the line of the end of a phase, with its masks in force."""
+        if not run.keeper.weights:
             return
         masks = _masks(run)
-        if (result.phase.name, run.iteration) not in self._recorded:
-            self._write(run, result.phase, "end", _weights(run), masks)
+        if (phase.name, run.iteration) not in self._recorded:
+            self._write(run, phase, "end", _weights(run), masks)
         self._ended_with = masks
 
-    def _write(self, run: Run, phase: DsdPhase, moment: str, weights: Tensors, masks: Tensors) -> None:
+    def _write(self, run: MaskedRun, phase: Phase, moment: str, weights: Tensors, masks: Tensors) -> None:
         layers = {
             run.keeper.weights[key].label: self._facts(key, weight, masks.get(key), moment == "end")
             for key, weight in weights.items()
@@ -126,17 +131,17 @@ class WeightRecord(Observer):
                     self._thresholds[names[layer]] = facts["threshold"]
 
 
-def _weights(run: Run) -> Tensors:
+def _weights(run: MaskedRun) -> Tensors:
     """Flat copies of the masked weights on the CPU."""
-    found = {key: run.mask_weight(key).detach() for key in run.net.masked}
+    found = {key: weight.tensor.detach() for key, weight in run.keeper.weights.items()}
     return {key: weight.to("cpu", torch.float32, copy=True).reshape(-1) for key, weight in found.items()}
 
 
-def _masks(run: Run) -> Tensors:
+def _masks(run: MaskedRun) -> Tensors:
     return {key: kept.to("cpu", copy=True).reshape(-1) for key, kept in run.masks.items()}
 
 
-def _threshold(run: Run, phase: DsdPhase, key: str, weight: Tensor, kept: Tensor) -> float | None:
+def _threshold(run: MaskedRun, phase: Phase, key: str, weight: Tensor, kept: Tensor) -> float | None:
     if phase.policy.remembers_threshold:
         return run.keeper.in_force[key].threshold
     if not phase.policy.splits_by_magnitude or phase.keeps_masks or not bool(kept.any()) or bool(kept.all()):

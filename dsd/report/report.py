@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsd.plotting import encode
 from dsd.report import markup
 from dsd.report.svg import svg
+from netdef.errors import FileError
+from netdef.files import atomic_write
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,3 +50,15 @@ class Report:
         ]
         self.page = markup.document(self.title, "\n".join(body))
         return self
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write ``report.html`` and the pictures, each whole or not at all. Raises `FileError`."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(f"{folder}: cannot be made: {error.strerror}") from None
+        contents = {"report.html": self.page.encode(), **self.pictures}
+        for name, content in contents.items():
+            with atomic_write(folder / name) as target:
+                target.write(content)
+        return [folder / name for name in contents]
