@@ -6,26 +6,30 @@ The names below are the public API; `__init__.pyi` has their types. They are imp
 from importlib import import_module
 
 _HOMES = {
-    "AttachError": "dsd.attached.phases",
-    "AttachObserver": "dsd.attached.run",
-    "AttachedRun": "dsd.attached.run",
     "AdaDelta": "dsd.solver.rules",
     "AdaGrad": "dsd.solver.rules",
     "Adam": "dsd.solver.rules",
+    "AttachError": "dsd.attached.phases",
+    "AttachObserver": "dsd.attached.run",
+    "AttachedRun": "dsd.attached.run",
     "Audit": "dsd.engine.audit",
     "AuditError": "dsd.engine.audit",
+    "Comparison": "dsd.attached.compare",
     "Dense": "dsd.attached.phases",
     "DsdPhase": "dsd.plan.phases",
     "Nesterov": "dsd.solver.rules",
     "Observer": "dsd.training.events",
     "PhaseResult": "dsd.training.events",
     "RMSProp": "dsd.solver.rules",
+    "Recorder": "dsd.attached.recorder",
     "Run": "dsd.training.run",
     "SGD": "dsd.solver.rules",
     "Sparse": "dsd.attached.phases",
     "Trainer": "dsd.training.trainer",
     "World": "dsd.distributed",
     "attach": "dsd.attached.run",
+    "compare": "dsd.attached.compare",
+    "lightning": "dsd.attached.lightning",
     "magnitude_mask": "dsd.masks.policies.fixed",
 }
 __all__ = sorted(_HOMES)

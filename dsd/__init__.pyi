@@ -1,8 +1,12 @@
 """The types of the public API, which `__init__.py` imports when it is first used."""
 
+from dsd.attached.compare import Comparison as Comparison
+from dsd.attached.compare import compare as compare
+from dsd.attached.lightning import lightning as lightning
 from dsd.attached.phases import AttachError as AttachError
 from dsd.attached.phases import Dense as Dense
 from dsd.attached.phases import Sparse as Sparse
+from dsd.attached.recorder import Recorder as Recorder
 from dsd.attached.run import AttachedRun as AttachedRun
 from dsd.attached.run import AttachObserver as AttachObserver
 from dsd.attached.run import attach as attach

@@ -24,7 +24,7 @@ class AttachError(NetdefError, ValueError):
     """A model, an optimiser, phases or a state that cannot be attached."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dense:
     """A phase in which all weights train.
 
@@ -43,6 +43,11 @@ class Dense:
     solver_state: Literal["RESET", "CARRY", "CARRY_ACTIVE"] | None = None
     regrow: Literal["ZERO", "SAVED", "FILLER"] | None = None
 
+    def __repr__(self) -> str:
+        """As it was written: fields that are given."""
+        given = [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self)[1:] if getattr(self, f.name) not in (None, {}, ())]
+        return f"{type(self).__name__}({', '.join([f'{self.length:g}', *given])})"
+
     def message(self) -> messages.DsdPhase:
         """The phase as a message, without its length."""
         stated = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -51,7 +56,7 @@ class Dense:
         return messages.DsdPhase(**{name: value for name, value in stated.items() if value is not None})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sparse(Dense):
     """A phase in which weights are pruned and stay at zero.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from dsd.plan.phases import DsdPhase
+from dsd.engine.phase import Phase
 from dsd.study.metric import Metric
 from dsd.study.plan import VERSION, StudyPlan
 from dsd.study.run_folder import RunResult, read_json, write_json
@@ -46,25 +46,40 @@ def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedCom
     """
     comparisons = compare_all(plan, results)
     span = plan.solver.span()
+    arms = {
+        name: arm_facts(plan.controls.get(name), plan.sources[name], phases, [p.rates.base_lr for p in phases])
+        for name, phases in plan.arms.items()
+    }
+    runs = [
+        {"arm": arm, "seed": seed, "digest": r.digest, "iterations": r.iterations, "seconds": r.seconds,
+         "kept": r.kept, "final": final_error(r, plan.metric), "tests": [asdict(test) for test in r.tests]}
+        for (arm, seed), r in sorted(results.items())
+    ]
+    solver = {"path": span.source.name if span else None, "text": message_text(plan.solver.message)}
+    write_content(path, plan.digest, solver, plan.metric, plan.seeds, arms, runs, comparisons)
+    return comparisons
+
+
+def write_content(
+    path: Path, digest: str, solver: Mapping[str, str | None], metric: Metric, seeds: Sequence[int],
+    arms: Mapping[str, object], runs: Sequence[object], comparisons: Sequence[PairedComparison],
+) -> None:
+    """Write the parts of the file, as `write_study` describes them."""
     write_json(path, {
-        "format": "dsd-study",
-        "version": VERSION,
-        "digest": plan.digest,
-        "solver": {"path": span.source.name if span else None, "text": message_text(plan.solver.message)},
-        "metric": {**asdict(plan.metric), "label": plan.metric.label},
-        "seeds": list(plan.seeds),
-        "arms": {
-            name: {"control": plan.controls.get(name), "run": plan.sources[name], "phases": _phases(phases)}
-            for name, phases in plan.arms.items()
-        },
-        "runs": [
-            {"arm": arm, "seed": seed, "digest": r.digest, "iterations": r.iterations, "seconds": r.seconds,
-             "kept": r.kept, "final": final_error(r, plan.metric), "tests": [asdict(test) for test in r.tests]}
-            for (arm, seed), r in sorted(results.items())
-        ],
+        "format": "dsd-study", "version": VERSION, "digest": digest, "solver": solver,
+        "metric": {**asdict(metric), "label": metric.label}, "seeds": list(seeds), "arms": arms, "runs": runs,
         "comparisons": [asdict(comparison) for comparison in comparisons],
     })
-    return comparisons
+
+
+def arm_facts(control: str | None, run: str, phases: Sequence[Phase], rates: Sequence[float | None]) -> dict[str, object]:
+    """An arm as the file has it; ``rates`` are the first rates of its phases."""
+    return {"control": control, "run": run, "phases": [
+        {"name": p.name, "start": p.start, "end": p.end, "sparse": p.sparse, "sparsity": _short(p.sparsity),
+         "base_lr": _short(rate), "constraint": p.constraint.name, "mask_policy": p.policy.name,
+         "solver_state": p.solver_state.name}
+        for p, rate in zip(phases, rates)
+    ]}
 
 
 def check_study(path: Path, plan: StudyPlan) -> None:
@@ -115,15 +130,6 @@ def error_at(result: RunResult | None, iteration: int, metric: Metric) -> float 
         raise NetdefError(f"--metric {metric.name}: the finished runs have no such output")
     error = metric.error(tests[0].outputs)  # a test under the next phase's masks comes after it
     return error if error is not None and math.isfinite(error) else None
-
-
-def _phases(phases: Sequence[DsdPhase]) -> list[dict]:
-    return [
-        {"name": p.name, "start": p.start, "end": p.end, "sparse": p.sparse, "sparsity": _short(p.sparsity),
-         "base_lr": _short(p.rates.base_lr), "constraint": p.constraint.name, "mask_policy": p.policy.name,
-         "solver_state": p.solver_state.name}
-        for p in phases
-    ]
 
 
 def _short(value: float | None) -> float | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import importlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import dsd
+from netdef.errors import NetdefError
 
 
 def test_the_stub_has_the_types_of_all_names():
@@ -24,3 +27,15 @@ def test_the_stub_has_the_types_of_all_names():
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="module `dsd` has no attribute `Trainor`"):
         _ = dsd.Trainor
+
+
+def test_importing_dsd_imports_nothing_else():
+    script = "import sys, dsd; print([name for name in ('torch', 'netdef', 'numpy') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_lightning_without_its_package(monkeypatch):
+    monkeypatch.setitem(sys.modules, "lightning.pytorch", None)
+    with pytest.raises(NetdefError, match=r"dsd.lightning needs lightning; .*pip install 'netdef-dsd\[lightning\]'"):
+        dsd.lightning([dsd.Dense(3)])
