@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.checks import refuse_both
+from netdef.layers.core.checks import check_sizes, read_pair, refuse_both
 from netdef.layers.core.shapes import Shape
 
 PARAM = "pooling_param"
@@ -95,15 +95,14 @@ def read_window(spec: LayerDefinition, sizes: Sequence[int]) -> PoolingWindow:
         raise spec.refuse("gives both `round_mode` and the `ceil_mode` of forks; keep `round_mode`", PARAM, "ceil_mode")
     before, after = _pads(spec)
     window = PoolingWindow(
-        kernel=tuple(sizes) if param.global_pooling else _pair(spec, "kernel_size", "kernel_h", "kernel_w", None),
-        stride=_pair(spec, "stride", "stride_h", "stride_w", 1), before=before, after=after,
+        kernel=tuple(sizes) if param.global_pooling else _kernel(spec),
+        stride=read_pair(spec, param, "stride", "stride_h", "stride_w", PARAM) or (1, 1), before=before, after=after,
         ceil=param.ceil_mode if param.HasField("ceil_mode") else param.round_mode == param.CEIL,
         whole=param.global_pooling, same=_is_same(spec))
     if window.whole:
         _check_whole(spec, window)
     for name, pair in (("kernel", window.kernel), ("stride", window.stride)):
-        if min(pair) < 1:
-            raise spec.refuse(f"has {name} {pair}; it must be at least 1", PARAM)
+        check_sizes(spec, name, pair, PARAM)
     if any(pad >= kernel for pad, kernel in zip(before, window.kernel)):
         raise spec.refuse(f"has pad {before}; it must be smaller than the kernel {window.kernel}", PARAM)
     try:
@@ -129,7 +128,7 @@ def _pads(spec: LayerDefinition) -> tuple[Shape, Shape]:
     param = spec.message.pooling_param
     given = next((side for side in _SIDES if getattr(param, side)), None)
     if given is None:
-        pad = _pair(spec, "pad", "pad_h", "pad_w", 0)
+        pad = read_pair(spec, param, "pad", "pad_h", "pad_w", PARAM) or (0, 0)
         return pad, pad
     for other in ("pad", "pad_h", "pad_w", "pad_type"):
         if param.HasField(other):
@@ -148,18 +147,9 @@ def _is_same(spec: LayerDefinition) -> bool:
     return bool(param.pad_type)
 
 
-def _pair(spec: LayerDefinition, name: str, height: str, width: str, default: int | None) -> Shape:
-    """A size of the window for both axes: given once, or as ``_h`` and ``_w``."""
-    param = spec.message.pooling_param
-    named = [field for field in (height, width) if param.HasField(field)]
-    if param.HasField(name):
-        if named:
-            raise refuse_both(spec, name, named[0], PARAM, named[0])
-        return (getattr(param, name),) * 2
-    if len(named) == 1:
-        raise spec.refuse(f"gives `{named[0]}` without `{width if named[0] == height else height}`", PARAM, named[0])
-    if named:
-        return getattr(param, height), getattr(param, width)
-    if default is None:
-        raise spec.refuse(f"needs a `{name}`, or `{height}` and `{width}`, or `global_pooling: true`", PARAM)
-    return default, default
+def _kernel(spec: LayerDefinition) -> Shape:
+    """Height and width of the kernel."""
+    kernel = read_pair(spec, spec.message.pooling_param, "kernel_size", "kernel_h", "kernel_w", PARAM)
+    if kernel is None:
+        raise spec.refuse("needs a `kernel_size`, or `kernel_h` and `kernel_w`, or `global_pooling: true`", PARAM)
+    return kernel

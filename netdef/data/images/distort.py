@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from netdef.layers.core.checks import check_bounds
+
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
@@ -21,14 +23,7 @@ class Distortion:
     def __init__(self, spec: LayerDefinition):
         param = spec.message.transform_param.distort_param
         for name in ("contrast", "saturation"):
-            low, high = getattr(param, f"{name}_lower"), getattr(param, f"{name}_upper")
-            if not 0 <= low <= high:
-                raise spec.refuse(
-                    f"has `{name}_lower` {low:g} and `{name}_upper` {high:g}; wanted are 0 <= lower <= upper",
-                    "transform_param",
-                    "distort_param",
-                    f"{name}_lower",
-                )
+            check_bounds(spec, param, name, "transform_param", "distort_param")
         self.brightness = param.brightness_prob, -param.brightness_delta, param.brightness_delta
         self.contrast = param.contrast_prob, param.contrast_lower, param.contrast_upper
         self.saturation = param.saturation_prob, param.saturation_lower, param.saturation_upper

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from netdef.data.images.resize import resize
+from netdef.layers.core.checks import check_bounds
 from netdef.schema.messages import RandomResizeParameter, ResizeParameter
 
 if TYPE_CHECKING:
@@ -50,11 +51,8 @@ class StretchedSides:
         self.ratios = param.rand_resize_ratio_lower, param.rand_resize_ratio_upper
         self.stretches = ((param.vertical_stretch_lower, param.vertical_stretch_upper),
                           (param.horizontal_stretch_lower, param.horizontal_stretch_upper))
-        for name, (low, high) in (("img_rand_resize", self.sizes), ("rand_resize_ratio", self.ratios),
-                                  ("vertical_stretch", self.stretches[0]), ("horizontal_stretch", self.stretches[1])):
-            if low > high or low < 0:
-                raise spec.refuse(f"has `{name}_lower` {low:g} and `{name}_upper` {high:g}; wanted are 0 <= lower <= upper",
-                                  _FIELD, f"{name}_lower" if param.HasField(f"{name}_lower") else f"{name}_upper")
+        for name in ("img_rand_resize", "rand_resize_ratio", "vertical_stretch", "horizontal_stretch"):
+            check_bounds(spec, param, name, _FIELD)
         self.least: int = param.crop_size
         self.grows: bool = param.allow_upscale
         algorithms = param.interpolation_algo_down, param.interpolation_algo_up

@@ -11,7 +11,7 @@ import numpy as np
 from netdef.data.images.mean_file import read_mean
 from netdef.data.images.random_size import read_random_size
 from netdef.errors import NetdefError
-from netdef.layers.core.checks import refuse_both
+from netdef.layers.core.checks import read_size, refuse_both
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
@@ -138,10 +138,7 @@ def _crop(spec: LayerDefinition) -> tuple[tuple[int, int] | None, str]:
     if param.crop_size:
         return (param.crop_size, param.crop_size), "crop_size"
     for height, width in (("crop_h", "crop_w"), ("crop_height", "crop_width")):
-        size = getattr(param, height), getattr(param, width)
-        if min(size) > 0:
+        size = read_size(spec, param, height, width, _FIELD)
+        if any(size):
             return size, height
-        if max(size) > 0:
-            raise spec.refuse(f"crops to {size[0]} x {size[1]}; give both `{height}` and `{width}`", _FIELD,
-                              height if size[0] else width)
     return None, ""

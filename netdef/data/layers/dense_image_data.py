@@ -11,6 +11,7 @@ from netdef.data.images.resize import resize
 from netdef.data.images.transform import Transform
 from netdef.data.layers.image_pairs import ImagePairFeed, check_alike
 from netdef.errors import NetdefError
+from netdef.layers.core.checks import read_size
 from netdef.layers.core.registry import register
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ class DenseImageData(ImagePairFeed):
             raise spec.refuse(f"has a `{field}` in transform_param, which would not reach the labels; {_PARAM} has "
                               "`mirror`, `crop_height` and `crop_width`", "transform_param",
                               *([field] if transform.HasField(field) else []))
-        self.size = _both(spec, "new_height", "new_width")
-        self.crop = _both(spec, "crop_height", "crop_width")
+        self.size = read_size(spec, param, "new_height", "new_width", _PARAM)
+        self.crop = read_size(spec, param, "crop_height", "crop_width", _PARAM)
         self.divisor: int = param.label_divide_factor
-        if not self.divisor or (self.divisor > 1 and (self.crop or not self.size)):
+        if not self.divisor or (self.divisor > 1 and (any(self.crop) or not any(self.size))):
             raise spec.refuse(f"has a `label_divide_factor` of {self.divisor}; it must be 1, or go with `new_height` and "
                               "`new_width` and no crop", _PARAM, "label_divide_factor")
         self.mirror, self.color, self.root = param.mirror, param.is_color, param.root_folder
@@ -52,7 +53,7 @@ class DenseImageData(ImagePairFeed):
 
     def arrays(self, entry: tuple[str, ...], random: np.random.Generator) -> tuple[np.ndarray, ...]:
         image, label = self.read(self.root + entry[0], self.color), self.read(self.root + entry[1], False)
-        if self.size:
+        if any(self.size):
             (height, width), divisor = self.size, self.divisor
             image, label = resize(image, height, width), resize(label, height // divisor, width // divisor, "NEAREST")
         if self.divisor == 1:
@@ -60,7 +61,7 @@ class DenseImageData(ImagePairFeed):
         mirror, *corner = random.random(3)
         if self.mirror and mirror < 0.5:
             image, label = image[..., ::-1], label[..., ::-1]
-        if self.crop:
+        if any(self.crop):
             spare = [side - wanted for side, wanted in zip(image.shape[1:], self.crop)]
             if min(spare) < 0:
                 raise NetdefError(f"of {image.shape[1]} x {image.shape[2]} cannot be cropped to "
@@ -71,13 +72,3 @@ class DenseImageData(ImagePairFeed):
         data = np.empty(image.shape, np.float32)
         self.transform.into(data[None], image[None], self.transform.draws(random, 1))
         return data, label
-
-
-def _both(spec: LayerDefinition, height: str, width: str) -> tuple[int, int] | None:
-    """Read height and width from two fields, of which both or none must be set."""
-    param = spec.message.dense_image_data_param
-    size = getattr(param, height), getattr(param, width)
-    if bool(size[0]) != bool(size[1]):
-        raise spec.refuse(f"has `{height}` {size[0]} and `{width}` {size[1]}; give both or neither", _PARAM,
-                          height if size[0] else width)
-    return size if size[0] else None

@@ -16,6 +16,7 @@ from netdef.data.images.transform import Transform
 from netdef.data.text_lines import locate
 from netdef.errors import FileError, NetdefError
 from netdef.layers.core.arity import between
+from netdef.layers.core.checks import read_size
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import MOST_ELEMENTS
 
@@ -43,17 +44,11 @@ class ImageData(Feed):
         param = spec.message.image_data_param
         super().__init__(spec, param.batch_size)
         self.transform = Transform(spec)
-        self.size = param.new_height, param.new_width
-        if bool(self.size[0]) != bool(self.size[1]):
-            field = "new_height" if self.size[0] else "new_width"
-            raise spec.refuse(f"resizes to {self.size[0]} x {self.size[1]}; give both or neither", _PARAM, field)
+        self.size = read_size(spec, param, "new_height", "new_width", _PARAM)
         if 3 * math.prod(self.size) > MOST_ELEMENTS:  # before an image takes as much memory
             raise spec.refuse(f"resizes to {self.size[0]} x {self.size[1]}: more than {MOST_ELEMENTS} values",
                               _PARAM, "new_height")
-        self.least = param.min_height, param.min_width
-        if bool(self.least[0]) != bool(self.least[1]):
-            raise spec.refuse(f"has `min_height` {self.least[0]} and `min_width` {self.least[1]}; give both or neither", _PARAM,
-                              "min_height" if self.least[0] else "min_width")
+        self.least = read_size(spec, param, "min_height", "min_width", _PARAM)
         self.color = param.is_color
         self.shuffle = param.shuffle
         self.rand_skip = param.rand_skip

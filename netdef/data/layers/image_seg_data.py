@@ -11,7 +11,7 @@ from netdef.data.images.transform import Transform
 from netdef.data.layers.image_pairs import ImagePairFeed, check_alike, resize_pair, transform_pair
 from netdef.errors import NetdefError
 from netdef.layers.core.arity import between
-from netdef.layers.core.checks import check_above_zero
+from netdef.layers.core.checks import check_above_zero, read_size
 from netdef.layers.core.registry import register
 from netdef.schema.messages import ImageSegLabels
 
@@ -41,10 +41,7 @@ class ImageSegData(ImagePairFeed):
         if transform.mean_file:
             raise spec.refuse("takes no `mean_file`; give `mean_value`", "transform_param", "mean_file")
         self.transform = Transform(spec)
-        self.size = param.new_height, param.new_width
-        if bool(self.size[0]) != bool(self.size[1]):
-            raise spec.refuse(f"resizes to {self.size[0]} x {self.size[1]}; give both or neither", _PARAM,
-                              "new_height" if self.size[0] else "new_width")
+        self.size = read_size(spec, param, "new_height", "new_width", _PARAM)
         self.factors = list(transform.scale_factors)
         for index, factor in enumerate(self.factors):
             check_above_zero(spec, factor, "transform_param", "scale_factors", index)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from google.protobuf.message import Message
+
 from netdef.definition.definitions import LayerDefinition
 from netdef.errors import SpecError
 from netdef.layers.core.shapes import Shape
@@ -33,6 +35,12 @@ def check_at_least(spec: LayerDefinition, value: float, least: float, *path: str
         raise spec.refuse(f"has `{path[-1]}` {value:g}; it must be at least {least:g}", *path)
 
 
+def check_sizes(spec: LayerDefinition, what: str, sizes: Sequence[int], *path: str | int) -> None:
+    """Refuse sizes of which one is below 1."""
+    if min(sizes) < 1:
+        raise spec.refuse(f"has {what} {tuple(sizes)}; it must be at least 1", *path)
+
+
 def check_above_zero(spec: LayerDefinition, value: float, *path: str | int) -> None:
     """Refuse a number that is not above 0."""
     if not value > 0:
@@ -43,6 +51,37 @@ def check_share(spec: LayerDefinition, value: float, *path: str | int) -> None:
     """Refuse a number outside ``[0, 1)``."""
     if not 0 <= value < 1:
         raise spec.refuse(f"has `{path[-1]}` {value:g}; it must be at least 0 and below 1", *path)
+
+
+def check_bounds(spec: LayerDefinition, param: Message, name: str, *path: str | int) -> None:
+    """Refuse the fields ``<name>_lower`` and ``<name>_upper`` of the message at ``path`` unless 0 <= lower <= upper."""
+    low, high = getattr(param, f"{name}_lower"), getattr(param, f"{name}_upper")
+    if not 0 <= low <= high:
+        raise spec.refuse(f"has `{name}_lower` {low:g} and `{name}_upper` {high:g}; wanted are 0 <= lower <= upper",
+                          *path, f"{name}_lower" if param.HasField(f"{name}_lower") else f"{name}_upper")
+
+
+def read_size(spec: LayerDefinition, param: Message, height: str, width: str, *path: str | int) -> tuple[int, int]:
+    """Read a size from two fields of the message at ``path``, of which both or none must be above 0."""
+    size = getattr(param, height), getattr(param, width)
+    if bool(size[0]) != bool(size[1]):
+        raise spec.refuse(f"has `{height}` {size[0]} and `{width}` {size[1]}; give both or neither", *path,
+                          height if size[0] else width)
+    return size
+
+
+def read_pair(
+    spec: LayerDefinition, param: Message, name: str, height: str, width: str, *path: str | int
+) -> tuple[int, int] | None:
+    """Read a size for both axes from the message at ``path``: given once, or as ``_h`` and ``_w``; None if it is absent."""
+    named = [field for field in (height, width) if param.HasField(field)]
+    if param.HasField(name):
+        if named:
+            raise refuse_both(spec, name, named[0], *path, named[0])
+        return getattr(param, name), getattr(param, name)
+    if len(named) == 1:
+        raise spec.refuse(f"gives `{named[0]}` without `{width if named[0] == height else height}`", *path, named[0])
+    return (getattr(param, height), getattr(param, width)) if named else None
 
 
 def refuse_both(spec: LayerDefinition, one: str, other: str, *path: str | int) -> SpecError:

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.errors import NetdefError
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.given_gradient import with_gradient
@@ -18,6 +17,7 @@ from netdef.layers.detection.yolo_maps import (
     as_map,
     best_overlap,
     by_anchor,
+    check_classes,
     check_map,
     overlap,
     predicted_boxes,
@@ -108,9 +108,7 @@ class RegionLoss(Layer):
             classes = rows[:, 1].long() - 1
         if self.class_map is not None:
             classes = classes.new_tensor(self.class_map)[classes]
-        if len(classes) and not 0 <= int(classes.min()) <= int(classes.max()) < self.classes:
-            raise NetdefError(f"layer `{self.name}` ({self.type_name}) got a true box of class {classes.tolist()}; it has "
-                              f"{self.classes} classes, 0 to {self.classes - 1}")
+        check_classes(self, classes, self.classes)
         return boxes, classes
 
     def _assign(self, missing: Tensor, x: Tensor, boxes: Tensor, truth: Tensor, label: int, sizes: Tensor) -> None:

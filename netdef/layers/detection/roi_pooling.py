@@ -12,7 +12,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes
+from netdef.layers.core.checks import check_axes, check_sizes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -44,8 +44,7 @@ class ROIPooling(_Regions):
         super().__init__(spec, shapes)
         param = spec.message.roi_pooling_param
         self.grid = param.pooled_h, param.pooled_w
-        if min(self.grid) < 1:
-            raise spec.refuse(f"needs `pooled_h` and `pooled_w` of at least 1, not {self.grid}", "roi_pooling_param")
+        check_sizes(spec, "`pooled_h` and `pooled_w`", self.grid, "roi_pooling_param")
         self.spatial_scale: float = param.spatial_scale
 
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.errors import NetdefError
+from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_positive
 from netdef.layers.core.shapes import Shape
 
@@ -62,6 +64,13 @@ def overlap(boxes: Tensor, others: Tensor) -> Tensor:
     both = sides.prod(-1)
     whole = boxes[..., 2:].prod(-1) + others[..., 2:].prod(-1) - both
     return both / whole.where(whole > 0, 1)
+
+
+def check_classes(layer: Layer, classes: Tensor, count: int) -> None:
+    """Raise `NetdefError` for a true box of another class than 0 to ``count`` - 1."""
+    if len(classes) and not 0 <= int(classes.min()) <= int(classes.max()) < count:
+        raise NetdefError(f"layer `{layer.name}` ({layer.type_name}) got a true box of class {classes.tolist()}; it has "
+                          f"{count} classes, 0 to {count - 1}")
 
 
 def best_overlap(boxes: Tensor, truths: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.boxes import suppress
+from netdef.layers.detection.yolo_maps import read_anchors
 from netdef.schema.messages import YoloDetectionOutputParameter, Yolov3DetectionOutputParameter
 
 
@@ -99,7 +100,7 @@ class YoloDetectionOutput(_YoloOutput):
         if param.coords != 4:
             raise spec.refuse(f"has {param.coords} `coords`; a box has 4", "yolo_detection_output_param", "coords")
         self.prepare(spec, shapes, param, "yolo_detection_output_param")
-        self.sizes = _pairs(spec, param.biases, "yolo_detection_output_param")
+        self.sizes = read_anchors(spec, param.biases, "yolo_detection_output_param")
         if len(self.sizes) < self.n_anchors:
             raise spec.refuse(f"has {len(self.sizes)} anchors in `biases` and {self.n_anchors} boxes a place",
                               "yolo_detection_output_param", "biases")
@@ -128,7 +129,7 @@ class Yolov3DetectionOutput(_YoloOutput):
         super().__init__(spec, shapes)
         param, field = spec.message.yolov3_detection_output_param, "yolov3_detection_output_param"
         self.prepare(spec, shapes, param, field)
-        sizes = _pairs(spec, param.biases, field)
+        sizes = read_anchors(spec, param.biases, field)
         for name, count in (("mask_group_num", param.mask_group_num), ("anchors_scale", len(param.anchors_scale))):
             if count != len(shapes):
                 raise spec.refuse(f"has {len(shapes)} bottoms and {count} in `{name}`", field, name)
@@ -146,9 +147,3 @@ class Yolov3DetectionOutput(_YoloOutput):
 
     def scores(self, classes: Tensor, object_: Tensor) -> Tensor:
         return classes.sigmoid() * object_
-
-
-def _pairs(spec: LayerDefinition, numbers: Sequence[float], field: str) -> list[tuple[float, float]]:
-    if not numbers or len(numbers) % 2 or min(numbers) <= 0:
-        raise spec.refuse("needs `biases` above 0, a width and a height for each anchor", field, "biases")
-    return list(zip(numbers[::2], numbers[1::2]))

@@ -9,7 +9,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.errors import NetdefError
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_above_zero
@@ -20,6 +19,7 @@ from netdef.layers.detection.yolo_maps import (
     as_map,
     best_overlap,
     by_anchor,
+    check_classes,
     check_map,
     predicted_boxes,
     read_anchors,
@@ -101,9 +101,7 @@ class Yolov3(Layer):
         missing[..., 4] = x[..., 4].sigmoid()
         for image in range(len(x)):
             truths, classes = truths_of_rows(labels[image])
-            if len(classes) and not 0 <= int(classes.min()) <= int(classes.max()) < self.classes:
-                raise NetdefError(f"layer `{self.name}` ({self.type_name}) got a true box of class {classes.tolist()}; it has "
-                                  f"{self.classes} classes, 0 to {self.classes - 1}")
+            check_classes(self, classes, self.classes)
             missing[image, ..., 4].masked_fill_(best_overlap(boxes[image], truths) > self.threshold, 0)
             taken: set[tuple[int, int, int]] = set()
             for truth, label in zip(truths, classes.tolist()):

@@ -12,7 +12,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes, check_positive, refuse_shapes
+from netdef.layers.core.checks import check_axes, check_positive, check_same_shape
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -37,8 +37,7 @@ class _Correlation(Layer):
         super().__init__(spec, shapes)
         param = spec.message.correlation_param
         check_axes(spec, shapes, 4)
-        if shapes[1] != shapes[0]:
-            raise refuse_shapes(spec, shapes, 1, "they must be of one shape")
+        check_same_shape(spec, shapes)
         if param.kernel_size % 2 == 0:
             raise spec.refuse(f"has `kernel_size` {param.kernel_size}; it must be odd", PARAM, "kernel_size")
         for field in ("max_displacement", "stride_1", "stride_2"):

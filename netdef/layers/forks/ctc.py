@@ -10,10 +10,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.errors import NetdefError
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_least_axes, refuse_shapes
+from netdef.layers.core.labels import stray_label
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -54,10 +54,8 @@ class CtcLoss(Layer):
             return scores.new_empty(())
         labels = labels.detach().long().flatten(1)
         steps, n, classes = scores.shape
-        stray = labels[(labels < 0) | (labels >= classes)]
-        if len(stray):
-            raise NetdefError(f"layer `{self.name}` ({self.type_name}) got the label {stray[0].item()}; its scores have "
-                              f"{classes} classes, 0 to {classes - 1}")
+        if ((labels < 0) | (labels >= classes)).any():
+            raise stray_label(self, labels, classes, None)
         counted = labels != self.blank
         losses = F.ctc_loss(
             scores.log_softmax(2), labels[counted], torch.full((n,), steps), counted.sum(1).cpu(), self.blank, "none",

@@ -10,7 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_above_zero, check_at_least, check_least_axes, refuse_shapes
+from netdef.layers.core.checks import check_above_zero, check_at_least, check_least_axes, check_same_shape
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -35,8 +35,7 @@ class FlowL1Loss(Layer):
         super().__init__(spec, shapes)
         param = spec.message.l1_loss_param
         check_least_axes(spec, shapes, 2)
-        if shapes[-1] != shapes[0]:
-            raise refuse_shapes(spec, shapes, 1, "they must be of one shape")
+        check_same_shape(spec, shapes)
         check_above_zero(spec, param.epsilon, PARAM, "epsilon")
         check_at_least(spec, param.plateau, 0, PARAM, "plateau")
         self.lengths, self.mean = param.l2_per_location, param.l2_prescale_by_channels

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_above_zero, check_axes, check_positive, refuse_shapes
+from netdef.layers.core.checks import check_above_zero, check_axes, check_positive, check_same_shape, refuse_shapes
 from netdef.layers.core.fillers import Fill
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -46,8 +46,7 @@ class MultiStageMeanfield(Layer):
         for index in range(3):
             check_axes(spec, shapes, 4, index)
         n, classes, *plane = shapes[0]
-        if shapes[1] != shapes[0]:
-            raise refuse_shapes(spec, shapes, 1, "unaries and first guess must be of one shape")
+        check_same_shape(spec, shapes[:2])
         if shapes[2] != (n, 3, *plane):
             raise refuse_shapes(spec, shapes, 2, "the image must be as large, with 3 channels")
         if param.Mode.Name(param.compatibility_mode) != "POTTS":

@@ -9,7 +9,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import refuse_shapes
+from netdef.layers.core.checks import check_same_shape, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -81,12 +81,10 @@ class EltwiseOfCoefficients(Layer):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        param, (x, *_), k = spec.message.eltwise_param, shapes[:-1], shapes[-1]
+        param, x, k = spec.message.eltwise_param, shapes[0], shapes[-1]
         if param.EltwiseOp.Name(param.operation) != "SUM":
             raise spec.refuse("has a `coeff_blob` with an operation that is not SUM", "eltwise_param", "coeff_blob")
-        for index, shape in enumerate(shapes[:-1]):
-            if shape != x:
-                raise refuse_shapes(spec, shapes, index, "all but the last must be of one shape")
+        check_same_shape(spec, shapes[:-1])
         count = len(shapes) - 1
         if k != (count, *x[: len(k) - 1]):
             raise refuse_shapes(spec, shapes, count, f"the last wants {count} numbers, or as many times the first axes of the "

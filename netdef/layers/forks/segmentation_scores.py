@@ -8,12 +8,11 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.errors import NetdefError
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis, check_axes
 from netdef.layers.core.fillers import constant
-from netdef.layers.core.labels import check_one_label_each
+from netdef.layers.core.labels import check_one_label_each, stray_label
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -52,8 +51,7 @@ class SegAccuracy(Layer):
             counted &= labels != label
         stray = counted & ((labels < 0) | (labels >= scores.shape[1]))
         if not scores.is_meta and stray.any():
-            raise NetdefError(f"layer `{self.name}` ({self.type_name}) got the label {labels[stray][0].item()}; its scores "
-                              f"have {scores.shape[1]} classes, 0 to {scores.shape[1] - 1}")
+            raise stray_label(self, labels[counted], scores.shape[1], None)
         found = count_confusions(scores, labels, counted)
         if self.goes_on:
             self.confusions = found = self.confusions.to(found.dtype) + found

@@ -11,7 +11,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes, check_positive, refuse_both, refuse_shapes
+from netdef.layers.core.checks import check_axes, check_same_shape, check_sizes, read_pair, refuse_both
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -40,8 +40,7 @@ class Unpooling(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_axes(spec, shapes, 4)
-        if len(shapes) == 2 and shapes[1] != shapes[0]:
-            raise refuse_shapes(spec, shapes, 1, "values and indices must be of one shape")
+        check_same_shape(spec, shapes)
         if spec.message.HasField(_DECONVNETS) and spec.message.HasField(_REQUESTS):
             raise refuse_both(spec, _REQUESTS, _DECONVNETS, _DECONVNETS)
         if spec.message.HasField(_REQUESTS):
@@ -49,8 +48,7 @@ class Unpooling(Layer):
         else:
             self._read_deconvnet(spec, len(shapes))
         for name, sizes in (("kernel", self.kernel), ("stride", self.stride)):
-            if min(sizes) < 1:
-                raise spec.refuse(f"has {name} {sizes}; it must be at least 1")
+            check_sizes(spec, name, sizes)
         if min(self._plane(shapes[0][2:])) < 1:
             raise spec.refuse(f"makes planes of {self._plane(shapes[0][2:])} from a bottom of shape {shapes[0]}")
 
@@ -61,10 +59,13 @@ class Unpooling(Layer):
             raise spec.refuse(f"has indices as its second bottom, which only MAX takes, not {self.method}", "bottom", 1)
         if param.pad or param.pad_h or param.pad_w:
             raise spec.refuse("has padding; only 0 is there", _DECONVNETS, "pad" if param.pad else "pad_h")
-        self.kernel = _pair(spec, "kernel_size", "kernel_h", "kernel_w")
-        self.stride = _pair(spec, "stride", "stride_h", "stride_w")
-        size = _pair(spec, "unpool_size", "unpool_h", "unpool_w")
-        self.size = size if any(size) else None
+        kernel = read_pair(spec, param, "kernel_size", "kernel_h", "kernel_w", _DECONVNETS)
+        if kernel is None:
+            raise spec.refuse("needs a `kernel_size`, or `kernel_h` and `kernel_w`", _DECONVNETS)
+        self.kernel: Shape = kernel
+        self.stride: Shape = read_pair(spec, param, "stride", "stride_h", "stride_w", _DECONVNETS) or (1, 1)
+        size = read_pair(spec, param, "unpool_size", "unpool_h", "unpool_w", _DECONVNETS)
+        self.size = size if size and any(size) else None
         self.less, self.grows = (0, 0), True
 
     def _read_request(self, spec: LayerDefinition, n_bottoms: int) -> None:
@@ -128,18 +129,3 @@ def spread(x: Tensor, kernel: tuple, stride: tuple, size: tuple, divide: bool) -
     top = F.conv_transpose2d(x.flatten(0, 1)[:, None], window, stride=stride)[..., : size[0], : size[1]]
     top = F.pad(top, (0, size[1] - top.shape[3], 0, size[0] - top.shape[2]))
     return top.reshape(*x.shape[:2], *size)
-
-
-def _pair(spec: LayerDefinition, name: str, height: str, width: str) -> tuple[int, int]:
-    """A size for both axes, given once or as ``_h`` and ``_w``."""
-    param = spec.message.unpooling_param
-    sides = [field for field in (height, width) if param.HasField(field)]
-    if param.HasField(name) and sides:
-        raise refuse_both(spec, name, sides[0], _DECONVNETS, sides[0])
-    if len(sides) == 1:
-        raise spec.refuse(f"gives `{sides[0]}` alone; give both `{height}` and `{width}`", _DECONVNETS, sides[0])
-    if sides:
-        return getattr(param, height), getattr(param, width)
-    if name == "kernel_size":
-        check_positive(spec, param.kernel_size, _DECONVNETS, "kernel_size")
-    return (getattr(param, name),) * 2

@@ -10,7 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes, check_least_axes, check_positive
+from netdef.layers.core.checks import check_axes, check_least_axes, check_positive, check_same_shape, check_sizes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -30,15 +30,13 @@ class Upsample(Layer):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        param, shape = spec.message.upsample_param, shapes[0]
+        param = spec.message.upsample_param
         check_axes(spec, shapes, 4)
         self.scale = param.scale_h or param.scale, param.scale_w or param.scale
-        if min(self.scale) < 1:
-            raise spec.refuse(f"has the scale {self.scale}; it must be at least 1", "upsample_param")
+        check_sizes(spec, "scale", self.scale, "upsample_param")
         self.size = param.upsample_h, param.upsample_w
         self.less = int(param.pad_out_h), int(param.pad_out_w)
-        if len(shapes) == 2 and shapes[1] != shape:
-            raise spec.refuse(f"has values of shape {shape} and indices of shape {shapes[1]}; they must agree", "bottom", 1)
+        check_same_shape(spec, shapes)
         if len(shapes) == 1 and (any(self.size) or any(self.less)):
             raise spec.refuse("gives a size of its own, which takes a second bottom of indices", "upsample_param")
 
@@ -103,8 +101,7 @@ class Interp(Layer):
         sized = param.HasField("height") and param.HasField("width")
         self.fixed = (param.height, param.width) if sized and given["zoom_factor"] == given["shrink_factor"] else None
         self.shrink, self.zoom, self.times = param.shrink_factor, param.zoom_factor, param.full_zoom_factor
-        if min(self.shrink, self.zoom, self.times) < 1:
-            raise spec.refuse(f"has factors {self.shrink} and {self.zoom}; they must be at least 1", "interp_param")
+        check_sizes(spec, "factors", (self.shrink, self.zoom, self.times), "interp_param")
         if not sized and not any(given.values()):
             raise spec.refuse("has no size: give `height` and `width`, or a `zoom_factor` or `shrink_factor`", "interp_param")
         if given["zoom_factor"] or given["shrink_factor"]:

@@ -10,7 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes, refuse_shapes
+from netdef.layers.core.checks import check_axes, check_same_shape, refuse_shapes
 from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -30,8 +30,7 @@ class YoloSeg(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_axes(spec, shapes, 4)
-        if shapes[1] != shapes[0]:
-            raise refuse_shapes(spec, shapes, 1, "scores and labels must be of one shape")
+        check_same_shape(spec, shapes[:2])
         if len(shapes) == 3 and shapes[2][:2] != shapes[0][:2]:
             raise refuse_shapes(spec, shapes, 2, "the third wants a number for each class of each image")
         self.scale: float = spec.message.yolo_seg_param.object_scale
@@ -61,8 +60,7 @@ class SegmentationEvaluate(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_axes(spec, shapes, 4)
-        if shapes[1] != shapes[0]:
-            raise refuse_shapes(spec, shapes, 1, "predictions and labels must be of one shape")
+        check_same_shape(spec, shapes)
         self.threshold: float = spec.message.segmentation_evaluate_param.threshold
 
     @torch.no_grad()

@@ -158,8 +158,8 @@ def test_a_crop_need_not_be_a_square(make: Callable, fields: str):
 @pytest.mark.parametrize(
     "text, said",
     [
-        ("crop_h: 2", "crops to 2 x 0; give both `crop_h` and `crop_w`"),
-        ("crop_width: 2", "crops to 0 x 2; give both `crop_height` and `crop_width`"),
+        ("crop_h: 2", "has `crop_h` 2 and `crop_w` 0; give both or neither"),
+        ("crop_width: 2", "has `crop_height` 0 and `crop_width` 2; give both or neither"),
         ("crop_h: 2 crop_w: 8", "cannot cut a crop of 2 x 8 out of an image of 5 x 7"),
     ],
 )

@@ -148,7 +148,7 @@ def test_non_lists_are_refused(images: list, make_feed: Callable, name: str, sai
 @pytest.mark.parametrize(
     "param, said",
     [
-        ("new_height: 4", "resizes to 4 x 0; give both or neither"),
+        ("new_height: 4", "has `new_height` 4 and `new_width` 0; give both or neither"),
         ("new_height: 2000000000 new_width: 2000000000", "resizes to 2000000000 x 2000000000: more than 2147483647 values"),
         ("batch_size: 0", "batch_size"),
     ],

@@ -56,6 +56,61 @@ def test_a_number_below_the_least_is_refused(spec):
     assert refused(error) == ("has `tiles` 1.5; it must be at least 2", "tiles: 0")
 
 
+def test_sizes_below_1_are_refused(spec):
+    checks.check_sizes(spec, "stride", (1, 2), "tile_param", "tiles")
+    with pytest.raises(SpecError) as error:
+        checks.check_sizes(spec, "stride", (3, 0), "tile_param", "tiles")
+    assert refused(error) == ("has stride (3, 0); it must be at least 1", "tiles: 0")
+
+
+def layer(param: str) -> LayerDefinition:
+    return read_net_text(f'layer {{ name: "l" type: "Tile" bottom: "a" top: "y" {param} }}').layers[0]
+
+
+@pytest.mark.parametrize("text, pair", [
+    ("", None), ("kernel_size: 3", (3, 3)), ("kernel_h: 2 kernel_w: 5", (2, 5)),
+])
+def test_a_pair_is_given_once_or_for_each_side(text, pair):
+    spec = layer(f"pooling_param {{ {text} }}")
+    names = "kernel_size", "kernel_h", "kernel_w"
+    assert checks.read_pair(spec, spec.message.pooling_param, *names, "pooling_param") == pair
+
+
+@pytest.mark.parametrize("text, said, place", [
+    ("kernel_w: 5", "gives `kernel_w` without `kernel_h`", "kernel_w: 5"),
+    ("kernel_size: 3 kernel_h: 2", "gives both `kernel_size` and `kernel_h`; give one of them", "kernel_h: 2"),
+])
+def test_half_a_pair_or_both_forms_are_refused(text, said, place):
+    spec = layer(f"pooling_param {{ {text} }}")
+    with pytest.raises(SpecError) as error:
+        checks.read_pair(spec, spec.message.pooling_param, "kernel_size", "kernel_h", "kernel_w", "pooling_param")
+    assert refused(error) == (said, place)
+
+
+def test_a_size_needs_both_sides_or_none():
+    def read(text: str) -> tuple[int, int]:
+        spec = layer(f"image_data_param {{ {text} }}")
+        return checks.read_size(spec, spec.message.image_data_param, "new_height", "new_width", "image_data_param")
+
+    assert read("") == (0, 0) and read("new_height: 4 new_width: 7") == (4, 7)
+    with pytest.raises(SpecError) as error:
+        read("new_width: 7")
+    assert refused(error) == ("has `new_height` 0 and `new_width` 7; give both or neither", "new_width: 7")
+
+
+def test_bounds_must_rise_from_0():
+    def check(text: str) -> None:
+        spec = layer(f"transform_param {{ {text} }}")
+        checks.check_bounds(spec, spec.message.transform_param, "img_rand_resize", "transform_param")
+
+    check("")
+    check("img_rand_resize_lower: 5 img_rand_resize_upper: 5")
+    with pytest.raises(SpecError) as error:
+        check("img_rand_resize_lower: 5 img_rand_resize_upper: 3")
+    assert refused(error) == (
+        "has `img_rand_resize_lower` 5 and `img_rand_resize_upper` 3; wanted are 0 <= lower <= upper", "img_rand_resize_lower: 5")
+
+
 def test_two_fields_of_one_meaning_are_refused(spec):
     with pytest.raises(SpecError) as error:
         raise checks.refuse_both(spec, "axis", "tiles", "tile_param", "tiles")

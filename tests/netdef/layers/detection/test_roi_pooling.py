@@ -87,7 +87,7 @@ def test_no_regions_give_no_rows():
 
 def test_bad_parameters_are_refused():
     x = torch.randn(2, 7, 5, 4)
-    with pytest.raises(netdef.SpecError, match="`pooled_h` and `pooled_w` of at least 1"):
+    with pytest.raises(netdef.SpecError, match="`pooled_h` and `pooled_w` .2, 0.; it must be at least 1"):
         run("ROIPooling", "roi_pooling_param { pooled_h: 2 }", x)
     with pytest.raises(netdef.SpecError, match="wants 2 x 2 x 2 channels .* its bottom has 7"):
         run("PSROIPooling", "psroi_pooling_param { output_dim: 2 group_size: 2 spatial_scale: 1 }", x)

@@ -64,7 +64,7 @@ def test_the_pull_request_computes_its_size():
         ("unpooling_param { kernel_size: 2 pad: 1 }", "x", "only 0 is there"),
         ("unpooling_param { stride: 2 }", "x", "needs a `kernel_size`"),
         ("unpooling_param { kernel_size: 2 kernel_h: 3 kernel_w: 3 }", "x", "both `kernel_size` and `kernel_h`"),
-        ("unpooling_param { kernel_size: 2 unpool_h: 3 }", "x", "`unpool_h` alone"),
+        ("unpooling_param { kernel_size: 2 unpool_h: 3 }", "x", "`unpool_h` without `unpool_w`"),
         ("unpooling_param { kernel_size: 2 stride: 0 }", "x", "must be at least 1"),
         ("unpooling_param { kernel_size: 2 } pooling_param { kernel_size: 2 }", "xi", "both `pooling_param`"),
         ("pooling_param { kernel_size: 2 }", "x", "MAX with indices only"),
