@@ -20,7 +20,7 @@ from torch import Tensor
 
 from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_write
-from netdef.schema.blobs import check_shape, to_array
+from netdef.schema.blobs import RAW_DATA, RAW_TYPE, check_shape, raw_type, to_array
 from netdef.schema.messages import (
     BlobProto,
     BlobShape,
@@ -131,6 +131,8 @@ def _blob(file: io.FileIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
     old_style = False
     shape: tuple[int, ...] = ()
     pieces: dict[str, list[tuple[int, int]]] = {"<f4": [], "<f8": []}
+    raw: list[tuple[int, int]] = []
+    kind = 0
     for number, wire_type, value, stop in wire_format.fields(data, start, end):
         if number in _DIMS and wire_type == wire_format.VARINT:
             dims[_DIMS[number]] = wire_format.read_varint(data, value, stop)[0]
@@ -143,10 +145,16 @@ def _blob(file: io.FileIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
             if wire_type != wire_format.BYTES:
                 return _unpacked(data, start, end)
             pieces["<f4" if number == BlobProto.DATA_FIELD_NUMBER else "<f8"].append((value, stop))
+        elif number == RAW_DATA and wire_type == wire_format.BYTES:
+            raw = [(value, stop)]
+        elif number == RAW_TYPE and wire_type == wire_format.VARINT:
+            kind = wire_format.read_varint(data, value, stop)[0]
     if old_style:
         shape = tuple(dims)
     dtype = np.dtype("<f8" if pieces["<f8"] else "<f4")
     found = pieces[dtype.str]
+    if raw and not found:
+        dtype, found = raw_type(kind), raw
     count, rest = divmod(sum(stop - begin for begin, stop in found), dtype.itemsize)
     if rest:
         raise wire_format.Damaged(f"its values end within a number, {rest} bytes too many")

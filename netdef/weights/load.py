@@ -11,6 +11,7 @@ from torch import Tensor
 
 from netdef.errors import FileError, NetdefError
 from netdef.graph.net import Net
+from netdef.weights.batch_norm_blobs import arrange_batch_norms, scale_bias_hint
 from netdef.weights.formats import format_to_read
 from netdef.weights.load_report import LoadReport, Reshaped
 from netdef.weights.mask_blobs import mask_blobs, mask_layer, read_mask
@@ -51,6 +52,7 @@ def _load_by_name(net: Net, name: str, state: Mapping[str, Tensor]) -> LoadRepor
 
 def _load_by_index(net: Net, name: str, layers: Iterable[StoredLayer]) -> LoadReport:
     params, stored = net.params, _by_name(layers)
+    statistics = arrange_batch_norms(net, stored)
     complaints: list[str] = []
     extra: dict[tuple[str, int], Tensor] = {}  # masks that forks store as further blobs
     for layer, index, blob in mask_blobs(params, stored):
@@ -71,7 +73,7 @@ def _load_by_index(net: Net, name: str, layers: Iterable[StoredLayer]) -> LoadRe
             for index, source in stored[layer].blobs.items():
                 _copy(source, blobs[index])
     zeroed = _set_masks(net, masks, extra)
-    return replace(_report(name, net, stored), masks=tuple(masks), zeroed=zeroed)
+    return replace(_report(name, net, stored), masks=tuple(masks), zeroed=zeroed, statistics=statistics)
 
 
 def _set_masks(net: Net, masks: dict[str, Tensor | None], extra: Mapping[tuple[str, int], Tensor]) -> tuple[str, ...]:
@@ -121,11 +123,11 @@ def _misfits(params: Params, stored: dict[str, StoredLayer]) -> Iterator[str]:
             continue
         found, blobs = stored[layer].blobs, params[layer]
         if not own <= set(found) <= set(range(len(blobs))):
-            yield f"layer `{layer}`: the file has {_blobs(len(found))}, the net {len(blobs)}"
+            yield f"layer `{layer}`: the file has {_blobs(len(found))}, the net {len(blobs)}{scale_bias_hint(found, blobs)}"
             continue
         for index, blob in found.items():
             shape = tuple(blobs[index].shape)
-            if not blob.fits(shape):
+            if not blob.fits(shape) and not blob.fits_otherwise(shape):
                 yield f"layer `{layer}`, blob {index}: the file has shape {blob.shape}, the net {shape}"
 
 
@@ -168,7 +170,7 @@ def _report(path: str, net: Net, stored: dict[str, StoredLayer]) -> LoadReport:
         only_in_net=tuple(layer for layer, own in _own_blobs(params).items() if own and layer not in stored),
         masks=masks,
         reshaped=tuple(
-            Reshaped(layer, index, blob.shape, tuple(params[layer][index].shape))
+            Reshaped(layer, index, blob.shape, tuple(params[layer][index].shape), blob.fits(tuple(params[layer][index].shape)))
             for layer in used
             for index, blob in stored[layer].blobs.items()
             if blob.shape != tuple(params[layer][index].shape)

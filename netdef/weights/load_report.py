@@ -9,12 +9,13 @@ from netdef.layers.core.shapes import Shape
 
 @dataclass(frozen=True)
 class Reshaped:
-    """A blob whose shape has four dimensions in the file, as in all files before 2014."""
+    """A blob that the file has in another shape. ``by_age``: it has four dimensions, as in all files before 2014."""
 
     layer: str
     index: int
     in_file: Shape
     in_net: Shape
+    by_age: bool = True
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class LoadReport:
         reshaped: blobs that the file has in another shape of the same values.
         zeroed: layers without a Mask into whose weights a fork's mask was written as zeros.
         from_zeros: Mask layers whose masks were made of zeros in the weights.
+        statistics: BatchNorm layers whose blobs were read as NVIDIA's fork has them.
     """
 
     path: str
@@ -40,6 +42,7 @@ class LoadReport:
     reshaped: tuple[Reshaped, ...]
     zeroed: tuple[str, ...] = ()
     from_zeros: tuple[str, ...] = ()
+    statistics: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [f"{self.path}: weights of {len(self.used)} layer{'s' if len(self.used) != 1 else ''} used"]
@@ -49,8 +52,13 @@ class LoadReport:
             ("masks", self.masks),
             ("masks made of zeros", self.from_zeros),
             ("masks of forks, written into the weights as zeros", self.zeroed),
-            ("stored in four dimensions, as before 2014", tuple(dict.fromkeys(blob.layer for blob in self.reshaped))),
+            ("stored in four dimensions, as before 2014", self._reshaped(True)),
+            ("stored with other axes of size 1, or flattened", self._reshaped(False)),
+            ("BatchNorm as NVIDIA's fork stores it, mean and variance themselves", self.statistics),
         ):
             if names:
                 lines.append(f"  {what}: {', '.join(f'`{name}`' for name in names)}")
         return "\n".join(lines)
+
+    def _reshaped(self, by_age: bool) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(blob.layer for blob in self.reshaped if blob.by_age == by_age))

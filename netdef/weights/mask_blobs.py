@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from netdef.graph.net import Net
+from netdef.weights.batch_norm_blobs import lacks_scale
 from netdef.weights.stored_layers import Params, StoredBlob, StoredLayer
 
 
@@ -23,8 +24,10 @@ def mask_blobs(params: Params, stored: Mapping[str, StoredLayer]) -> Iterator[tu
     for layer, blobs in params.items():
         found = stored[layer].blobs if layer in stored else {}
         own = len(blobs)
+        if lacks_scale(found, blobs):  # its further blobs are no masks
+            continue
         extra = [index for index in found if index >= own]
-        fits = all(index in found and found[index].fits(tuple(blob.shape)) for index, blob in enumerate(blobs))
+        fits = all(index in found and found[index].fits_otherwise(tuple(blob.shape)) for index, blob in enumerate(blobs))
         if fits and all(index < 2 * own and found[index].shape == found[index - own].shape for index in extra):
             for index in extra:
                 yield layer, index - own, found.pop(index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,6 +41,16 @@ class StoredBlob:
         if self.old_style:
             return len(shape) <= 4 and self.shape == (1,) * (4 - len(shape)) + shape
         return self.shape == shape
+
+    def fits_otherwise(self, shape: Shape) -> bool:
+        """Whether the blob has the values of this shape in the same order, with other axes of size 1.
+
+        Also where one is the weight of an inner product, the other that of a convolution over all of its bottom.
+        """
+        mine, wanted = ([size for size in each if size != 1] for each in (self.shape, shape))
+        matrix, window = sorted((self.shape, shape), key=len)
+        flat = len(matrix) == 2 and len(window) == 4 and matrix == (window[0], math.prod(window[1:]))
+        return mine == wanted or flat
 
 
 @dataclass(frozen=True)

@@ -68,3 +68,27 @@ def test_double_precision_is_read():
 def test_a_shape_of_another_size_is_refused(shape, message):
     with pytest.raises(NetdefError, match=message):
         to_array(BlobProto(shape=BlobShape(dim=shape), data=[1, 2, 3]))
+
+
+def raw(kind, values):
+    """The fields of NVIDIA's fork: number 10, the type, and number 12, the bytes."""
+    return bytes([10 << 3, kind, 12 << 3 | 2, len(values)]) + values
+
+
+@pytest.mark.parametrize(("kind", "code"), [(0, "<2d"), (1, "<2f"), (2, "<2e")])
+def test_raw_values_of_nvidias_fork_are_read(kind, code):
+    wire = BlobProto(shape=BlobShape(dim=[1, 2])).SerializeToString() + raw(kind, struct.pack(code, 0.5, -1024))
+    assert to_array(BlobProto.FromString(wire)).tolist() == [[0.5, -1024]]
+    # As there, plain values are read first.
+    plain = BlobProto(data=[3, 4]).SerializeToString()
+    assert to_array(BlobProto.FromString(wire + plain)).tolist() == [[3, 4]]
+
+
+@pytest.mark.parametrize(("kind", "values", "said"), [
+    (3, bytes(8), "its raw values are of type 3; 0 .double., 1 .float. and 2 .half. are read"),
+    (1, bytes(7), "its values end within a number: 7 bytes for numbers of 4"), (1, bytes(4), "has 2 values; 1 are there"),
+])
+def test_raw_values_that_cannot_be_read(kind, values, said):
+    wire = BlobProto(shape=BlobShape(dim=[1, 2])).SerializeToString() + raw(kind, values)
+    with pytest.raises(NetdefError, match=said):
+        to_array(BlobProto.FromString(wire))

@@ -68,6 +68,31 @@ def test_double_precision_is_read(tmp_path):
     assert read_all(path)["ip"][0].tolist() == [np.float32(0.1), -np.inf]
 
 
+def raw(kind, values):
+    """The fields of NVIDIA's fork: number 10, the type, and number 12, the bytes."""
+    return bytes([10 << 3, kind, 12 << 3 | 2, len(values)]) + values
+
+
+@pytest.mark.parametrize(("kind", "code"), [(0, "<3d"), (1, "<3f"), (2, "<3e")])
+def test_raw_values_of_nvidias_fork_are_read(kind, code, tmp_path):
+    blob = BlobProto(shape=BlobShape(dim=[3, 1])).SerializeToString() + raw(kind, struct.pack(code, 0.5, -1024, 3))
+    layer = LayerParameter(name="l").SerializeToString() + bytes([7 << 3 | 2, len(blob)]) + blob
+    (tmp_path / "x.caffemodel").write_bytes(wire_format.header(100, len(layer)) + layer)
+    with caffemodel.read(tmp_path / "x.caffemodel") as (stored,):
+        values = torch.empty(3, 1)
+        stored.blobs[0].read(values)
+    assert values.tolist() == [[0.5], [-1024], [3]]
+
+
+def test_raw_integers_are_refused(tmp_path):
+    blob = BlobProto(shape=BlobShape(dim=[2])).SerializeToString() + raw(4, bytes(8))
+    layer = LayerParameter(name="l").SerializeToString() + bytes([7 << 3 | 2, len(blob)]) + blob
+    (tmp_path / "x.caffemodel").write_bytes(wire_format.header(100, len(layer)) + layer)
+    with pytest.raises(FileError, match="layer `l`, blob 0: its raw values are of type 4"):
+        with caffemodel.read(tmp_path / "x.caffemodel"):
+            pass
+
+
 def test_a_blob_in_several_pieces_is_read(tmp_path):
     """protobuf lets a packed field come in several parts."""
     head = BlobProto(shape=BlobShape(dim=[3])).SerializeToString()

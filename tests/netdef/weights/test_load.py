@@ -31,7 +31,7 @@ def test_layers_that_only_one_side_has_are_reported(make_net, tmp_path):
 
 
 def test_everything_that_does_not_fit_is_reported_at_once_and_nothing_is_copied(make_net, tmp_path):
-    layers = {"conv": [torch.ones(2, 3, 1, 1)], "good": [torch.ones(4)], "ip": [torch.ones(5, 6)] * 3, "none": []}
+    layers = {"conv": [torch.ones(3, 2, 1, 1)], "good": [torch.ones(4)], "ip": [torch.ones(5, 6)] * 3, "none": []}
     net = make_net(
         {
             "conv": [torch.zeros(2, 3)],
@@ -44,7 +44,7 @@ def test_everything_that_does_not_fit_is_reported_at_once_and_nothing_is_copied(
         load_weights(net, write(tmp_path / "x.caffemodel", layers))
     assert str(caught.value) == (
         f"{tmp_path}/x.caffemodel: does not fit the net\n"
-        "  layer `conv`, blob 0: the file has shape (2, 3, 1, 1), the net (2, 3)\n"
+        "  layer `conv`, blob 0: the file has shape (3, 2, 1, 1), the net (2, 3)\n"
         "  layer `ip`: the file has 3 blobs, the net 2\n"
         "  layer `none`: the file has 0 blobs, the net 1\n"
         "To learn a layer from scratch rather than copy it from the file, give it another name in the net."
@@ -85,7 +85,6 @@ def test_too_few_mask_bits_are_refused(make_net, tmp_path):
 
 
 def test_blobs_of_four_dimensions_are_loaded(make_net, tmp_path):
-    """Caffe's rule: missing axes count as 1 in front; nothing else is forgiven."""
     path = tmp_path / "x.caffemodel"
     blobs = [
         {"num": 1, "channels": 1, "height": 2, "width": 3, "data": range(6)},
@@ -97,9 +96,28 @@ def test_blobs_of_four_dimensions_are_loaded(make_net, tmp_path):
     assert net.params["ip"][0].tolist() == [[0, 1, 2], [3, 4, 5]] and net.params["ip"][1].tolist() == [7, 8]
     assert report.reshaped == (Reshaped("ip", 0, (1, 1, 2, 3), (2, 3)), Reshaped("ip", 1, (1, 1, 1, 2), (2,)))
     assert str(report).splitlines()[1:] == ["  stored in four dimensions, as before 2014: `ip`"]
-    for shapes in ([(3, 2), (2,)], [(6,), (2,)], [(1, 1, 1, 2, 3), (2,)], [(2, 3, 1), (2,)]):
+    for shapes in ([(3, 2), (2,)], [(6,), (2,)], [(1, 3, 1, 2), (2,)]):
         with pytest.raises(FileError, match=r"the file has shape \(1, 1, 2, 3\)"):
             load_weights(make_net({"ip": [torch.zeros(shape) for shape in shapes]}), path)
+
+
+@pytest.mark.parametrize(("in_file", "in_net"), [
+    ((1, 5, 1, 1), (5,)), ((), (1,)), ((4, 3, 1, 1), (4, 3)), ((4, 3), (4, 3, 1, 1)),
+    ((4, 2, 3, 5), (4, 30)), ((4, 30), (4, 2, 3, 5)),
+])
+def test_other_axes_of_the_same_values_are_read_with_a_note(make_net, tmp_path, in_file, in_net):
+    values = torch.arange(float(torch.Size(in_file).numel())).reshape(in_file)
+    net = make_net({"l": [torch.zeros(in_net)]})
+    report = load_weights(net, write(tmp_path / "x.caffemodel", {"l": [values]}))
+    assert net.params["l"][0].tolist() == values.reshape(in_net).tolist()
+    assert report.reshaped == (Reshaped("l", 0, in_file, in_net, by_age=False),)
+    assert str(report).splitlines()[1:] == ["  stored with other axes of size 1, or flattened: `l`"]
+
+
+@pytest.mark.parametrize(("in_file", "in_net"), [((3, 4), (4, 3)), ((12,), (4, 3)), ((2, 4, 3, 5), (4, 30)), ((4, 6), (2, 3, 4))])
+def test_matrices_are_never_transposed_or_cut_by_guess(make_net, tmp_path, in_file, in_net):
+    with pytest.raises(FileError, match="layer `l`, blob 0: the file has shape"):
+        load_weights(make_net({"l": [torch.zeros(in_net)]}), write(tmp_path / "x.caffemodel", {"l": [torch.ones(in_file)]}))
 
 
 def test_of_layers_with_one_name_the_last_with_blobs_counts(make_net, tmp_path):
