@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import torch
+from google.protobuf.message import Message
 from torch import Tensor
 
 from dsd.distributed import ALONE, World
@@ -23,8 +24,9 @@ from dsd.training.data_parallel import in_parallel
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 from netdef.definition.definitions import SolverDefinition
-from netdef.definition.read import read_solver
+from netdef.definition.read import read_solver, read_solver_message
 from netdef.errors import NetdefError, Problems
+from netdef.graph.layer_errors import Input, input_tensor
 from netdef.weights.load import load_weights
 
 
@@ -32,7 +34,8 @@ class Trainer(Run):
     """Trains the net of a solver through its phases. Plain Caffe training is one dense phase.
 
     Args:
-        solver: the solver as it was read; `from_file` takes its file.
+        solver: the solver as it was read, or a SolverParameter message, ours or the original's, whose relative paths
+            begin at the working directory; `from_file` takes a file.
         device: ``"cpu"``, ``"cuda:1"``, ...; what the solver says unless given. A GPU that the solver wants and that is
             not there is the CPU, with a warning.
         weights: weight files to start from, in order, instead of those that the solver names.
@@ -56,7 +59,7 @@ class Trainer(Run):
 
     def __init__(
         self,
-        solver: SolverDefinition,
+        solver: SolverDefinition | Message,
         device: str | torch.device | None = None,
         *,
         weights: Iterable[str | Path] = (),
@@ -70,7 +73,7 @@ class Trainer(Run):
         workers: int = 0,
     ):
         options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
-        prepared = prepare(solver, options, device, world)
+        prepared = prepare(_definition(solver), options, device, world)
         super().__init__(prepared, world)
         self.loaded = [load_weights(self.net, path) for path in prepared.weights]
         self.keeper.adopt(net_masks(self.net))
@@ -140,15 +143,18 @@ class Trainer(Run):
             self._snapshot_after_train()
         return early
 
-    def step(self, n: int = 1, inputs: dict[str, Tensor] | None = None) -> None:
-        """Do n iterations. ``inputs`` are the blobs of Input layers, the same in every pass; data layers provide their
-        own."""
+    def step(self, n: int = 1, inputs: Mapping[str, Input] | None = None) -> None:
+        """Do n iterations. ``inputs``, tensors or numpy arrays, are the blobs of Input layers, the same in every pass;
+        data layers provide their own."""
+        given = None
+        if inputs is not None:
+            given = {name: input_tensor(name, value, (torch.float32, self.device)) for name, value in inputs.items()}
         for _ in range(n):
             self._begin_phase()
             if self.keeper.change(self.phases[self.begun], self.iteration, self.seed):
                 self._warn_of_cuts()
             self._test_if_due()
-            self._iterate(inputs)
+            self._iterate(given)
             if self.settings.snapshot and self.iteration % self.settings.snapshot == 0:
                 self.snapshot()
 
@@ -273,3 +279,13 @@ class Trainer(Run):
         for observer in self.observers:
             if self.world.rank == 0 or observer.on_every_rank:
                 getattr(observer, event)(self, *details)
+
+
+def _definition(solver: SolverDefinition | Message) -> SolverDefinition:
+    """The solver as it is read from a file. Raises TypeError for what is no solver."""
+    if isinstance(solver, SolverDefinition):
+        return solver
+    if isinstance(solver, Message) and solver.DESCRIPTOR.name == "SolverParameter":
+        return read_solver_message(solver)
+    raise TypeError(f"a trainer takes a SolverDefinition or a SolverParameter, not a {type(solver).__name__}; "
+                    "`Trainer.from_file` takes the path of a solver file")

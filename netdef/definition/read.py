@@ -84,6 +84,17 @@ def read_solver_text(
     return _solver(text_source(text, name), Path(base_dir), lenient, allow_python)
 
 
+def read_solver_message(message: Message, base_dir: str | os.PathLike[str] = ".") -> SolverDefinition:
+    """Read a solver that is a SolverParameter message already, ours or the original's; errors have no places.
+
+    Relative paths begin at ``base_dir``.
+    """
+    problems = Problems()
+    solver, where = upgrade_solver(SolverParameter.FromString(message.SerializeToString()), Where(), problems)
+    problems.raise_any()
+    return SolverDefinition(solver, where, Path(base_dir))
+
+
 def is_solver(block: Block) -> bool:
     """Whether the fields of a text are a solver's rather than a net's."""
     given = [field.name for field in block.fields]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import torch
@@ -12,9 +12,10 @@ from netdef.data.feeding.feed import Feed, Feeds
 from netdef.definition.definitions import NetDefinition
 from netdef.graph.fusion import fused
 from netdef.graph.graph import Graph
+from netdef.graph.layer_errors import INSIDE, Input, Made, input_tensor, layer_error
 from netdef.graph.layer_row import LayerRow
 from netdef.graph.sharing import Learnable
-from netdef.graph.steps import slots_of, steps_of
+from netdef.graph.steps import Step, slots_of, steps_of
 from netdef.layers.core.base import Entry, Layer
 from netdef.layers.core.fillers import Fill
 from netdef.layers.core.shapes import Shape
@@ -102,23 +103,27 @@ class Net(nn.Module):
         """{blob: weight} of the tops that `loss` sums."""
         return dict(self._losses)
 
-    def forward(self, *args: Tensor, **inputs: Tensor) -> dict[str, Tensor]:
+    def forward(self, *args: Input, **inputs: Input) -> dict[str, Tensor]:
         """One pass. Positional tensors follow ``inputs``; keywords name any top of an Input or data layer.
 
-        A pure function of its inputs and the parameters. Blobs are released as soon as no layer needs them.
+        A numpy array is taken as a tensor of the net's type, on its device. A pure function of its inputs and the
+        parameters. Blobs are released as soon as no layer needs them. Raises TypeError for inputs that are missing,
+        unknown or no tensors, `LayerError` for blobs that a layer cannot work on.
         """
-        slots = self._enter(args, inputs)
-        for run, bottoms, tops, done, detached in self._steps:
-            self._run(slots, run, bottoms, tops, detached)
-            for slot in done:
+        given = self._given(args, inputs)
+        slots = self._enter(given)
+        for step in self._steps:
+            self._run(slots, step, given)
+            for slot in step.done:
                 slots[slot] = None
         return {blob: slots[slot] for blob, slot in self._output_slots}
 
-    def activations(self, *args: Tensor, **inputs: Tensor) -> dict[str, Tensor]:
+    def activations(self, *args: Input, **inputs: Input) -> dict[str, Tensor]:
         """One pass that keeps every blob, masks included: {blob: its last version}."""
-        slots = self._enter(args, inputs)
-        for run, bottoms, tops, _, detached in self._layer_steps:
-            self._run(slots, run, bottoms, tops, detached)
+        given = self._given(args, inputs)
+        slots = self._enter(given)
+        for step in self._layer_steps:
+            self._run(slots, step, given)
         for node in self.graph.nodes:
             if node.spec.type == "Mask":
                 reader, blob = self.masked[node.key][0]
@@ -153,33 +158,48 @@ class Net(nn.Module):
         for layer in self.layers.values():
             layer.reset_state()
 
-    def _run(
-        self, slots: Slots, run: Callable[..., Any], bottoms: tuple[int, ...], tops: tuple[int, ...],
-        detached: tuple[int, ...],
-    ) -> None:
-        inputs = [slots[i] for i in bottoms]
-        for i in detached:
+    def _run(self, slots: Slots, step: Step, given: Mapping[str, Tensor]) -> None:
+        inputs = [slots[i] for i in step.bottoms]
+        for i in step.detached:
             inputs[i] = inputs[i].detach()
-        outputs = run(*inputs)
+        try:
+            outputs = step.run(*inputs)
+        except INSIDE as error:
+            found = layer_error(self.graph, self.shapes, self._made, (step.bottoms, step.tops), inputs, given, error)
+            if found is None:
+                raise
+            raise found from error
         if isinstance(outputs, Tensor):
-            slots[tops[0]] = outputs
+            slots[step.tops[0]] = outputs
         else:
-            for i, output in zip(tops, outputs):
+            for i, output in zip(step.tops, outputs):
                 slots[i] = output
 
-    def _enter(self, args: tuple[Tensor, ...], inputs: dict[str, Tensor]) -> Slots:
+    @property
+    def _made(self) -> Made:
+        """Type and device of the weights."""
+        some = next(self.parameters(), None)
+        return (torch.float32, torch.device("cpu")) if some is None else (some.dtype, some.device)
+
+    def _given(self, args: tuple[Input, ...], inputs: Mapping[str, Input]) -> dict[str, Tensor]:
+        """The inputs by name."""
         if len(args) > len(self.inputs):
             raise TypeError(f"net `{self.name}` has {len(self.inputs)} inputs ({', '.join(self.inputs)}), got {len(args)}")
         given = dict(zip(self.inputs, args))
         if twice := given.keys() & inputs.keys():
             raise TypeError(f"input `{min(twice)}` is given twice")
-        given |= inputs
+        given.update(inputs)
         if given.keys() != self._entry_slots.keys():
             missing = [name for name in self._entry_slots if name not in given]
             unknown = [name for name in given if name not in self._entry_slots]
             said = [f"{what} {', '.join(names)}" for what, names in (("missing", missing), ("unknown", unknown)) if names]
             hint = "; data layers' batches come from net.feeds" if missing and self.feeds else ""
             raise TypeError(f"net `{self.name}` takes {', '.join(self._entry_slots) or 'no inputs'}: {', '.join(said)}{hint}")
+        if all(isinstance(value, Tensor) for value in given.values()):
+            return cast("dict[str, Tensor]", given)
+        return {name: input_tensor(name, value, self._made) for name, value in given.items()}
+
+    def _enter(self, given: Mapping[str, Tensor]) -> Slots:
         slots: Slots = [None] * self._n_slots
         for name, value in given.items():
             slots[self._entry_slots[name]] = value

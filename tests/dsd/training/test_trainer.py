@@ -8,12 +8,13 @@ import shutil
 import numpy as np
 import pytest
 import torch
+from google.protobuf import text_format
 from oracle import golden_cases
 from toys import SOLVERS, toy
 
 from dsd import Observer, Trainer
 from netdef.schema.blobs import to_array
-from netdef.schema.messages import NetParameter, SolverState
+from netdef.schema.messages import NetParameter, SolverParameter, SolverState
 
 
 class Diary(Observer):
@@ -224,6 +225,27 @@ def test_inputs_by_hand(tmp_path):
     assert trainer.loss == pytest.approx(1.25)
     torch.testing.assert_close(trainer.net.params["ip"][0].detach(), 0.1 * (t.T @ x) / 2)
     assert trainer.rate == pytest.approx(0.1) and trainer.iteration == 1
+    arrays = Trainer.from_file(solver)
+    arrays.step(1, {"x": x.double().numpy(), "t": t.numpy()})
+    assert torch.equal(arrays.net.params["ip"][0], trainer.net.params["ip"][0])
+
+
+def test_a_message_is_trained_as_its_text(tmp_path, monkeypatch):
+    solver = toy(tmp_path, phases="max_iter: 2")
+    monkeypatch.chdir(tmp_path)
+    message = SolverParameter()
+    text_format.Parse(solver.read_text().replace('type: "SGD"', "solver_type: SGD"), message)
+    trainers = [Trainer.from_file(solver), Trainer(message)]
+    for trainer in trainers:
+        trainer.step(2)
+    for one, other in zip(*(trainer.net.parameters() for trainer in trainers)):
+        assert torch.equal(one, other)
+
+
+@pytest.mark.parametrize("solver", ["solver.prototxt", NetParameter()])
+def test_what_is_no_solver_is_refused_with_what_to_give(solver):
+    with pytest.raises(TypeError, match=r"not a (str|NetParameter); `Trainer.from_file` takes the path of a solver file"):
+        Trainer(solver)
 
 
 def test_apply_update_takes_the_gradients_that_are_there(tmp_path):

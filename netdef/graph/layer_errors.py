@@ -1,0 +1,98 @@
+"""Inputs of a net, and errors of torch inside a layer, in the net's words: which blob, which layer, what was built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from netdef.errors import Note, Problem, SpecError, first_line
+from netdef.graph.graph import Graph, Node, Value
+from netdef.graph.steps import slots_of
+from netdef.layers.core.shapes import Shape
+
+INSIDE = (RuntimeError, TypeError, ValueError, IndexError)
+"""What torch raises about tensors that a layer cannot work on."""
+
+Input = Tensor | np.ndarray
+Made = tuple[torch.dtype, torch.device]
+
+
+class LayerError(SpecError, RuntimeError):
+    """A layer cannot work on its bottoms. Also a RuntimeError, as torch's own."""
+
+
+def input_tensor(name: str, value: object, made: Made) -> Tensor:
+    """An input as a tensor: a numpy array becomes one of the net's type on its device, a tensor stays as it is.
+
+    Raises TypeError for anything else.
+    """
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, (np.ndarray, np.generic)):
+        if value.dtype.kind not in "fiub":
+            raise TypeError(f"input `{name}` is an array of {value.dtype}, not of numbers")
+        dtype, device = made
+        return torch.as_tensor(np.require(value, requirements=("C", "W"))).to(device, dtype)
+    raise TypeError(f"input `{name}` is of type {type(value).__name__}; a tensor or a numpy array is wanted")
+
+
+def layer_error(
+    graph: Graph, shapes: Mapping[str, Shape], made: Made, step: tuple[Sequence[int], Sequence[int]],
+    inputs: Sequence[object], given: Mapping[str, Tensor], error: Exception,
+) -> LayerError | None:
+    """The error to raise for one inside a layer, or None for one that is no mistake about tensors.
+
+    ``step`` has the slots of the layer's bottoms and tops, ``inputs`` its bottoms, ``given`` the inputs of the net that
+    was built with ``shapes``; ``made`` are type and device of its weights.
+    """
+    if isinstance(error, (SpecError, NotImplementedError)) or _is_of_device(error):
+        return None
+    values = {slot: value for value, slot in slots_of(graph).items()}
+    bottoms, tops = step
+    node = _node(graph, values, bottoms, tops)
+    if node is None or node.spec.type == "Python":
+        return None
+    on = " and ".join(f"`{values[slot].blob}` {describe(x)}" for slot, x in zip(bottoms, inputs)) or "no bottoms"
+    message = f"layer `{node.spec.name}` ({node.spec.type}) cannot work on {on}: {first_line(error)}"
+    return LayerError([Problem(message, node.spec.span(), tuple(_strange_inputs(graph, shapes, made, given)))])
+
+
+def describe(value: object) -> str:
+    """``(2, 3) float32 on cpu``"""
+    if not isinstance(value, Tensor):
+        return f"of type {type(value).__name__}"
+    return f"{tuple(value.shape)} {_dtype(value.dtype)} on {value.device}"
+
+
+def _node(graph: Graph, values: Mapping[int, Value], bottoms: Sequence[int], tops: Sequence[int]) -> Node | None:
+    """The layer of a step: the first that makes one of its tops or, without tops, that reads its bottoms."""
+    if tops:
+        return graph.nodes[min(values[slot].producer for slot in tops)]
+    read = [values[slot] for slot in bottoms]
+    return next((node for node in graph.nodes if not node.tops and list(node.bottoms) == read), None)
+
+
+def _strange_inputs(
+    graph: Graph, shapes: Mapping[str, Shape], made: Made, given: Mapping[str, Tensor]
+) -> Iterator[Note]:
+    """A note on each input that differs from what the net has: in axes but the first, in type or device."""
+    dtype, device = made
+    strange = {
+        name: tensor for name, tensor in given.items()
+        if (tensor.ndim, tensor.shape[1:], tensor.device) != (len(shapes[name]), shapes[name][1:], device)
+        or (tensor.dtype.is_floating_point and tensor.dtype != dtype)}
+    for name, tensor in (strange or {name: tensor for name, tensor in given.items() if tensor.dtype != dtype}).items():
+        yield Note(f"input `{name}` is {describe(tensor)}; the net has {shapes[name]} {_dtype(dtype)} on {device}")
+
+
+def _dtype(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def _is_of_device(error: Exception) -> bool:
+    """Whether memory ran out or the device failed, which says nothing about a layer."""
+    text = str(error)
+    return type(error).__name__ in ("OutOfMemoryError", "AcceleratorError") or "allocate memory" in text or "CUDA error" in text

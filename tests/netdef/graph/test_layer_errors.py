@@ -1,0 +1,105 @@
+"""Inputs that a net takes, and errors of torch inside a layer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+import netdef
+from netdef.errors import NetdefError
+from netdef.graph.layer_errors import LayerError
+
+TEXT = """name: "n"
+layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 5 dim: 7 } } }
+layer { name: "c" type: "Convolution" bottom: "x" top: "c"
+        convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: "xavier" } } }
+layer { name: "ip" type: "InnerProduct" bottom: "c" top: "ip"
+        inner_product_param { num_output: 6 weight_filler { type: "xavier" } } }
+"""
+WITH_LABELS = """
+layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }
+layer { name: "t" type: "Input" top: "t" input_param { shape { dim: 2 } } }
+layer { name: "loss" type: "SoftmaxWithLoss" bottom: "x" bottom: "t" top: "loss" }
+"""
+
+
+@pytest.fixture
+def net() -> netdef.Net:
+    """A net for images of (3, 5, 7)."""
+    torch.manual_seed(3)
+    return netdef.loads(TEXT)
+
+
+@pytest.mark.parametrize("array", [
+    np.linspace(-1, 1, 4 * 3 * 5 * 7).reshape(4, 3, 5, 7),
+    np.arange(4 * 3 * 5 * 7, dtype=np.uint8).reshape(4, 3, 5, 7),
+    np.linspace(-1, 1, 4 * 3 * 5 * 7, dtype=np.float32).reshape(5, 7, 4, 3).transpose(2, 3, 0, 1)[::-1],
+], ids=["float64", "uint8", "reversed and transposed"])
+def test_a_numpy_array_is_an_input(net: netdef.Net, array: np.ndarray):
+    array.flags.writeable = False
+    wanted = net(torch.tensor(array.astype(np.float32)))["ip"]
+    assert torch.equal(net(array)["ip"], wanted) and torch.equal(net.activations(x=array)["ip"], wanted)
+
+
+def test_labels_may_be_an_array_of_integers_or_a_tensor_of_them():
+    net = netdef.loads(WITH_LABELS)
+    x, labels = torch.randn(2, 3), np.array([2, 0])
+    wanted = torch.nn.functional.cross_entropy(x, torch.from_numpy(labels))
+    for given in (labels, torch.from_numpy(labels)):
+        torch.testing.assert_close(net(x=x, t=given)["loss"], wanted)
+
+
+@pytest.mark.parametrize("value, said", [
+    ([1.0, 2.0], "input `x` is of type list; a tensor or a numpy array is wanted"),
+    (None, "input `x` is of type NoneType; a tensor or a numpy array is wanted"),
+    (np.array(["a"]), "input `x` is an array of <U1, not of numbers"),
+])
+def test_other_inputs_are_refused_by_name(net: netdef.Net, value: object, said: str):
+    with pytest.raises(TypeError, match=said):
+        net(value)  # type: ignore[arg-type]  # that is the test
+
+
+@pytest.mark.parametrize("tensor, layer, note", [
+    (torch.zeros(2, 4, 5, 7), "3:1: layer `c` (Convolution) cannot work on `x` (2, 4, 5, 7) float32 on cpu: ",
+     "(2, 4, 5, 7) float32 on cpu"),
+    (torch.zeros(2, 3, 5, 7, dtype=torch.float64), "3:1: layer `c` (Convolution) cannot work on `x` (2, 3, 5, 7) float64 on cpu",
+     "(2, 3, 5, 7) float64 on cpu"),
+    (torch.zeros(2, 3, 5, 7, dtype=torch.uint8), "3:1: layer `c` (Convolution) cannot work on `x` (2, 3, 5, 7) uint8 on cpu",
+     "(2, 3, 5, 7) uint8 on cpu"),
+    (torch.zeros(2, 3, 6, 7), "5:1: layer `ip` (InnerProduct) cannot work on `c` (2, 4, 4, 5) float32 on cpu: ",
+     "(2, 3, 6, 7) float32 on cpu"),
+    (torch.zeros(2, 3, 5, 7, device="meta"), "5:1: layer `ip` (InnerProduct) cannot work on `c` (2, 4, 3, 5) float32 on meta",
+     "(2, 3, 5, 7) float32 on meta"),
+], ids=["channels", "type", "integers", "size", "device"])
+def test_an_error_names_the_layer_its_place_and_the_input(net: netdef.Net, tensor: torch.Tensor, layer: str, note: str):
+    for run in (net, net.activations):
+        with pytest.raises(LayerError) as caught:
+            run(tensor)
+        assert str(caught.value).startswith(f"<text>:{layer}")
+        assert f"note: input `x` is {note}; the net has (2, 3, 5, 7) float32 on cpu" in str(caught.value)
+    assert isinstance(caught.value, NetdefError) and isinstance(caught.value, RuntimeError)
+
+
+def test_inputs_as_they_should_be_are_not_noted():
+    net = netdef.loads(WITH_LABELS)
+    with pytest.raises(LayerError) as caught:
+        net(x=torch.zeros(2, 3), t=torch.zeros(5, 4, dtype=torch.int64))
+    assert "layer `loss` (SoftmaxWithLoss) cannot work on `x` (2, 3) float32 on cpu and `t` (5, 4) int64" in str(caught.value)
+    assert str(caught.value).count("note:") == 1 and "input `t` is (5, 4) int64" in str(caught.value)
+
+
+def test_a_compiled_net_is_one_graph(net: netdef.Net):
+    x = torch.randn(3, 3, 5, 7)
+    compiled = torch.compile(net, backend="eager", fullgraph=True)
+    torch.testing.assert_close(compiled(x)["ip"], net(x)["ip"])
+
+
+def test_memory_that_runs_out_is_no_error_of_a_layer(net: netdef.Net, monkeypatch: pytest.MonkeyPatch):
+    def run_out(x: torch.Tensor) -> torch.Tensor:
+        raise RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(net.layers["c"], "forward", run_out)
+    with pytest.raises(RuntimeError, match="can't allocate memory") as caught:
+        net(torch.zeros(2, 3, 5, 7))
+    assert not isinstance(caught.value, NetdefError)
