@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,16 +122,21 @@ def score(net: Net, iterations: int, device: torch.device, glog: GlogFile | None
 
     from dsd.evaluate.scores import Scores
     from dsd.observers.caffe_log import number
+    from dsd.observers.debug_info import DebugLines
+    from netdef.graph.watch import watched
 
     say = glog.info if glog else lambda *line: None
     say("caffe.cpp:275", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
     say("caffe.cpp:281", f"Running for {iterations} iterations.")
-    scores = Scores(net)
-    with torch.inference_mode():
+    scores, debug = Scores(net), DebugLines(net)
+    logged = watched(net, debug) if glog and net.spec.message.debug_info else nullcontext()
+    with torch.inference_mode(), logged:
         for batch in range(iterations):
             inputs = {name: tensor.to(device) for name, tensor in next(net.feeds).items()}
             outputs = net(**inputs)
             scores.add(outputs)
+            for line in debug.take():
+                say(*line)
             for name, value in outputs.items():
                 for element in value.flatten().tolist() if glog else ():
                     say("caffe.cpp:304", f"Batch {batch}, {name} = {number(element)}")

@@ -10,18 +10,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from google.protobuf.text_format import MessageToString
 from torch import Tensor
 
+from dsd.observers.debug_info import DebugLines
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 from netdef.errors import FileError, NetdefError
 from netdef.graph.net import Net
+from netdef.graph.watch import watched
 from netdef.schema.messages import SolverParameter
 
 
@@ -77,6 +80,8 @@ class CaffeLog(Observer):
         self.resumed_from = resumed_from
         self._log: GlogFile | None = None
         self._shown: tuple[int, float] = (0, 0.0)  # iteration and time of the last displayed one
+        self._debug: dict[Net, DebugLines] = {}  # of the nets whose passes are logged
+        self._watching = ExitStack()
 
     def started(self, run: Run) -> None:
         self._log = GlogFile(self.path, append=run.iteration > 0)
@@ -92,6 +97,7 @@ class CaffeLog(Observer):
         self._say("solver.cpp:289", f"Solving {run.net.name}")
         self._say("solver.cpp:290", f"Learning Rate Policy: {settings.lr_policy}")
         self._shown = (run.iteration, time.monotonic())
+        self._watch(run)
 
     def phase_began(self, run: Run, phase: DsdPhase) -> None:
         if len(run.phases) > 1:
@@ -99,13 +105,14 @@ class CaffeLog(Observer):
                       f"learning rate policy {phase.rates.policy}, {len(run.masks)} masks")
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
-        every, iteration = run.settings.display, run.iteration
-        if not every or iteration % every:
+        if not _displayed(run):
             return
+        every, iteration = run.settings.display, run.iteration
         now = time.monotonic()
         seconds = now - self._shown[1]
         per_second = (iteration - self._shown[0]) / (seconds or 1)
         self._shown = (iteration, now)
+        self._passes(run.net)
         speed = f"{number(per_second)} iter/s, {number(seconds)}s/{every} iters"
         self._say("solver.cpp:239", f"Iteration {iteration} ({speed}), loss = {number(run.loss)}")
         self._outputs("solver.cpp:258", "Train", run.net, outputs)
@@ -114,6 +121,7 @@ class CaffeLog(Observer):
     def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
         for index, (net, means) in enumerate(zip(run.test_nets, results)):
             self._say("solver.cpp:347", f"Iteration {run.iteration}, Testing net (#{index})")
+            self._passes(net)
             if run.settings.test_compute_loss:
                 self._say("solver.cpp:401", f"Test loss: {number(float(net.loss(means)))}")
             self._outputs("solver.cpp:414", "Test", net, means)
@@ -124,6 +132,7 @@ class CaffeLog(Observer):
         self._say("sgd_solver.cpp:284", f"Snapshotting solver state to {kind} {state}")
 
     def displayed_last(self, run: Run) -> None:
+        self._passes(run.net)
         self._say("solver.cpp:327", f"Iteration {run.iteration}, loss = {number(run.loss)}")
 
     def phase_ended(self, run: Run, result: PhaseResult) -> None:
@@ -143,6 +152,17 @@ class CaffeLog(Observer):
             self._say("solver.cpp:322", line, "E")
         self._close()
 
+    def _watch(self, run: Run) -> None:
+        """Watch the passes of nets with ``debug_info``; of the net that is trained those that are displayed."""
+        for net in (run.net, *run.test_nets):
+            if run.settings.debug_info or net.spec.message.debug_info:
+                self._debug[net] = DebugLines(net, partial(_displayed, run))
+                self._watching.enter_context(watched(net, self._debug[net]))
+
+    def _passes(self, net: Net) -> None:
+        for line in self._debug[net].take() if net in self._debug else ():
+            self._say(*line)
+
     def _outputs(self, place: str, kind: str, net: Net, outputs: dict[str, Tensor]) -> None:
         for line in output_lines(net, outputs):
             self._say(place, f"    {kind} net output {line}")
@@ -152,9 +172,17 @@ class CaffeLog(Observer):
             self._log.info(place, text, severity)
 
     def _close(self) -> None:
+        self._watching.close()
+        self._debug.clear()
         if self._log is not None:
             self._log.close()
             self._log = None
+
+
+def _displayed(run: Run) -> bool:
+    """Whether the iteration is one of those that the solver displays."""
+    every = run.settings.display
+    return bool(every) and run.iteration % every == 0
 
 
 def output_lines(net: Net, outputs: dict[str, Tensor]) -> list[str]:

@@ -15,6 +15,7 @@ from toys import toy
 import netdef
 from dsd.cli.test import main, score
 from dsd.training.trainer import Trainer
+from netdef.schema.messages import NetParameter
 from netdef.weights.save import save_weights
 
 
@@ -40,6 +41,25 @@ def test_scores_are_the_recorded_ones_batch_for_batch(case):
     for (words, mine), (_, theirs) in zip(ours, recorded):
         assert mine == pytest.approx(theirs, rel=2e-5), words
     assert "0.3125" in shown and "scores.log" in shown
+
+
+def test_scores_that_are_not_finite_are_shown_as_that(case):
+    net = NetParameter.FromString((case / "snap_iter_10.caffemodel").read_bytes())
+    next(layer for layer in net.layer if layer.name == "ip2").blobs[1].data[2] = float("nan")
+    (case / "broken.caffemodel").write_bytes(net.SerializeToString())
+    shown = run("--model=net.prototxt", "--weights=broken.caffemodel", "--iterations=2")
+    assert [line.split("│")[1:3] for line in shown.splitlines() if "loss" in line and "│" in line] == [
+        [" loss     ", " not finite "]]
+    assert "nan" not in shown
+
+
+def test_debug_info_of_a_net_is_logged_batch_for_batch(case):
+    (case / "net.prototxt").write_text("debug_info: true\n" + (case / "net.prototxt").read_text())
+    run("--model=net.prototxt", "--weights=snap_iter_10.caffemodel", "--iterations=3", "--log", "scores.log")
+    lines = [line.partition("] ")[2].strip() for line in (case / "scores.log").read_text().splitlines()]
+    kinds = [line.split(",")[0] for line in lines if line.startswith(("Batch", "[Forward] Layer loss"))]
+    assert kinds == [kind for i in range(3) for kind in ("[Forward] Layer loss", f"Batch {i}", f"Batch {i}")]
+    assert not any("[Backward]" in line for line in lines)
 
 
 @pytest.mark.parametrize(

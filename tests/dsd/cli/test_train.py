@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from caffe_cli import CASE, put_case, said
 from click.testing import CliRunner
-from oracle import shared
+from oracle import golden_cases, shared
 from toys import toy
 
 from dsd.cli.train import main
@@ -252,3 +252,16 @@ def test_on_nan_continue_goes_on_as_caffe(case):
     assert shown.count("the loss is ") == 1 and "warning: iteration 1" in shown
     assert (case / "snap_iter_10.caffemodel").is_file()
     assert "not finite" in shown and " nan" not in shown.replace("the loss is nan", "")
+
+
+def test_debug_info_logs_the_recorded_lines(tmp_path, monkeypatch):
+    recorded = next(case for case in golden_cases("cli") if case.name == "train_debug_info")
+    put_case(tmp_path, recorded)
+    monkeypatch.chdir(tmp_path)
+    train("solver.prototxt")
+    theirs = said((recorded / "train.stderr.txt").read_text(), "Starting Optimization")
+    assert sum("[Backward]" in words for words, _ in theirs) == 16
+    ours = said((tmp_path / "snap.log").read_text(), "Starting Optimization")
+    begin = max(i for i, (words, _) in enumerate(ours) if "Testing net" in words)  # the test at the end of a phase
+    end = next(i for i, (words, _) in enumerate(ours) if i > begin and "Optimization Done" in words)
+    assert_same(ours[:begin] + ours[end:], theirs)
