@@ -16,10 +16,8 @@ from __future__ import annotations
 import argparse
 import math
 import resource
-import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -34,6 +32,7 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor, nn
 from torch.nn.utils import prune
+from turns import CLOCKS, milliseconds
 
 from dsd.seeds import seed_of
 from dsd.training.trainer import Trainer
@@ -150,30 +149,11 @@ CANDIDATES: dict[str, Callable[[str, torch.device], StepCandidate]] = {
 }
 
 
-CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
-
-
-def milliseconds(name: str, device: torch.device, rounds: int, clock: Callable[[], float]) -> dict[str, float]:
-    """The median time of a step of each candidate. A turn takes 100 ms or more, after a step that is not counted."""
+def measured(name: str, device: torch.device, rounds: int, clock: Callable[[], float]) -> dict[str, float]:
+    """The median time of a step of each candidate, in milliseconds."""
     made = {what: make(name, device) for what, make in CANDIDATES.items()}
     check_same_work(name, made)
-
-    def seconds(candidate: StepCandidate, steps: int) -> float:
-        start = clock()
-        for _ in range(steps):
-            candidate.step()
-        torch.get_device_module(device).synchronize()
-        return (clock() - start) / steps
-
-    seconds(made[OURS], 1)
-    steps = max(1, math.ceil(0.1 / seconds(made[OURS], 1)))
-    together = 1 if device.type == "cpu" else steps  # a GPU works while Python goes on
-    times: dict[str, list[float]] = {what: [] for what in made}
-    for _ in range(rounds):
-        for what, candidate in made.items():
-            seconds(candidate, 1)  # whoever was here before has filled the caches
-            times[what] += [seconds(candidate, together) for _ in range(steps // together)]
-    return {what: statistics.median(taken) * 1e3 for what, taken in times.items()}
+    return milliseconds({what: candidate.step for what, candidate in made.items()}, OURS, rounds, clock, device)
 
 
 def check_same_work(name: str, made: dict[str, StepCandidate]) -> None:
@@ -257,7 +237,7 @@ def main() -> None:
     where = f"threads: {torch.get_num_threads()}" if device.type == "cpu" else torch.get_device_module(device).get_device_name()
     console.print(f"torch {torch.__version__}, {where}, {arguments.rounds} rounds, {arguments.clock} time")
     for name in names:
-        times = milliseconds(name, device, arguments.rounds, CLOCKS[arguments.clock])
+        times = measured(name, device, arguments.rounds, CLOCKS[arguments.clock])
         console.print(table_of(name, times, peaks[name]))
 
 
