@@ -64,7 +64,7 @@ class NCCL:
     """
 
     def __init__(self, solver: CaffeSolver, uid: bytes | str):
-        self._trainer = solver.trainer
+        self._solver, self._trainer = solver, solver.trainer
         address = uid.decode() if isinstance(uid, bytes) else uid
         if not dist.is_initialized():
             dist.init_process_group(
@@ -84,8 +84,11 @@ class NCCL:
 
     def bcast(self) -> None:
         """Broadcast the weights of the first process."""
-        for tensor in (*self._trainer.net.parameters(), *self._trainer.net.buffers()):
+        net = self._solver.net
+        net.passes.upload()
+        for tensor in (*net.module.parameters(), *net.module.buffers()):
             dist.broadcast(tensor.data, src=0)
+        net.look_at_weights()
 
     def __call__(self, layer: int | None = None) -> None:
         """Average the gradients over the processes. After single layers there is nothing to do: it is done at the end."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+import torch
 from torch import Tensor
 
 from dsd.pycaffe.log import StderrLog
@@ -147,9 +148,11 @@ class CaffeSolver:
         """The trainer's forward pass."""
         if self._started != self.iter:
             self._started = self.iter
+            self.net.look_at_weights()
             for on_start, _ in self._callbacks:
                 if on_start is not None:
                     on_start()
+                    self._take_gradients()
         return self._recorder.forward(**batch)
 
     def _gradients_are_there(self) -> None:
@@ -157,12 +160,15 @@ class CaffeSolver:
         for _, on_gradients_ready in self._callbacks:
             on_gradients_ready()
         if self._callbacks:
+            self.net.passes.upload()
             self._take_gradients()
 
     def _take_gradients(self) -> None:
-        """Copy the gradients that scripts have written to the trainer."""
+        """Copy the gradients that scripts have written to the trainer, each in the memory order of its parameter."""
         for parameter in self.trainer.net.parameters():
-            gradient_of(parameter).get()
+            gradient = gradient_of(parameter).get()
+            if gradient is not None and gradient.stride() != parameter.stride():
+                parameter.grad = torch.empty_like(parameter).copy_(gradient)
 
     @contextmanager
     def _training(self, keep_gradients: bool = False) -> Iterator[None]:

@@ -135,11 +135,15 @@ class NetCore:
 
     def look_again(self) -> None:
         """Update all arrays after other code has written to weights, gradients or blobs."""
-        for blob in (blob for blobs in self._params for blob in blobs):
-            blob.data_memory.changed()
+        self.look_at_weights()
         for blob in self._blobs:
             blob.data_memory.refresh()
         self.passes.refresh_gradients()
+
+    def look_at_weights(self) -> None:
+        """Bring the arrays of weights up to date after something else has written to them."""
+        for blob in (blob for blobs in self._params for blob in blobs):
+            blob.data_memory.changed()
 
     # Hooks
 

@@ -1,7 +1,9 @@
 """The memory of a layer's own blobs: its weights, its statistics, and their gradients.
 
-On the CPU a script's array is the layer's memory itself, put into C order when the array is first asked for. Elsewhere it
-is a copy. What is known of a tensor is known of it for all layers and nets that share it.
+On the CPU a script's array is the layer's memory itself, if that is in C order. A tensor that is kept in another order,
+as the weights of convolutions are, stays so, and the array is a `Mirror` of it: a net that is looked at computes the
+same bits as one that is not. A GPU's tensor has a `HostCopy`. What is known of a tensor is known of it for all layers and
+nets that share it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from torch.utils.weak import WeakTensorKeyDictionary
 
 from netdef.layers.core.base import Layer
 from netdef.layers.core.shapes import Shape
+from netdef.pycaffe.host_copies import HostCopy, Mirror
 from netdef.pycaffe.memory import Newer, shares_memory
 
 
@@ -44,15 +47,14 @@ class LayerMemory:
 
     @property
     def array(self) -> np.ndarray:
-        if not shares_memory(self.home.device):
-            if (copy := _copies.get(self.home)) is None:
-                copy = _copies[self.home] = _HostCopy(self.home)
-            return copy.read(self.home).reshape(self.shape)
-        if not self.home.is_contiguous():
-            self.home.data = self.home.data.contiguous()
-        if not isinstance(self.home, nn.Parameter):
-            _written[self.home] = None
-        return self._in_own_shape.detach().numpy()
+        home = self.home
+        if _is_array(home):
+            if not isinstance(home, nn.Parameter):
+                _written[home] = None
+            return self._in_own_shape.detach().numpy()
+        if (copy := _copies.get(home)) is None:
+            copy = _copies[home] = Mirror(home) if shares_memory(home.device) else HostCopy(home)
+        return copy.read(home).reshape(self.shape)
 
     def tensor(self, device: torch.device) -> Tensor:
         self.upload()
@@ -60,13 +62,13 @@ class LayerMemory:
 
     @property
     def is_array(self) -> bool:
-        return shares_memory(self.home.device)
+        return _is_array(self.home)
 
     def put(self, tensor: Tensor) -> None:
         """Do nothing: the top of such a layer is this tensor itself."""
 
     def refresh(self) -> None:
-        """Do nothing: the array shares the tensor's memory, or is updated from a GPU when it is read."""
+        """Do nothing: passes do not change it."""
 
     def reshape(self, shape: Shape) -> None:
         if shape != self.shape:
@@ -75,13 +77,18 @@ class LayerMemory:
 
     def upload(self) -> None:
         """Copy writes to the array to the layer."""
-        if (copy := _copies.get(self.home)) is not None:
-            copy.write(self.home)
+        home = self.home
+        if not _is_array(home) and (copy := _copies.get(home)) is not None:
+            copy.write(home)
 
     def changed(self) -> None:
-        """Mark the layer's tensor as written to."""
-        if (copy := _copies.get(self.home)) is not None:
-            copy.newer = Newer.TENSOR
+        """Mark the layer's tensor as written to, or moved to another device."""
+        if (copy := _copies.get(self.home)) is None:
+            return
+        if isinstance(copy, Mirror) != shares_memory(self.home.device):
+            del _copies[self.home]
+        else:
+            copy.changed(self.home)
 
     def replace(self, tensor: Tensor) -> None:
         """Make the layer compute with another tensor."""
@@ -108,14 +115,14 @@ class GradientMemory:
 
     def __init__(self, tensor: Tensor):
         self._owner = weakref.ref(tensor)
-        self._copy: _HostCopy | None = None
+        self._copy: HostCopy | None = None
         self.pending: Callable[[Tensor], Tensor] | None = None
 
     @property
     def array(self) -> np.ndarray:
         owner = self._settled()
         if self._copy is None or self._copy.view.shape != owner.shape:
-            self._copy = _HostCopy(owner)
+            self._copy = HostCopy(owner)
         array = self._copy.read(owner.grad)
         if shares_memory(owner.device):
             owner.grad = self._copy.view  # what is written to the array and what passes add are one
@@ -169,35 +176,20 @@ class GradientMemory:
         return tensor
 
 
-class _HostCopy:
-    """An array like a tensor, with a note of which of the two is newer."""
-
-    def __init__(self, tensor: Tensor):
-        self.view = torch.empty(tensor.shape, dtype=torch.float32)
-        self.newer = Newer.TENSOR
-
-    def read(self, tensor: Tensor | None) -> np.ndarray:
-        """The array, up to date with the tensor (zeros for None); its user may write to it."""
-        if self.newer is Newer.TENSOR:
-            if tensor is None:
-                self.view.zero_()
-            else:
-                self.view.copy_(tensor.detach())
-        self.newer = Newer.ARRAY
-        return self.view.numpy()
-
-    @torch.no_grad()
-    def write(self, tensor: Tensor) -> None:
-        """Bring the tensor up to date with the array."""
-        if self.newer is Newer.ARRAY:
-            tensor.copy_(self.view)
-            self.newer = Newer.NEITHER
+def _is_array(tensor: Tensor) -> bool:
+    """Whether numpy can have a tensor's memory as an array in C order."""
+    return shares_memory(tensor.device) and tensor.is_contiguous()
 
 
-_copies: MutableMapping[Tensor, _HostCopy] = WeakTensorKeyDictionary()
+_copies: MutableMapping[Tensor, HostCopy | Mirror] = WeakTensorKeyDictionary()
 _written: MutableMapping[Tensor, None] = WeakTensorKeyDictionary()
 """Statistics on the CPU whose memory a script has as an array."""
 _gradients: MutableMapping[Tensor, GradientMemory] = WeakTensorKeyDictionary()
+
+
+def any_copies() -> bool:
+    """Whether any layer's array is not the layer's memory."""
+    return bool(_copies)
 
 
 def gradient_of(tensor: Tensor) -> GradientMemory:

@@ -19,8 +19,7 @@ from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
-from netdef.pycaffe.layer_memory import LayerMemory, count_writes, gradient_of
-from netdef.pycaffe.memory import shares_memory
+from netdef.pycaffe.layer_memory import LayerMemory, any_copies, count_writes, gradient_of
 from netdef.pycaffe.wiring import Wiring
 
 Hook = Callable[[int], object]
@@ -52,11 +51,23 @@ class Passes:
         self._recording = net.phase == "TRAIN" or self._forced or any(
             turn.layer is not None and turn.layer.carried for turn in self.turns)
         self._records: dict[int, _Record] = {}
+        memories = [blob.data_memory for blob in blobs]
+        self._read = [[memories[turn.bottoms[place]] for place in turn.places] for turn in self.turns]
+        self._made = [[memories[top] for top in turn.tops] for turn in self.turns]
+        # Where one tensor stands, whose device is that of all. (Another may take its place.)
+        self._any_tensor = next(((tensors, name) for module in net.modules()
+                                 for tensors in (module._parameters, module._buffers)
+                                 for name in tensors if tensors[name] is not None), None)
 
     @property
     def device(self) -> torch.device:
         """The device of the net's weights."""
-        return next((tensor.device for tensor in (*self.net.parameters(), *self.net.buffers())), torch.device("cpu"))
+        if self._any_tensor is None:
+            return torch.device("cpu")
+        tensors, name = self._any_tensor
+        tensor = tensors[name]
+        assert tensor is not None
+        return tensor.device
 
     def forward(self, first: int, last: int, batch: Mapping[str, Tensor] | None = None) -> None:
         """Run the layers from ``first`` to ``last``, both included, on what their bottoms hold.
@@ -68,11 +79,11 @@ class Passes:
         recording = self._recording or first > 0
         with torch.no_grad(), self._ready_to_record() if recording else nullcontext():
             for index in range(first, last + 1):
-                for hook in self.before_forward:
-                    hook(index)
+                if self.before_forward:
+                    self.call(self.before_forward, index)
                 self._forward(index, device, recording, batch)
-                for hook in self.after_forward:
-                    hook(index)
+                if self.after_forward:
+                    self.call(self.after_forward, index)
         for blob in self.blobs:
             blob.data_memory.refresh()
 
@@ -82,18 +93,24 @@ class Passes:
         self.upload()
         with torch.no_grad(), self._ready_to_record():
             for index in range(first, last - 1, -1):
-                for hook in self.before_backward:
-                    hook(index)
+                if self.before_backward:
+                    self.call(self.before_backward, index)
                 if self.turns[index].needs_backward:
                     self._backward(index, device)
-                for hook in self.after_backward:
-                    hook(index)
+                if self.after_backward:
+                    self.call(self.after_backward, index)
         self.refresh_gradients()
+
+    def call(self, hooks: Sequence[Hook], index: int) -> None:
+        """Call hooks of a layer, which may write to anything."""
+        for hook in hooks:
+            hook(index)
+        self.upload()
 
     def upload(self) -> None:
         """Let the layers have what was written to the arrays of their blobs."""
         count_writes()
-        if not shares_memory(self.device):
+        if any_copies():
             for blob in (blob for blobs in self.params for blob in blobs):
                 if isinstance(blob.data_memory, LayerMemory):
                     blob.data_memory.upload()
@@ -116,23 +133,24 @@ class Passes:
     ) -> None:
         turn = self.turns[index]
         layer = turn.layer
-        if turn.is_split or turn.type == "Input":
-            return
+        tops: Tensor | Sequence[Tensor]
         if layer is None:
+            if turn.is_split or turn.type == "Input":
+                return
             drawn = next(self._feeds[turn.values[0].blob]) if batch is None else batch
             tops = [drawn[value.blob].to(device) for value in turn.values]
         elif isinstance(layer, Mask):
             reader, name = self.net.masked[turn.key][0]
-            tops = [layer(getattr(self.net.layers[reader], name))]
+            tops = layer(getattr(self.net.layers[reader], name))
         else:
-            bottoms = [self.blobs[turn.bottoms[place]].data_memory.tensor(device) for place in turn.places]
+            bottoms = [memory.tensor(device) for memory in self._read[index]]
             if recording and turn.needs_backward:
                 tops = self._record(index, layer, bottoms)
             else:
+                tops = layer(*bottoms)
                 self._records.pop(index, None)
-                tops = listed(layer(*bottoms))
-        for top, tensor in zip(turn.tops, tops):
-            self.blobs[top].data_memory.put(tensor)
+        for memory, tensor in zip(self._made[index], (tops,) if isinstance(tops, Tensor) else tops):
+            memory.put(tensor)
 
     def _record(self, index: int, layer: Layer, bottoms: Sequence[Tensor]) -> list[Tensor]:
         """Run a layer and record it; returns its tops, detached."""

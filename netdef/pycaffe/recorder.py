@@ -5,6 +5,7 @@ What is computed is what `netdef.Net` computes, layer for layer in the same orde
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,9 +13,12 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.net import Net
 from netdef.pycaffe.passes import listed
+from netdef.pycaffe.split_gradients import watch
+from netdef.pycaffe.wiring import Turn
 
 
 class Recorder:
@@ -22,7 +26,7 @@ class Recorder:
 
     def __init__(self, net: Net):
         self.net = net
-        self._live: dict[int, Tensor] = {}  # the blobs of the last pass that was differentiated, with their past
+        self._gradients: dict[int, list[Tensor]] = {}  # of blobs in the last pass, each the sum of its parts
         self._outputs = [
             (value.blob, top) for turn in net.passes.turns for value, top in zip(turn.values, turn.tops)
             if value in net.module.graph.outputs]
@@ -34,27 +38,24 @@ class Recorder:
         if torch.is_grad_enabled() and (passes.before_backward or passes.after_backward):
             return self._by_hand(batch)
         values: dict[int, Tensor] = {}
+        self._gradients = defaultdict(list)
         for index in range(len(passes.turns)):
-            for hook in passes.before_forward:
-                hook(index)
+            if passes.before_forward:
+                passes.call(passes.before_forward, index)
             self._turn(index, values, batch)
-            for hook in passes.after_forward:
-                hook(index)
-        if torch.is_grad_enabled():
-            self._live = {number: values[number] for number in values if values[number].grad_fn is not None}
-            for tensor in self._live.values():
-                tensor.retain_grad()
+            if passes.after_forward:
+                passes.call(passes.after_forward, index)
+        for number, tensor in values.items():
+            if tensor.grad_fn is not None and passes.data_of[number] == number:
+                tensor.register_hook(self._gradients[number].append)
         return {name: values[number] for name, number in self._outputs}
 
     def keep_gradients(self) -> None:
-        """Store the gradients of the blobs after the trainer's backward pass, and free the graph.
-
-        The tops of a Split share one gradient, which its bottom gets.
-        """
-        for number, tensor in self._live.items():
-            if tensor.grad is not None and self.net.passes.data_of[number] == number:
-                self.net.passes.blobs[number].diff_memory.put(tensor.grad)
-        self._live = {}
+        """Store the gradients of the blobs after the trainer's backward pass."""
+        for number, parts in self._gradients.items():
+            if parts:
+                self.net.passes.blobs[number].diff_memory.put(sum(parts[1:], parts[0]))
+        self._gradients = {}
 
     def _turn(self, index: int, values: dict[int, Tensor], batch: Mapping[str, Tensor]) -> None:
         passes = self.net.passes
@@ -68,12 +69,19 @@ class Recorder:
             if layer is None:
                 tops: Sequence[Tensor] = [batch[value.blob] for value in turn.values]
             else:
-                bottoms = [values[turn.bottoms[place]] for place in turn.places]
-                tops = listed(layer(*(
-                    bottom if i not in turn.detached else bottom.detach() for i, bottom in enumerate(bottoms))))
+                tops = self._run(turn, layer, values)
             for number, top in zip(turn.tops, tops):
                 values[number] = top
                 passes.blobs[number].data_memory.put(top.detach())
+
+    def _run(self, turn: Turn, layer: Layer, values: Mapping[int, Tensor]) -> list[Tensor]:
+        numbers = [turn.bottoms[place] for place in turn.places]
+        bottoms = [values[number] if i not in turn.detached else values[number].detach() for i, number in enumerate(numbers)]
+        tops = listed(layer(*bottoms))
+        for i, (number, bottom) in enumerate(zip(numbers, bottoms)):
+            if bottom.grad_fn is not None and self.net.passes.data_of[number] != number:
+                watch(bottoms, tops, i, self._gradients[number].append)
+        return tops
 
     def _by_hand(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
         passes = self.net.passes

@@ -36,21 +36,34 @@ def same(mine, theirs):
         torch.equal(a, b) for key in mine for a, b in zip(mine[key], theirs[key], strict=True))
 
 
+def look_at_everything(net):
+    blobs = [*net.blobs.values(), *(blob for blobs in net.params.values() for blob in blobs)]
+    assert all(np.isfinite(blob.data).all() and np.isfinite(blob.diff).all() for blob in blobs)
+
+
 @pytest.mark.parametrize("type", SOLVERS)
 def test_steps_are_the_trainers_to_the_bit(tmp_path, type):
-    """With dropout, batch statistics, shuffled data, masks, and a script that looks at everything but the numbers of
-    convolutions' weights: these go into C order then, in which a convolution's last bits are others."""
+    """With dropout, batch statistics, shuffled data, masks, and a script that looks at everything."""
     file = toy(tmp_path, type=type, phases=PHASES)
     trainer = Trainer.from_file(file)
     trainer.step(8)
     solver = get_solver(file)
     for _ in range(2):
+        look_at_everything(solver.net)
         solver.step(4)
-        for blob in solver.net.blobs.values():
-            assert np.isfinite(blob.data).all() and np.isfinite(blob.diff).all()
-        for blob in (blob for blobs in solver.net.params.values() for blob in blobs):
-            assert np.isfinite(blob.diff).all() and (len(blob.shape) == 4 or np.isfinite(blob.data).all())
+    look_at_everything(solver.net)
     assert solver.iter == 8 and solver.trainer.phase.name == "sparse" and trainer.masks
+    assert same(weights(solver.net.module), weights(trainer.net))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_callback_that_looks_at_everything_changes_no_bits(tmp_path):
+    """Clipping adds up gradients in the order in which they lie in memory."""
+    file = toy(tmp_path, phases=PLAIN, more="clip_gradients: 0.7 iter_size: 2")
+    trainer, solver = Trainer.from_file(file), SGDSolver(file)
+    solver.add_callback(lambda: look_at_everything(solver.net), lambda: look_at_everything(solver.net))
+    trainer.step(5)
+    solver.step(5)
     assert same(weights(solver.net.module), weights(trainer.net))
 
 
@@ -244,6 +257,56 @@ def test_a_callback_may_write_the_batch(tmp_path):
     solver.add_callback(write, lambda: None)
     solver.step(2)  # b1 = 0.1 * 10, b2 = b1 + 0.1 * (20 - b1)
     np.testing.assert_allclose(solver.net.params["ip"][1].data, 1 + 0.1 * (20 - 1), rtol=1e-5)
+
+
+def test_a_callback_may_write_weights_of_any_layout(tmp_path):
+    file = toy(tmp_path, phases=PLAIN, more="iter_size: 2")
+    solver = SGDSolver(file)
+    weight, seen = solver.net.params["conv2"][0].data, []
+
+    def write():
+        seen.append(weight.copy())
+        weight[...] = solver.iter
+
+    solver.add_callback(write, lambda: seen.append(weight.copy()))
+    solver.step(3)
+    assert len(seen) == 6 and (seen[3] == 1).all() and (seen[5] == 2).all()
+    assert np.ptp(seen[2]) > 0 and np.ptp(seen[4]) > 0  # what the updates have made of it
+    np.testing.assert_allclose(weight, 2 - solver.net.params["conv2"][0].diff, rtol=1e-6)
+    assert np.array_equal(weight, solver.net.module.layers["conv2"].weight.detach().numpy())
+
+
+SPLIT = """
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 3 } } }
+layer { name: "label" type: "Input" top: "label" input_param { shape { dim: 2 dim: 4 } } }
+layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip"
+        inner_product_param { num_output: 4 weight_filler { type: "gaussian" } } }
+layer { name: "twice" type: "Eltwise" bottom: "ip" bottom: "ip" top: "twice" eltwise_param { operation: PROD } }
+layer { name: "scaled" type: "Power" bottom: "ip" top: "scaled" power_param { scale: 3 } }
+layer { name: "sum" type: "Eltwise" bottom: "ip" bottom: "twice" bottom: "scaled" top: "sum"
+        eltwise_param { coeff: 5 coeff: 1 coeff: 1 } }
+layer { name: "loss" type: "EuclideanLoss" bottom: "sum" bottom: "label" top: "loss" }
+layer { name: "silence" type: "Silence" bottom: "ip" }
+"""
+
+
+def test_a_step_gives_each_reader_of_a_blob_its_gradient(tmp_path):
+    """x is read by x * x, 3x and 5x, whose sum s costs (s - label)^2 / (2 * 2): ds/dx = x + x + 3 + 5."""
+    (tmp_path / "net.prototxt").write_text(SPLIT)
+    (tmp_path / "solver.prototxt").write_text(
+        f'net: "{tmp_path / "net.prototxt"}" base_lr: 0.1 lr_policy: "fixed" max_iter: 5 iter_size: 2')
+    solver = SGDSolver(tmp_path / "solver.prototxt")
+    draw = np.random.default_rng(4)
+    solver.net.blobs["data"].data[...] = draw.normal(size=(2, 3))
+    solver.net.blobs["label"].data[...] = label = draw.normal(size=(2, 4))
+    solver.step(1)
+    net = solver.net
+    x = net.blobs["ip"].data.astype(float)
+    slope = (x * x + 8 * x - label) / 2
+    parts = [net.blobs[f"ip_ip_0_split_{i}"].diff for i in range(5)]
+    for part, wanted in zip(parts, (x * slope, x * slope, 3 * slope, 5 * slope, 0 * slope)):
+        np.testing.assert_allclose(part, wanted, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(net.blobs["ip"].diff, (2 * x + 8) * slope, rtol=1e-4, atol=1e-6)
 
 
 def test_hooks_of_both_passes_run_within_a_step(tmp_path):

@@ -82,12 +82,38 @@ def test_what_is_written_to_weights_arrives_whatever_the_view(write):
     np.testing.assert_allclose(found, np.repeat(7 * windows[:, None], 5, axis=1), rtol=1e-4, atol=1e-4)
 
 
-def test_weights_nobody_touches_keep_their_layout():
+def test_weights_that_are_looked_at_keep_their_layout_and_the_bits_of_a_pass():
+    """Convolutions compute with weights in the order NHWC, whose last bits are not those of C order."""
+    seen, unseen = make(), make()
+    unseen.module.load_state_dict(seen.module.state_dict())
+    for blobs in seen.params.values():
+        for blob in blobs:
+            assert blob.data.flags.c_contiguous
+            blob.data[...] = blob.data * 1
+    assert not any(seen.module.layers[name].weight.is_contiguous() for name in ("conv", "conv2"))
+    for one, other in zip(*(net.forward(["conv2"], data=noise(2, 3, 7, 6)).values() for net in (seen, unseen))):
+        assert np.array_equal(one, other)
+
+
+def test_an_array_of_weights_shows_what_torch_does_to_them():
     net = make()
-    weights = [net.module.layers[name].weight for name in ("conv", "conv2")]
-    assert not any(weight.is_contiguous() for weight in weights)
-    net.params["conv"][0].data[0] = 1
-    assert [weight.is_contiguous() for weight in weights] == [True, False]
+    weight, array = net.module.layers["conv"].weight, net.params["conv"][0].data
+    with torch.no_grad():
+        weight.fill_(3)
+    assert (net.params["conv"][0].data == 3).all() and np.shares_memory(array, net.params["conv"][0].data)
+    with torch.no_grad():
+        weight.fill_(4)
+    net.forward()
+    assert (weight == 4).all() and (array == 4).all()
+
+
+def test_weights_that_a_hook_writes_count_from_the_next_layer_on():
+    net = make()
+    net.forward()
+    weight = net.params["conv2"][0].data
+    net.before_forward(lambda index: weight.fill(0) if net._layer_names[index] == "conv2" else None)
+    net.params["conv2"][1].data[...] = 6
+    assert (net.forward(["conv2"], data=noise(2, 3, 7, 6))["conv2"] == 6).all()
 
 
 def test_a_blob_in_the_place_of_another_is_what_the_layer_computes_with():

@@ -1,0 +1,71 @@
+"""Arrays beside tensors whose memory numpy cannot have."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from netdef.pycaffe.memory import Newer
+
+
+class HostCopy:
+    """An array like a tensor, with a note of which of the two is newer."""
+
+    def __init__(self, tensor: Tensor):
+        self.view = torch.empty(tensor.shape, dtype=torch.float32)
+        self.newer = Newer.TENSOR
+
+    def read(self, tensor: Tensor | None) -> np.ndarray:
+        """The array, up to date with the tensor (zeros for None); its user may write to it."""
+        if self.newer is Newer.TENSOR:
+            if tensor is None:
+                self.view.zero_()
+            else:
+                self.view.copy_(tensor.detach())
+        self.newer = Newer.ARRAY
+        return self.view.numpy()
+
+    @torch.no_grad()
+    def write(self, tensor: Tensor) -> None:
+        """Bring the tensor up to date with the array."""
+        if self.newer is Newer.ARRAY:
+            tensor.copy_(self.view)
+            self.newer = Newer.NEITHER
+
+    def changed(self, tensor: Tensor) -> None:
+        """Note that the tensor was written to without the array."""
+        self.newer = Newer.TENSOR
+
+
+class Mirror:
+    """A C-order array beside a tensor that is on the CPU in another order: what is written to either reaches the other.
+
+    The tensor gets it by `write`. The array gets at once what `changed` tells of, and by `write` or `read` what torch has
+    counted as an operation in place, as an optimizer's are.
+    """
+
+    def __init__(self, tensor: Tensor):
+        self._view = torch.empty(tensor.shape, dtype=torch.float32)
+        self._version = -1  # the tensor's, as both were the same
+        self.changed(tensor)
+
+    def read(self, tensor: Tensor) -> np.ndarray:
+        """The array, up to date with the tensor; its user may write to it at any time."""
+        if tensor._version != self._version:
+            self.changed(tensor)
+        return self._view.numpy()
+
+    @torch.no_grad()
+    def write(self, tensor: Tensor) -> None:
+        """Bring the tensor up to date with the array; if the tensor was written to, the array with the tensor."""
+        if tensor._version != self._version:
+            self.changed(tensor)
+        elif not torch.equal(tensor, self._view):  # autograd's records of the weights stay valid where nothing is new
+            tensor.copy_(self._view)
+            self._version = tensor._version
+
+    def changed(self, tensor: Tensor) -> None:
+        """Bring the array up to date with the tensor."""
+        self._view.copy_(tensor.detach())
+        self._version = tensor._version
