@@ -69,14 +69,15 @@ class BlobMemory:
     __slots__ = ("_newer", "_shape", "_start", "_tensor", "_view")
 
     def __init__(self, shape: Sequence[int], start: float = 0.0):
-        self._shape, self._start = tuple(shape), start
+        self._shape: Sequence[int] = tuple(shape)
+        self._start = start
         self._tensor: Tensor | None = None
         self._view: Tensor | None = None  # the array as a tensor
         self._newer = Newer.TENSOR
 
     @property
     def shape(self) -> Shape:
-        return self._shape
+        return tuple(self._shape)
 
     @property
     def array(self) -> np.ndarray:
@@ -100,14 +101,15 @@ class BlobMemory:
         return self._newer is Newer.ARRAY
 
     def put(self, tensor: Tensor) -> None:
-        self._tensor, self._shape, self._newer = tensor, tuple(tensor.shape), Newer.TENSOR
+        self._tensor, self._shape, self._newer = tensor, tensor.shape, Newer.TENSOR
 
     def changed(self) -> None:
         self._newer = Newer.TENSOR
 
     def refresh(self) -> None:
-        shared = self._tensor is None or shares_memory(self._tensor.device)
-        if self._view is not None and self._newer is Newer.TENSOR and shared:
+        if self._view is None or self._newer is not Newer.TENSOR:
+            return
+        if self._tensor is None or shares_memory(self._tensor.device):
             self._download()
             self._tensor, self._newer = None, Newer.ARRAY
 
