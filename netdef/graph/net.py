@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from netdef.data.feeding.feed import Feed, Feeds
 from netdef.definition.definitions import NetDefinition
-from netdef.graph.fusion import fused
+from netdef.graph.fusion import NormAndScale, fused
 from netdef.graph.graph import Graph
 from netdef.graph.layer_errors import INSIDE, Input, Made, input_tensor, layer_error
 from netdef.graph.layer_row import LayerRow
@@ -97,6 +97,11 @@ class Net(nn.Module):
     def masks(self) -> dict[str, Mask]:
         """{Mask layer: module}."""
         return {key: layer for key, layer in self.layers.items() if isinstance(layer, Mask)}
+
+    @property
+    def fused(self) -> list[NormAndScale]:
+        """The pairs of layers that `forward` runs as one."""
+        return [step.run for step in self._steps if isinstance(step.run, NormAndScale)]
 
     @property
     def loss_weights(self) -> dict[str, float]:

@@ -205,7 +205,7 @@ class Passes:
             if turn.layer is not None:
                 bottoms = [values.get(blob, self.blobs[blob].data_memory.tensor(device))
                            for blob in (turn.bottoms[place] for place in turn.places)]
-                with _state_kept(turn.layer):
+                with state_kept(turn.layer):
                     values.update(zip(turn.tops, self._record(number, turn.layer, bottoms)))
         return self._records[index]
 
@@ -248,7 +248,7 @@ def listed(tops: Tensor | Sequence[Tensor]) -> list[Tensor]:
 
 
 @contextmanager
-def _state_kept(layer: Layer) -> Iterator[None]:
+def state_kept(layer: Layer) -> Iterator[None]:
     """Context manager that restores the layer's statistics at its end."""
     before = [(tensor, tensor.clone()) for tensor in layer.buffers()]
     try:

@@ -1,22 +1,25 @@
 """Record a trainer's passes of a net, for scripts that read its blobs.
 
-What is computed is what `netdef.Net` computes, layer for layer in the same order; references to the blobs are kept.
+What is computed is what `netdef.Net` computes, in the same order and with the same pairs of layers run as one; references
+to the blobs are kept.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from netdef.graph.fusion import NormAndScale
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.net import Net
-from netdef.pycaffe.passes import listed
+from netdef.pycaffe.passes import listed, state_kept
 from netdef.pycaffe.split_gradients import watch
 from netdef.pycaffe.wiring import Turn
 
@@ -26,7 +29,11 @@ class Recorder:
 
     def __init__(self, net: Net):
         self.net = net
-        self._gradients: dict[int, list[Tensor]] = {}  # of blobs in the last pass, each the sum of its parts
+        self._gradients: dict[int, Tensor] = {}  # of blobs in the last pass
+        self._parts: dict[int, list[Tensor]] = {}  # of tops of Splits: their gradients are sums of these
+        self._pairs = {pair.norm: pair for pair in net.module.fused}
+        self._ahead: dict[Layer, Tensor] = {}  # tops of layers that ran with the one before
+        self._turn_of = {turn.layer: turn for turn in net.passes.turns if turn.layer is not None}
         self._outputs = [
             (value.blob, top) for turn in net.passes.turns for value, top in zip(turn.values, turn.tops)
             if value in net.module.graph.outputs]
@@ -38,24 +45,26 @@ class Recorder:
         if torch.is_grad_enabled() and (passes.before_backward or passes.after_backward):
             return self._by_hand(batch)
         values: dict[int, Tensor] = {}
-        self._gradients = defaultdict(list)
+        self._gradients, self._parts, self._ahead = {}, defaultdict(list), {}
         for index in range(len(passes.turns)):
             if passes.before_forward:
                 passes.call(passes.before_forward, index)
             self._turn(index, values, batch)
             if passes.after_forward:
                 passes.call(passes.after_forward, index)
-        for number, tensor in values.items():
-            if tensor.grad_fn is not None and passes.data_of[number] == number:
-                tensor.register_hook(self._gradients[number].append)
         return {name: values[number] for name, number in self._outputs}
 
     def keep_gradients(self) -> None:
-        """Store the gradients of the blobs after the trainer's backward pass."""
-        for number, parts in self._gradients.items():
-            if parts:
-                self.net.passes.blobs[number].diff_memory.put(sum(parts[1:], parts[0]))
-        self._gradients = {}
+        """Store the gradients of the blobs after the trainer's backward pass and before its update."""
+        found = self._gradients | {number: sum(parts[1:], parts[0]) for number, parts in self._parts.items() if parts}
+        for pair in self._pairs.values():
+            norm, (top,) = self._turn_of[pair.norm], self._turn_of[pair.scale].tops
+            if norm.tops[0] not in norm.bottoms and top in found:
+                scale = pair.scale.blob("scale").detach()
+                found[norm.tops[0]] = found[top] * scale.reshape(-1, *[1] * (found[top].ndim - 2))
+        for number, gradient in found.items():
+            self.net.passes.blobs[number].diff_memory.put(gradient)
+        self._gradients, self._parts = {}, {}
 
     def _turn(self, index: int, values: dict[int, Tensor], batch: Mapping[str, Tensor]) -> None:
         passes = self.net.passes
@@ -73,15 +82,30 @@ class Recorder:
             for number, top in zip(turn.tops, tops):
                 values[number] = top
                 passes.blobs[number].data_memory.put(top.detach())
+                if top.grad_fn is not None:  # of the versions of a blob in place the first comes last
+                    top.register_hook(partial(self._gradients.__setitem__, number))
 
     def _run(self, turn: Turn, layer: Layer, values: Mapping[int, Tensor]) -> list[Tensor]:
+        if layer in self._ahead:
+            return [self._ahead.pop(layer)]
+        passes = self.net.passes
         numbers = [turn.bottoms[place] for place in turn.places]
         bottoms = [values[number] if i not in turn.detached else values[number].detach() for i, number in enumerate(numbers)]
-        tops = listed(layer(*bottoms))
+        pair = None if passes.before_forward or passes.after_forward else self._pairs.get(layer)
+        tops = listed(layer(*bottoms) if pair is None else pair(*bottoms))
         for i, (number, bottom) in enumerate(zip(numbers, bottoms)):
-            if bottom.grad_fn is not None and self.net.passes.data_of[number] != number:
-                watch(bottoms, tops, i, self._gradients[number].append)
-        return tops
+            if bottom.grad_fn is not None and passes.data_of[number] != number:
+                watch(bottoms, tops, i, self._parts[number].append)
+        return tops if pair is None else self._hand_on(turn, pair, bottoms[0], tops[0])
+
+    def _hand_on(self, turn: Turn, pair: NormAndScale, bottom: Tensor, top: Tensor) -> list[Tensor]:
+        """Keep the top of a pair for its second layer; the blob between them is computed if it has a name of its own."""
+        self._ahead[pair.scale] = top
+        (between,) = turn.tops
+        if between not in self._turn_of[pair.scale].tops:
+            with torch.no_grad(), state_kept(pair.norm):
+                self.net.passes.blobs[between].data_memory.put(pair.norm(bottom))
+        return []
 
     def _by_hand(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
         passes = self.net.passes

@@ -309,6 +309,39 @@ def test_a_step_gives_each_reader_of_a_blob_its_gradient(tmp_path):
     np.testing.assert_allclose(net.blobs["ip"].diff, (2 * x + 8) * slope, rtol=1e-4, atol=1e-6)
 
 
+NORM = """
+layer {{ name: "data" type: "Input" top: "data" input_param {{ shape {{ dim: 7 dim: 3 }} }} }}
+layer {{ name: "label" type: "Input" top: "label" input_param {{ shape {{ dim: 7 dim: 4 }} }} }}
+layer {{ name: "ip" type: "InnerProduct" bottom: "data" top: "ip"
+        inner_product_param {{ num_output: 4 weight_filler {{ type: "xavier" }} }} }}
+layer {{ name: "bn" type: "BatchNorm" bottom: "ip" top: "{normed}" }}
+layer {{ name: "scale" type: "Scale" bottom: "{normed}" top: "{scaled}"
+        scale_param {{ bias_term: true filler {{ type: "gaussian" }} }} }}
+layer {{ name: "tanh" type: "TanH" bottom: "{scaled}" top: "{scaled}" }}
+layer {{ name: "loss" type: "EuclideanLoss" bottom: "{scaled}" bottom: "label" top: "loss" }}
+"""
+
+
+@pytest.mark.parametrize("normed, scaled", [("ip", "ip"), ("ip", "scaled"), ("normed", "normed"), ("normed", "scaled")])
+def test_a_step_leaves_the_blobs_of_a_pass_by_hand(tmp_path, normed, scaled):
+    """Of layers in place the gradient of the first version stays, as in Caffe; BatchNorm and Scale run as one."""
+    (tmp_path / "net.prototxt").write_text(NORM.format(normed=normed, scaled=scaled))
+    (tmp_path / "solver.prototxt").write_text(
+        f'net: "{tmp_path / "net.prototxt"}" base_lr: 0 lr_policy: "fixed" max_iter: 5 random_seed: 3')
+    by_step, by_hand = (SGDSolver(tmp_path / "solver.prototxt") for _ in range(2))
+    for solver in (by_step, by_hand):
+        solver.net.blobs["data"].data[...] = np.random.default_rng(5).normal(size=(7, 3))
+    by_step.step(1)
+    by_hand.net.forward()
+    by_hand.net.backward()
+    assert len(by_step.trainer.net.fused) == 1
+    for name, blob in by_hand.net.blobs.items():
+        for one, other in ((blob.data, by_step.net.blobs[name].data), (blob.diff, by_step.net.blobs[name].diff)):
+            np.testing.assert_allclose(other, one, rtol=1e-4, atol=1e-5 * np.abs(one).max(), err_msg=name)
+    for one, other in zip(by_hand.net.params["bn"], by_step.net.params["bn"]):
+        np.testing.assert_allclose(other.data, one.data, rtol=1e-5)
+
+
 def test_hooks_of_both_passes_run_within_a_step(tmp_path):
     file = toy(tmp_path, phases=PLAIN)
     plain, hooked = SGDSolver(file), SGDSolver(file)
