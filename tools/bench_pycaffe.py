@@ -27,7 +27,7 @@ from rich.table import Table
 from turns import CLOCKS, milliseconds
 
 import netdef
-from dsd.pycaffe.solvers import SGDSolver
+from dsd.pycaffe.solver_types import SGDSolver
 from dsd.training.trainer import Trainer
 from netdef.pycaffe import mode
 from netdef.pycaffe.net import Net
