@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import shutil
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 from netdef.errors import FileError
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     import h5py
 
 _HDF5_OBJECT = 4096  # bytes; a group of one data set takes about 1,400 beside its values
+_TEMPORARY = re.compile(r".*\.(?P<host>[\w-]*)\.(?P<pid>\d+)\.tmp")
 
 
 @contextmanager
@@ -26,8 +30,8 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
     permission, disk full.
     """
     target = os.path.realpath(path)
-    temporary = f"{target}.{os.getpid()}.tmp"
     try:
+        temporary = temporary_beside(target)
         try:
             with open(temporary, mode) as file:
                 permissions = os.fstat(file.fileno()).st_mode & 0o777
@@ -44,6 +48,52 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
         _sync_folder(os.path.dirname(target))
     except OSError as error:
         raise FileError(f"{os.fspath(path)}: cannot be written: {error.strerror or error}") from error
+
+
+def temporary_beside(target: str | os.PathLike[str]) -> str:
+    """A path for the contents of ``target`` while they are written. What killed processes left at such paths is deleted.
+
+    Raises OSError if the folder cannot be read.
+    """
+    remove_leftovers(f"{os.fspath(target)}.")
+    return f"{os.fspath(target)}.{_host()}.{os.getpid()}.tmp"
+
+
+def remove_leftovers(start: str, any_host: bool = False) -> None:
+    """Delete the temporary files and folders whose paths begin with ``start``, of processes of this host that are gone.
+
+    With ``any_host`` those of other hosts, too: only for a caller who knows that no other process writes such files.
+    """
+    folder, name = os.path.split(start)
+    for found in os.listdir(folder or "."):
+        if not found.startswith(name) or not (made := _TEMPORARY.fullmatch(found)):
+            continue
+        if any_host or (made["host"] == _host() and not _alive(int(made["pid"]))):
+            path = os.path.join(folder, found)
+            if os.path.isdir(path):
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                with suppress(FileNotFoundError):  # another process may do the same
+                    os.unlink(path)
+
+
+def _host() -> str:
+    """The name of this machine without its domain, as a part of a file's name."""
+    return re.sub(r"[^\w-]", "_", socket.gethostname().partition(".")[0])
+
+
+def _alive(pid: int) -> bool:
+    """Whether another process of this host has this number; True where that cannot be asked."""
+    if pid == os.getpid():  # numbers are used again, in containers often the same
+        return False
+    try:
+        if os.name == "posix":
+            os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # another user's
+        return True
+    return True
 
 
 def refuse_existing(path: str | os.PathLike[str] | None, force: bool) -> None:

@@ -31,6 +31,18 @@ class StartOptions:
 
 
 @dataclass(frozen=True)
+class OriginOptions:
+    """The snapshot that the run goes on from, if any; at most one of them is given."""
+
+    snapshot: str | None
+    resume: str | None
+
+    def __post_init__(self) -> None:
+        if self.snapshot and self.resume:
+            raise click.UsageError("give --snapshot or --resume, not both")
+
+
+@dataclass(frozen=True)
 class StopOptions:
     """The effects of Ctrl-C, of a hang-up and of a loss that is not finite."""
 
@@ -61,6 +73,7 @@ Examples:
   dsd-train models/lenet/solver.prototxt --weights pretrained.caffemodel
   dsd-train models/lenet/solver.prototxt --snapshot lenet_iter_5000.solverstate
   dsd-train --solver=models/lenet/solver.prototxt --gpu all
+  torchrun --max-restarts 3 -m -- dsd train solver.prototxt --resume auto
 \b
 Writes snapshots named by the solver's snapshot_prefix, and beside them
 <snapshot_prefix>.log (Caffe's own lines) and <snapshot_prefix>.jsonl.
@@ -71,7 +84,12 @@ one whose loss is not finite any more exits with 1.""")
     click.argument("file", metavar="[SOLVER]", required=False, type=click.Path()),
     click.option("--solver", metavar="FILE", type=click.Path(), help="The solver file; the same as the argument."),
 )
-@click.option("--snapshot", metavar="FILE", type=click.Path(), help="Go on from this .solverstate.")
+@option_group(
+    "origin", OriginOptions,
+    click.option("--snapshot", metavar="FILE", type=click.Path(), help="Go on from this .solverstate."),
+    click.option("--resume", metavar="auto", type=click.Choice(["auto"]),
+                 help="auto: go on from the newest complete snapshot of this run, or from the start if there is none."),
+)
 @option_group(
     "start", StartOptions,
     click.option("--weights", default="", type=NAMES, metavar="A,B", help="Start from these, instead of the solver's."),
@@ -92,13 +110,15 @@ one whose loss is not finite any more exits with 1.""")
     click.option("--on-nan", type=click.Choice(["stop", "continue"]), default="stop", metavar="EFFECT",
                  help="A loss that is not finite: stop (exit status 1) or continue. [default: stop]"),
 )
+@click.option("--keep", metavar="N", type=click.IntRange(min=1),
+              help="Keep the last N snapshots, and those at the ends of phases; delete the others of this run.")
 @click.option("--log", metavar="FILE", type=click.Path(), help="Log here; the JSON lines go beside it.")
 def main(
-    path: str, snapshot: str | None, start: StartOptions, devices: Devices, read: ReadOptions, workers: int,
-    stops: StopOptions, log: str | None,
+    path: str, origin: OriginOptions, start: StartOptions, devices: Devices, read: ReadOptions, workers: int,
+    stops: StopOptions, keep: int | None, log: str | None,
 ) -> None:
     """Train the net of a SOLVER file through its phases; a solver without phases is trained as Caffe does."""
-    if snapshot and start.weights:
+    if origin.snapshot and start.weights:
         raise click.UsageError("give a --snapshot to resume training, or --weights to finetune, but not both")
     if log and Path(log).is_dir():
         raise click.UsageError(f"--log {log} is a folder; name a file in it")
@@ -110,19 +130,24 @@ def main(
     trainer = Trainer.from_file(
         path, device, level=read.level, stages=read.stages, workers=workers, world=World.join(), **read.flags,
         **asdict(start))
-    stopped_by = _run(trainer, snapshot, stops, log)
+    with trainer.alone():
+        stopped_by = _run(trainer, origin, stops, keep, log)
     trainer.world.leave()
     if stopped_by is not None:
         sys.exit(128 + stopped_by)  # what shells expect of a program that a signal has ended
 
 
-def _run(trainer: Trainer, snapshot: str | None, stops: StopOptions, log: str | None) -> int | None:
+def _run(
+    trainer: Trainer, origin: OriginOptions, stops: StopOptions, keep: int | None, log: str | None
+) -> int | None:
     """Train to the end under the observers that write the log, the metrics and the screen.
 
     Returns the signal that stopped the run before its end, or None.
     """
+    from dsd.cli.shared.resume import keep_earlier_files, restore_newest
     from dsd.observers.caffe_log import CaffeLog
     from dsd.observers.finite_watch import FiniteWatch
+    from dsd.observers.keep_snapshots import KeepSnapshots
     from dsd.observers.metrics import JsonLines
     from dsd.observers.progress import ProgressReport
     from dsd.observers.signals import Signals
@@ -133,10 +158,13 @@ def _run(trainer: Trainer, snapshot: str | None, stops: StopOptions, log: str | 
     screen = console()
     for report in trainer.loaded:
         screen.print(str(report), markup=False, highlight=False, soft_wrap=True)
-    if snapshot:
-        trainer.restore(snapshot)
     log_file = Path(log or f"{snapshot_prefix(trainer.spec)}.log")
     metrics_file = log_file.with_name(f"{log_file.name.removesuffix('.log')}.jsonl")
+    snapshot = restore_newest(trainer, metrics_file) if origin.resume else origin.snapshot
+    if origin.snapshot:
+        trainer.restore(origin.snapshot)
+    if trainer.world.rank == 0:
+        keep_earlier_files(trainer, log_file, metrics_file)
     signals = Signals(stops.sigint_effect, stops.sighup_effect)
     files = {"log": log_file, "metrics": metrics_file}
     with ProgressReport(screen, files) as progress:
@@ -145,6 +173,8 @@ def _run(trainer: Trainer, snapshot: str | None, stops: StopOptions, log: str | 
         trainer.observers += [
             signals, FiniteWatch(stops.on_nan == "stop", snapshot), CaffeLog(log_file, snapshot), metrics,
             WeightRecord(metrics), progress, summary]
+        if keep:
+            trainer.observers.append(KeepSnapshots(keep, metrics_file))
         try:
             trainer.run()
         finally:

@@ -19,6 +19,7 @@ from google.protobuf.text_format import MessageToString
 from torch import Tensor
 
 from dsd.observers.debug_info import DebugLines
+from dsd.observers.run_history import set_aside
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
@@ -70,7 +71,8 @@ class GlogFile(LogFile):
 
 
 class CaffeLog(Observer):
-    """Writes the log that ``caffe train`` would write. A resumed run is appended.
+    """Writes the log that ``caffe train`` would write. A resumed run is appended; one from the start leaves the log of an
+    earlier one beside its own, under another name (`set_aside`).
 
     ``resumed_from`` is the snapshot's name.
     """
@@ -84,6 +86,8 @@ class CaffeLog(Observer):
         self._watching = ExitStack()
 
     def started(self, run: Run) -> None:
+        if not run.iteration:
+            set_aside([self.path])
         self._log = GlogFile(self.path, append=run.iteration > 0)
         cpu = run.device.type == "cpu"
         used = "Use CPU." if cpu else f"Using GPUs {run.device.index or 0}"

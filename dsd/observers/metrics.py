@@ -20,6 +20,7 @@ from dsd.engine.audit import Audit
 from dsd.engine.phase import Phase
 from dsd.engine.state import MaskedRun
 from dsd.observers.caffe_log import LogFile
+from dsd.observers.run_history import set_aside
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 from netdef.errors import NetdefError
@@ -30,7 +31,8 @@ class JsonLines(Observer):
     """Writes an object for every event. ``event`` is its name, ``time`` in seconds since 1970.
 
     ======== ==================================================================================
-    start    solver, net, device, seed, iteration, max_iter, phases (name, start, end, sparse, sparsity), text (the
+    start    run (its id, which its snapshots hold), resumed (the id of the run whose snapshot it was restored from, or
+             null), solver, net, device, seed, iteration, max_iter, phases (name, start, end, sparse, sparsity), text (the
              solver as it was read), versions ({name: version}), ranks
     phase    iteration, name, masks ({Mask layer: weights kept})
     train    iteration, phase, loss (the mean over ``average_loss``), rate, outputs; every ``display`` iterations
@@ -43,7 +45,8 @@ class JsonLines(Observer):
     failed   iteration, phase, message: the run ended with this error
     ======== ==================================================================================
 
-    Numbers that are not finite are null. A resumed run is appended; if lines after the snapshot's iteration are there
+    Numbers that are not finite are null. A run from the start leaves the file of an earlier one beside its own, under
+    another name (`set_aside`). A resumed run is appended; if lines after the snapshot's iteration are there
     twice, the later ones count. A line that a crash cut short is ended first.
     """
 
@@ -53,8 +56,9 @@ class JsonLines(Observer):
 
     def started(self, run: Run) -> None:
         span = run.spec.span()
-        self.start(run.iteration, run.phases, run.device, solver=span.source.name if span else None, net=run.net.name,
-                   seed=run.seed, text=message_text(run.settings), ranks=run.world.size)
+        self.start(run.iteration, run.phases, run.device, run=run.id, resumed=run.resumed or None,
+                   solver=span.source.name if span else None, net=run.net.name, seed=run.seed,
+                   text=message_text(run.settings), ranks=run.world.size)
 
     def phase_began(self, run: MaskedRun, phase: Phase) -> None:
         kept = {key: int(mask.sum()) for key, mask in run.masks.items()}
@@ -94,7 +98,9 @@ class JsonLines(Observer):
 
     def start(self, iteration: int, phases: Sequence[Phase], device: torch.device, **facts: object) -> None:
         """Open the file, to write at its end if the run is resumed, and write the first line."""
-        torn = iteration > 0 and _is_torn(self.path)
+        if not iteration:
+            set_aside([self.path])
+        torn = _is_torn(self.path)
         self._file = LogFile(self.path, append=iteration > 0)
         if torn:
             self._file.write("\n")

@@ -15,7 +15,7 @@ regrown    at the end, after a sparse phase: fields of `Regrowth`
 ========== ==========================================================================================================
 
 Some of these need earlier weights or masks. They are kept in CPU memory, 5 bytes for each masked weight; a resumed run
-reads them from the snapshots at the ends of phases. What is missing is null.
+reads them from its snapshots at the ends of phases. What is missing is null.
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ from dsd.engine.phase import Phase
 from dsd.engine.state import MaskedRun
 from dsd.observers.metrics import JsonLines
 from dsd.observers.metrics_lines import read_lines
+from dsd.observers.run_history import RunHistory
 from dsd.observers.weight_statistics import drift, histogram, overlap, regrowth
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 from dsd.training.snapshot import paths
-from dsd.training.solverstate import read_state
+from dsd.training.solverstate import State, read_state
 from netdef.errors import FileError
 from netdef.weights.formats import read_layers
 from netdef.weights.mask_bits import unpack_mask
@@ -116,11 +117,13 @@ class WeightRecord(Observer):
         """Restore masks and weights from the snapshots of ended phases, and thresholds from the lines."""
         current = run.phase_in_force
         earlier = run.phases[: run.phases.index(current)]
+        history = RunHistory(self.lines.path)
+        states = {phase.end: state for phase in earlier if (state := _state(run, history, phase.end)) is not None}
         self._last = {}
         for phase in earlier:
-            if phase.sparse:
-                self._last |= _stored_masks(run, phase.end)
-        self._before = _stored_weights(run, current.start) if earlier else {}
+            if phase.sparse and phase.end in states:
+                self._last |= _stored_masks(run, states[phase.end])
+        self._before = _stored_weights(run, current.start) if current.start in states else {}
         self._thresholds = {}
         names = {weight.label: key for key, weight in run.keeper.weights.items()}
         lines = _weights_lines(self.lines.path, run.iteration)
@@ -149,14 +152,22 @@ def _threshold(run: MaskedRun, phase: Phase, key: str, weight: Tensor, kept: Ten
     return float(weight[kept].abs().min())
 
 
-def _stored_masks(run: Run, iteration: int) -> Tensors:
-    found = {}
+def _state(run: Run, history: RunHistory, iteration: int) -> State | None:
+    """The state of an iteration, if it is there and of these runs."""
     try:
         state = read_state(paths(run, iteration)[1])
-        for mask in state.dsd.mask if state.dsd is not None and state.iteration == iteration else ():
+    except FileError:
+        return None
+    return state if state.iteration == iteration and history.owns(state.run, iteration) else None
+
+
+def _stored_masks(run: Run, state: State) -> Tensors:
+    found = {}
+    try:
+        for mask in state.dsd.mask if state.dsd is not None else ():
             if mask.layer in run.net.masked and tuple(mask.shape.dim) == run.mask_weight(mask.layer).shape:
                 found[mask.layer] = unpack_mask(mask.shape.dim, mask.bits).reshape(-1)
-    except (FileError, ValueError):
+    except ValueError:
         return {}
     return found
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dsd.observers.metrics_lines import read_lines
+from dsd.observers.run_history import set_aside_files
 from dsd.observers.weight_statistics import Drift, Histogram, Overlap, Regrowth
 from dsd.plotting import PhaseSpan
 from netdef.errors import FileError
@@ -120,6 +121,8 @@ def find_run(given: Path) -> Path:
         if (given / "study.json").is_file():
             return given / "study.json"
         found = sorted(given.glob("*.jsonl"))
+        earlier = {aside for path in found for aside in set_aside_files(path)}
+        found = [path for path in found if path not in earlier]
         if len(found) > 1:
             names = ", ".join(path.name for path in found)
             raise FileError(f"{given}: holds several runs; name one of {names}")

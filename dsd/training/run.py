@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
 
 import torch
 from torch import Tensor
@@ -14,8 +17,11 @@ from dsd.plan.masks import set_masks
 from dsd.plan.parameter_groups import parameter_groups
 from dsd.plan.phases import DsdPhase
 from dsd.plan.prepare import PreparedRun
+from dsd.plan.settings import snapshot_prefix
 from dsd.seeds import seed_of
 from dsd.solver.from_message import make_solver
+from dsd.training.run_lock import RunLock
+from netdef.errors import FileError
 from netdef.schema.messages import SolverParameter
 
 
@@ -32,6 +38,9 @@ class Run:
         device: where nets and solver are.
         seed: the seed of all random numbers.
         world: rank and number of processes.
+        id: of this run and no other, the same on every rank. Metrics and snapshots hold it.
+        resumed: the id of the run that wrote the snapshot from which this one was restored; "" for none, and for files of
+            the original program.
         iteration: iterations done.
         begun: the index of the phase whose masks are in force; -1 before the first.
         losses: the last ``average_loss`` losses, oldest first, scalars on the device.
@@ -47,6 +56,8 @@ class Run:
             mask.folded = True  # the solver keeps pruned weights at +0.0 and masks their gradients
         self.keeper = MaskKeeper(
             prepared.named_weights, self.solver, self.phases, world, changed=lambda masks: set_masks(self.net, masks))
+        self.id, self.resumed = world.agree(uuid4().hex), ""
+        self._alone = False
         self.iteration = 0
         self.begun = -1
         self.losses: deque[Tensor] = deque(maxlen=max(self.settings.average_loss, 1))
@@ -100,6 +111,32 @@ class Run:
     def mask_weight(self, mask: str) -> Tensor:
         """The parameter that a Mask layer covers."""
         return self.keeper.weights[mask].tensor
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock of the snapshot prefix, on the first rank, and delete what killed runs left half-written.
+
+        `Trainer.run` does so by itself; a caller who reads or moves files of the prefix before it does it around both.
+        Raises `FileError`, on every rank, while another run holds the lock, and if the prefix cannot be written.
+        """
+        if self._alone:
+            yield
+            return
+        lock = RunLock(snapshot_prefix(self.spec))
+        refused = None
+        try:
+            if self.world.rank == 0:
+                lock.take()
+        except FileError as error:
+            refused = str(error)
+        if refused := self.world.agree(refused):
+            raise FileError(refused)
+        self._alone = True
+        try:
+            yield
+        finally:
+            self._alone = False
+            lock.release()
 
     def audit(self) -> Audit:
         """Audit the masks in force, on every rank."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,12 @@ from dsd.training.solverstate import State, read_state, write_state
 from netdef.errors import FileError, NetdefError
 from netdef.schema.blobs import from_array, to_array
 from netdef.schema.messages import CarriedState, DsdState, SolverParameter
+from netdef.weights.formats import read_layers
 from netdef.weights.load import load_weights
 from netdef.weights.save import save_weights
-from netdef.weights.stored_layers import as_array
+from netdef.weights.stored_layers import as_array, blame
+
+_STATE = re.compile(r"_iter_(\d+)\.solverstate(\.h5)?")
 
 
 def paths(run: Run, iteration: int | None = None) -> tuple[Path, Path]:
@@ -28,9 +32,22 @@ def paths(run: Run, iteration: int | None = None) -> tuple[Path, Path]:
     return Path(f"{stem}.caffemodel{ending}"), Path(f"{stem}.solverstate{ending}")
 
 
+def states(run: Run) -> list[Path]:
+    """The state files under a run's prefix, the newest iteration first."""
+    prefix = Path(snapshot_prefix(run.spec))
+    there = prefix.parent.iterdir() if prefix.parent.is_dir() else ()
+    found = {
+        path: int(match[1]) for path in there
+        if path.name.startswith(prefix.name) and (match := _STATE.fullmatch(path.name[len(prefix.name) :]))}
+    return sorted(found, key=lambda path: (found[path], path.name), reverse=True)
+
+
 def write(run: Run, weights: Path, state: Path) -> None:
     """Write both files, the state last, so that a state always has its weights."""
-    weights.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        weights.parent.mkdir(parents=True, exist_ok=True)  # for runs without a lock: `Trainer.step`
+    except OSError as error:
+        raise FileError(f"{weights.parent}: cannot be made: {error.strerror}") from None
     save_weights(run.net, weights)
     phase = run.phase_in_force
     tensors = run.solver.history([entry.tensor for entry in run.net.learnable])
@@ -41,6 +58,17 @@ def write(run: Run, weights: Path, state: Path) -> None:
         phase.rates.current_step(max(run.iteration - phase.start - 1, 0)),
         _dsd_state(run),
     ))
+
+
+def check_weights(path: Path, state: State) -> None:
+    """Read all weights that a state names. Raises `FileError` if they are missing or damaged."""
+    weights = find_weights(path, state.learned_net)
+    with read_layers(weights) as layers, blame(weights, ValueError, OSError, RuntimeError):
+        for layer in layers:
+            for blob in layer.blobs.values():
+                blob.read(torch.empty(blob.shape, dtype=torch.float32))
+            if layer.mask is not None:
+                layer.mask.kept()
 
 
 def restore(run: Run, path: Path) -> None:
@@ -56,7 +84,7 @@ def restore(run: Run, path: Path) -> None:
 def _restore(run: Run, path: Path, state: State) -> None:
     if state.iteration > run.max_iter:
         raise FileError(f"{path}: is of iteration {state.iteration}, the solver ends at {run.max_iter}")
-    weights = _find_weights(path, state.learned_net)
+    weights = find_weights(path, state.learned_net)
     index = _phase_of(run, path, state)
     masks = read_masks(run, index, path, state)
     _load_histories(run, state)
@@ -66,6 +94,7 @@ def _restore(run: Run, path: Path, state: State) -> None:
     run.solver.fresh_since = max(resets, default=0)
     run.keeper.restore(run.phases[index], masks)
     run.iteration, run.begun = state.iteration, index
+    run.resumed = state.run
     if state.dsd is not None:
         _restore_carried(run, path, state.dsd)
         _restore_randomness(run, state.dsd)
@@ -77,6 +106,7 @@ def _dsd_state(run: Run) -> DsdState:
         phase_index=run.phases.index(run.phase_in_force),
         mask=mask_messages(run),
         seed=run.seed,
+        run=run.id,
         feed_position=[p for net in (run.net, *run.test_nets) for p in net.feeds.positions],
         losses=run.recent_losses,
         carried=[
@@ -139,7 +169,7 @@ def _fit(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return array.reshape(shape) if array.shape == (1,) * (4 - len(shape)) + shape else array
 
 
-def _find_weights(state: Path, learned_net: str) -> Path:
+def find_weights(state: Path, learned_net: str) -> Path:
     """Find the weights that a state names, from the working directory or beside the state."""
     tried = [Path(learned_net), state.parent / Path(learned_net).name]
     for path in tried:

@@ -37,6 +37,11 @@ class State:
     current_step: int = 0
     dsd: DsdState | None = None
 
+    @property
+    def run(self) -> str:
+        """The id of the run that wrote it; "" for files of the original program, and of this one's first version."""
+        return self.dsd.run if self.dsd is not None else ""
+
 
 def write_state(path: str | Path, state: State) -> None:
     """Write a state, as HDF5 if the name ends in ``.h5``. The file is complete or absent."""

@@ -115,18 +115,19 @@ class Trainer(Run):
     def run(self) -> None:
         """Train to the end of the last phase, as ``caffe train`` does: with tests and snapshots at their intervals, and
         both at the end of each phase (no snapshot if ``snapshot_after_train`` is false). An observer can stop it early,
-        with a snapshot, or end it with an error. Raises `SpecError` if a net has Input layers, and `AuditError` at the
-        end of a phase whose masks did not hold.
+        with a snapshot, or end it with an error. Raises `SpecError` if a net has Input layers, `AuditError` at the end of a
+        phase whose masks did not hold, and `FileError` while another run has the same ``snapshot_prefix``.
         """
         nets.need_data(self.net, *self.test_nets)
-        self._tell("started")
-        try:
-            early = self._run()
-        except NetdefError as error:
-            with suppress(NetdefError):  # an observer's own, such as that of a full disk
-                self._tell("failed", error)
-            raise
-        self._tell("finished", early)
+        with self.alone():
+            self._tell("started")
+            try:
+                early = self._run()
+            except NetdefError as error:
+                with suppress(NetdefError):  # an observer's own, such as that of a full disk
+                    self._tell("failed", error)
+                raise
+            self._tell("finished", early)
 
     def _run(self) -> bool:
         """Train to the end of the last phase; whether an observer stopped the run before it."""

@@ -19,7 +19,7 @@ from netdef.convert.verify import Difference, differences
 from netdef.definition.comments import annotated
 from netdef.definition.definitions import NetDefinition
 from netdef.errors import FileError, NetdefError
-from netdef.files import atomic_write
+from netdef.files import atomic_write, temporary_beside
 from netdef.graph.net import Net
 from netdef.graph.unread import unread_problems
 from netdef.text.load import load_source
@@ -109,8 +109,8 @@ def _compare(
 @contextmanager
 def _temporary_folder(out: Path) -> Iterator[Path]:
     """A folder beside ``out``, deleted in the end."""
-    folder = out.parent / f".{out.name}.{os.getpid()}.tmp"
     try:
+        folder = Path(temporary_beside(out.parent / f".{out.name}"))
         folder.mkdir()
     except OSError as error:
         raise FileError(f"{out}: cannot be written: {error.strerror or error}") from error

@@ -3095,20 +3095,22 @@ class SolverState(_message.Message):
 
 class DsdState(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("phase_index", "mask", "seed", "feed_position", "losses", "carried")
+    __slots__ = ("phase_index", "mask", "seed", "feed_position", "losses", "carried", "run")
     PHASE_INDEX_FIELD_NUMBER: _ClassVar[int]
     MASK_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
     FEED_POSITION_FIELD_NUMBER: _ClassVar[int]
     LOSSES_FIELD_NUMBER: _ClassVar[int]
     CARRIED_FIELD_NUMBER: _ClassVar[int]
+    RUN_FIELD_NUMBER: _ClassVar[int]
     phase_index: int
     mask: _containers.RepeatedCompositeFieldContainer[MaskState]
     seed: int
     feed_position: _containers.RepeatedScalarFieldContainer[int]
     losses: _containers.RepeatedScalarFieldContainer[float]
     carried: _containers.RepeatedCompositeFieldContainer[CarriedState]
-    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping[str, object]]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ..., carried: _Optional[_Iterable[_Union[CarriedState, _Mapping[str, object]]]] = ...) -> None: ...
+    run: str
+    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping[str, object]]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ..., carried: _Optional[_Iterable[_Union[CarriedState, _Mapping[str, object]]]] = ..., run: _Optional[str] = ...) -> None: ...
 
 class CarriedState(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

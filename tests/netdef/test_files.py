@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from netdef.errors import FileError
-from netdef.files import atomic_hdf5, atomic_write, check_target
+from netdef.files import atomic_hdf5, atomic_write, check_target, remove_leftovers, temporary_beside
 
 
 def test_a_new_file_replaces_the_old_one(tmp_path):
@@ -53,6 +53,26 @@ def test_a_killed_process_leaves_the_old_file(tmp_path):
     killed = subprocess.run([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parents[2])
     assert killed.returncode == -signal.SIGKILL
     assert path.read_bytes() == b"old"
+    assert len(os.listdir(tmp_path)) == 2  # what the process was writing
+    with atomic_write(path) as file:
+        file.write(b"new")
+    assert os.listdir(tmp_path) == ["x.bin"]
+
+
+def test_leftovers_of_others_stay(tmp_path):
+    mine = Path(temporary_beside(tmp_path / "x.bin"))
+    host, pid, _ = mine.name.removeprefix("x.bin.").split(".")
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    names = {
+        f"x.bin.{host}.{dead.pid}.tmp": False, f"x.bin.{host}.{os.getppid()}.tmp": True, f"x.bin.other.{dead.pid}.tmp": True,
+        f"y.bin.{host}.{dead.pid}.tmp": True, f"x.bin.{host}.{pid}.tmp": False, "x.bin.tmp": True}
+    for name in names:
+        (tmp_path / name).touch()
+    remove_leftovers(str(tmp_path / "x.bin."))
+    assert set(os.listdir(tmp_path)) == {name for name, stays in names.items() if stays}
+    remove_leftovers(str(tmp_path / "x"), any_host=True)
+    assert set(os.listdir(tmp_path)) == {f"y.bin.{host}.{dead.pid}.tmp", "x.bin.tmp"}
 
 
 def test_a_link_is_followed(tmp_path):

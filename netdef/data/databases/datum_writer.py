@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from glob import escape
 from pathlib import Path
 from types import TracebackType
 
@@ -15,6 +16,7 @@ from netdef.data.databases.records import Item
 from netdef.data.databases.stores import LeveldbStore, LmdbStore, Store
 from netdef.data.images.datum import array_datum
 from netdef.errors import FileError, NetdefError
+from netdef.files import temporary_beside
 from netdef.schema import messages
 
 _PIECE = 32 << 20  # bytes of values in one transaction
@@ -35,6 +37,7 @@ class DatumWriter:
         self.path = Path(path)
         self.count = 0
         self._replace = replace
+        self._put_back()
         if self.path.exists():
             if not replace:
                 raise FileError(f"{self.path}: is there already; remove it or choose another name")
@@ -42,13 +45,21 @@ class DatumWriter:
                 raise FileError(f"{self.path}: is there already, is no database, and is not replaced by one")
         if not self.path.parent.is_dir():
             raise FileError(f"{self.path}: cannot be written: there is no folder {self.path.parent}")
-        self._temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}.tmp")
         try:
+            self._temporary = Path(temporary_beside(self.path))
             self._store = _STORES[backend](self._temporary)
         except OSError as error:
             raise self._refused(error) from error
         self._items: list[Item] = []
         self._waiting = 0
+
+    def _put_back(self) -> None:
+        """Undo the half of `_move` that a killed process did."""
+        for aside in self.path.parent.glob(f"{escape(self.path.name)}.*.old"):
+            if self.path.exists():
+                shutil.rmtree(aside, ignore_errors=True)
+            else:
+                aside.rename(self.path)
 
     def add(self, datum: messages.Datum, key: str | None = None) -> None:
         """Append an item. Without a key it gets the next number, in eight digits, which keeps the order of adding."""

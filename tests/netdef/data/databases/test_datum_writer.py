@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,6 +79,23 @@ def test_replace_replaces_a_database(
     (path / "notes.txt").write_text("mine")
     with pytest.raises(FileError, match="is no database, and is not replaced"):
         DatumWriter(path, replace=True)
+
+
+def test_a_killed_writer_loses_no_database(make_database: Callable, random_images: Callable, tmp_path: Path):
+    path = make_database(random_images(2, 1, 2, 3))
+    path.rename(tmp_path / "db.7.old")  # killed between the two steps of replacing it
+    with pytest.raises(FileError, match="db: is there already"):
+        DatumWriter(path)
+    assert len(list(LmdbRecords(path).walk())) == 2
+    code = (
+        "import os, signal, sys\nfrom netdef.data.databases.datum_writer import DatumWriter\n"
+        "with DatumWriter(sys.argv[1], replace=True):\n    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parents[4])
+    assert len(list(tmp_path.iterdir())) == 2
+    with DatumWriter(path, replace=True) as writer:
+        writer.add(Datum(label=7))
+    assert [file.name for file in tmp_path.iterdir()] == ["db"]
 
 
 def test_a_leveldb_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,0 +1,107 @@
+"""The lock of a snapshot prefix: one run at a time writes the files that are named by it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from netdef.errors import FileError
+from netdef.files import remove_leftovers
+
+_OTHERWISE = "trains with this `snapshot_prefix`; wait for it to end, or give another one"
+_ours: set[Path] = set()  # locks of this process: the system does not keep a process from taking a lock twice
+
+
+class RunLock:
+    """The file ``<prefix>.lock``, which says which process on which host trains with this prefix.
+
+    The lock itself is the system's, and ends with the process however that ends: a file that a killed process left is taken
+    over. A missing folder is made.
+    """
+
+    def __init__(self, prefix: str | Path):
+        self.prefix = str(prefix)
+        self.path = Path(f"{prefix}.lock").absolute()
+        self._file: IO[str] | None = None
+
+    def take(self) -> None:
+        """Take the lock, and delete what killed processes left half-written under the prefix.
+
+        Raises `FileError` if another run has the lock, and for what the operating system refuses: so a prefix that cannot
+        be written is known before the first iteration.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._open()
+            self._file.truncate(0)
+            json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%F %T")}, self._file)
+            self._file.flush()
+            remove_leftovers(f"{self.prefix}_iter_", any_host=True)
+        except OSError as error:
+            self.release()
+            raise FileError(f"{self.path}: cannot be written: {error.strerror or error}") from None
+
+    def release(self) -> None:
+        """Delete the file and give up the lock; nothing if it was not taken."""
+        if self._file is not None:
+            with suppress(OSError):  # of a folder that went away, of what a full disk did not take
+                self.path.unlink(missing_ok=True)
+                self._file.close()
+            self._file = None
+            _ours.discard(self.path)
+
+    def _open(self) -> IO[str]:
+        """Open the file and lock it. What another run deletes meanwhile, at its end, is not it."""
+        if self.path in _ours:
+            raise FileError(f"{self.path}: another run of this process {_OTHERWISE}")
+        while True:
+            file = open(self.path, "a+")
+            try:
+                if not _lock(file):
+                    raise FileError(f"{self.path}: {_holder(file)} {_OTHERWISE}")
+                if _same_file(file, self.path):
+                    _ours.add(self.path)
+                    return file
+            except BaseException:
+                file.close()
+                raise
+            file.close()
+
+
+def _lock(file: IO[str]) -> bool:
+    """Lock the whole file for this process; False if another process has it. Children do not inherit the lock."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return True
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError as error:  # a file system without locks
+        warnings.warn(f"{file.name}: cannot be locked: {error.strerror}; take care that no other run has this prefix",
+                      stacklevel=2)
+    return True
+
+
+def _same_file(file: IO[str], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _holder(file: IO[str]) -> str:
+    """Who holds a lock, by what its file says."""
+    file.seek(0)
+    try:
+        said = json.loads(file.read())
+        return f"process {said['pid']} on host {said['host']}, since {said['since']},"
+    except (ValueError, KeyError, TypeError):
+        return "another process"
