@@ -158,6 +158,47 @@ def train(path: str) -> list[float]:
     trainer.run()
     return losses.losses
 '''
+ATTACHING = '''
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import dsd
+import torch
+from torch import Tensor, nn
+
+PHASES: list[dsd.Dense] = [
+    dsd.Dense(10_000),
+    dsd.Sparse(5_000, sparsity=0.3, layers={"fc*": 0.5}, exclude=["conv1"], mask_policy="GRADUAL", mask_end=2_500, lr=0.1),
+    dsd.Dense(5_000, regrow="SAVED", solver_state="CARRY"),
+]
+
+
+class Words(dsd.AttachObserver):
+    def phase_ended(self, run: dsd.AttachedRun) -> None:
+        print(run.phase.name, run.phase.lr, run.iteration, run.sparsity(), run.kept()["fc1"][0])
+
+
+def train(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], phases: Sequence[dsd.Dense]) -> float:
+    optimizer = torch.optim.AdamW(model.parameters())
+    recorder = dsd.Recorder(Path("runs/mine.jsonl"), test=lambda: {"accuracy": 0.5})
+    run: dsd.AttachedRun = dsd.attach(
+        model, optimizer, phases, observers=[recorder, Words()], prunes=lambda name, module: isinstance(module, nn.Linear))
+    for x, y in loader:
+        loss = nn.functional.cross_entropy(model(x), y)
+        recorder.loss(loss)
+        optimizer.step()
+    audit: dsd.Audit = run.audit()
+    run.load_state_dict(run.state_dict())
+    run.detach()
+    return float(audit.holds)
+
+
+def study(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]]) -> str:
+    result: dsd.Comparison = dsd.compare(lambda seed, phases: train(model, loader, phases), PHASES, seeds=3, out="runs/study")
+    dsd.attach(model, torch.optim.SGD(model.parameters()), "dsd_phase { max_iter: 5 }", steps_per_epoch=3)
+    dsd.lightning(PHASES, epochs=True)
+    return str(result) + str(result.scores["dsd"][1])
+'''
 WRONG = '''
 import dsd
 import dsd
@@ -170,6 +211,8 @@ netdef.register(5)  # arg-type
 netdef.loud("net.prototxt")  # attr-defined
 dsd.Trainer.from_file("solver.prototxt", seed="3")  # arg-type
 dsd.Trainer.from_file("solver.prototxt").fase  # attr-defined
+dsd.Sparse(5, sparsity="a half")  # arg-type
+dsd.Sparse(5, sparsity=0.5, mask_policy="SLOW")  # arg-type
 
 
 def add(layer: netdef.Layer, spec: LayerDefinition) -> None:
@@ -186,7 +229,7 @@ class Watcher(dsd.Observer):
 @pytest.mark.slow
 def test_scripts_of_users(tmp_path):
     pytest.importorskip("mypy", reason="needs mypy (the dev extra)")
-    scripts = {"nets": NETS, "layer": LAYER, "training": TRAINING, "wrong": WRONG}
+    scripts = {"nets": NETS, "layer": LAYER, "training": TRAINING, "attaching": ATTACHING, "wrong": WRONG}
     for name, text in scripts.items():
         (tmp_path / f"{name}.py").write_text(text)
     environment = os.environ | ({} if "site-packages" in str(ROOT) else {"MYPYPATH": str(ROOT)})

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from plain_loop import Net, train
 from toys import NET, SOLVERS, toy
 
 import netdef
+from dsd.attached.phases import Dense, Sparse
+from dsd.attached.run import attach
 from dsd.masks.policies.fixed import global_masks, magnitude_mask
 from dsd.solver.choices import Constraint
 from dsd.training.trainer import Trainer
@@ -141,3 +144,24 @@ def test_prefetched_batches_are_pinned():
     net = netdef.load(MODELS / "digits" / "train_val.prototxt", "TRAIN", device="cuda")
     net.feeds[0].work_ahead(2)
     assert all(tensor.is_pinned() for tensor in next(net.feeds).values())
+
+
+ATTACHED = {
+    "capturable": lambda p: torch.optim.Adam(p, lr=torch.tensor(0.01), capturable=p[0].is_cuda),
+    "fused": lambda p: torch.optim.AdamW(p, lr=0.01, fused=True),
+    "foreach": lambda p: torch.optim.RMSprop(p, lr=0.01, momentum=0.9, foreach=True),
+}
+
+
+@pytest.mark.parametrize("make", ATTACHED.values(), ids=ATTACHED.keys())
+def test_attached_runs_match_the_cpu(make):
+    phases = [Dense(3), Sparse(4, sparsity=0.4, lr=0.5), Dense(3, solver_state="CARRY")]
+    models = [Net(), Net().cuda()]
+    for model in models:
+        optimizer = make(list(model.parameters()))
+        run = attach(model, optimizer, phases)
+        train(model, optimizer, range(5))
+        assert run.audit().holds and len(run.masks) == 3
+        train(model, optimizer, range(5, 10))
+    for one, other in zip(*(model.parameters() for model in models)):
+        torch.testing.assert_close(one, other.cpu(), rtol=1e-3, atol=1e-4)

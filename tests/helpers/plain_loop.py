@@ -37,7 +37,8 @@ def batch(step: int) -> tuple[Tensor, Tensor]:
 
 
 def loss_of(model: nn.Module, step: int) -> Tensor:
-    x, y = batch(step)
+    device = next(model.parameters()).device
+    x, y = (tensor.to(device) for tensor in batch(step))
     return nn.functional.cross_entropy(model(x), y)
 
 
