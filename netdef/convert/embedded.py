@@ -10,7 +10,7 @@ from pathlib import Path
 
 from google.protobuf.message import DecodeError
 
-from netdef.convert.fork_fields import move_field, unread_fields
+from netdef.convert.fork_fields import fork_marks, move_field, unread_fields, unread_of_net
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.definition.read import read_net_message
 from netdef.errors import FileError, NetdefError
@@ -28,18 +28,22 @@ _LAYERS: dict[int, type[_Layer]] = {
 
 @dataclass(frozen=True)
 class EmbeddedNet:
-    """The net of a weight file. ``unread`` has, by layer, the fields of forks that are not understood."""
+    """The net of a weight file. ``unread`` has, by layer, the fields of forks that are not understood, ``unread_of_net``
+    those of the net itself."""
 
     path: str
     spec: NetDefinition
     unread: Mapping[str, Sequence[str]]
+    unread_of_net: Sequence[str] = ()
 
     def check_read(self, spec: NetDefinition) -> None:
         """Raise `FileError` if a layer of ``spec``, the part of the net that is used, has fields that are not understood."""
         found = [(layer, self.unread[layer.name]) for layer in spec.layers
                  if self.unread.get(layer.name) and layer.type != "Input"]  # which replaces a data layer of that name
-        if found:
-            lines = (f"layer `{layer.name}` ({layer.type}) has fields of a fork that are not understood: {', '.join(fields)}"
+        if found or self.unread_of_net:
+            lines = [f"the net has fields of a fork that are not understood: {', '.join(self.unread_of_net)}"
+                     ] if self.unread_of_net else []
+            lines += (f"layer `{layer.name}` ({layer.type}) has fields of a fork that are not understood: {', '.join(fields)}"
                      for layer, fields in found)
             raise FileError("\n".join((*(f"{self.path}: {line}" for line in lines), "Give the prototxt of its net, too")))
 
@@ -56,6 +60,7 @@ def embedded_net(path: str | os.PathLike[str]) -> EmbeddedNet:
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
             net = NetParameter.FromString(b"".join(_net_without_blobs(data)))
+            marks = fork_marks(data)
             check_texts(net)
         except (wire_format.Damaged, DecodeError, NetdefError) as error:
             raise FileError(f"{os.fspath(path)}: is no .caffemodel, or a damaged one: {error}") from error
@@ -65,9 +70,9 @@ def embedded_net(path: str | os.PathLike[str]) -> EmbeddedNet:
     unread: dict[str, list[str]] = {}
     layers: list[LayerParameter | V1LayerParameter] = [*net.layer, *net.layers]
     for layer in layers:
-        unread.setdefault(layer.name, []).extend(unread_fields(layer))
+        unread.setdefault(layer.name, []).extend(unread_fields(layer, marks))
     whole = spec.with_layers((layer, Where()) for layer in _before_caffe_built_it(spec.layers))
-    return EmbeddedNet(os.fspath(path), whole, unread)
+    return EmbeddedNet(os.fspath(path), whole, unread, unread_of_net(net, marks))
 
 
 def _before_caffe_built_it(layers: Sequence[LayerDefinition]) -> Iterator[LayerParameter]:

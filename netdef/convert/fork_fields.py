@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from netdef.schema.descriptors import descriptor_of
-from netdef.schema.fork_numbers import ForkField, fork_field, is_switch
-from netdef.schema.messages import LayerParameter
+from netdef.schema.fork_numbers import (
+    ForkField,
+    fork_field,
+    has_no_effect,
+    is_doubtful,
+    is_foreign,
+    is_switch,
+    mark_of,
+)
+from netdef.schema.messages import LayerParameter, NetParameter
 from netdef.weights import wire_format
 
 _APPLIED = ("include", "exclude")
@@ -29,6 +37,8 @@ def move_field(data: bytes | mmap.mmap, kind: str, number: int, wire_type: int, 
     if wire_type == wire_format.VARINT and is_switch(number):
         return b""
     fork = fork_field(kind, number) if wire_type == wire_format.BYTES else None
+    if fork is None and wire_type == wire_format.BYTES and is_foreign(kind, number):
+        return wire_format.header(_UNREAD + number, stop - value) + data[value:stop]
     if fork is None:
         return data[begin:stop]
     if fork.field is None:
@@ -42,27 +52,54 @@ def _moved_within(data: bytes, fork: ForkField) -> Iterator[bytes]:
     begin = 0
     for number, wire_type, _, stop in wire_format.fields(data, 0, len(data)):
         if number not in fork.ignored:
-            ours = number if fork.numbers is None else fork.numbers.get(number, _UNREAD + number)
+            ours = number
+            if fork.numbers is not None:
+                known = fork.numbers.get((number, wire_type), fork.numbers.get((number, None)))
+                ours = _UNREAD + number if known is None else known
             _, after = wire_format.read_varint(data, begin, stop)
             yield wire_format.varint(ours << 3 | wire_type) + data[after:stop]
         begin = stop
 
 
-def unread_fields(layer: Message) -> list[str]:
+def fork_marks(data: bytes | mmap.mmap) -> frozenset[str]:
+    """The forks whose marks a net in binary form has, in itself or in its layers."""
+    marks = set()
+    for number, wire_type, value, stop in wire_format.fields(data, 0, len(data)):
+        marks.add(mark_of("NetParameter", number, wire_type, data[value:min(stop, value + 8)]))
+        if (number, wire_type) == (NetParameter.LAYER_FIELD_NUMBER, wire_format.BYTES):
+            for inner, inner_type, begin, end in wire_format.fields(data, value, stop):
+                marks.add(mark_of("LayerParameter", inner, inner_type, data[begin:min(end, begin + 8)]))
+    return frozenset(mark for mark in marks if mark is not None)
+
+
+def unread_fields(layer: Message, marks: Collection[str] = ()) -> list[str]:
     """The fields of a layer's message that the schema does not have, as ``convolution_param.20``."""
-    return list(dict.fromkeys(_unread(layer, "")))
+    return list(dict.fromkeys(_unread(layer, "", "LayerParameter", marks)))
 
 
-def _unread(message: Message, path: str) -> Iterator[str]:
-    unknowns = UnknownFieldSet(message)
-    for unknown in (unknowns[i] for i in range(len(unknowns))):
-        if not _chooses_a_kernel(descriptor_of(message), unknown.field_number):
-            yield f"{path}{unknown.field_number % _UNREAD}"
+def unread_of_net(net: NetParameter, marks: Collection[str]) -> list[str]:
+    """The fields of a net, without its layers, that the schema does not have."""
+    return list(_unknown(net, "NetParameter", marks))
+
+
+def _unread(message: Message, path: str, name: str, marks: Collection[str]) -> Iterator[str]:
+    yield from (f"{path}{number}" for number in _unknown(message, name, marks))
     for field, value in message.ListFields():
+        if is_doubtful(name, field.number, marks):
+            yield f"{path}{field.number}"
         if field.message_type is None or (isinstance(message, LayerParameter) and field.name in _APPLIED):
             continue
         for inner in [value] if isinstance(value, Message) else value:
-            yield from _unread(inner, f"{path}{field.name}.")
+            yield from _unread(inner, f"{path}{field.name}.", field.name, marks)
+
+
+def _unknown(message: Message, name: str, marks: Collection[str]) -> Iterator[str]:
+    """The numbers of the message's own unknown fields; ``name`` is that of a net, a layer, or the field that holds it."""
+    unknowns = UnknownFieldSet(message)
+    for unknown in (unknowns[i] for i in range(len(unknowns))):
+        number = unknown.field_number
+        if not _chooses_a_kernel(descriptor_of(message), number) and not has_no_effect(name, number, unknown.wire_type, marks):
+            yield f"{number % _UNREAD}"
 
 
 def _chooses_a_kernel(message: Descriptor, number: int) -> bool:

@@ -5,25 +5,29 @@ A number alone does not tell whose field it is: two forks took the same. Number 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from netdef.schema.descriptors import descriptor_of
-from netdef.schema.messages import LayerParameter
+from netdef.schema.messages import BatchNormParameter, LayerParameter
 
 
 class ForkField(NamedTuple):
     """A fork's field of a layer. ``field`` is the number of ours; None for one without effect on what a net computes.
 
-    ``numbers`` are ours by the fork's, for the fields of its message; None if they are the same. ``ignored`` are those
-    of its fields without effect. ``before`` is the bytes of the fields whose defaults differ.
+    ``numbers`` are ours by the fork's number and wire type (None: any), for the fields of its message; None if they
+    are the same. ``ignored`` are those of its fields without effect. ``before`` is the bytes of the fields whose defaults
+    differ.
     """
 
     field: int | None
-    numbers: Mapping[int, int] | None = None
+    numbers: Mapping[tuple[int, int | None], int] | None = None
     ignored: frozenset[int] = frozenset()
     before: bytes = b""
 
+
+INTEL, NVIDIA = "intel/caffe", "NVIDIA/caffe"
+_VARINT, _BYTES, _FIXED32 = 0, 2, 5  # types of protobuf's wire format
 
 # (layer types, our field, numbers in the forks)
 _ROWS = [
@@ -75,8 +79,11 @@ def _differs(
     kind: str, *forks: int, numbers: Mapping[int, int] | None = None, ignored: Iterable[int] = (), before: bytes = b""
 ) -> None:
     """Describe how the messages at these numbers differ from ours."""
+    by_wire_type: dict[tuple[int, int | None], int] | None = None
+    if numbers is not None:
+        by_wire_type = {(theirs, None): ours for theirs, ours in numbers.items()}
     for fork in forks:
-        _FIELDS[kind, fork] = ForkField(_FIELDS[kind, fork].field, numbers, frozenset(ignored), before)
+        _FIELDS[kind, fork] = ForkField(_FIELDS[kind, fork].field, by_wire_type, frozenset(ignored), before)
 
 
 _differs("BN", 45, numbers={1: 10, 2: 11, 3: 12})  # SegNet's scale_filler, shift_filler, bn_mode
@@ -89,6 +96,27 @@ _differs("Upsample", 150, before=b"\x08\x01")  # in MobileNet-YOLO the scale is 
 _FIELDS |= {("CConvolution", n): ForkField(None) for n in (140, 150)}
 _FIELDS |= {("CInnerProduct", n): ForkField(None) for n in (141, 151)}
 
+# NVIDIA's scale_filler, bias_filler and scale_bias, which other forks have as fields of other wire types.
+_FIELDS["BatchNorm", 139] = ForkField(139, {
+    **{(field.number, None): field.number for field in descriptor_of(BatchNormParameter).fields},
+    (5, _BYTES): 10002, (6, _BYTES): 10003, (7, _VARINT): 10001})
+
+# The types that read a message of BVLC's, at numbers where forks have messages of other types.
+_READERS = {
+    132: "SPP", 134: "Log", 137: "Embed", 138: "Tile", 140: "ELU", 141: "Bias", 142: "Scale", 143: "Input", 144: "Crop",
+    145: "Parameter", 146: "LSTM RNN", 147: "Swish", 148: "Clip",
+}  # fmt: skip
+
+# Of a net: intel's engine and compiled state, and where its nodes are; NVIDIA's precisions and kernels; yjxiong's memory;
+# jacinto's quantisation. Number and wire type tell them from fields with an effect, such as intel's bn_stats_batch_size.
+_OF_NETS = {(9, _BYTES), (10, _BYTES), (101, _BYTES), *((number, _VARINT) for number in (12, 13, 14, 16, 18, 19, 20, 200)),
+            (15, _FIXED32), (17, _BYTES), (200, _BYTES), (201, _BYTES)}
+
+# Fields that one fork has where another, or BVLC, means something else; only that fork's other marks tell. Message and number.
+_ONLY_NVIDIAS = {("NetParameter", 11), ("dropout_param", 2), ("dropout_param", 3), ("convolution_param", 19),
+                 ("convolution_param", 20)}
+_NEVER_INTELS = {("pooling_param", 13)}
+
 # Of any layer: numbers that NVIDIA's fork has for precisions and debugging (145 to 150), FlowNet2's for when to reshape
 # (157), jacinto's for logs (200 to 202, 8405 to 8407).
 _SWITCHES = frozenset((*range(145, 151), 157, 200, 201, 202, 8405, 8406, 8407))
@@ -99,6 +127,32 @@ _OF_OTHERS = frozenset((10001, 10002))
 def fork_field(kind: str, number: int) -> ForkField | None:
     """The field with ``number`` in layers of this type, if it is known."""
     return _FIELDS.get((kind, number), ForkField(None) if number in _OF_OTHERS else None)
+
+
+def is_foreign(kind: str, number: int) -> bool:
+    """Whether ``number`` is BVLC's for a message that layers of this type do not read, so that it is a fork's."""
+    return kind not in _READERS.get(number, kind).split()
+
+
+def has_no_effect(message: str, number: int, wire_type: int, marks: Collection[str]) -> bool:
+    """Whether an unknown field of a net or of a layer's message only chooses kernels; ``marks`` as of `mark_of`."""
+    if message == "NetParameter" and (number, wire_type) in _OF_NETS:
+        return True
+    return NVIDIA in marks and (message, number) in _ONLY_NVIDIAS
+
+
+def is_doubtful(message: str, number: int, marks: Collection[str]) -> bool:
+    """Whether a field that BVLC has means something else in the fork that a net is of."""
+    return INTEL in marks and (message, number) in _NEVER_INTELS
+
+
+def mark_of(message: str, number: int, wire_type: int, value: bytes) -> str | None:
+    """The fork that writes this field into each net or layer, if that is certain: `INTEL` or `NVIDIA`."""
+    if message == "NetParameter":
+        return INTEL if (number, wire_type) in ((9, _BYTES), (10, _BYTES), (101, _BYTES)) else None
+    if number in range(145, 149) and wire_type == _VARINT:
+        return NVIDIA
+    return INTEL if number in (149, 158) and value.startswith((b"MKL", b"CAFFE", b"DNNL")) else None
 
 
 def is_switch(number: int) -> bool:
