@@ -43,9 +43,10 @@ def _token(pattern: str, name: str) -> pp.ParserElement:
 def document(field: Action, element: Action, closing: Action) -> pp.ParserElement:
     """A grammar of whole texts that passes every statement to an action, as a list of match objects.
 
-    ``field`` gets the name, then what follows it, told apart by ``lastgroup``: a ``string``, ``number`` or
-    ``identifier``; the ``brace`` that begins a block; ``blocks``, a bracket before blocks; or ``list``, a bracket, and
-    then its scalars. ``element`` gets the brace of a block in a list. ``closing`` gets the closing brace or bracket,
+    ``field`` gets the name, in group ``name``, then what follows it, told apart by ``lastgroup``: a ``string``, ``number``
+    or ``identifier``; the ``brace`` that begins a block; ``blocks``, a bracket before blocks; or ``list``, a bracket, and
+    then its scalars. One match has both name and value where the value is a scalar or a brace. ``element`` gets the
+    brace of a block in a list. ``closing`` gets the closing brace or bracket,
     and the comma behind it if there is one. Where the text breaks the grammar, pyparsing's exception has the place,
     and as its message "Expected" and what was wanted.
     """
@@ -60,7 +61,11 @@ def document(field: Action, element: Action, closing: Action) -> pp.ParserElemen
 
     value = (scalar | brace | blocks | scalars).set_name("a value")
     rest = (_token(":", "`:`").suppress() - value | brace | blocks).set_name("`:` or `{`")
+    # Nearly all fields, in one token; pyparsing takes five for the next statement, which also finds the mistakes.
+    usual = _token(
+        rf"(?P<name>{NAME}){GAP}(?::{GAP}(?:{_SCALAR}){GAP}[,;]?|(?::{GAP})?(?P<brace>[{{<]))", "a field")
     statements = [
+        (usual, field),
         (name - rest + separator, field),
         (_token(r"(?P<closing>[}>\]])", "a closing brace") + pp.Opt(_token("(?P<comma>[,;])", "a separator")), closing),
         (brace.copy(), element),

@@ -85,9 +85,10 @@ class _TreeBuilder:
     # The three statements of the grammar.
 
     def field(self, tokens: Sequence[Token]) -> None:
-        name, value, *items = tokens
+        name, *items = tokens
+        value = items.pop(0) if items else name
         frame = self.stack[-1]
-        name_span = self.span(name)
+        name_span = self.span(name, "name")
         if frame.is_list:
             self.problem("a list of blocks holds blocks only", name_span, Note("the list begins here", frame.opening))
             frame.comma = False
@@ -143,8 +144,9 @@ class _TreeBuilder:
 
     # Parts of statements.
 
-    def span(self, token: Token) -> Span:
-        group = token.lastgroup or 0
+    def span(self, token: Token, name: str | None = None) -> Span:
+        """The place of a token's last group, or of the one that is named."""
+        group = name or token.lastgroup or 0
         return Span(self.source, self.base + token.start(group), self.base + token.end(group))
 
     def scalar(self, token: Token) -> Scalar:
