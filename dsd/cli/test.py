@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     from rich.table import Table
     from torch import Tensor
 
+    from dsd.evaluate.epoch import Batches
     from dsd.observers.caffe_log import GlogFile
     from netdef.graph.net import Net
 
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """The number of batches to score, and how they are made."""
+    """The number of batches to score, None for those with each item once, and how they are made."""
 
-    iterations: int
+    iterations: int | None
     workers: int
     seed: int
 
@@ -58,7 +59,8 @@ Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
 @click.option("--weights", required=True, type=NAMES, metavar="A,B", help="Weight files, of any kind.")
 @option_group(
     "batches", BatchOptions,
-    click.option("--iterations", default=50, metavar="N", type=click.IntRange(min=1), help="Batches. [default: 50]"),
+    click.option("--iterations", metavar="N", type=click.IntRange(min=1),
+                 help="Batches. [default: those with each item once; 50 of data without an end]"),
     workers_option,
     click.option("--seed", default=0, metavar="N", type=click.IntRange(0, 2**63 - 1),
                  help="Seed of whatever the net draws. [default: 0]"),
@@ -84,6 +86,7 @@ def main(
 
     import torch
 
+    from dsd.evaluate.epoch import batches_of
     from dsd.observers.caffe_log import GlogFile
     from dsd.plan.nets import need_data
     from netdef.api import load
@@ -95,9 +98,10 @@ def main(
     net.feeds.configure(batches.seed)
     net.feeds.use_workers(batches.workers)
     glog = GlogFile(Path(log)) if log else None
-    scores = score(net, batches.iterations, torch.device(device), glog)
+    scored = batches_of(net, batches.iterations)
+    scores = score(net, scored, torch.device(device), glog)
     screen = console()
-    screen.print(f"{model}, {batches.iterations:,} batches", highlight=False, markup=False, soft_wrap=True)
+    screen.print(f"{model}, {scored}", highlight=False, markup=False, soft_wrap=True)
     screen.print(scores_table(net, scores))
     if glog:
         glog.close()
@@ -116,7 +120,7 @@ def audit_masks(model: str, weights: tuple[str, ...], state: str | None, read: R
         raise AuditError(audit)
 
 
-def score(net: Net, iterations: int, device: torch.device, glog: GlogFile | None) -> dict[str, Tensor]:
+def score(net: Net, batches: Batches, device: torch.device, glog: GlogFile | None) -> dict[str, Tensor]:
     """{output: its mean over the batches, element by element}. Each batch's outputs are written to ``glog``."""
     import torch
 
@@ -127,14 +131,14 @@ def score(net: Net, iterations: int, device: torch.device, glog: GlogFile | None
 
     say = glog.info if glog else lambda *line: None
     say("caffe.cpp:275", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
-    say("caffe.cpp:281", f"Running for {iterations} iterations.")
+    say("caffe.cpp:281", f"Running for {batches.count} iterations.")
     scores, debug = Scores(net), DebugLines(net)
     logged = watched(net, debug) if glog and net.spec.message.debug_info else nullcontext()
     with torch.inference_mode(), logged:
-        for batch in range(iterations):
-            inputs = {name: tensor.to(device) for name, tensor in next(net.feeds).items()}
+        for batch in range(batches.count):
+            inputs = {name: tensor.to(device) for name, tensor in batches.cut(batch, next(net.feeds)).items()}
             outputs = net(**inputs)
-            scores.add(outputs)
+            scores.add(outputs, batches.share(batch))
             for line in debug.take():
                 say(*line)
             for name, value in outputs.items():

@@ -20,29 +20,32 @@ class Scores:
     """
 
     def __init__(self, net: Net, ap_version: str = "Integral"):
-        self.ap_version, self.batches = ap_version, 0
+        self.ap_version, self.weight = ap_version, 0.0
         self._rows: dict[str, list[Tensor]] = {
             top: [] for spec in net.spec.layers if spec.type == "DetectionEvaluate" for top in spec.tops}
         self._totals: dict[str, Tensor] = {}
 
-    def add(self, outputs: dict[str, Tensor]) -> None:
-        """Add the outputs of one batch. Raises `NetdefError` if the shape of an output differs from the batch before."""
-        self.batches += 1
+    def add(self, outputs: dict[str, Tensor], weight: float = 1.0) -> None:
+        """Add the outputs of one batch, which counts ``weight`` times.
+
+        Raises `NetdefError` if the shape of an output differs from the batch before.
+        """
+        self.weight += weight
         for name, value in outputs.items():
             if name in self._rows:
                 self._rows[name].append(value.cpu())
             elif name not in self._totals:
-                self._totals[name] = value.clone()
+                self._totals[name] = value * weight if weight != 1 else value.clone()
             elif value.shape != (before := self._totals[name].shape):
                 raise NetdefError(
                     f"output `{name}` has shape {tuple(before)} in one batch and {tuple(value.shape)} in another: it has "
                     "no mean; give it to a layer that scores it, or to Silence")
             else:
-                self._totals[name] += value
+                self._totals[name] += value * weight if weight != 1 else value
 
     def result(self) -> dict[str, Tensor]:
         """{output: score}."""
-        scores = {name: total / self.batches for name, total in self._totals.items()}
+        scores = {name: total / self.weight for name, total in self._totals.items()}
         return scores | {
             name: torch.tensor(mean_average_precision(rows, self.ap_version)) for name, rows in self._rows.items() if rows}
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from netdef.errors import Absent, Note, Problem, SpecError
 from netdef.schema import messages
-from netdef.schema.messages import LayerParameter, NetParameter, Phase, SolverParameter
+from netdef.schema.messages import LayerParameter, NetParameter, NetState, Phase, SolverParameter
 from netdef.schema.where import Where
 from netdef.source import Span
 
@@ -89,6 +89,7 @@ class NetDefinition:
         phase: that of its state, or the one it was filtered for.
         allow_python: whether Python layers may import and run the modules that they name.
         left_out: the layers of the text that `filter_net` left out.
+        state: the state that they were left out for.
         lenient: whether unknown fields in its layers are left out with a warning.
     """
 
@@ -98,6 +99,7 @@ class NetDefinition:
     phase: PhaseName
     allow_python: bool = False
     left_out: tuple[LayerDefinition, ...] = ()
+    state: NetState = field(default_factory=NetState)
     lenient: bool = False
 
     @property

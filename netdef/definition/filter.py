@@ -21,7 +21,7 @@ def filter_net(net: NetDefinition, phase: PhaseName, level: int = 0, stages: Seq
     included = [is_included(layer.message, state) for layer in net.layers]
     kept = net.with_layers((layer.message, layer.where) for layer, keep in zip(net.layers, included) if keep)
     left_out = [layer for layer, keep in zip(net.layers, included) if not keep]
-    return replace(kept, phase=phase, left_out=(*net.left_out, *left_out))
+    return replace(kept, phase=phase, left_out=(*net.left_out, *left_out), state=state)
 
 
 def is_included(layer: LayerParameter, state: NetState) -> bool:
@@ -29,6 +29,16 @@ def is_included(layer: LayerParameter, state: NetState) -> bool:
     if layer.include:
         return any(meets(state, rule) for rule in layer.include)
     return not any(meets(state, rule) for rule in layer.exclude)
+
+
+def stages_wanted(layer: LayerParameter, state: NetState) -> tuple[str, ...]:
+    """The stages to add to a state that has not the layer, so that it has; none where stages alone do not bring it."""
+    for rule in layer.include or layer.exclude:
+        more = [stage for stage in rule.stage if stage not in state.stage] if layer.include else rule.not_stage[:1]
+        wider = NetState(phase=state.phase, level=state.level, stage=[*state.stage, *more])
+        if more and is_included(layer, wider):
+            return tuple(more)
+    return ()
 
 
 def meets(state: NetState, rule: NetStateRule) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import netdef.data.catalogue
 import netdef.layers.catalogue  # noqa: F401  (registers every other layer)
 from netdef.definition.definitions import LayerDefinition, NetDefinition
+from netdef.definition.filter import stages_wanted
 from netdef.errors import Absent, Note, Problems, SpecError, did_you_mean
 from netdef.graph.graph import Graph, Node, Value
 from netdef.graph.strangers import without_unread_strangers
@@ -154,7 +155,9 @@ class _Linker:
         ):
             for layer in layers:
                 if name in layer.tops:
-                    return [Note(f"`{name}` is made {how}", layer.span("top", layer.tops.index(name)))]
+                    stages = stages_wanted(layer.message, self.net.state) if layer in self.net.left_out else ()
+                    hint = f"; `--stage {','.join(stages)}` brings it" if stages else ""
+                    return [Note(f"`{name}` is made {how}{hint}", layer.span("top", layer.tops.index(name)))]
         return []
 
     def make_tops(self, index: int, spec: LayerDefinition, cls: type[Layer] | type[Entry] | None) -> tuple[Value, ...]:

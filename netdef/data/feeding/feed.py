@@ -74,6 +74,10 @@ class Feed(Entry, ABC):
     def batch(self, number: int) -> dict[str, np.ndarray]:
         """Batch ``number`` of this rank: float32 arrays by top. It depends on the number and `configure` alone."""
 
+    def epoch_size(self) -> int | None:
+        """The number of items after which they come again; None, the default, for those that never do."""
+        return None
+
     def __iter__(self) -> Feed:
         return self
 

@@ -39,6 +39,10 @@ class DatabaseFeed(Feed):
         self.shuffle, self.rand_skip = param.shuffle, param.rand_skip
         return self.records.read(0, 1)[0]
 
+    def epoch_size(self) -> int:
+        """The number of records. Reads all keys once where the database does not know it."""
+        return self.records.size() or self.records.count()
+
     def items(self, number: int, records: Records | None = None) -> list[Item]:
         """The items of this rank's batch ``number``, or those at the same places of another database."""
         first, records = self.first_item(number) + self.skipped_items(self.rand_skip), records or self.records

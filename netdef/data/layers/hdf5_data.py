@@ -71,6 +71,10 @@ class HDF5Data(Feed):
             done += len(rows)
         return out
 
+    def epoch_size(self) -> int:
+        """The number of items of all files."""
+        return sum(self.counts)
+
     def rows(self, item: int, most: int) -> tuple[int, np.ndarray]:
         """The file that holds item ``item`` of the endless sequence, and at most ``most`` of its rows from there on."""
         epoch, item = divmod(item, sum(self.counts))

@@ -84,6 +84,10 @@ class ImageData(Feed):
         decode_each(fill, range(len(entries)))
         return dict(zip(self.tops, (out, np.array([label for _, label in entries], np.float32))))
 
+    def epoch_size(self) -> int:
+        """The number of entries of the list."""
+        return len(self.entries)
+
     def entry(self, item: int) -> ListEntry:
         """Item ``item`` of the endless sequence."""
         count = len(self.entries)

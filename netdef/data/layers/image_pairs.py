@@ -66,6 +66,10 @@ class ImagePairFeed(Feed):
                                     f"first of its batch of {other.shape}")
         return {top: np.stack(arrays).astype(np.float32) for top, arrays in zip(self.tops, zip(*made))}
 
+    def epoch_size(self) -> int:
+        """The number of entries of the list."""
+        return len(self.entries)
+
     def _named(self, entry: tuple[str, ...], item: int) -> tuple[np.ndarray, ...]:
         """The arrays of an item of the endless sequence. Errors are `FileError`s that name the image."""
         try:

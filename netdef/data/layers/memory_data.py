@@ -56,6 +56,10 @@ class MemoryData(Feed):
         self._arrays = data, labels.reshape(-1, 1, 1, 1)
         self.seek(0)
 
+    def epoch_size(self) -> int | None:
+        """The number of items of the arrays; None before there are any."""
+        return len(self._arrays[0]) if self._arrays else None
+
     def batch(self, number: int) -> dict[str, np.ndarray]:
         if self._arrays is None:
             raise NetdefError(f"layer `{self.name}` (MemoryData) has no data yet: call set_arrays(data, labels) first")

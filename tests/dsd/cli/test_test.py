@@ -14,6 +14,7 @@ from toys import toy
 
 import netdef
 from dsd.cli.test import main, score
+from dsd.evaluate.epoch import batches_of
 from dsd.training.trainer import Trainer
 from netdef.schema.messages import NetParameter
 from netdef.weights.save import save_weights
@@ -99,6 +100,19 @@ def test_unused_and_missing_weights_are_listed(case):
         "--model=none.prototxt", "--weights=snap_iter_10.caffemodel", status=2)
 
 
+def test_each_item_is_scored_once_whatever_the_batches(case):
+    text = (case / "net.prototxt").read_text()
+    tables = []
+    for size, said_of in ((12, "1 batch of 12: "), (4, "3 batches of 4: "), (5, "3 batches of 5: "), (20, "1 batch of 20: ")):
+        (case / "net.prototxt").write_text(text.replace("batch_size: 4", f"batch_size: {size}"))
+        first, *table = run("--model=net.prototxt", "--weights=snap_iter_10.caffemodel").splitlines()
+        assert first == f"net.prototxt, {said_of}all 12 items, each once"
+        tables.append(table)
+    assert tables[1:] == tables[:1] * 3
+    shown = run("--model=net.prototxt", "--weights=snap_iter_10.caffemodel", "--iterations=2")
+    assert shown.startswith("net.prototxt, 2 batches of 20: 40 items, of 12 some more than once\n")
+
+
 @pytest.fixture
 def sparse(tmp_path):
     trainer = Trainer.from_file(toy(tmp_path))
@@ -143,4 +157,4 @@ def test_nets_of_dynamic_network_surgery_classify_as_published(model, weights, s
                  data_param {{ source: "{mnist('test', tmp_path)}" batch_size: 100 backend: LEVELDB }} }}""", text)
     text += f'layer {{ name: "accuracy" type: "Accuracy" bottom: "{scores}" bottom: "label" top: "accuracy" }}'
     net = netdef.loads(text, weights=folder / f"{weights}.caffemodel")
-    assert float(score(net, 100, torch.device("cpu"), None)["accuracy"]) == pytest.approx(wanted, abs=5e-5)
+    assert float(score(net, batches_of(net, 100), torch.device("cpu"), None)["accuracy"]) == pytest.approx(wanted, abs=5e-5)

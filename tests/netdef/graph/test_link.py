@@ -188,6 +188,25 @@ def test_two_mistakes_are_two_errors():
     ]
 
 
+@pytest.mark.parametrize("rule, stages, said", [
+    ('include { stage: "a" }', (), "; `--stage a` brings it"),
+    ('include { phase: TRAIN } include { phase: TEST stage: "a" stage: "b" }', ("b",), "; `--stage a` brings it"),
+    ('include { stage: "a" stage: "b" }', (), "; `--stage a,b` brings it"),
+    ('exclude { not_stage: "deploy" }', (), "; `--stage deploy` brings it"),
+    ('exclude { phase: TEST }', (), ""),
+    ('include { phase: TRAIN stage: "a" }', (), ""),
+])
+def test_a_blob_of_another_stage_is_an_error_that_says_which_brings_it(rule: str, stages: tuple[str, ...], said: str):
+    text = f"""layer {{ name: "x" type: "Input" top: "x" input_param {{ shape {{ dim: 2 }} }} {rule} }}
+               layer {{ name: "r" type: "ReLU" bottom: "x" top: "z" }}"""
+    with pytest.raises(SpecError) as error:
+        link(filter_net(read_net_text(text), "TEST", stages=stages))
+    note = next(line for line in str(error.value).splitlines() if "note" in line)
+    assert note.endswith(f"`x` is made here, by a layer that the TEST net does not have{said}")
+    if said:
+        link(filter_net(read_net_text(text), "TEST", stages=(*stages, *said.split("`")[1].split()[1].split(","))))
+
+
 def test_a_blob_of_another_phase_is_an_error_with_a_note():
     with pytest.raises(SpecError) as error:
         linked(
