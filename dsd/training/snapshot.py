@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from dsd.plan.settings import snapshot_prefix
 from dsd.solver.choices import StateRule
@@ -17,10 +19,11 @@ from dsd.training.solverstate import State, read_state, write_state
 from netdef.errors import FileError, NetdefError
 from netdef.schema.blobs import from_array, to_array
 from netdef.schema.messages import CarriedState, DsdState, SolverParameter
+from netdef.weights import caffemodel, hdf5
 from netdef.weights.formats import read_layers
 from netdef.weights.load import load_weights
 from netdef.weights.save import save_weights
-from netdef.weights.stored_layers import as_array, blame
+from netdef.weights.stored_layers import as_array, blame, layers_to_write, memory_of
 
 _STATE = re.compile(r"_iter_(\d+)\.solverstate(\.h5)?")
 
@@ -48,7 +51,11 @@ def write(run: Run, weights: Path, state: Path) -> None:
         weights.parent.mkdir(parents=True, exist_ok=True)  # for runs without a lock: `Trainer.step`
     except OSError as error:
         raise FileError(f"{weights.parent}: cannot be made: {error.strerror}") from None
-    save_weights(run.net, weights)
+    if run.settings.snapshot_diff:
+        writer = hdf5.write if weights.suffix == ".h5" else caffemodel.write
+        writer(weights, run.net.name, layers_to_write(run.net), partial(_last_update, run))
+    else:
+        save_weights(run.net, weights)
     phase = run.phase_in_force
     tensors = run.solver.history([entry.tensor for entry in run.net.learnable])
     write_state(state, State(
@@ -114,6 +121,14 @@ def _dsd_state(run: Run) -> DsdState:
             for key, layer in run.net.layers.items() for name in layer.carried
         ],
     )
+
+
+def _last_update(run: Run, blob: Tensor) -> Tensor:
+    """What the last step subtracted from a blob, as Caffe has it in the blob's ``diff`` then; zeros if it is not learned."""
+    for entry in run.net.learnable:
+        if entry.tensor.requires_grad and memory_of(entry.tensor) == memory_of(blob):
+            return run.solver.last_update(entry.tensor).reshape(blob.shape)
+    return torch.zeros_like(blob, requires_grad=False)
 
 
 def _phase_of(run: Run, path: Path, state: State) -> int:

@@ -31,7 +31,7 @@ from netdef.schema.messages import (
     V1LayerParameter,
 )  # fmt: skip
 from netdef.weights import wire_format
-from netdef.weights.stored_layers import StoredBlob, StoredLayer, WrittenLayer, as_array, get_mask
+from netdef.weights.stored_layers import BlobDiff, StoredBlob, StoredLayer, WrittenLayer, as_array, get_mask
 
 LARGEST = 2**31 - 1
 """The largest message that Caffe and protobuf read."""
@@ -200,8 +200,10 @@ def _parse(message_class: type[_Message], data: bytes) -> _Message:
         raise wire_format.Damaged(f"a {message_class.DESCRIPTOR.name} in it cannot be read") from error
 
 
-def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer]) -> None:
-    """Write a net of this name: each layer's message and its blobs. All or nothing; raises `FileError`.
+def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer], diff: BlobDiff | None = None) -> None:
+    """Write a net of this name: each layer's message and its blobs, with what ``diff`` gives as the ``diff`` of each.
+
+    All or nothing; raises `FileError`.
 
     A file over 2 GiB is refused, because neither Caffe nor protobuf could read it.
     """
@@ -210,7 +212,10 @@ def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer
         inside: list[bytes | Tensor] = [message.SerializeToString()]
         for blob in blobs:
             head = _blob_head(blob)
-            inside += [wire_format.header(LayerParameter.BLOBS_FIELD_NUMBER, len(head) + _size(blob)), head, blob]
+            content: list[bytes | Tensor] = [head, blob]
+            if diff is not None:
+                content += [wire_format.header(BlobProto.DIFF_FIELD_NUMBER, _size(blob)), diff(blob)]
+            inside += [wire_format.header(LayerParameter.BLOBS_FIELD_NUMBER, sum(map(_size, content))), *content]
         chunks += [wire_format.header(NetParameter.LAYER_FIELD_NUMBER, sum(map(_size, inside))), *inside]
     total = sum(map(_size, chunks))
     if total > LARGEST:

@@ -20,7 +20,7 @@ from torch import Tensor
 from netdef.errors import FileError
 from netdef.files import atomic_hdf5
 from netdef.weights.mask_bits import unpack_mask
-from netdef.weights.stored_layers import StoredBlob, StoredLayer, StoredMask, WrittenLayer, as_array, blame, memory_of
+from netdef.weights.stored_layers import BlobDiff, StoredBlob, StoredLayer, StoredMask, WrittenLayer, as_array, blame, memory_of
 
 if TYPE_CHECKING:
     import h5py
@@ -80,14 +80,20 @@ def _add_mask(layers: dict[str, StoredLayer], layer: str | bytes, bits: h5py.HLO
         layers.setdefault(layer, StoredLayer(layer)).mask = StoredMask(shape, kept)
 
 
-def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer]) -> None:
-    """Write each layer's blobs and masks, not the net's name. All or nothing; raises `FileError`."""
+def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer], diff: BlobDiff | None = None) -> None:
+    """Write each layer's blobs and masks, not the net's name, and under ``diff/<layer>/<i>`` what ``diff`` gives for each blob.
+
+    All or nothing; raises `FileError`.
+    """
     import h5py
 
     written: set[int] = set()
     masks = [message.mask_param for message, _ in layers]
-    values = sum(4 * blob.numel() for _, blobs in layers for blob in blobs) + sum(len(mask.bits) for mask in masks)
-    with atomic_hdf5(path, values, sum(len(blobs) + 2 for _, blobs in layers)) as file:
+    values = sum(4 * blob.numel() for _, blobs in layers for blob in blobs)
+    room, copies = values + sum(len(mask.bits) for mask in masks), 1
+    if diff is not None:
+        room, copies = room + values, 2
+    with atomic_hdf5(path, room, sum(copies * (len(blobs) + 2) for _, blobs in layers)) as file:
         data = file.create_group("data")
         for message, blobs in layers:
             group = data.require_group(message.name)
@@ -95,6 +101,8 @@ def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer
                 if memory_of(blob) not in written and str(index) not in group:
                     group[str(index)] = as_array(blob)
                     written.add(memory_of(blob))
+                if diff is not None and f"diff/{message.name}/{index}" not in file:
+                    file[f"diff/{message.name}/{index}"] = as_array(diff(blob))
             if message.mask_param.HasField("shape"):
                 mask = message.mask_param
                 bits = np.frombuffer(mask.bits, np.uint8) if mask.HasField("bits") else h5py.Empty("u1")

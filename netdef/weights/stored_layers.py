@@ -22,6 +22,8 @@ Params = Mapping[str, Sequence[Tensor]]
 """{layer: its blobs}, in Caffe's order and shapes; layers that share a blob hold the same memory."""
 WrittenLayer = tuple[LayerParameter, Sequence[Tensor]]
 """A layer to write: its message, with its mask but without blobs, and its blobs."""
+BlobDiff = Callable[[Tensor], Tensor]
+"""Gives the ``diff`` of a blob, of its shape: in Caffe its gradient, or what a step has subtracted from it."""
 
 
 @dataclass(frozen=True)
