@@ -8,6 +8,7 @@ from typing import Any
 from torch.optim.optimizer import ParamsT
 
 from dsd.solver.local_rates import check_local_rates, local_rates
+from dsd.solver.momenta import check_momentum_policy
 from dsd.solver.rates import RateSchedule
 from dsd.solver.rules import SOLVERS
 from dsd.solver.solver import Solver
@@ -38,7 +39,8 @@ def check_solver(message: SolverParameter) -> list[tuple[str, str]]:
     decay = arguments.pop("weight_decay")
     del arguments["local_rates"]
     wrong = [] if math.isfinite(decay) else [("weight_decay", f"`weight_decay` is {decay:g}; it must be a finite number")]
-    return wrong + SOLVERS[message.type].check(**arguments) + check_local_rates(message, _LINEAR)
+    wrong += SOLVERS[message.type].check(**arguments) + check_local_rates(message, _LINEAR)
+    return wrong + check_momentum_policy(message, "momentum" in SOLVERS[message.type].options)
 
 
 def make_solver(message: SolverParameter, params: ParamsT, lr: float = 0.0) -> Solver:
@@ -72,6 +74,7 @@ def read_rates(solver: SolverParameter, phase: DsdPhase | None = None) -> RateSc
         stepvalues=tuple((phase.stepvalue if phase is not None else ()) or solver.stepvalue),
         max_iter=stated("max_iter"),
         min_lr=solver.min_lr,
+        max_lr=solver.max_lr if solver.HasField("max_lr") else math.inf,
         stagelr=tuple(solver.stagelr),
         stageiter=tuple(solver.stageiter),
         warmup_iter=iterations,

@@ -57,7 +57,7 @@ class RateSchedule:
     iteration later, and a stepvalue below the one before it acts right after that one. ``poly`` is constant after ``max_iter``,
     where Caffe's formula is negative or NaN. From forks: before ``warmup_iter`` the rate is
     ``warmup_lr + (base_lr - warmup_lr) * (it / warmup_iter) ^ warmup_power`` instead, and no rate is below a
-    ``min_lr`` that is not 0. A ``warmup_power`` of None marks a warm-up given twice, which is refused.
+    ``min_lr`` that is not 0. No rate is above ``max_lr``, which BVLC had in 2013. A ``warmup_power`` of None marks a warm-up given twice, which is refused.
 
     Raises `RateError`.
     """
@@ -70,6 +70,7 @@ class RateSchedule:
     stepvalues: tuple[int, ...] = ()
     max_iter: int | None = None
     min_lr: float = 0.0
+    max_lr: float = math.inf
     stagelr: tuple[float, ...] = ()
     stageiter: tuple[int, ...] = ()
     warmup_iter: int = 0
@@ -93,7 +94,7 @@ class RateSchedule:
             rate = self.min_lr + (_given(self.base_lr) - self.min_lr) * self._factor(iteration)
         else:
             rate = _given(self.base_lr) * self._factor(iteration)
-        return max(rate, self.min_lr) if self.min_lr else rate
+        return min(max(rate, self.min_lr) if self.min_lr else rate, self.max_lr)
 
     def slowed(self, factor: float, max_iter: int) -> RateSchedule:
         """The same schedule with all rates divided by ``factor``, over ``max_iter`` iterations, without a warm-up."""

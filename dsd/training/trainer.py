@@ -18,6 +18,7 @@ from dsd.plan import nets
 from dsd.plan.masks import net_masks
 from dsd.plan.prepare import RunOptions, prepare
 from dsd.seeds import seed_generators, seed_of
+from dsd.solver.momenta import momentum_at
 from dsd.training import snapshot
 from dsd.training.cuts import cut_text
 from dsd.training.data_parallel import in_parallel
@@ -162,8 +163,11 @@ class Trainer(Run):
     def apply_update(self) -> None:
         """Update the weights by their gradients, at the rate of this iteration, and count the iteration."""
         self._begin_phase()
+        momentum = momentum_at(self.settings, self.iteration, self.max_iter, self.rate)
         for group in self.solver.param_groups:
             group["lr"] = self.rate
+            if momentum is not None:
+                group["momentum"] = momentum
         self.solver.step()
         self.iteration += 1
 

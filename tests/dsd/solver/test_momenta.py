@@ -1,0 +1,65 @@
+"""Momenta that change during training."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from dsd.solver.from_message import check_solver, read_rates
+from dsd.solver.momenta import momentum_at
+from dsd.training.trainer import Trainer
+from netdef.definition.read import read_solver_text
+from netdef.schema.messages import SolverParameter
+
+
+@pytest.mark.parametrize(("fields", "iteration", "rate", "wanted"), [
+    ({}, 3, 0.1, None),
+    # 0.5 + 0.4 * (3 / 12)
+    ({"momentum_policy": "poly", "momentum": 0.5, "max_momentum": 0.9}, 3, 0.1, 0.6),
+    # 0.5 + 0.4 * (6 / 12)^2
+    ({"momentum_policy": "poly", "momentum": 0.5, "max_momentum": 0.9, "momentum_power": 2}, 6, 0.1, 0.6),
+    ({"momentum_policy": "poly", "momentum": 0.5}, 12, 0.1, 0.99),
+    # (1 - 0.4 / 2)^2
+    ({"momentum_policy": "opt"}, 7, 0.16, 0.64),
+    ({"momentum_policy": "opt", "max_momentum": 0.6}, 7, 0.16, 0.6),
+])
+def test_policies(fields, iteration, rate, wanted):
+    found = momentum_at(SolverParameter(**fields), iteration, 12, rate)
+    assert found is None if wanted is None else found == pytest.approx(wanted, abs=1e-7)
+
+
+@pytest.mark.parametrize(("fields", "field", "part"), [
+    ({"momentum_policy": "polly"}, "momentum_policy", "did you mean `poly`?"),
+    ({"momentum_policy": "poly", "max_momentum": 1.5}, "max_momentum", "1.5; it must be at least 0 and below 1"),
+    ({"momentum_policy": "poly", "momentum_power": -1}, "momentum_power", "-1; it must be at least 0"),
+    ({"momentum_policy": "opt", "type": "RMSProp"}, "momentum_policy", "RMSProp has no momentum"),
+])
+def test_mistakes(fields, field, part):
+    ((found, complaint),) = check_solver(SolverParameter(**fields))
+    assert found == field and part in complaint
+
+
+def test_training_follows_the_policy():
+    """w -= h, h = m h + r g, with g = w - 1 (one input of 1, target 1), m = 0.2 * i / 4 and r = 0.5."""
+    solver = read_solver_text("""
+base_lr: 0.5 lr_policy: "fixed" momentum_policy: "poly" max_momentum: 0.2 max_iter: 4 solver_mode: CPU
+snapshot_after_train: false
+net_param {
+  layer { name: "in" type: "Input" top: "x" top: "t" input_param { shape { dim: 1 dim: 1 } } }
+  layer { name: "ip" type: "InnerProduct" bottom: "x" top: "y" inner_product_param { num_output: 1 bias_term: false } }
+  layer { name: "loss" type: "EuclideanLoss" bottom: "y" bottom: "t" top: "loss" }
+}""")
+    trainer = Trainer(solver)
+    one = torch.ones(1, 1)
+    w = h = 0.0
+    for i in range(4):
+        h = 0.2 * i / 4 * h + 0.5 * (w - 1)
+        w -= h
+        trainer.step(1, {"x": one, "t": one})
+        assert trainer.net.params["ip"][0].item() == pytest.approx(w, abs=1e-6)
+
+
+def test_no_rate_is_above_max_lr():
+    solver = SolverParameter(base_lr=1, lr_policy="step", gamma=0.25, stepsize=2, max_iter=6, max_lr=0.5, min_lr=0.125)
+    rates = read_rates(solver)
+    assert [rates.at(i) for i in range(6)] == [0.5, 0.5, 0.25, 0.25, 0.125, 0.125]
