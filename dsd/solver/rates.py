@@ -57,7 +57,8 @@ class RateSchedule:
     iteration later, and a stepvalue below the one before it acts right after that one. ``poly`` is constant after ``max_iter``,
     where Caffe's formula is negative or NaN. From forks: before ``warmup_iter`` the rate is
     ``warmup_lr + (base_lr - warmup_lr) * (it / warmup_iter) ^ warmup_power`` instead, and no rate is below a
-    ``min_lr`` that is not 0. No rate is above ``max_lr``, which BVLC had in 2013. A ``warmup_power`` of None marks a warm-up given twice, which is refused.
+    ``min_lr`` that is not 0. No rate is above ``max_lr``, which BVLC had in 2013. A ``warmup_power`` of None marks a warm-up
+    given twice, which is refused.
 
     Raises `RateError`.
     """
