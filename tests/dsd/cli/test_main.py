@@ -70,25 +70,3 @@ def test_a_command_runs_as_a_module(name: str, monkeypatch: pytest.MonkeyPatch, 
 def test_an_error_of_a_subcommand_is_a_message_and_2():
     result = CliRunner().invoke(main, ["check", "nope.prototxt"])
     assert result.exit_code == 2 and result.output.startswith("nope.prototxt: cannot be read")
-
-
-@pytest.mark.parametrize("line, wanted", [
-    ("dsd tr", {"train"}), ("dsd train --sig", {"--sigint_effect", "--sighup_effect"}), ("dsd-train --max", {"--max_iter"}),
-    ("dsd-log p", {"plot"}), ("dsd-draw net.prototxt out.svg --rankdir ", {"TB", "LR", "BT", "RL"}),
-])
-def test_commands_are_completed(line: str, wanted: set[str], monkeypatch: pytest.MonkeyPatch):
-    program, *rest = line.split(" ")
-    monkeypatch.setenv("COMP_WORDS", line)
-    monkeypatch.setenv("COMP_CWORD", str(len(rest)))
-    _, _, sub = program.partition("-")
-    command = import_module(f"dsd.cli.{sub or 'main'}").main
-    variable = f"_{program.upper().replace('-', '_')}_COMPLETE"
-    result = CliRunner().invoke(command, [], prog_name=program, env={variable: "bash_complete"})
-    assert {line.partition(",")[2] for line in result.output.splitlines()} == wanted
-
-
-@pytest.mark.parametrize("shell, words", [("bash", "complete -o nosort"), ("zsh", "compdef"), ("fish", "complete --no-files")])
-def test_the_completion_script_is_printed(shell: str, words: str):
-    result = CliRunner().invoke(main, ["completion", shell])
-    assert result.exit_code == 0 and result.output.count(words) >= 1 + len(COMMANDS)
-    assert "_DSD_COMPLETE" in result.output and all(f"_DSD_{name.upper()}_COMPLETE" in result.output for name in COMMANDS)

@@ -5,57 +5,16 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from html.parser import HTMLParser
 from io import BytesIO
 
 import pytest
 from PIL import Image
+from report_pages import Page
 
 from dsd.plotting import COLOURS, LIGHT
 from dsd.report.missing import missing
 from dsd.report.run_metrics import RunMetrics
 from dsd.report.run_page import report_run
-
-VOID = {"meta", "br", "hr", "link", "img", "input"}
-
-
-class Page(HTMLParser):
-    """Checks that tags nest; collects ids, references, text, table rows."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.open, self.ids, self.links, self.rows, self.images, self.words = [], [], [], [], [], []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        if tag not in VOID:
-            self.open.append(tag)
-        if "id" in given:
-            self.ids.append(given["id"])
-        self.links += [value[1:] for name, value in attrs if name in ("href", "xlink:href") and value.startswith("#")]
-        self.links += re.findall(r"url\(#([^)]+)\)", " ".join(value or "" for _, value in attrs))
-        if tag == "svg":
-            self.images.append(given)
-        if tag == "tr":
-            self.rows.append([])
-        if tag in ("td", "th"):
-            self.rows[-1].append("")
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag):
-        assert self.open and self.open.pop() == tag, tag
-
-    def handle_data(self, data):
-        self.words.append(data)
-        if {"td", "th"} & set(self.open):
-            self.rows[-1][-1] += data
 
 
 @pytest.fixture(scope="module")
@@ -102,22 +61,6 @@ def test_light_colours_differ():
 def test_figures_say_what_they_show(page):
     assert len(page.images) == 5  # curves, bars, three layers
     assert all(image["role"] == "img" and len(image["aria-label"]) > 30 for image in page.images)
-
-
-def test_tables_have_the_numbers_of_the_metrics(page, lines):
-    events = [json.loads(line) for line in lines.read_text().splitlines()]
-    end = next(e for e in events if e["event"] == "phase_end" and e["name"] == "sparse")
-    (row,) = (row for row in page.rows if row[:2] == ["sparse", "4"])
-    assert float(row[3]) == pytest.approx(end["loss"], abs=5e-4) and row[-1] == "574 of 827"
-    audit = next(e for e in events if e["event"] == "audit")
-    assert any(audit["mask_hash"][:16] in word for word in page.words)
-    weights = next(e for e in events if e["event"] == "weights" and (e["phase"], e["moment"]) == ("re-dense", "end"))
-    regrown, drift = (weights["layers"]["ip1"][fact] for fact in ("regrown", "drift"))
-    (row,) = (row for row in page.rows if row[:3] == ["ip1", "re-dense", "216"])
-    assert float(row[3]) == pytest.approx(regrown["threshold"], abs=5e-4)
-    assert row[4:6] == [str(regrown["above"]), f"{100 * regrown['above'] / 216:.1f}%"]
-    (row,) = (row for row in page.rows if row[:2] == ["ip1", "re-dense"] and row[3:4] == ["504"])
-    assert float(row[4]) == pytest.approx(drift["distance"], abs=5e-4) and row[5] == f"{drift['cosine']:.4f}"
 
 
 def test_numbers_of_a_column_line_up(page):
@@ -192,19 +135,3 @@ def test_a_run_whose_loss_is_not_finite_any_more_is_reported_as_that(tmp_path):
     assert "ended with an error at iteration 6 of 8" in made.page and "iteration 4: the loss is nan" in made.page
     assert ["6", "not finite"] in Page(made.page).rows and ["2", "50"] in Page(made.page).rows
     assert "training loss, not finite from 4 on" in made.page
-
-
-def test_missing_facts_are_listed(lines, tmp_path):
-    path = tmp_path / "a.jsonl"
-    rows = lines.read_text().splitlines()
-    path.write_text("\n".join(row for row in rows if '"event": "weights"' not in row) + "\n")
-    assert ["Nothing about the weights was recorded" in text for text in missing(RunMetrics(path))] == [True]
-    path.write_text("\n".join([rows[0], "{", *rows[1:]]) + "\n")
-    assert missing(RunMetrics(path)) == ["Damaged lines of a.jsonl are left out: 2."]
-    gone = [json.loads(row) for row in rows]
-    for event in gone:
-        if event["event"] == "weights" and event["phase"] == "sparse" and event["moment"] == "end":
-            event["layers"]["ip1"]["drift"] = None
-    path.write_text("".join(json.dumps(event) + "\n" for event in gone))
-    assert "Drift is not known at the end of sparse" in missing(RunMetrics(path))[0]
-    assert "Drift is not known" in report_run(RunMetrics(path)).page

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from oracle import SHARED, shared
+from weight_files import write_layer
 
 import netdef
 from netdef.convert.embedded import embedded_net
@@ -15,7 +16,6 @@ from netdef.convert.options import OpenOptions
 from netdef.errors import FileError
 from netdef.graph.build import build_net
 from netdef.schema.messages import NetParameter
-from netdef.weights import wire_format
 
 
 def test_the_embedded_net_computes_the_same(net, x):
@@ -58,104 +58,6 @@ def test_a_name_that_is_not_utf8_is_refused(folder):
     Path("w.caffemodel").write_bytes(Path("w.caffemodel").read_bytes().replace(b"conv/1", b"conv\xb3\xff"))
     with pytest.raises(FileError, match=r"is no .caffemodel, or a damaged one: has the text b'conv\\xb3\\xff', which is not"):
         embedded_net("w.caffemodel")
-
-
-def write_layer(kind: str, number: int, value: bytes, rest: bytes = b"", of_net: bytes = b"") -> None:
-    """A weight file of an Input and a layer `l` of this type, with a field of this number that holds these bytes."""
-    texts = (b"\x0a", b"l"), (b"\x12", kind.encode()), (b"\x1a", b"data"), (b"\x22", b"t")
-    layer = b"".join(tag + bytes([len(text)]) + text for tag, text in texts)
-    layer += wire_format.header(number, len(value)) + value + rest
-    net = NetParameter(layer=[{"name": "data", "type": "Input", "top": ["data"],
-                               "input_param": {"shape": [{"dim": [1, 2, 3, 4]}]}}]).SerializeToString()
-    Path("n.caffemodel").write_bytes(net + of_net + b"\xa2\x06" + bytes([len(layer)]) + layer)
-
-
-@pytest.mark.parametrize("kind, number, value, field, text", [
-    ("Permute", 202, b"\x08\x00\x08\x02\x08\x03\x08\x01", "permute_param", "order: 0 order: 2 order: 3 order: 1"),
-    ("PriorBox", 203, b"\x0d\x00\x00\x80\x41\x28\x01", "prior_box_param", "min_size: 16 clip: true"),
-    ("DetectionOutput", 204, b"\x08\x15\x2a\x02\x0a\x00\x38\x07", "detection_output_param",
-     "num_classes: 21 keep_top_k: 7"),  # 5, where to save, has no effect
-    ("Normalize", 206, b"\x08\x00\x18\x00", "norm_param", "across_spatial: false channel_shared: false"),
-    ("PSROIPooling", 10001, b"\x0d\x00\x00\x80\x3d\x10\x15\x18\x07", "psroi_pooling_param",
-     "spatial_scale: 0.0625 output_dim: 21 group_size: 7"),
-    ("Mask", 10001, b"\x0d\x00\x00\x80\x3e", "mask_param", "sparsity: 0.25"),
-    ("BN", 45, b"\x18\x01", "bn_param", "bn_mode: INFERENCE"),  # SegNet's
-    ("BN", 137, b"\x1d\x00\x00\x00\x3f\x30\x01", "bn_param", "momentum: 0.5"),  # yjxiong's; 6 is its engine
-    ("Upsample", 137, b"\x30\x09", "upsample_param", "upsample_h: 9"),
-    ("Upsample", 150, b"", "upsample_param", "scale: 1"),  # its default in MobileNet-YOLO
-    # NVIDIA's scale_filler, bias_filler and scale_bias
-    ("BatchNorm", 139, b"\x2a\x02\x0a\x00\x32\x00\x38\x01\x1d\x00\x00\x00\x3f", "batch_norm_param",
-     'eps: 0.5 scale_bias: true scale_filler { type: "" } bias_filler { }'),
-    ("ELU", 140, b"\x0d\x00\x00\x00\x3f", "elu_param", "alpha: 0.5"),  # BVLC's, where CTPN has lstm_param
-])
-def test_fields_of_forks_are_found_by_number_and_type(folder, kind, number, value, field, text):
-    write_layer(kind, number, value)
-    net = embedded_net("n.caffemodel")
-    net.check_read(net.spec)
-    message = net.spec.layers[1].message
-    assert [given.name for given, _ in message.ListFields()][4:] == [field]
-    assert str(getattr(message, field)).split() == text.split()
-
-
-@pytest.mark.parametrize("kind, number, value, fields", [
-    ("Convolution", 106, b"\xa0\x01\x01", "convolution_param.20"),
-    ("Permute", 203, b"\x08\x01", "203"),
-    ("PriorBox", 203, b"\x70\x01", "prior_box_param.14"),  # Synopsys' bool, not opencv_contrib's numbers
-    ("BN", 45, b"\x52\x00", "bn_param.10"),  # Synopsys' icnet, where ours has scale_filler
-    ("DenseImageData", 138, b"\x0a\x01s", "138"),  # SegNet's, where BVLC has tile_param
-    ("CPMData", 147, b"\x30\x08", "147"),  # OpenPose's, where BVLC has swish_param
-    ("BN", 144, b"\x1d\x00\x00\x00\x3f", "144"),  # CTPN's, where BVLC has crop_param
-    ("BatchNorm", 139, b"\x28\x01", "batch_norm_param.5"),  # intel's use_weight_bias, a number
-    ("Dropout", 108, b"\x10\x00", "dropout_param.2"),  # scale_train of R-FCN's, or another's
-    ("Pooling", 121, b"\x08\x03", "pooling_param.1"),  # a kind of pooling that BVLC does not have
-])
-def test_fields_that_are_not_understood_are_refused_by_name(folder, kind, number, value, fields):
-    write_layer(kind, number, value)
-    with pytest.raises(FileError) as error:
-        open_model(None, ["n.caffemodel"], OpenOptions())
-    assert str(error.value) == (
-        f"n.caffemodel: layer `l` ({kind}) has fields of a fork that are not understood: {fields}\n"
-        "Give the prototxt of its net, too")
-
-
-def test_fields_of_a_fork_whose_marks_the_net_has(folder):
-    """NVIDIA's engine (Dropout 2) beside its forward_type; intel's avg_include_pad (Pooling 13) beside its engine."""
-    write_layer("Dropout", 108, b"\x10\x00", rest=b"\x88\x09\x01")
-    net = embedded_net("n.caffemodel")
-    net.check_read(net.spec)
-    write_layer("Pooling", 121, b"\x10\x03\x68\x01")
-    net = embedded_net("n.caffemodel")
-    net.check_read(net.spec)
-    assert net.spec.layers[1].message.pooling_param.round_mode == 1
-    write_layer("Pooling", 121, b"\x10\x03\x68\x01", of_net=b"\x4a\x06MKLDNN")
-    net = embedded_net("n.caffemodel")
-    with pytest.raises(FileError, match="layer `l` .Pooling. has fields of a fork that are not understood: pooling_param.13"):
-        net.check_read(net.spec)
-
-
-@pytest.mark.parametrize(("of_net", "fields"), [
-    (b"\xc0\x0c\x01", None),  # jacinto's quantize
-    (b"\x60\x01\x68\x02", None),  # NVIDIA's default_backward_type and default_forward_math
-    (b"\x58\x20", "11"),  # intel's bn_stats_batch_size
-    (b"\xfa\x3e\x01x", "1007"),
-])
-def test_fields_of_the_net_itself(folder, of_net, fields):
-    write_layer("ReLU", 123, b"\x10\x00", of_net=of_net)
-    net = embedded_net("n.caffemodel")
-    if fields is None:
-        return net.check_read(net.spec)
-    with pytest.raises(FileError) as error:
-        net.check_read(net.spec)
-    assert str(error.value) == (f"n.caffemodel: the net has fields of a fork that are not understood: {fields}\n"
-                                "Give the prototxt of its net, too")
-
-
-def test_fields_for_precision_and_kernels_are_ignored(folder):
-    """NVIDIA's forward_type (145), a whole number in any layer; intel's engine MKL2017 (3)."""
-    write_layer("ReLU", 123, b"\x10\x03", rest=b"\x88\x09\x01")
-    net = embedded_net("n.caffemodel")
-    net.check_read(net.spec)
-    assert not net.spec.layers[1].message.HasField("parameter_param")
 
 
 def test_removed_layers_may_have_any_fields(folder):

@@ -13,28 +13,6 @@ from netdef.errors import FileError, SpecError
 from netdef.pycaffe.net import Net
 
 TRAIN, TEST = 0, 1
-TEXT = """
-name: "branches"
-layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 4 dim: 3 dim: 6 dim: 5 } } include { phase: TEST } }
-layer { name: "data" type: "DummyData" top: "data" dummy_data_param { shape { dim: 4 dim: 3 dim: 6 dim: 5 }
-        data_filler { type: "gaussian" } } include { phase: TRAIN } }
-layer { name: "conv" type: "Convolution" bottom: "data" top: "conv"
-        convolution_param { num_output: 2 kernel_size: 3 weight_filler { type: "gaussian" } } }
-layer { name: "relu" type: "ReLU" bottom: "conv" top: "conv" }
-layer { name: "left" type: "InnerProduct" bottom: "conv" top: "left"
-        inner_product_param { num_output: 7 weight_filler { type: "gaussian" } } }
-layer { name: "right" type: "Pooling" bottom: "conv" top: "right" pooling_param { kernel_size: 2 } }
-layer { name: "extra" type: "InnerProduct" bottom: "left" top: "extra" include { stage: "more" }
-        inner_product_param { num_output: 1 } }
-layer { name: "high" type: "Power" bottom: "left" top: "high" include { min_level: 1 } }
-"""
-
-
-@pytest.fixture
-def file(tmp_path):
-    path = tmp_path / "net.prototxt"
-    path.write_text(TEXT)
-    return path
 
 
 def test_names_are_the_originals_with_a_split_for_each_blob_read_twice(file):
@@ -122,16 +100,6 @@ def test_inputs_that_do_not_fit(file):
         net.forward(data=np.ones((2, 3, 6, 5)))
 
 
-@pytest.mark.parametrize("count", [3, 4, 9])
-def test_any_number_of_items_batch_by_batch(file, count):
-    net, x = Net(file, TEST), np.random.default_rng(1).normal(size=(count, 3, 6, 5)).astype(np.float32)
-    found = net.forward_all(blobs=["conv"], data=x)
-    with torch.no_grad():
-        wanted = net.module(data=torch.from_numpy(x))["left"].numpy()
-    assert found["left"].shape == (count, 7) and found["conv"].shape == (count, 2, 4, 3)
-    np.testing.assert_allclose(found["left"], wanted, rtol=1e-5, atol=1e-5)
-
-
 def test_weights_through_files(file, tmp_path):
     net, other = Net(file, TEST), Net(file, TEST)
     net.save(tmp_path / "any.name")
@@ -153,24 +121,9 @@ def test_shared_weights_are_one(file):
 
 
 def test_sharing_wants_equal_shapes(file, tmp_path):
-    (tmp_path / "wider.prototxt").write_text(TEXT.replace("num_output: 7", "num_output: 8"))
+    (tmp_path / "wider.prototxt").write_text(file.read_text().replace("num_output: 7", "num_output: 8"))
     with pytest.raises(ValueError, match="layer `left` has blobs of shapes"):
         Net(file, TEST).share_with(Net(tmp_path / "wider.prototxt", TEST))
-
-
-def test_reshape_follows_the_input(file, tmp_path):
-    (tmp_path / "conv.prototxt").write_text("""
-layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: 6 dim: 5 } } }
-layer { name: "conv" type: "Convolution" bottom: "data" top: "conv" convolution_param { num_output: 2 kernel_size: 3 } }
-layer { name: "pool" type: "Pooling" bottom: "conv" top: "pool" pooling_param { kernel_size: 2 stride: 2 } }""")
-    net = Net(tmp_path / "conv.prototxt", TEST)
-    net.blobs["data"].reshape(2, 3, 9, 8)
-    assert net.blobs["pool"].shape == (1, 2, 2, 2)
-    net.reshape()
-    assert net.blobs["conv"].shape == (2, 2, 7, 6) and net.blobs["pool"].data.shape == (2, 2, 4, 3)
-    assert net.forward(data=np.zeros((2, 3, 9, 8)))["pool"].shape == (2, 2, 4, 3)
-    net.blobs["data"].reshape(1, 3, 5, 5)  # a forward pass reshapes by itself
-    assert net.forward()["pool"].shape == (1, 2, 2, 2)
 
 
 def test_a_net_that_its_data_layers_feed(file):

@@ -5,7 +5,6 @@ import math
 import pytest
 from toys import toy
 
-from dsd.study.equivalence.findings import Setting
 from dsd.study.equivalence.lockstep import run_lockstep
 from netdef.definition.read import read_solver
 from netdef.errors import SpecError
@@ -102,7 +101,3 @@ def test_dynamic_masks_are_refused(tmp_path, before):
     phases = f"dsd_phase {{ max_iter: 2 }} {before} dsd_phase {{ max_iter: 3 mask_policy: DYNAMIC sparsity: 0.5 }}"
     with pytest.raises(SpecError, match="(?s)a constraint of its own: there is nothing to compare it with.*DYNAMIC"):
         run_lockstep(read_solver(toy(tmp_path, phases=phases)))
-
-
-def test_setting_as_text():
-    assert str(Setting("CARRY", None)) == "solver_state CARRY, no clip_gradients"

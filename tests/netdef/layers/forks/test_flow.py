@@ -90,44 +90,6 @@ def test_norms_of_channels_and_the_negative_rectifier():
     assert top_of("NegReLU", "relu_param { negative_slope: 0.5 }", x=y).tolist() == [[-2, 0, 1.5]]
 
 
-def loss(param, a, b=None):
-    blobs = {"a": a} if b is None else {"a": a, "b": b}
-    net = one_layer("L1Loss", f"l1_loss_param {{ {param} }}", "TRAIN", **blobs)
-    return net(**blobs)["y0"]
-
-
-def test_l1_and_lengths_of_one_place():
-    d = torch.tensor([3.0, -4]).double().reshape(1, 2, 1, 1)
-    assert loss("", d).item() == 7
-    assert loss("l2_per_location: true", d).item() == pytest.approx(math.sqrt(25.01))
-    assert loss("l2_per_location: true l2_prescale_by_channels: true epsilon: 0.5", d).item() == pytest.approx(math.sqrt(13))
-
-
-def test_unknown_values_do_not_count():
-    """Two images of two channels and two places; one place of the second is unknown in b."""
-    a, b = torch.zeros(2, 2, 1, 2).double().requires_grad_(), torch.ones(2, 2, 1, 2).double() * 2
-    with torch.no_grad():
-        b[1, :, 0, 1] = math.nan
-    found = loss("", a, b)
-    assert found.item() == 6 * 2 / 2
-    found.backward()
-    assert a.grad[1, :, 0, 1].tolist() == [0, 0] and (a.grad.flatten(1)[0] == -0.5).all()
-    assert loss("normalize_by_num_entries: true", a, b).item() == pytest.approx(12 / 3)
-    lengths = loss("l2_per_location: true epsilon: 1", a, b)
-    assert lengths.item() == pytest.approx((3 * 3 + 1) / 2)  # sqrt(8 + 1), and the unknown place gives sqrt(1)
-
-
-def test_small_differences_lie_on_a_plateau():
-    d = torch.tensor([0.3, -2, 0.4, 0.1]).double().reshape(1, 2, 1, 2)
-    assert loss("plateau: 0.4", d).item() == pytest.approx(2.4)
-    assert loss("plateau: 0.6 l2_per_location: true epsilon: 0.25", d).item() == pytest.approx(0.5 + math.sqrt(4.01 + 0.25))
-
-
-def test_without_options_it_is_nvidias_l1_loss():
-    a, b = draw(2, 3, 5, 4), draw(2, 3, 5, 4, seed=2)
-    assert top_of("L1Loss", a=a, b=b).item() == pytest.approx(loss("", a, b).item())
-
-
 @pytest.mark.parametrize(
     ("kind", "param", "shapes", "words"),
     [

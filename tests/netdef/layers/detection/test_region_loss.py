@@ -1,4 +1,4 @@
-"""RegionLoss and Yolov3 against their definitions, number by number; the gradient is the error over N."""
+"""RegionLoss against its definition, number by number; the gradient is the error over N. Errors of Yolov3, too."""
 
 from __future__ import annotations
 
@@ -7,41 +7,18 @@ import math
 import numpy as np
 import pytest
 import torch
-from one_layer import draw, one_layer
+from one_layer import one_layer
+from yolo_maps import CLASSES, SIDE, TRUE, box_of, check, iou, maps, rows_of_five, s
 
 from netdef.errors import NetdefError, SpecError
 
 ANCHORS = [(1.0, 2.0), (3.0, 1.5)]
-SIDE, CLASSES = 4, 3
-TRUE = [[(1, 0.4, 0.6, 0.3, 0.2)], [(0, 0.7, 0.1, 0.5, 0.9), (2, 0.2, 0.3, 0.3, 0.5), (1, 0.21, 0.31, 0.28, 0.52)]]
-
-
-def s(x: float) -> float:
-    return 1 / (1 + math.exp(-x))
-
-
-def iou(a, b):
-    sides = [min(a[i] + a[i + 2] / 2, b[i] + b[i + 2] / 2) - max(a[i] - a[i + 2] / 2, b[i] - b[i + 2] / 2) for i in (0, 1)]
-    both = max(sides[0], 0) * max(sides[1], 0)
-    return both / (a[2] * a[3] + b[2] * b[3] - both)
-
-
-def rows_of_five(count: int = 5) -> torch.Tensor:
-    labels = torch.zeros(2, 1, count, 5).double()
-    for n, boxes in enumerate(TRUE):
-        for i, box in enumerate(boxes):
-            labels[n, 0, i] = torch.tensor(box)
-    return labels
 
 
 def rows_of_eight() -> torch.Tensor:
     rows = [(n, label + 1, 0, x - w / 2, y - h / 2, x + w / 2, y + h / 2, 0)
             for n, boxes in enumerate(TRUE) for label, x, y, w, h in boxes]
     return torch.tensor([*rows, (-1,) * 8]).double()[None, None]
-
-
-def box_of(p, column, row, width, height, size):
-    return ((column + s(p[0])) / width, (row + s(p[1])) / height, math.exp(p[2]) * size[0], math.exp(p[3]) * size[1])
 
 
 def region(x, intel, rescore=True, match=True, thresh=0.2, scales=(1.5, 0.7, 0.5, 5.0)):
@@ -79,18 +56,6 @@ def region(x, intel, rescore=True, match=True, thresh=0.2, scales=(1.5, 0.7, 0.5
     return d
 
 
-def maps(classes: int = CLASSES, width: int = SIDE) -> tuple[torch.Tensor, np.ndarray]:
-    x = draw(2, 2 * (5 + classes), SIDE, width).requires_grad_()
-    return x, x.detach().unflatten(1, (2, -1)).permute(0, 1, 3, 4, 2).numpy()
-
-
-def check(net, x, labels, d, loss):
-    found = net(x=x, gt=labels)["y0"]
-    assert found.item() == pytest.approx(loss)
-    (found * 3).backward()
-    torch.testing.assert_close(x.grad.unflatten(1, (2, -1)).permute(0, 1, 3, 4, 2), torch.tensor(3 * d / 2), rtol=1e-5, atol=1e-5)
-
-
 PARAM = ("num_class: 3 num: 2 biases: 1 biases: 2 biases: 3 biases: 1.5 object_scale: 1.5 class_scale: 0.7 "
          "noobject_scale: 0.5 coord_scale: 5")
 
@@ -120,67 +85,6 @@ def test_a_class_map_merges_classes(tmp_path):
     one = one_layer("RegionLoss", param % f"class_map: '{tmp_path / 'map'}'", x=x, gt=turned)(x=x, gt=turned)["y0"]
     other = one_layer("RegionLoss", param % "", x=x, gt=turned)(x=x, gt=rows_of_five())["y0"]
     assert one.item() == other.item()
-
-
-SIZES = [(20.0, 30.0), (70.0, 50.0), (90.0, 190.0)]  # pixels; a place is 32 wide
-
-
-def yolo3(x, width, mask, thresh, near, smooth, focal, object_scale, scales=(0.7, 5.0)):
-    """d of Yolov3 and the derivatives of the sigmoids in it."""
-    class_scale, coord_scale = scales
-    sizes = [(w / (width * 32), h / (SIDE * 32)) for w, h in SIZES]
-    d, through = np.zeros(x.shape), np.ones(x.shape)
-    for n, a, row, column in np.ndindex(x.shape[:4]):
-        p = x[n, a, row, column]
-        box = box_of(p, column, row, width, SIDE, sizes[mask[a]])
-        if max(iou(box, truth[1:]) for truth in TRUE[n]) <= thresh:
-            d[n, a, row, column, 4] = s(p[4])
-        for i in (0, 1, *range(4, len(p))):
-            through[n, a, row, column, i] = s(p[i]) * (1 - s(p[i]))
-    seen = set()
-    for n, boxes in enumerate(TRUE):
-        for label, *truth in boxes:
-            column, row = int(truth[0] * width), int(truth[1] * SIDE)
-            overlaps = [iou((0, 0, *size), (0, 0, *truth[2:])) for size in sizes]
-            for a, anchor in enumerate(mask):
-                if overlaps[anchor] < max(overlaps) and overlaps[anchor] <= near:
-                    continue
-                p, k = x[n, a, row, column], coord_scale * (2 - truth[2] * truth[3])
-                chances = [s(v) for v in p[5:]]
-                if focal:
-                    pt = chances[label]
-                    factor = -0.5 * (1 - pt) * (2 * pt * math.log(pt) + pt - 1)
-                    classes = [-class_scale * ((c == label) - chances[c]) * factor for c in range(CLASSES)]
-                else:
-                    classes = [-class_scale * ((c == label) * (1 - smooth) + smooth / 2 - chances[c]) for c in range(CLASSES)]
-                here = d[n, a, row, column]
-                here[:5] = [-k * (truth[0] * width - column - s(p[0])), -k * (truth[1] * SIDE - row - s(p[1])),
-                            -k * (math.log(truth[2] / sizes[anchor][0]) - p[2]),
-                            -k * (math.log(truth[3] / sizes[anchor][1]) - p[3]), -object_scale * (1 - s(p[4]))]
-                if (n, a, row, column) in seen:
-                    here[5 + label] = classes[label]
-                else:
-                    here[5:] = classes
-                seen.add((n, a, row, column))
-    return d, through
-
-
-@pytest.mark.parametrize(
-    ("more", "near", "smooth", "focal", "logic"),
-    [
-        ("", 0.5, 0.1, False, False),
-        ("iou_thresh: 0.2 label_smooth_eps: 0", 0.2, 0, False, False),
-        ("iou_thresh: 1 use_logic_gradient: true object_scale: 3", 9, 0.1, False, True),
-        ("use_focal_loss: true", 0.5, 0.1, True, False),
-    ],
-)
-def test_yolo_v3(more, near, smooth, focal, logic):
-    x, numbers = maps(width=5)
-    d, through = yolo3(numbers, 5, [2, 0], 0.3, near, smooth, focal, 3 if logic else 1)
-    sizes = " ".join(f"biases: {w} biases: {h}" for w, h in SIZES)
-    param = f"yolov3_param {{ num_class: 3 num: 2 mask: 2 mask: 0 thresh: 0.3 class_scale: 0.7 {sizes} {more} }}"
-    net = one_layer("Yolov3", param, "TRAIN", x=x, gt=rows_of_five())
-    check(net, x, rows_of_five(), d * through if logic else d, (d**2).sum() / 2)
 
 
 def test_an_image_without_true_boxes_has_a_loss():

@@ -1,0 +1,92 @@
+"""Scripts of Python 2."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dsd
+
+ROOT = Path(dsd.__file__).parent.parent
+
+OLD = """
+import cPickle, Queue, os
+from cStringIO import StringIO
+import numpy as np
+import caffe
+from old_helper import half
+
+def add((a, b), c):
+\treturn a + b + c
+
+print "half of 7 is", half(7), 7 / 2, 7 / 2.0, add((1, 2), 3)
+x = np.arange(5); x /= 2
+print None < -5, 3 < len, "a" > 9, [1] <= (2,), np.arange(3) < 2, 1 < 2 < 3
+print x.tolist(), np.float(1), (np.arange(4) / 2).dtype.kind
+print np.fromstring(np.arange(3).astype(np.uint8).tostring(), np.uint8).sum(), np.fromstring("1 2", sep=" ").sum()
+d = {"b": 1, "a": 2}
+print d.has_key("a"), sorted(d.keys())[0], [unicode(k) for k in d.iterkeys()] == d.keys()
+try:
+        raise KeyError, "words"
+except KeyError, error:
+        print error
+buffer = StringIO(); buffer.write("text"); print buffer.getvalue()
+cPickle.dump({"w": np.ones(3)}, open("saved.pkl", "wb"))
+print cPickle.load(open("saved.pkl"))["w"].sum(), map(lambda v: v * 2, xrange(3))[2], reduce(lambda a, b: a + b, [1, 2, 3])
+with open("bytes", "w") as out: out.write(np.arange(2, dtype=np.uint8).tostring())
+with open("text", "wb") as out: out.write("te"); out.write(b"xt")
+print len(open("bytes", "rb").read()), open("text").read(), open("bytes").read() == chr(0) + chr(1)
+execfile("more.py"); print more, 0777, `1`
+if os.path.exists("saved.pkl"):
+    for i in range(1):
+	print >>__import__("sys").stdout, "a tab is", 8, caffe.__name__
+"""
+
+
+def run(folder, *args):
+    return subprocess.run(
+        [sys.executable, "-m", "dsd.pycaffe", *args], cwd=folder, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"})
+
+
+def test_a_script_of_python_2(tmp_path):
+    (tmp_path / "script.py").write_text(OLD)
+    (tmp_path / "old_helper.py").write_text("from __future__ import division\ndef half(x):\n    print 'half'\n    return x / 2\n")
+    (tmp_path / "more.py").write_text("more = 9 / 2\n")
+    done = run(tmp_path, "--py2", "script.py")
+    assert done.stdout.splitlines() == [
+        "half",
+        "half of 7 is 3.5 3 3.5 6", "True True True True [ True  True False] True", "[0, 0, 1, 1, 2] 1.0 i",
+        "3 3.0", "True a True", "'words'", "text", "3.0 4 6", "2 text True", "4 511 1",
+        "a tab is 8 caffe"], done.stderr
+    assert not list(tmp_path.glob("**/*.pyc"))
+
+
+def test_a_source_tree_of_python_2_does_not_come_before_our_caffe(tmp_path):
+    (tmp_path / "python" / "caffe").mkdir(parents=True)
+    (tmp_path / "python" / "caffe" / "__init__.py").write_text("from ._caffe import Net")
+    (tmp_path / "python" / "caffe" / "fork.py").write_text("print 'of the fork'")
+    (tmp_path / "script.py").write_text(
+        "import sys; sys.path.insert(0, 'python')\nimport caffe, caffe.fork, caffe.io\nprint caffe.Net.__module__")
+    assert run(tmp_path, "--py2", "script.py").stdout.splitlines() == ["of the fork", "netdef.pycaffe.net"]
+
+
+def test_imports_of_python_2_begin_beside_the_module(tmp_path):
+    (tmp_path / "__init__.py").touch()  # does not make the script part of a package
+    (tmp_path / "script.py").write_text("import paths, bundle\nprint bundle.one.VALUE, paths.VALUE")
+    (tmp_path / "paths.py").write_text("VALUE = 1")
+    (tmp_path / "bundle").mkdir()
+    (tmp_path / "bundle" / "__init__.py").write_text("import one")
+    (tmp_path / "bundle" / "one.py").write_text("from two import VALUE")
+    (tmp_path / "bundle" / "two.py").write_text("VALUE = 2")
+    done = run(tmp_path, "--py2", "script.py")
+    assert done.stdout == "2 1\n", done.stderr
+
+
+def test_python_2_is_converted_only_where_asked(tmp_path):
+    (tmp_path / "script.py").write_text("print 'x'")
+    assert "SyntaxError" in run(tmp_path, "script.py").stderr
+    (tmp_path / "neither.py").write_text("def (:")
+    assert "is neither Python 2 nor Python 3" in run(tmp_path, "--py2", "neither.py").stderr

@@ -1,0 +1,90 @@
+"""Plans of studies: arms, shared runs, digests."""
+
+from __future__ import annotations
+
+import pytest
+from toys import toy
+
+from dsd.plan.phases import plan_phases
+from dsd.study.arms import ARMS, ArmError, arm, messages_of
+from dsd.study.plan import make_plan, with_phases
+from netdef.definition.read import read_solver, read_solver_text
+from netdef.errors import SpecError
+
+SOLVER = 'base_lr: 0.4 lr_policy: "poly" power: 1 type: "SGD" net: "net.prototxt" '
+PHASES = """
+    dsd_phase { name: "warm" max_iter: 7 }
+    dsd_phase { max_iter: 5 sparsity: 0.3 layer { name: "ip*" sparsity: 0.6 } layer { name: "first" sparsity: 0 }
+                base_lr: 0.2 constraint: MASK_UPDATE solver_state: CARRY }
+    dsd_phase { max_iter: 3 lr_policy: "fixed" regrow: SAVED }
+"""
+
+
+def phases(text: str = PHASES):
+    solver = read_solver_text(SOLVER + text)
+    return solver, messages_of(plan_phases(solver), solver.message.dsd_phase)
+
+
+def planned(solver, made):
+    return plan_phases(with_phases(solver, made))
+
+
+def test_arms_keep_the_iterations_of_their_phases():
+    solver, base = phases()
+    for name in ARMS:
+        made = planned(solver, arm(name, base))
+        assert [p.length for p in made[:2]] == [7, 5], name
+
+
+TESTED = "test_iter: 2 test_interval: 3"
+
+
+def test_a_plan_shares_runs_that_begin_alike(tmp_path):
+    plan = make_plan(read_solver(toy(tmp_path, more=TESTED)), 2, ["stop-after-sparse", "dsdsd", "carry"], [0.7])
+    assert list(plan.arms) == ["control", "control-carry", "dsd", "stop-after-sparse", "dsdsd", "carry", "sparsity-0.7"]
+    assert plan.sources["dsd"] == plan.sources["stop-after-sparse"] == "dsdsd"
+    assert plan.controls["dsd"] == plan.controls["dsdsd"] == plan.controls["sparsity-0.7"] == "control"
+    assert plan.controls["carry"] == "control-carry"  # what is carried matters without masks too
+    assert plan.arms["control"][-1].end == plan.arms["dsdsd"][-1].end == 19
+    assert plan.runs == [
+        (name, seed) for seed in (1, 2) for name in ("control", "control-carry", "dsdsd", "carry", "sparsity-0.7")]
+
+
+def test_sparsity_makes_the_phases_of_a_plain_solver(tmp_path):
+    solver = read_solver(toy(tmp_path, phases="max_iter: 8", more=TESTED))
+    plan = make_plan(solver, 1, sparsities=[0.5, 0.25])
+    assert [(p.name, p.length, p.sparsity) for p in plan.arms["dsd"]] == [
+        ("dense", 8, None), ("sparse", 4, 0.5), ("re-dense", 4, None)]
+    assert [p.sparsity for p in plan.arms["sparsity-0.25"]] == [None, 0.25, None]
+    assert plan.arms["dsd"][1].rates.base_lr == pytest.approx(0.01)
+
+
+def test_digests_depend_on_what_a_run_computes(tmp_path):
+    def digests(net=None, **options):
+        path = toy(tmp_path, **{"more": TESTED, **options})
+        if net:
+            (tmp_path / "net.prototxt").write_text(net((tmp_path / "net.prototxt").read_text()))
+        plan = make_plan(read_solver(path), 2)
+        return plan.digest, plan.run_digest("dsd", 1)
+
+    first = digests()
+    assert digests(more=TESTED + " display: 7 snapshot: 3") == first
+    assert digests(net=lambda text: f"# a comment\n{text}") == first
+    assert digests(net=lambda text: text.replace("num_output: 9", "num_output: 8")) != first
+    assert digests(more=TESTED + " momentum2: 0.5")[1] != first[1]
+    plan = make_plan(read_solver(toy(tmp_path, more=TESTED)), 2)
+    assert len({plan.run_digest(arm, seed) for arm in plan.arms for seed in plan.seeds}) == 4
+
+
+@pytest.mark.parametrize(("options", "error", "said"), [
+    ({"phases": "max_iter: 8"}, SpecError, "has no `dsd_phase` to compare with plain training; give some, or --spars"),
+    ({"phases": "dsd_phase { max_iter: 8 }"}, SpecError, "has no sparse phase"),
+    ({"more": ""}, SpecError, "has no test net"),
+    ({"arms": ["mask-blob"]}, ArmError, "arm `mask-blob` is the same as arm `dsd`"),
+    ({"metric": "acuracy"}, Exception, "no such output; did you mean `accuracy`"),
+])
+def test_bad_plans_are_refused(tmp_path, options, error, said):
+    arms, metric = options.pop("arms", []), options.pop("metric", None)
+    solver = read_solver(toy(tmp_path, **{"more": TESTED, **options}))
+    with pytest.raises(error, match=said):
+        make_plan(solver, 3, arms, metric=metric)
