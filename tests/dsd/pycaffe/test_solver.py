@@ -8,7 +8,7 @@ import torch
 from toys import PHASES, SOLVERS, toy
 
 from dsd import Trainer
-from dsd.pycaffe.solver_types import AdamSolver, NesterovSolver, SGDSolver, get_solver
+from dsd.pycaffe.solver_types import SGDSolver, get_solver
 from netdef.errors import SpecError
 from netdef.pycaffe import mode
 from netdef.pycaffe.net import Net
@@ -174,33 +174,12 @@ def test_a_test_net_without_batches_is_the_scripts_own(tmp_path):
     solver.solve()
 
 
-def test_the_rate_can_be_changed(tmp_path):
-    solver = SGDSolver(toy(tmp_path, phases=PLAIN))
-    assert solver.lr == pytest.approx(0.1) and solver.param.base_lr == pytest.approx(0.1)
-    solver.param.base_lr = 0.4
-    assert solver.lr == pytest.approx(0.4)
-    solver.step(3)
-    assert solver.lr == pytest.approx(0.2)  # the policy halves it every two iterations
-    assert (solver.param.max_iter, solver.param.display, solver.param.layer_wise_reduce) == (6, 0, True)
-
-
 def test_a_solver_without_an_end_is_stepped(tmp_path):
     solver = SGDSolver(toy(tmp_path, phases=""))
     solver.step(2)
     assert solver.iter == 2 and solver.param.max_iter == 0
     with pytest.raises(SpecError, match="has no `max_iter`, so solve"):
         solver.solve()
-
-
-def test_the_class_decides_the_rule(tmp_path):
-    file = toy(tmp_path, phases=PLAIN)
-    assert type(get_solver(file)) is SGDSolver
-    assert NesterovSolver(file).trainer.settings.type == "Nesterov" and AdamSolver(file).rule == "Adam"
-    assert type(get_solver(toy(tmp_path, type="Adam", phases=PLAIN))) is AdamSolver
-    with pytest.raises(RuntimeError, match="Could not open file"):
-        get_solver(tmp_path / "absent.prototxt")
-    with pytest.raises(RuntimeError, match="Could not open file"):
-        SGDSolver(tmp_path / "absent.prototxt")
 
 
 def test_snapshots_are_gone_on_from(tmp_path):
@@ -376,15 +355,3 @@ def test_the_seed_of_the_process_counts_where_the_file_has_none(tmp_path):
         mode.set_random_seed(seed)
         drawn.append(SGDSolver(tmp_path / "solver.prototxt").net.params["ip"][0].data.copy())
     assert np.array_equal(drawn[0], drawn[1]) and not np.array_equal(drawn[0], drawn[2])
-
-
-def test_what_is_logged(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(mode.choices, "log_level", 0)
-    solver = SGDSolver(toy(tmp_path, phases=PLAIN, more="display: 2 test_iter: 1 test_interval: 4"))
-    solver.step(3)
-    solver.snapshot()
-    lines = [line.partition("] ")[2] for line in capsys.readouterr().err.splitlines()]
-    assert lines[0] == "Iteration 0, Testing net (#0)" and lines[1].startswith("    Test net output #0: loss = ")
-    (shown,) = [line for line in lines if line.startswith("Iteration 2 (")]
-    assert "s/2 iters), loss = " in shown and "Iteration 2, lr = 0.05" in lines
-    assert lines[-1].startswith("Snapshotting to ")
