@@ -62,8 +62,9 @@ def document(field: Action, element: Action, closing: Action) -> pp.ParserElemen
     value = (scalar | brace | blocks | scalars).set_name("a value")
     rest = (_token(":", "`:`").suppress() - value | brace | blocks).set_name("`:` or `{`")
     # Nearly all fields, in one token; pyparsing takes five for the next statement, which also finds the mistakes.
+    # `(?![\s#])`: no shorter gap may be tried, or blanks before a mistake take quadratic time.
     usual = _token(
-        rf"(?P<name>{NAME}){GAP}(?::{GAP}(?:{_SCALAR}){GAP}[,;]?|(?::{GAP})?(?P<brace>[{{<]))", "a field")
+        rf"(?P<name>{NAME}){GAP}(?::{GAP}(?![\s#])(?:{_SCALAR}){GAP}[,;]?|(?::{GAP})?(?P<brace>[{{<]))", "a field")
     statements = [
         (usual, field),
         (name - rest + separator, field),
