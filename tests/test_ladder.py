@@ -33,6 +33,7 @@ RUNGS = (  # a room a rung; each imports from its own and lower ones
     {"dsd.observers"},
     {"dsd.timing"},
     {"dsd.features"},
+    {"dsd.classify"},
     {"dsd.logs"},
     {"dsd.drawing"},
     {"dsd.scan"},

@@ -12,6 +12,7 @@ COMMANDS = {
     "train": "Train a net through the phases of a solver file.",
     "test": "Score a trained net, or audit its masks.",
     "check": "Show the layers and phases of a file, or its mistakes.",
+    "classify": "Show what a net says of images.",
     "convert": "Convert models and weights to other formats.",
     "study": "Compare training with masks and without, over seeds.",
     "report": "Make a page with pictures of a run or a study.",

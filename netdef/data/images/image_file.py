@@ -21,8 +21,10 @@ _GREY = {"PNG": (9797, 19234, 3737, 15, 0), "BMP": (4899, 9617, 1868, 14, 1 << 1
 _QUALITY = {"JPEG": {"quality": 95, "subsampling": "4:2:0"}}  # OpenCV's
 
 
-def read_image(path: str | os.PathLike[str], color: bool = True, height: int = 0, width: int = 0) -> np.ndarray:
+def read_image(path: str | os.PathLike[str], color: bool | None = True, height: int = 0, width: int = 0) -> np.ndarray:
     """The image of a file, uint8 (channels, rows, columns), blue first, resized if height and width are given.
+
+    ``color`` is that of `decode`.
 
     Raises `FileError` for a file that cannot be read or decoded.
     """
