@@ -15,10 +15,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from google.protobuf.text_format import MessageToString
 from torch import Tensor
 
 from dsd.observers.debug_info import DebugLines
+from dsd.observers.log_beginning import beginning
 from dsd.observers.run_history import set_aside
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult
@@ -89,17 +89,14 @@ class CaffeLog(Observer):
         if not run.iteration:
             set_aside([self.path])
         self._log = GlogFile(self.path, append=run.iteration > 0)
-        cpu = run.device.type == "cpu"
-        used = "Use CPU." if cpu else f"Using GPUs {run.device.index or 0}"
-        self._say("caffe.cpp:197" if cpu else "caffe.cpp:218", used)
-        settings = run.settings
-        self._say("solver.cpp:45", f"Initializing solver from parameters: \n{MessageToString(settings).rstrip()}")
-        self._say("solver.cpp:57", "Solver scaffolding done.")
+        for line in beginning(run):
+            self._say(*line)
         if self.resumed_from:
             self._say("caffe.cpp:235", f"Resuming from {self.resumed_from}")
+            self._say("sgd_solver.cpp:336", "SGDSolver: restoring history")
         self._say("caffe.cpp:239", "Starting Optimization")
         self._say("solver.cpp:289", f"Solving {run.net.name}")
-        self._say("solver.cpp:290", f"Learning Rate Policy: {settings.lr_policy}")
+        self._say("solver.cpp:290", f"Learning Rate Policy: {run.settings.lr_policy}")
         self._shown = (run.iteration, time.monotonic())
         self._watch(run)
 

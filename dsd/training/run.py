@@ -23,6 +23,7 @@ from dsd.solver.from_message import make_solver
 from dsd.training.run_lock import RunLock
 from netdef.errors import FileError
 from netdef.schema.messages import SolverParameter
+from netdef.weights.load_report import LoadReport
 
 
 class Run:
@@ -41,6 +42,7 @@ class Run:
         id: of this run and no other, the same on every rank. Metrics and snapshots hold it.
         resumed: the id of the run that wrote the snapshot from which this one was restored; "" for none, and for files of
             the original program.
+        loaded: a `LoadReport` for each weight file it started from.
         iteration: iterations done.
         begun: the index of the phase whose masks are in force; -1 before the first.
         losses: the last ``average_loss`` losses, oldest first, scalars on the device.
@@ -56,6 +58,7 @@ class Run:
             mask.folded = True  # the solver keeps pruned weights at +0.0 and masks their gradients
         self.keeper = MaskKeeper(
             prepared.named_weights, self.solver, self.phases, world, changed=lambda masks: set_masks(self.net, masks))
+        self.loaded: list[LoadReport] = []
         self.id, self.resumed = world.agree(uuid4().hex), ""
         self._alone = False
         self.iteration = 0

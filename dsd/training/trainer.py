@@ -52,7 +52,6 @@ class Trainer(Run):
     Raises `SpecError` with all mistakes in solver, phases, nets and their data.
 
     Attributes, beside those of `Run`:
-        loaded: a `LoadReport` for each weight file it started from.
         observers: as given; more may be added.
         forward, test_forwards: run ``net`` and the test nets on a batch and give at least their outputs. Replace them to
             keep other blobs of a pass.

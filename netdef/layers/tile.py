@@ -8,7 +8,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis, check_at_least
+from netdef.layers.core.checks import canonical_axis, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -23,7 +23,7 @@ class Tile(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param, n_axes = spec.message.tile_param, len(shapes[0])
-        check_at_least(spec, param.tiles, 1, "tile_param", "tiles")
+        check_positive(spec, param.tiles, "tile_param", "tiles")
         axis = canonical_axis(spec, param.axis, n_axes, "tile_param", "axis")
         self.repeats = tuple(param.tiles if i == axis else 1 for i in range(n_axes))
 
