@@ -36,7 +36,7 @@ class Memory(Protocol):
 
     @property
     def array(self) -> np.ndarray:
-        """The values as a float32 array in C order, always the same object, which the caller may write to."""
+        """The values as a float32 array in C order, in the same memory at every call, to read and to write."""
 
     def tensor(self, device: torch.device) -> Tensor:
         """The values for a layer, including writes to the array."""

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import torch
 
-from dsd.scan.plot import plot_scan
 from dsd.scan.scan import Scanner, Score, choose_score, layer_lines, propose, with_scanned
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net_text
@@ -100,12 +99,3 @@ def test_the_loss_is_chosen_without_an_accuracy_and_unknown_names_are_refused(sp
     assert choose_score(net) == Score("loss", higher_is_better=False)
     with pytest.raises(NetdefError, match="the test net has no output `los`; did you mean `loss`"):
         choose_score(net, "los")
-
-
-def test_curves_as_pictures(spec, tmp_path):
-    pytest.importorskip("matplotlib")
-    scan = scanner(spec).run(SHARES)
-    plot_scan(scan, [tmp_path / "scan.png", tmp_path / "scan.svg"])
-    assert (tmp_path / "scan.png").read_bytes().startswith(b"\x89PNG")
-    drawn = (tmp_path / "scan.svg").read_text()
-    assert "<svg" in drawn and ">proposed<" in drawn and f">{scan.allowed:g} worse than dense<" in drawn

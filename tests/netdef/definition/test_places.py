@@ -1,0 +1,23 @@
+"""Coordinate maps between blobs, by arithmetic. In nets: `test_coord_map`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from netdef.definition.places import AxisMismatchError, CoordMap
+
+
+def test_maps_compose_and_have_an_inverse():
+    pool = CoordMap(1, (Fraction(2),), (Fraction(1, 2),))
+    conv = CoordMap(1, (Fraction(1),), (Fraction(-3),))
+    both = pool.then(conv)
+    assert (both.axis, both.scale, both.shift) == (1, (2,), (Fraction(-5, 2),))
+    back = both.then(both.inverse())
+    assert (back.axis, back.scale, back.shift) == (1, (1,), (0,))
+
+
+def test_maps_over_other_axes_do_not_compose():
+    with pytest.raises(AxisMismatchError, match="axis 1 and axis 2"):
+        CoordMap(1, (Fraction(1),), (Fraction(0),)).then(CoordMap(2, (Fraction(1),), (Fraction(0),)))
