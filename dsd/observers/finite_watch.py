@@ -44,7 +44,8 @@ class FiniteWatch(Observer):
         self, stop: bool = True, resumed_from: str | Path | None = None, look_every: float | None = None
     ):
         self.stop, self.look_every = stop, look_every
-        self._good = None if resumed_from is None else str(resumed_from)  # the last snapshot
+        self._good = None if resumed_from is None else Path(resumed_from)  # the last snapshot with a finite loss
+        self._snapshots: list[tuple[int, Path]] = []  # later ones, with their iterations
         self._losses: list[tuple[int, Tensor]] = []  # with their iterations, since the last look
         self._looked = time.monotonic()
         self._suspect: tuple[int, str] | None = None  # an iteration with gradients that were not finite, and why
@@ -68,7 +69,7 @@ class FiniteWatch(Observer):
             raise error
 
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
-        self._good = str(state)
+        self._snapshots.append((run.iteration, state))
 
     def phase_ended(self, run: Run, result: PhaseResult) -> None:
         if not run.world.rank:
@@ -94,6 +95,8 @@ class FiniteWatch(Observer):
             if not math.isfinite(value):
                 self._tell(run, iteration, f"the loss is {value:g}", _search(run))
                 break
+            while self._snapshots and self._snapshots[0][0] <= iteration:
+                self._good = self._snapshots.pop(0)[1]
         self._losses.clear()
 
     def _look_at_gradients(self, run: Run) -> None:
@@ -115,14 +118,14 @@ class FiniteWatch(Observer):
         elif where is not None:
             lines.append(where)
         if self.stop:
-            self._error = NotFiniteError("\n  ".join([*lines, self._way_out(run)]))
+            self._error = NotFiniteError("\n  ".join([*lines, self._way_out()]))
         else:
             warnings.warn("\n  ".join([*lines, "the run goes on (--on-nan continue)"]), stacklevel=2)
 
-    def _way_out(self, run: Run) -> str:
+    def _way_out(self) -> str:
         if self._good is not None:
             return f"stopped; the last good snapshot is {self._good}: go on from it with --snapshot and a smaller base_lr"
-        return "stopped before any snapshot; try a smaller base_lr, or clip_gradients"
+        return "stopped before any snapshot with a finite loss; try a smaller base_lr, or clip_gradients"
 
 
 def _search(run: Run) -> str | None:

@@ -223,10 +223,11 @@ def test_audits_are_shown(tmp_path, monkeypatch):
     assert "Audit of phase sparse, iteration 2" in shown and shown.count("Audit of") == 1
 
 
-def diverging(case: Path, more: str = "") -> None:
-    """Let the recorded solver diverge, and snapshot after every iteration."""
+def diverging(case: Path) -> None:
+    """Let the recorded solver diverge after three iterations, and snapshot after each."""
     solver = (case / "solver.prototxt").read_text()
-    for old, new in (("base_lr: 0.1", f"base_lr: 1e38 {more}"), ("snapshot: 5", "snapshot: 1")):
+    phases = 'dsd_phase { name: "slow" max_iter: 3 } dsd_phase { name: "fast" max_iter: 7 base_lr: 1e38 }'
+    for old, new in (("max_iter: 10", phases), ("snapshot: 5", "snapshot: 1")):
         assert old in solver
         solver = solver.replace(old, new)
     (case / "solver.prototxt").write_text(solver)
@@ -237,11 +238,11 @@ def test_a_loss_that_is_not_finite_ends_with_1(case):
     for path in case.glob("snap_iter*"):
         path.unlink()
     shown = train("solver.prototxt", status=1)
-    assert "iteration 1, phase `dense`, learning rate 1e+38: the loss is " in shown
+    first = "iteration 4, phase `fast`, learning rate 1e+38: the loss is "
+    assert first in shown and first in (case / "snap.log").read_text()
     assert "forward pass, layer `ip" in shown and "; its input lies between " in shown
-    assert "the last good snapshot is snap_iter_1.solverstate" in shown
-    assert sorted(path.name for path in case.glob("snap_iter*")) == ["snap_iter_1.caffemodel", "snap_iter_1.solverstate"]
-    assert "iteration 1, phase `dense`, learning rate 1e+38: the loss is " in (case / "snap.log").read_text()
+    assert "the last good snapshot is snap_iter_3.solverstate" in shown
+    assert {path.name for path in case.glob("snap_iter*.solverstate")} == {f"snap_iter_{i}.solverstate" for i in (1, 2, 3, 4)}
     last = json.loads((case / "snap.jsonl").read_text().splitlines()[-1])
     assert last["event"] == "failed" and "forward pass, layer `ip" in last["message"]
 
@@ -249,7 +250,7 @@ def test_a_loss_that_is_not_finite_ends_with_1(case):
 def test_on_nan_continue_goes_on_as_caffe(case):
     diverging(case)
     shown = train("solver.prototxt", "--on-nan", "continue")
-    assert shown.count("the loss is ") == 1 and "warning: iteration 1" in shown
+    assert shown.count("the loss is ") == 1 and "warning: iteration 4" in shown
     assert (case / "snap_iter_10.caffemodel").is_file()
     assert "not finite" in shown and " nan" not in shown.replace("the loss is nan", "")
 

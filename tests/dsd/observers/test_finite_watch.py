@@ -39,7 +39,7 @@ def test_the_first_loss_that_is_not_finite_ends_the_run(tmp_path):
     assert first == "iteration 1, phase `dense`, learning rate 1e+30: the loss is nan"
     assert where.startswith("  forward pass, layer `conv2` (Convolution): its top `conv2` has ")
     assert "; its input lies between " in where
-    assert end == "  stopped before any snapshot; try a smaller base_lr, or clip_gradients"
+    assert end == "  stopped before any snapshot with a finite loss; try a smaller base_lr, or clip_gradients"
     assert snapshots(tmp_path) == [] and NotFiniteError.exit_status == 1
 
 
@@ -51,6 +51,14 @@ def test_the_last_good_snapshot_is_named_and_none_of_broken_weights_is_written(t
     assert said.startswith("iteration 3, phase `fast`, learning rate 1e+38: the update broke the weights\n  layer `")
     assert f"the last good snapshot is {tmp_path}/run/toy_iter_3.solverstate: go on from it with --snapshot" in said
     assert snapshots(tmp_path) == [f"toy_iter_{i}.{kind}" for i in (1, 2, 3) for kind in ("caffemodel", "solverstate")]
+
+
+def test_a_snapshot_whose_loss_is_not_finite_is_not_good(tmp_path):
+    """The weights after the first update are finite, and so large that their loss is not."""
+    said = run(diverging(tmp_path, "snapshot: 1"), FiniteWatch())
+    assert said.startswith("iteration 1, ") and said.endswith("stopped before any snapshot with a finite loss; "
+                                                              "try a smaller base_lr, or clip_gradients")
+    assert snapshots(tmp_path) == ["toy_iter_1.caffemodel", "toy_iter_1.solverstate"]
 
 
 def test_going_on_as_caffe_does_warns_once(tmp_path):
