@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -184,13 +185,14 @@ def verdict(scan: Scan) -> list[str]:
         return [f"No layer can be pruned by any of these sparsities and lose no more than {scan.allowed:g}."]
     total = sum(curve.weights for curve in scan.curves)
     pruned = sum(curve.weights * scan.proposed.get(curve.layer, 0) for curve in scan.curves)
-    worse = scan.score.loss(scan.dense, scan.together)
+    worse, than_dense = scan.score.loss(scan.dense, scan.together), ""
+    if math.isfinite(worse):
+        than_dense = f", {worse:.4g} worse than dense" if worse > 0 else ", no worse than dense"
     return [
         f"Each layer alone loses no more than {scan.allowed:g} at:",
         *(f"  {line}" for line in layer_lines(scan.proposed)),
         f"All of them together prune {pruned / total:.1%} of {total:,} weights: {scan.score.blob} "
-        f"{number_text(scan.together)}, "
-        + (f"{worse:.4g} worse than dense" if worse > 0 else "no worse than dense") + ", before any retraining.",
+        f"{number_text(scan.together)}{than_dense}, before any retraining.",
     ]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
 from pathlib import Path
 
+from dsd.number_text import number_text
 from dsd.plotting import drawing
 from dsd.report import markup
 from dsd.report.report import Report
@@ -45,7 +48,7 @@ def _curves(study: RecordedStudy, report: Report) -> list[str]:
     means = study.means()
     every = sorted({when for curve in means.values() for when in curve})
     rows = [[when[0], *(curve.get(when) for curve in means.values())] for when in every]
-    ends = "; ".join(f"{name} {curve[max(curve)]:.3g}" for name, curve in means.items())
+    ends = "; ".join(f"{name} {number_text(_mean(study.final(name).values()), '.3g')}" for name in means)
     drawn = report.picture(figure, "study", f"{study.metric.label} over iterations, means at the end: {ends}")
     caption = ("Mean of the finished seeds, bands from the best to the worst. Sparse phases are shaded; where two"
                " phases meet a test shows the net under the masks of each. The axis fits what comes after half of the"
@@ -54,7 +57,7 @@ def _curves(study: RecordedStudy, report: Report) -> list[str]:
 
 
 def _seeds(study: RecordedStudy, report: Report) -> list[str]:
-    finals = {name: study.final(name) for name in study.arms}
+    finals = {name: study.final(name) | dict.fromkeys(study.diverged(name), math.nan) for name in study.arms}
     for c in study.comparisons:  # an arm that ends before its control is compared with what that was then
         if c.iteration != study.phases[c.control][-1].end:
             finals[f"{c.control} at {c.iteration:,}"] = study.at(c.control, c.iteration)
@@ -70,6 +73,11 @@ def _seeds(study: RecordedStudy, report: Report) -> list[str]:
     caption = ("Each dot is a seed: the arm's error at its end minus its control's there, below zero is better. The"
                " line is the mean, the bar its 95% interval.")
     return [markup.figure(drawn, caption), numbers]
+
+
+def _mean(errors: Collection[float]) -> float:
+    """The mean; NaN without any."""
+    return sum(errors) / len(errors) if errors else math.nan
 
 
 def _arms(study: RecordedStudy) -> list[str]:

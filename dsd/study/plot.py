@@ -60,7 +60,9 @@ def curves_figure(study: RecordedStudy) -> Figure | None:
         # Arms are one curve until they part, so each is drawn from there.
         parted = max((_last_common(curve, other) for other in drawn), default=0)
         drawn.append(curve)
-        _draw_curve(axes, name, list(curve.items())[parted:], study.spread(name), styles(study)[name])
+        whole = bool(study.final(name))
+        label = name if whole else f"{name}, not finite at its end"
+        _draw_curve(axes, label, list(curve.items())[parted:], study.spread(name), styles(study)[name], whole)
     axes.set_ylim(*_limits(study, phases))
     axes.locator_params(axis="x", integer=True)
     axes.set_xlim(0, phases[-1].end)
@@ -103,12 +105,13 @@ def differences_figure(study: RecordedStudy) -> Figure | None:
 
 def _draw_curve(
     axes: Axes, name: str, points: Sequence[tuple[When, float]], spread: Mapping[When, Sequence[float]],
-    style: tuple[str, LineStyle],
+    style: tuple[str, LineStyle], whole: bool,
 ) -> None:
     colour, line = style
     iterations, means = [iteration for (iteration, _), _ in points], [mean for _, mean in points]
     axes.plot(iterations, means, color=colour, ls=line, lw=1.8, label=name, marker="o", markersize=3, zorder=3)
-    axes.plot(iterations[-1:], means[-1:], "o", color=colour, markersize=4.5, clip_on=False, zorder=4)  # whole, at the edge
+    if whole:  # its last point may lie on the edge
+        axes.plot(iterations[-1:], means[-1:], "o", color=colour, markersize=4.5, clip_on=False, zorder=4)
     if max(map(len, spread.values())) > 1:
         errors = [spread[when] for when, _ in points]
         axes.fill_between(iterations, [min(e) for e in errors], [max(e) for e in errors], color=colour, alpha=0.15, lw=0,

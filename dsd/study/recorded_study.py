@@ -91,3 +91,8 @@ class RecordedStudy:
     def final(self, arm: str) -> dict[int, float]:
         """{seed: error at the arm's end}, where it is finite."""
         return self.at(arm, self.phases[arm][-1].end)
+
+    def diverged(self, arm: str) -> list[int]:
+        """The seeds whose run of the arm is finished without a finite error at the arm's end."""
+        final, run = self.final(arm), self.arms[arm]["run"]
+        return [seed for seed in self.seeds if (run, seed) in self.runs and seed not in final]

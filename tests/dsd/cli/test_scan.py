@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from toys import toy
 
 from dsd import Trainer
-from dsd.cli.scan import main
+from dsd.cli.scan import main, scan_table, verdict
 from dsd.plan.phases import plan_phases
+from dsd.scan.scan import Curve, Scan, Score
 from netdef.definition.read import read_solver_text
 
 
@@ -79,3 +80,10 @@ def test_missing_matplotlib_is_reported_first(trained, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", refuse)
     solver, weights = trained
     assert "pip install 'netdef-dsd[plot]'" in run(solver, "--weights", weights, status=2)
+
+
+def test_scores_that_are_not_finite_are_shown_as_that():
+    nan = float("nan")
+    scan = Scan(Score("accuracy", True), (0.5,), 0.9, (Curve("ip", 12, (nan,)),), 0.1, {"ip": 0.5}, nan)
+    assert "50.0% of 12 weights: accuracy not finite, before any retraining." in verdict(scan)[-1]
+    assert list(scan_table(scan).columns[2].cells) == ["[bold]not finite[/]"]

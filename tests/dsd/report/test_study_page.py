@@ -22,6 +22,19 @@ def test_the_page_has_the_answer(tmp_path):
         assert image.format == "PNG" and image.width == 1600 and image.width / image.height > wider
 
 
+def test_a_run_that_diverged_is_shown_as_that(tmp_path):
+    """Its last finite error must not stand for its end."""
+    content = study()
+    for one in content["runs"]:
+        if one["arm"] == "dsd":
+            one["tests"][-1]["outputs"]["accuracy"] = None
+    content["comparisons"] = []
+    made = report_study(written(tmp_path, content))
+    assert '<th scope="row">1</th><td>8</td><td>not finite</td>' in made.page
+    assert "means at the end: control 8.5; dsd not finite" in made.page
+    assert "dsd, not finite at its end" in made.page
+
+
 def test_tiny_probabilities_are_bounds(tmp_path):
     content = study()
     content["comparisons"][0] |= dict(t_p=2.4e-6, holm_p=0.00040213, wilcoxon_p=0.0625)
