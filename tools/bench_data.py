@@ -1,4 +1,4 @@
-"""How fast data layers give batches, and how long nets wait for them.
+"""Measure how fast data layers give batches, and how long nets wait for them.
 
 ``python tools/bench_data.py [--rounds 7] [--threads 2] [--device cuda --workers 8]``
 
@@ -74,7 +74,7 @@ layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "
 
 
 class DataCandidate(NamedTuple):
-    """Something that takes batches. ``take(n)`` takes n of them and says for how many seconds it waited."""
+    """Something that takes batches. ``take(n)`` takes n of them and returns the seconds that it waited."""
 
     take: Callable[[int], float]
     rest: Callable[[], object]  # ends its work in the background
@@ -256,7 +256,7 @@ class Place(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Medians: seconds a batch, the share of them that went by waiting for data, seconds of CPU a batch."""
+    """Medians: seconds a batch, the share of them spent waiting for data, seconds of CPU a batch."""
 
     seconds: float
     waited: float
@@ -266,7 +266,7 @@ class Measured(NamedTuple):
 def measure(
     made: Mapping[str, DataCandidate], rounds: int, counts: Mapping[str, int], warm: int = 1
 ) -> dict[str, Measured]:
-    """Candidates take turns of ``counts`` batches, after ``warm`` that are not counted: caches, batches made ahead."""
+    """Measure candidates in turns of ``counts`` batches, after ``warm`` uncounted ones that fill caches."""
     turns: dict[str, list[Measured]] = {what: [] for what in made}
     for _ in range(rounds):
         for what, candidate in made.items():
@@ -287,7 +287,7 @@ def megabytes(what: str, place: Place, threads: int) -> float:
 
 
 def run(*arguments: str) -> str:
-    """What this script prints in a fresh process."""
+    """The output of this script in a fresh process."""
     command = [sys.executable, __file__, *arguments]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 

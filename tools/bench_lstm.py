@@ -1,4 +1,4 @@
-"""How long forward and backward of a recurrent layer take: ours beside the same written by hand with torch's modules.
+"""Time forward and backward of a recurrent layer beside the same written by hand with torch's modules.
 
 ``python tools/bench_lstm.py [--rounds 15] [--threads 2] [--clock cpu] [--device cuda]``
 

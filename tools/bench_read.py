@@ -1,4 +1,4 @@
-"""How long reading takes: a VGG-16 sized .caffemodel (528 MiB) and a GoogLeNet-size prototxt.
+"""Time reading a VGG-16 sized .caffemodel (528 MiB) and a GoogLeNet-size prototxt.
 
 ``python tools/bench_read.py [--runs 5]`` writes a weight file into a temporary folder and loads it by
 `netdef.load_weights`, each time in a fresh process, beside a bare ``read()`` of the same file. Prints the ratios of
@@ -32,7 +32,7 @@ DENSE = [4096, 4096, 1000]
 
 
 def vgg16() -> str:
-    """Its layers with weights, in five blocks of convolutions with a pooling behind each, and three dense ones."""
+    """VGG-16's layers: five blocks of convolutions, each followed by a pooling, and three dense layers."""
     lines = ['layer { name: "data" type: "Input" top: "x" input_param { shape { dim: 1 dim: 3 dim: 224 dim: 224 } } }']
     for i, block in enumerate(CHANNELS):
         lines += [f"""layer {{ name: "conv{i}_{j}" type: "Convolution" bottom: "x" top: "x" convolution_param {{
@@ -45,7 +45,7 @@ def vgg16() -> str:
 
 
 def blank_net() -> Net:
-    """The net, its parameters not touched yet."""
+    """The net with uninitialised parameters."""
     return build_net(read_net_text(vgg16()), fill=False)
 
 

@@ -1,4 +1,4 @@
-"""How many published nets read and build: a table over every prototxt in a folder.
+"""Count how many published nets are read and built: a table over every prototxt in a folder.
 
     python tools/corpus.py FOLDER
 
@@ -101,12 +101,12 @@ def read(path: Path) -> object:
 
 
 def needs_data(spec: NetDefinition, complaint: str) -> bool:
-    """Whether a complaint is about data, or code, that is not there, or about a phase that the net is not for."""
+    """Whether a complaint is about missing data or code, or about a phase that the net is not for."""
     return bool(_MISSING.search(complaint)) or only_elsewhere(spec, complaint)
 
 
 def only_elsewhere(spec: NetDefinition, complaint: str) -> bool:
-    """Whether a net is not for this phase: what it lacks is made by a layer that its own rules leave out."""
+    """Whether a net is not for this phase: its missing blob is made by a layer that its own rules exclude."""
     unmade = _UNMADE.search(complaint)
     return unmade is not None and any(unmade[1] in layer.tops for layer in spec.layers if layer.message.include)
 
@@ -117,7 +117,7 @@ def complaints(error: NetdefError) -> list[str]:
 
 
 def kind(complaint: str) -> str:
-    """What is wrong, without the names of layers and numbers."""
+    """The kind of a complaint: its text without names of layers and numbers."""
     text = re.sub(r"^layer `[^`]*`", "layer", complaint.splitlines()[0])
     return re.sub(r"\(and \d+ more\) |; did you mean.*", "", text)[:150]
 

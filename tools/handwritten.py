@@ -1,4 +1,4 @@
-"""The nets of `bench_step.py` as a PyTorch user writes them by hand: the opponents of our compiler.
+"""The nets of `bench_step.py` as a PyTorch user writes them by hand, for comparison.
 
 Parameters are declared in the order of the prototxts, so that ours can be copied into them and the losses compared.
 """

@@ -1,4 +1,4 @@
-"""The first items of a database with some labels wrong: what a study of noisy labels trains on.
+"""Copy the first items of a database with some wrong labels, for a study of noisy labels.
 
     python tools/label_noise.py models/lenet/train_lmdb models/lenet/noisy_lmdb --first 2000 --share 0.4
 

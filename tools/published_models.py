@@ -1,4 +1,4 @@
-"""A table over models that people published: opened, run against recorded outputs of Caffe, converted and compared.
+"""Make a table of published models: opened, run against recorded outputs of Caffe, converted and compared.
 
     python tools/published_models.py MODELS [REFERENCE]
 

@@ -1,4 +1,4 @@
-"""Run scripts that people wrote against pycaffe, and tell how far each comes.
+"""Run scripts written against pycaffe, and report how far each gets.
 
     python tools/pycaffe_scripts.py FOLDER [--list scripts.txt] [--only WORD]
 
@@ -59,7 +59,7 @@ class ScriptEntry(NamedTuple):
 
 
 class Result(NamedTuple):
-    """How far a script came: it ``ran`` to its end, or was ``running`` as the time was up, or ``stopped`` for a reason."""
+    """The result of a script: it ``ran`` to its end, was ``running`` at the time limit, or ``stopped`` for a reason."""
 
     entry: ScriptEntry
     came: str
@@ -68,7 +68,7 @@ class Result(NamedTuple):
 
 
 def entries(path: Path) -> Iterator[ScriptEntry]:
-    """The lines of a list; those that are empty or begin with # are passed over."""
+    """The lines of a list, without empty ones and comments (#)."""
     for line in path.read_text().splitlines():
         if line.strip() and not line.startswith("#"):
             folder, options, command = (part.strip() for part in line.split("|", 2))
@@ -78,7 +78,7 @@ def entries(path: Path) -> Iterator[ScriptEntry]:
 
 
 def _after(words: list[str], option: str) -> list[str]:
-    """Take an option out of a list of words as often as it is there; the words after it."""
+    """Remove an option from a list of words wherever it occurs; returns the words after it."""
     found = []
     while option in words:
         place = words.index(option)
@@ -115,14 +115,14 @@ def run(entry: ScriptEntry, root: Path, python: str, limit: float) -> Result:
 
 
 def make_weights(net: Path, file: Path) -> None:
-    """Write what a net's fillers give, if the file is missing."""
+    """Write weights from a net's fillers, if the file is missing."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         save_weights(netdef.load(net, lenient=True), file, ".caffemodel")
 
 
 def reason(stderr: str) -> str:
-    """The exception, and the last place of the script's own code that it came through."""
+    """The exception, and the last place in the script's own code."""
     lines = [line for line in stderr.splitlines() if line.strip()]
     places = re.findall(r'File "([^"]+)", line (\d+)', stderr)
     own = [f"{Path(file).name}:{line}" for file, line in places if "/netdef/" not in file and "/dsd/" not in file
@@ -132,7 +132,7 @@ def reason(stderr: str) -> str:
 
 
 def notebook_code(path: Path) -> str:
-    """The code cells of a notebook, of any format, without lines that are for IPython."""
+    """The code cells of a notebook, of any format, without IPython's magic lines."""
     book = json.loads(path.read_text())
     cells = book["cells"] if "cells" in book else [cell for sheet in book["worksheets"] for cell in sheet["cells"]]
     code = ["".join(cell.get("source", cell.get("input", []))) for cell in cells if cell["cell_type"] == "code"]

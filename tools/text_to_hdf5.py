@@ -1,4 +1,4 @@
-"""A text as HDF5 files for a character-level recurrent net: what is read, what comes next, where a stream begins.
+"""Convert a text to HDF5 files for a character-level recurrent net: characters, next characters, and starts of streams.
 
 The text is cut into streams that lie side by side. A row of the files is one moment of all streams, so that HDF5Data with
 ``batch_size: T`` gives blobs of T x N, as recurrent layers take them, and a batch goes on where the one before ended.

@@ -1,4 +1,4 @@
-"""What records of a run's weights read of it: a `dsd.training.run.Run` or an attached run."""
+"""The state that observers of masked weights read: of a `dsd.training.run.Run` or of an attached run."""
 
 from __future__ import annotations
 

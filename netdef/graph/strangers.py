@@ -1,4 +1,4 @@
-"""Leave layers of unknown types out of a net that is read leniently, where nothing depends on them."""
+"""Leave unread layers of unknown types out of a net that is read with `lenient`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read the `param` of old BatchNorm layers as they were meant."""
+"""Upgrade the `param` of old BatchNorm layers."""
 
 from __future__ import annotations
 
