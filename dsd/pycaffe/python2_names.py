@@ -11,6 +11,7 @@ import operator
 import pickle
 import queue
 import sys
+import tempfile
 import urllib.parse
 import urllib.request
 import warnings
@@ -32,6 +33,7 @@ def restore(execfile: Callable[..., None]) -> None:
         setattr(builtins, name, value)
     _restore_scipy_misc()
     _restore_yaml()
+    tempfile.NamedTemporaryFile = _named_temporary_file
     for name, value in _NUMPY_CHANGED.items():
         setattr(np, name, value)
     with warnings.catch_warnings():
@@ -140,6 +142,15 @@ def open_file(name: Any, mode: str = "r", buffering: int = -1) -> IO[Any]:
     return open(name, mode) if "b" in mode else open(name, mode.replace("U", ""), encoding="utf-8", errors="surrogateescape")
 
 
+def _named_temporary_file(*arguments: Any, **named: Any) -> Any:
+    """`tempfile.NamedTemporaryFile`, whose ``write`` also accepts text in a binary file."""
+    made: Any = _named_temporary_file_now(*arguments, **named)
+    if isinstance(made.file, io.BufferedIOBase):
+        write = made.file.write
+        made.write = lambda value: write(value.encode() if isinstance(value, str) else value)
+    return made
+
+
 class StringIO:
     """A file in memory for bytes or for text: whichever is written first."""
 
@@ -183,6 +194,7 @@ def _modules() -> dict[str, ModuleType]:
 
 
 _fromstring_now = np.fromstring
+_named_temporary_file_now = tempfile.NamedTemporaryFile
 _NUMPY_CHANGED = {"fromstring": _fromstring}
 PREFIX = "_python2_"
 IN_MODULES: dict[str, Any] = {"open": open_file, **{PREFIX + name: function for name, function in {

@@ -37,6 +37,9 @@ cPickle.dump({"w": np.ones(3)}, open("saved.pkl", "wb"))
 print cPickle.load(open("saved.pkl"))["w"].sum(), map(lambda v: v * 2, xrange(3))[2], reduce(lambda a, b: a + b, [1, 2, 3])
 with open("bytes", "w") as out: out.write(np.arange(2, dtype=np.uint8).tostring())
 with open("text", "wb") as out: out.write("te"); out.write(b"xt")
+import tempfile
+with tempfile.NamedTemporaryFile(delete=False, dir=".") as out: out.write(str("net")); out.write(b"!")
+print open(out.name).read()
 print len(open("bytes", "rb").read()), open("text").read(), open("bytes").read() == chr(0) + chr(1)
 execfile("more.py"); print more, 0777, `1`
 if os.path.exists("saved.pkl"):
@@ -59,7 +62,7 @@ def test_a_script_of_python_2(tmp_path):
     assert done.stdout.splitlines() == [
         "half",
         "half of 7 is 3.5 3 3.5 6", "True True True True [ True  True False] True", "[0, 0, 1, 1, 2] 1.0 i",
-        "3 3.0", "True a True", "'words'", "text", "3.0 4 6", "2 text True", "4 511 1",
+        "3 3.0", "True a True", "'words'", "text", "3.0 4 6", "net!", "2 text True", "4 511 1",
         "a tab is 8 caffe"], done.stderr
     assert not list(tmp_path.glob("**/*.pyc"))
 
