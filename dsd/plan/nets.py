@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from netdef.definition.definitions import NetDefinition, PhaseName, SolverDefinition
@@ -33,6 +33,16 @@ def train_net(
     if level:
         state.level = level
     return _filtered(_read(solver, misread, named[0]), "TRAIN", state)
+
+
+def check_evaluation(solver: SolverDefinition, tests: Iterable[NetDefinition]) -> None:
+    """Raise `SpecError` if the solver's ``eval_type`` is "detection" and a test net does not evaluate any detections."""
+    if solver.message.eval_type != "detection":
+        return
+    for net in tests:
+        if not any(layer.type in ("DetectionEvaluate", "EvalDetection") for layer in net.layers):
+            raise solver.refuse(f'has `eval_type` "detection", and test net `{net.name}` has no DetectionEvaluate layer',
+                                "eval_type")
 
 
 def test_nets(solver: SolverDefinition, misread: Problems | None = None) -> list[NetDefinition]:

@@ -14,7 +14,7 @@ from dsd.engine.choose import Pruner
 from dsd.masks.mask import NamedWeight
 from dsd.plan.emptied import refuse_emptied
 from dsd.plan.masks import named_weights, usual_layers, with_masks
-from dsd.plan.nets import test_nets, train_net, weight_files
+from dsd.plan.nets import check_evaluation, test_nets, train_net, weight_files
 from dsd.plan.phases import DsdPhase, plan_phases
 from dsd.plan.settings import check_settings, choose_device, choose_seed
 from netdef.definition.definitions import NetDefinition, SolverDefinition
@@ -131,6 +131,7 @@ class _Reading:
                 self.train = with_masks(self.plain, solver, self.phases)
         with self.collecting(self.in_nets):
             self.tests = test_nets(solver, self.in_tests)
+            check_evaluation(solver, self.tests)
 
     @contextmanager
     def collecting(self, problems: Problems) -> Iterator[None]:

@@ -16,6 +16,8 @@ from netdef.errors import NetdefError, Problems, did_you_mean
 from netdef.graph.device import find_device
 from netdef.schema.messages import SolverParameter
 
+EVAL_TYPES = ("classification", "detection")
+
 
 def check_settings(solver: SolverDefinition) -> None:
     """Raise `SpecError` with all mistakes in the solver's own fields (except phases and nets)."""
@@ -32,6 +34,9 @@ def check_settings(solver: SolverDefinition) -> None:
     version = solver.message.ap_version
     if version not in VERSIONS:
         problems.add(f"unknown `ap_version` \"{version}\"{did_you_mean(version, VERSIONS)}", solver.span("ap_version"))
+    kind = solver.message.eval_type
+    if kind not in EVAL_TYPES:
+        problems.add(f"unknown `eval_type` \"{kind}\"{did_you_mean(kind, EVAL_TYPES)}", solver.span("eval_type"))
     problems.raise_any()
 
 

@@ -40,8 +40,6 @@ _IGNORED = [
     ("IntelLabs/SkimCaffe", "it chooses among its sparse kernels",
      "ConvolutionParameter.conv_mode InnerProductParameter.gemm_mode InnerProductParameter.spmdm_transpose_in "
      "InnerProductParameter.spmdm_transpose_out"),
-    ("weiliu89/caffe (SSD)", "DetectionEvaluate is scored by average precision in any case, its mean over the classes",
-     "SolverParameter.eval_type SolverParameter.show_per_class_result"),
     ("weiliu89/caffe (SSD)", "boxes are compared in parts of their image's sides, not in its pixels",
      "DetectionEvaluateParameter.name_size_file DetectionEvaluateParameter.resize_param"),
     ("wenwei202/caffe", "dsd-check and the log show sparsity", "SolverParameter.display_sparsity"),

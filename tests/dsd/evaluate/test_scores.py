@@ -47,3 +47,9 @@ def test_the_version_is_checked():
     check_settings(read_solver_text('ap_version: "MaxIntegral"'))
     with pytest.raises(SpecError, match='unknown `ap_version` "12point"; did you mean `11point`?'):
         check_settings(read_solver_text('ap_version: "12point"'))
+
+
+def test_the_type_of_evaluation_is_checked():
+    check_settings(read_solver_text('eval_type: "detection" show_per_class_result: true'))
+    with pytest.raises(SpecError, match='unknown `eval_type` "detections"; did you mean `detection`?'):
+        check_settings(read_solver_text('eval_type: "detections"'))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dsd.plan.nets import check_evaluation, train_net
 from dsd.plan.nets import test_nets as nets_to_test
-from dsd.plan.nets import train_net
 from netdef.definition.read import read_solver_text
 from netdef.errors import SpecError
 
@@ -36,6 +36,22 @@ def test_the_net_to_train_is_found(text, said):
 ])
 def test_the_nets_to_test_are_found_in_order(text, said):
     assert complaints(nets_to_test, text) == said
+
+
+@pytest.mark.parametrize(("evaluate", "said"), [
+    ("", ['the solver has `eval_type` "detection", and test net `n` has no DetectionEvaluate layer']),
+    ('layer { name: "e" type: "DetectionEvaluate" bottom: "x" bottom: "x" top: "e" }', []),
+    ('layer { name: "e" type: "EvalDetection" bottom: "x" bottom: "x" top: "e" }', []),
+])
+def test_detections_are_evaluated_by_a_layer(evaluate, said):
+    text = NET % evaluate + ' test_iter: 1 test_interval: 1 eval_type: "%s"'
+    text = text.replace("net_param {", 'net_param { name: "n" ')
+    solver = read_solver_text(text % "detection")
+    if said:
+        assert complaints(lambda solver: check_evaluation(solver, nets_to_test(solver)), text % "detection") == said
+    else:
+        check_evaluation(solver, nets_to_test(solver))
+    check_evaluation(read_solver_text(text % "classification"), nets_to_test(solver))
 
 
 def test_states_choose_layers():
