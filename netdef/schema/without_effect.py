@@ -1,0 +1,71 @@
+"""The fields that the schema has and nothing reads, each with the reason. A test holds all others to be read.
+
+Most are of forks, or steer how the original computes. Fields of forks that the schema does not have are in
+`netdef.schema.forks`.
+"""
+
+from __future__ import annotations
+
+# (reason, fields). A field is `Message.field`.
+_ROWS = [
+    ("it chooses among the original's kernels; torch chooses here",
+     "TanHParameter.engine SoftmaxParameter.engine SigmoidParameter.engine ReLUParameter.engine PoolingParameter.engine "
+     "LRNParameter.engine SPPParameter.engine UnpoolingParameter.engine ConvolutionParameter.engine "
+     "MultiStageMeanfieldParameter.force_cpu"),
+    ("gradients are exchanged as torch's DistributedDataParallel does, while backward goes on",
+     "SolverParameter.layer_wise_reduce"),
+    ("the message has nothing but an `engine`",
+     "LayerParameter.sigmoid_param LayerParameter.tanh_param V1LayerParameter.sigmoid_param V1LayerParameter.tanh_param"),
+    ("every process has its own layer, and the original ignores it since it trains in processes",
+     "PythonParameter.share_in_parallel"),
+    ("recurrent layers are not unrolled into a net here, whose lines it would print", "RecurrentParameter.debug_info"),
+    ("the original reads them in none of its own layers, either: old nets are reshaped by `reshape_param`",
+     "V0LayerParameter.new_num V0LayerParameter.new_channels"),
+    ("its fork reads it nowhere",
+     "SegmentationEvaluateParameter.num_classes "
+     "SegAccuracyParameter.metric MultiStageMeanfieldParameter.threshold "
+     "MultiStageMeanfieldParameter.forced_spatial_filter_weight "
+     "MultiStageMeanfieldParameter.forced_bilateral_filter_weight MultiBoxLossParameter.use_prior_for_nms "
+     "CPMTransformationParameter.scale_cvg CPMTransformationParameter.max_cvg_len CPMTransformationParameter.min_cvg_len "
+     "CPMTransformationParameter.opaque_coverage CPMTransformationParameter.coverage "
+     "CPMTransformationParameter.bbox_norm_factor CPMTransformationParameter.img_header "
+     "CPMTransformationParameter.sigma_center CPMTransformationParameter.scale AccuracyParameter.history_size "
+     "LSTMParameter.batch_size RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
+     "ResampleParameter.factor"),
+    ("its fork reads it and makes no use of it, in the branch that is implemented",
+     "MultiStageMeanfieldParameter.spatial_filter_weight MultiStageMeanfieldParameter.bilateral_filter_weight "
+     "YoloSegParameter.num_class YoloSegParameter.class_scale YoloSegParameter.use_logic_gradient "
+     "YoloSegParameter.use_hardsigmoid EvalDetectionParameter.sqrt EvalDetectionParameter.constriant "
+     "CPMTransformationParameter.crop_size "
+     "CPMTransformationParameter.mean_file CPMTransformationParameter.mean_value "
+     "CPMTransformationParameter.force_color CPMTransformationParameter.force_gray "
+     "CPMTransformationParameter.num_total_augs"),
+    ("it belongs to a value that is refused: `iou_loss` other than MSE",
+     "Yolov3Parameter.iou_normalizer Yolov3Parameter.max_delta Yolov3Parameter.accumulate"),
+    ("it belongs to a value that is refused: `resize_mode: FIT_SMALL_SIZE`",
+     "ResizeParameter.height_scale ResizeParameter.width_scale"),
+    ("it belongs to a value that is refused: `do_clahe`",
+     "CPMTransformationParameter.clahe_tile_size CPMTransformationParameter.clahe_clip_limit"),
+    ("it belongs to a value that is refused: `mining_type: HARD_EXAMPLE`", "MultiBoxLossParameter.sample_size"),
+    ("gradients in a file of weights are written by `snapshot_diff`, and not read, as in the original",
+     "BlobProto.double_diff"),
+    ("`transform_param` has one", "DenseImageDataParameter.mean_file"),
+    ("as many threads as there are cores decode images; `dsd-train --workers` says how many processes",
+     "ImageLabelDataParameter.threads"),
+    ("convolutions of any number of axes are torch's", "ConvolutionParameter.force_nd_im2col"),
+    ("it draws on the screen", "CPMTransformationParameter.visualize"),
+    ("a file that cannot be read ends the run in any case", "ImageLabelDataParameter.check_image_files"),
+    ("the maps have their own sizes", "YoloDetectionOutputParameter.side"),
+    ("blobs have two axes of space; the fork's third is for networks in 3D",
+     "ResizeBilinearParameter.output_depth ResizeBilinearParameter.scale_depth"),
+    ("records hold the numbers of classes, and their own kind of annotation",
+     "AnnotatedDataParameter.label_map_file AnnotatedDataParameter.anno_type"),
+    ("it is of a third top, label images, which is refused",
+     "AnnotatedDataParameter.single_class AnnotatedDataParameter.seg_scales AnnotatedDataParameter.seg_resize_width "
+     "AnnotatedDataParameter.seg_resize_height"),
+    ("a solver's phase says when masks change, `dsd_phase { mask_policy: DYNAMIC }`; a warning names the message",
+     "DNSParameter.weight_mask_filler DNSParameter.bias_mask_filler DNSParameter.gamma DNSParameter.power "
+     "DNSParameter.c_rate DNSParameter.iter_stop"),
+]  # fmt: skip
+
+WITHOUT_EFFECT = {field: reason for reason, fields in _ROWS for field in fields.split()}
