@@ -25,6 +25,7 @@ from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
 from netdef.layers.mask import Mask
 from netdef.layers.scale import Scale
+from netdef.schema.messages import LayerParameter
 from netdef.weights.stored_layers import memory_of
 
 
@@ -162,9 +163,17 @@ def _works_for_any_batch(net: Net) -> bool:
     shapes = [net.shapes[blob] for blob in net.inputs]
     if not shapes or any(shape[:1] != shapes[0][:1] or not shape for shape in shapes):
         return False
-    more = [torch.empty((shape[0] + 1, *shape[1:]), device="meta") for shape in shapes]
+    layers = []
+    for node in net.graph.nodes:
+        layer = LayerParameter()
+        layer.CopyFrom(node.spec.message)
+        for shape in layer.input_param.shape if node.spec.type == "Input" else ():
+            shape.dim[0] += 1
+        layers.append((layer, node.spec.where))
     try:
-        tops = build_net(net.spec, "meta")(*more)
-    except (NetdefError, RuntimeError):
+        larger = build_net(net.spec.with_layers(layers), "meta")
+    except NetdefError:
         return False
-    return all(list(tops[blob].shape) == [shapes[0][0] + 1, *net.shapes[blob][1:]] for blob in net.outputs)
+    same_blobs = all(a.shape == b.shape for key in net.params for a, b in zip(net.params[key], larger.params[key]))
+    return same_blobs and all(
+        larger.shapes[blob] == (shapes[0][0] + 1, *net.shapes[blob][1:]) for blob in net.outputs)
