@@ -44,8 +44,7 @@ def test_the_nets_to_test_are_found_in_order(text, said):
     ('layer { name: "e" type: "EvalDetection" bottom: "x" bottom: "x" top: "e" }', []),
 ])
 def test_detections_are_evaluated_by_a_layer(evaluate, said):
-    text = NET % evaluate + ' test_iter: 1 test_interval: 1 eval_type: "%s"'
-    text = text.replace("net_param {", 'net_param { name: "n" ')
+    text = f'net_param {{ name: "n" {evaluate} }} test_iter: 1 test_interval: 1 eval_type: "%s"'
     solver = read_solver_text(text % "detection")
     if said:
         assert complaints(lambda solver: check_evaluation(solver, nets_to_test(solver)), text % "detection") == said
