@@ -33,7 +33,7 @@ def with_masks(net: NetDefinition, solver: SolverDefinition, phases: Sequence[Ph
     borrowers = shared_with(net)
     possible = [layer.name for layer in net.layers if can_be_masked(layer) and layer.name not in borrowers]
     _check_patterns(solver, [layer.name for layer in net.layers], possible, borrowers)
-    usual, has_mask = set(pruned_by_default(net)), _already_masked(net)
+    usual, has_mask = set(pruned_by_default(net)), already_masked(net)
     wanted = [
         name for name in possible if name not in has_mask
         and any(p.names(name) or (name in usual and not p.excludes(name)) for p in sparse)
@@ -43,7 +43,7 @@ def with_masks(net: NetDefinition, solver: SolverDefinition, phases: Sequence[Ph
 
 def usual_layers(net: NetDefinition) -> set[str]:
     """The layers that sparse phases prune by default: the paper's choice, and those with a Mask in the text."""
-    return set(pruned_by_default(net)) | _already_masked(net)
+    return set(pruned_by_default(net)) | already_masked(net)
 
 
 def named_weights(net: Net, usual: Collection[str] = ()) -> list[NamedWeight]:
@@ -77,7 +77,8 @@ def _fill_of(net: Net, weight: Tensor) -> Fill | None:
         None)
 
 
-def _already_masked(net: NetDefinition) -> set[str]:
+def already_masked(net: NetDefinition) -> set[str]:
+    """The layers that have a Mask in the text."""
     masks = mask_blobs(net)
     return {layer.name for layer in net.layers if masks.intersection(layer.bottoms)}
 

@@ -17,6 +17,7 @@ from dsd.plan.masks import named_weights, usual_layers, with_masks
 from dsd.plan.nets import check_evaluation, test_nets, train_net, weight_files
 from dsd.plan.phases import DsdPhase, plan_phases
 from dsd.plan.settings import check_settings, choose_device, choose_seed
+from dsd.plan.staying_zeros import with_staying_zeros
 from netdef.definition.definitions import NetDefinition, SolverDefinition
 from netdef.errors import Problems, SpecError
 from netdef.graph.build import build_net
@@ -128,7 +129,7 @@ class _Reading:
             self.plain = self.train = train_net(solver, options.level, options.stages, self.in_train)
             self.in_train.add_new(unread_problems(self.plain))
             if not self.in_train:  # else a layer that a phase names may have been misread
-                self.train = with_masks(self.plain, solver, self.phases)
+                self.train = with_masks(with_staying_zeros(self.plain, solver), solver, self.phases)
         with self.collecting(self.in_nets):
             self.tests = test_nets(solver, self.in_tests)
             check_evaluation(solver, self.tests)

@@ -57,7 +57,7 @@ class _Linker:
         if not self.misread:
             self.check_masks_are_read(nodes)
         if not self.problems:
-            warn_unread(self.net.left_out, f"are of layers that the {self.net.phase} net does not have")
+            warn_unread(self.net.left_out, f"the {self.net.phase} net has no such layer")
         unread = [v for node in nodes for v in node.tops if v not in self.readers]
         losses = [v for node in nodes for v, w in zip(node.tops, node.loss_weights) if w and v in self.readers]
         # Caffe keeps the names of unread blobs in a sorted set, and prints and returns them in that order.

@@ -35,7 +35,7 @@ def unread_problems(net: NetDefinition, *, need_data: bool = True, to_write: boo
     for layer in net.layers:
         kind = registered(layer.type)
         if kind is not None and kind.makes_data and not need_data:
-            warn_unread([layer], "steer data")
+            warn_unread([layer], "only data depend on it")
             continue
         for unread in layer.where.unread:
             if to_write:
@@ -45,7 +45,7 @@ def unread_problems(net: NetDefinition, *, need_data: bool = True, to_write: boo
             elif not _is_own(unread, layer):
                 unknown.add(unread)
     unknown.report()
-    _warn(training, "steer training, and the net is for TEST")
+    _warn(training, "only training depends on it, and the net is for TEST")
     return problems
 
 
@@ -61,7 +61,7 @@ def with_own_fields(layer: LayerDefinition, problems: Problems) -> LayerDefiniti
 
 
 def warn_unread(layers: Iterable[LayerDefinition], why: str) -> None:
-    """One warning about the unknown fields of layers that are not built; ``why`` follows "fields that"."""
+    """One warning about the unknown fields of layers that are not built; ``why`` is the reason."""
     _warn((unread for layer in layers for unread in layer.where.unread), why)
 
 
@@ -85,4 +85,5 @@ def _warn(found: Iterable[Unread], why: str) -> None:
     unread = list(found)
     if unread:
         names = ", ".join(dict.fromkeys(f"`{field.name}`" for field in unread))
-        warnings.warn(f"{unread[0].span}: {names}: ignored, unknown fields that {why}", stacklevel=3)
+        fields = "field" if len(unread) == 1 else "fields"
+        warnings.warn(f"{unread[0].span}: unknown {fields} {names} ignored: {why}", stacklevel=3)

@@ -49,6 +49,10 @@ _IGNORED = [
     ("a fork", "it only logs, tests or takes snapshots",
      "SolverParameter.snapshot_log SolverParameter.test_and_snapshot_last_epochs SolverParameter.test_offset "
      "SolverParameter.snapshot_trace SolverParameter.snapshot_trace_interval"),
+    ("tidsp/caffe-jacinto", "zeros are what is below 1e-4; no weight is kept from being pruned for its size",
+     "SolverParameter.sparsity_threshold SolverParameter.sparsity_threshold_maxratio "
+     "SolverParameter.sparsity_threshold_value_max SolverParameter.threshold_weights "
+     "SolverParameter.sparsity_itr_increment_bfr_applying"),
     ("yjxiong/caffe", "torchrun and `--gpu` choose the devices", "SolverParameter.richness SolverParameter.group_id"),
     ("weiliu89/caffe (SSD)", "it draws and writes files; the net's output holds the detections",
      "DetectionOutputParameter.save_output_param DetectionOutputParameter.visualize "

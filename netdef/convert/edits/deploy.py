@@ -50,7 +50,7 @@ def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
         message = LayerParameter(name=top, type="Input", top=[top], input_param={"shape": [{"dim": shapes[top]}]})
         inputs.append((message, Where(layer.where.span, layer.where.name)))
     built = {id(where) for _, where in kept}
-    warn_unread((layer for layer in net.layers if id(layer.where) not in built), "are of layers that a net for use does not have")
+    warn_unread((layer for layer in net.layers if id(layer.where) not in built), "a net for use has no such layer")
     return net.with_layers([*inputs, *kept])
 
 

@@ -6,6 +6,7 @@ Places are moved along, so that errors still point at the user's line. Current m
 from __future__ import annotations
 
 from netdef.definition.upgrade.batch_norm import upgrade_batch_norm
+from netdef.definition.upgrade.sparse_training import upgrade_sparse_training
 from netdef.definition.upgrade.v0 import upgrade_v0
 from netdef.definition.upgrade.v1 import upgrade_v1
 from netdef.errors import Note, Problems
@@ -39,7 +40,11 @@ def upgrade_net(net: NetParameter, where: Where, problems: Problems) -> tuple[Ne
 
 
 def upgrade_solver(solver: SolverParameter, where: Where, problems: Problems) -> tuple[SolverParameter, Where]:
-    """The solver with ``type`` in place of ``solver_type``. Nets inside it are upgraded when they are read."""
+    """The solver with ``type`` in place of ``solver_type``, and phases for a fork's sparse training.
+
+    Nets inside it are upgraded when they are read.
+    """
+    solver, where = upgrade_sparse_training(solver, where, problems)
     if not solver.HasField("solver_type"):
         return solver, where
     if solver.HasField("type"):
