@@ -61,7 +61,8 @@ def test_a_net_that_is_only_drawn_needs_no_data():
 def test_fields_that_steer_learning_are_a_warning_in_test(fields):
     text = INPUT.replace("include { phase: TEST }", "") + RELU.replace("ReLU", "PReLU").replace("top:", f"{fields} top:")
     net, said = told(lambda: netdef.loads(text))
-    assert net.outputs == ["y"] and len(said) == 1 and said[0].endswith("ignored: only training depends on it, and the net is for TEST")
+    assert net.outputs == ["y"] and len(said) == 1
+    assert said[0].endswith("ignored: only training depends on it, and the net is for TEST")
     with pytest.raises(SpecError, match="has no field"):
         netdef.loads(text, phase="TRAIN")
 
