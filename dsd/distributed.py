@@ -34,7 +34,11 @@ class World:
 
             if torch.cuda.is_available():
                 torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-            dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+            store, rank, size = next(dist.rendezvous("env://"))
+            # torchrun keeps the store when it starts processes again; the addresses of those before must not be found.
+            start = f"start_{os.environ.get('TORCHELASTIC_RESTART_COUNT', 0)}"
+            dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo",
+                                    store=dist.PrefixStore(start, store), rank=rank, world_size=size)
         return cls(dist.get_rank(), dist.get_world_size())
 
     def leave(self) -> None:
