@@ -84,7 +84,7 @@ def compare(
 
 @dataclass
 class _Study:
-    """Arms, controls first, and the runs that are done: {(arm, seed): entry of ``study.json``}."""
+    """Arms, controls first, and the finished runs: {(arm, seed): entry of ``study.json``}."""
 
     seeds: list[int]
     metric: Metric
@@ -122,7 +122,7 @@ class _Study:
         return statistics.holm(found)
 
     def read(self, path: Path) -> None:
-        """Take over the runs of a file, if it is there. Raises `FileError` if it is of other phases."""
+        """Take over the runs of a file, if it exists. Raises `FileError` if it is of other phases."""
         if path.is_file():
             found = read_json(path)
             if found.get("digest") != self.digest:

@@ -72,7 +72,7 @@ class HookedOptimizer(Masking):
 
     @torch.no_grad()
     def before_step(self) -> None:
-        """Mask the gradients that are not masked yet, and bring up what is learned under the masks."""
+        """Mask the gradients that are not masked yet, and restore the values under the masks."""
         if self.constraint is Constraint.MASK_BLOB:
             for p in self._keep:
                 grad, version = self._masked.get(p, (None, 0))
@@ -82,7 +82,7 @@ class HookedOptimizer(Masking):
 
     @torch.no_grad()
     def after_step(self) -> None:
-        """Zero the pruned weights, and save what is learned under the masks."""
+        """Zero the pruned weights, and save the values under the masks."""
         self._cover(self._under)
         self._zero_pruned(self._keep)
         if not self._stays_empty:

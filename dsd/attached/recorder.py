@@ -16,7 +16,7 @@ from dsd.observers.weight_record import WeightRecord
 
 
 class Recorder(AttachObserver):
-    """Writes losses, scores, masks and audits of an attached run, and what its masks did to the weights.
+    """Writes losses, scores, masks, audits and weight statistics of an attached run.
 
     Args:
         path: the file, ``runs/mine.jsonl``; `dsd-report` draws a page of it, also while the run goes on.
@@ -33,7 +33,7 @@ class Recorder(AttachObserver):
         self._run: AttachedRun | None = None
 
     def loss(self, loss: Tensor | float) -> None:
-        """Note the loss of the next step, before ``optimizer.step()``."""
+        """Record the loss of the next step, before ``optimizer.step()``."""
         self._losses.append(loss.detach() if isinstance(loss, Tensor) else loss)
         run = self._run
         if run is not None and run.iteration % self.every == 0 and run.iteration != self._written:
@@ -42,7 +42,7 @@ class Recorder(AttachObserver):
             self.lines.write("train", iteration=run.iteration, phase=run.phase.name, loss=self._mean(), rate=rate, outputs={})
 
     def test(self, **scores: float) -> None:
-        """Note scores of the model as it is now, such as ``accuracy=0.93``."""
+        """Record scores of the current model, such as ``accuracy=0.93``."""
         if self._run is not None:
             self.lines.write("test", iteration=self._run.iteration, phase=self._run.phase.name, outputs=[scores])
 

@@ -116,7 +116,7 @@ class AttachedRun:
                 "masks": mask_entries(self.keeper.in_force)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from what `state_dict` returned, with weights and optimiser state loaded before or after.
+        """Resume from what `state_dict` returned, with weights and optimiser state loaded before or after.
 
         Raises `AttachError` if it was made with other phases or another model.
         """
@@ -129,7 +129,7 @@ class AttachedRun:
         self._tell("attached")
 
     def detach(self) -> None:
-        """Take masks and hooks away. Weights and optimiser stay as they are: pruned weights can grow again."""
+        """Remove masks and hooks. Weights and optimiser stay as they are: pruned weights can grow again."""
         for hook in self._hooks:
             hook.remove()
         self._masked.leave()

@@ -1,4 +1,4 @@
-"""Which weights of a module can be pruned."""
+"""Find the weights of a module that can be pruned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Images as a net takes them, with the numbers of Caffe's own two programs."""
+"""Prepare images for a net, with the numbers of Caffe's own two programs."""
 
 from __future__ import annotations
 

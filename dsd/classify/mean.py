@@ -1,4 +1,4 @@
-"""The mean that is subtracted from images, as a user names it."""
+"""Read the mean to subtract from images."""
 
 from __future__ import annotations
 

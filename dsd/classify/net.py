@@ -1,4 +1,4 @@
-"""Run a net that takes images, and read its answer."""
+"""Run a net that takes images, and read its outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a net says of an image: the classes with the highest scores, or boxes."""
+"""The results for an image: the classes with the highest scores, or boxes."""
 
 from __future__ import annotations
 

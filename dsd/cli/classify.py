@@ -1,4 +1,4 @@
-"""dsd-classify: what a net says of images, as ``classification.bin`` and ``classify.py``."""
+"""dsd-classify: classify images, or detect objects in them, as ``classification.bin`` and ``classify.py``."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ImageOptions:
 
 @dataclass(frozen=True)
 class AnswerOptions:
-    """What to show of a net's answers."""
+    """The results to show."""
 
     labels: str | None
     top: int

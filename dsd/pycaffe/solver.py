@@ -26,7 +26,7 @@ from netdef.pycaffe import mode
 from netdef.pycaffe.errors import own_exceptions
 from netdef.pycaffe.layer_memory import gradient_of
 from netdef.pycaffe.net import Net
-from netdef.pycaffe.recorder import Recorder
+from netdef.pycaffe.recorder import PassRecorder
 from netdef.schema.messages import SolverParameter
 
 Callback = Callable[[], object]
@@ -64,13 +64,13 @@ class CaffeSolver:
         self.net = Net.of(self.trainer.net)
         self.test_nets = [Net.of(net) for net in self.trainer.test_nets]
         self.param = SolverParam(self.trainer)
-        self._recorder = Recorder(self.net)
+        self._recorder = PassRecorder(self.net)
         self._started = -1  # the last iteration that the callbacks know of
         self.trainer.forward = self._forward
         # A net that is tested on no batches is there for the script alone.
         tested = [(net, count) for net, count in zip(self.test_nets, counts) if count]
         self.trainer.test_nets = [net.module for net, _ in tested]
-        self.trainer.test_forwards = [Recorder(net).forward for net, _ in tested]
+        self.trainer.test_forwards = [PassRecorder(net).forward for net, _ in tested]
         message.test_iter[:] = [count for _, count in tested]
         for net in (self.net, *self.test_nets):
             if net.inputs:

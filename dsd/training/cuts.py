@@ -1,4 +1,4 @@
-"""Tell of masks that leave layers without weights or cut the net."""
+"""Describe masks that leave layers without weights or cut the net."""
 
 from __future__ import annotations
 

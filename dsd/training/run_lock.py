@@ -1,4 +1,4 @@
-"""The lock of a snapshot prefix: one run at a time writes the files that are named by it."""
+"""The lock of a snapshot prefix: only one run at a time writes its files."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _same_file(file: IO[str], path: Path) -> bool:
 
 
 def _holder(file: IO[str]) -> str:
-    """Who holds a lock, by what its file says."""
+    """The holder of a lock, read from its file."""
     file.seek(0)
     try:
         said = json.loads(file.read())

@@ -1,4 +1,4 @@
-"""List what a weight file holds, without the text of its net and without data."""
+"""List the contents of a weight file, without the text of its net and without data."""
 
 from __future__ import annotations
 

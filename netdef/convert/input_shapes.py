@@ -1,4 +1,4 @@
-"""Work out the shapes of the inputs that take the place of data layers: from their data, or from text and weights."""
+"""Find the shapes of the inputs that replace data layers, from their data, or from text and weights."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _shapes_of_data(net: NetDefinition, layer: LayerDefinition) -> dict[str, Sha
 
 
 def _fitting(net: NetDefinition, stored: _Stored) -> Iterator[dict[str, Shape]]:
-    """Shapes that fit, the likely ones first."""
+    """Fitting shapes, likely ones first."""
     tops = data_tops(net)
     layers = list(tops.values())
     for channels in _channels(net, layers, stored):

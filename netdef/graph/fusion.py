@@ -1,4 +1,4 @@
-"""Run two layers in one pass where nothing can tell: BatchNorm and the Scale behind it."""
+"""Run BatchNorm and the Scale after it as one layer, where nothing reads the blob between them."""
 
 from __future__ import annotations
 

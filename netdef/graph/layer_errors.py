@@ -1,4 +1,4 @@
-"""Inputs of a net, and errors of torch inside a layer, in the net's words: which blob, which layer, what was built."""
+"""Check a net's inputs, and describe torch's errors inside a layer: the blob, the layer, the shapes built."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def layer_error(
     graph: Graph, shapes: Mapping[str, Shape], made: Made, step: tuple[Sequence[int], Sequence[int]],
     inputs: Sequence[object], given: Mapping[str, Tensor], error: Exception,
 ) -> LayerError | None:
-    """The error to raise for one inside a layer, or None for one that is no mistake about tensors.
+    """The error to raise for torch's error inside a layer; None if it is not about the tensors.
 
     ``step`` has the slots of the layer's bottoms and tops, ``inputs`` its bottoms, ``given`` the inputs of the net that
     was built with ``shapes``; ``made`` are type and device of its weights.

@@ -1,4 +1,4 @@
-"""Find where the numbers of a pass stop being finite."""
+"""Find the first layer of a pass whose values are not finite."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _weights(layer: Layer) -> str:
 
 @contextmanager
 def _state_kept(net: Net) -> Iterator[None]:
-    """Within it the net may run without its statistics and what recurrent layers hand on counting that."""
+    """Context manager that restores the net's statistics and carried state at its end."""
     layers = [layer for layer in net.layers.values() if not isinstance(layer, Mask)]
     before = [(layer, name, buffer, buffer.clone()) for layer in layers
               for name, buffer in layer.named_buffers(recurse=False)]

@@ -1,4 +1,4 @@
-"""Find where masks cut a net: layers behind which nothing depends on the net's input any more.
+"""Find where masks cut a net: layers whose tops no longer depend on the net's input.
 
 Followed are channels, axis 1 of a blob. A layer whose channels cannot be followed counts as if each of its outputs read
 each of its inputs, so that what is found to be cut is cut; some cuts are not found.

@@ -1,4 +1,4 @@
-"""Judge the fields of layers that the schema does not have: errors in layers that are built, warnings in others."""
+"""Report the fields of layers that the schema does not have: errors in layers that are built, warnings in others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watch the passes of a net layer by layer: bottoms and tops as they are made, gradients as they come."""
+"""Watch the passes of a net layer by layer: bottoms, tops, gradients."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PassWatcher:
 
 @contextmanager
 def watched(net: Net, watcher: PassWatcher) -> Iterator[None]:
-    """Within it ``watcher`` is told of every pass of the net.
+    """Context manager in which ``watcher`` is called for every pass of the net.
 
     What is computed stays the same to the bit, but for layers that the net runs as one, which run one after the other.
     Mask layers do not run in a pass and are left out. A net that nobody watches bears no cost.

@@ -16,7 +16,7 @@ from netdef.pycaffe.classifier import Preprocessed
 from netdef.pycaffe.images import load_image, resize_image
 
 
-class Detection(TypedDict):
+class WindowDetection(TypedDict):
     """The detection in a window of an image: ``window`` is (ymin, xmin, ymax, xmax)."""
 
     window: np.ndarray
@@ -52,9 +52,9 @@ class Detector(Preprocessed):
                 image = image[np.argsort(self.transformer.channel_swap.get(name, range(channels)))]
             self.crop_mean = image.transpose(1, 2, 0)
 
-    def detect_windows(self, images_windows: Iterable[tuple[str, Iterable[np.ndarray]]]) -> list[Detection]:
+    def detect_windows(self, images_windows: Iterable[tuple[str, Iterable[np.ndarray]]]) -> list[WindowDetection]:
         """Classify windows (ymin, xmin, ymax, xmax) of image files: [(file, windows)]."""
-        found: list[Detection] = []
+        found: list[WindowDetection] = []
         inputs, name = [], self.inputs[0]
         for filename, windows in images_windows:
             image = load_image(filename)
@@ -66,7 +66,7 @@ class Detector(Preprocessed):
             detection["prediction"] = prediction
         return found
 
-    def detect_selective_search(self, image_fnames: Iterable[str]) -> list[Detection]:
+    def detect_selective_search(self, image_fnames: Iterable[str]) -> list[WindowDetection]:
         """Classify the windows that the module `selective_search_ijcv_with_python` proposes."""
         selective_search = import_module("selective_search_ijcv_with_python")
         files = [os.path.abspath(file) for file in image_fnames]

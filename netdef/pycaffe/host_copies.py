@@ -1,4 +1,4 @@
-"""Arrays beside tensors whose memory numpy cannot have."""
+"""Arrays beside tensors whose memory numpy cannot share."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class HostCopy:
             self.newer = Newer.NEITHER
 
     def changed(self, tensor: Tensor) -> None:
-        """Note that the tensor was written to without the array."""
+        """Mark the tensor as written to."""
         self.newer = Newer.TENSOR
 
 

@@ -24,7 +24,7 @@ from netdef.pycaffe.split_gradients import watch
 from netdef.pycaffe.wiring import Turn
 
 
-class Recorder:
+class PassRecorder:
     """Takes the place of a net's ``forward``. While there are hooks for the backward pass, both ways are run by hand."""
 
     def __init__(self, net: Net):

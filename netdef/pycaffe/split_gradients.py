@@ -1,4 +1,4 @@
-"""What each reader of a blob contributes to its gradient, which autograd adds up without showing the parts."""
+"""Find the part of a blob's gradient that comes from each of its readers; autograd gives only the sum."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields that BVLC/caffe's own schema had for a while, between 2013 and 2016, and what becomes of them.
+"""Fields that BVLC/caffe's schema had between 2013 and 2016: renamed, rewritten, ignored or refused.
 
 A text cannot say its year, but each name had one place and one meaning. `ROWS` is the table; what V0 and V1 layers had when
 they were released is in `netdef.proto`, and upgraded by `netdef.definition.upgrade`.
@@ -16,7 +16,7 @@ RENAMED, REWRITTEN, IGNORED, REFUSED = "renamed", "rewritten", "ignored", "refus
 
 
 class Row(NamedTuple):
-    """Fields of one time and one fate. ``what`` is the new name, what is written instead, or the reason."""
+    """Fields of one period that are treated alike. ``what`` is the new name, what is written instead, or the reason."""
 
     when: str
     fate: str

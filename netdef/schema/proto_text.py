@@ -1,4 +1,4 @@
-"""Read declarations of fields, as they stand in a fork's ``caffe.proto``, for layers that users register."""
+"""Read declarations of fields, in the syntax of a fork's ``caffe.proto``, for layers that users register."""
 
 from __future__ import annotations
 

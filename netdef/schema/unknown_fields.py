@@ -35,7 +35,7 @@ class Unread:
 
 
 class Collector(Protocol):
-    """What `lower` gives unknown fields and values to."""
+    """Collects unknown fields and values for `lower`."""
 
     problems: Problems
 

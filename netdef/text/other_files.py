@@ -1,4 +1,4 @@
-"""Name what a file is that is no prototxt: weights, an image, an archive, a web page, code, a list."""
+"""Describe a file that is no prototxt: weights, an image, an archive, a web page, code, a list."""
 
 from __future__ import annotations
 

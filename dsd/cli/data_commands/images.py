@@ -23,7 +23,7 @@ _SHOWN = 3  # images that could not be read, by name
 
 
 @dataclass(frozen=True)
-class ImageOptions:
+class StorageOptions:
     """How an image file is stored."""
 
     resize_height: int
@@ -58,7 +58,7 @@ shuffled, and DB_NAME.txt lists them. Images that cannot be read are left out, a
 three named; the numbers in the keys of the others do not change.""")
 @click.argument("paths", metavar="FOLDER [LISTFILE] DB_NAME", nargs=-1, type=click.Path())
 @option_group(
-    "stored", ImageOptions,
+    "stored", StorageOptions,
     click.option("--resize_height", "--resize-height", default=0, metavar="N", type=click.IntRange(min=0),
                  help="Resize to these rows ..."),
     click.option("--resize_width", "--resize-width", default=0, metavar="N", type=click.IntRange(min=0),
@@ -75,7 +75,7 @@ three named; the numbers in the keys of the others do not change.""")
 @click.option("--check_size", "--check-size", is_flag=True, help="Refuse images of different sizes.")
 @store_options
 def images(
-    paths: tuple[str, ...], stored: ImageOptions, order: OrderOptions, check_size: bool, store: StoreOptions
+    paths: tuple[str, ...], stored: StorageOptions, order: OrderOptions, check_size: bool, store: StoreOptions
 ) -> None:
     """Make a database of the images in class folders, or of the images in a list, as convert_imageset does."""
     if len(paths) not in (2, 3):

@@ -1,4 +1,4 @@
-"""What a run finds under its prefix: a snapshot to go on from, and files of earlier runs."""
+"""Find the snapshot to resume from under a run's prefix, and keep files of earlier runs."""
 
 from __future__ import annotations
 
