@@ -120,7 +120,7 @@ class FiniteWatch(Observer):
         if self.stop:
             self._error = NotFiniteError("\n  ".join([*lines, self._way_out()]))
         else:
-            warnings.warn("\n  ".join([*lines, "the run goes on (--on-nan continue)"]), stacklevel=2)
+            warnings.warn("\n  ".join([*lines, "the run goes on"]), stacklevel=2)
 
     def _way_out(self) -> str:
         if self._good is not None:

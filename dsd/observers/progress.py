@@ -96,7 +96,7 @@ class ProgressReport(Observer):
             self._bar.update(self._task, completed=run.iteration, status=status, refresh=True)
         else:
             title = phase_title(run, run.phase)
-            self._print(f"{title}  {run.iteration}/{run.max_iter} {status}")
+            self._print(f"{title}  {run.iteration}/{run.max_iter} {status}".rstrip())
         self._shown, self._done, self._seconds = now, 0, 0.0
 
     def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import h5py
+import numpy as np
 import pytest
 import torch
 from toys import NET, toy
@@ -71,6 +73,41 @@ def test_two_ranks_are_one_process_with_two_passes(tmp_path):
     for layer in saved.layer:
         for blob, ours in zip(layer.blobs, single.net.params.get(layer.name, [])):
             torch.testing.assert_close(torch.from_numpy(to_array(blob)), ours.detach(), rtol=1e-4, atol=1e-6)
+
+
+DIVERGING = """
+import pathlib, sys
+from dsd import Trainer
+from dsd.distributed import World
+from dsd.observers.finite_watch import FiniteWatch, NotFiniteError
+
+trainer = Trainer.from_file(sys.argv[1], world=World.join(), observers=[FiniteWatch()])
+try:
+    trainer.run()
+except NotFiniteError as error:
+    pathlib.Path(sys.argv[2], f"rank{trainer.world.rank}").write_text(str(error))
+trainer.world.leave()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
+def test_numbers_of_one_rank_that_are_not_finite_end_all_ranks(tmp_path):
+    """The second batch of data, the first of rank 1, is broken: the weights of both ranks are then."""
+    solver = toy(tmp_path, net=PLAIN, phases="max_iter: 9", more="snapshot: 4")
+    with h5py.File(tmp_path / "train.h5", "a") as file:
+        file["data"][6:12] = np.nan
+    run = subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
+         sys.executable, "-c", DIVERGING, solver, tmp_path],
+        capture_output=True, text=True, timeout=600, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    assert run.returncode == 0, run.stderr
+    first, second = ((tmp_path / f"rank{rank}").read_text() for rank in (0, 1))
+    assert first == second and first.startswith("iteration 1, phase `dense`, learning rate 0.1: the loss is nan\n")
+    assert "layer `conv` (Convolution): its top `conv` has" in first
+    assert "; blob 0 of its weights has 48 NaN of 48 values" in first
+    assert not list((tmp_path / "run").glob("*.caffemodel"))
 
 
 def test_alone():
