@@ -1,16 +1,12 @@
 """The schema has the fields and numbers of Caffe's, and the compiled one is that of the .proto."""
 
-import ast
 import csv
-import keyword
 import os
-import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
-import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.descriptor import FieldDescriptor
 
@@ -145,37 +141,3 @@ def test_protobufs_pure_python_implementation():
     )
     blob = messages.BlobProto.FromString(pure.stdout)
     assert list(blob.data) == [0, 1, 2, 3, 4, 5] and list(blob.shape.dim) == [2, 3]
-
-
-def test_the_shipped_descriptor_is_the_proto(tmp_path):
-    pytest.importorskip("grpc_tools", reason="needs grpcio-tools (the dev extra)")
-    runpy.run_path(str(TESTS.parent / "tools" / "make_schema.py"))["build"](tmp_path)
-    built, shipped = (
-        descriptor_pb2.FileDescriptorSet.FromString((folder / "netdef.binpb").read_bytes())
-        for folder in (tmp_path, SCHEMA)
-    )
-    assert built == shipped
-
-
-def test_the_stub_names_everything():
-    """Read from the tree, not compared as text: protoc's wording changes between its versions."""
-    classes = {node.name: node for node in stub().body if isinstance(node, ast.ClassDef)}
-    assert set(classes) == {m.name for m in all_messages()} | set(messages.DESCRIPTOR.enum_types_by_name)
-    for message in all_messages():
-        annotated = {
-            node.target.id: ast.unparse(node.annotation)
-            for node in classes[message.name].body
-            if isinstance(node, ast.AnnAssign)
-        }
-        for field in message.fields:
-            if keyword.iskeyword(field.name):  # `lambda` cannot be written as an attribute; getattr reads it
-                continue
-            kind = annotated.pop(field.name)
-            assert ("Repeated" in kind) == field.is_repeated, field.full_name
-            if field.message_type:
-                assert field.message_type.name in kind
-        assert not {name for name in annotated if name.islower()}, message.name
-
-
-def stub():
-    return ast.parse((SCHEMA / "messages.pyi").read_text())
