@@ -134,6 +134,19 @@ def test_every_layer_is_in_the_table_with_its_source():
     assert {kind for kind, _ in listed} == set(known_types())
 
 
+def test_the_table_of_forks_is_true():
+    rows = [[set(code_words(cell)) for cell in row[1:]] for row in table(read("netdef/README.md"), "| fork | layer types |")]
+    kinds, fields = (set().union(*column) for column in zip(*rows))
+    upgraded = {"CConvolution", "CInnerProduct", "ConvolutionReLU"}
+    assert kinds - upgraded <= set(known_types())
+    rooms_of_forks = ("netdef.layers.forks", "netdef.layers.detection")
+    assert {kind for kind, cls in known_types().items() if cls.__module__.startswith(rooms_of_forks)} <= kinds
+    messages = DsdPhase.DESCRIPTOR.file.message_types_by_name.values()
+    known = {field.name for message in messages for field in message.fields}
+    known |= {value.name for message in messages for enum in message.enum_types for value in enum.values}
+    assert fields - known - set(POLICIES) - {"param"} == set()
+
+
 def test_what_a_layer_may_state_exists():
     rows = table(read("netdef/README.md"), "| attribute or method |")
     assert [name for row in rows for name in code_words(row[0]) if not hasattr(netdef.Layer, name)] == []

@@ -52,6 +52,7 @@ _ROWS = [
     ("`transform_param` has one", "DenseImageDataParameter.mean_file"),
     ("as many threads as there are cores decode images; `dsd-train --workers` says how many processes",
      "ImageLabelDataParameter.threads"),
+    ("the score is the mean over the classes", "SolverParameter.show_per_class_result"),
     ("convolutions of any number of axes are torch's", "ConvolutionParameter.force_nd_im2col"),
     ("it draws on the screen", "CPMTransformationParameter.visualize"),
     ("a file that cannot be read ends the run in any case", "ImageLabelDataParameter.check_image_files"),
