@@ -28,6 +28,7 @@ class StartOptions:
     sparsity: float | None
     max_iter: int | None
     seed: int | None
+    settings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ one whose loss is not finite any more exits with 1.""")
     click.option("--sparsity", type=float, metavar="S", help="Add sparse and re-dense phases to a plain solver."),
     click.option("--max_iter", type=click.IntRange(min=0), metavar="N", help="Last iteration, instead of the solver's."),
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed, instead of the solver's random_seed."),
+    click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE",
+                 help="Set a field of the solver, such as dsd_phase[1].sparsity=0.5. Repeatable."),
 )
 @gpus_options
 @read_options

@@ -26,7 +26,8 @@ from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 from netdef.definition.definitions import SolverDefinition
 from netdef.definition.read import read_solver, read_solver_message
-from netdef.errors import NetdefError, Problems
+from netdef.definition.set_fields import set_fields
+from netdef.errors import NetdefError, Problems, SpecError
 from netdef.graph.layer_errors import Input, input_tensor
 from netdef.weights.load import load_weights
 
@@ -93,7 +94,7 @@ class Trainer(Run):
         lenient: bool = False, allow_python: bool = False, weights: Iterable[str | Path] = (),
         sparsity: float | None = None, max_iter: int | None = None, seed: int | None = None,
         level: int = 0, stages: Sequence[str] = (), world: World = ALONE, observers: Sequence[Observer] = (),
-        workers: int = 0,
+        workers: int = 0, settings: Sequence[str] = (),
     ) -> Trainer:
         """Make the trainer of a solver file. Raises `SpecError` with all mistakes, those of the file included.
 
@@ -101,10 +102,15 @@ class Trainer(Run):
             path: the solver file.
             lenient: leave out fields that only forks of Caffe know, in solver and nets, with a warning each.
             allow_python: let Python layers run the modules that they name.
+            settings: fields to set, ``base_lr=0.1`` or ``dsd_phase[1].sparsity=0.5``; see `set_fields`.
             device, weights, sparsity, max_iter, seed, level, stages, world, observers, workers: as for `Trainer`.
         """
         problems = Problems()
         solver = read_solver(path, lenient=lenient, allow_python=allow_python, problems=problems)
+        try:
+            solver = set_fields(solver, settings)
+        except SpecError as error:
+            problems.extend(error.problems)
         if problems:  # raise them with all others
             options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
             prepare(solver, options, check_only=True, problems=problems)

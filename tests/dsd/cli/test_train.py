@@ -115,6 +115,14 @@ def test_sparsity_adds_two_phases_and_tables_show_the_weights_kept(case):
         assert name in shown and (case / name).is_file()
 
 
+def test_fields_are_set_and_recorded(case):
+    train("solver.prototxt", "--set", "base_lr=0.25", "--set", "display=3", "--max_iter", "6", "--log", "set.log")
+    events = [json.loads(line) for line in (case / "set.jsonl").read_text().splitlines()]
+    assert "base_lr: 0.25" in events[0]["text"] and "display: 3" in events[0]["text"]
+    assert [e["iteration"] for e in events if e["event"] == "train"] == [0, 3]
+    assert events[1]["event"] == "phase" and next(e for e in events if e["event"] == "train")["rate"] == 0.25
+
+
 def test_a_seed_is_used_and_recorded(case):
     solver = (case / "solver.prototxt").read_text()
     (case / "solver.prototxt").write_text(solver.replace('weights: "init.caffemodel"', ""))
@@ -147,6 +155,8 @@ def test_a_seed_is_used_and_recorded(case):
         (("solver.prototxt", "--weights=nope.caffemodel"), "nope.caffemodel"),
         (("net.prototxt",), "net.prototxt:1:1"),
         (("solver.prototxt", "--sparsity=1.5"), "the sparsity is 1.5"),
+        (("solver.prototxt", "--set", "bas_lr=1"), "has no field `bas_lr`; did you mean `base_lr`?"),
+        (("solver.prototxt", "--set", "display=-1"), "--set display:1:1: `display` is -1; it must not be negative"),
         (("solver.prototxt", "--log=net.prototxt/x.log"), "net.prototxt/x.log: cannot be written"),
     ],
 )
