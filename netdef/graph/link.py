@@ -79,7 +79,9 @@ class _Linker:
         if misread:
             del self.problems[before:]
             self.unknown.add(index)
-        if index in self.unknown or len(self.problems) > before or len(node.bottoms) + len(node.masks) < len(spec.bottoms):
+        stranger = index in self.strangers.get(spec.type, ())
+        incomplete = len(node.bottoms) + len(node.masks) < len(spec.bottoms)
+        if misread or stranger or incomplete or len(self.problems) > before:
             self.unfit.add(index)
         return node
 

@@ -124,7 +124,10 @@ class Net(nn.Module):
         return {blob: slots[slot] for blob, slot in self._output_slots}
 
     def activations(self, *args: Input, **inputs: Input) -> dict[str, Tensor]:
-        """One pass that keeps every blob, masks included: {blob: its last version}."""
+        """One pass that keeps every blob, masks included: {blob: its last version}.
+
+        It runs layer by layer, where `forward` may run two as one: last bits can differ, gradients reach every blob.
+        """
         given = self._given(args, inputs)
         slots = self._enter(given)
         for step in self._layer_steps:

@@ -277,7 +277,7 @@ def test_another_forward_may_keep_more_blobs_of_a_pass(tmp_path):
     kept.step(2)
     assert len(seen) == 2 and seen[0]["conv2"].shape == (6, 5, 4, 4)
     for mine, theirs in zip(kept.net.parameters(), plain.net.parameters()):
-        assert torch.equal(mine, theirs)
+        torch.testing.assert_close(mine, theirs)  # `activations` runs BatchNorm and Scale one after the other
 
 
 def test_a_request_to_stop_ends_the_run_with_a_snapshot(tmp_path):

@@ -63,6 +63,6 @@ def test_a_module_needs_torch_only(folder, net, x):
 
 def test_an_unknown_ending_is_refused_with_all_endings():
     assert target_of("a.b.caffemodel.h5") is TARGETS[".h5"]
-    endings = ".caffemodel, .h5, .safetensors, .pt, .py, .onnx or .pt2"
+    endings = ".caffemodel, .h5, .safetensors, .pt, .pth, .py, .onnx or .pt2"
     with pytest.raises(NetdefError, match=f"^net.foo: unknown output format; a file ends in {endings}$"):
         target_of("net.foo")
