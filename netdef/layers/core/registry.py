@@ -10,7 +10,9 @@ from google.protobuf.message import Message
 from netdef.definition.definitions import LayerDefinition
 from netdef.errors import did_you_mean
 from netdef.layers.core.base import Entry, Layer
+from netdef.schema.descriptors import descriptor_of
 from netdef.schema.forks import fork_of_type
+from netdef.schema.messages import LayerParameter
 from netdef.schema.proto_text import declared_fields
 
 LayerClass = type[Layer] | type[Entry]
@@ -27,24 +29,41 @@ def register(
 ) -> Callable[[_ClassT], _ClassT]:
     """Class decorator: register the class of a layer type. Raises ValueError if the type has one.
 
-    With ``when`` the class is for those layers of the type for which it is true. ``fields`` declares fields of a layer
-    that the schema does not have, as a fork's ``caffe.proto`` does; the constructor finds them in ``spec.own``.
+    A user's class takes the place of this package's class of the same type, in whichever order they are imported. With
+    ``when`` the class is for those layers of the type for which it is true. ``fields`` declares fields of a layer that the
+    schema does not have, as a fork's ``caffe.proto`` does; the constructor finds them in ``spec.own``.
     """
     own = declared_fields(fields) if fields else None
+    if own is not None:
+        _check_new(own)
 
     def claim(cls: _ClassT) -> _ClassT:
+        before = _registry.get(type_name)
         if when is not None:
             _special.setdefault(type_name, []).append((when, cls))
-        elif type_name in _registry:
-            raise ValueError(f"layer type `{type_name}` is already {_registry[type_name].__qualname__}")
-        else:
+        elif before is None or (_is_ours(before) and not _is_ours(cls)):
             _registry[type_name] = cls
             if own is not None:
                 _own_fields[type_name] = own
+        elif _is_ours(before) == _is_ours(cls):
+            raise ValueError(f"layer type `{type_name}` is already {before.__qualname__}")
         cls.type_name = type_name
         return cls
 
     return claim
+
+
+def _is_ours(cls: LayerClass) -> bool:
+    """Whether a class is of this package."""
+    return cls.__module__.startswith("netdef.")
+
+
+def _check_new(own: type[Message]) -> None:
+    """Raise ValueError for declared fields that the schema has: the constructor finds these in ``spec.message``."""
+    known = descriptor_of(LayerParameter).fields_by_name
+    for field in descriptor_of(own).fields:
+        if field.name in known:
+            raise ValueError(f"the schema has a field `{field.name}`, in `spec.message`; do not declare it")
 
 
 def layer_class(spec: LayerDefinition) -> LayerClass:
@@ -56,7 +75,8 @@ def layer_class(spec: LayerDefinition) -> LayerClass:
         fork = fork_of_type(spec.type)
         hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, _registry)
         raise spec.refuse(f"has an unknown type `{spec.type}`{hint}", "type")
-    return next((cls for when, cls in _special.get(spec.type, ()) if when(spec)), found)
+    candidates = (each for each in _special.get(spec.type, ()) if _is_ours(found) or not _is_ours(each[1]))
+    return next((cls for when, cls in candidates if when(spec)), found)
 
 
 def registered(type_name: str) -> LayerClass | None:

@@ -23,9 +23,10 @@ def definition(text: str) -> LayerDefinition:
 @pytest.fixture
 def forget():
     """Forget types that a test registers."""
-    before = dict(registry._registry), dict(registry._special)
+    tables = registry._registry, registry._special, registry._own_fields
+    before = [dict(each) for each in tables]
     yield
-    for now, then in zip((registry._registry, registry._special), before):
+    for now, then in zip(tables, before):
         now.clear()
         now.update(then)
 
@@ -40,6 +41,31 @@ def test_a_second_registration_is_an_error():
     with pytest.raises(ValueError, match="layer type `Tile` is already Tile"):
         register("Tile")(ReLU)
     assert ReLU.type_name == "ReLU" and registered("Tile") is Tile
+
+
+def test_a_users_class_takes_the_place_of_ours_in_any_order(forget):
+    class OfUser(Layer):
+        pass
+
+    register("Tile")(OfUser)
+    assert layer_class(definition('type: "Tile"')) is OfUser
+    register("Tile")(Tile)
+    assert registered("Tile") is OfUser
+    with pytest.raises(ValueError, match="layer type `Tile` is already .*OfUser"):
+        register("Tile")(type("Another", (OfUser,), {"__module__": __name__}))
+
+
+def test_conditions_of_ours_do_not_choose_for_a_users_class(forget):
+    @register("Reshape")
+    class OfUser(Layer):
+        pass
+
+    assert layer_class(definition('type: "Reshape" reshape_param { pixelshuffler: 2 }')) is OfUser
+
+
+def test_fields_that_the_schema_has_are_not_declared():
+    with pytest.raises(ValueError, match="the schema has a field `tile_param`, in `spec.message`; do not declare it"):
+        register("Some", fields="optional TileParameter tile_param = 138;")
 
 
 def test_a_condition_chooses_between_classes(forget):
