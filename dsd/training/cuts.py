@@ -1,11 +1,28 @@
-"""Describe masks that leave layers without weights or cut the net."""
+"""Warn of masks that leave layers without weights or cut the net."""
 
 from __future__ import annotations
+
+import warnings
 
 from dsd.engine.phase import Phase
 from dsd.plan.emptied import remedy
 from dsd.training.run import Run
 from netdef.graph.paths import find_cuts
+
+
+class CutWarnings:
+    """Warns once a phase of layers without weights, and once of a net that is cut."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[int, str]] = set()  # phases and what was warned of
+
+    def check(self, run: Run) -> None:
+        """Look at the masks in force; the first rank warns."""
+        if run.masks and run.world.rank == 0 and (text := cut_text(run, run.phase_in_force)) is not None:
+            told = (run.begun, text.splitlines()[0])
+            if told not in self._told:
+                self._told.add(told)
+                warnings.warn(text, stacklevel=2)
 
 
 def cut_text(run: Run, phase: Phase) -> str | None:

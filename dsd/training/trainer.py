@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -20,7 +19,7 @@ from dsd.plan.prepare import RunOptions, prepare
 from dsd.seeds import seed_generators, seed_of
 from dsd.solver.momenta import momentum_at
 from dsd.training import snapshot
-from dsd.training.cuts import cut_text
+from dsd.training.cuts import CutWarnings
 from dsd.training.data_parallel import in_parallel
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
@@ -84,7 +83,7 @@ class Trainer(Run):
         self.test_forwards: list[Callable[..., dict[str, Tensor]]] = list(self.test_nets)
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
-        self._cuts_told: set[tuple[int, str]] = set()  # phases and what was warned of
+        self._cuts = CutWarnings()
         for net in (self.net, *self.test_nets):
             net.feeds.use_workers(workers)
 
@@ -159,7 +158,7 @@ class Trainer(Run):
         for _ in range(n):
             self._begin_phase()
             if self.keeper.change(self.phases[self.begun], self.iteration, self.seed):
-                self._warn_of_cuts()
+                self._cuts.check(self)
             self._test_if_due()
             self._iterate(given)
             if self.settings.snapshot and self.iteration % self.settings.snapshot == 0:
@@ -260,16 +259,8 @@ class Trainer(Run):
         self.solver.iteration = self.iteration
         self.keeper.begin(index, self.iteration, self.seed, after_another=not first)
         self.begun = index
-        self._warn_of_cuts()
+        self._cuts.check(self)
         self._tell("phase_began", self.phases[index])
-
-    def _warn_of_cuts(self) -> None:
-        """Warn, once a phase, of masks that leave layers without weights, and once of those that cut the net."""
-        if self.masks and self.world.rank == 0 and (text := cut_text(self, self.phase_in_force)) is not None:
-            told = (self.begun, text.splitlines()[0])
-            if told not in self._cuts_told:
-                self._cuts_told.add(told)
-                warnings.warn(text, stacklevel=2)
 
     def _end_phase(self) -> None:
         self._snapshot_after_train()
