@@ -89,6 +89,14 @@ def _arms(study: RecordedStudy) -> list[str]:
                          *masked, p["solver_state"]])
     seconds = sum(run["seconds"] for run in study.runs.values())
     headings = ["arm", "phase", "iterations", "sparsity", "base_lr", "constraint", "mask_policy", "solver_state"]
-    return [markup.table(headings, rows, words=2), markup.paragraph(
+    return [markup.table(headings, rows, words=2), *map(markup.paragraph, _branches(study)), markup.paragraph(
         f"{len(study.runs)} finished runs, {seconds:,.0f} seconds of training in all. A report of a single run:"
         f" dsd-report {study.path.parent}/runs/NAME.")]
+
+
+def _branches(study: RecordedStudy) -> list[str]:
+    """Sentences about the runs that did not train their first iterations themselves."""
+    return [
+        f"Up to iteration {iteration:,}, {arm} is the same training as {other}, which did it once for both:"
+        f" {len(seeds)} run{'s' if len(seeds) != 1 else ''} of {arm} went on from the snapshot of {other} with the same seed."
+        for (arm, other, iteration), seeds in study.branches().items()]

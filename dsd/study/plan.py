@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 
 from dsd.plan.phases import DsdPhase, plan_phases
@@ -23,6 +24,14 @@ _NOT_COMPUTING = (
     "display", "snapshot", "snapshot_prefix", "snapshot_format", "snapshot_after_train", "random_seed", "debug_info")
 
 Planned = tuple[DsdPhase, ...]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Another arm's run with the same seed, and the iteration up to which both are the same."""
+
+    arm: str
+    iteration: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +64,29 @@ class StudyPlan:
 
     @property
     def runs(self) -> list[tuple[str, int]]:
-        """The runs to do, as (arm, seed): seed by seed, so that a study cut short has whole pairs."""
-        return [(arm, seed) for seed in self.seeds for arm in self.arms if self.sources[arm] == arm]
+        """The runs to do, as (arm, seed): seed by seed, so that a study cut short has whole pairs. Controls come last: they
+        branch from a run that records the weights it will prune, and need no such record themselves."""
+        names = sorted(self.arms, key=lambda name: name not in self.controls)
+        return [(name, seed) for seed in self.seeds for name in names if self.sources[name] == name]
+
+    @cached_property
+    def branches(self) -> dict[str, Branch]:
+        """{arm: the earlier of `runs` from whose snapshot its run goes on}, at the end of the dense phases that begin both."""
+        names = list(dict.fromkeys(name for name, _ in self.runs))
+        found = {}
+        for index, name in enumerate(names):
+            shared = {other: self._shared(self.arms[name], self.arms[other]) for other in names[:index]}
+            longest = max(shared, key=lambda other: shared[other], default=None)
+            if longest is not None and shared[longest]:
+                found[name] = Branch(longest, shared[longest])
+        return found
+
+    def _shared(self, phases: Planned, others: Planned) -> int:
+        """The end of the dense phases with which both begin; 0 for none."""
+        if self.solver.message.momentum_policy == "poly" and phases[-1].end != others[-1].end:
+            return 0  # the momentum of an iteration depends on the length of the run
+        same = takewhile(lambda pair: pair[0] == pair[1] and not pair[0].sparse, zip(phases, others))
+        return max((phase.end for phase, _ in same), default=0)
 
     def run_digest(self, name: str, seed: int) -> str:
         """Digest of everything that decides what a run computes, except the data and the device."""

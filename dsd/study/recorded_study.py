@@ -53,6 +53,14 @@ class RecordedStudy:
         """The number of runs in all: every seed of each arm that has runs of its own."""
         return len(self.seeds) * sum(arm["run"] == name for name, arm in self.arms.items())
 
+    def branches(self) -> dict[tuple[str, str, int], list[int]]:
+        """{(arm, another arm, iteration): seeds} of the runs that went on from the other's snapshot at that iteration."""
+        found: dict[tuple[str, str, int], list[int]] = {}
+        for (arm, seed), run in self.runs.items():
+            if branch := run.get("branch"):
+                found.setdefault((arm, branch["arm"], branch["iteration"]), []).append(seed)
+        return found
+
     def is_control(self, arm: str) -> bool:
         return self.arms[arm]["control"] is None
 

@@ -1,17 +1,20 @@
 """The folder of one run, an arm with a seed: its job, its metrics and snapshots, its result.
 
 ``job.json`` says what to run and holds its digest; ``run.jsonl`` and snapshots grow while it runs; ``result.json`` is
-written when it is finished. A run can be resumed from its folder.
+written when it is finished. A run can be resumed from its folder. A run that branches from another arm's is resumed from a
+copy of that run's snapshot and lines; ``branch.json`` says so.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from dsd.observers.metrics_lines import read_lines
-from dsd.study.plan import VERSION, StudyPlan, with_phases
+from dsd.study.plan import VERSION, Branch, StudyPlan, with_phases
 from netdef.errors import FileError
 from netdef.files import atomic_write
 from netdef.text.write import message_text
@@ -22,6 +25,7 @@ class Job:
     """One run to do. ``solver`` is the whole text of the arm's solver; its relative paths begin at ``base_dir``.
 
     ``lenient`` and ``allow_python`` are those of the solver: unknown fields are left out, Python layers may run.
+    ``branches`` are the runs that go on from this one's snapshots: [name of the folder, iteration].
     """
 
     digest: str
@@ -33,6 +37,7 @@ class Job:
     solver: str
     lenient: bool = False
     allow_python: bool = False
+    branches: Sequence[tuple[str, int]] = ()
     version: int = VERSION
 
 
@@ -47,7 +52,11 @@ class MeasuredOutputs:
 
 @dataclass(frozen=True)
 class RunResult:
-    """The result of a finished run. ``kept`` is {phase: {layer: [weights kept, weights in all]}}."""
+    """The result of a finished run.
+
+    ``seconds`` are those of its own iterations: after ``branch``, the run that it went on from, if any. ``kept`` is
+    {phase: {layer: [weights kept, weights in all]}}.
+    """
 
     digest: str
     arm: str
@@ -56,6 +65,7 @@ class RunResult:
     seconds: float
     tests: list[MeasuredOutputs]
     kept: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    branch: Branch | None = None
     version: int = VERSION
 
 
@@ -66,11 +76,12 @@ class RunFolder:
         self.path = path
         self.job_file, self.result_file = path / "job.json", path / "result.json"
         self.lines, self.prefix = path / "run.jsonl", path / "run"
+        self.branch_file = path / "branch.json"
 
     @classmethod
     def of(cls, out: Path, plan: StudyPlan, arm: str, seed: int) -> RunFolder:
         """The folder of a run of a plan; its name has a part of the digest, so that a changed arm has another folder."""
-        return cls(out / "runs" / f"{arm}-seed-{seed}-{plan.run_digest(arm, seed)[:8]}")
+        return cls(out / "runs" / _name(plan, arm, seed))
 
     def prepare(self, plan: StudyPlan, arm: str, seed: int, device: str | None) -> Job:
         """Make the folder and write the job into it."""
@@ -79,7 +90,10 @@ class RunFolder:
         solver = with_phases(plan.solver, plan.texts[arm], self.prefix)
         base, text = str(plan.solver.base_dir), message_text(solver.message)
         given = plan.solver
-        job = Job(digest, arm, seed, plan.arms[arm][-1].end, base, device, text, given.lenient, given.allow_python)
+        branches = [
+            (_name(plan, other, seed), b.iteration) for other, b in plan.branches.items() if b.arm == arm]
+        job = Job(
+            digest, arm, seed, plan.arms[arm][-1].end, base, device, text, given.lenient, given.allow_python, branches)
         write_json(self.job_file, asdict(job))
         return job
 
@@ -95,7 +109,9 @@ class RunFolder:
         if found.get("version") != VERSION or found.get("digest") != digest:
             return None
         try:
-            return RunResult(**{**found, "tests": [MeasuredOutputs(**test) for test in found["tests"]]})
+            branch = Branch(**found["branch"]) if found.get("branch") else None
+            tests = [MeasuredOutputs(**test) for test in found["tests"]]
+            return RunResult(**{**found, "tests": tests, "branch": branch})
         except (KeyError, TypeError) as error:
             raise FileError(f"{self.result_file}: is damaged: {type(error).__name__} {error}") from None
 
@@ -103,6 +119,22 @@ class RunFolder:
         """The solver states in the folder, the newest first."""
         found = self.path.glob("run_iter_*.solverstate")
         return sorted(found, key=lambda path: int(path.stem.rpartition("_")[2]), reverse=True)
+
+    def begin_at(self, weights: Path, state: Path, source: RunFolder, branch: Branch) -> None:
+        """Make this run go on from a snapshot of another arm's run, if it has not begun.
+
+        The state is copied last: where it is, the rest is. Raises `FileError` for what the operating system refuses.
+        """
+        if not self.job_file.is_file() or self.result_file.is_file() or self.states():
+            return
+        write_json(self.branch_file, asdict(branch))
+        for path, name in ((source.lines, self.lines.name), (weights, weights.name), (state, state.name)):
+            with open(path, "rb") as found, atomic_write(self.path / name) as file:
+                shutil.copyfileobj(found, file)
+
+    def branch(self) -> Branch | None:
+        """The run that this one went on from; None if it was trained from its first iteration."""
+        return Branch(**read_json(self.branch_file)) if self.branch_file.is_file() else None
 
     def events(self) -> list[dict]:
         """The lines of the run; one that a kill cut short is left out."""
@@ -126,8 +158,14 @@ class RunFolder:
 
     def kept(self) -> dict[str, dict[str, list[int]]]:
         """{phase: {layer: [weights kept, weights in all]}} at the ends of the phases."""
-        ends = (event for event in self.events() if event["event"] == "phase_end")
-        return {event["name"]: event["kept"] for event in ends if event["kept"]}
+        ends = [event for event in self.events() if event["event"] == "phase_end"]
+        if not ends or not ends[-1]["kept"]:  # a net without masks; that of the run it branched from may have some
+            return {}
+        return {event["name"]: event["kept"] for event in ends}
+
+
+def _name(plan: StudyPlan, arm: str, seed: int) -> str:
+    return f"{arm}-seed-{seed}-{plan.run_digest(arm, seed)[:8]}"
 
 
 def write_json(path: Path, content: object) -> None:

@@ -112,5 +112,6 @@ def _find(plan: StudyPlan, out: Path, device: str | None) -> tuple[dict[tuple[st
         if result is not None:
             results[arm, seed] = result
         else:
-            tasks.append(Task(folder.prepare(plan, arm, seed, device), folder))
+            source = RunFolder.of(out, plan, plan.branches[arm].arm, seed).path if arm in plan.branches else None
+            tasks.append(Task(folder.prepare(plan, arm, seed, device), folder, source))
     return results, tasks

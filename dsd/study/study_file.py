@@ -33,7 +33,9 @@ def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedCom
                   solver_state}]}}; a phase can be sparse without a sparsity of its own, as under DYNAMIC;
                   ``control`` is null for the controls themselves; ``run`` is the arm among ``runs`` that has this one
                   as its beginning, as a rule itself. Run and control are read at the arm's last iteration
-    runs          [{arm, seed, digest, iterations, seconds, kept, final, tests}], finished runs only;
+    runs          [{arm, seed, digest, iterations, seconds, branch, kept, final, tests}], finished runs only;
+                  branch: {arm, iteration} if the run went on from a snapshot of that arm's with the same seed, whose
+                  phases are the same up to there, else null; seconds are those after it;
                   tests: [{iteration, phase, outputs: {output: number, null if not finite}}] of the first test net, in
                   order; at the border of two phases there is one test with the masks of each;
                   kept: {phase: {layer: [weights kept, weights in all]}}; final: the error at the end, null if not
@@ -52,7 +54,8 @@ def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedCom
     }
     runs = [
         {"arm": arm, "seed": seed, "digest": r.digest, "iterations": r.iterations, "seconds": r.seconds,
-         "kept": r.kept, "final": final_error(r, plan.metric), "tests": [asdict(test) for test in r.tests]}
+         "branch": asdict(r.branch) if r.branch else None, "kept": r.kept,
+         "final": final_error(r, plan.metric), "tests": [asdict(test) for test in r.tests]}
         for (arm, seed), r in sorted(results.items())
     ]
     solver = {"path": span.source.name if span else None, "text": message_text(plan.solver.message)}

@@ -1,46 +1,58 @@
-"""One run of a study in a process of its own: ``python -m dsd.study.worker FOLDER``.
+"""A process that does runs of a study, one after another: ``python -m dsd.study.worker``.
 
-Prints its iteration every few seconds. On SIGTERM, or when standard output is closed, it stops with a snapshot. Exit status: 0
-finished, 2 a user error, printed on standard error, `STOPPED` stopped before the end.
+Reads the folder of a run from each line of standard input. Prints the iteration of a run every few tenths of a second, and a
+line of JSON, [status, complaint], at its end; status is `FINISHED`, `STOPPED` before the end, or `REFUSED` with a user error
+as the complaint. On SIGTERM, or when nobody reads what it prints, it stops with a snapshot. It ends with standard input.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from dsd.observers.finite_watch import FiniteWatch, NotFiniteError
 from dsd.observers.metrics import JsonLines
 from dsd.observers.weight_record import WeightRecord
+from dsd.study.plan import Branch
 from dsd.study.run_folder import Job, MeasuredOutputs, RunFolder, RunResult, write_json
 from dsd.training.events import Observer
 from dsd.training.run import Run
+from dsd.training.snapshot import paths
 from dsd.training.trainer import Trainer
 from netdef.definition.read import read_solver_text
 from netdef.errors import FileError, NetdefError
 from netdef.plugins import load_plugins_of_environment
 
-STOPPED = 75
+FINISHED, STOPPED, REFUSED = 0, 1, 2
 SNAPSHOT_EVERY = 60.0  # seconds
 SAY_EVERY = 0.3
 
 
 class SnapshotKeeper(Observer):
-    """Takes a snapshot every minute, keeps only the last one, and stops the run when ``stop`` is set."""
+    """Takes a snapshot every minute, keeps only the last one, and stops the run when ``stop`` is set.
+
+    Runs that branch from this one get a copy of the snapshot of their iteration.
+    """
 
     def __init__(self, folder: RunFolder, every: float = SNAPSHOT_EVERY):
         self.folder, self.every = folder, every
         self.stop = False
         self._last = time.monotonic()
+
+    def started(self, run: Run) -> None:
+        if run.iteration:  # a worker that was killed may have had no time to
+            self._branch(run, *paths(run))
 
     def requested(self) -> str | None:
         if self.stop:
@@ -51,34 +63,38 @@ class SnapshotKeeper(Observer):
         for path in self.folder.path.glob("run_iter_*"):
             if path.name not in (weights.name, state.name):
                 path.unlink()
+        self._branch(run, weights, state)
         self._last = time.monotonic()
+
+    def _branch(self, run: Run, weights: Path, state: Path) -> None:
+        job = self.folder.job()
+        for name, iteration in job.branches:
+            if iteration == run.iteration:
+                branch = RunFolder(self.folder.path.parent / name)
+                branch.begin_at(weights, state, self.folder, Branch(job.arm, iteration))
 
 
 class IterationReport(Observer):
-    """Prints the iteration for the parent process; stops the run when the parent has ended."""
+    """Calls ``say`` with the iteration every few tenths of a second."""
 
-    def __init__(self, keeper: SnapshotKeeper):
-        self.keeper = keeper
+    def __init__(self, say: Callable[[int], None]):
+        self.say = say
         self._last = 0.0
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
-        if time.monotonic() - self._last >= SAY_EVERY and not self.keeper.stop:
+        if time.monotonic() - self._last >= SAY_EVERY:
             self._last = time.monotonic()
-            try:
-                print(run.iteration, flush=True)
-            except BrokenPipeError:
-                self.keeper.stop = True
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.say(run.iteration)
 
 
-def run(folder: RunFolder, keeper: SnapshotKeeper) -> bool:
+def run(folder: RunFolder, keeper: SnapshotKeeper, say: Callable[[int], None] = lambda iteration: None) -> bool:
     """Do the run of a folder's job, from its newest whole snapshot. Returns whether it finished."""
     job = folder.job()
     if folder.result(job.digest) is not None:
         return True
     trainer = _trainer(job, folder)
     lines = JsonLines(folder.lines)
-    trainer.observers = [FiniteWatch(), lines, WeightRecord(lines), keeper, IterationReport(keeper)]
+    trainer.observers = [FiniteWatch(), lines, WeightRecord(lines), keeper, IterationReport(say)]
     before, began = _seconds(folder), time.monotonic()
     diverged: list[MeasuredOutputs] = []
     try:
@@ -93,7 +109,7 @@ def run(folder: RunFolder, keeper: SnapshotKeeper) -> bool:
         return False
     write_json(folder.result_file, asdict(RunResult(
         job.digest, job.arm, job.seed, trainer.iteration, round(_seconds(folder), 2), folder.tests() + diverged,
-        folder.kept())))
+        folder.kept(), folder.branch())))
     for state in folder.states():
         state.unlink()
     return True
@@ -110,6 +126,7 @@ def _trainer(job: Job, folder: RunFolder) -> Trainer:
             print(f"{error}; not used", file=sys.stderr)
             continue
         return trainer
+    folder.branch_file.unlink(missing_ok=True)
     return Trainer(solver, job.device, seed=job.seed)
 
 
@@ -143,21 +160,54 @@ def _alone(folder: RunFolder, keeper: SnapshotKeeper) -> Iterator[bool]:
         yield not keeper.stop
 
 
-def main() -> int:
-    """Train the run whose folder is the first argument; the exit status."""
-    folder = RunFolder(Path(sys.argv[1]))
-    keeper = SnapshotKeeper(folder)
-    signal.signal(signal.SIGTERM, lambda *_: setattr(keeper, "stop", True))
-    try:
-        load_plugins_of_environment()
-        with _alone(folder, keeper) as alone:
-            return 0 if alone and run(folder, keeper) else STOPPED
-    except NetdefError as error:
-        print(error, file=sys.stderr)
-    except OSError as error:
-        print(f"{error.filename or sys.argv[1]}: {error.strerror}", file=sys.stderr)
-    return 2
+class Worker:
+    """Does runs on the order of the parent process, and answers it through the file descriptor ``answers``."""
+
+    def __init__(self, answers: int):
+        self.answers = answers
+        self.stopped = False
+        self._keeper: SnapshotKeeper | None = None
+
+    def stop(self, *_: object) -> None:
+        """Stop the run in progress with a snapshot, and do no other."""
+        self.stopped = True
+        if self._keeper is not None:
+            self._keeper.stop = True
+
+    def answer(self, content: object) -> None:
+        """Write one line for the parent process; stop if it has ended."""
+        try:
+            os.write(self.answers, (json.dumps(content) + "\n").encode())
+        except BrokenPipeError:
+            self.stop()
+
+    def do(self, folder: RunFolder) -> None:
+        """Do a run and answer with its status and complaint."""
+        keeper = self._keeper = SnapshotKeeper(folder)
+        keeper.stop = self.stopped
+        complaint = None
+        try:
+            with _alone(folder, keeper) as alone:
+                status = FINISHED if alone and run(folder, keeper, self.answer) else STOPPED
+        except NetdefError as error:
+            status, complaint = REFUSED, str(error)
+        except OSError as error:
+            status, complaint = REFUSED, f"{error.filename or folder.path}: {error.strerror}"
+        self.answer([status, complaint])
+
+
+def main() -> None:
+    """Do the runs whose folders standard input names. What the nets' own code prints goes to standard error."""
+    worker = Worker(os.dup(sys.stdout.fileno()))
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    signal.signal(signal.SIGTERM, worker.stop)
+    load_plugins_of_environment()
+    for line in sys.stdin:
+        worker.do(RunFolder(Path(json.loads(line))))
+        gc.collect()
+        if torch.cuda.is_initialized():
+            torch.cuda.empty_cache()  # for the other workers
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -74,3 +74,14 @@ def test_an_unfinished_study_shows_its_progress(tmp_path):
     assert "1 of 4 runs finished" in report_study(written(tmp_path, content)).page
     content["runs"] = []
     assert "No run is finished yet." in report_study(written(tmp_path, content)).page
+
+
+def test_the_page_tells_which_runs_branched(tmp_path):
+    content = study()
+    assert "went on from" not in report_study(written(tmp_path, content)).page
+    for one in content["runs"]:
+        if one["arm"] == "control":
+            one["branch"] = {"arm": "dsd", "iteration": 4000}
+    said = ("Up to iteration 4,000, control is the same training as dsd, which did it once for both: 2 runs of control went"
+            " on from the snapshot of dsd with the same seed.")
+    assert said in report_study(written(tmp_path, content)).page

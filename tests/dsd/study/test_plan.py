@@ -7,7 +7,7 @@ from toys import toy
 
 from dsd.plan.phases import plan_phases
 from dsd.study.arms import ARMS, ArmError, arm, messages_of
-from dsd.study.plan import make_plan, with_phases
+from dsd.study.plan import Branch, make_plan, with_phases
 from netdef.definition.read import read_solver, read_solver_text
 from netdef.errors import SpecError
 
@@ -47,7 +47,20 @@ def test_a_plan_shares_runs_that_begin_alike(tmp_path):
     assert plan.controls["carry"] == "control-carry"  # what is carried matters without masks too
     assert plan.arms["control"][-1].end == plan.arms["dsdsd"][-1].end == 19
     assert plan.runs == [
-        (name, seed) for seed in (1, 2) for name in ("control", "control-carry", "dsdsd", "carry", "sparsity-0.7")]
+        (name, seed) for seed in (1, 2) for name in ("dsdsd", "carry", "sparsity-0.7", "control", "control-carry")]
+
+
+def test_runs_branch_at_the_end_of_the_dense_phases_that_begin_both(tmp_path):
+    plan = make_plan(read_solver(toy(tmp_path, more=TESTED)), 2, ["dsdsd", "carry"], [0.7])
+    assert plan.branches == {
+        "sparsity-0.7": Branch("dsdsd", 5), "control": Branch("dsdsd", 5), "control-carry": Branch("carry", 5)}
+
+
+def test_runs_with_a_momentum_that_depends_on_their_length_branch_only_from_those_as_long(tmp_path):
+    poly = TESTED + ' momentum_policy: "poly" max_momentum: 0.95'
+    plan = make_plan(read_solver(toy(tmp_path, more=poly)), 1, ["dsdsd"], [0.7])
+    assert plan.arms["control"][-1].end == plan.arms["dsdsd"][-1].end != plan.arms["sparsity-0.7"][-1].end
+    assert plan.branches == {"control": Branch("dsdsd", 5)}
 
 
 def test_sparsity_makes_the_phases_of_a_plain_solver(tmp_path):

@@ -12,7 +12,7 @@ from toys import NET, toy
 
 import dsd.study.study as study_module
 from dsd.study import worker
-from dsd.study.plan import make_plan
+from dsd.study.plan import StudyPlan, make_plan
 from dsd.study.run_folder import MeasuredOutputs, RunFolder
 from dsd.study.study import StudyError, need_extra, run_study
 from dsd.training.trainer import Trainer
@@ -50,7 +50,7 @@ def test_what_a_study_writes(tmp_path, study_in_process):
     plan = plan_of(tmp_path, arms=["stop-after-sparse"])
     done = do(plan, tmp_path / "out")
     done.raise_failures()
-    assert study_in_process == [("control", 1), ("dsd", 1), ("control", 2), ("dsd", 2)]
+    assert study_in_process == [("dsd", 1), ("control", 1), ("dsd", 2), ("control", 2)]
     assert [path.name for path in done.files] == ["study.json", "study.png", "study.svg"]
     assert done.files[1].read_bytes()[:4] == b"\x89PNG" and b"<svg" in done.files[2].read_bytes()[:600]
     found = read(tmp_path / "out")
@@ -64,6 +64,7 @@ def test_what_a_study_writes(tmp_path, study_in_process):
     assert places == [(2, "dense"), (4, "dense"), (5, "dense"), (6, "sparse"), (8, "sparse"), (9, "sparse"),
                       (10, "re-dense"), (12, "re-dense")]
     assert runs["dsd", 1]["kept"]["sparse"] == {"conv2": [56, 80], "ip1": [504, 720], "ip2": [14, 27]}
+    assert runs["dsd", 1]["branch"] is None and runs["control", 1]["branch"] == {"arm": "dsd", "iteration": 5}
     # Errors by hand, from the curves in the file.
     error = {key: 100 * (1 - run["tests"][-1]["outputs"]["accuracy"]) for key, run in runs.items()}
     mean = sum(error["dsd", seed] - error["control", seed] for seed in (1, 2)) / 2
@@ -91,6 +92,27 @@ def test_arms_are_one_run_until_the_masks_come(tmp_path, study_in_process, undra
     assert own[3:] != control[3:]
 
 
+def test_runs_that_branch_are_to_the_bit_those_trained_apart(tmp_path, study_in_process, monkeypatch, undrawn):
+    phases = """dsd_phase { name: "warm" max_iter: 2 } dsd_phase { name: "dense" max_iter: 3 base_lr: 0.05 }
+                dsd_phase { name: "sparse" max_iter: 4 sparsity: 0.4 solver_state: CARRY }"""
+    solver = read_solver(toy(tmp_path, phases=phases, more="average_loss: 4 display: 1 " + TESTED))
+    plan = make_plan(solver, 2, ["random-masks"])
+    do(plan, tmp_path / "once")
+    monkeypatch.setattr(StudyPlan, "branches", {})
+    do(make_plan(solver, 2, ["random-masks"]), tmp_path / "apart")
+    for arm, seed in plan.runs:
+        once, apart = (RunFolder.of(tmp_path / out, plan, arm, seed) for out in ("once", "apart"))
+        (mine,), (theirs,) = (folder.path.glob("run_iter_*") for folder in (once, apart))
+        assert mine.name == theirs.name == "run_iter_9.caffemodel"
+        assert mine.read_bytes() == theirs.read_bytes(), (arm, seed)
+        found = [(result.tests, result.kept) for folder in (once, apart) if (result := folder.result(folder.job().digest))]
+        assert found[0] == found[1], (arm, seed)
+        losses = [{e["iteration"]: e["loss"] for e in folder.events() if e["event"] == "train"} for folder in (once, apart)]
+        assert losses[0] == losses[1] and list(losses[0]) == list(range(9))
+        began = [[e["iteration"] for e in folder.events() if e["event"] == "start"] for folder in (once, apart)]
+        assert began == [[0] if arm == "dsd" else [0, 5], [0]]
+
+
 def test_a_run_is_that_of_dsd_train(tmp_path, study_in_process, undrawn):
     plan = plan_of(tmp_path, seeds=2)
     do(plan, tmp_path / "out")
@@ -105,7 +127,7 @@ def test_finished_runs_are_kept_and_more_seeds_and_arms_are_added(tmp_path, stud
     before = read(tmp_path / "out")["runs"]
     study_in_process.clear()
     do(plan_of(tmp_path, seeds=2, sparsities=[0.6]), tmp_path / "out")
-    assert study_in_process == [("sparsity-0.6", 1), ("control", 2), ("dsd", 2), ("sparsity-0.6", 2)]
+    assert study_in_process == [("sparsity-0.6", 1), ("dsd", 2), ("sparsity-0.6", 2), ("control", 2)]
     after = read(tmp_path / "out")["runs"]
     assert [run for run in after if run["seed"] == 1 and run["arm"] in ("control", "dsd")] == before
     study_in_process.clear()
@@ -146,6 +168,7 @@ def test_a_failed_run_leaves_the_others(tmp_path, study_in_process, monkeypatch,
     assert "dsd, seed 1: " in said and "No space left on device" in said
     assert "runs that did not finish: 2. All others are kept" in said
     assert [(run["arm"], run["seed"]) for run in read(tmp_path / "out")["runs"]] == [("control", 1), ("control", 2)]
+    assert [run["branch"] for run in read(tmp_path / "out")["runs"]] == [None, None]  # nothing to go on from
     monkeypatch.setattr(worker, "run", whole)
     study_in_process.clear()
     do(plan, tmp_path / "out")

@@ -14,7 +14,7 @@ import pytest
 from toys import toy
 
 from dsd.study import worker
-from dsd.study.plan import StudyPlan, make_plan
+from dsd.study.plan import Branch, StudyPlan, make_plan
 from dsd.study.run_folder import RunFolder
 from netdef.definition.read import read_solver
 
@@ -61,6 +61,48 @@ def test_an_interrupted_run_goes_on_to_the_same_result(tmp_path, after):
     assert [p.name for p in sorted(cut.path.glob("run_iter*"))] == ["run_iter_12.caffemodel"]
 
 
+def branching(folder: Path) -> tuple[RunFolder, RunFolder]:
+    """The folders of a run and of the control that branches from it."""
+    plan = plan_of(folder)
+    dsd, control = (RunFolder.of(folder / "out", plan, arm, 1) for arm in ("dsd", "control"))
+    dsd.prepare(plan, "dsd", 1, "cpu")
+    control.prepare(plan, "control", 1, "cpu")
+    return dsd, control
+
+
+def test_a_run_that_stops_at_a_branch_has_begun_the_other(tmp_path):
+    dsd, control = branching(tmp_path)
+    assert worker.run(dsd, Interrupted(dsd, 4)) is False
+    assert control.states() == []
+    assert worker.run(dsd, Interrupted(dsd, 1)) is False
+    (state,) = control.states()
+    assert state.name == "run_iter_5.solverstate" and control.branch() == Branch("dsd", 5)
+    assert worker.run(control, worker.SnapshotKeeper(control))
+    assert control.result(control.job().digest).branch == Branch("dsd", 5)
+    before = control.result_file.read_text()
+    assert worker.run(dsd, worker.SnapshotKeeper(dsd))  # leaves a finished run alone
+    assert control.result_file.read_text() == before and control.states() == []
+
+
+def test_a_run_killed_before_the_other_has_begun_makes_up_for_it(tmp_path):
+    dsd, control = branching(tmp_path)
+    worker.run(dsd, Interrupted(dsd, 5))
+    control.states()[0].unlink()
+    worker.run(dsd, Interrupted(dsd, 1))
+    assert [state.name for state in control.states()] == ["run_iter_5.solverstate"]
+
+
+def test_a_damaged_branch_is_trained_from_the_start(tmp_path, capsys):
+    dsd, control = branching(tmp_path)
+    worker.run(dsd, Interrupted(dsd, 5))
+    (state,) = control.states()
+    state.write_bytes(state.read_bytes()[:50])
+    assert worker.run(control, worker.SnapshotKeeper(control))
+    assert "not used" in capsys.readouterr().err
+    result = control.result(control.job().digest)
+    assert result.branch is None and result.tests[0].iteration == 2
+
+
 def test_a_damaged_snapshot_begins_again(tmp_path, capsys):
     plan = plan_of(tmp_path)
     folder = RunFolder.of(tmp_path, plan, "dsd", 1)
@@ -75,7 +117,7 @@ def test_a_damaged_snapshot_begins_again(tmp_path, capsys):
 
 @pytest.mark.slow
 def test_the_workers_of_a_killed_study_stop_with_a_snapshot(tmp_path):
-    """Real workers. The study is killed; they notice the closed pipe."""
+    """Real workers, a seed each. The study is killed; they notice the closed pipe."""
     long = """dsd_phase { name: "dense" max_iter: 1000000000 } dsd_phase { name: "sparse" max_iter: 4 sparsity: 0.5 }"""
     solver = toy(tmp_path, phases=long, more="test_iter: 3 test_interval: 1000000000")
     out = tmp_path / "out"
@@ -86,7 +128,7 @@ from dsd.study.plan import make_plan
 from dsd.study.study import run_study
 from netdef.definition.read import read_solver
 from pathlib import Path
-run_study(make_plan(read_solver({str(solver)!r}), 1), Path({str(out)!r}), Console(), side_by_side=2)
+run_study(make_plan(read_solver({str(solver)!r}), 2), Path({str(out)!r}), Console(), side_by_side=2)
 """
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen([sys.executable, "-c", script], env=environment, stdout=subprocess.DEVNULL)
