@@ -44,6 +44,15 @@ class OriginOptions:
 
 
 @dataclass(frozen=True)
+class OutputOptions:
+    """What the run writes, and how much of it stays."""
+
+    keep: int | None
+    log: str | None
+    tensorboard: str | None
+
+
+@dataclass(frozen=True)
 class StopOptions:
     """The effects of Ctrl-C, of a hang-up and of a loss that is not finite."""
 
@@ -113,18 +122,22 @@ one whose loss is not finite any more exits with 1.""")
     click.option("--on-nan", type=click.Choice(["stop", "continue"]), default="stop", metavar="EFFECT",
                  help="A loss that is not finite: stop (exit status 1) or continue. [default: stop]"),
 )
-@click.option("--keep", metavar="N", type=click.IntRange(min=1),
-              help="Keep the last N snapshots, and those at the ends of phases; delete the others of this run.")
-@click.option("--log", metavar="FILE", type=click.Path(), help="Log here; the JSON lines go beside it.")
+@option_group(
+    "outputs", OutputOptions,
+    click.option("--keep", metavar="N", type=click.IntRange(min=1),
+                 help="Keep the last N snapshots, and those at the ends of phases; delete the others of this run."),
+    click.option("--log", metavar="FILE", type=click.Path(), help="Log here; the JSON lines go beside it."),
+    click.option("--tensorboard", metavar="DIR", type=click.Path(file_okay=False), help="Write metrics for TensorBoard here."),
+)
 def main(
     path: str, origin: OriginOptions, start: StartOptions, devices: Devices, read: ReadOptions, workers: int,
-    stops: StopOptions, keep: int | None, log: str | None,
+    stops: StopOptions, outputs: OutputOptions,
 ) -> None:
     """Train the net of a SOLVER file through its phases; a solver without phases is trained as Caffe does."""
     if origin.snapshot and start.weights:
         raise click.UsageError("give a --snapshot to resume training, or --weights to finetune, but not both")
-    if log and Path(log).is_dir():
-        raise click.UsageError(f"--log {log} is a folder; name a file in it")
+    if outputs.log and Path(outputs.log).is_dir():
+        raise click.UsageError(f"--log {outputs.log} is a folder; name a file in it")
     device = devices.of_this_process()
 
     from dsd.distributed import World
@@ -134,15 +147,13 @@ def main(
         path, device, level=read.level, stages=read.stages, workers=workers, world=World.join(), **read.flags,
         **asdict(start))
     with trainer.alone():
-        stopped_by = _run(trainer, origin, stops, keep, log)
+        stopped_by = _run(trainer, origin, stops, outputs)
     trainer.world.leave()
     if stopped_by is not None:
         sys.exit(128 + stopped_by)  # what shells expect of a program that a signal has ended
 
 
-def _run(
-    trainer: Trainer, origin: OriginOptions, stops: StopOptions, keep: int | None, log: str | None
-) -> int | None:
+def _run(trainer: Trainer, origin: OriginOptions, stops: StopOptions, outputs: OutputOptions) -> int | None:
     """Train to the end under the observers that write the log, the metrics and the screen.
 
     Returns the signal that stopped the run before its end, or None.
@@ -155,13 +166,14 @@ def _run(
     from dsd.observers.progress import ProgressReport
     from dsd.observers.signals import Signals
     from dsd.observers.summary import Summary
+    from dsd.observers.tensorboard import TensorBoard
     from dsd.observers.weight_record import WeightRecord
     from dsd.plan.settings import snapshot_prefix
 
     screen = console()
     for report in trainer.loaded:
         screen.print(str(report), markup=False, highlight=False, soft_wrap=True)
-    log_file = Path(log or f"{snapshot_prefix(trainer.spec)}.log")
+    log_file = Path(outputs.log or f"{snapshot_prefix(trainer.spec)}.log")
     metrics_file = log_file.with_name(f"{log_file.name.removesuffix('.log')}.jsonl")
     snapshot = restore_newest(trainer, metrics_file) if origin.resume else origin.snapshot
     if origin.snapshot:
@@ -176,8 +188,10 @@ def _run(
         trainer.observers += [
             signals, FiniteWatch(stops.on_nan == "stop", snapshot), CaffeLog(log_file, snapshot), metrics,
             WeightRecord(metrics), progress, summary]
-        if keep:
-            trainer.observers.append(KeepSnapshots(keep, metrics_file))
+        if outputs.keep:
+            trainer.observers.append(KeepSnapshots(outputs.keep, metrics_file))
+        if outputs.tensorboard:
+            trainer.observers.append(TensorBoard(outputs.tensorboard))
         try:
             trainer.run()
         finally:
