@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import reduce
 
 from google.protobuf.message import Message
 
@@ -23,9 +24,11 @@ def canonical_axis(spec: LayerDefinition, axis: int, n_axes: int, *path: str | i
 
 
 def check_positive(spec: LayerDefinition, value: int, *path: str | int) -> None:
-    """Refuse a count below 1; it is 0 where the text does not give the field."""
+    """Refuse a count below 1. ``path`` is that of its field in the layer's message; one that is not given counts as 0."""
     if value < 1:
-        field = str(path[-1])
+        *messages, field = map(str, path)
+        if reduce(getattr, messages, spec.message).HasField(field):
+            raise spec.refuse(f"has `{field}` {value}; it must be at least 1", *path)
         raise spec.refuse(f"needs {'an' if field[0] in 'aeiou' else 'a'} `{field}` of at least 1", *path)
 
 

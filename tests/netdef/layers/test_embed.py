@@ -6,6 +6,7 @@ import pytest
 import torch
 
 import netdef
+from netdef.errors import NetdefError
 
 TEXT = """
 layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }
@@ -33,5 +34,5 @@ def test_a_row_gets_the_sum_of_the_gradients_of_its_places():
 
 @pytest.mark.parametrize("index", [5.0, -1.0])
 def test_an_index_outside_the_table_is_an_error(index):
-    with pytest.raises(IndexError):
+    with pytest.raises(NetdefError, match=r"layer `l` \(Embed\) cannot work on `x`.* index out of range"):
         netdef.loads(TEXT)(x=torch.tensor([[0, 0, 0], [0, 0, index]]))

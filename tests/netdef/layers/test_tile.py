@@ -22,8 +22,8 @@ def test_copies_follow_each_other_and_gradients_add_up():
     assert y.tolist() == [[1, 2, 3], [4, 5, 6], [1, 2, 3], [4, 5, 6]]
 
 
-@pytest.mark.parametrize("param, words", [("tiles: -1", "needs a `tiles` of at least 1"), ("", "needs a `tiles` of at least 1"),
-                                          ("tiles: 2 axis: 2", "axis 2")])
+@pytest.mark.parametrize("param, words", [("tiles: -1", "has `tiles` -1; it must be at least 1"),
+                                          ("", "needs a `tiles` of at least 1"), ("tiles: 2 axis: 2", "axis 2")])
 def test_bad_parameters_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         netdef.loads(NET.format(param))

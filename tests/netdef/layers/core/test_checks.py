@@ -34,8 +34,7 @@ def test_an_axis_outside_the_bottom_is_refused(spec):
 
 
 @pytest.mark.parametrize("check, good, bad, path, said", [
-    (checks.check_positive, (1, 5), 0, ("tile_param", "tiles"), "needs a `tiles` of at least 1"),
-    (checks.check_positive, (1, 5), 0, ("embed_param", "input_dim"), "needs an `input_dim` of at least 1"),
+    (checks.check_positive, (1, 5), 0, ("tile_param", "tiles"), "has `tiles` 0; it must be at least 1"),
     (checks.check_above_zero, (0.1, 7), 0, ("tile_param", "tiles"), "has `tiles` 0; it must be above 0"),
     (checks.check_above_zero, (1,), float("nan"), ("tile_param", "tiles"), "has `tiles` nan; it must be above 0"),
     (checks.check_share, (0, 0.99), 1, ("tile_param", "tiles"), "has `tiles` 1; it must be at least 0 and below 1"),
@@ -47,6 +46,11 @@ def test_numbers_below_their_limits_are_refused(spec, check, good, bad, path, sa
     with pytest.raises(SpecError) as error:
         check(spec, bad, *path)
     assert refused(error) == (said, f"{path[-1]}: 0")
+
+
+def test_a_count_that_is_not_given_is_wanted():
+    with pytest.raises(SpecError, match="needs an `input_dim` of at least 1\n"):
+        checks.check_positive(read_net_text('layer { name: "l" type: "Embed" }').layers[0], 0, "embed_param", "input_dim")
 
 
 def test_a_number_below_the_least_is_refused(spec):

@@ -120,7 +120,7 @@ def test_its_own_class_runs_where_that_is_allowed(tmp_path):
         ("max_rois: 3", ((1, 6, 2, 3), (1, 36, 2, 3), (1, 3)), r"9 anchors and wants `s` of shape \(1, 18, 2, 3\)"),
         ("max_rois: 3", ((1, 18, 2, 3), (1, 36, 3, 2), (1, 3)), r"wants `o` of shape \(1, 36, 2, 3\)"),
         ("ratio: 1 scale: 8", ((1, 2, 2, 3), (1, 4, 2, 3), (1, 3)), "wants 4 numbers for each of 1 images in `i`"),
-        ("feat_stride: 0", ((1, 18, 2, 3), (1, 36, 2, 3), (1, 3)), "`feat_stride` of at least 1"),
+        ("feat_stride: 0", ((1, 18, 2, 3), (1, 36, 2, 3), (1, 3)), "`feat_stride` 0; it must be at least 1"),
     ],
 )
 def test_bad_parameters_are_refused(param, shapes, words):

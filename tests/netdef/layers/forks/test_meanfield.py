@@ -62,7 +62,7 @@ def test_images_of_a_batch_are_independent():
     [
         ("", (2, 3, 4, 6), "the image must be as large"),
         ("theta_beta: 0", (2, 3, 4, 5), "`theta_beta` 0; it must be above 0"),
-        ("num_iterations: 0", (2, 3, 4, 5), "`num_iterations` of at least 1"),
+        ("num_iterations: 0", (2, 3, 4, 5), "`num_iterations` 0; it must be at least 1"),
         ("compatibility_mode: METRIC", (2, 3, 4, 5), "other than POTTS"),
         ('spatial_filter_weights_str: "1 2"', (2, 3, 4, 5), "of 2 words; it wants a number for each of 7 classes"),
     ],
