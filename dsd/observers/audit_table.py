@@ -28,7 +28,9 @@ def audit_table(audit: Audit) -> Table:
         table.add_row(*row)
     ranks = f", equal on {audit.ranks} ranks" if audit.ranks > 1 and audit.holds else ""
     verdict = "every fact holds" if audit.holds else f"facts that do not hold: {len(audit.violations)}"
-    table.caption = f"masks {audit.mask_hash[:16]}{ranks}; {verdict}"
+    empty = [layer.layer for layer in audit.layers if layer.weights and not layer.kept]
+    nothing = f"; nothing is kept of {', '.join(empty)}" if empty else ""
+    table.caption = f"masks {audit.mask_hash[:16]}{ranks}; {verdict}{nothing}"
     if audit.holds and all(layer.kept == layer.weights for layer in audit.layers):  # as after a re-dense phase
         table.caption = "every mask keeps all its weights: nothing is pruned"
     return table

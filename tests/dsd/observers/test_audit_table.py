@@ -28,3 +28,10 @@ def test_table_of_masks_that_keep_all(tmp_path):
     trainer.run()
     audit = audit_files(tmp_path / "net.prototxt", [trainer.snapshot()[0]])
     assert audit_table(audit).caption == "every mask keeps all its weights: nothing is pruned"
+
+
+def test_table_names_layers_that_keep_nothing(tmp_path):
+    phases = 'dsd_phase { max_iter: 3 sparsity: 0.3 layer { name: "ip2" sparsity: 0.99 } }'
+    trainer = Trainer.from_file(toy(tmp_path, phases=phases))
+    trainer.step(1)
+    assert audit_table(trainer.audit()).caption.endswith("; every fact holds; nothing is kept of ip2")
