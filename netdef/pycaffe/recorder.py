@@ -83,7 +83,11 @@ class PassRecorder:
                 values[number] = top
                 passes.blobs[number].data_memory.put(top.detach())
                 if top.grad_fn is not None:  # of the versions of a blob in place the first comes last
-                    top.register_hook(partial(self._gradients.__setitem__, number))
+                    top.register_hook(partial(self._keep_gradient, number))
+
+    def _keep_gradient(self, number: int, gradient: Tensor | None) -> None:
+        if gradient is not None:
+            self._gradients[number] = gradient
 
     def _run(self, turn: Turn, layer: Layer, values: Mapping[int, Tensor]) -> list[Tensor]:
         if layer in self._ahead:

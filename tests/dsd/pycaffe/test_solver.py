@@ -321,6 +321,43 @@ def test_a_step_leaves_the_blobs_of_a_pass_by_hand(tmp_path, normed, scaled):
         np.testing.assert_allclose(other.data, one.data, rtol=1e-5)
 
 
+TWO_TOPS = """
+import caffe
+
+class Two(caffe.Layer):
+    def setup(self, bottom, top):
+        pass
+
+    def reshape(self, bottom, top):
+        for blob in top:
+            blob.reshape(*bottom[0].shape)
+
+    def forward(self, bottom, top):
+        top[0].data[...], top[1].data[...] = 3 * bottom[0].data, 5 * bottom[0].data
+
+    def backward(self, top, propagate_down, bottom):
+        bottom[0].diff[...] = 3 * top[0].diff
+"""
+
+
+def test_a_top_that_no_loss_depends_on_has_no_gradient(tmp_path, monkeypatch):
+    """Of a layer of two tops, one of which only Silence reads."""
+    monkeypatch.setattr(mode, "choices", mode.Choices(log_level=2, allow_python=True))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "two_tops_of_solver.py").write_text(TWO_TOPS)
+    (tmp_path / "net.prototxt").write_text(INPUTS.replace('type: "EuclideanLoss" bottom: "ip"', """type: "Python"
+        bottom: "ip" top: "y" top: "z" python_param { module: "two_tops_of_solver" layer: "Two" } }
+        layer { name: "silence" type: "Silence" bottom: "z" }
+        layer { name: "loss2" type: "EuclideanLoss" bottom: "y\""""))
+    (tmp_path / "solver.prototxt").write_text(
+        f'net: "{tmp_path / "net.prototxt"}" base_lr: 0 lr_policy: "fixed" max_iter: 5')
+    solver = SGDSolver(tmp_path / "solver.prototxt")
+    solver.net.blobs["label"].data[...] = 8
+    solver.step(1)
+    assert (solver.net.blobs["y"].diff == -8 / 2).all() and (solver.net.blobs["ip"].diff == -3 * 8 / 2).all()
+    assert not solver.net.blobs["z"].diff.any()
+
+
 def test_hooks_of_both_passes_run_within_a_step(tmp_path):
     file = toy(tmp_path, phases=PLAIN)
     plain, hooked = SGDSolver(file), SGDSolver(file)
