@@ -8,6 +8,7 @@ from netdef.data.layers import (
     hdf5_data,
     image_data,
     image_label_data,
+    image_labelmap_data,
     image_seg_data,
     memory_data,
     python_data,

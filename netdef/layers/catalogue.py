@@ -55,6 +55,7 @@ from netdef.layers.detection import (
     yolov3_loss,
 )
 from netdef.layers.forks import (
+    balanced_cross_entropy,
     bn,
     continuation_indicator,
     correlation,

@@ -138,7 +138,6 @@ _TYPES = [
     ("weiliu89/caffe (SSD)", "VideoData"),
     ("wenwei202/caffe", "Sparsify"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
-    ("s9xie/hed", "ImageLabelmapData"),
     ("NVIDIA/caffe (DetectNet)", "DetectNetTransformation"),
     ("pull requests to BVLC/caffe of 2014", "Local TopK SpatialPyramidPooling"),
 ]

@@ -13,6 +13,7 @@ ANNOTATED = torch.tensor([[0, 2, 0, 0.25, 0.5, 0.55, 0.7, 0], [1, 1, 0, 0.1, 0.2
 ANCHORS = "biases: 1 biases: 2 biases: 3 biases: 1.5"
 
 CASES = [
+    ("ClassBalancedSigmoidCrossEntropyLoss", "", X | {"t": (torch.arange(120) % 5 < 2).float().reshape(2, 3, 5, 4)}),
     ("BatchNorm", "batch_norm_param { add_eps_before_sqrt: false eps: 0.3 scale_bias: true }", X),
     ("BatchToSpaceND", "batch_to_space_nd_param { block_shape: 3 block_shape: 2 crops: 1 crops: 0 crops: 0 crops: 2 }",
      {"x": (12, 5, 4, 7)}),

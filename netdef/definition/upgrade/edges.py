@@ -1,0 +1,32 @@
+"""Name the loss of HED's fork, which there has the type of Caffe's own."""
+
+from __future__ import annotations
+
+import warnings
+
+from netdef.definition.definitions import NetDefinition
+from netdef.schema.messages import LayerParameter
+
+_DATA, _LOSS, _BALANCED = "ImageLabelmapData", "SigmoidCrossEntropyLoss", "ClassBalancedSigmoidCrossEntropyLoss"
+
+
+def upgrade_edges(net: NetDefinition) -> NetDefinition:
+    """The net with class-balanced losses, if its data layer is ImageLabelmapData, which only that fork has.
+
+    The first is warned about.
+    """
+    losses = [layer for layer in net.layers if layer.type == _LOSS]
+    if not losses or not any(layer.type == _DATA for layer in net.layers):
+        return net
+    loss = losses[0]
+    warnings.warn(f"{loss.span('type')}: layer `{loss.name}` ({_LOSS}) is read as {_BALANCED}, as in HED's fork, the only one "
+                  f"that has {_DATA}", stacklevel=2)
+    return net.with_layers([(_balanced(layer.message) if layer.type == _LOSS else layer.message, layer.where)
+                            for layer in net.layers])
+
+
+def _balanced(message: LayerParameter) -> LayerParameter:
+    balanced = LayerParameter()
+    balanced.CopyFrom(message)
+    balanced.type = _BALANCED
+    return balanced

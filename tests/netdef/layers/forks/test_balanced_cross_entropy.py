@@ -1,0 +1,49 @@
+"""ClassBalancedSigmoidCrossEntropyLoss, and the nets of HED's fork that mean it."""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+import pytest
+import torch
+from one_layer import draw, one_layer
+
+from netdef.definition.read import read_net_text
+
+TYPE = "ClassBalancedSigmoidCrossEntropyLoss"
+LOSS = 'layer { name: "l" type: "SigmoidCrossEntropyLoss" bottom: "data" bottom: "label" top: "l" }'
+DATA = 'layer { name: "d" type: "ImageLabelmapData" top: "data" top: "label" image_data_param { source: "pairs.lst" } }\n'
+
+
+def test_edges_and_the_rest_weigh_alike():
+    x = draw(3, 1, 2, 5).requires_grad_()
+    labels = torch.zeros(3, 1, 2, 5, dtype=torch.float64)
+    labels[0, 0, 0, :2] = 1  # two of ten; none in the second image
+    labels[2] = 1
+    labels[2, 0, 1, 3:] = 0
+    labels[2, 0, 0, 0] = 7  # counts nowhere: six of eight others
+    net = one_layer(TYPE, "", "TRAIN", x=x, t=labels)
+    loss = net(x=x, t=labels)["y0"]
+    wanted, slopes = 0.0, torch.zeros_like(x)
+    for image in range(3):
+        ones, zeros = labels[image] == 1, labels[image] == 0
+        p, n = int(ones.sum()), int(zeros.sum())
+        for places, weight, target in ((ones, n / (p + n), 1), (zeros, p / (p + n), 0)):
+            for at in places.nonzero().tolist():
+                value = x[image][tuple(at)].item()
+                chance = 1 / (1 + math.exp(-value))
+                wanted -= weight * math.log(chance if target else 1 - chance) / 3
+                slopes[image][tuple(at)] = weight * (chance - target) / 3
+    assert (p, n) == (7, 2) and loss.item() == pytest.approx(wanted)
+    loss.backward()
+    torch.testing.assert_close(x.grad, slopes)
+
+
+def test_the_loss_of_a_net_with_edge_maps_is_balanced():
+    with pytest.warns(UserWarning, match=f"n:2:19: layer `l` .SigmoidCrossEntropyLoss. is read as {TYPE}, as in HED's fork"):
+        net = read_net_text(DATA + LOSS, name="n")
+    assert [layer.type for layer in net.layers] == ["ImageLabelmapData", TYPE]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_net_text(LOSS, name="n").layers[0].type == "SigmoidCrossEntropyLoss"
