@@ -82,13 +82,10 @@ Examples:
   dsd-train models/lenet/solver.prototxt --sparsity 0.3
   dsd-train models/lenet/solver.prototxt --weights pretrained.caffemodel
   dsd-train models/lenet/solver.prototxt --snapshot lenet_iter_5000.solverstate
-  dsd-train --solver=models/lenet/solver.prototxt --gpu all
   torchrun --max-restarts 3 -m -- dsd train solver.prototxt --resume auto
 \b
-Writes snapshots named by the solver's snapshot_prefix, and beside them
-<snapshot_prefix>.log (Caffe's own lines) and <snapshot_prefix>.jsonl.
-A run that Ctrl-C or SIGTERM stops makes a snapshot and exits with 130 or 143;
-one whose loss is not finite any more exits with 1.""")
+Beside snapshots named by snapshot_prefix are its .log (Caffe's lines) and .jsonl.
+Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
 @option_group(
     "path", _one_solver,
     click.argument("file", metavar="[SOLVER]", required=False, type=click.Path()),
@@ -98,16 +95,16 @@ one whose loss is not finite any more exits with 1.""")
     "origin", OriginOptions,
     click.option("--snapshot", metavar="FILE", type=click.Path(), help="Go on from this .solverstate."),
     click.option("--resume", metavar="auto", type=click.Choice(["auto"]),
-                 help="auto: go on from the newest complete snapshot of this run, or from the start if there is none."),
+                 help="From the newest snapshot, or from the start."),
 )
 @option_group(
     "start", StartOptions,
     click.option("--weights", default="", type=NAMES, metavar="A,B", help="Start from these, instead of the solver's."),
     click.option("--sparsity", type=float, metavar="S", help="Add sparse and re-dense phases to a plain solver."),
     click.option("--max_iter", type=click.IntRange(min=0), metavar="N", help="Last iteration, instead of the solver's."),
-    click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed, instead of the solver's random_seed."),
+    click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Instead of random_seed."),
     click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE",
-                 help="Set a field of the solver, such as dsd_phase[1].sparsity=0.5. Repeatable."),
+                 help="Set a field: dsd_phase[1].sparsity=0.5. Repeatable."),
 )
 @gpus_options
 @read_options
@@ -120,12 +117,12 @@ one whose loss is not finite any more exits with 1.""")
     click.option("--sighup_effect", type=_EFFECTS, default="snapshot", metavar="EFFECT",
                  help="Hang-up: stop, snapshot or none. [default: snapshot]"),
     click.option("--on-nan", type=click.Choice(["stop", "continue"]), default="stop", metavar="EFFECT",
-                 help="A loss that is not finite: stop (exit status 1) or continue. [default: stop]"),
+                 help="At a loss not finite: stop or continue. [default: stop]"),
 )
 @option_group(
     "outputs", OutputOptions,
     click.option("--keep", metavar="N", type=click.IntRange(min=1),
-                 help="Keep the last N snapshots, and those at the ends of phases; delete the others of this run."),
+                 help="Keep the last N snapshots, and phases'."),
     click.option("--log", metavar="FILE", type=click.Path(), help="Log here; the JSON lines go beside it."),
     click.option("--tensorboard", metavar="DIR", type=click.Path(file_okay=False), help="Write metrics for TensorBoard here."),
 )

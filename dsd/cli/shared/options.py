@@ -82,7 +82,7 @@ class ReadOptions:
 
 
 lenient_option = click.option(
-    "--lenient", is_flag=True, help="Leave out unknown fields, and unknown layers that none reads, with a warning.")
+    "--lenient", is_flag=True, help="Leave out unknown fields and unread unknown layers.")
 
 def _load_plugins(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...]) -> None:
     """A click callback that imports the files."""
