@@ -48,6 +48,7 @@ class OutputOptions:
     """What the run writes, and how much of it stays."""
 
     keep: int | None
+    keep_best: str | None
     log: str | None
     tensorboard: str | None
 
@@ -123,6 +124,7 @@ Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
     "outputs", OutputOptions,
     click.option("--keep", metavar="N", type=click.IntRange(min=1),
                  help="Keep the last N snapshots, and phases'."),
+    click.option("--keep-best", metavar="OUTPUT", help="Keep the best too: accuracy, loss, ..."),
     click.option("--log", metavar="FILE", type=click.Path(), help="Log here; the JSON lines go beside it."),
     click.option("--tensorboard", metavar="DIR", type=click.Path(file_okay=False), help="Write metrics for TensorBoard here."),
 )
@@ -158,6 +160,7 @@ def _run(trainer: Trainer, origin: OriginOptions, stops: StopOptions, outputs: O
     from dsd.cli.shared.resume import keep_earlier_files, restore_newest
     from dsd.observers.caffe_log import CaffeLog
     from dsd.observers.finite_watch import FiniteWatch
+    from dsd.observers.keep_best import KeepBest
     from dsd.observers.keep_snapshots import KeepSnapshots
     from dsd.observers.metrics import JsonLines
     from dsd.observers.progress import ProgressReport
@@ -187,6 +190,8 @@ def _run(trainer: Trainer, origin: OriginOptions, stops: StopOptions, outputs: O
             WeightRecord(metrics), progress, summary]
         if outputs.keep:
             trainer.observers.append(KeepSnapshots(outputs.keep, metrics_file))
+        if outputs.keep_best:
+            trainer.observers.append(KeepBest(outputs.keep_best, metrics_file))
         if outputs.tensorboard:
             trainer.observers.append(TensorBoard(outputs.tensorboard))
         try:

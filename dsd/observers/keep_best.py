@@ -1,0 +1,68 @@
+"""Keep the snapshot with the best test score of a run."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from torch import Tensor
+
+from dsd.observers.metrics_lines import read_lines
+from dsd.plan.settings import snapshot_prefix
+from dsd.training import snapshot
+from dsd.training.events import Observer
+from dsd.training.run import Run
+from netdef.errors import FileError, NetdefError, did_you_mean
+
+
+class KeepBest(Observer):
+    """Writes ``<prefix>_best.caffemodel`` and ``.solverstate`` at each test of which an output of the first test net is
+    better than ever before: larger, if it is an accuracy by its name or its layer's type, else smaller.
+
+    ``metrics`` is the file that tells a resumed run what was best before; its `JsonLines` must come before this among the
+    observers. ``best`` is (iteration, value), None before a test. Raises `NetdefError` when the run begins if there is no
+    such output.
+    """
+
+    def __init__(self, output: str, metrics: Path):
+        self.output, self.metrics = output, metrics
+        self.best: tuple[int, float] | None = None
+        self._larger = False
+
+    def started(self, run: Run) -> None:
+        outputs = list(run.test_nets[0].outputs) if run.test_nets else []
+        if self.output not in outputs:
+            there = f"its outputs are {', '.join(outputs)}" if outputs else "the solver tests nothing"
+            raise NetdefError(
+                f"--keep-best {self.output}: no such output of the test net{did_you_mean(self.output, outputs)}; {there}")
+        layers = run.test_nets[0].spec.layers
+        self._larger = self.output.startswith("accuracy") or any(
+            self.output in layer.tops for layer in layers if layer.type == "Accuracy")
+        self.best = None
+        for iteration, value in self._earlier(run.iteration):
+            self._note(iteration, value)
+
+    def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
+        value = results[0][self.output]
+        if value.numel() == 1 and self._note(run.iteration, float(value)):
+            weights, state = snapshot.paths(run)
+            prefix = snapshot_prefix(run.spec)
+            snapshot.write(run, *(
+                Path(f"{prefix}_best{path.name.partition(f'_iter_{run.iteration}')[2]}") for path in (weights, state)))
+
+    def _note(self, iteration: int, value: float) -> bool:
+        """Whether a value is the best so far. The first of equal ones counts."""
+        better = math.isfinite(value) and (
+            self.best is None or (value > self.best[1] if self._larger else value < self.best[1]))
+        if better:
+            self.best = iteration, value
+        return better
+
+    def _earlier(self, until: int) -> list[tuple[int, float]]:
+        """The values of tests before the snapshot that a run goes on from."""
+        try:
+            tests = [event for event in read_lines(self.metrics)[0] if event["event"] == "test" and event["iteration"] <= until]
+        except FileError:
+            return []
+        values = [(event["iteration"], event["outputs"][0].get(self.output)) for event in tests if event["outputs"]]
+        return [(iteration, value) for iteration, value in values if isinstance(value, float | int)]
