@@ -118,7 +118,7 @@ Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
     click.option("--sighup_effect", type=_EFFECTS, default="snapshot", metavar="EFFECT",
                  help="Hang-up: stop, snapshot or none. [default: snapshot]"),
     click.option("--on-nan", type=click.Choice(["stop", "continue"]), default="stop", metavar="EFFECT",
-                 help="At a loss not finite: stop or continue. [default: stop]"),
+                 help="Loss not finite: stop or continue. [default: stop]"),
 )
 @option_group(
     "outputs", OutputOptions,
