@@ -94,6 +94,12 @@ def _stated(solver: SolverDefinition, problems: Problems) -> list[DsdPhase]:
     return phases
 
 
+def with_masks_of(phase: DsdPhase, solver: SolverDefinition, message: messages.DsdPhase) -> DsdPhase:
+    """The phase with the masks of another text of it: name, start, length and rates stay."""
+    policy = read_policy(solver, message, (), Problems())
+    return replace(_phase(message, phase.start, phase.rates, policy), name=phase.name, length=phase.length)
+
+
 def _phase(message: messages.DsdPhase, start: int, rates: RateSchedule, policy: MaskPolicy) -> DsdPhase:
     sparsity = message.sparsity if message.HasField("sparsity") else None
     if sparsity is None and not message.layer:

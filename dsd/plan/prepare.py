@@ -57,10 +57,12 @@ class RunDefinition:
 
 @dataclass(frozen=True, eq=False)
 class PreparedRun(RunDefinition):
-    """A run with its nets built on a device. ``weights`` are the files to load: those of the options, else the solver's."""
+    """A run with its nets built on a device. ``weights`` are the files to load: those of the options, else the solver's.
+    ``seed_given`` says whether the seed was named, by the options or the solver."""
 
     device: torch.device
     seed: int
+    seed_given: bool
     weights: tuple[Path, ...]
     net: Net
     test_nets: list[Net]
@@ -101,7 +103,8 @@ def prepare(
     found = reading.definition()
     assert net is not None  # as nothing is wrong
     prepared = PreparedRun(
-        found.solver, found.phases, found.plain, found.train, found.tests, place, seed, tuple(weights), net, test_nets)
+        found.solver, found.phases, found.plain, found.train, found.tests, place, seed,
+        options.seed is not None or solver.message.random_seed >= 0, tuple(weights), net, test_nets)
     refuse_emptied(solver, prepared.phases, Pruner(prepared.named_weights))
     return prepared
 

@@ -37,7 +37,7 @@ class Run:
         solver: the optimiser.
         keeper: the masks in force.
         device: where nets and solver are.
-        seed: the seed of all random numbers.
+        seed: the seed of all random numbers; ``seed_given`` says whether it was named.
         world: rank and number of processes.
         id: of this run and no other, the same on every rank. Metrics and snapshots hold it.
         resumed: the id of the run that wrote the snapshot from which this one was restored; "" for none, and for files of
@@ -53,6 +53,7 @@ class Run:
         self.spec, self.phases = prepared.solver, prepared.phases
         self.net, self.test_nets = prepared.net, prepared.test_nets
         self.device, self.seed, self.world = prepared.device, prepared.seed, world
+        self.seed_given = prepared.seed_given
         self.solver = make_solver(self.settings, parameter_groups(self.net.learnable, self.settings))
         for mask in self.net.masks.values():
             mask.folded = True  # the solver keeps pruned weights at +0.0 and masks their gradients

@@ -11,12 +11,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from dsd.masks.mask import WeightMask
 from dsd.plan.settings import snapshot_prefix
 from dsd.solver.choices import StateRule
+from dsd.training.changes import settings_of, settle
 from dsd.training.mask_state import mask_messages, read_masks
 from dsd.training.run import Run
 from dsd.training.solverstate import State, read_state, write_state
-from netdef.errors import FileError, NetdefError
+from netdef.errors import FileError, NetdefError, SpecError
 from netdef.schema.blobs import from_array, to_array
 from netdef.schema.messages import CarriedState, DsdState, SolverParameter
 from netdef.weights import caffemodel, hdf5
@@ -84,6 +86,8 @@ def restore(run: Run, path: Path) -> None:
         _restore(run, path, read_state(path))
     except FileError:
         raise
+    except SpecError as error:
+        raise FileError(f"{path}: does not go on with this solver\n{error}") from None
     except NetdefError as error:
         raise FileError(f"{path}: {error}") from None
 
@@ -93,9 +97,14 @@ def _restore(run: Run, path: Path, state: State) -> None:
         raise FileError(f"{path}: is of iteration {state.iteration}, the solver ends at {run.max_iter}")
     weights = find_weights(path, state.learned_net)
     index = _phase_of(run, path, state)
+    if state.dsd is not None:
+        settle(run, state.dsd, state.iteration)
     masks = read_masks(run, index, path, state)
+    _check_counts(run, index, path, state, masks)
+    report = load_weights(run.net, weights)
+    if state.dsd is not None and report.only_in_net:
+        raise FileError(f"{weights}: has no layer `{report.only_in_net[0]}`, which the net has; start from it with --weights")
     _load_histories(run, state)
-    load_weights(run.net, weights)
     run.solver.iteration = state.iteration
     resets = [p.start for p in run.phases[1 : index + 1] if p.solver_state is StateRule.RESET]
     run.solver.fresh_since = max(resets, default=0)
@@ -114,6 +123,9 @@ def _dsd_state(run: Run) -> DsdState:
         mask=mask_messages(run),
         seed=run.seed,
         run=run.id,
+        solver=settings_of(run),
+        batch_size=[run.net.feeds[i].batch_size for i in range(len(run.net.feeds))],
+        ranks=run.world.size,
         feed_position=[p for net in (run.net, *run.test_nets) for p in net.feeds.positions],
         losses=run.recent_losses,
         carried=[
@@ -144,6 +156,20 @@ def _phase_of(run: Run, path: Path, state: State) -> int:
     if not all(0 <= position < 2**62 for position in state.dsd.feed_position):
         raise FileError(f"{path}: holds an impossible position in the data")
     return index
+
+
+def _check_counts(run: Run, index: int, path: Path, state: State, masks: dict[str, WeightMask]) -> None:
+    """Refuse masks that keep another number of weights than the phase in progress does, as in the net's `mask_param`."""
+    phase = run.phases[index]
+    if phase.keeps_masks:
+        return
+    counts = run.keeper.pruner.counts(phase, max(state.iteration - 1, phase.start))
+    for key, mask in masks.items():
+        kept, wanted = int(mask.kept.sum()), counts.get(key)
+        if key not in counts or wanted not in (None, kept):
+            says = "prunes nothing of" if key not in counts else f"keeps {wanted:,} of"
+            raise FileError(f"{path}: mask `{key}` keeps {kept:,} of {mask.kept.numel():,} weights, but phase {index + 1} {says} "
+                            "them by the text of solver and net; let the phase end as it began")
 
 
 def _load_histories(run: Run, state: State) -> None:

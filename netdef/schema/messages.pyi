@@ -3137,7 +3137,7 @@ class SolverState(_message.Message):
 
 class DsdState(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("phase_index", "mask", "seed", "feed_position", "losses", "carried", "run")
+    __slots__ = ("phase_index", "mask", "seed", "feed_position", "losses", "carried", "run", "solver", "batch_size", "ranks")
     PHASE_INDEX_FIELD_NUMBER: _ClassVar[int]
     MASK_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
@@ -3145,6 +3145,9 @@ class DsdState(_message.Message):
     LOSSES_FIELD_NUMBER: _ClassVar[int]
     CARRIED_FIELD_NUMBER: _ClassVar[int]
     RUN_FIELD_NUMBER: _ClassVar[int]
+    SOLVER_FIELD_NUMBER: _ClassVar[int]
+    BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
+    RANKS_FIELD_NUMBER: _ClassVar[int]
     phase_index: int
     mask: _containers.RepeatedCompositeFieldContainer[MaskState]
     seed: int
@@ -3152,7 +3155,10 @@ class DsdState(_message.Message):
     losses: _containers.RepeatedScalarFieldContainer[float]
     carried: _containers.RepeatedCompositeFieldContainer[CarriedState]
     run: str
-    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping[str, object]]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ..., carried: _Optional[_Iterable[_Union[CarriedState, _Mapping[str, object]]]] = ..., run: _Optional[str] = ...) -> None: ...
+    solver: SolverParameter
+    batch_size: _containers.RepeatedScalarFieldContainer[int]
+    ranks: int
+    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping[str, object]]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ..., carried: _Optional[_Iterable[_Union[CarriedState, _Mapping[str, object]]]] = ..., run: _Optional[str] = ..., solver: _Optional[_Union[SolverParameter, _Mapping[str, object]]] = ..., batch_size: _Optional[_Iterable[int]] = ..., ranks: _Optional[int] = ...) -> None: ...
 
 class CarriedState(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

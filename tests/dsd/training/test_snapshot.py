@@ -58,14 +58,16 @@ def test_another_net(tmp_path):
     state = snapshot_at(tmp_path, 3)
     net = (tmp_path / "net.prototxt").read_text()
     other = Trainer.from_file(toy(tmp_path, net=net.replace("num_output: 9", "num_output: 8")))
-    assert "history 8: shape (9, 80), the parameter has (8, 80)" in refused(other, state)
+    said = refused(other, state)
+    assert "layer `ip1`, blob 0: the file has shape (9, 80), the net (8, 80)" in said
+    assert "layer `ip2`, blob 0: the file has shape (3, 9), the net (3, 8)" in said
 
 
 def test_another_solver(tmp_path):
     state = snapshot_at(tmp_path, 3)
     other = Trainer.from_file(toy(tmp_path, type="Adam"))
     said = refused(other, state)
-    assert "12 histories" in said and "Adam keeps 24" in said
+    assert "solver.prototxt:2:29: `type` is \"Adam\", of the snapshot \"SGD\", whose histories mean something else" in said
 
 
 def test_weights_are_found_beside_the_state(tmp_path, monkeypatch):
