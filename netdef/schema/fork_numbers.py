@@ -66,6 +66,7 @@ _ROWS = [
     ("Embed", "embed_param", (132,)),
     ("Scale", "scale_param", (160,)),
     ("Bias", "bias_param", (161,)),
+    ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]
 _FIELDS = {
     (kind, number): ForkField(descriptor_of(LayerParameter).fields_by_name[ours].number)

@@ -139,7 +139,7 @@ _TYPES = [
     ("wenwei202/caffe", "Sparsify"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("NVIDIA/caffe (DetectNet)", "DetectNetTransformation"),
-    ("pull requests to BVLC/caffe of 2014", "Local TopK SpatialPyramidPooling"),
+    ("pull requests to BVLC/caffe of 2014", "TopK"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
 

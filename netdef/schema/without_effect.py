@@ -22,7 +22,7 @@ _ROWS = [
     ("the original reads them in none of its own layers, either: old nets are reshaped by `reshape_param`",
      "V0LayerParameter.new_num V0LayerParameter.new_channels"),
     ("its fork reads it nowhere",
-     "SegmentationEvaluateParameter.num_classes "
+     "SpatialPyramidPoolingParameter.pool SpatialPyramidPoolingParameter.scale SegmentationEvaluateParameter.num_classes "
      "SegAccuracyParameter.metric MultiStageMeanfieldParameter.threshold "
      "MultiStageMeanfieldParameter.forced_spatial_filter_weight "
      "MultiStageMeanfieldParameter.forced_bilateral_filter_weight MultiBoxLossParameter.use_prior_for_nms "

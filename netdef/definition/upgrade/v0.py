@@ -32,6 +32,7 @@ _TYPES: dict[str, tuple[str, str | None]] = {
     "images": ("IMAGE_DATA", "image_data_param"),
     "input": ("IMAGE_DATA", "image_data_param"),  # for a day of 2014-02, before it was `images`
     "infogain_loss": ("INFOGAIN_LOSS", "infogain_loss_param"),
+    "locally_connected": ("LOCAL", "local_param"),
     "innerproduct": ("INNER_PRODUCT", "inner_product_param"),
     "lrn": ("LRN", "lrn_param"),
     "multinomial_logistic_loss": ("MULTINOMIAL_LOGISTIC_LOSS", None),

@@ -117,7 +117,7 @@ def test_a_version_of_a_net_is_ignored_with_a_warning():
         "<text>:1:1: `version` of BVLC/caffe of 2014-03 is ignored: the form of the layers says their version"]
 
 
-@pytest.mark.parametrize("kind", ["LOCAL", "TOPK", "SPATIAL_PYRAMID_POOLING"])
+@pytest.mark.parametrize("kind", ["TOPK"])
 def test_layers_of_pull_requests_are_refused_by_their_type(kind):
     layer = f'layers {{ name: "l" type: {kind} bottom: "x" top: "y" {kind.lower()}_param {{ k: 2 }} }}'
     text = f'input: "x" input_dim: [1, 2, 5, 3] {layer}'
