@@ -23,6 +23,8 @@ from netdef.weights import wire_format
 if TYPE_CHECKING:
     import h5py
 
+_WEIGHTS = (".caffemodel", ".h5", ".safetensors", ".pt", ".pth")
+
 
 @dataclass
 class State:
@@ -81,7 +83,11 @@ def read_state(path: str | Path) -> State:
         raise FileError(f"{path}: no such file")
     with open(path, "rb") as file:
         magic = file.read(8)
-    return _read_hdf5(path) if magic == b"\x89HDF\r\n\x1a\n" else _read_binary(path)
+    try:
+        return _read_hdf5(path) if magic == b"\x89HDF\r\n\x1a\n" else _read_binary(path)
+    except FileError as error:
+        weights = path.suffix in _WEIGHTS and ".solverstate" not in path.suffixes
+        raise FileError(f"{error}{'; `--weights` takes a file of weights' if weights else ''}") from None
 
 
 def _read_binary(path: Path) -> State:

@@ -110,6 +110,14 @@ def test_a_damaged_hdf5_index_is_refused(tmp_path):
         read_state(tmp_path / "s.h5")
 
 
+@pytest.mark.parametrize("name", ["w.caffemodel", "w.caffemodel.h5", "w.pt", "s.solverstate", "s.solverstate.h5"])
+def test_weights_given_as_a_state_are_told_where_they_go(tmp_path, name):
+    (tmp_path / name).write_bytes(b"\n\x05LeNet")
+    with pytest.raises(FileError, match="not a .solverstate") as caught:
+        read_state(tmp_path / name)
+    assert str(caught.value).endswith("; `--weights` takes a file of weights") == name.startswith("w")
+
+
 def test_a_truncated_state_is_refused(tmp_path):
     write_state(tmp_path / "s", State(11, "n", HISTORY, 2))
     data = (tmp_path / "s").read_bytes()
