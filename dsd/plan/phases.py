@@ -46,7 +46,7 @@ def plan_phases(
             problems.add("the solver has phases of its own; give their sparsities there", solver.span("dsd_phase", 0))
         phases = _stated(solver, problems)
         if max_iter is not None:
-            phases = [replace(p, length=min(p.length, max_iter - p.start)) for p in phases if p.start < max_iter]
+            phases = [replace(p, length=min(p.length, max_iter - p.start)) for p in phases if p.start < max_iter or not p.start]
     else:
         if max_iter is None and not message.HasField("max_iter"):
             problems.add("the solver has no `max_iter`", solver.span())

@@ -70,7 +70,7 @@ def snapshot_prefix(solver: SolverDefinition) -> str:
     with the solver file's name; by default the solver file's path without its ending."""
     span = solver.span()
     own = Path(span.source.name if span else "solver").with_suffix("")
-    prefix = solver.message.snapshot_prefix
+    prefix = os.path.expanduser(solver.message.snapshot_prefix)
     if not prefix:
         return str(own)
     return str(Path(prefix) / own.name) if Path(prefix).is_dir() else prefix

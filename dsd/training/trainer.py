@@ -145,7 +145,7 @@ class Trainer(Run):
                 self._end_phase()
             stop = self._do_requests()
         early = self.iteration < self.max_iter
-        if early:
+        if early or not self.max_iter:  # without iterations there is no end of a phase to write the weights at
             self._snapshot_after_train()
         return early
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -176,6 +177,7 @@ def _resolve(path_text: str, base_dir: Path) -> Path | str:
     """The path of an existing file or folder, or what is wrong."""
     if not path_text:
         return "names no file"
+    path_text = os.path.expanduser(path_text)
     tried = [base_dir / path_text, Path.cwd() / path_text]
     for path in tried:
         try:

@@ -16,7 +16,7 @@ from netdef.weights.formats import format_to_read
 from netdef.weights.load_report import LoadReport, Reshaped
 from netdef.weights.mask_blobs import mask_blobs, mask_layer, read_mask
 from netdef.weights.mask_zeros import masks_of_zeros
-from netdef.weights.state_dict import load_state_dict
+from netdef.weights.state_dict import arranged, load_state_dict, without_pruning
 from netdef.weights.stored_layers import Params, StoredBlob, StoredLayer, StoredMask, blame, memory_of
 
 
@@ -27,9 +27,10 @@ def load_weights(net: Net, path: str | os.PathLike[str]) -> LoadReport:
     shapes of its blobs must agree: all that do not are raised together as a `FileError`, before anything is copied. A
     shared blob may be with one of its layers only. Parameters stay on their devices and keep their memory layouts.
 
-    Masks that forks store as further blobs of a layer go into the net's Mask layers or, as zeros, into its weights. A
-    Mask layer with ``zeros`` set, and without a mask in the file, prunes the weights that are zero in the file. A state
-    dict of torch (``.pt``, or a ``.safetensors`` with such names) is loaded by name, see `netdef.weights.state_dict`.
+    Masks that forks store as further blobs of a layer, and those of ``torch.nn.utils.prune``, go into the net's Mask layers
+    or, as zeros, into its weights. A Mask layer with ``zeros`` set, and without a mask in the file, prunes the weights that
+    are zero in the file. A state dict of torch (``.pt``, or a ``.safetensors`` with such names) is loaded by name, see
+    `netdef.weights.state_dict`.
     """
     name = os.fspath(path)
     with format_to_read(path).read(path) as stored:
@@ -41,13 +42,19 @@ def load_weights(net: Net, path: str | os.PathLike[str]) -> LoadReport:
 
 
 def _load_by_name(net: Net, name: str, state: Mapping[str, Tensor]) -> LoadReport:
+    plain, pruned = without_pruning(state)
     try:
-        left, untouched = load_state_dict(net, state)
+        masks, _ = arranged(net, {key: pruned.get(key, torch.ones_like(tensor)) for key, tensor in plain.items()})
+        left, untouched = load_state_dict(net, plain)
     except NetdefError as error:
         complaints = "\n".join(f"  {line}" for line in str(error).splitlines())
         raise FileError(f"{name}: does not fit the net\n{complaints}") from None
     used = tuple(key for key, blobs in net.params.items() if blobs and key not in untouched)
-    return LoadReport(name, used, tuple(left), tuple(untouched), (), ())
+    extra = {(layer, index): kept.bool() for layer, blobs in masks.items() if pruned
+             for index, kept in enumerate(blobs) if not kept.bool().all()}
+    under = {mask for layer, index in extra if (mask := mask_layer(net, layer, index))}
+    zeroed = _set_masks(net, {}, extra)
+    return LoadReport(name, used, tuple(left), tuple(untouched), tuple(under), (), zeroed=zeroed)
 
 
 def _load_by_index(net: Net, name: str, layers: Iterable[StoredLayer]) -> LoadReport:

@@ -18,10 +18,12 @@ from netdef.files import atomic_write
 from netdef.graph.net import Net
 from netdef.weights.state_dict import state_dict
 
+_WRAPPERS = ("state_dict", "model_state_dict", "model", "net", "module")
+
 
 @contextmanager
 def read(path: str | os.PathLike[str]) -> Iterator[dict[str, Tensor]]:
-    """The tensors of a file by name, of a state dict or of a checkpoint with a ``state_dict`` in it.
+    """The tensors of a file by name, of a state dict or of a checkpoint that holds one under a usual name (`_WRAPPERS`).
 
     Nothing in the file is executed: torch reads tensors and containers only. Raises `FileError` for a damaged file, and
     for one that holds something else.
@@ -30,8 +32,8 @@ def read(path: str | os.PathLike[str]) -> Iterator[dict[str, Tensor]]:
         found = torch.load(path, "cpu", weights_only=True, mmap=is_zipfile(path))
     except Exception as error:  # damaged bytes may make the unpickler raise anything
         raise FileError(f"{os.fspath(path)}: cannot be read as a state dict of torch: {first_line(error)}") from error
-    if isinstance(found, dict) and isinstance(found.get("state_dict"), dict):  # a training checkpoint
-        found = found["state_dict"]
+    while isinstance(found, dict) and (inner := next((found[w] for w in _WRAPPERS if isinstance(found.get(w), dict)), None)):
+        found = inner  # of a training checkpoint
     if not isinstance(found, dict) or not all(isinstance(x, Tensor) for x in found.values()):
         raise FileError(f"{os.fspath(path)}: is no state dict, a dictionary of tensors; save `net.state_dict()`")
     yield {str(name): tensor for name, tensor in found.items()}

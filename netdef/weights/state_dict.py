@@ -36,7 +36,17 @@ def load_state_dict(net: Net, state: Mapping[str, Tensor]) -> tuple[list[str], l
     all names share (``module.``, ``net.``) is ignored. Raises `NetdefError` with everything that does not fit, before
     anything is copied.
     """
+    filled, left = arranged(net, state)
+    for key, blobs in filled.items():
+        for mine, theirs in zip(net.layers[key].blobs, blobs):
+            mine.copy_(theirs)
+    return left, [layer.name for key, layer in net.layers.items() if layer.blob_names and key not in filled]
+
+
+def arranged(net: Net, state: Mapping[str, Tensor]) -> tuple[dict[str, list[Tensor]], list[str]]:
+    """{layer: its blobs in order and in the net's shapes}, and the names left over. Raises as `load_state_dict`."""
     layers = {_plain(key): layer for key, layer in net.layers.items() if layer.blob_names}
+    keys = {_plain(key): key for key in net.layers}
     found: dict[str, dict[str, Tensor]] = {}
     left = []
     prefix = _common_prefix(state, layers)
@@ -47,13 +57,22 @@ def load_state_dict(net: Net, state: Mapping[str, Tensor]) -> tuple[list[str], l
         else:
             left.append(name)
     complaints: list[str] = []
-    filled = {key: _blobs(layers[key], tensors, complaints) for key, tensors in found.items()}
+    filled = {keys[plain]: _blobs(layers[plain], tensors, complaints) for plain, tensors in found.items()}
     if complaints:
         raise NetdefError("\n".join(complaints))
-    for key, blobs in filled.items():
-        for mine, theirs in zip(layers[key].blobs, blobs):
-            mine.copy_(theirs)
-    return left, [layer.name for key, layer in layers.items() if key not in found]
+    return filled, left
+
+
+def without_pruning(state: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """A state dict without the names of ``torch.nn.utils.prune``, and its masks by the names of their weights.
+
+    ``conv1.weight_orig`` and ``conv1.weight_mask`` are the weight ``conv1.weight`` before it is masked, and its mask.
+    """
+    weights = [name.removesuffix("_orig") for name in state if name.endswith("_orig")]
+    masks = {name: state[f"{name}_mask"] for name in weights if f"{name}_mask" in state}
+    ours = {f"{name}_orig": name for name in masks}
+    theirs = {f"{name}_mask" for name in masks}
+    return {ours.get(name, name): tensor for name, tensor in state.items() if name not in theirs}, masks
 
 
 def _plain(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import warnings
 from typing import Any, NoReturn
@@ -14,6 +15,7 @@ from netdef.errors import NetdefError, printable
 INTERRUPTED = 130  # the exit status that shells expect after Ctrl-C
 
 _LAYOUT = "\n\t"  # control characters that messages have; others come from files
+_HOME = re.compile(r"(?<![^=,])~(?=/)")  # which the shell leaves in --weights=~/a.caffemodel,~/b.caffemodel
 _LONG_FLAG = re.compile(r"--?(?P<name>[A-Za-z][\w-]+)")
 _GLOG_FLAGS = {
     "alsologtoemail", "alsologtostderr", "colorlogtostderr", "log_dir", "log_link", "log_prefix", "logbuflevel",
@@ -50,6 +52,7 @@ class Command(_WithVersion):
                 has_log = any("--log" in param.opts for param in self.get_params(ctx))
                 hint = "; `--log FILE` says where the log goes" if has_log else ""
                 raise click.UsageError(f"`{flag[0]}` is a flag of glog, which is not used here: leave it out{hint}", ctx)
+            arg = _HOME.sub(lambda found: os.path.expanduser(found[0]), arg)
             rest.append(f"-{arg}" if flag and not arg.startswith("--") else arg)
         return super().parse_args(ctx, rest)
 

@@ -276,3 +276,35 @@ def test_debug_info_logs_the_recorded_lines(tmp_path, monkeypatch):
     begin = max(i for i, (words, _) in enumerate(ours) if "Testing net" in words)  # the test at the end of a phase
     end = next(i for i, (words, _) in enumerate(ours) if i > begin and "Optimization Done" in words)
     assert_same(ours[:begin] + ours[end:], theirs)
+
+
+def test_weights_are_written_without_iterations(tmp_path):
+    solver = toy(tmp_path)
+    train(str(solver), "--max_iter", "2")
+    weights = tmp_path / "given.caffemodel"
+    (tmp_path / "run" / "toy_iter_2.caffemodel").rename(weights)
+    train(str(solver), "--max_iter", "0", f"--weights={weights}")
+    assert blobs(tmp_path / "run" / "toy_iter_0.caffemodel") == blobs(weights)
+    plain = toy(tmp_path / "plain", phases="max_iter: 0")
+    train(str(plain), f"--weights={weights}")
+    assert blobs(tmp_path / "plain" / "run" / "toy_iter_0.caffemodel") == blobs(weights)
+
+
+def test_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    solver = toy(tmp_path)
+    solver.write_text(solver.read_text().replace(str(tmp_path), "~").replace('"net.prototxt"', '"~/net.prototxt"'))
+    train("--solver=~/solver.prototxt", "--max_iter", "2")
+    train("~/solver.prototxt", "--max_iter", "2", "--weights=~/run/toy_iter_2.caffemodel,~/run/toy_iter_2.caffemodel")
+    assert (tmp_path / "run" / "toy.1.log").exists()
+
+
+def test_the_folder_of_the_prefix_is_made_or_refused_before_the_first_iteration(tmp_path):
+    solver = toy(tmp_path)
+    text = solver.read_text()
+    solver.write_text(text.replace("/run/toy", "/deep/er/toy"))
+    train(str(solver), "--max_iter", "1")
+    assert (tmp_path / "deep" / "er" / "toy_iter_1.solverstate").exists()
+    solver.write_text(text.replace("/run/toy", "/net.prototxt/toy"))
+    said = train(str(solver), "--max_iter", "1", status=2)
+    assert said == f"{tmp_path}/net.prototxt/toy.lock: cannot be written: File exists\n"

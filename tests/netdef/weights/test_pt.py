@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 import torch
+from torch.nn.utils.prune import l1_unstructured
 
 import netdef
 from netdef.weights.state_dict import state_dict
@@ -37,6 +38,28 @@ def test_a_saved_net_is_a_state_dict_of_torch(net, tmp_path, ending):
     other = netdef.loads(TEXT, weights=tmp_path / f"w.{ending}")
     assert torch.equal(other.params["ip"][0], net.params["ip"][0] * kept)
     assert other.masks["mask"].kept is None
+
+
+@pytest.mark.parametrize("wrap", [lambda state: state, lambda state: {"model": state, "epoch": 3},
+                                  lambda state: {"model": {"state_dict": state}, "optimizer": {"lr": 0.1}}])
+@pytest.mark.parametrize("masked", [True, False])
+def test_a_pruned_module_of_torch_is_read_as_weight_and_mask(tmp_path, wrap, masked):
+    module = torch.nn.Sequential()
+    module.add_module("ip", torch.nn.Linear(5, 3))
+    l1_unstructured(module.ip, "weight", amount=7)
+    torch.save(wrap(module.state_dict()), tmp_path / "pruned.pt")
+    text = TEXT if masked else "\n".join(line for line in TEXT.splitlines() if "Mask" not in line).replace(' bottom: "mask"', "")
+    net = netdef.loads(text)
+    report = netdef.load_weights(net, tmp_path / "pruned.pt")
+    mask = module.ip.weight_mask.bool()
+    assert int(mask.sum()) == 8
+    if masked:
+        assert torch.equal(net.masks["mask"].kept, mask) and torch.equal(net.params["ip"][0], module.ip.weight_orig)
+        assert report.masks == ("mask",)
+    else:
+        assert torch.equal(net.params["ip"][0], module.ip.weight_orig * mask) and report.zeroed == ("ip",)
+    x = torch.rand(2, 5)
+    torch.testing.assert_close(net(x)["ip"], module(x))
 
 
 class Evil:
