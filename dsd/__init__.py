@@ -27,7 +27,7 @@ _HOMES = {
     "Sparse": "dsd.attached.phases",
     "Trainer": "dsd.training.trainer",
     "World": "dsd.distributed",
-    "attach": "dsd.attached.run",
+    "attach": "dsd.attached.attach",
     "compare": "dsd.attached.compare",
     "lightning": "dsd.attached.lightning",
     "magnitude_mask": "dsd.masks.policies.fixed",

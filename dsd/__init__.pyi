@@ -1,5 +1,6 @@
 """The types of the public API, which `__init__.py` imports when it is first used."""
 
+from dsd.attached.attach import attach as attach
 from dsd.attached.compare import Comparison as Comparison
 from dsd.attached.compare import compare as compare
 from dsd.attached.lightning import lightning as lightning
@@ -9,7 +10,6 @@ from dsd.attached.phases import Sparse as Sparse
 from dsd.attached.recorder import Recorder as Recorder
 from dsd.attached.run import AttachedRun as AttachedRun
 from dsd.attached.run import AttachObserver as AttachObserver
-from dsd.attached.run import attach as attach
 from dsd.distributed import World as World
 from dsd.engine.audit import Audit as Audit
 from dsd.engine.audit import AuditError as AuditError

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dsd.attached.attach import attach
 from dsd.attached.phases import AttachError, Phases
-from dsd.attached.run import AttachedRun, attach
+from dsd.attached.run import AttachedRun
 from netdef.errors import NetdefError
 
 if TYPE_CHECKING:

@@ -1,26 +1,23 @@
-"""Dense-Sparse-Dense training of any PyTorch model, in a loop that stays as it is."""
+"""The phases of a model and its optimiser, kept by hooks on the optimiser's steps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import Any
 
 import torch
-import torch.distributed as dist
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from dsd.attached.hooked import HookedOptimizer
 from dsd.attached.mask_state import mask_entries, read_entries
-from dsd.attached.phases import AttachedPhase, AttachError, Phases, read_phases
-from dsd.attached.weights import Chooses, named_weights, unwrapped
-from dsd.distributed import ALONE, World
+from dsd.attached.phases import AttachedPhase, AttachError
+from dsd.attached.weights import Chooses, check_patterns, named_weights, unwrapped
+from dsd.distributed import World
 from dsd.engine.audit import Audit, AuditError, audit_masks
 from dsd.engine.enforce import MaskKeeper
 from dsd.masks.mask import NamedWeight
-from netdef.errors import did_you_mean
 
 
 class AttachObserver:
@@ -32,7 +29,7 @@ class AttachObserver:
     on_every_rank = False
 
     def attached(self, run: AttachedRun) -> None:
-        """The run begins or goes on; its phase comes into force next."""
+        """The run begins, goes on from a state, or has other phases because one ended early."""
 
     def phase_began(self, run: AttachedRun) -> None:
         """The masks of ``run.phase`` are in force, before its first step."""
@@ -71,10 +68,18 @@ class AttachedRun:
         self._rates: list[float] = []  # of the groups, when they were first seen
         self._masked = HookedOptimizer(optimizer)
         every = self._named_weights()
-        _check_patterns(self.phases, [weight.layer for weight in every])
+        check_patterns(self.phases, [weight.layer for weight in every])
         self.keeper = MaskKeeper(filter(self._may_prune, every), self._masked, self.phases, world)
         self._hooks = [
             optimizer.register_step_pre_hook(self._before_step), optimizer.register_step_post_hook(self._after_step)]
+
+    def start(self, state: Mapping[str, Any] | None = None) -> None:
+        """Begin the first phase, or go on from a state."""
+        if state is not None:
+            self.load_state_dict(state)
+        else:
+            self._tell("attached")
+            self._begin(0)
 
     @property
     def phase(self) -> AttachedPhase:
@@ -112,21 +117,36 @@ class AttachedRun:
 
     def state_dict(self) -> dict[str, Any]:
         """What `load_state_dict` needs beside the state dicts of model and optimiser: numbers, texts and tensors."""
-        return {"iteration": self.iteration, "phase": self._begun, "rates": list(self._rates),
-                "masks": mask_entries(self.keeper.in_force)}
+        return {"iteration": self.iteration, "phase": self._begun, "lengths": [p.length for p in self.phases[: self._begun]],
+                "rates": list(self._rates), "masks": mask_entries(self.keeper.in_force)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Resume from what `state_dict` returned, with weights and optimiser state loaded before or after.
 
         Raises `AttachError` if it was made with other phases or another model.
         """
-        index, iteration = state["phase"], state["iteration"]
-        if not (index < len(self.phases) and self.phases[index].start <= iteration <= self.phases[index].end):
+        index, iteration, lengths = state["phase"], state["iteration"], state["lengths"]
+        begins, known = sum(lengths), len(lengths) == index < len(self.phases)
+        if not known or not begins <= iteration <= begins + self.phases[index].length:
             raise AttachError(f"the state is of step {iteration:,} in phase {index + 1}, which these phases do not have")
         masks = read_entries(state["masks"], self.keeper, index)
+        self._set_lengths(lengths)
         self.iteration, self._begun, self._rates = iteration, index, list(state["rates"])
         self.keeper.restore(self.phase, masks)
         self._tell("attached")
+
+    def end_phase(self) -> None:
+        """End the phase in force now, after a step, though its length is not reached; the next one begins.
+
+        Call it on every rank. Raises `AttachError` before the phase's first step, and when the last phase has ended.
+        """
+        done = self.iteration - self.phase.start
+        if not 0 < done < self.phase.length:
+            raise AttachError(f"phase `{self.phase.name}` has done {done:,} of {self.phase.length:,} steps and cannot end here")
+        audit = self.audit() if self.masks else None
+        self._set_lengths([*(p.length for p in self.phases[: self._begun]), done])
+        self._tell("attached")
+        self._end_phase(audit)
 
     def detach(self) -> None:
         """Remove masks and hooks. Weights and optimiser stay as they are: pruned weights can grow again."""
@@ -154,10 +174,22 @@ class AttachedRun:
         self._set_rates()
         self._tell("phase_began")
 
+    def _set_lengths(self, lengths: Sequence[int]) -> None:
+        """Set the lengths of the first phases; those after them move."""
+        start, moved = 0, []
+        for index, phase in enumerate(self.phases):
+            moved.append(replace(phase, start=start, length=lengths[index] if index < len(lengths) else phase.length))
+            start = moved[-1].end
+        self.phases = tuple(moved)
+        self.keeper.phases = self.phases
+
     def _set_rates(self) -> None:
         groups = self.optimizer.param_groups
         self._rates += [float(group["lr"]) for group in groups[len(self._rates):]]
         phase = self.phase
+        if phase.base_lr is not None and not self._rates[0]:
+            raise AttachError(f"phase `{phase.name}` has a `base_lr`, but the rate of the first parameter group, which it is"
+                              " measured by, was 0 when attached; leave it out where a scheduler sets the rates")
         factor = phase.lr if phase.base_lr is None else phase.base_lr / self._rates[0]
         for group, rate in zip(groups, self._rates):
             if factor is not None and isinstance(group["lr"], Tensor):
@@ -180,14 +212,13 @@ class AttachedRun:
             return
         self.iteration += 1
         if self.iteration == self.phase.end:
-            self._end_phase()
+            self._end_phase(self.audit() if self.masks else None)
         elif self.iteration < self.phase.end:
             self.keeper.change(self.phase, self.iteration, self.seed)
 
-    def _end_phase(self) -> None:
+    def _end_phase(self, audit: Audit | None) -> None:
         self._tell("phase_ended")
-        if self.masks:
-            audit = self.audit()
+        if audit is not None:
             self._tell("audited", audit)
             if not audit.holds:
                 raise AuditError(audit)
@@ -200,58 +231,3 @@ class AttachedRun:
         for observer in self.observers:
             if self.world.rank == 0 or observer.on_every_rank:
                 getattr(observer, event)(self, *details)
-
-
-def attach(
-    model: nn.Module,
-    optimizer: Optimizer,
-    phases: Phases,
-    *,
-    steps_per_epoch: int | None = None,
-    prunes: Chooses | None = None,
-    seed: int = 0,
-    world: World | None = None,
-    observers: Sequence[AttachObserver] = (),
-    state: Mapping[str, Any] | None = None,
-) -> AttachedRun:
-    """Train a model through phases: each ``optimizer.step()`` counts, and begins and ends them.
-
-    A phase begins at the end of the step before it, so that every gradient is taken at the masked weights. Pruned weights
-    are +0.0 after every step; the names of parameters stay as they are.
-
-    Args:
-        model: any module; also compiled, or in DistributedDataParallel.
-        optimizer: any `torch.optim.Optimizer`. Steps that a CUDA graph replays are not seen.
-        phases: `Dense` and `Sparse` objects, or ``dsd_phase { ... }`` as text.
-        steps_per_epoch: given, the lengths of phases are in epochs.
-        prunes: whether a module (its name, the module) is pruned without being named. By default all convolutions but
-            the first, Linear, recurrent layers and the projections of MultiheadAttention are, if the optimiser has them.
-        seed: of random masks and of new first values.
-        world: the processes that train together; by default all of `torch.distributed`.
-        observers: called as phases begin and end; `Recorder` is one.
-        state: what `AttachedRun.state_dict` returned, to go on from; model and optimiser are loaded.
-
-    Raises `SpecError` for mistakes in phases, `AttachError` for layers that the model has not, and for sharded parameters.
-    """
-    while isinstance(inner := getattr(optimizer, "optimizer", None), Optimizer):  # as accelerate and Lightning wrap it
-        optimizer = inner
-    if world is None:
-        world = World(dist.get_rank(), dist.get_world_size()) if dist.is_available() and dist.is_initialized() else ALONE
-    planned = read_phases(phases, steps_per_epoch)
-    run = AttachedRun(model, optimizer, planned, prunes, seed, world, observers)
-    if state is not None:
-        run.load_state_dict(state)
-    else:
-        run._tell("attached")
-        run._begin(0)
-    return run
-
-
-def _check_patterns(phases: Sequence[AttachedPhase], layers: Sequence[str]) -> None:
-    """Raise `AttachError` for patterns of phases that match no layer with weights."""
-    for phase in phases:
-        for pattern in (*(name for name, _ in phase.layers), *phase.exclude):
-            if not any(fnmatchcase(layer, pattern) for layer in layers):
-                raise AttachError(
-                    f"phase `{phase.name}`: no layer `{pattern}` in the model has weights that can be pruned"
-                    f"{did_you_mean(pattern, layers)}; these have: {', '.join(dict.fromkeys(layers))}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from fnmatch import fnmatchcase
 from functools import partial
 
 from torch import Tensor, nn
@@ -12,8 +13,9 @@ from torch.nn.modules.conv import _ConvNd, _ConvTransposeNd
 from torch.nn.parallel import DataParallel, DistributedDataParallel
 from torch.nn.parameter import UninitializedParameter
 
-from dsd.attached.phases import AttachError
+from dsd.attached.phases import AttachedPhase, AttachError
 from dsd.masks.mask import NamedWeight
+from netdef.errors import did_you_mean
 from netdef.layers.core.channels import ChannelLayout
 
 Chooses = Callable[[str, nn.Module], bool]
@@ -59,6 +61,16 @@ def named_weights(
                 found[tensor] = NamedWeight(
                     key, layer, label, tensor, _layout(module).by_channel, usual=usual, fill=_fill_of(module, name))
     return [weight for tensor, weight in found.items() if chooses or tensor not in shared]
+
+
+def check_patterns(phases: Sequence[AttachedPhase], layers: Sequence[str]) -> None:
+    """Raise `AttachError` for patterns of phases that match no layer with weights."""
+    for phase in phases:
+        for pattern in (*(name for name, _ in phase.layers), *phase.exclude):
+            if not any(fnmatchcase(layer, pattern) for layer in layers):
+                raise AttachError(
+                    f"phase `{phase.name}`: no layer `{pattern}` in the model has weights that can be pruned"
+                    f"{did_you_mean(pattern, layers)}; these have: {', '.join(dict.fromkeys(layers))}")
 
 
 def _is_weight(module: nn.Module, name: str) -> bool:

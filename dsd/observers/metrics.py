@@ -98,6 +98,7 @@ class JsonLines(Observer):
 
     def start(self, iteration: int, phases: Sequence[Phase], device: torch.device, **facts: object) -> None:
         """Open the file, to write at its end if the run is resumed, and write the first line."""
+        self._close()
         if not iteration:
             set_aside([self.path])
         torn = _is_torn(self.path)

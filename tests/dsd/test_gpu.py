@@ -13,8 +13,8 @@ from plain_loop import Net, train
 from toys import NET, SOLVERS, toy
 
 import netdef
+from dsd.attached.attach import attach
 from dsd.attached.phases import Dense, Sparse
-from dsd.attached.run import attach
 from dsd.masks.policies.fixed import global_masks, magnitude_mask
 from dsd.solver.choices import Constraint
 from dsd.training.trainer import Trainer

@@ -10,9 +10,9 @@ from plain_loop import Net, train
 from torch import optim
 
 import dsd
+from dsd.attached.attach import attach
 from dsd.attached.compare import compare
 from dsd.attached.phases import AttachError, Dense, Sparse
-from dsd.attached.run import attach
 from netdef.errors import FileError
 
 PHASES = [Dense(4), Sparse(3, sparsity=0.5, lr=0.1), Dense(2, lr=0.01)]

@@ -10,8 +10,8 @@ from plain_loop import PRUNED, Net, by_hand, loss_of, train, zero
 from torch import optim
 
 import dsd
+from dsd.attached.attach import attach
 from dsd.attached.phases import Dense, Sparse
-from dsd.attached.run import attach
 
 LENGTHS = (4, 6, 3)
 PHASES = [Dense(4), Sparse(6, sparsity=0.4), Dense(3)]

@@ -9,9 +9,9 @@ import torch
 from plain_loop import PRUNED, Net, batch, train
 from torch import nn, optim
 
+from dsd.attached.attach import attach
 from dsd.attached.lightning import lightning
 from dsd.attached.phases import AttachError, Dense, Sparse
-from dsd.attached.run import attach
 
 pl = pytest.importorskip("lightning.pytorch", reason="needs lightning (the extra)")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
+from dsd.attached.attach import attach
 from dsd.attached.phases import AttachError, Dense, Sparse, read_phases
-from dsd.attached.run import attach
 from dsd.engine.phase import Regrow, Scope
 from dsd.masks.policies.n_of_m import NOfM
 from dsd.solver.choices import ClipScope, Constraint, StateRule
@@ -46,12 +47,16 @@ def test_rates():
 
 
 def test_a_rate_in_the_text_is_that_of_the_first_group():
-    import torch
-
     a, b = torch.nn.Linear(3, 2), torch.nn.Linear(2, 5)
     optimizer = torch.optim.SGD([{"params": a.parameters(), "lr": 0.5}, {"params": b.parameters(), "lr": 0.25}])
     attach(torch.nn.Sequential(a, b), optimizer, "dsd_phase { max_iter: 2 base_lr: 0.05 }")
     assert [group["lr"] for group in optimizer.param_groups] == pytest.approx([0.05, 0.025], rel=1e-12)
+
+
+def test_a_rate_in_the_text_needs_one_to_be_measured_by():
+    model = torch.nn.Linear(3, 2)
+    with pytest.raises(AttachError, match="phase `dense` has a `base_lr`, but the rate of the first parameter group"):
+        attach(model, torch.optim.SGD(model.parameters(), lr=0.0), "dsd_phase { max_iter: 2 base_lr: 0.05 }")
 
 
 def test_epochs():
@@ -85,8 +90,6 @@ def test_mistakes_in_the_fields(phases, complaint):
 
 
 def test_patterns_that_match_nothing():
-    import torch
-
     model = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.LayerNorm(2))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     with pytest.raises(AttachError, match=r"phase `sparse`: no layer `1` in the model has weights that can be pruned.*: 0$"):

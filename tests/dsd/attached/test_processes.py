@@ -12,8 +12,8 @@ import torch
 from plain_loop import Net, loss_of
 from torch import optim
 
+from dsd.attached.attach import attach
 from dsd.attached.phases import Dense, Sparse
-from dsd.attached.run import attach
 
 PROGRAM = """
 import sys

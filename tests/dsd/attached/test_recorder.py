@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 from click.testing import CliRunner
-from plain_loop import PRUNED, Net, loss_of
+from plain_loop import PRUNED, Net, loss_of, train
 from torch import optim
 
+from dsd.attached.attach import attach
 from dsd.attached.phases import Dense, Sparse
 from dsd.attached.recorder import Recorder
-from dsd.attached.run import attach
 from dsd.cli.report import main as report
 from dsd.report.run_metrics import RunMetrics
 
@@ -83,6 +83,19 @@ def test_the_page(recorded, tmp_path):
         assert words in page
     assert {path.name for path in (tmp_path / "page").glob("histograms_*.png")} == {
         f"histograms_{layer}.png" for layer in LAYERS}
+
+
+def test_a_phase_that_ends_early(tmp_path):
+    model = Net()
+    optimizer = optim.SGD(model.parameters(), lr=0.2)
+    run = attach(model, optimizer, PHASES, observers=[Recorder(tmp_path / "a.jsonl")])
+    train(model, optimizer, range(2))
+    run.end_phase()
+    train(model, optimizer, range(2, 12))
+    metrics = RunMetrics(tmp_path / "a.jsonl")
+    assert metrics.finished and [(p.name, p.start, p.end) for p in metrics.phases] == [
+        ("dense", 0, 2), ("sparse", 2, 6), ("re-dense", 6, 10), ("sparse", 10, 12)]
+    assert [m.title for m in metrics.layers["fc1"]][:3] == ["start of dense", "end of dense", "start of sparse"]
 
 
 def test_a_run_that_is_detached_early(tmp_path):

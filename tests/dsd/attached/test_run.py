@@ -10,8 +10,9 @@ import torch
 from plain_loop import PRUNED, Net, batch, closure_of, loss_of, train
 from torch import nn, optim
 
+from dsd.attached.attach import attach
 from dsd.attached.phases import AttachError, Dense, Sparse
-from dsd.attached.run import AttachObserver, attach
+from dsd.attached.run import AttachObserver
 from dsd.engine.audit import AuditError
 
 
@@ -62,6 +63,42 @@ def test_steps_count_and_phases_begin_and_end():
         "sparse began at 2, 3 masks", "sparse ended at 5, 3 masks", "audited phase `sparse`, holds: True",
         "re-dense began at 5, 0 masks", "re-dense ended at 7, 0 masks", "finished at 7"]
     assert run.kept()["fc1"] == (315, 315) and run.max_iter == 7
+
+
+def test_a_phase_that_ends_early():
+    """The same as phases of the lengths that they came to have, also when the run is resumed later."""
+    model, plain = Net(), Net()
+    optimizer, other = sgd(model), sgd(plain)
+    run = attach(model, optimizer, [Dense(90), Sparse(80, sparsity=0.4, lr=0.5), Dense(4)])
+    attach(plain, other, [Dense(3), Sparse(2, sparsity=0.4, lr=0.5), Dense(4)])
+    with pytest.raises(AttachError, match="phase `dense` has done 0 of 90 steps and cannot end here"):
+        run.end_phase()
+    train(model, optimizer, range(3))
+    run.end_phase()
+    assert (run.phase.name, run.phase.start, run.max_iter) == ("sparse", 3, 87) and optimizer.param_groups[0]["lr"] == 0.05
+    train(model, optimizer, range(3, 5))
+    run.end_phase()
+    assert run.phase.name == "re-dense" and run.max_iter == 9
+    state = run.state_dict()
+    run.detach()
+    run = attach(model, optimizer, [Dense(90), Sparse(80, sparsity=0.4, lr=0.5), Dense(4)], state=state)
+    assert [(p.start, p.end) for p in run.phases] == [(0, 3), (3, 5), (5, 9)]
+    train(model, optimizer, range(5, 9))
+    train(plain, other, range(9))
+    assert all(torch.equal(p, q) for p, q in zip(model.parameters(), plain.parameters()))
+    with pytest.raises(AttachError, match="has done 4 of 4 steps"):
+        run.end_phase()
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_a_phase_of_changing_masks_that_ends_early_passes_its_audit(steps):
+    model, words = Net(), Words()
+    optimizer = sgd(model)
+    run = attach(model, optimizer, [Sparse(9, sparsity=0.6, mask_policy="GRADUAL", mask_end=8, update_interval=2), Dense(2)],
+                 observers=[words])
+    train(model, optimizer, range(steps))
+    run.end_phase()
+    assert words.told[-2:] == ["audited phase `sparse`, holds: True", f"re-dense began at {steps}, 0 masks"]
 
 
 def test_lengths_in_epochs():
