@@ -115,7 +115,7 @@ def test_a_window_outside_the_bottom_is_refused_when_built_and_when_run(pool):
         build(f"pool: {pool} kernel_size: 1 stride: 2", (1, 2, 5, 6))
     net = build(f"pool: {pool} kernel_size: 1 stride: 2", (1, 2, 5, 7))
     assert net.shapes["y"] == (1, 2, 3, 4)
-    with pytest.raises(ValueError, match="outside a bottom of size 6"):
+    with pytest.raises(SpecError, match="outside a bottom of size 6"):
         net(x=torch.zeros(1, 2, 6, 7))
     assert build(f"pool: {pool} kernel_size: 1 stride: 2 round_mode: FLOOR", (1, 2, 5, 6)).shapes["y"] == (1, 2, 3, 3)
 
