@@ -199,6 +199,44 @@ def study(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]]) -> str:
     dsd.lightning(PHASES, epochs=True)
     return str(result) + str(result.scores["dsd"][1])
 '''
+PYCAFFE = '''
+import dsd.pycaffe
+import numpy as np
+from dsd.pycaffe.solver_types import SGDSolver, get_solver
+from netdef.pycaffe.blob import Blob
+from netdef.pycaffe.classifier import Classifier
+from netdef.pycaffe.io import load_image
+from netdef.pycaffe.net import Net
+from netdef.pycaffe.transformer import Transformer
+from netdef.schema.messages import TEST
+
+
+def features(net: Net, image: str) -> np.ndarray:
+    blob: Blob = net.blobs["data"]
+    transformer = Transformer({"data": blob.shape})
+    transformer.set_transpose("data", (2, 0, 1))
+    blob.data[...] = transformer.preprocess("data", load_image(image))
+    found: dict[str, np.ndarray] = net.forward(["fc7"], end="fc7")
+    net.backward(start="fc7")
+    net.params["fc7"][0].data[...] *= 2
+    blob.diff[...] = 0
+    return found["fc7"]
+
+
+def train(path: str) -> float:
+    solver = get_solver(path)
+    solver.add_callback(lambda: print(solver.iter, solver.lr), lambda: None)
+    solver.step(5)
+    solver.net.save("w.caffemodel")
+    same: SGDSolver = SGDSolver(path)
+    same.net.share_with(solver.net)
+    return float(solver.net.blobs["loss"].data)
+
+
+with dsd.pycaffe.install(allow_python=True):
+    features(Net("deploy.prototxt", TEST, weights="w.caffemodel"), "cat.jpg")
+    scores: np.ndarray = Classifier("deploy.prototxt", "w.caffemodel", image_dims=(256, 256)).predict([np.zeros((5, 4, 3))])
+'''
 WRONG = '''
 import dsd
 import dsd
@@ -229,7 +267,8 @@ class Watcher(dsd.Observer):
 @pytest.mark.slow
 def test_scripts_of_users(tmp_path):
     pytest.importorskip("mypy", reason="needs mypy (the dev extra)")
-    scripts = {"nets": NETS, "layer": LAYER, "training": TRAINING, "attaching": ATTACHING, "wrong": WRONG}
+    scripts = {"nets": NETS, "layer": LAYER, "training": TRAINING, "attaching": ATTACHING, "pycaffe": PYCAFFE,
+               "wrong": WRONG}
     for name, text in scripts.items():
         (tmp_path / f"{name}.py").write_text(text)
     environment = os.environ | ({} if "site-packages" in str(ROOT) else {"MYPYPATH": str(ROOT)})

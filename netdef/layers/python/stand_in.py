@@ -1,4 +1,7 @@
-"""The part of pycaffe that layers written for it need: blobs of numpy arrays, ``caffe.Layer``."""
+"""The part of pycaffe that layers written for it need: blobs of numpy arrays, ``caffe.Layer``.
+
+It is here and not in `netdef.pycaffe`, which is about nets and above them: layers import it.
+"""
 
 from __future__ import annotations
 
