@@ -28,10 +28,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import netdef
-from netdef.weights.save import save_weights
 
 # Runs `python -m dsd.pycaffe` where no windows can be opened.
 DRIVER = """
@@ -45,6 +41,13 @@ except ImportError:
     pass
 from dsd.pycaffe.__main__ import main
 main()
+"""
+
+
+MAKE_WEIGHTS = """
+import sys
+import caffe
+caffe.Net(sys.argv[1], caffe.TEST).save(sys.argv[2])
 """
 
 
@@ -73,8 +76,8 @@ def entries(path: Path) -> Iterator[ScriptEntry]:
         if line.strip() and not line.startswith("#"):
             folder, options, command = (part.strip() for part in line.split("|", 2))
             words = shlex.split(options)
-            weights, path = _after(words, "--weights"), _after(words, "--path")
-            yield ScriptEntry(folder, words, weights, path, shlex.split(command))
+            weights, folders = _after(words, "--weights"), _after(words, "--path")
+            yield ScriptEntry(folder, words, weights, folders, shlex.split(command))
 
 
 def _after(words: list[str], option: str) -> list[str]:
@@ -91,34 +94,44 @@ def run(entry: ScriptEntry, root: Path, python: str, limit: float) -> Result:
     """Run one script in a process of its own."""
     folder = root / entry.folder
     script, *arguments = entry.command
-    begun = time.monotonic()
     if not (folder / script).exists():
         return Result(entry, "missing", 0.0, "")
-    for net, _, file in (pair.partition("=") for pair in entry.weights):
-        make_weights(folder / net, folder / file)
-    path = os.pathsep.join([str(ROOT), *(str(folder / more) for more in entry.path)])
-    quiet = {"MPLBACKEND": "Agg", "GLOG_minloglevel": "2", "PYTHONWARNINGS": "ignore"}
-    with tempfile.NamedTemporaryFile("w", suffix=".py", dir=folder) as code:
+    begun = time.monotonic()
+    try:
+        for net, _, file in (pair.partition("=") for pair in entry.weights):
+            if not (folder / file).exists():
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                made = run_code(MAKE_WEIGHTS, entry, folder, python, limit, net, file)
+                if made.returncode:
+                    return Result(entry, "no weights", time.monotonic() - begun, reason(made.stderr))
         if script.endswith(".ipynb"):
-            code.write(notebook_code(folder / script))
-            code.flush()
-            script = Path(code.name).name
-        try:
-            done = subprocess.run(
-                [python, "-c", DRIVER, *entry.options, script, *arguments], cwd=folder, timeout=limit,
-                env={**os.environ, **quiet, "PYTHONPATH": path}, stdin=subprocess.DEVNULL, capture_output=True,
-                text=True, errors="replace")
-        except subprocess.TimeoutExpired:
-            return Result(entry, "running", limit, "")
+            done = run_code(notebook_code(folder / script), entry, folder, python, limit)
+        else:
+            done = start(entry, folder, python, limit, script, *arguments)
+    except subprocess.TimeoutExpired:
+        return Result(entry, "running", limit, "")
     came, why = ("ran", "") if done.returncode == 0 else ("stopped", reason(done.stderr))
     return Result(entry, came, time.monotonic() - begun, why)
 
 
-def make_weights(net: Path, file: Path) -> None:
-    """Write weights from a net's fillers, if the file is missing."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        save_weights(netdef.load(net, lenient=True), file, ".caffemodel")
+def run_code(
+    code: str, entry: ScriptEntry, folder: Path, python: str, limit: float, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run code as a script of a folder."""
+    with tempfile.NamedTemporaryFile("w", suffix=".py", dir=folder) as file:
+        file.write(code)
+        file.flush()
+        return start(entry, folder, python, limit, Path(file.name).name, *arguments)
+
+
+def start(entry: ScriptEntry, folder: Path, python: str, limit: float, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a script of a folder, and wait. Raises `subprocess.TimeoutExpired`."""
+    path = os.pathsep.join([str(ROOT), *(str(folder / more) for more in entry.path)])
+    quiet = {"MPLBACKEND": "Agg", "GLOG_minloglevel": "2", "PYTHONWARNINGS": "ignore"}
+    return subprocess.run(
+        [python, "-c", DRIVER, *entry.options, *command], cwd=folder, timeout=limit,
+        env={**os.environ, **quiet, "PYTHONPATH": path}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        errors="replace")
 
 
 def reason(stderr: str) -> str:
