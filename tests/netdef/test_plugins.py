@@ -13,6 +13,8 @@ import torch
 
 import netdef
 from netdef.errors import FileError, NetdefError, SpecError
+from netdef.layers import catalogue  # noqa: F401  all types
+from netdef.layers.core import registry
 from netdef.plugins import load_plugin, load_plugins_of_environment
 from netdef.testing import check_layer
 
@@ -24,13 +26,17 @@ layer { name: "s" type: "SoftShrink" bottom: "x" top: "y" soft_shrink_param { th
 
 @pytest.fixture(scope="module")
 def plugin(tmp_path_factory):
-    """The file of the README's example, imported."""
+    """The file of the README's example, imported; its type is forgotten afterwards."""
+    before = dict(registry._registry), dict(registry._own_fields)
     page = (ROOT / "netdef/README.md").read_text()
     example = next(code for code in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "SoftShrink" in code)
     file = tmp_path_factory.mktemp("plugin") / "layers_of_a_user.py"
     file.write_text(f"import netdef\nimport torch\n\n\n{example}")
     load_plugin(file)
-    return file
+    yield file
+    for now, then in zip((registry._registry, registry._own_fields), before):
+        now.clear()
+        now.update(then)
 
 
 @pytest.fixture(autouse=True)

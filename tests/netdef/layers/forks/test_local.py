@@ -7,7 +7,6 @@ import torch
 from one_layer import draw, one_layer
 
 import netdef
-from netdef.testing import check_layer
 
 PARAM = 'local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: "gaussian" std: 0.5 } }'
 
@@ -29,13 +28,6 @@ def test_every_place_has_its_own_kernel():
             place = 2 * row + column
             wanted = window @ weight[:, 0, :, place].t() + bias[0, 0, :, place]
             torch.testing.assert_close(top[:, :, row, column], wanted)
-
-
-@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
-def test_promises(phase):
-    check_layer(f'layer {{ name: "l" type: "Local" bottom: "x" top: "y" {PARAM} }}', phase, x=(2, 3, 5, 4))
-    plain = PARAM.replace("num_output", "bias_term: false num_output")
-    check_layer(f'layer {{ name: "l" type: "Local" bottom: "x" top: "y" {plain} }}', phase, x=(2, 3, 5, 4))
 
 
 @pytest.mark.parametrize(("param", "words"), [
