@@ -17,8 +17,9 @@ def without_unread_strangers(net: NetDefinition) -> NetDefinition:
     """
     kept = list(net.layers)
     for layer in reversed(net.layers):
-        read = {bottom for other in kept if other is not layer for bottom in other.bottoms}
-        if registered(layer.type) is None and layer.type and layer.bottoms and read.isdisjoint(layer.tops):
+        if not layer.type or not layer.bottoms or registered(layer.type) is not None:
+            continue
+        if not any(top in other.bottoms for other in kept if other is not layer for top in layer.tops):
             kept.remove(layer)
     left_out = [layer for layer in net.layers if layer not in kept]
     if not left_out:
