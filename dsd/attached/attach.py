@@ -9,7 +9,7 @@ import torch.distributed as dist
 from torch import nn
 from torch.optim import Optimizer
 
-from dsd.attached.phases import Phases, read_phases
+from dsd.attached.phases import AttachError, Phases, read_phases
 from dsd.attached.run import AttachedRun, AttachObserver
 from dsd.attached.weights import Chooses
 from dsd.distributed import ALONE, World
@@ -44,12 +44,15 @@ def attach(
         observers: called as phases begin and end; `Recorder` is one.
         state: what `AttachedRun.state_dict` returned, to go on from; model and optimiser are loaded.
 
-    Raises `SpecError` for mistakes in phases, `AttachError` for layers that the model has not, and for sharded parameters.
+    Raises `SpecError` for mistakes in phases, `AttachError` for layers that the model has not, for sharded parameters, and for
+    an optimiser that has a run already.
     """
     while isinstance(inner := getattr(optimizer, "optimizer", None), Optimizer):  # as accelerate and Lightning wrap it
         optimizer = inner
     if world is None:
         world = World(dist.get_rank(), dist.get_world_size()) if dist.is_available() and dist.is_initialized() else ALONE
+    if any(isinstance(getattr(hook, "__self__", None), AttachedRun) for hook in optimizer._optimizer_step_post_hooks.values()):
+        raise AttachError("the optimiser has an attached run already; call its `detach()` first")
     planned = read_phases(phases, steps_per_epoch)
     run = AttachedRun(model, optimizer, planned, prunes, seed, world, observers)
     run.start(state)

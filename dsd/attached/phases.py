@@ -12,7 +12,6 @@ from typing import Literal
 from dsd.engine.phase import Phase
 from dsd.plan.phases import plan_phases
 from netdef.definition.definitions import SolverDefinition
-from netdef.definition.read import read_solver_text
 from netdef.errors import NetdefError, Problems
 from netdef.schema import messages
 from netdef.schema.where import Where
@@ -150,6 +149,8 @@ def _from_objects(phases: Sequence[Dense]) -> tuple[SolverDefinition, _Lengths]:
 
 
 def _from_text(text: str) -> tuple[SolverDefinition, _Lengths]:
+    from netdef.definition.read import read_solver_text  # the parser is loaded for texts only
+
     solver = read_solver_text(text, name="phases")
     problems = Problems()
     for field, _ in solver.message.ListFields():

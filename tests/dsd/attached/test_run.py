@@ -341,6 +341,47 @@ def test_names_stay_and_detaching_leaves_nothing_behind():
     assert run.iteration == 2 and model.fc1.weight.all()
 
 
+def test_an_optimiser_has_one_run():
+    model = Net()
+    run, optimizer = sparse_run(model)
+    with pytest.raises(AttachError, match="has an attached run already; call its `detach"):
+        sparse_run(model, optimizer)
+    run.detach()
+    sparse_run(model, optimizer)
+
+
+@pytest.mark.parametrize("options", [
+    dict(sparsity=0.4, scope="GLOBAL"), dict(sparsity=0.4, mask_policy="CHANNEL", channel_norm="L1"),
+    dict(mask_policy="N_OF_M", n=1, m=5, exclude=["fc2"]), dict(sparsity=0.4, mask_policy="RANDOM"),
+    dict(sparsity=0.9, mask_policy="GRADUAL", update_interval=2), dict(mask_policy="DYNAMIC", c_rate=0.5, mask_end=4),
+], ids=str)
+def test_every_policy_passes_its_audit(options):
+    model = Net()
+    optimizer = optim.AdamW(model.parameters(), lr=0.01)
+    run = attach(model, optimizer, [Dense(2), Sparse(6, **options), Dense(2)])
+    for step in range(10):
+        train(model, optimizer, range(step, step + 1))
+        assert run.audit().holds and (run.phase.name == "sparse") == bool(run.masks)
+        assert all(not model.get_parameter(name)[~kept].any() for name, kept in run.masks.items())
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_other_types_and_memory_layouts(dtype):
+    """The same masks and zeros for double precision, half of it, and channels last."""
+    class Typed(Net):
+        def forward(self, x):
+            return super().forward(x.to(dtype).contiguous(memory_format=torch.channels_last)).float()
+
+    model = Typed().to(dtype).to(memory_format=torch.channels_last)
+    run, optimizer = sparse_run(model)
+    assert {name: int(kept.sum()) for name, kept in run.masks.items()} == {
+        "conv2.weight": 36, "fc1.weight": 189, "fc2.weight": 17}
+    for step in range(4):
+        train(model, optimizer, range(step, step + 1))
+        assert run.audit().holds
+        assert all(torch.equal(model.get_parameter(name) != 0, kept) for name, kept in run.masks.items())
+
+
 def test_copies_of_the_model_are_free():
     model = Net()
     sparse_run(model)
