@@ -12,11 +12,13 @@ class ChannelLayout(NamedTuple):
 
     ``output_axis`` 0 is (outputs, inputs, *kernel); in a grouped convolution the inputs are those of one group.
     ``output_axis`` 1 is (inputs, outputs, *kernel), the transpose; with ``groups`` g the weight is
-    (inputs, outputs of a group, *kernel), and each g-th part of its inputs belongs to one group.
+    (inputs, outputs of a group, *kernel), and each g-th part of its inputs belongs to one group. ``inputs`` is their number
+    where axis 1 is not of inputs, but the other axes begin with them.
     """
 
     output_axis: int = 0
     groups: int = 1
+    inputs: int | None = None
 
     def by_channel(self, weight: Tensor) -> Tensor:
         """The weight as (groups, outputs of a group, inputs, places of the kernel): a view if it is contiguous.
@@ -25,6 +27,8 @@ class ChannelLayout(NamedTuple):
         """
         if weight.ndim < 2:
             return weight.reshape(1, -1, 1, 1)
+        if self.inputs is not None:
+            return weight.reshape(1, len(weight), self.inputs, -1)
         flat = weight.flatten(2) if weight.ndim > 2 else weight[..., None]
         if self.output_axis == 0:
             return flat[None]

@@ -10,10 +10,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.checks import check_axes, check_positive
 from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape, check_shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 from netdef.layers.core.weighted import WeightedLayer
 
 PARAM = "local_param"
@@ -39,8 +41,8 @@ class Local(WeightedLayer):
         if min(self.size) < 1:
             raise spec.refuse(f"has a kernel of {self.kernel}, larger than its bottom of shape {shapes[0]} with padding",
                               PARAM, "kernel_size")
-        places = math.prod(self.size)
-        shape = (self.outputs, 1, shapes[0][1] * self.kernel**2, places)
+        places, self.channels = math.prod(self.size), shapes[0][1]
+        shape = (self.outputs, 1, self.channels * self.kernel**2, places)
         check_shape(spec, shape, PARAM, "num_output")
         self.add_blob("weight", shape, filler(spec, PARAM, "weight_filler", shape=shape))
         if param.bias_term:
@@ -50,10 +52,25 @@ class Local(WeightedLayer):
         return [(bottoms[0][0], self.outputs, *self.size)]
 
     def forward(self, x: Tensor) -> Tensor:
-        windows = F.unfold(x, self.kernel, padding=self.pad, stride=self.stride)  # (batch, channels * kernel^2, places)
-        top = torch.einsum("mjq,njq->nmq", self.blob("weight")[:, 0], windows)
-        bias = self.optional_blob("bias")
-        return (top if bias is None else top + bias[0]).unflatten(2, self.size)
+        return local(x, self.blob("weight"), self.optional_blob("bias"), self.kernel, self.stride, self.pad, self.size)
+
+    def channel_layout(self, blob: str) -> ChannelLayout:
+        return ChannelLayout(inputs=self.channels)
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         return bottoms[0][0] * self.weight.numel()
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        blobs = self.to_torch()
+        bias = f"{me}_bias" if "bias" in blobs else None
+        made = {f"_{name}": f"nn.Parameter(torch.zeros({tuple(blob.shape)}))" for name, blob in blobs.items()}
+        return TorchCode(
+            f"local({bottoms[0]}, {me}_weight, {bias}, {self.kernel}, {self.stride}, {self.pad}, {self.size})",
+            made, {f"_{name}": {"": blob} for name, blob in blobs.items()}, (local,))
+
+
+def local(x: Tensor, weight: Tensor, bias: Tensor | None, kernel: int, stride: int, pad: int, size: tuple) -> Tensor:
+    """A convolution with a kernel and a bias for each place: (outputs, 1, inputs, places), (1, 1, outputs, places)."""
+    windows = F.unfold(x, kernel, padding=pad, stride=stride)  # (batch, channels * kernel^2, places)
+    top = torch.einsum("mjq,njq->nmq", weight[:, 0], windows)
+    return (top if bias is None else top + bias[0]).unflatten(2, size)

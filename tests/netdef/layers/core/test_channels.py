@@ -52,7 +52,7 @@ def test_the_layout_of_each_layer_is_right(type_name, param, shape, layout):
     net = netdef.loads(f'layer {{ name: "i" type: "Input" top: "x" input_param {{ shape {{ {dims} }} }} }} '
                        f'layer {{ name: "l" type: "{type_name}" bottom: "x" top: "y" {param} }}')
     layer = net.layers["l"]
-    assert layer.channel_layout("weight") == layout
+    assert layer.channel_layout("weight") == ChannelLayout(*layout)
     x = torch.ones(shape)
     layer.weight.data.zero_()
     seen = layer.channel_layout("weight").by_channel(layer.weight.data)

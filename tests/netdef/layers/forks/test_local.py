@@ -7,6 +7,7 @@ import torch
 from one_layer import draw, one_layer
 
 import netdef
+from netdef.graph.paths import find_cuts
 
 PARAM = 'local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: "gaussian" std: 0.5 } }'
 
@@ -46,3 +47,23 @@ def test_names_of_2013_and_2014():
           'local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 } }')
     for text in (old, v1):
         assert netdef.loads(text).shapes["y"] == (2, 2, 3, 2)
+
+
+def test_a_weight_seen_by_channel_begins_with_the_inputs():
+    layer = one_layer("Local", "local_param { num_output: 4 kernel_size: 2 }", x=(2, 3, 5, 7)).layers["l"]
+    weight = layer.blob("weight").detach()
+    seen = layer.channel_layout("weight").by_channel(weight)
+    assert seen.shape == (1, 4, 3, 4 * 24) and torch.equal(seen[0, 2, 1], weight[2, 0, 4:8].flatten())
+
+
+@pytest.mark.parametrize(("channel", "ends"), [(1, ("b",)), (2, ())])
+def test_a_mask_that_cuts_the_net_is_told(channel, ends):
+    """The first layer makes channel 2 alone, from its input 0; the second reads one channel, in 4 weights a channel."""
+    net = netdef.loads('input: "x" input_dim: [2, 3, 5, 4] ' + "".join(
+        f'layer {{ name: "m{top}" type: "Mask" top: "m{top}" }} layer {{ name: "{top}" type: "Local" bottom: "{bottom}" '
+        f'bottom: "m{top}" top: "{top}" local_param {{ num_output: 5 kernel_size: 2 }} }}' for bottom, top in ("xa", "ab")))
+    first, second = torch.zeros(5, 1, 12, 12, dtype=torch.bool), torch.zeros(5, 1, 20, 6, dtype=torch.bool)
+    first[2, 0, 3, 7] = second[4, 0, 4 * channel + 1, 5] = True
+    net.masks["ma"].set(first)
+    net.masks["mb"].set(second)
+    assert find_cuts(net).ends == ends
