@@ -56,6 +56,7 @@ from netdef.layers.detection import (
 )
 from netdef.layers.forks import (
     balanced_cross_entropy,
+    batch_reduction,
     bn,
     continuation_indicator,
     correlation,

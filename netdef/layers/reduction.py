@@ -29,6 +29,8 @@ class Reduction(Layer):
         axis = canonical_axis(spec, param.axis, n_axes, "reduction_param", "axis")
         self.axes = tuple(range(axis, n_axes))
         self.operation: str = param.ReductionOp.Name(param.operation)
+        if self.operation == "TOPK":
+            raise spec.refuse("cannot reduce by TOPK, which is for BatchReduction", "reduction_param", "operation")
         self.coeff: float = param.coeff
 
     def forward(self, x: Tensor) -> Tensor:

@@ -44,6 +44,7 @@ _ROWS = [
     ("SmoothL1Loss SmoothL1LossOHEM", "smooth_l1_loss_param", (8266712, 148, 222)),
     ("PSROIPooling", "psroi_pooling_param", (10001, 153, 220)),
     ("BoxAnnotatorOHEM", "box_annotator_ohem_param", (10000, 152)),
+    ("BatchReduction", "batch_reduction_param", (162,)),
     ("BN", "bn_param", (45, 137, 152, 200)),
     ("Upsample", "upsample_param", (137, 147, 150, 177)),
     ("Interp", "interp_param", (143, 153, 163)),

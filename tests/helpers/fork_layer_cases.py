@@ -15,6 +15,10 @@ ANCHORS = "biases: 1 biases: 2 biases: 3 biases: 1.5"
 CASES = [
     ("ClassBalancedSigmoidCrossEntropyLoss", "", X | {"t": (torch.arange(120) % 5 < 2).float().reshape(2, 3, 5, 4)}),
     ("BatchNorm", "batch_norm_param { add_eps_before_sqrt: false eps: 0.3 scale_bias: true }", X),
+    ("BatchReduction", "batch_reduction_param { reduction_param { operation: MEAN axis: 1 } }", X),
+    ("BatchReduction", "batch_reduction_param { level: 2 level: 1 reduction_param { axis: -2 } }", X),
+    ("BatchReduction", "batch_reduction_param { reduction_param { operation: TOPK axis: 2 k: 3 } }", X),
+    ("BatchReduction", "batch_reduction_param { pos: true reduction_param { axis: 1 } }", {"x": (2, 4, 4, 5)}),
     ("BatchToSpaceND", "batch_to_space_nd_param { block_shape: 3 block_shape: 2 crops: 1 crops: 0 crops: 0 crops: 2 }",
      {"x": (12, 5, 4, 7)}),
     ("ChannelNorm", "", X),
