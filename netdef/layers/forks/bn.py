@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import MappingProxyType
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.batch_norm import LEAST_EPS
+from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_least_axes
 from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.core.torch_code import TorchCode, Variable, arguments, number
+from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, arguments, number
 
 PARAM = "bn_param"
 _THEIRS = ("slope_filler", "momentum", "frozen")
@@ -31,10 +33,11 @@ class BN(Layer):
     variance, each (1, channels, 1, 1). In TEST and when ``frozen`` the running ones are used, which keep ``momentum``
     of themselves in each TRAIN pass; ``frozen`` learns nothing.
     SegNet's (``scale_filler``, ``shift_filler``, ``bn_mode``): blobs slope and bias, (1, channels, 1, 1). INFERENCE
-    computes ``slope * x + bias``; LEARN uses the batch's mean and variance in both phases.
+    computes ``slope * x + bias``; LEARN uses the batch's mean and variance in both phases, and gives them as the second and
+    third top, (1, channels, 1, 1), if they are asked for, without a gradient.
     """
 
-    keeps_shape = True
+    n_tops = between(1, 3)
     family = "norm"
     torch_names = MappingProxyType({"slope": "weight", "mean": "running_mean", "variance": "running_var"})
     mean: Tensor
@@ -62,12 +65,25 @@ class BN(Layer):
         if not self.segnet:
             self.add_blob("mean", shape, learnable=False)
             self.add_blob("variance", shape, constant(1.0), learnable=False)
+        self.tops = len(spec.tops)
+        if self.tops > 1 and (not self.segnet or param.bn_mode == param.INFERENCE):
+            raise spec.refuse(f"has {self.tops} tops; only `bn_mode: LEARN` gives the batch's mean and variance", "top", 1)
         self.frozen: bool = param.frozen
         self.folded = self.segnet and param.bn_mode == param.INFERENCE
         self.momentum: float = param.momentum
         self.eps: float = _SEGNET_EPS if self.segnet else param.eps or LEAST_EPS
 
-    def forward(self, x: Tensor) -> Tensor:
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [bottoms[0], *[(1, bottoms[0][1], 1, 1)] * (self.tops - 1)]
+
+    def forward(self, x: Tensor) -> Tensor | tuple[Tensor, ...]:
+        if self.tops == 1:
+            return self._normalised(x)
+        with torch.no_grad():
+            variance, mean = torch.var_mean(x.transpose(0, 1).flatten(1), 1, correction=0)
+        return self._normalised(x), *(value.reshape(1, -1, 1, 1) for value in (mean, variance)[: self.tops - 1])
+
+    def _normalised(self, x: Tensor) -> Tensor:
         slope, bias = self.blob("slope").flatten(), self.blob("bias").flatten()
         if self.folded:
             spread = (-1, *[1] * (x.ndim - 2))
@@ -96,6 +112,8 @@ class BN(Layer):
         return factor, bias - self.mean.flatten().double() * factor
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.tops > 1:
+            raise NotWritable("gives the statistics of the batch as tops")
         state, axes = self.to_torch(), len(bottoms[0].shape) - 2
         if self.folded:
             return TorchCode.of_affine(me, bottoms[0], {"scale": state["weight"], "bias": state["bias"]}, (1,) * axes)

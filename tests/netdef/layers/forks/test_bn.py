@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from one_layer import draw, one_layer
+from one_layer import draw, one_layer, tops_of
 
 import netdef
 
@@ -37,6 +37,20 @@ def test_bn_of_segnet():
     x = draw(4, 3, 5, 2)
     made, (scale, shift) = bn("bn_mode: INFERENCE", "TEST", x)
     torch.testing.assert_close(made(x=x)["y0"].detach(), scale * x + shift)
+
+
+def test_bn_of_segnet_gives_the_statistics_of_the_batch():
+    x = draw(4, 3, 5, 2)
+    top, mean, variance = tops_of("BN", "bn_param { bn_mode: LEARN }", 3, x=x)
+    axes = (0, 2, 3)
+    torch.testing.assert_close(mean, x.mean(axes, keepdim=True))
+    torch.testing.assert_close(variance, x.var(axes, correction=0, keepdim=True))
+    torch.testing.assert_close(top.detach(), (x - mean) / (variance + 1e-9).sqrt())
+    assert len(tops_of("BN", "bn_param { bn_mode: LEARN }", 2, x=x)) == 2 and not mean.requires_grad
+    with pytest.raises(netdef.SpecError, match="has 2 tops; only `bn_mode: LEARN` gives the batch's mean and variance"):
+        one_layer("BN", "bn_param { bn_mode: INFERENCE }", tops=2, x=x)
+    with pytest.raises(netdef.SpecError, match="has 3 tops; only `bn_mode: LEARN`"):
+        one_layer("BN", "bn_param { momentum: 0.9 }", tops=3, x=x)
 
 
 def test_bn_of_an_unclear_fork_is_refused():
