@@ -20,6 +20,7 @@ _HOMES = {
     "Nesterov": "dsd.solver.rules",
     "Observer": "dsd.training.events",
     "PhaseResult": "dsd.training.events",
+    "ProgressReport": "dsd.observers.progress",
     "RMSProp": "dsd.solver.rules",
     "Recorder": "dsd.attached.recorder",
     "Run": "dsd.training.run",

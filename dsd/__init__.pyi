@@ -14,6 +14,7 @@ from dsd.distributed import World as World
 from dsd.engine.audit import Audit as Audit
 from dsd.engine.audit import AuditError as AuditError
 from dsd.masks.policies.fixed import magnitude_mask as magnitude_mask
+from dsd.observers.progress import ProgressReport as ProgressReport
 from dsd.plan.phases import DsdPhase as DsdPhase
 from dsd.solver.rules import SGD as SGD
 from dsd.solver.rules import AdaDelta as AdaDelta

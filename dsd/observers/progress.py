@@ -20,6 +20,7 @@ from dsd.observers.metrics import device_text
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer
 from dsd.training.run import Run
+from netdef.errors import NetdefError
 
 BAR_EVERY = 0.5  # seconds; drawing takes about 2 ms
 LINE_EVERY = 10.0  # without a terminal, for a solver without `display`
@@ -28,12 +29,13 @@ LINE_EVERY = 10.0  # without a terminal, for a solver without `display`
 class ProgressReport(Observer):
     """Phase, iteration, loss, rate, images a second and time left; tests as they happen; at the end the time of the run.
 
-    ``files`` are named at the beginning: the log, the metrics. Use as a context manager, which removes the bar however the
-    run ends.
+    ``console`` is standard output by default; ``files`` are named at the beginning: the log, the metrics. As a context
+    manager it removes the bar however the run ends.
     """
 
-    def __init__(self, console: Console, files: Mapping[str, Path] = MappingProxyType({})):
-        self.console, self.files = console, files
+    def __init__(self, console: Console | None = None, files: Mapping[str, Path] = MappingProxyType({})):
+        self.console = console = Console() if console is None else console
+        self.files = files
         self._bar: Progress | None = None
         self._task = TaskID(0)
         self._every = BAR_EVERY if console.is_terminal else LINE_EVERY
@@ -112,6 +114,9 @@ class ProgressReport(Observer):
         self.__exit__()
         if done := run.iteration - self._first:
             self._print(f"{done:,} iterations in {duration(time.monotonic() - self._began)}")
+
+    def failed(self, run: Run, error: NetdefError) -> None:
+        self.__exit__()
 
     def _head(self, run: Run) -> None:
         """Print what runs where, and its files."""

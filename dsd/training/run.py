@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from dsd.plan.settings import snapshot_prefix
 from dsd.seeds import seed_of
 from dsd.solver.from_message import make_solver
 from dsd.training.run_lock import RunLock
-from netdef.errors import FileError
+from netdef.errors import FileError, NetdefError
 from netdef.schema.messages import SolverParameter
 from netdef.weights.load_report import LoadReport
 
@@ -63,6 +64,7 @@ class Run:
         self.id, self.resumed = world.agree(uuid4().hex), ""
         self._alone = False
         self.iteration = 0
+        self._own_rate: tuple[int, float] | None = None  # (index of its phase, rate)
         self.begun = -1
         self.losses: deque[Tensor] = deque(maxlen=max(self.settings.average_loss, 1))
         self.batch: dict[str, Tensor] = {}
@@ -94,8 +96,21 @@ class Run:
 
     @property
     def rate(self) -> float:
-        """The learning rate of the next iteration."""
+        """The learning rate of the next iteration.
+
+        Set, it replaces the schedule of its phase until that ends. Snapshots do not keep it. Raises `NetdefError` for a
+        rate below 0, or one that is not finite.
+        """
+        index = self.index_at(self.iteration)
+        if self._own_rate is not None and self._own_rate[0] == index:
+            return self._own_rate[1]
         return self.phase.rates.at(self.iteration - self.phase.start)
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        if not 0 <= rate < math.inf:
+            raise NetdefError(f"the rate is set to {rate:g}; it must be at least 0 and finite")
+        self._own_rate = (self.index_at(self.iteration), rate)
 
     @property
     def loss(self) -> float:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from dsd.observers.progress import ProgressReport, batch_size, duration, outputs_text
 from dsd.training.trainer import Trainer
+from netdef.errors import NetdefError
 
 
 def test_plain_lines_without_a_terminal(trainer):
@@ -83,6 +84,21 @@ def test_the_loss_is_fetched_a_few_times_a_second_only(trainer, monkeypatch):
     seconds = time.monotonic() - begin
     progress.finished(trainer, False)
     assert len(fetched) <= seconds / progress._every + 1
+
+
+def test_the_bar_is_removed_when_a_run_fails(trainer):
+    text = io.StringIO()
+    progress = ProgressReport(Console(file=text, width=100, force_terminal=True))
+    progress.started(trainer)
+    progress.failed(trainer, NetdefError("no"))
+    assert text.getvalue().count("\x1b[?25l") == text.getvalue().count("\x1b[?25h") == 1
+
+
+def test_standard_output_is_the_default(trainer, capsys):
+    trainer.settings.display = 5
+    trainer.observers.append(ProgressReport())
+    trainer.run()
+    assert capsys.readouterr().out.startswith("cli_mlp: iterations 0 to 16 on cpu, seed 1701")
 
 
 def test_images_count_over_passes_and_processes(trainer):

@@ -10,6 +10,7 @@ from toys import toy
 from dsd.plan.prepare import RunOptions, prepare
 from dsd.training.run import Run
 from netdef.definition.read import read_solver
+from netdef.errors import NetdefError
 
 
 @pytest.fixture
@@ -31,6 +32,18 @@ def test_phases_and_rates_by_iteration(run):
     for run.iteration in range(12):
         rates.append(run.rate)
     assert rates == pytest.approx([0.1, 0.1, 0.05, 0.05, 0.025, 0.02, 0.02, 0.01, 0.01, 0.01, 0.01, 0.005])
+
+
+def test_a_rate_that_is_set_holds_until_its_phase_ends(run):
+    run.iteration = 2
+    run.rate = 0.75
+    rates = []
+    for run.iteration in (2, 3, 4, 5, 6):
+        rates.append(run.rate)
+    assert rates == pytest.approx([0.75, 0.75, 0.75, 0.02, 0.02])
+    for wrong in (-1.0, math.inf, math.nan):
+        with pytest.raises(NetdefError, match="the rate is set to .*; it must be at least 0 and finite"):
+            run.rate = wrong
 
 
 def test_the_phase_in_force_is_the_last_that_began(run):

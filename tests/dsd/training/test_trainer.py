@@ -315,3 +315,15 @@ def test_on_a_gpu(tmp_path):
     trainer.step(12)
     assert all(blob.is_cuda for blobs in trainer.net.params.values() for blob in blobs)
     assert math.isfinite(trainer.loss)
+
+
+def test_a_rate_that_is_set_is_that_of_the_updates(tmp_path):
+    weights = []
+    for rate in (0.5, 0.0):
+        trainer = Trainer.from_file(toy(tmp_path), seed=1)
+        trainer.step(1)
+        trainer.rate = rate
+        trainer.step(1)
+        assert trainer.solver.param_groups[0]["lr"] == rate
+        weights.append(trainer.net.params["ip2"][0].detach())
+    assert not torch.equal(*weights)
