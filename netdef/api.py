@@ -36,7 +36,7 @@ def load(
         weights: one or more weight files, loaded in turn by layer name; other layers are filled by their fillers.
         device: where to put the net; torch's default device unless given.
         level, stages: choose layers as Caffe's NetState does.
-        lenient: leave unknown fields out, with a warning for each.
+        lenient: leave unknown fields out, and layers of unknown types that no layer reads, with a warning for each.
         allow_python: let the net's Python layers run the modules that they name. Without it, nothing that a net names
             is executed.
 

@@ -71,6 +71,7 @@ from netdef.layers.forks import (
     rearrange,
     rectifiers,
     segmentation_scores,
+    sparsify,
     spatial_pyramid_pooling,
     tf_arrange,
     tf_resize,

@@ -67,6 +67,7 @@ _ROWS = [
     ("Embed", "embed_param", (132,)),
     ("Scale", "scale_param", (160,)),
     ("Bias", "bias_param", (161,)),
+    ("Sparsify", "sparsify_param", (147,)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]
 _FIELDS = {

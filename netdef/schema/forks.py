@@ -79,7 +79,7 @@ _REFUSED = [
      "LayerParameter.detectnet_augmentation_param LayerParameter.detectnet_groundtruth_param"),
     ("wenwei202/caffe", "a regularisation that no solver here has",
      "ParamSpec.decay_proto SolverParameter.force_iter SolverParameter.force_decay SolverParameter.force_type "
-     "SolverParameter.force_decay_type SolverParameter.force_direction LayerParameter.sparsify_param"),
+     "SolverParameter.force_decay_type SolverParameter.force_direction"),
     ("IntelLabs/SkimCaffe", "pruning is told by `dsd_phase` here",
      "SolverParameter.prune_threshold SolverParameter.max_threshold_factor"),
     ("MingSun-Tse/Caffe_IncReg", "pruning is told by `dsd_phase` here",
@@ -136,7 +136,6 @@ def fork_of(owner: str, name: str) -> Fork | None:
 _TYPES = [
     ("eric612/MobileNet-YOLO", "AssistedExcitation BoxData"),
     ("weiliu89/caffe (SSD)", "VideoData"),
-    ("wenwei202/caffe", "Sparsify"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("NVIDIA/caffe (DetectNet)", "DetectNetTransformation"),
     ("pull requests to BVLC/caffe of 2014", "TopK"),

@@ -24,6 +24,7 @@ CASES = [
     ("ChannelNorm", "", X),
     ("Local", "local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: 'gaussian' std: 0.5 } }", X),
     ("Local", "local_param { num_output: 2 kernel_size: 2 bias_term: false }", X),
+    ("Sparsify", "sparsify_param { thre: 0.25 }", X),
     ("SpatialPyramidPooling", "spatial_pyramid_pooling_param { spatial_bin: 1 spatial_bin: 2 }", {"x": (2, 3, 5, 7)}),
     ("Correlation", "correlation_param { pad: 2 kernel_size: 3 max_displacement: 2 stride_1: 2 stride_2: 2 }",
      {"a": (2, 3, 5, 7), "b": (2, 3, 5, 7)}),
