@@ -236,7 +236,7 @@ def test_the_picture_of_the_digits_is_what_the_command_draws(tmp_path):
 
 def test_every_tool_is_in_the_table():
     listed = [code_words(row[0])[0] for row in table(read("tools/README.md"), "| script |")]
-    helpers = {"tools/handwritten.py", "tools/turns.py"}
+    helpers = {f"tools/{name}.py" for name in ("handwritten", "handwritten_today", "memory", "subjects", "turns")}
     assert set(listed) == {str(path.relative_to(ROOT)) for path in ROOT.glob("tools/*.py")} - helpers
 
 

@@ -21,9 +21,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 import numpy as np
 import torch
-from bench_step import SEED, SUBJECTS, solver_of
+from bench_step import solver_of
 from rich.console import Console
 from rich.table import Table
+from subjects import SEED, SUBJECTS
 from turns import CLOCKS, milliseconds
 
 import netdef

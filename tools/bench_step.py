@@ -1,6 +1,6 @@
 """How long one training step takes, and how much memory: our compiled nets beside the same nets written by hand.
 
-``python tools/bench_step.py [--nets lenet,alexnet] [--rounds 15] [--threads 2] [--clock cpu] [--device cuda]``
+``python tools/bench_step.py [--nets lenet,resnet50] [--rounds 15] [--threads 2] [--clock cpu] [--device cuda]``
 
 A step is forward, backward and update. Ours is `dsd.Trainer`, dense and with 30% of the weights pruned; by hand it is
 an idiomatic module with ``torch.optim.SGD(foreach=True)``, in torch's default layout, in channels_last, and pruned by
@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,10 +25,11 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-import handwritten
 import torch
+from memory import peak_bytes
 from rich.console import Console
 from rich.table import Table
+from subjects import SEED, SUBJECTS, trained, training_net
 from torch import Tensor, nn
 from torch.nn.utils import prune
 from turns import CLOCKS, milliseconds
@@ -37,34 +37,11 @@ from turns import CLOCKS, milliseconds
 from dsd.seeds import seed_of
 from dsd.training.trainer import Trainer
 from netdef.definition.definitions import SolverDefinition
-from netdef.definition.filter import filter_net
-from netdef.definition.read import read_net, read_solver_text
-from netdef.schema.messages import NetParameter, SolverParameter
+from netdef.definition.read import read_solver_text
+from netdef.schema.messages import SolverParameter
 
 RATE, MOMENTUM, DECAY, SPARSITY = 1e-4, 0.9, 5e-4, 0.3
-SEED = 1
 
-
-class Subject(NamedTuple):
-    """A net: its module by hand, the shape of a batch, its classes, and the weight decay of its biases."""
-
-    by_hand: type[nn.Module]
-    batch: tuple[int, ...]
-    classes: int
-    bias_decay: float
-
-    def inputs(self, device: torch.device) -> dict[str, Tensor]:
-        generator = torch.Generator().manual_seed(SEED)
-        labels = torch.randint(self.classes, self.batch[:1], generator=generator)
-        return {"data": torch.randn(self.batch, generator=generator).to(device), "label": labels.to(device)}
-
-
-SUBJECTS = {
-    "lenet": Subject(handwritten.LeNet, (64, 1, 28, 28), 10, DECAY),
-    "cifar10_quick": Subject(handwritten.Cifar10Quick, (100, 3, 32, 32), 10, DECAY),
-    "alexnet": Subject(handwritten.AlexNet, (10, 3, 227, 227), 1000, 0.0),
-    "googlenet": Subject(handwritten.GoogLeNet, (4, 3, 224, 224), 1000, 0.0),
-}
 
 class StepCandidate(NamedTuple):
     """One way to train a net. ``loss`` is that of the last step; ``parameters`` are in Caffe's order."""
@@ -75,7 +52,7 @@ class StepCandidate(NamedTuple):
 
 
 def solver_of(name: str, sparsity: float | None) -> SolverDefinition:
-    """A solver whose net is ``models/<name>/train_val.prototxt`` with inputs in place of the data layer."""
+    """A solver that trains a net on inputs."""
     length = "max_iter: 1000000"
     phase = f"dsd_phase {{ {length} sparsity: {sparsity} }}" if sparsity else length
     solver = read_solver_text(
@@ -83,28 +60,14 @@ def solver_of(name: str, sparsity: float | None) -> SolverDefinition:
     )
     message = SolverParameter()
     message.CopyFrom(solver.message)
-    message.train_net_param.CopyFrom(net_with_inputs(name))
+    message.train_net_param.CopyFrom(training_net(name))
     return SolverDefinition(message, solver.where, ROOT)
-
-
-def net_with_inputs(name: str) -> NetParameter:
-    net = filter_net(read_net(ROOT / "models" / name / "train_val.prototxt"), "TRAIN")
-    message = NetParameter()
-    message.CopyFrom(net.message)
-    batch = SUBJECTS[name].batch
-    for layer in message.layer:
-        if layer.type == "Data":
-            layer.type = "Input"
-            layer.input_param.shape.add().dim.extend(batch)
-            layer.input_param.shape.add().dim.extend(batch[:1])
-    return message
 
 
 def ours(name: str, device: torch.device, sparsity: float | None = None) -> StepCandidate:
     trainer = Trainer(solver_of(name, sparsity), device)
     inputs = SUBJECTS[name].inputs(device)
-    parameters = [entry.tensor for entry in trainer.net.learnable]
-    return StepCandidate(lambda: trainer.step(1, inputs), lambda: trainer.loss, parameters)
+    return StepCandidate(lambda: trainer.step(1, inputs), lambda: trainer.loss, trained(trainer.net))
 
 
 def by_hand(
@@ -120,7 +83,7 @@ def by_hand(
     biases = [p for p in parameters if p.ndim == 1]
     groups = [
         {"params": [p for p in parameters if p.ndim > 1]},
-        {"params": biases, "lr": 2 * RATE, "weight_decay": subject.bias_decay},
+        {"params": biases, "lr": subject.bias_rate * RATE, "weight_decay": subject.bias_decay * DECAY},
     ]
     optimizer = torch.optim.SGD(groups, RATE, momentum=MOMENTUM, weight_decay=DECAY, foreach=True)
     inputs = subject.inputs(device)
@@ -189,13 +152,6 @@ def peak(name: str, device: torch.device, what: str) -> float:
     for _ in range(3):
         candidate.step()
     return (peak_bytes(device) - before) / 2**20
-
-
-def peak_bytes(device: torch.device) -> int:
-    if device.type == "cuda":
-        return torch.cuda.max_memory_allocated(device)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def table_of(name: str, times: dict[str, float], peaks: dict[str, float]) -> Table:

@@ -10,7 +10,17 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 
-class LeNet(nn.Module):
+class Classifier(nn.Module):
+    """A net whose loss is the cross entropy of its logits."""
+
+    def logits(self, x: Tensor) -> Tensor:
+        raise NotImplementedError
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        return F.cross_entropy(self.logits(x), labels)
+
+
+class LeNet(Classifier):
     def __init__(self):
         super().__init__()
         self.conv1 = nn.Conv2d(1, 20, 5)
@@ -18,14 +28,13 @@ class LeNet(nn.Module):
         self.fc1 = nn.Linear(800, 500)
         self.fc2 = nn.Linear(500, 10)
 
-    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+    def logits(self, x: Tensor) -> Tensor:
         x = F.max_pool2d(self.conv1(x), 2)
         x = F.max_pool2d(self.conv2(x), 2)
-        x = F.relu(self.fc1(x.flatten(1)), inplace=True)
-        return F.cross_entropy(self.fc2(x), labels)
+        return self.fc2(F.relu(self.fc1(x.flatten(1)), inplace=True))
 
 
-class Cifar10Quick(nn.Module):
+class Cifar10Quick(Classifier):
     def __init__(self):
         super().__init__()
         self.features = nn.Sequential(
@@ -41,11 +50,11 @@ class Cifar10Quick(nn.Module):
         )
         self.classifier = nn.Sequential(nn.Linear(1024, 64), nn.Linear(64, 10))
 
-    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
-        return F.cross_entropy(self.classifier(self.features(x).flatten(1)), labels)
+    def logits(self, x: Tensor) -> Tensor:
+        return self.classifier(self.features(x).flatten(1))
 
 
-class AlexNet(nn.Module):
+class AlexNet(Classifier):
     def __init__(self):
         super().__init__()
         self.features = nn.Sequential(
@@ -75,21 +84,21 @@ class AlexNet(nn.Module):
             nn.Linear(4096, 1000),
         )
 
-    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
-        return F.cross_entropy(self.classifier(self.features(x).flatten(1)), labels)
+    def logits(self, x: Tensor) -> Tensor:
+        return self.classifier(self.features(x).flatten(1))
 
 
-def _conv_relu(channels: int, outputs: int, kernel: int, **options: int) -> nn.Sequential:
+def conv_relu(channels: int, outputs: int, kernel: int, **options: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(channels, outputs, kernel, **options), nn.ReLU(inplace=True))
 
 
 class Inception(nn.Module):
     def __init__(self, channels: int, n1: int, reduce3: int, n3: int, reduce5: int, n5: int, pool: int):
         super().__init__()
-        self.branch1 = _conv_relu(channels, n1, 1)
-        self.branch3 = nn.Sequential(_conv_relu(channels, reduce3, 1), _conv_relu(reduce3, n3, 3, padding=1))
-        self.branch5 = nn.Sequential(_conv_relu(channels, reduce5, 1), _conv_relu(reduce5, n5, 5, padding=2))
-        self.branch_pool = nn.Sequential(nn.MaxPool2d(3, 1, padding=1), _conv_relu(channels, pool, 1))
+        self.branch1 = conv_relu(channels, n1, 1)
+        self.branch3 = nn.Sequential(conv_relu(channels, reduce3, 1), conv_relu(reduce3, n3, 3, padding=1))
+        self.branch5 = nn.Sequential(conv_relu(channels, reduce5, 1), conv_relu(reduce5, n5, 5, padding=2))
+        self.branch_pool = nn.Sequential(nn.MaxPool2d(3, 1, padding=1), conv_relu(channels, pool, 1))
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.cat([self.branch1(x), self.branch3(x), self.branch5(x), self.branch_pool(x)], 1)
@@ -99,7 +108,7 @@ class Auxiliary(nn.Module):
     def __init__(self, channels: int):
         super().__init__()
         self.pool = nn.AvgPool2d(5, 3)
-        self.conv = _conv_relu(channels, 128, 1)
+        self.conv = conv_relu(channels, 128, 1)
         self.classifier = nn.Sequential(
             nn.Linear(2048, 1024), nn.ReLU(inplace=True), nn.Dropout(0.7), nn.Linear(1024, 1000)
         )
@@ -108,15 +117,15 @@ class Auxiliary(nn.Module):
         return self.classifier(self.conv(self.pool(x)).flatten(1))
 
 
-class GoogLeNet(nn.Module):
+class GoogLeNet(Classifier):
     def __init__(self):
         super().__init__()
         self.stem = nn.Sequential(
-            _conv_relu(3, 64, 7, padding=3, stride=2),
+            conv_relu(3, 64, 7, padding=3, stride=2),
             nn.MaxPool2d(3, 2, ceil_mode=True),
             nn.LocalResponseNorm(5),
-            _conv_relu(64, 64, 1),
-            _conv_relu(64, 192, 3, padding=1),
+            conv_relu(64, 64, 1),
+            conv_relu(64, 192, 3, padding=1),
             nn.LocalResponseNorm(5),
             nn.MaxPool2d(3, 2, ceil_mode=True),
         )
@@ -141,6 +150,9 @@ class GoogLeNet(nn.Module):
             nn.AvgPool2d(7, 1),
         )
         self.classifier = nn.Sequential(nn.Dropout(0.4), nn.Linear(1024, 1000))
+
+    def logits(self, x: Tensor) -> Tensor:
+        return self.classifier(self.to_5b(self.to_4d(self.to_4a(self.stem(x)))).flatten(1))
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
         x = self.to_4a(self.stem(x))
