@@ -61,7 +61,10 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
             "with a number of at least 0", *path, "sparse")
     if message.type == "uniform" and message.min > message.max:
         raise spec.refuse(f"fills from {message.min:g} to {message.max:g}; `min` must not exceed `max`", *path, "min")
-    if message.type == "gaussian" and message.std < 0:
+    if message.type == "uniform" and not message.max - message.min <= torch.finfo(torch.float32).max:
+        raise spec.refuse(f"fills from {message.min:g} to {message.max:g}; both must be finite, and less than 3.4e38 apart",
+                          *path, "max")
+    if message.type == "gaussian" and not message.std >= 0:
         raise spec.refuse(f"fills with std {message.std:g}; it must not be negative", *path, "std")
     if message.type == "bilinear" and shape is not None and not _takes_bilinear(shape):
         raise spec.refuse(f"has a `bilinear` filler for a blob of shape {shape}; {_BILINEAR_WANTS}", *path, "type")
