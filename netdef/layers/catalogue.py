@@ -64,6 +64,7 @@ from netdef.layers.forks import (
     embedding_losses,
     flow,
     flow_loss,
+    hashing_loss,
     local,
     lstm_of_ctpn,
     meanfield,

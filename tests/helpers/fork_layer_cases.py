@@ -22,6 +22,7 @@ CASES = [
     ("BatchToSpaceND", "batch_to_space_nd_param { block_shape: 3 block_shape: 2 crops: 1 crops: 0 crops: 0 crops: 2 }",
      {"x": (12, 5, 4, 7)}),
     ("ChannelNorm", "", X),
+    ("HashingLoss", "hashing_loss_param { bi_margin: 0.1 }", {"b": (4, 3), "t": torch.eye(5)[[1, 1, 3, 0]]}),
     ("Local", "local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: 'gaussian' std: 0.5 } }", X),
     ("Local", "local_param { num_output: 2 kernel_size: 2 bias_term: false }", X),
     ("Sparsify", "sparsify_param { thre: 0.25 }", X),
@@ -107,4 +108,4 @@ SEVERAL_TOPS = [
 ]
 NO_GRADIENT = {
     "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy", "SegmentationEvaluate",
-} | {"RegionLoss", "YoloSeg", "Yolov3"}  # whose gradients are not the derivatives: see their own tests
+} | {"HashingLoss", "RegionLoss", "YoloSeg", "Yolov3"}  # whose gradients are not the derivatives: see their own tests
