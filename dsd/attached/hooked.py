@@ -15,6 +15,7 @@ from dsd.solver.masking import Masking, zero_pruned_
 # A weight of 0 with zero gradients and no history gets no history and no update from these.
 _STAY_EMPTY = (
     optim.SGD, optim.Adam, optim.AdamW, optim.NAdam, optim.RAdam, optim.RMSprop, optim.Adagrad, optim.Adadelta, optim.ASGD)
+_FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 class HookedOptimizer(Masking):
@@ -34,7 +35,7 @@ class HookedOptimizer(Masking):
 
     def histories_of(self, parameter: Tensor) -> Iterable[Tensor]:
         for value in self.optimizer.state.get(parameter, {}).values():
-            if isinstance(value, Tensor) and value.shape == parameter.shape and value.dtype.is_floating_point:
+            if isinstance(value, Tensor) and value.shape == parameter.shape and value.dtype in _FLOATS:
                 yield value
 
     @torch.no_grad()

@@ -47,16 +47,16 @@ def named_weights(
     found: dict[Tensor, NamedWeight] = {}
     shared = set()  # weights that are not only weights
     for path, module in model.named_modules():
-        layer = path.replace("._orig_mod", "")  # of compiled parts
-        chosen = chooses is not None and chooses(layer, module)
+        own = path.replace("._orig_mod", "")  # of compiled parts
+        chosen = chooses is not None and chooses(own, module)
+        layer = own or type(module).__name__
         for name, tensor in module.named_parameters(recurse=False):
             if not ((chosen and tensor.ndim > 1) or _is_weight(module, name)):
                 shared.add(tensor)
             elif tensor not in found:
-                key = f"{layer}.{name}" if layer else name
+                key = f"{own}.{name}" if own else name
                 _check(key, tensor)
                 usual = (chosen if chooses else module is not first) and tensor.requires_grad and tensor in trained
-                layer = layer or type(module).__name__
                 label = layer if name == "weight" else f"{layer}.{name}"
                 found[tensor] = NamedWeight(
                     key, layer, label, tensor, _layout(module).by_channel, usual=usual, fill=_fill_of(module, name))

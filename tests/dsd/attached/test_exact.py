@@ -124,6 +124,18 @@ def test_carried_state_goes_on_for_survivors():
             assert torch.equal(p, q), f"step {step}, {name}"
 
 
+def test_quantised_state_is_left_alone():
+    """State tensors of whole numbers are codes, not values."""
+    model = Net()
+    optimizer = Lion(list(model.parameters()))
+    for p in model.parameters():
+        optimizer.state[p] = {"momentum": torch.zeros_like(p), "seen": torch.zeros_like(p), "steps": 0,
+                              "codes": torch.full(p.shape, 7, dtype=torch.uint8)}
+    run = attach(model, optimizer, [Sparse(3, sparsity=0.4)])
+    train(model, optimizer, range(2))
+    assert all((state["codes"] == 7).all() for state in optimizer.state.values()) and run.audit().holds
+
+
 @pytest.mark.parametrize("rule", ["RESET", "CARRY_ACTIVE"])
 def test_state_at_the_start_of_a_dense_phase(rule):
     model = Net()

@@ -59,6 +59,9 @@ def test_names_for_patterns_and_reports():
     assert found["attention.in_proj_weight"] == ("attention", "attention.in_proj_weight")
     (alone,) = named_weights(nn.Linear(3, 2), set())
     assert (alone.key, alone.layer, alone.label) == ("weight", "Linear", "Linear")
+    root = nn.LSTM(3, 2)
+    assert [(w.key, w.layer, w.label) for w in named_weights(root, set())] == [
+        ("weight_ih_l0", "LSTM", "LSTM.weight_ih_l0"), ("weight_hh_l0", "LSTM", "LSTM.weight_hh_l0")]
 
 
 def test_only_what_the_optimiser_has_and_moves():
