@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import signature
+
 import torch.distributed as dist
 from torch import nn
 
@@ -17,8 +19,11 @@ def in_parallel(net: Net, world: World) -> nn.parallel.DistributedDataParallel |
     # The module keeps its group, and gloo's threads in it, as long as it lives. In a group of its own they hold no Python
     # objects, and `World.leave` can end the threads that do.
     group = dist.new_group() if dist.get_backend() == dist.Backend.GLOO else None
+    # Newer versions of torch warn of the older name.
+    known = signature(nn.parallel.DistributedDataParallel).parameters
+    sync = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"
     return nn.parallel.DistributedDataParallel(
-        net, process_group=group, broadcast_buffers=False, find_unused_parameters=not _all_reach_a_loss(net))
+        net, process_group=group, find_unused_parameters=not _all_reach_a_loss(net), **{sync: False})
 
 
 def _all_reach_a_loss(net: Net) -> bool:

@@ -58,7 +58,8 @@ class Observer:
 
     def requested(self) -> Request:
         """Return a request or None, and forget it: ``"snapshot"``, ``"stop"``, or an error that ends the run without a
-        snapshot. Called after every iteration on every rank; the first rank's answers count."""
+        snapshot. Called after every iteration on every rank; the first rank's answers count, with several ranks about
+        once a second (`dsd.training.requests`)."""
         return None
 
 

@@ -22,6 +22,7 @@ from dsd.training import snapshot
 from dsd.training.cuts import CutWarnings
 from dsd.training.data_parallel import in_parallel
 from dsd.training.events import Observer, PhaseResult
+from dsd.training.requests import Requests
 from dsd.training.run import Run
 from netdef.definition.definitions import SolverDefinition
 from netdef.definition.read import read_solver, read_solver_message
@@ -81,6 +82,7 @@ class Trainer(Run):
         self._parallel = in_parallel(self.net, world)
         self.forward: Callable[..., dict[str, Tensor]] = self.net if self._parallel is None else self._parallel
         self.test_forwards: list[Callable[..., dict[str, Tensor]]] = list(self.test_nets)
+        self._requests = Requests(world)
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
         self._cuts = CutWarnings()
@@ -237,7 +239,8 @@ class Trainer(Run):
 
     def _do_requests(self) -> bool:
         """Snapshot if an observer requests it. True if one requests to stop. Raises an error that one requests."""
-        actions = self.world.agree([action for observer in self.observers if (action := observer.requested())])
+        asked = [action for observer in self.observers if (action := observer.requested())]
+        actions = self._requests.agreed(asked, at_once=self.iteration == self.phases[self.begun].end)
         for action in actions:
             if isinstance(action, NetdefError):
                 raise action

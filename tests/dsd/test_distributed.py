@@ -60,6 +60,7 @@ def test_two_ranks_are_one_process_with_two_passes(tmp_path):
         capture_output=True, text=True, timeout=600, env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     assert run.returncode == 0, run.stderr
+    assert "deprecated" not in run.stderr
     masks, weights, ended = zip(*((tmp_path / f"rank{rank}").read_text().split() for rank in (0, 1)))
     assert masks == ("3", "3")
     assert weights[0] == weights[1]

@@ -1,29 +1,44 @@
-"""Wrapping nets for several processes."""
+"""How a net is wrapped for several processes. `test_distributed` trains with two."""
 
 from __future__ import annotations
 
 import pytest
+import torch
+from toys import NET
 
 import netdef
-from dsd.distributed import ALONE
-from dsd.training.data_parallel import _all_reach_a_loss, in_parallel
+from dsd.distributed import ALONE, World
+from dsd.training import data_parallel
+from dsd.training.data_parallel import in_parallel
 
-NET = """
-layer {{ name: "in" type: "Input" top: "x" top: "y" input_param {{ shape {{ dim: 2 dim: 3 }} shape {{ dim: 2 dim: 4 }} }} }}
-layer {{ name: "used" type: "InnerProduct" bottom: "x" top: "a" inner_product_param {{ num_output: 4 }} }}
-layer {{ name: "aside" type: "InnerProduct" bottom: "{bottom}" top: "b" inner_product_param {{ num_output: 5 }} }}
-layer {{ name: "loss" type: "EuclideanLoss" bottom: "a" bottom: "y" top: "loss" }}
-{more}"""
+pytestmark = pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
 
 
-def test_one_process_needs_no_wrapping():
-    assert in_parallel(netdef.loads(NET.format(bottom="x", more="")), ALONE) is None
+class Older:
+    """Stands for the class of older versions of torch."""
+
+    def __init__(self, module, process_group=None, broadcast_buffers=True, find_unused_parameters=False):
+        self.syncs, self.searches = broadcast_buffers, find_unused_parameters
 
 
-@pytest.mark.parametrize(("bottom", "more", "all_used"), [
-    ("x", "", False),
-    ("x", 'layer { name: "more" type: "Reduction" bottom: "b" top: "c" loss_weight: 1 }', True),
-    ("a", 'layer { name: "more" type: "Reduction" bottom: "b" top: "c" loss_weight: 0 }', False),
-])
-def test_parameters_without_a_loss_are_found(bottom, more, all_used):
-    assert _all_reach_a_loss(netdef.loads(NET.format(bottom=bottom, more=more), "TRAIN")) is all_used
+class Newer(Older):
+    """Stands for that of newer versions, which warn of the older argument."""
+
+    def __init__(
+        self, module, process_group=None, broadcast_buffers=None, find_unused_parameters=False, forward_sync_buffers=None
+    ):
+        assert broadcast_buffers is None
+        super().__init__(module, process_group, forward_sync_buffers, find_unused_parameters)
+
+
+@pytest.mark.parametrize("version", [Older, Newer])
+def test_running_statistics_stay_each_ranks_own_in_every_version_of_torch(monkeypatch, version):
+    monkeypatch.setattr(data_parallel.nn.parallel, "DistributedDataParallel", version)
+    monkeypatch.setattr(data_parallel.dist, "get_backend", lambda: "nccl")
+    layers = NET[NET.index('layer { name: "conv"'):]
+    inputs = """layer { name: "data" type: "Input" top: "data" top: "label"
+                        input_param { shape { dim: 6 dim: 2 dim: 7 dim: 4 } shape { dim: 6 } } }"""
+    net = netdef.loads(inputs + layers, phase="TRAIN")
+    wrapped = in_parallel(net, World(0, 2))
+    assert (wrapped.syncs, wrapped.searches) == (False, False)
+    assert in_parallel(net, ALONE) is None
