@@ -223,12 +223,12 @@ def finish(scenario: Scenario, folder: Path) -> None:
         sys.exit(f"{scenario.name}: ended with status {process.returncode}\n{said}")
 
 
-def disturb(scenario: Scenario, folder: Path, longest: float, share: float, tally: Tally, chance: random.Random) -> None:
-    """Start the command and kill it, or a process of it, at a random moment.
+def disturb(scenario: Scenario, folder: Path, longest: float, share: float, tally: Tally, chance: random.Random) -> float:
+    """Start the command and kill it, or a process of it, at a random moment; return the seconds that it ran.
 
     Where it is known how much is done, that is a little after the given share of the work; else after a random time.
     """
-    process = start(scenario, folder)
+    process, began = start(scenario, folder), time.monotonic()
     while scenario.done and scenario.done(folder) < share and process.poll() is None:
         time.sleep(0.01)
     end = time.monotonic() + (chance.uniform(0, 0.3) if scenario.done else chance.uniform(0.2, longest))
@@ -245,6 +245,7 @@ def disturb(scenario: Scenario, folder: Path, longest: float, share: float, tall
     for pid in [*children(process.pid), process.pid]:
         _kill(pid)
     process.communicate()
+    return time.monotonic() - began
 
 
 def _kill(pid: int) -> None:
@@ -276,7 +277,8 @@ def trial(scenario: Scenario, folder: Path, times: int, chance: random.Random) -
         if scenario.limited:
             fill(scenario, disturbed, tally, chance)
         else:
-            disturb(scenario, disturbed, longest, share, tally, chance)
+            kills, ran = tally.kills, disturb(scenario, disturbed, longest, share, tally, chance)
+            longest = longest if tally.kills > kills else min(longest, ran)  # it ended before
         try:
             scenario.check(disturbed)
         except (FileError, ValueError) as error:

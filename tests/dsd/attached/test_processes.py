@@ -16,6 +16,7 @@ from dsd.attached.attach import attach
 from dsd.attached.phases import Dense, Sparse
 
 PROGRAM = """
+import os
 import sys
 import torch
 import torch.distributed as dist
@@ -50,7 +51,7 @@ except dsd.AttachError as error:
     refusal = str(error)
 torch.save({"weights": model.state_dict(), "hashes": hashes, "refusal": refusal}, f"{sys.argv[1]}/rank{rank}.pt")
 dist.barrier()
-dist.destroy_process_group()
+os._exit(0)  # torch keeps the group of a DistributedDataParallel, whose threads may abort a process that shuts down Python
 """
 
 
