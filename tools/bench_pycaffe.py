@@ -35,6 +35,7 @@ from netdef.pycaffe.net import Net
 from netdef.schema import messages
 
 Ways = dict[str, Callable[[], object]]
+NETS = [name for name in SUBJECTS if (ROOT / "models" / name).is_dir()]
 PASS, STEP = "net(x)", "trainer.step(1)"
 
 
@@ -92,7 +93,7 @@ def steps(name: str, folder: Path) -> Ways:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--nets", default=",".join(SUBJECTS), help=f"of {', '.join(SUBJECTS)}; all by default")
+    parser.add_argument("--nets", default=",".join(NETS), help=f"of {', '.join(NETS)}; all by default")
     parser.add_argument("--rounds", type=int, default=15, help="turns of each")
     parser.add_argument("--threads", type=int, help="of torch; its own choice by default")
     parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu, with --threads 1, bears a busy machine")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 import torch
-from toys import NET
+from toys import NET, toy
 
 import netdef
 from dsd.distributed import ALONE, World
 from dsd.training import data_parallel
 from dsd.training.data_parallel import in_parallel
+from dsd.training.trainer import Trainer
 
 pytestmark = pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
 
@@ -42,3 +46,28 @@ def test_running_statistics_stay_each_ranks_own_in_every_version_of_torch(monkey
     wrapped = in_parallel(net, World(0, 2))
     assert (wrapped.syncs, wrapped.searches) == (False, False)
     assert in_parallel(net, ALONE) is None
+
+
+class Counted(torch.nn.Module):
+    """Stands for torch's wrapper; ``reduced`` has, for each pass, whether its gradients are exchanged."""
+
+    def __init__(self, net: torch.nn.Module):
+        super().__init__()
+        self.net, self.reduced, self._syncs = net, [], True
+
+    @contextmanager
+    def no_sync(self) -> Iterator[None]:
+        self._syncs = False
+        yield
+        self._syncs = True
+
+    def forward(self, **inputs: torch.Tensor) -> dict[str, torch.Tensor]:
+        self.reduced.append(self._syncs)
+        return self.net(**inputs)
+
+
+def test_gradients_are_exchanged_once_an_iteration(tmp_path, monkeypatch):
+    monkeypatch.setattr("dsd.training.trainer.in_parallel", lambda net, world: Counted(net))
+    trainer = Trainer.from_file(toy(tmp_path, more="iter_size: 3"))
+    trainer.step(2)
+    assert trainer.forward.reduced == [False, False, True] * 2
