@@ -61,6 +61,7 @@ from netdef.layers.forks import (
     continuation_indicator,
     correlation,
     ctc,
+    detectnet_transformation,
     embedding_losses,
     flow,
     flow_loss,

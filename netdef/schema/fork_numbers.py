@@ -68,6 +68,8 @@ _ROWS = [
     ("Scale", "scale_param", (160,)),
     ("Bias", "bias_param", (161,)),
     ("Sparsify", "sparsify_param", (147,)),
+    ("DetectNetTransformation", "detectnet_groundtruth_param", (6801,)),
+    ("DetectNetTransformation", "detectnet_augmentation_param", (6802,)),
     ("HashingLoss", "hashing_loss_param", (145,)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]

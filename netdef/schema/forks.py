@@ -75,8 +75,6 @@ _REFUSED = [
     ("a pull request to BVLC/caffe", "a rule that no solver here has",
      "SolverParameter.amsgrad SolverParameter.lookahead SolverParameter.lookahead_k SolverParameter.lookahead_alpha "
      "SolverParameter.rectified SolverParameter.momentum_start SolverParameter.momentum_end"),
-    ("NVIDIA/caffe (DetectNet)", "its data layers are not implemented",
-     "LayerParameter.detectnet_augmentation_param LayerParameter.detectnet_groundtruth_param"),
     ("wenwei202/caffe", "a regularisation that no solver here has",
      "ParamSpec.decay_proto SolverParameter.force_iter SolverParameter.force_decay SolverParameter.force_type "
      "SolverParameter.force_decay_type SolverParameter.force_direction"),
@@ -137,7 +135,6 @@ _TYPES = [
     ("eric612/MobileNet-YOLO", "AssistedExcitation BoxData"),
     ("weiliu89/caffe (SSD)", "VideoData"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
-    ("NVIDIA/caffe (DetectNet)", "DetectNetTransformation"),
     ("pull requests to BVLC/caffe of 2014", "TopK"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}

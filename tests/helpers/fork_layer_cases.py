@@ -11,6 +11,9 @@ TRUE_BOXES[0, 0, 0], TRUE_BOXES[1, 0, 0], TRUE_BOXES[1, 0, 1] = (torch.tensor(bo
     [1, 0.4, 0.6, 0.3, 0.2], [0, 0.7, 0.1, 0.5, 0.9], [1, 0.2, 0.3, 0.1, 0.1]))
 ANNOTATED = torch.tensor([[0, 2, 0, 0.25, 0.5, 0.55, 0.7, 0], [1, 1, 0, 0.1, 0.2, 0.9, 0.8, 0], [-1] * 8])[None, None]
 ANCHORS = "biases: 1 biases: 2 biases: 3 biases: 1.5"
+BOXES_OF_DETECTNET = torch.zeros(2, 1, 3, 16)
+BOXES_OF_DETECTNET[:, 0, 0, :2] = torch.tensor([[1, 16], [2, 16]])
+BOXES_OF_DETECTNET[:, 0, 1:, :6] = torch.tensor([[3.0, 2, 9, 5, 0, 1], [10, 4, 4, 8, 0, 1]])
 
 CASES = [
     ("ClassBalancedSigmoidCrossEntropyLoss", "", X | {"t": (torch.arange(120) % 5 < 2).float().reshape(2, 3, 5, 4)}),
@@ -101,11 +104,15 @@ CASES = [
      "use_logic_gradient: true }", {"x": (2, 8, 4, 5), "gt": TRUE_BOXES}),
 ]
 SEVERAL_TOPS = [
+    ("DetectNetTransformation", "detectnet_groundtruth_param { stride: 4 image_size_x: 20 image_size_y: 12 } "
+     "detectnet_augmentation_param { scale_prob: 1 rotation_prob: 1 max_rotate_degree: 20 hue_rotation_prob: 1 shift_x: 4 }",
+     {"x": torch.rand(2, 3, 14, 23), "t": BOXES_OF_DETECTNET}, 2),
     ("Proposal", "proposal_param { ratio: 1 scale: 2 min_size: 0 post_nms_topn: 1 }",
      {"s": torch.rand(2, 2, 3, 4), "o": torch.randn(2, 4, 3, 4) / 9, "i": torch.tensor([[50.0, 60, 1.5, 1]] * 2)}, 2),
     ("IOUAccuracy", "", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 4}, 2),
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]
 NO_GRADIENT = {
-    "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy", "SegmentationEvaluate",
+    "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",
+    "SegmentationEvaluate",
 } | {"HashingLoss", "RegionLoss", "YoloSeg", "Yolov3"}  # whose gradients are not the derivatives: see their own tests
