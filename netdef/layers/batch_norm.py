@@ -12,7 +12,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_least_axes
+from netdef.layers.core.checks import check_at_least, check_least_axes
 from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -49,6 +49,7 @@ class BatchNorm(Layer):
         super().__init__(spec, shapes)
         param = spec.message.batch_norm_param
         check_least_axes(spec, shapes, 1)
+        check_at_least(spec, param.eps, 0, PARAM, "eps")
         self.single_axis = len(shapes[0]) == 1
         self.channels = 1 if len(shapes[0]) < 2 else shapes[0][1]
         self.fraction: float = param.moving_average_fraction

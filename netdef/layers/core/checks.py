@@ -33,8 +33,8 @@ def check_positive(spec: LayerDefinition, value: int, *path: str | int) -> None:
 
 
 def check_at_least(spec: LayerDefinition, value: float, least: float, *path: str | int) -> None:
-    """Refuse a number below ``least``."""
-    if value < least:
+    """Refuse a number below ``least``, and NaN."""
+    if not value >= least:
         raise spec.refuse(f"has `{path[-1]}` {value:g}; it must be at least {least:g}", *path)
 
 

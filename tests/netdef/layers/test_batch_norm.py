@@ -7,6 +7,7 @@ import torch
 from one_layer import draw, one_layer
 
 import netdef
+from netdef.errors import SpecError
 
 EPS = 1e-5
 
@@ -17,6 +18,12 @@ def build(shape: tuple[int, ...], phase: str, param: str = "", more: str = "") -
         f'layer {{ name: "i" type: "Input" top: "x" input_param {{ shape {{ {dims} }} }} }}'
         f'layer {{ name: "l" type: "BatchNorm" bottom: "x" top: "y" {more} batch_norm_param {{ {param} }} }}',
         phase=phase)
+
+
+@pytest.mark.parametrize("eps", ["-0.5", "-inf", "nan"])
+def test_an_eps_that_is_no_addition_is_refused(eps: str):
+    with pytest.raises(SpecError, match=f"has `eps` {eps}; it must be at least 0"):
+        build((4, 3, 2, 5), "TRAIN", f"eps: {eps}")
 
 
 def test_training_adds_corrected_statistics_to_the_blobs_and_uses_uncorrected_ones():
