@@ -21,6 +21,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -148,8 +149,14 @@ def notebook_code(path: Path) -> str:
     """The code cells of a notebook, of any format, without IPython's magic lines."""
     book = json.loads(path.read_text())
     cells = book["cells"] if "cells" in book else [cell for sheet in book["worksheets"] for cell in sheet["cells"]]
-    code = ["".join(cell.get("source", cell.get("input", []))) for cell in cells if cell["cell_type"] == "code"]
+    code = [cell_code("".join(cell.get("source", cell.get("input", [])))) for cell in cells if cell["cell_type"] == "code"]
     return re.sub(r"^([ \t]*)[%!](?:.*\\\n)*.*", r"\1pass", "\n".join(code), flags=re.MULTILINE) + "\n"
+
+
+def cell_code(cell: str) -> str:
+    """A cell's code; one that is timed is a function, whose names stay its own."""
+    first, _, body = cell.partition("\n")
+    return f"def _timed():\n{textwrap.indent(body, '    ')}\n_timed()" if first.startswith("%%timeit") else cell
 
 
 def main() -> None:
