@@ -62,6 +62,7 @@ from netdef.layers.forks import (
     correlation,
     ctc,
     detectnet_transformation,
+    double_margin_contrastive_loss,
     embedding_losses,
     flow,
     flow_loss,

@@ -70,6 +70,7 @@ _ROWS = [
     ("Sparsify", "sparsify_param", (147,)),
     ("DetectNetTransformation", "detectnet_groundtruth_param", (6801,)),
     ("DetectNetTransformation", "detectnet_augmentation_param", (6802,)),
+    ("DoubleMarginContrastiveLoss", "double_margin_contrastive_loss_param", (147,)),
     ("HashingLoss", "hashing_loss_param", (145,)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from one_layer import one_layer
 
 import netdef
 from netdef.errors import SpecError
@@ -46,3 +47,17 @@ def test_value_and_gradient(param, costs, slopes):
 def test_bottoms_that_do_not_fit_are_refused(shapes, words):
     with pytest.raises(SpecError, match=words):
         build("", *shapes)
+
+
+def test_pairs_by_the_labels_of_both():
+    """Of a pull request: distances 5, 0, 1, the second and third unlike, as with legacy_version."""
+    inputs = {"a": torch.tensor(A)[1:], "b": torch.zeros(3, 2), "y": torch.tensor([7.0, 2, 0]), "z": torch.tensor([7.0, 1, 3])}
+    net = one_layer("ContrastiveLoss", "contrastive_loss_param { margin: 3 label_type: CATEGORY }", **inputs)
+    assert net(**inputs)["y0"].item() == pytest.approx((25 + 3 + 2) / 6)
+
+
+@pytest.mark.parametrize(("kind", "bottoms", "wanted"), [("CATEGORY", "aby", 4), ("PAIR_SIMILARITY", "abyz", 3)])
+def test_the_type_of_labels_says_how_many_there_are(kind, bottoms, wanted):
+    shapes = {name: (3, 2) if name in "ab" else (3,) for name in bottoms}
+    with pytest.raises(SpecError, match=f"has {len(bottoms)} bottoms; with `label_type` {kind} it takes {wanted}"):
+        one_layer("ContrastiveLoss", f"contrastive_loss_param {{ label_type: {kind} }}", **shapes)
