@@ -136,7 +136,7 @@ def by_hand(module: nn.Module) -> Tensor:
     solver.step()
     return torch.stack([history.sum() for history in solver.history([weight])])
 '''
-TRAINING = '''
+OBSERVING = '''
 from torch import Tensor
 
 import dsd
@@ -267,7 +267,7 @@ class Watcher(dsd.Observer):
 @pytest.mark.slow
 def test_scripts_of_users(tmp_path):
     pytest.importorskip("mypy", reason="needs mypy (the dev extra)")
-    scripts = {"nets": NETS, "layer": LAYER, "training": TRAINING, "attaching": ATTACHING, "pycaffe": PYCAFFE,
+    scripts = {"nets": NETS, "layer": LAYER, "training": TRAINING, "observing": OBSERVING, "attaching": ATTACHING, "pycaffe": PYCAFFE,
                "wrong": WRONG}
     for name, text in scripts.items():
         (tmp_path / f"{name}.py").write_text(text)
