@@ -267,8 +267,8 @@ class Watcher(dsd.Observer):
 @pytest.mark.slow
 def test_scripts_of_users(tmp_path):
     pytest.importorskip("mypy", reason="needs mypy (the dev extra)")
-    scripts = {"nets": NETS, "layer": LAYER, "training": TRAINING, "observing": OBSERVING, "attaching": ATTACHING, "pycaffe": PYCAFFE,
-               "wrong": WRONG}
+    scripts = {"nets": NETS, "layer": LAYER, "training": TRAINING, "observing": OBSERVING, "attaching": ATTACHING,
+               "pycaffe": PYCAFFE, "wrong": WRONG}
     for name, text in scripts.items():
         (tmp_path / f"{name}.py").write_text(text)
     environment = os.environ | ({} if "site-packages" in str(ROOT) else {"MYPYPATH": str(ROOT)})
