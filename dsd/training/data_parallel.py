@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspect import signature
+from typing import Any
 
 import torch.distributed as dist
 from torch import nn
@@ -21,9 +22,10 @@ def in_parallel(net: Net, world: World) -> nn.parallel.DistributedDataParallel |
     group = dist.new_group() if dist.get_backend() == dist.Backend.GLOO else None
     # Newer versions of torch warn of the older name.
     known = signature(nn.parallel.DistributedDataParallel).parameters
-    sync = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"
+    name = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"
+    sync: dict[str, Any] = {name: False}  # the types of this version do not know both names
     return nn.parallel.DistributedDataParallel(
-        net, process_group=group, find_unused_parameters=not _all_reach_a_loss(net), **{sync: False})
+        net, process_group=group, find_unused_parameters=not _all_reach_a_loss(net), **sync)
 
 
 def _all_reach_a_loss(net: Net) -> bool:
