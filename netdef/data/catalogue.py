@@ -12,5 +12,6 @@ from netdef.data.layers import (
     image_seg_data,
     memory_data,
     python_data,
+    sparse_data,
     window_data,
 )

@@ -70,3 +70,8 @@ class InnerProduct(WeightedLayer):
         made = f"nn.Linear({arguments(features, outputs, bias=('bias' in state, True))})"
         rows = bottoms[0] if len(bottoms[0].shape) == self.axis + 1 else f"{bottoms[0]}.flatten({self.axis})"
         return TorchCode.of_member(f"{me}({rows})", made, state)
+
+
+@register("SparseInnerProduct")
+class SparseInnerProduct(InnerProduct):
+    """The same type for the vectors of SparseData, whose zeros are written out here; of the same pull requests."""

@@ -71,6 +71,7 @@ _ROWS = [
     ("DetectNetTransformation", "detectnet_groundtruth_param", (6801,)),
     ("DetectNetTransformation", "detectnet_augmentation_param", (6802,)),
     ("DoubleMarginContrastiveLoss", "double_margin_contrastive_loss_param", (147,)),
+    ("SparseData", "sparse_data_param", (132,)),
     ("HashingLoss", "hashing_loss_param", (145,)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]

@@ -29,6 +29,7 @@ CASES = [
      {"a": (3, 4), "b": (3, 4), "y": torch.tensor([1.0, 5, 2]), "z": torch.tensor([1.0, 2, 5])}),
     ("DoubleMarginContrastiveLoss", "double_margin_contrastive_loss_param { margin_imp: 9 }",
      {"a": (3, 4), "b": (3, 4), "y": torch.tensor([1.0, 0, 0])}),
+    ("SparseInnerProduct", "inner_product_param { num_output: 4 }", {"x": (2, 3)}),
     ("HashingLoss", "hashing_loss_param { bi_margin: 0.1 }", {"b": (4, 3), "t": torch.eye(5)[[1, 1, 3, 0]]}),
     ("Local", "local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: 'gaussian' std: 0.5 } }", X),
     ("Local", "local_param { num_output: 2 kernel_size: 2 bias_term: false }", X),

@@ -60,6 +60,8 @@ TYPES = {
     "LOCAL": "Local",
     "TOPK": "TopK",
     "SPATIAL_PYRAMID_POOLING": "SpatialPyramidPooling",
+    "DATA_SPARSE_INPUT": "SparseData",
+    "SPARSE_INNER_PRODUCT": "SparseInnerProduct",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}
