@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -121,7 +122,10 @@ def _trainer(job: Job, folder: RunFolder) -> Trainer:
     for state in folder.states():
         trainer = Trainer(solver, job.device, seed=job.seed)
         try:
-            trainer.restore(state)
+            with warnings.catch_warnings():
+                if folder.branch() is not None:  # the phases to come differ from those of the other arm, as they should
+                    warnings.simplefilter("ignore")
+                trainer.restore(state)
         except FileError as error:
             print(f"{error}; not used", file=sys.stderr)
             continue
