@@ -146,7 +146,7 @@ def run_with_progress(scanner: Scanner, sparsities: tuple[float, ...], allowed: 
     """Run the scan with a progress bar on a terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from dsd.number_text import number_text
+    from dsd.display.number_text import number_text
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
@@ -160,7 +160,7 @@ def scan_table(scan: Scan) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
-    from dsd.number_text import number_text
+    from dsd.display.number_text import number_text
 
     blob = scan.score.blob
     table = Table(title=f"test {blob} with one layer pruned; dense {number_text(scan.dense)}", title_justify="left")
@@ -178,7 +178,7 @@ def scan_table(scan: Scan) -> Table:
 
 def verdict(scan: Scan) -> list[str]:
     """The proposal as lines to paste, and the score with all of it."""
-    from dsd.number_text import number_text
+    from dsd.display.number_text import number_text
     from dsd.scan.scan import layer_lines
 
     if not scan.proposed:
@@ -219,7 +219,7 @@ def write(scan: Scan, prefix: Path, source: str) -> list[Path]:
 
 
 def _need_matplotlib() -> None:
-    from dsd.plotting import load_matplotlib
+    from dsd.display.plotting import load_matplotlib
     from netdef.errors import NetdefError
 
     try:

@@ -158,7 +158,7 @@ def scores_table(net: Net, means: dict[str, Tensor]) -> Table:
     """A row for each output: its mean and its loss weight."""
     from rich.table import Table
 
-    from dsd.number_text import number_text
+    from dsd.display.number_text import number_text
 
     table = Table()
     table.add_column("output", overflow="fold")

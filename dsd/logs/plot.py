@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dsd.display.plotting import curve_label, drawing, encode, new_figure, series
 from dsd.logs.tables import Row, Tables
-from dsd.plotting import curve_label, drawing, encode, new_figure, series
 from netdef.errors import NetdefError, did_you_mean
 
 

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from torch import Tensor
 
-from dsd.number_text import number_text
+from dsd.display.number_text import number_text
 from dsd.observers.metrics import device_text
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
+from dsd.display.number_text import number_text
 from dsd.engine.audit import Audit
-from dsd.number_text import number_text
 from dsd.observers.audit_table import audit_table
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dsd.plotting import LIGHT, PhaseSpan, curve_label, new_figure, series, shade_phases
+from dsd.display.plotting import LIGHT, PhaseSpan, curve_label, new_figure, series, shade_phases
 from dsd.report.run_metrics import RunMetrics
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dsd.plotting import DASHED, LIGHT, new_figure
+from dsd.display.plotting import DASHED, LIGHT, new_figure
 from dsd.report.run_metrics import Moment
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsd.plotting import LIGHT, PhaseSpan, new_figure
+from dsd.display.plotting import LIGHT, PhaseSpan, new_figure
 from dsd.report.run_metrics import RunMetrics
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsd.plotting import encode
+from dsd.display.plotting import encode
 from dsd.report import markup
 from dsd.report.svg import svg
 from netdef.errors import FileError

@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from dsd.display.plotting import PhaseSpan
 from dsd.observers.metrics_lines import read_lines
 from dsd.observers.run_history import set_aside_files
 from dsd.observers.weight_statistics import Drift, Histogram, Overlap, Regrowth
-from dsd.plotting import PhaseSpan
 from netdef.errors import FileError
 
 Made = TypeVar("Made", Histogram, Overlap, Drift, Regrowth)

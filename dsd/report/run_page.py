@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from dsd.number_text import number_text
-from dsd.plotting import drawing
+from dsd.display.number_text import number_text
+from dsd.display.plotting import drawing
 from dsd.report import markup
 from dsd.report.curves import curves, scores, training_loss
 from dsd.report.missing import missing

@@ -6,8 +6,8 @@ import math
 from collections.abc import Collection
 from pathlib import Path
 
-from dsd.number_text import number_text
-from dsd.plotting import drawing
+from dsd.display.number_text import number_text
+from dsd.display.plotting import drawing
 from dsd.report import markup
 from dsd.report.report import Report
 from dsd.study.describe import missing, sentence, table

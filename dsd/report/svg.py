@@ -7,7 +7,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from dsd.plotting import COLOURS, LIGHT
+from dsd.display.plotting import COLOURS, LIGHT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

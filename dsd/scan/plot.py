@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsd.plotting import DASHED, LIGHT, drawing, encode, new_figure, series
+from dsd.display.plotting import DASHED, LIGHT, drawing, encode, new_figure, series
 from netdef.files import atomic_write
 
 if TYPE_CHECKING:

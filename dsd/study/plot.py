@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsd.plotting import LIGHT, LineStyle, PhaseSpan, drawing, encode, new_figure, series, shade_phases
+from dsd.display.plotting import LIGHT, LineStyle, PhaseSpan, drawing, encode, new_figure, series, shade_phases
 from dsd.study.recorded_study import RecordedStudy, When
 from netdef.files import atomic_write
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dsd.plotting import PhaseSpan
+from dsd.display.plotting import PhaseSpan
 from dsd.study.metric import Metric
 from dsd.study.plan import VERSION
 from dsd.study.run_folder import read_json

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dsd.plotting import LIGHT, drawing
+from dsd.display.plotting import LIGHT, drawing
 from dsd.report.curves import curves, scores, training_loss
 from dsd.report.run_metrics import RunMetrics
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dsd.display.plotting import drawing
 from dsd.observers.weight_statistics import Histogram
-from dsd.plotting import drawing
 from dsd.report.histograms import figure_two, histograms
 from dsd.report.run_metrics import Moment, PhaseSpan
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dsd.plotting import drawing
+from dsd.display.plotting import drawing
 from dsd.report.kept_bars import kept_bars
 from dsd.report.run_metrics import RunMetrics
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from report_pages import Page
 
-from dsd.plotting import drawing, new_figure
+from dsd.display.plotting import drawing, new_figure
 from dsd.report.report import Report
 from netdef.errors import FileError
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from report_pages import Page
 
-from dsd.plotting import COLOURS, LIGHT
+from dsd.display.plotting import COLOURS, LIGHT
 from dsd.report.missing import missing
 from dsd.report.run_metrics import RunMetrics
 from dsd.report.run_page import report_run

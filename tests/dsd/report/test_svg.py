@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from report_pages import Page
 
-from dsd.plotting import COLOURS, LIGHT, drawing, new_figure
+from dsd.display.plotting import COLOURS, LIGHT, drawing, new_figure
 from dsd.report.svg import css_variables, svg
 
 

@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 from PIL import Image
 from studies import run, study, written
 
-from dsd.plotting import LIGHT, drawing
+from dsd.display.plotting import LIGHT, drawing
 from dsd.study.plot import _last_common, curves_figure, differences_figure, styles, write_pictures
 from dsd.study.recorded_study import RecordedStudy
 

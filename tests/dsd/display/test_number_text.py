@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from dsd.number_text import number_text
-from dsd.plotting import curve_label
+from dsd.display.number_text import number_text
+from dsd.display.plotting import curve_label
 
 
 @pytest.mark.parametrize("value, text", [

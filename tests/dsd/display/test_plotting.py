@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from dsd.plotting import LIGHT, PhaseSpan, curve_label, drawing, encode, load_matplotlib, new_figure, series, shade_phases
+from dsd.display.plotting import LIGHT, PhaseSpan, curve_label, drawing, encode, load_matplotlib, new_figure, series, shade_phases
 from netdef.errors import NetdefError
 
 
