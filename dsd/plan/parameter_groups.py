@@ -1,6 +1,6 @@
 """Parameter groups for a net's solver: blobs with the same multipliers and regularisation.
 
-Group lasso and a regularisation for single blobs are from the SSL fork (Wen et al. 2016).
+Group lasso and a regularisation for single blobs are from the SSL fork (Wen et al. 2016), forces from its successor.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from dsd.solver.force import POWERS, Force
 from dsd.solver.group_lasso import GroupLasso
 from netdef.errors import SpecError
 from netdef.graph.sharing import Learnable
@@ -53,9 +54,24 @@ def penalties(entry: Learnable, solver: SolverParameter) -> dict[str, object]:
         lassos.append(GroupLasso(block.ydimen, block.xdimen, solver.block_group_decay * block.block_decay_mult))
         if not lassos[-1].fits(weight):
             raise _misfit(entry, rows, i)
-    if any(lasso.decay for lasso in lassos):
-        options["lassos"] = tuple(lasso for lasso in lassos if lasso.decay)
+    terms = [*(lasso for lasso in lassos if lasso.decay), *_forces(entry, solver, param)]
+    if terms:
+        options["lassos"] = tuple(terms)
     return options
+
+
+def _forces(entry: Learnable, solver: SolverParameter, param: ParamSpec) -> list[Force]:
+    """The force regularisation of a blob, if the solver and its text have one."""
+    decay = solver.force_decay * param.force_mult
+    if not decay or entry.tensor.ndim < 2:
+        return []
+    for field, known in (("force_type", tuple(POWERS)), ("force_direction", ("all", "same")),
+                         ("force_decay_type", ("fixed", "adaptive"))):
+        if getattr(solver, field) not in known:
+            raise entry.spec.refuse(
+                f"has a `force_mult`, and the solver the unknown `{field}` \"{getattr(solver, field)}\"; it is "
+                f"{', '.join(known[:-1])} or {known[-1]}", "param", entry.index, "force_mult")
+    return [Force(POWERS[solver.force_type], decay, solver.force_direction == "same", solver.force_decay_type == "adaptive")]
 
 
 def _misfit(entry: Learnable, rows: int, index: int) -> SpecError:

@@ -33,7 +33,7 @@ class Solver(MaskingOptimizer, ABC):
     * ``lr``: the rate of this iteration, to be set before each step; ``lr_mult`` and ``decay_mult`` scale rate and
       decay of a group. A group with ``lr_mult`` 0 is frozen as in Caffe: no gradient, not in the norm, no history.
     * ``weight_decay``, ``regularization`` ("L2" or "L1"; a group may have another) and, of groups, ``lassos``: further
-      decays, each a `GroupLasso`.
+      terms of the gradient in order, each a `GroupLasso` or a `Force`.
     * ``clip_gradients``: the largest norm of the summed gradients; negative for no limit, 0 zeroes them.
     * ``iter_size``: backward passes accumulated in the gradients.
     * ``local_rates``: a rate for each blob by its norms, for rules that are linear in the gradient.

@@ -43,7 +43,6 @@ _IGNORED = [
     ("weiliu89/caffe (SSD)", "boxes are compared in parts of their image's sides, not in its pixels",
      "DetectionEvaluateParameter.name_size_file DetectionEvaluateParameter.resize_param"),
     ("wenwei202/caffe", "dsd-check and the log show sparsity", "SolverParameter.display_sparsity"),
-    ("wenwei202/caffe", "without `force_decay` in the solver it has no effect", "ParamSpec.force_mult"),
     ("NHZlX's Auto_pruning", "`dsd_phase { mask_policy: GRADUAL }` in the solver says when masks change",
      "DNSParameter.upper_bound DNSParameter.inter_iter DNSParameter.is_pruning"),
     ("a fork", "it only logs, tests or takes snapshots",
@@ -75,9 +74,9 @@ _REFUSED = [
     ("a pull request to BVLC/caffe", "a rule that no solver here has",
      "SolverParameter.amsgrad SolverParameter.lookahead SolverParameter.lookahead_k SolverParameter.lookahead_alpha "
      "SolverParameter.rectified SolverParameter.momentum_start SolverParameter.momentum_end"),
-    ("wenwei202/caffe", "a regularisation that no solver here has",
-     "ParamSpec.decay_proto SolverParameter.force_iter SolverParameter.force_decay SolverParameter.force_type "
-     "SolverParameter.force_decay_type SolverParameter.force_direction"),
+    ("wenwei202/caffe", "a regularisation that no solver here has", "ParamSpec.decay_proto"),
+    ("wenwei202/caffe", "`force_decay` lasts for the whole run here; train on with a solver that has none",
+     "SolverParameter.force_iter"),
     ("IntelLabs/SkimCaffe", "pruning is told by `dsd_phase` here",
      "SolverParameter.prune_threshold SolverParameter.max_threshold_factor"),
     ("MingSun-Tse/Caffe_IncReg", "pruning is told by `dsd_phase` here",
