@@ -164,7 +164,7 @@ def _alone(folder: RunFolder, keeper: SnapshotKeeper) -> Iterator[bool]:
         yield not keeper.stop
 
 
-class Worker:
+class RunLoop:
     """Does runs on the order of the parent process, and answers it through the file descriptor ``answers``."""
 
     def __init__(self, answers: int):
@@ -202,7 +202,7 @@ class Worker:
 
 def main() -> None:
     """Do the runs whose folders standard input names. What the nets' own code prints goes to standard error."""
-    worker = Worker(os.dup(sys.stdout.fileno()))
+    worker = RunLoop(os.dup(sys.stdout.fileno()))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     signal.signal(signal.SIGTERM, worker.stop)
     load_plugins_of_environment()

@@ -1,4 +1,7 @@
-"""The training loop: Caffe's iteration, phase after phase."""
+"""The training loop: Caffe's iteration, phase after phase.
+
+Longer than other files: the loop and the methods that users call of it are one class.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from dsd.evaluate.scores import mean_outputs
 from dsd.plan import nets
 from dsd.plan.masks import net_masks
 from dsd.plan.prepare import RunOptions, prepare
+from dsd.plan.solver_of import solver_of, solver_of_file
 from dsd.seeds import seed_generators, seed_of
 from dsd.solver.momenta import momentum_at
 from dsd.training import snapshot
@@ -25,9 +29,7 @@ from dsd.training.events import Observer, PhaseResult
 from dsd.training.requests import Requests
 from dsd.training.run import Run
 from netdef.definition.definitions import SolverDefinition
-from netdef.definition.read import read_solver, read_solver_message
-from netdef.definition.set_fields import set_fields
-from netdef.errors import NetdefError, Problems, SpecError
+from netdef.errors import NetdefError
 from netdef.graph.layer_errors import Input, input_tensor
 from netdef.weights.load import load_weights
 
@@ -74,7 +76,7 @@ class Trainer(Run):
         workers: int = 0,
     ):
         options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
-        prepared = prepare(_definition(solver), options, device, world)
+        prepared = prepare(solver_of(solver), options, device, world)
         super().__init__(prepared, world)
         self.loaded = [load_weights(self.net, path) for path in prepared.weights]
         self.keeper.adopt(net_masks(self.net))
@@ -106,15 +108,8 @@ class Trainer(Run):
             settings: fields to set, ``base_lr=0.1`` or ``dsd_phase[1].sparsity=0.5``; see `set_fields`.
             device, weights, sparsity, max_iter, seed, level, stages, world, observers, workers: as for `Trainer`.
         """
-        problems = Problems()
-        solver = read_solver(path, lenient=lenient, allow_python=allow_python, problems=problems)
-        try:
-            solver = set_fields(solver, settings)
-        except SpecError as error:
-            problems.extend(error.problems)
-        if problems:  # raise them with all others
-            options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
-            prepare(solver, options, check_only=True, problems=problems)
+        options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
+        solver = solver_of_file(path, options, settings, lenient=lenient, allow_python=allow_python)
         return cls(
             solver, device, weights=weights, sparsity=sparsity, max_iter=max_iter, seed=seed, level=level, stages=stages,
             world=world, observers=observers, workers=workers)
@@ -283,13 +278,3 @@ class Trainer(Run):
         for observer in self.observers:
             if self.world.rank == 0 or observer.on_every_rank:
                 getattr(observer, event)(self, *details)
-
-
-def _definition(solver: SolverDefinition | Message) -> SolverDefinition:
-    """The solver as it is read from a file. Raises TypeError for what is no solver."""
-    if isinstance(solver, SolverDefinition):
-        return solver
-    if isinstance(solver, Message) and solver.DESCRIPTOR.name == "SolverParameter":
-        return read_solver_message(solver)
-    raise TypeError(f"a trainer takes a SolverDefinition or a SolverParameter, not a {type(solver).__name__}; "
-                    "`Trainer.from_file` takes the path of a solver file")

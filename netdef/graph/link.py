@@ -10,6 +10,7 @@ import netdef.layers.catalogue  # noqa: F401  (registers every other layer)
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.definition.filter import stages_wanted
 from netdef.errors import Absent, Note, Problems, SpecError, did_you_mean
+from netdef.graph.counts import check_arity, check_propagate_down, loss_weights, refuse_mask
 from netdef.graph.graph import Graph, Node, Value
 from netdef.graph.strangers import without_unread_strangers
 from netdef.graph.unread import unread_problems, warn_unread, with_own_fields
@@ -103,14 +104,14 @@ class _Linker:
             self.unknown.add(index)
         elif len(bottoms) + len(masks) == len(spec.bottoms):
             if masks and not cls.maskable and not cls.object_is_maskable:
-                self.refuse_mask(spec, masks[0], mask_places[0])
+                refuse_mask(spec, self.net.layers[masks[0].producer].name, mask_places[0], self.problems)
                 self.unknown.add(index)  # its tops may be meant as masks
             elif self.unknown.isdisjoint(value.producer for value in bottoms):
-                self.check_arity(spec, cls, len(bottoms), len(tops))
-        self.check_propagate_down(spec, len(bottoms))
+                check_arity(spec, cls, len(bottoms), len(tops), self.problems)
+        check_propagate_down(spec, len(bottoms), self.problems)
         return Node(
             spec, self.unique_key(spec.name), tuple(bottoms), tuple(places), tuple(masks), tuple(mask_places), tops,
-            self.loss_weights(spec, cls, len(tops)),
+            loss_weights(spec, cls, len(tops), self.problems),
         )
 
     def class_of(self, index: int, spec: LayerDefinition) -> type[Layer] | type[Entry] | None:
@@ -186,48 +187,6 @@ class _Linker:
             self.current[name] = value
             tops.append(value)
         return tuple(tops)
-
-    def refuse_mask(self, spec: LayerDefinition, mask: Value, place: int) -> None:
-        name = self.net.layers[mask.producer].name
-        self.problems.add(
-            f"layer `{spec.name}` ({spec.type}) takes mask `{name}`, but has no weights that a mask can cover",
-            spec.span("bottom", place),
-        )
-
-    def check_arity(self, spec: LayerDefinition, cls: type[Layer] | type[Entry], n_bottoms: int, n_tops: int) -> None:
-        besides = " besides masks" if len(spec.bottoms) > n_bottoms else ""
-        for kind, arity, count, more in (("bottom", cls.n_bottoms, n_bottoms, besides), ("top", cls.n_tops, n_tops, "")):
-            if not arity.admits(count):
-                plural = "" if str(arity).endswith(" 1") or str(arity) == "1" else "s"
-                self.problems.add(
-                    f"layer `{spec.name}` ({spec.type}) takes {arity} {kind}{plural}{more}, the text gives {count}",
-                    spec.span(kind, max(count - 1, 0)),
-                )
-                return
-        if issubclass(cls, Layer) and cls.equal_bottoms_tops and n_bottoms != n_tops:
-            self.problems.add(
-                f"layer `{spec.name}` ({spec.type}) makes one top from each bottom; the text gives {n_bottoms} and {n_tops}",
-                spec.span("top"),
-            )
-
-    def check_propagate_down(self, spec: LayerDefinition, n_bottoms: int) -> None:
-        count = len(spec.message.propagate_down)
-        if count not in (0, n_bottoms, len(spec.bottoms)):
-            self.problems.add(
-                f"layer `{spec.name}` ({spec.type}) has {count} propagate_down and {len(spec.bottoms)} bottoms; "
-                "give none, or one a bottom", spec.span("propagate_down"),
-            )
-
-    def loss_weights(self, spec: LayerDefinition, cls: type[Layer] | type[Entry] | None, n_tops: int) -> tuple[float, ...]:
-        weights = tuple(spec.message.loss_weight)
-        if weights and len(weights) != n_tops:
-            self.problems.add(
-                f"layer `{spec.name}` has {len(weights)} loss_weight and {n_tops} tops; give none, or one a top",
-                spec.span("loss_weight"),
-            )
-        if not weights and cls is not None and issubclass(cls, Layer) and cls.is_loss:
-            weights = (1.0,)
-        return weights + (0.0,) * (n_tops - len(weights))
 
     def count_strangers(self) -> None:
         """Say in the complaint about an unknown type how many layers have it."""

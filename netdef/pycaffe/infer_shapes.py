@@ -7,7 +7,8 @@ from torch import Tensor
 
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
-from netdef.pycaffe.passes import Passes, listed
+from netdef.pycaffe.layer_state import listed
+from netdef.pycaffe.passes import Passes
 
 
 @torch.no_grad()

@@ -20,6 +20,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
 from netdef.pycaffe.layer_memory import LayerMemory, any_copies, count_writes, gradient_of
+from netdef.pycaffe.layer_state import listed, state_kept, versions
 from netdef.pycaffe.wiring import Wiring
 
 Hook = Callable[[int], object]
@@ -162,7 +163,7 @@ class Passes:
             leaves.append(leaf.requires_grad_(turn.propagate_down[place] and leaf.is_floating_point()))
         with torch.enable_grad():
             tops = listed(layer(*leaves))
-        self._records[index] = _Record(leaves, tops, _versions(layer))
+        self._records[index] = _Record(leaves, tops, versions(layer))
         return [top.detach() for top in tops]
 
     def _backward(self, index: int, device: torch.device) -> None:
@@ -174,7 +175,7 @@ class Passes:
         if layer is None or isinstance(layer, Mask):
             return
         record = self._records.get(index)
-        if record is None or record.versions != _versions(layer):
+        if record is None or record.versions != versions(layer):
             record = self._replay(index, device)
         made = [(top, diff) for top, diff in zip(record.tops, diffs) if top.requires_grad]
         leaves = [leaf for leaf in record.bottoms if leaf.requires_grad]
@@ -235,25 +236,3 @@ class Passes:
                 layer.inplace = True
             for parameter in frozen:
                 parameter.requires_grad_(False)
-
-
-def _versions(layer: Layer) -> list[int]:
-    """The version counters of a layer's weights."""
-    return [parameter._version for parameter in layer.parameters()]
-
-
-def listed(tops: Tensor | Sequence[Tensor]) -> list[Tensor]:
-    """The result of a layer as a list."""
-    return [tops] if isinstance(tops, Tensor) else list(tops)
-
-
-@contextmanager
-def state_kept(layer: Layer) -> Iterator[None]:
-    """Context manager that restores the layer's statistics at its end."""
-    before = [(tensor, tensor.clone()) for tensor in layer.buffers()]
-    try:
-        yield
-    finally:
-        for tensor, old in before:
-            if not torch.equal(tensor, old):
-                tensor.copy_(old)

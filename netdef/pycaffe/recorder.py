@@ -18,8 +18,8 @@ from torch.autograd.function import once_differentiable
 from netdef.graph.fusion import NormAndScale
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
+from netdef.pycaffe.layer_state import listed, state_kept
 from netdef.pycaffe.net import Net
-from netdef.pycaffe.passes import listed, state_kept
 from netdef.pycaffe.split_gradients import watch
 from netdef.pycaffe.wiring import Turn
 

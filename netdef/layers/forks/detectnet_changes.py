@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from netdef.layers.forks.detectnet_grid import Box
+from netdef.layers.forks.detectnet_grid import LabelledBox
 
 _LEAST_SATURATION = 1 - 1 / 255  # more is as good as 1
 
@@ -41,7 +41,7 @@ class Change:
         y = y * ((height - 1) / (self.size[0] - 1) if self.size[0] not in (1, height) else 1)
         return _sample(image, y, width - 1 - x if self.flip else x)
 
-    def move(self, box: Box, height: int, width: int) -> Box:
+    def move(self, box: LabelledBox, height: int, width: int) -> LabelledBox:
         """A true box of the image of that size before the change. Rotation turns its centre and leaves its sides."""
         x = width - box.x - box.width - 1 if self.flip else box.x
         down, across = self.size[0] / height, self.size[1] / width
@@ -49,7 +49,7 @@ class Change:
         if self.rotation:
             column, row = self._turned(torch.tensor(x + wide / 2), torch.tensor(y + high / 2), 1)
             x, y = float(column) - wide / 2, float(row) - high / 2
-        return Box(x - self.offset[1], y - self.offset[0], wide, high, box.kind)
+        return LabelledBox(x - self.offset[1], y - self.offset[0], wide, high, box.kind)
 
     def canvas(self) -> tuple[int, int]:
         """The size (height, width) that holds the whole scaled and rotated image."""

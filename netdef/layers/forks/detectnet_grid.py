@@ -12,7 +12,7 @@ import numpy as np
 _SMALL = float(np.finfo(np.float32).eps)  # a smaller area is none
 
 
-class Box(NamedTuple):
+class LabelledBox(NamedTuple):
     """A true box in pixels, and its class."""
 
     x: float
@@ -45,7 +45,7 @@ class Grid:
         """(8 + classes, rows, columns)"""
         return 9 + max(self.planes.values()), round(self.height / self.stride), round(self.width / self.stride)
 
-    def draw(self, boxes: Iterable[Box]) -> np.ndarray:
+    def draw(self, boxes: Iterable[LabelledBox]) -> np.ndarray:
         """The labels of an image, in the planes 0 foreground, 1 to 4 the box's left, top, right and bottom edge seen from
         the cell's upper left corner, 5 and 6 the inverse of its width and height, 7 the cell's area over the covered one (at
         least 1 without ``obj_norm``), and one for each class. Later boxes overwrite earlier ones."""
@@ -56,12 +56,12 @@ class Grid:
                 self._add(label, box)
         return label
 
-    def _visible(self, box: Box) -> Box:
+    def _visible(self, box: LabelledBox) -> LabelledBox:
         left, top = max(box.x, 0.0), max(box.y, 0.0)
         right, bottom = min(box.x + box.width, self.width), min(box.y + box.height, self.height)
-        return Box(left, top, max(right - left, 0.0), max(bottom - top, 0.0), box.kind)
+        return LabelledBox(left, top, max(right - left, 0.0), max(bottom - top, 0.0), box.kind)
 
-    def _add(self, label: np.ndarray, box: Box) -> None:
+    def _add(self, label: np.ndarray, box: LabelledBox) -> None:
         width, height = self._covered(box.width), self._covered(box.height)
         columns, across = self._cells(box.x + box.width / 2, width, label.shape[2])
         rows, down = self._cells(box.y + box.height / 2, height, label.shape[1])

@@ -16,7 +16,7 @@ from netdef.layers.core.checks import check_axes, check_positive, check_same_bat
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.forks.detectnet_changes import Change
-from netdef.layers.forks.detectnet_grid import Box, Grid
+from netdef.layers.forks.detectnet_grid import Grid, LabelledBox
 
 _TRUTH, _CHANGES = "detectnet_groundtruth_param", "detectnet_augmentation_param"
 _ROW = 16  # numbers of a box: x, y, width, height, an angle, the class, and ten that are not read
@@ -84,12 +84,12 @@ class DetectNetTransformation(Layer):
             grids.append(self.grid.draw(change.move(box, height, width) for box in self._boxes(rows)))
         return torch.stack(parts), torch.stack([torch.from_numpy(grid) for grid in grids]).to(images)
 
-    def _boxes(self, rows: list[list[float]]) -> list[Box]:
+    def _boxes(self, rows: list[list[float]]) -> list[LabelledBox]:
         count, length = rows[0][:2]
         if length != _ROW or not 0 <= count < len(rows):
             raise NetdefError(f"layer `{self.name}` ({self.type_name}) got labels that begin with {count:g} and {length:g}; "
                               f"wanted are the number of boxes, at most {len(rows) - 1}, and {_ROW}")
-        return [Box(row[0], row[1], row[2], row[3], int(row[5])) for row in rows[1 : int(count) + 1]]
+        return [LabelledBox(row[0], row[1], row[2], row[3], int(row[5])) for row in rows[1 : int(count) + 1]]
 
     def _draw(self, height: int, width: int) -> Change:
         """A random change of an image."""

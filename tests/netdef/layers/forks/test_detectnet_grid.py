@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from netdef.layers.forks.detectnet_grid import Box, Grid
+from netdef.layers.forks.detectnet_grid import Grid, LabelledBox
 
-BOX = Box(3, 2, 9, 5, 1)  # about (7.5, 4.5)
+BOX = LabelledBox(3, 2, 9, 5, 1)  # about (7.5, 4.5)
 
 
 def grid(scale=0.5, largest=50, smallest=0, obj_norm=False, crop=True, planes=None):
@@ -46,13 +46,14 @@ def test_a_large_object_weighs_1_without_its_own_norm():
 
 def test_boxes_are_cut_at_the_border_or_not():
     """Of 10 x 6 from (-4, 8), 6 x 4 are seen."""
-    assert grid(scale=1).draw([Box(-4, 8, 10, 6, 1)])[1:7, 2, 0] == pytest.approx([0, 0, 6, 4, 1 / 6, 1 / 4])
-    assert grid(scale=1, crop=False).draw([Box(-4, 8, 10, 6, 1)])[1:7, 2, 0] == pytest.approx([-4, 0, 6, 6, 1 / 10, 1 / 6])
-    assert not grid(crop=False).draw([Box(-30, 2, 9, 5, 1), Box(3, 40, 9, 5, 1)]).any()
+    assert grid(scale=1).draw([LabelledBox(-4, 8, 10, 6, 1)])[1:7, 2, 0] == pytest.approx([0, 0, 6, 4, 1 / 6, 1 / 4])
+    whole = grid(scale=1, crop=False).draw([LabelledBox(-4, 8, 10, 6, 1)])
+    assert whole[1:7, 2, 0] == pytest.approx([-4, 0, 6, 6, 1 / 10, 1 / 6])
+    assert not grid(crop=False).draw([LabelledBox(-30, 2, 9, 5, 1), LabelledBox(3, 40, 9, 5, 1)]).any()
 
 
 def test_each_class_has_a_plane_and_the_last_box_counts():
-    label = grid(planes={7: 2, 1: 0}).draw([BOX, Box(4, 0, 4, 8, 7), Box(0, 0, 20, 12, 3)])
+    label = grid(planes={7: 2, 1: 0}).draw([BOX, LabelledBox(4, 0, 4, 8, 7), LabelledBox(0, 0, 20, 12, 3)])
     assert label.shape == (11, 3, 5)
     assert label[8:, 0, 1].tolist() == [0, 0, 1] and label[8:, 0, 2].tolist() == [1, 0, 0]
     assert label[3, 1, 1] == 4  # the second box's right edge, seen from its cell
@@ -60,5 +61,5 @@ def test_each_class_has_a_plane_and_the_last_box_counts():
 
 def test_a_cell_that_is_only_touched_is_not_covered():
     """Columns 4 to 8, rows 4 to 8: one cell."""
-    assert cells(grid(scale=1).draw([Box(4, 4, 4, 4, 1)])) == [(1, 1)]
-    assert not grid().draw([Box(4, 4, 0, 4, 1)]).any()
+    assert cells(grid(scale=1).draw([LabelledBox(4, 4, 4, 4, 1)])) == [(1, 1)]
+    assert not grid().draw([LabelledBox(4, 4, 0, 4, 1)]).any()

@@ -10,7 +10,7 @@ from one_layer import draw, one_layer
 
 from netdef.errors import NetdefError, SpecError
 from netdef.layers.forks.detectnet_changes import Change
-from netdef.layers.forks.detectnet_grid import Box
+from netdef.layers.forks.detectnet_grid import LabelledBox
 
 CHANGES = ("crop", "scale", "flip", "rotation", "hue_rotation", "desaturation")
 
@@ -93,7 +93,7 @@ def test_a_spot_in_a_box_moves_with_it(change):
     spot = torch.exp(-((x - 17) ** 2 + (y - 12) ** 2) / 8).expand(3, 31, 41)
     size = change.canvas()
     image = change.place(spot, size)[0]
-    box = change.move(Box(14, 10, 6, 4, 1), 31, 41)
+    box = change.move(LabelledBox(14, 10, 6, 4, 1), 31, 41)
     row, column = divmod(int(image.argmax()), size[1])
     assert math.hypot(box.x + box.width / 2 - column, box.y + box.height / 2 - row) < 1.2
     assert image.max() == pytest.approx(1, abs=0.1)
