@@ -15,6 +15,7 @@ from netdef.layers.core.checks import check_same_batch, refuse_shapes
 from netdef.layers.core.labels import check_one_label_each_item
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.schema.messages import PairLabels
 
 _SOFTENING = 1e-4
 
@@ -81,10 +82,10 @@ class ContrastiveLoss(PairLoss):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.contrastive_loss_param
-        wanted = 4 if param.label_type == param.CATEGORY else 3
+        kind = PairLabels.LabelType.Name(param.label_type)
+        wanted = 4 if kind == "CATEGORY" else 3
         if len(shapes) != wanted:
-            raise spec.refuse(f"has {len(shapes)} bottoms; with `label_type` {param.LabelType.Name(param.label_type)} it takes "
-                              f"{wanted}", "bottom")
+            raise spec.refuse(f"has {len(shapes)} bottoms; with `label_type` {kind} it takes {wanted}", "bottom")
         self.margin: float = param.margin
         self.legacy: bool = param.legacy_version or param.HasField("label_type")
 

@@ -1712,21 +1712,26 @@ class HingeLossParameter(_message.Message):
 class ContrastiveLossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("margin", "legacy_version", "label_type")
-    class LabelType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-        @classmethod
-        def Value(cls, name: str) -> _Self: ...
-        __slots__ = ()
-        PAIR_SIMILARITY: _ClassVar[ContrastiveLossParameter.LabelType]
-        CATEGORY: _ClassVar[ContrastiveLossParameter.LabelType]
-    PAIR_SIMILARITY: ContrastiveLossParameter.LabelType
-    CATEGORY: ContrastiveLossParameter.LabelType
     MARGIN_FIELD_NUMBER: _ClassVar[int]
     LEGACY_VERSION_FIELD_NUMBER: _ClassVar[int]
     LABEL_TYPE_FIELD_NUMBER: _ClassVar[int]
     margin: float
     legacy_version: bool
-    label_type: ContrastiveLossParameter.LabelType
-    def __init__(self, margin: _Optional[float] = ..., legacy_version: _Optional[bool] = ..., label_type: _Optional[_Union[ContrastiveLossParameter.LabelType, str]] = ...) -> None: ...
+    label_type: PairLabels.LabelType
+    def __init__(self, margin: _Optional[float] = ..., legacy_version: _Optional[bool] = ..., label_type: _Optional[_Union[PairLabels.LabelType, str]] = ...) -> None: ...
+
+class PairLabels(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ()
+    class LabelType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        PAIR_SIMILARITY: _ClassVar[PairLabels.LabelType]
+        CATEGORY: _ClassVar[PairLabels.LabelType]
+    PAIR_SIMILARITY: PairLabels.LabelType
+    CATEGORY: PairLabels.LabelType
+    def __init__(self) -> None: ...
 
 class DoubleMarginContrastiveLossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -54,6 +54,7 @@ _ROWS = [
      "ImageLabelDataParameter.threads"),
     ("the score is the mean over the classes", "SolverParameter.show_per_class_result"),
     ("convolutions of any number of axes are torch's", "ConvolutionParameter.force_nd_im2col"),
+    ("it has one value", "DetectNetGroundTruthParameter.coverage_type"),
     ("it draws on the screen", "CPMTransformationParameter.visualize"),
     ("a file that cannot be read ends the run in any case", "ImageLabelDataParameter.check_image_files"),
     ("the maps have their own sizes", "YoloDetectionOutputParameter.side"),
