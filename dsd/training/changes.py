@@ -119,8 +119,8 @@ def _meaning(field: str, index: int, current: int) -> str:
 
 def _data(run: Run, saved: messages.DsdState, told: Problems) -> None:
     if run.seed_given and run.seed != saved.seed:
-        told.add(f"the seed is {run.seed}, of the snapshot {saved.seed}: goes on with the snapshot's, which the data are "
-                 "in the order of", run.spec.span("random_seed"))
+        told.add(f"the seed is {run.seed}, of the snapshot {saved.seed}: goes on with the snapshot's, so that the data keep "
+                 "their order", run.spec.span("random_seed"))
     feeds = run.net.feeds
     places = {layer.name: layer.span() for layer in run.net.spec.layers}
     if len(saved.batch_size) != len(feeds):
