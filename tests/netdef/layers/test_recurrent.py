@@ -140,7 +140,7 @@ def test_multiply_adds():
 
 
 REFUSED = [
-    ("", {"size": 0}, "needs a `num_output` of at least 1"),
+    ("", {"size": 0}, "has `num_output` 0; it must be at least 1"),
     ("", {"x": (T, N)}, r"wants a first bottom of at least 3 axes .*; its shape is \(7, 3\)"),
     ("", {"cont": (N, T)}, r"wants continuation markers of shape \(7, 3\).*; their shape is \(3, 7\)"),
     ("", {"s": (N + 1, S)}, r"wants 3 rows, one a sequence, of its static bottom; its shape is \(4, 2\)"),

@@ -44,7 +44,7 @@ def test_images_are_augmented_in_training_and_resumed(make_feed: Callable, make_
         ("num_parts: 14", "`num_parts` 14; there are 56 .COCO. and 43 .MPI."),
         ("num_parts: 43 aug_way: 'table'", "`aug_way` table; only rand is there"),
         ("num_parts: 56 np_in_lmdb: 14", "has 14 joints a person, too few"),
-        ("num_parts: 56 stride: 0", "`stride` of at least 1"),
+        ("num_parts: 56 stride: 0", "`stride` 0; it must be at least 1"),
     ],
 )
 def test_bad_settings_are_refused(make_feed: Callable, param: str, words: str):
