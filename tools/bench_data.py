@@ -1,5 +1,7 @@
 """Measure how fast data layers give batches, and how long nets wait for them.
 
+Longer than other files: its three tables share the databases and the processes that they measure.
+
 ``python tools/bench_data.py [--rounds 7] [--threads 2] [--device cuda --workers 8]``
 
 The data are made in a temporary folder: JPEGs of 256x256 and digits of 28x28, as LMDBs. Three tables:

@@ -20,6 +20,7 @@ def lightning(phases: Phases, *, epochs: bool = False, **options: Any) -> Callba
     checkpoints and comes back with ``ckpt_path``; ``callback.run`` is the `AttachedRun` while training. The phase, its step
     and the sparsity are logged as ``dsd/phase``, counted from 0, and ``dsd/sparsity``. Needs the extra `lightning`.
     """
+    # Longer than other functions: the class can be made only where its base class can be imported.
     try:
         from lightning.pytorch import Callback, LightningModule, Trainer
     except ImportError:
