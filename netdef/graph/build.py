@@ -16,6 +16,7 @@ from netdef.errors import Absent, NetdefError, Note, Problem, Problems, SpecErro
 from netdef.graph.device import find_device
 from netdef.graph.graph import Graph, Node, Value
 from netdef.graph.layer_row import LayerRow
+from netdef.graph.layer_state import listed
 from netdef.graph.layout import use_best_layout
 from netdef.graph.link import link
 from netdef.graph.mask_readers import MaskReaders
@@ -76,8 +77,7 @@ def _tops(layer: Layer, inputs: list[Tensor]) -> list[Tensor]:
     shapes = layer.top_shapes([tuple(x.shape) for x in inputs]) if _has_rule(type(layer)) else None
     if shapes is not None:
         return [torch.empty(shape, device="meta") for shape in shapes]
-    outputs = layer(*inputs)
-    return list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
+    return listed(layer(*inputs))
 
 
 def _has_rule(cls: type[Layer]) -> bool:

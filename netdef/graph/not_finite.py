@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from netdef.graph.graph import Node
+from netdef.graph.layer_state import state_kept
 from netdef.graph.net import Net
 from netdef.graph.watch import PassWatcher, watched
 from netdef.layers.core.base import Layer
@@ -61,7 +61,8 @@ def first_not_finite(net: Net, batch: Mapping[str, Tensor]) -> str | None:
     found in a sentence with the smallest and largest finite input of the layer, or None.
     """
     search = _Search(net)
-    with _state_kept(net), watched(net, search), torch.enable_grad():
+    layers = [layer for layer in net.layers.values() if not isinstance(layer, Mask)]
+    with state_kept(layers), watched(net, search), torch.enable_grad():
         loss = net.loss(net(**batch))
         if search.forward is not None or not loss.requires_grad:
             return search.forward
@@ -132,17 +133,3 @@ def _weights(layer: Layer) -> str:
         if isinstance(blob, nn.Parameter) and (count := Count.of(blob)) is not None:
             return f"; blob {index} of its weights has {count}"
     return ""
-
-
-@contextmanager
-def _state_kept(net: Net) -> Iterator[None]:
-    """Context manager that restores the net's statistics and carried state at its end."""
-    layers = [layer for layer in net.layers.values() if not isinstance(layer, Mask)]
-    before = [(layer, name, buffer, buffer.clone()) for layer in layers
-              for name, buffer in layer.named_buffers(recurse=False)]
-    try:
-        yield
-    finally:
-        with torch.no_grad():
-            for layer, name, buffer, values in before:
-                setattr(layer, name, buffer.copy_(values))

@@ -10,6 +10,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from netdef.graph.graph import Node
+from netdef.graph.layer_state import listed
 from netdef.graph.net import Net
 from netdef.layers.mask import Mask
 
@@ -75,7 +76,7 @@ def _before(
 
 
 def _after(watcher: PassWatcher, node: Node, layer: nn.Module, bottoms: tuple[Tensor, ...], tops: Any) -> None:
-    watcher.after(node, [tops] if isinstance(tops, Tensor) else list(tops))
+    watcher.after(node, listed(tops))
 
 
 def _told(watcher: PassWatcher, node: Node, bottom: int, gradient: Tensor) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from netdef.graph.layer_state import listed
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
-from netdef.pycaffe.layer_state import listed
 from netdef.pycaffe.passes import Passes
 
 

@@ -15,12 +15,12 @@ import torch
 from torch import Tensor
 
 from netdef.data.feeding.feed import Feed
+from netdef.graph.layer_state import listed, state_kept
 from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
 from netdef.pycaffe.layer_memory import LayerMemory, any_copies, count_writes, gradient_of
-from netdef.pycaffe.layer_state import listed, state_kept, versions
 from netdef.pycaffe.wiring import Wiring
 
 Hook = Callable[[int], object]
@@ -163,7 +163,7 @@ class Passes:
             leaves.append(leaf.requires_grad_(turn.propagate_down[place] and leaf.is_floating_point()))
         with torch.enable_grad():
             tops = listed(layer(*leaves))
-        self._records[index] = _Record(leaves, tops, versions(layer))
+        self._records[index] = _Record(leaves, tops, _versions(layer))
         return [top.detach() for top in tops]
 
     def _backward(self, index: int, device: torch.device) -> None:
@@ -175,7 +175,7 @@ class Passes:
         if layer is None or isinstance(layer, Mask):
             return
         record = self._records.get(index)
-        if record is None or record.versions != versions(layer):
+        if record is None or record.versions != _versions(layer):
             record = self._replay(index, device)
         made = [(top, diff) for top, diff in zip(record.tops, diffs) if top.requires_grad]
         leaves = [leaf for leaf in record.bottoms if leaf.requires_grad]
@@ -206,7 +206,7 @@ class Passes:
             if turn.layer is not None:
                 bottoms = [values.get(blob, self.blobs[blob].data_memory.tensor(device))
                            for blob in (turn.bottoms[place] for place in turn.places)]
-                with state_kept(turn.layer):
+                with state_kept([turn.layer]):
                     values.update(zip(turn.tops, self._record(number, turn.layer, bottoms)))
         return self._records[index]
 
@@ -236,3 +236,8 @@ class Passes:
                 layer.inplace = True
             for parameter in frozen:
                 parameter.requires_grad_(False)
+
+
+def _versions(layer: Layer) -> list[int]:
+    """The version counters of a layer's weights."""
+    return [parameter._version for parameter in layer.parameters()]

@@ -16,9 +16,9 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from netdef.graph.fusion import NormAndScale
+from netdef.graph.layer_state import listed, state_kept
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
-from netdef.pycaffe.layer_state import listed, state_kept
 from netdef.pycaffe.net import Net
 from netdef.pycaffe.split_gradients import watch
 from netdef.pycaffe.wiring import Turn
@@ -107,7 +107,7 @@ class PassRecorder:
         self._ahead[pair.scale] = top
         (between,) = turn.tops
         if between not in self._turn_of[pair.scale].tops:
-            with torch.no_grad(), state_kept(pair.norm):
+            with torch.no_grad(), state_kept([pair.norm]):
                 self.net.passes.blobs[between].data_memory.put(pair.norm(bottom))
         return []
 
