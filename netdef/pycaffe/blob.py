@@ -9,11 +9,12 @@ import numpy as np
 import torch
 
 from netdef.layers.core.shapes import Shape
+from netdef.layers.python.stand_in import FourSizes
 from netdef.pycaffe.layer_memory import LayerMemory
 from netdef.pycaffe.memory import BlobMemory, Memory
 
 
-class Blob:
+class Blob(FourSizes):
     """A blob between layers. ``data`` and ``diff`` are float32 arrays in C order, to read and to write.
 
     An array stays the same for as long as the blob's shape does, and shows what every further pass computes.
@@ -39,23 +40,6 @@ class Blob:
     @property
     def count(self) -> int:
         return int(np.prod(self.shape, dtype=int))
-
-    @property
-    def num(self) -> int:
-        """The first size of a blob of at most four axes; `channels`, `height` and `width` are the others, 1 if absent."""
-        return self._size(0)
-
-    @property
-    def channels(self) -> int:
-        return self._size(1)
-
-    @property
-    def height(self) -> int:
-        return self._size(2)
-
-    @property
-    def width(self) -> int:
-        return self._size(3)
 
     def reshape(self, *shape: SupportsIndex) -> None:
         """Take another shape. The numbers stay if there are as many; otherwise they are zeros until they are written."""

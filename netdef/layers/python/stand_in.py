@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
@@ -15,7 +16,32 @@ from types import ModuleType
 import numpy as np
 
 
-class UserBlob:
+class FourSizes(ABC):
+    """The sizes of a blob by the names that they had when blobs had four axes."""
+
+    @property
+    def num(self) -> int:
+        """The first size of a blob of at most four axes; `channels`, `height` and `width` are the others, 1 if absent."""
+        return self._size(0)
+
+    @property
+    def channels(self) -> int:
+        return self._size(1)
+
+    @property
+    def height(self) -> int:
+        return self._size(2)
+
+    @property
+    def width(self) -> int:
+        return self._size(3)
+
+    @abstractmethod
+    def _size(self, axis: int) -> int:
+        """The size of an axis, 1 if it is absent."""
+
+
+class UserBlob(FourSizes):
     """An array and its gradient, which a user's layer reads and writes as ``data[...]`` and ``diff[...]``.
 
     ``shape`` is a tuple; ``num``, ``channels``, ``height``, ``width`` are its first four sizes, 1 where it has fewer.
@@ -42,22 +68,6 @@ class UserBlob:
     @property
     def count(self) -> int:
         return self._data.size
-
-    @property
-    def num(self) -> int:
-        return self._size(0)
-
-    @property
-    def channels(self) -> int:
-        return self._size(1)
-
-    @property
-    def height(self) -> int:
-        return self._size(2)
-
-    @property
-    def width(self) -> int:
-        return self._size(3)
 
     def _size(self, axis: int) -> int:
         return self._data.shape[axis] if axis < self._data.ndim else 1
