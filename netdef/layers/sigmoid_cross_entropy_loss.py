@@ -8,34 +8,25 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import exactly
-from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_same_batch, check_same_count
 from netdef.layers.core.loss_normalizer import Normalizer
+from netdef.layers.core.pair_loss import PairLoss
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
 
 @register("SigmoidCrossEntropyLoss")
-class SigmoidCrossEntropyLoss(Layer):
+class SigmoidCrossEntropyLoss(PairLoss):
     """``-t log(s(x)) - (1 - t) log(1 - s(x))`` with targets t from 0 to 1 and the sigmoid s, summed, divided.
 
     The divisor is `Normalizer`'s, BATCH_SIZE (the size of the first axis) by default, unlike SoftmaxWithLoss. A target
     is ignored when it is ``ignore_label`` after its fraction is cut off: with label 0 that takes 0.7 as well.
     """
 
-    n_bottoms = exactly(2)
-    is_loss = True
     answer_type = "Sigmoid"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        check_same_batch(spec, shapes)
-        check_same_count(spec, shapes)
         self.normalizer = Normalizer(spec, default="BATCH_SIZE")
-
-    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
-        return [()]
 
     def forward(self, x: Tensor, targets: Tensor) -> Tensor:
         targets = targets.reshape(x.shape).to(x.dtype)
