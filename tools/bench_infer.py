@@ -32,7 +32,7 @@ from rich.console import Console
 from rich.table import Table
 from subjects import SEED, SUBJECTS, deploy_net, trained
 from torch import Tensor, nn
-from turns import CLOCKS, milliseconds
+from turns import CLOCKS, milliseconds, names_of, parser_of
 
 import netdef
 from netdef.convert.exported import save_onnx
@@ -203,12 +203,8 @@ def measured(name: str, batches: list[int], rounds: int, clock: Callable[[], flo
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--nets", default=",".join(SUBJECTS), help=f"of {', '.join(SUBJECTS)}; all by default")
+    parser = parser_of(__doc__, SUBJECTS)
     parser.add_argument("--batches", default="1,16", help="numbers of images; 1,16 by default")
-    parser.add_argument("--rounds", type=int, default=15, help="turns of each candidate")
-    parser.add_argument("--threads", type=int, help="of each; torch's own choice by default")
-    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu, with --threads 1, bears a busy machine")
     parser.add_argument("--peak", nargs=4, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.threads:
@@ -217,9 +213,7 @@ def main() -> None:
         name, folder, batch, what = arguments.peak
         print(peak(name, Path(folder), int(batch), what))
         return
-    names = arguments.nets.split(",")
-    if unknown := [name for name in names if name not in SUBJECTS]:
-        parser.error(f"unknown net `{unknown[0]}`; known are {', '.join(SUBJECTS)}")
+    names = names_of(arguments.nets, SUBJECTS, parser)
     console = Console()
     batches, rounds = [int(batch) for batch in arguments.batches.split(",")], arguments.rounds
     console.print(f"torch {torch.__version__}, threads: {torch.get_num_threads()}, {rounds} rounds, {arguments.clock} time")

@@ -10,7 +10,6 @@ holds all arrays, those of weights and gradients too. All of a net stand in one 
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Callable
@@ -25,7 +24,7 @@ from bench_step import solver_of
 from rich.console import Console
 from rich.table import Table
 from subjects import SEED, SUBJECTS
-from turns import CLOCKS, milliseconds
+from turns import CLOCKS, milliseconds, names_of, parser_of
 
 import netdef
 from dsd.pycaffe.solver_types import SGDSolver
@@ -92,18 +91,14 @@ def steps(name: str, folder: Path) -> Ways:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--nets", default=",".join(NETS), help=f"of {', '.join(NETS)}; all by default")
-    parser.add_argument("--rounds", type=int, default=15, help="turns of each")
-    parser.add_argument("--threads", type=int, help="of torch; its own choice by default")
-    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu, with --threads 1, bears a busy machine")
+    parser = parser_of(__doc__, NETS)
     given = parser.parse_args()
     if given.threads:
         torch.set_num_threads(given.threads)
     mode.choices.log_level = 2
     console = Console()
     console.print(f"torch {torch.__version__}, threads: {torch.get_num_threads()}, {given.rounds} rounds, {given.clock} time")
-    for name in given.nets.split(","):
+    for name in names_of(given.nets, NETS, parser):
         table = Table(title=name, title_justify="left")
         for heading in ("", "ms", "ratio"):
             table.add_column(heading, justify="right" if heading else "left")

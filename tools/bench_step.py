@@ -32,7 +32,7 @@ from rich.table import Table
 from subjects import SEED, SUBJECTS, trained, training_net
 from torch import Tensor, nn
 from torch.nn.utils import prune
-from turns import CLOCKS, milliseconds
+from turns import CLOCKS, milliseconds, names_of, parser_of
 
 from dsd.seeds import seed_of
 from dsd.training.trainer import Trainer
@@ -169,11 +169,7 @@ def table_of(name: str, times: dict[str, float], peaks: dict[str, float]) -> Tab
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--nets", default=",".join(SUBJECTS), help=f"of {', '.join(SUBJECTS)}; all by default")
-    parser.add_argument("--rounds", type=int, default=15, help="turns of each candidate")
-    parser.add_argument("--threads", type=int, help="of torch; its own choice by default")
-    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu, with --threads 1, bears a busy machine")
+    parser = parser_of(__doc__, SUBJECTS)
     parser.add_argument("--device", type=torch.device, default=torch.device("cpu"))
     parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -183,9 +179,7 @@ def main() -> None:
         name, what = arguments.peak
         print(peak(name, arguments.device, what))
         return
-    names = arguments.nets.split(",")
-    if unknown := [name for name in names if name not in SUBJECTS]:
-        parser.error(f"unknown net `{unknown[0]}`; known are {', '.join(SUBJECTS)}")
+    names = names_of(arguments.nets, SUBJECTS, parser)
     # First, for a process begins with its parent's peak, and ours is about to grow.
     device = arguments.device
     peaks = {name: {what: megabytes(name, device, what) for what in CANDIDATES} for name in names}

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import argparse
 import math
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import torch
 
 CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
+
+
+def parser_of(text: str | None, nets: Collection[str]) -> argparse.ArgumentParser:
+    """A parser of the options that benchmarks of nets have in common; ``text`` is the tool's own."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--nets", default=",".join(nets), help=f"of {', '.join(nets)}; all by default")
+    parser.add_argument("--rounds", type=int, default=15, help="turns of each candidate")
+    parser.add_argument("--threads", type=int, help="of torch; its own choice by default")
+    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu, with --threads 1, bears a busy machine")
+    return parser
+
+
+def names_of(given: str, nets: Collection[str], parser: argparse.ArgumentParser) -> list[str]:
+    """The nets that ``--nets`` names. Ends the program at an unknown one."""
+    names = given.split(",")
+    if unknown := [name for name in names if name not in nets]:
+        parser.error(f"unknown net `{unknown[0]}`; known are {', '.join(nets)}")
+    return names
 
 
 def milliseconds(
