@@ -36,6 +36,7 @@ class DebugLines(PassWatcher):
         wiring = wire(net)
         mark_backward(net, wiring)
         self.turns, self.names = wiring.turns, wiring.blob_names
+        self._nodes = {node.key: node for node in net.graph.nodes}
         self._on = True
         self._lines: list[DebugLine] = []
         self._left: Iterator[Turn] = iter(())  # the turns of the forward pass that are still to come
@@ -87,7 +88,7 @@ class DebugLines(PassWatcher):
             self._means[number] = mean
             self._say(593, f"[Forward] Layer {turn.name}, top blob {self.names[number]} data: {mean:g}")
         if turn.layer is not None and tops:
-            params = next(node for node in self.net.graph.nodes if node.key == turn.key).spec.message.param
+            params = self._nodes[turn.key].spec.message.param
             for index, blob in enumerate(turn.layer.blobs):
                 name = (params[index].name if index < len(params) else "") or index
                 self._say(605, f"[Forward] Layer {turn.name}, param blob {name} data: {_mean(blob):g}")
