@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-import dsd
-
-ROOT = Path(dsd.__file__).parent.parent
+from pycaffe_process import run_script
 
 SCRIPT = """
 import sys
@@ -19,16 +12,10 @@ print(__name__, sys.argv[1:], caffe.TEST, twice(4), __file__.endswith("script.py
 """
 
 
-def run(folder, *args):
-    return subprocess.run(
-        [sys.executable, "-m", "dsd.pycaffe", *args], cwd=folder, capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"})
-
-
 def test_a_script_runs_as_main_with_its_arguments(tmp_path):
     (tmp_path / "script.py").write_text(SCRIPT)
     (tmp_path / "helper.py").write_text("def twice(x): return 2 * x")
-    done = run(tmp_path.parent, str(tmp_path / "script.py"), "one", "--two", "-3")
+    done = run_script(tmp_path.parent, str(tmp_path / "script.py"), "one", "--two", "-3")
     assert done.stdout == "__main__ ['one', '--two', '-3'] 1 8 True\n", done.stderr
 
 
@@ -43,10 +30,10 @@ class Mine(caffe.Layer):
 """)
     (tmp_path / "net.prototxt").write_text(
         'layer { name: "y" type: "Python" top: "y" python_param { module: "mine" layer: "Mine" } }')
-    assert "allow it with `--allow-python`" in run(tmp_path, "script.py").stderr
-    assert run(tmp_path, "--allow-python", "script.py").stdout == "[6.]\n"
+    assert "allow it with `--allow-python`" in run_script(tmp_path, "script.py").stderr
+    assert run_script(tmp_path, "--allow-python", "script.py").stdout == "[6.]\n"
 
 
 def test_no_such_script(tmp_path):
-    done = run(tmp_path, "absent.py")
+    done = run_script(tmp_path, "absent.py")
     assert done.returncode == 2 and "absent.py" in done.stderr

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-import dsd
-
-ROOT = Path(dsd.__file__).parent.parent
+from pycaffe_process import run_script
 
 OLD = """
 import cPickle, Queue, os
@@ -48,17 +41,11 @@ if os.path.exists("saved.pkl"):
 """
 
 
-def run(folder, *args):
-    return subprocess.run(
-        [sys.executable, "-m", "dsd.pycaffe", *args], cwd=folder, capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"})
-
-
 def test_a_script_of_python_2(tmp_path):
     (tmp_path / "script.py").write_text(OLD)
     (tmp_path / "old_helper.py").write_text("from __future__ import division\ndef half(x):\n    print 'half'\n    return x / 2\n")
     (tmp_path / "more.py").write_text("more = 9 / 2\n")
-    done = run(tmp_path, "--py2", "script.py")
+    done = run_script(tmp_path, "--py2", "script.py")
     assert done.stdout.splitlines() == [
         "half",
         "half of 7 is 3.5 3 3.5 6", "True True True True [ True  True False] True", "[0, 0, 1, 1, 2] 1.0 i",
@@ -73,7 +60,7 @@ def test_a_source_tree_of_python_2_does_not_come_before_our_caffe(tmp_path):
     (tmp_path / "python" / "caffe" / "fork.py").write_text("print 'of the fork'")
     (tmp_path / "script.py").write_text(
         "import sys; sys.path.insert(0, 'python')\nimport caffe, caffe.fork, caffe.io\nprint caffe.Net.__module__")
-    assert run(tmp_path, "--py2", "script.py").stdout.splitlines() == ["of the fork", "netdef.pycaffe.net"]
+    assert run_script(tmp_path, "--py2", "script.py").stdout.splitlines() == ["of the fork", "netdef.pycaffe.net"]
 
 
 def test_imports_of_python_2_begin_beside_the_module(tmp_path):
@@ -84,12 +71,12 @@ def test_imports_of_python_2_begin_beside_the_module(tmp_path):
     (tmp_path / "bundle" / "__init__.py").write_text("import one")
     (tmp_path / "bundle" / "one.py").write_text("from two import VALUE")
     (tmp_path / "bundle" / "two.py").write_text("VALUE = 2")
-    done = run(tmp_path, "--py2", "script.py")
+    done = run_script(tmp_path, "--py2", "script.py")
     assert done.stdout == "2 1\n", done.stderr
 
 
 def test_python_2_is_converted_only_where_asked(tmp_path):
     (tmp_path / "script.py").write_text("print 'x'")
-    assert "SyntaxError" in run(tmp_path, "script.py").stderr
+    assert "SyntaxError" in run_script(tmp_path, "script.py").stderr
     (tmp_path / "neither.py").write_text("def (:")
-    assert "is neither Python 2 nor Python 3" in run(tmp_path, "--py2", "neither.py").stderr
+    assert "is neither Python 2 nor Python 3" in run_script(tmp_path, "--py2", "neither.py").stderr

@@ -17,16 +17,6 @@ from dsd.report.run_metrics import RunMetrics
 from dsd.report.run_page import report_run
 
 
-@pytest.fixture(scope="module")
-def report(lines):
-    return report_run(RunMetrics(lines))
-
-
-@pytest.fixture(scope="module")
-def page(report):
-    return Page(report.page)
-
-
 def test_every_id_is_one_and_every_reference_has_its_target(page):
     assert len(page.ids) == len(set(page.ids))
     assert set(page.links) <= set(page.ids) and len(page.links) > 20

@@ -5,20 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from report_pages import Page
-
-from dsd.report.run_metrics import RunMetrics
-from dsd.report.run_page import report_run
-
-
-@pytest.fixture(scope="module")
-def report(lines):
-    return report_run(RunMetrics(lines))
-
-
-@pytest.fixture(scope="module")
-def page(report):
-    return Page(report.page)
 
 
 def test_tables_have_the_numbers_of_the_metrics(page, lines):
