@@ -13,7 +13,7 @@ SCALE = 'layer { name: "scale" type: "Scale" bottom: "y" top: "z" scale_param { 
 def net_of(*layers, phase="TRAIN", size=(5, 3, 4, 2)):
     dims = " ".join(f"dim: {n}" for n in size)
     text = f'layer {{ name: "x" type: "Input" top: "x" input_param {{ shape {{ {dims} }} }} }}\n' + "".join(layers)
-    net = netdef.loads(text, phase)
+    net = netdef.loads(text, phase=phase)
     draw = torch.Generator().manual_seed(7)
     with torch.no_grad():
         for blobs in net.params.values():

@@ -10,7 +10,7 @@ from netdef.graph.layer_state import listed, state_kept
 
 
 def test_statistics_and_replaced_state_come_back():
-    net = netdef.loads(INPUT + 'layer { name: "n" type: "BatchNorm" bottom: "x" top: "y" }', "TRAIN")
+    net = netdef.loads(INPUT + 'layer { name: "n" type: "BatchNorm" bottom: "x" top: "y" }', phase="TRAIN")
     layer = net.layers["n"]
     own, factor = layer.mean_sum, layer.factor
     with state_kept([layer]):
