@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class PlanOptions:
     seeds: int
     arms: tuple[str, ...]
     sparsity: tuple[float, ...]
+    controls: dict[str, str]
     metric: str | None
 
 
@@ -41,16 +43,31 @@ class EquivalenceOptions:
     markdown: bool
 
 
+def _named_solvers(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """{name: file} of values ``NAME=FILE``."""
+    found = {}
+    for value in values:
+        name, equals, file = value.partition("=")
+        if not re.fullmatch(r"[\w.-]+", name) or not equals or not file:
+            raise click.BadParameter(f"`{value}` must be NAME=SOLVER, such as tuned=dense.prototxt", ctx, param)
+        if name in found:
+            raise click.BadParameter(f"`{name}` is given twice", ctx, param)
+        found[name] = file
+    return found
+
+
 @click.command(cls=Command, epilog="""\b
 Examples:
   dsd-study models/digits/solver.prototxt
   dsd-study models/digits/solver.prototxt --seeds 10 --arms stop-after-sparse,dsdsd --sparsity 0.3
   dsd-study models/lenet/solver.prototxt --sparsity 0.3 --out runs/lenet_study
+  dsd-study models/lenet/solver.prototxt --sparsity 0.3 --control tuned=dense.prototxt
   dsd-study --equivalence models/digits/solver.prototxt
   dsd-study --equivalence
 \b
 Arms besides dsd and its control (same iterations, rates and batches, no mask): dsdsd,
-stop-after-sparse, random-masks, sparsity-S; another constraint: mask-blob,
+stop-after-sparse, random-masks, sparsity-S; another start of pruned weights:
+regrow-zero, regrow-saved, regrow-filler; another constraint: mask-blob,
 zero-after-step, mask-update; another solver_state: reset, carry, carry-active.
 \b
 The same command again goes on where a study was interrupted. Writes study.json,
@@ -62,6 +79,8 @@ study.png and study.svg to the --out folder; needs the extra `study`.""")
     click.option("--arms", default="", type=NAMES, metavar="A,B", help="Further arms."),
     click.option("--sparsity", multiple=True, metavar="S", type=click.FloatRange(0, 1, max_open=True),
                  help="A further arm; without phases the first makes them. Repeatable."),
+    click.option("--control", "controls", multiple=True, metavar="NAME=SOLVER", callback=_named_solvers,
+                 help="A further control: a dense training of as many iterations by another solver. Repeatable."),
     click.option("--metric", metavar="OUTPUT", help="Compare this output of the first test net. [default: accuracy*]"),
 )
 @option_group(
@@ -87,7 +106,7 @@ def main(
     """Compare the SOLVER's phases with the same training without masks, over several seeds."""
     if equivalence.equivalence:
         given: dict[str, object] = {
-            "--arms": plan.arms, "--metric": plan.metric, "--out": run.out, "--jobs": run.jobs}
+            "--arms": plan.arms, "--control": plan.controls, "--metric": plan.metric, "--out": run.out, "--jobs": run.jobs}
         for flag, value in given.items():
             if value:
                 raise click.UsageError(f"{flag} is of no use with --equivalence")
@@ -119,7 +138,8 @@ def study(file: str, options: PlanOptions, run: JobOptions, device: str | None, 
     need_extra()
     problems = Problems()
     solver = read_solver(file, problems=problems, **read.flags)
-    plan = make_plan(solver, options.seeds, options.arms, options.sparsity, options.metric, problems)
+    controls = {name: read_solver(path, **read.flags) for name, path in options.controls.items()}
+    plan = make_plan(solver, options.seeds, options.arms, options.sparsity, options.metric, problems, controls)
     on = choose_device(solver, device)
     folder = Path(run.out or f"{snapshot_prefix(solver)}_study")
     screen = console()

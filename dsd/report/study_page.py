@@ -10,7 +10,7 @@ from dsd.display.number_text import number_text
 from dsd.display.plotting import drawing
 from dsd.report import markup
 from dsd.report.report import Report
-from dsd.study.describe import missing, sentence, table
+from dsd.study.describe import comparison_name, missing, sentence, table
 from dsd.study.plot import curves_figure, differences_figure
 from dsd.study.recorded_study import RecordedStudy
 
@@ -24,13 +24,15 @@ def report_study(study: RecordedStudy) -> Report:
             ("curves", "Error over iterations", _curves(study, report)),
             ("seeds", "Seed by seed", _seeds(study, report)),
             ("arms", "Arms", _arms(study)),
-            ("solver", "Solver", [markup.text_block(study.solver["text"])]),
+            ("solver", "Solver", _solvers(study)),
         ]
     done, whole = len(study.runs), study.expected
     state, kind = (f"{done} of {whole} runs finished", "going") if done < whole else (f"finished: {whole} runs", "good")
     seeds = f"{len(study.seeds)} seed{'s' if len(study.seeds) != 1 else ''}"
     lead = (f"{seeds}; {study.metric.label}, lower is better. Each arm is compared with a control of the same iterations,"
             " rates and batches that has no masks.")
+    if own := [name for name, arm in study.arms.items() if arm.get("solver")]:
+        lead += f" A further control trains as many iterations by a solver of its own: {', '.join(own)}."
     return report.finish(state, kind, lead, [], sections)
 
 
@@ -68,7 +70,8 @@ def _seeds(study: RecordedStudy, report: Report) -> list[str]:
     figure = differences_figure(study)
     if figure is None:
         return [numbers]
-    said = "; ".join(f"{c.arm} {c.difference:+.3g}" for c in study.comparisons if c.difference is not None)
+    said = "; ".join(
+        f"{comparison_name(c, study.comparisons)} {c.difference:+.3g}" for c in study.comparisons if c.difference is not None)
     drawn = report.picture(figure, "differences", f"Differences of arms to their controls, seed by seed; means: {said}")
     caption = ("Each dot is a seed: the arm's error at its end minus its control's there, below zero is better. The"
                " line is the mean, the bar its 95% interval.")
@@ -92,6 +95,15 @@ def _arms(study: RecordedStudy) -> list[str]:
     return [markup.table(headings, rows, words=2), *map(markup.paragraph, _branches(study)), markup.paragraph(
         f"{len(study.runs)} finished runs, {seconds:,.0f} seconds of training in all. A report of a single run:"
         f" dsd-report {study.path.parent}/runs/NAME.")]
+
+
+def _solvers(study: RecordedStudy) -> list[str]:
+    """The study's solver, and those of further controls."""
+    blocks = [markup.text_block(study.solver["text"])]
+    for name, arm in study.arms.items():
+        if solver := arm.get("solver"):
+            blocks += [markup.paragraph(f"{name}, {solver['path']}:"), markup.text_block(solver["text"])]
+    return blocks
 
 
 def _branches(study: RecordedStudy) -> list[str]:

@@ -56,6 +56,13 @@ def random_masks(phases: Phases) -> Phases:
     return _in_sparse(phases, keep=keep, mask_policy="RANDOM")
 
 
+def regrow(phases: Phases, rule: str) -> Phases:
+    """Another start of the pruned weights in each phase that follows a sparse one: `dsd_phase.regrow` by name."""
+    return tuple(
+        edited(phase, regrow=rule) if index and is_sparse(phases[index - 1]) else phase
+        for index, phase in enumerate(phases))
+
+
 def with_sparsity(phases: Phases, sparsity: float) -> Phases:
     """Another sparsity in every sparse phase, also for layers with a sparsity of their own unless that is 0."""
 
@@ -80,6 +87,9 @@ ARMS: dict[str, Callable[[Phases], Phases]] = {
     "dsdsd": dsdsd,
     "stop-after-sparse": stop_after_sparse,
     "random-masks": random_masks,
+    "regrow-zero": lambda phases: regrow(phases, "ZERO"),
+    "regrow-saved": lambda phases: regrow(phases, "SAVED"),
+    "regrow-filler": lambda phases: regrow(phases, "FILLER"),
     "mask-blob": lambda phases: _in_sparse(phases, constraint="MASK_BLOB"),
     "zero-after-step": lambda phases: _in_sparse(phases, constraint="ZERO_AFTER_STEP"),
     "mask-update": lambda phases: _in_sparse(phases, constraint="MASK_UPDATE"),

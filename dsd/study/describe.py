@@ -39,18 +39,19 @@ def table(comparisons: Sequence[PairedComparison], metric: Metric) -> TextTable:
 def sentence(c: PairedComparison, metric: Metric, comparisons: Sequence[PairedComparison]) -> str:
     """The conclusion about one arm, in a sentence. ``comparisons`` are all of the study."""
     digits = _decimals(comparisons)
+    name = comparison_name(c, comparisons)
     if c.difference is None:
-        return f"{c.arm}: no seed is finished in this arm and in {c.control} with a finite error; nothing can be said."
+        return f"{name}: no seed is finished in this arm and in {c.control} with a finite error; nothing can be said."
     effect = _effect(c, metric, digits)
     if c.low is None or c.high is None or c.t_p is None or c.wilcoxon_p is None:  # a single pair
-        return f"{c.arm}: {effect} with the one seed there is. One seed says nothing about chance; run at least five."
+        return f"{name}: {effect} with the one seed there is. One seed says nothing about chance; run at least five."
     on_average = f"{effect[0].upper()}{effect[1:]} on average over {c.pairs} seeds ({_tests(c, len(comparisons), digits)})."
     if c.significant:
-        text = f"{c.arm}: a significant {'improvement' if c.difference < 0 else 'harm'}. {on_average}"
+        text = f"{name}: a significant {'improvement' if c.difference < 0 else 'harm'}. {on_average}"
         if c.wilcoxon_p >= LEVEL and wilcoxon_floor(c.pairs) <= LEVEL:
             text += " The rank test does not agree: look at the seeds one by one."
         return text
-    text = f"{c.arm}: no significant effect. {on_average}"
+    text = f"{name}: no significant effect. {on_average}"
     half = (c.high - c.low) / 2
     if c.t_p < LEVEL:
         text += " Alone it would be significant; among several comparisons one such is to be expected by chance."
@@ -62,9 +63,15 @@ def sentence(c: PairedComparison, metric: Metric, comparisons: Sequence[PairedCo
 def missing(plan_seeds: int, comparisons: Sequence[PairedComparison]) -> list[str]:
     """Sentences about seeds that could not be compared."""
     return [
-        f"{c.arm}: {plan_seeds - c.pairs} of {plan_seeds} seeds are left out: not finished, or diverged (the error is"
-        " not a finite number)." for c in comparisons if 0 < c.pairs < plan_seeds
+        f"{comparison_name(c, comparisons)}: {plan_seeds - c.pairs} of {plan_seeds} seeds are left out: not finished, or"
+        " diverged (the error is not a finite number)." for c in comparisons if 0 < c.pairs < plan_seeds
     ]
+
+
+def comparison_name(c: PairedComparison, comparisons: Sequence[PairedComparison]) -> str:
+    """The arm, and the control where the arm is compared with several."""
+    several = sum(other.arm == c.arm for other in comparisons) > 1
+    return f"{c.arm} against {c.control}" if several else c.arm
 
 
 def _effect(c: PairedComparison, metric: Metric, digits: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dsd.plan.phases import DsdPhase, plan_phases
 from dsd.plan.prepare import RunDefinition, RunOptions, prepare
-from dsd.study.arms import ArmError, Phases, arm, control, messages_of
+from dsd.study.arms import ARMS, ArmError, Phases, arm, control, messages_of
 from dsd.study.metric import Metric, choose_metric
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import Problems
@@ -41,7 +41,8 @@ class StudyPlan:
     ``arms`` are the phases of the arms asked for and of the controls they need, controls first. ``controls`` names the
     control of each other arm: it runs at least as long, the same phases without masks. ``sources`` names the arm whose run
     an arm is read from: itself, or one that begins with all of it. ``texts`` are the phases of ``arms`` as a solver's text
-    has them.
+    has them. ``own`` are the runs of further controls, by solvers of their own: arms, too, which others of their length are
+    compared with.
     """
 
     run: RunDefinition
@@ -51,16 +52,33 @@ class StudyPlan:
     sources: dict[str, str]
     seeds: tuple[int, ...]
     metric: Metric
+    own: dict[str, RunDefinition]
 
     @property
     def solver(self) -> SolverDefinition:
         """The solver as it was read."""
         return self.run.solver
 
+    def solver_of(self, arm: str) -> SolverDefinition:
+        """The solver of an arm, whose phases are ``texts[arm]``: that of the study, or a further control's own."""
+        return self._run_of(arm).solver
+
+    def _run_of(self, arm: str) -> RunDefinition:
+        return self.own.get(arm, self.run)
+
+    @property
+    def comparisons(self) -> list[tuple[str, str]]:
+        """What is compared, as (arm, control): each arm with its control, then those of the same length with each further
+        control."""
+        further = [
+            (arm, other) for other in self.own for arm in self.controls
+            if arm not in self.own and self.arms[arm][-1].end == self.arms[other][-1].end]
+        return [*self.controls.items(), *further]
+
     @cached_property
     def digest(self) -> str:
         """Digest of the solver, its phases and its nets: equal exactly if two studies can share runs."""
-        return self._digest(self.texts["dsd"])
+        return _digest(self.run, self.texts["dsd"])
 
     @property
     def runs(self) -> list[tuple[str, int]]:
@@ -75,7 +93,9 @@ class StudyPlan:
         names = list(dict.fromkeys(name for name, _ in self.runs))
         found = {}
         for index, name in enumerate(names):
-            shared = {other: self._shared(self.arms[name], self.arms[other]) for other in names[:index]}
+            shared = {
+                other: self._shared(self.arms[name], self.arms[other]) for other in names[:index]
+                if self.own.keys().isdisjoint({name, other})}
             longest = max(shared, key=lambda other: shared[other], default=None)
             if longest is not None and shared[longest]:
                 found[name] = Branch(longest, shared[longest])
@@ -90,28 +110,29 @@ class StudyPlan:
 
     def run_digest(self, name: str, seed: int) -> str:
         """Digest of everything that decides what a run computes, except the data and the device."""
-        return hashlib.sha256(f"{self._digest(self.texts[name])} {seed}".encode()).hexdigest()
+        return hashlib.sha256(f"{_digest(self._run_of(name), self.texts[name])} {seed}".encode()).hexdigest()
 
-    def _digest(self, phases: Phases) -> str:
-        message = SolverParameter()
-        message.CopyFrom(with_phases(self.solver, phases).message)
-        for field in _NOT_COMPUTING:
-            message.ClearField(field)
-        digest = hashlib.sha256(f"dsd-study {VERSION}\n".encode())
-        for part in (message, self.run.plain.message, *(net.message for net in self.run.tests)):
-            digest.update(part.SerializeToString(deterministic=True))
-        digest.update(self._weights)
-        return digest.hexdigest()
 
-    @cached_property
-    def _weights(self) -> bytes:
-        digest = hashlib.sha256()
-        for index, value in enumerate(self.solver.message.weights):
-            for path in filter(None, (part.strip() for part in value.split(","))):
-                with open(self.solver.resolve(path, "weights", index), "rb") as file:
-                    digest.update(hashlib.file_digest(file, "sha256").digest() if hasattr(hashlib, "file_digest")
-                                  else hashlib.sha256(file.read()).digest())
-        return digest.digest()
+def _digest(run: RunDefinition, phases: Phases) -> str:
+    message = SolverParameter()
+    message.CopyFrom(with_phases(run.solver, phases).message)
+    for field in _NOT_COMPUTING:
+        message.ClearField(field)
+    digest = hashlib.sha256(f"dsd-study {VERSION}\n".encode())
+    for part in (message, run.plain.message, *(net.message for net in run.tests)):
+        digest.update(part.SerializeToString(deterministic=True))
+    digest.update(_digest_of_weights(run.solver))
+    return digest.hexdigest()
+
+
+def _digest_of_weights(solver: SolverDefinition) -> bytes:
+    digest = hashlib.sha256()
+    for index, value in enumerate(solver.message.weights):
+        for path in filter(None, (part.strip() for part in value.split(","))):
+            with open(solver.resolve(path, "weights", index), "rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest() if hasattr(hashlib, "file_digest")
+                              else hashlib.sha256(file.read()).digest())
+    return digest.digest()
 
 
 def make_plan(
@@ -121,13 +142,15 @@ def make_plan(
     sparsities: Sequence[float] = (),
     metric: str | None = None,
     problems: Problems | None = None,
+    controls: Mapping[str, SolverDefinition] | None = None,
 ) -> StudyPlan:
     """Plan a study of seeds 1 to ``seeds``.
 
     With phases in the solver each of ``sparsities`` is a further arm; on a plain solver the first one makes the phases,
-    as ``dsd-train --sparsity`` does. Raises `SpecError` or `ArmError` for a solver without phases and
-    no sparsity, phases without a sparse one, an unknown arm, two equal arms. ``problems`` are those that
-    reading the solver has found.
+    as ``dsd-train --sparsity`` does. ``controls`` are further ones, {name: solver}: dense trainings of as many iterations.
+    Raises `SpecError` or `ArmError` for a solver without phases and no sparsity, phases without a sparse one, an unknown
+    arm, two equal arms, a further control that is sparse or of another length. ``problems`` are those that reading the
+    solver has found.
     """
     rest = list(sparsities)
     first = None if solver.message.dsd_phase or not rest else rest.pop(0)
@@ -145,11 +168,31 @@ def make_plan(
         same = next((other for other in list(made)[:index] if made[other] == made[name]), None)
         if same:
             raise ArmError(f"arm `{name}` is the same as arm `{same}` on this solver; leave it out")
-    controls, control_texts, control_of = _controls(solver, texts, made)
-    sources = {**{name: name for name in controls}, **_sources(made)}
+    bare, bare_texts, control_of = _controls(solver, texts, made)
+    measure = choose_metric(solver, run.test_nets, metric)
+    own = {name: _further(name, own, made, measure) for name, own in (controls or {}).items()}
     return StudyPlan(
-        run, {**controls, **made}, {**control_texts, **texts}, control_of, sources, tuple(range(1, seeds + 1)),
-        choose_metric(solver, run.test_nets, metric))
+        run,
+        {**bare, **made, **{name: other.phases for name, other in own.items()}},
+        {**bare_texts, **texts,
+         **{name: messages_of(other.phases, other.solver.message.dsd_phase) for name, other in own.items()}},
+        {**control_of, **dict.fromkeys(own, control_of["dsd"])},
+        {**{name: name for name in (*bare, *own)}, **_sources(made)},
+        tuple(range(1, seeds + 1)), measure, own)
+
+
+def _further(name: str, solver: SolverDefinition, made: dict[str, Planned], metric: Metric) -> RunDefinition:
+    """The run of a further control. Raises `ArmError` for a name that is taken, for masks, and for another length."""
+    if name in (*ARMS, *made) or name.startswith(("control", "sparsity-")):
+        raise ArmError(f"--control {name}: an arm is called so; choose another name")
+    run = prepare(solver, check_only=True)
+    if any(phase.sparse for phase in run.phases):
+        raise ArmError(f"--control {name}: its solver has a sparse phase; a control is dense")
+    length, wanted = run.phases[-1].end, made["dsd"][-1].end
+    if length != wanted:
+        raise ArmError(f"--control {name}: its solver has {length:,} iterations, the study's phases have {wanted:,}")
+    choose_metric(solver, run.test_nets, metric.name)
+    return run
 
 
 def _controls(

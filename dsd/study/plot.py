@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsd.display.plotting import LIGHT, LineStyle, PhaseSpan, drawing, encode, new_figure, series, shade_phases
+from dsd.study.describe import comparison_name
 from dsd.study.recorded_study import RecordedStudy, When
 from netdef.files import atomic_write
 
@@ -92,7 +93,7 @@ def differences_figure(study: RecordedStudy) -> Figure | None:
             axes.barh(row, comparison.high - comparison.low, left=comparison.low, height=0.5, color=colour, alpha=0.18)
         axes.plot([mean] * 2, [row - 0.25, row + 0.25], color=colour, lw=2)
         axes.plot(differences, [row] * len(differences), "o", markersize=5, color=colour, alpha=0.75)
-    axes.set_yticks(range(len(found)), [comparison.arm for comparison, *_ in found])
+    axes.set_yticks(range(len(found)), [comparison_name(c, study.comparisons) for c, *_ in found])
     axes.set_ylim(len(found) - 0.5, -0.5)
     axes.use_sticky_edges = False  # else an interval that ends the axis has no room beside it
     axes.margins(x=0.03)

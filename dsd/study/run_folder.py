@@ -87,9 +87,9 @@ class RunFolder:
         """Make the folder and write the job into it."""
         digest = plan.run_digest(arm, seed)
         self.path.mkdir(parents=True, exist_ok=True)
-        solver = with_phases(plan.solver, plan.texts[arm], self.prefix)
-        base, text = str(plan.solver.base_dir), message_text(solver.message)
-        given = plan.solver
+        given = plan.solver_of(arm)
+        solver = with_phases(given, plan.texts[arm], self.prefix)
+        base, text = str(given.base_dir), message_text(solver.message)
         branches = [
             (_name(plan, other, seed), b.iteration) for other, b in plan.branches.items() if b.arm == arm]
         job = Job(

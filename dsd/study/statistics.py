@@ -94,12 +94,13 @@ def _without_noise(differences: np.ndarray, noise: float) -> np.ndarray:
 
 def holm(comparisons: Sequence[PairedComparison]) -> list[PairedComparison]:
     """The comparisons with ``holm_p``: the k-th smallest of m p-values times m - k + 1, never falling, at most 1."""
-    tested = sorted((c.t_p, c.arm) for c in comparisons if c.t_p is not None)
-    corrected, highest = {}, 0.0
-    for rank, (p, arm) in enumerate(tested):
+    tested = sorted((c.t_p, index) for index, c in enumerate(comparisons) if c.t_p is not None)
+    corrected: dict[int, float] = {}
+    highest = 0.0
+    for rank, (p, index) in enumerate(tested):
         highest = min(max(highest, p * (len(tested) - rank)), 1.0)
-        corrected[arm] = highest
-    return [replace(c, holm_p=corrected.get(c.arm)) for c in comparisons]
+        corrected[index] = highest
+    return [replace(c, holm_p=corrected.get(index)) for index, c in enumerate(comparisons)]
 
 
 def wilcoxon_floor(pairs: int) -> float:

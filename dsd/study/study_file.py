@@ -12,6 +12,7 @@ from dsd.study.metric import Metric
 from dsd.study.plan import VERSION, StudyPlan
 from dsd.study.run_folder import RunResult, read_json, write_json
 from dsd.study.statistics import PairedComparison, compare, holm
+from netdef.definition.definitions import SolverDefinition
 from netdef.errors import FileError, NetdefError
 from netdef.text.write import message_text
 
@@ -29,10 +30,11 @@ def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedCom
     solver        {path, text}: the file's name and the solver as it was read, its phases as written there
     metric        {name, accuracy, label}; the error of an accuracy a is 100 * (1 - a), of another output itself
     seeds         [1, ..., n]
-    arms          {arm: {control, run, phases: [{name, start, end, sparse, sparsity, base_lr, constraint, mask_policy,
-                  solver_state}]}}; a phase can be sparse without a sparsity of its own, as under DYNAMIC;
+    arms          {arm: {control, run, solver, phases: [{name, start, end, sparse, sparsity, base_lr, constraint,
+                  mask_policy, solver_state}]}}; a phase can be sparse without a sparsity of its own, as under DYNAMIC;
                   ``control`` is null for the controls themselves; ``run`` is the arm among ``runs`` that has this one
-                  as its beginning, as a rule itself. Run and control are read at the arm's last iteration
+                  as its beginning, as a rule itself. Run and control are read at the arm's last iteration. ``solver``
+                  is {path, text} for a further control, which has its own, else null
     runs          [{arm, seed, digest, iterations, seconds, branch, kept, final, tests}], finished runs only;
                   branch: {arm, iteration} if the run went on from a snapshot of that arm's with the same seed, whose
                   phases are the same up to there, else null; seconds are those after it;
@@ -40,16 +42,17 @@ def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedCom
                   order; at the border of two phases there is one test with the masks of each;
                   kept: {phase: {layer: [weights kept, weights in all]}}; final: the error at the end, null if not
                   finite
-    comparisons   one for each arm with a control, as `dsd.study.statistics.PairedComparison`: arm, control, iteration,
-                  pairs, mean, sd, control_mean, control_sd, difference, low, high, t_p, wilcoxon_p, holm_p
+    comparisons   one for each arm with a control, and with each further control of its length, as
+                  `dsd.study.statistics.PairedComparison`: arm, control, iteration, pairs, mean, sd, control_mean,
+                  control_sd, difference, low, high, t_p, wilcoxon_p, holm_p
     ============= ================================================================================================
 
     Raises `FileError` when it cannot be written.
     """
     comparisons = compare_all(plan, results)
-    span = plan.solver.span()
     arms = {
-        name: arm_facts(plan.controls.get(name), plan.sources[name], phases, [p.rates.base_lr for p in phases])
+        name: arm_facts(plan.controls.get(name), plan.sources[name], phases, [p.rates.base_lr for p in phases],
+                        _solver_facts(plan.solver_of(name)) if name in plan.own else None)
         for name, phases in plan.arms.items()
     }
     runs = [
@@ -58,8 +61,7 @@ def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedCom
          "final": final_error(r, plan.metric), "tests": [asdict(test) for test in r.tests]}
         for (arm, seed), r in sorted(results.items())
     ]
-    solver = {"path": span.source.name if span else None, "text": message_text(plan.solver.message)}
-    write_content(path, plan.digest, solver, plan.metric, plan.seeds, arms, runs, comparisons)
+    write_content(path, plan.digest, _solver_facts(plan.solver), plan.metric, plan.seeds, arms, runs, comparisons)
     return comparisons
 
 
@@ -75,9 +77,17 @@ def write_content(
     })
 
 
-def arm_facts(control: str | None, run: str, phases: Sequence[Phase], rates: Sequence[float | None]) -> dict[str, object]:
-    """An arm as the file has it; ``rates`` are the first rates of its phases."""
-    return {"control": control, "run": run, "phases": [
+def _solver_facts(solver: SolverDefinition) -> dict[str, str | None]:
+    span = solver.span()
+    return {"path": span.source.name if span else None, "text": message_text(solver.message)}
+
+
+def arm_facts(
+    control: str | None, run: str, phases: Sequence[Phase], rates: Sequence[float | None],
+    solver: Mapping[str, str | None] | None = None,
+) -> dict[str, object]:
+    """An arm as the file has it; ``rates`` are the first rates of its phases, ``solver`` is its own if it has one."""
+    return {"control": control, "run": run, "solver": solver, "phases": [
         {"name": p.name, "start": p.start, "end": p.end, "sparse": p.sparse, "sparsity": _short(p.sparsity),
          "base_lr": _short(rate), "constraint": p.constraint.name, "mask_policy": p.policy.name,
          "solver_state": p.solver_state.name}
@@ -104,9 +114,9 @@ def check_study(path: Path, plan: StudyPlan) -> None:
 
 
 def compare_all(plan: StudyPlan, results: Results) -> list[PairedComparison]:
-    """Every arm against its control, over the seeds that both have finished with a finite error."""
+    """All comparisons of the plan, over the seeds that both have finished with a finite error."""
     found = []
-    for arm, control in plan.controls.items():
+    for arm, control in plan.comparisons:
         end = plan.arms[arm][-1].end
         pairs = []
         for seed in plan.seeds:

@@ -38,7 +38,15 @@ def test_the_folder_is_named_by_the_snapshots(case, tmp_path):
     assert (tmp_path / "run" / "toy_study" / "study.json").is_file()
 
 
+def test_a_further_control_is_compared(case, tmp_path):
+    own = str(toy(tmp_path / "own", phases="max_iter: 12", more=TESTED))
+    said = study(case, "--seeds", "1", "--control", f"tuned={own}", "--out", "out")
+    assert "tuned, seed 1: accuracy" in said and "dsd against tuned: the test error" in said
+
+
 @pytest.mark.parametrize(("args", "said"), [
+    (["{}", "--control", "tuned"], "`tuned` must be NAME=SOLVER, such as tuned=dense.prototxt"),
+    (["{}", "--control", "a=b.prototxt", "--control", "a=c.prototxt"], "`a` is given twice"),
     ([], "need a solver definition to study"),
     (["{}", "--arms", "dsdds"], "unknown arm `dsdds`; did you mean `dsdsd`?"),
     (["{}", "--metric", "top5"], "the test net has no such output; its outputs are accuracy, loss"),

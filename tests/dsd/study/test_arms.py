@@ -46,6 +46,14 @@ def test_stop_after_sparse_and_constraints():
     assert [p.solver_state.name for p in planned(solver, arm("reset", base))] == ["RESET"] * 3
 
 
+def test_weights_regrow_in_the_phase_after_a_sparse_one():
+    solver, base = phases(PHASES + "dsd_phase { max_iter: 2 }")
+    made = planned(solver, arm("regrow-filler", base))
+    assert [p.regrow.name for p in made] == ["ZERO", "ZERO", "FILLER", "ZERO"]
+    assert [p.regrow.name for p in planned(solver, arm("regrow-zero", base))] == ["ZERO"] * 4
+    assert planned(solver, arm("regrow-saved", base)) == planned(solver, base)  # which says so
+
+
 def test_an_unknown_arm_names_the_nearest():
     with pytest.raises(ArmError, match="unknown arm `dsdds`; did you mean `dsdsd`"):
         arm("dsdds", phases()[1])

@@ -45,6 +45,13 @@ def test_several_comparisons_are_corrected():
     assert "to be expected by chance" in text
 
 
+def test_an_arm_with_several_controls_is_named_with_them():
+    tuned = replace(with_p("dsd", 0.5), control="tuned")
+    text = said(tuned, with_p("dsd", 0.01), with_p("carry", 0.6))
+    assert text.startswith("dsd against tuned: no significant effect.")
+    assert said(with_p("carry", 0.6), tuned, with_p("dsd", 0.01)).startswith("carry: no")
+
+
 def test_one_seed_and_no_seed():
     assert said(compare("a", "b", 1, [1.0], [3.0])) == (
         "a: the test error is 2.00 points lower than the control's (1.00 against 3.00) with the one seed there is. One seed"

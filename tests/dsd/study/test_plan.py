@@ -72,6 +72,38 @@ def test_digests_depend_on_what_a_run_computes(tmp_path):
     assert len({plan.run_digest(arm, seed) for arm in plan.arms for seed in plan.seeds}) == 4
 
 
+def tuned(folder, phases: str, more: str = TESTED):
+    """A further control's solver, of the toy's net."""
+    return {"tuned": read_solver(toy(folder, phases=phases, more=more + " momentum2: 0.5"))}
+
+
+def test_a_further_control_has_a_solver_of_its_own(tmp_path):
+    solver = read_solver(toy(tmp_path, more=TESTED))
+    plain = make_plan(solver, 2, ["stop-after-sparse", "carry"])
+    plan = make_plan(solver, 2, ["stop-after-sparse", "carry"], controls=tuned(tmp_path / "tuned", "max_iter: 12"))
+    assert plan.digest == plain.digest and plan.run_digest("dsd", 1) == plain.run_digest("dsd", 1)
+    assert plan.solver_of("tuned").message.momentum2 == 0.5 and plan.solver_of("dsd") is solver
+    (phase,) = plan.arms["tuned"]
+    assert (phase.length, phase.sparse, phase.rates.base_lr) == (12, False, pytest.approx(0.1))
+    assert "tuned" not in plan.branches and all(branch.arm != "tuned" for branch in plan.branches.values())
+    assert plan.comparisons == [
+        ("dsd", "control"), ("stop-after-sparse", "control"), ("carry", "control-carry"), ("tuned", "control"),
+        ("dsd", "tuned"), ("carry", "tuned")]  # stop-after-sparse is shorter
+    assert plan.runs[:4] == [("dsd", 1), ("carry", 1), ("tuned", 1), ("control", 1)]
+
+
+@pytest.mark.parametrize(("name", "phases", "said"), [
+    ("tuned", "max_iter: 13", "its solver has 13 iterations, the study's phases have 12"),
+    ("tuned", "dsd_phase { max_iter: 5 } dsd_phase { max_iter: 7 sparsity: 0.3 }", "its solver has a sparse phase"),
+    ("dsdsd", "max_iter: 12", "an arm is called so"),
+    ("sparsity-0.3", "max_iter: 12", "an arm is called so"),
+])
+def test_bad_further_controls_are_refused(tmp_path, name, phases, said):
+    (solver,) = tuned(tmp_path / "tuned", phases).values()
+    with pytest.raises(ArmError, match=f"^--control {name}: {said}"):
+        make_plan(read_solver(toy(tmp_path, more=TESTED)), 1, controls={name: solver})
+
+
 @pytest.mark.parametrize(("options", "error", "said"), [
     ({"phases": "max_iter: 8"}, SpecError, "has no `dsd_phase` to compare with plain training; give some, or --spars"),
     ({"phases": "dsd_phase { max_iter: 8 }"}, SpecError, "has no sparse phase"),

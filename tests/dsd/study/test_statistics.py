@@ -86,3 +86,8 @@ def test_holm_by_hand():
     found = holm([with_p("a", 0.03), with_p("b", 0.9), with_p("c", 0.01), with_p("d", 0.02), with_p("e", None)])
     assert [c.holm_p for c in found] == [pytest.approx(x) if x else None for x in (0.06, 0.9, 0.04, 0.06, None)]
     assert [c.significant for c in found] == [False, False, True, False, False]
+
+
+def test_holm_tells_comparisons_of_one_arm_apart():
+    first, second = with_p("a", 0.03), with_p("a", 0.01)
+    assert [c.holm_p for c in holm([first, second])] == [pytest.approx(0.03), pytest.approx(0.02)]

@@ -135,6 +135,22 @@ def test_finished_runs_are_kept_and_more_seeds_and_arms_are_added(tmp_path, stud
     assert study_in_process == [] and read(tmp_path / "out")["metric"]["name"] == "loss"
 
 
+def test_a_further_control_is_trained_by_its_own_solver(tmp_path, study_in_process, undrawn):
+    do(plan_of(tmp_path, seeds=1), tmp_path / "out")
+    study_in_process.clear()
+    solver = toy(tmp_path / "own", phases="max_iter: 12", more=TESTED, type="Adam")
+    do(plan_of(tmp_path, seeds=1, controls={"tuned": read_solver(solver)}), tmp_path / "out")
+    assert study_in_process == [("tuned", 1)]
+    found = read(tmp_path / "out")
+    assert [(c["arm"], c["control"], c["pairs"]) for c in found["comparisons"]] == [
+        ("dsd", "control", 1), ("tuned", "control", 1), ("dsd", "tuned", 1)]
+    assert found["arms"]["dsd"]["solver"] is None and 'type: "Adam"' in found["arms"]["tuned"]["solver"]["text"]
+    trainer = Trainer(read_solver(solver), "cpu", seed=1)
+    trainer.run()
+    (mine,) = (tmp_path / "out" / "runs").glob("tuned-seed-1-*/*.caffemodel")
+    assert mine.read_bytes() == (tmp_path / "own" / "run" / "toy_iter_12.caffemodel").read_bytes()
+
+
 def test_another_study_in_the_folder_is_refused(tmp_path, study_in_process, undrawn):
     do(plan_of(tmp_path, seeds=1), tmp_path / "out")
     written = (tmp_path / "out" / "study.json").read_text()
