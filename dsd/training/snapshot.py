@@ -48,7 +48,10 @@ def states(run: Run) -> list[Path]:
 
 
 def write(run: Run, weights: Path, state: Path) -> None:
-    """Write both files, the state last, so that a state always has its weights."""
+    """Write both files, the state last, so that a state always has its weights. All ranks call it; the first writes."""
+    carried = run.world.gather(_carried(run)) if any(layer.carried for layer in run.net.layers.values()) else []
+    if run.world.rank != 0:
+        return
     try:
         weights.parent.mkdir(parents=True, exist_ok=True)  # for runs without a lock: `Trainer.step`
     except OSError as error:
@@ -65,7 +68,7 @@ def write(run: Run, weights: Path, state: Path) -> None:
         str(weights),
         [tensor.cpu().contiguous().numpy() for tensor in tensors],
         phase.rates.current_step(max(run.iteration - phase.start - 1, 0)),
-        _dsd_state(run),
+        _dsd_state(run, [CarriedState.FromString(one) for rank in carried for one in rank]),
     ))
 
 
@@ -117,7 +120,7 @@ def _restore(run: Run, path: Path, state: State) -> None:
         run.losses.extend(torch.tensor(x, device=run.device) for x in state.dsd.losses)
 
 
-def _dsd_state(run: Run) -> DsdState:
+def _dsd_state(run: Run, carried: list[CarriedState]) -> DsdState:
     return DsdState(
         phase_index=run.phases.index(run.phase_in_force),
         mask=mask_messages(run),
@@ -128,11 +131,15 @@ def _dsd_state(run: Run) -> DsdState:
         ranks=run.world.size,
         feed_position=[p for net in (run.net, *run.test_nets) for p in net.feeds.positions],
         losses=run.recent_losses,
-        carried=[
-            CarriedState(layer=key, name=name, value=from_array(as_array(getattr(layer, name))))
-            for key, layer in run.net.layers.items() for name in layer.carried
-        ],
+        carried=carried,
     )
+
+
+def _carried(run: Run) -> list[bytes]:
+    """The state that recurrent layers of this rank carry from batch to batch, as messages."""
+    return [
+        CarriedState(layer=key, name=name, value=from_array(as_array(getattr(layer, name))), rank=run.world.rank)
+        .SerializeToString() for key, layer in run.net.layers.items() for name in layer.carried]
 
 
 def _last_update(run: Run, blob: Tensor) -> Tensor:
@@ -192,8 +199,9 @@ def _restore_randomness(run: Run, saved: DsdState) -> None:
 
 
 def _restore_carried(run: Run, path: Path, saved: DsdState) -> None:
-    """Restore the state that recurrent layers carry from batch to batch."""
-    for carried in saved.carried:
+    """Restore the state that recurrent layers carry from batch to batch; zeros for a rank that the snapshot does not have."""
+    run.net.reset_state()
+    for carried in (one for one in saved.carried if one.rank == run.world.rank):
         layer = run.net.layers.get(carried.layer)
         if layer is None or carried.name not in layer.carried:
             raise FileError(f"{path}: layer `{carried.layer}` hands on `{carried.name}`; the net has no such layer")

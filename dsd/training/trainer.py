@@ -188,8 +188,7 @@ class Trainer(Run):
         self._tell("snapshotting")
         self._last_snapshot = self.iteration
         weights, state = snapshot.paths(self)
-        if self.world.rank == 0:
-            snapshot.write(self, weights, state)
+        snapshot.write(self, weights, state)
         self.world.wait()
         self._tell("snapshotted", weights, state)
         return weights, state

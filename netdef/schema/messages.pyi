@@ -3402,14 +3402,16 @@ class DsdState(_message.Message):
 
 class CarriedState(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("layer", "name", "value")
+    __slots__ = ("layer", "name", "value", "rank")
     LAYER_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
+    RANK_FIELD_NUMBER: _ClassVar[int]
     layer: str
     name: str
     value: BlobProto
-    def __init__(self, layer: _Optional[str] = ..., name: _Optional[str] = ..., value: _Optional[_Union[BlobProto, _Mapping[str, object]]] = ...) -> None: ...
+    rank: int
+    def __init__(self, layer: _Optional[str] = ..., name: _Optional[str] = ..., value: _Optional[_Union[BlobProto, _Mapping[str, object]]] = ..., rank: _Optional[int] = ...) -> None: ...
 
 class MaskState(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

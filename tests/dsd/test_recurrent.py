@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
+import numpy as np
 import pytest
 import torch
 
 from dsd import Observer, Trainer
+from dsd.distributed import World
 from dsd.training.solverstate import read_state, write_state
 from netdef.definition.read import read_solver_text
 from netdef.errors import FileError
+from netdef.schema.blobs import from_array
+from netdef.schema.messages import CarriedState
 
 SOLVER = """
 net_param {
@@ -76,6 +82,46 @@ def test_a_resumed_run_carries_the_state_on(tmp_path, monkeypatch):
     for layer, blobs in whole.net.params.items():
         assert all(torch.equal(a, b) for a, b in zip(blobs, resumed.net.params[layer], strict=True))
     assert torch.equal(whole.net.layers["l"].h, resumed.net.layers["l"].h)
+
+
+@dataclass(frozen=True)
+class TwoRanks(World):
+    """Two ranks without processes; `others` is what the other rank gives to `gather`."""
+
+    size: int = 2
+    others: list = field(default_factory=list)
+
+    def gather(self, value):
+        return [value, self.others] if self.rank == 0 else [self.others, value]
+
+    def wait(self):
+        pass
+
+
+def test_each_rank_goes_on_with_the_state_that_it_carried(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    alone = Trainer(read_solver_text(SOLVER))
+    values = {(key, name): float(10 * i + j) for i, (key, layer) in enumerate(alone.net.layers.items())
+              for j, name in enumerate(layer.carried, 1)}
+    assert len(values) == 3  # l: h and c, r: h
+    other = [
+        CarriedState(layer=key, name=name, rank=1, value=from_array(np.full((1, 3, 4 if key == "l" else 2), x, np.float32)))
+        .SerializeToString() for (key, name), x in values.items()]
+    alone.world = TwoRanks(others=other)
+    alone.step(1)
+    state = alone.snapshot()[1]
+    carried = [{(key, name): getattr(trainer.net.layers[key], name) for key, name in values}
+               for trainer in (alone, restored(state, 0), restored(state, 1), restored(state, 2))]
+    assert all(torch.equal(carried[0][key], carried[1][key]) for key in values)
+    assert all((carried[2][key] == x).all() for key, x in values.items())
+    assert not any(carried[3][key].any() for key in values)
+
+
+def restored(state, rank):
+    trainer = Trainer(read_solver_text(SOLVER))
+    trainer.world = TwoRanks(rank=rank)
+    trainer.restore(state)
+    return trainer
 
 
 def test_a_carried_state_of_another_size_is_refused(tmp_path, monkeypatch):
