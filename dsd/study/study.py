@@ -16,6 +16,7 @@ from dsd.study.recorded_study import RecordedStudy
 from dsd.study.run_folder import RunFolder, RunResult
 from dsd.study.statistics import PairedComparison
 from dsd.study.study_file import check_study, final_error, write_study
+from dsd.training.run_lock import RunLock
 from netdef.errors import FileError, NetdefError
 
 
@@ -66,13 +67,21 @@ def run_study(
     """Do every run that is not finished, and write ``study.json``, ``study.png`` and ``study.svg`` to ``out``.
 
     ``study.json`` is written after every run, so that a study can be killed at any moment. Raises `FileError` when ``out``
-    holds another study or cannot be written. Runs that fail do not stop the others.
+    holds another study, cannot be written, or is in use by another process. Runs that fail do not stop the others.
     """
     need_extra()
+    lock = RunLock(out / "study", "runs this study; wait for it to end, or give another folder with --out")
+    lock.take()
+    try:
+        return _run(plan, out, console, side_by_side, device)
+    finally:
+        lock.release()
+
+
+def _run(plan: StudyPlan, out: Path, console: Console, side_by_side: int, device: str | None) -> StudyResult:
     file = out / "study.json"
     check_study(file, plan)
     try:
-        out.mkdir(parents=True, exist_ok=True)
         results, tasks = _find(plan, out, device)
     except OSError as error:
         raise FileError(f"{error.filename or out}: {error.strerror}") from None

@@ -1,4 +1,4 @@
-"""The lock of a snapshot prefix: only one run at a time writes its files."""
+"""The lock of a snapshot prefix or a study: only one process at a time writes its files."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from typing import IO
 from netdef.errors import FileError
 from netdef.files import remove_leftovers
 
-_OTHERWISE = "trains with this `snapshot_prefix`; wait for it to end, or give another one"
 _ours: set[Path] = set()  # locks of this process: the system does not keep a process from taking a lock twice
 
 
 class RunLock:
-    """The file ``<prefix>.lock``, which says which process on which host trains with this prefix.
+    """The file ``<prefix>.lock``, which says which process on which host works under this prefix.
 
     The lock itself is the system's, and ends with the process however that ends: a file that a killed process left is taken
-    over. A missing folder is made.
+    over. A missing folder is made. ``work`` says, for the error, what the holder does and what to do instead.
     """
 
-    def __init__(self, prefix: str | Path):
-        self.prefix = str(prefix)
+    def __init__(
+        self, prefix: str | Path,
+        work: str = "trains with this `snapshot_prefix`; wait for it to end, or give another one",
+    ):
+        self.prefix, self._work = str(prefix), work
         self.path = Path(f"{prefix}.lock").absolute()
         self._file: IO[str] | None = None
 
@@ -59,12 +61,12 @@ class RunLock:
     def _open(self) -> IO[str]:
         """Open the file and lock it. What another run deletes meanwhile, at its end, is not it."""
         if self.path in _ours:
-            raise FileError(f"{self.path}: another run of this process {_OTHERWISE}")
+            raise FileError(f"{self.path}: another run of this process {self._work}")
         while True:
             file = open(self.path, "a+")
             try:
                 if not _lock(file):
-                    raise FileError(f"{self.path}: {_holder(file)} {_OTHERWISE}")
+                    raise FileError(f"{self.path}: {_holder(file)} {self._work}")
                 if _same_file(file, self.path):
                     _ours.add(self.path)
                     return file

@@ -15,6 +15,7 @@ from dsd.study import worker
 from dsd.study.plan import StudyPlan, make_plan
 from dsd.study.run_folder import MeasuredOutputs, RunFolder
 from dsd.study.study import StudyError, need_extra, run_study
+from dsd.training.run_lock import RunLock
 from dsd.training.trainer import Trainer
 from netdef.definition.read import read_solver
 from netdef.errors import FileError, NetdefError
@@ -166,6 +167,19 @@ def test_another_study_in_the_folder_is_refused(tmp_path, study_in_process, undr
         (tmp_path / "out" / "study.json").write_text(content)
         with pytest.raises(FileError, match=said):
             do(plan_of(tmp_path, seeds=1), tmp_path / "out")
+
+
+def test_a_study_that_runs_elsewhere_is_refused(tmp_path, study_in_process, undrawn):
+    held = RunLock(tmp_path / "out" / "study")
+    held.take()
+    try:
+        with pytest.raises(FileError, match=r"study\.lock: another run .* runs this study; wait for it to end, or give another folder"):
+            do(plan_of(tmp_path, seeds=1), tmp_path / "out")
+        assert not (tmp_path / "out" / "study.json").exists()
+    finally:
+        held.release()
+    do(plan_of(tmp_path, seeds=1), tmp_path / "out")
+    assert not held.path.exists()
 
 
 def test_a_failed_run_leaves_the_others(tmp_path, study_in_process, monkeypatch, undrawn):
