@@ -173,7 +173,7 @@ def test_a_study_that_runs_elsewhere_is_refused(tmp_path, study_in_process, undr
     held = RunLock(tmp_path / "out" / "study")
     held.take()
     try:
-        with pytest.raises(FileError, match=r"study\.lock: another run .* runs this study; wait for it to end, or give another folder"):
+        with pytest.raises(FileError, match=r"study\.lock: another run .* runs this study; wait for it to end, or"):
             do(plan_of(tmp_path, seeds=1), tmp_path / "out")
         assert not (tmp_path / "out" / "study.json").exists()
     finally:
