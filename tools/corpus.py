@@ -31,7 +31,7 @@ _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
 # Data layers, and layers that are code of the net's author: their shapes are not in the net's text.
 _OUTSIDE = (
     "AnnotatedData|BboxData|BoxData|CPMData|Data|DenseImageData|HDF5Data|ImageData|ImageLabelData|ImageLabelListData|"
-    "ImageLabelmapData|ImageSegData|Python|SparseData|WindowData"
+    "ImageLabelmapData|ImageSegData|Python|SparseData|VideoData|WindowData"
 )
 _MISSING = re.compile(
     rf"layer `[^`]*` \(({_OUTSIDE})\) "

@@ -13,5 +13,6 @@ from netdef.data.layers import (
     memory_data,
     python_data,
     sparse_data,
+    video_data,
     window_data,
 )

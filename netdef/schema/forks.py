@@ -132,7 +132,6 @@ def fork_of(owner: str, name: str) -> Fork | None:
 # Layer types of forks that are not implemented, for errors about unknown types.
 _TYPES = [
     ("eric612/MobileNet-YOLO", "AssistedExcitation BoxData"),
-    ("weiliu89/caffe (SSD)", "VideoData"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("pull requests to BVLC/caffe of 2014", "TopK"),
 ]

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netdef.data.images.crop_choice import read_crop_choice
 from netdef.data.images.mean_file import read_mean
 from netdef.data.images.random_size import read_random_size
+from netdef.data.images.resize import resize
 from netdef.errors import NetdefError
 from netdef.layers.core.checks import read_size, refuse_both
 
@@ -27,8 +29,9 @@ class Transform:
     mirrored in both; a mean image is as large as the images before cropping, and is cropped where the image was, before
     mirroring. ``crop_h`` and ``crop_w`` (SSD's fork), or ``crop_height`` and ``crop_width`` (DeepLab's), are the sides of
     a crop that need not be a square; ``crop_size`` overrules them. With ``flow``, of LRCN's fork, channel 2 of a mirrored
-    image, how far pixels go to the right, is 255 less what it was. Before all that Data and ImageData change sizes at random;
-    see `random_size`.
+    image, how far pixels go to the right, is 255 less what it was; with ``is_flow``, of yjxiong's, channels 0, 2 and so on.
+    Before all that Data and ImageData change sizes at random; see `random_size`. A crop of TRAIN may be drawn in several
+    sizes; see `crop_choice`. With ``multi_scale`` there, the mean image's top left corner is taken, as in that fork.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -39,12 +42,14 @@ class Transform:
             if field in given and spec.type != "AnnotatedData":
                 raise spec.refuse(f"has a `{field}`, which only AnnotatedData layers read", _FIELD, field)
         self.scale = np.float32(param.scale)
-        self.mirror, self.flow = param.mirror, param.flow
+        self.mirror = param.mirror
+        self.to_the_right = slice(0, None, 2) if param.is_flow else slice(2, 3) if param.flow else None
         self.random_size = read_random_size(spec)
         if self.random_size and spec.type not in ("Data", "ImageData"):
             raise spec.refuse("changes sizes at random, which only Data and ImageData layers do", _FIELD)
         self.crop, self._crop_field = _crop(spec)
         self.random_crop = self.crop is not None and spec.phase == "TRAIN"
+        self.choice = read_crop_choice(spec, self.crop)
         if param.force_color and param.force_gray:
             raise refuse_both(spec, "force_color", "force_gray", _FIELD, "force_gray")
         self.color = True if param.force_color else False if param.force_gray else None
@@ -57,6 +62,11 @@ class Transform:
     def is_fixed(self) -> bool:
         """Whether images of one size are transformed alike: nothing is random."""
         return not (self.mirror or self.random_crop)
+
+    def repeat_means(self, channels: int) -> None:
+        """Repeat the mean values, if they are of a part of the channels, over all of them."""
+        if (count := len(self.mean_values)) and channels % count == 0:
+            self.mean_values = np.tile(self.mean_values, (channels // count, 1, 1))
 
     def resized(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
         """Resize an image (C, H, W) to its random size, if the layer asks for one."""
@@ -74,14 +84,14 @@ class Transform:
         return (image[0], *self.crop) if self.crop else tuple(image)
 
     def draws(self, generator: np.random.Generator, count: int) -> np.ndarray:
-        """Draw the random numbers for ``count`` images: three in [0, 1) each."""
-        return generator.random((count, 3))
+        """Draw the random numbers for ``count`` images: three in [0, 1) each, and a fourth for a choice of crops."""
+        return generator.random((count, 4 if self.choice else 3))
 
     def into(self, out: np.ndarray, images: np.ndarray | Sequence[np.ndarray], draws: np.ndarray) -> None:
         """Transform images of one size (N, C, H, W) into the float32 array ``out``.
 
         They may be a list, and should be one array if `is_fixed`. Each has a row of ``draws``: mirror, crop row, crop
-        column. Raises `NetdefError` for images that do not fit, or whose result has not the shape of ``out``.
+        column, crop size. Raises `NetdefError` for images that do not fit, or whose result has not the shape of ``out``.
         """
         size = images[0].shape
         if misfit := self._misfit(size):
@@ -94,14 +104,24 @@ class Transform:
         else:
             # One image at a time into its place: gathering crops first and mirroring after takes two more passes.
             for target, image, (mirror, *corner) in zip(out, images, draws.tolist()):
-                window = self.window(size[1:], corner)
+                cut, window = self._cut(image, corner)
                 flip = self.mirror and mirror < 0.5
-                cut = image[window]
-                if flip and self.flow:
-                    cut = np.concatenate((cut[:2], 255 - cut[2:3], cut[3:]))
+                if flip and self.to_the_right:
+                    cut = cut.copy()
+                    cut[self.to_the_right] = 255 - cut[self.to_the_right]
                 self._subtract(target[..., ::-1] if flip else target, cut, window)
         if self.scale != 1:
             np.multiply(out, self.scale, out=out)
+
+    def _cut(self, image: np.ndarray, draws: Sequence[float]) -> tuple[np.ndarray, _Window]:
+        """The crop of an image, in the size of the output, and the window of the mean image that belongs to it."""
+        if self.choice is None:
+            window = self.window(image.shape[1:], draws)
+            return image[window], window
+        top, left, height, width = self.choice.window(image.shape[1:], draws)
+        cut = resize(image[:, top : top + height, left : left + width], *self.choice.crop)
+        row, column = (0, 0) if self.choice.multi_scale else (top, left)
+        return cut, (..., slice(row, row + self.choice.crop[0]), slice(column, column + self.choice.crop[1]))
 
     def _subtract(self, out: np.ndarray, images: np.ndarray, window: _Window) -> None:
         if self.mean_image is not None:

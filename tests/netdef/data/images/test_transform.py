@@ -176,3 +176,41 @@ def test_optical_flow_turns_with_its_image(make: Callable):
     np.testing.assert_array_equal(mirrored[:2], IMAGE[..., ::-1] - 4.0)
     np.testing.assert_array_equal(mirrored[2], 255.0 - image[2][:, ::-1] - 4)
     np.testing.assert_array_equal(apply(transform, image, mirror=KEEP), image - 4.0)
+
+
+def test_a_chosen_crop_is_resized(make: Callable):
+    """A crop of 6 x 6 at row 1, column 3, halved: each pixel is the mean of four, rounded up."""
+    image = np.random.default_rng(3).integers(0, 256, (2, 9, 11), dtype=np.uint8)
+    transform = make("crop_size: 3 multi_scale: true scale_ratios: 0.7 mean_value: 1", check=image.shape)
+    out = np.empty((1, 2, 3, 3), np.float32)
+    transform.into(out, image[None], np.array([[KEEP, 0.3, 0.6, 0.0]]))
+    cut = image[:, 1:7, 3:9].astype(int).reshape(2, 3, 2, 3, 2)
+    np.testing.assert_array_equal(out[0], (cut.sum((2, 4)) + 2) // 4 - 1)
+
+
+def test_the_mean_image_of_crops_in_several_sizes_is_cut_at_its_corner(make: Callable, tmp_path: Path):
+    mean = np.arange(70, dtype=np.float32).reshape(IMAGE.shape) / 2
+    write_mean(tmp_path / "mean.binaryproto", mean)
+    transform = make("crop_size: 3 multi_scale: true scale_ratios: 0.6 mean_file: 'mean.binaryproto'")
+    out = np.empty((1, 2, 3, 3), np.float32)
+    transform.into(out, IMAGE[None], np.array([[KEEP, 0.9, 0.5, 0.0]]))
+    np.testing.assert_array_equal(out[0], IMAGE[:, 2:5, 2:5] - mean[:, :3, :3])
+
+
+def test_flow_to_the_right_is_turned_in_a_mirrored_image(make: Callable):
+    image = np.arange(4 * 2 * 3, dtype=np.uint8).reshape(4, 2, 3)
+    turned = image[..., ::-1].astype(int)
+    turned[::2] = 255 - turned[::2]
+    transform = make("mirror: true is_flow: true", check=image.shape)
+    np.testing.assert_array_equal(apply(transform, image, mirror=MIRROR), turned)
+    np.testing.assert_array_equal(apply(transform, image, mirror=KEEP), image)
+
+
+def test_mean_values_of_one_image_are_repeated(make: Callable):
+    image = np.zeros((6, 2, 3), np.uint8)
+    transform = make("mean_value: [1, 2, 3]", check=None)
+    transform.repeat_means(6)
+    assert apply(transform, image)[:, 0, 0].tolist() == [-1, -2, -3, -1, -2, -3]
+    transform = make("mean_value: [1, 2, 3]", check=None)
+    transform.repeat_means(4)
+    assert len(transform.mean_values) == 3
