@@ -128,8 +128,10 @@ def study(file: str, options: PlanOptions, run: JobOptions, device: str | None, 
     """Run the unfinished runs of the study, and print its result. Raises at the end if runs failed."""
     from dsd.plan.settings import choose_device, snapshot_prefix
     from dsd.study.describe import missing, sentence, table
+    from dsd.study.end_table import end_table
     from dsd.study.plan import make_plan
     from dsd.study.processes import cores
+    from dsd.study.recorded_study import RecordedStudy
     from dsd.study.study import need_extra, run_study
     from dsd.study.text_table import show
     from netdef.definition.read import read_solver
@@ -146,6 +148,7 @@ def study(file: str, options: PlanOptions, run: JobOptions, device: str | None, 
     found = run_study(
         plan, folder, screen, side_by_side=run.jobs or (cores() if on.type == "cpu" else 1), device=str(on))
     show(screen, table(found.comparisons, plan.metric))
+    show(screen, end_table(RecordedStudy(found.files[0])))
     said = [sentence(c, plan.metric, found.comparisons) for c in found.comparisons]
     for text in said + missing(len(plan.seeds), found.comparisons):
         screen.print(text, markup=False, highlight=False)

@@ -37,6 +37,7 @@ class JsonLines(Observer):
     phase    iteration, name, masks ({Mask layer: weights kept})
     train    iteration, phase, loss (the mean over ``average_loss``), rate, outputs; every ``display`` iterations
     test     iteration, phase, outputs: a list, for each test net {output: mean}
+    calibration iteration, phase, error: of the first test net's softmax; see `dsd.observers.calibration_record`
     snapshot iteration, weights, state
     phase_end iteration, name, loss, tests, kept ({layer: [weights kept, weights in all]})
     audit    iteration, phase, mask_hash, ranks, violations, layers: a list of the fields of `LayerAudit`

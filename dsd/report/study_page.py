@@ -11,6 +11,7 @@ from dsd.display.plotting import drawing
 from dsd.report import markup
 from dsd.report.report import Report
 from dsd.study.describe import comparison_name, missing, sentence, table
+from dsd.study.end_table import TRAIN_LOSS, end_table
 from dsd.study.plot import curves_figure, differences_figure
 from dsd.study.recorded_study import RecordedStudy
 
@@ -23,6 +24,7 @@ def report_study(study: RecordedStudy) -> Report:
             ("answer", "The answer", _answer(study)),
             ("curves", "Error over iterations", _curves(study, report)),
             ("seeds", "Seed by seed", _seeds(study, report)),
+            ("measures", "Test and training at the end", _measures(study)),
             ("arms", "Arms", _arms(study)),
             ("solver", "Solver", _solvers(study)),
         ]
@@ -76,6 +78,16 @@ def _seeds(study: RecordedStudy, report: Report) -> list[str]:
     caption = ("Each dot is a seed: the arm's error at its end minus its control's there, below zero is better. The"
                " line is the mean, the bar its 95% interval.")
     return [markup.figure(drawn, caption), numbers]
+
+
+def _measures(study: RecordedStudy) -> list[str]:
+    measured = end_table(study)
+    if not measured.rows:
+        return []
+    explained = (f"Means of the finished seeds, deviations in brackets. `{TRAIN_LOSS}` is the mean over the last"
+                 " `average_loss` iterations, as the net trains; ECE the expected calibration error on the test data, the"
+                 " distance of confidence and accuracy.")
+    return [markup.table(measured.headings, measured.rows, measured.title), markup.paragraph(explained)]
 
 
 def _mean(errors: Collection[float]) -> float:

@@ -16,7 +16,7 @@ def table(comparisons: Sequence[PairedComparison], metric: Metric) -> TextTable:
     headings = ["arm", "seeds", "mean", "sd", "difference to control", "95% interval", "paired t, p"]
     made = TextTable(f"{metric.label[0].upper()}{metric.label[1:]} at the end, lower is better",
                      [*headings, *(["p, Holm"] if several else []), "Wilcoxon, p"])
-    digits = _decimals(comparisons)
+    digits = decimals(comparisons)
     groups: dict[tuple[object, ...], list[PairedComparison]] = {}
     for c in comparisons:
         groups.setdefault((c.control, c.iteration, c.pairs), []).append(c)
@@ -29,8 +29,8 @@ def table(comparisons: Sequence[PairedComparison], metric: Metric) -> TextTable:
                    _number(first.control_sd, digits)]
         made.rows.append([*control, *[""] * (len(made.headings) - len(control))])
         for c in group:
-            interval = "" if c.low is None else f"{_signed(c.low, digits)} to {_signed(c.high, digits)}"
-            row = [c.arm, str(c.pairs), _number(c.mean, digits), _number(c.sd, digits), _signed(c.difference, digits)]
+            interval = "" if c.low is None else f"{signed(c.low, digits)} to {signed(c.high, digits)}"
+            row = [c.arm, str(c.pairs), _number(c.mean, digits), _number(c.sd, digits), signed(c.difference, digits)]
             made.rows.append([*row, interval, p_value(c.t_p), *([p_value(c.holm_p)] if several else []),
                               p_value(c.wilcoxon_p)])
     return made
@@ -38,7 +38,7 @@ def table(comparisons: Sequence[PairedComparison], metric: Metric) -> TextTable:
 
 def sentence(c: PairedComparison, metric: Metric, comparisons: Sequence[PairedComparison]) -> str:
     """The conclusion about one arm, in a sentence. ``comparisons`` are all of the study."""
-    digits = _decimals(comparisons)
+    digits = decimals(comparisons)
     name = comparison_name(c, comparisons)
     if c.difference is None:
         return f"{name}: no seed is finished in this arm and in {c.control} with a finite error; nothing can be said."
@@ -83,7 +83,7 @@ def _effect(c: PairedComparison, metric: Metric, digits: int) -> str:
 
 
 def _tests(c: PairedComparison, comparisons: int, digits: int) -> str:
-    text = f"95% interval {_signed(c.low, digits)} to {_signed(c.high, digits)}, paired t-test {_p_is(c.t_p)}"
+    text = f"95% interval {signed(c.low, digits)} to {signed(c.high, digits)}, paired t-test {_p_is(c.t_p)}"
     if comparisons > 1:
         text += f", {p_value(c.holm_p)} after Holm's correction for {comparisons} comparisons"
     text += f", Wilcoxon {_p_is(c.wilcoxon_p)}"
@@ -92,7 +92,7 @@ def _tests(c: PairedComparison, comparisons: int, digits: int) -> str:
     return text
 
 
-def _decimals(comparisons: Sequence[PairedComparison]) -> int:
+def decimals(comparisons: Sequence[PairedComparison]) -> int:
     """Decimals of all errors of a study: two digits of the smallest spread, of errors or of their differences.
 
     Without any spread, as with one seed, three digits of the largest mean.
@@ -105,12 +105,13 @@ def _decimals(comparisons: Sequence[PairedComparison]) -> int:
     return min(max(wanted, 0), 8)
 
 
-def _number(value: float | None, decimals: int) -> str:
-    return "" if value is None else f"{value:.{decimals}f}"
+def _number(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
 
 
-def _signed(value: float | None, decimals: int) -> str:
-    return "" if value is None else f"{value:+.{decimals}f}"
+def signed(value: float | None, digits: int) -> str:
+    """A difference with its sign and so many decimals; nothing for None."""
+    return "" if value is None else f"{value:+.{digits}f}"
 
 
 def _p_is(value: float | None) -> str:

@@ -100,6 +100,12 @@ class RecordedStudy:
         """{seed: error at the arm's end}, where it is finite."""
         return self.at(arm, self.phases[arm][-1].end)
 
+    def ends(self, arm: str) -> list[dict[str, Any]]:
+        """The tests at the arm's end, of the finished seeds, as ``runs`` in the file has them."""
+        end, run = self.phases[arm][-1].end, self.arms[arm]["run"]
+        tests = [self.runs[run, seed]["tests"] for seed in self.seeds if (run, seed) in self.runs]
+        return [at_end[0] for found in tests if (at_end := [t for t in found if t["iteration"] == end])]
+
     def diverged(self, arm: str) -> list[int]:
         """The seeds whose run of the arm is finished without a finite error at the arm's end."""
         final, run = self.final(arm), self.arms[arm]["run"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from dsd.observers.metrics_lines import read_lines
@@ -43,11 +43,17 @@ class Job:
 
 @dataclass(frozen=True)
 class MeasuredOutputs:
-    """The first test net's outputs (None: not finite) at an iteration, under the masks of the phase named."""
+    """The first test net's outputs (None: not finite) at an iteration, under the masks of the phase named.
+
+    ``calibration`` is the expected calibration error of its softmax (None: no softmax loss). ``train_loss`` is there at the
+    ends of phases: the mean over the solver's ``average_loss``.
+    """
 
     iteration: int
     phase: str
     outputs: dict[str, float | list[float | None] | None]
+    calibration: float | None = None
+    train_loss: float | None = None
 
 
 @dataclass(frozen=True)
@@ -151,9 +157,13 @@ class RunFolder:
             if event["event"] == "test" and event["outputs"]:
                 outputs, at = event["outputs"][0], (event["iteration"], event["phase"])
                 found[at] = MeasuredOutputs(*at, dict.fromkeys(outputs) if None in outputs.values() else outputs)
-            elif event["event"] == "phase_end" and event["loss"] is None:
+            elif event["event"] == "calibration":
+                at = event["iteration"], event["phase"]
+                found[at] = replace(found[at], calibration=event["error"])
+            elif event["event"] == "phase_end":
                 at = event["iteration"], event["name"]
-                found[at] = MeasuredOutputs(*at, dict.fromkeys(found[at].outputs))
+                outputs = found[at].outputs if event["loss"] is not None else dict.fromkeys(found[at].outputs)
+                found[at] = replace(found[at], outputs=outputs, train_loss=event["loss"])
         return sorted(found.values(), key=lambda test: test.iteration)
 
     def kept(self) -> dict[str, dict[str, list[int]]]:

@@ -38,8 +38,9 @@ def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedCom
     runs          [{arm, seed, digest, iterations, seconds, branch, kept, final, tests}], finished runs only;
                   branch: {arm, iteration} if the run went on from a snapshot of that arm's with the same seed, whose
                   phases are the same up to there, else null; seconds are those after it;
-                  tests: [{iteration, phase, outputs: {output: number, null if not finite}}] of the first test net, in
-                  order; at the border of two phases there is one test with the masks of each;
+                  tests: [{iteration, phase, outputs: {output: number, null if not finite}, calibration, train_loss}] of
+                  the first test net, in order, as `dsd.study.run_folder.MeasuredOutputs`; at the border of two phases
+                  there is one test with the masks of each;
                   kept: {phase: {layer: [weights kept, weights in all]}}; final: the error at the end, null if not
                   finite
     comparisons   one for each arm with a control, and with each further control of its length, as

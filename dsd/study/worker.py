@@ -22,6 +22,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from dsd.observers.calibration_record import CalibrationRecord
 from dsd.observers.finite_watch import FiniteWatch, NotFiniteError
 from dsd.observers.metrics import JsonLines
 from dsd.observers.weight_record import WeightRecord
@@ -95,7 +96,7 @@ def run(folder: RunFolder, keeper: SnapshotKeeper, say: Callable[[int], None] = 
         return True
     trainer = _trainer(job, folder)
     lines = JsonLines(folder.lines)
-    trainer.observers = [FiniteWatch(), lines, WeightRecord(lines), keeper, IterationReport(say)]
+    trainer.observers = [FiniteWatch(), lines, WeightRecord(lines), CalibrationRecord(lines), keeper, IterationReport(say)]
     before, began = _seconds(folder), time.monotonic()
     diverged: list[MeasuredOutputs] = []
     try:
