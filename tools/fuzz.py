@@ -17,181 +17,25 @@ import argparse
 import multiprocessing
 import multiprocessing.connection
 import random
-import re
 import signal
 import sys
 import tempfile
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import h5py
-import lmdb
-import numpy as np
 import torch
+from fuzz_files import KINDS, READERS, read_text, texts, write_right
+from mutations import damaged_bytes, damaged_text, tokens_of
 
-import netdef
-from dsd.logs.read import read_runs
-from dsd.plan.prepare import prepare
-from dsd.training.solverstate import State, read_state, write_state
-from netdef.data.databases.lmdb import LmdbRecords
-from netdef.definition.filter import filter_net
-from netdef.definition.read import read_net_text, read_solver_text
 from netdef.errors import NetdefError
-from netdef.graph.build import build_net
-from netdef.weights.load import load_weights
 
-ROOT = Path(__file__).parents[1]
-LONG_TEXT = 8000  # bytes; longer ones take longer to read and have no other parts
 LONGEST = 60  # seconds that a case may take
-_TOKEN = re.compile(r'"[^"\n]*"|[\w.+-]+|[^\s\w]|\s+')
-_STRANGE = ("0", "-1", "1", "2147483648", "4294967295", "1e39", "-1e-45", "nan", "inf", "0x7f", "017", "1.5.2", "true",
-            '""', '"\\377"', "'x", "{", "}", "<", ">", "[", "]", ":", ",", "#", "MAX", "layer", "layers", "include")
-WEIGHTS_OF = """
-layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 5 dim: 4 } } }
-layer { name: "conv" type: "Convolution" bottom: "x" top: "c" convolution_param { num_output: 4 kernel_size: 3
-        weight_filler { type: "xavier" } } }
-layer { name: "bn" type: "BatchNorm" bottom: "c" top: "b" }
-layer { name: "m" type: "Mask" top: "m" mask_param { sparsity: 0.5 } }
-layer { name: "ip" type: "InnerProduct" bottom: "b" bottom: "m" top: "y" inner_product_param { num_output: 5
-        weight_filler { type: "xavier" } } }
-"""
-
-
-# Seeds: files that are right.
-
-
-def texts(more: Path | None = None) -> list[tuple[str, Path]]:
-    """Small nets and solvers, each with its folder: those of the models and of the tests, and of one folder more."""
-    folders = [ROOT / "models", ROOT / "tests" / "golden", *([more] if more else [])]
-    paths = [path for folder in folders for path in sorted(folder.rglob("*.prototxt")) if path.stat().st_size < LONG_TEXT]
-    return [(path.read_text(errors="replace"), path.parent) for path in paths]
-
-
-def write_right(kind: str, path: Path) -> None:
-    """Write a file of a kind that is read without a complaint."""
-    if kind in ("caffemodel", "h5", "safetensors", "pt"):
-        torch.manual_seed(1)
-        net = netdef.loads(WEIGHTS_OF)
-        net.masks["m"].set(net.params["ip"][0] > 0)
-        netdef.save_weights(net, path, f".{kind}")
-    elif kind == "solverstate":
-        write_state(path, State(7, "w.caffemodel", [np.arange(12, dtype=np.float32).reshape(3, 4)], 1))
-    elif kind == "lmdb":
-        with lmdb.open(str(path), subdir=False, lock=False, map_size=1 << 20) as database, database.begin(write=True) as store:
-            for number in range(200):
-                store.put(b"%05d" % number, bytes(range(number % 200)))
-    elif kind == "hdf5":
-        with h5py.File(path, "w") as file:
-            file["data"], file["label"] = np.ones((7, 3, 2), np.float32), np.arange(7)
-    elif kind == "log":
-        path.write_text(LOG)
-
-
-LOG = "".join(
-    f"I0708 11:32:{i % 60:02}.563491 6 solver.cpp:239] Iteration {i} (5 iter/s, 0.2s/1 iters), loss = {1 / (i + 1)}\n"
-    f"I0708 11:32:{i % 60:02}.563491 6 solver.cpp:258]     Train net output #0: loss = {1 / (i + 1)} (* 1 = 1 loss)\n"
-    f"I0708 11:32:{i % 60:02}.563491 6 sgd_solver.cpp:112] Iteration {i}, lr = 0.01\n"
-    f"I0708 11:32:{i % 60:02}.563491 6 solver.cpp:347] Iteration {i}, Testing net (#0)\n"
-    f"I0708 11:32:{i % 60:02}.563491 6 solver.cpp:414]     Test net output #0: accuracy = 0.5\n" for i in range(12))
-
-
-# Damage.
-
-
-def damaged_text(text: str, pool: list[str], rng: random.Random) -> str:
-    """A text with one to four changes of tokens, mostly one; ``pool`` are tokens of all texts."""
-    tokens = _TOKEN.findall(text)
-    for _ in range(rng.choice((1, 1, 1, 2, 4))):
-        at = rng.randrange(len(tokens)) if tokens else 0
-        how = rng.randrange(7)
-        if how == 0:
-            del tokens[at : at + rng.choice((1, 1, 1, 2, 9))]
-        elif how == 1:
-            tokens[at:at] = tokens[at : at + rng.choice((1, 2, 7, 30))]
-        elif how == 2 and tokens:
-            other = rng.randrange(len(tokens))
-            tokens[at], tokens[other] = tokens[other], tokens[at]
-        elif how == 3:
-            tokens[at : at + 1] = [rng.choice(pool)]
-        elif how == 4:
-            tokens[at : at + 1] = [rng.choice(_STRANGE)]
-        elif how == 5:
-            tokens.insert(at, rng.choice((*_STRANGE, *rng.sample(pool, 4))))
-        elif rng.random() < 0.2:
-            del tokens[at:]
-    return "".join(tokens)
-
-
-def damaged_bytes(data: bytes, rng: random.Random) -> bytes:
-    """Data with one to six changes."""
-    found = bytearray(data)
-    for _ in range(rng.randint(1, 6)):
-        at = rng.randrange(len(found) + 1)
-        how = rng.randrange(6)
-        if how == 0 and at < len(found):
-            found[at] = rng.choice((0, 1, 0x7F, 0x80, 0xFF, rng.randrange(256)))
-        elif how == 1 and at < len(found):
-            found[at] ^= 1 << rng.randrange(8)
-        elif how == 2:
-            found[at : at + 8] = rng.choice((b"\xff" * 8, bytes(8), rng.randbytes(8), b"\x80" * 7 + b"\x01"))
-        elif how == 3:
-            del found[at : at + rng.choice((1, 4, 100))]
-        elif how == 4:
-            found[at:at] = found[at : at + rng.choice((1, 8, 60))]
-        elif rng.random() < 0.3:
-            del found[at:]
-    return bytes(found)
-
-
-# Readers.
-
-
-def read_text(text: str, folder: Path) -> None:
-    """Read a text of a folder as what it is: a solver with its phases and nets, or a net, built for both phases."""
-    if "base_lr" in text:
-        prepare(read_solver_text(text, folder), check_only=True)
-        return
-    spec = read_net_text(text, folder)
-    for phase in ("TRAIN", "TEST"):
-        build_net(filter_net(spec, phase), "meta")
-
-
-def read_hdf5(path: Path) -> None:
-    """Read a file as a data layer does, a batch of it."""
-    net = netdef.loads(f"""layer {{ name: "d" type: "HDF5Data" top: "data" top: "label"
-        hdf5_data_param {{ source: "{path}" batch_size: 5 }} }}""")
-    for _ in range(3):
-        next(net.feeds)
-
-
-def read_lmdb(path: Path) -> None:
-    """Read all records of a database, and some out of order."""
-    records = LmdbRecords(path)
-    try:
-        records.read(0, 250)
-        records.pick([0, records.count() - 1])
-    finally:
-        records.close()
-
-
-READERS: dict[str, Callable[[Path], object]] = {
-    **{kind: (lambda path: load_weights(netdef.loads(WEIGHTS_OF), path)) for kind in ("caffemodel", "h5", "safetensors", "pt")},
-    "solverstate": read_state,
-    "lmdb": read_lmdb,
-    "hdf5": read_hdf5,
-    "log": read_runs,
-}
-
-KINDS = ("prototxt", *READERS)
-
-
-# Cases.
 
 
 class Cases:
@@ -205,7 +49,7 @@ class Cases:
         self.right = b""
         if kind == "prototxt":
             self.texts = texts(more)
-            self.pool = sorted({token for text, _ in self.texts for token in _TOKEN.findall(text) if not token.isspace()})
+            self.pool = tokens_of(text for text, _ in self.texts)
         else:
             write_right(kind, self.path)
             self.right = self.path.read_bytes()
