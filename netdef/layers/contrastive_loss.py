@@ -20,7 +20,7 @@ from netdef.schema.messages import PairLabels
 _SOFTENING = 1e-4
 
 
-class PairLoss(Layer):
+class PairDistanceLoss(Layer):
     """The base of losses of pairs: half the mean of their costs.
 
     Bottoms 0 and 1 are vectors (N, channels); bottom 2, one number a pair, is 0 for unlike ones (fractions are cut off).
@@ -66,7 +66,7 @@ def softened_root(squared: Tensor) -> Tensor:
 
 
 @register("ContrastiveLoss")
-class ContrastiveLoss(PairLoss):
+class ContrastiveLoss(PairDistanceLoss):
     """The sum of ``d^2`` over like pairs and ``max(0, margin - d)^2`` over unlike ones, divided by 2 N.
 
     d is the distance between the vectors of bottoms 0 and 1, shape (N, channels); bottom 2, one number a pair, is 0

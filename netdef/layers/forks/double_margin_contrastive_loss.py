@@ -9,13 +9,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.contrastive_loss import PairLoss, softened_root
+from netdef.layers.contrastive_loss import PairDistanceLoss, softened_root
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
 
 @register("DoubleMarginContrastiveLoss")
-class DoubleMarginContrastiveLoss(PairLoss):
+class DoubleMarginContrastiveLoss(PairDistanceLoss):
     """The sum of ``max(0, d - margin_gen)^2`` over like pairs and ``max(0, margin_imp - d)^2`` over unlike ones, over 2 N.
 
     Bottoms and the softened gradient of a distance d are those of ContrastiveLoss.
