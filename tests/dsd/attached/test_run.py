@@ -101,25 +101,6 @@ def test_a_phase_of_changing_masks_that_ends_early_passes_its_audit(steps):
     assert words.told[-2:] == ["audited phase `sparse`, holds: True", f"re-dense began at {steps}, 0 masks"]
 
 
-def test_lengths_in_epochs():
-    run = attach(model := Net(), sgd(model), [Dense(1.5), Sparse(2, sparsity=0.4, mask_policy="GRADUAL", mask_end=1)],
-                 steps_per_epoch=10)
-    assert [(p.start, p.length) for p in run.phases] == [(0, 15), (15, 20)]
-    assert run.phases[1].policy.end == 10
-
-
-def test_accumulated_gradients_are_masked_each_time():
-    model = Net()
-    run, optimizer = sparse_run(model)
-    kept = run.masks["fc1.weight"]
-    for step in range(3):
-        loss_of(model, step).backward()
-        assert not model.fc1.weight.grad[~kept].any() and model.fc1.weight.grad[kept].all()
-    assert run.iteration == 0
-    optimizer.step()
-    assert run.iteration == 1
-
-
 def test_clipping_counts_survivors_only():
     model = Net()
     control = copy.deepcopy(model)
@@ -133,30 +114,6 @@ def test_clipping_counts_survivors_only():
     everything = float(torch.stack([p.grad.double().pow(2).sum() for p in control.parameters()]).sum().sqrt())
     assert float(nn.utils.clip_grad_norm_(model.parameters(), 1e-3)) == pytest.approx(survivors, rel=1e-5)
     assert survivors < 0.99 * everything
-
-
-def test_clip_scope_all_counts_all():
-    model = Net()
-    optimizer = sgd(model)
-    run = attach(model, optimizer, [Sparse(3, sparsity=0.4, clip_scope="ALL")])
-    loss_of(model, 0).backward()
-    assert model.fc1.weight.grad.all()
-    optimizer.step()
-    assert not model.fc1.weight[~run.masks["fc1.weight"]].any()
-    assert not optimizer.state[model.fc1.weight]["momentum_buffer"][~run.masks["fc1.weight"]].any()
-
-
-def test_gradients_changed_after_backward_are_masked_in_the_step():
-    model = Net()
-    run, optimizer = sparse_run(model)
-    loss_of(model, 0).backward()
-    for p in model.parameters():
-        p.grad.add_(torch.ones_like(p))
-    model.fc2.weight.grad = torch.ones_like(model.fc2.weight)
-    optimizer.step()
-    for name in ("fc1.weight", "fc2.weight"):
-        history = optimizer.state[model.get_parameter(name)]["momentum_buffer"]
-        assert not history[~run.masks[name]].any() and history[run.masks[name]].any()
 
 
 @pytest.mark.parametrize("fused", [False, True])
@@ -184,20 +141,6 @@ def test_infinite_gradients_of_pruned_weights_skip_nothing():
     scaler.scale(loss_of(model, 0)).backward()
     scaler.step(optimizer)
     assert run.iteration == 1 and all(p.isfinite().all() for p in model.parameters())
-
-
-def test_closures_compute_gradients_at_the_masked_weights():
-    model, plain = Net(), Net()
-    run, optimizer = sparse_run(model)
-    other_run, other = sparse_run(plain)
-    for step in range(3):
-        closure = closure_of(model, optimizer, step)
-        assert torch.equal(optimizer.step(closure), loss_of(plain, step))
-        train(plain, other, range(step, step + 1))
-        assert all(torch.equal(p, q) for p, q in zip(model.parameters(), plain.parameters()))
-    assert run.iteration == other_run.iteration == 3
-    optimizer.step(closure=closure)
-    assert run.iteration == 4
 
 
 def test_dynamic_surgery_learns_under_the_masks_with_and_without_closures():
@@ -341,15 +284,6 @@ def test_names_stay_and_detaching_leaves_nothing_behind():
     assert run.iteration == 2 and model.fc1.weight.all()
 
 
-def test_an_optimiser_has_one_run():
-    model = Net()
-    run, optimizer = sparse_run(model)
-    with pytest.raises(AttachError, match="has an attached run already; call its `detach"):
-        sparse_run(model, optimizer)
-    run.detach()
-    sparse_run(model, optimizer)
-
-
 @pytest.mark.parametrize("options", [
     dict(sparsity=0.4, scope="GLOBAL"), dict(sparsity=0.4, mask_policy="CHANNEL", channel_norm="L1"),
     dict(mask_policy="N_OF_M", n=1, m=5, exclude=["fc2"]), dict(sparsity=0.4, mask_policy="RANDOM"),
@@ -424,21 +358,6 @@ def test_resuming_is_bit_identical(at, order):
     assert resumed.iteration == run.iteration == 13 and resumed.masks == run.masks == {}
 
 
-def test_states_that_do_not_fit():
-    model = Net()
-    run, _ = sparse_run(model)
-    state = run.state_dict()
-    with pytest.raises(AttachError, match="the state is of step 0 in phase 2, which these phases do not have"):
-        run.load_state_dict({**state, "phase": 1})
-    with pytest.raises(AttachError, match="the state has a mask of `fc9.weight`, which the model has not"):
-        run.load_state_dict({**state, "masks": {"fc9.weight": state["masks"]["fc1.weight"]}})
-    with pytest.raises(AttachError, match=r"mask of `fc1.weight` has shape \(4, 7\), the weight \(7, 45\)"):
-        run.load_state_dict({**state, "masks": {"fc1.weight": state["masks"]["fc2.weight"]}})
-    with pytest.raises(AttachError, match="the state has no mask of `fc2.weight`, which phase 1 prunes"):
-        run.load_state_dict({**state, "masks": {k: v for k, v in state["masks"].items() if k != "fc2.weight"}})
-    run.load_state_dict(state)
-
-
 def test_an_audit_that_fails_ends_the_step_with_an_error():
     model = Net()
     run, optimizer = sparse_run(model)
@@ -446,20 +365,6 @@ def test_an_audit_that_fails_ends_the_step_with_an_error():
     run.keeper.in_force["fc1.weight"].kept[0, 0] ^= True
     with pytest.raises(AuditError, match="layer `fc1` keeps 1[89][08] of 315 weights, the phase says 189"):
         train(model, optimizer, range(4, 5))
-
-
-def test_wrapped_optimizers_and_models():
-    class Wrapper(optim.Optimizer):
-        def __init__(self, inner):
-            self.optimizer = inner
-
-        def step(self, closure=None):
-            return self.optimizer.step(closure)
-
-    model = Net()
-    inner = sgd(model)
-    run = attach(nn.DataParallel(model), Wrapper(Wrapper(inner)), [Sparse(3, sparsity=0.4)])
-    assert run.optimizer is inner and run.model is model and sorted(run.masks) == list(PRUNED)
 
 
 @pytest.mark.slow

@@ -61,16 +61,6 @@ def test_missing_net_is_reported_once(solver):
         'the solver names no net; give `net: "train_val.prototxt"`']
 
 
-def test_trainer_reports_all_mistakes_at_once(solver):
-    """Mistakes in the fields of a solver and of its net."""
-    (solver.parent / "net.prototxt").write_text(NET.replace("num_output: 4", "num_outputs: 4"))
-    solver.write_text('net: "net.prototxt" base_lr: 0.1 lr_policy: "fixed" max_iters: 3')
-    with pytest.raises(SpecError) as caught:
-        Trainer.from_file(solver)
-    said = [problem.message for problem in caught.value.problems]
-    assert len(said) == 2 and "no field `num_outputs`" in said[0] and "no field `max_iters`" in said[1]
-
-
 def test_settings_phases_and_nets_are_checked_together(solver):
     solver.write_text('net: "net.prototxt" base_lr: 0.1 lr_policy: "fixed" display: -1 weights: "a.caffemodel"\n'
                       'dsd_phase { max_iter: 2 sparsity: 3 }')

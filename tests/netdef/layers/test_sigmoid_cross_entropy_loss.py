@@ -8,7 +8,6 @@ import pytest
 import torch
 
 import netdef
-from netdef.errors import SpecError
 
 HALF = math.log(2)  # what a prediction costs at score 0, whatever its target
 
@@ -47,10 +46,3 @@ def test_divisor_and_ignored_targets(param, costs):
     loss.backward()
     ignored = t.trunc() == float(param.split()[1]) if "ignore" in param else torch.zeros(2, 3, dtype=torch.bool)
     assert torch.equal(x.grad == 0, ignored)
-
-
-def test_targets_that_do_not_fit_are_refused():
-    with pytest.raises(SpecError, match="equally many numbers"):
-        build(target="dim: 2 dim: 4")
-    with pytest.raises(SpecError, match="first axes must agree"):
-        build(target="dim: 3 dim: 2")

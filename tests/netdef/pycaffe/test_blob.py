@@ -148,15 +148,6 @@ def test_weights_take_another_shape():
     assert net.forward(end="conv")["conv"].shape == (2, 8, 5, 4)
 
 
-def test_the_constants_of_dummy_data_stay_as_they_are_written():
-    net = make('layer { name: "d" type: "DummyData" top: "a" top: "b" dummy_data_param { shape { dim: 2 } shape { dim: 3 } '
-               'data_filler { value: 4 } data_filler { type: "uniform" } } }')
-    assert list(net.blobs["a"].data) == [4, 4]
-    net.blobs["a"].data[...], net.blobs["b"].data[...] = 9, 9
-    net.forward()
-    assert list(net.blobs["a"].data) == [9, 9] and (net.blobs["b"].data < 1).all()
-
-
 class Counting(BlobMemory):
     """Counts how often numbers are copied to the array."""
 

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 import numpy as np
 import pytest
-import torch
 
 import netdef
 from netdef.errors import FileError, SpecError
 from netdef.pycaffe.net import Net
 
 TRAIN, TEST = 0, 1
-
-
-def test_names_are_the_originals_with_a_split_for_each_blob_read_twice(file):
-    net = Net(file, TEST)
-    split = ["conv_relu_0_split_0", "conv_relu_0_split_1"]
-    assert list(net._layer_names) == ["data", "conv", "relu", "conv_relu_0_split", "left", "right"]
-    assert list(net.blobs) == ["data", "conv", *split, "left", "right"]
-    assert net.top_names == OrderedDict(
-        data=["data"], conv=["conv"], relu=["conv"], conv_relu_0_split=split, left=["left"], right=["right"])
-    assert net.bottom_names["left"] == split[:1] and net.bottom_names["right"] == split[1:] and not net.bottom_names["data"]
-    assert net._top_ids(3) == [2, 3] and net._bottom_ids(5) == [3]
-    assert (net.inputs, net.outputs) == (["data"], ["left", "right"]) and (net._inputs, net._outputs) == ([0], [4, 5])
-    assert [layer.type for layer in net.layers] == ["Input", "Convolution", "ReLU", "Split", "InnerProduct", "Pooling"]
-    assert list(net.params) == ["conv", "left"] and net.layer_dict["conv"].blobs is net.params["conv"]
-    assert [blob.shape for blob in net.params["conv"]] == [(2, 3, 3, 3), (2,)]
-    assert net.blob_loss_weights == OrderedDict.fromkeys(net.blobs, 0.0)
-    blob = net.blobs["data"]
-    assert (blob.num, blob.channels, blob.height, blob.width, blob.count, blob.shape) == (4, 3, 6, 5, 360, (4, 3, 6, 5))
-    assert (net.blobs["left"].channels, net.blobs["left"].height) == (7, 1)
 
 
 def test_phase_level_and_stages_choose_layers(file):
@@ -79,25 +57,6 @@ def test_a_class_of_ones_own(file):
             return self.forward(data=x)["left"]
 
     assert Mine(file).predict(np.ones((4, 3, 6, 5))).shape == (4, 7)
-
-
-def test_forward_gives_what_the_module_computes(file):
-    net, x = Net(file, TEST), np.random.default_rng(0).normal(size=(4, 3, 6, 5)).astype(np.float32)
-    found = net.forward(["conv"], data=x)
-    with torch.no_grad():
-        wanted = net.module(data=torch.from_numpy(x))
-    assert found.keys() == {"left", "right", "conv"}
-    for name in wanted:
-        assert np.array_equal(found[name], wanted[name].numpy()) and found[name].dtype == np.float32
-    assert found["conv"].min() == 0 and np.array_equal(found["left"], net.blobs["left"].data)
-
-
-def test_inputs_that_do_not_fit(file):
-    net = Net(file, TEST)
-    with pytest.raises(ValueError, match="the net's inputs are data; given are image"):
-        net.forward(image=np.ones((4, 3, 6, 5)))
-    with pytest.raises(ValueError, match="`data` holds a batch of"):
-        net.forward(data=np.ones((2, 3, 6, 5)))
 
 
 def test_weights_through_files(file, tmp_path):

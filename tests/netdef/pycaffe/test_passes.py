@@ -64,14 +64,6 @@ def test_what_is_written_to_a_blob_reaches_all_readers_of_its_split():
     close(net.forward(start="more")["more"], 2 * noise(2, 4))
 
 
-def test_numbers_instead_of_names():
-    net = filled()
-    loss = net._forward(0, len(net.layers) - 1)
-    assert loss == pytest.approx(3 * float(net.blobs["loss"].data))
-    net._backward(len(net.layers) - 1, 0)
-    assert net.params["ip1"][0].diff.any()
-
-
 def by_hand(net):
     """Gradients of the whole net, from the definition of its layers."""
     (w1, b1), (w2, b2) = ([blob.data for blob in net.params[name]] for name in ("ip1", "ip2"))
@@ -126,21 +118,6 @@ def test_backward_from_the_middle_takes_the_gradient_that_is_written_there():
     slope = (noise(2, 5) @ net.params["ip2"][0].data) * (1 - hidden**2)
     close(found["data"], slope @ net.params["ip1"][0].data)
     close(found["ip1"], slope)
-
-
-def test_gradients_for_the_outputs_by_name():
-    text = TEXT.split('layer { name: "loss"')[0].replace('layer { name: "label" type: "Input" top: "label" '
-                                                         'input_param { shape { dim: 2 } } }\n', "")
-    net = make("force_backward: true" + text, "TEST")
-    net.forward(data=noise(2, 3))
-    found = net.backward(ip2=noise(2, 5))
-    slope = (noise(2, 5) @ net.params["ip2"][0].data) * (1 - net.blobs["ip1"].data ** 2)
-    close(found["data"], slope @ net.params["ip1"][0].data)
-    with pytest.raises(ValueError, match="the net's outputs are ip2"):
-        net.backward(ip1=noise(2, 4))
-    both, slopes = net.forward_backward_all(data=noise(3, 3), ip2=noise(3, 5))
-    assert both["ip2"].shape == (3, 5) and slopes["data"].shape == (3, 3)
-    close(slopes["data"][2], net.forward_backward_all(data=noise(3, 3)[2:], ip2=noise(3, 5)[2:])[1]["data"][0])
 
 
 def test_a_backward_pass_without_any_forward_pass_works_on_what_blobs_hold():

@@ -1,19 +1,14 @@
-"""ClassBalancedSigmoidCrossEntropyLoss, and the nets of HED's fork that mean it."""
+"""ClassBalancedSigmoidCrossEntropyLoss by arithmetic."""
 
 from __future__ import annotations
 
 import math
-import warnings
 
 import pytest
 import torch
 from one_layer import draw, one_layer
 
-from netdef.definition.read import read_net_text
-
 TYPE = "ClassBalancedSigmoidCrossEntropyLoss"
-LOSS = 'layer { name: "l" type: "SigmoidCrossEntropyLoss" bottom: "data" bottom: "label" top: "l" }'
-DATA = 'layer { name: "d" type: "ImageLabelmapData" top: "data" top: "label" image_data_param { source: "pairs.lst" } }\n'
 
 
 def test_edges_and_the_rest_weigh_alike():
@@ -38,12 +33,3 @@ def test_edges_and_the_rest_weigh_alike():
     assert (p, n) == (7, 2) and loss.item() == pytest.approx(wanted)
     loss.backward()
     torch.testing.assert_close(x.grad, slopes)
-
-
-def test_the_loss_of_a_net_with_edge_maps_is_balanced():
-    with pytest.warns(UserWarning, match=f"n:2:19: layer `l` .SigmoidCrossEntropyLoss. is read as {TYPE}, as in HED's fork"):
-        net = read_net_text(DATA + LOSS, name="n")
-    assert [layer.type for layer in net.layers] == ["ImageLabelmapData", TYPE]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert read_net_text(LOSS, name="n").layers[0].type == "SigmoidCrossEntropyLoss"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 import torch
 from one_layer import draw, one_layer
 
 from netdef.errors import NetdefError, SpecError
-from netdef.layers.forks.detectnet_changes import Change
-from netdef.layers.forks.detectnet_grid import LabelledBox
 
 CHANGES = ("crop", "scale", "flip", "rotation", "hue_rotation", "desaturation")
 
@@ -81,34 +77,6 @@ def test_parts_are_cut_anywhere_up_to_half_of_the_shift_beyond():
         found.add((left - 8, top - 4))
         assert image[0, 0, int(top), int(left)] == x[0, 0, 4, 8]
     assert {x for x, _ in found} == {-2, -1, 0, 1, 2} and {y for _, y in found} == {-1, 0, 1}
-
-
-@pytest.mark.parametrize("change", [
-    Change((31, 41), offset=(3, 4)), Change((31, 41), flip=True), Change((31, 41), rotation=20.0, offset=(1, -2)),
-    Change((31, 41), rotation=-90.0, flip=True), Change((61, 53), rotation=35.0, offset=(5, 9)),
-])
-def test_a_spot_in_a_box_moves_with_it(change):
-    """A spot about (17, 12) of an image of 41 x 31; scaled sides and corners differ by less than a pixel."""
-    y, x = torch.arange(31.0).double()[:, None], torch.arange(41.0).double()
-    spot = torch.exp(-((x - 17) ** 2 + (y - 12) ** 2) / 8).expand(3, 31, 41)
-    size = change.canvas()
-    image = change.place(spot, size)[0]
-    box = change.move(LabelledBox(14, 10, 6, 4, 1), 31, 41)
-    row, column = divmod(int(image.argmax()), size[1])
-    assert math.hypot(box.x + box.width / 2 - column, box.y + box.height / 2 - row) < 1.2
-    assert image.max() == pytest.approx(1, abs=0.1)
-    assert (box.width, box.height) == pytest.approx((6 * change.size[1] / 41, 4 * change.size[0] / 31))
-
-
-def test_colours():
-    """Blue, green, red: a red, a dull yellow and a grey become a green, a dull cyan and the grey."""
-    image = torch.tensor([[0, 50, 70], [0, 100, 70], [200, 100, 70.0]]).double()[:, None]
-    size = (1, 3)
-    turned = torch.tensor([[0, 100, 70], [200, 100, 70], [0, 50, 70.0]]).double()[:, None]
-    torch.testing.assert_close(Change(size, hue=120).recolour(image), turned)
-    assert Change(size, hue=360).recolour(image).sub(image).abs().max() < 1e-9
-    pale = torch.tensor([[100, 75, 70], [100, 100, 70], [200, 100, 70.0]]).double()[:, None]
-    torch.testing.assert_close(Change(size, saturation=0.5).recolour(image), pale)
 
 
 @pytest.mark.parametrize(("shapes", "more", "said"), [
