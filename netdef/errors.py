@@ -8,6 +8,7 @@ them without a traceback and exit with status 2.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -42,10 +43,11 @@ class Problem:
     notes: tuple[Note, ...] = ()
 
     def __str__(self) -> str:
-        lines = [self.message if self.span is None else f"{self.span}: {self.message}\n{self.span.excerpt()}"]
+        message = _escape_quoted(self.message)
+        lines = [message if self.span is None else f"{self.span}: {message}\n{self.span.excerpt()}"]
         for note in self.notes:
             place = "" if note.span is None else f"{note.span}: "
-            lines.append(f"   note: {place}{note.message}")
+            lines.append(f"   note: {place}{_escape_quoted(note.message)}")
         return "\n".join(lines)
 
 
@@ -93,6 +95,11 @@ def printable(text: str, keep: str = "") -> str:
     """Escape control characters and bytes that are no text, so that a file's text can be shown; ``keep`` some as they are."""
     return "".join(
         letter if letter.isprintable() or letter in keep else letter.encode("unicode_escape").decode() for letter in text)
+
+
+def _escape_quoted(message: str) -> str:
+    """Escape control characters in what a message quotes by backticks: names and paths come from files."""
+    return re.sub(r"`[^`]*`", lambda quoted: printable(quoted[0]), message)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -35,7 +35,8 @@ def unescape(text: str, complain: Callable[[str, int, int], None]) -> bytes:
         elif (short or long) and code <= 0x10FFFF and not 0xD800 <= code < 0xE000:
             parts.append(chr(code).encode())
         else:
-            complain(f"`{match[0]}` is not an escape of a string", match.start(), match.end())
+            complain(f"`{match[0]}` is not an escape of a string; a backslash is written `\\\\`, and paths take `/`",
+                     match.start(), match.end())
     return b"".join([*parts, text[done:].encode()])
 
 

@@ -23,6 +23,11 @@ def test_a_problem_shows_its_place_and_those_of_its_notes():
     assert str(Problem("wrong")) == "wrong"
 
 
+def test_names_with_control_characters_are_shown_escaped():
+    problem = Problem("reads `D:\new\x1b[2J`,\nand more", None, (Note("as `a\tb` says"),))
+    assert str(problem) == "reads `D:\\new\\x1b[2J`,\nand more\n   note: as `a\\tb` says"
+
+
 def test_problems_are_listed_once_in_the_order_of_the_text():
     last, first, nowhere = Problem("last", TOP), Problem("first", NAME), Problem("nowhere")
     error = SpecError([last, first, last, nowhere])

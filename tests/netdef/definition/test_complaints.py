@@ -268,7 +268,7 @@ n:2:7: the text ends, wanted a value for `name`
     "bad escape": (
         r'name: "C:\data"',
         r"""
-n:1:10: `\d` is not an escape of a string
+n:1:10: `\d` is not an escape of a string; a backslash is written `\\`, and paths take `/`
     1 | name: "C:\data"
       |          ^~
 1 problem in n

@@ -60,7 +60,8 @@ def test_resolve_looks_beside_the_file_then_in_the_working_directory(tmp_path, m
 
 @pytest.mark.parametrize(
     "name, said",
-    [("", "names no file$"), ("a\0b", "reads"), ("x" * 5000, "reads"), ("/no/where", "there is no `/no/where`$")],
+    [("", "names no file$"), ("a\0b", "reads"), ("x" * 5000, "reads"), ("/no/where", "there is no `/no/where`$"),
+     ("D:\new_lmdb", "write `/`, or two backslashes for one$"), ("D:\\data", "write `/`, or two backslashes for one$")],
 )
 def test_a_path_that_cannot_be_a_file_is_refused(name, said):
     (layer,) = read_net_text(NET).layers
