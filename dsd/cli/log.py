@@ -54,7 +54,7 @@ def csv(log: Path, folder: Path | None, delimiter: str, force: bool) -> None:
         file: IO[str]
         with atomic_write(path, "w") as file:
             write_csv(rows, file, delimiter)
-        click.echo(f"{path}: {len(rows):,} row{"s" * (len(rows) != 1)}")
+        click.echo(f"{path}: {len(rows):,} row{'s' if len(rows) != 1 else ''}")
 
 
 @main.command(epilog="""\b
