@@ -45,6 +45,8 @@ class RunLock:
             json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%F %T")}, self._file)
             self._file.flush()
             remove_leftovers(f"{self.prefix}_iter_", any_host=True)
+        except (FileExistsError, NotADirectoryError):
+            raise FileError(f"{self.path.parent}: is no folder, and none can be made there: a file is in the way") from None
         except OSError as error:
             self.release()
             raise FileError(f"{self.path}: cannot be written: {error.strerror or error}") from None
