@@ -8,7 +8,7 @@
 A prototxt is changed by token (one left out, repeated, exchanged, or replaced by one of another text), other files by
 byte: some bytes changed, a piece left out, repeated, or all from some place on. A text is read and its net built for both
 phases, without memory for it. A fault is any exception but those for users (`NetdefError`), a signal that ends the process,
-or more than a minute. Cases are a function of kind and seed. The exit status is 1 if there are faults.
+or more than a minute of processor time. Cases are a function of kind and seed. The exit status is 1 if there are faults.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from mutations import damaged_bytes, damaged_text, tokens_of
 
 from netdef.errors import NetdefError
 
-LONGEST = 60  # seconds that a case may take
+LONGEST = 60  # seconds of processor time that a case may take
 
 
 class Cases:
@@ -67,7 +67,7 @@ class Cases:
     def outcome(self, number: int) -> str:
         """``read``, ``refused``, or the last line of a fault and where it is."""
         path = self.write(number)
-        signal.alarm(LONGEST)
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
         try:
             if self.texts:
                 read_text(path.read_text(), self.home)
@@ -79,7 +79,7 @@ class Cases:
             frame = traceback.extract_tb(error.__traceback__)[-1]
             return f"fault: {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}: {error}"[:300]
         finally:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         return "read"
 
 
