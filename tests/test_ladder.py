@@ -22,7 +22,7 @@ RUNGS = (  # a room a rung; each imports from its own and lower ones
     {"netdef.convert"},
     {"netdef.pycaffe"},
     {"netdef", "netdef.testing", "netdef.netspec", "netdef.coord_map"},
-    {"dsd.seeds", "dsd.display"},
+    {"dsd.seeds", "dsd.display", "dsd.compute"},
     {"dsd.masks"},
     {"dsd.distributed"},
     {"dsd.solver"},

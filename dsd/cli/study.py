@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from dsd.cli.shared.command import Command
+from dsd.cli.shared.compute import precision_option
 from dsd.cli.shared.devices import device_option
 from dsd.cli.shared.options import NAMES, ReadOptions, option_group, solver_read_options
 from dsd.cli.shared.screen import console
@@ -27,10 +28,11 @@ class PlanOptions:
 
 @dataclass(frozen=True)
 class JobOptions:
-    """The folder of a study's files, and the number of runs at a time."""
+    """The folder of a study's files, the number of runs at a time, and what they compute in."""
 
     out: str | None
     jobs: int | None
+    precision: str | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ study.png and study.svg to the --out folder; needs the extra `study`.""")
     click.option("--out", metavar="FOLDER", type=click.Path(file_okay=False),
                  help="The study's folder. [default: <snapshot_prefix>_study]"),
     click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Runs at a time. [default: a core each; 1 on GPU]"),
+    precision_option,
 )
 @device_option
 @option_group(
@@ -106,7 +109,8 @@ def main(
     """Compare the SOLVER's phases with the same training without masks, over several seeds."""
     if equivalence.equivalence:
         given: dict[str, object] = {
-            "--arms": plan.arms, "--control": plan.controls, "--metric": plan.metric, "--out": run.out, "--jobs": run.jobs}
+            "--arms": plan.arms, "--control": plan.controls, "--metric": plan.metric, "--out": run.out, "--jobs": run.jobs,
+            "--precision": run.precision}
         for flag, value in given.items():
             if value:
                 raise click.UsageError(f"{flag} is of no use with --equivalence")
@@ -126,6 +130,7 @@ def main(
 
 def study(file: str, options: PlanOptions, run: JobOptions, device: str | None, read: ReadOptions) -> None:
     """Run the unfinished runs of the study, and print its result. Raises at the end if runs failed."""
+    from dsd.compute.precision import Precision
     from dsd.plan.settings import choose_device, snapshot_prefix
     from dsd.study.describe import missing, sentence, table
     from dsd.study.end_table import end_table
@@ -141,8 +146,10 @@ def study(file: str, options: PlanOptions, run: JobOptions, device: str | None, 
     problems = Problems()
     solver = read_solver(file, problems=problems, **read.flags)
     controls = {name: read_solver(path, **read.flags) for name, path in options.controls.items()}
-    plan = make_plan(solver, options.seeds, options.arms, options.sparsity, options.metric, problems, controls)
+    plan = make_plan(solver, options.seeds, options.arms, options.sparsity, options.metric, problems, controls,
+                     run.precision)
     on = choose_device(solver, device)
+    Precision(run.precision, on)  # refuses what the device cannot do before any run begins
     folder = Path(run.out or f"{snapshot_prefix(solver)}_study")
     screen = console()
     found = run_study(

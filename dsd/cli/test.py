@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dsd.cli.shared.command import Command
+from dsd.cli.shared.compute import compute_options
 from dsd.cli.shared.devices import Devices, one_gpu_options
 from dsd.cli.shared.options import NAMES, ReadOptions, option_group, read_options, workers_option
 from dsd.cli.shared.overwrite import check_target
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from torch import Tensor
 
+    from dsd.compute.precision import Precision
     from dsd.evaluate.epoch import Batches
     from dsd.observers.caffe_log import GlogFile
     from netdef.graph.net import Net
@@ -67,6 +69,7 @@ Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
 )
 @one_gpu_options
 @read_options
+@compute_options
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write each batch's scores here, in Caffe's own lines.")
 @option_group(
     "audit", AuditOptions,
@@ -75,8 +78,8 @@ Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
                  help="For --audit: a .solverstate to check, too. [default: that beside the weights]"),
 )
 def main(
-    model: str, weights: tuple[str, ...], batches: BatchOptions, devices: Devices, read: ReadOptions, log: str | None,
-    audit: AuditOptions,
+    model: str, weights: tuple[str, ...], batches: BatchOptions, devices: Devices, read: ReadOptions,
+    precision: str | None, log: str | None, audit: AuditOptions,
 ) -> None:
     """Score a net on its own test data: the mean of every output over the batches."""
     if audit.audit:
@@ -86,6 +89,7 @@ def main(
 
     import torch
 
+    from dsd.compute.precision import Precision
     from dsd.evaluate.epoch import batches_of
     from dsd.observers.caffe_log import GlogFile
     from dsd.plan.nets import need_data
@@ -99,7 +103,7 @@ def main(
     net.feeds.use_workers(batches.workers)
     glog = GlogFile(Path(log)) if log else None
     scored = batches_of(net, batches.iterations)
-    scores = score(net, scored, torch.device(device), glog)
+    scores = score(net, scored, torch.device(device), glog, Precision(precision, device))
     screen = console()
     screen.print(f"{model}, {scored}", highlight=False, markup=False, soft_wrap=True)
     screen.print(scores_table(net, scores))
@@ -120,7 +124,9 @@ def audit_masks(model: str, weights: tuple[str, ...], state: str | None, read: R
         raise AuditError(audit)
 
 
-def score(net: Net, batches: Batches, device: torch.device, glog: GlogFile | None) -> dict[str, Tensor]:
+def score(
+    net: Net, batches: Batches, device: torch.device, glog: GlogFile | None, precision: Precision
+) -> dict[str, Tensor]:
     """{output: its mean over the batches, element by element}. Each batch's outputs are written to ``glog``."""
     import torch
 
@@ -134,10 +140,11 @@ def score(net: Net, batches: Batches, device: torch.device, glog: GlogFile | Non
     say("caffe.cpp:281", f"Running for {batches.count} iterations.")
     scores, debug = Scores(net), DebugLines(net)
     logged = watched(net, debug) if glog and net.spec.message.debug_info else nullcontext()
+    forward = precision.of(net)
     with torch.inference_mode(), logged:
         for batch in range(batches.count):
             inputs = {name: tensor.to(device) for name, tensor in batches.cut(batch, next(net.feeds)).items()}
-            outputs = net(**inputs)
+            outputs = forward(**inputs)
             scores.add(outputs, batches.share(batch))
             for line in debug.take():
                 say(*line)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dsd.cli.shared.command import Command
+from dsd.cli.shared.compute import compute_options
 from dsd.cli.shared.devices import Devices, one_gpu_options
 from dsd.cli.shared.options import NAMES, ReadOptions, read_options
 from dsd.cli.shared.overwrite import check_target, force_option
@@ -17,10 +18,10 @@ from dsd.cli.shared.screen import console
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import torch
     from rich.progress import Progress
     from rich.table import Table
 
+    from dsd.compute.precision import Precision
     from dsd.observers.caffe_log import GlogFile
     from dsd.timing.layer_times import Timing
     from netdef.definition.definitions import PhaseName
@@ -40,11 +41,12 @@ net, which is timed too. Nets with Input layers are given zeros.""")
 @click.option("--weights", default="", type=NAMES, metavar="A,B", help="Weight files; without them random weights.")
 @one_gpu_options
 @read_options
+@compute_options
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write the times here, in Caffe's own lines.")
 @force_option
 def main(
     model: str, phase: PhaseName, iterations: int, weights: tuple[str, ...], devices: Devices, read: ReadOptions,
-    log: str | None, force: bool,
+    precision: str | None, log: str | None, force: bool,
 ) -> None:
     """Time each layer's forward and backward, and the whole net's, and measure its peak memory."""
     device = devices.one() or "cpu"
@@ -52,16 +54,15 @@ def main(
 
     os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler prints to the terminal, unless told before
 
-    import torch
-
+    from dsd.compute.precision import Precision
     from dsd.observers.caffe_log import GlogFile
     from netdef.api import load
 
     net = load(model, phase, list(weights) or None, device, read.level, read.stages, **read.flags)
     glog = GlogFile(Path(log)) if log else None
-    timing = run_timed(net, iterations, torch.device(device), glog)
+    timing = run_timed(net, iterations, Precision(precision, device), glog)
     screen = console()
-    words = f"{net.name or model}, {phase}, {iterations:,} iterations on {device}"
+    words = f"{net.name or model}, {phase}, {iterations:,} iterations on {device}{f' in {precision}' if precision else ''}"
     screen.print(times_table(timing, words))
     screen.print(whole_text(timing), highlight=False, markup=False)
     if glog:
@@ -70,15 +71,15 @@ def main(
         screen.print(f"log  {log}", highlight=False, markup=False)
 
 
-def run_timed(net: Net, iterations: int, device: torch.device, glog: GlogFile | None) -> Timing:
+def run_timed(net: Net, iterations: int, precision: Precision, glog: GlogFile | None) -> Timing:
     """Time a net under a bar, and write the lines of ``caffe time`` up to the last iteration."""
     from dsd.observers.caffe_log import number
     from dsd.timing.layer_times import time_net, warm_up
 
-    say = glog.info if glog else lambda *line: None
+    say, device = glog.info if glog else lambda *line: None, precision.device
     say("caffe.cpp:343", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
     say("caffe.cpp:351", "Performing Forward")
-    loss = warm_up(net, device)
+    loss = warm_up(net, precision)
     say("caffe.cpp:356", f"Initial loss: {number(loss)}")
     say("caffe.cpp:357", "Performing Backward")
     say("caffe.cpp:365", "*** Benchmark begins ***")
@@ -90,7 +91,7 @@ def run_timed(net: Net, iterations: int, device: torch.device, glog: GlogFile | 
             say("caffe.cpp:394", f"Iteration: {n} forward-backward time: {_ms(seconds)} ms.")
             bar.update(task, advance=1, refresh=True)
 
-        timing = time_net(net, iterations, device, tell)
+        timing = time_net(net, iterations, precision, tell)
     net.feeds.close()
     return timing
 

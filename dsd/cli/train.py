@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dsd.cli.shared.command import Command
+from dsd.cli.shared.compute import compute_options
 from dsd.cli.shared.devices import Devices, gpus_options
 from dsd.cli.shared.options import NAMES, ReadOptions, option_group, read_options, workers_option
 from dsd.cli.shared.screen import console
@@ -110,6 +111,7 @@ Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
 @gpus_options
 @read_options
 @workers_option
+@compute_options
 @click.option("--phase", type=click.Choice(["TRAIN", "TEST"]), hidden=True, expose_value=False, callback=_only_train)
 @option_group(
     "stops", StopOptions,
@@ -130,7 +132,7 @@ Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
 )
 def main(
     path: str, origin: OriginOptions, start: StartOptions, devices: Devices, read: ReadOptions, workers: int,
-    stops: StopOptions, outputs: OutputOptions,
+    precision: str | None, stops: StopOptions, outputs: OutputOptions,
 ) -> None:
     """Train the net of a SOLVER file through its phases; a solver without phases is trained as Caffe does."""
     if origin.snapshot and start.weights:
@@ -143,8 +145,8 @@ def main(
     from dsd.training.trainer import Trainer
 
     trainer = Trainer.from_file(
-        path, device, level=read.level, stages=read.stages, workers=workers, world=World.join(), **read.flags,
-        **asdict(start))
+        path, device, level=read.level, stages=read.stages, workers=workers, world=World.join(),
+        precision=precision, **read.flags, **asdict(start))
     with trainer.alone():
         stopped_by = _run(trainer, origin, stops, outputs)
     trainer.world.leave()

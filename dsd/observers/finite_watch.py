@@ -131,4 +131,5 @@ class FiniteWatch(Observer):
 def _search(run: Run) -> str | None:
     """Where the numbers of a pass on the last batch stop being finite."""
     seed_generators(seed_of(run.seed, run.iteration, run.world.rank), run.device)
-    return first_not_finite(run.net, run.batch)
+    with run.precision.passes():
+        return first_not_finite(run.net, run.batch)

@@ -33,7 +33,7 @@ class JsonLines(Observer):
     ======== ==================================================================================
     start    run (its id, which its snapshots hold), resumed (the id of the run whose snapshot it was restored from, or
              null), solver, net, device, seed, iteration, max_iter, phases (name, start, end, sparse, sparsity), text (the
-             solver as it was read), versions ({name: version}), ranks
+             solver as it was read), versions ({name: version}), ranks, precision (as --precision names it, or null)
     phase    iteration, name, masks ({Mask layer: weights kept})
     train    iteration, phase, loss (the mean over ``average_loss``), rate, outputs; every ``display`` iterations
     test     iteration, phase, outputs: a list, for each test net {output: mean}
@@ -59,7 +59,8 @@ class JsonLines(Observer):
         span = run.spec.span()
         self.start(run.iteration, run.phases, run.device, run=run.id, resumed=run.resumed or None,
                    solver=span.source.name if span else None, net=run.net.name, seed=run.seed,
-                   text=message_text(run.settings), ranks=run.world.size)
+                   text=message_text(run.settings), ranks=run.world.size,
+                   precision=run.precision.name)
 
     def phase_began(self, run: MaskedRun, phase: Phase) -> None:
         kept = {key: int(mask.sum()) for key, mask in run.masks.items()}

@@ -42,7 +42,7 @@ class StudyPlan:
     control of each other arm: it runs at least as long, the same phases without masks. ``sources`` names the arm whose run
     an arm is read from: itself, or one that begins with all of it. ``texts`` are the phases of ``arms`` as a solver's text
     has them. ``own`` are the runs of further controls, by solvers of their own: arms, too, which others of their length are
-    compared with.
+    compared with. ``precision`` is what passes compute in, as for `Trainer`.
     """
 
     run: RunDefinition
@@ -53,6 +53,7 @@ class StudyPlan:
     seeds: tuple[int, ...]
     metric: Metric
     own: dict[str, RunDefinition]
+    precision: str | None = None
 
     @property
     def solver(self) -> SolverDefinition:
@@ -78,7 +79,7 @@ class StudyPlan:
     @cached_property
     def digest(self) -> str:
         """Digest of the solver, its phases and its nets: equal exactly if two studies can share runs."""
-        return _digest(self.run, self.texts["dsd"])
+        return _digest(self.run, self.texts["dsd"], self.precision)
 
     @property
     def runs(self) -> list[tuple[str, int]]:
@@ -110,10 +111,10 @@ class StudyPlan:
 
     def run_digest(self, name: str, seed: int) -> str:
         """Digest of everything that decides what a run computes, except the data and the device."""
-        return hashlib.sha256(f"{_digest(self._run_of(name), self.texts[name])} {seed}".encode()).hexdigest()
+        return hashlib.sha256(f"{_digest(self._run_of(name), self.texts[name], self.precision)} {seed}".encode()).hexdigest()
 
 
-def _digest(run: RunDefinition, phases: Phases) -> str:
+def _digest(run: RunDefinition, phases: Phases, precision: str | None) -> str:
     message = SolverParameter()
     message.CopyFrom(with_phases(run.solver, phases).message)
     for field in _NOT_COMPUTING:
@@ -122,6 +123,7 @@ def _digest(run: RunDefinition, phases: Phases) -> str:
     for part in (message, run.plain.message, *(net.message for net in run.tests)):
         digest.update(part.SerializeToString(deterministic=True))
     digest.update(_digest_of_weights(run.solver))
+    digest.update((precision or "").encode())
     return digest.hexdigest()
 
 
@@ -143,6 +145,7 @@ def make_plan(
     metric: str | None = None,
     problems: Problems | None = None,
     controls: Mapping[str, SolverDefinition] | None = None,
+    precision: str | None = None,
 ) -> StudyPlan:
     """Plan a study of seeds 1 to ``seeds``.
 
@@ -178,7 +181,7 @@ def make_plan(
          **{name: messages_of(other.phases, other.solver.message.dsd_phase) for name, other in own.items()}},
         {**control_of, **dict.fromkeys(own, control_of["dsd"])},
         {**{name: name for name in (*bare, *own)}, **_sources(made)},
-        tuple(range(1, seeds + 1)), measure, own)
+        tuple(range(1, seeds + 1)), measure, own, precision)
 
 
 def _further(name: str, solver: SolverDefinition, made: dict[str, Planned], metric: Metric) -> RunDefinition:

@@ -25,6 +25,7 @@ class Job:
     """One run to do. ``solver`` is the whole text of the arm's solver; its relative paths begin at ``base_dir``.
 
     ``lenient`` and ``allow_python`` are those of the solver: unknown fields are left out, Python layers may run.
+    ``precision`` is as for `Trainer`.
     ``branches`` are the runs that go on from this one's snapshots: [name of the folder, iteration].
     """
 
@@ -38,6 +39,7 @@ class Job:
     lenient: bool = False
     allow_python: bool = False
     branches: Sequence[tuple[str, int]] = ()
+    precision: str | None = None
     version: int = VERSION
 
 
@@ -99,7 +101,8 @@ class RunFolder:
         branches = [
             (_name(plan, other, seed), b.iteration) for other, b in plan.branches.items() if b.arm == arm]
         job = Job(
-            digest, arm, seed, plan.arms[arm][-1].end, base, device, text, given.lenient, given.allow_python, branches)
+            digest, arm, seed, plan.arms[arm][-1].end, base, device, text, given.lenient, given.allow_python, branches,
+            plan.precision)
         write_json(self.job_file, asdict(job))
         return job
 

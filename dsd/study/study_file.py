@@ -43,6 +43,7 @@ def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedCom
                   there is one test with the masks of each;
                   kept: {phase: {layer: [weights kept, weights in all]}}; final: the error at the end, null if not
                   finite
+    precision     what passes computed in, as `dsd-study --precision` names it; null if it was not named
     comparisons   one for each arm with a control, and with each further control of its length, as
                   `dsd.study.statistics.PairedComparison`: arm, control, iteration, pairs, mean, sd, control_mean,
                   control_sd, difference, low, high, t_p, wilcoxon_p, holm_p
@@ -62,19 +63,21 @@ def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedCom
          "final": final_error(r, plan.metric), "tests": [asdict(test) for test in r.tests]}
         for (arm, seed), r in sorted(results.items())
     ]
-    write_content(path, plan.digest, _solver_facts(plan.solver), plan.metric, plan.seeds, arms, runs, comparisons)
+    write_content(path, plan.digest, _solver_facts(plan.solver), plan.metric, plan.seeds, arms, runs, comparisons,
+                  plan.precision)
     return comparisons
 
 
 def write_content(
     path: Path, digest: str, solver: Mapping[str, str | None], metric: Metric, seeds: Sequence[int],
     arms: Mapping[str, object], runs: Sequence[object], comparisons: Sequence[PairedComparison],
+    precision: str | None = None,
 ) -> None:
     """Write the parts of the file, as `write_study` describes them."""
     write_json(path, {
         "format": "dsd-study", "version": VERSION, "digest": digest, "solver": solver,
         "metric": {**asdict(metric), "label": metric.label}, "seeds": list(seeds), "arms": arms, "runs": runs,
-        "comparisons": [asdict(comparison) for comparison in comparisons],
+        "precision": precision, "comparisons": [asdict(comparison) for comparison in comparisons],
     })
 
 

@@ -121,7 +121,7 @@ def _trainer(job: Job, folder: RunFolder) -> Trainer:
     name = f"{job.arm}, seed {job.seed}"
     solver = read_solver_text(job.solver, job.base_dir, name, lenient=job.lenient, allow_python=job.allow_python)
     for state in folder.states():
-        trainer = Trainer(solver, job.device, seed=job.seed)
+        trainer = Trainer(solver, job.device, seed=job.seed, precision=job.precision)
         try:
             with warnings.catch_warnings():
                 if folder.branch() is not None:  # the phases to come differ from those of the other arm, as they should
@@ -132,7 +132,7 @@ def _trainer(job: Job, folder: RunFolder) -> Trainer:
             continue
         return trainer
     folder.branch_file.unlink(missing_ok=True)
-    return Trainer(solver, job.device, seed=job.seed)
+    return Trainer(solver, job.device, seed=job.seed, precision=job.precision)
 
 
 def _seconds(folder: RunFolder) -> float:

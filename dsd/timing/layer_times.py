@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from dsd.compute.precision import Forward, Precision
 from dsd.timing.peak_memory import peak_memory
 from netdef.graph.graph import Value
 from netdef.graph.net import Net
@@ -43,32 +44,34 @@ class Timing:
     peak: int | None
 
 
-def warm_up(net: Net, device: torch.device) -> float:
+def warm_up(net: Net, precision: Precision) -> float:
     """Run the net and each layer once, to keep one-time work out of the times. Returns the loss."""
+    device = precision.device
     with torch.no_grad():
-        loss = float(net.loss(net(**_batch(net, device, None))))
-    _run_layers(net, _batch(net, device, None), device, None)
+        loss = float(net.loss(precision.of(net)(**_batch(net, device, None))))
+    _run_layers(net, _batch(net, device, None), precision, None)
     return loss
 
 
-def time_net(net: Net, iterations: int, device: torch.device, tell: Callable[[int, float], None]) -> Timing:
+def time_net(net: Net, iterations: int, precision: Precision, tell: Callable[[int, float], None]) -> Timing:
     """Time ``iterations`` passes, and call ``tell`` after each with its number, from 1, and the seconds of the whole net.
 
     Every layer runs forward and backward by itself, as in the original, on the outputs of the layers before it. Input
     layers give zeros. Layers with nothing to learn before them have no backward.
     """
+    device, forward = precision.device, precision.of(net)
     works = (node for node in net.graph.nodes if not isinstance(net.layers.get(node.key), Mask))
     times = {node.key: LayerTime(node.key, node.spec.type) for node in works}
     timing = Timing(list(times.values()), [], [], sum(entry.tensor.nbytes for entry in net.learnable), None)
     for iteration in range(1, iterations + 1):
         batch = _batch(net, device, times)
-        _run_layers(net, batch, device, times)
-        forward, backward = _run_whole(net, batch, device)
-        timing.forward.append(forward)
-        timing.backward.append(backward)
-        tell(iteration, forward + backward)
+        _run_layers(net, batch, precision, times)
+        seconds = _run_whole(net, forward, batch, device)
+        timing.forward.append(seconds[0])
+        timing.backward.append(seconds[1])
+        tell(iteration, sum(seconds))
     net.zero_grad(set_to_none=True)
-    timing.peak = peak_memory(lambda: _run_whole(net, batch, device), device)
+    timing.peak = peak_memory(lambda: _run_whole(net, forward, batch, device), device)
     net.zero_grad(set_to_none=True)
     return timing
 
@@ -88,19 +91,19 @@ def _batch(net: Net, device: torch.device, times: dict[str, LayerTime] | None) -
     return batch
 
 
-def _run_whole(net: Net, batch: Batch, device: torch.device) -> tuple[float, float]:
-    with _Clock(device) as forward:
-        loss = net.loss(net(**batch))
-    with _Clock(device) as backward:
+def _run_whole(net: Net, forward: Forward, batch: Batch, device: torch.device) -> tuple[float, float]:
+    with _Clock(device) as there:
+        loss = net.loss(forward(**batch))
+    with _Clock(device) as back:
         if loss.requires_grad:
             loss.backward()
-    return forward.seconds, backward.seconds
+    return there.seconds, back.seconds
 
 
-def _run_layers(net: Net, batch: Batch, device: torch.device, times: dict[str, LayerTime] | None) -> None:
+def _run_layers(net: Net, batch: Batch, precision: Precision, times: dict[str, LayerTime] | None) -> None:
     """Run each layer by itself: all forwards in order, then all backwards in the opposite order."""
     values: dict[Value, Tensor] = {}
-    turns = []
+    turns, device = [], precision.device
     for node in net.graph.nodes:
         if node.key not in net.layers:
             values.update((top, batch[top.blob]) for top in node.tops)
@@ -115,7 +118,7 @@ def _run_layers(net: Net, batch: Batch, device: torch.device, times: dict[str, L
             starts.append(values[value].detach().requires_grad_(learns))
         # An in-place kernel must not overwrite what the layer before it has saved for backward, nor a start.
         given = [start.clone() if layer.inplace else start for start in starts]
-        with _Clock(device) as clock:
+        with precision.passes(), _Clock(device) as clock:
             made = layer(*given)
         made = (made,) if isinstance(made, Tensor) else tuple(made)
         values.update(zip(node.tops, made))

@@ -65,6 +65,9 @@ def settle(run: Run, saved: messages.DsdState, iteration: int) -> None:
         told.add(f"{text}: goes on as the text says", run.spec.span(field))
     _phases(run, saved, now, iteration, refused, told)
     _data(run, saved, told)
+    if saved.precision != (run.precision.name or ""):
+        now_in, was_in = (name or "not given" for name in (run.precision.name, saved.precision))
+        told.add(f"the precision is {now_in}, in the snapshot {was_in}: goes on as the command says")
     refused.raise_any()
     for problem in told if run.world.rank == 0 else ():
         warnings.warn(str(problem), stacklevel=2)

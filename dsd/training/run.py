@@ -11,6 +11,7 @@ from uuid import uuid4
 import torch
 from torch import Tensor
 
+from dsd.compute.precision import Precision
 from dsd.distributed import ALONE, World
 from dsd.engine.audit import Audit, audit_masks
 from dsd.engine.enforce import MaskKeeper
@@ -21,6 +22,7 @@ from dsd.plan.prepare import PreparedRun
 from dsd.plan.settings import snapshot_prefix
 from dsd.seeds import seed_of
 from dsd.solver.from_message import make_solver
+from dsd.training.loss_scale import LossScale
 from dsd.training.run_lock import RunLock
 from netdef.errors import FileError, NetdefError
 from netdef.schema.messages import SolverParameter
@@ -38,6 +40,7 @@ class Run:
         solver: the optimiser.
         keeper: the masks in force.
         device: where nets and solver are.
+        precision: what passes are computed in; ``loss_scale`` scales their loss.
         seed: the seed of all random numbers; ``seed_given`` says whether it was named.
         world: rank and number of processes.
         id: of this run and no other, the same on every rank. Metrics and snapshots hold it.
@@ -50,12 +53,14 @@ class Run:
         batch: the blobs of the last pass that was trained on, from the data layers or the caller; on the device.
     """
 
-    def __init__(self, prepared: PreparedRun, world: World = ALONE):
+    def __init__(self, prepared: PreparedRun, world: World = ALONE, precision: str | None = None):
         self.spec, self.phases = prepared.solver, prepared.phases
         self.net, self.test_nets = prepared.net, prepared.test_nets
         self.device, self.seed, self.world = prepared.device, prepared.seed, world
         self.seed_given = prepared.seed_given
+        self.precision = Precision(precision, self.device)
         self.solver = make_solver(self.settings, parameter_groups(self.net.learnable, self.settings))
+        self.loss_scale = LossScale(self.solver, self.precision.scales_loss, self.device)
         for mask in self.net.masks.values():
             mask.folded = True  # the solver keeps pruned weights at +0.0 and masks their gradients
         self.keeper = MaskKeeper(

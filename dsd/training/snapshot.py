@@ -117,10 +117,13 @@ def _restore(run: Run, path: Path, state: State) -> None:
     if state.dsd is not None:
         _restore_carried(run, path, state.dsd)
         _restore_randomness(run, state.dsd)
+        if run.loss_scale.on and state.dsd.HasField("loss_scale"):
+            run.loss_scale.state = state.dsd.loss_scale, state.dsd.loss_scale_steps
         run.losses.extend(torch.tensor(x, device=run.device) for x in state.dsd.losses)
 
 
 def _dsd_state(run: Run, carried: list[CarriedState]) -> DsdState:
+    scale, steps = run.loss_scale.state if run.loss_scale.on else (None, None)
     return DsdState(
         phase_index=run.phases.index(run.phase_in_force),
         mask=mask_messages(run),
@@ -129,6 +132,9 @@ def _dsd_state(run: Run, carried: list[CarriedState]) -> DsdState:
         solver=settings_of(run),
         batch_size=[run.net.feeds[i].batch_size for i in range(len(run.net.feeds))],
         ranks=run.world.size,
+        precision=run.precision.name,
+        loss_scale=scale,
+        loss_scale_steps=steps,
         feed_position=[p for net in (run.net, *run.test_nets) for p in net.feeds.positions],
         losses=run.recent_losses,
         carried=carried,

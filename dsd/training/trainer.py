@@ -5,7 +5,8 @@ Longer than other files: the loop and the methods that users call of it are one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import torch
 from google.protobuf.message import Message
 from torch import Tensor
 
+from dsd.compute.precision import Forward
 from dsd.distributed import ALONE, World
 from dsd.engine.audit import AuditError
 from dsd.evaluate.scores import mean_outputs
@@ -51,6 +53,8 @@ class Trainer(Run):
         world: the processes that train together: `World.join` under torchrun.
         observers: called as things happen; see `Observer`.
         workers: processes that decode images for the data layers; 0 for threads.
+        precision: ``"fp32"``, ``"tf32"``, ``"bf16"`` or ``"fp16"``, what passes compute in; see `Precision`. With fp16 an
+            iteration whose gradients overflow counts, and changes no weight.
 
     Raises `SpecError` with all mistakes in solver, phases, nets and their data.
 
@@ -74,16 +78,17 @@ class Trainer(Run):
         world: World = ALONE,
         observers: Sequence[Observer] = (),
         workers: int = 0,
+        precision: str | None = None,
     ):
         options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
         prepared = prepare(solver_of(solver), options, device, world)
-        super().__init__(prepared, world)
+        super().__init__(prepared, world, precision)
         self.loaded = [load_weights(self.net, path) for path in prepared.weights]
         self.keeper.adopt(net_masks(self.net))
         self.observers = list(observers)
         self._parallel = in_parallel(self.net, world)
-        self.forward: Callable[..., dict[str, Tensor]] = self.net if self._parallel is None else self._parallel
-        self.test_forwards: list[Callable[..., dict[str, Tensor]]] = list(self.test_nets)
+        self.forward: Forward = self.precision.of(self.net if self._parallel is None else self._parallel)
+        self.test_forwards: list[Forward] = [self.precision.of(net) for net in self.test_nets]
         self._requests = Requests(world)
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
@@ -97,7 +102,7 @@ class Trainer(Run):
         lenient: bool = False, allow_python: bool = False, weights: Iterable[str | Path] = (),
         sparsity: float | None = None, max_iter: int | None = None, seed: int | None = None,
         level: int = 0, stages: Sequence[str] = (), world: World = ALONE, observers: Sequence[Observer] = (),
-        workers: int = 0, settings: Sequence[str] = (),
+        workers: int = 0, precision: str | None = None, settings: Sequence[str] = (),
     ) -> Trainer:
         """Make the trainer of a solver file. Raises `SpecError` with all mistakes, those of the file included.
 
@@ -106,13 +111,13 @@ class Trainer(Run):
             lenient: leave out fields that only forks of Caffe know, in solver and nets, with a warning each.
             allow_python: let Python layers run the modules that they name.
             settings: fields to set, ``base_lr=0.1`` or ``dsd_phase[1].sparsity=0.5``; see `set_fields`.
-            device, weights, sparsity, max_iter, seed, level, stages, world, observers, workers: as for `Trainer`.
+            device, weights, sparsity, max_iter, seed, level, stages, world, observers, workers, precision: as for `Trainer`.
         """
         options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
         solver = solver_of_file(path, options, settings, lenient=lenient, allow_python=allow_python)
         return cls(
             solver, device, weights=weights, sparsity=sparsity, max_iter=max_iter, seed=seed, level=level, stages=stages,
-            world=world, observers=observers, workers=workers)
+            world=world, observers=observers, workers=workers, precision=precision)
 
     def run(self) -> None:
         """Train to the end of the last phase, as ``caffe train`` does: with tests and snapshots at their intervals, and
@@ -169,7 +174,9 @@ class Trainer(Run):
             group["lr"] = self.rate
             if momentum is not None:
                 group["momentum"] = momentum
-        self.solver.step()
+        if not self.loss_scale.step() and self.world.rank == 0:
+            warnings.warn(f"iteration {self.iteration}: gradients overflow float16: no update; the scale of the loss is halved",
+                          stacklevel=2)
         self.iteration += 1
 
     def test(self) -> list[dict[str, Tensor]]:
@@ -215,9 +222,10 @@ class Trainer(Run):
                 outputs = self.forward(**self.batch)
                 loss = self.net.loss(outputs)
                 if loss.requires_grad:
-                    loss.backward()
+                    self.loss_scale.scaled(loss).backward()
             losses.append(loss.detach())
         self.losses.append(sum(losses[1:], losses[0]) / passes if passes > 1 else losses[0])
+        self.loss_scale.unscale()
         self._tell("iterated", outputs, self.rate)
         self.apply_update()
 
@@ -263,7 +271,7 @@ class Trainer(Run):
         self._snapshot_after_train()
         if self.iteration == self.max_iter and self.settings.display and self.iteration % self.settings.display == 0:
             with torch.no_grad():  # Caffe shows the loss after the last update, on the next batch
-                self.losses.append(self.net.loss(self.net(**self._batch(next(self.net.feeds)))))
+                self.losses.append(self.net.loss(self.precision.of(self.net)(**self._batch(next(self.net.feeds)))))
             self._tell("displayed_last")
         results = self.test() if self.test_nets else []
         self._tell("phase_ended", PhaseResult.of(self, self.phases[self.begun], results))

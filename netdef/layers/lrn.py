@@ -30,6 +30,7 @@ class LRN(Layer):
     keeps_shape = True
     fresh_output = True
     family = "norm"
+    needs_float32 = True  # squares overflow float16
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -29,6 +29,7 @@ class MVN(Layer):
 
     fresh_output = True
     family = "norm"
+    needs_float32 = True  # squares overflow float16
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

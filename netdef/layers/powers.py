@@ -40,6 +40,7 @@ class Power(Layer):
 
     keeps_shape = True
     family = "pointwise"
+    needs_float32 = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -63,6 +64,7 @@ class Exp(Layer):
     keeps_shape = True
     has_inplace_kernel = True
     family = "pointwise"
+    needs_float32 = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -87,6 +89,7 @@ class Log(Layer):
     keeps_shape = True
     fresh_output = True
     family = "pointwise"
+    needs_float32 = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -22,6 +22,7 @@ class Reduction(Layer):
     """
 
     fresh_output = True
+    needs_float32 = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

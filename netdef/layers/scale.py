@@ -51,9 +51,11 @@ class Scale(Layer):
         self.scales_channels = self.per_channel and len(shapes) == 1
 
     def forward(self, x: Tensor, scale: Tensor | None = None) -> Tensor:
+        bias = self.optional_blob("bias")
         if scale is None:
             scale = self.blob("scale")
-        bias = self.optional_blob("bias")
+        elif bias is not None:
+            scale = scale.to(bias.dtype)  # under autocast a bottom may be of half precision
         if self.per_channel:
             # Torch's batch norm with a mean of 0 and a variance of 1 gives the same numbers in one pass
             # forward and one back, where a product, a sum and their gradients take five.

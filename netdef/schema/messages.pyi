@@ -3446,7 +3446,7 @@ class SolverState(_message.Message):
 
 class DsdState(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("phase_index", "mask", "seed", "feed_position", "losses", "carried", "run", "solver", "batch_size", "ranks")
+    __slots__ = ("phase_index", "mask", "seed", "feed_position", "losses", "carried", "run", "solver", "batch_size", "ranks", "precision", "loss_scale", "loss_scale_steps")
     PHASE_INDEX_FIELD_NUMBER: _ClassVar[int]
     MASK_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
@@ -3457,6 +3457,9 @@ class DsdState(_message.Message):
     SOLVER_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     RANKS_FIELD_NUMBER: _ClassVar[int]
+    PRECISION_FIELD_NUMBER: _ClassVar[int]
+    LOSS_SCALE_FIELD_NUMBER: _ClassVar[int]
+    LOSS_SCALE_STEPS_FIELD_NUMBER: _ClassVar[int]
     phase_index: int
     mask: _containers.RepeatedCompositeFieldContainer[MaskState]
     seed: int
@@ -3467,7 +3470,10 @@ class DsdState(_message.Message):
     solver: SolverParameter
     batch_size: _containers.RepeatedScalarFieldContainer[int]
     ranks: int
-    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping[str, object]]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ..., carried: _Optional[_Iterable[_Union[CarriedState, _Mapping[str, object]]]] = ..., run: _Optional[str] = ..., solver: _Optional[_Union[SolverParameter, _Mapping[str, object]]] = ..., batch_size: _Optional[_Iterable[int]] = ..., ranks: _Optional[int] = ...) -> None: ...
+    precision: str
+    loss_scale: float
+    loss_scale_steps: int
+    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping[str, object]]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ..., carried: _Optional[_Iterable[_Union[CarriedState, _Mapping[str, object]]]] = ..., run: _Optional[str] = ..., solver: _Optional[_Union[SolverParameter, _Mapping[str, object]]] = ..., batch_size: _Optional[_Iterable[int]] = ..., ranks: _Optional[int] = ..., precision: _Optional[str] = ..., loss_scale: _Optional[float] = ..., loss_scale_steps: _Optional[int] = ...) -> None: ...
 
 class CarriedState(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -19,6 +19,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import Arity, at_least, exactly
 from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.fillers import Fill, constant
+from netdef.layers.core.float32 import without_autocast
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
 
@@ -37,6 +38,7 @@ class LayerType:
     * ``pruned_by_default``: sparse phases prune its weights without being told to.
     * ``depends_on_data``: which operations run depends on the values of bottoms, so that no graph of them can be exported.
     * ``prefers_channels_last``: on the CPU it is faster with its blob 0 in the order NHWC, if that has 4 axes.
+    * ``needs_float32``: it computes in float32 under torch's autocast, too, as losses do.
     * ``makes_data``: its tops take the place of data; a net for use has inputs instead.
     * ``is_score``: compares answers with labels; a net for use is without it.
     * ``answer_type``: of a loss, the type of the layer that gives its answer in a net for use.
@@ -55,6 +57,7 @@ class LayerType:
     pruned_by_default: ClassVar[bool] = False
     depends_on_data: ClassVar[bool] = False
     prefers_channels_last: ClassVar[bool] = False
+    needs_float32: ClassVar[bool] = False
     makes_data: ClassVar[bool] = False
     is_score: ClassVar[bool] = False
     answer_type: ClassVar[str | None] = None
@@ -94,6 +97,11 @@ class Layer(LayerType, nn.Module):
     normalises_channels: bool = False
     scales_channels: bool = False
     torch_names: ClassVar[Mapping[str, str]] = MappingProxyType({})
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if (cls.is_loss or cls.needs_float32) and "forward" in vars(cls):
+            cls.forward = without_autocast(cls.forward)
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         """Read and check the message. ``shapes`` are those of the bottoms, masks left out.

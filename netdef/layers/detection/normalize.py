@@ -28,6 +28,7 @@ class Normalize(Layer):
 
     keeps_shape = True
     family = "norm"
+    needs_float32 = True  # squares overflow float16
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -70,6 +70,8 @@ def test_digests_depend_on_what_a_run_computes(tmp_path):
     assert digests(more=TESTED + " momentum2: 0.5")[1] != first[1]
     plan = make_plan(read_solver(toy(tmp_path, more=TESTED)), 2)
     assert len({plan.run_digest(arm, seed) for arm in plan.arms for seed in plan.seeds}) == 4
+    half = make_plan(read_solver(toy(tmp_path, more=TESTED)), 2, precision="bf16")
+    assert half.digest != plan.digest and half.run_digest("dsd", 1) != plan.run_digest("dsd", 1)
 
 
 def tuned(folder, phases: str, more: str = TESTED):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,15 @@ def test_an_interrupted_run_goes_on_to_the_same_result(tmp_path, after):
     assert cut.result(digest).tests == whole.result(digest).tests
     assert cut.result(digest).kept == whole.result(digest).kept
     assert [p.name for p in sorted(cut.path.glob("run_iter*"))] == ["run_iter_12.caffemodel"]
+
+
+def test_a_run_computes_in_the_precision_of_its_study(tmp_path):
+    plan = replace(plan_of(tmp_path), precision="bf16")
+    folder = RunFolder.of(tmp_path / "half", plan, "dsd", 1)
+    folder.prepare(plan, "dsd", 1, "cpu")
+    assert worker.run(folder, worker.SnapshotKeeper(folder)) is True
+    (start,) = [event for event in folder.events() if event["event"] == "start"]
+    assert start["precision"] == "bf16"
 
 
 def branching(folder: Path) -> tuple[RunFolder, RunFolder]:

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 import netdef
+from dsd.compute.precision import Precision
 from dsd.timing.layer_times import time_net, warm_up
 
 NET = """
@@ -29,7 +30,7 @@ def net() -> netdef.Net:
 
 def test_every_layer_has_its_times(net: netdef.Net):
     heard = []
-    timing = time_net(net, 3, torch.device("cpu"), lambda number, seconds: heard.append((number, seconds > 0)))
+    timing = time_net(net, 3, Precision(), lambda number, seconds: heard.append((number, seconds > 0)))
     assert heard == [(1, True), (2, True), (3, True)]
     assert [layer.key for layer in timing.layers] == [
         "data", "goal", "before", "ip1", "relu", "half", "sum", "loss"
@@ -58,7 +59,7 @@ def test_gradients_equal_those_of_the_whole_net(net: netdef.Net, monkeypatch: py
 
     monkeypatch.setattr(torch.autograd, "grad", grad)
     # loss_weight 3, 1 / (2 items): with constant weights of 1 and inputs of 2 nothing is cut off by the ReLU.
-    assert warm_up(net, torch.device("cpu")) > 0
+    assert warm_up(net, Precision()) > 0
     for parameter, expected in zip(net.params["ip1"], whole):
         torch.testing.assert_close(found[id(parameter)], expected)
         assert expected.abs().min() >= 0 and expected.abs().max() > 0

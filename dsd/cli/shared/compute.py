@@ -1,0 +1,26 @@
+"""The options that say how passes compute."""
+
+from __future__ import annotations
+
+import click
+
+from dsd.cli.shared.options import options
+
+
+def _be_deterministic(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    """A click callback that has torch compute the same bits in every run."""
+    if wanted and not ctx.resilient_parsing:
+        from dsd.compute.determinism import be_deterministic
+
+        be_deterministic()
+
+
+precision_option = click.option(
+    "--precision", type=click.Choice(["fp32", "tf32", "bf16", "fp16"]), metavar="NAME",
+    help="Compute passes in fp32, tf32, bf16 or fp16.")
+
+compute_options = options(
+    precision_option,
+    click.option("--deterministic", is_flag=True, expose_value=False, callback=_be_deterministic,
+                 help="The same bits in every run, on a GPU, too."),
+)
