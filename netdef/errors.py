@@ -53,7 +53,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Absent(Problem):
-    """A file or code that the text names is not there, or may not be run. The text itself may be right."""
+    """The absence of a file or code that the text names, or its refusal. The text itself may be right."""
 
 
 class SpecError(NetdefError):

@@ -1,4 +1,4 @@
-"""How long a training step takes under masks: dense, attached phases, and `torch.nn.utils.prune`, in one process by turns.
+"""Measure a training step under masks: dense, attached phases, and `torch.nn.utils.prune`, in one process by turns.
 
 ``python tools/bench_attach.py [--nets resnet50] [--batch 16] [--rounds 9] [--threads 2] [--clock cpu] [--device cuda]``
 
@@ -76,7 +76,7 @@ def make(name: str, batch: int, size: int) -> tuple[nn.Module, Tensor, Callable[
 
 
 def dense(net: nn.Module, optimizer: torch.optim.Optimizer) -> None:
-    """Nothing is pruned."""
+    """Prepare nothing: all weights stay."""
 
 
 def attached(net: nn.Module, optimizer: torch.optim.Optimizer) -> None:

@@ -1,4 +1,4 @@
-"""Measure how fast data layers give batches, and how long nets wait for them.
+"""Measure the speed of data layers, and the time that nets wait for batches.
 
 Longer than other files: its three tables share the databases and the processes that they measure.
 
@@ -91,7 +91,7 @@ def make_data(folder: Path) -> None:
 
 
 def make_jpegs(folder: Path) -> None:
-    """Smooth random pictures with a little noise: about 20 KB each, as photographs of this size are."""
+    """Write smooth random pictures with a little noise: about 20 KB each, as photographs of this size are."""
     draw = np.random.default_rng(1)
     with DatumWriter(folder / "jpegs") as writer:
         for _ in range(JPEGS):
@@ -104,7 +104,7 @@ def make_jpegs(folder: Path) -> None:
 
 
 def make_digits(folder: Path) -> None:
-    """Pictures of the size of MNIST's."""
+    """Write pictures of the size of MNIST's."""
     draw = np.random.default_rng(1)
     with DatumWriter(folder / "digits") as writer:
         for _ in range(6400):
@@ -141,7 +141,7 @@ class Jpegs(Dataset):
 
 
 def loader(folder: Path, pause: float = 0) -> DataCandidate:
-    """Takes epochs; the workers stay. They start at once: forked later, they would find the database open already."""
+    """PyTorch's DataLoader, by epochs; the workers stay. They start at once: forked later, they would find the database open."""
     batches = DataLoader(Jpegs(folder / "jpegs"), BATCH, num_workers=WORKERS, persistent_workers=True)
 
     def take(count: int) -> float:
@@ -242,7 +242,7 @@ STEPS = {SMALL_NET: 10, ALEXNET: 2, LENET: 200}  # a turn
 
 
 class Place(NamedTuple):
-    """Where the data lie, where nets compute, and by how many processes batches are made; 0 are threads."""
+    """The folder of the data, the device of the nets, and the number of processes that make batches; 0 for threads."""
 
     folder: Path
     device: str

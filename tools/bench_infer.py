@@ -1,4 +1,4 @@
-"""How long a net takes to build from its files and to run: ours beside by hand, onnxruntime and OpenCV.
+"""Measure building a net from its files and running it: ours beside by hand, onnxruntime and OpenCV.
 
 ``python tools/bench_infer.py [--nets squeezenet,resnet50] [--batches 1,16] [--rounds 15] [--threads 2] [--clock cpu]``
 

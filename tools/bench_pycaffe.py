@@ -1,4 +1,4 @@
-"""What pycaffe's interface costs: its passes and solver steps beside those of the net and the trainer that it stands on.
+"""Measure the cost of pycaffe's interface: its passes and solver steps beside those of the net and the trainer.
 
 ``python tools/bench_pycaffe.py [--nets lenet,alexnet] [--rounds 15] [--threads 2] [--clock cpu]``
 

@@ -50,7 +50,7 @@ def blank_net() -> Net:
 
 
 def make(path: str) -> None:
-    """A weight file of normal numbers."""
+    """Write a weight file of normal numbers."""
     layers = [
         (LayerParameter(name=name), [blob.detach().normal_() for blob in blobs])
         for name, blobs in blank_net().params.items()

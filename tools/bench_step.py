@@ -1,4 +1,4 @@
-"""How long one training step takes, and how much memory: our compiled nets beside the same nets written by hand.
+"""Measure the time and the memory of a training step: our compiled nets beside the same nets written by hand.
 
 ``python tools/bench_step.py [--nets lenet,resnet50] [--rounds 15] [--threads 2] [--clock cpu] [--device cuda]``
 

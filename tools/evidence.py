@@ -55,7 +55,7 @@ def _both(study: RecordedStudy, c: PairedComparison, measure: str | None) -> str
 
 
 def _loss(study: RecordedStudy) -> str | None:
-    """The first output of the test net that is no accuracy."""
+    """The first output of the test net that is not an accuracy."""
     names = [name for arm in study.arms for name in end_measures(study, arm)]
     accuracy = study.metric.name if study.metric.accuracy else None
     return next((name for name in names if name not in (accuracy, TRAIN_LOSS, CALIBRATION) and "accuracy" not in name), None)

@@ -37,7 +37,7 @@ from netdef.errors import FileError
 
 @dataclass
 class Tally:
-    """What happened in a scenario."""
+    """The counts of a scenario."""
 
     name: str
     kills: int = 0
@@ -121,7 +121,7 @@ def fill(scenario: Scenario, folder: Path, tally: Tally, chance: random.Random) 
 
 
 def trial(scenario: Scenario, folder: Path, times: int, chance: random.Random) -> Tally:
-    """All of a scenario."""
+    """Run a scenario: once undisturbed, then ``times`` disturbed."""
     tally, disturbed, undisturbed = Tally(scenario.name), folder / "disturbed", folder / "undisturbed"
     began = time.monotonic()
     finish(scenario, undisturbed)

@@ -1,4 +1,4 @@
-"""What a GPU computes, how fast and with how much memory: tests and benchmarks in one run of about ten minutes.
+"""Report on a GPU: tests, speed and memory, in one run of about ten minutes.
 
 ``python tools/gpu_report.py report.json [--device cuda] [--parts tests,step] [--seconds 600]``
 

@@ -11,7 +11,7 @@ import torch
 
 
 def peak_bytes(device: torch.device) -> int:
-    """On a GPU what torch counts there, else what the system does."""
+    """The peak so far: on a GPU as torch counts it, else as the system does."""
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device)
     status = Path("/proc/self/status")

@@ -23,7 +23,7 @@ SIZE, CLASSES = 224, 1000
 
 
 class Writer:
-    """Adds named layers to a `NetSpec`, each in the form that published prototxts have."""
+    """Add named layers to a `NetSpec`, each in the form that published prototxts have."""
 
     def __init__(self, net: NetSpec):
         self.net = net

@@ -27,7 +27,7 @@ def lightning(phases: Phases, *, epochs: bool = False, **options: Any) -> Callba
         raise NetdefError("dsd.lightning needs lightning; install it with: pip install 'netdef-dsd[lightning]'") from None
 
     class PhasesCallback(Callback):
-        """Attaches when training starts, detaches when it ends."""
+        """Attach phases when training starts, detach them when it ends."""
 
         def __init__(self) -> None:
             self.run: AttachedRun | None = None

@@ -43,7 +43,7 @@ class Dense:
     regrow: Literal["ZERO", "SAVED", "FILLER"] | None = None
 
     def __repr__(self) -> str:
-        """As it was written: fields that are given."""
+        """The call that makes the phase, with the fields that are given."""
         given = [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self)[1:] if getattr(self, f.name) not in (None, {}, ())]
         return f"{type(self).__name__}({', '.join([f'{self.length:g}', *given])})"
 

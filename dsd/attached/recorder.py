@@ -16,7 +16,7 @@ from dsd.observers.weight_record import WeightRecord
 
 
 class Recorder(AttachObserver):
-    """Writes losses, scores, masks, audits and weight statistics of an attached run.
+    """Write losses, scores, masks, audits and weight statistics of an attached run.
 
     Args:
         path: the file, ``runs/mine.jsonl``; `dsd-report` draws a page of it, also while the run goes on.

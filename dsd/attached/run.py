@@ -29,19 +29,19 @@ class AttachObserver:
     on_every_rank = False
 
     def attached(self, run: AttachedRun) -> None:
-        """The run begins, goes on from a state, or has other phases because one ended early."""
+        """Called when the run begins, goes on from a state, or has other phases because one ended early."""
 
     def phase_began(self, run: AttachedRun) -> None:
-        """The masks of ``run.phase`` are in force, before its first step."""
+        """Called when the masks of ``run.phase`` are in force, before its first step."""
 
     def phase_ended(self, run: AttachedRun) -> None:
-        """The last step of ``run.phase`` is done; its masks are still in force."""
+        """Called after the last step of ``run.phase``; its masks are still in force."""
 
     def audited(self, run: AttachedRun, audit: Audit) -> None:
-        """The masks of the phase that ended were audited; after violations the step raises an `AuditError`."""
+        """Called after the audit of the phase that ended; after violations the step raises an `AuditError`."""
 
     def finished(self, run: AttachedRun) -> None:
-        """The last phase has ended, or the run was detached before."""
+        """Called when the last phase has ended, or the run was detached before."""
 
 
 class AttachedRun:
@@ -116,7 +116,7 @@ class AttachedRun:
         return replace(audit, iteration=self.iteration)
 
     def state_dict(self) -> dict[str, Any]:
-        """What `load_state_dict` needs beside the state dicts of model and optimiser: numbers, texts and tensors."""
+        """The state for `load_state_dict`, beside the state dicts of model and optimiser: numbers, texts and tensors."""
         return {"iteration": self.iteration, "phase": self._begun, "lengths": [p.length for p in self.phases[: self._begun]],
                 "rates": list(self._rates), "masks": mask_entries(self.keeper.in_force)}
 

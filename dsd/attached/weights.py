@@ -99,7 +99,7 @@ def _check(key: str, tensor: Tensor) -> None:
 
 
 def _fill_of(module: nn.Module, name: str) -> Callable[[Tensor], object] | None:
-    """Fills a tensor with new first values, from the module's ``reset_parameters``; None if it has none."""
+    """A function that fills a tensor with new first values, from the module's ``reset_parameters``; None if it has none."""
     reset = "_reset_parameters" if isinstance(module, nn.MultiheadAttention) else "reset_parameters"
     return partial(_fill, module, name, reset) if hasattr(module, reset) else None
 

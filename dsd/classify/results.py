@@ -44,7 +44,7 @@ class Prediction:
     score: float
 
     def as_dict(self) -> dict[str, object]:
-        """For JSON."""
+        """The class as a JSON object."""
         return {"class": self.index, "label": self.label, "score": self.score}
 
 
@@ -55,7 +55,7 @@ class Detection(Prediction):
     box: tuple[float, float, float, float]
 
     def as_dict(self) -> dict[str, object]:
-        """For JSON."""
+        """The box as a JSON object."""
         return {**super().as_dict(), "box": list(self.box)}
 
 

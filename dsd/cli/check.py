@@ -185,7 +185,7 @@ def phases_table(solver: SolverDefinition, phases: tuple[DsdPhase, ...]) -> Tabl
 
 
 def masks_table(net: Net, pruner: Pruner, phases: tuple[DsdPhase, ...]) -> Table:
-    """How many weights of each masked layer each phase keeps at its end, where that does not depend on their values."""
+    """A row for each masked layer: the number of weights kept at the end of each phase, where their values do not decide it."""
     from rich.table import Table
 
     from dsd.engine.phase import Scope

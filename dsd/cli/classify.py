@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ImageOptions:
-    """How images become inputs of the net."""
+    """Options for making the net's input of an image."""
 
     mean: str | None
     scale: float

@@ -48,7 +48,7 @@ class PruneOptions:
 
 @dataclass(frozen=True)
 class ScoreOptions:
-    """Which output of which test net is the score, over how many batches."""
+    """The output and the test net that give the score, and the number of batches."""
 
     score: str | None
     test_net: int

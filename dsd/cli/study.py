@@ -17,7 +17,7 @@ from dsd.cli.shared.screen import console
 
 @dataclass(frozen=True)
 class PlanOptions:
-    """What a study compares."""
+    """The arms, controls, seeds and measure of a study."""
 
     seeds: int
     arms: tuple[str, ...]
@@ -37,7 +37,7 @@ class JobOptions:
 
 @dataclass(frozen=True)
 class EquivalenceOptions:
-    """Whether and how to compare constraints instead of arms."""
+    """Options for comparing constraints instead of arms."""
 
     equivalence: bool
     iterations: int | None

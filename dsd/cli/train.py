@@ -46,7 +46,7 @@ class OriginOptions:
 
 @dataclass(frozen=True)
 class OutputOptions:
-    """What the run writes, and how much of it stays."""
+    """The files of log and metrics to write, and the snapshots to keep."""
 
     keep: int | None
     keep_best: str | None

@@ -66,7 +66,7 @@ def draw(
 ) -> Drawing:
     """Draw a graph.
 
-    A layer in place is folded into the box whose only top it changes, if nobody else reads that. Arrows tell the shape
+    A layer in place is folded into the box whose only top it changes, if no other layer reads that. Arrows tell the shape
     of their blob, if ``shapes`` has it, and its name where that is not the layer's. ``plain`` is the net as the text
     has it: Mask layers that it lacks are shown as attached.
     """

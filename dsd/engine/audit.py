@@ -22,7 +22,7 @@ _INTEGER = {2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
 class AuditError(NetdefError):
-    """An audit found a violation. The commands exit with 1, not 2: the user's files are not at fault."""
+    """The error for an audit with violations. The commands exit with 1, not 2: the user's files are not at fault."""
 
     exit_status = 1
 
@@ -34,7 +34,7 @@ class AuditError(NetdefError):
 
 @dataclass(frozen=True)
 class LayerAudit:
-    """What an audit found about one mask.
+    """The audit of one mask.
 
     ``wanted`` is how many weights the phase should keep, None if that depends on their values. ``not_zero`` counts the
     pruned weights that are not +0.0, sign bit included; ``largest_pruned`` is their largest magnitude.

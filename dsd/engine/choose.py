@@ -15,7 +15,7 @@ from dsd.seeds import seed_of
 
 
 class Pruner:
-    """Chooses the masks of phases from the current weights, and changes nothing.
+    """Choose the masks of phases from the current weights, without changing these.
 
     ``weights`` are all that can be pruned, by key.
     """

@@ -23,7 +23,7 @@ Masks = Mapping[str, Tensor]
 
 
 class MaskKeeper:
-    """Keeps the masks of the phases in force.
+    """Keep the masks of the phases in force.
 
     Attributes:
         weights: {key: `NamedWeight`} of all that can be pruned.

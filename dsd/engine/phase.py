@@ -12,7 +12,7 @@ from dsd.solver.choices import ClipScope, Constraint, StateRule
 
 
 class Scope(Enum):
-    """Where the threshold applies. The values are those of the schema's `DsdPhase.scope`.
+    """The weights that share a threshold: each layer's, or all. The values are those of the schema's `DsdPhase.scope`.
 
     ``LAYER``: in each layer. ``GLOBAL``: in all masked layers together, except those with a sparsity of their own.
     """
@@ -22,7 +22,7 @@ class Scope(Enum):
 
 
 class Regrow(Enum):
-    """Where weights start that the phase before pruned. The values are those of the schema's `DsdPhase.regrow`.
+    """The first values of weights that the phase before pruned. The values are those of the schema's `DsdPhase.regrow`.
 
     ``ZERO``: at 0, as in the DSD paper. ``SAVED``: at their values when they were pruned, or those learned under the
     mask. ``FILLER``: at new values from the layer's filler.

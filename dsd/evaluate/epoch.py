@@ -1,4 +1,4 @@
-"""How many batches a test takes: as many as it is told, or those in which each item of the data comes once."""
+"""The batches of a test: a given number, or those in which each item of the data comes once."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Batches:
     items: int | None
 
     def share(self, batch: int) -> float:
-        """How much of a batch counts: 1 but for a last batch that is not full."""
+        """The share of a batch that counts: 1, and less for a last batch that is not full."""
         return self.last / self.size if batch == self.count - 1 else 1.0
 
     def cut(self, batch: int, inputs: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -13,7 +13,7 @@ from netdef.graph.net import Net
 
 
 class Scores:
-    """Collects the outputs of a net, batch by batch.
+    """Collect the outputs of a net, batch by batch.
 
     Means are element by element, as ``caffe test`` prints. The tops of DetectionEvaluate are rows of all batches, whose
     score is their mean average precision, by ``ap_version``.

@@ -50,7 +50,7 @@ def runs_in_text(text: str) -> list[Tables]:
 
 
 class _Reader:
-    """Reads a log line by line. ``named``: the log names the outputs of training; otherwise its losses make the rows."""
+    """Read a log line by line. ``named``: the log names the outputs of training; otherwise its losses make the rows."""
 
     def __init__(self, named: bool):
         self.named = named

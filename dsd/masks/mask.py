@@ -16,7 +16,7 @@ from netdef.weights.mask_bits import pack_mask
 
 
 class MaskError(NetdefError, ValueError):
-    """A mask cannot be made."""
+    """The error for a mask that cannot be made."""
 
 
 @dataclass(frozen=True, eq=False)

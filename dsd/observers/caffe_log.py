@@ -71,7 +71,7 @@ class GlogFile(LogFile):
 
 
 class CaffeLog(Observer):
-    """Writes the log that ``caffe train`` would write. A resumed run is appended; one from the start leaves the log of an
+    """Write the log that ``caffe train`` would write. A resumed run is appended; one from the start leaves the log of an
     earlier one beside its own, under another name (`set_aside`).
 
     ``resumed_from`` is the snapshot's name.

@@ -13,7 +13,7 @@ from netdef.layers.softmax_loss import SoftmaxWithLoss
 
 
 class CalibrationRecord(Observer):
-    """Writes ``calibration`` lines through a `JsonLines`, which must come before it among the observers.
+    """Write ``calibration`` lines through a `JsonLines`, which must come before it among the observers.
 
     The error is that of the softmax whose loss the first SoftmaxWithLoss of the first test net takes, over the batches of
     the test; predictions with its ``ignore_label`` do not count. A net without one has no such lines.

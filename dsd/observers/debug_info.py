@@ -25,7 +25,7 @@ class DebugLine(NamedTuple):
 
 
 class DebugLines(PassWatcher):
-    """Collects the lines of a net's passes, as Caffe prints them, until `take`.
+    """Collect the lines of a net's passes, as Caffe prints them, until `take`.
 
     Layers are those of Caffe, with a Split behind every blob that several layers read; Mask layers, which it does not
     have, are left out. ``wanted`` is asked before each pass that is trained on; other passes follow the last one.

@@ -24,13 +24,13 @@ MOST_KEPT = 1000  # losses between two looks
 
 
 class NotFiniteError(NetdefError):
-    """The loss or the weights are not finite any more. The commands exit with 1: the user's files are not at fault."""
+    """The error for a loss or weights that are not finite. The commands exit with 1: the user's files are not at fault."""
 
     exit_status = 1
 
 
 class FiniteWatch(Observer):
-    """Tells of the first loss that is not finite: its iteration, rate and phase, and the layer where that began.
+    """Tell of the first loss that is not finite: its iteration, rate and phase, and the layer where that began.
 
     Losses are looked at when one is displayed, at the end of a phase, before a snapshot, and every ``look_every`` seconds:
     by default after every iteration on a CPU, elsewhere about once a second. Gradients are looked at, too: an infinite one
@@ -129,7 +129,7 @@ class FiniteWatch(Observer):
 
 
 def _search(run: Run) -> str | None:
-    """Where the numbers of a pass on the last batch stop being finite."""
+    """The first layer, in a pass on the last batch, whose numbers are not finite, in a sentence."""
     seed_generators(seed_of(run.seed, run.iteration, run.world.rank), run.device)
     with run.precision.passes():
         return first_not_finite(run.net, run.batch)

@@ -16,7 +16,7 @@ from netdef.errors import FileError, NetdefError, did_you_mean
 
 
 class KeepBest(Observer):
-    """Writes ``<prefix>_best.caffemodel`` and ``.solverstate`` at each test of which an output of the first test net is
+    """Write ``<prefix>_best.caffemodel`` and ``.solverstate`` at each test of which an output of the first test net is
     better than ever before: larger, if it is an accuracy by its name or its layer's type, else smaller.
 
     ``metrics`` is the file that tells a resumed run what was best before; its `JsonLines` must come before this among the

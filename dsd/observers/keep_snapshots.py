@@ -13,7 +13,7 @@ from netdef.errors import FileError
 
 
 class KeepSnapshots(Observer):
-    """Keeps the last ``count`` snapshots of a run, and those at the ends of its phases, and deletes its others.
+    """Keep the last ``count`` snapshots of a run and those at the ends of its phases, and delete its others.
 
     Those of other runs under the prefix stay: ``metrics`` is the file that tells which are this run's; its `JsonLines` must
     come before this among the observers. A state is deleted before its weights, so that no state is without.
@@ -31,7 +31,7 @@ class KeepSnapshots(Observer):
                 state = read_state(path)
                 if history.owns(state.run, state.iteration):
                     self._own[path] = state.iteration, find_weights(path, state.learned_net)
-            except FileError:  # damaged: nobody knows whose it is
+            except FileError:  # damaged: its run is unknown
                 continue
 
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:

@@ -40,7 +40,7 @@ def _train_net(settings: SolverParameter) -> Line:
 
 
 def _test_sources(settings: SolverParameter, count: int) -> list[str]:
-    """What each test net is read from."""
+    """The source of each test net, in the log's words."""
     own = ["test_net_param"] * len(settings.test_net_param) + [f"test_net file: {name}" for name in settings.test_net]
     generic = f"net file: {settings.net}" if settings.HasField("net") else "net_param"
     return own + [generic] * (count - len(own))

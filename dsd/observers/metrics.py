@@ -28,7 +28,7 @@ from netdef.text.write import message_text
 
 
 class JsonLines(Observer):
-    """Writes an object for every event. ``event`` is its name, ``time`` in seconds since 1970.
+    """Write an object for every event. ``event`` is its name, ``time`` in seconds since 1970.
 
     ======== ==================================================================================
     start    run (its id, which its snapshots hold), resumed (the id of the run whose snapshot it was restored from, or

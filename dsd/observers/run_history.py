@@ -60,7 +60,7 @@ def set_aside(files: Sequence[Path]) -> list[Path]:
 
 
 def set_aside_files(file: Path) -> list[Path]:
-    """What `set_aside` made of a file, the latest first."""
+    """The files that `set_aside` made of a file, the latest first."""
     return [file.with_name(f"{file.stem}.{number}{file.suffix}") for number in sorted(_numbers(file), reverse=True)]
 
 

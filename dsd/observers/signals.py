@@ -16,7 +16,7 @@ EFFECTS = ("stop", "snapshot", "none")
 
 
 class Signals(Observer):
-    """Handles SIGINT, SIGHUP and SIGTERM during a run; each effect is one of `EFFECTS`. SIGTERM, which schedulers send,
+    """Handle SIGINT, SIGHUP and SIGTERM during a run; each effect is one of `EFFECTS`. SIGTERM, which schedulers send,
     stops the run.
 
     The current iteration is always finished. A second Ctrl-C during it raises KeyboardInterrupt at once. ``none`` ignores

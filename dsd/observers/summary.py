@@ -18,7 +18,7 @@ SHOWN = 4  # elements of an output with several
 
 
 class Summary(Observer):
-    """Collects the results of phases and prints them at the end. ``files`` are further files to list, such as logs."""
+    """Collect the results of phases, and print them at the end. ``files`` are further files to list, such as logs."""
 
     def __init__(self, console: Console, files: dict[str, Path]):
         self.console = console

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class TensorBoard(Observer):
-    """Writes scalars to a folder: ``train/loss`` and ``train/rate`` every ``display`` iterations, ``test/<output>`` (with
+    """Write scalars to a folder: ``train/loss`` and ``train/rate`` every ``display`` iterations, ``test/<output>`` (with
     several test nets ``test0/<output>``, ...), ``phase`` (counted from 0) and ``kept/<layer>``, the share of its weights,
     where phases begin and end. Outputs with several elements are left out.
 

@@ -45,7 +45,7 @@ Tensors = dict[str, Tensor]
 
 
 class WeightRecord(Observer):
-    """Writes ``weights`` lines through a `JsonLines`, which must come before it among the observers."""
+    """Write ``weights`` lines through a `JsonLines`, which must come before it among the observers."""
 
     def __init__(self, lines: JsonLines):
         self.lines = lines

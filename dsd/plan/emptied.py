@@ -40,6 +40,6 @@ def emptied_texts(phase: Phase, pruner: Pruner) -> Iterator[str]:
 
 
 def remedy(phase: Phase, layer: str) -> str:
-    """How to prune a layer less, in the solver's text."""
+    """Advice for an error: the field that prunes a layer less."""
     globally = "; `scope: LAYER` prunes each layer by the same share" if phase.scope is Scope.GLOBAL else ""
     return f'`layer {{ name: "{layer}" sparsity: ... }}` in the phase gives it a sparsity of its own{globally}'

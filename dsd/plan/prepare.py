@@ -110,7 +110,7 @@ def prepare(
 
 
 class _Reading:
-    """Reads all parts of a run, each regardless of errors in the others, and collects the problems."""
+    """Read all parts of a run, each regardless of errors in the others, and collect the problems."""
 
     def __init__(self, solver: SolverDefinition, options: RunOptions, problems: Problems | None):
         self.solver = solver

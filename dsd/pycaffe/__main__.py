@@ -14,7 +14,7 @@ from netdef.errors import NetdefError
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.option("--allow-python", is_flag=True, help="Let nets run the Python layers that they name.")
-@click.option("--lenient", is_flag=True, help="Leave out fields of nets that nobody knows, with a warning each.")
+@click.option("--lenient", is_flag=True, help="Leave out unknown fields of nets, with a warning each.")
 @click.option("--py2", is_flag=True, help="The script and what it imports from beside it are Python 2.")
 @click.argument("script", type=click.Path(exists=True, dir_okay=False))
 @click.argument("args", nargs=-1, type=click.UNPROCESSED)

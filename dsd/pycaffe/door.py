@@ -14,7 +14,7 @@ from netdef.layers.python import stand_in as user_layers
 
 
 class CaffeFinder(Loader):
-    """Finds ``caffe`` before all other finders: scripts put an unbuilt source tree first on Python's path."""
+    """Find ``caffe`` before all other finders: scripts put an unbuilt source tree first on Python's path."""
 
     def __init__(self) -> None:
         self.modules: dict[str, ModuleType] = {}
@@ -41,7 +41,7 @@ class CaffeFinder(Loader):
 
 
 class Installation:
-    """What `install` returns: a context manager whose end is `uninstall`."""
+    """The result of `install`: a context manager that calls `uninstall` at its end."""
 
     def __enter__(self) -> Installation:
         return self
@@ -56,7 +56,7 @@ _finder = CaffeFinder()
 def install(*, allow_python: bool = False, lenient: bool = False) -> Installation:
     """Make ``import caffe`` import the interface on netdef and dsd, in this process.
 
-    ``allow_python`` lets nets run the Python layers that they name. ``lenient`` leaves out fields that nobody knows, with
+    ``allow_python`` lets nets run the Python layers that they name. ``lenient`` leaves out unknown fields, with
     a warning each. Raises `NetdefError` if another caffe is imported already.
     """
     from netdef.pycaffe.mode import choices

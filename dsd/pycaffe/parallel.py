@@ -58,7 +58,7 @@ def has_nccl() -> bool:
 
 
 class NCCL:
-    """Adds up the gradients of a solver in each of several processes: give it to ``solver.add_callback``.
+    """Add up the gradients of a solver in each of several processes: give it to ``solver.add_callback``.
 
     ``uid``, from `new_uid` of one process, is where they meet. Each process draws its own share of the batches.
     """

@@ -23,7 +23,7 @@ class SolverParam:
 
     @property
     def display(self) -> int:
-        """After how many iterations the loss is logged; 0 for never."""
+        """The number of iterations between two logged losses; 0 for none."""
         return self._trainer.settings.display
 
     @property

@@ -103,7 +103,7 @@ def _decoded(source: bytes) -> str:
 
 
 class _OldMeanings(ast.NodeTransformer):
-    """Replaces ``a / b``, ``a /= b``, ``a < b`` and ``a.tostring()`` by calls of functions of `python2_names`."""
+    """Replace ``a / b``, ``a /= b``, ``a < b`` and ``a.tostring()`` by calls of functions of `python2_names`."""
 
     def __init__(self, whole_division: bool):
         self.whole_division = whole_division
@@ -140,7 +140,7 @@ def _call(name: str, *arguments: ast.expr) -> ast.Call:
 
 
 class Python2Finder(MetaPathFinder):
-    """Finds modules as Python does, and loads the user's own as Python 2."""
+    """Find modules as Python does, and load the user's own as Python 2."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None

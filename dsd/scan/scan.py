@@ -33,7 +33,7 @@ class Score:
     higher_is_better: bool
 
     def loss(self, before: float, after: float) -> float:
-        """How much worse ``after`` is; NaN, the score of a net that diverged, is infinitely worse."""
+        """The loss of score from ``before`` to ``after``; infinite for NaN, the score of a net that diverged."""
         worse = before - after if self.higher_is_better else after - before
         return worse if worse == worse else float("inf")
 
@@ -102,7 +102,7 @@ def choose_score(net: Net, blob: str | None = None) -> Score:
 
 
 class Scanner:
-    """Prunes layers of a trained test net one at a time, scores it, and restores the weights.
+    """Prune layers of a trained test net one at a time, score it, and restore the weights.
 
     Every score is of the same ``batches``, from where the net's data are when the scanner is made.
     """

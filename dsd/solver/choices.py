@@ -1,4 +1,4 @@
-"""Options of a phase for its solver: how pruned weights stay zero, what clipping counts, what histories carry over."""
+"""Options of a phase for its solver: the constraint on pruned weights, the scope of clipping, the treatment of histories."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Constraint(Enum):
 
 
 class ClipScope(Enum):
-    """Which gradients the norm of ``clip_gradients`` counts: those of surviving weights, or all."""
+    """The gradients that the norm of ``clip_gradients`` counts: those of surviving weights, or all."""
 
     ACTIVE = 0
     ALL = 1
 
 
 class StateRule(Enum):
-    """What happens to the histories when a phase begins. The values are those of the schema's `DsdPhase.solver_state`.
+    """The treatment of histories when a phase begins. The values are those of the schema's `DsdPhase.solver_state`.
 
     ``RESET``: all fresh, as ``caffe train --weights`` begins. ``CARRY``: as they are. ``CARRY_ACTIVE``: as they are
     for surviving weights, fresh for pruned ones.

@@ -15,7 +15,7 @@ from netdef.errors import NetdefError
 
 
 class SolverError(NetdefError, ValueError):
-    """An argument or a history does not fit the solver."""
+    """The error for an argument or a history that does not fit the solver."""
 
 
 class HistoryOptimizer(Optimizer):

@@ -28,7 +28,7 @@ POLICIES = tuple(_NEEDS)
 
 
 class RateError(NetdefError, ValueError):
-    """A rate schedule is incomplete or wrong.
+    """The error for a rate schedule that is incomplete or wrong.
 
     ``problems`` are (field of SolverParameter, message).
     """

@@ -102,11 +102,11 @@ class Solver(MaskingOptimizer, ABC):
 
     @abstractmethod
     def updated(self, group: dict[str, Any], rate: float, param: Tensor, grad: Tensor) -> Tensor:
-        """What `update` has just subtracted from a parameter, from its histories and the overwritten gradient."""
+        """The update that `update` has just subtracted from a parameter, from its histories and the overwritten gradient."""
 
     @torch.no_grad()
     def last_update(self, param: Tensor) -> Tensor:
-        """What the last step subtracted from a parameter; valid until its gradient or its histories change.
+        """The update that the last step subtracted from a parameter; valid until its gradient or its histories change.
 
         Raises `SolverError` for a parameter that is not the solver's.
         """

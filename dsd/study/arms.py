@@ -27,7 +27,7 @@ class ArmError(NetdefError, ValueError):
 
 
 def control(phases: Phases) -> Phases:
-    """No mask in any phase; lengths, rates and `solver_state` are unchanged."""
+    """The phases without masks; lengths, rates and `solver_state` are unchanged."""
     return tuple(edited(phase, keep=_DENSE) for phase in phases)
 
 
@@ -45,26 +45,26 @@ def dsdsd(phases: Phases) -> Phases:
 
 
 def stop_after_sparse(phases: Phases) -> Phases:
-    """Everything up to the end of the last sparse phase: a pruned net."""
+    """The phases up to the end of the last sparse one: a pruned net."""
     last = max(i for i, phase in enumerate(phases) if is_sparse(phase))
     return phases[: last + 1]
 
 
 def random_masks(phases: Phases) -> Phases:
-    """The same number of weights pruned, chosen at random: shows the effect of choosing small ones."""
+    """The phases with as many weights pruned, chosen at random: shows the effect of choosing small ones."""
     keep = (*_DENSE, "sparsity", "layer", "exclude", "constraint", "clip_scope")
     return _in_sparse(phases, keep=keep, mask_policy="RANDOM")
 
 
 def regrow(phases: Phases, rule: str) -> Phases:
-    """Another start of the pruned weights in each phase that follows a sparse one: `dsd_phase.regrow` by name."""
+    """The phases with another start of the pruned weights after each sparse one: `dsd_phase.regrow` by name."""
     return tuple(
         edited(phase, regrow=rule) if index and is_sparse(phases[index - 1]) else phase
         for index, phase in enumerate(phases))
 
 
 def with_sparsity(phases: Phases, sparsity: float) -> Phases:
-    """Another sparsity in every sparse phase, also for layers with a sparsity of their own unless that is 0."""
+    """The phases with another sparsity in every sparse one, also for layers with a sparsity of their own unless that is 0."""
 
     def changed(phase: Message) -> Message:
         copy = edited(phase)

@@ -69,7 +69,7 @@ class StudyPlan:
 
     @property
     def comparisons(self) -> list[tuple[str, str]]:
-        """What is compared, as (arm, control): each arm with its control, then those of the same length with each further
+        """The comparisons, as (arm, control): each arm with its control, then those of the same length with each further
         control."""
         further = [
             (arm, other) for other in self.own for arm in self.controls

@@ -26,7 +26,7 @@ class Task:
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -95,7 +95,7 @@ class _Waiting:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Let all tasks be taken at once: nobody will do them."""
+        """Let all tasks be taken at once, though none will be done."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()

@@ -21,7 +21,7 @@ from netdef.errors import FileError, NetdefError
 
 
 class StudyError(NetdefError):
-    """Runs of a study failed, or all diverged; finished runs are kept. The commands exit with 1: no file is at fault."""
+    """The error for failed or diverged runs of a study; finished runs are kept. The commands exit with 1: no file is at fault."""
 
     exit_status = 1
 

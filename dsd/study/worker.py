@@ -2,7 +2,7 @@
 
 Reads the folder of a run from each line of standard input. Prints the iteration of a run every few tenths of a second, and a
 line of JSON, [status, complaint], at its end; status is `FINISHED`, `STOPPED` before the end, or `REFUSED` with a user error
-as the complaint. On SIGTERM, or when nobody reads what it prints, it stops with a snapshot. It ends with standard input.
+as the complaint. On SIGTERM, or when its output is closed, it stops with a snapshot. It ends with standard input.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ SAY_EVERY = 0.3
 
 
 class SnapshotKeeper(Observer):
-    """Takes a snapshot every minute, keeps only the last one, and stops the run when ``stop`` is set.
+    """Take a snapshot every minute, keep only the last one, and stop the run when ``stop`` is set.
 
     Runs that branch from this one get a copy of the snapshot of their iteration.
     """
@@ -77,7 +77,7 @@ class SnapshotKeeper(Observer):
 
 
 class IterationReport(Observer):
-    """Calls ``say`` with the iteration every few tenths of a second."""
+    """Call ``say`` with the iteration every few tenths of a second."""
 
     def __init__(self, say: Callable[[int], None]):
         self.say = say
@@ -166,7 +166,7 @@ def _alone(folder: RunFolder, keeper: SnapshotKeeper) -> Iterator[bool]:
 
 
 class RunLoop:
-    """Does runs on the order of the parent process, and answers it through the file descriptor ``answers``."""
+    """Do runs on the order of the parent process, and answer it through the file descriptor ``answers``."""
 
     def __init__(self, answers: int):
         self.answers = answers

@@ -57,7 +57,7 @@ class WorkerProcess:
             self._orders.close()
 
     def _end(self) -> str:
-        """How the process ended that should have gone on: by a signal, or with a traceback, of which the last line counts."""
+        """The reason why the process ended: a signal, the last line of a traceback, or its exit status."""
         status = self._process.wait()
         if status < 0:
             return f"killed by signal {-status}{' (out of memory?)' if status == -9 else ''}"

@@ -31,7 +31,7 @@ class LayerTime:
 
 @dataclass
 class Timing:
-    """What `time_net` measures.
+    """The result of `time_net`.
 
     ``forward`` and ``backward`` are seconds of the whole net in each iteration, without data layers. ``layers`` add up
     to more, as each is waited for. ``weights`` and ``peak`` are bytes; ``peak`` is None if the device does not count.

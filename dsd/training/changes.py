@@ -1,4 +1,4 @@
-"""What differs between a snapshot and the text of a run that goes on from it: told, each with its place, or refused.
+"""Differences between a snapshot and the text of a run that goes on from it: told, each with its place, or refused.
 
 Refused is what leaves no sensible reading: histories of another update rule, a phase that is over and had another length, a
 phase in progress that is sparse in one and dense in the other. A phase in progress keeps the masks that it began with, and
@@ -112,7 +112,7 @@ def _phases(
 
 
 def _meaning(field: str, index: int, current: int) -> str:
-    """What becomes of a field of a phase that differs."""
+    """The effect of a field of a phase that differs, in words."""
     if index < current or (index == current and field in _AT_THE_START):
         return ": without effect, this is over"
     if index == current and field in _OF_THE_MASKS:

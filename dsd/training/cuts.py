@@ -11,7 +11,7 @@ from netdef.graph.paths import find_cuts
 
 
 class CutWarnings:
-    """Warns once a phase of layers without weights, and once of a net that is cut."""
+    """Warn once a phase of layers without weights, and once of a net that is cut."""
 
     def __init__(self) -> None:
         self._told: set[tuple[int, str]] = set()  # phases and what was warned of
@@ -26,7 +26,7 @@ class CutWarnings:
 
 
 def cut_text(run: Run, phase: Phase) -> str | None:
-    """What is wrong with the masks in force, with numbers and what would help; None if nothing is."""
+    """The warning about the masks in force, with numbers and what would help; None if there is none."""
     cuts = find_cuts(run.net)
     lines, pruned = [], []
     for key, mask in run.masks.items():

@@ -24,37 +24,37 @@ class Observer:
     on_every_rank = False
 
     def started(self, run: Run) -> None:
-        """`Trainer.run` begins, perhaps after a restore."""
+        """Called when `Trainer.run` begins, perhaps after a restore."""
 
     def phase_began(self, run: Run, phase: DsdPhase) -> None:
-        """The masks of a phase are in force, before its first iteration."""
+        """Called when the masks of a phase are in force, before its first iteration."""
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
-        """Gradients of iteration ``run.iteration`` are computed, the update is not done. ``outputs`` are the net's."""
+        """Called when the gradients of ``run.iteration`` are computed, before the update. ``outputs`` are the net's."""
 
     def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
-        """All test nets were tested; ``results`` has {output: mean} for each."""
+        """Called after a test of all test nets; ``results`` has {output: mean} for each."""
 
     def snapshotting(self, run: Run) -> None:
-        """A snapshot is about to be written. An error raised here, on every rank, prevents it and ends the run."""
+        """Called before a snapshot is written. An error raised here, on every rank, prevents it and ends the run."""
 
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
-        """A snapshot was written: both files are complete."""
+        """Called after a snapshot was written: both files are complete."""
 
     def displayed_last(self, run: Run) -> None:
-        """The run is over and ``run.loss`` is the loss after the last update, as Caffe displays it."""
+        """Called when the run is over and ``run.loss`` is the loss after the last update, as Caffe displays it."""
 
     def phase_ended(self, run: Run, result: PhaseResult) -> None:
-        """A phase is over, saved and tested."""
+        """Called when a phase is over, saved and tested."""
 
     def audited(self, run: Run, audit: Audit) -> None:
-        """The masks of the phase that ended were audited; after violations the run ends with an `AuditError`."""
+        """Called after the audit of the phase that ended; after violations the run ends with an `AuditError`."""
 
     def finished(self, run: Run, early: bool) -> None:
-        """`Trainer.run` ends; ``early`` if an observer requested it."""
+        """Called when `Trainer.run` ends; ``early`` if an observer requested it."""
 
     def failed(self, run: Run, error: NetdefError) -> None:
-        """`Trainer.run` ends with an error, instead of `finished`."""
+        """Called instead of `finished` when `Trainer.run` ends with an error."""
 
     def requested(self) -> Request:
         """Return a request or None, and forget it: ``"snapshot"``, ``"stop"``, or an error that ends the run without a

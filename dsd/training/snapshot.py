@@ -149,7 +149,7 @@ def _carried(run: Run) -> list[bytes]:
 
 
 def _last_update(run: Run, blob: Tensor) -> Tensor:
-    """What the last step subtracted from a blob, as Caffe has it in the blob's ``diff`` then; zeros if it is not learned."""
+    """The last update of a blob, which Caffe has in the blob's ``diff`` after a step; zeros if it is not learned."""
     for entry in run.net.learnable:
         if entry.tensor.requires_grad and memory_of(entry.tensor) == memory_of(blob):
             return run.solver.last_update(entry.tensor).reshape(blob.shape)

@@ -37,7 +37,7 @@ from netdef.weights.load import load_weights
 
 
 class Trainer(Run):
-    """Trains the net of a solver through its phases. Plain Caffe training is one dense phase.
+    """Train the net of a solver through its phases. Plain Caffe training is one dense phase.
 
     Args:
         solver: the solver as it was read, or a SolverParameter message, ours or the original's, whose relative paths

@@ -19,7 +19,7 @@ from netdef.graph.net import Net
 
 @dataclass(frozen=True)
 class Preparation:
-    """How to prepare given inputs: ``(x - mean) * scale``, channels (axis 1) reversed before if asked.
+    """The preparation of given inputs: ``(x - mean) * scale``, channels (axis 1) reversed before if asked.
 
     ``mean`` is a number for each channel, or an image (C, H, W).
     """

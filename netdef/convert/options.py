@@ -30,7 +30,7 @@ class Files(NamedTuple):
 
 @dataclass(frozen=True)
 class OpenOptions:
-    """How to read a model.
+    """Options for reading a model.
 
     Attributes:
         phase, level, stages: the state that the net is filtered for.
@@ -54,7 +54,7 @@ class OpenOptions:
 
 @dataclass(frozen=True)
 class ChangeOptions:
-    """What to change in a model.
+    """The changes to make in a model.
 
     Attributes:
         masks_from: ``"zeros"`` to make masks of the zeros in the weights, or the path of a mask file; None for neither.
@@ -72,7 +72,7 @@ class ChangeOptions:
 
 @dataclass(frozen=True)
 class ProofOptions:
-    """How to compare the result with the source.
+    """Options for comparing the result with the source.
 
     Attributes:
         verify: run both on random numbers, drawn after ``seed``, or on the net's own data.

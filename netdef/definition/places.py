@@ -22,11 +22,11 @@ _PLACE_BY_PLACE = set(
 
 
 class CoordMapError(NetdefError, ValueError):
-    """Two tops have no coordinate map, or an unusable one."""
+    """The error for two tops without a coordinate map, or with an unusable one."""
 
 
 class AxisMismatchError(CoordMapError):
-    """Maps of places over different axes."""
+    """The error for maps of places over different axes."""
 
 
 class CoordMap(NamedTuple):
@@ -41,7 +41,7 @@ class CoordMap(NamedTuple):
     shift: tuple[Fraction, ...]
 
     def then(self, other: CoordMap) -> CoordMap:
-        """This map and then the other."""
+        """The composition: this map, then the other."""
         if None not in (self.axis, other.axis) and self.axis != other.axis:
             raise AxisMismatchError(f"the maps of places are over axis {self.axis} and axis {other.axis}")
         both = list(zip(*_spread(self.scale, self.shift, other.scale, other.shift)))

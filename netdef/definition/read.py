@@ -104,7 +104,7 @@ def is_solver(block: Block) -> bool:
 
 
 class _Kind(NamedTuple):
-    """What a text is, in words, and the message of its fields."""
+    """The kind of a text, in words, and the message of its fields."""
 
     name: str
     message: type[Message]

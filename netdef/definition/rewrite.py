@@ -41,7 +41,7 @@ def rewrite(source: Source, *, lenient: bool = False) -> Rewritten:
 
 
 def old_parts(source: Source) -> tuple[Note, ...]:
-    """What is old in the text of a net, whether or not the schema has all its fields."""
+    """The old parts in the text of a net, whether or not the schema has all its fields."""
     problems = Problems()
     old, where = lower(parse(source), NetParameter, problems, keep_unread=True)
     problems.raise_any()
@@ -72,7 +72,7 @@ def _rewrite_net(block: Block, source: Source, lenient: bool) -> Rewritten:
 
 
 def net_changes(net: NetParameter, where: Where) -> Iterator[Note]:
-    """What an upgrade changes in a net, as it was read: one note for each kind of change, at its first place."""
+    """The changes that an upgrade makes in a net, as it was read: one note for each kind of change, at its first place."""
     old = list(enumerate(net.layers))
     layers = list(enumerate(net.layer))
     for what, places in (

@@ -68,7 +68,7 @@ def _parent(message: Message, steps: _Steps, source: Source, problems: Problems)
 
 
 def _misfit(message: Message, name: str, index: int | None, last: bool) -> str | None:
-    """What is wrong with a step of a path."""
+    """The mistake in a step of a path; None for a step that exists."""
     field = descriptor_of(message).fields_by_name[name]
     listed = is_repeated(field)
     count = len(getattr(message, name)) if listed else 0

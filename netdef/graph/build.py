@@ -89,7 +89,7 @@ def _has_rule(cls: type[Layer]) -> bool:
 
 
 class _Builder:
-    """Constructs the layers of a graph one by one."""
+    """The construction of the layers of a graph, one by one."""
 
     def __init__(self, graph: Graph, store: Net | None, problems: Problems):
         self.graph, self.problems = graph, problems

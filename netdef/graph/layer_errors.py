@@ -21,7 +21,7 @@ Made = tuple[torch.dtype, torch.device]
 
 
 class LayerError(SpecError, RuntimeError):
-    """A layer cannot work on its bottoms. Also a RuntimeError, as torch's own."""
+    """The error for a layer that cannot work on its bottoms. Also a RuntimeError, as torch's own."""
 
 
 def input_tensor(name: str, value: object, made: Made) -> Tensor:

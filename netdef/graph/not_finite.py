@@ -18,7 +18,7 @@ from netdef.layers.mask import Mask
 
 @dataclass(frozen=True)
 class Count:
-    """How many values of a tensor are NaN, how many infinite, and how many there are."""
+    """The numbers of NaN, of infinite and of all values in a tensor."""
 
     nan: int
     inf: int
@@ -73,7 +73,7 @@ def first_not_finite(net: Net, batch: Mapping[str, Tensor]) -> str | None:
 
 
 class _Search(PassWatcher):
-    """``forward`` is the first complaint of the forward pass."""
+    """A watcher of both passes. ``forward`` is the first complaint of the forward pass."""
 
     def __init__(self, net: Net):
         self.net = net

@@ -23,8 +23,9 @@ _CHANNEL_BY_CHANNEL = frozenset({
 
 @dataclass(frozen=True)
 class Cuts:
-    """``ends`` are the masked layers that read something that depends on the input and make nothing that does, in order.
+    """The layers at which masks cut a net.
 
+    ``ends`` are the masked layers that read something that depends on the input and make nothing that does, in order.
     ``whole`` says that no input reaches a loss, or in a net without losses an output, but past all layers with weights, as
     a label does.
     """
@@ -35,7 +36,7 @@ class Cuts:
 
 @torch.no_grad()
 def find_cuts(net: Net) -> Cuts:
-    """Where the masks of a net, as they are set, cut it."""
+    """The places where the masks of a net, as they are set, cut it."""
     return _Paths(net).cuts()
 
 
@@ -70,7 +71,7 @@ class _Paths:
         return [value for value in node.bottoms if value in self.learned] or list(node.bottoms)
 
     def _tops(self, node: Node, layer: Layer | None) -> list[Tensor]:
-        """Which channels of each top depend on the input."""
+        """The channels of each top that depend on the input, as bool tensors."""
         sizes = [_channels(self.net.shapes[value.blob]) for value in node.tops]
         if layer is None or not node.bottoms:
             return [torch.ones(size, dtype=torch.bool, device=self.device) for size in sizes]

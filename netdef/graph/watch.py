@@ -19,19 +19,19 @@ class PassWatcher:
     """The base class of what watches a net's passes. Methods do nothing unless overridden."""
 
     def began(self, inputs: Mapping[str, Tensor]) -> None:
-        """A forward pass begins, on these tops of the net's data and Input layers."""
+        """Called when a forward pass begins, on these tops of the net's data and Input layers."""
 
     def before(self, node: Node, bottoms: Sequence[Tensor]) -> None:
-        """A layer is about to run; it may overwrite its bottoms."""
+        """Called before a layer runs; it may overwrite its bottoms."""
 
     def after(self, node: Node, tops: Sequence[Tensor]) -> None:
-        """A layer has run; the next may overwrite its tops."""
+        """Called after a layer has run; the next may overwrite its tops."""
 
     def ended(self) -> None:
-        """A forward pass is over."""
+        """Called when a forward pass is over."""
 
     def gradient(self, node: Node, bottom: int, gradient: Tensor) -> None:
-        """In a backward pass a layer has made the gradient of one of its bottoms.
+        """Called in a backward pass when a layer has made the gradient of one of its bottoms.
 
         Of a blob that several layers read each has a gradient of its own, as behind Caffe's Split layers.
         """
@@ -42,7 +42,7 @@ def watched(net: Net, watcher: PassWatcher) -> Iterator[None]:
     """Context manager in which ``watcher`` is called for every pass of the net.
 
     What is computed stays the same to the bit, but for layers that the net runs as one, which run one after the other.
-    Mask layers do not run in a pass and are left out. A net that nobody watches bears no cost.
+    Mask layers do not run in a pass and are left out. A net without a watcher bears no cost.
     """
     def begin(module: nn.Module, args: tuple[Tensor, ...], inputs: dict[str, Tensor]) -> None:
         watcher.began(dict(zip(net.inputs, args)) | inputs)

@@ -50,7 +50,7 @@ class PairDistanceLoss(Layer):
         return self.costs(squared, self.like(*labels)).sum() / (2 * len(a))
 
     def like(self, *labels: Tensor) -> Tensor:
-        """Which pairs are like."""
+        """True for each pair that is like."""
         return labels[0].long().flatten() != 0
 
     def costs(self, squared: Tensor, like: Tensor) -> Tensor:

@@ -109,7 +109,7 @@ class _Filter(WeightedLayer):
         return top.reshape(*batch, *top.shape[1:])
 
     def groups(self, spec: LayerDefinition, channels: int) -> int:
-        """How many groups the channels are in."""
+        """The number of groups of channels."""
         return spec.message.convolution_param.group
 
     def channel_layout(self, blob: str) -> ChannelLayout:
@@ -119,7 +119,7 @@ class _Filter(WeightedLayer):
         return PARAM if self.axis == 1 else None
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
-        """One slice of the weight for each element of the top (Deconvolution: of the bottom)."""
+        """Multiply-adds: a slice of the weight for each element of the top (Deconvolution: of the bottom)."""
         seen = bottoms if self.transposed else tops
         return sum(math.prod(shape) for shape in seen) * math.prod(self.weight.shape[1:])
 

@@ -21,7 +21,7 @@ _DATA_SETS = ("data", "label")
 
 @register("HDF5Output")
 class HDF5Output(Layer):
-    """Writes its bottoms to the data sets ``data`` and ``label`` of ``file_name``, which HDF5Data reads.
+    """Write the bottoms to the data sets ``data`` and ``label`` of ``file_name``, which HDF5Data reads.
 
     The one layer whose ``forward`` has a side effect. The first pass makes the file anew, every further one adds its
     batch along the first axis; finding the shapes of a net writes nothing. The path is relative to the working

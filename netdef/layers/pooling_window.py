@@ -34,7 +34,7 @@ class PoolingWindow:
 
     @property
     def is_even(self) -> bool:
-        """Padded equally on opposite sides, by at most half the kernel: what torch's poolings take."""
+        """Whether opposite sides are padded equally, by at most half the kernel, as torch's poolings take it."""
         even = not self.same and self.before == self.after
         return even and all(pad <= kernel // 2 for pad, kernel in zip(self.before, self.kernel))
 
@@ -80,7 +80,7 @@ class PoolingWindow:
         return tuple(found)
 
     def room(self, sizes: Sequence[int]) -> Shape:
-        """How many rows and columns must be added below and to the right for every window to be whole."""
+        """The rows and columns to add below and to the right so that every window is whole."""
         before, _ = self.padding(sizes)
         return tuple(
             max(0, (count - 1) * stride + kernel - size - first)

@@ -19,7 +19,9 @@ from netdef.pycaffe.wiring import wire
 
 
 class NetCore:
-    """Attributes:
+    """A net's names, blobs and layers, and its passes.
+
+    Attributes:
 
     blobs: {name: `Blob`} of all blobs between layers, from input to output.
     params: {layer: its blobs}, of layers that have any. layer_dict: {layer: `caffe.Layer`}. layers: the same as a list.

@@ -162,7 +162,7 @@ class GradientMemory:
     @property
     def _tensor(self) -> Tensor:
         tensor = self._owner()
-        assert tensor is not None  # whoever asks has it
+        assert tensor is not None  # the caller holds it
         return tensor
 
     def _settled(self) -> Tensor:

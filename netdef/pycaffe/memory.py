@@ -2,7 +2,7 @@
 
 As in Caffe there are two copies at most and a note of which is newer: the array that a script has asked for and may write
 to at any time, and the tensor that a pass has left, on whatever device and in whatever layout. On the CPU the tensor that
-layers read is the array's own memory. An array that nobody asks for is never made.
+layers read is the array's own memory. An array is made when it is first asked for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from netdef.layers.core.shapes import Shape
 
 
 class Newer(Enum):
-    """Which of the two copies is newer."""
+    """The newer one of the two copies."""
 
     TENSOR = 1
     ARRAY = 2

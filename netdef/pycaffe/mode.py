@@ -13,9 +13,12 @@ import torch
 
 @dataclass
 class Choices:
-    """``allow_python``: nets may run the Python layers that they name. ``lenient``: fields that nobody knows are left out
-    of nets, with a warning each. ``log_level``: from which severity on lines are logged, 0 for all. ``seed``: that of
-    `set_random_seed`."""
+    """The settings of a process.
+
+    ``allow_python``: nets may run the Python layers that they name. ``lenient``: unknown fields are left out of nets, with
+    a warning each. ``log_level``: the least severity of lines that are logged, 0 for all. ``seed``: that of
+    `set_random_seed`.
+    """
 
     allow_python: bool = False
     lenient: bool = False

@@ -35,7 +35,9 @@ class _Record(NamedTuple):
 
 
 class Passes:
-    """Attributes: ``before_forward``, ``after_forward``, ``before_backward``, ``after_backward``: functions that are called
+    """The passes of a net.
+
+    Attributes: ``before_forward``, ``after_forward``, ``before_backward``, ``after_backward``: functions that are called
     with the number of each layer that a pass comes to.
     """
 

@@ -25,7 +25,10 @@ from netdef.pycaffe.wiring import Turn
 
 
 class PassRecorder:
-    """Takes the place of a net's ``forward``. While there are hooks for the backward pass, both ways are run by hand."""
+    """A replacement for a net's ``forward`` that records the pass.
+
+    While there are hooks for the backward pass, both ways are run by hand.
+    """
 
     def __init__(self, net: Net):
         self.net = net

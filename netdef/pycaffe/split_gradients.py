@@ -34,7 +34,7 @@ def _keeper(index: int, keep: Callable[[Tensor], object]) -> Callable[[Sequence[
 
 
 def _edges_to(wanted: Tensor, bottoms: Sequence[Tensor], tops: Sequence[Tensor]) -> Iterator[Edge]:
-    """Where the operations of one layer give gradients to a bottom; the search ends at all of its bottoms."""
+    """The edges on which the operations of one layer give gradients to a bottom; the search ends at all of its bottoms."""
     goal = (wanted.grad_fn, wanted.output_nr)
     seen = {bottom.grad_fn for bottom in bottoms}
     waiting = [top.grad_fn for top in reversed(tops)]

@@ -45,7 +45,7 @@ class Wiring:
     """All layers in order and the names of all blobs.
 
     ``data_of[i]`` is the blob whose numbers blob i has: itself, but for the tops of a Split. ``inputs`` are the blobs of
-    Input layers, ``outputs`` those that nobody reads, sorted by name.
+    Input layers, ``outputs`` those that no layer reads, sorted by name.
     """
 
     turns: tuple[Turn, ...]

@@ -77,7 +77,7 @@ def _is_own(name: str, own: Iterable[str], layer: Iterable[str]) -> bool:
 
 
 class _CallWriter:
-    """Writes values as Python and notes where each stands."""
+    """Write values as Python, and note where each stands."""
 
     def __init__(self, text: str):
         self.text = text

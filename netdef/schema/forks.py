@@ -77,14 +77,14 @@ _REFUSED = [
     ("wenwei202/caffe", "a regularisation that no solver here has", "ParamSpec.decay_proto"),
     ("wenwei202/caffe", "`force_decay` lasts for the whole run here; train on with a solver that has none",
      "SolverParameter.force_iter"),
-    ("IntelLabs/SkimCaffe", "pruning is told by `dsd_phase` here",
+    ("IntelLabs/SkimCaffe", "prune by `dsd_phase` here",
      "SolverParameter.prune_threshold SolverParameter.max_threshold_factor"),
-    ("MingSun-Tse/Caffe_IncReg", "pruning is told by `dsd_phase` here",
+    ("MingSun-Tse/Caffe_IncReg", "prune by `dsd_phase` here",
      "LayerParameter.prune_param SolverParameter.prune_method SolverParameter.target_reg SolverParameter.AA "
      "SolverParameter.iter_size_retrain SolverParameter.iter_size_final_retrain SolverParameter.iter_size_losseval "
      "SolverParameter.iter_size_prune SolverParameter.losseval_interval SolverParameter.acc_borderline "
      "SolverParameter.retrain_test_interval SolverParameter.speedup"),
-    ("HolmesShuan's Dynamic Network Surgery", "pruning is told by `dsd_phase { mask_policy: DYNAMIC }` here",
+    ("HolmesShuan's Dynamic Network Surgery", "prune by `dsd_phase { mask_policy: DYNAMIC }` here",
      "InnerProductParameter.sparsity_term ConvolutionParameter.sparsity_term InnerProductParameter.threshold "
      "ConvolutionParameter.threshold InnerProductParameter.weight_mask_filler ConvolutionParameter.weight_mask_filler"),
     ("ChenglongChen/caffe-windows", "its data layer and changes of images are not implemented",

@@ -93,7 +93,7 @@ def of_today(message: str, block: Block) -> Block:
 
 
 class _Rewriter(NamedTuple):
-    """How the fields of a message are rewritten if any of ``names`` is among them."""
+    """A rule that rewrites the fields of a message if any of ``names`` is among them."""
 
     names: frozenset[str]
     rewrite: Callable[[tuple[Field, ...]], Iterable[Field]]
@@ -152,7 +152,7 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 def _lrn_of_a_map(field: Field, inside: Iterable[Field]) -> Field:
-    """It divided the sum of squares by the area of the window once more than today's LRN does."""
+    """Rewrite the LRN of a map, which divided the sum of squares once more by the area of the window than LRN does now."""
     inside = tuple(inside)
     size = _value(inside, "local_size", 5)
     return _part(field, "lrn_param", [
@@ -172,7 +172,7 @@ def _v0_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 def _reshape(fields: tuple[Field, ...]) -> Iterable[Field]:
-    """Four axes; 0, which an axis not given is, keeps that of the bottom."""
+    """Write the four old fields of Reshape as a shape; an axis that is 0 or not given keeps the bottom's size."""
     old = [field for field in fields if field.name in _AXES]
     yield from (field for field in fields if field.name not in _AXES)
     given = {_AXES[field.name]: replace(field, name="dim") for field in old}

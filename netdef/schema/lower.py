@@ -39,7 +39,7 @@ def lower(
 
 
 class _BlockReader:
-    """Sets the fields of one message from one block. With ``of_file`` what layers have unread is kept with them."""
+    """Set the fields of one message from one block. With ``of_file`` what layers have unread is kept with them."""
 
     def __init__(self, message: Message, unknown: Collector, of_file: UnknownFields | None):
         self.message, self.unknown, self.problems, self.of_file = message, unknown, unknown.problems, of_file

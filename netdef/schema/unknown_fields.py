@@ -35,7 +35,7 @@ class Unread:
 
 
 class Collector(Protocol):
-    """Collects unknown fields and values for `lower`."""
+    """Collect unknown fields and values for `lower`."""
 
     problems: Problems
 
@@ -44,7 +44,7 @@ class Collector(Protocol):
 
 
 class UnknownFields:
-    """Reports unknown fields and values.
+    """Report unknown fields and values.
 
     Fields of a fork of which the same is to be said are reported once, with the number of their places: as a warning if they
     change nothing here or if ``lenient`` is set, else as a problem. Others are problems or, with ``lenient``, warnings.
@@ -78,7 +78,7 @@ class UnknownFields:
 
 
 class UnreadOfLayer:
-    """Keeps the unknown fields and values of one layer, which matter only if that layer is built.
+    """Keep the unknown fields and values of one layer, which matter only if that layer is built.
 
     Those that change nothing in any layer go to ``file``, which reports them once.
     """

@@ -49,7 +49,7 @@ _TEXTS = [
 
 
 def binary_kind(path: str, data: bytes) -> tuple[str, str] | None:
-    """What data that is no text is, as words after "is", and what to do ("" for nothing).
+    """The kind of data that is no text, in words that follow "is", and what to do ("" for nothing).
 
     Told by its beginning, else by the path's ending; None if neither tells.
     """
@@ -62,7 +62,7 @@ def binary_kind(path: str, data: bytes) -> tuple[str, str] | None:
 
 
 def text_kind(text: str) -> tuple[str, str] | None:
-    """What a text is that is plainly no prototxt, as words after "is", and what to do ("" for nothing); else None."""
+    """The kind of a text that is plainly no prototxt, in words that follow "is", and what to do ("" for nothing); else None."""
     if text.startswith(_LFS):
         return "a Git LFS pointer", "fetch the file itself with `git lfs pull`"
     head = text[:2000]

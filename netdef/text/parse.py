@@ -53,7 +53,7 @@ class _Frame:
 
 
 class _TreeBuilder:
-    """Takes the statements of the grammar one by one and builds the tree on a stack."""
+    """Build the tree on a stack from the statements of the grammar, one by one."""
 
     def __init__(self, source: Source):
         self.source = source

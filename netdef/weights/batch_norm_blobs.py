@@ -62,7 +62,7 @@ def lacks_scale(found: Mapping[int, StoredBlob], blobs: Sequence[Tensor]) -> boo
 
 
 def scale_bias_hint(found: Mapping[int, StoredBlob], blobs: Sequence[Tensor]) -> str:
-    """What to add to the complaint about such a file."""
+    """A hint to add to the error about such a file."""
     hint = "; a BatchNorm with a scale and a bias, as in NVIDIA's fork, has `batch_norm_param { scale_bias: true }`"
     return hint if lacks_scale(found, blobs) else ""
 

@@ -79,7 +79,7 @@ def format_to_read(path: PathLike) -> Format:
 
 
 def _describe_text(start: bytes) -> str:
-    """What a text is, as words after the name of its file."""
+    """The kind of a text, in words that follow the name of its file."""
     kind = text_kind(start.decode("utf-8-sig", errors="replace"))
     return kind_text(kind, "a file of weights") if kind else "is text, not weights; is it the prototxt?"
 

@@ -15,7 +15,7 @@ _FIXED_SIZES = {FIXED64: 8, FIXED32: 4}
 
 
 class Damaged(ValueError):
-    """The bytes are no complete protobuf message."""
+    """The error for bytes that are not a complete protobuf message."""
 
 
 def read_varint(data: bytes | mmap.mmap, at: int, end: int) -> tuple[int, int]:

@@ -24,7 +24,7 @@ _SHOWN = 3  # images that could not be read, by name
 
 @dataclass(frozen=True)
 class StorageOptions:
-    """How an image file is stored."""
+    """Options for the size, colour and encoding of stored images."""
 
     resize_height: int
     resize_width: int

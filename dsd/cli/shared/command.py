@@ -1,4 +1,4 @@
-"""How every command reads its flags, shows its version, and ends with an error."""
+"""The base of every command: reading flags, showing the version, ending with an error."""
 
 from __future__ import annotations
 

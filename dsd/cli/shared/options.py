@@ -68,7 +68,7 @@ class FileFlags(TypedDict):
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How to read a net: what its file may contain, and the level and stages for its layers' rules."""
+    """Options for reading a net: what its file may contain, and the level and stages for its layers' rules."""
 
     lenient: bool
     allow_python: bool

@@ -1,4 +1,4 @@
-"""Files that exist are replaced only with --force."""
+"""The option --force, without which existing files are not replaced."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Complain(Protocol):
 
 
 class MaskPolicy(ABC):
-    """How a sparse phase chooses its masks. Subclasses are frozen dataclasses; their fields are the policy's numbers.
+    """The choice of masks in a sparse phase. Subclasses are frozen dataclasses; their fields are the policy's numbers.
 
     Iterations count from the beginning of the phase. Methods return new masks and change nothing. Counts are exact, ties
     go to the lower index, and random choices follow from a seed.

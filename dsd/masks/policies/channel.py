@@ -17,7 +17,7 @@ from netdef.schema import messages
 @register("CHANNEL")
 @dataclass(frozen=True)
 class Channel(MaskPolicy):
-    """Made once, by the L2 (``order`` 2) or L1 (1) norm. The paper uses L1."""
+    """A policy whose masks are made once, by the L2 (``order`` 2) or L1 (1) norm of channels. The paper uses L1."""
 
     order: int = 2
 

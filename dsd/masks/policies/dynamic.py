@@ -57,7 +57,7 @@ class Dynamic(MaskPolicy):
             message.splice_power)
 
     def share(self, stated: float | None) -> float | None:
-        """0 with ``c_rate``, where the values of the weights decide."""
+        """The sparsity of a layer; 0 with ``c_rate``, where the values of the weights decide."""
         return stated if self.c_rate is None else 0.0
 
     def first_mask(self, weight: NamedWeight, sparsity: float, seed: int) -> WeightMask:

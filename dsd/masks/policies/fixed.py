@@ -23,7 +23,7 @@ _PIECE = 1 << 20  # weights searched for ties at a time: fits the cache
 @register("FIXED")
 @dataclass(frozen=True)
 class Fixed(MaskPolicy):
-    """The policy of the DSD paper: made once, by magnitude."""
+    """The policy of the DSD paper: masks are made once, by magnitude."""
 
     splits_by_magnitude = True
 

@@ -21,7 +21,7 @@ from netdef.schema import messages
 @register("N_OF_M")
 @dataclass(frozen=True)
 class NOfM(MaskPolicy):
-    """Made once. The sparsity is 1 - n / m; the text need not state it."""
+    """A policy whose masks are made once. The sparsity is 1 - n / m; the text need not state it."""
 
     n: int = 2
     m: int = 4

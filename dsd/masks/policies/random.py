@@ -15,7 +15,7 @@ from dsd.masks.policies.fixed import magnitude_mask
 @register("RANDOM")
 @dataclass(frozen=True)
 class Random(MaskPolicy):
-    """Made once."""
+    """A policy whose masks are made once, at random."""
 
     def first_mask(self, weight: NamedWeight, sparsity: float, seed: int) -> WeightMask:
         return WeightMask(random_mask(weight.tensor, sparsity, seed))

@@ -92,7 +92,7 @@ def _variant(solver: SolverDefinition, texts: Phases, setting: Setting, constrai
 
 
 class _GradientWatch(Observer):
-    """Records the norm of each iteration's gradients, and the gradients themselves once ``gradients`` is set."""
+    """Record the norm of each iteration's gradients, and the gradients themselves once ``gradients`` is set."""
 
     def __init__(self) -> None:
         self.norms: list[float] = []

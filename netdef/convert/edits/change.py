@@ -12,7 +12,7 @@ from netdef.graph.net import Net
 
 
 class Changed(NamedTuple):
-    """``net`` is the changed net; ``source`` is the net to compare with; ``folds`` were folded."""
+    """The result of `change`. ``net`` is the changed net; ``source`` is the net to compare with; ``folds`` were folded."""
 
     source: Net
     net: Net

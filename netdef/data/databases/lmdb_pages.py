@@ -66,7 +66,7 @@ class _Tree:
             yield from self.leaves(child, level - 1)
 
     def nodes(self, page: int, kind: int) -> np.ndarray:
-        """Where the nodes of a page begin in the file, after checking the page's head."""
+        """The offsets of a page's nodes in the file, after checking the page's head."""
         name = "items" if kind == _LEAF else "further pages"
         if not 2 <= page <= self.last_page:
             raise ValueError(f"page {page}, of {name}, is not there")

@@ -30,7 +30,7 @@ class DecodedItem:
 
 @dataclass
 class Survey:
-    """How many items have which shape and label, and the damaged ones (key, complaint)."""
+    """Counts of items by shape and by label, and the damaged ones (key, complaint)."""
 
     count: int = 0
     encoded: int = 0
@@ -49,7 +49,7 @@ class Survey:
         return ", ".join(parts)
 
     def problems(self, most: int = 10) -> list[str]:
-        """What is wrong with the database: the first damaged records and how many more, several shapes, no records."""
+        """The problems of the database: the first damaged records and how many more, several shapes, no records."""
         problems = [f"item `{key}` {problem}" for key, problem in self.damaged[:most]]
         if len(self.damaged) > most:
             problems.append(f"and {len(self.damaged) - most:,} more records that cannot be decoded")

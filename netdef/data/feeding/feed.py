@@ -37,7 +37,7 @@ class Feed(Entry, ABC):
     makes_data = True
 
     def __init__(self, spec: LayerDefinition, batch_size: int):
-        """Subclasses open their source, check it, and call `promise`. Refuses a batch_size below 1."""
+        """Refuse a batch_size below 1. Subclasses open their source, check it, and call `promise`."""
         super().__init__(spec)
         if batch_size < 1:
             raise spec.refuse(f"needs a batch_size of at least 1, not {batch_size}")
@@ -141,11 +141,11 @@ class Feed(Entry, ABC):
         return (number * self._world + self._rank) * self.batch_size
 
     def skipped_items(self, most: int) -> int:
-        """How many items ``rand_skip: most`` passes over: a random number below it that follows from the seed."""
+        """The number of items that ``rand_skip: most`` skips: a random number below it that follows from the seed."""
         return int(self.generator("rand_skip").integers(most)) if most else 0
 
     def shuffled(self, item: int, count: int) -> int:
-        """Which of the ``count`` items of a source is item ``item`` of the endless sequence if it is shuffled.
+        """The index, among the ``count`` items of a source, of item ``item`` of the shuffled endless sequence.
 
         Each epoch has an order of its own, a permutation that follows from the seed and the epoch.
         """
@@ -192,7 +192,7 @@ class Feeds:
 
     @property
     def positions(self) -> list[int]:
-        """How many batches each data layer has given, in the order of the net."""
+        """The number of batches that each data layer has given, in the order of the net."""
         return [feed.position for feed in self._feeds]
 
     def seek(self, positions: Sequence[int]) -> None:

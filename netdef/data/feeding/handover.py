@@ -52,7 +52,7 @@ def send(channel: socket.socket, file: BinaryIO) -> None:
 
 
 def receive(channel: socket.socket) -> Any:
-    """Receive the next object. Its arrays lie in the shared memory; nobody else uses it, and they can be written to.
+    """Receive the next object. Its arrays lie in shared memory that is used nowhere else, and can be written to.
 
     Raises EOFError or ConnectionError if the sender has closed its end, TimeoutError after the socket's timeout.
     """

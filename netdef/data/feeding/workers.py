@@ -21,7 +21,7 @@ _AHEAD = 2  # batches that each process works ahead
 
 
 class WorkerError(NetdefError):
-    """A process that makes batches has ended, or could not be started."""
+    """The error for a process that makes batches and has ended, or could not be started."""
 
 
 class Worker(NamedTuple):

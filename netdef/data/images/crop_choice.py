@@ -18,7 +18,7 @@ _MORE = ((0, 2), (4, 2), (2, 0), (2, 4), (1, 1), (1, 3), (3, 1), (3, 3))
 
 
 class CropChoice(NamedTuple):
-    """How a crop of TRAIN is drawn that is resized to ``crop`` (height, width).
+    """The random choice of a crop in TRAIN that is resized to ``crop`` (height, width).
 
     With ``multi_scale`` each of its sides is the image's shorter one times one of ``ratios``; two ratios go together if
     they are at most ``max_distort`` places apart in their list. A side within 2 pixels of the crop's is as long as that.

@@ -35,7 +35,7 @@ class Transform:
     """
 
     def __init__(self, spec: LayerDefinition):
-        """Raises `SpecError` for settings that Caffe refuses, and for a mean file that cannot be read."""
+        """Read the settings. Raises `SpecError` for those that Caffe refuses, and for a mean file that cannot be read."""
         param = spec.message.transform_param
         given = {field.name for field, _ in param.ListFields()}
         for field in ("resize_param", "distort_param", "expand_param", "emit_constraint"):

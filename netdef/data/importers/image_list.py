@@ -42,13 +42,13 @@ class ConvertedImage:
 
     @property
     def name(self) -> str:
-        """Its path in the list, which follows the number in the key."""
+        """The image's path in the list, which follows the number in the key."""
         return self.key.partition("_")[2]
 
 
 @dataclass(frozen=True)
 class ImageConversion:
-    """How an image file becomes a datum.
+    """Settings for converting image files to datums.
 
     Raw bytes, unless ``encoded``: then a file that needs neither another size nor another format is stored as it is,
     and others are compressed in the format ``encode_type``, or in the one that the file's name ends in. Height, width

@@ -126,7 +126,7 @@ class VideoData(Feed):
         return (planes.swapaxes(1, 2) if self.length_first else planes).reshape(-1, *images[0].shape[1:])
 
     def starts(self, frames: int, random: np.random.Generator) -> list[int]:
-        """How many frames come before the first one taken of each part of a video."""
+        """The number of frames before the first one taken of each part of a video."""
         part = frames // self.parts
         room = part - self.length + 1
         if room < 1:

@@ -16,7 +16,7 @@ _GREY, _MARKED = 128, 255  # what is around the image, and around its mask
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How much an image may be changed.
+    """The limits of random changes of an image.
 
     Attributes:
         distance: the scale of the person afterwards.

@@ -16,7 +16,7 @@ OUTSIDE, UNKNOWN = 2, 3
 
 @dataclass(frozen=True)
 class Skeleton:
-    """Which joints a data set has in OpenPose's order.
+    """The joints of a data set in OpenPose's order.
 
     Attributes:
         joints: for each, the two joints of the data set whose middle it is; twice the same for a joint of the data set.

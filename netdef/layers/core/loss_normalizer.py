@@ -26,7 +26,7 @@ class Normalizer:
         self.ignore_label: int | None = param.ignore_label if param.HasField("ignore_label") else None
 
     def ignored(self, labels: Tensor) -> Tensor | None:
-        """Where the labels, truncated to integers, are ``ignore_label``; None if there is none."""
+        """True where a label, truncated to an integer, is ``ignore_label``; None if there is none."""
         return None if self.ignore_label is None else labels.long() == self.ignore_label
 
     def reduce(self, losses: Tensor, batch: int, ignored: Tensor | None) -> Tensor:

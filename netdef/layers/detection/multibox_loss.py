@@ -145,7 +145,7 @@ class MultiBoxLoss(Layer):
 
 
 def _mining(spec: LayerDefinition) -> str:
-    """How negatives are chosen: ``MAX_NEGATIVE`` or ``NONE``. Refuses values of the fork that are not implemented."""
+    """The choice of negatives: ``MAX_NEGATIVE`` or ``NONE``. Refuses values of the fork that are not implemented."""
     param = spec.message.multibox_loss_param
     if not param.use_prior_for_matching:
         raise spec.refuse("matches predicted boxes, which is not implemented; give `use_prior_for_matching: true`",

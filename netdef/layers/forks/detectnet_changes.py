@@ -15,7 +15,7 @@ _LEAST_SATURATION = 1 - 1 / 255  # more is as good as 1
 
 @dataclass(frozen=True)
 class Change:
-    """How one image changes: ``hue`` and ``rotation`` in degrees, then its mirroring, ``size`` (height, width) when scaled,
+    """A change of one image: ``hue`` and ``rotation`` in degrees, then its mirroring, ``size`` (height, width) when scaled,
     and ``offset`` (y, x), where the part that is kept begins."""
 
     size: tuple[int, int]

@@ -80,7 +80,7 @@ class Grid:
         part[8 + self.planes[box.kind], covered] = 1
 
     def _covered(self, side: float) -> float:
-        """How much of a side of a box its object covers."""
+        """The length of a side of a box that its object covers, in pixels."""
         if self.largest is not None:
             return min(self.largest, self.scale * side)
         return min(side, max(self.smallest, self.scale * side))

@@ -73,7 +73,7 @@ class HashingLoss(Layer):
         return loss, slope
 
     def _counted(self, shared: Tensor) -> Tensor:
-        """Which pairs (i, j), i < j, count."""
+        """True for each pair (i, j), i < j, that counts."""
         pairs = torch.ones_like(shared, dtype=torch.bool).triu(1)
         share = ((shared >= self.alike) & pairs).sum() / pairs.sum().clamp(min=1)
         chance = torch.where(share < _FEW, (share / _FEW - share) / (1 - share), 2.0)

@@ -22,7 +22,7 @@ _SIDES = "height", "width", "depth"
 
 
 class _Resize(Layer):
-    """``data_format`` names the axes, "NHWC" by default as in TensorFlow: axes 1 and 2 are height and width.
+    """The base of both. ``data_format`` names the axes, "NHWC" by default as in TensorFlow: 1 and 2 are height and width.
 
     The top's sizes are ``output_height`` and ``output_width``, or those of the bottom times ``scale_height`` and
     ``scale_width``, rounded down. Places are found in single precision, as in the fork, which has no backward pass; here

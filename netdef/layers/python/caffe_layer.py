@@ -180,5 +180,5 @@ def _array(tensor: Tensor, dtype: np.dtype) -> np.ndarray:
 
 
 def copy_into(tensor: Tensor, value: Tensor) -> None:
-    """A fill: copy given values."""
+    """A fill that copies given values."""
     tensor.copy_(value)

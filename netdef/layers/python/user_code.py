@@ -81,7 +81,7 @@ def _comes_from(module: ModuleType | None, folder: Path) -> bool:
 
 
 class Caller:
-    """Runs a user's code for one layer; errors say the layer, its place in the net, and the line of the code."""
+    """Run a user's code for one layer; errors say the layer, its place in the net, and the line of the code."""
 
     def __init__(self, spec: LayerDefinition):
         param = spec.message.python_param

@@ -53,7 +53,7 @@ def test_an_array_once_looked_at_is_refreshed_by_every_pass():
             assert np.shares_memory(array, net.blobs[name].data)
 
 
-def test_nobody_makes_arrays_of_blobs_that_nobody_looks_at():
+def test_arrays_are_made_only_for_blobs_that_are_looked_at():
     net = make()
     net.forward(data=noise(2, 3, 7, 6))
     seen = {name for name, blob in net.blobs.items() if blob.data_memory._view is not None}
