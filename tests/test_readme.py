@@ -236,8 +236,8 @@ def test_the_picture_of_the_digits_is_what_the_command_draws(tmp_path):
 
 def test_every_tool_is_in_the_table():
     listed = [code_words(row[0])[0] for row in table(read("tools/README.md"), "| script |")]
-    names = ("fault_scenarios", "fuzz_files", "handwritten", "handwritten_today", "memory", "mutations", "subjects", "turns")
-    helpers = {f"tools/{name}.py" for name in names}
+    names = "data_candidates fault_scenarios fuzz_files handwritten handwritten_today memory mutations subjects turns"
+    helpers = {f"tools/{name}.py" for name in names.split()}
     assert set(listed) == {str(path.relative_to(ROOT)) for path in ROOT.glob("tools/*.py")} - helpers
 
 
