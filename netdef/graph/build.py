@@ -24,7 +24,7 @@ from netdef.graph.memory import allocate, check_memory
 from netdef.graph.net import Net
 from netdef.graph.sharing import Sharing
 from netdef.graph.steps import may_overwrite
-from netdef.layers.core.base import Entry, Layer
+from netdef.layers.core.base import Entry, Layer, speaks_for_forward
 from netdef.layers.core.registry import layer_class
 from netdef.layers.core.shapes import MOST_ELEMENTS, Shape
 from netdef.layers.mask import Mask
@@ -74,18 +74,11 @@ def known_shapes(graph: Graph) -> tuple[dict[Value, Shape], list[Absent]]:
 
 def _tops(layer: Layer, inputs: list[Tensor]) -> list[Tensor]:
     """The tops of a layer, on ``meta``: by its rule for their shapes, or by running it."""
-    shapes = layer.top_shapes([tuple(x.shape) for x in inputs]) if _has_rule(type(layer)) else None
+    has_rule = speaks_for_forward(type(layer), "top_shapes", "keeps_shape")
+    shapes = layer.top_shapes([tuple(x.shape) for x in inputs]) if has_rule else None
     if shapes is not None:
         return [torch.empty(shape, device="meta") for shape in shapes]
     return listed(layer(*inputs))
-
-
-def _has_rule(cls: type[Layer]) -> bool:
-    """Whether the class says its shapes, and does not compute otherwise than the one that says them."""
-    def first(*names: str) -> int:
-        return next(i for i, base in enumerate(cls.__mro__) if any(name in vars(base) for name in names))
-
-    return first("top_shapes", "keeps_shape") <= first("forward")
 
 
 class _Builder:

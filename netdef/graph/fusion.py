@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from torch import Tensor
-from torch.nn.modules.module import _has_any_global_hook
 
 from netdef.graph.graph import Graph
 from netdef.graph.steps import Step, slots_of
@@ -13,18 +12,12 @@ from netdef.layers.core.base import Layer
 
 
 class NormAndScale:
-    """A layer with `Layer.normalise` and the layer that multiplies its channels, as one function.
-
-    With a hook on either layer, both are called one after the other, so that the hook sees their blobs.
-    """
+    """A layer with `Layer.normalise` and the layer that multiplies its channels, as one function."""
 
     def __init__(self, norm: Layer, scale: Layer):
         self.norm, self.scale = norm, scale
 
     def __call__(self, x: Tensor) -> Tensor:
-        if _is_hooked(self.norm) or _is_hooked(self.scale) or _has_any_global_hook():
-            top: Tensor = self.scale(self.norm(x))
-            return top
         return self.norm.normalise(x, self.scale.blob("scale"), self.scale.optional_blob("bias"))
 
 
@@ -43,7 +36,3 @@ def fused(graph: Graph, steps: list[Step]) -> Iterator[Step]:
             yield Step(NormAndScale(layer, scale.run), step.bottoms, scale.tops, step.done, step.detached)
         elif fused_slots.isdisjoint(step.bottoms):
             yield step
-
-
-def _is_hooked(layer: Layer) -> bool:
-    return bool(layer._forward_hooks or layer._forward_pre_hooks or layer._backward_hooks or layer._backward_pre_hooks)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.module import _has_any_global_hook
 
 from netdef.data.feeding.feed import Feed, Feeds
 from netdef.definition.definitions import NetDefinition
+from netdef.graph.folding import is_plain_pass, with_folds
 from netdef.graph.fusion import NormAndScale, fused
 from netdef.graph.graph import Graph
 from netdef.graph.layer_errors import INSIDE, Input, Made, input_tensor, layer_error
@@ -64,6 +67,9 @@ class Net(nn.Module):
         slots = slots_of(graph)
         self._layer_steps, self._n_slots = list(steps_of(graph, layers)), len(slots)
         self._steps = list(fused(graph, self._layer_steps))
+        self._hooks = [hooks for layer in layers.values() for hooks in (
+            layer._forward_hooks, layer._forward_pre_hooks, layer._backward_hooks, layer._backward_pre_hooks)]
+        self._learned = [layer._parameters for layer in layers.values() if layer._parameters]
         self._output_slots = [(value.blob, slots[value]) for value in graph.outputs]
         self._entry_slots = {v.blob: slots[v] for node in graph.nodes if node.key in entries for v in node.tops}
         self._last_slots = {blob: slots[value] for blob, value in graph.last_versions.items()}
@@ -112,12 +118,13 @@ class Net(nn.Module):
         """One pass. Positional tensors follow ``inputs``; keywords name any top of an Input or data layer.
 
         A numpy array is taken as a tensor of the net's type, on its device. A pure function of its inputs and the
-        parameters. Blobs are released as soon as no layer needs them. Raises TypeError for inputs that are missing,
+        parameters. Blobs are released as soon as no layer needs them. Layers may run several as one; with hooks on layers
+        they do not. Raises TypeError for inputs that are missing,
         unknown or no tensors, `LayerError` for blobs that a layer cannot work on.
         """
         given = self._given(args, inputs)
         slots = self._enter(given)
-        for step in self._steps:
+        for step in self._steps_of(given):
             self._run(slots, step, given)
             for slot in step.done:
                 slots[slot] = None
@@ -165,6 +172,28 @@ class Net(nn.Module):
         """Set the state that recurrent layers carry from batch to batch to zeros, as in a new net."""
         for layer in self.layers.values():
             layer.reset_state()
+
+    @property
+    def is_hooked(self) -> bool:
+        """Whether a hook is registered for the passes of any layer, or of all modules."""
+        return any(self._hooks) or _has_any_global_hook()
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether no parameter gets a gradient, as after ``net.requires_grad_(False)``."""
+        return not any(p is not None and p.requires_grad for parameters in self._learned for p in parameters.values())
+
+    def _steps_of(self, given: Mapping[str, Tensor]) -> list[Step]:
+        """The steps of a pass on these inputs."""
+        if self.is_hooked:
+            return self._layer_steps
+        if self.training or not self.is_frozen or any(x.requires_grad for x in given.values()) or not is_plain_pass():
+            return self._steps
+        return self._folded_steps
+
+    @cached_property
+    def _folded_steps(self) -> list[Step]:
+        return list(fused(self.graph, list(with_folds(self.graph, self.layers, self._layer_steps))))
 
     def _run(self, slots: Slots, step: Step, given: Mapping[str, Tensor]) -> None:
         inputs = [slots[i] for i in step.bottoms]

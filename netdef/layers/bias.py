@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
@@ -63,12 +64,19 @@ class Bias(Layer):
         else:
             shape, self.trailing = covered_shape(spec, "bias_param", bottom, param.num_axes)
             self.add_blob("bias", shape, filler(spec, "bias_param", "filler"))
+        self.shifts_channels = len(shapes) == 1 and len(self.blobs[0].shape) == 1 and len(self.trailing) == len(bottom) - 2
 
     def forward(self, x: Tensor, bias: Tensor | None = None) -> Tensor:
         if bias is None:
             bias = self.blob("bias")
         bias = bias.reshape(bias.shape + self.trailing)
         return x.add_(bias) if self.inplace else x + bias
+
+    def channel_affine(self) -> tuple[Tensor, Tensor] | None:
+        if not self.shifts_channels:
+            return None
+        bias = self.blob("bias").double()
+        return torch.ones_like(bias), bias
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         if len(bottoms) == 2:

@@ -84,10 +84,12 @@ class _Filter(WeightedLayer):
     def forward(self, *bottoms: Tensor) -> Tensor | tuple[Tensor, ...]:
         """Each bottom (*batch, channels, *spatial) to (*batch, num_output, *spatial of the top)."""
         weight, bias = self.blob("weight"), self.optional_blob("bias")
-        operate = self._filter if self.plain else self._filter_any
         if len(bottoms) == 1:
-            return operate(bottoms[0], weight, bias)
-        return tuple(operate(x, weight, bias) for x in bottoms)
+            return self.compute(bottoms[0], weight, bias)
+        return tuple(self.compute(x, weight, bias) for x in bottoms)
+
+    def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        return self._filter(x, weight, bias) if self.plain else self._filter_any(x, weight, bias)
 
     def _filter(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         """Convolve (batch, channels, *spatial), with 1 to 3 spatial axes."""

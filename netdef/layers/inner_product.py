@@ -45,8 +45,10 @@ class InnerProduct(WeightedLayer):
 
     def forward(self, x: Tensor) -> Tensor:
         """The product; the top has the axes before ``axis`` and one of ``num_output``."""
-        weight = self.blob("weight")
-        return F.linear(x.flatten(self.axis), weight.t() if self.transpose else weight, self.optional_blob("bias"))
+        return self.compute(x, self.blob("weight"), self.optional_blob("bias"))
+
+    def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        return F.linear(x.flatten(self.axis), weight.t() if self.transpose else weight, bias)
 
     def to_torch(self) -> dict[str, Tensor]:
         tensors = super().to_torch()

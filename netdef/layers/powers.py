@@ -52,6 +52,11 @@ class Power(Layer):
         x = _affine(x, self.scale, self.shift)
         return x if self.power == 1 else torch.pow(x, self.power)
 
+    def channel_affine(self) -> tuple[Tensor, Tensor] | None:
+        if self.power != 1:
+            return None
+        return torch.tensor(self.scale, dtype=torch.double), torch.tensor(self.shift, dtype=torch.double)
+
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         inside = _affine_code(bottoms[0], self.scale, self.shift)
         return TorchCode(inside if self.power == 1 else f"({inside}) ** {number(self.power)}")

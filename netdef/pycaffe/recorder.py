@@ -98,7 +98,8 @@ class PassRecorder:
         passes = self.net.passes
         numbers = [turn.bottoms[place] for place in turn.places]
         bottoms = [values[number] if i not in turn.detached else values[number].detach() for i, number in enumerate(numbers)]
-        pair = None if passes.before_forward or passes.after_forward else self._pairs.get(layer)
+        watched = passes.before_forward or passes.after_forward or self.net.module.is_hooked
+        pair = None if watched else self._pairs.get(layer)
         tops = listed(layer(*bottoms) if pair is None else pair(*bottoms))
         for i, (number, bottom) in enumerate(zip(numbers, bottoms)):
             if bottom.grad_fn is not None and passes.data_of[number] != number:

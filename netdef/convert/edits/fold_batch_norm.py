@@ -8,6 +8,7 @@ from typing import NamedTuple
 import torch
 
 from netdef.convert.edits.rebuild import rebuilt
+from netdef.graph.folding import foldable, folded_blobs
 from netdef.graph.graph import Node
 from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
@@ -16,7 +17,7 @@ from netdef.weights.stored_layers import memory_of
 
 
 class Fold(NamedTuple):
-    """A layer with weights, and the one or two after it to fold into it: BatchNorm, BN, Scale, or BatchNorm and Scale."""
+    """A layer with weights, and those after it to fold into it: BatchNorm, BN, Scale, Bias, Power, or several of them."""
 
     into: Node
     folded: tuple[Node, ...]
@@ -52,41 +53,18 @@ def fold_batch_norm(net: Net) -> tuple[Net, list[Fold]]:
 
 
 def _folds(net: Net) -> Iterator[Fold]:
-    graph = net.graph
     owners: dict[int, int] = {}
     for blobs in net.params.values():
         for blob in blobs:
             owners[memory_of(blob)] = owners.get(memory_of(blob), 0) + 1
-    taken: set[str] = set()
-    for node in graph.nodes:
-        layer = net.layers.get(node.key)
-        if layer is None or layer.folding_param() is None or len(node.tops) != 1:
-            continue
-        if any(owners[memory_of(blob)] > 1 for blob in net.params[node.key]):
-            continue
-        chain: list[Node] = []
-        while len(readers := graph.readers.get((chain or [node])[-1].tops[0], ())) == 1:
-            reader = graph.nodes[readers[0]]
-            if net.layers[reader.key].channel_affine() is None or len(chain) == 2 or reader.key in taken:
-                break
-            chain.append(reader)
-        if chain:
-            taken.update(reader.key for reader in chain)
-            yield Fold(node, tuple(chain))
+    for node, after in foldable(net.graph, net.layers):
+        if all(owners[memory_of(blob)] == 1 for blob in net.params[node.key]):
+            yield Fold(node, after)
 
 
 def _fold(net: Net, into: Layer, fold: Fold) -> None:
     """Set weight and bias of the layer ``into`` from those of the layers that it replaces."""
     old = net.layers[fold.into.key]
-    bias = old.optional_blob("bias")
-    factor, shift = torch.ones(()), torch.zeros(()) if bias is None else bias.double()
-    for node in fold.folded:
-        affine = net.layers[node.key].channel_affine()
-        assert affine is not None  # else it would not be folded
-        times, plus = affine
-        factor, shift = factor * times, shift * times + plus
-    by_channel = old.channel_layout("weight").by_channel
-    old_weight, (weight, new_bias) = old.blobs[0], into.blobs
-    groups, outputs = by_channel(old_weight).shape[:2]
-    by_channel(weight).copy_(by_channel(old_weight.double()) * factor.reshape(groups, outputs, 1, 1))
-    new_bias.copy_(shift.expand(new_bias.numel()))
+    after = [net.layers[node.key] for node in fold.folded]
+    for blob, value in zip(into.blobs, folded_blobs(old, old.blobs[0], after), strict=True):
+        blob.copy_(value)

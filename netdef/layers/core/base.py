@@ -209,6 +209,10 @@ class Layer(LayerType, nn.Module):
         """The top, times ``scale`` and plus ``bias`` for each channel, if ``normalises_channels``."""
         raise NotImplementedError
 
+    def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """The top of one bottom, with a weight and a bias in place of the blobs, if there is a `folding_param`."""
+        raise NotImplementedError
+
     def folding_param(self) -> str | None:
         """The message whose ``bias_term`` says that the layer has a blob ``bias`` beside its ``weight``.
 
@@ -245,3 +249,11 @@ class Entry(LayerType):
         self.name: str = spec.name
         self.tops: tuple[str, ...] = spec.tops
         self.shapes: dict[str, Shape] = {}
+
+
+def speaks_for_forward(cls: type[Layer], *names: str) -> bool:
+    """Whether what a class says in an attribute of one of these names holds: no subclass has changed ``forward`` since."""
+    def first(*sought: str) -> int:
+        return next(i for i, base in enumerate(cls.__mro__) if any(name in vars(base) for name in sought))
+
+    return first(*names) <= first("forward")

@@ -18,8 +18,9 @@ REFERENCES = sorted(path.stem for path in (SHARED / "corpus/reference").glob("*.
 CHANGED = (".masked", ".stripped", ".derived", "lenet_deepcompression.weights")
 
 
+@pytest.mark.parametrize("frozen", [False, True])  # True folds BatchNorm and Scale into weights
 @pytest.mark.parametrize("reference", REFERENCES or ["none"])
-def test_outputs_are_those_of_caffe(reference):
+def test_outputs_are_those_of_caffe(reference, frozen):
     recorded = np.load(shared(f"corpus/reference/{reference}.npz"))
     if reference.endswith(CHANGED):
         pytest.skip("the weight file of this recording is not published as it was")
@@ -39,6 +40,7 @@ def test_outputs_are_those_of_caffe(reference):
         and (weights.endswith(".h5") == path.name.endswith(".h5"))
     ] or [folder / "weights.caffemodel"]
     net = compile_net(deployed(read_net(text), recorded["input"].shape), "TEST", weights=file)
+    net.requires_grad_(not frozen)
     with torch.no_grad():
         outputs = net(torch.from_numpy(recorded["input"]))
     names = [name.removeprefix("out/") for name in recorded if name.startswith("out/")]
