@@ -6,8 +6,8 @@ All read the same weights from files that this script writes: ours a prototxt an
 torch's default layout and in channels_last), onnxruntime the ``.onnx`` of `dsd-convert`, OpenCV's dnn prototxt and
 ``.caffemodel``. onnxruntime and OpenCV are measured if they are installed (OpenCV 4: later ones do not read
 these). All stand in one process and take turns, so that a noisy machine is as noisy to each; ratios are of medians.
-Outputs are compared first. Peak memory is that of a fresh process for each that builds the net and runs it three times,
-less what it used before.
+No weight takes a gradient, by which ours may fold layers. Outputs are compared first. Peak memory is that of a fresh
+process for each that builds the net and runs it three times, less what it used before.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def copy_weights(by_hand: Classifier, net: Net) -> None:
 
 
 def ours(name: str, folder: Path, batch: int) -> Runner:
-    net = netdef.load(prototxt(folder, batch), weights=folder / "net.caffemodel").eval()
+    net = netdef.load(prototxt(folder, batch), weights=folder / "net.caffemodel").eval().requires_grad_(False)
     data = images(name, batch)
 
     def run() -> Tensor:
@@ -98,7 +98,7 @@ def ours(name: str, folder: Path, batch: int) -> Runner:
 def by_hand(
     name: str, folder: Path, batch: int, layout: torch.memory_format = torch.contiguous_format
 ) -> Runner:
-    net = SUBJECTS[name].by_hand().eval()
+    net = SUBJECTS[name].by_hand().eval().requires_grad_(False)
     net.load_state_dict(torch.load(folder / "net.pt"))
     net.to(memory_format=layout)
     data = images(name, batch).contiguous(memory_format=layout)

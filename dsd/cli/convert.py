@@ -49,7 +49,7 @@ changes = option_group(
     click.option("--sparsity", type=click.FloatRange(0, 1, max_open=True), help="Sparsity that --add-masks writes into them."),
     click.option("--masks-from", metavar="zeros|FILE", help="Make masks of the zeros in the weights, or of a mask file."),
     click.option("--strip-masks", is_flag=True, help="Take Mask layers out, for the original Caffe."),
-    click.option("--fold-bn", is_flag=True, help="Fold BatchNorm, BN and Scale into the layer before them."),
+    click.option("--fold-bn", is_flag=True, help="Fold BatchNorm, BN, Scale, Bias and Power into the layer before them."),
 )
 proof = option_group(
     "proof", ProofOptions,
