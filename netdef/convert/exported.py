@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from netdef.convert.onnx_operators import opaque_functions
 from netdef.errors import NetdefError, first_line
 from netdef.files import atomic_write
 from netdef.graph.graph import Node
 from netdef.graph.net import Net
-from netdef.layers.core.registry import registered
 
 if TYPE_CHECKING:
     from torch.export import ExportedProgram
@@ -42,13 +42,14 @@ def blob_names(net: Net, every_blob: bool) -> list[str]:
     return [blob for blob in net.graph.last_versions if blob not in masks and blob not in net.inputs]
 
 
-def export(net: Net, every_blob: bool = False) -> tuple[ExportedProgram, str | None]:
+def export(net: Net, every_blob: bool = False, opaque: bool = False) -> tuple[ExportedProgram, str | None]:
     """The graph of a net in TEST, and the reason if it is fixed to the net's batch size, else None.
 
-    Inputs are positional, as ``net.inputs``; outputs a tuple, as `blob_names`. Raises `NetdefError` for a net that is
-    no graph because what its layers do depends on the data, as in DetectionOutput and recurrent layers.
+    Inputs are positional, as ``net.inputs``; outputs a tuple, as `blob_names`. ``opaque``: within `opaque_functions`.
+    Raises `NetdefError` for a net that is no graph because what its layers do depends on the data, as in recurrent
+    layers, and outside `opaque_functions` in DetectionOutput.
     """
-    kinds = [f"`{node.key}` ({node.spec.type})" for node in net.graph.nodes if _depends_on_data(node)]
+    kinds = [f"`{node.key}` ({node.spec.type})" for node in net.graph.nodes if _depends_on_data(net, node, opaque)]
     if kinds:
         raise NetdefError(f"the net is no graph of operations: what {', '.join(kinds)} does depends on the data; "
                           "--outputs names blobs before it to end with")
@@ -69,9 +70,9 @@ def export(net: Net, every_blob: bool = False) -> tuple[ExportedProgram, str | N
     raise NetdefError(f"torch cannot export the net: {why}")
 
 
-def _depends_on_data(node: Node) -> bool:
-    cls = registered(node.spec.type)
-    return cls is not None and cls.depends_on_data
+def _depends_on_data(net: Net, node: Node, opaque: bool) -> bool:
+    layer = net.layers.get(node.key)
+    return layer is not None and layer.depends_on_data and not (opaque and layer.onnx_functions)
 
 
 def save_exported(net: Net, path: str | os.PathLike[str], every_blob: bool = False) -> str | None:
@@ -96,18 +97,26 @@ def save_onnx(net: Net, path: str | os.PathLike[str], every_blob: bool = False) 
     Raises `NetdefError` without the extra `onnx`.
     """
     _need_onnx()
-    program, fixed = export(net, every_blob)
     names = blob_names(net, every_blob)
+    with opaque_functions(net) as translations:
+        program, fixed = export(net, every_blob, opaque=True)
     try:
         with _quietly():
             made = torch.onnx.export(program, input_names=net.inputs, output_names=list(names), dynamo=True,
-                                     verbose=False)
+                                     custom_translation_table=translations, verbose=False)
     except Exception as error:
-        raise NetdefError(f"torch cannot write the net as ONNX: {first_line(error)[:200]}") from error
+        raise NetdefError(f"torch cannot write the net as ONNX: {_reason(error)}") from error
     assert made is not None  # it is None only without dynamo
     with atomic_write(path) as file:
         made.save(file.name, external_data=False)
     return fixed
+
+
+def _reason(error: BaseException) -> str:
+    """The first line of the error behind those of the exporter's stages."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return first_line(error)[:200]
 
 
 def run_onnx(path: str | os.PathLike[str], inputs: Mapping[str, Tensor], names: list[str]) -> dict[str, Tensor]:

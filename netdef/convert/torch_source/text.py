@@ -36,6 +36,8 @@ class ModuleText:
         text = "\n".join([*self.members, *self.statements, *self.functions.values()])
         yield f'"""{escape(self.title)}"""'
         yield ""
+        if "Callable[" in text:
+            yield "from collections.abc import Callable"
         yield "from pathlib import Path"
         yield ""
         if "torch." in text:

@@ -88,6 +88,8 @@ class Layer(LayerType, nn.Module):
     * ``normalises_channels``: `normalise` gives the top, and can multiply and shift its channels in the same pass.
     * ``scales_channels``: the top is the bottom times blob ``scale``, for each channel (axis 1), plus blob ``bias`` if any.
     * ``torch_names``: {blob: its name in torch's module of that kind}, where it differs; see `to_torch`.
+    * ``onnx_functions``: attributes with the functions for which a layer ``depends_on_data``, if ONNX has operators for them:
+      `netdef.convert.onnx_operators`.
     """
 
     equal_bottoms_tops: ClassVar[bool] = False
@@ -97,6 +99,7 @@ class Layer(LayerType, nn.Module):
     normalises_channels: bool = False
     scales_channels: bool = False
     torch_names: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    onnx_functions: tuple[str, ...] = ()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

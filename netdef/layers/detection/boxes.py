@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -65,34 +68,46 @@ def suppress(boxes: Tensor, threshold: float, eta: float = 1.0, count: int | Non
     return kept
 
 
+def survivors(
+    boxes: Tensor, scores: Tensor, threshold: float, least: float, eta: float = 1.0, count: int | None = None
+) -> Tensor:
+    """`suppress` in each row of boxes (B, n, 4), whose scores (B, n) fall: which are kept (B, n). Those not above ``least``
+    take no part."""
+    kept = torch.zeros_like(scores, dtype=torch.bool)
+    # Suppression goes box by box, so it runs on the CPU whatever the device of the net.
+    for row, places, chances in zip(kept, boxes.cpu(), scores.cpu()):
+        (likely,) = torch.where(chances > least)
+        row[likely[suppress(places[likely], threshold, eta, count)].to(row.device)] = True
+    return kept
+
+
 def detect(
     offsets: Tensor, scores: Tensor, priors: Tensor, *, classes: int, background: int, code: str, with_variance: bool,
     shared: bool, least: float | None, top_k: int | None, keep: int | None, threshold: float, eta: float,
+    survivors: Callable[..., Tensor] = survivors,
 ) -> Tensor:
     """SSD's detections (1, 1, n, 7): image, class, score, x1, y1, x2, y2; -1s if there are no detections.
 
-    Of each class but the background the ``top_k`` scores above ``least`` go through `suppress`; of each image the best
+    Of each class but the background the ``top_k`` scores above ``least`` go through `survivors`; of each image the best
     ``keep`` stay, by class and then by score.
     """
+    low = -torch.inf if least is None else least
     boxes, variances = priors.reshape(2, -1, 1, 4)
-    offsets = offsets.reshape(len(offsets), len(boxes), -1, 4)
-    boxes = decode(code, boxes, variances if with_variance else None, offsets)
-    scores = scores.reshape(len(scores), boxes.shape[1], classes)
-    found = []
-    # Suppression goes box by box, so it runs on the CPU whatever the device of the net.
-    for image, (places, chances) in enumerate(zip(boxes.cpu(), scores.cpu())):
-        rows = []
-        for label in range(classes):
-            if label == background:
-                continue
-            (likely,) = torch.where(chances[:, label] > (float("-inf") if least is None else least))
-            ranked, order = chances[likely, label].sort(descending=True, stable=True)
-            best = places[likely[order[:top_k]], 0 if shared else label]
-            rows += [[image, label, float(ranked[i]), *best[i].tolist()] for i in suppress(best, threshold, eta)]
-        if keep is not None and len(rows) > keep:
-            rows = sorted(rows, key=lambda row: -row[2])[:keep]
-            rows.sort(key=lambda row: row[1])
-        found += rows
-    if not found:
-        found = [[float(i)] + [-1.0] * 6 for i in range(len(boxes))]
-    return torch.tensor(found, dtype=offsets.dtype, device=offsets.device).reshape(1, 1, -1, 7)
+    offsets = offsets.reshape(offsets.shape[0], len(boxes), -1, 4)
+    boxes = decode(code, boxes, variances if with_variance else None, offsets).transpose(1, 2)
+    labels = torch.tensor([label for label in range(classes) if label != background], dtype=torch.long, device=scores.device)
+    chances = scores.reshape(scores.shape[0], -1, classes).transpose(1, 2)[:, labels]
+    boxes = boxes.expand(-1, len(labels), -1, -1) if shared else boxes[:, labels]
+    ranked, order = chances.sort(descending=True, stable=True)
+    ranked, order = ranked[..., :top_k], order[..., :top_k]
+    boxes = boxes.gather(2, order[..., None].expand(-1, -1, -1, 4))
+    kept = survivors(boxes.flatten(0, 1), ranked.flatten(0, 1), threshold, low, eta).reshape(ranked.shape)
+    if keep is not None:
+        best = torch.where(kept, ranked, -torch.inf).flatten(1).argsort(descending=True, stable=True)[:, :keep]
+        kept = kept & torch.zeros_like(kept).flatten(1).scatter(1, best, True).reshape(kept.shape)
+    image, label, rank = torch.where(kept)
+    rows = torch.stack((image, labels[label]), 1).to(scores.dtype)
+    rows = torch.cat((rows, ranked[image, label, rank, None], boxes[image, label, rank]), 1)
+    (empty,) = torch.where(~kept.any().expand(scores.shape[0]))
+    absent = F.pad(empty[:, None].to(scores.dtype), (0, 6), value=-1.0)
+    return torch.cat((rows, absent))[None, None]

@@ -17,7 +17,7 @@ from netdef.layers.core.checks import check_at_least, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
-from netdef.layers.detection.boxes import area, decode, detect, overlaps, suppress
+from netdef.layers.detection.boxes import area, decode, detect, overlaps, suppress, survivors
 from netdef.schema import messages
 
 PARAM = "detection_output_param"
@@ -87,6 +87,9 @@ class DetectionOutput(Layer):
             "threshold": nms.nms_threshold,
             "eta": nms.eta,
         }
+        self.survivors = survivors
+        if nms.eta == 1 or nms.nms_threshold <= 0.5:
+            self.onnx_functions = ("survivors",)
 
     @torch.no_grad()
     def forward(self, *bottoms: Tensor) -> Tensor:
@@ -95,11 +98,11 @@ class DetectionOutput(Layer):
         offsets, scores, priors = bottoms
         if offsets.is_meta:
             return offsets.new_empty(1, 1, 1, 7)
-        return detect(offsets, scores, priors, **self.settings)
+        return detect(offsets, scores, priors, **self.settings, survivors=self.survivors)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         settings = ", ".join(f"{name}={_text(value)}" for name, value in self.settings.items())
-        functions = (area, overlaps, decode, suppress, detect)
+        functions = (area, overlaps, decode, suppress, survivors, detect)
         if not self.maps:
             return TorchCode(f"detect({', '.join(bottoms)}, {settings})", functions=functions)
         scores, offsets = (", ".join(part) for part in (bottoms[: self.maps], bottoms[self.maps : -1]))

@@ -1,0 +1,69 @@
+"""Suppression as an operator of ONNX: the same rows in the same order as the layers give."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+import netdef
+from netdef.convert.exported import run_onnx, save_exported, save_onnx
+from netdef.errors import NetdefError
+from netdef.layers.detection.boxes import survivors
+
+pytest.importorskip("onnxruntime")
+ROWS, COLUMNS, CLASSES = 5, 6, 4
+
+
+def detector(param: str, shared: bool = True) -> netdef.Net:
+    """One prior a place, a third of the image wide and high."""
+    priors = ROWS * COLUMNS
+    return netdef.loads(f"""
+        layer {{ name: "in" type: "Input" top: "loc" top: "conf" input_param {{
+            shape {{ dim: 2 dim: {priors * 4 * (1 if shared else CLASSES)} }} shape {{ dim: 2 dim: {priors * CLASSES} }} }} }}
+        layer {{ name: "map" type: "Reshape" bottom: "loc" top: "map"
+            reshape_param {{ shape {{ dim: 0 dim: -1 dim: {ROWS} dim: {COLUMNS} }} }} }}
+        layer {{ name: "prior" type: "PriorBox" bottom: "map" bottom: "map" top: "prior"
+            prior_box_param {{ min_size: 20 img_size: 60 variance: 0.1 }} }}
+        layer {{ name: "found" type: "DetectionOutput" bottom: "loc" bottom: "conf" bottom: "prior" top: "found"
+            detection_output_param {{ num_classes: {CLASSES} share_location: {str(shared).lower()} {param} }} }}""")
+
+
+def predictions(net: netdef.Net, images: int, seed: int, steps: int = 0) -> dict[str, Tensor]:
+    """Random ones; with ``steps`` the scores are multiples of 1 / steps, many of them equal."""
+    generator = torch.Generator().manual_seed(seed)
+    scores = torch.randn(images, ROWS * COLUMNS, CLASSES, generator=generator).softmax(2)
+    return {"loc": torch.randn(images, net.shapes["loc"][1], generator=generator) * 2,
+            "conf": ((scores * steps).round() / steps if steps else scores).flatten(1)}
+
+
+@pytest.mark.parametrize("shared, param", [
+    (True, "confidence_threshold: 0.3 nms_param { nms_threshold: 0.45 top_k: 9 } keep_top_k: 13 code_type: CENTER_SIZE"),
+    (False, "confidence_threshold: 0.01 nms_param { nms_threshold: 0.3 } code_type: CENTER_SIZE"),
+    (True, "background_label_id: -1 nms_param { nms_threshold: 0.2 } code_type: CORNER"),  # inverted boxes among them
+])
+def test_detections_in_onnx(tmp_path, shared, param):
+    net = detector(param, shared=shared)
+    assert save_onnx(net, tmp_path / "net.onnx") is None
+    given = [predictions(net, images, seed, steps)
+             for seed, (images, steps) in enumerate([(2, 0), (2, 0), (3, 0), (1, 0), (2, 5), (3, 5)])]
+    nothing = {"loc": given[0]["loc"], "conf": torch.zeros_like(given[0]["conf"])}
+    for inputs in (*given, nothing):
+        wanted = net(**inputs)["found"]
+        found = run_onnx(tmp_path / "net.onnx", inputs, ["found"])["found"]
+        torch.testing.assert_close(found, wanted, rtol=0, atol=1e-5)
+
+
+def test_the_layers_are_as_before(tmp_path):
+    net = detector("nms_param { nms_threshold: 0.3 }")
+    save_onnx(net, tmp_path / "net.onnx")
+    assert net.layers["found"].survivors is survivors
+
+
+@pytest.mark.parametrize("save, param", [
+    (save_onnx, "nms_param { nms_threshold: 0.6 eta: 0.9 }"),  # NonMaxSuppression has one threshold for all boxes
+    (save_exported, "nms_param { nms_threshold: 0.6 }"),
+])
+def test_what_has_no_operator_is_refused(tmp_path, save, param):
+    with pytest.raises(NetdefError, match=r"what `found` \(DetectionOutput\) does depends on the data"):
+        save(detector(param), tmp_path / "net")
