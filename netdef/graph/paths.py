@@ -51,8 +51,9 @@ class _Paths:
     def cuts(self) -> Cuts:
         ends: list[str] = []
         losses: list[bool] = []
+        layers = self.net.layers
         for node in self.net.graph.nodes:
-            layer = self.net.layers.get(node.key)
+            layer = layers.get(node.key)
             if isinstance(layer, Mask):
                 continue
             tops = self._tops(node, layer)

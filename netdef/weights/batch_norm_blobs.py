@@ -39,11 +39,11 @@ def arrange_batch_norms(net: Net, stored: Mapping[str, StoredLayer]) -> tuple[st
     A factor of 0 beside statistics that are not all 0 means that these are the mean and the variance; Caffe would read them
     as 0. One warning says which layers.
     """
-    found = []
+    found, params = [], net.params
     for spec in net.spec.layers:
-        if spec.message.type == "BatchNorm" and spec.name in stored and spec.name in net.params:
+        if spec.message.type == "BatchNorm" and spec.name in stored and spec.name in params:
             layer = stored[spec.name]
-            if len(net.params[spec.name]) == 5:
+            if len(params[spec.name]) == 5:
                 layer.blobs = _in_order(layer.blobs)
             if _FACTOR in layer.blobs and layer.blobs[_FACTOR] is not _ONE and _is_without_factor(layer.blobs):
                 layer.blobs[_FACTOR] = _ONE

@@ -37,10 +37,11 @@ def load_state_dict(net: Net, state: Mapping[str, Tensor]) -> tuple[list[str], l
     anything is copied.
     """
     filled, left = arranged(net, state)
+    layers = net.layers
     for key, blobs in filled.items():
-        for mine, theirs in zip(net.layers[key].blobs, blobs):
+        for mine, theirs in zip(layers[key].blobs, blobs):
             mine.copy_(theirs)
-    return left, [layer.name for key, layer in net.layers.items() if layer.blob_names and key not in filled]
+    return left, [layer.name for key, layer in layers.items() if layer.blob_names and key not in filled]
 
 
 def arranged(net: Net, state: Mapping[str, Tensor]) -> tuple[dict[str, list[Tensor]], list[str]]:
