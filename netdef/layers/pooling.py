@@ -35,7 +35,8 @@ class Pooling(Layer):
     that would begin behind the plane is left out whatever ``round_mode`` is. ``pad_type: 1`` is TensorFlow's SAME.
 
     A window wholly outside the bottom, which a stride above the kernel can leave at the end, is refused: Caffe gives
-    NaN or -FLT_MAX for it, and its backward pass writes outside the blob.
+    NaN or -FLT_MAX for it, and its backward pass writes outside the blob. If a side of the kernel is 1 it is left out, as
+    in intel's fork.
     """
 
     n_tops = between(1, 2)

@@ -40,9 +40,9 @@ class PoolingWindow:
 
     @property
     def may_miss(self) -> bool:
-        """Whether a window can lie wholly outside a plane: with padding it is clipped away."""
-        padded = self.same or any(self.before) or any(self.after)
-        return self.ceil and not padded and any(k < s for k, s in zip(self.kernel, self.stride))
+        """Whether a window can lie wholly outside a plane: it is clipped away with padding, and if a side of it is 1."""
+        clipped = self.same or any(self.before) or any(self.after) or 1 in self.kernel
+        return self.ceil and not clipped and any(k < s for k, s in zip(self.kernel, self.stride))
 
     def of(self, sizes: Sequence[int]) -> Shape:
         """The window's own height and width on a plane of these sizes."""
@@ -59,20 +59,20 @@ class PoolingWindow:
     def places(self, sizes: Sequence[int]) -> Shape:
         """The top's height and width, as Caffe rounds them. ValueError if a window lies outside the bottom."""
         before, after = self.padding(sizes)
-        padded = any(before) or any(after)
+        clipped = any(before) or any(after) or 1 in self.of(sizes)
         found = []
         for size, kernel, stride, first, last in zip(sizes, self.of(sizes), self.stride, before, after):
             steps = (size + first + last - kernel) / stride
             count = (math.ceil(steps) if self.ceil else math.floor(steps)) + 1
             if self.same:
                 count = math.ceil(size / stride)
-            elif padded and (count - 1) * stride >= size + first:
+            elif clipped and (count - 1) * stride >= size + first:
                 count -= 1
             if count < 1:
                 pad = f"pad {first}" if first == last else f"pads {first} and {last}"
                 raise ValueError(f"has a kernel of {kernel}, which does not fit a bottom of size {size} with {pad}")
             if (count - 1) * stride - first >= size:
-                hint = "" if padded else "; `round_mode: FLOOR` leaves that window out"
+                hint = "" if clipped else "; `round_mode: FLOOR` leaves that window out"
                 raise ValueError(
                     f"would have its last window at {(count - 1) * stride - first}, outside a bottom of size {size} (kernel "
                     f"{kernel}, stride {stride}), with nothing to pool{hint}")

@@ -112,12 +112,21 @@ def test_with_one_top_a_nan_shows():
 @pytest.mark.parametrize("pool", ["MAX", "AVE"])
 def test_a_window_outside_the_bottom_is_refused_when_built_and_when_run(pool):
     with pytest.raises(SpecError, match="last window at 6, outside a bottom of size 6.*FLOOR"):
-        build(f"pool: {pool} kernel_size: 1 stride: 2", (1, 2, 5, 6))
-    net = build(f"pool: {pool} kernel_size: 1 stride: 2", (1, 2, 5, 7))
-    assert net.shapes["y"] == (1, 2, 3, 4)
+        build(f"pool: {pool} kernel_size: 2 stride: 3", (1, 2, 5, 6))
+    net = build(f"pool: {pool} kernel_size: 2 stride: 3", (1, 2, 5, 7))
+    assert net.shapes["y"] == (1, 2, 2, 3)
     with pytest.raises(SpecError, match="outside a bottom of size 6"):
         net(x=torch.zeros(1, 2, 6, 7))
-    assert build(f"pool: {pool} kernel_size: 1 stride: 2 round_mode: FLOOR", (1, 2, 5, 6)).shapes["y"] == (1, 2, 3, 3)
+    assert build(f"pool: {pool} kernel_size: 2 stride: 3 round_mode: FLOOR", (1, 2, 5, 6)).shapes["y"] == (1, 2, 2, 2)
+
+
+@pytest.mark.parametrize("pool", ["MAX", "AVE"])
+def test_a_kernel_of_1_takes_every_second_element(pool):
+    """Of 6 columns the windows are at 0, 2 and 4; one at 6, which BVLC has, is left out as in intel's fork."""
+    x = torch.arange(30.0).reshape(1, 1, 5, 6)
+    net = build(f"pool: {pool} kernel_size: 1 stride: 2", x.shape)
+    assert net.shapes["y"] == (1, 1, 3, 3)
+    assert torch.equal(net(x=x)["y"], x[..., ::2, ::2])
 
 
 def test_stochastic_draws_in_proportion_in_training():

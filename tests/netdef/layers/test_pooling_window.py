@@ -32,6 +32,7 @@ def test_windows_are_read(param, wanted):
     ("kernel_size: 2 stride: 2 pad: 1", (7, 6), (4, 4), (0, 1)),
     ("kernel_size: 3 stride: 2 pad_type: 1", (7, 6), (4, 3), (1, 1)),
     ("global_pooling: true", (7, 6), (1, 1), (0, 0)),
+    ("kernel_size: 1 stride: 3", (7, 6), (3, 2), (0, 0)),  # a third column would be at 6
 ])
 def test_places_on_a_plane_are_counted(param, sizes, places, room):
     window = read_window(definition(param), sizes)
@@ -48,6 +49,7 @@ def test_same_padding_is_larger_behind():
     ("kernel_size: 3 pad: 2", False, False),
     ("kernel_size: 3 pad_t: 1", False, False),
     ("kernel_size: 2 stride: 3", True, True),
+    ("kernel_h: 2 kernel_w: 1 stride: 3", True, False),
     ("kernel_size: 2 stride: 3 round_mode: FLOOR", True, False),
 ])
 def test_even_windows_and_windows_that_may_miss_the_plane(param, is_even, may_miss):
@@ -60,7 +62,7 @@ def test_even_windows_and_windows_that_may_miss_the_plane(param, is_even, may_mi
     ("kernel_size: 3 stride: 0", r"has stride \(0, 0\); it must be at least 1"),
     ("kernel_size: 2 pad: 2", r"has pad \(2, 2\); it must be smaller than the kernel \(2, 2\)"),
     ("kernel_size: 9", "has a kernel of 9, which does not fit a bottom of size 7 with pad 0"),
-    ("kernel_size: 1 stride: 3", "would have its last window at 6, outside a bottom of size 6 .* `round_mode: FLOOR`"),
+    ("kernel_size: 2 stride: 6", "would have its last window at 6, outside a bottom of size 6 .* `round_mode: FLOOR`"),
     ("kernel_h: 2", "gives `kernel_h` without `kernel_w`"),
     ("global_pooling: true kernel_size: 3", "pools globally, so `kernel_size` has no place"),
     ("global_pooling: true pad: 1", r"pools globally with pad \(1, 1\) and stride \(1, 1\); they must be 0 and 1"),
