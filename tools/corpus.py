@@ -29,13 +29,11 @@ from netdef.text.parse import parse
 
 _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
 # Data layers, and layers that are code of the net's author: their shapes are not in the net's text.
-_OUTSIDE = (
-    "AnnotatedData|BboxData|BoxData|CPMData|Data|DenseImageData|HDF5Data|ImageData|ImageLabelData|ImageLabelListData|"
-    "ImageLabelmapData|ImageSegData|Python|SparseData|VideoData|WindowData"
-)
+_OUTSIDE = r"\w*Data|\w*_DATA|Python"
 _MISSING = re.compile(
     rf"layer `[^`]*` \(({_OUTSIDE})\) "
-    r"((reads `[^`]*`, but )?there is no `|names no file|has an unknown type|runs `|finds no module)"
+    r"((reads `[^`]*`, but )?there is no `|takes its data from|reads a video file or a camera|names no file|"
+    r"has an unknown type|runs `|finds no module)"
 )
 _UNMADE = re.compile(r"reads blob `([^`]*)`, which no layer before it makes")
 

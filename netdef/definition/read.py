@@ -14,6 +14,7 @@ from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
 from netdef.definition.upgrade.edges import upgrade_edges
 from netdef.definition.upgrade.fused import upgrade_fused
+from netdef.definition.upgrade.spark import upgrade_spark
 from netdef.definition.upgrade.surgery import upgrade_surgery
 from netdef.errors import FileError, Note, Problem, Problems, SpecError, shorten
 from netdef.schema.descriptors import descriptor_of
@@ -63,7 +64,7 @@ def read_net_message(
             )
     problems.raise_any()
     net = NetDefinition(message, where, base_dir, phase_name(message.state.phase), allow_python, lenient=lenient)
-    return upgrade_connectivity(upgrade_surgery(upgrade_fused(upgrade_edges(upgrade_crops(net)))))
+    return upgrade_connectivity(upgrade_surgery(upgrade_fused(upgrade_edges(upgrade_crops(upgrade_spark(net))))))
 
 
 def read_solver(

@@ -26,8 +26,9 @@ def unread_problems(net: NetDefinition, *, need_data: bool = True, to_write: boo
     """The complaints about unknown fields in the layers of a filtered net; lenient, there are none.
 
     Those that only steer training are one warning in a TEST net, and those of data layers where data are not needed,
-    because the net is only looked at. Fields that a layer's class was registered with are known. A message of an unknown
-    type is that type's: the complaint is about the type. ``to_write`` complains of all, for a text that cannot have them.
+    because the net is only looked at. Fields that a layer's class was registered with are known. Those of a layer of an
+    unknown type may be that type's: the complaint is about the type. ``to_write`` complains of all, for a text that cannot
+    have them.
     """
     problems = Problems()
     unknown = UnknownFields(problems, net.lenient)
@@ -71,14 +72,13 @@ def of_training(unread: Unread) -> bool:
 
 
 def _is_own(unread: Unread, layer: LayerDefinition) -> bool:
-    """Whether a field of a layer is of its type: one that its class was registered with, or the message of an unknown type."""
+    """Whether a field of a layer is of its type: one that its class was registered with, or any if the type is unknown."""
+    if layer.type and registered(layer.type) is None:
+        return True
     if unread.owner not in ("LayerParameter", "V1LayerParameter") or unread.field is None:
         return False
     own = own_fields(layer.type)
-    if own is not None:
-        return unread.name in descriptor_of(own).fields_by_name
-    is_message = isinstance(unread.field.value, Block) and unread.name.endswith("_param")
-    return is_message and layer.type != "" and registered(layer.type) is None
+    return own is not None and unread.name in descriptor_of(own).fields_by_name
 
 
 def _warn(found: Iterable[Unread], why: str) -> None:

@@ -34,9 +34,9 @@ _IGNORED = [
     ("NVIDIA/caffe", "it saves memory, and changes no result",
      "NetParameter.eltwise_mem_sharing NetParameter.reduce_buckets LayerParameter.cudnn_math_override"),
     ("NVIDIA/caffe", "files are written in BVLC's format in any case", "SolverParameter.store_blobs_in_old_format"),
-    ("NVIDIA/caffe", "records come through the system's cache",
-     "DataParameter.cache DataParameter.threads DataParameter.parser_threads ImageDataParameter.cache "
-     "ImageDataParameter.threads"),
+    ("yahoo/CaffeOnSpark", "it says how Spark deals out records",
+     "MemoryDataParameter.share_in_parallel MemoryDataParameter.dataframe_column_select MemoryDataParameter.image_encoded "
+     "MemoryDataParameter.dataframe_format"),
     ("IntelLabs/SkimCaffe", "it chooses among its sparse kernels",
      "ConvolutionParameter.conv_mode InnerProductParameter.gemm_mode InnerProductParameter.spmdm_transpose_in "
      "InnerProductParameter.spmdm_transpose_out"),
@@ -45,6 +45,7 @@ _IGNORED = [
     ("wenwei202/caffe", "dsd-check and the log show sparsity", "SolverParameter.display_sparsity"),
     ("NHZlX's Auto_pruning", "`dsd_phase { mask_policy: GRADUAL }` in the solver says when masks change",
      "DNSParameter.upper_bound DNSParameter.inter_iter DNSParameter.is_pruning"),
+    ("MingSun-Tse/Caffe_IncReg", "it only matters to a solver with a `prune_method`", "LayerParameter.prune_param"),
     ("a fork", "it only logs, tests or takes snapshots",
      "SolverParameter.snapshot_log SolverParameter.test_and_snapshot_last_epochs SolverParameter.test_offset "
      "SolverParameter.snapshot_trace SolverParameter.snapshot_trace_interval"),
@@ -52,7 +53,8 @@ _IGNORED = [
      "SolverParameter.sparsity_threshold SolverParameter.sparsity_threshold_maxratio "
      "SolverParameter.sparsity_threshold_value_max SolverParameter.threshold_weights "
      "SolverParameter.sparsity_itr_increment_bfr_applying"),
-    ("yjxiong/caffe", "torchrun and `--gpu` choose the devices", "SolverParameter.richness SolverParameter.group_id"),
+    ("yjxiong/caffe", "torchrun and `--gpu` choose the devices",
+     "SolverParameter.richness SolverParameter.group_id"),
     ("weiliu89/caffe (SSD)", "it draws and writes files; the net's output holds the detections",
      "DetectionOutputParameter.save_output_param DetectionOutputParameter.visualize "
      "DetectionOutputParameter.visualize_threshold DetectionOutputParameter.save_file"),
@@ -80,7 +82,7 @@ _REFUSED = [
     ("IntelLabs/SkimCaffe", "prune by `dsd_phase` here",
      "SolverParameter.prune_threshold SolverParameter.max_threshold_factor"),
     ("MingSun-Tse/Caffe_IncReg", "prune by `dsd_phase` here",
-     "LayerParameter.prune_param SolverParameter.prune_method SolverParameter.target_reg SolverParameter.AA "
+     "SolverParameter.prune_method SolverParameter.target_reg SolverParameter.AA "
      "SolverParameter.iter_size_retrain SolverParameter.iter_size_final_retrain SolverParameter.iter_size_losseval "
      "SolverParameter.iter_size_prune SolverParameter.losseval_interval SolverParameter.acc_borderline "
      "SolverParameter.retrain_test_interval SolverParameter.speedup"),
@@ -88,7 +90,7 @@ _REFUSED = [
      "InnerProductParameter.sparsity_term ConvolutionParameter.sparsity_term InnerProductParameter.threshold "
      "ConvolutionParameter.threshold InnerProductParameter.weight_mask_filler ConvolutionParameter.weight_mask_filler"),
     ("ChenglongChen/caffe-windows", "its data layer and changes of images are not implemented",
-     "type.COMPACT_DATA TransformationParameter.multiscale TransformationParameter.contrast_adjustment "
+     "TransformationParameter.multiscale TransformationParameter.contrast_adjustment "
      "TransformationParameter.jpeg_compression TransformationParameter.smooth_filtering "
      "TransformationParameter.angle_interval TransformationParameter.max_scaling_factor "
      "TransformationParameter.min_scaling_factor TransformationParameter.max_shearing_ratio "
@@ -114,23 +116,35 @@ _TABLE = {
     for field in row.fields.split()
 }
 
+# Fields that a fork has several times, of which only the first matters here.
+_REPEATED = {"SolverParameter.device_id": Fork("yjxiong/caffe", "torchrun and `--gpu` choose the devices", True)}
 
 # What no net depends on, whichever fork has it and wherever: kernels, and their small integers.
 _ENGINE = Fork("a fork", "it chooses among its kernels", True)
+_READING = Fork("a fork", "records are read ahead in the background, through the system's cache", True)
 _QUANTIZATION = Fork("a fork", "numbers for its int8 kernels; the net computes in single precision", True)
 
 
 def fork_of(owner: str, name: str) -> Fork | None:
     """The fork that has the field ``owner.name`` of a message, or the value ``name`` of an enum field ``owner``."""
-    if known := _TABLE.get(f"{owner}.{name}"):
+    known = _TABLE.get(f"{owner}.{name}") or _REPEATED.get(f"{owner}.{name}")
+    if known is not None:
         return known
     if "engine" in (owner, name):
         return _ENGINE
+    if owner.endswith("DataParameter") and name.endswith(("cache", "threads")):
+        return _READING
     return _QUANTIZATION if name.startswith(("quantiz", "insert_quantiz", "net_quantiz")) else None
+
+
+def needs_only_first(owner: str, name: str) -> bool:
+    """Whether a fork has the field ``owner.name`` several times, and all but the first are ignored."""
+    return f"{owner}.{name}" in _REPEATED
 
 
 # Layer types of forks that are not implemented, for errors about unknown types.
 _TYPES = [
+    ("ChenglongChen/caffe-windows", "COMPACT_DATA"),
     ("eric612/MobileNet-YOLO", "AssistedExcitation BoxData"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("pull requests to BVLC/caffe of 2014", "TopK"),

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from netdef.errors import Note, Problems, did_you_mean, shorten
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.field_types import FieldType, field_types
+from netdef.schema.forks import needs_only_first
 from netdef.schema.history import of_today, renamed
 from netdef.schema.unknown_fields import Collector, UnknownFields, Unread, UnreadOfLayer, describe_unknown
 from netdef.schema.where import Where
@@ -72,6 +73,10 @@ class _BlockReader:
 
     def check_single(self, field: Field) -> bool:
         """Whether a field that is not repeated is given once, and not as a list; else add a problem."""
+        if needs_only_first(self.descriptor.name, field.name):
+            if field.name in self.places:
+                self.unknown.add(Unread(self.descriptor.name, field.name, "", field.name_span, field))
+            return field.name not in self.places
         if field.listed:
             if field.name not in self.failed:
                 self.problems.add(f"`{field.name}` takes one value, not a list", field.name_span)

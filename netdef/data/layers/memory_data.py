@@ -27,6 +27,9 @@ class MemoryData(Feed):
 
     def __init__(self, spec: LayerDefinition):
         param = spec.message.memory_data_param
+        if spec.message.source_class:
+            raise spec.refuse(f"takes its data from {spec.message.source_class}, of CaffeOnSpark, which needs Spark; write the "
+                              "records to an LMDB and read that by a Data layer", "source_class")
         super().__init__(spec, param.batch_size)
         image = param.channels, param.height, param.width
         if 0 in image:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from google.protobuf.message import Message
 
+from netdef.schema.forks import fork_of
 from netdef.schema.messages import LayerParameter, NetParameter, V1LayerParameter
 from netdef.schema.where import Where
 
@@ -62,6 +65,7 @@ TYPES = {
     "SPATIAL_PYRAMID_POOLING": "SpatialPyramidPooling",
     "DATA_SPARSE_INPUT": "SparseData",
     "SPARSE_INNER_PRODUCT": "SparseInnerProduct",
+    "IMAGE_SEG_DATA": "ImageSegData",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}
@@ -86,8 +90,9 @@ def upgrade_v1(net: NetParameter, where: Where) -> tuple[NetParameter, Where]:
 
 
 def upgrade_layer(old: V1LayerParameter, where: Where) -> tuple[LayerParameter, Where]:
-    """The current form of a V1 layer; used for weight files of 2014, too."""
+    """The current form of a V1 layer; used for weight files of 2014, too. A type of a fork keeps its name."""
     layer = LayerParameter()
+    where = _name_foreign_type(layer, where)
     fields = {name: places for name, places in where.fields.items() if name not in _PARAM}
     for field, value in old.ListFields():
         name = field.name
@@ -112,6 +117,16 @@ def upgrade_layer(old: V1LayerParameter, where: Where) -> tuple[LayerParameter, 
     place = Where(where.span, where.name, fields, where.unread)
     image_param = _IMAGE_LAYERS.get(V1LayerParameter.LayerType.Name(old.type))
     return layer, _move_transform(layer, place, image_param) if image_param and layer.HasField(image_param) else place
+
+
+def _name_foreign_type(layer: LayerParameter, where: Where) -> Where:
+    """Set ``type`` to a word of the text that is no V1 type, unless there is more to say of it; the places left."""
+    word = next((unread for unread in where.unread if unread.owner == "type"), None)
+    if word is None or fork_of(word.owner, word.name):
+        return where
+    layer.type = word.name
+    rest = tuple(unread for unread in where.unread if unread is not word)
+    return replace(where, fields={**where.fields, "type": [Where(word.span)]}, unread=rest)
 
 
 def _param_place(where: Where, index: int) -> Where:

@@ -122,3 +122,11 @@ def test_a_net_for_use_has_an_input_for_a_data_layer_of_an_unknown_type():
     net, said = told(lambda: deployed(read_net_text(text), {"x": (1, 3)}))
     assert [(layer.name, layer.type) for layer in net.layers] == [("x", "Input"), ("r", "ReLU")]
     assert said == ["<text>:1:63: unknown field `zigzag_data_param` ignored: a net for use has no such layer"]
+
+
+def test_fields_of_an_unknown_type_in_known_messages_are_part_of_the_complaint_about_the_type():
+    data = DATA.replace('"Data"', '"FaceData"').replace("include { phase: TRAIN }", "")
+    with pytest.raises(SpecError) as caught:
+        link(read_net_text(data + RELU))
+    assert [problem.message for problem in caught.value.problems] == [
+        "layer `data` (FaceData) has an unknown type `FaceData`; did you mean `ImageData`?"]

@@ -3,6 +3,7 @@
 import pytest
 
 import netdef
+from netdef.definition.read import read_net_text, read_solver_text
 from netdef.schema import forks, history
 from netdef.schema.messages import NetParameter
 
@@ -26,3 +27,24 @@ def test_a_layer_of_a_fork_is_refused_by_its_fork():
         netdef.SpecError, match="unknown type `BoxData`: it is of eric612/MobileNet-YOLO and not implemented"
     ):
         netdef.loads('layer { name: "l" type: "BoxData" top: "l" }')
+
+
+def test_of_several_devices_the_first_is_taken_and_one_warning_given():
+    for text in ("device_id: [3, 1, 2]", "device_id: 3 device_id: 1 device_id: 2"):
+        with pytest.warns(UserWarning) as caught:
+            solver = read_solver_text(text)
+        assert solver.message.device_id == 3
+        assert [str(warning.message).split(": ", 1)[1] for warning in caught] == [
+            "`device_id` of yjxiong/caffe (and 1 more) is ignored: torchrun and `--gpu` choose the devices"]
+
+
+def test_reading_ahead_is_ignored_in_any_data_layer():
+    text = 'layer { name: "d" type: "Data" top: "x" data_param { precache: true my_threads: 2 } }'
+    with pytest.warns(UserWarning, match="`precache`, `my_threads` of a fork are ignored: records are read ahead"):
+        read_net_text(text)
+
+
+def test_pruning_of_a_layer_without_a_pruning_solver_is_ignored_in_train():
+    text = 'input: "x" input_shape { dim: [2, 3] } layer { name: "r" type: "ReLU" bottom: "x" top: "y" prune_param { prune_ratio: 0.5 } }'
+    with pytest.warns(UserWarning, match="`prune_param` of MingSun-Tse/Caffe_IncReg is ignored"):
+        assert netdef.loads(text, phase="TRAIN").outputs == ["y"]

@@ -48,7 +48,7 @@ def test_a_field_that_changes_the_net_is_an_error_with_a_replacement():
 
 
 def test_lenient_turns_every_unknown_field_into_a_warning():
-    text = 'layer { nam: "x" type: "ReLU" prune_param { prune_ratio: 0.5 } pooling_param { pool: MINE } top: 3 }'
+    text = 'layer { nam: "x" type: "ReLU" squeezedet_param { of: 0.5 } pooling_param { pool: MINE } top: 3 }'
     _, complaints, told = read(text)
     assert len(complaints) == 4 and told == []
     message, complaints, told = read(text, lenient=True)

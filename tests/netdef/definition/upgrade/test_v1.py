@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from google.protobuf import text_format
 
+import netdef
 from netdef.definition.read import read_net_text
 from netdef.definition.upgrade.v1 import TYPES
+from netdef.errors import SpecError
 from netdef.schema.messages import LayerParameter, NetParameter, V1LayerParameter
 
 OLD = """
@@ -57,3 +60,15 @@ def test_every_v1_type_has_a_name():
 def test_every_v1_parameter_is_in_the_current_schema():
     own = {"type", "param", "blob_share_mode", "blobs_lr", "weight_decay", "layer"}
     assert set(V1LayerParameter.DESCRIPTOR.fields_by_name) - own <= set(LayerParameter.DESCRIPTOR.fields_by_name)
+
+
+def test_the_type_of_a_fork_keeps_its_name():
+    layer = read_net_text('layers { name: "d" type: WINDOW_SEG_DATA top: "x" window_seg_param { size: 3 } }').layers[0]
+    assert layer.type == "WINDOW_SEG_DATA" and layer.span("type").text == "WINDOW_SEG_DATA"
+    assert [unread.name for unread in layer.where.unread] == ["window_seg_param"]
+
+
+def test_a_misspelt_type_has_the_nearest_v1_type_as_a_hint():
+    text = 'layers { name: "c" type: CONVOLUTOIN bottom: "x" top: "y" } input: "x" input_dim: [1, 2, 3, 4]'
+    with pytest.raises(SpecError, match="unknown type `CONVOLUTOIN`; did you mean `CONVOLUTION`"):
+        netdef.loads(text)
