@@ -8,7 +8,6 @@ from typing import TypeVar
 from google.protobuf.message import Message
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.definition.upgrade.v1 import TYPES
 from netdef.errors import did_you_mean
 from netdef.layers.core.base import Entry, Layer
 from netdef.schema.descriptors import descriptor_of
@@ -74,8 +73,7 @@ def layer_class(spec: LayerDefinition) -> LayerClass:
         raise spec.refuse("has no `type`", "type")
     if found is None:
         fork = fork_of_type(spec.type)
-        known = [*_registry, *TYPES] if spec.type.isupper() else _registry  # an old text has V1's names
-        hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, known)
+        hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, _registry)
         raise spec.refuse(f"has an unknown type `{spec.type}`{hint}", "type")
     candidates = (each for each in _special.get(spec.type, ()) if _is_ours(found) or not _is_ours(each[1]))
     return next((cls for when, cls in candidates if when(spec)), found)

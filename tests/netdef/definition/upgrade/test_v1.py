@@ -68,7 +68,7 @@ def test_the_type_of_a_fork_keeps_its_name():
     assert [unread.name for unread in layer.where.unread] == ["window_seg_param"]
 
 
-def test_a_misspelt_type_has_the_nearest_v1_type_as_a_hint():
+def test_a_misspelt_type_has_the_nearest_one_as_a_hint():
     text = 'layers { name: "c" type: CONVOLUTOIN bottom: "x" top: "y" } input: "x" input_dim: [1, 2, 3, 4]'
-    with pytest.raises(SpecError, match="unknown type `CONVOLUTOIN`; did you mean `CONVOLUTION`"):
+    with pytest.raises(SpecError, match="unknown type `CONVOLUTOIN`; did you mean `Convolution`"):
         netdef.loads(text)
