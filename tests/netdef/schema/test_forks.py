@@ -45,6 +45,7 @@ def test_reading_ahead_is_ignored_in_any_data_layer():
 
 
 def test_pruning_of_a_layer_without_a_pruning_solver_is_ignored_in_train():
-    text = 'input: "x" input_shape { dim: [2, 3] } layer { name: "r" type: "ReLU" bottom: "x" top: "y" prune_param { prune_ratio: 0.5 } }'
+    text = ('input: "x" input_shape { dim: [2, 3] } '
+            'layer { name: "r" type: "ReLU" bottom: "x" top: "y" prune_param { prune_ratio: 0.5 } }')
     with pytest.warns(UserWarning, match="`prune_param` of MingSun-Tse/Caffe_IncReg is ignored"):
         assert netdef.loads(text, phase="TRAIN").outputs == ["y"]
