@@ -85,7 +85,7 @@ def copy_weights(by_hand: Classifier, net: Net) -> None:
 
 
 def ours(name: str, folder: Path, batch: int) -> Runner:
-    net = netdef.load(prototxt(folder, batch), weights=folder / "net.caffemodel").eval().requires_grad_(False)
+    net = netdef.load(prototxt(folder, batch), weights=folder / "net.caffemodel").freeze().eval()
     data = images(name, batch)
 
     def run() -> Tensor:

@@ -109,7 +109,7 @@ def main(
     net = load(model, "TEST", None, device, read.level, read.stages, **read.flags)
     shape = image_shape(net)
     load_all_weights(net, [weights])
-    net.requires_grad_(False)
+    net.freeze()
     labels = Labels.read(answer.labels) if answer.labels else Labels()
     mean = None if image.mean is None else read_mean(image.mean, shape[0])
     answers = []

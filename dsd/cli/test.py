@@ -99,7 +99,7 @@ def main(
     net = load(model, "TEST", None, device, read.level, read.stages, **read.flags)
     load_all_weights(net, weights)
     need_data(net)
-    net.requires_grad_(False)
+    net.freeze()
     net.feeds.configure(batches.seed)
     net.feeds.use_workers(batches.workers)
     glog = GlogFile(Path(log)) if log else None

@@ -70,6 +70,7 @@ class Net(nn.Module):
         self._hooks = [hooks for layer in layers.values() for hooks in (
             layer._forward_hooks, layer._forward_pre_hooks, layer._backward_hooks, layer._backward_pre_hooks)]
         self._learned = [layer._parameters for layer in layers.values() if layer._parameters]
+        self._may_fold = False
         self._output_slots = [(value.blob, slots[value]) for value in graph.outputs]
         self._entry_slots = {v.blob: slots[v] for node in graph.nodes if node.key in entries for v in node.tops}
         self._last_slots = {blob: slots[value] for blob, value in graph.last_versions.items()}
@@ -178,16 +179,24 @@ class Net(nn.Module):
         """Whether a hook is registered for the passes of any layer, or of all modules."""
         return any(self._hooks) or _has_any_global_hook()
 
+    def freeze(self) -> Net:
+        """Take the gradients from all parameters, and fold layers into the weights before them in passes in TEST.
+
+        A change of a blob or a mask afterwards is seen if torch counts it: not a write by way of ``.data`` or of an array of
+        numpy, after which `torch.autograd.graph.increment_version` must be called. Returns the net.
+        """
+        self._may_fold = True
+        return self.requires_grad_(False)
+
     @property
-    def is_frozen(self) -> bool:
-        """Whether no parameter gets a gradient, as after ``net.requires_grad_(False)``."""
-        return not any(p is not None and p.requires_grad for parameters in self._learned for p in parameters.values())
+    def _learns(self) -> bool:
+        return any(p is not None and p.requires_grad for parameters in self._learned for p in parameters.values())
 
     def _steps_of(self, given: Mapping[str, Tensor]) -> list[Step]:
         """The steps of a pass on these inputs."""
         if self.is_hooked:
             return self._layer_steps
-        if self.training or not self.is_frozen or any(x.requires_grad for x in given.values()) or not is_plain_pass():
+        if not self._may_fold or self.training or self._learns or any(x.requires_grad for x in given.values()) or not is_plain_pass():
             return self._steps
         return self._folded_steps
 

@@ -29,7 +29,7 @@ MASK = 'layer { name: "mask" type: "Mask" top: "mask" }\n'
 
 def net_of(*layers: str) -> netdef.Net:
     """A frozen net in TEST, whose blobs are between 0.5 and 1.5."""
-    net = netdef.loads(INPUT + "".join(layers), phase="TEST").requires_grad_(False)
+    net = netdef.loads(INPUT + "".join(layers), phase="TEST").freeze()
     draw = torch.Generator().manual_seed(7)
     for blobs in net.params.values():
         for blob in blobs:
@@ -108,6 +108,8 @@ def test_without_freezing_or_for_gradients_layers_stay_apart():
     for change in (lambda: net.layers["scale"].scale.requires_grad_(), lambda: net.requires_grad_(False).train()):
         change()
         assert not folded(net)
+    only_without_gradients = netdef.loads(INPUT + CONV + SCALE, phase="TEST").requires_grad_(False)  # its `.data` may be written
+    assert not folded(only_without_gradients)
 
 
 def test_hooks_see_the_blobs_in_between():
