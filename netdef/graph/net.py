@@ -196,9 +196,9 @@ class Net(nn.Module):
         """The steps of a pass on these inputs."""
         if self.is_hooked:
             return self._layer_steps
-        if not self._may_fold or self.training or self._learns or any(x.requires_grad for x in given.values()) or not is_plain_pass():
+        if not self._may_fold or self.training or self._learns:
             return self._steps
-        return self._folded_steps
+        return self._folded_steps if is_plain_pass() and not any(x.requires_grad for x in given.values()) else self._steps
 
     @cached_property
     def _folded_steps(self) -> list[Step]:
