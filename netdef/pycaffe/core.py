@@ -138,8 +138,7 @@ class NetCore:
     def look_again(self) -> None:
         """Update all arrays after other code has written to weights, gradients or blobs."""
         self.look_at_weights()
-        for blob in self._blobs:
-            blob.data_memory.refresh()
+        self.passes.refresh()
         self.passes.refresh_gradients()
 
     def look_at_weights(self) -> None:

@@ -50,10 +50,10 @@ class LayerMemory:
         home = self.home
         if _is_array(home):
             if not isinstance(home, nn.Parameter):
-                _written[home] = None
+                _arrays[home] = None
             return self._in_own_shape.detach().numpy()
-        if (copy := _copies.get(home)) is None:
-            copy = _copies[home] = Mirror(home) if shares_memory(home.device) else HostCopy(home)
+        if (copy := _arrays.get(home)) is None:
+            copy = _arrays[home] = Mirror(home) if shares_memory(home.device) else HostCopy(home)
         return copy.read(home).reshape(self.shape)
 
     def tensor(self, device: torch.device) -> Tensor:
@@ -78,15 +78,15 @@ class LayerMemory:
     def upload(self) -> None:
         """Copy writes to the array to the layer."""
         home = self.home
-        if not _is_array(home) and (copy := _copies.get(home)) is not None:
+        if not _is_array(home) and (copy := _arrays.get(home)) is not None:
             copy.write(home)
 
     def changed(self) -> None:
         """Mark the layer's tensor as written to, or moved to another device."""
-        if (copy := _copies.get(self.home)) is None:
+        if (copy := _arrays.get(self.home)) is None:
             return
         if isinstance(copy, Mirror) != shares_memory(self.home.device):
-            del _copies[self.home]
+            del _arrays[self.home]
         else:
             copy.changed(self.home)
 
@@ -181,15 +181,14 @@ def _is_array(tensor: Tensor) -> bool:
     return shares_memory(tensor.device) and tensor.is_contiguous()
 
 
-_copies: MutableMapping[Tensor, HostCopy | Mirror] = WeakTensorKeyDictionary()
-_written: MutableMapping[Tensor, None] = WeakTensorKeyDictionary()
-"""Statistics on the CPU whose memory a script has as an array."""
+_arrays: MutableMapping[Tensor, HostCopy | Mirror | None] = WeakTensorKeyDictionary()
+"""The copies that scripts have as arrays; None for statistics whose own memory a script has."""
 _gradients: MutableMapping[Tensor, GradientMemory] = WeakTensorKeyDictionary()
 
 
-def any_copies() -> bool:
-    """Whether any layer's array is not the layer's memory."""
-    return bool(_copies)
+def any_to_upload() -> bool:
+    """Whether scripts have arrays that layers do not follow by themselves."""
+    return bool(_arrays)
 
 
 def gradient_of(tensor: Tensor) -> GradientMemory:
@@ -201,5 +200,6 @@ def gradient_of(tensor: Tensor) -> GradientMemory:
 
 def count_writes() -> None:
     """Tell torch that statistics may have been written to by way of an array: layers keep what they derive from them."""
-    for tensor in list(_written):
-        torch.autograd.graph.increment_version(tensor)
+    for tensor, copy in list(_arrays.items()):
+        if copy is None:
+            torch.autograd.graph.increment_version(tensor)

@@ -66,13 +66,14 @@ def shares_memory(device: torch.device) -> bool:
 class BlobMemory:
     """The memory of a blob between layers. At first all numbers are ``start``."""
 
-    __slots__ = ("_newer", "_shape", "_start", "_tensor", "_view")
+    __slots__ = ("_array", "_newer", "_shape", "_start", "_tensor", "view")
 
     def __init__(self, shape: Sequence[int], start: float = 0.0):
         self._shape: Sequence[int] = tuple(shape)
         self._start = start
         self._tensor: Tensor | None = None
-        self._view: Tensor | None = None  # the array as a tensor
+        self._array: np.ndarray | None = None
+        self.view: Tensor | None = None  # the array as a tensor
         self._newer = Newer.TENSOR
 
     @property
@@ -81,15 +82,15 @@ class BlobMemory:
 
     @property
     def array(self) -> np.ndarray:
-        view = self._download() if self._view is None or self._newer is Newer.TENSOR else self._view
+        array = self._download() if self._array is None or self._newer is Newer.TENSOR else self._array
         self._newer = Newer.ARRAY
-        return view.numpy()
+        return array
 
     def tensor(self, device: torch.device) -> Tensor:
-        if self._newer is Newer.ARRAY and self._view is not None:
+        if self._newer is Newer.ARRAY and self.view is not None:
             if shares_memory(device):
-                return self._view
-            self._tensor, self._newer = self._view.to(device, copy=True), Newer.NEITHER
+                return self.view
+            self._tensor, self._newer = self.view.to(device, copy=True), Newer.NEITHER
         elif self._tensor is None:
             self._tensor = torch.full(self._shape, self._start, device=device)
         elif self._tensor.device != device:
@@ -107,7 +108,7 @@ class BlobMemory:
         self._newer = Newer.TENSOR
 
     def refresh(self) -> None:
-        if self._view is None or self._newer is not Newer.TENSOR:
+        if self.view is None or self._newer is not Newer.TENSOR:
             return
         if self._tensor is None or shares_memory(self._tensor.device):
             self._download()
@@ -118,13 +119,22 @@ class BlobMemory:
             return
         if math.prod(shape) == math.prod(self._shape):
             self._tensor = None if self._tensor is None else self._tensor.reshape(shape)
-            self._view = None if self._view is None else self._view.reshape(shape)
+            self._hold(None if self.view is None else self.view.reshape(shape))
         else:
-            self._tensor, self._view, self._newer = None, None, Newer.TENSOR
+            self._tensor, self._newer = None, Newer.TENSOR
+            self._hold(None)
         self._shape = shape
 
-    def _download(self) -> Tensor:
+    def _hold(self, view: Tensor | None) -> None:
+        self.view, self._array = view, None if view is None else view.numpy()
+
+    def _download(self) -> np.ndarray:
         """Copy the tensor to the array."""
-        if self._view is None or self._view.shape != self._shape:
-            self._view = torch.empty(self._shape)
-        return self._view.fill_(self._start) if self._tensor is None else self._view.copy_(self._tensor)
+        if self.view is None or self.view.shape != self._shape:
+            self._hold(torch.empty(self._shape))
+        assert self.view is not None and self._array is not None
+        if self._tensor is None:
+            self.view.fill_(self._start)
+        else:
+            self.view.copy_(self._tensor)
+        return self._array

@@ -29,6 +29,7 @@ class Choices:
     warned: bool = False
 
 
+_CPU = torch.device("cpu")
 choices = Choices(log_level=int(os.environ.get("GLOG_minloglevel") or 0))
 
 
@@ -52,7 +53,7 @@ def set_device(device_id: int) -> None:
 
 def device() -> torch.device:
     """The device on which nets run."""
-    return torch.device("cuda", choices.device_id) if choices.gpu and torch.cuda.is_available() else torch.device("cpu")
+    return torch.device("cuda", choices.device_id) if choices.gpu and torch.cuda.is_available() else _CPU
 
 
 def set_random_seed(seed: int) -> None:

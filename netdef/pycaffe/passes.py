@@ -20,10 +20,20 @@ from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
-from netdef.pycaffe.layer_memory import LayerMemory, any_copies, count_writes, gradient_of
+from netdef.pycaffe.layer_memory import LayerMemory, any_to_upload, count_writes, gradient_of
+from netdef.pycaffe.memory import BlobMemory, Memory
 from netdef.pycaffe.wiring import Wiring
 
 Hook = Callable[[int], object]
+_NOTHING = nullcontext()
+
+
+class _Step(NamedTuple):
+    """A layer that computes its tops from its bottoms, None for others, and the memories of both."""
+
+    layer: Layer | None
+    bottoms: Sequence[Memory]
+    tops: Sequence[Memory]
 
 
 class _Record(NamedTuple):
@@ -55,8 +65,10 @@ class Passes:
             turn.layer is not None and turn.layer.carried for turn in self.turns)
         self._records: dict[int, _Record] = {}
         memories = [blob.data_memory for blob in blobs]
-        self._read = [[memories[turn.bottoms[place]] for place in turn.places] for turn in self.turns]
-        self._made = [[memories[top] for top in turn.tops] for turn in self.turns]
+        self._memories = [memory for memory in dict.fromkeys(memories) if isinstance(memory, BlobMemory)]
+        self._steps = [
+            _Step(None if isinstance(turn.layer, Mask) else turn.layer, [memories[turn.bottoms[place]] for place in turn.places],
+                  [memories[top] for top in turn.tops]) for turn in self.turns]
         # Where one tensor stands, whose device is that of all. (Another may take its place.)
         self._any_tensor = next(((tensors, name) for module in net.modules()
                                  for tensors in (module._parameters, module._buffers)
@@ -78,17 +90,17 @@ class Passes:
         Data layers give ``batch``, or their next one.
         """
         device = self.device
+        before, after = self.before_forward, self.after_forward
         self.upload()
         recording = self._recording or first > 0
-        with torch.no_grad(), self._ready_to_record() if recording else nullcontext():
+        with torch.no_grad(), self._ready_to_record() if recording else _NOTHING:
             for index in range(first, last + 1):
-                if self.before_forward:
-                    self.call(self.before_forward, index)
+                if before:
+                    self.call(before, index)
                 self._forward(index, device, recording, batch)
-                if self.after_forward:
-                    self.call(self.after_forward, index)
-        for blob in self.blobs:
-            blob.data_memory.refresh()
+                if after:
+                    self.call(after, index)
+        self.refresh()
 
     def backward(self, first: int, last: int) -> None:
         """Run the layers from ``first`` back to ``last``, both included, on the gradients that their tops hold."""
@@ -112,8 +124,8 @@ class Passes:
 
     def upload(self) -> None:
         """Let the layers have what was written to the arrays of their blobs."""
-        count_writes()
-        if any_copies():
+        if any_to_upload():
+            count_writes()
             for blob in (blob for blobs in self.params for blob in blobs):
                 if isinstance(blob.data_memory, LayerMemory):
                     blob.data_memory.upload()
@@ -121,6 +133,12 @@ class Passes:
     def forget(self) -> None:
         """Drop the records."""
         self._records.clear()
+
+    def refresh(self) -> None:
+        """Update the arrays of blobs between layers."""
+        for memory in self._memories:
+            if memory.view is not None:
+                memory.refresh()
 
     def refresh_gradients(self) -> None:
         """Update the arrays of gradients."""
@@ -134,26 +152,34 @@ class Passes:
     def _forward(
         self, index: int, device: torch.device, recording: bool, batch: Mapping[str, Tensor] | None = None
     ) -> None:
-        turn = self.turns[index]
-        layer = turn.layer
+        layer, read, made = self._steps[index]
         tops: Tensor | Sequence[Tensor]
         if layer is None:
-            if turn.is_split or turn.type == "Input":
-                return
-            drawn = next(self._feeds[turn.values[0].blob]) if batch is None else batch
-            tops = [drawn[value.blob].to(device) for value in turn.values]
-        elif isinstance(layer, Mask):
-            reader, name = self.net.masked[turn.key][0]
-            tops = layer(getattr(self.net.layers[reader], name))
+            tops = self._source_tops(index, device, batch)
         else:
-            bottoms = [memory.tensor(device) for memory in self._read[index]]
-            if recording and turn.needs_backward:
+            bottoms = [memory.tensor(device) for memory in read]
+            if recording and self.turns[index].needs_backward:
                 tops = self._record(index, layer, bottoms)
             else:
                 tops = layer(*bottoms)
-                self._records.pop(index, None)
-        for memory, tensor in zip(self._made[index], (tops,) if isinstance(tops, Tensor) else tops):
-            memory.put(tensor)
+                if self._records:
+                    self._records.pop(index, None)
+        if isinstance(tops, Tensor):
+            made[0].put(tops)
+        else:
+            for memory, tensor in zip(made, tops):
+                memory.put(tensor)
+
+    def _source_tops(self, index: int, device: torch.device, batch: Mapping[str, Tensor] | None) -> list[Tensor]:
+        """The tops of a data layer or a Mask. Nothing for an Input or a Split, whose tops hold what they should."""
+        turn = self.turns[index]
+        if turn.layer is not None:
+            reader, name = self.net.masked[turn.key][0]
+            return listed(turn.layer(getattr(self.net.layers[reader], name)))
+        if turn.is_split or turn.type == "Input":
+            return []
+        drawn = next(self._feeds[turn.values[0].blob]) if batch is None else batch
+        return [drawn[value.blob].to(device) for value in turn.values]
 
     def _record(self, index: int, layer: Layer, bottoms: Sequence[Tensor]) -> list[Tensor]:
         """Run a layer and record it; returns its tops, detached."""

@@ -56,7 +56,7 @@ def test_an_array_once_looked_at_is_refreshed_by_every_pass():
 def test_arrays_are_made_only_for_blobs_that_are_looked_at():
     net = make()
     net.forward(data=noise(2, 3, 7, 6))
-    seen = {name for name, blob in net.blobs.items() if blob.data_memory._view is not None}
+    seen = {name for name, blob in net.blobs.items() if blob.data_memory.view is not None}
     assert seen == {"data", "ip"}  # the input was written, the output is returned
 
 
