@@ -237,8 +237,37 @@ with dsd.pycaffe.install(allow_python=True):
     features(Net("deploy.prototxt", TEST, weights="w.caffemodel"), "cat.jpg")
     scores: np.ndarray = Classifier("deploy.prototxt", "w.caffemodel", image_dims=(256, 256)).predict([np.zeros((5, 4, 3))])
 '''
+CAFFE = '''
+import caffe
+import numpy as np
+from caffe import layers as L, params as P
+from caffe.proto import caffe_pb2
+
+net = caffe.Net("a.prototxt", caffe.TEST)
+net.blobs["data"].data[...] = 1
+found: dict[str, np.ndarray] = net.forward()
+solver = caffe.SGDSolver("s.prototxt")
+solver.step(1)
+caffe.set_mode_gpu()
+caffe.set_device(0)
+transformer = caffe.io.Transformer({"data": net.blobs["data"].data.shape})
+transformer.set_mean("data", np.load("mean.npy").mean(1).mean(1))
+image: np.ndarray = transformer.preprocess("data", caffe.io.load_image("cat.jpg"))
+scores: np.ndarray = caffe.Classifier("a.prototxt", "w.caffemodel", raw_scale=255).predict([image])
+message = caffe_pb2.NetParameter()
+message.layer.add(name="conv").convolution_param.num_output = 5
+datum: caffe_pb2.Datum = caffe.io.array_to_datum(image)
+spec = caffe.NetSpec()
+spec.data = L.Data(source="lmdb", backend=P.Data.LMDB, batch_size=4)
+print(spec.to_proto(), caffe.__version__, caffe.draw.draw_net(message, "LR"), caffe.get_solver("s.prototxt").net.params)
+
+
+class Double(caffe.Layer):
+    def forward(self, bottom: list[caffe._caffe.Blob], top: list[caffe._caffe.Blob]) -> None:
+        top[0].data[...] = 2 * bottom[0].data
+'''
 WRONG = '''
-import dsd
+import caffe
 import dsd
 import netdef
 from netdef.definition.definitions import LayerDefinition
@@ -258,6 +287,11 @@ def add(layer: netdef.Layer, spec: LayerDefinition) -> None:
     spec.refuse(5)  # arg-type
 
 
+caffe.Net("net.prototxt", weights=5)  # arg-type
+caffe.SGDSolver("solver.prototxt").stop(1)  # attr-defined
+caffe.nett  # attr-defined
+
+
 class Watcher(dsd.Observer):
     def tested(self, run: dsd.Run, results: str) -> None:  # override
         dsd.Trainer.from_file(5)  # arg-type
@@ -268,10 +302,15 @@ class Watcher(dsd.Observer):
 def test_scripts_of_users(tmp_path):
     pytest.importorskip("mypy", reason="needs mypy (the dev extra)")
     scripts = {"nets": NETS, "layer": LAYER, "training": TRAINING, "observing": OBSERVING, "attaching": ATTACHING,
-               "pycaffe": PYCAFFE, "wrong": WRONG}
+               "pycaffe": PYCAFFE, "caffe_script": CAFFE, "wrong": WRONG}
     for name, text in scripts.items():
         (tmp_path / f"{name}.py").write_text(text)
-    environment = os.environ | ({} if "site-packages" in str(ROOT) else {"MYPYPATH": str(ROOT)})
+    environment = dict(os.environ)
+    if "site-packages" not in str(ROOT):
+        stubs = tmp_path / "stubs"
+        stubs.mkdir()
+        (stubs / "caffe").symlink_to(ROOT / "caffe-stubs")  # mypy knows a folder of stubs by its name when it is installed
+        environment["MYPYPATH"] = f"{ROOT}:{stubs}"
     options = ["--strict", "--follow-imports=silent", "--config-file="]
     result = subprocess.run(
         [sys.executable, "-m", "mypy", *options, *(f"{name}.py" for name in scripts)],

@@ -1,0 +1,6 @@
+from netdef.pycaffe.blob import Blob as Blob
+from netdef.pycaffe.blob import BlobVec as BlobVec
+
+from .pycaffe import *
+
+__version__: str

@@ -1,0 +1,1 @@
+from netdef.pycaffe.coord_map import *

@@ -1,0 +1,1 @@
+from dsd.pycaffe.draw import *

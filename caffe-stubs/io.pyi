@@ -1,0 +1,1 @@
+from netdef.pycaffe.io import *

@@ -1,0 +1,1 @@
+from netdef.builder.net_spec import *

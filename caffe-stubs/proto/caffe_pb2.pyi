@@ -1,0 +1,1 @@
+from netdef.schema.messages import *
