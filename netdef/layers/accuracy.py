@@ -61,7 +61,7 @@ class Accuracy(Layer):
         except RuntimeError:
             if scores.is_meta:
                 raise
-            raise stray_label(self, labels, scores.shape[self.axis], None) from None
+            raise stray_label(self, labels, scores.shape[self.axis], self.ignore_label, "accuracy_param") from None
         rank = (scores >= own).sum(self.axis, keepdim=True)
         hits = (rank <= self.top_k) * (own == own) * counts  # a NaN is not equal to itself
         accuracy = hits.sum() / counts.sum().clamp(min=1)

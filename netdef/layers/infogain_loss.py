@@ -74,7 +74,7 @@ class InfogainLoss(Layer):
         except (IndexError, RuntimeError):
             if scores.is_meta:
                 raise
-            raise stray_label(self, labels, classes, self.normalizer.ignore_label) from None
+            raise stray_label(self, labels, classes, self.normalizer.ignore_label, "loss_param") from None
         logs = F.log_softmax(scores, self.axis).clone()  # its backward reads its own result
         logs.detach().clamp_(min=_WORST)  # unseen by autograd: the gradient is not floored
         losses = -(logs.movedim(self.axis, -1) * worth).sum(-1)

@@ -62,7 +62,7 @@ class SoftmaxWithLoss(Layer):
             losses = F.cross_entropy(
                 by_class, labels, reduction="none", ignore_index=_NO_LABEL if ignore is None else ignore)
         except IndexError:
-            raise stray_label(self, labels, by_class.shape[1], ignore) from None
+            raise stray_label(self, labels, by_class.shape[1], ignore, "loss_param") from None
         losses.detach().clamp_(max=_WORST)  # unseen by autograd: the gradient is not capped
         ignored = self.normalizer.ignored(labels)
         if self.class_weights:

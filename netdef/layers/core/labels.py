@@ -34,12 +34,21 @@ def check_one_label_each_item(spec: LayerDefinition, labels: Shape, place: int, 
                           "label an item", "bottom", place)
 
 
-def stray_label(layer: Layer, labels: Tensor, classes: int, ignore_label: int | None) -> NetdefError:
-    """The error for a label that is no class, among labels truncated by `torch.Tensor.long`."""
+def stray_label(
+    layer: Layer, labels: Tensor, classes: int, ignore_label: int | None, param: str | None = None
+) -> NetdefError:
+    """The error for a label that is no class, among labels truncated by `torch.Tensor.long`.
+
+    ``param`` is the message of the layer that has an ``ignore_label``, which the error names if none is set.
+    """
     stray = (labels < 0) | (labels >= classes)
     if ignore_label is not None:
         stray &= labels != ignore_label
     label = int(labels[stray][0])
-    what = "a label that is not a finite number" if label in _NOT_FINITE else f"the label {label}"
+    what, hint = f"the label {label}", ""
+    if label in _NOT_FINITE:
+        what = "a label that is not a finite number"
+    elif param is not None and ignore_label is None:
+        hint = f"; `{param} {{ ignore_label: {label} }}` leaves that label out"
     return NetdefError(
-        f"layer `{layer.name}` ({layer.type_name}) got {what}; its scores have {classes} classes, 0 to {classes - 1}")
+        f"layer `{layer.name}` ({layer.type_name}) got {what}; its scores have {classes} classes, 0 to {classes - 1}{hint}")

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import netdef
+from netdef.errors import NetdefError
 from netdef.pycaffe.net import Net
 
 TEXT = """
@@ -250,3 +251,14 @@ layer { name: "drop" type: "Dropout" bottom: "data" top: "drop" dropout_param { 
     kept = net.forward(data=np.ones((5, 40)))["drop"] != 0
     assert 0.3 < kept.mean() < 0.9
     close(net.backward(drop=np.ones((5, 40)))["data"], kept / 0.6)
+
+
+def test_a_label_that_is_no_class_is_named_with_its_layer_and_the_way_out():
+    """As SegNet's scripts meet it: pixels of no class have the label after the last one's."""
+    net = filled(TEXT.replace("SoftmaxWithLoss", "Accuracy").replace("loss_weight: 3", ""))
+    net.blobs["label"].data[...] = [4, 5]
+    for run in (net.forward, lambda: net._forward(4, 5)):
+        with pytest.raises(NetdefError) as raised:
+            run()
+        assert str(raised.value) == ("layer `loss` (Accuracy) got the label 5; its scores have 5 classes, 0 to 4; "
+                                     "`accuracy_param { ignore_label: 5 }` leaves that label out")

@@ -41,6 +41,37 @@ def test_a_stray_label_is_named(ignored, label):
     assert str(error) == f"layer `l` (HingeLoss) got the label {label}; its scores have 3 classes, 0 to 2"
 
 
+@pytest.mark.parametrize("ignored, labels, hint", [
+    (None, [1, 3], "; `loss_param { ignore_label: 3 }` leaves that label out"),
+    (9, [1, 3], ""),  # only one can be left out
+    (None, [1, torch.iinfo(torch.int64).min], ""),  # a NaN is no label
+])
+def test_the_way_to_leave_a_stray_label_out_is_named(ignored, labels, hint):
+    layer = SimpleNamespace(name="l", type_name="SoftmaxWithLoss")
+    error = stray_label(layer, torch.tensor(labels), 3, ignored, "loss_param")
+    assert str(error).endswith(f"; its scores have 3 classes, 0 to 2{hint}")
+
+
+@pytest.mark.parametrize("layer, param", [
+    ("SoftmaxWithLoss", "loss_param"), ("Accuracy", "accuracy_param"), ("InfogainLoss", "loss_param")])
+def test_leaving_a_stray_label_out_as_the_error_says_works(layer: str, param: str):
+    third = 'bottom: "m"' if layer == "InfogainLoss" else ""
+
+    def net(more: str = "") -> netdef.Net:
+        return netdef.loads(f"""
+            layer {{ name: "in" type: "Input" top: "x" top: "t" top: "m"
+                     input_param {{ shape {{ dim: 2 dim: 3 }} shape {{ dim: 2 }} shape {{ dim: 3 dim: 3 }} }} }}
+            layer {{ name: "l" type: "{layer}" bottom: "x" bottom: "t" {third} top: "y" {more} }}
+            layer {{ name: "rest" type: "Silence" bottom: "m" }}""")
+
+    inputs = {"x": torch.zeros(2, 3), "t": torch.tensor([1.0, 3.0]), "m": torch.eye(3)}
+    with pytest.raises(NetdefError) as raised:
+        net()(**inputs)
+    hint = f"{param} {{ ignore_label: 3 }}"
+    assert hint in str(raised.value)
+    assert torch.isfinite(net(hint)(**inputs)["y"])
+
+
 @pytest.mark.parametrize("label", ["nan", "inf", "-inf"])
 @pytest.mark.parametrize("layer", ["SoftmaxWithLoss", "HingeLoss", "MultinomialLogisticLoss", "Accuracy"])
 def test_a_label_that_is_not_finite_is_named(layer: str, label: str):
