@@ -29,16 +29,12 @@ class World:
         if int(os.environ.get("WORLD_SIZE", 1)) == 1:
             return cls()
         if not dist.is_initialized():
-            # Its functions have the default group as a default argument: imported later, they would keep it for ever.
-            from torch.distributed.nn import functional  # noqa: F401
-
             if torch.cuda.is_available():
                 torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
             store, rank, size = next(dist.rendezvous("env://"))
             # torchrun keeps the store when it starts processes again; the addresses of those before must not be found.
             start = f"start_{os.environ.get('TORCHELASTIC_RESTART_COUNT', 0)}"
-            dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo",
-                                    store=dist.PrefixStore(start, store), rank=rank, world_size=size)
+            begin_group(torch.cuda.is_available(), rank, size, store=dist.PrefixStore(start, store))
         return cls(dist.get_rank(), dist.get_world_size())
 
     def leave(self) -> None:
@@ -78,6 +74,14 @@ class World:
         """Wait for all ranks."""
         if self.size > 1:
             dist.barrier()
+
+
+def begin_group(gpu: bool, rank: int, size: int, *, store: dist.Store | None = None, url: str | None = None) -> None:
+    """Begin the process group: NCCL between GPUs, gloo between CPUs. The processes meet at the store or the URL."""
+    # Its functions have the default group as a default argument: imported later, they would keep it for ever.
+    from torch.distributed.nn import functional  # noqa: F401
+
+    dist.init_process_group("nccl" if gpu else "gloo", url, rank=rank, world_size=size, store=store)
 
 
 ALONE = World()

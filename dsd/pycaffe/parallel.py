@@ -5,6 +5,7 @@ Processes meet through `torch.distributed`: NCCL between GPUs, gloo between CPUs
 
 from __future__ import annotations
 
+import atexit
 import socket
 import time
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import torch
 import torch.distributed as dist
 
-from dsd.distributed import World
+from dsd.distributed import World, begin_group
 from dsd.pycaffe.solver import CaffeSolver
 from netdef.pycaffe import mode
 
@@ -60,16 +61,16 @@ def has_nccl() -> bool:
 class NCCL:
     """Add up the gradients of a solver in each of several processes: give it to ``solver.add_callback``.
 
-    ``uid``, from `new_uid` of one process, is where they meet. Each process draws its own share of the batches.
+    ``uid``, from `new_uid` of one process, is where they meet. Each process draws its own share of the batches, and
+    leaves the others as its program ends.
     """
 
     def __init__(self, solver: CaffeSolver, uid: bytes | str):
         self._solver, self._trainer = solver, solver.trainer
         address = uid.decode() if isinstance(uid, bytes) else uid
         if not dist.is_initialized():
-            dist.init_process_group(
-                "nccl" if mode.device().type == "cuda" else "gloo", f"tcp://{address}", rank=_place.rank,
-                world_size=_place.count)
+            begin_group(mode.device().type == "cuda", _place.rank, _place.count, url=f"tcp://{address}")
+            atexit.register(_leave)
         world = World(_place.rank, _place.count)
         self._trainer.world = self._trainer.keeper.world = world
         self._trainer.seed = world.agree(self._trainer.seed)
@@ -99,6 +100,13 @@ class NCCL:
                         parameter.grad = torch.zeros_like(parameter)
                     dist.all_reduce(parameter.grad)
                     parameter.grad /= _place.count
+
+
+def _leave() -> None:
+    """End the process group. It does not wait for the others, as `World.leave` does: after an error here they wait for
+    gradients that never come, until this process ends."""
+    if dist.is_initialized():
+        dist.destroy_process_group()
 
 
 class Timer:

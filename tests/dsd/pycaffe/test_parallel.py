@@ -16,10 +16,14 @@ import netdef
 from dsd.pycaffe import parallel
 
 SCRIPT = """
-import sys, multiprocessing
+import atexit, multiprocessing, pathlib, sys
 import dsd.pycaffe
 dsd.pycaffe.install()
 import caffe
+
+def tell_group(path):
+    import torch.distributed
+    pathlib.Path(path).write_text(str(torch.distributed.is_initialized()))
 
 def solve(rank, uid, out):
     caffe.init_log(2)
@@ -31,10 +35,13 @@ def solve(rank, uid, out):
     solver = caffe.SGDSolver(sys.argv[1])
     if rank:
         solver.net.params["ip2"][0].data[...] = 5  # `bcast` takes that back
+    atexit.register(tell_group, out + str(rank) + ".group")  # runs after what `NCCL` registers
     nccl = caffe.NCCL(solver, uid)
     nccl.bcast()
     solver.add_callback(nccl)
     solver.net.after_backward(nccl)
+    if sys.argv[3:] == [str(rank)]:
+        raise ValueError("this rank fails")
     solver.step(4)
     solver.net.save(out + str(rank))
 
@@ -44,19 +51,26 @@ if __name__ == "__main__":
     both = [context.Process(target=solve, args=(rank, uid, sys.argv[2])) for rank in (0, 1)]
     [each.start() for each in both]
     [each.join() for each in both]
-    sys.exit(max(each.exitcode for each in both))
+    sys.exit(sum(each.exitcode != 0 for each in both))
 """
+
+
+def run(folder: Path, net: str, *failing: str) -> subprocess.CompletedProcess[str]:
+    """Run the script on a toy of this net; ``failing`` is the rank that fails. The status is how many ranks failed."""
+    solver = toy(folder, phases="max_iter: 9", net=net)
+    (folder / "script.py").write_text(SCRIPT)
+    return subprocess.run(
+        [sys.executable, "script.py", str(solver), str(folder / "out"), *failing], cwd=folder, capture_output=True, text=True,
+        timeout=300, env={**os.environ, "PYTHONPATH": str(Path(dsd.__file__).parent.parent), "OMP_NUM_THREADS": "1"})
 
 
 @pytest.mark.slow
 def test_two_processes_hold_the_same_weights_and_see_both_shares(tmp_path):
     """Together they do what one does with twice the batches an iteration."""
     alike = "".join(line for line in NET.splitlines(keepends=True) if "Dropout" not in line and "BatchNorm" not in line)
-    solver = toy(tmp_path, phases="max_iter: 9", net=alike)
-    (tmp_path / "script.py").write_text(SCRIPT)
-    root = Path(dsd.__file__).parent.parent
-    subprocess.run([sys.executable, "script.py", str(solver), str(tmp_path / "out")], cwd=tmp_path, check=True,
-                   env={**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"})
+    done = run(tmp_path, alike)
+    assert done.returncode == 0, done.stderr
+    assert [(tmp_path / f"out{rank}.group").read_text() for rank in (0, 1)] == ["False"] * 2
     first, second = (netdef.load(tmp_path / "net.prototxt", "TRAIN", tmp_path / f"out{rank}") for rank in (0, 1))
     both = toy(tmp_path / "alone", phases="max_iter: 9", net=alike, more="iter_size: 2")
     trainer = dsd.Trainer.from_file(both)
@@ -66,6 +80,14 @@ def test_two_processes_hold_the_same_weights_and_see_both_shares(tmp_path):
             assert np.array_equal(blob.detach().numpy(), second.params[key][index].detach().numpy())
             np.testing.assert_allclose(
                 blob.detach().numpy(), trainer.net.params[key][index].detach().numpy(), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.slow
+def test_a_process_that_fails_ends_the_others(tmp_path):
+    """They do not wait for its gradients, and it does not wait for them."""
+    done = run(tmp_path, NET, "1")
+    assert done.returncode == 2 and "this rank fails" in done.stderr
+    assert [(tmp_path / f"out{rank}.group").read_text() for rank in (0, 1)] == ["False"] * 2
 
 
 def test_where_processes_meet():
