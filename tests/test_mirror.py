@@ -20,12 +20,11 @@ def has_code(path: Path) -> bool:
 
 def test_every_source_file_has_a_test_file_of_its_name():
     missing = []
-    for path in [*ROOT.glob("netdef/**/*.py"), *ROOT.glob("dsd/**/*.py")]:
+    for path in [*ROOT.glob("netdef/**/*.py"), *ROOT.glob("dsd/**/*.py"), *ROOT.glob("tools/*.py")]:
         name = path.relative_to(ROOT)
-        if has_code(path) and name.name != "__init__.py" and str(name) not in WITHOUT:
-            tests = ROOT / "tests" / name.parent / f"test_{name.name}"
-            if not tests.exists():
-                missing.append(f"{name} has no {tests.relative_to(ROOT)}")
+        tests = Path("tests") / name.parent / f"test_{name.name}"
+        if not (ROOT / tests).exists() and name.name != "__init__.py" and str(name) not in WITHOUT and has_code(path):
+            missing.append(f"{name} has no {tests}")
     assert missing == []
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import random
-import sys
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from netdef.errors import FileError
 
-TOOLS = Path(__file__).parents[2] / "tools"
 PROGRAM = """
 import pathlib, sys, time
 place = pathlib.Path(sys.argv[1])
@@ -24,17 +21,8 @@ with open(place / "out", "w") as file:
 """
 
 
-@pytest.fixture(autouse=True)
-def tools_in_path(monkeypatch):
-    monkeypatch.setattr(sys, "path", [str(TOOLS), *sys.path])
-    yield
-    for name in ("faults", "fault_scenarios"):
-        sys.modules.pop(name, None)
-
-
-def test_half_written_files_are_damaged(tmp_path, monkeypatch):
-    from faults import Scenario, trial
-
+def test_half_written_files_are_damaged(tool, tmp_path, monkeypatch):
+    faults = tool("faults")
     (tmp_path / "half_writer.py").write_text(PROGRAM)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     for part in ("disturbed", "undisturbed"):
@@ -50,16 +38,14 @@ def test_half_written_files_are_damaged(tmp_path, monkeypatch):
         if (place / "out").exists() and "whole" not in (place / "out").read_text():
             raise FileError(f"{place}: cut short")
 
-    scenario = Scenario(
+    scenario = faults.Scenario(
         "half", lambda place: ["half_writer", str(place)], lambda place: (place / "out").read_text(), check,
         done=lambda place: float((place / "out").exists() and (place / "out").read_text() == "half"))
-    tally = trial(scenario, tmp_path, 2, random.Random(1))
+    tally = faults.trial(scenario, tmp_path, 2, random.Random(1))
     assert tally.lost and tally.same and tally.damaged[-1] == f"{tmp_path / 'disturbed'}: cut short"
 
 
-def test_killed_commands_lose_nothing():
-    from faults import main
-
-    done = CliRunner().invoke(main, ["data", "--times", "2"])
+def test_killed_commands_lose_nothing(tool):
+    done = CliRunner().invoke(tool("faults").main, ["data", "--times", "2"])
     assert done.exit_code == 0, done.output
     assert "the same" in done.output
