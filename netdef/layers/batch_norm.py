@@ -34,6 +34,8 @@ class BatchNorm(Layer):
 
     With ``scale_bias``, from NVIDIA's fork, a ``scale`` and a ``bias`` for each channel come behind: blobs 3 and 4. As there,
     a ``scale_filler`` or ``bias_filler`` says the same.
+    With ``stats_batch_size``, from intel's fork, every so many images of a batch have statistics of their own, which are
+    added one after the other; the batch must be a multiple of it.
     With ``add_eps_before_sqrt: false``, from Synopsys' fork, eps is added to the deviation, not to the variance.
     """
 
@@ -56,6 +58,8 @@ class BatchNorm(Layer):
         self.eps: float = param.eps or LEAST_EPS
         self.eps_on_deviation: bool = not param.add_eps_before_sqrt
         self.use_global_stats: bool | None = param.use_global_stats if param.HasField("use_global_stats") else None
+        self.together: int = param.stats_batch_size
+        self._check_together(spec, shapes[0])
         self.add_blob("mean_sum", (self.channels,), learnable=False)
         self.add_blob("variance_sum", (self.channels,), learnable=False)
         self.add_blob("factor", (1,), learnable=False)
@@ -65,6 +69,13 @@ class BatchNorm(Layer):
             self.add_blob("bias", (self.channels,), filler(spec, PARAM, "bias_filler"))
         self._kept: tuple[tuple[Tensor, ...], list[int], tuple[Tensor, Tensor]] | None = None
         self.normalises_channels = not self.affine and not self.single_axis
+
+    def _check_together(self, spec: LayerDefinition, shape: Shape) -> None:
+        """Refuse a batch of this shape that is no multiple of ``stats_batch_size``."""
+        own = self.use_global_stats is False or (self.use_global_stats is None and spec.phase == "TRAIN")
+        if self.together and own and shape[0] % self.together:
+            raise spec.refuse(f"has a `stats_batch_size` of {self.together}, of which a batch of {shape[0]} is no multiple",
+                              PARAM, "stats_batch_size")
 
     def forward(self, x: Tensor) -> Tensor:
         """The normalised bottom, of its shape."""
@@ -76,6 +87,12 @@ class BatchNorm(Layer):
     def normalise(self, x: Tensor, scale: Tensor | None, bias: Tensor | None) -> Tensor:
         if (self.use_global_stats is None and not self.training) or self.use_global_stats:
             return F.batch_norm(x, *self.statistics(), scale, bias, eps=self._eps_of_variance)
+        if self.together and not self.single_axis:
+            return torch.cat([self._normalise_by_own(part, scale, bias) for part in x.split(self.together)])
+        return self._normalise_by_own(x, scale, bias)
+
+    def _normalise_by_own(self, x: Tensor, scale: Tensor | None, bias: Tensor | None) -> Tensor:
+        """The top by the statistics of the bottom, which are added to the blobs."""
         # With momentum 1 torch leaves the batch's statistics in the tensors it is given. They must not be the blobs:
         # autograd keeps what it is given, and the blobs change before backward.
         mean, variance = self.mean_sum.new_zeros(2, self.channels)

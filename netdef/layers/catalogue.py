@@ -66,6 +66,7 @@ from netdef.layers.forks import (
     embedding_losses,
     flow,
     flow_loss,
+    gather,
     hashing_loss,
     local,
     lstm_of_ctpn,

@@ -22,7 +22,8 @@ class Fork(NamedTuple):
 # (fork, reason, fields). A field is `Message.field`; a value `field.VALUE`, of an enum.
 _IGNORED = [
     ("intel/caffe", "it chooses among its kernels",
-     "engine.MKL2017 engine.MKLDNN LayerParameter.engine NetParameter.engine ConvolutionParameter.conv_algorithm"),
+     "engine.MKL2017 engine.MKLDNN LayerParameter.engine NetParameter.engine ConvolutionParameter.conv_algorithm "
+     "ConcatParameter.per_fla_fuse"),
     ("intel/caffe", "numbers for its int8 kernels; the net computes in single precision",
      "LayerParameter.quantization_param NetParameter.quantization_param"),
     ("intel/caffe", "a hint for its compiler, which folds the Scale layer that follows", "BatchNormParameter.filler"),
@@ -42,6 +43,8 @@ _IGNORED = [
      "InnerProductParameter.spmdm_transpose_out"),
     ("weiliu89/caffe (SSD)", "boxes are compared in parts of their image's sides, not in its pixels",
      "DetectionEvaluateParameter.name_size_file DetectionEvaluateParameter.resize_param"),
+    ("IntelLabs/SkimCaffe", "weights below it stay as they are; a sparse `dsd_phase` prunes them",
+     "SolverParameter.prune_threshold SolverParameter.max_threshold_factor"),
     ("wenwei202/caffe", "dsd-check and the log show sparsity", "SolverParameter.display_sparsity"),
     ("NHZlX's Auto_pruning", "`dsd_phase { mask_policy: GRADUAL }` in the solver says when masks change",
      "DNSParameter.upper_bound DNSParameter.inter_iter DNSParameter.is_pruning"),
@@ -62,8 +65,6 @@ _IGNORED = [
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
 ]
 _REFUSED = [
-    ("intel/caffe", "statistics over a part of the batch; give the data layer that batch_size, and an `iter_size`",
-     "NetParameter.bn_stats_batch_size"),
     ("NVIDIA/caffe", "local rates corrected by the momentum, which no solver here has", "SolverParameter.larc_turbo"),
     ("NVIDIA/caffe", "its versions disagree on what it does; only a fixed weight_decay is here",
      "SolverParameter.weight_decay_policy SolverParameter.weight_decay_power SolverParameter.max_weight_decay"),
@@ -72,6 +73,7 @@ _REFUSED = [
     ("intel/caffe", "no weight would be updated", "SolverParameter.disabled_update"),
     ("a fork", "weights limited after each update, which no solver here does",
      "SolverParameter.clamp_weights_lower SolverParameter.clamp_weights_upper SolverParameter.clip_weights"),
+    ("Synopsys' fork", "its Gather picks entries by index, and is not implemented", "LayerParameter.gather_param"),
     ("Synopsys' fork", "two solvers in turn are not implemented", "SolverParameter.gan_solver"),
     ("a pull request to BVLC/caffe", "a rule that no solver here has",
      "SolverParameter.amsgrad SolverParameter.lookahead SolverParameter.lookahead_k SolverParameter.lookahead_alpha "
@@ -79,8 +81,7 @@ _REFUSED = [
     ("wenwei202/caffe", "a regularisation that no solver here has", "ParamSpec.decay_proto"),
     ("wenwei202/caffe", "`force_decay` lasts for the whole run here; train on with a solver that has none",
      "SolverParameter.force_iter"),
-    ("IntelLabs/SkimCaffe", "prune by `dsd_phase` here",
-     "SolverParameter.prune_threshold SolverParameter.max_threshold_factor"),
+    ("IntelLabs/SkimCaffe", "a regularisation that no solver here has", "SolverParameter.winograd_sparsity_factor"),
     ("MingSun-Tse/Caffe_IncReg", "prune by `dsd_phase` here",
      "SolverParameter.prune_method SolverParameter.target_reg SolverParameter.AA "
      "SolverParameter.iter_size_retrain SolverParameter.iter_size_final_retrain SolverParameter.iter_size_losseval "
@@ -97,7 +98,6 @@ _REFUSED = [
      "TransformationParameter.max_perspective_ratio"),
     ("LisaAnne/lisa-caffe-public", "it is not implemented",
      "SolverParameter.stepearly"),
-    ("the fork of dnns_easily_fooled", "write `is_color`", "ImageDataParameter.images_in_color"),
     ("opencv_contrib (SqueezeDet)", "its layers are not implemented",
      "LayerParameter.squeezedet_param LayerParameter.bbox_data_param"),
     ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),

@@ -11,7 +11,7 @@ from google.protobuf.descriptor import Descriptor
 from netdef.errors import Problems, did_you_mean
 from netdef.schema.forks import Fork, fork_of
 from netdef.source import Span
-from netdef.text.tree import Field
+from netdef.text.tree import Field, Identifier, Number
 
 # Layers of two versions in one text are the most frequent reason for an unknown field of a layer.
 _OTHER_VERSION = {
@@ -32,6 +32,14 @@ class Unread:
     complaint: str
     span: Span
     field: Field | None = None
+
+    @property
+    def fork(self) -> Fork | None:
+        """The fork that has the field or value. A field that would be refused is ignored if it is switched off."""
+        fork = fork_of(self.owner, self.name)
+        if fork is None or fork.ignored or self.field is None or not _is_off(self.field):
+            return fork
+        return Fork(fork.name, "it is switched off", ignored=True)
 
 
 class Collector(Protocol):
@@ -56,7 +64,7 @@ class UnknownFields:
 
     def add(self, unread: Unread) -> None:
         """Report a field or value now, or in `report` if a fork has it."""
-        fork = fork_of(unread.owner, unread.name)
+        fork = unread.fork
         if fork is not None:
             self._of_forks.setdefault(fork, []).append(unread)
         elif self.lenient:
@@ -89,11 +97,19 @@ class UnreadOfLayer:
 
     def add(self, unread: Unread) -> None:
         """Keep a field or value, or pass it on."""
-        fork = fork_of(unread.owner, unread.name)
+        fork = unread.fork
         if fork is not None and fork.ignored:
             self.file.add(unread)
         else:
             self.kept.append(unread)
+
+
+def _is_off(field: Field) -> bool:
+    """Whether the value of a field is ``false`` or 0."""
+    value = field.value
+    if isinstance(value, Identifier):
+        return value.value in ("false", "False", "f")
+    return isinstance(value, Number) and value.value.strip("0") in ("", ".")
 
 
 def describe_unknown(descriptor: Descriptor, name: str) -> str:

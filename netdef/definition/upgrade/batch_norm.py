@@ -1,4 +1,4 @@
-"""Upgrade the `param` of old BatchNorm layers."""
+"""Upgrade the `param` of old BatchNorm layers, and a field of intel's fork for all of them."""
 
 from __future__ import annotations
 
@@ -32,6 +32,19 @@ def upgrade_batch_norm(net: NetParameter, where: Where) -> tuple[NetParameter, W
             if len(given) == 4:
                 places[i] = places[i].replace(param=[given[2], given[3], given[3], *given[:2]])
     return upgraded, where.replace(layer=places)
+
+
+def share_batch_size(net: NetParameter, where: Where) -> tuple[NetParameter, Where]:
+    """The net with its ``bn_stats_batch_size``, of intel's fork, in each of its BatchNorm layers."""
+    if not net.HasField("bn_stats_batch_size"):
+        return net, where
+    upgraded = NetParameter()
+    upgraded.CopyFrom(net)
+    upgraded.ClearField("bn_stats_batch_size")
+    for layer in upgraded.layer:
+        if layer.type == "BatchNorm":
+            layer.batch_norm_param.stats_batch_size = net.bn_stats_batch_size
+    return upgraded, where.replace(bn_stats_batch_size=[])
 
 
 def _begins_with_scale(layer: LayerParameter) -> bool:

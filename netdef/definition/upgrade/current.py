@@ -5,7 +5,7 @@ Places are moved along, so that errors still point at the user's line. Current m
 
 from __future__ import annotations
 
-from netdef.definition.upgrade.batch_norm import upgrade_batch_norm
+from netdef.definition.upgrade.batch_norm import share_batch_size, upgrade_batch_norm
 from netdef.definition.upgrade.sparse_training import upgrade_sparse_training
 from netdef.definition.upgrade.v0 import upgrade_v0
 from netdef.definition.upgrade.v1 import upgrade_v1
@@ -36,7 +36,7 @@ def upgrade_net(net: NetParameter, where: Where, problems: Problems) -> tuple[Ne
     net, where = upgrade_v0(net, where, problems)
     net, where = upgrade_v1(net, where)
     net, where = _upgrade_inputs(net, where, problems)
-    return upgrade_batch_norm(net, where)
+    return share_batch_size(*upgrade_batch_norm(net, where))
 
 
 def upgrade_solver(solver: SolverParameter, where: Where, problems: Problems) -> tuple[SolverParameter, Where]:

@@ -49,7 +49,7 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "gaussian": lambda: partial(_gaussian, mean=message.mean, std=message.std, sparse=message.sparse),
         "positive_unitball": lambda: _positive_unitball,
         "xavier": lambda: partial(_xavier, fan=_FANS[message.variance_norm]),
-        "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm]),
+        "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm], alpha=message.alpha),
         "bilinear": lambda: _bilinear,
     }
     if message.type not in known:
@@ -129,9 +129,9 @@ def _xavier(blob: Tensor, fan: Callable[[Shape], float]) -> None:
 
 
 @torch.no_grad()
-def _msra(blob: Tensor, fan: Callable[[Shape], float]) -> None:
-    """Gaussian with variance 2 / fan (He et al. 2015)."""
-    blob.normal_(0, math.sqrt(2 / max(1.0, fan(tuple(blob.shape)))))
+def _msra(blob: Tensor, fan: Callable[[Shape], float], alpha: float) -> None:
+    """Gaussian with variance 2 / ((1 + alpha^2) fan), before a rectifier of slope ``alpha`` below 0 (He et al. 2015)."""
+    blob.normal_(0, math.sqrt(2 / max(1.0, fan(tuple(blob.shape))) / (1 + alpha * alpha)))
 
 
 @torch.no_grad()

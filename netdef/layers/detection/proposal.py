@@ -140,17 +140,17 @@ class Proposal(_Proposals):
 class PythonProposal(_Proposals):
     """`_Proposals` in the place of py-faster-rcnn's Python layer ``rpn.proposal_layer.ProposalLayer``, with its defaults.
 
-    ``param_str`` has ``feat_stride`` and, in this or later versions, ``scales``, ``ratios`` and ``base_size``. The other
-    settings are in no net: those of py-faster-rcnn's configuration are taken, 12000 regions before and 2000 after the
-    suppression in TRAIN, 6000 and 300 in TEST, overlaps up to 0.7, sides of at least 16. Where Python layers are allowed,
-    the class itself runs instead.
+    ``param_str``, in YAML or as in Python, has ``feat_stride`` and, in this or later versions, ``scales``, ``ratios`` and
+    ``base_size``. The other settings are in no net: those of py-faster-rcnn's configuration are taken, 12000 regions before
+    and 2000 after the suppression in TRAIN, 6000 and 300 in TEST, overlaps up to 0.7, sides of at least 16. Where Python
+    layers are allowed, the class itself runs instead.
     """
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         text = spec.message.python_param.param_str
         try:
-            told = ast.literal_eval(text if text.lstrip().startswith("{") else f"{{{text}}}")
+            told = ast.literal_eval(text if text.lstrip().startswith("{") else f"{{{_on_one_line(text)}}}")
             stride, base = int(told["feat_stride"]), int(told.get("base_size", 16))
             scales = [float(scale) for scale in told.get("scales", (8, 16, 32))]
             ratios = [float(ratio) for ratio in told.get("ratios", (0.5, 1, 2))]
@@ -162,6 +162,11 @@ class PythonProposal(_Proposals):
         self.check(spec, shapes)
         warnings.warn(f"layer `{self.name}`: `rpn.proposal_layer.ProposalLayer` is not run; what it does with the defaults of "
                       f"py-faster-rcnn is done instead ({before} regions, {after} of them kept)", stacklevel=2)
+
+
+def _on_one_line(text: str) -> str:
+    """The entries of a YAML mapping, one a line there, in the form of Python's."""
+    return ", ".join(line for line in text.replace("!!python/tuple", "").splitlines() if line.strip())
 
 
 def _synopsys(spec: LayerDefinition) -> Settings:

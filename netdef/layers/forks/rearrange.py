@@ -8,7 +8,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis
+from netdef.layers.core.checks import canonical_axis, check_axes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -75,6 +75,26 @@ class Reverse(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"{bottoms[0]}.flip({self.axis})")
+
+
+@register("Flip")
+class Flip(Layer):
+    """Planes turned left to right, unless ``flip_width`` is false, and upside down with ``flip_height``. happynear's fork."""
+
+    refuses_inplace = True
+    keeps_shape = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.flip_param
+        check_axes(spec, shapes, 4)
+        self.axes = [axis for axis, turned in ((2, param.flip_height), (3, param.flip_width)) if turned]
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.flip(self.axes)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.flip({self.axes})")
 
 
 @register("Squeeze")

@@ -1,9 +1,11 @@
-"""SeLu, ReLU6, HardSwish, from forks: rectifiers."""
+"""SeLu, ReLU6, HardSwish and Insanity, from forks: rectifiers."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -66,3 +68,31 @@ class HardSwish(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"F.hardswish({bottoms[0]})")
+
+
+@register("Insanity")
+class Insanity(Layer):
+    """x above 0; below it x over a number from ``lb`` to ``ub``, drawn for each element in training, and over their
+    logarithmic mean ``(ub - lb) / (log ub - log lb)`` in TEST. Randomised leaky ReLU (Xu et al. 2015), of happynear's fork.
+    """
+
+    keeps_shape = True
+    fresh_output = True
+    family = "pointwise"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.insanity_param
+        self.least, self.most = param.lb, param.ub
+        if not 0 < self.least < self.most < math.inf:
+            raise spec.refuse(f"draws from {self.least:g} to {self.most:g}; `lb` must be above 0, and `ub` above it and finite",
+                              "insanity_param")
+        self.mean = (self.most - self.least) / math.log(self.most / self.least)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return F.leaky_relu(x, 1 / self.mean)
+        return torch.where(x > 0, x, x / torch.empty_like(x).uniform_(self.least, self.most))
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"F.leaky_relu({bottoms[0]}, {number(1 / self.mean)})")

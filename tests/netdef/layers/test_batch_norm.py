@@ -41,6 +41,25 @@ def test_training_adds_corrected_statistics_to_the_blobs_and_uses_uncorrected_on
     assert net.params["l"][2].tolist() == [0.75 * 8 + 1]
 
 
+def test_parts_of_a_batch_have_statistics_of_their_own():
+    net = build((6, 3, 2, 5), "TRAIN", "moving_average_fraction: 0.75 stats_batch_size: 2")
+    x = torch.randn(6, 3, 2, 5) * 3 + 1
+    parts = x.unflatten(0, (3, 2))
+    means, variances = parts.mean((1, 3, 4)), parts.var((1, 3, 4), correction=0)
+    expected = (parts - means[:, None, :, None, None]) / (variances + EPS).sqrt()[:, None, :, None, None]
+    torch.testing.assert_close(net(x=x)["y"], expected.flatten(0, 1))
+    weights = torch.tensor([0.75**2, 0.75, 1])[:, None]
+    torch.testing.assert_close(net.params["l"][0], (weights * means).sum(0))
+    torch.testing.assert_close(net.params["l"][1], (weights * variances * 20 / 19).sum(0))
+    assert net.params["l"][2].tolist() == [0.75**2 + 0.75 + 1]
+
+
+def test_a_batch_that_is_no_multiple_of_its_parts_is_refused_in_training():
+    with pytest.raises(SpecError, match="`stats_batch_size` of 4, of which a batch of 6 is no multiple"):
+        build((6, 3, 2, 5), "TRAIN", "stats_batch_size: 4")
+    assert build((6, 3, 2, 5), "TEST", "stats_batch_size: 4").shapes["y"] == (6, 3, 2, 5)
+
+
 @pytest.mark.parametrize(("phase", "param"), [("TEST", ""), ("TRAIN", "use_global_stats: true")])
 def test_global_statistics_are_the_blobs_over_the_factor(phase, param):
     net = build((4, 3, 2, 5), phase, param)

@@ -82,3 +82,11 @@ def test_every_reading_function_takes_lenient(tmp_path):
 def test_an_unknown_field_has_a_hint(name, hint):
     layer = NetParameter.DESCRIPTOR.fields_by_name["layer"].message_type
     assert describe_unknown(layer, name) == f"LayerParameter has no field `{name}`{hint}"
+
+
+@pytest.mark.parametrize("text", ["larc_turbo: false", "winograd_sparsity_factor: 0", "winograd_sparsity_factor: 0.0"])
+def test_a_field_that_is_switched_off_is_ignored(text):
+    _, complaints, told = read(text, SolverParameter)
+    assert complaints == []
+    assert len(told) == 1 and told[0].endswith("is ignored: it is switched off")
+    assert read(text.replace("false", "true").replace("0", "0.5"), SolverParameter)[1] != []

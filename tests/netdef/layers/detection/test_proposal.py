@@ -131,3 +131,9 @@ def test_bad_parameters_are_refused(param, shapes, words):
 def test_a_bad_param_str_is_refused():
     with pytest.raises(SpecError, match="read without running its class"):
         one_layer("Python", PYTHON % "'scales': [8]", s=(1, 18, 2, 3), o=(1, 36, 2, 3), i=(1, 3))
+
+
+def test_a_param_str_in_yaml_has_an_entry_a_line():
+    shapes = {"s": (1, 24, 2, 3), "o": (1, 48, 2, 3), "i": (1, 3)}
+    net = one_layer("Python", PYTHON % "'feat_stride': 16 \\n'scales': !!python/tuple [4, 8, 16, 32]", **shapes)
+    assert net.layers["l"].settings.anchors == make_anchors(16, (0.5, 1, 2), (4, 8, 16, 32))

@@ -101,3 +101,14 @@ def test_transpose_and_reverse():
     for named in ("dim: 0 dim: 1 dim: 2", "dim: 0 dim: 1 dim: 2 dim: 2"):
         with pytest.raises(netdef.SpecError, match="each of the 4 axes of its bottom once"):
             top_of("Transpose", f"transpose_param {{ {named} }}", x=x)
+
+
+@pytest.mark.parametrize(("param", "turned"), [
+    ("", lambda x: x[..., ::-1]),
+    ("flip_height: true", lambda x: x[..., ::-1, ::-1]),
+    ("flip_width: false flip_height: true", lambda x: x[..., ::-1, :]),
+    ("flip_width: false", lambda x: x),
+])
+def test_flip(param, turned):
+    x = numbered(2, 3, 5, 4)
+    assert np.array_equal(run("Flip", f"flip_param {{ {param} }}", x), turned(x))

@@ -1,4 +1,4 @@
-"""SeLu, ReLU6 and HardSwish by arithmetic."""
+"""SeLu, ReLU6, HardSwish and Insanity by arithmetic."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import math
 
 import pytest
 import torch
-from one_layer import top_of
+from one_layer import one_layer, top_of
+
+from netdef.errors import SpecError
 
 
 def test_relu6_and_hard_swish():
@@ -22,3 +24,29 @@ def test_selu():
     assert top_of("SeLu", "", x=x)[0].tolist() == pytest.approx(expected, rel=1e-6)
     top = top_of("SeLu", "selu_param { lambda: 2 alpha: 0.5 }", x=x)
     assert top[0].tolist() == pytest.approx([math.exp(-2) - 1, 0, 6])
+
+
+def test_insanity_in_test_divides_by_the_logarithmic_mean():
+    x = torch.tensor([[-3.0, 0, 2]]).double()
+    expected = [-3 * math.log(5 / 2) / 3, 0, 2]
+    assert top_of("Insanity", "insanity_param { lb: 2 ub: 5 }", x=x)[0].tolist() == pytest.approx(expected)
+    assert top_of("Insanity", x=x)[0, 0].item() == pytest.approx(-3 * math.log(2) / 5)  # from 5 to 10
+
+
+def test_insanity_in_training_draws_for_each_element_and_backward_uses_the_same():
+    x = -torch.ones(1, 4000).double()
+    x[0, 0] = 7
+    net = one_layer("Insanity", "insanity_param { lb: 2 ub: 5 }", "TRAIN", x=x)
+    y = net(x=x.requires_grad_())["y0"]
+    (slope,) = torch.autograd.grad(y.sum(), x)
+    assert y[0, 0] == 7 and slope[0, 0] == 1
+    torch.testing.assert_close(slope[0, 1:], -y[0, 1:])
+    drawn = 1 / slope[0, 1:]
+    assert 2 <= drawn.min() < 2.01 and 4.99 < drawn.max() <= 5
+    assert drawn.mean().item() == pytest.approx(3.5, abs=6 * math.sqrt(0.75 / 3999))  # of a uniform variable
+
+
+@pytest.mark.parametrize("param", ["lb: 5 ub: 5", "lb: 0", "lb: -2", "ub: inf"])
+def test_insanity_refuses_impossible_bounds(param: str):
+    with pytest.raises(SpecError, match="`lb` must be above 0, and `ub` above it and finite"):
+        one_layer("Insanity", f"insanity_param {{ {param} }}", x=(1, 2))
