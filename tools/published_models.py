@@ -2,8 +2,9 @@
 
     python tools/published_models.py MODELS [REFERENCE]
 
-A folder of MODELS is a model: prototxts and weights. REFERENCE has ``<model>.npz`` or ``<model>.<weights>.npz``, outputs
-of the original Caffe as `dsd-convert --reference` takes them. Differences are the largest, over the blob's range.
+A folder of MODELS is a model: prototxts and weights; without weights, random ones are taken. REFERENCE has
+``<model>.npz`` or ``<model>.<weights>.npz``, outputs of the original Caffe as `dsd-convert --reference` takes them.
+Differences are the largest, over the blob's range.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import numpy as np
+import torch
 
 from netdef.convert.inputs import own_batch
 from netdef.convert.open import Model, open_model
@@ -24,6 +26,8 @@ from netdef.convert.options import OpenOptions
 from netdef.convert.verify import compare_with_recorded
 from netdef.convert.write import Proof, convert
 from netdef.errors import NetdefError
+from netdef.graph.net import Net
+from netdef.layers.batch_norm import BatchNorm
 
 TEXTS = ("deploy.prototxt", "train_test.prototxt")
 FORMS = ("py", "onnx", "pt2", "caffemodel", "caffemodel.h5", "safetensors")
@@ -34,14 +38,16 @@ def main(models: Path, references: Path | None) -> None:
     print("| model | weights | parameters | against Caffe | " + " | ".join(f".{form}" for form in FORMS) + " |")
     print("|---|---|---:|---:|" + "---:|" * len(FORMS))
     for folder in sorted(path for path in models.iterdir() if path.is_dir()):
-        for weights in sorted(path for path in folder.iterdir() if ".caffemodel" in path.name):
-            print(f"| {folder.name} | {weights.name} | " + " | ".join(cells(folder, weights, references)) + " |", flush=True)
+        found = sorted(path for path in folder.iterdir() if ".caffemodel" in path.name)
+        for weights in [*found, *([] if found else [None])]:
+            name = weights.name if weights else "random"
+            print(f"| {folder.name} | {name} | " + " | ".join(cells(folder, weights, references)) + " |", flush=True)
 
 
-def cells(folder: Path, weights: Path, references: Path | None) -> Iterator[str]:
-    stem = weights.name.partition(".")[0]
+def cells(folder: Path, weights: Path | None, references: Path | None) -> Iterator[str]:
+    stem = weights.name.partition(".")[0] if weights else ""
     texts = [path for name in (f"{stem}.prototxt", *TEXTS) if (path := folder / name).exists()]
-    kind = ".h5" if weights.name.endswith(".h5") else ""
+    kind = ".h5" if weights and weights.suffix == ".h5" else ""
     named = [f"{folder.name}.{name}npz" for name in (f"{stem}.derived.", f"{stem}{kind}.", "")]
     found = next((references / name for name in named if (references / name).exists()), None) if references else None
     try:
@@ -61,7 +67,7 @@ def cells(folder: Path, weights: Path, references: Path | None) -> Iterator[str]
                 yield "no: " + ("the answer depends on the data" if "DetectionOutput" in str(error) else str(error)[:60])
 
 
-def opened(texts: list[Path], weights: Path, reference: Path | None) -> Model:
+def opened(texts: list[Path], weights: Path | None, reference: Path | None) -> Model:
     """The model, with the first text that its weights fit, or the net within them; one for training with inputs in
     place of its data."""
     shape = np.load(reference)["input"].shape if reference else (1, 1, 28, 28)
@@ -69,10 +75,28 @@ def opened(texts: list[Path], weights: Path, reference: Path | None) -> Model:
     complaints = []
     for text, how in [*((str(text), how) for text in texts for how in (OpenOptions(), inputs)), (None, inputs)]:
         try:
-            return open_model(text, [weights], how)
+            if weights:
+                return open_model(text, [weights], how)
+            if text:
+                model = open_model(text, [], how)
+                draw_weights(model.net)
+                return model
         except NetdefError as error:
             complaints.append(error)
     raise complaints[0]
+
+
+@torch.no_grad()
+def draw_weights(net: Net) -> None:
+    """Draw the weights of several axes that the fillers leave 0, after He et al. 2015; set statistics to 0 and 1."""
+    torch.manual_seed(0)
+    for layer in net.layers.values():
+        if isinstance(layer, BatchNorm):
+            for name in ("variance_sum", "factor"):
+                getattr(layer, name).fill_(1)
+        for blob in layer.blobs:
+            if blob.ndim > 1 and not blob.any():
+                blob.normal_(0, (2 / blob[0].numel()) ** 0.5)
 
 
 def largest(numbers: list) -> str:

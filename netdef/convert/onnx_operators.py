@@ -16,6 +16,7 @@ from torch import Tensor
 
 from netdef.graph.net import Net
 from netdef.layers.detection.boxes import survivors
+from netdef.layers.detection.roi_pooling import max_of_regions
 
 Translation = Callable[..., object]
 """Makes the ONNX operators of a function from its arguments: values of the graph, and numbers."""
@@ -86,4 +87,15 @@ def _survivors_in_onnx(
     return op.Cast(op.ScatterND(none, places, marks), to=9)  # bool
 
 
-_OPERATORS: dict[Callable[..., Tensor], _Operator] = {survivors: _Operator(_empty_survivors, _survivors_in_onnx)}
+def _empty_max(x: Tensor, regions: Tensor, scale: float, height: int, width: int) -> Tensor:
+    return x.new_empty(regions.shape[0], x.shape[1], height, width)
+
+
+def _max_in_onnx(x: object, regions: object, scale: float, height: int, width: int) -> object:
+    op = _opset()
+    rows = op.Reshape(regions, op.Constant(value_ints=[-1, 5]))
+    return op.MaxRoiPool(x, rows, pooled_shape=[height, width], spatial_scale=scale)
+
+
+_OPERATORS: dict[Callable[..., Tensor], _Operator] = {
+    survivors: _Operator(_empty_survivors, _survivors_in_onnx), max_of_regions: _Operator(_empty_max, _max_in_onnx)}

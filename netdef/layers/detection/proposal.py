@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import torch
@@ -18,7 +18,7 @@ from netdef.layers.core.checks import check_above_zero, check_axes, check_positi
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
-from netdef.layers.detection.boxes import area, overlaps, suppress
+from netdef.layers.detection.boxes import area, overlaps, suppress, survivors
 
 PARAM = "proposal_param"
 _PVANETS = "base_size", "min_size", "ratio", "scale", "post_nms_topn", "nms_thresh"
@@ -62,6 +62,7 @@ class _Proposals(Layer):
     n_bottoms = exactly(3)
     n_tops = between(1, 2)
     depends_on_data = True
+    onnx_functions = ("survivors",)
     family = "score"
     info = 3
     """Numbers of an image in the third bottom."""
@@ -80,6 +81,14 @@ class _Proposals(Layer):
             raise spec.refuse(f"wants {self.info} numbers for each of {n} images in `{spec.bottoms[2]}`, which has shape "
                               f"{shapes[2]}", "bottom", 2)
         self.with_scores = len(spec.tops) == 2
+        self.survivors = survivors
+        self.sides = [self.settings.stride * places for places in plane]
+
+    def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
+        if index != 2:
+            return None
+        size = torch.tensor([*self.sides, 1.0, 1.0][: self.info])  # of an image as large as the maps, not scaled
+        return size.repeat(math.prod(shape) // self.info).reshape(shape)
 
     @torch.no_grad()
     def forward(self, scores: Tensor, offsets: Tensor, info: Tensor) -> Tensor | tuple[Tensor, Tensor]:
@@ -88,14 +97,15 @@ class _Proposals(Layer):
             count = len(scores) * each
             found = scores.new_empty(count, 5), scores.new_empty((count, 1) if self.settings.column else (count,))
         else:
-            found = propose(scores, offsets, info.reshape(len(scores), -1), **asdict(self.settings))
+            settings = asdict(self.settings)
+            found = propose(scores, offsets, info.reshape(scores.shape[0], -1), **settings, survivors=self.survivors)
         return found if self.with_scores else found[0]
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         scores, offsets, info = bottoms
         settings = ", ".join(f"{name}={value!r}" for name, value in asdict(self.settings).items())
         call = f"propose({scores}, {offsets}, {info}.reshape(len({scores}), -1), {settings})"
-        return TorchCode(call if self.with_scores else f"{call}[0]", functions=(area, overlaps, suppress, propose))
+        return TorchCode(call if self.with_scores else f"{call}[0]", functions=(area, overlaps, suppress, survivors, propose))
 
 
 @register("Proposal")
@@ -210,34 +220,28 @@ def _round(value: float, halves_up: bool) -> float:
 
 def propose(
     scores: Tensor, offsets: Tensor, info: Tensor, *, anchors: list, stride: int, least: float, drop: bool,
-    before: int, after: int, threshold: float, column: bool,
+    before: int, after: int, threshold: float, column: bool, survivors: Callable[..., Tensor] = survivors,
 ) -> tuple[Tensor, Tensor]:
     """Faster R-CNN's regions (R, 5), image, x1, y1, x2, y2, and scores; ``info``: height, width, scales of each image."""
-    count, (rows, columns) = len(anchors), scores.shape[2:]
+    images, count, (rows, columns) = scores.shape[0], len(anchors), scores.shape[2:]
     down, right = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
     shifts = torch.stack((right, down, right, down), -1)[:, :, None].to(scores) * stride
     boxes = (shifts + torch.tensor(anchors).to(scores)).reshape(-1, 4)
     sizes = boxes[:, 2:] - boxes[:, :2] + 1
     centres = boxes[:, :2] + 0.5 * sizes
-    found = []
-    for image, (chances, moves, (height, width, *scale)) in enumerate(zip(scores, offsets, info.tolist())):
-        chances = chances[count:].permute(1, 2, 0).flatten()
-        moves = moves.unflatten(0, (count, 4)).permute(2, 3, 0, 1).reshape(-1, 4)
-        middle, half = centres + moves[:, :2] * sizes, 0.5 * moves[:, 2:].exp() * sizes
-        most = torch.tensor((width - 1, height - 1, width - 1, height - 1)).to(scores)
-        moved = torch.minimum(torch.cat((middle - half, middle + half), 1), most).clamp(min=0)
-        sides = moved[:, 2:] - moved[:, :2] + 1
-        large = ((sides[:, 0] >= least * scale[-1]) & (sides[:, 1] >= least * scale[0])).to(scores)
-        if drop:
-            moved, chances = moved[large > 0], chances[large > 0]
-        else:
-            chances = chances * large
-        ranked, order = chances.sort(descending=True, stable=True)
-        best = moved[order[:before]]
-        # Suppression looks at one box after the other: on the CPU, whatever the device of the net.
-        grown = best.cpu() + torch.tensor((0, 0, 1, 1)).to(best.dtype)  # a box has the pixels of both its corners
-        kept = torch.tensor(suppress(grown, threshold, count=after), dtype=torch.long, device=scores.device)
-        number = torch.full_like(ranked[kept], image)
-        found.append(torch.cat((number[:, None], best[kept], ranked[kept][:, None]), 1))
-    together = torch.cat(found)
-    return together[:, :5], together[:, 5:] if column else together[:, 5]
+    chances = scores[:, count:].permute(0, 2, 3, 1).reshape(images, -1)
+    moves = offsets.unflatten(1, (count, 4)).permute(0, 3, 4, 1, 2).reshape(images, -1, 4)
+    middle, half = centres + moves[..., :2] * sizes, 0.5 * moves[..., 2:].exp() * sizes
+    most = torch.stack((info[:, 1], info[:, 0], info[:, 1], info[:, 0]), 1)[:, None].to(scores) - 1
+    moved = torch.minimum(torch.cat((middle - half, middle + half), 2), most).clamp(min=0)
+    smallest = least * torch.stack((info[:, -1], info[:, 2]), 1)[:, None].to(scores)
+    large = (moved[..., 2:] - moved[..., :2] + 1 >= smallest).all(2)
+    chances = torch.where(large, chances, -torch.inf) if drop else chances * large.to(scores)
+    ranked, order = chances.sort(dim=1, descending=True, stable=True)
+    ranked, order = ranked[:, :before], order[:, :before]
+    best = moved.gather(1, order[..., None].expand(-1, -1, 4))
+    grown = best + torch.tensor((0, 0, 1, 1)).to(best)  # a box has the pixels of both its corners
+    image, rank = torch.where(survivors(grown, ranked, threshold, -torch.inf, 1.0, after))
+    regions = torch.cat((image[:, None].to(best.dtype), best[image, rank]), 1)
+    chosen = ranked[image, rank]
+    return regions, chosen[:, None] if column else chosen

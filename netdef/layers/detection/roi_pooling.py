@@ -15,6 +15,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_sizes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
 class _Regions(Layer):
@@ -22,14 +23,22 @@ class _Regions(Layer):
     """
 
     n_bottoms = exactly(2)
-    depends_on_data = True
     family = "windows"
+    spatial_scale: float
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_axes(spec, shapes, 4)
         if len(shapes[1]) < 2 or math.prod(shapes[1][1:]) != 5:
             raise spec.refuse(f"wants regions of 5 numbers each; `{spec.bottoms[1]}` has shape {shapes[1]}", "bottom", 1)
+        self.images, self.sides = shapes[0][0], shapes[0][:1:-1]
+
+    def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
+        if index != 1:
+            return None
+        images = torch.randint(self.images, (shape[0], 1), generator=generator)
+        ends = torch.rand(shape[0], 2, 2, generator=generator).sort(1).values * torch.tensor(self.sides) / self.spatial_scale
+        return torch.cat((images, ends.flatten(1)), 1).reshape(shape)
 
 
 @register("ROIPooling")
@@ -37,39 +46,30 @@ class ROIPooling(_Regions):
     """(R, channels, pooled_h, pooled_w): the greatest value in each cell of each region. Girshick 2015 (Fast R-CNN).
 
     Corners are scaled by ``spatial_scale`` and rounded, both belong to the region, which is at least 1 x 1. Cell i of n
-    over length l goes from floor(i l / n) to ceil((i + 1) l / n); a cell outside the features is 0.
+    over length l goes from floor(i (l / n)) to ceil((i + 1) (l / n)), l / n being rounded to the net's type as in the
+    original: of 57 rows in 7 cells the last has one row more. A cell outside the features is 0.
     """
+
+    depends_on_data = True
+    onnx_functions = ("max_of_regions",)
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.roi_pooling_param
         self.grid = param.pooled_h, param.pooled_w
         check_sizes(spec, "`pooled_h` and `pooled_w`", self.grid, "roi_pooling_param")
-        self.spatial_scale: float = param.spatial_scale
+        self.spatial_scale = param.spatial_scale
+
+        self.max_of_regions = max_of_regions
 
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:
-        if x.is_meta or not len(regions):
+        if x.is_meta:
             return x.new_empty(len(regions), x.shape[1], *self.grid)
-        return torch.stack([self._pool(x, *region) for region in self._corners(regions)])
+        return self.max_of_regions(x, regions, self.spatial_scale, *self.grid)
 
-    def _corners(self, regions: Tensor) -> list[list[int]]:
-        regions = regions.detach().reshape(-1, 5)
-        scaled = regions[:, 1:] * self.spatial_scale
-        corners = (scaled.abs() + 0.5).floor() * scaled.sign()  # halves away from zero, as C rounds
-        return torch.cat((regions[:, :1], corners), 1).long().tolist()
-
-    def _pool(self, x: Tensor, image: int, left: int, top: int, right: int, bottom: int) -> Tensor:
-        height, width = x.shape[2:]
-        bottom, right = max(bottom, top), max(right, left)
-        inside = x[image, :, max(top, 0) : max(bottom + 1, 0), max(left, 0) : max(right + 1, 0)]
-        if not inside.numel():
-            return x.new_zeros(x.shape[1], *self.grid)
-        if left >= 0 and top >= 0 and right < width and bottom < height:
-            return F.adaptive_max_pool2d(inside, self.grid)
-        # Cells of the whole region: outside the features is -inf.
-        beyond = (max(-left, 0), max(right - width + 1, 0), max(-top, 0), max(bottom - height + 1, 0))
-        pooled = F.adaptive_max_pool2d(F.pad(inside, beyond, value=-math.inf), self.grid)
-        return torch.where(pooled == -math.inf, 0, pooled)
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        call = f"max_of_regions({', '.join(bottoms)}, {number(self.spatial_scale)}, {self.grid[0]}, {self.grid[1]})"
+        return TorchCode(call, functions=(cells_of_regions, max_of_region, max_of_regions))
 
 
 @register("PSROIPooling")
@@ -91,26 +91,78 @@ class PSROIPooling(_Regions):
                 f"`group_size`; its bottom has {shapes[0][1]}", "psroi_pooling_param")
 
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:
-        if x.is_meta or not len(regions):
+        if x.is_meta:
             return x.new_empty(len(regions), self.dim, self.group, self.group)
-        regions = regions.detach().reshape(-1, 5).to(x.dtype)
-        corners = (regions[:, 1:].abs() + 0.5).floor() * regions[:, 1:].sign()
-        columns = self._cells(corners[:, 0], corners[:, 2], x.shape[3])
-        rows = self._cells(corners[:, 1], corners[:, 3], x.shape[2])
-        means = x.new_empty(len(regions), self.dim, self.group, self.group)
-        for image, features in enumerate(x.unflatten(1, (self.dim, self.group, self.group))):
-            (mine,) = torch.where(regions[:, 0].long() == image)
-            part = torch.einsum("dijhw,rih->rdijw", features, rows[mine])
-            means = means.index_copy(0, mine, torch.einsum("rdijw,rjw->rdij", part, columns[mine]))
-        return means
+        return mean_of_regions(x, regions, self.spatial_scale, self.dim, self.group)
 
-    def _cells(self, low: Tensor, high: Tensor, size: int) -> Tensor:
-        """The share of each row (or column) in the mean of each cell: (R, g, size)."""
-        start = low * self.spatial_scale
-        step = ((high + 1) * self.spatial_scale - start).clamp(min=0.1) / self.group
-        cell = torch.arange(self.group, dtype=low.dtype, device=low.device)
-        first = (cell * step[:, None] + start[:, None]).floor().clamp(0, size)
-        last = ((cell + 1) * step[:, None] + start[:, None]).ceil().clamp(0, size)
-        place = torch.arange(size, dtype=low.dtype, device=low.device)
-        inside = (place >= first[..., None]) & (place < last[..., None])
-        return inside / (last - first).clamp(min=1)[..., None]
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        call = f"mean_of_regions({', '.join(bottoms)}, {number(self.spatial_scale)}, {self.dim}, {self.group})"
+        return TorchCode(call, functions=(shares_of_cells, mean_of_regions))
+
+
+def max_of_regions(x: Tensor, regions: Tensor, scale: float, height: int, width: int) -> Tensor:
+    """Fast R-CNN's pooling of ``regions`` (R, 5) of features ``x``: (R, channels, height, width)."""
+    regions = regions.detach().reshape(-1, 5)
+    corners = regions[:, 1:] * scale
+    corners = ((corners.abs() + 0.5).floor() * corners.sign()).long()  # halves away from zero, as C rounds
+    left, top = corners[:, 0], corners[:, 1]
+    wide, high = (corners[:, 2] - left + 1).clamp(min=1), (corners[:, 3] - top + 1).clamp(min=1)
+    rows, even_rows = cells_of_regions(high, height, x.dtype)
+    columns, even_columns = cells_of_regions(wide, width, x.dtype)
+    found = [x.new_empty(0, x.shape[1], height, width)]
+    for i, (image, x1, y1, w, h) in enumerate(torch.stack((regions[:, 0].long(), left, top, wide, high), 1).tolist()):
+        if even_rows[i] and even_columns[i]:
+            found.append(max_of_region(x[image], x1, y1, x1 + w, y1 + h, height, width)[None])
+        else:
+            cells = [max_of_region(x[image], x1 + a, y1 + c, x1 + b, y1 + d, 1, 1)
+                     for c, d in rows[i].tolist() for a, b in columns[i].tolist()]
+            found.append(torch.cat(cells, 1).reshape(1, -1, height, width))
+    return torch.cat(found)
+
+
+def cells_of_regions(lengths: Tensor, count: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+    """The bounds (n, count, 2) of the cells of lengths (n), in whole steps, and whether they are those of exact division."""
+    number = torch.arange(count + 1, device=lengths.device)
+    bounds = number * (lengths[:, None].to(dtype) / count)
+    cells = torch.stack((bounds[:, :-1].floor(), bounds[:, 1:].ceil()), 2).long()
+    whole = number * lengths[:, None]
+    exact = torch.stack((whole[:, :-1] // count, (whole[:, 1:] + count - 1) // count), 2)
+    return cells, (cells == exact).flatten(1).all(1)
+
+
+def max_of_region(x: Tensor, left: int, top: int, right: int, bottom: int, height: int, width: int) -> Tensor:
+    """The greatest value in each cell of a region of ``x`` (channels, H, W), which ends before ``right`` and ``bottom``."""
+    inside = x[:, max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
+    if not inside.numel():
+        return x.new_zeros(len(x), height, width)
+    if left >= 0 and top >= 0 and right <= x.shape[2] and bottom <= x.shape[1]:
+        return F.adaptive_max_pool2d(inside, (height, width))
+    # Cells of the whole region: outside the features is -inf.
+    beyond = (max(-left, 0), max(right - x.shape[2], 0), max(-top, 0), max(bottom - x.shape[1], 0))
+    pooled = F.adaptive_max_pool2d(F.pad(inside, beyond, value=-torch.inf), (height, width))
+    return torch.where(pooled == -torch.inf, 0, pooled)
+
+
+def mean_of_regions(x: Tensor, regions: Tensor, scale: float, dim: int, group: int) -> Tensor:
+    """R-FCN's pooling of ``regions`` (R, 5) of features ``x``: (R, dim, group, group)."""
+    regions = regions.detach().reshape(-1, 5).to(x.dtype)
+    corners = (regions[:, 1:].abs() + 0.5).floor() * regions[:, 1:].sign()
+    columns = shares_of_cells(corners[:, 0] * scale, (corners[:, 2] + 1) * scale, group, x.shape[3])
+    rows = shares_of_cells(corners[:, 1] * scale, (corners[:, 3] + 1) * scale, group, x.shape[2])
+    means = x.new_zeros(regions.shape[0], dim, group, group)
+    for image, features in enumerate(x.unflatten(1, (dim, group, group))):
+        (mine,) = torch.where(regions[:, 0].long() == image)
+        part = torch.einsum("dijhw,rih->rdijw", features, rows[mine])
+        means = means.index_copy(0, mine, torch.einsum("rdijw,rjw->rdij", part, columns[mine]))
+    return means
+
+
+def shares_of_cells(start: Tensor, end: Tensor, group: int, size: int) -> Tensor:
+    """The share of each row (or column) in the mean of each cell: (R, group, size)."""
+    step = (end - start).clamp(min=0.1) / group
+    cell = torch.arange(group, dtype=start.dtype, device=start.device)
+    first = (cell * step[:, None] + start[:, None]).floor().clamp(0, size)
+    last = ((cell + 1) * step[:, None] + start[:, None]).ceil().clamp(0, size)
+    place = torch.arange(size, dtype=start.dtype, device=start.device)
+    inside = (place >= first[..., None]) & (place < last[..., None])
+    return inside / (last - first).clamp(min=1)[..., None]

@@ -1,4 +1,4 @@
-"""Suppression as an operator of ONNX: the same rows in the same order as the layers give."""
+"""Detection layers in ONNX: the same rows in the same order as the layers give."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from torch import Tensor
 
 import netdef
 from netdef.convert.exported import run_onnx, save_exported, save_onnx
+from netdef.convert.inputs import random_inputs
 from netdef.errors import NetdefError
 from netdef.layers.detection.boxes import survivors
 
@@ -52,6 +53,33 @@ def test_detections_in_onnx(tmp_path, shared, param):
         wanted = net(**inputs)["found"]
         found = run_onnx(tmp_path / "net.onnx", inputs, ["found"])["found"]
         torch.testing.assert_close(found, wanted, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("param", [
+    "max_rois: 20 pre_nms_topn: 50 rpn_min_size: 24 feat_stride: 8",  # small ones are dropped
+    "ratio: 1 ratio: 0.5 scale: 1 scale: 2 scale: 3 min_size: 20 post_nms_topn: 30 feat_stride: 8",  # or have the score 0
+])
+def test_regions_and_their_pooling_in_onnx(tmp_path, param):
+    anchors, info = (6, 4) if "ratio" in param else (9, 3)
+    maps = [(2, 2 * anchors, 6, 9), (2, 4 * anchors, 6, 9), (2, info), (2, 12, 6, 9)]
+    shapes = " ".join(f"shape {{ {' '.join(f'dim: {size}' for size in shape)} }}" for shape in maps)
+    net = netdef.loads(f"""
+        layer {{ name: "in" type: "Input" top: "s" top: "o" top: "i" top: "x" input_param {{ {shapes} }} }}
+        layer {{ name: "p" type: "Proposal" bottom: "s" bottom: "o" bottom: "i" top: "r" top: "c" proposal_param {{ {param} }} }}
+        layer {{ name: "max" type: "ROIPooling" bottom: "x" bottom: "r" top: "max"
+            roi_pooling_param {{ pooled_h: 3 pooled_w: 4 spatial_scale: 0.125 }} }}
+        layer {{ name: "mean" type: "PSROIPooling" bottom: "x" bottom: "r" top: "mean"
+            psroi_pooling_param {{ output_dim: 3 group_size: 2 spatial_scale: 0.125 }} }}
+        layer {{ name: "ip" type: "InnerProduct" bottom: "max" top: "ip"
+            inner_product_param {{ num_output: 5 weight_filler {{ type: "xavier" }} }} }}""")
+    save_onnx(net, tmp_path / "net.onnx", every_blob=True)
+    for seed in range(4):
+        inputs = random_inputs(net, seed)
+        wanted = net.activations(**inputs)
+        found = run_onnx(tmp_path / "net.onnx", inputs, ["r", "c", "max", "mean", "ip"])
+        assert 2 < len(wanted["r"]) and set(wanted["r"][:, 0].tolist()) == {0, 1}
+        for name, blob in found.items():
+            torch.testing.assert_close(blob, wanted[name].detach(), rtol=1e-5, atol=1e-4)
 
 
 def test_the_layers_are_as_before(tmp_path):

@@ -10,6 +10,7 @@ import torch
 from oracle import golden_cases
 
 import netdef
+from netdef.convert.inputs import random_inputs
 from netdef.convert.torch_source.writer import write_module
 
 BAR = 1e-5  # of an array's maximum, as for the layers themselves
@@ -80,6 +81,22 @@ def test_names_of_a_net_are_not_executed(tmp_path):
     instance = space[module.name]()
     instance.load_state_dict(module.state)
     assert set(instance(torch.ones(2, 3))) == set(net.shapes)
+
+
+def test_regions_of_detectors():
+    net = netdef.loads("""
+        layer { name: "in" type: "Input" top: "s" top: "o" top: "i" top: "x" input_param {
+            shape { dim: 2 dim: 18 dim: 6 dim: 7 } shape { dim: 2 dim: 36 dim: 6 dim: 7 } shape { dim: 2 dim: 3 }
+            shape { dim: 2 dim: 12 dim: 6 dim: 7 } } }
+        layer { name: "p" type: "Proposal" bottom: "s" bottom: "o" bottom: "i" top: "r" proposal_param { max_rois: 9 } }
+        layer { name: "max" type: "ROIPooling" bottom: "x" bottom: "r" top: "max"
+            roi_pooling_param { pooled_h: 3 pooled_w: 4 spatial_scale: 0.0625 } }
+        layer { name: "mean" type: "PSROIPooling" bottom: "x" bottom: "r" top: "mean"
+            psroi_pooling_param { output_dim: 3 group_size: 2 spatial_scale: 0.0625 } }""")
+    module, _ = made(net, every_blob=True)
+    inputs = random_inputs(net)
+    for blob, wanted in net.activations(**inputs).items():
+        assert torch.equal(module(*inputs.values())[blob], wanted), blob
 
 
 @pytest.mark.parametrize("dims, said", [

@@ -137,3 +137,11 @@ def test_a_param_str_in_yaml_has_an_entry_a_line():
     shapes = {"s": (1, 24, 2, 3), "o": (1, 48, 2, 3), "i": (1, 3)}
     net = one_layer("Python", PYTHON % "'feat_stride': 16 \\n'scales': !!python/tuple [4, 8, 16, 32]", **shapes)
     assert net.layers["l"].settings.anchors == make_anchors(16, (0.5, 1, 2), (4, 8, 16, 32))
+
+
+def test_random_sizes_are_those_of_the_maps():
+    net = one_layer("Proposal", f"proposal_param {{ {ONE} }}", s=draw(2, 2, 3, 5), o=draw(2, 4, 3, 5), i=torch.zeros(2, 4))
+    generator = torch.Generator()
+    (layer,) = net.layers.values()
+    assert layer.random_bottom(2, (2, 4), generator).tolist() == [[48, 80, 1, 1]] * 2
+    assert layer.random_bottom(0, (2, 2, 3, 5), generator) is None

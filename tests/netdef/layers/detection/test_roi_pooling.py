@@ -2,8 +2,10 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
+from one_layer import one_layer
 
 import netdef
 
@@ -93,3 +95,31 @@ def test_bad_parameters_are_refused():
         run("PSROIPooling", "psroi_pooling_param { output_dim: 2 group_size: 2 spatial_scale: 1 }", x)
     with pytest.raises(netdef.SpecError, match="lacks `output_dim`"):
         run("PSROIPooling", "psroi_pooling_param { group_size: 2 spatial_scale: 1 }", x)
+
+
+def test_cells_are_rounded_as_in_the_original():
+    """7 * (57 / 7) is above 57 in float32, so the last of 7 cells of 57 rows reads one row more."""
+    assert np.float32(7) * (np.float32(57) / np.float32(7)) > 57
+    x = torch.randn(1, 2, 61, 36, generator=torch.Generator().manual_seed(3))
+    top = run("ROIPooling", "roi_pooling_param { pooled_h: 7 pooled_w: 4 spatial_scale: 1 }", x, [[0, 1, 2, 31, 58]])
+    for i in range(7):
+        for j in range(4):
+            step = np.float32(57) / np.float32(7)
+            first, last = np.floor(np.float32(i) * step), np.ceil(np.float32(i + 1) * step)
+            rows = slice(2 + int(first), 2 + int(last))
+            cells = x[0, :, rows, 1 + j * 31 // 4 : 1 - (-(j + 1) * 31 // 4)]
+            assert torch.equal(top[0, :, i, j], cells.amax((1, 2))), (i, j)
+
+
+@pytest.mark.parametrize("kind, param", [
+    ("ROIPooling", "roi_pooling_param { pooled_h: 2 pooled_w: 3 spatial_scale: 0.25 }"),
+    ("PSROIPooling", "psroi_pooling_param { output_dim: 2 group_size: 3 spatial_scale: 0.25 }"),
+])
+def test_random_regions_lie_in_the_image(kind, param):
+    net = one_layer(kind, param, x=torch.zeros(2, 18, 7, 6), r=torch.zeros(40, 5))
+    (layer,) = net.layers.values()
+    image, left, top, right, bottom = layer.random_bottom(1, (40, 5), torch.Generator().manual_seed(4)).unbind(1)
+    assert set(image.tolist()) == {0, 1} and 0 <= left.min() and 0 <= top.min()
+    assert (left <= right).all() and (top <= bottom).all() and right.max() <= 24 and bottom.max() <= 28
+    assert right.max() > 20 and bottom.max() > 24
+    assert layer.random_bottom(0, (2, 18, 7, 6), torch.Generator()) is None
