@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dsd.cli.shared.command import Command
-from dsd.cli.shared.compute import compute_options
+from dsd.cli.shared.compute import ComputeOptions, compute_options
 from dsd.cli.shared.devices import Devices, one_gpu_options
 from dsd.cli.shared.options import NAMES, ReadOptions, option_group, read_options, workers_option
 from dsd.cli.shared.overwrite import check_target
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from torch import Tensor
 
-    from dsd.compute.precision import Precision
+    from dsd.compute.precision import Forward
     from dsd.evaluate.epoch import Batches
     from dsd.observers.caffe_log import GlogFile
     from netdef.graph.net import Net
@@ -79,7 +79,7 @@ Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
 )
 def main(
     model: str, weights: tuple[str, ...], batches: BatchOptions, devices: Devices, read: ReadOptions,
-    precision: str | None, log: str | None, audit: AuditOptions,
+    compute: ComputeOptions, log: str | None, audit: AuditOptions,
 ) -> None:
     """Score a net on its own test data: the mean of every output over the batches."""
     if audit.audit:
@@ -89,6 +89,7 @@ def main(
 
     import torch
 
+    from dsd.compute.compiled import pass_of
     from dsd.compute.precision import Precision
     from dsd.evaluate.epoch import batches_of
     from dsd.observers.caffe_log import GlogFile
@@ -100,11 +101,12 @@ def main(
     load_all_weights(net, weights)
     need_data(net)
     net.freeze()
+    forward = pass_of(net, Precision(compute.precision, device), compute.compile)
     net.feeds.configure(batches.seed)
     net.feeds.use_workers(batches.workers)
     glog = GlogFile(Path(log)) if log else None
     scored = batches_of(net, batches.iterations)
-    scores = score(net, scored, torch.device(device), glog, Precision(precision, device))
+    scores = score(net, scored, torch.device(device), glog, forward)
     screen = console()
     screen.print(f"{model}, {scored}", highlight=False, markup=False, soft_wrap=True)
     screen.print(scores_table(net, scores))
@@ -126,9 +128,12 @@ def audit_masks(model: str, weights: tuple[str, ...], state: str | None, read: R
 
 
 def score(
-    net: Net, batches: Batches, device: torch.device, glog: GlogFile | None, precision: Precision
+    net: Net, batches: Batches, device: torch.device, glog: GlogFile | None, forward: Forward
 ) -> dict[str, Tensor]:
-    """{output: its mean over the batches, element by element}. Each batch's outputs are written to ``glog``."""
+    """{output: its mean over the batches, element by element}. Each batch's outputs are written to ``glog``.
+
+    ``forward`` is a pass of the net.
+    """
     import torch
 
     from dsd.evaluate.scores import Scores
@@ -141,7 +146,6 @@ def score(
     say("caffe.cpp:281", f"Running for {batches.count} iterations.")
     scores, debug = Scores(net), DebugLines(net)
     logged = watched(net, debug) if glog and net.spec.message.debug_info else nullcontext()
-    forward = precision.of(net)
     with torch.inference_mode(), logged:
         for batch in range(batches.count):
             inputs = {name: tensor.to(device) for name, tensor in batches.cut(batch, next(net.feeds)).items()}

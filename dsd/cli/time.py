@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dsd.cli.shared.command import Command
-from dsd.cli.shared.compute import compute_options
+from dsd.cli.shared.compute import ComputeOptions, compute_options
 from dsd.cli.shared.devices import Devices, one_gpu_options
 from dsd.cli.shared.options import NAMES, ReadOptions, read_options
 from dsd.cli.shared.overwrite import check_target, force_option
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
-    from dsd.compute.precision import Precision
+    from dsd.compute.precision import Forward, Precision
     from dsd.observers.caffe_log import GlogFile
     from dsd.timing.layer_times import Timing
     from netdef.definition.definitions import PhaseName
@@ -46,7 +46,7 @@ net, which is timed too. Nets with Input layers are given zeros.""")
 @force_option
 def main(
     model: str, phase: PhaseName, iterations: int, weights: tuple[str, ...], devices: Devices, read: ReadOptions,
-    precision: str | None, log: str | None, force: bool,
+    compute: ComputeOptions, log: str | None, force: bool,
 ) -> None:
     """Time each layer's forward and backward, and the whole net's, and measure its peak memory."""
     device = devices.one() or "cpu"
@@ -54,15 +54,18 @@ def main(
 
     os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler prints to the terminal, unless told before
 
+    from dsd.compute.compiled import pass_of
     from dsd.compute.precision import Precision
     from dsd.observers.caffe_log import GlogFile
     from netdef.api import load
 
     net = load(model, phase, list(weights) or None, device, read.level, read.stages, **read.flags)
     glog = GlogFile(Path(log)) if log else None
-    timing = run_timed(net, iterations, Precision(precision, device), glog)
+    precision = Precision(compute.precision, device)
+    timing = run_timed(net, iterations, precision, pass_of(net, precision, compute.compile), glog)
     screen = console()
-    words = f"{net.name or model}, {phase}, {iterations:,} iterations on {device}{f' in {precision}' if precision else ''}"
+    how = f"{f' in {precision.name}' if precision.name else ''}{', compiled' if compute.compile else ''}"
+    words = f"{net.name or model}, {phase}, {iterations:,} iterations on {device}{how}"
     screen.print(times_table(timing, words))
     screen.print(whole_text(timing), highlight=False, markup=False)
     if glog:
@@ -71,15 +74,15 @@ def main(
         screen.print(f"log  {log}", highlight=False, markup=False)
 
 
-def run_timed(net: Net, iterations: int, precision: Precision, glog: GlogFile | None) -> Timing:
-    """Time a net under a bar, and write the lines of ``caffe time`` up to the last iteration."""
+def run_timed(net: Net, iterations: int, precision: Precision, forward: Forward, glog: GlogFile | None) -> Timing:
+    """Time a net, whose passes are ``forward``, under a bar, and write the lines of ``caffe time`` up to the last iteration."""
     from dsd.observers.caffe_log import number
     from dsd.timing.layer_times import time_net, warm_up
 
     say, device = glog.info if glog else lambda *line: None, precision.device
     say("caffe.cpp:343", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
     say("caffe.cpp:351", "Performing Forward")
-    loss = warm_up(net, precision)
+    loss = warm_up(net, precision, forward)
     say("caffe.cpp:356", f"Initial loss: {number(loss)}")
     say("caffe.cpp:357", "Performing Backward")
     say("caffe.cpp:365", "*** Benchmark begins ***")
@@ -91,7 +94,7 @@ def run_timed(net: Net, iterations: int, precision: Precision, glog: GlogFile | 
             say("caffe.cpp:394", f"Iteration: {n} forward-backward time: {_ms(seconds)} ms.")
             bar.update(task, advance=1, refresh=True)
 
-        timing = time_net(net, iterations, precision, tell)
+        timing = time_net(net, iterations, precision, tell, forward)
     net.feeds.close()
     return timing
 

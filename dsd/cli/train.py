@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dsd.cli.shared.command import Command
-from dsd.cli.shared.compute import compute_options
+from dsd.cli.shared.compute import ComputeOptions, compute_options
 from dsd.cli.shared.devices import Devices, gpus_options
 from dsd.cli.shared.options import NAMES, ReadOptions, option_group, read_options, workers_option
 from dsd.cli.shared.screen import console
@@ -132,7 +132,7 @@ Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
 )
 def main(
     path: str, origin: OriginOptions, start: StartOptions, devices: Devices, read: ReadOptions, workers: int,
-    precision: str | None, stops: StopOptions, outputs: OutputOptions,
+    compute: ComputeOptions, stops: StopOptions, outputs: OutputOptions,
 ) -> None:
     """Train the net of a SOLVER file through its phases; a solver without phases is trained as Caffe does."""
     if origin.snapshot and start.weights:
@@ -146,7 +146,7 @@ def main(
 
     trainer = Trainer.from_file(
         path, device, level=read.level, stages=read.stages, workers=workers, world=World.join(),
-        precision=precision, **read.flags, **asdict(start))
+        **asdict(compute), **read.flags, **asdict(start))
     with trainer.alone():
         stopped_by = _run(trainer, origin, stops, outputs)
     trainer.world.leave()

@@ -83,5 +83,4 @@ def _set_tf32(device: torch.device, on: bool) -> None:
     """Let GPUs round to TF32, or not."""
     if on and not (device.type == "cuda" and torch.cuda.is_tf32_supported()):
         warnings.warn(f"the device `{device}` has no TF32: it computes in float32", stacklevel=4)
-    for part in (torch.backends.cuda.matmul, *(getattr(torch.backends.cudnn, name) for name in ("conv", "rnn"))):
-        setattr(part, "fp32_precision", "tf32" if on else "ieee")  # noqa: B010  torch's types lack it
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = on

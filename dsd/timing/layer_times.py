@@ -44,22 +44,31 @@ class Timing:
     peak: int | None
 
 
-def warm_up(net: Net, precision: Precision) -> float:
-    """Run the net and each layer once, to keep one-time work out of the times. Returns the loss."""
-    device = precision.device
+def warm_up(net: Net, precision: Precision, forward: Forward | None = None) -> float:
+    """Run the net and each layer once, to keep one-time work out of the times. Returns the loss.
+
+    ``forward`` is a pass of the net, as for `time_net`.
+    """
+    device, forward = precision.device, forward or precision.of(net)
+    batch = _batch(net, device, None)
+    _run_whole(net, forward, batch, device)
+    net.zero_grad(set_to_none=True)
     with torch.no_grad():
-        loss = float(net.loss(precision.of(net)(**_batch(net, device, None))))
+        loss = float(net.loss(forward(**batch)))
     _run_layers(net, _batch(net, device, None), precision, None)
     return loss
 
 
-def time_net(net: Net, iterations: int, precision: Precision, tell: Callable[[int, float], None]) -> Timing:
+def time_net(
+    net: Net, iterations: int, precision: Precision, tell: Callable[[int, float], None], forward: Forward | None = None
+) -> Timing:
     """Time ``iterations`` passes, and call ``tell`` after each with its number, from 1, and the seconds of the whole net.
 
+    ``forward`` is a pass of the whole net in this precision, by default that of the net itself; it may be compiled.
     Every layer runs forward and backward by itself, as in the original, on the outputs of the layers before it. Input
     layers give zeros. Layers with nothing to learn before them have no backward.
     """
-    device, forward = precision.device, precision.of(net)
+    device, forward = precision.device, forward or precision.of(net)
     works = (node for node in net.graph.nodes if not isinstance(net.layers.get(node.key), Mask))
     times = {node.key: LayerTime(node.key, node.spec.type) for node in works}
     timing = Timing(list(times.values()), [], [], sum(entry.tensor.nbytes for entry in net.learnable), None)

@@ -12,9 +12,11 @@ from dsd.distributed import World
 from netdef.graph.net import Net
 
 
-def in_parallel(net: Net, world: World) -> nn.parallel.DistributedDataParallel | None:
-    """Wrap the net so that gradients are averaged over all ranks; None for one process. Running statistics stay each
-    rank's own, as in Caffe; the first rank's are saved."""
+def in_parallel(net: Net, world: World, run: nn.Module | None = None) -> nn.parallel.DistributedDataParallel | None:
+    """Wrap the net, or ``run`` around it, so that gradients are averaged over all ranks; None for one process.
+
+    Running statistics stay each rank's own, as in Caffe; the first rank's are saved.
+    """
     if world.size == 1:
         return None
     # The module keeps its group, and gloo's threads in it, as long as it lives. In a group of its own they hold no Python
@@ -25,7 +27,7 @@ def in_parallel(net: Net, world: World) -> nn.parallel.DistributedDataParallel |
     name = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"
     sync: dict[str, Any] = {name: False}  # the types of this version do not know both names
     return nn.parallel.DistributedDataParallel(
-        net, process_group=group, find_unused_parameters=not _all_reach_a_loss(net), **sync)
+        net if run is None else run, process_group=group, find_unused_parameters=not _all_reach_a_loss(net), **sync)
 
 
 def _all_reach_a_loss(net: Net) -> bool:

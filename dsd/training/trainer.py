@@ -14,6 +14,7 @@ import torch
 from google.protobuf.message import Message
 from torch import Tensor
 
+from dsd.compute.compiled import CompiledNet, pass_of
 from dsd.compute.precision import Forward
 from dsd.distributed import ALONE, World
 from dsd.engine.audit import AuditError
@@ -55,6 +56,7 @@ class Trainer(Run):
         workers: processes that decode images for the data layers; 0 for threads.
         precision: ``"fp32"``, ``"tf32"``, ``"bf16"`` or ``"fp16"``, what passes compute in; see `Precision`. With fp16 an
             iteration whose gradients overflow counts, and changes no weight.
+        compile: let torch compile the passes; see `CompiledNet`.
 
     Raises `SpecError` with all mistakes in solver, phases, nets and their data.
 
@@ -79,16 +81,20 @@ class Trainer(Run):
         observers: Sequence[Observer] = (),
         workers: int = 0,
         precision: str | None = None,
+        compile: bool = False,
     ):
         options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
         prepared = prepare(solver_of(solver), options, device, world)
         super().__init__(prepared, world, precision)
+        if compile:
+            self._refuse_debug_info()
         self.loaded = [load_weights(self.net, path) for path in prepared.weights]
         self.keeper.adopt(net_masks(self.net))
         self.observers = list(observers)
-        self._parallel = in_parallel(self.net, world)
-        self.forward: Forward = self.precision.of(self.net if self._parallel is None else self._parallel)
-        self.test_forwards: list[Forward] = [self.precision.of(net) for net in self.test_nets]
+        run = CompiledNet(self.net) if compile else self.net
+        self._parallel = in_parallel(self.net, world, run)
+        self.forward: Forward = self.precision.of(run if self._parallel is None else self._parallel)
+        self.test_forwards: list[Forward] = [pass_of(net, self.precision, compile) for net in self.test_nets]
         self._requests = Requests(world)
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
@@ -102,7 +108,8 @@ class Trainer(Run):
         lenient: bool = False, allow_python: bool = False, weights: Iterable[str | Path] = (),
         sparsity: float | None = None, max_iter: int | None = None, seed: int | None = None,
         level: int = 0, stages: Sequence[str] = (), world: World = ALONE, observers: Sequence[Observer] = (),
-        workers: int = 0, precision: str | None = None, settings: Sequence[str] = (),
+        workers: int = 0, precision: str | None = None, compile: bool = False,
+        settings: Sequence[str] = (),
     ) -> Trainer:
         """Make the trainer of a solver file. Raises `SpecError` with all mistakes, those of the file included.
 
@@ -111,13 +118,15 @@ class Trainer(Run):
             lenient: leave out fields that only forks of Caffe know, in solver and nets, with a warning each.
             allow_python: let Python layers run the modules that they name.
             settings: fields to set, ``base_lr=0.1`` or ``dsd_phase[1].sparsity=0.5``; see `set_fields`.
-            device, weights, sparsity, max_iter, seed, level, stages, world, observers, workers, precision: as for `Trainer`.
+            device, weights, sparsity, max_iter, seed, level, stages, world, observers, workers, precision, compile: as for
+                `Trainer`.
         """
         options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
         solver = solver_of_file(path, options, settings, lenient=lenient, allow_python=allow_python)
         return cls(
             solver, device, weights=weights, sparsity=sparsity, max_iter=max_iter, seed=seed, level=level, stages=stages,
-            world=world, observers=observers, workers=workers, precision=precision)
+            world=world, observers=observers, workers=workers, precision=precision,
+            compile=compile)
 
     def run(self) -> None:
         """Train to the end of the last phase, as ``caffe train`` does: with tests and snapshots at their intervals, and
@@ -207,6 +216,11 @@ class Trainer(Run):
         """
         snapshot.restore(self, Path(path))
         self._last_snapshot, self._tested = self.iteration, None
+
+    def _refuse_debug_info(self) -> None:
+        nets = (self.net, *self.test_nets)
+        if self.settings.debug_info or any(net.spec.message.debug_info for net in nets):
+            raise NetdefError("--compile: `debug_info` watches layer by layer what is compiled as a whole; leave out one of them")
 
     def _iterate(self, inputs: dict[str, Tensor] | None) -> None:
         seed_generators(seed_of(self.seed, self.iteration, self.world.rank), self.device)

@@ -46,7 +46,8 @@ class LRN(Layer):
         self.k: float = 1.0 if within else param.k
 
     def forward(self, x: Tensor) -> Tensor:
-        if torch.compiler.is_exporting():  # splitting the batch, as below, would fix its size in the exported graph
+        # Splitting the batch, as below, would fix its size in an exported graph, and be in the compiler's way.
+        if torch.compiler.is_exporting() or torch.compiler.is_compiling():
             a = self.alpha / self.size ** len(self.axes)
             return x * _window_sum(x * x, self.axes, self.size, a, self.k) ** -self.beta
         return _Normalise.apply(x, self.axes, self.size, self.alpha / self.size ** len(self.axes), self.beta, self.k)

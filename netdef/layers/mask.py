@@ -53,7 +53,7 @@ class Mask(Layer):
         ``folded`` says that the trainer holds pruned weights at +0.0 and masks their gradients itself: then the weight
         *is* the masked weight, with the same numbers and nothing to compute.
         """
-        if self.kept is None or self.folded:
+        if self.folded or self.kept is None:
             return weight
         # In the weight's order of memory, so that the result is too: a convolution's last bits depend on it.
         kept = torch.empty_like(weight, dtype=torch.bool, requires_grad=False).copy_(self.kept)

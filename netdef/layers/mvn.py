@@ -51,7 +51,7 @@ class MVN(Layer):
             return x / (x.square().mean(self.axes, keepdim=True) + self.eps).sqrt()
         # By way of the norm, whose gradient at 0 is 0; that of a square root would be infinite.
         norm = torch.linalg.vector_norm(x, dim=self.axes, keepdim=True)
-        return x / (norm / math.sqrt(math.prod(x.shape[axis] for axis in self.axes)) + self.eps)
+        return x / (norm / math.sqrt(math.prod([x.shape[axis] for axis in self.axes])) + self.eps)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         eps = None if self.eps is None else number(self.eps)

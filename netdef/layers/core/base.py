@@ -36,7 +36,7 @@ class LayerType:
     * ``maskable``: names of the blobs that a Mask may cover; the layer reads them through `Layer.blob`.
     * ``object_is_maskable``: each layer of the type has a ``maskable`` of its own, known when it is built.
     * ``pruned_by_default``: sparse phases prune its weights without being told to.
-    * ``depends_on_data``: which operations run depends on the values of bottoms, so that no graph of them can be exported.
+    * ``depends_on_data``: which operations run depends on the values of bottoms: no graph of them can be exported or compiled.
     * ``prefers_channels_last``: on the CPU it is faster with its blob 0 in the order NHWC, if that has 4 axes.
     * ``needs_float32``: it computes in float32 under torch's autocast, too, as losses do.
     * ``makes_data``: its tops take the place of data; a net for use has inputs instead.

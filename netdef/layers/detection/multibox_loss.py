@@ -41,6 +41,7 @@ class MultiBoxLoss(Layer):
 
     n_bottoms = exactly(4)
     is_loss = True
+    depends_on_data = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

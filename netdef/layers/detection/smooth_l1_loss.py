@@ -107,6 +107,7 @@ class BoxAnnotatorOHEM(Layer):
 
     n_bottoms = exactly(4)
     n_tops = exactly(2)
+    depends_on_data = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -29,6 +29,8 @@ class _YoloOutput(Layer):
     gradient. Two images do not suppress each other, and keep their numbers: the fork takes all for image 0.
     """
 
+    depends_on_data = True
+
     def prepare(
         self, spec: LayerDefinition, shapes: Sequence[Shape],
         param: YoloDetectionOutputParameter | Yolov3DetectionOutputParameter, field: str,

@@ -14,7 +14,6 @@ from toys import toy
 
 import netdef
 from dsd.cli.test import main, score
-from dsd.compute.precision import Precision
 from dsd.evaluate.epoch import batches_of
 from dsd.training.trainer import Trainer
 from netdef.schema.messages import NetParameter
@@ -158,5 +157,5 @@ def test_nets_of_dynamic_network_surgery_classify_as_published(model, weights, s
                  data_param {{ source: "{mnist('test', tmp_path)}" batch_size: 100 backend: LEVELDB }} }}""", text)
     text += f'layer {{ name: "accuracy" type: "Accuracy" bottom: "{scores}" bottom: "label" top: "accuracy" }}'
     net = netdef.loads(text, weights=folder / f"{weights}.caffemodel")
-    found = score(net, batches_of(net, 100), torch.device("cpu"), None, Precision())
+    found = score(net, batches_of(net, 100), torch.device("cpu"), None, net)
     assert float(found["accuracy"]) == pytest.approx(wanted, abs=5e-5)

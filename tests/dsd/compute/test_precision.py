@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 
@@ -26,6 +28,15 @@ def outputs(precision: str | None) -> dict[str, torch.Tensor]:
     return Precision(precision).of(net)(x=torch.tensor([[1.0, 1.0]]), goal=torch.tensor([[2 - 2**-9]]))
 
 
+@pytest.fixture
+def switches() -> Iterator[None]:
+    """Torch's switches, which are put back at the end."""
+    before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
+    yield
+    torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before
+
+
+@pytest.mark.usefixtures("switches")
 @pytest.mark.parametrize("precision, product", [(None, FINE + 2), ("fp32", FINE + 2), ("bf16", 3.0)])
 def test_products_are_rounded_and_losses_are_not(precision: str | None, product: float):
     found = outputs(precision)
@@ -35,14 +46,17 @@ def test_products_are_rounded_and_losses_are_not(precision: str | None, product:
     assert found["loss"].item() == torch.tensor((product - 2 + 2**-9) ** 2 / 2).item()
 
 
+@pytest.mark.usefixtures("switches")
 def test_a_device_without_tf32_computes_in_float32_and_says_so():
     with pytest.warns(UserWarning, match="the device `cpu` has no TF32: it computes in float32"):
         found = outputs("tf32")
     assert found["shown"].item() == 2 * (FINE + 2)
+    assert torch.backends.cuda.matmul.allow_tf32 and torch.backends.cudnn.allow_tf32
     Precision("fp32")
-    assert torch.backends.cuda.matmul.fp32_precision == torch.backends.cudnn.conv.fp32_precision == "ieee"
+    assert not torch.backends.cuda.matmul.allow_tf32 and not torch.backends.cudnn.allow_tf32
 
 
+@pytest.mark.usefixtures("switches")
 def test_nothing_is_wrapped_unless_asked():
     net = netdef.loads(NET, phase="TRAIN")
     assert Precision().of(net) is net and Precision("fp32").of(net) is net

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import netdef.layers.catalogue  # noqa: F401  all types
+from netdef.layer_runs import OneLayer
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import known_types
 from netdef.testing import check_layer
@@ -211,6 +212,19 @@ def test_layer_keeps_its_promises(kind, param, inputs, n_tops, phase):
     check_layer(
         f'layer {{ name: "l" type: "{kind}" {blobs} {param} }}', phase, gradients=kind not in NO_GRADIENT,
         allow_python=kind == "Python", **inputs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "param", "inputs", "n_tops"), [*((*case, 1) for case in CASES), *SEVERAL_TOPS])
+def test_layer_that_does_not_depend_on_data_is_one_graph(kind, param, inputs, n_tops):
+    blobs = " ".join([*(f'bottom: "{blob}"' for blob in inputs), *(f'top: "y{i}"' for i in range(n_tops))])
+    one = OneLayer(f'layer {{ name: "l" type: "{kind}" {blobs} {param} }}', "TRAIN", inputs, kind == "Python")
+    if one.layer.depends_on_data:
+        pytest.skip("depends on data")
+    torch.compiler.reset()
+    compiled = torch.compile(one.net, backend="eager", fullgraph=True, dynamic=False)
+    found, wanted = (one.call(net, one.inputs, {}) for net in (compiled, one.net))
+    torch.testing.assert_close(found, wanted, equal_nan=True)
 
 
 def test_every_type_is_checked():
