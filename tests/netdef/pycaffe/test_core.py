@@ -23,6 +23,10 @@ IP2 = """
 layer { name: "ip2" type: "InnerProduct" bottom: "ip1" top: "ip2"
         inner_product_param { num_output: 5 weight_filler { type: "gaussian" } } }
 """
+CONV = """
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 3 dim: 5 dim: 4 } } }
+layer { name: "conv" type: "Convolution" bottom: "data" top: "conv" convolution_param { num_output: 6 kernel_size: 2 } }
+"""
 TEXT = IP1 + IP2 + """
 layer { name: "label" type: "Input" top: "label" input_param { shape { dim: 2 } } }
 layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip2" bottom: "label" top: "loss" loss_weight: 3 }
@@ -103,11 +107,11 @@ def test_what_each_pass_returns():
 
 
 def test_a_net_follows_the_mode_to_its_device(monkeypatch):
-    """Before its next pass, with what was written to its weights; the device is one that holds no numbers."""
-    net = make(IP1)
-    net.params["ip1"][0].data[...] = 7
+    """With what was written to its weights, of any memory layout; the device is one that holds no numbers."""
+    net = make(CONV)
+    net.params["conv"][0].data[...] = 7
     moved = []
-    monkeypatch.setattr(net.module, "to", lambda device: moved.append((device, net.module.layers["ip1"].weight.max().item())))
+    monkeypatch.setattr(net.module, "to", lambda device: moved.append((device, net.module.layers["conv"].weight.max().item())))
     net.follow_mode()
     assert moved == []
     monkeypatch.setattr(mode, "device", lambda: torch.device("meta"))
@@ -116,9 +120,7 @@ def test_a_net_follows_the_mode_to_its_device(monkeypatch):
 
 
 def test_arrays_show_what_other_code_wrote_to_weights_of_any_layout():
-    net = make('''layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 3 dim: 5 dim: 4 } } }
-        layer { name: "conv" type: "Convolution" bottom: "data" top: "conv"
-                convolution_param { num_output: 6 kernel_size: 2 } }''')
+    net = make(CONV)
     held = net.params["conv"][0].data
     with torch.no_grad():
         net.module.layers["conv"].weight.data.fill_(2)  # torch counts no operation in place

@@ -50,6 +50,17 @@ def test_other_bottoms_do_not_count():
     assert parts_of(lambda b, c: b * c, [0, 1], 1)[0].tolist() == [2, -4, 6]  # b
 
 
+def test_the_way_through_another_bottom_does_not_count():
+    """c = 3b is a bottom, too: of b * c the part of b is c alone, and the whole gradient 2 * 3b."""
+    b = torch.tensor([2.0, -4.0]).requires_grad_() * 1
+    b.retain_grad()
+    c, found = 3 * b, []
+    top = b * c
+    watch([b, c], [top], 0, found.append)
+    top.sum().backward()
+    assert [part.tolist() for part in found] == [[6, -12]] and b.grad.tolist() == [12, -24]
+
+
 def test_a_layer_of_two_tops():
     part, _, _ = parts_of(lambda b: (7 * b, b.square() / 2), [0], 0)
     assert part.tolist() == [7 + 2, 7 - 4, 7 + 6]
