@@ -23,6 +23,9 @@ from netdef.layers.pooling_window import PARAM, read_window
 class Pooling(Layer):
     """(batch, channels, height, width) to (batch, channels, pooled height, pooled width), sizes rounded up by default.
 
+    A bottom of five axes, volumes, is pooled over the last three, by MAX or AVE, as in pull requests, intel's and yjxiong's
+    forks: by ``kernel_size``, ``stride`` and ``pad`` given once, or once for each axis.
+
     MAX: the first greatest element; a second top holds its index in the bottom's plane, as a number of the top's type.
     A window without any number above -FLT_MAX gives that, and index -1; only with a single top, and the usual padding
     of at most half the kernel, does a NaN win its window (as in torch).
@@ -47,7 +50,8 @@ class Pooling(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.pooling_param
-        check_axes(spec, shapes, 4)
+        if len(shapes[0]) != 5:
+            check_axes(spec, shapes, 4)
         method = param.PoolMethod.Name(param.pool)
         self.with_index = len(spec.tops) == 2
         if self.with_index and method != "MAX":
@@ -57,15 +61,24 @@ class Pooling(Layer):
         padded = any(window.before) or any(window.after) or window.same
         if method == "STOCHASTIC" and padded:
             raise spec.refuse(f"has pad {window.before}; STOCHASTIC pooling takes none", PARAM)
+        self._check_volumes(spec, method)
         self.counts_padding = method == "AVE" and param.avg_include_pad
         self.method: str = {
             "MAX": "_max" if window.is_even and not self.with_index else "_max_any",
             "STOCHASTIC": "_stochastic",
         }.get(method, "_mean" if window.whole else "_average" if window.is_even else "_average_any")
 
+    def _check_volumes(self, spec: LayerDefinition, method: str) -> None:
+        """Refuse for volumes what only planes have here."""
+        window = self.window
+        simple = window.is_even and not self.with_index and method != "STOCHASTIC"
+        if len(window.kernel) == 3 and not simple:
+            raise spec.refuse("pools volumes; that takes MAX or AVE, one top, and a pad of at most half the kernel on both sides",
+                              PARAM)
+
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         batch, channels, *plane = bottoms[0]
-        pooled = batch, channels, *((1, 1) if self.window.whole else self.window.places(plane))
+        pooled = batch, channels, *((1,) * len(plane) if self.window.whole else self.window.places(plane))
         return [pooled] * (2 if self.with_index else 1)
 
     def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
@@ -76,7 +89,8 @@ class Pooling(Layer):
 
     def _max(self, x: Tensor) -> Tensor:
         window = self.window
-        return F.max_pool2d(x, window.of(x.shape[2:]), window.stride, window.before, ceil_mode=window.ceil)
+        pool = F.max_pool2d if len(window.kernel) == 2 else F.max_pool3d
+        return pool(x, window.of(x.shape[2:]), window.stride, window.before, ceil_mode=window.ceil)
 
     def _max_any(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """Max pooling of a plane padded with the lowest number, for windows that torch refuses or treats differently."""
@@ -90,11 +104,12 @@ class Pooling(Layer):
         return top, (row * plane[1] + column).masked_fill(top == lowest, -1).to(x.dtype)
 
     def _mean(self, x: Tensor) -> Tensor:
-        return x.mean((2, 3), keepdim=True)
+        return x.mean(tuple(range(2, x.ndim)), keepdim=True)
 
     def _average(self, x: Tensor) -> Tensor:
         window = self.window
-        return F.avg_pool2d(
+        pool = F.avg_pool2d if len(window.kernel) == 2 else F.avg_pool3d
+        return pool(
             x, window.kernel, window.stride, window.before, window.ceil, count_include_pad=self.counts_padding)
 
     def _average_any(self, x: Tensor) -> Tensor:
@@ -125,15 +140,15 @@ class Pooling(Layer):
             ceil_mode=(window.ceil, False))
         method = "_max" if self.method == "_max_any" and self.with_index else self.method
         if window.whole and method in ("_max", "_mean"):
-            return TorchCode(f"{x}.{'amax' if method == '_max' else 'mean'}((2, 3), keepdim=True)")
+            return TorchCode(f"{x}.{'amax' if method == '_max' else 'mean'}({tuple(range(2, len(plane) + 2))}, keepdim=True)")
         if method == "_max":
             if self.with_index and not window.is_even:
                 raise NotWritable("gives indices of a plane padded by more than half the kernel, or unevenly")
             with_index = ", return_indices=True" if self.with_index else ""
-            return TorchCode.of_member(f"{me}({x})", f"nn.MaxPool2d({made}{with_index})", {})
+            return TorchCode.of_member(f"{me}({x})", f"nn.MaxPool{len(plane)}d({made}{with_index})", {})
         if method == "_average":
             count = "" if self.counts_padding or not any(before) else ", count_include_pad=False"
-            return TorchCode.of_member(f"{me}({x})", f"nn.AvgPool2d({made}{count})", {})
+            return TorchCode.of_member(f"{me}({x})", f"nn.AvgPool{len(plane)}d({made}{count})", {})
         if method == "_max_any":
             call = f"padded_max_pool({x}, {kernel}, {stride}, {before}, {window.room(plane)})"
             return TorchCode(call, functions=(padded_max_pool,))

@@ -1,4 +1,4 @@
-"""The sliding window of pooling: how ``pooling_param`` states it, and how many of its places a plane has."""
+"""The sliding window of pooling: how ``pooling_param`` states it, and how many of its places a plane or a volume has."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from netdef.layers.core.checks import check_sizes, read_pair, refuse_both
 from netdef.layers.core.shapes import Shape
 
 PARAM = "pooling_param"
+_FOR_EACH_AXIS = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
 _SIDES = "pad_t", "pad_b", "pad_l", "pad_r"
 
 
 @dataclass(frozen=True)
 class PoolingWindow:
-    """Height and width of the window, of its steps, and of the padding before and after the plane.
+    """Sides of the window, of its steps, and of the padding before and after the plane: height and width, or three.
 
     Attributes:
         ceil: whether the last window may reach over the end, so that every element is seen.
@@ -90,13 +91,13 @@ class PoolingWindow:
 
 def read_window(spec: LayerDefinition, sizes: Sequence[int]) -> PoolingWindow:
     """The window of a layer on a plane of ``sizes``. Refused with a place: sizes that contradict each other or miss it."""
-    param = spec.message.pooling_param
+    param, axes = spec.message.pooling_param, len(sizes)
     if param.HasField("ceil_mode") and param.HasField("round_mode"):
         raise spec.refuse("gives both `round_mode` and the `ceil_mode` of forks; keep `round_mode`", PARAM, "ceil_mode")
-    before, after = _pads(spec)
+    before, after = _pads(spec, axes)
     window = PoolingWindow(
-        kernel=tuple(sizes) if param.global_pooling else _kernel(spec),
-        stride=read_pair(spec, param, "stride", "stride_h", "stride_w", PARAM) or (1, 1), before=before, after=after,
+        kernel=tuple(sizes) if param.global_pooling else _kernel(spec, axes),
+        stride=_sides(spec, "stride", "stride_h", "stride_w", axes) or (1,) * axes, before=before, after=after,
         ceil=param.ceil_mode if param.HasField("ceil_mode") else param.round_mode == param.CEIL,
         whole=param.global_pooling, same=_is_same(spec))
     if window.whole:
@@ -118,18 +119,20 @@ def _check_whole(spec: LayerDefinition, window: PoolingWindow) -> None:
     for field in ("kernel_size", "kernel_h", "kernel_w"):
         if param.HasField(field):
             raise spec.refuse(f"pools globally, so `{field}` has no place: the kernel is the bottom's size", PARAM, field)
-    if any(window.before) or any(window.after) or window.same or window.stride != (1, 1):
+    if any(window.before) or any(window.after) or window.same or any(step != 1 for step in window.stride):
         raise spec.refuse(f"pools globally with pad {window.before} and stride {window.stride}; they must be 0 and 1",
                           PARAM, "global_pooling")
 
 
-def _pads(spec: LayerDefinition) -> tuple[Shape, Shape]:
+def _pads(spec: LayerDefinition, axes: int) -> tuple[Shape, Shape]:
     """The padding before and after: both sides by ``pad``, or from Synopsys' fork each side by itself."""
     param = spec.message.pooling_param
     given = next((side for side in _SIDES if getattr(param, side)), None)
     if given is None:
-        pad = read_pair(spec, param, "pad", "pad_h", "pad_w", PARAM) or (0, 0)
+        pad = _sides(spec, "pad", "pad_h", "pad_w", axes) or (0,) * axes
         return pad, pad
+    if axes != 2:
+        raise spec.refuse(f"gives `{given}` for a bottom of {axes + 2} axes, which only one of 4 has", PARAM, given)
     for other in ("pad", "pad_h", "pad_w", "pad_type"):
         if param.HasField(other):
             raise refuse_both(spec, other, given, PARAM, given)
@@ -147,9 +150,24 @@ def _is_same(spec: LayerDefinition) -> bool:
     return bool(param.pad_type)
 
 
-def _kernel(spec: LayerDefinition) -> Shape:
-    """Height and width of the kernel."""
-    kernel = read_pair(spec, spec.message.pooling_param, "kernel_size", "kernel_h", "kernel_w", PARAM)
+def _sides(spec: LayerDefinition, name: str, height: str, width: str, axes: int) -> Shape | None:
+    """A size for each axis: given once, once for each, or in planes as height and width; None if it is absent."""
+    param = spec.message.pooling_param
+    listed = tuple(getattr(param, _FOR_EACH_AXIS[name]))
+    if listed and len(listed) != axes:
+        raise spec.refuse(f"gives `{name}` {len(listed)} times for {axes} axes", PARAM)
+    if listed or axes == 2:
+        return listed or read_pair(spec, param, name, height, width, PARAM)
+    for field in (height, width):
+        if param.HasField(field):
+            raise spec.refuse(f"gives `{field}` for a bottom of {axes + 2} axes; give `{name}`, once or for each axis",
+                              PARAM, field)
+    return (getattr(param, name),) * axes if param.HasField(name) else None
+
+
+def _kernel(spec: LayerDefinition, axes: int) -> Shape:
+    """The sides of the kernel."""
+    kernel = _sides(spec, "kernel_size", "kernel_h", "kernel_w", axes)
     if kernel is None:
         raise spec.refuse("needs a `kernel_size`, or `kernel_h` and `kernel_w`, or `global_pooling: true`", PARAM)
     return kernel

@@ -71,6 +71,8 @@ ROWS = [
         "write `pad`, `kernel_size` and `stride`, each once an axis"),
     Row("2015-05", REWRITTEN, "ReshapeParameter.num ReshapeParameter.channels ReshapeParameter.height ReshapeParameter.width",
         "shape"),
+    Row("2015-05", REWRITTEN, "PoolingParameter.kernel_size PoolingParameter.stride PoolingParameter.pad",
+        "kernel_sizes, strides and pads, where a pull request's are given once for each axis"),
     Row("2015-12", REFUSED, "NetParameter.start_layer NetParameter.end_layer NetParameter.end_layers NetParameter.num_splits "
         "NetParameter.node_info", "a request for a part of a model, of intel's pull requests for several nodes, and no net"),
     Row("2016-01", REWRITTEN, "LayerParameter.channelwise_affine_param", "scale_param with a bias"),
@@ -193,10 +195,21 @@ _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RE
 _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
 _OFFSETS = ("offset_height", "offset_width")
+_OF_AXES = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
+
+
+def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """What is given once for each axis, in the repeated field of that meaning."""
+    several = {name for name in _OF_AXES if sum(field.name == name for field in fields) > 1}
+    for field in fields:
+        yield replace(field, name=_OF_AXES[field.name]) if field.name in several else field
+
+
 _REWRITERS = {
     "LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, "channelwise_affine_param")), _layer),
     "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, "lrn_map_param", "type")), _layer),
     "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image")), _v0_layer),
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),
     "CropParameter": _Rewriter(frozenset(_OFFSETS), _crop),
+    "PoolingParameter": _Rewriter(frozenset(_OF_AXES), _pooling),
 }

@@ -72,6 +72,8 @@ CASES = [
      {"x": (2, 3, 5)}),
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 pad_b: 2 }", X),
     ("Pooling", "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad_r: 1 pad_t: 2 }", X),
+    ("Pooling", "pooling_param { kernel_size: 2 stride: [1, 2, 2] }", {"x": (2, 3, 5, 4, 6)}),
+    ("Pooling", "pooling_param { pool: AVE kernel_size: [3, 2, 1] pad: [1, 0, 0] }", {"x": (2, 3, 5, 4, 6)}),
     ("Pooling", "pooling_param { pool: AVE_EXC_PAD kernel_size: 3 stride: 2 pad: 1 }", X),
     ("Pooling", "pooling_param { pool: AVE_TF kernel_size: 3 stride: 2 pad_type: 1 }", X),
     ("Proposal", "proposal_param { max_rois: 1 anchor_scale: 1 anchor_ratio: 1 }",

@@ -242,3 +242,46 @@ def test_paddings_that_contradict_each_other_are_refused(param, words):
     with pytest.raises(SpecError) as error:
         build(param, (1, 2, 5, 6))
     assert words in str(error.value)
+
+
+def volume(x: torch.Tensor, places: list[list[tuple[int, int]]], pool: str) -> torch.Tensor:
+    """The top of one volume: each window's maximum, or its sum over the size of its cut-off window."""
+    top = torch.empty([len(axis) for axis in places])
+    for index in torch.cartesian_prod(*(torch.arange(len(axis)) for axis in places)).tolist():
+        window = [axis[i] for axis, i in zip(places, index)]
+        part = x[tuple(slice(max(first, 0), last) for first, last in window)]
+        size = math.prod(last - first for first, last in window)
+        top[tuple(index)] = part.max() if pool == "MAX" else part.sum() / size
+    return top
+
+
+@pytest.mark.parametrize("pool", ["MAX", "AVE"])
+@pytest.mark.parametrize(("param", "sides"), [
+    ("kernel_size: 3 stride: 2", [(3, 2, 0)] * 3),
+    ("kernel_size: [1, 2, 3] stride: [1, 2, 2] pad: [0, 1, 1]", [(1, 1, 0), (2, 2, 1), (3, 2, 1)]),
+])
+def test_volumes_are_pooled_over_three_axes(param, sides, pool):
+    x = draw(2, 3, 5, 6, 7).float()
+    padded = any(pad for *_, pad in sides)
+    places = [windows(size, *side, True) for size, side in zip((5, 6, 7), sides)]
+    net = build(f"pool: {pool} {param}", x.shape)
+    top = net(x=x)["y"]
+    assert padded or len(places[2]) == 3  # of 7: 0, 2, 4
+    assert net.shapes["y"] == tuple(top.shape) == (2, 3, *map(len, places))
+    torch.testing.assert_close(top[1, 2], volume(x[1, 2], places, pool))
+
+
+@pytest.mark.parametrize(("param", "tops"), [
+    ("pool: STOCHASTIC kernel_size: 2", 'top: "y"'), ("kernel_size: 3 pad: 2", 'top: "y"'),
+    ("kernel_size: 2", 'top: "y" top: "index"')])
+def test_volumes_have_the_simple_kinds_of_pooling(param, tops):
+    with pytest.raises(SpecError, match="pools volumes; that takes MAX or AVE, one top, and a pad of at most half"):
+        build(param, (1, 2, 4, 5, 6), tops)
+
+
+def test_volumes_can_be_pooled_globally():
+    x = draw(2, 3, 5, 4, 6).float()
+    for pool, expected in (("MAX", x.amax((2, 3, 4))), ("AVE", x.mean((2, 3, 4)))):
+        top = build(f"pool: {pool} global_pooling: true", x.shape)(x=x)["y"]
+        assert top.shape == (2, 3, 1, 1, 1)
+        torch.testing.assert_close(top.flatten(1), expected)

@@ -18,6 +18,7 @@ def definition(param: str) -> LayerDefinition:
     ("kernel_size: 3", PoolingWindow((3, 3), (1, 1), (0, 0), (0, 0), ceil=True)),
     ("kernel_h: 3 kernel_w: 2 stride: 2 pad_h: 0 pad_w: 1 round_mode: FLOOR",
      PoolingWindow((3, 2), (2, 2), (0, 1), (0, 1), ceil=False)),
+    ("kernel_size: 3 kernel_size: 2 pad: [1, 0]", PoolingWindow((3, 2), (1, 1), (1, 0), (1, 0), ceil=True)),
     ("global_pooling: true", PoolingWindow((7, 6), (1, 1), (0, 0), (0, 0), ceil=True, whole=True)),
     ("kernel_size: 3 pad_t: 1 pad_r: 2", PoolingWindow((3, 3), (1, 1), (1, 0), (0, 2), ceil=True)),
     ("kernel_size: 2 stride: 2 pad_type: 1", PoolingWindow((2, 2), (2, 2), (0, 0), (0, 0), ceil=True, same=True)),
@@ -72,3 +73,23 @@ def test_even_windows_and_windows_that_may_miss_the_plane(param, is_even, may_mi
 def test_bad_windows_are_refused(param, said):
     with pytest.raises(SpecError, match=said):
         read_window(definition(param), (7, 6))
+
+
+@pytest.mark.parametrize("param, wanted", [
+    ("kernel_size: 3 stride: 2", PoolingWindow((3, 3, 3), (2, 2, 2), (0, 0, 0), (0, 0, 0), ceil=True)),
+    ("kernel_size: [1, 2, 3] stride: [1, 2, 2] pad: [0, 1, 1]",
+     PoolingWindow((1, 2, 3), (1, 2, 2), (0, 1, 1), (0, 1, 1), ceil=True)),
+    ("global_pooling: true", PoolingWindow((7, 6, 8), (1, 1, 1), (0, 0, 0), (0, 0, 0), ceil=True, whole=True)),
+])
+def test_windows_of_volumes_have_a_size_for_each_axis(param, wanted):
+    assert read_window(definition(param), (7, 6, 8)) == wanted
+
+
+@pytest.mark.parametrize("param, said", [
+    ("kernel_size: [2, 3]", "gives `kernel_size` 2 times for 3 axes"),
+    ("kernel_h: 2 kernel_w: 2", "gives `kernel_h` for a bottom of 5 axes; give `kernel_size`"),
+    ("kernel_size: 3 pad_t: 1", "gives `pad_t` for a bottom of 5 axes"),
+])
+def test_bad_windows_of_volumes_are_refused(param, said):
+    with pytest.raises(SpecError, match=said):
+        read_window(definition(param), (7, 6, 8))
