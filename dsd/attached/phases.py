@@ -161,6 +161,9 @@ def _from_text(text: str) -> tuple[SolverDefinition, _Lengths]:
             if field.name in _OWN_RATES:
                 problems.add(f"`{field.name}`: rates within a phase are the loop's; a phase sets `base_lr` at its start",
                              solver.span("dsd_phase", index, field.name))
+            elif field.name == "until_converged":
+                problems.add("`until_converged`: the tests are the loop's; call `run.end_phase()` when one says so",
+                             solver.span("dsd_phase", index, field.name))
     problems.raise_any()
     return solver, [(p.max_iter, p.mask_end if p.HasField("mask_end") else None) for p in solver.message.dsd_phase]
 

@@ -28,6 +28,7 @@ class StartOptions:
     weights: tuple[str, ...]
     sparsity: float | None
     max_iter: int | None
+    patience: int | None
     seed: int | None
     settings: tuple[str, ...]
 
@@ -104,6 +105,8 @@ Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
     click.option("--weights", default="", type=NAMES, metavar="A,B", help="Start from these, instead of the solver's."),
     click.option("--sparsity", type=float, metavar="S", help="Add sparse and re-dense phases to a plain solver."),
     click.option("--max_iter", type=click.IntRange(min=0), metavar="N", help="Last iteration, instead of the solver's."),
+    click.option("--patience", type=click.IntRange(min=1), metavar="N",
+                 help="End a phase when its score has not improved for N tests."),
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Instead of random_seed."),
     click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE",
                  help="Set a field: dsd_phase[1].sparsity=0.5. Repeatable."),

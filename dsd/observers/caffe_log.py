@@ -136,6 +136,9 @@ class CaffeLog(Observer):
         self._passes(run.net)
         self._say("solver.cpp:327", f"Iteration {run.iteration}, loss = {number(run.loss)}")
 
+    def phase_shortened(self, run: Run, phase: DsdPhase, reason: str) -> None:
+        self._say("phases.py:1", f"Phase {phase.name} ends at iteration {phase.end}: {reason}")
+
     def phase_ended(self, run: Run, result: PhaseResult) -> None:
         if len(run.phases) > 1:
             kept, total = (sum(counts) for counts in zip((0, 0), *result.kept.values()))

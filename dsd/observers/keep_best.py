@@ -7,6 +7,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from dsd.evaluate.watched_output import improves_upward
 from dsd.observers.metrics_lines import read_lines
 from dsd.plan.settings import snapshot_prefix
 from dsd.training import snapshot
@@ -35,9 +36,7 @@ class KeepBest(Observer):
             there = f"its outputs are {', '.join(outputs)}" if outputs else "the solver tests nothing"
             raise NetdefError(
                 f"--keep-best {self.output}: no such output of the test net{did_you_mean(self.output, outputs)}; {there}")
-        layers = run.test_nets[0].spec.layers
-        self._larger = self.output.startswith("accuracy") or any(
-            self.output in layer.tops for layer in layers if layer.type == "Accuracy")
+        self._larger = improves_upward(run.test_nets[0], self.output)
         self.best = None
         for iteration, value in self._earlier(run.iteration):
             self._note(iteration, value)

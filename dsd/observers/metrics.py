@@ -21,6 +21,7 @@ from dsd.engine.phase import Phase
 from dsd.engine.state import MaskedRun
 from dsd.observers.caffe_log import LogFile
 from dsd.observers.run_history import set_aside
+from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 from netdef.errors import NetdefError
@@ -34,6 +35,7 @@ class JsonLines(Observer):
     start    run (its id, which its snapshots hold), resumed (the id of the run whose snapshot it was restored from, or
              null), solver, net, device, seed, iteration, max_iter, phases (name, start, end, sparse, sparsity), text (the
              solver as it was read), versions ({name: version}), ranks, precision (as --precision names it, or null)
+    phases   iteration, max_iter, phases as in ``start``, reason: a phase ends before its length, and others begin earlier
     phase    iteration, name, masks ({Mask layer: weights kept})
     train    iteration, phase, loss (the mean over ``average_loss``), rate, outputs; every ``display`` iterations
     test     iteration, phase, outputs: a list, for each test net {output: mean}
@@ -79,6 +81,9 @@ class JsonLines(Observer):
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
         self.write("snapshot", iteration=run.iteration, weights=str(weights), state=str(state))
 
+    def phase_shortened(self, run: Run, phase: DsdPhase, reason: str) -> None:
+        self.write("phases", iteration=run.iteration, max_iter=run.max_iter, phases=_spans(run.phases), reason=reason)
+
     def phase_ended(self, run: Run, result: PhaseResult) -> None:
         self.write("phase_end", iteration=run.iteration, name=result.phase.name, loss=result.loss,
                    tests=[_plain(means) for means in result.tests], kept=result.kept)
@@ -107,8 +112,7 @@ class JsonLines(Observer):
         self._file = LogFile(self.path, append=iteration > 0)
         if torn:
             self._file.write("\n")
-        spans = [dict(name=p.name, start=p.start, end=p.end, sparse=p.sparse, sparsity=p.sparsity) for p in phases]
-        self.write("start", iteration=iteration, max_iter=phases[-1].end, phases=spans, device=device_text(device),
+        self.write("start", iteration=iteration, max_iter=phases[-1].end, phases=_spans(phases), device=device_text(device),
                    versions=_versions(), **facts)
 
     def end(self, iteration: int, early: bool) -> None:
@@ -127,6 +131,10 @@ class JsonLines(Observer):
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _spans(phases: Sequence[Phase]) -> list[dict[str, object]]:
+    return [dict(name=p.name, start=p.start, end=p.end, sparse=p.sparse, sparsity=p.sparsity) for p in phases]
 
 
 def _is_torn(path: Path) -> bool:

@@ -76,8 +76,14 @@ class ProgressReport(Observer):
             if run.masks:
                 kept, total = (sum(n) for n in zip(*((int(m.sum()), m.numel()) for m in run.masks.values())))
                 masked = f", {kept:,} of {total:,} masked weights kept"
-            said = f"iterations {phase.start} to {phase.end}{masked}"
+            until = f", or {phase.until}" if phase.until else ""
+            said = f"iterations {phase.start} to {phase.end}{until}{masked}"
             self.console.print(f"[bold]{escape(title)}[/]: {said}", highlight=False)
+
+    def phase_shortened(self, run: Run, phase: DsdPhase, reason: str) -> None:
+        if self._bar:
+            self._bar.update(self._task, total=run.max_iter)
+        self._print(f"{phase_title(run, phase)} ends at iteration {phase.end}: {reason}")
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
         now = time.monotonic()

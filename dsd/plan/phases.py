@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from dsd.engine.phase import Phase, Regrow, Scope
 from dsd.masks.policies.base import MaskPolicy
 from dsd.plan.mask_policy import read_policy
+from dsd.plan.until_converged import UntilConverged, read_until_converged
 from dsd.solver.choices import ClipScope, Constraint, StateRule
 from dsd.solver.from_message import read_rates
 from dsd.solver.rates import RateError, RateSchedule
@@ -18,9 +19,13 @@ from netdef.schema import messages
 
 @dataclass(frozen=True)
 class DsdPhase(Phase):
-    """A phase of a solver: a `Phase` with a rate for each iteration, counted from its start."""
+    """A phase of a solver: a `Phase` with a rate for each iteration, counted from its start.
+
+    ``until`` ends it before its length, when it has converged.
+    """
 
     rates: RateSchedule = dataclasses.field(kw_only=True)
+    until: UntilConverged | None = dataclasses.field(default=None, kw_only=True)
 
     @property
     def rate_text(self) -> str:
@@ -30,13 +35,14 @@ class DsdPhase(Phase):
 
 
 def plan_phases(
-    solver: SolverDefinition, *, sparsity: float | None = None, max_iter: int | None = None
+    solver: SolverDefinition, *, sparsity: float | None = None, max_iter: int | None = None, patience: int | None = None
 ) -> tuple[DsdPhase, ...]:
     """Read the phases of a solver, in order.
 
     ``sparsity`` is the paper's single hyper-parameter on a solver without phases: dense as the solver says, then a sparse
     and a re-dense phase of half its length each, at a tenth and a hundredth of the rate. ``max_iter`` replaces the
-    solver's; with phases in the solver it ends the run early. Raises `SpecError` with all mistakes.
+    solver's; with phases in the solver it ends the run early. ``patience`` ends every phase without an ``until_converged``
+    when it has converged. Raises `SpecError` with all mistakes.
     """
     problems = Problems()
     message = solver.message
@@ -53,6 +59,10 @@ def plan_phases(
         elif total < 0:
             problems.add(f"`max_iter` is {total}; it must not be negative", solver.span("max_iter"))
         phases = _implied(solver, total, sparsity, problems)
+    if patience is not None:
+        if patience < 1:
+            problems.add(f"the patience is {patience}; it must be at least 1 test")
+        phases = [replace(phase, until=phase.until or UntilConverged(patience)) for phase in phases]
     problems.raise_any()
     return tuple(phases)
 
@@ -84,6 +94,7 @@ def _stated(solver: SolverDefinition, problems: Problems) -> list[DsdPhase]:
         rates = _schedule(solver, message, place, problems)
         if rates is not None:
             phase = _phase(message, start, rates if not phases else replace(rates, warmup_iter=0), policy)
+            phase = replace(phase, until=read_until_converged(solver, message, place, problems))
             kind = "sparse" if phase.sparse else "re-dense" if any(p.sparse for p in phases) else "dense"
             phases.append(replace(phase, name=message.name or kind))
         start += max(message.max_iter, 0)
@@ -97,7 +108,8 @@ def _stated(solver: SolverDefinition, problems: Problems) -> list[DsdPhase]:
 def with_masks_of(phase: DsdPhase, solver: SolverDefinition, message: messages.DsdPhase) -> DsdPhase:
     """The phase with the masks of another text of it: name, start, length and rates stay."""
     policy = read_policy(solver, message, (), Problems())
-    return replace(_phase(message, phase.start, phase.rates, policy), name=phase.name, length=phase.length)
+    masked = _phase(message, phase.start, phase.rates, policy)
+    return replace(masked, name=phase.name, length=phase.length, until=phase.until)
 
 
 def _phase(message: messages.DsdPhase, start: int, rates: RateSchedule, policy: MaskPolicy) -> DsdPhase:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -18,6 +18,7 @@ from dsd.plan.nets import check_evaluation, test_nets, train_net, weight_files
 from dsd.plan.phases import DsdPhase, plan_phases
 from dsd.plan.settings import check_settings, choose_device, choose_seed
 from dsd.plan.staying_zeros import with_staying_zeros
+from dsd.plan.until_converged import watched_output
 from netdef.definition.definitions import NetDefinition, SolverDefinition
 from netdef.errors import Problems, SpecError
 from netdef.graph.build import build_net
@@ -35,6 +36,7 @@ class RunOptions:
     level: int = 0
     stages: tuple[str, ...] = ()
     weights: tuple[str | Path, ...] = ()
+    patience: int | None = None
 
 
 _NO_OPTIONS = RunOptions()
@@ -103,10 +105,25 @@ def prepare(
     found = reading.definition()
     assert net is not None  # as nothing is wrong
     prepared = PreparedRun(
-        found.solver, found.phases, found.plain, found.train, found.tests, place, seed,
+        found.solver, _with_watched_outputs(solver, found.phases, test_nets), found.plain, found.train, found.tests, place, seed,
         options.seed is not None or solver.message.random_seed >= 0, tuple(weights), net, test_nets)
     refuse_emptied(solver, prepared.phases, Pruner(prepared.named_weights))
     return prepared
+
+
+def _with_watched_outputs(
+    solver: SolverDefinition, phases: tuple[DsdPhase, ...], test_nets: list[Net]
+) -> tuple[DsdPhase, ...]:
+    """The phases with the names of the outputs that end them. Raises `SpecError` for the first that cannot be followed."""
+    found = []
+    for index, phase in enumerate(phases):
+        if phase.until is not None:
+            problems = Problems()
+            place = ("dsd_phase", index) if solver.message.dsd_phase else ()
+            phase = replace(phase, until=watched_output(solver, phase.until, test_nets, place, problems))
+            problems.raise_any()
+        found.append(phase)
+    return tuple(found)
 
 
 class _Reading:
@@ -127,7 +144,8 @@ class _Reading:
             with self.collecting(self.problems):
                 check_settings(solver)
             with self.collecting(self.problems):
-                self.phases = plan_phases(solver, sparsity=options.sparsity, max_iter=options.max_iter)
+                self.phases = plan_phases(
+                    solver, sparsity=options.sparsity, max_iter=options.max_iter, patience=options.patience)
         with self.collecting(self.in_nets):
             self.plain = self.train = train_net(solver, options.level, options.stages, self.in_train)
             self.in_train.add_new(unread_problems(self.plain))

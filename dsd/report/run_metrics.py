@@ -48,7 +48,8 @@ class RunMetrics:
             raise FileError(f"{path}: these are JSON lines, but not of a run: they do not begin with a `start`")
         try:
             self.events = [_with_nan(event) for event in _latest(found)]
-            self.phases = [PhaseSpan.of(phase) for phase in self.start["phases"]]
+            planned = next(event for event in reversed(self.events) if event["event"] in ("start", "phases"))
+            self.phases = [PhaseSpan.of(phase) for phase in planned["phases"]]
             self.layers = self._moments()
         except (KeyError, TypeError, AttributeError) as error:
             raise FileError(f"{path}: is damaged, or of another version: {type(error).__name__} {error}") from None
@@ -83,6 +84,11 @@ class RunMetrics:
     def iteration(self) -> int:
         """The last iteration in the file."""
         return max(event["iteration"] for event in self.events)
+
+    @property
+    def max_iter(self) -> int:
+        """The iteration at which the last phase ends, as far as the file tells."""
+        return self.phases[-1].end
 
     @property
     def last_time(self) -> float:

@@ -25,7 +25,7 @@ def report_run(run: RunMetrics, now: float | None = None) -> Report:
 
 
 def _state(run: RunMetrics, now: float) -> tuple[str, str]:
-    last, total = run.iteration, run.start["max_iter"]
+    last, total = run.iteration, run.max_iter
     failed = [audit for audit in run.of("audit") if audit["violations"]]
     if failed:
         return f"masks did not hold in phase {failed[-1]['phase']}", "bad"
@@ -42,7 +42,8 @@ def _state(run: RunMetrics, now: float) -> tuple[str, str]:
 def _lead(run: RunMetrics) -> str:
     phases = [f"{p.name} ({p.end - p.start:,})" for p in run.phases]
     many = "Phases and their iterations: " if len(phases) > 1 else "One phase: "
-    return f"{many}{', '.join(phases)}. Seed {run.start['seed']}, on {run.start['device']}."
+    early = "".join(f" At {event['iteration']:,} a phase ended early: {event['reason']}." for event in run.of("phases"))
+    return f"{many}{', '.join(phases)}.{early} Seed {run.start['seed']}, on {run.start['device']}."
 
 
 def _phases(run: RunMetrics, report: Report) -> list[str]:
@@ -93,7 +94,7 @@ def _curves(run: RunMetrics, report: Report) -> list[str]:
         last += f"{', ' if last else ''}training loss {number_text(losses[-1][1])}"
     caption = ("Sparse phases are shaded." if any(p.sparse for p in run.phases) else "") + (
         " At the border of two phases a test shows the net under the masks of each." if len(run.phases) > 1 else "")
-    drawn = report.picture(figure, "curves", f"Curves over {run.start['max_iter']} iterations; at the end: {last}")
+    drawn = report.picture(figure, "curves", f"Curves over {run.max_iter} iterations; at the end: {last}")
     return [markup.figure(drawn, f"{caption} Last values: {last}.".strip(), numbers)]
 
 

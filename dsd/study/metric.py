@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dsd.evaluate.watched_output import default_output, improves_upward
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import NetdefError, did_you_mean
 from netdef.graph.net import Net
@@ -58,17 +59,13 @@ def choose_metric(solver: SolverDefinition, test_nets: Sequence[Net], name: str 
     if not test_nets:
         raise solver.refuse("has no test net: a study compares test outputs, so give `test_iter` and `test_interval`")
     net = test_nets[0]
-    made = {top for layer in net.spec.layers if layer.type == "Accuracy" for top in layer.tops}
     if name is None:
-        found = [output for output in net.outputs if output.startswith("accuracy")]
-        found += [output for output in net.outputs if output in made]
-        found += [output for output in net.outputs if net.loss_weights.get(output)]
-        if not found:
+        name = default_output(net)
+        if name is None:
             raise NetdefError(
                 f"the test net has no accuracy and no loss; choose one of {', '.join(net.outputs)} with --metric")
-        name = found[0]
     elif name not in net.outputs:
         raise NetdefError(
             f"--metric {name}: the test net has no such output{did_you_mean(name, net.outputs)};"
             f" its outputs are {', '.join(net.outputs)}")
-    return Metric(name, name in made or name.startswith("accuracy"))
+    return Metric(name, improves_upward(net, name))

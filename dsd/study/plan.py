@@ -163,6 +163,10 @@ def make_plan(
         raise solver.refuse("has no `dsd_phase` to compare with plain training; give some, or --sparsity 0.3")
     if not any(phase.sparse for phase in planned):
         raise solver.refuse("has no sparse phase, so that every arm would be the control", "dsd_phase", 0)
+    for index, phase in enumerate(planned):
+        if phase.until is not None:
+            raise solver.refuse("ends a phase when it has converged; a study compares runs of equal length",
+                                "dsd_phase", index, "until_converged")
     base = messages_of(planned, solver.message.dsd_phase)
     wanted = ["dsd", *(name for name in arms if name not in ("dsd", "control")), *(f"sparsity-{s:g}" for s in rest)]
     texts = {name: arm(name, base) for name in dict.fromkeys(wanted)}
@@ -189,6 +193,8 @@ def _further(name: str, solver: SolverDefinition, made: dict[str, Planned], metr
     if name in (*ARMS, *made) or name.startswith(("control", "sparsity-")):
         raise ArmError(f"--control {name}: an arm is called so; choose another name")
     run = prepare(solver, check_only=True)
+    if any(phase.until for phase in run.phases):
+        raise ArmError(f"--control {name}: its solver has `until_converged`; a study compares runs of equal length")
     if any(phase.sparse for phase in run.phases):
         raise ArmError(f"--control {name}: its solver has a sparse phase; a control is dense")
     length, wanted = run.phases[-1].end, made["dsd"][-1].end

@@ -33,7 +33,7 @@ _MOMENTUM = {"SGD", "Nesterov"}  # their histories are the same
 
 
 def settings_of(run: Run) -> messages.SolverParameter:
-    """The solver as a snapshot holds it: without nets, and with the phases as they were planned."""
+    """The solver as a snapshot holds it: without nets, and with the phases as they were planned, not as they ended."""
     found = messages.SolverParameter()
     found.CopyFrom(run.settings)
     for field in _NETS:
@@ -46,7 +46,9 @@ def settings_of(run: Run) -> messages.SolverParameter:
             planned.CopyFrom(stated[index])
         elif phase.sparsity is not None:
             planned.sparsity = phase.sparsity
-        planned.name, planned.max_iter = phase.name, phase.length
+        planned.name, planned.max_iter = phase.name, run.ended.get(index, phase.length)
+        if phase.until is not None:
+            planned.until_converged.CopyFrom(phase.until.message())
     return found
 
 
@@ -101,7 +103,7 @@ def _phases(
         if index < current and length != was:
             refused.add(f"{name}, has {length} iterations, in the snapshot {was}, and is over there: phases after it would "
                         "begin elsewhere; give it its length, or start from the weights with --weights", span)
-        if index == current and done > length:
+        if index == current and done > length and index not in run.ended:
             refused.add(f"{name}, has {length} iterations; the snapshot has done {done} of it", span)
         if index == current and _prunes(before[index]) != _prunes(now.dsd_phase[index]):
             kind = "sparse" if _prunes(now.dsd_phase[index]) else "dense"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 import torch
@@ -22,6 +23,7 @@ from dsd.plan.prepare import PreparedRun
 from dsd.plan.settings import snapshot_prefix
 from dsd.seeds import seed_of
 from dsd.solver.from_message import make_solver
+from dsd.training.convergence import ConvergenceWatch
 from dsd.training.loss_scale import LossScale
 from dsd.training.run_lock import RunLock
 from netdef.errors import FileError, NetdefError
@@ -48,6 +50,8 @@ class Run:
             the original program.
         loaded: a `LoadReport` for each weight file it started from.
         iteration: iterations done.
+        ended: {index of a phase that ended before its length: the length it had}.
+        watch: the tests of the phase in force, where it ends when it has converged.
         begun: the index of the phase whose masks are in force; -1 before the first.
         losses: the last ``average_loss`` losses, oldest first, scalars on the device.
         batch: the blobs of the last pass that was trained on, from the data layers or the caller; on the device.
@@ -71,6 +75,9 @@ class Run:
         self.iteration = 0
         self._own_rate: tuple[int, float] | None = None  # (index of its phase, rate)
         self.begun = -1
+        self.ended: dict[int, int] = {}
+        self.watch = ConvergenceWatch()
+        self._ending = False
         self.losses: deque[Tensor] = deque(maxlen=max(self.settings.average_loss, 1))
         self.batch: dict[str, Tensor] = {}
         self.configure_feeds()
@@ -126,6 +133,31 @@ class Run:
     def recent_losses(self) -> list[float]:
         """The losses whose mean is `loss`, oldest first."""
         return [float(x) for x in self.losses]
+
+    def end_phase(self) -> None:
+        """End the phase in force after the iteration at work, though its length is not reached; the next one begins there.
+
+        Observers may call it whenever they are called, and callers of `Trainer.step` between two steps. With several ranks
+        call it on the first: `Trainer.run` ends the phase on all of them, within about a second. Without effect in the
+        last iteration of a phase.
+        """
+        self._ending = True
+
+    def set_ended(self, lengths: Mapping[int, int]) -> None:
+        """Let phases end early, {index: iterations it had}, and all others have their own length; those that follow move."""
+        planned = {**dict(enumerate(phase.length for phase in self.phases)), **self.ended}
+        self.ended = {index: planned[index] for index in lengths}
+        moved: list[DsdPhase] = []
+        for index, phase in enumerate(self.phases):
+            start = moved[-1].end if moved else 0
+            moved.append(replace(phase, start=start, length=lengths.get(index, planned[index])))
+        self.phases = tuple(moved)
+        self.keeper.phases = self.phases
+
+    @property
+    def ended_lengths(self) -> dict[int, int]:
+        """{index: iterations it had} of the phases that ended early."""
+        return {index: self.phases[index].length for index in self.ended}
 
     @property
     def masks(self) -> dict[str, Tensor]:

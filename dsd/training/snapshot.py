@@ -15,12 +15,13 @@ from dsd.masks.mask import WeightMask
 from dsd.plan.settings import snapshot_prefix
 from dsd.solver.choices import StateRule
 from dsd.training.changes import settings_of, settle
+from dsd.training.convergence import ConvergenceWatch
 from dsd.training.mask_state import mask_messages, read_masks
 from dsd.training.run import Run
 from dsd.training.solverstate import State, read_state, write_state
 from netdef.errors import FileError, NetdefError, SpecError
 from netdef.schema.blobs import from_array, to_array
-from netdef.schema.messages import CarriedState, DsdState, SolverParameter
+from netdef.schema.messages import CarriedState, DsdState, EndedPhase, SolverParameter
 from netdef.weights import caffemodel, hdf5
 from netdef.weights.formats import read_layers
 from netdef.weights.load import load_weights
@@ -96,6 +97,7 @@ def restore(run: Run, path: Path) -> None:
 
 
 def _restore(run: Run, path: Path, state: State) -> None:
+    run.set_ended(_ended(run, path, state))
     if state.iteration > run.max_iter:
         raise FileError(f"{path}: is of iteration {state.iteration}, the solver ends at {run.max_iter}")
     weights = find_weights(path, state.learned_net)
@@ -115,6 +117,7 @@ def _restore(run: Run, path: Path, state: State) -> None:
     run.iteration, run.begun = state.iteration, index
     run.resumed = state.run
     if state.dsd is not None:
+        run.watch = ConvergenceWatch.of(state.dsd.convergence)
         _restore_carried(run, path, state.dsd)
         _restore_randomness(run, state.dsd)
         if run.loss_scale.on and state.dsd.HasField("loss_scale"):
@@ -137,6 +140,8 @@ def _dsd_state(run: Run, carried: list[CarriedState]) -> DsdState:
         loss_scale_steps=steps,
         feed_position=[p for net in (run.net, *run.test_nets) for p in net.feeds.positions],
         losses=run.recent_losses,
+        ended=[EndedPhase(phase_index=index, iterations=length) for index, length in run.ended_lengths.items()],
+        convergence=run.watch.message() if run.phase_in_force.until else None,
         carried=carried,
     )
 
@@ -154,6 +159,16 @@ def _last_update(run: Run, blob: Tensor) -> Tensor:
         if entry.tensor.requires_grad and memory_of(entry.tensor) == memory_of(blob):
             return run.solver.last_update(entry.tensor).reshape(blob.shape)
     return torch.zeros_like(blob, requires_grad=False)
+
+
+def _ended(run: Run, path: Path, state: State) -> dict[int, int]:
+    """{index: iterations} of the phases that ended early before the state was written."""
+    ended = {} if state.dsd is None else {phase.phase_index: phase.iterations for phase in state.dsd.ended}
+    for index, length in ended.items():
+        if not (0 <= index < len(run.phases) and length > 0):
+            raise FileError(
+                f"{path}: says that phase {index + 1} ended after {length} iterations, which this solver does not have")
+    return ended
 
 
 def _phase_of(run: Run, path: Path, state: State) -> int:

@@ -19,6 +19,7 @@ from dsd.compute.precision import Forward
 from dsd.distributed import ALONE, World
 from dsd.engine.audit import AuditError
 from dsd.evaluate.scores import mean_outputs
+from dsd.evaluate.watched_output import improves_upward
 from dsd.plan import nets
 from dsd.plan.masks import net_masks
 from dsd.plan.prepare import RunOptions, prepare
@@ -26,6 +27,7 @@ from dsd.plan.solver_of import solver_of, solver_of_file
 from dsd.seeds import seed_generators, seed_of
 from dsd.solver.momenta import momentum_at
 from dsd.training import snapshot
+from dsd.training.convergence import ConvergenceWatch
 from dsd.training.cuts import CutWarnings
 from dsd.training.data_parallel import in_parallel
 from dsd.training.events import Observer, PhaseResult
@@ -57,6 +59,7 @@ class Trainer(Run):
         precision: ``"fp32"``, ``"tf32"``, ``"bf16"`` or ``"fp16"``, what passes compute in; see `Precision`. With fp16 an
             iteration whose gradients overflow counts, and changes no weight.
         compile: let torch compile the passes; see `CompiledNet`.
+        patience: end each phase that has no ``until_converged`` when its test score has not improved for this many tests.
 
     Raises `SpecError` with all mistakes in solver, phases, nets and their data.
 
@@ -82,8 +85,9 @@ class Trainer(Run):
         workers: int = 0,
         precision: str | None = None,
         compile: bool = False,
+        patience: int | None = None,
     ):
-        options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
+        options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights), patience)
         prepared = prepare(solver_of(solver), options, device, world)
         super().__init__(prepared, world, precision)
         if compile:
@@ -99,6 +103,7 @@ class Trainer(Run):
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
         self._cuts = CutWarnings()
+        self._ending_everywhere = ""  # why the phase ends after this iteration, on every rank
         for net in (self.net, *self.test_nets):
             net.feeds.use_workers(workers)
 
@@ -109,7 +114,7 @@ class Trainer(Run):
         sparsity: float | None = None, max_iter: int | None = None, seed: int | None = None,
         level: int = 0, stages: Sequence[str] = (), world: World = ALONE, observers: Sequence[Observer] = (),
         workers: int = 0, precision: str | None = None, compile: bool = False,
-        settings: Sequence[str] = (),
+        settings: Sequence[str] = (), patience: int | None = None,
     ) -> Trainer:
         """Make the trainer of a solver file. Raises `SpecError` with all mistakes, those of the file included.
 
@@ -118,15 +123,15 @@ class Trainer(Run):
             lenient: leave out fields that only forks of Caffe know, in solver and nets, with a warning each.
             allow_python: let Python layers run the modules that they name.
             settings: fields to set, ``base_lr=0.1`` or ``dsd_phase[1].sparsity=0.5``; see `set_fields`.
-            device, weights, sparsity, max_iter, seed, level, stages, world, observers, workers, precision, compile: as for
-                `Trainer`.
+            device, weights, sparsity, max_iter, seed, level, stages, world, observers, workers, precision, compile, patience: as
+                for `Trainer`.
         """
-        options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights))
+        options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights), patience)
         solver = solver_of_file(path, options, settings, lenient=lenient, allow_python=allow_python)
         return cls(
             solver, device, weights=weights, sparsity=sparsity, max_iter=max_iter, seed=seed, level=level, stages=stages,
             world=world, observers=observers, workers=workers, precision=precision,
-            compile=compile)
+            compile=compile, patience=patience)
 
     def run(self) -> None:
         """Train to the end of the last phase, as ``caffe train`` does: with tests and snapshots at their intervals, and
@@ -172,6 +177,7 @@ class Trainer(Run):
                 self._cuts.check(self)
             self._test_if_due()
             self._iterate(given)
+            self._end_early_if_asked()
             if self.settings.snapshot and self.iteration % self.settings.snapshot == 0:
                 self.snapshot()
 
@@ -216,6 +222,7 @@ class Trainer(Run):
         """
         snapshot.restore(self, Path(path))
         self._last_snapshot, self._tested = self.iteration, None
+        self._ending, self._ending_everywhere = False, ""
 
     def _refuse_debug_info(self) -> None:
         nets = (self.net, *self.test_nets)
@@ -251,15 +258,38 @@ class Trainer(Run):
         if not self.test_nets or not interval or self.iteration % interval:
             return
         if (self.iteration or self.settings.test_initialization) and self._tested != (self.iteration, self.begun):
-            self.test()
+            self._watch(self.test())
+
+    def _watch(self, results: list[dict[str, Tensor]]) -> None:
+        """End the phase if it has converged, by its ``until``; the same on every rank."""
+        until = self.phases[self.begun].until
+        if until is not None:
+            upward = improves_upward(self.test_nets[0], until.output)
+            value = self.world.agree(float(results[0][until.output]))
+            if self.watch.converged(until, value, upward):
+                self._ending_everywhere = str(until).removeprefix("until ")
+
+    def _end_early_if_asked(self) -> None:
+        """Let the phase end here if it has converged or, with a single rank, if `end_phase` was called."""
+        if self._ending and self.world.size == 1:
+            self._ending_everywhere = self._ending_everywhere or "end_phase was called"
+        index = self.begun
+        if self._ending_everywhere and self.iteration < self.phases[index].end:
+            self.set_ended({**self.ended_lengths, index: self.iteration - self.phases[index].start})
+            self._tell("phase_shortened", self.phases[index], self._ending_everywhere)
 
     def _do_requests(self) -> bool:
         """Snapshot if an observer requests it. True if one requests to stop. Raises an error that one requests."""
         asked = [action for observer in self.observers if (action := observer.requested())]
+        if self._ending and self.world.size > 1:
+            asked.append(f"end phase {self.begun}")
+            self._ending = False
         actions = self._requests.agreed(asked, at_once=self.iteration == self.phases[self.begun].end)
         for action in actions:
             if isinstance(action, NetdefError):
                 raise action
+        if f"end phase {self.begun}" in actions:
+            self._ending_everywhere = "end_phase was called"
         if "snapshot" in actions and self._last_snapshot != self.iteration:
             self.snapshot()
         return "stop" in actions
@@ -278,6 +308,7 @@ class Trainer(Run):
         self.solver.iteration = self.iteration
         self.keeper.begin(index, self.iteration, self.seed, after_another=not first)
         self.begun = index
+        self.watch, self._ending, self._ending_everywhere = ConvergenceWatch(), False, ""
         self._cuts.check(self)
         self._tell("phase_began", self.phases[index])
 

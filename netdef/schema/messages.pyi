@@ -3335,7 +3335,7 @@ class SolverParameter(_message.Message):
 
 class DsdPhase(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("name", "max_iter", "sparsity", "layer", "exclude", "base_lr", "lr_policy", "gamma", "power", "stepsize", "stepvalue", "solver_state", "constraint", "clip_scope", "scope", "mask_policy", "regrow", "mask_end", "update_interval", "n", "m", "channel_norm", "c_rate", "splice_gamma", "splice_power")
+    __slots__ = ("name", "max_iter", "sparsity", "layer", "exclude", "base_lr", "lr_policy", "gamma", "power", "stepsize", "stepvalue", "solver_state", "constraint", "clip_scope", "scope", "mask_policy", "regrow", "mask_end", "update_interval", "n", "m", "channel_norm", "c_rate", "splice_gamma", "splice_power", "until_converged")
     class SolverStateRule(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -3431,6 +3431,7 @@ class DsdPhase(_message.Message):
     C_RATE_FIELD_NUMBER: _ClassVar[int]
     SPLICE_GAMMA_FIELD_NUMBER: _ClassVar[int]
     SPLICE_POWER_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_CONVERGED_FIELD_NUMBER: _ClassVar[int]
     name: str
     max_iter: int
     sparsity: float
@@ -3456,7 +3457,19 @@ class DsdPhase(_message.Message):
     c_rate: float
     splice_gamma: float
     splice_power: float
-    def __init__(self, name: _Optional[str] = ..., max_iter: _Optional[int] = ..., sparsity: _Optional[float] = ..., layer: _Optional[_Iterable[_Union[DsdLayer, _Mapping[str, object]]]] = ..., exclude: _Optional[_Iterable[str]] = ..., base_lr: _Optional[float] = ..., lr_policy: _Optional[str] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., stepsize: _Optional[int] = ..., stepvalue: _Optional[_Iterable[int]] = ..., solver_state: _Optional[_Union[DsdPhase.SolverStateRule, str]] = ..., constraint: _Optional[_Union[DsdPhase.Constraint, str]] = ..., clip_scope: _Optional[_Union[DsdPhase.ClipScope, str]] = ..., scope: _Optional[_Union[DsdPhase.Scope, str]] = ..., mask_policy: _Optional[_Union[DsdPhase.MaskPolicy, str]] = ..., regrow: _Optional[_Union[DsdPhase.Regrow, str]] = ..., mask_end: _Optional[int] = ..., update_interval: _Optional[int] = ..., n: _Optional[int] = ..., m: _Optional[int] = ..., channel_norm: _Optional[_Union[DsdPhase.Norm, str]] = ..., c_rate: _Optional[float] = ..., splice_gamma: _Optional[float] = ..., splice_power: _Optional[float] = ...) -> None: ...
+    until_converged: UntilConverged
+    def __init__(self, name: _Optional[str] = ..., max_iter: _Optional[int] = ..., sparsity: _Optional[float] = ..., layer: _Optional[_Iterable[_Union[DsdLayer, _Mapping[str, object]]]] = ..., exclude: _Optional[_Iterable[str]] = ..., base_lr: _Optional[float] = ..., lr_policy: _Optional[str] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., stepsize: _Optional[int] = ..., stepvalue: _Optional[_Iterable[int]] = ..., solver_state: _Optional[_Union[DsdPhase.SolverStateRule, str]] = ..., constraint: _Optional[_Union[DsdPhase.Constraint, str]] = ..., clip_scope: _Optional[_Union[DsdPhase.ClipScope, str]] = ..., scope: _Optional[_Union[DsdPhase.Scope, str]] = ..., mask_policy: _Optional[_Union[DsdPhase.MaskPolicy, str]] = ..., regrow: _Optional[_Union[DsdPhase.Regrow, str]] = ..., mask_end: _Optional[int] = ..., update_interval: _Optional[int] = ..., n: _Optional[int] = ..., m: _Optional[int] = ..., channel_norm: _Optional[_Union[DsdPhase.Norm, str]] = ..., c_rate: _Optional[float] = ..., splice_gamma: _Optional[float] = ..., splice_power: _Optional[float] = ..., until_converged: _Optional[_Union[UntilConverged, _Mapping[str, object]]] = ...) -> None: ...
+
+class UntilConverged(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("patience", "output", "min_delta")
+    PATIENCE_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    MIN_DELTA_FIELD_NUMBER: _ClassVar[int]
+    patience: int
+    output: str
+    min_delta: float
+    def __init__(self, patience: _Optional[int] = ..., output: _Optional[str] = ..., min_delta: _Optional[float] = ...) -> None: ...
 
 class DsdLayer(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -3484,7 +3497,7 @@ class SolverState(_message.Message):
 
 class DsdState(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("phase_index", "mask", "seed", "feed_position", "losses", "carried", "run", "solver", "batch_size", "ranks", "precision", "loss_scale", "loss_scale_steps")
+    __slots__ = ("phase_index", "mask", "seed", "feed_position", "losses", "carried", "run", "solver", "batch_size", "ranks", "precision", "loss_scale", "loss_scale_steps", "ended", "convergence")
     PHASE_INDEX_FIELD_NUMBER: _ClassVar[int]
     MASK_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
@@ -3498,6 +3511,8 @@ class DsdState(_message.Message):
     PRECISION_FIELD_NUMBER: _ClassVar[int]
     LOSS_SCALE_FIELD_NUMBER: _ClassVar[int]
     LOSS_SCALE_STEPS_FIELD_NUMBER: _ClassVar[int]
+    ENDED_FIELD_NUMBER: _ClassVar[int]
+    CONVERGENCE_FIELD_NUMBER: _ClassVar[int]
     phase_index: int
     mask: _containers.RepeatedCompositeFieldContainer[MaskState]
     seed: int
@@ -3511,7 +3526,27 @@ class DsdState(_message.Message):
     precision: str
     loss_scale: float
     loss_scale_steps: int
-    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping[str, object]]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ..., carried: _Optional[_Iterable[_Union[CarriedState, _Mapping[str, object]]]] = ..., run: _Optional[str] = ..., solver: _Optional[_Union[SolverParameter, _Mapping[str, object]]] = ..., batch_size: _Optional[_Iterable[int]] = ..., ranks: _Optional[int] = ..., precision: _Optional[str] = ..., loss_scale: _Optional[float] = ..., loss_scale_steps: _Optional[int] = ...) -> None: ...
+    ended: _containers.RepeatedCompositeFieldContainer[EndedPhase]
+    convergence: ConvergenceState
+    def __init__(self, phase_index: _Optional[int] = ..., mask: _Optional[_Iterable[_Union[MaskState, _Mapping[str, object]]]] = ..., seed: _Optional[int] = ..., feed_position: _Optional[_Iterable[int]] = ..., losses: _Optional[_Iterable[float]] = ..., carried: _Optional[_Iterable[_Union[CarriedState, _Mapping[str, object]]]] = ..., run: _Optional[str] = ..., solver: _Optional[_Union[SolverParameter, _Mapping[str, object]]] = ..., batch_size: _Optional[_Iterable[int]] = ..., ranks: _Optional[int] = ..., precision: _Optional[str] = ..., loss_scale: _Optional[float] = ..., loss_scale_steps: _Optional[int] = ..., ended: _Optional[_Iterable[_Union[EndedPhase, _Mapping[str, object]]]] = ..., convergence: _Optional[_Union[ConvergenceState, _Mapping[str, object]]] = ...) -> None: ...
+
+class EndedPhase(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("phase_index", "iterations")
+    PHASE_INDEX_FIELD_NUMBER: _ClassVar[int]
+    ITERATIONS_FIELD_NUMBER: _ClassVar[int]
+    phase_index: int
+    iterations: int
+    def __init__(self, phase_index: _Optional[int] = ..., iterations: _Optional[int] = ...) -> None: ...
+
+class ConvergenceState(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("best", "tests_since")
+    BEST_FIELD_NUMBER: _ClassVar[int]
+    TESTS_SINCE_FIELD_NUMBER: _ClassVar[int]
+    best: float
+    tests_since: int
+    def __init__(self, best: _Optional[float] = ..., tests_since: _Optional[int] = ...) -> None: ...
 
 class CarriedState(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -76,6 +76,43 @@ def test_two_ranks_are_one_process_with_two_passes(tmp_path):
             torch.testing.assert_close(torch.from_numpy(to_array(blob)), ours.detach(), rtol=1e-4, atol=1e-6)
 
 
+ENDING = """
+import pathlib, sys
+from dsd import Observer, Trainer
+from dsd.distributed import World
+
+class EndSparse(Observer):
+    def iterated(self, run, outputs, rate):
+        if run.phase.name == "sparse":
+            run.end_phase()
+
+trainer = Trainer.from_file(sys.argv[1], world=World.join(), observers=[EndSparse()])
+trainer.run()
+trainer.world.leave()
+ends = [phase.end for phase in trainer.phases]
+pathlib.Path(sys.argv[2], f"rank{trainer.world.rank}").write_text(" ".join(map(str, [trainer.iteration, *ends])))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
+def test_phases_end_early_on_both_ranks_alike(tmp_path):
+    """The first because it has converged, the second because the first rank's observer says so."""
+    phases = ("dsd_phase { max_iter: 20 until_converged { patience: 1 min_delta: 2 } }"
+              " dsd_phase { max_iter: 2000 sparsity: 0.3 } dsd_phase { max_iter: 4 }")
+    solver = toy(tmp_path, net=PLAIN, phases=phases, more="test_iter: 2 test_interval: 5")
+    run = subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
+         sys.executable, "-c", ENDING, solver, tmp_path],
+        capture_output=True, text=True, timeout=600, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    assert run.returncode == 0, run.stderr
+    first, second = ((tmp_path / f"rank{rank}").read_text().split() for rank in (0, 1))
+    assert first == second
+    last, dense, sparse, end = map(int, first)
+    assert dense == 6 and 6 < sparse < 2000 and end == last == sparse + 4
+
+
 DIVERGING = """
 import pathlib, sys
 from dsd import Trainer

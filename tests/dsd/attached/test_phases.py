@@ -82,6 +82,7 @@ def test_what_is_no_phase(phases, complaint):
     ([Sparse(3, sparsity=0.5, m=4)], "`m` is for `mask_policy: N_OF_M`; this phase has FIXED"),
     ("base_lr: 0.1 dsd_phase { max_iter: 3 }", r"phases:1:1: `base_lr` has no meaning here: only `dsd_phase \{ ... \}` does"),
     ("dsd_phase { max_iter: 3 lr_policy: \"step\" }", "phases:1:25: `lr_policy`: rates within a phase are the loop's"),
+    ("dsd_phase { max_iter: 3 until_converged { } }", "phases:1:25: `until_converged`: the tests are the loop's; call"),
     ("dsd_phase { max_iter: 3 sparcity: 0.5 }", "phases:1:25: .*did you mean `sparsity`"),
 ])
 def test_mistakes_in_the_fields(phases, complaint):

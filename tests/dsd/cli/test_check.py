@@ -7,6 +7,7 @@ import textwrap
 import pytest
 from caffe_cli import put_case
 from click.testing import CliRunner
+from toys import toy
 
 from dsd.cli.check import main
 
@@ -219,6 +220,13 @@ def test_missing_net_and_weights_of_a_solver_are_reported(solver):
     (solver.parent / "net.prototxt").unlink()
     shown = check(solver, status=2)
     assert "reads `net.prototxt`" in shown and "reads `init.caffemodel`" in shown
+
+
+def test_what_ends_a_phase_early_is_shown(tmp_path):
+    phases = "dsd_phase { max_iter: 8 until_converged { patience: 3 } } dsd_phase { max_iter: 2 sparsity: 0.3 }"
+    shown = " ".join(check(toy(tmp_path, phases=phases, more="test_iter: 1 test_interval: 2")).split())
+    assert "phase `dense` lasts 8 iterations, or until accuracy has not improved for 3 tests" in shown
+    assert "phase `sparse` lasts" not in shown
 
 
 def test_flags_of_the_other_kind_are_refused(solver):

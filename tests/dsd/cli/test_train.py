@@ -308,3 +308,12 @@ def test_the_folder_of_the_prefix_is_made_or_refused_before_the_first_iteration(
     solver.write_text(text.replace("/run/toy", "/net.prototxt/toy"))
     said = train(str(solver), "--max_iter", "1", status=2)
     assert said == f"{tmp_path}/net.prototxt/toy.lock: cannot be written: File exists\n"
+
+
+def test_patience_ends_phases(tmp_path):
+    phases = "dsd_phase { max_iter: 40 base_lr: 1e-9 } dsd_phase { max_iter: 3 sparsity: 0.3 }"
+    solver = toy(tmp_path, phases=phases, more="test_iter: 5 test_interval: 2")
+    said = " ".join(train(str(solver), "--patience", "2").split())
+    assert "or until accuracy has not improved for 2 tests" in said
+    assert "dense 1/2 ends at iteration" in said and "accuracy has not improved for 2 tests" in said
+    assert "ends at iteration" in (tmp_path / "run" / "toy.log").read_text()

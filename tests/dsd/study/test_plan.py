@@ -97,6 +97,7 @@ def test_a_further_control_has_a_solver_of_its_own(tmp_path):
 @pytest.mark.parametrize(("name", "phases", "said"), [
     ("tuned", "max_iter: 13", "its solver has 13 iterations, the study's phases have 12"),
     ("tuned", "dsd_phase { max_iter: 5 } dsd_phase { max_iter: 7 sparsity: 0.3 }", "its solver has a sparse phase"),
+    ("tuned", "dsd_phase { max_iter: 12 until_converged { } }", "its solver has `until_converged`"),
     ("dsdsd", "max_iter: 12", "an arm is called so"),
     ("sparsity-0.3", "max_iter: 12", "an arm is called so"),
 ])
@@ -108,6 +109,8 @@ def test_bad_further_controls_are_refused(tmp_path, name, phases, said):
 
 @pytest.mark.parametrize(("options", "error", "said"), [
     ({"phases": "max_iter: 8"}, SpecError, "has no `dsd_phase` to compare with plain training; give some, or --spars"),
+    ({"phases": "dsd_phase { max_iter: 8 until_converged { } } dsd_phase { max_iter: 2 sparsity: 0.3 }"}, SpecError,
+     "ends a phase when it has converged; a study compares runs of equal length"),
     ({"phases": "dsd_phase { max_iter: 8 }"}, SpecError, "has no sparse phase"),
     ({"more": ""}, SpecError, "has no test net"),
     ({"arms": ["mask-blob"]}, ArmError, "arm `mask-blob` is the same as arm `dsd`"),

@@ -22,7 +22,7 @@ def test_an_observer_does_nothing_by_itself(tmp_path):
 
 
 def test_every_event_has_the_run_first(tmp_path):
-    """All but the last display, for which this solver has no interval, and the end by an error."""
+    """All but the last display, for which this solver has no interval, an early end of a phase, and the end by an error."""
     class Record(Observer):
         def __init__(self):
             self.told: set[str] = set()
@@ -39,7 +39,7 @@ def test_every_event_has_the_run_first(tmp_path):
     trainer = Trainer.from_file(
         toy(tmp_path, more="test_iter: 2 test_interval: 6"), observers=[observer])
     trainer.run()
-    assert observer.told == set(EVENTS) - {"displayed_last", "failed"}
+    assert observer.told == set(EVENTS) - {"displayed_last", "phase_shortened", "failed"}
 
 
 @pytest.mark.parametrize("kept", [0, 5])
