@@ -47,6 +47,17 @@ def test_without_a_text_that_fits_the_net_in_the_weights_is_taken(tool, model, m
     assert list(published.cells(model, model / "ones.caffemodel", None)) == ["20", ""]
 
 
+def test_weights_are_drawn_for_a_text_alone(tool, model, monkeypatch):
+    published = tool("published_models")
+    monkeypatch.setattr(published, "FORMS", ())
+    norm = 'layer { name: "bn" type: "BatchNorm" bottom: "ip" top: "bn" }'
+    (model / "deploy.prototxt").write_text(INPUT + IP + norm)
+    assert list(published.cells(model, None, None)) == ["31", ""]
+    net = published.opened([model / "deploy.prototxt"], None, None).net
+    assert net.params["ip"][0].std() == pytest.approx((2 / 3) ** 0.5, rel=0.4) and not net.params["ip"][1].any()
+    assert [blob.tolist() for blob in net.params["bn"]] == [[0.0] * 5, [1.0] * 5, [1.0]]
+
+
 def test_damaged_weights_are_refused(tool, model):
     (model / "ones.caffemodel").write_bytes((model / "ones.caffemodel").read_bytes()[:-9])
     (said,) = tool("published_models").cells(model, model / "ones.caffemodel", None)

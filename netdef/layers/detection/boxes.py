@@ -108,6 +108,11 @@ def detect(
     image, label, rank = torch.where(kept)
     rows = torch.stack((image, labels[label]), 1).to(scores.dtype)
     rows = torch.cat((rows, ranked[image, label, rank, None], boxes[image, label, rank]), 1)
-    (empty,) = torch.where(~kept.any().expand(scores.shape[0]))
-    absent = F.pad(empty[:, None].to(scores.dtype), (0, 6), value=-1.0)
+    return listed(rows, kept)
+
+
+def listed(rows: Tensor, kept: Tensor) -> Tensor:
+    """Detections (1, 1, n, 7) of rows (n, 7); where none of ``kept`` (N, ...) is true, N of -1s behind the image's number."""
+    (empty,) = torch.where(~kept.any().expand(kept.shape[0]))
+    absent = F.pad(empty[:, None].to(rows.dtype), (0, 6), value=-1.0)
     return torch.cat((rows, absent))[None, None]

@@ -17,7 +17,7 @@ from netdef.layers.core.checks import check_at_least, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
-from netdef.layers.detection.boxes import area, decode, detect, overlaps, suppress, survivors
+from netdef.layers.detection.boxes import area, decode, detect, listed, overlaps, suppress, survivors
 from netdef.schema import messages
 
 PARAM = "detection_output_param"
@@ -102,7 +102,7 @@ class DetectionOutput(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         settings = ", ".join(f"{name}={_text(value)}" for name, value in self.settings.items())
-        functions = (area, overlaps, decode, suppress, survivors, detect)
+        functions = (area, overlaps, decode, suppress, survivors, listed, detect)
         if not self.maps:
             return TorchCode(f"detect({', '.join(bottoms)}, {settings})", functions=functions)
         scores, offsets = (", ".join(part) for part in (bottoms[: self.maps], bottoms[self.maps : -1]))

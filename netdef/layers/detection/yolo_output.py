@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -13,7 +14,8 @@ from netdef.layers.core.arity import at_least, between
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.detection.boxes import suppress
+from netdef.layers.core.torch_code import TorchCode, Variable, number
+from netdef.layers.detection.boxes import area, listed, overlaps, suppress, survivors
 from netdef.layers.detection.yolo_maps import read_anchors
 from netdef.schema.messages import YoloDetectionOutputParameter, Yolov3DetectionOutputParameter
 
@@ -30,6 +32,9 @@ class _YoloOutput(Layer):
     """
 
     depends_on_data = True
+    onnx_functions = ("survivors",)
+    best_class: ClassVar[bool]
+    """Whether only the best class of a box counts."""
 
     def prepare(
         self, spec: LayerDefinition, shapes: Sequence[Shape],
@@ -38,6 +43,7 @@ class _YoloOutput(Layer):
         """Read and check the fields that both share, in the message ``field`` of the layer's."""
         self.classes, self.n_anchors = param.num_classes, param.num_box
         self.least, self.threshold = param.confidence_threshold, param.nms_threshold
+        self.survivors = survivors
         if self.classes < 1 or self.n_anchors < 1:
             raise spec.refuse("needs a `num_classes` and a `num_box` of at least 1", field)
         wanted = self.n_anchors * (5 + self.classes)
@@ -48,43 +54,21 @@ class _YoloOutput(Layer):
                     f"(5 + {self.classes}); `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
 
     @abstractmethod
-    def anchors(self, index: int, height: int, width: int) -> list[tuple[float, float]]:
-        """Width and height of each anchor of a map, in parts of the image's sides."""
-
-    @abstractmethod
-    def scores(self, classes: Tensor, object_: Tensor) -> Tensor:
-        """The scores (..., classes) of the boxes; those not above the threshold do not count."""
+    def anchors(self, index: int) -> list[tuple[float, float]]:
+        """Width and height of each anchor of a map, in places of the map."""
 
     @torch.no_grad()
     def forward(self, *maps: Tensor) -> Tensor:
         if maps[0].is_meta:
             return maps[0].new_empty(1, 1, 1, 7)
-        read = [self._read(i, x) for i, x in enumerate(maps)]
-        # Suppression goes box by box, so it runs on the CPU whatever the device of the net.
-        boxes, scores = (torch.cat(parts, 1).cpu() for parts in zip(*read))
-        rows = [row for number in range(len(boxes)) for row in self._image(number, boxes[number], scores[number])]
-        if not rows:
-            rows = [[float(number)] + [-1.0] * 6 for number in range(len(boxes))]
-        return torch.tensor(rows, dtype=maps[0].dtype, device=maps[0].device).reshape(1, 1, -1, 7)
+        read = [predictions_of_map(x, self.anchors(i), self.best_class) for i, x in enumerate(maps)]
+        return detect_everywhere(read, self.least, self.threshold, self.survivors)
 
-    def _read(self, index: int, x: Tensor) -> tuple[Tensor, Tensor]:
-        """The boxes (N, places * anchors, 4) of a map, and their scores (N, places * anchors, classes)."""
-        n, _, height, width = x.shape
-        x = x.reshape(n, self.n_anchors, 5 + self.classes, height, width).permute(0, 3, 4, 1, 2)
-        columns, rows = (torch.arange(size, device=x.device, dtype=x.dtype) for size in (width, height))
-        corner = torch.stack(torch.meshgrid(columns, rows, indexing="xy"), -1)[:, :, None]
-        centre = (x[..., :2].sigmoid() + corner) / torch.tensor((width, height), device=x.device, dtype=x.dtype)
-        sizes = torch.tensor(self.anchors(index, height, width), device=x.device, dtype=x.dtype)
-        half = x[..., 2:4].exp() * sizes / 2
-        scores = self.scores(x[..., 5:], x[..., 4:5].sigmoid())
-        return torch.cat((centre - half, centre + half), -1).flatten(1, 3), scores.flatten(1, 3)
-
-    def _image(self, number: int, boxes: Tensor, scores: Tensor) -> list[list[float]]:
-        places, labels = torch.where(scores > self.least)
-        ranked, order = scores[places, labels].sort(descending=True, stable=True)
-        boxes, labels = boxes[places[order]], labels[order]
-        kept = suppress(boxes, self.threshold)
-        return [[number, int(labels[i]) + 1, float(ranked[i]), *boxes[i].tolist()] for i in kept]
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        read = ", ".join(
+            f"predictions_of_map({x}, {self.anchors(i)}, {self.best_class})" for i, x in enumerate(bottoms))
+        functions = (area, overlaps, suppress, survivors, listed, predictions_of_map, detect_everywhere)
+        return TorchCode(f"detect_everywhere([{read}], {number(self.least)}, {number(self.threshold)})", functions=functions)
 
 
 @register("YoloDetectionOutput")
@@ -95,6 +79,7 @@ class YoloDetectionOutput(_YoloOutput):
     """
 
     n_bottoms = between(1, 2)
+    best_class = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -107,14 +92,8 @@ class YoloDetectionOutput(_YoloOutput):
             raise spec.refuse(f"has {len(self.sizes)} anchors in `biases` and {self.n_anchors} boxes a place",
                               "yolo_detection_output_param", "biases")
 
-    def anchors(self, index: int, height: int, width: int) -> list[tuple[float, float]]:
-        return [(w / width, h / height) for w, h in self.sizes[: self.n_anchors]]
-
-    def scores(self, classes: Tensor, object_: Tensor) -> Tensor:
-        scores = classes.softmax(-1)
-        best = scores == scores.max(-1, keepdim=True).values
-        first = best & (best.cumsum(-1) == 1)
-        return torch.where(first, scores * object_, -torch.inf)
+    def anchors(self, index: int) -> list[tuple[float, float]]:
+        return self.sizes[: self.n_anchors]
 
 
 @register("Yolov3DetectionOutput")
@@ -126,6 +105,7 @@ class Yolov3DetectionOutput(_YoloOutput):
     """
 
     n_bottoms = at_least(1)
+    best_class = False
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -143,9 +123,42 @@ class Yolov3DetectionOutput(_YoloOutput):
         chosen = [sizes[i] for i in param.mask]
         self.sizes = [chosen[i : i + self.n_anchors] for i in range(0, len(chosen), self.n_anchors)]
 
-    def anchors(self, index: int, height: int, width: int) -> list[tuple[float, float]]:
-        scale = self.scale[index]
-        return [(w / (width * scale), h / (height * scale)) for w, h in self.sizes[index]]
+    def anchors(self, index: int) -> list[tuple[float, float]]:
+        return [(w / self.scale[index], h / self.scale[index]) for w, h in self.sizes[index]]
 
-    def scores(self, classes: Tensor, object_: Tensor) -> Tensor:
-        return classes.sigmoid() * object_
+
+def predictions_of_map(x: Tensor, anchors: list[tuple[float, float]], best_class: bool) -> tuple[Tensor, Tensor]:
+    """Boxes (N, places * anchors, 4) of a map, and their scores (N, places * anchors, classes). Anchors are in places.
+
+    ``best_class``: by softmax, -inf for all classes but the best; else by sigmoid.
+    """
+    n, _, height, width = x.shape
+    x = x.reshape(n, len(anchors), -1, height, width).permute(0, 3, 4, 1, 2)
+    columns, rows = (torch.arange(size, device=x.device, dtype=x.dtype) for size in (width, height))
+    corner = torch.stack(torch.meshgrid(columns, rows, indexing="xy"), -1)[:, :, None]
+    size = torch.tensor((width, height), device=x.device, dtype=x.dtype)
+    centre = (x[..., :2].sigmoid() + corner) / size
+    half = x[..., 2:4].exp() * (torch.tensor(anchors, device=x.device, dtype=x.dtype) / size) / 2
+    scores, chance = x[..., 5:], x[..., 4:5].sigmoid()
+    if best_class:
+        scores = scores.softmax(-1)
+        best = scores == scores.max(-1, keepdim=True).values
+        first = best & (best.cumsum(-1) == 1)
+        scores = torch.where(first, scores * chance, -torch.inf)
+    else:
+        scores = scores.sigmoid() * chance
+    return torch.cat((centre - half, centre + half), -1).flatten(1, 3), scores.flatten(1, 3)
+
+
+def detect_everywhere(
+    predictions: list[tuple[Tensor, Tensor]], least: float, threshold: float, survivors: Callable[..., Tensor] = survivors
+) -> Tensor:
+    """YOLO's detections (1, 1, n, 7) in all maps: of the scores above ``least`` those that suppression leaves."""
+    boxes, scores = (torch.cat(parts, 1) for parts in zip(*predictions))
+    ranked, order = scores.flatten(1).sort(dim=1, descending=True, stable=True)
+    best = boxes.gather(1, (order // scores.shape[2])[..., None].expand(-1, -1, 4))
+    kept = survivors(best, ranked, threshold, least)
+    image, rank = torch.where(kept)
+    label = order[image, rank] % scores.shape[2] + 1
+    rows = torch.stack((image, label), 1).to(scores.dtype)
+    return listed(torch.cat((rows, ranked[image, rank, None], best[image, rank]), 1), kept)

@@ -82,6 +82,28 @@ def test_regions_and_their_pooling_in_onnx(tmp_path, param):
             torch.testing.assert_close(blob, wanted[name].detach(), rtol=1e-5, atol=1e-4)
 
 
+@pytest.mark.parametrize("layer", [
+    """type: "YoloDetectionOutput" yolo_detection_output_param { num_classes: 3 num_box: 2 confidence_threshold: 0.2
+       nms_threshold: 0.3 biases: 1.5 biases: 0.5 biases: 2 biases: 3 }""",
+    """type: "Yolov3DetectionOutput" bottom: "b" yolov3_detection_output_param { num_classes: 3 num_box: 2 biases: 10 biases: 14
+       biases: 37 biases: 58 mask: 1 mask: 0 mask: 0 mask: 1 anchors_scale: 32 anchors_scale: 16 mask_group_num: 2 }""",
+])
+def test_yolo_in_onnx(tmp_path, layer):
+    net = netdef.loads(f"""
+        layer {{ name: "in" type: "Input" top: "a" top: "b" input_param {{
+            shape {{ dim: 2 dim: 16 dim: 3 dim: 5 }} shape {{ dim: 2 dim: 16 dim: 6 dim: 10 }} }} }}
+        layer {{ name: "pool" type: "Pooling" bottom: "b" top: "half" pooling_param {{ kernel_size: 2 stride: 2 }} }}
+        layer {{ name: "sum" type: "Eltwise" bottom: "a" bottom: "half" top: "sum" }}
+        layer {{ name: "found" bottom: "sum" top: "found" {layer} }}""")
+    assert save_onnx(net, tmp_path / "net.onnx") is None
+    for images in (2, 3):
+        inputs = {name: torch.randn(images, *net.shapes[name][1:]) * 2 for name in net.inputs}
+        wanted = net(**inputs)["found"]
+        assert wanted.shape[2] > images
+        torch.testing.assert_close(
+            run_onnx(tmp_path / "net.onnx", inputs, ["found"])["found"], wanted, rtol=1e-5, atol=1e-5)
+
+
 def test_the_layers_are_as_before(tmp_path):
     net = detector("nms_param { nms_threshold: 0.3 }")
     save_onnx(net, tmp_path / "net.onnx")

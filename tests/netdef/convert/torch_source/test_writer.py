@@ -99,6 +99,21 @@ def test_regions_of_detectors():
         assert torch.equal(module(*inputs.values())[blob], wanted), blob
 
 
+def test_detections_of_yolo():
+    net = netdef.loads("""
+        layer { name: "in" type: "Input" top: "a" top: "b" input_param {
+            shape { dim: 2 dim: 16 dim: 3 dim: 5 } shape { dim: 2 dim: 16 dim: 6 dim: 10 } } }
+        layer { name: "v2" type: "YoloDetectionOutput" bottom: "a" top: "v2" yolo_detection_output_param { num_classes: 3
+            num_box: 2 confidence_threshold: 0.2 nms_threshold: 0.3 biases: 1.5 biases: 0.5 biases: 2 biases: 3 } }
+        layer { name: "v3" type: "Yolov3DetectionOutput" bottom: "a" bottom: "b" top: "v3" yolov3_detection_output_param {
+            num_classes: 3 num_box: 2 biases: 10 biases: 14 biases: 37 biases: 58 mask: 1 mask: 0 mask: 0 mask: 1
+            anchors_scale: 32 anchors_scale: 16 mask_group_num: 2 } }""")
+    module, _ = made(net)
+    inputs = random_inputs(net)
+    for found, wanted in zip(module(*inputs.values()), net(**inputs).values(), strict=True):
+        assert wanted.shape[2] > 2 and torch.equal(found, wanted)
+
+
 @pytest.mark.parametrize("dims, said", [
     ("dim: 0 dim: 3 dim: -1", "x (N, 12) to y (N, 3, 4); N is the number of items."),
     ("dim: 2 dim: 3 dim: -1", "x (2, 12) to y (2, 3, 4)."),  # of another number of items it makes two other ones
