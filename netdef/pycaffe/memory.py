@@ -90,11 +90,12 @@ class BlobMemory:
         if self._newer is Newer.ARRAY and self.view is not None:
             if shares_memory(device):
                 return self.view
-            self._tensor, self._newer = self.view.to(device, copy=True), Newer.NEITHER
+            self._upload(self.view, device)
         elif self._tensor is None:
             self._tensor = torch.full(self._shape, self._start, device=device)
         elif self._tensor.device != device:
             self._tensor = self._tensor.to(device)
+        assert self._tensor is not None
         return self._tensor
 
     @property
@@ -127,6 +128,10 @@ class BlobMemory:
 
     def _hold(self, view: Tensor | None) -> None:
         self.view, self._array = view, None if view is None else view.numpy()
+
+    def _upload(self, view: Tensor, device: torch.device) -> None:
+        """Copy the array to the tensor."""
+        self._tensor, self._newer = view.to(device, copy=True), Newer.NEITHER
 
     def _download(self) -> np.ndarray:
         """Copy the tensor to the array."""

@@ -10,7 +10,7 @@ from toys import PHASES, SOLVERS, toy
 from dsd import Trainer
 from dsd.pycaffe.solver_types import SGDSolver, get_solver
 from netdef.errors import SpecError
-from netdef.pycaffe import mode
+from netdef.pycaffe import layer_memory, memory, mode
 from netdef.pycaffe.net import Net
 
 PLAIN = "max_iter: 6"
@@ -54,6 +54,28 @@ def test_steps_are_the_trainers_to_the_bit(tmp_path, type):
     look_at_everything(solver.net)
     assert solver.iter == 8 and solver.trainer.phase.name == "sparse" and trainer.masks
     assert same(weights(solver.net.module), weights(trainer.net))
+
+
+def test_steps_on_another_device_are_the_trainers_and_what_is_written_arrives(tmp_path, monkeypatch):
+    """As on a GPU: numpy shares no memory with tensors."""
+    for module in (memory, layer_memory):
+        monkeypatch.setattr(module, "shares_memory", lambda device: False)
+    file = toy(tmp_path, phases=PLAIN)
+    trainer = Trainer.from_file(file)
+    solver = SGDSolver(file)
+    blob = solver.net.params["ip2"][0]
+    for step in range(3):
+        look_at_everything(solver.net)
+        if step == 1:
+            blob.data[...] *= 2
+            with torch.no_grad():
+                trainer.net.params["ip2"][0].mul_(2)
+        before = blob.data.copy()
+        solver.step(1)
+        trainer.step(1)
+        np.testing.assert_allclose(blob.data, before - blob.diff, rtol=1e-5, atol=1e-6)
+    assert same(weights(solver.net.module), weights(trainer.net))
+    assert np.array_equal(blob.data, trainer.net.params["ip2"][0].detach().numpy())
 
 
 @pytest.mark.filterwarnings("error")

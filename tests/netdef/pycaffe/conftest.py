@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from netdef.pycaffe import layer_memory, memory
+
 PYAPI = Path(__file__).parents[2] / "golden" / "pyapi"
 TEXT = """
 name: "branches"
@@ -22,6 +24,13 @@ layer { name: "extra" type: "InnerProduct" bottom: "left" top: "extra" include {
         inner_product_param { num_output: 1 } }
 layer { name: "high" type: "Power" bottom: "left" top: "high" include { min_level: 1 } }
 """
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let numpy share no memory with tensors, as on a GPU."""
+    for module in (memory, layer_memory):
+        monkeypatch.setattr(module, "shares_memory", lambda device: False)
 
 
 @pytest.fixture(scope="session")

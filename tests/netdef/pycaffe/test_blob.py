@@ -7,7 +7,6 @@ import pytest
 import torch
 
 import netdef
-from netdef.pycaffe import memory
 from netdef.pycaffe.memory import BlobMemory
 from netdef.pycaffe.net import Net
 
@@ -148,30 +147,56 @@ def test_weights_take_another_shape():
     assert net.forward(end="conv")["conv"].shape == (2, 8, 5, 4)
 
 
-class Counting(BlobMemory):
-    """Counts how often numbers are copied to the array."""
+@pytest.fixture
+def copies(monkeypatch, elsewhere):
+    """Where numpy shares no memory with tensors: the memories that were copied, as ("down" or "up", memory)."""
+    found = []
 
-    downloads = 0
+    def counted(way, copy):
+        return lambda memory, *args: (found.append((way, memory)), copy(memory, *args))[1]
 
-    def _download(self):
-        Counting.downloads += 1
-        return super()._download()
+    monkeypatch.setattr(BlobMemory, "_download", counted("down", BlobMemory._download))
+    monkeypatch.setattr(BlobMemory, "_upload", counted("up", BlobMemory._upload))
+    return found
 
 
-def test_elsewhere_than_on_the_cpu_reading_downloads_once_and_writing_uploads(monkeypatch):
-    """As on a GPU: numpy shares no memory with tensors."""
-    monkeypatch.setattr(memory, "shares_memory", lambda device: False)
-    monkeypatch.setattr(Counting, "downloads", 0)
-    cpu, blob = torch.device("cpu"), Counting((2, 3))
+def test_elsewhere_than_on_the_cpu_reading_downloads_once_and_writing_uploads(copies):
+    cpu, blob = torch.device("cpu"), BlobMemory((2, 3))
     blob.put(torch.full((2, 3), 1.0))
     blob.refresh()
-    assert Counting.downloads == 0  # nobody asks
+    assert copies == []  # nobody asks
     array = blob.array
-    assert array[0, 0] == 1 and blob.array[1, 1] == 1 and Counting.downloads == 1
+    assert array[0, 0] == 1 and blob.array[1, 1] == 1 and copies == [("down", blob)]
     array[0, 0] = 5
     first = blob.tensor(cpu)
-    assert first[0, 0] == 5 and blob.tensor(cpu) is first  # uploaded once
+    assert first[0, 0] == 5 and blob.tensor(cpu) is first and copies == [("down", blob), ("up", blob)]
     array[0, 0] = 6  # without asking again: as in Caffe the GPU's copy counts
     assert blob.tensor(cpu)[0, 0] == 5
     blob.put(torch.full((2, 3), 2.0))
-    assert blob.array is not None and array[0, 0] == 2 and Counting.downloads == 2
+    assert blob.array is not None and array[0, 0] == 2 and copies == [("down", blob), ("up", blob), ("down", blob)]
+
+
+def test_passes_elsewhere_copy_only_what_a_script_looks_at_and_once(copies):
+    net = make(f"force_backward: true {TEXT}")
+    names = {id(memory): f"{name}.{side}" for name, blob in net.blobs.items()
+             for side, memory in (("data", blob.data_memory), ("diff", blob.diff_memory))}
+
+    def copied(*, by) -> list[str]:
+        copies.clear()
+        by()
+        return [f"{way} {names[id(memory)]}" for way, memory in copies]
+
+    def write(name: str, side: str = "data") -> None:
+        getattr(net.blobs[name], side)[...] = noise(*net.blobs[name].shape)
+
+    last = len(net.layers) - 1
+    assert copied(by=lambda: net.passes.forward(0, last)) == []
+    assert copied(by=lambda: write("data")) == ["down data.data"]
+    assert copied(by=net.forward) == ["up data.data", "down ip.data"]
+    assert copied(by=net.forward) == ["down ip.data"]
+    assert copied(by=lambda: [net.blobs["conv"].data, net.blobs["conv"].data]) == ["down conv.data"]
+    assert copied(by=lambda: net.passes.forward(2, last)) == ["up conv.data"]  # it may have been written to
+    assert copied(by=lambda: net.passes.forward(0, last)) == []
+    assert copied(by=lambda: write("ip", "diff")) == ["down ip.diff"]
+    assert copied(by=net.backward) == ["up ip.diff", "down data.diff"]
+    assert copied(by=lambda: net.passes.backward(last, 0)) == []

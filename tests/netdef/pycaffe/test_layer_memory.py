@@ -9,7 +9,6 @@ import pytest
 import torch
 
 import netdef
-from netdef.pycaffe import layer_memory
 from netdef.pycaffe.net import Net
 
 TEXT = """
@@ -18,11 +17,6 @@ layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip"
         inner_product_param { num_output: 4 weight_filler { type: "gaussian" } } }
 layer { name: "loss" type: "Reduction" bottom: "ip" top: "loss" loss_weight: 1 }
 """
-
-
-@pytest.fixture
-def elsewhere(monkeypatch):
-    monkeypatch.setattr(layer_memory, "shares_memory", lambda device: False)
 
 
 def make(text=TEXT):
@@ -53,6 +47,23 @@ def test_gradients_are_downloaded_and_uploaded(elsewhere):
     net.backward()
     assert (net.params["ip"][0].diff == 2 + 2).all()  # two items of ones
     assert (weight.grad == 4).all() and weight.grad.data_ptr() != net.params["ip"][0].diff.ctypes.data
+
+
+def test_weights_that_were_looked_at_are_uploaded_once(elsewhere):
+    """Reading marks the array as newer, since a script may write to what it reads."""
+    net = make()
+    blob, weight = net.params["ip"][0], net.module.layers["ip"].weight
+    net.forward(data=np.ones((2, 3)))
+    versions = [weight._version]
+    blob.data[...] = 3
+    for _ in range(2):
+        net.forward()
+        versions.append(weight._version)
+    assert np.diff(versions).tolist() == [1, 0] and (weight == 3).all()
+    with torch.no_grad():
+        weight.fill_(5)
+    net.look_at_weights()
+    assert (blob.data == 5).all()
 
 
 def test_what_one_net_writes_the_other_uploads(elsewhere):
