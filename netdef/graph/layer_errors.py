@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -37,6 +37,15 @@ def input_tensor(name: str, value: object, made: Made) -> Tensor:
         dtype, device = made
         return torch.as_tensor(np.require(value, requirements=("C", "W"))).to(device, dtype)
     raise TypeError(f"input `{name}` is of type {type(value).__name__}; a tensor or a numpy array is wanted")
+
+
+def wrong_inputs(net: str, wanted: Collection[str], given: Collection[str], *, has_feeds: bool) -> TypeError:
+    """The error to raise for inputs of other names than a net takes; ``has_feeds``: it has data layers."""
+    missing = [name for name in wanted if name not in given]
+    unknown = [name for name in given if name not in wanted]
+    said = [f"{what} {', '.join(names)}" for what, names in (("missing", missing), ("unknown", unknown)) if names]
+    hint = "; data layers' batches come from net.feeds" if missing and has_feeds else ""
+    return TypeError(f"net `{net}` takes {', '.join(wanted) or 'no inputs'}: {', '.join(said)}{hint}")
 
 
 def layer_error(

@@ -1,4 +1,4 @@
-"""Allocate the memory of a net that was built on the ``meta`` device."""
+"""Allocate the memory of a net that was built on the ``meta`` device, and fill it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import os
 from collections.abc import Mapping
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from netdef.errors import Problems
 from netdef.graph.graph import Graph
 from netdef.graph.sharing import Sharing
 from netdef.layers.core.base import Layer
+from netdef.layers.core.fillers import Fill
 
 
 def check_memory(graph: Graph, layers: Mapping[str, Layer], device: torch.device) -> None:
@@ -43,3 +44,14 @@ def allocate(layers: Mapping[str, Layer], sharing: Sharing, device: torch.device
             setattr(layer, name, nn.Parameter(real) if isinstance(tensor, nn.Parameter) else real)
             if name in layer.fills and name not in layer.blob_names:
                 layer.fills[name](real)  # no weight file has constants
+
+
+@torch.no_grad()
+def fill_as_caffe(tensor: Tensor, fill: Fill) -> None:
+    """Fill on the CPU, as Caffe does, and in logical order: a seed gives the same weights on any device, in any layout."""
+    if tensor.device.type == "cpu" and tensor.is_contiguous():
+        fill(tensor)
+    else:
+        drawn = torch.empty(tensor.shape, dtype=tensor.dtype)
+        fill(drawn)
+        tensor.copy_(drawn)

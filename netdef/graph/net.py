@@ -15,17 +15,18 @@ from netdef.definition.definitions import NetDefinition
 from netdef.graph.folding import is_plain_pass, with_folds
 from netdef.graph.fusion import NormAndScale, fused
 from netdef.graph.graph import Graph
-from netdef.graph.layer_errors import INSIDE, Input, Made, input_tensor, layer_error
+from netdef.graph.layer_errors import INSIDE, Input, Made, input_tensor, layer_error, wrong_inputs
 from netdef.graph.layer_row import LayerRow
+from netdef.graph.memory import fill_as_caffe
 from netdef.graph.sharing import Learnable
 from netdef.graph.steps import Step, slots_of, steps_of
 from netdef.layers.core.base import Entry, Layer
-from netdef.layers.core.fillers import Fill
 from netdef.layers.core.shapes import Shape
 from netdef.layers.mask import Mask
 
 Slots = list[Any]
 """The blobs of a pass, by slot: tensors, and None where no blob is yet or any more."""
+_OWN_NAMES = {"feeds", "inputs", "outputs"}  # attributes that the constructor sets after the children are adopted
 
 
 class Net(nn.Module):
@@ -119,9 +120,9 @@ class Net(nn.Module):
         """One pass. Positional tensors follow ``inputs``; keywords name any top of an Input or data layer.
 
         A numpy array is taken as a tensor of the net's type, on its device. A pure function of its inputs and the
-        parameters. Blobs are released as soon as no layer needs them. Layers may run several as one; with hooks on layers
-        they do not. Raises TypeError for inputs that are missing,
-        unknown or no tensors, `LayerError` for blobs that a layer cannot work on.
+        parameters. Blobs are released as soon as no layer needs them. Several layers may run as one, unless there are hooks on
+        layers. Raises TypeError for inputs that are missing, unknown or no tensors, `LayerError` for blobs that a layer cannot
+        work on.
         """
         given = self._given(args, inputs)
         slots = self._enter(given)
@@ -167,7 +168,7 @@ class Net(nn.Module):
         """
         for layer in self.layers.values() if keys is None else [self.layers[key] for key in keys]:
             for name, fill in layer.fills.items():
-                _fill(getattr(layer, name), fill)
+                fill_as_caffe(getattr(layer, name), fill)
 
     def reset_state(self) -> None:
         """Set the state that recurrent layers carry from batch to batch to zeros, as in a new net."""
@@ -236,11 +237,7 @@ class Net(nn.Module):
             raise TypeError(f"input `{min(twice)}` is given twice")
         given.update(inputs)
         if given.keys() != self._entry_slots.keys():
-            missing = [name for name in self._entry_slots if name not in given]
-            unknown = [name for name in given if name not in self._entry_slots]
-            said = [f"{what} {', '.join(names)}" for what, names in (("missing", missing), ("unknown", unknown)) if names]
-            hint = "; data layers' batches come from net.feeds" if missing and self.feeds else ""
-            raise TypeError(f"net `{self.name}` takes {', '.join(self._entry_slots) or 'no inputs'}: {', '.join(said)}{hint}")
+            raise wrong_inputs(self.name, self._entry_slots, given, has_feeds=bool(self.feeds))
         if all(isinstance(value, Tensor) for value in given.values()):
             return cast("dict[str, Tensor]", given)
         return {name: input_tensor(name, value, self._made) for name, value in given.items()}
@@ -250,17 +247,3 @@ class Net(nn.Module):
         for name, value in given.items():
             slots[self._entry_slots[name]] = value
         return slots
-
-
-# Attributes that the constructor sets after the children are adopted.
-_OWN_NAMES = {"feeds", "inputs", "outputs"}
-
-
-def _fill(tensor: Tensor, fill: Fill) -> None:
-    """Fill on the CPU, as Caffe does, and in logical order: a seed gives the same weights on any device, in any layout."""
-    if tensor.device.type == "cpu" and tensor.is_contiguous():
-        fill(tensor)
-    else:
-        drawn = torch.empty(tensor.shape, dtype=tensor.dtype)
-        fill(drawn)
-        tensor.copy_(drawn)

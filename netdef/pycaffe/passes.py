@@ -7,8 +7,8 @@ the first backward pass on. A layer that was run without is run again for its ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 import torch
@@ -22,6 +22,7 @@ from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
 from netdef.pycaffe.layer_memory import LayerMemory, any_to_upload, count_writes, gradient_of
 from netdef.pycaffe.memory import BlobMemory, Memory
+from netdef.pycaffe.records import Record, makers, recordable, versions
 from netdef.pycaffe.wiring import Wiring
 
 Hook = Callable[[int], object]
@@ -34,14 +35,6 @@ class _Step(NamedTuple):
     layer: Layer | None
     bottoms: Sequence[Memory]
     tops: Sequence[Memory]
-
-
-class _Record(NamedTuple):
-    """One run of a layer: its bottoms as leaves of autograd's graph, the tops made of them, its weights' versions."""
-
-    bottoms: Sequence[Tensor]
-    tops: Sequence[Tensor]
-    versions: Sequence[int]
 
 
 class Passes:
@@ -63,7 +56,7 @@ class Passes:
         self._forced: bool = net.spec.message.force_backward
         self._recording = net.phase == "TRAIN" or self._forced or any(
             turn.layer is not None and turn.layer.carried for turn in self.turns)
-        self._records: dict[int, _Record] = {}
+        self._records: dict[int, Record] = {}
         memories = [blob.data_memory for blob in blobs]
         self._memories = [memory for memory in dict.fromkeys(memories) if isinstance(memory, BlobMemory)]
         self._steps = [
@@ -93,7 +86,7 @@ class Passes:
         before, after = self.before_forward, self.after_forward
         self.upload()
         recording = self._recording or first > 0
-        with torch.no_grad(), self._ready_to_record() if recording else _NOTHING:
+        with torch.no_grad(), self._recordable() if recording else _NOTHING:
             for index in range(first, last + 1):
                 if before:
                     self.call(before, index)
@@ -106,7 +99,7 @@ class Passes:
         """Run the layers from ``first`` back to ``last``, both included, on the gradients that their tops hold."""
         self._recording, device = True, self.device
         self.upload()
-        with torch.no_grad(), self._ready_to_record():
+        with torch.no_grad(), self._recordable():
             for index in range(first, last - 1, -1):
                 if self.before_backward:
                     self.call(self.before_backward, index)
@@ -191,7 +184,7 @@ class Passes:
             leaves.append(leaf.requires_grad_(turn.propagate_down[place] and leaf.is_floating_point()))
         with torch.enable_grad():
             tops = listed(layer(*leaves))
-        self._records[index] = _Record(leaves, tops, _versions(layer))
+        self._records[index] = Record(leaves, tops, versions(layer))
         return [top.detach() for top in tops]
 
     def _backward(self, index: int, device: torch.device) -> None:
@@ -203,7 +196,7 @@ class Passes:
         if layer is None or isinstance(layer, Mask):
             return
         record = self._records.get(index)
-        if record is None or record.versions != _versions(layer):
+        if record is None or record.versions != versions(layer):
             record = self._replay(index, device)
         made = [(top, diff) for top, diff in zip(record.tops, diffs) if top.requires_grad]
         leaves = [leaf for leaf in record.bottoms if leaf.requires_grad]
@@ -226,10 +219,10 @@ class Passes:
 
     # What a backward pass needs of a forward pass
 
-    def _replay(self, index: int, device: torch.device) -> _Record:
+    def _replay(self, index: int, device: torch.device) -> Record:
         """Run and record a layer again. If it works in place, so are those before it that made what it has overwritten."""
         values: dict[int, Tensor] = {}
-        for number in self._makers(index):
+        for number in makers(self.turns, index):
             turn = self.turns[number]
             if turn.layer is not None:
                 bottoms = [values.get(blob, self.blobs[blob].data_memory.tensor(device))
@@ -238,34 +231,5 @@ class Passes:
                     values.update(zip(turn.tops, self._record(number, turn.layer, bottoms)))
         return self._records[index]
 
-    def _makers(self, index: int) -> list[int]:
-        """The layers whose turns make what a layer's bottoms held as it ran, where that was overwritten; then itself."""
-        found, number = [index], index
-        while overwritten := set(self.turns[number].bottoms) & set(self.turns[number].tops):
-            number = next((i for i in range(number - 1, -1, -1) if overwritten & set(self.turns[i].tops)), -1)
-            if number < 0 or self.turns[number].layer is None:
-                break
-            found.append(number)
-        return found[::-1]
-
-    @contextmanager
-    def _ready_to_record(self) -> Iterator[None]:
-        """Context manager in which no layer overwrites its bottom, and frozen weights get gradients if the net forces them."""
-        inplace = [turn.layer for turn in self.turns if turn.layer is not None and turn.layer.inplace]
-        frozen = [p for p in self.net.parameters() if not p.requires_grad] if self._forced else []
-        for layer in inplace:
-            layer.inplace = False
-        for parameter in frozen:
-            parameter.requires_grad_(True)
-        try:
-            yield
-        finally:
-            for layer in inplace:
-                layer.inplace = True
-            for parameter in frozen:
-                parameter.requires_grad_(False)
-
-
-def _versions(layer: Layer) -> list[int]:
-    """The version counters of a layer's weights."""
-    return [parameter._version for parameter in layer.parameters()]
+    def _recordable(self) -> AbstractContextManager[None]:
+        return recordable(self.turns, self.net.parameters() if self._forced else ())

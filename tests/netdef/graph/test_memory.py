@@ -1,10 +1,12 @@
-"""Weights that do not fit into memory are an error."""
+"""The memory of a net: how much, once for shared weights, filled in logical order."""
 
 from __future__ import annotations
 
+import torch
 from small_nets import INPUT, complaints, ip
 
 import netdef
+from netdef.graph.memory import fill_as_caffe
 
 
 def test_weights_beyond_the_memory_are_an_error(monkeypatch):
@@ -18,3 +20,15 @@ def test_a_shared_weight_is_allocated_once():
     net = netdef.loads(INPUT + ip("a", "x", 4, 'param { name: "w" }') + ip("b", "x", 4, 'param { name: "w" }'))
     memory = {blob.data_ptr() for blobs in net.params.values() for blob in blobs}
     assert len(memory) == 3 and not any(blob.is_meta for blobs in net.params.values() for blob in blobs)
+
+
+def test_a_fill_is_in_logical_order_in_any_layout():
+    rows = torch.empty(2, 3, 4, 5)
+    columns = torch.empty(2, 3, 4, 5).contiguous(memory_format=torch.channels_last)
+
+    def count(tensor: torch.Tensor) -> None:
+        tensor.view(-1).copy_(torch.arange(120.0))
+
+    for tensor in (rows, columns):
+        fill_as_caffe(tensor, count)
+    assert torch.equal(rows, columns) and rows[1, 2, 3, 4] == 119 and not columns.is_contiguous()

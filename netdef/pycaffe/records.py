@@ -1,0 +1,54 @@
+"""Records of layers' runs, which backward passes need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+from netdef.layers.core.base import Layer
+from netdef.pycaffe.wiring import Turn
+
+
+class Record(NamedTuple):
+    """One run of a layer: its bottoms as leaves of autograd's graph, the tops made of them, its weights' versions."""
+
+    bottoms: Sequence[Tensor]
+    tops: Sequence[Tensor]
+    versions: Sequence[int]
+
+
+def versions(layer: Layer) -> list[int]:
+    """The version counters of a layer's weights."""
+    return [parameter._version for parameter in layer.parameters()]
+
+
+def makers(turns: Sequence[Turn], index: int) -> list[int]:
+    """The layers whose turns make what a layer's bottoms held as it ran, where that was overwritten; then itself."""
+    found, number = [index], index
+    while overwritten := set(turns[number].bottoms) & set(turns[number].tops):
+        number = next((i for i in range(number - 1, -1, -1) if overwritten & set(turns[i].tops)), -1)
+        if number < 0 or turns[number].layer is None:
+            break
+        found.append(number)
+    return found[::-1]
+
+
+@contextmanager
+def recordable(turns: Sequence[Turn], forced: Iterable[nn.Parameter] = ()) -> Iterator[None]:
+    """Context manager in which no layer overwrites its bottom, and the ``forced`` parameters, if frozen, get gradients."""
+    inplace = [turn.layer for turn in turns if turn.layer is not None and turn.layer.inplace]
+    frozen = [p for p in forced if not p.requires_grad]
+    for layer in inplace:
+        layer.inplace = False
+    for parameter in frozen:
+        parameter.requires_grad_(True)
+    try:
+        yield
+    finally:
+        for layer in inplace:
+            layer.inplace = True
+        for parameter in frozen:
+            parameter.requires_grad_(False)
