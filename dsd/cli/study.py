@@ -28,7 +28,7 @@ class PlanOptions:
 
 @dataclass(frozen=True)
 class JobOptions:
-    """The folder of a study's files, the number of runs at a time, and what they compute in."""
+    """The folder of a study's files, the number of runs at a time, and the precision."""
 
     out: str | None
     jobs: int | None

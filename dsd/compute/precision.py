@@ -22,7 +22,7 @@ Forward = Callable[..., dict[str, Tensor]]
 
 
 class Precision:
-    """How passes compute on a device.
+    """The precision of passes on a device.
 
     ``fp32``: in float32. ``tf32``: on a GPU that has it, operands of convolutions and matrix products are rounded to TF32's
     10 bits. ``bf16``, ``fp16``: what torch's autocast chooses is computed in half precision; layers that say so

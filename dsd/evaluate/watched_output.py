@@ -1,4 +1,4 @@
-"""Which output of a test net tells how good a net is, and in which direction it improves."""
+"""The output of a test net that measures how good a net is, and the direction in which it improves."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class UntilConverged:
         return f"until {self.output or 'the test score'} has not improved{by} for {tests}"
 
     def message(self) -> messages.UntilConverged:
-        """As a snapshot has it."""
+        """The rule as a message, for a snapshot."""
         return messages.UntilConverged(patience=self.patience, output=self.output, min_delta=self.min_delta)
 
 
@@ -55,7 +55,7 @@ def watched_output(
     solver: SolverDefinition, until: UntilConverged, test_nets: Sequence[Net], place: tuple[str | int, ...],
     problems: Problems,
 ) -> UntilConverged:
-    """With the name of its output. Adds to ``problems`` if the solver tests nothing, or has no such output."""
+    """The rule with the name of its output. Adds to ``problems`` if the solver tests nothing, or has no such output."""
     stated = solver.span(*place, "until_converged", "output") if until.output else solver.span(*place, "until_converged")
     if not test_nets or not solver.message.test_interval:
         problems.add("a phase ends when it has converged, but nothing is tested: give `test_iter` and `test_interval`",

@@ -9,7 +9,7 @@ from netdef.schema.messages import ConvergenceState
 
 
 class ConvergenceWatch:
-    """Counts the tests since the best one of a phase. Values that are not finite are no improvement.
+    """Count the tests since the best one of a phase. Values that are not finite are no improvement.
 
     Attributes:
         best: the best value so far, None before one.
@@ -29,11 +29,11 @@ class ConvergenceWatch:
         return watch
 
     def message(self) -> ConvergenceState:
-        """As a snapshot holds it."""
+        """The watch as a message, for a snapshot."""
         return ConvergenceState(best=self.best, tests_since=self.tests_since)
 
     def converged(self, until: UntilConverged, value: float, upward: bool) -> bool:
-        """Count a test; whether it is one too many without an improvement. ``upward``: larger is better."""
+        """Count a test; return whether too many have passed without an improvement. ``upward``: larger is better."""
         if math.isfinite(value) and (
                 self.best is None or (value - self.best if upward else self.best - value) > until.min_delta):
             self.best, self.tests_since = value, 0

@@ -45,8 +45,8 @@ class Observer:
         """Called when the run is over and ``run.loss`` is the loss after the last update, as Caffe displays it."""
 
     def phase_shortened(self, run: Run, phase: DsdPhase, reason: str) -> None:
-        """A phase ends here, before its planned length, and those after it begin earlier: ``run.phases`` has them as they
-        are now, ``phase`` among them."""
+        """Called when a phase ends before its planned length, and those after it begin earlier: ``run.phases`` has them as
+        they are now, ``phase`` among them."""
 
     def phase_ended(self, run: Run, result: PhaseResult) -> None:
         """Called when a phase is over, saved and tested."""

@@ -11,7 +11,7 @@ from dsd.solver.solver import Solver
 
 
 class LossScale:
-    """Scales losses and their gradients back, by torch's GradScaler; does nothing unless ``on``.
+    """Scale losses, and their gradients back, by torch's GradScaler; do nothing unless ``on``.
 
     Gradients that overflow are not finite: that iteration counts, its update is left out (weights and histories stay as
     they are), and the scale is halved. It is doubled after 2,000 updates in a row.

@@ -199,7 +199,7 @@ _OF_AXES = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
 
 
 def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
-    """What is given once for each axis, in the repeated field of that meaning."""
+    """Move sizes that are given once for each axis to the repeated field of that meaning."""
     several = {name for name in _OF_AXES if sum(field.name == name for field in fields) > 1}
     for field in fields:
         yield replace(field, name=_OF_AXES[field.name]) if field.name in several else field

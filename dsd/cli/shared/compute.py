@@ -1,4 +1,4 @@
-"""The options that say how passes compute."""
+"""Options for the computation of passes: precision, compilation, determinism."""
 
 from __future__ import annotations
 
