@@ -5,6 +5,7 @@ Group lasso and a regularisation for single blobs are from the SSL fork (Wen et 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -71,7 +72,8 @@ def _forces(entry: Learnable, solver: SolverParameter, param: ParamSpec) -> list
             raise entry.spec.refuse(
                 f"has a `force_mult`, and the solver the unknown `{field}` \"{getattr(solver, field)}\"; it is "
                 f"{', '.join(known[:-1])} or {known[-1]}", "param", entry.index, "force_mult")
-    return [Force(POWERS[solver.force_type], decay, solver.force_direction == "same", solver.force_decay_type == "adaptive")]
+    end = solver.force_iter if solver.force_iter >= 0 else math.inf
+    return [Force(POWERS[solver.force_type], decay, solver.force_direction == "same", solver.force_decay_type == "adaptive", end)]
 
 
 def _misfit(entry: Learnable, rows: int, index: int) -> SpecError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -19,13 +20,14 @@ class Force(NamedTuple):
 
     With u the unit vectors, row i is moved by ``decay * |w_i|`` times the part of ``sum over j of (u_j - u_i) / |u_i -
     u_j|^power`` that is orthogonal to it. With ``same`` only where the gradient points the same way; with ``adaptive``
-    the whole term is as long as the gradient, times ``decay``.
+    the whole term is as long as the gradient, times ``decay``. It acts before iteration ``end``.
     """
 
     power: int
     decay: float
     same: bool = False
     adaptive: bool = False
+    end: float = math.inf
 
     def add_(self, gradient: Tensor, weight: Tensor) -> None:
         """Add the term to a gradient that has its other decay already. Weights of one axis have none."""

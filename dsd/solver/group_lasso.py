@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from torch import Tensor
@@ -17,6 +18,11 @@ class GroupLasso(NamedTuple):
     rows: int
     columns: int
     decay: float
+
+    @property
+    def end(self) -> float:
+        """The iteration before which it acts: it always does."""
+        return math.inf
 
     def fits(self, weight: Tensor) -> bool:
         """Whether the blocks tile the weight's matrix."""

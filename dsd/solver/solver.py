@@ -175,5 +175,7 @@ class Solver(MaskingOptimizer, ABC):
             for p, grad in zip(params, grads):  # one by one: a sign is a temporary of the parameter's size
                 grad.add_(p.sign(), alpha=decay)
         for lasso in group["lassos"]:
+            if self.iteration >= lasso.end:
+                continue
             for p, grad in zip(params, grads):
                 lasso.add_(grad, p)

@@ -50,7 +50,8 @@ _IGNORED = [
      "DNSParameter.upper_bound DNSParameter.inter_iter DNSParameter.is_pruning"),
     ("MingSun-Tse/Caffe_IncReg", "it only matters to a solver with a `prune_method`", "LayerParameter.prune_param"),
     ("a fork", "it only logs, tests or takes snapshots",
-     "SolverParameter.snapshot_log SolverParameter.test_and_snapshot_last_epochs SolverParameter.test_offset "
+     "SolverParameter.debug_display SolverParameter.snapshot_log "
+     "SolverParameter.test_and_snapshot_last_epochs SolverParameter.test_offset "
      "SolverParameter.snapshot_trace SolverParameter.snapshot_trace_interval"),
     ("tidsp/caffe-jacinto", "zeros are what is below 1e-4; no weight is kept from being pruned for its size",
      "SolverParameter.sparsity_threshold SolverParameter.sparsity_threshold_maxratio "
@@ -79,8 +80,6 @@ _REFUSED = [
      "SolverParameter.amsgrad SolverParameter.lookahead SolverParameter.lookahead_k SolverParameter.lookahead_alpha "
      "SolverParameter.rectified SolverParameter.momentum_start SolverParameter.momentum_end"),
     ("wenwei202/caffe", "a regularisation that no solver here has", "ParamSpec.decay_proto"),
-    ("wenwei202/caffe", "`force_decay` lasts for the whole run here; train on with a solver that has none",
-     "SolverParameter.force_iter"),
     ("IntelLabs/SkimCaffe", "a regularisation that no solver here has", "SolverParameter.winograd_sparsity_factor"),
     ("MingSun-Tse/Caffe_IncReg", "prune by `dsd_phase` here",
      "SolverParameter.prune_method SolverParameter.target_reg SolverParameter.AA "

@@ -66,6 +66,7 @@ ROWS = [
     Row("2014-09", RENAMED, "ConvolutionParameter.kstride", "dilation"),
     Row("2014-10", RENAMED, "ImageDataParameter.images_in_color", "is_color"),  # of dnns_easily_fooled's fork
     Row("2014-11", RENAMED, "V1LayerParameter.data_sparse_input_param", "sparse_data_param"),
+    Row("2015-02", RENAMED, "SolverParameter.update_interval", "iter_size"),  # of yjxiong's fork
     Row("2015-03", RENAMED, "ConvolutionParameter.hole", "dilation"),
     Row("2015-04", REFUSED, "ConvolutionParameter.pad_shape ConvolutionParameter.kernel_shape ConvolutionParameter.stride_shape",
         "write `pad`, `kernel_size` and `stride`, each once an axis"),

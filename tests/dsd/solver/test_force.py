@@ -81,6 +81,19 @@ def test_a_step_adds_it_behind_the_decay():
     torch.testing.assert_close(w.detach(), torch.tensor([[2.0, 2], [1.5, 1.5]]))
 
 
+def test_a_force_ends_at_its_iteration_also_in_a_resumed_run():
+    """Each step adds 1 to the first component of the second row, as long as there is a force."""
+    w = torch.nn.Parameter(torch.tensor([[1.0, 0], [0, 1]]))
+    solver = SGD([{"params": [w], "lassos": (Force(0, 1.0, end=7),)}], lr=1.0)
+    solver.iteration = 6
+    solver.step()
+    moved = w.detach().clone()
+    torch.testing.assert_close(moved, torch.ones(2, 2))
+    solver.zero_grad()
+    solver.step()
+    torch.testing.assert_close(w.detach(), moved)
+
+
 def groups(**fields: object) -> list[dict]:
     return parameter_groups(loads(NET, phase="TRAIN").learnable, SolverParameter(**fields))
 
@@ -89,6 +102,7 @@ def test_the_texts_of_solver_and_net():
     weight, bias = groups(force_decay=0.5, force_type="Linear", force_direction="same")
     assert weight["lassos"] == (Force(2, 0.25, same=True),) and "lassos" not in bias
     assert "lassos" not in groups()[0]
+    assert groups(force_decay=0.5, force_iter=9)[0]["lassos"] == (Force(0, 0.25, end=9),)
 
 
 @pytest.mark.parametrize(("field", "words"), [
