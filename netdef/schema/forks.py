@@ -38,6 +38,8 @@ _IGNORED = [
     ("yahoo/CaffeOnSpark", "it says how Spark deals out records",
      "MemoryDataParameter.share_in_parallel MemoryDataParameter.dataframe_column_select MemoryDataParameter.image_encoded "
      "MemoryDataParameter.dataframe_format"),
+    ("intel/caffe", "torchrun starts the processes of a run, and they exchange gradients as torch's do",
+     "NetParameter.multinode LayerParameter.multinode"),
     ("IntelLabs/SkimCaffe", "it chooses among its sparse kernels",
      "ConvolutionParameter.conv_mode InnerProductParameter.gemm_mode InnerProductParameter.spmdm_transpose_in "
      "InnerProductParameter.spmdm_transpose_out"),
@@ -129,7 +131,7 @@ def fork_of(owner: str, name: str) -> Fork | None:
     known = _TABLE.get(f"{owner}.{name}") or _REPEATED.get(f"{owner}.{name}")
     if known is not None:
         return known
-    if "engine" in (owner, name):
+    if "engine" in (owner, name) or name.startswith(("cudnn_", "use_gpu_")) or "conv_algo" in name:
         return _ENGINE
     if owner.endswith("DataParameter") and name.endswith(("cache", "threads")):
         return _READING

@@ -44,6 +44,13 @@ def test_reading_ahead_is_ignored_in_any_data_layer():
         read_net_text(text)
 
 
+@pytest.mark.parametrize(("owner", "name"), [
+    ("ConvolutionParameter", "cudnn_convolution_algo_seeker"), ("ConvolutionParameter", "conv_algos_override"),
+    ("TransformationParameter", "use_gpu_transform"), ("AnyParameter", "engine"), ("engine", "ANY")])
+def test_the_choice_of_kernels_is_ignored_anywhere(owner: str, name: str):
+    assert forks.fork_of(owner, name).ignored
+
+
 def test_pruning_of_a_layer_without_a_pruning_solver_is_ignored_in_train():
     text = ('input: "x" input_shape { dim: [2, 3] } '
             'layer { name: "r" type: "ReLU" bottom: "x" top: "y" prune_param { prune_ratio: 0.5 } }')
