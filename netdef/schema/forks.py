@@ -39,7 +39,7 @@ _IGNORED = [
      "MemoryDataParameter.share_in_parallel MemoryDataParameter.dataframe_column_select MemoryDataParameter.image_encoded "
      "MemoryDataParameter.dataframe_format"),
     ("intel/caffe", "torchrun starts the processes of a run, and they exchange gradients as torch's do",
-     "NetParameter.multinode LayerParameter.multinode"),
+     "NetParameter.multinode LayerParameter.multinode SolverParameter.multinode_param"),
     ("IntelLabs/SkimCaffe", "it chooses among its sparse kernels",
      "ConvolutionParameter.conv_mode InnerProductParameter.gemm_mode InnerProductParameter.spmdm_transpose_in "
      "InnerProductParameter.spmdm_transpose_out"),
