@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -57,16 +57,24 @@ def layer_error(
     ``step`` has the slots of the layer's bottoms and tops, ``inputs`` its bottoms, ``given`` the inputs of the net that
     was built with ``shapes``; ``made`` are type and device of its weights.
     """
-    if isinstance(error, (SpecError, NotImplementedError)) or _is_of_device(error):
-        return None
     values = {slot: value for value, slot in slots_of(graph).items()}
     bottoms, tops = step
     node = _node(graph, values, bottoms, tops)
-    if node is None or node.spec.type == "Python":
+    if node is None:
         return None
-    on = " and ".join(f"`{values[slot].blob}` {describe(x)}" for slot, x in zip(bottoms, inputs)) or "no bottoms"
+    named = [(values[slot].blob, x) for slot, x in zip(bottoms, inputs)]
+    return error_of(node, named, error, _strange_inputs(graph, shapes, made, given))
+
+
+def error_of(
+    node: Node, bottoms: Sequence[tuple[str, object]], error: Exception, notes: Iterable[Note] = ()
+) -> LayerError | None:
+    """`layer_error` of a layer and its bottoms, by the names of their blobs."""
+    if isinstance(error, (SpecError, NotImplementedError)) or _is_of_device(error) or node.spec.type == "Python":
+        return None
+    on = " and ".join(f"`{name}` {describe(x)}" for name, x in bottoms) or "no bottoms"
     message = f"layer `{node.spec.name}` ({node.spec.type}) cannot work on {on}: {first_line(error)}"
-    return LayerError([Problem(message, node.spec.span(), tuple(_strange_inputs(graph, shapes, made, given)))])
+    return LayerError([Problem(message, node.spec.span(), tuple(notes))])
 
 
 def describe(value: object) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from netdef.graph.layer_errors import INSIDE
 from netdef.graph.layer_state import listed
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
+from netdef.pycaffe.errors import raise_named
 from netdef.pycaffe.passes import Passes
 
 
@@ -21,7 +23,11 @@ def reshape(passes: Passes) -> None:
         bottoms = [torch.empty(passes.blobs[turn.bottoms[place]].shape, device="meta") for place in turn.places]
         if not bottoms:
             continue
-        for top, made in zip(turn.tops, _without_numbers(layer, bottoms)):
+        try:
+            tops = _without_numbers(layer, bottoms)
+        except INSIDE as error:
+            raise_named(passes.net, turn, bottoms, error)
+        for top, made in zip(turn.tops, tops):
             passes.blobs[top].data_memory.reshape(tuple(made.shape))
 
 

@@ -15,11 +15,13 @@ import torch
 from torch import Tensor
 
 from netdef.data.feeding.feed import Feed
+from netdef.graph.layer_errors import INSIDE
 from netdef.graph.layer_state import listed, state_kept
 from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
+from netdef.pycaffe.errors import raise_named
 from netdef.pycaffe.layer_memory import LayerMemory, any_to_upload, count_writes, gradient_of
 from netdef.pycaffe.memory import BlobMemory, Memory
 from netdef.pycaffe.records import Record, makers, recordable, versions
@@ -151,12 +153,15 @@ class Passes:
             tops = self._source_tops(index, device, batch)
         else:
             bottoms = [memory.tensor(device) for memory in read]
-            if recording and self.turns[index].needs_backward:
-                tops = self._record(index, layer, bottoms)
-            else:
-                tops = layer(*bottoms)
-                if self._records:
-                    self._records.pop(index, None)
+            try:
+                if recording and self.turns[index].needs_backward:
+                    tops = self._record(index, layer, bottoms)
+                else:
+                    tops = layer(*bottoms)
+                    if self._records:
+                        self._records.pop(index, None)
+            except INSIDE as error:
+                raise_named(self.net, self.turns[index], bottoms, error)
         if isinstance(tops, Tensor):
             made[0].put(tops)
         else:

@@ -16,9 +16,11 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from netdef.graph.fusion import NormAndScale
+from netdef.graph.layer_errors import INSIDE
 from netdef.graph.layer_state import listed, state_kept
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
+from netdef.pycaffe.errors import raise_named
 from netdef.pycaffe.net import Net
 from netdef.pycaffe.split_gradients import watch
 from netdef.pycaffe.wiring import Turn
@@ -100,7 +102,10 @@ class PassRecorder:
         bottoms = [values[number] if i not in turn.detached else values[number].detach() for i, number in enumerate(numbers)]
         watched = passes.before_forward or passes.after_forward or self.net.module.is_hooked
         pair = None if watched else self._pairs.get(layer)
-        tops = listed(layer(*bottoms) if pair is None else pair(*bottoms))
+        try:
+            tops = listed(layer(*bottoms) if pair is None else pair(*bottoms))
+        except INSIDE as error:
+            raise_named(self.net.module, turn, bottoms, error)
         for i, (number, bottom) in enumerate(zip(numbers, bottoms)):
             if bottom.grad_fn is not None and passes.data_of[number] != number:
                 watch(bottoms, tops, i, self._parts[number].append)
