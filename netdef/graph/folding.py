@@ -73,7 +73,7 @@ class FoldedLayer:
     def __reduce__(self) -> tuple[type[FoldedLayer], tuple[Layer, Sequence[Layer]]]:
         return FoldedLayer, (self.layer, self.after)
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         """The top of the last layer."""
         blobs = self._blobs()
         if blobs is not None:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from netdef.graph.graph import Graph
 from netdef.graph.steps import Step, slots_of
-from netdef.layers.core.base import Layer
+from netdef.layers.core.base import Layer, speaks_for_forward
 
 
 class NormAndScale:
@@ -17,7 +17,7 @@ class NormAndScale:
     def __init__(self, norm: Layer, scale: Layer):
         self.norm, self.scale = norm, scale
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         return self.norm.normalise(x, self.scale.blob("scale"), self.scale.optional_blob("bias"))
 
 
@@ -26,13 +26,21 @@ def fused(graph: Graph, steps: list[Step]) -> Iterator[Step]:
     slots = slots_of(graph)
     private = {slots[value] for value, readers in graph.readers.items() if len(readers) == 1 and value not in graph.outputs}
     scales = {step.bottoms[0]: step for step in steps
-              if isinstance(step.run, Layer) and step.run.scales_channels and step.bottoms[0] in private and not step.detached}
+              if isinstance(step.run, Layer) and _scales(step.run) and step.only in private}
     fused_slots: set[int] = set()
     for step in steps:
         layer, scale = step.run, scales.get(step.tops[0]) if step.tops else None
-        if isinstance(layer, Layer) and layer.normalises_channels and scale is not None:
+        if isinstance(layer, Layer) and scale is not None and _normalises(layer):
             assert isinstance(scale.run, Layer)
             fused_slots.add(step.tops[0])
-            yield Step(NormAndScale(layer, scale.run), step.bottoms, scale.tops, step.done, step.detached)
+            yield step._replace(run=NormAndScale(layer, scale.run), tops=scale.tops)
         elif fused_slots.isdisjoint(step.bottoms):
             yield step
+
+
+def _normalises(layer: Layer) -> bool:
+    return layer.normalises_channels and speaks_for_forward(type(layer), "normalise")
+
+
+def _scales(layer: Layer) -> bool:
+    return layer.scales_channels and speaks_for_forward(type(layer), "channel_affine")

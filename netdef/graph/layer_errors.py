@@ -85,10 +85,13 @@ def describe(value: object) -> str:
 
 
 def _node(graph: Graph, values: Mapping[int, Value], bottoms: Sequence[int], tops: Sequence[int]) -> Node | None:
-    """The layer of a step: the first that makes one of its tops or, without tops, that reads its bottoms."""
-    if tops:
-        return graph.nodes[min(values[slot].producer for slot in tops)]
+    """The layer of a step; of several that run as one, the first."""
     read = [values[slot] for slot in bottoms]
+    if tops:
+        node = graph.nodes[min(values[slot].producer for slot in tops)]
+        while node.bottoms and list(node.bottoms) != read:
+            node = graph.nodes[node.bottoms[0].producer]
+        return node
     return next((node for node in graph.nodes if not node.tops and list(node.bottoms) == read), None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -19,13 +19,11 @@ from netdef.graph.layer_errors import INSIDE, Input, Made, input_tensor, layer_e
 from netdef.graph.layer_row import LayerRow
 from netdef.graph.memory import fill_as_caffe
 from netdef.graph.sharing import Learnable
-from netdef.graph.steps import Step, slots_of, steps_of
+from netdef.graph.steps import Slots, Step, slots_of, steps_of
 from netdef.layers.core.base import Entry, Layer
 from netdef.layers.core.shapes import Shape
 from netdef.layers.mask import Mask
 
-Slots = list[Any]
-"""The blobs of a pass, by slot: tensors, and None where no blob is yet or any more."""
 _OWN_NAMES = {"feeds", "inputs", "outputs"}  # attributes that the constructor sets after the children are adopted
 
 
@@ -126,10 +124,7 @@ class Net(nn.Module):
         """
         given = self._given(args, inputs)
         slots = self._enter(given)
-        for step in self._steps_of(given):
-            self._run(slots, step, given)
-            for slot in step.done:
-                slots[slot] = None
+        self._run(slots, given, *self._way(given))
         return {blob: slots[slot] for blob, slot in self._output_slots}
 
     def activations(self, *args: Input, **inputs: Input) -> dict[str, Tensor]:
@@ -139,8 +134,7 @@ class Net(nn.Module):
         """
         given = self._given(args, inputs)
         slots = self._enter(given)
-        for step in self._layer_steps:
-            self._run(slots, step, given)
+        self._run(slots, given, self._layer_steps, as_modules=True, keep=True)
         for node in self.graph.nodes:
             if node.spec.type == "Mask":
                 reader, blob = self.masked[node.key][0]
@@ -193,34 +187,52 @@ class Net(nn.Module):
     def _learns(self) -> bool:
         return any(p is not None and p.requires_grad for parameters in self._learned for p in parameters.values())
 
-    def _steps_of(self, given: Mapping[str, Tensor]) -> list[Step]:
-        """The steps of a pass on these inputs."""
-        if self.is_hooked:
-            return self._layer_steps
+    def _way(self, given: Mapping[str, Tensor]) -> tuple[list[Step], bool]:
+        """The steps of a pass on these inputs, and whether to call their layers as modules, as hooks want."""
+        if self.is_hooked or torch.jit.is_tracing():
+            return self._layer_steps, True
         if not self._may_fold or self.training or self._learns:
-            return self._steps
-        return self._folded_steps if is_plain_pass() and not any(x.requires_grad for x in given.values()) else self._steps
+            return self._steps, False
+        plain = is_plain_pass() and not any(x.requires_grad for x in given.values())
+        return self._folded_steps if plain else self._steps, False
 
     @cached_property
     def _folded_steps(self) -> list[Step]:
         return list(fused(self.graph, list(with_folds(self.graph, self.layers, self._layer_steps))))
 
-    def _run(self, slots: Slots, step: Step, given: Mapping[str, Tensor]) -> None:
-        inputs = [slots[i] for i in step.bottoms]
-        for i in step.detached:
-            inputs[i] = inputs[i].detach()
+    def _run(
+        self, slots: Slots, given: Mapping[str, Tensor], steps: Iterable[Step], as_modules: bool, keep: bool = False
+    ) -> None:
+        """Run the steps. ``keep`` keeps blobs that no later layer reads."""
+        step = None
         try:
-            outputs = step.run(*inputs)
+            for step in steps:
+                run, bottoms, tops, done, detached, only = step
+                forward = cast(Layer, run) if as_modules else run.forward
+                if only is not None:
+                    outputs = forward(slots[only])
+                else:
+                    inputs = [slots[i] for i in bottoms]
+                    for i in detached:
+                        inputs[i] = inputs[i].detach()
+                    outputs = forward(*inputs)
+                    del inputs
+                if isinstance(outputs, Tensor):
+                    slots[tops[0]] = outputs
+                else:
+                    for i, output in zip(tops, outputs):
+                        slots[i] = output
+                if not keep:
+                    for i in done:
+                        slots[i] = None
         except INSIDE as error:
-            found = layer_error(self.graph, self.shapes, self._made, (step.bottoms, step.tops), inputs, given, error)
+            if step is None:
+                raise
+            where, inputs = (step.bottoms, step.tops), [slots[i] for i in step.bottoms]
+            found = layer_error(self.graph, self.shapes, self._made, where, inputs, given, error)
             if found is None:
                 raise
             raise found from error
-        if isinstance(outputs, Tensor):
-            slots[step.tops[0]] = outputs
-        else:
-            for i, output in zip(step.tops, outputs):
-                slots[i] = output
 
     @property
     def _made(self) -> Made:

@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from netdef.graph.graph import Graph, Node, Value
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
+
+Slots = list[Any]
+"""The blobs of a pass, by slot: tensors, and None where no blob is yet or any more."""
+
+
+class Runs(Protocol):
+    """A layer, or several that are computed as one."""
+
+    @property
+    def forward(self) -> Callable[..., Any]:
+        """The function from bottoms to tops."""
 
 
 class Step(NamedTuple):
     """A layer's run. Blobs are in slots, one for each value of the graph.
 
     Attributes:
-        run: the layer, or a function that computes several.
+        run: the layer, or several as one.
         bottoms, tops: the slots that it reads and writes.
         done: slots that no later layer reads.
         detached: bottoms, by index, that get no gradient.
+        only: the slot of its bottom, if it has one and that may get a gradient.
     """
 
-    run: Callable[..., Any]
+    run: Runs
     bottoms: tuple[int, ...]
     tops: tuple[int, ...]
     done: tuple[int, ...]
     detached: tuple[int, ...]
+    only: int | None
+
+    @classmethod
+    def of(
+        cls, run: Runs, bottoms: tuple[int, ...], tops: tuple[int, ...], done: tuple[int, ...], detached: tuple[int, ...]
+    ) -> Step:
+        """A step, with the field that follows from the others."""
+        return cls(run, bottoms, tops, done, detached, bottoms[0] if len(bottoms) == 1 and not detached else None)
 
 
 def slots_of(graph: Graph) -> dict[Value, int]:
@@ -42,7 +62,7 @@ def steps_of(graph: Graph, layers: Mapping[str, Layer]) -> Iterator[Step]:
         if layer is None or isinstance(layer, Mask):
             continue
         down = node.spec.message.propagate_down
-        yield Step(
+        yield Step.of(
             layer,
             tuple(slots[v] for v in node.bottoms),
             tuple(slots[v] for v in node.tops),

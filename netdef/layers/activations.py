@@ -42,23 +42,20 @@ class ReLU(Layer):
         if self.least is not None and self.most is not None and self.least > self.most:
             raise spec.refuse(f"has a `minimum` of {self.least:g} above its maximum of {self.most:g}", "relu_param", "minimum")
         # In place, backward tells the sides apart by the sign of the result; a negative slope flips it.
-        self.has_inplace_kernel = self.negative_slope >= 0 and not self._is_bounded
-
-    @property
-    def _is_bounded(self) -> bool:
-        return self.most is not None or self.least is not None
+        self.is_bounded = self.most is not None or self.least is not None
+        self.has_inplace_kernel = self.negative_slope >= 0 and not self.is_bounded
 
     def forward(self, x: Tensor) -> Tensor:
         if self.negative_slope:
             top = F.leaky_relu(x, self.negative_slope, inplace=self.inplace)
         else:
-            top = F.relu(x, inplace=self.inplace)
-        return top.clamp(self.least, self.most) if self._is_bounded else top
+            top = torch.relu_(x) if self.inplace else torch.relu(x)
+        return top.clamp(self.least, self.most) if self.is_bounded else top
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         slope = f"F.leaky_relu({bottoms[0]}, {number(self.negative_slope)})"
         call = slope if self.negative_slope else f"F.relu({bottoms[0]})"
-        if self._is_bounded:
+        if self.is_bounded:
             bounds = ("None" if bound is None else number(bound) for bound in (self.least, self.most))
             call += f".clamp({', '.join(bounds)})"
         return TorchCode(call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -57,6 +58,7 @@ class BatchNorm(Layer):
         self.fraction: float = param.moving_average_fraction
         self.eps: float = param.eps or LEAST_EPS
         self.eps_on_deviation: bool = not param.add_eps_before_sqrt
+        self.eps_of_variance = LEAST_EPS if self.eps_on_deviation else self.eps  # what is added to that of `statistics`
         self.use_global_stats: bool | None = param.use_global_stats if param.HasField("use_global_stats") else None
         self.together: int = param.stats_batch_size
         self._check_together(spec, shapes[0])
@@ -67,7 +69,7 @@ class BatchNorm(Layer):
         if self.affine:
             self.add_blob("scale", (self.channels,), filler(spec, PARAM, "scale_filler", default=1.0))
             self.add_blob("bias", (self.channels,), filler(spec, PARAM, "bias_filler"))
-        self._kept: tuple[tuple[Tensor, ...], list[int], tuple[Tensor, Tensor]] | None = None
+        self._kept: tuple[Tensor, Tensor, Tensor, tuple[int, int, int], tuple[Tensor, Tensor]] | None = None
         self.normalises_channels = not self.affine and not self.single_axis
 
     def _check_together(self, spec: LayerDefinition, shape: Shape) -> None:
@@ -86,7 +88,9 @@ class BatchNorm(Layer):
 
     def normalise(self, x: Tensor, scale: Tensor | None, bias: Tensor | None) -> Tensor:
         if (self.use_global_stats is None and not self.training) or self.use_global_stats:
-            return F.batch_norm(x, *self.statistics(), scale, bias, eps=self._eps_of_variance)
+            mean, variance = self.statistics()
+            cudnn = x.is_cuda and torch.backends.cudnn.enabled
+            return torch.batch_norm(x, scale, bias, mean, variance, False, 0.0, self.eps_of_variance, cudnn)
         if self.together and not self.single_axis:
             return torch.cat([self._normalise_by_own(part, scale, bias) for part in x.split(self.together)])
         return self._normalise_by_own(x, scale, bias)
@@ -126,25 +130,22 @@ class BatchNorm(Layer):
             top = top + bias.reshape(shape)
         return top, mean.detach(), norm.detach().square() / max(count - 1, 1)
 
-    @property
-    def _eps_of_variance(self) -> float:
-        """The eps to add to the variance of `statistics`."""
-        return LEAST_EPS if self.eps_on_deviation else self.eps
-
     def statistics(self) -> tuple[Tensor, Tensor]:
         """The mean and the variance stored in the blobs; the variance includes an eps on the deviation.
 
         Kept until a blob is replaced or written to. Torch counts writes to a tensor, but not those by way of its
         ``data`` or of an array of numpy; call `torch.autograd.graph.increment_version` after such a one.
         """
-        blobs = self.mean_sum, self.variance_sum, self.factor
         if torch.compiler.is_compiling() or self.factor.is_inference():
             return self._statistics()
-        versions = [blob._version for blob in blobs]
-        if self._kept is None or self._kept[1] != versions or any(a is not b for a, b in zip(self._kept[0], blobs)):
+        blobs = cast("dict[str, Tensor]", self._buffers)  # quicker than by torch's __getattr__
+        mean, variance, factor = blobs["mean_sum"], blobs["variance_sum"], blobs["factor"]
+        versions = mean._version, variance._version, factor._version
+        kept = self._kept
+        if kept is None or kept[0] is not mean or kept[1] is not variance or kept[2] is not factor or kept[3] != versions:
             with torch.inference_mode(False), torch.no_grad():
-                self._kept = blobs, versions, self._statistics()
-        return self._kept[2]
+                self._kept = kept = mean, variance, factor, versions, self._statistics()
+        return kept[4]
 
     def _statistics(self) -> tuple[Tensor, Tensor]:
         share = self.factor.reciprocal().nan_to_num(posinf=0.0)  # a factor of 0 means 0
@@ -190,7 +191,7 @@ class BatchNorm(Layer):
         state = {name: tensors[name] for name in names if name in tensors}
         if self.eps_on_deviation and not fixed:
             raise NotWritable("adds eps to the deviation of each batch")
-        made = arguments(self.channels, eps=(number(self._eps_of_variance), "1e-05"), affine=("weight" in state, True),
+        made = arguments(self.channels, eps=(number(self.eps_of_variance), "1e-05"), affine=("weight" in state, True),
                          track_running_stats=(fixed, True))
         axes = max(len(bottoms[0].shape) - 2, 1)
         return TorchCode.of_member(f"{me}({bottoms[0]})", f"nn.BatchNorm{axes}d({made})", state)

@@ -42,8 +42,10 @@ class Dropout(Layer):
     def forward(self, x: Tensor) -> Tensor:
         drops = self.training or self.always
         if self.scale_train:
+            if not drops:
+                return x
             # On a GPU torch's fused kernel is not in place; in place it takes three kernels.
-            return F.dropout(x, self.ratio, drops, self.inplace and x.device.type == "cpu")
+            return F.dropout(x, self.ratio, True, self.inplace and x.device.type == "cpu")
         return (F.dropout(x, self.ratio) if drops else x) * (1 - self.ratio)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:

@@ -47,8 +47,11 @@ class Eltwise(Layer):
         check_same_shape(spec, shapes)
         self.coeffs: list[float] = list(param.coeff) or [1.0] * len(shapes)
         self.operation = operation
+        self.is_plain_sum = operation == "SUM" and self.coeffs == [1.0, 1.0]
 
     def forward(self, *bottoms: Tensor) -> Tensor:
+        if self.is_plain_sum:
+            return torch.add(*bottoms)
         if self.operation == "SUM":
             return _weighted_sum(bottoms, self.coeffs)
         return _product(*bottoms) if self.operation == "PROD" else _maximum(*bottoms)

@@ -48,7 +48,8 @@ class InnerProduct(WeightedLayer):
         return self.compute(x, self.blob("weight"), self.optional_blob("bias"))
 
     def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        return F.linear(x.flatten(self.axis), weight.t() if self.transpose else weight, bias)
+        rows = x if x.ndim == self.axis + 1 else x.flatten(self.axis)
+        return F.linear(rows, weight.t() if self.transpose else weight, bias)
 
     def to_torch(self) -> dict[str, Tensor]:
         tensors = super().to_torch()

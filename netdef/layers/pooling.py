@@ -62,11 +62,15 @@ class Pooling(Layer):
         if method == "STOCHASTIC" and padded:
             raise spec.refuse(f"has pad {window.before}; STOCHASTIC pooling takes none", PARAM)
         self._check_volumes(spec, method)
+        self.may_miss = window.may_miss
         self.counts_padding = method == "AVE" and param.avg_include_pad
         self.method: str = {
             "MAX": "_max" if window.is_even and not self.with_index else "_max_any",
             "STOCHASTIC": "_stochastic",
         }.get(method, "_mean" if window.whole else "_average" if window.is_even else "_average_any")
+        # What torch's functions take beside the plane, where that does not depend on the plane.
+        sizes = window.kernel, window.stride, window.before
+        self.of_max, self.of_average = (*sizes, 1, window.ceil), (*sizes, window.ceil, self.counts_padding)
 
     def _check_volumes(self, spec: LayerDefinition, method: str) -> None:
         """Refuse for volumes what only planes have here."""
@@ -83,14 +87,15 @@ class Pooling(Layer):
 
     def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The pooled planes; with two tops also the indices of the maxima."""
-        if self.window.may_miss:
+        if self.may_miss:
             self.window.places(x.shape[2:])
         return getattr(self, self.method)(x)
 
     def _max(self, x: Tensor) -> Tensor:
-        window = self.window
-        pool = F.max_pool2d if len(window.kernel) == 2 else F.max_pool3d
-        return pool(x, window.of(x.shape[2:]), window.stride, window.before, ceil_mode=window.ceil)
+        pool = torch.max_pool2d if x.ndim == 4 else torch.max_pool3d
+        if self.window.whole:
+            return pool(x, x.shape[2:], *self.of_max[1:])
+        return pool(x, *self.of_max)
 
     def _max_any(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """Max pooling of a plane padded with the lowest number, for windows that torch refuses or treats differently."""
@@ -107,10 +112,8 @@ class Pooling(Layer):
         return x.mean(tuple(range(2, x.ndim)), keepdim=True)
 
     def _average(self, x: Tensor) -> Tensor:
-        window = self.window
-        pool = F.avg_pool2d if len(window.kernel) == 2 else F.avg_pool3d
-        return pool(
-            x, window.kernel, window.stride, window.before, window.ceil, count_include_pad=self.counts_padding)
+        pool = F.avg_pool2d if x.ndim == 4 else F.avg_pool3d
+        return pool(x, *self.of_average)
 
     def _average_any(self, x: Tensor) -> Tensor:
         """Average pooling of a padded plane: torch takes no padding above half the kernel."""

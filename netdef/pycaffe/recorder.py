@@ -103,7 +103,7 @@ class PassRecorder:
         watched = passes.before_forward or passes.after_forward or self.net.module.is_hooked
         pair = None if watched else self._pairs.get(layer)
         try:
-            tops = listed(layer(*bottoms) if pair is None else pair(*bottoms))
+            tops = listed(layer(*bottoms) if pair is None else pair.forward(*bottoms))
         except INSIDE as error:
             raise_named(self.net.module, turn, bottoms, error)
         for i, (number, bottom) in enumerate(zip(numbers, bottoms)):

@@ -120,7 +120,9 @@ class Layer(LayerType, nn.Module):
 
     def blob(self, name: str) -> Tensor:
         """Blob ``name`` as the layer computes with it: under its mask, if one is attached."""
-        value = self._in_own_shape(name)
+        value: Tensor | None = self._parameters.get(name)  # where most are: quicker than by torch's __getattr__
+        if value is None or self._shared_shapes:
+            value = self._in_own_shape(name)
         mask = self.masks.get(name)
         return value if mask is None else mask.cover(value)
 

@@ -10,6 +10,8 @@ from small_nets import INPUT, ip
 
 import netdef
 from netdef.graph.steps import slots_of
+from netdef.layers.core import registry
+from netdef.layers.powers import Power
 
 
 def test_blobs_are_released_after_their_last_reader():
@@ -33,6 +35,32 @@ def test_blobs_are_released_after_their_last_reader():
     with torch.no_grad():
         out = net(torch.ones(2, 3))
     assert alive[1] is False and out["r"][0, 0] == 30
+
+
+def test_blobs_are_released_in_passes_without_hooks(monkeypatch):
+    made = []
+
+    class Watched(Power):
+        def forward(self, x):
+            gc.collect()
+            top = super().forward(x)
+            alive.append([top() is not None for top in made])
+            made.append(weakref.ref(top))
+            return top
+
+    alive: list[list[bool]] = []
+    monkeypatch.setitem(registry._registry, "Power", Watched)
+    net = netdef.loads("""
+        layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }
+        layer { name: "p" type: "Power" bottom: "x" top: "p" power_param { scale: 2 } }
+        layer { name: "q" type: "Power" bottom: "p" top: "q" power_param { scale: 3 } }
+        layer { name: "r" type: "Power" bottom: "q" top: "r" power_param { scale: 5 } }
+        layer { name: "s" type: "Eltwise" bottom: "r" bottom: "x" top: "s" }
+    """)
+    made.clear(), alive.clear()  # of the run for shapes
+    with torch.no_grad():
+        out = net(torch.ones(2, 3))
+    assert alive == [[], [True], [False, True]] and out["s"][0, 0] == 31
 
 
 def test_propagate_down_false_stops_the_gradient():
