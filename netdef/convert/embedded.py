@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import mmap
 import os
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from google.protobuf.message import DecodeError
 
-from netdef.convert.fork_fields import fork_marks, move_field, unread_fields, unread_of_net
+from netdef.convert.fork_fields import fork_marks, ignored_of_net, move_field, unread_fields, unread_of_net
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.definition.read import read_net_message
 from netdef.errors import FileError, NetdefError
@@ -67,6 +68,9 @@ def embedded_net(path: str | os.PathLike[str]) -> EmbeddedNet:
     spec = read_net_message(net, Where(), Path(path).parent)
     if not spec.layers or not any(layer.bottoms or layer.tops for layer in spec.layers):
         raise FileError(f"{os.fspath(path)}: holds weights only; give the prototxt of its net, too")
+    if ignored := ignored_of_net(net, marks):
+        warnings.warn(f"{os.fspath(path)}: fields {', '.join(map(str, ignored))} of the net, of a fork, are ignored: they say "
+                      "how it computes, and change no result", stacklevel=2)
     unread: dict[str, list[str]] = {}
     layers: list[LayerParameter | V1LayerParameter] = [*net.layer, *net.layers]
     for layer in layers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from google.protobuf.descriptor import Descriptor
@@ -11,6 +12,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.fork_numbers import (
+    SIZES_OF_AXES,
     ForkField,
     fork_field,
     has_no_effect,
@@ -36,6 +38,9 @@ def move_field(data: bytes | mmap.mmap, kind: str, number: int, wire_type: int, 
     begin, value, stop = at
     if wire_type == wire_format.VARINT and is_switch(number):
         return b""
+    if (kind, number, wire_type) == ("Pooling", LayerParameter.POOLING_PARAM_FIELD_NUMBER, wire_format.BYTES):
+        inside = b"".join(_sizes_of_axes(data[value:stop]))
+        return wire_format.header(number, len(inside)) + inside
     fork = fork_field(kind, number) if wire_type == wire_format.BYTES else None
     if fork is None and wire_type == wire_format.BYTES and is_foreign(kind, number):
         return wire_format.header(_UNREAD + number, stop - value) + data[value:stop]
@@ -61,6 +66,18 @@ def _moved_within(data: bytes, fork: ForkField) -> Iterator[bytes]:
         begin = stop
 
 
+def _sizes_of_axes(data: bytes) -> Iterator[bytes]:
+    """The fields of a pooling_param; sizes that are there once for each axis, in pull requests, under our numbers."""
+    fields, begin = [], 0
+    for number, wire_type, value, stop in wire_format.fields(data, 0, len(data)):
+        fields.append((number, wire_type, data[begin:stop], data[value:stop]))
+        begin = stop
+    counts = Counter(number for number, *_ in fields)
+    for number, wire_type, whole, value in fields:
+        several = counts[number] > 1 and wire_type == wire_format.VARINT and number in SIZES_OF_AXES
+        yield wire_format.varint(SIZES_OF_AXES[number] << 3 | wire_type) + whole[len(whole) - len(value) :] if several else whole
+
+
 def fork_marks(data: bytes | mmap.mmap) -> frozenset[str]:
     """The forks whose marks a net in binary form has, in itself or in its layers."""
     marks = set()
@@ -80,6 +97,14 @@ def unread_fields(layer: Message, marks: Collection[str] = ()) -> list[str]:
 def unread_of_net(net: NetParameter, marks: Collection[str]) -> list[str]:
     """The fields of a net, without its layers, that the schema does not have."""
     return list(_unknown(net, "NetParameter", marks))
+
+
+def ignored_of_net(net: NetParameter, marks: Collection[str]) -> list[int]:
+    """The numbers of a net's own fields that are a fork's and have no effect."""
+    unknowns = UnknownFieldSet(net)
+    found = (unknowns[i] for i in range(len(unknowns)))
+    return sorted({field.field_number for field in found
+                   if has_no_effect("NetParameter", field.field_number, field.wire_type, marks)})
 
 
 def _unread(message: Message, path: str, name: str, marks: Collection[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from netdef.schema.descriptors import descriptor_of
-from netdef.schema.messages import BatchNormParameter, LayerParameter
+from netdef.schema.messages import BatchNormParameter, LayerParameter, PoolingParameter
 
 
 class ForkField(NamedTuple):
@@ -114,6 +114,12 @@ _READERS = {
     132: "SPP", 134: "Log", 137: "Embed", 138: "Tile", 140: "ELU", 141: "Bias", 142: "Scale", 143: "Input", 144: "Crop",
     145: "Parameter", 146: "LSTM RNN", 147: "Swish", 148: "Clip",
 }  # fmt: skip
+
+SIZES_OF_AXES = {
+    descriptor_of(PoolingParameter).fields_by_name[one].number: descriptor_of(PoolingParameter).fields_by_name[several].number
+    for one, several in (("kernel_size", "kernel_sizes"), ("stride", "strides"), ("pad", "pads"))
+}
+"""The number of a size in a pooling_param, and of the field for one size an axis, which pull requests have at the same number."""
 
 # Of a net: intel's engine and compiled state, and where its nodes are; NVIDIA's precisions and kernels; yjxiong's memory;
 # jacinto's quantisation. Number and wire type tell them from fields with an effect, such as intel's bn_stats_batch_size.

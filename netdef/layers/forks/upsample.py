@@ -84,33 +84,42 @@ class Interp(Layer):
     ``pad_beg`` and ``pad_end``, 0 or below, cut rows and columns off first. Then the size is
     ``(size - 1) / shrink_factor + 1`` (rounded down), or ``size + (size - 1) (zoom_factor - 1)``. Where neither or both
     are given, it is ``height`` x ``width``; without these, by both factors one after the other or, in Synopsys' fork,
-    ``full_zoom_factor`` times the size.
+    ``full_zoom_factor`` times the size. With ``use_blob_size``, of soeaver's fork, it is that of the second bottom.
     """
 
+    n_bottoms = between(1, 2)
     family = "windows"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param, shape = spec.message.interp_param, shapes[0]
-        check_axes(spec, shapes, 4)
+        for index in range(len(shapes)):
+            check_axes(spec, shapes, 4, index)
+        self.as_second: bool = param.use_blob_size
+        if self.as_second != (len(shapes) == 2):
+            raise spec.refuse(f"has {len(shapes)} bottoms; a second one goes with `use_blob_size: true`", "bottom")
         self.cut = -param.pad_beg, -param.pad_end
         if min(self.cut) < 0:
             raise spec.refuse(
                 f"pads by {param.pad_beg} and {param.pad_end}; only cutting, 0 or below, is implemented", "interp_param")
         given = {name: param.HasField(name) for name in ("zoom_factor", "shrink_factor", "full_zoom_factor")}
         sized = param.HasField("height") and param.HasField("width")
-        self.fixed = (param.height, param.width) if sized and given["zoom_factor"] == given["shrink_factor"] else None
+        if self.as_second and (sized or any(given.values())):
+            raise spec.refuse("has `use_blob_size` and a size of its own; give one of them", "interp_param", "use_blob_size")
+        self.fixed: Shape | None = shapes[1][2:] if self.as_second else None
+        if sized and given["zoom_factor"] == given["shrink_factor"]:
+            self.fixed = param.height, param.width
         self.shrink, self.zoom, self.times = param.shrink_factor, param.zoom_factor, param.full_zoom_factor
         check_sizes(spec, "factors", (self.shrink, self.zoom, self.times), "interp_param")
-        if not sized and not any(given.values()):
+        if self.fixed is None and not any(given.values()):
             raise spec.refuse("has no size: give `height` and `width`, or a `zoom_factor` or `shrink_factor`", "interp_param")
         if given["zoom_factor"] or given["shrink_factor"]:
             self.times = 1
         if min(size - sum(self.cut) for size in shape[2:]) < 1 or min(self._size(shape[2:])) < 1:
             raise spec.refuse(f"resizes a bottom of shape {shape} to {self._size(shape[2:])}", "interp_param")
 
-    def forward(self, x: Tensor) -> Tensor:
-        (begin, end), size = self.cut, self._size(x.shape[2:])
+    def forward(self, x: Tensor, like: Tensor | None = None) -> Tensor:
+        (begin, end), size = self.cut, self._size(x.shape[2:]) if like is None else tuple(like.shape[2:])
         if begin or end:
             x = x[:, :, begin : x.shape[2] - end, begin : x.shape[3] - end]
         return F.interpolate(x, size, mode="bilinear", align_corners=True)
@@ -122,7 +131,8 @@ class Interp(Layer):
         return tuple((size + (size - 1) * (self.zoom - 1)) * self.times for size in shrunk)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        (begin, end), x, size = self.cut, str(bottoms[0]), tuple(self._size(bottoms[0].shape[2:]))
+        (begin, end), x = self.cut, str(bottoms[0])
+        size = tuple(bottoms[1].shape[2:] if self.as_second else self._size(bottoms[0].shape[2:]))
         if begin or end:
             sides = [f"{begin}:{x}.shape[{axis}] - {end}" for axis in (2, 3)]
             x = f"{x}[:, :, {sides[0]}, {sides[1]}]"

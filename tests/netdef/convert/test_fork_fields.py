@@ -27,6 +27,8 @@ from netdef.errors import FileError
     # NVIDIA's scale_filler, bias_filler and scale_bias
     ("BatchNorm", 139, b"\x2a\x02\x0a\x00\x32\x00\x38\x01\x1d\x00\x00\x00\x3f", "batch_norm_param",
      'eps: 0.5 scale_bias: true scale_filler { type: "" } bias_filler { }'),
+    ("Pooling", 121, b"\x10\x02\x10\x03\x18\x02\x10\x04", "pooling_param",
+     "stride: 2 kernel_sizes: 2 kernel_sizes: 3 kernel_sizes: 4"),  # a pull request's, one for each axis
     ("ELU", 140, b"\x0d\x00\x00\x00\x3f", "elu_param", "alpha: 0.5"),  # BVLC's, where CTPN has lstm_param
 ])
 def test_fields_of_forks_are_found_by_number_and_type(folder, kind, number, value, field, text):
@@ -69,22 +71,25 @@ def test_fields_of_a_fork_whose_marks_the_net_has(folder):
     net.check_read(net.spec)
     assert net.spec.layers[1].message.pooling_param.round_mode == 1
     write_layer("Pooling", 121, b"\x10\x03\x68\x01", of_net=b"\x4a\x06MKLDNN")
-    net = embedded_net("n.caffemodel")
+    with pytest.warns(UserWarning, match="fields 9 of the net"):
+        net = embedded_net("n.caffemodel")
     with pytest.raises(FileError, match="layer `l` .Pooling. has fields of a fork that are not understood: pooling_param.13"):
         net.check_read(net.spec)
 
 
-@pytest.mark.parametrize(("of_net", "fields"), [
-    (b"\xc0\x0c\x01", None),  # jacinto's quantize
-    (b"\x60\x01\x68\x02", None),  # NVIDIA's default_backward_type and default_forward_math
-    (b"\x58\x20", "11"),  # intel's bn_stats_batch_size
-    (b"\xfa\x3e\x01x", "1007"),
+@pytest.mark.parametrize(("of_net", "fields", "ignored"), [
+    (b"\xc0\x0c\x01", None, "200"),  # jacinto's quantize
+    (b"\x60\x01\x68\x02", None, "12, 13"),  # NVIDIA's default_backward_type and default_forward_math
+    (b"\x58\x20", "11", ""),  # intel's bn_stats_batch_size
+    (b"\xfa\x3e\x01x", "1007", ""),
 ])
-def test_fields_of_the_net_itself(folder, of_net, fields):
+def test_fields_of_the_net_itself(folder, of_net, fields, ignored):
     write_layer("ReLU", 123, b"\x10\x00", of_net=of_net)
-    net = embedded_net("n.caffemodel")
     if fields is None:
+        with pytest.warns(UserWarning, match=f"^n.caffemodel: fields {ignored} of the net, of a fork, are ignored"):
+            net = embedded_net("n.caffemodel")
         return net.check_read(net.spec)
+    net = embedded_net("n.caffemodel")
     with pytest.raises(FileError) as error:
         net.check_read(net.spec)
     assert str(error.value) == (f"n.caffemodel: the net has fields of a fork that are not understood: {fields}\n"

@@ -71,3 +71,15 @@ def test_upsample_of_darknet():
     top = top_of("UpsampleDarknet", "upsample_darknet_param { stride: 3 }", x=x)
     for h, w in np.ndindex(12, 15):
         assert torch.equal(top[:, :, h, w], x[:, :, h // 3, w // 3])
+
+
+def test_interp_may_take_the_size_of_a_second_bottom():
+    x, like = draw(2, 3, 4, 9), draw(1, 5, 7, 5)
+    top = top_of("Interp", "interp_param { use_blob_size: true }", x=x, like=like)
+    assert torch.equal(top, top_of("Interp", "interp_param { height: 7 width: 5 }", x=x))
+    with pytest.raises(netdef.SpecError, match="has 1 bottoms; a second one goes with `use_blob_size: true`"):
+        top_of("Interp", "interp_param { use_blob_size: true }", x=x)
+    with pytest.raises(netdef.SpecError, match="has 2 bottoms"):
+        top_of("Interp", "interp_param { height: 7 width: 5 }", x=x, like=like)
+    with pytest.raises(netdef.SpecError, match="`use_blob_size` and a size of its own"):
+        top_of("Interp", "interp_param { use_blob_size: true zoom_factor: 2 }", x=x, like=like)
