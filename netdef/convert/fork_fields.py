@@ -68,14 +68,12 @@ def _moved_within(data: bytes, fork: ForkField) -> Iterator[bytes]:
 
 def _sizes_of_axes(data: bytes) -> Iterator[bytes]:
     """The fields of a pooling_param; sizes that are there once for each axis, in pull requests, under our numbers."""
-    fields, begin = [], 0
-    for number, wire_type, value, stop in wire_format.fields(data, 0, len(data)):
-        fields.append((number, wire_type, data[begin:stop], data[value:stop]))
-        begin = stop
+    fields, begin = list(wire_format.fields(data, 0, len(data))), 0
     counts = Counter(number for number, *_ in fields)
-    for number, wire_type, whole, value in fields:
+    for number, wire_type, value, stop in fields:
         several = counts[number] > 1 and wire_type == wire_format.VARINT and number in SIZES_OF_AXES
-        yield wire_format.varint(SIZES_OF_AXES[number] << 3 | wire_type) + whole[len(whole) - len(value) :] if several else whole
+        yield wire_format.varint(SIZES_OF_AXES[number] << 3 | wire_type) + data[value:stop] if several else data[begin:stop]
+        begin = stop
 
 
 def fork_marks(data: bytes | mmap.mmap) -> frozenset[str]:
