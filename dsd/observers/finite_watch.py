@@ -16,6 +16,7 @@ from torch import Tensor
 from dsd.seeds import seed_generators, seed_of
 from dsd.training.events import Observer, PhaseResult, Request
 from dsd.training.run import Run
+from dsd.training.snapshot import iteration_of
 from netdef.errors import NetdefError
 from netdef.graph.not_finite import all_finite, broken_blob, first_not_finite
 
@@ -69,7 +70,7 @@ class FiniteWatch(Observer):
             raise error
 
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
-        self._snapshots.append((run.iteration, state))
+        self._snapshots.append((iteration_of(state), state))
 
     def phase_ended(self, run: Run, result: PhaseResult) -> None:
         if not run.world.rank:

@@ -7,7 +7,7 @@ from pathlib import Path
 from dsd.observers.run_history import RunHistory
 from dsd.training.events import Observer
 from dsd.training.run import Run
-from dsd.training.snapshot import find_weights, states
+from dsd.training.snapshot import find_weights, iteration_of, states
 from dsd.training.solverstate import read_state
 from netdef.errors import FileError
 
@@ -36,7 +36,7 @@ class KeepSnapshots(Observer):
 
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
         self._own.pop(state, None)
-        self._own[state] = run.iteration, weights
+        self._own[state] = iteration_of(state), weights
         ends = {phase.end for phase in run.phases}
         for path in [*self._own][: -self.count]:
             iteration, its_weights = self._own[path]

@@ -24,6 +24,7 @@ from dsd.observers.run_history import set_aside
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
+from dsd.training.snapshot import iteration_of
 from netdef.errors import NetdefError
 from netdef.text.write import message_text
 
@@ -79,7 +80,7 @@ class JsonLines(Observer):
                    outputs=[_plain(means) for means in results])
 
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
-        self.write("snapshot", iteration=run.iteration, weights=str(weights), state=str(state))
+        self.write("snapshot", iteration=iteration_of(state), weights=str(weights), state=str(state))
 
     def phase_shortened(self, run: Run, phase: DsdPhase, reason: str) -> None:
         self.write("phases", iteration=run.iteration, max_iter=run.max_iter, phases=_spans(run.phases), reason=reason)

@@ -30,7 +30,7 @@ from dsd.study.plan import Branch
 from dsd.study.run_folder import Job, MeasuredOutputs, RunFolder, RunResult, write_json
 from dsd.training.events import Observer
 from dsd.training.run import Run
-from dsd.training.snapshot import paths
+from dsd.training.snapshot import iteration_of, paths
 from dsd.training.trainer import Trainer
 from netdef.definition.read import read_solver_text
 from netdef.errors import FileError, NetdefError
@@ -71,7 +71,7 @@ class SnapshotKeeper(Observer):
     def _branch(self, run: Run, weights: Path, state: Path) -> None:
         job = self.folder.job()
         for name, iteration in job.branches:
-            if iteration == run.iteration:
+            if iteration == iteration_of(state):
                 branch = RunFolder(self.folder.path.parent / name)
                 branch.begin_at(weights, state, self.folder, Branch(job.arm, iteration))
 

@@ -39,7 +39,11 @@ class Observer:
         """Called before a snapshot is written. An error raised here, on every rank, prevents it and ends the run."""
 
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
-        """Called after a snapshot was written: both files are complete."""
+        """Called after a snapshot was written: both files are complete.
+
+        A large one is written while training goes on: ``run`` may be some iterations further than the names of its files say
+        (`dsd.training.snapshot.iteration_of`).
+        """
 
     def displayed_last(self, run: Run) -> None:
         """Called when the run is over and ``run.loss`` is the loss after the last update, as Caffe displays it."""

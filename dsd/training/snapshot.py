@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -25,8 +26,7 @@ from netdef.schema.messages import CarriedState, DsdState, EndedPhase, SolverPar
 from netdef.weights import caffemodel, hdf5
 from netdef.weights.formats import read_layers
 from netdef.weights.load import load_weights
-from netdef.weights.save import save_weights
-from netdef.weights.stored_layers import as_array, blame, layers_to_write, memory_of
+from netdef.weights.stored_layers import BlobDiff, WrittenLayer, as_array, blame, layers_to_write, memory_of
 
 _STATE = re.compile(r"_iter_(\d+)\.solverstate(\.h5)?")
 
@@ -48,29 +48,74 @@ def states(run: Run) -> list[Path]:
     return sorted(found, key=lambda path: (found[path], path.name), reverse=True)
 
 
+def iteration_of(state: Path) -> int:
+    """The iteration in the name of a state file."""
+    match = _STATE.search(state.name)
+    assert match is not None  # as `paths` made it
+    return int(match[1])
+
+
 def write(run: Run, weights: Path, state: Path) -> None:
     """Write both files, the state last, so that a state always has its weights. All ranks call it; the first writes."""
+    if (contents := contents_of(run, weights, state)) is not None:
+        contents.write()
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the files of a snapshot hold. ``diff`` gives the last update of a blob, where the solver wants it saved."""
+
+    weights: Path
+    net: str
+    layers: list[WrittenLayer]
+    diff: BlobDiff | None
+    state_file: Path
+    state: State
+
+    def write(self) -> None:
+        """Write both files, the state last. Raises `FileError`."""
+        try:
+            self.weights.parent.mkdir(parents=True, exist_ok=True)  # for runs without a lock: `Trainer.step`
+        except OSError as error:
+            raise FileError(f"{self.weights.parent}: cannot be made: {error.strerror}") from None
+        writer = hdf5.write if self.weights.suffix == ".h5" else caffemodel.write
+        writer(self.weights, self.net, self.layers, self.diff)
+        write_state(self.state_file, self.state)
+
+
+def contents_of(run: Run, weights: Path, state: Path, copied: bool = False) -> Contents | None:
+    """What a snapshot holds now, on the first rank; None on others. All ranks call it.
+
+    ``copied`` gives it memory of its own, which training does not change; ``diff`` is that of the run's last step.
+    """
     carried = run.world.gather(_carried(run)) if any(layer.carried for layer in run.net.layers.values()) else []
     if run.world.rank != 0:
-        return
-    try:
-        weights.parent.mkdir(parents=True, exist_ok=True)  # for runs without a lock: `Trainer.step`
-    except OSError as error:
-        raise FileError(f"{weights.parent}: cannot be made: {error.strerror}") from None
-    if run.settings.snapshot_diff:
-        writer = hdf5.write if weights.suffix == ".h5" else caffemodel.write
-        writer(weights, run.net.name, layers_to_write(run.net), partial(_last_update, run))
-    else:
-        save_weights(run.net, weights)
+        return None
     phase = run.phase_in_force
-    tensors = run.solver.history([entry.tensor for entry in run.net.learnable])
-    write_state(state, State(
+    layers, tensors = layers_to_write(run.net), run.solver.history([entry.tensor for entry in run.net.learnable])
+    if copied:
+        layers, tensors = _copies(layers), [_copy(tensor) for tensor in tensors]
+    found = State(
         run.iteration,
         str(weights),
         [tensor.cpu().contiguous().numpy() for tensor in tensors],
         phase.rates.current_step(max(run.iteration - phase.start - 1, 0)),
         _dsd_state(run, [CarriedState.FromString(one) for rank in carried for one in rank]),
-    ))
+    )
+    diff = partial(_last_update, run) if run.settings.snapshot_diff else None
+    return Contents(weights, run.net.name, layers, diff, state, found)
+
+
+def _copies(layers: list[WrittenLayer]) -> list[WrittenLayer]:
+    """Layers with copies of their blobs; of a shared blob one."""
+    blobs = {memory_of(blob): blob for _, blobs in layers for blob in blobs}
+    copies = {memory: _copy(blob) for memory, blob in blobs.items()}
+    return [(message, [copies[memory_of(blob)].view(blob.shape) for blob in blobs]) for message, blobs in layers]
+
+
+def _copy(tensor: Tensor) -> Tensor:
+    """A copy in row-major order in the memory of the CPU."""
+    return tensor.detach().to("cpu", copy=True, memory_format=torch.contiguous_format)
 
 
 def check_weights(path: Path, state: State) -> None:

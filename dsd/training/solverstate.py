@@ -15,10 +15,11 @@ from google.protobuf.message import DecodeError
 
 from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_hdf5, atomic_write
-from netdef.schema.blobs import from_array, to_array
-from netdef.schema.messages import DsdState, SolverState
+from netdef.schema.blobs import to_array
+from netdef.schema.messages import BlobProto, DsdState, SolverState
 from netdef.schema.utf8 import check_texts
 from netdef.weights import wire_format
+from netdef.weights.caffemodel import LARGEST
 
 if TYPE_CHECKING:
     import h5py
@@ -49,13 +50,27 @@ def write_state(path: str | Path, state: State) -> None:
     """Write a state, as HDF5 if the name ends in ``.h5``. The file is complete or absent."""
     if str(path).endswith(".h5"):
         _write_hdf5(path, state)
-        return
-    message = SolverState(iter=state.iteration, learned_net=state.learned_net, current_step=state.current_step)
-    message.history.extend(from_array(array) for array in state.history)
-    if state.dsd is not None:
-        message.dsd.CopyFrom(state.dsd)
+    else:
+        _write_binary(path, state)
+
+
+def _write_binary(path: str | Path, state: State) -> None:
+    # Arrays are written as they are: in a message they would be copied several times, while no other thread runs.
+    chunks: list[bytes | np.ndarray] = [SolverState(iter=state.iteration, learned_net=state.learned_net).SerializeToString()]
+    for array in state.history:
+        values, shape = np.ascontiguousarray(array, "<f4"), BlobProto(shape={"dim": array.shape})
+        shape.shape.SetInParent()  # a scalar has a shape too, of no dimensions
+        head, tail = wire_format.header(BlobProto.DATA_FIELD_NUMBER, values.nbytes), shape.SerializeToString()
+        size = len(head) + values.nbytes + len(tail)
+        chunks += [wire_format.header(SolverState.HISTORY_FIELD_NUMBER, size), head, values, tail]
+    chunks.append(SolverState(current_step=state.current_step, dsd=state.dsd).SerializeToString())
+    total = sum(chunk.nbytes if isinstance(chunk, np.ndarray) else len(chunk) for chunk in chunks)
+    if total > LARGEST:
+        raise FileError(f"{path}: would take {total / 2**30:.2f} GiB; a .solverstate cannot be larger than 2 GiB. "
+                        "Let the solver say `snapshot_format: HDF5`")
     with atomic_write(path) as file:
-        file.write(message.SerializeToString())
+        for chunk in chunks:
+            file.write(chunk.reshape(-1).view(np.uint8) if isinstance(chunk, np.ndarray) else chunk)
 
 
 def _write_hdf5(path: str | Path, state: State) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 
 import torch
@@ -33,6 +33,7 @@ from dsd.training.data_parallel import in_parallel
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.requests import Requests
 from dsd.training.run import Run
+from dsd.training.snapshot_writer import SnapshotWriter
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import NetdefError
 from netdef.graph.layer_errors import Input, input_tensor
@@ -100,6 +101,7 @@ class Trainer(Run):
         self.forward: Forward = self.precision.of(run if self._parallel is None else self._parallel)
         self.test_forwards: list[Forward] = [pass_of(net, self.precision, compile) for net in self.test_nets]
         self._requests = Requests(world)
+        self._snapshots = SnapshotWriter(self, lambda *paths: self._tell("snapshotted", *paths))
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
         self._cuts = CutWarnings()
@@ -140,12 +142,13 @@ class Trainer(Run):
         phase whose masks did not hold, and `FileError` while another run has the same ``snapshot_prefix``.
         """
         nets.need_data(self.net, *self.test_nets)
-        with self.alone():
+        with self.alone(), closing(self._snapshots):
             self._tell("started")
             try:
                 early = self._run()
             except NetdefError as error:
                 with suppress(NetdefError):  # an observer's own, such as that of a full disk
+                    self._snapshots.finish()
                     self._tell("failed", error)
                 raise
             self._tell("finished", early)
@@ -156,13 +159,15 @@ class Trainer(Run):
             self._end_phase()  # restored from the snapshot at a phase's end; the rest of the end is still to do
         stop = False
         while self.iteration < self.max_iter and not stop:
-            self.step(1)
+            self._step()
             if self.iteration == self.phases[self.begun].end:
                 self._end_phase()
             stop = self._do_requests()
         early = self.iteration < self.max_iter
         if early or not self.max_iter:  # without iterations there is no end of a phase to write the weights at
             self._snapshot_after_train()
+        self._snapshots.finish()
+        self.world.wait()
         return early
 
     def step(self, n: int = 1, inputs: Mapping[str, Input] | None = None) -> None:
@@ -172,14 +177,20 @@ class Trainer(Run):
         if inputs is not None:
             given = {name: input_tensor(name, value, (torch.float32, self.device)) for name, value in inputs.items()}
         for _ in range(n):
-            self._begin_phase()
-            if self.keeper.change(self.phases[self.begun], self.iteration, self.seed):
-                self._cuts.check(self)
-            self._test_if_due()
-            self._iterate(given)
-            self._end_early_if_asked()
-            if self.settings.snapshot and self.iteration % self.settings.snapshot == 0:
-                self.snapshot()
+            self._step(given)
+        self._snapshots.finish()
+
+    def _step(self, inputs: dict[str, Tensor] | None = None) -> None:
+        """Do one iteration, with the test and the snapshot that are due."""
+        self._begin_phase()
+        if self.keeper.change(self.phases[self.begun], self.iteration, self.seed):
+            self._cuts.check(self)
+        self._test_if_due()
+        self._iterate(inputs)
+        self._end_early_if_asked()
+        self._snapshots.poll()
+        if self.settings.snapshot and self.iteration % self.settings.snapshot == 0:
+            self._begin_snapshot()
 
     def apply_update(self) -> None:
         """Update the weights by their gradients, at the rate of this iteration, and count the iteration."""
@@ -207,13 +218,17 @@ class Trainer(Run):
 
     def snapshot(self) -> tuple[Path, Path]:
         """Write ``<prefix>_iter_<n>`` weights and solver state; returns both paths. Only the first rank writes."""
+        paths = self._begin_snapshot()
+        self._snapshots.finish()
+        self.world.wait()
+        return paths
+
+    def _begin_snapshot(self) -> tuple[Path, Path]:
+        """Write a snapshot; a large one in the background."""
+        self._snapshots.finish()
         self._tell("snapshotting")
         self._last_snapshot = self.iteration
-        weights, state = snapshot.paths(self)
-        snapshot.write(self, weights, state)
-        self.world.wait()
-        self._tell("snapshotted", weights, state)
-        return weights, state
+        return self._snapshots.begin()
 
     def restore(self, path: str | Path) -> None:
         """Restore a ``.solverstate``, ours or Caffe's, and the weights it names.
@@ -291,12 +306,12 @@ class Trainer(Run):
         if f"end phase {self.begun}" in actions:
             self._ending_everywhere = "end_phase was called"
         if "snapshot" in actions and self._last_snapshot != self.iteration:
-            self.snapshot()
+            self._begin_snapshot()
         return "stop" in actions
 
     def _snapshot_after_train(self) -> None:
         if self.settings.snapshot_after_train and self._last_snapshot != self.iteration:
-            self.snapshot()
+            self._begin_snapshot()
 
     def _begin_phase(self) -> None:
         index = self.index_at(self.iteration)

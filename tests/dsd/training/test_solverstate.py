@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from oracle import golden_cases
 
+from dsd.training import solverstate
 from dsd.training.solverstate import State, read_state, write_state
 from netdef.errors import FileError
+from netdef.schema.blobs import from_array
 from netdef.schema.messages import DsdState, MaskState, SolverState
 
 HISTORY = [np.arange(6, dtype=np.float32).reshape(2, 3), np.float32([7, 8, 9, 10])]
@@ -33,6 +35,22 @@ def test_round_trip(tmp_path, name):
     state = read_state(tmp_path / name)
     assert (state.iteration, state.learned_net, state.current_step, state.dsd) == (11, "run/net.caffemodel", 2, dsd)
     assert all(np.array_equal(a, b) and a.shape == b.shape for a, b in zip(state.history, HISTORY, strict=True))
+
+
+def test_the_bytes_are_those_of_the_message(tmp_path):
+    history = [*HISTORY, np.float32(11)]  # with a scalar
+    dsd = DsdState(phase_index=1, seed=3)
+    write_state(tmp_path / "s.solverstate", State(11, "net.caffemodel", history, 2, dsd))
+    message = SolverState(iter=11, learned_net="net.caffemodel", current_step=2, dsd=dsd)
+    message.history.extend(from_array(array) for array in history)
+    assert (tmp_path / "s.solverstate").read_bytes() == message.SerializeToString()
+
+
+def test_a_state_that_protobuf_could_not_read_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(solverstate, "LARGEST", 50)
+    with pytest.raises(FileError, match="a .solverstate cannot be larger than 2 GiB. Let the solver say `snapshot_format: HDF5`"):
+        write_state(tmp_path / "s.solverstate", State(11, "net.caffemodel", HISTORY))
+    assert not list(tmp_path.iterdir())
 
 
 def test_hdf5_is_laid_out_as_the_originals(tmp_path):
