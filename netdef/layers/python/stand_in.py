@@ -6,6 +6,7 @@ It is here and not in `netdef.pycaffe`, which is about nets and above them: laye
 from __future__ import annotations
 
 import math
+import os
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -160,16 +161,23 @@ installed: Callable[[], ModuleType] | None = None
 
 @contextmanager
 def standing_in() -> Iterator[None]:
-    """Make ``import caffe`` import the stand-in; an installed pycaffe, imported or not, is not changed."""
+    """Make ``import caffe`` import the stand-in; an installed pycaffe, imported or not, is not changed.
+
+    Modules inside a fork's package, such as DetectNet's ``caffe.layers.detectnet.clustering``, are found in the folders
+    ``caffe`` along Python's path; what these packages themselves run is left out.
+    """
     if installed is not None:
         installed()
         yield
         return
-    before = sys.modules.get("caffe")
+    before, others = sys.modules.get("caffe"), set(sys.modules)
+    _caffe.__path__ = [os.path.join(folder, "caffe") for folder in sys.path]
     sys.modules["caffe"] = _caffe
     try:
         yield
     finally:
+        for name in [name for name in sys.modules if name.startswith("caffe.") and name not in others]:
+            del sys.modules[name]
         if before is None:
             del sys.modules["caffe"]
         else:

@@ -170,3 +170,19 @@ def test_errors_of_a_run_are_one_line_with_a_place(method: str):
     assert f"layer `l` (Python): `user_layers.Broken.{method}` raised KeyError" in text
     assert "user_layers.py, line" in text
     assert isinstance(raised.value.__cause__, KeyError)
+
+
+def test_a_module_inside_a_forks_package_caffe_is_found(tmp_path):
+    """As DetectNet's `caffe.layers.detectnet.clustering`; what the package itself runs, as a compiled pycaffe, is left out."""
+    (tmp_path / "caffe" / "layers").mkdir(parents=True)
+    (tmp_path / "caffe" / "__init__.py").write_text("raise ImportError('not compiled')")
+    (tmp_path / "caffe" / "layers" / "doubling.py").write_text(
+        "import caffe\nclass Double(caffe.Layer):\n"
+        "    def setup(self, bottom, top): pass\n"
+        "    def reshape(self, bottom, top): top[0].reshape(*bottom[0].data.shape)\n"
+        "    def forward(self, bottom, top): top[0].data[...] = 2 * bottom[0].data\n"
+        "    def backward(self, top, down, bottom): pass\n")
+    text = python("Double").replace("user_layers", "caffe.layers.doubling")
+    net = netdef.loads(INPUT + text, tmp_path, allow_python=True)
+    torch.testing.assert_close(net(x=X)["y"], 2 * X)
+    assert not any(name.startswith("caffe.layers") for name in sys.modules)
