@@ -10,6 +10,7 @@ from netdef.data.databases.leveldb import LeveldbRecords
 from netdef.data.databases.lmdb import LmdbRecords
 from netdef.data.databases.records import Item, Records, key_text
 from netdef.data.feeding.feed import Feed
+from netdef.data.images.kept_images import Places
 from netdef.errors import FileError, NetdefError
 from netdef.schema import messages
 
@@ -45,11 +46,24 @@ class DatabaseFeed(Feed):
 
     def items(self, number: int, records: Records | None = None) -> list[Item]:
         """The items of this rank's batch ``number``, or those at the same places of another database."""
-        first, records = self.first_item(number) + self.skipped_items(self.rand_skip), records or self.records
+        records = records or self.records
         if not self.shuffle:
-            return records.read(first, self.batch_size)
-        count = records.count()
-        return records.pick([self.shuffled(item, count) for item in range(first, first + self.batch_size)])
+            return records.read(self.first_item(number) + self.skipped_items(self.rand_skip), self.batch_size)
+        return records.pick(self.shuffled_places(number, records.count()))
+
+    def places(self, number: int, count: int) -> Places:
+        """Where in a database of ``count`` items the `items` of a batch are."""
+        if self.shuffle:
+            return self.shuffled_places(number, count)
+        start = (self.first_item(number) + self.skipped_items(self.rand_skip)) % count
+        if start + self.batch_size <= count:
+            return slice(start, start + self.batch_size)
+        return [item % count for item in range(start, start + self.batch_size)]
+
+    def shuffled_places(self, number: int, count: int) -> list[int]:
+        """`places` with ``shuffle``."""
+        first = self.first_item(number) + self.skipped_items(self.rand_skip)
+        return [self.shuffled(item, count) for item in range(first, first + self.batch_size)]
 
     @contextmanager
     def naming(self, item: Item) -> Iterator[None]:

@@ -48,6 +48,46 @@ def test_small_raw_images_use_no_thread(make_feed: Callable, make_database: Call
     assert make_feed(DATA)._ahead is None
 
 
+@pytest.mark.parametrize("more, world", [
+    ("", 1), ("", 2), ("shuffle: true", 1), ("shuffle: true", 3), ("rand_skip: 5", 1), ("batch_size: 9", 1)])
+@pytest.mark.parametrize("transform", ["scale: 0.5 mean_value: 3", "crop_size: 4 mirror: true"])
+def test_batches_are_the_same_whether_images_are_kept_or_read(
+    make_feed: Callable, make_database: Callable, random_images: Callable, more: str, world: int, transform: str
+):
+    """Over three epochs of seven, whose ends lie within batches, and back at the first."""
+    images = random_images(7, 3, 5, 6)
+    make_database([Datum(channels=3, height=5, width=6, data=image.tobytes(), label=i) for i, image in enumerate(images)])
+    text = with_transform(transform).replace("batch_size: 3", more if "batch_size" in more else f"batch_size: 3 {more}")
+    keeps, reads = make_feed(text, "TRAIN"), make_feed(text, "TRAIN")
+    assert keeps.kept is not None
+    reads.kept = None
+    for feed in (keeps, reads):
+        feed.configure(5, world - 1, world)
+    for number in (*range(8), 0, 3):
+        keeps.seek(number), reads.seek(number)
+        mine, wanted = next(keeps), next(reads)
+        assert all(torch.equal(mine[top], wanted[top]) for top in ("data", "label"))
+    assert keeps.kept.get(range(7)) is not None
+
+
+def test_a_kept_database_is_not_read_again(make_feed: Callable, make_database: Callable, random_images: Callable, monkeypatch):
+    make_database(random_images(6, 3, 5, 4))
+    feed = make_feed(DATA)
+    first = [next(feed), next(feed)]
+    monkeypatch.setattr(feed, "items", None)
+    again = [next(feed), next(feed)]
+    assert all(torch.equal(a["data"], b["data"]) for a, b in zip(first, again))
+
+
+def test_large_and_encoded_images_are_not_kept(make_feed: Callable, make_database: Callable, random_images: Callable):
+    make_database([jpeg(image, 0) for image in random_images(3, 3, 9, 11)])
+    assert make_feed(DATA).kept is None
+    make_database(random_images(3, 3, 9, 11), "raw")
+    raw = DATA.replace("'db'", "'raw'")
+    assert make_feed(raw).kept is not None
+    assert make_feed(raw.replace("batch_size: 3", "batch_size: 3600")).kept is None  # 1 Mi values: made by a thread
+
+
 def test_raw_and_encoded_may_be_mixed(make_feed: Callable, make_database: Callable, random_images: Callable):
     first, second, third = random_images(3, 3, 8, 12)
     raw = Datum(channels=3, height=8, width=12, data=third.tobytes(), label=2)
