@@ -20,6 +20,7 @@ from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, arguments, number
 
 PARAM = "batch_norm_param"
+_ONE = torch.ones((), dtype=torch.double)
 LEAST_EPS = math.ulp(0.0)
 """Stands for an eps of 0, which some versions of torch refuse; in single precision it is 0."""
 
@@ -55,7 +56,8 @@ class BatchNorm(Layer):
         check_at_least(spec, param.eps, 0, PARAM, "eps")
         self.single_axis = len(shapes[0]) == 1
         self.channels = 1 if len(shapes[0]) < 2 else shapes[0][1]
-        self.fraction: float = param.moving_average_fraction
+        # A tensor: of a number torch would make one in each pass, which takes longer than the product.
+        self.fraction = torch.tensor(param.moving_average_fraction, dtype=torch.double, device="cpu")
         self.eps: float = param.eps or LEAST_EPS
         self.eps_on_deviation: bool = not param.add_eps_before_sqrt
         self.eps_of_variance = LEAST_EPS if self.eps_on_deviation else self.eps  # what is added to that of `statistics`
@@ -99,19 +101,20 @@ class BatchNorm(Layer):
         """The top by the statistics of the bottom, which are added to the blobs."""
         # With momentum 1 torch leaves the batch's statistics in the tensors it is given. They must not be the blobs:
         # autograd keeps what it is given, and the blobs change before backward.
-        mean, variance = self.mean_sum.new_zeros(2, self.channels)
+        blobs = self._statistic_blobs()
+        mean, variance = torch.zeros_like(blobs[0]), torch.zeros_like(blobs[0])
         if self.eps_on_deviation:
             top, mean, variance = self._by_deviation(x, scale, bias)
-        elif x.shape[0] * math.prod(x.shape[2:]) > 1:
-            top = F.batch_norm(x, mean, variance, scale, bias, training=True, momentum=1.0, eps=self.eps)
+        elif x.numel() > self.channels:
+            cudnn = x.is_cuda and torch.backends.cudnn.enabled
+            top = torch.batch_norm(x, scale, bias, mean, variance, True, 1.0, self.eps, cudnn)
         else:  # one value a channel is its own mean, with variance 0; torch refuses it
             mean = x.detach().reshape(self.channels)
             top = x - x
             if scale is not None:
                 top = F.batch_norm(top, torch.zeros_like(mean), torch.ones_like(mean), scale, bias, eps=LEAST_EPS)
-        self.mean_sum.mul_(self.fraction).add_(mean)
-        self.variance_sum.mul_(self.fraction).add_(variance)
-        self.factor.mul_(self.fraction).add_(1)
+        for blob, found in zip(blobs, (mean, variance, _ONE)):
+            blob.mul_(self.fraction).add_(found)
         return top
 
     def _by_deviation(self, x: Tensor, scale: Tensor | None, bias: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
@@ -138,14 +141,17 @@ class BatchNorm(Layer):
         """
         if torch.compiler.is_compiling() or self.factor.is_inference():
             return self._statistics()
-        blobs = cast("dict[str, Tensor]", self._buffers)  # quicker than by torch's __getattr__
-        mean, variance, factor = blobs["mean_sum"], blobs["variance_sum"], blobs["factor"]
+        mean, variance, factor = self._statistic_blobs()
         versions = mean._version, variance._version, factor._version
         kept = self._kept
         if kept is None or kept[0] is not mean or kept[1] is not variance or kept[2] is not factor or kept[3] != versions:
             with torch.inference_mode(False), torch.no_grad():
                 self._kept = kept = mean, variance, factor, versions, self._statistics()
         return kept[4]
+
+    def _statistic_blobs(self) -> tuple[Tensor, Tensor, Tensor]:
+        blobs = cast("dict[str, Tensor]", self._buffers)  # quicker than by torch's __getattr__
+        return blobs["mean_sum"], blobs["variance_sum"], blobs["factor"]
 
     def _statistics(self) -> tuple[Tensor, Tensor]:
         share = self.factor.reciprocal().nan_to_num(posinf=0.0)  # a factor of 0 means 0
