@@ -64,6 +64,7 @@ from netdef.layers.forks import (
     detectnet_transformation,
     double_margin_contrastive_loss,
     embedding_losses,
+    flattened_concat,
     flow,
     flow_loss,
     gather,

@@ -22,8 +22,7 @@ class Fork(NamedTuple):
 # (fork, reason, fields). A field is `Message.field`; a value `field.VALUE`, of an enum.
 _IGNORED = [
     ("intel/caffe", "it chooses among its kernels",
-     "engine.MKL2017 engine.MKLDNN LayerParameter.engine NetParameter.engine ConvolutionParameter.conv_algorithm "
-     "ConcatParameter.per_fla_fuse"),
+     "engine.MKL2017 engine.MKLDNN LayerParameter.engine NetParameter.engine ConvolutionParameter.conv_algorithm"),
     ("intel/caffe", "numbers for its int8 kernels; the net computes in single precision",
      "LayerParameter.quantization_param NetParameter.quantization_param"),
     ("intel/caffe", "a hint for its compiler, which folds the Scale layer that follows", "BatchNormParameter.filler"),
@@ -34,6 +33,7 @@ _IGNORED = [
      "NetParameter.global_grad_scale_adaptive SolverParameter.solver_data_type"),
     ("NVIDIA/caffe", "it saves memory, and changes no result",
      "NetParameter.eltwise_mem_sharing NetParameter.reduce_buckets LayerParameter.cudnn_math_override"),
+    ("NVIDIA/caffe", "images may differ in size in any case", "TransformationParameter.var_sz_img_enabled"),
     ("NVIDIA/caffe", "files are written in BVLC's format in any case", "SolverParameter.store_blobs_in_old_format"),
     ("yahoo/CaffeOnSpark", "it says how Spark deals out records",
      "MemoryDataParameter.share_in_parallel MemoryDataParameter.dataframe_column_select MemoryDataParameter.image_encoded "

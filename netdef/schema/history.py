@@ -63,6 +63,8 @@ ROWS = [
     Row("2014-08", REWRITTEN, "DataParameter.transform_param ImageDataParameter.transform_param "
         "MemoryDataParameter.transform_param", "transform_param of the layer"),
     Row("2014-09", REWRITTEN, "type.CONVOLUTION_SK type.POOLING_SK type.LRELU", "CONVOLUTION, POOLING and RELU"),
+    Row("2014-09", REWRITTEN, "type.ELTWISE_ACCURACY", "ACCURACY, which counts every pixel, too"),  # of DeconvNet's fork
+    Row("2014-09", RENAMED, "V1LayerParameter.eltwise_accuracy_param", "accuracy_param"),
     Row("2014-09", RENAMED, "ConvolutionParameter.kstride", "dilation"),
     Row("2014-10", RENAMED, "ImageDataParameter.images_in_color", "is_color"),  # of dnns_easily_fooled's fork
     Row("2014-11", RENAMED, "V1LayerParameter.data_sparse_input_param", "sparse_data_param"),
@@ -192,7 +194,7 @@ def _crop(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
-_TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU"}
+_TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY"}
 _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
 _OFFSETS = ("offset_height", "offset_width")

@@ -1547,12 +1547,14 @@ class DropoutParameter(_message.Message):
 
 class ConcatParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("axis", "concat_dim")
+    __slots__ = ("axis", "per_fla_fuse", "concat_dim")
     AXIS_FIELD_NUMBER: _ClassVar[int]
+    PER_FLA_FUSE_FIELD_NUMBER: _ClassVar[int]
     CONCAT_DIM_FIELD_NUMBER: _ClassVar[int]
     axis: int
+    per_fla_fuse: bool
     concat_dim: int
-    def __init__(self, axis: _Optional[int] = ..., concat_dim: _Optional[int] = ...) -> None: ...
+    def __init__(self, axis: _Optional[int] = ..., per_fla_fuse: _Optional[bool] = ..., concat_dim: _Optional[int] = ...) -> None: ...
 
 class SliceParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -51,6 +51,7 @@ CASES = [
      {"a": (2, 3, 5), "b": (2, 3, 5), "k": torch.randn(2, 2, 3)}),
     ("EvalDetection", f"eval_detection_param {{ side: 3 num_class: 2 num_object: 2 nms: 0.4 {ANCHORS} }}",
      {"x": torch.randn(2, 14, 3, 3), "gt": ANNOTATED}),
+    ("Concat", "concat_param { per_fla_fuse: true }", X | {"y": (2, 1, 2, 7)}),
     ("Flip", "flip_param { flip_height: true }", X),
     ("FlowWarp", "", {"x": (2, 3, 5, 4), "f": (2, 2, 5, 4)}),
     ("Gather", "", X),

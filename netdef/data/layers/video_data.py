@@ -14,7 +14,7 @@ from netdef.data.images.list_file import places
 from netdef.data.images.transform import Transform
 from netdef.data.text_lines import locate, read_lines
 from netdef.errors import FileError, NetdefError, printable
-from netdef.layers.core.arity import exactly
+from netdef.layers.core.arity import between
 from netdef.layers.core.checks import check_positive, read_size
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import MOST_ELEMENTS
@@ -38,7 +38,7 @@ class Video(NamedTuple):
 
 @register("VideoData")
 class VideoData(Feed):
-    """Tops ``data`` (batch, channels, height, width) and ``label`` (batch,).
+    """Tops ``data`` (batch, channels, height, width) and, if asked for, ``label`` (batch,).
 
     ``source`` lists a folder, its number of frames and a label a line. A video is cut into ``num_segments`` equal parts; of
     each come ``new_length`` frames on end, from a random place of the part in TRAIN and from its middle in TEST; from its
@@ -50,7 +50,7 @@ class VideoData(Feed):
     video before it.
     """
 
-    n_tops = exactly(2)
+    n_tops = between(1, 2)
 
     def __init__(self, spec: LayerDefinition):
         param = spec.message.video_data_param

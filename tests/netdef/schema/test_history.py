@@ -51,6 +51,8 @@ def test_ignored_and_refused_fields_have_their_reason(row, owner, name):
      'layers { type: CONVOLUTION convolution_param { num_output: 2 bias_term: false kernel_size: 3 } }'),
     ('layer { pooling_param { kernel_size: [3, 2] stride: 1 pad: 0 stride: 2 pad: 1 } }',
      'layer { pooling_param { kernel_sizes: 3 kernel_sizes: 2 strides: 1 strides: 2 pads: 0 pads: 1 } }'),
+    ('layers { type: ELTWISE_ACCURACY eltwise_accuracy_param { ignore_label: 255 } }',
+     'layers { type: ACCURACY accuracy_param { ignore_label: 255 } }'),
     ('bottom: "x" input_dim: 1', 'input: "x" input_dim: 1'),
     ('layers { type: DATA data_param { source: "s" transform_param { scale: 0.5 mirror: true } } }',
      'layers { type: DATA data_param { source: "s" } transform_param { scale: 0.5 mirror: true } }'),
