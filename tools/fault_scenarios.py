@@ -70,7 +70,7 @@ def _blobs(path: Path) -> list[tuple[str, int, bytes]]:
 
 def snapshots(folder: Path) -> None:
     """Read all states in the folder, and their weights."""
-    from dsd.training.snapshot import check_weights
+    from dsd.training.restore import check_weights
     from dsd.training.solverstate import read_state
 
     for path in folder.glob("*.solverstate"):

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from dsd.observers.run_history import RunHistory
 from dsd.training.events import Observer
+from dsd.training.restore import find_weights
 from dsd.training.run import Run
-from dsd.training.snapshot import find_weights, iteration_of, states
+from dsd.training.snapshot import iteration_of, states
 from dsd.training.solverstate import read_state
 from netdef.errors import FileError
 

@@ -26,12 +26,12 @@ from dsd.plan.prepare import RunOptions, prepare
 from dsd.plan.solver_of import solver_of, solver_of_file
 from dsd.seeds import seed_generators, seed_of
 from dsd.solver.momenta import momentum_at
-from dsd.training import snapshot
 from dsd.training.convergence import ConvergenceWatch
 from dsd.training.cuts import CutWarnings
 from dsd.training.data_parallel import in_parallel
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.requests import Requests
+from dsd.training.restore import restore
 from dsd.training.run import Run
 from dsd.training.snapshot_writer import SnapshotWriter
 from netdef.definition.definitions import SolverDefinition
@@ -235,7 +235,7 @@ class Trainer(Run):
 
         Raises `FileError` if it does not fit this solver and net.
         """
-        snapshot.restore(self, Path(path))
+        restore(self, Path(path))
         self._last_snapshot, self._tested = self.iteration, None
         self._ending, self._ending_everywhere = False, ""
 

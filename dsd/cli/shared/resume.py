@@ -30,7 +30,8 @@ def restore_newest(trainer: Trainer, metrics: Path) -> Path | None:
 def newest_snapshot(run: Run, metrics: Path) -> Path | None:
     """The state file of the newest complete snapshot of the runs that ``metrics`` tells of. Damaged ones are told."""
     from dsd.observers.run_history import RunHistory
-    from dsd.training.snapshot import check_weights, states
+    from dsd.training.restore import check_weights
+    from dsd.training.snapshot import states
     from dsd.training.solverstate import read_state
 
     history = RunHistory(metrics)
