@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -18,25 +17,17 @@ from netdef.data.feeding.feed import Feed
 from netdef.graph.layer_errors import INSIDE
 from netdef.graph.layer_state import listed, state_kept
 from netdef.graph.net import Net
-from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
 from netdef.pycaffe.errors import raise_named
 from netdef.pycaffe.layer_memory import LayerMemory, any_to_upload, count_writes, gradient_of
-from netdef.pycaffe.memory import BlobMemory, Memory
+from netdef.pycaffe.memory import BlobMemory
 from netdef.pycaffe.records import Record, makers, recordable, versions
+from netdef.pycaffe.steps import Step, quick_steps, steps_of
 from netdef.pycaffe.wiring import Wiring
 
 Hook = Callable[[int], object]
 _NOTHING = nullcontext()
-
-
-class _Step(NamedTuple):
-    """A layer that computes its tops from its bottoms, None for others, and the memories of both."""
-
-    layer: Layer | None
-    bottoms: Sequence[Memory]
-    tops: Sequence[Memory]
 
 
 class Passes:
@@ -61,9 +52,8 @@ class Passes:
         self._records: dict[int, Record] = {}
         memories = [blob.data_memory for blob in blobs]
         self._memories = [memory for memory in dict.fromkeys(memories) if isinstance(memory, BlobMemory)]
-        self._steps = [
-            _Step(None if isinstance(turn.layer, Mask) else turn.layer, [memories[turn.bottoms[place]] for place in turn.places],
-                  [memories[top] for top in turn.tops]) for turn in self.turns]
+        self._steps = steps_of(self.turns, memories)
+        self._quick_steps = list(quick_steps(net, self.turns, self._steps))
         # Where one tensor stands, whose device is that of all. (Another may take its place.)
         self._any_tensor = next(((tensors, name) for module in net.modules()
                                  for tensors in (module._parameters, module._buffers)
@@ -88,13 +78,17 @@ class Passes:
         before, after = self.before_forward, self.after_forward
         self.upload()
         recording = self._recording or first > 0
+        steps = self._steps[first : last + 1]
+        if len(steps) == len(self.turns) and not (recording or before or after or self.net.is_hooked):
+            self.forget()
+            steps = self._quick_steps
         with torch.no_grad(), self._recordable() if recording else _NOTHING:
-            for index in range(first, last + 1):
+            for step in steps:
                 if before:
-                    self.call(before, index)
-                self._forward(index, device, recording, batch)
+                    self.call(before, step.number)
+                self._forward(step, device, recording, batch)
                 if after:
-                    self.call(after, index)
+                    self.call(after, step.number)
         self.refresh()
 
     def backward(self, first: int, last: int) -> None:
@@ -144,22 +138,19 @@ class Passes:
 
     # One layer
 
-    def _forward(
-        self, index: int, device: torch.device, recording: bool, batch: Mapping[str, Tensor] | None = None
-    ) -> None:
-        layer, read, made = self._steps[index]
+    def _forward(self, step: Step, device: torch.device, recording: bool, batch: Mapping[str, Tensor] | None) -> None:
+        index, run, read, made = step
         tops: Tensor | Sequence[Tensor]
-        if layer is None:
+        if run is None:
             tops = self._source_tops(index, device, batch)
         else:
             bottoms = [memory.tensor(device) for memory in read]
             try:
                 if recording and self.turns[index].needs_backward:
-                    tops = self._record(index, layer, bottoms)
+                    tops = self._record(index, bottoms)
                 else:
-                    tops = layer(*bottoms)
-                    if self._records:
-                        self._records.pop(index, None)
+                    tops = run(*bottoms)
+                    self._records.pop(index, None)
             except INSIDE as error:
                 raise_named(self.net, self.turns[index], bottoms, error)
         if isinstance(tops, Tensor):
@@ -179,9 +170,11 @@ class Passes:
         drawn = next(self._feeds[turn.values[0].blob]) if batch is None else batch
         return [drawn[value.blob].to(device) for value in turn.values]
 
-    def _record(self, index: int, layer: Layer, bottoms: Sequence[Tensor]) -> list[Tensor]:
+    def _record(self, index: int, bottoms: Sequence[Tensor]) -> list[Tensor]:
         """Run a layer and record it; returns its tops, detached."""
         turn, leaves = self.turns[index], []
+        layer = turn.layer
+        assert layer is not None
         for place, bottom in zip(turn.places, bottoms):
             blob = turn.bottoms[place]
             overwritten = blob in turn.tops and self.blobs[blob].data_memory.is_array
@@ -233,7 +226,7 @@ class Passes:
                 bottoms = [values.get(blob, self.blobs[blob].data_memory.tensor(device))
                            for blob in (turn.bottoms[place] for place in turn.places)]
                 with state_kept([turn.layer]):
-                    values.update(zip(turn.tops, self._record(number, turn.layer, bottoms)))
+                    values.update(zip(turn.tops, self._record(number, bottoms)))
         return self._records[index]
 
     def _recordable(self) -> AbstractContextManager[None]:
