@@ -20,7 +20,8 @@ from netdef.layers.core.torch_code import TorchCode, Variable, number
 class Eltwise(Layer):
     """``operation`` over all bottoms: SUM (each times its ``coeff``), PROD or MAX.
 
-    A layer with ``coeff_blob`` is an `EltwiseOfCoefficients`.
+    A layer with ``coeff_blob`` is an `EltwiseOfCoefficients`. A single bottom with a ``coeff`` is multiplied, as in FlowNet's
+    fork; Caffe wants two.
 
     Where two bottoms of a MAX are equal, one of them gets the whole gradient, as in Caffe: the second of the first two,
     and a later one only when it is strictly greater. ``stable_prod_grad`` changes nothing: the gradient of a product
@@ -29,7 +30,7 @@ class Eltwise(Layer):
     """
 
     keeps_shape = True
-    n_bottoms = at_least(2)
+    n_bottoms = at_least(1)
     fresh_output = True
     family = "join"
     always_shown = ("eltwise_param", "operation")
@@ -44,6 +45,8 @@ class Eltwise(Layer):
         if param.coeff and len(param.coeff) != len(shapes):
             raise spec.refuse(f"has {len(shapes)} bottoms and {len(param.coeff)} `coeff`; it wants one each, or none",
                               "eltwise_param", "coeff")
+        if len(shapes) == 1 and not param.coeff:
+            raise spec.refuse("takes at least 2 bottoms, the text gives 1; one alone needs a `coeff`", "bottom", 0)
         check_same_shape(spec, shapes)
         self.coeffs: list[float] = list(param.coeff) or [1.0] * len(shapes)
         self.operation = operation
@@ -70,6 +73,8 @@ class Eltwise(Layer):
 
 def _weighted_sum(bottoms: Sequence[Tensor], coeffs: Sequence[float]) -> Tensor:
     total = bottoms[0]
+    if len(bottoms) == 1:
+        return total * coeffs[0]
     if coeffs[0] == 1:
         total = torch.add(total, bottoms[1], alpha=coeffs[1])
     else:

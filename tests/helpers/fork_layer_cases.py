@@ -85,6 +85,7 @@ CASES = [
     ("ReLU", "relu_param { relu6: true negative_slope: 0.25 }",
      {"x": torch.linspace(-1.3, 7.1, 30).reshape(2, 3, 5).requires_grad_()}),
     ("ReLU", "relu_param { maximum: 0.7 minimum: 0.1 }", X),
+    ("Mean", "mean_param { operation: SUBTRACT value: 0.4 input_scale: 0.5 output_scale: 3 }", X),
     ("Resample", "resample_param { height: 3 width: 7 }", X),
     ("Resample", "resample_param { type: CUBIC }", X | {"like": torch.zeros(1, 1, 9, 3)}),
     ("Resample", "resample_param { type: NEAREST height: 3 width: 7 }", X),

@@ -7,7 +7,7 @@ module level and are bound with `functools.partial`, so that layers can be pickl
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import torch
@@ -51,6 +51,7 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "xavier": lambda: partial(_xavier, fan=_FANS[message.variance_norm]),
         "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm], alpha=message.alpha),
         "bilinear": lambda: _bilinear,
+        "diagonal": lambda: partial(_diagonal, values=list(message.diag_val)),
     }
     if message.type not in known:
         allowed = did_you_mean(message.type, known) or f"; known are {', '.join(f'`{name}`' for name in known)}"
@@ -144,6 +145,16 @@ def _bilinear(blob: Tensor) -> None:
     centre = (size - 1) / (2 * factor)
     ramp = torch.tensor([1 - abs(x / factor - centre) for x in range(size)], dtype=torch.float64)
     blob.copy_(torch.outer(ramp, ramp).expand_as(blob))
+
+
+@torch.no_grad()
+def _diagonal(blob: Tensor, values: Sequence[float]) -> None:
+    """Channel n of top n is the mean over the kernel times ``values[n]``, 1 where there are fewer; the rest is 0."""
+    blob.zero_()
+    if blob.ndim > 1:
+        area = math.prod(blob.shape[2:])
+        for n in range(min(blob.shape[:2])):
+            blob[n, n] = (values[n] if n < len(values) else 1.0) / area
 
 
 def _takes_bilinear(shape: Shape) -> bool:

@@ -1,4 +1,4 @@
-"""FlowWarp, Resample, ChannelNorm and NegReLU, of FlowNet 2 (Ilg et al. 2017)."""
+"""FlowWarp, Resample, ChannelNorm, NegReLU and Mean, of FlowNet (Dosovitskiy et al. 2015) and FlowNet 2 (Ilg et al. 2017)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import between, exactly
+from netdef.layers.core.arity import at_least, between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_positive, refuse_shapes
 from netdef.layers.core.registry import register
@@ -112,6 +112,48 @@ class NegReLU(Layer):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         leak = f" + {number(self.slope)} * {bottoms[0]}.clamp(min=0)" if self.slope else ""
         return TorchCode(f"{bottoms[0]}.clamp(max=0){leak}")
+
+
+@register("Mean")
+class Mean(Layer):
+    """``output_scale (input_scale x + mean_scale m)``, m the ``value`` of the channel, with SUBTRACT its negative.
+
+    With fewer values than channels they go round. Bottoms are independent of each other.
+    """
+
+    n_bottoms = n_tops = at_least(1)
+    equal_bottoms_tops = keeps_shape = fresh_output = True
+    family = "norm"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, count = spec.message.mean_param, len(spec.message.mean_param.value)
+        if param.HasField("file"):
+            raise spec.refuse("reads an image of means, which is not implemented; give the `value` of each channel",
+                              "mean_param", "file")
+        if not param.HasField("operation") or not count:
+            raise spec.refuse("wants an `operation`, ADD or SUBTRACT, and a `value` for each channel", "mean_param")
+        for index, shape in enumerate(shapes):
+            check_axes(spec, shapes, 4, index)
+            if shape[1] % count:
+                raise spec.refuse(f"has {count} of `value`; `{spec.bottoms[index]}` has {shape[1]} channels", "bottom", index)
+        sign = -1 if param.MeanOperation.Name(param.operation) == "SUBTRACT" else 1
+        self.factor: float = param.output_scale * param.input_scale
+        self.shifts = [param.output_scale * param.mean_scale * sign * value for value in param.value]
+
+    def forward(self, *bottoms: Tensor) -> tuple[Tensor, ...]:
+        return tuple(x * self.factor + self._shift(x) for x in bottoms)
+
+    def _shift(self, x: Tensor) -> Tensor:
+        return x.new_tensor(self.shifts).repeat(x.shape[1] // len(self.shifts)).reshape(-1, 1, 1)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        shifts = {f"_{i}": self._shift(torch.zeros(x.shape)) for i, x in enumerate(bottoms)}
+        return TorchCode(
+            ", ".join(f"{x} * {number(self.factor)} + {me}_{i}" for i, x in enumerate(bottoms)),
+            {name: f"nn.Buffer(torch.zeros({tuple(shift.shape)}))" for name, shift in shifts.items()},
+            {name: {"": shift} for name, shift in shifts.items()})
+
 
 
 def warp(image: Tensor, flow: Tensor, fill: float) -> Tensor:

@@ -64,6 +64,14 @@ def test_ties_of_a_maximum_go_to_the_second_and_then_to_the_earlier():
     assert grads == {"a": [[0, 0, 1], [0, 0, 0]], "b": [[0, 1, 0], [1, 0, 0]], "c": [[1, 0, 0], [0, 1, 1]]}
 
 
+def test_one_bottom_is_multiplied_by_its_coefficient():
+    y, grads = run("coeff: 0.5", "a")
+    assert y == [[value / 2 for value in row] for row in VALUES["a"]]
+    assert grads == {"a": ones(0.5)}
+    with pytest.raises(SpecError, match="takes at least 2 bottoms, the text gives 1; one alone needs a `coeff`"):
+        run("", "a")
+
+
 @pytest.mark.parametrize("param, words", [
     ("operation: MAX coeff: 1 coeff: 1", "has coefficients with operation MAX; only SUM takes them"),
     ("coeff: 1 coeff: 1 coeff: 1", "has 2 bottoms and 3 `coeff`"),

@@ -70,6 +70,15 @@ def test_msra_may_be_for_a_rectifier_with_a_slope_below_0():
     assert filled('type: "msra" alpha: 3', (400, 3, 5)).std() == pytest.approx(math.sqrt(2 / 15 / 10), rel=0.05)
 
 
+def test_a_diagonal_passes_channels_on():
+    """Three tops of four channels, a kernel of 2 x 5: channel n to top n, times the value that is given, or 1."""
+    found = filled("type: 'diagonal' diag_val: 20 diag_val: -5", (3, 4, 2, 5)) * 10
+    expected = torch.zeros(3, 4, 2, 5)
+    for n, value in enumerate((20, -5, 1)):
+        expected[n, n] = value
+    torch.testing.assert_close(found, expected)
+
+
 @pytest.mark.parametrize("kind", ["xavier", "msra", "positive_unitball", "gaussian", "uniform", "constant"])
 def test_blobs_of_one_or_no_axis_can_be_filled(kind):
     assert filled(f'type: "{kind}"', (7,)).isfinite().all()

@@ -90,9 +90,20 @@ def test_norms_of_channels_and_the_negative_rectifier():
     assert top_of("NegReLU", "relu_param { negative_slope: 0.5 }", x=y).tolist() == [[-2, 0, 1.5]]
 
 
+def test_means_of_channels():
+    x = torch.tensor([1.0, 2, 3, 4, 5, 6, 7, 8]).double().reshape(1, 4, 1, 2)
+    param = "mean_param { operation: %s value: 0.5 value: -1 mean_scale: 2 input_scale: 3 output_scale: 10 }"
+    for operation, sign in (("ADD", 1), ("SUBTRACT", -1)):
+        means = torch.tensor([0.5, -1, 0.5, -1]).double().reshape(4, 1, 1)
+        torch.testing.assert_close(top_of("Mean", param % operation, x=x), 10 * (3 * x + sign * 2 * means))
+
+
 @pytest.mark.parametrize(
     ("kind", "param", "shapes", "words"),
     [
+        ("Mean", "mean_param { value: 1 }", {"x": (2, 3, 5, 4)}, "wants an `operation`, ADD or SUBTRACT"),
+        ("Mean", "mean_param { operation: ADD value: 1 value: 2 }", {"x": (2, 3, 5, 4)}, "2 of `value`; `x` has 3 channels"),
+        ("Mean", "mean_param { operation: ADD file: 'mean.binaryproto' }", {"x": (2, 3, 5, 4)}, "give the `value`"),
         ("FlowWarp", "", {"x": (2, 3, 5, 4), "f": (2, 3, 5, 4)}, "as large, with 2 channels"),
         ("Resample", "resample_param { height: 3 }", {"x": (2, 3, 5, 4)}, "`width` of at least 1"),
         ("Resample", "resample_param { type: AREA height: 3 width: 2 }", {"x": (2, 3, 5, 4)}, "by AREA"),
