@@ -59,7 +59,7 @@ def layer_error(
     """
     values = {slot: value for value, slot in slots_of(graph).items()}
     bottoms, tops = step
-    node = _node(graph, values, bottoms, tops)
+    node = node_of(graph, values, bottoms, tops)
     if node is None:
         return None
     named = [(values[slot].blob, x) for slot, x in zip(bottoms, inputs)]
@@ -84,7 +84,7 @@ def describe(value: object) -> str:
     return f"{tuple(value.shape)} {_dtype(value.dtype)} on {value.device}"
 
 
-def _node(graph: Graph, values: Mapping[int, Value], bottoms: Sequence[int], tops: Sequence[int]) -> Node | None:
+def node_of(graph: Graph, values: Mapping[int, Value], bottoms: Sequence[int], tops: Sequence[int]) -> Node | None:
     """The layer of a step; of several that run as one, the first."""
     read = [values[slot] for slot in bottoms]
     if tops:
@@ -114,5 +114,10 @@ def _dtype(dtype: torch.dtype) -> str:
 
 def _is_of_device(error: Exception) -> bool:
     """Whether memory ran out or the device failed, which says nothing about a layer."""
-    text = str(error)
-    return type(error).__name__ in ("OutOfMemoryError", "AcceleratorError") or "allocate memory" in text or "CUDA error" in text
+    return is_out_of_memory(error) or type(error).__name__ == "AcceleratorError" or "CUDA error" in str(error)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out: torch raises OutOfMemoryError on a GPU, a plain RuntimeError on the CPU."""
+    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    return named or "allocate memory" in str(error)

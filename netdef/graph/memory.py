@@ -17,10 +17,7 @@ from netdef.layers.core.fillers import Fill
 
 def check_memory(graph: Graph, layers: Mapping[str, Layer], device: torch.device) -> None:
     """Raise `SpecError` about the largest layer if the net's weights do not fit into the memory of the device."""
-    if device.type == "cuda":
-        there = torch.cuda.mem_get_info(device)[1]
-    else:
-        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    there = memory_of_device(device)
     needed = {node.key: 4 * sum(blob.numel() for blob in layers[node.key].blobs)
               for node in graph.nodes if node.key in layers}
     if sum(needed.values()) > there:
@@ -32,6 +29,13 @@ def check_memory(graph: Graph, layers: Mapping[str, Layer], device: torch.device
             node.spec.span(),
         )
         problems.raise_any()
+
+
+def memory_of_device(device: torch.device) -> int:
+    """The bytes of memory that a device has, in use or not."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[1]
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def allocate(layers: Mapping[str, Layer], sharing: Sharing, device: torch.device) -> None:

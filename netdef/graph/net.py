@@ -18,6 +18,7 @@ from netdef.graph.graph import Graph
 from netdef.graph.layer_errors import INSIDE, Input, Made, input_tensor, layer_error, wrong_inputs
 from netdef.graph.layer_row import LayerRow
 from netdef.graph.memory import fill_as_caffe
+from netdef.graph.out_of_memory import out_of_memory
 from netdef.graph.sharing import Learnable
 from netdef.graph.steps import Slots, Step, slots_of, steps_of
 from netdef.layers.core.base import Entry, Layer
@@ -229,7 +230,8 @@ class Net(nn.Module):
             if step is None:
                 raise
             where, inputs = (step.bottoms, step.tops), [slots[i] for i in step.bottoms]
-            found = layer_error(self.graph, self.shapes, self._made, where, inputs, given, error)
+            found = layer_error(self.graph, self.shapes, self._made, where, inputs, given, error) or out_of_memory(
+                self.graph, self.shapes, list(self.parameters()), where, given, error)
             if found is None:
                 raise
             raise found from error

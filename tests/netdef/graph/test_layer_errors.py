@@ -93,13 +93,3 @@ def test_a_compiled_net_is_one_graph(net: netdef.Net):
     x = torch.randn(3, 3, 5, 7)
     compiled = torch.compile(net, backend="eager", fullgraph=True)
     torch.testing.assert_close(compiled(x)["ip"], net(x)["ip"])
-
-
-def test_memory_that_runs_out_is_no_error_of_a_layer(net: netdef.Net, monkeypatch: pytest.MonkeyPatch):
-    def run_out(x: torch.Tensor) -> torch.Tensor:
-        raise RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory")
-
-    monkeypatch.setattr(net.layers["c"], "forward", run_out)
-    with pytest.raises(RuntimeError, match="can't allocate memory") as caught:
-        net(torch.zeros(2, 3, 5, 7))
-    assert not isinstance(caught.value, NetdefError)
