@@ -12,6 +12,7 @@ from dsd.masks.mask import WeightMask
 from dsd.solver.choices import StateRule
 from dsd.training.changes import settle
 from dsd.training.convergence import ConvergenceWatch
+from dsd.training.early_end import EarlyEnd
 from dsd.training.mask_state import read_masks
 from dsd.training.run import Run
 from dsd.training.solverstate import State, read_state
@@ -57,6 +58,7 @@ def restore(run: Run, path: Path) -> None:
 
 def _restore(run: Run, path: Path, state: State) -> None:
     run.set_ended(_ended(run, path, state))
+    run.early_end = EarlyEnd()
     if state.iteration > run.max_iter:
         raise FileError(f"{path}: is of iteration {state.iteration}, the solver ends at {run.max_iter}")
     weights = find_weights(path, state.learned_net)
@@ -76,7 +78,7 @@ def _restore(run: Run, path: Path, state: State) -> None:
     run.iteration, run.begun = state.iteration, index
     run.resumed = state.run
     if state.dsd is not None:
-        run.watch = ConvergenceWatch.of(state.dsd.convergence)
+        run.early_end.watch = ConvergenceWatch.of(state.dsd.convergence)
         _restore_carried(run, path, state.dsd)
         _restore_randomness(run, state.dsd)
         if run.loss_scale.on and state.dsd.HasField("loss_scale"):

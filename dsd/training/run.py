@@ -23,7 +23,7 @@ from dsd.plan.prepare import PreparedRun
 from dsd.plan.settings import snapshot_prefix
 from dsd.seeds import seed_of
 from dsd.solver.from_message import make_solver
-from dsd.training.convergence import ConvergenceWatch
+from dsd.training.early_end import EarlyEnd
 from dsd.training.loss_scale import LossScale
 from dsd.training.run_lock import RunLock
 from netdef.errors import FileError, NetdefError
@@ -51,7 +51,7 @@ class Run:
         loaded: a `LoadReport` for each weight file it started from.
         iteration: iterations done.
         ended: {index of a phase that ended before its length: the length it had}.
-        watch: the tests of the phase in force, where it ends when it has converged.
+        early_end: whether the phase in force ends before its length, and why.
         begun: the index of the phase whose masks are in force; -1 before the first.
         losses: the last ``average_loss`` losses, oldest first, scalars on the device.
         batch: the blobs of the last pass that was trained on, from the data layers or the caller; on the device.
@@ -76,8 +76,7 @@ class Run:
         self._own_rate: tuple[int, float] | None = None  # (index of its phase, rate)
         self.begun = -1
         self.ended: dict[int, int] = {}
-        self.watch = ConvergenceWatch()
-        self._ending = False
+        self.early_end = EarlyEnd()
         self.losses: deque[Tensor] = deque(maxlen=max(self.settings.average_loss, 1))
         self.batch: dict[str, Tensor] = {}
         self.configure_feeds()
@@ -141,7 +140,7 @@ class Run:
         call it on the first: `Trainer.run` ends the phase on all of them, within about a second. Without effect in the
         last iteration of a phase.
         """
-        self._ending = True
+        self.early_end.asked = True
 
     def set_ended(self, lengths: Mapping[int, int]) -> None:
         """Let phases end early, {index: iterations it had}, and all others have their own length; those that follow move."""

@@ -127,7 +127,7 @@ def _dsd_state(run: Run, carried: list[CarriedState]) -> DsdState:
         feed_position=[p for net in (run.net, *run.test_nets) for p in net.feeds.positions],
         losses=run.recent_losses,
         ended=[EndedPhase(phase_index=index, iterations=length) for index, length in run.ended_lengths.items()],
-        convergence=run.watch.message() if run.phase_in_force.until else None,
+        convergence=run.early_end.watch.message() if run.phase_in_force.until else None,
         carried=carried,
     )
 

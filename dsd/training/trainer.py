@@ -19,16 +19,15 @@ from dsd.compute.precision import Forward
 from dsd.distributed import ALONE, World
 from dsd.engine.audit import AuditError
 from dsd.evaluate.scores import mean_outputs
-from dsd.evaluate.watched_output import improves_upward
 from dsd.plan import nets
 from dsd.plan.masks import net_masks
 from dsd.plan.prepare import RunOptions, prepare
 from dsd.plan.solver_of import solver_of, solver_of_file
 from dsd.seeds import seed_generators, seed_of
 from dsd.solver.momenta import momentum_at
-from dsd.training.convergence import ConvergenceWatch
 from dsd.training.cuts import CutWarnings
 from dsd.training.data_parallel import in_parallel
+from dsd.training.early_end import EarlyEnd
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.requests import Requests
 from dsd.training.restore import restore
@@ -105,7 +104,6 @@ class Trainer(Run):
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
         self._cuts = CutWarnings()
-        self._ending_everywhere = ""  # why the phase ends after this iteration, on every rank
         for net in (self.net, *self.test_nets):
             net.feeds.use_workers(workers)
 
@@ -237,7 +235,6 @@ class Trainer(Run):
         """
         restore(self, Path(path))
         self._last_snapshot, self._tested = self.iteration, None
-        self._ending, self._ending_everywhere = False, ""
 
     def _refuse_debug_info(self) -> None:
         nets = (self.net, *self.test_nets)
@@ -273,38 +270,27 @@ class Trainer(Run):
         if not self.test_nets or not interval or self.iteration % interval:
             return
         if (self.iteration or self.settings.test_initialization) and self._tested != (self.iteration, self.begun):
-            self._watch(self.test())
-
-    def _watch(self, results: list[dict[str, Tensor]]) -> None:
-        """End the phase if it has converged, by its ``until``; the same on every rank."""
-        until = self.phases[self.begun].until
-        if until is not None:
-            upward = improves_upward(self.test_nets[0], until.output)
-            value = self.world.agree(float(results[0][until.output]))
-            if self.watch.converged(until, value, upward):
-                self._ending_everywhere = str(until).removeprefix("until ")
+            self.early_end.tested(self.phases[self.begun], self.test_nets[0], self.test()[0], self.world)
 
     def _end_early_if_asked(self) -> None:
-        """Let the phase end here if it has converged or, with a single rank, if `end_phase` was called."""
-        if self._ending and self.world.size == 1:
-            self._ending_everywhere = self._ending_everywhere or "end_phase was called"
-        index = self.begun
-        if self._ending_everywhere and self.iteration < self.phases[index].end:
+        """Let the phase end here if it has converged, or if `end_phase` was called and there is a single rank."""
+        if self.world.size == 1:
+            self.early_end.called()
+        index, reason = self.begun, self.early_end.reason
+        if reason and self.iteration < self.phases[index].end:
             self.set_ended({**self.ended_lengths, index: self.iteration - self.phases[index].start})
-            self._tell("phase_shortened", self.phases[index], self._ending_everywhere)
+            self._tell("phase_shortened", self.phases[index], reason)
 
     def _do_requests(self) -> bool:
         """Snapshot if an observer requests it. True if one requests to stop. Raises an error that one requests."""
         asked = [action for observer in self.observers if (action := observer.requested())]
-        if self._ending and self.world.size > 1:
-            asked.append(f"end phase {self.begun}")
-            self._ending = False
+        if self.world.size > 1:
+            asked += self.early_end.request(self.begun)
         actions = self._requests.agreed(asked, at_once=self.iteration == self.phases[self.begun].end)
         for action in actions:
             if isinstance(action, NetdefError):
                 raise action
-        if f"end phase {self.begun}" in actions:
-            self._ending_everywhere = "end_phase was called"
+        self.early_end.agreed(actions, self.begun)
         if "snapshot" in actions and self._last_snapshot != self.iteration:
             self._begin_snapshot()
         return "stop" in actions
@@ -323,7 +309,7 @@ class Trainer(Run):
         self.solver.iteration = self.iteration
         self.keeper.begin(index, self.iteration, self.seed, after_another=not first)
         self.begun = index
-        self.watch, self._ending, self._ending_everywhere = ConvergenceWatch(), False, ""
+        self.early_end = EarlyEnd()
         self._cuts.check(self)
         self._tell("phase_began", self.phases[index])
 
