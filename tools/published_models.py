@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from netdef.convert.inputs import own_batch
 from netdef.convert.open import Model, open_model
@@ -88,15 +89,35 @@ def opened(texts: list[Path], weights: Path | None, reference: Path | None) -> M
 
 @torch.no_grad()
 def draw_weights(net: Net) -> None:
-    """Draw the weights of several axes that the fillers leave 0, after He et al. 2015; set statistics to 0 and 1."""
+    """Draw the weights that the fillers leave 0, and scale those of each layer so that its top has variance 1.
+
+    Statistics become 0 and 1.
+    """
     torch.manual_seed(0)
+    hooks = []
     for layer in net.layers.values():
         if isinstance(layer, BatchNorm):
-            for name in ("variance_sum", "factor"):
-                getattr(layer, name).fill_(1)
+            layer.variance_sum.fill_(1)
+            layer.factor.fill_(1)
         for blob in layer.blobs:
             if blob.ndim > 1 and not blob.any():
-                blob.normal_(0, (2 / blob[0].numel()) ** 0.5)
+                blob.normal_()
+        if layer.folding_param():
+            hooks.append(layer.register_forward_hook(_scale))
+    net.activations(**own_batch(net))
+    for hook in hooks:
+        hook.remove()
+
+
+def _scale(layer: nn.Module, bottoms: tuple[Tensor, ...], tops: Tensor | tuple[Tensor, ...]) -> Tensor | tuple[Tensor, ...]:
+    """Divide weights and tops by the standard deviation of the first top."""
+    first = tops if isinstance(tops, Tensor) else tops[0]
+    spread = float(first.std())
+    if not 0 < spread < torch.inf:
+        return tops
+    for blob in layer.parameters():
+        blob.div_(spread)
+    return tops / spread if isinstance(tops, Tensor) else tuple(top / spread for top in tops)
 
 
 def largest(numbers: list) -> str:
