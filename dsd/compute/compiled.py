@@ -10,6 +10,7 @@ from netdef.errors import NetdefError, first_line
 from netdef.graph.net import Net
 
 BACKEND = "inductor"
+NO_DEBUG_INFO = "--compile: `debug_info` watches layer by layer what is compiled as a whole; leave out one of them"
 
 
 def pass_of(net: Net, precision: Precision, compiled: bool = False) -> Forward:
@@ -21,7 +22,8 @@ class CompiledNet(nn.Module):
     """A net whose passes torch compiles, as one graph, when they are first run; for each shape and phase anew.
 
     The weights are the net's own. Hooks on its layers are not called, and an error inside it names no layer. Raises
-    `NetdefError` for layers whose work depends on the data, and in the first pass for what torch cannot compile.
+    `NetdefError` for layers whose work depends on the data, for ``debug_info``, and in the first pass for what torch cannot
+    compile.
     """
 
     def __init__(self, net: Net):
@@ -29,6 +31,8 @@ class CompiledNet(nn.Module):
         if found := [node for node in net.graph.nodes if node.key in net.layers and net.layers[node.key].depends_on_data]:
             names = ", ".join(f"`{node.spec.name}` ({node.spec.type})" for node in found)
             raise NetdefError(f"--compile: what these layers do depends on the data, and cannot be compiled: {names}")
+        if net.spec.message.debug_info:
+            raise NetdefError(NO_DEBUG_INFO)
         self.net = net
         self._run = torch.compile(net.forward, backend=BACKEND, fullgraph=True, dynamic=False)
 

@@ -14,7 +14,7 @@ import torch
 from google.protobuf.message import Message
 from torch import Tensor
 
-from dsd.compute.compiled import CompiledNet, pass_of
+from dsd.compute.compiled import NO_DEBUG_INFO, CompiledNet, pass_of
 from dsd.compute.precision import Forward
 from dsd.distributed import ALONE, World
 from dsd.engine.audit import AuditError
@@ -90,8 +90,8 @@ class Trainer(Run):
         options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights), patience)
         prepared = prepare(solver_of(solver), options, device, world)
         super().__init__(prepared, world, precision)
-        if compile:
-            self._refuse_debug_info()
+        if compile and self.settings.debug_info:
+            raise NetdefError(NO_DEBUG_INFO)
         self.loaded = [load_weights(self.net, path) for path in prepared.weights]
         self.keeper.adopt(net_masks(self.net))
         self.observers = list(observers)
@@ -235,11 +235,6 @@ class Trainer(Run):
         """
         restore(self, Path(path))
         self._last_snapshot, self._tested = self.iteration, None
-
-    def _refuse_debug_info(self) -> None:
-        nets = (self.net, *self.test_nets)
-        if self.settings.debug_info or any(net.spec.message.debug_info for net in nets):
-            raise NetdefError("--compile: `debug_info` watches layer by layer what is compiled as a whole; leave out one of them")
 
     def _iterate(self, inputs: dict[str, Tensor] | None) -> None:
         seed_generators(seed_of(self.seed, self.iteration, self.world.rank), self.device)
