@@ -13,6 +13,7 @@ from netdef.definition.upgrade.connectivity import upgrade_connectivity
 from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
 from netdef.definition.upgrade.edges import upgrade_edges
+from netdef.definition.upgrade.faces import upgrade_faces
 from netdef.definition.upgrade.fused import upgrade_fused
 from netdef.definition.upgrade.spark import upgrade_spark
 from netdef.definition.upgrade.surgery import upgrade_surgery
@@ -64,7 +65,7 @@ def read_net_message(
             )
     problems.raise_any()
     net = NetDefinition(message, where, base_dir, phase_name(message.state.phase), allow_python, lenient=lenient)
-    return upgrade_connectivity(upgrade_surgery(upgrade_fused(upgrade_edges(upgrade_crops(upgrade_spark(net))))))
+    return upgrade_connectivity(upgrade_surgery(upgrade_fused(upgrade_edges(upgrade_faces(upgrade_crops(upgrade_spark(net)))))))
 
 
 def read_solver(

@@ -9,6 +9,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape, read_shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -16,7 +17,8 @@ from netdef.layers.core.torch_code import TorchCode, Variable
 
 @register("Parameter")
 class Parameter(Layer):
-    """The top is the layer's only blob, of the shape that ``parameter_param`` names, zeros at first.
+    """The top is the layer's only blob, of the shape that ``parameter_param`` names, zeros at first
+    unless there is a ``blob_filler``, of happynear's fork.
 
     Its gradient adds up like that of any other blob; Caffe overwrites it, which loses all but the last pass of an
     ``iter_size``.
@@ -26,7 +28,8 @@ class Parameter(Layer):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        self.add_blob("value", read_shape(spec, spec.message.parameter_param.shape, "parameter_param", "shape"))
+        shape = read_shape(spec, spec.message.parameter_param.shape, "parameter_param", "shape")
+        self.add_blob("value", shape, filler(spec, "parameter_param", "blob_filler", shape=shape))
 
     def forward(self) -> Tensor:
         return self.blob("value")

@@ -30,7 +30,7 @@ _ROWS = [
      "CPMTransformationParameter.opaque_coverage CPMTransformationParameter.coverage "
      "CPMTransformationParameter.bbox_norm_factor CPMTransformationParameter.img_header "
      "CPMTransformationParameter.sigma_center CPMTransformationParameter.scale AccuracyParameter.history_size "
-     "VideoDataParameter.rand_skip VideoDataParameter.encoded "
+     "LabelSpecificAddParameter.transform_test VideoDataParameter.rand_skip VideoDataParameter.encoded "
      "LSTMParameter.batch_size RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor"),
     ("its fork reads it and makes no use of it, in the branch that is implemented",

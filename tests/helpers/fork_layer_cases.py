@@ -25,6 +25,10 @@ CASES = [
     ("BatchToSpaceND", "batch_to_space_nd_param { block_shape: 3 block_shape: 2 crops: 1 crops: 0 crops: 0 crops: 2 }",
      {"x": (12, 5, 4, 7)}),
     ("ChannelNorm", "", X),
+    ("ChannelScale", "", X | {"s": (2, 1, 5, 4)}),
+    ("InnerProduct", "inner_product_param { num_output: 4 normalize: true }", {"x": (2, 3, 5)}),
+    ("LabelSpecificAdd", "label_specific_add_param { bias: -0.25 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
+    ("Normalize", "normalize_param { }", {"x": (2, 3, 5)}),
     ("ContrastiveLoss", "contrastive_loss_param { margin: 9 label_type: CATEGORY }",
      {"a": (3, 4), "b": (3, 4), "y": torch.tensor([1.0, 5, 2]), "z": torch.tensor([1.0, 2, 5])}),
     ("DoubleMarginContrastiveLoss", "double_margin_contrastive_loss_param { margin_imp: 9 }",
@@ -123,6 +127,7 @@ SEVERAL_TOPS = [
     ("Proposal", "proposal_param { ratio: 1 scale: 2 min_size: 0 post_nms_topn: 1 }",
      {"s": torch.rand(2, 2, 3, 4), "o": torch.randn(2, 4, 3, 4) / 9, "i": torch.tensor([[50.0, 60, 1.5, 1]] * 2)}, 2),
     ("IOUAccuracy", "", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 4}, 2),
+    ("Normalize", "normalize_param { bp_norm: true }", X, 2),
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]
 NO_GRADIENT = {

@@ -15,3 +15,8 @@ def test_top_is_the_blob_and_its_gradient_adds_up():
     for _ in range(2):  # Caffe would keep the second gradient only
         (net()["w"] * factors).sum().backward()
     assert torch.equal(blob.grad, 2 * factors)
+
+
+def test_a_filler_of_happynears_fork_fills_it():
+    text = 'layer { name: "l" type: "Parameter" top: "y" parameter_param { shape { dim: [2, 3] } blob_filler { value: 4 } } }'
+    assert netdef.loads(text)()["y"].tolist() == [[4, 4, 4], [4, 4, 4]]
