@@ -26,7 +26,6 @@ CASES = [
      {"x": (12, 5, 4, 7)}),
     ("ChannelNorm", "", X),
     ("ChannelScale", "", X | {"s": (2, 1, 5, 4)}),
-    ("InnerProduct", "inner_product_param { num_output: 4 normalize: true }", {"x": (2, 3, 5)}),
     ("LabelSpecificAdd", "label_specific_add_param { bias: -0.25 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
     ("Normalize", "normalize_param { }", {"x": (2, 3, 5)}),
     ("ContrastiveLoss", "contrastive_loss_param { margin: 9 label_type: CATEGORY }",

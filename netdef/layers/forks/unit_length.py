@@ -17,7 +17,8 @@ from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
 from netdef.layers.inner_product import InnerProduct
 
-_EPS = 1e-6  # added to sums of squares and of absolute values
+_EPS = 1e-12  # added to the squares of weights, as on a GPU there
+_ROUNDING = 2e-6  # nearer to 1 a sum of squares is 1, so that weights do not change from pass to pass
 _KINDS = ("L2", "L1")
 
 
@@ -109,7 +110,7 @@ class ChannelScale(Layer):
 
 @register("InnerProduct", when=lambda spec: spec.message.inner_product_param.normalize)
 class UnitInnerProduct(InnerProduct):
-    """InnerProduct of which each output's weights are divided by their length ``sqrt(sum(w^2) + 1e-6)``.
+    """InnerProduct of which each output's weights are divided by their length.
 
     In training the weights themselves are, before each pass, and their gradient is that of the product, as in the fork; in
     TEST those that the pass uses.
@@ -122,9 +123,10 @@ class UnitInnerProduct(InnerProduct):
 
     def forward(self, x: Tensor) -> Tensor:
         if self.training:
-            with torch.no_grad():
-                weight = self._in_own_shape("weight")
-                weight.div_(_row_lengths(weight))
+            # By way of the data: a layer that shares the weights may have kept them for its backward pass, and they stay as
+            # they are once their lengths are 1.
+            weight = self._in_own_shape("weight").data
+            weight.div_(_row_lengths(weight))
             return super().forward(x)
         weight = self.blob("weight")
         return self.compute(x, weight / _row_lengths(weight), self.optional_blob("bias"))
@@ -140,4 +142,5 @@ class UnitInnerProduct(InnerProduct):
 
 
 def _row_lengths(weight: Tensor) -> Tensor:
-    return (weight.square().sum(1, keepdim=True) + _EPS).sqrt()
+    squares = weight.square().sum(1, keepdim=True) + _EPS
+    return squares.sqrt().where((squares - 1).abs() > _ROUNDING, 1)

@@ -8,6 +8,7 @@ from one_layer import draw, one_layer, top_of, tops_of
 
 from netdef.errors import SpecError
 from netdef.layers.core.torch_code import Variable
+from netdef.testing import check_layer
 
 EPS = 1e-6
 
@@ -85,7 +86,7 @@ def unit(phase: str):
 def test_weights_are_used_at_length_1_and_stay_in_test():
     net, x = unit("TEST"), draw(2, 3)
     weight = net.params["l"][0].detach().clone()
-    lengths = (weight.square().sum(1, keepdim=True) + EPS).sqrt()
+    lengths = weight.norm(dim=1, keepdim=True)
     torch.testing.assert_close(net(x=x)["y0"], x @ (weight / lengths).t())
     assert torch.equal(net.params["l"][0], weight)
     code = net.layers["l"].torch_code("self.l", [Variable("x", (2, 3))])
@@ -95,10 +96,19 @@ def test_weights_are_used_at_length_1_and_stay_in_test():
 def test_weights_themselves_are_divided_in_training_and_their_gradient_is_the_products():
     net, x, slope = unit("TRAIN"), draw(2, 3), draw(2, 4, seed=6)
     weight = net.params["l"][0].detach().clone()
-    lengths = (weight.square().sum(1, keepdim=True) + EPS).sqrt()
+    lengths = weight.norm(dim=1, keepdim=True)
     net(x=x)["y0"].backward(slope)
     torch.testing.assert_close(net.params["l"][0].detach(), weight / lengths)
     torch.testing.assert_close(net.params["l"][0].grad, slope.t() @ x)
+    before = net.params["l"][0].detach().clone()
+    net(x=x)
+    assert torch.equal(net.params["l"][0], before)  # they have length 1 already
+
+
+def test_the_layer_keeps_its_promises_in_test():
+    param = "inner_product_param { num_output: 4 normalize: true }"
+    check_layer(f'layer {{ name: "l" type: "InnerProduct" bottom: "x" top: "y" {param} }}', "TEST", x=(2, 3, 5))
+    check_layer(f'layer {{ name: "l" type: "InnerProduct" bottom: "x" top: "y" {param} }}', gradients=False, x=(2, 3, 5))
 
 
 def test_a_transposed_weight_is_refused():
