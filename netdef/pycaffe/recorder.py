@@ -38,6 +38,7 @@ class PassRecorder:
         self._parts: dict[int, list[Tensor]] = {}  # of tops of Splits: their gradients are sums of these
         self._pairs = {pair.norm: pair for pair in net.module.fused}
         self._ahead: dict[Layer, Tensor] = {}  # tops of layers that ran with the one before
+        self._watched = False  # whether hooks look at every layer of the pass
         self._turn_of = {turn.layer: turn for turn in net.passes.turns if turn.layer is not None}
         self._outputs = [
             (value.blob, top) for turn in net.passes.turns for value, top in zip(turn.values, turn.tops)
@@ -49,6 +50,7 @@ class PassRecorder:
         passes.upload()
         if torch.is_grad_enabled() and (passes.before_backward or passes.after_backward):
             return self._by_hand(batch)
+        self._watched = bool(passes.before_forward or passes.after_forward or self.net.module.is_hooked)
         values: dict[int, Tensor] = {}
         self._gradients, self._parts, self._ahead = {}, defaultdict(list), {}
         for index in range(len(passes.turns)):
@@ -100,10 +102,9 @@ class PassRecorder:
         passes = self.net.passes
         numbers = [turn.bottoms[place] for place in turn.places]
         bottoms = [values[number] if i not in turn.detached else values[number].detach() for i, number in enumerate(numbers)]
-        watched = passes.before_forward or passes.after_forward or self.net.module.is_hooked
-        pair = None if watched else self._pairs.get(layer)
+        pair = None if self._watched else self._pairs.get(layer)
         try:
-            tops = listed(layer(*bottoms) if pair is None else pair.forward(*bottoms))
+            tops = listed(layer(*bottoms) if self._watched else (pair or layer).forward(*bottoms))
         except INSIDE as error:
             raise_named(self.net.module, turn, bottoms, error)
         for i, (number, bottom) in enumerate(zip(numbers, bottoms)):
