@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import ClassVar
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -69,6 +70,8 @@ class _Filter(WeightedLayer):
         self.stride, self.pad, self.dilation = form.stride or (1,), form.pad or (0,), form.dilation or (1,)
         self.group = group
         self.plain = self.axis == 1 and self.n_spatial > 0
+        one = self.n_spatial == 2 and set(form.kernel) == {1} and not any(form.pad) and not self.sides
+        self.skips_pixels = one and max(form.stride) > 1 and group == 1 and not self.transposed
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         batch, spatial = bottoms[0][: self.axis], bottoms[0][self.axis + 1 :]
@@ -97,6 +100,8 @@ class _Filter(WeightedLayer):
             return _SPREAD[self.n_spatial](x, weight, bias, self.stride, self.pad, 0, self.group, self.dilation)
         if self.sides:
             x = F.pad(x, self.sides)
+        if self.skips_pixels and _is_better_thinned(x, weight, self.stride):
+            return F.conv2d(x[:, :, :: self.stride[0], :: self.stride[1]], weight, bias)
         return _CONVOLVE[self.n_spatial](x, weight, bias, self.stride, self.pad, self.dilation, self.group)
 
     def _filter_any(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
@@ -137,6 +142,18 @@ class _Filter(WeightedLayer):
         kind = f"nn.Conv{'Transpose' if self.transposed else ''}{self.n_spatial}d"
         calls = [f"{me}(F.pad({x}, {tuple(self.sides)}))" if self.sides else f"{me}({x})" for x in bottoms]
         return TorchCode.of_member(", ".join(calls), f"{kind}({made})", state)
+
+
+def _is_better_thinned(x: Tensor, weight: Tensor, stride: Shape) -> bool:
+    """Whether to leave out the pixels that a 1x1 kernel skips before the convolution, not in it.
+
+    On the CPU and in channels_last torch (2.13) orders the weight anew in each pass, which costs more than the product if
+    the top has few pixels: 1024 to 2048 channels take 0.46 of the time for 49 pixels, 0.67 for 98, 0.96 for 196.
+    """
+    if x.device.type != "cpu" or torch.compiler.is_compiling() or weight.numel() < 2**16:
+        return False
+    pixels = x.shape[0] * math.ceil(x.shape[2] / stride[0]) * math.ceil(x.shape[3] / stride[1])
+    return pixels <= 128 and x.is_contiguous(memory_format=torch.channels_last)
 
 
 @register("Convolution")

@@ -166,3 +166,20 @@ def test_zeros_on_single_sides():
         convolved("Convolution", "num_output: 7 kernel_size: 3 pad_l: 1 pad: 2", x)
     with pytest.raises(netdef.SpecError, match="`pad_t`, which is for a convolution with 2 spatial axes"):
         convolved("Deconvolution", "num_output: 7 kernel_size: 3 pad_t: 1", x)
+
+
+@pytest.mark.parametrize("images, stride", [(1, 2), (3, 2), (1, (3, 1)), (40, 2)])
+def test_a_kernel_of_one_pixel_skips_pixels(images, stride):
+    """Of many channels and few pixels, which are left out first, and of many pixels."""
+    tall, wide = (stride, stride) if isinstance(stride, int) else stride
+    net = netdef.loads(f'''
+        layer {{ name: "in" type: "Input" top: "x" input_param {{ shape {{ dim: 1 dim: 256 dim: 5 dim: 4 }} }} }}
+        layer {{ name: "l" type: "Convolution" bottom: "x" top: "y" convolution_param {{
+            num_output: 257 kernel_size: 1 stride_h: {tall} stride_w: {wide} weight_filler {{ type: "xavier" }} }} }}''').double()
+    x = draw(images, 256, 5, 4).contiguous(memory_format=torch.channels_last).requires_grad_()
+    top = net(x)["y"]
+    wanted = torch.einsum("oc,nchw->nohw", net.params["l"][0][:, :, 0, 0], x[:, :, ::tall, ::wide])
+    torch.testing.assert_close(top, wanted)
+    weights = draw(*top.shape, seed=2)
+    found, expected = (torch.autograd.grad((y * weights).sum(), x)[0] for y in (top, wanted))
+    torch.testing.assert_close(found, expected)
