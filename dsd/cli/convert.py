@@ -14,6 +14,7 @@ from dsd.cli.shared.screen import console
 from netdef.convert.options import TEXTS, ChangeOptions, Files, OpenOptions, ProofOptions
 
 WEIGHTS = (".caffemodel", ".h5", ".hdf5", ".safetensors", ".pt", ".pth")
+GRAPHS = (".py", ".onnx", ".pt2")
 MEANS, STATES = (".binaryproto", ".npy"), (".solverstate", ".solverstate.h5")
 
 
@@ -119,6 +120,8 @@ def sort_files(files: tuple[str, ...]) -> Files:
         text, rest = None, list(files)
     if text is None and len(rest) > 2 and rest[1].endswith(TEXTS):
         raise click.UsageError(f"the net comes first, then its weights: dsd-convert {rest[1]} {rest[0]} {rest[2]}")
+    if text is not None and len(rest) == 1 and rest[0].endswith(GRAPHS):
+        raise click.UsageError(f"{rest[0]} needs the net's weights: dsd-convert {text} WEIGHTS {rest[0]}")
     if text is not None and len(rest) == 1 and not rest[0].endswith(TEXTS):
         return Files(text, rest, None)  # a net and its weights, to look at
     least = 1 if text is None else 0

@@ -176,6 +176,7 @@ def test_sizes_are_checked_before_memory_is_allocated(source, target):
 
 @pytest.mark.parametrize("arguments, said", [
     (["w.caffemodel", "net.prototxt", "o.onnx"], "the net comes first, then its weights"),
+    (["net.prototxt", "o.py"], "o.py needs the net's weights: dsd-convert net.prototxt WEIGHTS o.py"),
     (["net.prototxt", "w.caffemodel", "o.foo"], "unknown output format; a file ends in .caffemodel"),
     (["net.prototxt", "none.caffemodel", "o.py"], "none.caffemodel: cannot be read: No such file"),
     (["net.prototxt", "other.caffemodel", "o.py"],
