@@ -11,6 +11,7 @@ from toys import toy
 
 from dsd.cli.main import main
 from dsd.compute.precision import PRECISIONS
+from dsd.training.trainer import Trainer
 
 
 @pytest.fixture
@@ -37,3 +38,20 @@ def test_the_flag_turns_torchs_switch(command: str, tmp_path, monkeypatch):
 def test_commands_know_the_same_names(command: str):
     refused = CliRunner().invoke(main, [command, "--precision", "fp64"]).output
     assert all(f"'{name}'" in refused for name in PRECISIONS)
+
+
+def test_commands_compute_in_half_precision(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    trainer = Trainer.from_file(toy(tmp_path))
+    trainer.step(5)  # until then the statistics of BatchNorm are zeros
+    weights, _ = trainer.snapshot()
+    model = f"--model={tmp_path / 'net.prototxt'}"
+    timed = CliRunner().invoke(main, ["time", model, "--iterations=1", "--precision=bf16"])
+    assert timed.exit_code == 0 and "1 iterations on cpu in bf16" in timed.output, timed.output
+    losses = []
+    for precision in ("fp32", "bf16"):
+        tested = CliRunner().invoke(main, ["test", model, f"--weights={weights}", "--iterations=2", f"--precision={precision}"])
+        assert tested.exit_code == 0, tested.output
+        (loss,) = [float(line.split("│")[2]) for line in tested.output.splitlines() if "│ loss" in line]
+        losses.append(loss)
+    assert losses[0] != losses[1] and losses[1] == pytest.approx(losses[0], rel=0.02)
