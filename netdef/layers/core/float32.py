@@ -16,8 +16,10 @@ def without_autocast(forward: Callable[..., Any]) -> Callable[..., Any]:
     def run(self: Any, *bottoms: Any) -> Any:
         if not torch._C._is_any_autocast_enabled():  # the quickest question
             return forward(self, *bottoms)
-        kind = bottoms[0].device.type if bottoms else "meta"
-        if kind == "meta" or not (torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)):
+        if not torch._C._is_any_autocast_enabled() or not bottoms:  # as torch's RNN asks: by kind of device it takes longer
+            return forward(self, *bottoms)
+        kind = bottoms[0].device.type
+        if not (torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)):
             return forward(self, *bottoms)
         with torch.autocast(kind, enabled=False):
             return forward(self, *(x.float() if x.dtype in _HALVES else x for x in bottoms))
