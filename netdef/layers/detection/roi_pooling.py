@@ -151,9 +151,9 @@ def mean_of_regions(x: Tensor, regions: Tensor, scale: float, dim: int, group: i
     rows = shares_of_cells(corners[:, 1] * scale, (corners[:, 3] + 1) * scale, group, x.shape[2])
     means = x.new_zeros(regions.shape[0], dim, group, group)
     for image, features in enumerate(x.unflatten(1, (dim, group, group))):
-        (mine,) = torch.where(regions[:, 0].long() == image)
-        part = torch.einsum("dijhw,rih->rdijw", features, rows[mine])
-        means = means.index_copy(0, mine, torch.einsum("rdijw,rjw->rdij", part, columns[mine]))
+        mine = (regions[:, 0].long() == image)[:, None, None]
+        part = torch.einsum("dijhw,rih->rdijw", features, rows * mine)
+        means = means + torch.einsum("rdijw,rjw->rdij", part, columns)
     return means
 
 
