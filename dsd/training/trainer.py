@@ -1,45 +1,35 @@
-"""The training loop: Caffe's iteration, phase after phase.
-
-Longer than other files: the loop and the methods that users call of it are one class.
-"""
+"""The training loop: phase after phase, with tests, snapshots and the requests of observers."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing, nullcontext, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import torch
 from google.protobuf.message import Message
 from torch import Tensor
 
-from dsd.compute.compiled import NO_DEBUG_INFO, CompiledNet, pass_of
+from dsd.compute.compiled import pass_of
 from dsd.compute.precision import Forward
 from dsd.distributed import ALONE, World
 from dsd.engine.audit import AuditError
 from dsd.evaluate.scores import mean_outputs
 from dsd.plan import nets
-from dsd.plan.masks import net_masks
 from dsd.plan.prepare import RunOptions, prepare
 from dsd.plan.solver_of import solver_of, solver_of_file
-from dsd.seeds import seed_generators, seed_of
-from dsd.solver.momenta import momentum_at
-from dsd.training.cuts import CutWarnings
-from dsd.training.data_parallel import in_parallel
-from dsd.training.early_end import EarlyEnd
+from dsd.seeds import seed_of
 from dsd.training.events import Observer, PhaseResult
+from dsd.training.iterations import Iterations
 from dsd.training.requests import Requests
 from dsd.training.restore import restore
-from dsd.training.run import Run
 from dsd.training.snapshot_writer import SnapshotWriter
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import NetdefError
 from netdef.graph.layer_errors import Input, input_tensor
-from netdef.weights.load import load_weights
 
 
-class Trainer(Run):
+class Trainer(Iterations):
     """Train the net of a solver through its phases. Plain Caffe training is one dense phase.
 
     Args:
@@ -63,10 +53,8 @@ class Trainer(Run):
 
     Raises `SpecError` with all mistakes in solver, phases, nets and their data.
 
-    Attributes, beside those of `Run`:
-        observers: as given; more may be added.
-        forward, test_forwards: run ``net`` and the test nets on a batch and give at least their outputs. Replace them to
-            keep other blobs of a pass.
+    Attributes, beside those of `Run` and `Iterations`:
+        test_forwards: run the test nets on a batch and give at least their outputs. Replace them to keep other blobs.
     """
 
     def __init__(
@@ -88,22 +76,12 @@ class Trainer(Run):
         patience: int | None = None,
     ):
         options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights), patience)
-        prepared = prepare(solver_of(solver), options, device, world)
-        super().__init__(prepared, world, precision)
-        if compile and self.settings.debug_info:
-            raise NetdefError(NO_DEBUG_INFO)
-        self.loaded = [load_weights(self.net, path) for path in prepared.weights]
-        self.keeper.adopt(net_masks(self.net))
-        self.observers = list(observers)
-        run = CompiledNet(self.net) if compile else self.net
-        self._parallel = in_parallel(self.net, world, run)
-        self.forward: Forward = self.precision.of(run if self._parallel is None else self._parallel)
+        super().__init__(prepare(solver_of(solver), options, device, world), world, precision, compile, observers)
         self.test_forwards: list[Forward] = [pass_of(net, self.precision, compile) for net in self.test_nets]
         self._requests = Requests(world)
         self._snapshots = SnapshotWriter(self, lambda *paths: self._tell("snapshotted", *paths))
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
-        self._cuts = CutWarnings()
         for net in (self.net, *self.test_nets):
             net.feeds.use_workers(workers)
 
@@ -181,27 +159,13 @@ class Trainer(Run):
     def _step(self, inputs: dict[str, Tensor] | None = None) -> None:
         """Do one iteration, with the test and the snapshot that are due."""
         self._begin_phase()
-        if self.keeper.change(self.phases[self.begun], self.iteration, self.seed):
-            self._cuts.check(self)
+        self._change_masks()
         self._test_if_due()
         self._iterate(inputs)
         self._end_early_if_asked()
         self._snapshots.poll()
         if self.settings.snapshot and self.iteration % self.settings.snapshot == 0:
             self._begin_snapshot()
-
-    def apply_update(self) -> None:
-        """Update the weights by their gradients, at the rate of this iteration, and count the iteration."""
-        self._begin_phase()
-        momentum = momentum_at(self.settings, self.iteration, self.max_iter, self.rate)
-        for group in self.solver.param_groups:
-            group["lr"] = self.rate
-            if momentum is not None:
-                group["momentum"] = momentum
-        if not self.loss_scale.step() and self.world.rank == 0:
-            warnings.warn(f"iteration {self.iteration}: gradients overflow float16: no update; the scale of the loss is halved",
-                          stacklevel=2)
-        self.iteration += 1
 
     def test(self) -> list[dict[str, Tensor]]:
         """Test every test net on its ``test_iter`` batches: {output blob: mean}, one dict a net."""
@@ -235,30 +199,6 @@ class Trainer(Run):
         """
         restore(self, Path(path))
         self._last_snapshot, self._tested = self.iteration, None
-
-    def _iterate(self, inputs: dict[str, Tensor] | None) -> None:
-        seed_generators(seed_of(self.seed, self.iteration, self.world.rank), self.device)
-        passes = self.settings.iter_size
-        self.solver.zero_grad(set_to_none=True)
-        losses = []
-        outputs: dict[str, Tensor] = {}
-        for number in range(passes):
-            self.batch = self._batch(inputs or next(self.net.feeds))
-            last = number == passes - 1
-            # Ranks exchange gradients once, in the last pass.
-            with nullcontext() if last or self._parallel is None else self._parallel.no_sync():
-                outputs = self.forward(**self.batch)
-                loss = self.net.loss(outputs)
-                if loss.requires_grad:
-                    self.loss_scale.scaled(loss).backward()
-            losses.append(loss.detach())
-        self.losses.append(sum(losses[1:], losses[0]) / passes if passes > 1 else losses[0])
-        self.loss_scale.unscale()
-        self._tell("iterated", outputs, self.rate)
-        self.apply_update()
-
-    def _batch(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-        return {name: tensor.to(self.device, non_blocking=True) for name, tensor in tensors.items()}
 
     def _test_if_due(self) -> None:
         interval = self.settings.test_interval
@@ -294,20 +234,6 @@ class Trainer(Run):
         if self.settings.snapshot_after_train and self._last_snapshot != self.iteration:
             self._begin_snapshot()
 
-    def _begin_phase(self) -> None:
-        index = self.index_at(self.iteration)
-        if index == self.begun:
-            return
-        first = self.begun < 0
-        if first:
-            self.keeper.adopt(net_masks(self.net))  # weights may have been loaded since
-        self.solver.iteration = self.iteration
-        self.keeper.begin(index, self.iteration, self.seed, after_another=not first)
-        self.begun = index
-        self.early_end = EarlyEnd()
-        self._cuts.check(self)
-        self._tell("phase_began", self.phases[index])
-
     def _end_phase(self) -> None:
         self._snapshot_after_train()
         if self.iteration == self.max_iter and self.settings.display and self.iteration % self.settings.display == 0:
@@ -321,8 +247,3 @@ class Trainer(Run):
             self._tell("audited", audit)
             if not audit.holds:
                 raise AuditError(audit)
-
-    def _tell(self, event: str, *details: object) -> None:
-        for observer in self.observers:
-            if self.world.rank == 0 or observer.on_every_rank:
-                getattr(observer, event)(self, *details)

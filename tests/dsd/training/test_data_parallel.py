@@ -67,7 +67,7 @@ class Counted(torch.nn.Module):
 
 
 def test_gradients_are_exchanged_once_an_iteration(tmp_path, monkeypatch):
-    monkeypatch.setattr("dsd.training.trainer.in_parallel", lambda net, world, run: Counted(run))
+    monkeypatch.setattr("dsd.training.iterations.in_parallel", lambda net, world, run: Counted(run))
     trainer = Trainer.from_file(toy(tmp_path, more="iter_size: 3"))
     trainer.step(2)
     assert trainer.forward.reduced == [False, False, True] * 2

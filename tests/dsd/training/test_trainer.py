@@ -180,21 +180,6 @@ def test_re_dense_starts_from_zeros_and_frees_every_weight(tmp_path):
         assert (regrown != 0).all() or key != "conv2_mask"  # dropout leaves some weights behind it without a gradient
 
 
-def test_the_loss_is_the_mean_of_its_passes_and_of_the_last_losses(tmp_path):
-    def losses(more: str, base_lr: float = 0.0) -> list[float]:
-        diary = Diary()
-        solver = toy(tmp_path, phases="max_iter: 4", more=more)
-        solver.write_text(solver.read_text().replace("base_lr: 0.1", f"base_lr: {base_lr}"))
-        net = tmp_path / "net.prototxt"  # without what differs from pass to pass
-        net.write_text(net.read_text().replace('type: "Dropout"', 'type: "ReLU"'))
-        Trainer.from_file(solver, observers=[diary]).step(4)
-        return [event[2] for event in diary.events if event[0] == "loss"]
-
-    a, b, c, d = losses("")
-    assert losses("average_loss: 3") == pytest.approx([a, (a + b) / 2, (a + b + c) / 3, (b + c + d) / 3], abs=1e-5)
-    assert losses("iter_size: 2")[:2] == pytest.approx([(a + b) / 2, (c + d) / 2], abs=1e-5)
-
-
 def test_nothing_is_tested_or_written_twice(tmp_path):
     class Asks(Diary):
         def requested(self):
@@ -248,38 +233,6 @@ def test_what_is_no_solver_is_refused_with_what_to_give(solver):
         Trainer(solver)
 
 
-def test_apply_update_takes_the_gradients_that_are_there(tmp_path):
-    """The first update of SGD with momentum is the rate times gradient and decay."""
-    trainer = Trainer.from_file(toy(tmp_path, phases="max_iter: 3"))
-    entries = [entry for entry in trainer.net.learnable if entry.tensor.requires_grad]
-    before = [entry.tensor.detach().clone() for entry in entries]
-    for entry in entries:
-        entry.tensor.grad = torch.full_like(entry.tensor, 2.0)
-    trainer.apply_update()
-    assert trainer.iteration == 1
-    for entry, old in zip(entries, before):
-        rate = 0.1 * (1.0 if entry.lr_mult is None else entry.lr_mult)
-        update = rate * (2 + 0.001 * (1.0 if entry.decay_mult is None else entry.decay_mult) * old)
-        torch.testing.assert_close(entry.tensor.detach(), old - update)
-        torch.testing.assert_close(trainer.solver.last_update(entry.tensor), update)
-
-
-def test_another_forward_may_keep_more_blobs_of_a_pass(tmp_path):
-    plain, kept = (Trainer.from_file(toy(tmp_path)) for _ in range(2))
-    seen = []
-
-    def forward(**batch):
-        seen.append(kept.net.activations(**batch))
-        return seen[-1]
-
-    kept.forward = forward
-    plain.step(2)
-    kept.step(2)
-    assert len(seen) == 2 and seen[0]["conv2"].shape == (6, 5, 4, 4)
-    for mine, theirs in zip(kept.net.parameters(), plain.net.parameters()):
-        torch.testing.assert_close(mine, theirs)  # `activations` runs BatchNorm and Scale one after the other
-
-
 def test_a_request_to_stop_ends_the_run_with_a_snapshot(tmp_path):
     class Stop(Observer):
         asked = 0
@@ -315,15 +268,3 @@ def test_on_a_gpu(tmp_path):
     trainer.step(12)
     assert all(blob.is_cuda for blobs in trainer.net.params.values() for blob in blobs)
     assert math.isfinite(trainer.loss)
-
-
-def test_a_rate_that_is_set_is_that_of_the_updates(tmp_path):
-    weights = []
-    for rate in (0.5, 0.0):
-        trainer = Trainer.from_file(toy(tmp_path), seed=1)
-        trainer.step(1)
-        trainer.rate = rate
-        trainer.step(1)
-        assert trainer.solver.param_groups[0]["lr"] == rate
-        weights.append(trainer.net.params["ip2"][0].detach())
-    assert not torch.equal(*weights)
