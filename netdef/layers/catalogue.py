@@ -72,6 +72,7 @@ from netdef.layers.forks import (
     label_specific_add,
     local,
     lstm_of_ctpn,
+    margin_inner_product,
     meanfield,
     products,
     rearrange,

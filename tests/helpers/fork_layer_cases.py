@@ -68,6 +68,7 @@ CASES = [
     ("Lstm", "lstm_param { num_output: 4 }", {"x": (7, 3, 5, 2)}),
     ("Lstm", "lstm_param { num_output: 4 }", {"x": (7, 3, 5), "clip": (torch.arange(21.0) % 4).reshape(7, 3)}),
     ("Lstm", "lstm_param { num_output: 4 clipping_threshold: 1000 }", {"x": (7, 3, 5)}),
+    ("MarginInnerProduct", "margin_inner_product_param { num_output: 4 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
     ("MVN", "mvn_param { add_eps_before_sqrt: true eps: 0.5 }", X),
     ("MultiStageMeanfield", "multi_stage_meanfield_param { num_iterations: 2 theta_gamma: 2 }",
      {"u": (2, 3, 5, 4), "q": (2, 3, 5, 4), "image": torch.randn(2, 3, 5, 4) * 9}),
@@ -132,4 +133,6 @@ SEVERAL_TOPS = [
 NO_GRADIENT = {
     "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",
     "SegmentationEvaluate",
-} | {"HashingLoss", "RegionLoss", "YoloSeg", "Yolov3"}  # whose gradients are not the derivatives: see their own tests
+} | {  # whose gradients are not the derivatives: see their own tests
+    "HashingLoss", "MarginInnerProduct", "RegionLoss", "YoloSeg", "Yolov3",
+}

@@ -126,10 +126,10 @@ class UnitInnerProduct(InnerProduct):
             # By way of the data: a layer that shares the weights may have kept them for its backward pass, and they stay as
             # they are once their lengths are 1.
             weight = self._in_own_shape("weight").data
-            weight.div_(_row_lengths(weight))
+            weight.div_(row_lengths(weight))
             return super().forward(x)
         weight = self.blob("weight")
-        return self.compute(x, weight / _row_lengths(weight), self.optional_blob("bias"))
+        return self.compute(x, weight / row_lengths(weight), self.optional_blob("bias"))
 
     def folding_param(self) -> str | None:
         return None
@@ -137,10 +137,11 @@ class UnitInnerProduct(InnerProduct):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         code = super().torch_code(me, bottoms)
         linear = code.state[""]
-        weight = linear["weight"] / _row_lengths(linear["weight"])
+        weight = linear["weight"] / row_lengths(linear["weight"])
         return replace(code, state={"": {**linear, "weight": weight}})
 
 
-def _row_lengths(weight: Tensor) -> Tensor:
+def row_lengths(weight: Tensor) -> Tensor:
+    """The length of each row, 1 where it is so to rounding."""
     squares = weight.square().sum(1, keepdim=True) + _EPS
     return squares.sqrt().where((squares - 1).abs() > _ROUNDING, 1)
