@@ -45,9 +45,6 @@ _ROWS = [
      "Yolov3Parameter.iou_normalizer Yolov3Parameter.max_delta Yolov3Parameter.accumulate"),
     ("it belongs to a value that is refused: `resize_mode: FIT_SMALL_SIZE`",
      "ResizeParameter.height_scale ResizeParameter.width_scale"),
-    ("it belongs to a value that is refused: `bias_base`",
-     "LabelSpecificAddParameter.bias_gamma LabelSpecificAddParameter.bias_power LabelSpecificAddParameter.bias_min "
-     "LabelSpecificAddParameter.bias_max"),
     ("it belongs to a value that is refused: `do_clahe`",
      "CPMTransformationParameter.clahe_tile_size CPMTransformationParameter.clahe_clip_limit"),
     ("it belongs to a value that is refused: `mining_type: HARD_EXAMPLE`", "MultiBoxLossParameter.sample_size"),

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import exactly
+from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
+from netdef.layers.core.fillers import constant
 from netdef.layers.core.labels import check_one_label_each_item, stray_label
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -20,31 +21,52 @@ _PARAM = "label_specific_add_param"
 @register("LabelSpecificAdd")
 class LabelSpecificAdd(Layer):
     """The first bottom, (N, classes). In training ``bias``, a margin below 0, is added to the number of each item's label,
-    the second bottom, if that number is above ``-bias``. TEST changes nothing, whatever ``transform_test`` is, as there.
+    the second bottom, if that number is above ``-bias``. With ``bias_base`` the bias of pass i, counted from ``iteration``, is
+    ``bias_base + (1 + bias_gamma i)^bias_power - 1``, within ``bias_min`` and ``bias_max``; snapshots keep the count. A second
+    top has the bias. TEST changes nothing, whatever ``transform_test`` is, as there.
     """
 
     n_bottoms = exactly(2)
-    fresh_output = True
+    n_tops = between(1, 2)
+    passes: Tensor
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.label_specific_add_param
-        if param.HasField("bias_base"):
-            raise spec.refuse("has a margin that grows with the iterations, `bias_base`; only a fixed `bias` is implemented",
-                              _PARAM, "bias_base")
         if len(shapes[0]) < 2:
             raise spec.refuse(f"wants a bottom (batch, classes); it has shape {shapes[0]}", "bottom", 0)
         check_one_label_each_item(spec, shapes[1], 1, shapes[0][0])
         self.bias: float = param.bias
+        self.with_bias, self.changes = len(spec.tops) == 2, param.HasField("bias_base")
+        self.base, self.gamma, self.power = param.bias_base, param.bias_gamma, param.bias_power
+        self.bounds, self.first = (param.bias_min, param.bias_max), param.iteration
+        if self.changes:
+            if self.bounds[0] > self.bounds[1]:
+                raise spec.refuse(f"has a bias from {self.bounds[0]:g} to {self.bounds[1]:g}; `bias_min` must not exceed "
+                                  "`bias_max`", _PARAM, "bias_min")
+            self.add_constant("passes", (1, 1), constant(0.0))
+            self.carried = ("passes",)
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
-        return bottoms[:1]
+        return [bottoms[0], (1,)] if self.with_bias else bottoms[:1]
 
-    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
-        if not self.training:
-            return x.clone()
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        bias = self._bias(x)
+        top = self._with_margin(x, labels, bias) if self.training else x.clone()
+        if self.changes and self.training:
+            self.passes = self.passes + 1
+        return (top, bias) if self.with_bias else top
+
+    def _bias(self, x: Tensor) -> Tensor:
+        """The bias of this pass, of shape (1,)."""
+        if not self.changes:
+            return x.new_full((1,), self.bias)
+        count = self.first + self.passes[0].double()
+        return (self.base + (1 + self.gamma * count) ** self.power - 1).clamp(*self.bounds).to(x)
+
+    def _with_margin(self, x: Tensor, labels: Tensor, bias: Tensor) -> Tensor:
         numbers, labels = x.flatten(1), labels.detach().long().flatten()
         if not x.is_meta and len(labels) and (labels.min() < 0 or labels.max() >= numbers.shape[1]):
             raise stray_label(self, labels, numbers.shape[1], None)
         own = torch.zeros_like(numbers).scatter(1, labels[:, None], 1) > 0
-        return torch.where(own & (numbers > -self.bias), numbers + self.bias, numbers).view_as(x)
+        return torch.where(own & (numbers > -bias), numbers + bias, numbers).view_as(x)

@@ -30,9 +30,24 @@ def test_nothing_changes_in_test():
     assert torch.equal(top_of("LabelSpecificAdd", PARAM, x=X, t=LABELS), X)
 
 
+CHANGING = "label_specific_add_param { bias_base: 0.5 bias_gamma: -0.25 bias_power: 2 bias_min: -0.4 bias_max: 1 iteration: 1 }"
+
+
+def test_a_bias_may_change_from_pass_to_pass_and_goes_on_where_it_stopped():
+    """0.5 + (1 - i / 4)^2 - 1 for i of 1, 2, 3, the last no less than -0.4."""
+    net = one_layer("LabelSpecificAdd", CHANGING, "TRAIN", tops=2, x=X, t=LABELS)
+    outputs = [net(x=X, t=LABELS) for _ in range(3)]
+    assert [each["y1"].item() for each in outputs] == pytest.approx([0.0625, -0.25, -0.4])
+    assert outputs[1]["y0"][0].tolist() == [0.5, 0.25, 0.5]
+    other = one_layer("LabelSpecificAdd", CHANGING, "TRAIN", tops=2, x=X, t=LABELS)
+    assert other.layers["l"].carried == ("passes",)
+    other.layers["l"].passes = torch.full((1, 1), 2.0)
+    assert other(x=X, t=LABELS)["y1"].item() == pytest.approx(-0.4)
+
+
 def test_what_is_refused():
-    with pytest.raises(SpecError, match="only a fixed `bias` is implemented"):
-        one_layer("LabelSpecificAdd", "label_specific_add_param { bias_base: 0 }", x=X, t=LABELS)
+    with pytest.raises(SpecError, match="`bias_min` must not exceed `bias_max`"):
+        one_layer("LabelSpecificAdd", "label_specific_add_param { bias_base: 0 bias_min: 1 }", x=X, t=LABELS)
     with pytest.raises(SpecError, match="labels of shape"):
         one_layer("LabelSpecificAdd", PARAM, x=X, t=X)
     with pytest.raises(NetdefError, match="label 3"):
