@@ -2,10 +2,11 @@
 
 ``python tools/bench_pycaffe.py [--nets lenet,alexnet] [--rounds 15] [--threads 2] [--clock cpu]``
 
-Forward passes are of ``models/<net>/deploy.prototxt`` on one batch: ``net(x)`` without gradients, `caffe.Net.forward` of
-a script that reads the outputs only, and of one that holds the arrays of all blobs. Steps are of
-``train_val.prototxt`` with inputs in place of the data layer: the trainer's, a solver's, and a solver's whose script
-holds all arrays, those of weights and gradients too. All of a net stand in one process and take turns; ratios are of medians.
+Forward passes are of one batch through ``models/<net>/deploy.prototxt``, or of one image through a net of today:
+``net(x)`` without gradients, `caffe.Net.forward` of a script that reads the outputs only, and of one that holds the
+arrays of all blobs. Steps are of ``train_val.prototxt`` with inputs in place of the data layer: the trainer's, a
+solver's, and a solver's whose script holds all arrays, those of weights and gradients too. All of a net stand in one
+process and take turns; ratios are of medians.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import torch
 from bench_step import solver_of
 from rich.console import Console
 from rich.table import Table
-from subjects import SEED, SUBJECTS
+from subjects import SEED, SUBJECTS, deploy_net
 from turns import CLOCKS, milliseconds, names_of, parser_of
 
 import netdef
@@ -34,13 +35,15 @@ from netdef.pycaffe.net import Net
 from netdef.schema import messages
 
 Ways = dict[str, Callable[[], object]]
-NETS = [name for name in SUBJECTS if (ROOT / "models" / name).is_dir()]
 PASS, STEP = "net(x)", "trainer.step(1)"
 
 
-def passes(name: str) -> Ways:
+def passes(name: str, folder: Path) -> Ways:
     """A forward pass: the net's, and pycaffe's with few and with all arrays asked for."""
     path = ROOT / "models" / name / "deploy.prototxt"
+    if not path.exists():
+        path = folder / "deploy.prototxt"
+        path.write_text(str(deploy_net(name, 1)))
     module = netdef.load(path)
     nets = [Net(path, messages.TEST) for _ in range(2)]
     (batch,) = (torch.randn(module.shapes[blob], generator=torch.Generator().manual_seed(SEED)) for blob in module.inputs)
@@ -91,19 +94,19 @@ def steps(name: str, folder: Path) -> Ways:
 
 
 def main() -> None:
-    parser = parser_of(__doc__, NETS)
+    parser = parser_of(__doc__, SUBJECTS)
     given = parser.parse_args()
     if given.threads:
         torch.set_num_threads(given.threads)
     mode.choices.log_level = 2
     console = Console()
     console.print(f"torch {torch.__version__}, threads: {torch.get_num_threads()}, {given.rounds} rounds, {given.clock} time")
-    for name in names_of(given.nets, NETS, parser):
+    for name in names_of(given.nets, SUBJECTS, parser):
         table = Table(title=name, title_justify="left")
         for heading in ("", "ms", "ratio"):
             table.add_column(heading, justify="right" if heading else "left")
         with tempfile.TemporaryDirectory() as folder:
-            for base, ways in ((PASS, passes(name)), (STEP, steps(name, Path(folder)))):
+            for base, ways in ((PASS, passes(name, Path(folder))), (STEP, steps(name, Path(folder)))):
                 times = milliseconds(ways, base, given.rounds, CLOCKS[given.clock], torch.device("cpu"))
                 for what, ms in times.items():
                     table.add_row(what, f"{ms:.2f}", f"{ms / times[base]:.2f}")
