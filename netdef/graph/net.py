@@ -194,8 +194,8 @@ class Net(nn.Module):
             return self._layer_steps, True
         if not self._may_fold or self.training or self._learns:
             return self._steps, False
-        plain = is_plain_pass() and not any(x.requires_grad for x in given.values())
-        return self._folded_steps if plain else self._steps, False
+        wanted = torch.is_grad_enabled() and any(x.requires_grad for x in given.values())  # a gradient
+        return self._steps if wanted or not is_plain_pass() else self._folded_steps, False
 
     @cached_property
     def _folded_steps(self) -> list[Step]:
@@ -244,17 +244,21 @@ class Net(nn.Module):
 
     def _given(self, args: tuple[Input, ...], inputs: Mapping[str, Input]) -> dict[str, Tensor]:
         """The inputs by name."""
+        given = {**self._positional(args, inputs), **inputs} if args else inputs
+        if given.keys() != self._entry_slots.keys():
+            raise wrong_inputs(self.name, self._entry_slots, given, has_feeds=bool(self.feeds))
+        for value in given.values():
+            if not isinstance(value, Tensor):
+                return {name: input_tensor(name, value, self._made) for name, value in given.items()}
+        return cast("dict[str, Tensor]", given)
+
+    def _positional(self, args: tuple[Input, ...], inputs: Mapping[str, Input]) -> dict[str, Input]:
         if len(args) > len(self.inputs):
             raise TypeError(f"net `{self.name}` has {len(self.inputs)} inputs ({', '.join(self.inputs)}), got {len(args)}")
         given = dict(zip(self.inputs, args))
         if twice := given.keys() & inputs.keys():
             raise TypeError(f"input `{min(twice)}` is given twice")
-        given.update(inputs)
-        if given.keys() != self._entry_slots.keys():
-            raise wrong_inputs(self.name, self._entry_slots, given, has_feeds=bool(self.feeds))
-        if all(isinstance(value, Tensor) for value in given.values()):
-            return cast("dict[str, Tensor]", given)
-        return {name: input_tensor(name, value, self._made) for name, value in given.items()}
+        return given
 
     def _enter(self, given: Mapping[str, Tensor]) -> Slots:
         slots: Slots = [None] * self._n_slots
