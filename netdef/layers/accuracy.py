@@ -23,7 +23,8 @@ class Accuracy(Layer):
     """The share of predictions whose true class is among the ``top_k`` best scores along ``axis``; 0 when none counts.
 
     A tie with the k-th score is a miss. Labels equal to ``ignore_label`` do not count. The optional second top has the
-    share for each class. A NaN at the true class is a miss (in Caffe a hit). Raises NetdefError on a label that is no class.
+    share for each class. A NaN at the true class is a miss (in Caffe a hit). With ``min_is_better``, of happynear's fork, the
+    lowest scores are the best. Raises NetdefError on a label that is no class.
     """
 
     n_bottoms = exactly(2)
@@ -43,12 +44,14 @@ class Accuracy(Layer):
         self.top_k: int = param.top_k
         self.ignore_label: int | None = param.ignore_label if param.HasField("ignore_label") else None
         self.by_class = len(spec.tops) == 2
+        self.lowest: bool = param.min_is_better
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(), (bottoms[0][self.axis],)] if self.by_class else [()]
 
     @torch.no_grad()
     def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        scores = -scores if self.lowest else scores
         shape = list(scores.shape)
         shape[self.axis] = 1
         labels = labels.long().reshape(shape)

@@ -44,6 +44,9 @@ class SoftmaxWithLoss(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_same_batch(spec, shapes)
+        kind = spec.message.softmax_param.normalize_type
+        if kind != "Softmax":
+            raise spec.refuse(f'has `normalize_type` "{kind}"; only Softmax is implemented', "softmax_param", "normalize_type")
         self.axis = canonical_axis(spec, spec.message.softmax_param.axis, len(shapes[0]), "softmax_param", "axis")
         check_one_label_each(spec, shapes, self.axis)
         self.normalizer = Normalizer(spec, default="VALID")

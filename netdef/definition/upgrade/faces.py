@@ -1,4 +1,4 @@
-"""Tell happynear's Normalize from SSD's, where the layer has no fields of either."""
+"""Tell happynear's Normalize from SSD's: by its old field, or where it has none, by the other layers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ _ONLY_THERE = {"LabelSpecificAdd", "LabelSpecificRescale", "ChannelScale", "Inne
 
 
 def upgrade_faces(net: NetDefinition) -> NetDefinition:
-    """The net with an empty ``normalize_param`` in bare Normalize layers, if a layer of it is of happynear's fork only.
+    """The net with a ``normalize_param`` in each Normalize layer of happynear's fork.
 
-    The first is warned about.
+    An old one has ``softmax_param { normalize_type }``. One without fields is that fork's if a layer of the net is of it only;
+    the first is warned about.
     """
+    if any(_is_old(layer) for layer in net.layers):
+        net = net.with_layers([(_renamed(layer.message) if _is_old(layer) else layer.message, layer.where)
+                               for layer in net.layers])
     bare = [layer for layer in net.layers if layer.type == "Normalize"
             and not layer.message.HasField("norm_param") and not layer.message.HasField("normalize_param")]
     if not bare or not any(_is_happynears(layer) for layer in net.layers):
@@ -27,6 +31,17 @@ def upgrade_faces(net: NetDefinition) -> NetDefinition:
 
 def _is_happynears(layer: LayerDefinition) -> bool:
     return layer.type in _ONLY_THERE or layer.message.inner_product_param.normalize
+
+
+def _is_old(layer: LayerDefinition) -> bool:
+    return layer.type == "Normalize" and layer.message.softmax_param.HasField("normalize_type")
+
+
+def _renamed(message: LayerParameter) -> LayerParameter:
+    renamed = _marked(message)
+    renamed.normalize_param.normalize_type = message.softmax_param.normalize_type
+    renamed.ClearField("softmax_param")
+    return renamed
 
 
 def _marked(message: LayerParameter) -> LayerParameter:

@@ -133,3 +133,12 @@ def test_bad_parameters_of_argmax_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         netdef.loads('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 2 dim: 3 } } }'
                      f'layer {{ name: "l" type: "ArgMax" bottom: "x" top: "y" argmax_param {{ {param} }} }}')
+
+
+def test_the_lowest_scores_may_be_the_best():
+    scores = torch.tensor([[3.0, 1, 2], [0, 5, 4], [2, 1, 0]])
+    labels = torch.tensor([1.0, 1, 0])
+    text = ("".join(f'layer {{ name: "{name}" type: "Input" top: "{name}" input_param {{ shape {{ {dims} }} }} }}'
+                    for name, dims in (("x", "dim: 3 dim: 3"), ("t", "dim: 3")))
+            + 'layer { name: "a" type: "Accuracy" bottom: "x" bottom: "t" top: "a" accuracy_param { min_is_better: true } }')
+    assert netdef.loads(text)(x=scores, t=labels)["a"].item() == pytest.approx(1 / 3)

@@ -126,3 +126,11 @@ def test_too_few_class_weights_are_refused():
     assert top_of("SoftmaxWithLoss", "loss_param { class_weighting: 9 }", x=x, t=t).item() == pytest.approx(math.log(2))
     with pytest.raises(SpecError, match="has 1 numbers in `class_weighting` for 2 classes"):
         top_of("SoftmaxWithLoss", "loss_param { class_weighting: 9 weight_by_label_freqs: true }", x=x, t=t)
+
+
+def test_another_way_to_normalise_is_refused():
+    text = "".join(f'layer {{ name: "{name}" type: "Input" top: "{name}" input_param {{ shape {{ dim: 2 {more} }} }} }}'
+                   for name, more in (("x", "dim: 3"), ("t", "")))
+    with pytest.raises(SpecError, match='`normalize_type` "L2"; only Softmax is implemented'):
+        netdef.loads(text + 'layer { name: "l" type: "SoftmaxWithLoss" bottom: "x" bottom: "t" top: "l" '
+                            'softmax_param { normalize_type: "L2" } }')

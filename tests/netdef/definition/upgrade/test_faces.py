@@ -26,3 +26,8 @@ def test_else_it_is_ssds(text: str):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert not read_net_text(text).layers[0].message.HasField("normalize_param")
+
+
+def test_an_old_one_has_its_kind_in_softmax_param():
+    message = read_net_text(BARE.replace(" }", " softmax_param { normalize_type: 'L1' } }")).layers[0].message
+    assert message.normalize_param.normalize_type == "L1" and not message.HasField("softmax_param")
