@@ -1,4 +1,4 @@
-"""Measure how much faster several processes train than one, by DistributedDataParallel over gloo on the CPU.
+"""Measure the speed of several processes that train together beside that of one, by DistributedDataParallel over gloo on the CPU.
 
 ``python tools/bench_ddp.py [--nets alexnet,digits] [--ranks 2] [--threads 1] [--rounds 7]``
 

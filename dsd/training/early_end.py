@@ -1,4 +1,4 @@
-"""The early end of a phase: because it has converged, or because somebody called `Run.end_phase`."""
+"""The early end of a phase: because it has converged, or by a call of `Run.end_phase`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CALLED = "end_phase was called"
 
 
 class EarlyEnd:
-    """Whether a phase ends after the iteration at work, and why; there is one for each phase.
+    """The decision to end a phase after the iteration in progress, and its reason; there is one for each phase.
 
     Attributes:
         asked: whether `Run.end_phase` was called on this rank.
@@ -36,12 +36,12 @@ class EarlyEnd:
                 self.reason = str(phase.until).removeprefix("until ")
 
     def called(self) -> None:
-        """The phase ends on this rank because `Run.end_phase` was called: there is no other."""
+        """End the phase of a single rank if `Run.end_phase` was called."""
         if self.asked:
             self.reason = self.reason or _CALLED
 
     def request(self, index: int) -> list[str]:
-        """What to tell the other ranks of a call in phase ``index``, once."""
+        """The request to the other ranks after a call in phase ``index``, once."""
         asked, self.asked = self.asked, False
         return [f"end phase {index}"] if asked else []
 

@@ -20,7 +20,7 @@ _FLOAT = 4  # bytes
 
 
 class OutOfMemory(LayerError, torch.OutOfMemoryError):
-    """Memory runs out in a layer. Also torch's own error, which programs that try batch sizes catch."""
+    """The error for memory that runs out in a layer. Also torch's own error, which programs that try batch sizes catch."""
 
 
 def out_of_memory(

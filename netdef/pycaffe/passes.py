@@ -23,7 +23,7 @@ from netdef.pycaffe.errors import raise_named
 from netdef.pycaffe.layer_memory import LayerMemory, any_to_upload, count_writes, gradient_of
 from netdef.pycaffe.memory import BlobMemory
 from netdef.pycaffe.records import Record, makers, recordable, versions
-from netdef.pycaffe.steps import Step, quick_steps, steps_of
+from netdef.pycaffe.steps import TurnStep, quick_steps, steps_of
 from netdef.pycaffe.wiring import Wiring
 
 Hook = Callable[[int], object]
@@ -138,7 +138,7 @@ class Passes:
 
     # One layer
 
-    def _forward(self, step: Step, device: torch.device, recording: bool, batch: Mapping[str, Tensor] | None) -> None:
+    def _forward(self, step: TurnStep, device: torch.device, recording: bool, batch: Mapping[str, Tensor] | None) -> None:
         index, run, read, made = step
         tops: Tensor | Sequence[Tensor]
         if run is None:

@@ -1,4 +1,4 @@
-"""What a forward pass computes in the turn of each layer."""
+"""The steps of a forward pass: the computation in the turn of each layer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from netdef.pycaffe.memory import Memory
 from netdef.pycaffe.wiring import Turn
 
 
-class Step(NamedTuple):
+class TurnStep(NamedTuple):
     """The turn of layer number ``number``: ``run`` makes the tensors of ``tops`` from those of ``bottoms``.
 
     ``run`` is None for a layer that no blob goes through: an Input, a data layer, a Split or a Mask.
@@ -25,15 +25,15 @@ class Step(NamedTuple):
     tops: Sequence[Memory]
 
 
-def steps_of(turns: Sequence[Turn], memories: Sequence[Memory]) -> list[Step]:
+def steps_of(turns: Sequence[Turn], memories: Sequence[Memory]) -> list[TurnStep]:
     """The step of each turn, with the memories of blobs by their numbers."""
     return [
-        Step(number, None if isinstance(turn.layer, Mask) else turn.layer,
+        TurnStep(number, None if isinstance(turn.layer, Mask) else turn.layer,
              [memories[turn.bottoms[place]] for place in turn.places], [memories[top] for top in turn.tops])
         for number, turn in enumerate(turns)]
 
 
-def quick_steps(net: Net, turns: Sequence[Turn], steps: Sequence[Step]) -> Iterator[Step]:
+def quick_steps(net: Net, turns: Sequence[Turn], steps: Sequence[TurnStep]) -> Iterator[TurnStep]:
     """The steps of a pass that no hook looks into: what has nothing to do is left out, and layers are run by ``forward``.
 
     Pairs of layers that the net runs as one are one step, if both write to one blob.

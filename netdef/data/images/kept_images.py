@@ -32,7 +32,7 @@ class KeptImages:
 
     @classmethod
     def of(cls, count: int | None, image: np.ndarray) -> KeptImages | None:
-        """Room for ``count`` images as this one; None if there are too many, or nobody knows how many, or no bytes in it."""
+        """Room for ``count`` images as this one; None if there are too many or an unknown number, or if they are not of bytes."""
         if not count or image.dtype != np.uint8 or count * math.prod(image.shape) > MOST_BYTES:
             return None
         return cls(count, image.shape)

@@ -52,7 +52,7 @@ class DatabaseFeed(Feed):
         return records.pick(self.shuffled_places(number, records.count()))
 
     def places(self, number: int, count: int) -> Places:
-        """Where in a database of ``count`` items the `items` of a batch are."""
+        """The places of a batch's `items` in a database of ``count`` items."""
         if self.shuffle:
             return self.shuffled_places(number, count)
         start = (self.first_item(number) + self.skipped_items(self.rand_skip)) % count
