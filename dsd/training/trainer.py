@@ -26,7 +26,7 @@ from dsd.training.restore import restore
 from dsd.training.snapshot_writer import SnapshotWriter
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import NetdefError
-from netdef.graph.layer_errors import Input, input_tensor
+from netdef.graph.net_inputs import Input, input_tensor
 
 
 class Trainer(Iterations):

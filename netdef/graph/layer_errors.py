@@ -1,51 +1,24 @@
-"""Check a net's inputs, and describe torch's errors inside a layer: the blob, the layer, the shapes built."""
+"""Describe torch's errors inside a layer: the blob, the layer, the shapes built."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from netdef.errors import Note, Problem, SpecError, first_line
 from netdef.graph.graph import Graph, Node, Value
+from netdef.graph.net_inputs import Made
 from netdef.graph.steps import slots_of
 from netdef.layers.core.shapes import Shape
 
 INSIDE = (RuntimeError, TypeError, ValueError, IndexError)
 """What torch raises about tensors that a layer cannot work on."""
 
-Input = Tensor | np.ndarray
-Made = tuple[torch.dtype, torch.device]
-
 
 class LayerError(SpecError, RuntimeError):
     """The error for a layer that cannot work on its bottoms. Also a RuntimeError, as torch's own."""
-
-
-def input_tensor(name: str, value: object, made: Made) -> Tensor:
-    """An input as a tensor: a numpy array becomes one of the net's type on its device, a tensor stays as it is.
-
-    Raises TypeError for anything else.
-    """
-    if isinstance(value, Tensor):
-        return value
-    if isinstance(value, (np.ndarray, np.generic)):
-        if value.dtype.kind not in "fiub":
-            raise TypeError(f"input `{name}` is an array of {value.dtype}, not of numbers")
-        dtype, device = made
-        return torch.as_tensor(np.require(value, requirements=("C", "W"))).to(device, dtype)
-    raise TypeError(f"input `{name}` is of type {type(value).__name__}; a tensor or a numpy array is wanted")
-
-
-def wrong_inputs(net: str, wanted: Collection[str], given: Collection[str], *, has_feeds: bool) -> TypeError:
-    """The error to raise for inputs of other names than a net takes; ``has_feeds``: it has data layers."""
-    missing = [name for name in wanted if name not in given]
-    unknown = [name for name in given if name not in wanted]
-    said = [f"{what} {', '.join(names)}" for what, names in (("missing", missing), ("unknown", unknown)) if names]
-    hint = "; data layers' batches come from net.feeds" if missing and has_feeds else ""
-    return TypeError(f"net `{net}` takes {', '.join(wanted) or 'no inputs'}: {', '.join(said)}{hint}")
 
 
 def layer_error(

@@ -15,9 +15,10 @@ from netdef.definition.definitions import NetDefinition
 from netdef.graph.folding import is_plain_pass, with_folds
 from netdef.graph.fusion import NormAndScale, fused
 from netdef.graph.graph import Graph
-from netdef.graph.layer_errors import INSIDE, Input, Made, input_tensor, layer_error, wrong_inputs
+from netdef.graph.layer_errors import INSIDE, layer_error
 from netdef.graph.layer_row import LayerRow
 from netdef.graph.memory import fill_as_caffe
+from netdef.graph.net_inputs import Input, input_tensor, made_of, positional_inputs, wrong_inputs
 from netdef.graph.out_of_memory import out_of_memory
 from netdef.graph.sharing import Learnable
 from netdef.graph.steps import Slots, Step, slots_of, steps_of
@@ -48,14 +49,8 @@ class Net(nn.Module):
     """
 
     def __init__(
-        self,
-        graph: Graph,
-        layers: dict[str, Layer],
-        entries: dict[str, Entry],
-        rows: list[LayerRow],
-        learnable: list[Learnable],
-        masked: dict[str, list[tuple[str, str]]],
-        shapes: dict[str, Shape],
+        self, graph: Graph, layers: dict[str, Layer], entries: dict[str, Entry], rows: list[LayerRow],
+        learnable: list[Learnable], masked: dict[str, list[tuple[str, str]]], shapes: dict[str, Shape],
     ):
         super().__init__()
         self.graph, self.name, self.phase = graph, graph.spec.name, graph.spec.phase
@@ -230,35 +225,22 @@ class Net(nn.Module):
             if step is None:
                 raise
             where, inputs = (step.bottoms, step.tops), [slots[i] for i in step.bottoms]
-            found = layer_error(self.graph, self.shapes, self._made, where, inputs, given, error) or out_of_memory(
+            found = layer_error(self.graph, self.shapes, made_of(self), where, inputs, given, error) or out_of_memory(
                 self.graph, self.shapes, list(self.parameters()), where, given, error)
             if found is None:
                 raise
             raise found from error
 
-    @property
-    def _made(self) -> Made:
-        """Type and device of the weights."""
-        some = next(self.parameters(), None)
-        return (torch.float32, torch.device("cpu")) if some is None else (some.dtype, some.device)
-
     def _given(self, args: tuple[Input, ...], inputs: Mapping[str, Input]) -> dict[str, Tensor]:
         """The inputs by name."""
-        given = {**self._positional(args, inputs), **inputs} if args else inputs
+        given = {**positional_inputs(self.name, self.inputs, args, inputs), **inputs} if args else inputs
         if given.keys() != self._entry_slots.keys():
             raise wrong_inputs(self.name, self._entry_slots, given, has_feeds=bool(self.feeds))
         for value in given.values():
             if not isinstance(value, Tensor):
-                return {name: input_tensor(name, value, self._made) for name, value in given.items()}
+                made = made_of(self)
+                return {name: input_tensor(name, value, made) for name, value in given.items()}
         return cast("dict[str, Tensor]", given)
-
-    def _positional(self, args: tuple[Input, ...], inputs: Mapping[str, Input]) -> dict[str, Input]:
-        if len(args) > len(self.inputs):
-            raise TypeError(f"net `{self.name}` has {len(self.inputs)} inputs ({', '.join(self.inputs)}), got {len(args)}")
-        given = dict(zip(self.inputs, args))
-        if twice := given.keys() & inputs.keys():
-            raise TypeError(f"input `{min(twice)}` is given twice")
-        return given
 
     def _enter(self, given: Mapping[str, Tensor]) -> Slots:
         slots: Slots = [None] * self._n_slots

@@ -1,8 +1,7 @@
-"""Inputs that a net takes, and errors of torch inside a layer."""
+"""Errors of torch inside a layer, named."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 import torch
 
@@ -29,35 +28,6 @@ def net() -> netdef.Net:
     """A net for images of (3, 5, 7)."""
     torch.manual_seed(3)
     return netdef.loads(TEXT)
-
-
-@pytest.mark.parametrize("array", [
-    np.linspace(-1, 1, 4 * 3 * 5 * 7).reshape(4, 3, 5, 7),
-    np.arange(4 * 3 * 5 * 7, dtype=np.uint8).reshape(4, 3, 5, 7),
-    np.linspace(-1, 1, 4 * 3 * 5 * 7, dtype=np.float32).reshape(5, 7, 4, 3).transpose(2, 3, 0, 1)[::-1],
-], ids=["float64", "uint8", "reversed and transposed"])
-def test_a_numpy_array_is_an_input(net: netdef.Net, array: np.ndarray):
-    array.flags.writeable = False
-    wanted = net(torch.tensor(array.astype(np.float32)))["ip"]
-    assert torch.equal(net(array)["ip"], wanted) and torch.equal(net.activations(x=array)["ip"], wanted)
-
-
-def test_labels_may_be_an_array_of_integers_or_a_tensor_of_them():
-    net = netdef.loads(WITH_LABELS)
-    x, labels = torch.randn(2, 3), np.array([2, 0])
-    wanted = torch.nn.functional.cross_entropy(x, torch.from_numpy(labels))
-    for given in (labels, torch.from_numpy(labels)):
-        torch.testing.assert_close(net(x=x, t=given)["loss"], wanted)
-
-
-@pytest.mark.parametrize("value, said", [
-    ([1.0, 2.0], "input `x` is of type list; a tensor or a numpy array is wanted"),
-    (None, "input `x` is of type NoneType; a tensor or a numpy array is wanted"),
-    (np.array(["a"]), "input `x` is an array of <U1, not of numbers"),
-])
-def test_other_inputs_are_refused_by_name(net: netdef.Net, value: object, said: str):
-    with pytest.raises(TypeError, match=said):
-        net(value)  # type: ignore[arg-type]  # that is the test
 
 
 @pytest.mark.parametrize("tensor, layer, note", [

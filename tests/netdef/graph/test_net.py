@@ -30,18 +30,6 @@ def test_inputs_are_given_by_position_and_by_name():
     assert torch.equal(net(x, t)["loss"], net(t=t, x=x)["loss"])
 
 
-@pytest.mark.parametrize(("args", "inputs", "said"), [
-    (1, {}, "net `` takes x, t: missing t"),
-    (0, {"x": 0, "y": 0}, "net `` takes x, t: missing t, unknown y"),
-    (3, {}, r"net `` has 2 inputs \(x, t\), got 3"),
-    (1, {"x": 0, "t": 0}, "input `x` is given twice"),
-])
-def test_wrong_inputs_are_type_errors(args, inputs, said):
-    net = netdef.loads(NET)
-    with pytest.raises(TypeError, match=said):
-        net(*[torch.zeros(2, 3)] * args, **{k: torch.zeros(2, 5) for k in inputs})
-
-
 def test_activations_are_every_blob_at_its_last_version():
     net = netdef.loads(NET)
     x, t = torch.randn(2, 3), torch.randn(2, 5)
