@@ -76,6 +76,7 @@ _REFUSED = [
     ("intel/caffe", "no weight would be updated", "SolverParameter.disabled_update"),
     ("a fork", "weights limited after each update, which no solver here does",
      "SolverParameter.clamp_weights_lower SolverParameter.clamp_weights_upper SolverParameter.clip_weights"),
+    ("NVIDIA/caffe or intel/caffe", "they disagree on what it does, and it is not implemented", "LossParameter.label_smoothing"),
     ("Synopsys' fork", "its Gather picks entries by index, and is not implemented", "LayerParameter.gather_param"),
     ("Synopsys' fork", "two solvers in turn are not implemented", "SolverParameter.gan_solver"),
     ("a pull request to BVLC/caffe", "a rule that no solver here has",

@@ -79,6 +79,10 @@ ROWS = [
     Row("2015-12", REFUSED, "NetParameter.start_layer NetParameter.end_layer NetParameter.end_layers NetParameter.num_splits "
         "NetParameter.node_info", "a request for a part of a model, of intel's pull requests for several nodes, and no net"),
     Row("2016-01", REWRITTEN, "LayerParameter.channelwise_affine_param", "scale_param with a bias"),
+    Row("2017-08", RENAMED, "TransformationParameter.var_sz_img_rand_resize_lower", "img_rand_resize_lower"),  # of NVIDIA's fork
+    Row("2017-08", RENAMED, "TransformationParameter.var_sz_img_rand_resize_upper", "img_rand_resize_upper"),
+    Row("2017-08", RENAMED, "TransformationParameter.var_sz_img_rand_crop TransformationParameter.var_sz_img_center_crop",
+        "crop_size"),
     Row("2016-03", REWRITTEN, "CropParameter.offset_height CropParameter.offset_width", "axis 2 and two offsets"),
 ]
 
