@@ -73,6 +73,12 @@ _ROWS = [
     ("DoubleMarginContrastiveLoss", "double_margin_contrastive_loss_param", (147,)),
     ("SparseData", "sparse_data_param", (132,)),
     ("HashingLoss", "hashing_loss_param", (145,)),
+    ("Insanity", "insanity_param", (202,)),
+    ("Flip", "flip_param", (212,)),
+    ("Normalize", "normalize_param", (214,)),
+    ("ChannelScale", "channel_scale_param", (237,)),
+    ("LabelSpecificAdd", "label_specific_add_param", (241,)),
+    ("MarginInnerProduct", "margin_inner_product_param", (147,)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]
 _FIELDS = {
