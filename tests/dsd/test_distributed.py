@@ -148,6 +148,41 @@ def test_numbers_of_one_rank_that_are_not_finite_end_all_ranks(tmp_path):
     assert not list((tmp_path / "run").glob("*.caffemodel"))
 
 
+HALF = """
+import pathlib, sys, warnings
+from dsd import Trainer
+from dsd.compute import compiled
+from dsd.distributed import World
+from dsd.training import snapshot_writer
+
+warnings.simplefilter("ignore")
+snapshot_writer.IN_BACKGROUND, compiled.BACKEND = 0, "eager"
+trainer = Trainer.from_file(sys.argv[1], world=World.join(), precision="fp16", compile=True)
+trainer.run()
+weights = float(sum(p.detach().double().abs().sum() for p in trainer.net.parameters()))
+pathlib.Path(sys.argv[2], f"rank{trainer.world.rank}").write_text(f"{trainer.loss_scale.state} {weights}")
+trainer.world.leave()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
+def test_ranks_in_half_precision_compiled_with_snapshots_in_the_background_stay_the_same(tmp_path):
+    solver = toy(tmp_path, net=PLAIN, phases="dsd_phase { max_iter: 4 } dsd_phase { max_iter: 3 sparsity: 0.3 }",
+                 more="snapshot: 2")
+    run = subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
+         sys.executable, "-c", HALF, solver, tmp_path],
+        capture_output=True, text=True, timeout=600, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    assert run.returncode == 0, run.stderr
+    first, second = ((tmp_path / f"rank{rank}").read_text() for rank in (0, 1))
+    assert first == second
+    states = sorted(path.name for path in (tmp_path / "run").glob("*.solverstate"))
+    assert states == [f"toy_iter_{n}.solverstate" for n in (2, 4, 6, 7)]
+    assert read_state(tmp_path / "run" / "toy_iter_7.solverstate").dsd.precision == "fp16"
+
+
 def test_alone():
     world = World.join()
     masks = {"m": torch.tensor([True, False])}
