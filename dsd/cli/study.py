@@ -80,16 +80,16 @@ study.png and study.svg to the --out folder; needs the extra `study`.""")
     click.option("--seeds", default=5, metavar="N", type=click.IntRange(min=1), help="Run seeds 1 to N. [default: 5]"),
     click.option("--arms", default="", type=NAMES, metavar="A,B", help="Further arms."),
     click.option("--sparsity", multiple=True, metavar="S", type=click.FloatRange(0, 1, max_open=True),
-                 help="A further arm; without phases the first makes them. Repeatable."),
+                 help="Another arm, or phases where there are none."),
     click.option("--control", "controls", multiple=True, metavar="NAME=SOLVER", callback=_named_solvers,
-                 help="A further control: a dense training of as many iterations by another solver. Repeatable."),
-    click.option("--metric", metavar="OUTPUT", help="Compare this output of the first test net. [default: accuracy*]"),
+                 help="A control with a dense solver of its own. Repeatable."),
+    click.option("--metric", metavar="OUTPUT", help="Compare this test output. [default: accuracy*]"),
 )
 @option_group(
     "run", JobOptions,
     click.option("--out", metavar="FOLDER", type=click.Path(file_okay=False),
                  help="The study's folder. [default: <snapshot_prefix>_study]"),
-    click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Runs at a time. [default: a core each; 1 on GPU]"),
+    click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Runs at a time. [default: by cores; 1 on GPU]"),
     precision_option,
 )
 @device_option
@@ -106,7 +106,7 @@ def main(
     file: str | None, plan: PlanOptions, run: JobOptions, device: str | None, equivalence: EquivalenceOptions,
     read: ReadOptions,
 ) -> None:
-    """Compare the SOLVER's phases with the same training without masks, over several seeds."""
+    """Compare the SOLVER's phases with training without masks, over several seeds."""
     if equivalence.equivalence:
         given: dict[str, object] = {
             "--arms": plan.arms, "--control": plan.controls, "--metric": plan.metric, "--out": run.out, "--jobs": run.jobs,

@@ -83,11 +83,8 @@ def _only_train(ctx: click.Context, param: click.Parameter, phase: str | None) -
 @click.command(cls=Command, epilog="""\b
 Examples:
   dsd-train models/lenet/solver.prototxt --sparsity 0.3
-  dsd-train models/lenet/solver.prototxt --weights pretrained.caffemodel
-  dsd-train models/lenet/solver.prototxt --snapshot lenet_iter_5000.solverstate
   torchrun --max-restarts 3 -m -- dsd train solver.prototxt --resume auto
 \b
-Beside snapshots named by snapshot_prefix are its .log (Caffe's lines) and .jsonl.
 Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
 @option_group(
     "path", _one_solver,
@@ -106,7 +103,7 @@ Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
     click.option("--sparsity", type=float, metavar="S", help="Add sparse and re-dense phases to a plain solver."),
     click.option("--max_iter", type=click.IntRange(min=0), metavar="N", help="Last iteration, instead of the solver's."),
     click.option("--patience", type=click.IntRange(min=1), metavar="N",
-                 help="End a phase when its score has not improved for N tests."),
+                 help="End a phase after N tests without a gain."),
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Instead of random_seed."),
     click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE",
                  help="Set a field: dsd_phase[1].sparsity=0.5. Repeatable."),
@@ -130,14 +127,14 @@ Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
     click.option("--keep", metavar="N", type=click.IntRange(min=1),
                  help="Keep the last N snapshots, and phases'."),
     click.option("--keep-best", metavar="OUTPUT", help="Keep the best too: accuracy, loss, ..."),
-    click.option("--log", metavar="FILE", type=click.Path(), help="Log here; the JSON lines go beside it."),
+    click.option("--log", metavar="FILE", type=click.Path(), help="Log here, not beside the snapshots; .jsonl, too."),
     click.option("--tensorboard", metavar="DIR", type=click.Path(file_okay=False), help="Write metrics for TensorBoard here."),
 )
 def main(
     path: str, origin: OriginOptions, start: StartOptions, devices: Devices, read: ReadOptions, workers: int,
     compute: ComputeOptions, stops: StopOptions, outputs: OutputOptions,
 ) -> None:
-    """Train the net of a SOLVER file through its phases; a solver without phases is trained as Caffe does."""
+    """Train the net of a SOLVER file through its phases, or as Caffe does."""
     if origin.snapshot and start.weights:
         raise click.UsageError("give a --snapshot to resume training, or --weights to finetune, but not both")
     if outputs.log and Path(outputs.log).is_dir():
