@@ -35,9 +35,9 @@ class _Positional(nn.Module):
 
 
 def blob_names(net: Net, every_blob: bool) -> list[str]:
-    """The outputs of an exported graph: the net's, or every blob that a layer other than a Mask computes."""
+    """The outputs of an exported graph: the net's but inputs, or every blob that a layer other than a Mask computes."""
     if not every_blob:
-        return net.outputs
+        return [blob for blob in net.outputs if blob not in net.inputs]
     masks = {top.blob for node in net.graph.nodes if node.spec.type == "Mask" for top in node.tops}
     return [blob for blob in net.graph.last_versions if blob not in masks and blob not in net.inputs]
 

@@ -13,6 +13,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 
 @register("Im2col")
@@ -37,11 +38,23 @@ class Im2col(Layer):
         check_fits(spec, spatial, self.window)
 
     def forward(self, x: Tensor) -> Tensor:
-        first, form = self.axis + 1, self.window
-        n_spatial = len(form.kernel)
-        x = F.pad(x, [pad for pad in reversed(form.pad) for _ in range(2)])
-        for i, (extent, stride, dilation) in enumerate(zip(form.extent, form.stride, form.dilation)):
-            x = x.unfold(first + i, extent, stride)[..., ::dilation]
-        # From (*batch, channels, *places, *kernel), the kernel moves behind the channels.
-        x = x.movedim(tuple(range(-n_spatial, 0)), tuple(range(first, first + n_spatial)))
-        return x.flatten(self.axis, self.axis + n_spatial)
+        form = self.window
+        return windows(x, self.axis, form.extent, form.stride, form.dilation, form.pad)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        form = self.window
+        sizes = ", ".join(str(tuple(size)) for size in (form.extent, form.stride, form.dilation, form.pad))
+        return TorchCode(f"windows({bottoms[0]}, {self.axis}, {sizes})", functions=(windows,))
+
+
+def windows(
+    x: Tensor, axis: int, extents: tuple[int, ...], strides: tuple[int, ...], dilations: tuple[int, ...], pads: tuple[int, ...]
+) -> Tensor:
+    """The windows of the axes after ``axis``, laid out as channels along it. An extent counts the gaps of the dilation."""
+    first, n_spatial = axis + 1, len(extents)
+    x = F.pad(x, [pad for pad in reversed(pads) for _ in range(2)])
+    for i, (extent, stride, dilation) in enumerate(zip(extents, strides, dilations)):
+        x = x.unfold(first + i, extent, stride)[..., ::dilation]
+    # From (*batch, channels, *places, *kernel), the kernel moves behind the channels.
+    x = x.movedim(tuple(range(-n_spatial, 0)), tuple(range(first, first + n_spatial)))
+    return x.flatten(axis, axis + n_spatial)

@@ -10,6 +10,8 @@ import torch
 
 import netdef
 from netdef.convert.exported import blob_names, run_exported, run_onnx, save_exported, save_onnx
+from netdef.convert.inputs import own_batch
+from netdef.convert.write import Proof, convert
 from netdef.errors import NetdefError
 
 
@@ -58,3 +60,14 @@ def test_every_blob_but_masks_and_inputs_is_exported():
         layer { name: "a" type: "InnerProduct" bottom: "x" bottom: "m" top: "a" inner_product_param { num_output: 4 } }
         layer { name: "r" type: "ReLU" bottom: "a" top: "r" }""", device="meta")
     assert blob_names(net, False) == ["r"] and blob_names(net, True) == ["a", "r"]
+
+
+def test_an_input_that_nobody_reads_is_no_output_of_the_graph(folder):
+    pytest.importorskip("onnxruntime")
+    net = netdef.loads("""
+        layer { name: "in" type: "Input" top: "x" top: "size"
+                input_param { shape { dim: 2 dim: 3 } shape { dim: 2 dim: 1 } } }
+        layer { name: "r" type: "ReLU" bottom: "x" top: "y" }""")
+    assert net.outputs == ["size", "y"] and blob_names(net, False) == ["y"]
+    outcome = convert(net, net, "out.onnx", "a test", Proof({"random": own_batch(net)}))
+    assert [d.blob for d in outcome.numbers["random"]] == ["y"] and not outcome.differs

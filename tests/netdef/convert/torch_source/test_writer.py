@@ -15,7 +15,7 @@ from netdef.convert.torch_source.writer import write_module
 
 BAR = 1e-5  # of an array's maximum, as for the layers themselves
 # Recorded layers that cannot be written, by type, and by case where other settings of the type can.
-UNWRITABLE = {"BatchReindex", "Filter", "Im2col", "LSTMUnit", "HDF5Output", "Python", "Accuracy"}
+UNWRITABLE = {"BatchReindex", "Filter", "LSTMUnit", "HDF5Output", "Python", "Accuracy"}
 UNWRITABLE_CASES = {"conv_0spatial", "conv_axis2", "dummydata_gaussian"}
 # Slips of Caffe's that ours does otherwise (the README's table), and one that shows a NaN.
 OTHERWISE = {"eltwise_inplace_sum", "relu_special", "pool_max_nan"}
