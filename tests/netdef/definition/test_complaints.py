@@ -106,11 +106,11 @@ n:3:3: `name` is given twice, and LayerParameter has one
 """,
     ),
     "a list for one value": (
-        "layer { pooling_param { kernel_size: [2, 3] } }",
+        "layer { inner_product_param { num_output: [2, 3] } }",
         """
-n:1:25: `kernel_size` takes one value, not a list
-    1 | layer { pooling_param { kernel_size: [2, 3] } }
-      |                         ^~~~~~~~~~~
+n:1:31: `num_output` takes one value, not a list
+    1 | layer { inner_product_param { num_output: [2, 3] } }
+      |                               ^~~~~~~~~~
 1 problem in n
 """,
     ),
