@@ -58,6 +58,7 @@ CASES = [
     ("Flip", "flip_param { flip_height: true }", X),
     ("FlowWarp", "", {"x": (2, 3, 5, 4), "f": (2, 2, 5, 4)}),
     ("Gather", "", X),
+    ("Scatter", "", X),
     ("Insanity", "insanity_param { lb: 2 ub: 4 }", X),
     ("Interp", "interp_param { use_blob_size: true pad_beg: -1 }", X | {"like": torch.zeros(1, 1, 7, 6)}),
     ("L1Loss", "l1_loss_param { l2_per_location: true plateau: 0.3 normalize_by_num_entries: true }",
