@@ -15,7 +15,7 @@ def quiet(monkeypatch):
 def test_passes_and_steps_are_compared_with_the_net_and_the_trainer(tool, monkeypatch, tmp_path):
     bench = tool("bench_pycaffe")
     monkeypatch.setitem(bench.SUBJECTS, "lenet", bench.SUBJECTS["lenet"]._replace(batch=(3, 1, 28, 28)))
-    passes = bench.passes("lenet")
+    passes = bench.passes("lenet", tmp_path)
     assert next(iter(passes)) == bench.PASS and len(passes) == 3
     outputs = [way() for way in passes.values()]
     assert all(found.keys() == {"prob"} for found in outputs)
@@ -23,5 +23,7 @@ def test_passes_and_steps_are_compared_with_the_net_and_the_trainer(tool, monkey
     assert list(steps)[:2] == [bench.STEP, "solver.step(1)"] and len(steps) == 3
 
 
-def test_the_nets_are_those_with_files(tool):
-    assert tool("bench_pycaffe").NETS == ["lenet", "cifar10_quick", "alexnet", "googlenet"]
+def test_a_net_without_files_is_written(tool, tmp_path):
+    outputs = [way() for way in tool("bench_pycaffe").passes("squeezenet", tmp_path).values()]
+    assert (tmp_path / "deploy.prototxt").exists()
+    assert [next(iter(found.values())).shape for found in outputs] == [(1, 1000)] * 3
