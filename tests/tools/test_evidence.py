@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from readmes import ROOT, read
 from studies import study
 
 TOOL = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "evidence.py"))
@@ -53,3 +55,12 @@ def test_alone_a_study_is_corrected_for_itself(studies):
 def test_two_studies_of_one_name_are_refused(studies):
     result = CliRunner().invoke(TOOL["main"], [str(folder) for folder in studies])
     assert result.exit_code == 2 and "two studies are called nets" in result.output
+
+
+def test_the_page_of_evidence_is_that_of_the_studies():
+    text = read("dsd/EVIDENCE.md")
+    named = re.findall(r'"([^"=]+=(models/[^"]+))"', text)
+    assert {ROOT / path for _, path in named} == set(ROOT.glob("models/*/*study.json"))
+    told = [line for line in text.splitlines() if line.startswith("| ") and line.count("|") == 13]
+    result = CliRunner().invoke(TOOL["main"], [name.replace("=", f"={ROOT}/") for name, _ in named])
+    assert result.output.splitlines() == told
