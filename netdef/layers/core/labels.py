@@ -34,6 +34,13 @@ def check_one_label_each_item(spec: LayerDefinition, labels: Shape, place: int, 
                           "label an item", "bottom", place)
 
 
+def check_classes(layer: Layer, labels: Tensor, classes: int) -> None:
+    """Raise `stray_label` if one of the whole labels is no class; nothing where values are not known, as when compiled."""
+    known = len(labels) and not (labels.is_meta or torch.compiler.is_compiling())
+    if known and (labels.min() < 0 or labels.max() >= classes):
+        raise stray_label(layer, labels, classes, None)
+
+
 def stray_label(
     layer: Layer, labels: Tensor, classes: int, ignore_label: int | None, param: str | None = None
 ) -> NetdefError:

@@ -14,7 +14,7 @@ from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis, check_positive, refuse_shapes
 from netdef.layers.core.fillers import filler
-from netdef.layers.core.labels import check_one_label_each_item, stray_label
+from netdef.layers.core.labels import check_classes, check_one_label_each_item
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -43,9 +43,7 @@ class CenterLoss(Layer):
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
         labels, centers = labels.detach().long().flatten(), self.blob("centers")
-        checked = len(labels) and not (x.is_meta or torch.compiler.is_compiling())
-        if checked and (labels.min() < 0 or labels.max() >= len(centers)):
-            raise stray_label(self, labels, len(centers), None)
+        check_classes(self, labels, len(centers))
         return _CenterLoss.apply(x.flatten(1), centers, labels)
 
 

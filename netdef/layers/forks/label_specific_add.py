@@ -11,7 +11,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import constant
-from netdef.layers.core.labels import check_one_label_each_item, stray_label
+from netdef.layers.core.labels import check_classes, check_one_label_each_item
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -66,7 +66,6 @@ class LabelSpecificAdd(Layer):
 
     def _with_margin(self, x: Tensor, labels: Tensor, bias: Tensor) -> Tensor:
         numbers, labels = x.flatten(1), labels.detach().long().flatten()
-        if not x.is_meta and len(labels) and (labels.min() < 0 or labels.max() >= numbers.shape[1]):
-            raise stray_label(self, labels, numbers.shape[1], None)
+        check_classes(self, labels, numbers.shape[1])
         own = torch.zeros_like(numbers).scatter(1, labels[:, None], 1) > 0
         return torch.where(own & (numbers > -bias), numbers + bias, numbers).view_as(x)

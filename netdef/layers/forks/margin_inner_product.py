@@ -14,7 +14,7 @@ from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis, check_positive
 from netdef.layers.core.fillers import constant, filler
-from netdef.layers.core.labels import check_one_label_each_item, stray_label
+from netdef.layers.core.labels import check_classes, check_one_label_each_item
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.forks.unit_length import row_lengths
@@ -69,8 +69,7 @@ class MarginInnerProduct(Layer):
         if not self.training:
             top = features @ (self.weight / row_lengths(self.weight)).t()
             return (top, strength) if self.with_lambda else top
-        if not x.is_meta and len(labels) and (labels.min() < 0 or labels.max() >= len(self.weight)):
-            raise stray_label(self, labels, len(self.weight), None)
+        check_classes(self, labels, len(self.weight))
         self.passes = self.passes + 1
         strength = self._strength().to(x)
         weight = self.weight.data

@@ -63,7 +63,7 @@ def test_a_net_may_be_deeper_than_the_stack():
     (lambda: L.ReLU(num_output=5), "has no field `num_output`"),
     (lambda: L.Pooling(pool="MAXIMUM"), "`AVE_TF`, found `'MAXIMUM'`; did you mean `MAX`?"),
     (lambda: L.Pooling(pool=7), "`pool` wants one of"),
-    (lambda: L.Pooling(kernel_size=[3, 2]), "`kernel_size` takes one value, not a list"),
+    (lambda: L.Pooling(pad_h=[3, 2]), "`pad_h` takes one value, not a list"),
     (lambda: L.Pooling(kernel_size=-1), "`kernel_size` wants a whole number from 0 to 4294967295, found `-1`"),
     (lambda: L.Convolution(weight_filler=dict(tipe="msra")),
      "FillerParameter has no field `tipe`; did you mean `type`?"),

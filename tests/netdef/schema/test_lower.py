@@ -1,5 +1,6 @@
 """Messages of texts, against protobuf's own text parser. Errors: ../definition/test_complaints.py."""
 
+import re
 import warnings
 
 import pytest
@@ -8,6 +9,7 @@ from oracle import shared
 
 from netdef.errors import Problems, SpecError
 from netdef.schema import messages
+from netdef.schema.history import ROWS
 from netdef.schema.lower import lower
 from netdef.source import Source
 from netdef.text.load import load_source
@@ -35,6 +37,12 @@ def published():
             yield path, messages.SolverParameter if "solver" in what else messages.NetParameter
 
 
+def has_old_name(complaint):
+    """Whether protobuf stopped at a field that had another name once; those are read without a word."""
+    field = re.search(r'"netdef\.(\w+)" has no field named "(\w+)"', complaint)
+    return field is not None and any(".".join(field.groups()) in row.fields.split() for row in ROWS)
+
+
 @pytest.mark.slow
 def test_equals_protobuf_on_published_files():
     """Every file that protobuf accepts gives the same message; what it refuses is refused, or told of in a warning."""
@@ -49,8 +57,8 @@ def test_equals_protobuf_on_published_files():
                 problems = error.problems
         try:
             expected = text_format.Parse(source.text, message_class())
-        except text_format.ParseError:
-            assert problems or told, path
+        except text_format.ParseError as error:
+            assert problems or told or has_old_name(str(error)), path
         else:
             assert not problems and not told, path
             assert message.SerializeToString(deterministic=True) == expected.SerializeToString(deterministic=True), path
