@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from netdef.layers.core.checks import read_size
+from netdef.layers.core.shapes import MOST_ELEMENTS
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+    from netdef.definition.definitions import LayerDefinition
 
 _MODES: dict[str, dict[str, Any]] = {
     "LINEAR": {"mode": "bilinear", "align_corners": False},
@@ -13,6 +22,17 @@ _MODES: dict[str, dict[str, Any]] = {
     "AREA": {"mode": "area"},
 }
 _ONE = 1 << 11  # the weight 1 in OpenCV's fixed point
+
+
+def read_new_size(spec: LayerDefinition, param: Message, name: str) -> tuple[int, int]:
+    """Read ``new_height`` and ``new_width`` of the message ``name``, 0 for both if images keep their sizes.
+
+    Raises `SpecError` for one without the other, and before an image takes more memory than a blob can.
+    """
+    size = read_size(spec, param, "new_height", "new_width", name)
+    if 3 * math.prod(size) > MOST_ELEMENTS:
+        raise spec.refuse(f"resizes to {size[0]} x {size[1]}: more than {MOST_ELEMENTS} values", name, "new_height")
+    return size
 
 
 def resize(image: np.ndarray, height: int, width: int, mode: str = "LINEAR") -> np.ndarray:

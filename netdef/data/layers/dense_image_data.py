@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netdef.data.images.list_file import read_paths
-from netdef.data.images.resize import resize
+from netdef.data.images.resize import read_new_size, resize
 from netdef.data.images.transform import Transform
 from netdef.data.layers.image_pairs import ImagePairFeed, check_alike
 from netdef.errors import NetdefError
@@ -41,7 +41,7 @@ class DenseImageData(ImagePairFeed):
             raise spec.refuse(f"has a `{field}` in transform_param, which would not reach the labels; {_PARAM} has "
                               "`mirror`, `crop_height` and `crop_width`", "transform_param",
                               *([field] if transform.HasField(field) else []))
-        self.size = read_size(spec, param, "new_height", "new_width", _PARAM)
+        self.size = read_new_size(spec, param, _PARAM)
         self.crop = read_size(spec, param, "crop_height", "crop_width", _PARAM)
         self.divisor: int = param.label_divide_factor
         if not self.divisor or (self.divisor > 1 and (any(self.crop) or not any(self.size))):

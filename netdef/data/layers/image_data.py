@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,14 +10,13 @@ from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import read_image
 from netdef.data.images.list_file import ListEntry, missing_hint, places, read_list
-from netdef.data.images.resize import resize
+from netdef.data.images.resize import read_new_size, resize
 from netdef.data.images.transform import Transform
 from netdef.data.text_lines import locate
 from netdef.errors import FileError, NetdefError
 from netdef.layers.core.arity import between
 from netdef.layers.core.checks import read_size
 from netdef.layers.core.registry import register
-from netdef.layers.core.shapes import MOST_ELEMENTS
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
@@ -44,10 +42,7 @@ class ImageData(Feed):
         param = spec.message.image_data_param
         super().__init__(spec, param.batch_size)
         self.transform = Transform(spec)
-        self.size = read_size(spec, param, "new_height", "new_width", _PARAM)
-        if 3 * math.prod(self.size) > MOST_ELEMENTS:  # before an image takes as much memory
-            raise spec.refuse(f"resizes to {self.size[0]} x {self.size[1]}: more than {MOST_ELEMENTS} values",
-                              _PARAM, "new_height")
+        self.size = read_new_size(spec, param, _PARAM)
         self.least = read_size(spec, param, "min_height", "min_width", _PARAM)
         self.color = param.is_color
         self.shuffle = param.shuffle

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netdef.data.images.list_file import read_paths
-from netdef.data.images.resize import resize
+from netdef.data.images.resize import read_new_size, resize
 from netdef.data.images.transform import Transform
 from netdef.data.layers.image_pairs import ImagePairFeed, check_alike, transform_pair
-from netdef.layers.core.checks import read_size
 from netdef.layers.core.registry import register
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class ImageLabelmapData(ImagePairFeed):
         source = spec.resolve(param.source, _PARAM, "source")
         super().__init__(spec, param.batch_size, shuffle=param.shuffle, rand_skip=param.rand_skip, source=source)
         self.transform = Transform(spec)
-        self.size = read_size(spec, param, "new_height", "new_width", _PARAM)
+        self.size = read_new_size(spec, param, _PARAM)
         self.color, self.root = param.is_color, param.root_folder
         self.entries = read_paths(source, 2)
         self.promise_first(spec)

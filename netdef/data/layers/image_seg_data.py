@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netdef.data.images.list_file import read_paths
+from netdef.data.images.resize import read_new_size
 from netdef.data.images.transform import Transform
 from netdef.data.layers.image_pairs import ImagePairFeed, check_alike, resize_pair, transform_pair
 from netdef.errors import NetdefError
 from netdef.layers.core.arity import between
-from netdef.layers.core.checks import check_above_zero, read_size
+from netdef.layers.core.checks import check_above_zero
 from netdef.layers.core.registry import register
 from netdef.schema.messages import ImageSegLabels
 
@@ -41,7 +42,7 @@ class ImageSegData(ImagePairFeed):
         if transform.mean_file:
             raise spec.refuse("takes no `mean_file`; give `mean_value`", "transform_param", "mean_file")
         self.transform = Transform(spec)
-        self.size = read_size(spec, param, "new_height", "new_width", _PARAM)
+        self.size = read_new_size(spec, param, _PARAM)
         self.factors = list(transform.scale_factors)
         for index, factor in enumerate(self.factors):
             check_above_zero(spec, factor, "transform_param", "scale_factors", index)

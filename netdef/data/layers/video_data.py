@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,13 +10,13 @@ from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import read_image
 from netdef.data.images.list_file import places
+from netdef.data.images.resize import read_new_size
 from netdef.data.images.transform import Transform
 from netdef.data.text_lines import locate, read_lines
 from netdef.errors import FileError, NetdefError, printable
 from netdef.layers.core.arity import between
-from netdef.layers.core.checks import check_positive, read_size
+from netdef.layers.core.checks import check_positive
 from netdef.layers.core.registry import register
-from netdef.layers.core.shapes import MOST_ELEMENTS
 from netdef.schema.messages import VideoDataParameter
 
 if TYPE_CHECKING:
@@ -60,10 +59,7 @@ class VideoData(Feed):
                                   "frames to image files and list them in an ImageData layer", _PARAM, field)
         super().__init__(spec, param.batch_size)
         self.transform = Transform(spec)
-        self.size = read_size(spec, param, "new_height", "new_width", _PARAM)
-        if 3 * math.prod(self.size) > MOST_ELEMENTS:  # before an image takes as much memory
-            raise spec.refuse(f"resizes to {self.size[0]} x {self.size[1]}: more than {MOST_ELEMENTS} values",
-                              _PARAM, "new_height")
+        self.size = read_new_size(spec, param, _PARAM)
         self.length, self.parts = param.new_length, param.num_segments
         check_positive(spec, self.length, _PARAM, "new_length")
         check_positive(spec, self.parts, _PARAM, "num_segments")

@@ -7,7 +7,9 @@ import pytest
 from caffe_cli import IMAGES
 
 from netdef.data.images.image_file import read_image
-from netdef.data.images.resize import resize
+from netdef.data.images.resize import read_new_size, resize
+from netdef.definition.read import read_net_text
+from netdef.errors import SpecError
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,20 @@ def test_recorded_images_to_the_bit(name: str, color: bool, size: tuple[int, int
     for key in recorded:
         ours = read_image(IMAGES / "img" / key[9:], color, *size)
         np.testing.assert_array_equal(ours.ravel(), recorded[key])
+
+
+@pytest.mark.parametrize("kind, name", [
+    ("ImageData", "image_data_param"), ("VideoData", "video_data_param"), ("DenseImageData", "dense_image_data_param")])
+def test_new_sizes_are_read_from_the_message_of_the_layer(kind: str, name: str):
+    def new_size(fields: str) -> tuple[int, int]:
+        (spec,) = read_net_text(f'layer {{ name: "d" type: "{kind}" {name} {{ {fields} }} }}').layers
+        return read_new_size(spec, getattr(spec.message, name), name)
+
+    assert new_size("new_height: 7 new_width: 9") == (7, 9) and new_size("") == (0, 0)
+    for fields, said in (("new_width: 9", "give both or neither"),
+                         ("new_height: 30000 new_width: 30000", "resizes to 30000 x 30000: more than 2147483647 values")):
+        with pytest.raises(SpecError, match=said):
+            new_size(fields)
 
 
 def test_exact_halves_are_means_of_four():
