@@ -17,7 +17,7 @@ from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.labels import check_classes, check_one_label_each_item
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.forks.unit_length import row_lengths
+from netdef.layers.forks.unit_length import row_lengths, scale_rows_
 
 PARAM = "margin_inner_product_param"
 
@@ -65,16 +65,15 @@ class MarginInnerProduct(Layer):
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         features, labels = x.flatten(1), labels.detach().long().flatten()
+        if self.training:
+            check_classes(self, labels, len(self.weight))
+            self.passes = self.passes + 1
         strength = self._strength().to(x)
-        if not self.training:
+        if self.training:
+            scale_rows_(self.weight)
+            top = _Margin.apply(features, self.weight, labels, strength, self.factor)
+        else:
             top = features @ (self.weight / row_lengths(self.weight)).t()
-            return (top, strength) if self.with_lambda else top
-        check_classes(self, labels, len(self.weight))
-        self.passes = self.passes + 1
-        strength = self._strength().to(x)
-        weight = self.weight.data
-        weight.div_(row_lengths(weight))
-        top = _Margin.apply(features, self.weight, labels, strength, self.factor)
         return (top, strength) if self.with_lambda else top
 
     def _strength(self) -> Tensor:

@@ -123,10 +123,7 @@ class UnitInnerProduct(InnerProduct):
 
     def forward(self, x: Tensor) -> Tensor:
         if self.training:
-            # By way of the data: a layer that shares the weights may have kept them for its backward pass, and they stay as
-            # they are once their lengths are 1.
-            weight = self._in_own_shape("weight").data
-            weight.div_(row_lengths(weight))
+            scale_rows_(self._in_own_shape("weight"))
             return super().forward(x)
         weight = self.blob("weight")
         return self.compute(x, weight / row_lengths(weight), self.optional_blob("bias"))
@@ -139,6 +136,15 @@ class UnitInnerProduct(InnerProduct):
         linear = code.state[""]
         weight = linear["weight"] / row_lengths(linear["weight"])
         return replace(code, state={"": {**linear, "weight": weight}})
+
+
+def scale_rows_(weight: Tensor) -> None:
+    """Divide each row by its length, unseen by autograd.
+
+    A layer that shares the weights may have kept them for its backward pass, and they stay as they are once their lengths
+    are 1.
+    """
+    weight.data.div_(row_lengths(weight.data))
 
 
 def row_lengths(weight: Tensor) -> Tensor:
