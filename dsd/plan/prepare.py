@@ -114,15 +114,14 @@ def prepare(
 def _with_watched_outputs(
     solver: SolverDefinition, phases: tuple[DsdPhase, ...], test_nets: list[Net]
 ) -> tuple[DsdPhase, ...]:
-    """The phases with the names of the outputs that end them. Raises `SpecError` for the first that cannot be followed."""
-    found = []
+    """The phases with the names of the outputs that end them. Raises `SpecError` with all that cannot be followed."""
+    found, problems = [], Problems()
     for index, phase in enumerate(phases):
         if phase.until is not None:
-            problems = Problems()
             place = ("dsd_phase", index) if solver.message.dsd_phase else ()
             phase = replace(phase, until=watched_output(solver, phase.until, test_nets, place, problems))
-            problems.raise_any()
         found.append(phase)
+    problems.raise_any()
     return tuple(found)
 
 

@@ -52,6 +52,14 @@ def test_mistakes_are_told_with_their_places(tmp_path, fields, more, said):
     assert said in str(error.value) and "solver.prototxt:" in str(error.value) and "1 problem" in str(error.value)
 
 
+def test_the_mistakes_of_all_phases_are_told_at_once(tmp_path):
+    text = " ".join(f'dsd_phase {{ max_iter: 8 until_converged {{ output: "{name}" }} }}' for name in ("top5", "f1"))
+    with pytest.raises(SpecError) as error:
+        prepare(read_solver(toy(tmp_path, phases=text, more=TESTED)), check_only=True)
+    assert [problem.message[:34] for problem in error.value.problems] == [
+        "the test net has no output `top5`;", "the test net has no output `f1`; i"]
+
+
 def test_an_output_of_several_numbers_cannot_be_followed(tmp_path):
     net = NET + 'layer { name: "prob" type: "Softmax" bottom: "ip2" top: "prob" include { phase: TEST } }'
     with pytest.raises(SpecError, match="output `prob` has 15 numbers; only one can be followed"):
