@@ -6,16 +6,11 @@ import warnings
 from pathlib import Path
 
 import pytest
+from snapshots import snapshot_at
 from toys import NET, PHASES, toy
 
 from dsd import Trainer
 from netdef.errors import FileError
-
-
-def snapshot_at(folder: Path, iteration: int, **text: str) -> Path:
-    trainer = Trainer.from_file(toy(folder, **text))
-    trainer.step(iteration)
-    return trainer.snapshot()[1]
 
 
 def told(solver: Path, state: Path, **options: int | float) -> tuple[Trainer, str]:

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
+from snapshots import refused, snapshot_at
 from toys import toy
 
 from dsd import Trainer
 from dsd.training.solverstate import State, read_state, write_state
-from netdef.errors import FileError
 from netdef.schema.messages import NetParameter
-
-
-def snapshot_at(folder, iteration: int, **options) -> Path:
-    trainer = Trainer.from_file(toy(folder, **options))
-    trainer.step(iteration)
-    return trainer.snapshot()[1]
-
-
-def refused(trainer: Trainer, path: Path) -> str:
-    with pytest.raises(FileError) as error:
-        trainer.restore(path)
-    return str(error.value)
 
 
 def test_masks_travel_in_both_files(tmp_path):

@@ -6,27 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from snapshots import refused, snapshot_at
 from toys import PHASES, toy
 
 from dsd import Trainer
 from dsd.training.solverstate import read_state, write_state
-from netdef.errors import FileError
-
-
-def snapshot_at(folder, iteration: int, **options) -> Path:
-    trainer = Trainer.from_file(toy(folder, **options))
-    trainer.step(iteration)
-    return trainer.snapshot()[1]
-
-
-def refused(trainer: Trainer, path: Path) -> str:
-    with pytest.raises(FileError) as error:
-        trainer.restore(path)
-    return str(error.value)
 
 
 def test_a_state_beyond_the_end(tmp_path):

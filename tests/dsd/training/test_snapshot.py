@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import torch
+from snapshots import snapshot_at
 from toys import toy
 
 from dsd import Trainer
 from dsd.training.snapshot import contents_of, iteration_of, paths, states
 from dsd.training.solverstate import read_state
 from netdef.schema.messages import NetParameter
-
-
-def snapshot_at(folder: Path, iteration: int) -> Path:
-    trainer = Trainer.from_file(toy(folder))
-    trainer.step(iteration)
-    return trainer.snapshot()[1]
 
 
 def test_the_step_is_that_of_the_last_iteration_s_rate(tmp_path):

@@ -5,29 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from small_nets import WITH_LABELS
 
 import netdef
 from netdef.graph.net_inputs import made_of
-
-TEXT = """name: "n"
-layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 5 dim: 7 } } }
-layer { name: "c" type: "Convolution" bottom: "x" top: "c"
-        convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: "xavier" } } }
-layer { name: "ip" type: "InnerProduct" bottom: "c" top: "ip"
-        inner_product_param { num_output: 6 weight_filler { type: "xavier" } } }
-"""
-WITH_LABELS = """
-layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }
-layer { name: "t" type: "Input" top: "t" input_param { shape { dim: 2 } } }
-layer { name: "loss" type: "SoftmaxWithLoss" bottom: "x" bottom: "t" top: "loss" }
-"""
-
-
-@pytest.fixture
-def net() -> netdef.Net:
-    """A net for images of (3, 5, 7)."""
-    torch.manual_seed(3)
-    return netdef.loads(TEXT)
 
 
 @pytest.mark.parametrize("array", [
