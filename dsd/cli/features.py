@@ -37,7 +37,7 @@ class OutOptions:
 
     @property
     def is_hdf5(self) -> bool:
-        """Whether one HDF5 file takes all blobs."""
+        """True if all blobs go to one HDF5 file."""
         return len(self.out) == 1 and self.paths[0].suffix.lower() in _HDF5
 
     def check(self) -> None:

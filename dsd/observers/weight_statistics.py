@@ -145,8 +145,11 @@ def drift(before: Tensor, after: Tensor, among: Tensor | None = None) -> Drift:
 
 @dataclass(frozen=True)
 class Regrowth:
-    """Of ``count`` weights that were pruned, ``above`` are now at least as large as ``threshold``, the smallest magnitude
-    that was kept when they were pruned. None if no single threshold decided."""
+    """The growth of ``count`` pruned weights against the threshold that pruned them.
+
+    ``threshold`` is the smallest magnitude that was kept then, None if no single one decided; ``above`` weights are now at
+    least as large.
+    """
 
     count: int
     above: int | None

@@ -56,7 +56,7 @@ def write(run: Run, weights: Path, state: Path) -> None:
 
 @dataclass(frozen=True)
 class Contents:
-    """What the files of a snapshot hold. ``diff`` gives the last update of a blob, where the solver wants it saved."""
+    """The contents of a snapshot's files. ``diff`` gives the last update of a blob, if the solver has it saved."""
 
     weights: Path
     net: str
@@ -77,7 +77,7 @@ class Contents:
 
 
 def contents_of(run: Run, weights: Path, state: Path, copied: bool = False) -> Contents | None:
-    """What a snapshot holds now, on the first rank; None on others. All ranks call it.
+    """The contents of a snapshot taken now, on the first rank; None on others. All ranks call it.
 
     ``copied`` gives it memory of its own, which training does not change; ``diff`` is that of the run's last step.
     """
