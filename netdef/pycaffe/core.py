@@ -22,13 +22,13 @@ class NetCore:
     """A net's names, blobs and layers, and its passes.
 
     Attributes:
-
-    blobs: {name: `Blob`} of all blobs between layers, from input to output.
-    params: {layer: its blobs}, of layers that have any. layer_dict: {layer: `caffe.Layer`}. layers: the same as a list.
-    inputs, outputs: names of the blobs of Input layers, and of those that no layer reads.
-    top_names, bottom_names: {layer: names of blobs}.
-    blob_loss_weights: {blob: weight in the loss}.
-    module: the `netdef.Net` that computes.
+        blobs: {name: `Blob`} of all blobs between layers, from input to output.
+        params: {layer: its blobs}, of layers that have any.
+        layer_dict: {layer: `caffe.Layer`}; ``layers`` is the same as a list.
+        inputs, outputs: names of the blobs of Input layers, and of those that no layer reads.
+        top_names, bottom_names: {layer: names of blobs}.
+        blob_loss_weights: {blob: weight in the loss}.
+        module: the `netdef.Net` that computes.
     """
 
     def __init__(self, module: Module):

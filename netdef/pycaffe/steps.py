@@ -29,7 +29,7 @@ def steps_of(turns: Sequence[Turn], memories: Sequence[Memory]) -> list[TurnStep
     """The step of each turn, with the memories of blobs by their numbers."""
     return [
         TurnStep(number, None if isinstance(turn.layer, Mask) else turn.layer,
-             [memories[turn.bottoms[place]] for place in turn.places], [memories[top] for top in turn.tops])
+                 [memories[turn.bottoms[place]] for place in turn.places], [memories[top] for top in turn.tops])
         for number, turn in enumerate(turns)]
 
 
@@ -47,4 +47,3 @@ def quick_steps(net: Net, turns: Sequence[Turn], steps: Sequence[TurnStep]) -> I
             continue
         runs = pairs.get(step.number, turn.layer)
         yield step if step.run is None or runs is None else step._replace(run=runs.forward)
-

@@ -14,8 +14,6 @@ def without_autocast(forward: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(forward)
     def run(self: Any, *bottoms: Any) -> Any:
-        if not torch._C._is_any_autocast_enabled():  # the quickest question
-            return forward(self, *bottoms)
         if not torch._C._is_any_autocast_enabled() or not bottoms:  # as torch's RNN asks: by kind of device it takes longer
             return forward(self, *bottoms)
         kind = bottoms[0].device.type

@@ -59,7 +59,6 @@ class ROIPooling(_Regions):
         self.grid = param.pooled_h, param.pooled_w
         check_sizes(spec, "`pooled_h` and `pooled_w`", self.grid, "roi_pooling_param")
         self.spatial_scale = param.spatial_scale
-
         self.max_of_regions = max_of_regions
 
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:

@@ -155,7 +155,6 @@ class Mean(Layer):
             {name: {"": shift} for name, shift in shifts.items()})
 
 
-
 def warp(image: Tensor, flow: Tensor, fill: float) -> Tensor:
     """FlowNet 2's warping: the image sampled at each place plus the flow, bilinearly; ``fill`` outside it."""
     height, width = image.shape[2:]
