@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import h5py
 import numpy as np
 import pytest
 import torch
 from toys import NET, toy
+from two_ranks import run_two_ranks
 
 from dsd import Trainer
 from dsd.distributed import World
@@ -54,12 +51,7 @@ pathlib.Path(sys.argv[2], f"rank{trainer.world.rank}").write_text(f"{len(trainer
 def test_two_ranks_are_one_process_with_two_passes(tmp_path):
     phases = "dsd_phase { max_iter: 3 } dsd_phase { max_iter: 3 sparsity: 0.3 }"
     solver = toy(tmp_path / "two", net=PLAIN, phases=phases)
-    run = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
-         sys.executable, "-c", PROGRAM, solver, tmp_path],
-        capture_output=True, text=True, timeout=600, env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-    assert run.returncode == 0, run.stderr
+    run = run_two_ranks(PROGRAM, solver, tmp_path)
     assert "deprecated" not in run.stderr
     masks, weights, ended = zip(*((tmp_path / f"rank{rank}").read_text().split() for rank in (0, 1)))
     assert masks == ("3", "3")
@@ -101,12 +93,7 @@ def test_phases_end_early_on_both_ranks_alike(tmp_path):
     phases = ("dsd_phase { max_iter: 20 until_converged { patience: 1 min_delta: 2 } }"
               " dsd_phase { max_iter: 2000 sparsity: 0.3 } dsd_phase { max_iter: 4 }")
     solver = toy(tmp_path, net=PLAIN, phases=phases, more="test_iter: 2 test_interval: 5")
-    run = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
-         sys.executable, "-c", ENDING, solver, tmp_path],
-        capture_output=True, text=True, timeout=600, env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-    assert run.returncode == 0, run.stderr
+    run_two_ranks(ENDING, solver, tmp_path)
     first, second = ((tmp_path / f"rank{rank}").read_text().split() for rank in (0, 1))
     assert first == second
     last, dense, sparse, end = map(int, first)
@@ -135,12 +122,7 @@ def test_numbers_of_one_rank_that_are_not_finite_end_all_ranks(tmp_path):
     solver = toy(tmp_path, net=PLAIN, phases="max_iter: 9", more="snapshot: 4")
     with h5py.File(tmp_path / "train.h5", "a") as file:
         file["data"][6:12] = np.nan
-    run = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
-         sys.executable, "-c", DIVERGING, solver, tmp_path],
-        capture_output=True, text=True, timeout=600, env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-    assert run.returncode == 0, run.stderr
+    run_two_ranks(DIVERGING, solver, tmp_path)
     first, second = ((tmp_path / f"rank{rank}").read_text() for rank in (0, 1))
     assert first == second and first.startswith("iteration 1, phase `dense`, learning rate 0.1: the loss is nan\n")
     assert "layer `conv` (Convolution): its top `conv` has" in first
@@ -170,12 +152,7 @@ trainer.world.leave()
 def test_ranks_in_half_precision_compiled_with_snapshots_in_the_background_stay_the_same(tmp_path):
     solver = toy(tmp_path, net=PLAIN, phases="dsd_phase { max_iter: 4 } dsd_phase { max_iter: 3 sparsity: 0.3 }",
                  more="snapshot: 2")
-    run = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
-         sys.executable, "-c", HALF, solver, tmp_path],
-        capture_output=True, text=True, timeout=600, env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-    assert run.returncode == 0, run.stderr
+    run_two_ranks(HALF, solver, tmp_path)
     first, second = ((tmp_path / f"rank{rank}").read_text() for rank in (0, 1))
     assert first == second
     states = sorted(path.name for path in (tmp_path / "run").glob("*.solverstate"))

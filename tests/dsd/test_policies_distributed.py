@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 import torch
 from toys import toy
+from two_ranks import run_two_ranks
 
 PHASES = """
     dsd_phase { max_iter: 6 mask_policy: DYNAMIC sparsity: 0.5 mask_end: 5 splice_gamma: 0 }
@@ -36,12 +33,7 @@ trainer.world.leave()
 @pytest.mark.slow
 @pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
 def test_two_ranks_agree(tmp_path):
-    run = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
-         sys.executable, "-c", PROGRAM, toy(tmp_path, phases=PHASES), tmp_path],
-        capture_output=True, text=True, timeout=600, env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-    assert run.returncode == 0, run.stderr
+    run = run_two_ranks(PROGRAM, toy(tmp_path, phases=PHASES), tmp_path)
     audits = [line for line in run.stdout.splitlines() if line.endswith(("True", "False"))]  # gloo may speak, too
     assert audits == ["2 True"] * 3  # rank 0 alone tells observers
     assert (tmp_path / "rank0").read_text() == (tmp_path / "rank1").read_text()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import torch
 from plain_loop import Net, loss_of
 from torch import optim
+from two_ranks import run_two_ranks
 
 from dsd.attached.attach import attach
 from dsd.attached.phases import Dense, Sparse
@@ -59,12 +58,8 @@ os._exit(0)  # torch keeps the group of a DistributedDataParallel, whose threads
 @pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
 def test_two_processes(tmp_path):
     helpers = Path(__file__).parents[2] / "helpers"
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "",
-                   "PYTHONPATH": f"{helpers}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
-    done = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python",
-         sys.executable, "-c", PROGRAM, tmp_path], capture_output=True, text=True, timeout=240, env=environment)
-    assert done.returncode == 0, done.stderr
+    path = f"{helpers}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+    run_two_ranks(PROGRAM, tmp_path, CUDA_VISIBLE_DEVICES="", PYTHONPATH=path)
     first, second = (torch.load(tmp_path / f"rank{rank}.pt") for rank in (0, 1))
     assert first["hashes"] == second["hashes"] and len(set(first["hashes"])) == 2  # no masks, and those of the sparse phase
     assert all(torch.equal(first["weights"][name], second["weights"][name]) for name in first["weights"])
