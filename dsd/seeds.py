@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 
 import torch
 
@@ -11,6 +12,11 @@ def seed_of(*key: int | str) -> int:
     """A 63-bit seed from numbers and words, the same on every machine and Python."""
     digest = hashlib.blake2b(repr(key).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little") >> 1
+
+
+def new_seed() -> int:
+    """A 32-bit seed from the operating system, for a run that was given none."""
+    return int.from_bytes(os.urandom(4), "little")
 
 
 def seed_generators(seed: int, device: torch.device) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+from dsd import seeds
 from dsd.distributed import World
 from dsd.evaluate.average_precision import VERSIONS
 from dsd.solver.from_message import check_solver
@@ -62,7 +63,7 @@ def choose_seed(solver: SolverDefinition, seed: int | None, world: World) -> int
     """Choose ``seed`` if given, else the solver's ``random_seed``, else a new seed, the same on every rank."""
     if seed is None and solver.message.random_seed >= 0:
         seed = solver.message.random_seed
-    return world.agree(int.from_bytes(os.urandom(4), "little")) if seed is None else seed
+    return world.agree(seeds.new_seed()) if seed is None else seed
 
 
 def snapshot_prefix(solver: SolverDefinition) -> str:
