@@ -18,7 +18,7 @@ from netdef.schema.unknown_fields import UnknownFields, Unread
 from netdef.source import Source, Span
 from netdef.text.tree import Block
 
-_OF_TRAINING = re.compile("sparse_mode|sparsity|prun|weight_connect|label_smoothing")
+_OF_TRAINING = re.compile("sparse_mode|sparsity|prun|weight_connect|label_smoothing|update_global_stats")
 """Names of fields that say how weights are learned, and nothing about what a net computes."""
 
 

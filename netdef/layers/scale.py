@@ -17,7 +17,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.core.torch_code import TorchCode, Variable, broadcast
+from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, broadcast
 
 PARAM = "scale_param"
 
@@ -28,6 +28,10 @@ class Scale(Layer):
 
     ``axis`` and ``num_axes`` say along which axes. The bias covers the same axes as the scale. With a second bottom,
     ``bias`` is the only blob.
+
+    With ``min_value`` or ``max_value``, from happynear's fork (NormFace, Wang et al. 2017), a TRAIN pass first brings the
+    blob into these limits; a TEST pass, and one with two bottoms, computes with the limited scale. The gradient is that of
+    the product, whether a limit was met or not.
     """
 
     keeps_shape = True
@@ -45,6 +49,8 @@ class Scale(Layer):
         else:
             shape, self.trailing = covered_shape(spec, PARAM, bottom, param.num_axes)
             self.add_blob("scale", shape, filler(spec, PARAM, "filler", default=1.0))
+        self.limits = tuple(getattr(param, name) if param.HasField(name) else None for name in ("min_value", "max_value"))
+        self.limited = self.limits != (None, None)
         if param.bias_term:
             self.add_blob("bias", shape, filler(spec, PARAM, "bias_filler"))
         self.per_channel = len(shape) == 1 and len(self.trailing) == len(bottom) - 2
@@ -54,8 +60,13 @@ class Scale(Layer):
         bias = self.optional_blob("bias")
         if scale is None:
             scale = self.blob("scale")
+            if self.limited and self.training and not scale.is_meta:
+                with torch.no_grad():
+                    scale.clamp_(*self.limits)
         elif bias is not None:
             scale = scale.to(bias.dtype)  # under autocast a bottom may be of half precision
+        if self.limited:
+            scale = scale.detach().clamp(*self.limits) + (scale - scale.detach())
         if self.per_channel:
             # Torch's batch norm with a mean of 0 and a variance of 1 gives the same numbers in one pass
             # forward and one back, where a product, a sum and their gradients take five.
@@ -67,9 +78,14 @@ class Scale(Layer):
         if not self.scales_channels:
             return None
         scale, bias = self.blob("scale").double(), self.optional_blob("bias")
+        scale = scale.clamp(*self.limits) if self.limited else scale
         return scale, torch.zeros_like(scale) if bias is None else bias.double()
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         blobs = {name: self.blob(name) for name in self.blob_names}
+        if self.limited and len(bottoms) == 2:
+            raise NotWritable("limits the scale that its second bottom gives")
+        if self.limited:
+            blobs["scale"] = blobs["scale"].clamp(*self.limits)
         factor = broadcast(bottoms[1], self.trailing) if len(bottoms) == 2 else ""
         return TorchCode.of_affine(me, bottoms[0], blobs, self.trailing, factor)

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis, check_same_batch
+from netdef.layers.core.checks import canonical_axis, check_same_batch, check_share
 from netdef.layers.core.labels import check_one_label_each, stray_label
 from netdef.layers.core.loss_normalizer import Normalizer
 from netdef.layers.core.registry import register
@@ -34,6 +34,9 @@ class SoftmaxWithLoss(Layer):
 
     With ``weight_by_label_freqs``, from SegNet's fork (Badrinarayanan et al. 2015), the loss of a prediction, and its
     gradient, are times the number of its true class in ``class_weighting``. The divisor knows nothing of them.
+
+    With ``softmax_param.label_smooth_factor`` s, from happynear's fork, the loss of a prediction is
+    ``(1 - s) L(true class) + s mean(L(each other class))``, L being minus the log of the softmax.
     """
 
     n_bottoms = exactly(2)
@@ -51,6 +54,11 @@ class SoftmaxWithLoss(Layer):
         check_one_label_each(spec, shapes, self.axis)
         self.normalizer = Normalizer(spec, default="VALID")
         self.class_weights = _class_weights(spec, shapes[0][self.axis])
+        self.smoothing: float = spec.message.softmax_param.label_smooth_factor
+        check_share(spec, self.smoothing, "softmax_param", "label_smooth_factor")
+        if self.smoothing and shapes[0][self.axis] < 2:
+            raise spec.refuse("has one class, and no other to give a part of its label to",
+                              "softmax_param", "label_smooth_factor")
         self.n_outputs = max(1, len(spec.tops))
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
@@ -68,6 +76,8 @@ class SoftmaxWithLoss(Layer):
             raise stray_label(self, labels, by_class.shape[1], ignore, "loss_param") from None
         losses.detach().clamp_(max=_WORST)  # unseen by autograd: the gradient is not capped
         ignored = self.normalizer.ignored(labels)
+        if self.smoothing:
+            losses = self._smoothed(by_class, losses, ignored)
         if self.class_weights:
             weights = losses.new_tensor(self.class_weights)
             losses = losses * weights[labels if ignored is None else labels.masked_fill(ignored, 0)]
@@ -75,6 +85,16 @@ class SoftmaxWithLoss(Layer):
         if self.n_outputs == 1:
             return loss
         return (loss, torch.softmax(scores, self.axis), losses.reshape(shape))[: self.n_outputs]
+
+
+    def _smoothed(self, scores: Tensor, losses: Tensor, ignored: Tensor | None) -> Tensor:
+        """The losses with a part of each label given to the other classes."""
+        every = -torch.log_softmax(scores, 1)
+        every.detach().clamp_(max=_WORST)
+        others = (every.sum(1) - losses) / (scores.shape[1] - 1)
+        if ignored is not None:
+            others = others.masked_fill(ignored, 0)
+        return (1 - self.smoothing) * losses + self.smoothing * others
 
 
 @register("SoftmaxWithLossOHEM")

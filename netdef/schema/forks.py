@@ -35,6 +35,8 @@ _IGNORED = [
      "NetParameter.eltwise_mem_sharing NetParameter.reduce_buckets LayerParameter.cudnn_math_override"),
     ("NVIDIA/caffe", "images may differ in size in any case", "TransformationParameter.var_sz_img_enabled"),
     ("NVIDIA/caffe", "files are written in BVLC's format in any case", "SolverParameter.store_blobs_in_old_format"),
+    ("NVIDIA/caffe", "it corrects local rates by how gradients and momentum agree; here they follow the norms alone, and "
+     "training differs", "SolverParameter.larc_turbo"),
     ("yahoo/CaffeOnSpark", "it says how Spark deals out records",
      "MemoryDataParameter.share_in_parallel MemoryDataParameter.dataframe_column_select MemoryDataParameter.image_encoded "
      "MemoryDataParameter.dataframe_format"),
@@ -61,6 +63,8 @@ _IGNORED = [
      "SolverParameter.sparsity_itr_increment_bfr_applying"),
     ("yjxiong/caffe", "torchrun and `--gpu` choose the devices",
      "SolverParameter.richness SolverParameter.group_id"),
+    ("yjxiong/caffe", "it bounds the memory of its convolutions, or says which blobs may share theirs, or how "
+     "processes exchange theirs", "NetParameter.richness NetParameter.mem_param NetParameter.auto_insert_gathers"),
     ("weiliu89/caffe (SSD)", "it draws and writes files; the net's output holds the detections",
      "DetectionOutputParameter.save_output_param DetectionOutputParameter.visualize "
      "DetectionOutputParameter.visualize_threshold DetectionOutputParameter.save_file"),
@@ -68,15 +72,17 @@ _IGNORED = [
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
 ]
 _REFUSED = [
-    ("NVIDIA/caffe", "local rates corrected by the momentum, which no solver here has", "SolverParameter.larc_turbo"),
     ("NVIDIA/caffe", "its versions disagree on what it does; only a fixed weight_decay is here",
      "SolverParameter.weight_decay_policy SolverParameter.weight_decay_power SolverParameter.max_weight_decay"),
     ("weiliu89/caffe (SSD)", "rates that follow the loss are not implemented; lr_policy `multistep` has steps at iterations",
      "SolverParameter.plateau_winsize"),
+    ("hszhao's PSPNet", "statistics that are used and updated in the same pass are not implemented",
+     "BatchNormParameter.update_global_stats"),
     ("intel/caffe", "no weight would be updated", "SolverParameter.disabled_update"),
     ("a fork", "weights limited after each update, which no solver here does",
      "SolverParameter.clamp_weights_lower SolverParameter.clamp_weights_upper SolverParameter.clip_weights"),
-    ("NVIDIA/caffe or intel/caffe", "they disagree on what it does, and it is not implemented", "LossParameter.label_smoothing"),
+    ("NVIDIA/caffe or intel/caffe", "they disagree on what it does; `softmax_param { label_smooth_factor: 0.1 }` gives a part "
+     "of each label to the other classes in equal shares", "LossParameter.label_smoothing"),
     ("Synopsys' fork", "its Gather picks entries by index, and is not implemented", "LayerParameter.gather_param"),
     ("Synopsys' fork", "two solvers in turn are not implemented", "SolverParameter.gan_solver"),
     ("a pull request to BVLC/caffe", "a rule that no solver here has",
@@ -98,8 +104,8 @@ _REFUSED = [
      "TransformationParameter.angle_interval TransformationParameter.max_scaling_factor "
      "TransformationParameter.min_scaling_factor TransformationParameter.max_shearing_ratio "
      "TransformationParameter.max_perspective_ratio"),
-    ("LisaAnne/lisa-caffe-public", "it is not implemented",
-     "SolverParameter.stepearly"),
+    ("an example of BVLC/caffe", "no version of Caffe reads it, and lr_policy \"stepearly\" is unknown to all; with lr_policy "
+     "\"multistep\" the iterations of the steps are written down", "SolverParameter.stepearly"),
     ("opencv_contrib (SqueezeDet)", "its layers are not implemented",
      "LayerParameter.squeezedet_param LayerParameter.bbox_data_param"),
     ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),
@@ -124,6 +130,8 @@ _REPEATED = {"SolverParameter.device_id": Fork("yjxiong/caffe", "torchrun and `-
 # What no net depends on, whichever fork has it and wherever: kernels, and their small integers.
 _ENGINE = Fork("a fork", "it chooses among its kernels", True)
 _READING = Fork("a fork", "records are read ahead in the background, through the system's cache", True)
+_SHOWING = Fork("a fork", "it only shows what is computed", True)
+_SEED = Fork("a fork", "all that is random follows the solver's `random_seed`", True)
 _QUANTIZATION = Fork("a fork", "numbers for its int8 kernels; the net computes in single precision", True)
 
 
@@ -134,6 +142,10 @@ def fork_of(owner: str, name: str) -> Fork | None:
         return known
     if "engine" in (owner, name) or name.startswith(("cudnn_", "use_gpu_")) or "conv_algo" in name:
         return _ENGINE
+    if name.startswith(("debug", "display", "dump_", "show_", "verbose", "visualis", "visualiz")):
+        return _SHOWING
+    if name.endswith("random_seed"):
+        return _SEED
     if owner.endswith("DataParameter") and name.endswith(("cache", "threads")):
         return _READING
     return _QUANTIZATION if name.startswith(("quantiz", "insert_quantiz", "net_quantiz")) else None

@@ -70,6 +70,8 @@ ROWS = [
     Row("2014-11", RENAMED, "V1LayerParameter.data_sparse_input_param", "sparse_data_param"),
     Row("2015-02", RENAMED, "SolverParameter.update_interval", "iter_size"),  # of yjxiong's fork
     Row("2015-03", RENAMED, "ConvolutionParameter.hole", "dilation"),
+    Row("2015-03", REWRITTEN, "ConvolutionParameter.hole_h ConvolutionParameter.hole_w", "two dilations"),  # of DeepLab's fork
+    Row("2015-08", REWRITTEN, "ConvolutionParameter.dilation_h ConvolutionParameter.dilation_w", "two dilations"),  # of yjxiong's
     Row("2015-04", REFUSED, "ConvolutionParameter.pad_shape ConvolutionParameter.kernel_shape ConvolutionParameter.stride_shape",
         "write `pad`, `kernel_size` and `stride`, each once an axis"),
     Row("2015-05", REWRITTEN, "ReshapeParameter.num ReshapeParameter.channels ReshapeParameter.height ReshapeParameter.width",
@@ -197,10 +199,19 @@ def _crop(fields: tuple[Field, ...]) -> Iterable[Field]:
     yield from (old.get(name, _number(first, "offset", 0)) for name in _OFFSETS)
 
 
+def _convolution(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write a dilation of its own for each axis as two dilations; one that is not given is 1."""
+    given = {_DILATIONS[field.name]: replace(field, name="dilation") for field in fields if field.name in _DILATIONS}
+    yield from (field for field in fields if field.name not in _DILATIONS)
+    first = next(iter(given.values()))
+    yield from (given.get(axis, _number(first, "dilation", 1)) for axis in range(2))
+
+
 _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
 _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY"}
 _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
+_DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}
 _OFFSETS = ("offset_height", "offset_width")
 _OF_AXES = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
 
@@ -218,5 +229,6 @@ _REWRITERS = {
     "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image")), _v0_layer),
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),
     "CropParameter": _Rewriter(frozenset(_OFFSETS), _crop),
+    "ConvolutionParameter": _Rewriter(frozenset(_DILATIONS), _convolution),
     "PoolingParameter": _Rewriter(frozenset(_OF_AXES), _pooling),
 }

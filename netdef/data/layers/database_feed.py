@@ -22,8 +22,9 @@ class DatabaseFeed(Feed):
     """A data layer of the items of a database, in key order, starting over at the end, as in Caffe.
 
     With ``shuffle``, of NVIDIA's fork, each epoch has an order of its own, a function of the seed and the epoch; for it
-    the keys of the whole database are read once. ``rand_skip`` passes over a number of items below it that follows from
-    the seed. Subclasses call `open_database` in their constructor.
+    the keys of the whole database are read once. So it is with ``shuffle_pool_size`` above 1, of Cysu's fork (Xiao et al.
+    2016), which draws from a pool of some batches in key order and not from the whole epoch. ``rand_skip`` passes over a
+    number of items below it that follows from the seed. Subclasses call `open_database` in their constructor.
     """
 
     records: Records
@@ -37,7 +38,7 @@ class DatabaseFeed(Feed):
         """
         param = spec.message.data_param
         self.records = find_database(spec, param.backend, "data_param", "source")
-        self.shuffle, self.rand_skip = param.shuffle, param.rand_skip
+        self.shuffle, self.rand_skip = param.shuffle or param.shuffle_pool_size > 1, param.rand_skip
         return self.records.read(0, 1)[0]
 
     def epoch_size(self) -> int:

@@ -48,6 +48,9 @@ class ROIPooling(_Regions):
     Corners are scaled by ``spatial_scale`` and rounded, both belong to the region, which is at least 1 x 1. Cell i of n
     over length l goes from floor(i (l / n)) to ceil((i + 1) (l / n)), l / n being rounded to the net's type as in the
     original: of 57 rows in 7 cells the last has one row more. A cell outside the features is 0.
+
+    With ``pad_ratio`` p, from MS-CNN's fork (Cai et al. 2016), a region first grows at each side by p times its own width or
+    height, of which both corners are part.
     """
 
     depends_on_data = True
@@ -59,16 +62,22 @@ class ROIPooling(_Regions):
         self.grid = param.pooled_h, param.pooled_w
         check_sizes(spec, "`pooled_h` and `pooled_w`", self.grid, "roi_pooling_param")
         self.spatial_scale = param.spatial_scale
+        self.pad_ratio: float = param.pad_ratio
         self.max_of_regions = max_of_regions
 
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:
         if x.is_meta:
             return x.new_empty(len(regions), x.shape[1], *self.grid)
+        if self.pad_ratio:
+            regions = grown(regions, self.pad_ratio)
         return self.max_of_regions(x, regions, self.spatial_scale, *self.grid)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        call = f"max_of_regions({', '.join(bottoms)}, {number(self.spatial_scale)}, {self.grid[0]}, {self.grid[1]})"
-        return TorchCode(call, functions=(cells_of_regions, max_of_region, max_of_regions))
+        x, regions = bottoms
+        padded = f"grown({regions}, {number(self.pad_ratio)})" if self.pad_ratio else regions
+        call = f"max_of_regions({x}, {padded}, {number(self.spatial_scale)}, {self.grid[0]}, {self.grid[1]})"
+        helpers = (grown,) if self.pad_ratio else ()
+        return TorchCode(call, functions=(*helpers, cells_of_regions, max_of_region, max_of_regions))
 
 
 @register("PSROIPooling")
@@ -97,6 +106,13 @@ class PSROIPooling(_Regions):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         call = f"mean_of_regions({', '.join(bottoms)}, {number(self.spatial_scale)}, {self.dim}, {self.group})"
         return TorchCode(call, functions=(shares_of_cells, mean_of_regions))
+
+
+def grown(regions: Tensor, ratio: float) -> Tensor:
+    """Regions (R, 5) that are larger at each side by ``ratio`` times their width or height in pixels: (R, 5)."""
+    regions = regions.detach().reshape(-1, 5)
+    pad = (regions[:, 3:] - regions[:, 1:3] + 1) * ratio
+    return torch.cat((regions[:, :1], regions[:, 1:3] - pad, regions[:, 3:] + pad), 1)
 
 
 def max_of_regions(x: Tensor, regions: Tensor, scale: float, height: int, width: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""BN: batch normalisation with its affine part in one layer, in the versions of two forks."""
+"""BN: batch normalisation with its affine part in one layer, in the versions of three forks."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, argu
 PARAM = "bn_param"
 _THEIRS = ("slope_filler", "momentum", "frozen")
 _SEGNETS = ("scale_filler", "shift_filler", "bn_mode")
+_MOVING = ("var_eps", "moving_average", "decay")
 _SEGNET_EPS = 1e-9
 
 
 @register("BN")
 class BN(Layer):
-    """``slope * (x - mean) / sqrt(variance + eps) + bias`` for each channel, axis 1. The fields tell the two forks apart.
+    """``slope * (x - mean) / sqrt(variance + eps) + bias`` for each channel, axis 1. The fields tell the forks apart.
 
     yjxiong's (TSN, PSPNet; ``slope_filler``, ``momentum``, ``frozen``): blobs slope, bias, running mean and running
     variance, each (1, channels, 1, 1). In TEST and when ``frozen`` the running ones are used, which keep ``momentum``
@@ -35,6 +36,8 @@ class BN(Layer):
     SegNet's (``scale_filler``, ``shift_filler``, ``bn_mode``): blobs slope and bias, (1, channels, 1, 1). INFERENCE
     computes ``slope * x + bias``; LEARN uses the batch's mean and variance in both phases, and gives them as the second and
     third top, (1, channels, 1, 1), if they are asked for, without a gradient.
+    CTPN's (``moving_average``, ``decay``, ``var_eps``, and the fillers of SegNet's): blobs as yjxiong's. Each TRAIN pass brings
+    the part ``decay`` of the batch's mean and variance into the running ones, which TEST uses with ``moving_average``.
     """
 
     n_tops = between(1, 3)
@@ -46,7 +49,8 @@ class BN(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.bn_param
-        theirs, segnets = ([name for name in names if param.HasField(name)] for names in (_THEIRS, _SEGNETS))
+        theirs, moving, segnets = ([name for name in names if param.HasField(name)] for names in (_THEIRS, _MOVING, _SEGNETS))
+        segnets += moving
         if bool(theirs) == bool(segnets):
             found = f"gives both `{theirs[0]}` and `{segnets[0]}`" if theirs else "does not say which"
             raise spec.refuse(
@@ -57,9 +61,9 @@ class BN(Layer):
             )
         check_least_axes(spec, shapes, 2)
         shape = (1, shapes[0][1], 1, 1)
-        self.segnet = bool(segnets)
-        names = ("scale_filler", "shift_filler") if self.segnet else ("slope_filler", "bias_filler")
-        learnable = not (param.frozen and not self.segnet)
+        self.segnet, self.moving = bool(segnets) and not moving, bool(moving)
+        names = ("scale_filler", "shift_filler") if segnets else ("slope_filler", "bias_filler")
+        learnable = not (param.frozen and theirs)
         for blob, name, usual in zip(("slope", "bias"), names, (1.0, 0.0)):
             self.add_blob(blob, shape, filler(spec, PARAM, name, default=usual), learnable=learnable)
         if not self.segnet:
@@ -70,8 +74,11 @@ class BN(Layer):
             raise spec.refuse(f"has {self.tops} tops; only `bn_mode: LEARN` gives the batch's mean and variance", "top", 1)
         self.frozen: bool = param.frozen
         self.folded = self.segnet and param.bn_mode == param.INFERENCE
-        self.momentum: float = param.momentum
-        self.eps: float = _SEGNET_EPS if self.segnet else param.eps or LEAST_EPS
+        self.momentum: float = 1 - param.decay if moving else param.momentum
+        self.eps: float = _SEGNET_EPS if self.segnet else (param.var_eps if moving else param.eps) or LEAST_EPS
+        self.of_batch = self.segnet or (self.moving and not param.moving_average)  # in TEST
+        if moving and spec.phase == "TRAIN" and not param.HasField("decay"):
+            raise spec.refuse("has no `decay`, which is 0.05 in one fork and 0.95 in another unless it is given", PARAM)
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [bottoms[0], *[(1, bottoms[0][1], 1, 1)] * (self.tops - 1)]
@@ -88,7 +95,9 @@ class BN(Layer):
         if self.folded:
             spread = (-1, *[1] * (x.ndim - 2))
             return x * slope.reshape(spread) + bias.reshape(spread)
-        if self.segnet:
+        if self.moving and self.training:
+            return self._moved(x, slope, bias)
+        if self.of_batch:
             return F.batch_norm(x, None, None, slope, bias, training=True, eps=self.eps)
         if self.frozen or not self.training:
             return F.batch_norm(x, self.mean.flatten(), self.variance.flatten(), slope, bias, eps=self.eps)
@@ -99,6 +108,14 @@ class BN(Layer):
         self.variance.copy_(variance.reshape(self.variance.shape))
         return top
 
+    def _moved(self, x: Tensor, slope: Tensor, bias: Tensor) -> Tensor:
+        """The top by the batch's statistics, a part of which goes into the running ones; the variance is over all N."""
+        with torch.no_grad():
+            variance, mean = torch.var_mean(x.transpose(0, 1).flatten(1), 1, correction=0)
+            self.mean.lerp_(mean.reshape(self.mean.shape), 1 - self.momentum)
+            self.variance.lerp_(variance.reshape(self.variance.shape), 1 - self.momentum)
+        return F.batch_norm(x, None, None, slope, bias, training=True, eps=self.eps)
+
     def to_torch(self) -> dict[str, Tensor]:
         return {name: value.flatten() for name, value in super().to_torch().items()}
 
@@ -106,7 +123,7 @@ class BN(Layer):
         slope, bias = self.blob("slope").flatten().double(), self.blob("bias").flatten().double()
         if self.folded:
             return slope, bias
-        if self.segnet:  # the batch's own mean and variance
+        if self.of_batch:  # the batch's own mean and variance
             return None
         factor = slope / (self.variance.flatten().double() + self.eps).sqrt()
         return factor, bias - self.mean.flatten().double() * factor
@@ -114,8 +131,10 @@ class BN(Layer):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         if self.tops > 1:
             raise NotWritable("gives the statistics of the batch as tops")
+        if self.moving and self.of_batch:
+            raise NotWritable("keeps running statistics that it does not use")
         state, axes = self.to_torch(), len(bottoms[0].shape) - 2
         if self.folded:
             return TorchCode.of_affine(me, bottoms[0], {"scale": state["weight"], "bias": state["bias"]}, (1,) * axes)
-        made = arguments(len(state["weight"]), eps=(number(self.eps), "1e-05"), track_running_stats=(not self.segnet, True))
+        made = arguments(len(state["weight"]), eps=(number(self.eps), "1e-05"), track_running_stats=(not self.of_batch, True))
         return TorchCode.of_member(f"{me}({bottoms[0]})", f"nn.BatchNorm{max(axes, 1)}d({made})", state)

@@ -38,6 +38,8 @@ CASES = [
     ("BN", "bn_param { frozen: true eps: 0.1 }", X),
     ("BN", "bn_param { bn_mode: INFERENCE }", X),
     ("BN", "bn_param { bn_mode: LEARN }", X),
+    ("BN", "bn_param { moving_average: true decay: 0.25 }", X),
+    ("BN", "bn_param { moving_average: false decay: 0.25 }", X),
     ("BNLL", "", X),
     ("BatchNorm", "", X),
     ("BatchNorm", "", {"x": (4,)}),

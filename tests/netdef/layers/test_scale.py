@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from one_layer import one_layer
 
 import netdef
 from netdef.errors import SpecError
@@ -82,3 +83,35 @@ def test_other_batch_size_than_in_the_text():
 def test_axes_that_do_not_fit_are_refused(kind, param, second, words):
     with pytest.raises(SpecError, match=words):
         build(kind, param, second)
+
+
+def test_a_scale_is_limited_in_the_blob_before_a_training_pass():
+    x = torch.randn(2, 3, 4, 5, dtype=torch.float64)
+    net = one_layer("Scale", "scale_param { min_value: 0.5 max_value: 2 }", "TRAIN", x=x)
+    scale = net.params["l"][0]
+    with torch.no_grad():
+        scale.copy_(torch.tensor([-1.0, 1.5, 3.0]))
+    limited = torch.tensor([0.5, 1.5, 2.0]).double()
+    top = net(x=x)["y0"]
+    torch.testing.assert_close(top, x * limited[:, None, None])
+    torch.testing.assert_close(scale.detach(), limited)
+    top.sum().backward()
+    torch.testing.assert_close(scale.grad, x.sum((0, 2, 3)))
+
+
+@pytest.mark.parametrize("axis", [1, 2])
+def test_a_test_pass_limits_the_scale_and_leaves_the_blob(axis: int):
+    x = torch.randn(SHAPE, dtype=torch.float64)
+    net = one_layer("Scale", f"scale_param {{ axis: {axis} min_value: 0.5 }}", x=x)
+    with torch.no_grad():
+        net.params["l"][0].fill_(0.25)
+    torch.testing.assert_close(net(x=x)["y0"].detach(), x / 2)
+    assert net.params["l"][0].unique().tolist() == [0.25]
+
+
+def test_a_scale_that_is_given_is_limited_and_keeps_its_gradient():
+    x, s = torch.randn(2, 3, 4, dtype=torch.float64), torch.tensor([[0.1, 1, 3]] * 2, dtype=torch.float64, requires_grad=True)
+    top = one_layer("Scale", "scale_param { axis: 0 min_value: 0.5 max_value: 2 }", x=x, s=s)(x=x, s=s)["y0"]
+    torch.testing.assert_close(top.detach(), x * torch.tensor([0.5, 1, 2]).double()[:, None])
+    top.sum().backward()
+    torch.testing.assert_close(s.grad, x.sum(2))

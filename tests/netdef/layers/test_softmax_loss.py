@@ -134,3 +134,27 @@ def test_another_way_to_normalise_is_refused():
     with pytest.raises(SpecError, match='`normalize_type` "L2"; only Softmax is implemented'):
         netdef.loads(text + 'layer { name: "l" type: "SoftmaxWithLoss" bottom: "x" bottom: "t" top: "l" '
                             'softmax_param { normalize_type: "L2" } }')
+
+
+def test_label_smooth_factor_gives_a_part_of_each_label_to_the_other_classes():
+    x, labels = draw(4, 3, 2).requires_grad_(), torch.tensor([[0, 2], [1, 1], [2, 0], [7, 1]])
+    loss = top_of("SoftmaxWithLoss", "softmax_param { label_smooth_factor: 0.3 } loss_param { ignore_label: 7 }", "TRAIN",
+                  x=x, t=labels.double())
+    target = torch.full((4, 3, 2), 0.15).double()
+    for n, row in enumerate(labels.tolist()):
+        for i, label in enumerate(row):
+            if label == 7:
+                target[n, :, i] = 0
+            else:
+                target[n, label, i] = 0.7
+    expected = -(target * x.detach().log_softmax(1)).sum() / 7
+    assert float(loss.detach()) == pytest.approx(float(expected))
+    (slope,) = torch.autograd.grad(loss, x)
+    torch.testing.assert_close(slope, (x.detach().softmax(1) * target.sum(1, keepdim=True) - target) / 7)
+
+
+def test_label_smooth_factor_is_a_part_of_one_and_wants_a_second_class():
+    with pytest.raises(SpecError, match="has `label_smooth_factor` 1; it must be at least 0 and below 1"):
+        build("2 3", "2", "softmax_param { label_smooth_factor: 1 }")
+    with pytest.raises(SpecError, match="has one class, and no other to give a part of its label to"):
+        build("2 1", "2", "softmax_param { label_smooth_factor: 0.1 }")

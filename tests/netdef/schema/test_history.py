@@ -82,6 +82,12 @@ def test_ignored_and_refused_fields_have_their_reason(row, owner, name):
      'layer { type: "Crop" crop_param { axis: 2 offset: 0 offset: 7 } }'),
     ('layer { type: "ChannelwiseAffine" channelwise_affine_param { slope_filler { type: "msra" } bias_filler { value: 2 } } }',
      'layer { type: "Scale" scale_param { filler { type: "msra" } bias_term: true bias_filler { value: 2 } } }'),
+    ("layer { convolution_param { num_output: 3 hole_w: 4 hole_h: 2 } }",
+     "layer { convolution_param { num_output: 3 dilation: 2 dilation: 4 } }"),
+    ("layer { convolution_param { num_output: 3 hole_h: 3 } }",
+     "layer { convolution_param { num_output: 3 dilation: 3 dilation: 1 } }"),
+    ("layer { convolution_param { num_output: 3 dilation_h: 2 dilation_w: 5 } }",
+     "layer { convolution_param { num_output: 3 dilation: 2 dilation: 5 } }"),
 ])
 def test_old_words_and_todays(old, new):
     assert today(old) == today(new) == new

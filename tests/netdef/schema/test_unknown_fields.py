@@ -67,13 +67,13 @@ def test_every_reading_function_takes_lenient(tmp_path):
     (tmp_path / "net.prototxt").write_text(net)
     with pytest.warns(UserWarning, match="no field `wonder`"):
         netdef.load(tmp_path / "net.prototxt", lenient=True)
-    (tmp_path / "s.prototxt").write_text('net: "net.prototxt" larc_turbo: true')
-    with pytest.raises(netdef.SpecError, match="`larc_turbo` is of NVIDIA/caffe"):
+    (tmp_path / "s.prototxt").write_text('net: "net.prototxt" amsgrad: true')
+    with pytest.raises(netdef.SpecError, match="`amsgrad` is of a pull request to BVLC/caffe"):
         read_solver(tmp_path / "s.prototxt")
-    with pytest.warns(UserWarning, match="`larc_turbo` of NVIDIA/caffe is ignored"):
+    with pytest.warns(UserWarning, match="`amsgrad` of a pull request to BVLC/caffe is ignored"):
         assert read_solver(tmp_path / "s.prototxt", lenient=True).lenient
-    with pytest.warns(UserWarning, match="larc_turbo"):
-        assert read_solver_text("larc_turbo: true", lenient=True).lenient
+    with pytest.warns(UserWarning, match="amsgrad"):
+        assert read_solver_text("amsgrad: true", lenient=True).lenient
 
 
 @pytest.mark.parametrize(("name", "hint"), [
@@ -84,7 +84,7 @@ def test_an_unknown_field_has_a_hint(name, hint):
     assert describe_unknown(layer, name) == f"LayerParameter has no field `{name}`{hint}"
 
 
-@pytest.mark.parametrize("text", ["larc_turbo: false", "winograd_sparsity_factor: 0", "winograd_sparsity_factor: 0.0"])
+@pytest.mark.parametrize("text", ["amsgrad: false", "winograd_sparsity_factor: 0", "winograd_sparsity_factor: 0.0"])
 def test_a_field_that_is_switched_off_is_ignored(text):
     _, complaints, told = read(text, SolverParameter)
     assert complaints == []

@@ -212,6 +212,9 @@ def test_each_epoch_is_shuffled_differently(make_feed: Callable, make_database: 
     assert len({tuple(epoch) for epoch in epochs}) == 6
     assert drawn != shuffled(make_feed, 42, seed=2)
     assert drawn == shuffled(make_feed, 42, batch=2)
+    pool = make_feed(DATA.replace("batch_size: 3", "batch_size: 3 shuffle_pool_size: 10"))
+    pool.configure(1)
+    assert [int(label) for _ in range(14) for label in next(pool)["label"]] == drawn
 
 
 def test_a_shuffled_database_is_resumed_at_any_batch(make_feed: Callable, make_database: Callable, random_images: Callable):

@@ -123,3 +123,13 @@ def test_random_regions_lie_in_the_image(kind, param):
     assert (left <= right).all() and (top <= bottom).all() and right.max() <= 24 and bottom.max() <= 28
     assert right.max() > 20 and bottom.max() > 24
     assert layer.random_bottom(0, (2, 18, 7, 6), torch.Generator()) is None
+
+
+def test_pad_ratio_grows_each_region_by_a_part_of_its_sides():
+    x = torch.randn(2, 3, 7, 6, generator=torch.Generator().manual_seed(3)).double()
+    grown = [[image, x1 - 0.25 * (x2 - x1 + 1), y1 - 0.25 * (y2 - y1 + 1), x2 + 0.25 * (x2 - x1 + 1), y2 + 0.25 * (y2 - y1 + 1)]
+             for image, x1, y1, x2, y2 in REGIONS]
+    size = "pooled_h: 2 pooled_w: 3 spatial_scale: 0.5"
+    padded = run("ROIPooling", f"roi_pooling_param {{ {size} pad_ratio: 0.25 }}", x)
+    torch.testing.assert_close(padded, run("ROIPooling", f"roi_pooling_param {{ {size} }}", x, grown), rtol=0, atol=0)
+    assert not torch.equal(padded, run("ROIPooling", f"roi_pooling_param {{ {size} }}", x))

@@ -1,4 +1,4 @@
-"""BN of both forks."""
+"""BN of the three forks."""
 
 from __future__ import annotations
 
@@ -31,6 +31,32 @@ def test_bn_with_running_statistics():
     made, blobs = bn("frozen: true", "TRAIN", x)
     made(x=x)
     assert not list(made.parameters()) and all(map(torch.equal, made.params["l"], blobs))
+
+
+def test_bn_of_ctpn_moves_its_statistics_by_the_decay():
+    x = draw(4, 3, 5, 2)
+    axes = (0, 2, 3)
+    made, (scale, shift, mean, variance) = bn("moving_average: true var_eps: 0.1", "TEST", x)
+    torch.testing.assert_close(made(x=x)["y0"].detach(), scale * (x - mean) / (variance + 0.1).sqrt() + shift)
+    made, (scale, shift, mean, variance) = bn("moving_average: true decay: 0.25 var_eps: 0.1", "TRAIN", x)
+    own = x.mean(axes, keepdim=True), x.var(axes, correction=0, keepdim=True)
+    torch.testing.assert_close(made(x=x)["y0"].detach(), scale * (x - own[0]) / (own[1] + 0.1).sqrt() + shift)
+    torch.testing.assert_close(made.params["l"][2], 0.25 * own[0] + 0.75 * mean)
+    torch.testing.assert_close(made.params["l"][3], 0.25 * own[1] + 0.75 * variance)
+
+
+def test_bn_of_ctpn_without_a_moving_average_uses_the_batch_in_test():
+    x = draw(4, 3, 5, 2)
+    axes = (0, 2, 3)
+    made, (scale, shift, mean, variance) = bn("decay: 0.25 shift_filler { value: 0 }", "TEST", x)
+    own = x.mean(axes, keepdim=True), x.var(axes, correction=0, keepdim=True)
+    torch.testing.assert_close(made(x=x)["y0"].detach(), scale * (x - own[0]) / (own[1] + 1e-10).sqrt() + shift)
+    assert torch.equal(made.params["l"][2], mean) and torch.equal(made.params["l"][3], variance)
+
+
+def test_bn_of_ctpn_without_a_decay_is_refused_in_train():
+    with pytest.raises(netdef.SpecError, match="has no `decay`, which is 0.05 in one fork and 0.95 in another"):
+        one_layer("BN", "bn_param { moving_average: true }", "TRAIN", x=(2, 3, 4))
 
 
 def test_bn_of_segnet():
