@@ -11,6 +11,7 @@ from torch import Tensor
 
 from dsd.compute.precision import Forward, Precision
 from dsd.timing.peak_memory import peak_memory
+from netdef.graph.gradients import gradients
 from netdef.graph.graph import Value
 from netdef.graph.net import Net
 from netdef.layers.mask import Mask
@@ -149,7 +150,7 @@ def _run_layers(net: Net, batch: Batch, precision: Precision, times: dict[str, L
         if known and sources:
             tops, seeds = zip(*known)
             with _Clock(device) as timed:
-                found = torch.autograd.grad(tops, sources, seeds, allow_unused=True)
+                found = gradients(tops, seeds, sources)
             for (value, _), grad in zip(wanted, found):
                 if grad is not None:
                     grads[value] = grads[value] + grad if value in grads else grad

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from netdef.data.feeding.feed import Feed
+from netdef.graph.gradients import gradients
 from netdef.graph.layer_errors import INSIDE
 from netdef.graph.layer_state import listed, state_kept
 from netdef.graph.net import Net
@@ -202,7 +203,7 @@ class Passes:
         found: Sequence[Tensor | None] = [None] * len(wanted)
         if made and wanted:
             tops, slopes = zip(*made)
-            found = torch.autograd.grad(tops, wanted, slopes, retain_graph=True, allow_unused=True)
+            found = gradients(tops, slopes, wanted, retain_graph=True)
         for leaf, gradient in zip(leaves, found):
             place = next(place for place, bottom in zip(turn.places, record.bottoms) if bottom is leaf)
             self.blobs[turn.bottoms[place]].diff_memory.put(torch.zeros_like(leaf) if gradient is None else gradient)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 from caffe_cli import put_case, said
@@ -39,6 +41,16 @@ def test_the_log_is_the_recorded_one_but_for_the_times(case):
 def test_the_test_phase_is_timed_with_weights(case):
     shown = run("--model=net.prototxt", "--phase=TEST", "--iterations=1", "--weights=snap_iter_10.caffemodel")
     assert "accuracy" in shown and "TEST, 1 iterations on cpu" in shown
+
+
+def test_gradients_of_layers_need_no_slow_import(case):
+    code = """if True:
+        import sys
+        from dsd.cli.time import main
+        main(["--model=net.prototxt", "--iterations=1"], standalone_mode=False)
+        print(sorted({"sympy", "torch._dynamo"} & set(sys.modules)))"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "ip1" in done.stdout and done.stdout.endswith("\n[]\n"), done.stderr
 
 
 def test_mistakes_end_with_a_message_and_2(case):
