@@ -7,7 +7,7 @@ import warnings
 from dsd.engine.phase import Phase
 from dsd.plan.emptied import remedy
 from dsd.training.run import Run
-from netdef.graph.paths import find_cuts
+from netdef.graph.cuts import find_cuts
 
 
 class CutWarnings:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netdef.builder.net_spec import Function, Top, layers
-from netdef.definition import places
-from netdef.definition.places import AxisMismatchError, CoordMap, CoordMapError
+from netdef.definition import coordinate_maps
+from netdef.definition.coordinate_maps import AxisMismatchError, CoordMap, CoordMapError
 from netdef.schema.messages import LayerParameter
 
 __all__ = ["AxisMismatchError", "CoordMap", "CoordMapError", "coord_map_from_to", "crop", "layer_map"]
@@ -22,7 +22,7 @@ def coord_map_from_to(top_from: Top, top_to: Top) -> CoordMap:
 
     Raises `CoordMapError` if there is no such top, or if two ways to it differ.
     """
-    return places.relate(top_from, top_to, _maker)
+    return coordinate_maps.relate(top_from, top_to, _maker)
 
 
 def crop(top_from: Top, top_to: Top) -> Top:
@@ -32,12 +32,12 @@ def crop(top_from: Top, top_to: Top) -> Top:
     """
     found = coord_map_from_to(top_from, top_to)
     axis = 1 if found.axis is None else found.axis
-    return layers.Crop(top_from, top_to, axis=axis + 1, offset=places.offsets(found))
+    return layers.Crop(top_from, top_to, axis=axis + 1, offset=coordinate_maps.offsets(found))
 
 
 def layer_map(layer: Function) -> CoordMap:
     """The map from places of a layer's tops to places of its bottoms."""
-    return places.layer_map(layer.type_name, layer.message)
+    return coordinate_maps.layer_map(layer.type_name, layer.message)
 
 
 def _maker(top: Top) -> tuple[str, LayerParameter, Sequence[Top]]:

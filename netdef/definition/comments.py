@@ -18,7 +18,7 @@ Place = tuple[int, int, FieldPath]
 
 
 def annotated(message: Message, where: Where, source: Source) -> str:
-    """The text of a message, with the comments, and the blank lines between layers, of the text that it came from."""
+    """The text of a message, with the comments of its source text and the blank lines between layers."""
     places = sorted(_places(where, ()), key=lambda place: (place[0], -place[1]))  # the outer first
     comments = _Comments(source, places)
     gaps = {path for start, _, path in places if _blank_line_before(source.text, start)}

@@ -41,7 +41,7 @@ class LayerDefinition:
     phase: PhaseName
     base_dir: Path
     allow_python: bool = False
-    own: Any = None  # its class is made of the declarations of its fields
+    own: Any = None  # Any: the message class is made at run time
 
     @property
     def name(self) -> str:
@@ -190,7 +190,7 @@ def _resolve(path_text: str, base_dir: Path) -> Path | str:
 
 
 def _escape_hint(path_text: str) -> str:
-    """The way out for a path of Windows: `\\n` in a text is a line break."""
+    """A hint for a Windows path: `\\n` in a text is a line break."""
     if not any(letter == "\\" or not letter.isprintable() for letter in path_text):
         return ""
     return "; in a text a backslash begins an escape, as `\\n` of a line break: write `/`, or two backslashes for one"

@@ -13,8 +13,8 @@ from netdef.schema.messages import LayerParameter, NetState, NetStateRule
 def filter_net(net: NetDefinition, phase: PhaseName, level: int = 0, stages: Sequence[str] = ()) -> NetDefinition:
     """The net without the layers that its rules exclude from this state, and with its phase set.
 
-    The stages of the net's own ``state`` are added to ``stages``, as Caffe does; its level is used where ``level`` is 0,
-    and its phase never. The rules stay in the message; filtering again for the same state changes nothing.
+    The stages of the net's own ``state`` are added to ``stages``, as Caffe does; its level is used where ``level`` is 0;
+    its phase is not used. The rules stay in the message; filtering again for the same state changes nothing.
     """
     own = net.message.state
     state = NetState(phase=messages.Phase.Value(phase), level=level or own.level, stage=[*own.stage, *stages])
@@ -32,7 +32,7 @@ def is_included(layer: LayerParameter, state: NetState) -> bool:
 
 
 def stages_wanted(layer: LayerParameter, state: NetState) -> tuple[str, ...]:
-    """The stages to add to a state that has not the layer, so that it has; none where stages alone do not bring it."""
+    """The stages that, added to a state, make it include a layer that it excludes; empty if stages alone cannot."""
     for rule in layer.include or layer.exclude:
         more = [stage for stage in rule.stage if stage not in state.stage] if layer.include else rule.not_stage[:1]
         wider = NetState(phase=state.phase, level=state.level, stage=[*state.stage, *more])

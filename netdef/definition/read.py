@@ -9,12 +9,12 @@ from typing import NamedTuple
 from google.protobuf.message import Message
 
 from netdef.definition.definitions import NetDefinition, SolverDefinition, phase_name
+from netdef.definition.upgrade.balanced_loss import upgrade_balanced_loss
 from netdef.definition.upgrade.connectivity import upgrade_connectivity
 from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
-from netdef.definition.upgrade.edges import upgrade_edges
-from netdef.definition.upgrade.faces import upgrade_faces
 from netdef.definition.upgrade.fused import upgrade_fused
+from netdef.definition.upgrade.normalize import upgrade_normalize
 from netdef.definition.upgrade.spark import upgrade_spark
 from netdef.definition.upgrade.surgery import upgrade_surgery
 from netdef.errors import FileError, Note, Problem, Problems, SpecError, shorten
@@ -27,6 +27,10 @@ from netdef.source import Source
 from netdef.text.load import load_source, text_source
 from netdef.text.parse import parse
 from netdef.text.tree import Block
+
+_LAYER_UPGRADES = (
+    upgrade_spark, upgrade_crops, upgrade_normalize, upgrade_balanced_loss, upgrade_fused, upgrade_surgery, upgrade_connectivity)
+"""Upgrades of current nets that replace layers of forks, in order."""
 
 
 def read_net(
@@ -65,7 +69,9 @@ def read_net_message(
             )
     problems.raise_any()
     net = NetDefinition(message, where, base_dir, phase_name(message.state.phase), allow_python, lenient=lenient)
-    return upgrade_connectivity(upgrade_surgery(upgrade_fused(upgrade_edges(upgrade_faces(upgrade_crops(upgrade_spark(net)))))))
+    for upgrade in _LAYER_UPGRADES:
+        net = upgrade(net)
+    return net
 
 
 def read_solver(
@@ -140,6 +146,7 @@ def _solver(
 
 
 def _raise_or_add(found: Problems, where: Where, lenient: bool, problems: Problems | None) -> None:
+    """Add what was found to ``problems``; without ``problems``, raise it."""
     if problems is not None:
         problems.extend(found)
     elif found:

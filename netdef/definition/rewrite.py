@@ -72,7 +72,7 @@ def _rewrite_net(block: Block, source: Source, lenient: bool) -> Rewritten:
 
 
 def net_changes(net: NetParameter, where: Where) -> Iterator[Note]:
-    """The changes that an upgrade makes in a net, as it was read: one note for each kind of change, at its first place."""
+    """The changes that an upgrade makes to this net: one note for each kind of change, at its first place."""
     old = list(enumerate(net.layers))
     layers = list(enumerate(net.layer))
     for what, places in (

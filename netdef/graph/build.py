@@ -1,7 +1,7 @@
 """Build a net's module from its graph.
 
-Layers are constructed on torch's ``meta`` device. The shapes of their tops follow from rules of theirs, or from a run
-there. Memory is allocated afterwards, once, for a net without errors.
+Layers are constructed on torch's ``meta`` device. The shapes of their tops come from the layer's own rule, or from a run
+on that device. Memory is allocated afterwards, once, for a net without errors.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from netdef.errors import Absent, NetdefError, Note, Problem, Problems, SpecErro
 from netdef.graph.device import find_device
 from netdef.graph.graph import Graph, Node, Value
 from netdef.graph.layer_row import LayerRow
-from netdef.graph.layer_state import listed
+from netdef.graph.layer_state import as_list
 from netdef.graph.layout import use_best_layout
 from netdef.graph.link import link
 from netdef.graph.mask_readers import MaskReaders
@@ -47,8 +47,8 @@ def build(
 
     ``device="meta"`` checks the net without allocating memory. ``store`` is another net whose weights and masks this one
     uses in layers of the same name (a TEST net beside its TRAIN net). ``fill=False`` leaves new weights uninitialised;
-    call ``net.fill()`` or load them. Raises `SpecError` with the errors of all layers and the ``problems`` there are
-    already, `NetdefError` for a device that is not there.
+    call ``net.fill()`` or load them. Raises `SpecError` with the errors of all layers and the given
+    ``problems``, `NetdefError` for a device that does not exist.
     """
     return _Builder(graph, store, Problems() if problems is None else problems).net(find_device(device), fill)
 
@@ -78,7 +78,7 @@ def _tops(layer: Layer, inputs: list[Tensor]) -> list[Tensor]:
     shapes = layer.top_shapes([tuple(x.shape) for x in inputs]) if has_rule else None
     if shapes is not None:
         return [torch.empty(shape, device="meta") for shape in shapes]
-    return listed(layer(*inputs))
+    return as_list(layer(*inputs))
 
 
 class _Builder:

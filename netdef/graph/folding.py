@@ -14,9 +14,9 @@ from netdef.layers.mask import Mask
 
 
 def foldable(graph: Graph, layers: Mapping[str, Layer]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
-    """Layers with weights, each with those after it that in TEST only multiply and shift the channels of its top.
+    """Layers with weights, each with the layers after it that in TEST only multiply and shift the channels of its top.
 
-    Nothing else reads the blobs between them.
+    Only layers whose blobs in between nothing else reads are found.
     """
     for node in graph.nodes:
         layer = layers.get(node.key)
@@ -48,8 +48,8 @@ def folded_blobs(layer: Layer, weight: Tensor, after: Sequence[Layer]) -> tuple[
     for other in after:
         affine = other.channel_affine()
         assert affine is not None  # else it cannot be folded
-        times, plus = affine
-        factor, shift = factor * times, shift * times + plus
+        other_factor, other_shift = affine
+        factor, shift = factor * other_factor, shift * other_factor + other_shift
     folded = torch.empty_like(weight)
     by_channel(folded).copy_(by_channel(weight.double()) * factor.reshape(groups, outputs, 1, 1))
     return folded, shift.to(weight.dtype)
@@ -59,8 +59,8 @@ class FoldedLayer:
     """A layer with weights and those after it as one, in TEST, for weights that get no gradient.
 
     The folded weights are kept until one of the blobs or masks that they come from is replaced or written to. Torch
-    counts writes to a tensor, but not those by way of its ``data`` or of an array of numpy; call
-    `torch.autograd.graph.increment_version` after such a one.
+    counts writes to a tensor, but not those through its ``data`` or a numpy array: call
+    `torch.autograd.graph.increment_version` after such a write.
     """
 
     def __init__(self, layer: Layer, after: Sequence[Layer]):
@@ -105,7 +105,7 @@ class FoldedLayer:
 
 
 def with_folds(graph: Graph, layers: Mapping[str, Layer], steps: Iterable[Step]) -> Iterator[Step]:
-    """The steps of a graph, with what `foldable` finds as one."""
+    """The steps of a graph, where the layers that `foldable` finds run as one step."""
     slots = slots_of(graph)
     folds = {layers[node.key]: after for node, after in foldable(graph, layers)}
     gone = {layers[node.key] for after in folds.values() for node in after}
@@ -118,7 +118,7 @@ def with_folds(graph: Graph, layers: Mapping[str, Layer], steps: Iterable[Step])
 
 
 def is_plain_pass() -> bool:
-    """Whether nothing traces, transforms or casts what is computed, which needs each operation as the text has it."""
+    """Whether a pass is neither traced, transformed nor cast: those need each operation as it is in the text."""
     return not (
         torch.compiler.is_compiling() or torch.jit.is_tracing() or torch._C._is_any_autocast_enabled()
         or torch._C._are_functorch_transforms_active() or torch._C._len_torch_dispatch_stack())

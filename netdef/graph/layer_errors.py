@@ -9,7 +9,7 @@ from torch import Tensor
 
 from netdef.errors import Note, Problem, SpecError, first_line
 from netdef.graph.graph import Graph, Node, Value
-from netdef.graph.net_inputs import Made
+from netdef.graph.net_inputs import DtypeDevice
 from netdef.graph.steps import slots_of
 from netdef.layers.core.shapes import Shape
 
@@ -22,13 +22,13 @@ class LayerError(SpecError, RuntimeError):
 
 
 def layer_error(
-    graph: Graph, shapes: Mapping[str, Shape], made: Made, step: tuple[Sequence[int], Sequence[int]],
+    graph: Graph, shapes: Mapping[str, Shape], weights: DtypeDevice, step: tuple[Sequence[int], Sequence[int]],
     inputs: Sequence[object], given: Mapping[str, Tensor], error: Exception,
 ) -> LayerError | None:
     """The error to raise for torch's error inside a layer; None if it is not about the tensors.
 
     ``step`` has the slots of the layer's bottoms and tops, ``inputs`` its bottoms, ``given`` the inputs of the net that
-    was built with ``shapes``; ``made`` are type and device of its weights.
+    was built with ``shapes``; ``weights`` are type and device of its weights.
     """
     values = {slot: value for value, slot in slots_of(graph).items()}
     bottoms, tops = step
@@ -36,7 +36,7 @@ def layer_error(
     if node is None:
         return None
     named = [(values[slot].blob, x) for slot, x in zip(bottoms, inputs)]
-    return error_of(node, named, error, _strange_inputs(graph, shapes, made, given))
+    return error_of(node, named, error, _unexpected_inputs(shapes, weights, given))
 
 
 def error_of(
@@ -68,16 +68,14 @@ def node_of(graph: Graph, values: Mapping[int, Value], bottoms: Sequence[int], t
     return next((node for node in graph.nodes if not node.tops and list(node.bottoms) == read), None)
 
 
-def _strange_inputs(
-    graph: Graph, shapes: Mapping[str, Shape], made: Made, given: Mapping[str, Tensor]
-) -> Iterator[Note]:
-    """A note on each input that differs from what the net has: in axes but the first, in type or device."""
-    dtype, device = made
-    strange = {
+def _unexpected_inputs(shapes: Mapping[str, Shape], weights: DtypeDevice, given: Mapping[str, Tensor]) -> Iterator[Note]:
+    """A note on each input that differs from what the net has: in the axes after the first, in type or device."""
+    dtype, device = weights
+    unexpected = {
         name: tensor for name, tensor in given.items()
         if (tensor.ndim, tensor.shape[1:], tensor.device) != (len(shapes[name]), shapes[name][1:], device)
         or (tensor.dtype.is_floating_point and tensor.dtype != dtype)}
-    for name, tensor in (strange or {name: tensor for name, tensor in given.items() if tensor.dtype != dtype}).items():
+    for name, tensor in (unexpected or {name: tensor for name, tensor in given.items() if tensor.dtype != dtype}).items():
         yield Note(f"input `{name}` is {describe(tensor)}; the net has {shapes[name]} {_dtype(dtype)} on {device}")
 
 

@@ -1,4 +1,4 @@
-"""Keep the state of layers over a run that is only looked at, and take a layer's result as a list."""
+"""Run single layers: their tops as a list, and their state restored afterwards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 from netdef.layers.core.base import Layer
 
 
-def listed(tops: Tensor | Sequence[Tensor]) -> list[Tensor]:
+def as_list(tops: Tensor | Sequence[Tensor]) -> list[Tensor]:
     """The result of a layer as a list."""
     return [tops] if isinstance(tops, Tensor) else list(tops)
 

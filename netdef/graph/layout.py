@@ -16,9 +16,9 @@ def use_best_layout(net: Net, device: torch.device) -> None:
     Shapes, indices and files do not change. A step of LeNet or of CIFAR's quick net takes two thirds of the time that
     the default order takes, GoogLeNet's nine tenths, AlexNet's the same. A mixture is no faster: grouped convolutions,
     or those on images of three channels, in the default order cost as much for conversions as they save
-    (`tools/bench_step.py`). Depthwise convolutions become faster, too. ResNet-50 on a single image is slower, because of the
-    few layers that `netdef.layers.convolution` computes otherwise for that reason. Other devices keep the default order, in which
-    cuDNN works on float32.
+    (`tools/bench_step.py`). Depthwise convolutions become faster, too. ResNet-50 on a single image would be
+    slower, because of a few layers, which `netdef.layers.convolution` computes in another way. Other devices keep the
+    default order, in which cuDNN works on float32.
     """
     if device.type != "cpu":
         return

@@ -12,7 +12,7 @@ from netdef.definition.filter import stages_wanted
 from netdef.errors import Absent, Note, Problems, SpecError, did_you_mean
 from netdef.graph.counts import check_arity, check_propagate_down, loss_weights, refuse_mask
 from netdef.graph.graph import Graph, Node, Value
-from netdef.graph.strangers import without_unread_strangers
+from netdef.graph.unknown_types import without_unread_unknowns
 from netdef.graph.unread import unread_problems, warn_unread, with_own_fields
 from netdef.layers.core.base import Entry, Layer
 from netdef.layers.core.registry import layer_class, registered
@@ -28,7 +28,7 @@ def link(net: NetDefinition, problems: Problems | None = None, *, need_code: boo
     """
     found = Problems() if problems is None else problems
     if net.lenient:
-        net = without_unread_strangers(net)
+        net = without_unread_unknowns(net)
     graph = _Linker(net, found, need_code).graph()
     if problems is None:
         found.raise_any()
@@ -36,25 +36,27 @@ def link(net: NetDefinition, problems: Problems | None = None, *, need_code: boo
 
 
 class _Linker:
+    """The blobs that the layers of a net make, and the problems found so far, layer by layer."""
+
     def __init__(self, net: NetDefinition, problems: Problems, need_code: bool):
         self.net = net
         self.problems = problems
         self.need_code = need_code
         problems.add_new(unread_problems(net, need_data=need_code))
-        self.misread = [problem.span for problem in problems if problem.span]  # errors from reading the text
+        self.misread = [problem.span for problem in problems if problem.span]  # places of errors from reading the text
         layers = [layer.span() for layer in (*net.layers, *net.left_out)]
-        self.stray = [span for span in self.misread if not any(map(span.within, layers))]  # those outside of layers
+        self.stray = [span for span in self.misread if not any(map(span.within, layers))]  # those of them outside layers
         self.unfit: set[int] = set()
         self.current: dict[str, Value] = {}  # {blob name: its newest version}
         self.readers: dict[Value, list[int]] = defaultdict(list)
         self.keys: set[str] = set()
         self.unknown: set[int] = set()  # layers of unknown type, whose tops are unknown, too
-        self.strangers: dict[str, list[int]] = {}  # {unknown type: its layers}
+        self.unknown_types: dict[str, list[int]] = {}  # {unknown type: its layers}
         self.unmade: set[str] = set()  # blobs that are read and not made
 
     def graph(self) -> Graph:
         nodes = tuple(self.checked(index, spec) for index, spec in enumerate(self.net.layers))
-        self.count_strangers()
+        self.count_unknown_types()
         if not self.misread:
             self.check_masks_are_read(nodes)
         if not self.problems:
@@ -80,9 +82,9 @@ class _Linker:
         if misread:
             del self.problems[before:]
             self.unknown.add(index)
-        stranger = index in self.strangers.get(spec.type, ())
+        of_unknown_type = index in self.unknown_types.get(spec.type, ())
         incomplete = len(node.bottoms) + len(node.masks) < len(spec.bottoms)
-        if misread or stranger or incomplete or len(self.problems) > before:
+        if misread or of_unknown_type or incomplete or len(self.problems) > before:
             self.unfit.add(index)
         return node
 
@@ -119,9 +121,9 @@ class _Linker:
             return layer_class(spec)
         except SpecError as error:
             if spec.type and registered(spec.type) is None:
-                strangers = self.strangers.setdefault(spec.type, [])
-                strangers.append(index)
-                if len(strangers) > 1:  # one complaint for them all
+                same_type = self.unknown_types.setdefault(spec.type, [])
+                same_type.append(index)
+                if len(same_type) > 1:  # one complaint for them all
                     return None
             self.problems.extend(p for p in error.problems if self.need_code or not isinstance(p, Absent))
             return None
@@ -166,7 +168,7 @@ class _Linker:
     def make_tops(self, index: int, spec: LayerDefinition, cls: type[Layer] | type[Entry] | None) -> tuple[Value, ...]:
         names = spec.tops
         if not names and cls is not None and issubclass(cls, Layer) and cls.is_loss:
-            names = (spec.name,)  # Caffe gives a loss without a top an automatic one
+            names = (spec.name,)  # as in Caffe, a loss without a top gets one
         tops = []
         for top, name in enumerate(names):
             old = self.current.get(name)
@@ -188,9 +190,9 @@ class _Linker:
             tops.append(value)
         return tuple(tops)
 
-    def count_strangers(self) -> None:
-        """Say in the complaint about an unknown type how many layers have it."""
-        for indices in self.strangers.values():
+    def count_unknown_types(self) -> None:
+        """Add the number of further layers to the complaint about an unknown type."""
+        for indices in self.unknown_types.values():
             place = self.net.layers[indices[0]].span("type")
             more = len(indices) - 1
             for i, problem in enumerate(self.problems):

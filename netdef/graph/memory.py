@@ -17,15 +17,15 @@ from netdef.layers.core.fillers import Fill
 
 def check_memory(graph: Graph, layers: Mapping[str, Layer], device: torch.device) -> None:
     """Raise `SpecError` about the largest layer if the net's weights do not fit into the memory of the device."""
-    there = memory_of_device(device)
+    available = memory_of_device(device)
     needed = {node.key: 4 * sum(blob.numel() for blob in layers[node.key].blobs)
               for node in graph.nodes if node.key in layers}
-    if sum(needed.values()) > there:
+    if sum(needed.values()) > available:
         node = max((n for n in graph.nodes if n.key in needed), key=lambda n: needed[n.key])
         problems = Problems()
         problems.add(
             f"the net's weights take {sum(needed.values()) / 2**30:,.1f} GiB, layer `{node.spec.name}` alone "
-            f"{needed[node.key] / 2**30:,.1f}; {device} has {there / 2**30:,.1f}",
+            f"{needed[node.key] / 2**30:,.1f}; {device} has {available / 2**30:,.1f}",
             node.spec.span(),
         )
         problems.raise_any()
@@ -39,7 +39,7 @@ def memory_of_device(device: torch.device) -> int:
 
 
 def allocate(layers: Mapping[str, Layer], sharing: Sharing, device: torch.device) -> None:
-    """Replace the meta tensors of layers by real ones, but those that are borrowed; fill constants, not blobs."""
+    """Replace the meta tensors of layers by real ones, except borrowed ones; fill constants, not blobs."""
     for layer in layers.values():
         for name, tensor in [*layer.named_parameters(recurse=False), *layer.named_buffers(recurse=False)]:
             if not tensor.is_meta or sharing.borrows(layer, name):

@@ -18,7 +18,7 @@ from netdef.graph.graph import Graph
 from netdef.graph.layer_errors import INSIDE, layer_error
 from netdef.graph.layer_row import LayerRow
 from netdef.graph.memory import fill_as_caffe
-from netdef.graph.net_inputs import Input, input_tensor, made_of, positional_inputs, wrong_inputs
+from netdef.graph.net_inputs import Input, dtype_and_device, input_tensor, positional_inputs, wrong_inputs
 from netdef.graph.out_of_memory import out_of_memory
 from netdef.graph.sharing import Learnable
 from netdef.graph.steps import Slots, Step, slots_of, steps_of
@@ -113,14 +113,14 @@ class Net(nn.Module):
     def forward(self, *args: Input, **inputs: Input) -> dict[str, Tensor]:
         """One pass. Positional tensors follow ``inputs``; keywords name any top of an Input or data layer.
 
-        A numpy array is taken as a tensor of the net's type, on its device. A pure function of its inputs and the
-        parameters. Blobs are released as soon as no layer needs them. Several layers may run as one, unless there are hooks on
-        layers. Raises TypeError for inputs that are missing, unknown or no tensors, `LayerError` for blobs that a layer cannot
+        A numpy array is taken as a tensor of the net's type, on its device. The result depends only on the inputs and
+        the parameters. Blobs are released as soon as no layer needs them. Several layers may run as one, unless layers have
+        hooks. Raises TypeError for inputs that are missing, unknown or no tensors, `LayerError` for blobs that a layer cannot
         work on.
         """
         given = self._given(args, inputs)
         slots = self._enter(given)
-        self._run(slots, given, *self._way(given))
+        self._run(slots, given, *self._steps_for(given))
         return {blob: slots[slot] for blob, slot in self._output_slots}
 
     def activations(self, *args: Input, **inputs: Input) -> dict[str, Tensor]:
@@ -161,7 +161,7 @@ class Net(nn.Module):
                 fill_as_caffe(getattr(layer, name), fill)
 
     def reset_state(self) -> None:
-        """Set the state that recurrent layers carry from batch to batch to zeros, as in a new net."""
+        """Set the state of recurrent layers, which they carry from batch to batch, to zeros, as in a new net."""
         for layer in self.layers.values():
             layer.reset_state()
 
@@ -171,10 +171,10 @@ class Net(nn.Module):
         return any(self._hooks) or _has_any_global_hook()
 
     def freeze(self) -> Net:
-        """Take the gradients from all parameters, and fold layers into the weights before them in passes in TEST.
+        """Set `requires_grad` of all parameters to False, and fold layers into the weights before them in TEST passes.
 
-        A change of a blob or a mask afterwards is seen if torch counts it: not a write by way of ``.data`` or of an array of
-        numpy, after which `torch.autograd.graph.increment_version` must be called. Returns the net.
+        A later change of a blob or a mask is noticed if torch counts it. It does not count writes through ``.data`` or a numpy
+        array: call `torch.autograd.graph.increment_version` after such a write. Returns the net.
         """
         self._may_fold = True
         return self.requires_grad_(False)
@@ -183,14 +183,14 @@ class Net(nn.Module):
     def _learns(self) -> bool:
         return any(p is not None and p.requires_grad for parameters in self._learned for p in parameters.values())
 
-    def _way(self, given: Mapping[str, Tensor]) -> tuple[list[Step], bool]:
-        """The steps of a pass on these inputs, and whether to call their layers as modules, as hooks want."""
+    def _steps_for(self, given: Mapping[str, Tensor]) -> tuple[list[Step], bool]:
+        """The steps of a pass on these inputs, and whether to call their layers as modules, which runs hooks."""
         if self.is_hooked or torch.jit.is_tracing():
             return self._layer_steps, True
         if not self._may_fold or self.training or self._learns:
             return self._steps, False
-        wanted = torch.is_grad_enabled() and any(x.requires_grad for x in given.values())  # a gradient
-        return self._steps if wanted or not is_plain_pass() else self._folded_steps, False
+        needs_gradient = torch.is_grad_enabled() and any(x.requires_grad for x in given.values())
+        return self._steps if needs_gradient or not is_plain_pass() else self._folded_steps, False
 
     @cached_property
     def _folded_steps(self) -> list[Step]:
@@ -225,7 +225,8 @@ class Net(nn.Module):
             if step is None:
                 raise
             where, inputs = (step.bottoms, step.tops), [slots[i] for i in step.bottoms]
-            found = layer_error(self.graph, self.shapes, made_of(self), where, inputs, given, error) or out_of_memory(
+            weights = dtype_and_device(self)
+            found = layer_error(self.graph, self.shapes, weights, where, inputs, given, error) or out_of_memory(
                 self.graph, self.shapes, list(self.parameters()), where, given, error)
             if found is None:
                 raise
@@ -238,8 +239,8 @@ class Net(nn.Module):
             raise wrong_inputs(self.name, self._entry_slots, given, has_feeds=bool(self.feeds))
         for value in given.values():
             if not isinstance(value, Tensor):
-                made = made_of(self)
-                return {name: input_tensor(name, value, made) for name, value in given.items()}
+                weights = dtype_and_device(self)
+                return {name: input_tensor(name, value, weights) for name, value in given.items()}
         return cast("dict[str, Tensor]", given)
 
     def _enter(self, given: Mapping[str, Tensor]) -> Slots:

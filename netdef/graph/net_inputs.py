@@ -9,11 +9,11 @@ import torch
 from torch import Tensor, nn
 
 Input = Tensor | np.ndarray
-Made = tuple[torch.dtype, torch.device]
+DtypeDevice = tuple[torch.dtype, torch.device]
 """Type and device of a net's weights."""
 
 
-def made_of(net: nn.Module) -> Made:
+def dtype_and_device(net: nn.Module) -> DtypeDevice:
     """Type and device of the weights; float32 on the CPU for a net without any."""
     some = next(net.parameters(), None)
     return (torch.float32, torch.device("cpu")) if some is None else (some.dtype, some.device)
@@ -29,7 +29,7 @@ def positional_inputs(net: str, names: Sequence[str], args: Sequence[Input], inp
     return given
 
 
-def input_tensor(name: str, value: object, made: Made) -> Tensor:
+def input_tensor(name: str, value: object, weights: DtypeDevice) -> Tensor:
     """An input as a tensor: a numpy array becomes one of the net's type on its device, a tensor stays as it is.
 
     Raises TypeError for anything else.
@@ -39,7 +39,7 @@ def input_tensor(name: str, value: object, made: Made) -> Tensor:
     if isinstance(value, (np.ndarray, np.generic)):
         if value.dtype.kind not in "fiub":
             raise TypeError(f"input `{name}` is an array of {value.dtype}, not of numbers")
-        dtype, device = made
+        dtype, device = weights
         return torch.as_tensor(np.require(value, requirements=("C", "W"))).to(device, dtype)
     raise TypeError(f"input `{name}` is of type {type(value).__name__}; a tensor or a numpy array is wanted")
 

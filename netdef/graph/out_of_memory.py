@@ -15,7 +15,7 @@ from netdef.graph.memory import memory_of_device
 from netdef.graph.steps import slots_of
 from netdef.layers.core.shapes import Shape
 
-_USABLE = 0.9  # of a device's memory; the rest is for kernels' own needs, and what cannot be given in one piece
+_USABLE = 0.9  # of a device's memory; the rest is for kernels' workspace and fragmentation
 _FLOAT = 4  # bytes
 
 
@@ -38,24 +38,24 @@ def out_of_memory(
         return None
     name, tensor = next(iter(given.items()))
     device, batch = tensor.device, tensor.shape[0] if tensor.ndim else 1
-    grown = batch / (shapes[name][0] if shapes[name] else 1)  # against the batch that the net was built for
+    scale = batch / (shapes[name][0] if shapes[name] else 1)  # relative to the batch that the net was built for
 
     def size(blobs: Sequence[Value]) -> float:
-        return grown * _FLOAT * sum(math.prod(shapes[value.blob]) for value in blobs if value.blob in shapes)
+        return scale * _FLOAT * sum(math.prod(shapes[value.blob]) for value in blobs if value.blob in shapes)
 
     learns = torch.is_grad_enabled() and any(weight.requires_grad for weight in weights)
     others = [other for other in graph.nodes if other.spec.type != "Mask"]
     everything = size([value for other in others for value in other.tops if graph.last_versions[value.blob] == value])
     at_once = everything if learns else max(size([*other.bottoms, *other.tops]) for other in others)
     fixed = sum(weight.nbytes for weight in weights) * (3 if learns else 1)
-    there = memory_of_device(device)
-    fits = int(batch * (_USABLE * there - fixed) / at_once) if at_once else batch
+    memory = memory_of_device(device)
+    fits = int(batch * (_USABLE * memory - fixed) / at_once) if at_once else batch
     what = "its weights, their gradients and histories" if learns else "its weights"
-    said = (
+    message = (
         f"memory ran out in layer `{node.spec.name}` ({node.spec.type}), whose tops take {_text(size(node.tops))} at a batch of "
-        f"{batch:,}. A pass of the net takes {_text(at_once)}, {what} {_text(fixed)}, and {device} has {_text(there)}: "
+        f"{batch:,}. A pass of the net takes {_text(at_once)}, {what} {_text(fixed)}, and {device} has {_text(memory)}: "
         f"{_advice(batch, fits)}. torch said: {first_line(error)}")
-    return OutOfMemory([Problem(said, node.spec.span())])
+    return OutOfMemory([Problem(message, node.spec.span())])
 
 
 def _advice(batch: int, fits: int) -> str:

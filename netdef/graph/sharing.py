@@ -107,7 +107,7 @@ class Sharing:
                 )
 
     def warn_ignored_rates(self) -> None:
-        """Warn once of rates for blobs that are not learned."""
+        """Warn once about rates given for blobs that are not learned."""
         if self._ignored_rates:
             spec, index = self._ignored_rates[0]
             place, more = spec.span("param", index, "lr_mult"), len(self._ignored_rates) - 1

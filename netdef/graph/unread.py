@@ -19,16 +19,16 @@ from netdef.source import Source, Span
 from netdef.text.tree import Block
 
 _OF_TRAINING = re.compile("sparse_mode|sparsity|prun|weight_connect|label_smoothing|update_global_stats")
-"""Names of fields that say how weights are learned, and nothing about what a net computes."""
+"""Names of fields that concern how weights are learned, not what a net computes."""
 
 
 def unread_problems(net: NetDefinition, *, need_data: bool = True, to_write: bool = False) -> Problems:
-    """The complaints about unknown fields in the layers of a filtered net; lenient, there are none.
+    """The complaints about unknown fields in the layers of a filtered net; none for a net that is read leniently.
 
-    Those that only steer training are one warning in a TEST net, and those of data layers where data are not needed,
-    because the net is only looked at. Fields that a layer's class was registered with are known. Those of a layer of an
-    unknown type may be that type's: the complaint is about the type. ``to_write`` complains of all, for a text that cannot
-    have them.
+    In a TEST net, fields that only concern training are one warning; so are those of data layers with ``need_data=False``,
+    for a net that gets no data. Fields that a layer's class was registered with are known. There is no complaint about the
+    fields of a layer of unknown type: `link` complains about the type. ``to_write`` complains about all, for a text that
+    cannot have them.
     """
     problems = Problems()
     unknown = UnknownFields(problems, net.lenient)

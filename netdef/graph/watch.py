@@ -10,13 +10,13 @@ from typing import Any
 from torch import Tensor, nn
 
 from netdef.graph.graph import Node
-from netdef.graph.layer_state import listed
+from netdef.graph.layer_state import as_list
 from netdef.graph.net import Net
 from netdef.layers.mask import Mask
 
 
 class PassWatcher:
-    """The base class of what watches a net's passes. Methods do nothing unless overridden."""
+    """The base class of watchers of a net's passes. Its methods do nothing unless overridden."""
 
     def began(self, inputs: Mapping[str, Tensor]) -> None:
         """Called when a forward pass begins, on these tops of the net's data and Input layers."""
@@ -33,7 +33,7 @@ class PassWatcher:
     def gradient(self, node: Node, bottom: int, gradient: Tensor) -> None:
         """Called in a backward pass when a layer has made the gradient of one of its bottoms.
 
-        Of a blob that several layers read each has a gradient of its own, as behind Caffe's Split layers.
+        If several layers read a blob, each reports its own gradient, as after a Split layer of Caffe.
         """
 
 
@@ -41,8 +41,8 @@ class PassWatcher:
 def watched(net: Net, watcher: PassWatcher) -> Iterator[None]:
     """Context manager in which ``watcher`` is called for every pass of the net.
 
-    What is computed stays the same to the bit, but for layers that the net runs as one, which run one after the other.
-    Mask layers do not run in a pass and are left out. A net without a watcher bears no cost.
+    The results are the same to the bit, except for layers that the net otherwise runs as one. Mask layers do not run in a
+    pass and are left out. A net without a watcher is as fast as before.
     """
     def begin(module: nn.Module, args: tuple[Tensor, ...], inputs: dict[str, Tensor]) -> None:
         watcher.began(dict(zip(net.inputs, args)) | inputs)
@@ -64,20 +64,20 @@ def watched(net: Net, watcher: PassWatcher) -> Iterator[None]:
 def _before(
     watcher: PassWatcher, node: Node, read_by_others: Sequence[bool], layer: nn.Module, bottoms: tuple[Tensor, ...]
 ) -> tuple[Tensor, ...]:
-    """Tell of the bottoms; return what the layer reads: an alias of each bottom whose gradient other layers add to."""
+    """Report the bottoms; return what the layer reads: an alias of each bottom whose gradient other layers add to."""
     watcher.before(node, bottoms)
     given = []
     for index, (bottom, shared) in enumerate(zip(bottoms, read_by_others)):
         if bottom.requires_grad:
             bottom = bottom.view_as(bottom) if shared else bottom
-            bottom.register_hook(partial(_told, watcher, node, index))
+            bottom.register_hook(partial(_report_gradient, watcher, node, index))
         given.append(bottom)
     return tuple(given)
 
 
 def _after(watcher: PassWatcher, node: Node, layer: nn.Module, bottoms: tuple[Tensor, ...], tops: Any) -> None:
-    watcher.after(node, listed(tops))
+    watcher.after(node, as_list(tops))
 
 
-def _told(watcher: PassWatcher, node: Node, bottom: int, gradient: Tensor) -> None:
+def _report_gradient(watcher: PassWatcher, node: Node, bottom: int, gradient: Tensor) -> None:
     watcher.gradient(node, bottom, gradient)

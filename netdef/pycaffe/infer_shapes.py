@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from netdef.graph.layer_errors import INSIDE
-from netdef.graph.layer_state import listed
+from netdef.graph.layer_state import as_list
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.errors import raise_named
@@ -33,4 +33,4 @@ def reshape(passes: Passes) -> None:
 
 def _without_numbers(layer: Layer, bottoms: list[Tensor]) -> list[Tensor]:
     own = {name: tensor.to("meta") for name, tensor in (*layer.named_parameters(), *layer.named_buffers())}
-    return listed(torch.func.functional_call(layer, own, tuple(bottoms)))
+    return as_list(torch.func.functional_call(layer, own, tuple(bottoms)))

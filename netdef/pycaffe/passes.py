@@ -16,7 +16,7 @@ from torch import Tensor
 from netdef.data.feeding.feed import Feed
 from netdef.graph.gradients import gradients
 from netdef.graph.layer_errors import INSIDE
-from netdef.graph.layer_state import listed, state_kept
+from netdef.graph.layer_state import as_list, state_kept
 from netdef.graph.net import Net
 from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
@@ -165,7 +165,7 @@ class Passes:
         turn = self.turns[index]
         if turn.layer is not None:
             reader, name = self.net.masked[turn.key][0]
-            return listed(turn.layer(getattr(self.net.layers[reader], name)))
+            return as_list(turn.layer(getattr(self.net.layers[reader], name)))
         if turn.is_split or turn.type == "Input":
             return []
         drawn = next(self._feeds[turn.values[0].blob]) if batch is None else batch
@@ -182,7 +182,7 @@ class Passes:
             leaf = bottom.clone() if overwritten else bottom.detach()
             leaves.append(leaf.requires_grad_(turn.propagate_down[place] and leaf.is_floating_point()))
         with torch.enable_grad():
-            tops = listed(layer(*leaves))
+            tops = as_list(layer(*leaves))
         self._records[index] = Record(leaves, tops, versions(layer))
         return [top.detach() for top in tops]
 

@@ -17,7 +17,7 @@ from torch.autograd.function import once_differentiable
 
 from netdef.graph.fusion import NormAndScale
 from netdef.graph.layer_errors import INSIDE
-from netdef.graph.layer_state import listed, state_kept
+from netdef.graph.layer_state import as_list, state_kept
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 from netdef.pycaffe.errors import raise_named
@@ -104,7 +104,7 @@ class PassRecorder:
         bottoms = [values[number] if i not in turn.detached else values[number].detach() for i, number in enumerate(numbers)]
         pair = None if self._watched else self._pairs.get(layer)
         try:
-            tops = listed(layer(*bottoms) if self._watched else (pair or layer).forward(*bottoms))
+            tops = as_list(layer(*bottoms) if self._watched else (pair or layer).forward(*bottoms))
         except INSIDE as error:
             raise_named(self.net.module, turn, bottoms, error)
         for i, (number, bottom) in enumerate(zip(numbers, bottoms)):

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from netdef.definition.coordinate_maps import CoordMapError, Maker, offsets, relate
 from netdef.definition.definitions import LayerDefinition, NetDefinition
-from netdef.definition.places import CoordMapError, Made, offsets, relate
 from netdef.errors import Problems, SpecError
 from netdef.schema.messages import LayerParameter
 
 TYPE = "CROP"
-"""The type that a V1 layer of that name has until its offset is known."""
+"""The type of a V1 ``CROP`` until its offset is known."""
 _Value = tuple[str, int]  # a blob, and how many layers have made one of that name
 
 
 def upgrade_crops(net: NetDefinition) -> NetDefinition:
-    """The net with a Crop for each V1 ``CROP`` (longjon's fork, FCN, CRF-RNN): what lies over the second bottom.
+    """The net with a Crop for each V1 ``CROP`` (longjon's fork, FCN, CRF-RNN): the region over the second bottom.
 
-    Raises `SpecError` with a place where the layers between do not say where that is.
+    Raises `SpecError` with a place if the layers between the two bottoms do not determine that region.
     """
     if not any(layer.type == TYPE for layer in net.layers):
         return net
     problems = Problems()
     versions: dict[str, int] = {}
-    made: dict[_Value, Made[_Value]] = {}
+    made: dict[_Value, Maker[_Value]] = {}
 
     def value(blob: str) -> _Value:
         return blob, versions.get(blob, 0)
@@ -42,7 +42,7 @@ def upgrade_crops(net: NetDefinition) -> NetDefinition:
     return net.with_layers(upgraded)
 
 
-def _crop(layer: LayerDefinition, bottoms: list[_Value], made: dict[_Value, Made[_Value]]) -> LayerParameter:
+def _crop(layer: LayerDefinition, bottoms: list[_Value], made: dict[_Value, Maker[_Value]]) -> LayerParameter:
     if len(bottoms) != 2:
         raise layer.refuse(f"has {len(bottoms)} bottoms; it wants two", "bottom")
     try:

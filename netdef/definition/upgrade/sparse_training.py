@@ -1,4 +1,4 @@
-"""Read the sparse training of caffe-jacinto's solvers as a phase of ours whose sparsity rises."""
+"""Replace the sparse training of caffe-jacinto's solvers by a `dsd_phase` of rising sparsity."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def upgrade_sparse_training(
 ) -> tuple[SolverParameter, Where]:
     """The solver with a GRADUAL phase of its whole length for a ``sparsity_target``, and a warning on what differs.
 
-    There the sparsity of convolutions rises by ``sparsity_step_factor`` every ``sparsity_step_iter`` iterations, from
+    In that fork the sparsity of convolutions rises by ``sparsity_step_factor`` every ``sparsity_step_iter`` iterations, from
     ``sparsity_start_factor`` on. ``sparse_mode`` without a target, which keeps zeros, stays in the message.
     """
     if solver.sparse_mode != MaskParameter.SPARSE_UPDATE or not solver.sparsity_target > 0:

@@ -18,8 +18,8 @@ _TYPES = {
 def upgrade_surgery(net: NetDefinition) -> NetDefinition:
     """The net with a Convolution or InnerProduct and a Mask for each CConvolution or CInnerProduct.
 
-    Their `param` for mask blobs are left out. So is their schedule of mask changes, which phases of the solver state
-    here; the first is warned about.
+    Their `param` for mask blobs are left out. So is their schedule of mask changes, which belongs in phases of the solver
+    here; a warning names the first.
     """
     pruned = {layer.name for layer in net.layers if layer.type in _TYPES}
     if not pruned:

@@ -120,7 +120,7 @@ def upgrade_layer(old: V1LayerParameter, where: Where) -> tuple[LayerParameter, 
 
 
 def _name_foreign_type(layer: LayerParameter, where: Where) -> Where:
-    """Set ``type`` to a word of the text that is no V1 type, unless there is more to say of it; the places left."""
+    """Set ``type`` to a word of the text that is no V1 type, unless a fork has it; return the remaining places."""
     word = next((unread for unread in where.unread if unread.owner == "type"), None)
     if word is None or fork_of(word.owner, word.name):
         return where

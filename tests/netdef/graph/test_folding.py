@@ -43,7 +43,7 @@ def bottom() -> torch.Tensor:
 
 def folded(net: netdef.Net) -> list[FoldedLayer]:
     """What the net runs as one in a pass on `bottom`."""
-    return [step.run for step in net._way({"x": bottom()})[0] if isinstance(step.run, FoldedLayer)]
+    return [step.run for step in net._steps_for({"x": bottom()})[0] if isinstance(step.run, FoldedLayer)]
 
 
 def check(net: netdef.Net) -> None:
@@ -104,7 +104,7 @@ def test_a_subclass_with_a_forward_of_its_own_is_run(monkeypatch, base, layers):
 def test_without_freezing_or_for_gradients_layers_stay_apart():
     net = net_of(CONV, SCALE)
     assert folded(net)
-    assert not any(isinstance(step.run, FoldedLayer) for step in net._way({"x": bottom().requires_grad_()})[0])
+    assert not any(isinstance(step.run, FoldedLayer) for step in net._steps_for({"x": bottom().requires_grad_()})[0])
     for change in (lambda: net.layers["scale"].scale.requires_grad_(), lambda: net.requires_grad_(False).train()):
         change()
         assert not folded(net)

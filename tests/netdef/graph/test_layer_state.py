@@ -6,7 +6,7 @@ import torch
 from small_nets import INPUT
 
 import netdef
-from netdef.graph.layer_state import listed, state_kept
+from netdef.graph.layer_state import as_list, state_kept
 
 
 def test_statistics_and_replaced_state_come_back():
@@ -23,4 +23,4 @@ def test_statistics_and_replaced_state_come_back():
 
 def test_one_top_is_a_list_of_one():
     a, b = torch.zeros(2), torch.zeros(3)
-    assert listed(a)[0] is a and [x.shape for x in listed((a, b))] == [(2,), (3,)]
+    assert as_list(a)[0] is a and [x.shape for x in as_list((a, b))] == [(2,), (3,)]

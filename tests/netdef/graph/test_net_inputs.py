@@ -8,7 +8,7 @@ import torch
 from small_nets import WITH_LABELS
 
 import netdef
-from netdef.graph.net_inputs import made_of
+from netdef.graph.net_inputs import dtype_and_device
 
 
 @pytest.mark.parametrize("array", [
@@ -61,6 +61,6 @@ def test_a_net_of_data_layers_is_told_where_batches_come_from():
 
 
 def test_arrays_become_the_type_of_the_weights(net: netdef.Net):
-    assert made_of(net) == (torch.float32, torch.device("cpu"))
+    assert dtype_and_device(net) == (torch.float32, torch.device("cpu"))
     assert net.double()(np.zeros((1, 3, 5, 7), np.float32))["ip"].dtype == torch.float64
-    assert made_of(torch.nn.ReLU()) == (torch.float32, torch.device("cpu"))
+    assert dtype_and_device(torch.nn.ReLU()) == (torch.float32, torch.device("cpu"))

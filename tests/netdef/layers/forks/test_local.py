@@ -7,7 +7,7 @@ import torch
 from one_layer import draw, one_layer
 
 import netdef
-from netdef.graph.paths import find_cuts
+from netdef.graph.cuts import find_cuts
 
 PARAM = 'local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: "gaussian" std: 0.5 } }'
 

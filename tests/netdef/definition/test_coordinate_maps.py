@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from netdef.definition.places import AxisMismatchError, CoordMap
+from netdef.definition.coordinate_maps import AxisMismatchError, CoordMap
 
 
 def test_maps_compose_and_have_an_inverse():

@@ -6,13 +6,13 @@ import pytest
 from small_nets import INPUT, ip
 
 from netdef.definition.read import read_net_text
-from netdef.graph.strangers import without_unread_strangers
+from netdef.graph.unknown_types import without_unread_unknowns
 
 OWN = 'layer { name: "own" type: "OwnLoss" bottom: "a" top: "l" }'
 
 
 def names(text: str) -> list[str]:
-    return [layer.name for layer in without_unread_strangers(read_net_text(INPUT + text)).layers][1:]
+    return [layer.name for layer in without_unread_unknowns(read_net_text(INPUT + text)).layers][1:]
 
 
 def test_an_unread_layer_of_unknown_type_is_left_out_with_a_warning():

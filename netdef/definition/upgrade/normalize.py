@@ -1,4 +1,4 @@
-"""Tell happynear's Normalize from SSD's: by its old field, or where it has none, by the other layers."""
+"""Mark the Normalize layers of happynear's fork, which are not those of SSD: by an old field, or by the net's other layers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _ONLY_THERE = {"LabelSpecificAdd", "LabelSpecificRescale", "ChannelScale", "Inne
                "GeneralTripletLoss"}
 
 
-def upgrade_faces(net: NetDefinition) -> NetDefinition:
+def upgrade_normalize(net: NetDefinition) -> NetDefinition:
     """The net with a ``normalize_param`` in each Normalize layer of happynear's fork.
 
-    An old one has ``softmax_param { normalize_type }``. One without fields is that fork's if a layer of the net is of it only;
-    the first is warned about.
+    An old one has ``softmax_param { normalize_type }``. One without fields is taken for that fork's if the net has a layer that
+    only this fork has; a warning names the first.
     """
     if any(_is_old(layer) for layer in net.layers):
         net = net.with_layers([(_renamed(layer.message) if _is_old(layer) else layer.message, layer.where)

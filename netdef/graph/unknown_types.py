@@ -1,4 +1,4 @@
-"""Leave unread layers of unknown types out of a net that is read with `lenient`."""
+"""Leave layers of unknown types that nothing reads out of a net, for ``lenient`` reading."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from netdef.definition.definitions import NetDefinition
 from netdef.layers.core.registry import registered
 
 
-def without_unread_strangers(net: NetDefinition) -> NetDefinition:
+def without_unread_unknowns(net: NetDefinition) -> NetDefinition:
     """The net without the layers of unknown types whose tops no other layer reads; one warning names them.
 
-    A loss, a score or an output in the form of some fork is such a layer; the net ends with the blobs that it reads.
+    Most are a fork's loss, score or output; the net then ends with the blobs that they read.
     """
     kept = list(net.layers)
     for layer in reversed(net.layers):

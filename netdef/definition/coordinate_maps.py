@@ -13,8 +13,8 @@ from netdef.schema.messages import LayerParameter
 
 Number = TypeVar("Number", int, Fraction)
 Blob = TypeVar("Blob", bound=Hashable)
-Made = tuple[str, LayerParameter, Sequence[Blob]]
-"""What made a blob: type and message of the layer, and its bottoms."""
+Maker = tuple[str, LayerParameter, Sequence[Blob]]
+"""The layer that made a blob: its type, message and bottoms."""
 
 _PLACE_BY_PLACE = set(
     "AbsVal BN BNLL BatchNorm Bias Clip Dropout ELU Eltwise Exp HardSwish LRN Log MVN PReLU Power ReLU ReLU6 Scale "
@@ -58,10 +58,10 @@ class CoordMap(NamedTuple):
 _SAME = CoordMap(None, (Fraction(1),), (Fraction(0),))
 
 
-def relate(blob: Blob, other: Blob, maker: Callable[[Blob], Made[Blob]]) -> CoordMap:
+def relate(blob: Blob, other: Blob, maker: Callable[[Blob], Maker[Blob]]) -> CoordMap:
     """The map from places of one blob to places of another, through one that both are computed from.
 
-    ``maker`` says what made a blob. Raises `CoordMapError` if there is no such blob, or if two ways to it differ.
+    ``maker`` gives the layer that made a blob. Raises `CoordMapError` if there is no such blob, or if two ways to it differ.
     """
     down, up = _ancestors(blob, maker), _ancestors(other, maker)
     for common, way in down.items():
@@ -71,9 +71,9 @@ def relate(blob: Blob, other: Blob, maker: Callable[[Blob], Made[Blob]]) -> Coor
 
 
 def offsets(found: CoordMap) -> list[int]:
-    """The offsets of a crop to the region over the other blob of a map, for the axes after ``axis``.
+    """The offsets of the crop of one blob to the region of another, given the map between them, for the axes after ``axis``.
 
-    Raises `CoordMapError` if the shift between their places is not a whole number, or if the other begins outside.
+    Raises `CoordMapError` if the shift is not a whole number, or if the region begins outside the blob.
     """
     if any(a != 1 for a in found.scale):
         raise CoordMapError(
@@ -84,7 +84,7 @@ def offsets(found: CoordMap) -> list[int]:
     return [int(begin) for begin in begins]
 
 
-def _ancestors(blob: Blob, maker: Callable[[Blob], Made[Blob]]) -> dict[Blob, CoordMap]:
+def _ancestors(blob: Blob, maker: Callable[[Blob], Maker[Blob]]) -> dict[Blob, CoordMap]:
     """The map to each blob that this one was computed from, the nearest first."""
     found, queue = {blob: _SAME}, [blob]
     complaint: CoordMapError | None = None

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import netdef
-from netdef.graph.paths import find_cuts
+from netdef.graph.cuts import find_cuts
 
 HEAD = """layer { name: "in" type: "Input" top: "x" top: "t"
                  input_param { shape { dim: 2 dim: 4 dim: 5 dim: 3 } shape { dim: 2 } } }"""

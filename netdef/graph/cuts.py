@@ -1,7 +1,7 @@
 """Find where masks cut a net: layers whose tops no longer depend on the net's input.
 
-Followed are channels, axis 1 of a blob. A layer whose channels cannot be followed counts as if each of its outputs read
-each of its inputs, so that what is found to be cut is cut; some cuts are not found.
+The search follows channels, axis 1 of a blob. Where it cannot, each output of a layer is taken to read each of its inputs:
+every cut that is found is real; some are missed.
 """
 
 from __future__ import annotations
@@ -25,9 +25,8 @@ _CHANNEL_BY_CHANNEL = frozenset({
 class Cuts:
     """The layers at which masks cut a net.
 
-    ``ends`` are the masked layers that read something that depends on the input and make nothing that does, in order.
-    ``whole`` says that no input reaches a loss, or in a net without losses an output, but past all layers with weights, as
-    a label does.
+    ``ends`` are the masked layers with a bottom that depends on the input and no top that does, in order. ``whole`` is true
+    if the input reaches no loss (no output in a net without losses) through a layer with weights.
     """
 
     ends: tuple[str, ...]
@@ -37,10 +36,12 @@ class Cuts:
 @torch.no_grad()
 def find_cuts(net: Net) -> Cuts:
     """The places where the masks of a net, as they are set, cut it."""
-    return _Paths(net).cuts()
+    return _CutSearch(net).cuts()
 
 
-class _Paths:
+class _CutSearch:
+    """Follow the channels that depend on the input through a net, layer by layer."""
+
     def __init__(self, net: Net):
         self.net = net
         kept = (mask.kept for mask in net.masks.values())
@@ -68,7 +69,7 @@ class _Paths:
         return Cuts(tuple(ends), bool(reached) and not any(reached))
 
     def _answers(self, node: Node) -> list[Value]:
-        """The bottoms of a loss that are the net's answers, not labels."""
+        """The bottoms of a loss that the net computes with weights, not labels."""
         return [value for value in node.bottoms if value in self.learned] or list(node.bottoms)
 
     def _tops(self, node: Node, layer: Layer | None) -> list[Tensor]:

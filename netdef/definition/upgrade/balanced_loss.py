@@ -1,4 +1,4 @@
-"""Name the loss of HED's fork, which there has the type of Caffe's own."""
+"""Rename the class-balanced loss of HED's fork, which has the type name of Caffe's plain SigmoidCrossEntropyLoss."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from netdef.schema.messages import LayerParameter
 _DATA, _LOSS, _BALANCED = "ImageLabelmapData", "SigmoidCrossEntropyLoss", "ClassBalancedSigmoidCrossEntropyLoss"
 
 
-def upgrade_edges(net: NetDefinition) -> NetDefinition:
+def upgrade_balanced_loss(net: NetDefinition) -> NetDefinition:
     """The net with class-balanced losses, if its data layer is ImageLabelmapData, which only that fork has.
 
-    The first is warned about.
+    A warning names the first.
     """
     losses = [layer for layer in net.layers if layer.type == _LOSS]
     if not losses or not any(layer.type == _DATA for layer in net.layers):
