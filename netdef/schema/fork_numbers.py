@@ -79,6 +79,11 @@ _ROWS = [
     ("ChannelScale", "channel_scale_param", (237,)),
     ("LabelSpecificAdd", "label_specific_add_param", (241,)),
     ("MarginInnerProduct", "margin_inner_product_param", (147,)),
+    ("InnerDistance", "inner_distance_param", (213,)),
+    ("GeneralContrastiveLoss", "general_contrastive_loss_param", (215,)),
+    ("GeneralTripletLoss", "general_triplet_loss_param", (217,)),
+    ("ROIWarping", "roi_warping_param", (11870,)),
+    ("MaskResize", "mask_resize_param", (11890,)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]
 _FIELDS = {

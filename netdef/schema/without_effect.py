@@ -32,7 +32,9 @@ _ROWS = [
      "CPMTransformationParameter.sigma_center CPMTransformationParameter.scale AccuracyParameter.history_size "
      "LabelSpecificAddParameter.transform_test VideoDataParameter.rand_skip VideoDataParameter.encoded "
      "LSTMParameter.batch_size RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
-     "ResampleParameter.factor"),
+     "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
+     "GeneralContrastiveParameter.square"),
+    ("it belongs to a value that is refused: `add_intra_mae`", "GeneralContrastiveParameter.max_negative_margin"),
     ("its fork reads it and makes no use of it, in the branch that is implemented",
      "MultiStageMeanfieldParameter.spatial_filter_weight MultiStageMeanfieldParameter.bilateral_filter_weight "
      "YoloSegParameter.num_class YoloSegParameter.class_scale YoloSegParameter.use_logic_gradient "

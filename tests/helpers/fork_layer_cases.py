@@ -10,6 +10,7 @@ TRUE_BOXES = torch.zeros(2, 1, 4, 5)
 TRUE_BOXES[0, 0, 0], TRUE_BOXES[1, 0, 0], TRUE_BOXES[1, 0, 1] = (torch.tensor(box) for box in (
     [1, 0.4, 0.6, 0.3, 0.2], [0, 0.7, 0.1, 0.5, 0.9], [1, 0.2, 0.3, 0.1, 0.1]))
 ANNOTATED = torch.tensor([[0, 2, 0, 0.25, 0.5, 0.55, 0.7, 0], [1, 1, 0, 0.1, 0.2, 0.9, 0.8, 0], [-1] * 8])[None, None]
+REGIONS = torch.tensor([[0.0, 1, 0, 6, 7], [1, 2, 3, 5, 4], [0, -3, 4, 2, 12], [1, 30, 30, 40, 40]])
 ANCHORS = "biases: 1 biases: 2 biases: 3 biases: 1.5"
 BOXES_OF_DETECTNET = torch.zeros(2, 1, 3, 16)
 BOXES_OF_DETECTNET[:, 0, 0, :2] = torch.tensor([[1, 16], [2, 16]])
@@ -59,6 +60,9 @@ CASES = [
     ("FlowWarp", "", {"x": (2, 3, 5, 4), "f": (2, 2, 5, 4)}),
     ("Gather", "", X),
     ("Scatter", "", X),
+    ("InnerDistance", "inner_distance_param { num_output: 4 weight_filler { type: 'gaussian_unitball' } }", {"x": (2, 3)}),
+    ("InnerDistance", 'inner_distance_param { distance_type: "L1" }', {"x": (2, 3), "w": (4, 3)}),
+    ("GeneralTripletLoss", "", {"x": torch.rand(2, 3), "t": torch.tensor([2.0, 0])}),
     ("Insanity", "insanity_param { lb: 2 ub: 4 }", X),
     ("Interp", "interp_param { use_blob_size: true pad_beg: -1 }", X | {"like": torch.zeros(1, 1, 7, 6)}),
     ("L1Loss", "l1_loss_param { l2_per_location: true plateau: 0.3 normalize_by_num_entries: true }",
@@ -70,6 +74,10 @@ CASES = [
     ("Lstm", "lstm_param { num_output: 4 }", {"x": (7, 3, 5), "clip": (torch.arange(21.0) % 4).reshape(7, 3)}),
     ("Lstm", "lstm_param { num_output: 4 clipping_threshold: 1000 }", {"x": (7, 3, 5)}),
     ("MarginInnerProduct", "margin_inner_product_param { num_output: 4 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
+    ("MaskPooling", "", X | {"m": (2, 1, 5, 4)}),
+    ("MaskResize", "mask_resize_param { output_height: 3 output_width: 7 }", X),
+    ("ROIAlign", "roi_pooling_param { pooled_h: 2 pooled_w: 3 spatial_scale: 0.5 }", {"x": (2, 3, 5, 4), "r": REGIONS}),
+    ("ROIWarping", "roi_warping_param { pooled_h: 2 pooled_w: 3 spatial_scale: 0.5 }", {"x": (2, 3, 5, 4), "r": REGIONS}),
     ("MVN", "mvn_param { add_eps_before_sqrt: true eps: 0.5 }", X),
     ("MultiStageMeanfield", "multi_stage_meanfield_param { num_iterations: 2 theta_gamma: 2 }",
      {"u": (2, 3, 5, 4), "q": (2, 3, 5, 4), "image": torch.randn(2, 3, 5, 4) * 9}),
@@ -128,6 +136,7 @@ SEVERAL_TOPS = [
     ("Proposal", "proposal_param { ratio: 1 scale: 2 min_size: 0 post_nms_topn: 1 }",
      {"s": torch.rand(2, 2, 3, 4), "o": torch.randn(2, 4, 3, 4) / 9, "i": torch.tensor([[50.0, 60, 1.5, 1]] * 2)}, 2),
     ("IOUAccuracy", "", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 4}, 2),
+    ("GeneralContrastiveLoss", "loss_weight: 1 loss_weight: 0", {"x": torch.rand(2, 3), "t": torch.tensor([2.0, 0])}, 2),
     ("Normalize", "normalize_param { bp_norm: true }", X, 2),
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]
@@ -135,5 +144,5 @@ NO_GRADIENT = {
     "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",
     "SegmentationEvaluate",
 } | {  # whose gradients are not the derivatives: see their own tests
-    "HashingLoss", "MarginInnerProduct", "RegionLoss", "YoloSeg", "Yolov3",
+    "GeneralContrastiveLoss", "GeneralTripletLoss", "HashingLoss", "MarginInnerProduct", "RegionLoss", "YoloSeg", "Yolov3",
 }

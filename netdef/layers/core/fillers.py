@@ -48,6 +48,7 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "uniform": lambda: partial(_uniform, low=message.min, high=message.max),
         "gaussian": lambda: partial(_gaussian, mean=message.mean, std=message.std, sparse=message.sparse),
         "positive_unitball": lambda: _positive_unitball,
+        "gaussian_unitball": lambda: _gaussian_unitball,
         "xavier": lambda: partial(_xavier, fan=_FANS[message.variance_norm]),
         "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm], alpha=message.alpha),
         "bilinear": lambda: _bilinear,
@@ -120,6 +121,13 @@ def _positive_unitball(blob: Tensor) -> None:
         blob.div_(blob.sum(axes, keepdim=True))
     else:
         blob.fill_(1)  # slices of one element
+
+
+@torch.no_grad()
+def _gaussian_unitball(blob: Tensor) -> None:
+    """Normal numbers, then scaled so that each slice of the first axis has length 1. From happynear's fork."""
+    blob.normal_()
+    blob.div_(blob.flatten(1).square().sum(1).sqrt().reshape(-1, *[1] * (blob.ndim - 1)) if blob.ndim > 1 else blob.abs())
 
 
 @torch.no_grad()

@@ -18,7 +18,7 @@ from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
-class _Regions(Layer):
+class Regions(Layer):
     """The base of both. Bottoms: features (N, channels, height, width) and regions (R, 5): image, x1, y1, x2, y2 in pixels.
     """
 
@@ -42,7 +42,7 @@ class _Regions(Layer):
 
 
 @register("ROIPooling")
-class ROIPooling(_Regions):
+class ROIPooling(Regions):
     """(R, channels, pooled_h, pooled_w): the greatest value in each cell of each region. Girshick 2015 (Fast R-CNN).
 
     Corners are scaled by ``spatial_scale`` and rounded, both belong to the region, which is at least 1 x 1. Cell i of n
@@ -81,7 +81,7 @@ class ROIPooling(_Regions):
 
 
 @register("PSROIPooling")
-class PSROIPooling(_Regions):
+class PSROIPooling(Regions):
     """(R, output_dim, g, g): the mean of each cell of each region, g the ``group_size``. Dai et al. 2016 (R-FCN).
 
     Cell (i, j) of top channel c is read from channel (c g + i) g + j, where there are output_dim g^2. Regions

@@ -52,6 +52,13 @@ def test_unitball_slices_of_the_first_axis_sum_to_one():
     torch.testing.assert_close(filled('type: "positive_unitball"', (4, 3, 5)).sum((1, 2)), torch.ones(4))
 
 
+def test_gaussian_unitball_slices_of_the_first_axis_have_length_one():
+    blob = filled('type: "gaussian_unitball"', (4, 3, 5))
+    torch.testing.assert_close(blob.square().sum((1, 2)), torch.ones(4))
+    assert (blob < 0).any() and blob.unique().numel() == 60
+    assert filled('type: "gaussian_unitball"', (6,)).abs().tolist() == [1] * 6
+
+
 def test_sparse_gaussian_keeps_so_many_of_the_first_axis():
     blob = filled('type: "gaussian" std: 1 sparse: 5', (40, 500))
     kept = (blob != 0).double().mean()
