@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -89,6 +90,11 @@ class Problems(list[Problem]):
         """Raise `SpecError`, from ``cause``, if there are any."""
         if self:
             raise SpecError(self) from cause
+
+
+def warn_at(span: Span | None, message: str) -> None:
+    """Warn about a place in a text; None for what is in no text."""
+    warnings.warn(message if span is None else f"{span}: {message}", stacklevel=3)
 
 
 def printable(text: str, keep: str = "") -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.errors import Note, Problems
+from netdef.errors import Note, Problems, warn_at
 from netdef.layers.core.base import Layer
 from netdef.schema.messages import ParamSpec
 
@@ -110,11 +109,12 @@ class Sharing:
         """Warn once about rates given for blobs that are not learned."""
         if self._ignored_rates:
             spec, index = self._ignored_rates[0]
-            place, more = spec.span("param", index, "lr_mult"), len(self._ignored_rates) - 1
+            more = len(self._ignored_rates) - 1
             again = f" (and of {more} more blob{'s' if more > 1 else ''})" if more else ""
-            warnings.warn(
-                f"{f'{place}: ' if place else ''}layer `{spec.name}` ({spec.type}): `lr_mult` of blob {index}{again} is "
-                "ignored: statistics, and what is frozen, are not learned", stacklevel=2)
+            warn_at(
+                spec.span("param", index, "lr_mult"),
+                f"layer `{spec.name}` ({spec.type}): `lr_mult` of blob {index}{again} is ignored: statistics, and what is "
+                "frozen, are not learned")
 
     def _borrow_from_store(self, layer: Layer, stored: Layer, spec: LayerDefinition) -> None:
         for name, mine, theirs in zip(layer.blob_names, layer.blobs, stored.blobs):

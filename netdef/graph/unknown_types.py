@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-
 import netdef.data.catalogue
 import netdef.layers.catalogue  # noqa: F401
 from netdef.definition.definitions import NetDefinition
+from netdef.errors import warn_at
 from netdef.layers.core.registry import registered
 
 
@@ -25,7 +24,5 @@ def without_unread_unknowns(net: NetDefinition) -> NetDefinition:
     if not left_out:
         return net
     names = ", ".join(f"`{layer.name}` ({layer.type})" for layer in left_out)
-    place = left_out[0].span("type")
-    warnings.warn(f"{f'{place}: ' if place else ''}left out, of unknown types, and nothing reads what they make: {names}",
-                  stacklevel=3)
+    warn_at(left_out[0].span("type"), f"left out, of unknown types, and nothing reads what they make: {names}")
     return net.with_layers((layer.message, layer.where) for layer in kept)

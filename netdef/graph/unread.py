@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterable
 from dataclasses import replace
 
 import netdef.data.catalogue
 import netdef.layers.catalogue  # noqa: F401
 from netdef.definition.definitions import LayerDefinition, NetDefinition
-from netdef.errors import Problems
+from netdef.errors import Problems, warn_at
 from netdef.layers.core.registry import own_fields, registered
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.lower import lower
@@ -86,4 +85,4 @@ def _warn(found: Iterable[Unread], why: str) -> None:
     if unread:
         names = ", ".join(dict.fromkeys(f"`{field.name}`" for field in unread))
         fields = "field" if len(unread) == 1 else "fields"
-        warnings.warn(f"{unread[0].span}: unknown {fields} {names} ignored: {why}", stacklevel=3)
+        warn_at(unread[0].span, f"unknown {fields} {names} ignored: {why}")

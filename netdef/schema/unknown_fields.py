@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import Protocol
 
 from google.protobuf.descriptor import Descriptor
 
-from netdef.errors import Problems, did_you_mean
+from netdef.errors import Problems, did_you_mean, warn_at
 from netdef.schema.forks import Fork, fork_of
 from netdef.source import Span
 from netdef.text.tree import Field, Identifier, Number
@@ -68,7 +67,7 @@ class UnknownFields:
         if fork is not None:
             self._of_forks.setdefault(fork, []).append(unread)
         elif self.lenient:
-            warnings.warn(f"{unread.span}: {unread.complaint}; it is left out", stacklevel=2)
+            warn_at(unread.span, f"{unread.complaint}; it is left out")
         else:
             self.problems.add(unread.complaint, unread.span)
 
@@ -80,7 +79,7 @@ class UnknownFields:
             more = len(found) - len(known)
             again = f" (and {more} more)" if more else ""
             if fork.ignored or self.lenient:
-                warnings.warn(f"{found[0].span}: {names} of {fork.name}{again} {verb} ignored: {fork.reason}", stacklevel=2)
+                warn_at(found[0].span, f"{names} of {fork.name}{again} {verb} ignored: {fork.reason}")
             else:
                 self.problems.add(f"{names}{again} {verb} of {fork.name}: {fork.reason}", found[0].span)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netdef.errors import Note, Problem, Problems, SpecError, did_you_mean, first_line, printable, shorten
+from netdef.errors import Note, Problem, Problems, SpecError, did_you_mean, first_line, printable, shorten, warn_at
 from netdef.source import Source, Span
 
 SOURCE = Source("n", "name: 5\nlayer { top: 3 }\n")
@@ -72,3 +72,10 @@ def test_a_common_ending_makes_no_names_near():
     assert did_you_mean("lstm_param", known) == did_you_mean("proposal_param", known) == ""
     assert did_you_mean("poling_param", known) == "; did you mean `pooling_param`?"
     assert did_you_mean("nmae", known) == "; did you mean `name`?"
+
+
+def test_a_warning_begins_with_its_place_if_it_has_one():
+    with pytest.warns(UserWarning) as told:
+        warn_at(Span(Source("net", "a\n b"), 3, 4), "odd")
+        warn_at(None, "odd")
+    assert [str(warning.message) for warning in told] == ["net:2:2: odd", "odd"]

@@ -46,10 +46,8 @@ class Data(DatabaseFeed):
         self.transform = Transform(spec)
         for field in ("scale", "mean_file", "crop_size", "mirror"):
             if param.HasField(field):
-                place = spec.span("data_param", field)
-                where = f"{place}: " if place else ""
-                warnings.warn(f"{where}layer `{self.name}`: data_param `{field}` does nothing; transform_param has it",
-                              stacklevel=2)
+                warn_at(spec.span("data_param", field),
+                        f"layer `{self.name}`: data_param `{field}` does nothing; transform_param has it")
         first = self.open_database(spec)
         self.color = True if param.force_encoded_color else self.transform.color
         datum = self.parse(first)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-
 from netdef.definition.definitions import NetDefinition
+from netdef.errors import warn_at
 from netdef.schema.messages import LayerParameter
 
 _DATA, _LOSS, _BALANCED = "ImageLabelmapData", "SigmoidCrossEntropyLoss", "ClassBalancedSigmoidCrossEntropyLoss"
@@ -19,8 +18,8 @@ def upgrade_balanced_loss(net: NetDefinition) -> NetDefinition:
     if not losses or not any(layer.type == _DATA for layer in net.layers):
         return net
     loss = losses[0]
-    warnings.warn(f"{loss.span('type')}: layer `{loss.name}` ({_LOSS}) is read as {_BALANCED}, as in HED's fork, the only one "
-                  f"that has {_DATA}", stacklevel=2)
+    warn_at(loss.span("type"), f"layer `{loss.name}` ({_LOSS}) is read as {_BALANCED}, as in HED's fork, the only one that has "
+            f"{_DATA}")
     return net.with_layers([(_balanced(layer.message) if layer.type == _LOSS else layer.message, layer.where)
                             for layer in net.layers])
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-
 from netdef.definition.definitions import LayerDefinition, NetDefinition
+from netdef.errors import warn_at
 from netdef.schema.messages import DataParameter, LayerParameter
 from netdef.schema.where import Where
 
@@ -17,8 +16,7 @@ def upgrade_spark(net: NetDefinition) -> NetDefinition:
     found = [layer for layer in net.layers if layer.type == "MemoryData" and layer.message.source_class == _LMDB]
     if not found:
         return net
-    warnings.warn(f"{found[0].span('source_class')}: MemoryData of {_LMDB} is read as Data: its `source` is an LMDB",
-                  stacklevel=2)
+    warn_at(found[0].span("source_class"), f"MemoryData of {_LMDB} is read as Data: its `source` is an LMDB")
     return net.with_layers([_data(layer) if layer in found else (layer.message, layer.where) for layer in net.layers])
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import warnings
 
-from netdef.errors import Note, Problems
+from netdef.errors import Note, Problems, warn_at
 from netdef.schema.messages import DsdPhase, MaskParameter, SolverParameter
 from netdef.schema.where import Where
 
@@ -33,12 +32,12 @@ def upgrade_sparse_training(
     upgraded.ClearField("sparse_mode")
     upgraded.ClearField("sparsity_target")
     upgraded.dsd_phase.append(phase)
-    warnings.warn(
-        f"{f'{place}: ' if place else ''}the sparse training of caffe-jacinto is read as `dsd_phase {{ sparsity: "
+    warn_at(
+        place, "the sparse training of caffe-jacinto is read as `dsd_phase { sparsity: "
         f"{phase.sparsity:g} mask_policy: GRADUAL mask_end: {phase.mask_end} update_interval: {phase.update_interval} "
         "constraint: ZERO_AFTER_STEP }`. There only convolutions of 3 x 3 and more are pruned, in each output channel by "
         "itself and no weight above a fifth of its greatest, in equal steps; here the layers that a phase prunes by default, "
-        "along a cubic", stacklevel=2)
+        "along a cubic")
     places = where.child("sparsity_target")
     return upgraded, where.replace(sparse_mode=[], sparsity_target=[], dsd_phase=[Where(places.span, places.name)])
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
-
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.definition.masks import insert_masks
+from netdef.errors import warn_at
 from netdef.schema.messages import LayerParameter
 from netdef.schema.where import Where
 
@@ -27,11 +26,8 @@ def upgrade_surgery(net: NetDefinition) -> NetDefinition:
     for layer in net.layers:
         if layer.type in _TYPES and layer.message.HasField(_TYPES[layer.type][1]):
             schedule = _TYPES[layer.type][1]
-            warnings.warn(
-                f"{layer.span(schedule)}: `{schedule}` is ignored: `dsd_phase {{ mask_policy: DYNAMIC }}` in the "
-                "solver says when masks change",
-                stacklevel=2,
-            )
+            warn_at(layer.span(schedule), f"`{schedule}` is ignored: `dsd_phase {{ mask_policy: DYNAMIC }}` in the solver says when "
+                    "masks change")
             break
     usual = net.with_layers(
         _usual(layer) if layer.type in _TYPES else (layer.message, layer.where) for layer in net.layers)

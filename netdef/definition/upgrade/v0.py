@@ -6,12 +6,11 @@ the same name; those on images move to ``transform_param``. Padding is a layer o
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from google.protobuf.message import Message
 
-from netdef.errors import Note, Problems, did_you_mean
+from netdef.errors import Note, Problems, did_you_mean, warn_at
 from netdef.schema.descriptors import descriptor_of, message_type
 from netdef.schema.messages import NetParameter, V1LayerParameter
 from netdef.schema.where import Where
@@ -99,10 +98,7 @@ def _upgrade(connection: V1LayerParameter, where: Where, problems: Problems) -> 
             parts = fields.setdefault(target, [Where(inside.span, inside.name)])
             parts[0] = parts[0].replace(**{new_name: [place]})
         else:
-            at = inside.at(name)
-            warnings.warn(
-                f"{f'{at}: ' if at else ''}layer `{old.name}` of type `{old.type}` ignores `{name}`", stacklevel=2
-            )
+            warn_at(inside.at(name), f"layer `{old.name}` of type `{old.type}` ignores `{name}`")
     connection.CopyFrom(layer)
     return Where(where.span, where.name, fields, where.unread)
 

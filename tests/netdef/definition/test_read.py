@@ -8,6 +8,8 @@ import pytest
 
 from netdef.definition.read import is_solver, read_net, read_net_message, read_net_text, read_solver, read_solver_text
 from netdef.errors import FileError, Problems, SpecError
+from netdef.schema.messages import NetParameter
+from netdef.schema.where import Where
 from netdef.source import Source
 from netdef.text.parse import parse
 
@@ -64,3 +66,15 @@ def test_a_byte_order_mark_before_a_text_in_memory_is_ignored():
     net = read_net_text('\ufeffname: "n" layer { name: "s" type: "Silence" bottom: "x" }')
     assert net.name == "n" and [layer.name for layer in net.layers] == ["s"]
     assert read_solver_text("\ufeffbase_lr: 0.5").message.base_lr == 0.5
+
+
+@pytest.mark.parametrize("layers, said", [
+    ([{"type": "CConvolution", "cconvolution_param": {}}], "`cconvolution_param` is ignored"),
+    ([{"type": "MemoryData", "source_class": "com.yahoo.ml.caffe.LMDB"}], "MemoryData of com.yahoo.ml.caffe.LMDB is read as Data"),
+    ([{"type": "Normalize"}, {"type": "ChannelScale"}], "layer `` (Normalize) is read as in happynear's fork"),
+    ([{"type": "ImageLabelmapData"}, {"type": "SigmoidCrossEntropyLoss"}], "layer `` (SigmoidCrossEntropyLoss) is read as"),
+])
+def test_a_warning_about_a_net_without_text_names_no_place(layers: list[dict[str, object]], said: str):
+    with pytest.warns(UserWarning) as told:
+        read_net_message(NetParameter(layer=layers), Where(), Path())
+    assert [str(warning.message).startswith(said) for warning in told] == [True]
