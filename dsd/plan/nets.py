@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from pathlib import Path
 
 from netdef.definition.definitions import NetDefinition, PhaseName, SolverDefinition
@@ -132,7 +133,6 @@ def _read(solver: SolverDefinition, misread: Problems | None, field: str, index:
 
 def _filtered(net: NetDefinition, phase: PhaseName, state: NetState) -> NetDefinition:
     """The net for a phase, with the solver's state merged into the net's own, as in Caffe."""
-    merged = NetState()
-    merged.CopyFrom(net.message.state)
+    merged = deepcopy(net.message.state)
     merged.MergeFrom(state)
     return filter_net(net, phase, merged.level, tuple(merged.stage))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -27,7 +28,6 @@ from netdef.pycaffe.errors import own_exceptions
 from netdef.pycaffe.layer_memory import gradient_of
 from netdef.pycaffe.net import Net
 from netdef.pycaffe.recorder import PassRecorder
-from netdef.schema.messages import SolverParameter
 
 Callback = Callable[[], object]
 
@@ -49,8 +49,7 @@ class CaffeSolver:
         if not os.path.isfile(solver_file):
             raise RuntimeError(f"Could not open file {os.fspath(solver_file)}")
         definition = read_solver(solver_file, lenient=mode.choices.lenient, allow_python=mode.choices.allow_python)
-        message = SolverParameter()
-        message.CopyFrom(definition.message)
+        message = deepcopy(definition.message)
         message.type = self.rule
         if not message.HasField("max_iter") and not message.dsd_phase:
             message.max_iter = ENDLESS

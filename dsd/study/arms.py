@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from typing import Any
 
 from dsd.plan.phases import DsdPhase
@@ -128,8 +129,7 @@ def _in_sparse(phases: Phases, **changes: Any) -> Phases:
 
 def edited(phase: Message, keep: Sequence[str] | None = None, **fields: Any) -> Message:
     """A copy of a phase with only the fields of ``keep`` (None: all) and these ones set; enums by name."""
-    copy = Message()
-    copy.CopyFrom(phase)
+    copy = deepcopy(phase)
     for descriptor, _ in phase.ListFields():
         if keep is not None and descriptor.name not in keep:
             copy.ClearField(descriptor.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -15,7 +16,6 @@ from dsd.study.arms import ARMS, ArmError, Phases, arm, control, messages_of
 from dsd.study.metric import Metric, choose_metric
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import Problems
-from netdef.schema.messages import SolverParameter
 
 VERSION = 1  # of study.json and of the files of its runs
 
@@ -115,8 +115,7 @@ class StudyPlan:
 
 
 def _digest(run: RunDefinition, phases: Phases, precision: str | None) -> str:
-    message = SolverParameter()
-    message.CopyFrom(with_phases(run.solver, phases).message)
+    message = deepcopy(with_phases(run.solver, phases).message)
     for field in _NOT_COMPUTING:
         message.ClearField(field)
     digest = hashlib.sha256(f"dsd-study {VERSION}\n".encode())
@@ -231,8 +230,7 @@ def with_phases(solver: SolverDefinition, phases: Phases, prefix: str | Path | N
 
     With ``prefix`` its snapshots go there, at the end of each phase and at no interval.
     """
-    message = SolverParameter()
-    message.CopyFrom(solver.message)
+    message = deepcopy(solver.message)
     message.ClearField("dsd_phase")
     message.ClearField("max_iter")
     message.dsd_phase.extend(phases)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from netdef.errors import Problems
@@ -86,8 +87,7 @@ def net_of(name: str, names: dict[Top | Function, str | None]) -> NetParameter:
         return known[thing]
 
     def add(function: Function) -> None:
-        layer = LayerParameter()
-        layer.CopyFrom(function.message)
+        layer = deepcopy(function.message)
         bottoms = function.bottoms(done)
         tops = bottoms if function.in_place else [name_of(top, function.type_name) for top in function.tops]
         layer.bottom[:] = [*bottoms, *layer.bottom]

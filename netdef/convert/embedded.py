@@ -6,6 +6,7 @@ import mmap
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,8 +86,7 @@ def _before_caffe_built_it(layers: Sequence[LayerDefinition]) -> Iterator[LayerP
     sources = {top: split.bottoms[0] for split in splits for top in split.tops}
     for layer in layers:
         if layer not in splits:
-            message = LayerParameter()
-            message.CopyFrom(layer.message)
+            message = deepcopy(layer.message)
             message.bottom[:] = [sources.get(bottom, bottom) for bottom in layer.bottoms]
             for rules in ("include", "exclude", "phase"):
                 message.ClearField(rules)

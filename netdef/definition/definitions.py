@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -123,8 +124,7 @@ class NetDefinition:
 
     def with_layers(self, layers: Iterable[tuple[LayerParameter, Where]]) -> NetDefinition:
         """The net with these layers, messages and places, instead of its own."""
-        message = NetParameter()
-        message.CopyFrom(self.message)
+        message = deepcopy(self.message)
         del message.layer[:]
         where = []
         for layer, place in layers:

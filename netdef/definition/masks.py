@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.schema.messages import LayerParameter
@@ -28,8 +29,7 @@ def insert_masks(
         if not (net.layers[index].message.include or net.layers[index].message.exclude)}
     made: list[LayerParameter] = []
     for index, layer in enumerate(net.layers):
-        copied = LayerParameter()
-        copied.CopyFrom(layer.message)
+        copied = deepcopy(layer.message)
         for blob, wanted in masks.get(index, {}).items():
             if wanted not in names:
                 names[wanted] = _unique(wanted, taken)
@@ -56,8 +56,7 @@ def strip_masks(net: NetDefinition) -> NetDefinition:
     layers = []
     for layer in net.layers:
         if layer.type != "Mask":
-            copied = LayerParameter()
-            copied.CopyFrom(layer.message)
+            copied = deepcopy(layer.message)
             read = [j for j, bottom in enumerate(layer.bottoms) if bottom not in masks]
             copied.bottom[:] = [layer.bottoms[j] for j in read]
             layers.append((copied, layer.where.replace(bottom=[layer.where.child("bottom", j) for j in read])))

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -113,8 +114,7 @@ def layers_to_write(net: Net) -> list[WrittenLayer]:
     layers: list[WrittenLayer] = []
     params, masks = net.params, dict(net.masks)
     for spec in net.spec.layers:
-        message = LayerParameter()
-        message.CopyFrom(spec.message)
+        message = deepcopy(spec.message)
         message.ClearField("blobs")
         mask = masks.pop(spec.name, None)
         if mask is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 from statistics import median
@@ -26,7 +27,6 @@ from dsd.training.events import Observer
 from dsd.training.run import Run
 from dsd.training.trainer import Trainer
 from netdef.definition.definitions import SolverDefinition
-from netdef.schema.messages import SolverParameter
 
 
 def run_lockstep(
@@ -81,8 +81,7 @@ def _report(progress: Callable[[int, int], None], before: int, total: int, done:
 
 def _variant(solver: SolverDefinition, texts: Phases, setting: Setting, constraint: str, clip: float) -> SolverDefinition:
     """The solver with a constraint and a setting, without tests and snapshots."""
-    bare = SolverParameter()
-    bare.CopyFrom(solver.message)
+    bare = deepcopy(solver.message)
     for field in ("test_iter", "test_net", "test_net_param", "test_state", "test_interval", "snapshot", "display"):
         bare.ClearField(field)
     bare.clip_gradients = clip if setting.clip else -1.0

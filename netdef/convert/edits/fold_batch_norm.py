@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import NamedTuple
 
 import torch
@@ -12,7 +13,6 @@ from netdef.graph.folding import foldable, folded_blobs
 from netdef.graph.graph import Node
 from netdef.graph.net import Net
 from netdef.layers.core.base import Layer
-from netdef.schema.messages import LayerParameter
 from netdef.weights.stored_layers import memory_of
 
 
@@ -39,8 +39,7 @@ def fold_batch_norm(net: Net) -> tuple[Net, list[Fold]]:
     for node in net.graph.nodes:
         if node.key in gone:
             continue
-        layer = LayerParameter()
-        layer.CopyFrom(node.spec.message)
+        layer = deepcopy(node.spec.message)
         if node.key in tops:
             layer.top[0] = tops[node.key]
             getattr(layer, net.layers[node.key].folding_param() or "").bias_term = True

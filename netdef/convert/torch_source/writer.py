@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import textwrap
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
@@ -25,7 +26,6 @@ from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
 from netdef.layers.mask import Mask
 from netdef.layers.scale import Scale
-from netdef.schema.messages import LayerParameter
 from netdef.weights.stored_layers import memory_of
 
 
@@ -165,8 +165,7 @@ def _works_for_any_batch(net: Net) -> bool:
         return False
     layers = []
     for node in net.graph.nodes:
-        layer = LayerParameter()
-        layer.CopyFrom(node.spec.message)
+        layer = deepcopy(node.spec.message)
         for shape in layer.input_param.shape if node.spec.type == "Input" else ():
             shape.dim[0] += 1
         layers.append((layer, node.spec.where))

@@ -15,6 +15,7 @@ from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.kept_images import KeptImages
 from netdef.data.images.transform import Transform
 from netdef.data.layers.database_feed import DatabaseFeed
+from netdef.errors import warn_at
 from netdef.layers.core.arity import between
 from netdef.layers.core.registry import register
 from netdef.schema import messages

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from netdef.definition.definitions import NetDefinition
 from netdef.errors import warn_at
 from netdef.schema.messages import LayerParameter
@@ -25,7 +27,6 @@ def upgrade_balanced_loss(net: NetDefinition) -> NetDefinition:
 
 
 def _balanced(message: LayerParameter) -> LayerParameter:
-    balanced = LayerParameter()
-    balanced.CopyFrom(message)
+    balanced = deepcopy(message)
     balanced.type = _BALANCED
     return balanced

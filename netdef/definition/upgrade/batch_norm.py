@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from netdef.schema.messages import LayerParameter, NetParameter, ParamSpec
 from netdef.schema.where import Where
 
@@ -16,8 +18,7 @@ def upgrade_batch_norm(net: NetParameter, where: Where) -> tuple[NetParameter, W
            if layer.type == "BatchNorm" and (len(layer.param) == 3 or _begins_with_scale(layer))]
     if not old:
         return net, where
-    upgraded = NetParameter()
-    upgraded.CopyFrom(net)
+    upgraded = deepcopy(net)
     places = [where.child("layer", i) for i in range(len(net.layer))]
     for i in old:
         params = upgraded.layer[i].param
@@ -38,8 +39,7 @@ def share_batch_size(net: NetParameter, where: Where) -> tuple[NetParameter, Whe
     """The net with its ``bn_stats_batch_size``, of intel's fork, in each of its BatchNorm layers."""
     if not net.HasField("bn_stats_batch_size"):
         return net, where
-    upgraded = NetParameter()
-    upgraded.CopyFrom(net)
+    upgraded = deepcopy(net)
     upgraded.ClearField("bn_stats_batch_size")
     for layer in upgraded.layer:
         if layer.type == "BatchNorm":

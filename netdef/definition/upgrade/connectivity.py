@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.definition.masks import insert_masks
 from netdef.schema.messages import LayerParameter, MaskParameter
@@ -39,7 +41,6 @@ def upgrade_connectivity(net: NetDefinition) -> NetDefinition:
 
 
 def _without_mode(layer: LayerDefinition) -> tuple[LayerParameter, Where]:
-    message = LayerParameter()
-    message.CopyFrom(layer.message)
+    message = deepcopy(layer.message)
     message.ClearField("connectivity_mode")
     return message, layer.where.replace(connectivity_mode=[])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from netdef.definition.coordinate_maps import CoordMapError, Maker, offsets, relate
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import Problems, SpecError
@@ -51,8 +53,7 @@ def _crop(layer: LayerDefinition, bottoms: list[_Value], made: dict[_Value, Make
         raise layer.refuse(
             f"does not say where to cut `{layer.bottoms[0]}`, and the layers above do not, either: {error}; write it as "
             "`layer` with `crop_param { axis: 2 offset: ... }`", "type") from error
-    message = LayerParameter()
-    message.CopyFrom(layer.message)
+    message = deepcopy(layer.message)
     message.type = "Crop"
     message.crop_param.axis = 2
     message.crop_param.offset.extend(begins)

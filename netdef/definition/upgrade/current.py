@@ -5,6 +5,8 @@ Places are moved along, so that errors still point at the user's line. Current m
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from netdef.definition.upgrade.batch_norm import share_batch_size, upgrade_batch_norm
 from netdef.definition.upgrade.sparse_training import upgrade_sparse_training
 from netdef.definition.upgrade.v0 import upgrade_v0
@@ -51,8 +53,7 @@ def upgrade_solver(solver: SolverParameter, where: Where, problems: Problems) ->
         note = Note("`type` is given here", where.at("type"))
         problems.add("the solver has both `type` and the old `solver_type`; keep `type`", where.at("solver_type"), note)
         return solver, where
-    upgraded = SolverParameter()
-    upgraded.CopyFrom(solver)
+    upgraded = deepcopy(solver)
     upgraded.type = _SOLVER_TYPES[SolverParameter.SolverType.Name(solver.solver_type)]
     upgraded.ClearField("solver_type")
     return upgraded, where.replace(solver_type=[], type=where.fields.get("solver_type", ()))
@@ -87,8 +88,7 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
         places = [
             Where(part[0].span, part[0].name, {"dim": part}) for i in range(0, dims, 4) if (part := given[i : i + 4])
         ]
-    upgraded = NetParameter()
-    upgraded.CopyFrom(net)
+    upgraded = deepcopy(net)
     for name in ("layer", "input", "input_dim", "input_shape"):
         upgraded.ClearField(name)
     layers = [where.child("layer", i) for i in range(len(net.layer))]

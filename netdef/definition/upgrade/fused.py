@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.schema.messages import LayerParameter
@@ -42,8 +43,7 @@ def _split(layer: LayerDefinition) -> list[LayerParameter]:
     parts: list[LayerParameter] = []
     kinds = re.findall(_PART, layer.type)
     for i, (kind, param) in enumerate(_PARTS[kind] for kind in kinds):
-        part = LayerParameter()
-        part.CopyFrom(layer.message)
+        part = deepcopy(layer.message)
         part.type = kind
         for _, other in _PARTS.values():
             if other != param:

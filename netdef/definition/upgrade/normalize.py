@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import warn_at
 from netdef.schema.messages import LayerParameter
@@ -23,8 +25,8 @@ def upgrade_normalize(net: NetDefinition) -> NetDefinition:
             and not layer.message.HasField("norm_param") and not layer.message.HasField("normalize_param")]
     if not bare or not any(_is_happynears(layer) for layer in net.layers):
         return net
-    warn_at(bare[0].span("type"), f"layer `{bare[0].name}` (Normalize) is read as in happynear's fork, of which the net has other "
-            "layers: by place, without a scale")
+    warn_at(bare[0].span("type"), f"layer `{bare[0].name}` (Normalize) is read as in happynear's fork, of which the net has "
+            "other layers: by place, without a scale")
     return net.with_layers([(_marked(layer.message) if layer in bare else layer.message, layer.where) for layer in net.layers])
 
 
@@ -44,7 +46,6 @@ def _renamed(message: LayerParameter) -> LayerParameter:
 
 
 def _marked(message: LayerParameter) -> LayerParameter:
-    marked = LayerParameter()
-    marked.CopyFrom(message)
+    marked = deepcopy(message)
     marked.normalize_param.SetInParent()
     return marked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import deepcopy
 
 from netdef.errors import Note, Problems, warn_at
 from netdef.schema.messages import DsdPhase, MaskParameter, SolverParameter
@@ -27,8 +28,7 @@ def upgrade_sparse_training(
     phase = DsdPhase(
         name="sparse", max_iter=solver.max_iter, sparsity=solver.sparsity_target, mask_policy=DsdPhase.GRADUAL,
         mask_end=_end(solver), update_interval=solver.sparsity_step_iter, constraint=DsdPhase.ZERO_AFTER_STEP)
-    upgraded = SolverParameter()
-    upgraded.CopyFrom(solver)
+    upgraded = deepcopy(solver)
     upgraded.ClearField("sparse_mode")
     upgraded.ClearField("sparsity_target")
     upgraded.dsd_phase.append(phase)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.definition.masks import insert_masks
 from netdef.errors import warn_at
@@ -26,8 +28,8 @@ def upgrade_surgery(net: NetDefinition) -> NetDefinition:
     for layer in net.layers:
         if layer.type in _TYPES and layer.message.HasField(_TYPES[layer.type][1]):
             schedule = _TYPES[layer.type][1]
-            warn_at(layer.span(schedule), f"`{schedule}` is ignored: `dsd_phase {{ mask_policy: DYNAMIC }}` in the solver says when "
-                    "masks change")
+            warn_at(layer.span(schedule), f"`{schedule}` is ignored: `dsd_phase {{ mask_policy: DYNAMIC }}` in the solver says "
+                    "when masks change")
             break
     usual = net.with_layers(
         _usual(layer) if layer.type in _TYPES else (layer.message, layer.where) for layer in net.layers)
@@ -36,8 +38,7 @@ def upgrade_surgery(net: NetDefinition) -> NetDefinition:
 
 def _usual(layer: LayerDefinition) -> tuple[LayerParameter, Where]:
     """The layer without the fields of surgery, and its places."""
-    message = LayerParameter()
-    message.CopyFrom(layer.message)
+    message = deepcopy(layer.message)
     message.type, schedule = _TYPES[layer.type]
     message.ClearField(schedule)
     has_bias = (message.convolution_param if message.type == "Convolution" else message.inner_product_param).bias_term

@@ -6,6 +6,7 @@ the same name; those on images move to ``transform_param``. Padding is a layer o
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from google.protobuf.message import Message
@@ -58,8 +59,7 @@ def upgrade_v0(net: NetParameter, where: Where, problems: Problems) -> tuple[Net
     """The net with V1 layers in place of V0 ones. Fields that a layer's type does not use are left out with a warning."""
     if not any(layer.HasField("layer") for layer in net.layers):
         return net, where
-    upgraded = NetParameter()
-    upgraded.CopyFrom(net)
+    upgraded = deepcopy(net)
     where = _fold_padding(upgraded, where, problems)
     places = []
     for i, layer in enumerate(upgraded.layers):

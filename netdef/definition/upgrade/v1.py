@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 
 from google.protobuf.message import Message
@@ -78,8 +79,7 @@ def upgrade_v1(net: NetParameter, where: Where) -> tuple[NetParameter, Where]:
     """The net with a current layer for each of its V1 layers."""
     if not net.layers:
         return net, where
-    upgraded = NetParameter()
-    upgraded.CopyFrom(net)
+    upgraded = deepcopy(net)
     del upgraded.layers[:]
     places = []
     for i, old in enumerate(net.layers):

@@ -70,7 +70,7 @@ def test_a_byte_order_mark_before_a_text_in_memory_is_ignored():
 
 @pytest.mark.parametrize("layers, said", [
     ([{"type": "CConvolution", "cconvolution_param": {}}], "`cconvolution_param` is ignored"),
-    ([{"type": "MemoryData", "source_class": "com.yahoo.ml.caffe.LMDB"}], "MemoryData of com.yahoo.ml.caffe.LMDB is read as Data"),
+    ([{"type": "MemoryData", "source_class": "com.yahoo.ml.caffe.LMDB"}], "MemoryData of com.yahoo.ml.caffe.LMDB is read"),
     ([{"type": "Normalize"}, {"type": "ChannelScale"}], "layer `` (Normalize) is read as in happynear's fork"),
     ([{"type": "ImageLabelmapData"}, {"type": "SigmoidCrossEntropyLoss"}], "layer `` (SigmoidCrossEntropyLoss) is read as"),
 ])
