@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 
+from dsd.masks.policies.base import prunes
 from dsd.plan.phases import DsdPhase
 from netdef.errors import NetdefError, did_you_mean
 from netdef.schema.messages import DsdPhase as Message
@@ -39,15 +40,15 @@ def dsd(phases: Phases) -> Phases:
 
 def dsdsd(phases: Phases) -> Phases:
     """The first sparse phase and all that follow it once more. Raises `ArmError` when the phases end sparse."""
-    if is_sparse(phases[-1]):
+    if prunes(phases[-1]):
         raise ArmError("arm `dsdsd`: the solver's last phase is sparse, so that there is no re-dense phase to repeat")
-    first = next(i for i, phase in enumerate(phases) if is_sparse(phase))
+    first = next(i for i, phase in enumerate(phases) if prunes(phase))
     return phases + tuple(edited(phase, name=f"{phase.name} again") for phase in phases[first:])
 
 
 def stop_after_sparse(phases: Phases) -> Phases:
     """The phases up to the end of the last sparse one: a pruned net."""
-    last = max(i for i, phase in enumerate(phases) if is_sparse(phase))
+    last = max(i for i, phase in enumerate(phases) if prunes(phase))
     return phases[: last + 1]
 
 
@@ -60,7 +61,7 @@ def random_masks(phases: Phases) -> Phases:
 def regrow(phases: Phases, rule: str) -> Phases:
     """The phases with another start of the pruned weights after each sparse one: `dsd_phase.regrow` by name."""
     return tuple(
-        edited(phase, regrow=rule) if index and is_sparse(phases[index - 1]) else phase
+        edited(phase, regrow=rule) if index and prunes(phases[index - 1]) else phase
         for index, phase in enumerate(phases))
 
 
@@ -76,11 +77,6 @@ def with_sparsity(phases: Phases, sparsity: float) -> Phases:
         return copy
 
     return tuple(map(changed, phases))
-
-
-def is_sparse(phase: Message) -> bool:
-    """Whether the phase masks anything: it states how much, or a policy that needs no sparsity."""
-    return phase.HasField("sparsity") or bool(phase.layer) or phase.HasField("mask_policy")
 
 
 ARMS: dict[str, Callable[[Phases], Phases]] = {
@@ -124,7 +120,7 @@ def messages_of(phases: Sequence[DsdPhase], stated: Sequence[Message]) -> Phases
 
 
 def _in_sparse(phases: Phases, **changes: Any) -> Phases:
-    return tuple(edited(phase, **changes) if is_sparse(phase) else phase for phase in phases)
+    return tuple(edited(phase, **changes) if prunes(phase) else phase for phase in phases)
 
 
 def edited(phase: Message, keep: Sequence[str] | None = None, **fields: Any) -> Message:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from google.protobuf.message import Message
 from google.protobuf.text_format import MessageToString
 
+from dsd.masks.policies.base import prunes
 from dsd.plan.phases import with_masks_of
 from dsd.training.run import Run
 from netdef.errors import Problems
@@ -105,8 +106,8 @@ def _phases(
                         "begin elsewhere; give it its length, or start from the weights with --weights", span)
         if index == current and done > length and index not in run.ended:
             refused.add(f"{name}, has {length} iterations; the snapshot has done {done} of it", span)
-        if index == current and _prunes(before[index]) != _prunes(now.dsd_phase[index]):
-            kind = "sparse" if _prunes(now.dsd_phase[index]) else "dense"
+        if index == current and prunes(before[index]) != prunes(now.dsd_phase[index]):
+            kind = "sparse" if prunes(now.dsd_phase[index]) else "dense"
             refused.add(f"{name}, is {kind}, and in progress in the snapshot, where it is not: let it end as it began, or start "
                         "from the weights with --weights", span)
         for field, text in _differences(before[index], now.dsd_phase[index], {"name"}):
@@ -149,10 +150,6 @@ def _keep_masks(run: Run, saved: messages.DsdState, now: messages.SolverParamete
         ours = with_masks_of(run.phases[index], run.spec, before)
         run.phases = (*run.phases[:index], ours, *run.phases[index + 1 :])
         run.keeper.phases = run.phases
-
-
-def _prunes(phase: messages.DsdPhase) -> bool:
-    return phase.HasField("sparsity") or bool(phase.layer) or phase.mask_policy == messages.DsdPhase.N_OF_M
 
 
 def _differences(before: Message, now: Message, ignored: set[str]) -> Iterator[tuple[str, str]]:

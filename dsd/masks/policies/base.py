@@ -113,6 +113,11 @@ def states_sparsity(message: messages.DsdPhase) -> bool:
     return message.HasField("sparsity") or bool(message.layer)
 
 
+def prunes(message: messages.DsdPhase) -> bool:
+    """Whether a phase prunes: it states a sparsity, or a policy that implies one."""
+    return states_sparsity(message) or message.HasField("mask_policy")
+
+
 def read_mask_end(message: messages.DsdPhase, complain: Complain) -> int:
     """Read ``mask_end``, the iteration of the phase from which masks stay: half the phase by default."""
     if not message.HasField("mask_end"):

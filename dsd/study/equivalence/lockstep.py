@@ -18,9 +18,10 @@ from statistics import median
 import torch
 from torch import Tensor
 
+from dsd.masks.policies.base import prunes
 from dsd.plan.nets import need_data
 from dsd.plan.prepare import RunOptions, read_run
-from dsd.study.arms import Phases, edited, is_sparse, messages_of
+from dsd.study.arms import Phases, edited, messages_of
 from dsd.study.equivalence.findings import CONSTRAINTS, MOMENTUM, ConstraintResult, Equivalence, Setting
 from dsd.study.plan import with_phases
 from dsd.training.events import Observer
@@ -48,7 +49,7 @@ def run_lockstep(
         raise solver.refuse(
             "has no sparse phase in which constraints could differ; give `dsd_phase`s, or --sparsity 0.3")
     texts = messages_of(phases, solver.message.dsd_phase)
-    sparse = next(i for i, phase in enumerate(texts) if is_sparse(phase))
+    sparse = next(i for i, phase in enumerate(texts) if prunes(phase))
     surgery = [i for i in range(sparse, min(sparse + 2, len(phases))) if phases[i].policy.learns_under_mask]
     if surgery:
         raise solver.refuse(
@@ -87,7 +88,7 @@ def _variant(solver: SolverDefinition, texts: Phases, setting: Setting, constrai
     bare.clip_gradients = clip if setting.clip else -1.0
     sparse = {"constraint": constraint, "clip_scope": setting.clip or "ACTIVE"}
     return with_phases(replace(solver, message=bare), tuple(
-        edited(t, solver_state=setting.state, **(sparse if is_sparse(t) else {})) for t in texts))
+        edited(t, solver_state=setting.state, **(sparse if prunes(t) else {})) for t in texts))
 
 
 class _GradientWatch(Observer):

@@ -104,6 +104,13 @@ def test_a_phase_in_progress_stays_sparse_or_dense(tmp_path):
     assert "phase 2, `sparse`, is sparse, and in progress" in refusal(toy(tmp_path / "b"), state)
 
 
+def test_a_phase_that_prunes_by_c_rate_stays_sparse(tmp_path):
+    dense = PHASES.replace('sparsity: 0.3 layer { name: "ip2" sparsity: 0.5 }', "")
+    pruned = PHASES.replace('sparsity: 0.3 layer { name: "ip2" sparsity: 0.5 }', "mask_policy: DYNAMIC c_rate: 0.1")
+    state = snapshot_at(tmp_path, 7, phases=pruned)
+    assert "phase 2, `sparse`, is dense, and in progress" in refusal(toy(tmp_path, phases=dense), state)
+
+
 def test_the_seed_is_that_of_the_snapshot(tmp_path):
     state = snapshot_at(tmp_path, 3)
     for seed in (6, 5):
