@@ -17,6 +17,7 @@ from dsd.attached.weights import Chooses, check_patterns, named_weights, unwrapp
 from dsd.distributed import World
 from dsd.engine.audit import Audit, AuditError, audit_masks
 from dsd.engine.enforce import MaskKeeper
+from dsd.engine.phase import with_lengths
 from dsd.masks.mask import NamedWeight
 
 
@@ -176,11 +177,7 @@ class AttachedRun:
 
     def _set_lengths(self, lengths: Sequence[int]) -> None:
         """Set the lengths of the first phases; those after them move."""
-        start, moved = 0, []
-        for index, phase in enumerate(self.phases):
-            moved.append(replace(phase, start=start, length=lengths[index] if index < len(lengths) else phase.length))
-            start = moved[-1].end
-        self.phases = tuple(moved)
+        self.phases = with_lengths(self.phases, dict(enumerate(lengths)))
         self.keeper.phases = self.phases
 
     def _set_rates(self) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from fnmatch import fnmatchcase
+from typing import TypeVar
 
 from dsd.masks.policies.base import MaskPolicy
 from dsd.masks.policies.fixed import Fixed
@@ -94,3 +96,15 @@ class Phase:
     def ranks_together(self, layer: str, own: float | None = None) -> bool:
         """Whether a layer shares one threshold with others: scope GLOBAL, and no sparsity of its own."""
         return self.scope is Scope.GLOBAL and own is None and not self.names(layer)
+
+
+P = TypeVar("P", bound=Phase)
+
+
+def with_lengths(phases: Sequence[P], lengths: Mapping[int, int]) -> tuple[P, ...]:
+    """The phases with the lengths {index: iterations}; those that are not listed keep theirs, and each begins where the one
+    before it ends."""
+    moved: list[P] = []
+    for index, phase in enumerate(phases):
+        moved.append(replace(phase, start=moved[-1].end if moved else 0, length=lengths.get(index, phase.length)))
+    return tuple(moved)

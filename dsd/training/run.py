@@ -6,7 +6,6 @@ import math
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from uuid import uuid4
 
 import torch
@@ -16,6 +15,7 @@ from dsd.compute.precision import Precision
 from dsd.distributed import ALONE, World
 from dsd.engine.audit import Audit, audit_masks
 from dsd.engine.enforce import MaskKeeper
+from dsd.engine.phase import with_lengths
 from dsd.plan.masks import set_masks
 from dsd.plan.parameter_groups import parameter_groups
 from dsd.plan.phases import DsdPhase
@@ -146,11 +146,7 @@ class Run:
         """Let phases end early, {index: iterations it had}, and all others have their own length; those that follow move."""
         planned = {**dict(enumerate(phase.length for phase in self.phases)), **self.ended}
         self.ended = {index: planned[index] for index in lengths}
-        moved: list[DsdPhase] = []
-        for index, phase in enumerate(self.phases):
-            start = moved[-1].end if moved else 0
-            moved.append(replace(phase, start=start, length=lengths.get(index, planned[index])))
-        self.phases = tuple(moved)
+        self.phases = with_lengths(self.phases, {**planned, **lengths})
         self.keeper.phases = self.phases
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dsd.engine.phase import Phase, Scope
+from dsd.engine.phase import Phase, Scope, with_lengths
 from dsd.masks.policies.dynamic import Dynamic
 from dsd.masks.policies.n_of_m import NOfM
 
@@ -61,3 +61,8 @@ def test_layers_without_own_sparsity_share_the_global_threshold(scope, own, toge
     phase = Phase("s", 0, 1, 0.25, layers=(("fc8", 0.5),), scope=scope)
     assert phase.ranks_together("conv2", own) is together
     assert not phase.ranks_together("fc8", own)
+
+
+def test_phases_after_a_shorter_one_begin_earlier():
+    phases = [Phase("a", 0, 7), Phase("b", 7, 5), Phase("c", 12, 3)]
+    assert [(p.name, p.start, p.length) for p in with_lengths(phases, {1: 2})] == [("a", 0, 7), ("b", 7, 2), ("c", 9, 3)]
