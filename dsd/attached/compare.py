@@ -12,14 +12,13 @@ from typing import Any
 
 from dsd.attached.phases import AttachedPhase, AttachError, Dense, read_phases
 from dsd.report.study_page import report_study
-from dsd.study import statistics
 from dsd.study.describe import missing, sentence, table
 from dsd.study.metric import Metric
 from dsd.study.recorded_study import RecordedStudy
 from dsd.study.run_folder import read_json
-from dsd.study.statistics import PairedComparison
+from dsd.study.statistics import PairedComparison, holm
 from dsd.study.study import need_extra
-from dsd.study.study_file import arm_facts, write_content
+from dsd.study.study_file import arm_facts, compare_seeds, write_content
 from netdef.errors import FileError
 
 Phases = Sequence[Dense]
@@ -112,14 +111,14 @@ class _Study:
         return found
 
     def comparisons(self) -> list[PairedComparison]:
-        found = []
-        for arm, control in self.controls.items():
-            done = [[self.runs.get((name, seed), {}).get("final") for name in (arm, control)] for seed in self.seeds]
-            pairs: list[list[Any]] = [pair for pair in done if None not in pair]
-            noise = self.metric.noise([error for pair in pairs for error in pair])
-            found.append(statistics.compare(
-                arm, control, self.planned[arm][-1].end, [own for own, _ in pairs], [other for _, other in pairs], noise))
-        return statistics.holm(found)
+        return holm([
+            compare_seeds(arm, control, self.planned[arm][-1].end,
+                          [(self._error(arm, seed), self._error(control, seed)) for seed in self.seeds], self.metric)
+            for arm, control in self.controls.items()])
+
+    def _error(self, arm: str, seed: int) -> float | None:
+        """The error of a run; None for one that is not finished, or diverged."""
+        return self.runs[arm, seed]["final"] if (arm, seed) in self.runs else None
 
     def read(self, path: Path) -> None:
         """Take over the runs of a file, if it exists. Raises `FileError` if it is of other phases."""

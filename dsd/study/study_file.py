@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -122,15 +122,20 @@ def compare_all(plan: StudyPlan, results: Results) -> list[PairedComparison]:
     found = []
     for arm, control in plan.comparisons:
         end = plan.arms[arm][-1].end
-        pairs = []
-        for seed in plan.seeds:
-            own = error_at(results.get((plan.sources[arm], seed)), end, plan.metric)
-            other = error_at(results.get((control, seed)), end, plan.metric)
-            if own is not None and other is not None:
-                pairs.append((own, other))
-        noise = plan.metric.noise([error for pair in pairs for error in pair])
-        found.append(compare(arm, control, end, [own for own, _ in pairs], [other for _, other in pairs], noise))
+        errors = [
+            (error_at(results.get((plan.sources[arm], seed)), end, plan.metric),
+             error_at(results.get((control, seed)), end, plan.metric)) for seed in plan.seeds]
+        found.append(compare_seeds(arm, control, end, errors, plan.metric))
     return holm(found)
+
+
+def compare_seeds(
+    arm: str, control: str, iteration: int, errors: Iterable[tuple[float | None, float | None]], metric: Metric
+) -> PairedComparison:
+    """Compare an arm with its control. ``errors`` are (the arm's, the control's) of each seed; a seed needs both to count."""
+    pairs = [(own, other) for own, other in errors if own is not None and other is not None]
+    noise = metric.noise([error for pair in pairs for error in pair])
+    return compare(arm, control, iteration, [own for own, _ in pairs], [other for _, other in pairs], noise)
 
 
 def final_error(result: RunResult, metric: Metric) -> float | None:
