@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from torch import Tensor
@@ -106,7 +105,7 @@ class CaffeLog(Observer):
                       f"learning rate policy {phase.rates.policy}, {len(run.masks)} masks")
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
-        if not _displayed(run):
+        if not run.displayed:
             return
         every, iteration = run.settings.display, run.iteration
         now = time.monotonic()
@@ -160,7 +159,7 @@ class CaffeLog(Observer):
         """Watch the passes of nets with ``debug_info``; of the net that is trained those that are displayed."""
         for net in (run.net, *run.test_nets):
             if run.settings.debug_info or net.spec.message.debug_info:
-                self._debug[net] = DebugLines(net, partial(_displayed, run))
+                self._debug[net] = DebugLines(net, lambda: run.displayed)
                 self._watching.enter_context(watched(net, self._debug[net]))
 
     def _passes(self, net: Net) -> None:
@@ -181,12 +180,6 @@ class CaffeLog(Observer):
         if self._log is not None:
             self._log.close()
             self._log = None
-
-
-def _displayed(run: Run) -> bool:
-    """Whether the iteration is one of those that the solver displays."""
-    every = run.settings.display
-    return bool(every) and run.iteration % every == 0
 
 
 def output_lines(net: Net, outputs: dict[str, Tensor]) -> list[str]:

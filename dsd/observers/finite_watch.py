@@ -80,11 +80,11 @@ class FiniteWatch(Observer):
         return self._error
 
     def _due(self, run: Run) -> bool:
-        display, seconds = run.settings.display, self.look_every
+        seconds = self.look_every
         if seconds is None:
             seconds = 0.0 if run.device.type == "cpu" else LOOK_EVERY
         late = time.monotonic() - self._looked >= seconds or len(self._losses) >= MOST_KEPT
-        return late or bool(display and run.iteration % display == 0)
+        return late or run.displayed
 
     def _look(self, run: Run) -> None:
         """Fetch the losses since the last look, and tell of the first that is not finite."""

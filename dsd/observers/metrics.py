@@ -70,8 +70,7 @@ class JsonLines(Observer):
         self.write("phase", iteration=run.iteration, name=phase.name, masks=kept)
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
-        every = run.settings.display
-        if every and run.iteration % every == 0:
+        if run.displayed:
             self.write("train", iteration=run.iteration, phase=run.phase.name, loss=run.loss, rate=rate,
                        outputs=_plain(outputs))
 

@@ -137,9 +137,8 @@ class ProgressReport(Observer):
 
     def _due(self, run: Run, now: float) -> bool:
         """Whether an iteration is shown: without a terminal, as in the log, each that the solver displays."""
-        display = run.settings.display
-        if display and not self.console.is_terminal:
-            return run.iteration % display == 0
+        if run.settings.display and not self.console.is_terminal:
+            return run.displayed
         return now - self._shown >= self._every
 
     def _print(self, text: str) -> None:

@@ -43,7 +43,7 @@ class TensorBoard(Observer):
         self._write_kept(run, PhaseResult.of(run, phase, []).kept)
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
-        if run.settings.display and run.iteration % run.settings.display == 0:
+        if run.displayed:
             self._write("train/loss", run.loss, run.iteration)
             self._write("train/rate", rate, run.iteration)
 

@@ -20,9 +20,9 @@ class StderrLog(Observer):
         self._shown: tuple[int, float] = (0, time.monotonic())  # iteration and time of the last displayed one
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
-        every, iteration = run.settings.display, run.iteration
-        if not every or iteration % every:
+        if not run.displayed:
             return
+        every, iteration = run.settings.display, run.iteration
         now = time.monotonic()
         seconds, count = now - self._shown[1], iteration - self._shown[0]
         self._shown = iteration, now

@@ -129,6 +129,11 @@ class Run:
         return float(torch.stack(list(self.losses)).mean()) if self.losses else float("nan")
 
     @property
+    def displayed(self) -> bool:
+        """Whether the iteration is one of those that the solver displays."""
+        return bool(self.settings.display) and self.iteration % self.settings.display == 0
+
+    @property
     def recent_losses(self) -> list[float]:
         """The losses whose mean is `loss`, oldest first."""
         return [float(x) for x in self.losses]

@@ -236,7 +236,7 @@ class Trainer(Iterations):
 
     def _end_phase(self) -> None:
         self._snapshot_after_train()
-        if self.iteration == self.max_iter and self.settings.display and self.iteration % self.settings.display == 0:
+        if self.iteration == self.max_iter and self.displayed:
             with torch.no_grad():  # Caffe shows the loss after the last update, on the next batch
                 self.losses.append(self.net.loss(self.precision.of(self.net)(**self._batch(next(self.net.feeds)))))
             self._tell("displayed_last")
