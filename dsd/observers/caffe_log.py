@@ -140,7 +140,7 @@ class CaffeLog(Observer):
 
     def phase_ended(self, run: Run, result: PhaseResult) -> None:
         if len(run.phases) > 1:
-            kept, total = (sum(counts) for counts in zip((0, 0), *result.kept.values()))
+            kept, total = result.kept_in_all
             weights = f", {kept} of {total} masked weights kept" if total else ""
             self._say("phases.py:1", f"Phase {result.phase.name} done{weights}")
 

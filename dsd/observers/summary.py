@@ -74,7 +74,7 @@ class Summary(Observer):
             tests = [value for means in result.tests for values in means.values() for value in _values(values)]
             row = [result.phase.name, f"{result.phase.length:,}", number_text(result.loss), *tests]
             if masked:
-                row.append(kept_text(*(sum(counts) for counts in zip((0, 0), *result.kept.values()))))
+                row.append(kept_text(*result.kept_in_all))
             table.add_row(*row)
         return table
 

@@ -83,6 +83,11 @@ class PhaseResult:
     tests: list[dict[str, Tensor]]
     kept: dict[str, tuple[int, int]]
 
+    @property
+    def kept_in_all(self) -> tuple[int, int]:
+        """(weights kept, weights in all) over all masked layers."""
+        return sum(kept for kept, _ in self.kept.values()), sum(total for _, total in self.kept.values())
+
     @classmethod
     def of(cls, run: Run, phase: DsdPhase, tests: list[dict[str, Tensor]]) -> PhaseResult:
         """The result of the phase in force."""
