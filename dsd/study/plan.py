@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 
+from dsd.plan.nets import weight_files
 from dsd.plan.phases import DsdPhase, plan_phases
 from dsd.plan.prepare import RunDefinition, RunOptions, prepare
 from dsd.study.arms import ARMS, ArmError, Phases, arm, control, messages_of
@@ -128,11 +129,10 @@ def _digest(run: RunDefinition, phases: Phases, precision: str | None) -> str:
 
 def _digest_of_weights(solver: SolverDefinition) -> bytes:
     digest = hashlib.sha256()
-    for index, value in enumerate(solver.message.weights):
-        for path in filter(None, (part.strip() for part in value.split(","))):
-            with open(solver.resolve(path, "weights", index), "rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest() if hasattr(hashlib, "file_digest")
-                              else hashlib.sha256(file.read()).digest())
+    for path in weight_files(solver):
+        with open(path, "rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest() if hasattr(hashlib, "file_digest")
+                          else hashlib.sha256(file.read()).digest())
     return digest.digest()
 
 
