@@ -15,12 +15,12 @@ from torch import Tensor
 
 from dsd.evaluate.scores import mean_outputs
 from dsd.masks.policies.fixed import magnitude_mask
+from dsd.plan.masks import already_masked, usual_layers
 from dsd.seeds import seed_of
 from netdef.definition.definitions import NetDefinition
-from netdef.definition.masks import mask_blobs
 from netdef.errors import NetdefError, did_you_mean
 from netdef.graph.net import Net
-from netdef.layers.pruning import attach_masks, can_be_masked, pruned_by_default
+from netdef.layers.pruning import attach_masks, can_be_masked
 
 SPARSITIES = tuple(i / 10 for i in range(1, 10))
 
@@ -75,8 +75,7 @@ def with_scanned(spec: NetDefinition, pattern: str | None = None) -> tuple[NetDe
     `NetdefError` when there are none.
     """
     possible = [layer.name for layer in spec.layers if can_be_masked(layer)]
-    masked = [layer.name for layer in spec.layers if mask_blobs(spec).intersection(layer.bottoms)]
-    usual = {*pruned_by_default(spec), *masked}
+    usual, masked = usual_layers(spec), already_masked(spec)
     wanted = [name for name in possible if (name in usual if pattern is None else fnmatchcase(name, pattern))]
     if not wanted:
         raise NetdefError("the net has no layer that can be pruned" if pattern is None else
