@@ -137,7 +137,7 @@ def score(
     import torch
 
     from dsd.evaluate.scores import Scores
-    from dsd.observers.caffe_log import number
+    from dsd.observers.caffe_log import number, value_texts
     from dsd.observers.debug_info import DebugLines
     from netdef.graph.watch import watched
 
@@ -159,10 +159,8 @@ def score(
     means = scores.result()
     say("caffe.cpp:309", f"Loss: {number(float(net.loss(means)))}")
     for name, mean in means.items():
-        weight = net.loss_weights.get(name, 0)
-        for element in mean.flatten().tolist():
-            share = f" (* {number(weight)} = {number(weight * element)} loss)" if weight else ""
-            say("caffe.cpp:321", f"{name} = {number(element)}{share}")
+        for text in value_texts(net, name, mean):
+            say("caffe.cpp:321", text)
     return means
 
 

@@ -184,11 +184,16 @@ class CaffeLog(Observer):
 
 def output_lines(net: Net, outputs: dict[str, Tensor]) -> list[str]:
     """``#0: loss = 1.38589 (* 1 = 1.38589 loss)`` for every element of every output, numbered through."""
-    weights = net.loss_weights
     lines: list[str] = []
     for name, tensor in outputs.items():
-        weight = weights.get(name, 0)
-        for value in tensor.flatten().tolist():
-            share = f" (* {number(weight)} = {number(weight * value)} loss)" if weight else ""
-            lines.append(f"#{len(lines)}: {name} = {number(value)}{share}")
+        for text in value_texts(net, name, tensor):
+            lines.append(f"#{len(lines)}: {text}")
     return lines
+
+
+def value_texts(net: Net, name: str, output: Tensor) -> list[str]:
+    """``loss = 1.38589 (* 1 = 1.38589 loss)`` for every element of an output; the share of the loss for losses only."""
+    weight = net.loss_weights.get(name, 0)
+    return [
+        f"{name} = {number(value)}" + (f" (* {number(weight)} = {number(weight * value)} loss)" if weight else "")
+        for value in output.flatten().tolist()]
