@@ -9,6 +9,7 @@ from dataclasses import KW_ONLY, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
+from dsd.display.number_text import decimal
 from dsd.engine.phase import Phase
 from dsd.plan.phases import plan_phases
 from netdef.definition.definitions import SolverDefinition
@@ -126,7 +127,7 @@ def read_phases(phases: Phases, steps_per_epoch: int | None = None) -> tuple[Att
     factors = [None] * len(planned) if isinstance(phases, str) else [phase.lr for phase in phases]
     return tuple(
         AttachedPhase(**{field.name: getattr(plan, field.name) for field in fields(Phase)}, lr=factor,
-                      base_lr=_decimal(stated.base_lr) if stated.HasField("base_lr") else None)
+                      base_lr=decimal(stated.base_lr) if stated.HasField("base_lr") else None)
         for plan, factor, stated in zip(planned, factors, solver.message.dsd_phase))
 
 
@@ -170,8 +171,3 @@ def _from_text(text: str) -> tuple[SolverDefinition, _Lengths]:
 
 def _steps(length: float, steps_per_epoch: int | None) -> int:
     return round(length * (steps_per_epoch or 1))
-
-
-def _decimal(value: float) -> float:
-    """A float32 as the decimal number in the text."""
-    return float(f"{value:.7g}")

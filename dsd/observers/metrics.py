@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from dsd.display.number_text import decimal
 from dsd.engine.audit import Audit
 from dsd.engine.phase import Phase
 from dsd.engine.state import MaskedRun
@@ -169,7 +170,7 @@ def _plain(outputs: dict[str, Tensor]) -> dict[str, object]:
 def _json_value(value: object) -> object:
     """Round numbers to the seven digits of a float32; those that are not finite become None."""
     if isinstance(value, float):
-        return float(f"{value:.7g}") if math.isfinite(value) else None
+        return decimal(value) if math.isfinite(value) else None
     if isinstance(value, dict):
         return {key: _json_value(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):

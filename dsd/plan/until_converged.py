@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from dsd.display.number_text import decimal
 from dsd.evaluate.watched_output import default_output
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import Problems, did_you_mean
@@ -48,7 +49,7 @@ def read_until_converged(
     if not 0 <= stated.min_delta < math.inf:
         problems.add(f"`min_delta` is {stated.min_delta:g}; it must be at least 0 and finite",
                      solver.span(*place, "until_converged", "min_delta"))
-    return UntilConverged(stated.patience, stated.output, float(f"{stated.min_delta:.7g}"))
+    return UntilConverged(stated.patience, stated.output, decimal(stated.min_delta))
 
 
 def watched_output(

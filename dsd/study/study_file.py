@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from dsd.display.number_text import decimal
 from dsd.engine.phase import Phase
 from dsd.study.metric import Metric
 from dsd.study.plan import VERSION, StudyPlan
@@ -92,8 +93,9 @@ def arm_facts(
 ) -> dict[str, object]:
     """An arm as the file has it; ``rates`` are the first rates of its phases, ``solver`` is its own if it has one."""
     return {"control": control, "run": run, "solver": solver, "phases": [
-        {"name": p.name, "start": p.start, "end": p.end, "sparse": p.sparse, "sparsity": _short(p.sparsity),
-         "base_lr": _short(rate), "constraint": p.constraint.name, "mask_policy": p.policy.name,
+        {"name": p.name, "start": p.start, "end": p.end, "sparse": p.sparse,
+         "sparsity": None if p.sparsity is None else decimal(p.sparsity),
+         "base_lr": None if rate is None else decimal(rate), "constraint": p.constraint.name, "mask_policy": p.policy.name,
          "solver_state": p.solver_state.name}
         for p, rate in zip(phases, rates)
     ]}
@@ -152,8 +154,3 @@ def error_at(result: RunResult | None, iteration: int, metric: Metric) -> float 
         raise NetdefError(f"--metric {metric.name}: the finished runs have no such output")
     error = metric.error(tests[0].outputs)  # a test under the next phase's masks comes after it
     return error if error is not None and math.isfinite(error) else None
-
-
-def _short(value: float | None) -> float | None:
-    """A float32 as the decimal number in the solver's text."""
-    return None if value is None else float(f"{value:.7g}")

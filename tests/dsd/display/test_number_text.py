@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
-from dsd.display.number_text import number_text
+from dsd.display.number_text import decimal, number_text
 from dsd.display.plotting import curve_label
 
 
@@ -23,3 +24,8 @@ def test_a_number_has_the_digits_asked_for():
     ((math.nan, math.nan, math.nan), "a, not finite from 0 on")])
 def test_a_curve_says_where_it_ends(values, text):
     assert curve_label("a", zip((0, 10, 20), values)) == text
+
+
+@pytest.mark.parametrize("text", ["0.1", "1e-05", "0.3", "65504", "-0.0078125"])
+def test_a_float32_is_the_decimal_number_that_was_read(text):
+    assert decimal(float(np.float32(text))) == float(text)
