@@ -63,6 +63,14 @@ def own_batch(net: Net, seed: int = 0) -> dict[str, Tensor]:
     return {**random_inputs(net, seed), **(next(net.feeds) if net.feeds else {})}
 
 
+def refuse_data_layers(net: Net) -> None:
+    """Raise `NetdefError` if data layers make what a graph of operations takes as inputs."""
+    if net.feeds:
+        made = ", ".join(f"`{top}`" for i in range(len(net.feeds)) for top in net.feeds[i].tops)
+        raise NetdefError(f"{made} come from data layers, which PyTorch source and ONNX cannot have; --deploy puts inputs in "
+                          "their place")
+
+
 def random_inputs(net: Net, seed: int = 0) -> dict[str, Tensor]:
     """A batch for every Input layer: values that its readers take (`Layer.random_bottom`), else normal numbers."""
     generator = torch.Generator().manual_seed(seed)

@@ -17,6 +17,7 @@ from netdef.definition.upgrade.fused import upgrade_fused
 from netdef.definition.upgrade.normalize import upgrade_normalize
 from netdef.definition.upgrade.spark import upgrade_spark
 from netdef.definition.upgrade.surgery import upgrade_surgery
+from netdef.definition.upgrade.volumes import upgrade_volumes
 from netdef.errors import FileError, Note, Problem, Problems, SpecError, shorten
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.lower import lower
@@ -29,7 +30,8 @@ from netdef.text.parse import parse
 from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
-    upgrade_spark, upgrade_crops, upgrade_normalize, upgrade_balanced_loss, upgrade_fused, upgrade_surgery, upgrade_connectivity)
+    upgrade_spark, upgrade_crops, upgrade_volumes, upgrade_normalize, upgrade_balanced_loss, upgrade_fused, upgrade_surgery,
+    upgrade_connectivity)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

@@ -72,8 +72,10 @@ ROWS = [
     Row("2015-03", RENAMED, "ConvolutionParameter.hole", "dilation"),
     Row("2015-03", REWRITTEN, "ConvolutionParameter.hole_h ConvolutionParameter.hole_w", "two dilations"),  # of DeepLab's fork
     Row("2015-08", REWRITTEN, "ConvolutionParameter.dilation_h ConvolutionParameter.dilation_w", "two dilations"),  # of yjxiong's
-    Row("2015-04", REFUSED, "ConvolutionParameter.pad_shape ConvolutionParameter.kernel_shape ConvolutionParameter.stride_shape",
-        "write `pad`, `kernel_size` and `stride`, each once an axis"),
+    Row("2015-04", REWRITTEN, "ConvolutionParameter.pad_shape ConvolutionParameter.kernel_shape "
+        "ConvolutionParameter.stride_shape PoolingParameter.pad_shape PoolingParameter.kernel_shape "
+        "PoolingParameter.stride_shape",
+        "pad, kernel_size and stride, each once an axis"),  # of a pull request, and video-caffe
     Row("2015-05", REWRITTEN, "ReshapeParameter.num ReshapeParameter.channels ReshapeParameter.height ReshapeParameter.width",
         "shape"),
     Row("2015-05", REWRITTEN, "PoolingParameter.kernel_size PoolingParameter.stride PoolingParameter.pad",
@@ -199,12 +201,22 @@ def _crop(fields: tuple[Field, ...]) -> Iterable[Field]:
     yield from (old.get(name, _number(first, "offset", 0)) for name in _OFFSETS)
 
 
+def _window(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the shape of a window as a size for each axis."""
+    for field in fields:
+        if field.name in _SHAPES and isinstance(field.value, Block):
+            yield from (replace(dim, name=_SHAPES[field.name]) if dim.name == "dim" else dim for dim in field.value.fields)
+        else:
+            yield field
+
+
 def _convolution(fields: tuple[Field, ...]) -> Iterable[Field]:
-    """Write a dilation of its own for each axis as two dilations; one that is not given is 1."""
+    """Write a dilation of its own for each axis as two dilations, one that is not given is 1, and shapes of the window."""
     given = {_DILATIONS[field.name]: replace(field, name="dilation") for field in fields if field.name in _DILATIONS}
-    yield from (field for field in fields if field.name not in _DILATIONS)
-    first = next(iter(given.values()))
-    yield from (given.get(axis, _number(first, "dilation", 1)) for axis in range(2))
+    yield from (field for field in _window(fields) if field.name not in _DILATIONS)
+    if given:
+        first = next(iter(given.values()))
+        yield from (given.get(axis, _number(first, "dilation", 1)) for axis in range(2))
 
 
 _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
@@ -214,10 +226,12 @@ _AXES = {name: axis for axis, names in enumerate((
 _DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}
 _OFFSETS = ("offset_height", "offset_width")
 _OF_AXES = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
+_SHAPES = {"kernel_shape": "kernel_size", "stride_shape": "stride", "pad_shape": "pad"}
 
 
 def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
     """Move sizes that are given once for each axis to the repeated field of that meaning."""
+    fields = tuple(_window(fields))
     several = {name for name in _OF_AXES if sum(field.name == name for field in fields) > 1}
     for field in fields:
         yield replace(field, name=_OF_AXES[field.name]) if field.name in several else field
@@ -229,6 +243,6 @@ _REWRITERS = {
     "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image")), _v0_layer),
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),
     "CropParameter": _Rewriter(frozenset(_OFFSETS), _crop),
-    "ConvolutionParameter": _Rewriter(frozenset(_DILATIONS), _convolution),
-    "PoolingParameter": _Rewriter(frozenset(_OF_AXES), _pooling),
+    "ConvolutionParameter": _Rewriter(frozenset((*_DILATIONS, *_SHAPES)), _convolution),
+    "PoolingParameter": _Rewriter(frozenset((*_OF_AXES, *_SHAPES)), _pooling),
 }

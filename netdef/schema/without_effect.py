@@ -57,6 +57,7 @@ _ROWS = [
      "ImageLabelDataParameter.threads"),
     ("the score is the mean over the classes", "SolverParameter.show_per_class_result"),
     ("convolutions of any number of axes are torch's", "ConvolutionParameter.force_nd_im2col"),
+    ("it saves memory: that fork convolves that many parts of the outputs one by one", "ConvolutionParameter.filter_group"),
     ("it has one value", "DetectNetGroundTruthParameter.coverage_type"),
     ("it draws on the screen", "CPMTransformationParameter.visualize"),
     ("a file that cannot be read ends the run in any case", "ImageLabelDataParameter.check_image_files"),

@@ -98,7 +98,8 @@ class BN(Layer):
         if self.moving and self.training:
             return self._moved(x, slope, bias)
         if self.of_batch:
-            return F.batch_norm(x, None, None, slope, bias, training=True, eps=self.eps)
+            # In order NCHW: on the CPU torch (2.13) sums up to 1e-4 off in NHWC, which changes places of pooling after it.
+            return F.batch_norm(x.contiguous(), None, None, slope, bias, training=True, eps=self.eps)
         if self.frozen or not self.training:
             return F.batch_norm(x, self.mean.flatten(), self.variance.flatten(), slope, bias, eps=self.eps)
         # Copies: autograd keeps what it is given, and the blobs change before backward.

@@ -47,6 +47,19 @@ def test_a_shared_blob_is_with_each_layer(folder):
     assert torch.equal(found["a.weight"], found["b.weight"]) and set(found) == {"a.weight", "b.weight"}
 
 
+@pytest.mark.parametrize("ending", [".py", ".onnx", ".pt2"])
+def test_data_layers_are_refused_where_the_net_is_a_function_of_inputs(folder, ending):
+    import netdef
+
+    net = netdef.loads("""
+        layer { name: "d" type: "MemoryData" top: "x" top: "t"
+                memory_data_param { batch_size: 2 channels: 1 height: 3 width: 4 } }
+        layer { name: "s" type: "Silence" bottom: "t" }
+        layer { name: "r" type: "ReLU" bottom: "x" top: "y" }""")
+    with pytest.raises(NetdefError, match="^`x`, `t` come from data layers, .*; --deploy puts inputs in their place$"):
+        TARGETS[ending].write(net, Path(f"out{ending}"), "", False)
+
+
 def test_a_module_needs_torch_only(folder, net, x):
     TARGETS[".py"].write(net, Path("small.py"), "net.prototxt", False)
     code = (

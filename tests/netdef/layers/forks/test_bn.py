@@ -85,3 +85,11 @@ def test_bn_of_an_unclear_fork_is_refused():
         one_layer("BN", "", x=x)
     with pytest.raises(netdef.SpecError, match="gives both `slope_filler` and `shift_filler`"):
         one_layer("BN", "bn_param { slope_filler { value: 1 } shift_filler { value: 0 } }", x=x)
+
+
+def test_segnets_statistics_of_large_maps_are_exact_in_either_order_of_memory():
+    x = 3 * draw(1, 2, 600, 500) + 0.5
+    wanted = (x - x.mean((0, 2, 3), keepdim=True)) / x.std((0, 2, 3), keepdim=True, correction=0)
+    made = one_layer("BN", "bn_param { bn_mode: LEARN }", x=x).float()
+    for order in (torch.contiguous_format, torch.channels_last):
+        assert (made(x=x.float().contiguous(memory_format=order))["y0"] - wanted).abs().max() < 5e-6
