@@ -41,6 +41,8 @@ from netdef.layers import (
     tile,
 )
 from netdef.layers.detection import (
+    box_output,
+    cascade,
     detection_evaluate,
     detection_output,
     eval_detection,

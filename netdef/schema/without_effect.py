@@ -34,6 +34,7 @@ _ROWS = [
      "LSTMParameter.batch_size RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square"),
+    ("its fork reads it in layers of training and scoring, which are not implemented", "BBoxRegParameter.cls_aware"),
     ("it belongs to a value that is refused: `add_intra_mae`", "GeneralContrastiveParameter.max_negative_margin"),
     ("its fork reads it and makes no use of it, in the branch that is implemented",
      "MultiStageMeanfieldParameter.spatial_filter_weight MultiStageMeanfieldParameter.bilateral_filter_weight "

@@ -25,6 +25,13 @@ CASES = [
     ("BatchReduction", "batch_reduction_param { pos: true reduction_param { axis: 1 } }", {"x": (2, 4, 4, 5)}),
     ("BatchToSpaceND", "batch_to_space_nd_param { block_shape: 3 block_shape: 2 crops: 1 crops: 0 crops: 0 crops: 2 }",
      {"x": (12, 5, 4, 7)}),
+    ("BoxOutput", "box_output_param { field_w: 6 field_h: 4 downsample_rate: 8 min_size: 1 max_nms_num: 1 }",
+     {"x": torch.linspace(-1, 1, 72).reshape(1, 6, 3, 4)}),
+    ("BoxGroupOutput", "box_group_output_param { box_group_param { field_w: 6 field_h: 4 stride: 8 } min_size: 1 "
+     "max_post_nms_num: 1 }", {"s": torch.linspace(0, 1, 24).reshape(1, 2, 3, 4), "o": torch.zeros(1, 4, 3, 4)}),
+    ("DecodeBBox", "bbox_reg_param { bbox_mean: [0, 0, 1, 2] bbox_std: [0.1, 0.2, 0.3, 0.4] }",
+     {"o": torch.zeros(2, 8), "r": torch.tensor([[0.0, 1, 2, 5, 7], [1, 3, 4, 9, 8]])}),
+    ("ScaleRoute", "scale_route_param { low_scale: 1 }", {"r": torch.tensor([[0.0, 1, 2, 5, 7], [1, 3, 4, 9, 8]])}),
     ("ChannelNorm", "", X),
     ("ChannelScale", "", X | {"s": (2, 1, 5, 4)}),
     ("LabelSpecificAdd", "label_specific_add_param { bias: -0.25 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
@@ -141,6 +148,7 @@ SEVERAL_TOPS = [
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]
 NO_GRADIENT = {
+    "BoxGroupOutput", "BoxOutput", "DecodeBBox", "ScaleRoute",
     "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",
     "SegmentationEvaluate",
 } | {  # whose gradients are not the derivatives: see their own tests
