@@ -46,7 +46,7 @@ def read_lines(path: str | os.PathLike[str]) -> list[NumberedLine]:
 
 
 def spellings(name: str) -> list[str]:
-    """The file names that a name in a list may stand for: itself, and with ``/`` for the backslashes of Windows."""
+    """The file names that a name in a list may mean: itself, and the name with ``/`` for the backslashes of Windows."""
     return [name, name.replace("\\", "/")] if "\\" in name and os.sep != "\\" else [name]
 
 

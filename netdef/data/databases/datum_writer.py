@@ -25,12 +25,12 @@ LabelledImage = tuple[np.ndarray, int]  # uint8 (C, H, W), and its label
 
 
 class DatumWriter:
-    """A new database of datums, complete or absent: ``with DatumWriter("train_lmdb") as writer: writer.add(datum)``.
+    """Write a new database of datums: ``with DatumWriter("train_lmdb") as writer: writer.add(datum)``.
 
-    The database is written under another name beside its place and moved there when the block ends well. With
-    ``replace`` it may take the place of another database, which stays until then. ``backend`` is LMDB, or LEVELDB with
-    the extra `leveldb`. Raises `FileError` if something else exists at the path, and for all errors of the library and the
-    operating system.
+    It is written under a temporary name beside its path and renamed when the block ends without an error, so a database at
+    the path is complete. With ``replace`` it may replace another database, which stays until then. ``backend`` is LMDB, or
+    LEVELDB with the extra `leveldb`. Raises `FileError` if something else exists at the path, and for all errors of the
+    library and the operating system.
     """
 
     def __init__(self, path: str | os.PathLike[str], backend: str = "LMDB", replace: bool = False):
@@ -54,7 +54,7 @@ class DatumWriter:
         self._waiting = 0
 
     def _put_back(self) -> None:
-        """Undo the half of `_move` that a killed process did."""
+        """Undo what a process that was killed within `_move` left."""
         for aside in self.path.parent.glob(f"{escape(self.path.name)}.*.old"):
             if self.path.exists():
                 shutil.rmtree(aside, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""A database as an endless sequence of its items in key order."""
+"""The items of a database in key order, as an endless sequence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from netdef.errors import FileError, printable
 
-_PIECE = 1 << 16  # items passed over before asking again whether the size is known
+_PIECE = 1 << 16  # items skipped before asking again whether the size is known
 
 
 Item = tuple[bytes, bytes]  # key and value
@@ -59,11 +59,11 @@ class Records(ABC):
     def read(self, start: int, count: int) -> list[Item]:
         """Items ``start`` to ``start + count`` of the endless sequence.
 
-        Starting where the last read ended costs nothing; elsewhere it costs passing over the items between. Raises
+        Starting where the last read ended costs nothing; elsewhere, the items in between are skipped one by one. Raises
         `FileError` for a database that is damaged or empty.
         """
         try:
-            items = self._go(start)
+            items = self._from(start)
             self._at += count
             return [(bytes(key), bytes(value)) for key, value in islice(items, count)]
         except FileError:
@@ -97,11 +97,11 @@ class Records(ABC):
         """Close the database. A later read opens it again."""
         self._begin()
 
-    def _go(self, start: int) -> Iterator[View]:
+    def _from(self, start: int) -> Iterator[View]:
         """The sequence from item ``start`` on."""
         distance = start - self._at
         if self._items is None or (distance < 0 and not self._size):
-            self._items, distance = self._round_and_round(), start
+            self._items, distance = self._repeated(), start
         while distance:
             if self._size:
                 distance %= self._size
@@ -111,7 +111,7 @@ class Records(ABC):
         self._at = start
         return self._items
 
-    def _round_and_round(self) -> Iterator[View]:
+    def _repeated(self) -> Iterator[View]:
         while True:
             count = 0
             for count, item in enumerate(self.walk(), 1):

@@ -15,7 +15,7 @@ from netdef.errors import NetdefError
 
 
 class Store(ABC):
-    """A new database in a folder without other readers: it takes no locks, and writes to the disk in `finish`.
+    """A new database in a folder that nothing else reads: it takes no locks, and writes to the disk in `finish`.
 
     Raises OSError for all errors of the library and the operating system.
     """
@@ -69,7 +69,7 @@ class LmdbStore(Store):
 
 
 class LeveldbStore(Store):
-    """A LevelDB whose items are all in tables, so that a reader copies nothing."""
+    """A LevelDB whose items are all in tables, so that `LeveldbRecords` copies nothing."""
 
     def __init__(self, folder: Path):
         plyvel = load_plyvel()

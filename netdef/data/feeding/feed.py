@@ -29,15 +29,20 @@ if TYPE_CHECKING:
 class Feed(Entry, ABC):
     """A data layer. ``next(feed)`` is its next batch: float32 CPU tensors by top, of the shapes in ``shapes``.
 
-    Of ``world`` training processes, rank r draws batches r, r + world, r + 2 * world, ... of the sequence. All ranks
-    together see in a step the items that ``iter_size: world`` sees in one process, in the same batches. (The original
-    deals the same items out singly; which rank has which item changes no sum over ranks.)
+    Of ``world`` training processes, rank r draws batches r, r + world, r + 2 * world, ... of the sequence. In one
+    step all ranks together use the items that one process uses with ``iter_size: world``, in the same batches. (The original
+    deals the same items out one by one; which rank has which item changes no sum over ranks.)
     """
 
     makes_data = True
+    shuffle: bool = False
+    rand_skip: int = 0
 
     def __init__(self, spec: LayerDefinition, batch_size: int):
-        """Refuse a batch_size below 1. Subclasses open their source, check it, and call `promise`."""
+        """Refuse a batch_size below 1. Subclasses open their source, check it, and call `set_shapes`.
+
+        Those with a source of a known number of items set ``shuffle`` and ``rand_skip``, and call `indices`.
+        """
         super().__init__(spec)
         if batch_size < 1:
             raise spec.refuse(f"needs a batch_size of at least 1, not {batch_size}")
@@ -49,7 +54,7 @@ class Feed(Entry, ABC):
         self._ahead: PrefetchThread | None = None
         self._pool: WorkerPool | None = None
 
-    def promise(self, spec: LayerDefinition, *items: Sequence[int]) -> None:
+    def set_shapes(self, spec: LayerDefinition, *items: Sequence[int]) -> None:
         """Set ``shapes`` by the shapes of an item of each top. Refuses a batch beyond Caffe's largest blob."""
         for top, item in zip(self.tops, items):
             shape = self.batch_size, *item
@@ -75,7 +80,7 @@ class Feed(Entry, ABC):
         """Batch ``number`` of this rank: float32 arrays by top. It depends on the number and `configure` alone."""
 
     def epoch_size(self) -> int | None:
-        """The number of items after which they come again; None, the default, for those that never do."""
+        """The number of items after which the sequence repeats; None, the default, if it never does."""
         return None
 
     def __iter__(self) -> Feed:
@@ -140,9 +145,18 @@ class Feed(Entry, ABC):
         """The number of the first item of this rank's batch ``number`` in the endless sequence of items."""
         return (number * self._world + self._rank) * self.batch_size
 
-    def skipped_items(self, most: int) -> int:
-        """The number of items that ``rand_skip: most`` skips: a random number below it that follows from the seed."""
-        return int(self.generator("rand_skip").integers(most)) if most else 0
+    def indices(self, number: int, count: int) -> list[int]:
+        """The indices, among the ``count`` items of a source, of the items of this rank's batch ``number``.
+
+        With ``shuffle`` each epoch has an order of its own.
+        """
+        first = self.first_item(number) + self.skipped_items()
+        items = range(first, first + self.batch_size)
+        return [self.shuffled(item, count) if self.shuffle else item % count for item in items]
+
+    def skipped_items(self) -> int:
+        """The number of items that ``rand_skip`` skips: a random number below it that follows from the seed."""
+        return int(self.generator("rand_skip").integers(self.rand_skip)) if self.rand_skip else 0
 
     def shuffled(self, item: int, count: int) -> int:
         """The index, among the ``count`` items of a source, of item ``item`` of the shuffled endless sequence.

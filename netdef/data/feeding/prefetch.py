@@ -19,7 +19,7 @@ class PrefetchThread(Generic[T]):
     between processes, and nothing can be left behind when the program is killed. (``tools/bench_data.py`` has the
     numbers beside torch's DataLoader.) One thread, so that batches are made in order and a database is read front to
     back. It starts at the first `get`, and does not survive a fork (the child starts its own) or pickling. ``make``
-    must be a pure function of the number, so that nothing but time is lost with what is thrown away.
+    must be a pure function of the number, so that dropping results costs nothing but time.
     """
 
     def __init__(self, make: Callable[[int], T], depth: int):
@@ -45,7 +45,7 @@ class PrefetchThread(Generic[T]):
         return self._pending.popleft()[1].result()
 
     def forget(self) -> None:
-        """Drop what is prepared, once a call that is running has ended."""
+        """Wait for a running call, and drop all results."""
         if self._pid == os.getpid():
             wait([future for _, future in self._pending if not future.cancel()])
         self._pending.clear()

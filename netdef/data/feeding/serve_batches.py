@@ -19,7 +19,7 @@ from netdef.data.images import decode_threads
 from netdef.errors import NetdefError
 
 Arrays = dict[str, np.ndarray]
-PATIENCE = 1.0  # seconds between two checks that the other process lives, should its end of the socket stay open
+CHECK_INTERVAL = 1.0  # seconds between two checks that the other process is alive, as its end of the socket may stay open
 IGNORED_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGHUP", "SIGTERM") if hasattr(signal, name)]
 
 
@@ -34,7 +34,7 @@ def serve_batches(make: Callable[[int], Arrays], channel: socket.socket, inherit
     """Answer requests until the trainer closes its end or has ended."""
     for other in inherited:
         other.close()
-    for number in IGNORED_SIGNALS:  # they reach all processes of a terminal or a job; the trainer may want batches still
+    for number in IGNORED_SIGNALS:  # all processes of a terminal or a job get them; the trainer may still want batches
         signal.signal(number, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED_SIGNALS)
@@ -45,13 +45,13 @@ def serve_batches(make: Callable[[int], Arrays], channel: socket.socket, inherit
             handover.send(channel, _outcome(make, number))
     except ConnectionError:  # the trainer has ended
         pass
-    except Exception:  # no memory even for an error: the exit status tells
+    except Exception:  # no memory even for an error: the exit status reports it
         os._exit(1)
 
 
 def _requests(channel: socket.socket) -> Iterator[int]:
     trainer = multiprocessing.parent_process()
-    channel.settimeout(PATIENCE)
+    channel.settimeout(CHECK_INTERVAL)
     while True:
         try:
             word = channel.recv(8)

@@ -14,7 +14,7 @@ from multiprocessing.util import Finalize
 from typing import Any, NamedTuple
 
 from netdef.data.feeding import handover
-from netdef.data.feeding.serve_batches import IGNORED_SIGNALS, PATIENCE, Arrays, Failure, serve_batches
+from netdef.data.feeding.serve_batches import CHECK_INTERVAL, IGNORED_SIGNALS, Arrays, Failure, serve_batches
 from netdef.errors import NetdefError
 
 _AHEAD = 2  # batches that each process works ahead
@@ -55,11 +55,11 @@ class WorkerTraceback(Exception):
 class WorkerPool:
     """As `PrefetchThread`, but ``count`` processes call ``make(number)``, each for every ``count``-th number.
 
-    They decode on as many cores, without Python's one lock that threads share with the thread that drives a GPU. It
-    costs a copy into shared memory and the start of the processes. ``make`` must be a pure function of the number.
+    They decode on as many cores, without sharing Python's lock with the thread that drives a GPU. The cost is a copy into
+    shared memory, and the start of the processes. ``make`` must be a pure function of the number.
 
-    Each process has a socket of its own, on which it is sent numbers and sends batches (see `handover`). So the end of
-    a process is the end of its socket, wherever it was; it cannot leave a lock taken, or half of a batch for another.
+    Each process has a socket of its own, on which it receives numbers and sends batches (see `handover`). So the socket ends
+    with the process, whatever it was doing: it cannot leave a lock taken, or half a batch for another process.
     """
 
     def __init__(self, make: Callable[[int], Arrays], count: int):
@@ -145,7 +145,7 @@ class WorkerPool:
 def _start(make: Callable[[int], Arrays], others: Sequence[socket.socket]) -> Worker:
     """Start a process beside others, whose sockets are given."""
     ours, theirs = socket.socketpair()
-    ours.settimeout(PATIENCE)
+    ours.settimeout(CHECK_INTERVAL)
     # A forked process has a copy of every socket, and must close those of this side: else they stay open for ever.
     inherited = [*others, ours] if multiprocessing.get_start_method() == "fork" else []
     name = f"netdef-batches-{len(others)}"
@@ -175,7 +175,7 @@ def _ended(worker: Worker) -> WorkerError:
 
 @contextmanager
 def _signals_held() -> Iterator[None]:
-    """Block signals while processes start: they inherit that, and unblock them once they ignore them."""
+    """Block signals while processes start; the processes inherit the block, and end it once they ignore the signals."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -20,9 +20,9 @@ _MORE = ((0, 2), (4, 2), (2, 0), (2, 4), (1, 1), (1, 3), (3, 1), (3, 3))
 class CropChoice(NamedTuple):
     """The random choice of a crop in TRAIN that is resized to ``crop`` (height, width).
 
-    With ``multi_scale`` each of its sides is the image's shorter one times one of ``ratios``; two ratios go together if
-    they are at most ``max_distort`` places apart in their list. A side within 2 pixels of the crop's is as long as that.
-    With ``places``, in quarters of the room it leaves, it lies at one of them, else anywhere.
+    With ``multi_scale`` each of its sides is the image's shorter side times one of ``ratios``; the two ratios are at most
+    ``max_distort`` places apart in their list. A side within 2 pixels of the crop's is made equal to it. It lies at one of
+    ``places``, given in quarters of the room that it leaves, or anywhere if there are none.
     """
 
     crop: tuple[int, int]

@@ -79,12 +79,8 @@ class BatchSampler:
             return True
         both, of_cut, of_boxes = intersections(cut, boxes), areas(cut), areas(boxes)
         measures = (both / (of_cut + of_boxes - both), both / of_cut, both / np.where(of_boxes > 0, of_boxes, 1))
-        return any(
-            bool(((low <= measure) & (measure <= high)).any())
-            for bound, measure in zip(self.bounds, measures)
-            if bound
-            for low, high in [bound]
-        )
+        return any(bound is not None and bool(((bound[0] <= measure) & (measure <= bound[1])).any())
+                   for bound, measure in zip(self.bounds, measures))
 
 
 class EmitConstraint:

@@ -38,5 +38,3 @@ def array_datum(image: np.ndarray, label: int) -> messages.Datum:
     """The raw datum of a uint8 image (C, H, W)."""
     channels, height, width = image.shape
     return messages.Datum(channels=channels, height=height, width=width, data=image.tobytes(), label=int(label))
-
-

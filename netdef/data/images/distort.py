@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 
 class Distortion:
-    """Change brightness, contrast, saturation, hue and the order of channels, each with its own probability (Howard
-    2013, SSD).
+    """Random changes of brightness, contrast, saturation, hue and channel order, each with its probability (Howard 2013).
 
     Contrast comes second or last, with equal chances. Hue turns by up to ``hue_delta`` of 180 steps a circle.
     """
@@ -45,8 +44,8 @@ class Distortion:
         return image[random.permutation(3)] if random.random() < self.order else image
 
     @staticmethod
-    def _draw(what: tuple[float, float, float], random: np.random.Generator, otherwise: float) -> float:
-        chance, low, high = what
+    def _draw(limits: tuple[float, float, float], random: np.random.Generator, otherwise: float) -> float:
+        chance, low, high = limits
         drawn = random.uniform(low, high)
         return drawn if random.random() < chance else otherwise
 

@@ -15,7 +15,7 @@ from netdef.errors import FileError, NetdefError, did_you_mean
 # What OpenCV makes of a file's own pixels: masks and grey stay one channel, palettes are looked up, alpha is kept.
 _NATIVE = {"1": "L", "L": "L", "RGB": "RGB", "RGBA": "RGBA", "LA": "RGBA", "PA": "RGBA", "CMYK": "RGB", "YCbCr": "RGB"}
 
-# Shares of red, green and blue in grey, in fixed point: their bits, and what rounds. libpng truncates; others round.
+# Grey in fixed point: the shares of red, green and blue, their bits, and what is added to round. libpng truncates.
 _GREY = {"PNG": (9797, 19234, 3737, 15, 0), "BMP": (4899, 9617, 1868, 14, 1 << 13)}
 
 _QUALITY = {"JPEG": {"quality": 95, "subsampling": "4:2:0"}}  # OpenCV's
@@ -24,9 +24,7 @@ _QUALITY = {"JPEG": {"quality": 95, "subsampling": "4:2:0"}}  # OpenCV's
 def read_image(path: str | os.PathLike[str], color: bool | None = True, height: int = 0, width: int = 0) -> np.ndarray:
     """The image of a file, uint8 (channels, rows, columns), blue first, resized if height and width are given.
 
-    ``color`` is that of `decode`.
-
-    Raises `FileError` for a file that cannot be read or decoded.
+    ``color`` is that of `decode`. Raises `FileError` for a file that cannot be read or decoded.
     """
     try:
         image = decode(Path(path).read_bytes(), color)
@@ -88,9 +86,9 @@ def image_format(kind: str) -> str:
     return name
 
 
-def _grey(pixels: np.ndarray, red: int, green: int, blue: int, bits: int, up: int) -> np.ndarray:
+def _grey(pixels: np.ndarray, red: int, green: int, blue: int, bits: int, rounding: int) -> np.ndarray:
     values = pixels.astype(np.int32)
-    return ((values[..., 0] * red + values[..., 1] * green + values[..., 2] * blue + up) >> bits).astype(np.uint8)
+    return ((values[..., 0] * red + values[..., 1] * green + values[..., 2] * blue + rounding) >> bits).astype(np.uint8)
 
 
 def _native_mode(image: Image.Image) -> str:

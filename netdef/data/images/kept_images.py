@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 
 MOST_BYTES = 1 << 28
-"""The largest images in all that are kept: 256 MiB, more than MNIST and CIFAR-10 have."""
+"""The most bytes of images that are kept: 256 MiB, more than MNIST and CIFAR-10 take."""
 
-Places = slice | Sequence[int]
+Indices = slice | Sequence[int]
 """Items of the database, from 0."""
 
 
 class KeptImages:
-    """Raw images of one shape and their labels, from the first time that they are read.
+    """Raw images of one shape and their labels, kept when they are first read.
 
-    Memory is taken as they come. A copy of this object, in another process too, begins with none.
+    The system gives memory as it is written to. A copy of this object, in another process too, begins empty.
     """
 
     def __init__(self, count: int, shape: Sequence[int]):
@@ -37,17 +37,17 @@ class KeptImages:
             return None
         return cls(count, image.shape)
 
-    def get(self, places: Places) -> tuple[np.ndarray, np.ndarray] | None:
+    def get(self, indices: Indices) -> tuple[np.ndarray, np.ndarray] | None:
         """The images (N, C, H, W), not to be written to, and a copy of their labels (N,); None if some are not known yet."""
-        if not self._known[places].all():
+        if not self._known[indices].all():
             return None
-        return self._images[places], np.array(self._labels[places])
+        return self._images[indices], np.array(self._labels[indices])
 
-    def keep(self, places: Places, images: np.ndarray, labels: np.ndarray) -> None:
-        """Keep images (N, C, H, W) of these places, unless they are of another shape."""
+    def keep(self, indices: Indices, images: np.ndarray, labels: np.ndarray) -> None:
+        """Keep images (N, C, H, W) of these items, unless they are of another shape."""
         if images.shape[1:] == self.shape:
-            self._images[places], self._labels[places] = images, labels
-            self._known[places] = True
+            self._images[indices], self._labels[indices] = images, labels
+            self._known[indices] = True
 
     def __getstate__(self) -> dict[str, Any]:
         return {"count": self.count, "shape": self.shape}

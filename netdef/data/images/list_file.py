@@ -75,6 +75,6 @@ def missing_hint(name: str) -> str:
     return "; a line is a path and one label: several labels need an HDF5Data layer" if several else ""
 
 
-def places(spec: LayerDefinition, source: Path) -> tuple[Path, ...]:
+def search_folders(spec: LayerDefinition, source: Path) -> tuple[Path, ...]:
     """The folders in which a data layer looks for listed files: the list's, the net's, the working directory."""
     return tuple(dict.fromkeys((source.parent, Path(spec.base_dir), Path())))

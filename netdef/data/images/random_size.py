@@ -27,7 +27,7 @@ class RandomSize(Protocol):
 
 
 def read_random_size(spec: LayerDefinition) -> RandomSize | None:
-    """The random size that a layer's ``transform_param`` asks for, None for none. Raises `SpecError` if it contradicts itself."""
+    """The random size of a layer's ``transform_param``, None without one. Raises `SpecError` if it gives two."""
     param = spec.message.transform_param
     given = [name for name in (*_NVIDIAS, *_INTELS) if param.HasField(name)]
     kinds = [name for name in given if name in _INTELS] + [name for name in given if name in _NVIDIAS][:1]
@@ -41,9 +41,12 @@ def read_random_size(spec: LayerDefinition) -> RandomSize | None:
 
 
 class StretchedSides:
-    """NVIDIA's: the shorter side to a number from ``img_rand_resize_lower`` to ``_upper``, the other one with it or, with
-    ``rand_resize_ratio_*``, to so many times the shorter; then each side times a number of ``vertical_`` and
-    ``horizontal_stretch_*``. No side becomes shorter than the crop, nor, without ``allow_upscale``, longer than it was."""
+    """The random sizes of NVIDIA's fork.
+
+    The shorter side gets a length from ``img_rand_resize_lower`` to ``_upper``; the other one keeps the aspect ratio or, with
+    ``rand_resize_ratio_*``, is that many times as long. Then each side is multiplied by a number from ``vertical_`` and
+    ``horizontal_stretch_*``. No side becomes shorter than the crop or, without ``allow_upscale``, longer than before.
+    """
 
     def __init__(self, spec: LayerDefinition):
         param = spec.message.transform_param
@@ -75,8 +78,8 @@ class StretchedSides:
         return resize(image, height, width, self.down if (new <= old).all() else self.up)
 
 
-class _BySsd:
-    """An image to a size in one of the ways of SSD's ``resize_param``."""
+class _Interpolation:
+    """Resize by an interpolation drawn from those of SSD's ``resize_param``."""
 
     def __init__(self, spec: LayerDefinition, param: ResizeParameter, field: str):
         if param.resize_mode != param.WARP:
@@ -88,7 +91,7 @@ class _BySsd:
 
 
 class RandomShorterSide:
-    """intel's ``random_resize_param``: the shorter side to a number from ``min_size`` to ``max_size``, the other one with it."""
+    """The ``random_resize_param`` of intel's fork: a shorter side from ``min_size`` to ``max_size``, the same aspect ratio."""
 
     def __init__(self, spec: LayerDefinition):
         param = spec.message.transform_param.random_resize_param
@@ -96,19 +99,21 @@ class RandomShorterSide:
         if self.most and self.least > self.most:
             raise spec.refuse(f"resizes to {self.least} to {self.most}; wanted are `min_size` <= `max_size`", _FIELD,
                               "random_resize_param", "min_size")
-        self.how = _BySsd(spec, param.resize_param, "random_resize_param")
+        self.interpolation = _Interpolation(spec, param.resize_param, "random_resize_param")
 
     def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
         short, long = sorted(image.shape[1:])
         least, most = self.least or short, self.most or long
         size = int(random.integers(min(least, most), most + 1))
         height, width = (size if side == short else int(size / short * side) for side in image.shape[1:])
-        return self.how.apply(image, height, width, random)
+        return self.interpolation.apply(image, height, width, random)
 
 
 class RandomPart:
-    """intel's ``random_aspect_ratio_param``: a part of the image in the size of the crop. Where ``max_attempt`` tries fit
-    nowhere, the whole image, its shorter side in that size."""
+    """The ``random_aspect_ratio_param`` of intel's fork: a random part of the image, resized to the crop.
+
+    If none of ``max_attempt`` parts fits into the image, the whole image, its shorter side resized to the crop's.
+    """
 
     def __init__(self, spec: LayerDefinition):
         param = spec.message.transform_param.random_aspect_ratio_param
@@ -122,7 +127,7 @@ class RandomPart:
             raise spec.refuse(f"takes parts of {self.areas[0]:g} to {self.areas[1]:g} of the image, their sides changed by "
                               f"{self.change:g}; all must be above 0, the lesser first", *at)
         self.tries: int = param.max_attempt
-        self.how = _BySsd(spec, param.resize_param, "random_aspect_ratio_param")
+        self.interpolation = _Interpolation(spec, param.resize_param, "random_aspect_ratio_param")
 
     def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
         rows, columns = image.shape[1:]
@@ -135,7 +140,7 @@ class RandomPart:
             if 0 < height <= rows and 0 < width <= columns:
                 top, left = int(random.integers(rows - height + 1)), int(random.integers(columns - width + 1))
                 part = image[:, top : top + height, left : left + width]
-                return self.how.apply(part, self.side, self.side, random)
+                return self.interpolation.apply(part, self.side, self.side, random)
         short = min(rows, columns)
         height, width = (self.side if side == short else int(self.side / short * side) for side in (rows, columns))
-        return self.how.apply(image, height, width, random)
+        return self.interpolation.apply(image, height, width, random)

@@ -14,16 +14,14 @@ if TYPE_CHECKING:
 
 _Pad = Literal["constant", "reflect", "edge"]  # numpy's names
 _PADS: dict[str, _Pad] = {"CONSTANT": "constant", "MIRRORED": "reflect", "REPEAT_NEAREST": "edge"}
-
-
-_HELD = 10  # batches of one size
+_BATCHES = 10  # of one size, before another is drawn
 
 
 class ResizeWithBoxes:
-    """Resize to ``height`` x ``width``: WARP scales each side by itself; FIT_LARGE_SIZE_AND_PAD keeps the aspect ratio,
-    centres the image and fills the rest with ``pad_value``, its mirror image or its border.
+    """Resize an image and its boxes to ``height`` x ``width``.
 
-    Raises `SpecError` for settings that do not give all images one size.
+    WARP scales each side by itself; FIT_LARGE_SIZE_AND_PAD keeps the aspect ratio, centres the image and fills the rest with
+    ``pad_value``, its mirror image or its border. Raises `SpecError` for settings that do not give all images one size.
     """
 
     def __init__(self, spec: LayerDefinition, index: int = 0, alone: bool = True):
@@ -97,4 +95,4 @@ class Resizings:
         if len(self.choices) < 2:
             return self.choices[0] if self.choices else None
         chances = np.array([choice.prob for choice in self.choices])
-        return self.choices[generator("resize", number // _HELD).choice(len(chances), p=chances / chances.sum())]
+        return self.choices[generator("resize", number // _BATCHES).choice(len(chances), p=chances / chances.sum())]

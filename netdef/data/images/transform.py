@@ -25,11 +25,12 @@ _Window = tuple[EllipsisType, slice, slice]
 class Transform:
     """The transformation of a layer's ``transform_param``.
 
-    As in Caffe: a crop is at random in TRAIN and central (rounded up and left) in TEST; every second image on average is
+    As in Caffe: a crop is random in TRAIN and central (rounded up and left) in TEST; every second image on average is
     mirrored in both; a mean image is as large as the images before cropping, and is cropped where the image was, before
     mirroring. ``crop_h`` and ``crop_w`` (SSD's fork), or ``crop_height`` and ``crop_width`` (DeepLab's), are the sides of
-    a crop that need not be a square; ``crop_size`` overrules them. With ``flow``, of LRCN's fork, channel 2 of a mirrored
-    image, how far pixels go to the right, is 255 less what it was; with ``is_flow``, of yjxiong's, channels 0, 2 and so on.
+    a crop that need not be a square; ``crop_size`` overrules them. With ``flow``, of LRCN's fork, channel 2 of an image
+    is horizontal optical flow: mirroring also replaces it by 255 minus its value; with ``is_flow``, of yjxiong's, channels 0,
+    2 and so on are.
     Before all that Data and ImageData change sizes at random; see `random_size`. A crop of TRAIN may be drawn in several
     sizes; see `crop_choice`. With ``multi_scale`` there, the mean image's top left corner is taken, as in that fork.
     """
@@ -43,7 +44,7 @@ class Transform:
                 raise spec.refuse(f"has a `{field}`, which only AnnotatedData layers read", _FIELD, field)
         self.scale = np.float32(param.scale)
         self.mirror = param.mirror
-        self.to_the_right = slice(0, None, 2) if param.is_flow else slice(2, 3) if param.flow else None
+        self.horizontal_flow = slice(0, None, 2) if param.is_flow else slice(2, 3) if param.flow else None
         self.random_size = read_random_size(spec)
         if self.random_size and spec.type not in ("Data", "ImageData"):
             raise spec.refuse("changes sizes at random, which only Data and ImageData layers do", _FIELD)
@@ -64,7 +65,7 @@ class Transform:
         return not (self.mirror or self.random_crop)
 
     def repeat_means(self, channels: int) -> None:
-        """Repeat the mean values, if they are of a part of the channels, over all of them."""
+        """Repeat mean values that are given for some channels, for all channels."""
         if (count := len(self.mean_values)) and channels % count == 0:
             self.mean_values = np.tile(self.mean_values, (channels // count, 1, 1))
 
@@ -88,10 +89,10 @@ class Transform:
         return generator.random((count, 4 if self.choice else 3))
 
     def into(self, out: np.ndarray, images: np.ndarray | Sequence[np.ndarray], draws: np.ndarray) -> None:
-        """Transform images of one size (N, C, H, W) into the float32 array ``out``.
+        """Transform images of one size (N, C, H, W), and write them into the float32 array ``out``.
 
         They may be a list, and should be one array if `is_fixed`. Each has a row of ``draws``: mirror, crop row, crop
-        column, crop size. Raises `NetdefError` for images that do not fit, or whose result has not the shape of ``out``.
+        column, crop size. Raises `NetdefError` for images that do not fit, or whose result has another shape than ``out``.
         """
         size = images[0].shape
         if misfit := self._misfit(size):
@@ -106,9 +107,9 @@ class Transform:
             for target, image, (mirror, *corner) in zip(out, images, draws.tolist()):
                 cut, window = self._cut(image, corner)
                 flip = self.mirror and mirror < 0.5
-                if flip and self.to_the_right:
+                if flip and self.horizontal_flow:
                     cut = cut.copy()
-                    cut[self.to_the_right] = 255 - cut[self.to_the_right]
+                    cut[self.horizontal_flow] = 255 - cut[self.horizontal_flow]
                 self._subtract(target[..., ::-1] if flip else target, cut, window)
         if self.scale != 1:
             np.multiply(out, self.scale, out=out)

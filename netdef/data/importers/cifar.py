@@ -28,8 +28,8 @@ def read_cifar(
 
     ``source`` is the folder of the binary version (data_batch_1.bin to data_batch_5.bin, test_batch.bin), or a folder
     or zip file of images named train/<class>/<name> and test/<class>/<name>. The binary version keeps its order; images
-    are shuffled the same way every time, classes count by alphabet. Raises `FileError` for anything else, and for fewer
-    images than ``first``. ``progress`` is given the images one by one and yields them: a progress bar.
+    are shuffled the same way every time. Classes are numbered in alphabetical order. Raises `FileError` for anything else,
+    and for fewer images than ``first``. ``progress`` is given the images one by one and yields them: a progress bar.
     """
     if source.is_file() and not zipfile.is_zipfile(source):
         raise FileError(f"{source}: is neither a folder nor a zip file")

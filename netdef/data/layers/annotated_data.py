@@ -25,7 +25,7 @@ from netdef.schema import messages
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
-_T = "transform_param"
+_FIELD = "transform_param"
 Annotated = tuple[np.ndarray, np.ndarray]  # an image (C, H, W), and a row of the label for each of its boxes
 
 
@@ -37,10 +37,10 @@ class AnnotatedData(DatabaseFeed):
     batch without boxes has one row of -1. Each image is distorted, expanded, cropped at one of the places that the
     samplers found, resized, and then transformed as by any data layer; boxes are cropped and mirrored with their image.
 
-    From MobileNet-YOLO's fork: with ``yolo_data_type: 1`` the label is (batch, 1, 300, 5), class from 0, centre and sizes, zeros
-    behind the last, as Yolov3 and RegionLoss read it; without samplers a random part of the image is cut, by
-    ``yolo_data_jitter``; of several ``resize_param`` one is drawn for every ten batches, whose size all follow. Its third top,
-    label images in records of its own, is refused.
+    From MobileNet-YOLO's fork: with ``yolo_data_type: 1`` the label is (batch, 1, 300, 5), class from 0, centre and sizes, then
+    zeros, as Yolov3 and RegionLoss read it. Without samplers a random part of the image is cut, by ``yolo_data_jitter``. If
+    there are several ``resize_param``, one is drawn for every ten batches. The fork's third top, label images in records of
+    another kind, is refused.
     """
 
     n_tops = between(1, 3)
@@ -53,7 +53,7 @@ class AnnotatedData(DatabaseFeed):
         self.distortion = Distortion(spec) if transform.HasField("distort_param") else None
         expand = transform.expand_param if transform.HasField("expand_param") else None
         if expand:
-            check_at_least(spec, expand.max_expand_ratio, 1, _T, "expand_param", "max_expand_ratio")
+            check_at_least(spec, expand.max_expand_ratio, 1, _FIELD, "expand_param", "max_expand_ratio")
         self.expand = (expand.prob, expand.max_expand_ratio) if expand else None
         self.yolo = YoloLabels(spec)
         self.samplers = [BatchSampler(spec, i) for i in range(len(spec.message.annotated_data_param.batch_sampler))]
@@ -67,7 +67,7 @@ class AnnotatedData(DatabaseFeed):
             self.transform.check(spec, (self.channels, resizing.height, resizing.width))
         first = self.resizings.choices[0] if self.resizings.choices else None
         self.own = image.shape[1:]
-        self.promise(spec, self.transform.check(spec, self._shape(first)))
+        self.set_shapes(spec, self.transform.check(spec, self._shape(first)))
         if len(self.tops) == 2:
             self.shapes[self.tops[1]] = (self.batch_size, 1, MOST_BOXES, 5) if self.yolo.active else (1, 1, 1, 8)
         self.work_ahead(param.prefetch)

@@ -57,7 +57,7 @@ class CPMData(DatabaseFeed):
             param.target_dist, param.scale_prob, param.scale_min, param.scale_max, param.max_rotate_degree,
             param.center_perterb_max, param.crop_size_y, param.crop_size_x, param.flip_prob) if spec.phase == "TRAIN" else None
         first = self.arrays(self.open_database(spec), np.random.default_rng(0))
-        self.promise(spec, *(array.shape for array in first))
+        self.set_shapes(spec, *(array.shape for array in first))
         self.work_ahead(spec.message.data_param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:

@@ -12,7 +12,7 @@ import numpy as np
 from netdef.data.databases.records import Item
 from netdef.data.images.datum import datum_array, parse_datum
 from netdef.data.images.decode_threads import decode_each
-from netdef.data.images.kept_images import KeptImages
+from netdef.data.images.kept_images import Indices, KeptImages
 from netdef.data.images.transform import Transform
 from netdef.data.layers.database_feed import DatabaseFeed
 from netdef.errors import warn_at
@@ -34,8 +34,8 @@ _NOT_DRAWN = np.empty((0, 3))
 class Data(DatabaseFeed):
     """Tops ``data`` (batch, channels, height, width) and, if asked for, ``label`` (batch,).
 
-    Batches of encoded images, and large ones, are made in the background, ``prefetch`` ahead. Of others the raw images of an
-    LMDB are read and parsed once, and kept, if they take 256 MiB at most.
+    Batches of encoded images, and large ones, are made in the background, ``prefetch`` ahead. Otherwise the raw images of an
+    LMDB are read and parsed once and kept, if they take at most 256 MiB.
     """
 
     n_tops = between(1, 2)
@@ -58,7 +58,7 @@ class Data(DatabaseFeed):
             warnings.warn(f"layer `{self.name}`: forcing colour or grey does nothing to the raw datums of {self.records.path}",
                           stacklevel=2)
             image = self.transform.resized(image, np.random.default_rng(0))
-        self.promise(spec, self.transform.check(spec, image.shape), ())
+        self.set_shapes(spec, self.transform.check(spec, image.shape), ())
         if datum.encoded or math.prod(self.shapes[self.tops[0]]) >= _WORTH_A_THREAD:
             self.work_ahead(param.prefetch)
         elif not self.transform.random_size:
@@ -66,15 +66,22 @@ class Data(DatabaseFeed):
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
         first = self.first_item(number)
-        places = self.places(number, self.kept.count) if self.kept else ()
-        if self.kept and (found := self.kept.get(places)):
+        indices = self._kept_indices(number, self.kept.count) if self.kept else ()
+        if self.kept and (found := self.kept.get(indices)):
             return dict(zip(self.tops, (self._transformed(found[0], first), found[1])))
         items = self.items(number)
         datums = [self.parse(item) for item in items]
         labels = np.array([datum.label for datum in datums], np.float32)
         if self.kept and (values := raw_values(datums)):
-            self.kept.keep(places, _array(values, datums[0]), labels)
+            self.kept.keep(indices, _array(values, datums[0]), labels)
         return dict(zip(self.tops, (self.images(items, datums, first), labels)))
+
+    def _kept_indices(self, number: int, count: int) -> Indices:
+        """The `indices` of a batch, as a slice if they are consecutive: numpy then gives a view and no copy."""
+        indices = self.indices(number, count)
+        if self.shuffle or indices[-1] - indices[0] != len(indices) - 1:
+            return indices
+        return slice(indices[0], indices[-1] + 1)
 
     def images(self, items: Sequence[Item], datums: Sequence[messages.Datum], first: int) -> np.ndarray:
         """The transformed images of a batch that begins at item ``first`` of the endless sequence."""

@@ -10,7 +10,6 @@ from netdef.data.databases.leveldb import LeveldbRecords
 from netdef.data.databases.lmdb import LmdbRecords
 from netdef.data.databases.records import Item, Records, key_text
 from netdef.data.feeding.feed import Feed
-from netdef.data.images.kept_images import Places
 from netdef.errors import FileError, NetdefError
 from netdef.schema import messages
 
@@ -21,15 +20,13 @@ if TYPE_CHECKING:
 class DatabaseFeed(Feed):
     """A data layer of the items of a database, in key order, starting over at the end, as in Caffe.
 
-    With ``shuffle``, of NVIDIA's fork, each epoch has an order of its own, a function of the seed and the epoch; for it
-    the keys of the whole database are read once. So it is with ``shuffle_pool_size`` above 1, of Cysu's fork (Xiao et al.
-    2016), which draws from a pool of some batches in key order and not from the whole epoch. ``rand_skip`` passes over a
+    With ``shuffle``, of NVIDIA's fork, each epoch has an order of its own, a function of the seed and the epoch, and all
+    keys of the database are read once. ``shuffle_pool_size`` above 1, of Cysu's fork (Xiao et al. 2016), does the same; in
+    that fork it draws from a pool of some batches in key order, not from the whole epoch. ``rand_skip`` skips a
     number of items below it that follows from the seed. Subclasses call `open_database` in their constructor.
     """
 
     records: Records
-    shuffle: bool = False
-    rand_skip: int = 0
 
     def open_database(self, spec: LayerDefinition) -> Item:
         """Open the ``source`` of the ``data_param``, of the kind ``backend``, and return its first item.
@@ -46,25 +43,11 @@ class DatabaseFeed(Feed):
         return self.records.size() or self.records.count()
 
     def items(self, number: int, records: Records | None = None) -> list[Item]:
-        """The items of this rank's batch ``number``, or those at the same places of another database."""
+        """The items of this rank's batch ``number``, or those with the same indices in another database."""
         records = records or self.records
         if not self.shuffle:
-            return records.read(self.first_item(number) + self.skipped_items(self.rand_skip), self.batch_size)
-        return records.pick(self.shuffled_places(number, records.count()))
-
-    def places(self, number: int, count: int) -> Places:
-        """The places of a batch's `items` in a database of ``count`` items."""
-        if self.shuffle:
-            return self.shuffled_places(number, count)
-        start = (self.first_item(number) + self.skipped_items(self.rand_skip)) % count
-        if start + self.batch_size <= count:
-            return slice(start, start + self.batch_size)
-        return [item % count for item in range(start, start + self.batch_size)]
-
-    def shuffled_places(self, number: int, count: int) -> list[int]:
-        """`places` with ``shuffle``."""
-        first = self.first_item(number) + self.skipped_items(self.rand_skip)
-        return [self.shuffled(item, count) for item in range(first, first + self.batch_size)]
+            return records.read(self.first_item(number) + self.skipped_items(), self.batch_size)
+        return records.pick(self.indices(number, records.count()))
 
     @contextmanager
     def naming(self, item: Item) -> Iterator[None]:

@@ -26,9 +26,9 @@ class DenseImageData(ImagePairFeed):
 
     ``source`` lists the paths of an image and of its labels a line. Both are resized to ``new_height`` x ``new_width``
     (labels by nearest neighbours; in ENet's fork to that over ``label_divide_factor``), mirrored at random if ``mirror``,
-    and cropped to ``crop_height`` x ``crop_width``: at a random place in TEST, too, as in the fork. Then the mean and scale
-    of ``transform_param`` are the image's alone; its ``mirror`` and crop, which the fork refuses or gives to the image
-    alone (ENet), are refused.
+    and cropped to ``crop_height`` x ``crop_width``: at a random place in TEST, too, as in the fork. The mean and scale of
+    ``transform_param`` apply to the image only. Its ``mirror`` and crop are refused: in ENet's fork they would not reach the
+    labels.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -49,7 +49,7 @@ class DenseImageData(ImagePairFeed):
                               "`new_width` and no crop", _PARAM, "label_divide_factor")
         self.mirror, self.color, self.root = param.mirror, param.is_color, param.root_folder
         self.entries = read_paths(source, 2)
-        self.promise_first(spec)
+        self.set_shapes_by_first(spec)
 
     def arrays(self, entry: tuple[str, ...], random: np.random.Generator) -> tuple[np.ndarray, ...]:
         image, label = self.read(self.root + entry[0], self.color), self.read(self.root + entry[1], False)

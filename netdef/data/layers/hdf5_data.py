@@ -41,18 +41,18 @@ class HDF5Data(Feed):
             raise spec.refuse("does not transform data", "transform_param")
         self.files = _listed(spec)
         self.shuffle = param.shuffle
-        first, *others = (self.look(file) for file in self.files)
+        first, *others = (self.inspect(file) for file in self.files)
         for file, (_, shapes) in zip(self.files[1:], others):
             if shapes != first[1]:
                 raise FileError(f"{file}: its items are of shape {shapes}, those of {self.files[0]} of {first[1]}")
         self.counts = [count for count, _ in (first, *others)]
-        self.promise(spec, *first[1].values())
+        self.set_shapes(spec, *first[1].values())
         self._loaded: tuple[int, dict[str, np.ndarray]] | None = None
         self._permuted: tuple[tuple[int, int], np.ndarray] | None = None
         if len(self.files) > 1:
             self.work_ahead(1)
 
-    def look(self, file: Path) -> tuple[int, dict[str, tuple[int, ...]]]:
+    def inspect(self, file: Path) -> tuple[int, dict[str, tuple[int, ...]]]:
         """The number of items in a file, and an item's shape for each top. Raises `FileError` if the data sets do not fit."""
         with _open(file) as group:
             sets = {top: _data_set(group, top, file) for top in self.tops}

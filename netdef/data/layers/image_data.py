@@ -9,7 +9,7 @@ import numpy as np
 from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import read_image
-from netdef.data.images.list_file import ListEntry, missing_hint, places, read_list
+from netdef.data.images.list_file import ListEntry, missing_hint, read_list, search_folders
 from netdef.data.images.resize import read_new_size, resize
 from netdef.data.images.transform import Transform
 from netdef.data.text_lines import locate
@@ -30,7 +30,7 @@ class ImageData(Feed):
 
     ``source`` lists a path and a label a line. Paths, with ``root_folder`` before them, are looked up beside the list,
     beside the net, and from the working directory. With ``shuffle`` each epoch has an order of its own, a function of
-    the seed and the epoch; ``rand_skip`` passes over a number of images below it. As in Caffe, images of different sizes
+    the seed and the epoch; ``rand_skip`` skips a number of images below it. As in Caffe, images of different sizes
     need ``new_height`` and ``new_width``, or a ``crop_size``, or batches of one: a batch has the size of its first image,
     and an image that cannot be read ends the run. Without a new size ``min_height`` and ``min_width``, of LRCN's fork, enlarge
     small images. Batches are made in the background.
@@ -50,17 +50,15 @@ class ImageData(Feed):
         self.source = spec.resolve(param.source, _PARAM, "source")
         self.entries: list[ListEntry] = read_list(self.source)
         self.root = param.root_folder
-        self.places = places(spec, self.source)
+        self.folders = search_folders(spec, self.source)
         head = self.transform.resized(self.load(self.entries[0]), np.random.default_rng(0))
-        self.promise(spec, self.transform.check(spec, head.shape), ())
+        self.set_shapes(spec, self.transform.check(spec, head.shape), ())
         self.work_ahead(spec.message.data_param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
         first = self.first_item(number)
-        start = first + self.skipped_items(self.rand_skip)
-        entries = [self.entry(start + i) for i in range(self.batch_size)]
+        entries = [self.entries[index] for index in self.indices(number, len(self.entries))]
         draws = self.transform.draws(self.generator("transform", first // self.batch_size), len(entries))
-
 
         def image_of(index: int) -> np.ndarray:
             return self.transform.resized(self.load(entries[index]), self.generator("size", first + index))
@@ -83,14 +81,9 @@ class ImageData(Feed):
         """The number of entries of the list."""
         return len(self.entries)
 
-    def entry(self, item: int) -> ListEntry:
-        """Item ``item`` of the endless sequence."""
-        count = len(self.entries)
-        return self.entries[self.shuffled(item, count) if self.shuffle else item % count]
-
     def load(self, entry: ListEntry) -> np.ndarray:
         """Read an entry's image and resize it. Raises `FileError` with the names of the list and the image."""
-        path = locate(self.root + entry[0], self.places, self.source, missing_hint(entry[0]))
+        path = locate(self.root + entry[0], self.folders, self.source, missing_hint(entry[0]))
         image = read_image(path, self.color, *self.size)
         return image if any(self.size) or not any(self.least) else enlarged(image, *self.least)
 

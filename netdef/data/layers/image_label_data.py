@@ -29,10 +29,11 @@ class ImageLabelData(ImagePairFeed):
 
     Sides are brought to ``size_min`` (the shorter one) and ``size_max`` (the longer one), then with a chance of
     ``scale_prob`` scaled by a number from ``scale_min`` to ``scale_max``: images by cubic interpolation when they grow,
-    by areas when they shrink, labels by nearest neighbours (the fork takes linear ones for ``size_*``, in both). Images
-    smaller than the crop are reflected at their borders (or filled with zeros, by ``padding``), their labels there are 255;
-    ``label_slice { offset }`` adds as much on each side before. Both are cropped and mirrored by ``transform_param``, whose
-    mean and scale are the image's alone. ``label_slice`` then takes ``dim`` labels, each ``stride``-th, from ``offset`` on.
+    by areas when they shrink, labels by nearest neighbours (the fork interpolates both linearly for ``size_*``). Images
+    smaller than the crop are reflected at their borders (or filled with zeros, by ``padding``), where their labels are 255;
+    before that, ``label_slice { offset }`` adds as much on each side. Both are cropped and mirrored by ``transform_param``;
+    its mean and scale apply to the image only. ``label_slice`` then takes ``dim`` labels, each ``stride``-th, from ``offset``
+    on.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -46,7 +47,7 @@ class ImageLabelData(ImagePairFeed):
             raise FileError(f"{source}: lists {len(images)} images, and {labels} lists {len(others)} label images")
         self.entries = [(*image, *label) for image, label in zip(images, others)]
         same = not param.image_dir and not param.label_dir
-        self.folders = (param.data_dir, param.data_dir) if same else (param.image_dir, param.label_dir)
+        self.prefixes = (param.data_dir, param.data_dir) if same else (param.image_dir, param.label_dir)
         self.least, self.most = param.size_min, param.size_max
         self.chance, self.range = param.scale_prob, (param.scale_min, param.scale_max)
         if not 0 < self.range[0] <= self.range[1]:
@@ -54,10 +55,10 @@ class ImageLabelData(ImagePairFeed):
                               _PARAM, "scale_min")
         self.reflects = param.Padding.Name(param.padding) == "REFLECT"
         self.slice = _label_slice(spec)
-        self.promise_first(spec)
+        self.set_shapes_by_first(spec)
 
     def arrays(self, entry: tuple[str, ...], random: np.random.Generator) -> tuple[np.ndarray, ...]:
-        image, label = self.read(self.folders[0] + entry[0], True), self.read(self.folders[1] + entry[1], False)
+        image, label = self.read(self.prefixes[0] + entry[0], True), self.read(self.prefixes[1] + entry[1], False)
         check_alike(image, label)
         image, label = _resized(image, label, *self._bounded(*image.shape[1:]))
         if random.random() < self.chance:
@@ -77,7 +78,7 @@ class ImageLabelData(ImagePairFeed):
         return data, label[:, rows, columns]
 
     def _bounded(self, height: int, width: int) -> tuple[int, int]:
-        """The sizes within ``size_min`` and ``size_max``; the shape is kept where both can be."""
+        """The sizes within ``size_min`` and ``size_max``, with the same aspect ratio if both limits allow it."""
         short, long = min(height, width), max(height, width)
         if not ((self.least and short < self.least) or (self.most and long > self.most)):
             return height, width
@@ -112,8 +113,7 @@ class ImageLabelListData(ImageLabelData):
 class ImageLabelDatabases(DatabaseFeed):
     """Tops ``data`` and ``label`` from two databases of Datums with the same order of items. Versions from 0.16 on.
 
-    Both are cropped and mirrored alike by ``transform_param``; mean and scale are the image's alone (the fork scales labels,
-    too).
+    ``transform_param`` crops and mirrors both alike; mean and scale apply to the image only (the fork scales labels, too).
     """
 
     n_tops = exactly(2)
@@ -126,7 +126,7 @@ class ImageLabelDatabases(DatabaseFeed):
         self.records = find_database(spec, param.backend, _PARAM, "image_list_path")
         self.labels: Records = find_database(spec, param.backend, _PARAM, "label_list_path")
         first = self.pair(self.records.read(0, 1)[0], self.labels.read(0, 1)[0], np.random.default_rng(0))
-        self.promise(spec, *(array.shape for array in first))
+        self.set_shapes(spec, *(array.shape for array in first))
         self.work_ahead(spec.message.data_param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:

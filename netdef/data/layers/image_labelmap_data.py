@@ -23,8 +23,8 @@ class ImageLabelmapData(ImagePairFeed):
     """Tops ``data`` and ``label``; a label is 1 where the grey value of the edge map is at least 128, else 0.
 
     ``source`` lists the paths of an image and of its edge map a line, which are of one size. Both are resized to
-    ``new_height`` x ``new_width``, linearly, then cropped and mirrored alike; mean and scale are the image's alone. The
-    crop is at random in TRAIN and central in TEST, where the fork's is at random, too.
+    ``new_height`` x ``new_width``, linearly, then cropped and mirrored alike; mean and scale apply to the image only.
+    The crop is random in TRAIN and central in TEST (in the fork also random).
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -35,7 +35,7 @@ class ImageLabelmapData(ImagePairFeed):
         self.size = read_new_size(spec, param, _PARAM)
         self.color, self.root = param.is_color, param.root_folder
         self.entries = read_paths(source, 2)
-        self.promise_first(spec)
+        self.set_shapes_by_first(spec)
 
     def arrays(self, entry: tuple[str, ...], random: np.random.Generator) -> tuple[np.ndarray, ...]:
         image, edges = self.read(self.root + entry[0], self.color), self.read(self.root + entry[1], False)

@@ -1,4 +1,4 @@
-"""The base class of data layers of images with label images, which are transformed alike."""
+"""The base class of data layers of images with label images; both get the same crop and mirroring."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import read_image
-from netdef.data.images.list_file import places
+from netdef.data.images.list_file import search_folders
 from netdef.data.images.resize import resize
 from netdef.data.images.transform import Transform
 from netdef.data.text_lines import locate
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 class ImagePairFeed(Feed):
     """Tops ``data`` (batch, channels, height, width) and ``label`` (batch, 1, height, width), from lists of files.
 
-    With ``shuffle`` each epoch has an order of its own, a function of the seed and the epoch; ``rand_skip`` passes over a
-    number of images below it. A batch has the sizes of its first image. Batches are made in the background.
+    With ``shuffle`` each epoch has an order of its own, a function of the seed and the epoch; ``rand_skip`` skips a number
+    of images below it. A batch has the sizes of its first image. Batches are made in the background.
     """
 
     n_tops = exactly(2)
 
     def __init__(self, spec: LayerDefinition, batch_size: int, *, shuffle: bool, rand_skip: int, source: Path):
-        """Subclasses set ``entries`` and the attributes that `arrays` needs, and call `promise_first`. ``source`` is the list."""
+        """``source`` is the list. Subclasses set ``entries`` and what `arrays` needs, and call `set_shapes_by_first`."""
         super().__init__(spec, batch_size)
         self.shuffle, self.rand_skip, self.source = shuffle, rand_skip, source
-        self.places = places(spec, source)
+        self.folders = search_folders(spec, source)
         self.entries: list[tuple[str, ...]] = []
 
     @abstractmethod
     def arrays(self, entry: tuple[str, ...], random: np.random.Generator) -> tuple[np.ndarray, ...]:
         """The arrays of the tops for an entry of the list."""
 
-    def promise_first(self, spec: LayerDefinition) -> None:
+    def set_shapes_by_first(self, spec: LayerDefinition) -> None:
         """Set the shapes by those of the first entry."""
         try:
             first = self.arrays(self.entries[0], np.random.default_rng(0))
@@ -50,19 +50,17 @@ class ImagePairFeed(Feed):
             raise
         except NetdefError as error:
             raise spec.refuse(str(error)) from error
-        self.promise(spec, *(array.shape for array in first))
+        self.set_shapes(spec, *(array.shape for array in first))
         self.work_ahead(spec.message.data_param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
-        first, count = self.first_item(number), len(self.entries)
-        start = first + self.skipped_items(self.rand_skip)
-        chosen = [self.shuffled(item, count) if self.shuffle else item % count
-                  for item in range(start, start + self.batch_size)]
-        made = decode_each(lambda index: self._named(self.entries[chosen[index]], first + index), range(len(chosen)))
+        first = self.first_item(number)
+        entries = [self.entries[index] for index in self.indices(number, len(self.entries))]
+        made = decode_each(lambda index: self._named(entries[index], first + index), range(len(entries)))
         for index, arrays in enumerate(made):
             for one, other in zip(arrays, made[0]):
                 if one.shape != other.shape:
-                    raise FileError(f"{self.source}: image `{self.entries[chosen[index]][0]}` is of shape {one.shape}, the "
+                    raise FileError(f"{self.source}: image `{entries[index][0]}` is of shape {one.shape}, the "
                                     f"first of its batch of {other.shape}")
         return {top: np.stack(arrays).astype(np.float32) for top, arrays in zip(self.tops, zip(*made))}
 
@@ -81,7 +79,7 @@ class ImagePairFeed(Feed):
 
     def read(self, path: str, color: bool) -> np.ndarray:
         """The image of a file that the list names, uint8 (channels, rows, columns)."""
-        return read_image(locate(path, self.places, self.source), color)
+        return read_image(locate(path, self.folders, self.source), color)
 
 
 def check_alike(image: np.ndarray, label: np.ndarray) -> None:

@@ -24,13 +24,13 @@ _PARAM = "image_data_param"
 
 @register("ImageSegData")
 class ImageSegData(ImagePairFeed):
-    """Tops ``data``, ``label`` and, if asked for, the image's own sizes (batch, 1, 1, 2), at most those of ``data``.
+    """Tops ``data``, ``label`` and, if asked for, the image's original sizes (batch, 1, 1, 2), at most those of ``data``.
 
     ``label_type`` PIXEL: ``source`` lists an image and its labels a line; IMAGE: an image and a number, the label of all
     its places; NONE: an image, whose labels are ``ignore_label``. Both are resized to ``new_height`` x ``new_width``, by
-    nearest neighbours for the labels (the fork interpolates them, too), then to one of the ``scale_factors``, drawn for
-    each image, of their size. What is smaller than the crop is filled below and to the right, with the mean and with
-    ``ignore_label``. The crop is at random in TRAIN and central in TEST.
+    nearest neighbours for the labels (the fork interpolates them, too), then scaled by one of the ``scale_factors``,
+    drawn for each image. Those smaller than the crop are filled below and to the right, images with the mean, labels with
+    ``ignore_label``. The crop is random in TRAIN and central in TEST.
     """
 
     n_tops = between(2, 3)
@@ -49,7 +49,7 @@ class ImageSegData(ImagePairFeed):
         self.kind = ImageSegLabels.LabelType.Name(param.label_type)
         self.ignored, self.color, self.root = param.ignore_label, param.is_color, param.root_folder
         self.entries = read_paths(source, 1 if self.kind == "NONE" else 2)
-        self.promise_first(spec)
+        self.set_shapes_by_first(spec)
 
     def arrays(self, entry: tuple[str, ...], random: np.random.Generator) -> tuple[np.ndarray, ...]:
         image = self.read(self.root + entry[0], self.color)

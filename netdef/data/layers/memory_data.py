@@ -37,7 +37,7 @@ class MemoryData(Feed):
         if spec.message.HasField("transform_param"):
             warnings.warn(f"layer `{self.name}`: transform_param does nothing to arrays given to a MemoryData layer",
                           stacklevel=2)
-        self.promise(spec, image, (1, 1, 1))
+        self.set_shapes(spec, image, (1, 1, 1))
         self._arrays: tuple[np.ndarray, np.ndarray] | None = None
 
     def set_arrays(self, data: np.ndarray, labels: np.ndarray) -> None:

@@ -13,7 +13,7 @@ from netdef.layers.python.user_code import find_class
 
 
 def makes_data(spec: LayerDefinition) -> bool:
-    """Whether a Python layer is one of Caffe's without bottoms."""
+    """Whether a Python layer is a ``caffe.Layer`` without bottoms."""
     return not spec.bottoms and issubclass(find_class(spec), UserLayer)
 
 
@@ -42,11 +42,11 @@ class PythonData(Feed):
         wanted = number * self._world + self._rank
         if self._made > wanted:
             self.forget()
-        maker = self._current()
+        current = self._current()
         while self._made <= wanted:
-            maker.forward(self._seed_of("forward", self._made))
+            current.forward(self._seed_of("forward", self._made))
             self._made += 1
-        return {top: blob.data.copy() for top, blob in zip(self.tops, maker.top)}
+        return {top: blob.data.copy() for top, blob in zip(self.tops, current.top)}
 
     @property
     def object(self) -> UserLayer:

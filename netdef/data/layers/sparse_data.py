@@ -38,7 +38,7 @@ class SparseData(DatabaseFeed):
         self.size = 0
         vector, _ = self.vector(self.records.read(0, 1)[0])
         self.size = len(vector)
-        self.promise(spec, (self.size,), ())
+        self.set_shapes(spec, (self.size,), ())
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
         vectors, labels = zip(*map(self.vector, self.items(number)))

@@ -9,7 +9,7 @@ import numpy as np
 from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import read_image
-from netdef.data.images.list_file import places
+from netdef.data.images.list_file import search_folders
 from netdef.data.images.resize import read_new_size
 from netdef.data.images.transform import Transform
 from netdef.data.text_lines import locate, read_lines
@@ -39,11 +39,12 @@ class Video(NamedTuple):
 class VideoData(Feed):
     """Tops ``data`` (batch, channels, height, width) and, if asked for, ``label`` (batch,).
 
-    ``source`` lists a folder, its number of frames and a label a line. A video is cut into ``num_segments`` equal parts; of
-    each come ``new_length`` frames on end, from a random place of the part in TRAIN and from its middle in TEST; from its
-    first frame where a part is shorter. Frames are numbered from 1, by ``name_pattern``. Channels are in the order (part,
-    frame, colour): B, G, R for RGB, the grey images x, y for FLOW; with ``length_first``, of the fork's branch for 3D, in
-    the order (part, colour, frame). All are transformed alike; the ``mean_value`` of one image are repeated over them.
+    ``source`` lists a folder, its number of frames and a label a line. A video is cut into ``num_segments`` equal parts. Each
+    gives ``new_length`` consecutive frames, from a random place of the part in TRAIN and from its middle in TEST, or from
+    the first frame of the video if a part is shorter. Frames are numbered from 1, by ``name_pattern``. Channels are in the
+    order (part, frame, colour): B, G, R for RGB, the grey images x, y for FLOW; with ``length_first``, of the fork's branch
+    for 3D, in the order (part, colour, frame). All get the same crop and mirroring; the ``mean_value`` of one image are
+    repeated for all.
 
     Each epoch has an order of its own with ``shuffle``. A frame that cannot be read ends the run; the fork trains on the
     video before it.
@@ -69,7 +70,7 @@ class VideoData(Feed):
         self.at_random = spec.phase == "TRAIN"
         self.source = spec.resolve(param.source, _PARAM, "source")
         self.videos = read_videos(self.source)
-        self.places = places(spec, self.source)
+        self.folders = search_folders(spec, self.source)
         try:
             self.names(1)
         except (TypeError, ValueError):
@@ -78,7 +79,7 @@ class VideoData(Feed):
                               _PARAM, "name_pattern") from None
         first = self.frames(self.videos[0], np.random.default_rng(0))
         self.transform.repeat_means(len(first))
-        self.promise(spec, self.transform.check(spec, first.shape), ())
+        self.set_shapes(spec, self.transform.check(spec, first.shape), ())
         self.work_ahead(spec.message.data_param.prefetch)
 
     @property
@@ -86,9 +87,8 @@ class VideoData(Feed):
         return "FLOW" if self.is_flow else "RGB"
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
-        first, count = self.first_item(number), len(self.videos)
-        videos = [self.videos[self.shuffled(item, count) if self.shuffle else item % count]
-                  for item in range(first, first + self.batch_size)]
+        first = self.first_item(number)
+        videos = [self.videos[index] for index in self.indices(number, len(self.videos))]
         draws = self.transform.draws(self.generator("transform", first // self.batch_size), len(videos))
         out = np.empty((len(videos), *self.shapes[self.tops[0]][1:]), np.float32)
 
@@ -136,7 +136,7 @@ class VideoData(Feed):
 
     def _read(self, path: str) -> np.ndarray:
         color = self.color and not self.is_flow
-        return read_image(locate(path, self.places, self.source), color, *self.size)
+        return read_image(locate(path, self.folders, self.source), color, *self.size)
 
 
 def read_videos(path: Path) -> list[Video]:

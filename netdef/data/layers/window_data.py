@@ -9,7 +9,7 @@ import numpy as np
 from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import decode
-from netdef.data.images.list_file import places
+from netdef.data.images.list_file import search_folders
 from netdef.data.images.resize import resize
 from netdef.data.images.transform import Transform
 from netdef.data.images.window_file import Corners, LabelledWindow, read_windows
@@ -48,7 +48,7 @@ class WindowData(Feed):
         self.square = param.crop_mode == "square"
         self.source = spec.resolve(param.source, _PARAM, "source")
         self.root = param.root_folder
-        self.places = places(spec, self.source)
+        self.folders = search_folders(spec, self.source)
         windows = read_windows(self.source, param.fg_threshold, param.bg_threshold)
         self.kinds = windows.background, windows.foreground
         foreground = int(np.float32(self.batch_size) * np.float32(param.fg_fraction))
@@ -58,7 +58,7 @@ class WindowData(Feed):
                 raise spec.refuse(f"needs {count} {name} windows a batch, and {self.source} has none", _PARAM, "source")
         self.mean = self._mean(spec, windows.channels)
         self.cache: dict[str, bytes] | None = {} if param.cache_images else None
-        self.promise(spec, (windows.channels, self.crop, self.crop), ())
+        self.set_shapes(spec, (windows.channels, self.crop, self.crop), ())
         self.work_ahead(spec.message.data_param.prefetch)
 
     def _mean(self, spec: LayerDefinition, channels: int) -> np.ndarray | None:
@@ -136,7 +136,7 @@ class WindowData(Feed):
         """Read an image of the list. Raises `FileError` with the names of the list and the image."""
         data = self.cache.get(name) if self.cache is not None else None
         if data is None:
-            path = locate(self.root + name, self.places, self.source)
+            path = locate(self.root + name, self.folders, self.source)
             try:
                 data = path.read_bytes()
             except OSError as error:

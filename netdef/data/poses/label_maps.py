@@ -14,9 +14,9 @@ _REACH = 1  # of a limb to both sides, in places
 def label_maps(pose: Pose, skeleton: Skeleton, mask: np.ndarray, stride: int, sigma: float) -> np.ndarray:
     """Maps (2 (parts + 1), h, w): the weight of each plane of the truth, then the truth.
 
-    The truth has two planes a limb, its direction x and y, one a joint, Gaussians, and the background, what no joint has.
-    ``mask``, from 0 to 255, is of their size. A plane counts by the mask; the first ones not at all where that joint of the
-    first person is unknown, as in the fork, whose planes of limbs are counted so, too.
+    The truth has two planes for each limb, its direction x and y; one for each joint, Gaussians; and one for the
+    background, 1 minus the largest joint. The weight of a plane is ``mask`` / 255, which has the size of the planes. As in
+    the fork, plane i has weight 0 if joint i of the first person is unknown, although the first planes are those of limbs.
     """
     parts = 2 * len(skeleton.limbs) + len(skeleton.joints)
     maps = np.zeros((2 * (parts + 1), *mask.shape), np.float32)
@@ -46,7 +46,7 @@ def _draw_joint(plane: np.ndarray, point: np.ndarray, stride: int, sigma: float)
 
 
 def _draw_limb(planes: np.ndarray, start: np.ndarray, end: np.ndarray) -> None:
-    """Write the direction of a limb along it; the last person's stays, as in the fork, which never counts how many there were."""
+    """Write the direction of a limb along it. Where limbs of two people overlap, the later one's is kept, as in the fork."""
     away = end - start
     length = float(np.hypot(*away))
     if not length:

@@ -11,7 +11,7 @@ from netdef.errors import NetdefError
 from netdef.schema import messages
 
 OUTSIDE, UNKNOWN = 2, 3
-"""Visibilities of a joint beside 0, hidden, and 1: outside the image, and not marked in this data set."""
+"""Visibilities of a joint: outside the image, and not marked in this data set. 0 is hidden, 1 visible."""
 
 
 @dataclass(frozen=True)

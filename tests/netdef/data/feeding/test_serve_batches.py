@@ -58,7 +58,7 @@ def test_incomplete_request_is_ignored(channel: socket.socket):
 def test_a_trainer_that_has_ended_is_noticed_though_its_socket_is_open(monkeypatch: pytest.MonkeyPatch):
     alive = [True, True, False]
     trainer = SimpleNamespace(is_alive=lambda: alive.pop(0))
-    monkeypatch.setattr(serve_batches, "PATIENCE", 0.001)
+    monkeypatch.setattr(serve_batches, "CHECK_INTERVAL", 0.001)
     monkeypatch.setattr(serve_batches.multiprocessing, "parent_process", lambda: trainer)
     ours, theirs = socket.socketpair()
     with ours, theirs:
