@@ -159,6 +159,6 @@ def _misfit(net: NetDefinition, shapes: Mapping[str, Shape], stored: _Stored) ->
     for name, blobs in params.items():
         for index, blob in enumerate(blobs):
             source = stored.get(name, {}).get(index)
-            if source is not None and not source.fits_otherwise(tuple(blob.shape)):
+            if source is not None and not source.fits_reshaped(tuple(blob.shape)):
                 return -1 if blob.numel() < math.prod(source.shape) else 1
     return 0

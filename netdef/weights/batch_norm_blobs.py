@@ -1,4 +1,4 @@
-"""Read the blobs of BatchNorm in the orders that NVIDIA's fork, and TI's after it, gave them.
+"""Read the blobs of BatchNorm in the orders of NVIDIA's fork, which TI's took over.
 
 Caffe stores sums of means, sums of variances, and the factor that both are divided by. NVIDIA's versions store the mean and
 the variance themselves:
@@ -34,7 +34,7 @@ _ONE = StoredBlob((1,), _fill_with_one)
 
 
 def arrange_batch_norms(net: Net, stored: Mapping[str, StoredLayer]) -> tuple[str, ...]:
-    """Put the blobs of BatchNorm layers into Caffe's order, in place; return the layers that were stored otherwise.
+    """Put the blobs of BatchNorm layers into Caffe's order, in place; return the layers stored in another one.
 
     A factor of 0 beside statistics that are not all 0 means that these are the mean and the variance; Caffe would read them
     as 0. One warning says which layers.
@@ -80,7 +80,7 @@ def _in_order(blobs: dict[int, StoredBlob]) -> dict[int, StoredBlob]:
 
 
 def _is_without_factor(blobs: Mapping[int, StoredBlob]) -> bool:
-    """Whether the factor is 0 though there are statistics."""
+    """Whether the factor is 0 although the statistics are not."""
     def values(index: int) -> Tensor:
         into = torch.empty(blobs[index].shape)
         blobs[index].read(into)

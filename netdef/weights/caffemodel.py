@@ -48,7 +48,7 @@ _DIMS = {getattr(BlobProto, f"{name.upper()}_FIELD_NUMBER"): i for i, name in en
 
 
 class _Fields(NamedTuple):
-    """The field numbers, in one version of layers, of what weight files are read for."""
+    """The numbers of the fields that are read from weight files, in one version of layers."""
 
     name: int
     blobs: int
@@ -166,13 +166,13 @@ def _read(file: io.FileIO, pieces: Sequence[tuple[int, int]], dtype: np.dtype, i
     """Fill a tensor from the file's bytes; single precision needs no further memory."""
     values = into.view(-1).numpy()
     raw = values if dtype == values.dtype else np.empty(values.shape, dtype)
-    room = raw.view(np.uint8)
+    target = raw.view(np.uint8)
     filled = 0
     for start, stop in pieces:
         file.seek(start)
         wanted = filled + stop - start
         while filled < wanted:
-            got = file.readinto(room[filled:wanted].data)
+            got = file.readinto(target[filled:wanted].data)
             if not got:
                 raise FileError(f"{file.name}: became shorter while it was read")
             filled += got
@@ -201,11 +201,9 @@ def _parse(message_class: type[_Message], data: bytes) -> _Message:
 
 
 def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer], diff: BlobDiff | None = None) -> None:
-    """Write a net of this name: each layer's message and its blobs, with what ``diff`` gives as the ``diff`` of each.
+    """Write a net of this name: each layer's message and blobs, and the result of ``diff`` as each blob's ``diff``.
 
-    All or nothing; raises `FileError`.
-
-    A file over 2 GiB is refused, because neither Caffe nor protobuf could read it.
+    All or nothing; raises `FileError`, also for a file over 2 GiB, which neither Caffe nor protobuf could read.
     """
     chunks: list[bytes | Tensor] = [NetParameter(name=name).SerializeToString()]
     for message, blobs in layers:

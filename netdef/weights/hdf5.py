@@ -81,7 +81,7 @@ def _add_mask(layers: dict[str, StoredLayer], layer: str | bytes, bits: h5py.HLO
 
 
 def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer], diff: BlobDiff | None = None) -> None:
-    """Write each layer's blobs and masks, not the net's name, and under ``diff/<layer>/<i>`` what ``diff`` gives for each blob.
+    """Write each layer's blobs and masks, and the result of ``diff`` for each blob as ``diff/<layer>/<i>``; no net's name.
 
     All or nothing; raises `FileError`.
     """
@@ -90,10 +90,9 @@ def write(path: str | os.PathLike[str], name: str, layers: Sequence[WrittenLayer
     written: set[int] = set()
     masks = [message.mask_param for message, _ in layers]
     values = sum(4 * blob.numel() for _, blobs in layers for blob in blobs)
-    room, copies = values + sum(len(mask.bits) for mask in masks), 1
-    if diff is not None:
-        room, copies = room + values, 2
-    with atomic_hdf5(path, room, sum(copies * (len(blobs) + 2) for _, blobs in layers)) as file:
+    copies = 1 if diff is None else 2
+    size = copies * values + sum(len(mask.bits) for mask in masks)
+    with atomic_hdf5(path, size, sum(copies * (len(blobs) + 2) for _, blobs in layers)) as file:
         data = file.create_group("data")
         for message, blobs in layers:
             group = data.require_group(message.name)

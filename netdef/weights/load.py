@@ -108,9 +108,9 @@ def _by_name(layers: Iterable[StoredLayer]) -> dict[str, StoredLayer]:
     """The layers by name. Caffe copies layers of one name in turn, so the last one with blobs counts."""
     merged: dict[str, StoredLayer] = {}
     for layer in layers:
-        one = merged.setdefault(layer.name, layer)
-        one.blobs = layer.blobs or one.blobs
-        one.mask = layer.mask or one.mask
+        known = merged.setdefault(layer.name, layer)
+        known.blobs = layer.blobs or known.blobs
+        known.mask = layer.mask or known.mask
     return merged
 
 
@@ -134,7 +134,7 @@ def _misfits(params: Params, stored: dict[str, StoredLayer]) -> Iterator[str]:
             continue
         for index, blob in found.items():
             shape = tuple(blobs[index].shape)
-            if not blob.fits(shape) and not blob.fits_otherwise(shape):
+            if not blob.fits(shape) and not blob.fits_reshaped(shape):
                 yield f"layer `{layer}`, blob {index}: the file has shape {blob.shape}, the net {shape}"
 
 

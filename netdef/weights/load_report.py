@@ -9,13 +9,13 @@ from netdef.layers.core.shapes import Shape
 
 @dataclass(frozen=True)
 class Reshaped:
-    """A blob that the file has in another shape. ``by_age``: it has four dimensions, as in all files before 2014."""
+    """A blob that the file has in another shape. ``old_style``: in four dimensions, as before 2014."""
 
     layer: str
     index: int
     in_file: Shape
     in_net: Shape
-    by_age: bool = True
+    old_style: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,5 +60,5 @@ class LoadReport:
                 lines.append(f"  {what}: {', '.join(f'`{name}`' for name in names)}")
         return "\n".join(lines)
 
-    def _reshaped(self, by_age: bool) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(blob.layer for blob in self.reshaped if blob.by_age == by_age))
+    def _reshaped(self, old_style: bool) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(blob.layer for blob in self.reshaped if blob.old_style == old_style))

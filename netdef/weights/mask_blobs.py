@@ -1,7 +1,7 @@
 """Read masks that forks store as further blobs of a layer: mask i after the layer's own blobs covers blob i.
 
-Dynamic Network Surgery and its descendants write them. Here Mask layers have the masks; where the net has none, the
-zeros are written into the weights.
+Dynamic Network Surgery and its descendants write them. Here masks belong to Mask layers; where the net has none, the
+masked weights are set to zero.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from netdef.weights.stored_layers import Params, StoredBlob, StoredLayer
 def mask_blobs(params: Params, stored: Mapping[str, StoredLayer]) -> Iterator[tuple[str, int, StoredBlob]]:
     """Remove the masks from the stored layers; yield layer, index of the covered blob, and the mask.
 
-    Only where the blobs before them fit the net, so that another layer of the same name is not taken for a pruned one.
+    Only if the blobs before them fit the net, so that another layer of the same name is not taken for a pruned one.
     """
     for layer, blobs in params.items():
         found = stored[layer].blobs if layer in stored else {}
@@ -27,7 +27,7 @@ def mask_blobs(params: Params, stored: Mapping[str, StoredLayer]) -> Iterator[tu
         if lacks_scale(found, blobs):  # its further blobs are no masks
             continue
         extra = [index for index in found if index >= own]
-        fits = all(index in found and found[index].fits_otherwise(tuple(blob.shape)) for index, blob in enumerate(blobs))
+        fits = all(index in found and found[index].fits_reshaped(tuple(blob.shape)) for index, blob in enumerate(blobs))
         if fits and all(index < 2 * own and found[index].shape == found[index - own].shape for index in extra):
             for index in extra:
                 yield layer, index - own, found.pop(index)
@@ -37,10 +37,10 @@ def read_mask(mask: StoredBlob) -> Tensor | str:
     """The mask as bool, true where a weight is kept; or a complaint about values that are no mask."""
     values = torch.empty(mask.shape)
     mask.read(values)
-    strange = values[(values != 0) & (values != 1)]
-    if len(strange):
+    others = values[(values != 0) & (values != 1)]
+    if len(others):
         return (
-            f"holds {strange[0]:g}, where a mask is 0 or 1. A solver decays a mask blob whose `param` has no "
+            f"holds {others[0]:g}, where a mask is 0 or 1. A solver decays a mask blob whose `param` has no "
             "`lr_mult: 0 decay_mult: 0`, and which weights it should keep can no longer be told"
         )
     return values.bool()

@@ -15,7 +15,7 @@ ZERO = 1e-4
 
 
 def masks_of_zeros(net: Net, in_file: Container[str], known: Container[str]) -> Iterator[tuple[str, Tensor | None]]:
-    """Yield Mask layer and mask, None for one that keeps all: of layers with ``zeros`` that are not ``known``.
+    """Yield the name and mask (None keeps all) of each Mask layer with ``zeros`` that is not ``known``.
 
     The layer that reads the Mask must be ``in_file``.
     """

@@ -45,10 +45,10 @@ class StoredBlob:
             return len(shape) <= 4 and self.shape == (1,) * (4 - len(shape)) + shape
         return self.shape == shape
 
-    def fits_otherwise(self, shape: Shape) -> bool:
+    def fits_reshaped(self, shape: Shape) -> bool:
         """Whether the blob has the values of this shape in the same order, with other axes of size 1.
 
-        Also where one is the weight of an inner product, the other that of a convolution over all of its bottom.
+        Also whether one shape is the weight of an inner product and the other that of a convolution over its whole bottom.
         """
         mine, wanted = ([size for size in each if size != 1] for each in (self.shape, shape))
         matrix, window = sorted((self.shape, shape), key=len)
@@ -110,7 +110,7 @@ def get_mask(message: MaskParameter) -> StoredMask | None:
 
 
 def layers_to_write(net: Net) -> list[WrittenLayer]:
-    """The layers of a net in order, with their blobs and masks; masks that the text has no layer for come last."""
+    """The layers of a net in order, with their blobs and masks; masks without a layer in the text come last."""
     layers: list[WrittenLayer] = []
     params, masks = net.params, dict(net.masks)
     for spec in net.spec.layers:

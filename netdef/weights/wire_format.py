@@ -1,7 +1,7 @@
 """Read and write protobuf's wire format, as far as needed to find blobs in a file and to write them.
 
-protobuf keeps a whole message in memory, twice while parsing. Blobs are large, so they are copied between file and
-parameter directly; protobuf parses everything else.
+protobuf keeps a whole message in memory, twice while parsing. Blobs are large, so they are copied directly between file
+and parameter; protobuf parses everything else.
 """
 
 from __future__ import annotations

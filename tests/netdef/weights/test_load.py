@@ -110,7 +110,7 @@ def test_other_axes_of_the_same_values_are_read_with_a_note(make_net, tmp_path, 
     net = make_net({"l": [torch.zeros(in_net)]})
     report = load_weights(net, write(tmp_path / "x.caffemodel", {"l": [values]}))
     assert net.params["l"][0].tolist() == values.reshape(in_net).tolist()
-    assert report.reshaped == (Reshaped("l", 0, in_file, in_net, by_age=False),)
+    assert report.reshaped == (Reshaped("l", 0, in_file, in_net, old_style=False),)
     assert str(report).splitlines()[1:] == ["  stored with other axes of size 1, or flattened: `l`"]
 
 
