@@ -10,7 +10,7 @@ import torch
 
 from dsd.masks.mask import WeightMask
 from dsd.solver.choices import StateRule
-from dsd.training.changes import settle
+from dsd.training.changes import reconcile
 from dsd.training.convergence import ConvergenceWatch
 from dsd.training.early_end import EarlyEnd
 from dsd.training.mask_state import read_masks
@@ -64,7 +64,7 @@ def _restore(run: Run, path: Path, state: State) -> None:
     weights = find_weights(path, state.learned_net)
     index = _phase_of(run, path, state)
     if state.dsd is not None:
-        settle(run, state.dsd, state.iteration)
+        reconcile(run, state.dsd, state.iteration)
     masks = read_masks(run, index, path, state)
     _check_counts(run, index, path, state, masks)
     report = load_weights(run.net, weights)
