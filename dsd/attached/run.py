@@ -79,7 +79,7 @@ class AttachedRun:
         if state is not None:
             self.load_state_dict(state)
         else:
-            self._tell("attached")
+            self._notify("attached")
             self._begin(0)
 
     @property
@@ -134,7 +134,7 @@ class AttachedRun:
         self._set_lengths(lengths)
         self.iteration, self._begun, self._rates = iteration, index, list(state["rates"])
         self.keeper.restore(self.phase, masks)
-        self._tell("attached")
+        self._notify("attached")
 
     def end_phase(self) -> None:
         """End the phase in force now, after a step, though its length is not reached; the next one begins.
@@ -146,7 +146,7 @@ class AttachedRun:
             raise AttachError(f"phase `{self.phase.name}` has done {done:,} of {self.phase.length:,} steps and cannot end here")
         audit = self.audit() if self.masks else None
         self._set_lengths([*(p.length for p in self.phases[: self._begun]), done])
-        self._tell("attached")
+        self._notify("attached")
         self._end_phase(audit)
 
     def detach(self) -> None:
@@ -155,7 +155,7 @@ class AttachedRun:
             hook.remove()
         self._masked.leave()
         if self._hooks and self.iteration < self.max_iter:
-            self._tell("finished")
+            self._notify("finished")
         self._hooks = []
 
     def _named_weights(self) -> list[NamedWeight]:
@@ -173,7 +173,7 @@ class AttachedRun:
             self.keeper.begin(index, self.iteration, self.seed, after_another=index > 0)
         self._begun = index
         self._set_rates()
-        self._tell("phase_began")
+        self._notify("phase_began")
 
     def _set_lengths(self, lengths: Sequence[int]) -> None:
         """Set the lengths of the first phases; those after them move."""
@@ -214,17 +214,17 @@ class AttachedRun:
             self.keeper.change(self.phase, self.iteration, self.seed)
 
     def _end_phase(self, audit: Audit | None) -> None:
-        self._tell("phase_ended")
+        self._notify("phase_ended")
         if audit is not None:
-            self._tell("audited", audit)
+            self._notify("audited", audit)
             if not audit.holds:
                 raise AuditError(audit)
         if self.iteration < self.max_iter:
             self._begin(self._begun + 1)
         else:
-            self._tell("finished")
+            self._notify("finished")
 
-    def _tell(self, event: str, *details: object) -> None:
+    def _notify(self, event: str, *details: object) -> None:
         for observer in self.observers:
             if self.world.rank == 0 or observer.on_every_rank:
                 getattr(observer, event)(self, *details)

@@ -79,22 +79,22 @@ def run_timed(net: Net, iterations: int, precision: Precision, forward: Forward,
     from dsd.observers.caffe_log import number
     from dsd.timing.layer_times import time_net, warm_up
 
-    say, device = glog.info if glog else lambda *line: None, precision.device
-    say("caffe.cpp:343", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
-    say("caffe.cpp:351", "Performing Forward")
+    log, device = glog.info if glog else lambda *line: None, precision.device
+    log("caffe.cpp:343", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
+    log("caffe.cpp:351", "Performing Forward")
     loss = warm_up(net, precision, forward)
-    say("caffe.cpp:356", f"Initial loss: {number(loss)}")
-    say("caffe.cpp:357", "Performing Backward")
-    say("caffe.cpp:365", "*** Benchmark begins ***")
-    say("caffe.cpp:366", f"Testing for {iterations} iterations.")
+    log("caffe.cpp:356", f"Initial loss: {number(loss)}")
+    log("caffe.cpp:357", "Performing Backward")
+    log("caffe.cpp:365", "*** Benchmark begins ***")
+    log("caffe.cpp:366", f"Testing for {iterations} iterations.")
     with _bar() as bar:
         task = bar.add_task("timing", total=iterations)
 
-        def tell(n: int, seconds: float) -> None:
-            say("caffe.cpp:394", f"Iteration: {n} forward-backward time: {_ms(seconds)} ms.")
+        def progress(n: int, seconds: float) -> None:
+            log("caffe.cpp:394", f"Iteration: {n} forward-backward time: {_ms(seconds)} ms.")
             bar.update(task, advance=1, refresh=True)
 
-        timing = time_net(net, iterations, precision, tell, forward)
+        timing = time_net(net, iterations, precision, progress, forward)
     net.feeds.close()
     return timing
 

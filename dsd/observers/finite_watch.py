@@ -31,7 +31,7 @@ class NotFiniteError(NetdefError):
 
 
 class FiniteWatch(Observer):
-    """Tell of the first loss that is not finite: its iteration, rate and phase, and the layer where that began.
+    """Report the first loss that is not finite: its iteration, rate and phase, and the layer where that began.
 
     Losses are looked at when one is displayed, at the end of a phase, before a snapshot, and every ``look_every`` seconds:
     by default after every iteration on a CPU, elsewhere about once a second. Gradients are looked at, too: an infinite one
@@ -51,10 +51,10 @@ class FiniteWatch(Observer):
         self._looked = time.monotonic()
         self._suspect: tuple[int, str] | None = None  # an iteration with gradients that were not finite, and why
         self._error: NotFiniteError | None = None
-        self._told = False
+        self._reported = False
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
-        if self._told or run.world.rank:
+        if self._reported or run.world.rank:
             return
         self._losses.append((run.iteration, run.losses[-1]))
         if self._due(run):
@@ -64,8 +64,8 @@ class FiniteWatch(Observer):
     def snapshotting(self, run: Run) -> None:
         if self.stop and not run.world.rank:
             self._look(run)
-            if not self._told and (broken := broken_blob(run.net)) is not None:
-                self._tell(run, run.iteration - 1, "the update broke the weights", broken)
+            if not self._reported and (broken := broken_blob(run.net)) is not None:
+                self._report(run, run.iteration - 1, "the update broke the weights", broken)
         if error := run.world.agree(self._error):
             raise error
 
@@ -87,21 +87,21 @@ class FiniteWatch(Observer):
         return late or run.displayed
 
     def _look(self, run: Run) -> None:
-        """Fetch the losses since the last look, and tell of the first that is not finite."""
+        """Fetch the losses since the last look, and report the first that is not finite."""
         self._looked = time.monotonic()
-        if self._told or not self._losses:
+        if self._reported or not self._losses:
             return
         values = torch.stack([loss for _, loss in self._losses]).tolist()
         for (iteration, _), value in zip(self._losses, values):
             if not math.isfinite(value):
-                self._tell(run, iteration, f"the loss is {value:g}", _search(run))
+                self._report(run, iteration, f"the loss is {value:g}", _search(run))
                 break
             while self._snapshots and self._snapshots[0][0] <= iteration:
                 self._good = self._snapshots.pop(0)[1]
         self._losses.clear()
 
     def _look_at_gradients(self, run: Run) -> None:
-        if self._told:
+        if self._reported:
             return
         gradients = [entry.tensor.grad for entry in run.net.learnable if entry.tensor.grad is not None]
         if all_finite(gradients):
@@ -109,8 +109,8 @@ class FiniteWatch(Observer):
         elif self._suspect is None and (where := _search(run)) is not None:
             self._suspect = run.iteration, where
 
-    def _tell(self, run: Run, iteration: int, what: str, where: str | None) -> None:
-        self._told = True
+    def _report(self, run: Run, iteration: int, what: str, where: str | None) -> None:
+        self._reported = True
         phase = run.phases[run.index_at(iteration)]
         rate = phase.rates.at(iteration - phase.start)
         lines = [f"iteration {iteration:,}, phase `{phase.name}`, learning rate {rate:g}: {what}"]

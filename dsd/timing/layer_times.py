@@ -61,9 +61,9 @@ def warm_up(net: Net, precision: Precision, forward: Forward | None = None) -> f
 
 
 def time_net(
-    net: Net, iterations: int, precision: Precision, tell: Callable[[int, float], None], forward: Forward | None = None
+    net: Net, iterations: int, precision: Precision, progress: Callable[[int, float], None], forward: Forward | None = None
 ) -> Timing:
-    """Time ``iterations`` passes, and call ``tell`` after each with its number, from 1, and the seconds of the whole net.
+    """Time ``iterations`` passes, and call ``progress`` after each with its number, from 1, and the seconds of the whole net.
 
     ``forward`` is a pass of the whole net in this precision, by default that of the net itself; it may be compiled.
     Every layer runs forward and backward by itself, as in the original, on the outputs of the layers before it. Input
@@ -79,7 +79,7 @@ def time_net(
         seconds = _run_whole(net, forward, batch, device)
         timing.forward.append(seconds[0])
         timing.backward.append(seconds[1])
-        tell(iteration, sum(seconds))
+        progress(iteration, sum(seconds))
     net.zero_grad(set_to_none=True)
     timing.peak = peak_memory(lambda: _run_whole(net, forward, batch, device), device)
     net.zero_grad(set_to_none=True)

@@ -14,14 +14,14 @@ class CutWarnings:
     """Warn once a phase of layers without weights, and once of a net that is cut."""
 
     def __init__(self) -> None:
-        self._told: set[tuple[int, str]] = set()  # phases and what was warned of
+        self._warned: set[tuple[int, str]] = set()  # (phase, first line of the warning)
 
     def check(self, run: Run) -> None:
         """Look at the masks in force; the first rank warns."""
         if run.masks and run.world.rank == 0 and (text := cut_text(run, run.phase_in_force)) is not None:
-            told = (run.begun, text.splitlines()[0])
-            if told not in self._told:
-                self._told.add(told)
+            warning = (run.begun, text.splitlines()[0])
+            if warning not in self._warned:
+                self._warned.add(warning)
                 warnings.warn(text, stacklevel=2)
 
 

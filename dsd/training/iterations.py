@@ -71,7 +71,7 @@ class Iterations(Run):
         self.begun = index
         self.early_end = EarlyEnd()
         self._cuts.check(self)
-        self._tell("phase_began", self.phases[index])
+        self._notify("phase_began", self.phases[index])
 
     def _change_masks(self) -> None:
         """Change the masks before an iteration, if the phase's policy does so."""
@@ -96,13 +96,13 @@ class Iterations(Run):
             losses.append(loss.detach())
         self.losses.append(sum(losses[1:], losses[0]) / passes if passes > 1 else losses[0])
         self.loss_scale.unscale()
-        self._tell("iterated", outputs, self.rate)
+        self._notify("iterated", outputs, self.rate)
         self.apply_update()
 
     def _batch(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
         return {name: tensor.to(self.device, non_blocking=True) for name, tensor in tensors.items()}
 
-    def _tell(self, event: str, *details: object) -> None:
+    def _notify(self, event: str, *details: object) -> None:
         for observer in self.observers:
             if self.world.rank == 0 or observer.on_every_rank:
                 getattr(observer, event)(self, *details)

@@ -105,7 +105,7 @@ def _holder(file: IO[str]) -> str:
     """The holder of a lock, read from its file."""
     file.seek(0)
     try:
-        said = json.loads(file.read())
-        return f"process {said['pid']} on host {said['host']}, since {said['since']},"
+        facts = json.loads(file.read())
+        return f"process {facts['pid']} on host {facts['host']}, since {facts['since']},"
     except (ValueError, KeyError, TypeError):
         return "another process"

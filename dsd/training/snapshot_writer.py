@@ -16,17 +16,17 @@ IN_BACKGROUND = 1 << 25
 class SnapshotWriter:
     """Writes one snapshot at a time: a large one from a copy, in a thread, while training goes on.
 
-    ``tell`` is called with the paths of each snapshot when both its files are complete, from the thread that calls `begin`,
+    ``written`` is called with the paths of each snapshot when both its files are complete, from the thread that calls `begin`,
     `poll` or `finish`. With ``snapshot_diff`` nothing is written in the background.
     """
 
-    def __init__(self, run: Run, tell: Callable[[Path, Path], None]):
-        self.run, self._tell = run, tell
+    def __init__(self, run: Run, written: Callable[[Path, Path], None]):
+        self.run, self._written = run, written
         size = sum(entry.tensor.nbytes for entry in run.net.learnable)
         self.in_background = size >= IN_BACKGROUND and not run.settings.snapshot_diff
         self._executor: ThreadPoolExecutor | None = None
         self._writing: Future[None] | None = None
-        self._paths: tuple[Path, Path] | None = None  # of a snapshot that is not told of yet
+        self._paths: tuple[Path, Path] | None = None  # of the snapshot that is being written
 
     def begin(self) -> tuple[Path, Path]:
         """Write a snapshot of the run as it is, or begin to, after `finish`. All ranks call it; the first writes."""
@@ -56,7 +56,7 @@ class SnapshotWriter:
         if writing is not None:
             writing.result()
         if found is not None:
-            self._tell(*found)
+            self._written(*found)
 
     def close(self) -> None:
         """Wait for the snapshot in the background, whatever becomes of it."""

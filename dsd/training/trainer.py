@@ -79,7 +79,7 @@ class Trainer(Iterations):
         super().__init__(prepare(solver_of(solver), options, device, world), world, precision, compile, observers)
         self.test_forwards: list[Forward] = [pass_of(net, self.precision, compile) for net in self.test_nets]
         self._requests = Requests(world)
-        self._snapshots = SnapshotWriter(self, lambda *paths: self._tell("snapshotted", *paths))
+        self._snapshots = SnapshotWriter(self, lambda *paths: self._notify("snapshotted", *paths))
         self._last_snapshot: int | None = None
         self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
         for net in (self.net, *self.test_nets):
@@ -119,15 +119,15 @@ class Trainer(Iterations):
         """
         nets.need_data(self.net, *self.test_nets)
         with self.alone(), closing(self._snapshots):
-            self._tell("started")
+            self._notify("started")
             try:
                 early = self._run()
             except NetdefError as error:
                 with suppress(NetdefError):  # an observer's own, such as that of a full disk
                     self._snapshots.finish()
-                    self._tell("failed", error)
+                    self._notify("failed", error)
                 raise
-            self._tell("finished", early)
+            self._notify("finished", early)
 
     def _run(self) -> bool:
         """Train to the end of the last phase; whether an observer stopped the run before it."""
@@ -175,7 +175,7 @@ class Trainer(Iterations):
             results.append(mean_outputs(
                 net, count, self.device, self.settings.ap_version, self.test_forwards[index]))
         self._tested = (self.iteration, self.begun)
-        self._tell("tested", results)
+        self._notify("tested", results)
         return results
 
     def snapshot(self) -> tuple[Path, Path]:
@@ -188,7 +188,7 @@ class Trainer(Iterations):
     def _begin_snapshot(self) -> tuple[Path, Path]:
         """Write a snapshot; a large one in the background."""
         self._snapshots.finish()
-        self._tell("snapshotting")
+        self._notify("snapshotting")
         self._last_snapshot = self.iteration
         return self._snapshots.begin()
 
@@ -214,7 +214,7 @@ class Trainer(Iterations):
         index, reason = self.begun, self.early_end.reason
         if reason and self.iteration < self.phases[index].end:
             self.set_ended({**self.ended_lengths, index: self.iteration - self.phases[index].start})
-            self._tell("phase_shortened", self.phases[index], reason)
+            self._notify("phase_shortened", self.phases[index], reason)
 
     def _do_requests(self) -> bool:
         """Snapshot if an observer requests it. True if one requests to stop. Raises an error that one requests."""
@@ -239,11 +239,11 @@ class Trainer(Iterations):
         if self.iteration == self.max_iter and self.displayed:
             with torch.no_grad():  # Caffe shows the loss after the last update, on the next batch
                 self.losses.append(self.net.loss(self.precision.of(self.net)(**self._batch(next(self.net.feeds)))))
-            self._tell("displayed_last")
+            self._notify("displayed_last")
         results = self.test() if self.test_nets else []
-        self._tell("phase_ended", PhaseResult.of(self, self.phases[self.begun], results))
+        self._notify("phase_ended", PhaseResult.of(self, self.phases[self.begun], results))
         if self.masks:
             audit = self.audit()
-            self._tell("audited", audit)
+            self._notify("audited", audit)
             if not audit.holds:
                 raise AuditError(audit)
