@@ -17,10 +17,10 @@ from netdef.errors import FileError, NetdefError, did_you_mean
 
 
 class KeepBest(Observer):
-    """Write ``<prefix>_best.caffemodel`` and ``.solverstate`` at each test of which an output of the first test net is
-    better than ever before: larger, if it is an accuracy by its name or its layer's type, else smaller.
+    """Write ``<prefix>_best.caffemodel`` and ``.solverstate`` whenever an output of the first test net is better than ever
+    before: larger, if it is an accuracy by its name or its layer's type, else smaller.
 
-    ``metrics`` is the file that tells a resumed run what was best before; its `JsonLines` must come before this among the
+    A resumed run reads the earlier values from the file ``metrics``; its `JsonLines` must come before this among the
     observers. ``best`` is (iteration, value), None before a test. Raises `NetdefError` when the run begins if there is no
     such output.
     """

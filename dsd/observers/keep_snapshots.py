@@ -16,8 +16,8 @@ from netdef.errors import FileError
 class KeepSnapshots(Observer):
     """Keep the last ``count`` snapshots of a run and those at the ends of its phases, and delete its others.
 
-    Those of other runs under the prefix stay: ``metrics`` is the file that tells which are this run's; its `JsonLines` must
-    come before this among the observers. A state is deleted before its weights, so that no state is without.
+    Those of other runs under the prefix stay: the ids in the file ``metrics`` show which are this run's; its `JsonLines` must
+    come before this among the observers. A state is deleted before its weights, so that every state has its weights.
     """
 
     def __init__(self, count: int, metrics: Path):

@@ -1,4 +1,4 @@
-"""The runs that a file of metrics tells of: one that began anew, and those that went on from its snapshots."""
+"""The runs in a file of metrics: one that began anew, and those that resumed from its snapshots."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from netdef.errors import FileError
 class RunHistory:
     """The runs of a file, in order: [(id, iteration at which it began)]. Empty if there is no such file.
 
-    A run that went on from the snapshot of another begins where that was: later snapshots of the other are of a past that
-    was given up.
+    A run that resumed from the snapshot of another begins at its iteration: later snapshots of the other were given up.
     """
 
     def __init__(self, metrics: Path):
@@ -33,7 +32,7 @@ class RunHistory:
     def owns(self, run: str, iteration: int) -> bool:
         """Whether a snapshot is of these runs, by the id of the run that wrote it and its iteration.
 
-        Where one of both has no ids, as those of earlier versions, yes.
+        True if the file or the snapshot has no ids, as those of earlier versions.
         """
         if not self.runs:
             return True
@@ -42,7 +41,7 @@ class RunHistory:
 
 
 def set_aside(files: Sequence[Path]) -> list[Path]:
-    """Rename the files that are there, ``digits.log`` to ``digits.1.log``, all with the same number, a new one; the new names.
+    """Rename the files that exist, ``digits.log`` to ``digits.1.log``, all with the same new number. Returns the new names.
 
     Raises `FileError` for what the operating system refuses.
     """

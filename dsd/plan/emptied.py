@@ -1,4 +1,4 @@
-"""Phases that leave layers without any weight, as far as their text tells."""
+"""Find phases that leave layers without any weight, as far as the text shows it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def refuse_emptied(solver: SolverDefinition, phases: Sequence[DsdPhase], pruner:
 
 
 def emptied_texts(phase: Phase, pruner: Pruner) -> Iterator[str]:
-    """Sentences about layers of which a phase is known to keep nothing, before their weights are."""
+    """Sentences about layers of which a phase keeps nothing, whatever the values of their weights."""
     emptied = pruner.emptied(phase)
     for key in emptied:
         weight = pruner.weights[key]

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def restore_newest(trainer: Trainer, metrics: Path) -> Path | None:
-    """Restore the newest complete snapshot of the runs that ``metrics`` tells of; its state, or None if there is none.
+    """Restore the newest complete snapshot of the runs in ``metrics``. Returns its state file, or None if there is none.
 
-    Damaged ones are told, on the first rank, and the one before is taken. All ranks restore the same. Raises `FileError`
+    Damaged ones are reported, on the first rank, and the one before is taken. All ranks restore the same. Raises `FileError`
     for a snapshot that is complete and does not fit.
     """
     found = newest_snapshot(trainer, metrics) if trainer.world.rank == 0 else None
@@ -28,7 +28,7 @@ def restore_newest(trainer: Trainer, metrics: Path) -> Path | None:
 
 
 def newest_snapshot(run: Run, metrics: Path) -> Path | None:
-    """The state file of the newest complete snapshot of the runs that ``metrics`` tells of. Damaged ones are told."""
+    """The state file of the newest complete snapshot of the runs in ``metrics``. Damaged ones are reported."""
     from dsd.observers.run_history import RunHistory
     from dsd.training.restore import check_weights
     from dsd.training.snapshot import states
@@ -47,7 +47,7 @@ def newest_snapshot(run: Run, metrics: Path) -> Path | None:
 
 
 def keep_earlier_files(run: Run, log: Path, metrics: Path) -> None:
-    """Set log and metrics of an earlier run aside, unless this run goes on from its snapshot; tell so, and of its snapshots."""
+    """Rename log and metrics of an earlier run, unless this run resumes from its snapshot, and list what there is of that run."""
     from dsd.observers.run_history import RunHistory, set_aside
     from dsd.training.snapshot import states
 
