@@ -72,9 +72,9 @@ def start(scenario: Scenario, folder: Path, limit: int | None = None) -> subproc
 
 def finish(scenario: Scenario, folder: Path) -> None:
     process = start(scenario, folder)
-    _, said = process.communicate()
+    _, output = process.communicate()
     if process.returncode:
-        sys.exit(f"{scenario.name}: ended with status {process.returncode}\n{said}")
+        sys.exit(f"{scenario.name}: ended with status {process.returncode}\n{output}")
 
 
 def disturb(scenario: Scenario, folder: Path, longest: float, share: float, tally: Tally, chance: random.Random) -> float:
@@ -112,12 +112,12 @@ def _kill(pid: int) -> None:
 def fill(scenario: Scenario, folder: Path, tally: Tally, chance: random.Random) -> None:
     """Start the command with room for small files only; it has to say so."""
     process = start(scenario, folder, chance.randrange(100, 60_000))
-    _, said = process.communicate()
+    _, output = process.communicate()
     tally.kills += process.returncode != 0
     tally.where[scenario.where(folder)] += 1
-    told = [line for line in said.splitlines() if "File too large" in line]
-    if process.returncode not in (0, 2) or (process.returncode == 2 and (len(told) != 1 or str(folder) not in told[0])):
-        tally.damaged.append(f"status {process.returncode}: {said[-300:]}")
+    lines = [line for line in output.splitlines() if "File too large" in line]
+    if process.returncode not in (0, 2) or (process.returncode == 2 and (len(lines) != 1 or str(folder) not in lines[0])):
+        tally.damaged.append(f"status {process.returncode}: {output[-300:]}")
 
 
 def trial(scenario: Scenario, folder: Path, times: int, chance: random.Random) -> Tally:

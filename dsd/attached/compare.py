@@ -39,9 +39,9 @@ class Comparison:
     files: list[Path]
 
     def __str__(self) -> str:
-        said = [sentence(c, self.metric, self.comparisons) for c in self.comparisons]
-        said += missing(max(map(len, self.scores.values())), self.comparisons)
-        return "\n\n".join([*said, table(self.comparisons, self.metric).markdown()])
+        sentences = [sentence(c, self.metric, self.comparisons) for c in self.comparisons]
+        sentences += missing(max(map(len, self.scores.values())), self.comparisons)
+        return "\n\n".join([*sentences, table(self.comparisons, self.metric).markdown()])
 
 
 def compare(

@@ -112,8 +112,8 @@ def check_solver(path: str, sparsity: float | None, read: ReadOptions) -> None:
     screen.print(phases_table(solver, phases))
     for phase in phases:
         if phase.until is not None:
-            said = f"phase `{phase.name}` lasts {phase.length:,} iterations, or {phase.until}"
-            screen.print(said, markup=False, highlight=False)
+            text = f"phase `{phase.name}` lasts {phase.length:,} iterations, or {phase.until}"
+            screen.print(text, markup=False, highlight=False)
     if any(phase.sparse for phase in phases) or train.masks:
         pruner = Pruner(run.named_weights)
         screen.print(masks_table(train, pruner, phases))

@@ -156,8 +156,8 @@ def study(file: str, options: PlanOptions, run: JobOptions, device: str | None, 
         plan, folder, screen, side_by_side=run.jobs or (cores() if on.type == "cpu" else 1), device=str(on))
     show(screen, table(found.comparisons, plan.metric))
     show(screen, end_table(RecordedStudy(found.files[0])))
-    said = [sentence(c, plan.metric, found.comparisons) for c in found.comparisons]
-    for text in said + missing(len(plan.seeds), found.comparisons):
+    sentences = [sentence(c, plan.metric, found.comparisons) for c in found.comparisons]
+    for text in sentences + missing(len(plan.seeds), found.comparisons):
         screen.print(text, markup=False, highlight=False)
     for path in found.files:
         screen.print(str(path), markup=False, highlight=False, soft_wrap=True)

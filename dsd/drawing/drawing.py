@@ -66,7 +66,7 @@ def draw(
 ) -> Drawing:
     """Draw a graph.
 
-    A layer in place is folded into the box whose only top it changes, if no other layer reads that. Arrows tell the shape
+    A layer in place is folded into the box whose only top it changes, if no other layer reads that. Arrows show the shape
     of their blob, if ``shapes`` has it, and its name where that is not the layer's. ``plain`` is the net as the text
     has it: Mask layers that it lacks are shown as attached.
     """
@@ -147,7 +147,7 @@ def _pruned(graph: Graph, mask: Node, phases: Sequence[DsdPhase], usual: Collect
 
 
 def _row(phase: DsdPhase) -> tuple[str, str, str, str]:
-    told = [] if phase.sparsity is None else [f"{phase.sparsity:g}"]
-    told += [f"{name} {sparsity:g}" for name, sparsity in phase.layers] + [f"{name} 0" for name in phase.exclude]
-    told += [phase.policy.name] * (not isinstance(phase.policy, Fixed)) + ["scope GLOBAL"] * (phase.scope is Scope.GLOBAL)
-    return phase.name, f"{phase.length:,}", phase.rate_text, ", ".join(told) if phase.sparse else ""
+    parts = [] if phase.sparsity is None else [f"{phase.sparsity:g}"]
+    parts += [f"{name} {sparsity:g}" for name, sparsity in phase.layers] + [f"{name} 0" for name in phase.exclude]
+    parts += [phase.policy.name] * (not isinstance(phase.policy, Fixed)) + ["scope GLOBAL"] * (phase.scope is Scope.GLOBAL)
+    return phase.name, f"{phase.length:,}", phase.rate_text, ", ".join(parts) if phase.sparse else ""

@@ -14,15 +14,15 @@ _LONGEST = 30  # characters of a value
 def layer_facts(message: LayerParameter) -> list[str]:
     """The scalars in a layer's messages, by Caffe's names, then loss weights and the names of shared blobs."""
     params = {field.name: value for field, value in message.ListFields() if field.name.endswith("_param")}
-    told = [(param, field) for param in params.values() for field, _ in param.ListFields()]
+    shown = [(param, field) for param in params.values() for field, _ in param.ListFields()]
     cls = registered(message.type)
     if cls is not None and cls.always_shown:
         name, field = cls.always_shown
         param = getattr(message, name)
         if not param.HasField(field):
-            told.append((param, param.DESCRIPTOR.fields_by_name[field]))
+            shown.append((param, param.DESCRIPTOR.fields_by_name[field]))
     unwanted = (FieldDescriptor.TYPE_MESSAGE, FieldDescriptor.TYPE_BYTES)
-    facts = [_fact(*pair) for pair in told if pair[1].type not in unwanted and pair[1].name != "engine"]
+    facts = [_fact(*pair) for pair in shown if pair[1].type not in unwanted and pair[1].name != "engine"]
     facts += [f"loss_weight {weight:g}" for weight in message.loss_weight]
     return facts + [f"param {param.name}" for param in message.param if param.name]
 

@@ -27,9 +27,9 @@ def mermaid_text(drawing: Drawing, rankdir: str = "TB") -> str:
     # The title is YAML, where character references stay as they are.
     lines = [_HEAD.format(json.dumps(drawing.title, ensure_ascii=False), rankdir)]
     if drawing.phases:
-        told = [f"{name}: {length} iterations, rate {rate}{sparsity and f', sparsity {sparsity}'}"
+        rows = [f"{name}: {length} iterations, rate {rate}{sparsity and f', sparsity {sparsity}'}"
                 for name, length, rate, sparsity in drawing.phases]
-        lines.append(f'  phases["{"<br/>".join(map(_escaped, told))}"]:::other ~~~ n0')
+        lines.append(f'  phases["{"<br/>".join(map(_escaped, rows))}"]:::other ~~~ n0')
     for index, box in enumerate(drawing.boxes):
         label = f'"{"<br/>".join(_lines(box))}"'
         lines.append(f"  n{index}{_SHAPES.get(box.family, '[{}]').format(label)}:::{box.family}")

@@ -6,6 +6,7 @@ is audited, and weight files can be (``dsd-test --audit``). Each check is one pa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -84,11 +85,11 @@ def audit_masks(keeper: MaskKeeper, phase: Phase, iteration: int) -> Audit:
     if (found := sum(int(masks[key].sum()) for key in together)) != wanted:
         violations.append(f"the layers ranked together keep {found:,} weights, the phase says {wanted:,}")
     digest = mask_hash(masks)
-    everywhere = keeper.world.gather((digest, violations))
-    said = [f"rank {rank}: {text}" if rank else text for rank, (_, texts) in enumerate(everywhere) for text in texts]
-    if len({one for one, _ in everywhere}) > 1:
-        said.append(f"the ranks hold different masks: {', '.join(one[:12] for one, _ in everywhere)}")
-    return Audit(f"phase `{phase.name}`", iteration, tuple(layers), digest, keeper.world.size, tuple(said))
+    ranks = keeper.world.gather((digest, violations))
+    violations = [f"rank {rank}: {text}" if rank else text for rank, (_, texts) in enumerate(ranks) for text in texts]
+    if len({digest for digest, _ in ranks}) > 1:
+        violations.append(f"the ranks hold different masks: {', '.join(digest[:12] for digest, _ in ranks)}")
+    return Audit(f"phase `{phase.name}`", iteration, tuple(layers), digest, keeper.world.size, tuple(violations))
 
 
 @torch.no_grad()
@@ -98,32 +99,32 @@ def audit_mask(
     """Check one mask and its weight; ``kept`` None keeps all."""
     if kept is None:
         return LayerAudit(layer, weight.numel(), weight.numel(), wanted, 0, 0.0, None)
-    not_zero, largest = _beneath(weight, kept)
-    found = max((_beneath(history, kept)[1] for history in histories), default=None, key=_rank)
-    return LayerAudit(layer, weight.numel(), int(torch.count_nonzero(kept)), wanted, not_zero, largest, found)
+    not_zero, largest = _not_zero(weight, kept)
+    largest_history = max((_not_zero(history, kept)[1] for history in histories), default=None, key=_nan_as_infinity)
+    return LayerAudit(layer, weight.numel(), int(torch.count_nonzero(kept)), wanted, not_zero, largest, largest_history)
 
 
 def violations_of(layer: LayerAudit, histories_empty: bool = False) -> list[str]:
     """Describe what is wrong with a mask; with ``histories_empty`` also histories of pruned weights."""
-    said = []
+    found = []
     who = f"layer `{layer.layer}`"
     if layer.wanted not in (None, layer.kept):
-        said.append(f"{who} keeps {layer.kept:,} of {layer.weights:,} weights, the phase says {layer.wanted:,}")
+        found.append(f"{who} keeps {layer.kept:,} of {layer.weights:,} weights, the phase says {layer.wanted:,}")
     if layer.not_zero:
-        said.append(f"{who} has {layer.not_zero:,} pruned weights that are not +0.0, "
-                    f"the largest of magnitude {layer.largest_pruned:g}")
+        found.append(f"{who} has {layer.not_zero:,} pruned weights that are not +0.0, "
+                     f"the largest of magnitude {layer.largest_pruned:g}")
     if histories_empty and layer.largest_history not in (None, 0):
-        said.append(f"{who} has histories of pruned weights up to {layer.largest_history:g}; "
-                    "under MASK_BLOB they are empty")
-    return said
+        found.append(f"{who} has histories of pruned weights up to {layer.largest_history:g}; "
+                     "under MASK_BLOB they are empty")
+    return found
 
 
-def _beneath(tensor: Tensor, kept: Tensor) -> tuple[int, float]:
+def _not_zero(tensor: Tensor, kept: Tensor) -> tuple[int, float]:
     """Count and largest magnitude (NaN if any is) of the pruned elements with any bit set."""
     bits = tensor.detach().view(_INTEGER[tensor.element_size()])
     count = int(torch.count_nonzero(torch.where(kept, 0, bits)))
     return count, float(torch.where(kept, 0, tensor.detach()).abs().max()) if count else 0.0
 
 
-def _rank(magnitude: float) -> float:
-    return magnitude if magnitude == magnitude else float("inf")
+def _nan_as_infinity(magnitude: float) -> float:
+    return math.inf if math.isnan(magnitude) else magnitude

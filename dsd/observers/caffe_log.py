@@ -89,20 +89,20 @@ class CaffeLog(Observer):
             set_aside([self.path])
         self._log = GlogFile(self.path, append=run.iteration > 0)
         for line in beginning(run):
-            self._say(*line)
+            self._write(*line)
         if self.resumed_from:
-            self._say("caffe.cpp:235", f"Resuming from {self.resumed_from}")
-            self._say("sgd_solver.cpp:336", "SGDSolver: restoring history")
-        self._say("caffe.cpp:239", "Starting Optimization")
-        self._say("solver.cpp:289", f"Solving {run.net.name}")
-        self._say("solver.cpp:290", f"Learning Rate Policy: {run.settings.lr_policy}")
+            self._write("caffe.cpp:235", f"Resuming from {self.resumed_from}")
+            self._write("sgd_solver.cpp:336", "SGDSolver: restoring history")
+        self._write("caffe.cpp:239", "Starting Optimization")
+        self._write("solver.cpp:289", f"Solving {run.net.name}")
+        self._write("solver.cpp:290", f"Learning Rate Policy: {run.settings.lr_policy}")
         self._shown = (run.iteration, time.monotonic())
         self._watch(run)
 
     def phase_began(self, run: Run, phase: DsdPhase) -> None:
         if len(run.phases) > 1:
-            self._say("phases.py:1", f"Phase {phase.name}: iterations {phase.start} to {phase.end}, "
-                      f"learning rate policy {phase.rates.policy}, {len(run.masks)} masks")
+            self._write("phases.py:1", f"Phase {phase.name}: iterations {phase.start} to {phase.end}, "
+                        f"learning rate policy {phase.rates.policy}, {len(run.masks)} masks")
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
         if not run.displayed:
@@ -114,45 +114,45 @@ class CaffeLog(Observer):
         self._shown = (iteration, now)
         self._passes(run.net)
         speed = f"{number(per_second)} iter/s, {number(seconds)}s/{every} iters"
-        self._say("solver.cpp:239", f"Iteration {iteration} ({speed}), loss = {number(run.loss)}")
+        self._write("solver.cpp:239", f"Iteration {iteration} ({speed}), loss = {number(run.loss)}")
         self._outputs("solver.cpp:258", "Train", run.net, outputs)
-        self._say("sgd_solver.cpp:112", f"Iteration {iteration}, lr = {number(rate)}")
+        self._write("sgd_solver.cpp:112", f"Iteration {iteration}, lr = {number(rate)}")
 
     def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
         for index, (net, means) in enumerate(zip(run.test_nets, results)):
-            self._say("solver.cpp:347", f"Iteration {run.iteration}, Testing net (#{index})")
+            self._write("solver.cpp:347", f"Iteration {run.iteration}, Testing net (#{index})")
             self._passes(net)
             if run.settings.test_compute_loss:
-                self._say("solver.cpp:401", f"Test loss: {number(float(net.loss(means)))}")
+                self._write("solver.cpp:401", f"Test loss: {number(float(net.loss(means)))}")
             self._outputs("solver.cpp:414", "Test", net, means)
 
     def snapshotted(self, run: Run, weights: Path, state: Path) -> None:
         kind = "HDF5 file" if run.settings.snapshot_format == SolverParameter.HDF5 else "binary proto file"
-        self._say("solver.cpp:464", f"Snapshotting to {kind} {weights}")
-        self._say("sgd_solver.cpp:284", f"Snapshotting solver state to {kind} {state}")
+        self._write("solver.cpp:464", f"Snapshotting to {kind} {weights}")
+        self._write("sgd_solver.cpp:284", f"Snapshotting solver state to {kind} {state}")
 
     def displayed_last(self, run: Run) -> None:
         self._passes(run.net)
-        self._say("solver.cpp:327", f"Iteration {run.iteration}, loss = {number(run.loss)}")
+        self._write("solver.cpp:327", f"Iteration {run.iteration}, loss = {number(run.loss)}")
 
     def phase_shortened(self, run: Run, phase: DsdPhase, reason: str) -> None:
-        self._say("phases.py:1", f"Phase {phase.name} ends at iteration {phase.end}: {reason}")
+        self._write("phases.py:1", f"Phase {phase.name} ends at iteration {phase.end}: {reason}")
 
     def phase_ended(self, run: Run, result: PhaseResult) -> None:
         if len(run.phases) > 1:
             kept, total = result.kept_in_all
             weights = f", {kept} of {total} masked weights kept" if total else ""
-            self._say("phases.py:1", f"Phase {result.phase.name} done{weights}")
+            self._write("phases.py:1", f"Phase {result.phase.name} done{weights}")
 
     def finished(self, run: Run, early: bool) -> None:
-        said = "Optimization stopped early." if early else "Optimization Done."
-        self._say("solver.cpp:322" if early else "solver.cpp:332", said)
-        self._say("caffe.cpp:250", "Optimization Done.")
+        text = "Optimization stopped early." if early else "Optimization Done."
+        self._write("solver.cpp:322" if early else "solver.cpp:332", text)
+        self._write("caffe.cpp:250", "Optimization Done.")
         self._close()
 
     def failed(self, run: Run, error: NetdefError) -> None:
         for line in str(error).splitlines():
-            self._say("solver.cpp:322", line, "E")
+            self._write("solver.cpp:322", line, "E")
         self._close()
 
     def _watch(self, run: Run) -> None:
@@ -164,13 +164,13 @@ class CaffeLog(Observer):
 
     def _passes(self, net: Net) -> None:
         for line in self._debug[net].take() if net in self._debug else ():
-            self._say(*line)
+            self._write(*line)
 
     def _outputs(self, place: str, kind: str, net: Net, outputs: dict[str, Tensor]) -> None:
         for line in output_lines(net, outputs):
-            self._say(place, f"    {kind} net output {line}")
+            self._write(place, f"    {kind} net output {line}")
 
-    def _say(self, place: str, text: str, severity: str = "I") -> None:
+    def _write(self, place: str, text: str, severity: str = "I") -> None:
         if self._log is not None:  # None outside `Trainer.run`
             self._log.info(place, text, severity)
 

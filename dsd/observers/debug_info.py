@@ -86,12 +86,12 @@ class DebugLines(PassWatcher):
             means = [_mean(top) for top in tops]
         for number, mean in zip(turn.tops, means):
             self._means[number] = mean
-            self._say(593, f"[Forward] Layer {turn.name}, top blob {self.names[number]} data: {mean:g}")
+            self._add(593, f"[Forward] Layer {turn.name}, top blob {self.names[number]} data: {mean:g}")
         if turn.layer is not None and tops:
             params = self._nodes[turn.key].spec.message.param
             for index, blob in enumerate(turn.layer.blobs):
                 name = (params[index].name if index < len(params) else "") or index
-                self._say(605, f"[Forward] Layer {turn.name}, param blob {name} data: {_mean(blob):g}")
+                self._add(605, f"[Forward] Layer {turn.name}, param blob {name} data: {_mean(blob):g}")
 
     def _end_backward(self) -> None:
         """Add the lines of the backward pass that belongs to the last forward pass."""
@@ -103,7 +103,7 @@ class DebugLines(PassWatcher):
         learned = [entry.tensor for entry in self.net.learnable]
         norms = [_norms(learned), _norms(p.grad for p in learned if p.grad is not None)]
         texts = [f"{name} norm = ({data:g}, {diff:g})" for name, data, diff in zip(("L1", "L2"), *norms)]
-        self._say(721, f"[Backward] All net params (data, diff): {'; '.join(texts)}", "E")
+        self._add(721, f"[Backward] All net params (data, diff): {'; '.join(texts)}", "E")
         self._training, self._gradients, self._sums = False, {}, {}
 
     def _backward(self, turn: Turn) -> None:
@@ -111,12 +111,12 @@ class DebugLines(PassWatcher):
             if turn.propagate_down[place] and (turn.is_split or place in turn.places):
                 mean = self._split_gradient(turn) if turn.is_split else (
                     self._gradients.get((turn.key, turn.places.index(place)), 0.0))
-                self._say(621, f"[Backward] Layer {turn.name}, bottom blob {self.names[number]} diff: {mean:g}")
+                self._add(621, f"[Backward] Layer {turn.name}, bottom blob {self.names[number]} diff: {mean:g}")
         for index, name in enumerate(turn.layer.blob_names if turn.layer is not None else ()):
             blob = getattr(turn.layer, name)
             if isinstance(blob, nn.Parameter) and blob.requires_grad:
                 mean = 0.0 if blob.grad is None else _mean(blob.grad)
-                self._say(632, f"[Backward] Layer {turn.name}, param blob {index} diff: {mean:g}")
+                self._add(632, f"[Backward] Layer {turn.name}, param blob {index} diff: {mean:g}")
 
     def _split_gradient(self, split: Turn) -> float:
         """The mean of what a Split gives its bottom: the sum of what its readers gave."""
@@ -125,7 +125,7 @@ class DebugLines(PassWatcher):
         value = maker.values[maker.tops.index(split.bottoms[0])]
         return _mean(self._sums[value]) if value in self._sums else 0.0
 
-    def _say(self, line: int, text: str, severity: str = "I") -> None:
+    def _add(self, line: int, text: str, severity: str = "I") -> None:
         self._lines.append(DebugLine(f"net.cpp:{line}", f"    {text}", severity))
 
 

@@ -77,8 +77,8 @@ class ProgressReport(Observer):
                 kept, total = (sum(n) for n in zip(*((int(m.sum()), m.numel()) for m in run.masks.values())))
                 masked = f", {kept:,} of {total:,} masked weights kept"
             until = f", or {phase.until}" if phase.until else ""
-            said = f"iterations {phase.start} to {phase.end}{until}{masked}"
-            self.console.print(f"[bold]{escape(title)}[/]: {said}", highlight=False)
+            text = f"iterations {phase.start} to {phase.end}{until}{masked}"
+            self.console.print(f"[bold]{escape(title)}[/]: {text}", highlight=False)
 
     def phase_shortened(self, run: Run, phase: DsdPhase, reason: str) -> None:
         if self._bar:

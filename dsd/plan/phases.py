@@ -73,8 +73,8 @@ def _stated(solver: SolverDefinition, problems: Problems) -> list[DsdPhase]:
     for index, message in enumerate(solver.message.dsd_phase):
         place = ("dsd_phase", index)
         if message.max_iter <= 0:
-            said = f"`max_iter` {message.max_iter}" if message.HasField("max_iter") else "no `max_iter`"
-            problems.add(f"phase {index + 1} has {said}; give its length in iterations, at least 1",
+            given = f"`max_iter` {message.max_iter}" if message.HasField("max_iter") else "no `max_iter`"
+            problems.add(f"phase {index + 1} has {given}; give its length in iterations, at least 1",
                          solver.span(*place, "max_iter"))
             message = messages.DsdPhase.FromString(message.SerializeToString())
             message.max_iter = 1  # to check the rest

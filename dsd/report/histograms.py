@@ -79,7 +79,7 @@ def histograms(layer: str, moments: Sequence[Moment]) -> Figure | None:
 def _panel(axes: Axes, moment: Moment, exponent: int, top: float) -> None:
     width = 2.0**exponent
     beneath: dict[int, int] = {}
-    said: list[str] = []
+    notes: list[str] = []
     for name, histogram in moment.groups.items():
         coarse = histogram.coarser(exponent)
         numbers = range(coarse.first, coarse.first + len(coarse.counts))
@@ -90,12 +90,12 @@ def _panel(axes: Axes, moment: Moment, exponent: int, top: float) -> None:
             n: count for n, count in beneath.items() if n not in numbers}
         if histogram.zeros and (name == "reborn" or histogram.zeros > 1):
             axes.plot([0, 0], [0, min(histogram.zeros, top * _ROOM)], color=colour, lw=2.2, solid_capstyle="butt")
-            said.append(f"{histogram.zeros:,} at zero")
+            notes.append(f"{histogram.zeros:,} at zero")
     if moment.kept is not None:
-        said.insert(0, f"{moment.weights - moment.kept:,} pruned")
+        notes.insert(0, f"{moment.weights - moment.kept:,} pruned")
     if (highest := max(beneath.values(), default=0)) > _ROOM * top:
-        said.append(f"bar up to {highest:,}")
-    axes.annotate("\n".join(said), (1, 1), xycoords="axes fraction", ha="right", va="top", color=LIGHT["soft"],
+        notes.append(f"bar up to {highest:,}")
+    axes.annotate("\n".join(notes), (1, 1), xycoords="axes fraction", ha="right", va="top", color=LIGHT["soft"],
                   fontsize=8, zorder=4, bbox={"facecolor": LIGHT["page"], "alpha": 0.8, "lw": 0, "pad": 1})
     if moment.threshold:
         for edge in (-moment.threshold, moment.threshold):

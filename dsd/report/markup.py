@@ -145,8 +145,8 @@ def notes(texts: Sequence[str]) -> str:
 
 def facts(pairs: Iterable[tuple[str, object]]) -> str:
     """A list of names and values; values of None are left out."""
-    told = [(name, f"{value:,}" if isinstance(value, int) else str(value)) for name, value in pairs if value is not None]
-    return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(value)}</dd>' for name, value in told)}</dl>"
+    shown = [(name, f"{value:,}" if isinstance(value, int) else str(value)) for name, value in pairs if value is not None]
+    return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(value)}</dd>' for name, value in shown)}</dl>"
 
 
 def text_block(text: str) -> str:

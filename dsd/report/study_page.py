@@ -40,9 +40,9 @@ def report_study(study: RecordedStudy) -> Report:
 
 def _answer(study: RecordedStudy) -> list[str]:
     comparisons = study.comparisons
-    said = [sentence(c, study.metric, comparisons) for c in comparisons] + missing(len(study.seeds), comparisons)
+    sentences = [sentence(c, study.metric, comparisons) for c in comparisons] + missing(len(study.seeds), comparisons)
     answer = table(comparisons, study.metric)
-    return [*(markup.paragraph(text) for text in said), markup.table(answer.headings, answer.rows, answer.title)]
+    return [*(markup.paragraph(text) for text in sentences), markup.table(answer.headings, answer.rows, answer.title)]
 
 
 def _curves(study: RecordedStudy, report: Report) -> list[str]:
@@ -72,9 +72,9 @@ def _seeds(study: RecordedStudy, report: Report) -> list[str]:
     figure = differences_figure(study)
     if figure is None:
         return [numbers]
-    said = "; ".join(
+    means = "; ".join(
         f"{comparison_name(c, study.comparisons)} {c.difference:+.3g}" for c in study.comparisons if c.difference is not None)
-    drawn = report.picture(figure, "differences", f"Differences of arms to their controls, seed by seed; means: {said}")
+    drawn = report.picture(figure, "differences", f"Differences of arms to their controls, seed by seed; means: {means}")
     caption = ("Each dot is a seed: the arm's error at its end minus its control's there, below zero is better. The"
                " line is the mean, the bar its 95% interval.")
     return [markup.figure(drawn, caption), numbers]

@@ -144,5 +144,5 @@ class _Workers:
 def _threads(side_by_side: int) -> int:
     """Threads per run: its share of the cores, at most OMP_NUM_THREADS."""
     share = max(cores() // max(side_by_side, 1), 1)
-    said = os.environ.get("OMP_NUM_THREADS", "")
-    return min(share, int(said)) if said.isdecimal() and int(said) else share
+    limit = os.environ.get("OMP_NUM_THREADS", "")
+    return min(share, int(limit)) if limit.isdecimal() and int(limit) else share

@@ -47,15 +47,15 @@ class StudyProgress:
         self.at(task, task.job.iterations)
         self._progress.remove_task(self._bars.pop(title(task)))
         if result is None:
-            said = f"{title(task)}: {complaint or 'left no result'}"
+            text = f"{title(task)}: {complaint or 'left no result'}"
         else:
             self._done += 1
             value = result.tests[-1].outputs.get(self.metric_name) if result.tests else None
             shown = "not finite" if value is None else f"{value:.4g}"
-            said = f"{title(task)}: {self.metric_name} {shown} ({result.seconds:.0f} s)"
-            said += f", run {self._done} of {self._total}"
+            text = f"{title(task)}: {self.metric_name} {shown} ({result.seconds:.0f} s)"
+            text += f", run {self._done} of {self._total}"
         self._describe()
-        self.console.print(said, markup=False, highlight=False, soft_wrap=True)
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def _describe(self) -> None:
         self._progress.update(self._all, description=f"[bold]{self._done} of {self._total} runs finished[/]")

@@ -42,16 +42,16 @@ class StudyResult:
 
     def raise_failures(self) -> None:
         """Raise `StudyError` when there are any."""
-        said = [f"{run}: {complaint}" for run, complaint in self.failures.items()]
-        if said:
-            said.append(f"runs that did not finish: {len(said)}. All others are kept, and the same command tries these"
-                        " again from where they were")
+        complaints = [f"{run}: {complaint}" for run, complaint in self.failures.items()]
+        if complaints:
+            complaints.append(f"runs that did not finish: {len(complaints)}. All others are kept, and the same command tries"
+                              " these again from where they were")
         if self.diverged:
-            said.append("every finished run has diverged: the test error of none is a finite number")
+            complaints.append("every finished run has diverged: the test error of none is a finite number")
         if self.undrawn:
-            said.append(str(self.undrawn))
-        if said:
-            raise StudyError("\n".join(said))
+            complaints.append(str(self.undrawn))
+        if complaints:
+            raise StudyError("\n".join(complaints))
 
 
 def need_extra() -> None:

@@ -19,10 +19,10 @@ class WorkerProcess:
     """A process of `dsd.study.worker`. It imports torch once for all its runs."""
 
     def __init__(self, threads: int):
-        self._said = tempfile.TemporaryFile("w+")
+        self._stderr = tempfile.TemporaryFile("w+")
         self._process: subprocess.Popen[str] = subprocess.Popen(
             [sys.executable, "-m", "dsd.study.worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, text=True,
             env={**os.environ, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": _path()},
             start_new_session=True)  # Ctrl-C reaches only this process, which tells them
         self._orders, self._answers = cast(IO[str], self._process.stdin), cast(IO[str], self._process.stdout)
@@ -53,7 +53,7 @@ class WorkerProcess:
 
     def close(self) -> None:
         """End the process, which has no run."""
-        with self._said, suppress(BrokenPipeError), self._process:
+        with self._stderr, suppress(BrokenPipeError), self._process:
             self._orders.close()
 
     def _end(self) -> str:
@@ -61,8 +61,8 @@ class WorkerProcess:
         status = self._process.wait()
         if status < 0:
             return f"killed by signal {-status}{' (out of memory?)' if status == -9 else ''}"
-        self._said.seek(0)
-        return (self._said.read().strip().splitlines() or [f"ended with status {status}"])[-1]
+        self._stderr.seek(0)
+        return (self._stderr.read().strip().splitlines() or [f"ended with status {status}"])[-1]
 
 
 def _path() -> str:

@@ -86,22 +86,22 @@ class Equivalence:
 
     def sentences(self) -> list[str]:
         """The verdict on the solver as it stands, then what would change it."""
-        said = [f"Verdict: as this solver stands ({self.own}), {self._verdict(self.own)}"]
+        sentences = [f"Verdict: as this solver stands ({self.own}), {self._verdict(self.own)}"]
         others = [setting for setting in dict.fromkeys(o.setting for o in self.results) if setting != self.own]
         same = [str(setting) for setting in others if not self._apart(setting)]
         if same:
-            said.append(f"Also one method with {'; '.join(same)}.")
-        said += [f"With {setting}: {self._verdict(setting)}" for setting in others if self._apart(setting)]
+            sentences.append(f"Also one method with {'; '.join(same)}.")
+        sentences += [f"With {setting}: {self._verdict(setting)}" for setting in others if self._apart(setting)]
         ran = ", ".join(f"{p.length} {p.name}" for p in self.phases)
-        said.append(f"Iterations compared, bit by bit: {ran}.")
+        sentences.append(f"Iterations compared, bit by bit: {ran}.")
         if not self.clip_is_own:
-            said.append(
+            sentences.append(
                 f"The solver clips no gradients; {self.clip:.3g}, the median norm in the sparse phase, stands for"
                 " `clip_gradients` where clipping is on.")
         elif not any(o.clipped for o in self.results):
-            said.append(
+            sentences.append(
                 f"No gradient here came to `clip_gradients` {self.clip:.3g}, so that clipping was not put to the test.")
-        return said
+        return sentences
 
     def _of(self, setting: Setting) -> list[ConstraintResult]:
         return [o for o in self.results if o.setting == setting]
@@ -113,9 +113,9 @@ class Equivalence:
         blob, *others = self._of(setting)
         if not self._apart(setting):
             return "the three constraints are one method, the same bits in every weight and loss."
-        said = []
+        parts = []
         if blob.parts is not None:
-            said.append(
+            parts.append(
                 "the gradients of pruned weights count in the norm, which a mask inside the layer does not let them;"
                 f" from iteration {blob.parts} on survivors are clipped differently, by up to {number(blob.survivors)} in"
                 f" a weight and {number(blob.loss)} in the loss of the sparse phase, under every constraint")
@@ -123,14 +123,14 @@ class Equivalence:
         if apart:
             names = " and ".join(SHORT[o.constraint] for o in apart)
             unit = "the rate times the gradient" if self.solver_type in MOMENTUM else "the rate"
-            said.append(
+            parts.append(
                 f"{names} part{'s' if len(apart) == 1 else ''} from mask-blob at iteration {apart[0].parts_from_blob}, when"
                 f" the mask is lifted: they have a history of pruned weights (up to {number(apart[0].history)} against"
                 f" {number(blob.history)}), so that the first update of a reborn weight is"
                 f" {number(apart[0].first_update)} against {number(blob.first_update)} times {unit}")
-        elif said:
-            said.append("with one another the three are one method")
-        return "; ".join(said) + "."
+        elif parts:
+            parts.append("with one another the three are one method")
+        return "; ".join(parts) + "."
 
 
 def number(value: float | None) -> str:
