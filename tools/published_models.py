@@ -25,7 +25,7 @@ from netdef.convert.inputs import own_batch
 from netdef.convert.open import Model, open_model
 from netdef.convert.options import OpenOptions
 from netdef.convert.verify import compare_with_recorded
-from netdef.convert.write import Proof, convert
+from netdef.convert.write import Verification, convert
 from netdef.errors import NetdefError
 from netdef.graph.net import Net
 from netdef.layers.batch_norm import BatchNorm
@@ -61,8 +61,8 @@ def cells(folder: Path, weights: Path | None, references: Path | None) -> Iterat
     with tempfile.TemporaryDirectory() as place:
         for form in FORMS:
             try:
-                proof = Proof({"random": own_batch(model.net)}, tolerance=1.0)
-                outcome = convert(model.net, model.net, Path(place) / f"x.{form}", folder.name, proof)
+                verification = Verification({"random": own_batch(model.net)}, tolerance=1.0)
+                outcome = convert(model.net, model.net, Path(place) / f"x.{form}", folder.name, verification)
                 yield largest([d for numbers in outcome.numbers.values() for d in numbers])
             except NetdefError as error:
                 yield "no: " + ("the answer depends on the data" if "DetectionOutput" in str(error) else str(error)[:60])

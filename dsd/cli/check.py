@@ -129,6 +129,8 @@ def layers_table(net: Net, title: str) -> Table:
     """Type, bottoms, masks, top shapes, parameters, multiply-adds of one forward pass, with totals."""
     from rich.table import Table
 
+    from netdef.layers.core.shapes import shape_text
+
     masked = bool(net.masks)
     table = Table(title=title, title_justify="left", show_footer=True)
     table.add_column("layer", "total", overflow="fold")
@@ -214,11 +216,6 @@ def masks_table(net: Net, pruner: Pruner, phases: tuple[DsdPhase, ...]) -> Table
     for mask, cells in rows.items():
         table.add_row(", ".join(layer for layer, _ in net.masked[mask]), *cells)
     return table
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    """A shape as ``64x1x28x28``; a scalar as ``1``."""
-    return "x".join(map(str, shape)) or "1"
 
 
 def _index(net: Net, key: str) -> int:

@@ -11,7 +11,7 @@ from dsd.cli.shared.command import Command
 from dsd.cli.shared.options import NAMES, lenient_option, option_group, python_option, state_options
 from dsd.cli.shared.overwrite import check_target, force_option
 from dsd.cli.shared.screen import console
-from netdef.convert.options import TEXTS, ChangeOptions, Files, OpenOptions, ProofOptions
+from netdef.convert.options import TEXTS, ChangeOptions, Files, OpenOptions, VerifyOptions
 
 WEIGHTS = (".caffemodel", ".h5", ".hdf5", ".safetensors", ".pt", ".pth")
 GRAPHS = (".py", ".onnx", ".pt2")
@@ -52,8 +52,8 @@ changes = option_group(
     click.option("--strip-masks", is_flag=True, help="Take Mask layers out, for the original Caffe."),
     click.option("--fold-bn", is_flag=True, help="Fold BatchNorm, BN, Scale, Bias and Power into the layer before them."),
 )
-proof = option_group(
-    "proof", ProofOptions,
+verify = option_group(
+    "verify", VerifyOptions,
     click.option("--verify/--no-verify", default=True, show_default=True, help="Run source and result and compare."),
     click.option("--tolerance", default=1e-4, show_default=True, help="Largest difference accepted, over the blob's range."),
     click.option("--blobs", is_flag=True, help="Compare every blob, not the outputs only."),
@@ -87,10 +87,10 @@ Exit status: 0, or 1 if the result differs from the source, or 2 for a mistake."
 @click.option("--upgrade", is_flag=True, help="Write a NET or solver of any age in the current format, with its comments.")
 @reading
 @changes
-@proof
+@verify
 @force_option
 def main(
-    files: tuple[str, ...], upgrade: bool, reading: OpenOptions, changes: ChangeOptions, proof: ProofOptions, force: bool,
+    files: tuple[str, ...], upgrade: bool, reading: OpenOptions, changes: ChangeOptions, verify: VerifyOptions, force: bool,
 ) -> None:
     """Convert a Caffe model of any age to the format of OUT's ending, and compare the two. Without OUT: show it."""
     if changes.sparsity is not None and not changes.add_masks:
@@ -108,7 +108,7 @@ def main(
         return write_text(model, model.out, reading, changes)
     from netdef.convert.command import convert_model
 
-    tell_written(convert_model(model, reading, changes, proof, force, console()))
+    tell_written(convert_model(model, reading, changes, verify, force, console()))
 
 
 def sort_files(files: tuple[str, ...]) -> Files:

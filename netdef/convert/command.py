@@ -11,11 +11,11 @@ from netdef.convert.contents import contents_table
 from netdef.convert.edits.change import change
 from netdef.convert.inputs import Preparation
 from netdef.convert.open import open_model
-from netdef.convert.options import TEXTS, ChangeOptions, Files, OpenOptions, ProofOptions
+from netdef.convert.options import TEXTS, ChangeOptions, Files, OpenOptions, VerifyOptions
 from netdef.convert.report import differences_table, folded_lines, opened_lines, pruned_lines, weights_table
 from netdef.convert.targets import target_of
 from netdef.convert.verify import DiffersError, compare_with_recorded
-from netdef.convert.write import Proof, convert, write_definition
+from netdef.convert.write import Verification, convert, write_definition
 from netdef.files import check_target
 from netdef.graph.net import Net
 
@@ -23,7 +23,7 @@ CAFFE_WEIGHTS = (".caffemodel.h5", ".caffemodel", ".h5")
 
 
 def convert_model(
-    files: Files, reading: OpenOptions, changes: ChangeOptions, proof: ProofOptions, force: bool, screen: Console
+    files: Files, reading: OpenOptions, changes: ChangeOptions, verify: VerifyOptions, force: bool, screen: Console
 ) -> tuple[Path, ...]:
     """Convert a net with its weights and return the files written; without ``files.out``, show what is in the model.
 
@@ -34,13 +34,13 @@ def convert_model(
     if out is not None and not out.endswith(TEXTS):
         for ending in target_of(out).more:  # all that can be refused is refused before the work
             check_target(Path(out).with_suffix(ending), force)
-    if files.text is None and out is None and reading == OpenOptions() and not proof.reference:
+    if files.text is None and out is None and reading == OpenOptions() and not verify.reference:
         screen.print(contents_table(files.source))
         return ()
     model = open_model(files.text, files.weights, reading)
     say(screen, opened_lines(files.source, model))
-    if proof.reference:
-        compare_with_reference(proof.reference, files.source, model.net, proof, screen)
+    if verify.reference:
+        compare_with_reference(verify.reference, files.source, model.net, verify, screen)
     if out is None:
         screen.print(weights_table(model.net))
         say(screen, pruned_lines(model.net))
@@ -54,32 +54,32 @@ def convert_model(
     same = files.text is not None and not model.changes and net.spec.message == model.net.spec.message
     text = None if same else text_beside(out)
     check_target(text, force)
-    written = write_model(source, net, files, out, proof, screen)
+    written = write_model(source, net, files, out, verify, screen)
     if text is not None:
         write_definition(text, net.spec)
         written = (*written, text)
     return written
 
 
-def compare_with_reference(path: str, source: str, net: Net, proof: ProofOptions, screen: Console) -> None:
+def compare_with_reference(path: str, source: str, net: Net, verify: VerifyOptions, screen: Console) -> None:
     """Show how far a net is from outputs recorded elsewhere. Raises `DiffersError` beyond the tolerance."""
-    recorded = compare_with_recorded(net, path, Preparation.of(proof))
-    screen.print(differences_table({path: recorded}, proof.tolerance))
-    if not all(d.within(proof.tolerance) for d in recorded):
-        raise DiffersError(f"{source} differs from {path} by more than {proof.tolerance:g} of a blob's range")
+    recorded = compare_with_recorded(net, path, Preparation.of(verify))
+    screen.print(differences_table({path: recorded}, verify.tolerance))
+    if not all(d.within(verify.tolerance) for d in recorded):
+        raise DiffersError(f"{source} differs from {path} by more than {verify.tolerance:g} of a blob's range")
 
 
-def write_model(source: Net, net: Net, files: Files, out: str, proof: ProofOptions, screen: Console) -> tuple[Path, ...]:
-    """Write the result and show the proof. Raises `DiffersError`, and writes nothing, beyond the tolerance."""
+def write_model(source: Net, net: Net, files: Files, out: str, verify: VerifyOptions, screen: Console) -> tuple[Path, ...]:
+    """Write the result and show how far it differs. Raises `DiffersError`, and writes nothing, beyond the tolerance."""
     origin = " and ".join([files.source, *(files.weights if files.text else ())])
-    made = convert(source, net, out, origin, Proof.of(source, proof))
+    made = convert(source, net, out, origin, Verification.of(source, verify))
     if made.notice:
         say(screen, [f"{out} {made.notice}"])
     if made.numbers:
-        screen.print(differences_table(made.numbers, proof.tolerance))
+        screen.print(differences_table(made.numbers, verify.tolerance))
     if made.differs:
         raise DiffersError(
-            f"{out} differs from {origin} by more than {proof.tolerance:g} of a blob's range; nothing is written")
+            f"{out} differs from {origin} by more than {verify.tolerance:g} of a blob's range; nothing is written")
     return made.files
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from torch import Tensor
 
 from netdef.convert.embedded import embedded_net
-from netdef.convert.report import plain_table
+from netdef.convert.report import LayerWeights, layers_table
 from netdef.errors import NetdefError
 from netdef.weights.formats import format_to_read
 from netdef.weights.stored_layers import StoredBlob, StoredLayer
@@ -23,21 +23,15 @@ def contents_table(path: str | os.PathLike[str]) -> Table:
     each tensor. Raises `FileError` for a file that is damaged or holds no weights.
     """
     types = _types(path)
-    table = plain_table(f"{os.fspath(path)}: weights", ["layer", "type", "blobs"], ["parameters", "zeros"])
-    total = 0
     with format_to_read(path).read(path) as stored:
-        for name, tensors in _rows(stored):
-            numbers = sum(tensor.numel() for tensor in tensors)
-            zeros = [f"{_zeros(tensor):.1%}" for tensor in tensors if tensor.ndim > 1 and tensor.numel()]
-            table.add_row(name, types.get(name, ""), ", ".join(map(_shape, tensors)), f"{numbers:,}", ", ".join(zeros))
-            total += numbers
-    table.add_section()
-    table.add_row("total", "", f"{total * 4 / 2**20:,.1f} MiB as float32", f"{total:,}", "")
-    return table
+        return layers_table(os.fspath(path), (
+            LayerWeights(name, types.get(name, ""), [tuple(tensor.shape) for tensor in tensors],
+                         [_zeros(tensor) for tensor in tensors if tensor.ndim > 1 and tensor.numel()])
+            for name, tensors in _rows(stored)))
 
 
 def _types(path: str | os.PathLike[str]) -> dict[str, str]:
-    """{layer: type} of the net in a file; empty for a file without one."""
+    """{layer: type} of the net in a file; empty for a file without a net."""
     try:
         return {layer.name: layer.type for layer in embedded_net(path).spec.layers}
     except NetdefError:
@@ -67,7 +61,3 @@ def _read(blob: StoredBlob) -> Tensor:
 
 def _zeros(tensor: Tensor) -> float:
     return 1 - int(tensor.count_nonzero()) / tensor.numel()
-
-
-def _shape(tensor: Tensor) -> str:
-    return "x".join(map(str, tensor.shape)) or "1"

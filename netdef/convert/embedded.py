@@ -30,8 +30,10 @@ _LAYERS: dict[int, type[_Layer]] = {
 
 @dataclass(frozen=True)
 class EmbeddedNet:
-    """The net of a weight file. ``unread`` has, by layer, the fields of forks that are not understood, ``unread_of_net``
-    those of the net itself."""
+    """The net of a weight file.
+
+    ``unread`` is {layer: fields of forks that are not understood}, ``unread_of_net`` those of the net itself.
+    """
 
     path: str
     spec: NetDefinition
@@ -76,11 +78,11 @@ def embedded_net(path: str | os.PathLike[str]) -> EmbeddedNet:
     layers: list[LayerParameter | V1LayerParameter] = [*net.layer, *net.layers]
     for layer in layers:
         unread.setdefault(layer.name, []).extend(unread_fields(layer, marks))
-    whole = spec.with_layers((layer, Where()) for layer in _before_caffe_built_it(spec.layers))
+    whole = spec.with_layers((layer, Where()) for layer in _without_inserted_splits(spec.layers))
     return EmbeddedNet(os.fspath(path), whole, unread, unread_of_net(net, marks))
 
 
-def _before_caffe_built_it(layers: Sequence[LayerDefinition]) -> Iterator[LayerParameter]:
+def _without_inserted_splits(layers: Sequence[LayerDefinition]) -> Iterator[LayerParameter]:
     """The layers without the Splits that Caffe inserted, and without rules that have been applied."""
     splits = [layer for layer in layers if _is_inserted(layer)]
     sources = {top: split.bottoms[0] for split in splits for top in split.tops}

@@ -45,9 +45,9 @@ def blob_names(net: Net, every_blob: bool) -> list[str]:
 def export(net: Net, every_blob: bool = False, opaque: bool = False) -> tuple[ExportedProgram, str | None]:
     """The graph of a net in TEST, and the reason if it is fixed to the net's batch size, else None.
 
-    Inputs are positional, as ``net.inputs``; outputs a tuple, as `blob_names`. ``opaque``: within `opaque_functions`.
-    Raises `NetdefError` for a net that is no graph because what its layers do depends on the data, as in recurrent
-    layers, and outside `opaque_functions` in DetectionOutput.
+    Inputs are positional, as ``net.inputs``; outputs a tuple, as `blob_names`. ``opaque`` says that this runs within
+    `opaque_functions`. Raises `NetdefError` for a net that cannot be a fixed graph because what its layers do depends on the
+    data: recurrent layers and, outside `opaque_functions`, DetectionOutput.
     """
     kinds = [f"`{node.key}` ({node.spec.type})" for node in net.graph.nodes if _depends_on_data(net, node, opaque)]
     if kinds:
@@ -63,7 +63,7 @@ def export(net: Net, every_blob: bool = False, opaque: bool = False) -> tuple[Ex
         inputs = tuple(torch.zeros((items or shape[0], *shape[1:])) if shape else torch.zeros(()) for shape in shapes)
         dynamic = (tuple({0: torch.export.Dim("items", min=1)} for _ in shapes),) if items else None
         try:
-            with _quietly(), torch.no_grad():
+            with _silenced(), torch.no_grad():
                 return torch.export.export(module, inputs, dynamic_shapes=dynamic), why
         except Exception as error:  # torch raises many kinds, of its own and of sympy
             why = first_line(error)[:200]
@@ -78,7 +78,7 @@ def _depends_on_data(net: Net, node: Node, opaque: bool) -> bool:
 def save_exported(net: Net, path: str | os.PathLike[str], every_blob: bool = False) -> str | None:
     """Write a ``.pt2``. Returns why the number of items is fixed, or None."""
     program, fixed = export(net, every_blob)
-    with atomic_write(path) as file, _quietly():
+    with atomic_write(path) as file, _silenced():
         torch.export.save(program, file)
     return fixed
 
@@ -86,7 +86,7 @@ def save_exported(net: Net, path: str | os.PathLike[str], every_blob: bool = Fal
 def run_exported(path: str | os.PathLike[str], inputs: Mapping[str, Tensor], names: list[str]) -> dict[str, Tensor]:
     """The outputs of a ``.pt2``, by name."""
     with torch.no_grad():
-        with _quietly():
+        with _silenced():
             program = torch.export.load(path)
         return dict(zip(names, program.module()(*inputs.values())))
 
@@ -101,7 +101,7 @@ def save_onnx(net: Net, path: str | os.PathLike[str], every_blob: bool = False) 
     with opaque_functions(net) as translations:
         program, fixed = export(net, every_blob, opaque=True)
     try:
-        with _quietly():
+        with _silenced():
             made = torch.onnx.export(program, input_names=net.inputs, output_names=list(names), dynamo=True,
                                      custom_translation_table=translations, verbose=False)
     except Exception as error:
@@ -143,7 +143,7 @@ def _need_onnx() -> None:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def _silenced() -> Iterator[None]:
     """Silence the exporters' logging and warnings."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)  # a failed export logs its whole graph

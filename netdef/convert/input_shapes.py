@@ -24,7 +24,7 @@ _USUAL = (227, 224, 299, 300, 321, 28, 32)  # sides that published nets have
 def input_shapes(
     net: NetDefinition, given: Mapping[str, Shape], weights: Sequence[str | os.PathLike[str]]
 ) -> dict[str, Shape]:
-    """The shapes of the inputs of a filtered net in use: those given, else those of the data where they are there.
+    """The shapes of the inputs of a filtered net in use: those given, else those of the data if these can be read.
 
     Raises `NetdefError` for an input that is left, with shapes that fit the net and the weight files.
     """
@@ -67,7 +67,7 @@ def _stored_layers(path: str | os.PathLike[str]) -> Iterator[StoredLayer]:
 
 
 def _shapes_of_data(net: NetDefinition, layer: LayerDefinition) -> dict[str, Shape]:
-    """The shapes of a data layer's tops, for which it reads its first record; none if that cannot be read."""
+    """The shapes of a data layer's tops, from its first record; none if that cannot be read."""
     try:
         return dict(build_net(net.with_layers([(layer.message, layer.where)]), "meta").shapes)
     except NetdefError:
@@ -131,7 +131,7 @@ def _side(net: NetDefinition, tops: Sequence[str], channels: int, stored: _Store
 
 
 def _first(holds: Callable[[int], bool]) -> int:
-    """The first side for which a condition holds, which holds for all greater ones, too."""
+    """The smallest side for which a condition holds that, once true, holds for all greater sides."""
     low, high = 1, _LARGEST
     while low < high:
         middle = (low + high) // 2
@@ -148,8 +148,10 @@ def _widths(net: NetDefinition, tops: Mapping[str, LayerDefinition], stored: _St
 
 
 def _misfit(net: NetDefinition, shapes: Mapping[str, Shape], stored: _Stored) -> int:
-    """0 if the net can be built with these inputs and its weights are as in the files; -1 or 1 if they are too few or
-    too many, -1 where a layer has nothing left of its bottom."""
+    """0 if the net can be built with these inputs and has as many weights as the files.
+
+    -1 if it has fewer, or if a layer has nothing left of its bottom; 1 if it has more.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they come when the net is built
         try:

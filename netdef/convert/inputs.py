@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from netdef.convert.mean_formats import read_mean_image
-from netdef.convert.options import ProofOptions
+from netdef.convert.options import VerifyOptions
 from netdef.errors import FileError, NetdefError
 from netdef.graph.net import Net
 
@@ -29,7 +29,7 @@ class Preparation:
     swap_channels: bool = False
 
     @classmethod
-    def of(cls, options: ProofOptions) -> Preparation:
+    def of(cls, options: VerifyOptions) -> Preparation:
         """The preparation that options ask for, its mean image read. Raises `NetdefError` for a bad mean."""
         return cls(None if options.mean is None else _read_mean(options.mean), options.scale, options.swap_channels)
 

@@ -1,7 +1,7 @@
 """ONNX operators for functions of layers that torch cannot export.
 
-Such functions go through tensors in loops whose course depends on the values. A layer names the attributes that hold them
-in `Layer.onnx_functions`. For an export each is replaced by an opaque operator of torch, which the exporter translates.
+Such functions have loops that depend on the values of tensors. A layer names the attributes that hold them in
+`Layer.onnx_functions`. For an export each is replaced by an opaque operator of torch, which the exporter translates.
 """
 
 from __future__ import annotations
@@ -77,9 +77,9 @@ def _survivors_in_onnx(
     op = _opset()
 
     low, high = op.Split(boxes, axis=2, num_outputs=2)
-    rightly = op.Concat(low, op.Max(low, high), axis=2)  # inverted boxes are empty here, the operator swaps their corners
+    ordered = op.Concat(low, op.Max(low, high), axis=2)  # inverted boxes are empty here, the operator swaps their corners
     chosen = op.NonMaxSuppression(
-        rightly, op.Unsqueeze(scores, op.Constant(value_ints=[1])), op.Constant(value_ints=[count]),
+        ordered, op.Unsqueeze(scores, op.Constant(value_ints=[1])), op.Constant(value_ints=[count]),
         op.Constant(value_floats=[min(threshold, 1.0)]), op.Constant(value_floats=[least]))  # row, 0, place of each
     places = op.Gather(chosen, op.Constant(value_ints=[0, 2]), axis=1)
     marks = op.Expand(op.Constant(value_ints=[1]), op.Shape(chosen, start=0, end=1))

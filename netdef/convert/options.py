@@ -71,7 +71,7 @@ class ChangeOptions:
 
 
 @dataclass(frozen=True)
-class ProofOptions:
+class VerifyOptions:
     """Options for comparing the result with the source.
 
     Attributes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from rich.table import Table
 
@@ -12,6 +14,7 @@ from netdef.convert.open import Model
 from netdef.convert.verify import Difference
 from netdef.errors import NetdefError
 from netdef.graph.net import Net
+from netdef.layers.core.shapes import Shape, shape_text
 
 
 def opened_lines(source: str, model: Model) -> Iterator[str]:
@@ -43,27 +46,43 @@ def pruned_lines(net: Net) -> Iterator[str]:
 def weights_table(net: Net) -> Table:
     """A row for each layer with weights: type, shapes, parameters, and the share of zeros in what can be pruned."""
     zeros = zero_shares(net)
-    table = plain_table(f"{net.name or 'the net'}: weights", ["layer", "type", "blobs"], ["parameters", "zeros"])
-    count = 0
-    for key, blobs in net.params.items():
-        shares = [f"{zeros[key, i]:.1%}" for i in range(len(blobs)) if (key, i) in zeros]
-        numbers = sum(blob.numel() for blob in blobs)
-        shapes = ", ".join("x".join(map(str, blob.shape)) or "1" for blob in blobs)
-        table.add_row(key, net.layers[key].type_name, shapes, f"{numbers:,}", ", ".join(shares))
-        count += numbers
+    return layers_table(net.name or "the net", (
+        LayerWeights(key, net.layers[key].type_name, [tuple(blob.shape) for blob in blobs],
+                     [zeros[key, i] for i in range(len(blobs)) if (key, i) in zeros])
+        for key, blobs in net.params.items()))
+
+
+class LayerWeights(NamedTuple):
+    """A row of `layers_table`: the shapes of a layer's blobs, and shares of zeros in some of them."""
+
+    name: str
+    type: str
+    shapes: list[Shape]
+    zeros: list[float]
+
+
+def layers_table(title: str, layers: Iterable[LayerWeights]) -> Table:
+    """A table of layers with weights, and their total."""
+    table = plain_table(f"{title}: weights", ["layer", "type", "blobs"], ["parameters", "zeros"])
+    total = 0
+    for layer in layers:
+        count = sum(map(math.prod, layer.shapes))
+        table.add_row(layer.name, layer.type, ", ".join(map(shape_text, layer.shapes)), f"{count:,}",
+                      ", ".join(f"{share:.1%}" for share in layer.zeros))
+        total += count
     table.add_section()
-    table.add_row("total", "", f"{count * 4 / 2**20:,.1f} MiB as float32", f"{count:,}", "")
+    table.add_row("total", "", f"{total * 4 / 2**20:,.1f} MiB as float32", f"{total:,}", "")
     return table
 
 
 def differences_table(numbers: Mapping[str, Sequence[Difference]], tolerance: float) -> Table:
     """A row for each input and blob: the difference from the source, and whether it is within the tolerance."""
     table = plain_table(f"source and result; up to {tolerance:g} of a blob's range is the same",
-                   ["input", "blob", "shape"], ["largest difference", "of the range", ""])
+                        ["input", "blob", "shape"], ["largest difference", "of the range", ""])
     for name, found in numbers.items():
         for i, d in enumerate(found):
             verdict = "same" if d.within(tolerance) else "differs"
-            table.add_row(name if not i else "", d.blob, "x".join(map(str, d.shape)) or "1", f"{d.absolute:.2g}",
+            table.add_row(name if not i else "", d.blob, shape_text(d.shape), f"{d.absolute:.2g}",
                           f"{d.relative:.2g}", verdict)
     return table
 

@@ -39,8 +39,8 @@ class Difference(NamedTuple):
             raise NetdefError(f"`{blob}` has shape {tuple(found.shape)} in the result, {tuple(wanted.shape)} in the source")
         wanted, found = wanted.detach().double(), found.detach().double()
         same = (wanted == found) | (wanted.isnan() & found.isnan())
-        away = torch.where(same, 0.0, (wanted - found).abs()).nan_to_num(torch.inf)
-        absolute = float(away.max()) if away.numel() else 0.0
+        gaps = torch.where(same, 0.0, (wanted - found).abs()).nan_to_num(torch.inf)
+        absolute = float(gaps.max()) if gaps.numel() else 0.0
         finite = wanted[wanted.isfinite()]
         extent = float(finite.max() - finite.min()) or float(finite.abs().max()) if finite.numel() else 0.0
         return cls(blob, tuple(wanted.shape), absolute, absolute / (extent or 1.0))

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from netdef.convert.inputs import Preparation, given_inputs, own_batch, read_arrays
-from netdef.convert.options import ProofOptions
+from netdef.convert.options import VerifyOptions
 from netdef.convert.targets import Target, target_of
 from netdef.convert.verify import Difference, differences
 from netdef.definition.comments import annotated
@@ -27,10 +27,10 @@ from netdef.text.write import message_text
 
 
 @dataclass(frozen=True)
-class Proof:
-    """The inputs on which source and result are compared, and the tolerance relative to the range of a blob.
+class Verification:
+    """How source and result are compared: on which inputs, and with which tolerance relative to the range of a blob.
 
-    ``inputs`` are batches, by words on where they come from. ``every_blob`` compares all blobs, not the outputs only.
+    ``inputs`` are {words on where it comes from: batch}. ``every_blob`` compares all blobs, not only the outputs.
     """
 
     inputs: Mapping[str, Mapping[str, Tensor]]
@@ -38,8 +38,8 @@ class Proof:
     every_blob: bool = False
 
     @classmethod
-    def of(cls, net: Net, options: ProofOptions) -> Proof | None:
-        """The proof that options ask for; None without verification."""
+    def of(cls, net: Net, options: VerifyOptions) -> Verification | None:
+        """The verification that options ask for; None if they ask for none."""
         if not options.verify:
             return None
         inputs = {"its data" if net.feeds else "random numbers": own_batch(net, options.seed)}
@@ -66,11 +66,11 @@ class Conversion:
     differs: bool
 
 
-def convert(source: Net, net: Net, out: str | os.PathLike[str], origin: str, proof: Proof | None) -> Conversion:
+def convert(source: Net, net: Net, out: str | os.PathLike[str], origin: str, verification: Verification | None) -> Conversion:
     """Write ``net`` in the format of ``out``'s ending, and compare what was written with ``source``.
 
     ``net`` is ``source`` or a changed form of it. ``origin`` says in a written module what it was made from. The files
-    take their places when they are complete and, with a proof, within its tolerance. Raises `NetdefError` for a net
+    take their places when they are complete and, with a verification, within its tolerance. Raises `NetdefError` for a net
     that the format cannot express.
     """
     target, out = target_of(out), Path(out)
@@ -78,8 +78,9 @@ def convert(source: Net, net: Net, out: str | os.PathLike[str], origin: str, pro
         made = folder / out.name
         notice = target.write(net, made, origin, False)
         files = [made, *(made.with_suffix(ending) for ending in target.more)]
-        numbers = _compare(source, net, target, made, origin, proof) if proof else {}
-        differs = proof is not None and not all(d.within(proof.tolerance) for found in numbers.values() for d in found)
+        numbers = _compare(source, net, target, made, origin, verification) if verification else {}
+        differs = verification is not None and not all(
+            difference.within(verification.tolerance) for found in numbers.values() for difference in found)
         if not differs:
             for file in files:
                 os.replace(file, out.parent / file.name)
@@ -89,17 +90,17 @@ def convert(source: Net, net: Net, out: str | os.PathLike[str], origin: str, pro
 
 @torch.no_grad()
 def _compare(
-    source: Net, net: Net, target: Target, made: Path, origin: str, proof: Proof
+    source: Net, net: Net, target: Target, made: Path, origin: str, verification: Verification
 ) -> dict[str, list[Difference]]:
-    """Run source and result on the proof's inputs."""
+    """Run source and result on the verification's inputs."""
     numbers = {}
-    if proof.every_blob:
+    if verification.every_blob:
         made = made.with_name(f"every_{made.name}")
         target.write(net, made, origin, True)
-    for words, inputs in proof.inputs.items():
+    for words, inputs in verification.inputs.items():
         source.reset_state()
-        wanted = source.activations(**inputs) if proof.every_blob else source(**inputs)
-        found = target.run(made, net, inputs, proof.every_blob)
+        wanted = source.activations(**inputs) if verification.every_blob else source(**inputs)
+        found = target.run(made, net, inputs, verification.every_blob)
         if missing := [blob for blob in source.outputs if blob not in found and blob not in inputs]:
             raise NetdefError(f"the result has no output `{missing[0]}`")
         numbers[words] = differences(wanted, found)
@@ -108,7 +109,7 @@ def _compare(
 
 @contextmanager
 def _temporary_folder(out: Path) -> Iterator[Path]:
-    """A folder beside ``out``, deleted in the end."""
+    """A folder beside ``out``, deleted at the end."""
     try:
         folder = Path(temporary_beside(out.parent / f".{out.name}"))
         folder.mkdir()

@@ -49,6 +49,8 @@ def records_table(found: list[DecodedItem]) -> Table:
     """Key, label, shape and values of records, one a row."""
     from rich.table import Table
 
+    from netdef.layers.core.shapes import shape_text
+
     table = Table()
     table.add_column("key", overflow="fold")
     for heading in ("label", "shape", "bytes", "smallest", "mean", "largest"):
@@ -61,6 +63,5 @@ def records_table(found: list[DecodedItem]) -> Table:
         image = record.image
         kind = "encoded" if record.encoded else "floats" if image.dtype.kind == "f" else "bytes"
         numbers = (f"{value:g}" for value in (image.min(), image.mean(dtype="float64").round(2), image.max()))
-        shape = "x".join(map(str, image.shape))
-        table.add_row(record.key, str(record.label), shape, f"{record.size:,}", *numbers, kind)
+        table.add_row(record.key, str(record.label), shape_text(image.shape), f"{record.size:,}", *numbers, kind)
     return table

@@ -23,7 +23,7 @@ def has_data_layers(net: NetDefinition) -> bool:
 
 
 def data_tops(net: NetDefinition) -> dict[str, LayerDefinition]:
-    """{top: its data layer} of the tops that a filtered net in use reads."""
+    """{top: its data layer} of the tops that the deploy net of a filtered net reads."""
     return _read_tops(net, _without_training(net)) if has_data_layers(net) else {}
 
 
@@ -50,7 +50,7 @@ def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
         message = LayerParameter(name=top, type="Input", top=[top], input_param={"shape": [{"dim": shapes[top]}]})
         inputs.append((message, Where(layer.where.span, layer.where.name)))
     built = {id(where) for _, where in kept}
-    warn_unread((layer for layer in net.layers if id(layer.where) not in built), "a net for use has no such layer")
+    warn_unread((layer for layer in net.layers if id(layer.where) not in built), "a deploy net has no such layer")
     return net.with_layers([*inputs, *kept])
 
 
@@ -101,7 +101,7 @@ def _of_labels(net: NetDefinition) -> set[int]:
 
 
 def _is_feed(layer: LayerDefinition) -> bool:
-    """Whether a layer makes data; one without bottoms, of a type that nothing is known of, does what data layers do."""
+    """Whether a layer makes data. A layer of an unknown type is taken for a data layer if it has no bottoms."""
     kind = _class_of(layer)
     return not layer.bottoms if kind is None else kind.makes_data
 

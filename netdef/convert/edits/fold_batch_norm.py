@@ -17,7 +17,7 @@ from netdef.weights.stored_layers import memory_of
 
 
 class Fold(NamedTuple):
-    """A layer with weights, and those after it to fold into it: BatchNorm, BN, Scale, Bias, Power, or several of them."""
+    """A layer with weights, and the layers after it to fold into it: BatchNorm, BN, Scale, Bias, Power, or several of them."""
 
     into: Node
     folded: tuple[Node, ...]

@@ -66,8 +66,8 @@ def _mask_of_line(net: Net, words: list[str], place: str) -> Tensor:
     if not count.isdecimal() or int(count) != weight.numel() or len(bits) != weight.numel():
         raise FileError(f"{place}: layer `{name}` has {weight.numel()} weights; the line says {count or 'nothing'} "
                         f"and has {len(bits)}")
-    if strange := next((bit for bit in bits if bit not in ("0", "1")), None):
-        raise FileError(f"{place}: `{strange}` is neither 0 nor 1")
+    if other := next((bit for bit in bits if bit not in ("0", "1")), None):
+        raise FileError(f"{place}: `{other}` is neither 0 nor 1")
     return torch.tensor([bit == "1" for bit in bits]).reshape(weight.shape)
 
 

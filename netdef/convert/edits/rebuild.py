@@ -1,4 +1,4 @@
-"""Build a net anew from a changed text."""
+"""Build a net again from a changed definition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of Python for the names of a net."""
+"""Make Python names from the names of a net."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SUFFIXES = ("", "_scale", "_bias", *(f"_{i}" for i in range(9)))  # of the memb
 
 
 class Names:
-    """A maker of names of Python from names of a text, no two the same."""
+    """Make Python names from names of a text, no two the same."""
 
     def __init__(self, taken: set[str], suffixes: tuple[str, ...] = ("",)):
         self._taken = set(taken)

@@ -14,14 +14,15 @@ _WIDTH = 112  # of a statement, which stands eight columns in
 class ModuleText:
     """The parts of a module with one class.
 
-    ``members`` are the statements of its constructor, ``ties`` those that make two parameters one; ``statements`` are
-    those of ``forward``, ``inputs`` its arguments, ``returns`` its type and value. ``functions`` are {name: source} of
+    ``title`` is the module's docstring, ``summary`` the class's. ``members`` are the statements of its constructor, ``ties``
+    those that make two parameters one; ``statements`` are those of ``forward``, ``inputs`` its arguments, ``returns`` its type
+    and value. ``functions`` are {name: source} of
     the functions and classes that they call.
     """
 
     name: str
     title: str
-    promise: str
+    summary: str
     inputs: list[str]
     returns: tuple[str, str]
     members: list[str] = field(default_factory=list)
@@ -51,7 +52,7 @@ class ModuleText:
 
     def _class(self) -> Iterator[str]:
         yield f"\n\nclass {self.name}(nn.Module):"
-        yield f'    """{self.promise}"""'
+        yield f'    """{self.summary}"""'
         yield ""
         yield "    def __init__(self):"
         yield "        super().__init__()"

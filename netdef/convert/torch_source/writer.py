@@ -1,6 +1,6 @@
 """Write a net as a readable PyTorch module: one class that needs only torch, and a file of its weights.
 
-Each layer says how it is written: `Layer.torch_code`.
+`Layer.torch_code` gives the source of each layer.
 """
 
 from __future__ import annotations
@@ -44,13 +44,15 @@ def write_module(net: Net, source: str, every_blob: bool = False) -> Module:
 
     The class is named after the net, its attributes after the layers, the variables of ``forward`` after the blobs, with
     ``_`` for what a name in Python cannot have. ``forward`` takes the net's inputs and returns its output, or a tuple
-    of them in the order of ``net.outputs``; with ``every_blob`` a dictionary of all blobs. Masks are in the weights.
+    of them in the order of ``net.outputs``; with ``every_blob`` a dictionary of all blobs. Masks are applied to the weights.
     Raises `SpecError` with every layer that cannot be written.
     """
     return _Writer(net, source, every_blob).module()
 
 
 class _Writer:
+    """The text and the state dict of a module, layer by layer."""
+
     def __init__(self, net: Net, source: str, every_blob: bool):
         graph = net.graph
         self.net = net
@@ -63,7 +65,7 @@ class _Writer:
         self.state: dict[str, Tensor] = {}
         self.owners: dict[int, str] = {}  # attribute path by memory
         self.text = ModuleText(
-            class_name(net.name), f"{net.name or 'A net'}, from {source}.", self._promise(),
+            class_name(net.name), f"{net.name or 'A net'}, from {source}.", self._summary(),
             [self.variables[name] for name in net.inputs], self._returns(every_blob))
 
     def module(self) -> Module:
@@ -148,7 +150,8 @@ class _Writer:
         kind = "Tensor" if len(outputs) == 1 else f"tuple[{', '.join(['Tensor'] * len(outputs)) or '()'}]"
         return kind, ", ".join(outputs) or "()"
 
-    def _promise(self) -> str:
+    def _summary(self) -> str:
+        """The shapes of inputs and outputs, in a sentence."""
         free = _works_for_any_batch(self.net)
 
         def shown(blobs: list[str]) -> str:

@@ -14,6 +14,7 @@ from netdef.data.databases.open import open_records
 from netdef.data.databases.records import View, key_text
 from netdef.data.images.datum import datum_array, parse_datum
 from netdef.errors import NetdefError
+from netdef.layers.core.shapes import shape_text
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Survey:
     def summary(self) -> str:
         """``297 records, 1x8x8, labels 0 to 9 (10 of them)``."""
         parts = [f"{self.count:,} records"]
-        parts += [_sides(shape) for shape in self.shapes] if len(self.shapes) == 1 else []
+        parts += [shape_text(shape) for shape in self.shapes] if len(self.shapes) == 1 else []
         if self.encoded:
             parts.append("encoded" if self.encoded == self.count else f"{self.encoded:,} of them encoded")
         if self.labels:
@@ -54,7 +55,7 @@ class Survey:
         if len(self.damaged) > most:
             problems.append(f"and {len(self.damaged) - most:,} more records that cannot be decoded")
         if len(self.shapes) > 1:
-            shapes = ", ".join(f"{count:,} of {_sides(shape)}" for shape, count in self.shapes.most_common(most))
+            shapes = ", ".join(f"{count:,} of {shape_text(shape)}" for shape, count in self.shapes.most_common(most))
             problems.append(f"{len(self.shapes):,} shapes, which only a crop_size brings together: {shapes}")
         if not self.count:
             problems.append("the database holds no items")
@@ -83,10 +84,6 @@ def survey(items: Iterable[DecodedItem]) -> Survey:
         found.shapes[item.image.shape] += 1
         found.labels[item.label] += 1
     return found
-
-
-def _sides(shape: tuple[int, ...]) -> str:
-    return "x".join(map(str, shape))
 
 
 def _decoded(item: View) -> DecodedItem:

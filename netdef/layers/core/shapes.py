@@ -14,6 +14,11 @@ MOST_ELEMENTS = 2**31 - 1
 """Caffe counts the elements of a blob in an int."""
 
 
+def shape_text(shape: Sequence[int]) -> str:
+    """A shape as ``64x1x28x28``; a scalar as ``1``."""
+    return "x".join(map(str, shape)) or "1"
+
+
 def read_shape(spec: LayerDefinition, shape: BlobShape, *path: str | int) -> Shape:
     """The shape of a ``BlobShape`` at ``path`` in the layer's message; see `check_shape`."""
     return check_shape(spec, shape.dim, *path)

@@ -11,22 +11,22 @@ from rich.console import Console
 
 import netdef
 from netdef.convert.command import convert_model, text_beside
-from netdef.convert.options import ChangeOptions, Files, OpenOptions, ProofOptions
+from netdef.convert.options import ChangeOptions, Files, OpenOptions, VerifyOptions
 from netdef.convert.verify import DiffersError
 from netdef.errors import FileError
 
 
 @pytest.fixture
 def run(folder):
-    """``run(text, weights, out, changes, proof, force)``: the files written, and what was shown."""
+    """``run(text, weights, out, changes, verification, force)``: the files written, and what was shown."""
 
     def convert(
         text: str | None, weights: list[str], out: str | None, changes: ChangeOptions = ChangeOptions(),  # noqa: B008
-        proof: ProofOptions = ProofOptions(), force: bool = False,  # noqa: B008
+        verification: VerifyOptions = VerifyOptions(), force: bool = False,  # noqa: B008
     ) -> tuple[tuple[Path, ...], str]:
         screen = Console(width=120)
         with screen.capture() as capture:
-            files = convert_model(Files(text, weights, out), OpenOptions(), changes, proof, force, screen)
+            files = convert_model(Files(text, weights, out), OpenOptions(), changes, verification, force, screen)
         return files, capture.get()
 
     return convert
@@ -62,10 +62,10 @@ def test_existing_files_are_refused_first(run):
 
 def test_a_recorded_reference_is_compared(run, net, x):
     np.savez("ref.npz", input=x.numpy(), prob=net(x)["prob"].detach().numpy())
-    _, shown = run("net.prototxt", ["w.caffemodel"], None, proof=ProofOptions(reference="ref.npz"))
+    _, shown = run("net.prototxt", ["w.caffemodel"], None, verification=VerifyOptions(reference="ref.npz"))
     assert "ref.npz" in shown and "same" in shown
     with pytest.raises(DiffersError, match="net.prototxt differs from ref.npz by more than 0.0001 of a blob's range"):
-        run("net.prototxt", ["w.caffemodel"], None, proof=ProofOptions(reference="ref.npz", scale=3))
+        run("net.prototxt", ["w.caffemodel"], None, verification=VerifyOptions(reference="ref.npz", scale=3))
 
 
 def test_a_result_that_differs_is_an_error(run, monkeypatch):

@@ -11,7 +11,7 @@ import torch
 import netdef
 from netdef.convert.exported import blob_names, run_exported, run_onnx, save_exported, save_onnx
 from netdef.convert.inputs import own_batch
-from netdef.convert.write import Proof, convert
+from netdef.convert.write import Verification, convert
 from netdef.errors import NetdefError
 
 
@@ -69,5 +69,5 @@ def test_an_input_that_nobody_reads_is_no_output_of_the_graph(folder):
                 input_param { shape { dim: 2 dim: 3 } shape { dim: 2 dim: 1 } } }
         layer { name: "r" type: "ReLU" bottom: "x" top: "y" }""")
     assert net.outputs == ["size", "y"] and blob_names(net, False) == ["y"]
-    outcome = convert(net, net, "out.onnx", "a test", Proof({"random": own_batch(net)}))
+    outcome = convert(net, net, "out.onnx", "a test", Verification({"random": own_batch(net)}))
     assert [d.blob for d in outcome.numbers["random"]] == ["y"] and not outcome.differs

@@ -9,7 +9,7 @@ from PIL import Image
 
 import netdef
 from netdef.convert.inputs import Preparation, given_inputs, own_batch, random_inputs, read_arrays
-from netdef.convert.options import ProofOptions
+from netdef.convert.options import VerifyOptions
 from netdef.data.images.mean_file import write_mean
 from netdef.errors import FileError, NetdefError
 
@@ -56,11 +56,11 @@ def test_preparation_reverses_channels_then_subtracts_and_scales():
 
 def test_the_mean_of_options_is_numbers_or_a_file(tmp_path):
     write_mean(tmp_path / "m.binaryproto", np.full((3, 2, 4), 7, np.float32))
-    assert Preparation.of(ProofOptions(mean="1,2.5", scale=2, swap_channels=True)) == Preparation([1.0, 2.5], 2, True)
-    found = Preparation.of(ProofOptions(mean=str(tmp_path / "m.binaryproto"))).mean
+    assert Preparation.of(VerifyOptions(mean="1,2.5", scale=2, swap_channels=True)) == Preparation([1.0, 2.5], 2, True)
+    found = Preparation.of(VerifyOptions(mean=str(tmp_path / "m.binaryproto"))).mean
     assert np.array_equal(found, np.full((3, 2, 4), 7))
     with pytest.raises(NetdefError, match="--mean: `red` is neither numbers nor a .binaryproto or .npy"):
-        Preparation.of(ProofOptions(mean="red"))
+        Preparation.of(VerifyOptions(mean="red"))
 
 
 def test_arrays_are_read_from_files(net):

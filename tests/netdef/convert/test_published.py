@@ -12,7 +12,7 @@ from netdef.convert.edits.fold_batch_norm import fold_batch_norm
 from netdef.convert.open import open_model
 from netdef.convert.options import OpenOptions
 from netdef.convert.verify import Difference, compare_with_recorded
-from netdef.convert.write import Proof, convert
+from netdef.convert.write import Verification, convert
 
 TOLERANCE = 1e-4  # of an output's range
 MODELS = {
@@ -31,7 +31,7 @@ def test_modules_of_published_models_give_the_recorded_outputs(name, tmp_path):
     weights = folder / f"{MODELS[name]}.caffemodel{'.h5' if name.endswith('.h5') else ''}"
     net = open_model(str(folder / "deploy.prototxt"), [weights], OpenOptions()).net
     x = torch.from_numpy(recorded["input"])
-    outcome = convert(net, net, tmp_path / "model.py", name, Proof({"recorded": {net.inputs[0]: x}}, TOLERANCE))
+    outcome = convert(net, net, tmp_path / "model.py", name, Verification({"recorded": {net.inputs[0]: x}}, TOLERANCE))
     assert not outcome.differs
     space: dict = {"__name__": "model", "__file__": str(tmp_path / "model.py")}
     exec((tmp_path / "model.py").read_text(), space)

@@ -9,14 +9,14 @@ import pytest
 import torch
 
 import netdef
-from netdef.convert.options import ProofOptions
-from netdef.convert.write import Proof, convert, write_definition
+from netdef.convert.options import VerifyOptions
+from netdef.convert.write import Verification, convert, write_definition
 from netdef.definition.read import read_net
 from netdef.errors import FileError
 
 
 def test_the_result_is_compared_with_the_source(net, x):
-    made = convert(net, net, "out.py", "net.prototxt", Proof({"a batch": {"data": x}}, every_blob=True))
+    made = convert(net, net, "out.py", "net.prototxt", Verification({"a batch": {"data": x}}, every_blob=True))
     assert made.files == (Path("out.py"), Path("out.safetensors")) and not made.differs and made.notice is None
     assert [difference.blob for difference in made.numbers["a batch"]] == ["data", "c", "ip", "prob"]
     assert all(difference.relative <= 1e-6 for difference in made.numbers["a batch"])
@@ -24,7 +24,7 @@ def test_the_result_is_compared_with_the_source(net, x):
 
 def test_no_file_is_written_if_outputs_differ(net, x):
     other = netdef.load("net.prototxt")  # of other weights
-    made = convert(net, other, "out.pt", "net.prototxt", Proof({"a batch": {"data": x}}, tolerance=1e-3))
+    made = convert(net, other, "out.pt", "net.prototxt", Verification({"a batch": {"data": x}}, tolerance=1e-3))
     assert made.differs and made.files == ()
     assert sorted(path.name for path in Path().iterdir()) == ["net.prototxt", "w.caffemodel"]
 
@@ -40,14 +40,14 @@ def test_a_missing_folder_is_refused(net):
 
 
 def test_options_become_proofs(net):
-    assert Proof.of(net, ProofOptions(verify=False)) is None
+    assert Verification.of(net, VerifyOptions(verify=False)) is None
     np.save("x.npy", np.ones((2, 3, 8, 7), np.float32))
-    proof = Proof.of(net, ProofOptions(input_file="x.npy", scale=0.5, tolerance=0.1, blobs=True, seed=3))
-    assert proof is not None and list(proof.inputs) == ["random numbers", "x.npy"]
-    assert (proof.tolerance, proof.every_blob) == (0.1, True)
-    assert torch.equal(proof.inputs["x.npy"]["data"], torch.full((2, 3, 8, 7), 0.5))
+    verification = Verification.of(net, VerifyOptions(input_file="x.npy", scale=0.5, tolerance=0.1, blobs=True, seed=3))
+    assert verification is not None and list(verification.inputs) == ["random numbers", "x.npy"]
+    assert (verification.tolerance, verification.every_blob) == (0.1, True)
+    assert torch.equal(verification.inputs["x.npy"]["data"], torch.full((2, 3, 8, 7), 0.5))
     wanted = torch.randn(2, 3, 8, 7, generator=torch.Generator().manual_seed(3))
-    assert torch.equal(proof.inputs["random numbers"]["data"], wanted)
+    assert torch.equal(verification.inputs["random numbers"]["data"], wanted)
 
 
 def test_a_definition_is_written_with_its_comments(folder):

@@ -6,7 +6,7 @@ import pytest
 
 from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
-from netdef.layers.core.shapes import MOST_ELEMENTS, check_shape, read_shape
+from netdef.layers.core.shapes import MOST_ELEMENTS, check_shape, read_shape, shape_text
 
 PATH = ("parameter_param", "shape")
 
@@ -33,3 +33,7 @@ def test_shapes_are_read_or_refused(dims, said):
 def test_the_largest_blob_is_allowed():
     spec = read_net_text('layer { name: "l" type: "Parameter" top: "y" }').layers[0]
     assert check_shape(spec, [MOST_ELEMENTS]) == (MOST_ELEMENTS,)
+
+
+def test_a_shape_is_written_with_an_x_between_its_sizes():
+    assert [shape_text(shape) for shape in ((64, 1, 28, 27), (5,), ())] == ["64x1x28x27", "5", "1"]
