@@ -24,7 +24,7 @@ from netdef.graph.memory import allocate, check_memory
 from netdef.graph.net import Net
 from netdef.graph.sharing import Sharing
 from netdef.graph.steps import may_overwrite
-from netdef.layers.core.base import Entry, Layer, speaks_for_forward
+from netdef.layers.core.base import Entry, Layer, describes_forward
 from netdef.layers.core.registry import layer_class
 from netdef.layers.core.shapes import MOST_ELEMENTS, Shape
 from netdef.layers.mask import Mask
@@ -74,7 +74,7 @@ def known_shapes(graph: Graph) -> tuple[dict[Value, Shape], list[Absent]]:
 
 def _tops(layer: Layer, inputs: list[Tensor]) -> list[Tensor]:
     """The tops of a layer, on ``meta``: by its rule for their shapes, or by running it."""
-    has_rule = speaks_for_forward(type(layer), "top_shapes", "keeps_shape")
+    has_rule = describes_forward(type(layer), "top_shapes", "keeps_shape")
     shapes = layer.top_shapes([tuple(x.shape) for x in inputs]) if has_rule else None
     if shapes is not None:
         return [torch.empty(shape, device="meta") for shape in shapes]

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from netdef.graph.graph import Graph, Node
 from netdef.graph.steps import Step, slots_of
-from netdef.layers.core.base import Layer, speaks_for_forward
+from netdef.layers.core.base import Layer, describes_forward
 from netdef.layers.mask import Mask
 
 
@@ -125,11 +125,11 @@ def is_plain_pass() -> bool:
 
 
 def _takes_a_factor(layer: Layer) -> bool:
-    return layer.folding_param() is not None and speaks_for_forward(type(layer), "compute")
+    return layer.folding_param() is not None and describes_forward(type(layer), "compute")
 
 
 def _is_affine(layer: Layer) -> bool:
-    return speaks_for_forward(type(layer), "channel_affine") and layer.channel_affine() is not None
+    return describes_forward(type(layer), "channel_affine") and layer.channel_affine() is not None
 
 
 def _owns_its_blobs(layer: Layer) -> bool:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from netdef.graph.graph import Graph
 from netdef.graph.steps import Step, slots_of
-from netdef.layers.core.base import Layer, speaks_for_forward
+from netdef.layers.core.base import Layer, describes_forward
 
 
 class NormAndScale:
@@ -39,8 +39,8 @@ def fused(graph: Graph, steps: list[Step]) -> Iterator[Step]:
 
 
 def _normalises(layer: Layer) -> bool:
-    return layer.normalises_channels and speaks_for_forward(type(layer), "normalise")
+    return layer.normalises_channels and describes_forward(type(layer), "normalise")
 
 
 def _scales(layer: Layer) -> bool:
-    return layer.scales_channels and speaks_for_forward(type(layer), "channel_affine")
+    return layer.scales_channels and describes_forward(type(layer), "channel_affine")

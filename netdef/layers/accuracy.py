@@ -12,7 +12,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis, check_least_axes
-from netdef.layers.core.labels import check_one_label_each, stray_label
+from netdef.layers.core.labels import check_one_label_each, label_error
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -64,7 +64,7 @@ class Accuracy(Layer):
         except RuntimeError:
             if scores.is_meta:
                 raise
-            raise stray_label(self, labels, scores.shape[self.axis], self.ignore_label, "accuracy_param") from None
+            raise label_error(self, labels, scores.shape[self.axis], self.ignore_label, "accuracy_param") from None
         rank = (scores >= own).sum(self.axis, keepdim=True)
         hits = (rank <= self.top_k) * (own == own) * counts  # a NaN is not equal to itself
         accuracy = hits.sum() / counts.sum().clamp(min=1)

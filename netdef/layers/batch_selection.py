@@ -38,10 +38,10 @@ class BatchReindex(Layer):
         try:
             return x.index_select(0, items)
         except (IndexError, RuntimeError):
-            stray = () if items.is_meta else items[(items < 0) | (items >= len(x))].tolist()
-            if not stray:
+            wrong = () if items.is_meta else items[(items < 0) | (items >= len(x))].tolist()
+            if not wrong:
                 raise
-            raise NetdefError(f"layer `{self.name}` ({self.type_name}) is to take item {stray[0]} of a batch of "
+            raise NetdefError(f"layer `{self.name}` ({self.type_name}) is to take item {wrong[0]} of a batch of "
                               f"{len(x)}, which has items 0 to {len(x) - 1}") from None
 
 

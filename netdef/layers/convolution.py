@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.convolution_window import PARAM, check_fits, sides, window
+from netdef.layers.convolution_window import PARAM, check_fits, read_sides, read_window
 from netdef.layers.core.arity import at_least
 from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.checks import canonical_axis, check_positive, check_same_shape
@@ -26,7 +26,7 @@ _SPREAD = {0: F.conv_transpose1d, 1: F.conv_transpose1d, 2: F.conv_transpose2d, 
 
 
 class _Filter(WeightedLayer):
-    """The base of both directions. Blobs: ``weight`` and, with ``bias_term``, ``bias``. Bottoms: any number, a top each.
+    """The base of Convolution and Deconvolution. Blobs: ``weight`` and, with ``bias_term``, ``bias``; a top for each bottom.
 
     ``axis`` is the channel axis: the axes before it are all batch, those after it spatial. Every bottom has the same
     shape. ``engine`` and ``force_nd_im2col`` choose an implementation in Caffe, not a result, and are ignored.
@@ -49,7 +49,7 @@ class _Filter(WeightedLayer):
         spatial = shape[self.axis + 1 :]
         if len(spatial) > 3:
             raise spec.refuse(f"has {len(spatial)} spatial axes; at most 3 are supported", PARAM)
-        form = window(spec, len(spatial))
+        window = read_window(spec, len(spatial))
         channels, outputs = shape[self.axis], param.num_output
         group = self.groups(spec, channels)
         check_positive(spec, outputs, PARAM, "num_output")
@@ -59,26 +59,26 @@ class _Filter(WeightedLayer):
         if outputs % group:
             raise spec.refuse(
                 f"has `num_output` {outputs}, which is not a multiple of `group` {group}", PARAM, "num_output")
-        self.sides = sides(spec, len(spatial), self.transposed)
-        check_fits(spec, self._padded(spatial), form, self.transposed)
+        self.sides = read_sides(spec, len(spatial), self.transposed)
+        check_fits(spec, self._padded(spatial), window, self.transposed)
 
         front = (channels, outputs // group) if self.transposed else (outputs, channels // group)
-        self.add_weight_and_bias(spec, PARAM, (*front, *form.kernel), outputs)
-        self.window, self.outputs = form, outputs
+        self.add_weight_and_bias(spec, PARAM, (*front, *window.kernel), outputs)
+        self.window, self.outputs = window, outputs
         # The arguments of torch's functions.
         self.n_spatial = len(spatial)
-        self.stride, self.pad, self.dilation = form.stride or (1,), form.pad or (0,), form.dilation or (1,)
+        self.stride, self.pad, self.dilation = window.stride or (1,), window.pad or (0,), window.dilation or (1,)
         self.group = group
         self.plain = self.axis == 1 and self.n_spatial > 0
-        one = self.n_spatial == 2 and set(form.kernel) == {1} and not any(form.pad) and not self.sides
-        self.skips_pixels = one and max(form.stride) > 1 and group == 1 and not self.transposed
+        one = self.n_spatial == 2 and set(window.kernel) == {1} and not any(window.pad) and not self.sides
+        self.skips_pixels = one and max(window.stride) > 1 and group == 1 and not self.transposed
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         batch, spatial = bottoms[0][: self.axis], bottoms[0][self.axis + 1 :]
         return [(*batch, self.outputs, *self.window.places(self._padded(spatial), self.transposed))] * len(bottoms)
 
     def _padded(self, spatial: Shape) -> Shape:
-        """The spatial sizes of a bottom with the zeros at single sides."""
+        """The spatial sizes of a bottom with the padding of single sides."""
         if not self.sides:
             return spatial
         left, right, above, below = self.sides

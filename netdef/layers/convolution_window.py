@@ -32,7 +32,7 @@ class Window(NamedTuple):
         return tuple((size + 2 * pad - extent) // stride + 1 for size, extent, stride, pad in each)
 
 
-def window(spec: LayerDefinition, n_spatial: int) -> Window:
+def read_window(spec: LayerDefinition, n_spatial: int) -> Window:
     """The window of a ``ConvolutionParameter``: each size given once, once an axis, or as ``_h`` and ``_w``."""
     param = spec.message.convolution_param
 
@@ -72,7 +72,7 @@ def window(spec: LayerDefinition, n_spatial: int) -> Window:
     )
 
 
-def sides(spec: LayerDefinition, n_spatial: int, transposed: bool) -> tuple[int, int, int, int] | None:
+def read_sides(spec: LayerDefinition, n_spatial: int, transposed: bool) -> tuple[int, int, int, int] | None:
     """The zeros left, right, above and below a plane where the text names single sides, else None."""
     param = spec.message.convolution_param
     named = [name for name in ("pad_l", "pad_r", "pad_t", "pad_b") if param.HasField(name)]
@@ -85,10 +85,10 @@ def sides(spec: LayerDefinition, n_spatial: int, transposed: bool) -> tuple[int,
     return param.pad_l, param.pad_r, param.pad_t, param.pad_b
 
 
-def check_fits(spec: LayerDefinition, spatial: Shape, form: Window, transposed: bool = False) -> None:
+def check_fits(spec: LayerDefinition, spatial: Shape, window: Window, transposed: bool = False) -> None:
     """Refuse a window that does not fit on a bottom of these spatial sizes."""
-    for index, places in enumerate(form.places(spatial, transposed)):
+    for index, places in enumerate(window.places(spatial, transposed)):
         if places < 1:
             raise spec.refuse(
                 f"has a window that does not fit: spatial axis {index} of its bottom has size {spatial[index]}, the kernel "
-                f"spans {form.extent[index]}, with pad {form.pad[index]} and stride {form.stride[index]}", PARAM)
+                f"spans {window.extent[index]}, with pad {window.pad[index]} and stride {window.stride[index]}", PARAM)

@@ -81,10 +81,10 @@ class RandVec(Layer):
         if 0 in shape:
             raise spec.refuse(f"makes a blob of shape {shape}; give `batch_size` and `dim`", "randvec_param")
         self.lower, self.upper = param.lower, param.upper
-        self.add_constant("place", shape, constant(0.0))
+        self.add_constant("template", shape, constant(0.0))
 
     def forward(self) -> Tensor:
-        top = torch.empty_like(self.get_buffer("place"))
+        top = torch.empty_like(self.get_buffer("template"))
         return top if top.is_meta else top.uniform_(self.lower, self.upper)
 
 

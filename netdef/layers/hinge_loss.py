@@ -12,7 +12,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_same_batch
-from netdef.layers.core.labels import check_one_label_each_item, stray_label
+from netdef.layers.core.labels import check_one_label_each_item, label_error
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -44,6 +44,6 @@ class HingeLoss(Layer):
         except RuntimeError:
             if scores.is_meta:
                 raise
-            raise stray_label(self, labels, scores.shape[1], None) from None
+            raise label_error(self, labels, scores.shape[1], None) from None
         losses = F.relu(1 + side * scores)
         return (losses.square() if self.squared else losses).sum() / len(scores)

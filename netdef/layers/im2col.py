@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.convolution_window import PARAM, check_fits, window
+from netdef.layers.convolution_window import PARAM, check_fits, read_window
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
 from netdef.layers.core.registry import register
@@ -34,16 +34,16 @@ class Im2col(Layer):
         if not spatial:
             raise spec.refuse(f"wants a bottom with spatial axes; one of shape {shape} has none after axis {self.axis}",
                               "bottom", 0)
-        self.window = window(spec, len(spatial))
+        self.window = read_window(spec, len(spatial))
         check_fits(spec, spatial, self.window)
 
     def forward(self, x: Tensor) -> Tensor:
-        form = self.window
-        return windows(x, self.axis, form.extent, form.stride, form.dilation, form.pad)
+        window = self.window
+        return windows(x, self.axis, window.extent, window.stride, window.dilation, window.pad)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        form = self.window
-        sizes = ", ".join(str(tuple(size)) for size in (form.extent, form.stride, form.dilation, form.pad))
+        window = self.window
+        sizes = ", ".join(str(tuple(size)) for size in (window.extent, window.stride, window.dilation, window.pad))
         return TorchCode(f"windows({bottoms[0]}, {self.axis}, {sizes})", functions=(windows,))
 
 

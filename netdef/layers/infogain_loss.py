@@ -17,7 +17,7 @@ from netdef.errors import NetdefError
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis, check_same_batch
-from netdef.layers.core.labels import check_one_label_each, stray_label
+from netdef.layers.core.labels import check_one_label_each, label_error
 from netdef.layers.core.loss_normalizer import Normalizer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -74,7 +74,7 @@ class InfogainLoss(Layer):
         except (IndexError, RuntimeError):
             if scores.is_meta:
                 raise
-            raise stray_label(self, labels, classes, self.normalizer.ignore_label, "loss_param") from None
+            raise label_error(self, labels, classes, self.normalizer.ignore_label, "loss_param") from None
         logs = F.log_softmax(scores, self.axis).clone()  # its backward reads its own result
         logs.detach().clamp_(min=_WORST)  # unseen by autograd: the gradient is not floored
         losses = -(logs.movedim(self.axis, -1) * worth).sum(-1)

@@ -10,7 +10,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_same_batch
-from netdef.layers.core.labels import check_one_label_each_item, stray_label
+from netdef.layers.core.labels import check_one_label_each_item, label_error
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -42,6 +42,6 @@ class MultinomialLogisticLoss(Layer):
         except RuntimeError:
             if probabilities.is_meta:
                 raise
-            raise stray_label(self, labels, probabilities.shape[1], None) from None
+            raise label_error(self, labels, probabilities.shape[1], None) from None
         own.detach().clamp_(min=_LEAST)  # unseen by autograd: the gradient is not floored
         return -own.log().sum() / len(own)

@@ -17,11 +17,10 @@ from netdef.layers.core.torch_code import TorchCode, Variable
 
 @register("Parameter")
 class Parameter(Layer):
-    """The top is the layer's only blob, of the shape that ``parameter_param`` names, zeros at first
-    unless there is a ``blob_filler``, of happynear's fork.
+    """The top is the layer's only blob, of the shape that ``parameter_param`` names.
 
-    Its gradient adds up like that of any other blob; Caffe overwrites it, which loses all but the last pass of an
-    ``iter_size``.
+    It begins with zeros, or as ``blob_filler``, of happynear's fork, fills it. Its gradient adds up like that of any other
+    blob; Caffe overwrites it, which loses all but the last pass of an ``iter_size``.
     """
 
     n_bottoms = exactly(0)

@@ -13,7 +13,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis, check_same_batch, check_share
-from netdef.layers.core.labels import check_one_label_each, stray_label
+from netdef.layers.core.labels import check_one_label_each, label_error
 from netdef.layers.core.loss_normalizer import Normalizer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -73,7 +73,7 @@ class SoftmaxWithLoss(Layer):
             losses = F.cross_entropy(
                 by_class, labels, reduction="none", ignore_index=_NO_LABEL if ignore is None else ignore)
         except IndexError:
-            raise stray_label(self, labels, by_class.shape[1], ignore, "loss_param") from None
+            raise label_error(self, labels, by_class.shape[1], ignore, "loss_param") from None
         losses.detach().clamp_(max=_WORST)  # unseen by autograd: the gradient is not capped
         ignored = self.normalizer.ignored(labels)
         if self.smoothing:

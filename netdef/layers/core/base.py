@@ -139,14 +139,14 @@ class Layer(LayerType, nn.Module):
         return {self.torch_names.get(name, name): self.blob(name) for name in self.blob_names}
 
     def from_torch(self, tensors: Mapping[str, Tensor]) -> list[Tensor]:
-        """The blobs, in order and in Caffe's shapes, that tensors of the names and shapes of `to_torch` stand for."""
+        """The blobs, in order and in Caffe's shapes, that tensors of the names and shapes of `to_torch` give."""
         names = (self.torch_names.get(name, name) for name in self.blob_names)
         return [tensors[name].reshape(blob.shape) for name, blob in zip(names, self.blobs)]
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape] | None:
-        """The shapes of the tops, if they follow by arithmetic; None has them found by a run on the ``meta`` device.
+        """The shapes of the tops, if they follow by arithmetic; None to find them by a run on the ``meta`` device.
 
-        That takes many more imports. A subclass with a ``forward`` of its own is run, unless it has this, too.
+        A run imports much more of torch. A subclass that overrides ``forward`` is run, unless it overrides this, too.
         """
         if self.keeps_shape:
             return bottoms if self.equal_bottoms_tops else bottoms[:1]
@@ -158,12 +158,14 @@ class Layer(LayerType, nn.Module):
         return (0,)
 
     def channel_layout(self, blob: str) -> ChannelLayout:
-        """The layout of a blob that a Mask may cover: outputs first, unless a layer says otherwise."""
+        """The layout of a blob that a Mask may cover: outputs first, unless a layer overrides it."""
         return ChannelLayout()
 
     def channel_affine(self) -> tuple[Tensor, Tensor] | None:
-        """Factor and shift of each channel (axis 1), in double precision, of a layer that in TEST multiplies and adds
-        fixed numbers and does nothing else: it can be folded into the layer before it. None for other layers."""
+        """Factor and shift of each channel (axis 1), in double precision; None for layers that compute anything else.
+
+        A layer that in TEST only multiplies and adds fixed numbers can be folded into the layer before it.
+        """
         return None
 
     def normalise(self, x: Tensor, scale: Tensor | None, bias: Tensor | None) -> Tensor:
@@ -177,7 +179,7 @@ class Layer(LayerType, nn.Module):
     def folding_param(self) -> str | None:
         """The message whose ``bias_term`` says that the layer has a blob ``bias`` beside its ``weight``.
 
-        For layers of which a factor and a shift of each channel (axis 1) of the top can become part; None for others.
+        None for layers into whose weights a factor and a shift of each channel (axis 1) of the top cannot be folded.
         """
         return None
 
@@ -212,8 +214,8 @@ class Entry(LayerType):
         self.shapes: dict[str, Shape] = {}
 
 
-def speaks_for_forward(cls: type[Layer], *names: str) -> bool:
-    """Whether what a class says in an attribute of one of these names holds: no subclass has changed ``forward`` since."""
+def describes_forward(cls: type[Layer], *names: str) -> bool:
+    """Whether the attribute with one of these names describes ``forward``: no subclass has overridden only ``forward``."""
     def first(*sought: str) -> int:
         return next(i for i, base in enumerate(cls.__mro__) if any(name in vars(base) for name in sought))
 

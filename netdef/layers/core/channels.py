@@ -12,8 +12,8 @@ class ChannelLayout(NamedTuple):
 
     ``output_axis`` 0 is (outputs, inputs, *kernel); in a grouped convolution the inputs are those of one group.
     ``output_axis`` 1 is (inputs, outputs, *kernel), the transpose; with ``groups`` g the weight is
-    (inputs, outputs of a group, *kernel), and each g-th part of its inputs belongs to one group. ``inputs`` is their number
-    where axis 1 is not of inputs, but the other axes begin with them.
+    (inputs, outputs of a group, *kernel), and each g-th part of its inputs belongs to one group. ``inputs``, if given,
+    is the number of inputs in a weight whose axes after the first, flattened, are (inputs, places).
     """
 
     output_axis: int = 0

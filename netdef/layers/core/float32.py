@@ -14,7 +14,7 @@ def without_autocast(forward: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(forward)
     def run(self: Any, *bottoms: Any) -> Any:
-        if not torch._C._is_any_autocast_enabled() or not bottoms:  # as torch's RNN asks: by kind of device it takes longer
+        if not torch._C._is_any_autocast_enabled() or not bottoms:  # as in torch's RNN; asking by device type takes longer
             return forward(self, *bottoms)
         kind = bottoms[0].device.type
         if not (torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)):

@@ -8,18 +8,20 @@ import torch
 from torch import Tensor
 
 
-def with_gradient(loss: Tensor, x: Tensor, slope: Tensor) -> Tensor:
-    """Return ``loss`` with the gradient ``slope`` with respect to ``x``, instead of its own derivative."""
-    return _GivenGradient.apply(x, loss.detach(), slope.detach())
+def with_gradient(loss: Tensor, x: Tensor, gradient: Tensor) -> Tensor:
+    """Return ``loss`` with ``gradient`` as its gradient with respect to ``x``, instead of its own derivative."""
+    return _GivenGradient.apply(x, loss.detach(), gradient.detach())
 
 
 class _GivenGradient(torch.autograd.Function):
+    """A value with a gradient that is given."""
+
     @staticmethod
-    def forward(ctx: Any, x: Tensor, loss: Tensor, slope: Tensor) -> Tensor:
-        ctx.save_for_backward(slope)
+    def forward(ctx: Any, x: Tensor, loss: Tensor, gradient: Tensor) -> Tensor:
+        ctx.save_for_backward(gradient)
         return loss.clone()
 
     @staticmethod
-    def backward(ctx: Any, weight: Tensor) -> tuple[Tensor, None, None]:
-        (slope,) = ctx.saved_tensors
-        return weight * slope, None, None
+    def backward(ctx: Any, outer: Tensor) -> tuple[Tensor, None, None]:
+        (gradient,) = ctx.saved_tensors
+        return outer * gradient, None, None

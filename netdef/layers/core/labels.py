@@ -35,23 +35,23 @@ def check_one_label_each_item(spec: LayerDefinition, labels: Shape, place: int, 
 
 
 def check_classes(layer: Layer, labels: Tensor, classes: int) -> None:
-    """Raise `stray_label` if one of the whole labels is no class; nothing where values are not known, as when compiled."""
+    """Raise `label_error` if one of the integer labels is no class; does nothing where values are unknown, as when compiled."""
     known = len(labels) and not (labels.is_meta or torch.compiler.is_compiling())
     if known and (labels.min() < 0 or labels.max() >= classes):
-        raise stray_label(layer, labels, classes, None)
+        raise label_error(layer, labels, classes, None)
 
 
-def stray_label(
+def label_error(
     layer: Layer, labels: Tensor, classes: int, ignore_label: int | None, param: str | None = None
 ) -> NetdefError:
     """The error for a label that is no class, among labels truncated by `torch.Tensor.long`.
 
     ``param`` is the message of the layer that has an ``ignore_label``, which the error names if none is set.
     """
-    stray = (labels < 0) | (labels >= classes)
+    wrong = (labels < 0) | (labels >= classes)
     if ignore_label is not None:
-        stray &= labels != ignore_label
-    label = int(labels[stray][0])
+        wrong &= labels != ignore_label
+    label = int(labels[wrong][0])
     what, hint = f"the label {label}", ""
     if label in _NOT_FINITE:
         what = "a label that is not a finite number"

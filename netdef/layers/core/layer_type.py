@@ -16,13 +16,13 @@ class LayerType:
     * ``refuses_inplace``: Caffe refuses a top that is its bottom.
     * ``maskable``: names of the blobs that a Mask may cover; the layer reads them through `Layer.blob`.
     * ``object_is_maskable``: each layer of the type has a ``maskable`` of its own, known when it is built.
-    * ``pruned_by_default``: sparse phases prune its weights without being told to.
-    * ``depends_on_data``: which operations run depends on the values of bottoms: no graph of them can be exported or compiled.
+    * ``pruned_by_default``: sparse phases prune its weights unless the text says otherwise.
+    * ``depends_on_data``: its operations depend on the values of bottoms, so they cannot be exported or compiled as a graph.
     * ``prefers_channels_last``: on the CPU it is faster with its blob 0 in the order NHWC, if that has 4 axes.
     * ``needs_float32``: it computes in float32 under torch's autocast, too, as losses do.
-    * ``makes_data``: its tops take the place of data; a net for use has inputs instead.
-    * ``is_score``: compares answers with labels; a net for use is without it.
-    * ``answer_type``: of a loss, the type of the layer that gives its answer in a net for use.
+    * ``makes_data``: its tops are data; a deploy net has inputs instead.
+    * ``is_score``: compares predictions with labels; a deploy net leaves it out.
+    * ``answer_type``: of a loss, the type of the layer that computes its prediction in a deploy net.
     * ``family``: its group in a drawing, a key of `dsd.drawing.drawing.COLOURS`. None: ``loss`` for losses, ``weights``
       for layers that can be masked, else ``other``. Layers without bottoms are always ``data``.
     * ``always_shown``: names of a message and a field in it that a drawing shows even where the text leaves the default.

@@ -29,8 +29,8 @@ def register(
 ) -> Callable[[_ClassT], _ClassT]:
     """Class decorator: register the class of a layer type. Raises ValueError if the type has one.
 
-    A user's class takes the place of this package's class of the same type, in whichever order they are imported. With
-    ``when`` the class is for those layers of the type for which it is true. ``fields`` declares fields of a layer that the
+    A user's class replaces this package's class of the same type, whichever is imported first. With ``when`` the class is
+    for those layers of the type for which it is true. ``fields`` declares fields of a layer that the
     schema does not have, as a fork's ``caffe.proto`` does; the constructor finds them in ``spec.own``.
     """
     own = declared_fields(fields) if fields else None

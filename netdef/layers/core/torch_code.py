@@ -32,8 +32,8 @@ class TorchCode:
     """The source of one layer, for inference.
 
     ``call`` is the expression of the top (of several tops, a tuple), or empty for a layer that computes nothing.
-    ``members`` are the attributes that it uses: {what stands behind the layer's name: how it is made}; ``state`` their
-    tensors, by the name that they have within the member. ``functions`` are the functions and classes that it calls.
+    ``members`` are the attributes that it uses: {suffix of the layer's name: expression that makes it}; ``state`` is {suffix:
+    {name within the member: tensor}}. ``functions`` are the functions and classes that it calls.
     Their source is copied into the module: it may use ``torch``, ``nn``, ``F``, ``Tensor``, each other, and nothing else.
     """
 

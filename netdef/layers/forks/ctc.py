@@ -13,7 +13,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_least_axes, refuse_shapes
-from netdef.layers.core.labels import stray_label
+from netdef.layers.core.labels import label_error
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -55,7 +55,7 @@ class CtcLoss(Layer):
         labels = labels.detach().long().flatten(1)
         steps, n, classes = scores.shape
         if ((labels < 0) | (labels >= classes)).any():
-            raise stray_label(self, labels, classes, None)
+            raise label_error(self, labels, classes, None)
         counted = labels != self.blank
         losses = F.ctc_loss(
             scores.log_softmax(2), labels[counted], torch.full((n,), steps), counted.sum(1).cpu(), self.blank, "none",

@@ -12,7 +12,7 @@ from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis, check_axes
 from netdef.layers.core.fillers import constant
-from netdef.layers.core.labels import check_one_label_each, stray_label
+from netdef.layers.core.labels import check_one_label_each, label_error
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -49,9 +49,9 @@ class SegAccuracy(Layer):
         counted = torch.ones_like(labels, dtype=torch.bool)
         for label in self.ignored:
             counted &= labels != label
-        stray = counted & ((labels < 0) | (labels >= scores.shape[1]))
-        if not (scores.is_meta or torch.compiler.is_compiling()) and stray.any():
-            raise stray_label(self, labels[counted], scores.shape[1], None)
+        wrong = counted & ((labels < 0) | (labels >= scores.shape[1]))
+        if not (scores.is_meta or torch.compiler.is_compiling()) and wrong.any():
+            raise label_error(self, labels[counted], scores.shape[1], None)
         found = count_confusions(scores, labels, counted)
         if self.goes_on:
             self.confusions = found = self.confusions.to(found.dtype) + found

@@ -121,7 +121,7 @@ def test_a_net_for_use_has_an_input_for_a_data_layer_of_an_unknown_type():
     text = 'layer { name: "data" type: "ZigzagData" top: "x" top: "label" zigzag_data_param { source: "s" } }\n' + RELU
     net, said = told(lambda: deployed(read_net_text(text), {"x": (1, 3)}))
     assert [(layer.name, layer.type) for layer in net.layers] == [("x", "Input"), ("r", "ReLU")]
-    assert said == ["<text>:1:63: unknown field `zigzag_data_param` ignored: a net for use has no such layer"]
+    assert said == ["<text>:1:63: unknown field `zigzag_data_param` ignored: a deploy net has no such layer"]
 
 
 def test_fields_of_an_unknown_type_in_known_messages_are_part_of_the_complaint_about_the_type():

@@ -7,7 +7,7 @@ import pytest
 from netdef.definition.definitions import LayerDefinition
 from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
-from netdef.layers.convolution_window import Window, check_fits, sides, window
+from netdef.layers.convolution_window import Window, check_fits, read_sides, read_window
 
 
 def definition(param: str) -> LayerDefinition:
@@ -23,7 +23,7 @@ def definition(param: str) -> LayerDefinition:
     ("", 0, Window((), (), (), ())),
 ])
 def test_windows_are_read(param, n_spatial, wanted):
-    assert window(definition(param), n_spatial) == wanted
+    assert read_window(definition(param), n_spatial) == wanted
 
 
 def test_the_extent_of_a_dilated_kernel():
@@ -40,18 +40,18 @@ def test_the_extent_of_a_dilated_kernel():
 ])
 def test_bad_windows_are_refused(param, n_spatial, said, place):
     with pytest.raises(SpecError, match=said) as error:
-        window(definition(param), n_spatial)
+        read_window(definition(param), n_spatial)
     assert place in (None, error.value.problems[0].span.text)
 
 
 def test_zeros_on_single_sides():
-    assert sides(definition("pad_l: 1 pad_b: 3"), 2, transposed=False) == (1, 0, 0, 3)
-    assert sides(definition("pad: 1"), 2, transposed=False) is None
+    assert read_sides(definition("pad_l: 1 pad_b: 3"), 2, transposed=False) == (1, 0, 0, 3)
+    assert read_sides(definition("pad: 1"), 2, transposed=False) is None
     for param, n_spatial, transposed in (("pad_l: 1", 1, False), ("pad_t: 1", 2, True)):
         with pytest.raises(SpecError, match="which is for a convolution with 2 spatial axes"):
-            sides(definition(param), n_spatial, transposed)
+            read_sides(definition(param), n_spatial, transposed)
     with pytest.raises(SpecError, match="gives both `pad` and `pad_r`"):
-        sides(definition("pad: 1 pad_r: 2"), 2, transposed=False)
+        read_sides(definition("pad: 1 pad_r: 2"), 2, transposed=False)
 
 
 @pytest.mark.parametrize("size, fits", [(5, True), (4, False)])

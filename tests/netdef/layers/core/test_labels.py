@@ -11,7 +11,7 @@ import netdef
 from netdef.definition.definitions import LayerDefinition
 from netdef.definition.read import read_net_text
 from netdef.errors import NetdefError, SpecError
-from netdef.layers.core.labels import check_one_label_each, check_one_label_each_item, stray_label
+from netdef.layers.core.labels import check_one_label_each, check_one_label_each_item, label_error
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_another_number_of_labels_than_items_is_refused(spec):
 @pytest.mark.parametrize("ignored, label", [(None, -2), (-2, 3)])
 def test_a_stray_label_is_named(ignored, label):
     layer = SimpleNamespace(name="l", type_name="HingeLoss")
-    error = stray_label(layer, torch.tensor([0, -2, 3, 2]), 3, ignored)
+    error = label_error(layer, torch.tensor([0, -2, 3, 2]), 3, ignored)
     assert str(error) == f"layer `l` (HingeLoss) got the label {label}; its scores have 3 classes, 0 to 2"
 
 
@@ -48,7 +48,7 @@ def test_a_stray_label_is_named(ignored, label):
 ])
 def test_the_way_to_leave_a_stray_label_out_is_named(ignored, labels, hint):
     layer = SimpleNamespace(name="l", type_name="SoftmaxWithLoss")
-    error = stray_label(layer, torch.tensor(labels), 3, ignored, "loss_param")
+    error = label_error(layer, torch.tensor(labels), 3, ignored, "loss_param")
     assert str(error).endswith(f"; its scores have 3 classes, 0 to 2{hint}")
 
 
