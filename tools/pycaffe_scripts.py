@@ -66,7 +66,7 @@ class Result(NamedTuple):
     """The result of a script: it ``ran`` to its end, was ``running`` at the time limit, or ``stopped`` for a reason."""
 
     entry: ScriptEntry
-    came: str
+    status: str
     seconds: float
     reason: str
 
@@ -111,8 +111,8 @@ def run(entry: ScriptEntry, root: Path, python: str, limit: float) -> Result:
             done = start(entry, folder, python, limit, script, *arguments)
     except subprocess.TimeoutExpired:
         return Result(entry, "running", limit, "")
-    came, why = ("ran", "") if done.returncode == 0 else ("stopped", reason(done.stderr))
-    return Result(entry, came, time.monotonic() - begun, why)
+    status, why = ("ran", "") if done.returncode == 0 else ("stopped", reason(done.stderr))
+    return Result(entry, status, time.monotonic() - begun, why)
 
 
 def run_code(
@@ -172,9 +172,9 @@ def main() -> None:
         if given.only in f"{entry.folder}/{' '.join(entry.command)}":
             results.append(run(entry, given.folder.resolve(), given.python, given.limit))
             result = results[-1]
-            print(f"{result.came:8} {result.seconds:6.1f} s  {entry.folder}/{entry.command[0]}"
+            print(f"{result.status:8} {result.seconds:6.1f} s  {entry.folder}/{entry.command[0]}"
                   f"{f': {result.reason}' if result.reason else ''}", flush=True)
-    print(", ".join(f"{count} {came}" for came, count in Counter(result.came for result in results).items()))
+    print(", ".join(f"{count} {status}" for status, count in Counter(result.status for result in results).items()))
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ def attach(
         observers: called as phases begin and end; `Recorder` is one.
         state: what `AttachedRun.state_dict` returned, to go on from; model and optimiser are loaded.
 
-    Raises `SpecError` for mistakes in phases, `AttachError` for layers that the model has not, for sharded parameters, and for
-    an optimiser that has a run already.
+    Raises `SpecError` for mistakes in phases, `AttachError` for layers that the model does not have, for sharded parameters,
+    and for an optimiser that has a run already.
     """
     while isinstance(inner := getattr(optimizer, "optimizer", None), Optimizer):  # as accelerate and Lightning wrap it
         optimizer = inner

@@ -27,7 +27,7 @@ def read_entries(entries: Mapping[str, Mapping[str, Any]], keeper: MaskKeeper, i
     found = {}
     for key, entry in entries.items():
         if key not in keeper.weights:
-            raise AttachError(f"the state has a mask of `{key}`, which the model has not")
+            raise AttachError(f"the state has a mask of `{key}`, which the model does not have")
         weight = keeper.weights[key].tensor
         if tuple(entry["shape"]) != tuple(weight.shape):
             raise AttachError(

@@ -38,14 +38,14 @@ def named_weights(
 ) -> list[NamedWeight]:
     """The weights that phases can prune: of convolutions, Linear, recurrent layers and MultiheadAttention.
 
-    Without being named those are pruned that ``trained`` has, but for the first convolution's, as in the DSD paper, and
-    for weights that other modules (an Embedding) share. With ``chooses`` it decides instead, about every module with a
-    weight of two axes or more. A weight's key is its name in the state dict, its layer the name of its module.
+    By default those in ``trained`` are pruned, except the first convolution's, as in the DSD paper, and except weights that
+    other modules (an Embedding) share. If ``chooses`` is given it decides instead, about every module with a weight of two
+    axes or more. A weight's key is its name in the state dict, its layer the name of its module.
     Raises `AttachError` for weights that are not whole on this process, or have no shape yet.
     """
     first = next((module for module in model.modules() if isinstance(module, _ConvNd)), None)
     found: dict[Tensor, NamedWeight] = {}
-    shared = set()  # weights that are not only weights
+    shared = set()  # tensors that some module uses as another kind of parameter
     for path, module in model.named_modules():
         own = path.replace("._orig_mod", "")  # of compiled parts
         chosen = chooses is not None and chooses(own, module)

@@ -108,7 +108,7 @@ def main(
         return write_text(model, model.out, reading, changes)
     from netdef.convert.command import convert_model
 
-    tell_written(convert_model(model, reading, changes, verify, force, console()))
+    print_written(convert_model(model, reading, changes, verify, force, console()))
 
 
 def sort_files(files: tuple[str, ...]) -> Files:
@@ -147,7 +147,7 @@ def write_upgrade(files: tuple[str, ...], force: bool, lenient: bool) -> None:
         return click.echo(found.text, nl=False)
     with atomic_write(files[1], "w") as file:
         file.write(found.text)
-    tell_written([Path(files[1])])
+    print_written([Path(files[1])])
 
 
 def write_text(files: Files, out: str, reading: OpenOptions, changes: ChangeOptions) -> None:
@@ -163,7 +163,7 @@ def write_text(files: Files, out: str, reading: OpenOptions, changes: ChangeOpti
     if changes.add_masks:
         spec = add_default_masks(spec, changes.sparsity)
     write_definition(out, spec, commented=files.text)
-    tell_written([Path(out)])
+    print_written([Path(out)])
 
 
 def write_mean(files: tuple[str, ...], force: bool) -> None:
@@ -190,7 +190,7 @@ def write_state(files: tuple[str, ...], force: bool) -> None:
     click.echo(f"{files[1]}: iteration {state.iteration:,}, {len(state.history)} histories, for {state.learned_net}")
 
 
-def tell_written(files: Iterable[Path]) -> None:
+def print_written(files: Iterable[Path]) -> None:
     """Print the files that were written, with their sizes."""
     for file in files:
         click.echo(f"{file}  {file.stat().st_size:,} bytes")

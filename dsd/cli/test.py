@@ -116,7 +116,7 @@ def main(
 
 
 def audit_masks(model: str, weights: tuple[str, ...], state: str | None, read: ReadOptions) -> None:
-    """Print the audit of weight files. Raises `AuditError`, exit status 1, if a fact does not hold."""
+    """Print the audit of weight files. Raises `AuditError`, exit status 1, if a check fails."""
     from dsd.engine.audit import AuditError
     from dsd.observers.audit_table import audit_table
     from dsd.training.audit_snapshot import audit_files, state_beside

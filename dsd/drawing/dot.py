@@ -17,7 +17,7 @@ _LOOKS = {
     "attached": 'shape=note, style="filled,dashed"', "output": _PLAIN,
 }  # fmt: skip
 _SOFT = "#59626b"
-_LOOK = f"""
+_HEAD = f"""
   graph [bgcolor="white", fontname="Helvetica", fontcolor="{INK}", fontsize=11, labelloc=t, labeljust=l];
   graph [nodesep=0.25, ranksep=0.3, pad=0.2];
   node [fontname="Helvetica", fontcolor="{INK}", fontsize=11, style=filled, shape=box, margin="0.12,0.06", height=0.3];
@@ -26,7 +26,7 @@ _LOOK = f"""
 
 def dot_text(drawing: Drawing, rankdir: str = "TB") -> str:
     """The drawing as a ``digraph``. ``rankdir`` is TB, LR, BT or RL."""
-    lines = [f"digraph net {{{_LOOK}", f"  rankdir={rankdir}; label=<{_title(drawing)}>;"]
+    lines = [f"digraph net {{{_HEAD}", f"  rankdir={rankdir}; label=<{_title(drawing)}>;"]
     for index, box in enumerate(drawing.boxes):
         fill, line = COLOURS[box.family]
         look = f'fillcolor="{fill}", color="{line}", {_LOOKS.get(box.family, "shape=box")}'

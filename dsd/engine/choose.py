@@ -81,7 +81,7 @@ class Pruner:
         return found
 
     def emptied(self, phase: Phase) -> list[str]:
-        """The keys of the weights of which nothing is kept at the end of a phase, as far as that is known beforehand."""
+        """The keys of the weights that a phase prunes completely, as far as counts are known before training."""
         together, kept = self.ranked_together(phase)
         counts = self.counts(phase, phase.end - 1)
         return [key for key, count in counts.items() if count == 0 or (kept == 0 and key in together)]

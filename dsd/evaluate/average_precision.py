@@ -9,8 +9,9 @@ import numpy as np
 from torch import Tensor
 
 VERSIONS = ("Integral", "MaxIntegral", "11point")
-"""``ap_version`` of SSD's fork: the area under precision over recall; under its greatest value from there on, as VOC
-does since 2010; the mean of that at the recalls 0, 0.1, ..., 1, as VOC 2007 did."""
+"""``ap_version`` of SSD's fork. ``Integral``: the area under precision over recall. ``MaxIntegral``: the same, with the
+largest precision at this or a higher recall, as VOC does since 2010. ``11point``: the mean of these largest precisions at the
+recalls 0, 0.1, ..., 1, as VOC 2007 did."""
 
 
 def mean_average_precision(batches: Iterable[Tensor], version: str) -> float:

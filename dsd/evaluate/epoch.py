@@ -11,7 +11,7 @@ from torch import Tensor
 from netdef.data.feeding.feed import Feed
 from netdef.graph.net import Net
 
-CAFFES_DEFAULT = 50  # batches, where the data have no end
+ENDLESS_BATCHES = 50  # of data without an end, as `caffe test` takes
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def batches_of(net: Net, count: int | None = None) -> Batches:
     lengths = [(feed.batch_size, feed.epoch_size()) for feed in feeds]
     size, items = max(lengths, key=lambda pair: (pair[1] or 0) / pair[0], default=(1, None))
     if count is not None or items is None:
-        return Batches(count or CAFFES_DEFAULT, size, size, items)
+        return Batches(count or ENDLESS_BATCHES, size, size, items)
     count = math.ceil(items / size)
     last = items - (count - 1) * size
     whole = len(set(lengths)) > 1 or not _has_a_row_an_item(net, feeds, size)

@@ -63,7 +63,7 @@ class _Reader:
         self.net = 0
         self.new_train = self.new_test = False  # whether the next output begins a row, though the iteration is the same
         self.began_solving: Moment = None
-        self.solving = self.resumed = False  # what was said since the last iteration
+        self.solving = self.resumed = False  # whether such lines came since the last iteration
 
     def line(self, moment: Moment, text: str) -> None:
         """Read a line."""

@@ -30,10 +30,10 @@ class NamedWeight:
         tensor: the parameter itself.
         by_channel: gives a tensor of its shape as (groups, outputs of a group, inputs, places of the kernel), a view if
             that is contiguous.
-        sparsity: its own, which goes before that of a phase; None without one.
+        sparsity: its own, which overrides that of a phase; None without one.
         usual: whether a sparse phase prunes it without naming it.
-        trained: whether the optimiser has it; pruned weights of one that it does not have are zeroed once.
-        fill: fills a tensor of its shape with new first values, for ``regrow: FILLER``; None if there is no such thing.
+        trained: whether the optimiser has it; if not, its pruned elements are zeroed once, when masks are entered.
+        fill: fills a tensor of its shape with new first values, for ``regrow: FILLER``; None without a filler.
     """
 
     key: str
@@ -51,8 +51,8 @@ class NamedWeight:
 class WeightMask:
     """The mask of one weight.
 
-    ``under`` is what pruned weights have learned to be under it or will regrow from, 0 where weights are kept; None
-    where no phase asks for that. ``threshold`` is the magnitude below which its policy prunes, if that is remembered.
+    ``under`` holds the values of pruned weights, learned under the mask or saved to regrow from, and 0 for kept ones; None
+    if no phase needs them. ``threshold`` is the magnitude below which the policy prunes; None if it remembers none.
     """
 
     kept: Tensor

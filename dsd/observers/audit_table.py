@@ -27,7 +27,7 @@ def audit_table(audit: Audit) -> Table:
     for row in zip(*shown.values()):
         table.add_row(*row)
     ranks = f", equal on {audit.ranks} ranks" if audit.ranks > 1 and audit.holds else ""
-    verdict = "every fact holds" if audit.holds else f"facts that do not hold: {len(audit.violations)}"
+    verdict = "every check passes" if audit.holds else f"checks that fail: {len(audit.violations)}"
     empty = [layer.layer for layer in audit.layers if layer.weights and not layer.kept]
     nothing = f"; nothing is kept of {', '.join(empty)}" if empty else ""
     table.caption = f"masks {audit.mask_hash[:16]}{ranks}; {verdict}{nothing}"

@@ -12,16 +12,13 @@ from typing import Any
 from dsd.training.events import Observer
 from dsd.training.run import Run
 
-EFFECTS = ("stop", "snapshot", "none")
-
 
 class Signals(Observer):
-    """Handle SIGINT, SIGHUP and SIGTERM during a run; each effect is one of `EFFECTS`. SIGTERM, which schedulers send,
-    stops the run.
+    """Handle SIGINT, SIGHUP and SIGTERM during a run; each effect is ``stop``, ``snapshot`` or ``none``.
 
-    The current iteration is always finished. A second Ctrl-C during it raises KeyboardInterrupt at once. ``none`` ignores
-    the signal, as in Caffe. Does nothing outside the main thread, where Python has no signal handlers. Every rank handles
-    signals, as launchers pass them on to all.
+    SIGTERM, which schedulers send, stops the run. ``none`` ignores the signal, as in Caffe. The current iteration is always
+    finished; a second Ctrl-C during it raises KeyboardInterrupt at once. Does nothing outside the main thread, where Python
+    has no signal handlers. Every rank handles signals, as launchers pass them on to all.
 
     Attributes:
         stopped_by: the signal that has stopped the run, or None.
@@ -53,8 +50,8 @@ class Signals(Observer):
         self._before = {}
 
     def requested(self) -> str | None:
-        wish, self._request = self._request, None
-        return wish
+        request, self._request = self._request, None
+        return request
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         if number == signal.SIGINT and self._request:

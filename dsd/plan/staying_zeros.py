@@ -1,4 +1,4 @@
-"""Keep the zeros that a file of weights has, for a whole net, as solvers of caffe-jacinto ask."""
+"""Add Masks that keep the zeros of weight files to a whole net, for fields of caffe-jacinto's solvers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from netdef.schema.messages import MaskParameter
 
 
 def with_staying_zeros(net: NetDefinition, solver: SolverDefinition) -> NetDefinition:
-    """The net with a Mask that keeps the zeros of a weight file for each weight that the solver wants so.
+    """The net with a Mask that keeps the zeros of a weight file for each weight that the solver's fields select.
 
-    ``sparse_mode: SPARSE_UPDATE`` is about convolutions, ``weight_connect_mode: WEIGHT_DISCONNECTED_ELTWISE`` about every
-    layer with weights. As with `connectivity_mode`, what is below 1e-4 counts as zero. Layers with a Mask keep it.
+    ``sparse_mode: SPARSE_UPDATE`` selects convolutions, ``weight_connect_mode: WEIGHT_DISCONNECTED_ELTWISE`` every layer with
+    weights. As with `connectivity_mode`, magnitudes below 1e-4 count as zero. Layers with a Mask keep it.
     """
     message = solver.message
     all_layers = message.weight_connect_mode == MaskParameter.WEIGHT_DISCONNECTED_ELTWISE

@@ -24,7 +24,7 @@ VERSION = "1.0.0"  # of the interface
 class ForkFolders:
     """``caffe.__path__``: the folders ``caffe`` on Python's path, now and whenever it changes.
 
-    There lie the files that forks add to the package (``caffe/model_libs.py``); the original's own are never looked for.
+    Forks add files to the package there (``caffe/model_libs.py``). The original's own modules are never looked for.
     """
 
     def __iter__(self) -> Iterator[str]:
@@ -66,7 +66,7 @@ def package() -> dict[str, ModuleType]:
 
 
 def _binding() -> dict[str, object]:
-    """The module of the names that are C++ in the original."""
+    """The names that are C++ in the original."""
     by_name = {name: getattr(solver_types, name) for name in (
         "SGDSolver", "NesterovSolver", "AdaGradSolver", "RMSPropSolver", "AdaDeltaSolver", "AdamSolver", "get_solver")}
     together = {name: getattr(parallel, name) for name in (

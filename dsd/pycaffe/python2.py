@@ -1,7 +1,7 @@
 """Run Python 2 scripts: convert them when they are loaded, and provide the modules and names that they expect.
 
-Syntax is lib2to3's business. What it cannot know is done on the syntax tree: ``/`` between whole numbers rounds down, as
-it did. Nothing is written to a disk, and installed packages are left alone.
+lib2to3 converts the syntax. Other differences are changed on the syntax tree: ``/`` between whole numbers rounds down.
+Nothing is written to a disk, and installed packages are left alone.
 """
 
 from __future__ import annotations

@@ -106,16 +106,16 @@ def audits(run: RunMetrics, report: Report) -> list[str]:
     """The audits at the end of each sparse phase."""
     parts = []
     for audit in run.of("audit"):
-        facts = ("layer", "weights", "kept", "wanted", "not_zero", "largest_pruned", "largest_history")
-        rows = [[layer.get(fact) for fact in facts] for layer in audit["layers"]]
+        fields = ("layer", "weights", "kept", "wanted", "not_zero", "largest_pruned", "largest_history")
+        rows = [[layer.get(field) for field in fields] for layer in audit["layers"]]
         headings = ["layer", "weights", "kept", "the phase says", "pruned but not zero", "largest pruned weight",
                     "largest history of one"]
         parts.append(markup.table(headings, rows, f"Phase {audit['phase']}, iteration {audit['iteration']:,}"))
         bad = audit["violations"]
         ranks = f", equal on {audit['ranks']} ranks" if audit["ranks"] > 1 and not bad else ""
-        verdict = "Every fact holds." if not bad else f"Facts that do not hold: {'; '.join(bad)}."
+        verdict = "Every check passes." if not bad else f"Checks that fail: {'; '.join(bad)}."
         parts.append(markup.paragraph(f"{verdict} Hash of the masks: {audit['mask_hash'][:16]}{ranks}."))
-    words = "Facts that were checked at the end of each sparse phase: exact counts and zeros, histories, one mask hash."
+    words = "Checks at the end of each sparse phase: exact counts and zeros, histories, one mask hash."
     return [markup.paragraph(words), *parts] if parts else []
 
 

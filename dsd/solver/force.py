@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 POWERS = {"Degradation": 0, "Constant": 1, "Linear": 2, "Gravity": 3}
-"""By the type of force: it falls with this power of the distance, the difference counting as one."""
+"""{type of force: ``power`` in the formula of `Force`}."""
 
-_NEAR = 1e-4  # shorter rows have no force, and nearer ones, except by Degradation
-_WEAK = 1e-8  # no force is made longer than this one
+_NEAR = 1e-4  # shorter rows have no force; nor has a pair of unit vectors nearer than this, except by Degradation
+_WEAK = 1e-8  # with ``adaptive`` a shorter force becomes 0
 
 
 class Force(NamedTuple):

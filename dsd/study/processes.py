@@ -100,6 +100,7 @@ class _Waiting:
             self._stopping = True
             self._changed.notify_all()
 
+
 class _Workers:
     """Worker processes, started when all others are busy and kept for the next run."""
 

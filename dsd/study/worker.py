@@ -38,7 +38,7 @@ from netdef.plugins import load_plugins_of_environment
 
 FINISHED, STOPPED, REFUSED = 0, 1, 2
 SNAPSHOT_EVERY = 60.0  # seconds
-SAY_EVERY = 0.3
+REPORT_EVERY = 0.3
 
 
 class SnapshotKeeper(Observer):
@@ -77,26 +77,26 @@ class SnapshotKeeper(Observer):
 
 
 class IterationReport(Observer):
-    """Call ``say`` with the iteration every few tenths of a second."""
+    """Call ``report`` with the iteration every few tenths of a second."""
 
-    def __init__(self, say: Callable[[int], None]):
-        self.say = say
+    def __init__(self, report: Callable[[int], None]):
+        self.report = report
         self._last = 0.0
 
     def iterated(self, run: Run, outputs: dict[str, Tensor], rate: float) -> None:
-        if time.monotonic() - self._last >= SAY_EVERY:
+        if time.monotonic() - self._last >= REPORT_EVERY:
             self._last = time.monotonic()
-            self.say(run.iteration)
+            self.report(run.iteration)
 
 
-def run(folder: RunFolder, keeper: SnapshotKeeper, say: Callable[[int], None] = lambda iteration: None) -> bool:
+def run(folder: RunFolder, keeper: SnapshotKeeper, report: Callable[[int], None] = lambda iteration: None) -> bool:
     """Do the run of a folder's job, from its newest whole snapshot. Returns whether it finished."""
     job = folder.job()
     if folder.result(job.digest) is not None:
         return True
     trainer = _trainer(job, folder)
     lines = JsonLines(folder.lines)
-    trainer.observers = [FiniteWatch(), lines, WeightRecord(lines), CalibrationRecord(lines), keeper, IterationReport(say)]
+    trainer.observers = [FiniteWatch(), lines, WeightRecord(lines), CalibrationRecord(lines), keeper, IterationReport(report)]
     before, began = _seconds(folder), time.monotonic()
     diverged: list[MeasuredOutputs] = []
     try:

@@ -1,4 +1,4 @@
-"""Tell from its tests whether a phase has converged."""
+"""Decide from its tests whether a phase has converged."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ class Requests:
     """The requests of the first rank's observers, which all ranks fulfil after the same iteration.
 
     With several ranks they are exchanged about once a second: an exchange makes every rank, and its GPU, wait for the first.
-    Each one settles after how many iterations the next is, by the time that the first rank's have taken.
+    Each exchange sets the number of iterations until the next, from the time that the first rank's iterations took.
     """
 
     def __init__(self, world: World):
@@ -26,16 +26,17 @@ class Requests:
         self._since = time.monotonic()
 
     def agreed(self, asked: Iterable[str | NetdefError], at_once: bool = False) -> list[str | NetdefError]:
-        """Call it after every iteration, on every rank, with this rank's new requests; the first rank's that are now due.
+        """Exchange requests, if an exchange is due. Returns those of the first rank, which all ranks fulfil now.
 
-        ``at_once``, the same on every rank, exchanges them now.
+        Call it after every iteration, on every rank, with this rank's new requests. With ``at_once``, the same on every
+        rank, an exchange is due.
         """
         self._asked += asked
         self._left -= 1
         if self.world.size > 1 and self._left > 0 and not at_once:
             return []
         taken = (time.monotonic() - self._since) / (self._interval - self._left)
-        paces = min(max(int(AGREE_EVERY / max(taken, 1e-9)), 1), MOST_ITERATIONS)
-        found, self._interval = self.world.agree((self._asked, paces))
+        interval = min(max(int(AGREE_EVERY / max(taken, 1e-9)), 1), MOST_ITERATIONS)
+        found, self._interval = self.world.agree((self._asked, interval))
         self._asked, self._left, self._since = [], self._interval, time.monotonic()
         return found

@@ -150,15 +150,16 @@ def _restore_randomness(run: Run, saved: DsdState) -> None:
 
 
 def _restore_carried(run: Run, path: Path, saved: DsdState) -> None:
-    """Restore the state that recurrent layers carry from batch to batch; zeros for a rank that the snapshot does not have."""
+    """Restore the state that recurrent layers carry from batch to batch; it is zero for a rank that the snapshot lacks."""
     run.net.reset_state()
-    for carried in (one for one in saved.carried if one.rank == run.world.rank):
+    for carried in (state for state in saved.carried if state.rank == run.world.rank):
         layer = run.net.layers.get(carried.layer)
         if layer is None or carried.name not in layer.carried:
-            raise FileError(f"{path}: layer `{carried.layer}` hands on `{carried.name}`; the net has no such layer")
+            raise FileError(
+                f"{path}: layer `{carried.layer}` carries `{carried.name}` in the snapshot; the net has no such layer")
         value = to_array(carried.value)
         steps, _, *sizes = getattr(layer, carried.name).shape  # the second axis is the batch, which may differ
         if value.ndim < 2 or [value.shape[0], *value.shape[2:]] != [steps, *sizes]:
-            raise FileError(f"{path}: layer `{carried.layer}` hands on `{carried.name}` of shape {value.shape}; "
+            raise FileError(f"{path}: layer `{carried.layer}` carries `{carried.name}` of shape {value.shape}; "
                             f"the net's is ({steps}, batch, {', '.join(map(str, sizes))})")
         setattr(layer, carried.name, torch.from_numpy(value).to(run.device))

@@ -46,7 +46,7 @@ class RunLock:
             self._file.flush()
             remove_leftovers(f"{self.prefix}_iter_", any_host=True)
         except (FileExistsError, NotADirectoryError):
-            raise FileError(f"{self.path.parent}: is no folder, and none can be made there: a file is in the way") from None
+            raise FileError(f"{self.path.parent}: is a file or lies below one; the folder cannot be made") from None
         except OSError as error:
             self.release()
             raise FileError(f"{self.path}: cannot be written: {error.strerror or error}") from None
@@ -61,7 +61,7 @@ class RunLock:
             _ours.discard(self.path)
 
     def _open(self) -> IO[str]:
-        """Open the file and lock it. What another run deletes meanwhile, at its end, is not it."""
+        """Open the file and lock it; again if another run deleted it in between, at its end."""
         if self.path in _ours:
             raise FileError(f"{self.path}: another run of this process {self._work}")
         while True:

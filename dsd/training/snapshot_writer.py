@@ -59,6 +59,6 @@ class SnapshotWriter:
             self._written(*found)
 
     def close(self) -> None:
-        """Wait for the snapshot in the background, whatever becomes of it."""
+        """Wait for the snapshot in the background, and ignore its errors."""
         if self._writing is not None:
             wait([self._writing])

@@ -35,8 +35,8 @@ class Trainer(Iterations):
     Args:
         solver: the solver as it was read, or a SolverParameter message, ours or the original's, whose relative paths
             begin at the working directory; `from_file` takes a file.
-        device: ``"cpu"``, ``"cuda:1"``, ...; what the solver says unless given. A GPU that the solver wants and that is
-            not there is the CPU, with a warning.
+        device: ``"cpu"``, ``"cuda:1"``, ...; by default what the solver says. If it says GPU and there is none, the CPU, with
+            a warning.
         weights: weight files to start from, in order, instead of those that the solver names.
         sparsity: for a solver without phases: train dense as it says, then sparse with this share of the weights pruned,
             then dense again.
@@ -44,7 +44,7 @@ class Trainer(Iterations):
         seed: the seed of all random numbers, instead of the solver's ``random_seed``; without either a new one.
         level, stages: added to the solver's ``train_state``, which chooses among the layers of the net.
         world: the processes that train together: `World.join` under torchrun.
-        observers: called as things happen; see `Observer`.
+        observers: called at the events of a run; see `Observer`.
         workers: processes that decode images for the data layers; 0 for threads.
         precision: ``"fp32"``, ``"tf32"``, ``"bf16"`` or ``"fp16"``, what passes compute in; see `Precision`. With fp16 an
             iteration whose gradients overflow counts, and changes no weight.

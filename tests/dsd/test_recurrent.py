@@ -132,5 +132,5 @@ def test_a_carried_state_of_another_size_is_refused(tmp_path, monkeypatch):
     state = read_state(path)
     state.dsd.carried[0].value.shape.dim[:] = [1, 4, 3]
     write_state(path, state)
-    with pytest.raises(FileError, match=r"layer `l` hands on `\w+` of shape \(1, 4, 3\); the net's is \(1, batch, 4\)"):
+    with pytest.raises(FileError, match=r"layer `l` carries `\w+` of shape \(1, 4, 3\); the net's is \(1, batch, 4\)"):
         Trainer(read_solver_text(SOLVER)).restore(path)

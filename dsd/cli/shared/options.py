@@ -84,6 +84,7 @@ class ReadOptions:
 lenient_option = click.option(
     "--lenient", is_flag=True, help="Leave out unknown fields and unread unknown layers.")
 
+
 def _load_plugins(ctx: click.Context, param: click.Parameter, paths: tuple[str, ...]) -> None:
     """A click callback that imports the files."""
     if paths and not ctx.resilient_parsing:
@@ -115,4 +116,3 @@ solver_read_options = option_group("read", ReadOptions, lenient_option, python_o
 workers_option = click.option(
     "--workers", default=0, type=click.IntRange(min=0), metavar="N",
     help="Decode images in processes, not threads.")
-

@@ -51,7 +51,7 @@ def test_states_that_do_not_fit():
     keeper = keeper_of()
     entries = mask_entries(keeper.in_force)
     for wrong, said in [
-        ({"fc9.weight": entries["fc1.weight"]}, "the state has a mask of `fc9.weight`, which the model has not"),
+        ({"fc9.weight": entries["fc1.weight"]}, "the state has a mask of `fc9.weight`, which the model does not have"),
         ({"fc1.weight": entries["fc2.weight"]}, r"mask of `fc1.weight` has shape \(4, 7\), the weight \(7, 45\)"),
         ({k: v for k, v in entries.items() if k != "fc2.weight"},
          "the state has no mask of `fc2.weight`, which phase 1 prunes"),

@@ -79,7 +79,7 @@ def test_the_page(recorded, tmp_path):
     done = CliRunner().invoke(report, [str(recorded[0]), "--out", str(tmp_path / "page")])
     assert done.exit_code == 0, done.output
     page = (tmp_path / "page" / "report.html").read_text()
-    for words in ("Net: net", "finished: 14 iterations", "Every fact holds", "test accuracy", "SGD ("):
+    for words in ("Net: net", "finished: 14 iterations", "Every check passes", "test accuracy", "SGD ("):
         assert words in page
     assert {path.name for path in (tmp_path / "page").glob("histograms_*.png")} == {
         f"histograms_{layer}.png" for layer in LAYERS}

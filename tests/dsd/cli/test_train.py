@@ -307,7 +307,7 @@ def test_the_folder_of_the_prefix_is_made_or_refused_before_the_first_iteration(
     assert (tmp_path / "deep" / "er" / "toy_iter_1.solverstate").exists()
     solver.write_text(text.replace("/run/toy", "/net.prototxt/toy"))
     said = train(str(solver), "--max_iter", "1", status=2)
-    assert said == f"{tmp_path}/net.prototxt: is no folder, and none can be made there: a file is in the way\n"
+    assert said == f"{tmp_path}/net.prototxt: is a file or lies below one; the folder cannot be made\n"
 
 
 def test_patience_ends_phases(tmp_path):

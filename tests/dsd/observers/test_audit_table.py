@@ -19,7 +19,7 @@ def test_table_leaves_out_unknown_columns(tmp_path):
     alone = audit_files(tmp_path / "net.prototxt", [trainer.snapshot()[0]])
     headers = [column.header for column in audit_table(alone).columns]
     assert headers == ["layer", "weights kept", "largest pruned weight"]
-    assert "every fact holds" in audit_table(alone).caption
+    assert "every check passes" in audit_table(alone).caption
 
 
 def test_table_of_masks_that_keep_all(tmp_path):
@@ -34,4 +34,4 @@ def test_table_names_layers_that_keep_nothing(tmp_path):
     phases = 'dsd_phase { max_iter: 3 sparsity: 0.3 layer { name: "ip2" sparsity: 0.99 } }'
     trainer = Trainer.from_file(toy(tmp_path, phases=phases))
     trainer.step(1)
-    assert audit_table(trainer.audit()).caption.endswith("; every fact holds; nothing is kept of ip2")
+    assert audit_table(trainer.audit()).caption.endswith("; every check passes; nothing is kept of ip2")

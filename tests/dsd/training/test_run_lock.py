@@ -74,7 +74,7 @@ def test_what_a_dead_run_was_writing_is_deleted(tmp_path):
 def test_a_prefix_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").touch()
     for folder in (tmp_path / "file", tmp_path / "file" / "more"):
-        with pytest.raises(FileError, match=f"{folder}: is no folder, and none can be made there: a file is in the way"):
+        with pytest.raises(FileError, match=f"{folder}: is a file or lies below one; the folder cannot be made"):
             RunLock(folder / "digits").take()
     with pytest.raises(FileError, match="digits.lock: cannot be written: File name too long"):
         RunLock(tmp_path / ("x" * 300 + "digits")).take()
