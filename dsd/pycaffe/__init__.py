@@ -7,6 +7,6 @@
 ``python -m dsd.pycaffe script.py`` runs a script as it is. `install` also is a context manager.
 """
 
-from dsd.pycaffe.door import install, uninstall
+from dsd.pycaffe.import_hook import install, uninstall
 
 __all__ = ["install", "uninstall"]

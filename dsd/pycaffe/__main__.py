@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from dsd.pycaffe.door import install
+from dsd.pycaffe.import_hook import install
 from netdef.errors import NetdefError
 
 
