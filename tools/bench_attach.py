@@ -14,17 +14,18 @@ import argparse
 import copy
 import statistics
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 import torch
 from rich.console import Console
 from rich.table import Table
 from torch import Tensor, nn
 from torch.nn.utils import prune
+from turns import CLOCKS
 
 import dsd
 
@@ -126,7 +127,7 @@ def measure(name: str, options: argparse.Namespace, device: torch.device) -> dic
         prepare(own, optimizer)
         steps[case] = step_of(own, batch, optimizer, device)
     seconds: dict[str, list[float]] = {case: [] for case in CASES}
-    cases, clock = list(CASES), time.process_time if options.clock == "cpu" else time.perf_counter
+    cases, clock = list(CASES), CLOCKS[options.clock]
     for number in range(options.rounds + 2):
         turn = number % len(cases)
         for case in cases[turn:] + cases[:turn]:
@@ -145,7 +146,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=160, help="pixels of a side of ResNet's images")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--clock", choices=["wall", "cpu"], default="wall", help="cpu: processor time, on a busy machine")
+    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu: processor time, on a busy machine")
     parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

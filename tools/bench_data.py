@@ -52,6 +52,7 @@ from data_candidates import (
     Place,
     make_data,
 )
+from memory import resident_peak
 from rich.console import Console
 from rich.table import Table
 
@@ -94,24 +95,19 @@ def run(*arguments: str) -> str:
 
 
 def print_peak(what: str, place: Place) -> None:
-    before = peak_bytes(resource.RUSAGE_SELF)
+    before = resident_peak()
     if what in (LOADER, FEED):  # slowly, so that as many batches are ready as may be
         candidate = place.make(what, pause=0.2)
         candidate.take(JPEGS // BATCH)
     else:
         candidate = place.make(what)
         candidate.take(3)
-    own = peak_bytes(resource.RUSAGE_SELF) - before
+    own = resident_peak() - before
     candidate.rest()
-    del candidate  # ends the workers; the largest of them is told when they have ended
-    worker = peak_bytes(resource.RUSAGE_CHILDREN) - before
+    del candidate  # ends the workers; the system knows the largest peak of those that have ended
+    worker = resident_peak(resource.RUSAGE_CHILDREN) - before
     workers = WORKERS if what == LOADER else place.workers
     print((own + workers * max(worker, 0)) / 2**20)
-
-
-def peak_bytes(who: int) -> int:
-    peak = resource.getrusage(who).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 # The tables

@@ -13,16 +13,17 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 import torch
 from rich.console import Console
 from rich.table import Table
 from torch import Tensor, nn
+from turns import CLOCKS
 
 import netdef
 
@@ -132,11 +133,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--clock", choices=("wall", "cpu"), default="wall", help="cpu: the process's time on all cores")
+    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu: the process's time on all cores")
     parser.add_argument("--device", type=torch.device, default=torch.device("cpu"))
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    clock = time.perf_counter if options.clock == "wall" else time.process_time
+    clock = CLOCKS[options.clock]
     how = f"{options.clock}, {options.threads} threads, median of {options.rounds}"
     table = Table(title=f"forward and backward on {options.device}, ms ({how})")
     for column in ("layer", "ours", "by hand", "ratio"):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -18,7 +17,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+
+from memory import resident_peak
 
 from netdef.definition.read import read_net_text
 from netdef.graph.build import build_net
@@ -76,12 +77,11 @@ def in_fresh_process(what: str, path: str) -> str:
 
 def report_once(what: str, path: str) -> None:
     net = blank_net() if what == "load" else None  # built, which is not read; its parameters are not in memory yet
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = resident_peak()
     start = time.perf_counter()
     kept = bare(path) if net is None else load_weights(net, path)
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(seconds, peak * (1 if sys.platform == "darwin" else 1024))
+    print(seconds, resident_peak() - before)
     del kept, net
 
 

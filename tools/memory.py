@@ -16,6 +16,11 @@ def peak_bytes(device: torch.device) -> int:
         return torch.cuda.max_memory_allocated(device)
     status = Path("/proc/self/status")
     if status.is_file() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
-        return int(found[1]) * 1024  # of this program; the number below begins with that of the process that started it
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return int(found[1]) * 1024  # of this program; `resident_peak` begins with that of the process that started it
+    return resident_peak()
+
+
+def resident_peak(who: int = resource.RUSAGE_SELF) -> int:
+    """The peak of resident memory as the system has it for ``who``: this process, or `resource.RUSAGE_CHILDREN`."""
+    peak = resource.getrusage(who).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
