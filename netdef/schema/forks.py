@@ -33,6 +33,7 @@ _IGNORED = [
      "NetParameter.global_grad_scale_adaptive SolverParameter.solver_data_type"),
     ("NVIDIA/caffe", "it saves memory, and changes no result",
      "NetParameter.eltwise_mem_sharing NetParameter.reduce_buckets LayerParameter.cudnn_math_override"),
+    ("DeepLab's fork", "images may differ in size in any case", "V1LayerParameter.strict_dim LayerParameter.strict_dim"),
     ("NVIDIA/caffe", "images may differ in size in any case", "TransformationParameter.var_sz_img_enabled"),
     ("NVIDIA/caffe", "files are written in BVLC's format in any case", "SolverParameter.store_blobs_in_old_format"),
     ("NVIDIA/caffe", "it corrects local rates by how gradients and momentum agree; here they follow the norms alone, and "
@@ -72,6 +73,13 @@ _IGNORED = [
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
 ]
 _REFUSED = [
+    ("DeepLab's fork", "weights of classes; give them as `class_weighting`", "LossParameter.weight_source"),
+    ("bryanyzhu's fork", "its source, which would say what the filler does, is not public", "FillerParameter.border_ratio"),
+    ("bryanyzhu's fork", "fillers of files are not implemented; give the values in a file of weights", "FillerParameter.file"),
+    ("facebook/C3D", "clips of its VideoData are not implemented; --deploy puts inputs in the place of data layers",
+     "VideoDataParameter.show_data VideoDataParameter.use_image VideoDataParameter.use_temporal_jitter "
+     "VideoDataParameter.sampling_rate VideoDataParameter.max_sampling_rate VideoDataParameter.use_sampling_rate_jitter "
+     "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels"),
     ("NVIDIA/caffe", "its versions disagree on what it does; only a fixed weight_decay is here",
      "SolverParameter.weight_decay_policy SolverParameter.weight_decay_power SolverParameter.max_weight_decay"),
     ("weiliu89/caffe (SSD)", "rates that follow the loss are not implemented; lr_policy `multistep` has steps at iterations",

@@ -31,7 +31,7 @@ _ROWS = [
      "CPMTransformationParameter.bbox_norm_factor CPMTransformationParameter.img_header "
      "CPMTransformationParameter.sigma_center CPMTransformationParameter.scale AccuracyParameter.history_size "
      "LabelSpecificAddParameter.transform_test VideoDataParameter.rand_skip VideoDataParameter.encoded "
-     "LSTMParameter.batch_size RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
+     "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square"),
     ("its fork reads it in layers of training and scoring, which are not implemented", "BBoxRegParameter.cls_aware"),

@@ -10,6 +10,7 @@ from netdef.source import Source, Span
 from netdef.text import grammar
 
 _REST_OF_LIST = re.compile(r"[^\n\]]*\]")
+_PLACEHOLDER = re.compile(r"\$(?:\{\w+\}|\(\w+\)|\w+\$?)")  # ${NAME}, $(NAME), $NAME, $NAME$
 _OR_CLOSING = {"{": " or `}`", "<": " or `>`", "[": " or `]`"}
 
 
@@ -33,8 +34,12 @@ def syntax_mistake(source: Source, start: int, place: int, wanted: str, opening:
         line_end = text.find("\n", place) % (len(text) + 1)  # -1, not found, is the end
         message = f"the string that begins here has no closing {word[0][0]} in its line"
         return SyntaxMistake(message, Span(source, place, line_end), line_end)
-    span, found = Span(source, place, word.end()), f"`{shorten(word[0])}`"
     before = field_before(text, start, place)
+    if before is not None and (placeholder := _PLACEHOLDER.match(text, place)):
+        message = (f"found the placeholder `{placeholder[0]}` of a template after `{before['name']}{before['colon']}`; write "
+                   "the value itself, as the script that goes with the template does")
+        return SyntaxMistake(message, Span(source, place, placeholder.end()), placeholder.end())
+    span, found = Span(source, place, word.end()), f"`{shorten(word[0])}`"
     if wanted == "end of text":
         message = f"found {found}, wanted a field name{_OR_CLOSING.get(opening, '')}"
     elif before is None:

@@ -123,6 +123,9 @@ CASES = [
      "ignore_label: 1 }", {"x": (4, 3, 2), "t": torch.tensor([[2.0, 0], [1, 0], [0, 2], [1, 2]])}),
     ("SpaceToBatchND", "space_to_batch_nd_param { block_shape: 2 block_shape: 3 paddings: 0 paddings: 1 paddings: 1 "
      "paddings: 1 }", {"x": (2, 3, 4, 5)}),
+    ("MIL", "mil_param { context_per_roi: 3 }", {"x": (6, 4)}),
+    ("SigmoidCrossEntropyWeightedLoss", "", {"x": (3, 2), "t": torch.tensor([[1.0, 0], [-1, 1], [0.3, -1]])}),
+    ("Sum", "", {"a": (2, 6), "b": (2, 6, 1, 1), "c": (2, 3, 2)}),
     ("Transpose", "transpose_param { dim: 3 dim: 0 dim: -3 dim: 2 }", X),
     ("Unpooling", "unpooling_param { kernel_size: 2 stride: 2 unpool_h: 9 unpool_w: 7 }",
      {"x": (2, 3, 5, 4), "i": torch.arange(120.0).reshape(2, 3, 5, 4) * 7 % 66}),
@@ -144,6 +147,9 @@ SEVERAL_TOPS = [
      {"s": torch.rand(2, 2, 3, 4), "o": torch.randn(2, 4, 3, 4) / 9, "i": torch.tensor([[50.0, 60, 1.5, 1]] * 2)}, 2),
     ("IOUAccuracy", "", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 4}, 2),
     ("GeneralContrastiveLoss", "loss_weight: 1 loss_weight: 0", {"x": torch.rand(2, 3), "t": torch.tensor([2.0, 0])}, 2),
+    ("LSTMNode", "lstm_param { num_cells: 3 }", {"x": (4, 5), "c": (4, 3)}, 2),
+    ("LSTMNode", "lstm_param { num_cells: 3 bias_term: false }",
+     {"x": (4, 5), "c": (4, 3), "m": torch.tensor([1.0, 0, 1, 1])}, 2),
     ("Normalize", "normalize_param { bp_norm: true }", X, 2),
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]

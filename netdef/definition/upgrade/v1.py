@@ -67,6 +67,8 @@ TYPES = {
     "DATA_SPARSE_INPUT": "SparseData",
     "SPARSE_INNER_PRODUCT": "SparseInnerProduct",
     "IMAGE_SEG_DATA": "ImageSegData",
+    "INTERP": "Interp",
+    "SEG_ACCURACY": "SegAccuracy",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}

@@ -20,6 +20,8 @@ def test_places_after_a_mistake_are_right():
     ("a = 1\nb: 2", "=", "`:` or `{`", "found `=` after `a`, wanted `:` or `{`", "b: 2"),
     ("a: [1 2] b: 3", "2", "`,` or `]`", "found `2`, wanted `,` or `]`", " b: 3"),
     ("a: 'x\nb: 2", "'", "a value", "the string that begins here has no closing ' in its line", "\nb: 2"),
+    ("a: ${N} b: 2", "$", "a value", "found the placeholder `${N}` of a template after `a:`; write the value itself, as the "
+     "script that goes with the template does", " b: 2"),
     ("a { = }", "=", "end of text", "found `=`, wanted a field name or `}`", "}"),
 ])
 def test_reading_goes_on_after_a_mistake(text, at, wanted, message, rest):

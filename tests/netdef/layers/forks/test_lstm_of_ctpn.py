@@ -85,5 +85,21 @@ def test_gradients_of_gates_are_bounded():
 def test_bad_parameters_are_refused():
     with pytest.raises(SpecError, match="the second wants 5 x 3 numbers"):
         one_layer("Lstm", "lstm_param { num_output: 2 }", x=(5, 3, 4), clip=(5, 4))
-    with pytest.raises(SpecError, match="at least 3 axes"):
-        one_layer("Lstm", "lstm_param { num_output: 2 }", x=(5, 3))
+    with pytest.raises(SpecError, match="at least 2 axes"):
+        one_layer("Lstm", "lstm_param { num_output: 2 }", x=(5,))
+
+
+def test_a_bottom_of_two_axes_holds_the_sequences_of_junhyukohs_fork():
+    x, clip = draw(10, 4), torch.ones(10, 1).double()
+    clip[0], clip[5] = 0, 0
+    net, blobs = layer("batch_size: 2", x=x, clip=clip)
+    assert net.params["l"][0].shape == (8, 4)
+    top = net(x=x, clip=clip)["y0"]
+    assert top.shape == (10, 2)
+    for n in range(2):
+        marks = clip.flatten()[n::2].clone()
+        torch.testing.assert_close(top[n::2], by_hand(x[n::2], blobs, marks)[0])
+    alone, blobs = layer(x=x)
+    torch.testing.assert_close(alone(x=x)["y0"], by_hand(x, blobs)[0])
+    with pytest.raises(SpecError, match="has a `batch_size` of 3, which does not divide the 10 rows of `x`"):
+        layer("batch_size: 3", x=x)
