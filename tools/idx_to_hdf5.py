@@ -1,4 +1,4 @@
-"""Convert the IDX files of MNIST or Fashion-MNIST to HDF5 files with standardised pixels, for `models/lenet_300_100`.
+"""Convert the IDX files of MNIST or Fashion-MNIST to HDF5 files with standardised pixels, for two of the studies in `models`.
 
 Pixels are divided by 255; then the mean of all training pixels is subtracted, and the result divided by their standard
 deviation. Test images are treated by the same two numbers.
