@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import signal
 import subprocess
@@ -9,11 +10,15 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 from snapshots import refused, snapshot_at
+from torch import Tensor
 from toys import PHASES, toy
 
 from dsd import Trainer
 from dsd.training.solverstate import read_state, write_state
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import known_types
 
 
 def test_a_state_beyond_the_end(tmp_path):
@@ -125,3 +130,80 @@ def test_a_run_killed_at_any_moment_resumes_to_the_same_bits(tmp_path):
     whole.snapshot(), resumed.snapshot()
     name = f"run/toy_iter_{whole.max_iter}.caffemodel"
     assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "killed" / name).read_bytes()
+
+
+# Layers that carry something from pass to pass, on images of 6 x 2 x 7 x 6 and labels of 3 classes: their own part of the net.
+CARRYING = {
+    "LSTM": """
+        layer { name: "l" type: "LSTM" bottom: "steps" bottom: "marks" top: "l" recurrent_param { num_output: 4
+                weight_filler { type: "xavier" } } }""",
+    "RNN": """
+        layer { name: "l" type: "RNN" bottom: "steps" bottom: "marks" top: "l" recurrent_param { num_output: 4
+                weight_filler { type: "xavier" } } }""",
+    "Lstm": """
+        layer { name: "l" type: "Lstm" bottom: "steps" bottom: "marks" top: "l" lstm_param { num_output: 4
+                weight_filler { type: "xavier" } } }""",
+    "MarginInnerProduct": """
+        layer { name: "l" type: "MarginInnerProduct" bottom: "data" bottom: "label" top: "l" margin_inner_product_param {
+                num_output: 3 type: DOUBLE base: 9 gamma: 0.5 weight_filler { type: "xavier" } } }""",
+    "LabelSpecificAdd": """
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 3
+                weight_filler { type: "xavier" } } }
+        layer { name: "l" type: "LabelSpecificAdd" bottom: "ip" bottom: "label" top: "l" label_specific_add_param {
+                bias_base: -0.1 bias_gamma: 0.3 bias_power: -0.5 bias_min: -9 bias_max: 0 } }""",
+    "SegAccuracy": """
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "l" inner_product_param { num_output: 3
+                weight_filler { type: "xavier" } } }
+        layer { name: "r" type: "Reshape" bottom: "l" top: "planes" reshape_param { shape { dim: 6 dim: 3 dim: 1 dim: 1 } } }
+        layer { name: "s" type: "SegAccuracy" bottom: "planes" bottom: "label" top: "s" seg_accuracy_param { reset: false } }""",
+}
+AROUND = """
+    layer { name: "data" type: "HDF5Data" top: "data" top: "label"
+            hdf5_data_param { source: "train.txt" batch_size: 6 shuffle: true } }
+    layer { name: "steps" type: "Reshape" bottom: "data" top: "steps" reshape_param { shape { dim: 3 dim: 2 dim: 84 } } }
+    layer { name: "marks" type: "DummyData" top: "marks" dummy_data_param { shape { dim: 3 dim: 2 } data_filler { value: 1 } } }
+    layer { name: "unused" type: "Silence" bottom: "steps" bottom: "marks" }
+    %s
+    layer { name: "rows" type: "Reshape" bottom: "l" top: "rows" reshape_param { shape { dim: 6 dim: -1 } } }
+    layer { name: "out" type: "InnerProduct" bottom: "rows" top: "out" inner_product_param { num_output: 3
+            weight_filler { type: "xavier" } } }
+    layer { name: "loss" type: "SoftmaxWithLoss" bottom: "out" bottom: "label" top: "loss" }
+"""
+
+
+def everything(trainer: Trainer) -> list[Tensor]:
+    """The parameters, and what layers carry."""
+    layers = trainer.net.layers.values()
+    return [*trainer.net.parameters(), *(getattr(layer, name) for layer in layers for name in layer.carried)]
+
+
+@pytest.mark.parametrize("kind", CARRYING)
+def test_what_layers_carry_goes_on_to_the_same_bits(tmp_path, kind):
+    options = {"net": AROUND % CARRYING[kind], "phases": "max_iter: 7", "more": "iter_size: 2"}
+    whole = Trainer.from_file(toy(tmp_path, **options))
+    whole.step(3)
+    state = whole.snapshot()[1]
+    whole.step(4)
+    resumed = Trainer.from_file(toy(tmp_path, **options))
+    resumed.restore(state)
+    resumed.step(4)
+    assert any(layer.carried for layer in whole.net.layers.values())
+    assert all(map(torch.equal, everything(whole), everything(resumed)))
+    for layer in resumed.net.layers.values():
+        if layer.carried == ("passes",):
+            assert layer.passes.item() == 14  # 7 iterations of two passes
+    if kind != "SegAccuracy":  # which changes no weight
+        fresh = Trainer.from_file(toy(tmp_path, **options))
+        fresh.restore(state)
+        for layer in fresh.net.layers.values():
+            layer.reset_state()
+        fresh.step(4)
+        assert not all(map(torch.equal, everything(whole), everything(fresh)))
+
+
+def test_every_layer_that_carries_something_is_tested():
+    def carries(cls: type) -> bool:
+        classes = (base for base in cls.__mro__ if issubclass(base, Layer) and base is not Layer)
+        return any("self.carried =" in inspect.getsource(base) for base in classes)
+
+    assert {kind for kind, cls in known_types().items() if carries(cls)} == set(CARRYING)
