@@ -86,7 +86,6 @@ class SoftmaxWithLoss(Layer):
             return loss
         return (loss, torch.softmax(scores, self.axis), losses.reshape(shape))[: self.n_outputs]
 
-
     def _smoothed(self, scores: Tensor, losses: Tensor, ignored: Tensor | None) -> Tensor:
         """The losses with a part of each label given to the other classes."""
         every = -torch.log_softmax(scores, 1)

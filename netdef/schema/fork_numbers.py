@@ -85,6 +85,7 @@ _ROWS = [
     ("GeneralTripletLoss", "general_triplet_loss_param", (217,)),
     ("ROIWarping", "roi_warping_param", (11870,)),
     ("MaskResize", "mask_resize_param", (11890,)),
+    ("LargeMarginInnerProduct", "largemargin_inner_product_param", (202,)),
     ("BoxOutput", "box_output_param", (151,)),
     ("BoxGroupOutput", "box_group_output_param", (158,)),
     ("DecodeBBox", "decode_bbox_param", (155,)),

@@ -11,7 +11,7 @@ _ROWS = [
     ("it chooses among the original's kernels; torch chooses here",
      "TanHParameter.engine SoftmaxParameter.engine SigmoidParameter.engine ReLUParameter.engine PoolingParameter.engine "
      "LRNParameter.engine SPPParameter.engine UnpoolingParameter.engine ConvolutionParameter.engine "
-     "MultiStageMeanfieldParameter.force_cpu"),
+     "MultiStageMeanfieldParameter.force_cpu FocalLossParameter.engine"),
     ("gradients are exchanged as torch's DistributedDataParallel does, while backward goes on",
      "SolverParameter.layer_wise_reduce"),
     ("the message has nothing but an `engine`",
@@ -35,6 +35,7 @@ _ROWS = [
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square"),
     ("its fork reads it in layers of training and scoring, which are not implemented", "BBoxRegParameter.cls_aware"),
+    ("it belongs to a value that is refused: `type: LINEAR`", "FocalLossParameter.beta"),
     ("it belongs to a value that is refused: `add_intra_mae`", "GeneralContrastiveParameter.max_negative_margin"),
     ("its fork reads it and makes no use of it, in the branch that is implemented",
      "MultiStageMeanfieldParameter.spatial_filter_weight MultiStageMeanfieldParameter.bilateral_filter_weight "

@@ -40,7 +40,7 @@ class _BoxOutput(Layer):
     field's side; its size is the field's times the exponential. Of each image those of scores from ``fg_thr`` and sides from
     ``min_size`` on, at most ``max_nms_num`` of them, go through non-maximum suppression, and ``max_post_nms_num`` stay, the best
     first. If there is none at all there is one, 1, 1, 10, 10 of the first image, with a score of 0. R is known only from the
-    numbers; the net's table of shapes has the most there can be. No gradient.
+    numbers: 1 in the net's table of shapes. No gradient.
     """
 
     n_tops = between(1, 2)
@@ -87,14 +87,10 @@ class _BoxOutput(Layer):
         found = torch.cat((regions, ranked[image, rank, None]), 1)
         if not len(found):
             regions, found = best.new_tensor([_NOTHING]), best.new_zeros(1, 6)
-        return self._tops(regions, found)
+        return self.tops_of(regions, found)
 
-    def _most(self, x: Tensor, images: int, boxes: int) -> Tensor | tuple[Tensor, Tensor]:
-        """Tops of as many regions as there can be."""
-        count = images * min(boxes, self.before or boxes, self.after or boxes)
-        return self._tops(x.new_empty(count, 5), x.new_empty(count, 6))
-
-    def _tops(self, regions: Tensor, found: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+    def tops_of(self, regions: Tensor, found: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        """The tops by the regions (R, 5), and those with their scores (R, 6)."""
         regions, found = regions[..., None, None], found[..., None, None]
         return (regions, found) if self.with_scores else regions
 
@@ -128,7 +124,7 @@ class BoxOutput(_BoxOutput):
     @torch.no_grad()
     def forward(self, *maps: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         if maps[0].is_meta:
-            return self._most(maps[0], len(maps[0]), sum(x.shape[2] * x.shape[3] for x in maps))
+            return self.tops_of(maps[0].new_empty(1, 5), maps[0].new_empty(1, 6))
         scores, boxes = [], []
         for x, field, stride in zip(maps, self.fields, self.strides, strict=True):
             start, sides = self.of_map(x[:, -4:], x.new_tensor(field), stride)
@@ -185,7 +181,7 @@ class BoxGroupOutput(_BoxOutput):
         pairs = list(zip(maps[::2], maps[1::2], strict=True))
         images = len(maps[0]) // len(self.fields[0])
         if maps[0].is_meta:
-            return self._most(maps[0], images, sum(x.shape[0] // max(images, 1) * x.shape[2] * x.shape[3] for x, _ in pairs))
+            return self.tops_of(maps[0].new_empty(1, 5), maps[0].new_empty(1, 6))
         scores, boxes = [], []
         for (chances, offsets), fields, stride in zip(pairs, self.fields, self.strides, strict=True):
             start, sides = self.of_map(offsets.unflatten(0, (images, -1)), offsets.new_tensor(fields), stride)

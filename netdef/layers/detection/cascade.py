@@ -71,7 +71,7 @@ class ScaleRoute(Layer):
 
     A size is the root of the region's area in pixels, both corners included. If there is none, it is the row nearest in
     ratio to the geometric mean of both limits, to the one that is given, or to 256. How many rows there are is known only
-    from the numbers; the net's table of shapes has all. No gradient.
+    from the numbers: 1 in the net's table of shapes. No gradient.
     """
 
     n_bottoms = n_tops = at_least(1)
@@ -98,7 +98,9 @@ class ScaleRoute(Layer):
 
     @torch.no_grad()
     def forward(self, *bottoms: Tensor) -> Tensor | tuple[Tensor, ...]:
-        if not bottoms[0].is_meta:
+        if bottoms[0].is_meta:
+            bottoms = tuple(bottom.new_empty(1, *bottom.shape[1:]) for bottom in bottoms)
+        else:
             regions = bottoms[0].flatten(1)
             sides = regions[:, 3:5] - regions[:, 1:3]
             sizes = torch.where((sides < 0).any(1), 0, (sides + 1).prod(1)).sqrt()
@@ -106,5 +108,4 @@ class ScaleRoute(Layer):
             if not len(rows):
                 rows = (sizes / self.middle).log2().abs().argmin()[None]
             bottoms = tuple(bottom[rows] for bottom in bottoms)
-        tops = tuple(bottom.clone() if bottom.is_meta else bottom for bottom in bottoms)
-        return tops if len(tops) > 1 else tops[0]
+        return bottoms if len(bottoms) > 1 else bottoms[0]

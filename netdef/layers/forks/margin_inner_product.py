@@ -19,8 +19,6 @@ from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.forks.unit_length import row_lengths, scale_rows_
 
-PARAM = "margin_inner_product_param"
-
 
 @register("MarginInnerProduct")
 class MarginInnerProduct(Layer):
@@ -38,24 +36,25 @@ class MarginInnerProduct(Layer):
 
     n_bottoms = exactly(2)
     n_tops = between(1, 2)
+    param = "margin_inner_product_param"
     weight: Tensor
     passes: Tensor
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        param, shape = spec.message.margin_inner_product_param, shapes[0]
-        check_positive(spec, param.num_output, PARAM, "num_output")
-        if canonical_axis(spec, param.axis, len(shape), PARAM, "axis") != 1:
-            raise spec.refuse("takes the features from axis 1 on only", PARAM, "axis")
+        param, shape = getattr(spec.message, self.param), shapes[0]
+        check_positive(spec, param.num_output, self.param, "num_output")
+        if canonical_axis(spec, param.axis, len(shape), self.param, "axis") != 1:
+            raise spec.refuse("takes the features from axis 1 on only", self.param, "axis")
         check_one_label_each_item(spec, shapes[1], 1, shape[0])
         if param.iteration < 0 or param.gamma < 0:
-            raise spec.refuse("counts passes from a negative `iteration`, or has a negative `gamma`", PARAM)
+            raise spec.refuse("counts passes from a negative `iteration`, or has a negative `gamma`", self.param)
         self.factor = 1 + param.MarginType.Value(param.MarginType.Name(param.type))
         self.base, self.gamma, self.power, self.least = param.base, param.gamma, param.power, param.lambda_min
         self.first: int = param.iteration
         self.with_lambda = len(spec.tops) == 2
         weight = param.num_output, math.prod(shape[1:])
-        self.add_blob("weight", weight, filler(spec, PARAM, "weight_filler", shape=weight))
+        self.add_blob("weight", weight, filler(spec, self.param, "weight_filler", shape=weight))
         self.add_constant("passes", (1, 1), constant(0.0))
         self.carried = ("passes",)
 

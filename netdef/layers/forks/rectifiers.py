@@ -1,4 +1,4 @@
-"""SeLu, ReLU6, HardSwish and Insanity, from forks: rectifiers."""
+"""SeLu, ReLU6, HardSwish, Mish and Insanity, from forks: rectifiers."""
 
 from __future__ import annotations
 
@@ -68,6 +68,21 @@ class HardSwish(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"F.hardswish({bottoms[0]})")
+
+
+@register("Mish")
+class Mish(Layer):
+    """``x * tanh(log(1 + exp(x)))``. From the forks that run YOLO v4 (Misra 2019)."""
+
+    keeps_shape = True
+    fresh_output = True
+    family = "pointwise"
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.mish(x)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"F.mish({bottoms[0]})")
 
 
 @register("Insanity")

@@ -107,6 +107,7 @@ CASES = [
     ("MVN", "mvn_param { across_channels: true normalize_variance: false }", X),
     ("MVN", "mvn_param { across_channels: true eps: 0.5 }", {"x": (2, 7)}),
     ("Mul", "", {"a": (2, 3, 5), "b": (2, 1, 5), "c": (1, 3, 1)}),
+    ("MultiBoxFocalLoss", "multibox_loss_param { num_classes: 3 code_type: CENTER_SIZE mining_type: NONE }", BOXES),
     ("MultiBoxLoss", "multibox_loss_param { num_classes: 3 code_type: CENTER_SIZE }", BOXES),
     ("MultiBoxLoss",
      "multibox_loss_param { num_classes: 3 loc_loss_type: L2 conf_loss_type: LOGISTIC mining_type: NONE }", BOXES),

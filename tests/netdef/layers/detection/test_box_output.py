@@ -114,11 +114,9 @@ def test_of_equal_scores_the_last_box_goes_first():
     assert regions.flatten().tolist() == [0, 16, 0, 24, 8]
 
 
-def test_the_table_of_shapes_has_the_most_regions_that_there_can_be():
-    fields = "field_w: 8 field_h: 8 downsample_rate: 8"
-    for limit, count in (("", 24), ("max_nms_num: 7", 14), ("max_post_nms_num: 30", 24)):
-        net = one_layer("BoxOutput", f"box_output_param {{ {fields} {limit} }}", a=(2, 6, 3, 4))
-        assert net.shapes["y0"] == (count, 5, 1, 1)
+def test_the_table_of_shapes_has_one_region():
+    net = one_layer("BoxOutput", "box_output_param { field_w: 8 field_h: 8 downsample_rate: 8 }", tops=2, a=(2, 6, 3, 4))
+    assert net.shapes["y0"] == (1, 5, 1, 1) and net.shapes["y1"] == (1, 6, 1, 1)
 
 
 @pytest.mark.parametrize(("kind", "param", "shapes", "complaint"), [

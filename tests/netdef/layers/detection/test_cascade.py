@@ -41,6 +41,11 @@ def test_in_training_inverted_regions_and_those_on_true_boxes_are_dropped():
     assert torch.equal(top[..., 0, 0], regions)
 
 
+def test_the_table_of_shapes_has_one_row():
+    net = one_layer("ScaleRoute", tops=2, r=(4, 5), x=(4, 3))
+    assert net.shapes["y0"] == (1, 5) and net.shapes["y1"] == (1, 3)
+
+
 def test_rows_go_by_the_size_of_their_region():
     others = draw(4, 3)
     # Sizes: sqrt(10 * 12), sqrt(7 * 5), 33, and 0 for the inverted one.

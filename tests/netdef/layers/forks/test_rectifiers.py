@@ -1,4 +1,4 @@
-"""SeLu, ReLU6, HardSwish and Insanity by arithmetic."""
+"""SeLu, ReLU6, HardSwish, Mish and Insanity by arithmetic."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def test_relu6_and_hard_swish():
     assert top_of("ReLU6", "", x=x).tolist() == [[0, 0, 0, 0, 1, 5, 6]]
     assert top_of("ReLU6", "relu_param { negative_slope: 0.5 }", x=x).tolist() == [[-2.5, -1, -0.25, 0, 1, 5, 6]]
     assert top_of("HardSwish", "", x=x)[0].tolist() == pytest.approx([0, -2 / 6, -0.5 * 2.5 / 6, 0, 4 / 6, 5, 7])
+
+
+def test_mish():
+    x = torch.tensor([[-5.0, -0.5, 0, 2]]).double()
+    assert top_of("Mish", "", x=x)[0].tolist() == pytest.approx([v * math.tanh(math.log(1 + math.exp(v))) for v in x[0].tolist()])
 
 
 def test_selu():

@@ -1,0 +1,75 @@
+"""FocalLoss (Lin et al. 2017): the loss of a softmax, less for what is right already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.arity import between, exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import canonical_axis, check_at_least, check_same_batch
+from netdef.layers.core.labels import check_one_label_each, label_error
+from netdef.layers.core.loss_normalizer import Normalizer
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
+
+PARAM = "focal_loss_param"
+_NO_LABEL = torch.iinfo(torch.int32).min
+
+
+@register("FocalLoss")
+class FocalLoss(Layer):
+    """``-alpha (1 - p)^gamma log(p)`` of the softmax p at each label, over the divisor of `Normalizer`, by default VALID.
+
+    Of chuanqi305's, makefile's and happynear's forks; with ``type: ONEADDP``, of happynear's, ``(1 + p)^gamma``. ``alpha`` must
+    be given: it is 0.25 by default in the first two and 1 in the third. Bottoms and the second top, the softmax, are as those of
+    SoftmaxWithLoss.
+    """
+
+    n_bottoms = exactly(2)
+    n_tops = between(1, 2)
+    is_loss = True
+    answer_type = "Softmax"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_same_batch(spec, shapes)
+        param = spec.message.focal_loss_param
+        if not param.HasField("alpha"):
+            raise spec.refuse("has no `alpha`, which is 0.25 in two forks and 1 in another unless it is given",
+                              *([PARAM] if spec.message.HasField(PARAM) else ["type"]))
+        if param.type == param.LINEAR:
+            raise spec.refuse("has `type: LINEAR`, which its forks accept and do not implement", PARAM, "type")
+        check_at_least(spec, param.gamma, 0, PARAM, "gamma")
+        given = param.axis if param.HasField("axis") else spec.message.softmax_param.axis
+        self.axis = canonical_axis(spec, given, len(shapes[0]), PARAM, "axis")
+        check_one_label_each(spec, shapes, self.axis)
+        self.alpha, self.gamma = param.alpha, param.gamma
+        self.sign = 1 if param.type == param.ONEADDP else -1
+        self.normalizer = Normalizer(spec, default="VALID")
+        self.with_softmax = len(spec.tops) == 2
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(), bottoms[0]][: 1 + self.with_softmax]
+
+    def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        by_class = scores.movedim(self.axis, -1).flatten(0, -2)  # predictions in the order of the labels
+        labels, ignore = labels.long().flatten(), self.normalizer.ignore_label
+        try:
+            losses = F.cross_entropy(by_class, labels, reduction="none", ignore_index=_NO_LABEL if ignore is None else ignore)
+        except IndexError:
+            raise label_error(self, labels, by_class.shape[1], ignore, "loss_param") from None
+        losses = focal(losses, self.alpha, self.gamma, self.sign)
+        batch = scores.shape[: self.axis].numel()
+        loss = self.normalizer.reduce(losses, batch, self.normalizer.ignored(labels))
+        return (loss, torch.softmax(scores, self.axis)) if self.with_softmax else loss
+
+
+def focal(losses: Tensor, alpha: float, gamma: float, sign: int = -1) -> Tensor:
+    """Weigh losses, minus the logs of probabilities p, by ``alpha (1 + sign p)^gamma``."""
+    chances = (-losses).exp()
+    return alpha * (1 + sign * chances) ** gamma * losses

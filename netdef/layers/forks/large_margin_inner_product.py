@@ -1,0 +1,37 @@
+"""LargeMarginInnerProduct, the margin of L-Softmax (Liu et al. 2016), of wy1iu's fork."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from netdef.layers.core.labels import check_classes
+from netdef.layers.core.registry import register
+from netdef.layers.forks.margin_inner_product import MarginInnerProduct, psi
+
+_LEAST = 1e-9
+
+
+@register("LargeMarginInnerProduct")
+class LargeMarginInnerProduct(MarginInnerProduct):
+    """``x w``, in training with a margin of angle: MarginInnerProduct with weights of any length and the exact gradient.
+
+    The number of each item's label becomes ``(|x| |w| psi(t) + lambda x w) / (1 + lambda)``. TEST has no margin; the fork's nets
+    say ``type: SINGLE`` there.
+    """
+
+    param = "largemargin_inner_product_param"
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        features, labels = x.flatten(1), labels.detach().long().flatten()
+        if self.training:
+            check_classes(self, labels, len(self.weight))
+            self.passes = self.passes + 1
+        strength = self._strength().to(x)
+        top = features @ self.weight.t()
+        if self.training and self.factor > 1:
+            own = labels[:, None]
+            plain = top.gather(1, own)
+            lengths = features.norm(dim=1, keepdim=True) * self.weight.norm(dim=1)[own] + _LEAST
+            margin = lengths * psi(plain / lengths, self.factor)[0]
+            top = top.scatter(1, own, (margin + strength * plain) / (1 + strength))
+        return (top, strength) if self.with_lambda else top
