@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from report_pages import Page
 
-from dsd.display.plotting import COLOURS, LIGHT
+from dsd.display.plotting import COLOURS
 from dsd.report.missing import missing
 from dsd.report.run_metrics import RunMetrics
 from dsd.report.run_page import report_run
@@ -42,10 +42,6 @@ def test_a_chart_that_is_wider_than_the_screen_says_so(report):
     told = re.search(r"@media screen and \(max-width: ([\d.]+)rem\) \{ figcaption::before \{ content: \"Scroll", report.page)
     assert float(told[1]) >= least + 2 * side
     assert report.page.count('<figure><div class="wide"><svg') == report.page.count("<figcaption>") == 5
-
-
-def test_light_colours_differ():
-    assert len(set(LIGHT.values())) == len(LIGHT)
 
 
 def test_figures_say_what_they_show(page):
