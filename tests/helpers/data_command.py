@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from caffe_cli import IMAGES
-from click.testing import CliRunner
+from commands import output_of
 
 from dsd.cli.data import main
 from netdef.data.databases.lmdb import LmdbRecords
@@ -17,11 +18,8 @@ from netdef.schema.messages import BlobProto
 RESIZE = "--resize_height=9", "--resize_width=7"
 
 
-def run(*args: object, status: int = 0) -> str:
-    """The output of dsd-data with these arguments, which ends with this status."""
-    result = CliRunner().invoke(main, [str(arg) for arg in args])
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return result.output
+run = partial(output_of, main)
+"""The output of dsd-data with these arguments; ``status`` is its exit status."""
 
 
 def convert(output: Path, *flags: str, listed: str = "list.txt", status: int = 0) -> str:

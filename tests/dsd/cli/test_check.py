@@ -3,10 +3,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from functools import partial
 
 import pytest
 from caffe_cli import put_case
 from click.testing import CliRunner
+from commands import output_of
 from toys import toy
 
 from dsd.cli.check import main
@@ -22,10 +24,7 @@ layer { name: "drop" type: "Dropout" bottom: "ip" top: "ip" include { phase: TRA
 """
 
 
-def check(*args: object, status: int = 0) -> str:
-    result = CliRunner().invoke(main, [str(arg) for arg in args])
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return result.output
+check = partial(output_of, main)
 
 
 def rows(shown: str) -> dict[str, list[str]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from click.testing import CliRunner
+from commands import output_of
 from PIL import Image
 
 import netdef
@@ -38,10 +39,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def run(*arguments: str, status: int = 0) -> str:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return result.output
+run = partial(output_of, main)
 
 
 def answers(*arguments: str) -> list[dict]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tracemalloc
+from functools import partial
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 import torch
-from click.testing import CliRunner
+from commands import output_of
 from PIL import Image
 
 import netdef
@@ -46,10 +47,7 @@ def folder(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str, status: int = 0) -> str:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == status, result.output
-    return result.output
+run = partial(output_of, main)
 
 
 def outputs(net: netdef.Net) -> torch.Tensor:

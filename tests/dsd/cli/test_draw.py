@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from commands import output_of
 from toys import toy
 
 from dsd.cli.draw import main
@@ -31,10 +32,7 @@ def net(tmp_path, monkeypatch) -> Path:
     return tmp_path / "net.prototxt"
 
 
-def run(*args: object, status: int = 0) -> str:
-    result = CliRunner().invoke(main, [str(arg) for arg in args])
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return result.output
+run = partial(output_of, main)
 
 
 def test_mermaid_goes_to_the_screen_or_a_file(net):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import h5py
 import numpy as np
 import pytest
 import torch
 from caffe_cli import put_case
-from click.testing import CliRunner
+from commands import output_of
 
 import netdef
 from dsd.cli.features import main
@@ -34,10 +36,7 @@ def expected(case) -> dict[str, np.ndarray]:
     return {blob: np.concatenate([batch[blob].numpy() for batch in batches]) for blob in ("ip1", "ip2", "label")}
 
 
-def run(*args: str, status: int = 0) -> str:
-    result = CliRunner().invoke(main, args)
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return result.output
+run = partial(output_of, main)
 
 
 def test_blobs_are_written_to_one_hdf5_file(case, expected):

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from caffe_cli import PARSED
-from click.testing import CliRunner
+from commands import output_of
 from oracle import shared
 from PIL import Image
 
 from dsd.cli.log import main
 from dsd.logs.plot import CHARTS
 
-
-def run(*args: object, status: int = 0) -> str:
-    result = CliRunner().invoke(main, [str(arg) for arg in args])
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return result.output
+run = partial(output_of, main)
 
 
 def test_csv_files_are_those_of_parse_log(tmp_path: Path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from commands import output_of
 from toys import toy
 
 from dsd.cli.report import main
@@ -15,10 +16,9 @@ from dsd.cli.train import main as train_main
 
 
 def report(*args: object, status: int = 0) -> str:
-    result = CliRunner().invoke(main, [str(arg) for arg in args])
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    assert "Traceback" not in result.output
-    return result.output
+    output = output_of(main, *args, status=status)
+    assert "Traceback" not in output
+    return output
 
 
 PHASES = """

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import builtins
 import json
+from functools import partial
 
 import pytest
-from click.testing import CliRunner
+from commands import output_of
 from toys import toy
 
 from dsd import Trainer
@@ -24,10 +25,7 @@ def trained(tmp_path):
     return solver, trainer.snapshot()[0]
 
 
-def run(*args: object, status: int = 0) -> str:
-    result = CliRunner().invoke(main, [str(arg) for arg in args])
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return result.output
+run = partial(output_of, main)
 
 
 def test_a_scan_proposes_a_phase(trained, tmp_path):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from click.testing import CliRunner
+from commands import output_of
 from toys import toy
 
 from dsd.cli.study import main
@@ -17,9 +17,7 @@ def case(tmp_path, monkeypatch, study_in_process) -> str:
 
 
 def study(*args: str, status: int = 0) -> str:
-    result = CliRunner().invoke(main, args)
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return " ".join(result.output.split())
+    return " ".join(output_of(main, *args, status=status).split())
 
 
 def test_a_study_prints_its_result(case, tmp_path):

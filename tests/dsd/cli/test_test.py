@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 import torch
 from caffe_cli import CASE, put_case, said
-from click.testing import CliRunner
+from commands import output_of
 from mnist import mnist
 from oracle import shared
 from toys import toy
@@ -27,10 +28,7 @@ def case(tmp_path, monkeypatch):
     return tmp_path
 
 
-def run(*args: str, status: int = 0) -> str:
-    result = CliRunner().invoke(main, args)
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return result.output
+run = partial(output_of, main)
 
 
 def test_scores_are_the_recorded_ones_batch_for_batch(case):

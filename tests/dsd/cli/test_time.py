@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from caffe_cli import put_case, said
-from click.testing import CliRunner
+from commands import output_of
 from oracle import shared
 
 from dsd.cli.time import main
@@ -21,10 +22,7 @@ def case(tmp_path, monkeypatch):
     return tmp_path
 
 
-def run(*args: str, status: int = 0) -> str:
-    result = CliRunner().invoke(main, args)
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return result.output
+run = partial(output_of, main)
 
 
 def test_the_log_is_the_recorded_one_but_for_the_times(case):

@@ -6,11 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from caffe_cli import CASE, put_case, said
-from click.testing import CliRunner
+from commands import output_of
 from oracle import golden_cases, shared
 from toys import toy
 
@@ -25,10 +26,7 @@ def case(tmp_path, monkeypatch):
     return tmp_path
 
 
-def train(*args: str, status: int = 0) -> str:
-    result = CliRunner().invoke(main, args)
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return result.output
+train = partial(output_of, main)
 
 
 def blobs(path: Path) -> dict[tuple[str, int], list[float]]:

@@ -7,10 +7,12 @@ import resource
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from commands import output_of
 from toys import toy
 
 from dsd.cli.log import main as log
@@ -21,10 +23,7 @@ from netdef.schema.messages import NetParameter
 EVERY = "snapshot: 2 display: 1"  # of twelve iterations; phases end at 5, 9 and 12
 
 
-def train(*args: object, status: int = 0) -> str:
-    result = CliRunner().invoke(main, [*map(str, args)])
-    assert result.exit_code == status, f"{result.output}\n{result.exception!r}"
-    return result.output
+train = partial(output_of, main)
 
 
 def blobs(path: Path) -> list[bytes]:
