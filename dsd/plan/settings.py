@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 import warnings
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from dsd import seeds
 from dsd.distributed import World
 from dsd.evaluate.average_precision import VERSIONS
 from dsd.solver.from_message import check_solver
-from netdef.definition.definitions import SolverDefinition
-from netdef.errors import NetdefError, Problems, did_you_mean
+from netdef.definition.definitions import SolverDefinition, escape_hint
+from netdef.errors import NetdefError, Problems, did_you_mean, printable
 from netdef.graph.device import find_device
 from netdef.schema.messages import SolverParameter
 
@@ -30,8 +31,11 @@ def check_settings(solver: SolverDefinition) -> None:
             problems.add(f"`{field}` is {getattr(solver.message, field)}; it must not be negative", solver.span(field))
     if solver.message.HasField("average_loss") and solver.message.average_loss < 1:
         problems.add(f"`average_loss` is {solver.message.average_loss}; it must be at least 1", solver.span("average_loss"))
-    if "\0" in solver.message.snapshot_prefix:
-        problems.add("`snapshot_prefix` has a NUL in it, as no file's name can", solver.span("snapshot_prefix"))
+    prefix = solver.message.snapshot_prefix
+    if any(unicodedata.category(letter) == "Cc" for letter in prefix):
+        problems.add(
+            f"`snapshot_prefix` is `{printable(prefix)}`; it must have no control characters{escape_hint(prefix)}",
+            solver.span("snapshot_prefix"))
     version = solver.message.ap_version
     if version not in VERSIONS:
         problems.add(f"unknown `ap_version` \"{version}\"{did_you_mean(version, VERSIONS)}", solver.span("ap_version"))

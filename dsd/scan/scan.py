@@ -20,7 +20,7 @@ from dsd.seeds import seed_of
 from netdef.definition.definitions import NetDefinition
 from netdef.errors import NetdefError, did_you_mean
 from netdef.graph.net import Net
-from netdef.layers.pruning import attach_masks, can_be_masked
+from netdef.layers.pruning import attach_masks, can_be_masked, frozen_layers, shared_with
 
 SPARSITIES = tuple(i / 10 for i in range(1, 10))
 
@@ -71,15 +71,21 @@ class Scan:
 def with_scanned(spec: NetDefinition, pattern: str | None = None) -> tuple[NetDefinition, list[str]]:
     """The net with Masks on the layers to scan, and their names.
 
-    These are the layers that match the pattern, or without one those that a sparse phase prunes by default. Raises
-    `NetdefError` when there are none.
+    These are the layers that match the pattern, or without one those that a sparse phase prunes by default; of layers that
+    share their weights the first. Raises `NetdefError` when there are none.
     """
     possible = [layer.name for layer in spec.layers if can_be_masked(layer)]
     usual, masked = usual_layers(spec), already_masked(spec)
     wanted = [name for name in possible if (name in usual if pattern is None else fnmatchcase(name, pattern))]
+    shared = shared_with(spec)
+    wanted = [name for name in wanted if shared.get(name) not in wanted]
+    if not wanted and pattern is not None:
+        raise NetdefError(f"no layer that can be pruned matches `{pattern}`{did_you_mean(pattern, possible)}")
     if not wanted:
-        raise NetdefError("the net has no layer that can be pruned" if pattern is None else
-                          f"no layer that can be pruned matches `{pattern}`{did_you_mean(pattern, possible)}")
+        frozen = [name for name in possible if name in frozen_layers(spec)]
+        reason = (f": the weights of {', '.join(frozen)} are not learned (lr_mult 0); --layers names layers to scan"
+                  if frozen else "")
+        raise NetdefError(f"the net has no layer that a sparse phase prunes by itself{reason}")
     return attach_masks(spec, {name: None for name in wanted if name not in masked}), wanted
 
 

@@ -98,6 +98,8 @@ def read_state(path: str | Path) -> State:
         raise FileError(f"{path}: no such file")
     with open(path, "rb") as file:
         magic = file.read(8)
+    if not magic:
+        raise FileError(f"{path}: is empty")
     try:
         return _read_hdf5(path) if magic == b"\x89HDF\r\n\x1a\n" else _read_binary(path)
     except FileError as error:

@@ -26,7 +26,8 @@ def contents_table(path: str | os.PathLike[str]) -> Table:
     with format_to_read(path).read(path) as stored:
         return layers_table(os.fspath(path), (
             LayerWeights(name, types.get(name, ""), [tuple(tensor.shape) for tensor in tensors],
-                         [_zeros(tensor) for tensor in tensors if tensor.ndim > 1 and tensor.numel()])
+                         [_zeros(tensor) for tensor in tensors if tensor.ndim > 1 and tensor.numel()],
+                         is_mask=any(tensor.dtype == torch.bool for tensor in tensors))
             for name, tensors in _rows(stored)))
 
 

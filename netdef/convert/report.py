@@ -44,32 +44,41 @@ def pruned_lines(net: Net) -> Iterator[str]:
 
 
 def weights_table(net: Net) -> Table:
-    """A row for each layer with weights: type, shapes, parameters, and the share of zeros in what can be pruned."""
+    """A row for each layer with weights: type, shapes, parameters, and the share of zeros in what can be pruned.
+
+    The total counts parameters that layers share once.
+    """
     zeros = zero_shares(net)
+    parameters = {id(blob): blob for blobs in net.params.values() for blob in blobs}
     return layers_table(net.name or "the net", (
         LayerWeights(key, net.layers[key].type_name, [tuple(blob.shape) for blob in blobs],
                      [zeros[key, i] for i in range(len(blobs)) if (key, i) in zeros])
-        for key, blobs in net.params.items()))
+        for key, blobs in net.params.items()), sum(blob.numel() for blob in parameters.values()))
 
 
 class LayerWeights(NamedTuple):
-    """A row of `layers_table`: the shapes of a layer's blobs, and shares of zeros in some of them."""
+    """A row of `layers_table`: the shapes of a layer's blobs, and shares of zeros in some of them.
+
+    The bits of a mask (``is_mask``) are no parameters.
+    """
 
     name: str
     type: str
     shapes: list[Shape]
     zeros: list[float]
+    is_mask: bool = False
 
 
-def layers_table(title: str, layers: Iterable[LayerWeights]) -> Table:
-    """A table of layers with weights, and their total."""
+def layers_table(title: str, layers: Iterable[LayerWeights], total: int | None = None) -> Table:
+    """A table of layers with weights, and their total: the sum of the rows unless it is given."""
     table = plain_table(f"{title}: weights", ["layer", "type", "blobs"], ["parameters", "zeros"])
-    total = 0
+    counted = 0
     for layer in layers:
-        count = sum(map(math.prod, layer.shapes))
-        table.add_row(layer.name, layer.type, ", ".join(map(shape_text, layer.shapes)), f"{count:,}",
+        count = 0 if layer.is_mask else sum(map(math.prod, layer.shapes))
+        table.add_row(layer.name, layer.type, ", ".join(map(shape_text, layer.shapes)), "" if layer.is_mask else f"{count:,}",
                       ", ".join(f"{share:.1%}" for share in layer.zeros))
-        total += count
+        counted += count
+    total = counted if total is None else total
     table.add_section()
     table.add_row("total", "", f"{total * 4 / 2**20:,.1f} MiB as float32", f"{total:,}", "")
     return table

@@ -186,10 +186,10 @@ def _resolve(path_text: str, base_dir: Path) -> Path | str:
         except (OSError, ValueError):  # a name too long, or with a NUL
             break
     places = dict.fromkeys(f"`{path.absolute()}`" for path in tried)
-    return f"reads `{path_text}`, but there is no {' and no '.join(places)}{_escape_hint(path_text)}"
+    return f"reads `{path_text}`, but there is no {' and no '.join(places)}{escape_hint(path_text)}"
 
 
-def _escape_hint(path_text: str) -> str:
+def escape_hint(path_text: str) -> str:
     """A hint for a Windows path: `\\n` in a text is a line break."""
     if not any(letter == "\\" or not letter.isprintable() for letter in path_text):
         return ""

@@ -8,14 +8,17 @@ from pathlib import Path
 _SHOWS = "`dsd-convert FILE` lists what it holds, and `--weights` takes it beside the prototxt of its net"
 _UNPACK = "unpack it"
 # (first bytes, what the file is, what to do).
-_BEGINNINGS = [
-    (b"\x89HDF\r\n\x1a\n", "an HDF5 file, of weights or of data", _SHOWS),
-    (b"PK\x03\x04", "a zip archive, or weights as torch saves them", _SHOWS),
-    (b"\x80", "a pickle of Python, or weights as torch saved them", _SHOWS),
+_COMPRESSED = [
     (b"\x1f\x8b", "compressed with gzip", _UNPACK),
     (b"BZh", "compressed with bzip2", _UNPACK),
     (b"\xfd7zXZ", "compressed with xz", _UNPACK),
     (b"7z\xbc\xaf", "a 7z archive", _UNPACK),
+]
+_BEGINNINGS = [
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file, of weights or of data", _SHOWS),
+    (b"PK\x03\x04", "a zip archive, or weights as torch saves them", _SHOWS),
+    (b"\x80", "a pickle of Python, or weights as torch saved them", _SHOWS),
+    *_COMPRESSED,
     (b"\x89PNG", "an image", ""),
     (b"\xff\xd8\xff", "an image", ""),
     (b"GIF8", "an image", ""),
@@ -59,6 +62,11 @@ def binary_kind(path: str, data: bytes) -> tuple[str, str] | None:
     if data[8:9] == b"{" and int.from_bytes(data[:8], "little") < 1 << 27:  # a length, then JSON
         return "a file of weights (.safetensors)", _SHOWS
     return _ENDINGS.get(Path(path).suffix)
+
+
+def compression(data: bytes) -> tuple[str, str] | None:
+    """The compression of data, in words that follow "is", and what to do; None for data of another kind."""
+    return next(((words, advice) for beginning, words, advice in _COMPRESSED if data.startswith(beginning)), None)
 
 
 def text_kind(text: str) -> tuple[str, str] | None:

@@ -34,6 +34,7 @@ def syntax_mistake(source: Source, start: int, place: int, wanted: str, opening:
         line_end = text.find("\n", place) % (len(text) + 1)  # -1, not found, is the end
         message = f"the string that begins here has no closing {word[0][0]} in its line"
         return SyntaxMistake(message, Span(source, place, line_end), line_end)
+    comment = "; a comment begins with #" if word[0].startswith(("//", "/*")) else ""
     before = field_before(text, start, place)
     if before is not None and (placeholder := _PLACEHOLDER.match(text, place)):
         message = (f"found the placeholder `{placeholder[0]}` of a template after `{before['name']}{before['colon']}`; write "
@@ -49,7 +50,7 @@ def syntax_mistake(source: Source, start: int, place: int, wanted: str, opening:
         message = f"found {found} after `{name.text}{before['colon']}`, wanted {wanted}"
         if "\n" in text[name.end : place]:
             span = name
-    return SyntaxMistake(message, span, _resume(text, place, word.end(), wanted in grammar.LIST_WANTS))
+    return SyntaxMistake(message + comment, span, _resume(text, place, word.end(), wanted in grammar.LIST_WANTS))
 
 
 def field_before(text: str, start: int, place: int) -> re.Match[str] | None:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from netdef.errors import FileError
 from netdef.graph.net import Net
-from netdef.text.other_files import kind_text, text_kind
+from netdef.text.other_files import compression, kind_text, text_kind
 from netdef.weights import caffemodel, hdf5, pt, safetensors
 from netdef.weights.stored_layers import StoredLayer, WrittenLayer, layers_to_write
 
@@ -70,6 +70,8 @@ def format_to_read(path: PathLike) -> Format:
         return SAFETENSORS
     if start.startswith((_ZIP_SIGNATURE, _PICKLE_SIGNATURE)):
         return PT
+    if (kind := compression(start)) is not None:
+        raise FileError(f"{name}: {kind_text(kind, 'a file of weights')}")
     if _TEXT.issuperset(start):
         raise FileError(f"{name}: {_describe_text(start)}")
     found = ENDINGS.get(Path(path).suffix, CAFFEMODEL)

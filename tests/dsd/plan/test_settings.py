@@ -25,13 +25,22 @@ def test_all_complaints_about_fields_at_once():
         "`iter_size` is 0; it must be at least 1",
         "`display` is -1; it must not be negative",
         "`average_loss` is 0; it must be at least 1",
-        "`snapshot_prefix` has a NUL in it, as no file's name can",
+        "`snapshot_prefix` is `a\\x00b`; it must have no control characters; in a text a backslash begins an escape, as `\\n` of "
+        "a line break: write `/`, or two backslashes for one",
     ]
 
 
 def test_unknown_type_suggests_the_nearest():
     assert complaints(check_settings, 'type: "Nestorov"') == [
         'unknown solver `type` "Nestorov"; did you mean `Nesterov`?']
+
+
+@pytest.mark.parametrize(("prefix", "shown"), [(r"D:\new\run", r"D:\new\run"), (r"runs/\033[2Jx", r"runs/\x1b[2Jx")])
+def test_a_prefix_with_control_characters_is_refused(prefix, shown):
+    """A path of Windows: in a text backslash and n are a line break."""
+    (said,) = complaints(check_settings, f'snapshot_prefix: "{prefix}"')
+    assert said.startswith(f"`snapshot_prefix` is `{shown}`; it must have no control characters; in a text a backslash begins")
+    assert said.endswith("write `/`, or two backslashes for one")
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="is about machines without a GPU")

@@ -25,6 +25,11 @@ NET = """
             inner_product_param { num_output: 1 bias_term: false } }
     layer { name: "loss" type: "EuclideanLoss" bottom: "o" bottom: "y" top: "loss" }
 """
+SIAMESE = """
+    layer { name: "data" type: "Input" top: "a" top: "b" input_param { shape { dim: 2 dim: 3 } shape { dim: 2 dim: 3 } } }
+    layer { name: "left" type: "InnerProduct" bottom: "a" top: "l" param { name: "w" } inner_product_param { num_output: 5 } }
+    layer { name: "right" type: "InnerProduct" bottom: "b" top: "r" param { name: "w" } inner_product_param { num_output: 5 } }
+"""
 SHARES = (0.25, 0.5, 0.75)
 
 
@@ -43,6 +48,19 @@ def scanner(spec, pattern=None) -> Scanner:
         net.params["first"][0].copy_(torch.tensor([[4.0, 3], [2, 1]]))
         net.params["second"][0].copy_(torch.tensor([[1.0, 1]]))
     return Scanner(net, layers, choose_score(net), 2, torch.device("cpu"))
+
+
+def test_a_weight_that_two_layers_share_is_scanned_once():
+    spec = filter_net(read_net_text(SIAMESE), "TEST")
+    assert with_scanned(spec)[1] == ["left"]
+    assert with_scanned(spec, "r*")[1] == ["right"]
+
+
+def test_a_net_whose_weights_are_all_frozen():
+    frozen = filter_net(read_net_text(SIAMESE.replace('{ name: "w" }', "{ lr_mult: 0 }")), "TEST")
+    with pytest.raises(NetdefError, match="the weights of left, right are not learned .lr_mult 0.; --layers names"):
+        with_scanned(frozen)
+    assert with_scanned(frozen, "*")[1] == ["left", "right"]
 
 
 def test_curves_are_the_scores_with_one_layer_pruned(spec):

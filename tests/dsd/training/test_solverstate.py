@@ -71,7 +71,7 @@ def test_the_original_reads_our_binary_state_without_our_field(tmp_path):
 
 @pytest.mark.parametrize(("content", "said"), [
     (None, "no such file"),
-    (b"", "it has no iteration"),
+    (b"", "s: is empty"),
     (b"\xff\xff\xff\xff", "not a .solverstate, or a damaged one"),
     (b"\x89HDF\r\n\x1a\n but no more", "not a .solverstate.h5, or a damaged one"),
     (SolverState(iter=-4).SerializeToString(), "it has no iteration"),

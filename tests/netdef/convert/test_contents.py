@@ -48,14 +48,14 @@ def test_a_caffemodel_of_a_training_net_is_listed_without_its_data(net: netdef.N
     assert whole.count(b"Input") == 1
     Path("w.caffemodel").write_bytes(whole.replace(b"\x05Input", b"\x05Wrong"))
     assert shown("w.caffemodel") == [
-        "m Mask 4x3 12 66.7%", "ip InnerProduct 4x3, 4 16 50.0%", "scale Scale 4 4", "total 0.0 MiB as float32 32"]
+        "m Mask 4x3 66.7%", "ip InnerProduct 4x3, 4 16 50.0%", "scale Scale 4 4", "total 0.0 MiB as float32 20"]
 
 
 @pytest.mark.parametrize("path", ["w.h5", "w.safetensors"])
 def test_files_without_a_net_have_no_types(net: netdef.Net, path: str):
     netdef.save_weights(net, path)
     assert sorted(shown(path)) == sorted([
-        "m 4x3 12 66.7%", "ip 4x3, 4 16 50.0%", "scale 4 4", "total 0.0 MiB as float32 32"])
+        "m 4x3 66.7%", "ip 4x3, 4 16 50.0%", "scale 4 4", "total 0.0 MiB as float32 20"])
 
 
 def test_a_state_dict_has_a_row_a_tensor(net: netdef.Net):

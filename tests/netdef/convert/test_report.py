@@ -6,6 +6,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
+import netdef
 from netdef.convert.edits.fold_batch_norm import Fold
 from netdef.convert.open import open_model
 from netdef.convert.options import OpenOptions
@@ -38,6 +39,13 @@ def test_weights_have_shapes_and_the_share_of_zeros(net):
     assert ["total", "0.0", "MiB", "as", "float32", "717"] in found
     assert list(pruned_lines(net)) == [
         "pruned: `ip`; --masks-from zeros makes masks of the zeros, for training on"]
+
+
+def test_parameters_that_two_layers_share_count_once_in_the_total():
+    layer = 'layer { name: "%s" type: "InnerProduct" bottom: "x" top: "%s" param { name: "w" } param { name: "b" } %s }'
+    text = 'layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }' + "".join(
+        layer % (name, name, "inner_product_param { num_output: 5 }") for name in ("left", "right"))
+    assert rows(weights_table(netdef.loads(text)))[-2] == ["total", "0.0", "MiB", "as", "float32", "20"]
 
 
 def test_a_dense_net_has_no_pruned_layers(net):

@@ -35,6 +35,15 @@ def test_contents_decide_that_a_file_is_of_torch(tmp_path, ending, zipped):
         assert layers == []
 
 
+@pytest.mark.parametrize(("start", "kind"), [(b"\x1f\x8b\x08", "gzip"), (b"BZh91", "bzip2"), (b"\xfd7zXZ\0", "xz")])
+@pytest.mark.parametrize("ending", [".caffemodel", ".h5", ".pt", ""])
+def test_a_compressed_file_is_told(tmp_path, start, kind, ending):
+    path = tmp_path / f"x{ending}"
+    path.write_bytes(start + bytes(range(256)))
+    with pytest.raises(FileError, match=f"x{ending}: is compressed with {kind}, not a file of weights; unpack it"):
+        format_to_read(path)
+
+
 def test_a_safetensors_may_begin_as_a_pickle_does(tmp_path):
     """The first byte is the length of the header, modulo 256: 0x80 begins a pickle, too."""
     path = tmp_path / "x.safetensors"
