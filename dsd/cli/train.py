@@ -16,6 +16,8 @@ from dsd.cli.shared.options import NAMES, ReadOptions, option_group, read_option
 from dsd.cli.shared.screen import console
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from dsd.training.trainer import Trainer
 
 _EFFECTS = click.Choice(["stop", "snapshot", "none"])
@@ -173,13 +175,12 @@ def _run(trainer: Trainer, origin: OriginOptions, stops: StopOptions, outputs: O
     from dsd.plan.settings import snapshot_prefix
 
     screen = console()
-    for report in trainer.loaded:
-        screen.print(str(report), markup=False, highlight=False, soft_wrap=True)
     log_file = Path(outputs.log or f"{snapshot_prefix(trainer.spec)}.log")
     metrics_file = log_file.with_name(f"{log_file.name.removesuffix('.log')}.jsonl")
     snapshot = restore_newest(trainer, metrics_file) if origin.resume else origin.snapshot
     if origin.snapshot:
         trainer.restore(origin.snapshot)
+    _say_from_where(trainer, snapshot, screen)
     if trainer.world.rank == 0:
         keep_earlier_files(trainer, log_file, metrics_file)
     signals = Signals(stops.sigint_effect, stops.sighup_effect)
@@ -201,6 +202,16 @@ def _run(trainer: Trainer, origin: OriginOptions, stops: StopOptions, outputs: O
         finally:
             signals.release()
     return signals.stopped_by if trainer.iteration < trainer.max_iter else None
+
+
+def _say_from_where(trainer: Trainer, snapshot: str | Path | None, screen: Console) -> None:
+    """Print the snapshot that the run goes on from, else what was loaded of its weight files."""
+    lines = [str(report) for report in trainer.loaded]
+    if snapshot:
+        given = ", ".join(report.path for report in trainer.loaded)
+        lines = [f"going on from {snapshot}" + (f"; its weights count, not those of {given}" if given else "")]
+    for line in lines:
+        screen.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

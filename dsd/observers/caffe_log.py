@@ -57,6 +57,8 @@ class LogFile:
     def _blamed(self) -> Iterator[None]:
         try:
             yield
+        except (FileExistsError, NotADirectoryError):
+            raise FileError(f"{self.path}: cannot be written: {self.path.parent} is no folder") from None
         except OSError as error:
             raise FileError(f"{self.path}: cannot be written: {error.strerror}") from None
 

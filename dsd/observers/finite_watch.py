@@ -119,14 +119,16 @@ class FiniteWatch(Observer):
         elif where is not None:
             lines.append(where)
         if self.stop:
-            self._error = NotFiniteError("\n  ".join([*lines, self._way_out()]))
+            self._error = NotFiniteError("\n  ".join([*lines, self._way_out(all_finite(list(run.batch.values())))]))
         else:
             warnings.warn("\n  ".join([*lines, "the run goes on"]), stacklevel=2)
 
-    def _way_out(self) -> str:
+    def _way_out(self, finite_data: bool) -> str:
         if self._good is not None:
-            return f"stopped; the last good snapshot is {self._good}: go on from it with --snapshot and a smaller base_lr"
-        return "stopped before any snapshot with a finite loss; try a smaller base_lr, or clip_gradients"
+            change = "a smaller base_lr" if finite_data else "finite data"
+            return f"stopped; the last good snapshot is {self._good}: go on from it with --snapshot and {change}"
+        change = "try a smaller base_lr, or clip_gradients" if finite_data else "the data must be finite"
+        return f"stopped before any snapshot with a finite loss; {change}"
 
 
 def _search(run: Run) -> str | None:

@@ -49,7 +49,7 @@ class Summary(Observer):
                 self.console.print(self.layers())
         for audit in self.audits:
             self.console.print(audit_table(audit))
-        if any(phase.end <= self._first for phase in run.phases):
+        if self._first and any(phase.end <= self._first for phase in run.phases):
             self._say(f"This run went on from iteration {self._first}; phases that ended before are in the log.")
         if early:
             self._say(f"Stopped at iteration {run.iteration} of {run.max_iter}, in phase {run.phase.name}.")

@@ -1,7 +1,8 @@
-"""Find phases that leave layers without any weight, as far as the text shows it."""
+"""Find phases that leave layers without any weight, or prune none, as far as the text shows it."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 
 from dsd.engine.choose import Pruner
@@ -24,6 +25,16 @@ def refuse_emptied(solver: SolverDefinition, phases: Sequence[DsdPhase], pruner:
             problems.add(f"phase `{phase.name}` keeps none of the {total:,} weights that it prunes; "
                          "make its sparsity smaller", span)
     problems.raise_any()
+
+
+def warn_of_idle(phases: Sequence[DsdPhase], pruner: Pruner) -> None:
+    """Warn of sparse phases that prune no layer."""
+    for phase in phases:
+        if phase.sparse and not pruner.sparsities(phase):
+            warnings.warn(
+                f"phase `{phase.name}` prunes nothing: all that it could prune is excluded, or is pruned only if named, as "
+                "weights are that do not learn (lr_mult 0); `layer { name: ... sparsity: ... }` in the phase names a layer",
+                stacklevel=2)
 
 
 def emptied_texts(phase: Phase, pruner: Pruner) -> Iterator[str]:

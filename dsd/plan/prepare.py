@@ -12,7 +12,7 @@ import torch
 from dsd.distributed import ALONE, World
 from dsd.engine.choose import Pruner
 from dsd.masks.mask import NamedWeight
-from dsd.plan.emptied import refuse_emptied
+from dsd.plan.emptied import refuse_emptied, warn_of_idle
 from dsd.plan.masks import named_weights, usual_layers, with_masks
 from dsd.plan.nets import check_evaluation, test_nets, train_net, weight_files
 from dsd.plan.phases import DsdPhase, plan_phases
@@ -107,7 +107,9 @@ def prepare(
     prepared = PreparedRun(
         found.solver, _with_watched_outputs(solver, found.phases, test_nets), found.plain, found.train, found.tests, place, seed,
         options.seed is not None or solver.message.random_seed >= 0, tuple(weights), net, test_nets)
-    refuse_emptied(solver, prepared.phases, Pruner(prepared.named_weights))
+    pruner = Pruner(prepared.named_weights)
+    refuse_emptied(solver, prepared.phases, pruner)
+    warn_of_idle(prepared.phases, pruner)
     return prepared
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 
 from netdef.definition.definitions import NetDefinition, PhaseName
+from netdef.errors import did_you_mean
 from netdef.schema import messages
 from netdef.schema.messages import LayerParameter, NetState, NetStateRule
 
@@ -16,12 +18,23 @@ def filter_net(net: NetDefinition, phase: PhaseName, level: int = 0, stages: Seq
     The stages of the net's own ``state`` are added to ``stages``, as Caffe does; its level is used where ``level`` is 0;
     its phase is not used. The rules stay in the message; filtering again for the same state changes nothing.
     """
+    _warn_of_strange_stages(net, stages)
     own = net.message.state
     state = NetState(phase=messages.Phase.Value(phase), level=level or own.level, stage=[*own.stage, *stages])
     included = [is_included(layer.message, state) for layer in net.layers]
     kept = net.with_layers((layer.message, layer.where) for layer, keep in zip(net.layers, included) if keep)
     left_out = [layer for layer, keep in zip(net.layers, included) if not keep]
     return replace(kept, phase=phase, left_out=(*net.left_out, *left_out), state=state)
+
+
+def _warn_of_strange_stages(net: NetDefinition, stages: Sequence[str]) -> None:
+    """Warn of stages that are given and that no layer's rules name."""
+    rules = [rule for layer in (*net.layers, *net.left_out) for rule in (*layer.message.include, *layer.message.exclude)]
+    known = sorted({stage for rule in rules for stage in (*rule.stage, *rule.not_stage)})
+    for stage in stages:
+        if stage not in known:
+            named = f"; they name {', '.join(f'`{other}`' for other in known)}" if known else ""
+            warnings.warn(f"no layer's rules name the stage `{stage}`{did_you_mean(stage, known) or named}", stacklevel=3)
 
 
 def is_included(layer: LayerParameter, state: NetState) -> bool:

@@ -56,5 +56,6 @@ def keep_earlier_files(run: Run, log: Path, metrics: Path) -> None:
     for path in set_aside([log, metrics]):
         click.echo(f"{path}: of an earlier run with this name, kept")
     if not run.iteration and (old := states(run)):
-        click.echo(f"{old[0]} and {len(old) - 1} more snapshots of earlier runs are there; those of the same iterations will"
+        more = "another snapshot" if len(old) == 2 else f"{len(old) - 1} more snapshots"
+        click.echo(f"{old[0]} and {more} of earlier runs are there; those of the same iterations will"
                    " be replaced" if len(old) > 1 else f"{old[0]}: of an earlier run; will be replaced at its iteration")

@@ -6,6 +6,7 @@ import math
 import pickle
 import warnings
 
+import h5py
 import pytest
 import torch
 from toys import NET, PHASES, toy
@@ -51,6 +52,16 @@ def test_the_last_good_snapshot_is_named_and_none_of_broken_weights_is_written(t
     assert said.startswith("iteration 3, phase `fast`, learning rate 1e+38: the update broke the weights\n  layer `")
     assert f"the last good snapshot is {tmp_path}/run/toy_iter_3.solverstate: go on from it with --snapshot" in said
     assert snapshots(tmp_path) == [f"toy_iter_{i}.{kind}" for i in (1, 2, 3) for kind in ("caffemodel", "solverstate")]
+
+
+def test_data_that_are_not_finite_are_named_as_the_cause(tmp_path):
+    solver = toy(tmp_path)
+    (name,) = [line for line in (tmp_path / "train.txt").read_text().split()]
+    with h5py.File(name, "r+") as file:
+        file["data"][:] = math.inf
+    first, where, end = run(solver, FiniteWatch()).splitlines()
+    assert where.startswith("  blob `data` of the data has ")
+    assert end == "  stopped before any snapshot with a finite loss; the data must be finite"
 
 
 def test_a_snapshot_whose_loss_is_not_finite_is_not_good(tmp_path):

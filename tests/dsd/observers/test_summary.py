@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -40,3 +41,16 @@ def test_a_run_stopped_early_prints_how_to_resume(trainer):
     trainer.run()
     assert "Stopped at iteration 1 of 16, in phase dense." in text.getvalue()
     assert "Go on with --snapshot snap_iter_1.solverstate" in text.getvalue()
+
+
+def test_only_a_run_that_went_on_says_so(trainer):
+    said = []
+    for iteration in (0, 8):
+        text = io.StringIO()
+        summary = Summary(Console(file=text, width=100), {})
+        trainer.iteration = iteration
+        trainer.phases = tuple(replace(phase, length=0) if not i else phase for i, phase in enumerate(trainer.phases))
+        summary.started(trainer)
+        summary.finished(trainer, early=False)
+        said.append("This run went on from iteration" in text.getvalue())
+    assert said == [False, True]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
-from toys import toy
+from toys import NET, toy
 
 from dsd.engine.choose import Pruner
 from dsd.plan.emptied import emptied_texts
@@ -47,3 +49,23 @@ def test_a_phase_that_keeps_nothing_is_refused(tmp_path, options, phases, place)
     assert problem.message == (
         f"phase `{name}` keeps none of the 827 weights that it prunes; make its sparsity smaller")
     assert (problem.span is None) if place is None else problem.span.text == place
+
+
+@pytest.mark.parametrize("phases, net", [
+    ('dsd_phase { name: "a" max_iter: 2 sparsity: 0.5 exclude: "conv*" exclude: "ip*" }', NET),
+    ('dsd_phase { name: "a" max_iter: 2 mask_policy: N_OF_M scope: LAYER }',
+     NET.replace("param { lr_mult: 1 }", "").replace("param { lr_mult: 2 decay_mult: 0 }", "")
+        .replace('type: "InnerProduct"', 'type: "InnerProduct" param { lr_mult: 0 }')
+        .replace('type: "Convolution"', 'type: "Convolution" param { lr_mult: 0 }')),
+])
+def test_a_phase_that_prunes_nothing_is_told(tmp_path, phases, net):
+    solver = read_solver(toy(tmp_path, phases="dsd_phase { max_iter: 3 }" + phases, net=net))
+    with pytest.warns(UserWarning, match=r"phase `a` prunes nothing: all that it could prune is excluded, or .*lr_mult 0"):
+        prepare(solver, check_only=True)
+
+
+def test_a_phase_that_prunes_a_layer_is_not_told(tmp_path):
+    phases = 'dsd_phase { max_iter: 3 } dsd_phase { max_iter: 2 sparsity: 0.5 exclude: "conv*" exclude: "ip2" }'
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        prepare(read_solver(toy(tmp_path, phases=phases)), check_only=True)

@@ -1,5 +1,7 @@
 """The layers of a net in each state."""
 
+import warnings
+
 import pytest
 from google.protobuf import text_format
 
@@ -90,3 +92,23 @@ layer { name: "e" type: "Silence" include { max_level: 1 } }
 def test_the_state_in_the_text_counts(level, stages, names):
     net = filter_net(read_net_text(STATED), "TEST", level, stages)
     assert "".join(layer.name for layer in net.layers) == names
+
+
+@pytest.mark.parametrize("stages, told", [
+    (["scroe"], "no layer's rules name the stage `scroe`; did you mean `score`?"),
+    (["far"], "no layer's rules name the stage `far`; they name `deploy`, `score`"),
+    (["score", "deploy"], None),
+])
+def test_a_stage_that_no_rule_names_is_told(stages, told):
+    net = read_net_text('''
+        layer { name: "a" type: "ReLU" include { stage: "score" } } layer { name: "b" type: "ReLU" exclude { not_stage: "deploy" } }
+    ''')
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        filter_net(filter_net(net, "TEST", stages=stages), "TEST", stages=[])
+    assert [str(warning.message) for warning in said] == [told] * (told is not None)
+
+
+def test_a_net_without_stages_tells_a_stage():
+    with pytest.warns(UserWarning, match="no layer's rules name the stage `a`$"):
+        filter_net(read_net_text('layer { name: "a" type: "ReLU" }'), "TEST", stages=["a"])

@@ -52,6 +52,17 @@ def test_auto_takes_the_newest_snapshot_or_starts(tmp_path, undisturbed):
     assert "Resuming from" in (run / "toy.log").read_text()
 
 
+def test_weights_that_a_resumed_run_does_not_begin_with_are_told_so(tmp_path):
+    solver, run = toy(tmp_path, more=EVERY), tmp_path / "run"
+    train(solver, "--max_iter", 5)
+    (run / "toy_iter_4.caffemodel").rename(tmp_path / "w.caffemodel")
+    state = run / "toy_iter_5.solverstate"
+    said = train(solver, "--resume", "auto", "--weights", tmp_path / "w.caffemodel", "--max_iter", 7)
+    assert f"\ngoing on from {state}; its weights count, not those of {tmp_path}/w.caffemodel\n" in said
+    assert "layers used" not in said
+    assert f"\ngoing on from {state}\n" in train(solver, "--snapshot", state, "--max_iter", 7)
+
+
 def shorten(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-9])
 
