@@ -101,7 +101,8 @@ def test_the_state_in_the_text_counts(level, stages, names):
 ])
 def test_a_stage_that_no_rule_names_is_told(stages, told):
     net = read_net_text('''
-        layer { name: "a" type: "ReLU" include { stage: "score" } } layer { name: "b" type: "ReLU" exclude { not_stage: "deploy" } }
+        layer { name: "a" type: "ReLU" include { stage: "score" } }
+        layer { name: "b" type: "ReLU" exclude { not_stage: "deploy" } }
     ''')
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
