@@ -56,10 +56,10 @@ def test_the_last_good_snapshot_is_named_and_none_of_broken_weights_is_written(t
 
 def test_data_that_are_not_finite_are_named_as_the_cause(tmp_path):
     solver = toy(tmp_path)
-    (name,) = [line for line in (tmp_path / "train.txt").read_text().split()]
+    (name,) = (tmp_path / "train.txt").read_text().split()
     with h5py.File(name, "r+") as file:
         file["data"][:] = math.inf
-    first, where, end = run(solver, FiniteWatch()).splitlines()
+    _first, where, end = run(solver, FiniteWatch()).splitlines()
     assert where.startswith("  blob `data` of the data has ")
     assert end == "  stopped before any snapshot with a finite loss; the data must be finite"
 
