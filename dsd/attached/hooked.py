@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, optim
 from torch.utils.hooks import RemovableHandle
 
+from dsd.solver.bitwise import zero_pruned_
 from dsd.solver.choices import ClipScope, Constraint
 from dsd.solver.histories import HistoryOptimizer
-from dsd.solver.masking import Masking, zero_pruned_
+from dsd.solver.masking import Masking
 
 # A weight of 0 with zero gradients and no history gets no history and no update from these.
 _STAY_EMPTY = (

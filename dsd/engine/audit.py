@@ -16,10 +16,9 @@ from torch import Tensor
 from dsd.engine.enforce import MaskKeeper
 from dsd.engine.phase import Phase
 from dsd.masks.mask import mask_hash
+from dsd.solver.bitwise import bits_of
 from dsd.solver.choices import Constraint
 from netdef.errors import NetdefError
-
-_INTEGER = {2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
 class AuditError(NetdefError):
@@ -121,8 +120,7 @@ def violations_of(layer: LayerAudit, histories_empty: bool = False) -> list[str]
 
 def _not_zero(tensor: Tensor, kept: Tensor) -> tuple[int, float]:
     """Count and largest magnitude (NaN if any is) of the pruned elements with any bit set."""
-    bits = tensor.detach().view(_INTEGER[tensor.element_size()])
-    count = int(torch.count_nonzero(torch.where(kept, 0, bits)))
+    count = int(torch.count_nonzero(torch.where(kept, 0, bits_of(tensor))))
     return count, float(torch.where(kept, 0, tensor.detach()).abs().max()) if count else 0.0
 
 

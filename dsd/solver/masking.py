@@ -1,30 +1,18 @@
-"""Masks inside an optimisation step: pruned weights stay +0.0, their gradients and histories are masked.
-
-``masked_fill_`` branches on every element; with a random mask half the branches are mispredicted, and zeroing a LeNet
-takes ten times as long as its SGD step. A bitwise AND of the element's bits with all ones or all zeros has no branch. It
-also turns NaN, infinity and -0.0 into +0.0, which multiplying by 0 does not.
-"""
+"""Masks inside an optimisation step: pruned weights stay +0.0, their gradients and histories are masked."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import torch
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
+from dsd.solver.bitwise import keep_bits, norm, zero_pruned_
 from dsd.solver.choices import ClipScope, Constraint, StateRule
 from dsd.solver.histories import HistoryOptimizer, SolverError
-
-# The AND first widens the mask to the size of the elements. In pieces of this many that copy fits the cache.
-_PIECE = 1 << 18
-# Norms are taken over pieces of this many because torch sums a float32 norm naively: 1% off on AlexNet's fc6. Longer
-# pieces would be split among threads, and the norm would depend on their number.
-_NORM_PIECE = 1 << 15
-
-_INTEGER = {2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
 class Masking(ABC):
@@ -207,44 +195,3 @@ class MaskingOptimizer(HistoryOptimizer, Masking):
 def gradients(params: Iterable[Tensor]) -> list[Tensor]:
     """The gradients of parameters, each of which has one."""
     return cast(list[Tensor], [p.grad for p in params])
-
-
-def keep_bits(parameter: Tensor, kept: Tensor) -> Tensor | None:
-    """The mask in the form for `zero_pruned_`: int8, -1 (all bits set) where ``kept`` is true, in the parameter's memory
-    layout. None if every element is kept. Raises ValueError if the shapes differ.
-    """
-    if kept.shape != parameter.shape:
-        raise ValueError(f"mask of shape {tuple(kept.shape)} for a parameter of shape {tuple(parameter.shape)}")
-    if kept.all():
-        return None
-    return torch.empty_like(parameter, dtype=torch.int8, requires_grad=False).copy_(kept.bool()).neg_()
-
-
-def zero_pruned_(tensor: Tensor, keep: Tensor) -> None:
-    """Set the pruned elements of a floating tensor to +0.0, whatever they hold."""
-    bits = tensor.detach().view(_INTEGER[tensor.element_size()])
-    for piece, mask in _pieces(bits, keep, _PIECE):
-        piece.bitwise_and_(mask)
-
-
-def norm(tensors: Iterable[tuple[Tensor, Tensor | None]]) -> Tensor:
-    """L2 norm of (tensor, keep) pairs, a float64 scalar tensor; where keep is given pruned elements do not count."""
-    squares: list[Tensor] = []
-    for tensor, keep in tensors:
-        if keep is None:
-            pieces = [piece for piece, _ in _pieces(tensor, tensor, _NORM_PIECE)]
-        else:
-            bits = tensor.view(_INTEGER[tensor.element_size()])
-            pieces = [(piece & mask).view(tensor.dtype) for piece, mask in _pieces(bits, keep, _NORM_PIECE)]
-        squares += torch._foreach_norm(pieces)
-    return torch.linalg.vector_norm(torch.stack(squares), dtype=torch.float64)
-
-
-def _pieces(tensor: Tensor, other: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Split both tensors alike in memory order; not on a GPU, or if their memory layouts differ."""
-    if tensor.device.type == "cpu" and tensor.numel() > size and tensor.stride() == other.stride():
-        order = sorted(range(tensor.dim()), key=tensor.stride, reverse=True)
-        if tensor.permute(order).is_contiguous():
-            flat, flat_other = tensor.permute(order).view(-1), other.permute(order).view(-1)
-            return zip(flat.split(size), flat_other.split(size))
-    return iter([(tensor, other)])

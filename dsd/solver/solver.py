@@ -15,10 +15,11 @@ import torch
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
+from dsd.solver.bitwise import norm
 from dsd.solver.choices import ClipScope, Constraint
 from dsd.solver.histories import SolverError
 from dsd.solver.local_rates import LocalRates
-from dsd.solver.masking import MaskingOptimizer, gradients, norm
+from dsd.solver.masking import MaskingOptimizer, gradients
 
 
 class Solver(MaskingOptimizer, ABC):

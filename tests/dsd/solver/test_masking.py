@@ -1,88 +1,73 @@
-"""Zeroing by bits, and norms under masks."""
+"""Weights that learn under a mask: the gradient goes straight through, and between steps they are zero."""
 
 from __future__ import annotations
 
-import math
-
 import pytest
 import torch
+from torch import nn
 
-from dsd.solver import masking
-from dsd.solver.masking import keep_bits, norm, zero_pruned_
+from dsd.solver.choices import ClipScope, Constraint
+from dsd.solver.histories import SolverError
+from dsd.solver.rules import SGD, Adam
 
-LAYOUTS = {
-    "contiguous": lambda t: t.contiguous(),
-    "channels_last": lambda t: t.contiguous(memory_format=torch.channels_last),
-    "transposed": lambda t: t.transpose(0, 2).contiguous().transpose(0, 2),
-    "gaps": lambda t: torch.cat([t, t], 3)[..., : t.shape[3]],
-}
+KEPT = torch.tensor([[True, False, True, False], [False, True, True, True], [True, True, False, False]])
 
 
-@pytest.fixture(params=[7, 1 << 18], ids=["pieces", "whole"])
-def piece(request, monkeypatch):
-    monkeypatch.setattr(masking, "_PIECE", request.param)
-    monkeypatch.setattr(masking, "_NORM_PIECE", request.param)
+def drawn(*shape: int) -> torch.Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(len(shape)))
 
 
-def random_case(layout: str, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
-    generator = torch.Generator().manual_seed(4)
-    tensor = LAYOUTS[layout](torch.randn(2, 3, 4, 5, generator=generator, dtype=torch.float64).to(dtype))
-    return tensor, torch.rand(2, 3, 4, 5, generator=generator) < 0.6
+def loss_of(weight: torch.Tensor, step: int) -> torch.Tensor:
+    x = torch.randn(5, 4, generator=torch.Generator().manual_seed(step))
+    return (torch.tanh(x @ weight.t()) - 0.3).square().mean()
 
 
-def is_plus_zero(tensor: torch.Tensor) -> bool:
-    return bool((tensor == 0).all() and not tensor.signbit().any())
+def test_straight_through_gradients():
+    """Against the same by hand: dense weights, the loss at the masked ones, momentum and decay on the dense ones."""
+    dense, history = drawn(3, 4), torch.zeros(3, 4)
+    weight = nn.Parameter(dense.clone())
+    under = {weight: torch.where(KEPT, 0, dense)}
+    solver = SGD([weight], lr=0.5, momentum=0.9, weight_decay=0.01)
+    solver.enter({weight: KEPT}, Constraint.ZERO_AFTER_STEP, under=under)
+    for step in range(6):
+        solver.zero_grad()
+        loss_of(weight, step).backward()
+        solver.step()
+        masked = torch.where(KEPT, dense, 0).requires_grad_()
+        (gradient,) = torch.autograd.grad(loss_of(masked, step), masked)
+        history = 0.9 * history + 0.5 * (gradient + 0.01 * dense)
+        dense = dense - history
+        torch.testing.assert_close(weight.detach(), torch.where(KEPT, dense, 0))
+        torch.testing.assert_close(under[weight], torch.where(KEPT, 0, dense))
+        assert not torch.signbit(weight.detach()[~KEPT]).any()
 
 
-@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_zeroes_exactly_the_pruned(piece, layout, dtype):
-    tensor, kept = random_case(layout, dtype)
-    before = tensor.clone()
-    keep = keep_bits(tensor, kept)
-    zero_pruned_(tensor, keep)
-    assert torch.equal(tensor[kept], before[kept])
-    assert is_plus_zero(tensor[~kept])
-    if layout != "gaps":
-        assert keep.stride() == tensor.stride()
-    # A gradient may lie otherwise than its parameter.
-    grad = before.contiguous(memory_format=torch.channels_last)
-    zero_pruned_(grad, keep)
-    assert torch.equal(grad, tensor)
+def test_survivors_are_the_same_as_without():
+    found = []
+    for learns in (False, True):
+        weight = nn.Parameter(drawn(3, 4))
+        solver = Adam([weight], lr=0.05, weight_decay=0.01, clip_gradients=0.1)
+        under = {weight: torch.where(KEPT, 0, weight.detach())} if learns else None
+        solver.enter({weight: KEPT}, Constraint.ZERO_AFTER_STEP, ClipScope.ACTIVE, under)
+        for step in range(5):
+            solver.zero_grad()
+            loss_of(weight, step).backward()
+            solver.step()
+        found.append(weight.detach())
+    assert found[0].equal(found[1])
 
 
-def test_every_special_value_becomes_plus_zero_and_survives_where_kept():
-    special = torch.tensor([math.nan, math.inf, -math.inf, -0.0, -1.0, 1e-45])
-    tensor = torch.stack([special, special])
-    kept = torch.tensor([[False] * 6, [True] * 6])
-    zero_pruned_(tensor, keep_bits(tensor, kept))
-    assert is_plus_zero(tensor[0])
-    assert torch.equal(tensor[1].view(torch.int32), special.view(torch.int32))
+def test_a_mask_that_keeps_all_has_nothing_under_it():
+    weight = nn.Parameter(drawn(3, 4))
+    under = {weight: torch.zeros(3, 4)}
+    solver = SGD([weight], lr=0.5)
+    solver.enter({weight: torch.ones(3, 4, dtype=torch.bool)}, Constraint.ZERO_AFTER_STEP, under=under)
+    loss_of(weight, 0).backward()
+    solver.step()
+    assert (under[weight] == 0).all() and not weight.detach().equal(drawn(3, 4))
 
 
-def test_a_mask_that_keeps_all_is_dropped():
-    weight = torch.nn.Parameter(torch.ones(3, 2))
-    assert keep_bits(weight, torch.ones(3, 2, dtype=torch.bool)) is None
-    assert keep_bits(weight, torch.zeros(3, 2, dtype=torch.bool)).tolist() == [[0, 0]] * 3
-    with pytest.raises(ValueError, match=r"\(2, 3\) for a parameter of shape \(3, 2\)"):
-        keep_bits(weight, torch.ones(2, 3, dtype=torch.bool))
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_norm_ignores_pruned_elements(piece, layout):
-    tensor, kept = random_case(layout, torch.float32)
-    other = torch.tensor([3.0, -4.0])
-    keep = keep_bits(tensor, kept)
-    exact = tensor.double()
-    assert norm([(tensor, None), (other, None)]).item() == pytest.approx(math.sqrt(exact.square().sum() + 25), rel=1e-6)
-    active = norm([(tensor, keep), (other, None)])
-    assert active.item() == pytest.approx(math.sqrt(exact[kept].square().sum() + 25), rel=1e-6)
-    before = tensor.clone()
-    zero_pruned_(tensor, keep)
-    assert not torch.equal(before, tensor)
-    if layout != "gaps":
-        assert torch.equal(norm([(tensor, None), (other, None)]), active), "to the bit: constraints share the norm"
-
-
-def test_norm_of_a_large_tensor_is_exact_enough():
-    assert norm([(torch.full((3_000_000,), 0.01), None)]).item() == pytest.approx(0.01 * math.sqrt(3e6), rel=5e-5)
+def test_other_constraints_are_refused():
+    weight = nn.Parameter(drawn(3, 4))
+    with pytest.raises(SolverError, match="want ZERO_AFTER_STEP, not MASK_BLOB"):
+        SGD([weight], lr=0.5).enter({weight: KEPT}, under={weight: torch.zeros(3, 4)})
