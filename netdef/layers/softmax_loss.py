@@ -10,9 +10,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import between, exactly
+from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis, check_same_batch, check_share
+from netdef.layers.core.checks import canonical_axis, check_same_batch, check_share, refuse_shapes
 from netdef.layers.core.labels import check_one_label_each, label_error
 from netdef.layers.core.loss_normalizer import Normalizer
 from netdef.layers.core.registry import register
@@ -37,9 +37,12 @@ class SoftmaxWithLoss(Layer):
 
     With ``softmax_param.label_smooth_factor`` s, from happynear's fork, the loss of a prediction is
     ``(1 - s) L(true class) + s mean(L(each other class))``, L being minus the log of the softmax.
+
+    A third bottom, from intel's fork, has a weight for each prediction: the loss is the weighted mean of those whose label is
+    not ignored, whatever the normalization.
     """
 
-    n_bottoms = exactly(2)
+    n_bottoms = between(2, 3)
     n_tops = between(1, 3)
     is_loss = True
     answer_type = "Softmax"
@@ -51,7 +54,9 @@ class SoftmaxWithLoss(Layer):
         if kind != "Softmax":
             raise spec.refuse(f'has `normalize_type` "{kind}"; only Softmax is implemented', "softmax_param", "normalize_type")
         self.axis = canonical_axis(spec, spec.message.softmax_param.axis, len(shapes[0]), "softmax_param", "axis")
-        check_one_label_each(spec, shapes, self.axis)
+        check_one_label_each(spec, shapes[:2], self.axis)
+        if len(shapes) == 3 and math.prod(shapes[2]) != math.prod(shapes[1]):
+            raise refuse_shapes(spec, shapes, 2, "its third bottom has a weight for each label")
         self.normalizer = Normalizer(spec, default="VALID")
         self.class_weights = _class_weights(spec, shapes[0][self.axis])
         self.smoothing: float = spec.message.softmax_param.label_smooth_factor
@@ -64,7 +69,7 @@ class SoftmaxWithLoss(Layer):
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(), *bottoms][: self.n_outputs]
 
-    def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, ...]:
+    def forward(self, scores: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor | tuple[Tensor, ...]:
         by_class = scores if self.axis == 1 else _classes_second(scores, self.axis)
         shape = labels.shape
         labels = labels.long().reshape(by_class.shape[:1] + by_class.shape[2:])
@@ -79,9 +84,12 @@ class SoftmaxWithLoss(Layer):
         if self.smoothing:
             losses = self._smoothed(by_class, losses, ignored)
         if self.class_weights:
-            weights = losses.new_tensor(self.class_weights)
-            losses = losses * weights[labels if ignored is None else labels.masked_fill(ignored, 0)]
-        loss = self.normalizer.reduce(losses, len(by_class), ignored)
+            of_classes = losses.new_tensor(self.class_weights)
+            losses = losses * of_classes[labels if ignored is None else labels.masked_fill(ignored, 0)]
+        if weights is None:
+            loss = self.normalizer.reduce(losses, len(by_class), ignored)
+        else:
+            loss = weighted_mean(losses, weights.detach().reshape(losses.shape), ignored)
         if self.n_outputs == 1:
             return loss
         return (loss, torch.softmax(scores, self.axis), losses.reshape(shape))[: self.n_outputs]
@@ -99,6 +107,14 @@ class SoftmaxWithLoss(Layer):
 @register("SoftmaxWithLossOHEM")
 class SoftmaxWithLossOHEM(SoftmaxWithLoss):
     """SoftmaxWithLoss under its name in later versions of R-FCN's fork."""
+
+
+def weighted_mean(losses: Tensor, weights: Tensor, ignored: Tensor | None) -> Tensor:
+    """The mean of losses, weighted; 0 if no weight is left. Those ``ignored`` do not count."""
+    if ignored is not None:
+        weights = weights.masked_fill(ignored, 0)
+    total = weights.sum()
+    return (losses * weights).sum() / torch.where(total == 0, 1, total)
 
 
 def _class_weights(spec: LayerDefinition, classes: int) -> list[float]:

@@ -91,6 +91,8 @@ _REFUSED = [
      "SolverParameter.clamp_weights_lower SolverParameter.clamp_weights_upper SolverParameter.clip_weights"),
     ("NVIDIA/caffe or intel/caffe", "they disagree on what it does; `softmax_param { label_smooth_factor: 0.1 }` gives a part "
      "of each label to the other classes in equal shares", "LossParameter.label_smoothing"),
+    ("jasjeetIM's and soeaver's forks", "they disagree on what ROIAlign does with it, and it is not implemented; "
+     "`roi_pooling_param` is read as Cascade R-CNN's", "LayerParameter.roi_align_param"),
     ("Synopsys' fork", "its Gather picks entries by index, and is not implemented", "LayerParameter.gather_param"),
     ("Synopsys' fork", "two solvers in turn are not implemented", "SolverParameter.gan_solver"),
     ("a pull request to BVLC/caffe", "a rule that no solver here has",

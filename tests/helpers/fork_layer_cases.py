@@ -127,6 +127,7 @@ CASES = [
      {"x": torch.randn(2, 4, 3, 5), "t": torch.arange(30.0) % 4}),
     ("SegAccuracy", "seg_accuracy_param { reset: false }", {"x": torch.randn(2, 4, 3, 5), "t": torch.arange(30.0) % 4}),
     ("SegmentationEvaluate", "", {"x": torch.rand(2, 3, 5, 4), "t": torch.rand(2, 3, 5, 4)}),
+    ("SoftmaxWithLoss", "", {"x": (2, 3), "t": torch.tensor([2.0, 0]), "w": torch.tensor([0.5, 2])}),
     ("SoftmaxWithLoss", "loss_param { weight_by_label_freqs: true class_weighting: 0.5 class_weighting: 2 class_weighting: 3 "
      "ignore_label: 1 }", {"x": (4, 3, 2), "t": torch.tensor([[2.0, 0], [1, 0], [0, 2], [1, 2]])}),
     ("SpaceToBatchND", "space_to_batch_nd_param { block_shape: 2 block_shape: 3 paddings: 0 paddings: 1 paddings: 1 "

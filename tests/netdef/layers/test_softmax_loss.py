@@ -136,6 +136,25 @@ def test_another_way_to_normalise_is_refused():
                             'softmax_param { normalize_type: "L2" } }')
 
 
+def test_a_third_bottom_weighs_each_prediction():
+    x, labels = draw(4, 3, 2).requires_grad_(), torch.tensor([[0, 2], [1, 1], [2, 0], [7, 1]])
+    weights = torch.tensor([[0.5, 2], [0, 1], [3, 0.25], [9, 1]]).double()
+    loss = top_of("SoftmaxWithLoss", "loss_param { ignore_label: 7 normalization: NONE }", "TRAIN", x=x, t=labels.double(),
+                  w=weights)
+    counted = [(n, i) for n in range(4) for i in range(2) if labels[n, i] != 7]
+    logs, total = x.detach().log_softmax(1), sum(float(weights[n, i]) for n, i in counted)
+    expected = -sum(float(weights[n, i] * logs[n, labels[n, i], i]) for n, i in counted) / total
+    assert float(loss.detach()) == pytest.approx(expected)
+    (slope,) = torch.autograd.grad(loss, x)
+    for n, i in counted:
+        target = torch.nn.functional.one_hot(labels[n, i], 3)
+        torch.testing.assert_close(slope[n, :, i], weights[n, i] * (x.detach()[n, :, i].softmax(0) - target) / total)
+    assert slope[3, :, 0].abs().max() == 0
+    assert float(top_of("SoftmaxWithLoss", x=x, t=torch.zeros(4, 2), w=torch.zeros(4, 2)).detach()) == 0
+    with pytest.raises(SpecError, match="its third bottom has a weight for each label"):
+        top_of("SoftmaxWithLoss", x=x, t=torch.zeros(4, 2), w=torch.zeros(4, 1))
+
+
 def test_label_smooth_factor_gives_a_part_of_each_label_to_the_other_classes():
     x, labels = draw(4, 3, 2).requires_grad_(), torch.tensor([[0, 2], [1, 1], [2, 0], [7, 1]])
     loss = top_of("SoftmaxWithLoss", "softmax_param { label_smooth_factor: 0.3 } loss_param { ignore_label: 7 }", "TRAIN",
