@@ -16,6 +16,7 @@ from netdef.weights.formats import format_to_read
 from netdef.weights.load_report import LoadReport, Reshaped
 from netdef.weights.mask_blobs import mask_blobs, mask_layer, read_mask
 from netdef.weights.mask_zeros import masks_of_zeros
+from netdef.weights.plane_means import spread_plane_means
 from netdef.weights.state_dict import arranged, load_state_dict, without_pruning
 from netdef.weights.stored_layers import Params, StoredBlob, StoredLayer, StoredMask, blame, memory_of
 
@@ -60,6 +61,7 @@ def _load_by_name(net: Net, name: str, state: Mapping[str, Tensor]) -> LoadRepor
 def _load_by_index(net: Net, name: str, layers: Iterable[StoredLayer]) -> LoadReport:
     params, stored = net.params, _by_name(layers)
     statistics = arrange_batch_norms(net, stored)
+    spread_plane_means(net, stored)
     complaints: list[str] = []
     extra: dict[tuple[str, int], Tensor] = {}  # masks that forks store as further blobs
     for layer, index, blob in mask_blobs(params, stored):

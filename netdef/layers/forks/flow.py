@@ -1,9 +1,10 @@
-"""FlowWarp, Resample, ChannelNorm, NegReLU and Mean, of FlowNet (Dosovitskiy et al. 2015) and FlowNet 2 (Ilg et al. 2017)."""
+"""FlowWarp, Warp, Resample, ChannelNorm, NegReLU and Mean, of FlowNet (2015), FlowNet 2 (2017) and PWC-Net (2018)."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -26,6 +27,7 @@ class FlowWarp(Layer):
 
     n_bottoms = exactly(2)
     family = "windows"
+    within: ClassVar[bool] = False  # whether places beyond the last pixel's centre are outside
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -36,11 +38,21 @@ class FlowWarp(Layer):
         self.fill: float = math.nan if param.FillParameter.Name(param.fill_value) == "NOT_A_NUMBER" else 0.0
 
     def forward(self, image: Tensor, flow: Tensor) -> Tensor:
-        return warp(image, flow, self.fill)
+        return warp(image, flow, self.fill, self.within)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         fill = 'float("nan")' if math.isnan(self.fill) else "0.0"
-        return TorchCode(f"warp({bottoms[0]}, {bottoms[1]}, {fill})", functions=(warp,))
+        return TorchCode(f"warp({bottoms[0]}, {bottoms[1]}, {fill}, {self.within})", functions=(warp,))
+
+
+@register("Warp")
+class Warp(FlowWarp):
+    """FlowWarp of PWC-Net (Sun et al. 2018): 0 also between the last pixel's centre and the image's border.
+
+    At whole numbers the gradient for the flow is that of the next pixel; the fork takes the mean of both sides.
+    """
+
+    within = True
 
 
 @register("Resample")
@@ -155,12 +167,15 @@ class Mean(Layer):
             {name: {"": shift} for name, shift in shifts.items()})
 
 
-def warp(image: Tensor, flow: Tensor, fill: float) -> Tensor:
-    """FlowNet 2's warping: the image sampled at each place plus the flow, bilinearly; ``fill`` outside it."""
+def warp(image: Tensor, flow: Tensor, fill: float, within: bool) -> Tensor:
+    """FlowNet 2's warping: the image sampled at each place plus the flow, bilinearly; ``fill`` outside it.
+
+    ``within``: places beyond the centres of the last row and column are outside.
+    """
     height, width = image.shape[2:]
     columns, rows = torch.arange(width, device=image.device), torch.arange(height, device=image.device)
     x, y = flow[:, 0] + columns, flow[:, 1] + rows[:, None]
-    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    inside = (x >= 0) & (y >= 0) & ((x <= width - 1) & (y <= height - 1) if within else (x < width) & (y < height))
     x, y = x.where(inside, 0), y.where(inside, 0)
     left, top = x.floor().long(), y.floor().long()
     right, bottom = (left + 1).clamp(max=width - 1), (top + 1).clamp(max=height - 1)

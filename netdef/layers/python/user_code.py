@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import random
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -112,10 +113,18 @@ class Caller:
 
 def _described(error: Exception) -> str:
     """An error's kind, message and line, in one line."""
+    if isinstance(error, SyntaxError):
+        old = "; it is written for Python 2, and `2to3 -w` converts it" if _is_of_python_2(error) else ""
+        return f"{type(error).__name__}: {error.msg} ({error.filename}, line {error.lineno}){old}"
     frames = traceback.extract_tb(error.__traceback__)
     line = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}{f': {text}' if text else ''}{line}"
+
+
+def _is_of_python_2(error: SyntaxError) -> bool:
+    """Whether the line is a statement that Python 2 had: `print x`, `except A, e`, `exec x`, or a number such as 0777."""
+    return bool(re.match(r"Missing parentheses in call to|multiple exception types must be|leading zeros in decimal", error.msg))
 
 
 def drawn_seed() -> int:

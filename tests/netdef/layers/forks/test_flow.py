@@ -31,6 +31,17 @@ def test_warping_place_by_place(fill):
     assert 5 < outside < 35
 
 
+def test_warping_of_pwc_net_ends_at_the_centres_of_the_last_pixels():
+    image = torch.tensor([[1.0, 3], [5, 9]]).double().reshape(1, 1, 2, 2)
+    for right, wanted in ((0.5, 2), (1, 3), (1.25, 0), (-0.5, 0)):  # of the first pixel, whose row is 1, 3
+        flow = torch.zeros(1, 2, 2, 2).double()
+        flow[0, 0, 0, 0] = right
+        assert top_of("Warp", x=image, f=flow)[0, 0, 0, 0] == wanted
+    assert top_of("FlowWarp", x=image, f=torch.full((1, 2, 2, 2), 0.25).double())[0, 0, 1, 1] == 9
+    assert top_of("Warp", x=image, f=torch.full((1, 2, 2, 2), 0.25).double()).flatten().tolist() == [
+        0.75 * (0.75 * 1 + 0.25 * 3) + 0.25 * (0.75 * 5 + 0.25 * 9), 0, 0, 0]
+
+
 def test_resampling_up_is_that_of_half_pixels():
     x = torch.tensor([[0.0, 1], [0, 1]]).double().reshape(1, 1, 2, 2)
     assert top_of("Resample", "resample_param { height: 4 width: 4 }", x=x)[0, 0, 2].tolist() == [0, 0.25, 0.75, 1]
