@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch import nn
 
 CPU = torch.device("cpu")
 
@@ -36,12 +37,18 @@ def test_pruned_ones_prune_the_same_share(tool, monkeypatch):
     """30% of all but the first convolution: of 25,000, 400,000 and 5,000 weights."""
     bench = tool("bench_step")
     monkeypatch.setitem(bench.SUBJECTS, "lenet", bench.SUBJECTS["lenet"]._replace(batch=(3, 1, 28, 28)))
+    calls, prune = [], bench.prune.l1_unstructured
+
+    def counted(module: nn.Module, name: str, amount: float) -> None:
+        calls.append((getattr(module, name).numel(), amount))
+        prune(module, name, amount)
+
+    monkeypatch.setattr(bench.prune, "l1_unstructured", counted)
     sparse, pruned = (bench.CANDIDATES[what]("lenet", CPU) for what in (bench.SPARSE, bench.PRUNED))
     sparse.step()
     weights = [p for p in sparse.parameters if p.ndim > 1]
     assert [int((p == 0).sum()) for p in weights[1:]] == [7500, 120000, 1500]
-    pruned.step()
-    assert pruned.loss() > 0 and len(pruned.parameters) == 8
+    assert calls == [(25_000, 0.3), (400_000, 0.3), (5_000, 0.3)] and len(pruned.parameters) == 8
 
 
 def test_the_table_has_ratios(tool):
