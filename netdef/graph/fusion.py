@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from torch import Tensor
 
-from netdef.graph.graph import Graph
+from netdef.graph.graph import Graph, Value
 from netdef.graph.steps import Step, slots_of
 from netdef.layers.core.base import Layer, describes_forward
 
@@ -21,10 +21,13 @@ class NormAndScale:
         return self.norm.normalise(x, self.scale.blob("scale"), self.scale.optional_blob("bias"))
 
 
-def fused(graph: Graph, steps: list[Step]) -> Iterator[Step]:
-    """The steps, with a normalisation and the Scale that is the only reader of its top as one."""
-    slots = slots_of(graph)
-    private = {slots[value] for value, readers in graph.readers.items() if len(readers) == 1 and value not in graph.outputs}
+def fused(graph: Graph, steps: list[Step], kept: Collection[Value] | None = None) -> Iterator[Step]:
+    """The steps, with a normalisation and the Scale that is the only reader of its top as one.
+
+    ``kept`` are the values that the steps have to make: by default the outputs.
+    """
+    slots, kept = slots_of(graph), graph.outputs if kept is None else kept
+    private = {slots[value] for value, readers in graph.readers.items() if len(readers) == 1 and value not in kept}
     scales = {step.bottoms[0]: step for step in steps
               if isinstance(step.run, Layer) and _scales(step.run) and step.only in private}
     fused_slots: set[int] = set()

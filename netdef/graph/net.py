@@ -119,8 +119,7 @@ class Net(nn.Module):
         work on.
         """
         given = self._given(args, inputs)
-        slots = self._enter(given)
-        self._run(slots, given, *self._steps_for(given))
+        slots = self.run(given, *self._steps_for(given))
         return {blob: slots[slot] for blob, slot in self._output_slots}
 
     def activations(self, *args: Input, **inputs: Input) -> dict[str, Tensor]:
@@ -128,9 +127,7 @@ class Net(nn.Module):
 
         It runs layer by layer, where `forward` may run two as one: last bits can differ, gradients reach every blob.
         """
-        given = self._given(args, inputs)
-        slots = self._enter(given)
-        self._run(slots, given, self._layer_steps, as_modules=True, keep=True)
+        slots = self.run(self._given(args, inputs), self._layer_steps, as_modules=True, keep=True)
         for node in self.graph.nodes:
             if node.spec.type == "Mask":
                 reader, blob = self.masked[node.key][0]
@@ -196,10 +193,16 @@ class Net(nn.Module):
     def _folded_steps(self) -> list[Step]:
         return list(fused(self.graph, list(with_folds(self.graph, self.layers, self._layer_steps))))
 
-    def _run(
-        self, slots: Slots, given: Mapping[str, Tensor], steps: Iterable[Step], as_modules: bool, keep: bool = False
-    ) -> None:
-        """Run the steps. ``keep`` keeps blobs that no later layer reads."""
+    def run(
+        self, given: Mapping[str, Tensor], steps: Iterable[Step], as_modules: bool = False, keep: bool = False
+    ) -> Slots:
+        """Run steps on a tensor for each top of the Input and data layers; returns the blobs, None for those released.
+
+        ``as_modules`` calls the layers as modules, as hooks want; ``keep`` releases no blob. Raises `LayerError` as `forward`.
+        """
+        slots: Slots = [None] * self._n_slots
+        for name, value in given.items():
+            slots[self._entry_slots[name]] = value
         step = None
         try:
             for step in steps:
@@ -231,6 +234,7 @@ class Net(nn.Module):
             if found is None:
                 raise
             raise found from error
+        return slots
 
     def _given(self, args: tuple[Input, ...], inputs: Mapping[str, Input]) -> dict[str, Tensor]:
         """The inputs by name."""
@@ -242,9 +246,3 @@ class Net(nn.Module):
                 weights = dtype_and_device(self)
                 return {name: input_tensor(name, value, weights) for name, value in given.items()}
         return cast("dict[str, Tensor]", given)
-
-    def _enter(self, given: Mapping[str, Tensor]) -> Slots:
-        slots: Slots = [None] * self._n_slots
-        for name, value in given.items():
-            slots[self._entry_slots[name]] = value
-        return slots

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from netdef.pycaffe.c_order import copy_to_c_order
 from netdef.pycaffe.memory import Newer
 
 
@@ -22,7 +23,7 @@ class HostCopy:
             if tensor is None:
                 self.view.zero_()
             else:
-                self.view.copy_(tensor.detach())
+                copy_to_c_order(tensor.detach(), self.view)
         self.newer = Newer.ARRAY
         return self.view.numpy()
 
@@ -67,5 +68,5 @@ class Mirror:
 
     def changed(self, tensor: Tensor) -> None:
         """Bring the array up to date with the tensor."""
-        self._view.copy_(tensor.detach())
+        copy_to_c_order(tensor.detach(), self._view)
         self._version = tensor._version

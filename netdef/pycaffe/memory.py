@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from netdef.layers.core.shapes import Shape
+from netdef.pycaffe.c_order import copy_to_c_order
 
 
 class Newer(Enum):
@@ -141,5 +142,5 @@ class BlobMemory:
         if self._tensor is None:
             self.view.fill_(self._start)
         else:
-            self.view.copy_(self._tensor)
+            copy_to_c_order(self._tensor, self.view)
         return self._array

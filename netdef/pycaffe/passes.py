@@ -23,8 +23,9 @@ from netdef.pycaffe.blob import Blob, BlobVec
 from netdef.pycaffe.errors import raise_named
 from netdef.pycaffe.layer_memory import LayerMemory, any_to_upload, count_writes, gradient_of
 from netdef.pycaffe.memory import BlobMemory
+from netdef.pycaffe.quick_pass import QuickPass
 from netdef.pycaffe.records import Record, makers, recordable, versions
-from netdef.pycaffe.steps import TurnStep, quick_steps, steps_of
+from netdef.pycaffe.steps import TurnStep, steps_of
 from netdef.pycaffe.wiring import Wiring
 
 Hook = Callable[[int], object]
@@ -54,7 +55,7 @@ class Passes:
         memories = [blob.data_memory for blob in blobs]
         self._memories = [memory for memory in dict.fromkeys(memories) if isinstance(memory, BlobMemory)]
         self._steps = steps_of(self.turns, memories)
-        self._quick_steps = list(quick_steps(net, self.turns, self._steps))
+        self._quick_pass = QuickPass(net, self.turns, memories, list(dict.fromkeys(self._feeds.values())))
         # Where one tensor stands, whose device is that of all. (Another may take its place.)
         self._any_tensor = next(((tensors, name) for module in net.modules()
                                  for tensors in (module._parameters, module._buffers)
@@ -75,14 +76,19 @@ class Passes:
 
         Data layers give ``batch``, or their next one.
         """
-        device = self.device
-        before, after = self.before_forward, self.after_forward
         self.upload()
         recording = self._recording or first > 0
-        steps = self._steps[first : last + 1]
-        if len(steps) == len(self.turns) and not (recording or before or after or self.net.is_hooked):
+        is_whole = first == 0 and last == len(self.turns) - 1 and batch is None
+        is_watched = self.before_forward or self.after_forward or self.net.is_hooked
+        if is_whole and self._quick_pass.is_possible and not (recording or is_watched):
             self.forget()
-            steps = self._quick_steps
+            self._quick_pass.run(self.device)
+        else:
+            self._in_turn(self._steps[first : last + 1], recording, batch)
+        self.refresh()
+
+    def _in_turn(self, steps: Sequence[TurnStep], recording: bool, batch: Mapping[str, Tensor] | None) -> None:
+        device, before, after = self.device, self.before_forward, self.after_forward
         with torch.no_grad(), self._recordable() if recording else _NOTHING:
             for step in steps:
                 if before:
@@ -90,7 +96,6 @@ class Passes:
                 self._forward(step, device, recording, batch)
                 if after:
                     self.call(after, step.number)
-        self.refresh()
 
     def backward(self, first: int, last: int) -> None:
         """Run the layers from ``first`` back to ``last``, both included, on the gradients that their tops hold."""
