@@ -29,7 +29,7 @@ def test_no_file_is_written_if_outputs_differ(net, x):
     assert sorted(path.name for path in Path().iterdir()) == ["net.prototxt", "w.caffemodel"]
 
 
-def test_without_a_proof_nothing_is_run(net):
+def test_without_verification_nothing_is_run(net):
     made = convert(net, net, "out.caffemodel", "net.prototxt", None)
     assert made.numbers == {} and made.files == (Path("out.caffemodel"),)
 
@@ -39,7 +39,7 @@ def test_a_missing_folder_is_refused(net):
         convert(net, net, "no/out.pt", "", None)
 
 
-def test_options_become_proofs(net):
+def test_options_become_a_verification(net):
     assert Verification.of(net, VerifyOptions(verify=False)) is None
     np.save("x.npy", np.ones((2, 3, 8, 7), np.float32))
     verification = Verification.of(net, VerifyOptions(input_file="x.npy", scale=0.5, tolerance=0.1, blobs=True, seed=3))

@@ -51,8 +51,12 @@ def test_an_error_is_an_answer(channel: socket.socket):
     assert float(handover.receive(channel)["x"]) == 0.125
 
 
-def test_incomplete_request_is_ignored(channel: socket.socket):
-    channel.sendall(b"\1\0\0")
+def test_incomplete_request_is_ignored():
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.sendall(b"\1\0\0")
+        ours.close()
+        assert list(serve_batches._requests(theirs)) == []
 
 
 def test_a_trainer_that_has_ended_is_noticed_though_its_socket_is_open(monkeypatch: pytest.MonkeyPatch):
