@@ -1,8 +1,8 @@
-"""Helpers for protobuf's descriptors that work with all versions of protobuf."""
+"""Helpers for protobuf's messages and descriptors that work with all versions of protobuf."""
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
@@ -35,3 +35,14 @@ def is_required(field: FieldDescriptor) -> bool:
     if hasattr(field, "is_required"):
         return field.is_required
     return getattr(field, "label") == FieldDescriptor.LABEL_REQUIRED  # noqa: B009
+
+
+def set_field(message: Message, name: str, value: Any) -> None:
+    """Set a scalar or message field, or extend a repeated one by ``value``, which may be repeated itself."""
+    target = getattr(message, name)
+    if hasattr(target, "extend"):
+        target.extend(value if hasattr(value, "extend") else [value])
+    elif isinstance(target, Message):
+        target.CopyFrom(value)
+    else:
+        setattr(message, name, value)

@@ -7,12 +7,9 @@ the same name; those on images move to ``transform_param``. Padding is a layer o
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
-
-from google.protobuf.message import Message
 
 from netdef.errors import Note, Problems, did_you_mean, warn_at
-from netdef.schema.descriptors import descriptor_of, message_type
+from netdef.schema.descriptors import descriptor_of, message_type, set_field
 from netdef.schema.messages import NetParameter, V1LayerParameter
 from netdef.schema.where import Where
 
@@ -85,7 +82,7 @@ def _upgrade(connection: V1LayerParameter, where: Where, problems: Problems) -> 
         if name == "type":
             continue
         if name in _SAME:
-            _put(layer, name, value)
+            set_field(layer, name, value)
             fields[name] = list(inside.fields.get(name, ()))
             continue
         if name == "hdf5_output_param" and own == name:
@@ -94,7 +91,7 @@ def _upgrade(connection: V1LayerParameter, where: Where, problems: Problems) -> 
             continue
         target, new_name = ("transform_param", _TRANSFORM[name]) if name in _TRANSFORM else (own, _RENAMED.get(name, name))
         if target is not None and _has_field(layer, target, new_name):
-            _put(getattr(layer, target), new_name, value)
+            set_field(getattr(layer, target), new_name, value)
             parts = fields.setdefault(target, [Where(inside.span, inside.name)])
             parts[0] = parts[0].replace(**{new_name: [place]})
         else:
@@ -106,17 +103,6 @@ def _upgrade(connection: V1LayerParameter, where: Where, problems: Problems) -> 
 def _has_field(layer: V1LayerParameter, param: str, name: str) -> bool:
     """Whether the parameter message ``param`` of a layer has the field ``name``."""
     return name in message_type(descriptor_of(layer).fields_by_name[param]).fields_by_name
-
-
-def _put(message: Message, name: str, value: Any) -> None:
-    """Set a field, whether it is a scalar, a message or repeated, from a value that may be repeated itself."""
-    target = getattr(message, name)
-    if hasattr(target, "extend"):
-        target.extend(value if hasattr(value, "extend") else [value])
-    elif isinstance(target, Message):
-        target.CopyFrom(value)
-    else:
-        setattr(message, name, value)
 
 
 def _fold_padding(net: NetParameter, where: Where, problems: Problems) -> Where:

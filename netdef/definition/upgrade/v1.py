@@ -5,8 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import replace
 
-from google.protobuf.message import Message
-
+from netdef.schema.descriptors import set_field
 from netdef.schema.forks import fork_of
 from netdef.schema.messages import LayerParameter, NetParameter, V1LayerParameter
 from netdef.schema.where import Where
@@ -106,13 +105,7 @@ def upgrade_layer(old: V1LayerParameter, where: Where) -> tuple[LayerParameter, 
             for param, part in zip(layer.param, value, strict=False):
                 setattr(param, _PARAM[name], part)
         elif name != "layer":
-            target = getattr(layer, name)
-            if hasattr(target, "extend"):
-                target.extend(value)
-            elif isinstance(target, Message):
-                target.CopyFrom(value)
-            else:
-                setattr(layer, name, value)
+            set_field(layer, name, value)
     params = [_param_place(where, i) for i in range(len(layer.param))]
     if params:
         fields["param"] = params
