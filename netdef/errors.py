@@ -54,7 +54,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Absent(Problem):
-    """The absence of a file or code that the text names, or its refusal. The text itself may be right."""
+    """A file or code that the text names is absent or not allowed. The text itself may be right."""
 
 
 class SpecError(NetdefError):
@@ -98,13 +98,13 @@ def warn_at(span: Span | None, message: str) -> None:
 
 
 def printable(text: str, keep: str = "") -> str:
-    """Escape control characters and bytes that are no text, so that a file's text can be shown; ``keep`` some as they are."""
+    """Escape control characters and bytes that are no text, so that text of a file can be shown; leave those in ``keep``."""
     return "".join(
         letter if letter.isprintable() or letter in keep else letter.encode("unicode_escape").decode() for letter in text)
 
 
 def _escape_quoted(message: str) -> str:
-    """Escape control characters in what a message quotes by backticks: names and paths come from files."""
+    """Escape control characters within backticks: names and paths come from files."""
     return re.sub(r"`[^`]*`", lambda quoted: printable(quoted[0]), message)
 
 

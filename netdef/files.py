@@ -51,7 +51,7 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
 
 
 def temporary_beside(target: str | os.PathLike[str]) -> str:
-    """A path for the contents of ``target`` while they are written. What killed processes left at such paths is deleted.
+    """A path for the contents of ``target`` while they are written. Leftovers of killed processes at such paths are deleted.
 
     Raises OSError if the folder cannot be read.
     """
@@ -83,16 +83,17 @@ def _host() -> str:
 
 
 def _alive(pid: int) -> bool:
-    """Whether another process of this host has this number; True where that cannot be asked."""
-    if pid == os.getpid():  # numbers are used again, in containers often the same
+    """Whether another process of this host has this number; True if the system does not say."""
+    if pid == os.getpid():  # a leftover of an earlier process: numbers are used again, often the same in containers
         return False
+    if os.name != "posix":
+        return True
     try:
-        if os.name == "posix":
-            os.kill(pid, 0)
+        os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # another user's
-        return True
+    except OSError:  # a process of another user
+        pass
     return True
 
 
@@ -103,7 +104,7 @@ def refuse_existing(path: str | os.PathLike[str] | None, force: bool) -> None:
 
 
 def check_target(path: str | os.PathLike[str] | None, force: bool) -> None:
-    """`refuse_existing` for a file, which must also be one that can be written: not a folder, its own folder there."""
+    """Raise `FileError` as `refuse_existing`, and for a path that cannot be written: a folder, or one in no folder."""
     if path is None:
         return
     name = os.fspath(path)

@@ -15,7 +15,7 @@ from netdef.layers.core.shapes import Shape
 from netdef.layers.pruning import attach_masks
 
 Run = tuple[dict[str, Tensor], dict[str, Tensor]]
-"""The tops by name, and the gradients of all that takes part."""
+"""The tops, and the gradients of inputs and parameters, by name."""
 
 
 class OneLayer:
@@ -46,7 +46,7 @@ class OneLayer:
                            else 0.5 + torch.rand(blob.shape, generator=random))
 
     def another_net(self, mask: int | None = None, phase: PhaseName | None = None) -> Net:
-        """The same net with the same blobs, perhaps in another phase; with ``mask``, that blob is under a Mask."""
+        """A new net with the same blobs, in ``phase`` if given; ``mask`` is the index of a blob to cover by a Mask."""
         spec = self.spec
         if mask is not None:
             spec = attach_masks(spec, {self.name: None}, blobs=(mask,))
@@ -75,6 +75,6 @@ class OneLayer:
         parts = {name: part for name, part in parts.items() if part.requires_grad}
         if not heads or not parts:
             return kept, {}
-        slopes = torch.autograd.grad(
-            [top for top, _ in heads], list(parts.values()), [slope for _, slope in heads], allow_unused=True)
-        return kept, {name: slope for name, slope in zip(parts, slopes) if slope is not None}
+        gradients = torch.autograd.grad(
+            [top for top, _ in heads], list(parts.values()), [weight for _, weight in heads], allow_unused=True)
+        return kept, {name: gradient for name, gradient in zip(parts, gradients) if gradient is not None}

@@ -161,14 +161,14 @@ class _Check(OneLayer):
         with torch.no_grad():
             bare.layers[self.name].blobs[index].zero_()
             masked.layers[self.name].blobs[index].fill_(torch.nan)
-        tops, slopes = self.run(masked)
-        bare_tops, bare_slopes = self.run(bare)
+        tops, gradients = self.run(masked)
+        bare_tops, bare_gradients = self.run(bare)
         key = next(name for name, value in masked.named_parameters() if value is masked.layers[self.name].blobs[index])
-        slope = slopes.pop(key)
-        bare_slopes.pop(key)
+        gradient = gradients.pop(key)
+        bare_gradients.pop(key)
         self.expect_same(
-            (bare_tops, bare_slopes), (tops, slopes), f"with blob {index} masked away is not that of zeros")
-        assert not slope.any(), f"{self.title} lets a gradient through a mask of zeros over blob {index}"
+            (bare_tops, bare_gradients), (tops, gradients), f"with blob {index} masked away is not that of zeros")
+        assert not gradient.any(), f"{self.title} lets a gradient through a mask of zeros over blob {index}"
 
     def tops_are_fresh(self) -> None:
         memory = {x.untyped_storage().data_ptr() for x in (*self.inputs.values(), *self.layer.blobs)}

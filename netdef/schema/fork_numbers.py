@@ -1,6 +1,6 @@
 """The numbers in binary files of forks' layer fields that have an equivalent in `netdef.proto`.
 
-A number alone does not tell whose field it is: two forks took the same. Number and layer type together do.
+A number alone does not identify a field, because forks chose the same ones; number and layer type together do.
 """
 
 from __future__ import annotations
@@ -140,26 +140,27 @@ SIZES_OF_AXES = {
 }
 """The number of a size in a pooling_param, and of the field for one size an axis, which pull requests have at the same number."""
 
-# Of a net: intel's engine and compiled state, and where its nodes are; NVIDIA's precisions and kernels; yjxiong's memory;
+# Fields of a net: intel's engine and compiled state, and where its nodes are; NVIDIA's precisions and kernels; yjxiong's memory;
 # jacinto's quantisation. Number and wire type tell them from fields with an effect, such as intel's bn_stats_batch_size.
-_OF_NETS = {(9, _BYTES), (10, _BYTES), (101, _BYTES), *((number, _VARINT) for number in (12, 13, 14, 16, 18, 19, 20, 200)),
-            (15, _FIXED32), (17, _BYTES), (200, _BYTES), (201, _BYTES)}
+_WITHOUT_EFFECT_IN_NETS = {
+    (9, _BYTES), (10, _BYTES), (101, _BYTES), *((number, _VARINT) for number in (12, 13, 14, 16, 18, 19, 20, 200)),
+    (15, _FIXED32), (17, _BYTES), (200, _BYTES), (201, _BYTES)}
 
-# Fields that one fork has where another, or BVLC, means something else; only that fork's other marks tell. Message and number.
-_ONLY_NVIDIAS = {("NetParameter", 11), ("dropout_param", 2), ("dropout_param", 3), ("convolution_param", 19),
+# Fields (message and number) that mean something else in one fork than in others or in BVLC's; other marks show the fork.
+_WITHOUT_EFFECT_IN_NVIDIAS = {("NetParameter", 11), ("dropout_param", 2), ("dropout_param", 3), ("convolution_param", 19),
                  ("convolution_param", 20)}
-_NEVER_INTELS = {("pooling_param", 13)}
+_OTHER_IN_INTELS = {("pooling_param", 13)}
 
-# Of any layer: numbers that NVIDIA's fork has for precisions and debugging (145 to 150), FlowNet2's for when to reshape
+# Fields of any layer: numbers that NVIDIA's fork has for precisions and debugging (145 to 150), FlowNet2's for when to reshape
 # (157), jacinto's for logs (200 to 202, 8405 to 8407).
 _SWITCHES = frozenset((*range(145, 151), 157, 200, 201, 202, 8405, 8406, 8407))
 # Where Mask and ContinuationIndicator once were; in other layers a name in CaffeOnSpark's source_class, and the like.
-_OF_OTHERS = frozenset((10001, 10002))
+_FORMER_NUMBERS = frozenset((10001, 10002))
 
 
 def fork_field(kind: str, number: int) -> ForkField | None:
     """The field with ``number`` in layers of this type, if it is known."""
-    return _FIELDS.get((kind, number), ForkField(None) if number in _OF_OTHERS else None)
+    return _FIELDS.get((kind, number), ForkField(None) if number in _FORMER_NUMBERS else None)
 
 
 def is_foreign(kind: str, number: int) -> bool:
@@ -169,14 +170,14 @@ def is_foreign(kind: str, number: int) -> bool:
 
 def has_no_effect(message: str, number: int, wire_type: int, marks: Collection[str]) -> bool:
     """Whether an unknown field of a net or of a layer's message only chooses kernels; ``marks`` as of `mark_of`."""
-    if message == "NetParameter" and (number, wire_type) in _OF_NETS:
+    if message == "NetParameter" and (number, wire_type) in _WITHOUT_EFFECT_IN_NETS:
         return True
-    return NVIDIA in marks and (message, number) in _ONLY_NVIDIAS
+    return NVIDIA in marks and (message, number) in _WITHOUT_EFFECT_IN_NVIDIAS
 
 
 def is_doubtful(message: str, number: int, marks: Collection[str]) -> bool:
     """Whether a field that BVLC has means something else in the fork that a net is of."""
-    return INTEL in marks and (message, number) in _NEVER_INTELS
+    return INTEL in marks and (message, number) in _OTHER_IN_INTELS
 
 
 def mark_of(message: str, number: int, wire_type: int, value: bytes) -> str | None:

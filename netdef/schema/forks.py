@@ -129,8 +129,8 @@ _TABLE = {
     for fork, reason, fields in rows
     for field in fields.split()
 } | {
-    field: Fork(f"BVLC/caffe of {row.when}", row.what, row.fate == history.IGNORED)
-    for row in history.ROWS if row.fate in (history.IGNORED, history.REFUSED)
+    field: Fork(f"BVLC/caffe of {row.when}", row.what, row.treatment == history.IGNORED)
+    for row in history.ROWS if row.treatment in (history.IGNORED, history.REFUSED)
     for field in row.fields.split()
 }
 

@@ -1,6 +1,6 @@
 """Fields that BVLC/caffe's schema had between 2013 and 2016: renamed, rewritten, ignored or refused.
 
-A text cannot say its year, but each name had one place and one meaning. `ROWS` is the table; what V0 and V1 layers had when
+A text does not state its year, but each name had one meaning. `ROWS` is the table; what V0 and V1 layers had when
 they were released is in `netdef.proto`, and upgraded by `netdef.definition.upgrade`.
 """
 
@@ -19,7 +19,7 @@ class Row(NamedTuple):
     """Fields of one period that are treated alike. ``what`` is the new name, what is written instead, or the reason."""
 
     when: str
-    fate: str
+    treatment: str
     fields: str
     what: str
 
@@ -91,7 +91,7 @@ ROWS = [
     Row("2016-03", REWRITTEN, "CropParameter.offset_height CropParameter.offset_width", "axis 2 and two offsets"),
 ]
 
-_RENAMED = {field: row.what for row in ROWS if row.fate == RENAMED for field in row.fields.split()}
+_RENAMED = {field: row.what for row in ROWS if row.treatment == RENAMED for field in row.fields.split()}
 
 
 def renamed(owner: str, name: str) -> str | None:
@@ -99,8 +99,8 @@ def renamed(owner: str, name: str) -> str | None:
     return _RENAMED.get(f"{owner}.{name}")
 
 
-def of_today(message: str, block: Block) -> Block:
-    """The block of a message of this name with today's fields for those that were rewritten; places stay what they were."""
+def with_current_fields(message: str, block: Block) -> Block:
+    """The block of a message of this name with current fields in place of rewritten ones; places are kept."""
     known = _REWRITERS.get(message)
     if known is None or known.names.isdisjoint(field.name for field in block.fields):
         return block
@@ -167,7 +167,7 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 def _lrn_of_a_map(field: Field, inside: Iterable[Field]) -> Field:
-    """Rewrite the LRN of a map, which divided the sum of squares once more by the area of the window than LRN does now."""
+    """Rewrite the LRN of a map, which divided the sum of squares by the area of the window twice; LRN does once."""
     inside = tuple(inside)
     size = _value(inside, "local_size", 5)
     return _part(field, "lrn_param", [

@@ -11,7 +11,7 @@ from netdef.errors import Note, Problems, did_you_mean, shorten
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.field_types import FieldType, field_types
 from netdef.schema.forks import needs_only_first
-from netdef.schema.history import of_today, renamed
+from netdef.schema.history import renamed, with_current_fields
 from netdef.schema.unknown_fields import Collector, UnknownFields, Unread, UnreadOfLayer, describe_unknown
 from netdef.schema.where import Where
 from netdef.source import Span
@@ -52,7 +52,7 @@ class _BlockReader:
 
     def read(self, block: Block, where: Where) -> Where:
         """Set all fields; return their places, beside those of ``where``."""
-        for field in of_today(self.descriptor.name, block).fields:
+        for field in with_current_fields(self.descriptor.name, block).fields:
             kind = self.types.get(field.name)
             if kind is None and (name := renamed(self.descriptor.name, field.name)):
                 field, kind = replace(field, name=name), self.types[name]

@@ -23,7 +23,7 @@ _OTHER_VERSION = {
 class Unread:
     """The unknown field ``name`` of message ``owner``, or the unknown value ``name`` of enum field ``owner``.
 
-    ``complaint`` is what to say unless a fork has it; ``field`` is the field in the text, None for a value.
+    ``complaint`` is the error message unless a fork has it; ``field`` is the field in the text, None for a value.
     """
 
     owner: str
@@ -53,8 +53,8 @@ class Collector(Protocol):
 class UnknownFields:
     """Report unknown fields and values.
 
-    Fields of a fork of which the same is to be said are reported once, with the number of their places: as a warning if they
-    change nothing here or if ``lenient`` is set, else as a problem. Others are problems or, with ``lenient``, warnings.
+    Fields of a fork with the same reason are reported together: as a warning if they change nothing here or if ``lenient``
+    is set, else as a problem. Others are problems or, with ``lenient``, warnings.
     """
 
     def __init__(self, problems: Problems, lenient: bool):

@@ -1,4 +1,4 @@
-"""The fields that the schema has and nothing reads, each with the reason. A test holds all others to be read.
+"""The fields that the schema has and nothing reads, each with the reason. A test checks that all others are read.
 
 Most are of forks, or steer how the original computes. Fields of forks that the schema does not have are in
 `netdef.schema.forks`.

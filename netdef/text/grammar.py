@@ -25,14 +25,14 @@ _NUMBER = rf"[-+]?\s*\.?\d[\w.+-]*|-\s*{NAME}"
 _SCALAR = rf"(?P<string>{_STRING}(?:{GAP}{_STRING})*)|(?P<number>{_NUMBER})|(?P<identifier>{NAME})\b(?!{GAP}[:{{<])"
 
 STRING = re.compile(_STRING)
-# After a mistake: what to skip, and where to go on, at a field with its `:` or `{`, or at a closing brace.
+# What to skip after a mistake, and where reading continues: at a field with its `:` or `{`, or at a closing brace.
 RESUME = re.compile(rf"{_STRING}|\#.*|(?P<resume>{NAME}{GAP}[:{{<]|[}}\]>])")
 # The field whose value is missing, directly before the place of a mistake.
 BEFORE = re.compile(rf"\b(?P<name>{NAME}){GAP}(?P<colon>:?){GAP}\Z")
-# Anything, to find the last that is no comment; and the words that complaints quote.
+# Any word or comment, to find the last word; and the words that errors quote.
 ANY_WORD = re.compile(rf"{_STRING}|(?P<comment>\#.*)|\S+?")
 WORD = re.compile(rf"{_STRING}|[\"'].*|[^\s{{}}<>\[\],;:\"'#]+|\[[\w./]*\]\s*:?|.")
-# What is wanted where a list is wrong.
+# What errors in a list say is wanted.
 LIST_WANTS = ("`,` or `]`", "one more value", "a value or `]`")
 
 
@@ -46,9 +46,8 @@ def document(field: Action, element: Action, closing: Action) -> pp.ParserElemen
     ``field`` gets the name, in group ``name``, then what follows it, told apart by ``lastgroup``: a ``string``, ``number``
     or ``identifier``; the ``brace`` that begins a block; ``blocks``, a bracket before blocks; or ``list``, a bracket, and
     then its scalars. One match has both name and value where the value is a scalar or a brace. ``element`` gets the
-    brace of a block in a list. ``closing`` gets the closing brace or bracket,
-    and the comma behind it if there is one. Where the text breaks the grammar, pyparsing's exception has the place,
-    and as its message "Expected" and what was wanted.
+    brace of a block in a list. ``closing`` gets the closing brace or bracket, and the comma behind it if there is one.
+    Where the text breaks the grammar, pyparsing's exception has the place, and "Expected ..." as its message.
     """
     name = _token(f"(?P<name>{NAME})", "a field name")
     brace = _token(r"(?P<brace>[{<])", "`{`")

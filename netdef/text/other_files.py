@@ -34,7 +34,7 @@ _ENDINGS = {
 _LFS = "version https://git-lfs"
 _WENT_WRONG = "the download went wrong"
 _COMMENTS = re.compile(r"(?:\s*#[^\n]*\n)*\s*")
-# (what the text begins with, comments of `#` left out, what it is, what to do). The first that fits holds.
+# (beginning of the text after `#` comments, what it is, what to do). The first that matches counts.
 _TEXTS = [
     (r"(?is)<(?:!doctype|html|head|(?:!--|\?xml).*<(?:!doctype|html))", "a web page", _WENT_WRONG),
     (r"<\?xml\b", "an XML file", _WENT_WRONG),
@@ -52,9 +52,9 @@ _TEXTS = [
 
 
 def binary_kind(path: str, data: bytes) -> tuple[str, str] | None:
-    """The kind of data that is no text, in words that follow "is", and what to do ("" for nothing).
+    """The kind of binary data, in words that follow "is", and what to do ("" for nothing).
 
-    Told by its beginning, else by the path's ending; None if neither tells.
+    It is found by the first bytes, else by the path's ending; None if by neither.
     """
     for beginning, words, advice in _BEGINNINGS:
         if data.startswith(beginning):
@@ -81,6 +81,6 @@ def text_kind(text: str) -> tuple[str, str] | None:
 
 
 def kind_text(kind: tuple[str, str], wanted: str) -> str:
-    """The complaint about a file of another kind, to follow its name."""
+    """The error about a file of another kind, to follow its name."""
     words, advice = kind
     return f"is {words}, not {wanted}" + (f"; {advice}" if advice else "")

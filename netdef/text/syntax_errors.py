@@ -64,8 +64,10 @@ def end_of_words(text: str) -> int:
 
 
 def _resume(text: str, place: int, behind: int, in_list: bool) -> int:
-    """The offset to go on from: the end of the list of scalars that the mistake is in, if the line has it; else the
-    next statement, at the mistake's place or behind its first word.
+    """The offset at which reading continues.
+
+    It is the end of the list of scalars that the mistake is in, if that is in the line; else the next statement, at the
+    mistake's place or behind its first word.
     """
     if in_list and (rest := _REST_OF_LIST.match(text, place)):
         return rest.end()

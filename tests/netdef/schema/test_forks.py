@@ -18,7 +18,7 @@ def test_the_table_names_messages_that_are_there_and_fields_that_are_not():
 
 def test_a_field_has_one_row():
     rows = [field for table in (forks._IGNORED, forks._REFUSED) for *_, fields in table for field in fields.split()]
-    rows += [field for row in history.ROWS if row.fate in (history.IGNORED, history.REFUSED) for field in row.fields.split()]
+    rows += [field for row in history.ROWS if row.treatment in (history.IGNORED, history.REFUSED) for field in row.fields.split()]
     assert len(rows) == len(set(rows)) == len(forks._TABLE)
 
 

@@ -19,8 +19,8 @@ from netdef.text.parse import parse
 from netdef.text.write import message_text
 
 
-def fields(fate):
-    return [(row, *field.split(".")) for row in ROWS if row.fate == fate for field in row.fields.split()]
+def fields(treatment):
+    return [(row, *field.split(".")) for row in ROWS if row.treatment == treatment for field in row.fields.split()]
 
 
 def today(text):
@@ -41,7 +41,7 @@ def test_renamed_fields_have_a_place_in_the_schema(row, owner, name):
                          ids=lambda value: value if isinstance(value, str) else "")
 def test_ignored_and_refused_fields_have_their_reason(row, owner, name):
     fork = fork_of(owner, name)
-    assert (fork.name, fork.reason, fork.ignored) == (f"BVLC/caffe of {row.when}", row.what, row.fate == IGNORED)
+    assert (fork.name, fork.reason, fork.ignored) == (f"BVLC/caffe of {row.when}", row.what, row.treatment == IGNORED)
     if owner != "type":
         assert name not in getattr(messages, owner).DESCRIPTOR.fields_by_name
 
