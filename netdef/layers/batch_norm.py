@@ -34,10 +34,10 @@ class BatchNorm(Layer):
     used. Otherwise the batch's own statistics are, and every forward pass adds them to the blobs, TEST included, after
     multiplying those by ``moving_average_fraction``. The variance added is corrected by m / (m - 1), the one used not.
 
-    With ``scale_bias``, from NVIDIA's fork, a ``scale`` and a ``bias`` for each channel come behind: blobs 3 and 4. As there,
-    a ``scale_filler`` or ``bias_filler`` says the same.
-    With ``stats_batch_size``, from intel's fork, every so many images of a batch have statistics of their own, which are
-    added one after the other; the batch must be a multiple of it.
+    With ``scale_bias``, from NVIDIA's fork, blobs 3 and 4 are a ``scale`` and a ``bias`` for each channel. A ``scale_filler``
+    or ``bias_filler`` implies ``scale_bias``, as in that fork.
+    With ``stats_batch_size``, from intel's fork, each part of a batch of that many images has statistics of its own, which
+    are added one after the other; the batch must be a multiple of it.
     With ``add_eps_before_sqrt: false``, from Synopsys' fork, eps is added to the deviation, not to the variance.
     """
 
@@ -56,7 +56,7 @@ class BatchNorm(Layer):
         check_at_least(spec, param.eps, 0, PARAM, "eps")
         self.single_axis = len(shapes[0]) == 1
         self.channels = 1 if len(shapes[0]) < 2 else shapes[0][1]
-        # A tensor: of a number torch would make one in each pass, which takes longer than the product.
+        # As a tensor: torch would make one of a number in each pass, which takes longer than the product.
         self.fraction = torch.tensor(param.moving_average_fraction, dtype=torch.double, device="cpu")
         self.eps: float = param.eps or LEAST_EPS
         self.eps_on_deviation: bool = not param.add_eps_before_sqrt
@@ -136,8 +136,8 @@ class BatchNorm(Layer):
     def statistics(self) -> tuple[Tensor, Tensor]:
         """The mean and the variance stored in the blobs; the variance includes an eps on the deviation.
 
-        Kept until a blob is replaced or written to. Torch counts writes to a tensor, but not those by way of its
-        ``data`` or of an array of numpy; call `torch.autograd.graph.increment_version` after such a one.
+        Kept until a blob is replaced or written to. Torch counts writes to a tensor, but not those through its ``data`` or
+        a numpy array: call `torch.autograd.graph.increment_version` after such a write.
         """
         if torch.compiler.is_compiling() or self.factor.is_inference():
             return self._statistics()
@@ -175,11 +175,11 @@ class BatchNorm(Layer):
             return None
         share = self.factor.double().reciprocal().nan_to_num(posinf=0.0)
         mean, variance = self.mean_sum * share, self.variance_sum * share
-        slope, bias = torch.ones_like(mean), torch.zeros_like(mean)
+        scale, bias = torch.ones_like(mean), torch.zeros_like(mean)
         if self.affine:
-            slope, bias = self.blob("scale"), self.blob("bias")
+            scale, bias = self.blob("scale"), self.blob("bias")
         deviation = variance.sqrt() + self.eps if self.eps_on_deviation else (variance + self.eps).sqrt()
-        factor = slope / deviation
+        factor = scale / deviation
         return factor, bias - mean * factor
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:

@@ -54,8 +54,10 @@ class ResizeWithBoxes:
     def apply(
         self, image: np.ndarray, rows: np.ndarray, random: np.random.Generator
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Resize an image (channels, rows, columns), and move the rows of its boxes, whose columns 3 to 6 are x1, y1, x2,
-        y2 as fractions of the sides."""
+        """Resize an image (channels, rows, columns), and move its boxes.
+
+        Columns 3 to 6 of ``rows`` are the boxes' x1, y1, x2, y2 as fractions of the sides.
+        """
         mode = self.modes[random.integers(len(self.modes))]
         if not self.fits:
             return resize(image, self.height, self.width, mode), rows

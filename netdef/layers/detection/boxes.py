@@ -71,8 +71,10 @@ def suppress(boxes: Tensor, threshold: float, eta: float = 1.0, count: int | Non
 def survivors(
     boxes: Tensor, scores: Tensor, threshold: float, least: float, eta: float = 1.0, count: int | None = None
 ) -> Tensor:
-    """`suppress` in each row of boxes (B, n, 4), whose scores (B, n) fall: which are kept (B, n). Those not above ``least``
-    take no part."""
+    """Which boxes `suppress` keeps, (B, n), in each row of boxes (B, n, 4) with falling scores (B, n).
+
+    Boxes whose score is not above ``least`` are left out.
+    """
     kept = torch.zeros_like(scores, dtype=torch.bool)
     # Suppression goes box by box, so it runs on the CPU whatever the device of the net.
     for row, places, chances in zip(kept, boxes.cpu(), scores.cpu()):
@@ -112,7 +114,7 @@ def detect(
 
 
 def listed(rows: Tensor, kept: Tensor) -> Tensor:
-    """Detections (1, 1, n, 7) of rows (n, 7); where none of ``kept`` (N, ...) is true, N of -1s behind the image's number."""
+    """Detections (1, 1, n, 7) of rows (n, 7); if none of ``kept`` (N, ...) is true, N rows of an image's number and -1s."""
     (empty,) = torch.where(~kept.any().expand(kept.shape[0]))
     absent = F.pad(empty[:, None].to(rows.dtype), (0, 6), value=-1.0)
     return torch.cat((rows, absent))[None, None]

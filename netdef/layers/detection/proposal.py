@@ -151,7 +151,7 @@ class PythonProposal(_Proposals):
     """`_Proposals` in the place of py-faster-rcnn's Python layer ``rpn.proposal_layer.ProposalLayer``, with its defaults.
 
     ``param_str``, in YAML or as in Python, has ``feat_stride`` and, in this or later versions, ``scales``, ``ratios`` and
-    ``base_size``. The other settings are in no net: those of py-faster-rcnn's configuration are taken, 12000 regions before
+    ``base_size``. The other settings are in no net; they are those of py-faster-rcnn's configuration: 12000 regions before
     and 2000 after the suppression in TRAIN, 6000 and 300 in TEST, overlaps up to 0.7, sides of at least 16. Where Python
     layers are allowed, the class itself runs instead.
     """
@@ -160,10 +160,10 @@ class PythonProposal(_Proposals):
         super().__init__(spec, shapes)
         text = spec.message.python_param.param_str
         try:
-            told = ast.literal_eval(text if text.lstrip().startswith("{") else f"{{{_on_one_line(text)}}}")
-            stride, base = int(told["feat_stride"]), int(told.get("base_size", 16))
-            scales = [float(scale) for scale in told.get("scales", (8, 16, 32))]
-            ratios = [float(ratio) for ratio in told.get("ratios", (0.5, 1, 2))]
+            given = ast.literal_eval(text if text.lstrip().startswith("{") else f"{{{_on_one_line(text)}}}")
+            stride, base = int(given["feat_stride"]), int(given.get("base_size", 16))
+            scales = [float(scale) for scale in given.get("scales", (8, 16, 32))]
+            ratios = [float(ratio) for ratio in given.get("ratios", (0.5, 1, 2))]
         except (ValueError, SyntaxError, KeyError, TypeError, AttributeError):
             raise spec.refuse(f"has the `param_str` {text!r}; read without running its class, it must be like \"'feat_stride': "
                               "16, 'scales': [8, 16, 32]\"", "python_param", "param_str") from None
@@ -175,7 +175,7 @@ class PythonProposal(_Proposals):
 
 
 def _on_one_line(text: str) -> str:
-    """The entries of a YAML mapping, one a line there, in the form of Python's."""
+    """The entries of a YAML mapping, which has one a line, as those of a Python dictionary."""
     return ", ".join(line for line in text.replace("!!python/tuple", "").splitlines() if line.strip())
 
 

@@ -124,12 +124,12 @@ class RegionLoss(Layer):
             apart = apart.clamp(-1, 1)
         scale = self.coord * (1 if self.rescore or self.intel else 2 - truth[2:].prod())
         object_ = here[4].sigmoid()
-        slope = object_ * (1 - object_)
+        derivative = object_ * (1 - object_)
         if self.intel:
-            object_missing = -self.object * 2 * (1 - object_) ** 3 * slope
+            object_missing = -self.object * 2 * (1 - object_) ** 3 * derivative
         else:
             wanted = overlap(boxes[anchor, row, column], truth) if self.rescore else 1
-            object_missing = -self.object * (wanted - object_) * slope
+            object_missing = -self.object * (wanted - object_) * derivative
         true = torch.nn.functional.one_hot(truth.new_tensor(label).long(), self.classes)
         target = missing[anchor, row, column]
         target[:2] = -scale * apart[:2] * centre * (1 - centre)

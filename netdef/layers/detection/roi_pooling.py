@@ -19,8 +19,7 @@ from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
 class Regions(Layer):
-    """The base of both. Bottoms: features (N, channels, height, width) and regions (R, 5): image, x1, y1, x2, y2 in pixels.
-    """
+    """The base of both. Bottoms: features (N, channels, height, width) and regions (R, 5): image, x1, y1, x2, y2 in pixels."""
 
     n_bottoms = exactly(2)
     family = "windows"

@@ -21,14 +21,14 @@ from netdef.schema.messages import YoloDetectionOutputParameter, Yolov3Detection
 
 
 class _YoloOutput(Layer):
-    """The base of both. Bottoms are maps (N, anchors * (5 + classes), height, width); for each anchor: x, y, width and
-    height of a box, whether there is one, and the scores of the classes.
+    """The base of both: detections from maps (N, anchors * (5 + classes), height, width).
 
-    The box of an anchor in column i and row j has its centre at (sigmoid(x) + i) / columns, (sigmoid(y) + j) / rows,
-    and is exp(w), exp(h) times the anchor's size. The top is that of DetectionOutput, classes from 1 on: detections
-    (1, 1, n, 7) of each image by falling score, as many as suppression leaves, which looks at no class; where there are
-    none at all, a row of -1 for each image. n is known only from the numbers: 1 in the net's table of shapes. No
-    gradient. Two images do not suppress each other, and keep their numbers: the fork takes all for image 0.
+    For each anchor a map has x, y, width and height of a box, whether there is one, and the scores of the classes. The box
+    of an anchor in column i and row j has its centre at (sigmoid(x) + i) / columns, (sigmoid(y) + j) / rows, and is exp(w),
+    exp(h) times the anchor's size. The top is that of DetectionOutput, classes from 1 on: the detections (1, 1, n, 7) of each
+    image by falling score that remain after a suppression over all classes together; if there are none at all, a row of -1
+    for each image. n is known only from the numbers: 1 in the net's table of shapes. No gradient. Images do not suppress each
+    other's detections, and keep their numbers; the fork takes all for image 0.
     """
 
     depends_on_data = True

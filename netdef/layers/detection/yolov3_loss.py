@@ -86,9 +86,9 @@ class Yolov3(Layer):
             loss = missing.square().sum() / len(x)
             if self.logic:
                 through = torch.cat((numbers[..., :2], numbers[..., 4:]), -1).sigmoid()
-                slope = through * (1 - through)
-                missing[..., :2] *= slope[..., :2]
-                missing[..., 4:] *= slope[..., 2:]
+                derivative = through * (1 - through)
+                missing[..., :2] *= derivative[..., :2]
+                missing[..., 4:] *= derivative[..., 2:]
         return with_gradient(loss, x, as_map(missing) / len(x))
 
     def _missing(self, x: Tensor, labels: Tensor) -> Tensor:

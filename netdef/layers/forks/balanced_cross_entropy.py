@@ -11,8 +11,10 @@ from netdef.layers.core.registry import register
 
 @register("ClassBalancedSigmoidCrossEntropyLoss")
 class ClassBalancedSigmoidCrossEntropyLoss(PairLoss):
-    """``-(n / (p + n)) sum log s(x)`` over the places with label 1, and ``-(p / (p + n)) sum log(1 - s(x))`` over those with
-    label 0, divided by the batch size; p and n are how many an image has of either, s is the sigmoid.
+    """The sigmoid cross-entropy in which the places of either label weigh as many as those of the other.
+
+    It is ``-(n / (p + n)) sum log s(x)`` over the places with label 1, and ``-(p / (p + n)) sum log(1 - s(x))`` over those with
+    label 0, divided by the batch size; p and n are the numbers of either in an image, s is the sigmoid.
 
     Of HED's fork (s9xie/hed; Xie and Tu 2015), where its type is SigmoidCrossEntropyLoss. Places with other labels count
     nowhere; the fork gives them an unweighted gradient.

@@ -21,11 +21,12 @@ PARAM = "correlation_param"
 
 
 class _Correlation(Layer):
-    """The mean, over channels and a ``kernel_size`` squared patch, of the products of two blobs (N, C, H, W) that are padded
-    by ``pad``, the second displaced by multiples of ``stride_2`` up to ``max_displacement``; each ``stride_1``-th place.
+    """The correlation of two blobs (N, C, H, W), with one channel of the top for each displacement of the second.
 
-    With ``correlation_type: SUBTRACT`` of the absolute differences, whose gradient is the true one (the fork compares other
-    places for its sign). One channel of the top is one displacement. ``do_abs`` is not read.
+    A value is the mean, over channels and a ``kernel_size`` squared patch, of the products of both, which are padded by
+    ``pad``. Displacements are multiples of ``stride_2`` up to ``max_displacement``; every ``stride_1``-th place has a value.
+    With ``correlation_type: SUBTRACT`` it is the mean of absolute differences, whose gradient is the true one (the fork takes
+    its sign from other places). ``do_abs`` is not read.
     """
 
     n_bottoms = exactly(2)

@@ -72,8 +72,8 @@ class _Mean(torch.autograd.Function):
         return losses.mean()
 
     @staticmethod
-    def backward(ctx: Any, slope: Tensor) -> Tensor:
-        return slope.expand(ctx.count)
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        return gradient.expand(ctx.count)
 
 
 @register("LabelsequenceAccuracy")

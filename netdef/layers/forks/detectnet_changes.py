@@ -15,8 +15,11 @@ _LEAST_SATURATION = 1 - 1 / 255  # more is as good as 1
 
 @dataclass(frozen=True)
 class Change:
-    """A change of one image: ``hue`` and ``rotation`` in degrees, then its mirroring, ``size`` (height, width) when scaled,
-    and ``offset`` (y, x), where the part that is kept begins."""
+    """A change of one image.
+
+    ``hue`` and ``rotation`` are in degrees, ``size`` (height, width) is that after scaling, and ``offset`` (y, x) is where the
+    part that is kept begins.
+    """
 
     size: tuple[int, int]
     hue: float = 0.0
@@ -26,12 +29,12 @@ class Change:
     offset: tuple[int, int] = (0, 0)
 
     def recolour(self, image: Tensor) -> Tensor:
-        """The image (blue, green, red; height, width), its hue turned and its saturation less."""
+        """The image (blue, green, red; height, width) with its hue turned and its saturation reduced."""
         saturation = self.saturation if self.saturation < _LEAST_SATURATION else 1.0
         return image if self.hue == 0 and saturation == 1 else _turn_hue(image, self.hue, saturation)
 
     def place(self, image: Tensor, size: tuple[int, int]) -> Tensor:
-        """The part of ``size`` of the image after it was mirrored, scaled, rotated; 0 outside it. Interpolation is cubic."""
+        """Mirror, scale and rotate the image and cut out a part of ``size``; 0 outside it. Interpolation is cubic."""
         height, width = image.shape[1:]
         y = torch.arange(size[0], dtype=torch.float64)[:, None] + self.offset[0]
         x = torch.arange(size[1], dtype=torch.float64)[None] + self.offset[1]
@@ -42,7 +45,7 @@ class Change:
         return _sample(image, y, width - 1 - x if self.flip else x)
 
     def move(self, box: LabelledBox, height: int, width: int) -> LabelledBox:
-        """A true box of the image of that size before the change. Rotation turns its centre and leaves its sides."""
+        """Move a true box of the image, whose size before the change is given. Rotation moves its centre and keeps its sides."""
         x = width - box.x - box.width - 1 if self.flip else box.x
         down, across = self.size[0] / height, self.size[1] / width
         x, y, wide, high = x * across, box.y * down, box.width * across, box.height * down
@@ -88,8 +91,10 @@ def _turn_hue(image: Tensor, degrees: float, saturation: float) -> Tensor:
 
 
 def _sample(image: Tensor, y: Tensor, x: Tensor) -> Tensor:
-    """The image at places y and x, which are broadcast, by the cubic through four pixels an axis. A border pixel counts
-    once more outside the image, where all else is 0."""
+    """Sample the image at places y and x, which are broadcast, by cubic interpolation of four pixels an axis.
+
+    Outside the image the border pixels are repeated once; beyond them it is 0.
+    """
     rows, columns = _taps(y, image.shape[1]), _taps(x, image.shape[2])
     pixels, top = image.flatten(1), torch.zeros((), dtype=image.dtype, device=image.device)
     for row, weight in rows:

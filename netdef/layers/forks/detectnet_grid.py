@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-_SMALL = float(np.finfo(np.float32).eps)  # a smaller area is none
+_SMALL = float(np.finfo(np.float32).eps)  # boxes with a smaller area are left out
 
 
 class LabelledBox(NamedTuple):
@@ -46,9 +46,12 @@ class Grid:
         return 9 + max(self.planes.values()), round(self.height / self.stride), round(self.width / self.stride)
 
     def draw(self, boxes: Iterable[LabelledBox]) -> np.ndarray:
-        """The labels of an image, in the planes 0 foreground, 1 to 4 the box's left, top, right and bottom edge seen from
-        the cell's upper left corner, 5 and 6 the inverse of its width and height, 7 the cell's area over the covered one (at
-        least 1 without ``obj_norm``), and one for each class. Later boxes overwrite earlier ones."""
+        """The labels of an image, of `shape`. Later boxes overwrite earlier ones.
+
+        Plane 0 is the foreground; 1 to 4 are the box's left, top, right and bottom edge seen from the cell's upper left
+        corner; 5 and 6 the inverse of its width and height; 7 the cell's area over the covered one (at least 1 without
+        ``obj_norm``); then comes one for each class.
+        """
         label = np.zeros(self.shape)
         for box in boxes:
             box = self._visible(box) if self.crop else box

@@ -24,7 +24,9 @@ _ROW = 16  # numbers of a box: x, y, width, height, an angle, the class, and ten
 
 @register("DetectNetTransformation")
 class DetectNetTransformation(Layer):
-    """Bottoms: images (N, 3, height, width), blue, green, red, and labels (N, 1, 1 + boxes, 16), whose first row begins with
+    """Change images at random, and draw the labels that DetectNet is trained on.
+
+    Bottoms: images (N, 3, height, width), blue, green, red, and labels (N, 1, 1 + boxes, 16), whose first row begins with
     the number of boxes. Tops: images of ``image_size_y`` x ``image_size_x`` and the grids of `Grid.draw`.
 
     In TEST images are only brought to the size, with the corners where they were. In TRAIN each of these changes is made
@@ -32,8 +34,8 @@ class DetectNetTransformation(Layer):
     with ``crop_prob`` anywhere, by up to half of ``shift_x`` and ``shift_y`` beyond the border, else in the middle.
     Boxes change with their image. ``mean_value`` is subtracted after the changes of colour, so that zeros are outside.
 
-    As in the fork on a GPU, but that a hue goes on from red to violet there only in part, and that a rotated image and
-    its boxes differ there by less than two pixels.
+    As in the fork on a GPU, with two exceptions: there a hue passes from red to violet only in part, and a rotated image
+    and its boxes are up to two pixels apart.
     """
 
     n_bottoms = exactly(2)

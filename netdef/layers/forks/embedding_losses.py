@@ -56,11 +56,11 @@ class _CenterLoss(torch.autograd.Function):
         return distance.square().sum() / (2 * len(x))
 
     @staticmethod
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, Tensor, None]:
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None]:
         distance, labels = ctx.saved_tensors
         moves = distance.new_zeros(ctx.classes, distance.shape[1]).index_add_(0, labels, distance)
         members = torch.bincount(labels, minlength=ctx.classes)[:, None]
-        return slope * distance / len(distance), -moves / (members + 1), None
+        return gradient * distance / len(distance), -moves / (members + 1), None
 
 
 @register("TripletLoss")

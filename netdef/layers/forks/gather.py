@@ -14,8 +14,11 @@ from netdef.layers.core.torch_code import TorchCode, Variable
 
 @register("Gather")
 class Gather(Layer):
-    """The bottoms, as they are. There the batches of all processes are put behind one another, so that a fully connected
-    layer is computed once for all; here every process computes all layers for its own batch, with the same gradient."""
+    """The bottoms, unchanged.
+
+    In the fork the batches of all processes are joined, so that a fully connected layer is computed once for all; here every
+    process computes all layers for its own batch, with the same gradient.
+    """
 
     n_bottoms = at_least(1)
     n_tops = at_least(1)
@@ -32,4 +35,4 @@ class Gather(Layer):
 
 @register("Scatter")
 class Scatter(Gather):
-    """The bottoms, as they are: `Gather` backwards."""
+    """The bottoms, unchanged: the inverse of `Gather`."""

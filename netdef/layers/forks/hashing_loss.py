@@ -54,10 +54,10 @@ class HashingLoss(Layer):
         return [()]
 
     def forward(self, codes: Tensor, labels: Tensor) -> Tensor:
-        loss, slope = self._loss_and_slope(codes.detach().flatten(1), labels.detach().flatten(1).to(codes.dtype))
-        return with_gradient(loss, codes, slope.reshape(codes.shape))
+        loss, gradient = self._loss_and_gradient(codes.detach().flatten(1), labels.detach().flatten(1).to(codes.dtype))
+        return with_gradient(loss, codes, gradient.reshape(codes.shape))
 
-    def _loss_and_slope(self, b: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    def _loss_and_gradient(self, b: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         n, bits = b.shape
         shared = labels @ labels.t()
         like, counted = shared >= 1, self._counted(shared)
@@ -69,8 +69,8 @@ class HashingLoss(Layer):
         pull = torch.where(like, (beyond >= 0).to(b.dtype), -(beyond > 0).to(b.dtype)) * counted / max(n * (n - 1), 1)
         pull = pull + pull.t()
         upwards = (b >= 1) | ((b <= 0) & (b >= -1))
-        slope = b * pull.sum(1, keepdim=True) - pull @ b + self.tradeoff / n * torch.where(upwards, 1.0, -1.0)
-        return loss, slope
+        gradient = b * pull.sum(1, keepdim=True) - pull @ b + self.tradeoff / n * torch.where(upwards, 1.0, -1.0)
+        return loss, gradient
 
     def _counted(self, shared: Tensor) -> Tensor:
         """True for each pair (i, j), i < j, that counts."""

@@ -20,10 +20,12 @@ _PARAM = "label_specific_add_param"
 
 @register("LabelSpecificAdd")
 class LabelSpecificAdd(Layer):
-    """The first bottom, (N, classes). In training ``bias``, a margin below 0, is added to the number of each item's label,
-    the second bottom, if that number is above ``-bias``. With ``bias_base`` the bias of pass i, counted from ``iteration``, is
+    """Add a margin to the score of each item's label, in training.
+
+    Bottoms: scores (N, classes) and labels. ``bias``, a margin below 0, is added to the score of each item's label if that
+    score is above ``-bias``. With ``bias_base`` the bias of pass i, counted from ``iteration``, is
     ``bias_base + (1 + bias_gamma i)^bias_power - 1``, within ``bias_min`` and ``bias_max``; snapshots keep the count. A second
-    top has the bias. TEST changes nothing, whatever ``transform_test`` is, as there.
+    top has the bias. TEST changes nothing, whatever ``transform_test`` is, as in the fork.
     """
 
     n_bottoms = exactly(2)

@@ -143,5 +143,5 @@ class _BoundedGradient(torch.autograd.Function):
         return gates.view_as(gates)
 
     @staticmethod
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, None]:
-        return (slope.clamp(-ctx.threshold, ctx.threshold) if ctx.threshold else slope), None
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        return (gradient.clamp(-ctx.threshold, ctx.threshold) if ctx.threshold else gradient), None

@@ -103,19 +103,19 @@ class _Margin(torch.autograd.Function):
         length = x.norm(dim=1, keepdim=True)
         own = labels[:, None]
         plain = top.gather(1, own)
-        margin, slope = psi(plain / length, factor)
-        of_x = (margin - plain / length * slope) / length
-        unit = (slope.square() + of_x.square()).sqrt()
-        ctx.save_for_backward(x, weight, own, strength, slope / unit, of_x / unit)
+        margin, derivative = psi(plain / length, factor)
+        of_x = (margin - plain / length * derivative) / length
+        unit = (derivative.square() + of_x.square()).sqrt()
+        ctx.save_for_backward(x, weight, own, strength, derivative / unit, of_x / unit)
         return top.scatter(1, own, (length * margin + strength * plain) / (1 + strength))
 
     @staticmethod
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, Tensor, None, None, None]:
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None, None, None]:
         x, weight, *rest = ctx.saved_tensors
-        of_weight = slope.t() @ x
+        of_weight = gradient.t() @ x
         if ctx.factor == 1:
-            return slope @ weight, of_weight, None, None, None
+            return gradient @ weight, of_weight, None, None, None
         own, strength, by_weight, by_x = rest
-        mine = slope.gather(1, own) / (1 + strength)
-        shares = slope.scatter(1, own, mine * (by_weight + strength))
+        mine = gradient.gather(1, own) / (1 + strength)
+        shares = gradient.scatter(1, own, mine * (by_weight + strength))
         return shares @ weight + mine * by_x * x, of_weight, None, None, None

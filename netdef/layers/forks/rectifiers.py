@@ -87,8 +87,10 @@ class Mish(Layer):
 
 @register("Insanity")
 class Insanity(Layer):
-    """x above 0; below it x over a number from ``lb`` to ``ub``, drawn for each element in training, and over their
-    logarithmic mean ``(ub - lb) / (log ub - log lb)`` in TEST. Randomised leaky ReLU (Xu et al. 2015), of happynear's fork.
+    """Randomised leaky ReLU (Xu et al. 2015), of happynear's fork: x above 0; x over a random number below.
+
+    The number is drawn from ``lb`` to ``ub`` for each element in training; in TEST it is their logarithmic mean
+    ``(ub - lb) / (log ub - log lb)``.
     """
 
     keeps_shape = True

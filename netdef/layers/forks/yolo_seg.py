@@ -21,7 +21,8 @@ class YoloSeg(Layer):
     """``sum(d^2) / N`` with ``d = object_scale (sigmoid(x) - label)``; the gradient is d over N, not the derivative.
 
     Bottoms: x (N, C, H, W), labels of that shape from 0 to 1, and perhaps the number of a class's places in each image, N C
-    numbers: then d is times 2 - share of the class in all images, where the label is above 1/2. The other fields are not read.
+    numbers: then d is multiplied by 2 minus the share of the class in all images, where the label is above 1/2. The other
+    fields are not read.
     """
 
     n_bottoms = between(2, 3)

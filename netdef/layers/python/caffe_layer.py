@@ -150,13 +150,13 @@ class _Pass(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, *slopes: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         layer, user, tensors = ctx.layer, ctx.layer.user, ctx.saved_tensors
         if layer.passes != ctx.number:
             layer.run(tensors[: ctx.n_bottoms], tensors[ctx.n_bottoms :], ctx.seed)
             ctx.number = layer.passes
-        for top, slope in zip(user.top, slopes):
-            top.diff[...] = _array(slope, top.data.dtype)
+        for top, gradient in zip(user.top, gradients):
+            top.diff[...] = _array(gradient, top.data.dtype)
         for blob, written in zip([*user.bottom, *user.blobs], [*ctx.written, *[None] * len(user.blobs)]):
             blob.set_diff(written)
         for i, _ in layer.same:
