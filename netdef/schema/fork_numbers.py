@@ -36,7 +36,7 @@ _ROWS = [
     ("AnnotatedData", "annotated_data_param", (200,)),
     ("MultiBoxLoss", "multibox_loss_param", (201,)),
     ("Permute", "permute_param", (202, 224)),
-    ("PriorBox", "prior_box_param", (203,)),
+    ("PriorBox PriorBoxClustered", "prior_box_param", (203,)),
     ("DetectionOutput", "detection_output_param", (204,)),
     ("DetectionEvaluate", "detection_evaluate_param", (205,)),
     ("Normalize", "norm_param", (206,)),
@@ -117,6 +117,7 @@ _differs("BN", 45, numbers={1: 10, 2: 11, 3: 12})  # SegNet's scale_filler, shif
 _differs("BN", 137, 152, 200, numbers={1: 1, 2: 2, 3: 3, 4: 4, 5: 5}, ignored=[6])  # yjxiong's; 6 is its engine
 _differs("DetectionOutput", 204, ignored=[5, 10, 11, 12])  # what it draws and writes to files
 _differs("DetectionEvaluate", 205, ignored=[5, 6])  # name_size_file, resize_param: see `forks`
+_differs("PriorBoxClustered", 203, numbers={**{n: n for n in range(1, 14)}, 14: 10001, 15: 10002})  # width, height
 _differs("Upsample", 150, before=b"\x08\x01")  # in MobileNet-YOLO the scale is 1 by default
 
 # When Dynamic Network Surgery changes its masks; phases of the solver say that here.

@@ -45,9 +45,10 @@ def check_sizes(spec: LayerDefinition, what: str, sizes: Sequence[int], *path: s
 
 
 def check_above_zero(spec: LayerDefinition, value: float, *path: str | int) -> None:
-    """Refuse a number that is not above 0."""
+    """Refuse a number that is not above 0. ``path`` is that of its field, and its index if the field is repeated."""
     if not value > 0:
-        raise spec.refuse(f"has `{path[-1]}` {value:g}; it must be above 0", *path)
+        field = next(name for name in reversed(path) if isinstance(name, str))
+        raise spec.refuse(f"has `{field}` {value:g}; it must be above 0", *path)
 
 
 def check_share(spec: LayerDefinition, value: float, *path: str | int) -> None:

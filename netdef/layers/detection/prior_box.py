@@ -11,7 +11,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes, refuse_both
+from netdef.layers.core.checks import check_above_zero, check_axes, refuse_both
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -36,7 +36,7 @@ class PriorBox(Layer):
         param = spec.message.prior_box_param
         for index in range(len(shapes)):
             check_axes(spec, shapes, 4, index)
-        self.sizes = list(_sizes(spec))
+        self.sizes = list(self.box_sizes(spec))
         if len(param.variance) not in (0, 1, 4) or min(param.variance, default=1) <= 0:
             raise spec.refuse(
                 f"has `variance` {list(param.variance)}; give four above 0, or one for all", PARAM, "variance")
@@ -46,6 +46,10 @@ class PriorBox(Layer):
         self.step = _height_width(spec, "step", "step_h", "step_w")
         self.offsets = _offsets(spec)
         self.clip: bool = param.clip
+
+    def box_sizes(self, spec: LayerDefinition) -> Iterator[tuple[float, float]]:
+        """Width and height of each box of a place, in pixels."""
+        return _sizes(spec)
 
     def forward(self, x: Tensor, image: Tensor) -> Tensor:
         height, width = self.image or image.shape[2:]
@@ -67,6 +71,21 @@ class PriorBox(Layer):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         priors = self(*(torch.zeros(x.shape) for x in bottoms))  # they depend on the sizes only
         return TorchCode.of_member(me, f"nn.Buffer(torch.zeros({tuple(priors.shape)}))", {"": priors})
+
+
+@register("PriorBoxClustered")
+class PriorBoxClustered(PriorBox):
+    """PriorBox with the boxes that ``width`` and ``height`` give, such as clusters of the true ones. From OpenVINO's fork."""
+
+    def box_sizes(self, spec: LayerDefinition) -> Iterator[tuple[float, float]]:
+        param = spec.message.prior_box_param
+        if not param.width or len(param.width) != len(param.height):
+            raise spec.refuse(f"has {len(param.width)} `width` and {len(param.height)} `height`; it wants as many of both, at "
+                              "least one", PARAM)
+        for field in ("width", "height"):
+            for index, value in enumerate(getattr(param, field)):
+                check_above_zero(spec, value, PARAM, field, index)
+        return zip(param.width, param.height, strict=True)
 
 
 def _sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:

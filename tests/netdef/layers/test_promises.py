@@ -128,6 +128,8 @@ CASES = [
     ("Pooling", "pooling_param { pool: AVE global_pooling: true }", X),
     ("Pooling", "pooling_param { pool: STOCHASTIC kernel_size: 2 }", {"x": torch.rand(2, 3, 5, 4).requires_grad_()}),
     ("Pooling", "pooling_param { kernel_size: 2 stride: 2 ceil_mode: false }", X),
+    ("PriorBoxClustered", "prior_box_param { width: 3.5 width: 2 height: 4 height: 5 }",
+     {"x": torch.zeros(2, 3, 5, 4), "image": torch.zeros(2, 3, 11, 9)}),
     ("PriorBox", "prior_box_param { min_size: 3 max_size: 5 aspect_ratio: 2 }",
      {"x": torch.zeros(2, 3, 5, 4), "image": torch.zeros(2, 3, 11, 9)}),
     ("Power", "power_param { power: 2 scale: 0.5 shift: 1 }", X),
@@ -204,7 +206,7 @@ SEVERAL_TOPS = [
 COMPUTES_NOTHING = {"FLOWriter", "HDF5Output", "Mask", "Silence"}
 NO_GRADIENT = fork_layer_cases.NO_GRADIENT | {
     "Accuracy", "ArgMax", "BoxAnnotatorOHEM", "CenterLoss", "DetectionEvaluate", "DetectionOutput", "DummyData",
-    "PriorBox", "RandVec", "Threshold", "YoloDetectionOutput", "Yolov3DetectionOutput",
+    "PriorBox", "PriorBoxClustered", "RandVec", "Threshold", "YoloDetectionOutput", "Yolov3DetectionOutput",
 }
 
 

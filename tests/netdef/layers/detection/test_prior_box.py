@@ -81,3 +81,21 @@ def test_several_offsets_at_a_place():
 def test_bad_parameters_are_refused(param, message):
     with pytest.raises(netdef.SpecError, match=message):
         prior_boxes(param)
+
+
+def test_boxes_of_given_sides():
+    top = top_of("PriorBoxClustered", "prior_box_param { width: 4.5 width: 7 height: 3 height: 2.5 step: 10 }",
+                 x=torch.zeros(1, 7, 2, 3), i=torch.zeros(1, 4, 20, 30))
+    expected = [[(x - w / 2) / 30, (y - h / 2) / 20, (x + w / 2) / 30, (y + h / 2) / 20]
+                for y in (5, 15) for x in (5, 15, 25) for w, h in ((4.5, 3), (7, 2.5))]
+    assert top.shape == (1, 2, 2 * 3 * 2 * 4)
+    torch.testing.assert_close(top[0, 0], torch.tensor(expected).flatten().to(top.dtype))
+    assert top[0, 1].unique().numel() == 1
+
+
+@pytest.mark.parametrize(("param", "complaint"), [
+    ("", "has 0 `width` and 0 `height`; it wants as many of both, at least one"),
+    ("width: 3 width: 4 height: 2", "has 2 `width` and 1 `height`"), ("width: 0 height: 2", "has `width` 0; it must be above 0")])
+def test_sides_that_do_not_fit_are_refused(param, complaint):
+    with pytest.raises(netdef.SpecError, match=complaint):
+        top_of("PriorBoxClustered", f"prior_box_param {{ {param} }}", x=torch.zeros(1, 7, 2, 3), i=torch.zeros(1, 4, 20, 30))
