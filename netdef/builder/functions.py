@@ -15,9 +15,9 @@ from netdef.schema.messages import LayerParameter, NetParameter
 
 PARAMS = {
     message_type(field).name.removesuffix("Parameter"): field.name
-    for field in LayerParameter.DESCRIPTOR.fields
+    for field in reversed(LayerParameter.DESCRIPTOR.fields)
     if field.name.endswith("_param")
-}  # {"Convolution": "convolution_param", ...}
+}  # {"Convolution": "convolution_param", ...}: of several fields with one message, the first, since forks' follow Caffe's
 PARAMS |= dict.fromkeys(
     ("Deconvolution", "Im2col", "DepthwiseConvolution", "ConvolutionDepthwise"), "convolution_param")  # none of their own
 

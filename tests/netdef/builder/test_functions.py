@@ -31,6 +31,13 @@ def test_tops_without_a_name_are_named_by_type_and_number():
     ]
 
 
+def test_keywords_go_to_caffes_own_field_where_a_fork_has_another_with_its_message():
+    x = L.Input(shape=dict(dim=[2, 3, 5, 4]))
+    convolution, pooling = L.Convolution(x, num_output=7, kernel_size=3), L.Pooling(x, stride=2)
+    assert convolution.fn.message.convolution_param.num_output == 7 and not convolution.fn.message.HasField("convolution3d_param")
+    assert pooling.fn.message.pooling_param.stride == 2 and not pooling.fn.message.HasField("pooling3d_param")
+
+
 def test_several_tops_make_a_message_without_a_net():
     data, label = L.DummyData(shape=[dict(dim=[7, 3]), dict(dim=[7])], ntop=2)
     score = L.InnerProduct(data, num_output=5)
