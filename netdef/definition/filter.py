@@ -18,7 +18,7 @@ def filter_net(net: NetDefinition, phase: PhaseName, level: int = 0, stages: Seq
     The stages of the net's own ``state`` are added to ``stages``, as Caffe does; its level is used where ``level`` is 0;
     its phase is not used. The rules stay in the message; filtering again for the same state changes nothing.
     """
-    _warn_of_strange_stages(net, stages)
+    _warn_of_unknown_stages(net, stages)
     own = net.message.state
     state = NetState(phase=messages.Phase.Value(phase), level=level or own.level, stage=[*own.stage, *stages])
     included = [is_included(layer.message, state) for layer in net.layers]
@@ -27,7 +27,7 @@ def filter_net(net: NetDefinition, phase: PhaseName, level: int = 0, stages: Seq
     return replace(kept, phase=phase, left_out=(*net.left_out, *left_out), state=state)
 
 
-def _warn_of_strange_stages(net: NetDefinition, stages: Sequence[str]) -> None:
+def _warn_of_unknown_stages(net: NetDefinition, stages: Sequence[str]) -> None:
     """Warn of stages that are given and that no layer's rules name."""
     rules = [rule for layer in (*net.layers, *net.left_out) for rule in (*layer.message.include, *layer.message.exclude)]
     known = sorted({stage for rule in rules for stage in (*rule.stage, *rule.not_stage)})

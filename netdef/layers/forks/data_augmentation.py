@@ -22,14 +22,15 @@ _RANDOM = "RandomGeneratorParameter"
 class DataAugmentation(Layer):
     """The middle ``crop_height`` x ``crop_width`` of images, less their mean.
 
-    As in the fork the crop is sampled bilinearly, at places up to 0.05 pixels before the last of a row or a column: with as
-    many columns as the image, the last is 0.05 of the last but one and 0.95 of the last. Without a crop images stay whole.
+    As in the fork the crop is sampled bilinearly, and a place beyond the last pixel less 0.05 is moved there: a crop as wide as
+    the image ends with 0.05 of the last column but one and 0.95 of the last. Without a crop images stay whole.
 
-    With ``recompute_mean: n`` the blobs are ``count`` (1, 1, 1, 1), ``mean`` (1, C, h, w) and ``channel_mean`` (1, C, 1, 1):
-    of the first n passes in TRAIN, then fixed. ``mean_per_pixel`` says which is subtracted. In TEST the mean of fewer passes is
-    taken with the images of the batch, as there, but not kept. Else the blob is ``count``, and three ``mean`` are subtracted if
-    ``mean_per_pixel`` is false. Random changes (``mirror``, ``zoom``, ...) are refused in TRAIN, and with
-    ``augment_during_test``.
+    With ``recompute_mean: n`` the blobs are ``count`` (1, 1, 1, 1), ``mean`` (1, C, h, w) and ``channel_mean`` (1, C, 1, 1).
+    The means are those of the first n passes in TRAIN and then fixed; ``mean_per_pixel`` says which is subtracted. In TEST a
+    mean of fewer passes takes in the batch, as in the fork, but is not kept. Without ``recompute_mean`` the only blob is
+    ``count``, and three values of ``mean`` are subtracted if ``mean_per_pixel`` is false.
+
+    Random changes (``mirror``, ``zoom``, ...) are refused in TRAIN, and with ``augment_during_test``.
     """
 
     count: Tensor

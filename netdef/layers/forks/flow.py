@@ -130,7 +130,7 @@ class NegReLU(Layer):
 class Mean(Layer):
     """``output_scale (input_scale x + mean_scale m)``, m the ``value`` of the channel, with SUBTRACT its negative.
 
-    With fewer values than channels they go round. Bottoms are independent of each other.
+    If there are fewer values than channels, they are repeated. Bottoms are independent of each other.
     """
 
     n_bottoms = n_tops = at_least(1)

@@ -23,9 +23,10 @@ _MAGIC = 202021.25  # the first number of a .flo file
 class FLOWriter(Layer):
     """Write each flow of the bottom (N, 2, H, W), x and y in pixels, as a .flo file of the Middlebury benchmark.
 
-    Files are ``file``, or in ``folder``, which is made, ``<prefix><pass, 7 digits><suffix>.flo``, with ``(<item>)`` of three
-    digits after the pass where N > 1. The count of passes begins at 0 with the net. As with HDF5Output, paths are relative to the
-    working directory, and finding the shapes of a net writes nothing. Raises `FileError` for a file that cannot be written.
+    It writes to ``file`` or, if that is not given, to ``<prefix><pass, 7 digits><suffix>.flo`` in ``folder``, which is made; if
+    N > 1, ``(<item, 3 digits>)`` follows the pass. The count of passes begins at 0 with the net. As with HDF5Output, paths are
+    relative to the working directory, and finding the shapes of a net writes nothing. Raises `FileError` for a file
+    that cannot be written.
     """
 
     n_tops = exactly(0)

@@ -1,4 +1,4 @@
-"""FocalLoss (Lin et al. 2017): the loss of a softmax, less for what is right already."""
+"""FocalLoss (Lin et al. 2017): a softmax loss that weighs predictions less the better they are."""
 
 from __future__ import annotations
 

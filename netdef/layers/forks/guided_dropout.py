@@ -19,11 +19,12 @@ PARAM = "guided_dropout_param"
 
 @register("GuidedDropout")
 class GuidedDropout(Layer):
-    """Channels of x (N, channels, ...) kept or 0, by guidance (N, channels, 1, 1); those kept grow so that the mean stays.
+    """Set channels of x (N, channels, ...) to 0 by guidance (N, channels, 1, 1), and scale the others so that the mean stays.
 
-    ``type: "stochastic"``: in TRAIN each is kept with probability ``sigmoid(sigmoid_scaler * guidance)``, and the item is times
-    channels over the sum of these; TEST changes nothing. ``"deterministic"``: in both phases those above
-    ``guidance_threshold`` are kept, and the item is times channels over their number, if it is not 0.
+    ``type: "stochastic"``: in TRAIN each channel is kept with probability ``sigmoid(sigmoid_scaler * guidance)``, and what is
+    kept of an item is multiplied by the number of channels over the sum of these probabilities; TEST changes nothing.
+    ``type: "deterministic"``: in both phases channels with guidance above ``guidance_threshold`` are kept, and multiplied by
+    the number of channels over the number of kept ones.
     """
 
     n_bottoms = exactly(2)

@@ -15,8 +15,8 @@ _LEAST = 1e-9
 class LargeMarginInnerProduct(MarginInnerProduct):
     """``x w``, in training with a margin of angle: MarginInnerProduct with weights of any length and the exact gradient.
 
-    The number of each item's label becomes ``(|x| |w| psi(t) + lambda x w) / (1 + lambda)``. TEST has no margin; the fork's nets
-    say ``type: SINGLE`` there.
+    The product of each item with its label becomes ``(|x| |w| psi(t) + lambda x w) / (1 + lambda)``. TEST has no margin; the
+    fork's nets give ``type: SINGLE`` there.
     """
 
     param = "largemargin_inner_product_param"

@@ -27,14 +27,13 @@ class Lstm(Layer):
     """c' = f c + i g, h' = o tanh(c') with i, f, o = sigmoid and g = tanh of W x + b + W_h h: (T, N, ...) to (T, N, num_output).
 
     A bottom of two axes is (T N, features), as in junhyukoh's own fork, with N the ``batch_size``; the top is (T N, num_output).
-
     With one bottom every batch begins with a state of zeros. With two, the second of T x N numbers, the state of the batch
     before goes on, and where the number is 0 the sequence begins anew: h and f are 0 at that step. No gradient flows into
     the batch before. ``clipping_threshold`` above 0 bounds the gradient of each gate at each step, before it goes on.
 
     Blobs: ``input_weight`` (4 num_output, features), ``hidden_weight`` (4 num_output, num_output), ``bias``, with the rows of
-    i, f, o, g. (With a state that goes on, the fork's gradient of ``hidden_weight`` at the first
-    step is that of one sequence; here it is that of all.)
+    i, f, o, g. (With a state that goes on, the fork's gradient of ``hidden_weight`` at the first step is that of one sequence;
+    here it is that of all.)
     """
 
     n_bottoms = between(1, 2)
@@ -50,16 +49,17 @@ class Lstm(Layer):
         super().__init__(spec, shapes)
         param = spec.message.lstm_param
         check_least_axes(spec, shapes, 2)
-        self.rows = _sequences(spec, shapes[0]) if len(shapes[0]) == 2 else None
-        steps, sequences = shapes[0][:2] if self.rows is None else (shapes[0][0] // self.rows, self.rows)
-        features = math.prod(shapes[0][2:]) if self.rows is None else shapes[0][1]
+        self.sequences = _sequences(spec, shapes[0]) if len(shapes[0]) == 2 else None
+        steps, sequences, *features = shapes[0]
+        if self.sequences:
+            steps, sequences, features = steps // self.sequences, self.sequences, [shapes[0][1]]
         check_positive(spec, param.num_output, PARAM, "num_output")
         check_at_least(spec, param.clipping_threshold, 0, PARAM, "clipping_threshold")
         if len(shapes) == 2 and math.prod(shapes[1]) != steps * sequences:
             raise refuse_shapes(spec, shapes, 1, f"the second wants {steps} x {sequences} numbers, one a step")
         self.size: int = param.num_output
         self.threshold: float = param.clipping_threshold
-        for name, columns in (("input_weight", features), ("hidden_weight", self.size)):
+        for name, columns in (("input_weight", math.prod(features)), ("hidden_weight", self.size)):
             shape = check_shape(spec, (4 * self.size, columns), PARAM, "num_output")
             self.add_blob(name, shape, filler(spec, PARAM, "weight_filler", shape=shape))
         self.add_blob("bias", (4 * self.size,), filler(spec, PARAM, "bias_filler"))
@@ -74,9 +74,9 @@ class Lstm(Layer):
         return (0, 1)
 
     def forward(self, x: Tensor, clip: Tensor | None = None) -> Tensor:
-        if self.rows is None:
+        if self.sequences is None:
             return self._outputs(x, clip)
-        return self._outputs(x.unflatten(0, (-1, self.rows)), clip).flatten(0, 1)
+        return self._outputs(x.unflatten(0, (-1, self.sequences)), clip).flatten(0, 1)
 
     def _outputs(self, x: Tensor, clip: Tensor | None) -> Tensor:
         """h of every step, for x of (T, N, ...)."""
@@ -120,13 +120,13 @@ class Lstm(Layer):
         if self.goes_on:
             raise NotWritable("carries its state from batch to batch")
         made = f"nn.LSTM({self.input_weight.shape[1]}, {self.size})"
-        x = f"{bottoms[0]}.flatten(2)" if self.rows is None else f"{bottoms[0]}.unflatten(0, (-1, {self.rows}))"
-        back = "" if self.rows is None else ".flatten(0, 1)"
+        x = f"{bottoms[0]}.flatten(2)" if self.sequences is None else f"{bottoms[0]}.unflatten(0, (-1, {self.sequences}))"
+        back = "" if self.sequences is None else ".flatten(0, 1)"
         return TorchCode.of_member(f"{me}({x})[0]{back}", made, self._in_torch_order())
 
 
 def _sequences(spec: LayerDefinition, shape: Shape) -> int:
-    """The sequences in a bottom of two axes."""
+    """The number of sequences in a bottom of two axes."""
     count: int = spec.message.lstm_param.batch_size
     if not count or shape[0] % count:
         raise spec.refuse(f"has a `batch_size` of {count}, which does not divide the {shape[0]} rows of `{spec.bottoms[0]}`",

@@ -22,16 +22,16 @@ from netdef.layers.forks.unit_length import row_lengths, scale_rows_
 
 @register("MarginInnerProduct")
 class MarginInnerProduct(Layer):
-    """``x w``, with weights of length 1; in training the number of each item's label has a margin of angle.
+    """``x w``, with weights of length 1; in training the product of each item with its label has a margin of angle.
 
-    That number, ``|x| cos(t)``, becomes ``(|x| psi(t) + lambda x w) / (1 + lambda)``. By ``type``, psi is cos(t) for SINGLE,
+    That product, ``|x| cos(t)``, becomes ``(|x| psi(t) + lambda x w) / (1 + lambda)``. By ``type``, psi is cos(t) for SINGLE,
     which has no margin, else the falling continuation of cos(m t), m 2 for DOUBLE, 3 for TRIPLE and 4 for QUADRUPLE.
     ``lambda = max(base (1 + gamma i)^-power, lambda_min)`` in pass i, counted from ``iteration`` + 1; a second top has it.
     Snapshots keep the count. As in the fork the weights themselves are divided by their lengths, their gradient is that of
     ``x w``, and the margin's part of the gradient of x has the direction of the derivative, but not its length.
 
-    Bottoms: x, labels. Blob: ``weight`` (num_output, features). TEST has no margin; the fork's own count of TEST passes would
-    make it another one each time.
+    Bottoms: x, labels. Blob: ``weight`` (num_output, features). TEST has no margin; the fork counts passes of TEST, too, which
+    gives it another margin each time.
     """
 
     n_bottoms = exactly(2)

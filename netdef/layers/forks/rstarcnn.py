@@ -17,7 +17,7 @@ from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
 
-_UNKNOWN = -1  # the target that says neither yes nor no
+_UNKNOWN = -1  # the target where the label is not known
 
 
 @register("MIL")
