@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -12,8 +13,9 @@ from torch import Tensor
 from dsd.compute.precision import Forward, Precision
 from dsd.timing.peak_memory import peak_memory
 from netdef.graph.gradients import gradients
-from netdef.graph.graph import Value
+from netdef.graph.graph import Node, Value
 from netdef.graph.net import Net
+from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
 
 Batch = dict[str, Tensor]
@@ -110,10 +112,25 @@ def _run_whole(net: Net, forward: Forward, batch: Batch, device: torch.device) -
     return there.seconds, back.seconds
 
 
+class _Turn(NamedTuple):
+    """A layer's forward pass: what it was given, detached from the layers before it, and what it made."""
+
+    node: Node
+    layer: Layer
+    starts: list[Tensor]
+    tops: tuple[Tensor, ...]
+
+
 def _run_layers(net: Net, batch: Batch, precision: Precision, times: dict[str, LayerTime] | None) -> None:
     """Run each layer by itself: all forwards in order, then all backwards in the opposite order."""
+    grads: dict[Value, Tensor] = {}
+    for turn in reversed(_run_forward(net, batch, precision, times)):
+        _run_backward(turn, grads, precision.device, times)
+
+
+def _run_forward(net: Net, batch: Batch, precision: Precision, times: dict[str, LayerTime] | None) -> list[_Turn]:
     values: dict[Value, Tensor] = {}
-    turns, device = [], precision.device
+    turns = []
     for node in net.graph.nodes:
         if node.key not in net.layers:
             values.update((top, batch[top.blob]) for top in node.tops)
@@ -128,34 +145,40 @@ def _run_layers(net: Net, batch: Batch, precision: Precision, times: dict[str, L
             starts.append(values[value].detach().requires_grad_(learns))
         # An in-place kernel must not overwrite what the layer before it has saved for backward, nor a start.
         given = [start.clone() if layer.inplace else start for start in starts]
-        with precision.passes(), _Clock(device) as clock:
+        with precision.passes(), _Clock(precision.device) as clock:
             made = layer(*given)
-        made = (made,) if isinstance(made, Tensor) else tuple(made)
-        values.update(zip(node.tops, made))
+        tops = (made,) if isinstance(made, Tensor) else tuple(made)
+        values.update(zip(node.tops, tops))
         if times:
             _note(times[node.key].forward, clock)
-            times[node.key].tops = sum(top.nbytes for top in made)
-        turns.append((node, layer, starts, made))
-    grads: dict[Value, Tensor] = {}
-    for node, layer, starts, made in reversed(turns):
-        known = [
-            (top, grads.get(value, torch.full_like(top, weight) if weight else None))
-            for value, top, weight in zip(node.tops, made, node.loss_weights)
-            if top.requires_grad
-        ]
-        known = [(top, grad) for top, grad in known if grad is not None]
-        wanted = [(value, start) for value, start in zip(node.bottoms, starts) if start.requires_grad]
-        sources = [start for _, start in wanted] + [p for p in layer.parameters() if p.requires_grad]
-        timed: _Clock | None = None
-        if known and sources:
-            tops, seeds = zip(*known)
-            with _Clock(device) as timed:
-                found = gradients(tops, seeds, sources)
-            for (value, _), grad in zip(wanted, found):
-                if grad is not None:
-                    grads[value] = grads[value] + grad if value in grads else grad
-        if times:
-            _note(times[node.key].backward, timed)
+            times[node.key].tops = sum(top.nbytes for top in tops)
+        turns.append(_Turn(node, layer, starts, tops))
+    return turns
+
+
+def _run_backward(
+    turn: _Turn, grads: dict[Value, Tensor], device: torch.device, times: dict[str, LayerTime] | None
+) -> None:
+    """Run a layer backward, from the gradients of its tops to those of its bottoms, which are added to ``grads``."""
+    node, layer, starts, tops = turn
+    known = [
+        (top, grads.get(value, torch.full_like(top, weight) if weight else None))
+        for value, top, weight in zip(node.tops, tops, node.loss_weights)
+        if top.requires_grad
+    ]
+    known = [(top, grad) for top, grad in known if grad is not None]
+    wanted = [(value, start) for value, start in zip(node.bottoms, starts) if start.requires_grad]
+    sources = [start for _, start in wanted] + [p for p in layer.parameters() if p.requires_grad]
+    timed: _Clock | None = None
+    if known and sources:
+        outputs, seeds = zip(*known)
+        with _Clock(device) as timed:
+            found = gradients(outputs, seeds, sources)
+        for (value, _), grad in zip(wanted, found):
+            if grad is not None:
+                grads[value] = grads[value] + grad if value in grads else grad
+    if times:
+        _note(times[node.key].backward, timed)
 
 
 class _Clock:
