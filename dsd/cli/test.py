@@ -137,13 +137,13 @@ def score(
     import torch
 
     from dsd.evaluate.scores import Scores
-    from dsd.observers.caffe_log import number, value_texts
+    from dsd.observers.caffe_log import device_line, number, value_texts
     from dsd.observers.debug_info import DebugLines
     from netdef.graph.watch import watched
 
-    say = glog.info if glog else lambda *line: None
-    say("caffe.cpp:275", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
-    say("caffe.cpp:281", f"Running for {batches.count} iterations.")
+    log = glog.info if glog else lambda *line: None
+    log("caffe.cpp:275", device_line(device))
+    log("caffe.cpp:281", f"Running for {batches.count} iterations.")
     scores, debug = Scores(net), DebugLines(net)
     logged = watched(net, debug) if glog and net.spec.message.debug_info else nullcontext()
     with torch.inference_mode(), logged:
@@ -152,15 +152,15 @@ def score(
             outputs = forward(**inputs)
             scores.add(outputs, batches.share(batch))
             for line in debug.take():
-                say(*line)
+                log(*line)
             for name, value in outputs.items():
                 for element in value.flatten().tolist() if glog else ():
-                    say("caffe.cpp:304", f"Batch {batch}, {name} = {number(element)}")
+                    log("caffe.cpp:304", f"Batch {batch}, {name} = {number(element)}")
     means = scores.result()
-    say("caffe.cpp:309", f"Loss: {number(float(net.loss(means)))}")
+    log("caffe.cpp:309", f"Loss: {number(float(net.loss(means)))}")
     for name, mean in means.items():
         for text in value_texts(net, name, mean):
-            say("caffe.cpp:321", text)
+            log("caffe.cpp:321", text)
     return means
 
 

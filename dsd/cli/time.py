@@ -76,11 +76,11 @@ def main(
 
 def run_timed(net: Net, iterations: int, precision: Precision, forward: Forward, glog: GlogFile | None) -> Timing:
     """Time a net, whose passes are ``forward``, under a bar, and write the lines of ``caffe time`` up to the last iteration."""
-    from dsd.observers.caffe_log import number
+    from dsd.observers.caffe_log import device_line, number
     from dsd.timing.layer_times import time_net, warm_up
 
-    log, device = glog.info if glog else lambda *line: None, precision.device
-    log("caffe.cpp:343", "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}")
+    log = glog.info if glog else lambda *line: None
+    log("caffe.cpp:343", device_line(precision.device))
     log("caffe.cpp:351", "Performing Forward")
     loss = warm_up(net, precision, forward)
     log("caffe.cpp:356", f"Initial loss: {number(loss)}")

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from dsd.observers.debug_info import DebugLines
@@ -31,6 +32,11 @@ from netdef.schema.messages import SolverParameter
 def number(value: float) -> str:
     """A number as ``std::ostream << value`` writes it: six significant digits, no trailing zeros."""
     return f"{value:g}"
+
+
+def device_line(device: torch.device) -> str:
+    """The first line of ``caffe test`` and ``caffe time``."""
+    return "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}"
 
 
 class LogFile:
