@@ -12,6 +12,10 @@ from netdef.errors import NetdefError
 from netdef.graph.net import Net
 
 
+class BrokenOffError(Exception):
+    """A test that ended before its last batch, as its caller wanted."""
+
+
 class Scores:
     """Collect the outputs of a net, batch by batch.
 
@@ -53,10 +57,15 @@ class Scores:
 @torch.no_grad()
 def mean_outputs(
     net: Net, batches: int, device: torch.device, ap_version: str = "Integral",
-    forward: Callable[..., dict[str, Tensor]] | None = None,
+    forward: Callable[..., dict[str, Tensor]] | None = None, broken_off: Callable[[], bool] = lambda: False,
 ) -> dict[str, Tensor]:
-    """Run the net on batches of its own data, or ``forward`` in its place, and return the `Scores` of all outputs."""
+    """Run the net on batches of its own data, or ``forward`` in its place, and return the `Scores` of all outputs.
+
+    Raises `BrokenOffError` if ``broken_off`` is true before a batch.
+    """
     scores = Scores(net, ap_version)
     for _ in range(batches):
+        if broken_off():
+            raise BrokenOffError
         scores.add((forward or net)(**{name: x.to(device, non_blocking=True) for name, x in next(net.feeds).items()}))
     return scores.result()

@@ -17,7 +17,7 @@ class Signals(Observer):
     """Handle SIGINT, SIGHUP and SIGTERM during a run; each effect is ``stop``, ``snapshot`` or ``none``.
 
     SIGTERM, which schedulers send, stops the run. ``none`` ignores the signal, as in Caffe. The current iteration is always
-    finished; a second Ctrl-C during it raises KeyboardInterrupt at once. Does nothing outside the main thread, where Python
+    finished, a test broken off; a second Ctrl-C during it raises KeyboardInterrupt at once. Does nothing outside the main thread, where Python
     has no signal handlers. Every rank handles signals, as launchers pass them on to all.
 
     Attributes:
@@ -52,6 +52,9 @@ class Signals(Observer):
     def requested(self) -> str | None:
         request, self._request = self._request, None
         return request
+
+    def stopping(self) -> bool:
+        return self._request == "stop"
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         if number == signal.SIGINT and self._request:

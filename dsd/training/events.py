@@ -70,6 +70,11 @@ class Observer:
         once a second (`dsd.training.requests`)."""
         return None
 
+    def stopping(self) -> bool:
+        """Whether the run is about to stop, so that a test in progress is broken off, and done when the run goes on. Called
+        before each batch of a test when a single process trains."""
+        return False
+
 
 @dataclass(frozen=True)
 class PhaseResult:

@@ -25,7 +25,7 @@ from netdef.weights.load import load_weights
 
 
 class Iterations(Run):
-    """A run that can begin its phases and do its next iteration, as Caffe does. `Trainer` adds the loop.
+    """A run that can begin its phases and do its next iteration, as Caffe does. `Scoring` adds tests, `Trainer` the loop.
 
     Attributes, beside those of `Run`:
         observers: as given; more may be added.

@@ -10,26 +10,22 @@ import torch
 from google.protobuf.message import Message
 from torch import Tensor
 
-from dsd.compute.compiled import pass_of
-from dsd.compute.precision import Forward
 from dsd.distributed import ALONE, World
 from dsd.engine.audit import AuditError
-from dsd.evaluate.scores import mean_outputs
 from dsd.plan import nets
 from dsd.plan.prepare import RunOptions, prepare
 from dsd.plan.solver_of import solver_of, solver_of_file
-from dsd.seeds import seed_of
 from dsd.training.events import Observer, PhaseResult
-from dsd.training.iterations import Iterations
 from dsd.training.requests import Requests
 from dsd.training.restore import restore
+from dsd.training.scoring import Scoring
 from dsd.training.snapshot_writer import SnapshotWriter
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import NetdefError
 from netdef.graph.net_inputs import Input, input_tensor
 
 
-class Trainer(Iterations):
+class Trainer(Scoring):
     """Train the net of a solver through its phases. Plain Caffe training is one dense phase.
 
     Args:
@@ -53,8 +49,7 @@ class Trainer(Iterations):
 
     Raises `SpecError` with all mistakes in solver, phases, nets and their data.
 
-    Attributes, beside those of `Run` and `Iterations`:
-        test_forwards: run the test nets on a batch and give at least their outputs. Replace them to keep other blobs.
+    Attributes: those of `Run`, `Iterations` and `Scoring`.
     """
 
     def __init__(
@@ -77,11 +72,9 @@ class Trainer(Iterations):
     ):
         options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights), patience)
         super().__init__(prepare(solver_of(solver), options, device, world), world, precision, compile, observers)
-        self.test_forwards: list[Forward] = [pass_of(net, self.precision, compile) for net in self.test_nets]
         self._requests = Requests(world)
         self._snapshots = SnapshotWriter(self, lambda *paths: self._notify("snapshotted", *paths))
         self._last_snapshot: int | None = None
-        self._tested: tuple[int, int] | None = None  # iteration and phase of the last test
         for net in (self.net, *self.test_nets):
             net.feeds.use_workers(workers)
 
@@ -160,23 +153,13 @@ class Trainer(Iterations):
         """Do one iteration, with the test and the snapshot that are due."""
         self._begin_phase()
         self._change_masks()
-        self._test_if_due()
+        if not self._test_if_due():
+            return
         self._iterate(inputs)
         self._end_early_if_asked()
         self._snapshots.poll()
         if self.settings.snapshot and self.iteration % self.settings.snapshot == 0:
             self._begin_snapshot()
-
-    def test(self) -> list[dict[str, Tensor]]:
-        """Test every test net on its ``test_iter`` batches: {output blob: mean}, one dict a net."""
-        results = []
-        for index, (net, count) in enumerate(zip(self.test_nets, self.settings.test_iter)):
-            torch.manual_seed(seed_of(self.seed, "test", index, self.iteration))
-            results.append(mean_outputs(
-                net, count, self.device, self.settings.ap_version, self.test_forwards[index]))
-        self._tested = (self.iteration, self.begun)
-        self._notify("tested", results)
-        return results
 
     def snapshot(self) -> tuple[Path, Path]:
         """Write ``<prefix>_iter_<n>`` weights and solver state; returns both paths. Only the first rank writes."""
@@ -199,13 +182,6 @@ class Trainer(Iterations):
         """
         restore(self, Path(path))
         self._last_snapshot, self._tested = self.iteration, None
-
-    def _test_if_due(self) -> None:
-        interval = self.settings.test_interval
-        if not self.test_nets or not interval or self.iteration % interval:
-            return
-        if (self.iteration or self.settings.test_initialization) and self._tested != (self.iteration, self.begun):
-            self.early_end.tested(self.phases[self.begun], self.test_nets[0], self.test()[0], self.world)
 
     def _end_early_if_asked(self) -> None:
         """Let the phase end here if it has converged, or if `end_phase` was called and there is a single rank."""
@@ -240,7 +216,9 @@ class Trainer(Iterations):
             with torch.no_grad():  # Caffe shows the loss after the last update, on the next batch
                 self.losses.append(self.net.loss(self.precision.of(self.net)(**self._batch(next(self.net.feeds)))))
             self._notify("displayed_last")
-        results = self.test() if self.test_nets else []
+        results = self._test(self._stopping) if self.test_nets else []
+        if results is None:
+            return  # the rest of the end is done when the run goes on
         self._notify("phase_ended", PhaseResult.of(self, self.phases[self.begun], results))
         if self.masks:
             audit = self.audit()

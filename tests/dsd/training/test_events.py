@@ -12,7 +12,7 @@ from dsd import Trainer
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
 
-EVENTS = [name for name, _ in inspect.getmembers(Observer, inspect.isfunction) if name != "requested"]
+EVENTS = [name for name, _ in inspect.getmembers(Observer, inspect.isfunction) if name not in ("requested", "stopping")]
 
 
 def test_an_observer_does_nothing_by_itself(tmp_path):
