@@ -16,9 +16,9 @@ from dsd.training.run import Run
 class Signals(Observer):
     """Handle SIGINT, SIGHUP and SIGTERM during a run; each effect is ``stop``, ``snapshot`` or ``none``.
 
-    SIGTERM, which schedulers send, stops the run. ``none`` ignores the signal, as in Caffe. The current iteration is always
-    finished, a test broken off; a second Ctrl-C during it raises KeyboardInterrupt at once. Does nothing outside the main thread, where Python
-    has no signal handlers. Every rank handles signals, as launchers pass them on to all.
+    SIGTERM, which schedulers send, stops the run. ``none`` ignores the signal, as in Caffe. The current iteration is
+    always finished, a test broken off; a second Ctrl-C during it raises KeyboardInterrupt at once. Does nothing outside
+    the main thread, where Python has no signal handlers. Every rank handles signals, as launchers pass them on to all.
 
     Attributes:
         stopped_by: the signal that has stopped the run, or None.
