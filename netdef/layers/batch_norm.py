@@ -20,7 +20,7 @@ from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable, arguments, number
 
 PARAM = "batch_norm_param"
-_ONE = torch.ones((), dtype=torch.double)
+_ONE = torch.ones(())
 LEAST_EPS = math.ulp(0.0)
 """Stands for an eps of 0, which some versions of torch refuse; in single precision it is 0."""
 
@@ -56,8 +56,7 @@ class BatchNorm(Layer):
         check_at_least(spec, param.eps, 0, PARAM, "eps")
         self.single_axis = len(shapes[0]) == 1
         self.channels = 1 if len(shapes[0]) < 2 else shapes[0][1]
-        # As a tensor: torch would make one of a number in each pass, which takes longer than the product.
-        self.fraction = torch.tensor(param.moving_average_fraction, dtype=torch.double, device="cpu")
+        self.fraction: float = param.moving_average_fraction
         self.eps: float = param.eps or LEAST_EPS
         self.eps_on_deviation: bool = not param.add_eps_before_sqrt
         self.eps_of_variance = LEAST_EPS if self.eps_on_deviation else self.eps  # what is added to that of `statistics`
@@ -114,7 +113,7 @@ class BatchNorm(Layer):
             if scale is not None:
                 top = F.batch_norm(top, torch.zeros_like(mean), torch.ones_like(mean), scale, bias, eps=LEAST_EPS)
         for blob, found in zip(blobs, (mean, variance, _ONE)):
-            blob.mul_(self.fraction).add_(found)
+            torch.add(found, blob, alpha=self.fraction, out=blob)
         return top
 
     def _by_deviation(self, x: Tensor, scale: Tensor | None, bias: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
