@@ -1,11 +1,12 @@
 """Measure a training step under masks: dense, attached phases, and `torch.nn.utils.prune`, in one process by turns.
 
-``python tools/bench_attach.py [--nets resnet50] [--batch 16] [--rounds 9] [--threads 2] [--clock cpu] [--device cuda]``
+``python tools/bench_attach.py [--nets resnet50] [--batch 16] [--rounds 9] [--threads 2] [--clock cpu] [--fused]``
 
 The nets have the parameters of ResNet-50 (25.6 million in 161 tensors, on images of ``--size`` pixels) and of a transformer
 (8 encoder layers of width 512, 25.2 million in 96, on sequences of 128). A step is forward, backward and the optimiser's. Each
 case has a copy of the net of its own; they take turns, so that a noisy machine is as noisy to all. Ratios are of medians to
-the dense step's. Masks cost the same whatever the batch, so their share falls as batches grow.
+the dense step's. Masks cost the same whatever the batch, so their share falls as batches grow. So does that of the zeros in
+Adam's state: on a CPU torch takes their square roots slowly, but not in its ``--fused`` kernels.
 """
 
 from __future__ import annotations
@@ -67,13 +68,14 @@ def transformer() -> nn.Sequential:
     return nn.Sequential(*(nn.TransformerEncoderLayer(512, 8, 2048, dropout=0.0, batch_first=True) for _ in range(8)))
 
 
-def make(name: str, batch: int, size: int) -> tuple[nn.Module, Tensor, Callable[[nn.Module], torch.optim.Optimizer]]:
+def make(name: str, batch: int, size: int, fused: bool) -> tuple[nn.Module, Tensor, Callable[[nn.Module], torch.optim.Optimizer]]:
     """A net, a batch and its usual optimiser."""
     torch.manual_seed(1)
     if name == "resnet50":
         return resnet50(), torch.randn(batch, 3, size, size), lambda net: torch.optim.SGD(
-            net.parameters(), lr=0.01, momentum=0.9, weight_decay=1e-4)
-    return transformer(), torch.randn(batch, 128, 512), lambda net: torch.optim.AdamW(net.parameters(), lr=1e-4)
+            net.parameters(), lr=0.01, momentum=0.9, weight_decay=1e-4, fused=fused)
+    return transformer(), torch.randn(batch, 128, 512), lambda net: torch.optim.AdamW(
+        net.parameters(), lr=1e-4, fused=fused)
 
 
 def dense(net: nn.Module, optimizer: torch.optim.Optimizer) -> None:
@@ -119,7 +121,7 @@ def step_of(net: nn.Module, batch: Tensor, optimizer: torch.optim.Optimizer, dev
 
 def measure(name: str, options: argparse.Namespace, device: torch.device) -> dict[str, list[float]]:
     """{case: seconds of each round}; the first two rounds do not count."""
-    net, batch, optimizer_of = make(name, options.batch, options.size)
+    net, batch, optimizer_of = make(name, options.batch, options.size, options.fused)
     batch, steps = batch.to(device), {}
     for case, prepare in CASES.items():
         own = copy.deepcopy(net).to(device)
@@ -146,6 +148,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=160, help="pixels of a side of ResNet's images")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--fused", action="store_true", help="the fused kernels of torch's optimisers")
     parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu: processor time, on a busy machine")
     parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
@@ -154,7 +157,8 @@ def main() -> None:
     for name in options.nets:
         seconds = measure(name, options, torch.device(options.device))
         base = statistics.median(seconds["dense"])
-        table = Table(title=f"{name}, batch {options.batch}, {options.threads} threads, {options.device}", title_justify="left")
+        title = f"{name}, batch {options.batch}, {options.threads} threads, {options.device}{', fused' * options.fused}"
+        table = Table(title=title, title_justify="left")
         for heading in ("case", "milliseconds", "of dense"):
             table.add_column(heading, justify="left" if heading == "case" else "right")
         for case, times in seconds.items():
