@@ -85,6 +85,7 @@ from netdef.layers.forks import (
     lstm_of_ctpn,
     margin_inner_product,
     meanfield,
+    noise,
     products,
     rearrange,
     rectifiers,

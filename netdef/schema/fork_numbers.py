@@ -80,6 +80,7 @@ _ROWS = [
     ("ChannelScale", "channel_scale_param", (237,)),
     ("LabelSpecificAdd", "label_specific_add_param", (241,)),
     ("MarginInnerProduct", "margin_inner_product_param", (147,)),
+    ("Noise", "noise_param", (207,)),
     ("InnerDistance", "inner_distance_param", (213,)),
     ("GeneralContrastiveLoss", "general_contrastive_loss_param", (215,)),
     ("GeneralTripletLoss", "general_triplet_loss_param", (217,)),

@@ -79,6 +79,7 @@ CASES = [
     ("LargeMarginInnerProduct", "largemargin_inner_product_param { num_output: 4 type: QUADRUPLE base: 2 }",
      {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
     ("Mish", "", X),
+    ("Noise", "noise_param { uniform_range: 0.5 }", X),
     ("GeneralTripletLoss", "", {"x": torch.rand(2, 3), "t": torch.tensor([2.0, 0])}),
     ("Insanity", "insanity_param { lb: 2 ub: 4 }", X),
     ("Interp", "interp_param { use_blob_size: true pad_beg: -1 }", X | {"like": torch.zeros(1, 1, 7, 6)}),
