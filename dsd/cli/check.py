@@ -76,7 +76,7 @@ def check_net(path: str, phases: list[PhaseName], read: ReadOptions) -> None:
     screen = console()
     for title, net in shown:
         screen.print(layers_table(net, f"{net.name or path}, {title}"))
-        screen.print(ends(net), highlight=False, markup=False)
+        screen.print(inputs_and_outputs(net), highlight=False, markup=False)
 
 
 def of_all_phases(found: dict[PhaseName, list[Problem]], phases: list[PhaseName]) -> list[Problem]:
@@ -105,10 +105,10 @@ def check_solver(path: str, sparsity: float | None, read: ReadOptions) -> None:
     train, phases = run.net, run.phases
     screen = console()
     screen.print(layers_table(train, f"{train.name}, TRAIN"))
-    screen.print(ends(train), highlight=False, markup=False)
+    screen.print(inputs_and_outputs(train), highlight=False, markup=False)
     for index, (net, count) in enumerate(zip(run.test_nets, solver.message.test_iter)):
         often = f"{count:,} batches every {solver.message.test_interval:,} iterations"
-        screen.print(f"test net {index}: {often}; {ends(net)}", highlight=False, markup=False)
+        screen.print(f"test net {index}: {often}; {inputs_and_outputs(net)}", highlight=False, markup=False)
     screen.print(phases_table(solver, phases))
     for phase in phases:
         if phase.until is not None:
@@ -157,7 +157,7 @@ def layers_table(net: Net, title: str) -> Table:
     return table
 
 
-def ends(net: Net) -> str:
+def inputs_and_outputs(net: Net) -> str:
     """The net's input and output blobs."""
     inputs = [*net.inputs, *(top for i in range(len(net.feeds)) for top in net.feeds[i].tops)]
     return f"inputs: {', '.join(inputs) or 'none'}; outputs: {', '.join(net.outputs) or 'none'}"

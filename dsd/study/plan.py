@@ -39,11 +39,14 @@ class Branch:
 class StudyPlan:
     """The plan of a study.
 
-    ``arms`` are the phases of the arms asked for and of the controls they need, controls first. ``controls`` names the
-    control of each other arm: it runs at least as long, the same phases without masks. ``sources`` names the arm whose run
-    an arm is read from: itself, or one that begins with all of it. ``texts`` are the phases of ``arms`` as a solver's text
-    has them. ``own`` are the runs of further controls, by solvers of their own: arms, too, which others of their length are
-    compared with. ``precision`` is what passes compute in, as for `Trainer`.
+    Attributes:
+        run: the study's solver with its nets, read and checked.
+        arms: {arm: its phases} of the arms asked for and of the controls, controls first; ``texts`` as in a solver's text.
+        controls: {arm: its control}: the same phases without masks, at least as long.
+        sources: {arm: the arm whose run it is read from}: itself, or one that begins with all of it.
+        further: {name: run} of further controls by solvers of their own. They are arms, too, which others of their length are
+            compared with.
+        precision: what passes compute in, as for `Trainer`.
     """
 
     run: RunDefinition
@@ -53,7 +56,7 @@ class StudyPlan:
     sources: dict[str, str]
     seeds: tuple[int, ...]
     metric: Metric
-    own: dict[str, RunDefinition]
+    further: dict[str, RunDefinition]
     precision: str | None = None
 
     @property
@@ -66,16 +69,16 @@ class StudyPlan:
         return self._run_of(arm).solver
 
     def _run_of(self, arm: str) -> RunDefinition:
-        return self.own.get(arm, self.run)
+        return self.further.get(arm, self.run)
 
     @property
     def comparisons(self) -> list[tuple[str, str]]:
         """The comparisons, as (arm, control): each arm with its control, then those of the same length with each further
         control."""
-        further = [
-            (arm, other) for other in self.own for arm in self.controls
-            if arm not in self.own and self.arms[arm][-1].end == self.arms[other][-1].end]
-        return [*self.controls.items(), *further]
+        more = [
+            (arm, other) for other in self.further for arm in self.controls
+            if arm not in self.further and self.arms[arm][-1].end == self.arms[other][-1].end]
+        return [*self.controls.items(), *more]
 
     @cached_property
     def digest(self) -> str:
@@ -97,7 +100,7 @@ class StudyPlan:
         for index, name in enumerate(names):
             shared = {
                 other: self._shared(self.arms[name], self.arms[other]) for other in names[:index]
-                if self.own.keys().isdisjoint({name, other})}
+                if self.further.keys().isdisjoint({name, other})}
             longest = max(shared, key=lambda other: shared[other], default=None)
             if longest is not None and shared[longest]:
                 found[name] = Branch(longest, shared[longest])
@@ -176,18 +179,18 @@ def make_plan(
             raise ArmError(f"arm `{name}` is the same as arm `{same}` on this solver; leave it out")
     bare, bare_texts, control_of = _controls(solver, texts, made)
     measure = choose_metric(solver, run.test_nets, metric)
-    own = {name: _further(name, own, made, measure) for name, own in (controls or {}).items()}
+    further = {name: _further_control(name, own, made, measure) for name, own in (controls or {}).items()}
     return StudyPlan(
         run,
-        {**bare, **made, **{name: other.phases for name, other in own.items()}},
+        {**bare, **made, **{name: other.phases for name, other in further.items()}},
         {**bare_texts, **texts,
-         **{name: messages_of(other.phases, other.solver.message.dsd_phase) for name, other in own.items()}},
-        {**control_of, **dict.fromkeys(own, control_of["dsd"])},
-        {**{name: name for name in (*bare, *own)}, **_sources(made)},
-        tuple(range(1, seeds + 1)), measure, own, precision)
+         **{name: messages_of(other.phases, other.solver.message.dsd_phase) for name, other in further.items()}},
+        {**control_of, **dict.fromkeys(further, control_of["dsd"])},
+        {**{name: name for name in (*bare, *further)}, **_sources(made)},
+        tuple(range(1, seeds + 1)), measure, further, precision)
 
 
-def _further(name: str, solver: SolverDefinition, made: dict[str, Planned], metric: Metric) -> RunDefinition:
+def _further_control(name: str, solver: SolverDefinition, made: dict[str, Planned], metric: Metric) -> RunDefinition:
     """The run of a further control. Raises `ArmError` for a name that is taken, for masks, and for another length."""
     if name in (*ARMS, *made) or name.startswith(("control", "sparsity-")):
         raise ArmError(f"--control {name}: an arm is called so; choose another name")

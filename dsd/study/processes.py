@@ -13,7 +13,7 @@ from pathlib import Path
 from dsd.study.run_folder import Job, RunFolder
 from dsd.study.worker_process import WorkerProcess
 
-_LOOK_EVERY = 0.2  # seconds, for a branch
+_CHECK_EVERY = 0.2  # seconds, for a branch
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class _Waiting:
                     if self._stopping or task.source not in self._open or task.folder.states():
                         self._tasks.remove(task)
                         return task
-                self._changed.wait(_LOOK_EVERY)
+                self._changed.wait(_CHECK_EVERY)
 
     def ended(self, task: Task) -> None:
         """Let the tasks begin that wait for this one."""

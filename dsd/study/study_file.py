@@ -55,7 +55,7 @@ def write_study(path: Path, plan: StudyPlan, results: Results) -> list[PairedCom
     comparisons = compare_all(plan, results)
     arms = {
         name: arm_facts(plan.controls.get(name), plan.sources[name], phases, [p.rates.base_lr for p in phases],
-                        _solver_facts(plan.solver_of(name)) if name in plan.own else None)
+                        _solver_facts(plan.solver_of(name)) if name in plan.further else None)
         for name, phases in plan.arms.items()
     }
     runs = [
