@@ -63,8 +63,11 @@ def own_batch(net: Net, seed: int = 0) -> dict[str, Tensor]:
     return {**random_inputs(net, seed), **(next(net.feeds) if net.feeds else {})}
 
 
-def refuse_data_layers(net: Net) -> None:
-    """Raise `NetdefError` if data layers make what a graph of operations takes as inputs."""
+def refuse_files(net: Net) -> None:
+    """Raise `NetdefError` if layers read or write files, which a graph of operations cannot."""
+    writers = [f"`{node.key}`" for node in net.graph.nodes if node.key in net.layers and net.layers[node.key].writes_files]
+    if writers:
+        raise NetdefError(f"{', '.join(writers)} write to files, which PyTorch source and ONNX cannot; --deploy leaves them out")
     if net.feeds:
         made = ", ".join(f"`{top}`" for i in range(len(net.feeds)) for top in net.feeds[i].tops)
         raise NetdefError(f"{made} come from data layers, which PyTorch source and ONNX cannot have; --deploy puts inputs in "

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from netdef.convert import exported
-from netdef.convert.inputs import refuse_data_layers
+from netdef.convert.inputs import refuse_files
 from netdef.convert.torch_source.writer import write_module
 from netdef.errors import NetdefError
 from netdef.files import atomic_write
@@ -75,7 +75,7 @@ def _unshared(net: Net) -> dict[str, Tensor]:
 
 
 def _write_module(net: Net, path: Path, origin: str, every_blob: bool) -> None:
-    refuse_data_layers(net)
+    refuse_files(net)
     module = write_module(net, origin, every_blob)
     state = {name: value.clone() if value._base is not None else value for name, value in module.state.items()}
     write_tensors(path.with_suffix(".safetensors"), state, {"net": net.name})
@@ -101,7 +101,7 @@ def _exported(what: str, save: Save, run: Run) -> Target:
     """The target of an exported graph of operations."""
 
     def write_graph(net: Net, path: Path, origin: str, every_blob: bool) -> str | None:
-        refuse_data_layers(net)
+        refuse_files(net)
         fixed = save(net, path, every_blob)
         return f"takes as many items as the net states, no other number: {fixed}" if fixed else None
 

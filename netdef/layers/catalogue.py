@@ -84,6 +84,7 @@ from netdef.layers.forks import (
     lstm_node,
     lstm_of_ctpn,
     margin_inner_product,
+    mat_write,
     meanfield,
     noise,
     products,

@@ -23,14 +23,15 @@ _DATA_SETS = ("data", "label")
 class HDF5Output(Layer):
     """Write the bottoms to the data sets ``data`` and ``label`` of ``file_name``, which HDF5Data reads.
 
-    The one layer whose ``forward`` has a side effect. The first pass makes the file anew, every further one adds its
-    batch along the first axis; finding the shapes of a net writes nothing. The path is relative to the working
-    directory, as in Caffe. Caffe stops at the second pass, and writes 4 axes whatever the bottoms have; here they keep
-    theirs. Raises FileError when the file cannot be written, or a batch does not fit the ones before.
+    The first pass makes the file anew, every further one adds its batch along the first axis; finding the shapes of a
+    net writes nothing. The path is relative to the working directory, as in Caffe. Caffe stops at the second pass, and
+    writes 4 axes whatever the bottoms have; here they keep theirs. Raises FileError when the file cannot be written, or a
+    batch does not fit the ones before.
     """
 
     n_bottoms = exactly(2)
     n_tops = exactly(0)
+    writes_files = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -79,7 +79,7 @@ _REFUSED = [
     ("facebook/C3D", "clips of its VideoData are not implemented; --deploy puts inputs in the place of data layers",
      "VideoDataParameter.show_data VideoDataParameter.use_image VideoDataParameter.use_temporal_jitter "
      "VideoDataParameter.sampling_rate VideoDataParameter.max_sampling_rate VideoDataParameter.use_sampling_rate_jitter "
-     "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels"),
+     "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels VideoDataParameter.root_folder"),
     ("NVIDIA/caffe", "its versions disagree on what it does; only a fixed weight_decay is here",
      "SolverParameter.weight_decay_policy SolverParameter.weight_decay_power SolverParameter.max_weight_decay"),
     ("weiliu89/caffe (SSD)", "rates that follow the loss are not implemented; lr_policy `multistep` has steps at iterations",
@@ -171,6 +171,12 @@ _TYPES = [
     ("ChenglongChen/caffe-windows", "COMPACT_DATA"),
     ("eric612/MobileNet-YOLO", "AssistedExcitation BoxData"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
+    ("peteanderson80/caffe", "BeamSearch BeamSearchNode ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
+    ("DeepLab's fork", "DENSE_CRF DenseCRF MAT_READ MatRead BIAS_CHANNEL ADAPTIVE_BIAS_CHANNEL UNIQUE_LABEL"),
+    ("tpfister/caffe-heatmap", "DataHeatmap EuclideanLossHeatmap"),
+    ("FlowNet 2", "CustomData FlowAugmentation GenerateAugmentationParameters BlackAugmentation LpqLoss ImgWriter FloatWriter "
+     "PFMWriter"),
+    ("bryanyzhu's fork", "MultiFrameData"),
     ("pull requests to BVLC/caffe of 2014", "TopK"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}

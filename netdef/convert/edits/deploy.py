@@ -35,13 +35,14 @@ def _read_tops(net: NetDefinition, kept: Iterable[tuple[LayerParameter, Where]])
 def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
     """The filtered net with Input layers in place of its data layers, and without layers that need labels.
 
-    A softmax or sigmoid loss becomes the Softmax or Sigmoid within it, called ``prob``; other losses and Accuracy are
-    removed. Labels are the further tops of data layers; layers that only prepare them are removed, too. ``shapes`` are
-    those of the data layers' tops; raises `NetdefError` for one that is missing. A net without data layers is returned
-    as it is.
+    A softmax or sigmoid loss becomes the Softmax or Sigmoid within it, called ``prob``; other losses, Accuracy and
+    layers that write files are removed. Labels are the further tops of data layers; layers that only prepare them are
+    removed, too. ``shapes`` are those of the data layers' tops; raises `NetdefError` for one that is missing. A net
+    without data layers only loses those that write files.
     """
     if not has_data_layers(net):
-        return net
+        kept = [(layer.message, layer.where) for layer in net.layers if not _writes_files(layer)]
+        return net.with_layers(kept) if len(kept) < len(net.layers) else net
     kept = _without_training(net)
     inputs: list[tuple[LayerParameter, Where]] = []
     for top, layer in _read_tops(net, kept).items():
@@ -55,7 +56,7 @@ def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
 
 
 def _without_training(net: NetDefinition) -> list[tuple[LayerParameter, Where]]:
-    """The layers without data layers, losses, scores and layers of labels; predictions in place of losses."""
+    """The layers without data layers, losses, scores, writers of files and layers of labels; predictions in place of losses."""
     dropped = _for_training_only(net)
     unmade = {top for i in dropped if not _is_feed(net.layers[i]) for top in net.layers[i].tops}
     names = {layer.name for layer in net.layers} | {top for layer in net.layers for top in layer.tops}
@@ -79,8 +80,8 @@ def _without_training(net: NetDefinition) -> list[tuple[LayerParameter, Where]]:
 
 
 def _for_training_only(net: NetDefinition) -> set[int]:
-    """The indices of data layers, losses, scores, and of layers of labels that only these read."""
-    found = {i for i, layer in enumerate(net.layers) if _is_feed(layer) or _is_training(layer)}
+    """The indices of data layers, losses, scores, writers of files, and of layers of labels that only these read."""
+    found = {i for i, layer in enumerate(net.layers) if _is_feed(layer) or _is_training(layer) or _writes_files(layer)}
     of_labels = _of_labels(net)
     for i in reversed(range(len(net.layers))):
         readers = {j for j, reader in enumerate(net.layers) if set(net.layers[i].tops) & set(reader.bottoms) and j > i}
@@ -109,6 +110,11 @@ def _is_feed(layer: LayerDefinition) -> bool:
 def _is_training(layer: LayerDefinition) -> bool:
     kind = _class_of(layer)
     return kind is not None and (kind.is_score or kind.is_loss)
+
+
+def _writes_files(layer: LayerDefinition) -> bool:
+    kind = _class_of(layer)
+    return kind is not None and kind.writes_files
 
 
 def _class_of(layer: LayerDefinition) -> type[LayerType] | None:

@@ -68,6 +68,7 @@ TYPES = {
     "IMAGE_SEG_DATA": "ImageSegData",
     "INTERP": "Interp",
     "SEG_ACCURACY": "SegAccuracy",
+    "MAT_WRITE": "MatWrite",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}

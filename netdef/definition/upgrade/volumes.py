@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import Problems, SpecError
@@ -11,6 +12,7 @@ from netdef.schema.where import Where
 
 _KINDS = "convolution|deconvolution|pooling"
 _TYPE = re.compile(rf"({_KINDS})3d|nd({_KINDS})", re.IGNORECASE)
+_SOFTMAX = {"VOXEL_SOFTMAX": "Softmax", "VOXEL_SOFTMAX_LOSS": "SoftmaxWithLoss"}
 _PARAMS = ("convolution_param", "pooling_param")
 # A size of height and width -> the names of that of the axis before them, and what it is if none is given.
 _DEPTHS: dict[str, tuple[tuple[str, ...], int]] = {
@@ -25,14 +27,17 @@ _ELSEWHERE = {"pad_l"}  # a usual layer has a field of this name
 def upgrade_volumes(net: NetDefinition) -> NetDefinition:
     """The net with a usual layer for each Convolution3D, Deconvolution3D, Pooling3D, NdConvolution and NdPooling.
 
-    It gives the sizes of C3D's and P3D's once for each axis. The types of C3D 1.0 are in capitals. Raises `SpecError` with a
-    place for a missing size, and for a field of those layers in a usual one.
+    It gives the sizes of C3D's and P3D's once for each axis. The types of C3D 1.0 are in capitals; its VOXEL_SOFTMAX and
+    VOXEL_SOFTMAX_LOSS, over the channels of volumes, are Softmax and SoftmaxWithLoss with FULL normalization. Raises
+    `SpecError` with a place for a missing size, and for a field of those layers in a usual one.
     """
     problems, layers = Problems(), []
     for layer in net.layers:
         try:
             found = _TYPE.fullmatch(layer.type)
-            if found is None:
+            if layer.type in _SOFTMAX:
+                layers.append((_softmax(layer.message), layer.where))
+            elif found is None:
                 _check_has_none(layer)
                 layers.append((layer.message, layer.where))
             else:
@@ -40,13 +45,21 @@ def upgrade_volumes(net: NetDefinition) -> NetDefinition:
         except SpecError as error:
             problems.extend(error.problems)
     problems.raise_any()
-    return net.with_layers(layers) if any(_TYPE.fullmatch(layer.type) for layer in net.layers) else net
+    foreign = (layer.type for layer in net.layers if layer.type in _SOFTMAX or _TYPE.fullmatch(layer.type))
+    return net.with_layers(layers) if any(foreign) else net
+
+
+def _softmax(message: LayerParameter) -> LayerParameter:
+    usual = deepcopy(message)
+    usual.type = _SOFTMAX[message.type]
+    if usual.type == "SoftmaxWithLoss":
+        usual.loss_param.normalization = usual.loss_param.FULL
+    return usual
 
 
 def _usual(layer: LayerDefinition, kind: str, three: bool) -> tuple[LayerParameter, Where]:
     """The layer of type ``kind``, and its places. ``three``: its message has its own names for the first of three axes."""
-    message = LayerParameter()
-    message.CopyFrom(layer.message)
+    message = deepcopy(layer.message)
     message.type = kind
     if not three:
         return message, layer.where

@@ -22,6 +22,7 @@ class LayerType:
     * ``needs_float32``: it computes in float32 under torch's autocast, too, as losses do.
     * ``makes_data``: its tops are data; a deploy net has inputs instead.
     * ``is_score``: compares predictions with labels; a deploy net leaves it out.
+    * ``writes_files``: a pass writes its bottoms to files; a deploy net leaves it out.
     * ``answer_type``: of a loss, the type of the layer that computes its prediction in a deploy net.
     * ``family``: its group in a drawing, a key of `dsd.drawing.drawing.COLOURS`. None: ``loss`` for losses, ``weights``
       for layers that can be masked, else ``other``. Layers without bottoms are always ``data``.
@@ -41,6 +42,7 @@ class LayerType:
     needs_float32: ClassVar[bool] = False
     makes_data: ClassVar[bool] = False
     is_score: ClassVar[bool] = False
+    writes_files: ClassVar[bool] = False
     answer_type: ClassVar[str | None] = None
     family: ClassVar[str | None] = None
     always_shown: ClassVar[tuple[str, str] | None] = None

@@ -30,6 +30,7 @@ class FLOWriter(Layer):
     """
 
     n_tops = exactly(0)
+    writes_files = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

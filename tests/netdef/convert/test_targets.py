@@ -60,6 +60,17 @@ def test_data_layers_are_refused_where_the_net_is_a_function_of_inputs(folder, e
         TARGETS[ending].write(net, Path(f"out{ending}"), "", False)
 
 
+@pytest.mark.parametrize("ending", [".py", ".onnx", ".pt2"])
+def test_layers_that_write_files_are_refused_there_too(folder, ending):
+    import netdef
+
+    net = netdef.loads("""
+        layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 1 dim: 2 dim: 3 dim: 4 } } }
+        layer { name: "w" type: "FLOWriter" bottom: "x" }""")
+    with pytest.raises(NetdefError, match="^`w` write to files, .*; --deploy leaves them out$"):
+        TARGETS[ending].write(net, Path(f"out{ending}"), "", False)
+
+
 def test_a_module_needs_torch_only(folder, net, x):
     TARGETS[".py"].write(net, Path("small.py"), "net.prototxt", False)
     code = (

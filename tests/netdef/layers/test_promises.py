@@ -203,7 +203,7 @@ SEVERAL_TOPS = [
     ("Slice", "slice_param { slice_point: 1 slice_point: 3 }", {"x": (2, 7, 3)}, 3),
     ("Split", "", {"x": (2, 3, 5)}, 2),
 ]
-COMPUTES_NOTHING = {"FLOWriter", "HDF5Output", "Mask", "Silence"}
+COMPUTES_NOTHING = {"FLOWriter", "HDF5Output", "Mask", "MatWrite", "Silence"}
 NO_GRADIENT = fork_layer_cases.NO_GRADIENT | {
     "Accuracy", "ArgMax", "BoxAnnotatorOHEM", "CenterLoss", "DetectionEvaluate", "DetectionOutput", "DummyData",
     "PriorBox", "PriorBoxClustered", "RandVec", "Threshold", "YoloDetectionOutput", "Yolov3DetectionOutput",

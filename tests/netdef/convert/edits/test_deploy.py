@@ -44,6 +44,16 @@ def test_layers_that_prepare_labels_are_left_out():
     assert [name for name, *_ in names(text, x=(4, 6))] == ["x", "ip"]
 
 
+def test_layers_that_write_files_are_left_out():
+    writer = 'layer { name: "w" type: "HDF5Output" bottom: "ip" bottom: "label" hdf5_output_param { file_name: "f.h5" } }'
+    assert [name for name, *_ in names(DATA + LOSS + writer, x=(4, 6))] == ["x", "ip", "prob"]
+    text = """
+        layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 1 dim: 2 dim: 3 dim: 4 } } }
+        layer { name: "r" type: "ReLU" bottom: "x" top: "y" }
+        layer { name: "w" type: "FLOWriter" bottom: "y" }"""
+    assert [name for name, *_ in names(text)] == ["in", "r"]
+
+
 def test_layers_that_read_a_loss_are_left_out():
     text = DATA + LOSS + 'layer { name: "twice" type: "Power" bottom: "loss" top: "twice" }'
     assert [name for name, *_ in names(text, x=(4, 6))] == ["x", "ip", "prob"]

@@ -63,6 +63,20 @@ def test_nd_layers_give_shapes():
     assert torch.equal(found["p"], F.max_pool3d(found["x"], (1, 2, 3), (1, 2, 3), ceil_mode=True))
 
 
+def test_softmax_of_voxels():
+    spec = read_net_text("""
+        layers { name: "p" type: VOXEL_SOFTMAX bottom: "x" top: "p" }
+        layers { name: "l" type: VOXEL_SOFTMAX_LOSS bottom: "x" bottom: "t" top: "l" }""")
+    assert [layer.type for layer in spec.layers] == ["Softmax", "SoftmaxWithLoss"]
+    net = netdef.loads("""
+        input: "x" input_shape { dim: 2 dim: 3 dim: 1 dim: 2 dim: 2 }
+        input: "t" input_shape { dim: 2 dim: 1 dim: 1 dim: 2 dim: 2 }
+        layers { name: "l" type: VOXEL_SOFTMAX_LOSS bottom: "x" bottom: "t" top: "l" }""")
+    x, t = torch.randn(2, 3, 1, 2, 2), torch.tensor([0.0, 1, 2, 0, 1, 2, 2, 1]).reshape(2, 1, 1, 2, 2)
+    chosen = x.log_softmax(1).gather(1, t.long())
+    torch.testing.assert_close(net(x=x, t=t)["l"], -chosen.sum() / 8)
+
+
 def test_places_stay():
     spec = read_net_text(NEW, name="n")
     assert [(layer.name, layer.type) for layer in spec.layers[1:]] == [("c", "Convolution"), ("p", "Pooling")]
