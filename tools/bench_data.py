@@ -6,10 +6,10 @@ The data are made in a temporary folder: JPEGs of 256x256 and digits of 28x28, a
 
 - images a second of a Data layer that cuts 227x227 out of the JPEGs and mirrors them, and of PyTorch's own idiom for
   the same database: a Dataset with Pillow under a DataLoader with 2 workers. An epoch each, worker processes running.
-- the same layer with a net that trains on it: a small one, where data are the larger part; AlexNet, where computing
-  is; and a pause of 0.9 of the time a batch takes to make, as if a device computed. No pair can be faster than the
-  slower of the two alone (the data without a net, the net with a batch at hand), nor take less than the CPU time of
-  both on the cores that either keeps busy alone: "of possible" is against that.
+- the same layer with a net that trains on it: a small one, where data take longer than computing; AlexNet, where computing
+  takes longer; and a pause of 0.9 of the time a batch takes to make, as if a device computed. No pair can be faster than the
+  slower of the two alone (the data without a net, the net with a batch at hand), nor take less than the CPU time of both on
+  the cores that either keeps busy alone. "Of possible" is the ratio to that bound.
 - the share of its time that LeNet spends waiting for digits, at 64 a batch.
 
 All stand in one process and take turns, so that a noisy machine is as noisy to each; numbers are medians of turns.

@@ -2,12 +2,15 @@
 
 ``python tools/bench_infer.py [--nets squeezenet,resnet50] [--batches 1,16] [--rounds 15] [--threads 2] [--clock cpu]``
 
-All read the same weights from files that this script writes: ours a prototxt and a ``.caffemodel``, by hand a ``state_dict`` (in
-torch's default layout and in channels_last), onnxruntime the ``.onnx`` of `dsd-convert`, OpenCV's dnn prototxt and
-``.caffemodel``. onnxruntime and OpenCV are measured if they are installed (OpenCV 4: later ones do not read
-these). All stand in one process and take turns, so that a noisy machine is as noisy to each; ratios are of medians.
-No weight takes a gradient, by which ours may fold layers. Outputs are compared first. Peak memory is that of a fresh
-process for each that builds the net and runs it three times, less what it used before.
+All read the same weights from files that this script writes:
+
+- ours a prototxt and a ``.caffemodel``, with weights that take no gradient, so that layers may be folded;
+- by hand a ``state_dict``, in torch's default layout and in channels_last;
+- onnxruntime the ``.onnx`` of `dsd-convert`, OpenCV's dnn (version 4; later ones do not read them) prototxt and ``.caffemodel``,
+  if they are installed.
+
+Outputs are compared first. All take turns in one process, so that a noisy machine is as noisy to each; ratios are of medians.
+Peak memory is that of a fresh process which builds the net and runs it three times, less what it used before.
 """
 
 from __future__ import annotations

@@ -2,13 +2,14 @@
 
 ``python tools/bench_step.py [--nets lenet,resnet50] [--rounds 15] [--threads 2] [--clock cpu] [--device cuda]``
 
-A step is forward, backward and update. Ours is `dsd.Trainer`, dense and with 30% of the weights pruned; by hand it is
-an idiomatic module with ``torch.optim.SGD(foreach=True)``, in torch's default layout, in channels_last, and pruned by
-``torch.nn.utils.prune``. All stand in one process and take turns, so that a noisy machine is as noisy to each; ratios
-are of medians. Weights are copied and the losses compared first, so all do the same work; by hand has its batch in its
-own memory order for nothing, ours is given torch's default order. Peak memory is that of a fresh process for each that
-takes three steps, less what it used before the net was made; on a GPU, what torch counts there. There steps of a turn
-are timed together, until the GPU is done.
+A step is forward, backward and update. Ours is `dsd.Trainer`, dense and with 30% of the weights pruned. By hand it is an
+idiomatic module with ``torch.optim.SGD(foreach=True)``: in torch's default layout, in channels_last, and pruned by
+``torch.nn.utils.prune``. Weights are copied and losses compared first, so that all do the same work. Ours is given batches in
+torch's default order; the nets by hand have theirs in their own order already.
+
+All take turns in one process, so that a noisy machine is as noisy to each; ratios are of medians. Peak memory is that of a fresh
+process which takes three steps, less what it used before the net was made. On a GPU memory is what torch counts there, and the
+steps of a turn are timed together until the GPU is done.
 """
 
 from __future__ import annotations

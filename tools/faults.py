@@ -4,11 +4,16 @@
     python tools/faults.py train ranks --times 100
 
 Each command runs once undisturbed. Then it is started, killed by SIGKILL at a random moment, and started again with the same
-command line, ``--times`` times; a last start may end. Of two ranks one is killed, and torchrun goes on; then all are. A file
-that stands under its final name and cannot be read afterwards is damaged. In the end nothing may stay of killed processes, and
-the last files have to be those of the undisturbed command in every bit: weights, converted files, items of a database, tests of
-a study. ``full`` gives the command a limit on the size of files, a random one, as of a full disk: it has to end with status 2
-and one sentence that names the file.
+command line, ``--times`` times; the last start runs to its end. With two ranks one is killed first, torchrun goes on, and then
+all are killed. The tool checks that:
+
+- every file under its final name can be read after each kill; one that cannot is damaged;
+- killed processes leave no files behind in the end;
+- the last files equal those of the undisturbed command to the bit: weights, converted files, items of a database, tests of a
+  study.
+
+``full`` limits the size of files at random, as a full disk does, instead of killing: the command must end with status 2 and one
+sentence that names the file.
 """
 
 from __future__ import annotations

@@ -5,10 +5,11 @@
     python tools/fuzz.py prototxt --texts FOLDER                               damage the prototxts of a folder, too
     python tools/fuzz.py prototxt --seed 4711 --count 1 --keep found/         one case again, and its file
 
-A prototxt is changed by token (one left out, repeated, exchanged, or replaced by one of another text), other files by
-byte: some bytes changed, a piece left out, repeated, or all from some place on. A text is read and its net built for both
-phases, without memory for it. A fault is any exception but those for users (`NetdefError`), a signal that ends the process,
-or more than a minute of processor time. Cases are a function of kind and seed. The exit status is 1 if there are faults.
+A prototxt is changed by tokens, which are left out, repeated, exchanged, or replaced by those of another text. Other files are
+changed by bytes: some get other values, a piece is left out or repeated, or the end is cut off. A text is read, and its net is
+built for both phases without memory for it. A fault is an exception other than those for users (`NetdefError`), a signal that
+ends the process, or more than a minute of processor time. A case is a function of kind and seed. The exit status is 1 if there
+are faults.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ def whole_image(
 ) -> np.ndarray:
     """An image as ``classification.bin`` makes it: (1, *shape), float32, resized as a whole, blue first.
 
-    ``shape`` is (channels, height, width). Of ``mean`` (channels, H, W) each channel's average is subtracted, then all is
-    multiplied by ``scale``. Raises `FileError` for a file that is no image.
+    ``shape`` is (channels, height, width). The average of each channel of ``mean`` (channels, H, W) is subtracted, then
+    the image is multiplied by ``scale``. Raises `FileError` for a file that is no image.
     """
     image = _with_channels(read_image(path, color=None), shape[0])
     values = resize(image, shape[1], shape[2]).astype(np.float32)

@@ -27,7 +27,7 @@ Examples:
   dsd-log csv caffe.INFO tables/ --delimiter=';'
 \b
 Writes LOG.train and LOG.test: NumIters, Seconds, LearningRate and the net's outputs.
-Of a log with several runs each has its own: LOG.1.train, LOG.2.train, ...""")
+A log with several runs gives tables of each: LOG.1.train, LOG.2.train, ...""")
 @click.argument("log", type=click.Path(path_type=Path))
 @click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--delimiter", default=",", show_default=True, help="What stands between columns.")

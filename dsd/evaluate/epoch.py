@@ -51,11 +51,11 @@ class Batches:
 
 
 def batches_of(net: Net, count: int | None = None) -> Batches:
-    """``count`` batches of a net's data or, without a count, those in which each item comes once.
+    """``count`` batches of a net's data or, without a count, as many as contain each item once.
 
-    The last of these is cut to the items that are left. Where it cannot be, because inputs or outputs are not one row an
-    item, or data layers have data of different lengths, it is a whole one and its last items come twice. Data without an
-    end take 50 batches, as ``caffe test``.
+    The last batch is cut to the items that are left. If it cannot be cut, because inputs or outputs are not one row an item
+    or data layers have data of different lengths, it is a whole batch, and its last items come twice. Data without an end
+    take 50 batches, as ``caffe test``.
     """
     feeds = [net.feeds[i] for i in range(len(net.feeds))]
     lengths = [(feed.batch_size, feed.epoch_size()) for feed in feeds]
