@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from dsd.compute.precision import Forward
     from dsd.evaluate.epoch import Batches
-    from dsd.observers.caffe_log import GlogFile
+    from dsd.observers.glog_file import GlogFile
     from netdef.graph.net import Net
 
 
@@ -92,7 +92,7 @@ def main(
     from dsd.compute.compiled import pass_of
     from dsd.compute.precision import Precision
     from dsd.evaluate.epoch import batches_of
-    from dsd.observers.caffe_log import GlogFile
+    from dsd.observers.glog_file import GlogFile
     from dsd.plan.nets import need_data
     from netdef.api import load
 
@@ -137,8 +137,9 @@ def score(
     import torch
 
     from dsd.evaluate.scores import Scores
-    from dsd.observers.caffe_log import device_line, number, value_texts
+    from dsd.observers.caffe_log import value_texts
     from dsd.observers.debug_info import DebugLines
+    from dsd.observers.glog_file import device_line, number
     from netdef.graph.watch import watched
 
     log = glog.info if glog else lambda *line: None

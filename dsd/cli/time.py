@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from dsd.compute.precision import Forward, Precision
-    from dsd.observers.caffe_log import GlogFile
+    from dsd.observers.glog_file import GlogFile
     from dsd.timing.layer_times import Timing
     from netdef.definition.definitions import PhaseName
     from netdef.graph.net import Net
@@ -56,7 +56,7 @@ def main(
 
     from dsd.compute.compiled import pass_of
     from dsd.compute.precision import Precision
-    from dsd.observers.caffe_log import GlogFile
+    from dsd.observers.glog_file import GlogFile
     from netdef.api import load
 
     net = load(model, phase, list(weights) or None, device, read.level, read.stages, **read.flags)
@@ -76,7 +76,7 @@ def main(
 
 def run_timed(net: Net, iterations: int, precision: Precision, forward: Forward, glog: GlogFile | None) -> Timing:
     """Time a net, whose passes are ``forward``, under a bar, and write the lines of ``caffe time`` up to the last iteration."""
-    from dsd.observers.caffe_log import device_line, number
+    from dsd.observers.glog_file import device_line, number
     from dsd.timing.layer_times import time_net, warm_up
 
     log = glog.info if glog else lambda *line: None

@@ -1,80 +1,24 @@
-"""Write the log of a run in Caffe's format, so that Caffe's log tools work.
-
-Lines begin as in the glog of that time: severity, month, day, time, thread, place in Caffe's source
-(``I1122 08:54:02.963478 16454 solver.cpp:239] ``). Newer glog puts the year before the month, which Caffe's
-``parse_log.py`` reads as the month, so the old form is used. Numbers are as a C++ stream writes them.
-"""
+"""Write the log of a run in Caffe's format, so that Caffe's log tools work."""
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from contextlib import ExitStack
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from dsd.observers.debug_info import DebugLines
+from dsd.observers.glog_file import GlogFile, number
 from dsd.observers.log_beginning import beginning
 from dsd.observers.run_history import set_aside
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult
 from dsd.training.run import Run
-from netdef.errors import FileError, NetdefError
+from netdef.errors import NetdefError
 from netdef.graph.net import Net
 from netdef.graph.watch import watched
 from netdef.schema.messages import SolverParameter
-
-
-def number(value: float) -> str:
-    """A number as ``std::ostream << value`` writes it: six significant digits, no trailing zeros."""
-    return f"{value:g}"
-
-
-def device_line(device: torch.device) -> str:
-    """The first line of ``caffe test`` and ``caffe time``."""
-    return "Use CPU." if device.type == "cpu" else f"Use GPU with device ID {device.index or 0}"
-
-
-class LogFile:
-    """A line-buffered text file. Without ``append`` an existing file is overwritten.
-
-    Raises `FileError` with the file's name for all errors of the system, also in `write`: no such folder, disk full.
-    """
-
-    def __init__(self, path: Path, append: bool = False):
-        self.path = path
-        with self._blamed():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = open(path, "a" if append else "w", buffering=1, encoding="utf-8")
-
-    def write(self, text: str) -> None:
-        with self._blamed():
-            self._file.write(text)
-
-    def close(self) -> None:
-        with self._blamed():
-            self._file.close()
-
-    @contextmanager
-    def _blamed(self) -> Iterator[None]:
-        try:
-            yield
-        except (FileExistsError, NotADirectoryError):
-            raise FileError(f"{self.path}: cannot be written: {self.path.parent} is no folder") from None
-        except OSError as error:
-            raise FileError(f"{self.path}: cannot be written: {error.strerror}") from None
-
-
-class GlogFile(LogFile):
-    """A `LogFile` of lines with glog's prefix."""
-
-    def info(self, place: str, text: str, severity: str = "I") -> None:
-        """Write one line; ``place`` is file and line of Caffe's source that prints it."""
-        self.write(f"{severity}{datetime.now():%m%d %H:%M:%S.%f} {os.getpid():5d} {place}] {text}\n")
 
 
 class CaffeLog(Observer):

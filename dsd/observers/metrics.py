@@ -20,7 +20,7 @@ from dsd.display.number_text import decimal
 from dsd.engine.audit import Audit
 from dsd.engine.phase import Phase
 from dsd.engine.state import MaskedRun
-from dsd.observers.caffe_log import LogFile
+from dsd.observers.glog_file import LogFile
 from dsd.observers.run_history import set_aside
 from dsd.plan.phases import DsdPhase
 from dsd.training.events import Observer, PhaseResult

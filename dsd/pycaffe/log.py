@@ -7,7 +7,8 @@ from pathlib import Path
 
 from torch import Tensor
 
-from dsd.observers.caffe_log import number, output_lines
+from dsd.observers.caffe_log import output_lines
+from dsd.observers.glog_file import number
 from dsd.training.events import Observer
 from dsd.training.run import Run
 from netdef.pycaffe.mode import log

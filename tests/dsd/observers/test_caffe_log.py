@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import csv
-import re
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 from caffe_cli import PARSED, put_case
 
 from dsd.logs.read import read_runs
-from dsd.observers.caffe_log import CaffeLog, GlogFile, number, output_lines
+from dsd.observers.caffe_log import CaffeLog, output_lines
 from dsd.observers.metrics import JsonLines
 from dsd.training.trainer import Trainer
 from netdef.errors import FileError
@@ -38,30 +36,11 @@ def test_a_parser_of_caffes_logs_finds_the_recorded_tables(trainer, tmp_path):
             assert mine == pytest.approx(theirs, rel=2e-5)
 
 
-@pytest.mark.parametrize(
-    "value, text",
-    [(0.1, "0.1"), (1.0, "1"), (1e-05, "1e-05"), (123456.7, "123457"), (1234567.0, "1.23457e+06"),
-     (0.000123456789, "0.000123457"), (float("inf"), "inf"), (-0.5, "-0.5")],
-)  # fmt: skip
-def test_numbers_are_those_of_a_cpp_stream(value, text):
-    assert number(value) == text
-
-
 def test_outputs_are_numbered_through_all_their_elements(trainer):
     import torch
 
     lines = output_lines(trainer.net, {"other": torch.tensor([1.5, 2.0]), "loss": torch.tensor(0.25)})
     assert lines == ["#0: other = 1.5", "#1: other = 2", "#2: loss = 0.25 (* 1 = 0.25 loss)"]
-
-
-def test_the_prefix_is_old_glogs(tmp_path):
-    log = GlogFile(tmp_path / "x.log")
-    log.info("solver.cpp:289", "Solving it")
-    log.close()
-    (line,) = (tmp_path / "x.log").read_text().splitlines()
-    match = re.fullmatch(r"I(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.\d{6} +\d+ solver\.cpp:289\] Solving it", line)
-    month, day, hour, minute, second = map(int, match.groups())
-    assert abs(datetime.now() - datetime(datetime.now().year, month, day, hour, minute, second)).total_seconds() < 100
 
 
 def test_test_compute_loss_is_logged(trainer, tmp_path):
