@@ -28,10 +28,10 @@ def test_blobs_are_no_zeros(one):
 
 
 def test_a_run_has_tops_and_gradients(one):
-    tops, slopes = one.run(one.net)
+    tops, gradients = one.run(one.net)
     weight, bias = one.layer.blobs
     torch.testing.assert_close(tops["y"], (one.inputs["x"] @ weight.t() + bias).detach())
-    assert {name: tuple(slope.shape) for name, slope in slopes.items()} == {"x": (2, 3), "l.weight": (4, 3), "l.bias": (4,)}
+    assert {name: tuple(x.shape) for name, x in gradients.items()} == {"x": (2, 3), "l.weight": (4, 3), "l.bias": (4,)}
 
 
 def test_another_net_has_the_same_blobs(one):

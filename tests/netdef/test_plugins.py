@@ -56,7 +56,7 @@ def test_defaults_and_the_promises_of_every_layer(plugin):
     check_layer('layer { name: "l" type: "SoftShrink" bottom: "x" top: "y" soft_shrink_param { threshold: 0.25 } }', x=(2, 3, 5))
 
 
-def test_mistakes_in_its_fields_have_places(plugin):
+def test_mistakes_in_own_fields_have_places(plugin):
     with pytest.raises(SpecError) as caught:
         netdef.loads(NET.replace("threshold: 1.5", "treshold: 1"))
     (problem,) = caught.value.problems
@@ -66,12 +66,12 @@ def test_mistakes_in_its_fields_have_places(plugin):
         netdef.loads(NET.replace("1.5", "-2"))
 
 
-def test_other_types_do_not_have_its_fields(plugin):
+def test_other_types_do_not_have_own_fields(plugin):
     with pytest.raises(SpecError, match="LayerParameter has no field `soft_shrink_param`"):
         netdef.loads(NET.replace("SoftShrink", "ReLU"))
 
 
-def test_a_command_imports_it(plugin, tmp_path):
+def test_a_command_imports_a_plugin(plugin, tmp_path):
     (tmp_path / "net.prototxt").write_text(NET)
     command = [sys.executable, "-m", "dsd", "check", "net.prototxt"]
     known = {**os.environ, "PYTHONPATH": f"{ROOT}"}
@@ -93,7 +93,7 @@ def test_a_prototxt_that_would_lose_its_fields_is_not_written(plugin, tmp_path):
     assert not (tmp_path / "out.prototxt").exists()
 
 
-def test_processes_that_are_started_have_it(plugin, monkeypatch):
+def test_processes_that_are_started_have_the_layer(plugin, monkeypatch):
     load_plugin(plugin)
     load_plugin(plugin)
     assert os.environ["NETDEF_PLUGINS"] == str(plugin.resolve())

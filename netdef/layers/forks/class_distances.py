@@ -13,6 +13,7 @@ from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis, check_least_axes, check_positive
 from netdef.layers.core.fillers import filler
+from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.labels import check_classes, check_one_label_each_item
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -114,13 +115,13 @@ class _ClassDistanceLoss(Layer):
         check_classes(self, labels, self.classes)
         flat = distances.flatten(1)
         with torch.no_grad():
-            losses, slopes, means = self.measure(flat.detach(), torch.nn.functional.one_hot(labels, self.classes).bool())
+            losses, gradients, means = self.measure(flat.detach(), torch.nn.functional.one_hot(labels, self.classes).bool())
         count = len(flat)
-        loss = losses.abs().sum() / count + ((flat - flat.detach()) * slopes).sum() / count
+        loss = with_gradient(losses.abs().sum() / count, flat, gradients.to(flat) / count)
         return (loss, means) if self.with_means else loss
 
     def measure(self, distances: Tensor, own: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The loss and the slope of each distance, both (N, classes), and the means; ``own`` is true at each label."""
+        """The loss and the gradient of each distance, both (N, classes), and the means; ``own`` is true at each label."""
         raise NotImplementedError
 
 
@@ -151,8 +152,8 @@ class GeneralTripletLoss(_ClassDistanceLoss):
         losses = losses.masked_fill(far, 0)
         counts = losses > 0
         pulled = far | counts.any(1, keepdim=True) if not self.always else torch.ones_like(far)
-        slopes = self.weights[0] * (own & pulled) - self.weights[1] * counts
-        return losses, slopes, torch.stack((same.mean(), distances[~own].mean()))
+        gradients = self.weights[0] * (own & pulled) - self.weights[1] * counts
+        return losses, gradients, torch.stack((same.mean(), distances[~own].mean()))
 
 
 @register("GeneralContrastiveLoss")

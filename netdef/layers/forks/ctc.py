@@ -104,5 +104,5 @@ class LabelsequenceAccuracy(Layer):
         new = torch.ones_like(best, dtype=torch.bool)
         new[:, 1:] = best[:, 1:] != best[:, :-1]
         kept = new & (best != self.blank)
-        right = [torch.equal(read[told], true[true != self.blank]) for read, told, true in zip(best, kept, labels)]
+        right = [torch.equal(path[keep], true[true != self.blank]) for path, keep, true in zip(best, kept, labels)]
         return scores.new_tensor(sum(right) / len(right))

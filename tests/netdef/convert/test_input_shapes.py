@@ -84,7 +84,7 @@ def test_shapes_without_weights_are_of_the_text_or_such_that_the_net_can_be_buil
     assert suggested_shapes(spec, []) == {"data": shape}
 
 
-def test_letters_stand_where_nothing_fits():
+def test_unknown_sizes_are_letters():
     spec = read_net_text(data() + CONV % 7 + IP % "pool" + LABEL)
     assert shape_flags(spec, []) == "--input-shape data=N,C,H,W"
 

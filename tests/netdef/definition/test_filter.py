@@ -94,22 +94,22 @@ def test_the_state_in_the_text_counts(level, stages, names):
     assert "".join(layer.name for layer in net.layers) == names
 
 
-@pytest.mark.parametrize("stages, told", [
+@pytest.mark.parametrize("stages, warning", [
     (["scroe"], "no layer's rules name the stage `scroe`; did you mean `score`?"),
     (["far"], "no layer's rules name the stage `far`; they name `deploy`, `score`"),
     (["score", "deploy"], None),
 ])
-def test_a_stage_that_no_rule_names_is_told(stages, told):
+def test_a_stage_that_no_rule_names_is_a_warning(stages, warning):
     net = read_net_text('''
         layer { name: "a" type: "ReLU" include { stage: "score" } }
         layer { name: "b" type: "ReLU" exclude { not_stage: "deploy" } }
     ''')
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         filter_net(filter_net(net, "TEST", stages=stages), "TEST", stages=[])
-    assert [str(warning.message) for warning in said] == [told] * (told is not None)
+    assert [str(each.message) for each in caught] == ([warning] if warning else [])
 
 
-def test_a_net_without_stages_tells_a_stage():
+def test_any_stage_is_a_warning_for_a_net_without_stages():
     with pytest.warns(UserWarning, match="no layer's rules name the stage `a`$"):
         filter_net(read_net_text('layer { name: "a" type: "ReLU" }'), "TEST", stages=["a"])

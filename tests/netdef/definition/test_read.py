@@ -51,7 +51,7 @@ def test_unknown_fields_of_layers_are_kept_with_the_layer():
     assert (unread.owner, unread.name, str(unread.span)) == ("ReLUParameter", "wonder", "<text>:1:45")
 
 
-def test_unknown_fields_are_told_with_other_mistakes_of_the_text():
+def test_unknown_fields_are_reported_with_other_mistakes_of_the_text():
     with pytest.raises(SpecError, match="ReLUParameter has no field `wonder`") as caught:
         read_net_text('layer { name: 3 type: "ReLU" relu_param { wonder: 1 } }')
     assert len(caught.value.problems) == 2
@@ -75,6 +75,6 @@ def test_a_byte_order_mark_before_a_text_in_memory_is_ignored():
     ([{"type": "ImageLabelmapData"}, {"type": "SigmoidCrossEntropyLoss"}], "layer `` (SigmoidCrossEntropyLoss) is read as"),
 ])
 def test_a_warning_about_a_net_without_text_names_no_place(layers: list[dict[str, object]], said: str):
-    with pytest.warns(UserWarning) as told:
+    with pytest.warns(UserWarning) as caught:
         read_net_message(NetParameter(layer=layers), Where(), Path())
-    assert [str(warning.message).startswith(said) for warning in told] == [True]
+    assert [str(warning.message).startswith(said) for warning in caught] == [True]

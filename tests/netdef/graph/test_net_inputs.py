@@ -52,7 +52,7 @@ def test_wrong_inputs_are_type_errors(args, inputs, said):
         net(*[torch.zeros(2, 3)] * args, **{k: torch.zeros(2) for k in inputs})
 
 
-def test_a_net_of_data_layers_is_told_where_batches_come_from():
+def test_the_error_for_missing_batches_names_the_feeds():
     net = netdef.loads('layer { name: "d" type: "DummyData" top: "d" dummy_data_param { shape { dim: 2 } } }'
                        'layer { name: "m" type: "MemoryData" top: "x" top: "t" memory_data_param { batch_size: 1 channels: 3 '
                        "height: 4 width: 5 } }")

@@ -54,13 +54,13 @@ def test_without_gradients_blobs_are_released(monkeypatch: pytest.MonkeyPatch):
     assert "A pass of the net takes 6.0 MiB, its weights 2.0 MiB, and cpu has 5.0 MiB: a batch of about 426 would fit" in said
 
 
-def test_what_nothing_helps_and_what_should_fit_are_said(monkeypatch: pytest.MonkeyPatch):
+def test_the_error_says_if_no_batch_would_fit_or_this_one_should(monkeypatch: pytest.MonkeyPatch):
     assert "not even a batch of 1 would fit" in complaint(monkeypatch, 6 * MIB, 2, learns=True)
     assert "that should fit; perhaps another process has the memory" in complaint(monkeypatch, 2**33, 2, learns=True)
     assert "and cpu has 8.0 GiB: " in complaint(monkeypatch, 2**33, 2, learns=True)
 
 
-def test_the_error_of_the_cpu_is_one_too(monkeypatch: pytest.MonkeyPatch):
+def test_the_error_of_the_cpu_is_recognised(monkeypatch: pytest.MonkeyPatch):
     net = failing(monkeypatch, RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"))
     with pytest.raises(OutOfMemory, match="memory ran out in layer `last`"):
         net(torch.zeros(2, 1024))

@@ -20,7 +20,7 @@ DATA = """layer { name: "data" type: "Data" top: "x" include { phase: TRAIN }
 RELU = 'layer { name: "r" type: "ReLU" bottom: "x" top: "y" }\n'
 
 
-def told(build):
+def with_warnings(build):
     """What a function returns, and its warnings."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -28,9 +28,9 @@ def told(build):
 
 
 def test_unknown_fields_of_a_layer_that_the_phase_leaves_out_are_one_warning():
-    net, said = told(lambda: netdef.loads(INPUT + DATA + RELU))
+    net, warned = with_warnings(lambda: netdef.loads(INPUT + DATA + RELU))
     assert net.inputs == ["x"]
-    assert said == ["<text>:3:49: unknown fields `wonder`, `marvel` ignored: the TEST net has no such layer"]
+    assert warned == ["<text>:3:49: unknown fields `wonder`, `marvel` ignored: the TEST net has no such layer"]
 
 
 def test_the_same_fields_are_errors_in_the_phase_that_has_the_layer():
@@ -41,18 +41,18 @@ def test_the_same_fields_are_errors_in_the_phase_that_has_the_layer():
         "TransformationParameter has no field `wonder`"]
 
 
-def test_data_layers_are_gone_before_a_net_for_use_judges_them():
+def test_deployment_removes_data_layers_before_their_fields_are_errors():
     text = DATA.replace("include { phase: TRAIN }", "") + RELU
-    net, said = told(lambda: deployed(read_net_text(text), {"x": (1, 3)}))
+    net, warned = with_warnings(lambda: deployed(read_net_text(text), {"x": (1, 3)}))
     assert [layer.type for layer in net.layers] == ["Input", "ReLU"]
-    assert len(said) == 1 and "`wonder`, `marvel`" in said[0] and said[0].startswith("<text>:2:49: ")
-    assert told(lambda: link(net))[1] == []
+    assert len(warned) == 1 and "`wonder`, `marvel`" in warned[0] and warned[0].startswith("<text>:2:49: ")
+    assert with_warnings(lambda: link(net))[1] == []
 
 
 def test_a_net_that_is_only_drawn_needs_no_data():
     text = DATA.replace("include { phase: TRAIN }", "") + RELU
-    _, said = told(lambda: link(read_net_text(text), need_code=False))
-    assert len(said) == 1 and said[0].endswith("ignored: only data depend on it")
+    _, warned = with_warnings(lambda: link(read_net_text(text), need_code=False))
+    assert len(warned) == 1 and warned[0].endswith("ignored: only data depend on it")
     with pytest.raises(SpecError, match="no field `wonder`"):
         link(read_net_text(text))
 
@@ -60,9 +60,9 @@ def test_a_net_that_is_only_drawn_needs_no_data():
 @pytest.mark.parametrize("fields", ["param { wonder: 1 }", "sparse_mode: SPARSE_UPDATE"])
 def test_fields_that_steer_learning_are_a_warning_in_test(fields):
     text = INPUT.replace("include { phase: TEST }", "") + RELU.replace("ReLU", "PReLU").replace("top:", f"{fields} top:")
-    net, said = told(lambda: netdef.loads(text))
-    assert net.outputs == ["y"] and len(said) == 1
-    assert said[0].endswith("ignored: only training depends on it, and the net is for TEST")
+    net, warned = with_warnings(lambda: netdef.loads(text))
+    assert net.outputs == ["y"] and len(warned) == 1
+    assert warned[0].endswith("ignored: only training depends on it, and the net is for TEST")
     with pytest.raises(SpecError, match="has no field"):
         netdef.loads(text, phase="TRAIN")
 
@@ -79,9 +79,9 @@ def test_the_message_of_an_unknown_type_is_part_of_the_complaint_about_the_type(
 
 def test_lenient_leaves_them_out_with_a_warning_each():
     text = INPUT + RELU.replace("top:", "wonder: 1 marvel: 2 top:")
-    net, said = told(lambda: netdef.loads(text, lenient=True))
+    net, warned = with_warnings(lambda: netdef.loads(text, lenient=True))
     assert net.outputs == ["y"]
-    assert said == [f"<text>:2:{column}: LayerParameter has no field `{name}`; it is left out"
+    assert warned == [f"<text>:2:{column}: LayerParameter has no field `{name}`; it is left out"
                     for column, name in ((44, "wonder"), (54, "marvel"))]
 
 
@@ -91,9 +91,9 @@ layer { name: "c" type: "Concat" bottom: "x" top: "y" concat_param { engine: CAF
 layer { name: "e" type: "Eltwise" bottom: "y" bottom: "y" top: "z" eltwise_param { engine: MINE } quantize: false }
 layer { name: "r" type: "ReLU" bottom: "z" top: "z" relu_param { engine: TENSOR } }
 """
-    net, said = told(lambda: netdef.loads(text))
+    net, warned = with_warnings(lambda: netdef.loads(text))
     assert net.outputs == ["z"]
-    assert [line.split(": ", 1)[1] for line in said] == [
+    assert [line.split(": ", 1)[1] for line in warned] == [
         "`quantize` of a fork (and 1 more) is ignored: numbers for its int8 kernels; the net computes in single precision",
         "`engine`, `TENSOR` of a fork (and 1 more) are ignored: it chooses among its kernels",
         "`quantization_param` of intel/caffe is ignored: numbers for its int8 kernels; the net computes in single precision"]
@@ -107,9 +107,9 @@ layer { name: "end" type: "Silence" bottom: "y" }
 
 
 def test_lenient_leaves_out_layers_of_unknown_types_that_none_reads():
-    net, said = told(lambda: netdef.loads(INPUT + RELU + STRANGERS, lenient=True))
+    net, warned = with_warnings(lambda: netdef.loads(INPUT + RELU + STRANGERS, lenient=True))
     assert [spec.name for spec in net.spec.layers] == ["in", "r", "end"]
-    assert said == ["<text>:4:19: left out, of unknown types, and nothing reads what they make: `a` (Zigzag), `b` (Zagzig)"]
+    assert warned == ["<text>:4:19: left out, of unknown types, and nothing reads what they make: `a` (Zigzag), `b` (Zagzig)"]
 
 
 def test_lenient_keeps_layers_of_unknown_types_whose_tops_are_read():
@@ -117,11 +117,11 @@ def test_lenient_keeps_layers_of_unknown_types_whose_tops_are_read():
         netdef.loads(INPUT + RELU + STRANGERS.replace('Silence" bottom: "y"', 'Silence" bottom: "u"'), lenient=True)
 
 
-def test_a_net_for_use_has_an_input_for_a_data_layer_of_an_unknown_type():
+def test_a_deployed_net_has_an_input_for_a_data_layer_of_an_unknown_type():
     text = 'layer { name: "data" type: "ZigzagData" top: "x" top: "label" zigzag_data_param { source: "s" } }\n' + RELU
-    net, said = told(lambda: deployed(read_net_text(text), {"x": (1, 3)}))
+    net, warned = with_warnings(lambda: deployed(read_net_text(text), {"x": (1, 3)}))
     assert [(layer.name, layer.type) for layer in net.layers] == [("x", "Input"), ("r", "ReLU")]
-    assert said == ["<text>:1:63: unknown field `zigzag_data_param` ignored: a deploy net has no such layer"]
+    assert warned == ["<text>:1:63: unknown field `zigzag_data_param` ignored: a deploy net has no such layer"]
 
 
 def test_fields_of_an_unknown_type_in_known_messages_are_part_of_the_complaint_about_the_type():
@@ -138,5 +138,5 @@ def test_smoothed_labels_are_refused_in_training_and_a_warning_in_test():
         layer { name: "l" type: "SoftmaxWithLoss" bottom: "x" bottom: "t" top: "l" loss_param { label_smoothing: 0.1 } }"""
     with pytest.raises(SpecError, match="`label_smoothing` is of NVIDIA/caffe or intel/caffe: they disagree"):
         netdef.loads(text, phase="TRAIN")
-    _, said = told(lambda: netdef.loads(text))
-    assert len(said) == 1 and "only training depends on it" in said[0]
+    _, warned = with_warnings(lambda: netdef.loads(text))
+    assert len(warned) == 1 and "only training depends on it" in warned[0]

@@ -48,7 +48,7 @@ def one_pass(net, x, t):
     return [loss.detach(), *(parameter.grad for parameter in net.parameters())]
 
 
-def test_a_pass_is_told_layer_by_layer_and_stays_the_same_to_the_bit():
+def test_a_pass_is_reported_layer_by_layer_and_stays_the_same_to_the_bit():
     net, diary = netdef.loads(NET, phase="TRAIN"), Diary()
     x, t = torch.randn(2, 3), torch.randn(2, 5)
     plain = one_pass(net, x, t)

@@ -15,7 +15,7 @@ def build(scores: str = "dim: 2 dim: 3", labels: str = "dim: 2", norm: str = "L1
                         f'top: "loss" hinge_loss_param {{ norm: {norm} }} }}')
 
 
-def test_every_score_beyond_the_margin_of_its_side_costs():
+def test_every_score_on_the_wrong_side_of_the_margin_has_a_loss():
     x = torch.tensor([[3.0, -1, 0.5], [-2, 0, 0.25]], requires_grad=True)
     loss = build()(x=x, t=torch.tensor([0.9, 2]))["loss"]
     assert loss.item() == (0 + 0 + 1.5 + 0 + 1 + 0.75) / 2

@@ -63,7 +63,7 @@ def test_probabilities_are_floored_and_their_gradients_are_not():
     torch.testing.assert_close(x.grad, torch.tensor([[-1, 1, 0], [1 / 3, 1 / 3, -2 / 3]]) / 2)
 
 
-def test_ignored_labels_cost_nothing(folder):
+def test_ignored_labels_have_no_loss(folder):
     net = build(SOURCE + " loss_param { ignore_label: 9 }", base_dir=folder)
     x = torch.tensor(X, requires_grad=True)
     loss = net(x=x, t=torch.tensor([9, 1]))["loss"]

@@ -28,7 +28,7 @@ def test_two_batches_match_the_equations(cont, static):
 def test_gradients_match_the_equations_and_stop_at_the_batch():
     net = build()
     first, x = torch.randn(T, N, D, requires_grad=True), torch.randn(T, N, D, requires_grad=True)
-    cont, slope = RESTARTS["in a run"], torch.randn(T, N, H)
+    cont, gradient = RESTARTS["in a run"], torch.randn(T, N, H)
     net(x=first, cont=cont)
     y = net(x=x, cont=cont)["y"]
     layer = net.layers["l"]
@@ -36,8 +36,8 @@ def test_gradients_match_the_equations_and_stop_at_the_batch():
     expected = written_out(net, x, cont, h=h.detach(), c=c.detach())[0]
     sources = [x, *net.parameters()]
     torch.testing.assert_close(
-        torch.autograd.grad(y, sources, slope, retain_graph=True), torch.autograd.grad(expected, sources, slope))
-    assert torch.autograd.grad(y, [first], slope, allow_unused=True) == (None,)
+        torch.autograd.grad(y, sources, gradient, retain_graph=True), torch.autograd.grad(expected, sources, gradient))
+    assert torch.autograd.grad(y, [first], gradient, allow_unused=True) == (None,)
     assert layer.carried == ("h", "c")
 
 

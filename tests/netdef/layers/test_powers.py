@@ -42,7 +42,7 @@ CURVES = {
 
 @pytest.mark.parametrize("top", ["x", "y"])
 @pytest.mark.parametrize("layer", CURVES)
-def test_value_and_slope(layer, top):
+def test_value_and_derivative(layer, top):
     value, slope = CURVES[layer]
     y, grad = run(layer, top)
     assert y == pytest.approx([value(x) for x in X], rel=1e-12)

@@ -30,9 +30,9 @@ def test_few_and_many_restarts_match_the_equations(static):
         x, cont = torch.randn(steps, N, D), markers(*((t, t % N) for t in range(1, count)), steps=steps)
         y, expected = net(x=x, cont=cont, **s)["y"], written_out(net, x, cont, **s)[0]
         torch.testing.assert_close(y, expected)
-        slope, sources = torch.randn_like(y), [*net.parameters()]
+        gradient, sources = torch.randn_like(y), [*net.parameters()]
         torch.testing.assert_close(
-            torch.autograd.grad(y, sources, slope), torch.autograd.grad(expected, sources, slope))
+            torch.autograd.grad(y, sources, gradient), torch.autograd.grad(expected, sources, gradient))
         assert taken == [way]
 
 

@@ -44,7 +44,7 @@ def test_other_number_of_sequences_resets_the_state(kind):
 
 
 @pytest.mark.parametrize("kind", MODULES)
-def test_states_that_come_in_leave_again(kind):
+def test_exposed_states_are_arguments_and_results(kind):
     states = MODULES[kind][1]
     net, module = pair(kind, "expose_hidden: true", 1 + len(states), **{name: (1, N, H) for name in states})
     x, cont = draw(T, N, D), torch.ones(T, N)

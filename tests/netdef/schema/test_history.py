@@ -124,10 +124,10 @@ def test_a_request_for_a_part_of_a_model_is_one_complaint():
 
 
 def test_a_version_of_a_net_is_ignored_with_a_warning():
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         read_net_text('version: 1 layers { name: "r" type: LRELU bottom: "x" top: "y" relu_param { negative_slope: 0.5 } }')
-    assert [str(w.message) for w in told] == [
+    assert [str(w.message) for w in warned] == [
         "<text>:1:1: `version` of BVLC/caffe of 2014-03 is ignored: the form of the layers says their version"]
 
 

@@ -19,41 +19,41 @@ from netdef.text.parse import parse
 def read(text, message_class=NetParameter, lenient=False):
     """The message, the complaints, the warnings."""
     problems = Problems()
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         message, _ = lower(parse(Source("t", text)), message_class, problems, lenient)
-    return message, [str(p.message) for p in problems], [str(w.message) for w in told]
+    return message, [str(p.message) for p in problems], [str(w.message) for w in warned]
 
 
 def test_a_field_that_only_tunes_kernels_is_one_warning():
     text = "".join(f'layer {{ name: "{name}" quantization_param {{ bw_params: 8 }} }}\n' for name in "abc")
-    message, complaints, told = read(text)
+    message, complaints, warned = read(text)
     assert [layer.name for layer in message.layer] == ["a", "b", "c"]
     assert complaints == []
-    assert told == ["t:1:19: `quantization_param` of intel/caffe (and 2 more) is ignored: numbers for its int8 "
+    assert warned == ["t:1:19: `quantization_param` of intel/caffe (and 2 more) is ignored: numbers for its int8 "
                     "kernels; the net computes in single precision"]
 
 
 def test_a_value_of_a_fork_leaves_the_default():
-    message, complaints, told = read("layer { relu_param { engine: MKL2017 } pooling_param { engine: MKL2017 } }")
+    message, complaints, warned = read("layer { relu_param { engine: MKL2017 } pooling_param { engine: MKL2017 } }")
     assert message.layer[0].relu_param.engine == 0 and message.layer[0].HasField("pooling_param")
     assert complaints == []
-    assert told == ["t:1:30: `MKL2017` of intel/caffe (and 1 more) is ignored: it chooses among its kernels"]
+    assert warned == ["t:1:30: `MKL2017` of intel/caffe (and 1 more) is ignored: it chooses among its kernels"]
 
 
 def test_a_field_that_changes_the_net_is_an_error_with_a_replacement():
-    _, complaints, told = read('base_lr: 0.1 prune_method: "x"', SolverParameter)
+    _, complaints, warned = read('base_lr: 0.1 prune_method: "x"', SolverParameter)
     assert complaints == ["`prune_method` is of MingSun-Tse/Caffe_IncReg: prune by `dsd_phase` here"]
-    assert told == []
+    assert warned == []
 
 
 def test_lenient_turns_every_unknown_field_into_a_warning():
     text = 'layer { nam: "x" type: "ReLU" squeezedet_param { of: 0.5 } pooling_param { pool: MINE } top: 3 }'
-    _, complaints, told = read(text)
-    assert len(complaints) == 4 and told == []
-    message, complaints, told = read(text, lenient=True)
+    _, complaints, warned = read(text)
+    assert len(complaints) == 4 and warned == []
+    message, complaints, warned = read(text, lenient=True)
     assert complaints == ["`top` wants a string in quotes (UTF-8), found `3`"]  # no fork's field, but a mistake
-    assert len(told) == 3 and all(line.startswith("t:1:") for line in told)
+    assert len(warned) == 3 and all(line.startswith("t:1:") for line in warned)
     assert message.layer[0].type == "ReLU" and not message.layer[0].top
 
 
@@ -86,7 +86,7 @@ def test_an_unknown_field_has_a_hint(name, hint):
 
 @pytest.mark.parametrize("text", ["amsgrad: false", "winograd_sparsity_factor: 0", "winograd_sparsity_factor: 0.0"])
 def test_a_field_that_is_switched_off_is_ignored(text):
-    _, complaints, told = read(text, SolverParameter)
+    _, complaints, warned = read(text, SolverParameter)
     assert complaints == []
-    assert len(told) == 1 and told[0].endswith("is ignored: it is switched off")
+    assert len(warned) == 1 and warned[0].endswith("is ignored: it is switched off")
     assert read(text.replace("false", "true").replace("0", "0.5"), SolverParameter)[1] != []

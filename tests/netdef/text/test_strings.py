@@ -30,9 +30,9 @@ def test_escapes_are_undone(text, expected):
     "text, place", [(r"ab\qcd", (2, 4)), (r"\x", (0, 2)), (r"\777", (0, 4)), (r"\ud800", (0, 6)), ("a\\", (1, 2))]
 )
 def test_unknown_escapes_are_errors_with_places(text, place):
-    told = []
-    unescape(text, lambda message, start, end: told.append((start, end)))
-    assert told == [place]
+    errors = []
+    unescape(text, lambda message, start, end: errors.append((start, end)))
+    assert errors == [place]
 
 
 @pytest.mark.parametrize(

@@ -32,10 +32,10 @@ def loaded(path, blobs, param):
     """The layer's blobs after loading the file's, and what was said."""
     caffemodel.write(path, "n", [(LayerParameter(name="bn"), blobs)])
     net = netdef.loads(NET % param)
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         report = load_weights(net, path)
-    return net, report, [str(warning.message) for warning in told]
+    return net, report, [str(warning.message) for warning in warned]
 
 
 def expected(x):
@@ -52,25 +52,25 @@ def expected(x):
     [MEAN * 4, VARIANCE * 4, one(4), SCALE, BIAS],  # ours: sums
 ], ids=["0.14", "0.15", "0.15-cudnn", "0.16", "0.17", "sums"])
 def test_five_blobs(blobs, tmp_path):
-    net, _, told = loaded(tmp_path / "w.caffemodel", blobs, "scale_bias: true")
+    net, _, warned = loaded(tmp_path / "w.caffemodel", blobs, "scale_bias: true")
     x = torch.randn(2, 3, 5, generator=torch.Generator().manual_seed(1))
     torch.testing.assert_close(net(x=x)["y"], expected(x) * SCALE.view(3, 1) + BIAS.view(3, 1))
     # A factor that is not 0 means the same in Caffe and in NVIDIA's fork.
-    assert bool(told) == (blobs[2].ne(0).sum() != 1)
+    assert bool(warned) == (blobs[2].ne(0).sum() != 1)
 
 
 def test_three_blobs_with_a_factor_of_0(tmp_path):
-    net, report, told = loaded(tmp_path / "w.caffemodel", [MEAN, VARIANCE, one(0)], "")
+    net, report, warned = loaded(tmp_path / "w.caffemodel", [MEAN, VARIANCE, one(0)], "")
     x = torch.randn(2, 3, 5, generator=torch.Generator().manual_seed(2))
     torch.testing.assert_close(net(x=x)["y"], expected(x))
-    assert told == ["`bn`: read as NVIDIA's fork stores BatchNorm: mean and variance themselves, not sums of them"]
+    assert warned == ["`bn`: read as NVIDIA's fork stores BatchNorm: mean and variance themselves, not sums of them"]
     assert report.statistics == ("bn",) and "BatchNorm as NVIDIA's fork stores it" in str(report)
 
 
 def test_a_layer_that_was_never_trained_stays_so(tmp_path):
-    net, report, told = loaded(tmp_path / "w.caffemodel", [torch.zeros(3), torch.zeros(3), one(0)], "")
+    net, report, warned = loaded(tmp_path / "w.caffemodel", [torch.zeros(3), torch.zeros(3), one(0)], "")
     assert [blob.tolist() for blob in net.params["bn"]] == [[0] * 3, [0] * 3, [0]]
-    assert told == [] and report.statistics == ()
+    assert warned == [] and report.statistics == ()
 
 
 def test_five_blobs_for_a_net_without_scale_and_bias(tmp_path):

@@ -37,7 +37,7 @@ def test_contents_decide_that_a_file_is_of_torch(tmp_path, ending, zipped):
 
 @pytest.mark.parametrize(("start", "kind"), [(b"\x1f\x8b\x08", "gzip"), (b"BZh91", "bzip2"), (b"\xfd7zXZ\0", "xz")])
 @pytest.mark.parametrize("ending", [".caffemodel", ".h5", ".pt", ""])
-def test_a_compressed_file_is_told(tmp_path, start, kind, ending):
+def test_a_compressed_file_is_refused_with_its_compression(tmp_path, start, kind, ending):
     path = tmp_path / f"x{ending}"
     path.write_bytes(start + bytes(range(256)))
     with pytest.raises(FileError, match=f"x{ending}: is compressed with {kind}, not a file of weights; unpack it"):

@@ -31,10 +31,10 @@ from netdef.errors import NetdefError
 def test_databases_equal_the_recorded_ones(name: str, how: ImageConversion):
     entries = read_list(IMAGES / ("list_spaces.txt" if name == "missing" else "list.txt"))
     made = {item.key: item.datum for item in convert_images(entries, str(IMAGES / "img"), how) if item.datum}
-    told = json.loads((IMAGES / f"{name}_lmdb.json").read_text())
+    items = json.loads((IMAGES / f"{name}_lmdb.json").read_text())
     recorded = np.load(IMAGES / f"{name}_lmdb.npz")
-    assert list(made) == [item["key"] for item in told]
-    for item in told:
+    assert list(made) == [item["key"] for item in items]
+    for item in items:
         datum, values = made[item["key"]], recorded[item["key"]]
         for field in ("channels", "height", "width", "label", "encoded"):
             assert getattr(datum, field) == item[field]

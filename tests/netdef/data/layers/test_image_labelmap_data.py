@@ -39,7 +39,7 @@ def test_edges_are_ones_from_128_on(pairs: Path, make_feed: Callable[..., Feed])
     assert batch["label"][0, 0].tolist() == [[0, 0, 1, 1, 0], [1, 1, 0, 0, 1], [0, 1, 0, 0, 1], [0, 0, 1, 0, 0]]
 
 
-def test_both_are_resized_before_edges_are_told(pairs: Path, make_feed: Callable[..., Feed]):
+def test_images_and_maps_are_resized_before_edges_are_found(pairs: Path, make_feed: Callable[..., Feed]):
     """OpenCV's half of a size is the average of two by two places, rounded."""
     Image.fromarray(EDGES[:, :4]).save(pairs / "a.png")
     Image.fromarray(np.stack([EDGES[:, :4]] * 3, 2)).save(pairs / "a.jpg.png")

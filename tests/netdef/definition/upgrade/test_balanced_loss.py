@@ -21,9 +21,9 @@ def test_the_loss_of_a_net_with_edge_maps_is_balanced():
 
 def test_all_losses_of_side_outputs_are_balanced_with_one_warning_and_keep_their_fields():
     side = LOSS.replace('"l" }', '"l2" loss_weight: 0.25 }').replace('name: "l"', 'name: "l2"')
-    with pytest.warns(UserWarning) as told:
+    with pytest.warns(UserWarning) as caught:
         net = read_net_text(DATA + LOSS + side, name="n")
-    assert len(told) == 1 and "layer `l` (" in str(told[0].message)
+    assert len(caught) == 1 and "layer `l` (" in str(caught[0].message)
     assert [layer.type for layer in net.layers[1:]] == [TYPE, TYPE]
     second = net.layers[2]
     assert (second.name, list(second.message.top), list(second.message.loss_weight)) == ("l2", ["l2"], [0.25])

@@ -37,6 +37,6 @@ def test_without_a_target_zeros_stay():
     assert not solver.message.dsd_phase and solver.message.sparse_mode == MaskParameter.SPARSE_UPDATE
 
 
-def test_phases_beside_it_are_refused():
+def test_phases_beside_a_target_are_refused():
     with pytest.raises(SpecError, match="the solver has phases and a `sparsity_target` of caffe-jacinto's; keep the phases"):
         read_solver_text(SOLVER % (10, 0) + "dsd_phase { max_iter: 10 }")

@@ -18,9 +18,9 @@ layer { name: "relu" type: "ReLU" bottom: "ip" top: "ip" }
 
 
 def test_layers_become_usual_ones_with_masks():
-    with pytest.warns(UserWarning) as told:
+    with pytest.warns(UserWarning) as caught:
         spec = read_net_text(TEXT, name="n")
-    assert [str(each.message) for each in told] == [
+    assert [str(each.message) for each in caught] == [
         "n:4:60: `cconvolution_param` is ignored: "
         "`dsd_phase { mask_policy: DYNAMIC }` in the solver says when masks change"
     ]

@@ -77,7 +77,7 @@ def test_softmax_of_voxels():
     torch.testing.assert_close(net(x=x, t=t)["l"], -chosen.sum() / 8)
 
 
-def test_places_stay():
+def test_upgraded_layers_keep_their_places():
     spec = read_net_text(NEW, name="n")
     assert [(layer.name, layer.type) for layer in spec.layers[1:]] == [("c", "Convolution"), ("p", "Pooling")]
     assert str(spec.layers[1].span("convolution_param", "pad", 2)) == "n:3:9"

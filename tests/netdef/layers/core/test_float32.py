@@ -38,7 +38,7 @@ def test_outside_of_autocast_a_tensor_keeps_its_type():
     assert net.double()(torch.zeros(2, 3, dtype=torch.float64))["y"].dtype == torch.float64
 
 
-def test_every_loss_is_one_of_them():
+def test_every_loss_is_computed_in_float32():
     losses = [cls for cls in known_types().values() if issubclass(cls, Layer) and cls.is_loss]
     assert len(losses) > 10
     for cls in losses:

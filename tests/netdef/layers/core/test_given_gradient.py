@@ -7,7 +7,7 @@ import torch
 from netdef.layers.core.given_gradient import with_gradient
 
 
-def test_the_value_is_kept_and_the_slope_is_the_gradient():
+def test_the_value_is_kept_and_the_gradient_is_the_given_one():
     x = torch.tensor([1.0, 2, 3], requires_grad=True)
     slope = torch.tensor([4.0, 0, -5])
     loss = with_gradient((x * x).sum(), x, slope)

@@ -35,7 +35,7 @@ def test_another_number_of_labels_than_items_is_refused(spec):
 
 
 @pytest.mark.parametrize("ignored, label", [(None, -2), (-2, 3)])
-def test_a_stray_label_is_named(ignored, label):
+def test_a_label_that_is_no_class_is_named(ignored, label):
     layer = SimpleNamespace(name="l", type_name="HingeLoss")
     error = label_error(layer, torch.tensor([0, -2, 3, 2]), 3, ignored)
     assert str(error) == f"layer `l` (HingeLoss) got the label {label}; its scores have 3 classes, 0 to 2"
@@ -46,7 +46,7 @@ def test_a_stray_label_is_named(ignored, label):
     (9, [1, 3], ""),  # only one can be left out
     (None, [1, torch.iinfo(torch.int64).min], ""),  # a NaN is no label
 ])
-def test_the_way_to_leave_a_stray_label_out_is_named(ignored, labels, hint):
+def test_the_way_to_leave_such_a_label_out_is_named(ignored, labels, hint):
     layer = SimpleNamespace(name="l", type_name="SoftmaxWithLoss")
     error = label_error(layer, torch.tensor(labels), 3, ignored, "loss_param")
     assert str(error).endswith(f"; its scores have 3 classes, 0 to 2{hint}")
@@ -54,7 +54,7 @@ def test_the_way_to_leave_a_stray_label_out_is_named(ignored, labels, hint):
 
 @pytest.mark.parametrize("layer, param", [
     ("SoftmaxWithLoss", "loss_param"), ("Accuracy", "accuracy_param"), ("InfogainLoss", "loss_param")])
-def test_leaving_a_stray_label_out_as_the_error_says_works(layer: str, param: str):
+def test_leaving_such_a_label_out_as_the_error_says_works(layer: str, param: str):
     third = 'bottom: "m"' if layer == "InfogainLoss" else ""
 
     def net(more: str = "") -> netdef.Net:

@@ -30,7 +30,7 @@ def test_the_types_that_a_mask_covers_by_default():
     assert not pruned & {"BatchNorm", "Scale", "Bias", "PReLU", "Embed"}
 
 
-def test_losses_say_the_answer_of_a_net_for_use():
+def test_losses_name_the_type_of_a_deployed_nets_answer():
     answers = {name: cls.answer_type for name in known_types() if (cls := registered(name)) is not None and cls.answer_type}
     assert answers["SoftmaxWithLoss"] == "Softmax" and answers["SigmoidCrossEntropyLoss"] == "Sigmoid"
     assert all(issubclass(registered(name), Layer) and registered(name).is_loss for name in answers)

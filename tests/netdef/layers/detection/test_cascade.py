@@ -46,7 +46,7 @@ def test_the_table_of_shapes_has_one_row():
     assert net.shapes["y0"] == (1, 5) and net.shapes["y1"] == (1, 3)
 
 
-def test_rows_go_by_the_size_of_their_region():
+def test_rows_are_divided_by_the_size_of_their_region():
     others = draw(4, 3)
     # Sizes: sqrt(10 * 12), sqrt(7 * 5), 33, and 0 for the inverted one.
     for limits, rows in (("low_scale: 6", [0, 2]), ("high_scale: 11", [0, 1, 3]), ("low_scale: 5 high_scale: 11", [0, 1]),
@@ -58,7 +58,7 @@ def test_rows_go_by_the_size_of_their_region():
 @pytest.mark.parametrize(("limits", "row"), [
     ("low_scale: 100", 2), ("high_scale: 0.0001", 1), ("low_scale: 12 high_scale: 15", 0),
     ("low_scale: 12 high_scale: 32", 2)])  # 33 is 1.7 times 19.6, which is 1.8 times 11
-def test_without_a_region_of_the_size_the_nearest_goes_on(limits: str, row: int):
+def test_without_a_region_of_the_size_the_nearest_is_passed_on(limits: str, row: int):
     regions = REGIONS[:3]
     (routed,) = tops_of("ScaleRoute", f"scale_route_param {{ {limits} }}", 1, r=regions)
     assert torch.equal(routed, regions[[row]])

@@ -13,7 +13,7 @@ def reduced(x, param):
     return top_of("BatchReduction", f"batch_reduction_param {{ {param} }}", x=x)
 
 
-def test_one_axis_goes_and_the_axes_behind_it_stay():
+def test_one_axis_is_removed_and_the_axes_behind_it_are_kept():
     x = draw(2, 3, 4)
     torch.testing.assert_close(reduced(x, "reduction_param { axis: 1 }"), x[:, 0] + x[:, 1] + x[:, 2])
     torch.testing.assert_close(
@@ -49,7 +49,7 @@ def test_the_diagonal():
     ("pos: true reduction_param { axis: 1 }", "the bottom has shape (2, 3, 4)"),
     ("reduction_param { axis: 1 operation: TOPK k: 4 }", "a `k` of at most 3"),
 ])
-def test_refused(param, said):
+def test_bad_parameters_are_refused(param, said):
     with pytest.raises(SpecError) as error:
         one_layer("BatchReduction", f"batch_reduction_param {{ {param} }}", x=(2, 3, 4))
     assert said in str(error.value)

@@ -56,11 +56,11 @@ def test_with_update_center_only_a_row_learns_from_its_class_alone():
     x, labels = draw(5, 3).requires_grad_(), torch.tensor([2.0, 0, 2, 2, 1]).double()
     net = made("num_output: 4 update_center_only: true", x=x, t=labels)
     rows = net.params["l"][0]
-    slope = draw(5, 4, seed=9)
+    gradient = draw(5, 4, seed=9)
     top = net(x=x, t=labels)["y0"]
     torch.testing.assert_close(top.detach(), (x[:, None] - rows).square().sum(2).detach())
-    top.backward(slope)
-    away = 2 * (x[:, None] - rows).detach() * slope[..., None]
+    top.backward(gradient)
+    away = 2 * (x[:, None] - rows).detach() * gradient[..., None]
     torch.testing.assert_close(x.grad, away.sum(1))
     own = torch.nn.functional.one_hot(labels.long(), 4)[..., None]
     torch.testing.assert_close(rows.grad, -(away * own).sum(0))
@@ -83,11 +83,11 @@ def test_what_inner_distance_refuses(param: str, complaint: str):
 
 
 def loss_of(kind: str, field: str, param: str) -> tuple[float, torch.Tensor, list[float]]:
-    """Value, slopes times N, and means of a loss of `DISTANCES`."""
+    """Value, gradients times N, and means of a loss of `DISTANCES`."""
     x = DISTANCES.clone().requires_grad_()
     loss, means = tops_of(kind, f"{field} {{ {param} }} loss_weight: 1 loss_weight: 0", 2, "TRAIN", x=x, t=LABELS)
-    (slope,) = torch.autograd.grad(loss, x)
-    return float(loss.detach()), 3 * slope, means.tolist()
+    (gradient,) = torch.autograd.grad(loss, x)
+    return float(loss.detach()), 3 * gradient, means.tolist()
 
 
 def triplet(param: str):
@@ -95,23 +95,23 @@ def triplet(param: str):
 
 
 def test_triplets_of_own_and_other_distances():
-    value, slopes, means = triplet("negative_weight: 2 positive_weight: 3")
+    value, gradients, means = triplet("negative_weight: 2 positive_weight: 3")
     # Item 0: own 0.5; 0.9 and 0.6 are below 1. Item 1: own 0.25; 0.3 and 0.2 are below 0.75. Item 2: own 5; all are below.
     assert value == pytest.approx(2 * (0.1 + 0.4 + 0.45 + 0.55 + 2.5 + 4.5 + 3.5) / 3)
-    assert slopes.tolist() == [[3, -2, -2, 0], [0, 3, -2, -2], [-2, -2, -2, 3]]
+    assert gradients.tolist() == [[3, -2, -2, 0], [0, 3, -2, -2], [-2, -2, -2, 3]]
     assert means == pytest.approx([(0.5 + 0.25 + 5) / 3, (0.9 + 0.6 + 2 + 1.5 + 0.3 + 0.2 + 3 + 1 + 2) / 9])
 
 
 def test_only_the_hardest_triplet_of_an_item():
-    value, slopes, _ = triplet("hardest_only: true")
+    value, gradients, _ = triplet("hardest_only: true")
     assert value == pytest.approx((0.4 + 0.55 + 4.5) / 3)
-    assert slopes.tolist() == [[1, 0, -1, 0], [0, 1, 0, -1], [0, -1, 0, 1]]
+    assert gradients.tolist() == [[1, 0, -1, 0], [0, 1, 0, -1], [0, -1, 0, 1]]
 
 
 def test_far_items_are_only_pulled_when_positives_are_first():
-    value, slopes, _ = triplet("positive_first: true positive_upper_bound: 0.4")
+    value, gradients, _ = triplet("positive_first: true positive_upper_bound: 0.4")
     assert value == pytest.approx((0.45 + 0.55) / 3)
-    assert slopes.tolist() == [[1, 0, 0, 0], [0, 1, -1, -1], [0, 0, 0, 1]]
+    assert gradients.tolist() == [[1, 0, 0, 0], [0, 1, -1, -1], [0, 0, 0, 1]]
 
 
 @pytest.mark.parametrize("always", [True, False])
@@ -119,8 +119,8 @@ def test_an_item_without_triplets_is_pulled_with_add_center_loss(always: bool):
     x = torch.tensor([[0.1, 9.0]]).double().requires_grad_()
     loss, _ = tops_of("GeneralTripletLoss", f"general_triplet_loss_param {{ add_center_loss: {str(always).lower()} }}", 2,
                       "TRAIN", x=x, t=torch.zeros(1).double())
-    (slope,) = torch.autograd.grad(loss, x)
-    assert float(loss.detach()) == 0 and slope.tolist() == [[float(always), 0]]
+    (gradient,) = torch.autograd.grad(loss, x)
+    assert float(loss.detach()) == 0 and gradient.tolist() == [[float(always), 0]]
 
 
 def contrastive(param: str):
@@ -128,33 +128,33 @@ def contrastive(param: str):
 
 
 def test_contrastive_loss_of_own_and_other_distances():
-    value, slopes, means = contrastive("positive_margin: 0.3 negative_margin: 0.8 positive_weight: 2 negative_weight: 3")
+    value, gradients, means = contrastive("positive_margin: 0.3 negative_margin: 0.8 positive_weight: 2 negative_weight: 3")
     # Own: 0.2, 0 and 4, the most there is, which pulls no more. Others below 0.8: 0.6; 0.3 and 0.2.
     assert value == pytest.approx((2 * (0.2 + 0 + 4) + 3 * (0.2 + 0.5 + 0.6)) / 3)
-    assert slopes.tolist() == [[2, 0, -3, 0], [0, 0, -3, -3], [0, 0, 0, 0]]
+    assert gradients.tolist() == [[2, 0, -3, 0], [0, 0, -3, -3], [0, 0, 0, 0]]
     assert means == pytest.approx([4.2 / 3, 1.3 / 9])
 
 
 def test_exponential_contrastive_loss():
-    value, slopes, _ = contrastive("negative_margin: 0.8 exp_negative_weight: true negative_weight: 2")
+    value, gradients, _ = contrastive("negative_margin: 0.8 exp_negative_weight: true negative_weight: 2")
     pushes = [2 * math.exp(-d) for d in (0.6, 0.3, 0.2)]
     assert value == pytest.approx((0.5 + 0.25 + 4 + sum(pushes)) / 3)
     expected = [[1, 0, -pushes[0], 0], [0, 1, -pushes[1], -pushes[2]], [0, 0, 0, 0]]
-    torch.testing.assert_close(slopes, torch.tensor(expected).double())
+    torch.testing.assert_close(gradients, torch.tensor(expected).double())
 
 
 def test_contrastive_slopes_are_bounded_by_normalize_negative():
-    _, slopes, _ = contrastive("negative_margin: 0.8 negative_weight: 4 normalize_negative: 2")
-    push = 4 / (3 * 4 / 2 / 3)  # three slopes of 4 over `normalize_negative` and N are 2, which is more than 1
-    torch.testing.assert_close(slopes, torch.tensor([[1, 0, -push, 0], [0, 1, -push, -push], [0, 0, 0, 0]]).double())
-    _, slopes, _ = contrastive("negative_margin: 0.8 normalize_negative: 2")
-    assert slopes.tolist() == [[1, 0, -1, 0], [0, 1, -1, -1], [0, 0, 0, 0]]
+    _, gradients, _ = contrastive("negative_margin: 0.8 negative_weight: 4 normalize_negative: 2")
+    push = 4 / (3 * 4 / 2 / 3)  # three gradients of 4 over `normalize_negative` and N are 2, which is more than 1
+    torch.testing.assert_close(gradients, torch.tensor([[1, 0, -push, 0], [0, 1, -push, -push], [0, 0, 0, 0]]).double())
+    _, gradients, _ = contrastive("negative_margin: 0.8 normalize_negative: 2")
+    assert gradients.tolist() == [[1, 0, -1, 0], [0, 1, -1, -1], [0, 0, 0, 0]]
 
 
 def test_far_items_push_none_when_positives_are_first():
-    value, slopes, _ = contrastive("negative_margin: 0.8 positive_first: true positive_upper_bound: 0.4")
+    value, gradients, _ = contrastive("negative_margin: 0.8 positive_first: true positive_upper_bound: 0.4")
     assert value == pytest.approx((0.5 + 0.25 + 4 + 0.5 + 0.6) / 3)
-    assert slopes.tolist() == [[1, 0, 0, 0], [0, 1, -1, -1], [0, 0, 0, 1]]
+    assert gradients.tolist() == [[1, 0, 0, 0], [0, 1, -1, -1], [0, 0, 0, 1]]
 
 
 @pytest.mark.parametrize("field", ["max_negative_only", "max_positive_only", "add_intra_mae"])

@@ -55,7 +55,7 @@ def test_the_mean_over_sequences_with_the_gradient_of_the_sum(blank):
         assert x.grad[place].item() == pytest.approx((sums[0] - sums[1]) / 2e-5, rel=1e-6)
 
 
-def test_a_sequence_too_long_for_its_time_costs_nothing():
+def test_a_sequence_longer_than_the_steps_has_no_loss():
     x, t = draw(2, 1, 3).requires_grad_(), torch.tensor([[1.0, 1]]).double()  # needs a blank between
     loss = ctc(x, t)(x=x, t=t)["y0"]
     loss.backward()

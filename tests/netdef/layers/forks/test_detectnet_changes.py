@@ -56,7 +56,7 @@ def test_halfway_between_pixels_the_cubic_weighs_four():
     assert found[1::2] == pytest.approx([(-1 + 9 + 45 - 2) / 16, (-1 + 45 + 18 - 8) / 16, (-5 + 18 + 72 - 8) / 16])
 
 
-def test_around_the_image_are_its_border_pixels_once_and_then_zeros():
+def test_the_image_is_surrounded_by_its_border_pixels_once_and_then_zeros():
     """The part begins two rows above the image, and one column within it."""
     image = draw(3, 5, 6)
     part = Change((5, 6), offset=(-2, 1)).place(image, (9, 8))

@@ -85,13 +85,13 @@ def test_parts_are_cut_anywhere_up_to_half_of_the_shift_beyond():
     (((1, 3, 12, 20), (1, 1, 3, 16)), 'transform_param { mean_file: "m" }', "takes no mean_file; give `mean_value`"),
     (((1, 3, 12, 20), (1, 1, 3, 16)), "detectnet_augmentation_param { scale_min: 2 }", "`scale_min` 2 above `scale_max` 1"),
 ])
-def test_refused(shapes, more, said):
+def test_bad_parameters_are_refused(shapes, more, said):
     with pytest.raises(SpecError) as error:
         one_layer("DetectNetTransformation", more, tops=2, x=shapes[0], t=shapes[1])
     assert said in str(error.value)
 
 
-def test_labels_that_are_none():
+def test_labels_of_another_format_are_refused():
     labels = rows((4, 4, 4, 4))
     labels[0, 0, 0, 0] = 3
     with pytest.raises(NetdefError, match="labels that begin with 3 and 16; wanted are the number of boxes, at most 2, and 16"):

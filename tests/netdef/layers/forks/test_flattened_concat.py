@@ -12,7 +12,7 @@ from netdef.errors import SpecError
 FUSED = "concat_param { per_fla_fuse: true }"
 
 
-def test_it_is_ssds_three_layers():
+def test_it_computes_what_ssds_three_layers_do():
     x, y = draw(2, 3, 5, 4), draw(2, 6, 1, 7)
     text = "".join(f"""
         layer {{ name: "{b}" type: "Input" top: "{b}" input_param {{ shape {{ {' '.join(f'dim: {d}' for d in blob.shape)} }} }} }}

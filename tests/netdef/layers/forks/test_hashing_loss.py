@@ -67,7 +67,7 @@ def test_of_few_like_pairs_some_unlike_ones_count(phase):
     assert 8 < unlike.mean() < 10 and unlike.std() > 0.5
 
 
-def test_without_a_pair_that_counts_the_codes_alone_cost():
+def test_without_a_pair_that_counts_the_loss_is_that_of_the_codes():
     codes = torch.full((3, 2), 0.5).double()
     assert run(codes, torch.zeros(3, 4).double(), "tradeoff: 0.1")[0] == pytest.approx(0.1 * 2 * 0.5)
 

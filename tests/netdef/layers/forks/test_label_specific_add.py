@@ -13,7 +13,7 @@ LABELS = torch.tensor([2.0, 0]).double()
 PARAM = "label_specific_add_param { bias: -0.375 }"
 
 
-def test_the_margin_is_taken_from_the_labels_number_if_that_is_large_enough():
+def test_the_margin_is_taken_from_the_labels_score_if_that_is_large_enough():
     """0.75 is above 0.375, 0.125 is not."""
     assert top_of("LabelSpecificAdd", PARAM, "TRAIN", x=X, t=LABELS).tolist() == [[0.5, 0.25, 0.375], [0.125, 0.5, 0.25]]
 

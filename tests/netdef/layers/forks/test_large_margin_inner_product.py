@@ -28,7 +28,7 @@ def falling(angle: float, factor: int) -> float:
 
 
 @pytest.mark.parametrize("kind", FACTORS)
-def test_the_labels_number_has_a_margin_and_its_length(kind: str):
+def test_the_product_with_the_label_has_a_margin_and_keeps_its_length(kind: str):
     net = build(f"type: {kind} base: 3 gamma: 0.5 power: 2 lambda_min: 0.125")
     weight = net.params["l"][0].detach().clone()
     outputs = net(x=X, t=LABELS)

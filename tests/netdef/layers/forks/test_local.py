@@ -57,7 +57,7 @@ def test_a_weight_seen_by_channel_begins_with_the_inputs():
 
 
 @pytest.mark.parametrize(("channel", "ends"), [(1, ("b",)), (2, ())])
-def test_a_mask_that_cuts_the_net_is_told(channel, ends):
+def test_a_mask_that_cuts_the_net_is_found(channel, ends):
     """The first layer makes channel 2 alone, from its input 0; the second reads one channel, in 4 weights a channel."""
     net = netdef.loads('input: "x" input_dim: [2, 3, 5, 4] ' + "".join(
         f'layer {{ name: "m{top}" type: "Mask" top: "m{top}" }} layer {{ name: "{top}" type: "Local" bottom: "{bottom}" '

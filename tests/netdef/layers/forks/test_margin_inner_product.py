@@ -35,7 +35,7 @@ def test_psi_falls_over_all_angles(factor: int):
 
 
 @pytest.mark.parametrize("factor", [2, 3, 4])
-def test_the_slope_of_psi_is_its_derivative(factor: int):
+def test_psi_comes_with_its_derivative(factor: int):
     c = torch.linspace(-0.97, 0.96, 40).double().requires_grad_()
     value, slope = psi(c, factor)
     (expected,) = torch.autograd.grad(value.sum(), c)
@@ -43,7 +43,7 @@ def test_the_slope_of_psi_is_its_derivative(factor: int):
 
 
 @pytest.mark.parametrize("kind", FACTORS)
-def test_the_labels_number_has_a_margin(kind: str):
+def test_the_product_with_the_label_has_a_margin(kind: str):
     net = build(f"type: {kind} base: 3 gamma: 0.5 power: 2 lambda_min: 0.125", tops=2)
     weight = net.params["l"][0].detach().clone()
     unit = weight / weight.norm(dim=1, keepdim=True)

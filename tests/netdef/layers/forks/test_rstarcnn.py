@@ -30,7 +30,7 @@ def test_sums_have_the_shape_of_the_first(phase):
 
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
-def test_targets_of_minus_one_say_nothing(phase):
+def test_targets_of_minus_one_are_ignored(phase):
     x, t = torch.tensor([[0.0, 2], [-1, 3], [5, 1]]).double(), torch.tensor([[1.0, 0], [-1, 1], [-1, -1]]).double()
     losses = [math.log(2), math.log(1 + math.exp(2)), math.log(1 + math.exp(-3))]
     assert top_of("SigmoidCrossEntropyWeightedLoss", "", phase, x=x, t=t).item() == pytest.approx(sum(losses) / 3)

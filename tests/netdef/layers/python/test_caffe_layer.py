@@ -66,7 +66,7 @@ def test_blobs_of_setup_are_the_layers_with_its_values():
     assert shift.grad.tolist() == [80, 80, 80] and x.grad.unique().tolist() == [5]
 
 
-def test_backward_is_of_its_own_pass():
+def test_backward_sees_the_numpy_blobs_of_its_own_pass():
     net = load(python("EuclideanLoss", bottoms="x s", tops="loss").replace(
         "layer {", 'layer { name: "s" type: "Power" bottom: "x" top: "s" power_param { scale: 3 } } layer {', 1))
     first, second = X.clone().requires_grad_(), (2 * X).requires_grad_()
