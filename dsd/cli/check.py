@@ -45,11 +45,11 @@ def main(file: str, phase: PhaseName | None, sparsity: float | None, read: ReadO
 
     if is_solver(parse(load_source(file))):
         if phase:
-            raise click.UsageError("--phase is for nets; a solver has both phases")
+            raise click.UsageError(f"--phase is for nets; {file} is a solver, whose nets have both phases")
         check_solver(file, sparsity, read)
     else:
         if sparsity is not None:
-            raise click.UsageError("--sparsity is for solvers")
+            raise click.UsageError(f"--sparsity is for solvers; {file} is a net")
         check_net(file, [phase] if phase else ["TRAIN", "TEST"], read)
 
 

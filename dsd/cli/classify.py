@@ -97,7 +97,8 @@ def main(
     device = devices.one() or "cpu"
     targets = [Path(f"{Path(path).stem}_detections.png") for path in images] if answer.boxes else []
     if len(set(targets)) < len(targets):
-        raise click.UsageError("two images have one name, and their copies would have, too; give them in two calls")
+        twice = next(target for target in targets if targets.count(target) > 1)
+        raise click.UsageError(f"two images would have the same copy, {twice}; give them in two calls")
     for target in targets:
         check_target(target, answer.force)
 

@@ -131,7 +131,7 @@ def sort_files(files: tuple[str, ...]) -> Files:
 def write_upgrade(files: tuple[str, ...], force: bool, lenient: bool) -> None:
     """Write a net or a solver in the current format, to OUT or the screen; print what was old on standard error."""
     if len(files) > 2:
-        raise click.UsageError("--upgrade takes a NET or solver, and OUT")
+        raise click.UsageError(f"--upgrade takes a NET or solver, and OUT; {len(files)} files are given")
     if len(files) == 2:
         check_target(files[1], force)
     from netdef.definition.rewrite import rewrite

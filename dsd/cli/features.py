@@ -44,12 +44,13 @@ class OutOptions:
         """Raise if the outputs do not match the blobs, or exist."""
         blobs = self.blobs
         if not blobs:
-            raise click.BadParameter("names no blob", param_hint="--blobs")
+            raise click.BadParameter("names no blob; give names such as ip1,prob", param_hint="--blobs")
         if not self.is_hdf5 and len(self.out) != len(blobs):
             raise click.BadParameter(
                 f"{len(blobs)} blobs need one .h5 file or {len(blobs)} databases, not {len(self.out)}", param_hint="--out")
         if len(set(self.paths)) < len(self.out):
-            raise click.BadParameter("names a place twice", param_hint="--out")
+            twice = next(path for path in self.paths if self.paths.count(path) > 1)
+            raise click.BadParameter(f"names {twice} twice; each blob needs a place of its own", param_hint="--out")
         for path in self.paths:
             (check_target if self.is_hdf5 else refuse_existing)(path, self.force)
 

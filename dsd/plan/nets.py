@@ -71,7 +71,8 @@ def test_nets(solver: SolverDefinition, misread: Problems | None = None) -> list
         problems.add(f"there are {len(message.test_state)} `test_state` and {wanted} test nets; give none, or one for each",
                      solver.span("test_state"))
     if wanted and message.test_interval <= 0:
-        problems.add("`test_iter` is given but no `test_interval` above 0", solver.span("test_iter"))
+        problems.add(f"`test_interval` is {message.test_interval}; with `test_iter` it must be at least 1",
+                     solver.span("test_iter"))
     for i, count in enumerate(message.test_iter):
         if count <= 0:
             problems.add(f"`test_iter` is {count}; it must be at least 1", solver.span("test_iter", i))

@@ -55,7 +55,7 @@ def plan_phases(
             phases = [replace(p, length=min(p.length, max_iter - p.start)) for p in phases if p.start < max_iter or not p.start]
     else:
         if max_iter is None and not message.HasField("max_iter"):
-            problems.add("the solver has no `max_iter`", solver.span())
+            problems.add("the solver has no `max_iter` and no `dsd_phase`; give the length of the training", solver.span())
         elif total < 0:
             problems.add(f"`max_iter` is {total}; it must not be negative", solver.span("max_iter"))
         phases = _implied(solver, total, sparsity, problems)
@@ -82,7 +82,8 @@ def _stated(solver: SolverDefinition, problems: Problems) -> list[DsdPhase]:
             _check_sparsity(message.sparsity, solver, problems, *place, "sparsity")
         for i, layer in enumerate(message.layer):
             if not layer.name or not layer.HasField("sparsity"):
-                problems.add("`layer` needs a `name` (patterns with * and ? are allowed) and a `sparsity`",
+                lacks = "sparsity" if layer.name else "name"
+                problems.add(f"`layer` has no `{lacks}`; give a `name`, in which * and ? are allowed, and a `sparsity`",
                              solver.span(*place, "layer", i))
             else:
                 _check_sparsity(layer.sparsity, solver, problems, *place, "layer", i, "sparsity")

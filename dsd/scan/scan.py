@@ -6,6 +6,7 @@ for all layers instead; a scan proposes one for each.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
@@ -35,7 +36,7 @@ class Score:
     def loss(self, before: float, after: float) -> float:
         """The loss of score from ``before`` to ``after``; infinite for NaN, the score of a net that diverged."""
         worse = before - after if self.higher_is_better else after - before
-        return worse if worse == worse else float("inf")
+        return math.inf if math.isnan(worse) else worse
 
 
 @dataclass(frozen=True)

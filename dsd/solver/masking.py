@@ -147,8 +147,9 @@ class MaskingOptimizer(HistoryOptimizer, Masking):
     ) -> None:
         """As `Masking.enter`. Raises `SolverError` also for a mask on a parameter that is not the solver's."""
         own = {p for group in self.param_groups for p in group["params"]}
-        if not own.issuperset(masks):
-            raise SolverError("a mask is given for a parameter that this solver does not train")
+        for p in masks:
+            if p not in own:
+                raise SolverError(f"a mask is given for a parameter of shape {tuple(p.shape)}, which this solver does not train")
         super().enter(masks, constraint, clip_scope, under)
 
     @torch.no_grad()

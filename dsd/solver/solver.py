@@ -84,7 +84,7 @@ class Solver(MaskingOptimizer, ABC):
             complaint = f"unknown `regularization_type` \"{regularization}\"; it is L1 or L2"
             problems.append(("regularization_type", complaint))
         if math.isnan(clip_gradients):
-            problems.append(("clip_gradients", "`clip_gradients` is nan"))
+            problems.append(("clip_gradients", "`clip_gradients` is nan; it must be a number"))
         if iter_size < 1:
             problems.append(("iter_size", f"`iter_size` is {iter_size}; it must be at least 1"))
         complaints = ((field, cls.check_option(field, value)) for field, value in options.items())
@@ -119,7 +119,7 @@ class Solver(MaskingOptimizer, ABC):
                 if self.constraint is Constraint.MASK_BLOB:
                     self._zero_pruned([param], [update])
                 return update
-        raise SolverError("this solver does not train the parameter")
+        raise SolverError(f"this solver does not train the parameter, of shape {tuple(param.shape)}")
 
     @overload
     def step(self, closure: None = None) -> None: ...

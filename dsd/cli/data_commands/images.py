@@ -79,7 +79,7 @@ def images(
 ) -> None:
     """Make a database of the images in class folders, or of the images in a list, as convert_imageset does."""
     if len(paths) not in (2, 3):
-        raise click.UsageError("give FOLDER and DB_NAME, or FOLDER, LISTFILE and DB_NAME")
+        raise click.UsageError(f"give FOLDER and DB_NAME, or FOLDER, LISTFILE and DB_NAME; {len(paths)} paths are given")
 
     from netdef.data.databases.datum_writer import DatumWriter
     from netdef.data.importers.image_list import convert_images, write_converted

@@ -116,7 +116,7 @@ def test_boxes_are_drawn_into_a_copy(detector):
     ((*NET, "one.png", "--mean=1,2"), "--mean 1,2 has shape (2, 1, 1); the net's images have 3 channels"),
     ((*NET, "one.png", "--detections"), "output `prob` has shape (1, 5); --detections wants that of DetectionOutput"),
     ((*NET, "one.png", "--detections", "--oversample"), "--oversample is for classes"),
-    ((*NET, "one.png", "sub/one.png", "--detections"), "two images have one name"),
+    ((*NET, "one.png", "sub/one.png", "--detections"), "two images would have the same copy, one_detections.png"),
     (("train.prototxt", NET[1], "one.png"), "has data layers; one input that takes images is wanted"),
 ])
 def test_what_cannot_be_answered(arguments, complaint):

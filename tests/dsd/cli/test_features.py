@@ -73,7 +73,7 @@ def test_blobs_are_written_to_databases(case, expected, backend):
         (("--blobs=ip3", "--out=x.h5"), "has no blob `ip3`; did you mean `ip"),
         (("--blobs=loss", "--out=x.h5"), "blob `loss` is one number"),
         (("--blobs=ip1,ip2", "--out=a"), "2 blobs need one .h5 file or 2 databases, not 1"),
-        (("--blobs=ip1,ip2", "--out=a,a"), "names a place twice"),
+        (("--blobs=ip1,ip2", "--out=a,a"), "names a twice; each blob needs a place of its own"),
         (("--blobs=ip1,ip1", "--out=a,b"), "a blob is named twice"),
         (("--blobs=ip1", "--out=x.h5", "--batches=0"), "0 is not in the range"),
     ],

@@ -28,7 +28,7 @@ def test_the_net_to_train_is_found(text, said):
 
 @pytest.mark.parametrize(("text", "said"), [
     ("test_iter: 3 test_interval: 1 train_" + NET % "", ["there are 1 `test_iter` and 0 test nets; give a net for each"]),
-    (NET % "" + " test_iter: 3", ["`test_iter` is given but no `test_interval` above 0"]),
+    (NET % "" + " test_iter: 3", ["`test_interval` is 0; with `test_iter` it must be at least 1"]),
     (NET % "" + " test_iter: 0 test_interval: 1", ["`test_iter` is 0; it must be at least 1"]),
     (NET % "" + " test_iter: 3 test_interval: 1 test_state { } test_state { }",
      ["there are 2 `test_state` and 1 test nets; give none, or one for each"]),

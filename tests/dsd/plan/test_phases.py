@@ -69,7 +69,7 @@ def test_options_of_a_phase():
 
 
 @pytest.mark.parametrize(("text", "options", "said"), [
-    ("", {}, ["the solver has no `max_iter`"]),
+    ("", {}, ["the solver has no `max_iter` and no `dsd_phase`; give the length of the training"]),
     ("max_iter: -2", {}, ["`max_iter` is -2; it must not be negative"]),
     ("dsd_phase { name: \"a\" }", {}, ["phase 1 has no `max_iter`; give its length in iterations, at least 1"]),
     ('dsd_phase { lr_policy: "poly" power: 1 sparsity: 2 }', {}, [
@@ -78,7 +78,7 @@ def test_options_of_a_phase():
     ("dsd_phase { max_iter: 0 }", {}, ["phase 1 has `max_iter` 0; give its length in iterations, at least 1"]),
     ("dsd_phase { max_iter: 2 sparsity: 1 }", {}, ["`sparsity` is 1; it must be at least 0 and below 1"]),
     ("dsd_phase { max_iter: 2 layer { name: \"a\" } }", {},
-     ["`layer` needs a `name` (patterns with * and ? are allowed) and a `sparsity`"]),
+     ["`layer` has no `sparsity`; give a `name`, in which * and ? are allowed, and a `sparsity`"]),
     ("dsd_phase { max_iter: 2 lr_policy: \"inv\" }", {}, ['`lr_policy` "inv" needs `power`, which is missing']),
     ("max_iter: 3 dsd_phase { max_iter: 2 }", {},
      ["`max_iter` is 3, but the phases add up to 2; leave it out or give 2"]),
