@@ -87,6 +87,7 @@ from netdef.layers.forks import (
     mat_write,
     meanfield,
     noise,
+    pixel_sampling,
     products,
     rearrange,
     rectifiers,

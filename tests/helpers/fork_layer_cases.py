@@ -137,6 +137,8 @@ CASES = [
      "paddings: 1 }", {"x": (2, 3, 4, 5)}),
     ("MIL", "mil_param { context_per_roi: 3 }", {"x": (6, 4)}),
     ("SigmoidCrossEntropyWeightedLoss", "", {"x": (3, 2), "t": torch.tensor([[1.0, 0], [-1, 1], [0.3, -1]])}),
+    ("RandBI", "rand_comp_param { compression_rate: 1 compression_rate: 2 pad: true }",
+     {"a": (2, 3, 5, 6), "b": (2, 4, 3, 4), "i": torch.tensor([[0.0, 1, 2], [1, 4, 5], [1, 0, 0]])}),
     ("Sum", "", {"a": (2, 6), "b": (2, 6, 1, 1), "c": (2, 3, 2)}),
     ("Transpose", "transpose_param { dim: 3 dim: 0 dim: -3 dim: 2 }", X),
     ("Unpooling", "unpooling_param { kernel_size: 2 stride: 2 unpool_h: 9 unpool_w: 7 }",

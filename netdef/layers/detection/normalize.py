@@ -23,7 +23,8 @@ class Normalize(Layer):
     The sum goes over all of an image, or with ``across_spatial: false`` over the channels, axis 1, of one place. With
     ``add_eps_before_sqrt: false``, from Synopsys' fork, it is ``sqrt(sum(x^2)) + eps``; there, and so here, only
     over all of an image.
-    Blob 0: ``scale``, shape () with ``channel_shared``, else (channels,); 1 by default.
+    Blob 0: ``scale``, shape () with ``channel_shared``, else (channels,); 1 by default. With ``fix_scale``, from PixelNet's
+    fork, it is not learned.
     """
 
     keeps_shape = True
@@ -38,7 +39,7 @@ class Normalize(Layer):
         self.axes = tuple(range(1, len(shapes[0]))) if param.across_spatial else (1,)
         self.on_norm: bool = param.across_spatial and not param.add_eps_before_sqrt
         shape = () if param.channel_shared else shapes[0][1:2]
-        self.add_blob("scale", shape, filler(spec, "norm_param", "scale_filler", default=1.0))
+        self.add_blob("scale", shape, filler(spec, "norm_param", "scale_filler", default=1.0), learnable=not param.fix_scale)
 
     def forward(self, x: Tensor) -> Tensor:
         if self.on_norm:

@@ -38,3 +38,10 @@ def test_normalize_with_eps_on_the_norm():
     each = "norm_param { add_eps_before_sqrt: false eps: 0.25 across_spatial: false }"
     found = top_of("Normalize", each, x=x).flatten().tolist()
     assert found == pytest.approx([3 / math.sqrt(9.25), 0, 0, 4 / math.sqrt(16.25)])
+
+
+def test_a_fixed_scale_is_not_learned():
+    free, fixed = (one_layer("Normalize", f"norm_param {{ {more} scale_filler {{ value: 3 }} }}", x=(2, 3, 5, 4))
+                   for more in ("", "fix_scale: true"))
+    assert len(list(free.parameters())) == 1 and not list(fixed.parameters())
+    assert fixed.params["l"][0].item() == 3
