@@ -67,5 +67,5 @@ class HDF5Output(Layer):
                     data_set.resize(start + len(batch), axis=0)
                     data_set[start:] = batch
         except OSError as error:
-            raise FileError(f"{self.path}: layer `{self.name}` cannot write it: {error}") from error
+            raise FileError(f"{self.path}: layer `{self.name}` cannot write it: {error.strerror or error}") from error
         self.begun = True

@@ -55,7 +55,7 @@ class FLOWriter(Layer):
                     file.write(np.float32(_MAGIC).tobytes() + np.array(planes.shape[:0:-1], np.int32).tobytes())
                     file.write(np.ascontiguousarray(planes.transpose(1, 2, 0)).tobytes())
             except OSError as error:
-                raise FileError(f"{path}: layer `{self.name}` cannot write it: {error}") from error
+                raise FileError(f"{path}: layer `{self.name}` cannot write it: {error.strerror or error}") from error
         self.written += 1
 
     def _name(self, item: int, items: int) -> str:

@@ -44,11 +44,7 @@ class MatWrite(Layer):
         check_positive(spec, param.period, PARAM, "period")
         check_at_least(spec, param.strip, 0, PARAM, "strip")
         self.prefix, self.period = param.prefix, param.period
-        self.names: list[str] | None = None
-        if param.source:
-            lines = spec.resolve(param.source, PARAM, "source").read_text().splitlines()
-            words = [line.split()[0] for line in lines if line.strip()]
-            self.names = [word[: len(word) - param.strip] for word in words]
+        self.names = _names(spec) if param.source else None
         self.passes = 0
 
     def forward(self, *bottoms: Tensor) -> tuple[()]:
@@ -68,7 +64,19 @@ class MatWrite(Layer):
             try:
                 path.write_bytes(mat_file(bottom.detach().float().cpu().numpy()))
             except OSError as error:
-                raise FileError(f"{path}: layer `{self.name}` cannot write it: {error}") from error
+                raise FileError(f"{path}: layer `{self.name}` cannot write it: {error.strerror or error}") from error
+
+
+def _names(spec: LayerDefinition) -> list[str]:
+    """The first word of each line of the list, without the letters to strip."""
+    param = spec.message.mat_write_param
+    file = spec.resolve(param.source, PARAM, "source")
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise spec.refuse(f"cannot read its list {file}: {error}", PARAM, "source") from error
+    words = [line.split()[0] for line in lines if line.strip()]
+    return [word[: len(word) - param.strip] for word in words]
 
 
 def mat_file(array: np.ndarray) -> bytes:

@@ -63,3 +63,14 @@ def test_refusals():
     net = one_layer("MatWrite", 'mat_write_param { prefix: "no/f" }', tops=0, x=(1, 2, 3, 4))
     with pytest.raises(FileError, match="^no/fiter_0_blob_0.mat: layer `l` cannot write it"):
         net(x=torch.zeros(1, 2, 3, 4))
+
+
+@pytest.mark.parametrize("contents", [None, "/bild/\u00fc.jpg 3".encode("latin-1")], ids=["folder", "not UTF-8"])
+def test_a_list_that_cannot_be_read_is_refused(contents):
+    if contents is None:
+        Path("list.txt").mkdir()
+    else:
+        Path("list.txt").write_bytes(contents)
+    with pytest.raises(SpecError, match="^<text>:.*: layer `l` .MatWrite. cannot read its list .*list.txt: ") as caught:
+        one_layer("MatWrite", 'mat_write_param { source: "list.txt" }', tops=0, x=(1, 2, 3, 4))
+    assert caught.value.problems[0].span.text == 'source: "list.txt"'
