@@ -49,6 +49,10 @@ def attach(
     """
     while isinstance(inner := getattr(optimizer, "optimizer", None), Optimizer):  # as accelerate and Lightning wrap it
         optimizer = inner
+    for given, wanted in ((model, nn.Module), (optimizer, Optimizer)):
+        if not isinstance(given, wanted):
+            name = "torch.nn.Module" if wanted is nn.Module else "torch.optim.Optimizer"
+            raise TypeError(f"`attach` takes a {name}, not a {type(given).__name__}")
     if world is None:
         world = World(dist.get_rank(), dist.get_world_size()) if dist.is_available() and dist.is_initialized() else ALONE
     if any(isinstance(getattr(hook, "__self__", None), AttachedRun) for hook in optimizer._optimizer_step_post_hooks.values()):

@@ -170,4 +170,8 @@ def _from_text(text: str) -> tuple[SolverDefinition, _Lengths]:
 
 
 def _steps(length: float, steps_per_epoch: int | None) -> int:
+    if steps_per_epoch is not None and steps_per_epoch < 1:
+        raise AttachError(f"`steps_per_epoch` is {steps_per_epoch}; it must be at least 1")
+    if steps_per_epoch is None and length != round(length):
+        raise AttachError(f"a phase has a length of {length:g} steps; it must be whole, or in epochs with `steps_per_epoch`")
     return round(length * (steps_per_epoch or 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from dsd.attached.phases import AttachedPhase, AttachError
 from dsd.attached.weights import Chooses, check_patterns, named_weights, unwrapped
 from dsd.distributed import World
 from dsd.engine.audit import Audit, AuditError, audit_masks
+from dsd.engine.choose import Pruner
 from dsd.engine.enforce import MaskKeeper
 from dsd.engine.phase import with_lengths
 from dsd.masks.mask import NamedWeight
@@ -126,6 +128,8 @@ class AttachedRun:
 
         Raises `AttachError` if it was made with other phases or another model.
         """
+        if missing := [key for key in self.state_dict() if key not in state]:
+            raise AttachError(f"the state lacks `{missing[0]}`: it is not what an attached run's `state_dict` returns")
         index, iteration, lengths = state["phase"], state["iteration"], state["lengths"]
         begins, known = sum(lengths), len(lengths) == index < len(self.phases)
         if not known or not begins <= iteration <= begins + self.phases[index].length:
@@ -169,6 +173,10 @@ class AttachedRun:
         for weight in self._named_weights():  # the optimiser may have groups that it had not before
             if self._may_prune(weight) or weight.key in self.keeper.weights:
                 self.keeper.weights[weight.key] = weight
+        if self.phases[index].sparse and not Pruner(self.keeper.weights.values()).sparsities(self.phases[index]):
+            warnings.warn(
+                f"phase `{self.phases[index].name}` prunes nothing: the optimiser has no weights that it prunes by default and "
+                "does not exclude; `layers` names layers, `prunes` chooses modules", stacklevel=4)
         with torch.random.fork_rng(range(torch.cuda.device_count()) if torch.cuda.is_initialized() else []):
             self.keeper.begin(index, self.iteration, self.seed, after_another=index > 0)
         self._begun = index

@@ -59,26 +59,24 @@ def _run_weights(path: Path, net: Net, inputs: Mapping[str, Tensor], every_blob:
 
 
 def _write_safetensors(net: Net, path: Path, origin: str, every_blob: bool) -> None:
-    write_tensors(path, {name: value.clone() if value.numel() < 2 else value for name, value in _unshared(net).items()},
-                  {"net": net.name})
+    write_tensors(path, _unshared(state_dict(net)), {"net": net.name})
 
 
-def _unshared(net: Net) -> dict[str, Tensor]:
-    """The state dict, with a copy of every blob that another shares: a .safetensors cannot share memory."""
+def _unshared(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors, with a copy of each that is a view, a scalar or in the memory of another: a .safetensors shares none."""
     seen: set[int] = set()
-    state = state_dict(net)
+    apart = {}
     for name, value in state.items():
-        if value.data_ptr() in seen:
-            state[name] = value.clone()
+        own = value.numel() > 1 and value._base is None and value.data_ptr() not in seen
+        apart[name] = value if own else value.clone()
         seen.add(value.data_ptr())
-    return state
+    return apart
 
 
 def _write_module(net: Net, path: Path, origin: str, every_blob: bool) -> None:
     refuse_files(net)
     module = write_module(net, origin, every_blob)
-    state = {name: value.clone() if value._base is not None else value for name, value in module.state.items()}
-    write_tensors(path.with_suffix(".safetensors"), state, {"net": net.name})
+    write_tensors(path.with_suffix(".safetensors"), _unshared(module.state), {"net": net.name})
     with atomic_write(path, "w") as file:
         file.write(module.text)
 

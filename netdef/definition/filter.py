@@ -18,6 +18,8 @@ def filter_net(net: NetDefinition, phase: PhaseName, level: int = 0, stages: Seq
     The stages of the net's own ``state`` are added to ``stages``, as Caffe does; its level is used where ``level`` is 0;
     its phase is not used. The rules stay in the message; filtering again for the same state changes nothing.
     """
+    if phase not in messages.Phase.keys():
+        raise ValueError(f'the phase is {phase!r}; it must be "TRAIN" or "TEST"')
     _warn_of_unknown_stages(net, stages)
     own = net.message.state
     state = NetState(phase=messages.Phase.Value(phase), level=level or own.level, stage=[*own.stage, *stages])

@@ -25,6 +25,8 @@ def load_source(path: str | os.PathLike[str]) -> Source:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
+        if "\n" in name or "{" in name:
+            raise FileError("a text is given where the path of a file is wanted; `netdef.loads` takes a text") from None
         raise FileError(f"{name}: cannot be read: {error.strerror or error}") from error
     if _is_utf16(data):
         raise FileError(f"{name}: is text in UTF-16; save it as UTF-8")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import torch
@@ -39,7 +40,16 @@ def load_weights(net: Net, path: str | os.PathLike[str]) -> LoadReport:
     of_zeros = dict(masks_of_zeros(net, report.used, report.masks))
     for layer, kept in of_zeros.items():
         net.masks[layer].set(kept)
+    if report.only_in_file and report.only_in_net and not report.used and not report.masks:
+        warnings.warn(f"{name}: no layer of it is in the net, so nothing was loaded; it has {_first(report.only_in_file)}, "
+                      f"the net {_first(report.only_in_net)}", stacklevel=2)
     return replace(report, from_zeros=tuple(of_zeros))
+
+
+def _first(names: Sequence[str]) -> str:
+    """```a`, `b`, `c` and 4 more``."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(f"`{name}`" for name in names[:3]) + more
 
 
 def _load_by_name(net: Net, name: str, state: Mapping[str, Tensor]) -> LoadReport:

@@ -6,9 +6,11 @@ Masks are applied to the weights, and not stored.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from zipfile import is_zipfile
+from pickle import UnpicklingError
+from zipfile import ZipFile, is_zipfile
 
 import torch
 from torch import Tensor
@@ -31,12 +33,25 @@ def read(path: str | os.PathLike[str]) -> Iterator[dict[str, Tensor]]:
     try:
         found = torch.load(path, "cpu", weights_only=True, mmap=is_zipfile(path))
     except Exception as error:  # damaged bytes may make the unpickler raise anything
-        raise FileError(f"{os.fspath(path)}: cannot be read as a state dict of torch: {first_line(error)}") from error
+        raise FileError(f"{os.fspath(path)}: {_complaint(path, error)}") from error
     while isinstance(found, dict) and (inner := next((found[w] for w in _WRAPPERS if isinstance(found.get(w), dict)), None)):
         found = inner  # of a training checkpoint
     if not isinstance(found, dict) or not all(isinstance(x, Tensor) for x in found.values()):
         raise FileError(f"{os.fspath(path)}: is no state dict, a dictionary of tensors; save `net.state_dict()`")
     yield {str(name): tensor for name, tensor in found.items()}
+
+
+def _complaint(path: str | os.PathLike[str], error: Exception) -> str:
+    """What is wrong with a file that torch does not read, to follow its name."""
+    if is_zipfile(path) and any(name.endswith(".npy") for name in ZipFile(path).namelist()):
+        return "is an archive of numpy arrays, not a file of weights; save them as a dictionary of tensors by torch.save"
+    reason = first_line(error)
+    if found := re.search(r"Unsupported global: GLOBAL (\S+)", str(error)):  # torch's own advice is to run the code
+        reason = (f"it holds Python objects besides tensors ({found[1]}), which could run code when they are read; "
+                  "save `net.state_dict()` alone")
+    elif isinstance(error, UnpicklingError) and "weights_only" in str(error):
+        reason = "its pickle is damaged, or holds more than tensors and numbers"
+    return f"cannot be read as a state dict of torch: {reason}"
 
 
 def write(path: str | os.PathLike[str], net: Net) -> None:

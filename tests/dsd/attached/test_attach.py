@@ -98,3 +98,34 @@ def test_a_state_is_gone_on_from():
     again = attach(model, optimizer, phases, state=state)
     assert again.iteration == 3 and again.phase.name == "sparse"
     assert all(torch.equal(again.masks[name], kept[name]) for name in PRUNED)
+
+
+def test_arguments_of_other_types_are_refused():
+    model = Net()
+    with pytest.raises(TypeError, match="`attach` takes a torch.nn.Module, not a str"):
+        attach("model", sgd(model), [Dense(2)])
+    with pytest.raises(TypeError, match="`attach` takes a torch.optim.Optimizer, not a Net"):
+        attach(model, model, [Dense(2)])
+
+
+@pytest.mark.parametrize(("length", "steps", "said"), [
+    (2.5, None, "a length of 2.5 steps; it must be whole, or in epochs with `steps_per_epoch`"),
+    (2, 0, "`steps_per_epoch` is 0; it must be at least 1"),
+])
+def test_lengths_that_are_no_steps_are_refused(length, steps, said):
+    model = Net()
+    with pytest.raises(AttachError, match=said):
+        attach(model, sgd(model), [Dense(length)], steps_per_epoch=steps)
+
+
+def test_a_phase_that_prunes_nothing_is_told_when_it_begins():
+    model = Net()
+    strange = optim.SGD([nn.Parameter(torch.ones(2))], lr=0.1)
+    with pytest.warns(UserWarning, match="phase `sparse` prunes nothing: the optimiser has no weights that it prunes"):
+        attach(model, strange, [Sparse(2, sparsity=0.5)])
+
+
+def test_a_state_of_something_else_is_refused():
+    model = Net()
+    with pytest.raises(AttachError, match="the state lacks `phase`: it is not what an attached run's `state_dict` returns"):
+        attach(model, sgd(model), [Dense(2)], state={"iteration": 1})

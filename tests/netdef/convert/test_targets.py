@@ -33,7 +33,8 @@ def test_state_dicts_have_torchs_names(net):
         assert {name: tuple(value.shape) for name, value in load(f"out{ending}").items()} == shapes
 
 
-def test_a_shared_blob_is_with_each_layer(folder):
+@pytest.mark.parametrize("ending", [".safetensors", ".py"])
+def test_a_shared_blob_is_with_each_layer(folder, ending):
     import netdef
 
     text = """
@@ -42,9 +43,12 @@ def test_a_shared_blob_is_with_each_layer(folder):
                 inner_product_param { num_output: 4 bias_term: false weight_filler { type: "xavier" } } }
         layer { name: "b" type: "InnerProduct" bottom: "x" top: "b" param { name: "w" }
                 inner_product_param { num_output: 4 bias_term: false } }"""
-    TARGETS[".safetensors"].write(netdef.loads(text), Path("out.safetensors"), "", False)
+    net = netdef.loads(text)
+    TARGETS[ending].write(net, Path(f"out{ending}"), "", False)
     found = load_file("out.safetensors")
     assert torch.equal(found["a.weight"], found["b.weight"]) and set(found) == {"a.weight", "b.weight"}
+    x = torch.rand(2, 3)
+    assert torch.equal(TARGETS[ending].run(Path(f"out{ending}"), net, {"x": x}, False)["b"], net(x=x)["b"])
 
 
 @pytest.mark.parametrize("ending", [".py", ".onnx", ".pt2"])

@@ -113,3 +113,9 @@ def test_a_stage_that_no_rule_names_is_a_warning(stages, warning):
 def test_any_stage_is_a_warning_for_a_net_without_stages():
     with pytest.warns(UserWarning, match="no layer's rules name the stage `a`$"):
         filter_net(read_net_text('layer { name: "a" type: "ReLU" }'), "TEST", stages=["a"])
+
+
+@pytest.mark.parametrize("phase", ["train", "VAL", 1])
+def test_an_unknown_phase_is_refused(phase):
+    with pytest.raises(ValueError, match=f"^the phase is {phase!r}; it must be \"TRAIN\" or \"TEST\"$"):
+        filter_net(read_net_text('layer { name: "a" type: "ReLU" }'), phase)

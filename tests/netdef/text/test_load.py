@@ -51,3 +51,9 @@ def test_a_string_in_another_encoding_is_a_problem_with_a_place(tmp_path):
     path.write_bytes(b"name: 'caf\xe9'\n")
     with pytest.raises(SpecError, match=r":1:7: the string holds bytes that are not UTF-8"):
         parse(load_source(path))
+
+
+@pytest.mark.parametrize("text", ['name: "x"\nlayer { }', 'layer { name: "a" }'])
+def test_a_text_in_place_of_a_path_is_told(text):
+    with pytest.raises(FileError, match="^a text is given where the path of a file is wanted; `netdef.loads` takes a text$"):
+        load_source(text)

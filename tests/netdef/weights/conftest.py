@@ -25,7 +25,7 @@ def make_net():
         masks = {layer: StandInMask(*each) for layer, each in (masks or {}).items()}
         messages = [LayerParameter(name=layer, type="Mask", mask_param={"sparsity": 0.25}) for layer in masks]
         messages += [LayerParameter(name=layer, type="InnerProduct", bottom=["x"], top=[layer]) for layer in params]
-        spec = SimpleNamespace(layers=[SimpleNamespace(name=each.name, message=each) for each in messages])
+        spec = SimpleNamespace(layers=[SimpleNamespace(name=each.name, type=each.type, message=each) for each in messages])
         return SimpleNamespace(name=name, params=params, masks=masks, spec=spec)
 
     return make

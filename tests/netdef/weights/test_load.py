@@ -30,6 +30,14 @@ def test_layers_that_only_one_side_has_are_reported(make_net, tmp_path):
     )
 
 
+def test_a_file_of_which_no_layer_is_in_the_net_is_told(make_net, tmp_path):
+    path = write(tmp_path / "x.caffemodel", {name: [torch.ones(5)] for name in "abcd"})
+    net = make_net({"conv": [torch.zeros(2, 3)]})
+    said = f"{path}: no layer of it is in the net, so nothing was loaded; it has `a`, `b`, `c` and 1 more, the net `conv`"
+    with pytest.warns(UserWarning, match=f"^{said}$"):
+        assert load_weights(net, path).used == ()
+
+
 def test_everything_that_does_not_fit_is_reported_at_once_and_nothing_is_copied(make_net, tmp_path):
     layers = {"conv": [torch.ones(3, 2, 1, 1)], "good": [torch.ones(4)], "ip": [torch.ones(5, 6)] * 3, "none": []}
     net = make_net(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pickle
 
+import numpy as np
 import pytest
 import torch
 from torch.nn.utils.prune import l1_unstructured
 
 import netdef
+from netdef.errors import FileError
+from netdef.weights.pt import read
 from netdef.weights.state_dict import state_dict
 
 TEXT = """
@@ -103,3 +106,25 @@ def test_a_truncated_old_file_is_refused_with_a_message(net, tmp_path):
         path.write_bytes(whole[:length])
         with pytest.raises(netdef.FileError, match="old.pt: cannot be read"):
             netdef.load_weights(net, path)
+
+
+class RunsCode:
+    """An object whose pickle calls a function."""
+
+    def __reduce__(self):
+        return (print, ("run",))
+
+
+def test_pickled_code_is_refused_in_plain_words(tmp_path, capsys):
+    torch.save({"ip.weight": torch.ones(3), "x": RunsCode()}, tmp_path / "x.pt")
+    with pytest.raises(FileError, match="objects besides tensors .print., which could run code when they are read; "
+                                        "save `net.state_dict.*` alone$"):
+        read(tmp_path / "x.pt").__enter__()
+    assert capsys.readouterr().out == ""
+
+
+def test_an_archive_of_numpy_is_named(tmp_path):
+    np.savez(tmp_path / "x.npz", ip=np.ones(3))
+    with pytest.raises(FileError, match="x.npz: is an archive of numpy arrays, not a file of weights; save them as a dictionary "
+                                        "of tensors by torch.save$"):
+        read(tmp_path / "x.npz").__enter__()
