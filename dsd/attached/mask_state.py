@@ -35,7 +35,7 @@ def read_entries(entries: Mapping[str, Mapping[str, Any]], keeper: MaskKeeper, i
         kept = unpack_mask(entry["shape"], entry["bits"].cpu().numpy().tobytes()).to(weight.device)
         under = entry["under"]
         if under is None and keeper.keeps_under(index):
-            raise AttachError(f"the state does not have what lies under the mask of `{key}`; was it made with other phases?")
+            raise AttachError(f"the state does not have the values under the mask of `{key}`; was it made with other phases?")
         found[key] = WeightMask(kept, None if under is None else under.to(weight.device, copy=True), entry["threshold"])
     wanted = keeper.pruner.sparsities(keeper.phases[index])
     if missing := [key for key in wanted if key not in found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -78,22 +79,21 @@ def histograms(layer: str, moments: Sequence[Moment]) -> Figure | None:
 
 def _panel(axes: Axes, moment: Moment, exponent: int, top: float) -> None:
     width = 2.0**exponent
-    beneath: dict[int, int] = {}
+    stacked: Counter[int] = Counter()  # heights of the bars so far, by number of the bin
     notes: list[str] = []
     for name, histogram in moment.groups.items():
         coarse = histogram.coarser(exponent)
         numbers = range(coarse.first, coarse.first + len(coarse.counts))
         colour = LIGHT[GROUPS[name][0]]
-        axes.bar([(n + 0.5) * width for n in numbers], coarse.counts, width, [beneath.get(n, 0) for n in numbers],
+        axes.bar([(n + 0.5) * width for n in numbers], coarse.counts, width, [stacked[n] for n in numbers],
                  color=colour, lw=0)
-        beneath = {n: beneath.get(n, 0) + count for n, count in zip(numbers, coarse.counts)} | {
-            n: count for n, count in beneath.items() if n not in numbers}
+        stacked.update(dict(zip(numbers, coarse.counts)))
         if histogram.zeros and (name == "reborn" or histogram.zeros > 1):
             axes.plot([0, 0], [0, min(histogram.zeros, top * _ROOM)], color=colour, lw=2.2, solid_capstyle="butt")
             notes.append(f"{histogram.zeros:,} at zero")
     if moment.kept is not None:
         notes.insert(0, f"{moment.weights - moment.kept:,} pruned")
-    if (highest := max(beneath.values(), default=0)) > _ROOM * top:
+    if (highest := max(stacked.values(), default=0)) > _ROOM * top:
         notes.append(f"bar up to {highest:,}")
     axes.annotate("\n".join(notes), (1, 1), xycoords="axes fraction", ha="right", va="top", color=LIGHT["soft"],
                   fontsize=8, zorder=4, bbox={"facecolor": LIGHT["page"], "alpha": 0.8, "lw": 0, "pad": 1})
@@ -133,10 +133,9 @@ def _highest(rows: Sequence[Sequence[Moment]], exponent: int) -> float:
     moments = [m for m in rows[0] if "reborn" not in m.groups] or [m for row in rows for m in row]
     heights = [1]
     for moment in moments:
-        sums: dict[int, int] = {}
+        sums: Counter[int] = Counter()
         for group in moment.groups.values():
             coarse = group.coarser(exponent)
-            for number, count in enumerate(coarse.counts, coarse.first):
-                sums[number] = sums.get(number, 0) + count
+            sums.update(dict(enumerate(coarse.counts, coarse.first)))
         heights += sums.values()
     return max(heights)

@@ -43,7 +43,7 @@ def read_masks(run: Run, index: int, path: Path, state: State) -> dict[str, Weig
     for key, mask in masks.items() if run.keeper.keeps_under(index) else ():
         if mask.under is None or (phase.policy.remembers_threshold and mask.threshold is None):
             raise FileError(
-                f"{path}: does not hold what lies under mask `{key}`, which the phase's `mask_policy` or the next phase's "
+                f"{path}: does not hold the values under mask `{key}`, which the phase's `mask_policy` or the next phase's "
                 "`regrow: SAVED` needs; was it written with other phases?")
     return masks
 
@@ -77,5 +77,5 @@ def _under(path: Path, message: MaskState, weight: Tensor) -> Tensor:
     shape = blob_shape(message.under)
     if shape != tuple(weight.shape):
         raise FileError(
-            f"{path}: what lies under mask `{message.layer}` has shape {shape}, its weight {tuple(weight.shape)}")
+            f"{path}: the values under mask `{message.layer}` have shape {shape}, its weight {tuple(weight.shape)}")
     return torch.empty_like(weight, requires_grad=False).copy_(torch.from_numpy(to_array(message.under)))

@@ -58,5 +58,5 @@ def test_states_that_do_not_fit():
     ]:
         with pytest.raises(AttachError, match=said):
             read_entries(wrong, keeper, 0)
-    with pytest.raises(AttachError, match="does not have what lies under the mask of `conv2.weight`; was it made with other"):
+    with pytest.raises(AttachError, match="does not have the values under the mask of `conv2.weight`; was it made with other"):
         read_entries(entries, keeper_of(Sparse(5, mask_policy="DYNAMIC", sparsity=0.4)), 0)

@@ -33,7 +33,7 @@ def test_a_mask_without_its_threshold_or_with_other_values_under_it(tmp_path):
     state = read_state(path)
     state.dsd.mask[2].ClearField("threshold")
     write_state(path, state)
-    assert "does not hold what lies under mask `ip2_mask`" in refused(Trainer.from_file(toy(tmp_path, phases=phases)), path)
+    assert "does not hold the values under mask `ip2_mask`" in refused(Trainer.from_file(toy(tmp_path, phases=phases)), path)
     state.dsd.mask[0].under.data.pop()
     write_state(path, state)
     said = refused(Trainer.from_file(toy(tmp_path, phases=phases)), path)
@@ -44,4 +44,4 @@ def test_a_state_without_what_lies_under_its_masks(tmp_path):
     sparse = "dsd_phase { max_iter: 5 sparsity: 0.5 }"
     state = snapshot_at(tmp_path, 4, phases=f"{sparse} dsd_phase {{ max_iter: 2 }}")
     other = Trainer.from_file(toy(tmp_path, phases=f"{sparse} dsd_phase {{ max_iter: 2 regrow: SAVED }}"))
-    assert "does not hold what lies under mask `conv2_mask`" in refused(other, state)
+    assert "does not hold the values under mask `conv2_mask`" in refused(other, state)
