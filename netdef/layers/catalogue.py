@@ -88,6 +88,7 @@ from netdef.layers.forks import (
     meanfield,
     noise,
     pixel_sampling,
+    patches,
     products,
     rearrange,
     rectifiers,

@@ -78,6 +78,8 @@ CASES = [
     ("GuidedDropout", 'guided_dropout_param { type: "stochastic" sigmoid_scaler: 2 }', X | {"g": torch.rand(2, 3, 1, 1)}),
     ("LargeMarginInnerProduct", "largemargin_inner_product_param { num_output: 4 type: QUADRUPLE base: 2 }",
      {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
+    ("Combination", "combination_param { xcoord: [0, 1] ycoord: [0, 2] }", {"a": (2, 3, 2, 4), "b": (2, 3, 3, 4)}),
+    ("Division", "division_param { height: 2 width: 3 xcoord: 1 ycoord: 2 }", X),
     ("Mish", "", X),
     ("Noise", "noise_param { uniform_range: 0.5 }", X),
     ("GeneralTripletLoss", "", {"x": torch.rand(2, 3), "t": torch.tensor([2.0, 0])}),

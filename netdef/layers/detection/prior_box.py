@@ -27,6 +27,9 @@ class PriorBox(Layer):
     For each ``min_size``: its square, the square of the geometric mean with its ``max_size``, then for each aspect
     ratio other than 1 a box of the same area. Sizes are cut to whole numbers, as in the fork. Liu et al. 2016. With
     ``offset_h`` and ``offset_w``, of opencv_contrib, each box is there at each of the offsets (TextBoxes, Liao et al. 2017).
+
+    For each ``fixed_size``, of FaceBoxes' forks (Zhang et al. 2017), before them: ``density`` x ``density`` squares about points
+    at equal distances, cut to the image, and as many for each aspect ratio; or boxes of each ``fixed_ratio`` alone.
     """
 
     n_bottoms = exactly(2)
@@ -36,7 +39,8 @@ class PriorBox(Layer):
         param = spec.message.prior_box_param
         for index in range(len(shapes)):
             check_axes(spec, shapes, 4, index)
-        self.sizes = list(self.box_sizes(spec))
+        self.dense = list(_dense_boxes(spec))
+        self.sizes = list(self.box_sizes(spec)) if param.min_size or not self.dense else []
         if len(param.variance) not in (0, 1, 4) or min(param.variance, default=1) <= 0:
             raise spec.refuse(
                 f"has `variance` {list(param.variance)}; give four above 0, or one for all", PARAM, "variance")
@@ -58,14 +62,29 @@ class PriorBox(Layer):
         down, right = torch.tensor(self.offsets, device=x.device, dtype=x.dtype).unbind(1)
         centre_y = (torch.arange(rows, device=x.device, dtype=x.dtype)[:, None] + down) * step[0] / height
         centre_x = (torch.arange(columns, device=x.device, dtype=x.dtype)[:, None] + right) * step[1] / width
+        if self.dense:
+            dense = self._dense(centre_x, centre_y, (width, height))
+            if not self.sizes:
+                return self._with_variances(dense)
         grid = rows, columns, len(self.offsets)
         centres = torch.stack((centre_x.expand(grid), centre_y[:, None].expand(grid)), -1)[:, :, None]
         halves = [(w / width / 2, h / height / 2) for w, h in self.sizes]
         half = torch.tensor(halves, device=x.device, dtype=x.dtype)[:, None]
         boxes = torch.cat((centres - half, centres + half), -1)
+        return self._with_variances(torch.cat((dense, boxes.flatten(2, 3)), 2) if self.dense else boxes)
+
+    def _dense(self, x: Tensor, y: Tensor, image: tuple[float, float]) -> Tensor:
+        """The boxes (rows, columns, boxes, 4) about the centres of `dense`, within the image."""
+        shifts, sizes = (x.new_tensor(self.dense) / x.new_tensor((*image, *image))).split(2, 1)
+        grid = y.shape[0], x.shape[0], 1
+        centres = torch.stack((x[:, :1].expand(grid), y[:, None, :1].expand(grid)), -1) + shifts
+        return torch.cat(((centres - sizes / 2).clamp(min=0), (centres + sizes / 2).clamp(max=1)), -1)
+
+    def _with_variances(self, boxes: Tensor) -> Tensor:
+        """The top: boxes, cut to the image with ``clip``, and the variances of each."""
         if self.clip:
             boxes = boxes.clamp(0, 1)
-        variances = torch.tensor(self.variances, device=x.device, dtype=x.dtype).expand_as(boxes)
+        variances = boxes.new_tensor(self.variances).expand_as(boxes)
         return torch.stack((boxes, variances)).reshape(1, 2, -1)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
@@ -97,12 +116,7 @@ def _sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:
         raise spec.refuse(
             f"has {len(param.max_size)} `max_size` and {len(param.min_size)} `min_size`; give none, or one for each",
             PARAM, "max_size")
-    ratios = [1.0]
-    for i, ratio in enumerate(param.aspect_ratio):
-        if not 0 < ratio < math.inf:
-            raise spec.refuse(f"has `aspect_ratio` {ratio:g}; it must be a number above 0", PARAM, "aspect_ratio", i)
-        if all(abs(ratio - other) >= 1e-6 for other in ratios):
-            ratios += [ratio, 1 / ratio] if param.flip else [ratio]
+    ratios = _ratios(spec)
     for i, size in enumerate(map(int, param.min_size)):
         yield size, size
         if param.max_size:
@@ -114,6 +128,35 @@ def _sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:
             yield side, side
         for ratio in ratios[1:]:
             yield size * math.sqrt(ratio), size / math.sqrt(ratio)
+
+
+def _ratios(spec: LayerDefinition) -> list[float]:
+    """The aspect ratios, 1 first."""
+    param, ratios = spec.message.prior_box_param, [1.0]
+    for i, ratio in enumerate(param.aspect_ratio):
+        if not 0 < ratio < math.inf:
+            raise spec.refuse(f"has `aspect_ratio` {ratio:g}; it must be a number above 0", PARAM, "aspect_ratio", i)
+        if all(abs(ratio - other) >= 1e-6 for other in ratios):
+            ratios += [ratio, 1 / ratio] if param.flip else [ratio]
+    return ratios
+
+
+def _dense_boxes(spec: LayerDefinition) -> Iterator[tuple[float, float, float, float]]:
+    """Of each box of a ``fixed_size`` the way of its centre from the place's, right and down, its width and its height."""
+    param = spec.message.prior_box_param
+    if len(param.fixed_size) != len(param.density) or (param.fixed_ratio and param.aspect_ratio):
+        raise spec.refuse(f"has {len(param.fixed_size)} `fixed_size` and {len(param.density)} `density`, or `aspect_ratio` "
+                          "beside `fixed_ratio`; it wants as many of both, and ratios of one kind", PARAM)
+    for i, (size, density) in enumerate(zip(param.fixed_size, map(int, param.density), strict=True)):
+        check_above_zero(spec, size, PARAM, "fixed_size", i)
+        check_above_zero(spec, density, PARAM, "density", i)
+        whole, shift = int(size), int(size / density)  # cut to whole numbers, as in the fork
+        sides = [(size * math.sqrt(ratio), size / math.sqrt(ratio)) for ratio in param.fixed_ratio or _ratios(spec)]
+        if not param.fixed_ratio:
+            sides[0] = whole, whole
+        for width, height in sides:
+            ways = [shift / 2 + shift * step - whole // 2 for step in range(density)]
+            yield from ((right, down, width, height) for down in ways for right in ways)
 
 
 def _offsets(spec: LayerDefinition) -> list[tuple[float, float]]:

@@ -99,3 +99,48 @@ def test_boxes_of_given_sides():
 def test_sides_that_do_not_fit_are_refused(param, complaint):
     with pytest.raises(netdef.SpecError, match=complaint):
         top_of("PriorBoxClustered", f"prior_box_param {{ {param} }}", x=torch.zeros(1, 7, 2, 3), i=torch.zeros(1, 4, 20, 30))
+
+
+def dense(size, density, width, height):
+    """The boxes of a size at the six places of `prior_boxes`, cut to the image of 20 x 30."""
+    shift = int(size / density)
+    for y in (5, 15):
+        for x in (5, 15, 25):
+            for row in range(density):
+                for column in range(density):
+                    cx, cy = (centre - int(size) // 2 + shift / 2 + step * shift for centre, step in ((x, column), (y, row)))
+                    yield [max((cx - width / 2) / 30, 0), max((cy - height / 2) / 20, 0), min((cx + width / 2) / 30, 1),
+                           min((cy + height / 2) / 20, 1)]
+
+
+def by_place(*kinds):
+    """Boxes of several kinds in the order of the places."""
+    lists = [list(kind) for kind in kinds]
+    each = [len(boxes) // 6 for boxes in lists]
+    return [box for place in range(6) for boxes, n in zip(lists, each) for box in boxes[place * n : place * n + n]]
+
+
+def test_dense_boxes_of_fixed_sizes():
+    top = prior_boxes("fixed_size: 7.5 fixed_size: 12 density: 2 density: 1 step: 10")
+    expected = by_place(dense(7.5, 2, 7, 7), dense(12, 1, 12, 12))
+    assert top.shape == (1, 2, 6 * 5 * 4)
+    torch.testing.assert_close(top[0, 0], torch.tensor(expected).flatten().to(top.dtype))
+
+
+def test_dense_boxes_of_ratios_and_beside_others():
+    root = 2**0.5
+    top = prior_boxes("fixed_size: 6 density: 3 fixed_ratio: 1 fixed_ratio: 2 step: 10")
+    expected = by_place(dense(6, 3, 6, 6), dense(6, 3, 6 * root, 6 / root))
+    torch.testing.assert_close(top[0, 0], torch.tensor(expected).flatten().to(top.dtype))
+    both = prior_boxes("fixed_size: 6 density: 3 min_size: 4 aspect_ratio: 2 flip: false step: 10")
+    plain = prior_boxes("min_size: 4 aspect_ratio: 2 flip: false step: 10")[0, 0].reshape(6, 8)
+    boxes = by_place(dense(6, 3, 6, 6), dense(6, 3, 6 * root, 6 / root))
+    expected = torch.cat((torch.tensor(boxes).reshape(6, 72).to(plain.dtype), plain), 1)
+    torch.testing.assert_close(both[0, 0].reshape(6, 80), expected)
+
+
+def test_dense_boxes_want_a_density_each():
+    with pytest.raises(netdef.SpecError, match="has 2 `fixed_size` and 1 `density`"):
+        prior_boxes("fixed_size: 6 fixed_size: 7 density: 3")
+    with pytest.raises(netdef.SpecError, match="has `density` 0; it must be above 0"):
+        prior_boxes("fixed_size: 6 density: 0")

@@ -1,0 +1,78 @@
+"""Division and Combination: planes cut into patches, and put together. Of ZhiwenShao's forks (JAA-Net, Shao et al. 2018)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.arity import at_least
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes, check_sizes, refuse_shapes
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
+
+
+def _corners(spec: LayerDefinition, param: str, count: int, what: str) -> list[tuple[int, int]]:
+    """The row and the column of the first pixel of each patch."""
+    message = getattr(spec.message, param)
+    for field in ("xcoord", "ycoord"):
+        if len(getattr(message, field)) != count:
+            raise spec.refuse(f"has {count} {what} and {len(getattr(message, field))} numbers in `{field}`; it wants one each",
+                              param)
+    return list(zip(message.ycoord, message.xcoord, strict=True))
+
+
+@register("Division")
+class Division(Layer):
+    """Patches (N, channels, height, width) of a plane, a top for each: from row ``ycoord`` and column ``xcoord`` on."""
+
+    n_tops = at_least(1)
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_axes(spec, shapes, 4)
+        param = spec.message.division_param
+        self.size = param.height, param.width
+        check_sizes(spec, "`height` and `width`", self.size, "division_param")
+        self.corners = _corners(spec, "division_param", len(spec.tops), "tops")
+        for row, column in self.corners:
+            if row + self.size[0] > shapes[0][2] or column + self.size[1] > shapes[0][3]:
+                raise spec.refuse(f"cuts {self.size[0]} x {self.size[1]} pixels from row {row}, column {column} of a plane of "
+                                  f"{shapes[0][2]} x {shapes[0][3]}", "division_param")
+
+    def forward(self, x: Tensor) -> Tensor | tuple[Tensor, ...]:
+        height, width = self.size
+        tops = tuple(x[:, :, row : row + height, column : column + width].clone() for row, column in self.corners)
+        return tops if len(tops) > 1 else tops[0]
+
+
+@register("Combination")
+class Combination(Layer):
+    """A plane of patches, its bottoms, each from row ``ycoord`` and column ``xcoord`` on. The last patch ends at its last pixel.
+
+    What no patch covers is 0; where patches overlap the later one counts.
+    """
+
+    n_bottoms = at_least(1)
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.corners = _corners(spec, "combination_param", len(shapes), "bottoms")
+        (row, column), (*batch, height, width) = self.corners[-1], shapes[-1]
+        self.size = row + height, column + width
+        for index, shape in enumerate(shapes):
+            check_axes(spec, shapes, 4, index)
+            if tuple(shape[:2]) != tuple(batch):
+                raise refuse_shapes(spec, shapes, index, "their items and channels must agree")
+            row, column = self.corners[index]
+            if row + shape[2] > self.size[0] or column + shape[3] > self.size[1]:
+                raise spec.refuse(f"puts {shape[2]} x {shape[3]} pixels at row {row}, column {column} of a plane of "
+                                  f"{self.size[0]} x {self.size[1]}, where the last patch ends", "bottom", index)
+
+    def forward(self, *patches: Tensor) -> Tensor:
+        top = patches[0].new_zeros(*patches[0].shape[:2], *self.size)
+        for patch, (row, column) in zip(patches, self.corners, strict=True):
+            top[:, :, row : row + patch.shape[2], column : column + patch.shape[3]] = patch
+        return top
