@@ -69,6 +69,8 @@ _IGNORED = [
     ("weiliu89/caffe (SSD)", "it draws and writes files; the net's output holds the detections",
      "DetectionOutputParameter.save_output_param DetectionOutputParameter.visualize "
      "DetectionOutputParameter.visualize_threshold DetectionOutputParameter.save_file"),
+    ("a fork of SSD", "it belongs to `gaussian_prob`, images that are blurred at random",
+     "DistortionParameter.gaussian_size_min DistortionParameter.gaussian_size_max DistortionParameter.gaussian_sigma"),
     ("eric612/MobileNet-YOLO", "classes are numbers here", "YoloDetectionOutputParameter.label_map_file"),
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
 ]
@@ -91,6 +93,7 @@ _REFUSED = [
      "SolverParameter.clamp_weights_lower SolverParameter.clamp_weights_upper SolverParameter.clip_weights"),
     ("NVIDIA/caffe or intel/caffe", "they disagree on what it does; `softmax_param { label_smooth_factor: 0.1 }` gives a part "
      "of each label to the other classes in equal shares", "LossParameter.label_smoothing"),
+    ("a fork of SSD", "images that are blurred at random are not implemented", "DistortionParameter.gaussian_prob"),
     ("jasjeetIM's and soeaver's forks", "they disagree on what ROIAlign does with it, and it is not implemented; "
      "`roi_pooling_param` is read as Cascade R-CNN's", "LayerParameter.roi_align_param"),
     ("Synopsys' fork", "its Gather picks entries by index, and is not implemented", "LayerParameter.gather_param"),
