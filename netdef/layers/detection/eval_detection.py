@@ -12,7 +12,7 @@ from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.detection.yolo_maps import by_anchor, check_map, overlap, predicted_boxes, read_anchors
+from netdef.layers.detection.yolo_maps import by_anchor, check_map, overlap, predicted_boxes, read_anchors, truths_of_image
 
 PARAM = "eval_detection_param"
 _LEAST = 0.005  # scores below are no detections
@@ -63,15 +63,12 @@ class EvalDetection(Layer):
         chances, classes = numbers[..., 5:].softmax(-1).flatten(1, 3).max(2)
         objects = numbers[..., 4].sigmoid().flatten(1, 3)
         scores = {"OBJ": objects, "PROB": chances, "MULTIPLY": objects * chances}[self.score]
-        rows = labels.reshape(-1, 8)
         for index in range(n):
-            mine = rows[rows[:, 0].long() == index]
-            truths = torch.cat(((mine[:, 3:5] + mine[:, 5:7]) / 2, mine[:, 5:7] - mine[:, 3:5]), 1)
-            labels_ = mine[:, 1].long() - 1
-            counts = torch.bincount(labels_.clamp(min=0), minlength=self.classes)
+            truths, true_classes = truths_of_image(labels, index)
+            counts = torch.bincount(true_classes.clamp(min=0), minlength=self.classes)
             found[index, : self.classes] = counts[: self.classes].to(found)
             kept = self._kept(boxes[index], scores[index])
-            marked = self._marked(boxes[index], scores[index], classes[index], kept, truths, labels_)
+            marked = self._marked(boxes[index], scores[index], classes[index], kept, truths, true_classes)
             found[index, self.classes : self.classes + 4 * len(marked)] = found.new_tensor(marked).flatten()
         return found
 
@@ -88,14 +85,14 @@ class EvalDetection(Layer):
         return kept
 
     def _marked(
-        self, boxes: Tensor, scores: Tensor, classes: Tensor, kept: list[int], truths: Tensor, labels: Tensor
+        self, boxes: Tensor, scores: Tensor, classes: Tensor, kept: list[int], truths: Tensor, true_classes: Tensor
     ) -> list[list[float]]:
         """The rows of an image."""
         taken: set[int] = set()
         rows = []
         for index in sorted(kept, key=lambda index: int(classes[index])):  # stable: in each class by falling score
             label = int(classes[index])
-            (mine,) = torch.where(labels == label)
+            (mine,) = torch.where(true_classes == label)
             true, false = 0.0, 1.0
             if len(mine):
                 overlaps = overlap(boxes[index], truths[mine])

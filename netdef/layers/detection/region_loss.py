@@ -17,12 +17,13 @@ from netdef.layers.detection.yolo_maps import (
     as_map,
     best_overlap,
     by_anchor,
-    check_classes,
+    check_box_classes,
     check_map,
     overlap,
     predicted_boxes,
     read_anchors,
     size_overlap,
+    truths_of_image,
     truths_of_rows,
 )
 
@@ -99,16 +100,10 @@ class RegionLoss(Layer):
 
     def _truths(self, labels: Tensor, image: int) -> tuple[Tensor, Tensor]:
         """The true boxes (M, 4), centre and sizes, and classes of an image."""
-        if not self.intel:
-            boxes, classes = truths_of_rows(labels[image])
-        else:
-            rows = labels.reshape(-1, 8)
-            rows = rows[rows[:, 0].long() == image]
-            boxes = torch.cat(((rows[:, 3:5] + rows[:, 5:7]) / 2, rows[:, 5:7] - rows[:, 3:5]), 1)
-            classes = rows[:, 1].long() - 1
+        boxes, classes = truths_of_image(labels, image) if self.intel else truths_of_rows(labels[image])
         if self.class_map is not None:
             classes = classes.new_tensor(self.class_map)[classes]
-        check_classes(self, classes, self.classes)
+        check_box_classes(self, classes, self.classes)
         return boxes, classes
 
     def _assign(self, missing: Tensor, x: Tensor, boxes: Tensor, truth: Tensor, label: int, sizes: Tensor) -> None:

@@ -66,7 +66,7 @@ def overlap(boxes: Tensor, others: Tensor) -> Tensor:
     return both / whole.where(whole > 0, 1)
 
 
-def check_classes(layer: Layer, classes: Tensor, count: int) -> None:
+def check_box_classes(layer: Layer, classes: Tensor, count: int) -> None:
     """Raise `NetdefError` for a true box of another class than 0 to ``count`` - 1."""
     if len(classes) and not 0 <= int(classes.min()) <= int(classes.max()) < count:
         raise NetdefError(f"layer `{layer.name}` ({layer.type_name}) got a true box of class {classes.tolist()}; it has "
@@ -91,3 +91,10 @@ def truths_of_rows(labels: Tensor) -> tuple[Tensor, Tensor]:
     rows = labels.reshape(-1, 5)
     there = (rows[:, 1] != 0).long().cumprod(0).bool()
     return rows[there, 1:], rows[there, 0].long()
+
+
+def truths_of_image(labels: Tensor, image: int) -> tuple[Tensor, Tensor]:
+    """The true boxes (M, 4) and their classes, from 0, of an image, from the rows of 8 numbers that AnnotatedData makes."""
+    rows = labels.reshape(-1, 8)
+    rows = rows[rows[:, 0].long() == image]
+    return torch.cat(((rows[:, 3:5] + rows[:, 5:7]) / 2, rows[:, 5:7] - rows[:, 3:5]), 1), rows[:, 1].long() - 1

@@ -19,7 +19,7 @@ from netdef.layers.detection.yolo_maps import (
     as_map,
     best_overlap,
     by_anchor,
-    check_classes,
+    check_box_classes,
     check_map,
     predicted_boxes,
     read_anchors,
@@ -101,7 +101,7 @@ class Yolov3(Layer):
         missing[..., 4] = x[..., 4].sigmoid()
         for image in range(len(x)):
             truths, classes = truths_of_rows(labels[image])
-            check_classes(self, classes, self.classes)
+            check_box_classes(self, classes, self.classes)
             missing[image, ..., 4].masked_fill_(best_overlap(boxes[image], truths) > self.threshold, 0)
             taken: set[tuple[int, int, int]] = set()
             for truth, label in zip(truths, classes.tolist()):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from netdef.layers.core.labels import check_classes
 from netdef.layers.core.registry import register
 from netdef.layers.forks.margin_inner_product import MarginInnerProduct, psi
 
@@ -21,17 +20,12 @@ class LargeMarginInnerProduct(MarginInnerProduct):
 
     param = "largemargin_inner_product_param"
 
-    def forward(self, x: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
-        features, labels = x.flatten(1), labels.detach().long().flatten()
-        if self.training:
-            check_classes(self, labels, len(self.weight))
-            self.passes = self.passes + 1
-        strength = self._strength().to(x)
+    def product(self, features: Tensor, labels: Tensor, strength: Tensor) -> Tensor:
         top = features @ self.weight.t()
-        if self.training and self.factor > 1:
-            own = labels[:, None]
-            plain = top.gather(1, own)
-            lengths = features.norm(dim=1, keepdim=True) * self.weight.norm(dim=1)[own] + _LEAST
-            margin = lengths * psi(plain / lengths, self.factor)[0]
-            top = top.scatter(1, own, (margin + strength * plain) / (1 + strength))
-        return (top, strength) if self.with_lambda else top
+        if not self.training or self.factor == 1:
+            return top
+        own = labels[:, None]
+        plain = top.gather(1, own)
+        lengths = features.norm(dim=1, keepdim=True) * self.weight.norm(dim=1)[own] + _LEAST
+        margin = lengths * psi(plain / lengths, self.factor)[0]
+        return top.scatter(1, own, (margin + strength * plain) / (1 + strength))

@@ -68,12 +68,15 @@ class MarginInnerProduct(Layer):
             check_classes(self, labels, len(self.weight))
             self.passes = self.passes + 1
         strength = self._strength().to(x)
+        top = self.product(features, labels, strength)
+        return (top, strength) if self.with_lambda else top
+
+    def product(self, features: Tensor, labels: Tensor, strength: Tensor) -> Tensor:
+        """The products of the features with the weights, in training with the margin; ``strength`` is lambda."""
         if self.training:
             scale_rows_(self.weight)
-            top = _Margin.apply(features, self.weight, labels, strength, self.factor)
-        else:
-            top = features @ (self.weight / row_lengths(self.weight)).t()
-        return (top, strength) if self.with_lambda else top
+            return _Margin.apply(features, self.weight, labels, strength, self.factor)
+        return features @ (self.weight / row_lengths(self.weight)).t()
 
     def _strength(self) -> Tensor:
         """Lambda of the pass, of shape (1,)."""
