@@ -87,7 +87,7 @@ def phase(folder: Path) -> str:
 
 
 def iterations(folder: Path) -> float:
-    """The share of a run's iterations that its metrics tell of."""
+    """The share of a run's iterations that its metrics show."""
     lines = (folder / "digits.jsonl").read_text().splitlines() if (folder / "digits.jsonl").exists() else []
     return max((json.loads(line).get("iteration", 0) for line in lines if line.endswith("}")), default=0) / 300
 

@@ -160,7 +160,7 @@ def cell_code(cell: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Run scripts written against pycaffe, and tell how far each comes.")
+    parser = argparse.ArgumentParser(description="Run scripts written against pycaffe, and report how far each gets.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--list", type=Path, default=Path(__file__).with_suffix(".txt"))
     parser.add_argument("--only", default="", help="Run the lines that have this in them.")

@@ -52,7 +52,7 @@ def main(
     device = devices.one() or "cpu"
     check_target(log, force)
 
-    os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # torch's profiler prints to the terminal, unless told before
+    os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # else torch's profiler prints to the terminal
 
     from dsd.compute.compiled import pass_of
     from dsd.compute.precision import Precision

@@ -139,7 +139,7 @@ def _moments(text: str) -> Iterator[tuple[Moment, str]]:
                 if match["epoch"]:
                     moment = int(match["epoch"]) * 10**6
                     continue
-                # Old glog tells no year: it is another when the month is an earlier one.
+                # Old glog gives no year: a new one begins when the month is an earlier one.
                 year = int(match["year"]) if match["year"] else year + (int(match["month"]) < month)
                 month = int(match["month"])
                 found = _moment(year, match)

@@ -87,7 +87,7 @@ class RunMetrics:
 
     @property
     def max_iter(self) -> int:
-        """The iteration at which the last phase ends, as far as the file tells."""
+        """The iteration at which the last phase ends, as far as the file has it."""
         return self.phases[-1].end
 
     @property

@@ -24,7 +24,7 @@ class WorkerProcess:
             [sys.executable, "-m", "dsd.study.worker"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, text=True,
             env={**os.environ, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": _path()},
-            start_new_session=True)  # Ctrl-C reaches only this process, which tells them
+            start_new_session=True)  # Ctrl-C reaches only this process, which stops the workers
         self._orders, self._answers = cast(IO[str], self._process.stdin), cast(IO[str], self._process.stdout)
 
     @property

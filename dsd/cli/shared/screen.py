@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 
 
 def console(width: int | None = None) -> Console:
-    """The console of standard output; 120 wide, unless told otherwise, when that is not a terminal."""
+    """The console of standard output; by default 120 wide if that is not a terminal."""
     from rich.console import Console
 
     made = Console(width=width)
