@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +91,7 @@ def main(
     device, shares = devices.one(), prune.shares
 
     from dsd.scan.plot import plot_scan
+    from dsd.scan.write import write_scan
 
     if plot:
         _need_matplotlib()  # now, not after an hour of tests
@@ -104,7 +104,7 @@ def main(
     screen.print(scan_table(scan))
     for line in verdict(scan):
         screen.print(line, highlight=False, markup=False, soft_wrap=True)
-    written = write(scan, prefix, f"{solver}, {','.join(weights)}")
+    written = write_scan(scan, prefix, f"{solver}, {','.join(weights)}")
     if plot:
         drawn = [Path(f"{written[0].with_suffix('')}{ending}") for ending in (".png", ".svg")]
         plot_scan(scan, drawn)
@@ -196,28 +196,6 @@ def verdict(scan: Scan) -> list[str]:
     ]
 
 
-def write(scan: Scan, prefix: Path, source: str) -> list[Path]:
-    """Write the proposal as lines of a ``dsd_phase``, and all numbers as JSON; returns the files."""
-    from dsd.scan.scan import layer_lines
-    from netdef.files import atomic_write
-
-    head = [
-        f"# dsd-scan of {source}".replace("\n", " "),
-        f"# {scan.score.blob}: {scan.dense:.6g} dense, {scan.together:.6g} with all of these",
-    ]
-    texts = {
-        ".prototxt": "\n".join([*head, *layer_lines(scan.proposed)]) + "\n",
-        ".json": json.dumps(_finite(scan.as_dict()), indent=1) + "\n",
-    }
-    written = []
-    for ending, text in texts.items():
-        path = Path(f"{prefix}{ending}")
-        with atomic_write(path, "w") as file:
-            file.write(text)
-        written.append(path)
-    return written
-
-
 def _need_matplotlib() -> None:
     from dsd.display.plotting import load_matplotlib
     from netdef.errors import NetdefError
@@ -233,15 +211,6 @@ def _stem(path: str) -> str:
     for ending in (".h5", ".hdf5", ".caffemodel", ".safetensors"):
         path = path.removesuffix(ending)
     return path
-
-
-def _finite(value: object) -> object:
-    """The value with None for numbers that are not finite, which JSON cannot hold."""
-    if isinstance(value, dict):
-        return {key: _finite(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(part) for part in value]
-    return None if isinstance(value, float) and not abs(value) < float("inf") else value
 
 
 if __name__ == "__main__":
