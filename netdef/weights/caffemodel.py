@@ -47,6 +47,10 @@ _DIMS = {getattr(BlobProto, f"{name.upper()}_FIELD_NUMBER"): i for i, name in en
 )}  # fmt: skip
 
 
+# C3D 1.0 numbers the fields of blobs anew: num, channels, length, height and width from 1 to 5, its values are 6.
+_C3D_DIMS, _C3D_DATA = range(1, 6), 6
+
+
 class _Fields(NamedTuple):
     """The numbers of the fields that are read from weight files, in one version of layers."""
 
@@ -142,6 +146,8 @@ def _blob(file: io.FileIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
                 raise wire_format.Damaged("its shape has more than 32 axes")
             shape = tuple(_parse(BlobShape, data[value:stop]).dim)
         elif number in (BlobProto.DATA_FIELD_NUMBER, BlobProto.DOUBLE_DATA_FIELD_NUMBER):
+            if number == max(_C3D_DIMS) and wire_type == wire_format.VARINT:
+                return _blob_of_c3d(file, data, start, end)
             if wire_type != wire_format.BYTES:
                 return _unpacked(data, start, end)
             pieces["<f4" if number == BlobProto.DATA_FIELD_NUMBER else "<f8"].append((value, stop))
@@ -160,6 +166,21 @@ def _blob(file: io.FileIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
         raise wire_format.Damaged(f"its values end within a number, {rest} bytes too many")
     check_shape(shape, count)
     return StoredBlob(shape, partial(_read, file, found, dtype), old_style)
+
+
+def _blob_of_c3d(file: io.FileIO, data: mmap.mmap, start: int, end: int) -> StoredBlob:
+    """A blob of five axes, as C3D 1.0 wrote them; a vector of N values is (1, 1, 1, 1, N)."""
+    dims, pieces = [0] * len(_C3D_DIMS), []
+    for number, wire_type, value, stop in wire_format.fields(data, start, end):
+        if number in _C3D_DIMS and wire_type == wire_format.VARINT:
+            dims[number - 1] = wire_format.read_varint(data, value, stop)[0]
+        elif number == _C3D_DATA and wire_type == wire_format.BYTES:
+            pieces.append((value, stop))
+    count, rest = divmod(sum(stop - begin for begin, stop in pieces), 4)
+    if rest:
+        raise wire_format.Damaged(f"its values end within a number, {rest} bytes too many")
+    check_shape(tuple(dims), count)
+    return StoredBlob(tuple(dims), partial(_read, file, pieces, np.dtype("<f4")), old_style=True)
 
 
 def _read(file: io.FileIO, pieces: Sequence[tuple[int, int]], dtype: np.dtype, into: Tensor) -> None:

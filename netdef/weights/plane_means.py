@@ -19,7 +19,7 @@ def spread_plane_means(net: Net, stored: Mapping[str, StoredLayer]) -> None:
     """Replace mean images of another size, in place, by the mean of each of their planes, as the fork does."""
     params = net.params
     for spec in net.spec.layers:
-        if spec.type == "DataAugmentation" and spec.name in stored and len(params[spec.name]) == 3:
+        if spec.message.type == "DataAugmentation" and spec.name in stored and len(params.get(spec.name, ())) == 3:
             blobs, shape = stored[spec.name].blobs, tuple(params[spec.name][_MEAN].shape)
             image = blobs.get(_MEAN)
             if image is not None and len(image.shape) == 4 and image.shape != shape and image.shape[:2] == shape[:2]:

@@ -32,7 +32,7 @@ class StoredBlob:
     """A blob in a file, not read yet.
 
     ``read`` fills a contiguous float32 tensor on the CPU, of as many values. ``old_style`` says that the shape is the
-    four dimensions of files before 2014, where a vector of N values is (1, 1, 1, N).
+    four dimensions of files before 2014, where a vector of N values is (1, 1, 1, N), or C3D's five.
     """
 
     shape: Shape
@@ -42,7 +42,8 @@ class StoredBlob:
     def fits(self, shape: Shape) -> bool:
         """Whether the blob goes into a parameter of this shape, by Caffe's rule."""
         if self.old_style:
-            return len(shape) <= 4 and self.shape == (1,) * (4 - len(shape)) + shape
+            ones = len(self.shape) - len(shape)
+            return ones >= 0 and self.shape == (1,) * ones + shape
         return self.shape == shape
 
     def fits_reshaped(self, shape: Shape) -> bool:
