@@ -56,3 +56,34 @@ def test_pruning_of_a_layer_without_a_pruning_solver_is_ignored_in_train():
             'layer { name: "r" type: "ReLU" bottom: "x" top: "y" prune_param { prune_ratio: 0.5 } }')
     with pytest.warns(UserWarning, match="`prune_param` of MingSun-Tse/Caffe_IncReg is ignored"):
         assert netdef.loads(text, phase="TRAIN").outputs == ["y"]
+
+
+@pytest.mark.parametrize(("owner", "name", "reason"), [
+    ("LayerParameter", "visualise_channel", "it only shows what is computed"),
+    ("SolverParameter", "display_debug", "it only shows what is computed"),
+    ("DropoutParameter", "random_seed", "all that is random follows the solver's `random_seed`"),
+    ("PoolingParameter", "cudnn_mode", "it chooses among its kernels")])
+def test_what_only_shows_or_steers_kernels_is_ignored_in_any_message(owner: str, name: str, reason: str):
+    fork = forks.fork_of(owner, name)
+    assert fork is not None and fork.ignored and fork.reason == reason
+
+
+def test_a_net_with_bounds_of_its_memory_is_read_with_one_warning():
+    text = 'richness: 1000 mem_param { optimize_train: true exclude_blob: "x" } layer { name: "d" type: "Input" top: "d" }'
+    with pytest.warns(UserWarning, match="`richness`, `mem_param` of yjxiong/caffe are ignored: it bounds the memory") as caught:
+        read_net_text(text)
+    assert len(caught) == 1
+
+
+def test_local_rates_with_turbo_are_read_with_a_warning():
+    with pytest.warns(UserWarning, match="`larc_turbo` of NVIDIA/caffe is ignored: .* training differs"):
+        assert read_solver_text("larc: true larc_turbo: true").message.larc
+
+
+def test_statistics_used_and_updated_at_once_are_refused_in_training_only():
+    text = """layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 2 dim: 3 } } }
+        layer { name: "b" type: "BatchNorm" bottom: "d" top: "b" batch_norm_param { update_global_stats: true } }"""
+    with pytest.warns(UserWarning, match="unknown field `update_global_stats` ignored: only training depends on it"):
+        netdef.loads(text)
+    with pytest.raises(netdef.SpecError, match="`update_global_stats` is of hszhao's PSPNet"):
+        netdef.loads(text, phase="TRAIN")
