@@ -26,9 +26,9 @@ _SOLVING = re.compile(_BEGIN + "Solving\\b")
 _RESUMED = re.compile(_BEGIN + "(?:Resuming from|Restoring previous solver status)")
 _ITERATION = re.compile(_BEGIN + r"Iteration (\d+)\b")
 _TESTING = re.compile(r"Testing net(?: \(#(?P<net>\d+)\))?")
-_RATE = re.compile(_BEGIN + r"Iteration \d+, lr = " + _VALUE, re.IGNORECASE)
+_RATE = re.compile(_BEGIN + r"Iteration \d+\b.*?, lr = " + _VALUE, re.IGNORECASE)
 _LOSS = re.compile(r"loss = " + _VALUE, re.IGNORECASE)
-_OUTPUT = re.compile(r"(?P<kind>Train|Test) net output #\d+: (?P<name>\S+) = " + _VALUE, re.IGNORECASE)
+_OUTPUT = re.compile(r"(?P<kind>Train|Test) net output #\d+: (?P<name>\S.*?) = " + _VALUE, re.IGNORECASE)
 _SCORE = re.compile(r"Test score #(?P<number>\d+): " + _VALUE, re.IGNORECASE)
 
 
@@ -87,9 +87,10 @@ class _Reader:
         self.last = iteration
         if match := _TESTING.search(text):
             self._test(iteration, match)
-        elif match := _RATE.search(text):
+            return
+        if match := _RATE.search(text):
             self.rate = _number(match["value"])
-        elif match := _LOSS.search(text):
+        if match := _LOSS.search(text):
             self.trained, self.new_train = iteration, True
             if not self.named:
                 self._output(moment, True, "loss", _number(match["value"]))

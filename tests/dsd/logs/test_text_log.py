@@ -184,3 +184,19 @@ def test_outputs_of_several_nets_and_elements_are_separated(tmp_path: Path):
         "    Test net output #1: score = nan", "Iteration 0, Testing net (#1)", "    Test net output #0: score = -1e-05"))
     (row,) = tables.test
     assert (row["score"], row["net1.score"], row["Seconds"]) == (1, -1e-5, 2) and math.isnan(row["score[1]"])
+
+
+def test_a_rate_behind_the_loss_is_the_rate_of_its_row(tmp_path: Path):
+    lines = [f"Iteration {i} (2 iter/s, 5s/10 iters), loss = {loss}, lr = {rate}, m = 0.9, wd = 0.0005"
+             for i, loss, rate in ((0, 2.5, 0.1), (10, 1.5, 0.05))]
+    (tables,) = read(tmp_path, log("Solving x", *lines))
+    assert without_seconds(tables.train) == [
+        {"NumIters": 0, "LearningRate": 0.1, "loss": 2.5}, {"NumIters": 10, "LearningRate": 0.05, "loss": 1.5}]
+
+
+def test_names_of_outputs_with_blanks_are_read(tmp_path: Path):
+    (tables,) = read(tmp_path, log(
+        "Solving x", "Iteration 5, Testing net (#0)", "    Test net output #0: top 5 acc = 0.25",
+        "    Test net output #1: loss 1/a = 3 (* 0.3 = 0.9 loss)"))
+    assert without_seconds(tables.test) == [
+        {"NumIters": 5, "LearningRate": pytest.approx(math.nan, nan_ok=True), "top 5 acc": 0.25, "loss 1/a": 3}]
