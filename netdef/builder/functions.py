@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -78,39 +78,40 @@ def net_of(name: str, names: dict[Top | Function, str | None]) -> NetParameter:
     """The net of these tops, {top: its name}; None names a top after its layer's type, with a number."""
     known = {top: given for top, given in names.items() if given is not None}
     counts: Counter[str] = Counter()
-    done: dict[Function, LayerParameter] = {}
+    layers: dict[Function, LayerParameter] = {}
 
-    def name_of(thing: Top | Function, type_name: str) -> str:
-        if thing not in known:
+    def name_of(named: Top | Function, type_name: str) -> str:
+        if named not in known:
             counts[type_name] += 1
-            known[thing] = f"{type_name}{counts[type_name]}"
-        return known[thing]
+            known[named] = f"{type_name}{counts[type_name]}"
+        return known[named]
 
-    def add(function: Function) -> None:
-        layer = deepcopy(function.message)
-        bottoms = function.bottoms(done)
+    for function in _in_order(names):
+        layer = layers[function] = deepcopy(function.message)
+        bottoms = function.bottoms(layers)
         tops = bottoms if function.in_place else [name_of(top, function.type_name) for top in function.tops]
         layer.bottom[:] = [*bottoms, *layer.bottom]
         layer.top[:] = [*tops, *layer.top]
         if not layer.HasField("name"):
             layer.name = name_of(function.tops[0] if function.tops else function, function.type_name)
-        done[function] = layer
-
-    for thing in names:
-        pending = [thing.fn if isinstance(thing, Top) else thing]
-        while pending:  # no recursion: nets are deeper than Python's stack
-            function = pending[-1]
-            missing = [top.fn for top in function.inputs if top.fn not in done]
-            if function in done or not missing:
-                pending.pop()
-                if function not in done:
-                    add(function)
-            else:
-                pending += missing[::-1]
-    net = NetParameter(layer=done.values())
+    net = NetParameter(layer=layers.values())
     if name:
         net.name = name
     return net
+
+
+def _in_order(wanted: Iterable[Top | Function]) -> Iterator[Function]:
+    """The layers that compute what is wanted, each after those that make its inputs."""
+    done: set[Function] = set()
+    for each in wanted:
+        pending = [each.fn if isinstance(each, Top) else each]
+        while pending:  # no recursion: nets are deeper than Python's stack
+            missing = [top.fn for top in pending[-1].inputs if top.fn not in done]
+            if missing:
+                pending += missing[::-1]
+            elif (function := pending.pop()) not in done:
+                done.add(function)
+                yield function
 
 
 def _checked(type_name: str, params: Mapping[str, object]) -> LayerParameter:

@@ -227,14 +227,17 @@ class Net(nn.Module):
         except INSIDE as error:
             if step is None:
                 raise
-            where, inputs = (step.bottoms, step.tops), [slots[i] for i in step.bottoms]
-            weights = dtype_and_device(self)
-            found = layer_error(self.graph, self.shapes, weights, where, inputs, given, error) or out_of_memory(
-                self.graph, self.shapes, list(self.parameters()), where, given, error)
-            if found is None:
+            explanation = self._explanation(error, step, slots, given)
+            if explanation is None:
                 raise
-            raise found from error
+            raise explanation from error
         return slots
+
+    def _explanation(self, error: Exception, step: Step, slots: Slots, given: Mapping[str, Tensor]) -> Exception | None:
+        """The error to raise instead of one that a layer's step raised; None for one to raise as it is."""
+        ends, inputs = (step.bottoms, step.tops), [slots[i] for i in step.bottoms]
+        return layer_error(self.graph, self.shapes, dtype_and_device(self), ends, inputs, given, error) or out_of_memory(
+            self.graph, self.shapes, list(self.parameters()), ends, given, error)
 
     def _given(self, args: tuple[Input, ...], inputs: Mapping[str, Input]) -> dict[str, Tensor]:
         """The inputs by name."""
