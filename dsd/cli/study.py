@@ -108,24 +108,24 @@ def main(
 ) -> None:
     """Compare the SOLVER's phases with training without masks, over several seeds."""
     if equivalence.equivalence:
-        given: dict[str, object] = {
-            "--arms": plan.arms, "--control": plan.controls, "--metric": plan.metric, "--out": run.out, "--jobs": run.jobs,
-            "--precision": run.precision}
-        for flag, value in given.items():
-            if value:
-                raise click.UsageError(f"{flag} is of no use with --equivalence")
+        _refuse({"--arms": plan.arms, "--control": plan.controls, "--metric": plan.metric, "--out": run.out,
+                 "--jobs": run.jobs, "--precision": run.precision}, "is of no use with --equivalence")
         if len(plan.sparsity) > 1:
             raise click.UsageError("--equivalence takes one --sparsity")
         show_equivalence(file, plan.sparsity[0] if plan.sparsity else None, equivalence, device, read)
         return
-    given = {"--iterations": equivalence.iterations, "--seed": equivalence.seed,
-             "--markdown": equivalence.markdown or None}
-    for flag, value in given.items():
-        if value is not None:
-            raise click.UsageError(f"{flag} is for --equivalence")
+    _refuse({"--iterations": equivalence.iterations, "--seed": equivalence.seed, "--markdown": equivalence.markdown},
+            "is for --equivalence")
     if file is None:
         raise click.UsageError("need a solver definition to study: dsd-study solver.prototxt")
     study(file, plan, run, device, read)
+
+
+def _refuse(flags: dict[str, object], why: str) -> None:
+    """Raise `UsageError` for the first of these flags that is given. One that is not is None, False or empty."""
+    for flag, value in flags.items():
+        if value is not None and value is not False and value not in ((), {}):
+            raise click.UsageError(f"{flag} {why}")
 
 
 def study(file: str, options: PlanOptions, run: JobOptions, device: str | None, read: ReadOptions) -> None:

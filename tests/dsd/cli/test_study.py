@@ -49,6 +49,8 @@ def test_a_further_control_is_compared(case, tmp_path):
     (["{}", "--arms", "dsdds"], "unknown arm `dsdds`; did you mean `dsdsd`?"),
     (["{}", "--metric", "top5"], "the test net has no such output; its outputs are accuracy, loss"),
     (["{}", "--iterations", "3"], "--iterations is for --equivalence"),
+    (["{}", "--seed", "0"], "--seed is for --equivalence"),
+    (["{}", "--markdown"], "--markdown is for --equivalence"),
     (["--equivalence", "{}", "--arms", "dsd"], "--arms is of no use with --equivalence"),
     (["--equivalence", "--sparsity", "0.3"], "--sparsity is for a SOLVER"),
     (["no.prototxt"], "no.prototxt"),
