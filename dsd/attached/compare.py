@@ -72,13 +72,23 @@ def compare(
         for arm, its_phases in study.arms.items():
             if (arm, seed) not in study.runs:
                 began = time.monotonic()
-                study.add(arm, seed, float(train(seed, its_phases)), time.monotonic() - began)
+                score = _number(train(seed, its_phases), seed, metric)
+                study.add(arm, seed, score, time.monotonic() - began)
                 if file is not None:
                     study.write(file)
     files = []
     if file is not None:
         files = [file, *report_study(RecordedStudy(file)).write(file.parent / "report")]
     return Comparison(study.scores(), study.comparisons(), study.metric, files)
+
+
+def _number(score: object, seed: int, metric: str) -> float:
+    """What a training function returned, as a number."""
+    try:
+        return float(score)  # type: ignore[arg-type]  # a tensor or an array of one element, too
+    except (TypeError, ValueError):
+        raise TypeError(f"the training function returned a {type(score).__name__} for seed {seed}; it must return the {metric} "
+                        "as a number") from None
 
 
 @dataclass
@@ -142,11 +152,15 @@ def _study(
     phases: Phases | Mapping[str, Phases], seeds: int | Sequence[int], metric: Metric, steps_per_epoch: int | None
 ) -> _Study:
     given = dict(phases) if isinstance(phases, Mapping) else {"dsd": phases}
+    if not seeds or (isinstance(seeds, int) and seeds < 1):
+        raise AttachError("there are no seeds; give at least 1")
     controls: dict[str, Phases] = {}
     control_of: dict[str, str] = {}
     for arm, its_phases in given.items():
         if arm.startswith("control"):
             raise AttachError(f"an arm is called `{arm}`; the controls, which are added, are called so")
+        if isinstance(its_phases, str):
+            raise AttachError(f"arm `{arm}`: phases are given as text; dsd.Dense and dsd.Sparse objects are wanted here")
         bare = [Dense(p.length, name=p.name, lr=p.lr, solver_state=p.solver_state) for p in its_phases]
         same = next((name for name, control in controls.items() if control == bare), None)
         control_of[arm] = same or (f"control-{arm}" if controls else "control")

@@ -31,7 +31,12 @@ def main(allow_python: bool, lenient: bool, py2: bool, script: str, args: tuple[
 
         run_script(script)
     else:
-        runpy.run_path(script, run_name="__main__")
+        try:
+            runpy.run_path(script, run_name="__main__")
+        except SyntaxError as error:
+            if error.filename == script:
+                click.echo(f"{script} is not Python 3; if it is Python 2, --py2 runs it", err=True)
+            raise
 
 
 if __name__ == "__main__":

@@ -96,3 +96,12 @@ def test_a_real_training():
 def test_phases_print_as_they_are_written():
     phase = dsd.Sparse(2.5, sparsity=0.3, layers={"fc*": 0.5})
     assert repr(phase) == "Sparse(2.5, sparsity=0.3, layers={'fc*': 0.5})" and repr(dsd.Dense(10_000)) == "Dense(10000)"
+
+
+def test_arguments_that_cannot_be_compared_are_refused():
+    with pytest.raises(TypeError, match="the training function returned a NoneType for seed 1; it must return the accuracy as a"):
+        compare(lambda seed, phases: None, PHASES, 2)
+    with pytest.raises(AttachError, match="there are no seeds; give at least 1"):
+        compare(Scores(), PHASES, 0)
+    with pytest.raises(AttachError, match="arm `dsd`: phases are given as text; dsd.Dense and dsd.Sparse objects are wanted"):
+        compare(Scores(), "dsd_phase { max_iter: 2 }", 2)

@@ -80,3 +80,9 @@ def test_python_2_is_converted_only_where_asked(tmp_path):
     assert "SyntaxError" in run_script(tmp_path, "script.py").stderr
     (tmp_path / "neither.py").write_text("def (:")
     assert "is neither Python 2 nor Python 3" in run_script(tmp_path, "--py2", "neither.py").stderr
+
+
+def test_the_flag_is_named_where_a_script_is_not_python_3(tmp_path):
+    (tmp_path / "script.py").write_text("print 'two'\n")
+    done = run_script(tmp_path, "script.py")
+    assert done.returncode == 1 and done.stderr.startswith("script.py is not Python 3; if it is Python 2, --py2 runs it\n")
