@@ -64,9 +64,9 @@ def relate(blob: Blob, other: Blob, maker: Callable[[Blob], Maker[Blob]]) -> Coo
     ``maker`` gives the layer that made a blob. Raises `CoordMapError` if there is no such blob, or if two ways to it differ.
     """
     down, up = _ancestors(blob, maker), _ancestors(other, maker)
-    for common, way in down.items():
+    for common, to_common in down.items():
         if common in up:
-            return way.then(up[common].inverse())
+            return to_common.then(up[common].inverse())
     raise CoordMapError("the tops have no common ancestor whose places they keep")
 
 
@@ -98,11 +98,11 @@ def _ancestors(blob: Blob, maker: Callable[[Blob], Maker[Blob]]) -> dict[Blob, C
             complaint = error
             continue
         for bottom in bottoms:
-            way = found[near].then(step)
+            to_bottom = found[near].then(step)
             if bottom not in found:
-                found[bottom] = way
+                found[bottom] = to_bottom
                 queue.append(bottom)
-            elif found[bottom][1:] != way[1:]:
+            elif found[bottom][1:] != to_bottom[1:]:
                 raise CoordMapError(f"two ways through `{kind}` to one top give it different places")
     if complaint is not None and len(found) == 1:
         raise complaint

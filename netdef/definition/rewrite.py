@@ -75,7 +75,7 @@ def net_changes(net: NetParameter, where: Where) -> Iterator[Note]:
     """The changes that an upgrade makes to this net: one note for each kind of change, at its first place."""
     old = list(enumerate(net.layers))
     layers = list(enumerate(net.layer))
-    for what, places in (
+    for change, places in (
         ("`layers { layer { type: ... } }` of 2013 is `layer` now",
          [("layers", i) for i, layer in old if layer.HasField("layer")]),
         ("a `padding` layer is `pad` of its reader now",
@@ -91,4 +91,4 @@ def net_changes(net: NetParameter, where: Where) -> Iterator[Note]:
     ):
         if places:
             count = f" ({len(places)} of them)" if len(places) > 1 else ""
-            yield Note(f"{what}{count}", where.name_span(*places[0]))
+            yield Note(f"{change}{count}", where.name_span(*places[0]))

@@ -48,6 +48,6 @@ def wrong_inputs(net: str, wanted: Collection[str], given: Collection[str], *, h
     """The error to raise for inputs of other names than a net takes; ``has_feeds``: it has data layers."""
     missing = [name for name in wanted if name not in given]
     unknown = [name for name in given if name not in wanted]
-    said = [f"{what} {', '.join(names)}" for what, names in (("missing", missing), ("unknown", unknown)) if names]
+    faults = [f"{fault} {', '.join(names)}" for fault, names in (("missing", missing), ("unknown", unknown)) if names]
     hint = "; data layers' batches come from net.feeds" if missing and has_feeds else ""
-    return TypeError(f"net `{net}` takes {', '.join(wanted) or 'no inputs'}: {', '.join(said)}{hint}")
+    return TypeError(f"net `{net}` takes {', '.join(wanted) or 'no inputs'}: {', '.join(faults)}{hint}")

@@ -107,9 +107,9 @@ class _Search(PassWatcher):
             found = [(f"bottom `{value.blob}`", self.gradients.get((node.key, i))) for i, value in enumerate(node.bottoms)]
             if layer is not None:
                 found += [(f"blob {i}", of_blobs.get(getattr(layer, name))) for i, name in enumerate(layer.blob_names)]
-            for what, count in found:
+            for part, count in found:
                 if count is not None:
-                    return f"backward pass, {_named(node)}: the gradient of its {what} has {count}{self.inputs[node.key]}"
+                    return f"backward pass, {_named(node)}: the gradient of its {part} has {count}{self.inputs[node.key]}"
         return None
 
 

@@ -50,10 +50,10 @@ def out_of_memory(
     fixed = sum(weight.nbytes for weight in weights) * (3 if learns else 1)
     memory = memory_of_device(device)
     fits = int(batch * (_USABLE * memory - fixed) / at_once) if at_once else batch
-    what = "its weights, their gradients and histories" if learns else "its weights"
+    kept = "its weights, their gradients and histories" if learns else "its weights"
     message = (
         f"memory ran out in layer `{node.spec.name}` ({node.spec.type}), whose tops take {_text(size(node.tops))} at a batch of "
-        f"{batch:,}. A pass of the net takes {_text(at_once)}, {what} {_text(fixed)}, and {device} has {_text(memory)}: "
+        f"{batch:,}. A pass of the net takes {_text(at_once)}, {kept} {_text(fixed)}, and {device} has {_text(memory)}: "
         f"{_advice(batch, fits)}. torch said: {first_line(error)}")
     return OutOfMemory([Problem(message, node.spec.span())])
 

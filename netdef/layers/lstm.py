@@ -62,9 +62,9 @@ class LSTMUnit(Layer):
         c, gates, cont = shapes
         if len(c) != 3 or c[0] != 1:
             raise spec.refuse(f"wants a cell state of shape (1, sequences, size); its shape is {c}", "bottom", 0)
-        for index, shape, wanted, what in ((1, gates, (1, c[1], 4 * c[2]), "gates"), (2, cont, c[:2], "markers")):
+        for index, shape, wanted, name in ((1, gates, (1, c[1], 4 * c[2]), "gates"), (2, cont, c[:2], "markers")):
             if shape != wanted:
-                raise spec.refuse(f"wants {what} of shape {wanted} beside a cell state of {c}; their shape is {shape}",
+                raise spec.refuse(f"wants {name} of shape {wanted} beside a cell state of {c}; their shape is {shape}",
                                   "bottom", index)
 
     def forward(self, c: Tensor, gates: Tensor, cont: Tensor) -> tuple[Tensor, Tensor]:

@@ -46,7 +46,7 @@ class LoadReport:
 
     def __str__(self) -> str:
         lines = [f"{self.path}: weights of {len(self.used)} layer{'s' if len(self.used) != 1 else ''} used"]
-        for what, names in (
+        for kind, names in (
             ("only in the file, not used", self.only_in_file),
             ("only in the net, left as they were", self.only_in_net),
             ("masks", self.masks),
@@ -57,7 +57,7 @@ class LoadReport:
             ("BatchNorm as NVIDIA's fork stores it, mean and variance themselves", self.statistics),
         ):
             if names:
-                lines.append(f"  {what}: {', '.join(f'`{name}`' for name in names)}")
+                lines.append(f"  {kind}: {', '.join(f'`{name}`' for name in names)}")
         return "\n".join(lines)
 
     def _reshaped(self, old_style: bool) -> tuple[str, ...]:

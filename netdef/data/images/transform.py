@@ -143,8 +143,8 @@ class Transform:
         """The error for an image that cannot be transformed: the field that it contradicts, and the message."""
         if self.crop and (self.crop[0] > image[1] or self.crop[1] > image[2]):
             is_square = self._crop_field == "crop_size"
-            what = f"crop_size of {self.crop[0]}" if is_square else f"crop of {self.crop[0]} x {self.crop[1]}"
-            return self._crop_field, f"cannot cut a {what} out of an image of {image[1]} x {image[2]}"
+            crop = f"crop_size of {self.crop[0]}" if is_square else f"crop of {self.crop[0]} x {self.crop[1]}"
+            return self._crop_field, f"cannot cut a {crop} out of an image of {image[1]} x {image[2]}"
         if self.mean_image is not None and self.mean_image.shape != image:
             return "mean_file", f"has a mean_file of shape {self.mean_image.shape} for an image of shape {image}"
         if len(self.mean_values) not in (0, 1, image[0]):

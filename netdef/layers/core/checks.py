@@ -38,10 +38,10 @@ def check_at_least(spec: LayerDefinition, value: float, least: float, *path: str
         raise spec.refuse(f"has `{path[-1]}` {value:g}; it must be at least {least:g}", *path)
 
 
-def check_sizes(spec: LayerDefinition, what: str, sizes: Sequence[int], *path: str | int) -> None:
+def check_sizes(spec: LayerDefinition, name: str, sizes: Sequence[int], *path: str | int) -> None:
     """Refuse sizes of which one is below 1."""
     if min(sizes) < 1:
-        raise spec.refuse(f"has {what} {tuple(sizes)}; it must be at least 1", *path)
+        raise spec.refuse(f"has {name} {tuple(sizes)}; it must be at least 1", *path)
 
 
 def check_above_zero(spec: LayerDefinition, value: float, *path: str | int) -> None:

@@ -52,10 +52,10 @@ def label_error(
     if ignore_label is not None:
         wrong &= labels != ignore_label
     label = int(labels[wrong][0])
-    what, hint = f"the label {label}", ""
+    found, hint = f"the label {label}", ""
     if label in _NOT_FINITE:
-        what = "a label that is not a finite number"
+        found = "a label that is not a finite number"
     elif param is not None and ignore_label is None:
         hint = f"; `{param} {{ ignore_label: {label} }}` leaves that label out"
     return NetdefError(
-        f"layer `{layer.name}` ({layer.type_name}) got {what}; its scores have {classes} classes, 0 to {classes - 1}{hint}")
+        f"layer `{layer.name}` ({layer.type_name}) got {found}; its scores have {classes} classes, 0 to {classes - 1}{hint}")

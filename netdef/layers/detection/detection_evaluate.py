@@ -39,10 +39,10 @@ class DetectionEvaluate(Layer):
         param = spec.message.detection_evaluate_param
         check_positive(spec, param.num_classes, PARAM, "num_classes")
         check_above_zero(spec, param.overlap_threshold, PARAM, "overlap_threshold")
-        for i, (shape, what, width) in enumerate(zip(shapes, ("detections", "true boxes"), (7, 8))):
+        for i, (shape, name, width) in enumerate(zip(shapes, ("detections", "true boxes"), (7, 8))):
             if not shape or shape[-1] != width:
                 raise spec.refuse(
-                    f"wants {what} of {width} numbers each; `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
+                    f"wants {name} of {width} numbers each; `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
         self.labels = [c for c in range(param.num_classes) if c != param.background_label_id]
         self.threshold: float = param.overlap_threshold
         self.difficult: bool = param.evaluate_difficult_gt
@@ -63,12 +63,12 @@ class DetectionEvaluate(Layer):
         rows += [[0.0] * 5] * (len(self.labels) + count - len(rows))
         return torch.tensor(rows, dtype=found.dtype).reshape(1, 1, -1, 5)
 
-    def _judge(self, one: Tensor, true: Tensor, taken: set[int]) -> tuple[int, int]:
+    def _judge(self, detection: Tensor, true: Tensor, taken: set[int]) -> tuple[int, int]:
         """Two flags: whether a detection is true, and whether it is false. ``taken`` are the boxes of better detections."""
-        (mine,) = torch.where((true[:, :2] == one[:2]).all(1))
+        (mine,) = torch.where((true[:, :2] == detection[:2]).all(1))
         if not len(mine):
             return 0, 1
-        overlap, best = overlaps(one[None, 3:], true[mine, 3:7])[0].max(0)
+        overlap, best = overlaps(detection[None, 3:], true[mine, 3:7])[0].max(0)
         box = int(mine[best])
         if float(overlap) < self.threshold:
             return 0, 1

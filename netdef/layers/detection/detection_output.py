@@ -66,8 +66,8 @@ class DetectionOutput(Layer):
         if self.maps:
             _check_maps(spec, shapes, self.planes)
         elif len(shapes) != 3 or self.planes:
-            what = "maps, as `no_permute` says" if self.planes else "one bottom each of offsets, scores and priors, or maps"
-            raise spec.refuse(f"has {len(shapes)} bottoms; it wants {what}: scores of {param.nbottom} (`nbottom`), offsets "
+            wanted = "maps, as `no_permute` says" if self.planes else "one bottom each of offsets, scores and priors, or maps"
+            raise spec.refuse(f"has {len(shapes)} bottoms; it wants {wanted}: scores of {param.nbottom} (`nbottom`), offsets "
                               "of as many, and priors", "bottom", len(shapes) - 1)
         else:
             check_predictions(spec, shapes, param.num_classes, param.share_location)
@@ -115,10 +115,10 @@ def check_predictions(spec: LayerDefinition, shapes: Sequence[Shape], classes: i
     offsets, scores = shapes[:2]
     count = _count_priors(spec, shapes[2], 2)
     predictions = ("offsets", offsets, 4 if shared else 4 * classes), ("scores", scores, classes)
-    for i, (what, shape, each) in enumerate(predictions):
+    for i, (name, shape, each) in enumerate(predictions):
         if not shape or math.prod(shape[1:]) != count * each:
             raise spec.refuse(
-                f"has {count} priors and wants {count * each} {what} an image; `{spec.bottoms[i]}` has shape {shape}",
+                f"has {count} priors and wants {count * each} {name} an image; `{spec.bottoms[i]}` has shape {shape}",
                 "bottom", i)
 
 

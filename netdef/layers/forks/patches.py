@@ -14,12 +14,12 @@ from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
 
-def _corners(spec: LayerDefinition, param: str, count: int, what: str) -> list[tuple[int, int]]:
+def _corners(spec: LayerDefinition, param: str, count: int, name: str) -> list[tuple[int, int]]:
     """The row and the column of the first pixel of each patch."""
     message = getattr(spec.message, param)
     for field in ("xcoord", "ycoord"):
         if len(getattr(message, field)) != count:
-            raise spec.refuse(f"has {count} {what} and {len(getattr(message, field))} numbers in `{field}`; it wants one each",
+            raise spec.refuse(f"has {count} {name} and {len(getattr(message, field))} numbers in `{field}`; it wants one each",
                               param)
     return list(zip(message.ycoord, message.xcoord, strict=True))
 

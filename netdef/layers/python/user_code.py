@@ -91,8 +91,8 @@ class Caller:
         self._span: Span | None = spec.span("python_param")
 
     @contextmanager
-    def running(self, what: str, building: bool = False) -> Iterator[None]:
-        """Context manager around a call of the method ``what``.
+    def running(self, method: str, building: bool = False) -> Iterator[None]:
+        """Context manager around a call of ``method``.
 
         Its error becomes the cause of a `SpecError` while the net is built, and of a `NetdefError` of one line when it
         runs. Errors about memory are not changed.
@@ -102,7 +102,7 @@ class Caller:
         except (MemoryError, torch.OutOfMemoryError):
             raise
         except Exception as error:
-            raise self.error(f"`{self._code}{what}` raised {_described(error)}", building) from error
+            raise self.error(f"`{self._code}{method}` raised {_described(error)}", building) from error
 
     def error(self, message: str, building: bool = False) -> NetdefError:
         """The error about the user's class."""
