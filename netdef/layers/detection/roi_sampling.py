@@ -21,6 +21,7 @@ class _SampledRegions(Regions):
     """The base of both. At points of a grid over each region the features are interpolated between the four pixels around."""
 
     param: str
+    depends_on_data = True
     family = "windows"
     more: int
     """Points along a side beyond the number in the text."""
@@ -112,7 +113,8 @@ class MaskResize(Layer):
             return x.new_empty(*x.shape[:2], *self.size)
         places = [torch.arange(count).to(x) * (side / count) for count, side in zip(self.size, x.shape[2:])]
         down, across = (place.expand(len(x), -1) for place in places)
-        return sample(x, torch.arange(len(x), device=x.device), down, across)
+        grid, inside = grid_of(x, down, across)
+        return interpolate(x, grid) * inside
 
 
 @register("MaskPooling")
@@ -137,16 +139,26 @@ def sample(x: Tensor, images: Tensor, down: Tensor, across: Tensor) -> Tensor:
 
     Returns (R, channels, P, Q). Up to half a pixel outside the border counts; beyond it is 0.
     """
-    top = x.new_zeros(len(images), x.shape[1], down.shape[1], across.shape[1])
-    spans, inside = [], []
-    for places, side in ((across, x.shape[3]), (down, x.shape[2])):
-        spans.append(2 * places / max(side - 1, 1) - 1)
-        inside.append(((places >= -0.5) & (places <= side - 0.5)).to(x))
+    grid, inside = grid_of(x, down, across)
+    count, rows, columns = grid.shape[:3]
+    top = x.new_zeros(count, x.shape[1], rows, columns)
     for image in images.unique().tolist():
         (mine,) = torch.where(images == image)
-        count, rows, columns = len(mine), down.shape[1], across.shape[1]
-        grid = torch.stack((spans[0][mine][:, None].expand(-1, rows, -1), spans[1][mine][:, :, None].expand(-1, -1, columns)), -1)
-        found = F.grid_sample(x[image : image + 1], grid.reshape(1, count * rows, columns, 2), padding_mode="border",
-                              align_corners=True)
-        top = top.index_copy(0, mine, found[0].unflatten(1, (count, rows)).transpose(0, 1))
-    return top * inside[1][:, None, :, None] * inside[0][:, None, None, :]
+        found = interpolate(x[image : image + 1], grid[mine].reshape(1, len(mine) * rows, columns, 2))
+        top = top.index_copy(0, mine, found[0].unflatten(1, (len(mine), rows)).transpose(0, 1))
+    return top * inside
+
+
+def grid_of(x: Tensor, down: Tensor, across: Tensor) -> tuple[Tensor, Tensor]:
+    """The grid (R, P, Q, 2) of torch's `grid_sample` for rows (R, P) and columns (R, Q), and 1 where they are inside ``x``."""
+    height, width = x.shape[2:]
+    wide, high = (2 * places / max(side - 1, 1) - 1 for places, side in ((across, width), (down, height)))
+    shape = down.shape[0], down.shape[1], across.shape[1]
+    rows, columns = (((places >= -0.5) & (places <= side - 0.5)).to(x) for places, side in ((down, height), (across, width)))
+    grid = torch.stack((wide[:, None].expand(shape), high[:, :, None].expand(shape)), -1)
+    return grid, rows[:, None, :, None] * columns[:, None, None]
+
+
+def interpolate(x: Tensor, grid: Tensor) -> Tensor:
+    """Interpolate ``x`` at the points of a grid; beyond the border it is what it is there."""
+    return F.grid_sample(x, grid, padding_mode="border", align_corners=True)
