@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from dsd.cli.shared.garbage import late_collection
 from netdef.errors import NetdefError, printable
 
 INTERRUPTED = 130  # the exit status that shells expect after Ctrl-C
@@ -57,7 +58,7 @@ class Command(_WithVersion):
         return super().parse_args(ctx, rest)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with warnings.catch_warnings():
+        with late_collection(), warnings.catch_warnings():
             warnings.showwarning = _show_warning
             try:
                 return super().invoke(ctx)
