@@ -146,6 +146,10 @@ CARRYING = {
     "MarginInnerProduct": """
         layer { name: "l" type: "MarginInnerProduct" bottom: "data" bottom: "label" top: "l" margin_inner_product_param {
                 num_output: 3 type: DOUBLE base: 9 gamma: 0.5 weight_filler { type: "xavier" } } }""",
+    "LargeMarginInnerProduct": """
+        layer { name: "l" type: "LargeMarginInnerProduct" bottom: "data" bottom: "label" top: "l"
+                largemargin_inner_product_param { num_output: 3 type: DOUBLE base: 9 gamma: 0.5
+                        weight_filler { type: "xavier" } } }""",
     "LabelSpecificAdd": """
         layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 3
                 weight_filler { type: "xavier" } } }
