@@ -59,11 +59,12 @@ class Combination(Layer):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
+        for index in range(len(shapes)):
+            check_axes(spec, shapes, 4, index)
         self.corners = _corners(spec, "combination_param", len(shapes), "bottoms")
         (row, column), (*batch, height, width) = self.corners[-1], shapes[-1]
         self.size = row + height, column + width
         for index, shape in enumerate(shapes):
-            check_axes(spec, shapes, 4, index)
             if tuple(shape[:2]) != tuple(batch):
                 raise refuse_shapes(spec, shapes, index, "their items and channels must agree")
             row, column = self.corners[index]

@@ -48,7 +48,8 @@ def test_the_later_patch_counts_where_two_overlap():
     ("Combination", "combination_param { xcoord: [0, 2] ycoord: [0, 0] }", {"a": (2, 3, 5, 4), "b": (2, 3, 3, 1)},
      "puts 5 x 4 pixels at row 0, column 0 of a plane of 3 x 3"),
     ("Combination", "combination_param { xcoord: [0, 2] ycoord: [0, 0] }", {"a": (2, 3, 5, 4), "b": (2, 1, 5, 4)},
-     "their items and channels must agree")])
+     "their items and channels must agree"),
+    ("Combination", "combination_param { xcoord: 0 ycoord: 0 }", {"a": (3,)}, "wants a bottom of 4 axes")])
 def test_what_does_not_fit_is_refused(kind: str, param: str, shapes: dict[str, tuple[int, ...]], complaint: str):
     with pytest.raises(netdef.SpecError, match=complaint):
         one_layer(kind, param, **shapes)
