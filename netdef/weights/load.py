@@ -22,6 +22,10 @@ from netdef.weights.state_dict import arranged, load_state_dict, without_pruning
 from netdef.weights.stored_layers import Params, StoredBlob, StoredLayer, StoredMask, blame, memory_of
 
 
+class NothingLoadedWarning(UserWarning):
+    """The warning of a file of which no layer is in the net."""
+
+
 def load_weights(net: Net, path: str | os.PathLike[str]) -> LoadReport:
     """Copy the blobs and masks of a file into the layers of the same names, in place.
 
@@ -42,7 +46,7 @@ def load_weights(net: Net, path: str | os.PathLike[str]) -> LoadReport:
         net.masks[layer].set(kept)
     if report.only_in_file and report.only_in_net and not report.used and not report.masks:
         warnings.warn(f"{name}: no layer of it is in the net, so nothing was loaded; it has {_first(report.only_in_file)}, "
-                      f"the net {_first(report.only_in_net)}", stacklevel=2)
+                      f"the net {_first(report.only_in_net)}", NothingLoadedWarning, stacklevel=2)
     return replace(report, from_zeros=tuple(of_zeros))
 
 

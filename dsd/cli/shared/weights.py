@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,13 @@ def load_all_weights(net: Net, files: Sequence[str]) -> None:
 
     Raises `FileError` for a file without weights for this net.
     """
-    from netdef.weights.load import load_weights
+    from netdef.weights.load import NothingLoadedWarning, load_weights
 
     missing = dict.fromkeys(net.params)
     for file in files:
-        report = load_weights(net, file)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NothingLoadedWarning)  # it is an error here
+            report = load_weights(net, file)
         if net.params and not report.used:
             has = ", ".join(report.only_in_file) or "nothing"
             raise FileError(f"{file}: has none of the net's layers; it has {has}")

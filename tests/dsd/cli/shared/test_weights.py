@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -28,5 +29,6 @@ def test_files_are_loaded_in_turn_and_missing_layers_are_named(tmp_path: Path, c
 
 def test_a_file_of_another_net_is_refused(tmp_path: Path):
     other = saved(tmp_path / "a.caffemodel", ip("a", "x", 5))
+    warnings.simplefilter("error")
     with pytest.raises(FileError, match=r"a.caffemodel: has none of the net's layers; it has a$"):
         load_all_weights(netdef.loads(INPUT + ip("b", "x", 7)), [other])
