@@ -108,7 +108,7 @@ def by_hand(
 
     def run() -> Tensor:
         with torch.inference_mode():
-            return torch.softmax(net.logits(data), 1)
+            return net.probabilities(data)
 
     return run
 
@@ -120,7 +120,7 @@ def in_onnxruntime(name: str, folder: Path, batch: int) -> Runner:
     options.intra_op_num_threads = torch.get_num_threads()
     session = onnxruntime.InferenceSession(folder / "net.onnx", options, providers=["CPUExecutionProvider"])
     given = {session.get_inputs()[0].name: images(name, batch).numpy()}
-    return lambda: torch.from_numpy(session.run(None, given)[0])
+    return lambda: torch.from_numpy(session.run(["prob"], given)[0])
 
 
 def in_opencv(name: str, folder: Path, batch: int) -> Runner:
@@ -130,7 +130,7 @@ def in_opencv(name: str, folder: Path, batch: int) -> Runner:
 
     def run() -> Tensor:
         net.setInput(data)
-        return torch.from_numpy(net.forward())
+        return torch.from_numpy(net.forward("prob"))
 
     return run
 

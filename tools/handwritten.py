@@ -11,10 +11,15 @@ from torch import Tensor, nn
 
 
 class Classifier(nn.Module):
-    """A net whose loss is the cross entropy of its logits."""
+    """A net whose loss is the cross entropy of its logits, whose classes are on axis ``axis``."""
+
+    axis = 1
 
     def logits(self, x: Tensor) -> Tensor:
         raise NotImplementedError
+
+    def probabilities(self, x: Tensor) -> Tensor:
+        return torch.softmax(self.logits(x), self.axis)
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
         return F.cross_entropy(self.logits(x), labels)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 from handwritten import Classifier, conv_relu
-from nets_of_today import INVERTED
+from nets_of_today import BOXES, EXTRA, INVERTED, SSD_CLASSES
 from torch import Tensor, nn
 
 
@@ -95,6 +95,63 @@ class VGG16(Classifier):
 
     def logits(self, x: Tensor) -> Tensor:
         return self.classifier(self.features(x).flatten(1))
+
+
+class ScaledNormalize(nn.Module):
+    """Divide the channels at each place by their length, and scale each."""
+
+    def __init__(self, channels: int):
+        super().__init__()
+        self.scale = nn.Parameter(torch.full((channels,), 20.0))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.normalize(x, eps=1e-10) * self.scale[:, None, None]
+
+
+class SSD300(Classifier):
+    """Scores and offsets of 8,732 boxes. The loss adds what offsets are from 0, half of their square up to 1."""
+
+    axis = 2
+
+    def __init__(self):
+        super().__init__()
+        layers: list[nn.Module] = []
+        channels = 3
+        for count, outputs in ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)):
+            for _ in range(count):
+                layers.append(conv_relu(channels, outputs, 3, padding=1))
+                channels = outputs
+            layers.append(nn.MaxPool2d(2, 2, ceil_mode=True))
+        layers[-1] = nn.MaxPool2d(3, 1, 1)
+        self.low = nn.Sequential(*layers[:13])  # up to conv4_3
+        self.high = nn.Sequential(
+            *layers[13:], conv_relu(512, 1024, 3, padding=6, dilation=6), conv_relu(1024, 1024, 1))
+        sizes = [512, 1024]
+        self.extra = nn.ModuleList()
+        for _, small, outputs, stride, padding in EXTRA:
+            self.extra.append(nn.Sequential(
+                conv_relu(sizes[-1], small, 1), conv_relu(small, outputs, 3, stride=stride, padding=padding)))
+            sizes.append(outputs)
+        self.norm = ScaledNormalize(512)
+        self.heads = nn.ModuleList(
+            nn.Conv2d(size, numbers * boxes, 3, padding=1) for size, boxes in zip(sizes, BOXES) for numbers in (4, SSD_CLASSES))
+
+    def found(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Offsets (N, 4 x 8732) and scores (N, 8732, 21)."""
+        x = self.low(x)
+        sources = [self.norm(x), self.high(x)]
+        for block in self.extra:
+            sources.append(block(sources[-1]))
+        read = [head(sources[i // 2]).permute(0, 2, 3, 1).flatten(1) for i, head in enumerate(self.heads)]
+        return torch.cat(read[::2], 1), torch.cat(read[1::2], 1).unflatten(1, (-1, SSD_CLASSES))
+
+    def logits(self, x: Tensor) -> Tensor:
+        return self.found(x)[1]
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        offsets, scores = self.found(x)
+        boxes = F.smooth_l1_loss(offsets, torch.zeros_like(offsets), reduction="sum") / len(x)
+        return F.cross_entropy(scores.transpose(1, 2), labels) + boxes
 
 
 class DenseLayer(nn.Module):

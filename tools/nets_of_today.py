@@ -1,14 +1,16 @@
-"""Write prototxts of nets that people use: ResNet-50, MobileNet-v2, VGG-16, DenseNet-121, SqueezeNet-1.1.
+"""Write prototxts of nets that people use: ResNet-50, MobileNet-v2, VGG-16, DenseNet-121, SqueezeNet-1.1, SSD300.
 
 ``python tools/nets_of_today.py FOLDER [--batch 1]``
 
-The nets are those of their papers, with ImageNet's 1,000 classes, written with `netdef.netspec`: ``<net>_train.prototxt`` with
-inputs and a loss, ``<net>_deploy.prototxt`` with an input and probabilities. `tools/handwritten_today.py` has them in PyTorch.
+The nets are those of their papers, with ImageNet's 1,000 classes (SSD300: Pascal's 20 and background), written with
+`netdef.netspec`: ``<net>_train.prototxt`` with inputs and a loss, ``<net>_deploy.prototxt`` with an input and probabilities.
+`tools/handwritten_today.py` has them in PyTorch.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,23 +22,29 @@ from netdef.netspec import layers as L
 from netdef.netspec import params as P
 
 SIZE, CLASSES = 224, 1000
+SSD_SIZE, SSD_CLASSES = 300, 21
 
 
 class Writer:
-    """Add named layers to a `NetSpec`, each in the form that published prototxts have."""
+    """Add named layers to a `NetSpec`, each in the form that published prototxts have.
+
+    ``boxes`` are the offsets of boxes, if the net finds objects: (N, 4 numbers of each box).
+    """
 
     def __init__(self, net: NetSpec):
         self.net = net
+        self.boxes: Top | None = None
 
     def add(self, name: str, top: Top) -> Top:
         self.net[name] = top
         return top
 
     def conv(
-        self, name: str, x: Top, outputs: int, kernel: int, stride: int = 1, pad: int = 0, group: int = 1, bias: bool = False
+        self, name: str, x: Top, outputs: int, kernel: int, stride: int = 1, pad: int = 0, group: int = 1, dilation: int = 1,
+        bias: bool = False
     ) -> Top:
         return self.add(name, L.Convolution(
-            x, num_output=outputs, kernel_size=kernel, stride=stride, pad=pad, group=group, bias_term=bias,
+            x, num_output=outputs, kernel_size=kernel, stride=stride, pad=pad, group=group, dilation=dilation, bias_term=bias,
             weight_filler=dict(type="msra")))
 
     def norm(self, name: str, x: Top, in_place: bool = True) -> Top:
@@ -47,8 +55,10 @@ class Writer:
     def relu(self, name: str, x: Top) -> Top:
         return self.add(f"{name}_relu", L.ReLU(x, in_place=True))
 
-    def conv_relu(self, name: str, x: Top, outputs: int, kernel: int, stride: int = 1, pad: int = 0) -> Top:
-        return self.relu(name, self.conv(name, x, outputs, kernel, stride, pad, bias=True))
+    def conv_relu(
+        self, name: str, x: Top, outputs: int, kernel: int, stride: int = 1, pad: int = 0, dilation: int = 1
+    ) -> Top:
+        return self.relu(name, self.conv(name, x, outputs, kernel, stride, pad, dilation=dilation, bias=True))
 
     def conv_norm(
         self, name: str, x: Top, outputs: int, kernel: int, stride: int = 1, pad: int = 0, group: int = 1, relu: bool = True
@@ -56,8 +66,8 @@ class Writer:
         x = self.norm(name, self.conv(name, x, outputs, kernel, stride, pad, group))
         return self.relu(name, x) if relu else x
 
-    def max_pool(self, name: str, x: Top, kernel: int = 3) -> Top:
-        return self.add(name, L.Pooling(x, pool=P.Pooling.MAX, kernel_size=kernel, stride=2))
+    def max_pool(self, name: str, x: Top, kernel: int = 3, stride: int = 2, pad: int = 0) -> Top:
+        return self.add(name, L.Pooling(x, pool=P.Pooling.MAX, kernel_size=kernel, stride=stride, pad=pad))
 
     def mean(self, name: str, x: Top) -> Top:
         return self.add(name, L.Pooling(x, pool=P.Pooling.AVE, global_pooling=True))
@@ -110,6 +120,38 @@ def vgg16(w: Writer, x: Top) -> Top:
     return w.inner("fc8", x)
 
 
+# Name, channels of the 1x1 and of the 3x3 convolution, stride and padding of the latter.
+EXTRA = (("conv6", 256, 512, 2, 1), ("conv7", 128, 256, 2, 1), ("conv8", 128, 256, 1, 0), ("conv9", 128, 256, 1, 0))
+BOXES = (4, 6, 6, 6, 4, 4)  # at each place of the six sources
+
+
+def ssd300(w: Writer, x: Top) -> Top:
+    """Liu et al. 2016, on VGG-16: scores (N, 8732 boxes, 21 classes). The boxes themselves and their matching are left out."""
+    sources = []
+    for stage, (layers, outputs) in enumerate(((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)), 1):
+        for number in range(1, layers + 1):
+            x = w.conv_relu(f"conv{stage}_{number}", x, outputs, 3, pad=1)
+        if stage == 4:
+            sources.append(x)
+        x = w.max_pool(f"pool{stage}", x, 2) if stage < 5 else w.max_pool("pool5", x, 3, 1, 1)
+    x = w.conv_relu("fc7", w.conv_relu("fc6", x, 1024, 3, pad=6, dilation=6), 1024, 1)
+    sources.append(x)
+    for name, small, outputs, stride, pad in EXTRA:
+        x = w.conv_relu(f"{name}_2", w.conv_relu(f"{name}_1", x, small, 1), outputs, 3, stride, pad)
+        sources.append(x)
+    sources[0] = w.add("conv4_3_norm", L.Normalize(
+        sources[0], across_spatial=False, channel_shared=False, scale_filler=dict(type="constant", value=20)))
+    heads: dict[str, list[Top]] = {"loc": [], "conf": []}
+    for number, (source, boxes) in enumerate(zip(sources, BOXES)):
+        for kind, numbers in (("loc", 4), ("conf", SSD_CLASSES)):
+            name = f"source{number}_{kind}"
+            y = w.add(f"{name}_perm", L.Permute(w.conv(name, source, numbers * boxes, 3, pad=1, bias=True), order=[0, 2, 3, 1]))
+            heads[kind].append(w.add(f"{name}_flat", L.Flatten(y)))
+    w.boxes = w.add("mbox_loc", L.Concat(*heads["loc"]))
+    scores = w.add("mbox_conf", L.Concat(*heads["conf"]))
+    return w.add("mbox_conf_reshape", L.Reshape(scores, shape=dict(dim=[0, -1, SSD_CLASSES])))
+
+
 def densenet121(w: Writer, x: Top) -> Top:
     """Huang et al. 2016: growth 32, bottlenecks of 128 channels."""
     x, channels = w.max_pool("pool1", w.conv_norm("conv1", x, 64, 7, 2, 3)), 64
@@ -145,22 +187,34 @@ def squeezenet(w: Writer, x: Top) -> Top:
 
 
 NETS: dict[str, Callable[[Writer, Top], Top]] = {
-    "resnet50": resnet50, "mobilenet_v2": mobilenet_v2, "vgg16": vgg16, "densenet121": densenet121, "squeezenet": squeezenet}
+    "resnet50": resnet50, "mobilenet_v2": mobilenet_v2, "vgg16": vgg16, "densenet121": densenet121, "squeezenet": squeezenet,
+    "ssd300": ssd300}
+LABELS = {"ssd300": (8732,)}
+"""Labels of an image, of nets that have several; classes are then the last axis of the scores."""
+
+
+def size_of(name: str) -> int:
+    return SSD_SIZE if name == "ssd300" else SIZE
 
 
 def training_net(name: str, batch: int) -> NetSpec:
-    """A net with the inputs ``data`` and ``label`` and the output ``loss``."""
-    net = NetSpec(name)
-    net.data, net.label = L.Input(shape=[dict(dim=[batch, 3, SIZE, SIZE]), dict(dim=[batch])], ntop=2)
-    net.loss = L.SoftmaxWithLoss(NETS[name](Writer(net), net.data), net.label)
+    """A net with the inputs ``data`` and ``label`` and the output ``loss``; offsets of boxes are to become 0."""
+    net, size, labels = NetSpec(name), size_of(name), LABELS.get(name, ())
+    net.data, net.label = L.Input(shape=[dict(dim=[batch, 3, size, size]), dict(dim=[batch, *labels])], ntop=2)
+    writer = Writer(net)
+    scores = NETS[name](writer, net.data)
+    if writer.boxes is not None:
+        net.zeros = L.DummyData(shape=dict(dim=[batch, 4 * math.prod(labels)]))
+        net.boxes_loss = L.SmoothL1Loss(writer.boxes, net.zeros)
+    net.loss = L.SoftmaxWithLoss(scores, net.label, softmax_param=dict(axis=1 + len(labels)))
     return net
 
 
 def deploy_net(name: str, batch: int) -> NetSpec:
     """A net with the input ``data`` and the output ``prob``."""
     net = NetSpec(name)
-    net.data = L.Input(shape=dict(dim=[batch, 3, SIZE, SIZE]))
-    net.prob = L.Softmax(NETS[name](Writer(net), net.data))
+    net.data = L.Input(shape=dict(dim=[batch, 3, size_of(name), size_of(name)]))
+    net.prob = L.Softmax(NETS[name](Writer(net), net.data), axis=1 + len(LABELS.get(name, ())))
     return net
 
 

@@ -23,7 +23,8 @@ SEED = 1
 class Subject(NamedTuple):
     """A net: its module by hand, the shape of a batch to train on, its classes.
 
-    ``bias_rate`` and ``bias_decay`` are ``lr_mult`` and ``decay_mult`` of its biases in the text.
+    ``bias_rate`` and ``bias_decay`` are ``lr_mult`` and ``decay_mult`` of its biases in the text, ``labels`` the shape of an
+    image's labels.
     """
 
     by_hand: type[handwritten.Classifier]
@@ -31,12 +32,13 @@ class Subject(NamedTuple):
     classes: int = 1000
     bias_rate: float = 1.0
     bias_decay: float = 1.0
+    labels: tuple[int, ...] = ()
 
     def inputs(self, device: torch.device, batch: int | None = None) -> dict[str, Tensor]:
         """Random images and labels, ``batch`` of them."""
         generator = torch.Generator().manual_seed(SEED)
         shape = (batch or self.batch[0], *self.batch[1:])
-        labels = torch.randint(self.classes, shape[:1], generator=generator)
+        labels = torch.randint(self.classes, (*shape[:1], *self.labels), generator=generator)
         return {"data": torch.randn(shape, generator=generator).to(device), "label": labels.to(device)}
 
 
@@ -50,6 +52,7 @@ SUBJECTS = {
     "vgg16": Subject(handwritten_today.VGG16, (2, 3, 224, 224)),
     "densenet121": Subject(handwritten_today.DenseNet121, (4, 3, 224, 224)),
     "squeezenet": Subject(handwritten_today.SqueezeNet, (8, 3, 224, 224)),
+    "ssd300": Subject(handwritten_today.SSD300, (2, 3, 300, 300), 21, labels=nets_of_today.LABELS["ssd300"]),
 }
 
 
