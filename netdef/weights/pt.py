@@ -43,7 +43,7 @@ def read(path: str | os.PathLike[str]) -> Iterator[dict[str, Tensor]]:
 
 def _complaint(path: str | os.PathLike[str], error: Exception) -> str:
     """What is wrong with a file that torch does not read, to follow its name."""
-    if is_zipfile(path) and any(name.endswith(".npy") for name in ZipFile(path).namelist()):
+    if _holds_numpy(path):
         return "is an archive of numpy arrays, not a file of weights; save them as a dictionary of tensors by torch.save"
     reason = first_line(error)
     if found := re.search(r"Unsupported global: GLOBAL (\S+)", str(error)):  # torch's own advice is to run the code
@@ -52,6 +52,14 @@ def _complaint(path: str | os.PathLike[str], error: Exception) -> str:
     elif isinstance(error, UnpicklingError) and "weights_only" in str(error):
         reason = "its pickle is damaged, or holds more than tensors and numbers"
     return f"cannot be read as a state dict of torch: {reason}"
+
+
+def _holds_numpy(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is an archive with arrays of numpy in it."""
+    try:
+        return is_zipfile(path) and any(name.endswith(".npy") for name in ZipFile(path).namelist())
+    except Exception:  # damaged bytes may make the reader raise anything
+        return False
 
 
 def write(path: str | os.PathLike[str], net: Net) -> None:

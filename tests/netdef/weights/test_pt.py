@@ -128,3 +128,12 @@ def test_an_archive_of_numpy_is_named(tmp_path):
     with pytest.raises(FileError, match="x.npz: is an archive of numpy arrays, not a file of weights; save them as a dictionary "
                                         "of tensors by torch.save$"):
         read(tmp_path / "x.npz").__enter__()
+
+
+def test_an_archive_with_a_damaged_list_of_its_files_is_refused(net, tmp_path):
+    path = tmp_path / "w.pt"
+    netdef.save_weights(net, path)
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"PK\x01\x02", b"PK\x00\x02"))  # the signature of each entry of the list
+    with pytest.raises(FileError, match=r"w\.pt: cannot be read as a state dict of torch: "):
+        read(path).__enter__()
