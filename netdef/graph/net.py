@@ -70,8 +70,7 @@ class Net(nn.Module):
         self._entry_slots = {v.blob: slots[v] for node in graph.nodes if node.key in entries for v in node.tops}
         self._last_slots = {blob: slots[value] for blob, value in graph.last_versions.items()}
         self._losses = [
-            (value.blob, weight) for node in graph.nodes for value, weight in zip(node.tops, node.loss_weights) if weight
-        ]
+            (value.blob, weight) for node in graph.nodes for value, weight in zip(node.tops, node.loss_weights) if weight]
 
     def _adopt(self, key: str, layer: Layer) -> str:
         name = key.replace(".", "_") or "_"

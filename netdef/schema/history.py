@@ -50,10 +50,8 @@ ROWS = [
     Row("2014-03", RENAMED, "WindowDataParameter.det_crop_mode", "crop_mode"),
     Row("2014-03", RENAMED, "V1LayerParameter.pool_param", "pooling_param"),
     Row("2014-03", REFUSED, "V1LayerParameter.padding_param type.PADDING", "give `pad` to the layer that reads the padding"),
-    Row("2014-03", REWRITTEN, "ReshapeParameter.new_num ReshapeParameter.new_channels ReshapeParameter.new_height "
-        "ReshapeParameter.new_width", "shape"),
-    Row("2014-04", REWRITTEN, "V1LayerParameter.lrn_map_param type.LRN_MAP",
-        "lrn_param WITHIN_CHANNEL, alpha divided by the square of local_size"),
+    Row("2014-03", REWRITTEN, " ".join(f"ReshapeParameter.new_{side}" for side in "num channels height width".split()), "shape"),
+    Row("2014-04", REWRITTEN, "V1LayerParameter.lrn_map_param type.LRN_MAP", "lrn_param WITHIN_CHANNEL, alpha / local_size^2"),
     Row("2014-04", REWRITTEN, "type.ELTWISE_PRODUCT", "ELTWISE with PROD"),
     Row("2014-06", RENAMED, "V1LayerParameter.blob_name", "param"),
     Row("2014-06", RENAMED, "HingeLossParameter.hinge_norm", "norm"),
@@ -230,7 +228,7 @@ _AXES = {name: axis for axis, names in enumerate((
 _DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}
 _OFFSETS = ("offset_height", "offset_width")
 _OF_AXES = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
-_SHAPES = {"kernel_shape": "kernel_size", "stride_shape": "stride", "pad_shape": "pad"}
+_SHAPES = {f"{name.removesuffix('_size')}_shape": name for name in _OF_AXES}
 
 
 def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
