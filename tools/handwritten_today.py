@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 from handwritten import Classifier, conv_relu
-from nets_of_today import BOXES, EXTRA, INVERTED, SSD_CLASSES
+from nets_of_today import BOXES, EXTRA, INVERTED, SSD_CLASSES, VGG_STAGES
 from torch import Tensor, nn
 
 
@@ -78,17 +78,22 @@ class MobileNetV2(Classifier):
         return self.fc(self.features(x).flatten(1))
 
 
+def vgg_layers() -> list[nn.Module]:
+    """The convolutions of VGG-16, each stage with the pooling behind it."""
+    layers: list[nn.Module] = []
+    channels = 3
+    for count, outputs in VGG_STAGES:
+        for _ in range(count):
+            layers.append(conv_relu(channels, outputs, 3, padding=1))
+            channels = outputs
+        layers.append(nn.MaxPool2d(2, 2, ceil_mode=True))
+    return layers
+
+
 class VGG16(Classifier):
     def __init__(self):
         super().__init__()
-        layers: list[nn.Module] = []
-        channels = 3
-        for count, outputs in ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)):
-            for _ in range(count):
-                layers.append(conv_relu(channels, outputs, 3, padding=1))
-                channels = outputs
-            layers.append(nn.MaxPool2d(2, 2))
-        self.features = nn.Sequential(*layers)
+        self.features = nn.Sequential(*vgg_layers())
         self.classifier = nn.Sequential(
             nn.Linear(25088, 4096), nn.ReLU(inplace=True), nn.Dropout(0.5),
             nn.Linear(4096, 4096), nn.ReLU(inplace=True), nn.Dropout(0.5), nn.Linear(4096, 1000))
@@ -115,13 +120,7 @@ class SSD300(Classifier):
 
     def __init__(self):
         super().__init__()
-        layers: list[nn.Module] = []
-        channels = 3
-        for count, outputs in ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)):
-            for _ in range(count):
-                layers.append(conv_relu(channels, outputs, 3, padding=1))
-                channels = outputs
-            layers.append(nn.MaxPool2d(2, 2, ceil_mode=True))
+        layers = vgg_layers()
         layers[-1] = nn.MaxPool2d(3, 1, 1)
         self.low = nn.Sequential(*layers[:13])  # up to conv4_3
         self.high = nn.Sequential(

@@ -108,12 +108,21 @@ def mobilenet_v2(w: Writer, x: Top) -> Top:
     return w.inner("fc", w.mean("pool", w.conv_norm("conv9", x, 1280, 1)))
 
 
+VGG_STAGES = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))  # convolutions, their channels
+
+
+def vgg_stage(w: Writer, x: Top, stage: int) -> Top:
+    """The convolutions of a stage of VGG-16, counted from 1."""
+    layers, outputs = VGG_STAGES[stage - 1]
+    for number in range(1, layers + 1):
+        x = w.conv_relu(f"conv{stage}_{number}", x, outputs, 3, pad=1)
+    return x
+
+
 def vgg16(w: Writer, x: Top) -> Top:
     """Simonyan and Zisserman 2014, configuration D."""
-    for stage, (layers, outputs) in enumerate(((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)), 1):
-        for number in range(1, layers + 1):
-            x = w.conv_relu(f"conv{stage}_{number}", x, outputs, 3, pad=1)
-        x = w.max_pool(f"pool{stage}", x, 2)
+    for stage in range(1, 6):
+        x = w.max_pool(f"pool{stage}", vgg_stage(w, x, stage), 2)
     for name in ("fc6", "fc7"):
         x = w.relu(name, w.inner(name, x, 4096))
         x = w.add(f"drop_{name}", L.Dropout(x, in_place=True, dropout_ratio=0.5))
@@ -128,12 +137,12 @@ BOXES = (4, 6, 6, 6, 4, 4)  # at each place of the six sources
 def ssd300(w: Writer, x: Top) -> Top:
     """Liu et al. 2016, on VGG-16: scores (N, 8732 boxes, 21 classes). The boxes themselves and their matching are left out."""
     sources = []
-    for stage, (layers, outputs) in enumerate(((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)), 1):
-        for number in range(1, layers + 1):
-            x = w.conv_relu(f"conv{stage}_{number}", x, outputs, 3, pad=1)
+    for stage in range(1, 5):
+        x = vgg_stage(w, x, stage)
         if stage == 4:
             sources.append(x)
-        x = w.max_pool(f"pool{stage}", x, 2) if stage < 5 else w.max_pool("pool5", x, 3, 1, 1)
+        x = w.max_pool(f"pool{stage}", x, 2)
+    x = w.max_pool("pool5", vgg_stage(w, x, 5), 3, 1, 1)
     x = w.conv_relu("fc7", w.conv_relu("fc6", x, 1024, 3, pad=6, dilation=6), 1024, 1)
     sources.append(x)
     for name, small, outputs, stride, pad in EXTRA:
