@@ -83,7 +83,7 @@ def compare(
 
 
 def _number(score: object, seed: int, metric: str) -> float:
-    """What a training function returned, as a number."""
+    """The result of a training function as a number; raises TypeError if it is none."""
     try:
         return float(score)  # type: ignore[arg-type]  # a tensor or an array of one element, too
     except (TypeError, ValueError):

@@ -28,7 +28,7 @@ from netdef.text.write import message_text
 
 @dataclass(frozen=True)
 class Verification:
-    """How source and result are compared: on which inputs, and with which tolerance relative to the range of a blob.
+    """The inputs on which source and result are compared, and the tolerance, relative to the range of a blob.
 
     ``inputs`` are {words on where it comes from: batch}. ``every_blob`` compares all blobs, not only the outputs.
     """

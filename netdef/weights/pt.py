@@ -42,7 +42,7 @@ def read(path: str | os.PathLike[str]) -> Iterator[dict[str, Tensor]]:
 
 
 def _complaint(path: str | os.PathLike[str], error: Exception) -> str:
-    """What is wrong with a file that torch does not read, to follow its name."""
+    """The reason why torch does not read a file, as the words behind its name."""
     if _holds_numpy(path):
         return "is an archive of numpy arrays, not a file of weights; save them as a dictionary of tensors by torch.save"
     reason = first_line(error)

@@ -142,7 +142,7 @@ def _ratios(spec: LayerDefinition) -> list[float]:
 
 
 def _dense_boxes(spec: LayerDefinition) -> Iterator[tuple[float, float, float, float]]:
-    """Of each box of a ``fixed_size`` the way of its centre from the place's, right and down, its width and its height."""
+    """The boxes of each ``fixed_size``: offsets of the centre from that of the place, right and down, width and height."""
     param = spec.message.prior_box_param
     if len(param.fixed_size) != len(param.density) or (param.fixed_ratio and param.aspect_ratio):
         raise spec.refuse(f"has {len(param.fixed_size)} `fixed_size` and {len(param.density)} `density`, or `aspect_ratio` "
