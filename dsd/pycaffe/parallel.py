@@ -89,7 +89,7 @@ class NCCL:
         net.passes.upload()
         for tensor in (*net.module.parameters(), *net.module.buffers()):
             dist.broadcast(tensor.data, src=0)
-        net.look_at_weights()
+        net.refresh_weights()
 
     def __call__(self, layer: int | None = None) -> None:
         """Average the gradients over the processes. After single layers there is nothing to do: it is done at the end."""

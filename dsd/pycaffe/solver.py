@@ -125,7 +125,7 @@ class CaffeSolver:
     def restore(self, path: str | os.PathLike[str]) -> None:
         """Resume from a ``.solverstate`` and the weights that it names."""
         self.trainer.restore(Path(path))
-        self._look_again(updated=False)
+        self._refresh_arrays(updated=False)
 
     def share_weights(self, net: Net) -> None:
         """Share the weights of the trained net with another net."""
@@ -147,7 +147,7 @@ class CaffeSolver:
         """The trainer's forward pass."""
         if self._started != self.iter:
             self._started = self.iter
-            self.net.look_at_weights()
+            self.net.refresh_weights()
             for on_start, _ in self._callbacks:
                 if on_start is not None:
                     on_start()
@@ -183,7 +183,7 @@ class CaffeSolver:
             with own_exceptions():
                 yield
         finally:
-            self._look_again(updated=self.iter > before)
+            self._refresh_arrays(updated=self.iter > before)
 
     def _follow_mode(self) -> None:
         """Move to the device of ``set_mode_gpu`` or ``set_mode_cpu``."""
@@ -195,13 +195,13 @@ class CaffeSolver:
         for net in (self.net, *self.test_nets):
             net.follow_mode()
 
-    def _look_again(self, updated: bool) -> None:
+    def _refresh_arrays(self, updated: bool) -> None:
         """Update the blobs that scripts see from the trainer."""
         solver = self.trainer.solver
         for parameter in [p for group in solver.param_groups for p in group["params"]] if updated else ():
             gradient_of(parameter).pending = solver.last_update
         for net in (self.net, *self.test_nets):
-            net.look_again()
+            net.refresh_arrays()
 
 
 class _Watch(Observer):

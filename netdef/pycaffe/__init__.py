@@ -1,0 +1,1 @@
+"""`caffe.Net` and `caffe.io`, the interface of pycaffe for scripts."""

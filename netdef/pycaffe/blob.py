@@ -42,7 +42,7 @@ class Blob(FourSizes):
         return int(np.prod(self.shape, dtype=int))
 
     def reshape(self, *shape: SupportsIndex) -> None:
-        """Take another shape. The numbers stay if there are as many; otherwise they are zeros until they are written."""
+        """Change the shape. Values are kept if their number stays the same; otherwise they become zeros."""
         self.data_memory.reshape(tuple(int(size) for size in shape))
 
     def _size(self, axis: int) -> int:

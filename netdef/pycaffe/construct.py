@@ -55,7 +55,7 @@ def make_params(wiring: Wiring) -> list[BlobVec]:
 
 
 def view_layers(net: Net, wiring: Wiring, params: list[BlobVec]) -> list[UserLayer]:
-    """Each layer as scripts see it: for a Python layer the object of the user's class."""
+    """The objects that scripts see as layers: for a Python layer that of the user's class."""
     feeds = {net.feeds[i].name: net.feeds[i] for i in range(len(net.feeds))}
     return [_view(turn, blobs, feeds.get(turn.name)) for turn, blobs in zip(wiring.turns, params)]
 

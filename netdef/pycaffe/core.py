@@ -133,16 +133,16 @@ class NetCore:
             self.passes.upload()
             self.module.to(mode.device())
             self.passes.forget()
-            self.look_again()
+            self.refresh_arrays()
 
-    def look_again(self) -> None:
+    def refresh_arrays(self) -> None:
         """Update all arrays after other code has written to weights, gradients or blobs."""
-        self.look_at_weights()
+        self.refresh_weights()
         self.passes.refresh()
         self.passes.refresh_gradients()
 
-    def look_at_weights(self) -> None:
-        """Bring the arrays of weights up to date after something else has written to them."""
+    def refresh_weights(self) -> None:
+        """Update the arrays of weights after other code has written to the weights."""
         for blob in (blob for blobs in self._params for blob in blobs):
             blob.data_memory.changed()
 

@@ -11,7 +11,7 @@ from netdef.pycaffe.memory import Newer
 
 
 class HostCopy:
-    """An array like a tensor, with a note of which of the two is newer."""
+    """An array with a tensor's shape, and a note of which of the two is newer."""
 
     def __init__(self, tensor: Tensor):
         self.view = torch.empty(tensor.shape, dtype=torch.float32)
@@ -40,15 +40,15 @@ class HostCopy:
 
 
 class Mirror:
-    """A C-order array beside a tensor that is on the CPU in another order: what is written to either reaches the other.
+    """A C-order array beside a tensor that is on the CPU in another order: writes to either reach the other.
 
-    The tensor gets it by `write`. The array gets at once what `changed` tells of, and by `write` or `read` what torch has
-    counted as an operation in place, as an optimizer's are.
+    `write` copies writes to the array to the tensor. Writes to the tensor reach the array when `changed` is called, or at
+    the next `write` or `read` if torch counts them as operations in place, as those of optimizers.
     """
 
     def __init__(self, tensor: Tensor):
         self._view = torch.empty(tensor.shape, dtype=torch.float32)
-        self._version = -1  # the tensor's, as both were the same
+        self._version = -1  # the tensor's when both were last the same
         self.changed(tensor)
 
     def read(self, tensor: Tensor) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Images as float32 arrays (height, width, channels): read, resized, cropped, with the original's numbers.
 
-The original leaves sizes to scikit-image and scipy; here scipy alone gives the same. It is imported when it is needed.
+The original resizes with scikit-image and scipy; here scipy alone gives the same numbers. It is imported when it is used.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def load_image(filename: str | os.PathLike[str], color: bool = True) -> np.ndarr
 
 
 def _from_0_to_1(pixels: np.ndarray) -> np.ndarray:
-    if pixels.dtype == np.int32:  # how Pillow has 16 bits
+    if pixels.dtype == np.int32:  # Pillow's type for 16 bits
         return pixels / 65535
     return pixels / np.iinfo(pixels.dtype).max if pixels.dtype.kind == "u" else pixels.astype(float)
 
@@ -45,9 +45,10 @@ def _from_0_to_1(pixels: np.ndarray) -> np.ndarray:
 def resize_image(im: np.ndarray, new_dims: Sequence[int] | np.ndarray, interp_order: int = 1) -> np.ndarray:
     """The image (H, W, K) at another height and width, float32.
 
-    ``interp_order``: 0 nearest, 1 linear, 3 cubic. Of images with 1 or 3 channels the middles of pixels keep their places,
-    outside lie zeros (after the smallest value has become 0), what shrinks is blurred before, and no value leaves the
-    range of the image's. Of others the corners keep their places, and nothing else is done.
+    ``interp_order``: 0 nearest, 1 linear, 3 cubic. Images with 1 or 3 channels are resized as by scikit-image: the edges of
+    both images lie on each other, the outside counts as the smallest value, an image that shrinks is blurred first, and
+    values are clipped to the image's range. Others are resized by `scipy.ndimage.zoom`: the centres of the corner pixels
+    lie on each other.
     """
     height, width = (int(size) for size in new_dims)
     if im.shape[-1] not in (1, 3):

@@ -2,8 +2,7 @@
 
 On the CPU a script's array is the layer's memory itself, if that is in C order. A tensor that is kept in another order,
 as the weights of convolutions are, stays so, and the array is a `Mirror` of it: a net that is looked at computes the
-same bits as one that is not. A GPU's tensor has a `HostCopy`. What is known of a tensor is known of it for all layers and
-nets that share it.
+same bits as one that is not. A GPU's tensor has a `HostCopy`. All layers and nets that share a tensor share its copy.
 """
 
 from __future__ import annotations
@@ -110,7 +109,7 @@ class LayerMemory:
 class GradientMemory:
     """The memory of a tensor's gradient, which adds up in ``tensor.grad`` until it is cleared.
 
-    After a solver's step it is the update; ``pending`` computes that once somebody asks.
+    After a solver's step it is the update; ``pending`` computes that when it is first read.
     """
 
     def __init__(self, tensor: Tensor):

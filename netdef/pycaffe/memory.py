@@ -56,7 +56,7 @@ class Memory(Protocol):
         """Mark the tensor as written to."""
 
     def reshape(self, shape: Shape) -> None:
-        """Take another shape. The numbers stay if there are as many; otherwise they are as at first."""
+        """Change the shape. Values are kept if their number stays the same; otherwise they become those at the start."""
 
 
 def shares_memory(device: torch.device) -> bool:

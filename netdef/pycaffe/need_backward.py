@@ -1,7 +1,7 @@
 """Caffe's rules for the layers that a backward pass runs, and the bottoms that get gradients.
 
-A layer needs backward if it learns, or something that it reads was made by a layer that does, and if a loss depends on it.
-`propagate_down` in the text is heeded, and `force_backward` wants everything.
+A layer needs a backward pass if it learns, or reads a blob that depends on a layer that learns, and if a loss depends on it.
+`propagate_down` in the prototxt overrides this, and `force_backward` asks for all layers and bottoms.
 """
 
 from __future__ import annotations

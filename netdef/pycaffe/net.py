@@ -63,7 +63,7 @@ class Net(NetOf2014):
         """Copy the weights of a file, of any format, into the layers of the same names."""
         _must_exist(path)
         load_weights(self.module, path)
-        self.look_again()
+        self.refresh_arrays()
 
     def load_hdf5(self, path: str | os.PathLike[str]) -> None:
         """`copy_from`."""

@@ -1,8 +1,8 @@
 """Forward and backward passes layer by layer, from any layer to any other, over blobs that scripts read and write.
 
-A backward pass wants autograd's record of each layer. Recording costs memory, so nets that are only run forward do
-without: it is on in the TRAIN phase, with `force_backward`, in a forward pass that begins in the middle, and for good from
-the first backward pass on. A layer that was run without is run again for its backward pass, on what its bottoms hold.
+A backward pass needs autograd's record of each layer. Recording costs memory, so it is off for nets that only run
+forward. It is on in the TRAIN phase, with `force_backward`, in a forward pass that begins in the middle, and in all passes
+after the first backward pass. A layer without a record is run again for its backward pass, on what its bottoms hold.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Passes:
         self._memories = [memory for memory in dict.fromkeys(memories) if isinstance(memory, BlobMemory)]
         self._steps = steps_of(self.turns, memories)
         self._quick_pass = QuickPass(net, self.turns, memories, list(dict.fromkeys(self._feeds.values())))
-        # Where one tensor stands, whose device is that of all. (Another may take its place.)
+        # The place of one tensor, whose device is the net's. The tensor itself may be replaced.
         self._any_tensor = next(((tensors, name) for module in net.modules()
                                  for tensors in (module._parameters, module._buffers)
                                  for name in tensors if tensors[name] is not None), None)
@@ -118,7 +118,7 @@ class Passes:
         self.upload()
 
     def upload(self) -> None:
-        """Let the layers have what was written to the arrays of their blobs."""
+        """Copy writes to the arrays of weights to the layers' tensors."""
         if any_to_upload():
             count_writes()
             for blob in (blob for blobs in self.params for blob in blobs):

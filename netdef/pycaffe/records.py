@@ -26,7 +26,7 @@ def versions(layer: Layer) -> list[int]:
 
 
 def makers(turns: Sequence[Turn], index: int) -> list[int]:
-    """The layers whose turns make what a layer's bottoms held as it ran, where that was overwritten; then itself."""
+    """Numbers of the layers to run again for a layer's bottoms, where layers in place have overwritten them, and its own."""
     found, number = [index], index
     while overwritten := set(turns[number].bottoms) & set(turns[number].tops):
         number = next((i for i in range(number - 1, -1, -1) if overwritten & set(turns[i].tops)), -1)

@@ -14,7 +14,7 @@ Edge = tuple[Node, int]
 def watch(bottoms: Sequence[Tensor], tops: Sequence[Tensor], place: int, keep: Callable[[Tensor], object]) -> None:
     """Call ``keep`` in the backward pass with each part of the gradient that a layer gives its bottom number ``place``.
 
-    The pass computes what it computes without. Of a bottom that the layer has twice, each place gets its share in order.
+    The pass computes the same as without the call. If a layer has one bottom twice, each place gets its share in order.
     """
     same = [i for i, bottom in enumerate(bottoms) if bottom is bottoms[place]]
     edges = list(_edges_to(bottoms[place], bottoms, tops))

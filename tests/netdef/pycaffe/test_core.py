@@ -124,5 +124,5 @@ def test_arrays_show_what_other_code_wrote_to_weights_of_any_layout():
     held = net.params["conv"][0].data
     with torch.no_grad():
         net.module.layers["conv"].weight.data.fill_(2)  # torch counts no operation in place
-    net.look_at_weights()
+    net.refresh_weights()
     assert (held == 2).all()

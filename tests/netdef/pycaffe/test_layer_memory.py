@@ -62,7 +62,7 @@ def test_weights_that_were_looked_at_are_uploaded_once(elsewhere):
     assert np.diff(versions).tolist() == [1, 0] and (weight == 3).all()
     with torch.no_grad():
         weight.fill_(5)
-    net.look_at_weights()
+    net.refresh_weights()
     assert (blob.data == 5).all()
 
 
