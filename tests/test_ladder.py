@@ -117,7 +117,9 @@ def test_nothing_imports_what_stands_beside_the_house():
             assert not {n.split(".")[0] for n in names} & {"tools", "tests", "models"}, path
 
 
-def test_package_inits_below_the_top_are_empty():
+def test_package_inits_below_the_top_say_what_the_room_holds_and_hold_nothing_else():
     public = ROOT / "dsd" / "pycaffe" / "__init__.py"  # users write `import dsd.pycaffe`
     for path in [*ROOT.glob("netdef/*/**/__init__.py"), *ROOT.glob("dsd/*/**/__init__.py")]:
-        assert path == public or path.read_text().strip() == "", path
+        module = ast.parse(path.read_text())
+        assert ast.get_docstring(module), path
+        assert path == public or len(module.body) == 1, path

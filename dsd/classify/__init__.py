@@ -1,0 +1,1 @@
+"""Classify images with a net, as `classification.bin` and `classify.py` do."""

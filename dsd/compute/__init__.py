@@ -1,0 +1,1 @@
+"""How a net computes: precision, `torch.compile`, determinism."""

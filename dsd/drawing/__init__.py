@@ -1,0 +1,1 @@
+"""Draw a net as a graph."""

@@ -1,0 +1,1 @@
+"""Scores of a net over a test set."""

@@ -1,0 +1,1 @@
+"""Write the blobs of a net for the items of a data set."""

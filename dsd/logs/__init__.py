@@ -1,0 +1,1 @@
+"""Read the logs of runs, ours and Caffe's, and plot them."""

@@ -1,0 +1,1 @@
+"""Masks as tensors: bits, counts and hashes."""

@@ -1,0 +1,1 @@
+"""What a run writes, shows and watches while it trains, a module each."""

@@ -1,0 +1,1 @@
+"""Measure how a net's scores fall as each layer is pruned."""

@@ -1,0 +1,1 @@
+"""Caffe's solvers as a torch optimizer: step, histories, learning rate, masks."""

@@ -1,0 +1,1 @@
+"""Train several arms over several seeds, and compare their results."""

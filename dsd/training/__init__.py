@@ -1,0 +1,1 @@
+"""Train a net through its phases, with snapshots and resuming."""

@@ -1,0 +1,1 @@
+"""Write nets in Python: `NetSpec`, `layers`, `params`, and maps between blobs' coordinates."""

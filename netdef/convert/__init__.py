@@ -1,0 +1,1 @@
+"""Convert nets and weights between formats, and verify the result."""

@@ -1,0 +1,1 @@
+"""Data: layers that read it, databases, images, importers of other formats."""

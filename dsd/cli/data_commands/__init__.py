@@ -1,0 +1,1 @@
+"""The subcommands of `dsd-data`, a module each."""

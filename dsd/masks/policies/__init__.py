@@ -1,0 +1,1 @@
+"""The mask policies, a class and a module each."""

@@ -1,0 +1,1 @@
+"""Compare a mask as an input with zeroing the weights after each iteration."""

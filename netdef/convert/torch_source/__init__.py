@@ -1,0 +1,1 @@
+"""Write a net as Python source for torch."""

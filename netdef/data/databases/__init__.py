@@ -1,0 +1,1 @@
+"""Read and write LMDB and LevelDB databases."""

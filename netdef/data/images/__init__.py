@@ -1,0 +1,1 @@
+"""Read, transform and crop images, with and without boxes."""

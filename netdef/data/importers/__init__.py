@@ -1,0 +1,1 @@
+"""Make databases from folders of images, lists, CIFAR and IDX files."""

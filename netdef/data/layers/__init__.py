@@ -1,0 +1,1 @@
+"""The data layers, a module each."""

@@ -1,0 +1,1 @@
+"""Poses of people for OpenPose's data layer."""

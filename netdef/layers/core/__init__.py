@@ -1,0 +1,1 @@
+"""What layers share: the base class, the registry, shapes, fillers, checks."""

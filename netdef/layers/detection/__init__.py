@@ -1,0 +1,1 @@
+"""The layers of detection nets: SSD, Faster R-CNN, R-FCN, YOLO."""

@@ -1,0 +1,1 @@
+"""The layers of forks of Caffe, a module each."""

@@ -1,0 +1,1 @@
+"""Python layers: code of users, as pycaffe runs it."""
