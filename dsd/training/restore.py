@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from dsd.masks.mask import WeightMask
@@ -15,6 +14,7 @@ from dsd.training.convergence import ConvergenceWatch
 from dsd.training.early_end import EarlyEnd
 from dsd.training.mask_state import read_masks
 from dsd.training.run import Run
+from dsd.training.same_net import check_net, in_shape
 from dsd.training.solverstate import State, read_state
 from netdef.errors import FileError, NetdefError, SpecError
 from netdef.schema.blobs import to_array
@@ -57,19 +57,18 @@ def restore(run: Run, path: Path) -> None:
 
 
 def _restore(run: Run, path: Path, state: State) -> None:
+    weights = find_weights(path, state.learned_net)
+    check_net(run, path, state, weights)
     run.set_ended(_ended(run, path, state))
     run.early_end = EarlyEnd()
     if state.iteration > run.max_iter:
         raise FileError(f"{path}: is of iteration {state.iteration}, the solver ends at {run.max_iter}")
-    weights = find_weights(path, state.learned_net)
     index = _phase_of(run, path, state)
     if state.dsd is not None:
         reconcile(run, state.dsd, state.iteration)
     masks = read_masks(run, index, path, state)
     _check_counts(run, index, path, state, masks)
-    report = load_weights(run.net, weights)
-    if state.dsd is not None and report.only_in_net:
-        raise FileError(f"{weights}: has no layer `{report.only_in_net[0]}`, which the net has; start from it with --weights")
+    load_weights(run.net, weights)
     _load_histories(run, state)
     run.solver.iteration = state.iteration
     resets = [p.start for p in run.phases[1 : index + 1] if p.solver_state is StateRule.RESET]
@@ -128,13 +127,8 @@ def _check_counts(run: Run, index: int, path: Path, state: State, masks: dict[st
 def _load_histories(run: Run, state: State) -> None:
     parameters = [entry.tensor for entry in run.net.learnable]
     shapes = [tuple(parameter.shape) for _ in run.solver.slots for parameter in parameters]
-    fitted = [_fit(array, shape) for array, shape in zip(state.history, shapes)]
+    fitted = [in_shape(array, shape) for array, shape in zip(state.history, shapes)]
     run.solver.load_history(parameters, [torch.from_numpy(array) for array in fitted + state.history[len(shapes) :]])
-
-
-def _fit(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """A history in its parameter's shape; files from before 2014 have it in four dimensions."""
-    return array.reshape(shape) if array.shape == (1,) * (4 - len(shape)) + shape else array
 
 
 def _restore_randomness(run: Run, saved: DsdState) -> None:

@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -45,12 +46,38 @@ def load_weights(net: Net, path: str | os.PathLike[str]) -> LoadReport:
     for layer, kept in of_zeros.items():
         net.masks[layer].set(kept)
     if report.only_in_file and report.only_in_net and not report.used and not report.masks:
-        warnings.warn(f"{name}: no layer of it is in the net, so nothing was loaded; it has {_first(report.only_in_file)}, "
-                      f"the net {_first(report.only_in_net)}", NothingLoadedWarning, stacklevel=2)
+        warnings.warn(f"{name}: no layer of it is in the net, so nothing was loaded; it has {first_names(report.only_in_file)}, "
+                      f"the net {first_names(report.only_in_net)}", NothingLoadedWarning, stacklevel=2)
     return replace(report, from_zeros=tuple(of_zeros))
 
 
-def _first(names: Sequence[str]) -> str:
+class Differences(NamedTuple):
+    """What differs between the layers of a file and those of a net; masks do not count as layers.
+
+    ``misfits`` are the complaints that `load_weights` would raise.
+    """
+
+    only_in_file: tuple[str, ...]
+    only_in_net: tuple[str, ...]
+    misfits: list[str]
+
+
+def compare_weights(net: Net, path: str | os.PathLike[str]) -> Differences:
+    """Compare the layers of a file with those of a net; nothing is copied.
+
+    Raises `FileError` for a file that cannot be read, or that names tensors as torch does.
+    """
+    name = os.fspath(path)
+    with format_to_read(path).read(path) as layers, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if not isinstance(layers, list):
+            raise FileError(f"{name}: is a state dict of torch; a file with Caffe's layers is wanted")
+        fit = _fit(net, layers)
+    only_in_file = tuple(layer for layer, found in fit.stored.items() if found.blobs and layer not in net.params)
+    return Differences(only_in_file, _report(name, net, fit.stored).only_in_net, fit.complaints)
+
+
+def first_names(names: Sequence[str]) -> str:
     """```a`, `b`, `c` and 4 more``."""
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(f"`{name}`" for name in names[:3]) + more
@@ -72,19 +99,36 @@ def _load_by_name(net: Net, name: str, state: Mapping[str, Tensor]) -> LoadRepor
     return LoadReport(name, used, tuple(left), tuple(untouched), tuple(under), (), zeroed=zeroed)
 
 
-def _load_by_index(net: Net, name: str, layers: Iterable[StoredLayer]) -> LoadReport:
+class _Fit(NamedTuple):
+    """The layers of a file in the order of the net's blobs, masks that forks store as further blobs, and what does not fit.
+
+    ``statistics`` are those of `LoadReport`.
+    """
+
+    stored: dict[str, StoredLayer]
+    extra: dict[tuple[str, int], Tensor]
+    statistics: tuple[str, ...]
+    complaints: list[str]
+
+
+def _fit(net: Net, layers: Iterable[StoredLayer]) -> _Fit:
     params, stored = net.params, _by_name(layers)
     statistics = arrange_batch_norms(net, stored)
     spread_plane_means(net, stored)
     complaints: list[str] = []
-    extra: dict[tuple[str, int], Tensor] = {}  # masks that forks store as further blobs
+    extra: dict[tuple[str, int], Tensor] = {}
     for layer, index, blob in mask_blobs(params, stored):
         kept = read_mask(blob)
         if isinstance(kept, str):
             complaints.append(f"layer `{layer}`: the mask of its blob {index} {kept}")
         else:
             extra[layer, index] = kept
-    complaints = [*_misfits(params, stored), *_mask_misfits(net, stored), *complaints]
+    return _Fit(stored, extra, statistics, [*_misfits(params, stored), *_mask_misfits(net, stored), *complaints])
+
+
+def _load_by_index(net: Net, name: str, layers: Iterable[StoredLayer]) -> LoadReport:
+    params = net.params
+    stored, extra, statistics, complaints = _fit(net, layers)
     if complaints:
         lines = [f"{name}: does not fit the net", *(f"  {complaint}" for complaint in complaints)]
         hint = "To learn a layer from scratch rather than copy it from the file, give it another name in the net."

@@ -141,13 +141,6 @@ def test_another_sparsity_of_a_mask_of_the_net_is_refused_in_its_phase(tmp_path)
         Trainer.from_file(toy(tmp_path, net=masked.replace("0.25", "0.75"))).restore(state)
 
 
-def test_a_renamed_layer_is_refused(tmp_path):
-    state = snapshot_at(tmp_path, 3)
-    renamed = NET.replace('name: "conv2"', 'name: "conv3"')
-    with pytest.raises(FileError, match="has no layer `conv3`, which the net has; start from it with --weights"):
-        Trainer.from_file(toy(tmp_path, net=renamed)).restore(state)
-
-
 def test_sparsity_options_are_compared_as_phases(tmp_path):
     plain = toy(tmp_path, phases="max_iter: 4")
     before = Trainer.from_file(plain, sparsity=0.25)

@@ -41,15 +41,6 @@ def test_histories_in_the_four_dimensions_of_2014(tmp_path):
         assert np.array_equal(tensor.numpy().ravel(), array.ravel())
 
 
-def test_another_net(tmp_path):
-    state = snapshot_at(tmp_path, 3)
-    net = (tmp_path / "net.prototxt").read_text()
-    other = Trainer.from_file(toy(tmp_path, net=net.replace("num_output: 9", "num_output: 8")))
-    said = refused(other, state)
-    assert "layer `ip1`, blob 0: the file has shape (9, 80), the net (8, 80)" in said
-    assert "layer `ip2`, blob 0: the file has shape (3, 9), the net (3, 8)" in said
-
-
 def test_another_solver(tmp_path):
     state = snapshot_at(tmp_path, 3)
     other = Trainer.from_file(toy(tmp_path, type="Adam"))
