@@ -56,7 +56,8 @@ Examples:
   dsd-test --model=models/lenet/train_val.prototxt \\
            --weights=lenet_iter_15000.caffemodel --audit
 \b
-Exit status: 0, or 1 if an audited mask did not hold, or 2 for a mistake.""")
+Exit status: 0, or 1 if a score is not finite or a mask did not hold, or 2 for
+a mistake.""")
 @click.option("--model", required=True, metavar="NET", type=click.Path(), help="The net file; its TEST phase is scored.")
 @click.option("--weights", required=True, type=NAMES, metavar="A,B", help="Weight files, of any kind.")
 @option_group(
@@ -92,16 +93,19 @@ def main(
     from dsd.compute.compiled import pass_of
     from dsd.compute.precision import Precision
     from dsd.evaluate.epoch import batches_of
+    from dsd.evaluate.not_finite import describe_not_finite
     from dsd.observers.glog_file import GlogFile
     from dsd.plan.nets import need_data
     from netdef.api import load
+    from netdef.graph.not_finite import NotFiniteError
 
     torch.manual_seed(batches.seed)
     net = load(model, "TEST", None, device, read.level, read.stages, **read.flags)
     load_all_weights(net, weights)
     need_data(net)
     net.freeze()
-    forward = pass_of(net, Precision(compute.precision, device), compute.compile)
+    precision = Precision(compute.precision, device)
+    forward = pass_of(net, precision, compute.compile)
     net.feeds.configure(batches.seed)
     net.feeds.use_workers(batches.workers)
     glog = GlogFile(Path(log)) if log else None
@@ -113,6 +117,8 @@ def main(
     if glog:
         glog.close()
         screen.print(f"log  {log}", highlight=False, markup=False)
+    if found := describe_not_finite(net, scores, scored, precision, torch.device(device)):
+        raise NotFiniteError(found)
 
 
 def audit_masks(model: str, weights: tuple[str, ...], state: str | None, read: ReadOptions) -> None:

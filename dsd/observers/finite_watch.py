@@ -17,17 +17,10 @@ from dsd.seeds import seed_generators, seed_of
 from dsd.training.events import Observer, PhaseResult, Request
 from dsd.training.run import Run
 from dsd.training.snapshot import iteration_of
-from netdef.errors import NetdefError
-from netdef.graph.not_finite import all_finite, broken_blob, first_not_finite
+from netdef.graph.not_finite import NotFiniteError, all_finite, broken_blob, first_not_finite
 
 CHECK_EVERY = 1.0  # seconds
 MOST_KEPT = 1000  # losses between two checks
-
-
-class NotFiniteError(NetdefError):
-    """The error for a loss or weights that are not finite. The commands exit with 1: the user's files are not at fault."""
-
-    exit_status = 1
 
 
 class FiniteWatch(Observer):

@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 
 from dsd.observers.calibration_record import CalibrationRecord
-from dsd.observers.finite_watch import FiniteWatch, NotFiniteError
+from dsd.observers.finite_watch import FiniteWatch
 from dsd.observers.metrics import JsonLines
 from dsd.observers.weight_record import WeightRecord
 from dsd.study.plan import Branch
@@ -34,6 +34,7 @@ from dsd.training.snapshot import iteration_of, paths
 from dsd.training.trainer import Trainer
 from netdef.definition.read import read_solver_text
 from netdef.errors import FileError, NetdefError
+from netdef.graph.not_finite import NotFiniteError
 from netdef.plugins import load_plugins_of_environment
 
 FINISHED, STOPPED, REFUSED = 0, 1, 2

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from netdef.errors import NetdefError
 from netdef.graph.graph import Node
 from netdef.graph.layer_state import state_kept
 from netdef.graph.net import Net
 from netdef.graph.watch import PassWatcher, watched
 from netdef.layers.core.base import Layer
 from netdef.layers.mask import Mask
+
+
+class NotFiniteError(NetdefError):
+    """The error for a loss, scores or weights that are not finite. The commands exit with 1: the user's files are not at fault."""
+
+    exit_status = 1
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,8 @@ DIVERGING = """
 import pathlib, sys
 from dsd import Trainer
 from dsd.distributed import World
-from dsd.observers.finite_watch import FiniteWatch, NotFiniteError
+from dsd.observers.finite_watch import FiniteWatch
+from netdef.graph.not_finite import NotFiniteError
 
 trainer = Trainer.from_file(sys.argv[1], world=World.join(), observers=[FiniteWatch()])
 try:

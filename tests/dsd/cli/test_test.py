@@ -42,14 +42,18 @@ def test_scores_are_the_recorded_ones_batch_for_batch(case):
     assert "0.3125" in shown and "scores.log" in shown
 
 
-def test_scores_that_are_not_finite_are_shown_as_that(case):
+def test_scores_that_are_not_finite_are_an_error(case):
     net = NetParameter.FromString((case / "snap_iter_10.caffemodel").read_bytes())
     next(layer for layer in net.layer if layer.name == "ip2").blobs[1].data[2] = float("nan")
     (case / "broken.caffemodel").write_bytes(net.SerializeToString())
-    shown = run("--model=net.prototxt", "--weights=broken.caffemodel", "--iterations=2")
+    shown = run("--model=net.prototxt", "--weights=broken.caffemodel", "--iterations=2", "--log=scores.log", status=1)
     assert [line.split("│")[1:3] for line in shown.splitlines() if "loss" in line and "│" in line] == [
         [" loss     ", " not finite "]]
     assert "nan" not in shown
+    error = shown[shown.index("`loss` is not finite"):]
+    assert error.startswith("`loss` is not finite\n  batch 0 of 2, forward pass, layer `ip2` (InnerProduct): its top `ip2` has ")
+    assert "blob 1 of its weights has 1 NaN of" in error
+    assert "loss = -nan" in (case / "scores.log").read_text() or "loss = nan" in (case / "scores.log").read_text()
 
 
 def test_debug_info_of_a_net_is_logged_batch_for_batch(case):
