@@ -25,8 +25,7 @@ class Scores:
 
     def __init__(self, net: Net, ap_version: str = "Integral"):
         self.ap_version, self.weight = ap_version, 0.0
-        self._rows: dict[str, list[Tensor]] = {
-            top: [] for spec in net.spec.layers if spec.type == "DetectionEvaluate" for top in spec.tops}
+        self._rows: dict[str, list[Tensor]] = {top: [] for top in ranked_detections(net)}
         self._totals: dict[str, Tensor] = {}
 
     def add(self, outputs: dict[str, Tensor], weight: float = 1.0) -> None:
@@ -52,6 +51,11 @@ class Scores:
         scores = {name: total / self.weight for name, total in self._totals.items()}
         return scores | {
             name: torch.tensor(mean_average_precision(rows, self.ap_version)) for name, rows in self._rows.items() if rows}
+
+
+def ranked_detections(net: Net) -> list[str]:
+    """The tops of DetectionEvaluate."""
+    return [top for spec in net.spec.layers if spec.type == "DetectionEvaluate" for top in spec.tops]
 
 
 @torch.no_grad()

@@ -7,22 +7,22 @@ from pathlib import Path
 
 from torch import Tensor
 
-from dsd.evaluate.watched_output import improves_upward
+from dsd.evaluate.watched_output import improves_upward, why_not_single
 from dsd.observers.metrics_lines import read_lines
 from dsd.plan.settings import snapshot_prefix
 from dsd.training import snapshot
 from dsd.training.events import Observer
 from dsd.training.run import Run
-from netdef.errors import FileError, NetdefError, did_you_mean
+from netdef.errors import FileError, NetdefError
 
 
 class KeepBest(Observer):
     """Write ``<prefix>_best.caffemodel`` and ``.solverstate`` whenever an output of the first test net is better than ever
-    before: larger, if it is an accuracy by its name or its layer's type, else smaller.
+    before: larger, if it `improves_upward`, else smaller.
 
     A resumed run reads the earlier values from the file ``metrics``; its `JsonLines` must come before this among the
     observers. ``best`` is (iteration, value), None before a test. Raises `NetdefError` when the run begins if there is no
-    such output.
+    such output, or its score is more than one number.
     """
 
     def __init__(self, output: str, metrics: Path):
@@ -31,11 +31,10 @@ class KeepBest(Observer):
         self._larger = False
 
     def started(self, run: Run) -> None:
-        outputs = list(run.test_nets[0].outputs) if run.test_nets else []
-        if self.output not in outputs:
-            there = f"its outputs are {', '.join(outputs)}" if outputs else "the solver tests nothing"
-            raise NetdefError(
-                f"--keep-best {self.output}: no such output of the test net{did_you_mean(self.output, outputs)}; {there}")
+        if not run.test_nets:
+            raise NetdefError(f"--keep-best {self.output}: the solver tests nothing; give `test_iter` and `test_interval`")
+        if problem := why_not_single(run.test_nets[0], self.output):
+            raise NetdefError(f"--keep-best {self.output}: {problem}")
         self._larger = improves_upward(run.test_nets[0], self.output)
         self.best = None
         for iteration, value in self._earlier(run.iteration):
@@ -43,7 +42,7 @@ class KeepBest(Observer):
 
     def tested(self, run: Run, results: list[dict[str, Tensor]]) -> None:
         value = results[0][self.output]
-        if value.numel() == 1 and self._note(run.iteration, float(value)):
+        if self._note(run.iteration, float(value)):
             weights, state = snapshot.paths(run)
             prefix = snapshot_prefix(run.spec)
             snapshot.write(run, *(

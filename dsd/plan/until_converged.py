@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dsd.display.number_text import decimal
-from dsd.evaluate.watched_output import default_output
+from dsd.evaluate.watched_output import default_output, why_not_single
 from netdef.definition.definitions import SolverDefinition
-from netdef.errors import Problems, did_you_mean
+from netdef.errors import Problems
 from netdef.graph.net import Net
 from netdef.schema import messages
 
@@ -66,9 +66,6 @@ def watched_output(
     output = until.output or default_output(net)
     if output is None:
         problems.add(f"the test net has no accuracy and no loss; name one of its outputs: {', '.join(net.outputs)}", stated)
-    elif output not in net.outputs:
-        problems.add(f"the test net has no output `{output}`{did_you_mean(output, net.outputs)};"
-                     f" its outputs are {', '.join(net.outputs)}", stated)
-    elif math.prod(net.shapes[output]) != 1:
-        problems.add(f"output `{output}` has {math.prod(net.shapes[output])} numbers; only one can be followed", stated)
+    elif problem := why_not_single(net, output):
+        problems.add(problem, stated)
     return replace(until, output=output or "")

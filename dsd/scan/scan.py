@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from dsd.evaluate.scores import mean_outputs
+from dsd.evaluate.watched_output import default_output, improves_upward, why_not_single
 from dsd.masks.policies.fixed import magnitude_mask
 from dsd.plan.masks import already_masked, usual_layers
 from dsd.seeds import seed_of
@@ -28,7 +29,7 @@ SPARSITIES = tuple(i / 10 for i in range(1, 10))
 
 @dataclass(frozen=True)
 class Score:
-    """The output to measure; ``higher_is_better`` for an accuracy, not for a loss."""
+    """The output to measure, and whether it is better when it is larger."""
 
     blob: str
     higher_is_better: bool
@@ -91,20 +92,16 @@ def with_scanned(spec: NetDefinition, pattern: str | None = None) -> tuple[NetDe
 
 
 def choose_score(net: Net, blob: str | None = None) -> Score:
-    """The output named; else the net's first accuracy; else its first loss. All but losses are better when higher.
+    """The output named; else the net's first accuracy; else its first loss.
 
     Raises `NetdefError` when there is none, or it is no single number.
     """
-    accuracies = [node.tops[0].blob for node in net.graph.nodes if node.spec.type == "Accuracy"]
-    losses = [name for name in net.outputs if name in net.loss_weights]
-    found = blob or next((name for name in [*accuracies, *losses] if name in net.outputs), None)
+    found = blob or default_output(net)
     if found is None:
         raise NetdefError(f"the test net has neither accuracy nor loss, only {', '.join(net.outputs)}: name one")
-    if found not in net.outputs:
-        raise NetdefError(f"the test net has no output `{found}`{did_you_mean(found, net.outputs)}")
-    if net.shapes[found] not in ((), (1,)):
-        raise NetdefError(f"output `{found}` has shape {net.shapes[found]}; a scan wants a single number")
-    return Score(found, found not in net.loss_weights)
+    if problem := why_not_single(net, found):
+        raise NetdefError(problem)
+    return Score(found, improves_upward(net, found))
 
 
 class Scanner:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dsd.evaluate.watched_output import default_output, improves_upward
+from dsd.evaluate.watched_output import default_output, improves_upward, why_not_single
 from netdef.definition.definitions import SolverDefinition
-from netdef.errors import NetdefError, did_you_mean
+from netdef.errors import NetdefError
 from netdef.graph.net import Net
 
 
@@ -53,8 +53,8 @@ class Metric:
 def choose_metric(solver: SolverDefinition, test_nets: Sequence[Net], name: str | None = None) -> Metric:
     """The metric called ``name``, or by default the first accuracy, or else the first loss.
 
-    An accuracy is an output called ``accuracy*`` or, second, one of an Accuracy layer. Raises `NetdefError` when the
-    solver tests nothing or the output is not there.
+    An accuracy is an output called ``accuracy*`` or, second, one whose layer says that larger is better. Raises
+    `NetdefError` when the solver tests nothing or the output is not there.
     """
     if not test_nets:
         raise solver.refuse("has no test net: a study compares test outputs, so give `test_iter` and `test_interval`")
@@ -64,8 +64,6 @@ def choose_metric(solver: SolverDefinition, test_nets: Sequence[Net], name: str 
         if name is None:
             raise NetdefError(
                 f"the test net has no accuracy and no loss; choose one of {', '.join(net.outputs)} with --metric")
-    elif name not in net.outputs:
-        raise NetdefError(
-            f"--metric {name}: the test net has no such output{did_you_mean(name, net.outputs)};"
-            f" its outputs are {', '.join(net.outputs)}")
+    if problem := why_not_single(net, name):
+        raise NetdefError(f"--metric {name}: {problem}")
     return Metric(name, improves_upward(net, name))

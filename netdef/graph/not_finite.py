@@ -18,7 +18,7 @@ from netdef.layers.mask import Mask
 
 
 class NotFiniteError(NetdefError):
-    """The error for a loss, scores or weights that are not finite. The commands exit with 1: the user's files are not at fault."""
+    """The error for a loss, scores or weights that are not finite. Commands exit with 1: the user's files are not at fault."""
 
     exit_status = 1
 

@@ -30,6 +30,7 @@ class Accuracy(Layer):
     n_bottoms = exactly(2)
     n_tops = between(1, 2)
     is_score = True
+    larger_is_better = True
     family = "score"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

@@ -22,6 +22,7 @@ class LayerType:
     * ``needs_float32``: it computes in float32 under torch's autocast, too, as losses do.
     * ``makes_data``: its tops are data; a deploy net has inputs instead.
     * ``is_score``: compares predictions with labels; a deploy net leaves it out.
+    * ``larger_is_better``: its tops are scores from 0 to 1 that rise as a net gets better; other outputs fall.
     * ``writes_files``: a pass writes its bottoms to files; a deploy net leaves it out.
     * ``answer_type``: of a loss, the type of the layer that computes its prediction in a deploy net.
     * ``family``: its group in a drawing, a key of `dsd.drawing.drawing.COLOURS`. None: ``loss`` for losses, ``weights``
@@ -42,6 +43,7 @@ class LayerType:
     needs_float32: ClassVar[bool] = False
     makes_data: ClassVar[bool] = False
     is_score: ClassVar[bool] = False
+    larger_is_better: bool = False
     writes_files: ClassVar[bool] = False
     answer_type: ClassVar[str | None] = None
     family: ClassVar[str | None] = None

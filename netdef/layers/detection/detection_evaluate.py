@@ -32,6 +32,7 @@ class DetectionEvaluate(Layer):
 
     n_bottoms = exactly(2)
     is_score = True
+    larger_is_better = True
     depends_on_data = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

@@ -85,6 +85,7 @@ class LabelsequenceAccuracy(Layer):
 
     n_bottoms = exactly(2)
     is_score = True
+    larger_is_better = True
     depends_on_data = True
     family = "score"
 

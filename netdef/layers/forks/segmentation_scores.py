@@ -29,6 +29,7 @@ class SegAccuracy(Layer):
 
     n_bottoms = exactly(2)
     is_score = True
+    larger_is_better = True
     family = "score"
     confusions: Tensor
 
@@ -75,6 +76,7 @@ class IOUAccuracy(Layer):
     n_bottoms = exactly(2)
     n_tops = between(1, 2)
     is_score = True
+    larger_is_better = True
     family = "score"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

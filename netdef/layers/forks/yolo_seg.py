@@ -56,6 +56,7 @@ class SegmentationEvaluate(Layer):
 
     n_bottoms = exactly(2)
     is_score = True
+    larger_is_better = True
     family = "score"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

@@ -96,6 +96,7 @@ class Python(Layer):
         super().__init__(spec, shapes)
         self.user = maker(spec)(shapes, drawn_seed())
         self.passes = 0
+        self.larger_is_better = bool(getattr(self.user.object, "larger_is_better", False))
         self.same = [(i, top) for i, top in enumerate(spec.tops) if top in spec.bottoms[i : i + 1]]  # in place
         for i, blob in enumerate(self.user.blobs):
             self.add_blob(f"blob{i}", blob.shape, partial(copy_into, value=torch.from_numpy(blob.data.copy())))

@@ -48,6 +48,7 @@ class PythonModule(Layer):
         with torch.device("cpu"), self.caller.running("", building=True):
             module = found(*[text] * bool(text and options is None), **(options or {}))
         self.n_outputs = len(spec.tops)
+        self.larger_is_better = bool(getattr(module, "larger_is_better", False))
         self._held = [module]  # in a list it is not a child: its tensors are the layer's, as blobs
         self._ours: dict[str, str] = {}
         kept = module.state_dict().keys()

@@ -47,7 +47,7 @@ def test_a_further_control_is_compared(case, tmp_path):
     (["{}", "--control", "a=b.prototxt", "--control", "a=c.prototxt"], "`a` is given twice"),
     ([], "need a solver definition to study"),
     (["{}", "--arms", "dsdds"], "unknown arm `dsdds`; did you mean `dsdsd`?"),
-    (["{}", "--metric", "top5"], "the test net has no such output; its outputs are accuracy, loss"),
+    (["{}", "--metric", "top5"], "the test net has no output `top5`; its outputs are accuracy, loss"),
     (["{}", "--iterations", "3"], "--iterations is for --equivalence"),
     (["{}", "--seed", "0"], "--seed is for --equivalence"),
     (["{}", "--markdown"], "--markdown is for --equivalence"),

@@ -45,7 +45,8 @@ def test_data_that_are_not_finite(tmp_path):
 
 
 def test_a_net_that_writes_files_is_not_run_again(tmp_path):
-    more = f"""layer {{ name: "w" type: "HDF5Output" bottom: "logs" bottom: "x" hdf5_output_param {{ file_name: "{tmp_path}/o.h5" }} }}"""
+    more = f"""layer {{ name: "w" type: "HDF5Output" bottom: "logs" bottom: "x"
+                       hdf5_output_param {{ file_name: "{tmp_path}/o.h5" }} }}"""
     assert described(tmp_path, [[1, 2], [3, 4], [0, 6], [7, 8]], more) == "`log` is not finite"
     with h5py.File(tmp_path / "o.h5") as file:
         assert len(file["data"]) == 4

@@ -12,8 +12,8 @@ import torch
 from toys import NET, PHASES, toy
 
 from dsd.observers.finite_watch import FiniteWatch
-from netdef.graph.not_finite import NotFiniteError
 from dsd.training.trainer import Trainer
+from netdef.graph.not_finite import NotFiniteError
 from netdef.weights.formats import read_layers
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from toys import toy
+from toys import NET, toy
 
 from dsd.observers.keep_best import KeepBest
 from dsd.observers.metrics import JsonLines
@@ -62,8 +62,29 @@ def test_a_resumed_run_knows_the_best_before(tmp_path):
 def test_outputs_that_are_not_there(tmp_path):
     metrics = tmp_path / "a.jsonl"
     trainer = Trainer.from_file(toy(tmp_path, more=TESTED), observers=[KeepBest("acuracy", metrics)])
-    with pytest.raises(NetdefError, match="--keep-best acuracy: no such output of the test net; did you mean `accuracy`"):
+    with pytest.raises(NetdefError, match="--keep-best acuracy: the test net has no output `acuracy`; did you mean `accuracy`"):
         trainer.run()
     trainer = Trainer.from_file(toy(tmp_path / "untested"), observers=[KeepBest("loss", metrics)])
     with pytest.raises(NetdefError, match="the solver tests nothing"):
+        trainer.run()
+
+
+DETECTION = """
+    layer { name: "found" type: "DummyData" top: "found" top: "true" include { phase: TEST }
+            dummy_data_param { shape { dim: 1 dim: 1 dim: 6 dim: 7 } shape { dim: 1 dim: 1 dim: 4 dim: 8 } } }
+    layer { name: "map" type: "DetectionEvaluate" bottom: "found" bottom: "true" top: "map" include { phase: TEST }
+            detection_evaluate_param { num_classes: 3 } }"""
+
+
+def test_the_largest_average_precision_is_kept(tmp_path):
+    solver, metrics = toy(tmp_path, more=TESTED, net=NET + DETECTION), tmp_path / "run" / "toy.jsonl"
+    said, keeper = Said("map", [0.1, 0.5, 0.25, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]), KeepBest("map", metrics)
+    Trainer.from_file(solver, observers=[said, JsonLines(metrics), keeper]).run()
+    assert keeper.best == (list(said.weights)[1], 0.5)
+
+
+def test_an_output_of_several_numbers_is_refused(tmp_path):
+    net = NET + 'layer { name: "p" type: "Softmax" bottom: "ip2" top: "prob" include { phase: TEST } }'
+    trainer = Trainer.from_file(toy(tmp_path, more=TESTED, net=net), observers=[KeepBest("prob", tmp_path / "toy.jsonl")])
+    with pytest.raises(NetdefError, match="--keep-best prob: output `prob` has 15 numbers; only one can be followed"):
         trainer.run()

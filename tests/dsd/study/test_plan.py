@@ -114,7 +114,7 @@ def test_bad_further_controls_are_refused(tmp_path, name, phases, said):
     ({"phases": "dsd_phase { max_iter: 8 }"}, SpecError, "has no sparse phase"),
     ({"more": ""}, SpecError, "has no test net"),
     ({"arms": ["mask-blob"]}, ArmError, "arm `mask-blob` is the same as arm `dsd`"),
-    ({"metric": "acuracy"}, Exception, "no such output; did you mean `accuracy`"),
+    ({"metric": "acuracy"}, Exception, "no output `acuracy`; did you mean `accuracy`"),
 ])
 def test_bad_plans_are_refused(tmp_path, options, error, said):
     arms, metric = options.pop("arms", []), options.pop("metric", None)
