@@ -152,9 +152,10 @@ class Net(nn.Module):
 
         A blob that is another layer's, or another net's, is left as it is.
         """
-        for layer in self.layers.values() if keys is None else [self.layers[key] for key in keys]:
-            for name, fill in layer.fills.items():
-                fill_as_caffe(getattr(layer, name), fill)
+        layers = self.layers
+        for key in layers if keys is None else keys:
+            for name, fill in layers[key].fills.items():
+                fill_as_caffe(getattr(layers[key], name), fill)
 
     def reset_state(self) -> None:
         """Set the state of recurrent layers, which they carry from batch to batch, to zeros, as in a new net."""
