@@ -112,9 +112,14 @@ def main(
 
 
 def sort_files(files: tuple[str, ...]) -> Files:
-    """Sort the arguments into NET, WEIGHTS and OUT by their endings. Raises `click.UsageError` for ambiguous ones."""
+    """Sort the arguments into NET, WEIGHTS and OUT by their endings, a first file that is there also by what it holds.
+
+    Raises `click.UsageError` for ambiguous ones.
+    """
+    from netdef.text.load import may_hold_weights
+
     first, *rest = files
-    if first.endswith(TEXTS) or not first.endswith(WEIGHTS):
+    if not first.endswith(WEIGHTS) and not may_hold_weights(first):
         text: str | None = first
     else:
         text, rest = None, list(files)

@@ -36,8 +36,8 @@ def open_model(text: str | None, weights: Sequence[str | os.PathLike[str]], opti
 
     Raises `SpecError` for mistakes in the text, `FileError` for weights that are damaged or belong to another net.
     """
-    changes = old_parts(load_source(text)) if text is not None else ()
     spec = filter_net(read_definition(text, weights, options), options.phase, options.level, options.stages)
+    changes = old_parts(load_source(text)) if text is not None else ()
     try:
         net = build_net(spec, fill=not weights)
     except SpecError as wrong:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from netdef.errors import FileError
 from netdef.source import Source
-from netdef.text.other_files import binary_kind, kind_text, text_kind
+from netdef.text.other_files import binary_kind, kind_text, shows_weights, text_kind
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK = "\ufeff"  # a byte order mark
@@ -37,6 +37,19 @@ def load_source(path: str | os.PathLike[str]) -> Source:
             f"{name}: is not text: byte {control.start()} is 0x{control[0][0]:02x}; a prototxt is wanted here, not a file of "
             "weights (`dsd-convert FILE` lists what one holds) or a database (`dsd-data show FILE`)")
     return text_source(data.decode("utf-8", errors="replace"), name)
+
+
+def may_hold_weights(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is binary and of no other known kind than weights, by its first bytes."""
+    try:
+        with open(path, "rb") as file:
+            start = file.read(4096)
+    except OSError:
+        return False
+    if not _CONTROL.search(start) or _is_utf16(start):
+        return False
+    kind = binary_kind(os.fspath(path), start)
+    return kind is None or shows_weights(kind)
 
 
 def text_source(text: str, name: str) -> Source:

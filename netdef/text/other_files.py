@@ -14,9 +14,13 @@ _COMPRESSED = [
     (b"\xfd7zXZ", "compressed with xz", _UNPACK),
     (b"7z\xbc\xaf", "a 7z archive", _UNPACK),
 ]
+_ZIP = b"PK\x03\x04"
+_NUMPY_NAME = re.compile(rb"PK\x03\x04.{26}[\w./ -]+?\.npy", re.DOTALL)  # a zip whose first file is an array
+NUMPY_ARCHIVE = "an archive of numpy arrays", "save them as a dictionary of tensors by torch.save"
 _BEGINNINGS = [
+    (b"\x93NUMPY", "an array of numpy", ""),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file, of weights or of data", _SHOWS),
-    (b"PK\x03\x04", "a zip archive, or weights as torch saves them", _SHOWS),
+    (_ZIP, "a zip archive, or weights as torch saves them", _SHOWS),
     (b"\x80", "a pickle of Python, or weights as torch saved them", _SHOWS),
     *_COMPRESSED,
     (b"\x89PNG", "an image", ""),
@@ -56,12 +60,19 @@ def binary_kind(path: str, data: bytes) -> tuple[str, str] | None:
 
     It is found by the first bytes, else by the path's ending; None if by neither.
     """
+    if _NUMPY_NAME.match(data):
+        return NUMPY_ARCHIVE
     for beginning, words, advice in _BEGINNINGS:
         if data.startswith(beginning):
             return words, advice
     if data[8:9] == b"{" and int.from_bytes(data[:8], "little") < 1 << 27:  # a length, then JSON
         return "a file of weights (.safetensors)", _SHOWS
     return _ENDINGS.get(Path(path).suffix)
+
+
+def shows_weights(kind: tuple[str, str]) -> bool:
+    """Whether a kind of binary data is one of weights."""
+    return kind[1] == _SHOWS
 
 
 def compression(data: bytes) -> tuple[str, str] | None:

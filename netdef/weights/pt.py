@@ -18,6 +18,7 @@ from torch import Tensor
 from netdef.errors import FileError, first_line
 from netdef.files import atomic_write
 from netdef.graph.net import Net
+from netdef.text.other_files import NUMPY_ARCHIVE, kind_text
 from netdef.weights.state_dict import state_dict
 
 _WRAPPERS = ("state_dict", "model_state_dict", "model", "net", "module")
@@ -44,7 +45,7 @@ def read(path: str | os.PathLike[str]) -> Iterator[dict[str, Tensor]]:
 def _complaint(path: str | os.PathLike[str], error: Exception) -> str:
     """The reason why torch does not read a file, as the words behind its name."""
     if _holds_numpy(path):
-        return "is an archive of numpy arrays, not a file of weights; save them as a dictionary of tensors by torch.save"
+        return kind_text(NUMPY_ARCHIVE, "a file of weights")
     reason = first_line(error)
     if found := re.search(r"Unsupported global: GLOBAL (\S+)", str(error)):  # torch's own advice is to run the code
         reason = (f"it holds Python objects besides tensors ({found[1]}), which could run code when they are read; "

@@ -64,6 +64,17 @@ def test_weights_are_written_in_every_format_and_back(form):
                        outputs(netdef.load("net.prototxt", weights="w.caffemodel")))
 
 
+@pytest.mark.parametrize("name", ["w.bin", "pytorch_model", "net2.prototxt"])
+@pytest.mark.parametrize("form", ["caffemodel", "caffemodel.h5", "safetensors", "pt"])
+def test_weights_are_known_by_what_they_hold_whatever_their_name(name, form):
+    netdef.save_weights(netdef.load("net.prototxt", weights="w.caffemodel"), f"out.{form}")
+    Path(f"out.{form}").rename(name)
+    assert "conv/1" in (said := run(name)) and "FILE" not in said
+    run("net.prototxt", name, "back.caffemodel")
+    assert torch.equal(outputs(netdef.load("net.prototxt", weights="back.caffemodel")),
+                       outputs(netdef.load("net.prototxt", weights="w.caffemodel")))
+
+
 def test_an_old_net_is_upgraded(folder):
     said = run("--upgrade", "net.prototxt", "new.prototxt")
     assert "net.prototxt:5:1: `layers { type: ... }` of 2014" in said
@@ -187,6 +198,10 @@ def test_sizes_are_checked_before_memory_is_allocated(source, target):
     (["net.prototxt", "w.caffemodel", "o.py", "--outputs", "pro"], "the net has no blob `pro`; did you mean `prob`?"),
     (["net.prototxt", "w.caffemodel", "o.py", "--outputs", "c,prob"], "`c` is no output of what is left"),
     (["net.prototxt", "w.caffemodel", "o.py", "--masks-from", "zeros"], "no weight has 1% of zeros or more"),
+    (["w.npz"], "w.npz: is an archive of numpy arrays, not a prototxt; save them as a dictionary of tensors by torch.save"),
+    (["w.npz", "o.caffemodel"], "w.npz: is an archive of numpy arrays, not a prototxt"),
+    (["net.prototxt", "w.npz", "o.caffemodel"], "w.npz: is an archive of numpy arrays, not a file of weights"),
+    (["solver.prototxt"], "solver.prototxt:1:1: this is a solver, a net is wanted here"),
     (["net.prototxt", "none.caffemodel", "no/o.py"], "no/o.py: cannot be written: No such file or directory"),
 ])
 def test_a_refused_conversion_writes_nothing(arguments, said):
@@ -198,6 +213,8 @@ def test_a_refused_conversion_writes_nothing(arguments, said):
         layer { name: "ip" type: "InnerProduct" bottom: "x" top: "ip" inner_product_param { num_output: 5 } }""")
     netdef.save_weights(netdef.load("part.prototxt"), "part.caffemodel")
     Path("mine.safetensors").write_text("something else")
+    np.savez("w.npz", **{"conv/1.0": np.zeros((4, 3))})
+    Path("solver.prototxt").write_text('net: "net.prototxt" base_lr: 0.1 lr_policy: "fixed"')
     before = {path: path.stat().st_mtime_ns for path in Path().iterdir()}
     assert said in " ".join(run(*arguments, status=2).split())
     assert {path: path.stat().st_mtime_ns for path in Path().iterdir()} == before

@@ -54,6 +54,8 @@ def test_weights_given_as_a_net_are_named_with_the_commands_that_take_them(tmp_p
 
 @pytest.mark.parametrize("path, data, words", [
     ("net", b"PK\x03\x04\0", "a zip archive, or weights as torch saves them"),
+    ("w.npz", b"PK\x03\x04" + bytes(26) + b"conv1.npy\x14\0", "an archive of numpy arrays"),
+    ("w", b"\x93NUMPY\x01\0", "an array of numpy"),
     ("net.gz", b"\x1f\x8b\x08", "compressed with gzip"),
     ("net.prototxt", b"\x89PNG\r\n\x1a\n", "an image"),
     ("w", (57).to_bytes(8, "little") + b'{"conv1.weight": ', "a file of weights (.safetensors)"),
