@@ -7,9 +7,9 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 from netdef.errors import FileError
 
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 
 _HDF5_OBJECT = 4096  # bytes; a group of one data set takes about 1,400 beside its values
 _TEMPORARY = re.compile(r".*\.(?P<host>[\w-]*)\.(?P<pid>\d+)\.tmp")
+
+
+_Item = TypeVar("_Item", bound="str | os.PathLike[str]")
+
+
+def one_or_more(given: _Item | Iterable[_Item], what: str) -> tuple[_Item, ...]:
+    """The items given, of which a single one needs no list. Raises TypeError, which calls them ``what``, for anything else."""
+    if isinstance(given, (str, os.PathLike)):
+        return (cast("_Item", given),)
+    if isinstance(given, Mapping) or not isinstance(given, Iterable):
+        raise TypeError(f"{what} wanted, one or a list, not {type(given).__name__}")
+    return tuple(given)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from dsd.training.scoring import Scoring
 from dsd.training.snapshot_writer import SnapshotWriter
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import NetdefError
+from netdef.files import one_or_more
 from netdef.graph.net_inputs import Input, input_tensor
 
 
@@ -57,12 +58,12 @@ class Trainer(Scoring):
         solver: SolverDefinition | Message,
         device: str | torch.device | None = None,
         *,
-        weights: Iterable[str | Path] = (),
+        weights: str | Path | Iterable[str | Path] = (),
         sparsity: float | None = None,
         max_iter: int | None = None,
         seed: int | None = None,
         level: int = 0,
-        stages: Sequence[str] = (),
+        stages: str | Iterable[str] = (),
         world: World = ALONE,
         observers: Sequence[Observer] = (),
         workers: int = 0,
@@ -70,7 +71,9 @@ class Trainer(Scoring):
         compile: bool = False,
         patience: int | None = None,
     ):
-        options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights), patience)
+        stages = one_or_more(stages, "names of stages are")
+        weights = one_or_more(weights, "paths of weight files are")
+        options = RunOptions(sparsity, max_iter, seed, level, stages, weights, patience)
         super().__init__(prepare(solver_of(solver), options, device, world), world, precision, compile, observers)
         self._requests = Requests(world)
         self._snapshots = SnapshotWriter(self, lambda *paths: self._notify("snapshotted", *paths))
@@ -81,9 +84,9 @@ class Trainer(Scoring):
     @classmethod
     def from_file(
         cls, path: str | Path, device: str | torch.device | None = None, *,
-        lenient: bool = False, allow_python: bool = False, weights: Iterable[str | Path] = (),
+        lenient: bool = False, allow_python: bool = False, weights: str | Path | Iterable[str | Path] = (),
         sparsity: float | None = None, max_iter: int | None = None, seed: int | None = None,
-        level: int = 0, stages: Sequence[str] = (), world: World = ALONE, observers: Sequence[Observer] = (),
+        level: int = 0, stages: str | Iterable[str] = (), world: World = ALONE, observers: Sequence[Observer] = (),
         workers: int = 0, precision: str | None = None, compile: bool = False,
         settings: Sequence[str] = (), patience: int | None = None,
     ) -> Trainer:
@@ -97,7 +100,9 @@ class Trainer(Scoring):
             device, weights, sparsity, max_iter, seed, level, stages, world, observers, workers, precision, compile, patience: as
                 for `Trainer`.
         """
-        options = RunOptions(sparsity, max_iter, seed, level, tuple(stages), tuple(weights), patience)
+        stages = one_or_more(stages, "names of stages are")
+        weights = one_or_more(weights, "paths of weight files are")
+        options = RunOptions(sparsity, max_iter, seed, level, stages, weights, patience)
         solver = solver_of_file(path, options, settings, lenient=lenient, allow_python=allow_python)
         return cls(
             solver, device, weights=weights, sparsity=sparsity, max_iter=max_iter, seed=seed, level=level, stages=stages,

@@ -22,7 +22,7 @@ def dtype_and_device(net: nn.Module) -> DtypeDevice:
 def positional_inputs(net: str, names: Sequence[str], args: Sequence[Input], inputs: Mapping[str, Input]) -> dict[str, Input]:
     """Positional inputs by name. Raises TypeError for too many, and for one that ``inputs`` gives, too."""
     if len(args) > len(names):
-        raise TypeError(f"net `{net}` has {len(names)} inputs ({', '.join(names)}), got {len(args)}")
+        raise TypeError(f"{_named(net)} takes {', '.join(names) or 'no inputs'}; {len(args)} inputs are given")
     given = dict(zip(names, args))
     if twice := given.keys() & inputs.keys():
         raise TypeError(f"input `{min(twice)}` is given twice")
@@ -50,4 +50,8 @@ def wrong_inputs(net: str, wanted: Collection[str], given: Collection[str], *, h
     unknown = [name for name in given if name not in wanted]
     faults = [f"{fault} {', '.join(names)}" for fault, names in (("missing", missing), ("unknown", unknown)) if names]
     hint = "; data layers' batches come from net.feeds" if missing and has_feeds else ""
-    return TypeError(f"net `{net}` takes {', '.join(wanted) or 'no inputs'}: {', '.join(faults)}{hint}")
+    return TypeError(f"{_named(net)} takes {', '.join(wanted) or 'no inputs'}: {', '.join(faults)}{hint}")
+
+
+def _named(net: str) -> str:
+    return f"net `{net}`" if net else "the net"

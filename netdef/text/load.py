@@ -21,6 +21,8 @@ def load_source(path: str | os.PathLike[str]) -> Source:
     Other bytes above ASCII become U+FFFD, which the parser accepts in comments and refuses in strings. Raises `FileError`
     for a file that cannot be read, is no text, or is plainly another kind of text.
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"the path of a file is wanted, not {type(path).__name__}; `netdef.loads` takes a text")
     name = os.fspath(path)
     try:
         data = Path(path).read_bytes()
@@ -54,6 +56,8 @@ def may_hold_weights(path: str | os.PathLike[str]) -> bool:
 
 def text_source(text: str, name: str) -> Source:
     """A text in memory, without its byte order mark. Raises `FileError` if it is plainly another kind of text."""
+    if not isinstance(text, str):
+        raise TypeError(f"a text (str) is wanted, not {type(text).__name__}; `netdef.load` takes the path of a file")
     text = text.removeprefix(_MARK)
     if kind := text_kind(text):
         raise FileError(f"{name}: {kind_text(kind, 'a prototxt')}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import StringIO
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -47,3 +50,25 @@ def test_errors_of_a_message_name_the_layer():
     message = NetParameter(layer=[{"name": "r", "type": "ReLU", "bottom": ["x"], "top": ["y"]}])
     with pytest.raises(netdef.SpecError, match="^layer `r` reads blob `x`, which no layer before it makes\n1 problem$"):
         netdef.from_proto(message)
+
+
+@pytest.mark.parametrize(("call", "said"), [
+    (lambda: netdef.loads(NET.encode()), r"a text \(str\) is wanted, not bytes; `netdef.load` takes the path of a file"),
+    (lambda: netdef.loads(Path("net.prototxt")), r"a text \(str\) is wanted, not PosixPath; `netdef.load` takes"),
+    (lambda: netdef.load(None), "the path of a file is wanted, not NoneType; `netdef.loads` takes a text"),
+    (lambda: netdef.load(b"net.prototxt"), "the path of a file is wanted, not bytes"),
+    (lambda: netdef.load(StringIO(NET)), "the path of a file is wanted, not StringIO"),
+    (lambda: netdef.loads(NET, "TRAIN"), "the second argument is the folder of the text's paths; write phase='TRAIN'"),
+    (lambda: netdef.from_proto(NET), "a NetParameter message is wanted, not str; `loads` takes a text"),
+    (lambda: netdef.loads(NET, weights={"a.0": torch.zeros(5, 3)}), "paths of weight files are wanted, one or a list, not dict"),
+    (lambda: netdef.loads(NET, weights=7), "paths of weight files are wanted, one or a list, not int"),
+])
+def test_arguments_of_another_type_are_refused(call, said):
+    with pytest.raises(TypeError, match=said):
+        call()
+
+
+def test_a_single_stage_needs_no_list():
+    assert list(netdef.loads(NET, level=2, stages="s").layers) == ["a", "b", "e"]
+    two = NET.replace('stage: "s"', 'stage: "st"')
+    assert list(netdef.loads(two, level=2, stages="st").layers) == ["a", "b", "e"]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from netdef.errors import FileError
-from netdef.files import atomic_hdf5, atomic_write, check_target, remove_leftovers, temporary_beside
+from netdef.files import atomic_hdf5, atomic_write, check_target, one_or_more, remove_leftovers, temporary_beside
 
 
 def test_a_new_file_replaces_the_old_one(tmp_path):
@@ -158,3 +158,11 @@ def test_a_target_in_a_folder_without_permission_is_refused(tmp_path, monkeypatc
     monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write anywhere
     with pytest.raises(FileError, match="x.txt: cannot be written: Permission denied"):
         check_target(tmp_path / "x.txt", force=False)
+
+
+def test_one_item_needs_no_list():
+    assert one_or_more("abc", "names are") == ("abc",) and one_or_more(Path("a/b"), "paths are") == (Path("a/b"),)
+    assert one_or_more(["a", "b"], "names are") == ("a", "b") and one_or_more((), "names are") == ()
+    for wrong in (3, {"a": 1}, None):
+        with pytest.raises(TypeError, match=f"names are wanted, one or a list, not {type(wrong).__name__}"):
+            one_or_more(wrong, "names are")

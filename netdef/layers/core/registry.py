@@ -33,11 +33,15 @@ def register(
     for those layers of the type for which it is true. ``fields`` declares fields of a layer that the
     schema does not have, as a fork's ``caffe.proto`` does; the constructor finds them in ``spec.own``.
     """
+    if not isinstance(type_name, str):
+        raise TypeError('the type of the layer is missing: write @netdef.register("Type") above the class')
     own = declared_fields(fields) if fields else None
     if own is not None:
         _check_new(own)
 
     def claim(cls: _ClassT) -> _ClassT:
+        if not (isinstance(cls, type) and issubclass(cls, (Layer, Entry))):
+            raise TypeError(f"layer type `{type_name}`: a subclass of netdef.Layer is wanted, not {cls!r}")
         before = _registry.get(type_name)
         if when is not None:
             _special.setdefault(type_name, []).append((when, cls))

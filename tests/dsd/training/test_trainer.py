@@ -233,6 +233,15 @@ def test_what_is_no_solver_is_refused_with_what_to_give(solver):
         Trainer(solver)
 
 
+def test_a_single_file_of_weights_needs_no_list(tmp_path):
+    first = Trainer.from_file(toy(tmp_path))
+    first.step(2)
+    weights = str(first.snapshot()[0])
+    for given in (weights, tmp_path / weights, [weights]):
+        trainer = Trainer.from_file(toy(tmp_path), weights=given)
+        assert torch.equal(trainer.net.params["ip1"][0], first.net.params["ip1"][0])
+
+
 def test_a_request_to_stop_ends_the_run_with_a_snapshot(tmp_path):
     class Stop(Observer):
         asked = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.definition.read import read_net_text
@@ -93,3 +94,13 @@ def test_unknown_types_are_refused_with_a_hint(text: str, said: str):
 
 def test_unknown_types_have_no_class():
     assert registered("Tiel") is None
+
+
+def test_the_decorator_wants_a_type_and_a_layer():
+    with pytest.raises(TypeError, match=r'the type of the layer is missing: write @netdef.register\("Type"\) above the class'):
+        @register
+        class Forgotten(Layer):
+            pass
+    with pytest.raises(TypeError, match="layer type `NoLayer`: a subclass of netdef.Layer is wanted, not <class"):
+        register("NoLayer")(torch.nn.ReLU)
+    assert "NoLayer" not in known_types()
