@@ -96,6 +96,7 @@ from netdef.layers.forks import (
     segmentation_scores,
     sparsify,
     spatial_pyramid_pooling,
+    spatial_sampling,
     tf_arrange,
     tf_resize,
     unit_length,

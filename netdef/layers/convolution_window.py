@@ -32,9 +32,9 @@ class Window(NamedTuple):
         return tuple((size + 2 * pad - extent) // stride + 1 for size, extent, stride, pad in each)
 
 
-def read_window(spec: LayerDefinition, n_spatial: int) -> Window:
-    """The window of a ``ConvolutionParameter``: each size given once, once an axis, or as ``_h`` and ``_w``."""
-    param = spec.message.convolution_param
+def read_window(spec: LayerDefinition, n_spatial: int, path: str = PARAM) -> Window:
+    """The window of the ``ConvolutionParameter`` in field ``path``: each size given once, once an axis, or as ``_h`` and ``_w``."""
+    param = getattr(spec.message, path)
 
     def sizes(name: str, height: str, width: str, default: int | None, least: int) -> Shape:
         listed = getattr(param, name)
@@ -42,26 +42,26 @@ def read_window(spec: LayerDefinition, n_spatial: int) -> Window:
         if named:
             if n_spatial != 2:
                 raise spec.refuse(
-                    f"gives `{named[0]}`, which is for 2 spatial axes, and has {n_spatial}", PARAM, named[0])
+                    f"gives `{named[0]}`, which is for 2 spatial axes, and has {n_spatial}", path, named[0])
             if listed:
-                raise refuse_both(spec, name, named[0], PARAM, named[0])
+                raise refuse_both(spec, name, named[0], path, named[0])
             if len(named) == 1 and default != 0:
                 other = width if named[0] == height else height
-                raise spec.refuse(f"gives `{named[0]}` without `{other}`", PARAM, named[0])
+                raise spec.refuse(f"gives `{named[0]}` without `{other}`", path, named[0])
             found: Shape = (getattr(param, height), getattr(param, width))
         elif len(listed) in (1, n_spatial):
             found = tuple(listed) * (n_spatial if len(listed) == 1 else 1)
         elif listed:
             raise spec.refuse(
                 f"gives `{name}` {len(listed)} times; give it once, or once for each of {n_spatial} spatial axes",
-                PARAM, name)
+                path, name)
         elif default is None and n_spatial:
-            raise spec.refuse(f"needs a `{name}`", PARAM)
+            raise spec.refuse(f"needs a `{name}`", path)
         else:
             found = (default or 0,) * n_spatial
         if any(size < least for size in found):
             wrong = named[0] if named else name
-            raise spec.refuse(f"has `{wrong}` {min(found)}; it must be at least {least}", PARAM, wrong)
+            raise spec.refuse(f"has `{wrong}` {min(found)}; it must be at least {least}", path, wrong)
         return found
 
     return Window(
@@ -85,10 +85,10 @@ def read_sides(spec: LayerDefinition, n_spatial: int, transposed: bool) -> tuple
     return param.pad_l, param.pad_r, param.pad_t, param.pad_b
 
 
-def check_fits(spec: LayerDefinition, spatial: Shape, window: Window, transposed: bool = False) -> None:
+def check_fits(spec: LayerDefinition, spatial: Shape, window: Window, transposed: bool = False, path: str = PARAM) -> None:
     """Refuse a window that does not fit on a bottom of these spatial sizes."""
     for index, places in enumerate(window.places(spatial, transposed)):
         if places < 1:
             raise spec.refuse(
                 f"has a window that does not fit: spatial axis {index} of its bottom has size {spatial[index]}, the kernel "
-                f"spans {window.extent[index]}, with pad {window.pad[index]} and stride {window.stride[index]}", PARAM)
+                f"spans {window.extent[index]}, with pad {window.pad[index]} and stride {window.stride[index]}", path)

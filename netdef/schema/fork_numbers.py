@@ -93,6 +93,7 @@ _ROWS = [
     ("BoxOutput DecodeBBox", "bbox_reg_param", (154,)),
     ("BoxGroupOutput DecodeBBox", "bbox_reg_param", (150,)),
     ("ScaleRoute", "scale_route_param", (154,)),
+    ("DeformableConvolution", "deformable_convolution_param", (999, 999999)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]
 _FIELDS = {
