@@ -33,7 +33,7 @@ class Window(NamedTuple):
 
 
 def read_window(spec: LayerDefinition, n_spatial: int, path: str = PARAM) -> Window:
-    """The window of the ``ConvolutionParameter`` in field ``path``: each size given once, once an axis, or as ``_h`` and ``_w``."""
+    """The window of the ``ConvolutionParameter`` at ``path``: each size given once, once an axis, or as ``_h`` and ``_w``."""
     param = getattr(spec.message, path)
 
     def sizes(name: str, height: str, width: str, default: int | None, least: int) -> Shape:

@@ -94,6 +94,13 @@ _ROWS = [
     ("BoxGroupOutput DecodeBBox", "bbox_reg_param", (150,)),
     ("ScaleRoute", "scale_route_param", (154,)),
     ("DeformableConvolution", "deformable_convolution_param", (999, 999999)),
+    ("GradientScaler", "gradient_scaler_param", (200,)),
+    ("MMDLoss", "mmd_param", (147,)),
+    ("ClassWiseProduct", "classwise_product_param", (147,)),
+    ("Tiling", "tiling_param", (500,)),
+    ("CompactBilinear", "compact_bilinear_param", (208,)),
+    ("Downsample", "downsample_param", (156,)),
+    ("SpatialTransformer", "st_param", (139,)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]
 _FIELDS = {

@@ -1,9 +1,10 @@
-"""Permute, Transpose, Reverse, Squeeze, ShuffleChannel, Reorg, from forks: rearrange the elements of a blob."""
+"""Permute, Transpose, Reverse, Squeeze, ShuffleChannel, Tiling, Reorg, from forks: rearrange the elements of a blob."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
@@ -139,6 +140,25 @@ class ShuffleChannel(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"{bottoms[0]}.unflatten(1, ({self.group}, -1)).transpose(1, 2).flatten(1, 2)")
+
+
+@register("Tiling")
+class Tiling(Layer):
+    """(N, C s^2, H, W) to (N, C, H s, W s), s ``tile_dim``: s^2 channels become s x s places. VPGNet, Lee et al. 2017."""
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.side: int = spec.message.tiling_param.tile_dim
+        check_axes(spec, shapes, 4)
+        if self.side < 1 or shapes[0][1] % self.side**2:
+            raise spec.refuse(f"wants a multiple of `tile_dim` squared, {self.side**2}, channels; its bottom has shape "
+                              f"{shapes[0]}", "tiling_param", "tile_dim")
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.pixel_shuffle(x, self.side)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"F.pixel_shuffle({bottoms[0]}, {self.side})")
 
 
 @register("Reorg")

@@ -112,7 +112,7 @@ class SpatialTransformer(Layer):
 
 
 def sample(planes: Tensor, rows: Tensor, columns: Tensor, beyond: str) -> Tensor:
-    """Planes (N, C, H, W) at rows and columns (N, h, w), in pixels, bilinearly; ``beyond`` them zeros or, "border", the nearest."""
+    """Planes (N, C, H, W) at rows and columns (N, h, w), in pixels, bilinearly; beyond them "zeros" or their "border"."""
     height, width = planes.shape[2:]
     places = torch.stack(((2 * columns + 1) / width - 1, (2 * rows + 1) / height - 1), -1)
     return F.grid_sample(planes, places, padding_mode=beyond, align_corners=False)
@@ -153,4 +153,4 @@ def transform_planes(x: Tensor, theta: Tensor, fixed: dict, size: tuple) -> Tens
     for i, length in zip((0, 3), x.shape[2:]):
         place = numbers[i] * row[:, None] + numbers[i + 1] * column + numbers[i + 2]
         places.append(((place + 1) / 2 * length).expand(len(x), *size))
-    return sample(x, *places, "zeros")
+    return sample(x, places[0], places[1], "zeros")

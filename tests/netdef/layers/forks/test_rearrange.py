@@ -6,6 +6,7 @@ import torch
 from one_layer import draw, top_of
 
 import netdef
+from netdef.testing import check_layer
 
 
 def run(kind, param, x):
@@ -38,6 +39,7 @@ def test_permute_names_axes_and_appends_the_rest():
         ("Squeeze", "squeeze_param { axis: 1 }", r"takes away axis 1 of a bottom of shape \(2, 3, 4, 5\)"),
         ("ShuffleChannel", "shuffle_channel_param { group: 2 }", "channels that `group` 2 divides"),
         ("Reorg", "reorg_param { stride: 2 }", "multiples of `stride` squared, 4"),
+        ("Tiling", "tiling_param { tile_dim: 2 }", r"multiple of `tile_dim` squared, 4, channels"),
         ("Reorg", "", "multiples of `stride` squared, 0"),
     ],
 )
@@ -57,6 +59,17 @@ def test_channels_are_shuffled_by_groups():
     """Six channels in three groups of two: the first of each, then the second of each."""
     x = numbered(2, 6, 4, 5)
     assert np.array_equal(run("ShuffleChannel", "shuffle_channel_param { group: 3 }", x), x[:, [0, 2, 4, 1, 3, 5]])
+
+
+def test_tiles_of_channels():
+    """Channel 4 c + 2 i + j is row i, column j of each tile of channel c."""
+    x = numbered(2, 8, 3, 5)
+    top = run("Tiling", "tiling_param { tile_dim: 2 }", x)
+    assert top.shape == (2, 2, 6, 10)
+    for i in range(2):
+        for j in range(2):
+            assert np.array_equal(top[:, :, i::2, j::2], x[:, 2 * i + j :: 4])
+    check_layer('layer { name: "l" type: "Tiling" bottom: "x" top: "y" tiling_param { tile_dim: 2 } }', x=(2, 4, 3, 5))
 
 
 def darknet(x, n, c, h, w, s, to_blocks):

@@ -101,8 +101,7 @@ def test_planes_through_affine_maps(phase):
 
 def test_numbers_of_the_map_that_the_text_fixes():
     x, free = draw(2, 3, 5, 4), torch.tensor([[0.3, -0.1, 0.2], [-0.2, 0.4, -0.9]]).double()
-    theta = torch.stack((torch.tensor([0.5, 0.5]).double(), free[:, 0], free[:, 1], *torch.tensor([[0.0, 0], [0.75, 0.75]]).double(),
-                         free[:, 2]), 1)
+    theta = torch.tensor([[0.5, 0.3, -0.1, 0, 0.75, 0.2], [0.5, -0.2, 0.4, 0, 0.75, -0.9]]).double()
     top = top_of("SpatialTransformer", "st_param { theta_1_1: 0.5 theta_2_1: 0 theta_2_2: 0.75 }", x=x, t=free)
     torch.testing.assert_close(top, transformed(x, theta, (5, 4)))
 
@@ -122,7 +121,7 @@ def test_gradients_of_planes_and_maps():
     ("DeformableConvolution", DEFORMED % "", {"x": (2, 4, 6, 5), "o": (2, 48, 6, 5)},
      r"the offsets must have shape \(2, 48, 4, 4\)"),
     ("DeformableConvolution", DEFORMED % "axis: 2", {"x": (2, 4, 6, 5), "o": (2, 48, 4, 4)}, "channels are axis 1"),
-    ("SpatialTransformer", "st_param { theta_1_1: 1 }", {"x": (2, 4, 6, 5), "t": (2, 6)}, "an item must have 5 numbers of the map"),
+    ("SpatialTransformer", "st_param { theta_1_1: 1 }", {"x": (2, 4, 6, 5), "t": (2, 6)}, "an item must have 5 numbers"),
     ("SpatialTransformer", 'st_param { transform_type: "tps" }', {"x": (2, 4, 6, 5), "t": (2, 6)}, 'only "affine" is supported'),
     ("SpatialTransformer", "st_param { output_W: 0 }", {"x": (2, 4, 6, 5), "t": (2, 6)}, "has `output_W` 0"),
 ])
