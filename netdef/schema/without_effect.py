@@ -11,7 +11,8 @@ _ROWS = [
     ("it chooses among the original's kernels; torch chooses here",
      "TanHParameter.engine SoftmaxParameter.engine SigmoidParameter.engine ReLUParameter.engine PoolingParameter.engine "
      "LRNParameter.engine SPPParameter.engine UnpoolingParameter.engine ConvolutionParameter.engine "
-     "MultiStageMeanfieldParameter.force_cpu FocalLossParameter.engine"),
+     "MultiStageMeanfieldParameter.force_cpu FocalLossParameter.engine "
+     "DeformableConvolutionParameter.engine DeformableConvolutionParameter.force_nd_im2col"),
     ("gradients are exchanged as torch's DistributedDataParallel does, while backward goes on",
      "SolverParameter.layer_wise_reduce"),
     ("the message has nothing but an `engine`",
@@ -33,7 +34,7 @@ _ROWS = [
      "LabelSpecificAddParameter.transform_test VideoDataParameter.rand_skip VideoDataParameter.encoded "
      "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
-     "GeneralContrastiveParameter.square"),
+     "GeneralContrastiveParameter.square ClassWiseProductParameter.axis"),
     ("its fork reads it in layers of training and scoring, which are not implemented", "BBoxRegParameter.cls_aware"),
     ("it belongs to a value that is refused: `type: LINEAR`", "FocalLossParameter.beta"),
     ("it belongs to a value that is refused: `add_intra_mae`", "GeneralContrastiveParameter.max_negative_margin"),
