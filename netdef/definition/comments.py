@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 
 from netdef.schema.where import Where
 from netdef.source import Source
-from netdef.text.tokens import ANY_WORD
+from netdef.text.grammar import ANY_WORD
 from netdef.text.write import message_lines
 
 FieldPath = tuple[str | int, ...]

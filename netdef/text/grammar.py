@@ -1,8 +1,9 @@
 """The grammar of the text format in pyparsing, one statement at a time.
 
 A statement is ``name: value``, the beginning of a block or of a list of blocks, or the end of one. The parser keeps
-the nesting on a stack of its own, so deep nesting needs no recursion. Tokens are match objects, which have their places,
-and include the blanks after them: pyparsing's own skipping of blanks takes twice the time.
+the nesting on a stack of its own, so deep nesting needs no recursion. Every token includes the blanks and comments
+after it, as in parsing expression grammars: pyparsing's own skipping of blanks takes twice the time. Tokens are match
+objects, which have their places.
 """
 
 from __future__ import annotations
@@ -12,50 +13,65 @@ from collections.abc import Callable, Sequence
 
 import pyparsing as pp
 
-from netdef.text.tokens import GAP, LIST_WANTS, NAME, SCALAR, USUAL
+Action = Callable[[Sequence[re.Match[str]]], None]
 
-Action = Callable[[Sequence[re.Match[str]]], object]
+# A comment ends with its line: if it could also end before, a row of hashes would match in exponentially many ways.
+GAP = r"(?:\s|\#[^\n]*(?:\n|\Z))*"
+NAME = r"[A-Za-z_]\w*"
+_STRING = r"""(?:"(?:[^"\n\\]|\\.)*"|'(?:[^'\n\\]|\\.)*')"""
+# Any run that begins as a number is one token: an error in `1.2.3` is reported where its field's type is known.
+_NUMBER = rf"[-+]?\s*\.?\d[\w.+-]*|-\s*{NAME}"
+# An identifier before `:` or `{` is the next field: the value before it is missing.
+_SCALAR = rf"(?P<string>{_STRING}(?:{GAP}{_STRING})*)|(?P<number>{_NUMBER})|(?P<identifier>{NAME})\b(?!{GAP}[:{{<])"
+
+STRING = re.compile(_STRING)
+# What to skip after a mistake, and where reading continues: at a field with its `:` or `{`, or at a closing brace.
+RESUME = re.compile(rf"{_STRING}|\#.*|(?P<resume>{NAME}{GAP}[:{{<]|[}}\]>])")
+# The field whose value is missing, directly before the place of a mistake.
+BEFORE = re.compile(rf"\b(?P<name>{NAME}){GAP}(?P<colon>:?){GAP}\Z")
+# Any word or comment, to find the last word; and the words that errors quote.
+ANY_WORD = re.compile(rf"{_STRING}|(?P<comment>\#.*)|\S+?")
+WORD = re.compile(rf"{_STRING}|[\"'].*|[^\s{{}}<>\[\],;:\"'#]+|\[[\w./]*\]\s*:?|.")
+# What errors in a list say is wanted.
+LIST_WANTS = ("`,` or `]`", "one more value", "a value or `]`")
 
 
 def _token(pattern: str, name: str) -> pp.ParserElement:
     return pp.Regex(f"(?:{pattern}){GAP}", as_match=True).leave_whitespace().set_name(name)
 
 
-def _passing_on(action: Action) -> Callable[[str, int, pp.ParseResults], list[str]]:
-    """A parse action that gives tokens to ``action`` and keeps none: pyparsing would pile up those of the whole text."""
-    def give(text: str, place: int, tokens: pp.ParseResults) -> list[str]:
-        action(tokens.as_list())
-        return []
+def document(field: Action, element: Action, closing: Action) -> pp.ParserElement:
+    """A grammar of whole texts that passes every statement to an action, as a list of match objects.
 
-    return give
-
-
-def document(usual: Action, field: Action, element: Action) -> pp.ParserElement:
-    """A grammar of whole texts that passes statements to actions, as lists of match objects.
-
-    ``usual`` gets one match of a run of statements of `netdef.text.tokens.USUAL`. ``field`` gets any other field: the
-    name, in group ``name``, then what follows it, told apart by ``lastgroup``: a ``string``, ``number`` or ``identifier``;
-    the ``brace`` that begins a block; ``blocks``, a bracket before blocks; or ``list``, a bracket, and then its scalars.
-    ``element`` gets the brace of a block in a list.
+    ``field`` gets the name, in group ``name``, then what follows it, told apart by ``lastgroup``: a ``string``, ``number``
+    or ``identifier``; the ``brace`` that begins a block; ``blocks``, a bracket before blocks; or ``list``, a bracket, and
+    then its scalars. One match has both name and value where the value is a scalar or a brace. ``element`` gets the
+    brace of a block in a list. ``closing`` gets the closing brace or bracket, and the comma behind it if there is one.
     Where the text breaks the grammar, pyparsing's exception has the place, and "Expected ..." as its message.
     """
     name = _token(f"(?P<name>{NAME})", "a field name")
     brace = _token(r"(?P<brace>[{<])", "`{`")
-    scalar = _token(SCALAR, "a value")
+    scalar = _token(_SCALAR, "a value")
     blocks = _token(rf"(?P<blocks>\[)(?={GAP}[{{<])", "`[`")
     list_end = _token(r"\]", LIST_WANTS[0]).suppress()
-    items = scalar + (_token(",", LIST_WANTS[0]).suppress() - _token(SCALAR, LIST_WANTS[1]))[...] - list_end
+    items = scalar + (_token(",", LIST_WANTS[0]).suppress() - _token(_SCALAR, LIST_WANTS[1]))[...] - list_end
     scalars = _token(r"(?P<list>\[)", "`[`") - (list_end | items).set_name(LIST_WANTS[2])
     separator = pp.Opt(_token("[,;]", "a separator").suppress())
 
     value = (scalar | brace | blocks | scalars).set_name("a value")
     rest = (_token(":", "`:`").suppress() - value | brace | blocks).set_name("`:` or `{`")
+    # Nearly all fields, in one token; pyparsing takes five for the next statement, which also finds the mistakes.
+    # `(?![\s#])`: no shorter gap may be tried, or blanks before a mistake take quadratic time.
+    usual = _token(
+        rf"(?P<name>{NAME}){GAP}(?::{GAP}(?![\s#])(?:{_SCALAR}){GAP}[,;]?|(?::{GAP})?(?P<brace>[{{<]))", "a field")
     statements = [
-        (_token(f"(?:{USUAL.pattern})+", "a closing brace"), usual),
+        (usual, field),
         (name - rest + separator, field),
+        (_token(r"(?P<closing>[}>\]])", "a closing brace") + pp.Opt(_token("(?P<comma>[,;])", "a separator")), closing),
         (brace.copy(), element),
     ]
     for expression, action in statements:
-        expression.add_parse_action(_passing_on(action))
+        # Returning no tokens keeps pyparsing from piling up those of the whole text.
+        expression.add_parse_action(lambda text, place, tokens, action=action: action(tokens) or [])
     grammar = pp.Regex(GAP).leave_whitespace().suppress() + pp.MatchFirst([e for e, _ in statements])[...]
     return grammar.parse_with_tabs()  # else columns after a tab are wrong

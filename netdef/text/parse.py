@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import NoReturn
 
+import pyparsing as pp
+
 from netdef.errors import Note, Problems
 from netdef.source import Source, Span
+from netdef.text import grammar
 from netdef.text.strings import unescape
 from netdef.text.syntax_errors import end_of_words, field_before, syntax_mistake
-from netdef.text.tokens import BLANKS, STRING, USUAL
 from netdef.text.tree import Block, Field, Identifier, Number, Scalar, String
 
 MAX_DEPTH = 100  # as protobuf's own limit; Caffe's messages nest six deep
@@ -51,7 +53,7 @@ class _Frame:
 
 
 class _TreeBuilder:
-    """Build the tree on a stack from the statements of a text, one by one."""
+    """Build the tree on a stack from the statements of the grammar, one by one."""
 
     def __init__(self, source: Source):
         self.source = source
@@ -61,51 +63,28 @@ class _TreeBuilder:
         self.misfit: tuple[Span, Span] | None = None  # the first block whose closing brace is indented less, and the brace
 
     def run(self) -> None:
+        document = grammar.document(self.field, self.element, self.closing)
         text = self.source.text
         try:
-            blanks = BLANKS.match(text)
-            assert blanks is not None  # it matches nothing, too
-            self.base = self.usual(text, blanks.end())
-            if self.base < len(text):
-                self.unusual(text)
+            while True:
+                try:
+                    document.parse_string(text[self.base :], parse_all=True)
+                    break
+                except pp.ParseBaseException as error:
+                    self.base = self.recover(self.base + error.loc, error.msg.removeprefix("Expected "))
             if len(self.stack) > 1:
                 self.ends(f"`{_CLOSES[self.stack[-1].opening.text]}`")
         except _Stop:
             pass
-
-    def unusual(self, text: str) -> None:
-        """Read on by the grammar, which has all statements and finds the mistakes."""
-        import pyparsing as pp  # takes 50 ms, which most texts need not wait for
-
-        from netdef.text.grammar import document
-
-        grammar = document(lambda tokens: self.usual(tokens[0].string, tokens[0].start()), self.field, self.element)
-        while True:
-            try:
-                grammar.parse_string(text[self.base :], parse_all=True)
-                return
-            except pp.ParseBaseException as error:
-                self.base = self.recover(self.base + error.loc, error.msg.removeprefix("Expected "))
 
     def block(self) -> Block:
         fields = tuple(self.stack[0].fields)
         start, end = (fields[0].span.start, fields[-1].span.end) if fields else (0, len(self.source.text))
         return Block(fields, Span(self.source, start, end))
 
-    # The statements.
-
-    def usual(self, text: str, place: int) -> int:
-        """Read the usual statements from ``place`` in a piece of the source; return where they end."""
-        while token := USUAL.match(text, place):
-            if token.lastgroup in ("closing", "comma"):
-                self.closing(token)
-            else:
-                self.field([token])
-            place = token.end()
-        return place
+    # The three statements of the grammar.
 
     def field(self, tokens: Sequence[Token]) -> None:
-        """A field and its scalars, or the beginning of its block. One token has both name and value, or the name is the first."""
         name, *items = tokens
         value = items.pop(0) if items else name
         frame = self.stack[-1]
@@ -136,8 +115,8 @@ class _TreeBuilder:
         frame.comma = False
         self.push(_Frame(frame.name, opening, True))
 
-    def closing(self, token: Token) -> None:
-        closing, comma = self.span(token, "closing"), token.lastgroup == "comma"
+    def closing(self, tokens: Sequence[Token]) -> None:
+        closing, comma = self.span(tokens[0]), len(tokens) > 1
         frame = self.stack[-1]
         if len(self.stack) == 1:
             self.problem(f"this `{closing.text}` closes nothing", closing)
@@ -185,7 +164,7 @@ class _TreeBuilder:
         if "\ufffd" in text:
             self.problem("the string holds bytes that are not UTF-8", span)
         parts = []
-        for literal in STRING.finditer(text):
+        for literal in grammar.STRING.finditer(text):
             start = span.start + literal.start() + 1
 
             def complain(message: str, begin: int, end: int, start: int = start) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from netdef.errors import shorten
 from netdef.source import Source, Span
-from netdef.text import tokens
+from netdef.text import grammar
 
 _REST_OF_LIST = re.compile(r"[^\n\]]*\]")
 _PLACEHOLDER = re.compile(r"\$(?:\{\w+\}|\(\w+\)|\w+\$?)")  # ${NAME}, $(NAME), $NAME, $NAME$
@@ -28,9 +28,9 @@ def syntax_mistake(source: Source, start: int, place: int, wanted: str, opening:
     ``start`` is where the statements begin that may explain it; ``opening`` the bracket of the block that it is in.
     """
     text = source.text
-    word = tokens.WORD.match(text, place)
+    word = grammar.WORD.match(text, place)
     assert word is not None  # any character begins a word
-    if word[0][0] in "\"'" and not tokens.STRING.fullmatch(word[0]):
+    if word[0][0] in "\"'" and not grammar.STRING.fullmatch(word[0]):
         line_end = text.find("\n", place) % (len(text) + 1)  # -1, not found, is the end
         message = f"the string that begins here has no closing {word[0][0]} in its line"
         return SyntaxMistake(message, Span(source, place, line_end), line_end)
@@ -50,17 +50,17 @@ def syntax_mistake(source: Source, start: int, place: int, wanted: str, opening:
         message = f"found {found} after `{name.text}{before['colon']}`, wanted {wanted}"
         if "\n" in text[name.end : place]:
             span = name
-    return SyntaxMistake(message + comment, span, _resume(text, place, word.end(), wanted in tokens.LIST_WANTS))
+    return SyntaxMistake(message + comment, span, _resume(text, place, word.end(), wanted in grammar.LIST_WANTS))
 
 
 def field_before(text: str, start: int, place: int) -> re.Match[str] | None:
     """The field directly before ``place``, whose value is missing: groups ``name`` and ``colon``."""
-    return tokens.BEFORE.search(text, max(start, place - 1000), place)
+    return grammar.BEFORE.search(text, max(start, place - 1000), place)
 
 
 def end_of_words(text: str) -> int:
     """The end of the last word that is no comment; 1 without words."""
-    return max((m.end() for m in tokens.ANY_WORD.finditer(text) if not m["comment"]), default=1)
+    return max((m.end() for m in grammar.ANY_WORD.finditer(text) if not m["comment"]), default=1)
 
 
 def _resume(text: str, place: int, behind: int, in_list: bool) -> int:
@@ -71,10 +71,10 @@ def _resume(text: str, place: int, behind: int, in_list: bool) -> int:
     """
     if in_list and (rest := _REST_OF_LIST.match(text, place)):
         return rest.end()
-    here = tokens.RESUME.match(text, place)
+    here = grammar.RESUME.match(text, place)
     if here and here["resume"]:
         return place
-    for match in tokens.RESUME.finditer(text, behind):
+    for match in grammar.RESUME.finditer(text, behind):
         if match["resume"]:
             return match.start()
     return len(text)

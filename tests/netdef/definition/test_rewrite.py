@@ -11,8 +11,8 @@ from netdef.definition.rewrite import rewrite
 from netdef.errors import NetdefError
 from netdef.schema.messages import NetParameter, SolverParameter
 from netdef.source import Source
+from netdef.text.grammar import ANY_WORD
 from netdef.text.load import load_source
-from netdef.text.tokens import ANY_WORD
 
 OF_2013 = '''\
 # A net of 2013.

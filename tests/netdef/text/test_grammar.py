@@ -24,15 +24,15 @@ def statements(text: str) -> list[tuple[str, list[str | None]]]:
 
         return action
 
-    document(note("usual"), note("field"), note("element")).parse_string(text, parse_all=True)
+    document(note("field"), note("element"), note("closing")).parse_string(text, parse_all=True)
     return found
 
 
 def test_statements_are_found():
     assert statements("a: 1 # one\nb { c: [X, 'y'] }, d: [ { } ]") == [
-        ("usual", ["brace"]),  # two of them; the groups are the last one's
-        ("field", ["name", "list", "identifier", "string"]), ("usual", ["comma"]),
-        ("field", ["name", "blocks"]), ("element", ["brace"]), ("usual", ["closing"]),
+        ("field", ["number"]), ("field", ["brace"]),
+        ("field", ["name", "list", "identifier", "string"]), ("closing", ["closing", "comma"]),
+        ("field", ["name", "blocks"]), ("element", ["brace"]), ("closing", ["closing"]), ("closing", ["closing"]),
     ]
 
 
