@@ -101,6 +101,14 @@ _ROWS = [
     ("CompactBilinear", "compact_bilinear_param", (208,)),
     ("Downsample", "downsample_param", (156,)),
     ("SpatialTransformer", "st_param", (139,)),
+    ("DetectionLoss", "detection_loss_param", (149,)),
+    ("DetectionAccuracy", "detection_accuracy_param", (150,)),
+    ("DetectionGroupLoss", "detection_group_loss_param", (156,)),
+    ("DetectionGroupAccuracy", "detection_group_accuracy_param", (157,)),
+    ("ProposalTarget", "proposal_target_param", (152, 159)),
+    ("DetectionLoss DetectionAccuracy", "bbox_reg_param", (154,)),
+    ("DetectionGroupLoss DetectionGroupAccuracy", "bbox_reg_param", (150,)),
+    ("ProposalTarget BboxAccuracy", "bbox_reg_param", (150, 154)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]
 _FIELDS = {

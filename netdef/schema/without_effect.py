@@ -35,7 +35,7 @@ _ROWS = [
      "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis"),
-    ("its fork reads it in layers of training and scoring, which are not implemented", "BBoxRegParameter.cls_aware"),
+    ("both of its values rank alike", "DetectionGroupLossParameter.neg_ranking_type"),
     ("it belongs to a value that is refused: `type: LINEAR`", "FocalLossParameter.beta"),
     ("it belongs to a value that is refused: `add_intra_mae`", "GeneralContrastiveParameter.max_negative_margin"),
     ("its fork reads it and makes no use of it, in the branch that is implemented",

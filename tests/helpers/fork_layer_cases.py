@@ -11,6 +11,8 @@ TRUE_BOXES[0, 0, 0], TRUE_BOXES[1, 0, 0], TRUE_BOXES[1, 0, 1] = (torch.tensor(bo
     [1, 0.4, 0.6, 0.3, 0.2], [0, 0.7, 0.1, 0.5, 0.9], [1, 0.2, 0.3, 0.1, 0.1]))
 ANNOTATED = torch.tensor([[0, 2, 0, 0.25, 0.5, 0.55, 0.7, 0], [1, 1, 0, 0.1, 0.2, 0.9, 0.8, 0], [-1] * 8])[None, None]
 REGIONS = torch.tensor([[0.0, 1, 0, 6, 7], [1, 2, 3, 5, 4], [0, -3, 4, 2, 12], [1, 30, 30, 40, 40]])
+FIELD_TRUTH = torch.tensor([  # label, centre, size, overlap of each place of a map of 1 x 3
+    [[2.0, 0, 1]], [[5, 0, 30]], [[4, 0, 9]], [[9, 0, 12]], [[6, 0, 8]], [[0.8, 0.1, 0.6]]])[None]
 ANCHORS = "biases: 1 biases: 2 biases: 3 biases: 1.5"
 BOXES_OF_DETECTNET = torch.zeros(2, 1, 3, 16)
 BOXES_OF_DETECTNET[:, 0, 0, :2] = torch.tensor([[1, 16], [2, 16]])
@@ -31,6 +33,16 @@ CASES = [
      "max_post_nms_num: 1 }", {"s": torch.linspace(0, 1, 24).reshape(1, 2, 3, 4), "o": torch.zeros(1, 4, 3, 4)}),
     ("DecodeBBox", "bbox_reg_param { bbox_mean: [0, 0, 1, 2] bbox_std: [0.1, 0.2, 0.3, 0.4] }",
      {"o": torch.zeros(2, 8), "r": torch.tensor([[0.0, 1, 2, 5, 7], [1, 3, 4, 9, 8]])}),
+    ("DetectionLoss", "detection_loss_param { cls_num: 3 field_w: 8 field_h: 6 downsample_rate: 8 sample_mode: 'all' }",
+     {"x": torch.linspace(-0.4, 0.4, 21).reshape(1, 7, 1, 3), "t": FIELD_TRUTH}),
+    ("DetectionGroupLoss", "detection_group_loss_param { cls_num: 3 field_w: 8 field_h: 6 stride: 8 pos_neg_weighted: true }",
+     {"s": (1, 3, 1, 3), "o": torch.linspace(-0.4, 0.4, 12).reshape(1, 4, 1, 3), "t": FIELD_TRUTH}),
+    ("DetectionAccuracy", "detection_accuracy_param { cls_num: 3 field_w: 8 field_h: 6 downsample_rate: 8 }",
+     {"x": torch.linspace(-0.4, 0.4, 21).reshape(1, 7, 1, 3), "t": FIELD_TRUTH}),
+    ("DetectionGroupAccuracy", "detection_group_accuracy_param { cls_num: 3 field_w: 8 field_h: 6 stride: 8 }",
+     {"s": (1, 3, 1, 3), "o": (1, 4, 1, 3), "t": FIELD_TRUTH}),
+    ("BboxAccuracy", "", {"o": torch.zeros(2, 12), "r": torch.tensor([[0.0, 1, 2, 5, 7], [1, 3, 4, 9, 8]]),
+                          "t": torch.tensor([[2.0, 1, 2, 6, 7, 0.8], [0] * 6])}),
     ("ScaleRoute", "scale_route_param { low_scale: 6 }", {"r": torch.tensor([[0.0, 1, 2, 5, 7], [1, 3, 4, 9, 8]])}),
     ("ChannelNorm", "", X),
     ("ChannelScale", "", X | {"s": (2, 1, 5, 4)}),
@@ -174,6 +186,8 @@ SEVERAL_TOPS = [
      {"x": torch.rand(2, 3, 14, 23), "t": BOXES_OF_DETECTNET}, 2),
     ("Proposal", "proposal_param { ratio: 1 scale: 2 min_size: 0 post_nms_topn: 1 }",
      {"s": torch.rand(2, 2, 3, 4), "o": torch.randn(2, 4, 3, 4) / 9, "i": torch.tensor([[50.0, 60, 1.5, 1]] * 2)}, 2),
+    ("ProposalTarget", "proposal_target_param { cls_num: 3 batch_size: 2 fg_fraction: 0.5 }",
+     {"r": torch.tensor([[0.0, 1, 2, 5, 7], [0, 30, 4, 39, 8]]), "g": torch.tensor([[0.0, 1, 2, 6, 7, 2, 0, 0]])}, 6),
     ("IOUAccuracy", "", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 4}, 2),
     ("GeneralContrastiveLoss", "loss_weight: 1 loss_weight: 0", {"x": torch.rand(2, 3), "t": torch.tensor([2.0, 0])}, 2),
     ("LSTMNode", "lstm_param { num_cells: 3 }", {"x": (4, 5), "c": (4, 3)}, 2),
@@ -183,6 +197,7 @@ SEVERAL_TOPS = [
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]
 NO_GRADIENT = {
+    "BboxAccuracy", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
     "BoxGroupOutput", "BoxOutput", "DecodeBBox", "ScaleRoute",
     "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",
     "SegmentationEvaluate",
