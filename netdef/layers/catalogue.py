@@ -69,6 +69,7 @@ from netdef.layers.forks import (
     class_wise_product,
     compact_bilinear,
     continuation_indicator,
+    conv_lstm,
     correlation,
     ctc,
     data_augmentation,

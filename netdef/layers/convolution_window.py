@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.checks import refuse_both
 from netdef.layers.core.shapes import Shape
+from netdef.schema.messages import ConvolutionParameter, DeformableConvolutionParameter, LSTMConvolutionParameter
 
 PARAM = "convolution_param"
+_Convolution = ConvolutionParameter | DeformableConvolutionParameter | LSTMConvolutionParameter
 
 
 class Window(NamedTuple):
@@ -32,9 +35,11 @@ class Window(NamedTuple):
         return tuple((size + 2 * pad - extent) // stride + 1 for size, extent, stride, pad in each)
 
 
-def read_window(spec: LayerDefinition, n_spatial: int, path: str = PARAM) -> Window:
-    """The window of the ``ConvolutionParameter`` at ``path``: each size given once, once an axis, or as ``_h`` and ``_w``."""
-    param = getattr(spec.message, path)
+def read_window(
+    spec: LayerDefinition, n_spatial: int, message: _Convolution | None = None, path: Sequence[str | int] = (PARAM,)
+) -> Window:
+    """The window of a convolution, from a message at ``path``: each size given once, once an axis, or as ``_h`` and ``_w``."""
+    param = spec.message.convolution_param if message is None else message
 
     def sizes(name: str, height: str, width: str, default: int | None, least: int) -> Shape:
         listed = getattr(param, name)
@@ -42,26 +47,26 @@ def read_window(spec: LayerDefinition, n_spatial: int, path: str = PARAM) -> Win
         if named:
             if n_spatial != 2:
                 raise spec.refuse(
-                    f"gives `{named[0]}`, which is for 2 spatial axes, and has {n_spatial}", path, named[0])
+                    f"gives `{named[0]}`, which is for 2 spatial axes, and has {n_spatial}", *path, named[0])
             if listed:
-                raise refuse_both(spec, name, named[0], path, named[0])
+                raise refuse_both(spec, name, named[0], *path, named[0])
             if len(named) == 1 and default != 0:
                 other = width if named[0] == height else height
-                raise spec.refuse(f"gives `{named[0]}` without `{other}`", path, named[0])
+                raise spec.refuse(f"gives `{named[0]}` without `{other}`", *path, named[0])
             found: Shape = (getattr(param, height), getattr(param, width))
         elif len(listed) in (1, n_spatial):
             found = tuple(listed) * (n_spatial if len(listed) == 1 else 1)
         elif listed:
             raise spec.refuse(
                 f"gives `{name}` {len(listed)} times; give it once, or once for each of {n_spatial} spatial axes",
-                path, name)
+                *path, name)
         elif default is None and n_spatial:
-            raise spec.refuse(f"needs a `{name}`", path)
+            raise spec.refuse(f"needs a `{name}`", *path)
         else:
             found = (default or 0,) * n_spatial
         if any(size < least for size in found):
             wrong = named[0] if named else name
-            raise spec.refuse(f"has `{wrong}` {min(found)}; it must be at least {least}", path, wrong)
+            raise spec.refuse(f"has `{wrong}` {min(found)}; it must be at least {least}", *path, wrong)
         return found
 
     return Window(

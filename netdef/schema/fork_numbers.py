@@ -94,6 +94,8 @@ _ROWS = [
     ("BoxGroupOutput DecodeBBox", "bbox_reg_param", (150,)),
     ("ScaleRoute", "scale_route_param", (154,)),
     ("DeformableConvolution", "deformable_convolution_param", (999, 999999)),
+    ("ConvLSTM", "lstm_conv_param", (150,)),
+    ("ConvLSTM", "lstm_debug_param", (151,)),
     ("GradientScaler", "gradient_scaler_param", (200,)),
     ("MMDLoss", "mmd_param", (147,)),
     ("ClassWiseProduct", "classwise_product_param", (147,)),

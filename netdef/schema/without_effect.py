@@ -12,7 +12,8 @@ _ROWS = [
      "TanHParameter.engine SoftmaxParameter.engine SigmoidParameter.engine ReLUParameter.engine PoolingParameter.engine "
      "LRNParameter.engine SPPParameter.engine UnpoolingParameter.engine ConvolutionParameter.engine "
      "MultiStageMeanfieldParameter.force_cpu FocalLossParameter.engine "
-     "DeformableConvolutionParameter.engine DeformableConvolutionParameter.force_nd_im2col"),
+     "DeformableConvolutionParameter.engine DeformableConvolutionParameter.force_nd_im2col "
+     "LSTMConvolutionParameter.engine LSTMConvolutionParameter.force_nd_im2col"),
     ("gradients are exchanged as torch's DistributedDataParallel does, while backward goes on",
      "SolverParameter.layer_wise_reduce"),
     ("the message has nothing but an `engine`",
@@ -34,7 +35,7 @@ _ROWS = [
      "LabelSpecificAddParameter.transform_test VideoDataParameter.rand_skip VideoDataParameter.encoded "
      "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
-     "GeneralContrastiveParameter.square ClassWiseProductParameter.axis"),
+     "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis"),
     ("both of its values rank alike", "DetectionGroupLossParameter.neg_ranking_type"),
     ("it belongs to a value that is refused: `type: LINEAR`", "FocalLossParameter.beta"),
     ("it belongs to a value that is refused: `add_intra_mae`", "GeneralContrastiveParameter.max_negative_margin"),

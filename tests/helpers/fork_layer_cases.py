@@ -94,6 +94,8 @@ CASES = [
     ("Division", "division_param { height: 2 width: 3 xcoord: 1 ycoord: 2 }", X),
     ("ClassWiseProduct", "classwise_product_param { num_output: 3 num_class: 4 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
     ("MultiLabelSoftmaxWithLoss", "", {"x": (2, 3), "t": torch.tensor([[1.0, 0, 1], [0, 1, 0]])}),
+    ("ConvLSTM", "lstm_conv_param { num_output: 2 kernel_size: 3 pad: 1 }",
+     {"x": (3, 2, 3, 5, 4), "m": torch.tensor([[0.0, 0], [1, 1], [1, 0]])}),
     ("CompactBilinear", "compact_bilinear_param { num_output: 7 }", {"a": (2, 3, 5, 4), "b": (2, 6, 5, 4)}),
     ("SignedSqrt", "", X),
     ("L2Normalize", "", X),

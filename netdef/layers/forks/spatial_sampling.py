@@ -42,7 +42,7 @@ class DeformableConvolution(WeightedLayer):
         check_axes(spec, shapes, 4)
         if param.axis not in (1, -3):
             raise spec.refuse(f"has `axis` {param.axis}; channels are axis 1", _DEFORMABLE, "axis")
-        self.window = read_window(spec, 2, _DEFORMABLE)
+        self.window = read_window(spec, 2, param, (_DEFORMABLE,))
         check_fits(spec, shapes[0][2:], self.window, path=_DEFORMABLE)
         channels, outputs = shapes[0][1], param.num_output
         check_positive(spec, outputs, _DEFORMABLE, "num_output")
