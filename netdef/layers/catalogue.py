@@ -71,9 +71,11 @@ from netdef.layers.forks import (
     continuation_indicator,
     conv_lstm,
     correlation,
+    crops,
     ctc,
     data_augmentation,
     detectnet_transformation,
+    dice_coef_loss,
     domain_adaptation,
     double_margin_contrastive_loss,
     downsample,
@@ -86,6 +88,7 @@ from netdef.layers.forks import (
     gather,
     guided_dropout,
     hashing_loss,
+    hotspot,
     label_specific_add,
     large_margin_inner_product,
     local,
@@ -111,6 +114,7 @@ from netdef.layers.forks import (
     unit_length,
     unpooling,
     upsample,
+    word_sum,
     yolo_seg,
 )
 from netdef.layers.python import (

@@ -181,7 +181,6 @@ _TYPES = [
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),
     ("pull requests to BVLC/caffe of 2014", "TopK"),
-    ("several forks, which disagree on it,", "DiceCoefLoss"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
 

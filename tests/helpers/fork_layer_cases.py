@@ -94,6 +94,12 @@ CASES = [
     ("Division", "division_param { height: 2 width: 3 xcoord: 1 ycoord: 2 }", X),
     ("ClassWiseProduct", "classwise_product_param { num_output: 3 num_class: 4 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
     ("MultiLabelSoftmaxWithLoss", "", {"x": (2, 3), "t": torch.tensor([[1.0, 0, 1], [0, 1, 0]])}),
+    ("CropCenter", "crop_center_param { crop_size: [0, 0, 2, 1] }", X),
+    ("SubRegion", "sub_region_param { region_height: 2 region_width: 3 data_height: 50 data_width: 40 }",
+     X | {"p": torch.tensor([[3.0, -20, 11, 8]] * 2), "t": torch.zeros(2, 4)}),
+    ("Hotspot", "hotspot_param { output_height: 4 output_width: 6 data_height: 50 data_width: 40 }", {"p": (2, 4)}),
+    ("DiceCoefLoss", "", {"a": (2, 3, 4), "b": (2, 3, 4)}),
+    ("WordSum", "word_sum_param { num_output: 2 }", {"x": (2, 3, 5)}),
     ("ConvLSTM", "lstm_conv_param { num_output: 2 kernel_size: 3 pad: 1 }",
      {"x": (3, 2, 3, 5, 4), "m": torch.tensor([[0.0, 0], [1, 1], [1, 0]])}),
     ("CompactBilinear", "compact_bilinear_param { num_output: 7 }", {"a": (2, 3, 5, 4), "b": (2, 6, 5, 4)}),
@@ -200,7 +206,7 @@ SEVERAL_TOPS = [
 ]
 NO_GRADIENT = {
     "BboxAccuracy", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
-    "BoxGroupOutput", "BoxOutput", "DecodeBBox", "ScaleRoute",
+    "BoxGroupOutput", "BoxOutput", "DecodeBBox", "Hotspot", "ScaleRoute",
     "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",
     "SegmentationEvaluate",
 } | {  # whose gradients are not the derivatives: see their own tests
