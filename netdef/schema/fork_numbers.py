@@ -114,6 +114,8 @@ _ROWS = [
     ("DetectionLoss DetectionAccuracy", "bbox_reg_param", (154,)),
     ("DetectionGroupLoss DetectionGroupAccuracy", "bbox_reg_param", (150,)),
     ("ProposalTarget BboxAccuracy", "bbox_reg_param", (150, 154)),
+    ("SumPooling", "sum_pooling_param", (147,)),
+    ("RotateROIPooling", "rotate_pooling_param", (123456,)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]
 _FIELDS = {

@@ -18,6 +18,7 @@ from netdef.layers.core.checks import check_above_zero, check_axes, check_positi
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
+from netdef.layers.detection.anchors import boxes_of_sides, make_anchors
 from netdef.layers.detection.boxes import area, overlaps, suppress, survivors
 
 PARAM = "proposal_param"
@@ -66,6 +67,8 @@ class _Proposals(Layer):
     family = "score"
     info = 3
     """Numbers of an image in the third bottom."""
+    more_info = False
+    """Whether others may follow, which count nowhere."""
     settings: Settings
 
     def check(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
@@ -77,9 +80,11 @@ class _Proposals(Layer):
             if shapes[index] != wanted:
                 raise spec.refuse(f"has {count} anchors and wants `{spec.bottoms[index]}` of shape {wanted}; it has shape "
                                   f"{shapes[index]}", "bottom", index)
-        if math.prod(shapes[2]) != n * self.info:
+        given = math.prod(shapes[2]) / n
+        if given < self.info or given % 1 or (given > self.info and not self.more_info):
             raise spec.refuse(f"wants {self.info} numbers for each of {n} images in `{spec.bottoms[2]}`, which has shape "
                               f"{shapes[2]}", "bottom", 2)
+        self.each = int(given)
         self.with_scores = len(spec.tops) == 2
         self.survivors = survivors
         self.sides = [self.settings.stride * places for places in plane]
@@ -88,7 +93,9 @@ class _Proposals(Layer):
         if index != 2:
             return None
         size = torch.tensor([*self.sides, 1.0, 1.0][: self.info])  # of an image as large as the maps, not scaled
-        return size.repeat(math.prod(shape) // self.info).reshape(shape)
+        sizes = torch.ones(math.prod(shape) // self.each, self.each)
+        sizes[:, : self.info] = size
+        return sizes.reshape(shape)
 
     @torch.no_grad()
     def forward(self, scores: Tensor, offsets: Tensor, info: Tensor) -> Tensor | tuple[Tensor, Tensor]:
@@ -98,13 +105,14 @@ class _Proposals(Layer):
             found = scores.new_empty(count, 5), scores.new_empty((count, 1) if self.settings.column else (count,))
         else:
             settings = asdict(self.settings)
-            found = propose(scores, offsets, info.reshape(scores.shape[0], -1), **settings, survivors=self.survivors)
+            info = info.reshape(scores.shape[0], -1)[:, : self.info]
+            found = propose(scores, offsets, info, **settings, survivors=self.survivors)
         return found if self.with_scores else found[0]
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         scores, offsets, info = bottoms
         settings = ", ".join(f"{name}={value!r}" for name, value in asdict(self.settings).items())
-        call = f"propose({scores}, {offsets}, {info}.reshape(len({scores}), -1), {settings})"
+        call = f"propose({scores}, {offsets}, {info}.reshape(len({scores}), -1)[:, :{self.info}], {settings})"
         return TorchCode(call if self.with_scores else f"{call}[0]", functions=(area, overlaps, suppress, survivors, propose))
 
 
@@ -113,8 +121,9 @@ class Proposal(_Proposals):
     """`_Proposals` of two forks, told apart by their fields.
 
     PVANET's and happynear's (``ratio``, ``scale``, ``post_nms_topn``): scores (R,), regions that are too small get the score
-    0. Synopsys' (``max_rois``, ``anchor_*``): scores (R, 1), they are dropped; it looks at more than ``pre_nms_topn`` regions
-    where fewer than ``max_rois`` of these stay, which is not done here.
+    0, and numbers of an image after the first four count nowhere. Synopsys' (``max_rois``, ``anchor_*``): scores (R, 1), they
+    are dropped; it looks at more than ``pre_nms_topn`` regions where fewer than ``max_rois`` of these stay, which is not done
+    here.
     """
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -131,14 +140,14 @@ class Proposal(_Proposals):
 
     def _pvanets(self, spec: LayerDefinition) -> Settings:
         param = spec.message.proposal_param
-        self.info = 4
+        self.info, self.more_info = 4, True
         for field in ("ratio", "scale"):
             if not getattr(param, field):
                 raise spec.refuse(f"has no `{field}`; give one or more", PARAM)
             for index, value in enumerate(getattr(param, field)):
                 check_above_zero(spec, value, PARAM, field, index)
         if max(param.scale) > 32:
-            anchors = [box for ratio in param.ratio for box in _boxes_of_sides(param.base_size, ratio, param.scale)]
+            anchors = [box for ratio in param.ratio for box in boxes_of_sides(param.base_size, ratio, param.scale)]
         else:
             anchors = make_anchors(param.base_size, param.ratio, param.scale, halves_up=True)
         return Settings(anchors, param.feat_stride, param.min_size, False, param.pre_nms_topn, param.post_nms_topn,
@@ -161,12 +170,16 @@ class PythonProposal(_Proposals):
         text = spec.message.python_param.param_str
         try:
             given = ast.literal_eval(text if text.lstrip().startswith("{") else f"{{{_on_one_line(text)}}}")
+            more = sorted(set(given) - {"feat_stride", "scales", "ratios", "base_size"})
             stride, base = int(given["feat_stride"]), int(given.get("base_size", 16))
             scales = [float(scale) for scale in given.get("scales", (8, 16, 32))]
             ratios = [float(ratio) for ratio in given.get("ratios", (0.5, 1, 2))]
         except (ValueError, SyntaxError, KeyError, TypeError, AttributeError):
             raise spec.refuse(f"has the `param_str` {text!r}; read without running its class, it must be like \"'feat_stride': "
                               "16, 'scales': [8, 16, 32]\"", "python_param", "param_str") from None
+        if more:
+            raise spec.refuse(f"runs `rpn.proposal_layer.ProposalLayer` with `{more[0]}`, which py-faster-rcnn's does not know; "
+                              "`--allow-python` runs the class itself", "python_param", "param_str")
         before, after = (12000, 2000) if spec.phase == "TRAIN" else (6000, 300)
         self.settings = Settings(make_anchors(base, ratios, scales), stride, 16.0, True, before, after, 0.7)
         self.check(spec, shapes)
@@ -185,37 +198,6 @@ def _synopsys(spec: LayerDefinition) -> Settings:
     scales = (8.0, 16.0, 32.0) if param.anchor_scale == 3 else (32.0,)
     return Settings(make_anchors(param.anchor_base_size, ratios, scales), param.feat_stride, param.rpn_min_size, True,
                     param.pre_nms_topn, param.max_rois, param.rpn_nms_thresh)
-
-
-def make_anchors(
-    base: int, ratios: Sequence[float], scales: Sequence[float], halves_up: bool = False
-) -> list[tuple[float, ...]]:
-    """Faster R-CNN's anchors: boxes of ``base`` x ``base`` pixels' area, stretched to each ratio, times each scale.
-
-    The sides of the unscaled box are rounded, halves to even as in Python or up as in C++.
-    """
-    boxes = []
-    for ratio in ratios:
-        width = _round(math.sqrt(base * base / ratio), halves_up)
-        height = _round(width * ratio, halves_up)
-        boxes += [_about_centre(base, width * scale - 1, height * scale - 1) for scale in scales]
-    return boxes
-
-
-def _boxes_of_sides(base: int, ratio: float, sides: Sequence[float]) -> list[tuple[float, ...]]:
-    """happynear's anchors of a ratio: scales are sides in pixels."""
-    width = math.sqrt(base * base / ratio)
-    spans = [(width * side / base - 1, width * ratio * side / base - 1) for side in sides]
-    return [_about_centre(base, _round(wide, True), _round(high, True)) for wide, high in spans]
-
-
-def _about_centre(base: int, wide: float, high: float) -> tuple[float, ...]:
-    centre = (base - 1) / 2
-    return centre - wide / 2, centre - high / 2, centre + wide / 2, centre + high / 2
-
-
-def _round(value: float, halves_up: bool) -> float:
-    return float(math.floor(value + 0.5) if halves_up else round(value))
 
 
 def propose(

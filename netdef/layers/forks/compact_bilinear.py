@@ -111,9 +111,9 @@ class L2Normalize(Layer):
         return TorchCode(f"unit_items({bottoms[0]})", functions=(unit_items,))
 
 
-def unit_items(x: Tensor) -> Tensor:
-    """Items of length 1."""
-    squares = x.square().flatten(1).sum(1) + 1e-7
+def unit_items(x: Tensor, small: float = 1e-7) -> Tensor:
+    """Items of length 1; a small number is added to the sums of their squares."""
+    squares = x.square().flatten(1).sum(1) + small
     return x * squares.rsqrt().reshape(-1, *[1] * (x.ndim - 1))
 
 

@@ -12,7 +12,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_same_shape, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.core.torch_code import TorchCode, Variable
+from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
 @register("Axpy")
@@ -41,6 +41,29 @@ class Axpy(Layer):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         a, x, y = bottoms
         return TorchCode(f"{a}.reshape(*{x}.shape[:2], *[1] * ({x}.ndim - 2)) * {x} + {y}")
+
+
+@register("Scale", when=lambda spec: spec.message.scale_param.HasField("scale_factor"))
+class FixedScale(Layer):
+    """Each bottom times ``scale_factor``, a number of the text. Of TransferNet (Hong et al. 2016); it has no blobs."""
+
+    n_bottoms = at_least(1)
+    n_tops = at_least(1)
+    equal_bottoms_tops = True
+    keeps_shape = True
+    fresh_output = True
+    family = "pointwise"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.factor: float = spec.message.scale_param.scale_factor
+
+    def forward(self, *bottoms: Tensor) -> Tensor | tuple[Tensor, ...]:
+        tops = tuple(x * self.factor for x in bottoms)
+        return tops if len(tops) > 1 else tops[0]
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(", ".join(f"{x} * {number(self.factor)}" for x in bottoms))
 
 
 @register("Mul")

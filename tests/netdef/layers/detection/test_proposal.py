@@ -10,16 +10,10 @@ from one_layer import draw, one_layer, tops_of
 
 import netdef
 from netdef.errors import SpecError
-from netdef.layers.detection.proposal import make_anchors
+from netdef.layers.detection.anchors import make_anchors
 
 PYTHON = "python_param { module: 'rpn.proposal_layer' layer: 'ProposalLayer' param_str: \"%s\" }"
 ONE = "ratio: 1 scale: 1 base_size: 16 feat_stride: 16"  # a box of 16 x 16 pixels at each place
-
-
-def test_the_anchors_of_the_paper():
-    assert [tuple(map(int, box)) for box in make_anchors(16, (0.5, 1, 2), (8, 16, 32))] == [
-        (-84, -40, 99, 55), (-176, -88, 191, 103), (-360, -184, 375, 199), (-56, -56, 71, 71), (-120, -120, 135, 135),
-        (-248, -248, 263, 263), (-36, -80, 51, 95), (-80, -168, 95, 183), (-168, -344, 183, 359)]
 
 
 def plane(*chances: list[float]) -> torch.Tensor:
@@ -126,6 +120,19 @@ def test_its_own_class_runs_where_that_is_allowed(tmp_path):
 def test_bad_parameters_are_refused(param, shapes, words):
     with pytest.raises(SpecError, match=words):
         one_layer("Proposal", f"proposal_param {{ {param} }}", **dict(zip("soi", shapes)))
+
+
+def test_numbers_of_an_image_after_the_fourth_count_nowhere():
+    scores, offsets = plane([0.2, 0.9, 0.5]), draw(1, 4, 1, 3) * 0.1
+    param = f"{ONE} min_size: 2"
+    four, six = (propose(param, scores, offsets, [12, 40, 1, 1, *more])[0] for more in ([], [7, 9]))
+    assert torch.equal(four, six)
+
+
+def test_settings_that_py_faster_rcnn_does_not_know_are_refused():
+    text = PYTHON % "'feat_stride': 16, 'densification_times': [2], 'scales': [8]"
+    with pytest.raises(SpecError, match="with `densification_times`, which py-faster-rcnn's does not know"):
+        one_layer("Python", text, s=(1, 2, 4, 5), o=(1, 4, 4, 5), i=(1, 3))
 
 
 def test_a_bad_param_str_is_refused():

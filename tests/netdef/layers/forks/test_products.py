@@ -41,3 +41,12 @@ def test_a_blob_of_coefficients():
 def test_coefficients_that_do_not_fit_are_refused(param, k, words):
     with pytest.raises(netdef.SpecError, match=words):
         one_layer("Eltwise", f"eltwise_param {{ {param} }}", x=(2, 2), y=(2, 2), k=k)
+
+
+def test_bottoms_times_a_number_of_the_text():
+    x, y = torch.arange(6.0).reshape(2, 3).double().requires_grad_(), torch.ones(4).double()
+    net = one_layer("Scale", "scale_param { scale_factor: 0.25 }", "TRAIN", tops=2, x=x, y=y)
+    tops = net(x=x, y=y)
+    assert torch.equal(tops["y0"], x / 4) and tops["y1"].tolist() == [0.25] * 4 and not net.params
+    tops["y0"].sum().backward()
+    assert x.grad.unique().tolist() == [0.25]

@@ -1,0 +1,141 @@
+"""Convolutions and inner products with binary and ternary weights, of stochastic quantisation (Dong et al. 2017)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.convolution import Convolution
+from netdef.layers.core.checks import check_at_least
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
+from netdef.layers.core.weighted import WeightedLayer
+from netdef.layers.inner_product import InnerProduct
+
+_TERNARY_SHARE = 0.7  # of the mean size of weights about their mean: smaller ones are 0
+
+
+def binary(weight: Tensor) -> Tensor:
+    """Each row's signs, 1 for 0, times the mean size of its numbers."""
+    rows = weight.flatten(1)
+    return (torch.where(rows >= 0, 1.0, -1.0).to(rows.dtype) * rows.abs().mean(1, keepdim=True)).reshape(weight.shape)
+
+
+def ternary(weight: Tensor) -> Tensor:
+    """Each row's signs times the mean size of its large numbers; those up to 0.7 times the mean of |w - mean w| are 0."""
+    rows = weight.flatten(1)
+    large = rows.abs() > _TERNARY_SHARE * (rows - rows.mean()).abs().mean()
+    sizes = (rows.abs() * large).sum(1, keepdim=True) / large.sum(1, keepdim=True).clamp(min=1)
+    return (rows.sign() * large * sizes).reshape(weight.shape)
+
+
+class _Quantized(WeightedLayer):
+    """The base: a layer that computes with quantised weights, as on a GPU there. Their gradient is that of the weights.
+
+    With ``sq`` and a ``ratio`` below 100 that many percent of the outputs have them, in TEST, too: the others are drawn anew
+    in each pass, one by one, with probabilities by the share of a row's sum of sizes that its quantisation changes.
+    """
+
+    param: str
+    quantize = staticmethod(binary)
+    ratio: float
+
+    def read_ratio(self, spec: LayerDefinition) -> None:
+        """Read ``sq`` and ``ratio``."""
+        param = getattr(spec.message, self.param)
+        check_at_least(spec, param.ratio, 0, self.param, "ratio")
+        self.ratio = min(param.ratio, 100.0) if param.sq else 100.0
+
+    def quantized(self, weight: Tensor) -> Tensor:
+        """The weights that a pass computes with."""
+        with torch.no_grad():
+            found = self.quantize(weight)
+            if self.ratio < 100:
+                kept = self._drawn(weight.flatten(1), found.flatten(1))
+                found = torch.where(kept.view(-1, *[1] * (weight.ndim - 1)), weight, found)
+            change = found - weight
+        return weight + change
+
+    def _drawn(self, rows: Tensor, quantized: Tensor) -> Tensor:
+        """The rows that stay as they are."""
+        sizes, changes = rows.abs().sum(1), (rows - quantized).abs().sum(1)
+        shares = torch.where(sizes > 0, changes / torch.where(sizes > 0, sizes, 1), 0)
+        count = min(int((1 - self.ratio / 100) * len(rows)), int((shares > 0).sum()))
+        kept = torch.zeros(len(rows), dtype=torch.bool, device=rows.device)
+        if count:
+            kept[torch.multinomial(shares, count)] = True
+        return kept
+
+    def in_code(self, code: TorchCode) -> TorchCode:
+        """The layer's source with the weights that it computes with."""
+        if self.ratio < 100:
+            raise NotWritable("draws which of its weights are quantised")
+        own = code.state[""]
+        return replace(code, state={"": {**own, "weight": self.quantize(own["weight"])}})
+
+
+class _QuantizedConvolution(_Quantized, Convolution):
+    param = "convolution_param"
+    pruned_by_default = False
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.read_ratio(spec)
+
+    def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        return super().compute(x, self.quantized(weight), bias)
+
+    def folding_param(self) -> str | None:
+        return None
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return self.in_code(super().torch_code(me, bottoms))
+
+
+class _QuantizedInnerProduct(_Quantized, InnerProduct):
+    param = "inner_product_param"
+    pruned_by_default = False
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.read_ratio(spec)
+        if self.transpose:
+            raise spec.refuse("has `transpose`, which its fork's layer does not take into account", self.param, "transpose")
+
+    def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        return super().compute(x, self.quantized(weight), bias)
+
+    def folding_param(self) -> str | None:
+        return None
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return self.in_code(super().torch_code(me, bottoms))
+
+
+@register("BinaryConvolution")
+class BinaryConvolution(_QuantizedConvolution):
+    """Convolution with `binary` weights, see `_Quantized`."""
+
+
+@register("TernaryConvolution")
+class TernaryConvolution(_QuantizedConvolution):
+    """Convolution with `ternary` weights, see `_Quantized`."""
+
+    quantize = staticmethod(ternary)
+
+
+@register("BinaryInnerProduct")
+class BinaryInnerProduct(_QuantizedInnerProduct):
+    """InnerProduct with `binary` weights, see `_Quantized`."""
+
+
+@register("TernaryInnerProduct")
+class TernaryInnerProduct(_QuantizedInnerProduct):
+    """InnerProduct with `ternary` weights, see `_Quantized`."""
+
+    quantize = staticmethod(ternary)
