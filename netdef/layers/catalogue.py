@@ -48,6 +48,7 @@ from netdef.layers.detection import (
     eval_detection,
     field_accuracy,
     field_loss,
+    frcnn_output,
     multibox_focal_loss,
     multibox_loss,
     normalize,

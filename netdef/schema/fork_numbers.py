@@ -115,6 +115,8 @@ _ROWS = [
     ("DetectionGroupLoss DetectionGroupAccuracy", "bbox_reg_param", (150,)),
     ("ProposalTarget BboxAccuracy", "bbox_reg_param", (150, 154)),
     ("SumPooling", "sum_pooling_param", (147,)),
+    ("FrcnnOutput", "frcnn_output_param", (160,)),
+    ("FrcnnOutput", "bbox_reg_param", (150,)),
     ("RotateROIPooling", "rotate_pooling_param", (123456,)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]
@@ -141,6 +143,7 @@ _differs("BN", 45, numbers={1: 10, 2: 11, 3: 12})  # SegNet's scale_filler, shif
 _differs("BN", 137, 152, 200, numbers={1: 1, 2: 2, 3: 3, 4: 4, 5: 5}, ignored=[6])  # yjxiong's; 6 is its engine
 _differs("DetectionOutput", 204, ignored=[5, 10, 11, 12])  # what it draws and writes to files
 _differs("DetectionEvaluate", 205, ignored=[5, 6])  # name_size_file, resize_param: see `forks`
+_differs("FrcnnOutput", 160, ignored=[5])  # what it writes to files
 _differs("PriorBoxClustered", 203, numbers={**{n: n for n in range(1, 14)}, 14: 10001, 15: 10002})  # width, height
 _differs("Upsample", 150, before=b"\x08\x01")  # in MobileNet-YOLO the scale is 1 by default
 

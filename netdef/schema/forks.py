@@ -67,7 +67,7 @@ _IGNORED = [
     ("yjxiong/caffe", "it bounds the memory of its convolutions, or says which blobs may share theirs, or how "
      "processes exchange theirs", "NetParameter.richness NetParameter.mem_param NetParameter.auto_insert_gathers"),
     ("weiliu89/caffe (SSD)", "it draws and writes files; the net's output holds the detections",
-     "DetectionOutputParameter.save_output_param DetectionOutputParameter.visualize "
+     "DetectionOutputParameter.save_output_param FrcnnOutputParameter.save_output_param DetectionOutputParameter.visualize "
      "DetectionOutputParameter.visualize_threshold DetectionOutputParameter.save_file"),
     ("a fork of SSD", "it belongs to `gaussian_prob`, images that are blurred at random",
      "DistortionParameter.gaussian_size_min DistortionParameter.gaussian_size_max DistortionParameter.gaussian_sigma"),

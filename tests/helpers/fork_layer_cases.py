@@ -57,6 +57,8 @@ CASES = [
     ("Local", "local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: 'gaussian' std: 0.5 } }", X),
     ("Local", "local_param { num_output: 2 kernel_size: 2 bias_term: false }", X),
     ("NormL2", "", X),
+    ("FrcnnOutput", "frcnn_output_param { conf_thr: 2 }", {"s": torch.rand(3, 2), "o": torch.zeros(3, 8),
+     "r": torch.tensor([[0.0, 1, 2, 5, 7]] * 3), "size": torch.tensor([[9.0, 12]])}),
     ("Scale", "scale_param { scale_factor: 0.4 }", X),
     ("NormalizationL2", "", X),
     ("GradientSilent", "", X | {"n": (5,)}),
@@ -225,7 +227,7 @@ SEVERAL_TOPS = [
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]
 NO_GRADIENT = {
-    "ImResize", "Nms",
+    "FrcnnOutput", "ImResize", "Nms",
     "BboxAccuracy", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
     "BoxGroupOutput", "BoxOutput", "DecodeBBox", "Hotspot", "ScaleRoute",
     "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",
