@@ -68,7 +68,8 @@ class LayerDefinition:
         self, message: str, *path: str | int, notes: Iterable[Note] = (), kind: ProblemClass = Problem
     ) -> SpecError:
         """The error to raise about a field of this layer; ``message`` follows "layer `name` (Type)"."""
-        return SpecError([kind(f"layer `{self.name}` ({self.type}) {message}", self.span(*path), tuple(notes))])
+        named = f"layer `{self.name}`" + (f" ({self.type})" if self.type else "")
+        return SpecError([kind(f"{named} {message}", self.span(*path), tuple(notes))])
 
     def resolve(self, path_text: str, *field_path: str | int) -> Path:
         """The file that a field names: beside the net's file or, as in Caffe, from the working directory.

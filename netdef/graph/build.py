@@ -123,6 +123,7 @@ class _Builder:
                     self.add(node)
         self.sharing.check_masks()
         self.sharing.warn_ignored_rates()
+        self.sharing.warn_same_names()
 
     def add(self, node: Node) -> None:
         """Construct and run one layer. After an error it has no values, and layers that read them are left out."""

@@ -56,6 +56,7 @@ class Sharing:
         self._borrowed_blobs: set[tuple[int, str]] = set()  # by id of the layer
         self._owners: dict[str, Learnable] = {}
         self._ignored_rates: list[tuple[LayerDefinition, int]] = []  # layers and blobs
+        self._renamed: list[LayerDefinition] = []  # layers with blobs and the name of a layer before
 
     def add(self, layer: Layer, key: str, spec: LayerDefinition) -> None:
         """Add a layer's blobs, with the ``param`` messages that belong to them.
@@ -63,6 +64,8 @@ class Sharing:
         Raises `SpecError` for shapes that differ from those of the other net.
         """
         params = spec.message.param
+        if key != spec.name and layer.blob_names:
+            self._renamed.append(spec)
         if len(params) > len(layer.blob_names):
             self.problems.add(
                 f"layer `{spec.name}` ({spec.type}) has {len(layer.blob_names)} blobs, the text gives {len(params)} `param`",
@@ -115,6 +118,16 @@ class Sharing:
                 spec.span("param", index, "lr_mult"),
                 f"layer `{spec.name}` ({spec.type}): `lr_mult` of blob {index}{again} is ignored: statistics, and what is "
                 "frozen, are not learned")
+
+    def warn_same_names(self) -> None:
+        """Warn once about layers with weights whose names other layers have."""
+        if self._renamed:
+            first, more = self._renamed[0], len(self._renamed) - 1
+            again = f" (and {more} more layer{'s' if more > 1 else ''})" if more else ""
+            warn_at(
+                first.span("name"),
+                f"layer `{first.name}` ({first.type}){again} has the name of a layer before it: weights are stored by name, so a "
+                "file keeps those of the first alone; give each layer a name of its own")
 
     def _borrow_from_store(self, layer: Layer, stored: Layer, spec: LayerDefinition) -> None:
         for name, mine, theirs in zip(layer.blob_names, layer.blobs, stored.blobs):

@@ -114,6 +114,8 @@ def _is_off(field: Field) -> bool:
 def describe_unknown(descriptor: Descriptor, name: str) -> str:
     """Describe an unknown field of a message, with a hint at the intended version or name."""
     message = f"{descriptor.name} has no field `{name}`"
+    if name in ("layer", "layers") and descriptor.name in _OTHER_VERSION:
+        return f"{message}: a layer stands in no other; is a `}}` missing before it?"
     other = _OTHER_VERSION.get(descriptor.name)
     if other and name in descriptor.file.message_types_by_name[other[0]].fields_by_name:
         return f"{message}; {other[1]}"

@@ -149,7 +149,8 @@ class Transform:
             return "mean_file", f"has a mean_file of shape {self.mean_image.shape} for an image of shape {image}"
         if len(self.mean_values) not in (0, 1, image[0]):
             count, channels = len(self.mean_values), image[0]
-            return "mean_value", f"has {count} mean_value for {channels} channels; it takes 1 or {channels}"
+            wanted = "one channel it takes 1" if channels == 1 else f"{channels} channels it takes 1 or {channels}"
+            return "mean_value", f"has {count} mean_value; for images of {wanted}"
         return None
 
 

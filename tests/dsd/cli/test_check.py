@@ -125,7 +125,7 @@ def test_two_mistakes_at_one_place_are_both_reported(tmp_path):
     path = write(tmp_path, NET.replace('layer { name: "relu" type: "ReLU"', 'layer { name: "relu"').replace(
         'layer { name: "drop" type: "Dropout" bottom: "ip"', 'layer { name: "drop" type: "Split"'))
     shown = check(path, "--phase", "TRAIN", status=2)
-    assert "layer `relu` () has no `type`" in shown and "layer `drop` (Split) takes 1 bottom" in shown
+    assert "layer `relu` has no `type`" in shown and "layer `drop` (Split) takes 1 bottom" in shown
 
 
 def test_problems_of_one_phase_are_marked(tmp_path):

@@ -107,7 +107,7 @@ NO_WEIGHTS = "takes mask `m`, but has no weights that a mask can cover"
 @pytest.mark.parametrize(
     "text, said",
     [
-        ('layer { name: "n" bottom: "x" top: "n" }', "layer `n` () has no `type`"),
+        ('layer { name: "n" bottom: "x" top: "n" }', "layer `n` has no `type`"),
         (
             'layer { name: "r" type: "ReLU" bottom: "y" top: "y" }',
             "layer `r` reads blob `y`, which no layer before it makes; it makes that itself",

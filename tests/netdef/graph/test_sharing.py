@@ -99,3 +99,18 @@ def test_rates_of_a_batch_norm_with_scale_and_bias(params, rates):
         warnings.simplefilter("ignore")
         net = netdef.loads(INPUT + bn)
     assert [entry.lr_mult for entry in net.learnable] == rates
+
+
+def test_weights_under_one_name_are_a_warning():
+    text = INPUT + ip("a", "x", 4) + ip("a", "x", 5).replace('top: "a"', 'top: "b"')
+    with pytest.warns(UserWarning, match="layer `a` .InnerProduct. has the name of a layer before it: weights are stored by"):
+        net = netdef.loads(text)
+    assert list(net.layers) == ["a", "a_2"]
+    third = ip("a", "x", 6).replace('top: "a"', 'top: "c"')
+    with pytest.warns(UserWarning, match="`a` .InnerProduct. .and 1 more layer. has the name"):
+        netdef.loads(text + third)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        netdef.loads(INPUT + """
+            layer { name: "r" type: "ReLU" bottom: "x" top: "r" }
+            layer { name: "r" type: "TanH" bottom: "r" top: "t" }""")

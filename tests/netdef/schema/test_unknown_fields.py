@@ -78,6 +78,8 @@ def test_every_reading_function_takes_lenient(tmp_path):
 
 @pytest.mark.parametrize(("name", "hint"), [
     ("bottm", "; did you mean `bottom`?"), ("blobs_lr", "; it belongs in the old `layers`, not in `layer`"), ("xyzzy", ""),
+    ("layer", ": a layer stands in no other; is a `}` missing before it?"),
+    ("layers", ": a layer stands in no other; is a `}` missing before it?"),
 ])
 def test_an_unknown_field_has_a_hint(name, hint):
     layer = NetParameter.DESCRIPTOR.fields_by_name["layer"].message_type

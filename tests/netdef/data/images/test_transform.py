@@ -115,7 +115,7 @@ def test_floats_keep_their_values(make: Callable):
     "text, said, field",
     [
         ("crop_size: 6", "cannot cut a crop_size of 6 out of an image of 5 x 7", "crop_size"),
-        ("mean_value: 1 mean_value: 2 mean_value: 3", "has 3 mean_value for 2 channels; it takes 1 or 2", "mean_value"),
+        ("mean_value: 1 mean_value: 2 mean_value: 3", "has 3 mean_value; for images of 2 channels it takes 1 or 2", "mean_value"),
         ("mean_file: 'm' mean_value: 2", "gives both `mean_file` and `mean_value`; give one of them", "mean_value"),
         ("force_color: true force_gray: true", "gives both `force_color` and `force_gray`; give one of them", "force_gray"),
         ("mean_file: 'nowhere'", "there is no `", "mean_file"),
