@@ -20,6 +20,8 @@ def load_plugin(path: str | os.PathLike[str]) -> None:
     Raises `FileError` for a file that is not there, `NetdefError` for one that fails or whose name another module has.
     """
     file = Path(path).resolve()
+    if not file.exists():
+        raise FileError(f"{os.fspath(path)}: no such file")
     if file.suffix != ".py" or not file.is_file():
         raise FileError(f"{os.fspath(path)}: is no Python file; a module that registers layers is wanted here")
     if str(file.parent) not in sys.path:

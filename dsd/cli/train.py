@@ -18,6 +18,7 @@ from dsd.cli.shared.screen import console
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from dsd.training.events import Observer
     from dsd.training.trainer import Trainer
 
 _EFFECTS = click.Choice(["stop", "snapshot", "none"])
@@ -164,14 +165,12 @@ def _run(trainer: Trainer, origin: OriginOptions, stops: StopOptions, outputs: O
     from dsd.cli.shared.resume import keep_earlier_files, restore_newest
     from dsd.observers.caffe_log import CaffeLog
     from dsd.observers.finite_watch import FiniteWatch
-    from dsd.observers.keep_best import KeepBest
-    from dsd.observers.keep_snapshots import KeepSnapshots
     from dsd.observers.metrics import JsonLines
     from dsd.observers.progress import ProgressReport
     from dsd.observers.signals import Signals
     from dsd.observers.summary import Summary
-    from dsd.observers.tensorboard import TensorBoard
     from dsd.observers.weight_record import WeightRecord
+    from dsd.plan.nets import need_data
     from dsd.plan.settings import snapshot_prefix
 
     screen = console()
@@ -181,6 +180,8 @@ def _run(trainer: Trainer, origin: OriginOptions, stops: StopOptions, outputs: O
     if origin.snapshot:
         trainer.restore(origin.snapshot)
     _say_from_where(trainer, snapshot, screen)
+    need_data(trainer.net, *trainer.test_nets)
+    wanted = _wanted_observers(trainer, outputs, metrics_file)
     if trainer.world.rank == 0:
         keep_earlier_files(trainer, log_file, metrics_file)
     signals = Signals(stops.sigint_effect, stops.sighup_effect)
@@ -190,18 +191,28 @@ def _run(trainer: Trainer, origin: OriginOptions, stops: StopOptions, outputs: O
         metrics = JsonLines(metrics_file)
         trainer.observers += [
             signals, FiniteWatch(stops.on_nan == "stop", snapshot), CaffeLog(log_file, snapshot), metrics,
-            WeightRecord(metrics), progress, summary]
-        if outputs.keep:
-            trainer.observers.append(KeepSnapshots(outputs.keep, metrics_file))
-        if outputs.keep_best:
-            trainer.observers.append(KeepBest(outputs.keep_best, metrics_file))
-        if outputs.tensorboard:
-            trainer.observers.append(TensorBoard(outputs.tensorboard))
+            WeightRecord(metrics), progress, summary, *wanted]
         try:
             trainer.run()
         finally:
             signals.release()
     return signals.stopped_by if trainer.iteration < trainer.max_iter else None
+
+
+def _wanted_observers(trainer: Trainer, outputs: OutputOptions, metrics: Path) -> list[Observer]:
+    """The observers that flags ask for. Raises `NetdefError` for what they cannot do, before a file is renamed."""
+    from dsd.observers.keep_best import KeepBest
+    from dsd.observers.keep_snapshots import KeepSnapshots
+    from dsd.observers.tensorboard import TensorBoard
+
+    found: list[Observer] = [KeepSnapshots(outputs.keep, metrics)] if outputs.keep else []
+    if outputs.keep_best:
+        best = KeepBest(outputs.keep_best, metrics)
+        best.check(trainer)
+        found.append(best)
+    if outputs.tensorboard:
+        found.append(TensorBoard(outputs.tensorboard))
+    return found
 
 
 def _say_from_where(trainer: Trainer, snapshot: str | Path | None, screen: Console) -> None:

@@ -30,11 +30,15 @@ class KeepBest(Observer):
         self.best: tuple[int, float] | None = None
         self._larger = False
 
-    def started(self, run: Run) -> None:
+    def check(self, run: Run) -> None:
+        """Raise `NetdefError` if there is no such output, or its score is more than one number."""
         if not run.test_nets:
             raise NetdefError(f"--keep-best {self.output}: the solver tests nothing; give `test_iter` and `test_interval`")
         if problem := why_not_single(run.test_nets[0], self.output):
             raise NetdefError(f"--keep-best {self.output}: {problem}")
+
+    def started(self, run: Run) -> None:
+        self.check(run)
         self._larger = improves_upward(run.test_nets[0], self.output)
         self.best = None
         for iteration, value in self._earlier(run.iteration):

@@ -119,7 +119,7 @@ class ProgressReport(Observer):
     def finished(self, run: Run, early: bool) -> None:
         self.__exit__()
         if done := run.iteration - self._first:
-            self._print(f"{done:,} iterations in {duration(time.monotonic() - self._began)}")
+            self._print(f"{done:,} iteration{'s' * (done > 1)} in {duration(time.monotonic() - self._began)}")
 
     def failed(self, run: Run, error: NetdefError) -> None:
         self.__exit__()

@@ -101,8 +101,11 @@ def test_processes_that_are_started_have_the_layer(plugin, monkeypatch):
 
 
 def test_files_that_cannot_be_imported(tmp_path):
-    with pytest.raises(FileError, match="is no Python file"):
+    with pytest.raises(FileError, match="missing.py: no such file"):
         load_plugin(tmp_path / "missing.py")
+    (tmp_path / "layers.txt").touch()
+    with pytest.raises(FileError, match="layers.txt: is no Python file"):
+        load_plugin(tmp_path / "layers.txt")
     (tmp_path / "broken_layers.py").write_text("import netdef\n\nnetdef.wonder\n")
     with pytest.raises(NetdefError, match="cannot be imported: AttributeError: .*broken_layers.py, line 3"):
         load_plugin(tmp_path / "broken_layers.py")

@@ -165,6 +165,18 @@ def test_mistakes_end_with_a_message_and_2(case, flags, complaint):
     assert sorted(p.name for p in case.iterdir()) == before
 
 
+@pytest.mark.parametrize("flags", [["--keep-best", "acuracy"], ["--set", "net=inputs.prototxt"]])
+def test_a_refused_run_leaves_the_files_of_an_earlier_one(case, flags):
+    (case / "inputs.prototxt").write_text("""
+        layer { name: "in" type: "Input" top: "x" top: "y" input_param { shape { dim: 4 dim: 3 } shape { dim: 4 } } }
+        layer { name: "ip" type: "InnerProduct" bottom: "x" top: "ip" inner_product_param { num_output: 2 } }
+        layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "y" top: "loss" }""")
+    train("solver.prototxt")
+    before = {path: path.read_bytes() for path in case.iterdir() if path.is_file()}
+    train("solver.prototxt", *flags, status=2)
+    assert {path: path.read_bytes() for path in case.iterdir() if path.is_file()} == before
+
+
 def test_missing_gpu_warns_once(case, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     solver = (case / "solver.prototxt").read_text().replace("CPU", "GPU")
