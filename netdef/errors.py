@@ -119,6 +119,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"; did you mean `{stems[near[0]]}`?" if near else ""
 
 
+def among(name: str, known: Iterable[str], lead: str) -> str:
+    """``; did you mean `x`? It has x, y``, for the lead ``it has``; ``; it has x, y`` when no known name is near."""
+    known = list(dict.fromkeys(known))
+    hint, names = did_you_mean(name, known), ", ".join(known) or "none"
+    return f"{hint} {lead[:1].upper()}{lead[1:]} {names}" if hint else f"; {lead} {names}"
+
+
 def first_line(error: BaseException) -> str:
     """The first line of an exception's message, or the name of its class if it has none."""
     message = str(error).strip()

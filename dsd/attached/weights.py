@@ -15,7 +15,7 @@ from torch.nn.parameter import UninitializedParameter
 
 from dsd.attached.phases import AttachedPhase, AttachError
 from dsd.masks.mask import NamedWeight
-from netdef.errors import did_you_mean
+from netdef.errors import among
 from netdef.layers.core.channels import ChannelLayout
 
 Chooses = Callable[[str, nn.Module], bool]
@@ -70,7 +70,7 @@ def check_patterns(phases: Sequence[AttachedPhase], layers: Sequence[str]) -> No
             if not any(fnmatchcase(layer, pattern) for layer in layers):
                 raise AttachError(
                     f"phase `{phase.name}`: no layer `{pattern}` in the model has weights that can be pruned"
-                    f"{did_you_mean(pattern, layers)}; these have: {', '.join(dict.fromkeys(layers))}")
+                    f"{among(pattern, layers, 'these have:')}")
 
 
 def _is_weight(module: nn.Module, name: str) -> bool:

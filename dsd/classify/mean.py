@@ -25,7 +25,7 @@ def read_mean(text: str, channels: int) -> np.ndarray:
     if mean.ndim == 1:
         mean = np.broadcast_to(mean[:, None, None], (channels if mean.size == 1 else mean.size, 1, 1))
     if mean.ndim != 3 or len(mean) != channels:
-        raise NetdefError(f"--mean {text} has shape {mean.shape}; the net's images have {channels} channels")
+        raise NetdefError(f"--mean {text} has shape {mean.shape}; the net's images have {channels} channel{'s' * (channels > 1)}")
     return mean
 
 
@@ -36,5 +36,6 @@ def _of_file(path: Path) -> np.ndarray:
         else:
             mean = to_array(messages.BlobProto.FromString(path.read_bytes()))
     except (OSError, ValueError, DecodeError, NetdefError) as error:
-        raise FileError(f"{path}: no numbers B,G,R, and no mean file: {error}") from error
+        reason = error.strerror or error if isinstance(error, OSError) else error
+        raise FileError(f"--mean {path}: cannot be read as a mean image: {reason}") from error
     return mean.reshape(mean.shape[-3:]) if mean.ndim > 3 and mean.size == np.prod(mean.shape[-3:]) else mean

@@ -7,6 +7,7 @@ import torch
 
 from netdef.errors import NetdefError
 from netdef.graph.net import Net
+from netdef.graph.not_finite import NotFiniteError, all_finite, first_not_finite
 
 
 def image_shape(net: Net) -> tuple[int, int, int]:
@@ -44,4 +45,9 @@ def _output(net: Net, batch: np.ndarray) -> np.ndarray:
     if len(net.outputs) != 1:
         raise NetdefError(f"net `{net.name}` has outputs {', '.join(net.outputs)}; one is wanted")
     device = next(net.parameters(), torch.empty(0)).device
-    return net(torch.from_numpy(batch).to(device))[net.outputs[0]].cpu().numpy()
+    inputs = {net.inputs[0]: torch.from_numpy(batch).to(device)}
+    found = net(**inputs)[net.outputs[0]]
+    if not all_finite([found]):
+        where = first_not_finite(net, inputs)
+        raise NotFiniteError(f"output `{net.outputs[0]}` is not finite" + (f"\n  {where}" if where else ""))
+    return found.cpu().numpy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from dsd.evaluate.scores import ranked_detections
-from netdef.errors import did_you_mean
+from netdef.errors import among
 from netdef.graph.net import Net
 
 
@@ -34,8 +34,7 @@ def score_size(net: Net, output: str) -> int:
 def why_not_single(net: Net, output: str) -> str | None:
     """The complaint that the net lacks the output, or that its score is more than one number; None if all is well."""
     if output not in net.outputs:
-        return (f"the test net has no output `{output}`{did_you_mean(output, net.outputs)};"
-                f" its outputs are {', '.join(net.outputs)}")
+        return f"the test net has no output `{output}`{among(output, net.outputs, 'its outputs are')}"
     size = score_size(net, output)
     return None if size == 1 else f"output `{output}` has {size} numbers; only one can be followed"
 

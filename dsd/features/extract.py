@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
 
 from dsd.plan.nets import need_data
-from netdef.errors import NetdefError, did_you_mean
+from netdef.errors import NetdefError, among
 from netdef.graph.net import Net
+from netdef.graph.not_finite import Count
 
 FeatureArrays = dict[str, np.ndarray]
 
@@ -18,9 +20,7 @@ def check_blobs(net: Net, blobs: Sequence[str]) -> None:
     """Raise `NetdefError` for unknown or repeated blobs, for blobs that are one number, and for a net without data layers."""
     for blob in blobs:
         if blob not in net.shapes:
-            raise NetdefError(
-                f"net `{net.name}` has no blob `{blob}`{did_you_mean(blob, net.shapes)}; it has {', '.join(net.shapes)}"
-            )
+            raise NetdefError(f"net `{net.name}` has no blob `{blob}`{among(blob, net.shapes, 'it has')}")
         if not net.shapes[blob]:
             raise NetdefError(f"blob `{blob}` is one number, not one for each item")
     if len(set(blobs)) < len(blobs):
@@ -29,8 +29,16 @@ def check_blobs(net: Net, blobs: Sequence[str]) -> None:
 
 
 def extract(net: Net, blobs: Sequence[str], batches: int, device: torch.device) -> Iterator[FeatureArrays]:
-    """Run ``batches`` batches, and yield the blobs of each as float32 arrays."""
-    for _ in range(batches):
+    """Run ``batches`` batches, and yield the blobs of each as float32 arrays.
+
+    Warns once of each blob whose values are not all finite.
+    """
+    broken: set[str] = set()
+    for number in range(batches):
         with torch.inference_mode():
             values = net.activations(**{name: tensor.to(device) for name, tensor in next(net.feeds).items()})
+        for blob in blobs:
+            if blob not in broken and (count := Count.of(values[blob])) is not None:
+                warnings.warn(f"blob `{blob}` has {count} in batch {number}", stacklevel=2)
+                broken.add(blob)
         yield {blob: values[blob].float().cpu().numpy() for blob in blobs}

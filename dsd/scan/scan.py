@@ -151,17 +151,17 @@ class Scanner:
     @torch.no_grad()
     def measure(self, sparsities: dict[str, float]) -> float:
         """The score with these layers pruned by magnitude to their sparsities. The net's weights are restored."""
-        pruned = [(weight, sparsity) for layer, sparsity in sparsities.items() for weight in self.weights(layer)]
-        before = [weight.clone() for weight, _ in pruned]
+        pruned = [(layer, weight) for layer in sparsities for weight in self.weights(layer)]
+        before = [weight.clone() for _, weight in pruned]
         try:
-            for weight, sparsity in pruned:
-                weight.masked_fill_(~magnitude_mask(weight, sparsity), 0)
+            for layer, weight in pruned:
+                weight.masked_fill_(~magnitude_mask(weight, sparsities[layer], f"the weight of layer `{layer}`"), 0)
             self.net.feeds.seek(self._start)
             self.net.reset_state()
             torch.manual_seed(seed_of(self.seed, "scan"))
             return float(mean_outputs(self.net, self.batches, self.device)[self.score.blob])
         finally:
-            for (weight, _), values in zip(pruned, before):
+            for (_, weight), values in zip(pruned, before):
                 weight.copy_(values)
 
 

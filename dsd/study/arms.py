@@ -14,7 +14,7 @@ from typing import Any
 
 from dsd.masks.policies.base import prunes
 from dsd.plan.phases import DsdPhase
-from netdef.errors import NetdefError, did_you_mean
+from netdef.errors import NetdefError, among
 from netdef.schema.messages import DsdPhase as Message
 
 Phases = tuple[Message, ...]
@@ -106,7 +106,7 @@ def arm(name: str, phases: Phases) -> Phases:
         return with_sparsity(phases, float(match[1]))
     if name not in ARMS:
         raise ArmError(
-            f"unknown arm `{name}`{did_you_mean(name, ARMS)}; the arms are {', '.join(ARMS)} and sparsity-S with"
+            f"unknown arm `{name}`{among(name, ARMS, 'the arms are')} and sparsity-S with"
             " 0 <= S < 1, such as sparsity-0.5; the control is always there")
     return ARMS[name](phases)
 

@@ -90,7 +90,8 @@ def differences_table(numbers: Mapping[str, Sequence[Difference]], tolerance: fl
                         ["input", "blob", "shape"], ["largest difference", "of the range", ""])
     for name, found in numbers.items():
         for i, d in enumerate(found):
-            verdict = "same" if d.within(tolerance) else "differs"
+            same = "same" if d.finite else "same, not finite"
+            verdict = same if d.within(tolerance) else "differs"
             table.add_row(name if not i else "", d.blob, shape_text(d.shape), f"{d.absolute:.2g}",
                           f"{d.relative:.2g}", verdict)
     return table

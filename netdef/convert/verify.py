@@ -22,12 +22,16 @@ class DiffersError(NetdefError):
 
 
 class Difference(NamedTuple):
-    """The difference of a blob of the result from the source's. ``relative`` is ``absolute`` over the range of the source's."""
+    """The difference of a blob of the result from the source's.
+
+    ``relative`` is ``absolute`` over the range of the source's; ``finite`` is whether all values of the source's are.
+    """
 
     blob: str
     shape: Shape
     absolute: float
     relative: float
+    finite: bool = True
 
     @classmethod
     def of(cls, blob: str, wanted: Tensor, found: Tensor) -> Difference:
@@ -43,7 +47,7 @@ class Difference(NamedTuple):
         absolute = float(gaps.max()) if gaps.numel() else 0.0
         finite = wanted[wanted.isfinite()]
         extent = float(finite.max() - finite.min()) or float(finite.abs().max()) if finite.numel() else 0.0
-        return cls(blob, tuple(wanted.shape), absolute, absolute / (extent or 1.0))
+        return cls(blob, tuple(wanted.shape), absolute, absolute / (extent or 1.0), len(finite) == wanted.numel())
 
     def within(self, tolerance: float) -> bool:
         """Whether the relative difference is at most the tolerance; never for NaN."""

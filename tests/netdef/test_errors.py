@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netdef.errors import Note, Problem, Problems, SpecError, did_you_mean, first_line, printable, shorten, warn_at
+from netdef.errors import Note, Problem, Problems, SpecError, among, did_you_mean, first_line, printable, shorten, warn_at
 from netdef.source import Source, Span
 
 SOURCE = Source("n", "name: 5\nlayer { top: 3 }\n")
@@ -79,3 +79,9 @@ def test_a_warning_begins_with_its_place_if_it_has_one():
         warn_at(Span(Source("net", "a\n b"), 3, 4), "odd")
         warn_at(None, "odd")
     assert [str(warning.message) for warning in told] == ["net:2:2: odd", "odd"]
+
+
+def test_known_names_are_listed_behind_the_nearest():
+    assert among("acuracy", ["accuracy", "loss"], "it has") == "; did you mean `accuracy`? It has accuracy, loss"
+    assert among("x", ["accuracy", "loss", "loss"], "it has") == "; it has accuracy, loss"
+    assert among("x", [], "it has") == "; it has none"

@@ -102,7 +102,7 @@ def images(
         if not writer.count:
             hint = "" if classes else f"; is {folder} their folder?"
             raise NetdefError(f"{paths[-2]}: not one of its {len(entries):,} images could be read{hint}")
-    click.echo(f"{output}: {writer.count:,} images" + (f", {len(unread):,} left out" if unread else ""))
+    click.echo(f"{output}: {writer.count:,} image{'s' * (writer.count != 1)}" + (f", {len(unread):,} left out" if unread else ""))
     if list_file:
         save_list(list_file, entries, classes)
 

@@ -42,7 +42,7 @@ def show(database: Path, count: int, save: Path | None, force: bool) -> None:
     if save:
         images = [record.image for record in found if record.image is not None]
         write_contact_sheet(save, images)
-        click.echo(f"{save}: {len(images)} images")
+        click.echo(f"{save}: {len(images)} image{'s' * (len(images) != 1)}")
 
 
 def records_table(found: list[DecodedItem]) -> Table:

@@ -34,12 +34,13 @@ class Fixed(MaskPolicy):
         return kept_count(weight.tensor.numel(), sparsity)
 
 
-def magnitude_mask(weight: Tensor, sparsity: float | Fraction) -> Tensor:
+def magnitude_mask(weight: Tensor, sparsity: float | Fraction, who: str = "the weight") -> Tensor:
     """Keep exactly `kept_count` weights of largest absolute value; ties go to the lower index.
 
-    Returns a contiguous bool tensor on the weight's device. Raises `MaskError` for NaN, which cannot be ranked.
+    Returns a contiguous bool tensor on the weight's device. Raises `MaskError`, which calls the weight ``who``, for NaN,
+    which cannot be ranked.
     """
-    kept = _keep_largest(_magnitudes(weight, "the weight"), kept_count(weight.numel(), sparsity))
+    kept = _keep_largest(_magnitudes(weight, who), kept_count(weight.numel(), sparsity))
     return kept.view(weight.shape)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from netdef.data.feeding.feed import Feed
 from netdef.data.text_lines import read_lines, spellings
-from netdef.errors import FileError, did_you_mean
+from netdef.errors import FileError, among
 from netdef.layers.core.arity import at_least
 from netdef.layers.core.registry import register
 
@@ -160,8 +160,7 @@ def _data_set(file: h5py.File, top: str, path: Path) -> h5py.Dataset:
     found = file.get(top)
     if not isinstance(found, h5py.Dataset):
         names = [name for name in file if isinstance(name, str)]  # h5py gives names that are not UTF-8 as bytes
-        listed = ", ".join(names) or "none"
-        raise FileError(f"{path}: has no data set `{top}`{did_you_mean(top, names)}; it has {listed}")
+        raise FileError(f"{path}: has no data set `{top}`{among(top, names, 'it has')}")
     if not found.shape or found.dtype.kind not in "fiu":
         raise FileError(f"{path}: data set `{top}` is of type {found.dtype} and shape {found.shape}; it takes numbers")
     return found

@@ -84,7 +84,7 @@ def test_a_mean_is_numbers_or_a_file(tmp_path, name):
 
 def test_what_is_no_mean_is_refused(tmp_path):
     (tmp_path / "mean.txt").write_text("words")
-    with pytest.raises(FileError, match=r"mean.txt: no numbers B,G,R, and no mean file"):
+    with pytest.raises(FileError, match=r"mean.txt: cannot be read as a mean image"):
         read_mean(str(tmp_path / "mean.txt"), 3)
     with pytest.raises(NetdefError, match=r"--mean 1,2 has shape \(2, 1, 1\); the net's images have 3 channels"):
         read_mean("1,2", 3)

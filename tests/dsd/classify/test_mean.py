@@ -40,7 +40,7 @@ def test_a_binaryproto(tmp_path):
 def test_another_number_of_channels(tmp_path):
     np.save(tmp_path / "mean.npy", IMAGE)
     for text, shape in (("1,2", r"\(2, 1, 1\)"), (str(tmp_path / "mean.npy"), r"\(3, 2, 4\)")):
-        with pytest.raises(NetdefError, match=rf"--mean {text} has shape {shape}; the net's images have 1 channels"):
+        with pytest.raises(NetdefError, match=rf"--mean {text} has shape {shape}; the net's images have 1 channel"):
             read_mean(text, 1)
 
 
@@ -50,5 +50,5 @@ def test_another_number_of_channels(tmp_path):
 def test_what_is_neither_numbers_nor_a_mean_file(tmp_path, name, content):
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(FileError, match=f"{name}: no numbers B,G,R, and no mean file: "):
+    with pytest.raises(FileError, match=f"{name}: cannot be read as a mean image: "):
         read_mean(str(tmp_path / name), 3)

@@ -124,3 +124,14 @@ def test_what_cannot_be_answered(arguments, complaint):
     Path("train.prototxt").write_text('layer { name: "d" type: "MemoryData" top: "d" top: "l" '
                                       "memory_data_param { batch_size: 1 channels: 3 height: 4 width: 5 } }")
     assert complaint in run(*arguments, status=2).replace("\n", " ")
+
+
+def test_scores_that_are_not_finite_are_an_error():
+    net = netdef.load(NET[0], weights=NET[1])
+    blobs = next(iter(net.params.values()))
+    with torch.no_grad():
+        blobs[0][0, 0, 0, 0] = float("nan")
+    netdef.save_weights(net, "broken.caffemodel")
+    said = run(NET[0], "broken.caffemodel", "one.png", status=1)
+    assert "output `prob` is not finite\n  forward pass, layer `" in said and "NaN" in said
+    assert run(NET[0], "broken.caffemodel", "one.png", "--json", status=1).lstrip()[0] != "["

@@ -88,3 +88,15 @@ def test_a_net_without_data_is_refused(case):
     (case / "deploy.prototxt").write_text("layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: 2 } } }")
     shown = run("--model=deploy.prototxt", MODEL[1], "--blobs=x", "--batches=2", "--out=x.h5", status=2)
     assert "deploy.prototxt:1:33: layer `x` (Input) has no numbers of its own" in shown and "in the TEST net" in shown
+
+
+def test_blobs_that_are_not_finite_are_written_with_a_warning(case):
+    net = netdef.load("net.prototxt", weights="snap_iter_10.caffemodel")
+    with torch.no_grad():
+        net.params["ip2"][1][2] = float("inf")
+    netdef.save_weights(net, "broken.caffemodel")
+    shown = run("--model=net.prototxt", "--weights=broken.caffemodel", "--blobs=ip1,ip2", "--batches=3", "--out=x.h5")
+    assert shown.count("warning: ") == 1
+    assert f"warning: blob `ip2` has {net.shapes['ip2'][0]} infinite of" in shown and "values in batch 0" in shown
+    with h5py.File("x.h5") as file:
+        assert np.isinf(file["ip2"][:, 2]).all()

@@ -82,4 +82,4 @@ def test_complaints_about_an_output():
     found = net(LOSS, MAPS, 'layer { name: "s" type: "SegAccuracy" bottom: "scores" bottom: "labels" top: "pixels" }')
     assert why_not_single(found, "pixels") == "output `pixels` has 3 numbers; only one can be followed"
     assert why_not_single(found, "cots") == (
-        "the test net has no output `cots`; did you mean `cost`?; its outputs are cost, pixels")
+        "the test net has no output `cots`; did you mean `cost`? Its outputs are cost, pixels")

@@ -117,3 +117,11 @@ def test_the_loss_is_chosen_without_an_accuracy_and_unknown_names_are_refused(sp
     assert choose_score(net) == Score("loss", higher_is_better=False)
     with pytest.raises(NetdefError, match="the test net has no output `los`; did you mean `loss`"):
         choose_score(net, "los")
+
+
+def test_a_layer_with_nan_is_named(spec):
+    scan = scanner(spec)
+    with torch.no_grad():
+        scan.net.params["second"][0][0, 0] = float("nan")
+    with pytest.raises(NetdefError, match="the weight of layer `second` has 1 NaN among its"):
+        scan.measure({"first": 0.5, "second": 0.5})

@@ -53,9 +53,11 @@ def test_a_dense_net_has_no_pruned_layers(net):
 
 
 def test_differences_are_same_or_differ():
-    numbers = {"a file": [Difference("a", (2, 3), 0.5, 0.25), Difference("b", (), 1e-7, 2e-8)]}
+    numbers = {"a file": [Difference("a", (2, 3), 0.5, 0.25), Difference("b", (), 1e-7, 2e-8),
+                          Difference("c", (3,), 0.0, 0.0, finite=False)]}
     found = rows(differences_table(numbers, 1e-4))
     assert ["a", "file", "a", "2x3", "0.5", "0.25", "differs"] in found and ["b", "1", "1e-07", "2e-08", "same"] in found
+    assert ["c", "3", "0", "0", "same,", "not", "finite"] in found
 
 
 def test_folded_layers_are_listed(net):

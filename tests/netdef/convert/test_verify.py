@@ -25,6 +25,7 @@ from netdef.errors import FileError, NetdefError
 def test_differences_are_absolute_and_relative(wanted, found, absolute, relative):
     difference = Difference.of("b", torch.tensor(wanted), torch.tensor(found))
     assert (difference.blob, difference.absolute, difference.relative) == ("b", absolute, relative)
+    assert difference.finite == all(map(math.isfinite, wanted))
     assert difference.within(relative) and not difference.within(relative - 0.1 if relative < math.inf else 1e30)
 
 
