@@ -17,7 +17,8 @@ from netdef.pycaffe.memory import BlobMemory, Memory
 class Blob(FourSizes):
     """A blob between layers. ``data`` and ``diff`` are float32 arrays in C order, to read and to write.
 
-    An array stays the same for as long as the blob's shape does, and shows what every further pass computes.
+    An array stays the same for as long as the blob's shape does, and while a script holds it or a part of it, it shows what
+    every further pass computes.
     """
 
     def __init__(self, data: Memory, diff: BlobMemory | None = None):

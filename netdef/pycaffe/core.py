@@ -72,7 +72,8 @@ class NetCore:
         ``inputs`` are arrays for all of the net's inputs, of its batch size. Returns {blob: array} of the net's outputs,
         or of the tops of ``end``, and of ``blobs``.
         """
-        self._fill(inputs, self.inputs, "inputs", "data")
+        if inputs:
+            self._fill(inputs, self.inputs, "inputs", "data")
         first, last = self._range(start, end)
         self.follow_mode()
         with own_exceptions():
@@ -89,7 +90,8 @@ class NetCore:
         weight for a loss. Gradients of parameters add up until `clear_param_diffs`. Returns {blob: gradient} of the net's
         inputs, or of the bottoms of ``end``, and of ``diffs``.
         """
-        self._fill(outputs, self.outputs, "outputs", "diff")
+        if outputs:
+            self._fill(outputs, self.outputs, "outputs", "diff")
         last, first = self._range(end, start)
         self.follow_mode()
         with own_exceptions():
@@ -117,8 +119,6 @@ class NetCore:
                 len(self.layers) - 1 if last is None else self._layer_names.index(last))
 
     def _fill(self, given: Mapping[str, np.ndarray], names: Sequence[str], what: str, side: str) -> None:
-        if not given:
-            return
         if set(given) != set(names):
             raise ValueError(f"the net's {what} are {', '.join(names) or 'none'}; given are {', '.join(given)}")
         for name, array in given.items():

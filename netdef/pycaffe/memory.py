@@ -2,12 +2,14 @@
 
 As in Caffe there are two copies at most and a note of which is newer: the array that a script has asked for and may write
 to at any time, and the tensor that a pass has left, on whatever device and in whatever layout. On the CPU the tensor that
-layers read is the array's own memory. An array is made when it is first asked for.
+layers read is the array's own memory. An array is made when it is first asked for. Passes update those arrays that a script
+holds, as Python's count of references tells, or has read since the pass before; others are updated when they are read again.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from enum import Enum
 from typing import Protocol
@@ -17,7 +19,7 @@ import torch
 from torch import Tensor
 
 from netdef.layers.core.shapes import Shape
-from netdef.pycaffe.c_order import copy_to_c_order
+from netdef.pycaffe.c_order import copy_all_to_c_order, copy_to_c_order
 
 
 class Newer(Enum):
@@ -50,7 +52,7 @@ class Memory(Protocol):
         """Store the result of a pass."""
 
     def refresh(self) -> None:
-        """Update the array, if there is one, after a pass. The array of a GPU's blob is updated when it is read."""
+        """Update the array after a pass, if a script may look at it. That of a GPU's blob is updated when it is read."""
 
     def changed(self) -> None:
         """Mark the tensor as written to."""
@@ -67,25 +69,29 @@ def shares_memory(device: torch.device) -> bool:
 class BlobMemory:
     """The memory of a blob between layers. At first all numbers are ``start``."""
 
-    __slots__ = ("_array", "_newer", "_shape", "_start", "_tensor", "view")
+    __slots__ = ("_array", "_had_another_shape", "_is_read", "_newer", "_shape", "_start", "_tensor", "view")
 
     def __init__(self, shape: Sequence[int], start: float = 0.0):
-        self._shape: Sequence[int] = tuple(shape)
+        self._shape: Shape = tuple(shape)  # of the array; if there is a tensor, its own counts
         self._start = start
         self._tensor: Tensor | None = None
+        self.view: Tensor | None = None  # the array's memory
         self._array: np.ndarray | None = None
-        self.view: Tensor | None = None  # the array as a tensor
+        self._had_another_shape = False  # its array, which a script may hold
+        self._is_read = False  # since the last pass
         self._newer = Newer.TENSOR
 
     @property
     def shape(self) -> Shape:
-        return tuple(self._shape)
+        return tuple(self._shape if self._tensor is None else self._tensor.shape)
 
     @property
     def array(self) -> np.ndarray:
-        array = self._download() if self._array is None or self._newer is Newer.TENSOR else self._array
-        self._newer = Newer.ARRAY
-        return array
+        if self._array is None or self._newer is Newer.TENSOR:
+            self._download()
+        assert self._array is not None
+        self._newer, self._is_read = Newer.ARRAY, True
+        return self._array
 
     def tensor(self, device: torch.device) -> Tensor:
         if self._newer is Newer.ARRAY and self.view is not None:
@@ -104,43 +110,88 @@ class BlobMemory:
         return self._newer is Newer.ARRAY
 
     def put(self, tensor: Tensor) -> None:
-        self._tensor, self._shape, self._newer = tensor, tensor.shape, Newer.TENSOR
+        self._tensor, self._newer = tensor, Newer.TENSOR
 
     def changed(self) -> None:
         self._newer = Newer.TENSOR
 
     def refresh(self) -> None:
-        if self.view is None or self._newer is not Newer.TENSOR:
+        tensor, view = self._tensor, self.view
+        if view is None or self._newer is not Newer.TENSOR or not self._is_looked_at():
             return
-        if self._tensor is None or shares_memory(self._tensor.device):
+        if tensor is None or shares_memory(tensor.device):
             self._download()
             self._tensor, self._newer = None, Newer.ARRAY
 
     def reshape(self, shape: Shape) -> None:
-        if shape == self._shape:
+        if shape == self.shape:
             return
-        if math.prod(shape) == math.prod(self._shape):
+        if math.prod(shape) == math.prod(self.shape):
             self._tensor = None if self._tensor is None else self._tensor.reshape(shape)
-            self._hold(None if self.view is None else self.view.reshape(shape))
+            if self.view is not None and self.view.numel() == math.prod(shape):
+                self._show(self.view.reshape(shape))
+                self._had_another_shape = True
+            else:
+                self.view = self._array = None
         else:
-            self._tensor, self._newer = None, Newer.TENSOR
-            self._hold(None)
+            self._tensor, self.view, self._array, self._newer = None, None, None, Newer.TENSOR
         self._shape = shape
-
-    def _hold(self, view: Tensor | None) -> None:
-        self.view, self._array = view, None if view is None else view.numpy()
 
     def _upload(self, view: Tensor, device: torch.device) -> None:
         """Copy the array to the tensor."""
         self._tensor, self._newer = view.to(device, copy=True), Newer.NEITHER
 
-    def _download(self) -> np.ndarray:
+    def _download(self) -> None:
         """Copy the tensor to the array."""
-        if self.view is None or self.view.shape != self._shape:
-            self._hold(torch.empty(self._shape))
-        assert self.view is not None and self._array is not None
-        if self._tensor is None:
-            self.view.fill_(self._start)
+        copy_to_c_order(self._source(), self._target())
+
+    def _source(self) -> Tensor:
+        """The tensor to copy to the array."""
+        return torch.full((), self._start).expand(self._shape) if self._tensor is None else self._tensor
+
+    def _target(self) -> Tensor:
+        """The array's memory, in the tensor's shape."""
+        if self.view is None or (self._tensor is not None and self.view.shape != self._tensor.shape):
+            self._shape, self._had_another_shape = self.shape, False
+            return self._show(torch.empty(self._shape))
+        return self.view
+
+    def _show(self, view: Tensor) -> Tensor:
+        self.view, self._array = view, view.numpy()
+        return view
+
+    def _is_looked_at(self) -> bool:
+        """Whether a script holds the array, or a view of it, or has read it since the last pass."""
+        if self._is_read:
+            self._is_read = False
+            return True
+        return self._had_another_shape or self._references() > _UNHELD
+
+    def _references(self) -> int:
+        """The number of references to the array. Every view of it has one."""
+        return sys.getrefcount(self._array)
+
+
+def put_all(memories: Sequence[BlobMemory], tensors: Sequence[Tensor]) -> None:
+    """`BlobMemory.put` and `BlobMemory.refresh` for many small tensors on the CPU, which costs less than one by one."""
+    arrays, sources = [], []
+    for memory, tensor in zip(memories, tensors):
+        view = memory.view
+        if view is None or not memory._is_looked_at() or view.shape != tensor.shape:
+            memory.put(tensor)
         else:
-            copy_to_c_order(self._tensor, self.view)
-        return self._array
+            memory._tensor, memory._newer = None, Newer.ARRAY
+            arrays.append(view)
+            sources.append(tensor)
+    if arrays:
+        copy_all_to_c_order(sources, arrays)
+
+
+def _unheld() -> int:
+    """The number of references to an array that no script holds."""
+    memory = BlobMemory((1,))
+    memory._download()
+    return memory._references()
+
+
+_UNHELD = _unheld()

@@ -85,7 +85,7 @@ class Passes:
             self._quick_pass.run(self.device)
         else:
             self._in_turn(self._steps[first : last + 1], recording, batch)
-        self.refresh()
+            self.refresh()
 
     def _in_turn(self, steps: Sequence[TurnStep], recording: bool, batch: Mapping[str, Tensor] | None) -> None:
         device, before, after = self.device, self.before_forward, self.after_forward
@@ -132,8 +132,7 @@ class Passes:
     def refresh(self) -> None:
         """Update the arrays of blobs between layers."""
         for memory in self._memories:
-            if memory.view is not None:
-                memory.refresh()
+            memory.refresh()
 
     def refresh_gradients(self) -> None:
         """Update the arrays of gradients."""

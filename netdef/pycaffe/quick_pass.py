@@ -13,7 +13,7 @@ from netdef.graph.fusion import fused
 from netdef.graph.net import Net
 from netdef.graph.steps import Step, slots_of, steps_of
 from netdef.layers.mask import Mask
-from netdef.pycaffe.memory import BlobMemory, Memory
+from netdef.pycaffe.memory import BlobMemory, Memory, put_all, shares_memory
 from netdef.pycaffe.wiring import Turn
 
 _LARGE = 50_000  # elements
@@ -31,7 +31,8 @@ class QuickPass:
         self._net, self._feeds = net, feeds
         self._inputs: list[tuple[str, Memory]] = []
         self._masks: list[tuple[Memory, Mask, object, str]] = []  # with the layer and the blob that it is for
-        self._small: list[tuple[BlobMemory, int]] = []
+        self._small: list[BlobMemory] = []
+        self._slots: list[int] = []  # of the small ones
         large: dict[int, BlobMemory] = {}
         slots = slots_of(net.graph)
         last = {memories[top]: value for turn in turns for value, top in zip(turn.values, turn.tops)}
@@ -46,25 +47,30 @@ class QuickPass:
                     if turn.layer is not None and math.prod(memory.shape) >= _LARGE:
                         large[slots[value]] = memory
                     else:
-                        self._small.append((memory, slots[value]))
+                        self._small.append(memory)
+                        self._slots.append(slots[value])
         steps = fused(net.graph, list(steps_of(net.graph, net.layers)), {*net.graph.outputs, *last.values()})
-        self._steps = list(_with_stores(steps, large, {slot for _, slot in self._small}))
+        self._steps = list(_with_stores(steps, large, set(self._slots)))
         self.is_possible = not any(turn.type == "Python" for turn in turns)
 
     def run(self, device: torch.device) -> None:
         """Run the pass on what the blobs of Input layers hold, and the next batch of each data layer.
 
-        The arrays of small blobs are not updated. Raises `LayerError` as ``net(x)`` does; small blobs stay as they were then.
+        Raises `LayerError` as ``net(x)`` does; small blobs stay as they were then.
         """
         given = {name: memory.tensor(device) for name, memory in self._inputs}
         for feed in self._feeds:
             given.update((name, tensor.to(device)) for name, tensor in next(feed).items())
         with torch.no_grad():
             slots = self._net.run(given, self._steps)
-            for memory, slot in self._small:
-                memory.put(slots[slot])
-            for mask_memory, mask, layer, blob in self._masks:
-                mask_memory.put(mask(getattr(layer, blob)))
+            if shares_memory(device):
+                put_all(self._small, [slots[slot] for slot in self._slots])
+            else:
+                for small, slot in zip(self._small, self._slots):
+                    small.put(slots[slot])
+            for memory, mask, layer, blob in self._masks:
+                memory.put(mask(getattr(layer, blob)))
+                memory.refresh()
 
 
 class _Store:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from netdef.pycaffe.c_order import copy_to_c_order
+from netdef.pycaffe.c_order import copy_all_to_c_order, copy_to_c_order
 
 LAST = torch.channels_last
 
@@ -17,7 +17,7 @@ def numbers(*shape: int) -> Tensor:
 
 
 @pytest.mark.parametrize("threads", [1, 3])
-@pytest.mark.parametrize("shape", [(1, 24, 31, 29), (5, 17, 15, 21), (300, 16, 3, 2), (2, 2048, 3, 1), (1, 12_000, 1, 1)])
+@pytest.mark.parametrize("shape", [(1, 24, 41, 39), (5, 17, 25, 21), (500, 16, 3, 2), (2, 6048, 3, 1), (1, 42_000, 1, 1)])
 def test_large_tensors_in_channels_last(shape, threads, monkeypatch):
     monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
     tensor = numbers(*shape).to(memory_format=LAST)
@@ -51,3 +51,12 @@ def test_numbers_that_are_none_are_copied_as_bits():
     array = torch.empty(tensor.shape)
     copy_to_c_order(tensor, array)
     assert torch.equal(array.view(torch.int32), tensor.contiguous().view(torch.int32))
+
+
+def test_many_tensors_at_once():
+    tensors = [numbers(1, 24, 41, 40).to(memory_format=LAST), numbers(7).double(), numbers(2, 5, 3, 4).to(memory_format=LAST)]
+    arrays = [torch.empty(tensor.shape) for tensor in tensors]
+    copy_all_to_c_order(tensors, arrays)
+    for tensor, array in zip(tensors, arrays):
+        assert torch.equal(array.flatten(), numbers(tensor.numel()))
+    copy_all_to_c_order([], [])
