@@ -95,7 +95,7 @@ def steps(name: str, folder: Path) -> Ways:
         for entry, other in zip(trainer.net.learnable, solver.trainer.net.learnable):
             if not torch.equal(entry.tensor, other.tensor):
                 sys.exit(f"{name}: after two steps the weights of a solver are not the trainer's")
-    return {STEP: run, "solver.step(1)": lambda: few.step(1), 
+    return {STEP: run, "solver.step(1)": lambda: few.step(1),
             f"solver.step(1), {len(held)} arrays held": holding(held, lambda: every.step(1))}
 
 
