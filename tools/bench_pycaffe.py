@@ -40,7 +40,12 @@ PASS, STEP = "net(x)", "trainer.step(1)"
 
 def holding(arrays: Sequence[np.ndarray], way: Callable[[], object]) -> Callable[[], object]:
     """The same way; the arrays live as long as it does. A pass updates only those that something holds."""
-    return lambda: (arrays, way())
+
+    def run() -> object:
+        assert arrays
+        return way()
+
+    return run
 
 
 def passes(name: str, folder: Path) -> Ways:
@@ -67,7 +72,8 @@ def passes(name: str, folder: Path) -> Ways:
     for net in nets:
         for blob, array in net.forward().items():
             np.testing.assert_allclose(array, run()[blob].numpy(), rtol=1e-4, atol=1e-6)
-    return {PASS: run, "forward(), outputs read": few.forward, f"forward(), {len(held)} arrays held": holding(held, every.forward)}
+    return {PASS: run, "forward(), outputs read": few.forward,
+            f"forward(), {len(held)} arrays held": holding(held, every.forward)}
 
 
 def steps(name: str, folder: Path) -> Ways:
