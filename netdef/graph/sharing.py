@@ -171,6 +171,6 @@ class Sharing:
     ) -> None:
         """Set the multipliers of statistics, and of what a layer has frozen, to 0."""
         if blob in dict(layer.named_buffers(recurse=False)):
-            if param.HasField("lr_mult") and param.lr_mult != 0:
+            if param.HasField("lr_mult") and param.lr_mult != 0 and not layer.updates_itself:
                 self._ignored_rates.append((spec, index))
             owner.lr_mult = owner.decay_mult = 0.0

@@ -66,6 +66,7 @@ from netdef.layers.detection import (
 from netdef.layers.forks import (
     balanced_cross_entropy,
     batch_reduction,
+    beam_search_node,
     bit_labels,
     bn,
     class_distances,
@@ -92,6 +93,7 @@ from netdef.layers.forks import (
     guided_dropout,
     hashing_loss,
     hotspot,
+    identity_matching,
     item_length,
     label_specific_add,
     large_margin_inner_product,

@@ -117,6 +117,8 @@ _ROWS = [
     ("SumPooling", "sum_pooling_param", (147,)),
     ("FrcnnOutput", "frcnn_output_param", (160,)),
     ("FrcnnOutput", "bbox_reg_param", (150,)),
+    ("LabeledMatching", "labeled_matching_param", (8266715,)),
+    ("UnlabeledMatching", "unlabeled_matching_param", (8266716,)),
     ("RotateROIPooling", "rotate_pooling_param", (123456,)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
 ]

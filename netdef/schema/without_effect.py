@@ -38,7 +38,7 @@ _ROWS = [
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis"),
     ("both of its values rank alike", "DetectionGroupLossParameter.neg_ranking_type"),
     ("it chooses among the fork's kernels; torch chooses here", "SumPoolingParameter.engine"),
-    ("its fork reads it nowhere, either", "NmsParameter.num_peak"),
+    ("its fork reads it nowhere, either", "NmsParameter.num_peak BeamSearchParameter.ignore_label"),
     ("it belongs to a value that is refused: `type: LINEAR`", "FocalLossParameter.beta"),
     ("it belongs to a value that is refused: `add_intra_mae`", "GeneralContrastiveParameter.max_negative_margin"),
     ("its fork reads it and makes no use of it, in the branch that is implemented",

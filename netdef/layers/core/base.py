@@ -43,6 +43,7 @@ class Layer(LayerType, nn.Module):
     * ``fresh_output``: every top is newly allocated memory that backward does not read, so the next layer may overwrite it.
     * ``normalises_channels``: `normalise` gives the top, and can multiply and shift its channels in the same pass.
     * ``scales_channels``: the top is the bottom times blob ``scale``, for each channel (axis 1), plus blob ``bias`` if any.
+    * ``updates_itself``: backward passes change its blobs that are not learned, unless their ``lr_mult`` is 0.
     * ``torch_names``: {blob: its name in torch's module of that kind}, where it differs; see `to_torch`.
     * ``onnx_functions``: attributes with the functions for which a layer ``depends_on_data``, if ONNX has operators for them:
       `netdef.convert.onnx_operators`.
@@ -54,6 +55,7 @@ class Layer(LayerType, nn.Module):
     fresh_output: bool = False
     normalises_channels: bool = False
     scales_channels: bool = False
+    updates_itself: ClassVar[bool] = False
     torch_names: ClassVar[Mapping[str, str]] = MappingProxyType({})
     onnx_functions: tuple[str, ...] = ()
 
