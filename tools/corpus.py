@@ -33,7 +33,7 @@ _OUTSIDE = r"\w*Data|\w*_DATA|Python"
 _MISSING = re.compile(
     rf"layer `[^`]*` \(({_OUTSIDE})\) "
     r"((reads `[^`]*`, but )?there is no `|takes its data from|reads a video file or a camera|names no file|"
-    r"has an unknown type|runs `|finds no module)"
+    r"has an unknown type|runs `|finds no module|names no module|has \d+ anchors|has the `param_str`)"
 )
 _UNMADE = re.compile(r"reads blob `([^`]*)`, which no layer before it makes")
 

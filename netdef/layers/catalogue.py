@@ -55,6 +55,7 @@ from netdef.layers.detection import (
     prior_box,
     proposal,
     proposal_target,
+    refined_output,
     region_loss,
     roi_pooling,
     roi_sampling,

@@ -77,7 +77,6 @@ _IGNORED = [
 _REFUSED = [
     ("DeepLab's fork", "weights of classes; give them as `class_weighting`", "LossParameter.weight_source"),
     ("bryanyzhu's fork", "its source, which would say what the filler does, is not public", "FillerParameter.border_ratio"),
-    ("bryanyzhu's fork", "fillers of files are not implemented; give the values in a file of weights", "FillerParameter.file"),
     ("facebook/C3D", "clips of its VideoData are not implemented; --deploy puts inputs in the place of data layers",
      "VideoDataParameter.show_data VideoDataParameter.use_image VideoDataParameter.use_temporal_jitter "
      "VideoDataParameter.sampling_rate VideoDataParameter.max_sampling_rate VideoDataParameter.use_sampling_rate_jitter "

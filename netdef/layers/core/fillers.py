@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.errors import did_you_mean
+from netdef.errors import FileError, did_you_mean
 from netdef.layers.core.shapes import Shape
 from netdef.schema.messages import FillerParameter
 
@@ -53,6 +54,7 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm], alpha=message.alpha),
         "bilinear": lambda: _bilinear,
         "diagonal": lambda: partial(_diagonal, values=list(message.diag_val)),
+        "file": lambda: partial(_from_file, places=(spec.base_dir / message.file, Path(message.file))),
     }
     if message.type not in known:
         allowed = did_you_mean(message.type, known) or f"; known are {', '.join(f'`{name}`' for name in known)}"
@@ -68,6 +70,8 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
                           *path, "max")
     if message.type == "gaussian" and not message.std >= 0:
         raise spec.refuse(f"fills with std {message.std:g}; it must not be negative", *path, "std")
+    if message.type == "file" and not message.file:
+        raise spec.refuse("has a `file` filler without a `file`", *path)
     if message.type == "bilinear" and shape is not None and not _takes_bilinear(shape):
         raise spec.refuse(f"has a `bilinear` filler for a blob of shape {shape}; {_BILINEAR_WANTS}", *path, "type")
     return known[message.type]()
@@ -163,6 +167,22 @@ def _diagonal(blob: Tensor, values: Sequence[float]) -> None:
         area = math.prod(blob.shape[2:])
         for n in range(min(blob.shape[:2])):
             blob[n, n] = (values[n] if n < len(values) else 1.0) / area
+
+
+@torch.no_grad()
+def _from_file(blob: Tensor, places: Sequence[Path]) -> None:
+    """The numbers of a text, in the blob's order; those after the last that is needed are not read."""
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        raise FileError(f"there is no {' nor '.join(str(place) for place in places)}, from which a blob is filled")
+    words = found.read_text(errors="replace").split()[: blob.numel()]
+    try:
+        numbers = [float(word) for word in words]
+    except ValueError as error:
+        raise FileError(f"{found}: {error}; a blob is filled with its numbers") from None
+    if len(numbers) < blob.numel():
+        raise FileError(f"{found}: {len(numbers)} numbers for a blob of shape {tuple(blob.shape)}, which wants {blob.numel()}")
+    blob.copy_(torch.tensor(numbers).reshape(blob.shape))
 
 
 def _takes_bilinear(shape: Shape) -> bool:

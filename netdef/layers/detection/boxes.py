@@ -86,17 +86,19 @@ def survivors(
 def detect(
     offsets: Tensor, scores: Tensor, priors: Tensor, *, classes: int, background: int, code: str, with_variance: bool,
     shared: bool, least: float | None, top_k: int | None, keep: int | None, threshold: float, eta: float,
-    survivors: Callable[..., Tensor] = survivors,
+    survivors: Callable[..., Tensor] = survivors, first: Tensor | None = None,
 ) -> Tensor:
     """SSD's detections (1, 1, n, 7): image, class, score, x1, y1, x2, y2; -1s if there are no detections.
 
     Of each class but the background the ``top_k`` scores above ``least`` go through `survivors`; of each image the best
-    ``keep`` stay, by class and then by score.
+    ``keep`` stay, by class and then by score. ``first``, if given, are offsets (N, priors * 4) that move the priors before.
     """
     low = -torch.inf if least is None else least
     boxes, variances = priors.reshape(2, -1, 1, 4)
-    offsets = offsets.reshape(offsets.shape[0], len(boxes), -1, 4)
-    boxes = decode(code, boxes, variances if with_variance else None, offsets).transpose(1, 2)
+    offsets = offsets.reshape(offsets.shape[0], boxes.shape[0], -1, 4)
+    for moves in (offsets,) if first is None else (first.reshape(offsets.shape[0], -1, 1, 4), offsets):
+        boxes = decode(code, boxes, variances if with_variance else None, moves)
+    boxes = boxes.transpose(1, 2)
     labels = torch.tensor([label for label in range(classes) if label != background], dtype=torch.long, device=scores.device)
     chances = scores.reshape(scores.shape[0], -1, classes).transpose(1, 2)[:, labels]
     boxes = boxes.expand(-1, len(labels), -1, -1) if shared else boxes[:, labels]

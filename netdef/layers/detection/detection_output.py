@@ -98,7 +98,11 @@ class DetectionOutput(Layer):
         offsets, scores, priors = bottoms
         if offsets.is_meta:
             return offsets.new_empty(1, 1, 1, 7)
-        return detect(offsets, scores, priors, **self.settings, survivors=self.survivors)
+        return self.detect(offsets, scores, priors)
+
+    def detect(self, offsets: Tensor, scores: Tensor, priors: Tensor, first: Tensor | None = None) -> Tensor:
+        """`boxes.detect` with the settings of the layer."""
+        return detect(offsets, scores, priors, **self.settings, survivors=self.survivors, first=first)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         settings = ", ".join(f"{name}={_text(value)}" for name, value in self.settings.items())

@@ -37,6 +37,8 @@ class PriorBox(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.prior_box_param
+        if not param.use_default:
+            raise spec.refuse("has boxes of its fork's own kind, which are not implemented", PARAM, "use_default")
         for index in range(len(shapes)):
             check_axes(spec, shapes, 4, index)
         self.dense = list(_dense_boxes(spec))

@@ -69,6 +69,8 @@ class _Proposals(Layer):
     """Numbers of an image in the third bottom."""
     more_info = False
     """Whether others may follow, which count nowhere."""
+    other_anchors = ""
+    """What to do about anchors of another number, for an error."""
     settings: Settings
 
     def check(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
@@ -79,7 +81,7 @@ class _Proposals(Layer):
         for index, wanted in ((0, (n, 2 * count, *plane)), (1, (n, 4 * count, *plane))):
             if shapes[index] != wanted:
                 raise spec.refuse(f"has {count} anchors and wants `{spec.bottoms[index]}` of shape {wanted}; it has shape "
-                                  f"{shapes[index]}", "bottom", index)
+                                  f"{shapes[index]}{self.other_anchors}", "bottom", index)
         given = math.prod(shapes[2]) / n
         if given < self.info or given % 1 or (given > self.info and not self.more_info):
             raise spec.refuse(f"wants {self.info} numbers for each of {n} images in `{spec.bottoms[2]}`, which has shape "
@@ -164,6 +166,8 @@ class PythonProposal(_Proposals):
     and 2000 after the suppression in TRAIN, 6000 and 300 in TEST, overlaps up to 0.7, sides of at least 16. Where Python
     layers are allowed, the class itself runs instead.
     """
+
+    other_anchors = "; a class with anchors of its own runs with --allow-python"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

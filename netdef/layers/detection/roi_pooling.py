@@ -85,13 +85,14 @@ class PSROIPooling(Regions):
 
     Cell (i, j) of top channel c is read from channel (c g + i) g + j, where there are output_dim g^2. Regions
     go from round(x1) to round(x2) + 1 times ``spatial_scale`` and are at least 0.1 long; a cell goes from the floor of
-    its beginning to the ceiling of its end; one outside the features is 0.
+    its beginning to the ceiling of its end; one outside the features is 0. ``pad_ratio`` is that of `ROIPooling`.
     """
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.psroi_pooling_param
         self.dim, self.group, self.spatial_scale = param.output_dim, param.group_size, param.spatial_scale
+        self.pad_ratio: float = param.pad_ratio
         if self.dim < 1 or self.group < 1 or shapes[0][1] != self.dim * self.group**2:
             raise spec.refuse(
                 f"wants {self.dim} x {self.group} x {self.group} channels for its `output_dim` and "
@@ -100,11 +101,15 @@ class PSROIPooling(Regions):
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:
         if x.is_meta:
             return x.new_empty(len(regions), self.dim, self.group, self.group)
+        if self.pad_ratio:
+            regions = grown(regions, self.pad_ratio)
         return mean_of_regions(x, regions, self.spatial_scale, self.dim, self.group)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        call = f"mean_of_regions({', '.join(bottoms)}, {number(self.spatial_scale)}, {self.dim}, {self.group})"
-        return TorchCode(call, functions=(shares_of_cells, mean_of_regions))
+        x, regions = bottoms
+        padded = f"grown({regions}, {number(self.pad_ratio)})" if self.pad_ratio else regions
+        call = f"mean_of_regions({x}, {padded}, {number(self.spatial_scale)}, {self.dim}, {self.group})"
+        return TorchCode(call, functions=(*((grown,) if self.pad_ratio else ()), shares_of_cells, mean_of_regions))
 
 
 def grown(regions: Tensor, ratio: float) -> Tensor:

@@ -130,7 +130,8 @@ class NegReLU(Layer):
 class Mean(Layer):
     """``output_scale (input_scale x + mean_scale m)``, m the ``value`` of the channel, with SUBTRACT its negative.
 
-    If there are fewer values than channels, they are repeated. Bottoms are independent of each other.
+    If there are fewer values than channels, they are repeated. Bottoms are independent of each other. With ``scale``, of
+    DSTFlow's fork, it is ``scale x - m``.
     """
 
     n_bottoms = n_tops = at_least(1)
@@ -143,14 +144,14 @@ class Mean(Layer):
         if param.HasField("file"):
             raise spec.refuse("reads an image of means, which is not implemented; give the `value` of each channel",
                               "mean_param", "file")
-        if not param.HasField("operation") or not count:
+        if not (param.HasField("operation") or param.HasField("scale")) or not count:
             raise spec.refuse("wants an `operation`, ADD or SUBTRACT, and a `value` for each channel", "mean_param")
         for index, shape in enumerate(shapes):
             check_axes(spec, shapes, 4, index)
             if shape[1] % count:
                 raise spec.refuse(f"has {count} of `value`; `{spec.bottoms[index]}` has {shape[1]} channels", "bottom", index)
-        sign = -1 if param.MeanOperation.Name(param.operation) == "SUBTRACT" else 1
-        self.factor: float = param.output_scale * param.input_scale
+        sign = -1 if param.HasField("scale") or param.MeanOperation.Name(param.operation) == "SUBTRACT" else 1
+        self.factor: float = param.output_scale * param.input_scale * param.scale
         self.shifts = [param.output_scale * param.mean_scale * sign * value for value in param.value]
 
     def forward(self, *bottoms: Tensor) -> tuple[Tensor, ...]:

@@ -124,3 +124,21 @@ def test_bad_fillers_are_refused_with_a_place(text, words):
     (problem,) = error.value.problems
     assert all(word in problem.message for word in words)
     assert str(problem.span).split(":")[1] == "5"
+
+
+def test_numbers_of_a_text(tmp_path):
+    (tmp_path / "bias.txt").write_text("1 0.5\n-2e-1\n4 7\n 6 99")
+    text = ('layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } } layer { name: "l" '
+            'type: "InnerProduct" bottom: "x" top: "y" inner_product_param { num_output: 2 bias_term: false '
+            'weight_filler { type: "file" file: "bias.txt" } } }')
+    net = netdef.loads(text, base_dir=tmp_path)
+    torch.testing.assert_close(net.params["l"][0].detach(), torch.tensor([[1, 0.5, -0.2], [4, 7, 6]]))
+    with pytest.raises(netdef.FileError, match=r"bias.txt: 6 numbers|7 numbers for a blob of shape \(2, 4\), which wants 8"):
+        netdef.loads(text.replace("dim: 3", "dim: 4"), base_dir=tmp_path)
+    with pytest.raises(netdef.FileError, match="there is no .*bias2.txt"):
+        netdef.loads(text.replace("bias.txt", "bias2.txt"), base_dir=tmp_path)
+    (tmp_path / "bias.txt").write_text("1 0.5 one 3 4 5")
+    with pytest.raises(netdef.FileError, match="one"):
+        netdef.loads(text, base_dir=tmp_path)
+    with pytest.raises(SpecError, match="has a `file` filler without a `file`"):
+        netdef.loads(text.replace('file: "bias.txt"', ""), base_dir=tmp_path)

@@ -144,3 +144,8 @@ def test_dense_boxes_want_a_density_each():
         prior_boxes("fixed_size: 6 fixed_size: 7 density: 3")
     with pytest.raises(netdef.SpecError, match="has `density` 0; it must be above 0"):
         prior_boxes("fixed_size: 6 density: 0")
+
+
+def test_boxes_of_another_kind_are_refused():
+    with pytest.raises(netdef.SpecError, match="boxes of its fork's own kind"):
+        prior_boxes("min_size: 4 use_default: false")

@@ -133,3 +133,13 @@ def test_pad_ratio_grows_each_region_by_a_part_of_its_sides():
     padded = run("ROIPooling", f"roi_pooling_param {{ {size} pad_ratio: 0.25 }}", x)
     torch.testing.assert_close(padded, run("ROIPooling", f"roi_pooling_param {{ {size} }}", x, grown), rtol=0, atol=0)
     assert not torch.equal(padded, run("ROIPooling", f"roi_pooling_param {{ {size} }}", x))
+
+
+def test_pad_ratio_of_cells_with_channels_of_their_own():
+    x = torch.randn(2, 12, 7, 6, generator=torch.Generator().manual_seed(3)).double()
+    grown = [[image, x1 - 0.25 * (x2 - x1 + 1), y1 - 0.25 * (y2 - y1 + 1), x2 + 0.25 * (x2 - x1 + 1), y2 + 0.25 * (y2 - y1 + 1)]
+             for image, x1, y1, x2, y2 in REGIONS]
+    size = "spatial_scale: 0.5 output_dim: 3 group_size: 2"
+    padded = run("PSROIPooling", f"psroi_pooling_param {{ {size} pad_ratio: 0.25 }}", x)
+    torch.testing.assert_close(padded, run("PSROIPooling", f"psroi_pooling_param {{ {size} }}", x, grown), rtol=0, atol=0)
+    assert not torch.equal(padded, run("PSROIPooling", f"psroi_pooling_param {{ {size} }}", x))

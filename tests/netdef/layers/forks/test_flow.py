@@ -109,6 +109,12 @@ def test_means_of_channels():
         torch.testing.assert_close(top_of("Mean", param % operation, x=x), 10 * (3 * x + sign * 2 * means))
 
 
+def test_means_subtracted_from_the_scaled_bottom():
+    x = draw(2, 4, 5, 3)
+    means = torch.tensor([0.5, -2, 0.5, -2]).double().reshape(-1, 1, 1)
+    torch.testing.assert_close(top_of("Mean", "mean_param { scale: 0.25 value: 0.5 value: -2 }", x=x), 0.25 * x - means)
+
+
 @pytest.mark.parametrize(
     ("kind", "param", "shapes", "words"),
     [
