@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch.distributed as dist
@@ -45,14 +45,11 @@ def attach(
         state: what `AttachedRun.state_dict` returned, to go on from; model and optimiser are loaded.
 
     Raises `SpecError` for mistakes in phases, `AttachError` for layers that the model does not have, for sharded parameters,
-    and for an optimiser that has a run already.
+    and for an optimiser that has a run already or none of the model's parameters.
     """
     while isinstance(inner := getattr(optimizer, "optimizer", None), Optimizer):  # as accelerate and Lightning wrap it
         optimizer = inner
-    for given, wanted in ((model, nn.Module), (optimizer, Optimizer)):
-        if not isinstance(given, wanted):
-            name = "torch.nn.Module" if wanted is nn.Module else "torch.optim.Optimizer"
-            raise TypeError(f"`attach` takes a {name}, not a {type(given).__name__}")
+    _check(model, optimizer, observers)
     if world is None:
         world = World(dist.get_rank(), dist.get_world_size()) if dist.is_available() and dist.is_initialized() else ALONE
     if any(isinstance(getattr(hook, "__self__", None), AttachedRun) for hook in optimizer._optimizer_step_post_hooks.values()):
@@ -61,3 +58,16 @@ def attach(
     run = AttachedRun(model, optimizer, planned, prunes, seed, world, observers)
     run.start(state)
     return run
+
+
+def _check(model: nn.Module, optimizer: Optimizer, observers: Sequence[AttachObserver]) -> None:
+    """Raise TypeError for arguments of other types, `AttachError` for the optimiser of another model."""
+    for given, wanted in ((model, nn.Module), (optimizer, Optimizer)):
+        if not isinstance(given, wanted):
+            name = "torch.nn.Module" if wanted is nn.Module else "torch.optim.Optimizer"
+            raise TypeError(f"`attach` takes a {name}, not a {type(given).__name__}")
+    if not set(model.parameters()) & {p for group in optimizer.param_groups for p in group["params"]}:
+        raise AttachError("the optimiser has no parameter of this model: make it of `model.parameters()`, after the model is "
+                          "whole and on its device")
+    if not isinstance(observers, Iterable) or not all(isinstance(one, AttachObserver) for one in observers):
+        raise TypeError(f"`observers` is a list of dsd.AttachObserver objects, such as [dsd.Recorder(path)], not {observers!r}")

@@ -11,10 +11,12 @@ from typing import Literal
 
 from dsd.display.number_text import decimal
 from dsd.engine.phase import Phase
+from dsd.masks.policies.base import prunes
 from dsd.plan.phases import plan_phases
 from netdef.definition.definitions import SolverDefinition
 from netdef.errors import NetdefError, Problems
 from netdef.schema import messages
+from netdef.schema.descriptors import descriptor_of
 from netdef.schema.where import Where
 
 _OWN_RATES = ("lr_policy", "gamma", "power", "stepsize", "stepvalue")
@@ -53,6 +55,10 @@ class Dense:
         stated = {field.name: getattr(self, field.name) for field in fields(self)}
         for name in ("length", "lr", "layers", "mask_end"):
             stated.pop(name, None)
+        for name, value in stated.items():
+            words = descriptor_of(messages.DsdPhase).fields_by_name[name].enum_type
+            if words is not None and value is not None and value not in words.values_by_name:
+                raise ValueError(f"`{name}` is {value!r}; it is one of {', '.join(words.values_by_name)}")
         return messages.DsdPhase(**{name: value for name, value in stated.items() if value is not None})
 
 
@@ -143,6 +149,9 @@ def _from_objects(phases: Sequence[Dense]) -> tuple[SolverDefinition, _Lengths]:
             raise AttachError(f"phase {number}: `lr` is {phase.lr:g}; it must be at least 0")
         try:
             made.append(phase.message())
+            if isinstance(phase, Sparse) and not prunes(made[-1]):
+                raise AttachError(f"phase {number}: {phase!r} has no sparsity; give one, as in dsd.Sparse({phase.length:g}, "
+                                  "sparsity=0.3), or `layers` or a `mask_policy`")
         except (TypeError, ValueError) as error:  # protobuf's: a wrong type, a number too large, an unknown word
             raise AttachError(f"phase {number}: {error}") from None
     solver = SolverDefinition(messages.SolverParameter(dsd_phase=made), Where(), Path())

@@ -25,6 +25,8 @@ class Recorder(AttachObserver):
     """
 
     def __init__(self, path: str | Path, *, every: int = 100, test: Callable[[], Mapping[str, float]] | None = None):
+        if every < 1:
+            raise ValueError(f"`every` is {every}; it must be at least 1 step")
         self.lines = JsonLines(Path(path))
         self.every, self.measure = every, test
         self._weights = WeightRecord(self.lines)
@@ -77,7 +79,10 @@ class Recorder(AttachObserver):
         """The scores; every module is in training or evaluation mode afterwards as it was before."""
         modes = [(module, module.training) for module in run.model.modules()]
         with torch.no_grad():
-            scores = {name: float(score) for name, score in test().items()}
+            found = test()
+        if not isinstance(found, Mapping):
+            raise TypeError(f"`test` returned {found!r}; a dictionary is wanted, such as {{\"accuracy\": 0.93}}")
+        scores = {name: float(score) for name, score in found.items()}
         for module, training in modes:
             module.training = training
         return scores

@@ -110,7 +110,8 @@ class AttachedRun:
     def sparsity(self) -> float:
         """The share of these weights that is pruned now."""
         counts = self.kept().values()
-        return 1 - sum(kept for kept, _ in counts) / max(sum(total for _, total in counts), 1)
+        total = sum(total for _, total in counts)
+        return 1 - sum(kept for kept, _ in counts) / total if total else 0.0
 
     def audit(self) -> Audit:
         """Check the masks in force: counts, zeros, histories, and their hash on every rank."""

@@ -58,7 +58,8 @@ class HDF5Data(Feed):
             sets = {top: _data_set(group, top, file) for top in self.tops}
             counts = {top: data_set.shape[0] for top, data_set in sets.items()}
             if len(set(counts.values())) != 1 or 0 in counts.values():
-                raise FileError(f"{file}: its data sets need the same number of items, at least 1: {counts}")
+                has = ", ".join(f"`{top}` has {count}" for top, count in counts.items())
+                raise FileError(f"{file}: its data sets need the same number of items, at least 1; {has}")
             return counts[self.tops[0]], {top: data_set.shape[1:] for top, data_set in sets.items()}
 
     def batch(self, number: int) -> dict[str, np.ndarray]:

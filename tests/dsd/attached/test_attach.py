@@ -106,6 +106,14 @@ def test_arguments_of_other_types_are_refused():
         attach("model", sgd(model), [Dense(2)])
     with pytest.raises(TypeError, match="`attach` takes a torch.optim.Optimizer, not a Net"):
         attach(model, model, [Dense(2)])
+    for observers in (AttachObserver(), [AttachObserver]):
+        with pytest.raises(TypeError, match=r"`observers` is a list of dsd.AttachObserver objects, such as \[dsd.Recorder\(path"):
+            attach(model, sgd(model), [Dense(2)], observers=observers)
+
+
+def test_the_optimiser_of_another_model_is_refused():
+    with pytest.raises(AttachError, match="the optimiser has no parameter of this model: make it of `model.parameters"):
+        attach(Net(), sgd(Net()), [Dense(2)])
 
 
 @pytest.mark.parametrize(("length", "steps", "said"), [
@@ -120,9 +128,10 @@ def test_lengths_that_are_no_steps_are_refused(length, steps, said):
 
 def test_a_phase_that_prunes_nothing_is_told_when_it_begins():
     model = Net()
-    strange = optim.SGD([nn.Parameter(torch.ones(2))], lr=0.1)
+    strange = optim.SGD([parameter for parameter in model.parameters() if parameter.ndim == 1], lr=0.1)
     with pytest.warns(UserWarning, match="phase `sparse` prunes nothing: the optimiser has no weights that it prunes"):
-        attach(model, strange, [Sparse(2, sparsity=0.5)])
+        run = attach(model, strange, [Sparse(2, sparsity=0.5)])
+    assert run.sparsity() == 0
 
 
 def test_a_state_of_something_else_is_refused():

@@ -68,7 +68,9 @@ def test_epochs():
     ([], "there are no phases"),
     ([Dense(3), "sparse"], "phase 2 is 'sparse'; give dsd.Dense or dsd.Sparse"),
     ([Dense(3, lr=-1)], "phase 1: `lr` is -1; it must be at least 0"),
-    ([Dense(3), Sparse(3, sparsity=0.5, scope="EVERYWHERE")], "phase 2: .*EVERYWHERE"),
+    ([Dense(3), Sparse(3, sparsity=0.5, scope="EVERYWHERE")], "phase 2: `scope` is 'EVERYWHERE'; it is one of LAYER, GLOBAL"),
+    ([Sparse(3, sparsity=0.5, mask_policy="gradual")], "phase 1: `mask_policy` is 'gradual'; it is one of FIXED, GRADUAL, DYN"),
+    ([Dense(2), Sparse(4)], r"phase 2: Sparse\(4\) has no sparsity; give one, as in dsd.Sparse\(4, sparsity=0.3\), or `layers`"),
 ])
 def test_what_is_no_phase(phases, complaint):
     with pytest.raises(AttachError, match=complaint):

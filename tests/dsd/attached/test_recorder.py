@@ -122,3 +122,15 @@ def test_losses_before_a_run_are_not_written(tmp_path):
     recorder.loss(torch.tensor(2.0))
     recorder.test(accuracy=0.5)
     assert not (tmp_path / "a.jsonl").exists()
+
+
+def test_what_cannot_be_recorded_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="`every` is 0; it must be at least 1 step"):
+        Recorder(tmp_path / "mine.jsonl", every=0)
+    model = torch.nn.Sequential(torch.nn.Linear(3, 2))
+    recorder = Recorder(tmp_path / "mine.jsonl", test=lambda: 0.5)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    attach(model, optimizer, [Dense(1)], observers=[recorder])
+    model(torch.ones(4, 3)).sum().backward()
+    with pytest.raises(TypeError, match='`test` returned 0.5; a dictionary is wanted, such as {"accuracy": 0.93}'):
+        optimizer.step()

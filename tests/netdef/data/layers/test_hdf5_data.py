@@ -93,7 +93,7 @@ def test_other_data_sets_are_ignored(make_feed: Callable, write: Callable):
     [
         ({"x": np.zeros((2, 2, 4))}, r"b.h5: has no data set `y`.*it has x"),
         ({"x": np.zeros((2, 2, 4)), "Y": np.zeros(2)}, r"b.h5: has no data set `y`; did you mean `Y`\?"),
-        ({"x": np.zeros((2, 2, 4)), "y": np.zeros(3)}, r"b.h5: .*same number of items.*'x': 2, 'y': 3"),
+        ({"x": np.zeros((2, 2, 4)), "y": np.zeros(3)}, r"b.h5: .*same number of items.*`x` has 2, `y` has 3"),
         ({"x": np.zeros((0, 2, 4)), "y": np.zeros(0)}, r"b.h5: .*at least 1"),
         ({"x": np.zeros((2, 4, 2)), "y": np.zeros(2)}, r"b.h5: its items are of shape .*\(4, 2\).*a.h5 of .*\(2, 4\)"),
         ({"x": np.zeros((2, 2, 4)), "y": np.array([b"p", b"q"])}, r"b.h5: data set `y` is of type \|S1"),
