@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.errors import NetdefError
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_sizes
@@ -19,7 +20,11 @@ from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
 class Regions(Layer):
-    """The base of both. Bottoms: features (N, channels, height, width) and regions (R, 5): image, x1, y1, x2, y2 in pixels."""
+    """The base of both. Bottoms: features (N, channels, height, width) and regions (R, 5): image, x1, y1, x2, y2 in pixels.
+
+    A single region of another length is taken for a place of regions whose number is not known yet: person search's nets have
+    an input (1, 4), which its code reshapes before each pass.
+    """
 
     n_bottoms = exactly(2)
     family = "windows"
@@ -28,9 +33,15 @@ class Regions(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_axes(spec, shapes, 4)
-        if len(shapes[1]) < 2 or math.prod(shapes[1][1:]) != 5:
+        if len(shapes[1]) < 2 or (math.prod(shapes[1][1:]) != 5 and shapes[1][0] != 1):
             raise spec.refuse(f"wants regions of 5 numbers each; `{spec.bottoms[1]}` has shape {shapes[1]}", "bottom", 1)
         self.images, self.sides = shapes[0][0], shapes[0][:1:-1]
+
+    def checked(self, regions: Tensor) -> Tensor:
+        """The regions of a pass. Raises NetdefError unless they have 5 numbers each."""
+        if regions[:1].numel() not in (0, 5):
+            raise NetdefError(f"layer `{self.name}` wants regions of 5 numbers each; it got shape {tuple(regions.shape)}")
+        return regions
 
     def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
         if index != 1:
@@ -67,6 +78,7 @@ class ROIPooling(Regions):
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:
         if x.is_meta:
             return x.new_empty(len(regions), x.shape[1], *self.grid)
+        regions = self.checked(regions)
         if self.pad_ratio:
             regions = grown(regions, self.pad_ratio)
         return self.max_of_regions(x, regions, self.spatial_scale, *self.grid)
@@ -104,6 +116,7 @@ class PSROIPooling(Regions):
         if self.pad_ratio:
             regions = grown(regions, self.pad_ratio)
         return mean_of_regions(x, regions, self.spatial_scale, self.dim, self.group)
+        return mean_of_regions(x, self.checked(regions), self.spatial_scale, self.dim, self.group)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         x, regions = bottoms

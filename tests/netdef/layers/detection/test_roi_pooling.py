@@ -143,3 +143,15 @@ def test_pad_ratio_of_cells_with_channels_of_their_own():
     padded = run("PSROIPooling", f"psroi_pooling_param {{ {size} pad_ratio: 0.25 }}", x)
     torch.testing.assert_close(padded, run("PSROIPooling", f"psroi_pooling_param {{ {size} }}", x, grown), rtol=0, atol=0)
     assert not torch.equal(padded, run("PSROIPooling", f"psroi_pooling_param {{ {size} }}", x))
+@pytest.mark.parametrize(("kind", "param"), [
+    ("ROIPooling", "roi_pooling_param { pooled_h: 2 pooled_w: 3 }"),
+    ("ROIAlign", "roi_pooling_param { pooled_h: 2 pooled_w: 3 }")])
+def test_a_single_region_of_another_length_is_a_place_of_regions_to_come(kind: str, param: str):
+    net = one_layer(kind, param, x=(1, 2, 9, 8), r=(1, 4))
+    x, regions = torch.randn(1, 2, 9, 8).double(), torch.tensor([[0, 1, 0, 6, 7], [0, 2, 3, 5, 4]]).double()
+    expected = one_layer(kind, param, x=x, r=regions)(x=x, r=regions)["y0"]
+    assert torch.equal(net(x=x, r=regions)["y0"], expected)
+    with pytest.raises(netdef.NetdefError, match="layer `l` wants regions of 5 numbers each; it got shape"):
+        net(x=x, r=regions[:, 1:])
+    with pytest.raises(netdef.SpecError, match="wants regions of 5 numbers each"):
+        one_layer(kind, param, x=(1, 2, 9, 8), r=(3, 4))
