@@ -180,7 +180,8 @@ class _Builder:
                 raise node.spec.refuse(
                     f"makes a top of shape {tuple(output.shape)}, {output.numel()} elements; a blob holds at most "
                     f"{MOST_ELEMENTS}", "top", top)
-        layer.inplace = may_overwrite(self.graph, node, self.layers)
+        if may_overwrite(self.graph, node, self.layers):
+            layer.inplace = True
         tops = [tuple(y.shape) for y in outputs]
         parameters = sum(blob.numel() for blob in layer.blobs)
         self.rows.append(LayerRow.of(node, tops, parameters, layer.multiply_adds(shapes, tops)))

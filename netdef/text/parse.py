@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import NoReturn
 
 import pyparsing as pp
@@ -60,7 +61,7 @@ class _TreeBuilder:
         self.problems = Problems()
         self.base = 0  # offset in the source of the piece that the grammar reads
         self.stack = [_Frame(None, Span(source, 0, 0))]
-        self.misfit: tuple[Span, Span] | None = None  # the first block whose closing brace is indented less, and the brace
+        self.closed: list[tuple[Span, Span]] = []  # the names of blocks, and their closing braces
 
     def run(self) -> None:
         document = grammar.document(self.field, self.element, self.closing)
@@ -139,8 +140,7 @@ class _TreeBuilder:
         whole = Span(self.source, start, closing.end)
         outer.fields.append(Field(frame.name.text, frame.name, block, whole, frame.listed))
         outer.comma = comma
-        if self.misfit is None and self.indent(closing) < self.indent(frame.name):
-            self.misfit = (frame.name, closing)
+        self.closed.append((frame.name, closing))
 
     # Parts of statements.
 
@@ -208,8 +208,8 @@ class _TreeBuilder:
         if len(self.stack) > 1:
             opening = self.stack[-1].opening
             notes.append(Note(f"this `{opening.text}` is not closed", opening))
-        if self.misfit:
-            name, closing = self.misfit
+        misfits = ((name, closing) for name, closing in self.closed if self.indent(closing) < self.indent(name))
+        for name, closing in islice(misfits, 1):
             notes.append(Note(f"this closes `{name.text}`, from its indent it was meant for another", closing))
         self.problem(f"the text ends, wanted {wanted}", Span(self.source, end - 1, end), *notes)
         raise _Stop

@@ -58,6 +58,8 @@ class Layer(LayerType, nn.Module):
     updates_itself: ClassVar[bool] = False
     torch_names: ClassVar[Mapping[str, str]] = MappingProxyType({})
     onnx_functions: tuple[str, ...] = ()
+    inplace: bool = False
+    carried: tuple[str, ...] = ()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -72,11 +74,9 @@ class Layer(LayerType, nn.Module):
         """
         super().__init__()
         self.name: str = spec.name
-        self.inplace = False
         self.blob_names: list[str] = []
         self.masks: dict[str, Cover] = {}
         self.fills: dict[str, Fill] = {}
-        self.carried: tuple[str, ...] = ()
         self._shared_shapes: dict[str, Shape] = {}
 
     def add_blob(self, name: str, shape: Sequence[int], fill: Fill = _ZERO, *, learnable: bool = True) -> None:
