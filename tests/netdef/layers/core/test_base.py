@@ -45,6 +45,19 @@ def test_blobs_are_in_order_without_constants():
     assert layer.extra_repr() == "weight=(4, 3), count=(2,)"
 
 
+@pytest.mark.parametrize("name", ["weight", "count"])
+@pytest.mark.parametrize("value", [3, (1.0, 2.0), "x"])
+def test_a_blob_cannot_become_a_plain_value(name, value):
+    with pytest.raises(TypeError, match=name):
+        setattr(Own(), name, value)
+
+
+def test_plain_values_and_tensors_are_attributes():
+    layer, tensor = Own(), torch.zeros(6)
+    layer.passes, layer.kept, layer.buffer = 3, tensor, None
+    assert (layer.passes, layer.buffer) == (3, None) and layer.kept is tensor and "passes" not in layer.state_dict()
+
+
 def test_a_blob_is_read_under_its_mask():
     layer = Own()
     layer.weight.data.fill_(2)
