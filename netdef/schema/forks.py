@@ -175,7 +175,7 @@ _TYPES = [
     ("eric612/MobileNet-YOLO", "AssistedExcitation BoxData"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("peteanderson80/caffe", "BeamSearch ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
-    ("DeepLab's fork", "DENSE_CRF DenseCRF MAT_READ MatRead BIAS_CHANNEL ADAPTIVE_BIAS_CHANNEL UNIQUE_LABEL"),
+    ("DeepLab's fork", "MAT_READ MatRead BIAS_CHANNEL ADAPTIVE_BIAS_CHANNEL UNIQUE_LABEL"),
     ("tpfister/caffe-heatmap", "DataHeatmap EuclideanLossHeatmap"),
     ("FlowNet 2", "CustomData FlowAugmentation GenerateAugmentationParameters BlackAugmentation LpqLoss ImgWriter FloatWriter "
      "PFMWriter"),

@@ -69,6 +69,8 @@ TYPES = {
     "INTERP": "Interp",
     "SEG_ACCURACY": "SegAccuracy",
     "MAT_WRITE": "MatWrite",
+    "DENSE_CRF": "DenseCRF",
+    "MULTI_SOFTMAX": "MultiSoftmax",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}

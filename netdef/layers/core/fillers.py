@@ -53,6 +53,7 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "xavier": lambda: partial(_xavier, fan=_FANS[message.variance_norm]),
         "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm], alpha=message.alpha),
         "bilinear": lambda: _bilinear,
+        "bilinear_upsampling": lambda: partial(_bilinear, old=True),
         "diagonal": lambda: partial(_diagonal, values=list(message.diag_val)),
         "file": lambda: partial(_from_file, places=(spec.base_dir / message.file, Path(message.file))),
     }
@@ -72,8 +73,8 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         raise spec.refuse(f"fills with std {message.std:g}; it must not be negative", *path, "std")
     if message.type == "file" and not message.file:
         raise spec.refuse("has a `file` filler without a `file`", *path)
-    if message.type == "bilinear" and shape is not None and not _takes_bilinear(shape):
-        raise spec.refuse(f"has a `bilinear` filler for a blob of shape {shape}; {_BILINEAR_WANTS}", *path, "type")
+    if message.type.startswith("bilinear") and shape is not None and not _takes_bilinear(shape):
+        raise spec.refuse(f"has a `{message.type}` filler for a blob of shape {shape}; {_BILINEAR_WANTS}", *path, "type")
     return known[message.type]()
 
 
@@ -148,13 +149,16 @@ def _msra(blob: Tensor, fan: Callable[[Shape], float], alpha: float) -> None:
 
 
 @torch.no_grad()
-def _bilinear(blob: Tensor) -> None:
-    """The kernel of bilinear interpolation in every channel, for a Deconvolution that enlarges."""
+def _bilinear(blob: Tensor, old: bool = False) -> None:
+    """The kernel of bilinear interpolation in every channel, for a Deconvolution that enlarges.
+
+    ``old``: of its first version, `bilinear_upsampling`, whose centre is another for sizes that no whole factor gives.
+    """
     if not _takes_bilinear(tuple(blob.shape)):
         raise ValueError(f"a `bilinear` filler cannot fill a blob of shape {tuple(blob.shape)}; {_BILINEAR_WANTS}")
     size = blob.shape[-1]
     factor = math.ceil(size / 2)
-    centre = (size - 1) / (2 * factor)
+    centre = (2 * factor - 1 - factor % 2 if old else size - 1) / (2 * factor)
     ramp = torch.tensor([1 - abs(x / factor - centre) for x in range(size)], dtype=torch.float64)
     blob.copy_(torch.outer(ramp, ramp).expand_as(blob))
 

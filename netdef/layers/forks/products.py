@@ -1,4 +1,4 @@
-"""Axpy, Mul, and Eltwise with a blob of coefficients, from forks: products of blobs of different shapes."""
+"""Axpy, Mul, MatrixProd, and Eltwise with a blob of coefficients, from forks: products of blobs of different shapes."""
 
 from __future__ import annotations
 
@@ -64,6 +64,29 @@ class FixedScale(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(", ".join(f"{x} * {number(self.factor)}" for x in bottoms))
+
+
+@register("MatrixProd")
+class MatrixProd(Layer):
+    """Products of matrices (L, K, M) and (L, M, N): (L, K, N). Or (1, L, M) rows by (L, M, N): (1, L, N). SMem-VQA's fork."""
+
+    n_bottoms = exactly(2)
+    fresh_output = True
+    family = "join"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        a, b = shapes
+        self.rows = len(a) == 3 and a[0] == 1
+        if len(a) != 3 or len(b) != 3 or a[2] != b[1] or a[1 if self.rows else 0] != b[0]:
+            raise refuse_shapes(spec, shapes, 1, "they must be (L, K, M) and (L, M, N), or (1, L, M) and (L, M, N)")
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        return (a.transpose(0, 1) @ b).transpose(0, 1) if self.rows else a @ b
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        a, b = bottoms
+        return TorchCode(f"({a}.transpose(0, 1) @ {b}).transpose(0, 1)" if self.rows else f"{a} @ {b}")
 
 
 @register("Mul")

@@ -85,6 +85,19 @@ class Mish(Layer):
         return TorchCode(f"F.mish({bottoms[0]})")
 
 
+@register("StripDecimals")
+class StripDecimals(Layer):
+    """x without its fraction. Of mix-and-match (Zhan et al. 2018). No gradient."""
+
+    keeps_shape = True
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.detach().trunc()
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.trunc()")
+
+
 @register("Insanity")
 class Insanity(Layer):
     """Randomised leaky ReLU (Xu et al. 2015), of happynear's fork: x above 0; x over a random number below.

@@ -142,3 +142,13 @@ def test_numbers_of_a_text(tmp_path):
         netdef.loads(text, base_dir=tmp_path)
     with pytest.raises(SpecError, match="has a `file` filler without a `file`"):
         netdef.loads(text.replace('file: "bias.txt"', ""), base_dir=tmp_path)
+
+
+def test_the_first_version_of_bilinear():
+    """The same but where the size is even and half of it odd, or odd and the half of the next even: 6 and 7 here."""
+    for size in (4, 5, 8):
+        shape = (2, 1, size, size)
+        assert torch.equal(filled('type: "bilinear_upsampling"', shape), filled('type: "bilinear"', shape))
+    for size, factor, centre in ((6, 3, 4 / 6), (7, 4, 7 / 8)):
+        ramp = torch.tensor([1 - abs(x / factor - centre) for x in range(size)])
+        torch.testing.assert_close(filled('type: "bilinear_upsampling"', (1, 1, size, size))[0, 0], torch.outer(ramp, ramp))

@@ -7,6 +7,7 @@ import torch
 from one_layer import draw, one_layer, top_of
 
 import netdef
+from netdef.testing import check_layer
 
 
 def test_axpy_and_mul():
@@ -50,3 +51,14 @@ def test_bottoms_times_a_number_of_the_text():
     assert torch.equal(tops["y0"], x / 4) and tops["y1"].tolist() == [0.25] * 4 and not net.params
     tops["y0"].sum().backward()
     assert x.grad.unique().tolist() == [0.25]
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_products_of_matrices(phase):
+    a, b = draw(2, 3, 4), draw(2, 4, 5, seed=2)
+    torch.testing.assert_close(top_of("MatrixProd", "", phase, a=a, b=b), torch.einsum("lkm,lmn->lkn", a, b))
+    rows = draw(1, 2, 4, seed=3)
+    torch.testing.assert_close(top_of("MatrixProd", "", phase, a=rows, b=b), torch.einsum("xlm,lmn->xln", rows, b))
+    check_layer('layer { name: "l" type: "MatrixProd" bottom: "a" bottom: "b" top: "y" }', a=(1, 2, 4), b=(2, 4, 5))
+    with pytest.raises(netdef.SpecError, match=r"they must be \(L, K, M\) and \(L, M, N\)"):
+        one_layer("MatrixProd", "", a=(2, 3, 4), b=(2, 5, 4))

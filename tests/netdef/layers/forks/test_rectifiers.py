@@ -55,3 +55,9 @@ def test_insanity_in_training_draws_for_each_element_and_backward_uses_the_same(
 def test_insanity_refuses_impossible_bounds(param: str):
     with pytest.raises(SpecError, match="`lb` must be above 0, and `ub` above it and finite"):
         one_layer("Insanity", f"insanity_param {{ {param} }}", x=(1, 2))
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_numbers_without_their_fractions(phase):
+    x = torch.tensor([[-2.75, -0.5, 0, 1.25, 3]]).double()
+    assert top_of("StripDecimals", "", phase, x=x).tolist() == [[-2, 0, 0, 1, 3]]
