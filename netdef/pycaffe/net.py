@@ -97,12 +97,13 @@ class Net(NetOf2014):
         """Set the arrays from which the net's first layer, a MemoryData layer, takes its batches.
 
         ``data`` is (N, channels, height, width), ``labels`` (N,) or (N, 1, 1, 1); N is a multiple of the batch size.
+        Float32 arrays are not copied: later writes to them count.
         """
         feed = self.module.feeds[0] if self.module.feeds else None
         if not isinstance(feed, MemoryData) or feed.name != self._layer_names[0]:
             raise RuntimeError("set_input_arrays is for nets whose first layer is of type MemoryData; "
                                f"this one's is {self._wiring.turns[0].type}")
-        feed.set_arrays(data, labels)
+        feed.set_arrays(data, labels, copy=False)
 
     _set_input_arrays = set_input_arrays
 

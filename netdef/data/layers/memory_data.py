@@ -40,13 +40,14 @@ class MemoryData(Feed):
         self.set_shapes(spec, image, (1, 1, 1))
         self._arrays: tuple[np.ndarray, np.ndarray] | None = None
 
-    def set_arrays(self, data: np.ndarray, labels: np.ndarray) -> None:
+    def set_arrays(self, data: np.ndarray, labels: np.ndarray, copy: bool = True) -> None:
         """Take batches from these arrays from now on: ``data`` (N, channels, height, width) and N ``labels``.
 
-        Starts at their beginning. They are copied as float32. N is a multiple of the batch size. Raises ``ValueError``
-        for other shapes.
+        Starts at their beginning. They are copied as float32; without ``copy`` float32 arrays are used themselves, so that
+        later writes to them count. N is a multiple of the batch size. Raises ``ValueError`` for other shapes.
         """
-        data, labels = np.array(data, np.float32), np.array(labels, np.float32)
+        convert = np.array if copy else np.asarray
+        data, labels = convert(data, np.float32), convert(labels, np.float32)
         image = self.shapes[self.tops[0]][1:]
         if data.ndim != 4 or data.shape[1:] != image:
             raise ValueError(f"data of layer `{self.name}` is (N, {', '.join(map(str, image))}), not {data.shape}")

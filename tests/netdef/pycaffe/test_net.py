@@ -103,6 +103,8 @@ layer { name: "twice" type: "Power" bottom: "data" top: "twice" power_param { sc
     net.set_input_arrays(images, np.arange(4, dtype=np.float32))
     assert np.array_equal(net.forward()["twice"], 2 * images[:2])
     assert np.array_equal(net.forward()["label"].ravel(), [2, 3])
+    images += 5  # the net takes its batches from the script's own memory, as in Caffe
+    assert np.array_equal(net.forward()["twice"], 2 * images[:2])
     with pytest.raises(RuntimeError, match="whose first layer is of type MemoryData"):
         Net.of(netdef.loads('layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 1 } } }')).set_input_arrays(
             images, np.arange(4))
