@@ -103,16 +103,23 @@ def _decoded(source: bytes) -> str:
 
 
 class _OldMeanings(ast.NodeTransformer):
-    """Replace ``a / b``, ``a /= b``, ``a < b`` and ``a.tostring()`` by calls of functions of `python2_names`."""
+    """Replace ``a / b``, ``a /= b``, ``a < b``, ``a.tostring()`` and what messages parse by calls of `python2_names`."""
 
     def __init__(self, whole_division: bool):
         self.whole_division = whole_division
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        if not isinstance(node.func, ast.Attribute) or node.func.attr != "tostring" or node.args or node.keywords:
+        for keyword in node.keywords:
+            if keyword.arg == "cmp":  # of `sorted` and `list.sort`
+                keyword.arg, keyword.value = "key", _call("cmp_to_key", keyword.value)
+        if not isinstance(node.func, ast.Attribute) or node.keywords:
             return node
-        return ast.copy_location(_call("tostring", node.func.value), node)
+        if node.func.attr in ("ParseFromString", "MergeFromString", "FromString") and len(node.args) == 1:
+            node.args = [_call("as_bytes", node.args[0])]
+        elif node.func.attr == "tostring" and not node.args:
+            return ast.copy_location(_call("tostring", node.func.value), node)
+        return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)

@@ -12,6 +12,7 @@ import pickle
 import queue
 import sys
 import tempfile
+import time
 import urllib.parse
 import urllib.request
 import warnings
@@ -23,6 +24,7 @@ import numpy as np
 import PIL.Image
 
 from dsd.pycaffe import python2_images
+from dsd.pycaffe.python2_operators import divide, divide_in_place, ordered, round_half_away
 
 
 def restore(execfile: Callable[..., None]) -> None:
@@ -34,6 +36,8 @@ def restore(execfile: Callable[..., None]) -> None:
     _restore_scipy_misc()
     _restore_yaml()
     tempfile.NamedTemporaryFile = _named_temporary_file
+    vars(time).setdefault("clock", time.process_time)
+    vars(sys).setdefault("setdefaultencoding", lambda name: None)
     for name, value in _NUMPY_CHANGED.items():
         setattr(np, name, value)
     with warnings.catch_warnings():
@@ -64,42 +68,25 @@ def _restore_yaml() -> None:
     vars(yaml)["load"] = lambda stream, Loader=None: load(stream, Loader or vars(yaml)["SafeLoader"])
 
 
-def divide(a: Any, b: Any) -> Any:
-    """``a / b`` of Python 2: between whole numbers it rounds down."""
-    return a // b if _is_whole(a) and _is_whole(b) else a / b
-
-
-def divide_in_place(a: Any, b: Any) -> Any:
-    """``a /= b`` of Python 2."""
-    return operator.ifloordiv(a, b) if _is_whole(a) and _is_whole(b) else operator.itruediv(a, b)
-
-
 def tostring(x: Any) -> Any:
     """``x.tostring()``, which new numpy's arrays do not have."""
     return x.tobytes() if isinstance(x, (np.ndarray, np.generic)) else x.tostring()
-
-
-def _ordered(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """Compare as Python 2 does: None below numbers, numbers below all else, other types by their names."""
-
-    def compared(a: Any, b: Any) -> Any:
-        try:
-            return compare(a, b)
-        except TypeError:
-            return compare(*((x is not None, not isinstance(x, (int, float)), type(x).__name__) for x in (a, b)))
-
-    return compared
 
 
 def _fromstring(text: Any, dtype: Any = float, count: int = -1, sep: str = "") -> np.ndarray:
     """`numpy.fromstring`, also of bytes."""
     if sep:
         return _fromstring_now(text, dtype, count, sep=sep)
-    return np.frombuffer(text.encode("latin-1") if isinstance(text, str) else text, dtype, count).copy()
+    try:
+        data = text.encode("latin-1") if isinstance(text, str) else text
+    except UnicodeEncodeError:  # not of the script's own text, but of a file
+        data = as_bytes(text)
+    return np.frombuffer(data, dtype, count).copy()
 
 
-def _is_whole(x: Any) -> bool:
-    return isinstance(x, (int, np.integer)) or (isinstance(x, np.ndarray) and x.dtype.kind in "iub")
+def as_bytes(text: Any) -> Any:
+    """The bytes of what a file opened as text has read; anything else as it is."""
+    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
 
 
 def _load(file: IO[Any]) -> Any:
@@ -139,7 +126,10 @@ def open_file(name: Any, mode: str = "r", buffering: int = -1) -> IO[Any]:
     if mode.replace("b", "") in ("w", "a"):
         binary = _BinaryFile(io.FileIO(name, mode.replace("b", "")))
         return binary if "b" in mode else _TextFile(binary, "utf-8", newline="\n", write_through=True)
-    return open(name, mode) if "b" in mode else open(name, mode.replace("U", ""), encoding="utf-8", errors="surrogateescape")
+    if "b" in mode:
+        return open(name, mode)
+    newline = None if "U" in mode else "\n"
+    return open(name, mode.replace("U", ""), encoding="utf-8", errors="surrogateescape", newline=newline)
 
 
 def _named_temporary_file(*arguments: Any, **named: Any) -> Any:
@@ -195,11 +185,12 @@ def _modules() -> dict[str, ModuleType]:
 
 _fromstring_now = np.fromstring
 _named_temporary_file_now = tempfile.NamedTemporaryFile
-_NUMPY_CHANGED = {"fromstring": _fromstring}
+_NUMPY_CHANGED = {"fromstring": _fromstring, "load": functools.partial(np.load, allow_pickle=True, encoding="latin1")}
 PREFIX = "_python2_"
-IN_MODULES: dict[str, Any] = {"open": open_file, **{PREFIX + name: function for name, function in {
-    "divide": divide, "divide_in_place": divide_in_place, "tostring": tostring, "lt": _ordered(operator.lt),
-    "lte": _ordered(operator.le), "gt": _ordered(operator.gt), "gte": _ordered(operator.ge)}.items()}}
+IN_MODULES: dict[str, Any] = {"open": open_file, "round": round_half_away, **{PREFIX + name: function for name, function in {
+    "divide": divide, "divide_in_place": divide_in_place, "tostring": tostring, "as_bytes": as_bytes,
+    "lt": ordered(operator.lt), "lte": ordered(operator.le), "gt": ordered(operator.gt), "gte": ordered(operator.ge),
+    "cmp_to_key": functools.cmp_to_key}.items()}}
 """What every converted module finds among its names; the converted code calls those with the prefix."""
 
 _BUILTINS = {
@@ -210,5 +201,6 @@ _BUILTINS = {
 _NUMPY = {
     "float": float, "int": int, "bool": bool, "object": object, "complex": complex, "str": str, "long": int,
     "unicode": str, "asscalar": lambda array: array.item(), "product": np.prod, "cumproduct": np.cumprod,
-    "alltrue": np.all, "sometrue": np.any, "float_": np.float64, "Inf": np.inf, "NaN": np.nan,
+    "alltrue": np.all, "sometrue": np.any, "float_": np.float64, "Inf": np.inf, "NaN": np.nan, "round_": np.round,
+    "in1d": lambda a, b, *more, **named: np.isin(np.ravel(a), b, *more, **named), "string_": np.bytes_, "unicode_": np.str_,
 }

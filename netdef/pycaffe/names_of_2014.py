@@ -49,7 +49,9 @@ class NetOf2014(BatchNet):
     def set_mean(self, in_: str, mean: np.ndarray | str, mode: str = "elementwise") -> None:
         """`Transformer.set_mean`, of an array or an ``.npy`` file; ``mode="channel"`` takes the mean of each channel."""
         _warn("net.set_mean()", "caffe.io.Transformer.set_mean()")
-        array = np.load(mean) if isinstance(mean, str) else mean
+        if mode not in ("elementwise", "channel"):
+            raise ValueError(f"`mode` is elementwise or channel, not {mode}")
+        array = np.load(mean, allow_pickle=False) if isinstance(mean, str) else mean
         self._transformer_of_2014().set_mean(in_, array.mean((1, 2)) if mode == "channel" and array.ndim == 3 else array)
 
     def set_raw_scale(self, in_: str, scale: float) -> None:

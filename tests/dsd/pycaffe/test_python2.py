@@ -35,6 +35,9 @@ with tempfile.NamedTemporaryFile(delete=False, dir=".") as out: out.write(str("n
 print open(out.name).read()
 print len(open("bytes", "rb").read()), open("text").read(), open("bytes").read() == chr(0) + chr(1)
 execfile("more.py"); print more, 0777, `1`
+print round(2.5), int(round(0.5)), sorted([2, 3, 1], cmp=lambda a, b: b - a), np.in1d([1, 2], [2]).tolist()
+np.save("weights.npy", {"conv1": 3}); print np.load("weights.npy").item()["conv1"]
+import sys, time; reload(sys); sys.setdefaultencoding("utf-8"); assert time.clock() > 0
 if os.path.exists("saved.pkl"):
     for i in range(1):
 	print >>__import__("sys").stdout, "a tab is", 8, caffe.__name__
@@ -50,6 +53,7 @@ def test_a_script_of_python_2(tmp_path):
         "half",
         "half of 7 is 3.5 3 3.5 6", "True True True True [ True  True False] True", "[0, 0, 1, 1, 2] 1.0 i",
         "3 3.0", "True a True", "'words'", "text", "3.0 4 6", "net!", "2 text True", "4 511 1",
+        "3.0 1 [3, 2, 1] [False, True]", "3",
         "a tab is 8 caffe"], done.stderr
     assert not list(tmp_path.glob("**/*.pyc"))
 
@@ -86,3 +90,17 @@ def test_the_flag_is_named_where_a_script_is_not_python_3(tmp_path):
     (tmp_path / "script.py").write_text("print 'two'\n")
     done = run_script(tmp_path, "script.py")
     assert done.returncode == 1 and done.stderr.startswith("script.py is not Python 3; if it is Python 2, --py2 runs it\n")
+
+
+def test_messages_take_files_that_are_opened_as_text(tmp_path):
+    (tmp_path / "script.py").write_text("""
+import caffe, numpy as np
+from caffe.proto import caffe_pb2
+numbers = np.arange(-300., 300).reshape(1, 2, 15, 20)
+with open("mean", "wb") as out: out.write(caffe.io.array_to_blobproto(numbers).SerializeToString())
+blob = caffe_pb2.BlobProto()
+blob.ParseFromString(open("mean").read())
+print caffe.io.blobproto_to_array(blob).sum(), caffe_pb2.BlobProto.FromString(open("mean").read()) == blob
+""")
+    done = run_script(tmp_path, "--py2", "script.py")
+    assert done.stdout == "-300.0 True\n", done.stderr

@@ -1,4 +1,4 @@
-"""Operators and files of Python 2."""
+"""Names and files of Python 2."""
 
 from __future__ import annotations
 
@@ -8,13 +8,6 @@ import numpy as np
 import pytest
 
 from dsd.pycaffe import python2_names as names
-
-
-def test_whole_numbers_divide_without_remainder():
-    assert names.divide(7, 2) == 3 and names.divide(-7, 2) == -4 and names.divide(7.0, 2) == 3.5
-    assert names.divide(np.array([7, 9]), 2).tolist() == [3, 4]
-    array = np.array([7, 9])
-    assert names.divide_in_place(array, 2) is array and array.tolist() == [3, 4]
 
 
 def test_arrays_have_bytes():
@@ -29,6 +22,16 @@ def test_files_take_text_and_bytes(tmp_path: Path, mode: str):
     assert (tmp_path / "a").read_bytes() == b"text bytes"
     with names.open_file(tmp_path / "a", "rU") as file:
         assert file.read() == "text bytes"
+
+
+def test_a_file_that_is_opened_as_text_has_its_bytes(tmp_path: Path):
+    every_byte = bytes(range(256)) + "é\r\n".encode()
+    (tmp_path / "a").write_bytes(every_byte)
+    with names.open_file(tmp_path / "a") as file:
+        text = file.read()
+    assert names.as_bytes(text) == every_byte and names.as_bytes(b"\xe9") == b"\xe9"
+    assert np.fromstring is not names._fromstring and names._fromstring(text, np.uint8).tobytes() == every_byte
+    assert names._fromstring("\x01\xff", np.uint8).tolist() == [1, 255]
 
 
 def test_a_file_in_memory_is_of_what_is_written_first():

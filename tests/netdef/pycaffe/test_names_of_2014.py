@@ -29,6 +29,11 @@ def test_images_are_prepared_by_the_net_itself(tmp_path):
         np.testing.assert_allclose(net.deprocess("data", inside), image, atol=1e-6)
 
 
+def test_an_unknown_kind_of_mean_is_refused():
+    with pytest.warns(DeprecationWarning), pytest.raises(ValueError, match="elementwise or channel, not pixel"):
+        Net.of(netdef.loads(TEXT)).set_mean("data", np.ones((3, 4, 5)), mode="pixel")
+
+
 def test_a_classifier_uses_its_own_transformer(pyapi):
     net = Classifier(pyapi / "cls.prototxt", pyapi / "cls.caffemodel")
     with pytest.warns(DeprecationWarning):
