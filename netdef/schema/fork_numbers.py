@@ -119,6 +119,7 @@ _ROWS = [
     ("FrcnnOutput", "frcnn_output_param", (160,)),
     ("FrcnnOutput", "bbox_reg_param", (150,)),
     ("LabeledMatching", "labeled_matching_param", (8266715,)),
+    ("PSROIAlign", "psroi_align_param", (90000,)),
     ("UnlabeledMatching", "unlabeled_matching_param", (8266716,)),
     ("RotateROIPooling", "rotate_pooling_param", (123456,)),
     ("Local", "local_param", (102, 134, 139, 140, 146, 201)),

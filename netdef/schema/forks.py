@@ -71,6 +71,8 @@ _IGNORED = [
      "DetectionOutputParameter.visualize_threshold DetectionOutputParameter.save_file"),
     ("a fork of SSD", "it belongs to `gaussian_prob`, images that are blurred at random",
      "DistortionParameter.gaussian_size_min DistortionParameter.gaussian_size_max DistortionParameter.gaussian_sigma"),
+    ("jkokkin/UberNet", "it frees memory between layers, which torch does",
+     "LayerParameter.deletetop LayerParameter.deletebottom LayerParameter.pullsfrom"),
     ("BirdeeChen/caffe_yolo_v2", "the labels' shape says how many boxes an image has", "RegionLossParameter.num_label"),
     ("eric612/MobileNet-YOLO", "classes are numbers here", "YoloDetectionOutputParameter.label_map_file"),
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),

@@ -143,6 +143,8 @@ def test_pad_ratio_of_cells_with_channels_of_their_own():
     padded = run("PSROIPooling", f"psroi_pooling_param {{ {size} pad_ratio: 0.25 }}", x)
     torch.testing.assert_close(padded, run("PSROIPooling", f"psroi_pooling_param {{ {size} }}", x, grown), rtol=0, atol=0)
     assert not torch.equal(padded, run("PSROIPooling", f"psroi_pooling_param {{ {size} }}", x))
+
+
 @pytest.mark.parametrize(("kind", "param"), [
     ("ROIPooling", "roi_pooling_param { pooled_h: 2 pooled_w: 3 }"),
     ("ROIAlign", "roi_pooling_param { pooled_h: 2 pooled_w: 3 }")])
