@@ -31,7 +31,7 @@ _LEFT_OUT = {"imports", "imports2", "reload", "execfile", "future"}
 
 def run_script(path: str) -> None:
     """Run a Python 2 script as ``__main__``; the modules beside it are converted, too."""
-    python2_names.restore(execfile)
+    python2_names.restore(execfile, _renamed_modules())
     sys.meta_path.insert(1, Python2Finder())  # after that of `caffe`
     main = ModuleType("__main__")
     vars(main).update(python2_names.IN_MODULES, __file__=path)
@@ -92,6 +92,12 @@ def _refactor() -> ModuleType:
             except ImportError:
                 continue
     raise NetdefError("--py2 needs lib2to3, which this Python no longer has; install fissix: pip install fissix")
+
+
+def _renamed_modules() -> dict[str, str]:
+    """Today's names of the standard library's modules, by their names in Python 2."""
+    package = _refactor().__name__.partition(".")[0]
+    return dict(import_module(f"{package}.fixes.fix_imports").MAPPING)
 
 
 def _decoded(source: bytes) -> str:

@@ -16,7 +16,7 @@ import time
 import urllib.parse
 import urllib.request
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import IO, Any
 
@@ -27,9 +27,12 @@ from dsd.pycaffe import python2_images
 from dsd.pycaffe.python2_operators import divide, divide_in_place, ordered, round_half_away
 
 
-def restore(execfile: Callable[..., None]) -> None:
-    """Put Python 2's modules, built-in names and numpy's old names back, for the rest of the process."""
-    for name, module in _modules().items():
+def restore(execfile: Callable[..., None], renamed: Mapping[str, str]) -> None:
+    """Put Python 2's modules, built-in names and numpy's old names back, for the rest of the process.
+
+    ``renamed`` are modules by their old names that differ from today's in nothing else.
+    """
+    for name, module in {**{old: _alias(old, new) for old, new in renamed.items()}, **_modules()}.items():
         sys.modules.setdefault(name, module)
     for name, value in {**_BUILTINS, "execfile": execfile}.items():
         setattr(builtins, name, value)
@@ -165,6 +168,17 @@ def _module(name: str, **attributes: object) -> ModuleType:
     module = ModuleType(name)
     vars(module).update(attributes)
     return module
+
+
+def _alias(old: str, new: str) -> ModuleType:
+    """A module with the attributes of another, which is imported when the first of them is read."""
+
+    def attribute(name: str) -> Any:
+        if name.startswith("__"):  # `inspect` asks all modules for theirs
+            raise AttributeError(name)
+        return getattr(importlib.import_module(new), name)
+
+    return _module(old, __getattr__=attribute)
 
 
 def _modules() -> dict[str, ModuleType]:
