@@ -13,6 +13,7 @@ from netdef.definition.upgrade.balanced_loss import upgrade_balanced_loss
 from netdef.definition.upgrade.connectivity import upgrade_connectivity
 from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
+from netdef.definition.upgrade.embed import upgrade_embed
 from netdef.definition.upgrade.fused import upgrade_fused
 from netdef.definition.upgrade.normalize import upgrade_normalize
 from netdef.definition.upgrade.spark import upgrade_spark
@@ -31,7 +32,7 @@ from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
     upgrade_spark, upgrade_crops, upgrade_volumes, upgrade_normalize, upgrade_balanced_loss, upgrade_fused, upgrade_surgery,
-    upgrade_connectivity)
+    upgrade_connectivity, upgrade_embed)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

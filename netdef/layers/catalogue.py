@@ -122,6 +122,7 @@ from netdef.layers.forks import (
     segmentation_scores,
     sequences,
     shakeout,
+    softmax_of_widths,
     sparsify,
     spatial_pyramid_pooling,
     spatial_sampling,

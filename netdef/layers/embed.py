@@ -21,7 +21,7 @@ PARAM = "embed_param"
 
 @register("Embed")
 class Embed(WeightedLayer):
-    """Indices of any shape to (*shape, num_output).
+    """Indices of any shape to (*shape, num_output); with ``replaces_last_axis`` the row takes the place of a last axis of 1.
 
     Blobs: ``weight`` (input_dim, num_output); with ``bias_term``, ``bias`` (num_output,). Indices are truncated to
     integers and get no gradient; one outside [0, input_dim) is an IndexError (Caffe reads what lies beside the table).
@@ -32,10 +32,13 @@ class Embed(WeightedLayer):
         param = spec.message.embed_param
         for field in ("num_output", "input_dim"):
             check_positive(spec, getattr(param, field), PARAM, field)
+        self.squeezes = param.replaces_last_axis and shapes[0][-1:] == (1,)
         self.add_weight_and_bias(spec, PARAM, (param.input_dim, param.num_output), param.num_output)
 
     def forward(self, indices: Tensor) -> Tensor:
         """The rows, plus the bias."""
+        if self.squeezes:
+            indices = indices.squeeze(-1)
         rows, bias = F.embedding(indices.long(), self.blob("weight")), self.optional_blob("bias")
         return rows if bias is None else rows.add_(bias)
 
@@ -48,7 +51,8 @@ class Embed(WeightedLayer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         rows, size = self.weight.shape
-        call, members = f"{me}({bottoms[0]}.long())", {"": f"nn.Embedding({rows}, {size})"}
+        indices = f"{bottoms[0]}.squeeze(-1)" if self.squeezes else bottoms[0]
+        call, members = f"{me}({indices}.long())", {"": f"nn.Embedding({rows}, {size})"}
         state = {"": {"weight": self.blob("weight")}}
         if (bias := self.optional_blob("bias")) is not None:
             call += f" + {me}_bias"

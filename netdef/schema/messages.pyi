@@ -1260,18 +1260,20 @@ class InnerProductParameter(_message.Message):
 
 class EmbedParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_output", "input_dim", "bias_term", "weight_filler", "bias_filler")
+    __slots__ = ("num_output", "input_dim", "bias_term", "weight_filler", "bias_filler", "replaces_last_axis")
     NUM_OUTPUT_FIELD_NUMBER: _ClassVar[int]
     INPUT_DIM_FIELD_NUMBER: _ClassVar[int]
     BIAS_TERM_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_FILLER_FIELD_NUMBER: _ClassVar[int]
     BIAS_FILLER_FIELD_NUMBER: _ClassVar[int]
+    REPLACES_LAST_AXIS_FIELD_NUMBER: _ClassVar[int]
     num_output: int
     input_dim: int
     bias_term: bool
     weight_filler: FillerParameter
     bias_filler: FillerParameter
-    def __init__(self, num_output: _Optional[int] = ..., input_dim: _Optional[int] = ..., bias_term: _Optional[bool] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ...) -> None: ...
+    replaces_last_axis: bool
+    def __init__(self, num_output: _Optional[int] = ..., input_dim: _Optional[int] = ..., bias_term: _Optional[bool] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., replaces_last_axis: _Optional[bool] = ...) -> None: ...
 
 class RecurrentParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -1,0 +1,36 @@
+"""Embed layers in nets of peteanderson80's fork, and in others."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+import netdef
+from netdef.definition.read import read_net_text
+
+EMBED = ('layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 4 dim: 1 } } } layer { name: "e" type: "Embed" '
+         'bottom: "x" top: "y" embed_param { num_output: 3 input_dim: 5 } }')
+NODE = ('layer { name: "c" type: "Input" top: "c" input_param { shape { dim: 4 dim: 2 } } } layer { name: "n" type: "LSTMNode" '
+        'bottom: "y" bottom: "c" top: "h" top: "d" lstm_param { num_cells: 2 } }')
+
+
+def test_beside_a_layer_of_that_fork_the_row_replaces_a_last_axis_of_1():
+    with pytest.warns(UserWarning, match=r"^<text>:1:\d+: layer `e` .Embed. is read as in peteanderson80's fork"):
+        net = netdef.loads(EMBED + NODE)
+    assert net.shapes["y"] == (4, 3) and net.shapes["h"] == (4, 2)
+
+
+def test_any_other_is_caffes():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        net = read_net_text(EMBED)
+    assert not net.layers[1].message.embed_param.replaces_last_axis
+    assert netdef.loads(EMBED).shapes["y"] == (4, 1, 3)
+
+
+def test_the_mark_itself_is_read_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        net = netdef.loads(EMBED.replace("input_dim: 5", "input_dim: 5 replaces_last_axis: true") + NODE)
+    assert net.shapes["y"] == (4, 3)
