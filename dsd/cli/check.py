@@ -28,6 +28,7 @@ Examples:
   dsd-check models/lenet/train_val.prototxt
   dsd-check models/lenet/deploy.prototxt --phase TEST
   dsd-check models/lenet/solver.prototxt --sparsity 0.3
+
 \b
 Exit status: 0 if all is well, 2 if anything is wrong.""")
 @click.argument("file", type=click.Path())

@@ -56,14 +56,19 @@ class AnswerOptions:
 
 @click.command(cls=Command, epilog="""\b
 Examples:
-  dsd-classify deploy.prototxt w.caffemodel cat.jpg --mean 104,117,123 --labels synset_words.txt
-  dsd-classify deploy.prototxt w.caffemodel *.jpg --mean ilsvrc_2012_mean.npy --oversample --json
-  dsd-classify deploy.prototxt w.caffemodel street.jpg --mean 127.5 --scale 0.007843 --detections
+  dsd-classify net.prototxt w.caffemodel cat.jpg --mean 104,117,123
+  dsd-classify net.prototxt w.caffemodel *.jpg --mean m.npy --oversample
+  dsd-classify net.prototxt w.caffemodel street.jpg --scale 0.01 --detections
+
 \b
-Images are resized to the net's input, as classification.bin does, and each channel's average of
-the mean is subtracted. With --oversample the answer is the mean over ten crops, and the mean is
-subtracted pixel by pixel, as classify.py does with --raw_scale 255 --channel_swap 2,1,0.
-Pixels are from 0 to 255, blue first.""")
+Images are resized to the net's input, as classification.bin does, and each
+channel's average of the mean is subtracted. With --oversample the answer is
+the mean over ten crops, and the mean is subtracted pixel by pixel, as
+classify.py does with --raw_scale 255 --channel_swap 2,1,0. Pixels are from
+0 to 255, blue first.
+
+\b
+Exit status: 0, or 1 if scores are not finite, or 2 for a mistake.""")
 @click.argument("model", metavar="NET", type=click.Path())
 @click.argument("weights", type=click.Path())
 @click.argument("images", nargs=-1, required=True, type=click.Path())

@@ -36,9 +36,9 @@ reading = option_group(
     "reading", OpenOptions,
     click.option("--phase", type=click.Choice(["TRAIN", "TEST"]), default="TEST", show_default=True),
     state_options,
-    click.option("--deploy", is_flag=True, help="Inputs replace data layers, answers replace losses, labels are removed."),
-    click.option("--input-shape", "shapes", metavar="BLOB=N,C,H,W", multiple=True, callback=input_shapes,
-                 help="For --deploy, which it implies."),
+    click.option("--deploy", is_flag=True, help="Inputs replace data layers; no losses, no labels."),
+    click.option("--input-shape", "shapes", metavar="BLOB=SHAPE", multiple=True, callback=input_shapes,
+                 help="data=1,3,8,8; for --deploy, which it implies."),
     click.option("--outputs", default="", type=NAMES, metavar="A,B", help="End the net with these blobs."),
     click.option("--partial", is_flag=True, help="Accept layers without weights in the files."),
     lenient_option,
@@ -47,44 +47,44 @@ reading = option_group(
 changes = option_group(
     "changes", ChangeOptions,
     click.option("--add-masks", is_flag=True, help="Add a Mask to every weight that DSD prunes."),
-    click.option("--sparsity", type=click.FloatRange(0, 1, max_open=True), help="Sparsity that --add-masks writes into them."),
-    click.option("--masks-from", metavar="zeros|FILE", help="Make masks of the zeros in the weights, or of a mask file."),
+    click.option("--sparsity", metavar="S", type=click.FloatRange(0, 1, max_open=True), help="Sparsity of these masks."),
+    click.option("--masks-from", metavar="zeros|FILE", help="Make masks of zero weights, or of a mask file."),
     click.option("--strip-masks", is_flag=True, help="Take Mask layers out, for the original Caffe."),
-    click.option("--fold-bn", is_flag=True, help="Fold BatchNorm, BN, Scale, Bias and Power into the layer before them."),
+    click.option("--fold-bn", is_flag=True, help="Fold BatchNorm, Scale and their like into weights."),
 )
 verify = option_group(
     "verify", VerifyOptions,
-    click.option("--verify/--no-verify", default=True, show_default=True, help="Run source and result and compare."),
-    click.option("--tolerance", default=1e-4, show_default=True, help="Largest difference accepted, over the blob's range."),
+    click.option("--verify/--no-verify", default=True, show_default=True, help="Compare results."),
+    click.option("--tolerance", metavar="X", default=1e-4, show_default=True, help="Largest difference, of a blob's range."),
     click.option("--blobs", is_flag=True, help="Compare every blob, not the outputs only."),
     click.option("--input", "input_file", metavar="FILE", type=click.Path(),
                  help="Compare on this too: .npy, .npz, an image."),
     click.option("--reference", metavar="FILE.npz", type=click.Path(),
-                 help="Compare with recorded outputs: arrays `input` (or inputs' names) and outputs' names."),
-    click.option("--mean", metavar="B,G,R|FILE", help="Subtract this from --input and the input of --reference."),
-    click.option("--scale", type=float, help="Multiply them by this, after --mean."),
+                 help="Compare with recorded arrays `input`, outputs' names."),
+    click.option("--mean", metavar="B,G,R|FILE", help="Subtract this from --input and --reference's input."),
+    click.option("--scale", metavar="S", type=float, help="Multiply them by this, after --mean."),
     click.option("--swap-channels", is_flag=True, help="Reverse their channels first: RGB to BGR."),
-    click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random input."),
+    click.option("--seed", metavar="N", default=0, show_default=True, type=click.IntRange(min=0),
+                 help="Seed of the random input."),
 )
 
 
 @click.command(cls=Command, epilog="""\b
 Examples:
-  dsd-convert deploy.prototxt net.caffemodel net.onnx
-  dsd-convert deploy.prototxt net.caffemodel net.py            a PyTorch module, and net.safetensors
-  dsd-convert train_val.prototxt net.caffemodel net.pt2 --deploy --input-shape data=1,3,227,227
-  dsd-convert net.caffemodel net.prototxt --input-shape data=1,1,28,28     the net in the weights
-  dsd-convert net.caffemodel                                   show what is in it
-  dsd-convert deploy.prototxt net.pt net.caffemodel            weights of torch, by name
+  dsd-convert net.caffemodel                   show what is in it
+  dsd-convert deploy.prototxt net.caffemodel net.py     and net.safetensors
+  dsd-convert deploy.prototxt net.pt net.caffemodel     weights of torch
+  dsd-convert net.caffemodel net.onnx --input-shape data=1,1,28,28
   dsd-convert --upgrade old.prototxt new.prototxt
   dsd-convert train_val.prototxt dsd.prototxt --add-masks --sparsity 0.3
-  dsd-convert deploy.prototxt pruned.caffemodel dsd.caffemodel --masks-from zeros
   dsd-convert mean.binaryproto mean.npy
+
 \b
-OUT ends in .caffemodel, .caffemodel.h5, .safetensors, .pt, .pth, .py, .onnx, .pt2 or .prototxt.
-Exit status: 0, or 1 if the result differs from the source, or 2 for a mistake.""")
+OUT ends in .caffemodel, .caffemodel.h5, .safetensors, .pt, .pth, .py, .onnx,
+.pt2 or .prototxt. Exit status: 0, or 1 if the result differs from the source,
+or 2 for a mistake.""")
 @click.argument("files", metavar="[NET] [WEIGHTS]... [OUT]", nargs=-1, required=True, type=click.Path())
-@click.option("--upgrade", is_flag=True, help="Write a NET or solver of any age in the current format, with its comments.")
+@click.option("--upgrade", is_flag=True, help="Write an old NET or solver in today's format.")
 @reading
 @changes
 @verify

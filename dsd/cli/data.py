@@ -17,11 +17,12 @@ from dsd.cli.shared.command import Group
 Examples:
   dsd-data images train/ train_lmdb --resize_height 256 --resize_width 256
   dsd-data images images/ train.txt train_lmdb --shuffle
-  dsd-data idx train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz train_lmdb
+  dsd-data idx images-idx3-ubyte.gz labels-idx1-ubyte.gz train_lmdb
   dsd-data cifar cifar-10-batches-bin models/cifar10_quick
   dsd-data mean train_lmdb mean.binaryproto
   dsd-data show train_lmdb --save first.png
   dsd-data verify train_lmdb
+
 \b
 dsd-data COMMAND --help says more.""")
 def main() -> None:

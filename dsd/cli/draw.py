@@ -25,6 +25,7 @@ Examples:
   dsd-draw models/lenet/deploy.prototxt lenet.svg
   dsd-draw models/digits/solver.prototxt digits.png --rankdir=LR
   dsd-draw models/digits/solver.prototxt > digits.mmd
+
 \b
 OUT's ending says what is written:
   .svg .png .pdf  a picture, by graphviz's program dot

@@ -57,12 +57,14 @@ class OutOptions:
 
 @click.command(cls=Command, epilog="""\b
 Examples:
-  dsd-features --model=train_val.prototxt --weights=w.caffemodel --blobs=ip1,prob --batches=10 --out=features.h5
-  dsd-features --model=train_val.prototxt --weights=w.caffemodel --blobs=ip1,label --batches=10 \\
-               --out=ip1_lmdb,label_lmdb
+  dsd-features --model=train_val.prototxt --weights=w.caffemodel \\
+               --blobs=ip1,prob --batches=10 --out=features.h5
+  dsd-features --model=train_val.prototxt --weights=w.caffemodel \\
+               --blobs=ip1,label --batches=10 --out=ip1_lmdb,label_lmdb
+
 \b
-An HDF5 file holds a data set for each blob. A database holds float datums, its keys
-have ten digits.""")
+An HDF5 file holds a data set for each blob. A database holds float datums,
+its keys have ten digits.""")
 @click.option("--model", required=True, metavar="NET", type=click.Path(), help="The net file; its data are used.")
 @click.option("--weights", required=True, type=NAMES, metavar="A,B", help="Weight files, of any kind.")
 @option_group(

@@ -15,6 +15,7 @@ from dsd.cli.shared.overwrite import check_target, force_option
 Examples:
   dsd-log csv runs/digits.log
   dsd-log plot 6 loss.png runs/digits.log caffe.INFO
+
 \b
 dsd-log COMMAND --help says more.""")
 def main() -> None:
@@ -25,8 +26,10 @@ def main() -> None:
 Examples:
   dsd-log csv runs/digits.log
   dsd-log csv caffe.INFO tables/ --delimiter=';'
+
 \b
-Writes LOG.train and LOG.test: NumIters, Seconds, LearningRate and the net's outputs.
+Writes LOG.train and LOG.test: NumIters, Seconds, LearningRate and the net's
+outputs.
 A log with several runs gives tables of each: LOG.1.train, LOG.2.train, ...""")
 @click.argument("log", type=click.Path(path_type=Path))
 @click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
@@ -63,6 +66,7 @@ Charts:
   2: Test loss vs. Iters            3: Test loss vs. Seconds
   4: Train learning rate vs. Iters  5: Train learning rate vs. Seconds
   6: Train loss vs. Iters           7: Train loss vs. Seconds
+
 \b
 Examples:
   dsd-log plot 6 loss.png runs/digits.log

@@ -48,6 +48,7 @@ class _LazyGroup(Group):
 Examples:
   dsd check models/digits/solver.prototxt
   dsd train models/digits/solver.prototxt
+
 \b
 `dsd COMMAND --help` says more. Every command is also a program: `dsd train` is
 `dsd-train`. Completion of commands and flags in bash: eval "$(dsd completion bash)"

@@ -58,9 +58,10 @@ class ScoreOptions:
 @click.command(cls=Command, epilog="""\b
 Example:
   dsd-scan models/lenet/solver.prototxt --weights lenet_iter_10000.caffemodel
+
 \b
-Writes curves, numbers and the proposal: <weights>_scan.png, .svg, .json, .prototxt.
-The lines of the proposal go into a dsd_phase.""")
+Writes curves, numbers and the proposal: <weights>_scan.png, .svg, .json and
+.prototxt. The lines of the proposal go into a dsd_phase.""")
 @click.argument("solver", type=click.Path())
 @click.option("--weights", required=True, type=NAMES, metavar="A,B", help="The trained weights, of any kind.")
 @option_group(

@@ -61,19 +61,21 @@ def _named_solvers(ctx: click.Context, param: click.Parameter, values: tuple[str
 @click.command(cls=Command, epilog="""\b
 Examples:
   dsd-study models/digits/solver.prototxt
-  dsd-study models/digits/solver.prototxt --seeds 10 --arms stop-after-sparse,dsdsd --sparsity 0.3
+  dsd-study models/digits/solver.prototxt --seeds 10 --arms dsdsd
   dsd-study models/lenet/solver.prototxt --sparsity 0.3 --out runs/lenet_study
-  dsd-study models/lenet/solver.prototxt --sparsity 0.3 --control tuned=dense.prototxt
+  dsd-study solver.prototxt --sparsity 0.3 --control tuned=dense.prototxt
   dsd-study --equivalence models/digits/solver.prototxt
-  dsd-study --equivalence
+
 \b
-Arms besides dsd and its control (same iterations, rates and batches, no mask): dsdsd,
-stop-after-sparse, random-masks, sparsity-S; another start of pruned weights:
-regrow-zero, regrow-saved, regrow-filler; another constraint: mask-blob,
-zero-after-step, mask-update; another solver_state: reset, carry, carry-active.
+Arms besides dsd and its control (same iterations, rates and batches, no
+mask): dsdsd, stop-after-sparse, random-masks, sparsity-S; another start of
+pruned weights: regrow-zero, regrow-saved, regrow-filler; another constraint:
+mask-blob, zero-after-step, mask-update; another solver_state: reset, carry,
+carry-active.
+
 \b
-The same command again goes on where a study was interrupted. Writes study.json,
-study.png and study.svg to the --out folder; needs the extra `study`.""")
+The same command again goes on where a study was interrupted. Needs the extra
+`study`. Writes study.json, study.png and study.svg to the --out folder.""")
 @click.argument("file", metavar="[SOLVER]", required=False, type=click.Path())
 @option_group(
     "plan", PlanOptions,

@@ -55,6 +55,7 @@ Examples:
            --weights=lenet_iter_10000.caffemodel --iterations=100
   dsd-test --model=models/lenet/train_val.prototxt \\
            --weights=lenet_iter_15000.caffemodel --audit
+
 \b
 Exit status: 0, or 1 if a score is not finite or a mask did not hold, or 2 for
 a mistake.""")

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 Examples:
   dsd-time --model=models/digits/train_val.prototxt --iterations=100
   dsd-time --model=models/alexnet/deploy.prototxt --phase=TEST --gpu=0
+
 \b
-Layers are run one by one, each waited for, so together they take longer than the whole
-net, which is timed too. Nets with Input layers are given zeros.""")
+Layers are run one by one, each waited for, so together they take longer
+than the whole net, which is timed too. Nets with Input layers get zeros.""")
 @click.option("--model", required=True, metavar="NET", type=click.Path(), help="The net file.")
 @click.option("--phase", default="TRAIN", show_default=True, type=click.Choice(["TRAIN", "TEST"]), help="Its phase.")
 @click.option("--iterations", default=50, metavar="N", type=click.IntRange(min=1), help="Passes. [default: 50]")

@@ -87,6 +87,7 @@ def _only_train(ctx: click.Context, param: click.Parameter, phase: str | None) -
 Examples:
   dsd-train models/lenet/solver.prototxt --sparsity 0.3
   torchrun --max-restarts 3 -m -- dsd train solver.prototxt --resume auto
+
 \b
 Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
 @option_group(

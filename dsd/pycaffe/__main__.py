@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import runpy
 import sys
+from collections.abc import Callable
+from types import TracebackType
 
 import click
 
@@ -24,6 +26,7 @@ def main(allow_python: bool, lenient: bool, py2: bool, script: str, args: tuple[
         install(allow_python=allow_python, lenient=lenient)
     except NetdefError as error:
         raise click.ClickException(str(error)) from None
+    sys.excepthook = _hook(script)
     sys.argv = [script, *args]
     sys.path[0] = os.path.dirname(os.path.abspath(script))
     if py2:
@@ -37,6 +40,16 @@ def main(allow_python: bool, lenient: bool, py2: bool, script: str, args: tuple[
             if error.filename == script:
                 click.echo(f"{script} is not Python 3; if it is Python 2, --py2 runs it", err=True)
             raise
+
+
+def _hook(script: str) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """Show tracebacks from the script on, as ``python script.py`` does."""
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        while trace is not None and trace.tb_frame.f_code.co_filename != script:
+            trace = trace.tb_next
+        sys.__excepthook__(kind, error.with_traceback(trace), trace)
+
+    return show
 
 
 if __name__ == "__main__":

@@ -17,9 +17,11 @@ from dsd.cli.shared.screen import progress
 Example:
   dsd-data cifar cifar-10-batches-bin models/cifar10_quick
   dsd-data cifar cifar-10-batches-bin little/ --first=5000
+
 \b
-SOURCE is the folder of the binary version (data_batch_1.bin to data_batch_5.bin,
-test_batch.bin), or a folder or zip file of images train/<class>/<name>, test/<class>/<name>.""")
+SOURCE is the folder of the binary version (data_batch_1.bin to
+data_batch_5.bin, test_batch.bin), or a folder or zip file of images
+train/<class>/<name>, test/<class>/<name>.""")
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--first", metavar="N", type=click.IntRange(min=1),

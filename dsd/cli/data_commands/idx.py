@@ -14,7 +14,7 @@ from dsd.cli.shared.overwrite import check_target, refuse_existing
 @click.command(cls=Command, epilog="""\b
 Example (Debian's package dataset-fashion-mnist):
   cd /usr/share/datasets/fashion-mnist
-  dsd-data idx train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz ~/train_lmdb""")
+  dsd-data idx train-images-idx3-ubyte train-labels-idx1-ubyte ~/train_lmdb""")
 @click.argument("images", type=click.Path(path_type=Path))
 @click.argument("labels", type=click.Path(path_type=Path))
 @click.argument("output", type=click.Path(path_type=Path))

@@ -49,13 +49,15 @@ class OrderOptions:
 @click.command(cls=Command, epilog="""\b
 Examples:
   dsd-data images train/ train_lmdb --resize_height=256 --resize_width=256
-  dsd-data images images/ list.txt train_lmdb --resize_height=256 --resize_width=256 --shuffle
-  dsd-data images images/ list.txt train_lmdb --encoded --encode_type=jpg --gray
+  dsd-data images images/ list.txt train_lmdb --shuffle
+  dsd-data images images/ list.txt train_lmdb --encoded --encode_type=jpg
+
 \b
-A line of LISTFILE is a path below FOLDER, a blank and a label. Without LISTFILE the folders
-in FOLDER are the classes, in alphabetical order (all numbers: in theirs); the images are
-shuffled, and DB_NAME.txt lists them. Images that cannot be read are left out, and the first
-three named; the numbers in the keys of the others do not change.""")
+A line of LISTFILE is a path below FOLDER, a blank and a label. Without
+LISTFILE the folders in FOLDER are the classes, in alphabetical order, or by
+number if all are numbers; the images are shuffled, and DB_NAME.txt lists
+them. Images that cannot be read are left out, and the first three named; the
+keys of the others stay as they are.""")
 @click.argument("paths", metavar="FOLDER [LISTFILE] DB_NAME", nargs=-1, type=click.Path())
 @option_group(
     "stored", StorageOptions,

@@ -20,8 +20,10 @@ class VerifyError(NetdefError):
 @click.command(cls=Command, epilog="""\b
 Example:
   dsd-data verify train_lmdb
+
 \b
-Exit status: 0, or 1 if a record cannot be decoded or shapes differ, or 2 for a mistake.""")
+Exit status: 0, or 1 if a record cannot be decoded or shapes differ, or 2 for
+a mistake.""")
 @click.argument("database", type=click.Path(path_type=Path))
 def verify(database: Path) -> None:
     """Decode every record of a DATABASE, and check that all are whole and of one shape."""

@@ -55,7 +55,8 @@ def test_help_and_version_of_a_command(words: str):
 
     assert said("-h") == said("--help") and said("--help").startswith(f"Usage: dsd {words} ")
     assert said("--version") == f"netdef-dsd {metadata.version('netdef-dsd')}\n"
-    assert "Example" in said("-h") and len(said("-h").splitlines()) <= (60 if words == "convert" else 40)
+    assert "Example" in said("-h") and len(said("-h").splitlines()) <= (52 if words == "convert" else 40)
+    assert max(map(len, said("-h").splitlines())) <= 80 and "\b" not in said("-h")
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, "completion"])

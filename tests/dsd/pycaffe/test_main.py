@@ -34,6 +34,17 @@ class Mine(caffe.Layer):
     assert run_script(tmp_path, "--allow-python", "script.py").stdout == "[6.]\n"
 
 
+def test_a_traceback_begins_in_the_script(tmp_path):
+    (tmp_path / "script.py").write_text("import caffe\n\ndef deep():\n    caffe.nothing\n\ndeep()\n")
+    done = run_script(tmp_path, "script.py")
+    lines = [line.strip() for line in done.stderr.splitlines() if line.strip().startswith("File ")]
+    assert done.returncode == 1 and lines[:2] == ['File "script.py", line 6, in <module>', 'File "script.py", line 4, in deep']
+    (tmp_path / "old.py").write_text('print "hello"\n')
+    done = run_script(tmp_path, "old.py")
+    assert done.returncode == 1 and done.stderr.startswith("old.py is not Python 3; if it is Python 2, --py2 runs it\n")
+    assert "click" not in done.stderr and "SyntaxError" in done.stderr
+
+
 def test_no_such_script(tmp_path):
     done = run_script(tmp_path, "absent.py")
     assert done.returncode == 2 and "absent.py" in done.stderr
