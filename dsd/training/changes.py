@@ -33,7 +33,10 @@ _MOMENTUM = {"SGD", "Nesterov"}  # their histories are the same
 
 
 def settings_of(run: Run) -> messages.SolverParameter:
-    """The solver as a snapshot holds it: without nets, and with the phases as they were planned, not as they ended."""
+    """The solver as a snapshot holds it: without nets, and with the phases as they were planned, not as they ended.
+
+    A phase that went on with the masks of a snapshot has the fields that these were made with.
+    """
     found = messages.SolverParameter()
     found.CopyFrom(run.settings)
     for field in _NETS:
@@ -44,6 +47,8 @@ def settings_of(run: Run) -> messages.SolverParameter:
         planned = found.dsd_phase.add()
         if stated:
             planned.CopyFrom(stated[index])
+            if (before := run.kept_masks.get(index)) is not None:
+                _copy_mask_fields(before, planned)
         elif phase.sparsity is not None:
             planned.sparsity = phase.sparsity
         planned.name, planned.max_iter = phase.name, run.ended.get(index, phase.length)
@@ -148,9 +153,22 @@ def _keep_masks(run: Run, saved: messages.DsdState, now: messages.SolverParamete
     index = saved.phase_index
     before = saved.solver.dsd_phase[index]
     if any(_is_of_masks(field) for field, _ in _differences(before, now.dsd_phase[index], {"name"})):
+        run.kept_masks[index] = before
         ours = with_masks_of(run.phases[index], run.spec, before)
         run.phases = (*run.phases[:index], ours, *run.phases[index + 1 :])
         run.keeper.phases = run.phases
+
+
+def _copy_mask_fields(before: messages.DsdPhase, phase: messages.DsdPhase) -> None:
+    """Put the fields that decide on a phase's masks into another text of it."""
+    for name in filter(_is_of_masks, phase.DESCRIPTOR.fields_by_name):
+        phase.ClearField(name)
+    chosen = messages.DsdPhase()
+    chosen.CopyFrom(before)
+    for name in chosen.DESCRIPTOR.fields_by_name:
+        if not _is_of_masks(name):
+            chosen.ClearField(name)
+    phase.MergeFrom(chosen)
 
 
 def _is_of_masks(field: str) -> bool:

@@ -37,11 +37,11 @@ def check_weights(path: Path, state: State) -> None:
 
 def find_weights(state: Path, learned_net: str) -> Path:
     """Find the weights that a state names, from the working directory or beside the state."""
-    tried = [Path(learned_net), state.parent / Path(learned_net).name]
+    tried = list(dict.fromkeys([Path(learned_net), state.parent / Path(learned_net).name]))
     for path in tried:
         if learned_net and os.path.isfile(path):  # False for a name too long, or with a NUL
             return path
-    raise FileError(f"{state}: its weights `{learned_net}` are neither {tried[0]} nor {tried[1]}")
+    raise FileError(f"{state}: its weights are missing: there is no {' and no '.join(map(str, tried))}")
 
 
 def restore(run: Run, path: Path) -> None:

@@ -27,6 +27,7 @@ from dsd.training.early_end import EarlyEnd
 from dsd.training.loss_scale import LossScale
 from dsd.training.run_lock import RunLock
 from netdef.errors import FileError, NetdefError
+from netdef.schema.messages import DsdPhase as DsdPhaseMessage
 from netdef.schema.messages import SolverParameter
 from netdef.weights.load_report import LoadReport
 
@@ -51,6 +52,7 @@ class Run:
         loaded: a `LoadReport` for each weight file it started from.
         iteration: iterations done.
         ended: {index of a phase that ended before its length: the length it had}.
+        kept_masks: {index of a phase: the phase in a snapshot whose masks it goes on with, where the text's differ}.
         early_end: whether the phase in force ends before its length, and why.
         begun: the index of the phase whose masks are in force; -1 before the first.
         losses: the last ``average_loss`` losses, oldest first, scalars on the device.
@@ -76,6 +78,7 @@ class Run:
         self._own_rate: tuple[int, float] | None = None  # (index of its phase, rate)
         self.begun = -1
         self.ended: dict[int, int] = {}
+        self.kept_masks: dict[int, DsdPhaseMessage] = {}
         self.early_end = EarlyEnd()
         self.losses: deque[Tensor] = deque(maxlen=max(self.settings.average_loss, 1))
         self.batch: dict[str, Tensor] = {}

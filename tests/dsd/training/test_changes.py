@@ -43,6 +43,18 @@ def test_another_sparsity_in_the_middle_of_its_phase_holds_from_the_next_on(tmp_
     trainer.run()  # the audit finds the masks that the snapshot's text says
 
 
+@pytest.mark.parametrize("third", [("0.6", "0.7"), ("0.3", "0.5"), ("0.2", "0.1")])
+def test_a_run_with_another_sparsity_goes_on_from_its_own_snapshots(tmp_path, third):
+    """The snapshot holds what its masks were made with, not the text, whichever text goes on from it."""
+    state = snapshot_at(tmp_path, 6)
+    second, _ = told(toy(tmp_path, phases=PHASES.replace("0.3", "0.6").replace("0.5", "0.7")), state)
+    second.step(1)
+    own = second.snapshot()[1]
+    again, said = told(toy(tmp_path, phases=PHASES.replace("0.3", third[0]).replace("0.5", third[1])), own)
+    assert ("in the snapshot 0.3: the phase is in progress" in said) == (third[0] != "0.3")
+    again.run()  # the audit finds the masks of the first text
+
+
 @pytest.mark.parametrize("change, text", [
     ("mask_policy: GRADUAL mask_end: 3", "`mask_policy` is GRADUAL, in the snapshot FIXED"),
     ("scope: GLOBAL", "`scope` is GLOBAL, in the snapshot LAYER"),
