@@ -16,9 +16,9 @@ import pyparsing as pp
 Action = Callable[[Sequence[re.Match[str]]], None]
 
 # A comment ends with its line: if it could also end before, a row of hashes would match in exponentially many ways.
-GAP = r"(?:\s|\#[^\n]*(?:\n|\Z))*"
+GAP = r"\s*(?:\#[^\n]*(?:\n|\Z)\s*)*"
 NAME = r"[A-Za-z_]\w*"
-_STRING = r"""(?:"(?:[^"\n\\]|\\.)*"|'(?:[^'\n\\]|\\.)*')"""
+_STRING = r"""(?:"[^"\n\\]*(?:\\.[^"\n\\]*)*"|'[^'\n\\]*(?:\\.[^'\n\\]*)*')"""
 # Any run that begins as a number is one token: an error in `1.2.3` is reported where its field's type is known.
 _NUMBER = rf"[-+]?\s*\.?\d[\w.+-]*|-\s*{NAME}"
 # An identifier before `:` or `{` is the next field: the value before it is missing.
@@ -46,7 +46,8 @@ def document(field: Action, element: Action, closing: Action) -> pp.ParserElemen
     ``field`` gets the name, in group ``name``, then what follows it, told apart by ``lastgroup``: a ``string``, ``number``
     or ``identifier``; the ``brace`` that begins a block; ``blocks``, a bracket before blocks; or ``list``, a bracket, and
     then its scalars. One match has both name and value where the value is a scalar or a brace. ``element`` gets the
-    brace of a block in a list. ``closing`` gets the closing brace or bracket, and the comma behind it if there is one.
+    brace of a block in a list. ``closing`` gets one match of the closing brace or bracket, in group ``closing``, and of
+    the comma behind it, in group ``comma``, if there is one.
     Where the text breaks the grammar, pyparsing's exception has the place, and "Expected ..." as its message.
     """
     name = _token(f"(?P<name>{NAME})", "a field name")
@@ -60,14 +61,14 @@ def document(field: Action, element: Action, closing: Action) -> pp.ParserElemen
 
     value = (scalar | brace | blocks | scalars).set_name("a value")
     rest = (_token(":", "`:`").suppress() - value | brace | blocks).set_name("`:` or `{`")
-    # Nearly all fields, in one token; pyparsing takes five for the next statement, which also finds the mistakes.
+    # Nearly all statements, in one token; pyparsing takes five for the next one, which also finds the mistakes.
     # `(?![\s#])`: no shorter gap may be tried, or blanks before a mistake take quadratic time.
     usual = _token(
-        rf"(?P<name>{NAME}){GAP}(?::{GAP}(?![\s#])(?:{_SCALAR}){GAP}[,;]?|(?::{GAP})?(?P<brace>[{{<]))", "a field")
-    statements = [
-        (usual, field),
+        rf"(?P<name>{NAME}){GAP}(?::{GAP}(?![\s#])(?:{_SCALAR}){GAP}[,;]?|(?::{GAP})?(?P<brace>[{{<]))"
+        rf"|(?P<closing>[}}>\]])(?:{GAP}(?P<comma>[,;]))?", "a field")
+    statements: list[tuple[pp.ParserElement, Action]] = [
+        (usual, lambda tokens: (closing if tokens[0]["closing"] else field)(tokens)),
         (name - rest + separator, field),
-        (_token(r"(?P<closing>[}>\]])", "a closing brace") + pp.Opt(_token("(?P<comma>[,;])", "a separator")), closing),
         (brace.copy(), element),
     ]
     for expression, action in statements:

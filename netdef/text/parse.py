@@ -117,7 +117,7 @@ class _TreeBuilder:
         self.push(_Frame(frame.name, opening, True))
 
     def closing(self, tokens: Sequence[Token]) -> None:
-        closing, comma = self.span(tokens[0]), len(tokens) > 1
+        closing, comma = self.span(tokens[0], "closing"), tokens[0]["comma"] is not None
         frame = self.stack[-1]
         if len(self.stack) == 1:
             self.problem(f"this `{closing.text}` closes nothing", closing)

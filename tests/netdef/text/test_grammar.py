@@ -31,7 +31,7 @@ def statements(text: str) -> list[tuple[str, list[str | None]]]:
 def test_statements_are_found():
     assert statements("a: 1 # one\nb { c: [X, 'y'] }, d: [ { } ]") == [
         ("field", ["number"]), ("field", ["brace"]),
-        ("field", ["name", "list", "identifier", "string"]), ("closing", ["closing", "comma"]),
+        ("field", ["name", "list", "identifier", "string"]), ("closing", ["comma"]),
         ("field", ["name", "blocks"]), ("element", ["brace"]), ("closing", ["closing"]), ("closing", ["closing"]),
     ]
 
