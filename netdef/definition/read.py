@@ -20,6 +20,7 @@ from netdef.definition.upgrade.spark import upgrade_spark
 from netdef.definition.upgrade.surgery import upgrade_surgery
 from netdef.definition.upgrade.volumes import upgrade_volumes
 from netdef.errors import FileError, Note, Problem, Problems, SpecError, shorten
+from netdef.garbage import without_collection
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.lower import lower
 from netdef.schema.messages import NetParameter, SolverParameter
@@ -124,6 +125,7 @@ class _Kind(NamedTuple):
 _NET, _SOLVER = _Kind("net", NetParameter), _Kind("solver", SolverParameter)
 
 
+@without_collection()
 def _net(
     source: Source, base_dir: Path, lenient: bool, allow_python: bool, problems: Problems | None = None
 ) -> NetDefinition:
@@ -138,6 +140,7 @@ def _net(
         raise
 
 
+@without_collection()
 def _solver(
     source: Source, base_dir: Path, lenient: bool, allow_python: bool, problems: Problems | None = None
 ) -> SolverDefinition:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from netdef.definition.definitions import NetDefinition
 from netdef.errors import Absent, NetdefError, Note, Problem, Problems, SpecError, first_line
+from netdef.garbage import without_collection
 from netdef.graph.device import find_device
 from netdef.graph.graph import Graph, Node, Value
 from netdef.graph.layer_row import LayerRow
@@ -30,6 +31,7 @@ from netdef.layers.core.shapes import MOST_ELEMENTS, Shape
 from netdef.layers.mask import Mask
 
 
+@without_collection()
 def build_net(
     spec: NetDefinition, device: str | torch.device = "cpu", *, store: Net | None = None, fill: bool = True,
     problems: Problems | None = None,
