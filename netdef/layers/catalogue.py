@@ -93,6 +93,7 @@ from netdef.layers.forks import (
     flow_writer,
     focal_loss,
     gather,
+    group_norm,
     guided_dropout,
     hashing_loss,
     hotspot,

@@ -1,12 +1,16 @@
-"""EuclideanLoss: half the squared distance. L1Loss, from NVIDIA's fork: the sum of absolute differences."""
+"""EuclideanLoss: half the squared distance. L1Loss and AbsLoss, from forks: the sum of absolute differences."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from torch import Tensor
 from torch.nn import functional as F
 
+from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.pair_loss import PairLoss
 from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 
 @register("EuclideanLoss")
@@ -27,3 +31,23 @@ class L1Loss(PairLoss):
 
     def forward(self, a: Tensor, b: Tensor) -> Tensor:
         return F.l1_loss(a, b.reshape(a.shape), reduction="sum") / len(a)
+
+
+@register("AbsLoss")
+class AbsLoss(L1Loss):
+    """L1Loss under its name in other forks, where places of which b, its fraction cut off, is ``ignore_label`` cost nothing."""
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        loss = spec.message.loss_param
+        self.ignored = loss.ignore_label if loss.HasField("ignore_label") else None
+
+    @classmethod
+    def allows_force_backward(cls, bottom: int) -> bool:
+        return True
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        b = b.reshape(a.shape)
+        if self.ignored is not None:
+            b = b.where(b.trunc() != self.ignored, a)
+        return super().forward(a, b)

@@ -57,6 +57,8 @@ CASES = [
     ("Local", "local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: 'gaussian' std: 0.5 } }", X),
     ("Local", "local_param { num_output: 2 kernel_size: 2 bias_term: false }", X),
     ("NormL2", "", X),
+    ("GroupNorm", "group_norm_param { group_num: 3 }", {"x": (2, 6, 3, 4)}),
+    ("AbsLoss", "loss_param { ignore_label: 1 }", {"a": (2, 3), "b": torch.tensor([[1.5, 2, 0], [1, 3, 4]])}),
     ("Softmax", "", {"x": (2, 4, 3), "w": torch.tensor([[4.0, 1, 2], [3, 4, 1]])}),
     ("Embed", "embed_param { num_output: 3 input_dim: 5 replaces_last_axis: true weight_filler { type: 'xavier' } }",
      {"x": torch.tensor([[4.0], [0]])}),

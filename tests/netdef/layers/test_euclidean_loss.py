@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from one_layer import draw, top_of
+from one_layer import draw, one_layer, top_of
 
 import netdef
 
@@ -29,3 +29,14 @@ def test_the_l1_loss_is_the_sum_of_absolute_differences():
     a, b = 2 * draw(3, 5), 2 * draw(3, 5, seed=2)
     loss = top_of("L1Loss", "", a=a, b=b)
     assert float(loss) == pytest.approx(sum(abs(x - y) for x, y in zip(a.flatten().tolist(), b.flatten().tolist())) / 3)
+
+
+def test_abs_loss_leaves_out_places_with_a_label():
+    a = torch.tensor([[1.0, 2], [5, 4]]).double().requires_grad_()
+    b = torch.tensor([[3.0, 1.5], [255.25, 4.5]]).double().requires_grad_()
+    net = one_layer("AbsLoss", "loss_param { ignore_label: 255 }", "TRAIN", a=a, b=b)
+    loss = net(a=a, b=b)["y0"]
+    assert loss.item() == (2 + 0.5 + 0.5) / 2
+    loss.backward()
+    assert a.grad.tolist() == [[-0.5, 0.5], [0, -0.5]] and b.grad.tolist() == [[0.5, -0.5], [0, 0.5]]
+    assert top_of("AbsLoss", "", a=a, b=b).item() == (2 + 0.5 + 250.25 + 0.5) / 2
