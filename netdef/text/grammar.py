@@ -74,5 +74,7 @@ def document(field: Action, element: Action, closing: Action) -> pp.ParserElemen
     for expression, action in statements:
         # Returning no tokens keeps pyparsing from piling up those of the whole text.
         expression.add_parse_action(lambda text, place, tokens, action=action: action(tokens) or [])
-    grammar = pp.Regex(GAP).leave_whitespace().suppress() + pp.MatchFirst([e for e, _ in statements])[...]
+    # Usual statements in runs: a choice between all kinds for each takes longer.
+    kinds = [usual[1, ...], *(expression for expression, _ in statements[1:])]
+    grammar = pp.Regex(GAP).leave_whitespace().suppress() + pp.MatchFirst(kinds)[...]
     return grammar.parse_with_tabs()  # else columns after a tab are wrong
