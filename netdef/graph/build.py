@@ -11,7 +11,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from netdef.definition.definitions import NetDefinition
+from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import Absent, NetdefError, Note, Problem, Problems, SpecError, first_line
 from netdef.garbage import without_collection
 from netdef.graph.device import find_device
@@ -25,8 +25,9 @@ from netdef.graph.memory import allocate, check_memory
 from netdef.graph.net import Net
 from netdef.graph.sharing import Sharing
 from netdef.graph.steps import may_overwrite
+from netdef.graph.users_layers import blamed, check_parameters, check_tops
 from netdef.layers.core.base import Entry, Layer, describes_forward
-from netdef.layers.core.registry import layer_class
+from netdef.layers.core.registry import is_ours, layer_class
 from netdef.layers.core.shapes import MOST_ELEMENTS, Shape
 from netdef.layers.mask import Mask
 
@@ -74,13 +75,16 @@ def known_shapes(graph: Graph) -> tuple[dict[Value, Shape], list[Absent]]:
     return shapes, absent
 
 
-def _tops(layer: Layer, inputs: list[Tensor]) -> list[Tensor]:
+def _tops(layer: Layer, inputs: list[Tensor], spec: LayerDefinition) -> list[Tensor]:
     """The tops of a layer, on ``meta``: by its rule for their shapes, or by running it."""
     has_rule = describes_forward(type(layer), "top_shapes", "keeps_shape")
     shapes = layer.top_shapes([tuple(x.shape) for x in inputs]) if has_rule else None
     if shapes is not None:
         return [torch.empty(shape, device="meta") for shape in shapes]
-    return as_list(layer(*inputs))
+    tops = layer(*inputs)
+    if not is_ours(type(layer)):
+        check_tops(spec, tops)
+    return as_list(tops)
 
 
 class _Builder:
@@ -134,10 +138,8 @@ class _Builder:
         inputs = [self.values[value] for value in node.bottoms]
         try:
             cls = layer_class(node.spec)
-            if issubclass(cls, Entry):
-                outputs = self.enter(node, cls(node.spec))
-            else:
-                outputs = self.run(node, cls, inputs)
+            with blamed(node.spec, cls):
+                outputs = self.enter(node, cls(node.spec)) if issubclass(cls, Entry) else self.run(node, cls, inputs)
         except SpecError as error:
             self.cause = self.cause or error.__cause__
             self.problems.extend(self.with_shapes(node, problem) for problem in error.problems)
@@ -176,7 +178,9 @@ class _Builder:
             return [torch.empty((), device="meta") for _ in node.tops]
         self.mask_readers.attach(node, self.layers)
         self.sharing.add(layer, node.key, node.spec)
-        outputs = _tops(layer, inputs)
+        if not is_ours(cls):
+            check_parameters(node.spec, layer)
+        outputs = _tops(layer, inputs, node.spec)
         for top, output in enumerate(outputs):
             if output.numel() > MOST_ELEMENTS:
                 raise node.spec.refuse(

@@ -45,11 +45,11 @@ def register(
         before = _registry.get(type_name)
         if when is not None:
             _special.setdefault(type_name, []).append((when, cls))
-        elif before is None or (_is_ours(before) and not _is_ours(cls)):
+        elif before is None or (is_ours(before) and not is_ours(cls)):
             _registry[type_name] = cls
             if own is not None:
                 _own_fields[type_name] = own
-        elif _is_ours(before) == _is_ours(cls):
+        elif is_ours(before) == is_ours(cls):
             raise ValueError(f"layer type `{type_name}` is already {before.__qualname__}")
         cls.type_name = type_name
         return cls
@@ -57,7 +57,7 @@ def register(
     return claim
 
 
-def _is_ours(cls: LayerClass) -> bool:
+def is_ours(cls: type) -> bool:
     """Whether a class is of this package."""
     return cls.__module__.startswith("netdef.")
 
@@ -79,7 +79,7 @@ def layer_class(spec: LayerDefinition) -> LayerClass:
         fork = fork_of_type(spec.type)
         hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, _registry)
         raise spec.refuse(f"has an unknown type `{spec.type}`{hint}", "type")
-    candidates = (each for each in _special.get(spec.type, ()) if _is_ours(found) or not _is_ours(each[1]))
+    candidates = (each for each in _special.get(spec.type, ()) if is_ours(found) or not is_ours(each[1]))
     return next((cls for when, cls in candidates if when(spec)), found)
 
 

@@ -32,6 +32,7 @@ class _FieldAccuracy(Layer):
 
     n_tops = between(1, 2)
     is_score = True
+    larger_is_better = True
     family = "score"
     param: str
     last_wins: bool
@@ -123,6 +124,7 @@ class BboxAccuracy(Layer):
     n_bottoms = exactly(3)
     n_tops = between(1, 2)
     is_score = True
+    larger_is_better = True
     family = "score"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

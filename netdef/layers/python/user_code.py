@@ -48,7 +48,7 @@ def find_class(spec: LayerDefinition) -> type:
         if isinstance(error, ModuleNotFoundError) and error.name and f"{param.module}.".startswith(f"{error.name}."):
             raise spec.refuse(f"finds no module `{error.name}` in `{spec.base_dir.absolute()}`, nor on Python's path",
                               "python_param", "module", kind=Absent) from error
-        raise spec.refuse(f"cannot import `{param.module}`: {_described(error)}", "python_param", "module") from error
+        raise spec.refuse(f"cannot import `{param.module}`: {described(error)}", "python_param", "module") from error
     found = getattr(module, param.layer, None)
     if not isinstance(found, type):
         classes = [name for name, value in vars(module).items() if isinstance(value, type)]
@@ -102,7 +102,7 @@ class Caller:
         except (MemoryError, torch.OutOfMemoryError):
             raise
         except Exception as error:
-            raise self.error(f"`{self._code}{method}` raised {_described(error)}", building) from error
+            raise self.error(f"`{self._code}{method}` raised {described(error)}", building) from error
 
     def error(self, message: str, building: bool = False) -> NetdefError:
         """The error about the user's class."""
@@ -111,7 +111,7 @@ class Caller:
         return NetdefError(f"{f'{self._span}: ' if self._span else ''}{self._title}: {message}")
 
 
-def _described(error: Exception) -> str:
+def described(error: Exception) -> str:
     """An error's kind, message and line, in one line."""
     if isinstance(error, SyntaxError):
         old = "; it is written for Python 2, and `2to3 -w` converts it" if _is_of_python_2(error) else ""
