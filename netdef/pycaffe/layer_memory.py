@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import weakref
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -49,10 +50,10 @@ class LayerMemory:
         home = self.home
         if _is_array(home):
             if not isinstance(home, nn.Parameter):
-                _arrays[home] = None
+                _arrays.add(home, None)
             return self._in_own_shape.detach().numpy()
-        if (copy := _arrays.get(home)) is None:
-            copy = _arrays[home] = Mirror(home) if shares_memory(home.device) else HostCopy(home)
+        if (copy := _arrays.of.get(home)) is None:
+            copy = _arrays.add(home, Mirror(home) if shares_memory(home.device) else HostCopy(home))
         return copy.read(home).reshape(self.shape)
 
     def tensor(self, device: torch.device) -> Tensor:
@@ -77,15 +78,15 @@ class LayerMemory:
     def upload(self) -> None:
         """Copy writes to the array to the layer."""
         home = self.home
-        if not _is_array(home) and (copy := _arrays.get(home)) is not None:
+        if not _is_array(home) and (copy := _arrays.of.get(home)) is not None:
             copy.write(home)
 
     def changed(self) -> None:
         """Mark the layer's tensor as written to, or moved to another device."""
-        if (copy := _arrays.get(self.home)) is None:
+        if (copy := _arrays.of.get(self.home)) is None:
             return
         if isinstance(copy, Mirror) != shares_memory(self.home.device):
-            del _arrays[self.home]
+            _arrays.drop(self.home)
         else:
             copy.changed(self.home)
 
@@ -97,6 +98,7 @@ class LayerMemory:
             self.layer.share_blob(self.name, tensor)
         else:
             setattr(self.layer, self.name, tensor)
+        _arrays.changes += 1
 
     @property
     def _in_own_shape(self) -> Tensor:
@@ -180,14 +182,56 @@ def _is_array(tensor: Tensor) -> bool:
     return shares_memory(tensor.device) and tensor.is_contiguous()
 
 
-_arrays: MutableMapping[Tensor, HostCopy | Mirror | None] = WeakTensorKeyDictionary()
-"""The copies that scripts have as arrays; None for statistics whose own memory a script has."""
+class _Arrays:
+    """The copies ``of`` tensors that scripts have as arrays; None for statistics whose own memory a script has.
+
+    ``changes`` counts what makes other memories have copies.
+    """
+
+    def __init__(self) -> None:
+        self.of: MutableMapping[Tensor, HostCopy | Mirror | None] = WeakTensorKeyDictionary()
+        self.changes = 0
+
+    def add(self, tensor: Tensor, copy: _Copy) -> _Copy:
+        """Keep a copy, or None, of a tensor."""
+        if tensor not in self.of:
+            self.changes += 1
+        self.of[tensor] = copy
+        return copy
+
+    def drop(self, tensor: Tensor) -> None:
+        """Forget the copy of a tensor."""
+        del self.of[tensor]
+        self.changes += 1
+
+
+_Copy = TypeVar("_Copy", HostCopy | Mirror, None)
+_arrays = _Arrays()
 _gradients: MutableMapping[Tensor, GradientMemory] = WeakTensorKeyDictionary()
 
 
-def any_to_upload() -> bool:
-    """Whether scripts have arrays that layers do not follow by themselves."""
-    return bool(_arrays)
+class Uploads:
+    """What layers do not follow by themselves of the arrays that scripts have of ``memories``.
+
+    Which memories have arrays is looked up again when any has become one or has got another tensor.
+    """
+
+    def __init__(self, memories: Iterable[LayerMemory]):
+        self._all, self._changes = list(memories), -1
+        self._copied: list[LayerMemory] = []
+        self._own: list[LayerMemory] = []  # whose own memory scripts have
+
+    def run(self) -> None:
+        """Let the layers have what was written to the arrays."""
+        if self._changes != _arrays.changes:
+            known = [memory for memory in self._all if memory.home in _arrays.of]
+            self._copied = [memory for memory in known if _arrays.of[memory.home] is not None]
+            self._own = [memory for memory in known if _arrays.of[memory.home] is None]
+            self._changes = _arrays.changes
+        for memory in self._own:  # torch does not count these writes, and layers keep what they derive from statistics
+            torch.autograd.graph.increment_version(memory.home)
+        for memory in self._copied:
+            memory.upload()
 
 
 def gradient_of(tensor: Tensor) -> GradientMemory:
@@ -195,10 +239,3 @@ def gradient_of(tensor: Tensor) -> GradientMemory:
     if (found := _gradients.get(tensor)) is None:
         found = _gradients[tensor] = GradientMemory(tensor)
     return found
-
-
-def count_writes() -> None:
-    """Tell torch that statistics may have been written to by way of an array: layers keep what they derive from them."""
-    for tensor, copy in list(_arrays.items()):
-        if copy is None:
-            torch.autograd.graph.increment_version(tensor)

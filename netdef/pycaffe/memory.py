@@ -3,13 +3,12 @@
 As in Caffe there are two copies at most and a note of which is newer: the array that a script has asked for and may write
 to at any time, and the tensor that a pass has left, on whatever device and in whatever layout. On the CPU the tensor that
 layers read is the array's own memory. An array is made when it is first asked for. Passes update those arrays that a script
-holds, as Python's count of references tells, or has read since the pass before; others are updated when they are read again.
+holds, or has read since the pass before; others are updated when they are read again.
 """
 
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Sequence
 from enum import Enum
 from typing import Protocol
@@ -20,6 +19,7 @@ from torch import Tensor
 
 from netdef.layers.core.shapes import Shape
 from netdef.pycaffe.c_order import copy_all_to_c_order, copy_to_c_order
+from netdef.pycaffe.script_array import ScriptArray
 
 
 class Newer(Enum):
@@ -69,16 +69,14 @@ def shares_memory(device: torch.device) -> bool:
 class BlobMemory:
     """The memory of a blob between layers. At first all numbers are ``start``."""
 
-    __slots__ = ("_array", "_had_another_shape", "_is_read", "_newer", "_shape", "_start", "_tensor", "view")
+    __slots__ = ("_array", "_newer", "_shape", "_start", "_tensor", "view")
 
     def __init__(self, shape: Sequence[int], start: float = 0.0):
         self._shape: Shape = tuple(shape)  # of the array; if there is a tensor, its own counts
         self._start = start
         self._tensor: Tensor | None = None
         self.view: Tensor | None = None  # the array's memory
-        self._array: np.ndarray | None = None
-        self._had_another_shape = False  # its array, which a script may hold
-        self._is_read = False  # since the last pass
+        self._array: ScriptArray | None = None
         self._newer = Newer.TENSOR
 
     @property
@@ -90,8 +88,8 @@ class BlobMemory:
         if self._array is None or self._newer is Newer.TENSOR:
             self._download()
         assert self._array is not None
-        self._newer, self._is_read = Newer.ARRAY, True
-        return self._array
+        self._newer = Newer.ARRAY
+        return self._array.read()
 
     def tensor(self, device: torch.device) -> Tensor:
         if self._newer is Newer.ARRAY and self.view is not None:
@@ -116,8 +114,8 @@ class BlobMemory:
         self._newer = Newer.TENSOR
 
     def refresh(self) -> None:
-        tensor, view = self._tensor, self.view
-        if view is None or self._newer is not Newer.TENSOR or not self._is_looked_at():
+        tensor, array = self._tensor, self._array
+        if array is None or self._newer is not Newer.TENSOR or not array.is_looked_at():
             return
         if tensor is None or shares_memory(tensor.device):
             self._download()
@@ -129,8 +127,8 @@ class BlobMemory:
         if math.prod(shape) == math.prod(self.shape):
             self._tensor = None if self._tensor is None else self._tensor.reshape(shape)
             if self.view is not None and self.view.numel() == math.prod(shape):
-                self._show(self.view.reshape(shape))
-                self._had_another_shape = True
+                self.view = self.view.reshape(shape)
+                self._array = ScriptArray(self.view, always=True)  # scripts may hold the one of the old shape
             else:
                 self.view = self._array = None
         else:
@@ -152,32 +150,18 @@ class BlobMemory:
     def _target(self) -> Tensor:
         """The array's memory, in the tensor's shape."""
         if self.view is None or (self._tensor is not None and self.view.shape != self._tensor.shape):
-            self._shape, self._had_another_shape = self.shape, False
-            return self._show(torch.empty(self._shape))
+            self._shape = self.shape
+            self.view = torch.empty(self._shape)
+            self._array = ScriptArray(self.view)
         return self.view
-
-    def _show(self, view: Tensor) -> Tensor:
-        self.view, self._array = view, view.numpy()
-        return view
-
-    def _is_looked_at(self) -> bool:
-        """Whether a script holds the array, or a view of it, or has read it since the last pass."""
-        if self._is_read:
-            self._is_read = False
-            return True
-        return self._had_another_shape or self._references() > _UNHELD
-
-    def _references(self) -> int:
-        """The number of references to the array. Every view of it has one."""
-        return sys.getrefcount(self._array)
 
 
 def put_all(memories: Sequence[BlobMemory], tensors: Sequence[Tensor]) -> None:
     """`BlobMemory.put` and `BlobMemory.refresh` for many small tensors on the CPU, which costs less than one by one."""
     arrays, sources = [], []
     for memory, tensor in zip(memories, tensors):
-        view = memory.view
-        if view is None or not memory._is_looked_at() or view.shape != tensor.shape:
+        view, array = memory.view, memory._array
+        if view is None or array is None or not array.is_looked_at() or view.shape != tensor.shape:
             memory.put(tensor)
         else:
             memory._tensor, memory._newer = None, Newer.ARRAY
@@ -185,13 +169,3 @@ def put_all(memories: Sequence[BlobMemory], tensors: Sequence[Tensor]) -> None:
             sources.append(tensor)
     if arrays:
         copy_all_to_c_order(sources, arrays)
-
-
-def _unheld() -> int:
-    """The number of references to an array that no script holds."""
-    memory = BlobMemory((1,))
-    memory._download()
-    return memory._references()
-
-
-_UNHELD = _unheld()

@@ -21,7 +21,7 @@ from netdef.graph.net import Net
 from netdef.layers.mask import Mask
 from netdef.pycaffe.blob import Blob, BlobVec
 from netdef.pycaffe.errors import raise_named
-from netdef.pycaffe.layer_memory import LayerMemory, any_to_upload, count_writes, gradient_of
+from netdef.pycaffe.layer_memory import LayerMemory, Uploads, gradient_of
 from netdef.pycaffe.memory import BlobMemory
 from netdef.pycaffe.quick_pass import QuickPass
 from netdef.pycaffe.records import Record, makers, recordable, versions
@@ -40,7 +40,9 @@ class Passes:
     """
 
     def __init__(self, net: Net, wiring: Wiring, blobs: Sequence[Blob], params: Sequence[BlobVec]):
-        self.net, self.turns, self.blobs, self.params = net, wiring.turns, blobs, params
+        self.net, self.turns, self.blobs = net, wiring.turns, blobs
+        self._uploads = Uploads(
+            memory for blobs in params for memory in (blob.data_memory for blob in blobs) if isinstance(memory, LayerMemory))
         self.data_of = wiring.data_of
         self.before_forward: list[Hook] = []
         self.after_forward: list[Hook] = []
@@ -119,11 +121,7 @@ class Passes:
 
     def upload(self) -> None:
         """Copy writes to the arrays of weights to the layers' tensors."""
-        if any_to_upload():
-            count_writes()
-            for blob in (blob for blobs in self.params for blob in blobs):
-                if isinstance(blob.data_memory, LayerMemory):
-                    blob.data_memory.upload()
+        self._uploads.run()
 
     def forget(self) -> None:
         """Drop the records."""

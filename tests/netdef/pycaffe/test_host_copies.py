@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from netdef.pycaffe.host_copies import HostCopy, Mirror
@@ -81,3 +82,23 @@ def test_a_mirror_is_told_of_changes_that_torch_does_not_count():
     assert mirror.read(tensor).any()
     mirror.changed(tensor)
     assert not mirror.read(tensor).any()
+
+
+def test_a_mirror_that_no_script_looks_at_is_updated_when_it_is_read(monkeypatch):
+    tensor = channels_last()
+    mirror = Mirror(tensor)
+    mirror.read(tensor)[0, 0, 0, 0] = 5
+    mirror.write(tensor)
+    assert tensor[0, 0, 0, 0] == 5
+    with monkeypatch.context() as patch:
+        patch.setattr(torch, "equal", lambda *_: pytest.fail("nobody can have written to the array"))
+        mirror.write(tensor)
+    tensor.add_(1)
+    mirror.write(tensor)
+    mirror.changed(tensor)
+    assert mirror._view[0, 0, 0, 0] == 5 and mirror.read(tensor)[0, 0, 0, 0] == 6
+    array = mirror.read(tensor)[0]
+    mirror.write(tensor)  # the read
+    tensor.add_(1)
+    mirror.write(tensor)
+    assert array[0, 0, 0] == 7

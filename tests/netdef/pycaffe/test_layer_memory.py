@@ -9,6 +9,7 @@ import pytest
 import torch
 
 import netdef
+from netdef.pycaffe.layer_memory import LayerMemory
 from netdef.pycaffe.net import Net
 
 TEXT = """
@@ -72,6 +73,25 @@ def test_what_one_net_writes_the_other_uploads(elsewhere):
     net.params["ip"][0].data[...] = 7
     other.params["ip"][0].data_memory.upload()
     assert (other.module.layers["ip"].weight == 7).all()
+
+
+def test_only_weights_that_scripts_have_as_arrays_are_uploaded(elsewhere, monkeypatch):
+    uploaded = []
+    upload = LayerMemory.upload
+    monkeypatch.setattr(LayerMemory, "upload", lambda memory: uploaded.append(memory.name) or upload(memory))
+    net, other = make(), make()
+    net.params["ip"][1].data[...] = 3
+    for _ in range(2):
+        other.forward(data=np.ones((2, 3)))
+        assert uploaded == []
+    for _ in range(2):
+        net.forward(data=np.zeros((2, 3)))
+        assert uploaded == ["bias"] and (net.blobs["ip"].data == 3).all()
+        uploaded.clear()
+    other.share_with(net)
+    net.params["ip"][1].data[...] = 4
+    other.forward(data=np.zeros((2, 3)))
+    assert uploaded == ["bias"] and (other.blobs["ip"].data == 4).all()
 
 
 def test_blobs_outlive_their_net():
