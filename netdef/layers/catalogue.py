@@ -66,6 +66,7 @@ from netdef.layers.detection import (
     yolov3_loss,
 )
 from netdef.layers.forks import (
+    attention_sums,
     balanced_cross_entropy,
     batch_reduction,
     beam_search_node,

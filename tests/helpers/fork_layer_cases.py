@@ -57,6 +57,8 @@ CASES = [
     ("Local", "local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: 'gaussian' std: 0.5 } }", X),
     ("Local", "local_param { num_output: 2 kernel_size: 2 bias_term: false }", X),
     ("NormL2", "", X),
+    ("LinearSum", "", X | {"w": (2, 1, 5, 4)}),
+    ("FilterSum", "", X | {"w": (2, 3)}),
     ("GroupNorm", "group_norm_param { group_num: 3 }", {"x": (2, 6, 3, 4)}),
     ("AbsLoss", "loss_param { ignore_label: 1 }", {"a": (2, 3), "b": torch.tensor([[1.5, 2, 0], [1, 3, 4]])}),
     ("Softmax", "", {"x": (2, 4, 3), "w": torch.tensor([[4.0, 1, 2], [3, 4, 1]])}),
@@ -258,7 +260,7 @@ NO_GRADIENT = {
     "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",
     "SegmentationEvaluate",
 } | {  # whose gradients are not the derivatives: see their own tests
-    "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",
+    "FilterSum", "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",
     "TernaryInnerProduct",
     "GeneralContrastiveLoss", "GeneralTripletLoss", "GradientScaler", "HashingLoss", "MarginInnerProduct", "MMDLoss",
     "MultiLabelSoftmaxWithLoss", "RegionLoss", "SignedSqrt", "YoloSeg", "Yolov3",

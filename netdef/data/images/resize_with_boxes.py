@@ -24,18 +24,14 @@ class ResizeWithBoxes:
     ``pad_value``, its mirror image or its border. Raises `SpecError` for settings that do not give all images one size.
     """
 
-    def __init__(self, spec: LayerDefinition, index: int = 0, alone: bool = True):
-        """Read the ``resize_param`` at an index. ``alone``: it resizes all images, whatever its ``prob``."""
+    def __init__(self, spec: LayerDefinition, index: int = 0):
+        """Read the ``resize_param`` at an index. One alone resizes all images, whatever its ``prob``, as in SSD's fork."""
         param = spec.message.transform_param.resize_param[index]
         at = self.at = ("transform_param", "resize_param", index)
         if param.resize_mode == param.FIT_SMALL_SIZE:
             raise spec.refuse(
                 "resizes by FIT_SMALL_SIZE; images of a batch have one size: WARP or FIT_LARGE_SIZE_AND_PAD",
                 *at, "resize_mode")
-        if alone and param.prob != 1:
-            raise spec.refuse(
-                f"resizes with probability {param.prob:g}; images of a batch have one size, so it must be 1",
-                *at, "prob")
         if not param.height or not param.width:
             raise spec.refuse(f"resizes to {param.height} x {param.width}; give `height` and `width`", *at)
         self.prob, self.height, self.width = param.prob, param.height, param.width
@@ -86,7 +82,7 @@ class Resizings:
 
     def __init__(self, spec: LayerDefinition):
         count = len(spec.message.transform_param.resize_param)
-        self.choices = [ResizeWithBoxes(spec, index, alone=count == 1) for index in range(count)]
+        self.choices = [ResizeWithBoxes(spec, index) for index in range(count)]
         total = sum(choice.prob for choice in self.choices)
         if count > 1 and abs(total - 1) > 0.01:
             raise spec.refuse(f"resizes in {count} ways with probabilities that add up to {total:g}; they must add up to 1",

@@ -37,6 +37,11 @@ def test_one_of_the_modes_is_drawn():
     assert found == {resize(IMAGE, 4, 10, mode).tobytes() for mode in modes}
 
 
+def test_one_alone_resizes_all_images_whatever_its_probability():
+    for seed in range(5):
+        np.testing.assert_array_equal(apply("height: 5 width: 30 prob: 0.1", seed)[0], resize(IMAGE, 5, 30))
+
+
 def test_fitting_keeps_the_aspect_ratio():
     """8 x 20 into 12 x 10 is 4 x 10, with 4 rows above and below: y becomes (4 + 4 y) / 12."""
     image, rows = apply("resize_mode: FIT_LARGE_SIZE_AND_PAD interp_mode: NEAREST height: 12 width: 10 pad_value: 7")
@@ -49,7 +54,6 @@ def test_fitting_keeps_the_aspect_ratio():
     "text, said",
     [
         ("height: 3 width: 4 resize_mode: FIT_SMALL_SIZE", "images of a batch have one size"),
-        ("height: 3 width: 4 prob: 0.5", "it must be 1"),
         ("height: 3", "resizes to 3 x 0; give `height` and `width`"),
     ],
 )

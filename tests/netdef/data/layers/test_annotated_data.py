@@ -199,7 +199,6 @@ def test_distorted_colours_follow_from_the_seed(database):
         ("crop_size: 9", "cannot cut a crop_size of 9 out of an image of 8 x 20"),
         ("resize_param { height: 3 width: 4 resize_mode: FIT_SMALL_SIZE }", "images of a batch have one size"),
         ("resize_param { height: 3 width: 4 pad_value: 1 pad_value: 2 }", "has 2 `pad_value` for images of 3 channels"),
-        ("resize_param { height: 3 width: 4 prob: 0.5 }", "it must be 1"),
         ("resize_param { height: 3 }", "give `height` and `width`"),
         ("expand_param { max_expand_ratio: 0.5 }", "it must be at least 1"),
         ("distort_param { contrast_lower: 2 contrast_upper: 1 }", "0 <= lower <= upper"),
