@@ -9,7 +9,8 @@ All read the same weights from files that this script writes:
 - onnxruntime the ``.onnx`` of `dsd-convert`, OpenCV's dnn (version 4; later ones do not read them) prototxt and ``.caffemodel``,
   if they are installed.
 
-Outputs are compared first. All take turns in one process, so that a noisy machine is as noisy to each; ratios are of medians.
+A build is from these files; what reading the prototxt takes of ours stands beside it. Outputs are compared first. All take
+turns in one process, so that a noisy machine is as noisy to each; ratios are of medians.
 Peak memory is that of a fresh process which builds the net and runs it three times, less what it used before.
 """
 
@@ -39,6 +40,7 @@ from turns import CLOCKS, milliseconds, names_of, parser_of
 
 import netdef
 from netdef.convert.exported import save_onnx
+from netdef.definition.read import read_net
 from netdef.graph.net import Net
 from netdef.text.write import message_text
 
@@ -136,6 +138,7 @@ def in_opencv(name: str, folder: Path, batch: int) -> Runner:
 
 
 DEFAULT, LAST, OURS, ONNX, OPENCV = "by hand", "by hand, channels_last", "ours", "onnxruntime, converted", "OpenCV's dnn"
+READING = "reading the prototxt"
 CANDIDATES: dict[str, Callable[[str, Path, int], Runner]] = {
     DEFAULT: by_hand, LAST: partial(by_hand, layout=torch.channels_last), OURS: ours}
 if all(importlib.util.find_spec(package) for package in ("onnx", "onnxscript", "onnxruntime")):
@@ -182,7 +185,8 @@ def table_of(
     for heading in ("", "build, ms", *headings, f"peak at batch {max(times)}, MiB"):
         table.add_column(heading, justify="right" if heading else "left")
     for what in CANDIDATES:
-        cells = [f"{builds[what]:.0f} ({builds[what] / builds[DEFAULT]:.2f})"]
+        reading = f"; {builds[READING]:.1f} reading" if what == OURS else ""
+        cells = [f"{builds[what]:.0f} ({builds[what] / builds[DEFAULT]:.2f}{reading})"]
         for found in times.values():
             cells.append(f"{found[what]:.1f} ({found[what] / min(found[DEFAULT], found[LAST]):.2f})")
         table.add_row(what, *cells, f"{peaks[what]:.0f}")
@@ -200,7 +204,9 @@ def measured(name: str, batches: list[int], rounds: int, clock: Callable[[], flo
             runners = {what: make(name, folder, batch) for what, make in CANDIDATES.items()}
             check_same_work(name, runners)
             times[batch] = milliseconds(runners, OURS, rounds, clock, CPU)
-        builders = {what: partial(make, name, folder, batches[0]) for what, make in CANDIDATES.items()}
+        builders: dict[str, Callable[[], object]] = {
+            what: partial(make, name, folder, batches[0]) for what, make in CANDIDATES.items()}
+        builders[READING] = partial(read_net, prototxt(folder, batches[0]))
         builds = milliseconds(builders, OURS, rounds, clock, CPU)
     return table_of(name, builds, times, peaks)
 
