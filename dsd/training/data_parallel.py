@@ -27,7 +27,8 @@ def in_parallel(net: Net, world: World, run: nn.Module | None = None) -> nn.para
     name = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"
     sync: dict[str, Any] = {name: False}  # the types of this version do not know both names
     return nn.parallel.DistributedDataParallel(
-        net if run is None else run, process_group=group, find_unused_parameters=not _all_reach_a_loss(net), **sync)
+        net if run is None else run, process_group=group, find_unused_parameters=not _all_reach_a_loss(net),
+        gradient_as_bucket_view=True, **sync)
 
 
 def _all_reach_a_loss(net: Net) -> bool:

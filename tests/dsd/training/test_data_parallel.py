@@ -21,7 +21,9 @@ pytestmark = pytest.mark.skipif(not torch.distributed.is_available(), reason="ne
 class Older:
     """Stands for the class of older versions of torch."""
 
-    def __init__(self, module, process_group=None, broadcast_buffers=True, find_unused_parameters=False):
+    def __init__(
+        self, module, process_group=None, broadcast_buffers=True, find_unused_parameters=False, gradient_as_bucket_view=False
+    ):
         self.syncs, self.searches = broadcast_buffers, find_unused_parameters
 
 
@@ -29,7 +31,8 @@ class Newer(Older):
     """Stands for that of newer versions, which warn of the older argument."""
 
     def __init__(
-        self, module, process_group=None, broadcast_buffers=None, find_unused_parameters=False, forward_sync_buffers=None
+        self, module, process_group=None, broadcast_buffers=None, find_unused_parameters=False, gradient_as_bucket_view=False,
+        forward_sync_buffers=None
     ):
         assert broadcast_buffers is None
         super().__init__(module, process_group, forward_sync_buffers, find_unused_parameters)
