@@ -80,7 +80,7 @@ def from_proto(
 
     Errors name the layer; there is no text to point at.
     """
-    if not isinstance(message, Message):
+    if not hasattr(message, "SerializeToString"):
         raise TypeError(f"a NetParameter message is wanted, not {type(message).__name__}; `loads` takes a text")
     spec = read_net_message(
         NetParameter.FromString(message.SerializeToString()), Where(), Path(base_dir), allow_python)

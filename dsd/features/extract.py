@@ -20,7 +20,8 @@ def check_blobs(net: Net, blobs: Sequence[str]) -> None:
     """Raise `NetdefError` for unknown or repeated blobs, for blobs that are one number, and for a net without data layers."""
     for blob in blobs:
         if blob not in net.shapes:
-            raise NetdefError(f"net `{net.name}` has no blob `{blob}`{among(blob, net.shapes, 'it has')}")
+            name = f"net `{net.name}`" if net.name else "the net"
+            raise NetdefError(f"{name} has no blob `{blob}`{among(blob, net.shapes, 'it has')}")
         if not net.shapes[blob]:
             raise NetdefError(f"blob `{blob}` is one number, not one for each item")
     if len(set(blobs)) < len(blobs):

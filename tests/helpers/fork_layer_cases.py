@@ -136,6 +136,7 @@ CASES = [
     ("MultiSoftmax", "", X),
     ("MatrixProd", "", {"a": (2, 3, 4), "b": (2, 4, 5)}),
     ("StripDecimals", "", {"x": torch.tensor([[1.5, -2.25, 3]])}),
+    ("CornerCrop", 'corner_crop_param { crop_size: 3 position: "lowerright" }', {"x": (2, 3, 5, 7)}),
     ("CropCenter", "crop_center_param { crop_size: [0, 0, 2, 1] }", X),
     ("SubRegion", "sub_region_param { region_height: 2 region_width: 3 data_height: 50 data_width: 40 }",
      X | {"p": torch.tensor([[3.0, -20, 11, 8]] * 2), "t": torch.zeros(2, 4)}),

@@ -39,7 +39,7 @@ class Regions(Layer):
 
     def checked(self, regions: Tensor) -> Tensor:
         """The regions of a pass. Raises NetdefError unless they have 5 numbers each."""
-        if regions[:1].numel() not in (0, 5):
+        if math.prod(regions.shape[1:]) != 5:
             raise NetdefError(f"layer `{self.name}` wants regions of 5 numbers each; it got shape {tuple(regions.shape)}")
         return regions
 
@@ -116,7 +116,6 @@ class PSROIPooling(Regions):
         if self.pad_ratio:
             regions = grown(regions, self.pad_ratio)
         return mean_of_regions(x, regions, self.spatial_scale, self.dim, self.group)
-        return mean_of_regions(x, self.checked(regions), self.spatial_scale, self.dim, self.group)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         x, regions = bottoms

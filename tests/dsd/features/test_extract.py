@@ -37,7 +37,7 @@ def test_blobs_are_those_of_the_nets_own_data(net: netdef.Net):
 @pytest.mark.parametrize(
     "blobs, said",
     [
-        (["dubble"], "has no blob `dubble`; did you mean `double`.*; it has data, label, double, sum"),
+        (["dubble"], "the net has no blob `dubble`; did you mean `double`. It has data, label, double, sum"),
         (["sum"], "blob `sum` is one number, not one for each item"),
         (["data", "data"], "a blob is named twice: data, data"),
     ],

@@ -151,6 +151,26 @@ CARRYING = {
                 weight_filler { type: "xavier" } } }
         layer { name: "r" type: "Reshape" bottom: "l" top: "planes" reshape_param { shape { dim: 6 dim: 3 dim: 1 dim: 1 } } }
         layer { name: "s" type: "SegAccuracy" bottom: "planes" bottom: "label" top: "s" seg_accuracy_param { reset: false } }""",
+    "ConvLSTM": """
+        layer { name: "p" type: "Reshape" bottom: "steps" top: "planes" reshape_param {
+                shape { dim: 3 dim: 2 dim: 1 dim: 7 dim: 12 } } }
+        layer { name: "l" type: "ConvLSTM" bottom: "planes" bottom: "marks" top: "l" lstm_conv_param {
+                num_output: 2 kernel_size: 3 pad: 1 weight_filler { type: "xavier" } } }""",
+    "GradientScaler": """
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 5
+                weight_filler { type: "xavier" } } }
+        layer { name: "l" type: "GradientScaler" bottom: "ip" top: "l" gradient_scaler_param { max_iter: 9 } }""",
+    "MMDLoss": """
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "l" inner_product_param { num_output: 5
+                weight_filler { type: "xavier" } } }
+        layer { name: "s" type: "Slice" bottom: "l" top: "a" top: "b" slice_param { axis: 0 slice_point: 2 } }
+        layer { name: "m" type: "MMDLoss" bottom: "a" bottom: "b" top: "m" mmd_param { kernel_num: 3 fix_gamma: true } }""",
+    "UnlabeledMatching": """
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 4
+                weight_filler { type: "xavier" } } }
+        layer { name: "less" type: "Power" bottom: "label" top: "less" power_param { shift: -1 } }
+        layer { name: "l" type: "UnlabeledMatching" bottom: "ip" bottom: "less" top: "l"
+                unlabeled_matching_param { queue_size: 5 } }""",
 }
 AROUND = """
     layer { name: "data" type: "HDF5Data" top: "data" top: "label"

@@ -34,7 +34,7 @@ def test_many_unreadable_images_are_reported_as_a_count_and_three_names(tmp_path
     names = "".join(f"{i}\x1b[2J.png {i}\n" for i in range(1000))
     (tmp_path / "list.txt").write_text(f"{names}im0.png 7\n")
     shown = run("images", IMAGES / "img", tmp_path / "list.txt", tmp_path / "db")
-    assert f"{tmp_path / 'db'}: 1 images, 1,000 left out" in shown
+    assert f"{tmp_path / 'db'}: 1 image, 1,000 left out" in shown
     assert shown.count("No such file") == 3 and r"0\x1b[2J.png: No such file" in shown
     assert "left out: 997 more that cannot be read" in shown
 
