@@ -83,12 +83,19 @@ def compare(
 
 
 def _number(score: object, seed: int, metric: str) -> float:
-    """The result of a training function as a number; raises TypeError if it is none."""
+    """The result of a training function as a number.
+
+    Raises TypeError if it is none, and ValueError for an accuracy above 1, which is a percentage and not a share.
+    """
     try:
-        return float(score)  # type: ignore[arg-type]  # a tensor or an array of one element, too
+        number = float(score)  # type: ignore[arg-type]  # a tensor or an array of one element, too
     except (TypeError, ValueError):
         raise TypeError(f"the training function returned a {type(score).__name__} for seed {seed}; it must return the {metric} "
                         "as a number") from None
+    if metric.startswith("accuracy") and not math.isnan(number) and not 0 <= number <= 1:
+        raise ValueError(f"the training function returned {number:g} for seed {seed}; an accuracy lies between 0 and 1, and "
+                         'another score has another name: metric="loss"')
+    return number
 
 
 @dataclass

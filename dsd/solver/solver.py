@@ -20,6 +20,9 @@ from dsd.solver.choices import ClipScope, Constraint
 from dsd.solver.histories import SolverError
 from dsd.solver.local_rates import LocalRates
 from dsd.solver.masking import MaskingOptimizer, gradients
+from netdef.errors import did_you_mean
+
+_SHARED = ("lr", "weight_decay", "regularization", "clip_gradients", "iter_size", "local_rates")  # arguments of every rule
 
 
 class Solver(MaskingOptimizer, ABC):
@@ -61,6 +64,10 @@ class Solver(MaskingOptimizer, ABC):
         local_rates: LocalRates | None = None,
         **options: float,
     ):
+        for name in options:
+            if name not in self.options:
+                known = [*_SHARED, *self.options]
+                raise TypeError(f"{type(self).__name__} takes no argument `{name}`{did_you_mean(name, known)}")
         problems = self.check(
             regularization=regularization, clip_gradients=clip_gradients, iter_size=iter_size, **options
         )

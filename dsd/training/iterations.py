@@ -40,6 +40,8 @@ class Iterations(Run):
             raise NetdefError(NO_DEBUG_INFO)
         self.loaded = [load_weights(self.net, path) for path in prepared.weights]
         self.keeper.adopt(net_masks(self.net))
+        if not isinstance(observers, Iterable) or not all(isinstance(one, Observer) for one in observers):
+            raise TypeError(f"`observers` is a list of dsd.Observer objects, such as [dsd.ProgressReport()], not {observers!r}")
         self.observers = list(observers)
         run = CompiledNet(self.net) if compile else self.net
         self._parallel = in_parallel(self.net, world, run)

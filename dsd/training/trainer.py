@@ -88,7 +88,7 @@ class Trainer(Scoring):
         sparsity: float | None = None, max_iter: int | None = None, seed: int | None = None,
         level: int = 0, stages: str | Iterable[str] = (), world: World = ALONE, observers: Sequence[Observer] = (),
         workers: int = 0, precision: str | None = None, compile: bool = False,
-        settings: Sequence[str] = (), patience: int | None = None,
+        settings: str | Sequence[str] = (), patience: int | None = None,
     ) -> Trainer:
         """Make the trainer of a solver file. Raises `SpecError` with all mistakes, those of the file included.
 
@@ -103,6 +103,7 @@ class Trainer(Scoring):
         stages = one_or_more(stages, "names of stages are")
         weights = one_or_more(weights, "paths of weight files are")
         options = RunOptions(sparsity, max_iter, seed, level, stages, weights, patience)
+        settings = one_or_more(settings, "settings such as base_lr=0.1 are")
         solver = solver_of_file(path, options, settings, lenient=lenient, allow_python=allow_python)
         return cls(
             solver, device, weights=weights, sparsity=sparsity, max_iter=max_iter, seed=seed, level=level, stages=stages,

@@ -105,3 +105,10 @@ def test_arguments_that_cannot_be_compared_are_refused():
         compare(Scores(), PHASES, 0)
     with pytest.raises(AttachError, match="arm `dsd`: phases are given as text; dsd.Dense and dsd.Sparse objects are wanted"):
         compare(Scores(), "dsd_phase { max_iter: 2 }", 2)
+
+
+def test_an_accuracy_in_percent_is_refused():
+    phases = [dsd.Dense(2), dsd.Sparse(2, sparsity=0.3)]
+    with pytest.raises(ValueError, match="the training function returned 93.5 for seed 1; an accuracy lies between 0 and 1"):
+        dsd.compare(lambda seed, phases: 93.5, phases, seeds=2)
+    assert dsd.compare(lambda seed, phases: 93.5, phases, seeds=2, metric="loss").scores["dsd"] == {1: 93.5, 2: 93.5}

@@ -73,3 +73,12 @@ def test_torch_schedulers_set_the_rate():
         solver.step()
         scheduler.step()
     assert p.item() == 1 - 0.5 - 0.25
+
+
+@pytest.mark.parametrize("kind", SOLVERS)
+def test_an_unknown_argument_is_refused(kind):
+    weight = torch.nn.Parameter(torch.ones(2))
+    with pytest.raises(TypeError, match=f"{kind} takes no argument `weight_decai`; did you mean `weight_decay`"):
+        SOLVERS[kind]([weight], lr=0.1, weight_decai=0.1)
+    with pytest.raises(TypeError, match=f"{kind} takes no argument `nesterov`"):
+        SOLVERS[kind]([weight], lr=0.1, nesterov=True)

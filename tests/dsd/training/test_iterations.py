@@ -6,7 +6,7 @@ import pytest
 import torch
 from toys import toy
 
-from dsd import Trainer
+from dsd import Observer, Trainer
 
 
 def test_the_loss_is_the_mean_of_its_passes_and_of_the_last_losses(tmp_path):
@@ -68,3 +68,13 @@ def test_a_rate_that_is_set_is_that_of_the_updates(tmp_path):
         assert trainer.solver.param_groups[0]["lr"] == rate
         weights.append(trainer.net.params["ip2"][0].detach())
     assert not torch.equal(*weights)
+
+
+@pytest.mark.parametrize("observers", [Observer(), [Observer], [3]])
+def test_what_is_no_list_of_observers_is_refused(tmp_path, observers):
+    with pytest.raises(TypeError, match=r"`observers` is a list of dsd.Observer objects, such as \[dsd.ProgressReport"):
+        Trainer.from_file(toy(tmp_path), observers=observers)
+
+
+def test_a_single_setting_needs_no_list(tmp_path):
+    assert Trainer.from_file(toy(tmp_path), settings="base_lr=0.25").settings.base_lr == 0.25
