@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import ClassVar, Protocol, cast
+from typing import ClassVar, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -25,8 +25,6 @@ from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
 
 _ZERO = constant(0.0)
-_PLAIN = frozenset({bool, int, float, str, tuple, list, dict})
-"""Types of values that are no parameters, buffers or modules."""
 
 
 class Cover(Protocol):
@@ -80,13 +78,6 @@ class Layer(LayerType, nn.Module):
         self.masks: dict[str, Cover] = {}
         self.fills: dict[str, Fill] = {}
         self._shared_shapes: dict[str, Shape] = {}
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """As in torch, which takes five times as long for a plain value: a net's layers set thousands of them."""
-        if type(value) in _PLAIN and name not in self._parameters and name not in self._buffers and name not in self._modules:
-            object.__setattr__(self, name, value)
-        else:
-            super().__setattr__(name, cast("Tensor | nn.Module", value))  # or what torch refuses or takes as it is
 
     def add_blob(self, name: str, shape: Sequence[int], fill: Fill = _ZERO, *, learnable: bool = True) -> None:
         """Declare the next blob: ``self.<name>``, of Caffe's shape, filled by ``fill`` when memory is taken.

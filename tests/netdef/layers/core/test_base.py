@@ -58,6 +58,15 @@ def test_plain_values_and_tensors_are_attributes():
     assert (layer.passes, layer.buffer) == (3, None) and layer.kept is tensor and "passes" not in layer.state_dict()
 
 
+def test_a_users_layer_may_have_attributes_before_its_blobs():
+    class Early(Own):
+        def __init__(self):
+            self.factor = 3
+            super().__init__()
+
+    assert Early().factor == 3
+
+
 def test_a_blob_is_read_under_its_mask():
     layer = Own()
     layer.weight.data.fill_(2)
