@@ -115,13 +115,25 @@ def correlate(
     a: Tensor, b: Tensor, kernel: int, stride: int, pad: tuple, first: tuple, rows: list, columns: list, size: tuple,
     subtract: bool,
 ) -> Tensor:
-    """FlowNet's correlation of two blobs: one channel for each displacement of the second, rows first."""
+    """FlowNet's correlation of two blobs: one channel for each displacement of the second, rows first.
+
+    A product for each displacement is quickest; in a graph that is exported, a row of them are one, or it has thousands of nodes.
+    """
     a = F.pad(a, (pad[1], pad[1], pad[0], pad[0]))
     beyond = max(0, -min(columns) - first[1])  # columns that are read before the padded ones
     b = F.pad(b, (pad[1] + beyond, pad[1], pad[0], pad[0]))
     height, width = ((count - 1) * stride + kernel for count in size)
     mine = a[:, :, first[0] : first[0] + height, first[1] : first[1] + width]
     found = []
+    if torch.compiler.is_exporting():
+        step = columns[1] - columns[0] if len(columns) > 1 else 1
+        left = first[1] + columns[0] + beyond
+        b = b[:, :, :, left : left + columns[-1] - columns[0] + width].unfold(3, width, step)
+        for row in rows:
+            other = b[:, :, first[0] + row : first[0] + row + height]
+            products = (mine[:, :, :, None] - other).abs() if subtract else mine[:, :, :, None] * other
+            found.append(products.mean(1).transpose(1, 2))
+        return F.avg_pool2d(torch.cat(found, 1), kernel, stride)
     for row in rows:
         for column in columns:
             top, left = first[0] + row, first[1] + column + beyond

@@ -96,7 +96,7 @@ def crop_middle(images: Tensor, height: int, width: int) -> Tensor:
     """FlowNet 2's crop of the middle of images, sampled bilinearly up to 0.05 pixels before the last row and column."""
     for axis, side in ((2, height), (3, width)):
         size = images.shape[axis]
-        places = (torch.arange(side, device=images.device) - side / 2 + size / 2).clamp(0, size - 1.05)
+        places = (torch.arange(side, device=images.device) - side / 2 + size / 2).clamp(0.0, size - 1.05)
         first = places.floor().long()
         share = (places - first).to(images.dtype).reshape(-1, *[1] * (3 - axis))
         images = images.index_select(axis, first) * (1 - share) + images.index_select(axis, first + 1) * share

@@ -84,3 +84,18 @@ def test_bad_parameters_are_refused(param, words):
     with pytest.raises(SpecError, match="it is -1, 0 or 1"):
         one_layer("Correlation1D", "correlation_param { kernel_size: 1 max_displacement: 1 single_direction: 2 }",
                   a=(1, 2, 6, 5), b=(1, 2, 6, 5))
+
+
+@pytest.mark.parametrize(("kind", "param", "rows"), [
+    ("Correlation", "pad: 3 kernel_size: 3 max_displacement: 4 stride_1: 2 stride_2: 2", 5),
+    ("Correlation", "pad: 4 kernel_size: 1 max_displacement: 4 correlation_type: SUBTRACT", 9),
+    ("Correlation1D", "pad: 4 kernel_size: 1 max_displacement: 3 single_direction: -1", 1),
+])
+def test_an_exported_graph_has_a_product_for_each_row(kind, param, rows):
+    """With the same numbers."""
+    net = one_layer(kind, f"correlation_param {{ {param} }}", a=(2, 3, 13, 12), b=(2, 3, 13, 12))
+    a, b = draw(2, 3, 13, 12), draw(2, 3, 13, 12, seed=2)
+    program = torch.export.export(net.layers["l"], (a, b))
+    assert torch.equal(program.module()(a, b), net(a=a, b=b)["y0"])
+    products = [node for node in program.graph.nodes if node.target in (torch.ops.aten.mul.Tensor, torch.ops.aten.sub.Tensor)]
+    assert len(products) == rows

@@ -9,6 +9,7 @@ import pytest
 import torch
 from one_layer import draw, one_layer, top_of
 
+from netdef.convert.exported import run_onnx, save_onnx
 from netdef.convert.torch_source.writer import write_module
 from netdef.errors import SpecError
 
@@ -91,3 +92,12 @@ def test_source_is_written_once_the_mean_is_fixed():
         write_module(net, "here")
     net.params["l"][0].fill_(2)
     assert "crop_middle(x, 4, 3) - self.l_mean" in write_module(net, "here").text
+
+
+def test_a_crop_is_written_as_onnx(tmp_path):
+    pytest.importorskip("onnxruntime")
+    net = one_layer("DataAugmentation", "augmentation_param { crop_width: 6 crop_height: 5 }", x=(2, 3, 7, 8)).float()
+    save_onnx(net, tmp_path / "crop.onnx")
+    x = draw(2, 3, 7, 8).float()
+    found = run_onnx(tmp_path / "crop.onnx", {"x": x}, ["y0"])["y0"]
+    torch.testing.assert_close(found, net(x=x)["y0"])
