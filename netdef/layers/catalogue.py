@@ -70,6 +70,7 @@ from netdef.layers.forks import (
     balanced_cross_entropy,
     batch_reduction,
     beam_search_node,
+    bilinear_interpolation,
     bit_labels,
     bn,
     class_distances,

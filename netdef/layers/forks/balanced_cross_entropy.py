@@ -28,3 +28,8 @@ class ClassBalancedSigmoidCrossEntropyLoss(PairLoss):
         p, n = (places.sum(1, keepdim=True).to(x.dtype) for places in (positive, negative))
         weight = (positive * n + negative * p) / (p + n).clamp(min=1)
         return F.binary_cross_entropy_with_logits(x, labels.clamp(0, 1), weight, reduction="sum") / len(x)
+
+
+@register("SigmoidCrossEntropyBalanceLoss")
+class SigmoidCrossEntropyBalanceLoss(ClassBalancedSigmoidCrossEntropyLoss):
+    """The same loss under its name in OSVOS's and COB's forks (Caelles et al. 2017, Maninis et al. 2016)."""

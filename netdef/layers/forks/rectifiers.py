@@ -1,4 +1,4 @@
-"""SeLu, ReLU6, HardSwish, Mish and Insanity, from forks: rectifiers."""
+"""SeLu, ReLU6, HardSwish, Mish, Insanity and BReLU, from forks: rectifiers."""
 
 from __future__ import annotations
 
@@ -126,3 +126,29 @@ class Insanity(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"F.leaky_relu({bottoms[0]}, {number(1 / self.mean)})")
+
+
+@register("BReLU")
+class BReLU(Layer):
+    """``min(max(x, minval), maxval)``; at a bound the gradient passes. Of DehazeNet (Cai et al. 2016)."""
+
+    keeps_shape = True
+    fresh_output = True
+    family = "pointwise"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.brelu_param
+        for field in ("minval", "maxval"):
+            if not param.HasField(field):
+                raise spec.refuse(f"needs a `{field}`", "brelu_param")
+        if param.minval > param.maxval:
+            raise spec.refuse(f"has a `minval` of {param.minval:g} above its `maxval` of {param.maxval:g}",
+                              "brelu_param", "minval")
+        self.least, self.most = param.minval, param.maxval
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.clamp(self.least, self.most)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.clamp({number(self.least)}, {number(self.most)})")

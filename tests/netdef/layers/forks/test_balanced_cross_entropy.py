@@ -33,3 +33,10 @@ def test_edges_and_the_rest_weigh_alike():
     assert (p, n) == (7, 2) and loss.item() == pytest.approx(wanted)
     loss.backward()
     torch.testing.assert_close(x.grad, slopes)
+
+
+def test_the_same_loss_under_its_name_in_other_forks():
+    x, labels = draw(2, 1, 3, 4), (torch.arange(24) % 5 < 2).double().reshape(2, 1, 3, 4)
+    one, other = (one_layer(kind, "", "TRAIN", x=x, t=labels)(x=x, t=labels)["y0"]
+                  for kind in (TYPE, "SigmoidCrossEntropyBalanceLoss"))
+    assert torch.equal(one, other)

@@ -61,3 +61,16 @@ def test_insanity_refuses_impossible_bounds(param: str):
 def test_numbers_without_their_fractions(phase):
     x = torch.tensor([[-2.75, -0.5, 0, 1.25, 3]]).double()
     assert top_of("StripDecimals", "", phase, x=x).tolist() == [[-2, 0, 0, 1, 3]]
+
+
+def test_brelu_keeps_values_between_two_bounds():
+    x = torch.tensor([[-5.0, -0.5, 0.25, 0.5, 7]]).double().requires_grad_()
+    net = one_layer("BReLU", "brelu_param { minval: -0.5 maxval: 0.5 }", "TRAIN", x=x)
+    top = net(x=x)["y0"]
+    assert top.tolist() == [[-0.5, -0.5, 0.25, 0.5, 0.5]]
+    top.sum().backward()
+    assert x.grad.tolist() == [[0, 1, 1, 1, 0]]
+    with pytest.raises(SpecError, match="needs a `maxval`"):
+        one_layer("BReLU", "brelu_param { minval: 0 }", x=(2, 3))
+    with pytest.raises(SpecError, match="has a `minval` of 1 above its `maxval` of 0"):
+        one_layer("BReLU", "brelu_param { minval: 1 maxval: 0 }", x=(2, 3))
