@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from dsd.pycaffe import draw, parallel, solver_types
+from dsd.pycaffe.solver import CaffeSolver
 from netdef.builder import net_spec
 from netdef.layers import catalogue as _layers  # noqa: F401  (registers every layer type)
 from netdef.layers.core.registry import known_types
@@ -46,7 +47,7 @@ def layer_type_list() -> list[str]:
 def package() -> dict[str, ModuleType]:
     """All modules by their names in `sys.modules`, ``caffe`` first."""
     caffe = ModuleType("caffe", "The Python interface of Caffe, on netdef and dsd.")
-    binding = _module("caffe._caffe", Blob=Blob, BlobVec=BlobVec, **_binding())
+    binding = _module("caffe._caffe", Blob=Blob, BlobVec=BlobVec, Solver=CaffeSolver, **_binding())
     proto = _module("caffe.proto", caffe_pb2=messages)
     proto.__path__ = []
     modules = {

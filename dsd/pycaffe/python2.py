@@ -116,8 +116,10 @@ class _OldMeanings(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
+        if _sorts(node) and node.args and isinstance(node.args[-1], ast.Lambda) and len(node.args[-1].args.args) == 2:
+            node.keywords.append(ast.keyword("cmp", node.args.pop()))
         for keyword in node.keywords:
-            if keyword.arg == "cmp":  # of `sorted` and `list.sort`
+            if keyword.arg == "cmp" and _sorts(node):
                 keyword.arg, keyword.value = "key", _call("cmp_to_key", keyword.value)
         if not isinstance(node.func, ast.Attribute) or node.keywords:
             return node
@@ -146,6 +148,11 @@ class _OldMeanings(ast.NodeTransformer):
             return node
         read = ast.parse(ast.unparse(node.target), mode="eval").body
         return ast.copy_location(ast.Assign([node.target], _call("divide_in_place", read, node.value)), node)
+
+
+def _sorts(node: ast.Call) -> bool:
+    """Whether a call is of `sorted` or a method `sort`."""
+    return getattr(node.func, "id", None) == "sorted" or getattr(node.func, "attr", None) == "sort"
 
 
 def _call(name: str, *arguments: ast.expr) -> ast.Call:

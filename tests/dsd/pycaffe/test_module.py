@@ -30,6 +30,7 @@ def test_every_name_of_the_originals_is_there(caffe):
     assert [name for name in net.split() if not hasattr(made, name)] == []
     solver = "iter lr step solve restore snapshot share_weights apply_update add_callback"  # and net, test_nets, param
     assert [name for name in solver.split() if not hasattr(caffe.SGDSolver, name)] == []
+    assert issubclass(caffe.AdamSolver, caffe._caffe.Solver)
 
 
 def test_types_of_layers(caffe):

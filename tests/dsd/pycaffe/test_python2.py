@@ -35,7 +35,9 @@ with tempfile.NamedTemporaryFile(delete=False, dir=".") as out: out.write(str("n
 print open(out.name).read()
 print len(open("bytes", "rb").read()), open("text").read(), open("bytes").read() == chr(0) + chr(1)
 execfile("more.py"); print more, 0777, `1`
-print round(2.5), int(round(0.5)), sorted([2, 3, 1], cmp=lambda a, b: b - a), np.in1d([1, 2], [2]).tolist()
+print round(2.5), int(round(0.5)), np.in1d([1, 2], [2]).tolist()
+print sorted([2, 3, 1], cmp=lambda a, b: b - a), sorted([2, 3, 1], lambda a, b: b - a)
+x = [2, 3, 1]; x.sort(lambda a, b: b - a); y = np.array([[2, 1], [0, 3]]); y.sort(0); print x, y.tolist()
 np.save("weights.npy", {"conv1": 3}); print np.load("weights.npy").item()["conv1"]
 import httplib, commands; from SocketServer import TCPServer
 assert not hasattr(httplib, "__file__")
@@ -56,7 +58,7 @@ def test_a_script_of_python_2(tmp_path):
         "half",
         "half of 7 is 3.5 3 3.5 6", "True True True True [ True  True False] True", "[0, 0, 1, 1, 2] 1.0 i",
         "3 3.0", "True a True", "'words'", "text", "3.0 4 6", "net!", "2 text True", "4 511 1",
-        "3.0 1 [3, 2, 1] [False, True]", "3", "True words TCPServer",
+        "3.0 1 [False, True]", "[3, 2, 1] [3, 2, 1]", "[3, 2, 1] [[0, 1], [2, 3]]", "3", "True words TCPServer",
         "a tab is 8 caffe"], done.stderr
     assert not list(tmp_path.glob("**/*.pyc"))
 
