@@ -3408,10 +3408,14 @@ class HashingLossParameter(_message.Message):
 
 class TripletLossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("margin",)
+    __slots__ = ("margin", "losstype", "num_triplets")
     MARGIN_FIELD_NUMBER: _ClassVar[int]
+    LOSSTYPE_FIELD_NUMBER: _ClassVar[int]
+    NUM_TRIPLETS_FIELD_NUMBER: _ClassVar[int]
     margin: float
-    def __init__(self, margin: _Optional[float] = ...) -> None: ...
+    losstype: int
+    num_triplets: int
+    def __init__(self, margin: _Optional[float] = ..., losstype: _Optional[int] = ..., num_triplets: _Optional[int] = ...) -> None: ...
 
 class InnerDistanceParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -35,7 +35,8 @@ _ROWS = [
      "LabelSpecificAddParameter.transform_test VideoDataParameter.rand_skip VideoDataParameter.encoded "
      "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
-     "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis"),
+     "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
+     "TripletLossParameter.losstype"),
     ("both of its values rank alike", "DetectionGroupLossParameter.neg_ranking_type"),
     ("it chooses among the fork's kernels; torch chooses here", "SumPoolingParameter.engine"),
     ("its fork reads it nowhere, either", "NmsParameter.num_peak BeamSearchParameter.ignore_label"),

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import exactly
+from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis, check_positive, refuse_shapes
 from netdef.layers.core.fillers import filler
@@ -80,4 +80,31 @@ class TripletLoss(Layer):
     def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:
         near = (anchor - positive).flatten(1).square().sum(1)
         far = (anchor - negative).flatten(1).square().sum(1)
+        return (self.margin + near - far).clamp(min=0).sum() / (2 * len(anchor))
+
+
+@register("TripletLoss", when=lambda spec: spec.message.triplet_loss_param.HasField("num_triplets"))
+class TripletLossOfSets(Layer):
+    """`TripletLoss` of items one after the other: the first three of each ``num_triplets``. Of QaDWH (Zhang and Peng 2018).
+
+    Bottoms: items (N, features, ...), labels and, if given, scores; the loss depends on neither. Only ``margin`` counts besides.
+    """
+
+    n_bottoms = between(2, 3)
+    is_loss = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.triplet_loss_param
+        self.each, self.margin = param.num_triplets, param.margin
+        if self.each < 3 or len(shapes[0]) < 2 or shapes[0][0] % self.each:
+            raise spec.refuse(f"has `num_triplets` {self.each}; it must be at least 3 and divide the number of items of its "
+                              f"bottom, of shape {shapes[0]}", "triplet_loss_param", "num_triplets")
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [()]
+
+    def forward(self, items: Tensor, *others: Tensor) -> Tensor:
+        anchor, positive, negative = items.flatten(1).unflatten(0, (-1, self.each)).unbind(1)[:3]
+        near, far = (anchor - positive).square().sum(1), (anchor - negative).square().sum(1)
         return (self.margin + near - far).clamp(min=0).sum() / (2 * len(anchor))

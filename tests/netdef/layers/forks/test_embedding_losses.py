@@ -8,6 +8,7 @@ from one_layer import draw, one_layer, top_of
 from torch.autograd import gradcheck
 
 import netdef
+from netdef.testing import check_layer
 
 
 def test_the_triplet_loss_by_hand():
@@ -50,3 +51,15 @@ def test_an_unknown_class_is_refused():
     made, x, _ = center_loss()
     with pytest.raises(netdef.NetdefError, match="got the label 4"):
         made(x=x, t=torch.tensor([0.0, 1, 4, 2, 3]))
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_triplets_of_items_one_after_the_other(phase):
+    """Of sets of four items, whose fourth does not count."""
+    x, labels = torch.tensor([[0.0, 0], [1, 0], [0, 2], [9, 9], [1, 1], [1, 4], [2, 1], [7, 7]]).double(), torch.zeros(8).double()
+    loss = top_of("TripletLoss", "triplet_loss_param { margin: 3.5 num_triplets: 4 }", phase, x=x, t=labels)
+    assert loss.item() == (max(0, 3.5 + 1 - 4) + max(0, 3.5 + 9 - 1)) / 4
+    check_layer('layer { name: "l" type: "TripletLoss" bottom: "x" bottom: "t" top: "y" '
+                'triplet_loss_param { margin: 20 num_triplets: 3 } }', x=(6, 4), t=torch.zeros(6))
+    with pytest.raises(netdef.SpecError, match="has `num_triplets` 3; it must be at least 3 and divide the number of items"):
+        one_layer("TripletLoss", "triplet_loss_param { num_triplets: 3 }", x=(8, 2), t=(8,))
