@@ -11,7 +11,7 @@ from netdef.schema.messages import ConvolutionParameter, LayerParameter, Pooling
 from netdef.schema.where import Where
 
 _KINDS = "convolution|deconvolution|pooling"
-_TYPE = re.compile(rf"({_KINDS})3d|nd({_KINDS})", re.IGNORECASE)
+_TYPE = re.compile(rf"({_KINDS})3d|nd({_KINDS})|(pooling)nd", re.IGNORECASE)
 _SOFTMAX = {"VOXEL_SOFTMAX": "Softmax", "VOXEL_SOFTMAX_LOSS": "SoftmaxWithLoss"}
 _PARAMS = ("convolution_param", "pooling_param")
 # A size of height and width -> the names of that of the axis before them, and what it is if none is given.
@@ -25,11 +25,12 @@ _ELSEWHERE = {"pad_l"}  # a usual layer has a field of this name
 
 
 def upgrade_volumes(net: NetDefinition) -> NetDefinition:
-    """The net with a usual layer for each Convolution3D, Deconvolution3D, Pooling3D, NdConvolution and NdPooling.
+    """The net with a usual layer for each Convolution3D, Deconvolution3D, Pooling3D, NdConvolution, NdPooling and PoolingND.
 
-    It gives the sizes of C3D's and P3D's once for each axis. The types of C3D 1.0 are in capitals; its VOXEL_SOFTMAX and
-    VOXEL_SOFTMAX_LOSS, over the channels of volumes, are Softmax and SoftmaxWithLoss with FULL normalization. Raises
-    `SpecError` with a place for a missing size, and for a field of those layers in a usual one.
+    PoolingND is of 3D U-Net's fork (Cicek et al. 2016), with a ``pooling_nd_param``. The layers have the sizes of C3D's and
+    P3D's once for each axis. The types of C3D 1.0 are in capitals; its VOXEL_SOFTMAX and VOXEL_SOFTMAX_LOSS, over the channels
+    of volumes, are Softmax and SoftmaxWithLoss with FULL normalization. Raises `SpecError` with a place for a missing size, and
+    for a field of those layers in a usual one.
     """
     problems, layers = Problems(), []
     for layer in net.layers:
@@ -41,7 +42,8 @@ def upgrade_volumes(net: NetDefinition) -> NetDefinition:
                 _check_has_none(layer)
                 layers.append((layer.message, layer.where))
             else:
-                layers.append(_usual(layer, (found[1] or found[2]).capitalize(), three=bool(found[1])))
+                kind = (found[1] or found[2] or found[3]).capitalize()
+                layers.append(_of_u_net(layer) if found[3] else _usual(layer, kind, three=bool(found[1])))
         except SpecError as error:
             problems.extend(error.problems)
     problems.raise_any()
@@ -55,6 +57,14 @@ def _softmax(message: LayerParameter) -> LayerParameter:
     if usual.type == "SoftmaxWithLoss":
         usual.loss_param.normalization = usual.loss_param.FULL
     return usual
+
+
+def _of_u_net(layer: LayerDefinition) -> tuple[LayerParameter, Where]:
+    message, places = deepcopy(layer.message), layer.where.fields.get("pooling_nd_param", ())
+    message.type = "Pooling"
+    message.ClearField("pooling_nd_param")
+    message.pooling_param.CopyFrom(layer.message.pooling_nd_param)
+    return message, layer.where.replace(pooling_nd_param=[], pooling_param=places)
 
 
 def _usual(layer: LayerDefinition, kind: str, three: bool) -> tuple[LayerParameter, Where]:

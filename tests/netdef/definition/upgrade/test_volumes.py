@@ -98,3 +98,19 @@ def test_upgraded_layers_keep_their_places():
 def test_refusals(layer, complaint):
     with pytest.raises(netdef.SpecError, match=complaint):
         netdef.loads(INPUT + f'layer {{ name: "l" bottom: "x" top: "y" {layer} }}')
+
+
+def test_pooling_of_3d_u_net_has_a_message_of_its_own():
+    found, net = blobs(INPUT + """
+        layer { name: "p" type: "PoolingND" bottom: "x" top: "p" pooling_nd_param { pool: MAX kernel_size: 2 stride: 2 } }
+        layer { name: "q" type: "PoolingND" bottom: "x" top: "q" pooling_nd_param {
+                pool: AVE kernel_size: 2 kernel_size: 3 kernel_size: 4 stride: 1 stride: 2 stride: 3 } }""")
+    assert torch.equal(found["p"], F.max_pool3d(found["x"], 2, 2, ceil_mode=True)) and found["p"].shape[2:] == (3, 4, 5)
+    assert found["q"].shape[2:] == (4, 3, 3)
+    torch.testing.assert_close(found["q"][:, :, 1, 2, 1], found["x"][:, :, 1:3, 4:7, 3:7].mean((2, 3, 4)))
+    assert [layer.type for layer in net.spec.layers[1:]] == ["Pooling", "Pooling"]
+
+
+def test_a_size_that_does_not_fit_is_refused_where_it_stands():
+    with pytest.raises(netdef.SpecError, match=r"^<text>:1:\d+: layer `p` .Pooling. has a kernel of 20"):
+        netdef.loads(INPUT + 'layer { name: "p" type: "PoolingND" bottom: "x" top: "p" pooling_nd_param { kernel_size: 20 } }')
