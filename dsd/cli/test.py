@@ -64,7 +64,7 @@ a mistake.""")
 @option_group(
     "batches", BatchOptions,
     click.option("--iterations", metavar="N", type=click.IntRange(min=1),
-                 help="Batches. [default: those with each item once; 50 of data without an end]"),
+                 help="Batches. [default: each item once; 50 if data have no end]"),
     workers_option,
     click.option("--seed", default=0, metavar="N", type=click.IntRange(0, 2**63 - 1),
                  help="Seed of whatever the net draws. [default: 0]"),

@@ -85,11 +85,11 @@ def _only_train(ctx: click.Context, param: click.Parameter, phase: str | None) -
 
 @click.command(cls=Command, epilog="""\b
 Examples:
-  dsd-train models/lenet/solver.prototxt --sparsity 0.3
+  dsd-train solver.prototxt --sparsity 0.3
   torchrun --max-restarts 3 -m -- dsd train solver.prototxt --resume auto
 
 \b
-Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
+Exit status 1: loss not finite; 130, 143: Ctrl-C, SIGTERM, with a snapshot.""")
 @option_group(
     "path", _one_solver,
     click.argument("file", metavar="[SOLVER]", required=False, type=click.Path()),
@@ -129,7 +129,7 @@ Ctrl-C and SIGTERM make a snapshot, status 130 or 143; a loss not finite: 1.""")
 @option_group(
     "outputs", OutputOptions,
     click.option("--keep", metavar="N", type=click.IntRange(min=1),
-                 help="Keep the last N snapshots, and phases'."),
+                 help="Keep the last N, and those of phases' ends."),
     click.option("--keep-best", metavar="OUTPUT", help="Keep the best too: accuracy, loss, ..."),
     click.option("--log", metavar="FILE", type=click.Path(), help="Log here, not beside the snapshots; .jsonl, too."),
     click.option("--tensorboard", metavar="DIR", type=click.Path(file_okay=False), help="Write metrics for TensorBoard here."),

@@ -89,8 +89,8 @@ def need_data(*fed: Net) -> None:
             for value in node.tops:
                 if value.blob in net.inputs and node.spec.type == "Input":
                     problems.add(
-                        f"layer `{node.spec.name}` (Input) has no numbers of its own; "
-                        f"a data layer must make `{value.blob}` in the {net.phase} net",
+                        f"layer `{node.spec.name}` (Input) waits for the tensors of a program; here a data layer is wanted "
+                        f"that makes `{value.blob}` in the {net.phase} net",
                         node.spec.span("top", value.top))
     problems.raise_any()
 

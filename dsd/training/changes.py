@@ -89,7 +89,7 @@ def _compare_rules(run: Run, before: messages.SolverParameter, refused: Problems
     if {was, now} <= _MOMENTUM:
         accepted.add(f"{text}: its momentum is taken over", run.spec.span("type"))
     else:
-        refused.add(f"{text}, whose histories mean something else; start from its weights with --weights", run.spec.span("type"))
+        refused.add(f"{text}, whose histories are of another kind; start from its weights with --weights", run.spec.span("type"))
 
 
 def _compare_phases(
@@ -107,14 +107,14 @@ def _compare_phases(
         length, was = now.dsd_phase[index].max_iter, before[index].max_iter
         done = iteration - run.phases[index].start
         if index < current and length != was:
-            refused.add(f"{name}, has {length} iterations, in the snapshot {was}, and is over there: phases after it would "
-                        "begin elsewhere; give it its length, or start from the weights with --weights", span)
+            refused.add(f"{name}, has {length} iterations; in the snapshot it is over after {was}, so the next phases would "
+                        f"begin elsewhere: give it {was}, or start from the weights with --weights", span)
         if index == current and done > length and index not in run.ended:
             refused.add(f"{name}, has {length} iterations; the snapshot has done {done} of it", span)
         if index == current and prunes(before[index]) != prunes(now.dsd_phase[index]):
             kind = "sparse" if prunes(now.dsd_phase[index]) else "dense"
-            refused.add(f"{name}, is {kind}, and in progress in the snapshot, where it is not: let it end as it began, or start "
-                        "from the weights with --weights", span)
+            refused.add(f"{name}, is {kind}, and in progress in the snapshot, where it is not: give it its old text until it "
+                        "ends, or start from the weights with --weights", span)
         for field, text in _differences(before[index], now.dsd_phase[index], {"name"}):
             accepted.add(f"{name}: {text}{_meaning(field, index, current)}", run.spec.span("dsd_phase", index, field))
 

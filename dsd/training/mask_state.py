@@ -59,8 +59,8 @@ def _message(key: str, mask: WeightMask, blob: int) -> MaskState:
 def _mask(run: Run, path: Path, message: MaskState) -> WeightMask:
     """Read one mask and check it against its weight."""
     if message.layer not in run.keeper.weights:
-        raise FileError(f"{path}: has a mask `{message.layer}`, and no phase prunes that weight now; let the phase "
-                        "in progress end as it began, or start from the weights with --weights")
+        raise FileError(f"{path}: has a mask `{message.layer}`, and no phase prunes that weight now; give the phase "
+                        "in progress its old text until it ends, or start from the weights with --weights")
     weight = run.mask_weight(message.layer)
     shape = tuple(message.shape.dim)
     try:

@@ -121,7 +121,7 @@ def _check_counts(run: Run, index: int, path: Path, state: State, masks: dict[st
         if key not in counts or wanted not in (None, kept):
             says = "prunes nothing of" if key not in counts else f"keeps {wanted:,} of"
             raise FileError(f"{path}: mask `{key}` keeps {kept:,} of {mask.kept.numel():,} weights, but phase {index + 1} {says} "
-                            "them by the text of solver and net; let the phase end as it began")
+                            "them by the text of solver and net; give these their old sparsities until the phase ends")
 
 
 def _load_histories(run: Run, state: State) -> None:

@@ -97,7 +97,7 @@ def test_input_layers_are_refused_where_data_is_needed(name: str, tmp_path: Path
     before = set(tmp_path.iterdir())
     found = run(*COMMANDS[name])
     assert found.exit_code == 2, found.output
-    said = "net.prototxt:2:33: layer `d` (Input) has no numbers of its own; a data layer must make `d` in the T"
+    said = "net.prototxt:2:33: layer `d` (Input) waits for the tensors of a program; here a data layer is wanted that makes "
     assert said in found.output
     assert set(tmp_path.iterdir()) <= before | {tmp_path / "run.log", tmp_path / "run.jsonl"}
 

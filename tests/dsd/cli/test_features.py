@@ -87,7 +87,7 @@ def test_mistakes_end_with_a_message_and_2(case, flags, complaint):
 def test_a_net_without_data_is_refused(case):
     (case / "deploy.prototxt").write_text("layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: 2 } } }")
     shown = run("--model=deploy.prototxt", MODEL[1], "--blobs=x", "--batches=2", "--out=x.h5", status=2)
-    assert "deploy.prototxt:1:33: layer `x` (Input) has no numbers of its own" in shown and "in the TEST net" in shown
+    assert "deploy.prototxt:1:33: layer `x` (Input) waits for the tensors of a program" in shown and "in the TEST net" in shown
 
 
 def test_blobs_that_are_not_finite_are_written_with_a_warning(case):

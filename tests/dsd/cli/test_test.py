@@ -86,7 +86,7 @@ def test_a_net_without_data_has_nothing_to_score(case):
         layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 6 } } }
         layer { name: "ip1" type: "InnerProduct" bottom: "data" top: "ip1" inner_product_param { num_output: 5 } }""")
     shown = run("--model=deploy.prototxt", "--weights=snap_iter_10.caffemodel", status=2)
-    assert "deploy.prototxt:2:44: layer `data` (Input) has no numbers of its own; a data layer must" in shown
+    assert "deploy.prototxt:2:44: layer `data` (Input) waits for the tensors of a program; here a data layer is" in shown
 
 
 def test_unused_and_missing_weights_are_listed(case):

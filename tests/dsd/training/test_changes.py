@@ -68,7 +68,7 @@ def test_masks_made_another_way_hold_from_the_next_phase_on(tmp_path, change, te
 
 def test_a_mask_that_no_phase_has_any_more_is_refused(tmp_path):
     state = snapshot_at(tmp_path, 7)
-    with pytest.raises(FileError, match="has a mask `ip1_mask`, and no phase prunes that weight now; let the phase"):
+    with pytest.raises(FileError, match="has a mask `ip1_mask`, and no phase prunes that weight now; give the phase"):
         Trainer.from_file(toy(tmp_path, phases=PHASES.replace("sparsity: 0.3", 'sparsity: 0.3 exclude: "ip1"'))).restore(state)
 
 
@@ -105,7 +105,7 @@ def test_the_phase_in_progress_may_last_longer_and_not_shorter_than_it_has_been(
 def test_a_phase_that_is_over_has_its_length(tmp_path):
     state = snapshot_at(tmp_path, 7)
     said = refusal(toy(tmp_path, phases=PHASES.replace("max_iter: 5", "max_iter: 6")), state)
-    assert "phase 1, `dense`, has 6 iterations, in the snapshot 5, and is over there" in said
+    assert "phase 1, `dense`, has 6 iterations; in the snapshot it is over after 5, so the next phases" in said
 
 
 def test_a_phase_in_progress_stays_sparse_or_dense(tmp_path):

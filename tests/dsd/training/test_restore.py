@@ -45,7 +45,7 @@ def test_another_solver(tmp_path):
     state = snapshot_at(tmp_path, 3)
     other = Trainer.from_file(toy(tmp_path, type="Adam"))
     said = refused(other, state)
-    assert "solver.prototxt:2:29: `type` is \"Adam\", of the snapshot \"SGD\", whose histories mean something else" in said
+    assert "solver.prototxt:2:29: `type` is \"Adam\", of the snapshot \"SGD\", whose histories are of another kind" in said
 
 
 def test_weights_are_found_beside_the_state(tmp_path, monkeypatch):
