@@ -72,7 +72,8 @@ class ImageData(Feed):
             try:
                 self.transform.into(out[one], image[None], draws[one])
             except NetdefError as error:
-                raise FileError(f"{self.source}: image `{entries[index][0]}` {error}") from error
+                hint = "" if any(self.size) else "; `new_height` and `new_width` make images of one size"
+                raise FileError(f"{self.source}: image `{entries[index][0]}` {error}{hint}") from error
 
         decode_each(fill, range(len(entries)))
         return dict(zip(self.tops, (out, np.array([label for _, label in entries], np.float32))))
@@ -83,7 +84,10 @@ class ImageData(Feed):
 
     def load(self, entry: ListEntry) -> np.ndarray:
         """Read an entry's image and resize it. Raises `FileError` with the names of the list and the image."""
-        path = locate(self.root + entry[0], self.folders, self.source, missing_hint(entry[0]))
+        hint = missing_hint(entry[0])
+        if self.root and not self.root.endswith(("/", "\\")):
+            hint += "; `root_folder` stands before each path as it is: end it with `/`"
+        path = locate(self.root + entry[0], self.folders, self.source, hint)
         image = read_image(path, self.color, *self.size)
         return image if any(self.size) or not any(self.least) else enlarged(image, *self.least)
 

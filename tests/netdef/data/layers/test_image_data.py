@@ -115,7 +115,7 @@ def test_an_image_that_cannot_be_read_ends_the_run(images: list, make_feed: Call
 def test_images_of_a_batch_have_one_size(images: list, make_feed: Callable, tmp_path: Path):
     Image.new("RGB", (7, 5)).save(tmp_path / "img" / "a 1.png")
     with pytest.raises(
-        FileError, match=r"`img/a 1.png` is of shape \(3, 5, 7\), the first of its batch of \(3, 5, 6\)"
+        FileError, match=r"`img/a 1.png` is of shape \(3, 5, 7\), the first of its batch of \(3, 5, 6\); `new_height` and"
     ):
         next(make_feed(text("batch_size: 2")))
     feed = make_feed(text("batch_size: 1"))
@@ -129,6 +129,13 @@ def test_a_list_from_windows_is_read(images: list, make_feed: Callable, tmp_path
     batch = next(make_feed(text("batch_size: 2")))
     assert batch["label"].tolist() == [30, 50]
     np.testing.assert_array_equal(batch["data"], [images[3], images[5]])
+
+
+def test_a_root_folder_without_a_slash_has_a_hint(images: list, make_feed: Callable, tmp_path: Path):
+    (tmp_path / "list.txt").write_text("a 3.png 1\n")
+    make_feed(text('root_folder: "img/"'))
+    with pytest.raises(FileError, match="lists `imga 3.png`, .*`root_folder` stands before each path as it is: end it with `/`"):
+        make_feed(text('root_folder: "img"'))
 
 
 def test_several_labels_a_line_are_refused(images: list, make_feed: Callable, tmp_path: Path):
