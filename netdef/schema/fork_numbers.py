@@ -98,6 +98,7 @@ _ROWS = [
     ("SubRegion", "sub_region_param", (206,)),
     ("Hotspot", "hotspot_param", (208,)),
     ("DenseCRF", "dense_crf_param", (146, 152, 176)),
+    ("BinaryConvolution BinaryInnerProduct", "debug_param", (149,)),
     ("ConvLSTM", "lstm_conv_param", (150,)),
     ("ConvLSTM", "lstm_debug_param", (151,)),
     ("GradientScaler", "gradient_scaler_param", (200,)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -18,6 +19,7 @@ from netdef.layers.core.weighted import WeightedLayer
 from netdef.layers.inner_product import InnerProduct
 
 _TERNARY_SHARE = 0.7  # of the mean size of weights about their mean: smaller ones are 0
+_REAL = 1e-3  # the share of the weights themselves in training, in zzqiuzz's fork
 
 
 def binary(weight: Tensor) -> Tensor:
@@ -34,11 +36,21 @@ def ternary(weight: Tensor) -> Tensor:
     return (rows.sign() * large * sizes).reshape(weight.shape)
 
 
+def centred(weight: Tensor) -> Tensor:
+    """Each row without its mean, cut to [-1, 1]."""
+    rows = weight.flatten(1)
+    return (rows - rows.mean(1, keepdim=True)).clamp(-1, 1).reshape(weight.shape)
+
+
 class _Quantized(WeightedLayer):
     """The base: a layer that computes with quantised weights, as on a GPU there. Their gradient is that of the weights.
 
     With ``sq`` and a ``ratio`` below 100 that many percent of the outputs have them, in TEST, too: the others are drawn anew
     in each pass, one by one, with probabilities by the share of a row's sum of sizes that its quantisation changes.
+
+    zzqiuzz's fork has a ``debug_param``: in TRAIN 0.001 of the weights themselves go into 0.999 of the quantised ones. With its
+    ``xnorno_grad`` each pass first takes each row's mean away and cuts the rest to [-1, 1], which TRAIN keeps, and the gradient
+    is multiplied by ``(n - 1) (m + 1 / n)``, n the numbers of a row, m its mean size, or 0 where a number is -1 or 1.
     """
 
     param: str
@@ -50,16 +62,31 @@ class _Quantized(WeightedLayer):
         param = getattr(spec.message, self.param)
         check_at_least(spec, param.ratio, 0, self.param, "ratio")
         self.ratio = min(param.ratio, 100.0) if param.sq else 100.0
+        self.mixes, self.centres = spec.message.HasField("debug_param"), spec.message.debug_param.xnorno_grad
 
     def quantized(self, weight: Tensor) -> Tensor:
         """The weights that a pass computes with."""
+        if self.centres:
+            weight = self._centred(weight)
         with torch.no_grad():
             found = self.quantize(weight)
             if self.ratio < 100:
                 kept = self._drawn(weight.flatten(1), found.flatten(1))
                 found = torch.where(kept.view(-1, *[1] * (weight.ndim - 1)), weight, found)
-            change = found - weight
+            change = (found - weight) * (1 - _REAL if self.mixes and self.training else 1)
         return weight + change
+
+    def _centred(self, weight: Tensor) -> Tensor:
+        """The weights without the mean of their rows, with the gradient of ``xnorno_grad``."""
+        with torch.no_grad():
+            less = centred(weight)
+            if self.training:
+                weight.copy_(less)
+            count = less[0].numel()
+            sizes = less.abs().flatten(1).mean(1).reshape(-1, *[1] * (less.ndim - 1))
+            factor = (count - 1) * (sizes.where(less.abs() < 1, 0) + 1 / count)
+        found: Tensor = _ScaledGradient.apply(weight if self.training else less, factor)
+        return found
 
     def _drawn(self, rows: Tensor, quantized: Tensor) -> Tensor:
         """The rows that stay as they are."""
@@ -76,7 +103,20 @@ class _Quantized(WeightedLayer):
         if self.ratio < 100:
             raise NotWritable("draws which of its weights are quantised")
         own = code.state[""]
-        return replace(code, state={"": {**own, "weight": self.quantize(own["weight"])}})
+        weight = centred(own["weight"]) if self.centres else own["weight"]
+        return replace(code, state={"": {**own, "weight": self.quantize(weight)}})
+
+
+class _ScaledGradient(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, weight: Tensor, factor: Tensor) -> Tensor:
+        ctx.save_for_backward(factor)
+        return weight.clone()
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        (factor,) = ctx.saved_tensors
+        return gradient * factor, None
 
 
 class _QuantizedConvolution(_Quantized, Convolution):

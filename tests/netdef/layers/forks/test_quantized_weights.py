@@ -71,3 +71,39 @@ def test_what_does_not_fit_is_refused():
         one_layer("BinaryConvolution", f"{CONVOLUTION} ratio: -1 }}", x=(2, 3, 7, 6))
     with pytest.raises(netdef.SpecError, match="has `transpose`"):
         one_layer("TernaryInnerProduct", f"{PRODUCT} transpose: true }}", x=(2, 3))
+
+
+ZZQIUZZ = 'inner_product_param { num_output: 4 weight_filler { type: "gaussian" std: 0.6 } } debug_param { xnorno_grad: %s }'
+
+
+def signs_and_sizes(weight):
+    """Output by output."""
+    return torch.stack([torch.where(row >= 0, 1.0, -1.0).double() * row.abs().sum() / row.numel() for row in weight])
+
+
+@pytest.mark.parametrize(("phase", "share"), [("TRAIN", 0.001), ("TEST", 0)])
+def test_a_share_of_the_weights_in_training(phase, share):
+    x = draw(2, 6)
+    net = one_layer("BinaryInnerProduct", ZZQIUZZ % "false", phase, x=x)
+    weight, bias = (blob.detach() for blob in net.params["l"])
+    expected = x @ ((1 - share) * signs_and_sizes(weight) + share * weight).t() + bias
+    torch.testing.assert_close(net(x=x)["y0"].detach(), expected)
+
+
+@pytest.mark.parametrize(("phase", "share"), [("TRAIN", 0.001), ("TEST", 0)])
+def test_weights_without_their_mean(phase, share):
+    x, heads = draw(2, 6), draw(2, 4, seed=3)
+    net = one_layer("BinaryInnerProduct", ZZQIUZZ % "true", phase, x=x)
+    weight, bias = net.params["l"]
+    with torch.no_grad():
+        weight.copy_(1.5 * draw(4, 6, seed=4))
+    before = weight.detach().clone()
+    less = (before - before.mean(1, keepdim=True)).clamp(-1, 1)
+    assert (less.abs() == 1).any() and (less.abs() < 1).any()
+    top = net(x=x)["y0"]
+    torch.testing.assert_close(top, x @ ((1 - share) * signs_and_sizes(less) + share * less).t() + bias)
+    torch.testing.assert_close(weight.detach(), less if phase == "TRAIN" else before)
+    if phase == "TRAIN":
+        (gradient,) = torch.autograd.grad((top * heads).sum(), weight)
+        mean = less.abs().mean(1, keepdim=True).where(less.abs() < 1, 0)
+        torch.testing.assert_close(gradient, (heads.t() @ x) * (mean + 1 / 6) * (1 - 1 / 6) * 6)
