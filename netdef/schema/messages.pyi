@@ -5093,6 +5093,7 @@ class V1LayerParameter(_message.Message):
         MAT_WRITE: _ClassVar[V1LayerParameter.LayerType]
         DENSE_CRF: _ClassVar[V1LayerParameter.LayerType]
         MULTI_SOFTMAX: _ClassVar[V1LayerParameter.LayerType]
+        MULTI_SOFTMAX_LOSS: _ClassVar[V1LayerParameter.LayerType]
     NONE: V1LayerParameter.LayerType
     ABSVAL: V1LayerParameter.LayerType
     ACCURACY: V1LayerParameter.LayerType
@@ -5152,6 +5153,7 @@ class V1LayerParameter(_message.Message):
     MAT_WRITE: V1LayerParameter.LayerType
     DENSE_CRF: V1LayerParameter.LayerType
     MULTI_SOFTMAX: V1LayerParameter.LayerType
+    MULTI_SOFTMAX_LOSS: V1LayerParameter.LayerType
     class DimCheckMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...

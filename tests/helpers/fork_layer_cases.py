@@ -137,6 +137,7 @@ CASES = [
      X | {"s": torch.tensor([[5.0, 4], [3, 2]]), "i": torch.rand(2, 3, 5, 4) * 255}),
     ("DenseCRF", "densecrf_param { x_gauss: 2 }", X | {"i": torch.rand(2, 3, 5, 4) * 255}),
     ("MultiSoftmax", "", X),
+    ("MultiSoftmaxWithLoss", "", X | {"t": torch.arange(40.0).reshape(2, 5, 4) % 3 + 1}),
     ("MatrixProd", "", {"a": (2, 3, 4), "b": (2, 4, 5)}),
     ("StripDecimals", "", {"x": torch.tensor([[1.5, -2.25, 3]])}),
     ("CornerCrop", 'corner_crop_param { crop_size: 3 position: "lowerright" }', {"x": (2, 3, 5, 7)}),
