@@ -7,9 +7,9 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from netdef.convert.edits.deploy import data_tops, deployed
+from netdef.convert.edits.deploy import data_tops, deployed, is_feed
 from netdef.definition.definitions import LayerDefinition, NetDefinition
-from netdef.errors import NetdefError
+from netdef.errors import NetdefError, among
 from netdef.graph.build import build_net
 from netdef.layers.core.shapes import Shape
 from netdef.weights.formats import read_layers
@@ -26,8 +26,16 @@ def input_shapes(
 ) -> dict[str, Shape]:
     """The shapes of the inputs of a filtered net in use: those given, else those of the data if these can be read.
 
-    Raises `NetdefError` for an input that is left, with shapes that fit the net and the weight files.
+    Raises `NetdefError` for an input that is left, with shapes that fit the net and the weight files, and for a shape of
+    what no data layer makes.
     """
+    made = [top for layer in net.layers if is_feed(layer) for top in layer.tops]
+    for top in given:
+        if top not in made:
+            inputs = [top for layer in net.layers if layer.type == "Input" for top in layer.tops]
+            why = ("is an input already, and has its shape in the text" if top in inputs
+                   else f"comes from no data layer{among(top, made, 'they make')}")
+            raise NetdefError(f"--input-shape {top}: `{top}` {why}")
     shapes = dict(given)
     wanted = data_tops(net)
     for layer in dict.fromkeys(wanted.values()):

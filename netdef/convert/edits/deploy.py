@@ -19,7 +19,7 @@ from netdef.schema.where import Where
 
 def has_data_layers(net: NetDefinition) -> bool:
     """Whether batches come from data layers, so that the net cannot be run on given inputs."""
-    return any(_is_feed(layer) for layer in net.layers)
+    return any(is_feed(layer) for layer in net.layers)
 
 
 def data_tops(net: NetDefinition) -> dict[str, LayerDefinition]:
@@ -29,7 +29,7 @@ def data_tops(net: NetDefinition) -> dict[str, LayerDefinition]:
 
 def _read_tops(net: NetDefinition, kept: Iterable[tuple[LayerParameter, Where]]) -> dict[str, LayerDefinition]:
     read = {bottom for layer, _ in kept for bottom in layer.bottom}
-    return {top: layer for layer in net.layers if _is_feed(layer) for top in layer.tops if top in read}
+    return {top: layer for layer in net.layers if is_feed(layer) for top in layer.tops if top in read}
 
 
 def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
@@ -58,7 +58,7 @@ def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
 def _without_training(net: NetDefinition) -> list[tuple[LayerParameter, Where]]:
     """The layers without data layers, losses, scores, writers of files and layers of labels; predictions in place of losses."""
     dropped = _for_training_only(net)
-    unmade = {top for i in dropped if not _is_feed(net.layers[i]) for top in net.layers[i].tops}
+    unmade = {top for i in dropped if not is_feed(net.layers[i]) for top in net.layers[i].tops}
     names = {layer.name for layer in net.layers} | {top for layer in net.layers for top in layer.tops}
     classes = map(_class_of, net.layers)
     answers = {i: kind.answer_type for i, kind in enumerate(classes) if kind is not None and kind.answer_type}
@@ -81,7 +81,7 @@ def _without_training(net: NetDefinition) -> list[tuple[LayerParameter, Where]]:
 
 def _for_training_only(net: NetDefinition) -> set[int]:
     """The indices of data layers, losses, scores, writers of files, and of layers of labels that only these read."""
-    found = {i for i, layer in enumerate(net.layers) if _is_feed(layer) or _is_training(layer) or _writes_files(layer)}
+    found = {i for i, layer in enumerate(net.layers) if is_feed(layer) or _is_training(layer) or _writes_files(layer)}
     of_labels = _of_labels(net)
     for i in reversed(range(len(net.layers))):
         readers = {j for j, reader in enumerate(net.layers) if set(net.layers[i].tops) & set(reader.bottoms) and j > i}
@@ -92,7 +92,7 @@ def _for_training_only(net: NetDefinition) -> set[int]:
 
 def _of_labels(net: NetDefinition) -> set[int]:
     """The indices of layers whose bottoms all come from the further tops of data layers."""
-    labels = {top for layer in net.layers if _is_feed(layer) for top in layer.tops[1:]}
+    labels = {top for layer in net.layers if is_feed(layer) for top in layer.tops[1:]}
     found = set()
     for i, layer in enumerate(net.layers):
         if layer.bottoms and labels.issuperset(layer.bottoms):
@@ -101,7 +101,7 @@ def _of_labels(net: NetDefinition) -> set[int]:
     return found
 
 
-def _is_feed(layer: LayerDefinition) -> bool:
+def is_feed(layer: LayerDefinition) -> bool:
     """Whether a layer makes data. A layer of an unknown type is taken for a data layer if it has no bottoms."""
     kind = _class_of(layer)
     return not layer.bottoms if kind is None else kind.makes_data

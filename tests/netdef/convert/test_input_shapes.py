@@ -95,3 +95,16 @@ def test_data_that_are_there_give_the_shape_and_given_shapes_go_first():
     spec = read_net_text(data() + dummy + IP % "data" + LABEL)
     assert input_shapes(spec, {"data": (4, 7)}, []) == {"data": (4, 7), "z": (2, 3)}
     assert input_shapes(spec, {"data": (4, 7), "z": (9, 9)}, []) == {"data": (4, 7), "z": (9, 9)}
+
+
+def test_a_shape_of_what_no_data_layer_makes_is_refused():
+    net = filter_net(read_net_text("""
+        layer { name: "d" type: "DummyData" top: "data" top: "label"
+                dummy_data_param { shape { dim: 2 dim: 3 } shape { dim: 2 } } }
+        layer { name: "in" type: "Input" top: "more" input_param { shape { dim: 2 dim: 4 } } }
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 5 } }"""), "TEST")
+    with pytest.raises(NetdefError, match="--input-shape dat: `dat` comes from no data layer; did you mean `data`"):
+        input_shapes(net, {"dat": (1, 3)}, ())
+    with pytest.raises(NetdefError, match="--input-shape more: `more` is an input already, and has its shape in the text"):
+        input_shapes(net, {"more": (1, 4)}, ())
+    assert input_shapes(net, {"data": (1, 3), "label": (1,)}, ())["data"] == (1, 3)
