@@ -96,14 +96,21 @@ def main(
     if changes.sparsity is not None and not changes.add_masks:
         raise click.UsageError("--sparsity is for --add-masks")
     if upgrade:
+        if changes != ChangeOptions() or reading != OpenOptions(lenient=reading.lenient):
+            raise click.UsageError("--upgrade changes nothing but the fields' age: give the other flags in a second call")
         return write_upgrade(files, force, reading.lenient)
     if files[0].endswith(MEANS):
         return write_mean(files, force)
     if files[0].endswith(STATES):
         return write_state(files, force)
     model = sort_files(files)
+    if model.out is None and changes != ChangeOptions():
+        raise click.UsageError("a change of the net needs OUT, the file to write")
     check_target(model.out, force)
-    needs_weights = model.text and model.weights and (changes.masks_from or changes.fold_bn)
+    needs_weights = changes.masks_from or changes.fold_bn
+    if needs_weights and not model.weights:
+        flag = "--masks-from" if changes.masks_from else "--fold-bn"
+        raise click.UsageError(f"{flag} needs the net's weights: dsd-convert {model.source} WEIGHTS {model.out}")
     if model.out is not None and model.out.endswith(TEXTS) and not needs_weights:
         return write_text(model, model.out, reading, changes)
     from netdef.convert.command import convert_model

@@ -85,6 +85,8 @@ def main(
 ) -> None:
     """Score a net on its own test data: the mean of every output over the batches."""
     if audit.audit:
+        if log or batches.iterations:
+            raise click.UsageError("--audit scores nothing: leave out --log and --iterations")
         return audit_masks(model, weights, audit.snapshot, read)
     check_target(log, force=True)
     device = devices.one() or "cpu"

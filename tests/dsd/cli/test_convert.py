@@ -202,6 +202,11 @@ def test_sizes_are_checked_before_memory_is_allocated(source, target):
     (["w.npz", "o.caffemodel"], "w.npz: is an archive of numpy arrays, not a prototxt"),
     (["net.prototxt", "w.npz", "o.caffemodel"], "w.npz: is an archive of numpy arrays, not a file of weights"),
     (["solver.prototxt"], "solver.prototxt:1:1: this is a solver, a net is wanted here"),
+    (["net.prototxt", "o.prototxt", "--fold-bn"], "--fold-bn needs the net's weights: dsd-convert net.prototxt WEIGHTS o.p"),
+    (["net.prototxt", "o.prototxt", "--masks-from", "zeros"], "--masks-from needs the net's weights"),
+    (["w.caffemodel", "o.prototxt", "--masks-from", "zeros"], "no weight has 1% of zeros or more"),
+    (["net.prototxt", "w.caffemodel", "--add-masks"], "a change of the net needs OUT, the file to write"),
+    (["--upgrade", "net.prototxt", "o.prototxt", "--add-masks"], "--upgrade changes nothing but the fields' age"),
     (["net.prototxt", "none.caffemodel", "no/o.py"], "no/o.py: cannot be written: No such file or directory"),
 ])
 def test_a_refused_conversion_writes_nothing(arguments, said):

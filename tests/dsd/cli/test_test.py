@@ -161,3 +161,9 @@ def test_nets_of_dynamic_network_surgery_classify_as_published(model, weights, s
     net = netdef.loads(text, weights=folder / f"{weights}.caffemodel")
     found = score(net, batches_of(net, 100), torch.device("cpu"), None, net)
     assert float(found["accuracy"]) == pytest.approx(wanted, abs=5e-5)
+
+
+def test_an_audit_takes_no_flags_of_scores(case):
+    for flags in (["--log", "x.log"], ["--iterations", "2"]):
+        said = run("--model=net.prototxt", "--weights=snap_iter_10.caffemodel", "--audit", *flags, status=2)
+        assert "--audit scores nothing: leave out --log and --iterations" in " ".join(said.split())
