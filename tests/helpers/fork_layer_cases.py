@@ -230,6 +230,8 @@ CASES = [
     ("Unpooling", "unpooling_param { unpool: TILE kernel_size: 3 stride_h: 1 stride_w: 2 unpool_size: 7 }", X),
     ("Unpooling", "pooling_param { kernel_size: 3 stride: 2 pad: 1 }",
      {"x": (2, 3, 5, 4), "i": torch.arange(120.0).reshape(2, 3, 5, 4) % 70}),
+    ("UnPooling", "unpooling_param { kernel_size: 2 stride: 2 unpool_h: 9 unpool_w: 7 }",
+     {"x": (2, 3, 5, 4), "i": torch.arange(120.0).reshape(2, 3, 5, 4) * 7 % 66}),
     ("UpsampleDarknet", "upsample_darknet_param { stride: 3 }", X),
     ("YoloSeg", "", X | {"t": torch.rand(2, 3, 5, 4), "n": torch.arange(6.0).reshape(2, 3)}),
     ("Yolov3", "yolov3_param { num_class: 3 num: 1 mask: 1 biases: 20 biases: 30 biases: 70 biases: 50 use_focal_loss: true "

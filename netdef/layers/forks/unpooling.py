@@ -102,6 +102,18 @@ class Unpooling(Layer):
         return TorchCode(f"place_by_index({x}, {index}, {plane})", functions=(place_by_index, corners))
 
 
+@register("UnPooling")
+class UnPooling(Unpooling):
+    """`Unpooling` by indices under the name of later forks. They disagree on everything else, which is refused."""
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        param = spec.message.unpooling_param
+        if len(shapes) != 2 or param.UnpoolMethod.Name(param.unpool) != "MAX" or not spec.message.HasField(_DECONVNETS):
+            raise spec.refuse(f"is of several forks that agree on MAX of `{_DECONVNETS}` with indices as the second bottom only; "
+                              "`Unpooling` is DeconvNet's")
+        super().__init__(spec, shapes)
+
+
 def place_by_index(x: Tensor, index: Tensor, size: tuple) -> Tensor:
     """Planes of ``size`` with the values of ``x`` at their indices, zeros elsewhere; the last value at an index counts."""
     places, count = index.long().flatten(2), size[0] * size[1]

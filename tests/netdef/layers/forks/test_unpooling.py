@@ -76,3 +76,16 @@ def test_bad_parameters_are_refused(param, names, words):
         one_layer("Unpooling", param, **{name: draw(2, 3, 5, 4) for name in names})
     with pytest.raises(SpecError, match="must be of one shape"):
         one_layer("Unpooling", "unpooling_param { kernel_size: 2 }", x=draw(2, 3, 5, 4), i=draw(2, 3, 4, 5))
+
+
+def test_indices_under_the_name_of_later_forks():
+    param = "unpooling_param { unpool: MAX kernel_size: 2 stride: 2 unpool_h: 4 unpool_w: 6 }"
+    x = torch.tensor([[3.0, 5, 7], [2, 4, 6]]).double().reshape(1, 1, 2, 3)
+    index = torch.tensor([[7.0, 2, 5], [12, 21, 16]]).double().reshape(1, 1, 2, 3)
+    expected = torch.zeros(24).double()
+    expected[index.flatten().long()] = x.flatten()
+    assert torch.equal(top_of("UnPooling", param, x=x, i=index).flatten(), expected)
+    with pytest.raises(SpecError, match="agree on MAX of `unpooling_param` with indices"):
+        one_layer("UnPooling", param, x=(1, 1, 2, 3))
+    with pytest.raises(SpecError, match="agree on MAX of `unpooling_param` with indices"):
+        one_layer("UnPooling", "pooling_param { kernel_size: 2 stride: 2 }", x=(1, 1, 2, 3), i=(1, 1, 2, 3))
