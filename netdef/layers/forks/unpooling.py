@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
@@ -11,7 +12,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes, check_same_shape, check_sizes, read_pair, refuse_both
+from netdef.layers.core.checks import check_axes, check_same_shape, check_sizes, read_pair, refuse_both, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -104,14 +105,27 @@ class Unpooling(Layer):
 
 @register("UnPooling")
 class UnPooling(Unpooling):
-    """`Unpooling` by indices under the name of later forks. They disagree on everything else, which is refused."""
+    """`Unpooling` by indices under the name of later forks. They disagree on everything else, which is refused.
+
+    Of indices with more channels than the values, as ENets have them, the first count.
+    """
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         param = spec.message.unpooling_param
         if len(shapes) != 2 or param.UnpoolMethod.Name(param.unpool) != "MAX" or not spec.message.HasField(_DECONVNETS):
             raise spec.refuse(f"is of several forks that agree on MAX of `{_DECONVNETS}` with indices as the second bottom only; "
                               "`Unpooling` is DeconvNet's")
-        super().__init__(spec, shapes)
+        (n, channels, *plane), index = shapes[0], shapes[1]
+        if len(index) != 4 or (index[0], *index[2:]) != (n, *plane) or index[1] < channels:
+            raise refuse_shapes(spec, shapes, 1, "indices are of the same places, with as many channels or more")
+        super().__init__(spec, [shapes[0], shapes[0]])
+
+    def forward(self, x: Tensor, index: Tensor | None = None) -> Tensor:
+        return super().forward(x, None if index is None else index[:, : x.shape[1]])
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        code = super().torch_code(me, bottoms)
+        return replace(code, call=code.call.replace(f", {bottoms[1]}, ", f", {bottoms[1]}[:, :{bottoms[0].shape[1]}], ", 1))
 
 
 def place_by_index(x: Tensor, index: Tensor, size: tuple) -> Tensor:

@@ -85,6 +85,10 @@ def test_indices_under_the_name_of_later_forks():
     expected = torch.zeros(24).double()
     expected[index.flatten().long()] = x.flatten()
     assert torch.equal(top_of("UnPooling", param, x=x, i=index).flatten(), expected)
+    more = torch.cat((index, index.flip(3)), 1)
+    assert torch.equal(top_of("UnPooling", param, x=x, i=more).flatten(), expected)
+    with pytest.raises(SpecError, match="as many channels or more"):
+        one_layer("UnPooling", param, x=(1, 2, 2, 3), i=(1, 1, 2, 3))
     with pytest.raises(SpecError, match="agree on MAX of `unpooling_param` with indices"):
         one_layer("UnPooling", param, x=(1, 1, 2, 3))
     with pytest.raises(SpecError, match="agree on MAX of `unpooling_param` with indices"):
