@@ -11,7 +11,7 @@ from netdef.layers.python.stand_in import UserLayer
 from netdef.pycaffe.blob import Blob, BlobVec, ParameterBlob
 from netdef.pycaffe.layer_memory import LayerMemory
 from netdef.pycaffe.memory import BlobMemory, Memory
-from netdef.pycaffe.wiring import Turn, Wiring
+from netdef.pycaffe.wiring import WiredLayer, Wiring
 
 
 class BuiltInLayer(UserLayer):
@@ -25,7 +25,7 @@ class BuiltInLayer(UserLayer):
 
 def make_blobs(net: Net, wiring: Wiring) -> list[Blob]:
     """All blobs, by number."""
-    shapes = {top: net.shapes[value.blob] for turn in wiring.turns for top, value in zip(turn.tops, turn.values)}
+    shapes = {top: net.shapes[value.blob] for wired in wiring.layers for top, value in zip(wired.tops, wired.values)}
     constants = _constants(wiring)
     memories: list[Memory] = []
     for number, source in enumerate(wiring.data_of):
@@ -39,32 +39,32 @@ def make_blobs(net: Net, wiring: Wiring) -> list[Blob]:
 def _constants(wiring: Wiring) -> dict[int, LayerMemory]:
     """The tops of DummyData layers that are filled once: values written by a script stay, as in Caffe."""
     found = {}
-    for turn in wiring.turns:
-        if isinstance(turn.layer, DummyData):
-            for index, (top, refill) in enumerate(zip(turn.tops, turn.layer.refills)):
-                if refill is None and sum(top in other.tops for other in wiring.turns) == 1:
-                    found[top] = LayerMemory(turn.layer, f"top{index}")
+    for wired in wiring.layers:
+        if isinstance(wired.layer, DummyData):
+            for index, (top, refill) in enumerate(zip(wired.tops, wired.layer.refills)):
+                if refill is None and sum(top in other.tops for other in wiring.layers) == 1:
+                    found[top] = LayerMemory(wired.layer, f"top{index}")
     return found
 
 
 def make_params(wiring: Wiring) -> list[BlobVec]:
     """The blobs of each layer, in the order of weight files."""
     return [
-        BlobVec([ParameterBlob(LayerMemory(turn.layer, name)) for name in turn.layer.blob_names] if turn.layer else [])
-        for turn in wiring.turns]
+        BlobVec([ParameterBlob(LayerMemory(wired.layer, name)) for name in wired.layer.blob_names] if wired.layer else [])
+        for wired in wiring.layers]
 
 
 def view_layers(net: Net, wiring: Wiring, params: list[BlobVec]) -> list[UserLayer]:
     """The objects that scripts see as layers: for a Python layer that of the user's class."""
     feeds = {net.feeds[i].name: net.feeds[i] for i in range(len(net.feeds))}
-    return [_view(turn, blobs, feeds.get(turn.name)) for turn, blobs in zip(wiring.turns, params)]
+    return [_view(wired, blobs, feeds.get(wired.name)) for wired, blobs in zip(wiring.layers, params)]
 
 
-def _view(turn: Turn, blobs: BlobVec, feed: Feed | None) -> UserLayer:
-    if isinstance(turn.layer, Python):
-        for own, blob in zip(turn.layer.user.blobs, blobs):
+def _view(wired: WiredLayer, blobs: BlobVec, feed: Feed | None) -> UserLayer:
+    if isinstance(wired.layer, Python):
+        for own, blob in zip(wired.layer.user.blobs, blobs):
             own.share(blob.data)
-        return turn.layer.user.object
+        return wired.layer.user.object
     if isinstance(feed, PythonData):
         return feed.object
-    return BuiltInLayer(turn.type, blobs)
+    return BuiltInLayer(wired.type, blobs)

@@ -39,7 +39,7 @@ class NetCore:
         self._blobs: list[Blob] = make_blobs(module, wiring)
         self._params: list[BlobVec] = make_params(wiring)
         self.layers: list[UserLayer] = view_layers(module, wiring, self._params)
-        self._layer_names = [turn.name for turn in wiring.turns]
+        self._layer_names = [wired.name for wired in wiring.layers]
         self._blob_names = list(wiring.blob_names)
         self._blob_loss_weights = wiring.loss_weights
         self._inputs, self._outputs = list(wiring.inputs), list(wiring.outputs)
@@ -54,10 +54,10 @@ class NetCore:
         self.passes = Passes(module, wiring, self._blobs, self._params)
 
     def _top_ids(self, layer: int) -> list[int]:
-        return list(self._wiring.turns[layer].tops)
+        return list(self._wiring.layers[layer].tops)
 
     def _bottom_ids(self, layer: int) -> list[int]:
-        return list(self._wiring.turns[layer].bottoms)
+        return list(self._wiring.layers[layer].bottoms)
 
     def _named(self, blobs: Iterable[int]) -> list[str]:
         return [self._blob_names[blob] for blob in blobs]
@@ -106,7 +106,7 @@ class NetCore:
             self.passes.forward(start, end)
         return sum(
             weight * float(self._blobs[top].data.sum())
-            for turn in self._wiring.turns[start : end + 1] for top, weight in zip(turn.tops, turn.loss_weights) if weight)
+            for wired in self._wiring.layers[start : end + 1] for top, weight in zip(wired.tops, wired.loss_weights) if weight)
 
     def _backward(self, start: int, end: int) -> None:
         """Run the layers from number ``start`` back to number ``end``."""

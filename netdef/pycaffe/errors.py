@@ -11,7 +11,7 @@ from torch import Tensor
 from netdef.errors import FileError, NetdefError
 from netdef.graph.layer_errors import LayerError, error_of
 from netdef.graph.net import Net
-from netdef.pycaffe.wiring import Turn
+from netdef.pycaffe.wiring import WiredLayer
 
 
 class own_exceptions:  # named as contextlib's are
@@ -31,9 +31,9 @@ class own_exceptions:  # named as contextlib's are
         raise raised from None
 
 
-def raise_named(net: Net, turn: Turn, bottoms: Sequence[Tensor], error: Exception) -> NoReturn:
+def raise_named(net: Net, wired: WiredLayer, bottoms: Sequence[Tensor], error: Exception) -> NoReturn:
     """Raise `LayerError`, which names the layer, its place and its bottoms, for torch's error about them; else ``error``."""
-    node = next(node for node in net.graph.nodes if node.key == turn.key)
+    node = next(node for node in net.graph.nodes if node.key == wired.key)
     found = error_of(node, list(zip((value.blob for value in node.bottoms), bottoms)), error)
     if found is None:
         raise error

@@ -16,18 +16,18 @@ from netdef.pycaffe.passes import Passes
 @torch.no_grad()
 def reshape(passes: Passes) -> None:
     """Reshape every blob to the shape that its layer computes."""
-    for turn in passes.turns:
-        layer = turn.layer
+    for wired in passes.layers:
+        layer = wired.layer
         if layer is None or isinstance(layer, Mask):
             continue
-        bottoms = [torch.empty(passes.blobs[turn.bottoms[place]].shape, device="meta") for place in turn.places]
+        bottoms = [torch.empty(passes.blobs[wired.bottoms[place]].shape, device="meta") for place in wired.places]
         if not bottoms:
             continue
         try:
             tops = _without_numbers(layer, bottoms)
         except INSIDE as error:
-            raise_named(passes.net, turn, bottoms, error)
-        for top, made in zip(turn.tops, tops):
+            raise_named(passes.net, wired, bottoms, error)
+        for top, made in zip(wired.tops, tops):
             passes.blobs[top].data_memory.reshape(tuple(made.shape))
 
 

@@ -102,7 +102,7 @@ class Net(NetOf2014):
         feed = self.module.feeds[0] if self.module.feeds else None
         if not isinstance(feed, MemoryData) or feed.name != self._layer_names[0]:
             raise RuntimeError("set_input_arrays is for nets whose first layer is of type MemoryData; "
-                               f"this one's is {self._wiring.turns[0].type}")
+                               f"this one's is {self._wiring.layers[0].type}")
         feed.set_arrays(data, labels, copy=False)
 
     _set_input_arrays = set_input_arrays

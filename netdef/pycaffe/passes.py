@@ -25,7 +25,7 @@ from netdef.pycaffe.layer_memory import LayerMemory, Uploads, gradient_of
 from netdef.pycaffe.memory import BlobMemory
 from netdef.pycaffe.quick_pass import QuickPass
 from netdef.pycaffe.records import Record, makers, recordable, versions
-from netdef.pycaffe.steps import TurnStep, steps_of
+from netdef.pycaffe.steps import LayerStep, steps_of
 from netdef.pycaffe.wiring import Wiring
 
 Hook = Callable[[int], object]
@@ -40,7 +40,7 @@ class Passes:
     """
 
     def __init__(self, net: Net, wiring: Wiring, blobs: Sequence[Blob], params: Sequence[BlobVec]):
-        self.net, self.turns, self.blobs = net, wiring.turns, blobs
+        self.net, self.layers, self.blobs = net, wiring.layers, blobs
         self._uploads = Uploads(
             memory for blobs in params for memory in (blob.data_memory for blob in blobs) if isinstance(memory, LayerMemory))
         self.data_of = wiring.data_of
@@ -52,12 +52,12 @@ class Passes:
             top: net.feeds[i] for i in range(len(net.feeds)) for top in net.feeds[i].tops}
         self._forced: bool = net.spec.message.force_backward
         self._recording = net.phase == "TRAIN" or self._forced or any(
-            turn.layer is not None and turn.layer.carried for turn in self.turns)
+            wired.layer is not None and wired.layer.carried for wired in self.layers)
         self._records: dict[int, Record] = {}
         memories = [blob.data_memory for blob in blobs]
         self._memories = [memory for memory in dict.fromkeys(memories) if isinstance(memory, BlobMemory)]
-        self._steps = steps_of(self.turns, memories)
-        self._quick_pass = QuickPass(net, self.turns, memories, list(dict.fromkeys(self._feeds.values())))
+        self._steps = steps_of(self.layers, memories)
+        self._quick_pass = QuickPass(net, self.layers, memories, list(dict.fromkeys(self._feeds.values())))
         # The place of one tensor, whose device is the net's. The tensor itself may be replaced.
         self._any_tensor = next(((tensors, name) for module in net.modules()
                                  for tensors in (module._parameters, module._buffers)
@@ -80,16 +80,16 @@ class Passes:
         """
         self.upload()
         recording = self._recording or first > 0
-        is_whole = first == 0 and last == len(self.turns) - 1 and batch is None
+        is_whole = first == 0 and last == len(self.layers) - 1 and batch is None
         is_watched = self.before_forward or self.after_forward or self.net.is_hooked
         if is_whole and self._quick_pass.is_possible and not (recording or is_watched):
             self.forget()
             self._quick_pass.run(self.device)
         else:
-            self._in_turn(self._steps[first : last + 1], recording, batch)
+            self._one_by_one(self._steps[first : last + 1], recording, batch)
             self.refresh()
 
-    def _in_turn(self, steps: Sequence[TurnStep], recording: bool, batch: Mapping[str, Tensor] | None) -> None:
+    def _one_by_one(self, steps: Sequence[LayerStep], recording: bool, batch: Mapping[str, Tensor] | None) -> None:
         device, before, after = self.device, self.before_forward, self.after_forward
         with torch.no_grad(), self._recordable() if recording else _NOTHING:
             for step in steps:
@@ -107,7 +107,7 @@ class Passes:
             for index in range(first, last - 1, -1):
                 if self.before_backward:
                     self.call(self.before_backward, index)
-                if self.turns[index].needs_backward:
+                if self.layers[index].needs_backward:
                     self._backward(index, device)
                 if self.after_backward:
                     self.call(self.after_backward, index)
@@ -141,7 +141,7 @@ class Passes:
 
     # One layer
 
-    def _forward(self, step: TurnStep, device: torch.device, recording: bool, batch: Mapping[str, Tensor] | None) -> None:
+    def _forward(self, step: LayerStep, device: torch.device, recording: bool, batch: Mapping[str, Tensor] | None) -> None:
         index, run, read, made = step
         tops: Tensor | Sequence[Tensor]
         if run is None:
@@ -149,13 +149,13 @@ class Passes:
         else:
             bottoms = [memory.tensor(device) for memory in read]
             try:
-                if recording and self.turns[index].needs_backward:
+                if recording and self.layers[index].needs_backward:
                     tops = self._record(index, bottoms)
                 else:
                     tops = run(*bottoms)
                     self._records.pop(index, None)
             except INSIDE as error:
-                raise_named(self.net, self.turns[index], bottoms, error)
+                raise_named(self.net, self.layers[index], bottoms, error)
         if isinstance(tops, Tensor):
             made[0].put(tops)
         else:
@@ -164,36 +164,36 @@ class Passes:
 
     def _source_tops(self, index: int, device: torch.device, batch: Mapping[str, Tensor] | None) -> list[Tensor]:
         """The tops of a data layer or a Mask. Nothing for an Input or a Split, whose tops hold what they should."""
-        turn = self.turns[index]
-        if turn.layer is not None:
-            reader, name = self.net.masked[turn.key][0]
-            return as_list(turn.layer(getattr(self.net.layers[reader], name)))
-        if turn.is_split or turn.type == "Input":
+        wired = self.layers[index]
+        if wired.layer is not None:
+            reader, name = self.net.masked[wired.key][0]
+            return as_list(wired.layer(getattr(self.net.layers[reader], name)))
+        if wired.is_split or wired.type == "Input":
             return []
-        drawn = next(self._feeds[turn.values[0].blob]) if batch is None else batch
-        return [drawn[value.blob].to(device) for value in turn.values]
+        drawn = next(self._feeds[wired.values[0].blob]) if batch is None else batch
+        return [drawn[value.blob].to(device) for value in wired.values]
 
     def _record(self, index: int, bottoms: Sequence[Tensor]) -> list[Tensor]:
         """Run a layer and record it; returns its tops, detached."""
-        turn, leaves = self.turns[index], []
-        layer = turn.layer
+        wired, leaves = self.layers[index], []
+        layer = wired.layer
         assert layer is not None
-        for place, bottom in zip(turn.places, bottoms):
-            blob = turn.bottoms[place]
-            overwritten = blob in turn.tops and self.blobs[blob].data_memory.is_array
+        for place, bottom in zip(wired.places, bottoms):
+            blob = wired.bottoms[place]
+            overwritten = blob in wired.tops and self.blobs[blob].data_memory.is_array
             leaf = bottom.clone() if overwritten else bottom.detach()
-            leaves.append(leaf.requires_grad_(turn.propagate_down[place] and leaf.is_floating_point()))
+            leaves.append(leaf.requires_grad_(wired.propagate_down[place] and leaf.is_floating_point()))
         with torch.enable_grad():
             tops = as_list(layer(*leaves))
         self._records[index] = Record(leaves, tops, versions(layer))
         return [top.detach() for top in tops]
 
     def _backward(self, index: int, device: torch.device) -> None:
-        turn = self.turns[index]
-        diffs = [self._diff(top, device) for top in turn.tops]
-        if turn.is_split and turn.propagate_down[0]:
-            self.blobs[turn.bottoms[0]].diff_memory.put(torch.stack(diffs).sum(0))
-        layer = turn.layer
+        wired = self.layers[index]
+        diffs = [self._diff(top, device) for top in wired.tops]
+        if wired.is_split and wired.propagate_down[0]:
+            self.blobs[wired.bottoms[0]].diff_memory.put(torch.stack(diffs).sum(0))
+        layer = wired.layer
         if layer is None or isinstance(layer, Mask):
             return
         record = self._records.get(index)
@@ -207,8 +207,8 @@ class Passes:
             tops, slopes = zip(*made)
             found = gradients(tops, slopes, wanted, retain_graph=True)
         for leaf, gradient in zip(leaves, found):
-            place = next(place for place, bottom in zip(turn.places, record.bottoms) if bottom is leaf)
-            self.blobs[turn.bottoms[place]].diff_memory.put(torch.zeros_like(leaf) if gradient is None else gradient)
+            place = next(place for place, bottom in zip(wired.places, record.bottoms) if bottom is leaf)
+            self.blobs[wired.bottoms[place]].diff_memory.put(torch.zeros_like(leaf) if gradient is None else gradient)
         for parameter, gradient in zip(wanted[len(leaves) :], found[len(leaves) :]):
             if gradient is not None:
                 gradient_of(parameter).add(gradient)
@@ -223,14 +223,14 @@ class Passes:
     def _replay(self, index: int, device: torch.device) -> Record:
         """Run and record a layer again. If it works in place, so are those before it that made what it has overwritten."""
         values: dict[int, Tensor] = {}
-        for number in makers(self.turns, index):
-            turn = self.turns[number]
-            if turn.layer is not None:
+        for number in makers(self.layers, index):
+            wired = self.layers[number]
+            if wired.layer is not None:
                 bottoms = [values.get(blob, self.blobs[blob].data_memory.tensor(device))
-                           for blob in (turn.bottoms[place] for place in turn.places)]
-                with state_kept([turn.layer]):
-                    values.update(zip(turn.tops, self._record(number, bottoms)))
+                           for blob in (wired.bottoms[place] for place in wired.places)]
+                with state_kept([wired.layer]):
+                    values.update(zip(wired.tops, self._record(number, bottoms)))
         return self._records[index]
 
     def _recordable(self) -> AbstractContextManager[None]:
-        return recordable(self.turns, self.net.parameters() if self._forced else ())
+        return recordable(self.layers, self.net.parameters() if self._forced else ())

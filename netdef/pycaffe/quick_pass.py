@@ -14,7 +14,7 @@ from netdef.graph.net import Net
 from netdef.graph.steps import Step, slots_of, steps_of
 from netdef.layers.mask import Mask
 from netdef.pycaffe.memory import BlobMemory, Memory, put_all, shares_memory
-from netdef.pycaffe.wiring import Turn
+from netdef.pycaffe.wiring import WiredLayer
 
 _LARGE = 50_000  # elements
 
@@ -27,7 +27,7 @@ class QuickPass:
     at blobs in the middle of a pass.
     """
 
-    def __init__(self, net: Net, turns: Sequence[Turn], memories: Sequence[Memory], feeds: Sequence[Feed]):
+    def __init__(self, net: Net, layers: Sequence[WiredLayer], memories: Sequence[Memory], feeds: Sequence[Feed]):
         self._net, self._feeds = net, feeds
         self._inputs: list[tuple[str, Memory]] = []
         self._masks: list[tuple[Memory, Mask, object, str]] = []  # with the layer and the blob that it is for
@@ -35,23 +35,23 @@ class QuickPass:
         self._slots: list[int] = []  # of the small ones
         large: dict[int, BlobMemory] = {}
         slots = slots_of(net.graph)
-        last = {memories[top]: value for turn in turns for value, top in zip(turn.values, turn.tops)}
-        for turn in turns:
-            for value, memory in zip(turn.values, (memories[top] for top in turn.tops)):
-                if turn.type == "Input":
+        last = {memories[top]: value for wired in layers for value, top in zip(wired.values, wired.tops)}
+        for wired in layers:
+            for value, memory in zip(wired.values, (memories[top] for top in wired.tops)):
+                if wired.type == "Input":
                     self._inputs.append((value.blob, memory))
-                elif isinstance(turn.layer, Mask):
-                    layer, blob = net.masked[turn.key][0]
-                    self._masks.append((memory, turn.layer, net.layers[layer], blob))
+                elif isinstance(wired.layer, Mask):
+                    layer, blob = net.masked[wired.key][0]
+                    self._masks.append((memory, wired.layer, net.layers[layer], blob))
                 elif isinstance(memory, BlobMemory) and last[memory] == value:
-                    if turn.layer is not None and math.prod(memory.shape) >= _LARGE:
+                    if wired.layer is not None and math.prod(memory.shape) >= _LARGE:
                         large[slots[value]] = memory
                     else:
                         self._small.append(memory)
                         self._slots.append(slots[value])
         steps = fused(net.graph, list(steps_of(net.graph, net.layers)), {*net.graph.outputs, *last.values()})
         self._steps = list(_with_stores(steps, large, set(self._slots)))
-        self.is_possible = not any(turn.type == "Python" for turn in turns)
+        self.is_possible = not any(wired.type == "Python" for wired in layers)
 
     def run(self, device: torch.device) -> None:
         """Run the pass on what the blobs of Input layers hold, and the next batch of each data layer.

@@ -23,7 +23,7 @@ from netdef.layers.mask import Mask
 from netdef.pycaffe.errors import raise_named
 from netdef.pycaffe.net import Net
 from netdef.pycaffe.split_gradients import watch
-from netdef.pycaffe.wiring import Turn
+from netdef.pycaffe.wiring import WiredLayer
 
 
 class PassRecorder:
@@ -39,9 +39,9 @@ class PassRecorder:
         self._pairs = {pair.norm: pair for pair in net.module.fused}
         self._ahead: dict[Layer, Tensor] = {}  # tops of layers that ran with the one before
         self._watched = False  # whether hooks look at every layer of the pass
-        self._turn_of = {turn.layer: turn for turn in net.passes.turns if turn.layer is not None}
+        self._wired_of = {wired.layer: wired for wired in net.passes.layers if wired.layer is not None}
         self._outputs = [
-            (value.blob, top) for turn in net.passes.turns for value, top in zip(turn.values, turn.tops)
+            (value.blob, top) for wired in net.passes.layers for value, top in zip(wired.values, wired.tops)
             if value in net.module.graph.outputs]
 
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
@@ -53,10 +53,10 @@ class PassRecorder:
         self._watched = bool(passes.before_forward or passes.after_forward or self.net.module.is_hooked)
         values: dict[int, Tensor] = {}
         self._gradients, self._parts, self._ahead = {}, defaultdict(list), {}
-        for index in range(len(passes.turns)):
+        for index in range(len(passes.layers)):
             if passes.before_forward:
                 passes.call(passes.before_forward, index)
-            self._turn(index, values, batch)
+            self._pass_through(index, values, batch)
             if passes.after_forward:
                 passes.call(passes.after_forward, index)
         return {name: values[number] for name, number in self._outputs}
@@ -65,7 +65,7 @@ class PassRecorder:
         """Store the gradients of the blobs after the trainer's backward pass and before its update."""
         found = self._gradients | {number: sum(parts[1:], parts[0]) for number, parts in self._parts.items() if parts}
         for pair in self._pairs.values():
-            norm, (top,) = self._turn_of[pair.norm], self._turn_of[pair.scale].tops
+            norm, (top,) = self._wired_of[pair.norm], self._wired_of[pair.scale].tops
             if norm.tops[0] not in norm.bottoms and top in found:
                 scale = pair.scale.blob("scale").detach()
                 found[norm.tops[0]] = found[top] * scale.reshape(-1, *[1] * (found[top].ndim - 2))
@@ -73,20 +73,20 @@ class PassRecorder:
             self.net.passes.blobs[number].diff_memory.put(gradient)
         self._gradients, self._parts = {}, {}
 
-    def _turn(self, index: int, values: dict[int, Tensor], batch: Mapping[str, Tensor]) -> None:
+    def _pass_through(self, index: int, values: dict[int, Tensor], batch: Mapping[str, Tensor]) -> None:
         passes = self.net.passes
-        turn = passes.turns[index]
-        layer = turn.layer
-        if turn.is_split:
-            values.update((top, values[turn.bottoms[0]]) for top in turn.tops)
-        elif turn.type == "Input":
-            values.update((top, passes.blobs[top].data_memory.tensor(passes.device)) for top in turn.tops)
+        wired = passes.layers[index]
+        layer = wired.layer
+        if wired.is_split:
+            values.update((top, values[wired.bottoms[0]]) for top in wired.tops)
+        elif wired.type == "Input":
+            values.update((top, passes.blobs[top].data_memory.tensor(passes.device)) for top in wired.tops)
         elif not isinstance(layer, Mask):
             if layer is None:
-                tops: Sequence[Tensor] = [batch[value.blob] for value in turn.values]
+                tops: Sequence[Tensor] = [batch[value.blob] for value in wired.values]
             else:
-                tops = self._run(turn, layer, values)
-            for number, top in zip(turn.tops, tops):
+                tops = self._run(wired, layer, values)
+            for number, top in zip(wired.tops, tops):
                 values[number] = top
                 passes.blobs[number].data_memory.put(top.detach())
                 if top.grad_fn is not None:  # of the versions of a blob in place the first comes last
@@ -96,34 +96,34 @@ class PassRecorder:
         if gradient is not None:
             self._gradients[number] = gradient
 
-    def _run(self, turn: Turn, layer: Layer, values: Mapping[int, Tensor]) -> list[Tensor]:
+    def _run(self, wired: WiredLayer, layer: Layer, values: Mapping[int, Tensor]) -> list[Tensor]:
         if layer in self._ahead:
             return [self._ahead.pop(layer)]
         passes = self.net.passes
-        numbers = [turn.bottoms[place] for place in turn.places]
-        bottoms = [values[number] if i not in turn.detached else values[number].detach() for i, number in enumerate(numbers)]
+        numbers = [wired.bottoms[place] for place in wired.places]
+        bottoms = [values[number] if i not in wired.detached else values[number].detach() for i, number in enumerate(numbers)]
         pair = None if self._watched else self._pairs.get(layer)
         try:
             tops = as_list(layer(*bottoms) if self._watched else (pair or layer).forward(*bottoms))
         except INSIDE as error:
-            raise_named(self.net.module, turn, bottoms, error)
+            raise_named(self.net.module, wired, bottoms, error)
         for i, (number, bottom) in enumerate(zip(numbers, bottoms)):
             if bottom.grad_fn is not None and passes.data_of[number] != number:
                 watch(bottoms, tops, i, self._parts[number].append)
-        return tops if pair is None else self._hand_on(turn, pair, bottoms[0], tops[0])
+        return tops if pair is None else self._hand_on(wired, pair, bottoms[0], tops[0])
 
-    def _hand_on(self, turn: Turn, pair: NormAndScale, bottom: Tensor, top: Tensor) -> list[Tensor]:
+    def _hand_on(self, wired: WiredLayer, pair: NormAndScale, bottom: Tensor, top: Tensor) -> list[Tensor]:
         """Keep the top of a pair for its second layer; the blob between them is computed if it has a name of its own."""
         self._ahead[pair.scale] = top
-        (between,) = turn.tops
-        if between not in self._turn_of[pair.scale].tops:
+        (between,) = wired.tops
+        if between not in self._wired_of[pair.scale].tops:
             with torch.no_grad(), state_kept([pair.norm]):
                 self.net.passes.blobs[between].data_memory.put(pair.norm(bottom))
         return []
 
     def _by_hand(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
         passes = self.net.passes
-        passes.forward(0, len(passes.turns) - 1, batch)
+        passes.forward(0, len(passes.layers) - 1, batch)
         tensors = [passes.blobs[number].data_memory.tensor(passes.device) for _, number in self._outputs]
         tops = _ByHand.apply(torch.ones((), requires_grad=True), self.net, *tensors)
         return {name: top for (name, _), top in zip(self._outputs, tops)}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 from netdef.layers.core.base import Layer
-from netdef.pycaffe.wiring import Turn
+from netdef.pycaffe.wiring import WiredLayer
 
 
 class Record(NamedTuple):
@@ -25,21 +25,21 @@ def versions(layer: Layer) -> list[int]:
     return [parameter._version for parameter in layer.parameters()]
 
 
-def makers(turns: Sequence[Turn], index: int) -> list[int]:
+def makers(layers: Sequence[WiredLayer], index: int) -> list[int]:
     """Numbers of the layers to run again for a layer's bottoms, where layers in place have overwritten them, and its own."""
     found, number = [index], index
-    while overwritten := set(turns[number].bottoms) & set(turns[number].tops):
-        number = next((i for i in range(number - 1, -1, -1) if overwritten & set(turns[i].tops)), -1)
-        if number < 0 or turns[number].layer is None:
+    while overwritten := set(layers[number].bottoms) & set(layers[number].tops):
+        number = next((i for i in range(number - 1, -1, -1) if overwritten & set(layers[i].tops)), -1)
+        if number < 0 or layers[number].layer is None:
             break
         found.append(number)
     return found[::-1]
 
 
 @contextmanager
-def recordable(turns: Sequence[Turn], forced: Iterable[nn.Parameter] = ()) -> Iterator[None]:
+def recordable(layers: Sequence[WiredLayer], forced: Iterable[nn.Parameter] = ()) -> Iterator[None]:
     """Context manager in which no layer overwrites its bottom, and the ``forced`` parameters, if frozen, get gradients."""
-    inplace = [turn.layer for turn in turns if turn.layer is not None and turn.layer.inplace]
+    inplace = [wired.layer for wired in layers if wired.layer is not None and wired.layer.inplace]
     frozen = [p for p in forced if not p.requires_grad]
     for layer in inplace:
         layer.inplace = False

@@ -1,4 +1,4 @@
-"""The steps of a forward pass: the computation in the turn of each layer."""
+"""The steps of a forward pass: the computation of each layer."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from torch import Tensor
 
 from netdef.layers.mask import Mask
 from netdef.pycaffe.memory import Memory
-from netdef.pycaffe.wiring import Turn
+from netdef.pycaffe.wiring import WiredLayer
 
 
-class TurnStep(NamedTuple):
-    """The turn of layer number ``number``: ``run`` makes the tensors of ``tops`` from those of ``bottoms``.
+class LayerStep(NamedTuple):
+    """The step of layer number ``number``: ``run`` makes the tensors of ``tops`` from those of ``bottoms``.
 
     ``run`` is None for a layer that no blob goes through: an Input, a data layer, a Split or a Mask.
     """
@@ -24,9 +24,9 @@ class TurnStep(NamedTuple):
     tops: Sequence[Memory]
 
 
-def steps_of(turns: Sequence[Turn], memories: Sequence[Memory]) -> list[TurnStep]:
-    """The step of each turn, with the memories of blobs by their numbers."""
+def steps_of(layers: Sequence[WiredLayer], memories: Sequence[Memory]) -> list[LayerStep]:
+    """The step of each layer, with the memories of blobs by their numbers."""
     return [
-        TurnStep(number, None if isinstance(turn.layer, Mask) else turn.layer,
-                 [memories[turn.bottoms[place]] for place in turn.places], [memories[top] for top in turn.tops])
-        for number, turn in enumerate(turns)]
+        LayerStep(number, None if isinstance(wired.layer, Mask) else wired.layer,
+                 [memories[wired.bottoms[place]] for place in wired.places], [memories[top] for top in wired.tops])
+        for number, wired in enumerate(layers)]

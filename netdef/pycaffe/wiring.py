@@ -11,7 +11,7 @@ from netdef.layers.core.base import Layer
 
 
 @dataclass
-class Turn:
+class WiredLayer:
     """One layer and the numbers of the blobs that it reads and makes.
 
     ``layer`` is the module, None for a Split, an Input and a data layer; ``key`` its name in the net, nothing for a Split;
@@ -48,7 +48,7 @@ class Wiring:
     Input layers, ``outputs`` those that no layer reads, sorted by name.
     """
 
-    turns: tuple[Turn, ...]
+    layers: tuple[WiredLayer, ...]
     blob_names: tuple[str, ...]
     data_of: tuple[int, ...]
     inputs: tuple[int, ...]
@@ -58,8 +58,8 @@ class Wiring:
     def loss_weights(self) -> list[float]:
         """The loss weight of every blob."""
         weights = [0.0] * len(self.blob_names)
-        for turn in self.turns:
-            for top, weight in zip(turn.tops, turn.loss_weights):
+        for wired in self.layers:
+            for top, weight in zip(wired.tops, wired.loss_weights):
                 weights[top] = weight
         return weights
 
@@ -69,16 +69,16 @@ def wire(net: Net) -> Wiring:
     wirer = _Wirer(net)
     for node in net.graph.nodes:
         wirer.add(node)
-    inputs = (top for turn in wirer.turns if turn.type == "Input" for top in turn.tops)
+    inputs = (top for wired in wirer.layers if wired.type == "Input" for top in wired.tops)
     unread = sorted(wirer.unread)
-    return Wiring(tuple(wirer.turns), tuple(wirer.names), tuple(wirer.data_of), tuple(inputs),
+    return Wiring(tuple(wirer.layers), tuple(wirer.names), tuple(wirer.data_of), tuple(inputs),
                   tuple(wirer.numbers[name] for name in unread))
 
 
 class _Wirer:
     def __init__(self, net: Net):
-        self.readers, self.layers = net.graph.readers, net.layers
-        self.turns: list[Turn] = []
+        self.readers, self.modules = net.graph.readers, net.layers
+        self.layers: list[WiredLayer] = []
         self.names: list[str] = []
         self.numbers: dict[str, int] = {}  # by name
         self.data_of: list[int] = []
@@ -90,28 +90,28 @@ class _Wirer:
         bottoms = [self.read(values[place]) for place in sorted(values)]
         explicit = list(node.spec.message.loss_weight)
         tops = [self.make(value.blob) if node.spec.tops else self.new("(automatic)") for value in node.tops]
-        turn = Turn(
-            node.spec.name, node.spec.type, node.key, self.layers.get(node.key), tuple(bottoms), tuple(tops), node.tops,
+        wired = WiredLayer(
+            node.spec.name, node.spec.type, node.key, self.modules.get(node.key), tuple(bottoms), tuple(tops), node.tops,
             node.loss_weights, node.places, _detached(node))
-        self.turns.append(turn)
+        self.layers.append(wired)
         for value, top in zip(node.tops, tops):
             is_loss = value.top < len(explicit) and explicit[value.top] != 0
             count = len(self.readers.get(value, ())) + is_loss
             if count > 1:
-                self.split(turn, value, top, count, is_loss)
+                self.split(wired, value, top, count, is_loss)
             else:
                 self.to_read[value] = [top]
 
-    def split(self, turn: Turn, value: Value, blob: int, count: int, is_loss: bool) -> None:
+    def split(self, wired: WiredLayer, value: Value, blob: int, count: int, is_loss: bool) -> None:
         """A Split whose tops are the blob's readers' and, where the text gives it a loss weight, the loss's own."""
-        name = f"{value.blob}_{turn.name}_{value.top}_split"
+        name = f"{value.blob}_{wired.name}_{value.top}_split"
         self.unread.discard(value.blob)
         tops = [self.make(f"{name}_{i}", self.data_of[blob]) for i in range(count)]
         weights = [0.0] * count
         if is_loss:
-            weights[0] = turn.loss_weights[value.top]
-            turn.loss_weights = tuple(0.0 if i == value.top else w for i, w in enumerate(turn.loss_weights))
-        self.turns.append(Turn(name, "Split", "", None, (blob,), tuple(tops), (), tuple(weights)))
+            weights[0] = wired.loss_weights[value.top]
+            wired.loss_weights = tuple(0.0 if i == value.top else w for i, w in enumerate(wired.loss_weights))
+        self.layers.append(WiredLayer(name, "Split", "", None, (blob,), tuple(tops), (), tuple(weights)))
         self.to_read[value] = tops[is_loss:]
 
     def read(self, value: Value) -> int:

@@ -57,7 +57,7 @@ def test_the_constants_of_dummy_data_stay_as_they_are_written():
 
 def test_params_are_in_the_order_of_weight_files():
     net, wiring = wired()
-    params = dict(zip([turn.name for turn in wiring.turns], make_params(wiring)))
+    params = dict(zip([wired.name for wired in wiring.layers], make_params(wiring)))
     assert {name: [blob.shape for blob in blobs] for name, blobs in params.items() if blobs} == {
         "ip": [(5, 3), (5,)], "bn": [(5,), (5,), (1,)]}
     params["ip"][1].data[...] = 8
@@ -84,7 +84,7 @@ def test_layers_are_their_type_and_blobs_and_python_layers_the_users_objects(mon
     net, wiring = wired(TEXT + 'layer { name: "py" type: "Python" bottom: "data" top: "py" '
                                'python_param { module: "layers_of_construct" layer: "Doubled" } }')
     params = make_params(wiring)
-    layers = dict(zip([turn.name for turn in wiring.turns], view_layers(net, wiring, params)))
+    layers = dict(zip([wired.name for wired in wiring.layers], view_layers(net, wiring, params)))
     assert [layer.type for layer in layers.values()] == [
         "Input", "Split", "InnerProduct", "Split", "BatchNorm", "ReLU", "EuclideanLoss", "Python"]
     assert isinstance(layers["ip"], BuiltInLayer) and layers["ip"].blobs is params[2]

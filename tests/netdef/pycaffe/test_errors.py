@@ -54,5 +54,5 @@ def test_an_error_that_is_not_about_the_bottoms_is_raised_unchanged():
     net = Net.of(netdef.loads(TEXT, phase="TEST"))
     error = RuntimeError("CUDA error: out of memory")
     with pytest.raises(RuntimeError) as caught:
-        raise_named(net.module, net.passes.turns[1], [], error)
+        raise_named(net.module, net.passes.layers[1], [], error)
     assert caught.value is error

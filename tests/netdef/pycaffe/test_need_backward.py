@@ -11,7 +11,7 @@ def marked(text, phase="TRAIN"):
     net = netdef.loads(text, phase=phase, device="meta")
     wiring = wire(net)
     mark_backward(net, wiring)
-    return {turn.name: (turn.needs_backward, turn.propagate_down) for turn in wiring.turns}
+    return {wired.name: (wired.needs_backward, wired.propagate_down) for wired in wiring.layers}
 
 
 TEXT = """

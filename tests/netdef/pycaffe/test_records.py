@@ -20,12 +20,12 @@ layer { name: "out" type: "ReLU" bottom: "ip" top: "out" }
 
 @pytest.mark.parametrize(("layer", "wanted"), [(1, [1]), (2, [1, 2]), (3, [1, 2, 3]), (4, [4])])
 def test_the_makers_of_what_was_overwritten(layer, wanted):
-    assert makers(wire(netdef.loads(TEXT)).turns, layer) == wanted
+    assert makers(wire(netdef.loads(TEXT)).layers, layer) == wanted
 
 
 def test_an_input_that_is_overwritten_has_no_maker():
-    turns = wire(netdef.loads(TEXT.splitlines()[1] + 'layer { name: "r" type: "ReLU" bottom: "data" top: "data" }')).turns
-    assert makers(turns, 1) == [1]
+    wired = wire(netdef.loads(TEXT.splitlines()[1] + 'layer { name: "r" type: "ReLU" bottom: "data" top: "data" }')).layers
+    assert makers(wired, 1) == [1]
 
 
 def test_versions_count_operations_in_place():
@@ -38,12 +38,12 @@ def test_versions_count_operations_in_place():
 
 def test_layers_leave_their_bottoms_alone_and_forced_parameters_learn_in_the_block():
     net = netdef.loads(TEXT, phase="TRAIN")
-    turns, layers = wire(net).turns, net.layers
+    wired, layers = wire(net).layers, net.layers
     layers["relu"].inplace = True
     weight, bias = layers["ip"].weight.requires_grad_(False), layers["ip"].bias
-    with pytest.raises(ZeroDivisionError), recordable(turns, net.parameters()):
+    with pytest.raises(ZeroDivisionError), recordable(wired, net.parameters()):
         assert not layers["relu"].inplace and weight.requires_grad and bias.requires_grad
         _ = 1 / 0
     assert layers["relu"].inplace and not weight.requires_grad and bias.requires_grad
-    with recordable(turns):
+    with recordable(wired):
         assert not weight.requires_grad

@@ -17,7 +17,7 @@ layer { name: "sum" type: "Eltwise" bottom: "ip" bottom: "ip" top: "sum" }
 def test_every_turn_has_a_step():
     net = Net.of(netdef.loads(TEXT, phase="TEST"))
     memories = {name: blob.data_memory for name, blob in net.blobs.items()}
-    steps = steps_of(net.passes.turns, list(memories.values()))
+    steps = steps_of(net.passes.layers, list(memories.values()))
     assert [step.number for step in steps] == list(range(5))
     assert net._layer_names == ["data", "mask", "ip", "ip_ip_0_split", "sum"]
     layers = net.module.layers

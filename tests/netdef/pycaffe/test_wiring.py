@@ -25,7 +25,8 @@ def test_a_published_net(case):
         net = build_net(filter_net(read_net(SHARED / "corpus" / case["path"]), "TEST"), "meta")
     wiring = wire(net)
     names = wiring.blob_names
-    layers = [[turn.name, turn.type, [names[b] for b in turn.bottoms], [names[t] for t in turn.tops]] for turn in wiring.turns]
+    layers = [[wired.name, wired.type, [names[b] for b in wired.bottoms], [names[t] for t in wired.tops]]
+              for wired in wiring.layers]
     assert layers == [layer[:4] for layer in case["layers"]]
     assert [names[blob] for blob in wiring.inputs] == case["inputs"]
     assert [names[blob] for blob in wiring.outputs] == case["outputs"]
