@@ -25,7 +25,7 @@ from netdef.graph.memory import allocate, check_memory
 from netdef.graph.net import Net
 from netdef.graph.sharing import Sharing
 from netdef.graph.steps import may_overwrite
-from netdef.graph.users_layers import blamed, check_parameters, check_tops
+from netdef.graph.users_layers import blamed, check_constructor, check_parameters, check_tops
 from netdef.layers.core.base import Entry, Layer, describes_forward
 from netdef.layers.core.registry import is_ours, layer_class
 from netdef.layers.core.shapes import MOST_ELEMENTS, Shape
@@ -171,6 +171,8 @@ class _Builder:
         else:
             with torch.device("meta"):
                 layer = cls(node.spec, shapes)
+            if not is_ours(cls):
+                check_constructor(node.spec, layer)
         layer.train(self.graph.spec.phase == "TRAIN")
         self.layers[node.key] = layer
         if isinstance(layer, Mask):

@@ -31,6 +31,13 @@ def blamed(spec: LayerDefinition, cls: LayerClass) -> Iterator[None]:
         raise spec.refuse(f"cannot be built: {described(error)}") from error
 
 
+def check_constructor(spec: LayerDefinition, layer: Layer) -> None:
+    """Refuse a user's layer whose constructor has not called that of `Layer`."""
+    if "name" not in vars(layer):
+        raise spec.refuse(f"is of the class {type(layer).__name__}, whose constructor must begin with "
+                          "`super().__init__(spec, shapes)`")
+
+
 def check_parameters(spec: LayerDefinition, layer: Layer) -> None:
     """Refuse parameters and buffers of a user's layer that it has not declared: nobody would fill or save them."""
     declared = {*layer.blob_names, *layer.fills}

@@ -74,7 +74,7 @@ def use(monkeypatch):
 
 
 @pytest.mark.parametrize(("cls", "said"), [
-    (NoSuper, r"cannot be built: AttributeError: .*has no attribute"),
+    (NoSuper, r"is of the class NoSuper, whose constructor must begin with `super\(\).__init__\(spec, shapes\)`"),
     (WrongName, r"cannot be built: AttributeError: .*wonder_param.* \(.*test_users_layers.py, line \d+\)"),
     (OtherArguments, r"cannot be built: TypeError: .*__init__\(\) takes 1 positional argument but 3 were given"),
     (Undeclared, "has product.weight, product.bias, which no file of weights would hold: declare each by `add_blob`, or by"),
