@@ -148,10 +148,7 @@ class Net(nn.Module):
 
     @torch.no_grad()
     def fill(self, keys: Iterable[str] | None = None) -> None:
-        """Fill the blobs and constants of all layers, or of those named, from torch's default generator.
-
-        A blob that is another layer's, or another net's, is left as it is.
-        """
+        """Fill the blobs of all layers, or of those named, from torch's default generator; shared ones belong to others."""
         layers = self.layers
         for key in layers if keys is None else keys:
             for name, fill in layers[key].fills.items():
