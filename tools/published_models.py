@@ -9,6 +9,7 @@ Differences are the largest, over the blob's range.
 
 from __future__ import annotations
 
+import itertools
 import sys
 import tempfile
 import warnings
@@ -72,9 +73,9 @@ def opened(texts: list[Path], weights: Path | None, reference: Path | None) -> M
     """The model, with the first text that its weights fit, or the net within them; one for training with inputs in
     place of its data."""
     shape = np.load(reference)["input"].shape if reference else (1, 1, 28, 28)
-    inputs = OpenOptions(shapes={"data": shape, "Data1": shape})
+    ways = [OpenOptions(), *(OpenOptions(shapes={name: shape}) for name in ("data", "Data1"))]
     complaints = []
-    for text, how in [*((str(text), how) for text in texts for how in (OpenOptions(), inputs)), (None, inputs)]:
+    for text, how in itertools.product([*map(str, texts), None], ways):
         try:
             if weights:
                 return open_model(text, [weights], how)
