@@ -2,9 +2,9 @@
 
     python tools/published_models.py MODELS [REFERENCE]
 
-A folder of MODELS is a model: prototxts and weights; without weights, random ones are taken. REFERENCE has
-``<model>.npz`` or ``<model>.<weights>.npz``, outputs of the original Caffe as `dsd-convert --reference` takes them.
-Differences are the largest, over the blob's range.
+A folder of MODELS is a model: prototxts and weights; without weights, random ones are taken; without both it is left out.
+REFERENCE has ``<model>.npz`` or ``<model>.<weights>.npz``, outputs of the original Caffe as `dsd-convert --reference` takes
+them. Differences are the largest, over the blob's range.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def main(models: Path, references: Path | None) -> None:
     print("|---|---|---:|---:|" + "---:|" * len(FORMS))
     for folder in sorted(path for path in models.iterdir() if path.is_dir()):
         found = sorted(path for path in folder.iterdir() if ".caffemodel" in path.name)
-        for weights in [*found, *([] if found else [None])]:
+        has_text = any((folder / name).exists() for name in TEXTS)
+        for weights in [*found, *([None] if has_text and not found else [])]:
             name = weights.name if weights else "random"
             print(f"| {folder.name} | {name} | " + " | ".join(cells(folder, weights, references)) + " |", flush=True)
 
