@@ -114,7 +114,7 @@ class ScaledNormalize(nn.Module):
 
 
 class SSD300(Classifier):
-    """Scores and offsets of 8,732 boxes. The loss adds what offsets are from 0, half of their square up to 1."""
+    """Scores and offsets of 8,732 boxes. The loss adds what offsets are from 0, half of their square up to 1, a box."""
 
     axis = 2
 
@@ -149,7 +149,7 @@ class SSD300(Classifier):
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
         offsets, scores = self.found(x)
-        boxes = F.smooth_l1_loss(offsets, torch.zeros_like(offsets), reduction="sum") / len(x)
+        boxes = F.smooth_l1_loss(offsets, torch.zeros_like(offsets), reduction="sum") / scores.shape[:2].numel()
         return F.cross_entropy(scores.transpose(1, 2), labels) + boxes
 
 

@@ -207,14 +207,14 @@ def size_of(name: str) -> int:
 
 
 def training_net(name: str, batch: int) -> NetSpec:
-    """A net with the inputs ``data`` and ``label`` and the output ``loss``; offsets of boxes are to become 0."""
+    """A net with the inputs ``data`` and ``label`` and the output ``loss``; offsets are to become 0, a mean over boxes."""
     net, size, labels = NetSpec(name), size_of(name), LABELS.get(name, ())
     net.data, net.label = L.Input(shape=[dict(dim=[batch, 3, size, size]), dict(dim=[batch, *labels])], ntop=2)
     writer = Writer(net)
     scores = NETS[name](writer, net.data)
     if writer.boxes is not None:
         net.zeros = L.DummyData(shape=dict(dim=[batch, 4 * math.prod(labels)]))
-        net.boxes_loss = L.SmoothL1Loss(writer.boxes, net.zeros)
+        net.boxes_loss = L.SmoothL1Loss(writer.boxes, net.zeros, loss_weight=1 / math.prod(labels))
     net.loss = L.SoftmaxWithLoss(scores, net.label, softmax_param=dict(axis=1 + len(labels)))
     return net
 
