@@ -13,6 +13,7 @@ from netdef.errors import NetdefError
 from netdef.layers.detection.boxes import survivors
 
 pytest.importorskip("onnxruntime")
+pytestmark = pytest.mark.slow
 ROWS, COLUMNS, CLASSES = 5, 6, 4
 
 
