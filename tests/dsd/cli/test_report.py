@@ -79,6 +79,7 @@ def test_an_out_folder_that_is_a_file_is_refused(trained, tmp_path):
     assert "cannot be made" in report(trained, "--out", tmp_path / "a" / "b", status=2)
 
 
+@pytest.mark.slow
 def test_a_study_and_one_of_its_runs_have_reports(tmp_path, study_in_process):
     """The files of a real dsd-study: two arms and their control."""
     solver = toy(tmp_path, more="test_iter: 3 test_interval: 4")

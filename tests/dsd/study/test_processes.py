@@ -17,6 +17,7 @@ from dsd.study.run_folder import Job, RunFolder, write_json
 from netdef.definition.read import read_solver
 
 
+@pytest.mark.slow
 def test_workers_report_iterations_and_complaints(tmp_path):
     plan = make_plan(read_solver(toy(tmp_path, more="test_iter: 3 test_interval: 2")), 1)
     tasks = []

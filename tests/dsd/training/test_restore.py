@@ -102,6 +102,7 @@ trainer.run()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs timers of POSIX")
 @pytest.mark.parametrize("seconds", ["0.07", "0.23"])
 def test_a_killed_run_resumes_to_the_same_bits(tmp_path, seconds):
