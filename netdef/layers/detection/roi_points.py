@@ -25,7 +25,7 @@ class _Points(Regions):
     """The least side of a region."""
 
     def cells(self, regions: Tensor, sides: Sequence[int]) -> list[tuple[Tensor, Tensor, Tensor]]:
-        """Of rows and columns: the starts and ends (R, n) of the cells, clipped to ``sides``, and their own length (R, 1)."""
+        """Starts and ends (R, n) of the cells, clipped to ``sides``, and their own length (R, 1): of rows, then of columns."""
         found = []
         for axis, (count, side) in enumerate(zip(self.grid, sides)):
             start = regions[:, 2 - axis, None] * self.spatial_scale
@@ -75,7 +75,7 @@ class PSROIAlign(_Points):
         return [(bottoms[1][0], self.dim, *self.grid)]
 
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:
-        regions = self.checked(regions).detach().reshape(-1, 5).to(x.dtype)
+        regions = self.rows(regions, x)
         images, planes = regions[:, 0].long(), x.unflatten(1, (self.dim, *self.grid))
         (tops, bottoms, height), (lefts, rights, width) = self.cells(regions, x.shape[2:])
         steps = torch.arange(1, self.samples + 1).to(x) / (self.samples + 1)
@@ -110,7 +110,7 @@ class ROIAlignment(_Points):
         return [(bottoms[1][0], bottoms[0][1], *self.grid)]
 
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:
-        regions = self.checked(regions).detach().reshape(-1, 5).to(x.dtype)
+        regions = self.rows(regions, x)
         down, across = ((start + end) / 2 for start, end, _ in self.cells(regions, x.shape[2:]))
         shape = len(regions), *self.grid
         rows, columns = (part.expand(shape).flatten(1) for part in (down[:, :, None], across[:, None]))

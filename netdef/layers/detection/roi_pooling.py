@@ -43,6 +43,10 @@ class Regions(Layer):
             raise NetdefError(f"layer `{self.name}` wants regions of 5 numbers each; it got shape {tuple(regions.shape)}")
         return regions
 
+    def rows(self, regions: Tensor, x: Tensor) -> Tensor:
+        """The regions of a pass, (R, 5), without a gradient and in the type of ``x``."""
+        return self.checked(regions).detach().reshape(-1, 5).to(x.dtype)
+
     def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
         if index != 1:
             return None
@@ -113,6 +117,7 @@ class PSROIPooling(Regions):
     def forward(self, x: Tensor, regions: Tensor) -> Tensor:
         if x.is_meta:
             return x.new_empty(len(regions), self.dim, self.group, self.group)
+        regions = self.checked(regions)
         if self.pad_ratio:
             regions = grown(regions, self.pad_ratio)
         return mean_of_regions(x, regions, self.spatial_scale, self.dim, self.group)

@@ -38,7 +38,7 @@ class _SampledRegions(Regions):
         rows, columns = (count + self.more for count in self.grid)
         if x.is_meta:
             return x.new_empty(len(regions), x.shape[1], rows, columns)
-        regions = self.checked(regions).detach().reshape(-1, 5).to(x.dtype)
+        regions = self.rows(regions, x)
         start, end = self.corners(regions)
         sides = end - start
         across = start[:, :1] + torch.arange(columns).to(x) * (sides[:, :1] / self.grid[1])

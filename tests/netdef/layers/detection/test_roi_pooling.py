@@ -125,28 +125,24 @@ def test_random_regions_lie_in_the_image(kind, param):
     assert layer.random_bottom(0, (2, 18, 7, 6), torch.Generator()) is None
 
 
-def test_pad_ratio_grows_each_region_by_a_part_of_its_sides():
-    x = torch.randn(2, 3, 7, 6, generator=torch.Generator().manual_seed(3)).double()
+@pytest.mark.parametrize("kind, param, channels", [
+    ("ROIPooling", "roi_pooling_param { pooled_h: 2 pooled_w: 3 spatial_scale: 0.5 %s }", 3),
+    ("PSROIPooling", "psroi_pooling_param { spatial_scale: 0.5 output_dim: 3 group_size: 2 %s }", 12),
+])
+def test_pad_ratio_grows_each_region_by_a_part_of_its_sides(kind, param, channels):
+    x = torch.randn(2, channels, 7, 6, generator=torch.Generator().manual_seed(3)).double()
     grown = [[image, x1 - 0.25 * (x2 - x1 + 1), y1 - 0.25 * (y2 - y1 + 1), x2 + 0.25 * (x2 - x1 + 1), y2 + 0.25 * (y2 - y1 + 1)]
              for image, x1, y1, x2, y2 in REGIONS]
-    size = "pooled_h: 2 pooled_w: 3 spatial_scale: 0.5"
-    padded = run("ROIPooling", f"roi_pooling_param {{ {size} pad_ratio: 0.25 }}", x)
-    torch.testing.assert_close(padded, run("ROIPooling", f"roi_pooling_param {{ {size} }}", x, grown), rtol=0, atol=0)
-    assert not torch.equal(padded, run("ROIPooling", f"roi_pooling_param {{ {size} }}", x))
-
-
-def test_pad_ratio_of_cells_with_channels_of_their_own():
-    x = torch.randn(2, 12, 7, 6, generator=torch.Generator().manual_seed(3)).double()
-    grown = [[image, x1 - 0.25 * (x2 - x1 + 1), y1 - 0.25 * (y2 - y1 + 1), x2 + 0.25 * (x2 - x1 + 1), y2 + 0.25 * (y2 - y1 + 1)]
-             for image, x1, y1, x2, y2 in REGIONS]
-    size = "spatial_scale: 0.5 output_dim: 3 group_size: 2"
-    padded = run("PSROIPooling", f"psroi_pooling_param {{ {size} pad_ratio: 0.25 }}", x)
-    torch.testing.assert_close(padded, run("PSROIPooling", f"psroi_pooling_param {{ {size} }}", x, grown), rtol=0, atol=0)
-    assert not torch.equal(padded, run("PSROIPooling", f"psroi_pooling_param {{ {size} }}", x))
+    padded = run(kind, param % "pad_ratio: 0.25", x)
+    torch.testing.assert_close(padded, run(kind, param % "", x, grown), rtol=0, atol=0)
+    assert not torch.equal(padded, run(kind, param % "", x))
 
 
 @pytest.mark.parametrize(("kind", "param"), [
     ("ROIPooling", "roi_pooling_param { pooled_h: 2 pooled_w: 3 }"),
+    ("PSROIPooling", "psroi_pooling_param { spatial_scale: 1 output_dim: 2 group_size: 1 }"),
+    ("PSROIAlign", "psroi_align_param { spatial_scale: 1 output_dim: 2 group_size: 1 sample_num: 2 }"),
+    ("ROIAlignment", "roi_alignment_param { pooled_h: 2 pooled_w: 3 }"),
     ("ROIAlign", "roi_pooling_param { pooled_h: 2 pooled_w: 3 }")])
 def test_a_single_region_of_another_length_is_a_place_of_regions_to_come(kind: str, param: str):
     net = one_layer(kind, param, x=(1, 2, 9, 8), r=(1, 4))
