@@ -1,4 +1,4 @@
-"""Losses of forks whose backward pass is not the derivative of their value."""
+"""Values of forks whose backward pass is not their derivative."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ import torch
 from torch import Tensor
 
 
-def with_gradient(loss: Tensor, x: Tensor, gradient: Tensor) -> Tensor:
-    """Return ``loss`` with ``gradient`` as its gradient with respect to ``x``, instead of its own derivative."""
-    return _GivenGradient.apply(x, loss.detach(), gradient.detach())
+def with_gradient(value: Tensor, x: Tensor, gradient: Tensor) -> Tensor:
+    """Return ``value`` with ``gradient`` as its gradient with respect to ``x``, instead of its own derivative.
+
+    ``value`` is one number, as of a loss, or has a number for each of ``x``; of the latter ``gradient`` holds the factors.
+    """
+    return _GivenGradient.apply(x, value.detach(), gradient.detach())
 
 
 class _GivenGradient(torch.autograd.Function):
     """A value with a gradient that is given."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, loss: Tensor, gradient: Tensor) -> Tensor:
+    def forward(ctx: Any, x: Tensor, value: Tensor, gradient: Tensor) -> Tensor:
         ctx.save_for_backward(gradient)
-        return loss.clone()
+        return value.clone()
 
     @staticmethod
     def backward(ctx: Any, outer: Tensor) -> tuple[Tensor, None, None]:

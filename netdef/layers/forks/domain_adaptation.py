@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,6 +12,7 @@ from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_above_zero, check_positive, refuse_shapes
 from netdef.layers.core.fillers import constant
+from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -50,9 +50,9 @@ class GradientScaler(Layer):
     def forward(self, *bottoms: Tensor) -> Tensor | tuple[Tensor, ...]:
         if not self.training:
             return tuple(x.clone() for x in bottoms) if len(bottoms) > 1 else bottoms[0].clone()
-        factor = self._factor()
+        factor = self._factor().squeeze()
         self.passes = self.passes + 1
-        tops = tuple(_ScaleGradient.apply(x, factor.to(x)) for x in bottoms)
+        tops = tuple(with_gradient(x, x, factor.to(x)) for x in bottoms)
         return tops if len(tops) > 1 else tops[0]
 
     def _factor(self) -> Tensor:
@@ -66,18 +66,6 @@ class GradientScaler(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(", ".join(map(str, bottoms)))
-
-
-class _ScaleGradient(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, factor: Tensor) -> Tensor:
-        ctx.save_for_backward(factor)
-        return x.clone()
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        (factor,) = ctx.saved_tensors
-        return gradient * factor.squeeze(), None
 
 
 @register("MMDLoss")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -12,6 +11,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.convolution import Convolution
 from netdef.layers.core.checks import check_at_least
+from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
@@ -85,8 +85,8 @@ class _Quantized(WeightedLayer):
             count = less[0].numel()
             sizes = less.abs().flatten(1).mean(1).reshape(-1, *[1] * (less.ndim - 1))
             factor = (count - 1) * (sizes.where(less.abs() < 1, 0) + 1 / count)
-        found: Tensor = _ScaledGradient.apply(weight if self.training else less, factor)
-        return found
+        values = weight if self.training else less
+        return with_gradient(values, values, factor)
 
     def _drawn(self, rows: Tensor, quantized: Tensor) -> Tensor:
         """The rows that stay as they are."""
@@ -105,18 +105,6 @@ class _Quantized(WeightedLayer):
         own = code.state[""]
         weight = centred(own["weight"]) if self.centres else own["weight"]
         return replace(code, state={"": {**own, "weight": self.quantize(weight)}})
-
-
-class _ScaledGradient(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, weight: Tensor, factor: Tensor) -> Tensor:
-        ctx.save_for_backward(factor)
-        return weight.clone()
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        (factor,) = ctx.saved_tensors
-        return gradient * factor, None
 
 
 class _QuantizedConvolution(_Quantized, Convolution):
