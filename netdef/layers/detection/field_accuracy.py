@@ -15,7 +15,7 @@ from netdef.layers.core.checks import check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.box_output import box_statistics
-from netdef.layers.detection.fields import check_maps, overlaps_of, read_fields
+from netdef.layers.detection.fields import FieldLayer, check_maps, overlaps_of
 
 
 def _mean(values: Tensor, places: Tensor) -> Tensor:
@@ -23,7 +23,7 @@ def _mean(values: Tensor, places: Tensor) -> Tensor:
     return torch.where(places.any(), (values * places).sum() / places.sum().clamp(min=1), -1)
 
 
-class _FieldAccuracy(Layer):
+class _FieldAccuracy(FieldLayer):
     """The base of both: the share of places of which the label is the class of the greatest score, and of those of objects.
 
     The top (1, 1, 1, 2) has both shares, a second (1, 1, 1, 1) the mean overlap of the boxes of objects with the true ones;
@@ -34,20 +34,11 @@ class _FieldAccuracy(Layer):
     is_score = True
     larger_is_better = True
     family = "score"
-    param: str
     last_wins: bool
     """Of equal scores: which class is the first."""
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape], stride: str):
-        super().__init__(spec, shapes)
-        param = getattr(spec.message, self.param)
-        check_positive(spec, param.cls_num, self.param, "cls_num")
-        if param.objectness and param.cls_num != 2:
-            raise spec.refuse(f"has `cls_num` {param.cls_num}; with `objectness` it is 2", self.param, "cls_num")
-        self.fields = read_fields(spec, self.param, stride)
-        self.classes, self.objectness, self.threshold = param.cls_num, param.objectness, param.bg_threshold
-        loss = spec.message.loss_param
-        self.ignored = loss.ignore_label if loss.HasField("ignore_label") else None
+        super().__init__(spec, shapes, stride)
         self.best, self.with_overlap = 1, len(spec.tops) == 2
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
@@ -62,10 +53,8 @@ class _FieldAccuracy(Layer):
         scores, offsets, truth = self.parts(*bottoms)
         raw = truth[:, 0].long()
         labels = raw.clamp(max=1) if self.objectness else raw
-        used = (labels != 0) | (truth[:, 5] < self.threshold)
-        boxed = raw != 0
-        if self.ignored is not None:
-            used, boxed = used & (labels != self.ignored), boxed & (raw != self.ignored)
+        used = ((labels != 0) | (truth[:, 5] < self.threshold)) & self.used(labels)
+        boxed = (raw != 0) & self.used(raw)
         own = scores.gather(1, labels.clamp(0, self.classes - 1)[:, None])
         number = torch.arange(self.classes, device=scores.device).view(1, -1, 1, 1)
         earlier = number > labels[:, None] if self.last_wins else number < labels[:, None]
@@ -88,12 +77,9 @@ class DetectionAccuracy(_FieldAccuracy):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes, "downsample_rate")
-        param = spec.message.detection_accuracy_param
-        if param.coord_num != 4:
-            raise spec.refuse(f"has `coord_num` {param.coord_num}; a box has 4 numbers", self.param, "coord_num")
-        check_maps(spec, shapes, (self.classes + 4, 6), 1)
-        check_positive(spec, param.top_k, self.param, "top_k")
-        self.best = param.top_k
+        self.check_joined(spec, shapes)
+        self.best = spec.message.detection_accuracy_param.top_k
+        check_positive(spec, self.best, self.param, "top_k")
 
     def parts(self, *bottoms: Tensor) -> tuple[Tensor, ...]:
         return (*bottoms[0].split((self.classes, 4), 1), bottoms[1])

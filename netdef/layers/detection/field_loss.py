@@ -11,43 +11,32 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
-from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.detection.fields import check_maps, read_fields
+from netdef.layers.detection.fields import FieldLayer, check_maps
 
 _WORST = -math.log(torch.finfo(torch.float32).tiny)
 _MODES = ("random", "bootstrap", "mixture")
 
 
-class _FieldLoss(Layer):
+class _FieldLoss(FieldLayer):
     """The base of both: the mean cross-entropy of a softmax, plus ``lambda`` times the mean loss of boxes.
 
-    The last bottom (M, 6, H, W) has at each place a label, the true box's centre and size in pixels, and its greatest overlap
-    with a true box. Places with a label above 0 count, and of those with label 0 and an overlap below ``bg_threshold`` a
+    Places with a label above 0 count, and of those with label 0 and an overlap below ``bg_threshold`` a
     choice, anew in each pass; boxes count where the label is above 0. The top (1, 1, 1, 2) has the loss, and its second part
     alone, which has no gradient. With ``pos_neg_weighted`` both kinds of places weigh as 1 to ``bg_multiple``.
     """
 
     is_loss = True
     depends_on_data = True
-    param: str
     balances_background: bool
     """Whether background weighs as balanced where there is no object."""
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape], stride: str):
-        super().__init__(spec, shapes)
+        super().__init__(spec, shapes, stride)
         param = getattr(spec.message, self.param)
-        check_positive(spec, param.cls_num, self.param, "cls_num")
-        if param.objectness and param.cls_num != 2:
-            raise spec.refuse(f"has `cls_num` {param.cls_num}; with `objectness` it is 2", self.param, "cls_num")
-        self.fields = read_fields(spec, self.param, stride)
-        self.classes, self.objectness, self.balanced = param.cls_num, param.objectness, param.pos_neg_weighted
+        self.balanced, self.multiple = param.pos_neg_weighted, param.bg_multiple
         self.share: float = getattr(param, "lambda")
-        self.threshold, self.multiple = param.bg_threshold, param.bg_multiple
-        loss = spec.message.loss_param
-        self.ignored = loss.ignore_label if loss.HasField("ignore_label") else None
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(1, 1, 1, 2)]
@@ -83,10 +72,6 @@ class _FieldLoss(Layer):
         of_boxes = self.share * (each * boxes[:, None]).sum() / (4 * boxes.sum()).clamp(min=1)
         return torch.stack((of_classes + of_boxes, of_boxes.detach())).view(1, 1, 1, 2)
 
-    def used(self, labels: Tensor) -> Tensor:
-        """Where the label is not ``ignore_label``."""
-        return torch.ones_like(labels, dtype=torch.bool) if self.ignored is None else labels != self.ignored
-
 
 @register("DetectionLoss")
 class DetectionLoss(_FieldLoss):
@@ -103,10 +88,8 @@ class DetectionLoss(_FieldLoss):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes, "downsample_rate")
+        self.check_joined(spec, shapes)
         param = spec.message.detection_loss_param
-        if param.coord_num != 4:
-            raise spec.refuse(f"has `coord_num` {param.coord_num}; a box has 4 numbers", self.param, "coord_num")
-        check_maps(spec, shapes, (self.classes + 4, 6), 1)
         self.mode, self.smooth, self.by_overlap = param.sample_mode, param.bb_smooth, param.iou_weighted
 
     def loss(self, *bottoms: Tensor) -> Tensor:

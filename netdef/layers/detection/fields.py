@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.checks import check_above_zero
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_above_zero, check_positive
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.box_output import box_statistics
 
@@ -64,6 +65,38 @@ class Fields:
             ends.append(((-bound - mean) / deviation, (bound - mean) / deviation))
         parts = [part.clamp(*end) for part, end in zip(offsets.split(2, 1), ends)]
         return offsets + (torch.cat(parts, 1) - offsets).detach()
+
+
+class FieldLayer(Layer):
+    """The base of the layers of such maps: ``cls_num`` classes, ``objectness``, fields, and the labels that count.
+
+    The last bottom (M, 6, H, W) has at each place a label, the true box's centre and size in pixels, and its greatest overlap
+    with a true box. Background counts below ``bg_threshold``, the label ``ignore_label`` nowhere.
+    """
+
+    param: str
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape], stride: str):
+        super().__init__(spec, shapes)
+        param = getattr(spec.message, self.param)
+        check_positive(spec, param.cls_num, self.param, "cls_num")
+        if param.objectness and param.cls_num != 2:
+            raise spec.refuse(f"has `cls_num` {param.cls_num}; with `objectness` it is 2", self.param, "cls_num")
+        self.fields = read_fields(spec, self.param, stride)
+        self.classes, self.objectness, self.threshold = param.cls_num, param.objectness, param.bg_threshold
+        loss = spec.message.loss_param
+        self.ignored = loss.ignore_label if loss.HasField("ignore_label") else None
+
+    def check_joined(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
+        """Refuse bottoms unless the first has the scores and then the four offsets of one field."""
+        coordinates = getattr(spec.message, self.param).coord_num
+        if coordinates != 4:
+            raise spec.refuse(f"has `coord_num` {coordinates}; a box has 4 numbers", self.param, "coord_num")
+        check_maps(spec, shapes, (self.classes + 4, 6), 1)
+
+    def used(self, labels: Tensor) -> Tensor:
+        """Where the label is not ``ignore_label``."""
+        return torch.ones_like(labels, dtype=torch.bool) if self.ignored is None else labels != self.ignored
 
 
 def read_fields(spec: LayerDefinition, param: str, stride: str) -> Fields:
