@@ -27,7 +27,7 @@ def default_output(net: Net) -> str | None:
 
 
 def score_size(net: Net, output: str) -> int:
-    """How many numbers the score of an output has: 1 for the rows of DetectionEvaluate, whose score is an average precision."""
+    """Count the numbers in the score of an output. DetectionEvaluate's rows have one score, the mean average precision."""
     return 1 if output in ranked_detections(net) else math.prod(net.shapes[output])
 
 

@@ -211,9 +211,9 @@ _gradients: MutableMapping[Tensor, GradientMemory] = WeakTensorKeyDictionary()
 
 
 class Uploads:
-    """What layers do not follow by themselves of the arrays that scripts have of ``memories``.
+    """Copy what scripts write to the arrays of some memories to the layers' tensors.
 
-    Which memories have arrays is looked up again when any has become one or has got another tensor.
+    The memories with arrays are looked up again when an array was made, or dropped, for any tensor.
     """
 
     def __init__(self, memories: Iterable[LayerMemory]):
@@ -222,7 +222,7 @@ class Uploads:
         self._own: list[LayerMemory] = []  # whose own memory scripts have
 
     def run(self) -> None:
-        """Let the layers have what was written to the arrays."""
+        """Copy what was written since the last call."""
         if self._changes != _arrays.changes:
             known = [memory for memory in self._all if memory.home in _arrays.of]
             self._copied = [memory for memory in known if _arrays.of[memory.home] is not None]

@@ -52,7 +52,7 @@ def load_weights(net: Net, path: str | os.PathLike[str]) -> LoadReport:
 
 
 class Differences(NamedTuple):
-    """What differs between the layers of a file and those of a net; masks do not count as layers.
+    """The differences between the layers of a file and those of a net; masks do not count as layers.
 
     ``misfits`` are the complaints that `load_weights` would raise.
     """
