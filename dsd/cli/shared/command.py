@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from dsd.cli.shared.garbage import late_collection
+from dsd.cli.shared.waiting import limit_busy_waiting
 from netdef.errors import NetdefError, printable
 
 INTERRUPTED = 130  # the exit status that shells expect after Ctrl-C
@@ -58,6 +59,7 @@ class Command(_WithVersion):
         return super().parse_args(ctx, rest)
 
     def invoke(self, ctx: click.Context) -> Any:
+        limit_busy_waiting()
         with late_collection(), warnings.catch_warnings():
             warnings.showwarning = _show_warning
             try:
