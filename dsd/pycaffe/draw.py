@@ -7,6 +7,16 @@ from pathlib import Path
 
 from dsd.drawing.dot import dot_text, picture
 from dsd.drawing.drawing import draw
+from dsd.pycaffe.draw_labels import (  # noqa: F401  (names of caffe.draw)
+    BLOB_STYLE,
+    LAYER_STYLE_DEFAULT,
+    NEURON_LAYER_STYLE,
+    choose_color_by_layertype,
+    get_edge_label,
+    get_layer_label,
+    get_layer_lr_mult,
+    get_pooling_types_dict,
+)
 from netdef.definition.definitions import NetDefinition
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net_message
@@ -35,6 +45,30 @@ class DotGraph:
         """Write it to a file."""
         with atomic_write(path) as file:
             file.write(self.create(format))
+
+    def create_png(self) -> bytes:
+        """`create` a PNG picture."""
+        return self.create("png")
+
+    def create_svg(self) -> bytes:
+        """`create` an SVG picture."""
+        return self.create("svg")
+
+    def write_png(self, path: str | os.PathLike[str]) -> None:
+        """`write` a PNG picture."""
+        self.write(path, "png")
+
+    def write_svg(self, path: str | os.PathLike[str]) -> None:
+        """`write` an SVG picture."""
+        self.write(path, "svg")
+
+    def write_pdf(self, path: str | os.PathLike[str]) -> None:
+        """`write` a PDF file."""
+        self.write(path, "pdf")
+
+    def write_raw(self, path: str | os.PathLike[str]) -> None:
+        """`write` the text."""
+        self.write(path)
 
 
 def get_pydot_graph(

@@ -40,6 +40,8 @@ def test_text_files_need_no_program(tmp_path):
     draw_net_to_file(message(TEXT), str(tmp_path / "net.dot"))
     assert (tmp_path / "net.dot").read_text().startswith("digraph net {")
     assert draw_net(message(TEXT), "LR", "raw").startswith(b"digraph")
+    get_pydot_graph(message(TEXT), "LR").write_raw(tmp_path / "net.raw")
+    assert (tmp_path / "net.raw").read_text().startswith("digraph net {")
 
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="needs graphviz")
@@ -47,3 +49,10 @@ def test_pictures(tmp_path):
     assert draw_net(message(TEXT), "LR").startswith(b"\x89PNG")
     draw_net_to_file(message(TEXT), str(tmp_path / "net.svg"), "BT", 0, True)
     assert b"<svg" in (tmp_path / "net.svg").read_bytes()
+    graph = get_pydot_graph(message(TEXT), "UD")  # of older scripts: graphviz draws it as TB
+    graph.write_png(tmp_path / "net.png")
+    graph.write_svg(tmp_path / "other.svg")
+    graph.write_pdf(tmp_path / "net.pdf")
+    assert (tmp_path / "net.png").read_bytes() == graph.create_png() and graph.create_png().startswith(b"\x89PNG")
+    assert (tmp_path / "other.svg").read_bytes() == graph.create_svg()
+    assert (tmp_path / "net.pdf").read_bytes().startswith(b"%PDF")
