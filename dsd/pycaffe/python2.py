@@ -13,8 +13,8 @@ import sys
 import sysconfig
 import tokenize
 import warnings
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -23,15 +23,18 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from dsd.pycaffe import python2_names
+from dsd.pycaffe.python2_meanings import OldMeanings
 from netdef.errors import NetdefError
 
-# Modules' old names are in `python2_names`; `from __future__ import division` is read below.
-_LEFT_OUT = {"imports", "imports2", "reload", "execfile", "future"}
+# Old names are in `python2_names` and `python2_library`; `from __future__ import division` is read below.
+_LEFT_OUT = {"imports", "imports2", "reload", "execfile", "future", "map", "filter", "itertools", "itertools_imports", "types"}
 
 
 def run_script(path: str) -> None:
     """Run a Python 2 script as ``__main__``; the modules beside it are converted, too."""
-    python2_names.restore(execfile, _renamed_modules())
+    readers: dict[str, Callable[..., Any]] = {
+        "execfile": execfile, "load_source": load_source, "source": _source, "expression": _expression}
+    python2_names.restore(readers, _renamed_modules())
     sys.meta_path.insert(1, Python2Finder())  # after that of `caffe`
     main = ModuleType("__main__")
     vars(main).update(python2_names.IN_MODULES, __file__=path)
@@ -47,6 +50,14 @@ def execfile(path: str, names: dict[str, Any] | None = None) -> None:
         exec(compiled(file.read(), path), sys._getframe(1).f_globals if names is None else names)
 
 
+def load_source(name: str, path: str, file: object = None) -> ModuleType:
+    """``imp.load_source``: a module from a source of Python 2."""
+    module = sys.modules[name] = ModuleType(name)
+    vars(module).update(python2_names.IN_MODULES, __file__=path)
+    execfile(path, vars(module))
+    return module
+
+
 def compiled(source: bytes, path: str, in_package: bool = False) -> CodeType:
     """Compile a Python 2 source. Raises `SyntaxError` for text that is neither Python 2 nor 3.
 
@@ -55,8 +66,24 @@ def compiled(source: bytes, path: str, in_package: bool = False) -> CodeType:
     tree = ast.parse(converted(_decoded(source), path, in_package), path)
     division = any(isinstance(node, ast.ImportFrom) and node.module == "__future__"
                    and any(name.name == "division" for name in node.names) for node in tree.body)
-    tree = ast.fix_missing_locations(_OldMeanings(whole_division=not division).visit(tree))
+    tree = ast.fix_missing_locations(OldMeanings(whole_division=not division).visit(tree))
     return compile(tree, path, "exec", dont_inherit=True)
+
+
+def _source(code: Any) -> Any:
+    """What `exec` is given: text is compiled as Python 2."""
+    return compiled(code.encode(), "<string>") if isinstance(code, str) else code
+
+
+def _expression(code: Any) -> Any:
+    """What `eval` is given: text is compiled as Python 2."""
+    return _compiled_expression(code.strip()) if isinstance(code, str) else code
+
+
+@lru_cache(maxsize=1000)
+def _compiled_expression(text: str) -> CodeType:
+    tree = ast.parse(converted(text, "<string>").strip(), "<string>", "eval")
+    return compile(ast.fix_missing_locations(OldMeanings(whole_division=True).visit(tree)), "<string>", "eval")
 
 
 def converted(text: str, path: str, in_package: bool = False) -> str:
@@ -106,57 +133,6 @@ def _decoded(source: bytes) -> str:
         return source.decode(encoding).replace("\r\n", "\n")
     except (SyntaxError, UnicodeDecodeError):  # Python 2 did not look closely
         return source.decode("latin-1").replace("\r\n", "\n")
-
-
-class _OldMeanings(ast.NodeTransformer):
-    """Replace ``a / b``, ``a /= b``, ``a < b``, ``a.tostring()`` and what messages parse by calls of `python2_names`."""
-
-    def __init__(self, whole_division: bool):
-        self.whole_division = whole_division
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        if _sorts(node) and node.args and isinstance(node.args[-1], ast.Lambda) and len(node.args[-1].args.args) == 2:
-            node.keywords.append(ast.keyword("cmp", node.args.pop()))
-        for keyword in node.keywords:
-            if keyword.arg == "cmp" and _sorts(node):
-                keyword.arg, keyword.value = "key", _call("cmp_to_key", keyword.value)
-        if not isinstance(node.func, ast.Attribute) or node.keywords:
-            return node
-        if node.func.attr in ("ParseFromString", "MergeFromString", "FromString") and len(node.args) == 1:
-            node.args = [_call("as_bytes", node.args[0])]
-        elif node.func.attr == "tostring" and not node.args:
-            return ast.copy_location(_call("tostring", node.func.value), node)
-        return node
-
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        self.generic_visit(node)
-        kind = type(node.ops[0]).__name__.lower()
-        if len(node.ops) > 1 or kind not in ("lt", "lte", "gt", "gte"):
-            return node
-        return ast.copy_location(_call(kind, node.left, node.comparators[0]), node)
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        self.generic_visit(node)
-        if not isinstance(node.op, ast.Div) or not self.whole_division:
-            return node
-        return ast.copy_location(_call("divide", node.left, node.right), node)
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
-        self.generic_visit(node)
-        if not isinstance(node.op, ast.Div) or not self.whole_division:
-            return node
-        read = ast.parse(ast.unparse(node.target), mode="eval").body
-        return ast.copy_location(ast.Assign([node.target], _call("divide_in_place", read, node.value)), node)
-
-
-def _sorts(node: ast.Call) -> bool:
-    """Whether a call is of `sorted` or a method `sort`."""
-    return getattr(node.func, "id", None) == "sorted" or getattr(node.func, "attr", None) == "sort"
-
-
-def _call(name: str, *arguments: ast.expr) -> ast.Call:
-    return ast.Call(ast.Name(f"{python2_names.PREFIX}{name}", ast.Load()), list(arguments), [])
 
 
 class Python2Finder(MetaPathFinder):

@@ -25,13 +25,18 @@ def divide_in_place(a: Any, b: Any) -> Any:
 def ordered(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """Compare as Python 2 does: None below numbers, numbers below all else, other types by their names."""
 
-    def compared(a: Any, b: Any) -> Any:
+    def in_order(a: Any, b: Any) -> Any:
         try:
             return compare(a, b)
         except TypeError:
             return compare(*((x is not None, not isinstance(x, (int, float)), type(x).__name__) for x in (a, b)))
 
-    return compared
+    return in_order
+
+
+def compared(compare: Callable[[int, int], bool]) -> Callable[[Any, Any], Any]:
+    """A comparison of today by ``__cmp__``."""
+    return lambda a, b: compare(a.__cmp__(b), 0)
 
 
 def round_half_away(number: Any, ndigits: int = 0) -> float:

@@ -42,6 +42,22 @@ np.save("weights.npy", {"conv1": 3}); print np.load("weights.npy").item()["conv1
 import httplib, commands; from SocketServer import TCPServer
 assert not hasattr(httplib, "__file__")
 print httplib.OK == 200, commands.getoutput("echo words"), TCPServer.__name__
+try:
+    exec "made = 7 / 2" in {}; raise ValueError("from here")
+except ValueError as error:
+    print error.message, eval("7 / 2 + %d" % 1), map(None, [1], [2, 3]), filter(str.isalpha, "a1b"), "6162".decode("hex")
+import imp, lmdb, pickle
+print imp.load_source("loaded", "more.py").more, pickle.load(open("saved.pkl"))["w"].size, pickle.loads(pickle.dumps("a"))
+environment = lmdb.open("database"); transaction = environment.begin(write=True)
+datum = caffe.io.array_to_datum(np.ones((3, 2, 1), np.uint8), 5)
+transaction.put("%08d" % 3, datum.SerializeToString()); transaction.commit()
+for key, value in environment.begin().cursor():
+    print key, caffe.proto.caffe_pb2.Datum.FromString(value).label
+class Number:
+    def __init__(self, n): self.n = n
+    def __cmp__(self, other): return cmp(self.n, other.n)
+    def __div__(self, other): return self.n / other.n
+print Number(2) < Number(3), max([Number(4), Number(9)]).n, Number(9) / Number(2), len(set([Number(1), Number(1)]))
 import sys, time; reload(sys); sys.setdefaultencoding("utf-8"); assert time.clock() > 0
 if os.path.exists("saved.pkl"):
     for i in range(1):
@@ -59,6 +75,7 @@ def test_a_script_of_python_2(tmp_path):
         "half of 7 is 3.5 3 3.5 6", "True True True True [ True  True False] True", "[0, 0, 1, 1, 2] 1.0 i",
         "3 3.0", "True a True", "'words'", "text", "3.0 4 6", "net!", "2 text True", "4 511 1",
         "3.0 1 [False, True]", "[3, 2, 1] [3, 2, 1]", "[3, 2, 1] [[0, 1], [2, 3]]", "3", "True words TCPServer",
+        "from here 4 [(1, 2), (None, 3)] ab b'ab'", "4 3 a", "00000003 5", "True 9 4 2",
         "a tab is 8 caffe"], done.stderr
     assert not list(tmp_path.glob("**/*.pyc"))
 
@@ -95,6 +112,20 @@ def test_the_flag_is_named_where_a_script_is_not_python_3(tmp_path):
     (tmp_path / "script.py").write_text("print 'two'\n")
     done = run_script(tmp_path, "script.py")
     assert done.returncode == 1 and done.stderr.startswith("script.py is not Python 3; if it is Python 2, --py2 runs it\n")
+
+
+def test_old_code_as_text(tmp_path):
+    (tmp_path / "script.py").write_text("""
+def load(name):
+    exec "from %s import half" % name
+    print half(7), eval(" {'a': 010 / 3}['a'] ")
+load("helper")
+exec compile("print('compiled')", "x", "exec")
+exec "print 'text', 9 / 2"
+""")
+    (tmp_path / "helper.py").write_text("def half(x): return x / 2")
+    done = run_script(tmp_path, "--py2", "script.py")
+    assert done.stdout.splitlines() == ["3 2", "compiled", "text 4"], done.stderr
 
 
 def test_messages_take_files_that_are_opened_as_text(tmp_path):

@@ -1,42 +1,26 @@
-"""Names and files of Python 2."""
+"""Modules and names of Python 2."""
 
 from __future__ import annotations
-
-from pathlib import Path
-
-import numpy as np
-import pytest
 
 from dsd.pycaffe import python2_names as names
 
 
-def test_arrays_have_bytes():
-    assert names.tostring(np.array([1, 2], np.uint8)) == b"\1\2"
+def test_map_fills_up_with_none_and_makes_tuples_without_a_function():
+    assert names.map_(None, [1, 2, 3], "ab") == [(1, "a"), (2, "b"), (3, None)] and names.map_(None, "ab") == ["a", "b"]
+    assert names.map_(lambda a, b: (b, a), [1, 2], [3]) == [(3, 1), (None, 2)] and names.map_(abs, (-1, 2)) == [1, 2]
 
 
-@pytest.mark.parametrize("mode", ["w", "wb"])
-def test_files_take_text_and_bytes(tmp_path: Path, mode: str):
-    with names.open_file(tmp_path / "a", mode) as file:
-        file.write("text ")
-        file.write(b"bytes")
-    assert (tmp_path / "a").read_bytes() == b"text bytes"
-    with names.open_file(tmp_path / "a", "rU") as file:
-        assert file.read() == "text bytes"
+def test_filter_keeps_the_kind():
+    assert names.filter_(str.isdigit, "a1b2") == "12" and names.filter_(None, (0, 3)) == (3,)
+    assert names.filter_(lambda x: x > 1, {1: 0, 2: 0}) == [2]
 
 
-def test_a_file_that_is_opened_as_text_has_its_bytes(tmp_path: Path):
-    every_byte = bytes(range(256)) + "é\r\n".encode()
-    (tmp_path / "a").write_bytes(every_byte)
-    with names.open_file(tmp_path / "a") as file:
-        text = file.read()
-    assert names.as_bytes(text) == every_byte and names.as_bytes(b"\xe9") == b"\xe9"
-    assert np.fromstring is not names._fromstring and names._fromstring(text, np.uint8).tobytes() == every_byte
-    assert names._fromstring("\x01\xff", np.uint8).tolist() == [1, 255]
+def test_single_bytes_have_a_number():
+    assert names.ord_("a") == 97 == names.ord_(b"ab"[0]) == names.ord_(b"a")
 
 
-def test_a_file_in_memory_is_of_what_is_written_first():
-    for value in ("text", b"bytes"):
-        file = names.StringIO()
-        file.write(value)
-        assert file.getvalue() == value
-    assert list(names.StringIO("a\nb")) == ["a\n", "b"] and list(names.StringIO()) == []
+def test_new_names_of_a_function_are_those_of_its_module():
+    module: dict[str, object] = {"known": 1}
+    scope = names.Scope(module, {"local": 2})
+    exec("new = known = local; local = 3", module, scope)
+    assert module["new"] == module["known"] == 2 and scope["local"] == 3 and "local" not in module

@@ -33,3 +33,11 @@ def test_what_is_not_finite_stays():
 def test_values_of_different_types_have_an_order():
     less = operators.ordered(operator.lt)
     assert less(None, -5) and less(3, "a") and less([1], "a") and not less("a", 9) and less(1, 2)
+
+
+def test_comparisons_by_cmp():
+    class Number(int):
+        def __cmp__(self, other):
+            return (self > other) - (self < other)
+
+    assert operators.compared(operator.le)(Number(2), Number(2)) and not operators.compared(operator.gt)(Number(2), Number(3))
