@@ -11,7 +11,8 @@ from netdef.errors import Note, Problems, did_you_mean, shorten
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.field_types import FieldType, field_types
 from netdef.schema.forks import needs_only_first
-from netdef.schema.history import renamed, with_current_fields
+from netdef.schema.history import renamed
+from netdef.schema.rewrites import with_current_fields
 from netdef.schema.unknown_fields import Collector, UnknownFields, Unread, UnreadOfLayer, describe_unknown
 from netdef.schema.where import Where
 from netdef.source import Span

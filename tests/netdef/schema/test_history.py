@@ -1,34 +1,21 @@
-"""Fields that BVLC/caffe's schema had for a while: each row of the table, and the texts that are rewritten."""
+"""Fields that BVLC/caffe's schema had for a while: each row of the table."""
 
 from __future__ import annotations
 
-import re
 import warnings
 
 import pytest
 
 import netdef
 from netdef.definition.read import read_net_text
-from netdef.errors import Problems, SpecError
+from netdef.errors import SpecError
 from netdef.schema import messages
 from netdef.schema.forks import fork_of
-from netdef.schema.history import IGNORED, REFUSED, RENAMED, REWRITTEN, ROWS, renamed
-from netdef.schema.lower import lower
-from netdef.source import Source
-from netdef.text.parse import parse
-from netdef.text.write import message_text
+from netdef.schema.history import IGNORED, REFUSED, RENAMED, ROWS, renamed
 
 
 def fields(treatment):
     return [(row, *field.split(".")) for row in ROWS if row.treatment == treatment for field in row.fields.split()]
-
-
-def today(text):
-    """A net's text in today's words, as it was lowered, in one line; complaints fail."""
-    problems = Problems()
-    message, _ = lower(parse(Source("t", text)), messages.NetParameter, problems)
-    assert not problems
-    return " ".join(message_text(message).split())
 
 
 @pytest.mark.parametrize(("row", "owner", "name"), fields(RENAMED), ids=lambda value: value if isinstance(value, str) else "")
@@ -44,75 +31,6 @@ def test_ignored_and_refused_fields_have_their_reason(row, owner, name):
     assert (fork.name, fork.reason, fork.ignored) == (f"BVLC/caffe of {row.when}", row.what, row.treatment == IGNORED)
     if owner != "type":
         assert name not in getattr(messages, owner).DESCRIPTOR.fields_by_name
-
-
-@pytest.mark.parametrize(("old", "new"), [
-    ('layers { type: CONVOLUTION convolution_param { num_output: 2 kernelsize: 3 biasterm: false } }',
-     'layers { type: CONVOLUTION convolution_param { num_output: 2 bias_term: false kernel_size: 3 } }'),
-    ('layer { pooling_param { kernel_size: [3, 2] stride: 1 pad: 0 stride: 2 pad: 1 } }',
-     'layer { pooling_param { kernel_sizes: 3 kernel_sizes: 2 strides: 1 strides: 2 pads: 0 pads: 1 } }'),
-    ('layer { convolution_param { kernel_shape { dim: 3 dim: 2 } stride_shape { dim: 2 } pad_shape { dim: 1 dim: 0 } } }',
-     'layer { convolution_param { pad: 1 pad: 0 kernel_size: 3 kernel_size: 2 stride: 2 } }'),
-    ('layer { pooling_param { kernel_shape { dim: 3 dim: 2 } stride_shape { dim: 2 } pad_shape { dim: [1, 0] } } }',
-     'layer { pooling_param { stride: 2 kernel_sizes: 3 kernel_sizes: 2 pads: 1 pads: 0 } }'),
-    ('layers { type: ELTWISE_ACCURACY eltwise_accuracy_param { ignore_label: 255 } }',
-     'layers { type: ACCURACY accuracy_param { ignore_label: 255 } }'),
-    ('bottom: "x" input_dim: 1', 'input: "x" input_dim: 1'),
-    ('layers { type: DATA data_param { source: "s" transform_param { scale: 0.5 mirror: true } } }',
-     'layers { type: DATA data_param { source: "s" } transform_param { scale: 0.5 mirror: true } }'),
-    ('layer { type: "MemoryData" memory_data_param { batch_size: 2 transform_param { scale: 3 } } }',
-     'layer { type: "MemoryData" transform_param { scale: 3 } memory_data_param { batch_size: 2 } }'),
-    ('layer { type: "ImageData" image_data_param { transform_param { scale: 3 } new_height: 4 } }',
-     'layer { type: "ImageData" transform_param { scale: 3 } image_data_param { new_height: 4 } }'),
-    ('layers { type: LRELU } layers { type: CONVOLUTION_SK convolution_param { kstride: 2 } } layers { type: POOLING_SK }',
-     'layers { type: RELU } layers { type: CONVOLUTION convolution_param { dilation: 2 } } layers { type: POOLING }'),
-    ('layers { type: ELTWISE_PRODUCT bottom: "a" }', 'layers { bottom: "a" type: ELTWISE eltwise_param { operation: PROD } }'),
-    ('layers { type: LRN_MAP lrn_map_param { local_size: 4 alpha: 8 beta: 0.5 } }',
-     'layers { type: LRN lrn_param { local_size: 4 alpha: 0.5 beta: 0.5 norm_region: WITHIN_CHANNEL } }'),
-    ('layers { type: LRN_MAP }', 'layers { type: LRN lrn_param { alpha: 0.04 norm_region: WITHIN_CHANNEL } }'),
-    ('layers { layer { type: "data" scale: 0.5 subtraction: 8 } }',
-     'layers { layer { type: "data" scale: 0.5 mean_value: 16 } }'),
-    ('layers { layer { type: "input" resize_image: 24 shuffle_data: true } }',
-     'layers { layer { type: "input" new_height: 24 new_width: 24 shuffle_images: true } }'),
-    ('layers { type: RESHAPE reshape_param { new_channels: 3 new_width: -1 } }',
-     'layers { type: RESHAPE reshape_param { shape { dim: 0 dim: 3 dim: 0 dim: -1 } } }'),
-    ('layers { reshape_param { new_num: 5 new_height: 7 } }',
-     'layers { reshape_param { shape { dim: 5 dim: 0 dim: 7 dim: 0 } } }'),
-    ('layer { reshape_param { num: 2 channels: 3 height: 5 width: 7 } }',
-     'layer { reshape_param { shape { dim: 2 dim: 3 dim: 5 dim: 7 } } }'),
-    ('layer { type: "Crop" crop_param { offset_height: 3 offset_width: 7 } }',
-     'layer { type: "Crop" crop_param { axis: 2 offset: 3 offset: 7 } }'),
-    ('layer { type: "Crop" crop_param { offset_width: 7 } }',
-     'layer { type: "Crop" crop_param { axis: 2 offset: 0 offset: 7 } }'),
-    ('layer { type: "ChannelwiseAffine" channelwise_affine_param { slope_filler { type: "msra" } bias_filler { value: 2 } } }',
-     'layer { type: "Scale" scale_param { filler { type: "msra" } bias_term: true bias_filler { value: 2 } } }'),
-    ("layer { convolution_param { num_output: 3 hole_w: 4 hole_h: 2 } }",
-     "layer { convolution_param { num_output: 3 dilation: 2 dilation: 4 } }"),
-    ("layer { convolution_param { num_output: 3 hole_h: 3 } }",
-     "layer { convolution_param { num_output: 3 dilation: 3 dilation: 1 } }"),
-    ("layer { convolution_param { num_output: 3 dilation_h: 2 dilation_w: 5 } }",
-     "layer { convolution_param { num_output: 3 dilation: 2 dilation: 5 } }"),
-])
-def test_old_words_and_todays(old, new):
-    assert today(old) == today(new) == new
-
-
-def test_every_rewritten_field_is_tested_above():
-    texts = " ".join(case[0] for case in test_old_words_and_todays.pytestmark[0].args[1])
-    assert [name for _, _, name in fields(REWRITTEN) if not re.search(rf"\b{name}\b", texts)] == []
-
-
-def test_both_places_of_a_transformation_are_one_too_many():
-    text = 'layers { type: DATA transform_param { scale: 2 }\n data_param { transform_param { scale: 3 } } }'
-    problems = Problems()
-    lower(parse(Source("t", text)), messages.NetParameter, problems)
-    assert [(str(p.span), p.message) for p in problems] == [
-        ("t:2:15", "`transform_param` is given twice, and V1LayerParameter has one")]
-
-
-def test_what_was_subtracted_after_scaling_becomes_a_mean():
-    net = read_net_text('layers { layer { name: "d" type: "data" scale: 0.25 subtraction: 2 source: "s" } top: "x" }')
-    assert (net.layers[0].message.transform_param.scale, *net.layers[0].message.transform_param.mean_value) == (0.25, 8)
 
 
 def test_a_request_for_a_part_of_a_model_is_one_complaint():

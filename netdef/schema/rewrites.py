@@ -1,0 +1,159 @@
+"""Rewrite fields of `netdef.schema.history` that have another form today, in the tree of a text; places are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from netdef.text.tree import Block, Field, Identifier, Number, String
+
+
+def with_current_fields(message: str, block: Block) -> Block:
+    """The block of a message of this name with current fields in place of rewritten ones; places are kept."""
+    known = _REWRITERS.get(message)
+    if known is None or known.names.isdisjoint(field.name for field in block.fields):
+        return block
+    return Block(tuple(known.rewrite(block.fields)), block.span)
+
+
+class _Rewriter(NamedTuple):
+    """A rule that rewrites the fields of a message if any of ``names`` is among them."""
+
+    names: frozenset[str]
+    rewrite: Callable[[tuple[Field, ...]], Iterable[Field]]
+
+
+def _number(field: Field, name: str, value: float) -> Field:
+    """A field with a number, at the place of another field."""
+    return Field(name, field.name_span, Number(f"{value:g}" if value == round(value) else repr(value), field.span), field.span)
+
+
+def _word(field: Field, name: str, word: str) -> Field:
+    return Field(name, field.name_span, Identifier(word, field.span), field.span)
+
+
+def _part(field: Field, name: str, fields: Iterable[Field]) -> Field:
+    return Field(name, field.name_span, Block(tuple(fields), field.span), field.span)
+
+
+def _value(fields: Iterable[Field], name: str, default: float) -> float:
+    """The number that a field has; the default for one that is not there or is no number, which is an error elsewhere."""
+    for field in fields:
+        if field.name == name and isinstance(field.value, Number):
+            try:
+                return float(field.value.value.rstrip("fF"))
+            except ValueError:
+                return default
+    return default
+
+
+def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Move `transform_param` up from the message of a data layer; write old types in today's words."""
+    kind = next((f.value.value for f in fields if f.name == "type" and not isinstance(f.value, Block | None)), "")
+    for field in fields:
+        inside = field.value.fields if isinstance(field.value, Block) else ()
+        if field.name in _WITH_TRANSFORM and isinstance(field.value, Block):
+            yield replace(field, value=Block(tuple(f for f in inside if f.name != "transform_param"), field.value.span))
+            yield from (f for f in inside if f.name == "transform_param")
+        elif field.name == "type" and kind in _TYPES:
+            yield _word(field, "type", _TYPES[str(kind)])
+        elif field.name == "type" and kind == "ELTWISE_PRODUCT":
+            yield _word(field, "type", "ELTWISE")
+            yield _part(field, "eltwise_param", [_word(field, "operation", "PROD")])
+        elif field.name == "type" and kind == "LRN_MAP":
+            yield _word(field, "type", "LRN")
+            if not any(f.name == "lrn_map_param" for f in fields):
+                yield _lrn_of_a_map(field, ())
+        elif field.name == "lrn_map_param":
+            yield _lrn_of_a_map(field, inside)
+        elif field.name == "type" and kind == b"ChannelwiseAffine":
+            yield replace(field, value=String(b"Scale", field.span))
+        elif field.name == "channelwise_affine_param":
+            renamed = (replace(f, name="filler") if f.name == "slope_filler" else f for f in inside)
+            yield _part(field, "scale_param", [*renamed, _word(field, "bias_term", "true")])
+        else:
+            yield field
+
+
+def _lrn_of_a_map(field: Field, inside: Iterable[Field]) -> Field:
+    """Rewrite the LRN of a map, which divided the sum of squares by the area of the window twice; LRN does once."""
+    inside = tuple(inside)
+    size = _value(inside, "local_size", 5)
+    return _part(field, "lrn_param", [
+        _word(field, "norm_region", "WITHIN_CHANNEL"), _number(field, "alpha", _value(inside, "alpha", 1) / size**2),
+        *(f for f in inside if f.name != "alpha")])
+
+
+def _v0_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
+    for field in fields:
+        if field.name == "subtraction":
+            yield _number(field, "mean_value", _value(fields, "subtraction", 0) / (_value(fields, "scale", 1) or 1))
+        elif field.name == "resize_image":
+            yield replace(field, name="new_height")
+            yield replace(field, name="new_width")
+        else:
+            yield field
+
+
+def _reshape(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the four old fields of Reshape as a shape; an axis that is 0 or not given keeps the bottom's size."""
+    old = [field for field in fields if field.name in _AXES]
+    yield from (field for field in fields if field.name not in _AXES)
+    given = {_AXES[field.name]: replace(field, name="dim") for field in old}
+    yield _part(old[0], "shape", [given.get(axis, _number(old[0], "dim", 0)) for axis in range(4)])
+
+
+def _crop(fields: tuple[Field, ...]) -> Iterable[Field]:
+    old = {field.name: replace(field, name="offset") for field in fields if field.name in _OFFSETS}
+    first = next(iter(old.values()))
+    yield from (field for field in fields if field.name not in _OFFSETS)
+    yield _number(first, "axis", 2)
+    yield from (old.get(name, _number(first, "offset", 0)) for name in _OFFSETS)
+
+
+def _window(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the shape of a window as a size for each axis."""
+    for field in fields:
+        if field.name in _SHAPES and isinstance(field.value, Block):
+            yield from (replace(dim, name=_SHAPES[field.name]) if dim.name == "dim" else dim for dim in field.value.fields)
+        else:
+            yield field
+
+
+def _convolution(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write a dilation of its own for each axis as two dilations, one that is not given is 1, and shapes of the window."""
+    given = {_DILATIONS[field.name]: replace(field, name="dilation") for field in fields if field.name in _DILATIONS}
+    yield from (field for field in _window(fields) if field.name not in _DILATIONS)
+    if given:
+        first = next(iter(given.values()))
+        yield from (given.get(axis, _number(first, "dilation", 1)) for axis in range(2))
+
+
+_WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
+_TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY"}
+_AXES = {name: axis for axis, names in enumerate((
+    ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
+_DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}
+_OFFSETS = ("offset_height", "offset_width")
+_OF_AXES = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
+_SHAPES = {f"{name.removesuffix('_size')}_shape": name for name in _OF_AXES}
+
+
+def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Move sizes that are given once for each axis to the repeated field of that meaning."""
+    fields = tuple(_window(fields))
+    several = {name for name in _OF_AXES if sum(field.name == name for field in fields) > 1}
+    for field in fields:
+        yield replace(field, name=_OF_AXES[field.name]) if field.name in several else field
+
+
+_REWRITERS = {
+    "LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, "channelwise_affine_param")), _layer),
+    "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, "lrn_map_param", "type")), _layer),
+    "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image")), _v0_layer),
+    "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),
+    "CropParameter": _Rewriter(frozenset(_OFFSETS), _crop),
+    "ConvolutionParameter": _Rewriter(frozenset((*_DILATIONS, *_SHAPES)), _convolution),
+    "PoolingParameter": _Rewriter(frozenset((*_OF_AXES, *_SHAPES)), _pooling),
+}
