@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from torch import Tensor
+
 from dsd.solver.force import POWERS, Force
 from dsd.solver.group_lasso import GroupLasso
 from netdef.errors import SpecError
@@ -48,7 +50,7 @@ def penalties(entry: Learnable, solver: SolverParameter) -> dict[str, object]:
         options["regularization"] = param.regularization_type
     rows = weight.shape[0] if weight.ndim else 1
     lassos = [
-        GroupLasso(rows // getattr(entry.layer, "group", 1), 1, solver.kernel_shape_decay * param.kernel_shape_decay_mult),
+        GroupLasso(rows // getattr(entry.layer, "group", 1), 1, _column_decay(weight, solver, param)),
         GroupLasso(1, weight.numel() // rows, solver.breadth_decay * param.breadth_decay_mult),
     ]
     for i, block in enumerate(param.block_group_lasso):
@@ -59,6 +61,12 @@ def penalties(entry: Learnable, solver: SolverParameter) -> dict[str, object]:
     if terms:
         options["lassos"] = tuple(terms)
     return options
+
+
+def _column_decay(weight: Tensor, solver: SolverParameter, param: ParamSpec) -> float:
+    """The decay of a weight's columns; by ``group_weight_decay``, of SSL's first version, that of convolutions only."""
+    first = solver.group_weight_decay * param.group_decay_mult if weight.ndim == 4 else 0.0
+    return solver.kernel_shape_decay * param.kernel_shape_decay_mult + first
 
 
 def _forces(entry: Learnable, solver: SolverParameter, param: ParamSpec) -> list[Force]:

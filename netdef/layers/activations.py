@@ -90,7 +90,11 @@ class PReLU(Layer):
 
 @register("ELU")
 class ELU(Layer):
-    """``x`` above 0, ``alpha * (exp(x) - 1)`` below. Clevert et al. 2015."""
+    """``x`` above 0, ``alpha * (exp(x) - 1)`` below, times ``lambda``. Clevert et al. 2015; Klambauer et al. 2017.
+
+    ``lambda`` is from NVIDIA's fork. Below 0 the gradient is ``lambda * alpha * exp(x)``; the fork computes it from the
+    top that ``lambda`` has scaled, which is another number unless that is 1.
+    """
 
     keeps_shape = True
     family = "pointwise"
@@ -98,13 +102,16 @@ class ELU(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.alpha: float = spec.message.elu_param.alpha
-        self.has_inplace_kernel = self.alpha >= 0  # as for ReLU
+        self.scale: float = getattr(spec.message.elu_param, "lambda")
+        self.has_inplace_kernel = self.alpha >= 0 and self.scale == 1  # as for ReLU
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.elu(x, self.alpha, inplace=self.inplace)
+        top = F.elu(x, self.alpha, inplace=self.inplace)
+        return top if self.scale == 1 else top * self.scale
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        return TorchCode(f"F.elu({arguments(bottoms[0], alpha=(number(self.alpha), '1'))})")
+        call = f"F.elu({arguments(bottoms[0], alpha=(number(self.alpha), '1'))})"
+        return TorchCode(call if self.scale == 1 else f"{number(self.scale)} * {call}")
 
 
 @register("Sigmoid")

@@ -164,6 +164,11 @@ class Convolution(_Filter):
     prefers_channels_last = True
 
 
+@register("HoleConvolution")
+class HoleConvolution(Convolution):
+    """Convolution under its name in PSPNet's first prototxts; ``hole`` is the dilation."""
+
+
 class _Depthwise(Convolution):
     """The base of convolutions with as many groups as channels: ``group`` need not be given."""
 

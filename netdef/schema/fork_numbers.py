@@ -161,6 +161,8 @@ _FIELDS["BatchNorm", 139] = ForkField(139, {
     **{(field.number, None): field.number for field in descriptor_of(BatchNormParameter).fields},
     (5, _BYTES): 10002, (6, _BYTES): 10003, (7, _VARINT): 10001})
 
+_FIELDS["ELU", 140] = ForkField(140, {(1, None): 1, (2, _FIXED32): 10001})  # NVIDIA's lambda
+
 # The types that read a message of BVLC's, at numbers where forks have messages of other types.
 _READERS = {
     132: "SPP", 134: "Log", 137: "Embed", 138: "Tile", 140: "ELU", 141: "Bias", 142: "Scale", 143: "Input", 144: "Crop",

@@ -55,6 +55,8 @@ ROWS = [
     Row("2014-06", RENAMED, "AccuracyParameter.compare_to_top_k", "top_k"),
     Row("2014-07", RENAMED, "PoolingParameter.kernel_size_h", "kernel_h"),
     Row("2014-07", RENAMED, "PoolingParameter.kernel_size_w", "kernel_w"),
+    Row("2014-07", RENAMED, "V1LayerParameter.enable", "include"),  # of jeffdonahue's pull request
+    Row("2014-07", RENAMED, "V1LayerParameter.disable", "exclude"),
     Row("2014-08", REWRITTEN, "DataParameter.transform_param ImageDataParameter.transform_param "
         "MemoryDataParameter.transform_param", "transform_param of the layer"),
     Row("2014-09", REWRITTEN, "type.CONVOLUTION_SK type.POOLING_SK type.LRELU", "CONVOLUTION, POOLING and RELU"),
@@ -65,6 +67,7 @@ ROWS = [
     Row("2014-10", RENAMED, "V1LayerParameter.softmaxloss_param", "loss_param"),  # of DeepLab's fork
     Row("2014-11", RENAMED, "V1LayerParameter.data_sparse_input_param", "sparse_data_param"),
     Row("2015-02", RENAMED, "SolverParameter.update_interval", "iter_size"),  # of yjxiong's fork
+    Row("2015-02", REWRITTEN, "type.ROI_POOLING", "ROIPOOLING"),  # of Fast R-CNN before its release: regions were in cells
     Row("2015-03", RENAMED, "ConvolutionParameter.hole", "dilation"),
     Row("2015-03", REWRITTEN, "ConvolutionParameter.hole_h ConvolutionParameter.hole_w", "two dilations"),  # of DeepLab's fork
     Row("2015-08", REWRITTEN, "ConvolutionParameter.dilation_h ConvolutionParameter.dilation_w", "two dilations"),  # of yjxiong's
@@ -82,6 +85,10 @@ ROWS = [
     Row("2015-12", REFUSED, "NetParameter.start_layer NetParameter.end_layer NetParameter.end_layers NetParameter.num_splits "
         "NetParameter.node_info", "a request for a part of a model, of intel's pull requests for several nodes, and no net"),
     Row("2016-01", REWRITTEN, "LayerParameter.channelwise_affine_param", "scale_param with a bias"),
+    Row("2016-08", RENAMED, "LayerParameter.detection_param", "detection_loss_param"),  # of MS-CNN's first version
+    Row("2016-08", REWRITTEN, "type.Detection", "DetectionLoss"),
+    Row("2016-08", REWRITTEN, "ProposalTargetParameter.bbox_mean ProposalTargetParameter.bbox_std "
+        "LayerParameter.bbox_accuracy_param", "bbox_reg_param"),
     Row("2017-08", RENAMED, "TransformationParameter.var_sz_img_rand_resize_lower", "img_rand_resize_lower"),  # of NVIDIA's fork
     Row("2017-08", RENAMED, "TransformationParameter.var_sz_img_rand_resize_upper", "img_rand_resize_upper"),
     Row("2017-08", RENAMED, "TransformationParameter.var_sz_img_rand_crop TransformationParameter.var_sz_img_center_crop",

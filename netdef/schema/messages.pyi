@@ -472,7 +472,7 @@ class LayerParameter(_message.Message):
 
 class ParamSpec(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("name", "share_mode", "lr_mult", "decay_mult", "regularization_type", "kernel_shape_decay_mult", "breadth_decay_mult", "block_group_lasso", "force_mult")
+    __slots__ = ("name", "share_mode", "lr_mult", "decay_mult", "regularization_type", "kernel_shape_decay_mult", "breadth_decay_mult", "block_group_lasso", "group_decay_mult", "force_mult")
     class DimCheckMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -489,6 +489,7 @@ class ParamSpec(_message.Message):
     KERNEL_SHAPE_DECAY_MULT_FIELD_NUMBER: _ClassVar[int]
     BREADTH_DECAY_MULT_FIELD_NUMBER: _ClassVar[int]
     BLOCK_GROUP_LASSO_FIELD_NUMBER: _ClassVar[int]
+    GROUP_DECAY_MULT_FIELD_NUMBER: _ClassVar[int]
     FORCE_MULT_FIELD_NUMBER: _ClassVar[int]
     name: str
     share_mode: ParamSpec.DimCheckMode
@@ -498,8 +499,9 @@ class ParamSpec(_message.Message):
     kernel_shape_decay_mult: float
     breadth_decay_mult: float
     block_group_lasso: _containers.RepeatedCompositeFieldContainer[BlockGroupLasso]
+    group_decay_mult: float
     force_mult: float
-    def __init__(self, name: _Optional[str] = ..., share_mode: _Optional[_Union[ParamSpec.DimCheckMode, str]] = ..., lr_mult: _Optional[float] = ..., decay_mult: _Optional[float] = ..., regularization_type: _Optional[str] = ..., kernel_shape_decay_mult: _Optional[float] = ..., breadth_decay_mult: _Optional[float] = ..., block_group_lasso: _Optional[_Iterable[_Union[BlockGroupLasso, _Mapping[str, object]]]] = ..., force_mult: _Optional[float] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., share_mode: _Optional[_Union[ParamSpec.DimCheckMode, str]] = ..., lr_mult: _Optional[float] = ..., decay_mult: _Optional[float] = ..., regularization_type: _Optional[str] = ..., kernel_shape_decay_mult: _Optional[float] = ..., breadth_decay_mult: _Optional[float] = ..., block_group_lasso: _Optional[_Iterable[_Union[BlockGroupLasso, _Mapping[str, object]]]] = ..., group_decay_mult: _Optional[float] = ..., force_mult: _Optional[float] = ...) -> None: ...
 
 class BlockGroupLasso(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -1621,8 +1623,9 @@ class ELUParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("alpha",)
     ALPHA_FIELD_NUMBER: _ClassVar[int]
+    LAMBDA_FIELD_NUMBER: _ClassVar[int]
     alpha: float
-    def __init__(self, alpha: _Optional[float] = ...) -> None: ...
+    def __init__(self, alpha: _Optional[float] = ..., **kwargs: object) -> None: ...
 
 class SigmoidParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -4593,7 +4596,7 @@ class DNSParameter(_message.Message):
 
 class SolverParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("net", "net_param", "train_net", "test_net", "train_net_param", "test_net_param", "train_state", "test_state", "test_iter", "test_interval", "test_compute_loss", "test_initialization", "ap_version", "eval_type", "show_per_class_result", "base_lr", "display", "average_loss", "max_iter", "iter_size", "lr_policy", "gamma", "power", "momentum", "weight_decay", "regularization_type", "stepsize", "stepvalue", "clip_gradients", "snapshot", "snapshot_prefix", "snapshot_diff", "snapshot_format", "solver_mode", "device_id", "random_seed", "type", "delta", "momentum2", "rms_decay", "debug_info", "snapshot_after_train", "layer_wise_reduce", "weights", "dsd_phase", "warmup_iter", "warmup_start_lr", "rampup_interval", "rampup_lr", "min_lr", "max_lr", "stagelr", "stageiter", "momentum_policy", "max_momentum", "momentum_power", "larc", "larc_policy", "larc_eta", "local_lr_auto", "local_gw_ratio", "sparse_mode", "sparsity_target", "sparsity_step_factor", "sparsity_step_iter", "sparsity_start_iter", "sparsity_start_factor", "weight_connect_mode", "kernel_shape_decay", "breadth_decay", "block_group_decay", "force_type", "force_decay", "force_decay_type", "force_iter", "force_direction", "solver_type")
+    __slots__ = ("net", "net_param", "train_net", "test_net", "train_net_param", "test_net_param", "train_state", "test_state", "test_iter", "test_interval", "test_compute_loss", "test_initialization", "ap_version", "eval_type", "show_per_class_result", "base_lr", "display", "average_loss", "max_iter", "iter_size", "lr_policy", "gamma", "power", "momentum", "weight_decay", "regularization_type", "stepsize", "stepvalue", "clip_gradients", "snapshot", "snapshot_prefix", "snapshot_diff", "snapshot_format", "solver_mode", "device_id", "random_seed", "type", "delta", "momentum2", "rms_decay", "debug_info", "snapshot_after_train", "layer_wise_reduce", "weights", "dsd_phase", "warmup_iter", "warmup_start_lr", "rampup_interval", "rampup_lr", "min_lr", "max_lr", "stagelr", "stageiter", "momentum_policy", "max_momentum", "momentum_power", "larc", "larc_policy", "larc_eta", "local_lr_auto", "local_gw_ratio", "sparse_mode", "sparsity_target", "sparsity_step_factor", "sparsity_step_iter", "sparsity_start_iter", "sparsity_start_factor", "weight_connect_mode", "kernel_shape_decay", "group_weight_decay", "breadth_decay", "block_group_decay", "force_type", "force_decay", "force_decay_type", "force_iter", "force_direction", "solver_type")
     class SnapshotFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -4695,6 +4698,7 @@ class SolverParameter(_message.Message):
     SPARSITY_START_FACTOR_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_CONNECT_MODE_FIELD_NUMBER: _ClassVar[int]
     KERNEL_SHAPE_DECAY_FIELD_NUMBER: _ClassVar[int]
+    GROUP_WEIGHT_DECAY_FIELD_NUMBER: _ClassVar[int]
     BREADTH_DECAY_FIELD_NUMBER: _ClassVar[int]
     BLOCK_GROUP_DECAY_FIELD_NUMBER: _ClassVar[int]
     FORCE_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -4772,6 +4776,7 @@ class SolverParameter(_message.Message):
     sparsity_start_factor: float
     weight_connect_mode: MaskParameter.WeightConnectMode
     kernel_shape_decay: float
+    group_weight_decay: float
     breadth_decay: float
     block_group_decay: float
     force_type: str
@@ -4780,7 +4785,7 @@ class SolverParameter(_message.Message):
     force_iter: int
     force_direction: str
     solver_type: SolverParameter.SolverType
-    def __init__(self, net: _Optional[str] = ..., net_param: _Optional[_Union[NetParameter, _Mapping[str, object]]] = ..., train_net: _Optional[str] = ..., test_net: _Optional[_Iterable[str]] = ..., train_net_param: _Optional[_Union[NetParameter, _Mapping[str, object]]] = ..., test_net_param: _Optional[_Iterable[_Union[NetParameter, _Mapping[str, object]]]] = ..., train_state: _Optional[_Union[NetState, _Mapping[str, object]]] = ..., test_state: _Optional[_Iterable[_Union[NetState, _Mapping[str, object]]]] = ..., test_iter: _Optional[_Iterable[int]] = ..., test_interval: _Optional[int] = ..., test_compute_loss: _Optional[bool] = ..., test_initialization: _Optional[bool] = ..., ap_version: _Optional[str] = ..., eval_type: _Optional[str] = ..., show_per_class_result: _Optional[bool] = ..., base_lr: _Optional[float] = ..., display: _Optional[int] = ..., average_loss: _Optional[int] = ..., max_iter: _Optional[int] = ..., iter_size: _Optional[int] = ..., lr_policy: _Optional[str] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., momentum: _Optional[float] = ..., weight_decay: _Optional[float] = ..., regularization_type: _Optional[str] = ..., stepsize: _Optional[int] = ..., stepvalue: _Optional[_Iterable[int]] = ..., clip_gradients: _Optional[float] = ..., snapshot: _Optional[int] = ..., snapshot_prefix: _Optional[str] = ..., snapshot_diff: _Optional[bool] = ..., snapshot_format: _Optional[_Union[SolverParameter.SnapshotFormat, str]] = ..., solver_mode: _Optional[_Union[SolverParameter.SolverMode, str]] = ..., device_id: _Optional[int] = ..., random_seed: _Optional[int] = ..., type: _Optional[str] = ..., delta: _Optional[float] = ..., momentum2: _Optional[float] = ..., rms_decay: _Optional[float] = ..., debug_info: _Optional[bool] = ..., snapshot_after_train: _Optional[bool] = ..., layer_wise_reduce: _Optional[bool] = ..., weights: _Optional[_Iterable[str]] = ..., dsd_phase: _Optional[_Iterable[_Union[DsdPhase, _Mapping[str, object]]]] = ..., warmup_iter: _Optional[int] = ..., warmup_start_lr: _Optional[float] = ..., rampup_interval: _Optional[int] = ..., rampup_lr: _Optional[float] = ..., min_lr: _Optional[float] = ..., max_lr: _Optional[float] = ..., stagelr: _Optional[_Iterable[float]] = ..., stageiter: _Optional[_Iterable[int]] = ..., momentum_policy: _Optional[str] = ..., max_momentum: _Optional[float] = ..., momentum_power: _Optional[float] = ..., larc: _Optional[bool] = ..., larc_policy: _Optional[str] = ..., larc_eta: _Optional[float] = ..., local_lr_auto: _Optional[bool] = ..., local_gw_ratio: _Optional[float] = ..., sparse_mode: _Optional[_Union[MaskParameter.SparseMode, str]] = ..., sparsity_target: _Optional[float] = ..., sparsity_step_factor: _Optional[float] = ..., sparsity_step_iter: _Optional[int] = ..., sparsity_start_iter: _Optional[int] = ..., sparsity_start_factor: _Optional[float] = ..., weight_connect_mode: _Optional[_Union[MaskParameter.WeightConnectMode, str]] = ..., kernel_shape_decay: _Optional[float] = ..., breadth_decay: _Optional[float] = ..., block_group_decay: _Optional[float] = ..., force_type: _Optional[str] = ..., force_decay: _Optional[float] = ..., force_decay_type: _Optional[str] = ..., force_iter: _Optional[int] = ..., force_direction: _Optional[str] = ..., solver_type: _Optional[_Union[SolverParameter.SolverType, str]] = ...) -> None: ...
+    def __init__(self, net: _Optional[str] = ..., net_param: _Optional[_Union[NetParameter, _Mapping[str, object]]] = ..., train_net: _Optional[str] = ..., test_net: _Optional[_Iterable[str]] = ..., train_net_param: _Optional[_Union[NetParameter, _Mapping[str, object]]] = ..., test_net_param: _Optional[_Iterable[_Union[NetParameter, _Mapping[str, object]]]] = ..., train_state: _Optional[_Union[NetState, _Mapping[str, object]]] = ..., test_state: _Optional[_Iterable[_Union[NetState, _Mapping[str, object]]]] = ..., test_iter: _Optional[_Iterable[int]] = ..., test_interval: _Optional[int] = ..., test_compute_loss: _Optional[bool] = ..., test_initialization: _Optional[bool] = ..., ap_version: _Optional[str] = ..., eval_type: _Optional[str] = ..., show_per_class_result: _Optional[bool] = ..., base_lr: _Optional[float] = ..., display: _Optional[int] = ..., average_loss: _Optional[int] = ..., max_iter: _Optional[int] = ..., iter_size: _Optional[int] = ..., lr_policy: _Optional[str] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., momentum: _Optional[float] = ..., weight_decay: _Optional[float] = ..., regularization_type: _Optional[str] = ..., stepsize: _Optional[int] = ..., stepvalue: _Optional[_Iterable[int]] = ..., clip_gradients: _Optional[float] = ..., snapshot: _Optional[int] = ..., snapshot_prefix: _Optional[str] = ..., snapshot_diff: _Optional[bool] = ..., snapshot_format: _Optional[_Union[SolverParameter.SnapshotFormat, str]] = ..., solver_mode: _Optional[_Union[SolverParameter.SolverMode, str]] = ..., device_id: _Optional[int] = ..., random_seed: _Optional[int] = ..., type: _Optional[str] = ..., delta: _Optional[float] = ..., momentum2: _Optional[float] = ..., rms_decay: _Optional[float] = ..., debug_info: _Optional[bool] = ..., snapshot_after_train: _Optional[bool] = ..., layer_wise_reduce: _Optional[bool] = ..., weights: _Optional[_Iterable[str]] = ..., dsd_phase: _Optional[_Iterable[_Union[DsdPhase, _Mapping[str, object]]]] = ..., warmup_iter: _Optional[int] = ..., warmup_start_lr: _Optional[float] = ..., rampup_interval: _Optional[int] = ..., rampup_lr: _Optional[float] = ..., min_lr: _Optional[float] = ..., max_lr: _Optional[float] = ..., stagelr: _Optional[_Iterable[float]] = ..., stageiter: _Optional[_Iterable[int]] = ..., momentum_policy: _Optional[str] = ..., max_momentum: _Optional[float] = ..., momentum_power: _Optional[float] = ..., larc: _Optional[bool] = ..., larc_policy: _Optional[str] = ..., larc_eta: _Optional[float] = ..., local_lr_auto: _Optional[bool] = ..., local_gw_ratio: _Optional[float] = ..., sparse_mode: _Optional[_Union[MaskParameter.SparseMode, str]] = ..., sparsity_target: _Optional[float] = ..., sparsity_step_factor: _Optional[float] = ..., sparsity_step_iter: _Optional[int] = ..., sparsity_start_iter: _Optional[int] = ..., sparsity_start_factor: _Optional[float] = ..., weight_connect_mode: _Optional[_Union[MaskParameter.WeightConnectMode, str]] = ..., kernel_shape_decay: _Optional[float] = ..., group_weight_decay: _Optional[float] = ..., breadth_decay: _Optional[float] = ..., block_group_decay: _Optional[float] = ..., force_type: _Optional[str] = ..., force_decay: _Optional[float] = ..., force_decay_type: _Optional[str] = ..., force_iter: _Optional[int] = ..., force_direction: _Optional[str] = ..., solver_type: _Optional[_Union[SolverParameter.SolverType, str]] = ...) -> None: ...
 
 class DsdPhase(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -67,13 +67,24 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
                 yield _lrn_of_a_map(field, ())
         elif field.name == "lrn_map_param":
             yield _lrn_of_a_map(field, inside)
-        elif field.name == "type" and kind == b"ChannelwiseAffine":
-            yield replace(field, value=String(b"Scale", field.span))
+        elif field.name == "type" and kind in _NAMES:
+            yield replace(field, value=String(_NAMES[kind], field.span))
+        elif field.name in _WITH_REGRESSION:
+            yield from _regression(field, inside)
         elif field.name == "channelwise_affine_param":
             renamed = (replace(f, name="filler") if f.name == "slope_filler" else f for f in inside)
             yield _part(field, "scale_param", [*renamed, _word(field, "bias_term", "true")])
         else:
             yield field
+
+
+def _regression(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
+    """Move the means and deviations of boxes' offsets to `bbox_reg_param`, where MS-CNN has them since its second version."""
+    moved = [f for f in inside if f.name in ("bbox_mean", "bbox_std")]
+    if field.name != "bbox_accuracy_param":
+        yield _part(field, field.name, (f for f in inside if f not in moved)) if moved else field
+    if moved or field.name == "bbox_accuracy_param":
+        yield _part(field, "bbox_reg_param", moved)
 
 
 def _lrn_of_a_map(field: Field, inside: Iterable[Field]) -> Field:
@@ -131,7 +142,10 @@ def _convolution(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
-_TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY"}
+_WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
+_TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY",
+          "ROI_POOLING": "ROIPOOLING"}
+_NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss"}
 _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
 _DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}
@@ -149,7 +163,8 @@ def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 _REWRITERS = {
-    "LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, "channelwise_affine_param")), _layer),
+    "LayerParameter": _Rewriter(
+        frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param")), _layer),
     "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, "lrn_map_param", "type")), _layer),
     "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image")), _v0_layer),
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),

@@ -56,6 +56,31 @@ def test_the_fields_of_solver_and_net():
     np.testing.assert_allclose(trainer.net.params["ip"][0].detach().numpy(), ip - 0.125 * ip - by_hand(ip, 2, 3), rtol=1e-6)
 
 
+def test_the_first_form_of_group_lasso_decays_the_columns_of_convolutions_that_have_a_multiplier():
+    text = """
+        base_lr: 1 lr_policy: "fixed" max_iter: 1 solver_mode: CPU group_weight_decay: 0.5
+        net_param {
+          layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 1 dim: 4 dim: 3 dim: 3 } } }
+          layer { name: "conv" type: "Convolution" bottom: "x" top: "c"
+                  param { group_decay_mult: 0.25 } param { group_decay_mult: 1 }
+                  convolution_param { num_output: 6 group: 2 kernel_size: 3 weight_filler { type: "uniform" min: 1 max: 2 }
+                                      bias_filler { value: 3 } } }
+          layer { name: "rest" type: "Convolution" bottom: "c" top: "d"
+                  convolution_param { num_output: 5 kernel_size: 1 weight_filler { type: "uniform" min: 1 max: 2 } } }
+          layer { name: "z" type: "DummyData" top: "z" dummy_data_param { shape { dim: 1 } } }
+          layer { name: "loss" type: "Power" bottom: "z" top: "loss" loss_weight: 1 }
+          layer { name: "quiet" type: "Silence" bottom: "d" }
+        }"""
+    trainer = Trainer(read_solver_text(text), "cpu")
+    weight, bias = (blob.detach().numpy().copy() for blob in trainer.net.params["conv"])
+    rest = trainer.net.params["rest"][0].detach().numpy().copy()
+    trainer.step(1, {"x": torch.zeros(1, 4, 3, 3)})
+    columns = by_hand(weight.reshape(6, 18), 3, 1).reshape(weight.shape)
+    after, bias_after = (blob.detach().numpy() for blob in trainer.net.params["conv"])
+    np.testing.assert_allclose(after, weight - 0.125 * columns, rtol=1e-6)
+    assert (bias_after == bias).all() and (trainer.net.params["rest"][0].detach().numpy() == rest).all()
+
+
 @pytest.mark.parametrize(("old", "new", "said"), [
     ("xdimen: 3 ydimen: 2", "xdimen: 4 ydimen: 2", "blocks of 2 x 4 do not divide its 4 x 6"),
     ("xdimen: 3 ydimen: 2", "xdimen: 0 ydimen: 2", "blocks of 2 x 0"),

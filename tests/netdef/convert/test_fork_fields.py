@@ -31,6 +31,7 @@ from netdef.errors import FileError
      "stride: 2 kernel_sizes: 2 kernel_sizes: 3 kernel_sizes: 4"),  # a pull request's, one for each axis
     ("Normalize", 214, b"\x0a\x02L1\x18\x01", "normalize_param", 'normalize_type: "L1" bp_norm: true'),  # happynear's
     ("MarginInnerProduct", 147, b"\x08\x09\x10\x03", "margin_inner_product_param", "num_output: 9 type: QUADRUPLE"),
+    ("ELU", 140, b"\x15\x00\x00\x40\x40", "elu_param", "lambda: 3"),  # NVIDIA's
     ("ELU", 140, b"\x0d\x00\x00\x00\x3f", "elu_param", "alpha: 0.5"),  # BVLC's, where CTPN has lstm_param
 ])
 def test_fields_of_forks_are_found_by_number_and_type(folder, kind, number, value, field, text):

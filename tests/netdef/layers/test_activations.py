@@ -50,6 +50,13 @@ def test_slopes_below_zero_are_right_in_place_too(top):
     torch.testing.assert_close(grad, torch.tensor([[-2 * math.exp(-2), 1, -2 * math.exp(-1)]]))
 
 
+@pytest.mark.parametrize("top", ["x", "y"])
+def test_elu_with_a_lambda_is_that_many_times_as_large(top):
+    y, grad = run('type: "ELU" elu_param { alpha: 0.5 lambda: 3 }', torch.tensor([[-2.0, 4.0, 0.0]]), top)
+    torch.testing.assert_close(y, torch.tensor([[1.5 * (math.exp(-2) - 1), 12, 0]]))
+    torch.testing.assert_close(grad[0, :2], torch.tensor([1.5 * math.exp(-2), 3]))
+
+
 def test_prelu_has_a_slope_a_channel_or_one():
     net = netdef.loads(INPUT.format("dim: 2 dim: 3") + """
         layer { name: "each" type: "PReLU" bottom: "x" top: "y" prelu_param { filler { value: 0.5 } } }

@@ -141,6 +141,12 @@ def convolved(kind, param, x):
     return made(x=x)["y0"].detach(), [blob.detach() for blob in made.params["l"]]
 
 
+def test_holes_are_a_dilation():
+    x = draw(2, 4, 7, 6)
+    top, (weight, bias) = convolved("HoleConvolution", "num_output: 3 kernel_size: 3 hole: 2 pad: 1", x)
+    torch.testing.assert_close(top, F.conv2d(x, weight, bias, dilation=2, padding=1))
+
+
 def test_depthwise_is_a_group_a_channel():
     x = draw(2, 6, 5, 4)
     for kind in ("DepthwiseConvolution", "ConvolutionDepthwise"):
