@@ -57,6 +57,22 @@ CASES = [
     ("Local", "local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: 'gaussian' std: 0.5 } }", X),
     ("Local", "local_param { num_output: 2 kernel_size: 2 bias_term: false }", X),
     ("NormL2", "", X),
+    ("EntropyLoss", "", {"x": torch.tensor([[0.2, 0.5, 0.3], [0.7, 1e-4, 0.2999]]).requires_grad_()}),
+    ("WeightedGanLoss", "loss_param { ignore_label: 2 }",
+     {"x": (4, 3), "t": torch.arange(12.0).reshape(4, 3) % 3, "w": torch.linspace(-2, 1, 12).reshape(4, 3)}),
+    ("JSDLoss", "", {"x": torch.tensor([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]]).requires_grad_(),
+                     "t": torch.tensor([[0.1, 0.9, 0], [0.3, 0.3, 0.4]])}),
+    ("ConsistencyLoss", "", {"x": torch.linspace(0.3, 4.2, 16).reshape(2, 8).requires_grad_(),
+                             "f": torch.linspace(-1, 2, 80).reshape(2, 2, 4, 5)}),
+    ("WeightedFmeasureLoss", "", {name: torch.linspace(low, 1, 24).reshape(2, 3, 4).requires_grad_(name == "x")
+                                  for name, low in (("x", 0.1), ("t", -1), ("w", 0.4), ("v", 0.7))}),
+    ("SoftmaxWithLossExpectation", "loss_param { ignore_label: 255 }",
+     {"x": (2, 4, 2, 3), "t": torch.tensor([1.0, 255, 0, 255, 255, 3, 9, 200, 30, 41, 0, 255, 1, 3, 0, 0, 0, 0]).expand(2, -1)}),
+    ("PowerFile", "", X),
+    ("MultiSigmoidCrossEntropyLoss", "", {"x": (2, 3), "t": torch.tensor([[1.0, 0, -1], [-1, 1, 0]])}),
+    ("EuclideanLossHeatmap", "", {"x": (2, 3, 4, 5), "t": (2, 3, 4, 5)}),
+    ("KeypointL2Loss", "", {"x": (2, 3, 4, 5), "t": torch.rand(2, 3, 4, 5) - torch.eye(2, 3)[..., None, None]}),
+    ("KeypointAcc", "", {"x": torch.rand(2, 3, 4, 5), "t": torch.rand(2, 3, 4, 5)}),
     ("BReLU", "brelu_param { minval: -0.4 maxval: 0.7 }", X),
     ("BilinearInterpolation", "", X | {"like": (1, 1, 7, 3)}),
     ("SigmoidCrossEntropyBalanceLoss", "", X | {"t": (torch.arange(120) % 5 < 2).float().reshape(2, 3, 5, 4)}),
@@ -238,6 +254,7 @@ CASES = [
      "use_logic_gradient: true }", {"x": (2, 8, 4, 5), "gt": TRUE_BOXES}),
 ]
 SEVERAL_TOPS = [
+    ("Box", "box_param { width: 3 height: 2 xcoord: 0 ycoord: 1 xcoord: 1 ycoord: 3 }", X, 2),
     ("DetectNetTransformation", "detectnet_groundtruth_param { stride: 4 image_size_x: 20 image_size_y: 12 } "
      "detectnet_augmentation_param { scale_prob: 1 rotation_prob: 1 max_rotate_degree: 20 hue_rotation_prob: 1 shift_x: 4 }",
      {"x": torch.rand(2, 3, 14, 23), "t": BOXES_OF_DETECTNET}, 2),
@@ -261,12 +278,13 @@ SEVERAL_TOPS = [
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]
 NO_GRADIENT = {
-    "FrcnnOutput", "ImResize", "Nms",
+    "FrcnnOutput", "ImResize", "KeypointAcc", "Nms",
     "BboxAccuracy", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
     "BoxGroupOutput", "BoxOutput", "DecodeBBox", "DenseCRF", "Hotspot", "StripDecimals", "ScaleRoute",
     "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",
     "SegmentationEvaluate",
 } | {  # whose gradients are not the derivatives: see their own tests
+    "EuclideanLossHeatmap",
     "FilterSum", "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",
     "TernaryInnerProduct",
     "GeneralContrastiveLoss", "GeneralTripletLoss", "GradientScaler", "HashingLoss", "MarginInnerProduct", "MMDLoss",

@@ -55,7 +55,7 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "bilinear": lambda: _bilinear,
         "bilinear_upsampling": lambda: partial(_bilinear, old=True),
         "diagonal": lambda: partial(_diagonal, values=list(message.diag_val)),
-        "file": lambda: partial(_from_file, places=(spec.base_dir / message.file, Path(message.file))),
+        "file": lambda: from_file(spec, message.file),
     }
     if message.type not in known:
         allowed = did_you_mean(message.type, known) or f"; known are {', '.join(f'`{name}`' for name in known)}"
@@ -171,6 +171,11 @@ def _diagonal(blob: Tensor, values: Sequence[float]) -> None:
         area = math.prod(blob.shape[2:])
         for n in range(min(blob.shape[:2])):
             blob[n, n] = (values[n] if n < len(values) else 1.0) / area
+
+
+def from_file(spec: LayerDefinition, file: str) -> Fill:
+    """Fill a blob with the numbers of a text, looked for beside the net and then in the working directory."""
+    return partial(_from_file, places=(spec.base_dir / file, Path(file)))
 
 
 @torch.no_grad()
