@@ -28,12 +28,14 @@ from netdef.text.load import load_source
 from netdef.text.parse import parse
 
 _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
-# Data layers, and layers that are code of the net's author: their shapes are not in the net's text.
-_OUTSIDE = r"\w*Data|\w*_DATA|Python"
+# Data layers, and layers that are code of the net's author: their shapes are not in the net's text. Nor is a batch_size that
+# a program fills in, as DIGITS does.
+_OUTSIDE = r"\w*Data|\w*_DATA|DataHeatmap|Python"
 _MISSING = re.compile(
     rf"layer `[^`]*` \(({_OUTSIDE})\) "
     r"((reads `[^`]*`, but )?there is no `|takes its data from|reads a video file or a camera|names no file|"
-    r"has an unknown type|runs `|finds no module|names no module|has \d+ anchors|has the `param_str`)"
+    r"has an unknown type|runs `|finds no module|names no (module|class)|has \d+ anchors|has the `param_str`|"
+    r"needs a batch_size of at least 1)"
 )
 _UNMADE = re.compile(r"reads blob `([^`]*)`, which no layer before it makes")
 

@@ -6,6 +6,7 @@ from netdef.data.layers import (
     data,
     dense_image_data,
     hdf5_data,
+    heatmap_data,
     image_data,
     image_label_data,
     image_labelmap_data,

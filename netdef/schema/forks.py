@@ -178,7 +178,6 @@ _TYPES = [
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("peteanderson80/caffe", "BeamSearch ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
     ("DeepLab's fork", "MAT_READ MatRead BIAS_CHANNEL ADAPTIVE_BIAS_CHANNEL UNIQUE_LABEL"),
-    ("tpfister/caffe-heatmap", "DataHeatmap"),
     ("FlowNet 2", "CustomData FlowAugmentation GenerateAugmentationParameters BlackAugmentation LpqLoss ImgWriter FloatWriter "
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),

@@ -36,7 +36,8 @@ _ROWS = [
      "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
-     "TripletLossParameter.losstype EntropyParameter.ignore_label"),
+     "TripletLossParameter.losstype EntropyParameter.ignore_label "
+     "HeatmapDataParameter.num_channels HeatmapDataParameter.crop_meanfile"),
     ("both of its values rank alike", "DetectionGroupLossParameter.neg_ranking_type"),
     ("it chooses among the fork's kernels; torch chooses here", "SumPoolingParameter.engine"),
     ("its fork reads it nowhere, either", "NmsParameter.num_peak BeamSearchParameter.ignore_label"),
