@@ -71,7 +71,7 @@ class NetStateRule(_message.Message):
 
 class LayerParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("name", "type", "bottom", "top", "phase", "loss_weight", "param", "blobs", "propagate_down", "include", "exclude", "transform_param", "loss_param", "accuracy_param", "argmax_param", "batch_norm_param", "bias_param", "clip_param", "concat_param", "contrastive_loss_param", "convolution_param", "crop_param", "data_param", "dropout_param", "dummy_data_param", "eltwise_param", "elu_param", "embed_param", "exp_param", "flatten_param", "hdf5_data_param", "hdf5_output_param", "hinge_loss_param", "image_data_param", "infogain_loss_param", "inner_product_param", "input_param", "log_param", "lrn_param", "memory_data_param", "mvn_param", "parameter_param", "pooling_param", "power_param", "prelu_param", "python_param", "recurrent_param", "reduction_param", "relu_param", "reshape_param", "scale_param", "sigmoid_param", "softmax_param", "spp_param", "slice_param", "swish_param", "tanh_param", "threshold_param", "tile_param", "window_data_param", "mask_param", "continuation_indicator_param", "connectivity_mode", "annotated_data_param", "bn_param", "box_annotator_ohem_param", "center_loss_param", "detection_output_param", "cconvolution_param", "cinner_product_param", "interp_param", "multibox_loss_param", "norm_param", "permute_param", "prior_box_param", "psroi_pooling_param", "randvec_param", "reorg_param", "roi_pooling_param", "shuffle_channel_param", "smooth_l1_loss_param", "squeeze_param", "triplet_loss_param", "upsample_param", "detection_evaluate_param", "selu_param", "selu_dropout_param", "yolo_detection_output_param", "yolov3_detection_output_param", "resize_nearest_neighbor_param", "resize_bilinear_param", "pad_param", "upsample_darknet_param", "space_to_batch_nd_param", "batch_to_space_nd_param", "dense_image_data_param", "image_label_data_param", "seg_accuracy_param", "unpooling_param", "multi_stage_meanfield_param", "transpose_param", "reverse_param", "lstm_param", "ctc_loss_param", "labelsequence_accuracy_param", "proposal_param", "cpm_transform_param", "region_loss_param", "yolov3_param", "eval_detection_param", "yolo_seg_param", "segmentation_evaluate_param", "correlation_param", "flow_warp_param", "resample_param", "l1_loss_param", "local_param", "spatial_pyramid_pooling_param", "batch_reduction_param", "sparsify_param", "hashing_loss_param", "detectnet_groundtruth_param", "detectnet_augmentation_param", "double_margin_contrastive_loss_param", "sparse_data_param", "video_data_param", "insanity_param", "flip_param", "mean_param", "normalize_param", "channel_scale_param", "label_specific_add_param", "margin_inner_product_param", "inner_distance_param", "general_contrastive_loss_param", "general_triplet_loss_param", "roi_warping_param", "mask_resize_param", "mil_param", "augmentation_param", "writer_param", "mat_write_param", "rand_comp_param", "convolution3d_param", "pooling3d_param", "focal_loss_param", "largemargin_inner_product_param", "guided_dropout_param", "noise_param", "division_param", "combination_param", "deformable_convolution_param", "st_param", "gradient_scaler_param", "mmd_param", "downsample_param", "compact_bilinear_param", "tiling_param", "classwise_product_param", "lstm_conv_param", "crop_center_param", "debug_param", "dense_crf_param", "densecrf_param", "corner_crop_param", "sub_region_param", "hotspot_param", "dice_coef_loss_param", "word_sum_param", "lstm_debug_param", "bbox_reg_param", "box_output_param", "box_group_output_param", "decode_bbox_param", "scale_route_param", "detection_loss_param", "detection_group_loss_param", "detection_accuracy_param", "detection_group_accuracy_param", "proposal_target_param", "sum_pooling_param", "imresize_param", "nms_param", "rotate_pooling_param", "enlarge_param", "shakeout_param", "frcnn_output_param", "labeled_matching_param", "unlabeled_matching_param", "beam_search_param", "psroi_align_param", "roi_alignment_param", "netvlad_param", "intranorm_param", "group_norm_param", "brelu_param", "pooling_nd_param", "entropy_param", "weighted_fmeasure_loss_param", "power_file_param", "box_param", "keypoint_acc_param", "heatmap_data_param", "source_class")
+    __slots__ = ("name", "type", "bottom", "top", "phase", "loss_weight", "param", "blobs", "propagate_down", "include", "exclude", "transform_param", "loss_param", "accuracy_param", "argmax_param", "batch_norm_param", "bias_param", "clip_param", "concat_param", "contrastive_loss_param", "convolution_param", "crop_param", "data_param", "dropout_param", "dummy_data_param", "eltwise_param", "elu_param", "embed_param", "exp_param", "flatten_param", "hdf5_data_param", "hdf5_output_param", "hinge_loss_param", "image_data_param", "infogain_loss_param", "inner_product_param", "input_param", "log_param", "lrn_param", "memory_data_param", "mvn_param", "parameter_param", "pooling_param", "power_param", "prelu_param", "python_param", "recurrent_param", "reduction_param", "relu_param", "reshape_param", "scale_param", "sigmoid_param", "softmax_param", "spp_param", "slice_param", "swish_param", "tanh_param", "threshold_param", "tile_param", "window_data_param", "mask_param", "continuation_indicator_param", "connectivity_mode", "annotated_data_param", "bn_param", "box_annotator_ohem_param", "center_loss_param", "detection_output_param", "cconvolution_param", "cinner_product_param", "interp_param", "multibox_loss_param", "norm_param", "permute_param", "prior_box_param", "psroi_pooling_param", "randvec_param", "reorg_param", "roi_pooling_param", "shuffle_channel_param", "smooth_l1_loss_param", "squeeze_param", "triplet_loss_param", "upsample_param", "detection_evaluate_param", "selu_param", "selu_dropout_param", "yolo_detection_output_param", "yolov3_detection_output_param", "resize_nearest_neighbor_param", "resize_bilinear_param", "pad_param", "upsample_darknet_param", "space_to_batch_nd_param", "batch_to_space_nd_param", "dense_image_data_param", "image_label_data_param", "seg_accuracy_param", "unpooling_param", "multi_stage_meanfield_param", "transpose_param", "reverse_param", "lstm_param", "ctc_loss_param", "labelsequence_accuracy_param", "proposal_param", "cpm_transform_param", "region_loss_param", "yolov3_param", "eval_detection_param", "yolo_seg_param", "segmentation_evaluate_param", "correlation_param", "flow_warp_param", "resample_param", "l1_loss_param", "local_param", "spatial_pyramid_pooling_param", "batch_reduction_param", "sparsify_param", "hashing_loss_param", "detectnet_groundtruth_param", "detectnet_augmentation_param", "double_margin_contrastive_loss_param", "sparse_data_param", "video_data_param", "insanity_param", "flip_param", "mean_param", "normalize_param", "channel_scale_param", "label_specific_add_param", "margin_inner_product_param", "inner_distance_param", "general_contrastive_loss_param", "general_triplet_loss_param", "roi_warping_param", "mask_resize_param", "mil_param", "augmentation_param", "writer_param", "mat_write_param", "rand_comp_param", "convolution3d_param", "pooling3d_param", "focal_loss_param", "largemargin_inner_product_param", "guided_dropout_param", "noise_param", "division_param", "combination_param", "deformable_convolution_param", "st_param", "gradient_scaler_param", "mmd_param", "downsample_param", "compact_bilinear_param", "tiling_param", "classwise_product_param", "lstm_conv_param", "crop_center_param", "debug_param", "dense_crf_param", "densecrf_param", "corner_crop_param", "sub_region_param", "hotspot_param", "dice_coef_loss_param", "word_sum_param", "lstm_debug_param", "bbox_reg_param", "box_output_param", "box_group_output_param", "decode_bbox_param", "scale_route_param", "detection_loss_param", "detection_group_loss_param", "detection_accuracy_param", "detection_group_accuracy_param", "proposal_target_param", "sum_pooling_param", "imresize_param", "nms_param", "rotate_pooling_param", "enlarge_param", "shakeout_param", "frcnn_output_param", "labeled_matching_param", "unlabeled_matching_param", "beam_search_param", "psroi_align_param", "roi_alignment_param", "netvlad_param", "intranorm_param", "group_norm_param", "brelu_param", "pooling_nd_param", "entropy_param", "weighted_fmeasure_loss_param", "power_file_param", "box_param", "keypoint_acc_param", "heatmap_data_param", "bbtxt_bb_param", "box_term_param", "const_scale_param", "dist_loss_param", "dtow_param", "duplicate_param", "im2dist_param", "im2parity_param", "linear_transform_param", "multi_roi_pooling_param", "pixelconvolution_param", "ranking_loss_param", "resize_param", "sparse_hypercolumn_extractor_param", "truncation_param", "source_class")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     BOTTOM_FIELD_NUMBER: _ClassVar[int]
@@ -275,6 +275,21 @@ class LayerParameter(_message.Message):
     BOX_PARAM_FIELD_NUMBER: _ClassVar[int]
     KEYPOINT_ACC_PARAM_FIELD_NUMBER: _ClassVar[int]
     HEATMAP_DATA_PARAM_FIELD_NUMBER: _ClassVar[int]
+    BBTXT_BB_PARAM_FIELD_NUMBER: _ClassVar[int]
+    BOX_TERM_PARAM_FIELD_NUMBER: _ClassVar[int]
+    CONST_SCALE_PARAM_FIELD_NUMBER: _ClassVar[int]
+    DIST_LOSS_PARAM_FIELD_NUMBER: _ClassVar[int]
+    DTOW_PARAM_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_PARAM_FIELD_NUMBER: _ClassVar[int]
+    IM2DIST_PARAM_FIELD_NUMBER: _ClassVar[int]
+    IM2PARITY_PARAM_FIELD_NUMBER: _ClassVar[int]
+    LINEAR_TRANSFORM_PARAM_FIELD_NUMBER: _ClassVar[int]
+    MULTI_ROI_POOLING_PARAM_FIELD_NUMBER: _ClassVar[int]
+    PIXELCONVOLUTION_PARAM_FIELD_NUMBER: _ClassVar[int]
+    RANKING_LOSS_PARAM_FIELD_NUMBER: _ClassVar[int]
+    RESIZE_PARAM_FIELD_NUMBER: _ClassVar[int]
+    SPARSE_HYPERCOLUMN_EXTRACTOR_PARAM_FIELD_NUMBER: _ClassVar[int]
+    TRUNCATION_PARAM_FIELD_NUMBER: _ClassVar[int]
     SOURCE_CLASS_FIELD_NUMBER: _ClassVar[int]
     name: str
     type: str
@@ -479,8 +494,23 @@ class LayerParameter(_message.Message):
     box_param: BoxParameter
     keypoint_acc_param: KeypointAccParameter
     heatmap_data_param: HeatmapDataParameter
+    bbtxt_bb_param: BBTXTBBParameter
+    box_term_param: BoxTermParameter
+    const_scale_param: ConstScaleParameter
+    dist_loss_param: DistLossParameter
+    dtow_param: DtowParameter
+    duplicate_param: DuplicateParameter
+    im2dist_param: Im2distParameter
+    im2parity_param: Im2parityParameter
+    linear_transform_param: LinearTransformParameter
+    multi_roi_pooling_param: MultiROIPoolingParameter
+    pixelconvolution_param: PixelConvParameter
+    ranking_loss_param: RankingLossParameter
+    resize_param: ResizeLayerParameter
+    sparse_hypercolumn_extractor_param: SparseHypercolumnExtractorParameter
+    truncation_param: TruncationParameter
     source_class: str
-    def __init__(self, name: _Optional[str] = ..., type: _Optional[str] = ..., bottom: _Optional[_Iterable[str]] = ..., top: _Optional[_Iterable[str]] = ..., phase: _Optional[_Union[Phase, str]] = ..., loss_weight: _Optional[_Iterable[float]] = ..., param: _Optional[_Iterable[_Union[ParamSpec, _Mapping[str, object]]]] = ..., blobs: _Optional[_Iterable[_Union[BlobProto, _Mapping[str, object]]]] = ..., propagate_down: _Optional[_Iterable[bool]] = ..., include: _Optional[_Iterable[_Union[NetStateRule, _Mapping[str, object]]]] = ..., exclude: _Optional[_Iterable[_Union[NetStateRule, _Mapping[str, object]]]] = ..., transform_param: _Optional[_Union[TransformationParameter, _Mapping[str, object]]] = ..., loss_param: _Optional[_Union[LossParameter, _Mapping[str, object]]] = ..., accuracy_param: _Optional[_Union[AccuracyParameter, _Mapping[str, object]]] = ..., argmax_param: _Optional[_Union[ArgMaxParameter, _Mapping[str, object]]] = ..., batch_norm_param: _Optional[_Union[BatchNormParameter, _Mapping[str, object]]] = ..., bias_param: _Optional[_Union[BiasParameter, _Mapping[str, object]]] = ..., clip_param: _Optional[_Union[ClipParameter, _Mapping[str, object]]] = ..., concat_param: _Optional[_Union[ConcatParameter, _Mapping[str, object]]] = ..., contrastive_loss_param: _Optional[_Union[ContrastiveLossParameter, _Mapping[str, object]]] = ..., convolution_param: _Optional[_Union[ConvolutionParameter, _Mapping[str, object]]] = ..., crop_param: _Optional[_Union[CropParameter, _Mapping[str, object]]] = ..., data_param: _Optional[_Union[DataParameter, _Mapping[str, object]]] = ..., dropout_param: _Optional[_Union[DropoutParameter, _Mapping[str, object]]] = ..., dummy_data_param: _Optional[_Union[DummyDataParameter, _Mapping[str, object]]] = ..., eltwise_param: _Optional[_Union[EltwiseParameter, _Mapping[str, object]]] = ..., elu_param: _Optional[_Union[ELUParameter, _Mapping[str, object]]] = ..., embed_param: _Optional[_Union[EmbedParameter, _Mapping[str, object]]] = ..., exp_param: _Optional[_Union[ExpParameter, _Mapping[str, object]]] = ..., flatten_param: _Optional[_Union[FlattenParameter, _Mapping[str, object]]] = ..., hdf5_data_param: _Optional[_Union[HDF5DataParameter, _Mapping[str, object]]] = ..., hdf5_output_param: _Optional[_Union[HDF5OutputParameter, _Mapping[str, object]]] = ..., hinge_loss_param: _Optional[_Union[HingeLossParameter, _Mapping[str, object]]] = ..., image_data_param: _Optional[_Union[ImageDataParameter, _Mapping[str, object]]] = ..., infogain_loss_param: _Optional[_Union[InfogainLossParameter, _Mapping[str, object]]] = ..., inner_product_param: _Optional[_Union[InnerProductParameter, _Mapping[str, object]]] = ..., input_param: _Optional[_Union[InputParameter, _Mapping[str, object]]] = ..., log_param: _Optional[_Union[LogParameter, _Mapping[str, object]]] = ..., lrn_param: _Optional[_Union[LRNParameter, _Mapping[str, object]]] = ..., memory_data_param: _Optional[_Union[MemoryDataParameter, _Mapping[str, object]]] = ..., mvn_param: _Optional[_Union[MVNParameter, _Mapping[str, object]]] = ..., parameter_param: _Optional[_Union[ParameterParameter, _Mapping[str, object]]] = ..., pooling_param: _Optional[_Union[PoolingParameter, _Mapping[str, object]]] = ..., power_param: _Optional[_Union[PowerParameter, _Mapping[str, object]]] = ..., prelu_param: _Optional[_Union[PReLUParameter, _Mapping[str, object]]] = ..., python_param: _Optional[_Union[PythonParameter, _Mapping[str, object]]] = ..., recurrent_param: _Optional[_Union[RecurrentParameter, _Mapping[str, object]]] = ..., reduction_param: _Optional[_Union[ReductionParameter, _Mapping[str, object]]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., reshape_param: _Optional[_Union[ReshapeParameter, _Mapping[str, object]]] = ..., scale_param: _Optional[_Union[ScaleParameter, _Mapping[str, object]]] = ..., sigmoid_param: _Optional[_Union[SigmoidParameter, _Mapping[str, object]]] = ..., softmax_param: _Optional[_Union[SoftmaxParameter, _Mapping[str, object]]] = ..., spp_param: _Optional[_Union[SPPParameter, _Mapping[str, object]]] = ..., slice_param: _Optional[_Union[SliceParameter, _Mapping[str, object]]] = ..., swish_param: _Optional[_Union[SwishParameter, _Mapping[str, object]]] = ..., tanh_param: _Optional[_Union[TanHParameter, _Mapping[str, object]]] = ..., threshold_param: _Optional[_Union[ThresholdParameter, _Mapping[str, object]]] = ..., tile_param: _Optional[_Union[TileParameter, _Mapping[str, object]]] = ..., window_data_param: _Optional[_Union[WindowDataParameter, _Mapping[str, object]]] = ..., mask_param: _Optional[_Union[MaskParameter, _Mapping[str, object]]] = ..., continuation_indicator_param: _Optional[_Union[ContinuationIndicatorParameter, _Mapping[str, object]]] = ..., connectivity_mode: _Optional[_Union[MaskParameter.ConnectivityMode, str]] = ..., annotated_data_param: _Optional[_Union[AnnotatedDataParameter, _Mapping[str, object]]] = ..., bn_param: _Optional[_Union[BNParameter, _Mapping[str, object]]] = ..., box_annotator_ohem_param: _Optional[_Union[BoxAnnotatorOHEMParameter, _Mapping[str, object]]] = ..., center_loss_param: _Optional[_Union[CenterLossParameter, _Mapping[str, object]]] = ..., detection_output_param: _Optional[_Union[DetectionOutputParameter, _Mapping[str, object]]] = ..., cconvolution_param: _Optional[_Union[DNSParameter, _Mapping[str, object]]] = ..., cinner_product_param: _Optional[_Union[DNSParameter, _Mapping[str, object]]] = ..., interp_param: _Optional[_Union[InterpParameter, _Mapping[str, object]]] = ..., multibox_loss_param: _Optional[_Union[MultiBoxLossParameter, _Mapping[str, object]]] = ..., norm_param: _Optional[_Union[NormalizeParameter, _Mapping[str, object]]] = ..., permute_param: _Optional[_Union[PermuteParameter, _Mapping[str, object]]] = ..., prior_box_param: _Optional[_Union[PriorBoxParameter, _Mapping[str, object]]] = ..., psroi_pooling_param: _Optional[_Union[PSROIPoolingParameter, _Mapping[str, object]]] = ..., randvec_param: _Optional[_Union[RandVecParameter, _Mapping[str, object]]] = ..., reorg_param: _Optional[_Union[ReorgParameter, _Mapping[str, object]]] = ..., roi_pooling_param: _Optional[_Union[ROIPoolingParameter, _Mapping[str, object]]] = ..., shuffle_channel_param: _Optional[_Union[ShuffleChannelParameter, _Mapping[str, object]]] = ..., smooth_l1_loss_param: _Optional[_Union[SmoothL1LossParameter, _Mapping[str, object]]] = ..., squeeze_param: _Optional[_Union[SqueezeParameter, _Mapping[str, object]]] = ..., triplet_loss_param: _Optional[_Union[TripletLossParameter, _Mapping[str, object]]] = ..., upsample_param: _Optional[_Union[UpsampleParameter, _Mapping[str, object]]] = ..., detection_evaluate_param: _Optional[_Union[DetectionEvaluateParameter, _Mapping[str, object]]] = ..., selu_param: _Optional[_Union[SeLuParameter, _Mapping[str, object]]] = ..., selu_dropout_param: _Optional[_Union[SeLuDropoutParameter, _Mapping[str, object]]] = ..., yolo_detection_output_param: _Optional[_Union[YoloDetectionOutputParameter, _Mapping[str, object]]] = ..., yolov3_detection_output_param: _Optional[_Union[Yolov3DetectionOutputParameter, _Mapping[str, object]]] = ..., resize_nearest_neighbor_param: _Optional[_Union[ResizeNearestNeighborParameter, _Mapping[str, object]]] = ..., resize_bilinear_param: _Optional[_Union[ResizeBilinearParameter, _Mapping[str, object]]] = ..., pad_param: _Optional[_Union[PadParameter, _Mapping[str, object]]] = ..., upsample_darknet_param: _Optional[_Union[UpsampleDarknetParameter, _Mapping[str, object]]] = ..., space_to_batch_nd_param: _Optional[_Union[SpaceToBatchNDParameter, _Mapping[str, object]]] = ..., batch_to_space_nd_param: _Optional[_Union[BatchToSpaceNDParameter, _Mapping[str, object]]] = ..., dense_image_data_param: _Optional[_Union[DenseImageDataParameter, _Mapping[str, object]]] = ..., image_label_data_param: _Optional[_Union[ImageLabelDataParameter, _Mapping[str, object]]] = ..., seg_accuracy_param: _Optional[_Union[SegAccuracyParameter, _Mapping[str, object]]] = ..., unpooling_param: _Optional[_Union[UnpoolingParameter, _Mapping[str, object]]] = ..., multi_stage_meanfield_param: _Optional[_Union[MultiStageMeanfieldParameter, _Mapping[str, object]]] = ..., transpose_param: _Optional[_Union[TransposeParameter, _Mapping[str, object]]] = ..., reverse_param: _Optional[_Union[ReverseParameter, _Mapping[str, object]]] = ..., lstm_param: _Optional[_Union[LSTMParameter, _Mapping[str, object]]] = ..., ctc_loss_param: _Optional[_Union[CtcLossParameter, _Mapping[str, object]]] = ..., labelsequence_accuracy_param: _Optional[_Union[LabelsequenceAccuracyParameter, _Mapping[str, object]]] = ..., proposal_param: _Optional[_Union[ProposalParameter, _Mapping[str, object]]] = ..., cpm_transform_param: _Optional[_Union[CPMTransformationParameter, _Mapping[str, object]]] = ..., region_loss_param: _Optional[_Union[RegionLossParameter, _Mapping[str, object]]] = ..., yolov3_param: _Optional[_Union[Yolov3Parameter, _Mapping[str, object]]] = ..., eval_detection_param: _Optional[_Union[EvalDetectionParameter, _Mapping[str, object]]] = ..., yolo_seg_param: _Optional[_Union[YoloSegParameter, _Mapping[str, object]]] = ..., segmentation_evaluate_param: _Optional[_Union[SegmentationEvaluateParameter, _Mapping[str, object]]] = ..., correlation_param: _Optional[_Union[CorrelationParameter, _Mapping[str, object]]] = ..., flow_warp_param: _Optional[_Union[FlowWarpParameter, _Mapping[str, object]]] = ..., resample_param: _Optional[_Union[ResampleParameter, _Mapping[str, object]]] = ..., l1_loss_param: _Optional[_Union[L1LossParameter, _Mapping[str, object]]] = ..., local_param: _Optional[_Union[LocalParameter, _Mapping[str, object]]] = ..., spatial_pyramid_pooling_param: _Optional[_Union[SpatialPyramidPoolingParameter, _Mapping[str, object]]] = ..., batch_reduction_param: _Optional[_Union[BatchReductionParameter, _Mapping[str, object]]] = ..., sparsify_param: _Optional[_Union[SparsifyParameter, _Mapping[str, object]]] = ..., hashing_loss_param: _Optional[_Union[HashingLossParameter, _Mapping[str, object]]] = ..., detectnet_groundtruth_param: _Optional[_Union[DetectNetGroundTruthParameter, _Mapping[str, object]]] = ..., detectnet_augmentation_param: _Optional[_Union[DetectNetAugmentationParameter, _Mapping[str, object]]] = ..., double_margin_contrastive_loss_param: _Optional[_Union[DoubleMarginContrastiveLossParameter, _Mapping[str, object]]] = ..., sparse_data_param: _Optional[_Union[SparseDataParameter, _Mapping[str, object]]] = ..., video_data_param: _Optional[_Union[VideoDataParameter, _Mapping[str, object]]] = ..., insanity_param: _Optional[_Union[InsanityParameter, _Mapping[str, object]]] = ..., flip_param: _Optional[_Union[FlipParameter, _Mapping[str, object]]] = ..., mean_param: _Optional[_Union[MeanParameter, _Mapping[str, object]]] = ..., normalize_param: _Optional[_Union[NormalizeChannelsParameter, _Mapping[str, object]]] = ..., channel_scale_param: _Optional[_Union[ChannelScaleParameter, _Mapping[str, object]]] = ..., label_specific_add_param: _Optional[_Union[LabelSpecificAddParameter, _Mapping[str, object]]] = ..., margin_inner_product_param: _Optional[_Union[MarginInnerProductParameter, _Mapping[str, object]]] = ..., inner_distance_param: _Optional[_Union[InnerDistanceParameter, _Mapping[str, object]]] = ..., general_contrastive_loss_param: _Optional[_Union[GeneralContrastiveParameter, _Mapping[str, object]]] = ..., general_triplet_loss_param: _Optional[_Union[GeneralTripletParameter, _Mapping[str, object]]] = ..., roi_warping_param: _Optional[_Union[ROIWarpingParameter, _Mapping[str, object]]] = ..., mask_resize_param: _Optional[_Union[MaskResizeParameter, _Mapping[str, object]]] = ..., mil_param: _Optional[_Union[MILParameter, _Mapping[str, object]]] = ..., augmentation_param: _Optional[_Union[AugmentationParameter, _Mapping[str, object]]] = ..., writer_param: _Optional[_Union[WriterParameter, _Mapping[str, object]]] = ..., mat_write_param: _Optional[_Union[MatWriteParameter, _Mapping[str, object]]] = ..., rand_comp_param: _Optional[_Union[RandCompParameter, _Mapping[str, object]]] = ..., convolution3d_param: _Optional[_Union[ConvolutionParameter, _Mapping[str, object]]] = ..., pooling3d_param: _Optional[_Union[PoolingParameter, _Mapping[str, object]]] = ..., focal_loss_param: _Optional[_Union[FocalLossParameter, _Mapping[str, object]]] = ..., largemargin_inner_product_param: _Optional[_Union[MarginInnerProductParameter, _Mapping[str, object]]] = ..., guided_dropout_param: _Optional[_Union[GuidedDropoutParameter, _Mapping[str, object]]] = ..., noise_param: _Optional[_Union[NoiseParameter, _Mapping[str, object]]] = ..., division_param: _Optional[_Union[DivisionParameter, _Mapping[str, object]]] = ..., combination_param: _Optional[_Union[CombinationParameter, _Mapping[str, object]]] = ..., deformable_convolution_param: _Optional[_Union[DeformableConvolutionParameter, _Mapping[str, object]]] = ..., st_param: _Optional[_Union[SpatialTransformerParameter, _Mapping[str, object]]] = ..., gradient_scaler_param: _Optional[_Union[GradientScalerParameter, _Mapping[str, object]]] = ..., mmd_param: _Optional[_Union[MMDParameter, _Mapping[str, object]]] = ..., downsample_param: _Optional[_Union[DownsampleParameter, _Mapping[str, object]]] = ..., compact_bilinear_param: _Optional[_Union[CompactBilinearParameter, _Mapping[str, object]]] = ..., tiling_param: _Optional[_Union[TilingParameter, _Mapping[str, object]]] = ..., classwise_product_param: _Optional[_Union[ClassWiseProductParameter, _Mapping[str, object]]] = ..., lstm_conv_param: _Optional[_Iterable[_Union[LSTMConvolutionParameter, _Mapping[str, object]]]] = ..., crop_center_param: _Optional[_Union[CropCenterParameter, _Mapping[str, object]]] = ..., debug_param: _Optional[_Union[BinaryWeightsParameter, _Mapping[str, object]]] = ..., dense_crf_param: _Optional[_Union[DenseCRFParameter, _Mapping[str, object]]] = ..., densecrf_param: _Optional[_Union[DenseCRFLabelsParameter, _Mapping[str, object]]] = ..., corner_crop_param: _Optional[_Union[CornerCropParameter, _Mapping[str, object]]] = ..., sub_region_param: _Optional[_Union[SubRegionParameter, _Mapping[str, object]]] = ..., hotspot_param: _Optional[_Union[HotspotParameter, _Mapping[str, object]]] = ..., dice_coef_loss_param: _Optional[_Union[DiceCoefLossParameter, _Mapping[str, object]]] = ..., word_sum_param: _Optional[_Union[InnerProductParameter, _Mapping[str, object]]] = ..., lstm_debug_param: _Optional[_Union[LSTMDebugParameter, _Mapping[str, object]]] = ..., bbox_reg_param: _Optional[_Union[BBoxRegParameter, _Mapping[str, object]]] = ..., box_output_param: _Optional[_Union[BoxOutputParameter, _Mapping[str, object]]] = ..., box_group_output_param: _Optional[_Union[BoxGroupOutputParameter, _Mapping[str, object]]] = ..., decode_bbox_param: _Optional[_Union[DecodeBBoxParameter, _Mapping[str, object]]] = ..., scale_route_param: _Optional[_Union[ScaleRouteParameter, _Mapping[str, object]]] = ..., detection_loss_param: _Optional[_Union[DetectionLossParameter, _Mapping[str, object]]] = ..., detection_group_loss_param: _Optional[_Union[DetectionGroupLossParameter, _Mapping[str, object]]] = ..., detection_accuracy_param: _Optional[_Union[DetectionAccuracyParameter, _Mapping[str, object]]] = ..., detection_group_accuracy_param: _Optional[_Union[DetectionGroupAccuracyParameter, _Mapping[str, object]]] = ..., proposal_target_param: _Optional[_Union[ProposalTargetParameter, _Mapping[str, object]]] = ..., sum_pooling_param: _Optional[_Union[SumPoolingParameter, _Mapping[str, object]]] = ..., imresize_param: _Optional[_Union[ImResizeParameter, _Mapping[str, object]]] = ..., nms_param: _Optional[_Union[NmsParameter, _Mapping[str, object]]] = ..., rotate_pooling_param: _Optional[_Union[RotateROIPoolingParameter, _Mapping[str, object]]] = ..., enlarge_param: _Optional[_Union[EnlargeParameter, _Mapping[str, object]]] = ..., shakeout_param: _Optional[_Union[ShakeoutParameter, _Mapping[str, object]]] = ..., frcnn_output_param: _Optional[_Union[FrcnnOutputParameter, _Mapping[str, object]]] = ..., labeled_matching_param: _Optional[_Union[LabeledMatchingParameter, _Mapping[str, object]]] = ..., unlabeled_matching_param: _Optional[_Union[UnlabeledMatchingParameter, _Mapping[str, object]]] = ..., beam_search_param: _Optional[_Union[BeamSearchParameter, _Mapping[str, object]]] = ..., psroi_align_param: _Optional[_Union[PSROIAlignParameter, _Mapping[str, object]]] = ..., roi_alignment_param: _Optional[_Union[ROIPoolingParameter, _Mapping[str, object]]] = ..., netvlad_param: _Optional[_Union[NetvladParameter, _Mapping[str, object]]] = ..., intranorm_param: _Optional[_Union[IntranormParameter, _Mapping[str, object]]] = ..., group_norm_param: _Optional[_Union[GroupNormParameter, _Mapping[str, object]]] = ..., brelu_param: _Optional[_Union[BReLUParameter, _Mapping[str, object]]] = ..., pooling_nd_param: _Optional[_Union[PoolingParameter, _Mapping[str, object]]] = ..., entropy_param: _Optional[_Union[EntropyParameter, _Mapping[str, object]]] = ..., weighted_fmeasure_loss_param: _Optional[_Union[WeightedFmeasureLossParameter, _Mapping[str, object]]] = ..., power_file_param: _Optional[_Union[PowerFileParameter, _Mapping[str, object]]] = ..., box_param: _Optional[_Union[BoxParameter, _Mapping[str, object]]] = ..., keypoint_acc_param: _Optional[_Union[KeypointAccParameter, _Mapping[str, object]]] = ..., heatmap_data_param: _Optional[_Union[HeatmapDataParameter, _Mapping[str, object]]] = ..., source_class: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., type: _Optional[str] = ..., bottom: _Optional[_Iterable[str]] = ..., top: _Optional[_Iterable[str]] = ..., phase: _Optional[_Union[Phase, str]] = ..., loss_weight: _Optional[_Iterable[float]] = ..., param: _Optional[_Iterable[_Union[ParamSpec, _Mapping[str, object]]]] = ..., blobs: _Optional[_Iterable[_Union[BlobProto, _Mapping[str, object]]]] = ..., propagate_down: _Optional[_Iterable[bool]] = ..., include: _Optional[_Iterable[_Union[NetStateRule, _Mapping[str, object]]]] = ..., exclude: _Optional[_Iterable[_Union[NetStateRule, _Mapping[str, object]]]] = ..., transform_param: _Optional[_Union[TransformationParameter, _Mapping[str, object]]] = ..., loss_param: _Optional[_Union[LossParameter, _Mapping[str, object]]] = ..., accuracy_param: _Optional[_Union[AccuracyParameter, _Mapping[str, object]]] = ..., argmax_param: _Optional[_Union[ArgMaxParameter, _Mapping[str, object]]] = ..., batch_norm_param: _Optional[_Union[BatchNormParameter, _Mapping[str, object]]] = ..., bias_param: _Optional[_Union[BiasParameter, _Mapping[str, object]]] = ..., clip_param: _Optional[_Union[ClipParameter, _Mapping[str, object]]] = ..., concat_param: _Optional[_Union[ConcatParameter, _Mapping[str, object]]] = ..., contrastive_loss_param: _Optional[_Union[ContrastiveLossParameter, _Mapping[str, object]]] = ..., convolution_param: _Optional[_Union[ConvolutionParameter, _Mapping[str, object]]] = ..., crop_param: _Optional[_Union[CropParameter, _Mapping[str, object]]] = ..., data_param: _Optional[_Union[DataParameter, _Mapping[str, object]]] = ..., dropout_param: _Optional[_Union[DropoutParameter, _Mapping[str, object]]] = ..., dummy_data_param: _Optional[_Union[DummyDataParameter, _Mapping[str, object]]] = ..., eltwise_param: _Optional[_Union[EltwiseParameter, _Mapping[str, object]]] = ..., elu_param: _Optional[_Union[ELUParameter, _Mapping[str, object]]] = ..., embed_param: _Optional[_Union[EmbedParameter, _Mapping[str, object]]] = ..., exp_param: _Optional[_Union[ExpParameter, _Mapping[str, object]]] = ..., flatten_param: _Optional[_Union[FlattenParameter, _Mapping[str, object]]] = ..., hdf5_data_param: _Optional[_Union[HDF5DataParameter, _Mapping[str, object]]] = ..., hdf5_output_param: _Optional[_Union[HDF5OutputParameter, _Mapping[str, object]]] = ..., hinge_loss_param: _Optional[_Union[HingeLossParameter, _Mapping[str, object]]] = ..., image_data_param: _Optional[_Union[ImageDataParameter, _Mapping[str, object]]] = ..., infogain_loss_param: _Optional[_Union[InfogainLossParameter, _Mapping[str, object]]] = ..., inner_product_param: _Optional[_Union[InnerProductParameter, _Mapping[str, object]]] = ..., input_param: _Optional[_Union[InputParameter, _Mapping[str, object]]] = ..., log_param: _Optional[_Union[LogParameter, _Mapping[str, object]]] = ..., lrn_param: _Optional[_Union[LRNParameter, _Mapping[str, object]]] = ..., memory_data_param: _Optional[_Union[MemoryDataParameter, _Mapping[str, object]]] = ..., mvn_param: _Optional[_Union[MVNParameter, _Mapping[str, object]]] = ..., parameter_param: _Optional[_Union[ParameterParameter, _Mapping[str, object]]] = ..., pooling_param: _Optional[_Union[PoolingParameter, _Mapping[str, object]]] = ..., power_param: _Optional[_Union[PowerParameter, _Mapping[str, object]]] = ..., prelu_param: _Optional[_Union[PReLUParameter, _Mapping[str, object]]] = ..., python_param: _Optional[_Union[PythonParameter, _Mapping[str, object]]] = ..., recurrent_param: _Optional[_Union[RecurrentParameter, _Mapping[str, object]]] = ..., reduction_param: _Optional[_Union[ReductionParameter, _Mapping[str, object]]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., reshape_param: _Optional[_Union[ReshapeParameter, _Mapping[str, object]]] = ..., scale_param: _Optional[_Union[ScaleParameter, _Mapping[str, object]]] = ..., sigmoid_param: _Optional[_Union[SigmoidParameter, _Mapping[str, object]]] = ..., softmax_param: _Optional[_Union[SoftmaxParameter, _Mapping[str, object]]] = ..., spp_param: _Optional[_Union[SPPParameter, _Mapping[str, object]]] = ..., slice_param: _Optional[_Union[SliceParameter, _Mapping[str, object]]] = ..., swish_param: _Optional[_Union[SwishParameter, _Mapping[str, object]]] = ..., tanh_param: _Optional[_Union[TanHParameter, _Mapping[str, object]]] = ..., threshold_param: _Optional[_Union[ThresholdParameter, _Mapping[str, object]]] = ..., tile_param: _Optional[_Union[TileParameter, _Mapping[str, object]]] = ..., window_data_param: _Optional[_Union[WindowDataParameter, _Mapping[str, object]]] = ..., mask_param: _Optional[_Union[MaskParameter, _Mapping[str, object]]] = ..., continuation_indicator_param: _Optional[_Union[ContinuationIndicatorParameter, _Mapping[str, object]]] = ..., connectivity_mode: _Optional[_Union[MaskParameter.ConnectivityMode, str]] = ..., annotated_data_param: _Optional[_Union[AnnotatedDataParameter, _Mapping[str, object]]] = ..., bn_param: _Optional[_Union[BNParameter, _Mapping[str, object]]] = ..., box_annotator_ohem_param: _Optional[_Union[BoxAnnotatorOHEMParameter, _Mapping[str, object]]] = ..., center_loss_param: _Optional[_Union[CenterLossParameter, _Mapping[str, object]]] = ..., detection_output_param: _Optional[_Union[DetectionOutputParameter, _Mapping[str, object]]] = ..., cconvolution_param: _Optional[_Union[DNSParameter, _Mapping[str, object]]] = ..., cinner_product_param: _Optional[_Union[DNSParameter, _Mapping[str, object]]] = ..., interp_param: _Optional[_Union[InterpParameter, _Mapping[str, object]]] = ..., multibox_loss_param: _Optional[_Union[MultiBoxLossParameter, _Mapping[str, object]]] = ..., norm_param: _Optional[_Union[NormalizeParameter, _Mapping[str, object]]] = ..., permute_param: _Optional[_Union[PermuteParameter, _Mapping[str, object]]] = ..., prior_box_param: _Optional[_Union[PriorBoxParameter, _Mapping[str, object]]] = ..., psroi_pooling_param: _Optional[_Union[PSROIPoolingParameter, _Mapping[str, object]]] = ..., randvec_param: _Optional[_Union[RandVecParameter, _Mapping[str, object]]] = ..., reorg_param: _Optional[_Union[ReorgParameter, _Mapping[str, object]]] = ..., roi_pooling_param: _Optional[_Union[ROIPoolingParameter, _Mapping[str, object]]] = ..., shuffle_channel_param: _Optional[_Union[ShuffleChannelParameter, _Mapping[str, object]]] = ..., smooth_l1_loss_param: _Optional[_Union[SmoothL1LossParameter, _Mapping[str, object]]] = ..., squeeze_param: _Optional[_Union[SqueezeParameter, _Mapping[str, object]]] = ..., triplet_loss_param: _Optional[_Union[TripletLossParameter, _Mapping[str, object]]] = ..., upsample_param: _Optional[_Union[UpsampleParameter, _Mapping[str, object]]] = ..., detection_evaluate_param: _Optional[_Union[DetectionEvaluateParameter, _Mapping[str, object]]] = ..., selu_param: _Optional[_Union[SeLuParameter, _Mapping[str, object]]] = ..., selu_dropout_param: _Optional[_Union[SeLuDropoutParameter, _Mapping[str, object]]] = ..., yolo_detection_output_param: _Optional[_Union[YoloDetectionOutputParameter, _Mapping[str, object]]] = ..., yolov3_detection_output_param: _Optional[_Union[Yolov3DetectionOutputParameter, _Mapping[str, object]]] = ..., resize_nearest_neighbor_param: _Optional[_Union[ResizeNearestNeighborParameter, _Mapping[str, object]]] = ..., resize_bilinear_param: _Optional[_Union[ResizeBilinearParameter, _Mapping[str, object]]] = ..., pad_param: _Optional[_Union[PadParameter, _Mapping[str, object]]] = ..., upsample_darknet_param: _Optional[_Union[UpsampleDarknetParameter, _Mapping[str, object]]] = ..., space_to_batch_nd_param: _Optional[_Union[SpaceToBatchNDParameter, _Mapping[str, object]]] = ..., batch_to_space_nd_param: _Optional[_Union[BatchToSpaceNDParameter, _Mapping[str, object]]] = ..., dense_image_data_param: _Optional[_Union[DenseImageDataParameter, _Mapping[str, object]]] = ..., image_label_data_param: _Optional[_Union[ImageLabelDataParameter, _Mapping[str, object]]] = ..., seg_accuracy_param: _Optional[_Union[SegAccuracyParameter, _Mapping[str, object]]] = ..., unpooling_param: _Optional[_Union[UnpoolingParameter, _Mapping[str, object]]] = ..., multi_stage_meanfield_param: _Optional[_Union[MultiStageMeanfieldParameter, _Mapping[str, object]]] = ..., transpose_param: _Optional[_Union[TransposeParameter, _Mapping[str, object]]] = ..., reverse_param: _Optional[_Union[ReverseParameter, _Mapping[str, object]]] = ..., lstm_param: _Optional[_Union[LSTMParameter, _Mapping[str, object]]] = ..., ctc_loss_param: _Optional[_Union[CtcLossParameter, _Mapping[str, object]]] = ..., labelsequence_accuracy_param: _Optional[_Union[LabelsequenceAccuracyParameter, _Mapping[str, object]]] = ..., proposal_param: _Optional[_Union[ProposalParameter, _Mapping[str, object]]] = ..., cpm_transform_param: _Optional[_Union[CPMTransformationParameter, _Mapping[str, object]]] = ..., region_loss_param: _Optional[_Union[RegionLossParameter, _Mapping[str, object]]] = ..., yolov3_param: _Optional[_Union[Yolov3Parameter, _Mapping[str, object]]] = ..., eval_detection_param: _Optional[_Union[EvalDetectionParameter, _Mapping[str, object]]] = ..., yolo_seg_param: _Optional[_Union[YoloSegParameter, _Mapping[str, object]]] = ..., segmentation_evaluate_param: _Optional[_Union[SegmentationEvaluateParameter, _Mapping[str, object]]] = ..., correlation_param: _Optional[_Union[CorrelationParameter, _Mapping[str, object]]] = ..., flow_warp_param: _Optional[_Union[FlowWarpParameter, _Mapping[str, object]]] = ..., resample_param: _Optional[_Union[ResampleParameter, _Mapping[str, object]]] = ..., l1_loss_param: _Optional[_Union[L1LossParameter, _Mapping[str, object]]] = ..., local_param: _Optional[_Union[LocalParameter, _Mapping[str, object]]] = ..., spatial_pyramid_pooling_param: _Optional[_Union[SpatialPyramidPoolingParameter, _Mapping[str, object]]] = ..., batch_reduction_param: _Optional[_Union[BatchReductionParameter, _Mapping[str, object]]] = ..., sparsify_param: _Optional[_Union[SparsifyParameter, _Mapping[str, object]]] = ..., hashing_loss_param: _Optional[_Union[HashingLossParameter, _Mapping[str, object]]] = ..., detectnet_groundtruth_param: _Optional[_Union[DetectNetGroundTruthParameter, _Mapping[str, object]]] = ..., detectnet_augmentation_param: _Optional[_Union[DetectNetAugmentationParameter, _Mapping[str, object]]] = ..., double_margin_contrastive_loss_param: _Optional[_Union[DoubleMarginContrastiveLossParameter, _Mapping[str, object]]] = ..., sparse_data_param: _Optional[_Union[SparseDataParameter, _Mapping[str, object]]] = ..., video_data_param: _Optional[_Union[VideoDataParameter, _Mapping[str, object]]] = ..., insanity_param: _Optional[_Union[InsanityParameter, _Mapping[str, object]]] = ..., flip_param: _Optional[_Union[FlipParameter, _Mapping[str, object]]] = ..., mean_param: _Optional[_Union[MeanParameter, _Mapping[str, object]]] = ..., normalize_param: _Optional[_Union[NormalizeChannelsParameter, _Mapping[str, object]]] = ..., channel_scale_param: _Optional[_Union[ChannelScaleParameter, _Mapping[str, object]]] = ..., label_specific_add_param: _Optional[_Union[LabelSpecificAddParameter, _Mapping[str, object]]] = ..., margin_inner_product_param: _Optional[_Union[MarginInnerProductParameter, _Mapping[str, object]]] = ..., inner_distance_param: _Optional[_Union[InnerDistanceParameter, _Mapping[str, object]]] = ..., general_contrastive_loss_param: _Optional[_Union[GeneralContrastiveParameter, _Mapping[str, object]]] = ..., general_triplet_loss_param: _Optional[_Union[GeneralTripletParameter, _Mapping[str, object]]] = ..., roi_warping_param: _Optional[_Union[ROIWarpingParameter, _Mapping[str, object]]] = ..., mask_resize_param: _Optional[_Union[MaskResizeParameter, _Mapping[str, object]]] = ..., mil_param: _Optional[_Union[MILParameter, _Mapping[str, object]]] = ..., augmentation_param: _Optional[_Union[AugmentationParameter, _Mapping[str, object]]] = ..., writer_param: _Optional[_Union[WriterParameter, _Mapping[str, object]]] = ..., mat_write_param: _Optional[_Union[MatWriteParameter, _Mapping[str, object]]] = ..., rand_comp_param: _Optional[_Union[RandCompParameter, _Mapping[str, object]]] = ..., convolution3d_param: _Optional[_Union[ConvolutionParameter, _Mapping[str, object]]] = ..., pooling3d_param: _Optional[_Union[PoolingParameter, _Mapping[str, object]]] = ..., focal_loss_param: _Optional[_Union[FocalLossParameter, _Mapping[str, object]]] = ..., largemargin_inner_product_param: _Optional[_Union[MarginInnerProductParameter, _Mapping[str, object]]] = ..., guided_dropout_param: _Optional[_Union[GuidedDropoutParameter, _Mapping[str, object]]] = ..., noise_param: _Optional[_Union[NoiseParameter, _Mapping[str, object]]] = ..., division_param: _Optional[_Union[DivisionParameter, _Mapping[str, object]]] = ..., combination_param: _Optional[_Union[CombinationParameter, _Mapping[str, object]]] = ..., deformable_convolution_param: _Optional[_Union[DeformableConvolutionParameter, _Mapping[str, object]]] = ..., st_param: _Optional[_Union[SpatialTransformerParameter, _Mapping[str, object]]] = ..., gradient_scaler_param: _Optional[_Union[GradientScalerParameter, _Mapping[str, object]]] = ..., mmd_param: _Optional[_Union[MMDParameter, _Mapping[str, object]]] = ..., downsample_param: _Optional[_Union[DownsampleParameter, _Mapping[str, object]]] = ..., compact_bilinear_param: _Optional[_Union[CompactBilinearParameter, _Mapping[str, object]]] = ..., tiling_param: _Optional[_Union[TilingParameter, _Mapping[str, object]]] = ..., classwise_product_param: _Optional[_Union[ClassWiseProductParameter, _Mapping[str, object]]] = ..., lstm_conv_param: _Optional[_Iterable[_Union[LSTMConvolutionParameter, _Mapping[str, object]]]] = ..., crop_center_param: _Optional[_Union[CropCenterParameter, _Mapping[str, object]]] = ..., debug_param: _Optional[_Union[BinaryWeightsParameter, _Mapping[str, object]]] = ..., dense_crf_param: _Optional[_Union[DenseCRFParameter, _Mapping[str, object]]] = ..., densecrf_param: _Optional[_Union[DenseCRFLabelsParameter, _Mapping[str, object]]] = ..., corner_crop_param: _Optional[_Union[CornerCropParameter, _Mapping[str, object]]] = ..., sub_region_param: _Optional[_Union[SubRegionParameter, _Mapping[str, object]]] = ..., hotspot_param: _Optional[_Union[HotspotParameter, _Mapping[str, object]]] = ..., dice_coef_loss_param: _Optional[_Union[DiceCoefLossParameter, _Mapping[str, object]]] = ..., word_sum_param: _Optional[_Union[InnerProductParameter, _Mapping[str, object]]] = ..., lstm_debug_param: _Optional[_Union[LSTMDebugParameter, _Mapping[str, object]]] = ..., bbox_reg_param: _Optional[_Union[BBoxRegParameter, _Mapping[str, object]]] = ..., box_output_param: _Optional[_Union[BoxOutputParameter, _Mapping[str, object]]] = ..., box_group_output_param: _Optional[_Union[BoxGroupOutputParameter, _Mapping[str, object]]] = ..., decode_bbox_param: _Optional[_Union[DecodeBBoxParameter, _Mapping[str, object]]] = ..., scale_route_param: _Optional[_Union[ScaleRouteParameter, _Mapping[str, object]]] = ..., detection_loss_param: _Optional[_Union[DetectionLossParameter, _Mapping[str, object]]] = ..., detection_group_loss_param: _Optional[_Union[DetectionGroupLossParameter, _Mapping[str, object]]] = ..., detection_accuracy_param: _Optional[_Union[DetectionAccuracyParameter, _Mapping[str, object]]] = ..., detection_group_accuracy_param: _Optional[_Union[DetectionGroupAccuracyParameter, _Mapping[str, object]]] = ..., proposal_target_param: _Optional[_Union[ProposalTargetParameter, _Mapping[str, object]]] = ..., sum_pooling_param: _Optional[_Union[SumPoolingParameter, _Mapping[str, object]]] = ..., imresize_param: _Optional[_Union[ImResizeParameter, _Mapping[str, object]]] = ..., nms_param: _Optional[_Union[NmsParameter, _Mapping[str, object]]] = ..., rotate_pooling_param: _Optional[_Union[RotateROIPoolingParameter, _Mapping[str, object]]] = ..., enlarge_param: _Optional[_Union[EnlargeParameter, _Mapping[str, object]]] = ..., shakeout_param: _Optional[_Union[ShakeoutParameter, _Mapping[str, object]]] = ..., frcnn_output_param: _Optional[_Union[FrcnnOutputParameter, _Mapping[str, object]]] = ..., labeled_matching_param: _Optional[_Union[LabeledMatchingParameter, _Mapping[str, object]]] = ..., unlabeled_matching_param: _Optional[_Union[UnlabeledMatchingParameter, _Mapping[str, object]]] = ..., beam_search_param: _Optional[_Union[BeamSearchParameter, _Mapping[str, object]]] = ..., psroi_align_param: _Optional[_Union[PSROIAlignParameter, _Mapping[str, object]]] = ..., roi_alignment_param: _Optional[_Union[ROIPoolingParameter, _Mapping[str, object]]] = ..., netvlad_param: _Optional[_Union[NetvladParameter, _Mapping[str, object]]] = ..., intranorm_param: _Optional[_Union[IntranormParameter, _Mapping[str, object]]] = ..., group_norm_param: _Optional[_Union[GroupNormParameter, _Mapping[str, object]]] = ..., brelu_param: _Optional[_Union[BReLUParameter, _Mapping[str, object]]] = ..., pooling_nd_param: _Optional[_Union[PoolingParameter, _Mapping[str, object]]] = ..., entropy_param: _Optional[_Union[EntropyParameter, _Mapping[str, object]]] = ..., weighted_fmeasure_loss_param: _Optional[_Union[WeightedFmeasureLossParameter, _Mapping[str, object]]] = ..., power_file_param: _Optional[_Union[PowerFileParameter, _Mapping[str, object]]] = ..., box_param: _Optional[_Union[BoxParameter, _Mapping[str, object]]] = ..., keypoint_acc_param: _Optional[_Union[KeypointAccParameter, _Mapping[str, object]]] = ..., heatmap_data_param: _Optional[_Union[HeatmapDataParameter, _Mapping[str, object]]] = ..., bbtxt_bb_param: _Optional[_Union[BBTXTBBParameter, _Mapping[str, object]]] = ..., box_term_param: _Optional[_Union[BoxTermParameter, _Mapping[str, object]]] = ..., const_scale_param: _Optional[_Union[ConstScaleParameter, _Mapping[str, object]]] = ..., dist_loss_param: _Optional[_Union[DistLossParameter, _Mapping[str, object]]] = ..., dtow_param: _Optional[_Union[DtowParameter, _Mapping[str, object]]] = ..., duplicate_param: _Optional[_Union[DuplicateParameter, _Mapping[str, object]]] = ..., im2dist_param: _Optional[_Union[Im2distParameter, _Mapping[str, object]]] = ..., im2parity_param: _Optional[_Union[Im2parityParameter, _Mapping[str, object]]] = ..., linear_transform_param: _Optional[_Union[LinearTransformParameter, _Mapping[str, object]]] = ..., multi_roi_pooling_param: _Optional[_Union[MultiROIPoolingParameter, _Mapping[str, object]]] = ..., pixelconvolution_param: _Optional[_Union[PixelConvParameter, _Mapping[str, object]]] = ..., ranking_loss_param: _Optional[_Union[RankingLossParameter, _Mapping[str, object]]] = ..., resize_param: _Optional[_Union[ResizeLayerParameter, _Mapping[str, object]]] = ..., sparse_hypercolumn_extractor_param: _Optional[_Union[SparseHypercolumnExtractorParameter, _Mapping[str, object]]] = ..., truncation_param: _Optional[_Union[TruncationParameter, _Mapping[str, object]]] = ..., source_class: _Optional[str] = ...) -> None: ...
 
 class ParamSpec(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -1188,7 +1218,7 @@ class ParameterParameter(_message.Message):
 
 class ConvolutionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_output", "bias_term", "pad", "kernel_size", "stride", "dilation", "pad_h", "pad_w", "pad_l", "pad_r", "pad_t", "pad_b", "kernel_h", "kernel_w", "stride_h", "stride_w", "group", "weight_filler", "bias_filler", "engine", "axis", "force_nd_im2col", "kernel_depth", "temporal_stride", "temporal_pad", "filter_group", "sq", "ratio")
+    __slots__ = ("num_output", "bias_term", "pad", "kernel_size", "stride", "dilation", "pad_h", "pad_w", "pad_l", "pad_r", "pad_t", "pad_b", "kernel_h", "kernel_w", "stride_h", "stride_w", "group", "weight_filler", "bias_filler", "engine", "axis", "force_nd_im2col", "kernel_depth", "temporal_stride", "temporal_pad", "filter_group", "bottom_is_im2col", "constrain", "group_in", "group_out", "sq", "ratio")
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -1225,6 +1255,10 @@ class ConvolutionParameter(_message.Message):
     TEMPORAL_STRIDE_FIELD_NUMBER: _ClassVar[int]
     TEMPORAL_PAD_FIELD_NUMBER: _ClassVar[int]
     FILTER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    BOTTOM_IS_IM2COL_FIELD_NUMBER: _ClassVar[int]
+    CONSTRAIN_FIELD_NUMBER: _ClassVar[int]
+    GROUP_IN_FIELD_NUMBER: _ClassVar[int]
+    GROUP_OUT_FIELD_NUMBER: _ClassVar[int]
     SQ_FIELD_NUMBER: _ClassVar[int]
     RATIO_FIELD_NUMBER: _ClassVar[int]
     num_output: int
@@ -1253,9 +1287,13 @@ class ConvolutionParameter(_message.Message):
     temporal_stride: int
     temporal_pad: int
     filter_group: int
+    bottom_is_im2col: bool
+    constrain: int
+    group_in: int
+    group_out: int
     sq: bool
     ratio: float
-    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., temporal_pad: _Optional[int] = ..., filter_group: _Optional[int] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ...) -> None: ...
+    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., temporal_pad: _Optional[int] = ..., filter_group: _Optional[int] = ..., bottom_is_im2col: _Optional[bool] = ..., constrain: _Optional[int] = ..., group_in: _Optional[int] = ..., group_out: _Optional[int] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ...) -> None: ...
 
 class InnerProductParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2102,7 +2140,7 @@ class NormalizeParameter(_message.Message):
 
 class PriorBoxParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("min_size", "max_size", "aspect_ratio", "flip", "clip", "variance", "img_size", "img_h", "img_w", "step", "step_h", "step_w", "offset", "offset_h", "offset_w", "fixed_size", "fixed_ratio", "density", "use_default", "width", "height")
+    __slots__ = ("min_size", "max_size", "aspect_ratio", "flip", "clip", "variance", "img_size", "img_h", "img_w", "step", "step_h", "step_w", "offset", "offset_h", "offset_w", "fixed_size", "fixed_ratio", "density", "denser_prior_boxes", "use_default", "width", "height")
     class CodeType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -2131,6 +2169,7 @@ class PriorBoxParameter(_message.Message):
     FIXED_SIZE_FIELD_NUMBER: _ClassVar[int]
     FIXED_RATIO_FIELD_NUMBER: _ClassVar[int]
     DENSITY_FIELD_NUMBER: _ClassVar[int]
+    DENSER_PRIOR_BOXES_FIELD_NUMBER: _ClassVar[int]
     USE_DEFAULT_FIELD_NUMBER: _ClassVar[int]
     WIDTH_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
@@ -2152,10 +2191,11 @@ class PriorBoxParameter(_message.Message):
     fixed_size: _containers.RepeatedScalarFieldContainer[float]
     fixed_ratio: _containers.RepeatedScalarFieldContainer[float]
     density: _containers.RepeatedScalarFieldContainer[float]
+    denser_prior_boxes: bool
     use_default: bool
     width: _containers.RepeatedScalarFieldContainer[float]
     height: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, min_size: _Optional[_Iterable[float]] = ..., max_size: _Optional[_Iterable[float]] = ..., aspect_ratio: _Optional[_Iterable[float]] = ..., flip: _Optional[bool] = ..., clip: _Optional[bool] = ..., variance: _Optional[_Iterable[float]] = ..., img_size: _Optional[int] = ..., img_h: _Optional[int] = ..., img_w: _Optional[int] = ..., step: _Optional[float] = ..., step_h: _Optional[float] = ..., step_w: _Optional[float] = ..., offset: _Optional[float] = ..., offset_h: _Optional[_Iterable[float]] = ..., offset_w: _Optional[_Iterable[float]] = ..., fixed_size: _Optional[_Iterable[float]] = ..., fixed_ratio: _Optional[_Iterable[float]] = ..., density: _Optional[_Iterable[float]] = ..., use_default: _Optional[bool] = ..., width: _Optional[_Iterable[float]] = ..., height: _Optional[_Iterable[float]] = ...) -> None: ...
+    def __init__(self, min_size: _Optional[_Iterable[float]] = ..., max_size: _Optional[_Iterable[float]] = ..., aspect_ratio: _Optional[_Iterable[float]] = ..., flip: _Optional[bool] = ..., clip: _Optional[bool] = ..., variance: _Optional[_Iterable[float]] = ..., img_size: _Optional[int] = ..., img_h: _Optional[int] = ..., img_w: _Optional[int] = ..., step: _Optional[float] = ..., step_h: _Optional[float] = ..., step_w: _Optional[float] = ..., offset: _Optional[float] = ..., offset_h: _Optional[_Iterable[float]] = ..., offset_w: _Optional[_Iterable[float]] = ..., fixed_size: _Optional[_Iterable[float]] = ..., fixed_ratio: _Optional[_Iterable[float]] = ..., density: _Optional[_Iterable[float]] = ..., denser_prior_boxes: _Optional[bool] = ..., use_default: _Optional[bool] = ..., width: _Optional[_Iterable[float]] = ..., height: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class NonMaximumSuppressionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -4372,6 +4412,209 @@ class BReLUParameter(_message.Message):
     minval: float
     maxval: float
     def __init__(self, minval: _Optional[float] = ..., maxval: _Optional[float] = ...) -> None: ...
+
+class BBTXTBBParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("ideal_size", "downsampling")
+    IDEAL_SIZE_FIELD_NUMBER: _ClassVar[int]
+    DOWNSAMPLING_FIELD_NUMBER: _ClassVar[int]
+    ideal_size: float
+    downsampling: int
+    def __init__(self, ideal_size: _Optional[float] = ..., downsampling: _Optional[int] = ...) -> None: ...
+
+class BoxTermParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("detection_box_input_dir", "detection_pixel_input_dir", "is_no_rescore_baseline", "is_background_det", "background_det_score", "force_cpu")
+    DETECTION_BOX_INPUT_DIR_FIELD_NUMBER: _ClassVar[int]
+    DETECTION_PIXEL_INPUT_DIR_FIELD_NUMBER: _ClassVar[int]
+    IS_NO_RESCORE_BASELINE_FIELD_NUMBER: _ClassVar[int]
+    IS_BACKGROUND_DET_FIELD_NUMBER: _ClassVar[int]
+    BACKGROUND_DET_SCORE_FIELD_NUMBER: _ClassVar[int]
+    FORCE_CPU_FIELD_NUMBER: _ClassVar[int]
+    detection_box_input_dir: str
+    detection_pixel_input_dir: str
+    is_no_rescore_baseline: bool
+    is_background_det: bool
+    background_det_score: float
+    force_cpu: bool
+    def __init__(self, detection_box_input_dir: _Optional[str] = ..., detection_pixel_input_dir: _Optional[str] = ..., is_no_rescore_baseline: _Optional[bool] = ..., is_background_det: _Optional[bool] = ..., background_det_score: _Optional[float] = ..., force_cpu: _Optional[bool] = ...) -> None: ...
+
+class ConstScaleParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("bias", "scale")
+    BIAS_FIELD_NUMBER: _ClassVar[int]
+    SCALE_FIELD_NUMBER: _ClassVar[int]
+    bias: float
+    scale: float
+    def __init__(self, bias: _Optional[float] = ..., scale: _Optional[float] = ...) -> None: ...
+
+class DistLossParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("ignore_label", "alpha", "beta")
+    IGNORE_LABEL_FIELD_NUMBER: _ClassVar[int]
+    ALPHA_FIELD_NUMBER: _ClassVar[int]
+    BETA_FIELD_NUMBER: _ClassVar[int]
+    ignore_label: int
+    alpha: float
+    beta: float
+    def __init__(self, ignore_label: _Optional[int] = ..., alpha: _Optional[float] = ..., beta: _Optional[float] = ...) -> None: ...
+
+class DtowParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("method", "psize", "ngroup")
+    class DtowMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        MDTOW: _ClassVar[DtowParameter.DtowMethod]
+        MWTOD: _ClassVar[DtowParameter.DtowMethod]
+        LDTOW: _ClassVar[DtowParameter.DtowMethod]
+        LWTOD: _ClassVar[DtowParameter.DtowMethod]
+    MDTOW: DtowParameter.DtowMethod
+    MWTOD: DtowParameter.DtowMethod
+    LDTOW: DtowParameter.DtowMethod
+    LWTOD: DtowParameter.DtowMethod
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    PSIZE_FIELD_NUMBER: _ClassVar[int]
+    NGROUP_FIELD_NUMBER: _ClassVar[int]
+    method: DtowParameter.DtowMethod
+    psize: int
+    ngroup: int
+    def __init__(self, method: _Optional[_Union[DtowParameter.DtowMethod, str]] = ..., psize: _Optional[int] = ..., ngroup: _Optional[int] = ...) -> None: ...
+
+class DuplicateParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("height", "width")
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    height: float
+    width: float
+    def __init__(self, height: _Optional[float] = ..., width: _Optional[float] = ...) -> None: ...
+
+class Im2distParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("norm", "remove_center", "remove_bounds")
+    class Norm(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        L1: _ClassVar[Im2distParameter.Norm]
+        L2: _ClassVar[Im2distParameter.Norm]
+    L1: Im2distParameter.Norm
+    L2: Im2distParameter.Norm
+    NORM_FIELD_NUMBER: _ClassVar[int]
+    REMOVE_CENTER_FIELD_NUMBER: _ClassVar[int]
+    REMOVE_BOUNDS_FIELD_NUMBER: _ClassVar[int]
+    norm: Im2distParameter.Norm
+    remove_center: bool
+    remove_bounds: bool
+    def __init__(self, norm: _Optional[_Union[Im2distParameter.Norm, str]] = ..., remove_center: _Optional[bool] = ..., remove_bounds: _Optional[bool] = ...) -> None: ...
+
+class Im2parityParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("ignore_label",)
+    IGNORE_LABEL_FIELD_NUMBER: _ClassVar[int]
+    ignore_label: int
+    def __init__(self, ignore_label: _Optional[int] = ...) -> None: ...
+
+class LinearTransformParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("scale", "bias", "num_output", "weight_filler", "axis", "backprop", "verbose")
+    SCALE_FIELD_NUMBER: _ClassVar[int]
+    BIAS_FIELD_NUMBER: _ClassVar[int]
+    NUM_OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FILLER_FIELD_NUMBER: _ClassVar[int]
+    AXIS_FIELD_NUMBER: _ClassVar[int]
+    BACKPROP_FIELD_NUMBER: _ClassVar[int]
+    VERBOSE_FIELD_NUMBER: _ClassVar[int]
+    scale: float
+    bias: float
+    num_output: int
+    weight_filler: FillerParameter
+    axis: int
+    backprop: bool
+    verbose: bool
+    def __init__(self, scale: _Optional[float] = ..., bias: _Optional[float] = ..., num_output: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., axis: _Optional[int] = ..., backprop: _Optional[bool] = ..., verbose: _Optional[bool] = ...) -> None: ...
+
+class MultiROIPoolingParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("pooled_h", "pooled_w", "spatial_scale", "top_num")
+    POOLED_H_FIELD_NUMBER: _ClassVar[int]
+    POOLED_W_FIELD_NUMBER: _ClassVar[int]
+    SPATIAL_SCALE_FIELD_NUMBER: _ClassVar[int]
+    TOP_NUM_FIELD_NUMBER: _ClassVar[int]
+    pooled_h: int
+    pooled_w: int
+    spatial_scale: float
+    top_num: int
+    def __init__(self, pooled_h: _Optional[int] = ..., pooled_w: _Optional[int] = ..., spatial_scale: _Optional[float] = ..., top_num: _Optional[int] = ...) -> None: ...
+
+class PixelConvParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("is_pad", "is_bpk", "is_bpd")
+    IS_PAD_FIELD_NUMBER: _ClassVar[int]
+    IS_BPK_FIELD_NUMBER: _ClassVar[int]
+    IS_BPD_FIELD_NUMBER: _ClassVar[int]
+    is_pad: bool
+    is_bpk: bool
+    is_bpd: bool
+    def __init__(self, is_pad: _Optional[bool] = ..., is_bpk: _Optional[bool] = ..., is_bpd: _Optional[bool] = ...) -> None: ...
+
+class RankingLossParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("trunc", "margin")
+    TRUNC_FIELD_NUMBER: _ClassVar[int]
+    MARGIN_FIELD_NUMBER: _ClassVar[int]
+    trunc: bool
+    margin: float
+    def __init__(self, trunc: _Optional[bool] = ..., margin: _Optional[float] = ...) -> None: ...
+
+class ResizeLayerParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("height", "width", "is_pyramid_test", "out_height_scale", "out_width_scale", "multiple_scale", "height_fac", "width_fac")
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    IS_PYRAMID_TEST_FIELD_NUMBER: _ClassVar[int]
+    OUT_HEIGHT_SCALE_FIELD_NUMBER: _ClassVar[int]
+    OUT_WIDTH_SCALE_FIELD_NUMBER: _ClassVar[int]
+    MULTIPLE_SCALE_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FAC_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FAC_FIELD_NUMBER: _ClassVar[int]
+    height: int
+    width: int
+    is_pyramid_test: bool
+    out_height_scale: float
+    out_width_scale: float
+    multiple_scale: float
+    height_fac: float
+    width_fac: float
+    def __init__(self, height: _Optional[int] = ..., width: _Optional[int] = ..., is_pyramid_test: _Optional[bool] = ..., out_height_scale: _Optional[float] = ..., out_width_scale: _Optional[float] = ..., multiple_scale: _Optional[float] = ..., height_fac: _Optional[float] = ..., width_fac: _Optional[float] = ...) -> None: ...
+
+class SparseHypercolumnExtractorParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("scale", "offset_height", "offset_width", "activation_mult")
+    SCALE_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_WIDTH_FIELD_NUMBER: _ClassVar[int]
+    ACTIVATION_MULT_FIELD_NUMBER: _ClassVar[int]
+    scale: _containers.RepeatedScalarFieldContainer[float]
+    offset_height: _containers.RepeatedScalarFieldContainer[float]
+    offset_width: _containers.RepeatedScalarFieldContainer[float]
+    activation_mult: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, scale: _Optional[_Iterable[float]] = ..., offset_height: _Optional[_Iterable[float]] = ..., offset_width: _Optional[_Iterable[float]] = ..., activation_mult: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class TruncationParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("lower_bound", "upper_bound", "truncation_min", "truncation_max")
+    LOWER_BOUND_FIELD_NUMBER: _ClassVar[int]
+    UPPER_BOUND_FIELD_NUMBER: _ClassVar[int]
+    TRUNCATION_MIN_FIELD_NUMBER: _ClassVar[int]
+    TRUNCATION_MAX_FIELD_NUMBER: _ClassVar[int]
+    lower_bound: float
+    upper_bound: float
+    truncation_min: float
+    truncation_max: float
+    def __init__(self, lower_bound: _Optional[float] = ..., upper_bound: _Optional[float] = ..., truncation_min: _Optional[float] = ..., truncation_max: _Optional[float] = ...) -> None: ...
 
 class GroupNormParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

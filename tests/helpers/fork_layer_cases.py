@@ -76,6 +76,28 @@ CASES = [
     ("BReLU", "brelu_param { minval: -0.4 maxval: 0.7 }", X),
     ("BilinearInterpolation", "", X | {"like": (1, 1, 7, 3)}),
     ("SigmoidCrossEntropyBalanceLoss", "", X | {"t": (torch.arange(120) % 5 < 2).float().reshape(2, 3, 5, 4)}),
+    ("Truncation", "truncation_param { lower_bound: -0.4 upper_bound: 0.7 }", X),
+    ("LinearTransform", "linear_transform_param { scale: 0.4 bias: 2 }", X),
+    ("LinearTransform", "linear_transform_param { num_output: 4 weight_filler { type: 'xavier' } }", X),
+    ("ConstScale", "const_scale_param { scale: 0.4 bias: 2 }", X),
+    ("Similarity", "", {"x": (2, 3, 5), "p": (4, 15)}),
+    ("RankingLoss", "ranking_loss_param { margin: 0.5 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
+    ("Dtow", "dtow_param { psize: 2 }", {"x": (2, 8, 3, 5)}),
+    ("Dtow", "dtow_param { psize: 2 ngroup: 3 method: LWTOD }", {"x": (2, 3, 6, 4)}),
+    ("PixelConv", "", {"k": (2, 18, 5, 4), "x": (2, 2, 5, 4)}),
+    ("Duplicate", "duplicate_param { height: 4 width: 5 }", {"x": (2, 3, 1, 1)}),
+    ("Resize", "resize_param { height: 7 width: 3 }", X),
+    ("Im2dist", "convolution_param { kernel_size: 3 pad: 1 }", X),
+    ("Im2parity", "convolution_param { kernel_size: 3 pad: 1 }", {"x": torch.arange(24.0).reshape(2, 1, 3, 4) % 3}),
+    ("DistLoss", "dist_loss_param { alpha: 0.25 beta: 2 }", X | {"t": (torch.arange(120) % 3 < 1).float().reshape(2, 3, 5, 4)}),
+    ("SparseHypercolumnExtractor", "sparse_hypercolumn_extractor_param { scale: [1, 2] offset_height: [0, 1] offset_width: "
+     "[0, 0] }", {"p": torch.tensor([[[1.0, 2], [3, 1]]] * 2), "a": (2, 3, 5, 4), "b": (2, 2, 3, 6)}),
+    ("BoxFeatures", "", {"x": (1, 2, 4, 5), "d": torch.tensor([[2.0, 1, 0, 2.9, 1, 0.8]]).reshape(1, 1, 1, 6)}),
+    ("ChannelSelect", "", {"x": (2, 3, 4, 5), "d": torch.tensor([[2.0, 1, 0, 2.9, 1, 0.8]]).reshape(1, 1, 1, 6)}),
+    ("BBTXTBB", "bbtxt_bb_param { ideal_size: 2 downsampling: 3 }", {"x": (2, 5, 3, 4)}),
+    ("Convolution", "convolution_param { num_output: 4 kernel_size: 2 bottom_is_im2col: true weight_filler { type: 'xavier' } }",
+     {"x": (2, 12, 3, 5)}),
+    ("Convolution", "convolution_param { num_output: 4 kernel_size: 3 constrain: 6 weight_filler { type: 'xavier' } }", X),
     ("LinearSum", "", X | {"w": (2, 1, 5, 4)}),
     ("FilterSum", "", X | {"w": (2, 3)}),
     ("GroupNorm", "group_norm_param { group_num: 3 }", {"x": (2, 6, 3, 4)}),
@@ -255,6 +277,8 @@ CASES = [
 ]
 SEVERAL_TOPS = [
     ("Box", "box_param { width: 3 height: 2 xcoord: 0 ycoord: 1 xcoord: 1 ycoord: 3 }", X, 2),
+    ("MultiROIPooling", "multi_roi_pooling_param { pooled_h: 2 pooled_w: 3 top_num: 2 }",
+     {"x": (2, 3, 5, 4), "l": torch.tensor([[1.0, 2, 4, 0]] * 2)}, 2),
     ("DetectNetTransformation", "detectnet_groundtruth_param { stride: 4 image_size_x: 20 image_size_y: 12 } "
      "detectnet_augmentation_param { scale_prob: 1 rotation_prob: 1 max_rotate_degree: 20 hue_rotation_prob: 1 shift_x: 4 }",
      {"x": torch.rand(2, 3, 14, 23), "t": BOXES_OF_DETECTNET}, 2),
@@ -279,6 +303,7 @@ SEVERAL_TOPS = [
 ]
 NO_GRADIENT = {
     "FrcnnOutput", "ImResize", "KeypointAcc", "Nms",
+    "FrcnnOutput", "Im2parity", "ImResize", "Nms",
     "BboxAccuracy", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
     "BoxGroupOutput", "BoxOutput", "DecodeBBox", "DenseCRF", "Hotspot", "StripDecimals", "ScaleRoute",
     "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",
@@ -286,6 +311,7 @@ NO_GRADIENT = {
 } | {  # whose gradients are not the derivatives: see their own tests
     "EuclideanLossHeatmap",
     "FilterSum", "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",
+    "DistLoss", "FilterSum", "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",
     "TernaryInnerProduct",
     "GeneralContrastiveLoss", "GeneralTripletLoss", "GradientScaler", "HashingLoss", "MarginInnerProduct", "MMDLoss",
     "MultiLabelSoftmaxWithLoss", "RegionLoss", "SignedSqrt", "YoloSeg", "Yolov3",

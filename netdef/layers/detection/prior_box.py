@@ -26,7 +26,8 @@ class PriorBox(Layer):
     Boxes are x1, y1, x2, y2 in parts of the sides of the image, bottom 1; of both bottoms only the sizes are read.
     For each ``min_size``: its square, the square of the geometric mean with its ``max_size``, then for each aspect
     ratio other than 1 a box of the same area. Sizes are cut to whole numbers, as in the fork. Liu et al. 2016. With
-    ``offset_h`` and ``offset_w``, of opencv_contrib, each box is there at each of the offsets (TextBoxes, Liao et al. 2017).
+    ``offset_h`` and ``offset_w``, of opencv_contrib, each box is there at each of the offsets (TextBoxes, Liao et al. 2017);
+    with ``denser_prior_boxes``, of TextBoxes++'s fork, also a whole step below the place's upper edge.
 
     For each ``fixed_size``, of FaceBoxes' forks (Zhang et al. 2017), before them: ``density`` x ``density`` squares about points
     at equal distances, cut to the image, and as many for each aspect ratio; or boxes of each ``fixed_ratio`` alone.
@@ -169,6 +170,10 @@ def _offsets(spec: LayerDefinition) -> list[tuple[float, float]]:
             f"has {len(param.offset_h)} `offset_h` and {len(param.offset_w)} `offset_w`; give as many of both", PARAM)
     if param.offset_h and param.HasField("offset"):
         raise refuse_both(spec, "offset", "offset_h", PARAM, "offset_h", 0)
+    if param.denser_prior_boxes:
+        if param.offset_h:
+            raise refuse_both(spec, "offset_h", "denser_prior_boxes", PARAM, "denser_prior_boxes")
+        return [(param.offset, param.offset), (1.0, param.offset)]
     return list(zip(param.offset_h, param.offset_w)) or [(param.offset, param.offset)]
 
 

@@ -64,11 +64,20 @@ def test_several_offsets_at_a_place():
     torch.testing.assert_close(top[0, 0], torch.tensor(expected, dtype=top.dtype))
 
 
+def test_each_box_again_a_step_lower():
+    """TextBoxes++: each box at the offset, and with its centre at the end of the step."""
+    dense = prior_boxes("min_size: 6 aspect_ratio: 4 flip: false denser_prior_boxes: true offset: 0.25", plane=(1, 2))
+    stated = prior_boxes("min_size: 6 aspect_ratio: 4 flip: false offset_h: 0.25 offset_w: 0.25 offset_h: 1 offset_w: 0.25",
+                         plane=(1, 2))
+    assert torch.equal(dense, stated)
+
+
 @pytest.mark.parametrize(
     ("param", "message"),
     [
         ("min_size: 3 offset_h: 1", "1 `offset_h` and 0 `offset_w`"),
         ("min_size: 3 offset_h: 1 offset_w: 1 offset: 0.5", "both `offset` and `offset_h`"),
+        ("min_size: 3 offset_h: 1 offset_w: 1 denser_prior_boxes: true", "both `offset_h` and `denser_prior_boxes`"),
         ("", "needs a `min_size`"),
         ("min_size: 3 max_size: 3", "`max_size` 3, which is not above its `min_size` 3"),
         ("min_size: 3 max_size: 4 max_size: 5", "2 `max_size` and 1 `min_size`"),
