@@ -41,7 +41,8 @@ _ROWS = [
     ("both of its values rank alike", "DetectionGroupLossParameter.neg_ranking_type"),
     ("it chooses among the fork's kernels; torch chooses here", "SumPoolingParameter.engine BoxTermParameter.force_cpu"),
     ("it is of another layer of that fork",
-     "BoxTermParameter.detection_box_input_dir BoxTermParameter.detection_pixel_input_dir BoxTermParameter.is_no_rescore_baseline"),
+     "BoxTermParameter.detection_box_input_dir BoxTermParameter.detection_pixel_input_dir "
+     "BoxTermParameter.is_no_rescore_baseline"),
     ("it prints shapes", "LinearTransformParameter.verbose"),
     ("its fork reads it nowhere, either", "NmsParameter.num_peak BeamSearchParameter.ignore_label"),
     ("it belongs to a value that is refused: `type: LINEAR`", "FocalLossParameter.beta"),

@@ -24,6 +24,8 @@ class ConstrainedConvolution(Convolution):
     (``constrain: 5``), or not above it (``constrain: 6``).
     """
 
+    keep: Tensor
+
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param, shape = spec.message.convolution_param, self.weight.shape

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
@@ -57,6 +57,7 @@ class WeightedTransform(Layer):
 
     maskable = ("weight",)
     fresh_output = True
+    weight: nn.Parameter
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

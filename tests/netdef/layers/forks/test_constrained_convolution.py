@@ -14,8 +14,8 @@ import netdef
 @pytest.mark.parametrize(("constrain", "latest"), [(5, -1), (6, 0)])
 def test_later_weights_count_as_zero(constrain: int, latest: int):
     x = draw(2, 4, 5, 6).requires_grad_()
-    param = (f"convolution_param {{ num_output: 6 kernel_size: 3 constrain: {constrain} group_in: 2 group_out: 3 bias_term: false "
-             "weight_filler { type: 'xavier' } }")
+    param = (f"convolution_param {{ num_output: 6 kernel_size: 3 constrain: {constrain} group_in: 2 group_out: 3 "
+             "bias_term: false weight_filler { type: 'xavier' } }")
     net = one_layer("Convolution", param, "TRAIN", x=x)
     weight = net.get_parameter("l.weight")
     kept = weight.detach().clone()
