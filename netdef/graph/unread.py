@@ -24,8 +24,8 @@ _OF_TRAINING = re.compile("sparse_mode|sparsity|prun|weight_connect|label_smooth
 def unread_problems(net: NetDefinition, *, need_data: bool = True, to_write: bool = False) -> Problems:
     """The complaints about unknown fields in the layers of a filtered net; none for a net that is read leniently.
 
-    In a TEST net, fields that only concern training are one warning; so are those of data layers with ``need_data=False``,
-    for a net that gets no data. Fields that a layer's class was registered with are known. There is no complaint about the
+    In a TEST net, fields that only concern training are one warning; so are they, and those of data layers, with
+    ``need_data=False``, for a net that gets no data, such as one that is drawn. Fields that a layer's class was registered with are known. There is no complaint about the
     fields of a layer of unknown type: `link` complains about the type. ``to_write`` complains about all, for a text that
     cannot have them.
     """
@@ -40,12 +40,12 @@ def unread_problems(net: NetDefinition, *, need_data: bool = True, to_write: boo
         for unread in layer.where.unread:
             if to_write:
                 unknown.add(unread)
-            elif net.phase == "TEST" and of_training(unread):
+            elif of_training(unread) and (net.phase == "TEST" or not need_data):
                 training.append(unread)
             elif not _is_own(unread, layer):
                 unknown.add(unread)
     unknown.report()
-    _warn(training, "only training depends on it, and the net is for TEST")
+    _warn(training, f"only training depends on it, and the net {'is for TEST' if net.phase == 'TEST' else 'gets no data'}")
     return problems
 
 

@@ -67,6 +67,12 @@ def test_fields_that_steer_learning_are_a_warning_in_test(fields):
         netdef.loads(text, phase="TRAIN")
 
 
+def test_a_net_that_is_only_drawn_is_not_trained():
+    text = INPUT.replace("include { phase: TEST }", "") + RELU.replace("top:", "sparse_mode: SPARSE_UPDATE top:")
+    _, warned = with_warnings(lambda: link(filter_net(read_net_text(text), "TRAIN"), need_code=False))
+    assert len(warned) == 1 and warned[0].endswith("ignored: only training depends on it, and the net gets no data")
+
+
 def test_the_message_of_an_unknown_type_is_part_of_the_complaint_about_the_type():
     layer = 'layer { name: "m" type: "Zigzag" bottom: "x" top: "y" zigzag_param { size: 3 depth { of: 2 } } }\n'
     text = INPUT + layer + layer.replace('"y"', '"z"') + layer.replace('"y"', '"x"')
