@@ -25,9 +25,9 @@ def unread_problems(net: NetDefinition, *, need_data: bool = True, to_write: boo
     """The complaints about unknown fields in the layers of a filtered net; none for a net that is read leniently.
 
     In a TEST net, fields that only concern training are one warning; so are they, and those of data layers, with
-    ``need_data=False``, for a net that gets no data, such as one that is drawn. Fields that a layer's class was registered with are known. There is no complaint about the
-    fields of a layer of unknown type: `link` complains about the type. ``to_write`` complains about all, for a text that
-    cannot have them.
+    ``need_data=False``, for a net that gets no data, such as one that is drawn. Fields that a layer's class was registered
+    with are known. There is no complaint about the fields of a layer of unknown type: `link` complains about the type.
+    ``to_write`` complains about all, for a text that cannot have them.
     """
     problems = Problems()
     unknown = UnknownFields(problems, net.lenient)

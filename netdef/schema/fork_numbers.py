@@ -61,8 +61,11 @@ _ROWS = [
     ("MultiStageMeanfield", "multi_stage_meanfield_param", (146, 1000)),
     ("Lstm", "lstm_param", (140,)),
     ("Transpose", "transpose_param", (142,)),
-    ("Reverse", "reverse_param", (143,)),
+    ("Reverse", "reverse_param", (143, 147)),
     ("CtcLoss", "ctc_loss_param", (200,)),
+    ("CTCLoss", "ctc_loss_param", (148,)),
+    ("CTCGreedyDecoder", "ctc_decoder_param", (149,)),
+    ("GRN", "grn_param", (208,)),
     ("LabelsequenceAccuracy", "labelsequence_accuracy_param", (203,)),
     ("LSTM RNN", "recurrent_param", (134, 151)),
     ("Embed", "embed_param", (132,)),
@@ -146,6 +149,7 @@ def _differs(
 
 _differs("BN", 45, numbers={1: 10, 2: 11, 3: 12})  # SegNet's scale_filler, shift_filler, bn_mode
 _differs("BN", 137, 152, 200, numbers={1: 1, 2: 2, 3: 3, 4: 4, 5: 5}, ignored=[6])  # yjxiong's; 6 is its engine
+_differs("CTCLoss", 148, numbers={n: n + 10 for n in range(1, 6)})
 _differs("DetectionOutput", 204, ignored=[5, 10, 11, 12])  # what it draws and writes to files
 _differs("DetectionEvaluate", 205, ignored=[5, 6])  # name_size_file, resize_param: see `forks`
 _differs("FrcnnOutput", 160, ignored=[5])  # what it writes to files

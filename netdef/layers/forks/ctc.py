@@ -60,10 +60,10 @@ class CtcLoss(Layer):
         losses = F.ctc_loss(
             scores.log_softmax(2), labels[counted], torch.full((n,), steps), counted.sum(1).cpu(), self.blank, "none",
             zero_infinity=True)
-        return _Mean.apply(losses)
+        return MeanWithGradientOfSum.apply(losses)
 
 
-class _Mean(torch.autograd.Function):
+class MeanWithGradientOfSum(torch.autograd.Function):
     """The mean, with the gradient of the sum."""
 
     @staticmethod

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 
 import pytest
 import torch
+from alignments import by_hand
 from one_layer import draw, one_layer, top_of
 
 from netdef.errors import NetdefError, SpecError
-
-
-def collapse(path: tuple[int, ...], blank: int) -> list[int]:
-    return [label for i, label in enumerate(path) if label != blank and (i == 0 or path[i - 1] != label)]
-
-
-def by_hand(scores: torch.Tensor, labels: list[int], blank: int) -> float:
-    """Minus the log of the summed probabilities of all paths (T, C) that read as the labels."""
-    p = scores.softmax(1).tolist()
-    paths = itertools.product(range(scores.shape[1]), repeat=len(p))
-    total = sum(math.prod(step[label] for step, label in zip(p, path)) for path in paths if collapse(path, blank) == labels)
-    return -math.log(total)
 
 
 def ctc(scores: torch.Tensor, labels: torch.Tensor, blank: int = 0):
