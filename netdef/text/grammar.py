@@ -76,5 +76,6 @@ def document(field: Action, element: Action, closing: Action) -> pp.ParserElemen
         expression.add_parse_action(lambda text, place, tokens, action=action: action(tokens) or [])
     # Usual statements in runs: a choice between all kinds for each takes longer.
     kinds = [usual[1, ...], *(expression for expression, _ in statements[1:])]
-    grammar = pp.Regex(GAP).leave_whitespace().suppress() + pp.MatchFirst(kinds)[...]
+    # Told of the end: without it the choice fails there, with an exception that keeps all callers until it is collected.
+    grammar = pp.Regex(GAP).leave_whitespace().suppress() + pp.MatchFirst(kinds)[... : pp.StringEnd()]
     return grammar.parse_with_tabs()  # else columns after a tab are wrong

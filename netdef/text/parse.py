@@ -79,7 +79,7 @@ class _TreeBuilder:
             pass
 
     def block(self) -> Block:
-        fields = tuple(self.stack[0].fields)
+        fields = tuple(self.stack.pop().fields)  # the grammar, which has cycles, keeps the builder until it is collected
         start, end = (fields[0].span.start, fields[-1].span.end) if fields else (0, len(self.source.text))
         return Block(fields, Span(self.source, start, end))
 

@@ -1,11 +1,14 @@
 """Valid texts, and their trees. Errors: tests/netdef/definition/test_complaints.py."""
 
+import gc
+
 import pytest
 
 from netdef.errors import SpecError
+from netdef.garbage import without_collection
 from netdef.source import Source
 from netdef.text.parse import MAX_DEPTH, MAX_PROBLEMS, parse
-from netdef.text.tree import Block
+from netdef.text.tree import Block, Field
 
 
 def tree(text):
@@ -68,3 +71,11 @@ def test_errors_of_a_text_in_another_language_are_limited():
     with pytest.raises(SpecError) as caught:
         parse(Source("t", "<p>hello world</p>\n" * 1000))
     assert len(caught.value.problems) == MAX_PROBLEMS
+
+
+def test_a_tree_that_is_dropped_needs_no_garbage_collection():
+    source = Source("t", "a { b: 1 }\nc: 2\n")
+    with without_collection():
+        assert len(parse(source).fields) == 2
+        left = [one for one in gc.get_objects() if type(one) in (Block, Field) and one.span.source is source]
+    assert left == []
