@@ -18,7 +18,6 @@ from netdef.graph.device import find_device
 from netdef.graph.graph import Graph, Node, Value
 from netdef.graph.layer_row import LayerRow
 from netdef.graph.layer_state import as_list
-from netdef.graph.layout import use_best_layout
 from netdef.graph.link import link
 from netdef.graph.mask_readers import MaskReaders
 from netdef.graph.memory import allocate, check_memory
@@ -111,7 +110,6 @@ class _Builder:
         if device.type != "meta":
             check_memory(self.graph, self.layers, device)
             allocate(self.layers, self.sharing, device)
-            use_best_layout(net, device)
             self.sharing.tie()
             if fill:
                 net.fill()

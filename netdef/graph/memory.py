@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from netdef.errors import Problems
 from netdef.graph.graph import Graph
+from netdef.graph.layout import best_layout
 from netdef.graph.sharing import Sharing
 from netdef.layers.core.base import Layer
 from netdef.layers.core.fillers import Fill
@@ -44,7 +45,8 @@ def allocate(layers: Mapping[str, Layer], sharing: Sharing, device: torch.device
         for name, tensor in [*layer.named_parameters(recurse=False), *layer.named_buffers(recurse=False)]:
             if not tensor.is_meta or sharing.borrows(layer, name):
                 continue
-            real = torch.empty(tensor.shape, dtype=tensor.dtype, device=device)
+            layout = best_layout(layer, name, tensor, device)
+            real = torch.empty(tensor.shape, dtype=tensor.dtype, device=device, memory_format=layout)
             setattr(layer, name, nn.Parameter(real) if isinstance(tensor, nn.Parameter) else real)
             if name in layer.fills and name not in layer.blob_names:
                 layer.fills[name](real)  # no weight file has constants
