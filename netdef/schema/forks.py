@@ -57,7 +57,7 @@ _IGNORED = [
     ("a fork", "it only logs, tests or takes snapshots",
      "SolverParameter.debug_display SolverParameter.snapshot_log "
      "SolverParameter.test_and_snapshot_last_epochs SolverParameter.test_offset "
-     "SolverParameter.snapshot_trace SolverParameter.snapshot_trace_interval"),
+     "SolverParameter.snapshot_trace SolverParameter.snapshot_trace_interval SolverParameter.snapshot_before_train"),
     ("tidsp/caffe-jacinto", "zeros are what is below 1e-4; no weight is kept from being pruned for its size",
      "SolverParameter.sparsity_threshold SolverParameter.sparsity_threshold_maxratio "
      "SolverParameter.sparsity_threshold_value_max SolverParameter.threshold_weights "
@@ -65,7 +65,8 @@ _IGNORED = [
     ("yjxiong/caffe", "torchrun and `--gpu` choose the devices",
      "SolverParameter.richness SolverParameter.group_id"),
     ("yjxiong/caffe", "it bounds the memory of its convolutions, or says which blobs may share theirs, or how "
-     "processes exchange theirs", "NetParameter.richness NetParameter.mem_param NetParameter.auto_insert_gathers"),
+     "processes exchange theirs", "ConvolutionParameter.mem_group_size NetParameter.richness "
+     "NetParameter.mem_param NetParameter.auto_insert_gathers"),
     ("weiliu89/caffe (SSD)", "it draws and writes files; the net's output holds the detections",
      "DetectionOutputParameter.save_output_param FrcnnOutputParameter.save_output_param DetectionOutputParameter.visualize "
      "DetectionOutputParameter.visualize_threshold DetectionOutputParameter.save_file"),
@@ -123,6 +124,8 @@ _REFUSED = [
      "\"multistep\" the iterations of the steps are written down", "SolverParameter.stepearly"),
     ("opencv_contrib (SqueezeDet)", "its layers are not implemented",
      "LayerParameter.squeezedet_param LayerParameter.bbox_data_param"),
+    ("eric612/MobileNet-YOLO in its first days", "its loss was another one; give `anchors` as `biases` to train with the "
+     "later one", "Yolov3Parameter.anchors"),
     ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),
     ("SSD's label maps", "this is a list of labels, no net", "NetParameter.item"),
     ("TensorFlow", "this is a TensorFlow graph, no Caffe net", "NetParameter.node NetParameter.library"),
