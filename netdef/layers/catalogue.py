@@ -46,6 +46,7 @@ from netdef.layers.detection import (
     detection_evaluate,
     detection_output,
     eval_detection,
+    extended_output,
     field_accuracy,
     field_loss,
     frcnn_output,

@@ -37,7 +37,7 @@ _ROWS = [
     ("MultiBoxLoss", "multibox_loss_param", (201,)),
     ("Permute", "permute_param", (202, 224)),
     ("PriorBox PriorBoxClustered", "prior_box_param", (203,)),
-    ("DetectionOutput", "detection_output_param", (204,)),
+    ("DetectionOutput DetectionOutputExtended", "detection_output_param", (204,)),
     ("DetectionEvaluate", "detection_evaluate_param", (205,)),
     ("Normalize", "norm_param", (206,)),
     ("ROIPooling", "roi_pooling_param", (8266711, 154, 150, 204, 147)),
@@ -150,7 +150,8 @@ def _differs(
 _differs("BN", 45, numbers={1: 10, 2: 11, 3: 12})  # SegNet's scale_filler, shift_filler, bn_mode
 _differs("BN", 137, 152, 200, numbers={1: 1, 2: 2, 3: 3, 4: 4, 5: 5}, ignored=[6])  # yjxiong's; 6 is its engine
 _differs("CTCLoss", 148, numbers={n: n + 10 for n in range(1, 6)})
-_differs("DetectionOutput", 204, ignored=[5, 10, 11, 12])  # what it draws and writes to files
+for _kind in ("DetectionOutput", "DetectionOutputExtended"):
+    _differs(_kind, 204, ignored=[5, 10, 11, 12])  # what it draws and writes to files
 _differs("DetectionEvaluate", 205, ignored=[5, 6])  # name_size_file, resize_param: see `forks`
 _differs("FrcnnOutput", 160, ignored=[5])  # what it writes to files
 _differs("PriorBoxClustered", 203, numbers={**{n: n for n in range(1, 14)}, 14: 10001, 15: 10002})  # width, height

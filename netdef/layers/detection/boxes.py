@@ -86,12 +86,13 @@ def survivors(
 def detect(
     offsets: Tensor, scores: Tensor, priors: Tensor, *, classes: int, background: int, code: str, with_variance: bool,
     shared: bool, least: float | None, top_k: int | None, keep: int | None, threshold: float, eta: float,
-    survivors: Callable[..., Tensor] = survivors, first: Tensor | None = None,
+    survivors: Callable[..., Tensor] = survivors, first: Tensor | None = None, with_prior: bool = False,
 ) -> Tensor:
     """SSD's detections (1, 1, n, 7): image, class, score, x1, y1, x2, y2; -1s if there are no detections.
 
     Of each class but the background the ``top_k`` scores above ``least`` go through `survivors`; of each image the best
     ``keep`` stay, by class and then by score. ``first``, if given, are offsets (N, priors * 4) that move the priors before.
+    ``with_prior`` adds the number of its prior to each detection, (1, 1, n, 8).
     """
     low = -torch.inf if least is None else least
     boxes, variances = priors.reshape(2, -1, 1, 4)
@@ -112,11 +113,13 @@ def detect(
     image, label, rank = torch.where(kept)
     rows = torch.stack((image, labels[label]), 1).to(scores.dtype)
     rows = torch.cat((rows, ranked[image, label, rank, None], boxes[image, label, rank]), 1)
+    if with_prior:
+        rows = torch.cat((rows, order[image, label, rank, None].to(rows.dtype)), 1)
     return listed(rows, kept)
 
 
 def listed(rows: Tensor, kept: Tensor) -> Tensor:
-    """Detections (1, 1, n, 7) of rows (n, 7); if none of ``kept`` (N, ...) is true, N rows of an image's number and -1s."""
+    """Detections (1, 1, n, c) of rows (n, c); if none of ``kept`` (N, ...) is true, N rows of an image's number and -1s."""
     (empty,) = torch.where(~kept.any().expand(kept.shape[0]))
-    absent = F.pad(empty[:, None].to(rows.dtype), (0, 6), value=-1.0)
+    absent = F.pad(empty[:, None].to(rows.dtype), (0, rows.shape[1] - 1), value=-1.0)
     return torch.cat((rows, absent))[None, None]
