@@ -51,10 +51,9 @@ class Reshape(Layer):
 
     In ``shape``, 0 copies the bottom's axis at that place and a single -1 takes what is left. A negative ``axis``
     counts from behind the last axis: -1 appends, unlike in any other layer. ``pixelshuffler``, from intel's and
-    Synopsys' forks, is another layer, `PixelShuffle`.
+    Synopsys' forks, is another layer, `PixelShuffle`. In place it gives its bottom's name to the new shape, as in
+    LRCN's fork; BVLC's refuses that.
     """
-
-    refuses_inplace = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

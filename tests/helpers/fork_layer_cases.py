@@ -94,6 +94,9 @@ CASES = [
      "[0, 0] }", {"p": torch.tensor([[[1.0, 2], [3, 1]]] * 2), "a": (2, 3, 5, 4), "b": (2, 2, 3, 6)}),
     ("BoxFeatures", "", {"x": (1, 2, 4, 5), "d": torch.tensor([[2.0, 1, 0, 2.9, 1, 0.8]]).reshape(1, 1, 1, 6)}),
     ("ChannelSelect", "", {"x": (2, 3, 4, 5), "d": torch.tensor([[2.0, 1, 0, 2.9, 1, 0.8]]).reshape(1, 1, 1, 6)}),
+    ("OutputDecay", "output_decay_param { output_decay: 0.3 regularization_type: 'L2' }", X),
+    ("CreateMaskVector", "create_mask_vector_param { num_label: 4 }", {"x": torch.arange(24.0).reshape(2, 1, 3, 4) % 5}),
+    ("FAPPYLoss", "fappy_loss_param { delta: 0.2 }", {"c": torch.linspace(-0.83, 0.87, 6), "t": torch.tensor([2.0, 0, 2, 1])}),
     ("BBTXTBB", "bbtxt_bb_param { ideal_size: 2 downsampling: 3 }", {"x": (2, 5, 3, 4)}),
     ("Convolution", "convolution_param { num_output: 4 kernel_size: 2 bottom_is_im2col: true weight_filler { type: 'xavier' } }",
      {"x": (2, 12, 3, 5)}),
@@ -283,6 +286,7 @@ CASES = [
 ]
 SEVERAL_TOPS = [
     ("Box", "box_param { width: 3 height: 2 xcoord: 0 ycoord: 1 xcoord: 1 ycoord: 3 }", X, 2),
+    ("CosineSimilarityBatch", "", {"x": (4, 3), "t": torch.tensor([2.0, 0, 2, 1])}, 2),
     ("MultiROIPooling", "multi_roi_pooling_param { pooled_h: 2 pooled_w: 3 top_num: 2 }",
      {"x": (2, 3, 5, 4), "l": torch.tensor([[1.0, 2, 4, 0]] * 2)}, 2),
     ("DetectNetTransformation", "detectnet_groundtruth_param { stride: 4 image_size_x: 20 image_size_y: 12 } "
@@ -309,12 +313,12 @@ SEVERAL_TOPS = [
 ]
 NO_GRADIENT = {
     "FrcnnOutput", "Im2parity", "ImResize", "KeypointAcc", "Nms",
-    "BboxAccuracy", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
+    "BboxAccuracy", "CreateMaskVector", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
     "BoxGroupOutput", "BoxOutput", "DecodeBBox", "DenseCRF", "Hotspot", "StripDecimals", "ScaleRoute",
     "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",
     "SegmentationEvaluate",
 } | {  # whose gradients are not the derivatives: see their own tests
-    "DistLoss", "EuclideanLossHeatmap",
+    "DistLoss", "EuclideanLossHeatmap", "OutputDecay",
     "FilterSum", "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",
     "TernaryInnerProduct",
     "GeneralContrastiveLoss", "GeneralTripletLoss", "GradientScaler", "HashingLoss", "MarginInnerProduct", "MMDLoss",

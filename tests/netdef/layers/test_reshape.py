@@ -99,3 +99,14 @@ def test_channels_become_planes():
         assert torch.equal(top[:, c, 2 * h + i, 2 * w + j], x[:, 4 * c + 2 * i + j, h, w])
     with pytest.raises(netdef.SpecError, match="in multiples of `pixelshuffler` squared, 25"):
         top_of("Reshape", "reshape_param { pixelshuffler: 5 }", x=x)
+
+
+def test_reshape_in_place_keeps_the_name_for_the_new_shape():
+    text = ('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 4 } } }'
+            'layer { name: "s" type: "Power" bottom: "x" top: "before" power_param { scale: 2 } }'
+            f'layer {{ name: "r" type: "Reshape" bottom: "x" top: "x" reshape_param {{ {dims("0 -1")} }} }}'
+            'layer { name: "t" type: "Power" bottom: "x" top: "after" power_param { scale: 3 } }')
+    x = draw(2, 3, 4)
+    tops = netdef.loads(text).double()(x=x)
+    assert torch.equal(tops["before"], 2 * x)
+    assert torch.equal(tops["after"], 3 * x.flatten(1))
