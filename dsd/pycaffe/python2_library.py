@@ -1,4 +1,7 @@
-"""Names that the standard library, numpy, scipy, Pillow and yaml had in the time of Python 2; `restore` puts them back."""
+"""Names that the standard library, numpy, scipy, Pillow and yaml had in the time of Python 2.
+
+`restore` puts those back that do not disturb libraries; `changed_modules` makes modules for scripts alone.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import importlib
 import inspect
 import itertools
 import os
+import pickle
 import string
 import struct
 import sys
@@ -30,21 +34,17 @@ import numpy as np
 import PIL.Image
 
 from dsd.pycaffe import python2_images
-from dsd.pycaffe.python2_files import as_bytes, as_text, named_temporary_file
+from dsd.pycaffe.python2_files import as_bytes, as_text, dump, load, loads, named_temporary_file
 
 
 def restore() -> None:
-    """Put the names back, for the rest of the process. Functions that are replaced do all that today's do."""
-    for module, names in _added().items():
+    """Put names back, for the rest of the process. Functions that are replaced do all that today's do."""
+    for module, names in _ADDED.items():
         for name, value in names.items():
             vars(module).setdefault(name, value)
     for name, value in _NUMPY_CHANGED.items():
         setattr(np, name, value)
     vars(tempfile)["NamedTemporaryFile"] = named_temporary_file
-    vars(struct)["unpack"] = lambda form, data, _now=struct.unpack: _now(form, as_bytes(data))
-    vars(csv)["reader"] = lambda lines, *more, _now=csv.reader, **named: _now(map(as_text, lines), *more, **named)
-    for name in ("md5", "sha1", "sha256"):
-        setattr(hashlib, name, _of_text(getattr(hashlib, name)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # to look for a name that is gone warns
         for name, value in _NUMPY.items():
@@ -54,34 +54,39 @@ def restore() -> None:
     _restore_yaml()
 
 
-def _added() -> dict[ModuleType, dict[str, Any]]:
-    of_strings: dict[str, Any] = {name: _string_function(name) for name in _STRING_METHODS}
-    return {
-        string: {**of_strings, "letters": string.ascii_letters, "lowercase": string.ascii_lowercase,
-                 "uppercase": string.ascii_uppercase, "atoi": int, "atol": int, "atof": float, "maketrans": str.maketrans,
-                 "join": lambda words, separator=" ": separator.join(words)},
-        types: {**_TYPES},
+def changed_modules() -> dict[str, ModuleType]:
+    """Copies of modules, by the names of these, with the names that they had."""
+    return {module.__name__: module_copy(module, **names) for module, names in {
+        string: {**{name: _string_function(name) for name in _STRING_METHODS}, "letters": string.ascii_letters,
+                 "lowercase": string.ascii_lowercase, "uppercase": string.ascii_uppercase, "maketrans": str.maketrans,
+                 "join": lambda words, separator=" ": separator.join(words), "atoi": int, "atol": int, "atof": float},
+        types: _TYPES,
+        struct: {"unpack": lambda form, data: struct.unpack(form, as_bytes(data))},
+        csv: {"reader": lambda lines, *more, **named: csv.reader(map(as_text, lines), *more, **named),
+              "DictReader": lambda lines, *more, **named: csv.DictReader(map(as_text, lines), *more, **named)},
+        hashlib: {name: _hash_of_text(getattr(hashlib, name)) for name in ("md5", "sha1", "sha256")},
         itertools: {"izip": zip, "imap": map, "ifilter": filter, "izip_longest": itertools.zip_longest,
                     "ifilterfalse": itertools.filterfalse},
         collections: {name: getattr(collections.abc, name) for name in collections.abc.__all__},
-        urllib: {**{name: getattr(urllib.parse, name) for name in (
-                     "urlencode", "quote", "unquote", "quote_plus", "unquote_plus")},
-                 **{name: getattr(urllib.request, name) for name in ("urlopen", "urlretrieve")}},
         base64: {"encodestring": lambda data: as_text(base64.encodebytes(as_bytes(data))),
                  "decodestring": lambda data: base64.decodebytes(as_bytes(data))},
-        sys.modules["os.path"]: {"walk": _walk}, os: {"errno": errno, "getcwdu": os.getcwd},
         inspect: {"getargspec": lambda function: inspect.getfullargspec(function)[:4]},
-        time: {"clock": time.process_time},
-        sys: {"setdefaultencoding": lambda name: None, "exc_clear": lambda: None, "maxint": sys.maxsize},
-        PIL.Image: {"ANTIALIAS": PIL.Image.Resampling.LANCZOS, "fromstring": PIL.Image.frombytes},
-    }
+        pickle: {"load": load, "loads": loads, "dump": dump},
+    }.items()}
+
+
+def module_copy(module: ModuleType, **changed: object) -> ModuleType:
+    """A module with the attributes of another, some of them changed."""
+    made = ModuleType(module.__name__)
+    vars(made).update({name: value for name, value in vars(module).items() if not name.startswith("__")}, **changed)
+    return made
 
 
 def _string_function(name: str) -> Callable[..., Any]:
     return lambda text, *arguments: getattr(str(text), name)(*arguments)
 
 
-def _of_text(kind: Callable[..., Any]) -> Callable[..., Any]:
+def _hash_of_text(kind: Callable[..., Any]) -> Callable[..., Any]:
     """A hash that is also made of text."""
     return lambda data=b"", **named: kind(as_bytes(data), **named)
 
@@ -154,7 +159,14 @@ _NUMPY = {
     "in1d": lambda a, b, *more, **named: np.isin(np.ravel(a), b, *more, **named), "string_": np.bytes_, "unicode_": np.str_,
     "msort": lambda array: np.sort(array, 0), "row_stack": np.vstack, "asfarray": lambda array: np.asarray(array, float),
 }
-_TYPES = {
+_ADDED: dict[ModuleType, dict[str, Any]] = {
+    urllib: {**{name: getattr(urllib.parse, name) for name in ("urlencode", "quote", "unquote", "quote_plus", "unquote_plus")},
+             **{name: getattr(urllib.request, name) for name in ("urlopen", "urlretrieve")}},
+    os: {"errno": errno, "getcwdu": os.getcwd}, sys.modules["os.path"]: {"walk": _walk}, time: {"clock": time.process_time},
+    sys: {"setdefaultencoding": lambda name: None, "exc_clear": lambda: None, "maxint": sys.maxsize},
+    PIL.Image: {"ANTIALIAS": PIL.Image.Resampling.LANCZOS, "fromstring": PIL.Image.frombytes},
+}
+_TYPES: dict[str, Any] = {
     "StringType": str, "UnicodeType": str, "StringTypes": (str,), "IntType": int, "LongType": int, "FloatType": float,
     "ListType": list, "TupleType": tuple, "DictType": dict, "DictionaryType": dict, "BooleanType": bool,
     "ObjectType": object, "TypeType": type, "ClassType": type, "InstanceType": object,

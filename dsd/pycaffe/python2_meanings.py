@@ -9,8 +9,9 @@ from dsd.pycaffe.python2_methods import ATTRIBUTES, METHODS
 PREFIX = "_python2_"
 """The first part of the names of functions that converted code calls."""
 
-REPLACED = {"pickle": "cPickle", "lmdb": f"{PREFIX}lmdb", "imp": f"{PREFIX}imp"}
-"""Modules that scripts get in place of those of these names, which the libraries keep."""
+REPLACED = (
+    "base64", "collections", "csv", "hashlib", "imp", "inspect", "itertools", "lmdb", "pickle", "string", "struct", "types")
+"""Modules that scripts get others for, whose names begin with `PREFIX`; libraries keep these."""
 
 _COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 _PARSERS = ("ParseFromString", "MergeFromString", "FromString")  # of messages
@@ -49,12 +50,12 @@ class OldMeanings(ast.NodeTransformer):
     def visit_Import(self, node: ast.Import) -> ast.AST:
         for name in node.names:
             if name.name in REPLACED:
-                name.name, name.asname = REPLACED[name.name], name.asname or name.name
+                name.name, name.asname = PREFIX + name.name, name.asname or name.name
         return node
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
         if not node.level and node.module in REPLACED:
-            node.module = REPLACED[node.module]
+            node.module = f"{PREFIX}{node.module}"
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:

@@ -8,7 +8,6 @@ import functools
 import importlib
 import itertools
 import operator
-import pickle
 import queue
 import sys
 import urllib.parse
@@ -19,8 +18,9 @@ from typing import Any
 
 import PIL.Image
 
-from dsd.pycaffe import python2_files, python2_library, python2_lmdb
+from dsd.pycaffe import python2_library, python2_lmdb
 from dsd.pycaffe.python2_files import StringIO, as_bytes, as_text, open_file
+from dsd.pycaffe.python2_library import module_copy
 from dsd.pycaffe.python2_meanings import PREFIX
 from dsd.pycaffe.python2_methods import ATTRIBUTES, METHODS
 from dsd.pycaffe.python2_operators import compared, divide, divide_in_place, ordered, round_half_away
@@ -34,8 +34,9 @@ def restore(readers: Mapping[str, Callable[..., Any]], renamed: Mapping[str, str
     """
     for name, module in {**{old: _alias(old, new) for old, new in renamed.items()}, **_modules()}.items():
         sys.modules.setdefault(name, module)
-    sys.modules[f"{PREFIX}imp"] = _module(
-        "imp", load_source=readers["load_source"], reload=importlib.reload, new_module=ModuleType)
+    imp = _module("imp", load_source=readers["load_source"], reload=importlib.reload, new_module=ModuleType)
+    changed = {**python2_library.changed_modules(), "lmdb": python2_lmdb.module(), "imp": imp}
+    sys.modules.update({f"{PREFIX}{name}": module for name, module in changed.items()}, cPickle=changed["pickle"])
     called = {**_CALLED, "source": readers["source"], "expression": readers["expression"]}
     for name, value in {**_BUILTINS, "execfile": readers["execfile"], **{PREFIX + key: called[key] for key in called}}.items():
         setattr(builtins, name, value)
@@ -80,11 +81,6 @@ def _module(name: str, **attributes: object) -> ModuleType:
     return module
 
 
-def _copy(name: str, module: ModuleType, **changed: object) -> ModuleType:
-    """A module with the attributes of another, some of them changed."""
-    return _module(name, **{**{key: value for key, value in vars(module).items() if not key.startswith("__")}, **changed})
-
-
 def _alias(old: str, new: str) -> ModuleType:
     """A module with the attributes of another, which is imported when the first of them is read."""
 
@@ -97,13 +93,11 @@ def _alias(old: str, new: str) -> ModuleType:
 
 
 def _modules() -> dict[str, ModuleType]:
-    pickled = {name: getattr(python2_files, name) for name in ("load", "loads", "dump")}
     return {
-        "urllib2": _copy("urllib2", urllib.request), "urlparse": _copy("urlparse", urllib.parse),
-        "cPickle": _copy("cPickle", pickle, **pickled),
+        "urllib2": module_copy(urllib.request), "urlparse": module_copy(urllib.parse),
         "StringIO": _module("StringIO", StringIO=StringIO), "cStringIO": _module("cStringIO", StringIO=StringIO),
         "ConfigParser": configparser, "Queue": queue, "__builtin__": builtins, "exceptions": builtins, "Image": PIL.Image,
-        "anydbm": _alias("anydbm", "dbm"), f"{PREFIX}lmdb": python2_lmdb.module(),
+        "anydbm": _alias("anydbm", "dbm"),
     }
 
 

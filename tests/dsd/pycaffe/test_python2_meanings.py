@@ -33,9 +33,9 @@ def changed(text: str, whole_division: bool = True) -> str:
     ("exec(a, names)", "exec(_python2_source(a), names)"),
     ("eval(a)", "eval(_python2_expression(a))"),
     ("model.eval()", "model.eval()"),
-    ("import pickle, os", "import cPickle as pickle, os"),
+    ("import pickle, os", "import _python2_pickle as pickle, os"),
     ("import lmdb as db", "import _python2_lmdb as db"),
-    ("from pickle import load", "from cPickle import load"),
+    ("from pickle import load", "from _python2_pickle import load"),
     ("from .pickle import load", "from .pickle import load"),
 ])
 def test_what_becomes_of_code(text, wanted):
