@@ -26,18 +26,20 @@ class OldMeanings(ast.NodeTransformer):
     def __init__(self, whole_division: bool):
         self.whole_division = whole_division
         self._in_function = False
+        self._globals: list[str] = []  # of the function or the class that is visited
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        outside, self._in_function = self._in_function, True
-        self.generic_visit(node)
-        self._in_function = outside
+        self._visit_scope(node, in_function=True)
         return node
+
+    def visit_Global(self, node: ast.Global) -> ast.AST:
+        """Leave the statement to the beginning of its function: it might stand after a use of the name."""
+        self._globals += node.names
+        return ast.copy_location(ast.Pass(), node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """Give the class the names of today for ``__div__`` and its like, and for ``__cmp__``."""
-        outside, self._in_function = self._in_function, False
-        self.generic_visit(node)
-        self._in_function = outside
+        self._visit_scope(node, in_function=False)
         defined = {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
         pairs = {f"__{kind}truediv__": f"__{kind}div__" for kind in ("", "r", "i")}
         lines = [f"{new} = {old}" for new, old in pairs.items() if old in defined and new not in defined]
@@ -102,6 +104,14 @@ class OldMeanings(ast.NodeTransformer):
             return node
         read = ast.parse(ast.unparse(node.target), mode="eval").body
         return ast.copy_location(ast.Assign([node.target], _call("divide_in_place", read, node.value)), node)
+
+    def _visit_scope(self, node: ast.FunctionDef | ast.ClassDef, in_function: bool) -> None:
+        outside = self._in_function, self._globals
+        self._in_function, self._globals = in_function, []
+        self.generic_visit(node)
+        if self._globals:
+            node.body.insert(0 if ast.get_docstring(node) is None else 1, ast.Global(self._globals))
+        self._in_function, self._globals = outside
 
     def _read_old_code(self, node: ast.Call, name: str) -> None:
         """Convert the code that `exec` or `eval` is given as text. In a function, names that exec makes are the module's."""

@@ -53,6 +53,13 @@ def test_exec_in_a_function_makes_names_of_its_module():
     assert "exec(_python2_source(b))" in found
 
 
+def test_global_may_follow_a_use_of_the_name():
+    found = changed('x = 1\nglobal x\ndef f():\n    """Words."""\n    y = x\n    if y:\n        global x\n    x = 2')
+    names: dict[str, object] = {}
+    exec(found + "\nf()", names)
+    assert names["x"] == 2 and names["f"].__doc__ == "Words."
+
+
 def test_classes_get_todays_operators():
     found = changed("class C:\n    def __div__(self, x): pass\n    def __cmp__(self, x): pass\n    def __eq__(self, x): pass")
     assert "__truediv__ = __div__" in found and "__lt__ = _python2_compared_lt" in found
