@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+import torch
 
 from netdef.graph.net import Net as Module
 from netdef.layers.python.stand_in import UserLayer
@@ -130,10 +131,14 @@ class NetCore:
     def follow_mode(self) -> None:
         """Move the net to the device that ``set_mode_gpu`` or ``set_mode_cpu`` has chosen."""
         if self.passes.device != mode.device() and any(True for _ in self.module.parameters()):
-            self.passes.upload()
-            self.module.to(mode.device())
-            self.passes.forget()
-            self.refresh_arrays()
+            self.move(mode.device())
+
+    def move(self, device: torch.device) -> None:
+        """Move the net to a device, with what scripts have written."""
+        self.passes.upload()
+        self.module.to(device)
+        self.passes.forget()
+        self.refresh_arrays()
 
     def refresh_arrays(self) -> None:
         """Update all arrays after other code has written to weights, gradients or blobs."""

@@ -20,7 +20,7 @@ from torch.utils.weak import WeakTensorKeyDictionary
 from netdef.layers.core.base import Layer
 from netdef.layers.core.shapes import Shape
 from netdef.pycaffe.host_copies import HostCopy, Mirror
-from netdef.pycaffe.memory import Newer, shares_memory
+from netdef.pycaffe.memory import shares_memory
 
 
 class LayerMemory:
@@ -132,9 +132,9 @@ class GradientMemory:
     def get(self) -> Tensor | None:
         """The gradient, including writes to the array; None for zeros."""
         owner, copy = self._settled(), self._copy
-        if copy is not None and copy.newer is Newer.ARRAY and owner.grad is not copy.view:
+        if copy is not None and owner.grad is not copy.view and copy.is_newer(owner.grad):
             owner.grad = torch.empty_like(owner) if owner.grad is None else owner.grad
-            copy.write(owner.grad)
+            copy.copy_to(owner.grad)
         return owner.grad
 
     def add(self, gradient: Tensor) -> None:
@@ -153,7 +153,7 @@ class GradientMemory:
     def changed(self) -> None:
         """Mark ``tensor.grad`` as replaced or written to."""
         if self._copy is not None and self._tensor.grad is not self._copy.view:
-            self._copy.newer = Newer.TENSOR
+            self._copy.changed(self._tensor.grad)
 
     def refresh(self) -> None:
         """Update the array, if there is one, on the CPU."""

@@ -92,9 +92,10 @@ class BlobMemory:
         return self._array.read()
 
     def tensor(self, device: torch.device) -> Tensor:
+        if self._newer is not Newer.TENSOR and self.view is not None and shares_memory(device):
+            self._newer = Newer.ARRAY
+            return self.view
         if self._newer is Newer.ARRAY and self.view is not None:
-            if shares_memory(device):
-                return self.view
             self._upload(self.view, device)
         elif self._tensor is None:
             self._tensor = torch.full(self._shape, self._start, device=device)

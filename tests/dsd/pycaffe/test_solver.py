@@ -78,6 +78,32 @@ def test_steps_on_another_device_are_the_trainers_and_what_is_written_arrives(tm
     assert np.array_equal(blob.data, trainer.net.params["ip2"][0].detach().numpy())
 
 
+@pytest.mark.parametrize("more", ["", "iter_size: 2 clip_gradients: 0.7"])
+def test_callbacks_on_another_device_see_what_the_trainer_computes(tmp_path, monkeypatch, more):
+    """Numpy shares no memory with tensors. What callbacks write to gradients is the update's."""
+    for module in (memory, layer_memory):
+        monkeypatch.setattr(module, "shares_memory", lambda device: False)
+    file = toy(tmp_path, phases=PLAIN, more=more)
+    trainer, solver = Trainer.from_file(file), SGDSolver(file)
+    solver.add_callback(lambda: look_at_everything(solver.net), lambda: look_at_everything(solver.net))
+    trainer.step(4)
+    solver.step(4)
+    assert same(weights(solver.net.module), weights(trainer.net))
+    seen = []
+    blob = solver.net.params["ip2"][0]
+
+    def clear() -> None:
+        seen.append(blob.diff.copy())
+        blob.diff[...] = 0
+
+    before, history, rate = blob.data.copy(), blob.diff.copy(), solver.lr
+    solver.add_callback(clear)
+    solver.step(1)
+    momentum, decay = 0.9, 0.001  # as the toy has it
+    assert seen[0].any()
+    np.testing.assert_allclose(blob.diff, momentum * history + rate * decay * before, rtol=1e-4, atol=1e-7)
+
+
 @pytest.mark.filterwarnings("error")
 def test_a_callback_that_looks_at_everything_changes_no_bits(tmp_path):
     """Clipping adds up gradients in the order in which they lie in memory."""

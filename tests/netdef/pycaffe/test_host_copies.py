@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from netdef.pycaffe.host_copies import HostCopy, Mirror
-from netdef.pycaffe.memory import Newer
 
 
 def test_a_host_copy_has_the_tensors_numbers_when_it_is_read():
@@ -16,10 +15,26 @@ def test_a_host_copy_has_the_tensors_numbers_when_it_is_read():
     array = copy.read(tensor)
     assert array.tolist() == [[1, 2, 3], [4, 5, 6]] and copy.read(tensor) is not None and not np.shares_memory(
         array, tensor.numpy())
-    tensor.fill_(7)
-    assert copy.read(tensor)[0, 0] == 1  # nobody has told of it
+    tensor.data.fill_(7)
+    assert copy.read(tensor)[0, 0] == 1  # torch does not count it, and nobody has told of it
     copy.changed(tensor)
     assert (copy.read(tensor) == 7).all() and (array == 7).all()
+    array[...] = 9
+    tensor.add_(1)  # later than what was written to the array
+    copy.write(tensor)
+    assert (tensor == 8).all() and (copy.read(tensor) == 8).all() and (array == 8).all()
+
+
+def test_a_host_copy_of_another_tensor_than_before_is_read_again():
+    copy = HostCopy(torch.ones(2, 5))
+    for number in (1.0, 2, 3):
+        assert (copy.read(torch.full((2, 5), number)) == number).all()
+    assert not copy.read(None).any()
+    copy.read(None)[...] = 4
+    assert copy.is_newer(None) and not copy.is_newer(torch.zeros(2, 5))
+    other = torch.zeros(2, 5)
+    copy.copy_to(other)
+    assert (other == 4).all() and not copy.is_newer(other)
 
 
 def test_a_host_copy_of_nothing_is_zeros():
@@ -33,7 +48,7 @@ def test_what_is_written_to_a_host_copy_is_brought_over_once():
     copy.write(tensor)  # the tensor is newer
     copy.read(tensor)[:] = 1, 2, 3
     copy.write(tensor)
-    assert tensor.tolist() == [1, 2, 3] and copy.newer is Newer.NEITHER
+    assert tensor.tolist() == [1, 2, 3] and not copy.is_newer(tensor)
     with torch.no_grad():
         tensor.fill_(5)
     copy.write(tensor)

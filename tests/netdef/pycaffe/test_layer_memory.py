@@ -9,6 +9,7 @@ import pytest
 import torch
 
 import netdef
+from netdef.pycaffe import layer_memory, memory
 from netdef.pycaffe.layer_memory import LayerMemory
 from netdef.pycaffe.net import Net
 
@@ -129,6 +130,54 @@ def test_statistics_are_blobs_without_gradients():
     factor.data[...] = 0
     net.forward()
     assert factor.data == 1
+
+
+def test_statistics_that_a_pass_changes_are_downloaded_again(elsewhere):
+    net = make('layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 5 dim: 2 } } } '
+               'layer { name: "bn" type: "BatchNorm" bottom: "d" top: "bn" }')
+    mean, _, factor = net.params["bn"]
+    factor.data[...] = 0  # written, so that the pass uploads it
+    for number in (3, 7):
+        net.forward(d=np.full((5, 2), number))
+        assert factor.data == pytest.approx(1 if number == 3 else 1 + 0.999, rel=1e-5)
+        assert mean.data == pytest.approx(3 if number == 3 else 3 * 0.999 + 7, rel=1e-5)
+
+
+def test_gradients_that_other_code_adds_are_downloaded_again(elsewhere):
+    """As a trainer does: autograd replaces a gradient, or adds to it in place."""
+    net = make()
+    blob, weight = net.params["ip"][0], net.module.layers["ip"].weight
+    array = blob.diff
+    weight.grad = torch.full_like(weight, 2)
+    assert (blob.diff == 2).all() and np.shares_memory(array, blob.diff)
+    weight.grad += 1
+    assert (blob.diff == 3).all() and blob.data_memory.gradient.get() is weight.grad and (weight.grad == 3).all()
+
+
+def test_a_net_that_moves_between_devices_takes_what_was_written_along(monkeypatch):
+    """The place of a net is where numpy shares memory or not; a move copies all tensors, as `torch.nn.Module.to` does."""
+    shared = [True]
+    for module in (memory, layer_memory):
+        monkeypatch.setattr(module, "shares_memory", lambda device: shared[0])
+    net = make()
+
+    def move() -> None:
+        shared[0] = not shared[0]
+        net.module._apply(torch.clone)
+
+    monkeypatch.setattr(net.module, "to", lambda device: move())
+    for step in range(1, 5):  # to the other place and back, twice
+        net.params["ip"][0].data[...] = step
+        net.params["ip"][0].diff[...] = step
+        net.blobs["data"].data[...] = 1
+        net.move(torch.device("cpu"))
+        assert (net.params["ip"][0].data == step).all() and (net.params["ip"][0].diff == step).all()
+        net.params["ip"][1].data[...] = 10 * step
+        assert (net.forward()["loss"] == 2 * 4 * (3 * step + 10 * step)).all()
+        net.backward()
+        assert (net.params["ip"][0].diff == step + 2).all()
+        net.clear_param_diffs()
+        assert not net.params["ip"][0].diff.any()
 
 
 def test_a_net_on_a_gpu():

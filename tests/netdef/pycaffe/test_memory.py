@@ -10,6 +10,7 @@ import pytest
 import torch
 from numpy.lib.stride_tricks import as_strided
 
+from netdef.pycaffe import memory
 from netdef.pycaffe.memory import BlobMemory, put_all
 
 CPU = torch.device("cpu")
@@ -37,6 +38,21 @@ def test_on_another_device_the_array_is_copied_when_it_is_read(elsewhere: None):
     blob.refresh()
     assert array.tolist() == [0, 0]
     assert blob.array.tolist() == [4, 5]
+
+
+def test_a_synced_blob_is_the_array_again_on_the_cpu(monkeypatch):
+    """An array that is held counts there without being asked for again, as Caffe's pointer does."""
+    shared = [False]
+    monkeypatch.setattr(memory, "shares_memory", lambda device: shared[0])
+    blob = BlobMemory((2,))
+    array = blob.array
+    array[:] = 1, 2
+    assert blob.tensor(CPU).tolist() == [1, 2] and not blob.is_array
+    array[0] = 5
+    assert blob.tensor(CPU).tolist() == [1, 2]
+    shared[0] = True
+    array[1] = 6
+    assert blob.tensor(CPU).tolist() == [5, 6] and blob.is_array and blob.array.tolist() == [5, 6]
 
 
 def test_reshaping_keeps_as_many_values():
