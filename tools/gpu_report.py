@@ -27,8 +27,8 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).parent.parent
-TESTED = ("tests/dsd/test_gpu.py", "tests/netdef/layers/test_golden.py", "tests/netdef/graph/test_recorded_nets.py",
-          "tests/dsd/solver/test_golden.py")
+TESTED = ("tests/dsd/test_gpu.py", "tests/dsd/pycaffe/test_gpu.py", "tests/netdef/layers/test_golden.py",
+          "tests/netdef/graph/test_recorded_nets.py", "tests/dsd/solver/test_golden.py")
 ENDED = -1
 """The status of a part that took too long."""
 

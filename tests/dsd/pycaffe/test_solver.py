@@ -10,7 +10,7 @@ from toys import PHASES, SOLVERS, toy
 from dsd import Trainer
 from dsd.pycaffe.solver_types import SGDSolver, get_solver
 from netdef.errors import SpecError
-from netdef.pycaffe import layer_memory, memory, mode
+from netdef.pycaffe import mode
 from netdef.pycaffe.net import Net
 
 PLAIN = "max_iter: 6"
@@ -54,54 +54,6 @@ def test_steps_are_the_trainers_to_the_bit(tmp_path, type):
     look_at_everything(solver.net)
     assert solver.iter == 8 and solver.trainer.phase.name == "sparse" and trainer.masks
     assert same(weights(solver.net.module), weights(trainer.net))
-
-
-def test_steps_on_another_device_are_the_trainers_and_what_is_written_arrives(tmp_path, monkeypatch):
-    """As on a GPU: numpy shares no memory with tensors."""
-    for module in (memory, layer_memory):
-        monkeypatch.setattr(module, "shares_memory", lambda device: False)
-    file = toy(tmp_path, phases=PLAIN)
-    trainer = Trainer.from_file(file)
-    solver = SGDSolver(file)
-    blob = solver.net.params["ip2"][0]
-    for step in range(3):
-        look_at_everything(solver.net)
-        if step == 1:
-            blob.data[...] *= 2
-            with torch.no_grad():
-                trainer.net.params["ip2"][0].mul_(2)
-        before = blob.data.copy()
-        solver.step(1)
-        trainer.step(1)
-        np.testing.assert_allclose(blob.data, before - blob.diff, rtol=1e-5, atol=1e-6)
-    assert same(weights(solver.net.module), weights(trainer.net))
-    assert np.array_equal(blob.data, trainer.net.params["ip2"][0].detach().numpy())
-
-
-@pytest.mark.parametrize("more", ["", "iter_size: 2 clip_gradients: 0.7"])
-def test_callbacks_on_another_device_see_what_the_trainer_computes(tmp_path, monkeypatch, more):
-    """Numpy shares no memory with tensors. What callbacks write to gradients is the update's."""
-    for module in (memory, layer_memory):
-        monkeypatch.setattr(module, "shares_memory", lambda device: False)
-    file = toy(tmp_path, phases=PLAIN, more=more)
-    trainer, solver = Trainer.from_file(file), SGDSolver(file)
-    solver.add_callback(lambda: look_at_everything(solver.net), lambda: look_at_everything(solver.net))
-    trainer.step(4)
-    solver.step(4)
-    assert same(weights(solver.net.module), weights(trainer.net))
-    seen = []
-    blob = solver.net.params["ip2"][0]
-
-    def clear() -> None:
-        seen.append(blob.diff.copy())
-        blob.diff[...] = 0
-
-    before, history, rate = blob.data.copy(), blob.diff.copy(), solver.lr
-    solver.add_callback(clear)
-    solver.step(1)
-    momentum, decay = 0.9, 0.001  # as the toy has it
-    assert seen[0].any()
-    np.testing.assert_allclose(blob.diff, momentum * history + rate * decay * before, rtol=1e-4, atol=1e-7)
 
 
 @pytest.mark.filterwarnings("error")

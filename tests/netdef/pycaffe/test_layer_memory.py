@@ -180,23 +180,6 @@ def test_a_net_that_moves_between_devices_takes_what_was_written_along(monkeypat
         assert not net.params["ip"][0].diff.any()
 
 
-def test_a_net_on_a_gpu():
-    if not torch.cuda.is_available():
-        pytest.skip("needs a GPU")
-    from netdef.pycaffe import mode
-
-    net = make()
-    mode.set_mode_gpu()
-    try:
-        net.params["ip"][0].data[...] = 2
-        assert net.forward(data=np.ones((2, 3)))["loss"] == pytest.approx(2 * 4 * 6)
-        net.backward()
-        assert net.module.layers["ip"].weight.is_cuda and (net.params["ip"][0].diff == 2).all()
-    finally:
-        mode.set_mode_cpu()
-    assert net.forward(data=np.zeros((2, 3)))["loss"] == 0 and not net.module.layers["ip"].weight.is_cuda
-
-
 def test_statistics_written_to_an_array_reach_the_next_pass():
     text = """layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 1 dim: 1 } } }
               layer { name: "norm" type: "BatchNorm" bottom: "x" top: "y" }"""
