@@ -60,7 +60,10 @@ def upgrade_solver(solver: SolverParameter, where: Where, problems: Problems) ->
 
 
 def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tuple[NetParameter, Where]:
-    """Replace `input` with `input_shape`, or with four `input_dim` each, by an Input layer in front."""
+    """Replace `input` with `input_shape`, or with four `input_dim` each, by an Input layer in front.
+
+    A net with layers for volumes of C3D, such as CONVOLUTION3D, may have five `input_dim` each, as there.
+    """
     if not net.input:
         return net, where
     inputs, dims, shapes = len(net.input), len(net.input_dim), len(net.input_shape)
@@ -77,17 +80,17 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
         sizes = [list(shape.dim) for shape in net.input_shape]
         places = list(where.fields.get("input_shape", ()))
     else:
-        if dims != 4 * inputs:
+        each = 5 if dims == 5 * inputs and any(layer.type.upper().endswith("3D") for layer in net.layer) else 4
+        if dims != each * inputs:
             problems.add(
                 f"the net has {inputs} `input` and {dims} `input_dim`; give four an input, or one `input_shape`",
                 where.at("input_dim") if dims else where.at("input"),
             )
             return net, where
-        sizes = [list(net.input_dim[i : i + 4]) for i in range(0, dims, 4)]
+        sizes = [list(net.input_dim[i : i + each]) for i in range(0, dims, each)]
         given = list(where.fields.get("input_dim", ()))
-        places = [
-            Where(part[0].span, part[0].name, {"dim": part}) for i in range(0, dims, 4) if (part := given[i : i + 4])
-        ]
+        parts = (given[i : i + each] for i in range(0, dims, each))
+        places = [Where(part[0].span, part[0].name, {"dim": part}) for part in parts if part]
     upgraded = deepcopy(net)
     for name in ("layer", "input", "input_dim", "input_shape"):
         upgraded.ClearField(name)

@@ -45,6 +45,15 @@ def test_old_types_of_c3d_1_0_read_their_own_fields():
     assert torch.allclose(found["d"], wanted, atol=1e-5)
 
 
+def test_inputs_of_c3d_1_0_have_five_sizes_each():
+    text = """input: "x" input_dim: [2, 3, 5, 7, 9] input: "y" input_dim: [1, 4, 5, 6, 8]
+        layers { name: "p" type: POOLING3D bottom: "x" top: "p" pooling_param { kernel_size: 2 kernel_depth: 1 } }"""
+    net = read_net_text(text)
+    assert [list(shape.dim) for shape in net.layers[0].message.input_param.shape] == [[2, 3, 5, 7, 9], [1, 4, 5, 6, 8]]
+    with pytest.raises(netdef.SpecError, match="2 `input` and 10 `input_dim`; give four an input"):
+        read_net_text(text.replace("POOLING3D", "POOLING").replace("kernel_depth: 1", ""))
+
+
 def test_p3d_calls_the_first_axis_length():
     found, _ = blobs(INPUT + """layer { name: "p" type: "Pooling3D" bottom: "x" top: "p" pooling3d_param {
         pool: MAX pad: 0 kernel_size: 3 stride: 2 pad_l: 0 kernel_l: 2 stride_l: 3 } }""")
