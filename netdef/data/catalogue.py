@@ -2,6 +2,7 @@
 
 from netdef.data.layers import (
     annotated_data,
+    clip_data,
     cpm_data,
     data,
     dense_image_data,

@@ -81,10 +81,8 @@ _IGNORED = [
 _REFUSED = [
     ("DeepLab's fork", "weights of classes; give them as `class_weighting`", "LossParameter.weight_source"),
     ("bryanyzhu's fork", "its source, which would say what the filler does, is not public", "FillerParameter.border_ratio"),
-    ("facebook/C3D", "clips of its VideoData are not implemented; --deploy puts inputs in the place of data layers",
-     "VideoDataParameter.show_data VideoDataParameter.use_image VideoDataParameter.use_temporal_jitter "
-     "VideoDataParameter.sampling_rate VideoDataParameter.max_sampling_rate VideoDataParameter.use_sampling_rate_jitter "
-     "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels VideoDataParameter.root_folder"),
+    ("facebook/C3D", "several labels of a clip are not implemented",
+     "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels"),
     ("NVIDIA/caffe", "its versions disagree on what it does; only a fixed weight_decay is here",
      "SolverParameter.weight_decay_policy SolverParameter.weight_decay_power SolverParameter.max_weight_decay"),
     ("weiliu89/caffe (SSD)", "rates that follow the loss are not implemented; lr_policy `multistep` has steps at iterations",

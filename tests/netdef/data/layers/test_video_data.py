@@ -123,14 +123,3 @@ def test_a_missing_frame_is_an_error(make_feed: Callable, tmp_path: Path):
 def test_fields_that_make_no_sense_are_refused(make_feed: Callable, param: str, complaint: str):
     with pytest.raises(SpecError, match=complaint):
         make_feed(text(param))
-
-
-@pytest.mark.parametrize("line, complaint", [
-    ("a 9\n", "list.txt:2: `a 9` is no folder with two whole numbers behind it"),
-    ("a 9 x\n", "list.txt:2"),
-    ("", "lists no videos"),
-])
-def test_lists_of_another_form_are_refused(make_feed: Callable, tmp_path: Path, line: str, complaint: str):
-    (tmp_path / "list.txt").write_text(f"a 9 5\n{line}" if line else "\n")
-    with pytest.raises(FileError, match=complaint):
-        make_feed(text())
