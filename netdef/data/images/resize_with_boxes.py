@@ -1,4 +1,4 @@
-"""``resize_param`` of AnnotatedData: resize images and their boxes to one size."""
+"""``resize_param`` of SSD's fork: resize images, and in AnnotatedData their boxes, to one size."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _Pad = Literal["constant", "reflect", "edge"]  # numpy's names
 _PADS: dict[str, _Pad] = {"CONSTANT": "constant", "MIRRORED": "reflect", "REPEAT_NEAREST": "edge"}
+_NO_BOXES = np.empty((0, 7))
 _BATCHES = 10  # of one size, before another is drawn
 
 
@@ -75,6 +76,28 @@ class ResizeWithBoxes:
         rows = rows.copy()
         rows[:, 3:7] = (1 - np.tile(share, 2)) / 2 + rows[:, 3:7] * np.tile(share, 2)
         return found, rows
+
+
+class SizeAlone:
+    """The resizing of layers without boxes, for raw images, too, of which the fork makes an error."""
+
+    def __init__(self, resizing: ResizeWithBoxes):
+        self.resizing = resizing
+
+    def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        """The resized image (channels, rows, columns)."""
+        return self.resizing.apply(image, _NO_BOXES, random)[0]
+
+
+def read_size_alone(spec: LayerDefinition) -> SizeAlone | None:
+    """The ``resize_param`` of a layer without boxes, None without one. Raises `SpecError` if there are several."""
+    given = spec.message.transform_param.resize_param
+    if not given or spec.type == "AnnotatedData":
+        return None
+    if len(given) > 1:
+        raise spec.refuse("has several `resize_param`, which only AnnotatedData layers read",
+                          "transform_param", "resize_param", 1)
+    return SizeAlone(ResizeWithBoxes(spec))
 
 
 class Resizings:

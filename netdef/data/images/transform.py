@@ -12,13 +12,15 @@ from netdef.data.images.crop_choice import read_crop_choice
 from netdef.data.images.mean_file import read_mean
 from netdef.data.images.random_size import read_random_size
 from netdef.data.images.resize import resize
-from netdef.errors import NetdefError
+from netdef.data.images.resize_with_boxes import read_size_alone
+from netdef.errors import NetdefError, warn_at
 from netdef.layers.core.checks import read_size, refuse_both
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
 _FIELD = "transform_param"
+_RESIZING = "Data", "ImageData"  # layers that change sizes
 _Window = tuple[EllipsisType, slice, slice]
 
 
@@ -31,8 +33,9 @@ class Transform:
     a crop that need not be a square; ``crop_size`` overrules them. With ``flow``, of LRCN's fork, channel 2 of an image
     is horizontal optical flow: mirroring also replaces it by 255 minus its value; with ``is_flow``, of yjxiong's, channels 0,
     2 and so on are.
-    Before all that Data and ImageData change sizes at random; see `random_size`. A crop of TRAIN may be drawn in several
-    sizes; see `crop_choice`. With ``multi_scale`` there, the mean image's top left corner is taken, as in that fork.
+    Before all that Data and ImageData change sizes at random, see `random_size`, or to that of ``resize_param``. A crop of
+    TRAIN may be drawn in several sizes; see `crop_choice`. With ``multi_scale`` there, the mean image's top left corner is
+    taken, as in that fork.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -40,13 +43,17 @@ class Transform:
         param = spec.message.transform_param
         given = {field.name for field, _ in param.ListFields()}
         for field in ("resize_param", "distort_param", "expand_param", "emit_constraint"):
-            if field in given and spec.type != "AnnotatedData":
+            if field not in given or spec.type == "AnnotatedData" or (field == "resize_param" and spec.type in _RESIZING):
+                continue
+            if spec.type not in _RESIZING:
                 raise spec.refuse(f"has a `{field}`, which only AnnotatedData layers read", _FIELD, field)
+            warn_at(spec.span(_FIELD, field), f"layer `{spec.name}`: `{field}` ignored: only AnnotatedData layers read it, in "
+                                              "SSD's fork, too")
         self.scale = np.float32(param.scale)
         self.mirror = param.mirror
         self.horizontal_flow = slice(0, None, 2) if param.is_flow else slice(2, 3) if param.flow else None
-        self.random_size = read_random_size(spec)
-        if self.random_size and spec.type not in ("Data", "ImageData"):
+        self.random_size = read_random_size(spec) or read_size_alone(spec)
+        if self.random_size and spec.type not in _RESIZING:
             raise spec.refuse("changes sizes at random, which only Data and ImageData layers do", _FIELD)
         self.crop, self._crop_field = _crop(spec)
         self.random_crop = self.crop is not None and spec.phase == "TRAIN"

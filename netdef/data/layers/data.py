@@ -53,11 +53,10 @@ class Data(DatabaseFeed):
         self.color = True if param.force_encoded_color else self.transform.color
         datum = self.parse(first)
         with self.naming(first):
-            image = datum_array(datum, self.color)
+            image = self.transform.resized(datum_array(datum, self.color), np.random.default_rng(0))
         if self.color is not None and not datum.encoded:
             warnings.warn(f"layer `{self.name}`: forcing colour or grey does nothing to the raw datums of {self.records.path}",
                           stacklevel=2)
-            image = self.transform.resized(image, np.random.default_rng(0))
         self.set_shapes(spec, self.transform.check(spec, image.shape), ())
         if datum.encoded or math.prod(self.shapes[self.tops[0]]) >= _WORTH_A_THREAD:
             self.work_ahead(param.prefetch)

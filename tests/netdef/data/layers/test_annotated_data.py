@@ -232,13 +232,6 @@ def test_plain_datums_are_refused(tmp_path):
         feed(tmp_path / "db")
 
 
-def test_data_layers_refuse_resize_param(database):
-    with pytest.raises(netdef.SpecError, match="`resize_param`, which only AnnotatedData layers read"):
-        netdef.loads(f"""layer {{ name: "d" type: "Data" top: "d"
-                        transform_param {{ resize_param {{ height: 4 width: 4 }} }}
-                        data_param {{ source: "{database}" batch_size: 2 backend: LMDB }} }}""")
-
-
 def test_a_published_database_is_read():
     source = shared("corpus/models/lmdb_ssd_annotated/trainval_lmdb")
     batch = next(feed(source, "resize_param { height: 60 width: 70 interp_mode: LINEAR }", batch=3))

@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 
 from netdef.data.images.image_file import decode
+from netdef.data.images.resize import resize
 from netdef.errors import FileError, SpecError
 from netdef.schema.messages import Datum
 
@@ -103,6 +104,39 @@ def test_force_gray_makes_one_channel(make_feed: Callable, make_database: Callab
     feed = make_feed(with_transform("force_gray: true"))
     assert feed.shapes["data"] == (3, 1, 9, 11)
     np.testing.assert_array_equal(next(feed)["data"], [decode(datum.data, color=False) for datum in datums])
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_images_are_resized(make_feed: Callable, make_database: Callable, random_images: Callable, phase: str):
+    images = [*random_images(1, 2, 5, 9), *random_images(1, 2, 7, 4), *random_images(1, 2, 4, 4)]
+    make_database(images)
+    feed = make_feed(with_transform("resize_param { height: 6 width: 8 } scale: 0.5"), phase)
+    assert feed.shapes["data"] == (3, 2, 6, 8)
+    np.testing.assert_array_equal(next(feed)["data"], [resize(image, 6, 8).astype(np.float32) / 2 for image in images])
+
+
+def test_resized_images_are_cropped(make_feed: Callable, make_database: Callable, random_images: Callable):
+    images = random_images(3, 3, 5, 9)
+    make_database([jpeg(image, 0) for image in images])
+    feed = make_feed(with_transform("resize_param { height: 6 width: 8 } crop_size: 4"), "TEST")
+    assert feed.shapes["data"] == (3, 3, 4, 4)
+    expected = [resize(decode(jpeg(image, 0).data), 6, 8)[:, 1:5, 2:6] for image in images]
+    np.testing.assert_array_equal(next(feed)["data"], expected)
+
+
+def test_what_only_annotated_data_reads_is_ignored(make_feed: Callable, make_database: Callable, random_images: Callable):
+    make_database(random_images(3, 3, 5, 9))
+    text = with_transform("distort_param { brightness_prob: 1 brightness_delta: 90 } expand_param { max_expand_ratio: 4 }")
+    with pytest.warns(UserWarning, match="`distort_param` ignored: only AnnotatedData"), \
+            pytest.warns(UserWarning, match="`expand_param` ignored"):
+        changed = next(make_feed(text))["data"]
+    assert torch.equal(changed, next(make_feed(DATA))["data"])
+
+
+def test_several_sizes_are_refused(make_feed: Callable, make_database: Callable, random_images: Callable):
+    make_database(random_images(3, 3, 5, 9))
+    with pytest.raises(SpecError, match="several `resize_param`"):
+        make_feed(with_transform("resize_param { height: 6 width: 8 } resize_param { height: 4 width: 8 }"))
 
 
 def test_sizes_may_differ_under_a_crop(make_feed: Callable, make_database: Callable, random_images: Callable):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 import netdef
@@ -92,6 +93,12 @@ def test_rand_skip_stays_below_its_number(images: list, make_feed: Callable):
 def test_images_are_made_grey_and_resized_without_labels(images: list, make_feed: Callable):
     feed = make_feed(text("is_color: false new_height: 8 new_width: 9", tops="top: 'data'"))
     assert feed.shapes == {"data": (1, 1, 8, 9)} and list(next(feed)) == ["data"]
+
+
+def test_images_are_resized_by_the_transformation(images: list, make_feed: Callable):
+    feed = make_feed(text("batch_size: 1") + " transform_param { resize_param { height: 8 width: 9 } }")
+    plain = make_feed(text("batch_size: 1 new_height: 8 new_width: 9"))
+    assert torch.equal(next(feed)["data"], next(plain)["data"])
 
 
 def test_root_folder_is_prepended(images: list, make_feed: Callable, tmp_path: Path):
