@@ -68,6 +68,7 @@ from netdef.layers.detection import (
 )
 from netdef.layers.forks import (
     attention_sums,
+    augmentation_parameters,
     balanced_cross_entropy,
     batch_reduction,
     batch_similarity,

@@ -179,7 +179,7 @@ _TYPES = [
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("peteanderson80/caffe", "BeamSearch ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
     ("DeepLab's fork", "MAT_READ MatRead BIAS_CHANNEL ADAPTIVE_BIAS_CHANNEL UNIQUE_LABEL"),
-    ("FlowNet 2", "CustomData FlowAugmentation GenerateAugmentationParameters BlackAugmentation LpqLoss ImgWriter FloatWriter "
+    ("FlowNet 2", "CustomData BlackAugmentation LpqLoss ImgWriter FloatWriter "
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),
     ("twhui/LiteFlowNet, whose Warp has places instead of flows,", "Grid ExpMax NegSquare"),

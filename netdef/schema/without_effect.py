@@ -55,22 +55,8 @@ _ROWS = [
      "CPMTransformationParameter.mean_file CPMTransformationParameter.mean_value "
      "CPMTransformationParameter.force_color CPMTransformationParameter.force_gray "
      "CPMTransformationParameter.num_total_augs"),
-    ("it draws changes of images, which are refused where they are made; in TEST there are none",
-     "AugmentationParameter.mirror AugmentationParameter.translate AugmentationParameter.rotate "
-     "AugmentationParameter.zoom AugmentationParameter.squeeze AugmentationParameter.translate_x "
-     "AugmentationParameter.translate_y AugmentationParameter.lmult_pow AugmentationParameter.lmult_mult "
-     "AugmentationParameter.lmult_add AugmentationParameter.sat_pow AugmentationParameter.sat_mult "
-     "AugmentationParameter.sat_add AugmentationParameter.col_pow AugmentationParameter.col_mult "
-     "AugmentationParameter.col_add AugmentationParameter.ladd_pow AugmentationParameter.ladd_mult "
-     "AugmentationParameter.ladd_add AugmentationParameter.col_rotate AugmentationParameter.gamma "
-     "AugmentationParameter.brightness AugmentationParameter.contrast AugmentationParameter.color "
-     "AugmentationParameter.fog_amount AugmentationParameter.fog_size AugmentationParameter.motion_blur_angle "
-     "AugmentationParameter.motion_blur_size AugmentationParameter.shadow_angle AugmentationParameter.shadow_distance "
-     "AugmentationParameter.shadow_strength AugmentationParameter.noise AugmentationParameter.chromatic_eigvec "
-     "AugmentationParameter.max_multiplier AugmentationParameter.write_augmented AugmentationParameter.write_mean "
-     "RandomGeneratorParameter.rand_type RandomGeneratorParameter.exp RandomGeneratorParameter.mean "
-     "RandomGeneratorParameter.spread RandomGeneratorParameter.prob RandomGeneratorParameter.apply_schedule "
-     "RandomGeneratorParameter.discretize RandomGeneratorParameter.multiplier"),
+    ("it only writes images to files", "AugmentationParameter.write_augmented AugmentationParameter.write_mean"),
+    ("bottoms always have items here", "AugmentationParameter.num"),
     ("its fork reads it nowhere in this layer", "WriterParameter.normalize WriterParameter.scale"),
     ("it belongs to a value that is refused: `iou_loss` other than MSE",
      "Yolov3Parameter.iou_normalizer Yolov3Parameter.max_delta Yolov3Parameter.accumulate"),

@@ -57,6 +57,10 @@ CASES = [
     ("Local", "local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: 'gaussian' std: 0.5 } }", X),
     ("Local", "local_param { num_output: 2 kernel_size: 2 bias_term: false }", X),
     ("NormL2", "", X),
+    ("GenerateAugmentationParameters", "augmentation_param { translate { spread: 0.02 } crop_height: 4 crop_width: 4 }",
+     {"x": torch.rand(2, 3, 5, 6)}),
+    ("FlowAugmentation", "augmentation_param { crop_height: 4 crop_width: 3 }",
+     {"f": torch.rand(2, 2, 5, 6), "a": torch.zeros(2, 42), "b": torch.full((2, 42), 0.1)}),
     ("EntropyLoss", "", {"x": torch.tensor([[0.2, 0.5, 0.3], [0.7, 1e-4, 0.2999]]).requires_grad_()}),
     ("WeightedGanLoss", "loss_param { ignore_label: 2 }",
      {"x": (4, 3), "t": torch.arange(12.0).reshape(4, 3) % 3, "w": torch.linspace(-2, 1, 12).reshape(4, 3)}),
@@ -285,6 +289,8 @@ CASES = [
      "use_logic_gradient: true }", {"x": (2, 8, 4, 5), "gt": TRUE_BOXES}),
 ]
 SEVERAL_TOPS = [
+    ("DataAugmentation", "augmentation_param { translate { spread: 0.02 } crop_height: 4 crop_width: 4 }",
+     {"x": torch.rand(2, 3, 5, 6)}, 2),
     ("Box", "box_param { width: 3 height: 2 xcoord: 0 ycoord: 1 xcoord: 1 ycoord: 3 }", X, 2),
     ("CosineSimilarityBatch", "", {"x": (4, 3), "t": torch.tensor([2.0, 0, 2, 1])}, 2),
     ("MultiROIPooling", "multi_roi_pooling_param { pooled_h: 2 pooled_w: 3 top_num: 2 }",
@@ -312,7 +318,7 @@ SEVERAL_TOPS = [
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
 ]
 NO_GRADIENT = {
-    "FrcnnOutput", "Im2parity", "ImResize", "KeypointAcc", "Nms",
+    "FlowAugmentation", "FrcnnOutput", "GenerateAugmentationParameters", "Im2parity", "ImResize", "KeypointAcc", "Nms",
     "BboxAccuracy", "CreateMaskVector", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
     "BoxGroupOutput", "BoxOutput", "DecodeBBox", "DenseCRF", "Hotspot", "StripDecimals", "ScaleRoute",
     "DetectNetTransformation", "EvalDetection", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal", "SegAccuracy",

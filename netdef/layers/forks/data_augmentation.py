@@ -1,4 +1,4 @@
-"""DataAugmentation of FlowNet 2 (Ilg et al. 2017): crop images and subtract their mean."""
+"""DataAugmentation of FlowNet 2 (Ilg et al. 2017): crop images, change them at random, and subtract their mean."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes
+from netdef.layers.core.checks import check_axes, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
+from netdef.layers.forks.augmentation_draws import EIGEN, UNCHANGED, Draws, from_blob, to_blob, unchanged
+from netdef.layers.forks.augmented_images import apply
 
 PARAM = "augmentation_param"
-_RANDOM = "RandomGeneratorParameter"
 
 
 @register("DataAugmentation")
@@ -30,8 +32,13 @@ class DataAugmentation(Layer):
     mean of fewer passes takes in the batch, as in the fork, but is not kept. Without ``recompute_mean`` the only blob is
     ``count``, and three values of ``mean`` are subtracted if ``mean_per_pixel`` is false.
 
-    Random changes (``mirror``, ``zoom``, ...) are refused in TRAIN, and with ``augment_during_test``.
+    In TRAIN, and with ``augment_during_test``, crops are moved and recoloured by drawn numbers (``mirror``, ``zoom``, ...); see
+    `Draws` and `augmented_images`. A second top has the numbers, (N, 42, 1, 1); a second bottom gives them in either phase. As
+    in the fork a layer without a crop changes nothing.
     """
+
+    n_bottoms = between(1, 2)
+    n_tops = between(1, 2)
 
     count: Tensor
     mean: Tensor
@@ -41,15 +48,13 @@ class DataAugmentation(Layer):
         super().__init__(spec, shapes)
         check_axes(spec, shapes, 4)
         param, (_, channels, *size) = spec.message.augmentation_param, shapes[0]
-        drawn = [field.name for field, _ in param.ListFields() if field.message_type and field.message_type.name == _RANDOM]
-        if drawn and (spec.phase == "TRAIN" or param.augment_during_test):
-            raise spec.refuse(f"changes images at random (`{drawn[0]}`), which is not implemented", PARAM, drawn[0])
         self.crop: tuple[int, int] | None = None
         if param.HasField("crop_height") and param.HasField("crop_width"):
             self.crop = param.crop_height, param.crop_width
             for side, most, field in zip(self.crop, size, ("crop_height", "crop_width")):
                 if not 0 < side <= most or most < 2:
                     raise spec.refuse(f"has a `{field}` of {side} for images of {most}", PARAM, field)
+        self._read_changes(spec, shapes)
         self.passes, self.per_pixel = param.recompute_mean, param.mean_per_pixel
         self.add_blob("count", (1, 1, 1, 1), learnable=False)
         if self.passes:
@@ -59,14 +64,51 @@ class DataAugmentation(Layer):
         if self.fixed and channels != 3:
             raise spec.refuse(f"has the means of three channels; `{spec.bottoms[0]}` has {channels}", PARAM, "mean")
 
-    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
-        return [(*bottoms[0][:2], *(self.crop or bottoms[0][2:]))]
+    def _read_changes(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
+        """What changes images: numbers that are drawn, or those of a second bottom."""
+        param = spec.message.augmentation_param
+        draws = Draws(spec)
+        active = self.crop is not None and len(shapes) == 1 and (spec.phase == "TRAIN" or param.augment_during_test)
+        self.draws = draws if active and draws.draws else None
+        self.axes, self.limit = list(param.chromatic_eigvec), param.max_multiplier
+        self.n_outputs = max(1, len(spec.tops))
+        if len(shapes) == 2 and (len(shapes[1]) < 2 or shapes[1][:2] != (shapes[0][0], len(UNCHANGED))):
+            raise refuse_shapes(spec, shapes, 1, f"it wants {len(UNCHANGED)} numbers an image")
+        if self.draws and shapes[0][1] != 3 and draws.recolours():
+            raise refuse_shapes(spec, shapes, 0, "only images of three channels are recoloured")
+        if len(self.axes) not in (0, 9) or (self.draws and draws.recolours(EIGEN) and not self.axes):
+            raise spec.refuse(f"has {len(self.axes)} numbers of `chromatic_eigvec`; three axes of colours are nine", PARAM)
+        self.axes = self.axes or [1.0, 0, 0, 0, 1, 0, 0, 0, 1]
 
-    def forward(self, images: Tensor) -> Tensor:
-        images = images.clone() if self.crop is None else crop_middle(images, *self.crop)
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        images = (*bottoms[0][:2], *(self.crop or bottoms[0][2:]))
+        return [images, (bottoms[0][0], len(UNCHANGED), 1, 1)][: self.n_outputs]
+
+    def forward(self, images: Tensor, numbers: Tensor | None = None) -> Tensor | tuple[Tensor, Tensor]:
+        if self.draws:
+            numbers = to_blob(self._drawn(images, self.draws))
+        if numbers is not None and self.crop:
+            found = apply(images, from_blob(numbers), self.crop, self.axes, self.limit)
+        else:
+            found = images.clone() if self.crop is None else crop_middle(images, *self.crop)
         if self.passes:
-            return images - self._mean(images)
-        return images - images.new_tensor(self.fixed).reshape(-1, 1, 1) if self.fixed else images
+            found = found - self._mean(found)
+        elif self.fixed:
+            found = found - found.new_tensor(self.fixed).reshape(-1, 1, 1)
+        if self.training and (self.passes or self.draws):
+            with torch.no_grad():
+                self.count.add_(1)
+        if self.n_outputs == 1:
+            return found
+        return found, images.new_zeros(len(images), len(UNCHANGED), 1, 1) if numbers is None else numbers.clone()
+
+    def _drawn(self, images: Tensor, draws: Draws) -> dict[str, Tensor]:
+        """The numbers that are drawn for a batch."""
+        assert self.crop
+        like = images.new_zeros(len(images))
+        discount = draws.discount(self.count.item() + 1)
+        placed = draws.places(unchanged(like), discount, (images.shape[2], images.shape[3]), self.crop)
+        return placed | draws.colours(like, discount)
 
     def _mean(self, images: Tensor) -> Tensor:
         """The mean to subtract, brought up to date where it is not fixed yet."""
@@ -78,10 +120,11 @@ class DataAugmentation(Layer):
             with torch.no_grad():
                 self.mean.copy_(mean)
                 self.channel_mean.copy_(channel_mean)
-                self.count.add_(1)
         return mean if self.per_pixel else channel_mean
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.draws or len(bottoms) > 1 or self.n_outputs > 1:
+            raise NotWritable("changes images at random, or by a blob of numbers")
         if self.passes and self.count.item() < self.passes:
             raise NotWritable(f"takes its mean of {self.passes} passes, and has seen {self.count.item():g}")
         shift = torch.tensor(self.fixed or 0.0).reshape(-1, 1, 1)

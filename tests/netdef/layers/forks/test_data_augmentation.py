@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from one_layer import draw, one_layer, top_of
+from one_layer import draw, one_layer, top_of, tops_of
 
 from netdef.convert.exported import run_onnx, save_onnx
 from netdef.convert.torch_source.writer import write_module
@@ -68,18 +68,52 @@ def test_a_test_takes_the_batch_into_an_unfinished_mean_and_keeps_nothing():
     assert net.params["l"][0].item() == 3
 
 
-def test_random_changes_are_refused_where_they_would_be_made():
-    for made, phase in (("mirror { prob: 0.5 }", "TRAIN"), ("augment_during_test: true zoom { spread: 0.2 }", "TEST")):
-        with pytest.raises(SpecError, match="changes images at random (.*), which is not implemented"):
-            one_layer("DataAugmentation", param(made), phase, x=(2, 3, 5, 4))
+CROP = "crop_height: 4 crop_width: 3"
+
+
+@pytest.mark.parametrize("phase, more", [("TRAIN", ""), ("TEST", "augment_during_test: true")])
+def test_drawn_changes_come_with_their_numbers(phase, more):
+    """Mirrored, and a quarter of the crop's height further down."""
+    x = draw(2, 3, 7, 6)
+    made = f"{CROP} mirror {{ rand_type: 'bernoulli' prob: 1 }} translate_y {{ mean: 0.25 }} {more}"
+    images, numbers = tops_of("DataAugmentation", param(made), 2, phase, x=x)
+    assert numbers.shape == (2, 42, 1, 1) and numbers[:, 0].flatten().tolist() == [1, 1]
+    assert numbers[:, 2].flatten().tolist() == [0.25, 0.25] and numbers.count_nonzero() == 4
+    between = (x[..., 1:] + x[..., :-1]) / 2  # the middle of six columns is at 3, that of three at 1.5
+    rows = (between[:, :, 2:6] + between[:, :, 3:7]) / 2
+    torch.testing.assert_close(images, rows[..., [4, 3, 2]])
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_a_second_bottom_gives_the_numbers(phase):
+    x = draw(2, 3, 7, 6)
+    made = param(f"{CROP} translate_x {{ spread: 0.2 }} augment_during_test: true")
+    first, numbers = tops_of("DataAugmentation", made, 2, phase, x=x)
+    assert numbers[:, 1].abs().min() > 0
+    torch.testing.assert_close(top_of("DataAugmentation", param(CROP), phase, x=x, p=numbers), first)
+
+
+def test_nothing_is_drawn_in_a_test_or_without_a_crop():
     x = draw(2, 3, 5, 4)
-    assert torch.equal(top_of("DataAugmentation", param("mirror { prob: 0.5 }"), x=x), x)
+    for made, phase in ((f"{CROP} zoom {{ spread: 0.2 }}", "TEST"), ("zoom { spread: 0.2 }", "TRAIN")):
+        images, numbers = tops_of("DataAugmentation", param(made), 2, phase, x=x)
+        plain = top_of("DataAugmentation", param(CROP if CROP in made else ""), x=x)
+        assert torch.equal(images, plain) and not numbers.any()
+
+
+def test_the_mean_is_that_of_changed_images():
+    x = draw(2, 3, 7, 6)
+    made = f"{CROP} translate_x {{ mean: 0.2 }} recompute_mean: 5"
+    changed = top_of("DataAugmentation", param(made.replace("recompute_mean: 5", "")), "TRAIN", x=x)
+    torch.testing.assert_close(top_of("DataAugmentation", param(made), "TRAIN", x=x), changed - changed.mean(0))
 
 
 @pytest.mark.parametrize(("made", "said"), [
     ("crop_height: 6 crop_width: 3", "has a `crop_height` of 6 for images of 5"),
     ("crop_height: 5 crop_width: 0", "has a `crop_width` of 0 for images of 4"),
     ("mean: 1 mean: 2 mean: 3 mean_per_pixel: false", "has the means of three channels; `x` has 2"),
+    ("crop_height: 4 crop_width: 3 augment_during_test: true gamma { mean: 2 }", "only images of three channels"),
+    ("chromatic_eigvec: 1", "has 1 numbers of `chromatic_eigvec`"),
 ])
 def test_refusals(made, said):
     with pytest.raises(SpecError, match=said):
