@@ -53,6 +53,7 @@ from netdef.layers.detection import (
     multibox_focal_loss,
     multibox_loss,
     normalize,
+    polygon_output,
     prior_box,
     proposal,
     proposal_target,
