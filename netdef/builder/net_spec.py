@@ -21,16 +21,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import Message
 
 from netdef.builder.functions import PARAMS, Function, Top, net_of, to_proto
-from netdef.errors import did_you_mean
+from netdef.errors import Problems, did_you_mean
 from netdef.files import atomic_write
 from netdef.schema import messages
+from netdef.schema.arguments import call_tree
 from netdef.schema.descriptors import descriptor_of
+from netdef.schema.lower import lower
 from netdef.schema.messages import NetParameter
 from netdef.text.write import message_text
 
-__all__ = ["TEST", "TRAIN", "Function", "NetSpec", "Top", "layers", "params", "to_proto"]
+__all__ = [
+    "TEST", "TRAIN", "Function", "NetSpec", "Top", "assign_proto", "layers", "param_name_dict", "params", "to_proto"]
 
 TRAIN, TEST = messages.TRAIN, messages.TEST
 
@@ -143,6 +147,24 @@ class _EnumValues:
         if name not in values:
             raise AttributeError(f"{self._descriptor.name} has no value `{name}`{did_you_mean(name, values)}")
         return values[name].number
+
+
+def assign_proto(proto: Message, name: str, val: object) -> None:
+    """Set a field of a message: a dictionary is merged into a message, a list added to a repeated field.
+
+    Raises `SpecError` for what does not fit the schema.
+    """
+    problems = Problems()
+    kind = type(proto)
+    descriptor = descriptor_of(kind)
+    message, _ = lower(call_tree(descriptor.name, {name: val}, descriptor, None), kind, problems)
+    problems.raise_any()
+    proto.MergeFrom(message)
+
+
+def param_name_dict() -> dict[str, str]:
+    """The fields of layers' own messages, without ``_param``, by layer type."""
+    return {type_name: field.removesuffix("_param") for type_name, field in PARAMS.items()}
 
 
 layers, params = _Layers(), _Params()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable
+from types import ModuleType
 
 import numpy as np
 
@@ -16,6 +18,14 @@ from netdef.schema.messages import BlobProto, BlobProtoVector, Datum
 __all__ = [
     "Transformer", "array_to_blobproto", "array_to_datum", "arraylist_to_blobprotovector_str", "blobproto_to_array",
     "blobprotovector_str_to_arraylist", "caffe_pb2", "datum_to_array", "load_image", "oversample", "resize_image"]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """``caffe.io.skimage``, through which scripts reach scikit-image, if it is installed."""
+    if name != "skimage":
+        raise AttributeError(f"module `caffe.io` has no attribute `{name}`")
+    importlib.import_module("skimage.io")
+    return importlib.import_module("skimage")
 
 
 def blobproto_to_array(blob: BlobProto, return_diff: bool = False) -> np.ndarray:

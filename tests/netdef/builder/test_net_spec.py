@@ -8,12 +8,12 @@ import pytest
 import torch
 
 import netdef
-from netdef.builder.net_spec import TRAIN, NetSpec, to_proto
+from netdef.builder.net_spec import TRAIN, NetSpec, assign_proto, param_name_dict, to_proto
 from netdef.builder.net_spec import layers as L
 from netdef.builder.net_spec import params as P
 from netdef.definition.read import read_net, read_net_text
 from netdef.errors import SpecError
-from netdef.schema.messages import NetParameter
+from netdef.schema.messages import LayerParameter, NetParameter
 
 LENET = """
 layer { name: "data" type: "Data" top: "data" top: "label" include { phase: TRAIN }
@@ -102,3 +102,22 @@ def test_a_net_as_a_dictionary_as_builders_of_forks_use_it():
     with pytest.raises(SpecError, match="has no field `strides`; did you mean `stride`"):
         n.update("conv", {"strides": 2})
     assert n.conv.fn.params["stride"] == 2 and "strides" not in n.conv.fn.params
+
+
+def test_fields_of_messages_are_set_as_keywords_are():
+    layer = LayerParameter(name="c", top=["a"])
+    for name, value in {"type": "Convolution", "top": ["b"], "convolution_param": {"num_output": 4, "kernel_size": 3.0},
+                        "param": [{"lr_mult": 2}, {"lr_mult": 0}]}.items():
+        assign_proto(layer, name, value)
+    assign_proto(layer, "convolution_param", dict(pad=1, weight_filler=dict(type="msra")))
+    convolution = layer.convolution_param
+    assert (layer.type, list(layer.top), [param.lr_mult for param in layer.param]) == ("Convolution", ["a", "b"], [2, 0])
+    assert (convolution.num_output, list(convolution.kernel_size), list(convolution.pad)) == (4, [3], [1])
+    assert convolution.weight_filler.type == "msra"
+    with pytest.raises(SpecError, match="num_outputs"):
+        assign_proto(layer, "convolution_param", {"num_outputs": 4})
+
+
+def test_names_of_layers_messages():
+    assert {"Convolution": "convolution", "InnerProduct": "inner_product", "Deconvolution": "convolution",
+            "Transformation": "transform"}.items() <= param_name_dict().items()

@@ -1,5 +1,8 @@
 """Arrays to messages and back, to the recorded byte."""
 
+import sys
+from types import ModuleType
+
 import numpy as np
 import pytest
 
@@ -47,3 +50,16 @@ def test_a_datum_of_floats(recorded_io, close):
 def test_a_datum_has_three_axes():
     with pytest.raises(ValueError, match="3 axes"):
         io.array_to_datum(np.zeros((2, 3)))
+
+
+def test_scikit_image_is_there_if_it_is_installed(monkeypatch):
+    skimage, skimage_io = ModuleType("skimage"), ModuleType("skimage.io")
+    skimage.__path__ = []
+    monkeypatch.setitem(sys.modules, "skimage", skimage)
+    monkeypatch.setitem(sys.modules, "skimage.io", skimage_io)
+    assert io.skimage is skimage
+    monkeypatch.setitem(sys.modules, "skimage.io", None)
+    with pytest.raises(ImportError, match="skimage"):
+        _ = io.skimage
+    with pytest.raises(AttributeError, match=r"`caffe.io` has no attribute `nothing`"):
+        _ = io.nothing
