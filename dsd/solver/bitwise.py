@@ -7,10 +7,12 @@ also turns NaN, infinity and -0.0 into +0.0, which multiplying by 0 does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
+
+from dsd.solver.pieces import split
 
 # The AND first widens the mask to the size of the elements. In pieces of this many that copy fits the cache.
 _PIECE = 1 << 18
@@ -39,7 +41,7 @@ def bits_of(tensor: Tensor) -> Tensor:
 
 def zero_pruned_(tensor: Tensor, keep: Tensor) -> None:
     """Set the pruned elements of a floating tensor to +0.0, whatever they hold."""
-    for piece, mask in _pieces(bits_of(tensor), keep, _PIECE):
+    for piece, mask in split((bits_of(tensor), keep), _PIECE):
         piece.bitwise_and_(mask)
 
 
@@ -48,18 +50,9 @@ def norm(tensors: Iterable[tuple[Tensor, Tensor | None]]) -> Tensor:
     squares: list[Tensor] = []
     for tensor, keep in tensors:
         if keep is None:
-            pieces = [piece for piece, _ in _pieces(tensor, tensor, _NORM_PIECE)]
-        else:
-            pieces = [(piece & mask).view(tensor.dtype) for piece, mask in _pieces(bits_of(tensor), keep, _NORM_PIECE)]
-        squares += torch._foreach_norm(pieces)
+            squares += torch._foreach_norm([piece for (piece,) in split((tensor,), _NORM_PIECE)])
+        else:  # one by one, so that no copy of the whole tensor is made
+            for piece, mask in split((bits_of(tensor), keep), _NORM_PIECE):
+                squares += torch._foreach_norm([(piece & mask).view(tensor.dtype)])
     return torch.linalg.vector_norm(torch.stack(squares), dtype=torch.float64)
 
-
-def _pieces(tensor: Tensor, other: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Split both tensors alike in memory order; not on a GPU, or if their memory layouts differ."""
-    if tensor.device.type == "cpu" and tensor.numel() > size and tensor.stride() == other.stride():
-        order = sorted(range(tensor.dim()), key=tensor.stride, reverse=True)
-        if tensor.permute(order).is_contiguous():
-            flat, flat_other = tensor.permute(order).view(-1), other.permute(order).view(-1)
-            return zip(flat.split(size), flat_other.split(size))
-    return iter([(tensor, other)])

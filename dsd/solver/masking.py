@@ -168,29 +168,15 @@ class MaskingOptimizer(HistoryOptimizer, Masking):
         super().load_state_dict(state_dict)
         self._zero_pruned_histories()
 
-    def _mask_and_scale(self, params: Sequence[Tensor], limit: float, divisor: int) -> None:
-        """Mask the gradients if the constraint requires it, clip them to the norm ``limit`` (none if negative), divide
-        them."""
-        grads = gradients(params)
-        masks_gradient = self.constraint is Constraint.MASK_BLOB
-        scale: float | Tensor = 1 / divisor
+    def _scale(self, params: Sequence[Tensor], limit: float, divisor: int) -> float | Tensor:
+        """The factor that clips gradients to the norm ``limit`` (none if negative) and divides them. A norm of ``ACTIVE``
+        leaves pruned elements out."""
         if limit < 0:
-            if masks_gradient:
-                self._zero_pruned(params, grads)
-        else:
-            active = self.clip_scope is ClipScope.ACTIVE
-            if masks_gradient and active:
-                self._zero_pruned(params, grads)
-            counted = [self._keep.get(p) if active and not masks_gradient else None for p in params]
-            size = norm(zip(grads, counted))
-            if masks_gradient and not active:
-                self._zero_pruned(params, grads)
-            # A tensor: reading its value here would make a GPU wait.
-            scale = torch.where(size > limit, limit / size, 1.0) * scale
-        if isinstance(scale, Tensor):
-            torch._foreach_mul_(grads, scale)
-        elif scale != 1:
-            torch._foreach_mul_(grads, scale)
+            return 1 / divisor
+        active = self.clip_scope is ClipScope.ACTIVE
+        size = norm((grad, self._keep.get(p) if active else None) for p, grad in zip(params, gradients(params)))
+        # A tensor: reading its value here would make a GPU wait.
+        return torch.where(size > limit, limit / size, 1.0) * (1 / divisor)
 
 
 def gradients(params: Iterable[Tensor]) -> list[Tensor]:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
+from dsd.solver.pieces import Part
 from dsd.solver.solver import Solver
 
 
@@ -40,8 +41,8 @@ class SGD(Solver):
     def check_option(cls, field: str, value: float) -> str | None:
         return _outside_unit(field, value) if field == "momentum" else super().check_option(field, value)
 
-    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
-        history = self.slot(params, "history")
+    def update(self, group: dict[str, Any], rate: float, part: Part) -> None:
+        params, grads, (history,), _ = part
         torch._foreach_mul_(history, group["momentum"])
         torch._foreach_add_(history, grads, alpha=rate)
         torch._foreach_sub_(params, history)
@@ -56,8 +57,8 @@ class Nesterov(SGD):
     As momentum*h = h' - r*g, that is w -= momentum*h' + r*g, which needs no copy of h.
     """
 
-    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
-        history = self.slot(params, "history")
+    def update(self, group: dict[str, Any], rate: float, part: Part) -> None:
+        params, grads, (history,), _ = part
         torch._foreach_mul_(history, group["momentum"])
         torch._foreach_add_(history, grads, alpha=rate)
         torch._foreach_sub_(params, grads, alpha=rate)
@@ -96,8 +97,8 @@ class AdaGrad(_Normalized):
     def __init__(self, params: ParamsT, lr: float, delta: float = 1e-8, *, momentum: float = 0.0, **shared: Any):
         super().__init__(params, lr, momentum=momentum, delta=delta, **shared)
 
-    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
-        history = self.slot(params, "history")
+    def update(self, group: dict[str, Any], rate: float, part: Part) -> None:
+        params, grads, (history,), _ = part
         torch._foreach_addcmul_(history, grads, grads)
         self._descend(params, grads, history, rate, group["delta"])
 
@@ -123,8 +124,8 @@ class RMSProp(_Normalized):
     def check_option(cls, field: str, value: float) -> str | None:
         return _outside_unit(field, value) if field == "rms_decay" else super().check_option(field, value)
 
-    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
-        history, decay = self.slot(params, "history"), group["rms_decay"]
+    def update(self, group: dict[str, Any], rate: float, part: Part) -> None:
+        (params, grads, (history,), _), decay = part, group["rms_decay"]
         torch._foreach_mul_(history, decay)
         torch._foreach_addcmul_(history, grads, grads, value=1 - decay)
         self._descend(params, grads, history, rate, group["delta"])
@@ -148,8 +149,8 @@ class AdaDelta(Solver):
     def check_option(cls, field: str, value: float) -> str | None:
         return _outside_unit(field, value, one=True) if field == "momentum" else super().check_option(field, value)
 
-    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
-        gradients, updates = self.slot(params, "gradients"), self.slot(params, "updates")
+    def update(self, group: dict[str, Any], rate: float, part: Part) -> None:
+        params, grads, (gradients, updates), _ = part
         mean, delta = group["momentum"], group["delta"]
         torch._foreach_mul_(gradients, mean)
         torch._foreach_addcmul_(gradients, grads, grads, value=1 - mean)
@@ -194,8 +195,8 @@ class Adam(Solver):
     def check_option(cls, field: str, value: float) -> str | None:
         return _outside_unit(field, value) if field.startswith("momentum") else super().check_option(field, value)
 
-    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
-        m, v = self.slot(params, "m"), self.slot(params, "v")
+    def update(self, group: dict[str, Any], rate: float, part: Part) -> None:
+        params, grads, (m, v), _ = part
         b1, b2, t = group["momentum"], group["momentum2"], self.iteration - self.fresh_since + 1
         torch._foreach_mul_(m, b1)
         torch._foreach_add_(m, grads, alpha=1 - b1)

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, overload
 
 import torch
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
-from dsd.solver.bitwise import norm
+from dsd.solver.bitwise import norm, zero_pruned_
 from dsd.solver.choices import ClipScope, Constraint
 from dsd.solver.histories import SolverError
 from dsd.solver.local_rates import LocalRates
 from dsd.solver.masking import MaskingOptimizer, gradients
+from dsd.solver.pieces import Part
 from netdef.errors import did_you_mean
 
 _SHARED = ("lr", "weight_decay", "regularization", "clip_gradients", "iter_size", "local_rates")  # arguments of every rule
@@ -105,8 +106,9 @@ class Solver(MaskingOptimizer, ABC):
         return None
 
     @abstractmethod
-    def update(self, group: dict[str, Any], rate: float, params: list[Tensor], grads: list[Tensor]) -> None:
-        """Apply the rule to ``params`` and their histories, given finished gradients. ``grads`` may be overwritten."""
+    def update(self, group: dict[str, Any], rate: float, part: Part) -> None:
+        """Apply the rule to parameters and their histories, element by element. It may overwrite the gradients, which are
+        finished."""
 
     @abstractmethod
     def updated(self, group: dict[str, Any], rate: float, param: Tensor, grad: Tensor) -> Tensor:
@@ -146,16 +148,11 @@ class Solver(MaskingOptimizer, ABC):
         for p in params:
             if p.grad is None:
                 p.grad = torch.zeros_like(p)
-        if params:
-            self._mask_and_scale(params, self.clip_gradients, self.iter_size)
+        scale = self._scale(params, self.clip_gradients, self.iter_size) if params else 1.0
         for group, members in groups:
             self._uncover(members)
-            grads = gradients(members)
-            factors = self._local_factors(group, members, grads)
-            self._regularize(group, members, grads)
-            for grad, factor in zip(grads, factors):
-                grad.mul_(factor)
-            self.update(group, group["lr"] * group["lr_mult"], members, grads)
+            for part in self._parts(group, members):
+                self._update_part(group, part, scale)
             # Under MASK_BLOB gradients and histories of pruned weights are 0, and so are their updates, unless the rule
             # divides by a delta of 0.
             if self.constraint is not Constraint.MASK_BLOB or group.get("delta") == 0:
@@ -163,6 +160,27 @@ class Solver(MaskingOptimizer, ABC):
                 self._zero_pruned(members)
         self.iteration += 1
         return loss
+
+    def _parts(self, group: dict[str, Any], params: list[Tensor]) -> Iterable[Part]:
+        """What of a group is updated at once: large parameters in pieces, unless a norm of them is wanted on the way."""
+        masks = self._keep if self.constraint is Constraint.MASK_BLOB else {}
+        histories = [self.slot(params, name) for name in self.slots]
+        whole = Part(params, gradients(params), histories, [masks.get(p) for p in params])
+        return [whole] if self.local_rates or group["lassos"] else whole.split()
+
+    def _update_part(self, group: dict[str, Any], part: Part, scale: float | Tensor) -> None:
+        """Mask, scale and decay the gradients of a part, and update it by the rule."""
+        params, grads, _, keeps = part
+        for grad, keep in zip(grads, keeps):
+            if keep is not None:
+                zero_pruned_(grad, keep)
+        if isinstance(scale, Tensor) or scale != 1:
+            torch._foreach_mul_(grads, scale)
+        factors = self._local_factors(group, params, grads)
+        self._regularize(group, params, grads)
+        for grad, factor in zip(grads, factors):
+            grad.mul_(factor)
+        self.update(group, group["lr"] * group["lr_mult"], part)
 
     def _local_factors(self, group: dict[str, Any], params: list[Tensor], grads: list[Tensor]) -> list[Tensor]:
         """The factors of the gradients for local rates; none without local rates."""
