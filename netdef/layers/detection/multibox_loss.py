@@ -37,6 +37,9 @@ class MultiBoxLoss(Layer):
     takes all. Both are sums. The normaliser is ``loss_param``'s: VALID the number of matches, FULL of all priors,
     BATCH_SIZE N, NONE 1, and never below 1. The fork's mining of HARD_EXAMPLEs, matching by predicted boxes and mining
     behind suppression are refused.
+
+    From caffe-jacinto: with ``ignore_difficult_gt`` difficult boxes have no priors; a prior that overlaps one, and has not
+    matched another box that it overlaps more, is neither a match nor a negative.
     """
 
     n_bottoms = exactly(4)
@@ -61,6 +64,7 @@ class MultiBoxLoss(Layer):
         self.per_prediction = param.match_type == param.PER_PREDICTION
         self.overlap: float = param.overlap_threshold
         self.difficult: bool = param.use_difficult_gt
+        self.ignores_difficult: bool = param.ignore_difficult_gt
         self.ratio: float = param.neg_pos_ratio
         self.neg_overlap: float = param.neg_overlap
         self.code: str = messages.PriorBoxParameter.CodeType.Name(param.code_type)
@@ -84,7 +88,7 @@ class MultiBoxLoss(Layer):
             true = truth[truth[:, 0] == number]
             if not self.difficult:
                 true = true[true[:, 7] == 0]
-            match, most = self._match(boxes, true[:, 3:7])
+            match, most = self._match(boxes, true[:, 3:7], self.ignores_difficult & (true[:, 7] != 0))
             (matched,) = torch.where(match >= 0)
             true = true[match[matched]]
             if len(matched):
@@ -100,8 +104,11 @@ class MultiBoxLoss(Layer):
         count = {"VALID": matches, "FULL": offsets.shape[0] * len(boxes), "BATCH_SIZE": len(offsets), "NONE": 1}
         return loss / max(1, count[self.normalization])
 
-    def _match(self, priors: Tensor, true: Tensor) -> tuple[Tensor, Tensor]:
-        """For each prior the index of its true box, or `_UNMATCHED` or `_IGNORED`, and its greatest overlap with any."""
+    def _match(self, priors: Tensor, true: Tensor, ignored: Tensor) -> tuple[Tensor, Tensor]:
+        """For each prior the index of its true box, or `_UNMATCHED` or `_IGNORED`, and its greatest overlap with any.
+
+        Boxes that are ``ignored`` are matched with none, and what overlaps them most is `_IGNORED`.
+        """
         match = torch.full((len(priors),), _UNMATCHED, device=priors.device)
         if self.inside_only:
             match[((priors < 0) | (priors > 1)).any(1)] = _IGNORED
@@ -110,7 +117,8 @@ class MultiBoxLoss(Layer):
         table = overlaps(priors, true)
         table = torch.where((table > 1e-6) & (match != _IGNORED)[:, None], table, 0)
         most, best = table.max(1)
-        left = table.clone()
+        beside = (table * ignored).amax(1)
+        left = torch.where(table > beside[:, None], table, 0)
         for _ in range(len(true)):
             place = int(left.argmax())
             prior, box = divmod(place, len(true))
@@ -118,6 +126,7 @@ class MultiBoxLoss(Layer):
                 break
             match[prior] = box
             left[prior], left[:, box] = 0, 0
+        match[(match == _UNMATCHED) & (beside > 0)] = _IGNORED
         if self.per_prediction:
             match = torch.where((match == _UNMATCHED) & (most > 0) & (most >= self.overlap), best, match)
         return match, most

@@ -94,6 +94,17 @@ def test_difficult_boxes_and_priors_over_the_edge_can_be_left_out(predicted):
     assert float(found) == pytest.approx(expected, rel=1e-5)
 
 
+def test_priors_over_difficult_boxes_can_be_left_out(predicted):
+    """Prior 1 overlaps the difficult box 1 alone: no match and no negative. Prior 2 overlaps one more than box 0 does."""
+    loc, conf = predicted
+    expected = by_hand(loc, conf, [(0, 0, 0), (0, 2, 0), (1, 3, 2)], [(0, 3), (1, 0), (1, 1), (1, 2)])
+    given = "ignore_difficult_gt: true neg_pos_ratio: 9"
+    assert float(loss(given, *flat(loc, conf))) == pytest.approx(expected, rel=1e-5)
+    over = [[0, 2, 2, *PRIORS[2], 1], *TRUE]  # a difficult box that is prior 2, and overlaps prior 0 less than box 0
+    expected = by_hand(loc, conf, [(0, 0, 0), (1, 3, 2)], [(0, 3), (1, 0), (1, 1), (1, 2)])
+    assert float(loss(given, *flat(loc, conf), true=over)) == pytest.approx(expected, rel=1e-5)
+
+
 def test_rows_of_image_minus_one_are_ignored(predicted):
     whole = loss("", *flat(*predicted))
     assert float(loss("", *flat(*predicted), [TRUE[0], [-1.0] * 8, *TRUE[1:], [-1.0] * 8])) == float(whole)
