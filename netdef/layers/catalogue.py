@@ -43,6 +43,7 @@ from netdef.layers import (
 from netdef.layers.detection import (
     box_output,
     cascade,
+    cascade_evaluate,
     detection_evaluate,
     detection_output,
     eval_detection,

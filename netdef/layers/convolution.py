@@ -170,13 +170,19 @@ class HoleConvolution(Convolution):
 
 
 class _Depthwise(Convolution):
-    """The base of convolutions with as many groups as channels: ``group`` need not be given."""
+    """The base of convolutions with as many groups as channels: ``group`` need not be given.
+
+    With another ``group``, and other outputs than inputs, it is the usual convolution, as the forks compute it on a CPU; their
+    kernels for GPUs have no meaning there.
+    """
 
     pruned_by_default = False
     prefers_channels_last = False
 
     def groups(self, spec: LayerDefinition, channels: int) -> int:
         param = spec.message.convolution_param
+        if param.HasField("group") and param.group != channels != param.num_output:
+            return super().groups(spec, channels)
         if param.num_output != channels:
             raise spec.refuse(f"convolves each channel by itself: its `num_output` {param.num_output} must be its "
                               f"{channels} input channels", PARAM, "num_output")

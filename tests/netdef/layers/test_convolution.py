@@ -156,6 +156,8 @@ def test_depthwise_is_a_group_a_channel():
             for c in range(6):
                 one = F.conv2d(x[:, c : c + 1], weight[c : c + 1], bias[c : c + 1], stride=2, padding=1)
                 torch.testing.assert_close(top[:, c : c + 1], one)
+    top, (weight, bias) = convolved("DepthwiseConvolution", "num_output: 9 kernel_size: 1 group: 3", x)
+    torch.testing.assert_close(top, F.conv2d(x, weight, bias, groups=3))
     with pytest.raises(netdef.SpecError, match="`group` 3 must be its 6 channels"):
         convolved("DepthwiseConvolution", "num_output: 6 kernel_size: 3 group: 3", x)
     with pytest.raises(netdef.SpecError, match="`num_output` 12 must be its 6 input channels"):
