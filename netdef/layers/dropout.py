@@ -23,7 +23,8 @@ class Dropout(Layer):
     From forks: with ``scale_train: false`` it is not divided in training, but multiplied in TEST (Fast R-CNN); with
     ``sample_weights_test`` TEST drops elements as training does (Bayesian SegNet, Kendall et al. 2015).
 
-    In TEST the top is the bottom itself, not a copy: hence ``fresh_output`` is not claimed.
+    In TEST the top is the bottom itself, not a copy: hence ``fresh_output`` is not claimed. A ratio of 1 is refused in
+    training alone.
     """
 
     keeps_shape = True
@@ -34,9 +35,10 @@ class Dropout(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.ratio: float = spec.message.dropout_param.dropout_ratio
-        check_share(spec, self.ratio, "dropout_param", "dropout_ratio")
         self.scale_train: bool = spec.message.dropout_param.scale_train
         self.always: bool = spec.message.dropout_param.sample_weights_test
+        if self.ratio != 1 or spec.phase == "TRAIN" or self.always:
+            check_share(spec, self.ratio, "dropout_param", "dropout_ratio")
         self.has_inplace_kernel = self.scale_train
 
     def forward(self, x: Tensor) -> Tensor:

@@ -27,7 +27,7 @@ class _MapsLoss(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_least_axes(spec, shapes, 2)
-        check_same_shape(spec, shapes)
+        check_same_shape(spec, shapes[:2])
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [()]
@@ -35,9 +35,14 @@ class _MapsLoss(Layer):
 
 @register("EuclideanLossHeatmap")
 class EuclideanLossHeatmap(_MapsLoss):
-    """The mean of ``(x - t)^2``, with the gradient ``x - t``, as in tpfister's fork (Pfister et al. 2015)."""
+    """The mean of ``(x - t)^2``, with the gradient ``x - t``, as in tpfister's fork (Pfister et al. 2015).
 
-    def forward(self, x: Tensor, t: Tensor) -> Tensor:
+    A third bottom, the images, is there only drawn under the maps.
+    """
+
+    n_bottoms = between(2, 3)
+
+    def forward(self, x: Tensor, t: Tensor, *images: Tensor) -> Tensor:
         difference = x - t
         return with_gradient(difference.square().mean(), x, difference)
 

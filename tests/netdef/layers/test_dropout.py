@@ -32,13 +32,14 @@ def test_kept_elements_and_their_gradients_are_scaled():
 
 def test_in_test_phase_nothing_changes():
     x = torch.randn(20, 30)
-    assert netdef.loads(TEXT.format(0.9), phase="TEST")(x=x)["y"].equal(x)
+    for ratio in (0.9, 1):
+        assert netdef.loads(TEXT.format(ratio), phase="TEST")(x=x)["y"].equal(x)
 
 
-@pytest.mark.parametrize("ratio", [-0.1, 1])
-def test_ratios_outside_zero_to_one_are_refused(ratio):
+@pytest.mark.parametrize(("ratio", "phase"), [(-0.1, "TEST"), (1.5, "TEST"), (1, "TRAIN")])
+def test_ratios_outside_zero_to_one_are_refused(ratio, phase):
     with pytest.raises(SpecError, match="dropout_ratio"):
-        netdef.loads(TEXT.format(ratio))
+        netdef.loads(TEXT.format(ratio), phase=phase)
 
 
 def test_selu_dropout_keeps_mean_and_variance():

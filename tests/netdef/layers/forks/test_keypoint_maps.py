@@ -14,6 +14,7 @@ def test_mean_square_with_the_difference_as_its_gradient(phase):
     loss = top_of("EuclideanLossHeatmap", "", phase, x=x, t=t)
     assert loss.item() == pytest.approx(sum(a * a for a in (x - t).flatten().tolist()) / 120)
     assert torch.equal(torch.autograd.grad(loss, x)[0], (x - t).detach())
+    assert torch.equal(top_of("EuclideanLossHeatmap", "", phase, x=x, t=t, image=draw(2, 1, 8, 9)), loss)
 
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
