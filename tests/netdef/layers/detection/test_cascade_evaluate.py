@@ -31,7 +31,7 @@ def rows(param: str) -> list[list[float]]:
 
 
 def test_true_and_false_detections():
-    assert rows("evaluate_difficult_gt: false overlap_threshold: 0.4") == [
+    assert rows("evaluate_difficult_gt: false overlap_threshold: 0.375") == [
         [-1, 1, 2, -1, -1], [-1, 2, 0, -1, -1],
         [0, 1, 0.75, 1, 0], [0, 1, 0.5, 0, 1], [0, 1, 0.25, 0, 0], [0, 2, 0.875, 0, 1],
         [1, 1, 0.625, 1, 0],
