@@ -82,7 +82,10 @@ class Sharing:
             else:
                 self._check_shape(owner, layer, blob, spec, index, param)
                 self._borrow(layer, blob, spec, owner)
-            self._set_multiplier(owner, "lr_mult", spec, index, param)
+            if param.HasField("param_propagate_down") and not param.param_propagate_down:
+                owner.lr_mult = 0.0
+            else:
+                self._set_multiplier(owner, "lr_mult", spec, index, param)
             self._set_multiplier(owner, "decay_mult", spec, index, param)
             self._freeze_statistics(layer, blob, spec, index, param, owner)
         if key in self._store_layers:

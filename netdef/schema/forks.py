@@ -76,6 +76,7 @@ _IGNORED = [
      "LayerParameter.deletetop LayerParameter.deletebottom LayerParameter.pullsfrom"),
     ("BirdeeChen/caffe_yolo_v2", "the labels' shape says how many boxes an image has", "RegionLossParameter.num_label"),
     ("eric612/MobileNet-YOLO", "classes are numbers here", "YoloDetectionOutputParameter.label_map_file"),
+    ("gtlim/Ahra", "training ends after `max_iter` iterations in any case", "SolverParameter.mode"),
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
 ]
 _REFUSED = [
@@ -85,6 +86,13 @@ _REFUSED = [
      "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels"),
     ("NVIDIA/caffe", "its versions disagree on what it does; only a fixed weight_decay is here",
      "SolverParameter.weight_decay_policy SolverParameter.weight_decay_power SolverParameter.max_weight_decay"),
+    ("ctensmeyer/caffe", "rates that follow a test's score are not implemented; `dsd_phase { until_converged { patience: 5 } }` "
+     "ends a phase that no longer improves",
+     "SolverParameter.monitor_test SolverParameter.monitor_test_id SolverParameter.max_steps_without_improvement "
+     "SolverParameter.max_periods_without_improvement SolverParameter.min_iters_per_period "
+     "SolverParameter.max_nonfinite_test_loss"),
+    ("ZJULearning/SplitNet", "`lr_policy: \"poly\" power: 1` with it as `min_lr`, and `max_iter` as `dst_iter`, is the same",
+     "SolverParameter.dst_lr SolverParameter.dst_iter"),
     ("weiliu89/caffe (SSD)", "rates that follow the loss are not implemented; lr_policy `multistep` has steps at iterations",
      "SolverParameter.plateau_winsize"),
     ("hszhao's PSPNet", "statistics that are used and updated in the same pass are not implemented",

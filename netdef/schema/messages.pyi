@@ -528,7 +528,7 @@ class LayerParameter(_message.Message):
 
 class ParamSpec(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("name", "share_mode", "lr_mult", "decay_mult", "regularization_type", "kernel_shape_decay_mult", "breadth_decay_mult", "block_group_lasso", "group_decay_mult", "force_mult")
+    __slots__ = ("name", "share_mode", "lr_mult", "decay_mult", "regularization_type", "kernel_shape_decay_mult", "breadth_decay_mult", "block_group_lasso", "group_decay_mult", "param_propagate_down", "force_mult")
     class DimCheckMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -546,6 +546,7 @@ class ParamSpec(_message.Message):
     BREADTH_DECAY_MULT_FIELD_NUMBER: _ClassVar[int]
     BLOCK_GROUP_LASSO_FIELD_NUMBER: _ClassVar[int]
     GROUP_DECAY_MULT_FIELD_NUMBER: _ClassVar[int]
+    PARAM_PROPAGATE_DOWN_FIELD_NUMBER: _ClassVar[int]
     FORCE_MULT_FIELD_NUMBER: _ClassVar[int]
     name: str
     share_mode: ParamSpec.DimCheckMode
@@ -556,8 +557,9 @@ class ParamSpec(_message.Message):
     breadth_decay_mult: float
     block_group_lasso: _containers.RepeatedCompositeFieldContainer[BlockGroupLasso]
     group_decay_mult: float
+    param_propagate_down: bool
     force_mult: float
-    def __init__(self, name: _Optional[str] = ..., share_mode: _Optional[_Union[ParamSpec.DimCheckMode, str]] = ..., lr_mult: _Optional[float] = ..., decay_mult: _Optional[float] = ..., regularization_type: _Optional[str] = ..., kernel_shape_decay_mult: _Optional[float] = ..., breadth_decay_mult: _Optional[float] = ..., block_group_lasso: _Optional[_Iterable[_Union[BlockGroupLasso, _Mapping[str, object]]]] = ..., group_decay_mult: _Optional[float] = ..., force_mult: _Optional[float] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., share_mode: _Optional[_Union[ParamSpec.DimCheckMode, str]] = ..., lr_mult: _Optional[float] = ..., decay_mult: _Optional[float] = ..., regularization_type: _Optional[str] = ..., kernel_shape_decay_mult: _Optional[float] = ..., breadth_decay_mult: _Optional[float] = ..., block_group_lasso: _Optional[_Iterable[_Union[BlockGroupLasso, _Mapping[str, object]]]] = ..., group_decay_mult: _Optional[float] = ..., param_propagate_down: _Optional[bool] = ..., force_mult: _Optional[float] = ...) -> None: ...
 
 class BlockGroupLasso(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -896,7 +898,7 @@ class SparseDatumOfFloat(_message.Message):
 
 class ImageDataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "root_folder", "ignore_label", "label_type", "min_height", "min_width", "scale", "mean_file", "crop_size", "mirror")
+    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "root_folder", "ignore_label", "label_type", "min_height", "min_width", "label_num", "num_of_labels", "raw_hdf5", "scale", "mean_file", "crop_size", "mirror")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     RAND_SKIP_FIELD_NUMBER: _ClassVar[int]
@@ -909,6 +911,9 @@ class ImageDataParameter(_message.Message):
     LABEL_TYPE_FIELD_NUMBER: _ClassVar[int]
     MIN_HEIGHT_FIELD_NUMBER: _ClassVar[int]
     MIN_WIDTH_FIELD_NUMBER: _ClassVar[int]
+    LABEL_NUM_FIELD_NUMBER: _ClassVar[int]
+    NUM_OF_LABELS_FIELD_NUMBER: _ClassVar[int]
+    RAW_HDF5_FIELD_NUMBER: _ClassVar[int]
     SCALE_FIELD_NUMBER: _ClassVar[int]
     MEAN_FILE_FIELD_NUMBER: _ClassVar[int]
     CROP_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -925,11 +930,14 @@ class ImageDataParameter(_message.Message):
     label_type: ImageSegLabels.LabelType
     min_height: int
     min_width: int
+    label_num: int
+    num_of_labels: int
+    raw_hdf5: bool
     scale: float
     mean_file: str
     crop_size: int
     mirror: bool
-    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., root_folder: _Optional[str] = ..., ignore_label: _Optional[int] = ..., label_type: _Optional[_Union[ImageSegLabels.LabelType, str]] = ..., min_height: _Optional[int] = ..., min_width: _Optional[int] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
+    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., root_folder: _Optional[str] = ..., ignore_label: _Optional[int] = ..., label_type: _Optional[_Union[ImageSegLabels.LabelType, str]] = ..., min_height: _Optional[int] = ..., min_width: _Optional[int] = ..., label_num: _Optional[int] = ..., num_of_labels: _Optional[int] = ..., raw_hdf5: _Optional[bool] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
 
 class HDF5DataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2249,7 +2257,7 @@ class DetectionEvaluateParameter(_message.Message):
 
 class DetectionOutputParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_classes", "share_location", "background_label_id", "nms_param", "code_type", "keep_top_k", "variance_encoded_in_target", "confidence_threshold", "use_polygon", "no_permute", "nbottom", "objectness_score")
+    __slots__ = ("num_classes", "share_location", "background_label_id", "nms_param", "code_type", "keep_top_k", "variance_encoded_in_target", "confidence_threshold", "use_polygon", "no_permute", "nbottom", "objectness_score", "biases", "num_box", "coords", "classes", "nms_threshold", "side", "sidex", "sidey", "label_map_file")
     NUM_CLASSES_FIELD_NUMBER: _ClassVar[int]
     SHARE_LOCATION_FIELD_NUMBER: _ClassVar[int]
     BACKGROUND_LABEL_ID_FIELD_NUMBER: _ClassVar[int]
@@ -2262,6 +2270,15 @@ class DetectionOutputParameter(_message.Message):
     NO_PERMUTE_FIELD_NUMBER: _ClassVar[int]
     NBOTTOM_FIELD_NUMBER: _ClassVar[int]
     OBJECTNESS_SCORE_FIELD_NUMBER: _ClassVar[int]
+    BIASES_FIELD_NUMBER: _ClassVar[int]
+    NUM_BOX_FIELD_NUMBER: _ClassVar[int]
+    COORDS_FIELD_NUMBER: _ClassVar[int]
+    CLASSES_FIELD_NUMBER: _ClassVar[int]
+    NMS_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    SIDE_FIELD_NUMBER: _ClassVar[int]
+    SIDEX_FIELD_NUMBER: _ClassVar[int]
+    SIDEY_FIELD_NUMBER: _ClassVar[int]
+    LABEL_MAP_FILE_FIELD_NUMBER: _ClassVar[int]
     num_classes: int
     share_location: bool
     background_label_id: int
@@ -2274,7 +2291,16 @@ class DetectionOutputParameter(_message.Message):
     no_permute: bool
     nbottom: int
     objectness_score: float
-    def __init__(self, num_classes: _Optional[int] = ..., share_location: _Optional[bool] = ..., background_label_id: _Optional[int] = ..., nms_param: _Optional[_Union[NonMaximumSuppressionParameter, _Mapping[str, object]]] = ..., code_type: _Optional[_Union[PriorBoxParameter.CodeType, str]] = ..., keep_top_k: _Optional[int] = ..., variance_encoded_in_target: _Optional[bool] = ..., confidence_threshold: _Optional[float] = ..., use_polygon: _Optional[bool] = ..., no_permute: _Optional[bool] = ..., nbottom: _Optional[int] = ..., objectness_score: _Optional[float] = ...) -> None: ...
+    biases: _containers.RepeatedScalarFieldContainer[float]
+    num_box: int
+    coords: int
+    classes: int
+    nms_threshold: float
+    side: int
+    sidex: int
+    sidey: int
+    label_map_file: str
+    def __init__(self, num_classes: _Optional[int] = ..., share_location: _Optional[bool] = ..., background_label_id: _Optional[int] = ..., nms_param: _Optional[_Union[NonMaximumSuppressionParameter, _Mapping[str, object]]] = ..., code_type: _Optional[_Union[PriorBoxParameter.CodeType, str]] = ..., keep_top_k: _Optional[int] = ..., variance_encoded_in_target: _Optional[bool] = ..., confidence_threshold: _Optional[float] = ..., use_polygon: _Optional[bool] = ..., no_permute: _Optional[bool] = ..., nbottom: _Optional[int] = ..., objectness_score: _Optional[float] = ..., biases: _Optional[_Iterable[float]] = ..., num_box: _Optional[int] = ..., coords: _Optional[int] = ..., classes: _Optional[int] = ..., nms_threshold: _Optional[float] = ..., side: _Optional[int] = ..., sidex: _Optional[int] = ..., sidey: _Optional[int] = ..., label_map_file: _Optional[str] = ...) -> None: ...
 
 class MultiBoxLossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

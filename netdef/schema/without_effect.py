@@ -76,7 +76,9 @@ _ROWS = [
     ("it has one value", "DetectNetGroundTruthParameter.coverage_type"),
     ("it draws on the screen", "CPMTransformationParameter.visualize"),
     ("a file that cannot be read ends the run in any case", "ImageLabelDataParameter.check_image_files"),
-    ("the maps have their own sizes", "YoloDetectionOutputParameter.side"),
+    ("the maps have their own sizes", "YoloDetectionOutputParameter.side DetectionOutputParameter.side "
+     "DetectionOutputParameter.sidex DetectionOutputParameter.sidey"),
+    ("classes are numbers here", "DetectionOutputParameter.label_map_file"),
     ("blobs have two axes of space; the fork's third is for networks in 3D",
      "ResizeBilinearParameter.output_depth ResizeBilinearParameter.scale_depth"),
     ("records hold the numbers of classes, and their own kind of annotation",

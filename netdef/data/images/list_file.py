@@ -47,6 +47,23 @@ def _entry(path: str | os.PathLike[str], line: NumberedLine) -> ListEntry:
     return entry
 
 
+def read_numbers(path: str | os.PathLike[str], count: int) -> list[tuple[str, list[float]]]:
+    """Read the lines of a list: a path and ``count`` numbers behind it, parted by blanks. Raises `FileError` as `read_list`."""
+    entries = []
+    for line in read_lines(path):
+        name, *words = line.text.rsplit(maxsplit=count)
+        try:
+            entries.append((name, [float(word) for word in words]))
+        except ValueError:
+            words = []
+        if len(words) != count:
+            raise FileError(f"{os.fspath(path)}:{line.number}: `{printable(line.text)}` is no image's path with {count} numbers "
+                            "behind it")
+    if not entries:
+        raise FileError(f"{os.fspath(path)}: lists no images")
+    return entries
+
+
 def read_paths(path: str | os.PathLike[str], count: int) -> list[tuple[str, ...]]:
     """Read the lines of a list of ``count`` words each, parted by blanks. Raises `FileError` as `read_list` does."""
     entries = []

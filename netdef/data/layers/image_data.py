@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from netdef.data.feeding.feed import Feed
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.image_file import read_image
-from netdef.data.images.list_file import ListEntry, missing_hint, read_list, search_folders
+from netdef.data.images.list_file import missing_hint, read_list, read_numbers, search_folders
 from netdef.data.images.resize import read_new_size, resize
 from netdef.data.images.transform import Transform
 from netdef.data.text_lines import locate
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
 _PARAM = "image_data_param"
+Entry = tuple[str, int] | tuple[str, list[float]]  # a path as the list has it, and a label or several
 
 
 @register("ImageData")
@@ -33,7 +35,8 @@ class ImageData(Feed):
     the seed and the epoch; ``rand_skip`` skips a number of images below it. As in Caffe, images of different sizes
     need ``new_height`` and ``new_width``, or a ``crop_size``, or batches of one: a batch has the size of its first image,
     and an image that cannot be read ends the run. Without a new size ``min_height`` and ``min_width``, of LRCN's fork, enlarge
-    small images. Batches are made in the background.
+    small images. With ``label_num``, of DMSH's fork, or ``num_of_labels`` above 1 a line has so many numbers behind the path, and
+    ``label`` is (batch, numbers, 1, 1). Batches are made in the background.
     """
 
     n_tops = between(1, 2)
@@ -42,17 +45,21 @@ class ImageData(Feed):
         param = spec.message.image_data_param
         super().__init__(spec, param.batch_size)
         self.transform = Transform(spec)
+        if param.raw_hdf5:
+            raise spec.refuse("has `raw_hdf5`, which is not implemented; an HDF5Data layer reads HDF5 files", _PARAM, "raw_hdf5")
         self.size = read_new_size(spec, param, _PARAM)
         self.least = read_size(spec, param, "min_height", "min_width", _PARAM)
         self.color = param.is_color
         self.shuffle = param.shuffle
         self.rand_skip = param.rand_skip
         self.source = spec.resolve(param.source, _PARAM, "source")
-        self.entries: list[ListEntry] = read_list(self.source)
+        count = max(param.label_num, param.num_of_labels)
+        several = count > 1
+        self.entries: Sequence[Entry] = read_numbers(self.source, count) if several else read_list(self.source)
         self.root = param.root_folder
         self.folders = search_folders(spec, self.source)
         head = self.transform.resized(self.load(self.entries[0]), np.random.default_rng(0))
-        self.set_shapes(spec, self.transform.check(spec, head.shape), ())
+        self.set_shapes(spec, self.transform.check(spec, head.shape), (count, 1, 1) if several else ())
         self.work_ahead(spec.message.data_param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
@@ -76,13 +83,14 @@ class ImageData(Feed):
                 raise FileError(f"{self.source}: image `{entries[index][0]}` {error}{hint}") from error
 
         decode_each(fill, range(len(entries)))
-        return dict(zip(self.tops, (out, np.array([label for _, label in entries], np.float32))))
+        labels = np.array([label for _, label in entries], np.float32)
+        return dict(zip(self.tops, (out, labels[..., None, None] if labels.ndim > 1 else labels)))
 
     def epoch_size(self) -> int:
         """The number of entries of the list."""
         return len(self.entries)
 
-    def load(self, entry: ListEntry) -> np.ndarray:
+    def load(self, entry: Entry) -> np.ndarray:
         """Read an entry's image and resize it. Raises `FileError` with the names of the list and the image."""
         hint = missing_hint(entry[0])
         if self.root and not self.root.endswith(("/", "\\")):

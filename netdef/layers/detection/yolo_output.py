@@ -1,4 +1,5 @@
-"""YoloDetectionOutput and Yolov3DetectionOutput: the boxes that a YOLO detector has found. From MobileNet-YOLO's fork."""
+"""The boxes that a YOLO detector has found: YoloDetectionOutput and Yolov3DetectionOutput of MobileNet-YOLO's fork, and
+DetectionOutput of gklz1982's."""
 
 from __future__ import annotations
 
@@ -10,14 +11,14 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import at_least, between
+from netdef.layers.core.arity import at_least, between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
 from netdef.layers.detection.boxes import area, listed, overlaps, suppress, survivors
 from netdef.layers.detection.yolo_maps import read_anchors
-from netdef.schema.messages import YoloDetectionOutputParameter, Yolov3DetectionOutputParameter
+from netdef.schema.messages import DetectionOutputParameter, YoloDetectionOutputParameter, Yolov3DetectionOutputParameter
 
 
 class _YoloOutput(Layer):
@@ -38,10 +39,11 @@ class _YoloOutput(Layer):
 
     def prepare(
         self, spec: LayerDefinition, shapes: Sequence[Shape],
-        param: YoloDetectionOutputParameter | Yolov3DetectionOutputParameter, field: str,
+        param: YoloDetectionOutputParameter | Yolov3DetectionOutputParameter | DetectionOutputParameter, field: str,
+        classes: int = 0,
     ) -> None:
-        """Read and check the fields that both share, in the message ``field`` of the layer's."""
-        self.classes, self.n_anchors = param.num_classes, param.num_box
+        """Read and check the fields that all share, in the message ``field`` of the layer's; ``classes`` is their number."""
+        self.classes, self.n_anchors = classes or param.num_classes, param.num_box
         self.least, self.threshold = param.confidence_threshold, param.nms_threshold
         self.survivors = survivors
         if self.classes < 1 or self.n_anchors < 1:
@@ -83,17 +85,53 @@ class YoloDetectionOutput(_YoloOutput):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
+        self.read(spec, shapes)
+
+    def read(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
+        """Read the layer's message."""
         param = spec.message.yolo_detection_output_param
-        if param.coords != 4:
-            raise spec.refuse(f"has {param.coords} `coords`; a box has 4", "yolo_detection_output_param", "coords")
         self.prepare(spec, shapes, param, "yolo_detection_output_param")
-        self.sizes = read_anchors(spec, param.biases, "yolo_detection_output_param")
+        self.read_sizes(spec, param, "yolo_detection_output_param")
+
+    def read_sizes(
+        self, spec: LayerDefinition, param: YoloDetectionOutputParameter | DetectionOutputParameter, field: str
+    ) -> None:
+        """Read the anchors' sizes in the message ``field`` of the layer's."""
+        if param.coords != 4:
+            raise spec.refuse(f"has {param.coords} `coords`; a box has 4", field, "coords")
+        self.sizes = read_anchors(spec, param.biases, field)
         if len(self.sizes) < self.n_anchors:
-            raise spec.refuse(f"has {len(self.sizes)} anchors in `biases` and {self.n_anchors} boxes a place",
-                              "yolo_detection_output_param", "biases")
+            raise spec.refuse(f"has {len(self.sizes)} anchors in `biases` and {self.n_anchors} boxes a place", field, "biases")
 
     def anchors(self, index: int) -> list[tuple[float, float]]:
         return self.sizes[: self.n_anchors]
+
+
+@register("DetectionOutput", when=lambda spec: len(spec.message.detection_output_param.biases) > 0)
+class CentredYoloOutput(YoloDetectionOutput):
+    """`YoloDetectionOutput` of gklz1982's, BirdeeChen's and stevefoy's forks: rows with a box's centre, width and height.
+
+    Classes count from 0; ``classes`` is their number in BirdeeChen's. The forks suppress by the order of the places, not by
+    score.
+    """
+
+    n_bottoms = exactly(1)
+
+    def read(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
+        param, field = spec.message.detection_output_param, "detection_output_param"
+        if not param.HasField("confidence_threshold"):
+            param = type(param).FromString(param.SerializeToString())
+            param.confidence_threshold = 0.01  # these forks' default
+        self.prepare(spec, shapes, param, field, param.num_classes or param.classes)
+        self.read_sizes(spec, param, field)
+
+    @torch.no_grad()
+    def forward(self, *maps: Tensor) -> Tensor:
+        return as_centres(super().forward(*maps))
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        code = super().torch_code(me, bottoms)
+        return TorchCode(f"as_centres({code.call})", functions=(*code.functions, as_centres))
 
 
 @register("Yolov3DetectionOutput")
@@ -125,6 +163,13 @@ class Yolov3DetectionOutput(_YoloOutput):
 
     def anchors(self, index: int) -> list[tuple[float, float]]:
         return [(w / self.scale[index], h / self.scale[index]) for w, h in self.sizes[index]]
+
+
+def as_centres(rows: Tensor) -> Tensor:
+    """Detections with classes from 0 and boxes as centre, width and height; rows of -1 stay."""
+    image, label, score, x1, y1, x2, y2 = rows.unbind(-1)
+    found = torch.stack((image, label - 1, score, (x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1), -1)
+    return torch.where(label[..., None] < 0, rows, found)
 
 
 def predictions_of_map(x: Tensor, anchors: list[tuple[float, float]], best_class: bool) -> tuple[Tensor, Tensor]:

@@ -25,6 +25,12 @@ def test_shared_weights_are_one_tensor_and_one_entry():
     torch.testing.assert_close(out["a"], out["b"], rtol=0, atol=0)
 
 
+def test_a_blob_without_propagation_is_frozen():
+    net = netdef.loads(INPUT + ip("a", "x", 4, "param { lr_mult: 3 param_propagate_down: false } "
+                                                "param { lr_mult: 2 param_propagate_down: true }"))
+    assert [entry.lr_mult for entry in net.learnable] == [0, 2]
+
+
 def test_a_permissive_share_is_a_view_of_another_shape_never_a_transpose():
     text = ip("a", "x", 4, 'param { name: "w" }') + """
         layer { name: "p" type: "Parameter" top: "p" param { name: "w" share_mode: PERMISSIVE }

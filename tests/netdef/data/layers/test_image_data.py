@@ -95,6 +95,27 @@ def test_images_are_made_grey_and_resized_without_labels(images: list, make_feed
     assert feed.shapes == {"data": (1, 1, 8, 9)} and list(next(feed)) == ["data"]
 
 
+@pytest.mark.parametrize("field", ["label_num", "num_of_labels"])
+def test_lines_of_several_labels(images: list, make_feed: Callable, tmp_path: Path, field: str):
+    (tmp_path / "list.txt").write_text("img/a 3.png 7 -1.5 0\nimg/a 3.png 1 2e1 3\n")
+    feed = make_feed(text(f"batch_size: 3 {field}: 3"))
+    assert feed.shapes["label"] == (3, 3, 1, 1)
+    batch = next(feed)
+    assert batch["label"].flatten(1).tolist() == [[7, -1.5, 0], [1, 20, 3], [7, -1.5, 0]]
+
+
+@pytest.mark.parametrize("line", ["3.png 1 2", "3.png 1 x 2"])
+def test_lines_with_too_few_labels(images: list, make_feed: Callable, tmp_path: Path, line: str):
+    (tmp_path / "list.txt").write_text(line)
+    with pytest.raises(FileError, match="list.txt:1: .* is no image's path with 3 numbers behind it"):
+        make_feed(text("label_num: 3"))
+
+
+def test_files_of_another_kind_are_refused(images: list, make_feed: Callable):
+    with pytest.raises(SpecError, match="`raw_hdf5`"):
+        make_feed(text("raw_hdf5: true"))
+
+
 def test_images_are_resized_by_the_transformation(images: list, make_feed: Callable):
     feed = make_feed(text("batch_size: 1") + " transform_param { resize_param { height: 8 width: 9 } }")
     plain = make_feed(text("batch_size: 1 new_height: 8 new_width: 9"))

@@ -91,6 +91,19 @@ def test_detections_of_version_2():
     near(run(V2 % "confidence_threshold: 0.3", x), expected)
 
 
+@pytest.mark.parametrize("classes", ["num_classes: 3", "classes: 3"])
+def test_detections_with_centres(classes: str):
+    """Those of version 2, with classes from 0."""
+    text = V2.replace("YoloDetectionOutput", "DetectionOutput").replace("yolo_detection", "detection")
+    x = maps()[1]
+    plain = run(V2 % "confidence_threshold: 0.3", x)
+    expected = [[image, label - 1, score, (a + c) / 2, (b + d) / 2, c - a, d - b] for image, label, score, a, b, c, d in plain]
+    near(run(text.replace("num_classes: 3", classes) % "confidence_threshold: 0.3", x), expected)
+    assert run(text % "", torch.full_like(x, -9.0)) == [[0] + [-1] * 6, [1] + [-1] * 6]
+    near(run(text % "", x)[:9], [[i, n - 1, s, (a + c) / 2, (b + d) / 2, c - a, d - b]
+                                 for i, n, s, a, b, c, d in run(V2 % "confidence_threshold: 0.01", x)[:9]])
+
+
 def test_no_detections_give_a_row_of_minus_ones():
     low = [torch.full_like(x, -9.0) for x in maps()]
     assert run(V3 % "", *low) == [[0] + [-1] * 6, [1] + [-1] * 6]
