@@ -35,8 +35,6 @@ class Dropout(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.ratio: float = spec.message.dropout_param.dropout_ratio
-        if self.ratio != 1 or spec.phase == "TRAIN":
-            check_share(spec, self.ratio, "dropout_param", "dropout_ratio")
         self.scale_train: bool = spec.message.dropout_param.scale_train
         self.always: bool = spec.message.dropout_param.sample_weights_test
         if self.ratio != 1 or spec.phase == "TRAIN" or self.always:

@@ -19,9 +19,9 @@ PARAM = "keypoint_acc_param"
 
 
 class _MapsLoss(Layer):
-    """A loss of maps x and true maps t, both (N, keypoints, ...). Further bottoms, which the forks draw, have no effect."""
+    """A loss of maps x and true maps t, both (N, keypoints, ...)."""
 
-    n_bottoms = between(2, 3)
+    n_bottoms = exactly(2)
     is_loss = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -43,7 +43,6 @@ class EuclideanLossHeatmap(_MapsLoss):
     n_bottoms = between(2, 3)
 
     def forward(self, x: Tensor, t: Tensor, *images: Tensor) -> Tensor:
-    def forward(self, x: Tensor, t: Tensor, images: Tensor | None = None) -> Tensor:
         difference = x - t
         return with_gradient(difference.square().mean(), x, difference)
 
@@ -52,7 +51,7 @@ class EuclideanLossHeatmap(_MapsLoss):
 class KeypointL2Loss(_MapsLoss):
     """``sum((x - t)^2) / (2 N)`` over the maps of keypoints that are visible: those whose t does not begin below 0."""
 
-    def forward(self, x: Tensor, t: Tensor, images: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, t: Tensor) -> Tensor:
         x, t = x.flatten(2), t.flatten(2)
         visible = t[:, :, :1] >= 0
         return (x - t).where(visible, 0).square().sum() / (2 * len(x))
