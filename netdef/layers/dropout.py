@@ -1,4 +1,4 @@
-"""Dropout, and from a fork SeLuDropout, which keeps the mean and the variance of a SeLu's output."""
+"""Dropout, and from forks that of channels, and SeLuDropout, which keeps the mean and the variance of a SeLu's output."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_share
+from netdef.layers.core.checks import check_least_axes, check_share
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -56,6 +56,33 @@ class Dropout(Layer):
         if not self.scale_train:
             return TorchCode(f"{bottoms[0]} * {number(1 - self.ratio)}")
         return TorchCode.of_member(f"{me}({bottoms[0]})", f"nn.Dropout({number(self.ratio)})", {})
+
+
+@register("SpatialDropout")
+class SpatialDropout(Layer):
+    """Dropout of whole channels (Tompson et al. 2015), in training. intel's fork, by ``dropout_param``, and zimenglan's.
+
+    The latter has a ``dropout_ratio`` in ``spatial_dropout_param``.
+    """
+
+    keeps_shape = True
+    family = "norm"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        own = spec.message.HasField("spatial_dropout_param")
+        param = spec.message.spatial_dropout_param if own else spec.message.dropout_param
+        self.ratio: float = param.dropout_ratio
+        check_share(spec, self.ratio, "spatial_dropout_param" if own else "dropout_param", "dropout_ratio")
+        check_least_axes(spec, shapes, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        return x * F.dropout(x.new_ones(*x.shape[:2], *[1] * (x.ndim - 2)), self.ratio)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(str(bottoms[0]))
 
 
 @register("SeLuDropout")

@@ -73,3 +73,16 @@ def test_dropout_that_goes_on_in_test():
     torch.manual_seed(1)
     top = top_of("Dropout", "dropout_param { sample_weights_test: true }", x=torch.ones(1, 4000).double())
     assert sorted(set(top[0].tolist())) == [0, 2]
+
+
+@pytest.mark.parametrize("field", ["dropout_param", "spatial_dropout_param"])
+def test_whole_channels_are_dropped(field):
+    text = ('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 40 dim: 50 dim: 2 dim: 3 } } }'
+            f'layer {{ name: "l" type: "SpatialDropout" bottom: "x" top: "y" {field} {{ dropout_ratio: 0.2 }} }}')
+    x = torch.randn(40, 50, 2, 3)
+    kept = netdef.loads(text, phase="TRAIN")(x=x)["y"] / x
+    torch.testing.assert_close(kept, kept[:, :, :1, :1].expand_as(kept))
+    channels = kept[:, :, 0, 0]
+    torch.testing.assert_close(channels, torch.where(channels > 0, 1.25, 0.0))
+    assert abs((channels > 0).float().mean() - 0.8) < 6 * (0.8 * 0.2 / 2000) ** 0.5
+    assert netdef.loads(text, phase="TEST")(x=x)["y"].equal(x)
