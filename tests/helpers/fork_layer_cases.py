@@ -152,6 +152,7 @@ CASES = [
      {"a": (2, 3, 5, 7), "b": (2, 3, 5, 7)}),
     ("GRN", "grn_param { bias: 0.1 }", X),
     ("CTCLoss", "", {"x": (5, 1, 4), "m": torch.tensor([0.0, 1, 1, 1, 0])[:, None], "t": torch.tensor([1.0, 0, -1])[:, None]}),
+    ("CTCGreedyDecoder", "", {"x": torch.linspace(-1, 1, 20).reshape(5, 1, 4), "m": torch.tensor([0.0, 1, 1, 1, 0])[:, None]}),
     ("CtcLoss", "ctc_loss_param { alphabet_size: 4 time_step: 6 }", {"x": (6, 1, 4), "t": torch.tensor([[0.0, 2, 2, 0, 3]])}),
     ("CropSimple", "crop_param { crop_height: 2 crop_width: 3 }", X),
     ("DetectionOutput", "detection_output_param { num_classes: 2 keep_top_k: 1 nbottom: 2 no_permute: true }",
