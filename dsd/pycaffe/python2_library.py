@@ -148,9 +148,14 @@ def _set_printoptions(*arguments: Any, **named: Any) -> None:
     _set_printoptions_now(*arguments, **named)
 
 
-_fromstring_now, _set_printoptions_now = np.fromstring, np.set_printoptions
+def _histogram(*arguments: Any, **named: Any) -> Any:
+    """`numpy.histogram`, with ``normed`` for ``density``."""
+    return _histogram_now(*arguments, **{"density" if name == "normed" else name: named[name] for name in named})
+
+
+_fromstring_now, _set_printoptions_now, _histogram_now = np.fromstring, np.set_printoptions, np.histogram
 _NUMPY_CHANGED = {"fromstring": _fromstring, "load": functools.partial(np.load, allow_pickle=True, encoding="latin1"),
-                  "set_printoptions": _set_printoptions}
+                  "set_printoptions": _set_printoptions, "histogram": _histogram}
 _NUMPY = {
     "float": float, "int": int, "bool": bool, "object": object, "complex": complex, "str": str, "long": int,
     "unicode": str, "asscalar": lambda array: array.item(), "product": np.prod, "cumproduct": np.cumprod,

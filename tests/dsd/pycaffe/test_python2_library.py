@@ -22,6 +22,7 @@ print sorted(folders)
 print hashlib.md5("a").hexdigest()[:8], struct.unpack("<h", open("two").read()), list(csv.reader(open("table", "rb")))
 print np.float(1), np.in1d([1, 2], [2]), np.msort(np.array([[2, 1], [0, 3]])).tolist(), np.Inf, np.rank([[1]])
 np.set_printoptions(threshold="nan"); print len(repr(np.arange(2000))) > 5000
+print np.histogram([1, 2, 2], 2, normed=True)[0].sum(), np.histogram([1, 2, 2], 2)[0]
 np.set_printoptions(precision=1); print np.array([0.25, 1.16])
 import torch; print (1 - torch.empty(2, 3, device="meta")).shape
 print scipy.array([1, 2]).sum(), scipy.misc.comb(4, 2), round(logsumexp([0.0, 0.0]), 4), imresize(np.zeros((4, 6)), 50).shape
@@ -38,4 +39,5 @@ def test_scripts_have_old_names_and_libraries_todays(tmp_path: Path):
     assert done.stdout.splitlines() == [
         "zAB a-b ['a', 'b'] 1 007", "True True [(1, 2)] 2", "True a%20b b'ab'", "17 ['a', 'b'] True True",
         "[('inner', ['deep']), ('tree', ['inner', 'one'])]", "0cc175b9 (2,) [['a', '1']]",
-        "1.0 [False  True] [[0, 1], [2, 3]] inf 2", "True", "[0.2 1.2]", "torch.Size([2, 3])", "3 6.0 0.6931 (2, 3)"], done.stderr
+        "1.0 [False  True] [[0, 1], [2, 3]] inf 2", "True", "2.0 [1 2]", "[0.2 1.2]",
+        "torch.Size([2, 3])", "3 6.0 0.6931 (2, 3)"], done.stderr
