@@ -116,6 +116,7 @@ from netdef.layers.forks import (
     hotspot,
     hypercolumns,
     identity_matching,
+    incremental_quantization,
     item_length,
     jensen_shannon_loss,
     keypoint_maps,

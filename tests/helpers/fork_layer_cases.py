@@ -18,6 +18,9 @@ BOXES_OF_DETECTNET = torch.zeros(2, 1, 3, 16)
 BOXES_OF_DETECTNET[:, 0, 0, :2] = torch.tensor([[1, 16], [2, 16]])
 BOXES_OF_DETECTNET[:, 0, 1:, :6] = torch.tensor([[3.0, 2, 9, 5, 0, 1], [10, 4, 4, 8, 0, 1]])
 
+NOT_QUANTISED = ("portion: 0 portion: 0 weight_mask_filler { type: 'constant' value: 1 } "
+                 "bias_mask_filler { type: 'constant' value: 1 }")
+
 CASES = [
     ("ClassBalancedSigmoidCrossEntropyLoss", "", X | {"t": (torch.arange(120) % 5 < 2).float().reshape(2, 3, 5, 4)}),
     ("BatchNorm", "batch_norm_param { add_eps_before_sqrt: false eps: 0.3 scale_bias: true }", X),
@@ -57,6 +60,8 @@ CASES = [
     ("Local", "local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: 'gaussian' std: 0.5 } }", X),
     ("Local", "local_param { num_output: 2 kernel_size: 2 bias_term: false }", X),
     ("NormL2", "", X),
+    ("INQConvolution", f"convolution_param {{ num_output: 4 kernel_size: 2 }} inq_convolution_param {{ {NOT_QUANTISED} }}", X),
+    ("INQInnerProduct", f"inner_product_param {{ num_output: 4 }} inq_inner_product_param {{ {NOT_QUANTISED} }}", X),
     ("GenerateAugmentationParameters", "augmentation_param { translate { spread: 0.02 } crop_height: 4 crop_width: 4 }",
      {"x": torch.rand(2, 3, 5, 6)}),
     ("FlowAugmentation", "augmentation_param { crop_height: 4 crop_width: 3 }",
