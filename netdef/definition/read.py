@@ -19,6 +19,7 @@ from netdef.definition.upgrade.normalize import upgrade_normalize
 from netdef.definition.upgrade.spark import upgrade_spark
 from netdef.definition.upgrade.surgery import upgrade_surgery
 from netdef.definition.upgrade.volumes import upgrade_volumes
+from netdef.definition.upgrade.warp import upgrade_warp
 from netdef.errors import FileError, Note, Problem, Problems, SpecError, shorten
 from netdef.garbage import without_collection
 from netdef.schema.descriptors import descriptor_of
@@ -33,7 +34,7 @@ from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
     upgrade_spark, upgrade_crops, upgrade_volumes, upgrade_normalize, upgrade_balanced_loss, upgrade_fused, upgrade_surgery,
-    upgrade_connectivity, upgrade_embed)
+    upgrade_connectivity, upgrade_embed, upgrade_warp)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

@@ -124,6 +124,7 @@ from netdef.layers.forks import (
     landmark_patches,
     large_margin_inner_product,
     linear_transform,
+    lite_flow,
     local,
     lstm_node,
     lstm_of_ctpn,

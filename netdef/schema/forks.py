@@ -191,7 +191,6 @@ _TYPES = [
     ("FlowNet 2", "CustomData BlackAugmentation LpqLoss ImgWriter FloatWriter "
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),
-    ("twhui/LiteFlowNet, whose Warp has places instead of flows,", "Grid ExpMax NegSquare"),
     ("pull requests to BVLC/caffe of 2014", "TopK"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
