@@ -3,8 +3,9 @@
 ``python tools/bench_step.py [--nets lenet,resnet50] [--rounds 15] [--threads 2] [--clock cpu] [--device cuda]``
 
 A step is forward, backward and update. Ours is `dsd.Trainer`, dense and with 30% of the weights pruned. By hand it is an
-idiomatic module with ``torch.optim.SGD(foreach=True)``: in torch's default layout, in channels_last, and pruned by
-``torch.nn.utils.prune``. Weights are copied and losses compared first, so that all do the same work. Ours is given batches in
+idiomatic module with ``torch.optim.SGD(foreach=True)``: in torch's default layout, in channels_last, there with ``fused=True``
+instead, and pruned by ``torch.nn.utils.prune``. Nets with LRN are also taken by hand with our LRN layers, which tells how much
+of a difference is theirs. Weights are copied and losses compared first, so that all do the same work. Ours is given batches in
 torch's default order; the nets by hand have theirs in their own order already.
 
 All take turns in one process, so that a noisy machine is as noisy to each; ratios are of medians. Peak memory is that of a fresh
@@ -35,6 +36,7 @@ from torch import Tensor, nn
 from torch.nn.utils import prune
 from turns import CLOCKS, milliseconds, names_of, parser_of
 
+import netdef
 from dsd.seeds import seed_of
 from dsd.training.trainer import Trainer
 from netdef.definition.definitions import SolverDefinition
@@ -72,10 +74,13 @@ def ours(name: str, device: torch.device, sparsity: float | None = None) -> Step
 
 
 def by_hand(
-    name: str, device: torch.device, layout: torch.memory_format = torch.contiguous_format, pruned: bool = False
+    name: str, device: torch.device, layout: torch.memory_format = torch.contiguous_format, *,
+    pruned: bool = False, fused: bool = False, lrn: Callable[[nn.LocalResponseNorm], nn.Module] | None = None,
 ) -> StepCandidate:
     subject = SUBJECTS[name]
     net = subject.by_hand().to(device)
+    if lrn is not None:
+        replace_lrn(net, lrn)
     if pruned:  # before the layout changes: prune takes contiguous weights only
         for module in [m for m in net.modules() if isinstance(m, (nn.Conv2d, nn.Linear))][1:]:
             prune.l1_unstructured(module, "weight", SPARSITY)
@@ -86,7 +91,7 @@ def by_hand(
         {"params": [p for p in parameters if p.ndim > 1]},
         {"params": biases, "lr": subject.bias_rate * RATE, "weight_decay": subject.bias_decay * DECAY},
     ]
-    optimizer = torch.optim.SGD(groups, RATE, momentum=MOMENTUM, weight_decay=DECAY, foreach=True)
+    optimizer = torch.optim.SGD(groups, RATE, momentum=MOMENTUM, weight_decay=DECAY, foreach=not fused, fused=fused)
     inputs = subject.inputs(device)
     data, labels = inputs["data"].contiguous(memory_format=layout), inputs["label"]
     last_loss = torch.zeros(())
@@ -102,20 +107,45 @@ def by_hand(
     return StepCandidate(step, lambda: float(last_loss), parameters)
 
 
-DEFAULT, LAST, OURS = "by hand", "by hand, channels_last", "ours"
-PRUNED, SPARSE = "by hand, pruned", "ours, sparse"
+def our_lrn(norm: nn.LocalResponseNorm) -> nn.Module:
+    """Our layer that computes the same."""
+    return netdef.loads(f"""
+        layer {{ name: "data" type: "Input" top: "data" input_param {{ shape {{ dim: 1 dim: 8 dim: 1 dim: 1 }} }} }}
+        layer {{ name: "norm" type: "LRN" bottom: "data" top: "norm"
+                lrn_param {{ local_size: {norm.size} alpha: {norm.alpha} beta: {norm.beta} k: {norm.k} }} }}
+    """).layers["norm"]
+
+
+def replace_lrn(net: nn.Module, lrn: Callable[[nn.LocalResponseNorm], nn.Module]) -> None:
+    for module in list(net.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, nn.LocalResponseNorm):
+                setattr(module, name, lrn(child))
+
+
+DEFAULT, LAST, FUSED, OURS = "by hand", "by hand, channels_last", "by hand, fused SGD", "ours"
+PRUNED, SPARSE, OUR_LRN = "by hand, pruned", "ours, sparse", "by hand, our LRN"
 CANDIDATES: dict[str, Callable[[str, torch.device], StepCandidate]] = {
     DEFAULT: by_hand,
     LAST: partial(by_hand, layout=torch.channels_last),
+    FUSED: partial(by_hand, layout=torch.channels_last, fused=True),
+    OUR_LRN: partial(by_hand, layout=torch.channels_last, lrn=our_lrn),
     OURS: ours,
     PRUNED: partial(by_hand, layout=torch.channels_last, pruned=True),
     SPARSE: partial(ours, sparsity=SPARSITY),
 }
 
 
+def candidates_of(name: str) -> list[str]:
+    """Those that there are for a net."""
+    with torch.device("meta"):
+        has_lrn = any(isinstance(module, nn.LocalResponseNorm) for module in SUBJECTS[name].by_hand().modules())
+    return [what for what in CANDIDATES if has_lrn or what != OUR_LRN]
+
+
 def measured(name: str, device: torch.device, rounds: int, clock: Callable[[], float]) -> dict[str, float]:
     """The median time of a step of each candidate, in milliseconds."""
-    made = {what: make(name, device) for what, make in CANDIDATES.items()}
+    made = {what: CANDIDATES[what](name, device) for what in candidates_of(name)}
     check_same_work(name, made)
     return milliseconds({what: candidate.step for what, candidate in made.items()}, OURS, rounds, clock, device)
 
@@ -157,7 +187,7 @@ def peak(name: str, device: torch.device, what: str) -> float:
 
 def table_of(name: str, times: dict[str, float], peaks: dict[str, float]) -> Table:
     shape = "x".join(map(str, SUBJECTS[name].batch))
-    better = min(times[DEFAULT], times[LAST])
+    better = min(times[DEFAULT], times[LAST], times[FUSED])
     table = Table(title=f"{name}, {shape}", title_justify="left")
     table.add_column("")
     for heading in ("step, ms", "of better by hand", "of its dense", "peak, MiB"):
@@ -183,7 +213,7 @@ def main() -> None:
     names = names_of(arguments.nets, SUBJECTS, parser)
     # First, for a process begins with its parent's peak, and ours is about to grow.
     device = arguments.device
-    peaks = {name: {what: megabytes(name, device, what) for what in CANDIDATES} for name in names}
+    peaks = {name: {what: megabytes(name, device, what) for what in candidates_of(name)} for name in names}
     console = Console()
     where = f"threads: {torch.get_num_threads()}" if device.type == "cpu" else torch.get_device_module(device).get_device_name()
     console.print(f"torch {torch.__version__}, {where}, {arguments.rounds} rounds, {arguments.clock} time")

@@ -53,8 +53,24 @@ def test_pruned_ones_prune_the_same_share(tool, monkeypatch):
 
 def test_the_table_has_ratios(tool):
     bench = tool("bench_step")
-    times = {bench.DEFAULT: 10.0, bench.LAST: 8.0, bench.OURS: 6.0, bench.PRUNED: 12.0, bench.SPARSE: 9.0}
+    times = {bench.DEFAULT: 10.0, bench.LAST: 8.5, bench.FUSED: 8.0, bench.OURS: 6.0, bench.PRUNED: 12.0, bench.SPARSE: 9.0}
     table = bench.table_of("lenet", times, dict.fromkeys(times, 5.0))
     cells = {name: row for name, *row in zip(*(column.cells for column in table.columns))}
     assert table.title == "lenet, 64x1x28x28"
     assert cells[bench.SPARSE] == ["9.0", "1.12", "1.50", "5"] and cells[bench.OURS] == ["6.0", "0.75", "", "5"]
+
+
+def test_only_nets_with_lrn_are_taken_with_ours(tool):
+    bench = tool("bench_step")
+    assert bench.OUR_LRN in bench.candidates_of("alexnet") and bench.OUR_LRN not in bench.candidates_of("vgg16")
+    assert bench.FUSED in bench.candidates_of("vgg16")
+
+
+def test_our_lrn_computes_what_torchs_does(tool):
+    bench = tool("bench_step")
+    net = nn.Sequential(nn.ReLU(), nn.Sequential(nn.LocalResponseNorm(3, alpha=0.5, beta=0.7, k=2.0)))
+    x = torch.randn(2, 7, 5, 4)
+    wanted = net(x)
+    bench.replace_lrn(net, bench.our_lrn)
+    assert not any(isinstance(module, nn.LocalResponseNorm) for module in net.modules())
+    torch.testing.assert_close(net(x), wanted)
