@@ -120,6 +120,7 @@ from netdef.layers.forks import (
     item_length,
     jensen_shannon_loss,
     keypoint_maps,
+    label_dropout,
     label_specific_add,
     landmark_patches,
     large_margin_inner_product,

@@ -108,6 +108,8 @@ CASES = [
     ("NegSquare", "", X),
     ("ExpMax", "expmax_param { scale: 0.5 }", {"x": torch.arange(12.0).reshape(1, 3, 4) * 7 % 5}),
     ("Warp", "flow_warp_param { at_places: true }", X | {"p": torch.linspace(-1.1, 5.3, 80).reshape(2, 2, 5, 4)}),
+    ("LabelDropout", "label_drop_param { drop_neg_ratio: 9 }",
+     X | {"t": (torch.arange(120) % 3 < 1).float().reshape(2, 3, 5, 4)}),
     ("OutputDecay", "output_decay_param { output_decay: 0.3 regularization_type: 'L2' }", X),
     ("CreateMaskVector", "create_mask_vector_param { num_label: 4 }", {"x": torch.arange(24.0).reshape(2, 1, 3, 4) % 5}),
     ("FAPPYLoss", "fappy_loss_param { delta: 0.2 }", {"c": torch.linspace(-0.83, 0.87, 6), "t": torch.tensor([2.0, 0, 2, 1])}),

@@ -72,6 +72,8 @@ TYPES = {
     "DENSE_CRF": "DenseCRF",
     "MULTI_SOFTMAX": "MultiSoftmax",
     "MULTI_SOFTMAX_LOSS": "MultiSoftmaxWithLoss",
+    "RESIZE": "Resize",
+    "LABEL_DROPOUT": "LabelDropout",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}
