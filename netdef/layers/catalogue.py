@@ -69,6 +69,7 @@ from netdef.layers.detection import (
     yolov3_loss,
 )
 from netdef.layers.forks import (
+    adaptive_softmax_loss,
     attention_sums,
     augmentation_parameters,
     balanced_cross_entropy,
@@ -153,6 +154,7 @@ from netdef.layers.forks import (
     rectifiers,
     resize,
     rstarcnn,
+    scale_filter,
     segmentation_scores,
     sequences,
     shakeout,

@@ -70,17 +70,8 @@ class SoftmaxWithLoss(Layer):
         return [(), *bottoms][: self.n_outputs]
 
     def forward(self, scores: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor | tuple[Tensor, ...]:
-        by_class = scores if self.axis == 1 else _classes_second(scores, self.axis)
         shape = labels.shape
-        labels = labels.long().reshape(by_class.shape[:1] + by_class.shape[2:])
-        ignore = self.normalizer.ignore_label
-        try:
-            losses = F.cross_entropy(
-                by_class, labels, reduction="none", ignore_index=_NO_LABEL if ignore is None else ignore)
-        except IndexError:
-            raise label_error(self, labels, by_class.shape[1], ignore, "loss_param") from None
-        losses.detach().clamp_(max=_WORST)  # unseen by autograd: the gradient is not capped
-        ignored = self.normalizer.ignored(labels)
+        by_class, labels, losses, ignored = self.each(scores, labels)
         if self.smoothing:
             losses = self._smoothed(by_class, losses, ignored)
         if self.class_weights:
@@ -93,6 +84,19 @@ class SoftmaxWithLoss(Layer):
         if self.n_outputs == 1:
             return loss
         return (loss, torch.softmax(scores, self.axis), losses.reshape(shape))[: self.n_outputs]
+
+    def each(self, scores: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
+        """The scores with classes on axis 1, and for each prediction its label, its loss, and whether it is ignored, if any."""
+        by_class = scores if self.axis == 1 else _classes_second(scores, self.axis)
+        labels = labels.long().reshape(by_class.shape[:1] + by_class.shape[2:])
+        ignore = self.normalizer.ignore_label
+        try:
+            losses = F.cross_entropy(
+                by_class, labels, reduction="none", ignore_index=_NO_LABEL if ignore is None else ignore)
+        except IndexError:
+            raise label_error(self, labels, by_class.shape[1], ignore, "loss_param") from None
+        losses.detach().clamp_(max=_WORST)  # unseen by autograd: the gradient is not capped
+        return by_class, labels, losses, self.normalizer.ignored(labels)
 
     def _smoothed(self, scores: Tensor, losses: Tensor, ignored: Tensor | None) -> Tensor:
         """The losses with a part of each label given to the other classes."""

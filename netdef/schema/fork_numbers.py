@@ -66,6 +66,7 @@ _ROWS = [
     ("CTCLoss", "ctc_loss_param", (148,)),
     ("CTCGreedyDecoder", "ctc_decoder_param", (149,)),
     ("GRN", "grn_param", (208,)),
+    ("ScaleFilter", "scale_filter_param", (211,)),
     ("LabelsequenceAccuracy", "labelsequence_accuracy_param", (203,)),
     ("LSTM RNN", "recurrent_param", (134, 151)),
     ("Embed", "embed_param", (132,)),

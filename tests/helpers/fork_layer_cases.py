@@ -162,6 +162,7 @@ CASES = [
     ("Correlation1D", "correlation_param { pad: 3 kernel_size: 1 max_displacement: 3 single_direction: -1 }",
      {"a": (2, 3, 5, 7), "b": (2, 3, 5, 7)}),
     ("GRN", "grn_param { bias: 0.1 }", X),
+    ("ScaleFilter", "scale_filter_param { min_scale: 0.9 max_scale: 1.1 }", X),
     ("CTCLoss", "", {"x": (5, 1, 4), "m": torch.tensor([0.0, 1, 1, 1, 0])[:, None], "t": torch.tensor([1.0, 0, -1])[:, None]}),
     ("CTCGreedyDecoder", "", {"x": torch.linspace(-1, 1, 20).reshape(5, 1, 4), "m": torch.tensor([0.0, 1, 1, 1, 0])[:, None]}),
     ("CtcLoss", "ctc_loss_param { alphabet_size: 4 time_step: 6 }", {"x": (6, 1, 4), "t": torch.tensor([[0.0, 2, 2, 0, 3]])}),

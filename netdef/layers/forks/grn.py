@@ -9,7 +9,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_at_least, check_axes
+from netdef.layers.core.checks import check_at_least, check_least_axes
 from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -20,7 +20,7 @@ PARAM = "grn_param"
 
 @register("GRN")
 class GRN(Layer):
-    """Every place of (N, C, H, W) over ``sqrt(sum x^2 + bias)``, the sum over its C values.
+    """Every place of (N, C, ...) over ``sqrt(sum x^2 + bias)``, the sum over its C values.
 
     With ``dummy_backward`` the gradient passes as it is.
     """
@@ -32,7 +32,7 @@ class GRN(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.grn_param
-        check_axes(spec, shapes, 4)
+        check_least_axes(spec, shapes, 2)
         check_at_least(spec, param.bias, 0, PARAM, "bias")
         self.bias: float = param.bias
         self.passes_gradient: bool = param.dummy_backward

@@ -13,6 +13,7 @@ def test_each_place_is_over_its_length():
     x = torch.tensor([[3.0, 0], [4, 0.5]]).double().reshape(1, 2, 1, 2)
     top = top_of("GRN", "grn_param { bias: 0.75 }", x=x)
     assert top.flatten().tolist() == pytest.approx([3 / 25.75**0.5, 0, 4 / 25.75**0.5, 0.5])
+    assert torch.equal(top_of("GRN", "grn_param { bias: 0.75 }", x=x[..., 0, 0]), top[..., 0, 0])
 
 
 def test_a_gradient_may_pass_as_it_is():
@@ -26,4 +27,4 @@ def test_bad_parameters_are_refused():
     with pytest.raises(SpecError, match="`bias` -1"):
         top_of("GRN", "grn_param { bias: -1 }", x=draw(1, 2, 3, 4))
     with pytest.raises(SpecError, match="axes"):
-        one_layer("GRN", x=(2, 3))
+        one_layer("GRN", x=(3,))
