@@ -10,6 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.checks import check_above_zero
+from netdef.layers.core.fillers import constant
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.softmax_loss import SoftmaxWithLoss
@@ -34,6 +35,7 @@ class AdaptiveSoftmaxWithLoss(SoftmaxWithLoss):
     n_bottoms = exactly(2)
     n_tops = between(1, 2)
     carried = ("shares",)
+    shares: Tensor
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -48,7 +50,7 @@ class AdaptiveSoftmaxWithLoss(SoftmaxWithLoss):
         check_above_zero(spec, self.scale, _PARAM, "scale")
         self.least: float | None = param.min_weight if param.HasField("min_weight") else None
         self.most: float | None = param.max_weight if param.HasField("max_weight") else None
-        self.add_constant("shares", (shapes[0][self.axis],), torch.nn.init.zeros_)
+        self.add_constant("shares", (shapes[0][self.axis],), constant(0.0))
 
     def forward(self, scores: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor | tuple[Tensor, ...]:
         by_class, labels, losses, ignored = self.each(scores, labels)
