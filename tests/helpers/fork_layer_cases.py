@@ -60,6 +60,7 @@ CASES = [
     ("Local", "local_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: 'gaussian' std: 0.5 } }", X),
     ("Local", "local_param { num_output: 2 kernel_size: 2 bias_term: false }", X),
     ("NormL2", "", X),
+    ("DynamicBilinear", "dynamic_bilinear_param { scale: 1.5 }", X),
     ("INQConvolution", f"convolution_param {{ num_output: 4 kernel_size: 2 }} inq_convolution_param {{ {NOT_QUANTISED} }}", X),
     ("INQInnerProduct", f"inner_product_param {{ num_output: 4 }} inq_inner_product_param {{ {NOT_QUANTISED} }}", X),
     ("GenerateAugmentationParameters", "augmentation_param { translate { spread: 0.02 } crop_height: 4 crop_width: 4 }",

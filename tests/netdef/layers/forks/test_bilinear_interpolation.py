@@ -35,3 +35,19 @@ def test_gradients():
 def test_a_size_is_wanted():
     with pytest.raises(netdef.SpecError, match="wants a second bottom, of the size of its top"):
         one_layer("BilinearInterpolation", x=(1, 2, 3, 3))
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+@pytest.mark.parametrize(("param", "like"), [
+    ("output_H: 7 output_W: 3", (1, 1, 2, 9)), ("output_H: 7 output_W: 3", None), ("scale: 1.75", None), ("", (1, 1, 7, 3))])
+def test_sizes_of_dstflow(phase, param, like):
+    x = draw(2, 3, 4, 5)
+    more = {} if like is None else {"like": torch.zeros(like).double()}
+    top = top_of("DynamicBilinear", f"dynamic_bilinear_param {{ {param} }}", phase, x=x, **more)
+    size = (7, 8) if "scale" in param else (7, 3)
+    assert torch.equal(top, top_of("BilinearInterpolation", x=x, like=torch.zeros(1, 1, *size).double()))
+
+
+def test_no_size_is_refused():
+    with pytest.raises(netdef.SpecError, match="wants a size: `output_H`"):
+        one_layer("DynamicBilinear", x=(1, 2, 3, 3))
