@@ -34,3 +34,20 @@ def test_the_mark_itself_is_read_without_a_warning():
         warnings.simplefilter("error")
         net = netdef.loads(EMBED.replace("input_dim: 5", "input_dim: 5 replaces_last_axis: true") + NODE)
     assert net.shapes["y"] == (4, 3)
+
+
+def test_rows_beside_an_inner_product_replace_a_last_axis_of_1():
+    """As in bottom-up attention: (4, 5) scores, their classes (4, 1) and rows (4, 3), joined to (4, 6)."""
+    text = ('layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 4 dim: 7 } } }'
+            'layer { name: "f" type: "InnerProduct" bottom: "x" top: "f" inner_product_param { num_output: 6 } }'
+            'layer { name: "r" type: "ReLU" bottom: "f" top: "f" }'
+            'layer { name: "s" type: "InnerProduct" bottom: "f" top: "s" inner_product_param { num_output: 5 } }'
+            'layer { name: "a" type: "ArgMax" bottom: "s" top: "a" argmax_param { axis: 1 } }'
+            'layer { name: "e" type: "Embed" bottom: "a" top: "e" embed_param { num_output: 3 input_dim: 5 } }')
+    concat = 'layer { name: "c" type: "Concat" bottom: "f" bottom: "e" top: "c" }'
+    with pytest.warns(UserWarning, match=r"layer `e` .Embed. is read as in peteanderson80's fork, where its rows can be joined"):
+        net = netdef.loads(text + concat)
+    assert net.shapes["e"] == (4, 3) and net.shapes["c"] == (4, 9)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert netdef.loads(text).shapes["e"] == (4, 1, 3)
