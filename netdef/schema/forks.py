@@ -187,7 +187,7 @@ _TYPES = [
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("peteanderson80/caffe", "BeamSearch ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
     ("DeepLab's fork", "MAT_READ MatRead BIAS_CHANNEL ADAPTIVE_BIAS_CHANNEL UNIQUE_LABEL"),
-    ("makefile/frcnn, whose settings are in a file,", "FrcnnAnchorTarget FrcnnProposalTarget FrcnnRoiData"),
+    ("makefile/frcnn", "FrcnnRoiData"),
     ("FlowNet 2", "CustomData BlackAugmentation LpqLoss ImgWriter FloatWriter "
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),

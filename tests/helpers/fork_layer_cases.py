@@ -309,6 +309,10 @@ CASES = [
      "use_logic_gradient: true }", {"x": (2, 8, 4, 5), "gt": TRUE_BOXES}),
 ]
 SEVERAL_TOPS = [
+    ("FrcnnAnchorTarget", "", {"s": (1, 18, 12, 13), "g": torch.tensor([[30.0, 20, 120, 90, 1]]),
+                               "i": torch.tensor([[190.0, 200, 1]])}, 4),
+    ("FrcnnProposalTarget", "", {"r": torch.tensor([[0.0, 10, 10, 59, 49]] + [[0, 300, 300, 340, 349]] * 130),
+                                 "g": torch.tensor([[12.0, 10, 61, 49, 2]])}, 5),
     ("DataAugmentation", "augmentation_param { translate { spread: 0.02 } crop_height: 4 crop_width: 4 }",
      {"x": torch.rand(2, 3, 5, 6)}, 2),
     ("Box", "box_param { width: 3 height: 2 xcoord: 0 ycoord: 1 xcoord: 1 ycoord: 3 }", X, 2),
@@ -342,7 +346,8 @@ NO_GRADIENT = {
     "FlowAugmentation", "FrcnnOutput", "GenerateAugmentationParameters", "Im2parity", "ImResize", "KeypointAcc", "Nms",
     "BboxAccuracy", "CreateMaskVector", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
     "BoxGroupOutput", "BoxOutput", "DecodeBBox", "DenseCRF", "Hotspot", "StripDecimals", "ScaleRoute",
-    "DetectNetTransformation", "EvalDetection", "FrcnnProposal", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal",
+    "DetectNetTransformation", "EvalDetection", "FrcnnAnchorTarget", "FrcnnProposal",
+    "FrcnnProposalTarget", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal",
     "SegAccuracy", "SegmentationEvaluate",
 } | {  # whose gradients are not the derivatives: see their own tests
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",

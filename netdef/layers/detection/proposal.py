@@ -25,7 +25,7 @@ PARAM = "proposal_param"
 _PVANETS = "base_size", "min_size", "ratio", "scale", "post_nms_topn", "nms_thresh"
 _SYNOPSYS = "anchor_base_size", "anchor_scale", "anchor_ratio", "max_rois", "rpn_min_size", "rpn_nms_thresh"
 
-_MAKEFILES: list[tuple[float, ...]] = [
+VOC_ANCHORS: list[tuple[float, ...]] = [
     (-84, -40, 99, 55), (-176, -88, 191, 103), (-360, -184, 375, 100), (-56, -56, 71, 72), (-120, -120, 135, 135),
     (-248, -248, 263, 263), (-36, -80, 51, 95), (-80, -168, 95, 183), (-168, -344, 183, 359)]
 
@@ -209,7 +209,7 @@ class FrcnnProposal(_Proposals):
         before, after = (12000, 2000) if spec.phase == "TRAIN" else (6000, 300)
         stride = spec.message.proposal_param.feat_stride
         check_positive(spec, stride, PARAM, "feat_stride")
-        self.settings = Settings(_MAKEFILES, stride, 16.0, True, before, after, 0.7)
+        self.settings = Settings(VOC_ANCHORS, stride, 16.0, True, before, after, 0.7)
         self.check(spec, shapes)
         warnings.warn(f"layer `{self.name}`: the settings of FrcnnProposal are in a file that is not read; those of its fork's "
                       f"voc_config.json are taken ({before} regions, {after} of them kept)", stacklevel=2)
