@@ -11,7 +11,6 @@ from netdef.text import grammar
 
 _REST_OF_LIST = re.compile(r"[^\n\]]*\]")
 _PLACEHOLDER = re.compile(r"\$(?:\{\w+\}|\(\w+\)|\w+\$?)")  # ${NAME}, $(NAME), $NAME, $NAME$
-_PLACEHOLDER_IN_BRACES = re.compile(r"\{\{ *\w+ *\}(?=\})")  # {{ NAME }}, but for the brace that closes the block of the first
 _OR_CLOSING = {"{": " or `}`", "<": " or `>`", "[": " or `]`"}
 
 
@@ -36,11 +35,11 @@ def syntax_mistake(source: Source, start: int, place: int, wanted: str, opening:
         message = f"the string that begins here has no closing {word[0][0]} in its line"
         return SyntaxMistake(message, Span(source, place, line_end), line_end)
     comment = "; a comment begins with #" if word[0].startswith(("//", "/*")) else ""
-    if place and (braces := _PLACEHOLDER_IN_BRACES.match(text, place - 1)):
-        return _of_template(source, start, place - 1, braces[0] + "}", braces.end())
     before = field_before(text, start, place)
     if before is not None and (placeholder := _PLACEHOLDER.match(text, place)):
-        return _of_template(source, start, place, placeholder[0], placeholder.end())
+        message = (f"found the placeholder `{placeholder[0]}` of a template after `{before['name']}{before['colon']}`; write "
+                   "the value itself, as the script that goes with the template does")
+        return SyntaxMistake(message, Span(source, place, placeholder.end()), placeholder.end())
     span, found = Span(source, place, word.end()), f"`{shorten(word[0])}`"
     if wanted == "end of text":
         message = f"found {found}, wanted a field name{_OR_CLOSING.get(opening, '')}"
@@ -52,15 +51,6 @@ def syntax_mistake(source: Source, start: int, place: int, wanted: str, opening:
         if "\n" in text[name.end : place]:
             span = name
     return SyntaxMistake(message + comment, span, _resume(text, place, word.end(), wanted in grammar.LIST_WANTS))
-
-
-def _of_template(source: Source, start: int, place: int, placeholder: str, resume: int) -> SyntaxMistake:
-    """The mistake of a placeholder at ``place``, which a template has instead of a value."""
-    before = field_before(source.text, start, place)
-    behind = f" after `{before['name']}{before['colon']}`" if before is not None else ""
-    message = (f"found the placeholder `{placeholder}` of a template{behind}; write the value itself, as the script that goes "
-               "with the template does")
-    return SyntaxMistake(message, Span(source, place, place + len(placeholder)), resume)
 
 
 def field_before(text: str, start: int, place: int) -> re.Match[str] | None:

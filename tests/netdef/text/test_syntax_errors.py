@@ -33,13 +33,5 @@ def test_reading_goes_on_after_a_mistake(text, at, wanted, message, rest):
     assert text[mistake.resume :] == rest
 
 
-def test_a_placeholder_in_two_braces_is_one_mistake():
-    with pytest.raises(SpecError) as caught:
-        parse(Source("t", "a { num: {{ n_1 }} }\nb: {{m}} c: 3"))
-    assert [(str(p.span), p.message.partition(";")[0]) for p in caught.value.problems] == [
-        ("t:1:10", "found the placeholder `{{ n_1 }}` of a template after `num:`"),
-        ("t:2:4", "found the placeholder `{{m}}` of a template after `b:`")]
-
-
 def test_comments_are_no_words():
     assert end_of_words("a: 1 # two\n#three") == 4 and end_of_words("  ") == 1
