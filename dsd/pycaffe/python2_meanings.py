@@ -27,6 +27,12 @@ class OldMeanings(ast.NodeTransformer):
         self.whole_division = whole_division
         self._in_function = False
         self._globals: list[str] = []  # of the function or the class that is visited
+        self._own: set[str] = set()  # names of the module's functions
+
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        self._own = {part.name for part in ast.walk(node) if isinstance(part, ast.FunctionDef)}
+        self.generic_visit(node)
+        return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self._visit_scope(node, in_function=True)
@@ -68,7 +74,7 @@ class OldMeanings(ast.NodeTransformer):
         if name == "check_output":
             return ast.copy_location(_call("as_text", node), node)
         if isinstance(node.func, ast.Name):
-            if name in ("exec", "eval") and node.args:
+            if name in ("exec", "eval") and node.args and name not in self._own:
                 self._read_old_code(node, name)
             return node
         if name in _PARSERS and len(node.args) == 1:
