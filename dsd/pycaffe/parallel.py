@@ -16,6 +16,7 @@ import torch.distributed as dist
 from dsd.distributed import World, begin_group
 from dsd.pycaffe.solver import CaffeSolver
 from netdef.pycaffe import mode
+from netdef.pycaffe.layer_memory import gradient_of
 
 
 @dataclass
@@ -96,10 +97,13 @@ class NCCL:
         if layer is None:
             for parameter in self._trainer.net.parameters():
                 if parameter.requires_grad:
-                    if parameter.grad is None:
-                        parameter.grad = torch.zeros_like(parameter)
-                    dist.all_reduce(parameter.grad)
-                    parameter.grad /= _place.count
+                    memory = gradient_of(parameter)
+                    gradient = memory.get()  # with what scripts have written
+                    if gradient is None:
+                        gradient = parameter.grad = torch.zeros_like(parameter)
+                    dist.all_reduce(gradient)
+                    gradient /= _place.count
+                    memory.changed()
 
 
 def _leave() -> None:

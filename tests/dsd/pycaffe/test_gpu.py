@@ -11,6 +11,7 @@ from toys import toy
 
 import netdef
 from dsd import Trainer
+from dsd.pycaffe import parallel
 from dsd.pycaffe.solver_types import SGDSolver
 from netdef.pycaffe import layer_memory, memory, mode
 from netdef.pycaffe.net import Net
@@ -112,6 +113,26 @@ def test_blobs_and_gradients_that_are_written_reach_the_next_pass():
     net.backward(start="ip", end="ip")
     np.testing.assert_allclose(net.params["ip"][1].diff, 10 + 4)
     np.testing.assert_allclose(net.blobs["conv"].diff, 7)
+
+
+def test_gradients_that_a_callback_writes_are_averaged_over_the_processes(tmp_path, monkeypatch):
+    """The other process has the same ones. Its share arrives by an operation that torch does not count."""
+    monkeypatch.setattr(parallel._place, "count", 2)
+    monkeypatch.setattr(torch.distributed, "all_reduce", lambda tensor: tensor.data.mul_(2))
+    solver = SGDSolver(toy(tmp_path, phases=PLAIN))
+    together = parallel.NCCL.__new__(parallel.NCCL)
+    together._solver, together._trainer = solver, solver.trainer
+    blob = solver.net.params["ip2"][0]
+
+    def write() -> None:
+        blob.diff[...] = 4
+
+    solver.add_callback(write)
+    solver.add_callback(together)
+    before, rate = blob.data.copy(), solver.lr
+    solver.step(1)
+    decay = 0.001  # as the toy has it
+    np.testing.assert_allclose(blob.diff, rate * (4 + decay * before), rtol=1e-4)
 
 
 @pytest.mark.parametrize("more", ["", "iter_size: 2 clip_gradients: 0.7"])
