@@ -14,6 +14,7 @@ from netdef.pycaffe import mode
 from netdef.pycaffe.blob import Blob, BlobVec
 from netdef.pycaffe.construct import make_blobs, make_params, view_layers
 from netdef.pycaffe.errors import own_exceptions
+from netdef.pycaffe.layer_memory import gradient_of
 from netdef.pycaffe.need_backward import mark_backward
 from netdef.pycaffe.passes import Hook, Passes
 from netdef.pycaffe.wiring import wire
@@ -53,6 +54,7 @@ class NetCore:
         self.top_names = OrderedDict((name, self._named(self._top_ids(i))) for i, name in enumerate(self._layer_names))
         self.bottom_names = OrderedDict((name, self._named(self._bottom_ids(i))) for i, name in enumerate(self._layer_names))
         self.passes = Passes(module, wiring, self._blobs, self._params)
+        self._device = self.passes.device  # that all tensors are on; another net may have moved those that are shared
 
     def _top_ids(self, layer: int) -> list[int]:
         return list(self._wiring.layers[layer].tops)
@@ -130,13 +132,20 @@ class NetCore:
 
     def follow_mode(self) -> None:
         """Move the net to the device that ``set_mode_gpu`` or ``set_mode_cpu`` has chosen."""
-        if self.passes.device != mode.device() and any(True for _ in self.module.parameters()):
+        if self._device != mode.device():
             self.move(mode.device())
 
     def move(self, device: torch.device) -> None:
-        """Move the net to a device, with what scripts have written."""
+        """Move the net to a device, with what scripts have written. Its tensors stay the same objects: nets share them."""
         self.passes.upload()
-        self.module.to(device)
+        parameters, buffers = list(self.module.parameters()), list(self.module.buffers())
+        gradients = [gradient_of(parameter).get() for parameter in parameters]
+        for tensor in (*parameters, *buffers):
+            tensor.data = tensor.data.to(device, copy=True)
+            torch.autograd.graph.increment_version(tensor)  # layers keep what they derive from statistics
+        for parameter, gradient in zip(parameters, gradients):
+            parameter.grad = None if gradient is None else gradient.to(device, copy=True)
+        self._device = device
         self.passes.forget()
         self.refresh_arrays()
 

@@ -83,12 +83,14 @@ class LayerMemory:
 
     def changed(self) -> None:
         """Mark the layer's tensor as written to, or moved to another device."""
-        if (copy := _arrays.of.get(self.home)) is None:
+        home = self.home
+        if home not in _arrays.of:
             return
-        if isinstance(copy, Mirror) != shares_memory(self.home.device):
-            _arrays.drop(self.home)
-        else:
-            copy.changed(self.home)
+        copy = _arrays.of[home]
+        if isinstance(copy, HostCopy) == shares_memory(home.device):
+            _arrays.drop(home)
+        elif copy is not None:
+            copy.changed(home)
 
     def replace(self, tensor: Tensor) -> None:
         """Make the layer compute with another tensor."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
+import toys
 from toys import toy
 
 import netdef
@@ -113,6 +114,25 @@ def test_blobs_and_gradients_that_are_written_reach_the_next_pass():
     net.backward(start="ip", end="ip")
     np.testing.assert_allclose(net.params["ip"][1].diff, 10 + 4)
     np.testing.assert_allclose(net.blobs["conv"].diff, 7)
+
+
+def test_a_solver_follows_the_mode(tmp_path):
+    """Made before ``set_mode_gpu``, with a test net that has its own way into the weights and statistics."""
+    net = "".join(line for line in toys.NET.splitlines(keepends=True) if "Dropout" not in line)
+    file = toy(tmp_path, phases="max_iter: 9", net=net, more="test_iter: 2 test_interval: 2")
+    trainer = Trainer.from_file(file, "cpu")
+    trainer.step(6)
+    on_gpu, mode.choices.gpu, mode.choices.warned = mode.choices.gpu, False, True
+    solver = SGDSolver(file)
+    for switch in (mode.set_mode_cpu, mode.set_mode_gpu if on_gpu else mode.set_mode_cpu) * 2:
+        switch()
+        solver.step(1)
+        look_at_everything(solver.net)
+        solver.test_nets[0].forward()
+        look_at_everything(solver.test_nets[0])
+    solver.step(2)
+    assert_same(weights(solver.net.module), weights(trainer.net))
+    assert_same(weights(solver.test_nets[0].module), weights(trainer.net))
 
 
 def test_gradients_that_a_callback_writes_are_averaged_over_the_processes(tmp_path, monkeypatch):

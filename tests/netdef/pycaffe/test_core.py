@@ -107,16 +107,25 @@ def test_what_each_pass_returns():
 
 
 def test_a_net_follows_the_mode_to_its_device(monkeypatch):
-    """With what was written to its weights, of any memory layout; the device is one that holds no numbers."""
     net = make(CONV)
-    net.params["conv"][0].data[...] = 7
     moved = []
-    monkeypatch.setattr(net.module, "to", lambda device: moved.append((device, net.module.layers["conv"].weight.max().item())))
+    monkeypatch.setattr(net, "move", moved.append)
     net.follow_mode()
     assert moved == []
     monkeypatch.setattr(mode, "device", lambda: torch.device("meta"))
     net.follow_mode()
-    assert moved == [(torch.device("meta"), 7)]
+    assert moved == [torch.device("meta")]
+
+
+def test_moved_tensors_stay_the_same_objects_in_their_memory_layout():
+    net = make(CONV)
+    weight = net.module.layers["conv"].weight
+    net.params["conv"][0].data[...] = 7
+    address, version = weight.data_ptr(), weight._version
+    net.move(torch.device("cpu"))
+    assert net.module.layers["conv"].weight is weight and weight.data_ptr() != address and (weight == 7).all()
+    assert weight._version > version  # so that layers derive again what they keep, such as scales of statistics
+    assert weight.is_contiguous(memory_format=torch.channels_last) and (net.params["conv"][0].data == 7).all()
 
 
 def test_arrays_show_what_other_code_wrote_to_weights_of_any_layout():

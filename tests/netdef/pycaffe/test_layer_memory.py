@@ -154,23 +154,35 @@ def test_gradients_that_other_code_adds_are_downloaded_again(elsewhere):
     assert (blob.diff == 3).all() and blob.data_memory.gradient.get() is weight.grad and (weight.grad == 3).all()
 
 
-def test_a_net_that_moves_between_devices_takes_what_was_written_along(monkeypatch):
-    """The place of a net is where numpy shares memory or not; a move copies all tensors, as `torch.nn.Module.to` does."""
-    shared = [True]
+@pytest.fixture
+def move(monkeypatch):
+    """Move nets from where numpy shares memory with tensors to where it does not, and back."""
+    shared, moving = [True], [False]
     for module in (memory, layer_memory):
         monkeypatch.setattr(module, "shares_memory", lambda device: shared[0])
+    copy_to = torch.Tensor.to
+
+    def to(tensor: torch.Tensor, *arguments, **named) -> torch.Tensor:
+        if moving[0]:  # tensors are elsewhere from here on
+            shared[0], moving[0] = not shared[0], False
+        return copy_to(tensor, *arguments, **named)
+
+    def moved(*nets: Net) -> None:
+        moving[0] = True
+        for net in nets:
+            net.move(torch.device("cpu"))
+
+    monkeypatch.setattr(torch.Tensor, "to", to)
+    return moved
+
+
+def test_a_net_that_moves_between_devices_takes_what_was_written_along(move):
     net = make()
-
-    def move() -> None:
-        shared[0] = not shared[0]
-        net.module._apply(torch.clone)
-
-    monkeypatch.setattr(net.module, "to", lambda device: move())
     for step in range(1, 5):  # to the other place and back, twice
         net.params["ip"][0].data[...] = step
         net.params["ip"][0].diff[...] = step
         net.blobs["data"].data[...] = 1
-        net.move(torch.device("cpu"))
+        move(net)
         assert (net.params["ip"][0].data == step).all() and (net.params["ip"][0].diff == step).all()
         net.params["ip"][1].data[...] = 10 * step
         assert (net.forward()["loss"] == 2 * 4 * (3 * step + 10 * step)).all()
@@ -178,6 +190,40 @@ def test_a_net_that_moves_between_devices_takes_what_was_written_along(monkeypat
         assert (net.params["ip"][0].diff == step + 2).all()
         net.clear_param_diffs()
         assert not net.params["ip"][0].diff.any()
+
+
+def test_the_array_of_a_gradient_is_not_moved(move):
+    """On the CPU it is the gradient's own memory."""
+    net = make()
+    array = net.params["ip"][0].diff
+    move(net)
+    gradient = net.module.layers["ip"].weight.grad
+    assert gradient is not None and gradient.data_ptr() != array.ctypes.data
+    array[...] = 3  # lost, as in Caffe, since `diff` is not asked for again
+    net.backward()
+    move(net)
+    assert np.shares_memory(array, net.params["ip"][0].diff)
+
+
+NORMED = """
+layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 5 dim: 2 } } }
+layer { name: "bn" type: "BatchNorm" bottom: "d" top: "bn" batch_norm_param { use_global_stats: true } }
+layer { name: "ip" type: "InnerProduct" bottom: "bn" top: "ip" inner_product_param { num_output: 3 } }
+"""
+
+
+def test_nets_that_share_weights_and_statistics_share_them_after_a_move(move):
+    nets = make(NORMED), make(NORMED)
+    nets[1].share_with(nets[0])
+    for blob in nets[0].params["bn"]:
+        blob.data[...] = 1
+    for step in range(1, 5):
+        move(*nets)
+        nets[0].params["bn"][0].data[...] = nets[0].params["ip"][1].data[...] = step
+        for net in nets:
+            found = net.forward(d=np.full((5, 2), step))
+            assert (found["ip"] == step).all()  # the weights are 0
+            np.testing.assert_allclose(net.blobs["bn"].data, 0, atol=1e-6)
 
 
 def test_statistics_written_to_an_array_reach_the_next_pass():
