@@ -173,7 +173,7 @@ def draw(windows: Tensor, axis: int, at_random: bool) -> Tensor:
     return windows.square().sum(axis) / mass.where(positive, 1) * positive
 
 
-def enlarge(x: Tensor, before: Shape, after: Shape, value: float) -> Tensor:
+def enlarge(x: Tensor, before: tuple[int, ...], after: tuple[int, ...], value: float) -> Tensor:
     """Pad planes with rows and columns of ``value``."""
     return F.pad(x, (before[1], after[1], before[0], after[0]), value=value)
 

@@ -155,7 +155,9 @@ def _check_maps(spec: LayerDefinition, shapes: Sequence[Shape], planes: bool) ->
                           "bottom", 2 * maps)
 
 
-def join_maps(scores: Sequence[Tensor], offsets: Sequence[Tensor], planes: bool) -> tuple[Tensor, Tensor]:
+def join_maps(
+    scores: tuple[Tensor, ...] | list[Tensor], offsets: tuple[Tensor, ...] | list[Tensor], planes: bool
+) -> tuple[Tensor, Tensor]:
     """Join the offsets, and the scores, of all maps in one tensor, box by box; ``planes`` have channels before places."""
     if planes:  # to places, boxes of a place, numbers of a box
         offsets = [x.unflatten(1, (y.shape[2], -1)).flatten(3).permute(0, 3, 1, 2) for x, y in zip(offsets, scores)]

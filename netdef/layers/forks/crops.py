@@ -86,8 +86,7 @@ class CornerCrop(Layer):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         height, width = self.size
         return TorchCode(", ".join(
-            f"{bottoms[0]}[:, :, {row}:{row + height}, {column}:{column + width}]" for row, column in self.corners)
-            + ("," if len(self.corners) == 1 else ""))
+            f"{bottoms[0]}[:, :, {row}:{row + height}, {column}:{column + width}]" for row, column in self.corners))
 
 
 @register("SubRegion")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import fork_layer_cases
 import numpy as np
 import pytest
 import torch
@@ -12,6 +13,7 @@ from oracle import golden_cases
 import netdef
 from netdef.convert.inputs import random_inputs
 from netdef.convert.torch_source.writer import write_module
+from netdef.layer_runs import OneLayer
 
 BAR = 1e-5  # of an array's maximum, as for the layers themselves
 # Recorded layers that cannot be written, by type, and by case where other settings of the type can.
@@ -64,6 +66,24 @@ def close(found: torch.Tensor, wanted: np.ndarray, blob: str, bar: float = BAR) 
     assert tuple(found.shape) == wanted.shape, blob
     worst = np.abs(found.numpy() - wanted).max(initial=0)
     assert worst <= bar * (np.abs(wanted).max(initial=0) or 1), blob
+
+
+@pytest.mark.parametrize(
+    "case", [*fork_layer_cases.CASES, *fork_layer_cases.SEVERAL_TOPS], ids=lambda case: f"{case[0]} {case[1]}"[:60])
+def test_modules_give_what_layers_of_forks_give(case):
+    """Layers of forks that can be written, on drawn numbers."""
+    kind, param, inputs, *tops = case
+    blobs = [*(f'bottom: "{blob}"' for blob in inputs), *(f'top: "y{i}"' for i in range(*tops or (1,)))]
+    one = OneLayer(f'layer {{ name: "l" type: "{kind}" {" ".join(blobs)} {param} }}', "TEST", inputs, False)
+    try:
+        module, _ = made(one.net)
+    except netdef.SpecError:
+        pytest.skip("cannot be written")
+    with torch.no_grad():
+        found = module.to(one.inputs[one.net.inputs[0]].dtype)(*(one.inputs[blob] for blob in one.net.inputs))
+        wanted = one.call(one.net, one.inputs, {})
+    for blob, top in zip(one.net.outputs, [found] if len(one.net.outputs) == 1 else found, strict=True):
+        torch.testing.assert_close(top, wanted[blob], equal_nan=True)
 
 
 def test_names_of_a_net_are_not_executed(tmp_path):
