@@ -31,6 +31,8 @@ from netdef.errors import FileError
      "stride: 2 kernel_sizes: 2 kernel_sizes: 3 kernel_sizes: 4"),  # a pull request's, one for each axis
     ("Normalize", 214, b"\x0a\x02L1\x18\x01", "normalize_param", 'normalize_type: "L1" bp_norm: true'),  # happynear's
     ("MarginInnerProduct", 147, b"\x08\x09\x10\x03", "margin_inner_product_param", "num_output: 9 type: QUADRUPLE"),
+    ("CTCLoss", 148, b"\x10\x03\x18\x01", "ctc_loss_param", "blank_index: 3 preprocess_collapse_repeated: true"),  # ChWick's
+    ("DetectionOutputExtended", 204, b"\x08\x02\x50\x01", "detection_output_param", "num_classes: 2"),  # 10: visualize
     ("ELU", 140, b"\x15\x00\x00\x40\x40", "elu_param", "lambda: 3"),  # NVIDIA's
     ("ELU", 140, b"\x0d\x00\x00\x00\x3f", "elu_param", "alpha: 0.5"),  # BVLC's, where CTPN has lstm_param
 ])
