@@ -914,7 +914,7 @@ class SparseDatumOfFloat(_message.Message):
 
 class ImageDataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "root_folder", "ignore_label", "label_type", "min_height", "min_width", "label_num", "num_of_labels", "raw_hdf5", "scale", "mean_file", "crop_size", "mirror")
+    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "root_folder", "ignore_label", "label_type", "min_height", "min_width", "label_num", "num_of_labels", "num_labels", "pair_size", "use_gps", "raw_hdf5", "scale", "mean_file", "crop_size", "mirror")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     RAND_SKIP_FIELD_NUMBER: _ClassVar[int]
@@ -929,6 +929,9 @@ class ImageDataParameter(_message.Message):
     MIN_WIDTH_FIELD_NUMBER: _ClassVar[int]
     LABEL_NUM_FIELD_NUMBER: _ClassVar[int]
     NUM_OF_LABELS_FIELD_NUMBER: _ClassVar[int]
+    NUM_LABELS_FIELD_NUMBER: _ClassVar[int]
+    PAIR_SIZE_FIELD_NUMBER: _ClassVar[int]
+    USE_GPS_FIELD_NUMBER: _ClassVar[int]
     RAW_HDF5_FIELD_NUMBER: _ClassVar[int]
     SCALE_FIELD_NUMBER: _ClassVar[int]
     MEAN_FILE_FIELD_NUMBER: _ClassVar[int]
@@ -948,12 +951,15 @@ class ImageDataParameter(_message.Message):
     min_width: int
     label_num: int
     num_of_labels: int
+    num_labels: int
+    pair_size: int
+    use_gps: bool
     raw_hdf5: bool
     scale: float
     mean_file: str
     crop_size: int
     mirror: bool
-    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., root_folder: _Optional[str] = ..., ignore_label: _Optional[int] = ..., label_type: _Optional[_Union[ImageSegLabels.LabelType, str]] = ..., min_height: _Optional[int] = ..., min_width: _Optional[int] = ..., label_num: _Optional[int] = ..., num_of_labels: _Optional[int] = ..., raw_hdf5: _Optional[bool] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
+    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., root_folder: _Optional[str] = ..., ignore_label: _Optional[int] = ..., label_type: _Optional[_Union[ImageSegLabels.LabelType, str]] = ..., min_height: _Optional[int] = ..., min_width: _Optional[int] = ..., label_num: _Optional[int] = ..., num_of_labels: _Optional[int] = ..., num_labels: _Optional[int] = ..., pair_size: _Optional[int] = ..., use_gps: _Optional[bool] = ..., raw_hdf5: _Optional[bool] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
 
 class HDF5DataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

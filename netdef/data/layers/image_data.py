@@ -14,10 +14,11 @@ from netdef.data.images.list_file import missing_hint, read_list, read_numbers, 
 from netdef.data.images.resize import read_new_size, resize
 from netdef.data.images.transform import Transform
 from netdef.data.text_lines import locate
-from netdef.errors import FileError, NetdefError
+from netdef.errors import FileError, NetdefError, warn_at
 from netdef.layers.core.arity import between
 from netdef.layers.core.checks import read_size
 from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
@@ -35,11 +36,14 @@ class ImageData(Feed):
     the seed and the epoch; ``rand_skip`` skips a number of images below it. As in Caffe, images of different sizes
     need ``new_height`` and ``new_width``, or a ``crop_size``, or batches of one: a batch has the size of its first image,
     and an image that cannot be read ends the run. Without a new size ``min_height`` and ``min_width``, of LRCN's fork, enlarge
-    small images. With ``label_num``, of DMSH's fork, or ``num_of_labels`` above 1 a line has so many numbers behind the path, and
-    ``label`` is (batch, numbers, 1, 1). Batches are made in the background.
+    small images. Batches are made in the background.
+
+    With ``label_num``, of DMSH's fork, ``num_of_labels`` or ``num_labels`` above 1 a line has so many numbers behind the path,
+    and ``label`` is (batch, numbers, 1, 1). With ``use_gps``, of hyojinie's fork, a line has a latitude and a longitude in
+    degrees; two tops (batch,) have them in radians. With ``pair_size`` so many lines stay together in every order.
     """
 
-    n_tops = between(1, 2)
+    n_tops = between(1, 3)
 
     def __init__(self, spec: LayerDefinition):
         param = spec.message.image_data_param
@@ -53,14 +57,37 @@ class ImageData(Feed):
         self.shuffle = param.shuffle
         self.rand_skip = param.rand_skip
         self.source = spec.resolve(param.source, _PARAM, "source")
-        count = max(param.label_num, param.num_of_labels)
-        several = count > 1
-        self.entries: Sequence[Entry] = read_numbers(self.source, count) if several else read_list(self.source)
+        labels = self._read_entries(spec)
         self.root = param.root_folder
         self.folders = search_folders(spec, self.source)
         head = self.transform.resized(self.load(self.entries[0]), np.random.default_rng(0))
-        self.set_shapes(spec, self.transform.check(spec, head.shape), (count, 1, 1) if several else ())
+        self.set_shapes(spec, self.transform.check(spec, head.shape), *labels)
         self.work_ahead(spec.message.data_param.prefetch)
+
+    def _read_entries(self, spec: LayerDefinition) -> list[Shape]:
+        """Read the list, and how its labels are given and its lines shuffled; return the shapes of an image's labels."""
+        param = spec.message.image_data_param
+        self.gps, self.pair = param.use_gps, param.pair_size
+        count = 2 if self.gps else max(param.label_num, param.num_of_labels, param.num_labels)
+        self.entries: Sequence[Entry] = read_numbers(self.source, count) if count > 1 else read_list(self.source)
+        if len(spec.tops) == 3 and not self.gps:
+            raise spec.refuse("takes 1 to 2 tops, the text gives 3; a third is there with `use_gps`", "top", 2)
+        if not 0 < self.pair <= len(self.entries):
+            raise spec.refuse(f"has `pair_size` {self.pair}; its list has {len(self.entries)} lines", _PARAM, "pair_size")
+        if self.pair > 1 and self.shuffle:
+            warn_at(spec.span(_PARAM, "pair_size"),
+                    f"layer `{self.name}`: lines are shuffled in groups of {self.pair} as the list has them, as in xiaolonw's "
+                    "fork; others first shuffle the lines of a label")
+        return [(), ()] if self.gps else [(count, 1, 1)] if count > 1 else [()]
+
+    def indices(self, number: int, count: int) -> list[int]:
+        """The entries of a batch. Groups of ``pair_size`` stay together, and lines that fill none are left out."""
+        if self.pair == 1 or not self.shuffle:
+            return super().indices(number, count)
+        first = self.first_item(number) + self.skipped_items()
+        groups = count // self.pair
+        return [self.shuffled(item // self.pair, groups) * self.pair + item % self.pair
+                for item in range(first, first + self.batch_size)]
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
         first = self.first_item(number)
@@ -83,12 +110,18 @@ class ImageData(Feed):
                 raise FileError(f"{self.source}: image `{entries[index][0]}` {error}{hint}") from error
 
         decode_each(fill, range(len(entries)))
-        labels = np.array([label for _, label in entries], np.float32)
-        return dict(zip(self.tops, (out, labels[..., None, None] if labels.ndim > 1 else labels)))
+        return dict(zip(self.tops, (out, *self._labels(entries))))
+
+    def _labels(self, entries: Sequence[Entry]) -> list[np.ndarray]:
+        """The arrays of the tops behind the images."""
+        labels = np.array([label for _, label in entries])
+        if self.gps:
+            return [np.radians(column).astype(np.float32) for column in labels.T]
+        return [(labels[..., None, None] if labels.ndim > 1 else labels).astype(np.float32)]
 
     def epoch_size(self) -> int:
-        """The number of entries of the list."""
-        return len(self.entries)
+        """The number of entries of the list that an epoch has."""
+        return len(self.entries) // self.pair * self.pair if self.shuffle else len(self.entries)
 
     def load(self, entry: Entry) -> np.ndarray:
         """Read an entry's image and resize it. Raises `FileError` with the names of the list and the image."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_images_are_made_grey_and_resized_without_labels(images: list, make_feed
     assert feed.shapes == {"data": (1, 1, 8, 9)} and list(next(feed)) == ["data"]
 
 
-@pytest.mark.parametrize("field", ["label_num", "num_of_labels"])
+@pytest.mark.parametrize("field", ["label_num", "num_of_labels", "num_labels"])
 def test_lines_of_several_labels(images: list, make_feed: Callable, tmp_path: Path, field: str):
     (tmp_path / "list.txt").write_text("img/a 3.png 7 -1.5 0\nimg/a 3.png 1 2e1 3\n")
     feed = make_feed(text(f"batch_size: 3 {field}: 3"))
@@ -109,6 +110,42 @@ def test_lines_with_too_few_labels(images: list, make_feed: Callable, tmp_path: 
     (tmp_path / "list.txt").write_text(line)
     with pytest.raises(FileError, match="list.txt:1: .* is no image's path with 3 numbers behind it"):
         make_feed(text("label_num: 3"))
+
+
+def test_latitudes_and_longitudes(images: list, make_feed: Callable, tmp_path: Path):
+    (tmp_path / "list.txt").write_text("img/a 3.png 90 -180\nimg/a 3.png 0 30.5\n")
+    feed = make_feed(text("batch_size: 2 use_gps: true", tops="top: 'data' top: 'lat' top: 'lon'"))
+    assert feed.shapes["lat"] == feed.shapes["lon"] == (2,)
+    batch = next(feed)
+    assert batch["lat"].tolist() == pytest.approx([math.pi / 2, 0])
+    assert batch["lon"].tolist() == pytest.approx([-math.pi, 30.5 / 180 * math.pi])
+
+
+def test_a_third_top_without_them_is_refused(images: list, make_feed: Callable):
+    with pytest.raises(SpecError, match="takes 1 to 2 tops, the text gives 3"):
+        make_feed(text(tops="top: 'data' top: 'a' top: 'b'"))
+
+
+def test_groups_of_lines_stay_together(images: list, make_feed: Callable, tmp_path: Path):
+    (tmp_path / "list.txt").write_text("".join(f"img/a 3.png {i}\n" for i in range(14)))
+    with pytest.warns(UserWarning, match="shuffled in groups of 3 as the list has them"):
+        feed = make_feed(text("batch_size: 6 shuffle: true pair_size: 3"))
+    assert feed.epoch_size() == 12
+    orders = []
+    for _ in range(3):
+        order = [int(n) for _ in range(2) for n in next(feed)["label"]]
+        assert sorted(order) == list(range(12))  # the last two are no group
+        assert all(order[i : i + 3] == list(range(order[i], order[i] + 3)) for i in range(0, 12, 3))
+        orders.append(order)
+    assert orders[0] != orders[1] or orders[1] != orders[2]
+    plain = make_feed(text("batch_size: 14 pair_size: 3"))
+    assert next(plain)["label"].tolist() == list(range(14))
+
+
+@pytest.mark.parametrize("size", [0, 99])
+def test_groups_larger_than_the_list_are_refused(images: list, make_feed: Callable, size: int):
+    with pytest.raises(SpecError, match=f"has `pair_size` {size}; its list has"):
+        make_feed(text(f"pair_size: {size}"))
 
 
 def test_files_of_another_kind_are_refused(images: list, make_feed: Callable):
