@@ -4,9 +4,9 @@
 
 A step is forward, backward and update. Ours is `dsd.Trainer`, dense and with 30% of the weights pruned. By hand it is an
 idiomatic module with ``torch.optim.SGD(foreach=True)``: in torch's default layout, in channels_last, there with ``fused=True``
-instead, and pruned by ``torch.nn.utils.prune``. Nets with LRN are also taken by hand with our LRN layers, which tells how much
-of a difference is theirs. Weights are copied and losses compared first, so that all do the same work. Ours is given batches in
-torch's default order; the nets by hand have theirs in their own order already.
+instead, and pruned by ``torch.nn.utils.prune``. Nets with LRN are also taken by hand with fused SGD and our LRN layers, which
+tells how much of a difference is these alone. Weights are copied and losses compared first, so that all do the same work. Ours
+is given batches in torch's default order; the nets by hand have theirs in their own order already.
 
 All take turns in one process, so that a noisy machine is as noisy to each; ratios are of medians. Peak memory is that of a fresh
 process which takes three steps, less what it used before the net was made. On a GPU memory is what torch counts there, and the
@@ -124,12 +124,12 @@ def replace_lrn(net: nn.Module, lrn: Callable[[nn.LocalResponseNorm], nn.Module]
 
 
 DEFAULT, LAST, FUSED, OURS = "by hand", "by hand, channels_last", "by hand, fused SGD", "ours"
-PRUNED, SPARSE, OUR_LRN = "by hand, pruned", "ours, sparse", "by hand, our LRN"
+PRUNED, SPARSE, OUR_LRN = "by hand, pruned", "ours, sparse", "by hand, fused SGD, our LRN"
 CANDIDATES: dict[str, Callable[[str, torch.device], StepCandidate]] = {
     DEFAULT: by_hand,
     LAST: partial(by_hand, layout=torch.channels_last),
     FUSED: partial(by_hand, layout=torch.channels_last, fused=True),
-    OUR_LRN: partial(by_hand, layout=torch.channels_last, lrn=our_lrn),
+    OUR_LRN: partial(by_hand, layout=torch.channels_last, fused=True, lrn=our_lrn),
     OURS: ours,
     PRUNED: partial(by_hand, layout=torch.channels_last, pruned=True),
     SPARSE: partial(ours, sparsity=SPARSITY),
