@@ -13,6 +13,7 @@ from netdef.layers.convolution_window import PARAM, read_window
 from netdef.layers.core.checks import check_axes, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, arguments
 from netdef.layers.core.weighted import WeightedLayer
 
 
@@ -46,6 +47,13 @@ class ColumnConvolution(WeightedLayer):
     def forward(self, x: Tensor) -> Tensor:
         weight = self.blob("weight").flatten(1)[:, :, None, None]
         return F.conv2d(x, weight, self.optional_blob("bias"), groups=self.group)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        state = self.to_torch()
+        state["weight"] = state["weight"].flatten(1)[:, :, None, None]
+        made = arguments(state["weight"].shape[1] * self.group, len(self.weight), "kernel_size=1",
+                         groups=(self.group, 1), bias=("bias" in state, True))
+        return TorchCode.of_member(f"{me}({bottoms[0]})", f"nn.Conv2d({made})", state)
 
     def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
         return math.prod(tops[0]) * math.prod(self.weight.shape[1:])

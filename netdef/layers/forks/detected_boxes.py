@@ -16,6 +16,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_least_axes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 
 class _OfDetections(Layer):
@@ -53,13 +54,10 @@ class BoxFeatures(_OfDetections):
         return [(bottoms[1][1] + 1, *bottoms[0][1:])]
 
     def forward(self, maps: Tensor, detections: Tensor) -> Tensor:
-        _, left, top, right, bottom, score = detections.detach().reshape(-1, 6, 1).unbind(1)
-        row = torch.arange(maps.shape[2], device=maps.device)
-        column = torch.arange(maps.shape[3], device=maps.device)
-        rows = (row >= top.trunc()) & (row <= bottom.trunc())
-        columns = (column >= left.trunc()) & (column <= right.trunc())
-        inside = (rows[:, :, None] & columns[:, None]).to(maps.dtype) * torch.sigmoid(2 * score - 1)[..., None]
-        return torch.cat((maps * self.background, maps * inside[:, None]))
+        return maps_in_boxes(maps, detections, self.background)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"maps_in_boxes({', '.join(bottoms)}, {number(self.background)})", functions=(maps_in_boxes,))
 
     def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
         return torch.rand(shape, generator=generator) * 3 if index == 1 else None
@@ -82,11 +80,30 @@ class ChannelSelect(_OfDetections):
         return [(bottoms[0][0], 1, *bottoms[0][2:])]
 
     def forward(self, maps: Tensor, detections: Tensor) -> Tensor:
-        classes = detections.detach().reshape(-1, 6)[:, 0].long()
-        channels = torch.cat((classes.new_zeros(1), classes))
-        chosen = maps[torch.arange(len(channels), device=maps.device), channels]
-        beyond = maps.new_zeros(len(maps) - len(channels), *maps.shape[2:])
-        return torch.cat((chosen, beyond))[:, None]
+        return channels_of_classes(maps, detections)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"channels_of_classes({', '.join(bottoms)})", functions=(channels_of_classes,))
 
     def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
         return torch.zeros(shape) if index == 1 else None
+
+
+def maps_in_boxes(maps: Tensor, detections: Tensor, background: float) -> Tensor:
+    """Maps (1, C, H, W) times ``background``, then those within each box, times its score; see `BoxFeatures`."""
+    _, left, top, right, bottom, score = detections.detach().reshape(-1, 6, 1).unbind(1)
+    row = torch.arange(maps.shape[2], device=maps.device)
+    column = torch.arange(maps.shape[3], device=maps.device)
+    rows = (row >= top.trunc()) & (row <= bottom.trunc())
+    columns = (column >= left.trunc()) & (column <= right.trunc())
+    inside = (rows[:, :, None] & columns[:, None]).to(maps.dtype) * torch.sigmoid(2 * score - 1)[..., None]
+    return torch.cat((maps * background, maps * inside[:, None]))
+
+
+def channels_of_classes(maps: Tensor, detections: Tensor) -> Tensor:
+    """The channel of each detection's class, after channel 0 of the first item, then zeros: (N, 1, H, W)."""
+    classes = detections.detach().reshape(-1, 6)[:, 0].long()
+    channels = torch.cat((classes.new_zeros(1), classes))
+    chosen = maps[torch.arange(len(channels), device=maps.device), channels]
+    beyond = maps.new_zeros(len(maps) - len(channels), *maps.shape[2:])
+    return torch.cat((chosen, beyond))[:, None]

@@ -14,6 +14,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_least_axes, check_same_batch, check_sizes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 PARAM = "multi_roi_pooling_param"
 
@@ -51,16 +52,24 @@ class MultiROIPooling(Layer):
         return [(*bottoms[0][:2], *self.patch)] * self.count
 
     def forward(self, x: Tensor, landmarks: Tensor) -> tuple[Tensor, ...]:
-        high, wide = self.patch
-        scaled = landmarks.detach().reshape(len(x), self.count, 2).to(x.dtype) * self.scale
-        start = scaled - scaled.new_tensor([wide // 2, high // 2])
-        start = (start.abs() + 0.5).floor() * start.sign()  # halves away from zero, as C rounds
-        across, down = start.unbind(-1)
-        padded = F.pad(x, (wide, wide, high, high))
-        left = (across + wide).clamp(0, x.shape[3] + wide).long()  # a patch beyond the features is all padding
-        above = (down + high).clamp(0, x.shape[2] + high).long()
-        rows = above[..., None] + torch.arange(high, device=x.device)
-        columns = left[..., None] + torch.arange(wide, device=x.device)
-        item = torch.arange(len(x), device=x.device)[:, None, None, None]
-        patches = padded.movedim(1, -1)[item, rows[..., None], columns[:, :, None]]  # (N, landmarks, high, wide, channels)
-        return tuple(patches.movedim(-1, 2).unbind(1))
+        return patches_at(x, landmarks, *self.patch, self.scale)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        call = f"patches_at({', '.join(bottoms)}, {self.patch[0]}, {self.patch[1]}, {number(self.scale)})"
+        return TorchCode(call if self.count > 1 else f"{call}[0]", functions=(patches_at,))
+
+
+def patches_at(x: Tensor, landmarks: Tensor, high: int, wide: int, scale: float) -> tuple[Tensor, ...]:
+    """The patch (N, channels, high, wide) of features ``x`` about each landmark; see `MultiROIPooling`."""
+    scaled = landmarks.detach().reshape(len(x), -1, 2).to(x.dtype) * scale
+    start = scaled - scaled.new_tensor([wide // 2, high // 2])
+    start = (start.abs() + 0.5).floor() * start.sign()  # halves away from zero, as C rounds
+    across, down = start.unbind(-1)
+    padded = F.pad(x, (wide, wide, high, high))
+    left = (across + wide).clamp(0, x.shape[3] + wide).long()  # a patch beyond the features is all padding
+    above = (down + high).clamp(0, x.shape[2] + high).long()
+    rows = above[..., None] + torch.arange(high, device=x.device)
+    columns = left[..., None] + torch.arange(wide, device=x.device)
+    item = torch.arange(len(x), device=x.device)[:, None, None, None]
+    patches = padded.movedim(1, -1)[item, rows[..., None], columns[:, :, None]]  # (N, landmarks, high, wide, channels)
+    return tuple(patches.movedim(-1, 2).unbind(1))

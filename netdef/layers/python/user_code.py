@@ -123,8 +123,9 @@ def described(error: Exception) -> str:
 
 
 def _is_of_python_2(error: SyntaxError) -> bool:
-    """Whether the line is a statement that Python 2 had: `print x`, `except A, e`, `exec x`, or a number such as 0777."""
-    return bool(re.match(r"Missing parentheses in call to|multiple exception types must be|leading zeros in decimal", error.msg))
+    """Whether Python 2 had the line: `print x`, `except A, e`, `exec x`, a number such as 0777, or tabs among spaces."""
+    statements = r"Missing parentheses in call to|multiple exception types must be|leading zeros in decimal"
+    return isinstance(error, TabError) or bool(re.match(statements, error.msg))
 
 
 def drawn_seed() -> int:

@@ -88,12 +88,14 @@ def test_an_installed_pycaffe_is_not_shadowed(tmp_path: Path, monkeypatch: pytes
     ('layer: "Mine"', "names no module"),
     ('module: "not_python" layer: "Mine"', "cannot import `not_python`: SyntaxError: invalid syntax ("),
     ('module: "of_python_2" layer: "Mine"', "of_python_2.py, line 2); it is written for Python 2, and `2to3 -w` converts it"),
+    ('module: "with_tabs" layer: "Mine"', "with_tabs.py, line 3); it is written for Python 2, and `2to3 -w` converts it"),
     ('module: "wants_more" layer: "Mine"', "cannot import `wants_more`: ModuleNotFoundError: No module named 'absent'"),
     ('module: "wants_net" layer: "Mine"', "`caffe.Net` is not here"),
 ])
 def test_refusals_have_a_place(tmp_path: Path, param: str, said: str):
     (tmp_path / "not_python.py").write_text("class Mine(:")
     (tmp_path / "of_python_2.py").write_text("class Mine:\n    print 'mine'")
+    (tmp_path / "with_tabs.py").write_text("class Mine:\n        x = 1\n\ty = 2")
     (tmp_path / "wants_more.py").write_text("import absent")
     (tmp_path / "wants_net.py").write_text("import caffe\ncaffe.Net")
     text = ('layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 } } }\n'
