@@ -86,6 +86,11 @@ _REFUSED = [
      "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels"),
     ("NVIDIA/caffe", "its versions disagree on what it does; only a fixed weight_decay is here",
      "SolverParameter.weight_decay_policy SolverParameter.weight_decay_power SolverParameter.max_weight_decay"),
+    ("CamlinZ/face_alignment", "images cut out about landmarks are not implemented",
+     "ImageDataParameter.rate_height ImageDataParameter.rate_width"),
+    ("a fork of HED", "its source, which would say what becomes of the labels, is not public", "ImageDataParameter.normalize"),
+    ("weiliu89/caffe (SSD)", "its changes of images (histograms, blurs, spots) are not implemented",
+     "TransformationParameter.noise_param"),
     ("ctensmeyer/caffe", "rates that follow a test's score are not implemented; `dsd_phase { until_converged { patience: 5 } }` "
      "ends a phase that no longer improves",
      "SolverParameter.monitor_test SolverParameter.monitor_test_id SolverParameter.max_steps_without_improvement "
@@ -188,6 +193,8 @@ _TYPES = [
     ("peteanderson80/caffe", "BeamSearch ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
     ("DeepLab's fork", "MAT_READ MatRead BIAS_CHANNEL ADAPTIVE_BIAS_CHANNEL UNIQUE_LABEL"),
     ("makefile/frcnn", "FrcnnRoiData"),
+    ("BOBrown/SSD-Centerloss, where its centres never learn,", "MultiBoxCenterLoss"),
+    ("BirdeeChen/caffe_yolo_v2, where its top follows a setting that is never read,", "Region"),
     ("FlowNet 2", "CustomData BlackAugmentation LpqLoss ImgWriter FloatWriter "
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),
