@@ -38,7 +38,9 @@ def copy_all_to_c_order(tensors: Sequence[Tensor], arrays: Sequence[Tensor]) -> 
         else:
             small.append(tensor)
             their_arrays.append(array)
-    if small:
+    if len(small) == 1:  # 0.01 ms less than the call for many
+        their_arrays[0].copy_(small[0])
+    elif small:
         torch._foreach_copy_(their_arrays, small)
 
 
