@@ -6,6 +6,7 @@ A net file alone never executes anything: `find_class` refuses unless the net wa
 from __future__ import annotations
 
 import importlib
+import os
 import random
 import re
 import sys
@@ -13,6 +14,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import PathFinder
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from types import ModuleType
 
@@ -25,6 +27,7 @@ from netdef.layers.python.stand_in import standing_in
 from netdef.source import Span
 
 _modules: dict[tuple[Path, str], ModuleType] = {}
+_OURS = tuple(str(Path(__file__).parents[3] / package) + os.sep for package in ("netdef", "dsd"))  # folders of this project
 
 
 def find_class(spec: LayerDefinition) -> type:
@@ -111,13 +114,19 @@ class Caller:
         return NetdefError(f"{f'{self._span}: ' if self._span else ''}{self._title}: {message}")
 
 
+def _is_ours(frame: traceback.FrameSummary) -> bool:
+    return frame.filename.startswith(_OURS)
+
+
 def described(error: Exception) -> str:
-    """An error's kind, message and line, in one line."""
+    """An error's kind, message and line, in one line. The line is the user's if the error was raised here on its behalf."""
     if isinstance(error, SyntaxError):
         old = "; it is written for Python 2, and `2to3 -w` converts it" if _is_of_python_2(error) else ""
         return f"{type(error).__name__}: {error.msg} ({error.filename}, line {error.lineno}){old}"
     frames = traceback.extract_tb(error.__traceback__)
-    line = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
+    users = list(takewhile(lambda frame: not _is_ours(frame), dropwhile(_is_ours, frames)))
+    last = (users or frames)[-1:]
+    line = "".join(f" ({frame.filename}, line {frame.lineno})" for frame in last)
     text = " ".join(str(error).split())
     return f"{type(error).__name__}{f': {text}' if text else ''}{line}"
 

@@ -10,6 +10,8 @@ import pytest
 
 import netdef
 from netdef.definition.read import read_net
+from netdef.errors import SpecError
+from netdef.layers.python.user_code import described
 
 NET = """
 layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }
@@ -103,3 +105,10 @@ def test_refusals_have_a_place(tmp_path: Path, param: str, said: str):
     with pytest.raises(netdef.SpecError) as raised:
         netdef.loads(text, tmp_path, allow_python=True)
     assert said in str(raised.value) and str(raised.value).startswith("<text>:2:")
+
+
+def test_an_error_that_was_raised_here_for_a_user_has_the_users_line():
+    with pytest.raises(SpecError) as raised:
+        netdef.loads("layer { nothing: 1 }")
+    text = described(raised.value)
+    assert "test_user_code.py, line" in text and "errors.py" not in text
