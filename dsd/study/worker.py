@@ -22,6 +22,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from dsd.compute.allocator import keep_freed_memory
 from dsd.observers.calibration_record import CalibrationRecord
 from dsd.observers.finite_watch import FiniteWatch
 from dsd.observers.metrics import JsonLines
@@ -207,6 +208,7 @@ def main() -> None:
     worker = RunLoop(os.dup(sys.stdout.fileno()))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     signal.signal(signal.SIGTERM, worker.stop)
+    keep_freed_memory()
     load_plugins_of_environment()
     for line in sys.stdin:
         worker.do(RunFolder(Path(json.loads(line))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import sys
 import warnings
 from typing import Any, NoReturn
 
@@ -12,6 +13,7 @@ import click
 
 from dsd.cli.shared.garbage import late_collection
 from dsd.cli.shared.waiting import limit_busy_waiting
+from dsd.compute.allocator import keep_freed_memory
 from netdef.errors import NetdefError, printable
 
 INTERRUPTED = 130  # the exit status that shells expect after Ctrl-C
@@ -59,7 +61,9 @@ class Command(_WithVersion):
         return super().parse_args(ctx, rest)
 
     def invoke(self, ctx: click.Context) -> Any:
-        limit_busy_waiting()
+        if "torch" not in sys.modules:  # else the process is another program's
+            limit_busy_waiting()
+            keep_freed_memory()
         with late_collection(), warnings.catch_warnings():
             warnings.showwarning = _show_warning
             try:

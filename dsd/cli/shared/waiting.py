@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 _SPINS = "5000"  # about 50 microseconds: what it takes to wake a sleeping thread
 _SETTINGS = "OMP_WAIT_POLICY", "GOMP_SPINCOUNT"
@@ -15,5 +14,5 @@ def limit_busy_waiting() -> None:
     GNU's OpenMP, which torch has on Linux, otherwise spins through 300,000 rounds, several milliseconds, after each operation,
     on cores that the threads that decode images need.
     """
-    if "torch" not in sys.modules and not any(name in os.environ for name in _SETTINGS):
+    if not any(name in os.environ for name in _SETTINGS):
         os.environ["GOMP_SPINCOUNT"] = _SPINS
