@@ -11,7 +11,7 @@ from netdef.layers.core.checks import check_at_least
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.multibox_loss import MultiBoxLoss
-from netdef.layers.forks.focal_loss import focal
+from netdef.layers.forks.losses.focal_loss import focal
 
 
 @register("MultiBoxFocalLoss")

@@ -1,0 +1,1 @@
+"""Of forks of Caffe: layers that join, multiply and rearrange blobs."""

@@ -1,0 +1,1 @@
+"""Of forks of Caffe: layers that draw in training."""

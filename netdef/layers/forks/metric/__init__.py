@@ -1,0 +1,1 @@
+"""Of forks of Caffe: layers that learn distances: of faces, persons and other classes."""

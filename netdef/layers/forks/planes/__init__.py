@@ -1,0 +1,1 @@
+"""Of forks of Caffe: layers that resize, cut and sample planes."""

@@ -1,0 +1,1 @@
+"""Of forks of Caffe: layers of sequences."""
