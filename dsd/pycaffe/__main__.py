@@ -30,7 +30,7 @@ def main(allow_python: bool, lenient: bool, py2: bool, script: str, args: tuple[
     sys.argv = [script, *args]
     sys.path[0] = os.path.dirname(os.path.abspath(script))
     if py2:
-        from dsd.pycaffe.python2 import run_script
+        from dsd.pycaffe.python2.scripts import run_script
 
         run_script(script)
     else:

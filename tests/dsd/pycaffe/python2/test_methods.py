@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 import pytest
 
-from dsd.pycaffe import python2_methods as methods
+from dsd.pycaffe.python2 import methods
 
 
 @pytest.mark.parametrize("text", ["abc", b"abc"])

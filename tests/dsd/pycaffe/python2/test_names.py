@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsd.pycaffe import python2_names as names
+from dsd.pycaffe.python2 import names
 
 
 def test_map_fills_up_with_none_and_makes_tuples_without_a_function():

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dsd.pycaffe.python2_files import as_bytes, as_text
+from dsd.pycaffe.python2.files import as_bytes, as_text
 
 _OF_BYTES = ("hex", "base64", "zlib", "bz2")  # codecs from bytes to bytes
 

@@ -33,8 +33,8 @@ from typing import Any
 import numpy as np
 import PIL.Image
 
-from dsd.pycaffe import python2_images
-from dsd.pycaffe.python2_files import as_bytes, as_text, dump, load, loads, named_temporary_file
+from dsd.pycaffe.python2 import images
+from dsd.pycaffe.python2.files import as_bytes, as_text, dump, load, loads, named_temporary_file
 
 
 def restore() -> None:
@@ -114,7 +114,7 @@ def _restore_scipy() -> None:
         misc = importlib.import_module("scipy.misc")
     except ImportError:
         misc = vars(scipy)["misc"] = sys.modules["scipy.misc"] = ModuleType("scipy.misc")
-    for module, names in {python2_images: ("imread", "imsave", "imresize", "toimage", "bytescale"),
+    for module, names in {images: ("imread", "imsave", "imresize", "toimage", "bytescale"),
                           special: ("comb", "factorial", "logsumexp")}.items():
         for name in names:
             vars(misc).setdefault(name, getattr(module, name))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import lmdb as todays_lmdb
 
-from dsd.pycaffe import python2_lmdb
+from dsd.pycaffe.python2 import lmdb_keys
 
-lmdb = python2_lmdb.module()
+lmdb = lmdb_keys.module()
 
 
 def test_keys_are_text_and_values_bytes(tmp_path: Path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dsd.pycaffe import python2_files as files
+from dsd.pycaffe.python2 import files
 
 
 @pytest.mark.parametrize("mode", ["w", "wb"])

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from dsd.pycaffe.python2_meanings import OldMeanings
+from dsd.pycaffe.python2.meanings import OldMeanings
 
 
 def changed(text: str, whole_division: bool = True) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from dsd.pycaffe.python2_images import bytescale, imread, imresize, imsave, toimage
+from dsd.pycaffe.python2.images import bytescale, imread, imresize, imsave, toimage
 
 
 def test_arrays_through_files(tmp_path):

@@ -18,12 +18,12 @@ from typing import Any
 
 import PIL.Image
 
-from dsd.pycaffe import python2_library, python2_lmdb
-from dsd.pycaffe.python2_files import StringIO, as_bytes, as_text, open_file
-from dsd.pycaffe.python2_library import module_copy
-from dsd.pycaffe.python2_meanings import PREFIX
-from dsd.pycaffe.python2_methods import ATTRIBUTES, METHODS
-from dsd.pycaffe.python2_operators import compared, divide, divide_in_place, ordered, round_half_away
+from dsd.pycaffe.python2 import library, lmdb_keys
+from dsd.pycaffe.python2.files import StringIO, as_bytes, as_text, open_file
+from dsd.pycaffe.python2.library import module_copy
+from dsd.pycaffe.python2.meanings import PREFIX
+from dsd.pycaffe.python2.methods import ATTRIBUTES, METHODS
+from dsd.pycaffe.python2.operators import compared, divide, divide_in_place, ordered, round_half_away
 
 
 def restore(readers: Mapping[str, Callable[..., Any]], renamed: Mapping[str, str]) -> None:
@@ -35,12 +35,12 @@ def restore(readers: Mapping[str, Callable[..., Any]], renamed: Mapping[str, str
     for name, module in {**{old: _alias(old, new) for old, new in renamed.items()}, **_modules()}.items():
         sys.modules.setdefault(name, module)
     imp = _module("imp", load_source=readers["load_source"], reload=importlib.reload, new_module=ModuleType)
-    changed = {**python2_library.changed_modules(), "lmdb": python2_lmdb.module(), "imp": imp}
+    changed = {**library.changed_modules(), "lmdb": lmdb_keys.module(), "imp": imp}
     sys.modules.update({f"{PREFIX}{name}": module for name, module in changed.items()}, cPickle=changed["pickle"])
     called = {**_CALLED, "source": readers["source"], "expression": readers["expression"]}
     for name, value in {**_BUILTINS, "execfile": readers["execfile"], **{PREFIX + key: called[key] for key in called}}.items():
         setattr(builtins, name, value)
-    python2_library.restore()
+    library.restore()
 
 
 def map_(function: Callable[..., Any] | None, *many: Iterable[Any]) -> list[Any]:

@@ -8,7 +8,7 @@ import operator
 import numpy as np
 import pytest
 
-from dsd.pycaffe import python2_operators as operators
+from dsd.pycaffe.python2 import operators
 
 
 def test_whole_numbers_divide_without_remainder():

@@ -19,14 +19,15 @@ from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from io import BytesIO
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from dsd.pycaffe import python2_names
-from dsd.pycaffe.python2_meanings import OldMeanings
+from dsd.pycaffe.python2 import names
+from dsd.pycaffe.python2.meanings import OldMeanings
 from netdef.errors import NetdefError
 
-# Old names are in `python2_names` and `python2_library`; `from __future__ import division` is read below.
+# Old names are in `names` and `library`; `from __future__ import division` is read below.
 _LEFT_OUT = {"imports", "imports2", "reload", "execfile", "future", "map", "filter", "itertools", "itertools_imports", "types"}
 
 
@@ -34,10 +35,10 @@ def run_script(path: str) -> None:
     """Run a Python 2 script as ``__main__``; the modules beside it are converted, too."""
     readers: dict[str, Callable[..., Any]] = {
         "execfile": execfile, "load_source": load_source, "source": _source, "expression": _expression}
-    python2_names.restore(readers, _renamed_modules())
+    names.restore(readers, _renamed_modules())
     sys.meta_path.insert(1, Python2Finder())  # after that of `caffe`
     main = ModuleType("__main__")
-    vars(main).update(python2_names.IN_MODULES, __file__=path)
+    vars(main).update(names.IN_MODULES, __file__=path)
     sys.modules["__main__"] = main
     with open(path, "rb") as file:
         code = compiled(file.read(), path)
@@ -53,7 +54,7 @@ def execfile(path: str, names: dict[str, Any] | None = None) -> None:
 def load_source(name: str, path: str, file: object = None) -> ModuleType:
     """``imp.load_source``: a module from a source of Python 2."""
     module = sys.modules[name] = ModuleType(name)
-    vars(module).update(python2_names.IN_MODULES, __file__=path)
+    vars(module).update(names.IN_MODULES, __file__=path)
     execfile(path, vars(module))
     return module
 
@@ -151,7 +152,7 @@ class Python2Finder(MetaPathFinder):
 
 class _Loader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
-        vars(module).update(python2_names.IN_MODULES)
+        vars(module).update(names.IN_MODULES)
         super().exec_module(module)
 
     def get_code(self, fullname: str) -> CodeType:
@@ -164,6 +165,6 @@ def _is_users(path: str) -> bool:
     path = os.path.realpath(path)
     if {"site-packages", "dist-packages"} & set(path.split(os.sep)):
         return False
-    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
-    others = (sysconfig.get_path("stdlib"), *(os.path.join(ours, package) for package in ("dsd", "netdef")))
+    ours = Path(__file__).parents[3]  # the folder of both packages
+    others = (sysconfig.get_path("stdlib"), ours / "dsd", ours / "netdef")
     return not any(path.startswith(os.path.realpath(folder) + os.sep) for folder in others)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from dsd.pycaffe.python2_files import as_bytes, as_text
+from dsd.pycaffe.python2.files import as_bytes, as_text
 
 
 def module() -> ModuleType:

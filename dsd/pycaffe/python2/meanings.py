@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from dsd.pycaffe.python2_methods import ATTRIBUTES, METHODS
+from dsd.pycaffe.python2.methods import ATTRIBUTES, METHODS
 
 PREFIX = "_python2_"
 """The first part of the names of functions that converted code calls."""

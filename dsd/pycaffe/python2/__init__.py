@@ -1,0 +1,1 @@
+"""Scripts of Python 2: converted, with the modules, names and meanings that they expect."""
