@@ -120,6 +120,7 @@ from netdef.layers.forks.losses import (
     jensen_shannon_loss,
     manhattan_loss,
     multi_adversarial,
+    multi_sigmoid_cross_entropy_loss,
     multi_softmax,
     output_decay,
     partial_adaptation,
@@ -145,7 +146,6 @@ from netdef.layers.forks.normalization import (
 from netdef.layers.forks.planes import (
     bilinear_interpolation,
     crops,
-    face_regions,
     landmark_patches,
     patches,
     pixel_blocks,

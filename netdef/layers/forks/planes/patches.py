@@ -1,4 +1,4 @@
-"""Division and Combination: planes cut into patches, and put together. Of ZhiwenShao's forks (JAA-Net, Shao et al. 2018)."""
+"""Division, Box and Combination: planes cut into patches and put together. JAA-Net (Shao et al. 2018), DRML (Zhao et al.)."""
 
 from __future__ import annotations
 
@@ -29,23 +29,34 @@ class Division(Layer):
     """Patches (N, channels, height, width) of a plane, a top for each: from row ``ycoord`` and column ``xcoord`` on."""
 
     n_tops = at_least(1)
+    param = "division_param"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_axes(spec, shapes, 4)
-        param = spec.message.division_param
-        self.size = param.height, param.width
-        check_sizes(spec, "`height` and `width`", self.size, "division_param")
-        self.corners = _corners(spec, "division_param", len(spec.tops), "tops")
+        param = getattr(spec.message, self.param)
+        self.size: tuple[int, int] = (param.height, param.width)
+        check_sizes(spec, "`height` and `width`", self.size, self.param)
+        self.corners = _corners(spec, self.param, len(spec.tops), "tops")
         for row, column in self.corners:
             if row + self.size[0] > shapes[0][2] or column + self.size[1] > shapes[0][3]:
                 raise spec.refuse(f"cuts {self.size[0]} x {self.size[1]} pixels from row {row}, column {column} of a plane of "
-                                  f"{shapes[0][2]} x {shapes[0][3]}", "division_param")
+                                  f"{shapes[0][2]} x {shapes[0][3]}", self.param)
 
     def forward(self, x: Tensor) -> Tensor | tuple[Tensor, ...]:
         height, width = self.size
         tops = tuple(x[:, :, row : row + height, column : column + width].clone() for row, column in self.corners)
         return tops if len(tops) > 1 else tops[0]
+
+
+@register("Box")
+class Box(Division):
+    """The same, of DRML's fork. There the gradient of the last patch stands where patches overlap; here they add up.
+
+    From the second item of a batch on the fork takes values of other channels, which is not done here.
+    """
+
+    param = "box_param"
 
 
 @register("Combination")

@@ -10,11 +10,14 @@ from torch.autograd import gradcheck
 import netdef
 
 CUT = "division_param { height: 2 width: 3 xcoord: 0 xcoord: 1 ycoord: 3 ycoord: 0 }"
+BOXES = CUT.replace("division", "box")
 
 
-def test_patches_of_a_plane():
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+@pytest.mark.parametrize(("kind", "param"), [("Division", CUT), ("Box", BOXES)])
+def test_patches_of_a_plane(kind: str, param: str, phase: str):
     x = draw(2, 3, 5, 4)
-    first, second = tops_of("Division", CUT, 2, x=x)
+    first, second = tops_of(kind, param, 2, phase, x=x)
     assert torch.equal(first, x[:, :, 3:5, 0:3]) and torch.equal(second, x[:, :, 0:2, 1:4])
 
 
@@ -35,6 +38,13 @@ def test_gradients():
     assert gradcheck(lambda a, b: net(a=a, b=b)["y0"], (a, b))
 
 
+def test_gradients_of_patches_that_overlap_add_up():
+    x = draw(2, 3, 5, 4).requires_grad_()
+    tops = one_layer("Box", "box_param { width: 3 height: 2 xcoord: [0, 1] ycoord: [2, 3] }", "TRAIN", tops=2, x=x)(x=x)
+    (gradient,) = torch.autograd.grad(tops["y0"].sum() + 10 * tops["y1"].sum(), x)
+    assert gradient[1, 2].tolist() == [[0, 0, 0, 0], [0, 0, 0, 0], [1, 1, 1, 0], [1, 11, 11, 10], [0, 10, 10, 10]]
+
+
 def test_the_later_patch_counts_where_two_overlap():
     a, b = draw(1, 2, 3, 3), draw(1, 2, 3, 3, seed=2)
     top = top_of("Combination", "combination_param { xcoord: [0, 2] ycoord: [0, 1] }", a=a, b=b)
@@ -45,6 +55,7 @@ def test_the_later_patch_counts_where_two_overlap():
     ("Division", "division_param { height: 2 width: 3 xcoord: 0 }", {"x": (2, 3, 5, 4)}, "has 1 tops and 0 numbers in `ycoord`"),
     ("Division", "division_param { height: 2 width: 3 xcoord: 2 ycoord: 0 }", {"x": (2, 3, 5, 4)},
      "cuts 2 x 3 pixels from row 0, column 2 of a plane of 5 x 4"),
+    ("Box", "box_param { width: 3 xcoord: 0 ycoord: 0 }", {"x": (2, 3, 5, 4)}, "`height`"),
     ("Combination", "combination_param { xcoord: [0, 2] ycoord: [0, 0] }", {"a": (2, 3, 5, 4), "b": (2, 3, 3, 1)},
      "puts 5 x 4 pixels at row 0, column 0 of a plane of 3 x 3"),
     ("Combination", "combination_param { xcoord: [0, 2] ycoord: [0, 0] }", {"a": (2, 3, 5, 4), "b": (2, 1, 5, 4)},
