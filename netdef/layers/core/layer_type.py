@@ -17,7 +17,8 @@ class LayerType:
     * ``maskable``: names of the blobs that a Mask may cover; the layer reads them through `Layer.blob`.
     * ``object_is_maskable``: each layer of the type has a ``maskable`` of its own, known when it is built.
     * ``pruned_by_default``: sparse phases prune its weights unless the text says otherwise.
-    * ``depends_on_data``: its operations depend on the values of bottoms, so they cannot be exported or compiled as a graph.
+    * ``depends_on_data``: its operations depend on the values of tensors, so they cannot be exported or compiled as a graph;
+      a layer may know it only when it is built.
     * ``prefers_channels_last``: on the CPU it is faster with its blob 0 in the order NHWC, if that has 4 axes.
     * ``needs_float32``: it computes in float32 under torch's autocast, too, as losses do.
     * ``makes_data``: its tops are data; a deploy net has inputs instead.
@@ -38,7 +39,7 @@ class LayerType:
     maskable: tuple[str, ...] = ()
     object_is_maskable: ClassVar[bool] = False
     pruned_by_default: ClassVar[bool] = False
-    depends_on_data: ClassVar[bool] = False
+    depends_on_data: bool = False
     prefers_channels_last: ClassVar[bool] = False
     needs_float32: ClassVar[bool] = False
     makes_data: ClassVar[bool] = False

@@ -55,7 +55,7 @@ class GenerateAugmentationParameters(Layer):
         if self.mode != "regenerate" and (len(shapes[0]) < 2 or shapes[0][1] != len(UNCHANGED)):
             raise refuse_shapes(spec, shapes, 0, f"it wants {len(UNCHANGED)} numbers an image")
         self.draws = Draws(spec)
-        self.active = spec.phase == "TRAIN" or param.augment_during_test
+        self.active = self.depends_on_data = spec.phase == "TRAIN" or param.augment_during_test
         for index in range(1, len(shapes)):
             check_axes(spec, shapes, 4, index)
         crop = read_size(spec, param, "crop_height", "crop_width", PARAM)

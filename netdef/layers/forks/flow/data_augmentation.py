@@ -70,6 +70,7 @@ class DataAugmentation(Layer):
         draws = Draws(spec)
         active = self.crop is not None and len(shapes) == 1 and (spec.phase == "TRAIN" or param.augment_during_test)
         self.draws = draws if active and draws.draws else None
+        self.depends_on_data = self.draws is not None
         self.axes, self.limit = list(param.chromatic_eigvec), param.max_multiplier
         self.n_outputs = max(1, len(spec.tops))
         if len(shapes) == 2 and (len(shapes[1]) < 2 or shapes[1][:2] != (shapes[0][0], len(UNCHANGED))):

@@ -47,6 +47,7 @@ class _Incremental(WeightedLayer):
             self.add_blob(f"{name}_mask", shape, filler(spec, self.param, field, shape=shape), learnable=False)
         self.add_constant("done", (1, 1), constant(0.0))
         self.carried = ("done",)
+        self.depends_on_data = spec.phase == "TRAIN"  # the first pass looks at the weights
 
     def prepare(self) -> None:
         """Quantise in the first pass of a training; take back what decay has done to quantised numbers."""
