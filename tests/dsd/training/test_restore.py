@@ -172,6 +172,23 @@ CARRYING = {
         layer { name: "less" type: "Power" bottom: "label" top: "less" power_param { shift: -1 } }
         layer { name: "l" type: "UnlabeledMatching" bottom: "ip" bottom: "less" top: "l"
                 unlabeled_matching_param { queue_size: 5 } }""",
+    "EntropyLoss": """
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "l" inner_product_param { num_output: 5
+                weight_filler { type: "xavier" } } }
+        layer { name: "p" type: "Softmax" bottom: "l" top: "p" }
+        layer { name: "e" type: "EntropyLoss" bottom: "p" top: "e" entropy_param { iterations_num: 8 } }""",
+    "INQConvolution": """
+        layer { name: "l" type: "INQConvolution" bottom: "data" top: "l" convolution_param { num_output: 4 kernel_size: 3
+                weight_filler { type: "xavier" } } inq_convolution_param { portion: 0 portion: 0.5
+                num_quantum_values: 7 weight_mask_filler { value: 1 } bias_mask_filler { value: 1 } } }""",
+    "INQInnerProduct": """
+        layer { name: "l" type: "INQInnerProduct" bottom: "data" top: "l" inner_product_param { num_output: 4
+                weight_filler { type: "xavier" } } inq_inner_product_param { portion: 0 portion: 0.5
+                num_quantum_values: 7 weight_mask_filler { value: 1 } bias_mask_filler { value: 1 } } }""",
+    "GenerateAugmentationParameters": """
+        layer { name: "l" type: "GenerateAugmentationParameters" bottom: "data" top: "l" augmentation_param {
+                translate { rand_type: "uniform_bernoulli" spread: 0.05 prob: 1 } crop_height: 4 crop_width: 3 }
+                coeff_schedule_param { half_life: 4 initial_coeff: 0.2 final_coeff: 1 } }""",
 }
 AROUND = """
     layer { name: "data" type: "HDF5Data" top: "data" top: "label"
