@@ -43,8 +43,8 @@ class TextKeys:
             return found
 
         def call(*arguments: Any, **named: Any) -> Any:
-            made = found(*map(_taken, arguments), **{key: _taken(named[key]) for key in named})
-            return _given(name, made)
+            made = found(*map(_argument, arguments), **{key: _argument(named[key]) for key in named})
+            return _result(name, made)
 
         return call
 
@@ -63,11 +63,12 @@ class TextKeys:
         return bool(self._real.next())
 
 
-def _taken(argument: Any) -> Any:
+def _argument(argument: Any) -> Any:
+    """An argument as lmdb wants it: bytes for text, its own object for a `TextKeys`."""
     return argument._real if isinstance(argument, TextKeys) else as_bytes(argument)
 
 
-def _given(name: str, made: Any) -> Any:
+def _result(name: str, made: Any) -> Any:
     """The result of a method: a part of lmdb, the pair of a key and a value, a key, an iterator over them, or anything else."""
     if name in ("begin", "cursor"):
         return TextKeys(made)
