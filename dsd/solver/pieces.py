@@ -27,7 +27,7 @@ class Part(NamedTuple):
         small = Part([], [], [[] for _ in self.histories], [])
         large = []
         for param, grad, keep, *histories in zip(self.params, self.grads, self.keeps, *self.histories):
-            if param.numel() > _PIECE and param.device.type == "cpu":
+            if param.numel() > 4 * _PIECE and param.device.type == "cpu":  # smaller ones stay in the cache whole
                 large.append((param, grad, keep, histories))
                 continue
             small.params.append(param)

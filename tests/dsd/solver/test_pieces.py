@@ -55,18 +55,18 @@ def test_steps_in_pieces_have_the_bits_of_whole_ones(kind, options, constraint, 
 
 def test_only_large_parameters_are_split(monkeypatch):
     monkeypatch.setattr(pieces, "_PIECE", 8)
-    small, large = torch.arange(6.0), torch.arange(100.0, 120.0).reshape(4, 5)
-    keep = torch.arange(20, dtype=torch.int8).reshape(4, 5)
+    small, large = torch.arange(32.0).reshape(8, 4), torch.arange(100.0, 140.0).reshape(5, 8)
+    keep = torch.arange(40, dtype=torch.int8).reshape(5, 8)
     part = Part([large, small], [-large, -small], [[large + 1, small + 1], [large + 2, small + 2]], [keep, None])
     first, *others = part.split()
-    assert first.params == [small] and first.keeps == [None] and [slot[0][0] for slot in first.histories] == [1, 2]
-    assert [one.params[0].tolist() for one in others] == [list(range(i, min(i + 8, 120))) for i in (100, 108, 116)]
+    assert first.params == [small] and first.keeps == [None] and [slot[0][0, 0] for slot in first.histories] == [1, 2]
+    assert [one.params[0].tolist() for one in others] == [list(range(i, i + 8)) for i in (100, 108, 116, 124, 132)]
     for one in others:
         (param,), (grad,), ((plus_one,), (plus_two,)), (kept,) = one
         assert torch.equal(grad, -param) and torch.equal(plus_one, param + 1) and torch.equal(plus_two, param + 2)
         assert torch.equal(kept, (param - 100).to(torch.int8))
     others[1].params[0][0] = -5.0
-    assert large[1, 3] == -5
+    assert large[1, 0] == -5
 
 
 def test_tensors_of_different_orders_stay_whole():
