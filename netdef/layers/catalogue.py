@@ -52,6 +52,7 @@ from netdef.layers.detection import (
     field_accuracy,
     field_loss,
     frcnn_output,
+    frcnn_proposal,
     frcnn_targets,
     multibox_focal_loss,
     multibox_loss,

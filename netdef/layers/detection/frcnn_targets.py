@@ -19,7 +19,7 @@ from netdef.layers.core.checks import check_axes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.boxes import overlaps
-from netdef.layers.detection.proposal import VOC_ANCHORS
+from netdef.layers.detection.frcnn_proposal import VOC_ANCHORS
 
 _STRIDE = 16
 _ANCHORS, _REGIONS, _CLASSES = 256, 128, 21  # anchors and regions of a pass

@@ -25,10 +25,6 @@ PARAM = "proposal_param"
 _PVANETS = "base_size", "min_size", "ratio", "scale", "post_nms_topn", "nms_thresh"
 _SYNOPSYS = "anchor_base_size", "anchor_scale", "anchor_ratio", "max_rois", "rpn_min_size", "rpn_nms_thresh"
 
-VOC_ANCHORS: list[tuple[float, ...]] = [
-    (-84, -40, 99, 55), (-176, -88, 191, 103), (-360, -184, 375, 100), (-56, -56, 71, 72), (-120, -120, 135, 135),
-    (-248, -248, 263, 263), (-36, -80, 51, 95), (-80, -168, 95, 183), (-168, -344, 183, 359)]
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -54,7 +50,7 @@ class Settings:
     column: bool = True
 
 
-class _Proposals(Layer):
+class RegionProposals(Layer):
     """Regions (R, 5), image, x1, y1, x2, y2 in pixels, and if asked for their scores; the best first.
 
     Bottoms: scores (N, 2 A, H, W) after the softmax, of which the last A are those of objects, offsets (N, 4 A, H, W) of
@@ -123,8 +119,8 @@ class _Proposals(Layer):
 
 
 @register("Proposal")
-class Proposal(_Proposals):
-    """`_Proposals` of two forks, told apart by their fields.
+class Proposal(RegionProposals):
+    """`RegionProposals` of two forks, told apart by their fields.
 
     PVANET's and happynear's (``ratio``, ``scale``, ``post_nms_topn``): scores (R,), regions that are too small get the score
     0, and numbers of an image after the first four count nowhere. Synopsys' (``max_rois``, ``anchor_*``): scores (R, 1), they
@@ -162,8 +158,8 @@ class Proposal(_Proposals):
 
 @register("Python", when=lambda spec: not spec.allow_python
           and (spec.message.python_param.module, spec.message.python_param.layer) == ("rpn.proposal_layer", "ProposalLayer"))
-class PythonProposal(_Proposals):
-    """`_Proposals` in the place of py-faster-rcnn's Python layer ``rpn.proposal_layer.ProposalLayer``, with its defaults.
+class PythonProposal(RegionProposals):
+    """`RegionProposals` in the place of py-faster-rcnn's Python layer ``rpn.proposal_layer.ProposalLayer``, with its defaults.
 
     ``param_str``, in YAML or as in Python, has ``feat_stride`` and, in this or later versions, ``scales``, ``ratios`` and
     ``base_size``. The other settings are in no net; they are those of py-faster-rcnn's configuration: 12000 regions before
@@ -193,26 +189,6 @@ class PythonProposal(_Proposals):
         self.check(spec, shapes)
         warnings.warn(f"layer `{self.name}`: `rpn.proposal_layer.ProposalLayer` is not run; what it does with the defaults of "
                       f"py-faster-rcnn is done instead ({before} regions, {after} of them kept)", stacklevel=2)
-
-
-@register("FrcnnProposal")
-class FrcnnProposal(_Proposals):
-    """`_Proposals` of makefile's fork, which reads its settings from a file; here they are those of its ``voc_config.json``.
-
-    They are py-faster-rcnn's (see `PythonProposal`), but for two sides of anchors. ``feat_stride`` may be in the text.
-    """
-
-    other_anchors = "; those of a file of settings are not read"
-
-    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
-        super().__init__(spec, shapes)
-        before, after = (12000, 2000) if spec.phase == "TRAIN" else (6000, 300)
-        stride = spec.message.proposal_param.feat_stride
-        check_positive(spec, stride, PARAM, "feat_stride")
-        self.settings = Settings(VOC_ANCHORS, stride, 16.0, True, before, after, 0.7)
-        self.check(spec, shapes)
-        warnings.warn(f"layer `{self.name}`: the settings of FrcnnProposal are in a file that is not read; those of its fork's "
-                      f"voc_config.json are taken ({before} regions, {after} of them kept)", stacklevel=2)
 
 
 def _on_one_line(text: str) -> str:

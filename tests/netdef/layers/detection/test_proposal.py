@@ -93,23 +93,6 @@ def test_the_python_layer_is_replaced(text):
         one_layer("Python", PYTHON % text, "TRAIN", s=scores, o=offsets, i=info)
 
 
-@pytest.mark.parametrize("phase, words", [("TRAIN", "12000 regions, 2000"), ("TEST", "6000 regions, 300")])
-def test_settings_of_a_file_that_is_not_read(phase, words):
-    """The third anchor of the place in row 1, column 2 alone is likely; its box is not moved, but clipped to the image."""
-    scores, offsets = torch.zeros(1, 18, 4, 5).double(), torch.zeros(1, 36, 4, 5).double()
-    scores[0, 9 + 2, 1, 2] = 1
-    info = torch.tensor([[60.0, 900, 1]]).double()
-    text = "proposal_param { feat_stride: 8 }"
-    with pytest.warns(UserWarning, match=words):
-        net = one_layer("FrcnnProposal", text, phase, s=scores, o=offsets, i=info)
-    assert net(s=scores, o=offsets, i=info)["y0"][0].tolist() == [0, 0, 0, 16 + 376, 59]  # both corners are part of an anchor
-
-
-def test_other_anchors_than_those_of_the_file_are_refused():
-    with pytest.raises(netdef.SpecError, match="has 9 anchors .*those of a file of settings are not read"):
-        one_layer("FrcnnProposal", s=(1, 24, 4, 5), o=(1, 48, 4, 5), i=(1, 3))
-
-
 def test_its_own_class_runs_where_that_is_allowed(tmp_path):
     (tmp_path / "rpn").mkdir()
     (tmp_path / "rpn" / "__init__.py").touch()
