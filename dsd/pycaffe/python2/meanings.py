@@ -123,7 +123,7 @@ class OldMeanings(ast.NodeTransformer):
         """Convert the code that `exec` or `eval` is given as text. In a function, names that exec makes are the module's."""
         node.args[0] = _call("source" if name == "exec" else "expression", node.args[0])
         if name == "exec" and len(node.args) == 1 and self._in_function:
-            scope = ast.parse(f"{PREFIX}Scope(globals(), locals())", mode="eval").body
+            scope = ast.parse(f"{PREFIX}ExecScope(globals(), locals())", mode="eval").body
             node.args += [ast.parse("globals()", mode="eval").body, scope]
 
 

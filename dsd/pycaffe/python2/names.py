@@ -61,7 +61,7 @@ def ord_(character: Any) -> int:
     return character if isinstance(character, int) else ord(character)
 
 
-class Scope(dict[str, Any]):
+class ExecScope(dict[str, Any]):
     """The names that code given to `exec` in a function sees: the function's, and new ones become those of its module."""
 
     def __init__(self, module: dict[str, Any], function: Mapping[str, Any]):
@@ -107,7 +107,7 @@ IN_MODULES: dict[str, Any] = {"open": open_file, "round": round_half_away, "map"
 _CALLED: dict[str, Any] = {
     "divide": divide, "divide_in_place": divide_in_place, "as_bytes": as_bytes, "as_text": as_text,
     "lt": ordered(operator.lt), "lte": ordered(operator.le), "gt": ordered(operator.gt), "gte": ordered(operator.ge),
-    "cmp_to_key": functools.cmp_to_key, "Scope": Scope, **METHODS, **ATTRIBUTES,
+    "cmp_to_key": functools.cmp_to_key, "ExecScope": ExecScope, **METHODS, **ATTRIBUTES,
     **{f"compared_{kind}": compared(getattr(operator, kind)) for kind in ("lt", "le", "gt", "ge", "eq", "ne")},
 }
 _BUILTINS = {

@@ -23,7 +23,7 @@ class LabelledBox(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Grid:
+class LabelGrid:
     """A grid of ``stride`` pixels over images of one size. An object covers the middle of its box.
 
     ``scale`` is the share of each side that it covers: there at most ``largest`` pixels, or if that is None at least

@@ -16,7 +16,7 @@ from netdef.layers.core.checks import check_axes, check_positive, check_same_bat
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.forks.detectnet.detectnet_changes import Change
-from netdef.layers.forks.detectnet.detectnet_grid import Grid, LabelledBox
+from netdef.layers.forks.detectnet.detectnet_grid import LabelGrid, LabelledBox
 
 _TRUTH, _CHANGES = "detectnet_groundtruth_param", "detectnet_augmentation_param"
 _ROW = 16  # numbers of a box: x, y, width, height, an angle, the class, and ten that are not read
@@ -27,7 +27,7 @@ class DetectNetTransformation(Layer):
     """Change images at random, and draw the labels that DetectNet is trained on.
 
     Bottoms: images (N, 3, height, width), blue, green, red, and labels (N, 1, 1 + boxes, 16), whose first row begins with
-    the number of boxes. Tops: images of ``image_size_y`` x ``image_size_x`` and the grids of `Grid.draw`.
+    the number of boxes. Tops: images of ``image_size_y`` x ``image_size_x`` and the grids of `LabelGrid.draw`.
 
     In TEST images are only brought to the size, with the corners where they were. In TRAIN each of these changes is made
     with its probability, in this order: hue, saturation, mirroring, size, rotation; then a part of the size is cut out,
@@ -109,11 +109,11 @@ class DetectNetTransformation(Layer):
         return replace(change, offset=(rows, columns))
 
 
-def _read_grid(spec: LayerDefinition) -> Grid:
+def _read_grid(spec: LayerDefinition) -> LabelGrid:
     param = spec.message.detectnet_groundtruth_param
     for field in ("stride", "image_size_x", "image_size_y"):
         check_positive(spec, getattr(param, field), _TRUTH, field)
     smallest = param.gridbox_type == param.GRIDBOX_MIN
     planes = {mapping.src: mapping.dst for mapping in param.object_class} or {1: 0}
-    return Grid(param.stride, param.image_size_x, param.image_size_y, param.scale_cvg,
-                None if smallest else param.max_cvg_len, param.min_cvg_len, param.obj_norm, param.crop_bboxes, planes)
+    return LabelGrid(param.stride, param.image_size_x, param.image_size_y, param.scale_cvg,
+                     None if smallest else param.max_cvg_len, param.min_cvg_len, param.obj_norm, param.crop_bboxes, planes)

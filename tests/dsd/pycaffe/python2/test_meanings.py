@@ -49,7 +49,7 @@ def test_division_stays_where_the_module_asks_for_todays():
 
 def test_exec_in_a_function_makes_names_of_its_module():
     found = changed("def f():\n    exec(a)\nclass C:\n    exec(b)\n    def g(self):\n        exec(c)")
-    scope = ", globals(), _python2_Scope(globals(), locals())"
+    scope = ", globals(), _python2_ExecScope(globals(), locals())"
     assert f"exec(_python2_source(a){scope})" in found and f"exec(_python2_source(c){scope})" in found
     assert "exec(_python2_source(b))" in found
 

@@ -21,6 +21,6 @@ def test_single_bytes_have_a_number():
 
 def test_new_names_of_a_function_are_those_of_its_module():
     module: dict[str, object] = {"known": 1}
-    scope = names.Scope(module, {"local": 2})
+    scope = names.ExecScope(module, {"local": 2})
     exec("new = known = local; local = 3", module, scope)
     assert module["new"] == module["known"] == 2 and scope["local"] == 3 and "local" not in module

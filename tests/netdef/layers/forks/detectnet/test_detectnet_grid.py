@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from netdef.layers.forks.detectnet.detectnet_grid import Grid, LabelledBox
+from netdef.layers.forks.detectnet.detectnet_grid import LabelGrid, LabelledBox
 
 BOX = LabelledBox(3, 2, 9, 5, 1)  # about (7.5, 4.5)
 
 
 def grid(scale=0.5, largest=50, smallest=0, obj_norm=False, crop=True, planes=None):
-    return Grid(4, 20, 12, scale, largest, smallest, obj_norm, crop, planes or {1: 0})
+    return LabelGrid(4, 20, 12, scale, largest, smallest, obj_norm, crop, planes or {1: 0})
 
 
 def cells(label):
