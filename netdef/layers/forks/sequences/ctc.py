@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -13,6 +12,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_least_axes, refuse_shapes
+from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.labels import label_error
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -60,20 +60,7 @@ class CtcLoss(Layer):
         losses = F.ctc_loss(
             scores.log_softmax(2), labels[counted], torch.full((n,), steps), counted.sum(1).cpu(), self.blank, "none",
             zero_infinity=True)
-        return MeanWithGradientOfSum.apply(losses)
-
-
-class MeanWithGradientOfSum(torch.autograd.Function):
-    """The mean, with the gradient of the sum."""
-
-    @staticmethod
-    def forward(ctx: Any, losses: Tensor) -> Tensor:
-        ctx.count = len(losses)
-        return losses.mean()
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:
-        return gradient.expand(ctx.count)
+        return with_gradient(losses.mean(), losses, torch.ones_like(losses))
 
 
 @register("LabelsequenceAccuracy")

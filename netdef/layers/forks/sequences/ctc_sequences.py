@@ -13,9 +13,9 @@ from netdef.errors import NetdefError
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_least_axes, refuse_shapes
+from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.forks.sequences.ctc import MeanWithGradientOfSum
 
 LOSS, DECODER = "ctc_loss_param", "ctc_decoder_param"
 
@@ -57,7 +57,7 @@ class CTCLoss(Layer):
                                   f"{n}; it wants at least one, and at most one a step")
         counts = torch.tensor([len(target) for target in targets])
         losses = F.ctc_loss(scores.log_softmax(2), torch.cat(targets), steps, counts, self.blank, "none")
-        return MeanWithGradientOfSum.apply(losses)
+        return with_gradient(losses.mean(), losses, torch.ones_like(losses))
 
     def _symbols(self, column: Tensor, classes: int) -> Tensor:
         """The labels of a sequence, without what fills its column."""
