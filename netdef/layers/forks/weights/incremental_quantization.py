@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -32,8 +33,8 @@ class _Incremental(WeightedLayer):
     param: str
     done: Tensor
 
-    def read_masks(self, spec: LayerDefinition) -> None:
-        """Read the layer's second message, and declare the masks."""
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
         param = getattr(spec.message, self.param)
         check_positive(spec, param.num_quantum_values, self.param, "num_quantum_values")
         if len(param.portion) != 2 or not 0 <= param.portion[0] <= param.portion[1] <= 1 or param.portion[0] == 1:
@@ -79,8 +80,20 @@ class _Incremental(WeightedLayer):
         """A blob as a pass computes with it: no gradient where it is quantised."""
         return torch.where(getattr(self, f"{name}_mask") == 1, values, powers_of_two(values.detach()))
 
-    def in_code(self, code: TorchCode) -> TorchCode:
+    def forward(self, *bottoms: Tensor) -> Any:  # what the layer's other base returns
+        if self.training and not bottoms[0].is_meta:
+            self.prepare()
+        return super().forward(*bottoms)
+
+    def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        return super().compute(x, self.used("weight", weight), None if bias is None else self.used("bias", bias))
+
+    def folding_param(self) -> str | None:
+        return None
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         """The layer's source with the weights that it computes with, and no masks."""
+        code = super().torch_code(me, bottoms)
         own = {name: x for name, x in code.state[""].items() if not name.endswith("_mask")}
         return replace(code, state={"": own | {name: self.used(name, own[name]) for name in self.masked}})
 
@@ -100,45 +113,9 @@ class INQConvolution(_Incremental, Convolution):
 
     param = "inq_convolution_param"
 
-    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
-        super().__init__(spec, shapes)
-        self.read_masks(spec)
-
-    def forward(self, *bottoms: Tensor) -> Tensor | tuple[Tensor, ...]:
-        if self.training and not bottoms[0].is_meta:
-            self.prepare()
-        return super().forward(*bottoms)
-
-    def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        return super().compute(x, self.used("weight", weight), None if bias is None else self.used("bias", bias))
-
-    def folding_param(self) -> str | None:
-        return None
-
-    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        return self.in_code(super().torch_code(me, bottoms))
-
 
 @register("INQInnerProduct")
 class INQInnerProduct(_Incremental, InnerProduct):
     """InnerProduct with `_Incremental`; blobs as of `INQConvolution`."""
 
     param = "inq_inner_product_param"
-
-    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
-        super().__init__(spec, shapes)
-        self.read_masks(spec)
-
-    def forward(self, x: Tensor) -> Tensor:
-        if self.training and not x.is_meta:
-            self.prepare()
-        return super().forward(x)
-
-    def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        return super().compute(x, self.used("weight", weight), None if bias is None else self.used("bias", bias))
-
-    def folding_param(self) -> str | None:
-        return None
-
-    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        return self.in_code(super().torch_code(me, bottoms))

@@ -54,14 +54,14 @@ class _Quantized(WeightedLayer):
     """
 
     param: str
+    pruned_by_default = False
     quantize = staticmethod(binary)
-    ratio: float
 
-    def read_ratio(self, spec: LayerDefinition) -> None:
-        """Read ``sq`` and ``ratio``."""
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
         param = getattr(spec.message, self.param)
         check_at_least(spec, param.ratio, 0, self.param, "ratio")
-        self.ratio = min(param.ratio, 100.0) if param.sq else 100.0
+        self.ratio: float = min(param.ratio, 100.0) if param.sq else 100.0
         self.mixes, self.centres = spec.message.HasField("debug_param"), spec.message.debug_param.xnorno_grad
 
     def quantized(self, weight: Tensor) -> Tensor:
@@ -98,8 +98,15 @@ class _Quantized(WeightedLayer):
             kept[torch.multinomial(shares, count)] = True
         return kept
 
-    def in_code(self, code: TorchCode) -> TorchCode:
+    def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        return super().compute(x, self.quantized(weight), bias)
+
+    def folding_param(self) -> str | None:
+        return None
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         """The layer's source with the weights that it computes with."""
+        code = super().torch_code(me, bottoms)
         if self.ratio < 100:
             raise NotWritable("draws which of its weights are quantised")
         own = code.state[""]
@@ -109,40 +116,15 @@ class _Quantized(WeightedLayer):
 
 class _QuantizedConvolution(_Quantized, Convolution):
     param = "convolution_param"
-    pruned_by_default = False
-
-    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
-        super().__init__(spec, shapes)
-        self.read_ratio(spec)
-
-    def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        return super().compute(x, self.quantized(weight), bias)
-
-    def folding_param(self) -> str | None:
-        return None
-
-    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        return self.in_code(super().torch_code(me, bottoms))
 
 
 class _QuantizedInnerProduct(_Quantized, InnerProduct):
     param = "inner_product_param"
-    pruned_by_default = False
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        self.read_ratio(spec)
         if self.transpose:
             raise spec.refuse("has `transpose`, which its fork's layer does not take into account", self.param, "transpose")
-
-    def compute(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        return super().compute(x, self.quantized(weight), bias)
-
-    def folding_param(self) -> str | None:
-        return None
-
-    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        return self.in_code(super().torch_code(me, bottoms))
 
 
 @register("BinaryConvolution")
