@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import torch
+from torch import Tensor
+
 
 def make_anchors(
     base: int, ratios: Sequence[float], scales: Sequence[float], halves_up: bool = False
@@ -19,6 +22,13 @@ def make_anchors(
         height = _round(width * ratio, halves_up)
         boxes += [_about_centre(base, width * scale - 1, height * scale - 1) for scale in scales]
     return boxes
+
+
+def boxes_at_places(anchors: list[tuple[float, ...]], stride: int, like: Tensor) -> Tensor:
+    """The anchors at each place of maps ``like`` (..., H, W), ``stride`` pixels apart: (H * W * anchors, 4), in pixels."""
+    down, right = torch.meshgrid(torch.arange(like.shape[-2]), torch.arange(like.shape[-1]), indexing="ij")
+    shifts = torch.stack((right, down, right, down), -1)[:, :, None].to(like) * stride
+    return (shifts + torch.tensor(anchors).to(like)).reshape(-1, 4)
 
 
 def boxes_of_sides(base: int, ratio: float, sides: Sequence[float]) -> list[tuple[float, ...]]:

@@ -18,7 +18,8 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.detection.boxes import overlaps
+from netdef.layers.detection.anchors import boxes_at_places
+from netdef.layers.detection.boxes import encode, overlaps
 from netdef.layers.detection.frcnn_proposal import VOC_ANCHORS
 
 _STRIDE = 16
@@ -73,17 +74,16 @@ class FrcnnAnchorTarget(_Targets):
     @torch.no_grad()
     def forward(self, scores: Tensor, truth: Tensor, info: Tensor) -> tuple[Tensor, ...]:
         height, width = scores.shape[2:]
-        down, right = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
-        shifts = torch.stack((right, down, right, down), -1)[:, :, None].to(scores) * _STRIDE
-        boxes = (shifts + scores.new_tensor(VOC_ANCHORS)).reshape(-1, 4)
+        boxes = boxes_at_places(VOC_ANCHORS, _STRIDE, scores)
         rows, columns = info.flatten()[:2].tolist()
         (inside,) = torch.where((boxes[:, :2] >= 0).all(1) & (boxes[:, 2] < columns) & (boxes[:, 3] < rows))
-        true = truth.flatten(1)[:, :4].to(scores)
+        true = _grown(truth.flatten(1)[:, :4].to(scores))
         found, targets = scores.new_full((len(boxes),), -1), scores.new_zeros(len(boxes), 4)
         if len(inside) and len(true):
-            table = _overlaps(boxes[inside], true)
+            anchors = _grown(boxes[inside])
+            table = overlaps(anchors, true)
             found[inside] = _drawn(_labels(table), _ANCHORS // 2, _ANCHORS)
-            targets[inside] = _moves(boxes[inside], true[table.argmax(1)])
+            targets[inside] = encode("CENTER_SIZE", anchors, None, true[table.argmax(1)])
         weights = (found == 1).to(scores)[:, None].expand(-1, 4)
         balance = (found >= 0).to(scores)[:, None].expand(-1, 4) / (found >= 0).sum().clamp(min=1)
         labels = found.reshape(height, width, -1).permute(2, 0, 1).reshape(1, 1, -1, width)
@@ -115,11 +115,12 @@ class FrcnnProposalTarget(_Targets):
     def forward(self, regions: Tensor, truth: Tensor) -> tuple[Tensor, ...]:
         truth = truth.flatten(1).to(regions)
         boxes = torch.cat((regions.flatten(1)[:, 1:], truth[:, :4]))
-        most, match = _overlaps(boxes, truth[:, :4]).max(1)
+        grown, true = _grown(boxes), _grown(truth[:, :4])
+        most, match = overlaps(grown, true).max(1)
         labels = _drawn((most >= 0.5).to(boxes), _REGIONS // 4, _REGIONS)
         chosen = torch.cat([torch.where(labels == kind)[0] for kind in (1, 0)])
         classes = truth[match[chosen], 4].trunc() * (labels[chosen] == 1)
-        moves = _moves(boxes[chosen], truth[match[chosen], :4]) / boxes.new_tensor(_DEVIATIONS)
+        moves = encode("CENTER_SIZE", grown[chosen], boxes.new_tensor(_DEVIATIONS), true[match[chosen]])
         targets = boxes.new_zeros(len(chosen), _CLASSES, 4)
         weights = targets.clone()
         (objects,) = torch.where(classes > 0)
@@ -130,10 +131,9 @@ class FrcnnProposalTarget(_Targets):
         return tuple(top[:, :, None, None] for top in tops)
 
 
-def _overlaps(boxes: Tensor, true: Tensor) -> Tensor:
-    """The overlaps (B, G) of boxes that have the pixels of both their corners."""
-    grown = boxes.new_tensor((0, 0, 1, 1))
-    return overlaps(boxes + grown, true + grown)
+def _grown(boxes: Tensor) -> Tensor:
+    """Boxes that have the pixels of both their corners, up to the ends of these."""
+    return boxes + boxes.new_tensor((0, 0, 1, 1))
 
 
 def _labels(table: Tensor) -> Tensor:
@@ -152,10 +152,3 @@ def _drawn(labels: Tensor, objects: int, count: int) -> Tensor:
         if len(rows) > most:
             labels[rows[torch.randperm(len(rows), device=rows.device)[most:]]] = -1
     return labels
-
-
-def _moves(boxes: Tensor, true: Tensor) -> Tensor:
-    """Offsets from boxes to true boxes: of the centres over the sides, and logarithms of the sides' ratios."""
-    sides, wanted = (part[:, 2:] - part[:, :2] + 1 for part in (boxes, true))
-    centres = true[:, :2] + wanted / 2 - boxes[:, :2] - sides / 2
-    return torch.cat((centres / sides, (wanted / sides).log()), 1)

@@ -18,7 +18,7 @@ from netdef.layers.core.checks import check_above_zero, check_axes, check_positi
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
-from netdef.layers.detection.anchors import boxes_of_sides, make_anchors
+from netdef.layers.detection.anchors import boxes_at_places, boxes_of_sides, make_anchors
 from netdef.layers.detection.boxes import area, overlaps, suppress, survivors
 
 PARAM = "proposal_param"
@@ -115,7 +115,8 @@ class RegionProposals(Layer):
         scores, offsets, info = bottoms
         settings = ", ".join(f"{name}={value!r}" for name, value in asdict(self.settings).items())
         call = f"propose({scores}, {offsets}, {info}.reshape(len({scores}), -1)[:, :{self.info}], {settings})"
-        return TorchCode(call if self.with_scores else f"{call}[0]", functions=(area, overlaps, suppress, survivors, propose))
+        functions = area, overlaps, suppress, survivors, boxes_at_places, propose
+        return TorchCode(call if self.with_scores else f"{call}[0]", functions=functions)
 
 
 @register("Proposal")
@@ -209,10 +210,8 @@ def propose(
     before: int, after: int, threshold: float, column: bool, survivors: Callable[..., Tensor] = survivors,
 ) -> tuple[Tensor, Tensor]:
     """Faster R-CNN's regions (R, 5), image, x1, y1, x2, y2, and scores; ``info``: height, width, scales of each image."""
-    images, count, (rows, columns) = scores.shape[0], len(anchors), scores.shape[2:]
-    down, right = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
-    shifts = torch.stack((right, down, right, down), -1)[:, :, None].to(scores) * stride
-    boxes = (shifts + torch.tensor(anchors).to(scores)).reshape(-1, 4)
+    images, count = scores.shape[0], len(anchors)
+    boxes = boxes_at_places(anchors, stride, scores)
     sizes = boxes[:, 2:] - boxes[:, :2] + 1
     centres = boxes[:, :2] + 0.5 * sizes
     chances = scores[:, count:].permute(0, 2, 3, 1).reshape(images, -1)
