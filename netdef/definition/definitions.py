@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -132,6 +132,15 @@ class NetDefinition:
             message.layer.append(layer)  # copies it
             where.append(place)
         return replace(self, message=message, where=self.where.replace(layer=where))
+
+    def with_changed(self, chosen: Iterable[LayerDefinition], change: Callable[[LayerParameter], object]) -> NetDefinition:
+        """The net with ``change`` applied to the messages of the chosen of its layers."""
+        which = {id(layer) for layer in chosen}
+        changed = self.with_layers((layer.message, layer.where) for layer in self.layers)
+        for layer, message in zip(self.layers, changed.message.layer, strict=True):
+            if id(layer) in which:
+                change(message)
+        return changed
 
     def span(self, *path: str | int) -> Span | None:
         """The place of a field (see `Where.at`), or of the whole net."""

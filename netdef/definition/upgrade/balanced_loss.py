@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-
 from netdef.definition.definitions import NetDefinition
 from netdef.errors import warn_at
 from netdef.schema.messages import LayerParameter
@@ -22,11 +20,8 @@ def upgrade_balanced_loss(net: NetDefinition) -> NetDefinition:
     loss = losses[0]
     warn_at(loss.span("type"), f"layer `{loss.name}` ({_LOSS}) is read as {_BALANCED}, as in HED's fork, the only one that has "
             f"{_DATA}")
-    return net.with_layers([(_balanced(layer.message) if layer.type == _LOSS else layer.message, layer.where)
-                            for layer in net.layers])
+    return net.with_changed(losses, _balance)
 
 
-def _balanced(message: LayerParameter) -> LayerParameter:
-    balanced = deepcopy(message)
-    balanced.type = _BALANCED
-    return balanced
+def _balance(message: LayerParameter) -> None:
+    message.type = _BALANCED

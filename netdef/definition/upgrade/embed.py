@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import warn_at
@@ -26,7 +25,7 @@ def upgrade_embed(net: NetDefinition) -> NetDefinition:
         return net
     warn_at(found[0].span("type"), f"layer `{found[0].name}` (Embed) is read as in peteanderson80's fork, {told_by}: a last axis "
             "of 1 is replaced by the row")
-    return net.with_layers([(_marked(layer.message) if layer in found else layer.message, layer.where) for layer in net.layers])
+    return net.with_changed(found, _mark)
 
 
 def _is_theirs(layer: LayerDefinition) -> bool:
@@ -47,7 +46,5 @@ def _joins_a_product(embed: LayerDefinition, net: NetDefinition) -> bool:
                for maker in made_by("InnerProduct", layer.bottoms))
 
 
-def _marked(message: LayerParameter) -> LayerParameter:
-    marked = deepcopy(message)
-    marked.embed_param.replaces_last_axis = True
-    return marked
+def _mark(message: LayerParameter) -> None:
+    message.embed_param.replaces_last_axis = True

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import warn_at
 from netdef.schema.messages import LayerParameter
@@ -18,16 +16,15 @@ def upgrade_normalize(net: NetDefinition) -> NetDefinition:
     An old one has ``softmax_param { normalize_type }``. One without fields is taken for that fork's if the net has a layer that
     only this fork has; a warning names the first.
     """
-    if any(_is_old(layer) for layer in net.layers):
-        net = net.with_layers([(_renamed(layer.message) if _is_old(layer) else layer.message, layer.where)
-                               for layer in net.layers])
+    if old := [layer for layer in net.layers if _is_old(layer)]:
+        net = net.with_changed(old, _rename)
     bare = [layer for layer in net.layers if layer.type == "Normalize"
             and not layer.message.HasField("norm_param") and not layer.message.HasField("normalize_param")]
     if not bare or not any(_is_happynears(layer) for layer in net.layers):
         return net
     warn_at(bare[0].span("type"), f"layer `{bare[0].name}` (Normalize) is read as in happynear's fork, of which the net has "
             "other layers: by place, without a scale")
-    return net.with_layers([(_marked(layer.message) if layer in bare else layer.message, layer.where) for layer in net.layers])
+    return net.with_changed(bare, lambda message: message.normalize_param.SetInParent())
 
 
 def _is_happynears(layer: LayerDefinition) -> bool:
@@ -38,14 +35,6 @@ def _is_old(layer: LayerDefinition) -> bool:
     return layer.type == "Normalize" and layer.message.softmax_param.HasField("normalize_type")
 
 
-def _renamed(message: LayerParameter) -> LayerParameter:
-    renamed = _marked(message)
-    renamed.normalize_param.normalize_type = message.softmax_param.normalize_type
-    renamed.ClearField("softmax_param")
-    return renamed
-
-
-def _marked(message: LayerParameter) -> LayerParameter:
-    marked = deepcopy(message)
-    marked.normalize_param.SetInParent()
-    return marked
+def _rename(message: LayerParameter) -> None:
+    message.normalize_param.normalize_type = message.softmax_param.normalize_type
+    message.ClearField("softmax_param")

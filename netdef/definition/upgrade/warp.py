@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-
 from netdef.definition.definitions import NetDefinition
 from netdef.errors import warn_at
 from netdef.schema.messages import LayerParameter
@@ -18,10 +16,8 @@ def upgrade_warp(net: NetDefinition) -> NetDefinition:
         return net
     warn_at(found[0].span("type"), f"layer `{found[0].name}` (Warp) is read as in LiteFlowNet, of which the net has other "
             "layers: its second bottom holds places, not flows")
-    return net.with_layers([(_marked(layer.message) if layer in found else layer.message, layer.where) for layer in net.layers])
+    return net.with_changed(found, _mark)
 
 
-def _marked(message: LayerParameter) -> LayerParameter:
-    marked = deepcopy(message)
-    marked.flow_warp_param.at_places = True
-    return marked
+def _mark(message: LayerParameter) -> None:
+    message.flow_warp_param.at_places = True
