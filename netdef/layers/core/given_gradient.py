@@ -16,6 +16,26 @@ def with_gradient(value: Tensor, x: Tensor, gradient: Tensor) -> Tensor:
     return _GivenGradient.apply(x, value.detach(), gradient.detach())
 
 
+def with_added_gradient(x: Tensor, added: Tensor) -> Tensor:
+    """Return a copy of ``x`` whose gradient has ``added`` added, as a penalty that no loss shows."""
+    top: Tensor = _AddedGradient.apply(x, added.detach())
+    return top
+
+
+class _AddedGradient(torch.autograd.Function):
+    """A value with something added to its gradient."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, added: Tensor) -> Tensor:
+        ctx.save_for_backward(added)
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        (added,) = ctx.saved_tensors
+        return gradient + added, None
+
+
 class _GivenGradient(torch.autograd.Function):
     """A value with a gradient that is given."""
 

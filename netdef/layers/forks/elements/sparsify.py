@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -12,6 +11,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_at_least
+from netdef.layers.core.given_gradient import with_added_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -37,22 +37,9 @@ class Sparsify(Layer):
 
     def forward(self, x: Tensor) -> Tensor:
         top = F.softshrink(x, self.threshold) if self.threshold else x
-        return _Pulled.apply(top, self.penalty) if self.penalty and torch.is_grad_enabled() else top
+        if not self.penalty or not torch.is_grad_enabled():
+            return top
+        return with_added_gradient(top, self.penalty * top.sign())
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"F.softshrink({bottoms[0]}, {number(self.threshold)})" if self.threshold else str(bottoms[0]))
-
-
-class _Pulled(torch.autograd.Function):
-    """The values as they are; backward adds the gradient of an L1 penalty."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, penalty: float) -> Tensor:
-        ctx.save_for_backward(x)
-        ctx.penalty = penalty
-        return x.clone()
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        (x,) = ctx.saved_tensors
-        return gradient + ctx.penalty * x.sign(), None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
+from netdef.layers.core.given_gradient import with_added_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -37,22 +37,9 @@ class OutputDecay(Layer):
         self.signs_alone: bool = param.regularization_type == "L1"
 
     def forward(self, x: Tensor) -> Tensor:
-        top: Tensor = _Decayed.apply(x, self.decay, self.signs_alone)
-        return top
+        if not torch.is_grad_enabled():
+            return x
+        return with_added_gradient(x, self.decay * (x.sign() if self.signs_alone else x))
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(str(bottoms[0]))
-
-
-class _Decayed(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, decay: float, signs_alone: bool) -> Tensor:
-        ctx.save_for_backward(x)
-        ctx.rule = decay, signs_alone
-        return x.view_as(x)
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
-        (x,) = ctx.saved_tensors
-        decay, signs_alone = ctx.rule
-        return gradient + decay * (x.sign() if signs_alone else x), None, None
