@@ -162,7 +162,7 @@ class Solver(MaskingOptimizer, ABC):
         return loss
 
     def _parts(self, group: dict[str, Any], params: list[Tensor]) -> Iterable[Part]:
-        """What of a group is updated at once: large parameters in pieces, unless a norm of them is wanted on the way."""
+        """Split a group into parts to update one by one: large parameters in pieces, unless a norm of the whole is needed."""
         masks = self._keep if self.constraint is Constraint.MASK_BLOB else {}
         histories = [self.slot(params, name) for name in self.slots]
         whole = Part(params, gradients(params), histories, [masks.get(p) for p in params])

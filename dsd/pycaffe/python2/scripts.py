@@ -72,12 +72,12 @@ def compiled(source: bytes, path: str, in_package: bool = False) -> CodeType:
 
 
 def _source(code: Any) -> Any:
-    """What `exec` is given: text is compiled as Python 2."""
+    """Compile text for `exec` as Python 2; anything else stays."""
     return compiled(code.encode(), "<string>") if isinstance(code, str) else code
 
 
 def _expression(code: Any) -> Any:
-    """What `eval` is given: text is compiled as Python 2."""
+    """Compile text for `eval` as Python 2; anything else stays."""
     return _compiled_expression(code.strip()) if isinstance(code, str) else code
 
 

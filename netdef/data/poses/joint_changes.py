@@ -1,4 +1,4 @@
-"""Mirror, crop, turn and resize an image with the points of its joints; and maps of joints. See `HeatmapData`."""
+"""Mirror, crop, turn and resize an image with the points of its joints; and maps of joints. See `DataHeatmap`."""
 
 from __future__ import annotations
 

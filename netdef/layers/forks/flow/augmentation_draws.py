@@ -42,7 +42,7 @@ Numbers = dict[str, Tensor]  # a value for each item
 
 @dataclass(frozen=True)
 class Draw:
-    """How a number is drawn: uniform within ``spread`` of ``mean``, normal with deviation ``spread``, or 1 with ``prob``.
+    """A rule to draw a number by: uniform within ``spread`` of ``mean``, normal with deviation ``spread``, or 1 with ``prob``.
 
     Of the kinds with `_bernoulli` it is so with probability ``prob``, else 0, before ``exp``.
     """

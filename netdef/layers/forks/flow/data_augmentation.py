@@ -65,7 +65,7 @@ class DataAugmentation(Layer):
             raise spec.refuse(f"has the means of three channels; `{spec.bottoms[0]}` has {channels}", PARAM, "mean")
 
     def _read_changes(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
-        """What changes images: numbers that are drawn, or those of a second bottom."""
+        """Read how images are changed: by drawn numbers, or by those of a second bottom."""
         param = spec.message.augmentation_param
         draws = Draws(spec)
         active = self.crop is not None and len(shapes) == 1 and (spec.phase == "TRAIN" or param.augment_during_test)

@@ -51,7 +51,7 @@ class CosineSimilarityBatch(Layer):
 
 @register("FAPPYLoss")
 class FAPPYLoss(Layer):
-    """How many pairs of two labels are more similar than a pair of one label, smoothed by histograms of several widths.
+    """Count the pairs of two labels that are more similar than a pair of one label, in smooth histograms of several widths.
 
     Bottoms: the cosines of `CosineSimilarityBatch` and labels (N,). For a pair i, j of one label and bins of width d, a cosine is
     shared by the two ends of its bin, near ends more; the term is the sum of what i and j, each with the items of other
@@ -100,7 +100,7 @@ class FAPPYLoss(Layer):
 
 
 def _shares_above(own: Tensor, others: Tensor, width: float) -> Tensor:
-    """What cosines ``others`` (2, P, N) have at the ends of bins from those of ``own`` (P,) on, by the shares of the latter."""
+    """The part of each cosine of ``others`` (2, P, N) in the bins of ``own`` (P,) and above, by the shares of the latter."""
     bin_of_own, bin_of_others = (((x.detach() + 1) / width).floor() for x in (own, others))
     right_of_own, right_of_others = (own + 1) / width - bin_of_own, (others + 1) / width - bin_of_others
     ahead = bin_of_others - bin_of_own[:, None]

@@ -51,7 +51,7 @@ class Division(Layer):
 
 @register("Box")
 class Box(Division):
-    """The same, of DRML's fork. There the gradient of the last patch stands where patches overlap; here they add up.
+    """`Division` of DRML's fork. There the gradient of the last patch stands where patches overlap; here they add up.
 
     From the second item of a batch on the fork takes values of other channels, which is not done here.
     """

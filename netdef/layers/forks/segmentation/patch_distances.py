@@ -46,7 +46,7 @@ class _Patches(Layer):
 
 @register("Im2dist")
 class Im2dist(_Patches):
-    """How far the channels of each pixel of a patch are from those of its centre: half the square (L2), or the sum (L1).
+    """The distance of each pixel of a patch from its centre, over channels: half the sum of squares (L2), or the sum (L1).
 
     0 outside the image, or with ``remove_bounds`` 3.4e36, and with ``remove_center`` this is also the distance of the centre to
     itself. 0 if the centre lies outside. The exact gradient; the fork's of L1 is -1 at differences of 0, also outside the image.
