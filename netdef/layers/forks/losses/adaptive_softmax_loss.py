@@ -50,7 +50,7 @@ class AdaptiveSoftmaxWithLoss(SoftmaxWithLoss):
         check_above_zero(spec, self.scale, _PARAM, "scale")
         self.least: float | None = param.min_weight if param.HasField("min_weight") else None
         self.most: float | None = param.max_weight if param.HasField("max_weight") else None
-        self.add_constant("shares", (shapes[0][self.axis],), constant(0.0))
+        self.add_constant("shares", (1, 1, shapes[0][self.axis]), constant(0.0))  # what is carried has a batch on axis 1
 
     def forward(self, scores: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor | tuple[Tensor, ...]:
         by_class, labels, losses, ignored = self.each(scores, labels)
@@ -69,9 +69,11 @@ class AdaptiveSoftmaxWithLoss(SoftmaxWithLoss):
     @torch.no_grad()
     def _weights(self, labels: Tensor, counted: Tensor) -> Tensor:
         """The weights of the classes, after the shares of the labels that count are in the averages."""
-        counts = torch.zeros_like(self.shares).index_add(0, labels.flatten(), counted.flatten().to(self.shares.dtype))
+        shares = self.shares.flatten()
+        counts = torch.zeros_like(shares).index_add(0, labels.flatten(), counted.flatten().to(shares.dtype))
         found = counts / counts.sum().clamp(min=1)
-        self.shares = torch.where(self.shares > 0, self.gamma * self.shares + (1 - self.gamma) * found, found)
-        seen = self.shares > 0
-        weights = torch.where(seen, self.shares.sum() / len(seen) / torch.where(seen, self.shares, 1), 0)
+        shares = torch.where(shares > 0, self.gamma * shares + (1 - self.gamma) * found, found)
+        self.shares = shares[None, None]
+        seen = shares > 0
+        weights = torch.where(seen, shares.sum() / len(seen) / torch.where(seen, shares, 1), 0)
         return self.scale * (weights if self.least is self.most is None else weights.clamp(self.least, self.most))
