@@ -32,7 +32,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-from dsd.cli.shared.waiting import limit_busy_waiting
+from dsd.compute.waiting import limit_busy_waiting
 
 limit_busy_waiting()  # as in every command
 

@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 import click
 
 from dsd.cli.shared.garbage import late_collection
-from dsd.cli.shared.waiting import limit_busy_waiting
 from dsd.compute.allocator import keep_freed_memory
+from dsd.compute.waiting import limit_busy_waiting
 from netdef.errors import NetdefError, printable
 
 INTERRUPTED = 130  # the exit status that shells expect after Ctrl-C

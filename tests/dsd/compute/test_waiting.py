@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from dsd.cli.shared.waiting import limit_busy_waiting
+from dsd.compute.waiting import limit_busy_waiting
 
 
 @pytest.fixture
