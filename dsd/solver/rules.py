@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.optim.optimizer import ParamsT
 
+from dsd.solver import fused
 from dsd.solver.pieces import Part
 from dsd.solver.solver import Solver
 
@@ -26,8 +27,8 @@ def _outside_unit(field: str, value: float, *, one: bool = False) -> str | None:
     return f"`{field}` is {value:g}; it must be at least 0 and {'at most' if one else 'below'} 1"
 
 
-class SGD(Solver):
-    """h = momentum*h + r*g;  w -= h.
+class _Momentum(Solver):
+    """A rule with momentum and no other option.
 
     Unlike in `torch.optim.SGD` the rate is part of the history: when it falls, earlier gradients keep their rate.
     """
@@ -41,6 +42,13 @@ class SGD(Solver):
     def check_option(cls, field: str, value: float) -> str | None:
         return _outside_unit(field, value) if field == "momentum" else super().check_option(field, value)
 
+
+class SGD(_Momentum):
+    """h = momentum*h + r*g;  w -= h."""
+
+    def update_decaying(self, group: dict[str, Any], rate: float, part: Part, decay: float) -> bool:
+        return fused.sgd_(part, rate, group["momentum"], decay)
+
     def update(self, group: dict[str, Any], rate: float, part: Part) -> None:
         params, grads, (history,), _ = part
         torch._foreach_mul_(history, group["momentum"])
@@ -51,7 +59,7 @@ class SGD(Solver):
         return self.slot([param], "history")[0].clone()
 
 
-class Nesterov(SGD):
+class Nesterov(_Momentum):
     """h' = momentum*h + r*g;  w -= (1+momentum)*h' - momentum*h.
 
     As momentum*h = h' - r*g, that is w -= momentum*h' + r*g, which needs no copy of h.
