@@ -16,5 +16,6 @@ from netdef.data.layers import (
     python_data,
     sparse_data,
     video_data,
+    video_seg_data,
     window_data,
 )

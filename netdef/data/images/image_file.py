@@ -35,6 +35,20 @@ def read_image(path: str | os.PathLike[str], color: bool | None = True, height: 
     return resize(image, height, width) if height and width else image
 
 
+def read_deep_grey(path: str | os.PathLike[str]) -> np.ndarray:
+    """The grey image of a file (1, rows, columns): uint16 if it has 16 bits a pixel, else uint8.
+
+    Raises `FileError` as `read_image` does.
+    """
+    try:
+        with Image.open(path) as image:
+            if image.mode.startswith("I"):
+                return np.asarray(image).astype(np.uint16)[None]
+    except (OSError, SyntaxError, ValueError):
+        pass  # `read_image` says what is wrong
+    return read_image(path, False)
+
+
 def decode(data: bytes, color: bool | None = None) -> np.ndarray:
     """The pixels of an image file's bytes, uint8 (channels, rows, columns), blue first.
 

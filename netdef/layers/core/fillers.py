@@ -54,6 +54,7 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm], alpha=message.alpha),
         "bilinear": lambda: _bilinear,
         "bilinear_upsampling": lambda: partial(_bilinear, old=True),
+        "thrlinear": lambda: _trilinear,
         "diagonal": lambda: partial(_diagonal, values=list(message.diag_val)),
         "file": lambda: from_file(spec, message.file),
     }
@@ -73,8 +74,8 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         raise spec.refuse(f"fills with std {message.std:g}; it must not be negative", *path, "std")
     if message.type == "file" and not message.file:
         raise spec.refuse("has a `file` filler without a `file`", *path)
-    if message.type.startswith("bilinear") and shape is not None and not _takes_bilinear(shape):
-        raise spec.refuse(f"has a `{message.type}` filler for a blob of shape {shape}; {_BILINEAR_WANTS}", *path, "type")
+    if shape is not None and (wanted := _misfit(message.type, shape)):
+        raise spec.refuse(f"has a `{message.type}` filler for a blob of shape {shape}; {wanted}", *path, "type")
     return known[message.type]()
 
 
@@ -95,7 +96,6 @@ def fan_average(shape: Shape) -> float:
 
 _FANS = (fan_in, fan_out, fan_average)  # in the order of FillerParameter.VarianceNorm
 
-_BILINEAR_WANTS = "it wants 4 axes and a square kernel"
 
 
 @torch.no_grad()
@@ -154,13 +154,26 @@ def _bilinear(blob: Tensor, old: bool = False) -> None:
 
     ``old``: of its first version, `bilinear_upsampling`, whose centre is another for sizes that no whole factor gives.
     """
-    if not _takes_bilinear(tuple(blob.shape)):
-        raise ValueError(f"a `bilinear` filler cannot fill a blob of shape {tuple(blob.shape)}; {_BILINEAR_WANTS}")
-    size = blob.shape[-1]
+    if wanted := _misfit("bilinear", tuple(blob.shape)):
+        raise ValueError(f"a `bilinear` filler cannot fill a blob of shape {tuple(blob.shape)}; {wanted}")
+    ramp = _ramp(blob.shape[-1], old)
+    blob.copy_(torch.outer(ramp, ramp).expand_as(blob))
+
+
+@torch.no_grad()
+def _trilinear(blob: Tensor) -> None:
+    """The kernel of linear interpolation of volumes in every channel, with the centre of `bilinear_upsampling`; Caffe-3D's."""
+    if wanted := _misfit("thrlinear", tuple(blob.shape)):
+        raise ValueError(f"a `thrlinear` filler cannot fill a blob of shape {tuple(blob.shape)}; {wanted}")
+    ramp = _ramp(blob.shape[-1], old=True)
+    blob.copy_((ramp[:, None, None] * torch.outer(ramp, ramp)).expand_as(blob))
+
+
+def _ramp(size: int, old: bool) -> Tensor:
+    """The shares of linear interpolation along a side of a kernel; ``old`` as for `_bilinear`."""
     factor = math.ceil(size / 2)
     centre = (2 * factor - 1 - factor % 2 if old else size - 1) / (2 * factor)
-    ramp = torch.tensor([1 - abs(x / factor - centre) for x in range(size)], dtype=torch.float64)
-    blob.copy_(torch.outer(ramp, ramp).expand_as(blob))
+    return torch.tensor([1 - abs(x / factor - centre) for x in range(size)], dtype=torch.float64)
 
 
 @torch.no_grad()
@@ -194,5 +207,10 @@ def _from_file(blob: Tensor, places: Sequence[Path]) -> None:
     blob.copy_(torch.tensor(numbers).reshape(blob.shape))
 
 
-def _takes_bilinear(shape: Shape) -> bool:
-    return len(shape) == 4 and shape[2] == shape[3]
+def _misfit(kind: str, shape: Shape) -> str:
+    """What a filler of a kind wants of a shape that it cannot fill; "" if it can."""
+    if kind.startswith("bilinear") and not (len(shape) == 4 and shape[2] == shape[3]):
+        return "it wants 4 axes and a square kernel"
+    if kind == "thrlinear" and not (len(shape) == 5 and shape[2] == shape[3] == shape[4]):
+        return "it wants 5 axes and a cube as kernel"
+    return ""

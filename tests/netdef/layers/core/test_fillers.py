@@ -111,6 +111,7 @@ def test_a_fill_can_be_pickled():
         ('type: "gaussian" std: nan', ("std nan",)),
         ('type: "xavier" sparse: 3', ("sparse 3", "gaussian")),
         ('type: "bilinear"', ("(4, 3, 2, 5)", "square")),
+        ('type: "thrlinear"', ("(4, 3, 2, 5)", "cube")),
     ],
 )
 def test_bad_fillers_are_refused_with_a_place(text, words):
@@ -152,3 +153,12 @@ def test_the_first_version_of_bilinear():
     for size, factor, centre in ((6, 3, 4 / 6), (7, 4, 7 / 8)):
         ramp = torch.tensor([1 - abs(x / factor - centre) for x in range(size)])
         torch.testing.assert_close(filled('type: "bilinear_upsampling"', (1, 1, size, size))[0, 0], torch.outer(ramp, ramp))
+
+
+def test_a_trilinear_filler_is_bilinear_along_three_axes():
+    """A side of 4, which enlarges twofold: a quarter, three, three, a quarter."""
+    ramp = torch.tensor([0.25, 0.75, 0.75, 0.25])
+    found = filled('type: "thrlinear"', (2, 1, 4, 4, 4))
+    torch.testing.assert_close(found, torch.einsum("i,j,k->ijk", ramp, ramp, ramp).expand(2, 1, 4, 4, 4))
+    with pytest.raises(ValueError, match="5 axes and a cube as kernel"):
+        filled('type: "thrlinear"', (2, 1, 4, 4, 3))
