@@ -41,6 +41,7 @@ from netdef.layers import (
     tile,
 )
 from netdef.layers.detection import (
+    anchor_embeddings,
     box_grid,
     box_output,
     cascade,

@@ -29,7 +29,7 @@ def found(problems: Problems) -> list[str]:
     ('name: "c" type: "Convolution"; bottom: "x"', 0, ["1 layer `c` (Convolution) takes at least 1 top, the text gives 0"]),
     ('name: "m" type: "Mul"; bottom: "x"; top: "m"', 0, ["3 layer `m` (Mul) takes at least 2 bottoms, the text gives 1"]),
     ('name: "i" type: "InnerProduct"; bottom: "m"; top: "i"', 1,
-     ["3 layer `i` (InnerProduct) takes 1 bottom besides masks, the text gives 0"]),
+     ["3 layer `i` (InnerProduct) takes 1 to 3 bottoms besides masks, the text gives 0"]),
     ('name: "s" type: "Slice"; bottom: "x"; bottom: "y"; bottom: "z"; top: "s"', 0,
      ["5 layer `s` (Slice) takes 1 bottom, the text gives 3"]),  # the last one too many has the place
     ('name: "d" type: "Data"; bottom: "x"; top: "d"', 0, ["3 layer `d` (Data) takes 0 bottoms, the text gives 1"]),

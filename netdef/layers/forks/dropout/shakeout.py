@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.arity import exactly
 from netdef.layers.core.checks import check_share
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -27,6 +28,7 @@ class Shakeout(InnerProduct):
     implemented.
     """
 
+    n_bottoms = exactly(1)
     pruned_by_default = False
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

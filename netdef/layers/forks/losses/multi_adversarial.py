@@ -70,6 +70,7 @@ class Enlarge(Layer):
 class InnerProductCLS(InnerProduct):
     """InnerProduct with a second top, its weight, through which gradients come back, too."""
 
+    n_bottoms = exactly(1)
     n_tops = exactly(2)
     pruned_by_default = False
 

@@ -1,4 +1,4 @@
-"""LabelSpecificAdd, of happynear's fork: the additive margin of AM-Softmax (Wang et al. 2018)."""
+"""LabelSpecificAdd, of happynear's and OpenVINO's forks: the additive margin of AM-Softmax (Wang et al. 2018)."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ _PARAM = "label_specific_add_param"
 class LabelSpecificAdd(Layer):
     """Add a margin to the score of each item's label, in training.
 
-    Bottoms: scores (N, classes) and labels. ``bias``, a margin below 0, is added to the score of each item's label if that
-    score is above ``-bias``. With ``bias_base`` the bias of pass i, counted from ``iteration``, is
-    ``bias_base + (1 + bias_gamma i)^bias_power - 1``, within ``bias_min`` and ``bias_max``; snapshots keep the count. A second
-    top has the bias. TEST changes nothing, whatever ``transform_test`` is, as in the fork.
+    Bottoms: scores (N, classes) and labels, -1 for an item without one. The size of ``bias`` is taken off the score of each
+    item's label if that is larger. (OpenVINO's fork writes it above 0, happynear's below, and would add one above 0.) With
+    ``bias_base`` the bias of pass i, counted from ``iteration``, is ``bias_base + (1 + bias_gamma i)^bias_power - 1``, within
+    ``bias_min`` and ``bias_max``, and is added to scores above its negative; snapshots keep the count. A second top has the bias.
+    TEST changes nothing, whatever ``transform_test`` is, as in the forks.
     """
 
     n_bottoms = exactly(2)
@@ -38,7 +39,7 @@ class LabelSpecificAdd(Layer):
         if len(shapes[0]) < 2:
             raise spec.refuse(f"wants a bottom (batch, classes); it has shape {shapes[0]}", "bottom", 0)
         check_one_label_each_item(spec, shapes[1], 1, shapes[0][0])
-        self.bias: float = param.bias
+        self.bias = -abs(param.bias)
         self.with_bias, self.changes = len(spec.tops) == 2, param.HasField("bias_base")
         self.base, self.gamma, self.power = param.bias_base, param.bias_gamma, param.bias_power
         self.bounds, self.first = (param.bias_min, param.bias_max), param.iteration
@@ -68,6 +69,6 @@ class LabelSpecificAdd(Layer):
 
     def _with_margin(self, x: Tensor, labels: Tensor, bias: Tensor) -> Tensor:
         numbers, labels = x.flatten(1), labels.detach().long().flatten()
-        check_classes(self, labels, numbers.shape[1])
-        own = torch.zeros_like(numbers).scatter(1, labels[:, None], 1) > 0
+        check_classes(self, labels.where(labels != -1, 0), numbers.shape[1])
+        own = torch.arange(numbers.shape[1], device=x.device) == labels[:, None]
         return torch.where(own & (numbers > -bias), numbers + bias, numbers).view_as(x)

@@ -116,12 +116,14 @@ class UnitInnerProduct(InnerProduct):
     TEST those that the pass uses.
     """
 
+    n_bottoms = exactly(1)
+
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         if self.transpose:
             raise spec.refuse("has `normalize` and `transpose`; give one of them", "inner_product_param", "normalize")
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]  # it has one bottom
         if self.training:
             scale_rows_(self._in_own_shape("weight"))
             return super().forward(x)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.convolution import Convolution
+from netdef.layers.core.arity import exactly
 from netdef.layers.core.checks import check_positive
 from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.registry import register
@@ -118,4 +119,5 @@ class INQConvolution(_Incremental, Convolution):
 class INQInnerProduct(_Incremental, InnerProduct):
     """InnerProduct with `_Incremental`; blobs as of `INQConvolution`."""
 
+    n_bottoms = exactly(1)
     param = "inq_inner_product_param"

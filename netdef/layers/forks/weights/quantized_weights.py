@@ -10,6 +10,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.convolution import Convolution
+from netdef.layers.core.arity import exactly
 from netdef.layers.core.checks import check_at_least
 from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
@@ -119,6 +120,7 @@ class _QuantizedConvolution(_Quantized, Convolution):
 
 
 class _QuantizedInnerProduct(_Quantized, InnerProduct):
+    n_bottoms = exactly(1)
     param = "inner_product_param"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

@@ -18,6 +18,12 @@ def test_the_margin_is_taken_from_the_labels_score_if_that_is_large_enough():
     assert top_of("LabelSpecificAdd", PARAM, "TRAIN", x=X, t=LABELS).tolist() == [[0.5, 0.25, 0.375], [0.125, 0.5, 0.25]]
 
 
+def test_openvino_writes_the_margin_above_0_and_has_items_without_a_label():
+    """0.75 is above 0.375; the second item has no label."""
+    positive, labels = PARAM.replace("-", ""), torch.tensor([2.0, -1]).double()
+    assert top_of("LabelSpecificAdd", positive, "TRAIN", x=X, t=labels).tolist() == [[0.5, 0.25, 0.375], [0.125, 0.5, 0.25]]
+
+
 def test_the_gradient_passes():
     x = X.clone().requires_grad_()
     net = one_layer("LabelSpecificAdd", PARAM, "TRAIN", x=x, t=LABELS)
