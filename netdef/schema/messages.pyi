@@ -685,7 +685,7 @@ class Datum(_message.Message):
 
 class TransformationParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "resize_param", "distort_param", "expand_param", "emit_constraint", "crop_h", "crop_w", "crop_height", "crop_width", "scale_factors", "img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper", "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper", "allow_upscale", "interpolation_algo_down", "interpolation_algo_up", "random_resize_param", "random_aspect_ratio_param", "flow", "multi_scale", "scale_ratios", "max_distort", "fix_crop", "more_fix_crop", "is_flow")
+    __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "resize_param", "distort_param", "expand_param", "emit_constraint", "crop_h", "crop_w", "crop_height", "crop_width", "scale_factors", "img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper", "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper", "allow_upscale", "interpolation_algo_down", "interpolation_algo_up", "random_resize_param", "random_aspect_ratio_param", "flow", "multi_scale", "scale_ratios", "max_distort", "fix_crop", "more_fix_crop", "is_flow", "invalid_detection_mode")
     SCALE_FIELD_NUMBER: _ClassVar[int]
     MIRROR_FIELD_NUMBER: _ClassVar[int]
     CROP_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -722,6 +722,7 @@ class TransformationParameter(_message.Message):
     FIX_CROP_FIELD_NUMBER: _ClassVar[int]
     MORE_FIX_CROP_FIELD_NUMBER: _ClassVar[int]
     IS_FLOW_FIELD_NUMBER: _ClassVar[int]
+    INVALID_DETECTION_MODE_FIELD_NUMBER: _ClassVar[int]
     scale: float
     mirror: bool
     crop_size: int
@@ -758,7 +759,8 @@ class TransformationParameter(_message.Message):
     fix_crop: bool
     more_fix_crop: bool
     is_flow: bool
-    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., resize_param: _Optional[_Iterable[_Union[ResizeParameter, _Mapping[str, object]]]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping[str, object]]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping[str, object]]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping[str, object]]] = ..., crop_h: _Optional[int] = ..., crop_w: _Optional[int] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ..., scale_factors: _Optional[_Iterable[float]] = ..., img_rand_resize_lower: _Optional[int] = ..., img_rand_resize_upper: _Optional[int] = ..., rand_resize_ratio_lower: _Optional[float] = ..., rand_resize_ratio_upper: _Optional[float] = ..., vertical_stretch_lower: _Optional[float] = ..., vertical_stretch_upper: _Optional[float] = ..., horizontal_stretch_lower: _Optional[float] = ..., horizontal_stretch_upper: _Optional[float] = ..., allow_upscale: _Optional[bool] = ..., interpolation_algo_down: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., interpolation_algo_up: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., random_resize_param: _Optional[_Union[RandomResizeParameter, _Mapping[str, object]]] = ..., random_aspect_ratio_param: _Optional[_Union[RandomAspectRatioParameter, _Mapping[str, object]]] = ..., flow: _Optional[bool] = ..., multi_scale: _Optional[bool] = ..., scale_ratios: _Optional[_Iterable[float]] = ..., max_distort: _Optional[int] = ..., fix_crop: _Optional[bool] = ..., more_fix_crop: _Optional[bool] = ..., is_flow: _Optional[bool] = ...) -> None: ...
+    invalid_detection_mode: InvalidDetections.Mode
+    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., resize_param: _Optional[_Iterable[_Union[ResizeParameter, _Mapping[str, object]]]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping[str, object]]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping[str, object]]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping[str, object]]] = ..., crop_h: _Optional[int] = ..., crop_w: _Optional[int] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ..., scale_factors: _Optional[_Iterable[float]] = ..., img_rand_resize_lower: _Optional[int] = ..., img_rand_resize_upper: _Optional[int] = ..., rand_resize_ratio_lower: _Optional[float] = ..., rand_resize_ratio_upper: _Optional[float] = ..., vertical_stretch_lower: _Optional[float] = ..., vertical_stretch_upper: _Optional[float] = ..., horizontal_stretch_lower: _Optional[float] = ..., horizontal_stretch_upper: _Optional[float] = ..., allow_upscale: _Optional[bool] = ..., interpolation_algo_down: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., interpolation_algo_up: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., random_resize_param: _Optional[_Union[RandomResizeParameter, _Mapping[str, object]]] = ..., random_aspect_ratio_param: _Optional[_Union[RandomAspectRatioParameter, _Mapping[str, object]]] = ..., flow: _Optional[bool] = ..., multi_scale: _Optional[bool] = ..., scale_ratios: _Optional[_Iterable[float]] = ..., max_distort: _Optional[int] = ..., fix_crop: _Optional[bool] = ..., more_fix_crop: _Optional[bool] = ..., is_flow: _Optional[bool] = ..., invalid_detection_mode: _Optional[_Union[InvalidDetections.Mode, str]] = ...) -> None: ...
 
 class InputParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -1077,7 +1079,7 @@ class DenseImageDataParameter(_message.Message):
 
 class ImageLabelDataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("image_list_path", "label_list_path", "batch_size", "rand_skip", "shuffle", "backend", "threads", "data_dir", "image_dir", "label_dir", "size_min", "size_max", "scale_prob", "scale_min", "scale_max", "padding", "label_slice", "check_image_files")
+    __slots__ = ("image_list_path", "label_list_path", "batch_size", "rand_skip", "shuffle", "backend", "threads", "data_dir", "image_dir", "label_dir", "size_min", "size_max", "scale_prob", "scale_min", "scale_max", "padding", "label_slice", "check_image_files", "hsv_noise", "h_noise", "s_noise", "v_noise", "random_gaussian_blur", "blur_probability", "min_kernel_size", "max_kernel_size", "min_sigma_x", "max_sigma_x", "min_sigma_y", "max_sigma_y", "rand_scale", "min_scale", "max_scale", "pad_centre", "random_rotate", "max_rotation_angle", "min_rotation_angle", "num_channels", "filename_to_idx", "label_space", "ignore_first_channel_for_classification", "make_transform_independent_classification_gt", "box_dir", "box_extension", "filename_in_idx", "init_num_dets", "max_num_dets_allowed", "random_box_perturb", "box_perturb_max_scale_percent", "box_perturb_max_translate_percent")
     class Padding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -1104,6 +1106,38 @@ class ImageLabelDataParameter(_message.Message):
     PADDING_FIELD_NUMBER: _ClassVar[int]
     LABEL_SLICE_FIELD_NUMBER: _ClassVar[int]
     CHECK_IMAGE_FILES_FIELD_NUMBER: _ClassVar[int]
+    HSV_NOISE_FIELD_NUMBER: _ClassVar[int]
+    H_NOISE_FIELD_NUMBER: _ClassVar[int]
+    S_NOISE_FIELD_NUMBER: _ClassVar[int]
+    V_NOISE_FIELD_NUMBER: _ClassVar[int]
+    RANDOM_GAUSSIAN_BLUR_FIELD_NUMBER: _ClassVar[int]
+    BLUR_PROBABILITY_FIELD_NUMBER: _ClassVar[int]
+    MIN_KERNEL_SIZE_FIELD_NUMBER: _ClassVar[int]
+    MAX_KERNEL_SIZE_FIELD_NUMBER: _ClassVar[int]
+    MIN_SIGMA_X_FIELD_NUMBER: _ClassVar[int]
+    MAX_SIGMA_X_FIELD_NUMBER: _ClassVar[int]
+    MIN_SIGMA_Y_FIELD_NUMBER: _ClassVar[int]
+    MAX_SIGMA_Y_FIELD_NUMBER: _ClassVar[int]
+    RAND_SCALE_FIELD_NUMBER: _ClassVar[int]
+    MIN_SCALE_FIELD_NUMBER: _ClassVar[int]
+    MAX_SCALE_FIELD_NUMBER: _ClassVar[int]
+    PAD_CENTRE_FIELD_NUMBER: _ClassVar[int]
+    RANDOM_ROTATE_FIELD_NUMBER: _ClassVar[int]
+    MAX_ROTATION_ANGLE_FIELD_NUMBER: _ClassVar[int]
+    MIN_ROTATION_ANGLE_FIELD_NUMBER: _ClassVar[int]
+    NUM_CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    FILENAME_TO_IDX_FIELD_NUMBER: _ClassVar[int]
+    LABEL_SPACE_FIELD_NUMBER: _ClassVar[int]
+    IGNORE_FIRST_CHANNEL_FOR_CLASSIFICATION_FIELD_NUMBER: _ClassVar[int]
+    MAKE_TRANSFORM_INDEPENDENT_CLASSIFICATION_GT_FIELD_NUMBER: _ClassVar[int]
+    BOX_DIR_FIELD_NUMBER: _ClassVar[int]
+    BOX_EXTENSION_FIELD_NUMBER: _ClassVar[int]
+    FILENAME_IN_IDX_FIELD_NUMBER: _ClassVar[int]
+    INIT_NUM_DETS_FIELD_NUMBER: _ClassVar[int]
+    MAX_NUM_DETS_ALLOWED_FIELD_NUMBER: _ClassVar[int]
+    RANDOM_BOX_PERTURB_FIELD_NUMBER: _ClassVar[int]
+    BOX_PERTURB_MAX_SCALE_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    BOX_PERTURB_MAX_TRANSLATE_PERCENT_FIELD_NUMBER: _ClassVar[int]
     image_list_path: str
     label_list_path: str
     batch_size: int
@@ -1122,7 +1156,52 @@ class ImageLabelDataParameter(_message.Message):
     padding: ImageLabelDataParameter.Padding
     label_slice: LabelSlice
     check_image_files: bool
-    def __init__(self, image_list_path: _Optional[str] = ..., label_list_path: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., backend: _Optional[_Union[DataParameter.DB, str]] = ..., threads: _Optional[int] = ..., data_dir: _Optional[str] = ..., image_dir: _Optional[str] = ..., label_dir: _Optional[str] = ..., size_min: _Optional[int] = ..., size_max: _Optional[int] = ..., scale_prob: _Optional[float] = ..., scale_min: _Optional[float] = ..., scale_max: _Optional[float] = ..., padding: _Optional[_Union[ImageLabelDataParameter.Padding, str]] = ..., label_slice: _Optional[_Union[LabelSlice, _Mapping[str, object]]] = ..., check_image_files: _Optional[bool] = ...) -> None: ...
+    hsv_noise: bool
+    h_noise: int
+    s_noise: int
+    v_noise: int
+    random_gaussian_blur: bool
+    blur_probability: float
+    min_kernel_size: int
+    max_kernel_size: int
+    min_sigma_x: float
+    max_sigma_x: float
+    min_sigma_y: float
+    max_sigma_y: float
+    rand_scale: bool
+    min_scale: float
+    max_scale: float
+    pad_centre: bool
+    random_rotate: bool
+    max_rotation_angle: int
+    min_rotation_angle: int
+    num_channels: int
+    filename_to_idx: bool
+    label_space: int
+    ignore_first_channel_for_classification: bool
+    make_transform_independent_classification_gt: bool
+    box_dir: str
+    box_extension: str
+    filename_in_idx: bool
+    init_num_dets: int
+    max_num_dets_allowed: int
+    random_box_perturb: bool
+    box_perturb_max_scale_percent: float
+    box_perturb_max_translate_percent: float
+    def __init__(self, image_list_path: _Optional[str] = ..., label_list_path: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., backend: _Optional[_Union[DataParameter.DB, str]] = ..., threads: _Optional[int] = ..., data_dir: _Optional[str] = ..., image_dir: _Optional[str] = ..., label_dir: _Optional[str] = ..., size_min: _Optional[int] = ..., size_max: _Optional[int] = ..., scale_prob: _Optional[float] = ..., scale_min: _Optional[float] = ..., scale_max: _Optional[float] = ..., padding: _Optional[_Union[ImageLabelDataParameter.Padding, str]] = ..., label_slice: _Optional[_Union[LabelSlice, _Mapping[str, object]]] = ..., check_image_files: _Optional[bool] = ..., hsv_noise: _Optional[bool] = ..., h_noise: _Optional[int] = ..., s_noise: _Optional[int] = ..., v_noise: _Optional[int] = ..., random_gaussian_blur: _Optional[bool] = ..., blur_probability: _Optional[float] = ..., min_kernel_size: _Optional[int] = ..., max_kernel_size: _Optional[int] = ..., min_sigma_x: _Optional[float] = ..., max_sigma_x: _Optional[float] = ..., min_sigma_y: _Optional[float] = ..., max_sigma_y: _Optional[float] = ..., rand_scale: _Optional[bool] = ..., min_scale: _Optional[float] = ..., max_scale: _Optional[float] = ..., pad_centre: _Optional[bool] = ..., random_rotate: _Optional[bool] = ..., max_rotation_angle: _Optional[int] = ..., min_rotation_angle: _Optional[int] = ..., num_channels: _Optional[int] = ..., filename_to_idx: _Optional[bool] = ..., label_space: _Optional[int] = ..., ignore_first_channel_for_classification: _Optional[bool] = ..., make_transform_independent_classification_gt: _Optional[bool] = ..., box_dir: _Optional[str] = ..., box_extension: _Optional[str] = ..., filename_in_idx: _Optional[bool] = ..., init_num_dets: _Optional[int] = ..., max_num_dets_allowed: _Optional[int] = ..., random_box_perturb: _Optional[bool] = ..., box_perturb_max_scale_percent: _Optional[float] = ..., box_perturb_max_translate_percent: _Optional[float] = ...) -> None: ...
+
+class InvalidDetections(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ()
+    class Mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        REMOVE: _ClassVar[InvalidDetections.Mode]
+        ZERO_OUT: _ClassVar[InvalidDetections.Mode]
+    REMOVE: InvalidDetections.Mode
+    ZERO_OUT: InvalidDetections.Mode
+    def __init__(self) -> None: ...
 
 class LabelSlice(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

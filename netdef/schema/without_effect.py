@@ -33,7 +33,7 @@ _ROWS = [
      "CPMTransformationParameter.bbox_norm_factor CPMTransformationParameter.img_header "
      "CPMTransformationParameter.sigma_center CPMTransformationParameter.scale AccuracyParameter.history_size "
      "SpatialDropoutParameter.dropout_scale "
-     "LabelSpecificAddParameter.transform_test VideoDataParameter.rand_skip VideoDataParameter.encoded "
+     "LabelSpecificAddParameter.transform_test VideoDataParameter.encoded "
      "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +11,10 @@ from netdef.data.databases.records import Item, Records
 from netdef.data.images.datum import datum_array, parse_datum
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.list_file import read_paths
+from netdef.data.images.pair_changes import NO_BOXES, PairChanges, mirrored, moved
 from netdef.data.images.transform import Transform
 from netdef.data.layers.database_feed import DatabaseFeed, find_database
-from netdef.data.layers.image_pairs import ImagePairFeed, check_alike, resize_pair, transform_pair
+from netdef.data.layers.image_pairs import ImagePairFeed, check_alike, resize_pair, transform_drawn_pair, transform_pair
 from netdef.errors import FileError, NetdefError
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.registry import register
@@ -33,7 +35,8 @@ class ImageLabelData(ImagePairFeed):
     smaller than the crop are reflected at their borders (or filled with zeros, by ``padding``), where their labels are 255;
     before that, ``label_slice { offset }`` adds as much on each side. Both are cropped and mirrored by ``transform_param``;
     its mean and scale apply to the image only. ``label_slice`` then takes ``dim`` labels, each ``stride``-th, from ``offset``
-    on.
+    on. The changes of `PairChanges`, of caffe-tvg, come before sizes change, and rotation before the crop. There, labels may
+    have ``num_channels``.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -42,7 +45,7 @@ class ImageLabelData(ImagePairFeed):
         super().__init__(spec, param.batch_size, shuffle=param.shuffle, rand_skip=param.rand_skip, source=source)
         self.transform = Transform(spec)
         labels = spec.resolve(param.label_list_path, _PARAM, "label_list_path")
-        images, others = read_paths(source, 1), read_paths(labels, 1)
+        images, others = self.lines(source), self.lines(labels)
         if len(images) != len(others):
             raise FileError(f"{source}: lists {len(images)} images, and {labels} lists {len(others)} label images")
         self.entries = [(*image, *label) for image, label in zip(images, others)]
@@ -53,29 +56,59 @@ class ImageLabelData(ImagePairFeed):
         if not 0 < self.range[0] <= self.range[1]:
             raise spec.refuse(f"scales by {self.range[0]:g} to {self.range[1]:g}; wanted are 0 < scale_min <= scale_max",
                               _PARAM, "scale_min")
+        self.changes = PairChanges(spec)
+        self.color_labels, self.pad_centre = param.num_channels > 1, param.pad_centre
         self.reflects = param.Padding.Name(param.padding) == "REFLECT"
         self.slice = _label_slice(spec)
         self.set_shapes_by_first(spec)
 
     def arrays(self, entry: tuple[str, ...], random: np.random.Generator) -> tuple[np.ndarray, ...]:
-        image, label = self.read(self.prefixes[0] + entry[0], True), self.read(self.prefixes[1] + entry[1], False)
+        data, label, _ = self.changed(*self.read_pair(entry), NO_BOXES, random)
+        return data, self.sliced(label)
+
+    def lines(self, path: Path) -> list[tuple[str, ...]]:
+        """The paths that a list has, one a line."""
+        return read_paths(path, 1)
+
+    def read_pair(self, entry: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+        """The image and the labels of an entry."""
+        image, label = self.read(self.prefixes[0] + entry[0], True), self.read(self.prefixes[1] + entry[1], self.color_labels)
         check_alike(image, label)
+        return image, label
+
+    def changed(
+        self, image: np.ndarray, label: np.ndarray, boxes: np.ndarray, random: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The image, its labels and its boxes after all changes, cropped; boxes may reach beyond the crop."""
+        image = self.changes.colours(image, random)
         image, label = _resized(image, label, *self._bounded(*image.shape[1:]))
         if random.random() < self.chance:
             factor = random.uniform(*self.range)
             height, width = (max(round(side * factor), 1) for side in image.shape[1:])
             image, label = _resized(image, label, height, width)
+        if self.changes.scales:
+            height, width, boxes = self.changes.scaled(image.shape[1:], boxes, random)
+            image, label = _resized(image, label, height, width)
         around = self._around(image.shape[1:])
         image = np.pad(image, around, "reflect") if self.reflects else np.pad(image, around)
         label = np.pad(label, around, constant_values=255)
-        data, label = transform_pair(self.transform, image, label, random)
+        boxes = moved(boxes, around[2][0], around[1][0])
+        image, label, boxes = self.changes.turned(image, label, boxes, random)
+        draws = self.transform.draws(random, 1)
+        window = self.transform.window(image.shape[1:], draws[0, 1:].tolist())
+        boxes = moved(boxes, -window[2].start, -window[1].start)
+        data, label = transform_drawn_pair(self.transform, image, label, draws)
+        return data, label, mirrored(boxes, data.shape[2]) if self.transform.mirror and draws[0, 0] < 0.5 else boxes
+
+    def sliced(self, label: np.ndarray) -> np.ndarray:
+        """The labels that ``label_slice`` takes."""
         if not self.slice:
-            return data, label
+            return label
         rows, columns = self.slice
         if rows.stop > label.shape[1] or columns.stop > label.shape[2]:
             raise NetdefError(f"has labels of {label.shape[1]} x {label.shape[2]}; `label_slice` reaches to "
                               f"{rows.stop} x {columns.stop}")
-        return data, label[:, rows, columns]
+        return label[:, rows, columns]
 
     def _bounded(self, height: int, width: int) -> tuple[int, int]:
         """The sizes within ``size_min`` and ``size_max``, with the same aspect ratio if both limits allow it."""
@@ -100,7 +133,8 @@ class ImageLabelData(ImagePairFeed):
         for axis, size in enumerate(sizes):
             border = self.slice[axis].start if self.slice else 0
             missing = max((self.transform.crop[axis] if self.transform.crop else 0) - size - 2 * border, 0)
-            around.append((border + missing // 2, border + missing - missing // 2))
+            before = missing // 2 if self.pad_centre else 0
+            around.append((border + before, border + missing - before))
         return around
 
 

@@ -99,7 +99,13 @@ def transform_pair(
     transform: Transform, image: np.ndarray, label: np.ndarray, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """Crop and mirror both alike; mean and scale apply to the image only. Raises `NetdefError` if they do not fit."""
-    draws = transform.draws(random, 1)
+    return transform_drawn_pair(transform, image, label, transform.draws(random, 1))
+
+
+def transform_drawn_pair(
+    transform: Transform, image: np.ndarray, label: np.ndarray, draws: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """`transform_pair` with the row of numbers that were drawn."""
     data = np.empty(transform.shape(image.shape), np.float32)
     transform.into(data[None], image[None], draws)
     label = label[transform.window(label.shape[1:], draws[0, 1:].tolist())]
