@@ -70,12 +70,12 @@ class PairChanges:
         if self.angles:
             angle = math.radians(between(self.angles, random))
             image, label = rotated(image, angle), rotated(label, angle, 255)
-            boxes = rotated_boxes(boxes, angle, *image.shape[1:])
+            boxes = rotated_boxes(boxes, angle, image.shape[1:])
         if self.box_scale or self.box_shift:
-            boxes = self._perturbed(boxes, *image.shape[1:], random)
+            boxes = self._perturbed(boxes, image.shape[1:], random)
         return image, label, boxes
 
-    def _perturbed(self, boxes: np.ndarray, height: int, width: int, random: np.random.Generator) -> np.ndarray:
+    def _perturbed(self, boxes: np.ndarray, size: Sequence[int], random: np.random.Generator) -> np.ndarray:
         """Enlarge and move all boxes by the same shares of their sides."""
         grow, shift = (random.uniform(-most, most, 2) for most in (self.box_scale, self.box_shift))
         boxes = boxes.copy()
@@ -83,7 +83,7 @@ class PairChanges:
         more, move = np.floor(sides * grow * 0.5), np.floor(sides * shift)
         boxes[:, 1:3] += move - more
         boxes[:, 3:5] += move + more
-        boxes[:, 1:5] = boxes[:, 1:5].clip(0, [width, height] * 2)
+        boxes[:, 1:5] = boxes[:, 1:5].clip(0, [size[1], size[0]] * 2)
         return boxes
 
 
@@ -145,8 +145,9 @@ def _reflected(index: np.ndarray, size: int) -> np.ndarray:
     return np.minimum(index, 2 * size - 2 - index)
 
 
-def rotated_boxes(boxes: np.ndarray, angle: float, height: int, width: int) -> np.ndarray:
-    """The upright boxes around rotated ones, rounded and within the image."""
+def rotated_boxes(boxes: np.ndarray, angle: float, size: Sequence[int]) -> np.ndarray:
+    """The upright boxes around rotated ones, rounded and within the image. ``size``: height and width."""
+    height, width = size
     middle = np.array([width / 2, height / 2])
     turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
     corners = np.stack([boxes[:, columns] for columns in ((1, 2), (3, 2), (3, 4), (1, 4))], 1)

@@ -67,7 +67,7 @@ def test_places_between_pixels_are_interpolated():
 
 def test_the_box_around_a_rotated_one():
     """A quarter to the left about (5, 4): x, y become 5 + (y - 4), 4 - (x - 5); the top is above the image."""
-    (box,) = rotated_boxes(np.array([[7, 6, 1, 10, 3, 0.5]]), math.pi / 2, 8, 10)
+    (box,) = rotated_boxes(np.array([[7, 6, 1, 10, 3, 0.5]]), math.pi / 2, (8, 10))
     assert box.tolist() == [7, 2, 0, 4, 3, 0.5]
 
 

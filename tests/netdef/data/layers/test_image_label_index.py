@@ -106,7 +106,8 @@ def test_classes_that_are_present(files: Path, make_feed: Callable[..., Feed]):
 
 def test_a_resumed_feed_goes_on_where_it_stopped(files: Path, make_feed: Callable[..., Feed]):
     changes = text("Index", "shuffle: true hsv_noise: true h_noise: 30 random_rotate: true max_rotation_angle: 20 "
-                            "rand_scale: true min_scale: 0.8 max_scale: 1.4 random_gaussian_blur: true max_kernel_size: 5 max_sigma_x: 2",
+                            "rand_scale: true min_scale: 0.8 max_scale: 1.4 random_gaussian_blur: true "
+                            "max_kernel_size: 5 max_sigma_x: 2",
                    "crop_size: 7 mirror: true")
     feed, other = make_feed(changes), make_feed(changes)
     for one in (feed, other):
