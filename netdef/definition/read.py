@@ -13,6 +13,7 @@ from netdef.definition.upgrade.balanced_loss import upgrade_balanced_loss
 from netdef.definition.upgrade.connectivity import upgrade_connectivity
 from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
+from netdef.definition.upgrade.deconvolution import upgrade_deconvolution
 from netdef.definition.upgrade.embed import upgrade_embed
 from netdef.definition.upgrade.fused import upgrade_fused
 from netdef.definition.upgrade.normalize import upgrade_normalize
@@ -34,7 +35,7 @@ from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
     upgrade_spark, upgrade_crops, upgrade_volumes, upgrade_normalize, upgrade_balanced_loss, upgrade_fused, upgrade_surgery,
-    upgrade_connectivity, upgrade_embed, upgrade_warp)
+    upgrade_connectivity, upgrade_embed, upgrade_warp, upgrade_deconvolution)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

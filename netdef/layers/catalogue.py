@@ -147,6 +147,7 @@ from netdef.layers.forks.normalization import (
 )
 from netdef.layers.forks.planes import (
     bilinear_interpolation,
+    box_crops,
     crops,
     landmark_patches,
     patches,
@@ -177,6 +178,7 @@ from netdef.layers.forks.segmentation import (
     pixel_sampling,
     point_supervision_loss,
     segmentation_scores,
+    selected_class,
     yolo_seg,
 )
 from netdef.layers.forks.sequences import (

@@ -30,7 +30,8 @@ class _Filter(WeightedLayer):
 
     ``axis`` is the channel axis: the axes before it are all batch, those after it spatial. Every bottom has the same
     shape. ``engine`` and ``force_nd_im2col`` choose an implementation in Caffe, not a result, and are ignored.
-    ``pad_l``, ``pad_r``, ``pad_t``, ``pad_b``, zeros on one side of a plane alone, are from forks.
+    ``pad_l``, ``pad_r``, ``pad_t``, ``pad_b``, zeros on one side of a plane alone, are from forks; ``output_pad``, rows and
+    columns more at the end of a Deconvolution's top, is what Caffe-TD's nets are read with.
     """
 
     transposed: ClassVar[bool]
@@ -60,6 +61,11 @@ class _Filter(WeightedLayer):
             raise spec.refuse(
                 f"has `num_output` {outputs}, which is not a multiple of `group` {group}", PARAM, "num_output")
         self.sides = read_sides(spec, len(spatial), self.transposed)
+        self.more: int = param.output_pad
+        largest = max((*window.stride, *window.dilation), default=1)
+        if self.more and not (self.transposed and self.more < largest):
+            raise spec.refuse(f"has `output_pad` {self.more}; it is for a Deconvolution, and less than its stride or dilation",
+                              PARAM, "output_pad")
         check_fits(spec, self._padded(spatial), window, self.transposed)
 
         front = (channels, outputs // group) if self.transposed else (outputs, channels // group)
@@ -75,7 +81,8 @@ class _Filter(WeightedLayer):
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         batch, spatial = bottoms[0][: self.axis], bottoms[0][self.axis + 1 :]
-        return [(*batch, self.outputs, *self.window.places(self._padded(spatial), self.transposed))] * len(bottoms)
+        places = (size + self.more for size in self.window.places(self._padded(spatial), self.transposed))
+        return [(*batch, self.outputs, *places)] * len(bottoms)
 
     def _padded(self, spatial: Shape) -> Shape:
         """The spatial sizes of a bottom with the padding of single sides."""
@@ -97,7 +104,7 @@ class _Filter(WeightedLayer):
     def _filter(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         """Convolve (batch, channels, *spatial), with 1 to 3 spatial axes."""
         if self.transposed:
-            return _SPREAD[self.n_spatial](x, weight, bias, self.stride, self.pad, 0, self.group, self.dilation)
+            return _SPREAD[self.n_spatial](x, weight, bias, self.stride, self.pad, self.more, self.group, self.dilation)
         if self.sides:
             x = F.pad(x, self.sides)
         if self.skips_pixels and _is_better_thinned(x, weight, self.stride):
@@ -138,6 +145,7 @@ class _Filter(WeightedLayer):
         made = arguments(
             inside, outside, f"kernel_size={size_text(self.weight.shape[2:])}",
             stride=(size_text(self.stride), "1"), padding=(size_text(self.pad), "0"), dilation=(size_text(self.dilation), "1"),
+            output_padding=(self.more, 0),
             groups=(self.group, 1), bias=("bias" in state, True))
         kind = f"nn.Conv{'Transpose' if self.transposed else ''}{self.n_spatial}d"
         calls = [f"{me}(F.pad({x}, {tuple(self.sides)}))" if self.sides else f"{me}({x})" for x in bottoms]

@@ -39,6 +39,10 @@ _ROWS = [
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
      "TripletLossParameter.losstype EntropyParameter.ignore_label "
      "HeatmapDataParameter.num_channels HeatmapDataParameter.crop_meanfile"),
+    ("a class is always drawn, as in its fork", "SelectBinaryParameter.random_select"),
+    ("classes are counted from 1, and a box of another is an error",
+     "SelectBinaryParameter.background_label_id GenerateClsVectorParameter.background_label_id "
+     "CropBBoxParameter.background_label_id"),
     ("both of its values rank alike", "DetectionGroupLossParameter.neg_ranking_type"),
     ("it chooses among the fork's kernels; torch chooses here", "SumPoolingParameter.engine BoxTermParameter.force_cpu"),
     ("it is of another layer of that fork",

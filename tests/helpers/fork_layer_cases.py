@@ -18,6 +18,9 @@ BOXES_OF_DETECTNET = torch.zeros(2, 1, 3, 16)
 BOXES_OF_DETECTNET[:, 0, 0, :2] = torch.tensor([[1, 16], [2, 16]])
 BOXES_OF_DETECTNET[:, 0, 1:, :6] = torch.tensor([[3.0, 2, 9, 5, 0, 1], [10, 4, 4, 8, 0, 1]])
 
+BOXES_OF_IMAGES = torch.tensor([  # image, class, number, x1, y1, x2, y2, difficult
+    [0, 3, 0, 0.3, 0.1, 0.8, 0.5, 0], [1, 2, 0, 0, 0.4, 0.45, 1, 0], [1, 2, 1, 0.5, 0, 1, 0.2, 1]])[None, None]
+
 NOT_QUANTISED = ("portion: 0 portion: 0 weight_mask_filler { type: 'constant' value: 1 } "
                  "bias_mask_filler { type: 'constant' value: 1 }")
 
@@ -309,6 +312,11 @@ CASES = [
     ("YoloSeg", "", X | {"t": torch.rand(2, 3, 5, 4), "n": torch.arange(6.0).reshape(2, 3)}),
     ("Yolov3", "yolov3_param { num_class: 3 num: 1 mask: 1 biases: 20 biases: 30 biases: 70 biases: 50 use_focal_loss: true "
      "use_logic_gradient: true }", {"x": (2, 8, 4, 5), "gt": TRUE_BOXES}),
+    ("CropBBox", "crop_bbox_param { is_crop_cls: true use_difficult_gt: false }", X | {"b": BOXES_OF_IMAGES}),
+    ("CropBBox", "crop_bbox_param { is_crop_score_map: true }", X | {"b": BOXES_OF_IMAGES}),
+    ("CropBBox", "", {"x": (1, 3, 5, 4), "b": BOXES_OF_IMAGES[:, :, :1]}),
+    ("Deconvolution", "convolution_param { num_output: 4 kernel_size: 3 stride: 2 pad: 1 output_pad: 1 }", X),
+    ("GenerateClsVector", "generate_cls_vector_param { num_class: 4 batch_size: 2 }", {"b": BOXES_OF_IMAGES}),
 ]
 SEVERAL_TOPS = [
     ("FrcnnAnchorTarget", "", {"s": (1, 18, 12, 13), "g": torch.tensor([[30.0, 20, 120, 90, 1]]),
@@ -345,8 +353,11 @@ SEVERAL_TOPS = [
      {"x": (4, 5), "c": (4, 3), "m": torch.tensor([1.0, 0, 1, 1])}, 2),
     ("Normalize", "normalize_param { bp_norm: true }", X, 2),
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 }", X, 2),
+    ("SelectBinary", "select_binary_param { num_class: 4 }",
+     {"b": BOXES_OF_IMAGES[:, :, :1], "t": torch.arange(40.0).reshape(2, 1, 5, 4) % 4}, 3),
 ]
 NO_GRADIENT = {
+    "GenerateClsVector", "SelectBinary",
     "FlowAugmentation", "FrcnnOutput", "GenerateAugmentationParameters", "Im2parity", "ImResize", "KeypointAcc", "Nms",
     "BboxAccuracy", "CreateMaskVector", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
     "BoxGroupOutput", "BoxOutput", "DecodeBBox", "DenseCRF", "Hotspot", "StripDecimals", "ScaleRoute",

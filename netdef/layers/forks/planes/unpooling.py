@@ -12,7 +12,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes, check_same_shape, check_sizes, read_pair, refuse_both, refuse_shapes
+from netdef.layers.core.checks import check_axes, check_sizes, read_pair, refuse_both, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -31,6 +31,7 @@ class Unpooling(Layer):
 
     The message is DeconvNet's ``unpooling_param``, or the pull request's ``pooling_param``: MAX with indices only, planes of
     ``(size - 1) stride + kernel - 2 pad``. Without a size DeconvNet's are ``max((size - 1) stride + kernel, size stride + 1)``.
+    Indices of one item count for all, and padding is there only with indices and a size, where it has no effect (Caffe-TD).
     An index beyond the plane is left out: those of a pooling of another size go astray, here as there.
     """
 
@@ -41,7 +42,8 @@ class Unpooling(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_axes(spec, shapes, 4)
-        check_same_shape(spec, shapes)
+        if len(shapes) == 2 and shapes[1] not in (shapes[0], (1, *shapes[0][1:])):
+            raise refuse_shapes(spec, shapes, 1, "indices are of the same places, or of one item for all")
         if spec.message.HasField(_DECONVNETS) and spec.message.HasField(_REQUESTS):
             raise refuse_both(spec, _REQUESTS, _DECONVNETS, _DECONVNETS)
         if spec.message.HasField(_REQUESTS):
@@ -58,15 +60,16 @@ class Unpooling(Layer):
         self.method: str = param.UnpoolMethod.Name(param.unpool)
         if self.method != "MAX" and n_bottoms == 2:
             raise spec.refuse(f"has indices as its second bottom, which only MAX takes, not {self.method}", "bottom", 1)
-        if param.pad or param.pad_h or param.pad_w:
-            raise spec.refuse("has padding; only 0 is there", _DECONVNETS, "pad" if param.pad else "pad_h")
+        size = read_pair(spec, param, "unpool_size", "unpool_h", "unpool_w", _DECONVNETS)
+        self.size = size if size and any(size) else None
+        if (param.pad or param.pad_h or param.pad_w) and not (n_bottoms == 2 and self.size):
+            raise spec.refuse("has padding, which is there only with indices and a size, and then has no effect", _DECONVNETS,
+                              "pad" if param.pad else "pad_h")
         kernel = read_pair(spec, param, "kernel_size", "kernel_h", "kernel_w", _DECONVNETS)
         if kernel is None:
             raise spec.refuse("needs a `kernel_size`, or `kernel_h` and `kernel_w`", _DECONVNETS)
         self.kernel: Shape = kernel
         self.stride: Shape = read_pair(spec, param, "stride", "stride_h", "stride_w", _DECONVNETS) or (1, 1)
-        size = read_pair(spec, param, "unpool_size", "unpool_h", "unpool_w", _DECONVNETS)
-        self.size = size if size and any(size) else None
         self.less, self.grows = (0, 0), True
 
     def _read_request(self, spec: LayerDefinition, n_bottoms: int) -> None:
@@ -130,7 +133,7 @@ class UnPooling(Unpooling):
 
 def place_by_index(x: Tensor, index: Tensor, size: tuple) -> Tensor:
     """Planes of ``size`` with the values of ``x`` at their indices, zeros elsewhere; the last value at an index counts."""
-    places, count = index.long().flatten(2), size[0] * size[1]
+    places, count = index.long().expand_as(x).flatten(2), size[0] * size[1]
     places = places.masked_fill((places < 0) | (places >= count), count)  # one place more, for those beyond
     order = torch.arange(places.shape[2], device=x.device).expand_as(places)
     last = torch.full((*x.shape[:2], count + 1), -1, dtype=torch.long, device=x.device)

@@ -93,3 +93,17 @@ def test_indices_under_the_name_of_later_forks():
         one_layer("UnPooling", param, x=(1, 1, 2, 3))
     with pytest.raises(SpecError, match="agree on MAX of `unpooling_param` with indices"):
         one_layer("UnPooling", "pooling_param { kernel_size: 2 stride: 2 }", x=(1, 1, 2, 3), i=(1, 1, 2, 3))
+
+
+def test_indices_of_one_item_count_for_all():
+    """With padding, which changes no place: a pooling of 3 x 3 with steps of 1 keeps the size."""
+    x = draw(1, 3, 4, 5)
+    pooled, index = tops_of("Pooling", "pooling_param { kernel_size: 3 stride: 1 pad: 1 }", 2, x=x)
+    several = torch.cat((pooled, 2 * pooled))
+    param = "unpooling_param { kernel_size: 3 stride: 1 pad: 1 unpool_h: 4 unpool_w: 5 }"
+    wanted = x.where(torch.isin(x, pooled), 0)
+    assert torch.equal(top_of("Unpooling", param, v=several, i=index), torch.cat((wanted, 2 * wanted)))
+    with pytest.raises(SpecError, match="only with indices and a size"):
+        one_layer("Unpooling", param, v=several)
+    with pytest.raises(SpecError, match="or of one item for all"):
+        one_layer("Unpooling", param, v=several, i=index[:, :2])
