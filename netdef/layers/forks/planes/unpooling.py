@@ -12,7 +12,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes, check_sizes, read_pair, refuse_both, refuse_shapes
+from netdef.layers.core.checks import check_axes, check_same_shape, check_sizes, read_pair, refuse_both, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -42,8 +42,8 @@ class Unpooling(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_axes(spec, shapes, 4)
-        if len(shapes) == 2 and shapes[1] not in (shapes[0], (1, *shapes[0][1:])):
-            raise refuse_shapes(spec, shapes, 1, "indices are of the same places, or of one item for all")
+        if len(shapes) == 1 or shapes[1] != (1, *shapes[0][1:]):  # indices of one item count for all
+            check_same_shape(spec, shapes)
         if spec.message.HasField(_DECONVNETS) and spec.message.HasField(_REQUESTS):
             raise refuse_both(spec, _REQUESTS, _DECONVNETS, _DECONVNETS)
         if spec.message.HasField(_REQUESTS):

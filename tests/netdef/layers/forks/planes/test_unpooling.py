@@ -61,7 +61,7 @@ def test_the_pull_request_computes_its_size():
     ("param", "names", "words"),
     [
         ("unpooling_param { unpool: AVE kernel_size: 2 }", "xi", "which only MAX takes, not AVE"),
-        ("unpooling_param { kernel_size: 2 pad: 1 }", "x", "only 0 is there"),
+        ("unpooling_param { kernel_size: 2 pad: 1 }", "x", "only with indices and a size"),
         ("unpooling_param { stride: 2 }", "x", "needs a `kernel_size`"),
         ("unpooling_param { kernel_size: 2 kernel_h: 3 kernel_w: 3 }", "x", "both `kernel_size` and `kernel_h`"),
         ("unpooling_param { kernel_size: 2 unpool_h: 3 }", "x", "`unpool_h` without `unpool_w`"),
@@ -105,5 +105,5 @@ def test_indices_of_one_item_count_for_all():
     assert torch.equal(top_of("Unpooling", param, v=several, i=index), torch.cat((wanted, 2 * wanted)))
     with pytest.raises(SpecError, match="only with indices and a size"):
         one_layer("Unpooling", param, v=several)
-    with pytest.raises(SpecError, match="or of one item for all"):
+    with pytest.raises(SpecError, match="must be of one shape"):
         one_layer("Unpooling", param, v=several, i=index[:, :2])
