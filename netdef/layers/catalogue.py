@@ -84,6 +84,7 @@ from netdef.layers.forks.detectnet import (
     detectnet_transformation,
 )
 from netdef.layers.forks.dropout import (
+    dropout_of_park,
     guided_dropout,
     label_dropout,
     noise,

@@ -60,9 +60,9 @@ class Dropout(Layer):
 
 @register("SpatialDropout")
 class SpatialDropout(Layer):
-    """Dropout of whole channels (Tompson et al. 2015), in training. intel's fork, by ``dropout_param``, and zimenglan's.
+    """Dropout of whole channels (Tompson et al. 2015), in training. intel's fork, by ``dropout_param``, and others.
 
-    The latter has a ``dropout_ratio`` in ``spatial_dropout_param``.
+    zimenglan's fork has a ``dropout_ratio`` in ``spatial_dropout_param``, sungheonpark's a ``prob``.
     """
 
     keeps_shape = True
@@ -72,8 +72,9 @@ class SpatialDropout(Layer):
         super().__init__(spec, shapes)
         own = spec.message.HasField("spatial_dropout_param")
         param = spec.message.spatial_dropout_param if own else spec.message.dropout_param
-        self.ratio: float = param.dropout_ratio
-        check_share(spec, self.ratio, "spatial_dropout_param" if own else "dropout_param", "dropout_ratio")
+        field = "prob" if own and spec.message.spatial_dropout_param.HasField("prob") else "dropout_ratio"
+        self.ratio: float = getattr(param, field)
+        check_share(spec, self.ratio, "spatial_dropout_param" if own else "dropout_param", field)
         check_least_axes(spec, shapes, 2)
 
     def forward(self, x: Tensor) -> Tensor:

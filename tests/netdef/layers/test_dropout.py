@@ -75,10 +75,11 @@ def test_dropout_that_goes_on_in_test():
     assert sorted(set(top[0].tolist())) == [0, 2]
 
 
-@pytest.mark.parametrize("field", ["dropout_param", "spatial_dropout_param"])
-def test_whole_channels_are_dropped(field):
+@pytest.mark.parametrize("param", ["dropout_param { dropout_ratio: 0.2 }", "spatial_dropout_param { dropout_ratio: 0.2 }",
+                                   "spatial_dropout_param { prob: 0.2 }"])
+def test_whole_channels_are_dropped(param):
     text = ('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 40 dim: 50 dim: 2 dim: 3 } } }'
-            f'layer {{ name: "l" type: "SpatialDropout" bottom: "x" top: "y" {field} {{ dropout_ratio: 0.2 }} }}')
+            f'layer {{ name: "l" type: "SpatialDropout" bottom: "x" top: "y" {param} }}')
     x = torch.randn(40, 50, 2, 3)
     kept = netdef.loads(text, phase="TRAIN")(x=x)["y"] / x
     torch.testing.assert_close(kept, kept[:, :, :1, :1].expand_as(kept))
