@@ -77,6 +77,7 @@ from netdef.layers.forks.arrays import (
     batch_reduction,
     flattened_concat,
     gather,
+    merge_crop,
     products,
     rearrange,
 )

@@ -37,6 +37,8 @@ class Pooling(Layer):
     From Synopsys' fork: ``pad_l``, ``pad_r``, ``pad_t``, ``pad_b``, each side by itself instead of ``pad``; a window
     that would begin behind the plane is left out whatever ``round_mode`` is. ``pad_type: 1`` is TensorFlow's SAME.
 
+    From naibaf7's fork: ``dilation``, steps between the values of a window, of MAX with one top.
+
     A window wholly outside the bottom, which a stride above the kernel can leave at the end, is refused: Caffe gives
     NaN or -FLT_MAX for it, and its backward pass writes outside the blob. If a side of the kernel is 1 it is left out, as
     in intel's fork.
@@ -70,7 +72,11 @@ class Pooling(Layer):
         }.get(method, "_mean" if window.whole else "_average" if window.is_even else "_average_any")
         # What torch's functions take beside the plane, where that does not depend on the plane.
         sizes = window.kernel, window.stride, window.before
-        self.of_max, self.of_average = (*sizes, 1, window.ceil), (*sizes, window.ceil, self.counts_padding)
+        self.of_max = *sizes, window.dilation or 1, window.ceil
+        self.of_average = *sizes, window.ceil, self.counts_padding
+        if window.dilation and self.method != "_max":
+            raise spec.refuse("has `dilation`; that takes MAX, one top, and a pad of at most half the kernel on both sides",
+                              PARAM, "dilation", 0)
 
     def _check_volumes(self, spec: LayerDefinition, method: str) -> None:
         """Refuse for volumes what only planes have here."""
@@ -140,7 +146,7 @@ class Pooling(Layer):
         before, after = window.padding(plane)
         made = arguments(
             size_text(kernel), stride=(size_text(stride), size_text(kernel)), padding=(size_text(before), "0"),
-            ceil_mode=(window.ceil, False))
+            dilation=(size_text(window.dilation or (1,)), "1"), ceil_mode=(window.ceil, False))
         method = "_max" if self.method == "_max_any" and self.with_index else self.method
         if window.whole and method in ("_max", "_mean"):
             return TorchCode(f"{x}.{'amax' if method == '_max' else 'mean'}({tuple(range(2, len(plane) + 2))}, keepdim=True)")

@@ -23,6 +23,7 @@ class PoolingWindow:
         ceil: whether the last window may reach over the end, so that every element is seen.
         whole: the window is as large as the plane; ``kernel`` is that of the plane the layer was built for.
         same: TensorFlow's "SAME", as many windows as steps fit into the plane; the padding depends on the plane.
+        dilation: steps between the values of a window; empty if all are 1.
     """
 
     kernel: Shape
@@ -32,6 +33,7 @@ class PoolingWindow:
     ceil: bool
     whole: bool = False
     same: bool = False
+    dilation: Shape = ()
 
     @property
     def is_even(self) -> bool:
@@ -49,6 +51,10 @@ class PoolingWindow:
         """The window's own height and width on a plane of these sizes."""
         return tuple(sizes) if self.whole else self.kernel
 
+    def reach(self, sizes: Sequence[int]) -> Shape:
+        """The height and width from a window's first value to its last on a plane of these sizes."""
+        return tuple((side - 1) * step + 1 for side, step in zip(self.of(sizes), self.dilation)) or self.of(sizes)
+
     def padding(self, sizes: Sequence[int]) -> tuple[Shape, Shape]:
         """Rows and columns of padding before and after a plane of these sizes."""
         if not self.same:
@@ -62,7 +68,7 @@ class PoolingWindow:
         before, after = self.padding(sizes)
         clipped = any(before) or any(after) or 1 in self.of(sizes)
         found = []
-        for size, kernel, stride, first, last in zip(sizes, self.of(sizes), self.stride, before, after):
+        for size, kernel, stride, first, last in zip(sizes, self.reach(sizes), self.stride, before, after):
             steps = (size + first + last - kernel) / stride
             count = (math.ceil(steps) if self.ceil else math.floor(steps)) + 1
             if self.same:
@@ -99,7 +105,7 @@ def read_window(spec: LayerDefinition, sizes: Sequence[int]) -> PoolingWindow:
         kernel=tuple(sizes) if param.global_pooling else _kernel(spec, axes),
         stride=_sides(spec, "stride", "stride_h", "stride_w", axes) or (1,) * axes, before=before, after=after,
         ceil=param.ceil_mode if param.HasField("ceil_mode") else param.round_mode == param.CEIL,
-        whole=param.global_pooling, same=_is_same(spec))
+        whole=param.global_pooling, same=_is_same(spec), dilation=_dilation(spec, axes))
     if window.whole:
         _check_whole(spec, window)
     for name, pair in (("kernel", window.kernel), ("stride", window.stride)):
@@ -119,6 +125,8 @@ def _check_whole(spec: LayerDefinition, window: PoolingWindow) -> None:
     for field in ("kernel_size", "kernel_h", "kernel_w"):
         if param.HasField(field):
             raise spec.refuse(f"pools globally, so `{field}` has no place: the kernel is the bottom's size", PARAM, field)
+    if window.dilation:
+        raise spec.refuse(f"pools globally with dilation {window.dilation}; it must be 1", PARAM, "dilation", 0)
     if any(window.before) or any(window.after) or window.same or any(step != 1 for step in window.stride):
         raise spec.refuse(f"pools globally with pad {window.before} and stride {window.stride}; they must be 0 and 1",
                           PARAM, "global_pooling")
@@ -137,6 +145,17 @@ def _pads(spec: LayerDefinition, axes: int) -> tuple[Shape, Shape]:
         if param.HasField(other):
             raise refuse_both(spec, other, given, PARAM, given)
     return (param.pad_t, param.pad_l), (param.pad_b, param.pad_r)
+
+
+def _dilation(spec: LayerDefinition, axes: int) -> Shape:
+    """The steps between the values of a window, from naibaf7's fork; empty if all are 1."""
+    given = tuple(spec.message.pooling_param.dilation)
+    if len(given) not in (0, 1, axes):
+        raise spec.refuse(f"gives `dilation` {len(given)} times for {axes} axes", PARAM)
+    if all(step == 1 for step in given):
+        return ()
+    check_sizes(spec, "dilation", given, PARAM)
+    return given * axes if len(given) == 1 else given
 
 
 def _is_same(spec: LayerDefinition) -> bool:

@@ -285,3 +285,39 @@ def test_volumes_can_be_pooled_globally():
         top = build(f"pool: {pool} global_pooling: true", x.shape)(x=x)["y"]
         assert top.shape == (2, 3, 1, 1, 1)
         torch.testing.assert_close(top.flatten(1), expected)
+
+
+@pytest.mark.parametrize(("param", "steps"), [
+    ("dilation: 2", (2, 2)), ("dilation: [1, 3]", (1, 3)), ("dilation: 2 pad: 1", (2, 2)), ("dilation: 1", (1, 1)),
+])
+def test_windows_with_steps_between_their_values(param, steps):
+    """As in naibaf7's fork: ``pooled = ceil((size + 2 pad - reach) / stride) + 1``, with reach (kernel - 1) dilation + 1."""
+    x, pad = draw(2, 3, 9, 12), 1 if "pad" in param else 0
+    top = top_of("Pooling", f"pooling_param {{ kernel_size: 2 stride: 2 {param} }}", x=x)
+    counts = [math.ceil((size + 2 * pad - step - 1) / 2) + 1 for size, step in zip((9, 12), steps)]
+    assert top.shape == (2, 3, *counts)
+    for row in range(counts[0]):
+        for column in range(counts[1]):
+            rows, columns = ([index for index in (2 * at - pad, 2 * at - pad + step) if 0 <= index < size]
+                             for at, step, size in zip((row, column), steps, (9, 12)))
+            wanted = x[:, :, rows][:, :, :, columns].flatten(2).amax(2)
+            torch.testing.assert_close(top[:, :, row, column], wanted)
+
+
+def test_steps_between_the_values_of_volumes():
+    x = draw(1, 2, 5, 6, 7)
+    top = top_of("Pooling", "pooling_param { kernel_size: 2 dilation: 3 }", x=x)
+    corners = [x[:, :, i:i + 2, j:j + 3, k:k + 4] for i in (0, 3) for j in (0, 3) for k in (0, 3)]
+    torch.testing.assert_close(top, torch.stack(corners).amax(0))
+
+
+@pytest.mark.parametrize(("param", "said"), [
+    ("pool: AVE kernel_size: 2 dilation: 2", "has `dilation`; that takes MAX, one top"),
+    ("global_pooling: true dilation: 2", r"pools globally with dilation \(2, 2\)"),
+    ("kernel_size: 2 dilation: [1, 2, 3]", "gives `dilation` 3 times for 2 axes"),
+    ("kernel_size: 2 dilation: 0", r"has dilation \(0,\); it must be at least 1"),
+    ("kernel_size: 3 dilation: 4", "has a kernel of 9, which does not fit a bottom of size 7 with pad 0"),
+])
+def test_steps_that_do_not_fit_are_refused(param, said):
+    with pytest.raises(SpecError, match=said):
+        build(param, (1, 2, 7, 8))

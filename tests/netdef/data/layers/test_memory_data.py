@@ -22,6 +22,25 @@ def test_batches_wrap_around(make_feed: Callable):
     np.testing.assert_array_equal(drawn[2]["data"], ARRAY[4:])
 
 
+def test_data_of_any_number_of_axes(make_feed: Callable):
+    """As in naibaf7's fork: all sizes by `dim`, and the label may be left out."""
+    text = "type: 'MemoryData' top: 'data' memory_data_param { dim: 2 dim: 3 dim: 4 dim: 5 dim: 6 }"
+    data = np.arange(4 * 3 * 4 * 5 * 6).reshape(4, 3, 4, 5, 6)
+    feed = make_feed(text)
+    feed.set_arrays(data)
+    assert feed.shapes == {"data": (2, 3, 4, 5, 6)}
+    np.testing.assert_array_equal([next(feed) for _ in range(2)][1]["data"], data[2:])
+    feed = make_feed(text.replace("top: 'data'", "top: 'data' top: 'label'").replace("dim: 6", ""))
+    assert feed.shapes == {"data": (2, 3, 4, 5), "label": (2, 1, 1, 1)}
+    with pytest.raises(SpecError, match=r"needs sizes above 0, not \(3, 0, 5, 6\)"):
+        make_feed(text.replace("dim: 4", "dim: 0"))
+
+
+def test_a_label_is_left_out_with_dim_alone(make_feed: Callable):
+    with pytest.raises(SpecError, match="has 1 top; it makes 2, data and label"):
+        make_feed(TEXT.replace("top: 'label'", ""))
+
+
 def test_set_arrays_copies_and_starts_at_the_beginning(make_feed: Callable):
     feed = make_feed(TEXT)
     feed.set_arrays(ARRAY, np.arange(6))
