@@ -130,6 +130,7 @@ from netdef.layers.forks.losses import (
     partial_adaptation,
     ranking_loss,
     rstarcnn,
+    softmax_pair,
 )
 from netdef.layers.forks.metric import (
     class_distances,

@@ -74,8 +74,17 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
         elif field.name == "channelwise_affine_param":
             renamed = (replace(f, name="filler") if f.name == "slope_filler" else f for f in inside)
             yield _part(field, "scale_param", [*renamed, _word(field, "bias_term", "true")])
+        elif field.name == "bnplus_param":
+            yield _part(field, "bn_param", _bnplus(field, inside))
         else:
             yield field
+
+
+def _bnplus(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the fields of ArcherFMY's BNplus as those of SegNet's BN, which it is."""
+    yield from (replace(f, name="bn_mode") if f.name == "bnplus_mode" else f for f in inside)
+    if not any(f.name == "bnplus_mode" for f in inside):
+        yield _word(field, "bn_mode", "LEARN")
 
 
 def _regression(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
@@ -145,7 +154,7 @@ _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
 _WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
 _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY",
           "ROI_POOLING": "ROIPOOLING"}
-_NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss"}
+_NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN"}
 _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
 _DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}
@@ -164,7 +173,7 @@ def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 _REWRITERS = {
     "LayerParameter": _Rewriter(
-        frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param")), _layer),
+        frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param")), _layer),
     "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, "lrn_map_param", "type")), _layer),
     "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image")), _v0_layer),
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),

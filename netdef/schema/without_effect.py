@@ -18,6 +18,7 @@ _ROWS = [
      "SolverParameter.layer_wise_reduce"),
     ("the message has nothing but an `engine`",
      "LayerParameter.sigmoid_param LayerParameter.tanh_param V1LayerParameter.sigmoid_param V1LayerParameter.tanh_param"),
+    ("its fork reads nothing that the message has", "LayerParameter.softmax_pair_param LayerParameter.outer_product_param"),
     ("every process has its own layer, and the original ignores it since it trains in processes",
      "PythonParameter.share_in_parallel"),
     ("recurrent layers are not unrolled into a net here, whose lines it would print", "RecurrentParameter.debug_info"),
@@ -32,7 +33,7 @@ _ROWS = [
      "CPMTransformationParameter.opaque_coverage CPMTransformationParameter.coverage "
      "CPMTransformationParameter.bbox_norm_factor CPMTransformationParameter.img_header "
      "CPMTransformationParameter.sigma_center CPMTransformationParameter.scale AccuracyParameter.history_size "
-     "SpatialDropoutParameter.dropout_scale "
+     "SpatialDropoutParameter.dropout_scale MaxDropParameter.off_num SoftmaxPairParameter.axis OuterProductParameter.loss_weight "
      "LabelSpecificAddParameter.transform_test VideoDataParameter.encoded "
      "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "

@@ -30,6 +30,9 @@ class HDF5Data(Feed):
 
     Floats and integers become float32. One file is held in memory at a time, as in Caffe. With ``shuffle`` each epoch
     has its own order of files and of the items of each file, both a function of the seed and the epoch.
+
+    From mikuhatsune's fork, of the first top: ``mean_value`` is subtracted, ``scale`` multiplies, and ``mirror`` turns items
+    at random, left to right, a function of the seed and the batch.
     """
 
     n_tops = at_least(1)
@@ -47,10 +50,30 @@ class HDF5Data(Feed):
                 raise FileError(f"{file}: its items are of shape {shapes}, those of {self.files[0]} of {first[1]}")
         self.counts = [count for count, _ in (first, *others)]
         self.set_shapes(spec, *first[1].values())
+        self._read_changes(spec)
         self._loaded: tuple[int, dict[str, np.ndarray]] | None = None
         self._permuted: tuple[tuple[int, int], np.ndarray] | None = None
         if len(self.files) > 1:
             self.work_ahead(1)
+
+    def _read_changes(self, spec: LayerDefinition) -> None:
+        """What is done to the first top: a mean for each channel or for all, a factor, and whether items are turned."""
+        param, shape = spec.message.hdf5_data_param, self.shapes[self.tops[0]]
+        self.means, self.scale, self.mirror = np.array(param.mean_value, np.float32), param.scale, param.mirror
+        if (len(self.means) or self.mirror) and len(shape) != 4:
+            raise spec.refuse(f"changes images, which have 4 axes; `{self.tops[0]}` has shape {shape}", _PARAM)
+        if len(self.means) not in (0, 1, shape[1] if len(shape) == 4 else 0):
+            raise spec.refuse(f"gives `mean_value` {len(self.means)} times for {shape[1]} channels", _PARAM, "mean_value", 0)
+
+    def _change(self, x: np.ndarray, number: int) -> None:
+        """Change the first top of batch ``number`` in place."""
+        if len(self.means):
+            x -= self.means[:, None, None]
+        if self.mirror:
+            turned = self.generator("mirror", self.first_item(number)).random(len(x)) < 0.5
+            x[turned] = x[turned, ..., ::-1]
+        if self.scale != 1:
+            x *= np.float32(self.scale)
 
     def inspect(self, file: Path) -> tuple[int, dict[str, tuple[int, ...]]]:
         """The number of items in a file, and an item's shape for each top. Raises `FileError` if the data sets do not fit."""
@@ -70,6 +93,7 @@ class HDF5Data(Feed):
             for top, values in self.load(file).items():
                 out[top][done : done + len(rows)] = values[rows]
             done += len(rows)
+        self._change(out[self.tops[0]], number)
         return out
 
     def epoch_size(self) -> int:

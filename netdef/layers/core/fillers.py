@@ -56,6 +56,7 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "bilinear_upsampling": lambda: partial(_bilinear, old=True),
         "thrlinear": lambda: _trilinear,
         "diagonal": lambda: partial(_diagonal, values=list(message.diag_val)),
+        "value": lambda: partial(_values, values=list(message.values)),
         "file": lambda: from_file(spec, message.file),
     }
     if message.type not in known:
@@ -72,6 +73,8 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
                           *path, "max")
     if message.type == "gaussian" and not message.std >= 0:
         raise spec.refuse(f"fills with std {message.std:g}; it must not be negative", *path, "std")
+    if message.type == "value" and shape is not None and len(message.values) > math.prod(shape):
+        raise spec.refuse(f"has {len(message.values)} `values` for a blob of shape {shape}", *path, "values", math.prod(shape))
     if message.type == "file" and not message.file:
         raise spec.refuse("has a `file` filler without a `file`", *path)
     if shape is not None and (wanted := _misfit(message.type, shape)):
@@ -184,6 +187,14 @@ def _diagonal(blob: Tensor, values: Sequence[float]) -> None:
         area = math.prod(blob.shape[2:])
         for n in range(min(blob.shape[:2])):
             blob[n, n] = (values[n] if n < len(values) else 1.0) / area
+
+
+@torch.no_grad()
+def _values(blob: Tensor, values: Sequence[float]) -> None:
+    """The numbers in the blob's order, zeros after them. From spatial transformers of mikuhatsune's fork."""
+    if len(values) > blob.numel():
+        raise ValueError(f"{len(values)} `values` cannot fill a blob of shape {tuple(blob.shape)}")
+    blob.zero_().view(-1)[: len(values)] = torch.tensor(values, dtype=blob.dtype)
 
 
 def from_file(spec: LayerDefinition, file: str) -> Fill:

@@ -1,4 +1,4 @@
-"""Axpy, Mul, MatrixProd, and Eltwise with a blob of coefficients, from forks: products of blobs of different shapes."""
+"""Axpy, Mul, MatrixProd, OuterProduct, and Eltwise with a blob of coefficients, from forks: products of unlike blobs."""
 
 from __future__ import annotations
 
@@ -64,6 +64,31 @@ class FixedScale(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(", ".join(f"{x} * {number(self.factor)}" for x in bottoms))
+
+
+@register("OuterProduct")
+class OuterProduct(Layer):
+    """Each number of (N, A) times each of (N, B): (N, A, B, 1). The first bottom gets no gradient. Of JADF (BOBrown)."""
+
+    n_bottoms = exactly(2)
+    fresh_output = True
+    family = "join"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        for index, shape in enumerate(shapes):
+            if len(shape) < 2 or shape[0] != shapes[0][0] or any(size != 1 for size in shape[2:]):
+                raise refuse_shapes(spec, shapes, index, "it wants (N, A) and (N, B)")
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(*bottoms[0][:2], bottoms[1][1], 1)]
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        return x.detach().reshape(*x.shape[:2], 1, 1) * y.reshape(len(y), 1, -1, 1)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x, y = bottoms
+        return TorchCode(f"{x}.reshape(*{x}.shape[:2], 1, 1) * {y}.reshape(len({y}), 1, -1, 1)")
 
 
 @register("MatrixProd")

@@ -1,4 +1,4 @@
-"""Noise: random numbers added in training. Of happynear's fork."""
+"""Noise and RandomNoise: random numbers added. Of happynear's fork and of pulkitag's."""
 
 from __future__ import annotations
 
@@ -44,3 +44,32 @@ class Noise(Layer):
         if self.normal:
             return x + (self.bias + self.width * x.detach().square().mean().sqrt() * torch.randn_like(x))
         return x + (self.bias + self.width * (2 * torch.rand_like(x) - 1))
+
+
+@register("RandomNoise")
+class RandomNoise(Layer):
+    """x plus normal numbers in both phases, of mean ``mu`` and deviation ``sigma``. Of pulkitag's fork.
+
+    With ``adaptive_sigma`` the mean is 0, and the deviation ``adaptive_factor`` times the size of x, or where x is 0 that of
+    all x in the mean. The gradient is that of x alone.
+    """
+
+    keeps_shape = True
+    refuses_inplace = True
+    family = "norm"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.random_noise_param
+        self.adapts: bool = param.adaptive_sigma
+        field = "adaptive_factor" if self.adapts else "sigma"
+        check_at_least(spec, getattr(param, field), 0, "random_noise_param", field)
+        self.width: float = getattr(param, field)
+        self.mean: float = 0 if self.adapts else param.mu
+
+    def forward(self, x: Tensor) -> Tensor:
+        width: float | Tensor = self.width
+        if self.adapts:
+            size = x.detach().abs()
+            width = self.width * torch.where(size == 0, size.mean(), size)
+        return x + (self.mean + width * torch.randn_like(x))

@@ -1,9 +1,10 @@
-"""SeLu, ReLU6, HardSwish, Mish, Insanity and BReLU, from forks: rectifiers."""
+"""SeLu, ReLU6, HardSwish, Mish, Insanity, BReLU, MinReLU and DeconvReLU, from forks: rectifiers."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -152,3 +153,60 @@ class BReLU(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"{bottoms[0]}.clamp({number(self.least)}, {number(self.most)})")
+
+
+@register("MinReLU")
+class MinReLU(Layer):
+    """``min(x, 0) + positive_slope * max(x, 0)``. Of ALISCIFP's fork."""
+
+    keeps_shape = True
+    fresh_output = True
+    family = "pointwise"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.slope: float = spec.message.minrelu_param.positive_slope
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.where(x < 0, x, self.slope * x)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x = bottoms[0]
+        return TorchCode(f"torch.where({x} < 0, {x}, {number(self.slope)} * {x})")
+
+
+@register("DeconvReLU")
+class DeconvReLU(Layer):
+    """ReLU whose gradient is rectified itself, wherever x is: deconvolution of Zeiler and Fergus 2014. Of zhongyy's fork.
+
+    The gradient g of the top becomes ``max(g, 0)``, plus ``negative_slope * g`` where x is not above 0.
+    """
+
+    keeps_shape = True
+    fresh_output = True
+    family = "pointwise"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.slope: float = spec.message.deconvrelu_param.negative_slope
+
+    def forward(self, x: Tensor) -> Tensor:
+        return _RectifiedGradient.apply(x, self.slope)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"F.leaky_relu({bottoms[0]}, {number(self.slope)})")
+
+
+class _RectifiedGradient(torch.autograd.Function):
+    """A leaky ReLU with the gradient of `DeconvReLU`."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, slope: float) -> Tensor:
+        ctx.save_for_backward(x <= 0)
+        ctx.slope = slope
+        return F.leaky_relu(x, slope)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        (below,) = ctx.saved_tensors
+        return gradient.clamp_min(0) + ctx.slope * gradient * below, None

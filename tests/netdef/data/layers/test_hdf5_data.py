@@ -49,6 +49,33 @@ def test_files_follow_each_other_and_start_again(make_feed: Callable, write: Cal
     np.testing.assert_array_equal(batch["x"], np.multiply.outer([6, 0, 1], np.ones((2, 4))))
 
 
+def test_images_are_changed_as_in_mikuhatsunes_fork(make_feed: Callable, write: Callable):
+    images = np.arange(40 * 2 * 3 * 5.0).reshape(40, 2, 3, 5)
+    write(a={"x": images, "y": np.arange(40)})
+    text = TEXT.replace("batch_size: 3", "batch_size: 40 mean_value: [7, -2] scale: 0.25 mirror: true")
+    feed = make_feed(text)
+    first, second = next(feed), next(feed)
+    wanted = (images - np.array([7, -2])[:, None, None]) / 4
+    turned = [not np.array_equal(image, as_it_was) for image, as_it_was in zip(first["x"], wanted)]
+    for image, whole, is_turned in zip(first["x"], wanted, turned):
+        np.testing.assert_array_equal(image, whole[..., ::-1] if is_turned else whole)
+    assert 5 <= sum(turned) <= 35 and not np.array_equal(first["x"], second["x"])
+    np.testing.assert_array_equal(first["y"], np.arange(40))
+    again = make_feed(text)
+    again.seek(1)
+    np.testing.assert_array_equal(next(again)["x"], second["x"])
+
+
+@pytest.mark.parametrize(("param", "said"), [
+    ("mirror: true", r"changes images, which have 4 axes; `x` has shape \(3, 2, 4\)"),
+    ("mean_value: 1", "changes images, which have 4 axes"),
+])
+def test_changes_of_what_are_no_images_are_refused(make_feed: Callable, write: Callable, param: str, said: str):
+    write(a=xy(0, 4))
+    with pytest.raises(SpecError, match=said):
+        make_feed(TEXT.replace("batch_size: 3", f"batch_size: 3 {param}"))
+
+
 def test_one_file_uses_no_workers(make_feed: Callable, write: Callable):
     write(a=xy(0, 3))
     feed, before = make_feed(TEXT), set(multiprocessing.active_children())

@@ -86,6 +86,13 @@ def test_a_diagonal_passes_channels_on():
     torch.testing.assert_close(found, expected)
 
 
+def test_given_values_and_zeros_after_them():
+    found = filled("type: 'value' values: 0.5 values: -3 values: 0 values: 2", (2, 3))
+    assert found.tolist() == [[0.5, -3, 0], [2, 0, 0]]
+    with pytest.raises(ValueError, match=r"3 `values` cannot fill a blob of shape \(2,\)"):
+        filled("type: 'value' values: [1, 2, 3]", (2,))
+
+
 @pytest.mark.parametrize("kind", ["xavier", "msra", "positive_unitball", "gaussian", "uniform", "constant"])
 def test_blobs_of_one_or_no_axis_can_be_filled(kind):
     assert filled(f'type: "{kind}"', (7,)).isfinite().all()

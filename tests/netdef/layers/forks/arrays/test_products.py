@@ -62,3 +62,14 @@ def test_products_of_matrices(phase):
     check_layer('layer { name: "l" type: "MatrixProd" bottom: "a" bottom: "b" top: "y" }', a=(1, 2, 4), b=(2, 4, 5))
     with pytest.raises(netdef.SpecError, match=r"they must be \(L, K, M\) and \(L, M, N\)"):
         one_layer("MatrixProd", "", a=(2, 3, 4), b=(2, 5, 4))
+
+
+def test_outer_products_give_the_second_alone_a_gradient():
+    x, y = draw(2, 3).requires_grad_(), draw(2, 5, 1, 1, seed=2).requires_grad_()
+    top = one_layer("OuterProduct", phase="TRAIN", x=x, y=y)(x=x, y=y)["y0"]
+    torch.testing.assert_close(top, torch.einsum("na,nb->nab", x, y[:, :, 0, 0])[..., None])
+    top.sum().backward()
+    assert x.grad is None
+    torch.testing.assert_close(y.grad, x.sum(1).detach()[:, None, None, None].expand(2, 5, 1, 1))
+    with pytest.raises(netdef.SpecError, match=r"it wants \(N, A\) and \(N, B\)"):
+        one_layer("OuterProduct", x=(2, 3), y=(4, 5))

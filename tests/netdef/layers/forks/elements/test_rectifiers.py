@@ -74,3 +74,20 @@ def test_brelu_keeps_values_between_two_bounds():
         one_layer("BReLU", "brelu_param { minval: 0 }", x=(2, 3))
     with pytest.raises(SpecError, match="has a `minval` of 1 above its `maxval` of 0"):
         one_layer("BReLU", "brelu_param { minval: 1 maxval: 0 }", x=(2, 3))
+
+
+def test_what_is_below_0_passes_through_a_min_relu():
+    x = torch.tensor([-2.0, -0.5, 0, 4]).double().requires_grad_()
+    for slope in (0, 0.25):
+        top = top_of("MinReLU", f"minrelu_param {{ positive_slope: {slope} }}", "TRAIN", x=x)
+        assert top.tolist() == [-2, -0.5, 0, 4 * slope]
+        assert torch.autograd.grad(top.sum(), x)[0].tolist() == [1, 1, slope, slope]
+
+
+@pytest.mark.parametrize("slope", [0, 0.5])
+def test_the_gradient_of_a_deconv_relu_is_rectified_itself(slope):
+    x = torch.tensor([-2.0, -1, 3, 4]).double().requires_grad_()
+    top = top_of("DeconvReLU", f"deconvrelu_param {{ negative_slope: {slope} }}", "TRAIN", x=x)
+    assert top.tolist() == [-2 * slope, -slope, 3, 4]
+    (gradient,) = torch.autograd.grad(top, x, torch.tensor([5.0, -7, 11, -13]).double())
+    assert gradient.tolist() == [5 + 5 * slope, -7 * slope, 11, 0]
