@@ -30,7 +30,7 @@ from netdef.text.parse import parse
 _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
 # Data layers, and layers that are code of the net's author: their shapes are not in the net's text. Nor is a batch_size that
 # a program fills in, as DIGITS does.
-_OUTSIDE = r"\w*Data(Seg|Index|IndexDet|Class)?|\w*_DATA|DataHeatmap|Python"
+_OUTSIDE = r"\w*Data(2|Seg|Index|IndexDet|Class)?|\w*_DATA|DataHeatmap|Python"
 _MISSING = re.compile(
     rf"layer `[^`]*` \(({_OUTSIDE})\) "
     r"((reads `[^`]*`, but )?there is no `|takes its data from|reads a video file or a camera|names no file|"

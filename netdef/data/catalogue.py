@@ -15,6 +15,7 @@ from netdef.data.layers import (
     image_labelmap_data,
     image_seg_data,
     memory_data,
+    pose_image_data,
     python_data,
     sparse_data,
     video_data,

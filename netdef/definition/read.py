@@ -17,6 +17,8 @@ from netdef.definition.upgrade.deconvolution import upgrade_deconvolution
 from netdef.definition.upgrade.embed import upgrade_embed
 from netdef.definition.upgrade.fused import upgrade_fused
 from netdef.definition.upgrade.normalize import upgrade_normalize
+from netdef.definition.upgrade.pictures import leave_out_pictures
+from netdef.definition.upgrade.pose_images import add_pose_images
 from netdef.definition.upgrade.spark import upgrade_spark
 from netdef.definition.upgrade.surgery import upgrade_surgery
 from netdef.definition.upgrade.volumes import upgrade_volumes
@@ -35,7 +37,7 @@ from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
     upgrade_spark, upgrade_crops, upgrade_volumes, upgrade_normalize, upgrade_balanced_loss, upgrade_fused, upgrade_surgery,
-    upgrade_connectivity, upgrade_embed, upgrade_warp, upgrade_deconvolution)
+    upgrade_connectivity, upgrade_embed, upgrade_warp, upgrade_deconvolution, leave_out_pictures, add_pose_images)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

@@ -167,6 +167,9 @@ from netdef.layers.forks.planes import (
 from netdef.layers.forks.poses import (
     hotspot,
     keypoint_maps,
+    maps_at_joints,
+    pose_coordinates,
+    pose_heat_map_loss,
     pose_peaks,
 )
 from netdef.layers.forks.segmentation import (

@@ -76,6 +76,9 @@ _IGNORED = [
      "LayerParameter.deletetop LayerParameter.deletebottom LayerParameter.pullsfrom"),
     ("BirdeeChen/caffe_yolo_v2", "the labels' shape says how many boxes an image has", "RegionLossParameter.num_label"),
     ("eric612/MobileNet-YOLO", "classes are numbers here", "YoloDetectionOutputParameter.label_map_file"),
+    ("zimenglan-sysu-512/pose_action_caffe", "it only logs", "LayerParameter.is_disp_info LayerParameter.train_net_output_disp"),
+    ("zimenglan-sysu-512/pose_action_caffe", "a file's layer of that name is not loaded into it; give it that layer's name, "
+     "or copy the weights in Python", "LayerParameter.copy_postfix_name"),
     ("gtlim/Ahra", "training ends after `max_iter` iterations in any case", "SolverParameter.mode"),
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
 ]

@@ -50,6 +50,22 @@ _ROWS = [
      "BoxTermParameter.detection_box_input_dir BoxTermParameter.detection_pixel_input_dir "
      "BoxTermParameter.is_no_rescore_baseline"),
     ("it prints shapes", "LinearTransformParameter.verbose"),
+    ("its fork draws pictures into files with it",
+     "RandomImageData2Parameter.visual_path RandomImageData2Parameter.visual_images_path "
+     "RandomImageData2Parameter.visual_labels_path RandomImageData2Parameter.visual_aux_info_path "
+     "RandomImageData2Parameter.skel_points_path RandomImageData2Parameter.receptive_field_size "
+     "CoordsToBboxMasksParameter.visual_path CoordsToBboxMasksParameter.img_ext"),
+    ("it belongs to a value that is refused: `is_binary: false`",
+     "HeatMapsFromCoordsOriginParameter.gau_mean HeatMapsFromCoordsOriginParameter.gau_stds"),
+    ("zimenglan's fork reads it and makes no use of it",
+     "PoseHeatMapLossParameter.heat_score_thres_arr PoseHeatMapLossParameter.hard_negative_filepath "
+     "PoseHeatMapLossParameter.parts_err_num_thres RandomImageData2Parameter.is_perturb_coords "
+     "RandomImageData2Parameter.min_plb RandomImageData2Parameter.max_plb"),
+    ("it is of a log beside the layer's top, which is not written here",
+     "LayerParameter.pose_pdj_accuracy_param PosePDJAccuracyParameter.acc_factor PosePDJAccuracyParameter.acc_factor_num "
+     "PosePDJAccuracyParameter.images_num "
+     "PosePDJAccuracyParameter.acc_path PosePDJAccuracyParameter.acc_name PosePDJAccuracyParameter.hip_id "
+     "PosePDJAccuracyParameter.shoulder_id PosePDJAccuracyParameter.log_name PosePDJAccuracyParameter.zero_iter_test"),
     ("its fork reads it nowhere, either", "NmsParameter.num_peak BeamSearchParameter.ignore_label"),
     ("it belongs to a value that is refused: `type: LINEAR`", "FocalLossParameter.beta"),
     ("it belongs to a value that is refused: `add_intra_mae`", "GeneralContrastiveParameter.max_negative_margin"),

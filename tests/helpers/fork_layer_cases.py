@@ -21,6 +21,7 @@ BOXES_OF_DETECTNET[:, 0, 1:, :6] = torch.tensor([[3.0, 2, 9, 5, 0, 1], [10, 4, 4
 BOXES_OF_IMAGES = torch.tensor([  # image, class, number, x1, y1, x2, y2, difficult
     [0, 3, 0, 0.3, 0.1, 0.8, 0.5, 0], [1, 2, 0, 0, 0.4, 0.45, 1, 0], [1, 2, 1, 0.5, 0, 1, 0.2, 1]])[None, None]
 
+INFOS_OF_IMAGES = torch.tensor([[0.0, 8, 10, 0.5, 0], [1, 8, 10, 0.5, 1]])[..., None, None]
 NOT_QUANTISED = ("portion: 0 portion: 0 weight_mask_filler { type: 'constant' value: 1 } "
                  "bias_mask_filler { type: 'constant' value: 1 }")
 
@@ -65,6 +66,13 @@ CASES = [
     ("NormL2", "", X),
     ("InnerProduct", "inner_product_param { num_output: 4 bias_term: false }", X | {"w": (4, 60)}),
     ("InnerProduct", "inner_product_param { num_output: 4 axis: 2 }", X | {"w": (4, 5, 4), "b": (4,)}),
+    ("RescaledPoseCoords", "", {"x": torch.rand(2, 4, 1, 1) * 9, "i": INFOS_OF_IMAGES}),
+    ("CoordsFromHeatMaps", "", X),
+    ("PosePDJAccuracy", "", {"x": (2, 4), "t": (2, 4)}),
+    ("CoordsToBboxesMasks", "coord_to_bbox_masks_param { top_id: 0 bottom_id: 1 top_id2: 1 bottom_id2: 0 value: 1 }",
+     {"x": torch.rand(2, 4, 1, 1) * 4, "i": INFOS_OF_IMAGES, "data": (2, 3, 5, 4)}),
+    ("PoseHeatMapLoss", "pose_heat_map_loss_param { loss_emphase_type: 4 fg_eof: 3 bg_eof: 2 ratio: 0.5 prob_num: 3 "
+     "heat_score_thres: 0.5 parts_err_num_thres: 3 }", X | {"t": (torch.arange(120) % 5 == 0).float().reshape(2, 3, 5, 4)}),
     ("DynamicBilinear", "dynamic_bilinear_param { scale: 1.5 }", X),
     ("INQConvolution", f"convolution_param {{ num_output: 4 kernel_size: 2 }} inq_convolution_param {{ {NOT_QUANTISED} }}", X),
     ("INQInnerProduct", f"inner_product_param {{ num_output: 4 }} inq_inner_product_param {{ {NOT_QUANTISED} }}", X),
@@ -358,6 +366,9 @@ SEVERAL_TOPS = [
     ("InnerProductCLS", "inner_product_param { num_output: 4 weight_filler { type: 'xavier' } }", X, 2),
     ("IOUAccuracy", "", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 4}, 2),
     ("GeneralContrastiveLoss", "loss_weight: 1 loss_weight: 0", {"x": torch.rand(2, 3), "t": torch.tensor([2.0, 0])}, 2),
+    ("HeatMapsFromCoordsOrigin", "heat_maps_from_coords_origin_param { is_binary: true radius: 2 }",
+     {"x": torch.rand(2, 4, 1, 1) * 4, "i": INFOS_OF_IMAGES, "data": (2, 3, 5, 4)}, 2),
+    ("CoordsFromHeatMaps", "pose_coords_from_heat_maps_param { top_k: 3 }", X, 2),
     ("AnchorEmbeddingExtractor", "embedding_extractor_param { num_anchors: 4 label_src_pos: 8 }",
      {"r": torch.tensor([[[[1.0, 0, 0, 0, 0, 0, 2, 7, 1, 3, 4]]]])} | {f"m{i}": (2, 3, 5, 4) for i in range(4)}, 2),
     ("Convert", "", {"x": (2, 3, 1, 5)}, 2),
@@ -371,6 +382,7 @@ SEVERAL_TOPS = [
 ]
 NO_GRADIENT = {
     "GenerateClsVector", "SelectBinary",
+    "CoordsFromHeatMaps", "CoordsToBboxesMasks", "HeatMapsFromCoordsOrigin", "PosePDJAccuracy", "RescaledPoseCoords",
     "FlowAugmentation", "FrcnnOutput", "GenerateAugmentationParameters", "Im2parity", "ImResize", "KeypointAcc", "Nms",
     "BboxAccuracy", "CreateMaskVector", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
     "BoxGroupOutput", "BoxOutput", "DecodeBBox", "DenseCRF", "Hotspot", "StripDecimals", "ScaleRoute",
@@ -380,6 +392,7 @@ NO_GRADIENT = {
 } | {  # whose gradients are not the derivatives: see their own tests
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",
     "DeconvReLU", "OuterProduct",
+    "PoseHeatMapLoss",
     "FilterSum", "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",
     "TernaryInnerProduct",
     "GeneralContrastiveLoss", "GeneralTripletLoss", "GradientScaler", "HashingLoss", "MarginInnerProduct", "MMDLoss",
