@@ -38,10 +38,13 @@ class Window(NamedTuple):
 def read_window(
     spec: LayerDefinition, n_spatial: int, message: _Convolution | None = None, path: Sequence[str | int] = (PARAM,)
 ) -> Window:
-    """The window of a convolution, from a message at ``path``: each size given once, once an axis, or as ``_h`` and ``_w``."""
+    """The window of a convolution, from a message at ``path``: each size given once, once an axis, or as ``_h`` and ``_w``.
+
+    Along a side of 1 a dilation means nothing, and may be 0.
+    """
     param = spec.message.convolution_param if message is None else message
 
-    def sizes(name: str, height: str, width: str, default: int | None, least: int) -> Shape:
+    def sizes(name: str, height: str, width: str, default: int | None, least: Shape) -> Shape:
         listed = getattr(param, name)
         named = [field for field in (height, width) if field and param.HasField(field)]
         if named:
@@ -64,16 +67,19 @@ def read_window(
             raise spec.refuse(f"needs a `{name}`", *path)
         else:
             found = (default or 0,) * n_spatial
-        if any(size < least for size in found):
+        if any(size < bound for size, bound in zip(found, least)):
             wrong = named[0] if named else name
-            raise spec.refuse(f"has `{wrong}` {min(found)}; it must be at least {least}", *path, wrong)
+            raise spec.refuse(f"has `{wrong}` {min(found)}; it must be at least {max(least)}", *path, wrong)
         return found
 
+    ones = (1,) * n_spatial
+    kernel = sizes("kernel_size", "kernel_h", "kernel_w", None, ones)
+    dilation = sizes("dilation", "", "", 1, tuple(int(side > 1) for side in kernel))
     return Window(
-        kernel=sizes("kernel_size", "kernel_h", "kernel_w", None, 1),
-        stride=sizes("stride", "stride_h", "stride_w", 1, 1),
-        pad=sizes("pad", "pad_h", "pad_w", 0, 0),
-        dilation=sizes("dilation", "", "", 1, 1),
+        kernel=kernel,
+        stride=sizes("stride", "stride_h", "stride_w", 1, ones),
+        pad=sizes("pad", "pad_h", "pad_w", 0, (0,) * n_spatial),
+        dilation=tuple(max(step, 1) for step in dilation),
     )
 
 

@@ -128,6 +128,18 @@ def test_bad_parameters_are_refused_in_one_complaint(param, words):
     assert problem.span is not None and all(word in problem.message for word in words), problem.message
 
 
+@pytest.mark.parametrize("param", ["kernel_size: 1 dilation: 0", "kernel_h: 1 kernel_w: 3 dilation_h: 0 dilation_w: 2",
+                                   "kernel_h: 1 kernel_w: 3 dilation: [7, 2]"])
+def test_a_dilation_along_a_side_of_1_means_nothing(param):
+    """Caffe computes ``dilation * (kernel - 1) + 1`` and takes 0, too; nets of UberNet and others have it."""
+    x, side = draw(2, 3, 6, 5), 1 if "size" in param else 3
+    net = one_layer("Convolution", f"convolution_param {{ num_output: 4 {param} weight_filler {{ type: 'msra' }} }}", x=x)
+    (weight, _), top = net.params["l"], net(x=x)["y0"]
+    wanted = sum(torch.einsum("nchw,oc->nohw", x[..., 2 * i:2 * i + top.shape[3]], weight[:, :, 0, i]) for i in range(side))
+    assert top.shape == (2, 4, 6, 5 - 2 * (side - 1))
+    torch.testing.assert_close(top, wanted)
+
+
 def test_more_spatial_axes_than_torch_has_are_refused():
     with pytest.raises(SpecError, match="4 spatial axes; at most 3"):
         build("Convolution", "num_output: 2 kernel_size: 1", (1, 2, 3, 4, 5, 6))
