@@ -41,6 +41,7 @@ from netdef.layers import (
     tile,
 )
 from netdef.layers.detection import (
+    action_regions,
     anchor_embeddings,
     box_grid,
     box_output,
