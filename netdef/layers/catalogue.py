@@ -124,6 +124,7 @@ from netdef.layers.forks.losses import (
     hashing_loss,
     jensen_shannon_loss,
     manhattan_loss,
+    mean_euclidean_loss,
     multi_adversarial,
     multi_sigmoid_cross_entropy_loss,
     multi_softmax,

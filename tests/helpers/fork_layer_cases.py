@@ -122,6 +122,7 @@ CASES = [
     ("ChannelSelect", "", {"x": (2, 3, 4, 5), "d": torch.tensor([[2.0, 1, 0, 2.9, 1, 0.8]]).reshape(1, 1, 1, 6)}),
     ("SpatialDropout", "spatial_dropout_param { dropout_ratio: 0.25 }", X),
     ("SoftmaxPair", "", {"x": (2, 6)}),
+    ("MeanEuclideanLoss", "", {"a": (2, 3, 5), "b": (2, 3, 5)}),
     ("SoftmaxPairWithLoss", "", {"x": (2, 6), "t": torch.tensor([5.0, 2])}),
     ("OuterProduct", "", {"x": (2, 3), "y": (2, 5)}),
     ("MinReLU", "minrelu_param { positive_slope: 0.2 }", X),
