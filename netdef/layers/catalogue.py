@@ -151,6 +151,7 @@ from netdef.layers.forks.normalization import (
     item_length,
 )
 from netdef.layers.forks.planes import (
+    attention_pooling,
     bilinear_interpolation,
     box_crops,
     crops,
@@ -197,6 +198,7 @@ from netdef.layers.forks.sequences import (
     ctc_sequences,
     lstm_node,
     lstm_of_ctpn,
+    renet_lstm,
     sequences,
     softmax_of_widths,
     word_sum,
