@@ -29,9 +29,10 @@ class Unpooling(Layer):
     AVE: each value spread over its window, TILE: each value all over its window, where windows overlap the sum. (The fork
     adds to what the top held before, and its gradient of TILE is the mean where the sum is right.)
 
-    The message is DeconvNet's ``unpooling_param``, or the pull request's ``pooling_param``: MAX with indices only, planes of
-    ``(size - 1) stride + kernel - 2 pad``. Without a size DeconvNet's are ``max((size - 1) stride + kernel, size stride + 1)``.
-    Indices of one item count for all, and padding is there only with indices and a size, where it has no effect (Caffe-TD).
+    The message is ``unpooling_param``, or the pull request's ``pooling_param``: MAX with indices only, planes of
+    ``(size - 1) stride + kernel - 2 pad``. These are the planes with ``unpooling_param``, too, for indices without a size, which
+    DeconvNet refuses and C2SNet (ArcherFMY) has. Without either they are ``max((size - 1) stride + kernel, size stride + 1)``.
+    Indices of one item count for all, and padding is there only with indices; beside a size it has no effect (Caffe-TD).
     An index beyond the plane is left out: those of a pooling of another size go astray, here as there.
     """
 
@@ -62,15 +63,15 @@ class Unpooling(Layer):
             raise spec.refuse(f"has indices as its second bottom, which only MAX takes, not {self.method}", "bottom", 1)
         size = read_pair(spec, param, "unpool_size", "unpool_h", "unpool_w", _DECONVNETS)
         self.size = size if size and any(size) else None
-        if (param.pad or param.pad_h or param.pad_w) and not (n_bottoms == 2 and self.size):
-            raise spec.refuse("has padding, which is there only with indices and a size, and then has no effect", _DECONVNETS,
-                              "pad" if param.pad else "pad_h")
+        pads = read_pair(spec, param, "pad", "pad_h", "pad_w", _DECONVNETS) or (0, 0)
+        if any(pads) and n_bottoms == 1:
+            raise spec.refuse("has padding, which is there only with indices", _DECONVNETS, "pad" if param.pad else "pad_h")
         kernel = read_pair(spec, param, "kernel_size", "kernel_h", "kernel_w", _DECONVNETS)
         if kernel is None:
             raise spec.refuse("needs a `kernel_size`, or `kernel_h` and `kernel_w`", _DECONVNETS)
         self.kernel: Shape = kernel
         self.stride: Shape = read_pair(spec, param, "stride", "stride_h", "stride_w", _DECONVNETS) or (1, 1)
-        self.less, self.grows = (0, 0), True
+        self.less, self.grows = tuple(2 * pad for pad in pads), n_bottoms == 1
 
     def _read_request(self, spec: LayerDefinition, n_bottoms: int) -> None:
         param = spec.message.pooling_param

@@ -48,10 +48,11 @@ def test_spread_over_windows_that_overlap(method):
     torch.testing.assert_close(top, expected)
 
 
-def test_the_pull_request_computes_its_size():
-    """(5 - 1) 2 + 3 - 2 = 9, and (4 - 1) 2 + 3 - 2 = 7."""
+@pytest.mark.parametrize("message", ["pooling_param", "unpooling_param"])
+def test_the_size_is_computed_for_indices(message):
+    """(5 - 1) 2 + 3 - 2 = 9, and (4 - 1) 2 + 3 - 2 = 7, in the pull request and in C2SNet's fork."""
     x, index = draw(2, 3, 5, 4), torch.arange(120.0).reshape(2, 3, 5, 4).double() % 63
-    top = top_of("Unpooling", "pooling_param { kernel_size: 3 stride: 2 pad: 1 }", x=x, i=index)
+    top = top_of("Unpooling", f"{message} {{ kernel_size: 3 stride: 2 pad: 1 }}", x=x, i=index)
     assert top.shape == (2, 3, 9, 7)
     for n, c, h, w in np.ndindex(2, 3, 5, 4):
         assert top[n, c].flatten()[int(index[n, c, h, w])] == x[n, c, h, w]
@@ -61,7 +62,7 @@ def test_the_pull_request_computes_its_size():
     ("param", "names", "words"),
     [
         ("unpooling_param { unpool: AVE kernel_size: 2 }", "xi", "which only MAX takes, not AVE"),
-        ("unpooling_param { kernel_size: 2 pad: 1 }", "x", "only with indices and a size"),
+        ("unpooling_param { kernel_size: 2 pad: 1 }", "x", "which is there only with indices"),
         ("unpooling_param { stride: 2 }", "x", "needs a `kernel_size`"),
         ("unpooling_param { kernel_size: 2 kernel_h: 3 kernel_w: 3 }", "x", "both `kernel_size` and `kernel_h`"),
         ("unpooling_param { kernel_size: 2 unpool_h: 3 }", "x", "`unpool_h` without `unpool_w`"),
@@ -103,7 +104,7 @@ def test_indices_of_one_item_count_for_all():
     param = "unpooling_param { kernel_size: 3 stride: 1 pad: 1 unpool_h: 4 unpool_w: 5 }"
     wanted = x.where(torch.isin(x, pooled), 0)
     assert torch.equal(top_of("Unpooling", param, v=several, i=index), torch.cat((wanted, 2 * wanted)))
-    with pytest.raises(SpecError, match="only with indices and a size"):
+    with pytest.raises(SpecError, match="which is there only with indices"):
         one_layer("Unpooling", param, v=several)
     with pytest.raises(SpecError, match="must be of one shape"):
         one_layer("Unpooling", param, v=several, i=index[:, :2])
