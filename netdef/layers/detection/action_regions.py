@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.errors import NetdefError
 from netdef.layers.core.arity import at_least, between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_least_axes, check_positive, check_same_shape, refuse_shapes
@@ -22,7 +23,10 @@ _PRIMARY, _SCORES, _SIMILAR = "extract_primary_param", "secondary_regions_op_sco
 
 @register("ExtractPrimary")
 class ExtractPrimary(Layer):
-    """Regions (N, ...), those of each of ``ims_per_batch`` images in turn, to the first of each and all others."""
+    """Regions (N, ...), those of each of ``ims_per_batch`` images in turn, to the first of each and all others.
+
+    A net may be built for one region an image, as deploy nets are there; a pass needs more.
+    """
 
     n_tops = exactly(2)
     family = "join"
@@ -32,15 +36,16 @@ class ExtractPrimary(Layer):
         check_least_axes(spec, shapes, 2)
         self.images: int = spec.message.extract_primary_param.ims_per_batch
         check_positive(spec, self.images, _PRIMARY, "ims_per_batch")
-        if shapes[0][0] % self.images or shapes[0][0] == self.images:
-            raise spec.refuse(f"has {shapes[0][0]} regions for {self.images} images; it wants as many for each, two or more",
-                              "bottom", 0)
+        if shapes[0][0] % self.images:
+            raise spec.refuse(f"has {shapes[0][0]} regions for {self.images} images; it wants as many for each", "bottom", 0)
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         regions, *rest = bottoms[0]
-        return [(self.images, *rest), (regions - self.images, *rest)]
+        return [(self.images, *rest), (regions - self.images or 1, *rest)]
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        if len(x) == self.images:
+            raise NetdefError(f"layer `{self.name}` ({self.type_name}) got one region an image, {len(x)} in all; it wants more")
         regions = x.unflatten(0, (self.images, -1))
         return regions[:, 0], regions[:, 1:].flatten(0, 1)
 

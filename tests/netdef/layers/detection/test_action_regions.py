@@ -6,7 +6,7 @@ import pytest
 import torch
 from one_layer import draw, one_layer, top_of, tops_of
 
-from netdef.errors import SpecError
+from netdef.errors import NetdefError, SpecError
 
 X = draw(6, 3, 1, 2)
 SCORES = "secondary_regions_op_scores_param"
@@ -62,8 +62,10 @@ def test_the_loss_of_two_items(labels: tuple[int, int], sign: int):
 def test_what_is_refused():
     with pytest.raises(SpecError, match="has 6 regions for 4 images"):
         one_layer("ExtractPrimary", "extract_primary_param { ims_per_batch: 4 }", tops=2, x=X)
-    with pytest.raises(SpecError, match="has 6 regions for 6 images"):
-        one_layer("ExtractPrimary", "extract_primary_param { ims_per_batch: 6 }", tops=2, x=X)
+    net = one_layer("ExtractPrimary", "extract_primary_param { ims_per_batch: 6 }", tops=2, x=X)  # as a deploy net is built
+    assert net.shapes["y1"] == (1, 3, 1, 2)
+    with pytest.raises(NetdefError, match="got one region an image, 6 in all"):
+        net(x=X)
     with pytest.raises(SpecError, match="has 6 regions, 4 an image"):
         one_layer("SecondaryRegionsOpScores", f"{SCORES} {{ n_secondary_regions: 4 }}", x=X)
     with pytest.raises(SpecError, match="has 6 regions, 0 an image"):
