@@ -37,6 +37,7 @@ _MISSING = re.compile(
     r"has an unknown type|runs `|finds no module|names no (module|class)|has \d+ anchors|has the `param_str`|"
     r"needs a batch_size of at least 1)"
 )
+_TABLES = re.compile(r"layer `[^`]*` \(\w+\) reads `[^`]*`, but there is no ")  # of labels, which are data as well
 _UNMADE = re.compile(r"reads blob `([^`]*)`, which no layer before it makes")
 
 
@@ -102,7 +103,7 @@ def read(path: Path) -> object:
 
 def needs_data(spec: NetDefinition, complaint: str) -> bool:
     """Whether a complaint is about missing data or code, or about a phase that the net is not for."""
-    return bool(_MISSING.search(complaint)) or only_elsewhere(spec, complaint)
+    return bool(_MISSING.search(complaint) or _TABLES.match(complaint)) or only_elsewhere(spec, complaint)
 
 
 def only_elsewhere(spec: NetDefinition, complaint: str) -> bool:

@@ -123,6 +123,8 @@ from netdef.layers.forks.losses import (
     focal_loss,
     hashing_loss,
     jensen_shannon_loss,
+    label_tables,
+    label_trees,
     manhattan_loss,
     mean_euclidean_loss,
     multi_adversarial,

@@ -76,6 +76,8 @@ _IGNORED = [
      "LayerParameter.deletetop LayerParameter.deletebottom LayerParameter.pullsfrom"),
     ("BirdeeChen/caffe_yolo_v2", "the labels' shape says how many boxes an image has", "RegionLossParameter.num_label"),
     ("eric612/MobileNet-YOLO", "classes are numbers here", "YoloDetectionOutputParameter.label_map_file"),
+    ("yjxiong/caffe", "each process takes its own batches in any case", "DataParameter.mpi_skip_step"),
+    ("yjxiong/caffe", "it is of a third top, boxes from a list, which Data has not here", "DataParameter.mem_data_source"),
     ("zimenglan-sysu-512/pose_action_caffe", "it only logs", "LayerParameter.is_disp_info LayerParameter.train_net_output_disp"),
     ("zimenglan-sysu-512/pose_action_caffe", "a file's layer of that name is not loaded into it; give it that layer's name, "
      "or copy the weights in Python", "LayerParameter.copy_postfix_name"),
@@ -201,6 +203,7 @@ _TYPES = [
     ("FlowNet 2", "CustomData BlackAugmentation LpqLoss ImgWriter FloatWriter "
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),
+    ("yjxiong/caffe, which never published its source,", "LOSS_TREE"),
     ("pull requests to BVLC/caffe of 2014", "TopK"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 
 X = {"x": (2, 3, 5, 4)}
@@ -21,6 +23,8 @@ BOXES_OF_DETECTNET[:, 0, 1:, :6] = torch.tensor([[3.0, 2, 9, 5, 0, 1], [10, 4, 4
 BOXES_OF_IMAGES = torch.tensor([  # image, class, number, x1, y1, x2, y2, difficult
     [0, 3, 0, 0.3, 0.1, 0.8, 0.5, 0], [1, 2, 0, 0, 0.4, 0.45, 1, 0], [1, 2, 1, 0.5, 0, 1, 0.2, 1]])[None, None]
 
+TABLE = f'label_transform_file: "{Path(__file__).with_name("label_table.txt")}"'  # of two labels, that stay as they are
+TREE = {"a": (3, 2), "b": (3, 2), "c": (3, 2), "t": torch.tensor([1.0, 0, 1])}
 INFOS_OF_IMAGES = torch.tensor([[0.0, 8, 10, 0.5, 0], [1, 8, 10, 0.5, 1]])[..., None, None]
 NOT_QUANTISED = ("portion: 0 portion: 0 weight_mask_filler { type: 'constant' value: 1 } "
                  "bias_mask_filler { type: 'constant' value: 1 }")
@@ -69,6 +73,8 @@ CASES = [
     ("CrossBlobsSum", "", {"a": (2, 3, 5), "b": (2, 3, 5), "c": (2, 3, 5)}),
     ("SecondaryRegionsOpScores", "secondary_regions_op_scores_param { n_secondary_regions: 2 op_scores: AVE }", {"x": (6, 3)}),
     ("SimilaryEuclideanLoss", "similary_euclidean_loss_param { loss_thresh: -99 }", {"x": (2, 3), "t": torch.tensor([1.0, 1])}),
+    ("TransformSoftmaxWithLoss", f"label_transform_param {{ {TABLE} }}", {"x": (3, 2), "t": torch.tensor([1.0, 0, 1])}),
+    ("TransformAccuracy", f"label_transform_param {{ {TABLE} }}", {"x": (3, 2), "t": torch.tensor([1.0, 0, 1])}),
     ("RescaledPoseCoords", "", {"x": torch.rand(2, 4, 1, 1) * 9, "i": INFOS_OF_IMAGES}),
     ("CoordsFromHeatMaps", "", X),
     ("PosePDJAccuracy", "", {"x": (2, 4), "t": (2, 4)}),
@@ -376,6 +382,8 @@ SEVERAL_TOPS = [
     ("InnerProductCLS", "inner_product_param { num_output: 4 weight_filler { type: 'xavier' } }", X, 2),
     ("IOUAccuracy", "", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 4}, 2),
     ("GeneralContrastiveLoss", "loss_weight: 1 loss_weight: 0", {"x": torch.rand(2, 3), "t": torch.tensor([2.0, 0])}, 2),
+    ("AccuracyTree", f"tree_param {{ tree_depth: 2 {TABLE} {TABLE} {TABLE} }}", TREE, 2),
+    ("SoftmaxWithLossTree", f"loss_weight: 1 loss_weight: 1 tree_param {{ tree_depth: 2 {TABLE} {TABLE} {TABLE} }}", TREE, 2),
     ("ExtractPrimary", "extract_primary_param { ims_per_batch: 2 }", {"x": (6, 3, 1, 5)}, 2),
     ("HeatMapsFromCoordsOrigin", "heat_maps_from_coords_origin_param { is_binary: true radius: 2 }",
      {"x": torch.rand(2, 4, 1, 1) * 4, "i": INFOS_OF_IMAGES, "data": (2, 3, 5, 4)}, 2),
@@ -393,6 +401,7 @@ SEVERAL_TOPS = [
 ]
 NO_GRADIENT = {
     "GenerateClsVector", "SelectBinary",
+    "AccuracyTree", "TransformAccuracy",
     "CoordsFromHeatMaps", "CoordsToBboxesMasks", "HeatMapsFromCoordsOrigin", "PosePDJAccuracy", "RescaledPoseCoords",
     "FlowAugmentation", "FrcnnOutput", "GenerateAugmentationParameters", "Im2parity", "ImResize", "KeypointAcc", "Nms",
     "BboxAccuracy", "CreateMaskVector", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
@@ -403,7 +412,7 @@ NO_GRADIENT = {
 } | {  # whose gradients are not the derivatives: see their own tests
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",
     "DeconvReLU", "OuterProduct",
-    "PoseHeatMapLoss", "SimilaryEuclideanLoss",
+    "PoseHeatMapLoss", "SoftmaxWithLossTree", "SimilaryEuclideanLoss",
     "FilterSum", "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",
     "TernaryInnerProduct",
     "GeneralContrastiveLoss", "GeneralTripletLoss", "GradientScaler", "HashingLoss", "MarginInnerProduct", "MMDLoss",

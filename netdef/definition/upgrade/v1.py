@@ -74,6 +74,10 @@ TYPES = {
     "MULTI_SOFTMAX_LOSS": "MultiSoftmaxWithLoss",
     "RESIZE": "Resize",
     "LABEL_DROPOUT": "LabelDropout",
+    "TRANSFORM_SOFTMAX_LOSS": "TransformSoftmaxWithLoss",
+    "TRANSFORM_ACCURACY": "TransformAccuracy",
+    "ACCURACY_TREE": "AccuracyTree",
+    "SOFTMAX_LOSS_TREE": "SoftmaxWithLossTree",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}
