@@ -33,6 +33,8 @@ _IGNORED = [
      "NetParameter.global_grad_scale_adaptive SolverParameter.solver_data_type"),
     ("NVIDIA/caffe", "it saves memory, and changes no result",
      "NetParameter.eltwise_mem_sharing NetParameter.reduce_buckets LayerParameter.cudnn_math_override"),
+    ("CCN (limuhit)", "it chooses layers where a program trains two nets in turn; all of them are trained here",
+     "LayerParameter.net_id"),
     ("DeepLab's fork", "images may differ in size in any case", "V1LayerParameter.strict_dim LayerParameter.strict_dim"),
     ("NVIDIA/caffe", "images may differ in size in any case", "TransformationParameter.var_sz_img_enabled"),
     ("NVIDIA/caffe", "files are written in BVLC's format in any case", "SolverParameter.store_blobs_in_old_format"),

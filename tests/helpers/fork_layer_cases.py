@@ -354,6 +354,22 @@ CASES = [
     ("CropBBox", "", {"x": (1, 3, 5, 4), "b": BOXES_OF_IMAGES[:, :, :1]}),
     ("Deconvolution", "convolution_param { num_output: 4 kernel_size: 3 stride: 2 pad: 1 output_pad: 1 }", X),
     ("GenerateClsVector", "generate_cls_vector_param { num_class: 4 batch_size: 2 }", {"b": BOXES_OF_IMAGES}),
+    ("MLQuant", "mlquant_param { groups: 4 }", X),
+    ("DecoderQuant", "mlquant_param { groups: 4 }", {"x": torch.arange(120.0).reshape(2, 3, 5, 4) % 4}),
+    ("MTranspose", "mtranspose_param { groups: 3 }", {"x": (2, 6, 5, 4)}),
+    ("MTranspose", "mtranspose_param { groups: 3 inverse: true channel: 6 height: 4 width: 5 }", {"x": (80, 3)}),
+    ("SplitChannel", "memory_data_param { channels: 2 }", X),
+    ("DynamicMaskData", "", X),
+    ("EntropyGmmLoss", "", {"w": torch.rand(10, 3).requires_grad_(), "d": torch.rand(10, 3).add(0.5).requires_grad_(),
+                            "m": (10, 3), "x": (2, 5)}),
+    ("LOTLoss", "", X | {"w": torch.rand(2, 3, 5, 4)}),
+    ("LOTLoss", "lot_param { method: L2 }", X),
+    ("MssimLoss", "", {"x": torch.rand(1, 2, 176, 177).mul(255).requires_grad_(), "y": torch.rand(1, 2, 176, 177) * 255}),
+    ("DecoderInput", "decoder_param { nchannels: 3 }", {"x": (2, 1, 5, 4)}),
+    ("DecoderExtract", "decoder_param { extract_label: true }", X),
+    ("DecoderOutput", "decoder_param { nchannels: 3 }", {"x": (2, 6, 5, 4)}),
+    ("DecoderConv3", "convolution_param { num_output: 6 kernel_size: 3 pad: 1 constrain: 6 group_in: 2 group_out: 3 "
+     "weight_filler { type: 'xavier' } }", {"x": (2, 4, 5, 6)}),
 ]
 SEVERAL_TOPS = [
     ("FrcnnAnchorTarget", "", {"s": (1, 18, 12, 13), "g": torch.tensor([[30.0, 20, 120, 90, 1]]),
@@ -400,6 +416,7 @@ SEVERAL_TOPS = [
      {"b": BOXES_OF_IMAGES[:, :, :1], "t": torch.arange(40.0).reshape(2, 1, 5, 4) % 4}, 3),
 ]
 NO_GRADIENT = {
+    "DecoderExtract", "DecoderInput", "DecoderOutput", "DecoderQuant", "DynamicMaskData",
     "GenerateClsVector", "SelectBinary",
     "AccuracyTree", "TransformAccuracy",
     "CoordsFromHeatMaps", "CoordsToBboxesMasks", "HeatMapsFromCoordsOrigin", "PosePDJAccuracy", "RescaledPoseCoords",
@@ -410,6 +427,7 @@ NO_GRADIENT = {
     "FrcnnProposalTarget", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal",
     "SegAccuracy", "SegmentationEvaluate",
 } | {  # whose gradients are not the derivatives: see their own tests
+    "LOTLoss", "MLQuant",
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",
     "DeconvReLU", "OuterProduct",
     "PoseHeatMapLoss", "SoftmaxWithLossTree", "SimilaryEuclideanLoss",
