@@ -192,6 +192,18 @@ CARRYING = {
         layer { name: "l" type: "INQInnerProduct" bottom: "data" top: "l" inner_product_param { num_output: 4
                 weight_filler { type: "xavier" } } inq_inner_product_param { portion: 0 portion: 0.5
                 num_quantum_values: 7 weight_mask_filler { value: 1 } bias_mask_filler { value: 1 } } }""",
+    "DecoderInput": """
+        layer { name: "one" type: "SplitChannel" bottom: "data" top: "one" memory_data_param { channels: 1 } }
+        layer { name: "l" type: "DecoderInput" bottom: "one" top: "l" decoder_param { nchannels: 2 } }""",
+    "DecoderExtract": """
+        layer { name: "l" type: "DecoderExtract" bottom: "data" top: "l" }""",
+    "DecoderConv3": """
+        layer { name: "l" type: "DecoderConv3" bottom: "data" top: "l" convolution_param { num_output: 2 kernel_size: 3 pad: 1
+                constrain: 6 group_in: 1 group_out: 2 weight_filler { type: "xavier" } } }""",
+    "DecoderOutput": """
+        layer { name: "c" type: "Convolution" bottom: "data" top: "c" convolution_param { num_output: 10 kernel_size: 1
+                weight_filler { type: "xavier" } } }
+        layer { name: "l" type: "DecoderOutput" bottom: "c" top: "l" decoder_param { nchannels: 2 total_region: 8 } }""",
     "GenerateAugmentationParameters": """
         layer { name: "l" type: "GenerateAugmentationParameters" bottom: "data" top: "l" augmentation_param {
                 translate { rand_type: "uniform_bernoulli" spread: 0.05 prob: 1 } crop_height: 4 crop_width: 3 }
