@@ -67,11 +67,27 @@ class _Codes(_ByDiagonals):
         check_axes(spec, shapes, 4)
         self.read(spec, shapes[0])
         self.period = shapes[0][2] + shapes[0][3] + self.groups
-        self.carry(self.top_shapes(shapes)[0])
+        self.carry(self.top_shape(shapes[0]))
 
     def read(self, spec: LayerDefinition, shape: Shape) -> None:
         """Set ``groups`` and whatever else the message says."""
         raise NotImplementedError
+
+    def top_shape(self, bottom: Shape) -> Shape:
+        """The top's shape for a bottom's."""
+        raise NotImplementedError
+
+    def change(self, number: int, top: Tensor, x: Tensor) -> None:
+        """Write what pass ``number`` does with the bottom into the top of the pass before."""
+        raise NotImplementedError
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [self.top_shape(bottoms[0])]
+
+    def forward(self, x: Tensor) -> Tensor:
+        number, top = self.turn(self.top_shape(tuple(x.shape)))
+        self.change(number, top, x.detach())
+        return self.remember(top)
 
     def codes(self, number: int, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The groups, rows and columns of the codes of a diagonal."""
@@ -97,16 +113,15 @@ class DecoderInput(_Codes):
         if shape[1] != 1:
             raise spec.refuse(f"wants one channel; `{spec.bottoms[0]}` has shape {shape}", "bottom", 0)
 
-    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
-        return [(bottoms[0][0], self.groups, *bottoms[0][2:])]
+    def top_shape(self, bottom: Shape) -> Shape:
+        return bottom[0], self.groups, *bottom[2:]
 
-    def forward(self, x: Tensor) -> Tensor:
-        number, top = self.turn((x.shape[0], self.groups, *x.shape[2:]))
+    def change(self, number: int, top: Tensor, x: Tensor) -> None:
         if number == 0:
-            return self.remember(torch.zeros_like(top))
-        groups, rows, columns = self.codes(number - 1, x)
-        top[:, groups, rows, columns] = x.detach().flatten()[: len(x) * len(rows)].reshape(len(x), -1)
-        return self.remember(top)
+            top.zero_()
+        else:
+            groups, rows, columns = self.codes(number - 1, x)
+            top[:, groups, rows, columns] = x.flatten()[: len(x) * len(rows)].reshape(len(x), -1)
 
 
 @register("DecoderExtract")
@@ -120,16 +135,16 @@ class DecoderExtract(_Codes):
         self.groups = shape[1]
         self.late = 0 if spec.message.decoder_param.extract_label else 1
 
-    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
-        return [(bottoms[0][0], 1, *bottoms[0][2:])]
+    def top_shape(self, bottom: Shape) -> Shape:
+        return bottom[0], 1, *bottom[2:]
 
-    def forward(self, x: Tensor) -> Tensor:
-        number, top = self.turn((x.shape[0], 1, *x.shape[2:]))
+    def change(self, number: int, top: Tensor, x: Tensor) -> None:
         if number < self.late:
-            return self.remember(torch.zeros_like(top))
-        found = x.detach()[(slice(None), *self.codes(number - self.late, x))].flatten()
-        top.view(-1)[: len(found)] = found
-        return self.remember(top)
+            top.zero_()
+        else:
+            groups, rows, columns = self.codes(number - self.late, x)
+            found = x[:, groups, rows, columns].flatten()
+            top.view(-1)[: len(found)] = found
 
 
 @register("DecoderOutput")
@@ -150,18 +165,15 @@ class DecoderOutput(_Codes):
                               f"{shape}", "bottom", 0)
         self.values = shape[1] // self.groups
 
-    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
-        (count, _, height, width) = bottoms[0]
-        return [(count * height * width + 1, 1, 1, self.values + 1)]
+    def top_shape(self, bottom: Shape) -> Shape:
+        return bottom[0] * bottom[2] * bottom[3] + 1, 1, 1, self.values + 1
 
-    def forward(self, x: Tensor) -> Tensor:
-        number, top = self.turn((x.shape[0] * x.shape[2] * x.shape[3] + 1, 1, 1, self.values + 1))
+    def change(self, number: int, top: Tensor, x: Tensor) -> None:
         groups, rows, columns = self.codes(number, x)
-        scores = x.detach().unflatten(1, (self.groups, self.values)).movedim(2, -1)
+        scores = x.unflatten(1, (self.groups, self.values)).movedim(2, -1)
         tables = interval_tables(scores[:, groups, rows, columns].flatten(0, 1).softmax(-1), self.total)
         top[: len(tables), 0, 0] = tables
         top.view(-1)[tables.numel()] = -1
-        return self.remember(top)
 
 
 def interval_tables(chances: Tensor, total: int) -> Tensor:
