@@ -203,6 +203,7 @@ class DecoderConv3(_ByDiagonals, ConstrainedConvolution):
 
     n_bottoms = exactly(1)
     n_tops = exactly(1)
+    pruned_by_default = False
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
