@@ -82,6 +82,7 @@ from netdef.layers.forks.arrays import (
     merge_crop,
     products,
     rearrange,
+    switch,
 )
 from netdef.layers.forks.detectnet import (
     detectnet_transformation,
@@ -127,6 +128,7 @@ from netdef.layers.forks.losses import (
     jensen_shannon_loss,
     label_tables,
     label_trees,
+    linear_mean_loss,
     manhattan_loss,
     mean_euclidean_loss,
     multi_adversarial,

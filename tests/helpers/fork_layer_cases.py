@@ -55,6 +55,8 @@ CASES = [
     ("BboxAccuracy", "", {"o": torch.zeros(2, 12), "r": torch.tensor([[0.0, 1, 2, 5, 7], [1, 3, 4, 9, 8]]),
                           "t": torch.tensor([[2.0, 1, 2, 6, 7, 0.8], [0] * 6])}),
     ("ScaleRoute", "scale_route_param { low_scale: 6 }", {"r": torch.tensor([[0.0, 1, 2, 5, 7], [1, 3, 4, 9, 8]])}),
+    ("LinearMeanLoss", "", {"x": (4, 3), "t": -torch.ones(4)}),
+    ("Switch", "", {"a": (2, 3, 5), "b": torch.randn(2, 3, 5)}),
     ("ChannelNorm", "", X),
     ("ChannelScale", "", X | {"s": (2, 1, 5, 4)}),
     ("LabelSpecificAdd", "label_specific_add_param { bias: -0.25 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
@@ -428,6 +430,7 @@ NO_GRADIENT = {
     "SegAccuracy", "SegmentationEvaluate",
 } | {  # whose gradients are not the derivatives: see their own tests
     "LOTLoss", "MLQuant",
+    "LinearMeanLoss",
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",
     "DeconvReLU", "OuterProduct",
     "PoseHeatMapLoss", "SoftmaxWithLossTree", "SimilaryEuclideanLoss",
