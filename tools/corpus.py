@@ -18,11 +18,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from netdef.api import compile_net
+from netdef.data.feeding.feed import Feed
 from netdef.definition.definitions import NetDefinition, PhaseName
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net, read_solver
 from netdef.errors import NetdefError, SpecError
 from netdef.graph.unread import unread_problems
+from netdef.layers.core.registry import known_types
 from netdef.schema.messages import NetParameter, SolverParameter
 from netdef.text.load import load_source
 from netdef.text.parse import parse
@@ -30,7 +32,8 @@ from netdef.text.parse import parse
 _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
 # Data layers, and layers that are code of the net's author: their shapes are not in the net's text. Nor is a batch_size that
 # a program fills in, as DIGITS does.
-_OUTSIDE = r"\w*Data(2|Seg|Index|IndexDet|Class)?|\w*_DATA|DataHeatmap|Python"
+_FEEDS = "|".join(sorted(name for name, cls in known_types().items() if issubclass(cls, Feed)))
+_OUTSIDE = rf"\w*Data|\w*_DATA|Python|{_FEEDS}"
 _MISSING = re.compile(
     rf"layer `[^`]*` \(({_OUTSIDE})\) "
     r"((reads `[^`]*`, but )?there is no `|takes its data from|reads a video file or a camera|names no file|"

@@ -17,6 +17,7 @@ from netdef.data.layers import (
     memory_data,
     pose_image_data,
     python_data,
+    select_seg_data,
     sparse_data,
     video_data,
     video_seg_data,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ from netdef.layers.core.labels import check_one_label_each, label_error
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
+from netdef.schema.messages import AccuracyParameter
 
 
 @register("Accuracy")
@@ -32,16 +34,17 @@ class Accuracy(Layer):
     is_score = True
     larger_is_better = True
     family = "score"
+    param: ClassVar[str] = "accuracy_param"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        param = spec.message.accuracy_param
-        self.axis = canonical_axis(spec, param.axis, len(shapes[0]), "accuracy_param", "axis")
+        param: AccuracyParameter = getattr(spec.message, self.param)
+        self.axis = canonical_axis(spec, param.axis, len(shapes[0]), self.param, "axis")
         check_one_label_each(spec, shapes, self.axis)
         classes = shapes[0][self.axis]
         if param.top_k > classes:
             raise spec.refuse(f"has top_k {param.top_k}, but its scores have {classes} classes",
-                              "accuracy_param", "top_k")
+                              self.param, "top_k")
         self.top_k: int = param.top_k
         self.ignore_label: int | None = param.ignore_label if param.HasField("ignore_label") else None
         self.by_class = len(spec.tops) == 2
@@ -65,7 +68,7 @@ class Accuracy(Layer):
         except RuntimeError:
             if scores.is_meta:
                 raise
-            raise label_error(self, labels, scores.shape[self.axis], self.ignore_label, "accuracy_param") from None
+            raise label_error(self, labels, scores.shape[self.axis], self.ignore_label, self.param) from None
         rank = (scores >= own).sum(self.axis, keepdim=True)
         hits = (rank <= self.top_k) * (own == own) * counts  # a NaN is not equal to itself
         accuracy = hits.sum() / counts.sum().clamp(min=1)
@@ -74,6 +77,14 @@ class Accuracy(Layer):
         each = scores.new_zeros(2, scores.shape[self.axis])
         each.index_add_(1, labels.flatten(), torch.stack([hits.flatten(), counts.flatten()]))
         return accuracy, each[0] / each[1].clamp(min=1)
+
+
+@register("EltwiseAccuracy")
+class EltwiseAccuracy(Accuracy):
+    """Accuracy under its name in DeconvNet's forks and TransferNet, with ``eltwise_accuracy_param``."""
+
+    n_tops = exactly(1)
+    param = "eltwise_accuracy_param"
 
 
 @register("ArgMax")

@@ -372,6 +372,8 @@ CASES = [
     ("DecoderOutput", "decoder_param { nchannels: 3 }", {"x": (2, 6, 5, 4)}),
     ("DecoderConv3", "convolution_param { num_output: 6 kernel_size: 3 pad: 1 constrain: 6 group_in: 2 group_out: 3 "
      "weight_filler { type: 'xavier' } }", {"x": (2, 4, 5, 6)}),
+    ("EltwiseAccuracy", "eltwise_accuracy_param { ignore_label: 255 }",
+     {"x": torch.randn(2, 3, 5, 4), "t": torch.arange(40.0) % 3}),
 ]
 SEVERAL_TOPS = [
     ("FrcnnAnchorTarget", "", {"s": (1, 18, 12, 13), "g": torch.tensor([[30.0, 20, 120, 90, 1]]),
@@ -418,6 +420,7 @@ SEVERAL_TOPS = [
      {"b": BOXES_OF_IMAGES[:, :, :1], "t": torch.arange(40.0).reshape(2, 1, 5, 4) % 4}, 3),
 ]
 NO_GRADIENT = {
+    "EltwiseAccuracy",
     "DecoderExtract", "DecoderInput", "DecoderOutput", "DecoderQuant", "DynamicMaskData",
     "GenerateClsVector", "SelectBinary",
     "AccuracyTree", "TransformAccuracy",

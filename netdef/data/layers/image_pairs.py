@@ -54,8 +54,7 @@ class ImagePairFeed(Feed):
         self.work_ahead(spec.message.data_param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
-        first = self.first_item(number)
-        entries = [self.entries[index] for index in self.indices(number, len(self.entries))]
+        first, entries = self.first_item(number), self.entries_of(number)
         made = decode_each(lambda index: self._named(entries[index], first + index), range(len(entries)))
         for index, arrays in enumerate(made):
             for one, other in zip(arrays, made[0]):
@@ -64,7 +63,11 @@ class ImagePairFeed(Feed):
                                     f"first of its batch of {other.shape}")
         return {top: np.stack(arrays).astype(np.float32) for top, arrays in zip(self.tops, zip(*made))}
 
-    def epoch_size(self) -> int:
+    def entries_of(self, number: int) -> list[tuple[str, ...]]:
+        """The entries of the list of a batch."""
+        return [self.entries[index] for index in self.indices(number, len(self.entries))]
+
+    def epoch_size(self) -> int | None:
         """The number of entries of the list."""
         return len(self.entries)
 

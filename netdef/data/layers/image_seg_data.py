@@ -48,30 +48,37 @@ class ImageSegData(ImagePairFeed):
             check_above_zero(spec, factor, "transform_param", "scale_factors", index)
         self.kind = ImageSegLabels.LabelType.Name(param.label_type)
         self.ignored, self.color, self.root = param.ignore_label, param.is_color, param.root_folder
-        self.entries = read_paths(source, 1 if self.kind == "NONE" else 2)
+        self.read_lists(spec)
         self.set_shapes_by_first(spec)
 
+    def read_lists(self, spec: LayerDefinition) -> None:
+        """Read ``source``: a path and, but for NONE, labels a line."""
+        self.entries = read_paths(self.source, 1 if self.kind == "NONE" else 2)
+
     def arrays(self, entry: tuple[str, ...], random: np.random.Generator) -> tuple[np.ndarray, ...]:
-        image = self.read(self.root + entry[0], self.color)
+        image, label = self.read_pair(entry)
         own = image.shape[1:]
-        if self.kind == "PIXEL":
-            label = self.read(self.root + entry[1], False)
-            if not all(self.size):
-                check_alike(image, label)
-        else:
-            value = _number(entry[1]) if self.kind == "IMAGE" else self.ignored
-            label = np.full((1, *own), value, np.uint8)
+        if not all(self.size):
+            check_alike(image, label)
         if all(self.size):
             image, label = resize_pair(image, label, *self.size)
         if self.factors:
             factor = self.factors[random.integers(len(self.factors))]
             height, width = (max(int(side * factor), 1) for side in image.shape[1:])
             image, label = resize_pair(image, label, height, width)
-        data, label = transform_pair(self.transform, *self._filled(image, label), random)
+        data, label = transform_pair(self.transform, *self.filled(image, label), random)
         sizes = np.minimum(own, data.shape[1:]).reshape(1, 1, 2)
         return (data, label, sizes)[: len(self.tops)]
 
-    def _filled(self, image: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def read_pair(self, entry: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+        """The image and the labels of an entry."""
+        image = self.read(self.root + entry[0], self.color)
+        if self.kind == "PIXEL":
+            return image, self.read(self.root + entry[1], False)
+        value = _number(entry[1]) if self.kind == "IMAGE" else self.ignored
+        return image, np.full((1, *image.shape[1:]), value, np.uint8)
+
+    def filled(self, image: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Pad both to at least the size of the crop."""
         crop = self.transform.crop or image.shape[1:]
         height, width = (max(side, wanted) for side, wanted in zip(image.shape[1:], crop))

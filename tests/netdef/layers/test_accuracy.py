@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+from one_layer import top_of
 
 import netdef
 from netdef.errors import NetdefError, SpecError
@@ -142,3 +143,13 @@ def test_the_lowest_scores_may_be_the_best():
                     for name, dims in (("x", "dim: 3 dim: 3"), ("t", "dim: 3")))
             + 'layer { name: "a" type: "Accuracy" bottom: "x" bottom: "t" top: "a" accuracy_param { min_is_better: true } }')
     assert netdef.loads(text)(x=scores, t=labels)["a"].item() == pytest.approx(1 / 3)
+
+
+def test_accuracy_of_pixels_under_its_other_name():
+    """Of six pixels two are ignored, and of the others the second and the last are right."""
+    scores = torch.tensor([[[[1.0, 5, 0, 0, 2, 0]], [[2, 0, 0, 4, 3, 3]]]]).double()  # best: 1, 0, both, 1, 1, 1
+    labels = torch.tensor([[[[0.0, 0, 9, 0, 9, 1]]]]).double()
+    text = "eltwise_accuracy_param { ignore_label: 9 }"
+    assert top_of("EltwiseAccuracy", text, x=scores, t=labels).item() == 0.5
+    with pytest.raises(netdef.SpecError, match="eltwise_accuracy_param|top_k 3"):
+        top_of("EltwiseAccuracy", "eltwise_accuracy_param { top_k: 3 }", x=scores, t=labels)
