@@ -35,6 +35,7 @@ _ROWS = [
      "CPMTransformationParameter.sigma_center CPMTransformationParameter.scale AccuracyParameter.history_size "
      "SpatialDropoutParameter.dropout_scale MaxDropParameter.off_num SoftmaxPairParameter.axis OuterProductParameter.loss_weight "
      "LabelSpecificAddParameter.transform_test VideoDataParameter.encoded "
+     "CosinAddmParameter.transform_test AdaCosAddmScaleParameter.transform_test "
      "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
@@ -50,6 +51,7 @@ _ROWS = [
      "BoxTermParameter.detection_box_input_dir BoxTermParameter.detection_pixel_input_dir "
      "BoxTermParameter.is_no_rescore_baseline"),
     ("it prints shapes", "LinearTransformParameter.verbose"),
+    ("its fork prints it", "LayerParameter.all_pass_param AllPassParameter.key"),
     ("its fork draws pictures into files with it",
      "RandomImageData2Parameter.visual_path RandomImageData2Parameter.visual_images_path "
      "RandomImageData2Parameter.visual_labels_path RandomImageData2Parameter.visual_aux_info_path "

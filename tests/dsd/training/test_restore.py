@@ -149,6 +149,12 @@ CARRYING = {
                 weight_filler { type: "xavier" } } }
         layer { name: "l" type: "LabelSpecificAdd" bottom: "ip" bottom: "label" top: "l" label_specific_add_param {
                 bias_base: -0.1 bias_gamma: 0.3 bias_power: -0.5 bias_min: -9 bias_max: 0 } }""",
+    "AdaCosAddmScale": """
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 3
+                weight_filler { type: "xavier" } } }
+        layer { name: "t" type: "TanH" bottom: "ip" top: "t" }
+        layer { name: "l" type: "AdaCosAddmScale" bottom: "t" bottom: "label" top: "l" adacos_add_m_scale_param {
+                num_classes: 3 } }""",
     "SegAccuracy": """
         layer { name: "ip" type: "InnerProduct" bottom: "data" top: "l" inner_product_param { num_output: 3
                 weight_filler { type: "xavier" } } }

@@ -1,4 +1,4 @@
-"""L1Loss with the options of FlowNet 2 (Ilg et al. 2017); without them it is NVIDIA's."""
+"""L1Loss with the options of FlowNet 2 (Ilg et al. 2017), and L1LossKitti; without options L1Loss is NVIDIA's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import between
+from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_above_zero, check_at_least, check_least_axes, check_same_shape
 from netdef.layers.core.registry import register
@@ -43,7 +43,7 @@ class FlowL1Loss(Layer):
         self.epsilon, self.plateau = param.epsilon, param.plateau
 
     def forward(self, a: Tensor, b: Tensor | None = None) -> Tensor:
-        known = ~(a if b is None else a - b).detach().isnan()
+        known = self.known(a, b)
         difference = a.where(known, 0) - (0 if b is None else b.where(known, 0))
         divisor = (known.sum() / a.shape[1]).clamp(min=1) if self.by_entries else len(a)
         if not self.lengths:
@@ -53,3 +53,19 @@ class FlowL1Loss(Layer):
         if self.plateau:
             square = square.where(square >= self.plateau**2, 0)
         return torch.sqrt(square + self.epsilon).sum() / divisor
+
+    def known(self, a: Tensor, b: Tensor | None) -> Tensor:
+        """Which values count."""
+        return ~(a if b is None else a - b).detach().isnan()
+
+
+@register("L1LossKitti")
+class L1LossKitti(FlowL1Loss):
+    """L1Loss of FlowNet 2 where only those values of bottom 1 count whose size is at least 1. Of SVS (lawy623)."""
+
+    n_bottoms = exactly(2)
+
+    def known(self, a: Tensor, b: Tensor | None) -> Tensor:
+        """Which values count."""
+        assert b is not None
+        return b.detach().abs() >= 1

@@ -45,3 +45,19 @@ def test_small_differences_lie_on_a_plateau():
 def test_without_options_it_is_nvidias_l1_loss():
     a, b = draw(2, 3, 5, 4), draw(2, 3, 5, 4, seed=2)
     assert top_of("L1Loss", a=a, b=b).item() == pytest.approx(loss("", a, b).item())
+
+
+@pytest.mark.parametrize(("param", "wanted"), [
+    ("", (2 + 3) / 2), ("normalize_by_num_entries: true", (2 + 3) / (3 / 2)),
+    ("plateau: 2.5", 3 / 2), ("l2_per_location: true epsilon: 0.25", (4.25**0.5 + 9.25**0.5 + 2 * 0.5) / 2),
+])
+def test_kitti_counts_true_values_of_size_one(param: str, wanted: float):
+    """Two items of two channels and two places; true values 0, 0.5 and -0.9 do not count."""
+    a = torch.tensor([[[[3.0, 7]], [[7, 0.5]]], [[[7, 7]], [[5, 7]]]]).double().requires_grad_()
+    b = torch.tensor([[[[1.0, 0]], [[0.5, -0.9]]], [[[0, 0]], [[2, 0]]]]).double()
+    b[1, 0, 0, 1] = 1
+    a.data[1, 0, 0, 1] = 1  # a difference of 0, which counts
+    loss = top_of("L1LossKitti", f"l1_loss_param {{ {param} }}", a=a, b=b)
+    assert loss.item() == pytest.approx(wanted)
+    (gradient,) = torch.autograd.grad(loss, a)
+    assert (gradient != 0).nonzero().tolist() == [[0, 0, 0, 0]] * (param != "plateau: 2.5") + [[1, 1, 0, 0]]

@@ -1,0 +1,42 @@
+"""AllPass and Cos: the bottom as it is, of zzqiuzz's fork, and its cosine, of pose-drl (aleksispi)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.layers.core.base import Layer
+from netdef.layers.core.registry import register
+from netdef.layers.core.torch_code import TorchCode, Variable
+
+
+@register("AllPass")
+class AllPass(Layer):
+    """A copy of x. The fork prints ``key`` in every pass."""
+
+    keeps_shape = True
+    fresh_output = True
+    family = "pointwise"
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.clone()
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.clone()")
+
+
+@register("Cos")
+class Cos(Layer):
+    """``cos(x)``, x in radians."""
+
+    keeps_shape = True
+    fresh_output = True
+    family = "pointwise"
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cos(x)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"torch.cos({bottoms[0]})")

@@ -1,0 +1,24 @@
+"""AllPass and Cos."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from one_layer import draw, top_of
+
+
+def test_all_passes():
+    x = draw(2, 3).requires_grad_()
+    top = top_of("AllPass", "all_pass_param { key: 99.99 }", x=x)
+    assert torch.equal(top, x)
+    assert torch.equal(torch.autograd.grad((3 * top).sum(), x)[0], torch.full_like(x, 3))
+
+
+def test_cosine():
+    x = torch.tensor([[0.0, math.pi / 3, -math.pi / 2, 2]], dtype=torch.float64, requires_grad=True)
+    top = top_of("Cos", x=x)
+    assert top[0].tolist() == pytest.approx([1, 0.5, 0, math.cos(2)], abs=1e-12)
+    (gradient,) = torch.autograd.grad(top.sum(), x)
+    assert gradient[0].tolist() == pytest.approx([0, -math.sqrt(3) / 2, 1, -math.sin(2)])
