@@ -57,6 +57,7 @@ from netdef.layers.detection import (
     frcnn_proposal,
     frcnn_targets,
     hard_mining,
+    head_shoulder_pooling,
     multibox_focal_loss,
     multibox_loss,
     normalize,
@@ -119,6 +120,7 @@ from netdef.layers.forks.flow import (
 )
 from netdef.layers.forks.losses import (
     adaptive_softmax_loss,
+    angle_loss,
     balanced_cross_entropy,
     batch_similarity,
     bit_labels,
@@ -146,6 +148,7 @@ from netdef.layers.forks.losses import (
     ranking_loss,
     relevant_loss,
     rstarcnn,
+    saliency_losses,
     softmax_pair,
 )
 from netdef.layers.forks.metric import (
@@ -155,8 +158,11 @@ from netdef.layers.forks.metric import (
     embedding_losses,
     identity_matching,
     label_specific_add,
+    label_specific_rescale,
     large_margin_inner_product,
+    lifted_structure_loss,
     margin_inner_product,
+    rank_hard_loss,
     unit_length,
 )
 from netdef.layers.forks.normalization import (
@@ -170,6 +176,7 @@ from netdef.layers.forks.planes import (
     bilinear_interpolation,
     box_crops,
     crops,
+    grid_pooling,
     landmark_patches,
     nearest_interp,
     patches,
@@ -180,6 +187,7 @@ from netdef.layers.forks.planes import (
     sum_pooling,
     tf_arrange,
     tf_resize,
+    transformer_losses,
     unpooling,
     upsample,
 )

@@ -202,7 +202,7 @@ _TYPES = [
     ("makefile/frcnn", "FrcnnRoiData"),
     ("BOBrown/SSD-Centerloss, where its centres never learn,", "MultiBoxCenterLoss"),
     ("BirdeeChen/caffe_yolo_v2, where its top follows a setting that is never read,", "Region"),
-    ("FlowNet 2", "CustomData BlackAugmentation LpqLoss ImgWriter FloatWriter "
+    ("FlowNet 2", "CustomData BlackAugmentation ImgWriter FloatWriter "
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),
     ("yjxiong/caffe, which never published its source,", "LOSS_TREE"),

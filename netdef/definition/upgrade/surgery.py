@@ -13,12 +13,15 @@ from netdef.schema.where import Where
 _TYPES = {
     "CConvolution": ("Convolution", "cconvolution_param"),
     "CInnerProduct": ("InnerProduct", "cinner_product_param"),
+    "DNSConvolution": ("Convolution", "dns_convolution_param"),
+    "DNSInnerProduct": ("InnerProduct", "dns_inner_product_param"),
 }
 
 
 def upgrade_surgery(net: NetDefinition) -> NetDefinition:
     """The net with a Convolution or InnerProduct and a Mask for each CConvolution or CInnerProduct.
 
+    32l's fork calls them DNSConvolution and DNSInnerProduct.
     Their `param` for mask blobs are left out. So is their schedule of mask changes, which belongs in phases of the solver
     here; a warning names the first.
     """

@@ -1,7 +1,8 @@
-"""LinearSum and FilterSum: maps summed over their places, and over their channels. TransferNet, Hong et al. 2016."""
+"""LinearSum and FilterSum (TransferNet, Hong et al. 2016): maps summed over places, over channels. Spfilter: maps times one."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import exactly
+from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, refuse_shapes
 from netdef.layers.core.registry import register
@@ -38,6 +39,37 @@ class LinearSum(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"({bottoms[0]} * {bottoms[1]}).sum((2, 3))")
+
+
+@register("Spfilter")
+class Spfilter(Layer):
+    """Each bottom (N, C, H, W) but the last times the last at each place, which has N H W numbers. Kim et al. 2017 (hyojinie)."""
+
+    n_bottoms = at_least(2)
+    n_tops = at_least(1)
+    family = "join"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        if len(spec.tops) != len(shapes) - 1:
+            raise spec.refuse(f"makes a top of each bottom but the last; the text gives {len(shapes)} bottoms and "
+                              f"{len(spec.tops)} tops", "top")
+        for index, shape in enumerate(shapes[:-1]):
+            check_axes(spec, shapes, 4, index)
+            if (shape[0], math.prod(shape[2:])) != (shapes[-1][0], math.prod(shapes[-1][1:])):
+                raise spec.refuse(f"wants a number for each place of `{spec.bottoms[index]}`, of shape {shape}; "
+                                  f"`{spec.bottoms[-1]}` has shape {shapes[-1]}", "bottom", len(shapes) - 1)
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return bottoms[:-1]
+
+    def forward(self, *bottoms: Tensor) -> tuple[Tensor, ...]:
+        *maps, chosen = bottoms
+        return tuple(x * chosen.reshape(len(x), 1, *x.shape[2:]) for x in maps)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        *maps, chosen = bottoms
+        return TorchCode(", ".join(f"{x} * {chosen}.reshape(len({x}), 1, *{x}.shape[2:])" for x in maps))
 
 
 @register("FilterSum")

@@ -1,4 +1,4 @@
-"""L1Loss with the options of FlowNet 2 (Ilg et al. 2017), and L1LossKitti; without options L1Loss is NVIDIA's."""
+"""L1Loss with the options of FlowNet 2 (Ilg et al. 2017), without which it is NVIDIA's, L1LossKitti and LpqLoss."""
 
 from __future__ import annotations
 
@@ -69,3 +69,35 @@ class L1LossKitti(FlowL1Loss):
         """Which values count."""
         assert b is not None
         return b.detach().abs() >= 1
+
+
+@register("LpqLoss")
+class LpqLoss(Layer):
+    """``sum over places of (sum over channels of (|d| + p_epsilon)^p + q_epsilon)^q``, over N, of FlowNet 2 and PWC-Net.
+
+    Bottoms a and b, or their difference d alone. NaNs count as differences of 0 without a gradient, as does 0 itself, where the
+    fork has one. ``l2_prescale_by_channels`` takes the mean over channels; ``normalize_by_num_entries`` divides by the number of
+    values that are no NaN, over the number of channels. ``pq_episode_starts_at_iter``, p and q that change during training,
+    is not implemented.
+    """
+
+    n_bottoms = between(1, 2)
+    is_loss = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.lpq_loss_param
+        check_least_axes(spec, shapes, 2)
+        check_same_shape(spec, shapes)
+        if len(param.p) != 1 or len(param.q) != 1 or any(param.pq_episode_starts_at_iter):
+            raise spec.refuse(f"has {len(param.p)} `p` and {len(param.q)} `q`; one of each is implemented", "lpq_loss_param")
+        self.p, self.q = param.p[0], param.q[0]
+        self.p_epsilon, self.q_epsilon = param.p_epsilon, param.q_epsilon
+        self.mean, self.by_entries = param.l2_prescale_by_channels, param.normalize_by_num_entries
+
+    def forward(self, a: Tensor, b: Tensor | None = None) -> Tensor:
+        known = ~(a if b is None else a - b).detach().isnan()
+        difference = a.where(known, 0) - (0 if b is None else b.where(known, 0))
+        sums = (difference.abs() + self.p_epsilon).pow(self.p).sum(1) / (a.shape[1] if self.mean else 1)
+        divisor = (known.sum() / a.shape[1]).clamp(min=1) if self.by_entries else len(a)
+        return (sums + self.q_epsilon).pow(self.q).sum() / divisor

@@ -1,4 +1,4 @@
-"""MultiSigmoidCrossEntropyLoss: yes, no or unknown for each of many labels. Of DRML (Zhao et al. 2016): movements of a face."""
+"""MultiSigmoidCrossEntropyLoss and MultiLabelLoss: yes, no or unknown for each of many labels."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from netdef.layers.core.registry import register
 
 @register("MultiSigmoidCrossEntropyLoss")
 class MultiSigmoidCrossEntropyLoss(PairLoss):
-    """The sigmoid cross-entropy over N with labels that are positive for yes, negative for no and 0 for unknown.
+    """Of DRML (Zhao et al. 2016), for movements of a face: the sigmoid cross-entropy over N.
 
-    Unknown ones do not count. The fork's gradient knows nothing of the loss weight.
+    Labels are positive for yes, negative for no and 0 for unknown, which does not count. The fork's gradient knows nothing
+    of the loss weight.
     """
 
     answer_type = "Sigmoid"
@@ -22,3 +23,8 @@ class MultiSigmoidCrossEntropyLoss(PairLoss):
         labels = labels.detach().reshape(x.shape)
         losses = F.binary_cross_entropy_with_logits(x, (labels > 0).to(x.dtype), (labels != 0).to(x.dtype), reduction="sum")
         return losses / len(x)
+
+
+@register("MultiLabelLoss")
+class MultiLabelLoss(MultiSigmoidCrossEntropyLoss):
+    """`MultiSigmoidCrossEntropyLoss` of WilsonWangTHU's fork, for kinds of clothes; its gradient is times the loss weight."""

@@ -1,10 +1,11 @@
-"""NormL2 and NormalizationL2: items of length 1, of forks of face and vehicle recognition."""
+"""NormL2, NormalizationL2, Normalization, L2Norm and Norm: vectors of length 1, of several forks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
 
+import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
@@ -47,3 +48,50 @@ class NormalizationL2(_UnitItems):
     """`_UnitItems` of RAM (Liu et al. 2018), as on a GPU there."""
 
     small = 1e-10
+
+
+@register("Normalization")
+class Normalization(_UnitItems):
+    """`_UnitItems` of ZhouYzzz's fork. An item of zeros stays so; there it is NaN."""
+
+    small = 1e-30
+
+
+class _OverLength(Layer):
+    """The base of both below: ``x / (|x| + small)``. A vector of zeros gets no gradient."""
+
+    keeps_shape = True
+    family = "norm"
+    needs_float32 = True  # squares overflow float16
+    small: ClassVar[float]
+    by_item: ClassVar[bool]
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_least_axes(spec, shapes, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return over_length(x, self.by_item, self.small)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"over_length({bottoms[0]}, {self.by_item}, {self.small})", functions=(over_length,))
+
+
+@register("L2Norm")
+class L2Norm(_OverLength):
+    """`_OverLength` of items, ARL's (Shao et al. 2019); with 0 instead of 1e-9, wanji/caffe-sl's."""
+
+    small, by_item = 1e-9, True
+
+
+@register("Norm")
+class Norm(_OverLength):
+    """`_OverLength` of the channels at each place, xiaolonw's; in its nets of 2014 ``type: NORM``."""
+
+    small, by_item = 1e-6, False
+
+
+def over_length(x: Tensor, by_item: bool, small: float) -> Tensor:
+    """Items, or channels at each place, over their length plus a small number."""
+    length = torch.linalg.vector_norm(x, dim=tuple(range(1, x.ndim)) if by_item else 1, keepdim=True)
+    return x.where(length > 0, x.detach()) / (length + small)

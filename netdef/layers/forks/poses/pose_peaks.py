@@ -1,4 +1,4 @@
-"""ImResize and Nms: the joints in maps of CMU's fork for poses in real time (Cao et al. 2017), as on a GPU there."""
+"""ImResize, Nms and Maximum: the joints in maps of CMU's fork for poses in real time (Cao et al. 2017), as on a GPU there."""
 
 from __future__ import annotations
 
@@ -132,3 +132,33 @@ class Nms(Layer):
         down, right = torch.meshgrid(*(torch.arange(side).to(x) for side in x.shape[2:]), indexing="ij")
         sums = [F.avg_pool2d(weights * each, 7, 1, 3, divisor_override=1) for each in (right, down, torch.ones_like(down))]
         return torch.stack(sums[:2]) / torch.where(sums[2] > 0, sums[2], 1)
+
+
+@register("Maximum")
+class Maximum(Layer):
+    """The place of the largest value of each map, and the value: (N, C, H, W) to (N, C, 1, 3), x, y, value. No gradient.
+
+    Of several largest, the place is the first in the map's order.
+    """
+
+    family = "score"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_axes(spec, shapes, 4)
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(*bottoms[0][:2], 1, 3)]
+
+    @torch.no_grad()
+    def forward(self, x: Tensor) -> Tensor:
+        return place_of_maximum(x)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"place_of_maximum({bottoms[0]})", functions=(place_of_maximum,))
+
+
+def place_of_maximum(x: Tensor) -> Tensor:
+    """x, y and value of the largest value of each map (N, C, H, W): (N, C, 1, 3)."""
+    value, index = x.flatten(2).max(2, keepdim=True)
+    return torch.stack(((index % x.shape[3]).to(x), (index // x.shape[3]).to(x), value), 3)

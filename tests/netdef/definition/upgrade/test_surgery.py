@@ -49,3 +49,11 @@ def test_other_nets_are_not_changed():
         warnings.simplefilter("error")
         spec = read_net_text('layer { name: "r" type: "ReLU" bottom: "a" top: "b" }')
     assert len(spec.layers) == 1
+
+
+def test_layers_of_another_name():
+    text = TEXT.replace("CConvolution", "DNSConvolution").replace("cconvolution_param", "dns_convolution_param")
+    text = text.replace("CInnerProduct", "DNSInnerProduct").replace("cinner_product_param", "dns_inner_product_param")
+    with pytest.warns(UserWarning, match="`dns_convolution_param` is ignored"):
+        spec = read_net_text(text)
+    assert [layer.type for layer in spec.layers] == ["Mask", "Convolution", "Mask", "InnerProduct", "ReLU"]

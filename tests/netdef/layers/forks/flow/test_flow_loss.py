@@ -7,6 +7,9 @@ import math
 import pytest
 import torch
 from one_layer import draw, one_layer, top_of
+from torch.autograd import gradcheck
+
+import netdef
 
 
 def loss(param, a, b=None):
@@ -61,3 +64,33 @@ def test_kitti_counts_true_values_of_size_one(param: str, wanted: float):
     assert loss.item() == pytest.approx(wanted)
     (gradient,) = torch.autograd.grad(loss, a)
     assert (gradient != 0).nonzero().tolist() == [[0, 0, 0, 0]] * (param != "plateau: 2.5") + [[1, 1, 0, 0]]
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_powers_of_differences(phase):
+    """Two images of two channels and three places; one value of b is unknown."""
+    a, b = draw(2, 2, 1, 3), draw(2, 2, 1, 3, seed=2)
+    b[1, 0, 0, 2] = math.nan
+    total, known = 0.0, 0
+    for i in range(2):
+        for j in range(3):
+            differences = [0 if math.isnan(y) else abs(x - y) for x, y in zip(a[i, :, 0, j].tolist(), b[i, :, 0, j].tolist())]
+            known += sum(not math.isnan(y) for y in b[i, :, 0, j].tolist())
+            total += (sum((d + 0.1) ** 1.5 for d in differences) / 2 + 0.01) ** 0.4
+    param = "lpq_loss_param {{ p: 1.5 q: 0.4 p_epsilon: 0.1 l2_prescale_by_channels: true {} }}"
+    blobs = {"a": a, "b": b}
+    assert top_of("LpqLoss", param.format(""), phase, **blobs).item() == pytest.approx(total / 2)
+    found = top_of("LpqLoss", param.format("normalize_by_num_entries: true"), phase, **blobs)
+    assert found.item() == pytest.approx(total / (known / 2))
+
+
+def test_powers_of_a_difference_alone_and_their_gradient():
+    d = torch.tensor([3.0, -4]).double().reshape(1, 2, 1, 1)
+    assert top_of("LpqLoss", "lpq_loss_param { p: 2 q: 0.5 q_epsilon: 0 }", a=d).item() == pytest.approx(5)
+    net = one_layer("LpqLoss", "lpq_loss_param { p: 1 q: 0.2 }", "TRAIN", a=d)
+    assert gradcheck(lambda a: net(a=a)["y0"], (d.requires_grad_(),))
+
+
+def test_powers_that_change_are_refused():
+    with pytest.raises(netdef.SpecError, match="one of each"):
+        one_layer("LpqLoss", "lpq_loss_param { p: 1 p: 2 q: 1 q: 2 pq_episode_starts_at_iter: 0 }", a=(2, 3))

@@ -10,7 +10,7 @@ from torch.autograd import gradcheck
 import netdef
 
 
-@pytest.mark.parametrize(("kind", "small"), [("NormL2", 1e-7), ("NormalizationL2", 1e-10)])
+@pytest.mark.parametrize(("kind", "small"), [("NormL2", 1e-7), ("NormalizationL2", 1e-10), ("Normalization", 1e-30)])
 def test_an_item_is_divided_by_its_length(kind: str, small: float):
     x = draw(2, 3, 5) * 1e-3
     expected = [x[item] / (sum(value * value for value in x[item].flatten().tolist()) + small) ** 0.5 for item in range(2)]
@@ -18,6 +18,32 @@ def test_an_item_is_divided_by_its_length(kind: str, small: float):
     x = draw(2, 3, 5).requires_grad_()
     net = one_layer(kind, "", "TRAIN", x=x)
     assert gradcheck(lambda x: net(x=x)["y0"], (x,))
+
+
+@pytest.mark.parametrize(("kind", "small", "axes"), [("L2Norm", 1e-9, (1, 2)), ("Norm", 1e-6, (1,))])
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_a_vector_over_its_length(kind: str, small: float, axes: tuple[int, ...], phase: str):
+    x = draw(2, 3, 5) * 1e-3
+    expected = x / (x.square().sum(axes, keepdim=True).sqrt() + small)
+    assert torch.allclose(top_of(kind, "", phase, x=x), expected, rtol=1e-12)
+    x = draw(2, 3, 5).requires_grad_()
+    net = one_layer(kind, "", "TRAIN", x=x)
+    assert gradcheck(lambda x: net(x=x)["y0"], (x,))
+
+
+@pytest.mark.parametrize("kind", ["Normalization", "L2Norm", "Norm"])
+def test_zeros_stay_zeros(kind: str):
+    x = torch.zeros(2, 3).double()
+    x[1] = torch.tensor([3, 0, 4.0])
+    assert top_of(kind, x=x).tolist() == [[0, 0, 0], pytest.approx([0.6, 0, 0.8], rel=1e-6)]
+
+
+@pytest.mark.parametrize("kind", ["L2Norm", "Norm"])
+def test_zeros_get_no_gradient(kind: str):
+    x = torch.zeros(2, 3).double().requires_grad_()
+    net = one_layer(kind, "", "TRAIN", x=x)
+    net(x=x)["y0"].sum().backward()
+    assert not x.grad.any()
 
 
 def test_a_bottom_without_numbers_of_an_item_is_refused():

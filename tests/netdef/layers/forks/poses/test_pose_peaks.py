@@ -69,3 +69,14 @@ def test_no_more_than_asked_for():
 def test_what_does_not_fit_is_refused(kind: str, param: str, complaint: str):
     with pytest.raises(netdef.SpecError, match=complaint):
         one_layer(kind, param, x=(2, 2, 8, 10))
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_the_place_of_the_largest_value(phase):
+    x = draw(2, 3, 4, 5) - 9
+    x[1, 2, 3, 1], x[0, 0, 2, 4], x[0, 0, 3, 0] = 8, 7, 7
+    top = top_of("Maximum", "", phase, x=x)
+    assert top.shape == (2, 3, 1, 3)
+    assert top[1, 2, 0].tolist() == [1, 3, 8] and top[0, 0, 0].tolist() == [4, 2, 7]
+    column, row, value = top[0, 1, 0].tolist()
+    assert value == x[0, 1].max().item() == x[0, 1, int(row), int(column)].item()

@@ -1,0 +1,53 @@
+"""GRIDPooling: planes of any size to a grid. Of JiajianZeng's fork for attributes of faces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes, check_sizes
+from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
+from netdef.layers.detection.roi_pooling import cells_of_regions
+
+PARAM = "grid_pooling_param"
+
+
+@register("GRIDPooling")
+class GRIDPooling(Layer):
+    """The greatest value in each of ``pooled_h`` x ``pooled_w`` cells: (N, C, H, W) to (N, C, pooled_h, pooled_w).
+
+    Cell i of n over length l goes from floor(i (l / n)) to ceil((i + 1) (l / n)), l / n being rounded to the net's type.
+    """
+
+    family = "windows"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_axes(spec, shapes, 4)
+        param = spec.message.grid_pooling_param
+        self.grid = param.pooled_h, param.pooled_w
+        check_sizes(spec, "`pooled_h` and `pooled_w`", self.grid, PARAM)
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(*bottoms[0][:2], *self.grid)]
+
+    def forward(self, x: Tensor) -> Tensor:
+        return max_of_cells(x, *self.grid)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        call = f"max_of_cells({bottoms[0]}, {self.grid[0]}, {self.grid[1]})"
+        return TorchCode(call, functions=(cells_of_regions, max_of_cells))
+
+
+def max_of_cells(x: Tensor, height: int, width: int) -> Tensor:
+    """The greatest value in each cell of planes (N, C, H, W): (N, C, height, width)."""
+    rows, columns = (cells_of_regions(torch.tensor([side]), count, x.dtype)[0][0].tolist()
+                     for side, count in zip(x.shape[2:], (height, width)))
+    cells = [x[:, :, top:bottom, left:right].flatten(2).max(2).values for top, bottom in rows for left, right in columns]
+    return torch.stack(cells, 2).unflatten(2, (height, width))
