@@ -12,7 +12,7 @@ from typing import Any
 from torch import Tensor
 
 from dsd.solver.force import POWERS, Force
-from dsd.solver.group_lasso import GroupLasso
+from dsd.solver.group_lasso import GroupLasso, KernelLasso
 from netdef.errors import SpecError
 from netdef.graph.sharing import Learnable
 from netdef.schema.messages import ParamSpec, SolverParameter
@@ -37,7 +37,7 @@ def parameter_groups(learnable: Iterable[Learnable], solver: SolverParameter) ->
 def penalties(entry: Learnable, solver: SolverParameter) -> dict[str, object]:
     """The options ``regularization`` and ``lassos`` of a blob's parameter group, if its text has any.
 
-    Raises `SpecError` for an unknown regularisation, and for blocks that do not tile the weight.
+    Raises `SpecError` for an unknown regularisation, for blocks that do not tile the weight, and for kernels that are not square.
     """
     params, weight = entry.spec.message.param, entry.tensor
     param = params[entry.index] if entry.index < len(params) else ParamSpec()
@@ -49,10 +49,15 @@ def penalties(entry: Learnable, solver: SolverParameter) -> dict[str, object]:
                 "param", entry.index, "regularization_type")
         options["regularization"] = param.regularization_type
     rows = weight.shape[0] if weight.ndim else 1
-    lassos = [
-        GroupLasso(rows // getattr(entry.layer, "group", 1), 1, _column_decay(weight, solver, param)),
+    group: int = getattr(entry.layer, "group", 1)
+    lassos: list[GroupLasso | KernelLasso] = [
+        GroupLasso(rows // group, 1, _column_decay(weight, solver, param)),
         GroupLasso(1, weight.numel() // rows, solver.breadth_decay * param.breadth_decay_mult),
+        KernelLasso(group, solver.special_shape_decay * param.special_shape_decay_mult),
     ]
+    if lassos[-1].decay and not lassos[-1].fits(weight):
+        raise entry.spec.refuse(f"has a `special_shape_decay_mult` for a blob of shape {tuple(weight.shape)}; it is for square "
+                                "kernels", "param", entry.index, "special_shape_decay_mult")
     for i, block in enumerate(param.block_group_lasso):
         lassos.append(GroupLasso(block.ydimen, block.xdimen, solver.block_group_decay * block.block_decay_mult))
         if not lassos[-1].fits(weight):

@@ -23,6 +23,7 @@ _NEEDS = {
     "poly": ("power", "max_iter"),
     "sigmoid": ("gamma", "stepsize"),
     "multifixed": ("stagelr", "stageiter"),
+    "linear": ("dst_lr", "max_iter"),
 }
 POLICIES = tuple(_NEEDS)
 
@@ -51,6 +52,7 @@ class RateSchedule:
     poly       min_lr + (base_lr - min_lr) * (1 - it / max_iter) ^ power
     sigmoid    base_lr / (1 + exp(-gamma * (it - stepsize)))
     multifixed the first stagelr whose stageiter is not below it, the last one afterwards
+    linear     base_lr + (dst_lr - base_lr) * it / dst_iter, and dst_lr from there on; dst_iter is max_iter unless given
     ========== ===================================================
 
     ``multistep`` takes at most one step an iteration, as in Caffe: of two equal stepvalues the second acts one
@@ -74,6 +76,8 @@ class RateSchedule:
     max_lr: float = math.inf
     stagelr: tuple[float, ...] = ()
     stageiter: tuple[int, ...] = ()
+    dst_lr: float | None = None
+    dst_iter: float | None = None
     warmup_iter: int = 0
     warmup_lr: float = 0.0
     warmup_power: int | None = 1
@@ -91,6 +95,9 @@ class RateSchedule:
         elif self.policy == "multifixed":
             ended = sum(1 for last in self.stageiter if last < iteration)
             rate = self.stagelr[min(ended, len(self.stagelr) - 1)]
+        elif self.policy == "linear":
+            share = iteration / (_given(self.max_iter) if self.dst_iter is None else self.dst_iter)
+            rate = _given(self.base_lr) + (_given(self.dst_lr) - _given(self.base_lr)) * min(share, 1)
         elif self.policy == "poly":
             rate = self.min_lr + (_given(self.base_lr) - self.min_lr) * self._factor(iteration)
         else:
@@ -101,7 +108,8 @@ class RateSchedule:
         """The same schedule with all rates divided by ``factor``, over ``max_iter`` iterations, without a warm-up."""
         return replace(
             self, base_lr=None if self.base_lr is None else self.base_lr / factor, max_iter=max_iter,
-            min_lr=self.min_lr / factor, stagelr=tuple(rate / factor for rate in self.stagelr), warmup_iter=0)
+            min_lr=self.min_lr / factor, stagelr=tuple(rate / factor for rate in self.stagelr),
+            dst_lr=None if self.dst_lr is None else self.dst_lr / factor, dst_iter=None, warmup_iter=0)
 
     def current_step(self, iteration: int) -> int:
         """Caffe's ``current_step`` after reading the rate of ``iteration``: the exponent of gamma in policies with steps,
@@ -164,7 +172,7 @@ class RateSchedule:
             return
         needs = _NEEDS[self.policy]
         given = dict(gamma=self.gamma, power=self.power, stepsize=self.stepsize, stepvalue=self.stepvalues or None,
-                     max_iter=self.max_iter, stagelr=self.stagelr or None, stageiter=self.stageiter or None)
+                     max_iter=self.max_iter, stagelr=self.stagelr or None, stageiter=self.stageiter or None, dst_lr=self.dst_lr)
         missing = [f"`{field}`" for field in needs if given[field] is None]
         if missing:
             which = "which is missing" if len(missing) == 1 else "which are missing"
@@ -175,6 +183,8 @@ class RateSchedule:
             yield "stepsize", f"`stepsize` is {self.stepsize}; it must be at least 1"
         if "power" in needs and self.power is not None and not math.isfinite(self.power):
             yield "power", f"`power` is {self.power:g}; it must be a finite number"
+        if "dst_lr" in needs and self.dst_iter is not None and not 0 < self.dst_iter < math.inf:
+            yield "dst_iter", f"`dst_iter` is {self.dst_iter:g}; it must be above 0"
         if "stagelr" in needs and self.stagelr and self.stageiter and len(self.stagelr) != len(self.stageiter):
             yield "stageiter", f"there are {len(self.stageiter)} `stageiter` and {len(self.stagelr)} `stagelr`"
 

@@ -103,8 +103,6 @@ _REFUSED = [
      "SolverParameter.monitor_test SolverParameter.monitor_test_id SolverParameter.max_steps_without_improvement "
      "SolverParameter.max_periods_without_improvement SolverParameter.min_iters_per_period "
      "SolverParameter.max_nonfinite_test_loss"),
-    ("ZJULearning/SplitNet", "`lr_policy: \"poly\" power: 1` with it as `min_lr`, and `max_iter` as `dst_iter`, is the same",
-     "SolverParameter.dst_lr SolverParameter.dst_iter"),
     ("weiliu89/caffe (SSD)", "rates that follow the loss are not implemented; lr_policy `multistep` has steps at iterations",
      "SolverParameter.plateau_winsize"),
     ("hszhao's PSPNet", "statistics that are used and updated in the same pass are not implemented",

@@ -1,4 +1,4 @@
-"""Replace the pruned layers of Dynamic Network Surgery (Guo, Yao and Chen 2016) by usual layers with a Mask each."""
+"""Replace the pruned layers of Dynamic Network Surgery (Guo, Yao and Chen 2016), and of kaveena's fork, by layers with Masks."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ _TYPES = {
 def upgrade_surgery(net: NetDefinition) -> NetDefinition:
     """The net with a Convolution or InnerProduct and a Mask for each CConvolution or CInnerProduct.
 
+    So for a Convolution with a ``convolution_mask_param``, of kaveena's fork. Biases, which both forks mask, too, have none here.
     32l's fork calls them DNSConvolution and DNSInnerProduct.
     Their `param` for mask blobs are left out. So is their schedule of mask changes, which belongs in phases of the solver
     here; a warning names the first.
     """
-    pruned = {layer.name for layer in net.layers if layer.type in _TYPES}
+    masked = {i for i, layer in enumerate(net.layers)
+              if layer.type == "Convolution" and layer.message.convolution_mask_param.mask_term}
+    pruned = masked | {i for i, layer in enumerate(net.layers) if layer.type in _TYPES}
     if not pruned:
         return net
     for layer in net.layers:
@@ -35,14 +38,16 @@ def upgrade_surgery(net: NetDefinition) -> NetDefinition:
                     "when masks change")
             break
     usual = net.with_layers(
-        _usual(layer) if layer.type in _TYPES else (layer.message, layer.where) for layer in net.layers)
-    return insert_masks(usual, {i: {0: f"{layer.name}_mask"} for i, layer in enumerate(net.layers) if layer.name in pruned})
+        _usual(layer) if i in pruned else (layer.message, layer.where) for i, layer in enumerate(net.layers))
+    return insert_masks(usual, {i: {0: f"{net.layers[i].name}_mask"} for i in pruned})
 
 
 def _usual(layer: LayerDefinition) -> tuple[LayerParameter, Where]:
-    """The layer without the fields of surgery, and its places."""
+    """The layer without the fields of masks, and its places."""
     message = deepcopy(layer.message)
-    message.type, schedule = _TYPES[layer.type]
+    if not message.convolution_mask_param.default_init:
+        raise layer.refuse("fills its masks; only masks of ones are implemented", "convolution_mask_param", "default_init")
+    message.type, schedule = _TYPES.get(layer.type, (layer.type, "convolution_mask_param"))
     message.ClearField(schedule)
     has_bias = (message.convolution_param if message.type == "Convolution" else message.inner_product_param).bias_term
     blobs = 2 if has_bias else 1

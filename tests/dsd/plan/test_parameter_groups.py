@@ -81,13 +81,33 @@ def test_the_first_form_of_group_lasso_decays_the_columns_of_convolutions_that_h
     assert (bias_after == bias).all() and (trainer.net.params["rest"][0].detach().numpy() == rest).all()
 
 
+def test_rows_and_columns_of_kernels_decay_that_have_a_multiplier():
+    """Of MeDNN. In one filter of one input each row and each column is a group; they are [1, 1, 1] here."""
+    text = """
+        base_lr: 1 lr_policy: "fixed" max_iter: 1 solver_mode: CPU special_shape_decay: 0.5
+        net_param {
+          layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 1 dim: 1 dim: 4 dim: 4 } } }
+          layer { name: "conv" type: "Convolution" bottom: "x" top: "c" param { special_shape_decay_mult: 0.25 }
+                  convolution_param { num_output: 1 kernel_size: 3 weight_filler { value: 1 } bias_filler { value: 3 } } }
+          layer { name: "z" type: "DummyData" top: "z" dummy_data_param { shape { dim: 1 } } }
+          layer { name: "loss" type: "Power" bottom: "z" top: "loss" loss_weight: 1 }
+          layer { name: "quiet" type: "Silence" bottom: "c" }
+        }"""
+    trainer = Trainer(read_solver_text(text), "cpu")
+    trainer.step(1, {"x": torch.zeros(1, 1, 4, 4)})
+    weight, bias = (blob.detach().numpy() for blob in trainer.net.params["conv"])
+    np.testing.assert_allclose(weight, np.full((1, 1, 3, 3), 1 - 2 * 0.125 / 3**0.5), rtol=1e-6)
+    assert bias.tolist() == [3]
+
+
 @pytest.mark.parametrize(("old", "new", "said"), [
+    ("breadth_decay_mult: 4", "special_shape_decay_mult: 1", "for a blob of shape (6,); it is for square kernels"),
     ("xdimen: 3 ydimen: 2", "xdimen: 4 ydimen: 2", "blocks of 2 x 4 do not divide its 4 x 6"),
     ("xdimen: 3 ydimen: 2", "xdimen: 0 ydimen: 2", "blocks of 2 x 0"),
     ('regularization_type: "L1"', 'regularization_type: "L0"', 'unknown `regularization_type` "L0"; it is L1 or L2'),
 ])
 def test_errors_have_a_place(old: str, new: str, said: str):
     with pytest.raises(SpecError) as raised:
-        Trainer(read_solver_text(NET.replace(old, new) % ""), "cpu")
+        Trainer(read_solver_text(NET.replace(old, new) % "special_shape_decay: 1"), "cpu")
     (problem,) = raised.value.problems
     assert said in problem.message and problem.span is not None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from dsd.solver.group_lasso import GroupLasso
+from dsd.solver.group_lasso import GroupLasso, KernelLasso
 from dsd.solver.rules import SGD
 
 
@@ -55,3 +55,20 @@ def test_what_is_small_stays():
     w = torch.nn.Parameter(torch.tensor([[3e-5, 4e-5], [1.0, 0.0]]))
     SGD([{"params": [w], "lassos": (GroupLasso(1, 2, 1.0),)}], lr=1e-5).step()
     torch.testing.assert_close(w.detach(), torch.tensor([[2.4e-5, 3.2e-5], [1 - 1e-5, 0]]))
+
+
+def test_rows_and_columns_of_square_kernels():
+    """Each of two groups of filters by its own norms, over the filters and one axis of the kernels for one input."""
+    weight = torch.randn(6, 2, 3, 3, dtype=torch.float64)
+    weight[:3, 1, 2] = 0
+    gradient = torch.ones_like(weight)
+    KernelLasso(2, 0.25).add_(gradient, weight)
+    wanted = torch.ones_like(weight)
+    for filters in (slice(0, 3), slice(3, 6)):
+        for channel in range(2):
+            for i in range(3):
+                for part in ((filters, channel, i), (filters, channel, slice(None), i)):
+                    if weight[part].norm():
+                        wanted[part] += 0.25 * weight[part] / weight[part].norm()
+    torch.testing.assert_close(gradient, wanted)
+    assert not KernelLasso(1, 1).fits(weight[..., :2]) and not KernelLasso(1, 1).fits(weight[0])

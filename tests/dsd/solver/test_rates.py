@@ -63,6 +63,11 @@ def test_recorded_rates(case):
         ({"policy": "multifixed", "stagelr": (0.1, 0.3, 0.2), "stageiter": (2, 5, 7)}, 2, 0.1),  # up to and with
         ({"policy": "multifixed", "stagelr": (0.1, 0.3, 0.2), "stageiter": (2, 5, 7)}, 3, 0.3),
         ({"policy": "multifixed", "stagelr": (0.1, 0.3, 0.2), "stageiter": (2, 5, 7)}, 100, 0.2),
+        ({"policy": "linear", "dst_lr": 0.1, "max_iter": 8}, 0, 0.5),  # of SplitNet
+        ({"policy": "linear", "dst_lr": 0.1, "max_iter": 8}, 6, 0.2),
+        ({"policy": "linear", "dst_lr": 0.1, "max_iter": 8}, 9, 0.1),
+        ({"policy": "linear", "dst_lr": 0.9, "max_iter": 8, "dst_iter": 4}, 3, 0.8),
+        ({"policy": "linear", "dst_lr": 0.9, "max_iter": 8, "dst_iter": 4}, 5, 0.9),
     ],
 )
 def test_formulas(fields, iteration, rate):
@@ -90,7 +95,9 @@ def test_multistep_takes_one_step_an_iteration(stepvalues, steps):
         ({"policy": "step", "base_lr": 1.0}, {"lr_policy": "needs `gamma` and `stepsize`, which are"}),
         ({"policy": "multistep", "base_lr": 1.0, "gamma": 0.1}, {"lr_policy": "needs `stepvalue`, which is missing"}),
         ({"policy": "poly", "base_lr": None}, {"base_lr": "missing", "lr_policy": "needs `power` and `max_iter`"}),
-        ({"policy": None, "base_lr": 1.0}, {"lr_policy": "fixed, step, exp, inv, multistep, poly, sigmoid, multifixed"}),
+        ({"policy": None, "base_lr": 1.0}, {"lr_policy": "fixed, step, exp, inv, multistep, poly, sigmoid, multifixed, linear"}),
+        ({"policy": "linear", "base_lr": 1.0, "max_iter": 3}, {"lr_policy": "needs `dst_lr`, which is missing"}),
+        ({"policy": "linear", "base_lr": 1.0, "max_iter": 3, "dst_lr": 0.1, "dst_iter": 0.0}, {"dst_iter": "is 0; it must be"}),
         ({"policy": "multifixed", "base_lr": None}, {"lr_policy": "needs `stagelr` and `stageiter`, which are missing"}),
         ({"policy": "multifixed", "base_lr": None, "stagelr": (0.1, 0.2), "stageiter": (3,)},
          {"stageiter": "1 `stageiter` and 2 `stagelr`"}),
@@ -120,6 +127,8 @@ def test_every_policy_needs_a_rate():
 def test_slower_schedules_keep_their_form():
     rates = RateSchedule("poly", 0.4, power=1.0, max_iter=8, min_lr=0.2, warmup_iter=3).slowed(10, 4)
     assert [round(rates.at(i), 6) for i in range(5)] == [0.04, 0.035, 0.03, 0.025, 0.02]
+    line = RateSchedule("linear", 0.4, dst_lr=0.2, max_iter=8, dst_iter=6).slowed(10, 4)
+    assert [round(line.at(i), 6) for i in range(5)] == [0.04, 0.035, 0.03, 0.025, 0.02]
     stages = RateSchedule("multifixed", None, stagelr=(0.1, 0.3), stageiter=(1, 3)).slowed(10, 4)
     assert [round(stages.at(i), 6) for i in range(4)] == [0.01, 0.01, 0.03, 0.03]
 

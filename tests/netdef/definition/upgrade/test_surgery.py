@@ -57,3 +57,23 @@ def test_layers_of_another_name():
     with pytest.warns(UserWarning, match="`dns_convolution_param` is ignored"):
         spec = read_net_text(text)
     assert [layer.type for layer in spec.layers] == ["Mask", "Convolution", "Mask", "InnerProduct", "ReLU"]
+
+
+MASKED = """layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 1 dim: 3 dim: 4 dim: 5 } } }
+layer { name: "conv" type: "Convolution" bottom: "x" top: "conv" param { lr_mult: 1 } param { lr_mult: 2 }
+        param { lr_mult: 0 } param { lr_mult: 0 } convolution_mask_param { mask_term: true }
+        convolution_param { num_output: 7 kernel_size: 2 } }
+"""
+
+
+def test_a_convolution_with_masks_gets_mask_layers():
+    assert [(layer.name, layer.type) for layer in read_net_text(MASKED).layers] == [
+        ("x", "Input"), ("conv_mask", "Mask"), ("conv", "Convolution")]
+    assert [tuple(blob.shape) for blob in netdef.loads(MASKED).params["conv"]] == [(7, 3, 2, 2), (7,)]
+    plain = MASKED.replace("true", "false").replace("param { lr_mult: 0 }", "")
+    assert [layer.name for layer in read_net_text(plain).layers] == ["x", "conv"]
+
+
+def test_masks_that_are_filled_are_refused():
+    with pytest.raises(netdef.SpecError, match="only masks of ones are implemented"):
+        netdef.loads(MASKED.replace("mask_term: true", "mask_term: true default_init: false"))
