@@ -15,6 +15,7 @@ from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
 from netdef.definition.upgrade.deconvolution import upgrade_deconvolution
 from netdef.definition.upgrade.embed import upgrade_embed
+from netdef.definition.upgrade.fuse_type import upgrade_fuse_type
 from netdef.definition.upgrade.fused import upgrade_fused
 from netdef.definition.upgrade.mean_distance import upgrade_mean_distance
 from netdef.definition.upgrade.normalize import upgrade_normalize
@@ -37,7 +38,8 @@ from netdef.text.parse import parse
 from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
-    upgrade_spark, upgrade_crops, upgrade_volumes, upgrade_normalize, upgrade_balanced_loss, upgrade_fused, upgrade_surgery,
+    upgrade_spark, upgrade_crops, upgrade_volumes, upgrade_normalize, upgrade_balanced_loss, upgrade_fused, upgrade_fuse_type,
+    upgrade_surgery,
     upgrade_connectivity, upgrade_embed, upgrade_warp, upgrade_mean_distance, upgrade_deconvolution, leave_out_pictures,
     add_pose_images)
 """Upgrades of current nets that replace layers of forks, in order."""

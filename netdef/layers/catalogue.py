@@ -47,6 +47,7 @@ from netdef.layers.detection import (
     box_output,
     cascade,
     cascade_evaluate,
+    clcaffe_regions,
     detection_evaluate,
     detection_output,
     eval_detection,
@@ -105,6 +106,7 @@ from netdef.layers.forks.elements import (
     quantized_relu,
     rectifiers,
     sparsify,
+    symmetric_rectify,
     truncation,
 )
 from netdef.layers.forks.flow import (
@@ -150,6 +152,7 @@ from netdef.layers.forks.losses import (
     rstarcnn,
     saliency_losses,
     softmax_pair,
+    wasserstein_loss,
 )
 from netdef.layers.forks.metric import (
     class_distances,
@@ -192,6 +195,7 @@ from netdef.layers.forks.planes import (
     upsample,
 )
 from netdef.layers.forks.poses import (
+    accuracy_regression,
     hotspot,
     keypoint_maps,
     maps_at_joints,

@@ -80,6 +80,11 @@ _IGNORED = [
     ("eric612/MobileNet-YOLO", "classes are numbers here", "YoloDetectionOutputParameter.label_map_file"),
     ("yjxiong/caffe", "each process takes its own batches in any case", "DataParameter.mpi_skip_step"),
     ("yjxiong/caffe", "it is of a third top, boxes from a list, which Data has not here", "DataParameter.mem_data_source"),
+    ("a pull request to BVLC/caffe", "it only logs weights and blobs", "SolverParameter.solver_trace_param"),
+    ("tidsp/caffe-jacinto", "weights of the same count are loaded in any case, and others refused",
+     "SolverParameter.ignore_shape_mismatch"),
+    ("tidsp/caffe-jacinto", "a layer that has reached its sparsity keeps its rate here, and training differs",
+     "SolverParameter.sparsity_lr_mult"),
     ("zimenglan-sysu-512/pose_action_caffe", "it only logs", "LayerParameter.is_disp_info LayerParameter.train_net_output_disp"),
     ("zimenglan-sysu-512/pose_action_caffe", "a file's layer of that name is not loaded into it; give it that layer's name, "
      "or copy the weights in Python", "LayerParameter.copy_postfix_name"),
@@ -119,7 +124,9 @@ _REFUSED = [
     ("Synopsys' fork", "two solvers in turn are not implemented", "SolverParameter.gan_solver"),
     ("a pull request to BVLC/caffe", "a rule that no solver here has",
      "SolverParameter.amsgrad SolverParameter.lookahead SolverParameter.lookahead_k SolverParameter.lookahead_alpha "
-     "SolverParameter.rectified SolverParameter.momentum_start SolverParameter.momentum_end"),
+     "SolverParameter.rectified SolverParameter.momentum_start SolverParameter.momentum_end "
+     "SolverParameter.terminal_epoch_number"),
+    ("a pull request to BVLC/caffe", "its layer of several sources is not implemented; use Data", "V0LayerParameter.data_blob"),
     ("wenwei202/caffe", "a regularisation that no solver here has", "ParamSpec.decay_proto"),
     ("IntelLabs/SkimCaffe", "a regularisation that no solver here has", "SolverParameter.winograd_sparsity_factor"),
     ("MingSun-Tse/Caffe_IncReg", "prune by `dsd_phase` here",

@@ -60,6 +60,8 @@ _ROWS = [
      "CoordsToBboxMasksParameter.visual_path CoordsToBboxMasksParameter.img_ext"),
     ("it belongs to a value that is refused: `is_binary: false`",
      "HeatMapsFromCoordsOriginParameter.gau_mean HeatMapsFromCoordsOriginParameter.gau_stds"),
+    ("clCaffe's layer reads it and makes no use of it",
+     "SimplerNMSParameter.cls_threshold SimplerNMSParameter.max_num_proposals"),
     ("zimenglan's fork reads it and makes no use of it",
      "PoseHeatMapLossParameter.heat_score_thres_arr PoseHeatMapLossParameter.hard_negative_filepath "
      "PoseHeatMapLossParameter.parts_err_num_thres RandomImageData2Parameter.is_perturb_coords "

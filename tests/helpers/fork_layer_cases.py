@@ -24,6 +24,7 @@ BOXES_OF_IMAGES = torch.tensor([  # image, class, number, x1, y1, x2, y2, diffic
     [0, 3, 0, 0.3, 0.1, 0.8, 0.5, 0], [1, 2, 0, 0, 0.4, 0.45, 1, 0], [1, 2, 1, 0.5, 0, 1, 0.2, 1]])[None, None]
 
 TABLE = f'label_transform_file: "{Path(__file__).with_name("label_table.txt")}"'  # of two labels, that stay as they are
+METRIC = Path(__file__).with_name("class_distances.h5")  # of three classes in a row
 TREE = {"a": (3, 2), "b": (3, 2), "c": (3, 2), "t": torch.tensor([1.0, 0, 1])}
 INFOS_OF_IMAGES = torch.tensor([[0.0, 8, 10, 0.5, 0], [1, 8, 10, 0.5, 1]])[..., None, None]
 NOT_QUANTISED = ("portion: 0 portion: 0 weight_mask_filler { type: 'constant' value: 1 } "
@@ -75,6 +76,14 @@ CASES = [
     ("CrossBlobsSum", "", {"a": (2, 3, 5), "b": (2, 3, 5), "c": (2, 3, 5)}),
     ("SecondaryRegionsOpScores", "secondary_regions_op_scores_param { n_secondary_regions: 2 op_scores: AVE }", {"x": (6, 3)}),
     ("SimilaryEuclideanLoss", "similary_euclidean_loss_param { loss_thresh: -99 }", {"x": (2, 3), "t": torch.tensor([1.0, 1])}),
+    ("SymmetricRectify", "symmetric_rectify_param { filler { type: 'constant' value: 0.5 } }", X),
+    ("AccuracyRegression", "", {"x": (2, 4), "t": (2, 4)}),
+    ("WassersteinLoss", f'wasserstein_param {{ ground_metric: "{METRIC}" }}', {"x": (2, 3), "t": torch.tensor([1.0, 0])}),
+    ("SimplerNMS", "simpler_nms_param { scale: 1 post_nms_topn: 1 }",
+     {"s": torch.rand(1, 6, 3, 4), "o": torch.randn(1, 12, 3, 4) / 9, "i": torch.tensor([[50.0, 60, 1]])}),
+    ("FasterRcnnDetectionOutput", "faster_rcnn_detection_output_param { num_classes: 2 nms_param { nms_threshold: 0 } }",
+     {"o": torch.zeros(2, 8), "s": torch.tensor([[0.5, 0.5], [0.3, 0.7]]), "r": torch.tensor([[0.0, 10, 20, 30, 40]] * 2),
+      "i": torch.tensor([[50.0, 60, 2]])}),
     ("TransformSoftmaxWithLoss", f"label_transform_param {{ {TABLE} }}", {"x": (3, 2), "t": torch.tensor([1.0, 0, 1])}),
     ("TransformAccuracy", f"label_transform_param {{ {TABLE} }}", {"x": (3, 2), "t": torch.tensor([1.0, 0, 1])}),
     ("RescaledPoseCoords", "", {"x": torch.rand(2, 4, 1, 1) * 9, "i": INFOS_OF_IMAGES}),
@@ -465,7 +474,7 @@ NO_GRADIENT = {
     "HardMining",
     "Maximum",
     "GenerateClsVector", "SelectBinary",
-    "AccuracyTree", "TransformAccuracy",
+    "AccuracyRegression", "AccuracyTree", "FasterRcnnDetectionOutput", "SimplerNMS", "TransformAccuracy",
     "CoordsFromHeatMaps", "CoordsToBboxesMasks", "HeatMapsFromCoordsOrigin", "PosePDJAccuracy", "RescaledPoseCoords",
     "FlowAugmentation", "FrcnnOutput", "GenerateAugmentationParameters", "Im2parity", "ImResize", "KeypointAcc", "Nms",
     "BboxAccuracy", "CreateMaskVector", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
@@ -481,6 +490,7 @@ NO_GRADIENT = {
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",
     "DeconvReLU", "OuterProduct",
     "PoseHeatMapLoss", "SoftmaxWithLossTree", "SimilaryEuclideanLoss",
+    "SymmetricRectify", "WassersteinLoss",
     "FilterSum", "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",
     "TernaryInnerProduct",
     "GeneralContrastiveLoss", "GeneralTripletLoss", "GradientScaler", "HashingLoss", "MarginInnerProduct", "MMDLoss",
