@@ -153,6 +153,7 @@ from netdef.layers.forks.losses import (
     saliency_losses,
     softmax_pair,
     wasserstein_loss,
+    weighted_softmax_loss,
 )
 from netdef.layers.forks.metric import (
     class_distances,
@@ -209,6 +210,7 @@ from netdef.layers.forks.segmentation import (
     dense_crf,
     detected_boxes,
     hypercolumns,
+    label_bias,
     latent_label_loss,
     mat_write,
     meanfield,

@@ -1,4 +1,4 @@
-"""Axpy, Mul, MatrixProd, OuterProduct, and Eltwise with a blob of coefficients, from forks: products of unlike blobs."""
+"""Products of unlike blobs, from forks: Axpy, Mul and others, and Eltwise with a blob of coefficients."""
 
 from __future__ import annotations
 
@@ -64,6 +64,27 @@ class FixedScale(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(", ".join(f"{x} * {number(self.factor)}" for x in bottoms))
+
+
+@register("SpatialProduct")
+class SpatialProduct(Layer):
+    """(N, C, H, W) times a factor for each place, (N, 1, H, W). Of DeepLab's fork."""
+
+    n_bottoms = exactly(2)
+    keeps_shape = True
+    fresh_output = True
+    family = "join"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        if len(shapes[0]) < 2 or shapes[1] != (shapes[0][0], 1, *shapes[0][2:]):
+            raise refuse_shapes(spec, shapes, 1, "it wants a factor for each place")
+
+    def forward(self, x: Tensor, factors: Tensor) -> Tensor:
+        return x * factors
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]} * {bottoms[1]}")
 
 
 @register("OuterProduct")

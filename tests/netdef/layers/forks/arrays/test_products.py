@@ -73,3 +73,10 @@ def test_outer_products_give_the_second_alone_a_gradient():
     torch.testing.assert_close(y.grad, x.sum(1).detach()[:, None, None, None].expand(2, 5, 1, 1))
     with pytest.raises(netdef.SpecError, match=r"it wants \(N, A\) and \(N, B\)"):
         one_layer("OuterProduct", x=(2, 3), y=(4, 5))
+
+
+def test_a_factor_for_each_place():
+    x, factors = draw(2, 3, 5, 4), draw(2, 1, 5, 4, seed=2)
+    torch.testing.assert_close(top_of("SpatialProduct", x=x, w=factors), torch.einsum("nchw,nhw->nchw", x, factors[:, 0]))
+    with pytest.raises(netdef.SpecError, match="it wants a factor for each place"):
+        one_layer("SpatialProduct", x=x, w=(2, 3, 5, 4))
