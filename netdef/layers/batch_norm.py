@@ -45,6 +45,7 @@ class BatchNorm(Layer):
     fresh_output = True
     family = "norm"
     torch_names = MappingProxyType({"mean_sum": "running_mean", "variance_sum": "running_var", "scale": "weight"})
+    always_affine = False
     mean_sum: Tensor
     variance_sum: Tensor
     factor: Tensor
@@ -66,7 +67,8 @@ class BatchNorm(Layer):
         self.add_blob("mean_sum", (self.channels,), learnable=False)
         self.add_blob("variance_sum", (self.channels,), learnable=False)
         self.add_blob("factor", (1,), learnable=False)
-        self.affine: bool = param.scale_bias or param.HasField("scale_filler") or param.HasField("bias_filler")
+        told = param.scale_bias or param.HasField("scale_filler") or param.HasField("bias_filler")
+        self.affine: bool = self.always_affine or told
         if self.affine:
             self.add_blob("scale", (self.channels,), filler(spec, PARAM, "scale_filler", default=1.0))
             self.add_blob("bias", (self.channels,), filler(spec, PARAM, "bias_filler"))
@@ -200,3 +202,10 @@ class BatchNorm(Layer):
                          track_running_stats=(fixed, True))
         axes = max(len(bottoms[0].shape) - 2, 1)
         return TorchCode.of_member(f"{me}({bottoms[0]})", f"nn.BatchNorm{axes}d({made})", state)
+
+
+@register("BatchNormScale")
+class BatchNormScale(BatchNorm):
+    """BatchNorm with ``scale_bias``, of yuqj1991's caffe_train: its result on a GPU; on a CPU that fork scales its bottom."""
+
+    always_affine = True

@@ -47,6 +47,7 @@ from netdef.layers.detection import (
     box_output,
     cascade,
     cascade_evaluate,
+    centre_output,
     clcaffe_regions,
     detection_evaluate,
     detection_output,
@@ -62,6 +63,7 @@ from netdef.layers.detection import (
     multibox_focal_loss,
     multibox_loss,
     normalize,
+    plate_output,
     polygon_output,
     prior_box,
     proposal,
@@ -238,6 +240,7 @@ from netdef.layers.forks.sequences import (
 from netdef.layers.forks.weights import (
     compact_bilinear,
     constrained_convolution,
+    dense_block,
     fastfood,
     incremental_quantization,
     learned_levels,

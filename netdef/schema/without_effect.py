@@ -13,7 +13,8 @@ _ROWS = [
      "LRNParameter.engine SPPParameter.engine UnpoolingParameter.engine ConvolutionParameter.engine "
      "MultiStageMeanfieldParameter.force_cpu FocalLossParameter.engine "
      "DeformableConvolutionParameter.engine DeformableConvolutionParameter.force_nd_im2col "
-     "LSTMConvolutionParameter.engine LSTMConvolutionParameter.force_nd_im2col"),
+     "LSTMConvolutionParameter.engine LSTMConvolutionParameter.force_nd_im2col "
+     "DenseBlockParameter.gpuIdx DenseBlockParameter.BC_ultra_space_efficient DenseBlockParameter.workspace_MB"),
     ("gradients are exchanged as torch's DistributedDataParallel does, while backward goes on",
      "SolverParameter.layer_wise_reduce"),
     ("the message has nothing but an `engine`",
@@ -25,6 +26,8 @@ _ROWS = [
     ("the original reads them in none of its own layers, either: old nets are reshaped by `reshape_param`",
      "V0LayerParameter.new_num V0LayerParameter.new_channels"),
     ("its fork reads it nowhere",
+     "DenseBlockParameter.initChannel FaceEvaluateParameter.facepoints FaceEvaluateParameter.num_gender "
+     "FaceEvaluateParameter.num_glasses FaceEvaluateParameter.num_headpose LayerParameter.lp_evaluate_param "
      "SpatialPyramidPoolingParameter.pool SpatialPyramidPoolingParameter.scale SegmentationEvaluateParameter.num_classes "
      "SegAccuracyParameter.metric MultiStageMeanfieldParameter.threshold "
      "MultiStageMeanfieldParameter.forced_spatial_filter_weight "

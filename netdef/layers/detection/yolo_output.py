@@ -165,6 +165,11 @@ class Yolov3DetectionOutput(_YoloOutput):
         return [(w / self.scale[index], h / self.scale[index]) for w, h in self.sizes[index]]
 
 
+@register("Yolov3Detection")
+class Yolov3Detection(Yolov3DetectionOutput):
+    """Yolov3DetectionOutput under its name in yuqj1991's caffe_train."""
+
+
 def as_centres(rows: Tensor) -> Tensor:
     """Detections with classes from 0 and boxes as centre, width and height; rows of -1 stay."""
     image, label, score, x1, y1, x2, y2 = rows.unbind(-1)

@@ -157,3 +157,13 @@ def test_batch_norm_with_eps_on_the_deviation(phase):
         fresh = [0.999 * v + w for v, w in zip([8.0, 18, 32], x.var((0, 2, 3)).tolist())]
         assert made.params["l"][1].tolist() == pytest.approx(fresh)
     torch.testing.assert_close(top, (x - mean[:, None, None]) / (deviation[:, None, None] + 0.25))
+
+
+def test_batch_norm_scale_is_batch_norm_with_a_scale_and_a_bias():
+    x = torch.randn(4, 3, 5, 2, dtype=torch.float64)
+    one, other = (one_layer(kind, param, "TRAIN", x=x) for kind, param in (
+        ("BatchNormScale", ""), ("BatchNorm", "batch_norm_param { scale_bias: true }")))
+    for blob, like in zip(one.params["l"], other.params["l"]):
+        like.data.copy_(blob.data.add_(torch.rand_like(blob)))
+    assert len(one.params["l"]) == 5
+    assert torch.equal(one(x=x)["y0"], other(x=x)["y0"]) and all(map(torch.equal, one.params["l"], other.params["l"]))

@@ -32,22 +32,28 @@ class CtcLoss(Layer):
     n_bottoms = exactly(2)
     is_loss = True
     depends_on_data = True
+    blank_field = "blank_label"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        param, (scores, labels) = spec.message.ctc_loss_param, shapes
+        scores, labels = shapes
         if len(scores) != 3:
             raise spec.refuse(f"wants scores (time, sequences, classes); their shape is {scores}", "bottom", 0)
         if len(labels) < 2 or labels[0] != scores[1]:
             raise refuse_shapes(spec, shapes, 1, f"it wants labels for each of {scores[1]} sequences, (sequences, labels)")
+        self.check_sizes(spec, scores)
+        param = spec.message.ctc_loss_param
+        self.blank: int = getattr(param, self.blank_field) if param.HasField(self.blank_field) else 0
+        if not 0 <= self.blank < scores[2]:
+            raise spec.refuse(f"has `{self.blank_field}` {self.blank}, which is none of {scores[2]} classes", PARAM,
+                              self.blank_field)
+
+    def check_sizes(self, spec: LayerDefinition, scores: Shape) -> None:
+        """Refuse sizes in the text that are not those of scores (T, N, C)."""
         for field, found in (("alphabet_size", scores[2]), ("time_step", scores[0])):
-            if getattr(param, field) != found:
-                raise spec.refuse(f"has `{field}` {getattr(param, field)} for scores of shape {scores}; it wants {found}",
-                                  PARAM, field)
-        if not 0 <= param.blank_label < scores[2]:
-            raise spec.refuse(f"has `blank_label` {param.blank_label}, which is none of {scores[2]} classes", PARAM,
-                              "blank_label")
-        self.blank: int = param.blank_label
+            stated = getattr(spec.message.ctc_loss_param, field)
+            if stated != found:
+                raise spec.refuse(f"has `{field}` {stated} for scores of shape {scores}; it wants {found}", PARAM, field)
 
     def forward(self, scores: Tensor, labels: Tensor) -> Tensor:
         if scores.is_meta:
@@ -61,6 +67,16 @@ class CtcLoss(Layer):
             scores.log_softmax(2), labels[counted], torch.full((n,), steps), counted.sum(1).cpu(), self.blank, "none",
             zero_infinity=True)
         return with_gradient(losses.mean(), losses, torch.ones_like(losses))
+
+
+@register("WarpCTCLoss")
+class WarpCTCLoss(CtcLoss):
+    """`CtcLoss` of caffe_ocr (senlinuc) and yuqj1991's caffe_train: ``blank_index``, 0 by default, is not part of the labels."""
+
+    blank_field = "blank_index"
+
+    def check_sizes(self, spec: LayerDefinition, scores: Shape) -> None:
+        pass  # the text has none
 
 
 @register("LabelsequenceAccuracy")

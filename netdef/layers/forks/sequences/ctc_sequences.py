@@ -16,6 +16,7 @@ from netdef.layers.core.checks import check_axes, check_least_axes, refuse_shape
 from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 LOSS, DECODER = "ctc_loss_param", "ctc_decoder_param"
 
@@ -74,6 +75,10 @@ class CTCGreedyDecoder(Layer):
     Bottoms: probabilities (T, N, C), marks (T, N) as of `CTCLoss`, and labels (T, N), which end before a negative one. With
     labels a second top is the accuracy: 1 minus the mean edit distance between what is read, without blanks (and repeats
     with ``ctc_merge_repeated``), and the labels, as a share of the longer of both.
+
+    caffe_ocr (senlinuc) and yuqj1991's caffe_train have probabilities and labels (N, L) alone, told by their shape: the top
+    (1, 2, 1, 1) is that accuracy, and the share of sequences that are read without a mistake; ``blank_index`` is 0 by default,
+    and no part of the labels. See `CTCReader` for probabilities alone.
     """
 
     n_bottoms = between(2, 3)
@@ -85,15 +90,20 @@ class CTCGreedyDecoder(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.ctc_decoder_param
-        _check_sequences(spec, shapes)
+        marks = shapes[1][:2]
+        self.all_steps = len(shapes) == 2 and shapes[0][1:2] == marks[:1] and shapes[0][:2] != marks
+        _check_sequences(spec, shapes[:1] if self.all_steps else shapes)
         if len(spec.tops) != len(shapes) - 1:
             raise spec.refuse(f"has {len(shapes)} bottoms and {len(spec.tops)} tops; with labels it has a second top", "top")
         self.merges: bool = param.ctc_merge_repeated
-        self.blank: int = _blank(spec, param.blank_index, shapes[0][2], DECODER)
+        blank = 0 if self.all_steps and not param.HasField("blank_index") else param.blank_index
+        self.blank: int = _blank(spec, blank, shapes[0][2], DECODER)
 
     @torch.no_grad()
     def forward(self, scores: Tensor, marks: Tensor, labels: Tensor | None = None) -> Tensor | tuple[Tensor, Tensor]:
         n = scores.shape[1]
+        if self.all_steps:
+            return self._read_all_steps(scores, marks.reshape(n, -1))
         if scores.is_meta:
             sums = scores.new_empty(n, 1, 1, 1)
             return sums if labels is None else (sums, scores.new_empty(1, 1, 1, 1))
@@ -104,15 +114,68 @@ class CTCGreedyDecoder(Layer):
             return sums
         shares = []
         for i, (length, column) in enumerate(zip(steps, labels.flatten(1).T)):
-            found = self._read(classes[:length, i].tolist())
-            ends = (column < 0).nonzero()
-            wanted = column[: int(ends[0]) if len(ends) else None].add(0.5).floor().long().tolist()
+            found, wanted = read_path(classes[:length, i].tolist(), self.blank, self.merges), _before_the_end(column)
             shares.append(edit_distance(found, wanted) / max(len(found), len(wanted), 1))
         return sums, scores.new_tensor(1 - sum(shares) / n).reshape(1, 1, 1, 1)
 
-    def _read(self, path: list[int]) -> list[int]:
-        before = [-1, *path]
-        return [label for label, last in zip(path, before) if label != self.blank and not (self.merges and label == last)]
+    def _read_all_steps(self, scores: Tensor, labels: Tensor) -> Tensor:
+        """The accuracy, and the share of sequences without a mistake, (1, 2, 1, 1)."""
+        if scores.is_meta:
+            return scores.new_empty(1, 2, 1, 1)
+        shares, right = 0.0, 0
+        for path, row in zip(scores.argmax(2).T.tolist(), labels):
+            found = read_path(path, self.blank, self.merges)
+            wanted = [label for label in _before_the_end(row) if label != self.blank]
+            distance, longest = edit_distance(found, wanted), max(len(found), len(wanted))
+            shares += distance / max(longest, 1)
+            right += longest > 0 and distance == 0
+        return scores.new_tensor([1 - shares / len(labels), right / len(labels)]).reshape(1, 2, 1, 1)
+
+
+@register("CTCGreedyDecoder", when=lambda spec: len(spec.bottoms) == 1)
+class CTCReader(Layer):
+    """What is read of probabilities (T, N, C), (N, T, 1, 1): the best class of each step, without blanks, -1 after the last.
+
+    Of equal classes in a row one is read with ``ctc_merge_repeated``. ``blank_index`` is 0 by default, the last class if it
+    is negative. Of caffe_ocr (senlinuc) and yuqj1991's caffe_train.
+    """
+
+    depends_on_data = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.ctc_decoder_param
+        check_axes(spec, shapes, 3)
+        self.merges: bool = param.ctc_merge_repeated
+        self.blank: int = _blank(spec, param.blank_index if param.HasField("blank_index") else 0, shapes[0][2], DECODER)
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(bottoms[0][1], bottoms[0][0], 1, 1)]
+
+    @torch.no_grad()
+    def forward(self, scores: Tensor) -> Tensor:
+        return read_paths(scores, self.blank, self.merges)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"read_paths({bottoms[0]}, {self.blank}, {self.merges})", functions=(read_paths, read_path))
+
+
+def read_paths(scores: Tensor, blank: int, merges: bool) -> Tensor:
+    """What is read of scores (T, N, C), (N, T, 1, 1), filled up by -1."""
+    steps, n, _ = scores.shape
+    found = [read_path(path, blank, merges) for path in scores.argmax(2).T.tolist()]
+    return scores.new_tensor([row + [-1] * (steps - len(row)) for row in found]).reshape(n, steps, 1, 1)
+
+
+def read_path(path: list[int], blank: int, merges: bool) -> list[int]:
+    """The labels of a path without blanks, and without repeats if they merge."""
+    return [label for label, last in zip(path, [-1, *path]) if label != blank and not (merges and label == last)]
+
+
+def _before_the_end(labels: Tensor) -> list[int]:
+    """The labels before a negative one, rounded."""
+    ends = (labels < 0).nonzero()
+    return [int(label) for label in labels[: int(ends[0]) if len(ends) else None].add(0.5).floor().tolist()]
 
 
 def lengths(marks: Tensor) -> Tensor:

@@ -78,3 +78,12 @@ def test_the_share_of_correctly_decoded_sequences(blank):
     t = torch.tensor([[1, blank, 1, 2], [2, 1, 2, blank], [blank] * 4]).double()
     param = f"labelsequence_accuracy_param {{ blank_label: {blank} }}"
     assert top_of("LabelsequenceAccuracy", param, x=x, t=t).item() == pytest.approx(2 / 3)
+
+
+def test_warp_ctc_loss_is_ctc_loss_with_a_blank_of_its_own():
+    x, labels = draw(5, 2, 4), torch.tensor([[1.0, 2, 0], [3, 0, 0]]).double()
+    expected = [by_hand(x[:, 0], [1, 2], 0), by_hand(x[:, 1], [3], 0)]
+    assert one_layer("WarpCTCLoss", "", "TRAIN", x=x, t=labels)(x=x, t=labels)["y0"].item() == pytest.approx(sum(expected) / 2)
+    other = one_layer("WarpCTCLoss", "ctc_loss_param { blank_index: 3 }", "TRAIN", x=x, t=labels[:1].expand(2, 3))
+    found = other(x=x, t=labels[:1].expand(2, 3))["y0"].item()
+    assert found == pytest.approx(sum(by_hand(x[:, n], [1, 2, 0], 3) for n in range(2)) / 2)

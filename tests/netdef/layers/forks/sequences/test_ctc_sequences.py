@@ -86,3 +86,27 @@ def test_a_sequence_ends_before_the_next_begins():
 
 def test_edits_between_sequences():
     assert edit_distance([1, 2, 3], [1, 3]) == 1 and edit_distance([], [4, 5]) == 2 and edit_distance([1, 2], [2, 1]) == 2
+
+
+def scores_of(*paths: list[int]) -> torch.Tensor:
+    """Probabilities (T, N, 4) whose best classes are those of paths."""
+    return torch.nn.functional.one_hot(torch.tensor(paths).T, 4).double()
+
+
+@pytest.mark.parametrize(("param", "wanted"), [
+    ("", [[1, 2, 2, -1, -1], [3, 3, 1, -1, -1]]),
+    ("blank_index: -1", [[1, 0, 2, 0, 2], [0, 1, -1, -1, -1]]),
+    ("ctc_merge_repeated: false", [[1, 2, 2, -1, -1], [3, 3, 1, 1, -1]]),
+])
+def test_what_is_read_without_marks(param, wanted):
+    paths = [1, 0, 2, 0, 2], [3, 0, 3, 1, 1]
+    (top,) = tops_of("CTCGreedyDecoder", f"ctc_decoder_param {{ {param} }}", 1, x=scores_of(*paths))
+    assert top.shape == (2, 5, 1, 1) and top.flatten(1).tolist() == wanted
+
+
+def test_accuracies_without_marks():
+    paths = [1, 0, 2, 0, 2], [3, 0, 3, 1, 1], [0, 0, 0, 0, 0]
+    labels = torch.tensor([[1.0, 2, 2, 0], [3, 1, 0, -1], [0, 0, 0, 0]]).double()
+    (top,) = tops_of("CTCGreedyDecoder", "", 1, x=scores_of(*paths), t=labels)
+    assert top.shape == (1, 2, 1, 1)
+    assert top.flatten().tolist() == pytest.approx([1 - (1 / 3) / 3, 1 / 3])  # 3 1 for 3 3 1; the third is empty
