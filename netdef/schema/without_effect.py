@@ -60,7 +60,8 @@ _ROWS = [
      "RandomImageData2Parameter.visual_path RandomImageData2Parameter.visual_images_path "
      "RandomImageData2Parameter.visual_labels_path RandomImageData2Parameter.visual_aux_info_path "
      "RandomImageData2Parameter.skel_points_path RandomImageData2Parameter.receptive_field_size "
-     "CoordsToBboxMasksParameter.visual_path CoordsToBboxMasksParameter.img_ext"),
+     "CoordsToBboxMasksParameter.visual_path CoordsToBboxMasksParameter.img_ext "
+     "TorsoMaskFromCoordsParameter.visual_path TorsoMaskFromCoordsParameter.img_ext TorsoMaskFromCoordsParameter.input_path"),
     ("it belongs to a value that is refused: `is_binary: false`",
      "HeatMapsFromCoordsOriginParameter.gau_mean HeatMapsFromCoordsOriginParameter.gau_stds"),
     ("clCaffe's layer reads it and makes no use of it",

@@ -107,6 +107,8 @@ CASES = [
     ("PosePDJAccuracy", "", {"x": (2, 4), "t": (2, 4)}),
     ("CoordsToBboxesMasks", "coord_to_bbox_masks_param { top_id: 0 bottom_id: 1 top_id2: 1 bottom_id2: 0 value: 1 }",
      {"x": torch.rand(2, 4, 1, 1) * 4, "i": INFOS_OF_IMAGES, "data": (2, 3, 5, 4)}),
+    ("TorsoMaskFromCoords", "torso_mask_from_coords_param { top_id: 0 bottom_id: 1 top_id2: 0 bottom_id2: 1 value: 1 }",
+     {"x": torch.rand(2, 4, 1, 1) * 4, "i": INFOS_OF_IMAGES, "data": (2, 3, 5, 4)}),
     ("PoseHeatMapLoss", "pose_heat_map_loss_param { loss_emphase_type: 4 fg_eof: 3 bg_eof: 2 ratio: 0.5 prob_num: 3 "
      "heat_score_thres: 0.5 parts_err_num_thres: 3 }", X | {"t": (torch.arange(120) % 5 == 0).float().reshape(2, 3, 5, 4)}),
     ("DynamicBilinear", "dynamic_bilinear_param { scale: 1.5 }", X),
@@ -499,6 +501,7 @@ NO_GRADIENT = {
     "GenerateClsVector", "SelectBinary",
     "AccuracyRegression", "AccuracyTree", "FasterRcnnDetectionOutput", "SimplerNMS", "TransformAccuracy",
     "CoordsFromHeatMaps", "CoordsToBboxesMasks", "HeatMapsFromCoordsOrigin", "PosePDJAccuracy", "RescaledPoseCoords",
+    "TorsoMaskFromCoords",
     "FlowAugmentation", "FrcnnOutput", "GenerateAugmentationParameters", "Im2parity", "ImResize", "KeypointAcc", "Nms",
     "BboxAccuracy", "CreateMaskVector", "DetectionAccuracy", "DetectionGroupAccuracy", "ProposalTarget",
     "BoxGroupOutput", "BoxOutput", "DecodeBBox", "DenseCRF", "Hotspot", "StripDecimals", "ScaleRoute",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netdef.definition.definitions import NetDefinition
 from netdef.schema.messages import LayerParameter
 
-_TYPES = {"HeatMapsFromCoordsOrigin", "CoordsToBboxesMasks"}
+_TYPES = {"HeatMapsFromCoordsOrigin", "CoordsToBboxesMasks", "TorsoMaskFromCoords"}
 
 
 def add_pose_images(net: NetDefinition) -> NetDefinition:
@@ -15,8 +15,10 @@ def add_pose_images(net: NetDefinition) -> NetDefinition:
     computes the images' size from the same numbers. In a deploy net the first input is the images.
     """
     found = [layer for layer in net.layers if layer.type in _TYPES and len(layer.bottoms) == 2]
+    if not found:
+        return net
     images: dict[str, str] = {}
-    for layer in reversed(net.layers) if found else ():
+    for layer in reversed(net.layers):
         if layer.tops and not layer.bottoms:
             images.update(dict.fromkeys(layer.tops, layer.tops[0]))
 

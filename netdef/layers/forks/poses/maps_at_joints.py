@@ -1,4 +1,4 @@
-"""HeatMapsFromCoordsOrigin and CoordsToBboxesMasks: maps of the images' size, drawn at joints. Of zimenglan's fork."""
+"""HeatMapsFromCoordsOrigin, CoordsToBboxesMasks and TorsoMaskFromCoords: maps drawn at joints. Of zimenglan's fork, for poses."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_sizes, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import NotWritable, TorchCode, Variable
 from netdef.layers.forks.poses.pose_coordinates import check_coordinates, check_infos
 
-_MAPS, _MASKS = "heat_maps_from_coords_origin_param", "coord_to_bbox_masks_param"
+_MAPS = "heat_maps_from_coords_origin_param"
 
 
 class _MapsOfImages(Layer):
-    """The base of both. Bottoms: coordinates (N, 2 K, 1, 1) in pixels, infos (N, 5, 1, 1) and images (N, C, H, W).
+    """The base of the three. Bottoms: coordinates (N, 2 K, 1, 1) in pixels, infos (N, 5, 1, 1) and images (N, C, H, W).
 
     The fork's layers have two bottoms and compute the images' size from the infos: the definition of a net adds the images. No
     gradient.
@@ -87,46 +88,101 @@ class HeatMapsFromCoordsOrigin(_MapsOfImages):
         return (*tops, pairs.new_tensor([width, height, 1, 0]).reshape(4, 1, 1, 1)) if self.with_size else tops
 
 
-@register("CoordsToBboxesMasks")
-class CoordsToBboxesMasks(_MapsOfImages):
+class _BoxMasks(_MapsOfImages):
     """Masks (N, 1, H, W): ``value`` in a box of each image, else 0.
 
     The box has two joints in its corners: ``top_id`` and ``bottom_id`` or ``top_id2`` and ``bottom_id2``, as is drawn for each
     item, in TEST, too. If an id is below 0, or one of the pairs is twice the same, it is around all joints. A box that is not
-    inside the image is left out. ``perturb_num``, random changes of the box, is refused.
+    inside the image is left out.
     """
 
-    depends_on_data = True  # boxes are drawn
+    param = ""
+    counts_origin = True
+    """Whether a box of the place 0, 0 alone is one, and not joints that are unknown."""
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        param, joints = spec.message.coord_to_bbox_masks_param, shapes[0][1] // 2
+        param, joints = getattr(spec.message, self.param), shapes[0][1] // 2
         for field in ("top_id", "top_id2", "bottom_id", "bottom_id2", "value"):
             if not param.HasField(field):
-                raise spec.refuse(f"needs `{field}`", _MASKS)
-        if param.perturb_num > 0:
-            raise spec.refuse("has `perturb_num`, random changes of boxes, which are not implemented", _MASKS, "perturb_num")
+                raise spec.refuse(f"needs `{field}`", self.param)
         pairs = (param.top_id, param.bottom_id), (param.top_id2, param.bottom_id2)
         if max(max(pair) for pair in pairs) >= joints:
-            raise spec.refuse(f"names joint {max(max(pair) for pair in pairs)}; there are {joints}, from 0", _MASKS)
+            raise spec.refuse(f"names joint {max(max(pair) for pair in pairs)}; there are {joints}, from 0", self.param)
         around_all = any(min(pair) < 0 or pair[0] == pair[1] for pair in pairs)
         self.corners = None if around_all else pairs
         self.value: int = param.value
+        self.depends_on_data = self.corners is not None and pairs[0] != pairs[1]  # what is drawn
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(bottoms[0][0], 1, *bottoms[2][2:])]
 
     def forward(self, coordinates: Tensor, infos: Tensor, images: Tensor) -> Tensor:
         pairs = coordinates.detach().reshape(len(coordinates), -1, 2)
-        if self.corners:
-            chosen = torch.randint(2, (len(pairs), 1), device=pairs.device)
-            index = torch.tensor(self.corners, device=pairs.device)[chosen.squeeze(1)]
+        if self.depends_on_data and self.corners:
+            chosen = torch.randint(2, (len(pairs),), device=pairs.device)
+            index = torch.tensor(self.corners, device=pairs.device)[chosen]
             pairs = pairs.gather(1, index[:, :, None].expand(-1, -1, 2))
-        low, high = pairs.amin(1), pairs.amax(1)  # (items, x and y)
-        size = low.new_tensor(images.shape[:1:-1])
-        fits = ((low >= 0) & (high < size)).all(1) & ~(high <= 0).all(1)
-        columns, rows = (torch.arange(side, device=pairs.device) for side in images.shape[:1:-1])
-        wide = (columns >= low[:, :1].floor()) & (columns <= high[:, :1])
-        tall = (rows >= low[:, 1:].floor()) & (rows <= high[:, 1:])
-        masks = wide[:, None, :] & tall[:, :, None] & fits[:, None, None]
-        return (masks[:, None] * self.value).to(coordinates)
+        elif self.corners:
+            pairs = pairs[:, list(self.corners[0])]
+        return box_masks(self.moved(pairs), images, self.counts_origin) * self.value
+
+    def moved(self, pairs: Tensor) -> Tensor:
+        """The joints in a box's corners (N, joints, 2), moved at random."""
+        return pairs
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.depends_on_data:
+            raise NotWritable("draws the corners of its boxes")
+        joints = f"[:, {list(self.corners[0])}]" if self.corners else ""
+        call = f"box_masks({bottoms[0]}.reshape({bottoms[0]}.shape[0], -1, 2){joints}, {bottoms[2]}, "
+        call += f"{self.counts_origin}) * {self.value}"
+        return TorchCode(call, functions=(box_masks,))
+
+
+def box_masks(joints: Tensor, images: Tensor, counts_origin: bool) -> Tensor:
+    """Masks (N, 1, H, W) of the images' size, 1 in the box around joints (N, joints, 2), x and y, if it is inside.
+
+    Without ``counts_origin`` a box of the place 0, 0 alone is left out.
+    """
+    low, high = joints.amin(1), joints.amax(1)
+    columns, rows = torch.arange(images.shape[3], device=joints.device), torch.arange(images.shape[2], device=joints.device)
+    size = torch.tensor([images.shape[3], images.shape[2]], device=joints.device)
+    fits = ((low >= 0) & (high < size)).all(1)
+    if not counts_origin:
+        fits = fits & (high > 0).any(1)
+    wide = (columns >= low[:, :1].floor()) & (columns <= high[:, :1])
+    tall = (rows >= low[:, 1:].floor()) & (rows <= high[:, 1:])
+    return (wide[:, None, None, :] & tall[:, None, :, None] & fits[:, None, None, None]).to(joints.dtype)
+
+
+@register("CoordsToBboxesMasks")
+class CoordsToBboxesMasks(_BoxMasks):
+    """`_BoxMasks`, none for joints at 0, 0. ``perturb_num``, random changes of some boxes, is refused."""
+
+    param = "coord_to_bbox_masks_param"
+    counts_origin = False
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        if spec.message.coord_to_bbox_masks_param.perturb_num > 0:
+            raise spec.refuse("has `perturb_num`, random changes of boxes, which are not implemented", self.param, "perturb_num")
+
+
+@register("TorsoMaskFromCoords")
+class TorsoMaskFromCoords(_BoxMasks):
+    """`_BoxMasks`, each of whose corners' x and y is moved by a number from -p to p, p being ``perb_num`` if that is above 1."""
+
+    param = "torso_mask_from_coords_param"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.torso_mask_from_coords_param
+        self.most = param.perb_num if param.HasField("perb_num") and param.perb_num > 1 else 0
+        self.depends_on_data |= bool(self.most)
+
+    def moved(self, pairs: Tensor) -> Tensor:
+        if not self.most:
+            return pairs
+        ends = torch.stack((pairs.amin(1), pairs.amax(1)), 1) if self.corners is None else pairs
+        return ends + torch.randint(-self.most, self.most + 1, ends.shape, device=ends.device)

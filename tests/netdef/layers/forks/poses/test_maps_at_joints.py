@@ -85,6 +85,13 @@ def test_a_box_that_is_not_inside_is_left_out():
     assert not mask(TWO, joints).any()
 
 
+def test_joints_at_0_are_unknown_but_in_torsos():
+    joints = torch.tensor([[0.0, 0, 0, 0]] * 2).double()[..., None, None]
+    assert not mask(TWO, joints).any()
+    torsos = top_of("TorsoMaskFromCoords", f"torso_mask_from_coords_param {{ {TWO} value: 9 }}", c=joints, i=INFOS, x=IMAGES)
+    assert drawn(torsos[0, 0]) == {(0, 0)}
+
+
 def test_a_pair_is_drawn():
     """Joints 0 and 1, or 2 and 3, for each item."""
     joints = torch.tensor([[0.0, 0, 1, 0, 4, 4, 5, 4]] * 2).double()[..., None, None]
@@ -104,3 +111,22 @@ def test_bad_ids_are_refused():
         mask("top_id: 0 bottom_id: 1 top_id2: 2 bottom_id2: 0")
     with pytest.raises(SpecError, match="has `perturb_num`"):
         mask(f"{TWO} perturb_num: 2")
+
+
+def test_corners_of_torsos_are_moved():
+    """From 3, 3 and 5, 3 by up to 2 in each direction: those that leave the 7 x 5 image are left out."""
+    joints = torch.tensor([[3.0, 3, 5, 3]] * 2).double()[..., None, None]
+    param = "torso_mask_from_coords_param { top_id: 0 bottom_id: 1 top_id2: 1 bottom_id2: 0 value: 9 perb_num: 2 }"
+    net = one_layer("TorsoMaskFromCoords", param, c=joints, i=INFOS, x=IMAGES)
+    seen, left_out = set(), 0
+    for _ in range(200):
+        for plane in net(c=joints, i=INFOS, x=IMAGES)["y0"][:, 0]:
+            places = drawn(plane)
+            left_out += not places
+            if places:
+                xs, ys = zip(*places)
+                seen.add((min(xs), max(xs), min(ys), max(ys)))
+    assert {min_x for min_x, *_ in seen} == {1, 2, 3, 4, 5} and {box[1] for box in seen} <= {3, 4, 5, 6}
+    assert {box[2] for box in seen} == {1, 2, 3, 4} and {box[3] for box in seen} <= {1, 2, 3, 4} and left_out > 20
+    still = param.replace("perb_num: 2", "perb_num: 1")
+    assert drawn(top_of("TorsoMaskFromCoords", still, c=joints, i=INFOS, x=IMAGES)[0, 0]) == {(3, 3), (4, 3), (5, 3)}
