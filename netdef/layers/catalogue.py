@@ -207,6 +207,7 @@ from netdef.layers.forks.poses import (
     pose_peaks,
 )
 from netdef.layers.forks.segmentation import (
+    best_items,
     class_presence,
     column_convolution,
     dense_crf,
@@ -219,8 +220,10 @@ from netdef.layers.forks.segmentation import (
     patch_distances,
     pixel_sampling,
     point_supervision_loss,
+    precision_recall,
     segmentation_scores,
     selected_class,
+    window_choice,
     yolo_seg,
 )
 from netdef.layers.forks.sequences import (

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.checks import check_axes
 from netdef.layers.core.loss_normalizer import Normalizer
 from netdef.layers.core.pair_loss import PairLoss
 from netdef.layers.core.registry import register
@@ -35,3 +36,18 @@ class SigmoidCrossEntropyLoss(PairLoss):
         if ignored is not None:
             losses.masked_fill_(ignored, 0)
         return self.normalizer.reduce(losses, len(x), ignored)
+
+
+@register("NormalizedSigmoidCrossEntropyLoss")
+class NormalizedSigmoidCrossEntropyLoss(PairLoss):
+    """SigmoidCrossEntropyLoss of maps (N, C, H, W), divided by N H W. FastMask (Hu et al. 2017)."""
+
+    answer_type = "Sigmoid"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_axes(spec, shapes, 4)
+
+    def forward(self, x: Tensor, targets: Tensor) -> Tensor:
+        total = F.binary_cross_entropy_with_logits(x, targets.reshape(x.shape).to(x.dtype), reduction="sum")
+        return total / (len(x) * x.shape[2] * x.shape[3])

@@ -211,7 +211,7 @@ _TYPES = [
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),
     ("yjxiong/caffe, which never published its source,", "LOSS_TREE"),
-    ("pull requests to BVLC/caffe of 2014", "TopK"),
+    ("pull requests to BVLC/caffe of 2014", "TOPK"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
 

@@ -445,6 +445,16 @@ CASES = [
     ("LpqLoss", "lpq_loss_param { p: 1.5 q: 0.4 p_epsilon: 0.1 }", {"a": (2, 3, 5, 4), "b": (2, 3, 5, 4)}),
     ("Spfilter", "", X | {"s": (2, 1, 5, 4)}),
     ("Maximum", "", {"x": torch.rand(2, 3, 5, 4)}),
+    ("ArgMaxMy", "argmax_param { axis: -1 }", {"a": torch.tensor([[[[0.1, 0.9, 0.2]]]]), "b": torch.full((1, 1, 1, 3), 0.5)}),
+    ("ArgMaxAll", "argmax_param { axis: -1 top_k: 2 }", {"a": (1, 1, 1, 7), "b": (1, 1, 1, 7)}),
+    ("FlagsToIndices", "", {"f": torch.tensor([0.0, 0, 1, 0]).reshape(1, 1, 1, 4)}),
+    ("SlidingWindowIndex", "sliding_window_param { window_h: 4 window_w: 2 }",
+     {"x": (1, 3, 2, 4), "f": (torch.arange(15.0) == 7).float().reshape(1, 1, 1, 15)}),
+    ("TileProduct", "", X | {"t": (2, 1, 5, 4)}),
+    ("TopK", "", {"x": (5, 3), "s": torch.rand(5, 1), "k": torch.zeros(2, 1)}),
+    ("TopKOld", "", {"x": (5, 3), "s": torch.rand(5, 4), "k": torch.zeros(7, 1)}),
+    ("NormalizedSigmoidCrossEntropyLoss", "", X | {"t": torch.rand(2, 3, 5, 4)}),
+    ("RankHardLoss", "rank_hard_loss_param { margin: 9 neg_num: 2 }", {"x": (6, 4), "t": torch.tensor([1.0, 1, 0, 0, 5, 5])}),
 ]
 SEVERAL_TOPS = [
     ("FrcnnAnchorTarget", "", {"s": (1, 18, 12, 13), "g": torch.tensor([[30.0, 20, 120, 90, 1]]),
@@ -490,8 +500,14 @@ SEVERAL_TOPS = [
     ("PS", "", {"x": (2, 3, 9, 4)}, 4),
     ("SelectBinary", "select_binary_param { num_class: 4 }",
      {"b": BOXES_OF_IMAGES[:, :, :1], "t": torch.arange(40.0).reshape(2, 1, 5, 4) % 4}, 3),
+    ("CheckAtt", "", {"a": torch.rand(1, 1, 1, 5), "b": torch.ones(1, 1, 1, 5)}, 2),
+    ("ConvertIndices", "", {"i": torch.tensor([3.0, 0]).reshape(1, 1, 1, 2), "x": torch.rand(1, 1, 1, 5)}, 2),
+    ("SplitIndices", "", {"f": torch.rand(1, 1, 1, 5), "a": torch.rand(1, 1, 1, 3), "b": torch.rand(1, 1, 1, 2)}, 2),
+    ("TopK", "", {"x": (5, 3), "s": torch.rand(5, 1), "k": torch.zeros(2, 1)}, 2),
+    ("PR", "precision_recall_param { ignore_label: 2 }", {"x": torch.rand(4, 3), "t": torch.arange(12.0) % 3}, 5),
 ]
 NO_GRADIENT = {
+    "ArgMaxAll", "ArgMaxMy", "CheckAtt", "ConvertIndices", "FlagsToIndices", "PR", "SplitIndices",
     "EltwiseAccuracy",
     "CTCGreedyDecoder", "CenterGridOutput", "CenternetDetectionOutput", "DetectionCcpdOutput", "FaceAttriEvaluate", "LpEvaluate",
     "Yolov3Detection",

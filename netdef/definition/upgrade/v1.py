@@ -61,7 +61,7 @@ TYPES = {
     "ROIPOOLING": "ROIPooling",
     "SMOOTH_L1_LOSS": "SmoothL1Loss",
     "LOCAL": "Local",
-    "TOPK": "TopK",
+    "TOPK": "TOPK",
     "SPATIAL_PYRAMID_POOLING": "SpatialPyramidPooling",
     "DATA_SPARSE_INPUT": "SparseData",
     "SPARSE_INNER_PRODUCT": "SparseInnerProduct",

@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+from one_layer import draw, top_of
 
 import netdef
 
@@ -46,3 +47,14 @@ def test_divisor_and_ignored_targets(param, costs):
     loss.backward()
     ignored = t.trunc() == float(param.split()[1]) if "ignore" in param else torch.zeros(2, 3, dtype=torch.bool)
     assert torch.equal(x.grad == 0, ignored)
+
+
+def test_normalized_by_places_of_maps():
+    """At score 0 each of 2 x 3 x 4 x 5 numbers costs log 2, and there are 2 x 4 x 5 places."""
+    x, targets = torch.zeros(2, 3, 4, 5).double(), torch.rand(2, 3, 4, 5).double()
+    assert top_of("NormalizedSigmoidCrossEntropyLoss", "", x=x, t=targets).item() == pytest.approx(3 * HALF)
+    x = draw(2, 3, 4, 5)
+    whole = top_of("SigmoidCrossEntropyLoss", "", x=x, t=targets).item() * 2
+    assert top_of("NormalizedSigmoidCrossEntropyLoss", "", x=x, t=targets).item() == pytest.approx(whole / 40)
+    with pytest.raises(netdef.SpecError):
+        top_of("NormalizedSigmoidCrossEntropyLoss", "", x=x[0], t=targets[0])
