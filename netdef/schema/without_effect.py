@@ -46,7 +46,6 @@ _ROWS = [
      "HeatmapDataParameter.num_channels HeatmapDataParameter.crop_meanfile"),
     ("a class is always drawn, as in its fork", "SelectBinaryParameter.random_select"),
     ("windows are chosen by flags, in its fork, too", "SlidingWindowParameter.stride_h SlidingWindowParameter.stride_w"),
-    ("it is 1 minus `hard_ratio`", "RankHardLossParameter.rand_ratio"),
     ("classes are counted from 1, and a box of another is an error",
      "SelectBinaryParameter.background_label_id GenerateClsVectorParameter.background_label_id "
      "CropBBoxParameter.background_label_id"),

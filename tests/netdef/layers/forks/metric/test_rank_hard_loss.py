@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import math
 
-"""RankHardLoss: pairs of one label nearer than others."""
-
-from __future__ import annotations
-
 import pytest
 import torch
 from one_layer import draw, one_layer, top_of
@@ -89,72 +85,14 @@ def test_negatives_are_pictures_taken_far_away():
 def test_a_size_of_groups_that_does_not_fit_is_refused(size: int, complaint: str):
     with pytest.raises(netdef.SpecError, match=complaint):
         one_layer("RankHardLoss", f"rank_param {{ pair_size: {size} }}", x=(6, 3), t=(6,))
-LABELS = torch.tensor([4.0, 4, 1, 1, 4, 4]).double()
 
 
-def by_hand(x: torch.Tensor, margin: float, labels: torch.Tensor = LABELS) -> float:
-    """All negatives with a first part above 0."""
-    parts = []
-    for a in range(0, len(x), 2):
-        for n in range(len(x)):
-            first, second = (max(0.0, margin - float(x[a] @ x[a + 1]) + float(x[i] @ x[n])) for i in (a, a + 1))
-            if labels[n] != labels[a] and first > 0:
-                parts += [first, second]
-    return sum(parts) / max(len(parts), 1)
-
-
-@pytest.mark.parametrize("margin", [0.1, 3.0])
-def test_all_negatives_where_they_are_few(margin: float):
-    x = draw(6, 3)
-    loss = top_of("RankHardLoss", f"rank_hard_loss_param {{ margin: {margin} neg_num: 4 }}", x=x, t=LABELS)
-    assert loss.item() == pytest.approx(by_hand(x, margin))
-
-
-def test_the_hardest_are_chosen():
-    """One negative a pair, all hard: the one with the greatest first part."""
-    x = draw(6, 3)
-    loss = top_of("RankHardLoss", "rank_hard_loss_param { margin: 9 neg_num: 1 hard_ratio: 1 }", x=x, t=LABELS)
-    parts = []
-    for a in (0, 2, 4):
-        others = [n for n in range(6) if LABELS[n] != LABELS[a]]
-        n = max(others, key=lambda n: float(x[a] @ x[n]))
-        parts += [9 - float(x[a] @ x[a + 1]) + float(x[i] @ x[n]) for i in (a, a + 1)]
-    assert min(parts) > 0 and loss.item() == pytest.approx(sum(parts) / 6)
-
-
-def test_the_others_are_drawn():
-    """Of six negatives two: one of the two hardest, and one of the others."""
-    x = torch.eye(8).double()
-    x[0, 2:] = torch.tensor([0.6, 0.5, 0.4, 0.3, 0.2, 0.1])
-    net = one_layer("RankHardLoss", "rank_hard_loss_param { margin: 9 neg_num: 2 hard_ratio: 0.5 }", x=x, t=(8,))
-    layer, seen = net.layers["l"], set()
-    losses, others = 9 + x[:1], torch.tensor([[False, False] + [True] * 6])
-    for _ in range(200):
-        seen.add(tuple(layer.choose(losses, others)[0].nonzero().flatten().tolist()))
-    assert seen == {tuple(sorted((hard, rest))) for hard in (2, 3) for rest in range(2, 8) if rest != hard}
-
-
-def test_gradient():
-    x = draw(6, 3).requires_grad_()
-    net = one_layer("RankHardLoss", "rank_hard_loss_param { margin: 1 neg_num: 4 }", "TRAIN", x=x, t=LABELS)
-    assert gradcheck(lambda x: net(x=x, t=LABELS)["y0"], (x,))
-
-
-def test_without_negatives_the_loss_is_0():
-    x = draw(4, 3).requires_grad_()
-    net = one_layer("RankHardLoss", "rank_hard_loss_param { margin: 1 }", "TRAIN", x=x, t=(4,))
-    loss = net(x=x, t=torch.ones(4).double())["y0"]
-    loss.backward()
-    assert loss.item() == 0 and not x.grad.any()
-
-
-def test_a_group_of_several_labels_is_an_error():
-    with pytest.raises(netdef.NetdefError, match="a group of 3 items of several labels"):
-        top_of("RankHardLoss", "rank_hard_loss_param { pair_size: 3 }", x=draw(6, 3), t=LABELS)
-
-
-@pytest.mark.parametrize(("param", "complaint"), [("pair_size: 1", "pair_size"), ("pair_size: 4", "divide a batch of 6"),
-                                                  ("hard_ratio: 2", "hard_ratio"), ("neg_num: 0", "neg_num")])
-def test_what_makes_no_sense_is_refused(param: str, complaint: str):
-    with pytest.raises(netdef.SpecError, match=complaint):
-        one_layer("RankHardLoss", f"rank_hard_loss_param {{ {param} }}", x=(6, 3), t=(6,))
+def test_later_forks_take_the_mean_of_those_that_count():
+    x, labels = draw(6, 4) / 2, torch.tensor([1.0, 1, 2, 2, 1, 1]).double()
+    pairs = [terms(x, anchor, j, 0.5) for anchor in (0, 2, 4) for j in range(6) if labels[j] != labels[anchor]]
+    pairs = [pair for pair in pairs if pair[0] > 0]
+    assert 1 < len(pairs) < 12
+    found = top_of("RankHardLoss", "rank_hard_loss_param { neg_num: 9 pair_size: 2 }", x=x, t=labels)
+    assert found.item() == pytest.approx(sum(map(sum, pairs)) / len(pairs) / 2)
+    none = top_of("RankHardLoss", "rank_hard_loss_param { neg_num: 9 pair_size: 2 margin: -99 }", x=x, t=labels)
+    assert none.item() == 0
