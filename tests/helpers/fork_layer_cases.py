@@ -454,7 +454,8 @@ CASES = [
     ("TopK", "", {"x": (5, 3), "s": torch.rand(5, 1), "k": torch.zeros(2, 1)}),
     ("TopKOld", "", {"x": (5, 3), "s": torch.rand(5, 4), "k": torch.zeros(7, 1)}),
     ("NormalizedSigmoidCrossEntropyLoss", "", X | {"t": torch.rand(2, 3, 5, 4)}),
-    ("RankHardLoss", "rank_hard_loss_param { margin: 9 neg_num: 9 pair_size: 2 }", {"x": (6, 4), "t": torch.tensor([1.0, 1, 0, 0, 5, 5])}),
+    ("RankHardLoss", "rank_hard_loss_param { margin: 9 neg_num: 9 pair_size: 2 }",
+     {"x": (6, 4), "t": torch.tensor([1.0, 1, 0, 0, 5, 5])}),
 ]
 SEVERAL_TOPS = [
     ("FrcnnAnchorTarget", "", {"s": (1, 18, 12, 13), "g": torch.tensor([[30.0, 20, 120, 90, 1]]),
