@@ -68,6 +68,7 @@ from netdef.layers.detection import (
     prior_box,
     proposal,
     proposal_target,
+    refined_loss,
     refined_output,
     region_loss,
     roi_points,

@@ -14,7 +14,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.detection.boxes import encode, overlaps
+from netdef.layers.detection.boxes import decode, encode, overlaps
 from netdef.layers.detection.detection_output import check_predictions
 from netdef.schema import messages
 
@@ -77,15 +77,26 @@ class MultiBoxLoss(Layer):
             self.normalization = "VALID" if loss.normalize else "BATCH_SIZE"
 
     def forward(self, offsets: Tensor, scores: Tensor, priors: Tensor, truth: Tensor) -> Tensor:
+        return self.loss(offsets, scores, priors, truth)
+
+    def loss(
+        self, offsets: Tensor, scores: Tensor, priors: Tensor, truth: Tensor, likely: Tensor | None = None,
+        moves: Tensor | None = None,
+    ) -> Tensor:
+        """The top. ``likely`` (N, priors): which may be negatives; ``moves`` (N, priors, 4): offsets that move them."""
         if offsets.is_meta:
             return offsets.new_empty(())
         boxes, variances = priors.detach().reshape(2, -1, 4)
+        deviations = variances if self.with_variance else None
+        fixed = boxes
         offsets = offsets.reshape(len(offsets), len(boxes), -1, 4)
         scores = scores.reshape(len(scores), len(boxes), self.classes)
         truth = truth.detach().reshape(-1, 8)
         loss, matches = offsets.new_zeros(()), 0
         for number, (offset, score) in enumerate(zip(offsets, scores)):
             true = truth[truth[:, 0] == number]
+            if moves is not None:
+                boxes = decode(self.code, fixed, deviations, moves[number])
             if not self.difficult:
                 true = true[true[:, 7] == 0]
             match, most = self._match(boxes, true[:, 3:7], self.ignores_difficult & (true[:, 7] != 0))
@@ -94,12 +105,14 @@ class MultiBoxLoss(Layer):
             if len(matched):
                 loss = loss + self.loc_weight * self._location(
                     offset[matched, 0 if self.shared else true[:, 1].long()],
-                    encode(self.code, boxes[matched], variances[matched] if self.with_variance else None, true[:, 3:7]),
+                    encode(self.code, boxes[matched], None if deviations is None else deviations[matched], true[:, 3:7]),
                 )
                 matches += len(matched)
             labels = torch.full_like(match, self.background)
             labels[matched] = self.background + 1 if self.agnostic else true[:, 1].long()
             losses = self._confidence(score, labels)
+            if likely is not None:
+                match = torch.where((match == _UNMATCHED) & ~likely[number], _IGNORED, match)
             loss = loss + losses[self._chosen(match, most, losses.detach())].sum()
         count = {"VALID": matches, "FULL": offsets.shape[0] * len(boxes), "BATCH_SIZE": len(offsets), "NONE": 1}
         return loss / max(1, count[self.normalization])

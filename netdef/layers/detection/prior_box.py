@@ -27,7 +27,8 @@ class PriorBox(Layer):
     For each ``min_size``: its square, the square of the geometric mean with its ``max_size``, then for each aspect
     ratio other than 1 a box of the same area. Sizes are cut to whole numbers, as in the fork. Liu et al. 2016. With
     ``offset_h`` and ``offset_w``, of opencv_contrib, each box is there at each of the offsets (TextBoxes, Liao et al. 2017);
-    with ``denser_prior_boxes``, of TextBoxes++'s fork, also a whole step below the place's upper edge.
+    with ``denser_prior_boxes``, of TextBoxes++'s fork, also a whole step below the place's upper edge. With
+    ``use_default: false``, of BDIG (03100076), there are the boxes of the aspect ratios alone.
 
     For each ``fixed_size``, of FaceBoxes' forks (Zhang et al. 2017), before them: ``density`` x ``density`` squares about points
     at equal distances, cut to the image, and as many for each aspect ratio; or boxes of each ``fixed_ratio`` alone.
@@ -38,8 +39,6 @@ class PriorBox(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.prior_box_param
-        if not param.use_default:
-            raise spec.refuse("has boxes of its fork's own kind, which are not implemented", PARAM, "use_default")
         for index in range(len(shapes)):
             check_axes(spec, shapes, 4, index)
         self.dense = list(_dense_boxes(spec))
@@ -120,6 +119,13 @@ def _sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:
             f"has {len(param.max_size)} `max_size` and {len(param.min_size)} `min_size`; give none, or one for each",
             PARAM, "max_size")
     ratios = _ratios(spec)
+    if not param.use_default:
+        if param.max_size or not ratios[1:] or any(abs(ratio - 1) < 1e-6 for ratio in param.aspect_ratio):
+            raise spec.refuse("has boxes of its aspect ratios alone; it wants some, other than 1, and no `max_size`", PARAM,
+                              "use_default")
+        sides = map(int, param.min_size)
+        yield from ((size * math.sqrt(ratio), size / math.sqrt(ratio)) for size in sides for ratio in ratios[1:])
+        return
     for i, size in enumerate(map(int, param.min_size)):
         yield size, size
         if param.max_size:

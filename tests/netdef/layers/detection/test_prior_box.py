@@ -155,6 +155,17 @@ def test_dense_boxes_want_a_density_each():
         prior_boxes("fixed_size: 6 density: 0")
 
 
-def test_boxes_of_another_kind_are_refused():
-    with pytest.raises(netdef.SpecError, match="boxes of its fork's own kind"):
-        prior_boxes("min_size: 4 use_default: false")
+def test_boxes_of_aspect_ratios_alone():
+    top = prior_boxes("min_size: 6 min_size: 4 aspect_ratio: 0.5 aspect_ratio: 3 flip: false use_default: false", (1, 1))
+    expected = []
+    for size in (6, 4):
+        for ratio in (0.5, 3):
+            w, h = size * ratio**0.5, size / ratio**0.5
+            expected += [(15 - w / 2) / 30, (10 - h / 2) / 20, (15 + w / 2) / 30, (10 + h / 2) / 20]
+    torch.testing.assert_close(top[0, 0], torch.tensor(expected, dtype=top.dtype))
+
+
+@pytest.mark.parametrize("param", ["", "aspect_ratio: 1", "aspect_ratio: 2 max_size: 9"])
+def test_aspect_ratios_alone_want_some_and_nothing_else(param):
+    with pytest.raises(netdef.SpecError, match="wants some, other than 1, and no `max_size`"):
+        prior_boxes(f"min_size: 4 use_default: false {param}")
