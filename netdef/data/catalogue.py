@@ -8,6 +8,7 @@ from netdef.data.layers import (
     dense_image_data,
     hdf5_data,
     heatmap_data,
+    image_bit_data,
     image_data,
     image_label_boxes,
     image_label_data,

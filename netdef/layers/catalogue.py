@@ -84,6 +84,7 @@ from netdef.layers.forks.arrays import (
     batch_reduction,
     body_parts,
     channel_groups,
+    channel_reduce,
     flattened_concat,
     gather,
     merge_crop,
@@ -137,6 +138,7 @@ from netdef.layers.forks.losses import (
     focal_loss,
     group_losses,
     hashing_loss,
+    intensity_losses,
     jensen_shannon_loss,
     kernel_loss,
     label_tables,
@@ -159,6 +161,7 @@ from netdef.layers.forks.losses import (
     weighted_softmax_loss,
 )
 from netdef.layers.forks.metric import (
+    batch_triplet_loss,
     class_distances,
     cosine_margins,
     double_margin_contrastive_loss,
@@ -170,6 +173,7 @@ from netdef.layers.forks.metric import (
     lifted_structure_loss,
     margin_inner_product,
     rank_hard_loss,
+    similarities,
     unit_length,
 )
 from netdef.layers.forks.normalization import (
@@ -218,6 +222,7 @@ from netdef.layers.forks.segmentation import (
     latent_label_loss,
     mat_write,
     meanfield,
+    normalized_meanfield,
     patch_distances,
     pixel_sampling,
     point_supervision_loss,

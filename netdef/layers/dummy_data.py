@@ -22,7 +22,7 @@ _LEGACY_DIMS = ("num", "channels", "height", "width")
 
 @register("DummyData")
 class DummyData(Layer):
-    """Tops made by fillers: constants once, random numbers anew in every forward pass.
+    """Tops made by fillers: constants and places (``xy``) once, random numbers anew in every forward pass.
 
     Random tops draw from torch's default generator. One shape and one filler serve all tops; otherwise each top has its
     own. Without a filler the tops hold zeros.
@@ -35,7 +35,8 @@ class DummyData(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.refills: list[Fill | None] = []
-        for i, (shape, (fill, random)) in enumerate(zip(_top_shapes(spec), _top_fills(spec))):
+        tops = _top_shapes(spec)
+        for i, (shape, (fill, random)) in enumerate(zip(tops, _top_fills(spec, tops))):
             self.add_constant(f"top{i}", shape, constant(0.0) if random else fill)
             self.refills.append(fill if random else None)
 
@@ -101,10 +102,11 @@ def _top_shapes(spec: LayerDefinition) -> list[Shape]:
     return [check_shape(spec, sizes, "dummy_data_param") for sizes in zip(*columns)]
 
 
-def _top_fills(spec: LayerDefinition) -> list[tuple[Fill, bool]]:
+def _top_fills(spec: LayerDefinition, shapes: Sequence[Shape]) -> list[tuple[Fill, bool]]:
     """The fill of each top, and whether it is random."""
     fills = [
-        (fill_of(message, spec, "dummy_data_param", "data_filler", i), message.type != "constant")
+        (fill_of(message, spec, "dummy_data_param", "data_filler", i, shape=shapes[i % len(shapes)]),
+         message.type not in ("constant", "xy"))
         for i, message in enumerate(spec.message.dummy_data_param.data_filler)
     ]
     return _one_a_top(spec, fills or [(constant(0.0), False)], "data_filler")

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.arity import between
 from netdef.layers.core.checks import check_axes
 from netdef.layers.core.loss_normalizer import Normalizer
 from netdef.layers.core.pair_loss import PairLoss
@@ -20,19 +21,22 @@ class SigmoidCrossEntropyLoss(PairLoss):
     """``-t log(s(x)) - (1 - t) log(1 - s(x))`` with targets t from 0 to 1 and the sigmoid s, summed, divided.
 
     The divisor is `Normalizer`'s, BATCH_SIZE (the size of the first axis) by default, unlike SoftmaxWithLoss. A target
-    is ignored when it is ``ignore_label`` after its fraction is cut off: with label 0 that takes 0.7 as well.
+    is ignored when it is ``ignore_label`` after its fraction is cut off: with label 0 that takes 0.7 as well. A third bottom,
+    from ARL's fork (Shao et al. 2019), has a weight for each target; the divisor knows nothing of them.
     """
 
+    n_bottoms = between(2, 3)
     answer_type = "Sigmoid"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.normalizer = Normalizer(spec, default="BATCH_SIZE")
 
-    def forward(self, x: Tensor, targets: Tensor) -> Tensor:
+    def forward(self, x: Tensor, targets: Tensor, weights: Tensor | None = None) -> Tensor:
         targets = targets.reshape(x.shape).to(x.dtype)
         ignored = self.normalizer.ignored(targets)
-        losses = F.binary_cross_entropy_with_logits(x, targets, reduction="none")
+        weights = None if weights is None else weights.detach().reshape(x.shape).to(x.dtype)
+        losses = F.binary_cross_entropy_with_logits(x, targets, weights, reduction="none")
         if ignored is not None:
             losses.masked_fill_(ignored, 0)
         return self.normalizer.reduce(losses, len(x), ignored)

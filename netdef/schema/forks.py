@@ -207,6 +207,8 @@ _TYPES = [
     ("makefile/frcnn", "FrcnnRoiData"),
     ("BOBrown/SSD-Centerloss, where its centres never learn,", "MultiBoxCenterLoss"),
     ("BirdeeChen/caffe_yolo_v2, where its top follows a setting that is never read,", "Region"),
+    ("cswaynecool/DRT, where they work on memory that a MATLAB program fills,",
+     "Wtf Wtfsecond Wtfthird Wtffourth Wtffifth Wtfsixth Wtfseventh Wtfeighth Wtfninth"),
     ("FlowNet 2", "CustomData BlackAugmentation ImgWriter FloatWriter "
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),

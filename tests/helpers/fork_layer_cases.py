@@ -326,6 +326,8 @@ CASES = [
     ("MVN", "mvn_param { add_eps_before_sqrt: true eps: 0.5 }", X),
     ("MultiStageMeanfield", "multi_stage_meanfield_param { num_iterations: 2 theta_gamma: 2 }",
      {"u": (2, 3, 5, 4), "q": (2, 3, 5, 4), "image": torch.randn(2, 3, 5, 4) * 9}),
+    ("MultiStageMeanfieldAU3", "multi_stage_meanfield_au3_param { num_iterations: 2 theta_gamma: 2 }",
+     {"u": (2, 3, 5, 4), "q": (2, 3, 5, 4), "maps": torch.randn(2, 7, 5, 4) * 9}),
     ("NegReLU", "relu_param { negative_slope: 0.2 }", X),
     ("Normalize", "norm_param { add_eps_before_sqrt: false eps: 0.5 }", X),
     ("Pad", "pad_param { paddings: 0 paddings: 1 paddings: 2 paddings: 0 paddings: 1 paddings: 3 constant_values: -2 }",
@@ -456,6 +458,18 @@ CASES = [
     ("NormalizedSigmoidCrossEntropyLoss", "", X | {"t": torch.rand(2, 3, 5, 4)}),
     ("RankHardLoss", "rank_hard_loss_param { margin: 9 neg_num: 9 pair_size: 2 }",
      {"x": (6, 4), "t": torch.tensor([1.0, 1, 0, 0, 5, 5])}),
+    ("DotProductSimilarity", "", {"a": (2, 3), "b": (2, 3)}),
+    ("EuclideanSimilarity", "", {"a": (2, 3), "b": (2, 3)}),
+    ("PairwiseRankingLoss", "", {"a": (3, 1), "b": (3, 1)}),
+    ("RankAccuracy", "", {"a": (3, 1), "b": (3, 1)}),
+    ("NormConvMeanfield", "norm_conv_meanfield_param { num_iterations: 2 kernel_size: [3, 5] pad: [2, 2] dilation: [2, 1] "
+     "scale: [0.5, 1] remove_center: [true, false] remove_bounds: [true, true] }",
+     {"u": (2, 3, 5, 4), "q": (2, 3, 5, 4), "a": (2, 2, 5, 4), "b": (2, 1, 5, 4)}),
+    ("ChannelReduce", "channel_reduce_param { num_channels: 3 }", {"x": (2, 6, 5, 4)}),
+    ("ChannelReduce", "channel_reduce_param { num_channels: 3 operation: SUM }", {"x": (2, 6, 5, 4)}),
+    ("EuclideanLoss6", "", {"x": (2, 3), "t": torch.tensor([[1.0, 9, 2], [0, 3, 9]]), "w": (2, 3)}),
+    ("CosineSimilarityLoss", "", {"a": (2, 3), "b": (2, 3)}),
+    ("SigmoidCrossEntropyLoss", "", {"x": (2, 3), "t": torch.tensor([[1.0, 0, 0.5], [0, 1, 1]]), "w": torch.rand(2, 3)}),
 ]
 SEVERAL_TOPS = [
     ("FrcnnAnchorTarget", "", {"s": (1, 18, 12, 13), "g": torch.tensor([[30.0, 20, 120, 90, 1]]),
@@ -506,9 +520,12 @@ SEVERAL_TOPS = [
     ("SplitIndices", "", {"f": torch.rand(1, 1, 1, 5), "a": torch.rand(1, 1, 1, 3), "b": torch.rand(1, 1, 1, 2)}, 2),
     ("TopK", "", {"x": (5, 3), "s": torch.rand(5, 1), "k": torch.zeros(2, 1)}, 2),
     ("PR", "precision_recall_param { ignore_label: 2 }", {"x": torch.rand(4, 3), "t": torch.arange(12.0) % 3}, 5),
+    ("BatchTripletLoss", "triplet_loss_param { mu: 0.5 }", {"x": (5, 3), "t": torch.tensor([1.0, 1, 0, 0, 1])}, 3),
+    ("NaiveTripletLoss", "", {"x": (6, 3)}, 2),
 ]
 NO_GRADIENT = {
     "ArgMaxAll", "ArgMaxMy", "CheckAtt", "ConvertIndices", "FlagsToIndices", "PR", "SplitIndices",
+    "RankAccuracy",
     "EltwiseAccuracy",
     "CTCGreedyDecoder", "CenterGridOutput", "CenternetDetectionOutput", "DetectionCcpdOutput", "FaceAttriEvaluate", "LpEvaluate",
     "Yolov3Detection",
@@ -526,6 +543,8 @@ NO_GRADIENT = {
     "FrcnnProposalTarget", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal",
     "SegAccuracy", "SegmentationEvaluate", "UniqueLabel",
 } | {  # whose gradients are not the derivatives: see their own tests
+    "EuclideanLoss6",
+    "BatchTripletLoss", "NaiveTripletLoss", "PairwiseRankingLoss",
     "LOTLoss", "MLQuant",
     "LinearMeanLoss", "WarpCTCLoss",
     "AdaCosAddmScale", "ReLU2B",

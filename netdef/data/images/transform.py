@@ -11,6 +11,7 @@ import numpy as np
 from netdef.data.images.crop_choice import read_crop_choice
 from netdef.data.images.mean_file import read_mean
 from netdef.data.images.random_size import read_random_size
+from netdef.data.images.relight import read_relight
 from netdef.data.images.resize import resize
 from netdef.data.images.resize_with_boxes import read_size_alone
 from netdef.errors import NetdefError, warn_at
@@ -35,7 +36,7 @@ class Transform:
     2 and so on are.
     Before all that Data and ImageData change sizes at random, see `random_size`, or to that of ``resize_param``. A crop of
     TRAIN may be drawn in several sizes; see `crop_choice`. With ``multi_scale`` there, the mean image's top left corner is
-    taken, as in that fork.
+    taken, as in that fork. With ``eigen_value`` numbers are added to the channels last; see `relight`.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -65,11 +66,12 @@ class Transform:
             raise refuse_both(spec, "mean_file", "mean_value", _FIELD, "mean_value")
         self.mean_image = read_mean(spec, param.mean_file) if param.mean_file else None
         self.mean_values = np.array(param.mean_value, np.float32)[:, None, None]
+        self.relight = read_relight(spec)
 
     @property
     def is_fixed(self) -> bool:
         """Whether images of one size are transformed alike: nothing is random."""
-        return not (self.mirror or self.random_crop)
+        return not (self.mirror or self.random_crop or self.relight)
 
     def repeat_means(self, channels: int) -> None:
         """Repeat mean values that are given for some channels, for all channels."""
@@ -92,14 +94,15 @@ class Transform:
         return (image[0], *self.crop) if self.crop else tuple(image)
 
     def draws(self, generator: np.random.Generator, count: int) -> np.ndarray:
-        """Draw the random numbers for ``count`` images: three in [0, 1) each, and a fourth for a choice of crops."""
-        return generator.random((count, 4 if self.choice else 3))
+        """Draw the random numbers for ``count`` images: three in [0, 1) each, a fourth for a choice of crops, those of light."""
+        shared = generator.random((count, 4 if self.choice else 3))
+        return np.hstack((shared, self.relight.draws(generator, count))) if self.relight else shared
 
     def into(self, out: np.ndarray, images: np.ndarray | Sequence[np.ndarray], draws: np.ndarray) -> None:
         """Transform images of one size (N, C, H, W), and write them into the float32 array ``out``.
 
         They may be a list, and should be one array if `is_fixed`. Each has a row of ``draws``: mirror, crop row, crop
-        column, crop size. Raises `NetdefError` for images that do not fit, or whose result has another shape than ``out``.
+        column, crop size, light. Raises `NetdefError` for images that do not fit, or whose result has another shape than ``out``.
         """
         size = images[0].shape
         if misfit := self._misfit(size):
@@ -120,13 +123,16 @@ class Transform:
                 self._subtract(target[..., ::-1] if flip else target, cut, window)
         if self.scale != 1:
             np.multiply(out, self.scale, out=out)
+        if self.relight:
+            for target, row in zip(out, draws):
+                target += self.relight.shift(row[-len(self.relight.components):])
 
     def _cut(self, image: np.ndarray, draws: Sequence[float]) -> tuple[np.ndarray, _Window]:
         """The crop of an image, in the size of the output, and the window of the mean image that belongs to it."""
         if self.choice is None:
             window = self.window(image.shape[1:], draws)
             return image[window], window
-        top, left, height, width = self.choice.window(image.shape[1:], draws)
+        top, left, height, width = self.choice.window(image.shape[1:], draws[:3])
         cut = resize(image[:, top : top + height, left : left + width], *self.choice.crop)
         row, column = (0, 0) if self.choice.multi_scale else (top, left)
         return cut, (..., slice(row, row + self.choice.crop[0]), slice(column, column + self.choice.crop[1]))
@@ -154,6 +160,8 @@ class Transform:
             return self._crop_field, f"cannot cut a {crop} out of an image of {image[1]} x {image[2]}"
         if self.mean_image is not None and self.mean_image.shape != image:
             return "mean_file", f"has a mean_file of shape {self.mean_image.shape} for an image of shape {image}"
+        if self.relight and len(self.relight.components) != image[0]:
+            return "eigen_value", f"has {len(self.relight.components)} eigen_value for images of {image[0]} channels"
         if len(self.mean_values) not in (0, 1, image[0]):
             count, channels = len(self.mean_values), image[0]
             wanted = "one channel it takes 1" if channels == 1 else f"{channels} channels it takes 1 or {channels}"

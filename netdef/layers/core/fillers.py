@@ -58,6 +58,7 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "diagonal": lambda: partial(_diagonal, values=list(message.diag_val)),
         "value": lambda: partial(_values, values=list(message.values)),
         "file": lambda: from_file(spec, message.file),
+        "xy": lambda: _places,
     }
     if message.type not in known:
         allowed = did_you_mean(message.type, known) or f"; known are {', '.join(f'`{name}`' for name in known)}"
@@ -197,6 +198,15 @@ def _values(blob: Tensor, values: Sequence[float]) -> None:
     blob.zero_().view(-1)[: len(values)] = torch.tensor(values, dtype=blob.dtype)
 
 
+@torch.no_grad()
+def _places(blob: Tensor) -> None:
+    """Columns in channel 0, rows in channel 1. Of segaware (Harley et al. 2017)."""
+    if wanted := _misfit("xy", tuple(blob.shape)):
+        raise ValueError(f"an `xy` filler cannot fill a blob of shape {tuple(blob.shape)}; {wanted}")
+    blob[:, 0] = torch.arange(blob.shape[3], dtype=blob.dtype)
+    blob[:, 1] = torch.arange(blob.shape[2], dtype=blob.dtype)[:, None]
+
+
 def from_file(spec: LayerDefinition, file: str) -> Fill:
     """Fill a blob with the numbers of a text, looked for beside the net and then in the working directory."""
     return partial(_from_file, places=(spec.base_dir / file, Path(file)))
@@ -224,4 +234,6 @@ def _misfit(kind: str, shape: Shape) -> str:
         return "it wants 4 axes and a square kernel"
     if kind == "thrlinear" and not (len(shape) == 5 and shape[2] == shape[3] == shape[4]):
         return "it wants 5 axes and a cube as kernel"
+    if kind == "xy" and not (len(shape) == 4 and shape[1] == 2):
+        return "it wants 4 axes, with 2 channels"
     return ""

@@ -6,7 +6,8 @@ import math
 
 import pytest
 import torch
-from one_layer import draw, top_of
+from one_layer import draw, one_layer, top_of
+from torch.autograd import gradcheck
 
 import netdef
 
@@ -58,3 +59,16 @@ def test_normalized_by_places_of_maps():
     assert top_of("NormalizedSigmoidCrossEntropyLoss", "", x=x, t=targets).item() == pytest.approx(whole / 40)
     with pytest.raises(netdef.SpecError):
         top_of("NormalizedSigmoidCrossEntropyLoss", "", x=x[0], t=targets[0])
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_a_third_bottom_weighs_the_targets(phase):
+    """In ARL's fork; the divisor counts targets, not weights."""
+    x, t, w = draw(2, 3), (draw(2, 3, seed=2) > 0).double(), draw(2, 3, seed=3)
+    costs = [math.log(1 + math.exp(-a if b else a)) for a, b in zip(x.flatten().tolist(), t.flatten().tolist())]
+    expected = sum(a * b for a, b in zip(costs, w.flatten().tolist()))
+    assert top_of("SigmoidCrossEntropyLoss", "", phase, x=x, t=t, w=w).item() == pytest.approx(expected / 2)
+    param = "loss_param { normalization: VALID }"
+    assert top_of("SigmoidCrossEntropyLoss", param, phase, x=x, t=t, w=w).item() == pytest.approx(expected / 6)
+    net = one_layer("SigmoidCrossEntropyLoss", param, phase, x=x, t=t, w=w)
+    assert gradcheck(lambda x: net(x=x, t=t, w=w)["y0"], (x.requires_grad_(),))

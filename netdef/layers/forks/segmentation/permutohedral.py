@@ -84,18 +84,24 @@ def _barycentric(elevated: Tensor, corner: Tensor, rank: Tensor) -> Tensor:
 
 
 def _codes(keys: Tensor) -> tuple[Tensor, Tensor]:
-    """One number for each key (..., d), different from its neighbours', and the increment for a step along each coordinate."""
+    """One number for each key (..., d), different from its neighbours', and the increment for a step along each coordinate.
+
+    Where so many numbers are more than 64 bits hold they are hashes, whose chance of being equal is below 1e-6.
+    """
     d = keys.shape[-1]
     low, high = keys.amin((0, 1)) - d, keys.amax((0, 1)) + d
     sizes = (high - low + 1).tolist()
-    strides = torch.tensor([math.prod(sizes[j + 1 :]) for j in range(d)], device=keys.device)
+    if math.prod(sizes) < 2**62:
+        strides = torch.tensor([math.prod(sizes[j + 1 :]) for j in range(d)], device=keys.device)
+    else:
+        strides = torch.randint(-(2**62), 2**62, (d,), generator=torch.Generator().manual_seed(d)).to(keys.device)
     return ((keys - low) * strides).sum(-1), strides
 
 
 def _directions(strides: Tensor, d: int) -> list[int]:
     """The increments of a key's number for a step along each of the d + 1 axes of the lattice."""
-    back = -int(strides.sum())
-    return [back + (d + 1) * int(strides[j]) for j in range(d)] + [back]
+    back = -strides.sum(0, keepdim=True)  # wraps around, as the sums of hashes do
+    return torch.cat((back + (d + 1) * strides, back)).tolist()
 
 
 def _neighbors(vertices: Tensor, step: int) -> tuple[Tensor, Tensor]:

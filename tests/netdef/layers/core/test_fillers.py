@@ -119,6 +119,7 @@ def test_a_fill_can_be_pickled():
         ('type: "xavier" sparse: 3', ("sparse 3", "gaussian")),
         ('type: "bilinear"', ("(4, 3, 2, 5)", "square")),
         ('type: "thrlinear"', ("(4, 3, 2, 5)", "cube")),
+        ('type: "xy"', ("(4, 3, 2, 5)", "2 channels")),
     ],
 )
 def test_bad_fillers_are_refused_with_a_place(text, words):
@@ -169,3 +170,9 @@ def test_a_trilinear_filler_is_bilinear_along_three_axes():
     torch.testing.assert_close(found, torch.einsum("i,j,k->ijk", ramp, ramp, ramp).expand(2, 1, 4, 4, 4))
     with pytest.raises(ValueError, match="5 axes and a cube as kernel"):
         filled('type: "thrlinear"', (2, 1, 4, 4, 3))
+
+
+def test_places():
+    found = filled('type: "xy"', (3, 2, 4, 5))
+    assert torch.equal(found[:, 0], torch.arange(5.0).expand(3, 4, 5))
+    assert torch.equal(found[:, 1], torch.arange(4.0)[:, None].expand(3, 4, 5))

@@ -48,6 +48,26 @@ def test_colours_separate_neighbours(phase):
         torch.testing.assert_close(found[..., half], expected, rtol=1e-3, atol=1e-4)
 
 
+def of_maps(param: str, phase: str, u: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:
+    param = f"multi_stage_meanfield_au3_param {{ {param} }}"
+    return one_layer("MultiStageMeanfieldAU3", param, phase, u=u, q=u, m=maps)(u=u, q=u, m=maps)["y0"]
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_three_maps_are_an_image(phase):
+    u, image = draw(2, 3, 4, 5), draw(2, 3, 4, 5, seed=3) * 20
+    param = "num_iterations: 3 theta_alpha: 3 theta_beta: 9 theta_gamma: 2"
+    wanted = field(param, u=u, q=u, image=image)(u=u, q=u, image=image)["y0"]
+    assert torch.equal(of_maps(param, phase, u, image), wanted)
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_many_maps_that_are_the_same_everywhere_average_over_all_places(phase):
+    u = draw(1, 3, 4, 5)
+    found = of_maps("num_iterations: 1 theta_alpha: 1e6 spatial_filter_weight: 0", phase, u, torch.ones(1, 64, 4, 5).double())
+    torch.testing.assert_close(found, u + u.softmax(1).mean((2, 3), keepdim=True), rtol=1e-4, atol=1e-4)
+
+
 def test_images_of_a_batch_are_independent():
     u, image = draw(2, 3, 4, 5), draw(2, 3, 4, 5, seed=3) * 20
     param = "num_iterations: 3 theta_alpha: 3 theta_beta: 9 theta_gamma: 2"
