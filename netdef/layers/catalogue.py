@@ -256,6 +256,7 @@ from netdef.layers.forks.weights import (
     local,
     netvlad,
     quantized_weights,
+    ristretto,
 )
 from netdef.layers.python import (
     caffe_layer,

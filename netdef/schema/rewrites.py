@@ -74,6 +74,8 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
         elif field.name == "channelwise_affine_param":
             renamed = (replace(f, name="filler") if f.name == "slope_filler" else f for f in inside)
             yield _part(field, "scale_param", [*renamed, _word(field, "bias_term", "true")])
+        elif field.name == "quantization_param" and kind in _ROUNDED:
+            yield replace(field, name="ristretto_param")
         elif field.name == "bnplus_param":
             yield _part(field, "bn_param", _bnplus(field, inside))
         else:
@@ -155,6 +157,7 @@ _WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
 _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY",
           "ROI_POOLING": "ROIPOOLING"}
 _NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN"}
+_ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto"}
 _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
 _DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}
@@ -173,7 +176,8 @@ def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 _REWRITERS = {
     "LayerParameter": _Rewriter(
-        frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param")), _layer),
+        frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param",
+                   "quantization_param")), _layer),
     "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, "lrn_map_param", "type")), _layer),
     "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image")), _v0_layer),
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),

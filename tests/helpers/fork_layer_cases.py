@@ -162,6 +162,12 @@ CASES = [
     ("UniqueLabel", "unique_label_param { max_labels: 4 }", {"t": torch.tensor([[2.0, 1, 2], [0, 0, 0]]).reshape(2, 1, 1, 3)}),
     ("BiasChannel", "", X | {"t": torch.tensor([[2.0, -1], [0, 1]]).reshape(2, 2, 1, 1)}),
     ("SoftmaxPair", "", {"x": (2, 6)}),
+    ("ConvolutionRistretto", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } } "
+     "quantization_param { bw_params: 6 fl_params: 4 bw_layer_in: 8 fl_layer_in: 5 bw_layer_out: 8 fl_layer_out: 3 }", X),
+    ("DeconvolutionRistretto", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } } "
+     "quantization_param { precision: INTEGER_POWER_OF_2_WEIGHTS }", X),
+    ("FcRistretto", "inner_product_param { num_output: 4 weight_filler { type: 'xavier' } } "
+     "quantization_param { precision: MINIFLOAT mant_bits: 5 exp_bits: 4 }", X),
     ("ReNetLSTM", "renet_lstm_param { num_output: 2 patch_width: 2 general_weight_filler { type: 'msra' } }",
      {"x": (2, 3, 3, 4)}),
     ("ReNetLSTM", "renet_lstm_param { direction: Y_DIR num_output: 2 peephole: false general_weight_filler { type: 'msra' } }",
@@ -550,7 +556,7 @@ NO_GRADIENT = {
     "AdaCosAddmScale", "ReLU2B",
     "AngleLoss", "KLDivLoss",
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",
-    "DeconvReLU", "OuterProduct",
+    "DeconvReLU", "OuterProduct", "ConvolutionRistretto", "DeconvolutionRistretto", "FcRistretto",
     "PoseHeatMapLoss", "SoftmaxWithLossTree", "SimilaryEuclideanLoss",
     "SymmetricRectify", "WassersteinLoss",
     "FilterSum", "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",

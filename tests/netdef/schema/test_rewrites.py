@@ -68,6 +68,8 @@ def today(text):
      'layer { type: "BN" bn_param { scale_filler { value: 2 } bn_mode: INFERENCE } }'),
     ('layer { type: "BNplus" bnplus_param { shift_filler { value: 3 } } }',
      'layer { type: "BN" bn_param { shift_filler { value: 3 } bn_mode: LEARN } }'),
+    ('layer { type: "FcRistretto" quantization_param { bw_params: 8 } }',
+     'layer { type: "FcRistretto" ristretto_param { bw_params: 8 } }'),
     ('layers { type: ROI_POOLING roi_pooling_param { pooled_w: 3 } }',
      'layers { type: ROIPOOLING roi_pooling_param { pooled_w: 3 } }'),
     ('layer { type: "Detection" detection_param { cls_num: 3 lambda: 0.5 } }',
