@@ -48,6 +48,7 @@ class _Linker:
         self.stray = [span for span in self.misread if not any(map(span.within, layers))]  # those of them outside layers
         self.unfit: set[int] = set()
         self.current: dict[str, Value] = {}  # {blob name: its newest version}
+        self.named = {top for layer in net.layers for top in layer.tops}
         self.readers: dict[Value, list[int]] = defaultdict(list)
         self.keys: set[str] = set()
         self.unknown: set[int] = set()  # layers of unknown type, whose tops are unknown, too
@@ -168,7 +169,7 @@ class _Linker:
     def make_tops(self, index: int, spec: LayerDefinition, cls: type[Layer] | type[Entry] | None) -> tuple[Value, ...]:
         names = spec.tops
         if not names and cls is not None and issubclass(cls, Layer) and cls.is_loss:
-            names = (spec.name,)  # as in Caffe, a loss without a top gets one
+            names = (self.free_name(spec.name),)  # as in Caffe, a loss without a top gets one
         tops = []
         for top, name in enumerate(names):
             old = self.current.get(name)
@@ -189,6 +190,12 @@ class _Linker:
             self.current[name] = value
             tops.append(value)
         return tuple(tops)
+
+    def free_name(self, name: str) -> str:
+        """A name for a blob that the text does not name: ``name``, unless another layer makes a blob of that name."""
+        while name in self.named or name in self.current:
+            name += " (automatic)"
+        return name
 
     def count_unknown_types(self) -> None:
         """Add the number of further layers to the complaint about an unknown type."""

@@ -80,6 +80,7 @@ _ROWS = [
     ("HeatMapsFromCoordsOrigin", "heat_maps_from_coords_origin_param", (320,)),
     ("RandomImageData2", "random_image_data2_param", (324,)),
     ("CoordsToBboxesMasks", "coord_to_bbox_masks_param", (326,)),
+    ("PoseEuDistAccuracy", "pose_eudist_accuracy_param", (412,)),
     ("TorsoMaskFromCoords", "torso_mask_from_coords_param", (330,)),
     ("LabelsequenceAccuracy", "labelsequence_accuracy_param", (203,)),
     ("LSTM RNN", "recurrent_param", (134, 151)),

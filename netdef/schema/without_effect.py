@@ -73,7 +73,9 @@ _ROWS = [
      "RandomImageData2Parameter.min_plb RandomImageData2Parameter.max_plb"),
     ("it is of a log beside the layer's top, which is not written here",
      "LayerParameter.pose_pdj_accuracy_param PosePDJAccuracyParameter.acc_factor PosePDJAccuracyParameter.acc_factor_num "
-     "PosePDJAccuracyParameter.images_num "
+     "PosePDJAccuracyParameter.images_num LayerParameter.pose_eudist_accuracy_param PoseEuDistAccuracyParameter.acc_factor "
+     "PoseEuDistAccuracyParameter.acc_factor_num PoseEuDistAccuracyParameter.images_num PoseEuDistAccuracyParameter.acc_path "
+     "PoseEuDistAccuracyParameter.acc_name PoseEuDistAccuracyParameter.log_name PoseEuDistAccuracyParameter.zero_iter_test "
      "PosePDJAccuracyParameter.acc_path PosePDJAccuracyParameter.acc_name PosePDJAccuracyParameter.hip_id "
      "PosePDJAccuracyParameter.shoulder_id PosePDJAccuracyParameter.log_name PosePDJAccuracyParameter.zero_iter_test"),
     ("its fork reads it nowhere, either", "NmsParameter.num_peak BeamSearchParameter.ignore_label"),

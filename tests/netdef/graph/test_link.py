@@ -83,6 +83,14 @@ def test_all_errors_are_found_at_once():
     ]
 
 
+def test_a_loss_without_a_top_does_not_take_the_name_of_another_blob():
+    """As in Caffe, where no layer can name it; published nets have two layers `loss`, the first without a top."""
+    loss = 'layer { name: "loss" type: "EuclideanLoss" bottom: "x" bottom: "x" %s }'
+    graph = linked(loss % "" + loss % 'top: "loss"' + loss % "")
+    assert [value.blob for value in graph.outputs] == ["loss", "loss (automatic)", "loss (automatic) (automatic)"]
+    assert [node.tops[0].blob for node in linked(loss % "").nodes[-1:]] == ["loss"]
+
+
 def test_a_bottom_made_by_a_mask_layer_is_a_mask():
     graph = linked("""
         layer { name: "m" type: "Mask" top: "m" }

@@ -116,11 +116,10 @@ def check_infos(spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
         raise refuse_shapes(spec, shapes, 1, f"the second has {INFOS} numbers an item: image, width, height, scale, mirrored")
 
 
-@register("PosePDJAccuracy")
-class PosePDJAccuracy(Layer):
-    """The sum of squared differences of coordinates and true ones, both (N, 2 K, 1, 1), over N: all that it is in the fork.
+class _SquaredDistance(Layer):
+    """The sum of squared differences of coordinates and true ones, both (N, 2 K, 1, 1), over N: all that the fork's layers make.
 
-    There it also writes the shares of detected joints of ``images_num`` images to a log, which is not written here.
+    There they also write the shares of detected joints of ``images_num`` images to a log, which is not written here.
     """
 
     n_bottoms = exactly(2)
@@ -136,3 +135,13 @@ class PosePDJAccuracy(Layer):
 
     def forward(self, x: Tensor, t: Tensor) -> Tensor:
         return ((x - t).detach().square().sum() / len(x)).reshape(1, 1, 1, 1)
+
+
+@register("PosePDJAccuracy")
+class PosePDJAccuracy(_SquaredDistance):
+    """`_SquaredDistance`; its log counts joints that are off by less than parts of the torso."""
+
+
+@register("PoseEuDistAccuracy")
+class PoseEuDistAccuracy(_SquaredDistance):
+    """`_SquaredDistance`; its log counts joints that are off by less than numbers of pixels."""

@@ -43,9 +43,11 @@ def test_coordinates_of_the_images_before():
     assert top.shape == (2, 4, 1, 1) and top.flatten(1).tolist() == [[6, 8, -1, -1], [13, 8, 15, 2]]
 
 
-def test_the_score_is_the_sum_of_squares_of_an_item():
+@pytest.mark.parametrize(("kind", "param"), [("PosePDJAccuracy", "pose_pdj_accuracy_param"),
+                                             ("PoseEuDistAccuracy", "pose_eudist_accuracy_param")])
+def test_the_score_is_the_sum_of_squares_of_an_item(kind: str, param: str):
     a, b = torch.tensor([[1.0, 2], [3, 4]]).double(), torch.tensor([[1.0, 4], [0, 8]]).double()
-    top = top_of("PosePDJAccuracy", "pose_pdj_accuracy_param { images_num: 9 acc_path: 'nowhere' }", a=a, b=b)
+    top = top_of(kind, f"{param} {{ images_num: 9 acc_path: 'nowhere' }}", a=a, b=b)
     assert top.shape == (1, 1, 1, 1) and top.item() == (4 + 9 + 16) / 2
 
 
