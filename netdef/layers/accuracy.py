@@ -48,7 +48,7 @@ class Accuracy(Layer):
         self.top_k: int = param.top_k
         self.ignore_label: int | None = param.ignore_label if param.HasField("ignore_label") else None
         self.by_class = len(spec.tops) == 2
-        self.lowest: bool = param.min_is_better
+        self.lowest: bool = isinstance(param, AccuracyParameter) and param.min_is_better
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(), (bottoms[0][self.axis],)] if self.by_class else [()]

@@ -85,6 +85,7 @@ from netdef.layers.forks.arrays import (
     body_parts,
     channel_groups,
     channel_reduce,
+    conadd,
     flattened_concat,
     gather,
     merge_crop,
@@ -121,12 +122,14 @@ from netdef.layers.forks.flow import (
     flow,
     flow_consistency_loss,
     flow_loss,
+    flow_warping,
     flow_writer,
     lite_flow,
 )
 from netdef.layers.forks.losses import (
     adaptive_softmax_loss,
     angle_loss,
+    average_accuracy,
     balanced_cross_entropy,
     batch_similarity,
     bit_labels,
@@ -166,6 +169,7 @@ from netdef.layers.forks.metric import (
     cosine_margins,
     double_margin_contrastive_loss,
     embedding_losses,
+    global_margin,
     identity_matching,
     label_specific_add,
     label_specific_rescale,
@@ -204,6 +208,7 @@ from netdef.layers.forks.planes import (
 )
 from netdef.layers.forks.poses import (
     accuracy_regression,
+    hand_model,
     hotspot,
     keypoint_maps,
     maps_at_joints,

@@ -33,7 +33,8 @@ class SoftmaxWithLoss(Layer):
     Raises NetdefError on a label that is no class (on the CPU; a GPU reports it through CUDA).
 
     With ``weight_by_label_freqs``, from SegNet's fork (Badrinarayanan et al. 2015), the loss of a prediction, and its
-    gradient, are times the number of its true class in ``class_weighting``. The divisor knows nothing of them.
+    gradient, are times the number of its true class in ``class_weighting``. The divisor knows nothing of them. With
+    ``weigh_instance``, of CCNN (Pathak et al. 2015), so is class 0 with ``background_weight``.
 
     With ``softmax_param.label_smooth_factor`` s, from happynear's fork, the loss of a prediction is
     ``(1 - s) L(true class) + s mean(L(each other class))``, L being minus the log of the softmax.
@@ -124,6 +125,8 @@ def weighted_mean(losses: Tensor, weights: Tensor, ignored: Tensor | None) -> Te
 def _class_weights(spec: LayerDefinition, classes: int) -> list[float]:
     """A weight for each class, or none."""
     param = spec.message.loss_param
+    if param.weigh_instance:
+        return [param.background_weight, *[1.0] * (classes - 1)]
     if not param.weight_by_label_freqs:
         return []
     if len(param.class_weighting) != classes:

@@ -17,6 +17,7 @@ from netdef.layers.core.checks import check_axes, check_sizes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
+from netdef.schema.messages import ROIPoolingMethod
 
 
 class Regions(Layer):
@@ -64,7 +65,7 @@ class ROIPooling(Regions):
     original: of 57 rows in 7 cells the last has one row more. A cell outside the features is 0.
 
     With ``pad_ratio`` p, from MS-CNN's fork (Cai et al. 2016), a region first grows at each side by p times its own width or
-    height, of which both corners are part.
+    height, of which both corners are part. ``pool: AVE``, of CCNN (wk910930), is another class.
     """
 
     depends_on_data = True
@@ -93,6 +94,33 @@ class ROIPooling(Regions):
         call = f"max_of_regions({x}, {padded}, {number(self.spatial_scale)}, {self.grid[0]}, {self.grid[1]})"
         helpers = (grown,) if self.pad_ratio else ()
         return TorchCode(call, functions=(*helpers, cells_of_regions, max_of_region, max_of_regions))
+
+
+@register("ROIPooling", when=lambda spec: spec.message.roi_pooling_param.pool == ROIPoolingMethod.AVE)
+class AverageROIPooling(Regions):
+    """ROIPooling with the mean of each cell. Of CCNN (wk910930).
+
+    The gradient is that of the mean. The fork's GPU code leaves out values beyond the rounded corners of a region, of which
+    there are some only where a corner is right of, or below, the next one.
+    """
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.roi_pooling_param
+        self.grid = param.pooled_h, param.pooled_w
+        check_sizes(spec, "`pooled_h` and `pooled_w`", self.grid, "roi_pooling_param")
+        self.spatial_scale, self.pad_ratio = param.spatial_scale, param.pad_ratio
+
+    def forward(self, x: Tensor, regions: Tensor) -> Tensor:
+        if x.is_meta:
+            return x.new_empty(len(regions), x.shape[1], *self.grid)
+        regions = self.rows(regions, x)
+        return means_of_cells(x, grown(regions, self.pad_ratio), self.spatial_scale, *self.grid)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x, regions = bottoms
+        call = f"means_of_cells({x}, grown({regions}, {number(self.pad_ratio)}), {number(self.spatial_scale)}, "
+        return TorchCode(f"{call}{self.grid[0]}, {self.grid[1]})", functions=(grown, cells_of_regions, means_of_cells))
 
 
 @register("PSROIPooling")
@@ -153,6 +181,24 @@ def max_of_regions(x: Tensor, regions: Tensor, scale: float, height: int, width:
             cells = [max_of_region(x[image], x1 + a, y1 + c, x1 + b, y1 + d, 1, 1)
                      for c, d in rows[i].tolist() for a, b in columns[i].tolist()]
             found.append(torch.cat(cells, 1).reshape(1, -1, height, width))
+    return torch.cat(found)
+
+
+def means_of_cells(x: Tensor, regions: Tensor, scale: float, height: int, width: int) -> Tensor:
+    """The means of the cells of ``regions`` (R, 5) of features ``x``: (R, channels, height, width); 0 of cells outside."""
+    regions = regions.detach().reshape(-1, 5)
+    corners = regions[:, 1:] * scale
+    corners = ((corners.abs() + 0.5).floor() * corners.sign()).long()
+    shares = []
+    for start, end, count, size in ((corners[:, 1], corners[:, 3], height, x.shape[2]),
+                                    (corners[:, 0], corners[:, 2], width, x.shape[3])):
+        cells, _ = cells_of_regions((end - start + 1).clamp(min=1), count, x.dtype)
+        cells = (cells + start[:, None, None]).clamp(0, size)
+        place = torch.arange(size, device=x.device)
+        inside = (place >= cells[..., :1]) & (place < cells[..., 1:])
+        shares.append(inside.to(x.dtype) / inside.sum(2, keepdim=True).clamp(min=1))
+    found = [x.new_empty(0, x.shape[1], height, width)]
+    found += [(rows @ x[image] @ columns.t())[None] for image, rows, columns in zip(regions[:, 0].long().tolist(), *shares)]
     return torch.cat(found)
 
 

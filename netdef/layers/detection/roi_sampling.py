@@ -99,19 +99,30 @@ class ROIAlign(_SampledRegions):
 
 @register("MaskResize")
 class MaskResize(Layer):
-    """Maps of another size: row i of n is interpolated at row ``i H / n``, so with columns. Dai et al. 2016 (MNC)."""
+    """Maps of another size: row i of n is interpolated at row ``i H / n``, so with columns. Dai et al. 2016 (MNC).
+
+    With ``factor_height`` or ``factor_width``, of SSTD (BestSonny), the size is the bottom's times that, cut to whole numbers.
+    """
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_axes(spec, shapes, 4)
         param = spec.message.mask_resize_param
-        self.size = param.output_height, param.output_width
-        check_sizes(spec, "`output_height` and `output_width`", self.size, "mask_resize_param")
+        self.fixed = param.output_height, param.output_width
+        self.factors = param.factor_height, param.factor_width
+        check_sizes(spec, "`output_height` and `output_width`", self.fixed, "mask_resize_param")
+        check_sizes(spec, "a top of height and width", self._size(shapes[0]), "mask_resize_param")
+
+    def _size(self, shape: Sequence[int]) -> tuple[int, ...]:
+        """The height and width of the top."""
+        return tuple(int(side * factor) if factor > 0 else fixed
+                     for side, factor, fixed in zip(shape[2:], self.factors, self.fixed))
 
     def forward(self, x: Tensor) -> Tensor:
+        size = self._size(x.shape)
         if x.is_meta:
-            return x.new_empty(*x.shape[:2], *self.size)
-        places = [torch.arange(count).to(x) * (side / count) for count, side in zip(self.size, x.shape[2:])]
+            return x.new_empty(*x.shape[:2], *size)
+        places = [torch.arange(count).to(x) * (side / count) for count, side in zip(size, x.shape[2:])]
         down, across = (place.expand(len(x), -1) for place in places)
         grid, inside = grid_of(x, down, across)
         return interpolate(x, grid) * inside

@@ -112,6 +112,15 @@ def test_class_weights_of_segnet():
     torch.testing.assert_close(x.grad, torch.tensor([[1.0, -1.0]]))
 
 
+def test_class_0_has_a_weight_in_ccnn():
+    """The losses are log 2 times 0.25 and 1, and the divisor is 2."""
+    x = torch.zeros(2, 2, requires_grad=True)
+    loss = build("2 2", "2", "loss_param { weigh_instance: true background_weight: 0.25 }")(x=x, t=torch.tensor([0.0, 1]))["loss"]
+    assert loss.item() == pytest.approx(1.25 * math.log(2) / 2)
+    loss.backward()
+    torch.testing.assert_close(x.grad, torch.tensor([[-0.0625, 0.0625], [0.25, -0.25]]))
+
+
 def test_class_weights_are_not_in_the_divisor():
     """Three pixels of which one is ignored: the sum over 2, or with `normalize: false` over the single image."""
     x, t = torch.zeros(1, 2, 1, 3).double(), torch.tensor([[1.0, 7, 0]]).double()

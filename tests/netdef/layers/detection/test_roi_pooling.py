@@ -153,3 +153,23 @@ def test_a_single_region_of_another_length_is_a_place_of_regions_to_come(kind: s
         net(x=x, r=regions[:, 1:])
     with pytest.raises(netdef.SpecError, match="wants regions of 5 numbers each"):
         one_layer(kind, param, x=(1, 2, 9, 8), r=(3, 4))
+
+
+@pytest.mark.parametrize("pad", ["", "pad_ratio: 0.25"])
+def test_the_mean_of_each_cell(pad: str):
+    """Of CCNN: the cells of the maximum."""
+    x = torch.randn(2, 3, 7, 6, generator=torch.Generator().manual_seed(1)).double()
+    top = run("ROIPooling", f"roi_pooling_param {{ pooled_h: 2 pooled_w: 4 spatial_scale: 0.5 pool: AVE {pad} }}", x)
+    expected = torch.zeros(len(REGIONS), 3, 2, 4, dtype=x.dtype)
+    for r, (image, *corners) in enumerate(REGIONS):
+        more = [0.25 * (corners[i + 2] - corners[i] + 1) if pad else 0 for i in (0, 1)]
+        corners = [corners[0] - more[0], corners[1] - more[1], corners[2] + more[0], corners[3] + more[1]]
+        x1, y1, x2, y2 = (int(rounded(c * 0.5)) for c in corners)
+        height, width = max(y2 - y1 + 1, 1), max(x2 - x1 + 1, 1)
+        for i in range(2):
+            for j in range(4):
+                rows = [y for y in range(math.floor(i * height / 2) + y1, math.ceil((i + 1) * height / 2) + y1) if 0 <= y < 7]
+                cols = [c for c in range(math.floor(j * width / 4) + x1, math.ceil((j + 1) * width / 4) + x1) if 0 <= c < 6]
+                if rows and cols:
+                    expected[r, :, i, j] = x[image, :, rows][:, :, cols].mean((1, 2))
+    torch.testing.assert_close(top, expected)

@@ -72,6 +72,13 @@ def test_masks_of_another_size():
     torch.testing.assert_close(top, torch.tensor(expected).double())
 
 
+def test_sizes_of_masks_as_parts_of_the_bottom():
+    """Of SSTD: 5 x 1.5 rows, cut to 7; columns as in the text."""
+    x = draw(2, 3, 5, 4)
+    factors = top_of("MaskResize", "mask_resize_param { output_height: 1 output_width: 7 factor_height: 1.5 }", x=x)
+    assert torch.equal(factors, top_of("MaskResize", "mask_resize_param { output_height: 7 output_width: 7 }", x=x))
+
+
 def test_features_times_their_mask():
     x, mask = draw(2, 3, 5, 4), draw(2, 1, 5, 4, seed=2)
     assert torch.equal(top_of("MaskPooling", x=x, m=mask), torch.stack([a * b for a, b in zip(x, mask)]))
