@@ -9,6 +9,7 @@ from netdef.data.layers import (
     hdf5_data,
     heatmap_data,
     image_bit_data,
+    image_class_data,
     image_data,
     image_label_boxes,
     image_label_data,

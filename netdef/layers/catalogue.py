@@ -178,6 +178,7 @@ from netdef.layers.forks.metric import (
     margin_inner_product,
     rank_hard_loss,
     similarities,
+    triplet_mining,
     unit_length,
 )
 from netdef.layers.forks.normalization import (

@@ -27,6 +27,7 @@ _ROWS = [
     ("the original reads them in none of its own layers, either: old nets are reshaped by `reshape_param`",
      "V0LayerParameter.new_num V0LayerParameter.new_channels"),
     ("its fork reads it nowhere",
+     "SampleTripletParameter.label_num SampleTripletParameter.sample_num SampleTripletParameter.eps "
      "DenseBlockParameter.initChannel FaceEvaluateParameter.facepoints FaceEvaluateParameter.num_gender "
      "FaceEvaluateParameter.num_glasses FaceEvaluateParameter.num_headpose LayerParameter.lp_evaluate_param "
      "SpatialPyramidPoolingParameter.pool SpatialPyramidPoolingParameter.scale SegmentationEvaluateParameter.num_classes "

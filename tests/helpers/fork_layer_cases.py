@@ -59,6 +59,9 @@ CASES = [
     ("LinearMeanLoss", "", {"x": (4, 3), "t": -torch.ones(4)}),
     ("Switch", "", {"a": (2, 3, 5), "b": torch.randn(2, 3, 5)}),
     ("BatchNormScale", "", X),
+    ("CosinL2Normalize", "cosin_loss_param { num_output: 4 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
+    ("SampleTriplet", "", {"x": torch.linspace(0, 0.1, 12).reshape(4, 3), "t": torch.tensor([2.0, 2])}),
+    ("SimpleNormalize", "", X),
     ("CTCGreedyDecoder", "", {"x": torch.rand(5, 2, 3)}),
     ("CTCGreedyDecoder", "", {"x": torch.rand(5, 2, 3), "t": torch.tensor([[1.0, 2, 0], [2, -1, -1]])}),
     ("CenterGridOutput", "detection_output_param { num_classes: 1 bias_scale: 20 net_width: 30 net_height: 30 keep_top_k: 1 }",
@@ -487,6 +490,7 @@ CASES = [
     ("SigmoidCrossEntropyLoss", "", {"x": (2, 3), "t": torch.tensor([[1.0, 0, 0.5], [0, 1, 1]]), "w": torch.rand(2, 3)}),
 ]
 SEVERAL_TOPS = [
+    ("Identity2Verify", "", {"x": (4, 3, 5), "t": torch.tensor([1.0, 1, 0, 2])}, 3),
     ("FrcnnAnchorTarget", "", {"s": (1, 18, 12, 13), "g": torch.tensor([[30.0, 20, 120, 90, 1]]),
                                "i": torch.tensor([[190.0, 200, 1]])}, 4),
     ("FrcnnProposalTarget", "", {"r": torch.tensor([[0.0, 10, 10, 59, 49]] + [[0, 300, 300, 340, 349]] * 130),
@@ -544,7 +548,7 @@ NO_GRADIENT = {
     "RankAccuracy",
     "EltwiseAccuracy",
     "CTCGreedyDecoder", "CenterGridOutput", "CenternetDetectionOutput", "DetectionCcpdOutput", "FaceAttriEvaluate", "LpEvaluate",
-    "Yolov3Detection",
+    "SampleTriplet", "Yolov3Detection",
     "DecoderExtract", "DecoderInput", "DecoderOutput", "DecoderQuant", "DynamicMaskData",
     "AveAccuracy", "HardMining",
     "Maximum",

@@ -1,4 +1,4 @@
-"""NormL2, NormalizationL2, Normalization, L2Norm and Norm: vectors of length 1, of several forks."""
+"""NormL2, NormalizationL2, Normalization, SimpleNormalize, L2Norm and Norm: vectors of length 1, of several forks."""
 
 from __future__ import annotations
 
@@ -53,6 +53,13 @@ class NormalizationL2(_UnitItems):
 @register("Normalization")
 class Normalization(_UnitItems):
     """`_UnitItems` of ZhouYzzz's fork. An item of zeros stays so; there it is NaN."""
+
+    small = 1e-30
+
+
+@register("SimpleNormalize")
+class SimpleNormalize(_UnitItems):
+    """`_UnitItems` of yuqj1991's caffe_train. An item of zeros stays so; there it is NaN."""
 
     small = 1e-30
 
