@@ -86,8 +86,6 @@ _IGNORED = [
     ("tidsp/caffe-jacinto", "a layer that has reached its sparsity keeps its rate here, and training differs",
      "SolverParameter.sparsity_lr_mult"),
     ("zimenglan-sysu-512/pose_action_caffe", "it only logs", "LayerParameter.is_disp_info LayerParameter.train_net_output_disp"),
-    ("zimenglan-sysu-512/pose_action_caffe", "a file's layer of that name is not loaded into it; give it that layer's name, "
-     "or copy the weights in Python", "LayerParameter.copy_postfix_name"),
     ("AkiChen/Correlative-Filters-Caffe", "the middle of an image is taken, as there without the file `multiview_cache`, in "
      "which a script writes the part that it wants", "TransformationParameter.multi_view"),
     ("gtlim/Ahra", "training ends after `max_iter` iterations in any case", "SolverParameter.mode"),

@@ -19,6 +19,7 @@ from netdef.weights.load_report import LoadReport, Reshaped
 from netdef.weights.mask_blobs import mask_blobs, mask_layer, read_mask
 from netdef.weights.mask_zeros import masks_of_zeros
 from netdef.weights.plane_means import spread_plane_means
+from netdef.weights.postfix_names import spread_by_postfix
 from netdef.weights.state_dict import arranged, load_state_dict, without_pruning
 from netdef.weights.stored_layers import Params, StoredBlob, StoredLayer, StoredMask, blame, memory_of
 
@@ -115,6 +116,7 @@ def _fit(net: Net, layers: Iterable[StoredLayer]) -> _Fit:
     params, stored = net.params, _by_name(layers)
     statistics = arrange_batch_norms(net, stored)
     spread_plane_means(net, stored)
+    spread_by_postfix(net, stored)
     complaints: list[str] = []
     extra: dict[tuple[str, int], Tensor] = {}
     for layer, index, blob in mask_blobs(params, stored):
