@@ -103,6 +103,9 @@ _REFUSED = [
     ("a fork of HED", "its source, which would say what becomes of the labels, is not public", "ImageDataParameter.normalize"),
     ("weiliu89/caffe (SSD)", "its changes of images (histograms, blurs, spots) are not implemented",
      "TransformationParameter.noise_param"),
+    ("cchangyou/Santa", "its samplers, pSGLD and Santa, are not implemented",
+     "SolverParameter.nD SolverParameter.C SolverParameter.sigma SolverParameter.lambda SolverParameter.anneal_a "
+     "SolverParameter.anneal_b SolverParameter.anneal_c SolverParameter.approx_g SolverParameter.explore SolverParameter.pc"),
     ("ctensmeyer/caffe", "rates that follow a test's score are not implemented; `dsd_phase { until_converged { patience: 5 } }` "
      "ends a phase that no longer improves",
      "SolverParameter.monitor_test SolverParameter.monitor_test_id SolverParameter.max_steps_without_improvement "
