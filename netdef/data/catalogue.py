@@ -4,6 +4,7 @@ from netdef.data.layers import (
     annotated_data,
     clip_data,
     cpm_data,
+    cropped_data,
     data,
     dense_image_data,
     hdf5_data,

@@ -17,6 +17,7 @@ from netdef.definition.upgrade.deconvolution import upgrade_deconvolution
 from netdef.definition.upgrade.embed import upgrade_embed
 from netdef.definition.upgrade.fuse_type import upgrade_fuse_type
 from netdef.definition.upgrade.fused import upgrade_fused
+from netdef.definition.upgrade.label_weights import upgrade_label_weights
 from netdef.definition.upgrade.margins import upgrade_margins
 from netdef.definition.upgrade.mean_distance import upgrade_mean_distance
 from netdef.definition.upgrade.normalize import upgrade_normalize
@@ -43,7 +44,7 @@ _LAYER_UPGRADES = (
     upgrade_surgery,
     upgrade_connectivity, upgrade_embed, upgrade_warp, upgrade_mean_distance, upgrade_deconvolution, leave_out_pictures,
     add_pose_images,
-    upgrade_margins)
+    upgrade_margins, upgrade_label_weights)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

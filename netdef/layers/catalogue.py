@@ -192,6 +192,7 @@ from netdef.layers.forks.planes import (
     bilinear_interpolation,
     box_crops,
     crops,
+    face_landmarks,
     grid_pooling,
     landmark_patches,
     nearest_interp,

@@ -40,7 +40,8 @@ class SoftmaxWithLoss(Layer):
     ``(1 - s) L(true class) + s mean(L(each other class))``, L being minus the log of the softmax.
 
     A third bottom, from intel's fork, has a weight for each prediction: the loss is the weighted mean of those whose label is
-    not ignored, whatever the normalization.
+    not ignored, whatever the normalization. With ``weights_keep_divisor``, of JAA-Net's fork (Shao et al. 2018), the divisor is
+    the usual one.
     """
 
     n_bottoms = between(2, 3)
@@ -66,6 +67,7 @@ class SoftmaxWithLoss(Layer):
             raise spec.refuse("has one class, and no other to give a part of its label to",
                               "softmax_param", "label_smooth_factor")
         self.n_outputs = max(1, len(spec.tops))
+        self.keeps_divisor: bool = spec.message.loss_param.weights_keep_divisor
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(), *bottoms][: self.n_outputs]
@@ -78,6 +80,8 @@ class SoftmaxWithLoss(Layer):
         if self.class_weights:
             of_classes = losses.new_tensor(self.class_weights)
             losses = losses * of_classes[labels if ignored is None else labels.masked_fill(ignored, 0)]
+        if weights is not None and self.keeps_divisor:
+            losses, weights = losses * weights.detach().reshape(losses.shape), None
         if weights is None:
             loss = self.normalizer.reduce(losses, len(by_class), ignored)
         else:

@@ -488,6 +488,9 @@ CASES = [
     ("EuclideanLoss6", "", {"x": (2, 3), "t": torch.tensor([[1.0, 9, 2], [0, 3, 9]]), "w": (2, 3)}),
     ("CosineSimilarityLoss", "", {"a": (2, 3), "b": (2, 3)}),
     ("SigmoidCrossEntropyLoss", "", {"x": (2, 3), "t": torch.tensor([[1.0, 0, 0.5], [0, 1, 1]]), "w": torch.rand(2, 3)}),
+    ("AlignDataTransform", "",
+     {"x": (2, 6), "c": torch.tensor([[1.0, 5, 2, 3], [0, 5, 1, 1]]), "m": torch.tensor([[2.0, 1, 3]])}),
+    ("EuclideanLoss2", "", {"a": (2, 3), "b": (2, 3), "d": torch.tensor([[0.5], [2]])}),
 ]
 SEVERAL_TOPS = [
     ("Identity2Verify", "", {"x": (4, 3, 5), "t": torch.tensor([1.0, 1, 0, 2])}, 3),
@@ -542,8 +545,11 @@ SEVERAL_TOPS = [
     ("PR", "precision_recall_param { ignore_label: 2 }", {"x": torch.rand(4, 3), "t": torch.arange(12.0) % 3}, 5),
     ("BatchTripletLoss", "triplet_loss_param { mu: 0.5 }", {"x": (5, 3), "t": torch.tensor([1.0, 1, 0, 0, 1])}, 3),
     ("NaiveTripletLoss", "", {"x": (6, 3)}, 2),
+    ("AUMaskBasedLand", "au_mask_based_land_param { img_size: 20 spatial_ratio: 0.3 spatial_scale: 0.5 }",
+     {"x": torch.rand(2, 98) * 20}, 13),
 ]
 NO_GRADIENT = {
+    "AUMaskBasedLand",
     "ArgMaxAll", "ArgMaxMy", "CheckAtt", "ConvertIndices", "FlagsToIndices", "PR", "SplitIndices",
     "RankAccuracy",
     "EltwiseAccuracy",

@@ -1,15 +1,47 @@
-"""EuclideanLoss6 and CosineSimilarityLoss, of ARL (Shao et al. 2019): how strong the movements of a face are."""
+"""EuclideanLoss2 of JAA-Net, EuclideanLoss6 and CosineSimilarityLoss of ARL (Shao et al. 2018, 2019), for movements of faces."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from torch import Tensor
 
+from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
+from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_same_batch, check_same_count
 from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.pair_loss import PairLoss
 from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 
 _UNKNOWN, _NEAR = 9, 1e-4  # the label of what is not known, and how near to it numbers count as it
+
+
+@register("EuclideanLoss2")
+class EuclideanLoss2(Layer):
+    """``sum((a - b)^2) / (2 N d)``, d the first number of the third bottom, as the distance of the eyes."""
+
+    n_bottoms = exactly(3)
+    is_loss = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_same_batch(spec, shapes[:2])
+        check_same_count(spec, shapes[:2])
+        if not math.prod(shapes[2]):
+            raise spec.refuse(f"wants a number; `{spec.bottoms[2]}` has shape {shapes[2]}", "bottom", 2)
+
+    @classmethod
+    def allows_force_backward(cls, bottom: int) -> bool:
+        return bottom < 2
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [()]
+
+    def forward(self, a: Tensor, b: Tensor, distance: Tensor) -> Tensor:
+        return (a - b.reshape(a.shape)).square().sum() / (2 * len(a) * distance.detach().flatten()[0])
 
 
 @register("EuclideanLoss6")

@@ -7,6 +7,8 @@ import torch
 from one_layer import draw, one_layer, top_of
 from torch.autograd import gradcheck
 
+import netdef
+
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
 def test_unknown_strengths_do_not_count(phase: str):
@@ -36,3 +38,18 @@ def test_the_cosines_of_unit_vectors(phase: str):
     assert top_of("CosineSimilarityLoss", "", phase, a=a, b=b).item() == pytest.approx(1 - cosines.mean().item())
     net = one_layer("CosineSimilarityLoss", "", phase, a=a, b=b)
     assert gradcheck(lambda a, b: net(a=a, b=b)["y0"], (a.requires_grad_(), b.requires_grad_()))
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_squares_over_the_distance_of_the_eyes(phase: str):
+    a, b, d = draw(2, 3), draw(2, 3, seed=2), torch.tensor([[0.5], [7]]).double()
+    wanted = sum((x - y) ** 2 for x, y in zip(a.flatten().tolist(), b.flatten().tolist())) / (2 * 2 * 0.5)
+    assert top_of("EuclideanLoss2", "", phase, a=a, b=b, d=d).item() == pytest.approx(wanted)
+    net = one_layer("EuclideanLoss2", "", phase, a=a, b=b, d=d)
+    assert gradcheck(lambda a, b: net(a=a, b=b, d=d)["y0"], (a.requires_grad_(), b.requires_grad_()))
+
+
+@pytest.mark.parametrize(("b", "d"), [((2, 4), (2, 1)), ((3, 2), (2, 1)), ((2, 3), (0, 1))])
+def test_bottoms_that_do_not_fit_are_refused(b: tuple[int, ...], d: tuple[int, ...]):
+    with pytest.raises(netdef.SpecError):
+        one_layer("EuclideanLoss2", a=(2, 3), b=b, d=d)
