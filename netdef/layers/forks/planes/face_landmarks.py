@@ -74,10 +74,12 @@ def masks_at(
     points = landmarks.reshape(len(landmarks), -1, 2)
     ruler = (points[:, eyes[0], 0] - points[:, eyes[1], 0]).abs()
     place = torch.arange(size, device=points.device, dtype=points.dtype)
-    masks, greatest = [], points.new_full((len(points), size, size), value)
+    masks: list[Tensor] = []
+    greatest = points.new_full((len(points), size, size), value)
     for index, (landmark, below) in enumerate(centres):
         x, y = points[:, landmark, 0], points[:, landmark, 1] + below * ruler
-        inside, away = [], []
+        inside: list[Tensor] = []
+        away: list[Tensor] = []
         for centre in (y, x):
             ends = torch.stack((centre - reach, centre + reach)) * scale
             ends = ((ends.abs() + 0.5).floor() * ends.sign()).clamp(0, size - 1)  # halves away from zero, as C rounds
