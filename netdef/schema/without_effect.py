@@ -40,7 +40,7 @@ _ROWS = [
      "CPMTransformationParameter.sigma_center CPMTransformationParameter.scale AccuracyParameter.history_size "
      "SpatialDropoutParameter.dropout_scale MaxDropParameter.off_num SoftmaxPairParameter.axis OuterProductParameter.loss_weight "
      "LabelSpecificAddParameter.transform_test VideoDataParameter.encoded "
-     "CosinAddmParameter.transform_test AdaCosAddmScaleParameter.transform_test "
+     "RoiGenParameter.softmax CosinAddmParameter.transform_test AdaCosAddmScaleParameter.transform_test "
      "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
