@@ -109,6 +109,7 @@ from netdef.layers.forks.dropout import (
 from netdef.layers.forks.elements import (
     all_pass,
     linear_transform,
+    penlu,
     power_file,
     quantized_relu,
     rectifiers,

@@ -182,6 +182,7 @@ CASES = [
     ("SoftmaxPairWithLoss", "", {"x": (2, 6), "t": torch.tensor([5.0, 2])}),
     ("OuterProduct", "", {"x": (2, 3), "y": (2, 5)}),
     ("MinReLU", "minrelu_param { positive_slope: 0.2 }", X),
+    ("PENLU", "penlu_param { alpha_filler { value: 3 } eta_filler { value: 0.5 } }", X),
     ("DeconvReLU", "deconvrelu_param { negative_slope: 0.2 }", X),
     ("RandomNoise", "random_noise_param { sigma: 0.5 }", X),
     ("MergeCrop", "mergecrop_param { backward: true backward: true }", {"a": (2, 3, 4, 5), "b": (2, 4, 7, 6)}),
