@@ -33,8 +33,8 @@ class PENLU(Layer):
         super().__init__(spec, shapes)
         check_least_axes(spec, shapes, 2)
         shape = () if spec.message.penlu_param.channel_shared else shapes[0][1:2]
-        for name in ("alpha", "beta", "eta"):
-            self.add_blob(name, shape, filler(spec, PARAM, f"{name}_filler", default=1))
+        for name, field in (("alpha", "alpha_filler"), ("beta", "beta_filler"), ("eta", "eta_filler")):
+            self.add_blob(name, shape, filler(spec, PARAM, field, default=1))
 
     def forward(self, x: Tensor) -> Tensor:
         alpha, beta, eta = (self.blob(name).reshape(-1, *(1 for _ in x.shape[2:])) for name in ("alpha", "beta", "eta"))
