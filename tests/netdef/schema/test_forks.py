@@ -38,6 +38,11 @@ def test_of_several_devices_the_first_is_taken_and_one_warning_given():
             "`device_id` of yjxiong/caffe (and 1 more) is ignored: torchrun and `--gpu` choose the devices"]
 
 
+def test_what_only_saves_memory_is_ignored():
+    with pytest.warns(UserWarning, match="`share_blobs`, `force_cpu_momentum` of tnarihi/caffe are ignored: it saves memory"):
+        assert read_solver_text("share_blobs: true force_cpu_momentum: true base_lr: 0.5").message.base_lr == 0.5
+
+
 def test_reading_ahead_is_ignored_in_any_data_layer():
     text = 'layer { name: "d" type: "Data" top: "x" data_param { precache: true my_threads: 2 } }'
     with pytest.warns(UserWarning, match="`precache`, `my_threads` of a fork are ignored: records are read ahead"):
