@@ -266,6 +266,7 @@ from netdef.layers.forks.weights import (
     local,
     netvlad,
     quantized_weights,
+    random_maclaurin,
     ristretto,
 )
 from netdef.layers.python import (

@@ -494,6 +494,7 @@ CASES = [
     ("AlignDataTransform", "",
      {"x": (2, 6), "c": torch.tensor([[1.0, 5, 2, 3], [0, 5, 1, 1]]), "m": torch.tensor([[2.0, 1, 3]])}),
     ("EuclideanLoss2", "", {"a": (2, 3), "b": (2, 3), "d": torch.tensor([[0.5], [2]])}),
+    ("RandomMaclaurin", "random_maclaurin_param { num_output: 4 epoch_size: 1000 }", {"a": (2, 3), "b": (2, 5)}),
 ]
 SEVERAL_TOPS = [
     ("Identity2Verify", "", {"x": (4, 3, 5), "t": torch.tensor([1.0, 1, 0, 2])}, 3),
@@ -573,6 +574,7 @@ NO_GRADIENT = {
     "FrcnnProposalTarget", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal",
     "SegAccuracy", "SegmentationEvaluate", "UniqueLabel",
 } | {  # whose gradients are not the derivatives: see their own tests
+    "RandomMaclaurin",
     "EuclideanLoss6",
     "BatchTripletLoss", "NaiveTripletLoss", "PairwiseRankingLoss",
     "LOTLoss", "MLQuant",

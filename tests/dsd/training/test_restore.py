@@ -215,6 +215,9 @@ CARRYING = {
         layer { name: "c" type: "Convolution" bottom: "data" top: "c" convolution_param { num_output: 10 kernel_size: 1
                 weight_filler { type: "xavier" } } }
         layer { name: "l" type: "DecoderOutput" bottom: "c" top: "l" decoder_param { nchannels: 2 total_region: 8 } }""",
+    "RandomMaclaurin": """
+        layer { name: "l" type: "RandomMaclaurin" bottom: "data" bottom: "data" top: "l" random_maclaurin_param {
+                num_output: 5 epoch_size: 4 distribution_type: "gaussian" std1: 0.2 std2: 0.3 } }""",
     "GenerateAugmentationParameters": """
         layer { name: "l" type: "GenerateAugmentationParameters" bottom: "data" top: "l" augmentation_param {
                 translate { rand_type: "uniform_bernoulli" spread: 0.05 prob: 1 } crop_height: 4 crop_width: 3 }
