@@ -43,6 +43,7 @@ from netdef.layers import (
 from netdef.layers.detection import (
     action_regions,
     anchor_embeddings,
+    box_accumulators,
     box_grid,
     box_output,
     cascade,

@@ -495,6 +495,11 @@ CASES = [
      {"x": (2, 6), "c": torch.tensor([[1.0, 5, 2, 3], [0, 5, 1, 1]]), "m": torch.tensor([[2.0, 1, 3]])}),
     ("EuclideanLoss2", "", {"a": (2, 3), "b": (2, 3), "d": torch.tensor([[0.5], [2]])}),
     ("RandomMaclaurin", "random_maclaurin_param { num_output: 4 epoch_size: 1000 }", {"a": (2, 3), "b": (2, 5)}),
+    ("BB3TXTBB", "bbtxt_bb_param { ideal_size: 2 downsampling: 3 }", {"x": (2, 8, 3, 4)}),
+    ("BBTXTLoss", "accumulator_loss_param { radius: 1 downsampling: 2 circle_ratio: 0.5 }",
+     {"l": torch.tensor([[[1.0, 2, 1, 12, 9]]]), "x": (1, 5, 6, 7)}),
+    ("BB3TXTLoss", "accumulator_loss_param { radius: 1 downsampling: 2 circle_ratio: 0.5 }",
+     {"l": torch.tensor([[[1.0, 2, 1, 12, 9, 1, 2, 3, 4, 5, 6, 7]]]), "x": (1, 8, 6, 7)}),
 ]
 SEVERAL_TOPS = [
     ("Identity2Verify", "", {"x": (4, 3, 5), "t": torch.tensor([1.0, 1, 0, 2])}, 3),
@@ -575,6 +580,7 @@ NO_GRADIENT = {
     "SegAccuracy", "SegmentationEvaluate", "UniqueLabel",
 } | {  # whose gradients are not the derivatives: see their own tests
     "RandomMaclaurin",
+    "BBTXTLoss", "BB3TXTLoss",
     "EuclideanLoss6",
     "BatchTripletLoss", "NaiveTripletLoss", "PairwiseRankingLoss",
     "LOTLoss", "MLQuant",

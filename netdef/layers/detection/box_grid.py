@@ -1,4 +1,4 @@
-"""BBTXTBB: the corners of boxes from what a net predicts at each place. libornovax' thesis (Novak 2017)."""
+"""BBTXTBB and BB3TXTBB: the corners of boxes from what a net predicts at each place. libornovax' thesis (Novak 2017)."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ class BBTXTBB(Layer):
     keeps_shape = True
     fresh_output = True
     family = "pointwise"
+    channels = 5
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_axes(spec, shapes, 4)
-        if shapes[0][1] != 5:
-            raise spec.refuse(f"wants 5 channels, a score and four corners; its bottom has {shapes[0][1]}", "bottom", 0)
+        if shapes[0][1] != self.channels:
+            raise spec.refuse(f"wants {self.channels} channels, a score and corners; its bottom has {shapes[0][1]}", "bottom", 0)
         param = spec.message.bbtxt_bb_param
         check_above_zero(spec, param.ideal_size, PARAM, "ideal_size")
         check_above_zero(spec, param.downsampling, PARAM, "downsampling")
@@ -46,8 +47,16 @@ class BBTXTBB(Layer):
         return TorchCode(f"boxes_of_grid({bottoms[0]}, {number(self.size)}, {self.step})", functions=(boxes_of_grid,))
 
 
+@register("BB3TXTBB")
+class BB3TXTBB(BBTXTBB):
+    """`BBTXTBB` of boxes in space: (N, 8, H, W), a score and seven numbers of corners, x y x y x y y."""
+
+    channels = 8
+
+
 def boxes_of_grid(x: Tensor, size: float, step: int) -> Tensor:
-    """Boxes in pixels from (N, 5, H, W); see `BBTXTBB`."""
+    """Boxes in pixels from (N, 5, H, W), or (N, 8, H, W) of `BB3TXTBB`; see `BBTXTBB`."""
     rows, columns = (((torch.arange(count, device=x.device) + 0.5) * step).floor().to(x.dtype) for count in x.shape[2:])
     across, down = columns.expand(x.shape[2:]), rows[:, None].expand(x.shape[2:])
-    return torch.cat((x[:, :1], torch.stack((across, down, across, down)) + size * (x[:, 1:] - 0.5)), 1)
+    centres = (across, down) * 2 if x.shape[1] == 5 else (*(across, down) * 3, down)
+    return torch.cat((x[:, :1], torch.stack(centres) + size * (x[:, 1:] - 0.5)), 1)

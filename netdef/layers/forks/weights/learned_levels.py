@@ -77,6 +77,7 @@ class MLQuant(_Levels):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.tops = len(spec.tops)
+        self.depends_on_data = spec.phase == "TRAIN"
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [bottoms[0]] * self.tops

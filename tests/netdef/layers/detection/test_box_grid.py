@@ -23,6 +23,13 @@ def test_corners_in_pixels():
     assert gradcheck(lambda x: net(x=x)["y0"], (x,))
 
 
+def test_corners_in_space():
+    """Numbers across, down, across, down, across, down, down."""
+    x = torch.full((1, 8, 2, 3), 0.5)
+    top = one_layer("BB3TXTBB", PARAM, x=x)(x=x)["y0"]
+    assert top[0, :, 1, 2].tolist() == [0.5, 7, 4, 7, 4, 7, 4, 4]
+
+
 @pytest.mark.parametrize(("param", "shape", "complaint"), [
     (PARAM, (2, 4, 2, 3), "5 channels"), ("bbtxt_bb_param { downsampling: 3 }", (2, 5, 2, 3), "above 0")])
 def test_what_does_not_fit_is_refused(param: str, shape: tuple[int, ...], complaint: str):
