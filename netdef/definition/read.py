@@ -25,6 +25,7 @@ from netdef.definition.upgrade.pictures import leave_out_pictures
 from netdef.definition.upgrade.pose_images import add_pose_images
 from netdef.definition.upgrade.spark import upgrade_spark
 from netdef.definition.upgrade.surgery import upgrade_surgery
+from netdef.definition.upgrade.tridim import upgrade_tridim
 from netdef.definition.upgrade.volumes import upgrade_volumes
 from netdef.definition.upgrade.warp import upgrade_warp
 from netdef.errors import FileError, Note, Problem, Problems, SpecError, shorten
@@ -40,8 +41,8 @@ from netdef.text.parse import parse
 from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
-    upgrade_spark, upgrade_crops, upgrade_volumes, upgrade_normalize, upgrade_balanced_loss, upgrade_fused, upgrade_fuse_type,
-    upgrade_surgery,
+    upgrade_spark, upgrade_crops, upgrade_tridim, upgrade_volumes, upgrade_normalize, upgrade_balanced_loss, upgrade_fused,
+    upgrade_fuse_type, upgrade_surgery,
     upgrade_connectivity, upgrade_embed, upgrade_warp, upgrade_mean_distance, upgrade_deconvolution, leave_out_pictures,
     add_pose_images,
     upgrade_margins, upgrade_label_weights)

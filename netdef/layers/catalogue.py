@@ -211,6 +211,7 @@ from netdef.layers.forks.planes import (
     transformer_losses,
     unpooling,
     upsample,
+    volume_sampling,
 )
 from netdef.layers.forks.poses import (
     accuracy_regression,

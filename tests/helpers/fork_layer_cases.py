@@ -58,6 +58,7 @@ CASES = [
     ("ScaleRoute", "scale_route_param { low_scale: 6 }", {"r": torch.tensor([[0.0, 1, 2, 5, 7], [1, 3, 4, 9, 8]])}),
     ("LinearMeanLoss", "", {"x": (4, 3), "t": -torch.ones(4)}),
     ("Switch", "", {"a": (2, 3, 5), "b": torch.randn(2, 3, 5)}),
+    ("TridimSpatialTransformer", "tridim_st_param { theta_1_1: 0.5 output_D: 2 }", {"x": (2, 3, 4, 5, 6), "t": (2, 11)}),
     ("BatchNormScale", "", X),
     ("CosinL2Normalize", "cosin_loss_param { num_output: 4 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
     ("SampleTriplet", "", {"x": torch.linspace(0, 0.1, 12).reshape(4, 3), "t": torch.tensor([2.0, 2])}),
