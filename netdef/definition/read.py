@@ -14,6 +14,7 @@ from netdef.definition.upgrade.connectivity import upgrade_connectivity
 from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
 from netdef.definition.upgrade.deconvolution import upgrade_deconvolution
+from netdef.definition.upgrade.dilations import upgrade_dilations
 from netdef.definition.upgrade.embed import upgrade_embed
 from netdef.definition.upgrade.fuse_type import upgrade_fuse_type
 from netdef.definition.upgrade.fused import upgrade_fused
@@ -45,7 +46,7 @@ _LAYER_UPGRADES = (
     upgrade_fuse_type, upgrade_surgery,
     upgrade_connectivity, upgrade_embed, upgrade_warp, upgrade_mean_distance, upgrade_deconvolution, leave_out_pictures,
     add_pose_images,
-    upgrade_margins, upgrade_label_weights)
+    upgrade_margins, upgrade_dilations, upgrade_label_weights)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

@@ -259,6 +259,7 @@ from netdef.layers.forks.sequences import (
     word_sum,
 )
 from netdef.layers.forks.weights import (
+    adaptive_dilation,
     compact_bilinear,
     constrained_convolution,
     dense_block,

@@ -399,6 +399,8 @@ CASES = [
      "use_logic_gradient: true }", {"x": (2, 8, 4, 5), "gt": TRUE_BOXES}),
     ("AdaCosAddmScale", "", {"x": torch.linspace(-0.8, 0.6, 6).reshape(2, 3).requires_grad_(), "t": torch.tensor([2.0, 0])}),
     ("AllPass", "", X),
+    ("Convolution", "convolution_param { num_output: 4 kernel_size: 3 pad: 3 dilation: 3 dilation_from_bottom: true }",
+     {"x": (2, 3, 5, 6), "d": torch.linspace(1.1, 2.9, 180).reshape(2, 3, 5, 6).requires_grad_()}),
     ("ROIMaskPooling", "roi_mask_pooling_param { pooled_h: 2 pooled_w: 3 roi_scale: 1.5 }", {"x": (2, 3, 7, 6), "r": REGIONS}),
     ("ROIMaskPooling", "roi_mask_pooling_param { pooled_h: 2 pooled_w: 3 half_part: 4 }", {"x": (2, 3, 7, 6), "r": REGIONS}),
     ("AveAccuracy", "ave_accuracy_param { nbatch: 2 nclass: 3 }", {"x": torch.randn(2, 3), "t": torch.tensor([2.0, 0])}),
