@@ -109,6 +109,7 @@ from netdef.layers.forks.dropout import (
 )
 from netdef.layers.forks.elements import (
     all_pass,
+    apl,
     linear_transform,
     penlu,
     power_file,

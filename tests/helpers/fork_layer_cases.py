@@ -184,6 +184,7 @@ CASES = [
     ("OuterProduct", "", {"x": (2, 3), "y": (2, 5)}),
     ("MinReLU", "minrelu_param { positive_slope: 0.2 }", X),
     ("PENLU", "penlu_param { alpha_filler { value: 3 } eta_filler { value: 0.5 } }", X),
+    ("APL", "apl_param { sums: 3 slope_filler { value: 0.3 } }", X),
     ("DeconvReLU", "deconvrelu_param { negative_slope: 0.2 }", X),
     ("RandomNoise", "random_noise_param { sigma: 0.5 }", X),
     ("MergeCrop", "mergecrop_param { backward: true backward: true }", {"a": (2, 3, 4, 5), "b": (2, 4, 7, 6)}),
