@@ -118,12 +118,20 @@ class AlignDataTransform(Layer):
         return [shape + (1,) * (4 - len(shape))]
 
     def forward(self, landmarks: Tensor, crops: Tensor, mirrored: Tensor) -> Tensor:
-        points = landmarks.reshape(len(landmarks), -1, 2)
-        crops = crops.detach().reshape(-1, 4).to(points.dtype)
-        flipped = crops[:, :1] != 0
-        x, y = points[..., 0] - crops[:, 3:], points[..., 1] - crops[:, 2:3]
-        x = torch.where(flipped, crops[:, 1:2] - 1 - x, x)
-        moved = torch.stack((x, y), 2)
-        partners = mirrored.detach().flatten()[: self.count].long() - 1
-        moved = torch.where(flipped[..., None], moved[:, partners], moved)
-        return moved.reshape(landmarks.shape + (1,) * (4 - landmarks.ndim))
+        return in_crops(landmarks, crops, mirrored)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"in_crops({', '.join(bottoms)})", functions=(in_crops,))
+
+
+def in_crops(landmarks: Tensor, crops: Tensor, mirrored: Tensor) -> Tensor:
+    """Landmarks as they lie in the crops of their images; see `AlignDataTransform`."""
+    points = landmarks.reshape(len(landmarks), -1, 2)
+    crops = crops.detach().reshape(-1, 4).to(points.dtype)
+    flipped = crops[:, :1] != 0
+    x, y = points[..., 0] - crops[:, 3:], points[..., 1] - crops[:, 2:3]
+    x = torch.where(flipped, crops[:, 1:2] - 1 - x, x)
+    moved = torch.stack((x, y), 2)
+    partners = mirrored.detach().flatten()[: points.shape[1]].long() - 1
+    moved = torch.where(flipped[..., None], moved[:, partners], moved)
+    return moved.reshape(landmarks.shape + (1,) * (4 - landmarks.ndim))

@@ -15,6 +15,7 @@ from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_positive, check_same_shape, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 from netdef.layers.forks.segmentation.meanfield import fill_diagonal
 from netdef.layers.forks.segmentation.patch_distances import patch_distances
 
@@ -70,22 +71,33 @@ class NormConvMeanfield(Layer):
         return bottoms[:1]
 
     def forward(self, unary: Tensor, first: Tensor, alike: Tensor, near: Tensor) -> Tensor:
-        shares = [self._shares(maps, index) for index, maps in enumerate((alike, near))]
-        spatial, bilateral, compatibility = (self.blob(name)[0, 0] for name in self.blob_names)
-        unary, q = unary.flatten(2), first.flatten(2)
-        for _ in range(self.iterations):
-            guess = q.softmax(1).unflatten(2, first.shape[2:])
-            of_alike, of_near = (self._average(guess, shares[index], index) for index in range(2))
-            q = unary - compatibility @ (spatial @ of_near + bilateral @ of_alike)
-        return q.unflatten(2, first.shape[2:])
+        blobs = [self.blob(name)[0, 0] for name in self.blob_names]
+        return mean_field(unary, first, (alike, near), self.windows, self.iterations, *blobs)
 
-    def _shares(self, maps: Tensor, index: int) -> Tensor:
-        """The share of each place of the window around each pixel: (N, places of the window, pixels)."""
-        unfolding, scale, removed = self.windows[index]
-        centre = unfolding["kernel_size"] ** 2 // 2
-        return (-scale * patch_distances(maps, unfolding, centre, True, removed)).softmax(1)
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        unary, first, alike, near = bottoms
+        blobs = {f"_{name}": self.blob(name) for name in self.blob_names}
+        made = {suffix: f"nn.Parameter(torch.zeros({tuple(blob.shape)}))" for suffix, blob in blobs.items()}
+        matrices = ", ".join(f"{me}{suffix}[0, 0]" for suffix in blobs)
+        call = f"mean_field({unary}, {first}, ({alike}, {near}), {self.windows}, {self.iterations}, {matrices})"
+        return TorchCode(call, made, {suffix: {"": blob} for suffix, blob in blobs.items()},
+                         functions=(patch_distances, mean_field))
 
-    def _average(self, guess: Tensor, shares: Tensor, index: int) -> Tensor:
-        """Averages (N, C, pixels) within the windows."""
-        around = F.unfold(guess, **self.windows[index][0]).unflatten(1, (guess.shape[1], -1))
-        return torch.einsum("nckp,nkp->ncp", around, shares)
+
+def mean_field(
+    unary: Tensor, first: Tensor, maps: tuple, windows: list, iterations: int, spatial: Tensor, bilateral: Tensor,
+    compatibility: Tensor,
+) -> Tensor:
+    """The last Q of `NormConvMeanfield`; ``windows`` has an unfolding, a scale and what is left out for each of the maps."""
+    shares = []
+    for one, (unfolding, scale, removed) in zip(maps, windows):
+        distances = patch_distances(one, unfolding, unfolding["kernel_size"] ** 2 // 2, True, removed)
+        shares.append((-scale * distances).softmax(1))
+    size, q = first.shape[2:], first.flatten(2)
+    for _ in range(iterations):
+        guess = q.softmax(1).unflatten(2, size)
+        of_alike, of_near = (
+            torch.einsum("nckp,nkp->ncp", F.unfold(guess, **window[0]).unflatten(1, (guess.shape[1], -1)), share)
+            for window, share in zip(windows, shares))
+        q = unary.flatten(2) - compatibility @ (spatial @ of_near + bilateral @ of_alike)
+    return q.unflatten(2, size)
