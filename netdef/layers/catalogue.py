@@ -123,6 +123,7 @@ from netdef.layers.forks.flow import (
     augmentation_parameters,
     correlation,
     data_augmentation,
+    dense_transform,
     downsample,
     flow,
     flow_consistency_loss,

@@ -504,6 +504,9 @@ CASES = [
      {"l": torch.tensor([[[1.0, 2, 1, 12, 9]]]), "x": (1, 5, 6, 7)}),
     ("BB3TXTLoss", "accumulator_loss_param { radius: 1 downsampling: 2 circle_ratio: 0.5 }",
      {"l": torch.tensor([[[1.0, 2, 1, 12, 9, 1, 2, 3, 4, 5, 6, 7]]]), "x": (1, 8, 6, 7)}),
+    ("DataLoss", "", {"a": (2, 3, 4, 5), "b": (2, 3, 4, 5), "f": (2, 2, 4, 5)}),
+    ("GradientLoss", "", {"a": torch.rand(2, 3, 4, 5), "b": torch.rand(2, 3, 4, 5), "f": (2, 2, 4, 5)}),
+    ("SmoothLoss", "", {"f": (2, 2, 5, 4), "a": torch.rand(2, 3, 5, 4)}),
 ]
 SEVERAL_TOPS = [
     ("Identity2Verify", "", {"x": (4, 3, 5), "t": torch.tensor([1.0, 1, 0, 2])}, 3),
@@ -561,8 +564,10 @@ SEVERAL_TOPS = [
     ("NaiveTripletLoss", "", {"x": (6, 3)}, 2),
     ("AUMaskBasedLand", "au_mask_based_land_param { img_size: 20 spatial_ratio: 0.3 spatial_scale: 0.5 }",
      {"x": torch.rand(2, 98) * 20}, 13),
+    ("Floacc", "", {"f": torch.rand(2, 2, 4, 5), "g": torch.rand(2, 2, 4, 5)}, 2),
 ]
 NO_GRADIENT = {
+    "Floacc",
     "AUMaskBasedLand",
     "ArgMaxAll", "ArgMaxMy", "CheckAtt", "ConvertIndices", "FlagsToIndices", "PR", "SplitIndices",
     "RankAccuracy",
@@ -583,6 +588,7 @@ NO_GRADIENT = {
     "FrcnnProposalTarget", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal",
     "SegAccuracy", "SegmentationEvaluate", "UniqueLabel",
 } | {  # whose gradients are not the derivatives: see their own tests
+    "DataLoss", "GradientLoss", "SmoothLoss",
     "RandomMaclaurin",
     "BBTXTLoss", "BB3TXTLoss",
     "EuclideanLoss6",
