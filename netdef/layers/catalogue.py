@@ -61,6 +61,7 @@ from netdef.layers.detection import (
     frcnn_targets,
     hard_mining,
     head_shoulder_pooling,
+    mask_yolo_loss,
     multibox_focal_loss,
     multibox_loss,
     normalize,

@@ -40,6 +40,8 @@ _ROWS = [
      "CPMTransformationParameter.sigma_center CPMTransformationParameter.scale AccuracyParameter.history_size "
      "SpatialDropoutParameter.dropout_scale MaxDropParameter.off_num SoftmaxPairParameter.axis OuterProductParameter.loss_weight "
      "LabelSpecificAddParameter.transform_test VideoDataParameter.encoded "
+     "YoloLossParameter.num_coord YoloLossParameter.anchor_mask YoloLossParameter.with_mask YoloLossParameter.mask_w "
+     "YoloLossParameter.mask_h YoloLossParameter.with_rcnn "
      "RoiGenParameter.softmax CosinAddmParameter.transform_test AdaCosAddmScaleParameter.transform_test "
      "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
