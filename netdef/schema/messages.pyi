@@ -2688,16 +2688,18 @@ class NonMaximumSuppressionParameter(_message.Message):
 
 class DetectionEvaluateParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_classes", "background_label_id", "overlap_threshold", "evaluate_difficult_gt")
+    __slots__ = ("num_classes", "background_label_id", "overlap_threshold", "evaluate_difficult_gt", "has_lm")
     NUM_CLASSES_FIELD_NUMBER: _ClassVar[int]
     BACKGROUND_LABEL_ID_FIELD_NUMBER: _ClassVar[int]
     OVERLAP_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     EVALUATE_DIFFICULT_GT_FIELD_NUMBER: _ClassVar[int]
+    HAS_LM_FIELD_NUMBER: _ClassVar[int]
     num_classes: int
     background_label_id: int
     overlap_threshold: float
     evaluate_difficult_gt: bool
-    def __init__(self, num_classes: _Optional[int] = ..., background_label_id: _Optional[int] = ..., overlap_threshold: _Optional[float] = ..., evaluate_difficult_gt: _Optional[bool] = ...) -> None: ...
+    has_lm: bool
+    def __init__(self, num_classes: _Optional[int] = ..., background_label_id: _Optional[int] = ..., overlap_threshold: _Optional[float] = ..., evaluate_difficult_gt: _Optional[bool] = ..., has_lm: _Optional[bool] = ...) -> None: ...
 
 class DetectionOutputParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2847,10 +2849,15 @@ class MultiBoxLossParameter(_message.Message):
 
 class AnnotatedDataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("batch_sampler", "label_map_file", "anno_type", "yolo_data_type", "yolo_data_jitter", "train_diffcult", "difficult_label_warmup", "single_class", "seg_scales", "seg_resize_width", "seg_resize_height")
+    __slots__ = ("batch_sampler", "label_map_file", "anno_type", "yoloformat", "crop_type", "has_landmarks", "data_anchor_sampler", "bbox_sampler", "yolo_data_type", "yolo_data_jitter", "train_diffcult", "difficult_label_warmup", "single_class", "seg_scales", "seg_resize_width", "seg_resize_height")
     BATCH_SAMPLER_FIELD_NUMBER: _ClassVar[int]
     LABEL_MAP_FILE_FIELD_NUMBER: _ClassVar[int]
     ANNO_TYPE_FIELD_NUMBER: _ClassVar[int]
+    YOLOFORMAT_FIELD_NUMBER: _ClassVar[int]
+    CROP_TYPE_FIELD_NUMBER: _ClassVar[int]
+    HAS_LANDMARKS_FIELD_NUMBER: _ClassVar[int]
+    DATA_ANCHOR_SAMPLER_FIELD_NUMBER: _ClassVar[int]
+    BBOX_SAMPLER_FIELD_NUMBER: _ClassVar[int]
     YOLO_DATA_TYPE_FIELD_NUMBER: _ClassVar[int]
     YOLO_DATA_JITTER_FIELD_NUMBER: _ClassVar[int]
     TRAIN_DIFFCULT_FIELD_NUMBER: _ClassVar[int]
@@ -2862,6 +2869,11 @@ class AnnotatedDataParameter(_message.Message):
     batch_sampler: _containers.RepeatedCompositeFieldContainer[BatchSampler]
     label_map_file: str
     anno_type: AnnotatedDatum.AnnotationType
+    yoloformat: bool
+    crop_type: AnnotatedCrops.CropType
+    has_landmarks: bool
+    data_anchor_sampler: DataAnchorSampler
+    bbox_sampler: LFFDSampler
     yolo_data_type: int
     yolo_data_jitter: float
     train_diffcult: bool
@@ -2870,7 +2882,7 @@ class AnnotatedDataParameter(_message.Message):
     seg_scales: int
     seg_resize_width: int
     seg_resize_height: int
-    def __init__(self, batch_sampler: _Optional[_Iterable[_Union[BatchSampler, _Mapping[str, object]]]] = ..., label_map_file: _Optional[str] = ..., anno_type: _Optional[_Union[AnnotatedDatum.AnnotationType, str]] = ..., yolo_data_type: _Optional[int] = ..., yolo_data_jitter: _Optional[float] = ..., train_diffcult: _Optional[bool] = ..., difficult_label_warmup: _Optional[bool] = ..., single_class: _Optional[bool] = ..., seg_scales: _Optional[int] = ..., seg_resize_width: _Optional[int] = ..., seg_resize_height: _Optional[int] = ...) -> None: ...
+    def __init__(self, batch_sampler: _Optional[_Iterable[_Union[BatchSampler, _Mapping[str, object]]]] = ..., label_map_file: _Optional[str] = ..., anno_type: _Optional[_Union[AnnotatedDatum.AnnotationType, str]] = ..., yoloformat: _Optional[bool] = ..., crop_type: _Optional[_Union[AnnotatedCrops.CropType, str]] = ..., has_landmarks: _Optional[bool] = ..., data_anchor_sampler: _Optional[_Union[DataAnchorSampler, _Mapping[str, object]]] = ..., bbox_sampler: _Optional[_Union[LFFDSampler, _Mapping[str, object]]] = ..., yolo_data_type: _Optional[int] = ..., yolo_data_jitter: _Optional[float] = ..., train_diffcult: _Optional[bool] = ..., difficult_label_warmup: _Optional[bool] = ..., single_class: _Optional[bool] = ..., seg_scales: _Optional[int] = ..., seg_resize_width: _Optional[int] = ..., seg_resize_height: _Optional[int] = ...) -> None: ...
 
 class BatchSampler(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -3055,12 +3067,40 @@ class AnnotationGroup(_message.Message):
 
 class Annotation(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("instance_id", "bbox")
+    __slots__ = ("instance_id", "bbox", "has_lm", "face_lm")
     INSTANCE_ID_FIELD_NUMBER: _ClassVar[int]
     BBOX_FIELD_NUMBER: _ClassVar[int]
+    HAS_LM_FIELD_NUMBER: _ClassVar[int]
+    FACE_LM_FIELD_NUMBER: _ClassVar[int]
     instance_id: int
     bbox: NormalizedBBox
-    def __init__(self, instance_id: _Optional[int] = ..., bbox: _Optional[_Union[NormalizedBBox, _Mapping[str, object]]] = ...) -> None: ...
+    has_lm: int
+    face_lm: AnnoFaceLandmarks
+    def __init__(self, instance_id: _Optional[int] = ..., bbox: _Optional[_Union[NormalizedBBox, _Mapping[str, object]]] = ..., has_lm: _Optional[int] = ..., face_lm: _Optional[_Union[AnnoFaceLandmarks, _Mapping[str, object]]] = ...) -> None: ...
+
+class AnnoFaceLandmarks(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("lefteye", "righteye", "nose", "leftmouth", "rightmouth")
+    LEFTEYE_FIELD_NUMBER: _ClassVar[int]
+    RIGHTEYE_FIELD_NUMBER: _ClassVar[int]
+    NOSE_FIELD_NUMBER: _ClassVar[int]
+    LEFTMOUTH_FIELD_NUMBER: _ClassVar[int]
+    RIGHTMOUTH_FIELD_NUMBER: _ClassVar[int]
+    lefteye: FacePoint
+    righteye: FacePoint
+    nose: FacePoint
+    leftmouth: FacePoint
+    rightmouth: FacePoint
+    def __init__(self, lefteye: _Optional[_Union[FacePoint, _Mapping[str, object]]] = ..., righteye: _Optional[_Union[FacePoint, _Mapping[str, object]]] = ..., nose: _Optional[_Union[FacePoint, _Mapping[str, object]]] = ..., leftmouth: _Optional[_Union[FacePoint, _Mapping[str, object]]] = ..., rightmouth: _Optional[_Union[FacePoint, _Mapping[str, object]]] = ...) -> None: ...
+
+class FacePoint(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("x", "y")
+    X_FIELD_NUMBER: _ClassVar[int]
+    Y_FIELD_NUMBER: _ClassVar[int]
+    x: float
+    y: float
+    def __init__(self, x: _Optional[float] = ..., y: _Optional[float] = ...) -> None: ...
 
 class NormalizedBBox(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -3542,6 +3582,61 @@ class TridimSpatialTransformerParameter(_message.Message):
     theta_3_3: float
     theta_3_4: float
     def __init__(self, transform_type: _Optional[str] = ..., sampler_type: _Optional[str] = ..., output_H: _Optional[int] = ..., output_W: _Optional[int] = ..., output_D: _Optional[int] = ..., to_compute_dU: _Optional[bool] = ..., theta_1_1: _Optional[float] = ..., theta_1_2: _Optional[float] = ..., theta_1_3: _Optional[float] = ..., theta_1_4: _Optional[float] = ..., theta_2_1: _Optional[float] = ..., theta_2_2: _Optional[float] = ..., theta_2_3: _Optional[float] = ..., theta_2_4: _Optional[float] = ..., theta_3_1: _Optional[float] = ..., theta_3_2: _Optional[float] = ..., theta_3_3: _Optional[float] = ..., theta_3_4: _Optional[float] = ...) -> None: ...
+
+class AnnotatedCrops(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ()
+    class CropType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        CROP_BATCH: _ClassVar[AnnotatedCrops.CropType]
+        CROP_JITTER: _ClassVar[AnnotatedCrops.CropType]
+        CROP_ANCHOR: _ClassVar[AnnotatedCrops.CropType]
+        CROP_GT_BBOX: _ClassVar[AnnotatedCrops.CropType]
+        CROP_DEFAULT: _ClassVar[AnnotatedCrops.CropType]
+    CROP_BATCH: AnnotatedCrops.CropType
+    CROP_JITTER: AnnotatedCrops.CropType
+    CROP_ANCHOR: AnnotatedCrops.CropType
+    CROP_GT_BBOX: AnnotatedCrops.CropType
+    CROP_DEFAULT: AnnotatedCrops.CropType
+    def __init__(self) -> None: ...
+
+class DataAnchorSampler(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("use_original_image", "scale", "sample_constraint", "max_sample", "max_trials")
+    USE_ORIGINAL_IMAGE_FIELD_NUMBER: _ClassVar[int]
+    SCALE_FIELD_NUMBER: _ClassVar[int]
+    SAMPLE_CONSTRAINT_FIELD_NUMBER: _ClassVar[int]
+    MAX_SAMPLE_FIELD_NUMBER: _ClassVar[int]
+    MAX_TRIALS_FIELD_NUMBER: _ClassVar[int]
+    use_original_image: bool
+    scale: _containers.RepeatedScalarFieldContainer[int]
+    sample_constraint: SampleConstraint
+    max_sample: int
+    max_trials: int
+    def __init__(self, use_original_image: _Optional[bool] = ..., scale: _Optional[_Iterable[int]] = ..., sample_constraint: _Optional[_Union[SampleConstraint, _Mapping[str, object]]] = ..., max_sample: _Optional[int] = ..., max_trials: _Optional[int] = ...) -> None: ...
+
+class LFFDSampler(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("box", "max_sample", "max_trials")
+    class BboxSampler(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+        __slots__ = ("bbox_small_scale", "bbox_large_scale", "ancher_stride")
+        BBOX_SMALL_SCALE_FIELD_NUMBER: _ClassVar[int]
+        BBOX_LARGE_SCALE_FIELD_NUMBER: _ClassVar[int]
+        ANCHER_STRIDE_FIELD_NUMBER: _ClassVar[int]
+        bbox_small_scale: float
+        bbox_large_scale: float
+        ancher_stride: int
+        def __init__(self, bbox_small_scale: _Optional[float] = ..., bbox_large_scale: _Optional[float] = ..., ancher_stride: _Optional[int] = ...) -> None: ...
+    BOX_FIELD_NUMBER: _ClassVar[int]
+    MAX_SAMPLE_FIELD_NUMBER: _ClassVar[int]
+    MAX_TRIALS_FIELD_NUMBER: _ClassVar[int]
+    box: _containers.RepeatedCompositeFieldContainer[LFFDSampler.BboxSampler]
+    max_sample: int
+    max_trials: int
+    def __init__(self, box: _Optional[_Iterable[_Union[LFFDSampler.BboxSampler, _Mapping[str, object]]]] = ..., max_sample: _Optional[int] = ..., max_trials: _Optional[int] = ...) -> None: ...
 
 class ScaleFilterParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

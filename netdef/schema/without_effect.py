@@ -26,6 +26,11 @@ _ROWS = [
     ("recurrent layers are not unrolled into a net here, whose lines it would print", "RecurrentParameter.debug_info"),
     ("the original reads them in none of its own layers, either: old nets are reshaped by `reshape_param`",
      "V0LayerParameter.new_num V0LayerParameter.new_channels"),
+    ("it belongs to a value that is refused: `crop_type: CROP_ANCHOR` or `CROP_GT_BBOX`",
+     "AnnotatedDataParameter.data_anchor_sampler AnnotatedDataParameter.bbox_sampler DataAnchorSampler.use_original_image "
+     "DataAnchorSampler.scale DataAnchorSampler.sample_constraint DataAnchorSampler.max_sample DataAnchorSampler.max_trials "
+     "LFFDSampler.box LFFDSampler.max_sample LFFDSampler.max_trials BboxSampler.bbox_small_scale BboxSampler.bbox_large_scale "
+     "BboxSampler.ancher_stride"),
     ("its fork reads it nowhere",
      "SampleTripletParameter.label_num SampleTripletParameter.sample_num SampleTripletParameter.eps "
      "DenseBlockParameter.initChannel FaceEvaluateParameter.facepoints FaceEvaluateParameter.num_gender "

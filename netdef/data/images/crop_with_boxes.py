@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netdef.data.images.landmarks import FIRST, project_landmarks
+from netdef.schema import messages
+
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
+_JITTER, _KEPT = 0.1, 0.85
 WHOLE = np.array([0.0, 0, 1, 1])  # the box of the whole image: x1, y1, x2, y2 as fractions of the sides
 
 
@@ -83,6 +87,29 @@ class BatchSampler:
                    for bound, measure in zip(self.bounds, measures))
 
 
+class JitterSampler:
+    """Crops that move each side by up to a tenth, if 85 percent of a box stay; else the whole image. yuqj1991's caffe_train."""
+
+    def cuts(self, boxes: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
+        """The crop, within the image."""
+        left, right, top, bottom = random.uniform(-_JITTER, _JITTER, 4)
+        cut = np.array([left, top, 1 - right, 1 - bottom])
+        kept = intersections(cut, boxes) >= _KEPT * areas(boxes)
+        return [cut.clip(0, 1) if (kept & (areas(boxes) > 0)).any() else WHOLE]
+
+
+def read_samplers(spec: LayerDefinition) -> list[BatchSampler | JitterSampler]:
+    """The samplers of ``annotated_data_param``: each ``batch_sampler``, unless a ``crop_type`` says otherwise."""
+    param = spec.message.annotated_data_param
+    kind = messages.AnnotatedCrops.CropType.Name(param.crop_type) if param.HasField("crop_type") else "CROP_BATCH"
+    if kind in ("CROP_ANCHOR", "CROP_GT_BBOX"):
+        raise spec.refuse(f"cuts by {kind}, which is not implemented; CROP_BATCH, CROP_JITTER and CROP_DEFAULT are",
+                          "annotated_data_param", "crop_type")
+    if kind == "CROP_JITTER":
+        return [JitterSampler()]
+    return [BatchSampler(spec, i) for i in range(len(param.batch_sampler))] if kind == "CROP_BATCH" else []
+
+
 class EmitConstraint:
     """``emit_constraint``: which boxes stay after a crop. Without one, all that overlap it."""
 
@@ -107,4 +134,6 @@ class EmitConstraint:
         rows = rows[stay].copy()
         size = cut[2:] - cut[:2]
         rows[:, 3:7] = ((rows[:, 3:7].reshape(-1, 2, 2) - cut[:2]) / size).clip(0, 1).reshape(-1, 4)
+        if rows.shape[1] > FIRST:
+            project_landmarks(cut, rows)
         return rows

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from netdef.data.images.landmarks import COUNT, FIRST
 from netdef.data.images.resize import resize
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ class ResizeWithBoxes:
         share = np.array([exact[1] / self.width, exact[0] / self.height])
         rows = rows.copy()
         rows[:, 3:7] = (1 - np.tile(share, 2)) / 2 + rows[:, 3:7] * np.tile(share, 2)
+        if rows.shape[1] > FIRST:
+            there, places = rows[:, FIRST] > 0, np.tile(share, COUNT)
+            rows[there, FIRST + 1 :] = (1 - places) / 2 + rows[there, FIRST + 1 :] * places
         return found, rows
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from google.protobuf.message import DecodeError
 
 from netdef.data.databases.records import Item
-from netdef.data.images.crop_with_boxes import WHOLE, BatchSampler, EmitConstraint
+from netdef.data.images.crop_with_boxes import WHOLE, EmitConstraint, read_samplers
 from netdef.data.images.datum import datum_array
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.distort import Distortion
+from netdef.data.images.landmarks import FIRST, WIDTH, mirror_landmarks, project_landmarks
 from netdef.data.images.resize_with_boxes import ResizeWithBoxes, Resizings
 from netdef.data.images.transform import Transform
 from netdef.data.images.yolo_labels import MOST_BOXES, YoloLabels
@@ -41,6 +43,10 @@ class AnnotatedData(DatabaseFeed):
     zeros, as Yolov3 and RegionLoss read it. Without samplers a random part of the image is cut, by ``yolo_data_jitter``. If
     there are several ``resize_param``, one is drawn for every ten batches. The fork's third top, label images in records of
     another kind, is refused.
+
+    From yuqj1991's caffe_train: with ``yoloformat`` the label is (batch, 1, boxes of the batch, 8), the rows of each image from
+    the first on, then -1; with ``has_landmarks`` a row has 11 more numbers, whether a face has five landmarks, and their x, y,
+    else -1. ``crop_type`` says which crops there are: those of the samplers, of `JitterSampler`, or, by CROP_DEFAULT, none.
     """
 
     n_tops = between(1, 3)
@@ -56,7 +62,12 @@ class AnnotatedData(DatabaseFeed):
             check_at_least(spec, expand.max_expand_ratio, 1, _FIELD, "expand_param", "max_expand_ratio")
         self.expand = (expand.prob, expand.max_expand_ratio) if expand else None
         self.yolo = YoloLabels(spec)
-        self.samplers = [BatchSampler(spec, i) for i in range(len(spec.message.annotated_data_param.batch_sampler))]
+        self.samplers = read_samplers(spec)
+        self.by_image: bool = spec.message.annotated_data_param.yoloformat
+        self.columns = WIDTH if spec.message.annotated_data_param.has_landmarks else FIRST
+        if self.yolo.active and (self.by_image or self.columns > FIRST):
+            raise spec.refuse("has a `yolo_data_type` and another fork's `yoloformat` or `has_landmarks`", "annotated_data_param",
+                              "yolo_data_type")
         self.emit = EmitConstraint(spec)
         image, _ = self._parse(self.open_database(spec))
         if len(self.tops) == 3:
@@ -69,7 +80,8 @@ class AnnotatedData(DatabaseFeed):
         self.own = image.shape[1:]
         self.set_shapes(spec, self.transform.check(spec, self._shape(first)))
         if len(self.tops) == 2:
-            self.shapes[self.tops[1]] = (self.batch_size, 1, MOST_BOXES, 5) if self.yolo.active else (1, 1, 1, 8)
+            label = (MOST_BOXES, 5) if self.yolo.active else (1, self.columns)
+            self.shapes[self.tops[1]] = (self.batch_size if self.yolo.active or self.by_image else 1, 1, *label)
         self.work_ahead(param.prefetch)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
@@ -90,7 +102,12 @@ class AnnotatedData(DatabaseFeed):
         if self.yolo.active:
             return dict(zip(self.tops, (data, np.stack([self.yolo.rows(rows) for rows in found])[:, None])))
         boxes = np.concatenate(found)
-        boxes = boxes if len(boxes) else np.full((1, 8), -1.0)
+        if self.by_image:
+            label = np.full((len(found), 1, max(len(boxes), 1), self.columns), -1, np.float32)
+            for index, rows in enumerate(found):
+                label[index, 0, : len(rows)] = rows
+            return dict(zip(self.tops, (data, label)))
+        boxes = boxes if len(boxes) else np.full((1, self.columns), -1.0)
         return dict(zip(self.tops, (data, boxes.astype(np.float32)[None, None])))
 
     def _shape(self, resizing: ResizeWithBoxes | None) -> tuple[int, ...]:
@@ -120,9 +137,14 @@ class AnnotatedData(DatabaseFeed):
             (top, bottom), (left, right) = ((side.start, side.stop) for side in window)
             view = np.array([left, top, right, bottom]) / np.tile(image.shape[:0:-1], 2)
             rows = self.emit.project(view, rows)
+        if self.columns > FIRST:
+            rows = rows.copy()
+            project_landmarks(WHOLE, rows)
         if self.transform.mirror and draws[0, 0] < 0.5:
             rows = rows.copy()
             rows[:, [3, 5]] = 1 - rows[:, [5, 3]]
+            if self.columns > FIRST:
+                mirror_landmarks(rows)
         return rows
 
     def _expanded(
@@ -157,9 +179,17 @@ class AnnotatedData(DatabaseFeed):
             if not found.HasField("datum"):
                 raise NetdefError("holds no image; a database of plain Datums is for a Data layer")
             rows = [
-                (0, group.group_label, one.instance_id, box.xmin, box.ymin, box.xmax, box.ymax, box.difficult)
+                (0, group.group_label, one.instance_id, box.xmin, box.ymin, box.xmax, box.ymax, box.difficult, *self._marks(one))
                 for group in found.annotation_group
                 for one in group.annotation
                 for box in [one.bbox]
             ]
-            return datum_array(found.datum, self.transform.color), np.array(rows, np.float64).reshape(-1, 8)
+            return datum_array(found.datum, self.transform.color), np.array(rows, np.float64).reshape(-1, self.columns)
+
+    def _marks(self, one: messages.Annotation) -> Sequence[float]:
+        """Whether a face has landmarks, and these; nothing without ``has_landmarks``."""
+        if self.columns == FIRST:
+            return ()
+        face = one.face_lm
+        points = (face.lefteye, face.righteye, face.nose, face.leftmouth, face.rightmouth)
+        return (one.has_lm, *(value for point in points for value in (point.x, point.y)))

@@ -27,7 +27,7 @@ class DetectionEvaluate(Layer):
     image, class, score, 1 if it is true, 1 if it is false; images and classes in order, in each the best first. True is
     one whose overlap with the box that it overlaps most is ``overlap_threshold`` or more, if no better one has that box.
     With ``evaluate_difficult_gt: false`` difficult boxes are not counted, and what finds one is neither true nor false.
-    No gradient.
+    With ``has_lm``, of yuqj1991's caffe_train, 10 and 11 numbers of landmarks follow in both, which do not count. No gradient.
     """
 
     n_bottoms = exactly(2)
@@ -40,7 +40,7 @@ class DetectionEvaluate(Layer):
         param = spec.message.detection_evaluate_param
         check_positive(spec, param.num_classes, PARAM, "num_classes")
         check_above_zero(spec, param.overlap_threshold, PARAM, "overlap_threshold")
-        for i, (shape, name, width) in enumerate(zip(shapes, ("detections", "true boxes"), (7, 8))):
+        for i, (shape, name, width) in enumerate(zip(shapes, ("detections", "true boxes"), self.widths(spec))):
             if not shape or shape[-1] != width:
                 raise spec.refuse(
                     f"wants {name} of {width} numbers each; `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
@@ -48,12 +48,16 @@ class DetectionEvaluate(Layer):
         self.threshold: float = param.overlap_threshold
         self.difficult: bool = param.evaluate_difficult_gt
 
+    def widths(self, spec: LayerDefinition) -> tuple[int, int]:
+        """How many numbers a detection has, and a true box."""
+        return (17, 19) if spec.message.detection_evaluate_param.has_lm else (7, 8)
+
     @torch.no_grad()
     def forward(self, found: Tensor, true: Tensor) -> Tensor:
-        count = found.numel() // 7
+        count = found.numel() // found.shape[-1]
         if found.is_meta:
             return found.new_empty(1, 1, len(self.labels) + count, 5)
-        found, true = found.reshape(-1, 7).cpu(), true.reshape(-1, 8).cpu()
+        found, true = found.reshape(-1, found.shape[-1])[:, :7].cpu(), true.reshape(-1, true.shape[-1])[:, :8].cpu()
         found, true = found[found[:, 0] != -1], true[true[:, 0] != -1]
         counted = true if self.difficult else true[true[:, 7] == 0]
         rows: list[list[float]] = [[-1.0, label, int((counted[:, 1] == label).sum()), -1, -1] for label in self.labels]

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from netdef.data.images.crop_with_boxes import WHOLE, BatchSampler, EmitConstraint, areas, intersections
+from netdef.data.images.crop_with_boxes import (
+    WHOLE,
+    BatchSampler,
+    EmitConstraint,
+    JitterSampler,
+    areas,
+    intersections,
+    read_samplers,
+)
 from netdef.definition.definitions import LayerDefinition
 from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
@@ -80,3 +88,28 @@ def test_boxes_stay_by_the_emit_constraint(text: str, stay: list[int]):
     rows = np.array([row(0.125, 0.25, 0.375, 0.5), row(0.375, 0.5, 0.875, 0.75), row(0.625, 0, 0.75, 0.5)])
     expected = np.array([row(0.25, 0.25, 0.75, 0.5), row(0.75, 0.5, 1, 0.75)])
     np.testing.assert_allclose(EmitConstraint(layer(text)).project(cut, rows), expected[stay])
+
+
+def test_jittered_crops_keep_most_of_a_box():
+    sampler, random = JitterSampler(), np.random.default_rng(3)
+    inside, at_the_edge = np.array([[0.4, 0.4, 0.6, 0.7]]), np.array([[0.0, 0.0, 0.1, 1]])
+    found = [sampler.cuts(inside, random) for _ in range(200)]
+    assert all(len(cuts) == 1 for cuts in found)
+    cuts = np.array([cuts[0] for cuts in found])
+    assert (cuts[:, :2] >= 0).all() and (cuts[:, :2] < 0.1).all() and (cuts[:, 2:] > 0.9).all() and (cuts[:, 2:] <= 1).all()
+    assert 70 < (cuts[:, 0] > 0).sum() < 130  # half of the crops begin outside, where the image does
+    kept = [sampler.cuts(at_the_edge, random)[0] for _ in range(200)]
+    assert all(np.array_equal(cut, WHOLE) or (0.1 - cut[0]) * (cut[3] - cut[1]) >= 0.0849 for cut in kept)
+    assert any(np.array_equal(cut, WHOLE) for cut in kept)
+    assert np.array_equal(sampler.cuts(inside[:0], random)[0], WHOLE)
+
+
+def test_which_crops_there_are():
+    sampler = "batch_sampler { max_sample: 1 }"
+    kinds = {"": [BatchSampler], "crop_type: CROP_BATCH": [BatchSampler], "crop_type: CROP_JITTER": [JitterSampler],
+             "crop_type: CROP_DEFAULT": []}
+    for text, expected in kinds.items():
+        assert [type(found) for found in read_samplers(layer(more=f"{sampler} {text}"))] == expected
+    for kind in ("CROP_ANCHOR", "CROP_GT_BBOX"):
+        with pytest.raises(SpecError, match=f"cuts by {kind}, which is not implemented"):
+            read_samplers(layer(more=f"crop_type: {kind}"))

@@ -316,3 +316,59 @@ def test_one_of_several_sizes_is_drawn_for_ten_batches(database):
 def test_bad_yolo_fields_are_refused(database, transform, more, message):
     with pytest.raises(netdef.SpecError, match=message):
         feed(database, transform, more)
+
+
+def test_labels_of_each_image_alone(database):
+    batches = feed(database, more="yoloformat: true", batch=3)
+    label = next(batches)["label"]
+    assert label.shape == (3, 1, 3, 8)
+    np.testing.assert_allclose(label[0, 0, :2], rows(BOXES[0]), rtol=1e-6)
+    np.testing.assert_allclose(label[2, 0, 0], [2, *BOXES[2][0]], rtol=1e-6)
+    assert (label[0, 0, 2:] == -1).all() and (label[1] == -1).all() and (label[2, 0, 1:] == -1).all()
+
+
+POINTS = (0.2, 0.3, 0.4, 0.3, 0.3, 0.4, 0.25, 0.5, 0.35, 0.5)
+
+
+@pytest.fixture
+def faces(tmp_path):
+    """An image of 8 x 20 with a face that has landmarks, and one without."""
+    names = ("lefteye", "righteye", "nose", "leftmouth", "rightmouth")
+    marks = {name: {"x": x, "y": y} for name, x, y in zip(names, POINTS[::2], POINTS[1::2])}
+    datum = AnnotatedDatum(type="BBOX", datum={"channels": 3, "height": 8, "width": 20, "data": image(0).tobytes()})
+    box = {"xmin": 0.1, "ymin": 0.2, "xmax": 0.5, "ymax": 0.6}
+    datum.annotation_group.add(group_label=1, annotation=[{"bbox": box, "has_lm": 1, "face_lm": marks}, {"bbox": box}])
+    with lmdb.open(str(tmp_path / "faces")) as env, env.begin(write=True) as txn:
+        txn.put(b"0", datum.SerializeToString())
+    return tmp_path / "faces"
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_landmarks_follow_the_boxes(faces, phase):
+    found = next(feed(faces, more="has_landmarks: true", batch=1, phase=phase))["label"][0, 0]
+    assert found.shape == (2, 19)
+    np.testing.assert_allclose(found[0, 8:], [1, *POINTS], rtol=1e-6)
+    assert found[1, 8] == 0 and (found[1, 9:] == -1).all()
+    seen = set()
+    batches = feed(faces, "mirror: true", "has_landmarks: true", batch=1, phase=phase)
+    for _ in range(20):
+        face = next(batches)["label"][0, 0, 0].numpy()
+        mirrored = bool(face[3] > 0.3)
+        seen.add(mirrored)
+        wanted = [1 - x if mirrored else x for x in POINTS[::2]]
+        np.testing.assert_allclose(face[9::2], wanted, rtol=1e-5)
+        np.testing.assert_allclose(face[10::2], POINTS[1::2], rtol=1e-6)
+    assert seen == {True, False}
+
+
+def test_landmarks_are_fitted_and_padded(faces):
+    """8 x 20 into 12 x 10: 4 rows of 10 in the middle."""
+    found = next(feed(faces, FIT % (12, 10, ""), "has_landmarks: true", batch=1))["label"][0, 0]
+    np.testing.assert_allclose(found[0, 9::2], POINTS[::2], rtol=1e-6)
+    np.testing.assert_allclose(found[0, 10::2], [(4 + 4 * y) / 12 for y in POINTS[1::2]], rtol=1e-5)
+    assert (found[1, 9:] == -1).all()
+
+
+def test_labels_of_two_forks_are_refused(database):
+    with pytest.raises(netdef.SpecError, match="another fork's `yoloformat` or `has_landmarks`"):
+        feed(database, more="yolo_data_type: 1 yoloformat: true")

@@ -70,3 +70,11 @@ def test_bad_parameters_are_refused(param: str, message: str):
         run(param)
     with pytest.raises(netdef.SpecError, match="wants detections of 7 numbers each"):
         netdef.loads((NET % (2, 2, "num_classes: 3")).replace("dim: 7", "dim: 6"))
+
+
+def test_landmarks_do_not_count():
+    found, true = ([[*row, *[0.25] * extra] for row in rows] for rows, extra in ((FOUND, 10), (TRUE, 11)))
+    text = NET % (len(found), len(true), "num_classes: 4 has_lm: true")
+    net = netdef.loads(text.replace("dim: 7", "dim: 17").replace("dim: 8 ", "dim: 19 "))
+    rows = net(d=torch.tensor(found)[None, None], t=torch.tensor(true)[None, None])["e"][0, 0].tolist()
+    assert rows == run("num_classes: 4")
