@@ -85,6 +85,8 @@ ROWS = [
     Row("2015-12", REFUSED, "NetParameter.start_layer NetParameter.end_layer NetParameter.end_layers NetParameter.num_splits "
         "NetParameter.node_info", "a request for a part of a model, of intel's pull requests for several nodes, and no net"),
     Row("2016-01", REWRITTEN, "LayerParameter.channelwise_affine_param", "scale_param with a bias"),
+    Row("2016-06", REWRITTEN, "type.ImageDataMultilabel type.MultilabelImageData", "ImageData"),  # of DRML's fork
+    Row("2016-06", RENAMED, "ImageDataParameter.multilabel_num ImageDataParameter.label_dim", "num_labels"),
     Row("2016-07", RENAMED, "DetectNetGroundTruthParameter.crop_size_x", "image_size_x"),  # of NVIDIA's fork
     Row("2016-07", RENAMED, "DetectNetGroundTruthParameter.crop_size_y", "image_size_y"),
     Row("2016-08", RENAMED, "LayerParameter.detection_param", "detection_loss_param"),  # of MS-CNN's first version

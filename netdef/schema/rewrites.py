@@ -156,7 +156,8 @@ _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
 _WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
 _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY",
           "ROI_POOLING": "ROIPOOLING"}
-_NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN"}
+_NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN",
+          b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData"}
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto"}
 _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}

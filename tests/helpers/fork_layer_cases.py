@@ -287,6 +287,7 @@ CASES = [
     ("GuidedDropout", 'guided_dropout_param { type: "stochastic" sigmoid_scaler: 2 }', X | {"g": torch.rand(2, 3, 1, 1)}),
     ("LargeMarginInnerProduct", "largemargin_inner_product_param { num_output: 4 type: QUADRUPLE base: 2 }",
      {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
+    ("Splice", "splice_param { xcoord: [0, 2] ycoord: [0, 1] }", {"a": (2, 3, 4, 5), "b": (2, 3, 4, 5)}),
     ("Combination", "combination_param { xcoord: [0, 1] ycoord: [0, 2] }", {"a": (2, 3, 2, 4), "b": (2, 3, 3, 4)}),
     ("Division", "division_param { height: 2 width: 3 xcoord: 1 ycoord: 2 }", X),
     ("ClassWiseProduct", "classwise_product_param { num_output: 3 num_class: 4 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),

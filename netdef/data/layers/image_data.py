@@ -39,8 +39,9 @@ class ImageData(Feed):
     small images. Batches are made in the background.
 
     With ``label_num``, of DMSH's fork, ``num_of_labels`` or ``num_labels`` above 1 a line has so many numbers behind the path,
-    and ``label`` is (batch, numbers, 1, 1). With ``use_gps``, of hyojinie's fork, a line has a latitude and a longitude in
-    degrees; two tops (batch,) have them in radians. With ``pair_size`` so many lines stay together in every order.
+    and ``label`` is (batch, numbers, 1, 1); other forks call it ``multilabel_num`` or ``label_dim``. With ``use_gps``, of
+    hyojinie's fork, a line has a latitude and a longitude in degrees; two tops (batch,) have them in radians. With
+    ``pair_size`` so many lines stay together in every order.
     """
 
     n_tops = between(1, 3)

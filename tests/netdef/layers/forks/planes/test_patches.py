@@ -29,6 +29,19 @@ def test_a_plane_of_patches():
     assert top[:, :, 2:, 1].abs().max() == 0 and top[:, :, 2, 1:].abs().max() == 0
 
 
+def test_a_square_of_patches_of_one_shape():
+    a, b, c, d = (draw(2, 3, 2, 5, seed=seed) for seed in range(4))
+    top = top_of("Splice", "splice_param { xcoord: [0, 5, 0, 5] ycoord: [0, 0, 2, 2] }", a=a, b=b, c=c, d=d)
+    assert torch.equal(top, torch.cat((torch.cat((a, b), 3), torch.cat((c, d), 3)), 2))
+
+
+def test_a_plane_of_two_patches_has_sides_rounded_down():
+    a, b = draw(2, 3, 2, 5), draw(2, 3, 2, 5, seed=2)
+    top = top_of("Splice", "splice_param { xcoord: [0, 2] ycoord: [0, 0] }", a=a, b=b)
+    assert top.shape == (2, 3, 2, 7)  # 2.83 and 7.07
+    assert torch.equal(top, torch.cat((a[..., :2], b), 3))
+
+
 def test_gradients():
     x = draw(1, 2, 5, 4).requires_grad_()
     net = one_layer("Division", CUT, "TRAIN", tops=2, x=x)
@@ -60,7 +73,10 @@ def test_the_later_patch_counts_where_two_overlap():
      "puts 5 x 4 pixels at row 0, column 0 of a plane of 3 x 3"),
     ("Combination", "combination_param { xcoord: [0, 2] ycoord: [0, 0] }", {"a": (2, 3, 5, 4), "b": (2, 1, 5, 4)},
      "their items and channels must agree"),
-    ("Combination", "combination_param { xcoord: 0 ycoord: 0 }", {"a": (3,)}, "wants a bottom of 4 axes")])
+    ("Combination", "combination_param { xcoord: 0 ycoord: 0 }", {"a": (3,)}, "wants a bottom of 4 axes"),
+    ("Splice", "splice_param { xcoord: [0, 0] ycoord: [0, 0] }", {"a": (2, 3, 5, 7), "b": (2, 3, 4, 6)}, "of one shape"),
+    ("Splice", "splice_param { xcoord: [0, 3] ycoord: [0, 0] }", {"a": (2, 3, 4, 6), "b": (2, 3, 4, 6)},
+     "at row 0, column 3 of a plane of 5 x 8, the size of a patch times the root of their number")])
 def test_what_does_not_fit_is_refused(kind: str, param: str, shapes: dict[str, tuple[int, ...]], complaint: str):
     with pytest.raises(netdef.SpecError, match=complaint):
         one_layer(kind, param, **shapes)
