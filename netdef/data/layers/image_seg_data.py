@@ -24,7 +24,7 @@ _PARAM = "image_data_param"
 
 @register("ImageSegData")
 class ImageSegData(ImagePairFeed):
-    """Tops ``data``, ``label`` and, if asked for, the image's original sizes (batch, 1, 1, 2), at most those of ``data``.
+    """Tops ``data`` and, if asked for, ``label`` and the image's original sizes (batch, 1, 1, 2), at most those of ``data``.
 
     ``label_type`` PIXEL: ``source`` lists an image and its labels a line; IMAGE: an image and a number, the label of all
     its places; NONE: an image, whose labels are ``ignore_label``. Both are resized to ``new_height`` x ``new_width``, by
@@ -33,7 +33,7 @@ class ImageSegData(ImagePairFeed):
     ``ignore_label``. The crop is random in TRAIN and central in TEST.
     """
 
-    n_tops = between(2, 3)
+    n_tops = between(1, 3)
 
     def __init__(self, spec: LayerDefinition):
         param, transform = spec.message.image_data_param, spec.message.transform_param

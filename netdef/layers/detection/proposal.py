@@ -157,7 +157,7 @@ class Proposal(RegionProposals):
                         param.nms_thresh, column=False)
 
 
-@register("Python", when=lambda spec: not spec.allow_python
+@register("Python", when=lambda spec: not spec.allow_python and len(spec.bottoms) == 3
           and (spec.message.python_param.module, spec.message.python_param.layer) == ("rpn.proposal_layer", "ProposalLayer"))
 class PythonProposal(RegionProposals):
     """`RegionProposals` in the place of py-faster-rcnn's Python layer ``rpn.proposal_layer.ProposalLayer``, with its defaults.
@@ -165,7 +165,8 @@ class PythonProposal(RegionProposals):
     ``param_str``, in YAML or as in Python, has ``feat_stride`` and, in this or later versions, ``scales``, ``ratios`` and
     ``base_size``. The other settings are in no net; they are those of py-faster-rcnn's configuration: 12000 regions before
     and 2000 after the suppression in TRAIN, 6000 and 300 in TEST, overlaps up to 0.7, sides of at least 16. Where Python
-    layers are allowed, the class itself runs instead.
+    layers are allowed, the class itself runs instead. A class of that name with other bottoms, as that of FPN (unsky) with 11,
+    is another one, and a Python layer like any other.
     """
 
     other_anchors = "; a class with anchors of its own runs with --allow-python"

@@ -31,6 +31,14 @@ def test_a_central_crop_is_padded(files: Path, make_feed: Callable[..., Feed]):
     assert batch["sizes"].flatten().tolist() == [6, 5, 6, 5]
 
 
+def test_images_alone(files: Path, make_feed: Callable[..., Feed]):
+    """Of a list of images, and of one with labels."""
+    for kind, source in (("NONE", "images.txt"), ("PIXEL", "pairs.txt")):
+        feed = make_feed(seg(f"label_type: {kind}", "mean_value: 3", "top: 'data'", source), "TEST")
+        assert feed.shapes == {"data": (2, 3, HEIGHT, WIDTH)}
+        np.testing.assert_array_equal(next(feed)["data"][1, 0], plane(1) - 3)
+
+
 def test_labels_of_whole_images_and_no_labels(files: Path, make_feed: Callable[..., Feed]):
     labels = next(make_feed(seg("", source="numbers.txt")))["label"]
     assert labels[0].unique().tolist() == [0] and labels[1].unique().tolist() == [7]

@@ -93,6 +93,11 @@ def test_the_python_layer_is_replaced(text):
         one_layer("Python", PYTHON % text, "TRAIN", s=scores, o=offsets, i=info)
 
 
+def test_a_class_of_that_name_with_other_bottoms_is_not_replaced():
+    with pytest.raises(SpecError, match="--allow-python"):
+        one_layer("Python", PYTHON % "'feat_stride': 16", a=(1, 3), b=(1, 36, 3, 4), c=(1, 36, 2, 2), d=(1, 18, 3, 4))
+
+
 def test_its_own_class_runs_where_that_is_allowed(tmp_path):
     (tmp_path / "rpn").mkdir()
     (tmp_path / "rpn" / "__init__.py").touch()
