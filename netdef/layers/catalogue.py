@@ -73,6 +73,7 @@ from netdef.layers.detection import (
     refined_loss,
     refined_output,
     region_loss,
+    region_pooling,
     roi_generation,
     roi_points,
     roi_pooling,
