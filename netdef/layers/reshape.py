@@ -102,6 +102,43 @@ class Reshape(Layer):
         return TorchCode(f"{x}.reshape({', '.join([*copied[: self.start], *replaced, *copied[self.end :]]) or '()'})")
 
 
+@register("Reshape", when=lambda spec: spec.message.reshape_param.HasField("new_patch_width"))
+class PatchPlanes(Layer):
+    """(N, C w h, H, W) to (N, C, H h, W w): channel (j h + i) C + c is place (i, j) of channel c of each patch. Arroosh's fork.
+
+    C, h and w are ``new_channel``, ``new_patch_height`` and ``new_patch_width``; a bottom of two axes has H and W 1. The fork
+    wants ``new_height`` and ``new_width``, the sides of the top, too.
+    """
+
+    refuses_inplace = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.reshape_param
+        self.patch = param.new_patch_width, param.new_patch_height, param.new_channel
+        if not 2 <= len(shapes[0]) <= 4 or not math.prod(self.patch) or shapes[0][1] != math.prod(self.patch):
+            raise spec.refuse(f"wants channels for {' x '.join(map(str, self.patch))}, a patch's width and height and "
+                              f"`new_channel`; its bottom has shape {shapes[0]}", "reshape_param", "new_patch_width")
+        height, width = (*shapes[0][2:], 1, 1)[:2]
+        top = height * param.new_patch_height, width * param.new_patch_width
+        if (param.new_height, param.new_width) != top:
+            raise spec.refuse(f"has `new_height` {param.new_height} and `new_width` {param.new_width}; its top is of {top[0]} x "
+                              f"{top[1]}", "reshape_param", "new_height")
+
+    def forward(self, x: Tensor) -> Tensor:
+        return patches_as_planes(x, *self.patch)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"patches_as_planes({', '.join(map(str, (bottoms[0], *self.patch)))})", functions=(patches_as_planes,))
+
+
+def patches_as_planes(x: Tensor, patch_width: int, patch_height: int, channels: int) -> Tensor:
+    """Planes of patches from channels; see `PatchPlanes`."""
+    height, width = (*x.shape[2:], 1, 1)[:2]
+    patches = x.reshape(x.shape[0], patch_width, patch_height, channels, height, width).permute(0, 3, 4, 2, 5, 1)
+    return patches.reshape(x.shape[0], channels, height * patch_height, width * patch_width)
+
+
 @register("Reshape", when=lambda spec: spec.message.reshape_param.pixelshuffler != 1)
 class PixelShuffle(Layer):
     """(N, C r^2, H, W) to (N, C, H r, W r), r the ``pixelshuffler``: channel c r^2 + i r + j is place (i, j) of each block.

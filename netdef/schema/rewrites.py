@@ -119,7 +119,13 @@ def _v0_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 def _reshape(fields: tuple[Field, ...]) -> Iterable[Field]:
-    """Write the four old fields of Reshape as a shape; an axis that is 0 or not given keeps the bottom's size."""
+    """Write the four old fields of Reshape as a shape; an axis that is 0 or not given keeps the bottom's size.
+
+    Arroosh's patches have two fields of the same names.
+    """
+    if any(field.name == "new_patch_width" for field in fields):
+        yield from fields
+        return
     old = [field for field in fields if field.name in _AXES]
     yield from (field for field in fields if field.name not in _AXES)
     given = {_AXES[field.name]: replace(field, name="dim") for field in old}

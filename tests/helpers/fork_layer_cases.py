@@ -513,6 +513,8 @@ CASES = [
     ("DataLoss", "", {"a": (2, 3, 4, 5), "b": (2, 3, 4, 5), "f": (2, 2, 4, 5)}),
     ("GradientLoss", "", {"a": torch.rand(2, 3, 4, 5), "b": torch.rand(2, 3, 4, 5), "f": (2, 2, 4, 5)}),
     ("SmoothLoss", "", {"f": (2, 2, 5, 4), "a": torch.rand(2, 3, 5, 4)}),
+    ("Reshape", "reshape_param { new_channel: 2 new_height: 4 new_width: 9 new_patch_width: 3 new_patch_height: 2 }",
+     {"x": (2, 12, 2, 3)}),
 ]
 SEVERAL_TOPS = [
     ("Identity2Verify", "", {"x": (4, 3, 5), "t": torch.tensor([1.0, 1, 0, 2])}, 3),

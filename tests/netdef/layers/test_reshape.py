@@ -101,6 +101,23 @@ def test_channels_become_planes():
         top_of("Reshape", "reshape_param { pixelshuffler: 5 }", x=x)
 
 
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_channels_become_patches(phase):
+    """Channels of a patch go down its columns; of a place all channels come first."""
+    x, param = draw(2, 12, 5, 7), "new_channel: 2 new_height: 10 new_width: 21 new_patch_width: 3 new_patch_height: 2"
+    top = top_of("Reshape", f"reshape_param {{ {param} }}", phase, x=x)
+    assert top.shape == (2, 2, 10, 21)
+    for c, h, i, w, j in np.ndindex(2, 5, 2, 7, 3):
+        assert torch.equal(top[:, c, 2 * h + i, 3 * w + j], x[:, (j * 2 + i) * 2 + c, h, w])
+    flat = top_of("Reshape", "reshape_param { new_channel: 2 new_height: 2 new_width: 3 new_patch_width: 3 new_patch_height: 2 }",
+                  x=x[:, :, 0, 0])
+    assert torch.equal(flat, top[:, :, :2, :3])
+    with pytest.raises(SpecError, match="channels for 3 x 2 x 2"):
+        top_of("Reshape", f"reshape_param {{ {param} }}", x=x[:, 1:])
+    with pytest.raises(SpecError, match="its top is of 8 x 21"):
+        top_of("Reshape", f"reshape_param {{ {param} }}", x=x[:, :, 1:])
+
+
 def test_reshape_in_place_keeps_the_name_for_the_new_shape():
     text = ('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 4 } } }'
             'layer { name: "s" type: "Power" bottom: "x" top: "before" power_param { scale: 2 } }'

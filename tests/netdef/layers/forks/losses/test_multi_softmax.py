@@ -39,3 +39,11 @@ def test_the_loss_of_labels_from_one(phase):
         top_of("MultiSoftmaxWithLoss", "", phase, x=x, t=labels - 1)
     with pytest.raises(netdef.SpecError, match="a label for each place"):
         one_layer("MultiSoftmaxWithLoss", "", x=(2, 3, 5, 4), t=(2, 5))
+
+
+def test_the_gradient_alone_is_multiplied():
+    x, labels = draw(2, 3, 5, 4).requires_grad_(), torch.ones(2, 1, 5, 4).double()
+    once = top_of("MultiSoftmaxWithLoss", "", x=x, t=labels)
+    thrice = top_of("MultiSoftmaxWithLoss", "mult_softmax_loss_param { learning_multiple: 3 }", x=x, t=labels)
+    assert thrice == once
+    torch.testing.assert_close(torch.autograd.grad(thrice, x)[0], 3 * torch.autograd.grad(once, x)[0])
