@@ -1,4 +1,4 @@
-"""Images in random sizes before they are cropped, from NVIDIA's and intel's forks: fields of ``transform_param``."""
+"""Images in random sizes before they are cropped, from NVIDIA's, intel's and Cysu's forks: fields of ``transform_param``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from netdef.data.images.resize import resize
-from netdef.layers.core.checks import check_bounds
+from netdef.layers.core.checks import check_above_zero, check_bounds
 from netdef.schema.messages import RandomResizeParameter, ResizeParameter
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FIELD = "transform_param"
 _NVIDIAS = ("img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper",
             "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper")
-_INTELS = "random_resize_param", "random_aspect_ratio_param"
+_OTHERS = "random_resize_param", "random_aspect_ratio_param", "multi_scale_levels"
 
 
 class RandomSize(Protocol):
@@ -29,14 +29,16 @@ class RandomSize(Protocol):
 def read_random_size(spec: LayerDefinition) -> RandomSize | None:
     """The random size of a layer's ``transform_param``, None without one. Raises `SpecError` if it gives two."""
     param = spec.message.transform_param
-    given = [name for name in (*_NVIDIAS, *_INTELS) if param.HasField(name)]
-    kinds = [name for name in given if name in _INTELS] + [name for name in given if name in _NVIDIAS][:1]
+    given = [descriptor.name for descriptor, _ in param.ListFields()]
+    kinds = [name for name in _OTHERS if name in given] + [name for name in _NVIDIAS if name in given][:1]
     if len(kinds) > 1:
         raise spec.refuse(f"gives both `{kinds[0]}` and `{kinds[1]}`; give one of them", _FIELD, kinds[1])
     if not kinds:
         return None
     if kinds[0] == "random_resize_param":
         return RandomShorterSide(spec)
+    if kinds[0] == "multi_scale_levels":
+        return RandomLevel(spec)
     return RandomPart(spec) if kinds[0] == "random_aspect_ratio_param" else StretchedSides(spec)
 
 
@@ -144,3 +146,24 @@ class RandomPart:
         short = min(rows, columns)
         height, width = (self.side if side == short else int(self.side / short * side) for side in (rows, columns))
         return self.interpolation.apply(image, height, width, random)
+
+
+class RandomLevel:
+    """The ``multi_scale_levels`` of Cysu's fork: both sides times one of these numbers, drawn in TRAIN and TEST.
+
+    Values between pixels are interpolated by the quotient of the sizes; the fork takes the number itself, which differs where
+    a side is rounded.
+    """
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.transform_param
+        self.levels: list[float] = list(param.multi_scale_levels)
+        for index, level in enumerate(self.levels):
+            check_above_zero(spec, level, _FIELD, "multi_scale_levels", index)
+        if param.mean_file:
+            raise spec.refuse("has `multi_scale_levels` and a `mean_file`; give `mean_value`", _FIELD, "mean_file")
+
+    def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        level = self.levels[random.integers(len(self.levels))]
+        height, width = (max(int(np.floor(side * level + 0.5)), 1) for side in image.shape[1:])
+        return resize(image, height, width)

@@ -109,3 +109,19 @@ def test_data_layers_change_sizes_before_they_crop(make_feed: Callable, make_dat
 def test_other_data_layers_refuse_random_sizes():
     with pytest.raises(SpecError, match="which only Data and ImageData layers do"):
         transform("img_rand_resize_upper: 20", "WindowData")
+
+
+def test_both_sides_times_one_of_some_levels():
+    """A side of 40 x 1.1625 is 46.5, which goes up."""
+    assert sizes("multi_scale_levels: [1, 1.1625, 0.5]") == {(40, 60), (47, 70), (20, 30)}
+    made = transform("multi_scale_levels: 1.5")
+    np.testing.assert_array_equal(made.resized(IMAGE, np.random.default_rng(1)), resize(IMAGE, 60, 90))
+
+
+@pytest.mark.parametrize(("text", "complaint"), [
+    ("multi_scale_levels: 1 multi_scale_levels: 0", "has `multi_scale_levels` 0; it must be above 0"),
+    ("multi_scale_levels: 2 random_resize_param { }", "gives both `random_resize_param` and `multi_scale_levels`"),
+])
+def test_levels_that_do_not_fit_are_refused(text: str, complaint: str):
+    with pytest.raises(SpecError, match=complaint):
+        transform(text)
