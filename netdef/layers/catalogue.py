@@ -48,6 +48,7 @@ from netdef.layers.detection import (
     box_output,
     cascade,
     cascade_evaluate,
+    centre_heat_loss,
     centre_loss,
     centre_output,
     clcaffe_regions,

@@ -33,9 +33,8 @@ _ROWS = [
      "BboxSampler.ancher_stride"),
     ("its fork reads it nowhere",
      "SampleTripletParameter.label_num SampleTripletParameter.sample_num SampleTripletParameter.eps "
-     "CenterObjectLossParameter.share_location CenterObjectLossParameter.loc_loss_type CenterObjectLossParameter.conf_loss_type "
-     "CenterObjectLossParameter.loc_weight CenterObjectLossParameter.net_width CenterObjectLossParameter.ignore_thresh "
-     "CenterObjectLossParameter.lm_loss_type "
+     "CenterObjectLossParameter.share_location CenterObjectLossParameter.conf_loss_type "
+     "CenterObjectLossParameter.net_width CenterObjectLossParameter.ignore_thresh "
      "DenseBlockParameter.initChannel FaceEvaluateParameter.facepoints FaceEvaluateParameter.num_gender "
      "FaceEvaluateParameter.num_glasses FaceEvaluateParameter.num_headpose LayerParameter.lp_evaluate_param "
      "SpatialPyramidPoolingParameter.pool SpatialPyramidPoolingParameter.scale SegmentationEvaluateParameter.num_classes "

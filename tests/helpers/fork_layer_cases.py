@@ -61,6 +61,8 @@ CASES = [
     ("TridimSpatialTransformer", "tridim_st_param { theta_1_1: 0.5 output_D: 2 }", {"x": (2, 3, 4, 5, 6), "t": (2, 11)}),
     ("CenterGridLoss", "center_object_loss_param { bias_num: 1 bias_scale: 20 net_height: 24 up_bbox_scale: 90 }",
      {"x": (2, 5, 3, 4), "t": torch.tensor([[0, 1, 0, 0.1, 0.1, 0.9, 0.8, 0], [1, 1, 0, 0.3, 0.2, 0.9, 0.9, 0]])[:, None, None]}),
+    ("CenterObjectLoss", "center_object_loss_param { num_class: 2 }",
+     {"x": (2, 4, 5, 4), "s": (2, 2, 5, 4), "t": torch.tensor([0, 2, 0, 0.1, 0.1, 0.9, 0.8, 0])[None, None, None]}),
     ("BatchNormScale", "", X),
     ("CosinL2Normalize", "cosin_loss_param { num_output: 4 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
     ("SampleTriplet", "", {"x": torch.linspace(0, 0.1, 12).reshape(4, 3), "t": torch.tensor([2.0, 2])}),
