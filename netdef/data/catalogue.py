@@ -7,6 +7,7 @@ from netdef.data.layers import (
     cropped_data,
     data,
     dense_image_data,
+    face_image,
     hdf5_data,
     heatmap_data,
     image_bit_data,
