@@ -35,6 +35,8 @@ _IGNORED = [
      "NetParameter.eltwise_mem_sharing NetParameter.reduce_buckets LayerParameter.cudnn_math_override"),
     ("tnarihi/caffe", "it saves memory, and changes no result",
      "SolverParameter.share_blobs SolverParameter.force_cpu_momentum"),
+    ("Caffe-Compression (Pinging-ZJU)", "it keeps what backward needs compressed, to save memory",
+     "SolverParameter.vdnn_setting NetParameter.vdnn_setting RecurrentParameter.vdnn_setting"),
     ("CCN (limuhit)", "it chooses layers where a program trains two nets in turn; all of them are trained here",
      "LayerParameter.net_id"),
     ("DeepLab's fork", "images may differ in size in any case", "V1LayerParameter.strict_dim LayerParameter.strict_dim"),

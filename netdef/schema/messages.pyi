@@ -1123,8 +1123,10 @@ class VideoDataParameter(_message.Message):
         __slots__ = ()
         WEBCAM: _ClassVar[VideoDataParameter.VideoType]
         VIDEO: _ClassVar[VideoDataParameter.VideoType]
+        LOCAL_SOURCE: _ClassVar[VideoDataParameter.VideoType]
     WEBCAM: VideoDataParameter.VideoType
     VIDEO: VideoDataParameter.VideoType
+    LOCAL_SOURCE: VideoDataParameter.VideoType
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     RAND_SKIP_FIELD_NUMBER: _ClassVar[int]
@@ -2059,7 +2061,7 @@ class PoolingParameter(_message.Message):
 
 class SPPParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("pyramid_height", "pool", "engine")
+    __slots__ = ("pyramid_height", "pool", "engine", "base_bin_h", "base_bin_w", "fineness_h", "fineness_w", "overlap_ratio_h", "overlap_ratio_w")
     class PoolMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -2083,10 +2085,22 @@ class SPPParameter(_message.Message):
     PYRAMID_HEIGHT_FIELD_NUMBER: _ClassVar[int]
     POOL_FIELD_NUMBER: _ClassVar[int]
     ENGINE_FIELD_NUMBER: _ClassVar[int]
+    BASE_BIN_H_FIELD_NUMBER: _ClassVar[int]
+    BASE_BIN_W_FIELD_NUMBER: _ClassVar[int]
+    FINENESS_H_FIELD_NUMBER: _ClassVar[int]
+    FINENESS_W_FIELD_NUMBER: _ClassVar[int]
+    OVERLAP_RATIO_H_FIELD_NUMBER: _ClassVar[int]
+    OVERLAP_RATIO_W_FIELD_NUMBER: _ClassVar[int]
     pyramid_height: int
     pool: SPPParameter.PoolMethod
     engine: SPPParameter.Engine
-    def __init__(self, pyramid_height: _Optional[int] = ..., pool: _Optional[_Union[SPPParameter.PoolMethod, str]] = ..., engine: _Optional[_Union[SPPParameter.Engine, str]] = ...) -> None: ...
+    base_bin_h: int
+    base_bin_w: int
+    fineness_h: int
+    fineness_w: int
+    overlap_ratio_h: float
+    overlap_ratio_w: float
+    def __init__(self, pyramid_height: _Optional[int] = ..., pool: _Optional[_Union[SPPParameter.PoolMethod, str]] = ..., engine: _Optional[_Union[SPPParameter.Engine, str]] = ..., base_bin_h: _Optional[int] = ..., base_bin_w: _Optional[int] = ..., fineness_h: _Optional[int] = ..., fineness_w: _Optional[int] = ..., overlap_ratio_h: _Optional[float] = ..., overlap_ratio_w: _Optional[float] = ...) -> None: ...
 
 class LRNParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

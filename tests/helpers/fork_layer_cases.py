@@ -187,6 +187,8 @@ CASES = [
     ("SoftmaxPairWithLoss", "", {"x": (2, 6), "t": torch.tensor([5.0, 2])}),
     ("OuterProduct", "", {"x": (2, 3), "y": (2, 5)}),
     ("MinReLU", "minrelu_param { positive_slope: 0.2 }", X),
+    ("SPP", "spp_param { pyramid_height: 2 pool: AVE base_bin_h: 2 fineness_w: 3 overlap_ratio_w: 0.2 }", {"x": (2, 3, 7, 11)}),
+    ("TripletLoss", "triplet_loss_param { margin: 0.7 }", {"a": (3, 4), "p": (3, 4), "n": (3, 4), "w": torch.rand(3, 1)}),
     ("PENLU", "penlu_param { alpha_filler { value: 3 } eta_filler { value: 0.5 } }", X),
     ("APL", "apl_param { sums: 3 slope_filler { value: 0.3 } }", X),
     ("RegionPooling", "region_pooling_param { num_regions: 1 num_samples: 2 num_features: 2 num_rfcn_regions: 3 }",

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 import netdef
+import netdef.layers.spp as spp_module
 from netdef.errors import SpecError
 
 
@@ -56,3 +57,27 @@ def test_stochastic_draws_elements_in_training_and_their_mean_in_test():
 def test_bottoms_that_do_not_fit_are_refused(shape, param, words):
     with pytest.raises(SpecError, match=words):
         spp(shape, param)
+
+
+def test_bins_of_a_fork_overlap_and_have_their_own_counts():
+    """Rows: one bin of all; columns: 3 bins, a step of 4 - int(0.2 * 10) = 2, so of 10 - 2 * 2 = 6 columns."""
+    x = torch.arange(2 * 10.0).reshape(1, 1, 2, 10)
+    y = spp((1, 1, 2, 10), "pyramid_height: 2 fineness_h: 1 fineness_w: 3 overlap_ratio_w: 0.2")(x=x)["y"]
+    assert y.tolist() == [[19, 15, 17, 19]]
+    y = spp((1, 1, 2, 10), "pyramid_height: 1 pool: AVE base_bin_w: 3 base_bin_h: 2 overlap_ratio_w: 0.2")(x=x)["y"]
+    assert y.tolist() == [[[[2.5, 4.5, 6.5], [12.5, 14.5, 16.5]]]]
+
+
+def test_an_overlap_is_multiplied_in_single_precision():
+    """10 * 0.7 is 7 in single precision: a step of 10 - 7 = 3; the double product of the nearest float is below 7."""
+    net = spp((1, 1, 1, 10), "pyramid_height: 1 overlap_ratio_w: 0.7 base_bin_w: 1")
+    assert net(x=torch.arange(10.0).reshape(1, 1, 1, 10))["y"].tolist() == [[[[9]]]]
+    assert spp_module.bin_window(10, 1, 0.699999988079071) == (10, 3, 0, 0)
+
+
+def test_bins_of_a_fork_lie_closer_where_one_would_be_padding_only():
+    """4 bins over 5: steps of 2 would pad 2 above bins of 2; steps of 1 are bins of 2 without padding."""
+    x = torch.arange(5.0).reshape(1, 1, 1, 5)
+    assert spp((1, 1, 1, 5), "pyramid_height: 1 base_bin_w: 4")(x=x)["y"].tolist() == [[[[1, 2, 3, 4]]]]
+    with pytest.raises(SpecError, match="1 by 4 bins, which a bottom of size 1 by 2 cannot fill"):
+        spp((1, 1, 1, 2), "pyramid_height: 1 base_bin_w: 4")

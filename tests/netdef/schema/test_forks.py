@@ -43,6 +43,11 @@ def test_what_only_saves_memory_is_ignored():
         assert read_solver_text("share_blobs: true force_cpu_momentum: true base_lr: 0.5").message.base_lr == 0.5
 
 
+def test_compression_of_what_backward_needs_is_ignored():
+    with pytest.warns(UserWarning, match="`vdnn_setting` of Caffe-Compression .* is ignored: it keeps"):
+        assert read_solver_text("vdnn_setting: true base_lr: 0.5").message.base_lr == 0.5
+
+
 def test_reading_ahead_is_ignored_in_any_data_layer():
     text = 'layer { name: "d" type: "Data" top: "x" data_param { precache: true my_threads: 2 } }'
     with pytest.warns(UserWarning, match="`precache`, `my_threads` of a fork are ignored: records are read ahead"):

@@ -65,22 +65,30 @@ class _CenterLoss(torch.autograd.Function):
 
 @register("TripletLoss")
 class TripletLoss(Layer):
-    """``sum(max(0, margin + |a - p|^2 - |a - n|^2)) / (2 N)`` of anchors, positives, negatives. Schroff et al. 2015."""
+    """``sum(w max(0, margin + |a - p|^2 - |a - n|^2)) / (2 N)`` of anchors, positives, negatives. Schroff et al. 2015.
 
-    n_bottoms = exactly(3)
+    The weights w, a fourth bottom, are of DistillingCaffe (liuxianming) and have no gradient; they are 1 without it.
+    """
+
+    n_bottoms = between(3, 4)
     is_loss = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        for i, shape in enumerate(shapes):
+        for i, shape in enumerate(shapes[:3]):
             if shape != shapes[0] or len(shape) < 2:
                 raise refuse_shapes(spec, shapes, i, "it wants three of one shape, (N, features)")
+        if len(shapes) == 4 and math.prod(shapes[3]) != shapes[0][0]:
+            raise refuse_shapes(spec, shapes, 3, "it wants a weight for each item")
         self.margin: float = spec.message.triplet_loss_param.margin
 
-    def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:
+    def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor, weights: Tensor | None = None) -> Tensor:
         near = (anchor - positive).flatten(1).square().sum(1)
         far = (anchor - negative).flatten(1).square().sum(1)
-        return (self.margin + near - far).clamp(min=0).sum() / (2 * len(anchor))
+        losses = (self.margin + near - far).clamp(min=0)
+        if weights is not None:
+            losses = losses * weights.detach().flatten()
+        return losses.sum() / (2 * len(anchor))
 
 
 @register("TripletLoss", when=lambda spec: spec.message.triplet_loss_param.HasField("num_triplets"))

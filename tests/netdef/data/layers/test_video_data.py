@@ -115,6 +115,7 @@ def test_a_missing_frame_is_an_error(make_feed: Callable, tmp_path: Path):
 
 @pytest.mark.parametrize("param, complaint", [
     ("video_type: WEBCAM device_id: 0", "reads a video file or a camera, as in SSD's fork"),
+    ("video_type: LOCAL_SOURCE", "reads a video file or a camera"),  # of KITTI_SSD
     ("new_length: 0", "new_length"),
     ("num_segments: 0", "num_segments"),
     ("name_pattern: 'image_%s_%d.png'", "`name_pattern` `image_%s_%d.png`; RGB wants a number such as %04d in it"),

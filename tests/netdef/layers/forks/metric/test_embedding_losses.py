@@ -8,6 +8,7 @@ from one_layer import draw, one_layer, top_of
 from torch.autograd import gradcheck
 
 import netdef
+from netdef.errors import SpecError
 from netdef.testing import check_layer
 
 
@@ -18,6 +19,23 @@ def test_the_triplet_loss_by_hand():
     assert 0 in expected and max(expected) > 0
     assert float(loss) == pytest.approx(sum(expected) / 10)
 
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_a_triplet_loss_with_weights(phase):
+    """Squared distances 4 and 1, then 1 and 9, then 9 and 0: of a margin 2, 5, 0 and 11, with weights 2, 7 and 0.5."""
+    a, p, n = torch.zeros(3, 1), torch.tensor([[2.0], [1], [3]]), torch.tensor([[1.0], [3], [0]])
+    weights = torch.tensor([[2.0], [7], [0.5]]).requires_grad_()
+    net = one_layer("TripletLoss", "triplet_loss_param { margin: 2 }", phase, a=a.requires_grad_(), p=p, n=n, w=weights)
+    loss = net(a=a, p=p, n=n, w=weights)["y0"]
+    assert float(loss) == pytest.approx((2 * 5 + 0.5 * 11) / 6)
+    loss.backward()  # 2 (n - p) of each triplet, times its weight over 6
+    torch.testing.assert_close(a.grad, torch.tensor([[2.0 * -2 / 6], [0], [0.5 * -6 / 6]]))
+    assert weights.grad is None
+
+
+def test_as_many_weights_as_triplets():
+    with pytest.raises(SpecError, match="a weight for each item"):
+        one_layer("TripletLoss", a=(3, 2), p=(3, 2), n=(3, 2), w=(2, 1))
 
 def center_loss():
     x, labels = (2 * draw(5, 3)).requires_grad_(), torch.tensor([2.0, 0, 2, 2, 1]).double()
