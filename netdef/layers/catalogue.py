@@ -108,6 +108,7 @@ from netdef.layers.forks.dropout import (
     guided_dropout,
     label_dropout,
     noise,
+    relational_dropout,
     scale_filter,
     shakeout,
 )

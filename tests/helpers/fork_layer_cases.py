@@ -523,6 +523,7 @@ CASES = [
      {"x": (2, 12, 2, 3)}),
 ]
 SEVERAL_TOPS = [
+    ("RNDropout", "rn_dropout_param { num_drop_blobs: 1 drop_seqs: [2, 0] }", {"a": (2, 3), "b": (2, 3), "c": (2, 3)}, 3),
     ("Identity2Verify", "", {"x": (4, 3, 5), "t": torch.tensor([1.0, 1, 0, 2])}, 3),
     ("FrcnnAnchorTarget", "", {"s": (1, 18, 12, 13), "g": torch.tensor([[30.0, 20, 120, 90, 1]]),
                                "i": torch.tensor([[190.0, 200, 1]])}, 4),
