@@ -278,6 +278,7 @@ from netdef.layers.forks.weights import (
     quantized_weights,
     random_maclaurin,
     ristretto,
+    rounded_sums,
 )
 from netdef.layers.python import (
     caffe_layer,

@@ -6023,7 +6023,7 @@ class BiasChannelParameter(_message.Message):
 
 class RistrettoParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("precision", "rounding_scheme", "bw_layer_in", "bw_layer_out", "bw_params", "fl_layer_in", "fl_layer_out", "fl_params", "mant_bits", "exp_bits", "exp_min", "exp_max")
+    __slots__ = ("precision", "rounding_scheme", "bw_layer_in", "bw_layer_out", "bw_params", "fl_layer_in", "fl_layer_out", "fl_params", "mant_bits", "exp_bits", "exp_min", "exp_max", "bw_bias", "fl_bias", "bw_add", "fl_add", "bw_multiply", "fl_multiply", "rounding_time", "overflow_behavior", "analyze_mode")
     class Precision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -6042,6 +6042,36 @@ class RistrettoParameter(_message.Message):
         STOCHASTIC: _ClassVar[RistrettoParameter.Rounding]
     NEAREST: RistrettoParameter.Rounding
     STOCHASTIC: RistrettoParameter.Rounding
+    class Time(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        LAYER_BY_LAYER: _ClassVar[RistrettoParameter.Time]
+        EVERY_OPERATION: _ClassVar[RistrettoParameter.Time]
+        EVERY_OPERATION_SERIAL: _ClassVar[RistrettoParameter.Time]
+    LAYER_BY_LAYER: RistrettoParameter.Time
+    EVERY_OPERATION: RistrettoParameter.Time
+    EVERY_OPERATION_SERIAL: RistrettoParameter.Time
+    class Overflow(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        OVERFLOW_SIM: _ClassVar[RistrettoParameter.Overflow]
+        TRIM_AT_THRESH: _ClassVar[RistrettoParameter.Overflow]
+    OVERFLOW_SIM: RistrettoParameter.Overflow
+    TRIM_AT_THRESH: RistrettoParameter.Overflow
+    class Analysis(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        NO_ANALYZE: _ClassVar[RistrettoParameter.Analysis]
+        ANALYZE_ADD: _ClassVar[RistrettoParameter.Analysis]
+        ANALYZE_MULTIPLY: _ClassVar[RistrettoParameter.Analysis]
+        ANALYZE_BOTH: _ClassVar[RistrettoParameter.Analysis]
+    NO_ANALYZE: RistrettoParameter.Analysis
+    ANALYZE_ADD: RistrettoParameter.Analysis
+    ANALYZE_MULTIPLY: RistrettoParameter.Analysis
+    ANALYZE_BOTH: RistrettoParameter.Analysis
     PRECISION_FIELD_NUMBER: _ClassVar[int]
     ROUNDING_SCHEME_FIELD_NUMBER: _ClassVar[int]
     BW_LAYER_IN_FIELD_NUMBER: _ClassVar[int]
@@ -6054,6 +6084,15 @@ class RistrettoParameter(_message.Message):
     EXP_BITS_FIELD_NUMBER: _ClassVar[int]
     EXP_MIN_FIELD_NUMBER: _ClassVar[int]
     EXP_MAX_FIELD_NUMBER: _ClassVar[int]
+    BW_BIAS_FIELD_NUMBER: _ClassVar[int]
+    FL_BIAS_FIELD_NUMBER: _ClassVar[int]
+    BW_ADD_FIELD_NUMBER: _ClassVar[int]
+    FL_ADD_FIELD_NUMBER: _ClassVar[int]
+    BW_MULTIPLY_FIELD_NUMBER: _ClassVar[int]
+    FL_MULTIPLY_FIELD_NUMBER: _ClassVar[int]
+    ROUNDING_TIME_FIELD_NUMBER: _ClassVar[int]
+    OVERFLOW_BEHAVIOR_FIELD_NUMBER: _ClassVar[int]
+    ANALYZE_MODE_FIELD_NUMBER: _ClassVar[int]
     precision: RistrettoParameter.Precision
     rounding_scheme: RistrettoParameter.Rounding
     bw_layer_in: int
@@ -6066,7 +6105,16 @@ class RistrettoParameter(_message.Message):
     exp_bits: int
     exp_min: int
     exp_max: int
-    def __init__(self, precision: _Optional[_Union[RistrettoParameter.Precision, str]] = ..., rounding_scheme: _Optional[_Union[RistrettoParameter.Rounding, str]] = ..., bw_layer_in: _Optional[int] = ..., bw_layer_out: _Optional[int] = ..., bw_params: _Optional[int] = ..., fl_layer_in: _Optional[int] = ..., fl_layer_out: _Optional[int] = ..., fl_params: _Optional[int] = ..., mant_bits: _Optional[int] = ..., exp_bits: _Optional[int] = ..., exp_min: _Optional[int] = ..., exp_max: _Optional[int] = ...) -> None: ...
+    bw_bias: int
+    fl_bias: int
+    bw_add: int
+    fl_add: int
+    bw_multiply: int
+    fl_multiply: int
+    rounding_time: RistrettoParameter.Time
+    overflow_behavior: RistrettoParameter.Overflow
+    analyze_mode: RistrettoParameter.Analysis
+    def __init__(self, precision: _Optional[_Union[RistrettoParameter.Precision, str]] = ..., rounding_scheme: _Optional[_Union[RistrettoParameter.Rounding, str]] = ..., bw_layer_in: _Optional[int] = ..., bw_layer_out: _Optional[int] = ..., bw_params: _Optional[int] = ..., fl_layer_in: _Optional[int] = ..., fl_layer_out: _Optional[int] = ..., fl_params: _Optional[int] = ..., mant_bits: _Optional[int] = ..., exp_bits: _Optional[int] = ..., exp_min: _Optional[int] = ..., exp_max: _Optional[int] = ..., bw_bias: _Optional[int] = ..., fl_bias: _Optional[int] = ..., bw_add: _Optional[int] = ..., fl_add: _Optional[int] = ..., bw_multiply: _Optional[int] = ..., fl_multiply: _Optional[int] = ..., rounding_time: _Optional[_Union[RistrettoParameter.Time, str]] = ..., overflow_behavior: _Optional[_Union[RistrettoParameter.Overflow, str]] = ..., analyze_mode: _Optional[_Union[RistrettoParameter.Analysis, str]] = ...) -> None: ...
 
 class MinReLUParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

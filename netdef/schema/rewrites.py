@@ -164,7 +164,7 @@ _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RE
           "ROI_POOLING": "ROIPOOLING"}
 _NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN",
           b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData"}
-_ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto"}
+_ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
 _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
 _DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}

@@ -66,6 +66,7 @@ _ROWS = [
      "BoxTermParameter.detection_box_input_dir BoxTermParameter.detection_pixel_input_dir "
      "BoxTermParameter.is_no_rescore_baseline"),
     ("it prints shapes", "LinearTransformParameter.verbose"),
+    ("its fork prints the greatest products and sums with it", "RistrettoParameter.analyze_mode"),
     ("it chooses how its fork keeps what backward needs", "APLParameter.save_mem"),
     ("it belongs to a value that is refused: `default_init: false`", "ConvolutionMaskParameter.mask_filler"),
     ("its fork prints it", "LayerParameter.all_pass_param AllPassParameter.key"),

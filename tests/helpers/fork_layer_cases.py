@@ -175,6 +175,10 @@ CASES = [
      "quantization_param { bw_params: 6 fl_params: 4 bw_layer_in: 8 fl_layer_in: 5 bw_layer_out: 8 fl_layer_out: 3 }", X),
     ("DeconvolutionRistretto", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } } "
      "quantization_param { precision: INTEGER_POWER_OF_2_WEIGHTS }", X),
+    ("ConvolutionIVS", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } } "
+     "quantization_param { bw_params: 4 fl_params: 3 bw_multiply: 6 fl_multiply: 3 }", {"x": (2, 3, 4, 5)}),
+    ("FcIVS", "inner_product_param { num_output: 4 weight_filler { type: 'xavier' } } "
+     "quantization_param { bw_params: 4 fl_params: 3 rounding_time: LAYER_BY_LAYER }", {"x": (2, 3, 5)}),
     ("FcRistretto", "inner_product_param { num_output: 4 weight_filler { type: 'xavier' } } "
      "quantization_param { precision: MINIFLOAT mant_bits: 5 exp_bits: 4 }", X),
     ("ReNetLSTM", "renet_lstm_param { num_output: 2 patch_width: 2 general_weight_filler { type: 'msra' } }",
@@ -614,7 +618,7 @@ NO_GRADIENT = {
     "AdaCosAddmScale", "GlobalLSEMargin", "ReLU2B",
     "AngleLoss", "KLDivLoss",
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",
-    "DeconvReLU", "OuterProduct", "ConvolutionRistretto", "DeconvolutionRistretto", "FcRistretto",
+    "DeconvReLU", "OuterProduct", "ConvolutionIVS", "FcIVS", "ConvolutionRistretto", "DeconvolutionRistretto", "FcRistretto",
     "PoseHeatMapLoss", "SoftmaxWithLossTree", "SimilaryEuclideanLoss",
     "SymmetricRectify", "WassersteinLoss",
     "FilterSum", "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",

@@ -24,7 +24,7 @@ PARAM = "ristretto_param"
 Rounding = Callable[..., Tensor]
 
 
-class _Rounded(WeightedLayer):
+class Rounded(WeightedLayer):
     """The base: a layer that computes with rounded numbers, as on a GPU there; gradients are those of the unrounded ones.
 
     TEST rounds the bottom, the weight, the bias and the top by ``rounding_scheme``, NEAREST (halves to even) or STOCHASTIC; TRAIN
@@ -94,11 +94,19 @@ def _call(rounding: Rounding, x: str) -> str:
     return f"{rounding.func.__name__}({x}, {', '.join(f'{name}={value}' for name, value in rounding.keywords.items())})"
 
 
-def fixed_point(x: Tensor, width: int, fraction: int, shift: Tensor | None = None) -> Tensor:
-    """Numbers of ``width`` bits, ``fraction`` of them behind the point: the nearest, or with a shift the next below."""
+def fixed_point(x: Tensor, width: int, fraction: int, shift: Tensor | None = None, halves_away: bool = False) -> Tensor:
+    """Numbers of ``width`` bits, ``fraction`` of them behind the point: the nearest, or with a shift the next below.
+
+    Halves go to the even step, or away from 0 with ``halves_away``.
+    """
     step = 2.0**-fraction
     steps = x.clamp(-(2.0 ** (width - 1)) * step, (2.0 ** (width - 1) - 1) * step) / step
-    return (torch.round(steps) if shift is None else torch.floor(steps + shift)) * step
+    if shift is not None:
+        return torch.floor(steps + shift) * step
+    if not halves_away:
+        return torch.round(steps) * step
+    whole = torch.trunc(steps)
+    return (whole + steps.sign() * ((steps - whole).abs() >= 0.5)) * step
 
 
 def minifloat(x: Tensor, mantissa: int, exponent: int, shift: Tensor | None = None) -> Tensor:
@@ -121,17 +129,17 @@ def power_of_two(x: Tensor, least: int, most: int, shift: Tensor | None = None) 
 
 
 @register("ConvolutionRistretto")
-class ConvolutionRistretto(_Rounded, Convolution):
-    """Convolution with rounded numbers, see `_Rounded`."""
+class ConvolutionRistretto(Rounded, Convolution):
+    """Convolution with rounded numbers, see `Rounded`."""
 
 
 @register("DeconvolutionRistretto")
-class DeconvolutionRistretto(_Rounded, Deconvolution):
-    """Deconvolution with rounded numbers, see `_Rounded`."""
+class DeconvolutionRistretto(Rounded, Deconvolution):
+    """Deconvolution with rounded numbers, see `Rounded`."""
 
 
 @register("FcRistretto")
-class FcRistretto(_Rounded, InnerProduct):
-    """InnerProduct with rounded numbers, see `_Rounded`."""
+class FcRistretto(Rounded, InnerProduct):
+    """InnerProduct with rounded numbers, see `Rounded`."""
 
     n_bottoms = exactly(1)
