@@ -158,6 +158,11 @@ _REFUSED = [
      "later one", "Yolov3Parameter.anchors"),
     ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),
     ("SSD's label maps", "this is a list of labels, no net", "NetParameter.item"),
+    ("Caffe-TPS (YongjunChen93)", "classes chosen and weighted by a file of how frequent they are, which is not implemented",
+     "LayerParameter.label_select_param"),
+    ("Caffe-TPS (YongjunChen93)", "this is a list of how frequent classes are, no net",
+     "NetParameter.label_prob_mapping_info NetParameter.ignore_rest_of_label NetParameter.rest_of_label_mapping "
+     "NetParameter.rest_of_label_mapping_label NetParameter.rest_of_label_prob"),
     ("TensorFlow", "this is a TensorFlow graph, no Caffe net", "NetParameter.node NetParameter.library"),
 ]  # fmt: skip
 
