@@ -136,6 +136,7 @@ from netdef.layers.forks.flow import (
     flow_warping,
     flow_writer,
     lite_flow,
+    unsupervised_losses,
 )
 from netdef.layers.forks.losses import (
     adaptive_softmax_loss,

@@ -97,7 +97,6 @@ _IGNORED = [
 ]
 _REFUSED = [
     ("DeepLab's fork", "weights of classes; give them as `class_weighting`", "LossParameter.weight_source"),
-    ("bryanyzhu's fork", "its source, which would say what the filler does, is not public", "FillerParameter.border_ratio"),
     ("facebook/C3D", "several labels of a clip are not implemented",
      "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels"),
     ("NVIDIA/caffe", "its versions disagree on what it does; only a fixed weight_decay is here",

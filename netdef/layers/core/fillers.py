@@ -59,6 +59,8 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "value": lambda: partial(_values, values=list(message.values)),
         "file": lambda: from_file(spec, message.file),
         "xy": lambda: _places,
+        "borderMask": lambda: partial(_border_mask, ratio=message.border_ratio),
+        "flowBorderMask": lambda: _flow_border_mask,
     }
     if message.type not in known:
         allowed = did_you_mean(message.type, known) or f"; known are {', '.join(f'`{name}`' for name in known)}"
@@ -78,6 +80,8 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         raise spec.refuse(f"has {len(message.values)} `values` for a blob of shape {shape}", *path, "values", math.prod(shape))
     if message.type == "file" and not message.file:
         raise spec.refuse("has a `file` filler without a `file`", *path)
+    if message.type == "borderMask" and not (message.HasField("border_ratio") and 0 <= message.border_ratio <= 1):
+        raise spec.refuse("has a `borderMask` filler; it wants a `border_ratio` from 0 to 1", *path, "type")
     if shape is not None and (wanted := _misfit(message.type, shape)):
         raise spec.refuse(f"has a `{message.type}` filler for a blob of shape {shape}; {wanted}", *path, "type")
     return known[message.type]()
@@ -207,6 +211,26 @@ def _places(blob: Tensor) -> None:
     blob[:, 1] = torch.arange(blob.shape[2], dtype=blob.dtype)[:, None]
 
 
+@torch.no_grad()
+def _border_mask(blob: Tensor, ratio: float) -> None:
+    """0 along each side, as wide as the ratio of the shorter side; else 1. Of Hidden Two-Stream (bryanyzhu), as the next."""
+    if wanted := _misfit("borderMask", tuple(blob.shape)):
+        raise ValueError(f"a `borderMask` filler cannot fill a blob of shape {tuple(blob.shape)}; {wanted}")
+    height, width = blob.shape[2:]
+    border = math.floor(min(height, width) * ratio + 0.5)
+    blob.zero_()[:, :, border : height - border, border : width - border] = 1
+
+
+@torch.no_grad()
+def _flow_border_mask(blob: Tensor) -> None:
+    """1, but 0 in the last column of channel 0 and in the last row of channel 1, which have no next ones."""
+    if wanted := _misfit("flowBorderMask", tuple(blob.shape)):
+        raise ValueError(f"a `flowBorderMask` filler cannot fill a blob of shape {tuple(blob.shape)}; {wanted}")
+    blob.fill_(1)
+    blob[:, 0, :, -1] = 0
+    blob[:, 1, -1] = 0
+
+
 def from_file(spec: LayerDefinition, file: str) -> Fill:
     """Fill a blob with the numbers of a text, looked for beside the net and then in the working directory."""
     return partial(_from_file, places=(spec.base_dir / file, Path(file)))
@@ -234,6 +258,8 @@ def _misfit(kind: str, shape: Shape) -> str:
         return "it wants 4 axes and a square kernel"
     if kind == "thrlinear" and not (len(shape) == 5 and shape[2] == shape[3] == shape[4]):
         return "it wants 5 axes and a cube as kernel"
-    if kind == "xy" and not (len(shape) == 4 and shape[1] == 2):
+    if kind == "borderMask" and len(shape) != 4:
+        return "it wants 4 axes"
+    if kind in ("xy", "flowBorderMask") and not (len(shape) == 4 and shape[1] == 2):
         return "it wants 4 axes, with 2 channels"
     return ""

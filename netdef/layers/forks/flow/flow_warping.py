@@ -1,4 +1,4 @@
-"""FlowWarping: images sampled at displaced places. Of AmirooR's fork for videos."""
+"""FlowWarping and FlowTransformer: images sampled at displaced places. Of AmirooR's fork for videos and Hidden Two-Stream."""
 
 from __future__ import annotations
 
@@ -45,19 +45,37 @@ class FlowWarping(Layer):
         return TorchCode(f"sampled_at({bottoms[0]}, {bottoms[1]})", functions=(sampled_at,))
 
 
-def sampled_at(image: Tensor, flow: Tensor) -> Tensor:
-    """The image at the places that the flow displaces, rows in its channel 0."""
+@register("FlowTransformer")
+class FlowTransformer(FlowWarping):
+    """An image (N, C, H, W) sampled at each place plus its displacement (N, 2, H, W), columns first, then rows.
+
+    Values are interpolated linearly from the four places around, of which those beyond the image count as 0. Only the
+    displacements get a gradient. Of Hidden Two-Stream (bryanyzhu).
+    """
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return bottoms[:1]
+
+    def forward(self, image: Tensor, flow: Tensor) -> Tensor:
+        return sampled_at(image.detach(), flow.flip(1), down=True)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"sampled_at({bottoms[0]}.detach(), {bottoms[1]}.flip(1), down=True)", functions=(sampled_at,))
+
+
+def sampled_at(image: Tensor, flow: Tensor, down: bool = False) -> Tensor:
+    """The image at the places that the flow displaces, rows in its channel 0; ``down``: places below 0 are cut downwards."""
     height, width = image.shape[2:]
     row = flow[:, 0] + torch.arange(height, device=flow.device)[:, None]
     column = flow[:, 1] + torch.arange(width, device=flow.device)
-    top, left = row.detach().trunc(), column.detach().trunc()
+    top, left = (place.detach().floor() if down else place.detach().trunc() for place in (row, column))
     values, total = image.flatten(2), torch.zeros_like(image)
-    for down in (0, 1):
+    for below in (0, 1):
         for across in (0, 1):
-            r, c = top.long() + down, left.long() + across
+            r, c = top.long() + below, left.long() + across
             inside = (r >= 0) & (r < height) & (c >= 0) & (c < width)
             place = (r * width + c).where(inside, 0).flatten(1)
-            part_of_row = row - top if down else 1 - (row - top)
+            part_of_row = row - top if below else 1 - (row - top)
             part_of_column = column - left if across else 1 - (column - left)
             share = (part_of_row * part_of_column).where(inside, 0)[:, None]
             total = total + values.gather(2, place[:, None].expand(-1, image.shape[1], -1)).view_as(image) * share

@@ -120,6 +120,9 @@ def test_a_fill_can_be_pickled():
         ('type: "bilinear"', ("(4, 3, 2, 5)", "square")),
         ('type: "thrlinear"', ("(4, 3, 2, 5)", "cube")),
         ('type: "xy"', ("(4, 3, 2, 5)", "2 channels")),
+        ('type: "flowBorderMask"', ("(4, 3, 2, 5)", "2 channels")),
+        ('type: "borderMask"', ("`border_ratio` from 0 to 1",)),
+        ('type: "borderMask" border_ratio: 1.5', ("`border_ratio` from 0 to 1",)),
     ],
 )
 def test_bad_fillers_are_refused_with_a_place(text, words):
@@ -176,3 +179,19 @@ def test_places():
     found = filled('type: "xy"', (3, 2, 4, 5))
     assert torch.equal(found[:, 0], torch.arange(5.0).expand(3, 4, 5))
     assert torch.equal(found[:, 1], torch.arange(4.0)[:, None].expand(3, 4, 5))
+
+
+def test_border_masks():
+    wanted = torch.zeros(2, 3, 5, 6)
+    wanted[:, :, 1:4, 1:5] = 1
+    assert torch.equal(filled('type: "borderMask" border_ratio: 0.2', (2, 3, 5, 6)), wanted)
+    assert torch.equal(filled('type: "borderMask" border_ratio: 0.3', (1, 1, 5, 6))[0, 0, 1], torch.tensor([0.0, 0, 0, 0, 0, 0]))
+    assert filled('type: "borderMask" border_ratio: 0.09', (1, 1, 5, 6)).min() == 1
+    with pytest.raises(ValueError, match="4 axes"):
+        filled('type: "borderMask" border_ratio: 0.2', (5, 6))
+
+
+def test_flow_border_mask_leaves_out_what_has_no_next_place():
+    found = filled('type: "flowBorderMask"', (2, 2, 2, 3))
+    one = torch.tensor([[[1.0, 1, 0], [1, 1, 0]], [[1, 1, 1], [0, 0, 0]]])
+    assert torch.equal(found, one.expand(2, 2, 2, 3))
