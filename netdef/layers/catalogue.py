@@ -276,6 +276,7 @@ from netdef.layers.forks.weights import (
     learned_levels,
     local,
     netvlad,
+    oriented_filters,
     quantized_weights,
     random_maclaurin,
     ristretto,
