@@ -534,6 +534,7 @@ CASES = [
     ("SmoothLoss", "", {"f": (2, 2, 5, 4), "a": torch.rand(2, 3, 5, 4)}),
     ("Reshape", "reshape_param { new_channel: 2 new_height: 4 new_width: 9 new_patch_width: 3 new_patch_height: 2 }",
      {"x": (2, 12, 2, 3)}),
+    ("focalSoftmaxWithLoss", "", {"x": (4, 3), "t": torch.tensor([2.0, 0, 1, 2])}),
 ]
 SEVERAL_TOPS = [
     ("RNDropout", "rn_dropout_param { num_drop_blobs: 1 drop_seqs: [2, 0] }", {"a": (2, 3), "b": (2, 3), "c": (2, 3)}, 3),

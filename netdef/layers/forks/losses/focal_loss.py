@@ -38,6 +38,16 @@ class FocalLoss(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         check_same_batch(spec, shapes)
+        self.alpha, self.gamma, self.sign = self.weights(spec)
+        param = spec.message.focal_loss_param
+        given = param.axis if param.HasField("axis") else spec.message.softmax_param.axis
+        self.axis = canonical_axis(spec, given, len(shapes[0]), PARAM, "axis")
+        check_one_label_each(spec, shapes, self.axis)
+        self.normalizer = Normalizer(spec, default="VALID")
+        self.with_softmax = len(spec.tops) == 2
+
+    def weights(self, spec: LayerDefinition) -> tuple[float, float, int]:
+        """Alpha, gamma, and the sign of the probability."""
         param = spec.message.focal_loss_param
         if not param.HasField("alpha"):
             raise spec.refuse("has no `alpha`, which is 0.25 in two forks and 1 in another unless it is given",
@@ -45,13 +55,7 @@ class FocalLoss(Layer):
         if param.type == param.LINEAR:
             raise spec.refuse("has `type: LINEAR`, which its forks accept and do not implement", PARAM, "type")
         check_at_least(spec, param.gamma, 0, PARAM, "gamma")
-        given = param.axis if param.HasField("axis") else spec.message.softmax_param.axis
-        self.axis = canonical_axis(spec, given, len(shapes[0]), PARAM, "axis")
-        check_one_label_each(spec, shapes, self.axis)
-        self.alpha, self.gamma = param.alpha, param.gamma
-        self.sign = 1 if param.type == param.ONEADDP else -1
-        self.normalizer = Normalizer(spec, default="VALID")
-        self.with_softmax = len(spec.tops) == 2
+        return param.alpha, param.gamma, 1 if param.type == param.ONEADDP else -1
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(), bottoms[0]][: 1 + self.with_softmax]
@@ -67,6 +71,14 @@ class FocalLoss(Layer):
         batch = scores.shape[: self.axis].numel()
         loss = self.normalizer.reduce(losses, batch, self.normalizer.ignored(labels))
         return (loss, torch.softmax(scores, self.axis)) if self.with_softmax else loss
+
+
+@register("focalSoftmaxWithLoss")
+class FocalSoftmaxWithLoss(FocalLoss):
+    """`FocalLoss` with an ``alpha`` of 0.75 and a ``gamma`` of 2, of yuqj1991's caffe_train."""
+
+    def weights(self, spec: LayerDefinition) -> tuple[float, float, int]:
+        return 0.75, 2.0, -1
 
 
 def focal(losses: Tensor, alpha: float, gamma: float, sign: int = -1) -> Tensor:

@@ -60,3 +60,11 @@ def test_what_is_refused():
     net = one_layer("FocalLoss", "focal_loss_param { alpha: 1 }", x=(2, 3), t=(2,))
     with pytest.raises(netdef.NetdefError, match="got the label 5"):
         net(x=draw(2, 3), t=torch.tensor([0.0, 5]).double())
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_the_fixed_weights_of_yuqj1991(phase: str):
+    """Chances of 1/4 and 1/2: 0.75 (1 - p)^2 times minus the log, over two labels."""
+    x = torch.tensor([[1.0, 3], [1, 1]], dtype=torch.float64).log()
+    loss = one_layer("focalSoftmaxWithLoss", "", phase, x=x, t=torch.zeros(2))(x=x, t=torch.zeros(2))["y0"]
+    assert loss.item() == pytest.approx(0.75 * (0.75**2 * math.log(4) + 0.5**2 * math.log(2)) / 2)
