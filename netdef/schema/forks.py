@@ -225,6 +225,17 @@ _TYPES = [
     ("bryanyzhu's fork", "MultiFrameData"),
     ("yjxiong/caffe, which never published its source,", "LOSS_TREE"),
     ("pull requests to BVLC/caffe of 2014", "TOPK"),
+    ("rickyHong/caffe-rcnn-action-recognition, where it has no gradient and skips every second place,", "MaskConvolution"),
+    ("sanpingzhou/Person-Re-ID", "P2SLoss"),
+    ("leon-liangwu/MaskYolo", "DecodeRois MaskBoxData KpsBoxData"),
+    ("wk910930/ccnn", "SoftmaxWithCascadeLoss"),
+    ("aaalgo/kaggle-driver, which reads data with a library of its own,", "PicPac"),
+    ("haochen-rye/LSTD, which never published its source,", "SSLConvolution"),
+    ("SeqFace, which never published its source,", "SmoothMarginInnerProduct"),
+    ("sunnyxiaohu/caffe-syn, which never published its source,", "BatchOHEM"),
+    ("amena6490's fork, which never published its source,", "QuartetLoss"),
+    ("LPAIS/HDSR-with-RNN, which never published its source,", "SequenceAccuracy"),
+    ("longriyao/caffe_colorizer, which never published its source,", "GANLoss"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
 
