@@ -98,6 +98,7 @@ from netdef.layers.forks.arrays import (
     merge_crop,
     products,
     rearrange,
+    repeat,
     switch,
 )
 from netdef.layers.forks.detectnet import (

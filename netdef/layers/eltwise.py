@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import at_least
+from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_same_shape
 from netdef.layers.core.registry import register
@@ -69,6 +69,13 @@ class Eltwise(Layer):
             return TorchCode(top)
         terms = [x if c == 1 else f"-{x}" if c == -1 else f"{number(c)} * {x}" for c, x in zip(self.coeffs, bottoms)]
         return TorchCode(" + ".join(terms).replace("+ -", "- "))
+
+
+@register("Add")
+class Add(Eltwise):
+    """Eltwise with a sum, under its name for two bottoms in Cambricon's fork."""
+
+    n_bottoms = exactly(2)
 
 
 def _weighted_sum(bottoms: Sequence[Tensor], coeffs: Sequence[float]) -> Tensor:

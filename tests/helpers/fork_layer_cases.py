@@ -177,6 +177,8 @@ CASES = [
      "quantization_param { precision: INTEGER_POWER_OF_2_WEIGHTS }", X),
     ("ConvolutionIVS", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } } "
      "quantization_param { bw_params: 4 fl_params: 3 bw_multiply: 6 fl_multiply: 3 }", {"x": (2, 3, 4, 5)}),
+    ("Add", "", {"a": (2, 3, 5), "b": (2, 3, 5)}),
+    ("Repeat", "repeat_param { num_repeats: 3 }", {"x": (2, 4, 3)}),
     ("ORPooling", "orn_param { orientations: 3 }", {"x": (2, 6, 3, 5)}),
     ("Convolution", "convolution_param { num_output: 8 kernel_size: 3 weight_filler { type: 'xavier' } } "
      "orn_param { orientations: 4 }", {"x": (2, 4, 3, 5)}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from one_layer import one_layer, top_of
 
 import netdef
 from netdef.errors import SpecError
@@ -79,3 +80,9 @@ def test_one_bottom_is_multiplied_by_its_coefficient():
 def test_coefficients_that_do_not_fit_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         run(param, "ab")
+
+
+def test_the_sum_of_cambricons_fork():
+    assert top_of("Add", a=torch.tensor([1.0, 2, 3]), b=torch.tensor([4.0, 0, -1])).tolist() == [5, 2, 2]
+    with pytest.raises(SpecError, match="takes 2 bottoms"):
+        one_layer("Add", a=(2, 3))
