@@ -189,6 +189,7 @@ from netdef.layers.forks.metric import (
     large_margin_inner_product,
     lifted_structure_loss,
     margin_inner_product,
+    p2s_loss,
     rank_hard_loss,
     similarities,
     triplet_mining,

@@ -226,7 +226,6 @@ _TYPES = [
     ("yjxiong/caffe, which never published its source,", "LOSS_TREE"),
     ("pull requests to BVLC/caffe of 2014", "TOPK"),
     ("rickyHong/caffe-rcnn-action-recognition, where it has no gradient and skips every second place,", "MaskConvolution"),
-    ("sanpingzhou/Person-Re-ID", "P2SLoss"),
     ("leon-liangwu/MaskYolo", "DecodeRois MaskBoxData KpsBoxData"),
     ("wk910930/ccnn", "SoftmaxWithCascadeLoss"),
     ("aaalgo/kaggle-driver, which reads data with a library of its own,", "PicPac"),

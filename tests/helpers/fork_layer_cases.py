@@ -432,6 +432,8 @@ CASES = [
                              "f": torch.linspace(-1.9, 2.6, 80).reshape(2, 2, 5, 4).requires_grad_()}),
     ("CharbonnierLoss", "charbonnier_loss_param { alpha: 0.4 beta: 2.5 epsilon: 0.1 }", {"x": (2, 3, 5, 4)}),
     ("CharbonnierLoss", "charbonnier_loss_param { alpha: 0.3 }", {"x": (2, 3, 5, 4), "m": torch.ones(2, 4, 5, 4)}),
+    ("P2SLoss", "p2s_loss_param { num_positive: 2 num_negative: 1 choose_positive: 1 }",
+     {"x": (8, 3), "t": torch.tensor([0.0, 0, 0, 1, 2, 2, 2, 0])}),
     ("SSIMLoss", "ssim_loss_param { kernel_size: 3 stride: 2 c1: 0.1 c2: 0.2 }",
      {"x": (2, 3, 6, 5), "y": torch.randn(2, 3, 6, 5)}),
     ("GlobalLSEMargin", "", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
