@@ -33,21 +33,35 @@ class GRIDPooling(Layer):
         param = spec.message.grid_pooling_param
         self.grid = param.pooled_h, param.pooled_w
         check_sizes(spec, "`pooled_h` and `pooled_w`", self.grid, PARAM)
+        self._cells: dict[tuple[object, ...], list[list[list[int]]]] = {}
+        self.cells_of(shapes[0][2:], torch.get_default_dtype())  # found here, so that a compiled pass looks them up
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(*bottoms[0][:2], *self.grid)]
 
+    def cells_of(self, sides: tuple[int, ...], dtype: torch.dtype) -> list[list[list[int]]]:
+        """The first and last row, and column, of the cells of planes of these sides."""
+        key = *sides, dtype
+        if key not in self._cells:
+            self._cells[key] = [grid_cells(side, count, dtype) for side, count in zip(sides, self.grid)]
+        return self._cells[key]
+
     def forward(self, x: Tensor) -> Tensor:
-        return max_of_cells(x, *self.grid)
+        return max_of_cells(x, *self.cells_of(tuple(x.shape[2:]), x.dtype))
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        call = f"max_of_cells({bottoms[0]}, {self.grid[0]}, {self.grid[1]})"
-        return TorchCode(call, functions=(cells_of_regions, max_of_cells))
+        x = bottoms[0]
+        rows, columns = (f"grid_cells({x}.shape[{axis}], {count}, {x}.dtype)" for axis, count in enumerate(self.grid, 2))
+        call = f"max_of_cells({x}, {rows}, {columns})"
+        return TorchCode(call, functions=(cells_of_regions, grid_cells, max_of_cells))
 
 
-def max_of_cells(x: Tensor, height: int, width: int) -> Tensor:
-    """The greatest value in each cell of planes (N, C, H, W): (N, C, height, width)."""
-    rows, columns = (cells_of_regions(torch.tensor([side]), count, x.dtype)[0][0].tolist()
-                     for side, count in zip(x.shape[2:], (height, width)))
+def grid_cells(side: int, count: int, dtype: torch.dtype) -> list[list[int]]:
+    """The first place of each of ``count`` cells of a side, and the one after its last."""
+    return cells_of_regions(torch.tensor([side], device="cpu"), count, dtype)[0][0].tolist()
+
+
+def max_of_cells(x: Tensor, rows: list[list[int]], columns: list[list[int]]) -> Tensor:
+    """The greatest value in each cell of planes (N, C, H, W): (N, C, rows, columns)."""
     cells = [x[:, :, top:bottom, left:right].flatten(2).max(2).values for top, bottom in rows for left, right in columns]
-    return torch.stack(cells, 2).unflatten(2, (height, width))
+    return torch.stack(cells, 2).unflatten(2, (len(rows), len(columns)))
