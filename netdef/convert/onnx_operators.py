@@ -16,7 +16,7 @@ from torch import Tensor
 
 from netdef.graph.net import Net
 from netdef.layers.detection.boxes import survivors
-from netdef.layers.detection.roi_pooling import max_of_regions
+from netdef.layers.detection.regions.roi_pooling import max_of_regions
 
 Translation = Callable[..., object]
 """Makes the ONNX operators of a function from its arguments: values of the graph, and numbers."""

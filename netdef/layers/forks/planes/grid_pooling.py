@@ -13,7 +13,7 @@ from netdef.layers.core.checks import check_axes, check_sizes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
-from netdef.layers.detection.roi_pooling import cells_of_regions
+from netdef.layers.detection.regions.roi_pooling import cells_of_regions
 
 PARAM = "grid_pooling_param"
 

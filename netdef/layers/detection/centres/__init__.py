@@ -1,0 +1,1 @@
+"""CenterNet and its like: objects as the centres of their boxes."""

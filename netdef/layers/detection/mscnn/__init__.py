@@ -1,0 +1,1 @@
+"""MS-CNN, Cascade R-CNN, and the detector that both write in layers of their own."""

@@ -1,0 +1,1 @@
+"""YOLO of all versions."""

@@ -1,0 +1,1 @@
+"""Of forks of Caffe: losses that adapt a net to another domain."""

@@ -1,0 +1,1 @@
+"""Of forks of Caffe: losses and scores of classes."""
