@@ -26,6 +26,7 @@ class AveAccuracy(Accuracy):
     first ``burnin`` tests the sums begin anew.
     """
 
+    depends_on_data = True  # on the number of the pass
     param = PARAM
     sums: Tensor
     passes: Tensor

@@ -47,6 +47,8 @@ def read_table(spec: LayerDefinition, name: str, shape: Shape, bottom: int, *pat
 class OfTables(Layer):
     """The base of the four. The last bottom, labels (N,), is looked up in the table of each other bottom, (N, classes)."""
 
+    depends_on_data = True  # labels are checked
+
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.tables: list[Table] = []

@@ -35,6 +35,7 @@ class GlobalLSEMargin(Layer):
 
     n_bottoms = between(2, 3)
     n_tops = between(1, 2)
+    depends_on_data = True  # the search for the mean margin
     s: Tensor
     m: Tensor
 
