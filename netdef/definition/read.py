@@ -9,26 +9,21 @@ from typing import NamedTuple
 from google.protobuf.message import Message
 
 from netdef.definition.definitions import NetDefinition, SolverDefinition, phase_name
-from netdef.definition.upgrade.balanced_loss import upgrade_balanced_loss
 from netdef.definition.upgrade.connectivity import upgrade_connectivity
 from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
-from netdef.definition.upgrade.deconvolution import upgrade_deconvolution
-from netdef.definition.upgrade.dilations import upgrade_dilations
 from netdef.definition.upgrade.embed import upgrade_embed
 from netdef.definition.upgrade.fuse_type import upgrade_fuse_type
 from netdef.definition.upgrade.fused import upgrade_fused
-from netdef.definition.upgrade.label_weights import upgrade_label_weights
 from netdef.definition.upgrade.margins import upgrade_margins
-from netdef.definition.upgrade.mean_distance import upgrade_mean_distance
 from netdef.definition.upgrade.normalize import upgrade_normalize
 from netdef.definition.upgrade.pictures import leave_out_pictures
 from netdef.definition.upgrade.pose_images import add_pose_images
 from netdef.definition.upgrade.spark import upgrade_spark
 from netdef.definition.upgrade.surgery import upgrade_surgery
+from netdef.definition.upgrade.told_apart import tell_apart
 from netdef.definition.upgrade.tridim import upgrade_tridim
 from netdef.definition.upgrade.volumes import upgrade_volumes
-from netdef.definition.upgrade.warp import upgrade_warp
 from netdef.errors import FileError, Note, Problem, Problems, SpecError, shorten
 from netdef.garbage import without_collection
 from netdef.schema.descriptors import descriptor_of
@@ -42,11 +37,8 @@ from netdef.text.parse import parse
 from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
-    upgrade_spark, upgrade_crops, upgrade_tridim, upgrade_volumes, upgrade_normalize, upgrade_balanced_loss, upgrade_fused,
-    upgrade_fuse_type, upgrade_surgery,
-    upgrade_connectivity, upgrade_embed, upgrade_warp, upgrade_mean_distance, upgrade_deconvolution, leave_out_pictures,
-    add_pose_images,
-    upgrade_margins, upgrade_dilations, upgrade_label_weights)
+    upgrade_spark, upgrade_crops, upgrade_tridim, upgrade_volumes, upgrade_normalize, upgrade_fused, upgrade_fuse_type,
+    upgrade_surgery, upgrade_connectivity, upgrade_embed, upgrade_margins, leave_out_pictures, add_pose_images, tell_apart)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 
