@@ -13,8 +13,9 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import refuse_shapes
-from netdef.layers.core.fillers import constant, from_file
+from netdef.layers.core.fillers import constant
 from netdef.layers.core.labels import check_classes, check_one_label_each_item
+from netdef.layers.core.patterns import from_file
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 

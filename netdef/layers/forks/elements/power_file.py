@@ -9,7 +9,8 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
-from netdef.layers.core.fillers import constant, from_file
+from netdef.layers.core.fillers import constant
+from netdef.layers.core.patterns import from_file
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 

@@ -12,7 +12,8 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.errors import FileError
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis
-from netdef.layers.core.fillers import Fill, from_file
+from netdef.layers.core.fillers import Fill
+from netdef.layers.core.patterns import from_file
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
