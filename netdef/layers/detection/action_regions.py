@@ -10,9 +10,9 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.errors import NetdefError
-from netdef.layers.core.arity import at_least, between, exactly
+from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_least_axes, check_positive, check_same_shape, refuse_shapes
+from netdef.layers.core.checks import check_least_axes, check_positive, refuse_shapes
 from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -101,28 +101,6 @@ class SecondaryRegionsOpScores(Layer):
         within = torch.arange(size, device=x.device).view(x.shape[1:])
         tops = (top, region.to(x.dtype), (region * size + within).to(x.dtype))
         return tops[: self.tops] if self.tops > 1 else top
-
-
-@register("CrossBlobsSum")
-class CrossBlobsSum(Layer):
-    """The sum of bottoms of one shape."""
-
-    n_bottoms = at_least(1)
-    keeps_shape = True
-    family = "join"
-
-    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
-        super().__init__(spec, shapes)
-        check_same_shape(spec, shapes)
-
-    def forward(self, *bottoms: Tensor) -> Tensor:
-        top = bottoms[0].clone()
-        for x in bottoms[1:]:
-            top = top + x
-        return top
-
-    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        return TorchCode(" + ".join(bottoms))
 
 
 @register("SimilaryEuclideanLoss")

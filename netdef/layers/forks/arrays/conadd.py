@@ -1,4 +1,4 @@
-"""Conadd: the sum of blobs. Of busyboxs' fork."""
+"""Conadd and CrossBlobsSum: the sum of blobs. Of busyboxs' and zimenglan's forks."""
 
 from __future__ import annotations
 
@@ -39,3 +39,8 @@ class Conadd(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(" + ".join(map(str, bottoms)) if len(bottoms) > 1 else f"{bottoms[0]}.clone()")
+
+
+@register("CrossBlobsSum")
+class CrossBlobsSum(Conadd):
+    """The same under its name in zimenglan's fork."""

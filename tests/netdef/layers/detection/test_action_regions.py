@@ -43,10 +43,6 @@ def test_the_gradient_of_sum_is_that_of_the_mean():
     torch.testing.assert_close(x.grad, slope.repeat_interleave(3, 0) / 3)
 
 
-def test_blobs_are_summed():
-    assert torch.equal(top_of("CrossBlobsSum", a=X, b=2 * X, c=X), 4 * X)
-
-
 @pytest.mark.parametrize(("labels", "sign"), [((4, 4), 1), ((4, 5), -1)])
 def test_the_loss_of_two_items(labels: tuple[int, int], sign: int):
     """Distance 5; half of 0.5 * 25 - 2 is 5.25, and -5.25 is below the threshold."""

@@ -1,4 +1,4 @@
-"""Conadd: a sum."""
+"""Conadd and CrossBlobsSum: a sum."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def test_sum_and_gradients(count: int):
     torch.testing.assert_close(top, torch.stack(list(bottoms.values())).sum(0))
     for gradient in torch.autograd.grad((2 * top).sum(), list(bottoms.values())):
         assert torch.equal(gradient, torch.full_like(top, 2))
+
+
+def test_the_sum_under_its_other_name():
+    x = draw(2, 3, 5)
+    assert torch.equal(top_of("CrossBlobsSum", a=x, b=2 * x, c=x), 4 * x)
 
 
 def test_other_shapes_are_refused():
