@@ -35,7 +35,7 @@ class Relight:
         return np.full(shape, self.first) if self.kind == "constant" else generator.normal(self.first, self.second, shape)
 
     def shift(self, draws: np.ndarray) -> np.ndarray:
-        """What to add to the channels (channels, 1, 1) of an image, for its row of `draws`."""
+        """Compute what is added to the channels of an image, (channels, 1, 1), from its row of `draws`."""
         return (draws @ self.components)[:, None, None].astype(np.float32)
 
 

@@ -57,7 +57,7 @@ class HDF5Data(Feed):
             self.work_ahead(1)
 
     def _read_changes(self, spec: LayerDefinition) -> None:
-        """What is done to the first top: a mean for each channel or for all, a factor, and whether items are turned."""
+        """Read the changes of the first top: means, one a channel or one for all, a factor, and mirroring."""
         param, shape = spec.message.hdf5_data_param, self.shapes[self.tops[0]]
         self.means, self.scale, self.mirror = np.array(param.mean_value, np.float32), param.scale, param.mirror
         if (len(self.means) or self.mirror) and len(shape) != 4:

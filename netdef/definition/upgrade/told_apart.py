@@ -12,7 +12,7 @@ from netdef.schema.messages import LayerParameter
 
 
 class _Reading(NamedTuple):
-    """How layers of a type are read in nets of a fork: ``change`` writes into their messages what they do there."""
+    """A type of layers that a fork computes in its own way; ``change`` says so in their messages."""
 
     type: str
     fork: str

@@ -114,7 +114,7 @@ def _from_file(blob: Tensor, places: Sequence[Path]) -> None:
 
 
 def misfit(kind: str, shape: Shape) -> str:
-    """What a filler of a kind wants of a shape that it cannot fill; "" if it can."""
+    """Say which shapes a filler of a kind can fill, if this is not one of them; else ""."""
     if kind.startswith("bilinear") and not (len(shape) == 4 and shape[2] == shape[3]):
         return "it wants 4 axes and a square kernel"
     if kind == "thrlinear" and not (len(shape) == 5 and shape[2] == shape[3] == shape[4]):

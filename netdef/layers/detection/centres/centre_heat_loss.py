@@ -119,7 +119,7 @@ def _focal(scores: Tensor, heat: Tensor) -> Tensor:
 
 
 def bell_radius(height: float, width: float) -> int:
-    """How far a box of these sides may move for an overlap of 0.7: the fork's rule, the least of three, cut to a whole number."""
+    """Compute how far a box may move to keep an overlap of 0.7, by the fork's rule: the least of three, cut to a whole number."""
     around, area = height + width, height * width
     parts = ((1.0, around, area * (1 - _OVERLAP) / (1 + _OVERLAP)), (4.0, 2 * around, (1 - _OVERLAP) * area),
              (4 * _OVERLAP, -2 * _OVERLAP * around, (_OVERLAP - 1) * area))

@@ -24,7 +24,7 @@ _OF_MARKS = 0.1  # the weight of their loss
 
 @dataclass
 class _Wanted:
-    """What a batch of maps should be: numbers (N, 4 or 14, H, W), which places have a box, and which landmarks.
+    """The targets of a batch of maps: numbers (N, 4 or 14, H, W), the places with a box, and those with landmarks.
 
     ``kinds`` (N, H, W): 1 for a face, 0 for background, -1 for what does not count; ``faces`` (N,): which images have faces.
     """

@@ -49,7 +49,7 @@ class DetectionEvaluate(Layer):
         self.difficult: bool = param.evaluate_difficult_gt
 
     def widths(self, spec: LayerDefinition) -> tuple[int, int]:
-        """How many numbers a detection has, and a true box."""
+        """Count the numbers of a detection, and those of a true box."""
         return (17, 19) if spec.message.detection_evaluate_param.has_lm else (7, 8)
 
     @torch.no_grad()

@@ -43,5 +43,5 @@ class PersonSplit(Layer):
 
 
 def _rows(height: int) -> list[int]:
-    """How many rows each band has."""
+    """The rows of each band."""
     return [height // 4] * 3 + [height - 3 * (height // 4)]

@@ -57,7 +57,7 @@ class MergeCrop(Layer):
         return torch.cat(parts, 1) if self.stacks else parts[0] + parts[1]
 
     def _part(self, x: Tensor, index: int) -> Tensor:
-        """What a bottom gives, with its gradient or without."""
+        """The values of a bottom, or zeros for them, with its gradient or without."""
         x = x if self.learns[index] else x.detach()
         return x if self.counts[index] else x - x.detach()
 

@@ -24,7 +24,7 @@ _WORST = -math.log(torch.finfo(torch.float32).tiny)
 
 
 class Table(NamedTuple):
-    """What a file turns labels into: a number for each label from 0, below 0 where it has none in this classifier."""
+    """The numbers of labels in a classifier, from a file: one for each label from 0, below 0 where the classifier has none."""
 
     classes: int
     labels: tuple[int, ...]

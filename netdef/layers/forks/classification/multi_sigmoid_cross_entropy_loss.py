@@ -11,7 +11,7 @@ from netdef.layers.core.registry import register
 
 @register("MultiSigmoidCrossEntropyLoss")
 class MultiSigmoidCrossEntropyLoss(PairLoss):
-    """Of DRML (Zhao et al. 2016), for movements of a face: the sigmoid cross-entropy over N.
+    """The sigmoid cross-entropy over N, of DRML (Zhao et al. 2016), for movements of a face.
 
     Labels are positive for yes, negative for no and 0 for unknown, which does not count. The fork's gradient knows nothing
     of the loss weight.

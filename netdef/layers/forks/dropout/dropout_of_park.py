@@ -28,7 +28,7 @@ class _DrawnInTraining(Layer):
         return x * self.factors(x.detach()) if self.training else x
 
     def factors(self, x: Tensor) -> Tensor:
-        """What values are multiplied by."""
+        """The factors of the values."""
         raise NotImplementedError
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
