@@ -51,7 +51,7 @@ _TEXTS = [
     (r"(?:Log file created at: |[IWEF]\d{4} \d\d:\d\d:\d\d)", "a log", "`dsd-log` reads logs of training"),
     (r"[^\s{}:]+\.\w{2,4}[ \t]+-?\d[\d. \t]*(?:\r?\n|$)", "a list of files and labels",
      "the `source` of a data layer names such a list"),
-    (r"(?:<<<<<<<|diff --git) ", "a text with the marks of a merge or a patch", "apply it first"),
+    (r"diff --git ", "a patch", "apply it first"),
 ]  # fmt: skip
 
 

@@ -9,11 +9,11 @@ from typing import NoReturn
 
 import pyparsing as pp
 
-from netdef.errors import Note, Problems
+from netdef.errors import Note, Problems, SpecError
 from netdef.source import Source, Span
 from netdef.text import grammar
 from netdef.text.strings import unescape
-from netdef.text.syntax_errors import end_of_words, field_before, syntax_mistake
+from netdef.text.syntax_errors import end_of_words, field_before, syntax_mistake, unfinished_merge
 from netdef.text.tree import Block, Field, Identifier, Number, Scalar, String
 
 MAX_DEPTH = 100  # as protobuf's own limit; Caffe's messages nest six deep
@@ -30,6 +30,8 @@ def parse(source: Source) -> Block:
     """
     builder = _TreeBuilder(source)
     builder.run()
+    if builder.problems and (merge := unfinished_merge(source)):
+        raise SpecError([merge])
     builder.problems.raise_any()
     return builder.block()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from netdef.errors import shorten
+from netdef.errors import Problem, shorten
 from netdef.source import Source, Span
 from netdef.text import grammar
 
 _REST_OF_LIST = re.compile(r"[^\n\]]*\]")
 _PLACEHOLDER = re.compile(r"\$(?:\{\w+\}|\(\w+\)|\w+\$?)")  # ${NAME}, $(NAME), $NAME, $NAME$
+_MERGE_MARK = re.compile(r"(?m)^(?:<{7}|={7}|>{7})(?:[ \r].*)?$")
 _OR_CLOSING = {"{": " or `}`", "<": " or `>`", "[": " or `]`"}
 
 
@@ -51,6 +52,16 @@ def syntax_mistake(source: Source, start: int, place: int, wanted: str, opening:
         if "\n" in text[name.end : place]:
             span = name
     return SyntaxMistake(message + comment, span, _resume(text, place, word.end(), wanted in grammar.LIST_WANTS))
+
+
+def unfinished_merge(source: Source) -> Problem | None:
+    """The problem of a text that still has the marks of a merge, with the place of the first; None without marks."""
+    marks = list(_MERGE_MARK.finditer(source.text))
+    if all(mark[0].startswith("=") for mark in marks):  # a line of signs alone
+        return None
+    last = source.text.count("\n", 0, marks[-1].start()) + 1
+    message = f"the marks of an unfinished merge begin here and end in line {last}; keep one side of each and delete the marks"
+    return Problem(message, Span(source, *marks[0].span()))
 
 
 def field_before(text: str, start: int, place: int) -> re.Match[str] | None:
