@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from copy import deepcopy
 from pathlib import Path
 
 from netdef.definition.definitions import NetDefinition, PhaseName, SolverDefinition
@@ -134,6 +133,7 @@ def _read(solver: SolverDefinition, misread: Problems | None, field: str, index:
 
 def _filtered(net: NetDefinition, phase: PhaseName, state: NetState) -> NetDefinition:
     """The net for a phase, with the solver's state merged into the net's own, as in Caffe."""
-    merged = deepcopy(net.message.state)
+    merged = NetState(solver=True)
+    merged.MergeFrom(net.message.state)
     merged.MergeFrom(state)
-    return filter_net(net, phase, merged.level, tuple(merged.stage))
+    return filter_net(net, phase, merged.level, tuple(merged.stage), merged.solver)

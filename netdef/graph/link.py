@@ -8,7 +8,7 @@ from dataclasses import replace
 import netdef.data.catalogue
 import netdef.layers.catalogue  # noqa: F401  (registers every other layer)
 from netdef.definition.definitions import LayerDefinition, NetDefinition
-from netdef.definition.filter import stages_wanted
+from netdef.definition.filter import what_brings
 from netdef.errors import Absent, Note, Problems, SpecError, did_you_mean
 from netdef.graph.counts import check_arity, check_propagate_down, loss_weights, refuse_mask
 from netdef.graph.graph import Graph, Node, Value
@@ -161,8 +161,7 @@ class _Linker:
         ):
             for layer in layers:
                 if name in layer.tops:
-                    stages = stages_wanted(layer.message, self.net.state) if layer in self.net.left_out else ()
-                    hint = f"; `--stage {','.join(stages)}` brings it" if stages else ""
+                    hint = what_brings(layer.message, self.net.state) if layer in self.net.left_out else ""
                     return [Note(f"`{name}` is made {how}{hint}", layer.span("top", layer.tops.index(name)))]
         return []
 

@@ -57,6 +57,11 @@ ROWS = [
     Row("2014-07", RENAMED, "PoolingParameter.kernel_size_w", "kernel_w"),
     Row("2014-07", RENAMED, "V1LayerParameter.enable", "include"),  # of jeffdonahue's pull request
     Row("2014-07", RENAMED, "V1LayerParameter.disable", "exclude"),
+    Row("2014-07", REWRITTEN, "V1LayerParameter.phase V1LayerParameter.stage V1LayerParameter.level", "include"),
+    Row("2014-07", REWRITTEN, "SolverParameter.train_level SolverParameter.train_stage SolverParameter.test_level "
+        "SolverParameter.test_stage", "train_state and test_state"),
+    Row("2014-07", REWRITTEN, "InputParameter.num InputParameter.channels InputParameter.height InputParameter.width",
+        "a shape for each top"),
     Row("2014-08", REWRITTEN, "DataParameter.transform_param ImageDataParameter.transform_param "
         "MemoryDataParameter.transform_param", "transform_param of the layer"),
     Row("2014-09", REWRITTEN, "type.CONVOLUTION_SK type.POOLING_SK type.LRELU", "CONVOLUTION, POOLING and RELU"),

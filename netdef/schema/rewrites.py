@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import product, zip_longest
 from typing import NamedTuple
 
 from netdef.text.tree import Block, Field, Identifier, Number, String
@@ -107,6 +108,35 @@ def _lrn_of_a_map(field: Field, inside: Iterable[Field]) -> Field:
         *(f for f in inside if f.name != "alpha")])
 
 
+def _v1_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write a layer's own phases, stages and level as include rules: one of the phases and one of the stages, from that level."""
+    yield from _layer(tuple(field for field in fields if field.name not in _STATE))
+    given = [[field for field in fields if field.name == name] for name in ("phase", "stage")]
+    levels = [replace(field, name="min_level") for field in fields if field.name == "level"]
+    for chosen in product(*filter(None, given)):
+        if parts := [*levels, *chosen]:
+            yield _part(parts[0], "include", parts)
+
+
+def _solver(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write a level and a stage for each net as the state of each; an empty stage is none."""
+    yield from (field for field in fields if field.name not in _OF_NETS)
+    for net in ("train", "test"):
+        parts = [[replace(field, name=name) for field in fields if field.name == f"{net}_{name}"] for name in ("level", "stage")]
+        for level, stage in zip_longest(*parts):
+            given = [part for part in (level, stage) if part is not None]
+            yield _part(given[0], f"{net}_state", (f for f in given if not isinstance(f.value, String) or f.value.value))
+
+
+def _input(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write four numbers, each one for all tops or one each, as a shape for each top."""
+    sides = [[replace(field, name="dim") for field in fields if field.name == side] for side in _SIDES]
+    yield from (field for field in fields if field.name not in _SIDES)
+    for top in range(max(map(len, sides))):
+        dims = [side[top] if top < len(side) else side[0] for side in sides if top < len(side) or len(side) == 1]
+        yield _part(dims[0], "shape", dims)
+
+
 def _v0_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
     for field in fields:
         if field.name == "subtraction":
@@ -169,6 +199,9 @@ _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
 _DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}
 _OFFSETS = ("offset_height", "offset_width")
+_STATE = ("phase", "stage", "level")
+_OF_NETS = ("train_level", "train_stage", "test_level", "test_stage")
+_SIDES = ("num", "channels", "height", "width")
 _OF_AXES = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
 _SHAPES = {f"{name.removesuffix('_size')}_shape": name for name in _OF_AXES}
 
@@ -185,7 +218,9 @@ _REWRITERS = {
     "LayerParameter": _Rewriter(
         frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param",
                    "quantization_param")), _layer),
-    "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, "lrn_map_param", "type")), _layer),
+    "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "type")), _v1_layer),
+    "SolverParameter": _Rewriter(frozenset(_OF_NETS), _solver),
+    "InputParameter": _Rewriter(frozenset(_SIDES), _input),
     "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image")), _v0_layer),
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),
     "CropParameter": _Rewriter(frozenset(_OFFSETS), _crop),

@@ -81,6 +81,7 @@ TYPES = {
     "NORM": "Norm",
     "ANGLE_LOSS": "AngleLoss",
     "ACCURACY_REGRESSION": "AccuracyRegression",
+    "INPUT": "Input",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}

@@ -65,6 +65,14 @@ def test_states_choose_layers():
     assert [[layer.name for layer in net.layers] for net in nets_to_test(solver)] == [[], ["b", "c"]]
 
 
+@pytest.mark.parametrize(("state", "names"), [("", "a"), ("state { solver: false }", "b")])
+def test_a_solver_makes_the_net_unless_its_state_says_otherwise(state, names):
+    solver = read_solver_text(f"""net_param {{ {state} layer {{ name: "a" type: "Silence" include {{ solver: true }} }}
+        layer {{ name: "b" type: "Silence" exclude {{ solver: true }} }} }} test_iter: 1 test_interval: 1""")
+    for net in (train_net(solver), *nets_to_test(solver)):
+        assert "".join(layer.name for layer in net.layers) == names
+
+
 def test_the_callers_level_overrides_the_solvers():
     solver = read_solver_text("""train_state { level: 2 } net_param {
         layer { name: "a" type: "Input" top: "a" include { min_level: 2 } }

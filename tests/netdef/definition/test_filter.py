@@ -37,6 +37,10 @@ from netdef.schema.messages import LayerParameter, NetState
         ("include { phase: TRAIN } include { stage: 'a' }", "phase: TEST stage: 'a'", True),
         ("exclude { phase: TRAIN } exclude { stage: 'a' }", "phase: TEST stage: 'a'", False),
         ("include { phase: TEST stage: 'a' }", "phase: TEST", False),
+        ("include { phase: TEST solver: true }", "phase: TEST", False),
+        ("include { phase: TEST solver: true }", "phase: TEST solver: true", True),
+        ("include { solver: false }", "", True),
+        ("exclude { solver: false }", "", False),
     ],
 )
 def test_rules_of_a_layer_are_met(rules, state, included):
@@ -92,6 +96,15 @@ layer { name: "e" type: "Silence" include { max_level: 1 } }
 def test_the_state_in_the_text_counts(level, stages, names):
     net = filter_net(read_net_text(STATED), "TEST", level, stages)
     assert "".join(layer.name for layer in net.layers) == names
+
+
+@pytest.mark.parametrize(("state", "solver", "names"), [
+    ("", None, "b"), ("", True, "a"), ("state { solver: true }", None, "a"), ("state { solver: true }", False, "b"),
+])
+def test_who_makes_the_net_is_the_callers_word_or_the_nets_own(state, solver, names):
+    net = read_net_text(f"""{state} layer {{ name: "a" type: "ReLU" include {{ solver: true }} }}
+                            layer {{ name: "b" type: "ReLU" include {{ solver: false }} }}""")
+    assert "".join(layer.name for layer in filter_net(net, "TEST", solver=solver).layers) == names
 
 
 @pytest.mark.parametrize("stages, warning", [

@@ -195,6 +195,18 @@ def test_a_blob_of_another_stage_is_an_error_that_says_which_brings_it(rule: str
         link(filter_net(read_net_text(text), "TEST", stages=(*stages, *said.split("`")[1].split()[1].split(","))))
 
 
+@pytest.mark.parametrize(("rule", "said"), [
+    ("include { solver: true }", "; `state { solver: true }` in the net brings it"),
+    ("include { phase: TRAIN solver: true }", ""),
+])
+def test_a_blob_that_only_a_solver_has_is_an_error_that_says_so(rule: str, said: str):
+    text = f"""layer {{ name: "x" type: "Input" top: "x" input_param {{ shape {{ dim: 2 }} }} {rule} }}
+               layer {{ name: "r" type: "ReLU" bottom: "x" top: "z" }}"""
+    with pytest.raises(SpecError) as error:
+        link(filter_net(read_net_text(text), "TEST"))
+    assert f"`x` is made here, by a layer that the TEST net does not have{said}\n" in str(error.value)
+
+
 def test_a_blob_of_another_phase_is_an_error_with_a_note():
     with pytest.raises(SpecError) as error:
         linked(

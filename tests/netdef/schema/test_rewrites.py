@@ -16,10 +16,10 @@ from netdef.text.parse import parse
 from netdef.text.write import message_text
 
 
-def today(text):
-    """A net's text in today's words, as it was lowered, in one line; complaints fail."""
+def today(text, kind=messages.NetParameter):
+    """A text in today's words, as it was lowered, in one line; complaints fail."""
     problems = Problems()
-    message, _ = lower(parse(Source("t", text)), messages.NetParameter, problems)
+    message, _ = lower(parse(Source("t", text)), kind, problems)
     assert not problems
     return " ".join(message_text(message).split())
 
@@ -87,6 +87,13 @@ def today(text):
      "layer { convolution_param { num_output: 3 dilation: 2 dilation: 4 } }"),
     ("layer { convolution_param { num_output: 3 hole_h: 3 } }",
      "layer { convolution_param { num_output: 3 dilation: 3 dilation: 1 } }"),
+    ('layers { name: "d" phase: TRAIN type: DATA }', 'layers { name: "d" type: DATA include { phase: TRAIN } }'),
+    ('layers { phase: TRAIN stage: "a" phase: TEST stage: "b" level: 2 }',
+     'layers { ' + " ".join(f'include {{ phase: {phase} min_level: 2 stage: "{stage}" }}'
+                            for phase in ("TRAIN", "TEST") for stage in "ab") + ' }'),
+    ('layers { type: INPUT top: "x" top: "y" input_param { num: 2 channels: 3 channels: 5 height: 7 height: 1 width: [4, 6] } }',
+     'layers { top: "x" top: "y" type: INPUT '
+     'input_param { shape { dim: 2 dim: 3 dim: 7 dim: 4 } shape { dim: 2 dim: 5 dim: 1 dim: 6 } } }'),
     ("layer { convolution_param { num_output: 3 dilation_h: 2 dilation_w: 5 } }",
      "layer { convolution_param { num_output: 3 dilation: 2 dilation: 5 } }"),
 ])
@@ -94,8 +101,19 @@ def test_old_words_and_todays(old, new):
     assert today(old) == today(new) == new
 
 
+@pytest.mark.parametrize(("old", "new"), [
+    ('test_stage: "a" test_iter: 3 test_iter: 5 test_stage: ""',
+     'test_iter: 3 test_iter: 5 test_state { stage: "a" } test_state {}'),
+    ('train_level: 2 train_stage: "b" test_level: 1 test_level: 3 test_stage: "c"',
+     'train_state { level: 2 stage: "b" } test_state { level: 1 stage: "c" } test_state { level: 3 }'),
+])
+def test_states_of_a_solver_and_todays(old, new):
+    assert today(old, messages.SolverParameter) == new
+
+
 def test_every_rewritten_field_is_tested_above():
-    texts = " ".join(case[0] for case in test_old_words_and_todays.pytestmark[0].args[1])
+    cases = (test_old_words_and_todays, test_states_of_a_solver_and_todays)
+    texts = " ".join(case[0] for test in cases for case in test.pytestmark[0].args[1])
     rewritten = [field.split(".")[1] for row in ROWS if row.treatment == REWRITTEN for field in row.fields.split()]
     assert [name for name in rewritten if not re.search(rf"\b{name}\b", texts)] == []
 
