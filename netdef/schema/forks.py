@@ -114,6 +114,8 @@ _REFUSED = [
      "SolverParameter.monitor_test SolverParameter.monitor_test_id SolverParameter.max_steps_without_improvement "
      "SolverParameter.max_periods_without_improvement SolverParameter.min_iters_per_period "
      "SolverParameter.max_nonfinite_test_loss"),
+    ("weiliu89/caffe (SSD) of February 2016", "its first loss averaged the scores over all priors; `loss_param "
+     "{ normalization: VALID }` trains with that of the release", "MultiBoxLossParameter.normalize"),
     ("weiliu89/caffe (SSD)", "rates that follow the loss are not implemented; lr_policy `multistep` has steps at iterations",
      "SolverParameter.plateau_winsize"),
     ("hszhao's PSPNet", "statistics that are used and updated in the same pass are not implemented",

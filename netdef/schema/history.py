@@ -104,6 +104,11 @@ ROWS = [
         "crop_size"),
     Row("2016-04", REWRITTEN, "LayerParameter.quantization_param", "ristretto_param, in Ristretto's layers"),
     Row("2018-05", REWRITTEN, "type.BNplus LayerParameter.bnplus_param", "BN and bn_param"),  # of ArcherFMY's fork, SegNet's BN
+    Row("2015-03", REWRITTEN, "PReLUParameter.init_value", "a constant filler"),  # of ChenglongChen's fork
+    Row("2016-07", REWRITTEN, "type.NormalizeBBox", "Normalize"),  # of opencv_contrib, which reads SSD's nets
+    Row("2016-07", RENAMED, "LayerParameter.normalize_bbox_param", "norm_param"),
+    Row("2016-07", REWRITTEN, "DetectionOutputParameter.top_k", "nms_param, with the `nms_threshold` beside it"),
+    Row("2017-10", RENAMED, "PriorBoxParameter.additional_y_offset", "denser_prior_boxes"),
     Row("2016-03", REWRITTEN, "CropParameter.offset_height CropParameter.offset_width", "axis 2 and two offsets"),
 ]
 

@@ -162,6 +162,18 @@ def _reshape(fields: tuple[Field, ...]) -> Iterable[Field]:
     yield _part(old[0], "shape", [given.get(axis, _number(old[0], "dim", 0)) for axis in range(4)])
 
 
+def _prelu(fields: tuple[Field, ...]) -> Iterable[Field]:
+    yield from (_part(field, "filler", [replace(field, name="value")]) if field.name == "init_value" else field
+                for field in fields)
+
+
+def _detection_output(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Move the limits of non-maximum suppression to their message, where SSD's fork has them."""
+    limits = [field for field in fields if field.name in ("top_k", "nms_threshold")]
+    yield from (field for field in fields if field not in limits)
+    yield _part(limits[0], "nms_param", limits)
+
+
 def _crop(fields: tuple[Field, ...]) -> Iterable[Field]:
     old = {field.name: replace(field, name="offset") for field in fields if field.name in _OFFSETS}
     first = next(iter(old.values()))
@@ -192,7 +204,7 @@ _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
 _WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
 _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY",
           "ROI_POOLING": "ROIPOOLING"}
-_NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN",
+_NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN", b"NormalizeBBox": b"Normalize",
           b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData"}
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
 _AXES = {name: axis for axis, names in enumerate((
@@ -217,7 +229,7 @@ def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
 _REWRITERS = {
     "LayerParameter": _Rewriter(
         frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param",
-                   "quantization_param")), _layer),
+                   "quantization_param", "normalize_bbox_param")), _layer),
     "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "type")), _v1_layer),
     "SolverParameter": _Rewriter(frozenset(_OF_NETS), _solver),
     "InputParameter": _Rewriter(frozenset(_SIDES), _input),
@@ -225,5 +237,7 @@ _REWRITERS = {
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),
     "CropParameter": _Rewriter(frozenset(_OFFSETS), _crop),
     "ConvolutionParameter": _Rewriter(frozenset((*_DILATIONS, *_SHAPES)), _convolution),
+    "PReLUParameter": _Rewriter(frozenset(("init_value",)), _prelu),
+    "DetectionOutputParameter": _Rewriter(frozenset(("top_k",)), _detection_output),
     "PoolingParameter": _Rewriter(frozenset((*_OF_AXES, *_SHAPES)), _pooling),
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netdef.data.images.border import read_border
 from netdef.data.images.crop_choice import read_crop_choice
 from netdef.data.images.mean_file import read_mean
 from netdef.data.images.random_size import read_random_size
@@ -36,7 +37,8 @@ class Transform:
     2 and so on are.
     Before all that Data and ImageData change sizes at random, see `random_size`, or to that of ``resize_param``. A crop of
     TRAIN may be drawn in several sizes; see `crop_choice`. With ``multi_scale`` there, the mean image's top left corner is
-    taken, as in that fork. With ``eigen_value`` numbers are added to the channels last; see `relight`.
+    taken, as in that fork. With ``eigen_value`` numbers are added to the channels last; see `relight`. ``pad``, of intel's
+    fork, adds a `border`.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -64,6 +66,7 @@ class Transform:
         self.color = True if param.force_color else False if param.force_gray else None
         if param.mean_file and param.mean_value:
             raise refuse_both(spec, "mean_file", "mean_value", _FIELD, "mean_value")
+        self.border = read_border(spec)
         self.mean_image = read_mean(spec, param.mean_file) if param.mean_file else None
         self.mean_values = np.array(param.mean_value, np.float32)[:, None, None]
         self.relight = read_relight(spec)
@@ -91,7 +94,8 @@ class Transform:
 
     def shape(self, image: Sequence[int]) -> tuple[int, ...]:
         """The output shape for an image of shape ``image`` (C, H, W)."""
-        return (image[0], *self.crop) if self.crop else tuple(image)
+        cut = (image[0], *self.crop) if self.crop else tuple(image)
+        return self.border.shape(cut) if self.border else cut
 
     def draws(self, generator: np.random.Generator, count: int) -> np.ndarray:
         """Draw the random numbers for ``count`` images: three in [0, 1) each, a fourth for a choice of crops, those of light."""
@@ -109,14 +113,16 @@ class Transform:
             raise NetdefError(misfit[1])
         if (shape := self.shape(size)) != out.shape[1:]:
             raise NetdefError(f"is of shape {shape}, the first of its batch of {out.shape[1:]}")
+        whole, out = out, self.border.inside(out) if self.border else out
+        mirrored = [False] * len(out)
         if self.is_fixed:
             window = self.window(size[1:], (0.0, 0.0))
             self._subtract(out, np.asarray(images)[window], window)
         else:
             # One image at a time into its place: gathering crops first and mirroring after takes two more passes.
-            for target, image, (mirror, *corner) in zip(out, images, draws.tolist()):
+            mirrored = [self.mirror and mirror < 0.5 for mirror in draws[:, 0].tolist()]
+            for target, image, flip, (_, *corner) in zip(out, images, mirrored, draws.tolist()):
                 cut, window = self._cut(image, corner)
-                flip = self.mirror and mirror < 0.5
                 if flip and self.horizontal_flow:
                     cut = cut.copy()
                     cut[self.horizontal_flow] = 255 - cut[self.horizontal_flow]
@@ -126,6 +132,8 @@ class Transform:
         if self.relight:
             for target, row in zip(out, draws):
                 target += self.relight.shift(row[-len(self.relight.components):])
+        if self.border:
+            self.border.finish(whole, mirrored)
 
     def _cut(self, image: np.ndarray, draws: Sequence[float]) -> tuple[np.ndarray, _Window]:
         """The crop of an image, in the size of the output, and the window of the mean image that belongs to it."""

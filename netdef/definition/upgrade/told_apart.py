@@ -52,6 +52,11 @@ def _is_naibaf7s(layer: LayerDefinition) -> bool:
     return layer.type in ("MergeCrop", "MalisLoss", "Affinity") or bool(layer.message.memory_data_param.dim)
 
 
+def _is_chenglongchens(layer: LayerDefinition) -> bool:
+    params = layer.message.convolution_param, layer.message.inner_product_param
+    return any(param.weight_filler.HasField("negative_slope") for param in params)
+
+
 def _doubles(message: LayerParameter, _: Sequence[str]) -> bool:
     param = message.convolution_param
     return (list(param.kernel_size), list(param.stride), list(param.pad), param.HasField("output_pad")) == ([3], [2], [1], False)
@@ -61,7 +66,7 @@ def _renamed(name: str) -> Callable[[LayerParameter], None]:
     return lambda message: message.MergeFrom(LayerParameter(type=name))
 
 
-def _marked(param: str, field: str, value: int = True) -> Callable[[LayerParameter], None]:
+def _marked(param: str, field: str, value: float = True) -> Callable[[LayerParameter], None]:
     return lambda message: setattr(getattr(message, param), field, value)
 
 
@@ -79,6 +84,9 @@ _READINGS = (
     _Reading("Warp", "LiteFlowNet", _one_of("Grid", "NegSquare", "ExpMax"),
              lambda message, _: not message.flow_warp_param.at_places,
              _marked("flow_warp_param", "at_places"), "its second bottom holds places, not flows"),
+    _Reading("BN", "ChenglongChen's fork", _is_chenglongchens,
+             lambda message, _: message.bn_param.HasField("moving_average") and not message.bn_param.HasField("decay"),
+             _marked("bn_param", "decay", 0.95), "`decay: 0.95`"),
     _Reading("Deconvolution", "Caffe-TD", _one_of("CropBBox", "SelectBinary", "GenerateClsVector"), _doubles,
              _marked("convolution_param", "output_pad", 1), "it doubles the sides of its bottom, `output_pad: 1`"),
     _Reading("Convolution", "learnable dilation (SSAW14)", _one_of("Duplicate"),

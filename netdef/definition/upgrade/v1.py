@@ -82,6 +82,7 @@ TYPES = {
     "ANGLE_LOSS": "AngleLoss",
     "ACCURACY_REGRESSION": "AccuracyRegression",
     "INPUT": "Input",
+    "PRELU": "PReLU",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}

@@ -50,7 +50,7 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "positive_unitball": lambda: _positive_unitball,
         "gaussian_unitball": lambda: _gaussian_unitball,
         "xavier": lambda: partial(_xavier, fan=_FANS[message.variance_norm]),
-        "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm], alpha=message.alpha),
+        "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm], alpha=message.alpha or message.negative_slope),
         "bilinear": lambda: patterns.bilinear,
         "bilinear_upsampling": lambda: partial(patterns.bilinear, old=True),
         "thrlinear": lambda: patterns.trilinear,

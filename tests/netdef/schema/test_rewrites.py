@@ -87,6 +87,13 @@ def today(text, kind=messages.NetParameter):
      "layer { convolution_param { num_output: 3 dilation: 2 dilation: 4 } }"),
     ("layer { convolution_param { num_output: 3 hole_h: 3 } }",
      "layer { convolution_param { num_output: 3 dilation: 3 dilation: 1 } }"),
+    ('layers { type: PRELU prelu_param { init_value: 0.5 channel_shared: true } }',
+     'layers { type: PRELU prelu_param { filler { value: 0.5 } channel_shared: true } }'),
+    ('layer { type: "NormalizeBBox" normalize_bbox_param { across_spatial: false } }',
+     'layer { type: "Normalize" norm_param { across_spatial: false } }'),
+    ('layer { type: "DetectionOutput" detection_output_param { num_classes: 3 nms_threshold: 0.25 top_k: 7 keep_top_k: 5 } }',
+     'layer { type: "DetectionOutput" '
+     'detection_output_param { num_classes: 3 nms_param { nms_threshold: 0.25 top_k: 7 } keep_top_k: 5 } }'),
     ('layers { name: "d" phase: TRAIN type: DATA }', 'layers { name: "d" type: DATA include { phase: TRAIN } }'),
     ('layers { phase: TRAIN stage: "a" phase: TEST stage: "b" level: 2 }',
      'layers { ' + " ".join(f'include {{ phase: {phase} min_level: 2 stage: "{stage}" }}'

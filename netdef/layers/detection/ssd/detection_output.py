@@ -120,9 +120,12 @@ def check_predictions(spec: LayerDefinition, shapes: Sequence[Shape], classes: i
     count = _count_priors(spec, shapes[2], 2)
     predictions = ("offsets", offsets, 4 if shared else 4 * classes), ("scores", scores, classes)
     for i, (name, shape, each) in enumerate(predictions):
-        if not shape or math.prod(shape[1:]) != count * each:
+        given = math.prod(shape[1:]) if shape else 0
+        if given != count * each:
+            hint = ("; for two boxes of each kind a place, as in TextBoxes' fork, give `denser_prior_boxes: true` to the "
+                    "PriorBox layers" if given == 2 * count * each else "")
             raise spec.refuse(
-                f"has {count} priors and wants {count * each} {name} an image; `{spec.bottoms[i]}` has shape {shape}",
+                f"has {count} priors and wants {count * each} {name} an image; `{spec.bottoms[i]}` has shape {shape}{hint}",
                 "bottom", i)
 
 

@@ -73,8 +73,9 @@ def test_xavier_and_msra_count_over_the_first_and_second_axis(norm, fan):
         math.sqrt(2 / fan), rel=0.05)
 
 
-def test_msra_may_be_for_a_rectifier_with_a_slope_below_0():
-    assert filled('type: "msra" alpha: 3', (400, 3, 5)).std() == pytest.approx(math.sqrt(2 / 15 / 10), rel=0.05)
+@pytest.mark.parametrize("name", ["alpha", "negative_slope"])
+def test_msra_may_be_for_a_rectifier_with_a_slope_below_0(name):
+    assert filled(f'type: "msra" {name}: 3', (400, 3, 5)).std() == pytest.approx(math.sqrt(2 / 15 / 10), rel=0.05)
 
 
 @pytest.mark.parametrize("kind", ["xavier", "msra", "positive_unitball", "gaussian", "uniform", "constant"])

@@ -151,3 +151,10 @@ def test_bottoms_that_disagree_are_refused():
             one_layer("DetectionOutput", param, **blobs | {name: wrong})
     with pytest.raises(SpecError, match="has 5 bottoms; it wants maps, as `no_permute` says: scores of 6"):
         one_layer("DetectionOutput", "detection_output_param { num_classes: 3 no_permute: true }", **blobs)
+
+
+def test_predictions_of_twice_as_many_priors_are_those_of_textboxes():
+    for count, said in ((8, "wants 16 offsets an image; .*; for two boxes of each kind a place"), (5, r"has shape \(1, 20\)$")):
+        with pytest.raises(SpecError, match=f"(?m)has 4 priors.*{said}"):
+            one_layer("DetectionOutput", "detection_output_param { num_classes: 2 }",
+                      loc=(1, 4 * count), conf=(1, 2 * count), priors=(1, 2, 16))
