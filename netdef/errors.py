@@ -54,7 +54,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Absent(Problem):
-    """A file or code that the text names is absent or not allowed. The text itself may be right."""
+    """A file or code that the text names, or the shape of an input, is absent or not allowed. The text may be right."""
 
 
 class SpecError(NetdefError):

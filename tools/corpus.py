@@ -31,10 +31,11 @@ from netdef.text.parse import parse
 
 _SUFFIXES = {".prototxt", ".pt", ".txt", ""}
 # Data layers, and layers that are code of the net's author: their shapes are not in the net's text. Nor is a batch_size that
-# a program fills in, as DIGITS does.
+# a program fills in, as DIGITS does, or the shape of an input that it gives.
 _FEEDS = "|".join(sorted(name for name, cls in known_types().items() if issubclass(cls, Feed)))
 _OUTSIDE = rf"\w*Data|\w*_DATA|Python|{_FEEDS}"
 _MISSING = re.compile(
+    r"layer `[^`]*` \(Input\) has no shape for |"
     rf"layer `[^`]*` \(({_OUTSIDE})\) "
     r"((reads `[^`]*`, but )?there is no `|takes its data from|reads a video file or a camera|names no file|"
     r"has an unknown type|runs `|finds no module|names no (module|class)|has \d+ anchors|has the `param_str`|"

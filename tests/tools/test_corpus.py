@@ -15,6 +15,7 @@ def test_counts(tmp_path):
         "far/typo.prototxt": NET.format('typ: "ReLU" top: "r"'),
         "wrong.prototxt": NET.format('type: "ReLU" top: "r" top: "s"'),
         "data.prototxt": 'layer { name: "d" type: "ImageData" top: "d" image_data_param { source: "no.txt" } }',
+        "input.prototxt": 'input: "x" layer { name: "l" type: "ReLU" bottom: "x" top: "r" }',
         # Without data, too, but not only.
         "both.prototxt": 'layer { name: "d" type: "ImageData" top: "d" image_data_param { source: "no.txt" } }'
                          'layer { name: "l" type: "ReLU" top: "r" }',
@@ -30,7 +31,7 @@ def test_counts(tmp_path):
         [sys.executable, TOOL, tmp_path], capture_output=True, text=True, check=True, cwd=TOOL.parents[1]
     )
     lines = done.stdout.splitlines()
-    assert lines[0] == "7 files, 6 read (5 nets, 1 solvers)"
+    assert lines[0] == "8 files, 7 read (6 nets, 1 solvers)"
     assert lines[1].startswith("TRAIN: 2 built of 4 nets") and lines[2].startswith("TEST: 1 built of 3 nets")
     # Built in both: good.prototxt; not: wrong.prototxt, both.prototxt. The others lack data in one phase, or are not for it.
     assert lines[3] == "both: 1 built of 3 nets whose shapes need no missing data in either phase = 33.3%"

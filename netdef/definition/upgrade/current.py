@@ -62,15 +62,17 @@ def upgrade_solver(solver: SolverParameter, where: Where, problems: Problems) ->
 def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tuple[NetParameter, Where]:
     """Replace `input` with `input_shape`, or with four `input_dim` each, by an Input layer in front.
 
+    Without any sizes the layer has none: in 2013 the program that read a net gave it the shapes, and OpenCV does so still.
     A net with layers for volumes of C3D, such as CONVOLUTION3D, may have five `input_dim` each, as there.
     """
     if not net.input:
         return net, where
     inputs, dims, shapes = len(net.input), len(net.input_dim), len(net.input_shape)
     made = {top for layer in net.layer for top in layer.top}
-    if not dims and not shapes and made.issuperset(net.input):
-        sizes = []  # the net has an Input layer and the old lines; Caffe ignores these, too
-    elif shapes:
+    twice = not dims and not shapes and made.issuperset(net.input)  # by an Input layer, too; Caffe ignores the old lines
+    sizes: list[list[int]] = []
+    places: list[Where] = []
+    if shapes:
         if shapes != inputs:
             problems.add(
                 f"the net has {inputs} `input` and {shapes} `input_shape`; give one shape an input",
@@ -79,12 +81,12 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
             return net, where
         sizes = [list(shape.dim) for shape in net.input_shape]
         places = list(where.fields.get("input_shape", ()))
-    else:
+    elif dims:
         each = 5 if dims == 5 * inputs and any(layer.type.upper().endswith("3D") for layer in net.layer) else 4
         if dims != each * inputs:
             problems.add(
                 f"the net has {inputs} `input` and {dims} `input_dim`; give four an input, or one `input_shape`",
-                where.at("input_dim") if dims else where.at("input"),
+                where.at("input_dim"),
             )
             return net, where
         sizes = [list(net.input_dim[i : i + each]) for i in range(0, dims, each)]
@@ -95,12 +97,12 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
     for name in ("layer", "input", "input_dim", "input_shape"):
         upgraded.ClearField(name)
     layers = [where.child("layer", i) for i in range(len(net.layer))]
-    if sizes:
+    if not twice:
         layer = upgraded.layer.add(name="input", type="Input", top=net.input)
         for size in sizes:
             layer.input_param.shape.add(dim=size)
         first = where.child("input", 0)
-        shape_place = Where(where.at("input_shape" if shapes else "input_dim"), None, {"shape": places})
+        shape_place = Where(where.at("input_shape" if shapes else "input_dim" if dims else "input"), None, {"shape": places})
         layers.insert(
             0, Where(first.span, first.name, {"top": where.fields.get("input", ()), "input_param": [shape_place]})
         )

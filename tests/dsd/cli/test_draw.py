@@ -77,6 +77,12 @@ def test_a_net_without_its_data_is_drawn_without_shapes(tmp_path):
     assert len(re.findall("Mask, attached in training", shown)) == 3 and "9×80" not in shown
 
 
+def test_a_net_whose_shapes_a_program_gave_is_drawn_without_shapes(tmp_path):
+    (tmp_path / "net.prototxt").write_text('input: "x" layer { name: "r" type: "ReLU" bottom: "x" top: "y" }')
+    shown = run(tmp_path / "net.prototxt")
+    assert "warning: not all shapes are known: layer `input` (Input) has no shape for `x`" in shown and "ReLU" in shown
+
+
 def test_a_python_layer_without_permission_is_drawn_as_a_box(net):
     python = 'layer { name: "own" type: "Python" bottom: "ip" top: "own" python_param { module: "gone" layer: "Own" } }'
     net.write_text(NET + python)

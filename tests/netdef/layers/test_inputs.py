@@ -20,7 +20,7 @@ def test_one_shape_for_all_or_one_each():
 
 
 @pytest.mark.parametrize("param, words", [
-    ("", "has 2 tops and 0 shapes"),
+    ("", "has no shape for `a`, `b`; give each one"),
     ("shape {} shape {} shape {}", "has 2 tops and 3 shapes"),
     ("shape { dim: 2 dim: -3 }", r"names the shape \(2, -3\); a dimension must not be negative"),
     ("shape { dim: 65536 dim: 65536 }", "of 4294967296 elements; a blob holds at most 2147483647"),

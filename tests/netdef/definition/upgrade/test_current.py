@@ -24,6 +24,10 @@ PAIRS = {
         'layer { name: "input" type: "Input" top: "a" top: "b"'
         " input_param { shape { dim: [1, 2, 3, 4] } shape { dim: [5, 6, 7, 8] } } }",
     ),
+    "inputs whose shapes a program gave": (
+        'input: "a" input: "b" layer { name: "x" bottom: "a" }',
+        'layer { name: "input" type: "Input" top: "a" top: "b" } layer { name: "x" bottom: "a" }',
+    ),
     "an old input beside its Input layer": (
         'input: "a" layer { name: "i" type: "Input" top: "a" }',
         'layer { name: "i" type: "Input" top: "a" }',
