@@ -63,11 +63,15 @@ _IGNORED = [
     ("a fork", "it only logs, tests or takes snapshots",
      "SolverParameter.debug_display SolverParameter.snapshot_log "
      "SolverParameter.test_and_snapshot_last_epochs SolverParameter.test_offset "
-     "SolverParameter.snapshot_trace SolverParameter.snapshot_trace_interval SolverParameter.snapshot_before_train"),
+     "SolverParameter.snapshot_trace SolverParameter.snapshot_trace_interval SolverParameter.snapshot_before_train "
+     "SolverParameter.snapshot_trace_after_train SolverParameter.train_trace_interval SolverParameter.human_readable_trace "
+     "SolverParameter.create_test_trace SolverParameter.weight_trace_interval SolverParameter.num_weight_traces"),
     ("tidsp/caffe-jacinto", "zeros are what is below 1e-4; no weight is kept from being pruned for its size",
      "SolverParameter.sparsity_threshold SolverParameter.sparsity_threshold_maxratio "
      "SolverParameter.sparsity_threshold_value_max SolverParameter.threshold_weights "
      "SolverParameter.sparsity_itr_increment_bfr_applying"),
+    ("a pull request to BVLC/caffe", "it says which of several GPUs computes a layer; a net here is on one",
+     "LayerParameter.device LayerParameter.thread_id"),
     ("yjxiong/caffe", "torchrun and `--gpu` choose the devices",
      "SolverParameter.richness SolverParameter.group_id"),
     ("yjxiong/caffe", "it bounds the memory of its convolutions, or says which blobs may share theirs, or how "
@@ -179,7 +183,11 @@ _TABLE = {
 }
 
 # Fields that a fork has several times, of which only the first matters here.
-_REPEATED = {"SolverParameter.device_id": Fork("yjxiong/caffe", "torchrun and `--gpu` choose the devices", True)}
+_REPEATED = {
+    "SolverParameter.device_id": Fork("yjxiong/caffe", "torchrun and `--gpu` choose the devices", True),
+    "DataParameter.source": Fork("the branch `parallel` of BVLC/caffe", "its threads read copies of one database, each where "
+                                 "it is stored, and take records as they come; only the first is read here", True),
+}
 
 # What no net depends on, whichever fork has it and wherever: kernels, and their small integers.
 _ENGINE = Fork("a fork", "it chooses among its kernels", True)

@@ -28,6 +28,7 @@ ROWS = [
     Row("2013-10", IGNORED, "SolverParameter.adagrad_gamma SolverParameter.adagrad_skip", "no version of Caffe read them"),
     Row("2013-11", IGNORED, "SolverParameter.tcp_port SolverParameter.tcp_server SolverParameter.communication_interval",
         "torchrun starts the processes of a run"),
+    Row("2014-02", REWRITTEN, "V0LayerParameter.bias_filler", "mean_value, in a data layer of a pull request"),
     Row("2014-02", RENAMED, "V0LayerParameter.shuffle_data", "shuffle_images"),
     Row("2014-02", REWRITTEN, "V0LayerParameter.resize_image", "new_height and new_width"),
     Row("2014-03", RENAMED, "V0LayerParameter.context_pad", "det_context_pad"),
@@ -46,6 +47,7 @@ ROWS = [
     Row("2014-03", RENAMED, "WindowDataParameter.det_context_pad", "context_pad"),
     Row("2014-03", RENAMED, "WindowDataParameter.det_crop_mode", "crop_mode"),
     Row("2014-03", RENAMED, "V1LayerParameter.pool_param", "pooling_param"),
+    Row("2014-03", REWRITTEN, "V0LayerParameter.datum_dims", "channels, height and width of memory data"),  # of a pull request
     Row("2014-03", REFUSED, "V1LayerParameter.padding_param type.PADDING", "give `pad` to the layer that reads the padding"),
     Row("2014-03", REWRITTEN, " ".join(f"ReshapeParameter.new_{side}" for side in "num channels height width".split()), "shape"),
     Row("2014-04", REWRITTEN, "V1LayerParameter.lrn_map_param type.LRN_MAP", "lrn_param WITHIN_CHANNEL, alpha / local_size^2"),
@@ -80,6 +82,8 @@ ROWS = [
         "ConvolutionParameter.stride_shape PoolingParameter.pad_shape PoolingParameter.kernel_shape "
         "PoolingParameter.stride_shape",
         "pad, kernel_size and stride, each once an axis"),  # of a pull request, and video-caffe
+    Row("2015-04", REWRITTEN, "DataParameter.shuffle_buffer_size",
+        "shuffle: a pull request draws records from a buffer of so many batches"),
     Row("2015-05", REWRITTEN, "ReshapeParameter.num ReshapeParameter.channels ReshapeParameter.height ReshapeParameter.width",
         "shape"),
     Row("2015-05", REWRITTEN, "PoolingParameter.kernel_size PoolingParameter.stride PoolingParameter.pad",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import product, zip_longest
 from typing import NamedTuple
 
+from netdef.errors import warn_at
 from netdef.text.tree import Block, Field, Identifier, Number, String
 
 
@@ -49,6 +50,11 @@ def _value(fields: Iterable[Field], name: str, default: float) -> float:
     return default
 
 
+def _word_of(fields: Iterable[Field], name: str) -> bytes | str | None:
+    """The value of the first field of a name that is a string or a word."""
+    return next((f.value.value for f in fields if f.name == name and isinstance(f.value, String | Identifier)), None)
+
+
 def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
     """Move `transform_param` up from the message of a data layer; write old types in today's words."""
     kind = next((f.value.value for f in fields if f.name == "type" and not isinstance(f.value, Block | None)), "")
@@ -66,6 +72,8 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
             yield _word(field, "type", "LRN")
             if not any(f.name == "lrn_map_param" for f in fields):
                 yield _lrn_of_a_map(field, ())
+        elif field.name == "lrn_param" and kind == "LRN_MAP":
+            warn_at(field.name_span, "LRN_MAP reads its `lrn_map_param` alone, and this `lrn_param` is ignored, as in its fork")
         elif field.name == "lrn_map_param":
             yield _lrn_of_a_map(field, inside)
         elif field.name == "type" and kind in _NAMES:
@@ -137,13 +145,32 @@ def _input(fields: tuple[Field, ...]) -> Iterable[Field]:
         yield _part(dims[0], "shape", dims)
 
 
+def _mean_of_a_filler(fields: tuple[Field, ...], has_file: bool) -> list[Field]:
+    """Return the mean that a filler of constants in a data layer makes, as numbers; a file of the mean takes precedence."""
+    if has_file or _word_of(fields, "type") not in (None, b"constant", b"channelconstant"):
+        return []
+    return [replace(field, name="mean_value") for field in fields if field.name == "value"]
+
+
 def _v0_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
     for field in fields:
-        if field.name == "subtraction":
+        if field.name == "bias_filler" and isinstance(field.value, Block) and _word_of(fields, "type") == b"data":
+            yield from _mean_of_a_filler(field.value.fields, any(f.name == "meanfile" for f in fields)) or (field,)
+        elif field.name == "datum_dims" and isinstance(field.value, Block):
+            yield from field.value.fields
+        elif field.name == "subtraction":
             yield _number(field, "mean_value", _value(fields, "subtraction", 0) / (_value(fields, "scale", 1) or 1))
         elif field.name == "resize_image":
             yield replace(field, name="new_height")
             yield replace(field, name="new_width")
+        else:
+            yield field
+
+
+def _data(fields: tuple[Field, ...]) -> Iterable[Field]:
+    for field in fields:
+        if field.name == "shuffle_buffer_size":
+            yield _word(field, "shuffle", "true" if _value((field,), field.name, 0) else "false")
         else:
             yield field
 
@@ -233,7 +260,8 @@ _REWRITERS = {
     "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "type")), _v1_layer),
     "SolverParameter": _Rewriter(frozenset(_OF_NETS), _solver),
     "InputParameter": _Rewriter(frozenset(_SIDES), _input),
-    "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image")), _v0_layer),
+    "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image", "bias_filler", "datum_dims")), _v0_layer),
+    "DataParameter": _Rewriter(frozenset(("shuffle_buffer_size",)), _data),
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),
     "CropParameter": _Rewriter(frozenset(_OFFSETS), _crop),
     "ConvolutionParameter": _Rewriter(frozenset((*_DILATIONS, *_SHAPES)), _convolution),

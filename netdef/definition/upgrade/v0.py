@@ -30,6 +30,7 @@ _TYPES: dict[str, tuple[str, str | None]] = {
     "input": ("IMAGE_DATA", "image_data_param"),  # for a day of 2014-02, before it was `images`
     "infogain_loss": ("INFOGAIN_LOSS", "infogain_loss_param"),
     "locally_connected": ("LOCAL", "local_param"),
+    "memory_data": ("MEMORY_DATA", "memory_data_param"),  # of a pull request of 2014-03
     "innerproduct": ("INNER_PRODUCT", "inner_product_param"),
     "lrn": ("LRN", "lrn_param"),
     "multinomial_logistic_loss": ("MULTINOMIAL_LOGISTIC_LOSS", None),

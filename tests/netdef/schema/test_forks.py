@@ -38,6 +38,12 @@ def test_of_several_devices_the_first_is_taken_and_one_warning_given():
             "`device_id` of yjxiong/caffe (and 1 more) is ignored: torchrun and `--gpu` choose the devices"]
 
 
+def test_of_several_copies_of_a_database_the_first_is_read():
+    with pytest.warns(UserWarning, match="`source` of the branch `parallel` .* only the first is read here"):
+        net = read_net_text('layer { name: "d" type: "Data" top: "x" data_param { source: "a" source: "b" } }')
+    assert net.layers[0].message.data_param.source == "a"
+
+
 def test_what_only_saves_memory_is_ignored():
     with pytest.warns(UserWarning, match="`share_blobs`, `force_cpu_momentum` of tnarihi/caffe are ignored: it saves memory"):
         assert read_solver_text("share_blobs: true force_cpu_momentum: true base_lr: 0.5").message.base_lr == 0.5

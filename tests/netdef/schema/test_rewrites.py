@@ -50,6 +50,16 @@ def today(text, kind=messages.NetParameter):
     ('layers { type: LRN_MAP }', 'layers { type: LRN lrn_param { alpha: 0.04 norm_region: WITHIN_CHANNEL } }'),
     ('layers { layer { type: "data" scale: 0.5 subtraction: 8 } }',
      'layers { layer { type: "data" scale: 0.5 mean_value: 16 } }'),
+    ('layers { layer { type: "data" scale: 2 bias_filler { type: "channelconstant" value: 104.5 value: 117 } } }',
+     'layers { layer { type: "data" scale: 2 mean_value: 104.5 mean_value: 117 } }'),
+    ('layers { layer { type: "data" bias_filler { value: 8 } } }', 'layers { layer { type: "data" mean_value: 8 } }'),
+    ('layers { layer { type: "data" bias_filler { value: 8 } meanfile: "m" } }',
+     'layers { layer { type: "data" bias_filler { value: 8 } meanfile: "m" } }'),
+    ('layers { layer { type: "conv" bias_filler { value: 8 } } }', 'layers { layer { type: "conv" bias_filler { value: 8 } } }'),
+    ('layers { layer { type: "memory_data" datum_dims { channels: 3 height: 28 width: 29 } } }',
+     'layers { layer { type: "memory_data" channels: 3 height: 28 width: 29 } }'),
+    ('layer { data_param { shuffle_buffer_size: 10 } }', 'layer { data_param { shuffle: true } }'),
+    ('layer { data_param { shuffle_buffer_size: 0 } }', 'layer { data_param { shuffle: false } }'),
     ('layers { layer { type: "input" resize_image: 24 shuffle_data: true } }',
      'layers { layer { type: "input" new_height: 24 new_width: 24 shuffle_images: true } }'),
     ('layers { type: RESHAPE reshape_param { new_channels: 3 new_width: -1 } }',
@@ -131,6 +141,24 @@ def test_both_places_of_a_transformation_are_one_too_many():
     lower(parse(Source("t", text)), messages.NetParameter, problems)
     assert [(str(p.span), p.message) for p in problems] == [
         ("t:2:15", "`transform_param` is given twice, and V1LayerParameter has one")]
+
+
+def test_other_parameters_of_a_map_are_ignored_as_in_its_fork():
+    with pytest.warns(UserWarning, match="LRN_MAP reads its `lrn_map_param` alone, and this `lrn_param` is ignored"):
+        assert today('layers { type: LRN_MAP lrn_param { local_size: 3 } }') == today('layers { type: LRN_MAP }')
+
+
+def test_the_means_of_a_filler_are_subtracted_from_the_channels():
+    layer = 'layer { name: "d" type: "data" source: "s" bias_filler { type: "channelconstant" value: 3 value: 5 } }'
+    net = read_net_text(f'layers {{ {layer} top: "x" }}')
+    assert list(net.layers[0].message.transform_param.mean_value) == [3, 5]
+
+
+def test_memory_data_of_2014_has_sizes_and_no_batch_size():
+    sizes = "datum_dims { channels: 3 height: 2 width: 5 }"
+    net = read_net_text(f'layers {{ layer {{ name: "d" type: "memory_data" {sizes} }} top: "x" }}')
+    param = net.layers[0].message.memory_data_param
+    assert (param.channels, param.height, param.width, param.batch_size) == (3, 2, 5, 0)
 
 
 def test_what_was_subtracted_after_scaling_becomes_a_mean():
