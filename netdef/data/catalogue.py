@@ -20,6 +20,7 @@ from netdef.data.layers import (
     image_seg_data,
     memory_data,
     pose_image_data,
+    pose_machine_data,
     python_data,
     select_seg_data,
     sparse_data,

@@ -93,6 +93,7 @@ ROWS = [
     Row("2018-09", RENAMED, "ParameterParameter.filler", "blob_filler"),  # of OpenVINO's fork
     Row("2015-12", REFUSED, "NetParameter.start_layer NetParameter.end_layer NetParameter.end_layers NetParameter.num_splits "
         "NetParameter.node_info", "a request for a part of a model, of intel's pull requests for several nodes, and no net"),
+    Row("2015-12", REWRITTEN, "LayerParameter.cpmdata_param", "data_param, and cpm_transform_param in place of transform_param"),
     Row("2016-01", REWRITTEN, "LayerParameter.channelwise_affine_param", "scale_param with a bias"),
     Row("2016-06", REWRITTEN, "type.ImageDataMultilabel type.MultilabelImageData", "ImageData"),  # of DRML's fork
     Row("2016-06", RENAMED, "ImageDataParameter.multilabel_num ImageDataParameter.label_dim", "num_labels"),

@@ -1600,7 +1600,7 @@ class ImageSegLabels(_message.Message):
 
 class CPMTransformationParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("stride", "crop_size_x", "crop_size_y", "target_dist", "scale_prob", "scale_min", "scale_max", "max_rotate_degree", "center_perterb_max", "flip_prob", "sigma", "num_parts", "np_in_lmdb", "transform_body_joint", "do_clahe", "gray", "aug_way", "scale", "mirror", "crop_size", "mean_file", "mean_value", "scale_cvg", "max_cvg_len", "min_cvg_len", "opaque_coverage", "coverage", "visualize", "bbox_norm_factor", "img_header", "force_color", "force_gray", "sigma_center", "clahe_tile_size", "clahe_clip_limit", "num_total_augs")
+    __slots__ = ("stride", "crop_size_x", "crop_size_y", "target_dist", "scale_prob", "scale_min", "scale_max", "max_rotate_degree", "center_perterb_max", "flip_prob", "sigma", "sigma_center", "num_parts", "np_in_lmdb", "transform_body_joint", "do_clahe", "gray", "aug_way", "pose_machine", "scale", "mirror", "crop_size", "mean_file", "mean_value", "scale_cvg", "max_cvg_len", "min_cvg_len", "opaque_coverage", "coverage", "visualize", "bbox_norm_factor", "img_header", "force_color", "force_gray", "clahe_tile_size", "clahe_clip_limit", "num_total_augs")
     STRIDE_FIELD_NUMBER: _ClassVar[int]
     CROP_SIZE_X_FIELD_NUMBER: _ClassVar[int]
     CROP_SIZE_Y_FIELD_NUMBER: _ClassVar[int]
@@ -1612,12 +1612,14 @@ class CPMTransformationParameter(_message.Message):
     CENTER_PERTERB_MAX_FIELD_NUMBER: _ClassVar[int]
     FLIP_PROB_FIELD_NUMBER: _ClassVar[int]
     SIGMA_FIELD_NUMBER: _ClassVar[int]
+    SIGMA_CENTER_FIELD_NUMBER: _ClassVar[int]
     NUM_PARTS_FIELD_NUMBER: _ClassVar[int]
     NP_IN_LMDB_FIELD_NUMBER: _ClassVar[int]
     TRANSFORM_BODY_JOINT_FIELD_NUMBER: _ClassVar[int]
     DO_CLAHE_FIELD_NUMBER: _ClassVar[int]
     GRAY_FIELD_NUMBER: _ClassVar[int]
     AUG_WAY_FIELD_NUMBER: _ClassVar[int]
+    POSE_MACHINE_FIELD_NUMBER: _ClassVar[int]
     SCALE_FIELD_NUMBER: _ClassVar[int]
     MIRROR_FIELD_NUMBER: _ClassVar[int]
     CROP_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -1633,7 +1635,6 @@ class CPMTransformationParameter(_message.Message):
     IMG_HEADER_FIELD_NUMBER: _ClassVar[int]
     FORCE_COLOR_FIELD_NUMBER: _ClassVar[int]
     FORCE_GRAY_FIELD_NUMBER: _ClassVar[int]
-    SIGMA_CENTER_FIELD_NUMBER: _ClassVar[int]
     CLAHE_TILE_SIZE_FIELD_NUMBER: _ClassVar[int]
     CLAHE_CLIP_LIMIT_FIELD_NUMBER: _ClassVar[int]
     NUM_TOTAL_AUGS_FIELD_NUMBER: _ClassVar[int]
@@ -1648,12 +1649,14 @@ class CPMTransformationParameter(_message.Message):
     center_perterb_max: float
     flip_prob: float
     sigma: float
+    sigma_center: float
     num_parts: int
     np_in_lmdb: int
     transform_body_joint: bool
     do_clahe: bool
     gray: int
     aug_way: str
+    pose_machine: bool
     scale: float
     mirror: bool
     crop_size: int
@@ -1669,11 +1672,10 @@ class CPMTransformationParameter(_message.Message):
     img_header: str
     force_color: bool
     force_gray: bool
-    sigma_center: float
     clahe_tile_size: float
     clahe_clip_limit: float
     num_total_augs: int
-    def __init__(self, stride: _Optional[int] = ..., crop_size_x: _Optional[int] = ..., crop_size_y: _Optional[int] = ..., target_dist: _Optional[float] = ..., scale_prob: _Optional[float] = ..., scale_min: _Optional[float] = ..., scale_max: _Optional[float] = ..., max_rotate_degree: _Optional[float] = ..., center_perterb_max: _Optional[float] = ..., flip_prob: _Optional[float] = ..., sigma: _Optional[float] = ..., num_parts: _Optional[int] = ..., np_in_lmdb: _Optional[int] = ..., transform_body_joint: _Optional[bool] = ..., do_clahe: _Optional[bool] = ..., gray: _Optional[int] = ..., aug_way: _Optional[str] = ..., scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., scale_cvg: _Optional[float] = ..., max_cvg_len: _Optional[int] = ..., min_cvg_len: _Optional[int] = ..., opaque_coverage: _Optional[bool] = ..., coverage: _Optional[str] = ..., visualize: _Optional[bool] = ..., bbox_norm_factor: _Optional[float] = ..., img_header: _Optional[str] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., sigma_center: _Optional[float] = ..., clahe_tile_size: _Optional[float] = ..., clahe_clip_limit: _Optional[float] = ..., num_total_augs: _Optional[int] = ...) -> None: ...
+    def __init__(self, stride: _Optional[int] = ..., crop_size_x: _Optional[int] = ..., crop_size_y: _Optional[int] = ..., target_dist: _Optional[float] = ..., scale_prob: _Optional[float] = ..., scale_min: _Optional[float] = ..., scale_max: _Optional[float] = ..., max_rotate_degree: _Optional[float] = ..., center_perterb_max: _Optional[float] = ..., flip_prob: _Optional[float] = ..., sigma: _Optional[float] = ..., sigma_center: _Optional[float] = ..., num_parts: _Optional[int] = ..., np_in_lmdb: _Optional[int] = ..., transform_body_joint: _Optional[bool] = ..., do_clahe: _Optional[bool] = ..., gray: _Optional[int] = ..., aug_way: _Optional[str] = ..., pose_machine: _Optional[bool] = ..., scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., scale_cvg: _Optional[float] = ..., max_cvg_len: _Optional[int] = ..., min_cvg_len: _Optional[int] = ..., opaque_coverage: _Optional[bool] = ..., coverage: _Optional[str] = ..., visualize: _Optional[bool] = ..., bbox_norm_factor: _Optional[float] = ..., img_header: _Optional[str] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., clahe_tile_size: _Optional[float] = ..., clahe_clip_limit: _Optional[float] = ..., num_total_augs: _Optional[int] = ...) -> None: ...
 
 class RandomResizeParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

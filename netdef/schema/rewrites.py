@@ -58,6 +58,8 @@ def _word_of(fields: Iterable[Field], name: str) -> bytes | str | None:
 def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
     """Move `transform_param` up from the message of a data layer; write old types in today's words."""
     kind = next((f.value.value for f in fields if f.name == "type" and not isinstance(f.value, Block | None)), "")
+    if any(f.name == "cpmdata_param" for f in fields):
+        fields = tuple(_pose_machine(fields))
     for field in fields:
         inside = field.value.fields if isinstance(field.value, Block) else ()
         if field.name in _WITH_TRANSFORM and isinstance(field.value, Block):
@@ -89,6 +91,15 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
             yield _part(field, "bn_param", _bnplus(field, inside))
         else:
             yield field
+
+
+def _pose_machine(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the two messages of CPMData as they are named in OpenPose, whose layer has other labels."""
+    data = next(field for field in fields if field.name == "cpmdata_param")
+    old = [field for field in fields if field.name == "transform_param"]
+    changes = [inside for field in old if isinstance(field.value, Block) for inside in field.value.fields]
+    yield from (replace(field, name="data_param") if field is data else field for field in fields if field not in old)
+    yield _part(data, "cpm_transform_param", [*changes, _word(data, "pose_machine", "true")])
 
 
 def _bnplus(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
@@ -256,7 +267,7 @@ def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
 _REWRITERS = {
     "LayerParameter": _Rewriter(
         frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param",
-                   "quantization_param", "normalize_bbox_param")), _layer),
+                   "quantization_param", "normalize_bbox_param", "cpmdata_param")), _layer),
     "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "type")), _v1_layer),
     "SolverParameter": _Rewriter(frozenset(_OF_NETS), _solver),
     "InputParameter": _Rewriter(frozenset(_SIDES), _input),

@@ -44,7 +44,7 @@ _ROWS = [
      "CPMTransformationParameter.scale_cvg CPMTransformationParameter.max_cvg_len CPMTransformationParameter.min_cvg_len "
      "CPMTransformationParameter.opaque_coverage CPMTransformationParameter.coverage "
      "CPMTransformationParameter.bbox_norm_factor CPMTransformationParameter.img_header "
-     "CPMTransformationParameter.sigma_center CPMTransformationParameter.scale AccuracyParameter.history_size "
+     "CPMTransformationParameter.scale AccuracyParameter.history_size "
      "SpatialDropoutParameter.dropout_scale MaxDropParameter.off_num SoftmaxPairParameter.axis OuterProductParameter.loss_weight "
      "LabelSpecificAddParameter.transform_test VideoDataParameter.encoded RegionPoolingParameter.spatial_scale "
      "YoloLossParameter.num_coord YoloLossParameter.anchor_mask YoloLossParameter.with_mask YoloLossParameter.mask_w "

@@ -13,7 +13,7 @@ from netdef.data.images.resize import resize
 from netdef.data.layers.database_feed import DatabaseFeed
 from netdef.data.poses.augment import Augmentation
 from netdef.data.poses.label_maps import label_maps
-from netdef.data.poses.pose import SKELETONS, in_order, read_pose
+from netdef.data.poses.pose import SKELETONS, Skeleton, in_order, read_pose
 from netdef.errors import FileError
 from netdef.layers.core.arity import between
 from netdef.layers.core.checks import check_above_zero, check_positive
@@ -39,16 +39,13 @@ class CPMData(DatabaseFeed):
     def __init__(self, spec: LayerDefinition):
         param = spec.message.cpm_transform_param
         super().__init__(spec, spec.message.data_param.batch_size)
-        for field, usual in (("do_clahe", False), ("gray", 0), ("aug_way", "rand"), ("transform_body_joint", True)):
-            if getattr(param, field) != usual:
-                raise spec.refuse(f"has `{field}` {getattr(param, field)}; only {usual} is there", _PARAM, field)
-        if param.num_parts not in SKELETONS:
-            raise spec.refuse(f"has `num_parts` {param.num_parts}; there are 56 (COCO) and 43 (MPI)", _PARAM, "num_parts")
+        for field, usual in (("do_clahe", False), ("gray", 0), ("aug_way", "rand")):
+            self.check_usual(spec, field, usual)
+        self.skeleton = self.find_skeleton(spec)
         for field in ("stride", "crop_size_x", "crop_size_y"):
             check_positive(spec, getattr(param, field), _PARAM, field)
         for field in ("target_dist", "scale_min", "sigma"):
             check_above_zero(spec, getattr(param, field), _PARAM, field)
-        self.skeleton = SKELETONS[param.num_parts]
         self.joints, self.stride, self.sigma = param.np_in_lmdb, param.stride, param.sigma
         if self.joints <= max(map(max, self.skeleton.joints)):
             raise spec.refuse(f"has {self.joints} joints a person, too few for `num_parts` {param.num_parts}", _PARAM,
@@ -59,6 +56,20 @@ class CPMData(DatabaseFeed):
         first = self.arrays(self.open_database(spec), np.random.default_rng(0))
         self.set_shapes(spec, *(array.shape for array in first))
         self.work_ahead(spec.message.data_param.prefetch)
+
+    def check_usual(self, spec: LayerDefinition, field: str, usual: object) -> None:
+        """Raise `SpecError` if a field has another value than the only one that is there."""
+        value = getattr(spec.message.cpm_transform_param, field)
+        if value != usual:
+            raise spec.refuse(f"has `{field}` {value}; only {usual} is there", _PARAM, field)
+
+    def find_skeleton(self, spec: LayerDefinition) -> Skeleton:
+        """The joints that there are maps of."""
+        self.check_usual(spec, "transform_body_joint", True)
+        parts = spec.message.cpm_transform_param.num_parts
+        if parts not in SKELETONS:
+            raise spec.refuse(f"has `num_parts` {parts}; there are 56 (COCO) and 43 (MPI)", _PARAM, "num_parts")
+        return SKELETONS[parts]
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
         first, items = self.first_item(number), self.items(number)

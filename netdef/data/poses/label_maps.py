@@ -1,4 +1,4 @@
-"""The training targets of OpenPose's nets: maps of joints and of the directions of limbs. Cao et al. 2017."""
+"""Training targets: maps of joints and of the directions of limbs, of OpenPose (Cao et al. 2017) and pose machines."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def label_maps(pose: Pose, skeleton: Skeleton, mask: np.ndarray, stride: int, si
     for points, shown in zip(pose.points, drawn):
         for joint, plane in enumerate(joints):
             if shown[joint]:
-                _draw_joint(plane, points[joint], stride, sigma)
+                draw_joint(plane, points[joint], stride, sigma)
     for limb, (start, end) in enumerate(skeleton.limbs):
         for points, shown in zip(pose.points, drawn):
             if shown[start] and shown[end]:
@@ -37,7 +37,23 @@ def label_maps(pose: Pose, skeleton: Skeleton, mask: np.ndarray, stride: int, si
     return maps
 
 
-def _draw_joint(plane: np.ndarray, point: np.ndarray, stride: int, sigma: float) -> None:
+def person_maps(pose: Pose, height: int, width: int, stride: int, sigma: float) -> np.ndarray:
+    """Maps (2 (joints + 1), height, width) of Gaussians at joints, of convolutional pose machines (Wei et al. 2016).
+
+    First those of the person that the record is about, then those of all; each half ends with the background, 1 minus the
+    largest.
+    """
+    joints = pose.visible.shape[1]
+    maps = np.zeros((2, joints + 1, height, width), np.float32)
+    for person, (points, visible) in enumerate(zip(pose.points, pose.visible)):
+        for half in maps[person > 0 :]:
+            for joint in np.flatnonzero(visible < OUTSIDE):
+                draw_joint(half[joint], points[joint], stride, sigma)
+    maps[:, -1] = np.maximum(1 - maps[:, :-1].max(1), 0)
+    return maps.reshape(-1, height, width)
+
+
+def draw_joint(plane: np.ndarray, point: np.ndarray, stride: int, sigma: float) -> None:
     """Add a Gaussian; the sum is at most 1."""
     rows, columns = (stride / 2 - 0.5 + np.arange(size) * stride for size in plane.shape)
     exponent = ((columns - point[0]) ** 2 + (rows[:, None] - point[1]) ** 2) / (2 * sigma**2)

@@ -49,6 +49,23 @@ SKELETONS = {
 }
 
 
+def joints_in_records(count: int) -> Skeleton:
+    """The first joints of a data set as they are; none are swapped in a mirrored image."""
+    return Skeleton(tuple((joint, joint) for joint in range(count)), (), (), ())
+
+
+_MPI = (9, 8, 12, 11, 10, 13, 14, 15, 2, 1, 0, 3, 4, 5)
+_MORE = ((7, 6, 9, 8, 12, 11, 8, 13, 14, 2, 1, 3, 4, 6), (7, 6, 8, 12, 11, 10, 13, 14, 15, 1, 0, 4, 5, 7))
+
+# By `num_parts`: maps of joints, of convolutional pose machines.
+POSE_MACHINES = {
+    9: Skeleton(joints_in_records(9).joints, _from_one(1, 2, 3, 7), _from_one(4, 5, 6, 8), ()),
+    14: Skeleton(tuple(zip(_MPI, _MPI)), _from_one(3, 4, 5, 9, 10, 11), _from_one(6, 7, 8, 12, 13, 14), ()),
+    28: Skeleton(tuple(zip((*_MPI, *_MORE[0]), (*_MPI, *_MORE[1]))),
+                 _from_one(3, 4, 5, 9, 10, 11, 18, 19, 20, 24, 25), _from_one(6, 7, 8, 12, 13, 14, 21, 22, 23, 26, 27), ()),
+}
+
+
 @dataclass(frozen=True)
 class Pose:
     """An image and the people in it.
@@ -76,16 +93,19 @@ class Pose:
         return replace(self, image=image, mask=mask, centre=move(self.centre), points=move(self.points))
 
 
-def read_pose(datum: messages.Datum, joints: int) -> Pose:
+def read_pose(datum: messages.Datum, joints: int, masks: bool = True, alone: bool = False) -> Pose:
     """The pose in a datum of 6 planes: image, records in rows, mask of what is unmarked, mask of all people.
 
-    ``joints`` is how many each person has. Raises `NetdefError` for a datum that does not hold all that.
+    ``joints`` is how many each person has. Without ``masks`` a datum has 4 planes, as for convolutional pose machines, where all
+    joints are marked. ``alone``: only the person that the record is about is read. Raises `NetdefError` for a datum that does
+    not hold all that.
     """
     planes = datum_array(datum)
-    if len(planes) != 6 or planes.dtype != np.uint8:
-        raise NetdefError(f"has {len(planes)} planes of {planes.dtype}; poses have 6 of bytes")
+    wanted = 6 if masks else 4
+    if len(planes) != wanted or planes.dtype != np.uint8:
+        raise NetdefError(f"has {len(planes)} planes of {planes.dtype}; poses have {wanted} of bytes")
     rows = planes[3]
-    others = int(rows[2, 1]) if len(rows) > 2 and rows.shape[1] > 1 else 0
+    others = int(rows[2, 1]) if not alone and len(rows) > 2 and rows.shape[1] > 1 else 0
     if len(rows) < 9 + 4 * others or rows.shape[1] < 4 * max(joints, others, 4):
         raise NetdefError(f"is of {rows.shape[0]} x {rows.shape[1]}, too small to hold {joints} joints of {1 + others} people")
 
@@ -99,8 +119,10 @@ def read_pose(datum: messages.Datum, joints: int) -> Pose:
     visible = (marks != 0).astype(np.int64)
     outside = (points < 0).any(2) | (points[..., 0] >= width) | (points[..., 1] >= height)
     visible[outside] = OUTSIDE
-    visible[0, marks[0] == UNKNOWN] = UNKNOWN
-    return Pose(planes[:3], planes[4], floats(3, 2) - 1, float(floats(4, 1)[0]), points, visible)
+    if masks:
+        visible[0, marks[0] == UNKNOWN] = UNKNOWN
+    mask = planes[4] if masks else np.full(rows.shape, 255, np.uint8)
+    return Pose(planes[:3], mask, floats(3, 2) - 1, float(floats(4, 1)[0]), points, visible)
 
 
 def in_order(pose: Pose, skeleton: Skeleton) -> Pose:

@@ -82,6 +82,8 @@ def today(text, kind=messages.NetParameter):
      'layer { type: "BN" bn_param { scale_filler { value: 2 } bn_mode: INFERENCE } }'),
     ('layer { type: "BNplus" bnplus_param { shift_filler { value: 3 } } }',
      'layer { type: "BN" bn_param { shift_filler { value: 3 } bn_mode: LEARN } }'),
+    ('layer { type: "CPMData" transform_param { stride: 8 } cpmdata_param { source: "s" } }',
+     'layer { type: "CPMData" data_param { source: "s" } cpm_transform_param { stride: 8 pose_machine: true } }'),
     ('layer { type: "FcRistretto" quantization_param { bw_params: 8 } }',
      'layer { type: "FcRistretto" ristretto_param { bw_params: 8 } }'),
     ('layers { type: ROI_POOLING roi_pooling_param { pooled_w: 3 } }',
