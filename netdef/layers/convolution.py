@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.convolution_window import PARAM, check_fits, read_sides, read_window
+from netdef.layers.convolution_window import PARAM, check_fits, read_same, read_sides, read_window, same_sides
 from netdef.layers.core.arity import at_least
 from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.checks import canonical_axis, check_positive, check_same_shape
@@ -31,7 +31,8 @@ class _Filter(WeightedLayer):
     ``axis`` is the channel axis: the axes before it are all batch, those after it spatial. Every bottom has the same
     shape. ``engine`` and ``force_nd_im2col`` choose an implementation in Caffe, not a result, and are ignored.
     ``pad_l``, ``pad_r``, ``pad_t``, ``pad_b``, zeros on one side of a plane alone, are from forks; ``output_pad``, rows and
-    columns more at the end of a Deconvolution's top, is what Caffe-TD's nets are read with.
+    columns more at the end of a Deconvolution's top, is what Caffe-TD's nets are read with. ``pad_type: 1``, of a Convolution,
+    is TensorFlow's SAME, from Synopsys' fork; as when the fork's nets were written it comes before ``pad``, ``pad_h``, ``pad_w``.
     """
 
     transposed: ClassVar[bool]
@@ -60,7 +61,11 @@ class _Filter(WeightedLayer):
         if outputs % group:
             raise spec.refuse(
                 f"has `num_output` {outputs}, which is not a multiple of `group` {group}", PARAM, "num_output")
-        self.sides = read_sides(spec, len(spatial), self.transposed)
+        self.same = read_same(spec, len(spatial), self.transposed)
+        if self.same:
+            window = window._replace(pad=(0, 0))
+        self.window = window
+        self.sides = None if self.same else read_sides(spec, len(spatial), self.transposed)
         self.more: int = param.output_pad
         largest = max((*window.stride, *window.dilation), default=1)
         if self.more and not (self.transposed and self.more < largest):
@@ -70,13 +75,14 @@ class _Filter(WeightedLayer):
 
         front = (channels, outputs // group) if self.transposed else (outputs, channels // group)
         self.add_weight_and_bias(spec, PARAM, (*front, *window.kernel), outputs)
-        self.window, self.outputs = window, outputs
+        self.outputs = outputs
         # The arguments of torch's functions.
         self.n_spatial = len(spatial)
         self.stride, self.pad, self.dilation = window.stride or (1,), window.pad or (0,), window.dilation or (1,)
         self.group = group
         self.plain = self.axis == 1 and self.n_spatial > 0
         one = self.n_spatial == 2 and set(window.kernel) == {1} and not any(window.pad) and not self.sides
+        self.same = self.same and not one
         self.skips_pixels = one and max(window.stride) > 1 and group == 1 and not self.transposed
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
@@ -86,10 +92,15 @@ class _Filter(WeightedLayer):
 
     def _padded(self, spatial: Shape) -> Shape:
         """The spatial sizes of a bottom with the padding of single sides."""
-        if not self.sides:
+        sides = self.sides_of(spatial)
+        if not sides:
             return spatial
-        left, right, above, below = self.sides
+        left, right, above, below = sides
         return spatial[0] + above + below, spatial[1] + left + right
+
+    def sides_of(self, spatial: Shape) -> tuple[int, int, int, int] | None:
+        """The zeros left, right, above and below a plane, if they are not the same on opposite sides."""
+        return same_sides(self.window, spatial) if self.same else self.sides
 
     def forward(self, *bottoms: Tensor) -> Tensor | tuple[Tensor, ...]:
         """Each bottom (*batch, channels, *spatial) to (*batch, num_output, *spatial of the top)."""
@@ -105,8 +116,8 @@ class _Filter(WeightedLayer):
         """Convolve (batch, channels, *spatial), with 1 to 3 spatial axes."""
         if self.transposed:
             return _SPREAD[self.n_spatial](x, weight, bias, self.stride, self.pad, self.more, self.group, self.dilation)
-        if self.sides:
-            x = F.pad(x, self.sides)
+        if (self.sides or self.same) and (sides := self.sides_of(x.shape[2:])):
+            x = F.pad(x, sides)
         if self.skips_pixels and _is_better_thinned(x, weight, self.stride):
             return F.conv2d(x[:, :, :: self.stride[0], :: self.stride[1]], weight, bias)
         return _CONVOLVE[self.n_spatial](x, weight, bias, self.stride, self.pad, self.dilation, self.group)
@@ -148,7 +159,8 @@ class _Filter(WeightedLayer):
             output_padding=(self.more, 0),
             groups=(self.group, 1), bias=("bias" in state, True))
         kind = f"nn.Conv{'Transpose' if self.transposed else ''}{self.n_spatial}d"
-        calls = [f"{me}(F.pad({x}, {tuple(self.sides)}))" if self.sides else f"{me}({x})" for x in bottoms]
+        sides = self.sides_of(bottoms[0].shape[2:])
+        calls = [f"{me}(F.pad({x}, {tuple(sides)}))" if sides else f"{me}({x})" for x in bottoms]
         return TorchCode.of_member(", ".join(calls), f"{kind}({made})", state)
 
 

@@ -96,6 +96,35 @@ def read_sides(spec: LayerDefinition, n_spatial: int, transposed: bool) -> tuple
     return param.pad_l, param.pad_r, param.pad_t, param.pad_b
 
 
+def read_same(spec: LayerDefinition, n_spatial: int, transposed: bool) -> bool:
+    """Whether a plane is padded as by Synopsys' ``pad_type: 1``, see `same_sides`; 0 is the usual padding."""
+    param = spec.message.convolution_param
+    if not param.pad_type:
+        return False
+    if param.pad_type > 1:
+        raise spec.refuse(f"has `pad_type` {param.pad_type}; it is 0 (by `pad`) or 1 (TensorFlow's SAME)", PARAM, "pad_type")
+    if transposed or n_spatial != 2:
+        raise spec.refuse("gives `pad_type: 1`, which is for a convolution with 2 spatial axes", PARAM, "pad_type")
+    for side in ("pad_l", "pad_r", "pad_t", "pad_b"):
+        if getattr(param, side):
+            raise refuse_both(spec, side, "pad_type", PARAM, "pad_type")
+    return True
+
+
+def same_sides(window: Window, spatial: Shape) -> tuple[int, int, int, int]:
+    """The zeros left, right, above and below a plane that give it as many places as there are strides in it, begun or whole.
+
+    In front is half of what a kernel without dilation needs, rounded down; behind is the rest, as much as the last place reads.
+    """
+    sides = []
+    for size, kernel, extent, stride in zip(spatial, window.kernel, window.extent, window.stride):
+        before = max(kernel - (size % stride or stride), 0) // 2
+        last = (size - 1) // stride * stride
+        sides += [before, max(last + extent - size - before, 0)]
+    above, below, left, right = sides
+    return left, right, above, below
+
+
 def check_fits(spec: LayerDefinition, spatial: Shape, window: Window, transposed: bool = False, path: str = PARAM) -> None:
     """Refuse a window that does not fit on a bottom of these spatial sizes."""
     for index, places in enumerate(window.places(spatial, transposed)):

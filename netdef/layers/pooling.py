@@ -35,7 +35,8 @@ class Pooling(Layer):
     else the sum of squares over the sum.
 
     From Synopsys' fork: ``pad_l``, ``pad_r``, ``pad_t``, ``pad_b``, each side by itself instead of ``pad``; a window
-    that would begin behind the plane is left out whatever ``round_mode`` is. ``pad_type: 1`` is TensorFlow's SAME.
+    that would begin behind the plane is left out whatever ``round_mode`` is. ``pad_type: 1`` is TensorFlow's SAME; as
+    when the fork's nets were written it comes before ``pad``, ``pad_h`` and ``pad_w``.
 
     From naibaf7's fork: ``dilation``, steps between the values of a window, of MAX with one top.
 

@@ -101,11 +101,14 @@ def read_window(spec: LayerDefinition, sizes: Sequence[int]) -> PoolingWindow:
     if param.HasField("ceil_mode") and param.HasField("round_mode"):
         raise spec.refuse("gives both `round_mode` and the `ceil_mode` of forks; keep `round_mode`", PARAM, "ceil_mode")
     before, after = _pads(spec, axes)
+    same = _is_same(spec)
+    if same:
+        before = after = (0,) * axes
     window = PoolingWindow(
         kernel=tuple(sizes) if param.global_pooling else _kernel(spec, axes),
         stride=_sides(spec, "stride", "stride_h", "stride_w", axes) or (1,) * axes, before=before, after=after,
         ceil=param.ceil_mode if param.HasField("ceil_mode") else param.round_mode == param.CEIL,
-        whole=param.global_pooling, same=_is_same(spec), dilation=_dilation(spec, axes))
+        whole=param.global_pooling, same=same, dilation=_dilation(spec, axes))
     if window.whole:
         _check_whole(spec, window)
     for name, pair in (("kernel", window.kernel), ("stride", window.stride)):
@@ -159,13 +162,10 @@ def _dilation(spec: LayerDefinition, axes: int) -> Shape:
 
 
 def _is_same(spec: LayerDefinition) -> bool:
-    """Whether the padding is Synopsys' ``pad_type`` 1; 0 is the usual one."""
+    """Whether the padding is Synopsys' ``pad_type`` 1, whatever ``pad``, ``pad_h`` and ``pad_w`` are; 0 is the usual one."""
     param = spec.message.pooling_param
     if param.pad_type > 1:
         raise spec.refuse(f"has `pad_type` {param.pad_type}; it is 0 (by `pad`) or 1 (TensorFlow's SAME)", PARAM, "pad_type")
-    for other in ("pad", "pad_h", "pad_w"):
-        if param.pad_type and param.HasField(other):
-            raise refuse_both(spec, other, "pad_type", PARAM, "pad_type")
     return bool(param.pad_type)
 
 

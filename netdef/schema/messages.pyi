@@ -1726,7 +1726,7 @@ class ParameterParameter(_message.Message):
 
 class ConvolutionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_output", "bias_term", "pad", "kernel_size", "stride", "dilation", "pad_h", "pad_w", "pad_l", "pad_r", "pad_t", "pad_b", "kernel_h", "kernel_w", "stride_h", "stride_w", "group", "weight_filler", "bias_filler", "engine", "axis", "force_nd_im2col", "kernel_depth", "temporal_stride", "temporal_pad", "filter_group", "bottom_is_im2col", "constrain", "group_in", "group_out", "dilation_from_bottom", "output_pad", "fuse_type", "relu_param", "sq", "ratio")
+    __slots__ = ("num_output", "bias_term", "pad", "kernel_size", "stride", "dilation", "pad_h", "pad_w", "pad_l", "pad_r", "pad_t", "pad_b", "pad_type", "kernel_h", "kernel_w", "stride_h", "stride_w", "group", "weight_filler", "bias_filler", "engine", "axis", "force_nd_im2col", "kernel_depth", "temporal_stride", "temporal_pad", "filter_group", "bottom_is_im2col", "constrain", "group_in", "group_out", "dilation_from_bottom", "output_pad", "fuse_type", "relu_param", "sq", "ratio")
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -1749,6 +1749,7 @@ class ConvolutionParameter(_message.Message):
     PAD_R_FIELD_NUMBER: _ClassVar[int]
     PAD_T_FIELD_NUMBER: _ClassVar[int]
     PAD_B_FIELD_NUMBER: _ClassVar[int]
+    PAD_TYPE_FIELD_NUMBER: _ClassVar[int]
     KERNEL_H_FIELD_NUMBER: _ClassVar[int]
     KERNEL_W_FIELD_NUMBER: _ClassVar[int]
     STRIDE_H_FIELD_NUMBER: _ClassVar[int]
@@ -1785,6 +1786,7 @@ class ConvolutionParameter(_message.Message):
     pad_r: int
     pad_t: int
     pad_b: int
+    pad_type: int
     kernel_h: int
     kernel_w: int
     stride_h: int
@@ -1809,7 +1811,7 @@ class ConvolutionParameter(_message.Message):
     relu_param: ReLUParameter
     sq: bool
     ratio: float
-    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., temporal_pad: _Optional[int] = ..., filter_group: _Optional[int] = ..., bottom_is_im2col: _Optional[bool] = ..., constrain: _Optional[int] = ..., group_in: _Optional[int] = ..., group_out: _Optional[int] = ..., dilation_from_bottom: _Optional[bool] = ..., output_pad: _Optional[int] = ..., fuse_type: _Optional[_Union[FusedConvolution.FuseType, str]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ...) -> None: ...
+    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., pad_type: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., temporal_pad: _Optional[int] = ..., filter_group: _Optional[int] = ..., bottom_is_im2col: _Optional[bool] = ..., constrain: _Optional[int] = ..., group_in: _Optional[int] = ..., group_out: _Optional[int] = ..., dilation_from_bottom: _Optional[bool] = ..., output_pad: _Optional[int] = ..., fuse_type: _Optional[_Union[FusedConvolution.FuseType, str]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ...) -> None: ...
 
 class InnerProductParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2710,7 +2712,7 @@ class NormalizeParameter(_message.Message):
 
 class PriorBoxParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("min_size", "max_size", "aspect_ratio", "flip", "clip", "variance", "img_size", "img_h", "img_w", "step", "step_h", "step_w", "offset", "offset_h", "offset_w", "fixed_size", "fixed_ratio", "density", "denser_prior_boxes", "use_default", "width", "height")
+    __slots__ = ("min_size", "max_size", "aspect_ratio", "flip", "clip", "variance", "img_size", "img_h", "img_w", "step", "step_h", "step_w", "offset", "offset_h", "offset_w", "fixed_size", "fixed_ratio", "density", "tf", "yx_order", "denser_prior_boxes", "use_default", "width", "height")
     class CodeType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -2739,6 +2741,8 @@ class PriorBoxParameter(_message.Message):
     FIXED_SIZE_FIELD_NUMBER: _ClassVar[int]
     FIXED_RATIO_FIELD_NUMBER: _ClassVar[int]
     DENSITY_FIELD_NUMBER: _ClassVar[int]
+    TF_FIELD_NUMBER: _ClassVar[int]
+    YX_ORDER_FIELD_NUMBER: _ClassVar[int]
     DENSER_PRIOR_BOXES_FIELD_NUMBER: _ClassVar[int]
     USE_DEFAULT_FIELD_NUMBER: _ClassVar[int]
     WIDTH_FIELD_NUMBER: _ClassVar[int]
@@ -2761,11 +2765,13 @@ class PriorBoxParameter(_message.Message):
     fixed_size: _containers.RepeatedScalarFieldContainer[float]
     fixed_ratio: _containers.RepeatedScalarFieldContainer[float]
     density: _containers.RepeatedScalarFieldContainer[float]
+    tf: bool
+    yx_order: bool
     denser_prior_boxes: bool
     use_default: bool
     width: _containers.RepeatedScalarFieldContainer[float]
     height: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, min_size: _Optional[_Iterable[float]] = ..., max_size: _Optional[_Iterable[float]] = ..., aspect_ratio: _Optional[_Iterable[float]] = ..., flip: _Optional[bool] = ..., clip: _Optional[bool] = ..., variance: _Optional[_Iterable[float]] = ..., img_size: _Optional[int] = ..., img_h: _Optional[int] = ..., img_w: _Optional[int] = ..., step: _Optional[float] = ..., step_h: _Optional[float] = ..., step_w: _Optional[float] = ..., offset: _Optional[float] = ..., offset_h: _Optional[_Iterable[float]] = ..., offset_w: _Optional[_Iterable[float]] = ..., fixed_size: _Optional[_Iterable[float]] = ..., fixed_ratio: _Optional[_Iterable[float]] = ..., density: _Optional[_Iterable[float]] = ..., denser_prior_boxes: _Optional[bool] = ..., use_default: _Optional[bool] = ..., width: _Optional[_Iterable[float]] = ..., height: _Optional[_Iterable[float]] = ...) -> None: ...
+    def __init__(self, min_size: _Optional[_Iterable[float]] = ..., max_size: _Optional[_Iterable[float]] = ..., aspect_ratio: _Optional[_Iterable[float]] = ..., flip: _Optional[bool] = ..., clip: _Optional[bool] = ..., variance: _Optional[_Iterable[float]] = ..., img_size: _Optional[int] = ..., img_h: _Optional[int] = ..., img_w: _Optional[int] = ..., step: _Optional[float] = ..., step_h: _Optional[float] = ..., step_w: _Optional[float] = ..., offset: _Optional[float] = ..., offset_h: _Optional[_Iterable[float]] = ..., offset_w: _Optional[_Iterable[float]] = ..., fixed_size: _Optional[_Iterable[float]] = ..., fixed_ratio: _Optional[_Iterable[float]] = ..., density: _Optional[_Iterable[float]] = ..., tf: _Optional[bool] = ..., yx_order: _Optional[bool] = ..., denser_prior_boxes: _Optional[bool] = ..., use_default: _Optional[bool] = ..., width: _Optional[_Iterable[float]] = ..., height: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class NonMaximumSuppressionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2795,7 +2801,7 @@ class DetectionEvaluateParameter(_message.Message):
 
 class DetectionOutputParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_classes", "share_location", "background_label_id", "nms_param", "code_type", "keep_top_k", "variance_encoded_in_target", "confidence_threshold", "use_polygon", "no_permute", "nbottom", "objectness_score", "biases", "num_box", "coords", "classes", "nms_threshold", "side", "sidex", "sidey", "label_map_file", "bias_scale", "nms_thresh", "class_type", "has_lm", "net_height", "net_width")
+    __slots__ = ("num_classes", "share_location", "background_label_id", "nms_param", "code_type", "keep_top_k", "variance_encoded_in_target", "confidence_threshold", "use_polygon", "no_permute", "nbottom", "ratio_permute", "ratio0", "ratio1", "ratio2", "ratio3", "ratio4", "ratio5", "objectness_score", "biases", "num_box", "coords", "classes", "nms_threshold", "side", "sidex", "sidey", "label_map_file", "bias_scale", "nms_thresh", "class_type", "has_lm", "net_height", "net_width")
     NUM_CLASSES_FIELD_NUMBER: _ClassVar[int]
     SHARE_LOCATION_FIELD_NUMBER: _ClassVar[int]
     BACKGROUND_LABEL_ID_FIELD_NUMBER: _ClassVar[int]
@@ -2807,6 +2813,13 @@ class DetectionOutputParameter(_message.Message):
     USE_POLYGON_FIELD_NUMBER: _ClassVar[int]
     NO_PERMUTE_FIELD_NUMBER: _ClassVar[int]
     NBOTTOM_FIELD_NUMBER: _ClassVar[int]
+    RATIO_PERMUTE_FIELD_NUMBER: _ClassVar[int]
+    RATIO0_FIELD_NUMBER: _ClassVar[int]
+    RATIO1_FIELD_NUMBER: _ClassVar[int]
+    RATIO2_FIELD_NUMBER: _ClassVar[int]
+    RATIO3_FIELD_NUMBER: _ClassVar[int]
+    RATIO4_FIELD_NUMBER: _ClassVar[int]
+    RATIO5_FIELD_NUMBER: _ClassVar[int]
     OBJECTNESS_SCORE_FIELD_NUMBER: _ClassVar[int]
     BIASES_FIELD_NUMBER: _ClassVar[int]
     NUM_BOX_FIELD_NUMBER: _ClassVar[int]
@@ -2834,6 +2847,13 @@ class DetectionOutputParameter(_message.Message):
     use_polygon: bool
     no_permute: bool
     nbottom: int
+    ratio_permute: bool
+    ratio0: int
+    ratio1: int
+    ratio2: int
+    ratio3: int
+    ratio4: int
+    ratio5: int
     objectness_score: float
     biases: _containers.RepeatedScalarFieldContainer[float]
     num_box: int
@@ -2850,7 +2870,7 @@ class DetectionOutputParameter(_message.Message):
     has_lm: bool
     net_height: int
     net_width: int
-    def __init__(self, num_classes: _Optional[int] = ..., share_location: _Optional[bool] = ..., background_label_id: _Optional[int] = ..., nms_param: _Optional[_Union[NonMaximumSuppressionParameter, _Mapping[str, object]]] = ..., code_type: _Optional[_Union[PriorBoxParameter.CodeType, str]] = ..., keep_top_k: _Optional[int] = ..., variance_encoded_in_target: _Optional[bool] = ..., confidence_threshold: _Optional[float] = ..., use_polygon: _Optional[bool] = ..., no_permute: _Optional[bool] = ..., nbottom: _Optional[int] = ..., objectness_score: _Optional[float] = ..., biases: _Optional[_Iterable[float]] = ..., num_box: _Optional[int] = ..., coords: _Optional[int] = ..., classes: _Optional[int] = ..., nms_threshold: _Optional[float] = ..., side: _Optional[int] = ..., sidex: _Optional[int] = ..., sidey: _Optional[int] = ..., label_map_file: _Optional[str] = ..., bias_scale: _Optional[_Iterable[int]] = ..., nms_thresh: _Optional[float] = ..., class_type: _Optional[_Union[CentreScores.ClassType, str]] = ..., has_lm: _Optional[bool] = ..., net_height: _Optional[int] = ..., net_width: _Optional[int] = ...) -> None: ...
+    def __init__(self, num_classes: _Optional[int] = ..., share_location: _Optional[bool] = ..., background_label_id: _Optional[int] = ..., nms_param: _Optional[_Union[NonMaximumSuppressionParameter, _Mapping[str, object]]] = ..., code_type: _Optional[_Union[PriorBoxParameter.CodeType, str]] = ..., keep_top_k: _Optional[int] = ..., variance_encoded_in_target: _Optional[bool] = ..., confidence_threshold: _Optional[float] = ..., use_polygon: _Optional[bool] = ..., no_permute: _Optional[bool] = ..., nbottom: _Optional[int] = ..., ratio_permute: _Optional[bool] = ..., ratio0: _Optional[int] = ..., ratio1: _Optional[int] = ..., ratio2: _Optional[int] = ..., ratio3: _Optional[int] = ..., ratio4: _Optional[int] = ..., ratio5: _Optional[int] = ..., objectness_score: _Optional[float] = ..., biases: _Optional[_Iterable[float]] = ..., num_box: _Optional[int] = ..., coords: _Optional[int] = ..., classes: _Optional[int] = ..., nms_threshold: _Optional[float] = ..., side: _Optional[int] = ..., sidex: _Optional[int] = ..., sidey: _Optional[int] = ..., label_map_file: _Optional[str] = ..., bias_scale: _Optional[_Iterable[int]] = ..., nms_thresh: _Optional[float] = ..., class_type: _Optional[_Union[CentreScores.ClassType, str]] = ..., has_lm: _Optional[bool] = ..., net_height: _Optional[int] = ..., net_width: _Optional[int] = ...) -> None: ...
 
 class MultiBoxLossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -6425,7 +6445,7 @@ class RandVecParameter(_message.Message):
 
 class BNParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("slope_filler", "bias_filler", "momentum", "eps", "frozen", "scale_filler", "shift_filler", "bn_mode", "var_eps", "moving_average", "decay")
+    __slots__ = ("slope_filler", "bias_filler", "momentum", "eps", "frozen", "icnet", "scale_filler", "shift_filler", "bn_mode", "var_eps", "moving_average", "decay")
     class BNMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -6439,6 +6459,7 @@ class BNParameter(_message.Message):
     MOMENTUM_FIELD_NUMBER: _ClassVar[int]
     EPS_FIELD_NUMBER: _ClassVar[int]
     FROZEN_FIELD_NUMBER: _ClassVar[int]
+    ICNET_FIELD_NUMBER: _ClassVar[int]
     SCALE_FILLER_FIELD_NUMBER: _ClassVar[int]
     SHIFT_FILLER_FIELD_NUMBER: _ClassVar[int]
     BN_MODE_FIELD_NUMBER: _ClassVar[int]
@@ -6450,13 +6471,14 @@ class BNParameter(_message.Message):
     momentum: float
     eps: float
     frozen: bool
+    icnet: bool
     scale_filler: FillerParameter
     shift_filler: FillerParameter
     bn_mode: BNParameter.BNMode
     var_eps: float
     moving_average: bool
     decay: float
-    def __init__(self, slope_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., momentum: _Optional[float] = ..., eps: _Optional[float] = ..., frozen: _Optional[bool] = ..., scale_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., shift_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bn_mode: _Optional[_Union[BNParameter.BNMode, str]] = ..., var_eps: _Optional[float] = ..., moving_average: _Optional[bool] = ..., decay: _Optional[float] = ...) -> None: ...
+    def __init__(self, slope_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., momentum: _Optional[float] = ..., eps: _Optional[float] = ..., frozen: _Optional[bool] = ..., icnet: _Optional[bool] = ..., scale_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., shift_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bn_mode: _Optional[_Union[BNParameter.BNMode, str]] = ..., var_eps: _Optional[float] = ..., moving_average: _Optional[bool] = ..., decay: _Optional[float] = ...) -> None: ...
 
 class InsanityParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

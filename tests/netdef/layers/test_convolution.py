@@ -188,6 +188,19 @@ def test_zeros_on_single_sides():
         convolved("Deconvolution", "num_output: 7 kernel_size: 3 pad_t: 1", x)
 
 
+@pytest.mark.parametrize("param, before, after", [
+    ("kernel_size: 3 stride: 2 pad_h: 1 pad_w: 1", (1, 0), (1, 1)),  # 5 rows: 3 places reach 7; 4 columns: 2 places reach 5
+    ("kernel_h: 4 kernel_w: 1 stride: 3", (1, 0), (1, 0)),  # 2 places reach 7; 2 places, at columns 0 and 3
+    ("kernel_size: 1 stride: 2", (0, 0), (0, 0)),
+])
+def test_same_padding_of_tensorflow(param, before, after):
+    x = draw(2, 3, 5, 4)
+    top, (weight, bias) = convolved("Convolution", f"num_output: 7 pad_type: 1 {param}", x)
+    padded = F.pad(x, (before[1], after[1], before[0], after[0]))
+    stride = int(param.partition("stride: ")[2][0])
+    torch.testing.assert_close(top, F.conv2d(padded, weight, bias, stride))
+
+
 @pytest.mark.parametrize("images, stride", [(1, 2), (3, 2), (1, (3, 1)), (40, 2)])
 def test_a_kernel_of_one_pixel_skips_pixels(images, stride):
     """Of many channels and few pixels, which are left out first, and of many pixels."""

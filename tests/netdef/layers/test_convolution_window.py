@@ -7,7 +7,7 @@ import pytest
 from netdef.definition.definitions import LayerDefinition
 from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
-from netdef.layers.convolution_window import Window, check_fits, read_sides, read_window
+from netdef.layers.convolution_window import Window, check_fits, read_same, read_sides, read_window, same_sides
 
 
 def definition(param: str) -> LayerDefinition:
@@ -52,6 +52,25 @@ def test_zeros_on_single_sides():
             read_sides(definition(param), n_spatial, transposed)
     with pytest.raises(SpecError, match="gives both `pad` and `pad_r`"):
         read_sides(definition("pad: 1 pad_r: 2"), 2, transposed=False)
+
+
+@pytest.mark.parametrize("window, sides", [
+    (Window((3, 4), (2, 3), (0, 0), (1, 1)), (1, 1, 1, 1)),  # 7 rows: 4 places, 2 zeros; 8 columns: 3 places, 2 zeros
+    (Window((3, 2), (1, 2), (0, 0), (2, 1)), (0, 0, 1, 3)),  # by dilation the last of 7 places reads 4 rows more; 1 is in front
+    (Window((1, 1), (3, 3), (0, 0), (1, 1)), (0, 0, 0, 0)),
+])
+def test_same_sides(window, sides):
+    assert same_sides(window, (7, 8)) == sides
+
+
+def test_same_is_read():
+    assert read_same(definition("pad_type: 1 pad_h: 2 pad_w: 2"), 2, transposed=False)
+    assert not read_same(definition("pad_type: 0 pad_l: 1"), 2, transposed=False)
+    for param, n_spatial, transposed, said in (
+            ("pad_type: 1", 2, True, "2 spatial axes"), ("pad_type: 1", 1, False, "2 spatial axes"),
+            ("pad_type: 2", 2, False, "it is 0 .* or 1"), ("pad_type: 1 pad_r: 1", 2, False, "both `pad_r` and `pad_type`")):
+        with pytest.raises(SpecError, match=said):
+            read_same(definition(param), n_spatial, transposed)
 
 
 @pytest.mark.parametrize("size, fits", [(5, True), (4, False)])

@@ -230,7 +230,6 @@ def test_same_padding_of_tensorflow(kernel, stride, size, before, after):
     [
         ("kernel_size: 3 pad: 1 pad_l: 1", "both `pad` and `pad_l`"),
         ("kernel_size: 3 pad_type: 1 pad_b: 1", "both `pad_type` and `pad_b`"),
-        ("kernel_size: 3 pad_type: 1 pad_h: 1 pad_w: 1", "both `pad_h` and `pad_type`"),
         ("kernel_size: 3 pad_type: 2", "0 (by `pad`) or 1"),
         ("kernel_size: 2 pad_t: 2", "pad (2, 0)"),
         ("kernel_size: 2 stride: 3 pad_r: 4", "last window at 6, outside a bottom of size 6"),

@@ -22,6 +22,7 @@ def definition(param: str) -> LayerDefinition:
     ("global_pooling: true", PoolingWindow((7, 6), (1, 1), (0, 0), (0, 0), ceil=True, whole=True)),
     ("kernel_size: 3 pad_t: 1 pad_r: 2", PoolingWindow((3, 3), (1, 1), (1, 0), (0, 2), ceil=True)),
     ("kernel_size: 2 stride: 2 pad_type: 1", PoolingWindow((2, 2), (2, 2), (0, 0), (0, 0), ceil=True, same=True)),
+    ("kernel_size: 2 pad_type: 1 pad_h: 1 pad_w: 0", PoolingWindow((2, 2), (1, 1), (0, 0), (0, 0), ceil=True, same=True)),
 ])
 def test_windows_are_read(param, wanted):
     assert read_window(definition(param), (7, 6)) == wanted

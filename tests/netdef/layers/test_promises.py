@@ -61,6 +61,7 @@ CASES = [
     ("Convolution", "convolution_param { num_output: 4 kernel_size: 2 axis: 2 }", X),
     ("Convolution", "convolution_param { num_output: 4 }", {"x": (2, 3)}),
     ("Convolution", "convolution_param { num_output: 4 kernel_size: 3 pad_l: 2 pad_t: 1 }", X),
+    ("Convolution", "convolution_param { num_output: 4 kernel_size: 3 stride: 2 pad_type: 1 }", X),
     ("ConvolutionDepthwise", "convolution_param { num_output: 3 kernel_size: 2 pad: 1 }", X),
     ("Crop", "crop_param { axis: 1 offset: 1 offset: 0 offset: 2 }", {"x": (2, 3, 5, 4), "y": torch.zeros(1, 2, 4, 2)}),
     ("Deconvolution", "convolution_param { num_output: 6 group: 3 kernel_size: 2 stride: 2 }", X),

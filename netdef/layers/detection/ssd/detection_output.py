@@ -13,7 +13,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import at_least
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_at_least, check_positive
+from netdef.layers.core.checks import check_at_least, check_positive, refuse_both
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -50,7 +50,8 @@ class DetectionOutput(Layer):
 
     From Synopsys' fork: 2 ``nbottom`` + 1 bottoms are the scores of each map, then the offsets of each map, then the priors
     of all. With ``no_permute`` they are as a convolution and a softmax over classes leave them: scores (N, classes, R,
-    H * W), offsets (N, R * 4, H, W). There only the first image is read; here all are.
+    H * W), offsets (N, R * 4, H, W). With ``ratio_permute`` they are flattened, (N, classes * R * H * W) and (N, 4 * R * H * W),
+    where R is ``ratio0`` to ``ratio5``, map by map. There only the first image is read; here all are.
     """
 
     n_bottoms = at_least(3)
@@ -63,10 +64,12 @@ class DetectionOutput(Layer):
         check_positive(spec, param.num_classes, PARAM, "num_classes")
         self.maps = param.nbottom if len(shapes) == 2 * param.nbottom + 1 else 0
         self.planes: bool = param.no_permute
+        self.ratios = _ratios(spec) if param.ratio_permute else ()
         if self.maps:
-            _check_maps(spec, shapes, self.planes)
-        elif len(shapes) != 3 or self.planes:
-            wanted = "maps, as `no_permute` says" if self.planes else "one bottom each of offsets, scores and priors, or maps"
+            _check_maps(spec, shapes, self.planes, self.ratios)
+        elif len(shapes) != 3 or self.planes or self.ratios:
+            form = "no_permute" if self.planes else "ratio_permute" if self.ratios else ""
+            wanted = f"maps, as `{form}` says" if form else "one bottom each of offsets, scores and priors, or maps"
             raise spec.refuse(f"has {len(shapes)} bottoms; it wants {wanted}: scores of {param.nbottom} (`nbottom`), offsets "
                               "of as many, and priors", "bottom", len(shapes) - 1)
         else:
@@ -94,7 +97,8 @@ class DetectionOutput(Layer):
     @torch.no_grad()
     def forward(self, *bottoms: Tensor) -> Tensor:
         if self.maps:
-            bottoms = (*join_maps(bottoms[: self.maps], bottoms[self.maps : -1], self.planes), bottoms[-1])
+            maps = join_maps(bottoms[: self.maps], bottoms[self.maps : -1], self.planes, self.ratios)
+            bottoms = (*maps, bottoms[-1])
         offsets, scores, priors = bottoms
         if offsets.is_meta:
             return offsets.new_empty(1, 1, 1, 7)
@@ -110,7 +114,7 @@ class DetectionOutput(Layer):
         if not self.maps:
             return TorchCode(f"detect({', '.join(bottoms)}, {settings})", functions=functions)
         scores, offsets = (", ".join(part) for part in (bottoms[: self.maps], bottoms[self.maps : -1]))
-        call = f"detect(*join_maps(({scores},), ({offsets},), {self.planes}), {bottoms[-1]}, {settings})"
+        call = f"detect(*join_maps(({scores},), ({offsets},), {self.planes}, {self.ratios}), {bottoms[-1]}, {settings})"
         return TorchCode(call, functions=(*functions, join_maps))
 
 
@@ -137,7 +141,20 @@ def _count_priors(spec: LayerDefinition, priors: Shape, place: int) -> int:
     return priors[2] // 4
 
 
-def _check_maps(spec: LayerDefinition, shapes: Sequence[Shape], planes: bool) -> None:
+def _ratios(spec: LayerDefinition) -> tuple[int, ...]:
+    """The boxes of a place in each map, with ``ratio_permute``."""
+    param = spec.message.detection_output_param
+    if param.no_permute:
+        raise refuse_both(spec, "no_permute", "ratio_permute", PARAM, "ratio_permute")
+    if param.nbottom > 6 or not param.share_location:
+        raise spec.refuse("has `ratio_permute`, which is for at most 6 maps, with `share_location`", PARAM, "ratio_permute")
+    ratios = (param.ratio0, param.ratio1, param.ratio2, param.ratio3, param.ratio4, param.ratio5)[: param.nbottom]
+    for i, ratio in enumerate(ratios):
+        check_positive(spec, ratio, PARAM, f"ratio{i}")
+    return ratios
+
+
+def _check_maps(spec: LayerDefinition, shapes: Sequence[Shape], planes: bool, ratios: Sequence[int]) -> None:
     """Refuse scores, offsets and priors of maps that do not agree."""
     param, count = spec.message.detection_output_param, 0
     maps, each = param.nbottom, 4 if param.share_location else 4 * param.num_classes
@@ -147,6 +164,9 @@ def _check_maps(spec: LayerDefinition, shapes: Sequence[Shape], planes: bool) ->
         if planes and agree:
             shape = offsets[1] // each, math.prod(offsets[2:])
             agree = len(offsets) == 4 and scores[1:] == (param.num_classes, *shape)
+        if ratios and agree and predictions % ratios[i]:
+            raise spec.refuse(f"has {predictions} boxes in the scores `{spec.bottoms[i]}`, which `ratio{i}` {ratios[i]} does not "
+                              "divide", PARAM, f"ratio{i}")
         if not agree:
             wanted = "scores (N, classes, R, H * W) and offsets (N, R * 4, H, W)" if planes else "scores and 4 offsets a box"
             raise spec.refuse(
@@ -159,9 +179,15 @@ def _check_maps(spec: LayerDefinition, shapes: Sequence[Shape], planes: bool) ->
 
 
 def join_maps(
-    scores: tuple[Tensor, ...] | list[Tensor], offsets: tuple[Tensor, ...] | list[Tensor], planes: bool
+    scores: tuple[Tensor, ...] | list[Tensor], offsets: tuple[Tensor, ...] | list[Tensor], planes: bool, ratios: tuple = ()
 ) -> tuple[Tensor, Tensor]:
-    """Join the offsets, and the scores, of all maps in one tensor, box by box; ``planes`` have channels before places."""
+    """Join the offsets, and the scores, of all maps in one tensor, box by box.
+
+    ``planes`` have channels before places; with ``ratios`` they are flat, and the boxes of a place lie between.
+    """
+    if ratios:
+        offsets = [x.flatten(1).unflatten(1, (4, boxes, -1)).permute(0, 3, 2, 1) for x, boxes in zip(offsets, ratios)]
+        scores = [x.flatten(1).unflatten(1, (-1, *y.shape[2:0:-1])).permute(0, 3, 2, 1) for x, y in zip(scores, offsets)]
     if planes:  # to places, boxes of a place, numbers of a box
         offsets = [x.unflatten(1, (y.shape[2], -1)).flatten(3).permute(0, 3, 1, 2) for x, y in zip(offsets, scores)]
         scores = [x.permute(0, 3, 2, 1) for x in scores]

@@ -32,6 +32,10 @@ class PriorBox(Layer):
 
     For each ``fixed_size``, of FaceBoxes' forks (Zhang et al. 2017), before them: ``density`` x ``density`` squares about points
     at equal distances, cut to the image, and as many for each aspect ratio; or boxes of each ``fixed_ratio`` alone.
+
+    From Synopsys' fork, for nets of TensorFlow: with ``tf`` the square of ``max_size`` comes after the boxes of the aspect
+    ratios, and the first square of a ``min_size`` of 60 is smaller by 0.05 of the image on each side. With ``yx_order`` boxes
+    are y1, x1, y2, x2; the variances keep their order.
     """
 
     n_bottoms = exactly(2)
@@ -43,6 +47,8 @@ class PriorBox(Layer):
             check_axes(spec, shapes, 4, index)
         self.dense = list(_dense_boxes(spec))
         self.sizes = list(self.box_sizes(spec)) if param.min_size or not self.dense else []
+        self.cuts = self._cuts(spec)
+        self.order = [1, 0, 3, 2] if param.yx_order else [0, 1, 2, 3]
         if len(param.variance) not in (0, 1, 4) or min(param.variance, default=1) <= 0:
             raise spec.refuse(
                 f"has `variance` {list(param.variance)}; give four above 0, or one for all", PARAM, "variance")
@@ -70,10 +76,18 @@ class PriorBox(Layer):
                 return self._with_variances(dense)
         grid = rows, columns, len(self.offsets)
         centres = torch.stack((centre_x.expand(grid), centre_y[:, None].expand(grid)), -1)[:, :, None]
-        halves = [(w / width / 2, h / height / 2) for w, h in self.sizes]
+        halves = [(w / width / 2 - cut, h / height / 2 - cut) for (w, h), cut in zip(self.sizes, self.cuts, strict=True)]
         half = torch.tensor(halves, device=x.device, dtype=x.dtype)[:, None]
         boxes = torch.cat((centres - half, centres + half), -1)
         return self._with_variances(torch.cat((dense, boxes.flatten(2, 3)), 2) if self.dense else boxes)
+
+    def _cuts(self, spec: LayerDefinition) -> list[float]:
+        """What each of the sizes loses on each side, in parts of the image."""
+        param, cuts = spec.message.prior_box_param, [0.0] * len(self.sizes)
+        if param.tf:
+            for i, size in enumerate(param.min_size):
+                cuts[i * len(cuts) // len(param.min_size)] = 0.05 if int(size) == 60 else 0.0
+        return cuts
 
     def _dense(self, x: Tensor, y: Tensor, image: tuple[float, float]) -> Tensor:
         """The boxes (rows, columns, boxes, 4) about the centres of `dense`, within the image."""
@@ -84,6 +98,7 @@ class PriorBox(Layer):
 
     def _with_variances(self, boxes: Tensor) -> Tensor:
         """The top: boxes, cut to the image with ``clip``, and the variances of each."""
+        boxes = boxes if self.order[0] == 0 else boxes[..., self.order]
         if self.clip:
             boxes = boxes.clamp(0, 1)
         variances = boxes.new_tensor(self.variances).expand_as(boxes)
@@ -133,10 +148,10 @@ def _sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:
                 raise spec.refuse(
                     f"has `max_size` {param.max_size[i]:g}, which is not above its `min_size` {param.min_size[i]:g}",
                     PARAM, "max_size", i)
-            side = math.sqrt(size * int(param.max_size[i]))
-            yield side, side
-        for ratio in ratios[1:]:
-            yield size * math.sqrt(ratio), size / math.sqrt(ratio)
+        squares = [math.sqrt(size * int(side)) for side in param.max_size[i : i + 1]]
+        others = [(size * math.sqrt(ratio), size / math.sqrt(ratio)) for ratio in ratios[1:]]
+        means = [(side, side) for side in squares]
+        yield from others + means if param.tf else means + others
 
 
 def _ratios(spec: LayerDefinition) -> list[float]:

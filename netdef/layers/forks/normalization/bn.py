@@ -33,6 +33,7 @@ class BN(Layer):
     yjxiong's (TSN, PSPNet; ``slope_filler``, ``momentum``, ``frozen``): blobs slope, bias, running mean and running
     variance, each (1, channels, 1, 1). In TEST and when ``frozen`` the running ones are used, which keep ``momentum``
     of themselves in each TRAIN pass; ``frozen`` learns nothing.
+    In Synopsys' fork ``icnet`` says whether it is this one or SegNet's.
     SegNet's (``scale_filler``, ``shift_filler``, ``bn_mode``): blobs slope and bias, (1, channels, 1, 1). INFERENCE
     computes ``slope * x + bias``; LEARN uses the batch's mean and variance in both phases, and gives them as the second and
     third top, (1, channels, 1, 1), if they are asked for, without a gradient.
@@ -51,6 +52,8 @@ class BN(Layer):
         param = spec.message.bn_param
         theirs, moving, segnets = ([name for name in names if param.HasField(name)] for names in (_THEIRS, _MOVING, _SEGNETS))
         segnets += moving
+        if param.HasField("icnet"):
+            (theirs if param.icnet else segnets).append("icnet")
         if bool(theirs) == bool(segnets):
             found = f"gives both `{theirs[0]}` and `{segnets[0]}`" if theirs else "does not say which"
             raise spec.refuse(

@@ -126,6 +126,38 @@ def test_maps_are_joined(shared):
     assert torch.equal(made(**blobs)["y0"], expected)
 
 
+def test_flat_maps_with_places_last_are_read():
+    scores, offsets, priors = parts()
+    loc, conf = joined(scores, offsets)
+    param = f"num_classes: {CLASSES} confidence_threshold: 0.3"
+    usual = one_layer("DetectionOutput", f"detection_output_param {{ {param} }}", loc=loc, conf=conf, priors=priors)
+    blobs, ratios = {}, []
+    for i, x in enumerate(scores):  # (N, classes, R, H * W)
+        blobs[f"c{i}"] = x.flatten(1)
+        ratios.append(f"ratio{i}: {x.shape[2]}")
+    for i, y in enumerate(offsets):  # (N, R * 4, H, W)
+        blobs[f"l{i}"] = y.reshape(len(y), -1, 4, *y.shape[2:]).transpose(1, 2).flatten(1)
+    blobs["priors"] = priors
+    made = one_layer(
+        "DetectionOutput", f"detection_output_param {{ {param} nbottom: 2 ratio_permute: true {' '.join(ratios)} }}", **blobs)
+    assert torch.equal(made(**blobs)["y0"], usual(loc=loc, conf=conf, priors=priors)["y0"])
+
+
+@pytest.mark.parametrize("param, said", [
+    ("nbottom: 2 ratio0: 7 ratio1: 1", "`ratio0` 7 does not divide"),
+    ("nbottom: 2 ratio0: 2 ratio1: 0", "`ratio1`"),
+    ("nbottom: 2 no_permute: true", "both `no_permute` and `ratio_permute`"),
+    ("nbottom: 7", "at most 6 maps"),
+    ("nbottom: 2 share_location: false", "with `share_location`"),
+    ("nbottom: 3", "maps, as `ratio_permute` says"),
+])
+def test_flat_maps_with_places_last_that_do_not_fit_are_refused(param, said):
+    scores, offsets, priors = parts()
+    blobs = {"a": scores[0], "b": scores[1], "c": offsets[0], "d": offsets[1], "priors": priors}
+    with pytest.raises(SpecError, match=said):
+        one_layer("DetectionOutput", f"detection_output_param {{ num_classes: {CLASSES} ratio_permute: true {param} }}", **blobs)
+
+
 def test_flat_maps_are_read():
     scores, offsets, priors = parts()
     loc, conf = joined(scores, offsets)

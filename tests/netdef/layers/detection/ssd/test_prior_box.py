@@ -165,6 +165,16 @@ def test_boxes_of_aspect_ratios_alone():
     torch.testing.assert_close(top[0, 0], torch.tensor(expected, dtype=top.dtype))
 
 
+def test_tensorflows_order_of_boxes_and_of_their_sides():
+    top = prior_boxes("min_size: 60 min_size: 8 max_size: 90 max_size: 18 aspect_ratio: 4 flip: false tf: true yx_order: true "
+                      "variance: 0.1 variance: 0.2 variance: 0.3 variance: 0.4", (1, 1))
+    expected = []
+    for w, h, cut in ((60, 60, 0.05), (120, 30, 0), (5400**0.5, 5400**0.5, 0), (8, 8, 0), (16, 4, 0), (12, 12, 0)):
+        expected += [(10 - h / 2) / 20 + cut, (15 - w / 2) / 30 + cut, (10 + h / 2) / 20 - cut, (15 + w / 2) / 30 - cut]
+    torch.testing.assert_close(top[0, 0], torch.tensor(expected, dtype=top.dtype))
+    torch.testing.assert_close(top[0, 1], torch.tensor([0.1, 0.2, 0.3, 0.4] * 6, dtype=top.dtype), rtol=1e-6, atol=0)
+
+
 @pytest.mark.parametrize("param", ["", "aspect_ratio: 1", "aspect_ratio: 2 max_size: 9"])
 def test_aspect_ratios_alone_want_some_and_nothing_else(param):
     with pytest.raises(netdef.SpecError, match="wants some, other than 1, and no `max_size`"):

@@ -33,6 +33,13 @@ def test_bn_with_running_statistics():
     assert not list(made.parameters()) and all(map(torch.equal, made.params["l"], blobs))
 
 
+def test_icnet_says_of_which_fork_bn_is():
+    assert len(one_layer("BN", "bn_param { icnet: true }", x=(4, 3, 5, 2)).params["l"]) == 4
+    assert len(one_layer("BN", "bn_param { icnet: false }", x=(4, 3, 5, 2)).params["l"]) == 2
+    with pytest.raises(netdef.SpecError, match="gives both `icnet` and `bn_mode`"):
+        one_layer("BN", "bn_param { icnet: true bn_mode: LEARN }", x=(4, 3, 5, 2))
+
+
 def test_bn_of_ctpn_moves_its_statistics_by_the_decay():
     x = draw(4, 3, 5, 2)
     axes = (0, 2, 3)
