@@ -81,6 +81,7 @@ from netdef.layers.detection.regions import (
 from netdef.layers.detection.ssd import (
     detection_evaluate,
     detection_output,
+    detection_stages,
     extended_output,
     multibox_focal_loss,
     multibox_loss,
@@ -118,6 +119,7 @@ from netdef.layers.forks.arrays import (
     rearrange,
     repeat,
     switch,
+    tf_axes,
 )
 from netdef.layers.forks.classification import (
     adaptive_softmax_loss,
@@ -222,6 +224,7 @@ from netdef.layers.forks.planes import (
     bilinear_interpolation,
     box_crops,
     crops,
+    depth_to_space,
     face_landmarks,
     grid_pooling,
     landmark_patches,
@@ -256,6 +259,7 @@ from netdef.layers.forks.segmentation import (
     dense_crf,
     detected_boxes,
     hypercolumns,
+    icnet_subgraph,
     label_bias,
     latent_label_loss,
     mat_write,

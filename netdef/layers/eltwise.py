@@ -10,7 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_same_shape
+from netdef.layers.core.checks import canonical_axis, check_same_shape, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -21,7 +21,8 @@ class Eltwise(Layer):
     """``operation`` over all bottoms: SUM (each times its ``coeff``), PROD or MAX.
 
     A layer with ``coeff_blob`` is an `EltwiseOfCoefficients`. A single bottom with a ``coeff`` is multiplied, as in FlowNet's
-    fork; Caffe wants two.
+    fork; Caffe wants two. From Synopsys' fork: a second bottom of one number alone, without axes, or with ``axis`` given one that
+    has some axes of the first from that on, is spread over the others. Its gradient there is written beyond it; here it is a sum.
 
     Where two bottoms of a MAX are equal, one of them gets the whole gradient, as in Caffe: the second of the first two,
     and a later one only when it is strictly greater. ``stable_prod_grad`` changes nothing: the gradient of a product
@@ -47,27 +48,41 @@ class Eltwise(Layer):
                               "eltwise_param", "coeff")
         if len(shapes) == 1 and not param.coeff:
             raise spec.refuse("takes at least 2 bottoms, the text gives 1; one alone needs a `coeff`", "bottom", 0)
-        check_same_shape(spec, shapes)
+        self.spread = len(shapes) > 1 and shapes[1] != shapes[0] and (not shapes[1] or param.HasField("axis"))
+        if self.spread:
+            self.axis = canonical_axis(spec, param.axis, len(shapes[0]), "eltwise_param", "axis") if shapes[1] else 0
+            if shapes[1] != shapes[0][self.axis : self.axis + len(shapes[1])]:
+                raise refuse_shapes(spec, shapes, 1, f"from axis {self.axis} on the first must have the axes of the second")
+        check_same_shape(spec, [shape for i, shape in enumerate(shapes) if i != 1 or not self.spread])
         self.coeffs: list[float] = list(param.coeff) or [1.0] * len(shapes)
         self.operation = operation
         self.is_plain_sum = operation == "SUM" and self.coeffs == [1.0, 1.0]
 
     def forward(self, *bottoms: Tensor) -> Tensor:
+        if self.spread:
+            bottoms = (bottoms[0], bottoms[1].reshape(self._spread_shape(*bottoms[:2])), *bottoms[2:])
         if self.is_plain_sum:
             return torch.add(*bottoms)
         if self.operation == "SUM":
             return _weighted_sum(bottoms, self.coeffs)
         return _product(*bottoms) if self.operation == "PROD" else _maximum(*bottoms)
 
+    def _spread_shape(self, x: Tensor | Variable, other: Tensor | Variable) -> Shape:
+        """The shape of the second bottom with as many axes as the first."""
+        return (*(1,) * self.axis, *other.shape, *(1,) * (len(x.shape) - self.axis - len(other.shape)))
+
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        names: list[str] = list(bottoms)
+        if self.spread:
+            names[1] = f"{names[1]}.reshape({self._spread_shape(*bottoms[:2])})"
         if self.operation == "PROD":
-            return TorchCode(" * ".join(bottoms))
+            return TorchCode(" * ".join(names))
         if self.operation == "MAX":
-            top: str = bottoms[0]
-            for x in bottoms[1:]:
+            top = names[0]
+            for x in names[1:]:
                 top = f"torch.maximum({top}, {x})"
             return TorchCode(top)
-        terms = [x if c == 1 else f"-{x}" if c == -1 else f"{number(c)} * {x}" for c, x in zip(self.coeffs, bottoms)]
+        terms = [x if c == 1 else f"-{x}" if c == -1 else f"{number(c)} * {x}" for c, x in zip(self.coeffs, names)]
         return TorchCode(" + ".join(terms).replace("+ -", "- "))
 
 

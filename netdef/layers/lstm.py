@@ -24,12 +24,27 @@ from netdef.layers.recurrent_modules import CaffeLSTM
 class LSTM(Recurrent):
     """c' = f * cont * c + i * g, h' = o * tanh(c') with i, f, o = sigmoid and g = tanh of W x + b + W_h (cont * h).
 
-    Bottoms, tops and blobs are those of `Recurrent`; the states are h and c, blob rows i, f, o, g.
+    Bottoms, tops and blobs are those of `Recurrent`; the states are h and c, blob rows i, f, o, g. From Synopsys' fork:
+    ``forget_bias`` is added to what the sigmoid of f is taken of.
     """
 
     n_gates = 4
     torch_module = CaffeLSTM
     states = ("h", "c")
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.forget_bias: float = spec.message.recurrent_param.forget_bias
+
+    def gate_bias(self) -> Tensor:
+        bias = self.blob("bias")
+        if not self.forget_bias:
+            return bias
+        i, f, o_and_g = bias.split_with_sizes((self.size, self.size, 2 * self.size))
+        return torch.cat((i, f + self.forget_bias, o_and_g))
+
+    def torch_arguments(self) -> dict[str, tuple[object, object]]:
+        return {"forget_bias": (self.forget_bias, 0)}
 
     def torch_order(self, rows: Tensor) -> Tensor:
         i_and_f, o, g = torch.split_with_sizes(rows, (2 * self.size, self.size, self.size))

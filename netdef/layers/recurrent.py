@@ -132,6 +132,14 @@ class Recurrent(Layer):
     def step(self, gates: Tensor, state: Sequence[Tensor], cont: Tensor) -> tuple[Tensor, ...]:
         """The new state after one step. ``gates`` (N, rows) lack the part of h only; ``cont`` is (N, 1)."""
 
+    def gate_bias(self) -> Tensor:
+        """What is added to the gates."""
+        return self.blob("bias")
+
+    def torch_arguments(self) -> dict[str, tuple[object, object]]:
+        """Further arguments of `torch_module`, each with its default."""
+        return {}
+
     def torch_order(self, rows: Tensor) -> Tensor:
         """Reorder the rows of a blob, gate by gate, from Caffe's order to torch's."""
         return rows
@@ -176,7 +184,7 @@ class Recurrent(Layer):
                 features, weight = torch.eye(len(features)).to(features), F.linear(weight, features)
             x = torch.cat((x, features.expand(len(x), -1, -1)), 2)
             input_weight = torch.cat((input_weight, weight), 1)
-        weights = [self.torch_order(rows) for rows in (input_weight, self.blob("hidden_weight"), self.blob("bias"))]
+        weights = [self.torch_order(rows) for rows in (input_weight, self.blob("hidden_weight"), self.gate_bias())]
         weights.append(torch.zeros_like(weights[2], requires_grad=False))  # torch has a second bias
         if x.is_cuda:
             weights = _in_one_piece(weights)
@@ -191,7 +199,7 @@ class Recurrent(Layer):
         self, x: Tensor, cont: Tensor, state: Sequence[Tensor], static: Tensor | None
     ) -> tuple[Tensor, Sequence[Tensor]]:
         """Go step by step, with any markers. The gates' parts from x and a static input are one product for all steps."""
-        gates = F.linear(x, self.blob("input_weight"), self.blob("bias"))
+        gates = F.linear(x, self.blob("input_weight"), self.gate_bias())
         if static is not None:
             gates = gates + F.linear(static.flatten(1), self.blob("static_weight"))
         weight, outputs = self.blob("hidden_weight").t(), []
@@ -218,7 +226,7 @@ class Recurrent(Layer):
         static = [] if self.static_weight is None else ["static"]
         more = "".join(f", {name}={x}" for name, x in zip([*static, *(self.states if self.exposed else ())], bottoms[2:]))
         features = 0 if self.static_weight is None else self.static_weight.shape[1]
-        made = arguments(self.input_weight.shape[1], self.size, static=(features, 0))
+        made = arguments(self.input_weight.shape[1], self.size, static=(features, 0), **self.torch_arguments())
         kind, call = self.torch_module, f"{me}({bottoms[0]}, {bottoms[1]}{more})"
         return TorchCode(call, {"": f"{kind.__name__}({made})"}, {"": self.to_torch()}, (kind,))
 

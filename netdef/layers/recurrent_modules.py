@@ -14,11 +14,12 @@ class CaffeLSTM(nn.Module):
     """Caffe's LSTM: gates stand in the order input, forget, output, candidate; ``cont`` is 0 where a sequence begins.
 
     The state goes on from call to call, as in Caffe, unless ``h`` and ``c`` come in; then the last ones go out. It begins
-    at zero, and again when the number of sequences changes.
+    at zero, and again when the number of sequences changes. ``forget_bias`` is added to the forget gates.
     """
 
-    def __init__(self, inputs: int, size: int, static: int = 0):
+    def __init__(self, inputs: int, size: int, static: int = 0, forget_bias: float = 0):
         super().__init__()
+        self.forget_bias = forget_bias
         self.input_weight, self.bias = nn.Parameter(torch.empty(4 * size, inputs)), nn.Parameter(torch.empty(4 * size))
         self.static_weight = nn.Parameter(torch.empty(4 * size, static)) if static else None
         self.hidden_weight = nn.Parameter(torch.empty(4 * size, size))
@@ -36,7 +37,7 @@ class CaffeLSTM(nn.Module):
         h, c, tops = h[0], c[0], []
         for step, goes_on in zip(gates, cont.to(x.dtype).unsqueeze(2)):
             i, f, o, g = (step + F.linear(h * goes_on, self.hidden_weight)).chunk(4, 1)
-            c = i.sigmoid() * g.tanh() + f.sigmoid() * (c * goes_on)
+            c = i.sigmoid() * g.tanh() + (f + self.forget_bias).sigmoid() * (c * goes_on)
             h = o.sigmoid() * c.tanh()
             tops.append(h)
         self.state = None if given else (h[None].detach(), c[None].detach())

@@ -55,6 +55,7 @@ _ROWS = [
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
      "TripletLossParameter.losstype EntropyParameter.ignore_label "
      "HeatmapDataParameter.num_channels HeatmapDataParameter.crop_meanfile"),
+    ("there are as many parts as tops, as in its fork", "UnstackParameter.num"),
     ("a class is always drawn, as in its fork", "SelectBinaryParameter.random_select"),
     ("windows are chosen by flags, in its fork, too", "SlidingWindowParameter.stride_h SlidingWindowParameter.stride_w"),
     ("classes are counted from 1, and a box of another is an error",

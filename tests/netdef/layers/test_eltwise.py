@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from one_layer import one_layer, top_of
+from one_layer import draw, one_layer, top_of
 
 import netdef
 from netdef.errors import SpecError
@@ -86,3 +86,24 @@ def test_the_sum_of_cambricons_fork():
     assert top_of("Add", a=torch.tensor([1.0, 2, 3]), b=torch.tensor([4.0, 0, -1])).tolist() == [5, 2, 2]
     with pytest.raises(SpecError, match="takes 2 bottoms"):
         one_layer("Add", a=(2, 3))
+
+
+@pytest.mark.parametrize("operation, expected, slope", [
+    ("SUM", [[3, 5, 2], [6, 3, 9]], 6), ("PROD", [[2, 6, 0], [8, 2, 14]], 16), ("MAX", [[2, 3, 2], [4, 2, 7]], 3)])
+def test_one_number_for_all(operation, expected, slope):
+    """2 with 1, 3, 0 and 4, 1, 7, whose sum is 16; in MAX it is the greater thrice."""
+    x = torch.tensor([[1.0, 3, 0], [4, 1, 7]]).double()
+    two = torch.tensor(2.0).double().requires_grad_()
+    top = one_layer("Eltwise", f"eltwise_param {{ operation: {operation} }}", "TRAIN", x=x, y=two)(x=x, y=two)["y0"]
+    assert top.tolist() == expected
+    assert torch.autograd.grad(top.sum(), two)[0] == slope
+
+
+def test_a_second_bottom_with_some_axes_of_the_first():
+    x, y, z = draw(2, 3, 5, 4), draw(3, 5, seed=2), draw(2, 3, 5, 4, seed=3)
+    top = top_of("Eltwise", "eltwise_param { axis: 1 coeff: 1 coeff: -2 coeff: 3 }", x=x, y=y, z=z)
+    torch.testing.assert_close(top, x - 2 * torch.einsum("ch,nchw->nchw", y, torch.ones_like(x)) + 3 * z)
+    with pytest.raises(netdef.SpecError, match="from axis 2 on the first must have the axes of the second"):
+        one_layer("Eltwise", "eltwise_param { axis: 2 }", x=x, y=y)
+    with pytest.raises(netdef.SpecError, match="all must be of one shape"):
+        one_layer("Eltwise", "", x=(3, 5), y=(3,))

@@ -41,6 +41,16 @@ def test_gradients_match_the_equations_and_stop_at_the_batch():
     assert layer.carried == ("h", "c")
 
 
+@pytest.mark.parametrize("cont", ["none", "in part"])  # torch's kernel, and step by step
+def test_a_bias_of_the_forget_gates(cont):
+    net = build(param="forget_bias: 0.75")
+    x, cont = torch.randn(T, N, D), RESTARTS[cont]
+    top = net(x=x, cont=cont)["y"]
+    with torch.no_grad():
+        net.params["l"][1][H : 2 * H] += 0.75
+    torch.testing.assert_close(top, written_out(net, x, cont)[0])
+
+
 def test_a_unit_is_one_step():
     c, gates, cont = torch.randn(1, N, H), torch.randn(1, N, 4 * H), torch.tensor([[1.0, 0.0, 0.5]])
     net = netdef.loads(text("LSTMUnit", tops=("c2", "h2"), c=(1, N, H), g=(1, N, 4 * H), cont=(1, N)))

@@ -21,9 +21,11 @@ from netdef.layers.detection.boxes import area, decode, detect, listed, overlaps
 from netdef.schema import messages
 
 PARAM = "detection_output_param"
+DETECTING = (area, overlaps, decode, suppress, survivors, listed, detect)
+"""The functions that a written module needs for `detect`."""
 
 
-class _Settings(TypedDict):
+class Settings(TypedDict):
     """The settings of `detect`."""
 
     classes: int
@@ -74,24 +76,9 @@ class DetectionOutput(Layer):
                               "of as many, and priors", "bottom", len(shapes) - 1)
         else:
             check_predictions(spec, shapes, param.num_classes, param.share_location)
-        nms = param.nms_param
-        check_at_least(spec, nms.nms_threshold, 0, PARAM, "nms_param", "nms_threshold")
-        if not 0 < nms.eta <= 1:
-            raise spec.refuse(f"has `eta` {nms.eta:g}; it must be above 0 and at most 1", PARAM, "nms_param", "eta")
-        self.settings: _Settings = {
-            "classes": param.num_classes,
-            "background": param.background_label_id,
-            "code": messages.PriorBoxParameter.CodeType.Name(param.code_type),
-            "with_variance": not param.variance_encoded_in_target,
-            "shared": param.share_location,
-            "least": param.confidence_threshold if param.HasField("confidence_threshold") else None,
-            "top_k": nms.top_k if nms.HasField("top_k") and nms.top_k > -1 else None,
-            "keep": param.keep_top_k if param.keep_top_k > -1 else None,
-            "threshold": nms.nms_threshold,
-            "eta": nms.eta,
-        }
+        self.settings = read_settings(spec)
         self.survivors = survivors
-        if nms.eta == 1 or nms.nms_threshold <= 0.5:
+        if self.settings["eta"] == 1 or self.settings["threshold"] <= 0.5:
             self.onnx_functions = ("survivors",)
 
     @torch.no_grad()
@@ -109,8 +96,7 @@ class DetectionOutput(Layer):
         return detect(offsets, scores, priors, **self.settings, survivors=self.survivors, first=first)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        settings = ", ".join(f"{name}={_text(value)}" for name, value in self.settings.items())
-        functions = (area, overlaps, decode, suppress, survivors, listed, detect)
+        settings, functions = settings_text(self.settings), DETECTING
         if not self.maps:
             return TorchCode(f"detect({', '.join(bottoms)}, {settings})", functions=functions)
         scores, offsets = (", ".join(part) for part in (bottoms[: self.maps], bottoms[self.maps : -1]))
@@ -118,10 +104,37 @@ class DetectionOutput(Layer):
         return TorchCode(call, functions=(*functions, join_maps))
 
 
+def read_settings(spec: LayerDefinition) -> Settings:
+    """The settings of `detect` that a layer's text gives."""
+    param = spec.message.detection_output_param
+    nms = param.nms_param
+    check_positive(spec, param.num_classes, PARAM, "num_classes")
+    check_at_least(spec, nms.nms_threshold, 0, PARAM, "nms_param", "nms_threshold")
+    if not 0 < nms.eta <= 1:
+        raise spec.refuse(f"has `eta` {nms.eta:g}; it must be above 0 and at most 1", PARAM, "nms_param", "eta")
+    return {
+        "classes": param.num_classes,
+        "background": param.background_label_id,
+        "code": messages.PriorBoxParameter.CodeType.Name(param.code_type),
+        "with_variance": not param.variance_encoded_in_target,
+        "shared": param.share_location,
+        "least": param.confidence_threshold if param.HasField("confidence_threshold") else None,
+        "top_k": nms.top_k if nms.HasField("top_k") and nms.top_k > -1 else None,
+        "keep": param.keep_top_k if param.keep_top_k > -1 else None,
+        "threshold": nms.nms_threshold,
+        "eta": nms.eta,
+    }
+
+
+def settings_text(settings: Settings) -> str:
+    """The settings as arguments of a call."""
+    return ", ".join(f"{name}={_text(value)}" for name, value in settings.items())
+
+
 def check_predictions(spec: LayerDefinition, shapes: Sequence[Shape], classes: int, shared: bool) -> None:
     """Refuse offsets and scores whose number does not match the priors."""
     offsets, scores = shapes[:2]
-    count = _count_priors(spec, shapes[2], 2)
+    count = count_priors(spec, shapes[2], 2)
     predictions = ("offsets", offsets, 4 if shared else 4 * classes), ("scores", scores, classes)
     for i, (name, shape, each) in enumerate(predictions):
         given = math.prod(shape[1:]) if shape else 0
@@ -133,7 +146,7 @@ def check_predictions(spec: LayerDefinition, shapes: Sequence[Shape], classes: i
                 "bottom", i)
 
 
-def _count_priors(spec: LayerDefinition, priors: Shape, place: int) -> int:
+def count_priors(spec: LayerDefinition, priors: Shape, place: int) -> int:
     """The number of priors in the bottom at ``place``."""
     if len(priors) != 3 or priors[1] != 2 or priors[2] % 4:
         raise spec.refuse(
@@ -173,7 +186,7 @@ def _check_maps(spec: LayerDefinition, shapes: Sequence[Shape], planes: bool, ra
                 f"has scores `{spec.bottoms[i]}` of shape {scores} and offsets `{spec.bottoms[maps + i]}` of shape {offsets}; "
                 f"with {param.num_classes} classes it wants {wanted}", "bottom", maps + i)
         count += predictions
-    if (priors := _count_priors(spec, shapes[-1], 2 * maps)) != count:
+    if (priors := count_priors(spec, shapes[-1], 2 * maps)) != count:
         raise spec.refuse(f"has {count} predictions in its maps and {priors} priors in `{spec.bottoms[-1]}`",
                           "bottom", 2 * maps)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
@@ -137,17 +138,21 @@ class MatrixProd(Layer):
 
 @register("Mul")
 class Mul(Layer):
-    """The product of all bottoms, value by value; an axis of size 1 stands for every place along it."""
+    """The product of all bottoms, value by value; an axis of size 1, or none in front, stands for every place along it."""
 
     n_bottoms = at_least(2)
     family = "join"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        for i, shape in enumerate(shapes):
-            fits = len(shape) == len(shapes[0]) and all(size in (1, whole) for size, whole in zip(shape, shapes[0]))
-            if not fits:
-                raise refuse_shapes(spec, shapes, i, "axes must agree, or be of size 1 in the latter")
+        for i in range(1, len(shapes)):
+            try:
+                torch.broadcast_shapes(*shapes[: i + 1])
+            except RuntimeError:
+                raise refuse_shapes(spec, shapes, i, "axes, from the last one on, must agree, or be of size 1") from None
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [tuple(torch.broadcast_shapes(*bottoms))]
 
     def forward(self, *bottoms: Tensor) -> Tensor:
         top = bottoms[0]

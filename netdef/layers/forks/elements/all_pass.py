@@ -1,4 +1,4 @@
-"""AllPass and Cos: the bottom as it is, of zzqiuzz's fork, and its cosine, of pose-drl (aleksispi)."""
+"""AllPass, Cos and Atan: the bottom, of zzqiuzz's fork, its cosine, of pose-drl (aleksispi), its arctangent, of Synopsys'."""
 
 from __future__ import annotations
 
@@ -40,3 +40,18 @@ class Cos(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"torch.cos({bottoms[0]})")
+
+
+@register("Atan")
+class Atan(Layer):
+    """``atan(x)``, in radians. The fork has no gradient of it; here it has its own."""
+
+    keeps_shape = True
+    fresh_output = True
+    family = "pointwise"
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.atan(x)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"torch.atan({bottoms[0]})")

@@ -19,6 +19,14 @@ def test_axpy_and_mul():
         top_of("Axpy", "", a=draw(2, 4), x=x, y=y)
 
 
+def test_mul_of_blobs_with_other_numbers_of_axes():
+    x, y, z = draw(2, 3, 5, 4), draw(3, 1, 4, seed=2), draw(seed=3)
+    torch.testing.assert_close(top_of("Mul", "", y=y, x=x), torch.einsum("ciw,nchw->nchw", y, x))
+    torch.testing.assert_close(top_of("Mul", "", x=x, z=z), x * float(z))
+    with pytest.raises(netdef.SpecError, match="from the last one on, must agree, or be of size 1"):
+        one_layer("Mul", "", z=(), y=(3, 1, 4), x=(2, 2, 5, 4))
+
+
 def test_a_blob_of_coefficients():
     """Rows 1 2 and 3 4, and ones; the first row twice the first, the second once the first and five times the second."""
     x, ones = torch.tensor([[1.0, 2], [3, 4]]).double(), torch.ones(2, 2).double()

@@ -1,4 +1,4 @@
-"""AllPass and Cos."""
+"""AllPass, Cos and Atan."""
 
 from __future__ import annotations
 
@@ -22,3 +22,11 @@ def test_cosine():
     assert top[0].tolist() == pytest.approx([1, 0.5, 0, math.cos(2)], abs=1e-12)
     (gradient,) = torch.autograd.grad(top.sum(), x)
     assert gradient[0].tolist() == pytest.approx([0, -math.sqrt(3) / 2, 1, -math.sin(2)])
+
+
+def test_arctangent():
+    x = torch.tensor([[0.0, 1, -math.sqrt(3), 2]], dtype=torch.float64, requires_grad=True)
+    top = top_of("Atan", x=x)
+    assert top[0].tolist() == pytest.approx([0, math.pi / 4, -math.pi / 3, math.atan(2)])
+    (gradient,) = torch.autograd.grad(top.sum(), x)
+    assert gradient[0].tolist() == pytest.approx([1, 0.5, 0.25, 0.2])
