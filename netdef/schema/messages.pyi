@@ -2375,16 +2375,18 @@ class EltwiseParameter(_message.Message):
 
 class CropParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("axis", "offset", "crop_height", "crop_width")
+    __slots__ = ("axis", "offset", "crop_height", "crop_width", "blob_name")
     AXIS_FIELD_NUMBER: _ClassVar[int]
     OFFSET_FIELD_NUMBER: _ClassVar[int]
     CROP_HEIGHT_FIELD_NUMBER: _ClassVar[int]
     CROP_WIDTH_FIELD_NUMBER: _ClassVar[int]
+    BLOB_NAME_FIELD_NUMBER: _ClassVar[int]
     axis: int
     offset: _containers.RepeatedScalarFieldContainer[int]
     crop_height: int
     crop_width: int
-    def __init__(self, axis: _Optional[int] = ..., offset: _Optional[_Iterable[int]] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ...) -> None: ...
+    blob_name: str
+    def __init__(self, axis: _Optional[int] = ..., offset: _Optional[_Iterable[int]] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ..., blob_name: _Optional[str] = ...) -> None: ...
 
 class FlattenParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -241,7 +241,7 @@ def _convolution(fields: tuple[Field, ...]) -> Iterable[Field]:
 _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
 _WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
 _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY",
-          "ROI_POOLING": "ROIPOOLING"}
+          "ROI_POOLING": "ROIPOOLING", "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL"}
 _NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN", b"NormalizeBBox": b"Normalize",
           b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData"}
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}

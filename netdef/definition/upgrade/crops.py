@@ -1,4 +1,4 @@
-"""Compute the offsets of the Crop layers of 2014, which had no message."""
+"""Compute the offsets of the Crop layers of 2014, which had no message, and write SimpleCrop as Crop."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from netdef.definition.coordinate_maps import CoordMapError, Maker, offsets, rel
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.errors import Problems, SpecError
 from netdef.schema.messages import LayerParameter
+from netdef.schema.where import Where
 
 TYPE = "CROP"
 """The type of a V1 ``CROP`` until its offset is known."""
@@ -17,8 +18,13 @@ _Value = tuple[str, int]  # a blob, and how many layers have made one of that na
 def upgrade_crops(net: NetDefinition) -> NetDefinition:
     """The net with a Crop for each V1 ``CROP`` (longjon's fork, FCN, CRF-RNN): the region over the second bottom.
 
-    Raises `SpecError` with a place if the layers between the two bottoms do not determine that region.
+    And for each SimpleCrop of ctensmeyer, which cuts rows and columns at the end, so that a second bottom's are left, or
+    those of the blob that ``blob_name`` names. Raises `SpecError` with a place if the layers between the two bottoms do not
+    determine that region.
     """
+    if any(layer.type == "SimpleCrop" for layer in net.layers):
+        net = net.with_layers(_of_simple(layer) if layer.type == "SimpleCrop" else (layer.message, layer.where)
+                              for layer in net.layers)
     if not any(layer.type == TYPE for layer in net.layers):
         return net
     problems = Problems()
@@ -58,3 +64,16 @@ def _crop(layer: LayerDefinition, bottoms: list[_Value], made: dict[_Value, Make
     message.crop_param.axis = 2
     message.crop_param.offset.extend(begins)
     return message
+
+
+def _of_simple(layer: LayerDefinition) -> tuple[LayerParameter, Where]:
+    message, where = deepcopy(layer.message), layer.where
+    param = message.crop_param
+    if param.HasField("blob_name") == (len(layer.bottoms) == 2):
+        raise layer.refuse("wants a `blob_name` or a second bottom, whose height and width are left", "crop_param")
+    if param.HasField("blob_name"):
+        message.bottom.append(param.blob_name)
+        where = where.replace(bottom=[*where.fields.get("bottom", ()), where.child("crop_param").child("blob_name")])
+    message.type = "Crop"
+    message.ClearField("crop_param")
+    return message, where.replace(crop_param=[])

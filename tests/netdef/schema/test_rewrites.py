@@ -88,6 +88,8 @@ def today(text, kind=messages.NetParameter):
      'layer { type: "FcRistretto" ristretto_param { bw_params: 8 } }'),
     ('layers { type: ROI_POOLING roi_pooling_param { pooled_w: 3 } }',
      'layers { type: ROIPOOLING roi_pooling_param { pooled_w: 3 } }'),
+    ('layers { type: LOCAL_WEIGHTED_CONVOLUTION local_weighted_convolution_param { num_output: 3 } }',
+     'layers { type: LOCAL local_param { num_output: 3 } }'),
     ('layer { type: "Detection" detection_param { cls_num: 3 lambda: 0.5 } }',
      'layer { type: "DetectionLoss" detection_loss_param { cls_num: 3 lambda: 0.5 } }'),
     ('layer { type: "ProposalTarget" proposal_target_param { cls_num: 3 bbox_mean: [0, 1] bbox_std: 0.5 fg_thr: 0.25 } }',

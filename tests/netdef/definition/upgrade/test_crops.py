@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
+import netdef
 from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
 from netdef.schema.messages import LayerParameter
@@ -60,3 +62,27 @@ def test_fork_types_of_2014_are_upgraded():
     assert found["unpool"].type == "Unpooling" and found["unpool"].unpooling_param.unpool_size == 9
     assert found["bn"].type == "BN" and found["bn"].bn_param.HasField("bn_mode")
     assert found["crf"].type == "MultiStageMeanfield" and found["crf"].param[0].lr_mult == 10000
+
+
+SIMPLE = """layer { name: "data" type: "Input" top: "data" input_param { shape { dim: [2, 3, 7, 8] } } }
+layer { name: "like" type: "Input" top: "like" input_param { shape { dim: [1, 4, 5, 6] } } }
+"""
+
+
+@pytest.mark.parametrize("like", ['crop_param { blob_name: "like" }', 'bottom: "like"'])
+def test_a_simple_crop_keeps_the_first_rows_and_columns(like: str):
+    net = netdef.loads(SIMPLE + f'layer {{ name: "crop" type: "SimpleCrop" bottom: "data" top: "cut" {like} }}')
+    data = torch.arange(2.0 * 3 * 7 * 8).reshape(2, 3, 7, 8)
+    assert torch.equal(net(data=data, like=torch.zeros(1, 4, 5, 6))["cut"], data[:, :, :5, :6])
+
+
+@pytest.mark.parametrize(("like", "words"), [
+    ('crop_param { blob_name: "other" }', "reads blob `other`"),
+    ("", "wants a `blob_name` or a second bottom"),
+    ('bottom: "like" crop_param { blob_name: "like" }', "wants a `blob_name` or a second bottom"),
+])
+def test_a_simple_crop_that_says_no_size_is_refused(like: str, words: str):
+    with pytest.raises(SpecError, match=words) as caught:
+        netdef.loads(SIMPLE + f'layer {{ name: "crop" type: "SimpleCrop" bottom: "data" top: "cut" {like} }}')
+    (problem,) = caught.value.problems
+    assert str(problem.span).startswith("<text>:3:")
