@@ -234,7 +234,6 @@ _TYPES = [
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),
     ("yjxiong/caffe, which never published its source,", "LOSS_TREE"),
-    ("pull requests to BVLC/caffe of 2014", "TOPK"),
     ("rickyHong/caffe-rcnn-action-recognition, where it has no gradient and skips every second place,", "MaskConvolution"),
     ("leon-liangwu/MaskYolo", "DecodeRois MaskBoxData KpsBoxData"),
     ("wk910930/ccnn", "SoftmaxWithCascadeLoss"),

@@ -109,7 +109,8 @@ ROWS = [
     Row("2017-08", RENAMED, "TransformationParameter.var_sz_img_rand_resize_upper", "img_rand_resize_upper"),
     Row("2017-08", RENAMED, "TransformationParameter.var_sz_img_rand_crop TransformationParameter.var_sz_img_center_crop",
         "crop_size"),
-    Row("2016-04", REWRITTEN, "LayerParameter.quantization_param", "ristretto_param, in Ristretto's layers"),
+    Row("2016-04", REWRITTEN, "LayerParameter.quantization_param", "ristretto_param, in Ristretto's layers, and "
+        "quantization_loss_param in QuantizationLoss"),
     Row("2018-05", REWRITTEN, "type.BNplus LayerParameter.bnplus_param", "BN and bn_param"),  # of ArcherFMY's fork, SegNet's BN
     Row("2015-03", REWRITTEN, "PReLUParameter.init_value", "a constant filler"),  # of ChenglongChen's fork
     Row("2016-07", REWRITTEN, "type.NormalizeBBox", "Normalize"),  # of opencv_contrib, which reads SSD's nets

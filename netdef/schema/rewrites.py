@@ -87,6 +87,8 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
             yield _part(field, "scale_param", [*renamed, _word(field, "bias_term", "true")])
         elif field.name == "quantization_param" and kind in _ROUNDED:
             yield replace(field, name="ristretto_param")
+        elif field.name == "quantization_param" and kind == b"QuantizationLoss":
+            yield replace(field, name="quantization_loss_param")
         elif field.name == "bnplus_param":
             yield _part(field, "bn_param", _bnplus(field, inside))
         else:

@@ -47,13 +47,3 @@ def test_a_version_of_a_net_is_ignored_with_a_warning():
         read_net_text('version: 1 layers { name: "r" type: LRELU bottom: "x" top: "y" relu_param { negative_slope: 0.5 } }')
     assert [str(w.message) for w in warned] == [
         "<text>:1:1: `version` of BVLC/caffe of 2014-03 is ignored: the form of the layers says their version"]
-
-
-@pytest.mark.parametrize("kind", ["TOPK"])
-def test_layers_of_pull_requests_are_refused_by_their_type(kind):
-    layer = f'layers {{ name: "l" type: {kind} bottom: "x" top: "y" {kind.lower()}_param {{ k: 2 }} }}'
-    text = f'input: "x" input_dim: [1, 2, 5, 3] {layer}'
-    with pytest.raises(SpecError) as caught:
-        netdef.loads(text)
-    (problem,) = caught.value.problems
-    assert "it is of pull requests to BVLC/caffe of 2014 and not implemented" in problem.message

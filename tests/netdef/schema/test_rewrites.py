@@ -86,6 +86,8 @@ def today(text, kind=messages.NetParameter):
      'layer { type: "CPMData" data_param { source: "s" } cpm_transform_param { stride: 8 pose_machine: true } }'),
     ('layer { type: "FcRistretto" quantization_param { bw_params: 8 } }',
      'layer { type: "FcRistretto" ristretto_param { bw_params: 8 } }'),
+    ('layer { type: "QuantizationLoss" quantization_param { threshold: 15 } }',
+     'layer { type: "QuantizationLoss" quantization_loss_param { threshold: 15 } }'),
     ('layers { type: ROI_POOLING roi_pooling_param { pooled_w: 3 } }',
      'layers { type: ROIPOOLING roi_pooling_param { pooled_w: 3 } }'),
     ('layers { type: LOCAL_WEIGHTED_CONVOLUTION local_weighted_convolution_param { num_output: 3 } }',

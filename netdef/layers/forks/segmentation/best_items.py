@@ -61,7 +61,7 @@ class _Best(Layer):
 
 @register("TopK")
 class TopK(_Best):
-    """`_Best` with as many items as there are. (TOPK of a pull request of 2014, of one bottom, is another layer, and refused.)"""
+    """`_Best` with as many items as there are. (TOPK, of one bottom, is another layer.)"""
 
     filled = False
 
