@@ -215,6 +215,7 @@ from netdef.layers.forks.metric import (
     rank_hard_loss,
     similarities,
     triplet_mining,
+    triplets_with_pairs,
     unit_length,
 )
 from netdef.layers.forks.normalization import (

@@ -4805,20 +4805,24 @@ class HashingLossParameter(_message.Message):
 
 class TripletLossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("margin", "losstype", "sim_type", "mu", "sample", "num_triplets")
+    __slots__ = ("margin", "losstype", "num_negatives", "use_pair", "sim_type", "mu", "sample", "num_triplets")
     MARGIN_FIELD_NUMBER: _ClassVar[int]
     LOSSTYPE_FIELD_NUMBER: _ClassVar[int]
+    NUM_NEGATIVES_FIELD_NUMBER: _ClassVar[int]
+    USE_PAIR_FIELD_NUMBER: _ClassVar[int]
     SIM_TYPE_FIELD_NUMBER: _ClassVar[int]
     MU_FIELD_NUMBER: _ClassVar[int]
     SAMPLE_FIELD_NUMBER: _ClassVar[int]
     NUM_TRIPLETS_FIELD_NUMBER: _ClassVar[int]
     margin: float
     losstype: int
+    num_negatives: int
+    use_pair: int
     sim_type: str
     mu: float
     sample: bool
     num_triplets: int
-    def __init__(self, margin: _Optional[float] = ..., losstype: _Optional[int] = ..., sim_type: _Optional[str] = ..., mu: _Optional[float] = ..., sample: _Optional[bool] = ..., num_triplets: _Optional[int] = ...) -> None: ...
+    def __init__(self, margin: _Optional[float] = ..., losstype: _Optional[int] = ..., num_negatives: _Optional[int] = ..., use_pair: _Optional[int] = ..., sim_type: _Optional[str] = ..., mu: _Optional[float] = ..., sample: _Optional[bool] = ..., num_triplets: _Optional[int] = ...) -> None: ...
 
 class InnerDistanceParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

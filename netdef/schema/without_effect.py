@@ -53,7 +53,7 @@ _ROWS = [
      "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
-     "TripletLossParameter.losstype EntropyParameter.ignore_label "
+     "EntropyParameter.ignore_label "
      "HeatmapDataParameter.num_channels HeatmapDataParameter.crop_meanfile"),
     ("there are as many parts as tops, as in its fork", "UnstackParameter.num"),
     ("a class is always drawn, as in its fork", "SelectBinaryParameter.random_select"),

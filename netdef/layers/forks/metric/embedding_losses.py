@@ -91,11 +91,17 @@ class TripletLoss(Layer):
         return losses.sum() / (2 * len(anchor))
 
 
-@register("TripletLoss", when=lambda spec: spec.message.triplet_loss_param.HasField("num_triplets"))
+def _has_triplets(spec: LayerDefinition) -> bool:
+    param = spec.message.triplet_loss_param
+    return param.HasField("num_triplets") and not param.HasField("losstype")
+
+
+@register("TripletLoss", when=_has_triplets)
 class TripletLossOfSets(Layer):
     """`TripletLoss` of items one after the other: the first three of each ``num_triplets``. Of QaDWH (Zhang and Peng 2018).
 
     Bottoms: items (N, features, ...), labels and, if given, scores; the loss depends on neither. Only ``margin`` counts besides.
+    With a ``losstype`` it is another layer, of sets with negatives.
     """
 
     n_bottoms = between(2, 3)

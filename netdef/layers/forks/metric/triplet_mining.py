@@ -65,7 +65,8 @@ class SampleTriplet(Layer):
 
 
 def _has_numbers(spec: LayerDefinition) -> bool:
-    return len(spec.bottoms) == 2 and not spec.message.triplet_loss_param.HasField("num_triplets")
+    others = "num_triplets", "losstype", "num_negatives", "use_pair"
+    return len(spec.bottoms) == 2 and not any(map(spec.message.triplet_loss_param.HasField, others))
 
 
 @register("TripletLoss", when=_has_numbers)
