@@ -15,6 +15,7 @@ from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
 from netdef.definition.upgrade.embed import upgrade_embed
 from netdef.definition.upgrade.fuse_type import upgrade_fuse_type
 from netdef.definition.upgrade.fused import upgrade_fused
+from netdef.definition.upgrade.least_squares import upgrade_least_squares
 from netdef.definition.upgrade.margins import upgrade_margins
 from netdef.definition.upgrade.normalize import upgrade_normalize
 from netdef.definition.upgrade.pictures import leave_out_pictures
@@ -37,8 +38,9 @@ from netdef.text.parse import parse
 from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
-    upgrade_spark, upgrade_crops, upgrade_tridim, upgrade_volumes, upgrade_normalize, upgrade_fused, upgrade_fuse_type,
-    upgrade_surgery, upgrade_connectivity, upgrade_embed, upgrade_margins, leave_out_pictures, add_pose_images, tell_apart)
+    upgrade_spark, upgrade_crops, upgrade_least_squares, upgrade_tridim, upgrade_volumes, upgrade_normalize, upgrade_fused,
+    upgrade_fuse_type, upgrade_surgery, upgrade_connectivity, upgrade_embed, upgrade_margins, leave_out_pictures,
+    add_pose_images, tell_apart)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

@@ -302,6 +302,7 @@ from netdef.layers.forks.weights import (
     fastfood,
     incremental_quantization,
     learned_levels,
+    least_squares,
     local,
     netvlad,
     oriented_filters,

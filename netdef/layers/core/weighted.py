@@ -13,7 +13,7 @@ from netdef.layers.core.shapes import Shape, check_shape
 class WeightedLayer(Layer):
     """A layer with the blob ``weight`` and, unless ``bias_term`` is false, the blob ``bias``."""
 
-    maskable = ("weight",)
+    maskable: tuple[str, ...] = ("weight",)
     fresh_output = True
     weight: nn.Parameter
 
