@@ -76,7 +76,7 @@ class LayerDefinition:
 
         Raises `SpecError` naming both places if there is nothing at either.
         """
-        found = _resolve(path_text, self.base_dir)
+        found = find_file(path_text, self.base_dir)
         if isinstance(found, str):
             raise self.refuse(found, *field_path, kind=Absent)
         return found
@@ -177,14 +177,14 @@ class SolverDefinition:
 
         Raises `SpecError` naming both places if there is nothing at either.
         """
-        found = _resolve(path_text, self.base_dir)
+        found = find_file(path_text, self.base_dir)
         if isinstance(found, str):
             raise self.refuse(found, *field_path)
         return found
 
 
-def _resolve(path_text: str, base_dir: Path) -> Path | str:
-    """The path of an existing file or folder, or what is wrong."""
+def find_file(path_text: str, base_dir: Path) -> Path | str:
+    """The path of an existing file or folder, in ``base_dir`` or from the working directory; or what is wrong, in words."""
     if not path_text:
         return "names no file"
     path_text = os.path.expanduser(path_text)

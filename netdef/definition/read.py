@@ -9,6 +9,7 @@ from typing import NamedTuple
 from google.protobuf.message import Message
 
 from netdef.definition.definitions import NetDefinition, SolverDefinition, phase_name
+from netdef.definition.imports import expand_imports
 from netdef.definition.upgrade.connectivity import upgrade_connectivity
 from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
@@ -137,7 +138,8 @@ def _net(
     source: Source, base_dir: Path, lenient: bool, allow_python: bool, problems: Problems | None = None
 ) -> NetDefinition:
     found = Problems()
-    message, where = lower(_parse(source, _NET, _SOLVER), NetParameter, found, lenient, keep_unread=True)
+    block = expand_imports(_parse(source, _NET, _SOLVER), base_dir)
+    message, where = lower(block, NetParameter, found, lenient, keep_unread=True)
     _raise_or_add(found, where, lenient, problems)
     try:
         return read_net_message(message, where, base_dir, allow_python, lenient)
