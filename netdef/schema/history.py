@@ -98,6 +98,8 @@ ROWS = [
     Row("2015-12", REWRITTEN, "LayerParameter.cpmdata_param", "data_param, and cpm_transform_param in place of transform_param"),
     Row("2016-01", REWRITTEN, "LayerParameter.channelwise_affine_param", "scale_param with a bias"),
     Row("2016-06", REWRITTEN, "type.ImageDataMultilabel type.MultilabelImageData", "ImageData"),  # of DRML's fork
+    Row("2016-11", RENAMED, "LayerParameter.multi_label_data_param", "image_data_param"),  # of DHN's pull request
+    Row("2016-11", REWRITTEN, "type.MultiLabelData", "ImageData"),
     Row("2016-06", RENAMED, "ImageDataParameter.multilabel_num ImageDataParameter.label_dim", "num_labels"),
     Row("2016-07", RENAMED, "DetectNetGroundTruthParameter.crop_size_x", "image_size_x"),  # of NVIDIA's fork
     Row("2016-07", RENAMED, "DetectNetGroundTruthParameter.crop_size_y", "image_size_y"),

@@ -245,7 +245,7 @@ _WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
 _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY",
           "ROI_POOLING": "ROIPOOLING", "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL"}
 _NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN", b"NormalizeBBox": b"Normalize",
-          b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData"}
+          b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData", b"MultiLabelData": b"ImageData"}
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
 _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
@@ -269,7 +269,7 @@ def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
 _REWRITERS = {
     "LayerParameter": _Rewriter(
         frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param",
-                   "quantization_param", "normalize_bbox_param", "cpmdata_param")), _layer),
+                   "quantization_param", "normalize_bbox_param", "cpmdata_param", "multi_label_data_param")), _layer),
     "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "type")), _v1_layer),
     "SolverParameter": _Rewriter(frozenset(_OF_NETS), _solver),
     "InputParameter": _Rewriter(frozenset(_SIDES), _input),

@@ -78,6 +78,8 @@ def today(text, kind=messages.NetParameter):
      'layer { type: "ImageData" image_data_param { num_labels: 12 } }'),
     ('layer { type: "MultilabelImageData" image_data_param { label_dim: 4 } }',
      'layer { type: "ImageData" image_data_param { num_labels: 4 } }'),
+    ('layer { type: "MultiLabelData" multi_label_data_param { label_num: 21 } }',
+     'layer { type: "ImageData" image_data_param { label_num: 21 } }'),
     ('layer { type: "BNplus" bnplus_param { scale_filler { value: 2 } bnplus_mode: INFERENCE } }',
      'layer { type: "BN" bn_param { scale_filler { value: 2 } bn_mode: INFERENCE } }'),
     ('layer { type: "BNplus" bnplus_param { shift_filler { value: 3 } } }',
