@@ -189,12 +189,17 @@ _REPEATED = {
                                  "it is stored, and take records as they come; only the first is read here", True),
 }
 
-# What no net depends on, whichever fork has it and wherever: kernels, and their small integers.
+# What no net depends on, whichever fork has it and wherever: kernels, devices, what is shown. The words of a name tell it.
 _ENGINE = Fork("a fork", "it chooses among its kernels", True)
+_DEVICES = Fork("a fork", "it says how its devices do the work, not what they compute", True)
 _READING = Fork("a fork", "records are read ahead in the background, through the system's cache", True)
 _SHOWING = Fork("a fork", "it only shows what is computed", True)
 _SEED = Fork("a fork", "all that is random follows the solver's `random_seed`", True)
 _QUANTIZATION = Fork("a fork", "numbers for its int8 kernels; the net computes in single precision", True)
+
+_ENGINE_WORDS = {"engine", "subengine", "cudnn"}
+_DEVICE_WORDS = {"gpu", "gpus", "cuda", "ocl", "opencl", "xcl", "fpga"}
+_SHOWING_WORDS = {"dump", "print", "show", "verbose"}
 
 
 def fork_of(owner: str, name: str) -> Fork | None:
@@ -202,9 +207,12 @@ def fork_of(owner: str, name: str) -> Fork | None:
     known = _TABLE.get(f"{owner}.{name}") or _REPEATED.get(f"{owner}.{name}")
     if known is not None:
         return known
-    if "engine" in (owner, name) or name.startswith(("cudnn_", "use_gpu_")) or "conv_algo" in name:
+    words = set(name.split("_"))
+    if owner == "engine" or words & _ENGINE_WORDS or "conv_algo" in name:
         return _ENGINE
-    if name.startswith(("debug", "display", "dump_", "show_", "verbose", "visualis", "visualiz")):
+    if words & _DEVICE_WORDS:
+        return _DEVICES
+    if words & _SHOWING_WORDS or name.startswith(("debug", "display", "visualis", "visualiz")):
         return _SHOWING
     if name.endswith("random_seed"):
         return _SEED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +18,13 @@ _OTHER_VERSION = {
     "LayerParameter": ("V1LayerParameter", "it belongs in the old `layers`, not in `layer`"),
     "V1LayerParameter": ("LayerParameter", "it belongs in `layer`, not in the old `layers`"),
 }
+
+_declared: set[str] = set()
+
+
+def declare(names: Iterable[str]) -> None:
+    """Leave fields of layers to the users' classes that declare them, whatever their names say of a fork."""
+    _declared.update(names)
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,8 @@ class Unread:
     @property
     def fork(self) -> Fork | None:
         """The fork that has the field or value. A field that would be refused is ignored if it is switched off."""
+        if self.owner in _OTHER_VERSION and self.name in _declared:
+            return None
         fork = fork_of(self.owner, self.name)
         if fork is None or fork.ignored or self.field is None or not _is_off(self.field):
             return fork

@@ -71,6 +71,20 @@ def test_other_types_do_not_have_own_fields(plugin):
         netdef.loads(NET.replace("SoftShrink", "ReLU"))
 
 
+def test_an_own_field_keeps_its_value_though_its_name_is_of_a_kernel(plugin):
+    @netdef.register("TimesDevices", fields="optional int32 gpu_count = 152;")
+    class TimesDevices(netdef.Layer):
+        def __init__(self, spec, shapes):
+            super().__init__(spec, shapes)
+            self.factor = spec.own.gpu_count
+
+        def forward(self, x):
+            return self.factor * x
+
+    text = NET.replace("SoftShrink", "TimesDevices").replace("soft_shrink_param { threshold: 1.5 }", "gpu_count: 3")
+    assert netdef.loads(text)(x=torch.ones(2, 3))["y"].tolist() == [[3.0] * 3] * 2
+
+
 def test_a_command_imports_a_plugin(plugin, tmp_path):
     (tmp_path / "net.prototxt").write_text(NET)
     command = [sys.executable, "-m", "dsd", "check", "net.prototxt"]

@@ -14,6 +14,7 @@ from netdef.schema.descriptors import descriptor_of
 from netdef.schema.forks import fork_of_type
 from netdef.schema.messages import LayerParameter
 from netdef.schema.proto_text import declared_fields
+from netdef.schema.unknown_fields import declare
 
 LayerClass = type[Layer] | type[Entry]
 _ClassT = TypeVar("_ClassT", bound=LayerClass)
@@ -49,6 +50,7 @@ def register(
             _registry[type_name] = cls
             if own is not None:
                 _own_fields[type_name] = own
+                declare(field.name for field in descriptor_of(own).fields)
         elif is_ours(before) == is_ours(cls):
             raise ValueError(f"layer type `{type_name}` is already {before.__qualname__}")
         cls.type_name = type_name

@@ -78,10 +78,19 @@ def test_pruning_of_a_layer_without_a_pruning_solver_is_ignored_in_train():
     ("LayerParameter", "visualise_channel", "it only shows what is computed"),
     ("SolverParameter", "display_debug", "it only shows what is computed"),
     ("DropoutParameter", "random_seed", "all that is random follows the solver's `random_seed`"),
+    ("SolverParameter", "print_layer_debug", "it only shows what is computed"),
+    ("LayerParameter", "conserve_gpu_memory_test", "it says how its devices do the work, not what they compute"),
+    ("V1LayerParameter", "gpu_0_batch_proportion", "it says how its devices do the work, not what they compute"),
+    ("ConvolutionParameter", "subengine", "it chooses among its kernels"),
     ("PoolingParameter", "cudnn_mode", "it chooses among its kernels")])
 def test_what_only_shows_or_steers_kernels_is_ignored_in_any_message(owner: str, name: str, reason: str):
     fork = forks.fork_of(owner, name)
     assert fork is not None and fork.ignored and fork.reason == reason
+
+
+@pytest.mark.parametrize("name", ["blueprint", "shower", "barracuda"])
+def test_a_word_within_another_tells_nothing(name: str):
+    assert forks.fork_of("LayerParameter", name) is None
 
 
 def test_a_net_with_bounds_of_its_memory_is_read_with_one_warning():
