@@ -79,7 +79,8 @@ _IGNORED = [
      "NetParameter.mem_param NetParameter.auto_insert_gathers"),
     ("weiliu89/caffe (SSD)", "it draws and writes files; the net's output holds the detections",
      "DetectionOutputParameter.save_output_param FrcnnOutputParameter.save_output_param DetectionOutputParameter.visualize "
-     "DetectionOutputParameter.visualize_threshold DetectionOutputParameter.save_file"),
+     "DetectionOutputParameter.visualize_threshold DetectionOutputParameter.save_file "
+     "YoloDetectionOutputParameter.save_file"),
     ("a fork of SSD", "it belongs to `gaussian_prob`, images that are blurred at random",
      "DistortionParameter.gaussian_size_min DistortionParameter.gaussian_size_max DistortionParameter.gaussian_sigma"),
     ("jkokkin/UberNet", "it frees memory between layers, which torch does",

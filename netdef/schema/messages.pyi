@@ -6621,7 +6621,7 @@ class SeLuDropoutParameter(_message.Message):
 
 class YoloDetectionOutputParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("side", "num_classes", "num_box", "coords", "confidence_threshold", "nms_threshold", "biases")
+    __slots__ = ("side", "num_classes", "num_box", "coords", "confidence_threshold", "nms_threshold", "biases", "ssd_format")
     SIDE_FIELD_NUMBER: _ClassVar[int]
     NUM_CLASSES_FIELD_NUMBER: _ClassVar[int]
     NUM_BOX_FIELD_NUMBER: _ClassVar[int]
@@ -6629,6 +6629,7 @@ class YoloDetectionOutputParameter(_message.Message):
     CONFIDENCE_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     NMS_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     BIASES_FIELD_NUMBER: _ClassVar[int]
+    SSD_FORMAT_FIELD_NUMBER: _ClassVar[int]
     side: int
     num_classes: int
     num_box: int
@@ -6636,7 +6637,8 @@ class YoloDetectionOutputParameter(_message.Message):
     confidence_threshold: float
     nms_threshold: float
     biases: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, side: _Optional[int] = ..., num_classes: _Optional[int] = ..., num_box: _Optional[int] = ..., coords: _Optional[int] = ..., confidence_threshold: _Optional[float] = ..., nms_threshold: _Optional[float] = ..., biases: _Optional[_Iterable[float]] = ...) -> None: ...
+    ssd_format: bool
+    def __init__(self, side: _Optional[int] = ..., num_classes: _Optional[int] = ..., num_box: _Optional[int] = ..., coords: _Optional[int] = ..., confidence_threshold: _Optional[float] = ..., nms_threshold: _Optional[float] = ..., biases: _Optional[_Iterable[float]] = ..., ssd_format: _Optional[bool] = ...) -> None: ...
 
 class Yolov3DetectionOutputParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -1,5 +1,5 @@
 """The boxes that a YOLO detector has found: YoloDetectionOutput and Yolov3DetectionOutput of MobileNet-YOLO's fork, and
-DetectionOutput of gklz1982's."""
+DetectionOutput of gklz1982's and clCaffe."""
 
 from __future__ import annotations
 
@@ -36,13 +36,19 @@ class _YoloOutput(Layer):
     onnx_functions = ("survivors",)
     best_class: ClassVar[bool]
     """Whether only the best class of a box counts."""
+    centred = False
+    """Whether the rows are as `as_centres` writes them."""
 
     def prepare(
         self, spec: LayerDefinition, shapes: Sequence[Shape],
         param: YoloDetectionOutputParameter | Yolov3DetectionOutputParameter | DetectionOutputParameter, field: str,
-        classes: int = 0,
+        classes: int = 0, more: bool = False,
     ) -> None:
-        """Read and check the fields that all share, in the message ``field`` of the layer's; ``classes`` is their number."""
+        """Read and check the fields that all share, in the message ``field`` of the layer's; ``classes`` is their number.
+
+        With ``more`` a map may have scores of further classes, which are not read.
+        """
+        self.n_maps = len(shapes)
         self.classes, self.n_anchors = classes or param.num_classes, param.num_box
         self.least, self.threshold = param.confidence_threshold, param.nms_threshold
         self.survivors = survivors
@@ -50,7 +56,8 @@ class _YoloOutput(Layer):
             raise spec.refuse("needs a `num_classes` and a `num_box` of at least 1", field)
         wanted = self.n_anchors * (5 + self.classes)
         for i, shape in enumerate(shapes):
-            if len(shape) != 4 or shape[1] != wanted or shape[0] != shapes[0][0]:
+            fits = len(shape) == 4 and (shape[1] == wanted or (more and shape[1] > wanted and not shape[1] % self.n_anchors))
+            if not fits or shape[0] != shapes[0][0]:
                 raise spec.refuse(
                     f"wants maps of {shapes[0][0]} images with {wanted} channels, {self.n_anchors} x "
                     f"(5 + {self.classes}); `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
@@ -63,14 +70,19 @@ class _YoloOutput(Layer):
     def forward(self, *maps: Tensor) -> Tensor:
         if maps[0].is_meta:
             return maps[0].new_empty(1, 1, 1, 7)
-        read = [predictions_of_map(x, self.anchors(i), self.best_class) for i, x in enumerate(maps)]
-        return detect_everywhere(read, self.least, self.threshold, self.survivors)
+        read = [predictions_of_map(x, self.anchors(i), self.classes, self.best_class) for i, x in enumerate(maps[: self.n_maps])]
+        rows = detect_everywhere(read, self.least, self.threshold, self.survivors)
+        return as_centres(rows) if self.centred else rows
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         read = ", ".join(
-            f"predictions_of_map({x}, {self.anchors(i)}, {self.best_class})" for i, x in enumerate(bottoms))
+            f"predictions_of_map({x}, {self.anchors(i)}, {self.classes}, {self.best_class})"
+            for i, x in enumerate(bottoms[: self.n_maps]))
         functions = (area, overlaps, suppress, survivors, listed, predictions_of_map, detect_everywhere)
-        return TorchCode(f"detect_everywhere([{read}], {number(self.least)}, {number(self.threshold)})", functions=functions)
+        code = f"detect_everywhere([{read}], {number(self.least)}, {number(self.threshold)})"
+        if self.centred:
+            return TorchCode(f"as_centres({code})", functions=(*functions, as_centres))
+        return TorchCode(code, functions=functions)
 
 
 @register("YoloDetectionOutput")
@@ -78,6 +90,9 @@ class YoloDetectionOutput(_YoloOutput):
     """YOLO 9000's (Redmon and Farhadi 2017): the best class of a box, by softmax, times its objectness.
 
     ``biases``: width and height of each anchor, in places of the map.
+
+    In clCaffe a second bottom is the image, which it only draws on; there, the rows are those of `CentredYoloOutput` unless
+    ``ssd_format`` is true. A second bottom of one or three channels, and ``ssd_format``, mark its layers.
     """
 
     n_bottoms = between(1, 2)
@@ -90,7 +105,10 @@ class YoloDetectionOutput(_YoloOutput):
     def read(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
         """Read the layer's message."""
         param = spec.message.yolo_detection_output_param
-        self.prepare(spec, shapes, param, "yolo_detection_output_param")
+        on_image = len(shapes) == 2 and len(shapes[1]) == 4 and shapes[1][1] in (1, 3)
+        of_clcaffe = on_image or param.HasField("ssd_format")
+        self.centred = of_clcaffe and not param.ssd_format
+        self.prepare(spec, shapes[:1] if on_image else shapes, param, "yolo_detection_output_param", more=of_clcaffe)
         self.read_sizes(spec, param, "yolo_detection_output_param")
 
     def read_sizes(
@@ -107,31 +125,25 @@ class YoloDetectionOutput(_YoloOutput):
         return self.sizes[: self.n_anchors]
 
 
+@register("YoloDetectionOutput", when=lambda spec: len(spec.message.detection_output_param.biases) > 0)
 @register("DetectionOutput", when=lambda spec: len(spec.message.detection_output_param.biases) > 0)
 class CentredYoloOutput(YoloDetectionOutput):
     """`YoloDetectionOutput` of gklz1982's, BirdeeChen's and stevefoy's forks: rows with a box's centre, width and height.
 
     Classes count from 0; ``classes`` is their number in BirdeeChen's. The forks suppress by the order of the places, not by
-    score.
+    score; so did clCaffe in its first days, which for a while named the type YoloDetectionOutput and the message as here.
     """
 
     n_bottoms = exactly(1)
+    centred = True
 
     def read(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> None:
         param, field = spec.message.detection_output_param, "detection_output_param"
         if not param.HasField("confidence_threshold"):
             param = type(param).FromString(param.SerializeToString())
             param.confidence_threshold = 0.01  # these forks' default
-        self.prepare(spec, shapes, param, field, param.num_classes or param.classes)
+        self.prepare(spec, shapes, param, field, param.num_classes or param.classes, more=True)
         self.read_sizes(spec, param, field)
-
-    @torch.no_grad()
-    def forward(self, *maps: Tensor) -> Tensor:
-        return as_centres(super().forward(*maps))
-
-    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        code = super().torch_code(me, bottoms)
-        return TorchCode(f"as_centres({code.call})", functions=(*code.functions, as_centres))
 
 
 @register("Yolov3DetectionOutput")
@@ -177,7 +189,9 @@ def as_centres(rows: Tensor) -> Tensor:
     return torch.where(label[..., None] < 0, rows, found)
 
 
-def predictions_of_map(x: Tensor, anchors: list[tuple[float, float]], best_class: bool) -> tuple[Tensor, Tensor]:
+def predictions_of_map(
+    x: Tensor, anchors: list[tuple[float, float]], classes: int, best_class: bool
+) -> tuple[Tensor, Tensor]:
     """Boxes (N, places * anchors, 4) of a map, and their scores (N, places * anchors, classes). Anchors are in places.
 
     ``best_class``: by softmax, -inf for all classes but the best; else by sigmoid.
@@ -189,7 +203,7 @@ def predictions_of_map(x: Tensor, anchors: list[tuple[float, float]], best_class
     size = torch.tensor((width, height), device=x.device, dtype=x.dtype)
     centre = (x[..., :2].sigmoid() + corner) / size
     half = x[..., 2:4].exp() * (torch.tensor(anchors, device=x.device, dtype=x.dtype) / size) / 2
-    scores, chance = x[..., 5:], x[..., 4:5].sigmoid()
+    scores, chance = x[..., 5 : 5 + classes], x[..., 4:5].sigmoid()
     if best_class:
         scores = scores.softmax(-1)
         best = scores == scores.max(-1, keepdim=True).values

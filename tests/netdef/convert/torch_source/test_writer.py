@@ -121,8 +121,10 @@ def test_regions_of_detectors():
 
 def test_detections_of_yolo():
     net = netdef.loads("""
-        layer { name: "in" type: "Input" top: "a" top: "b" input_param {
-            shape { dim: 2 dim: 16 dim: 3 dim: 5 } shape { dim: 2 dim: 16 dim: 6 dim: 10 } } }
+        layer { name: "in" type: "Input" top: "a" top: "b" top: "image" input_param {
+            shape { dim: 2 dim: 16 dim: 3 dim: 5 } shape { dim: 2 dim: 16 dim: 6 dim: 10 } shape { dim: [2, 3, 9, 15] } } }
+        layer { name: "on" type: "YoloDetectionOutput" bottom: "a" bottom: "image" top: "on" yolo_detection_output_param {
+            num_classes: 3 num_box: 2 confidence_threshold: 0.2 biases: 1.5 biases: 0.5 biases: 2 biases: 3 } }
         layer { name: "v2" type: "YoloDetectionOutput" bottom: "a" top: "v2" yolo_detection_output_param { num_classes: 3
             num_box: 2 confidence_threshold: 0.2 nms_threshold: 0.3 biases: 1.5 biases: 0.5 biases: 2 biases: 3 } }
         layer { name: "v3" type: "Yolov3DetectionOutput" bottom: "a" bottom: "b" top: "v3" yolov3_detection_output_param {

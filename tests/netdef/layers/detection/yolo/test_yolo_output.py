@@ -97,11 +97,27 @@ def test_detections_with_centres(classes: str):
     text = V2.replace("YoloDetectionOutput", "DetectionOutput").replace("yolo_detection", "detection")
     x = maps()[1]
     plain = run(V2 % "confidence_threshold: 0.3", x)
-    expected = [[image, label - 1, score, (a + c) / 2, (b + d) / 2, c - a, d - b] for image, label, score, a, b, c, d in plain]
-    near(run(text.replace("num_classes: 3", classes) % "confidence_threshold: 0.3", x), expected)
+    near(run(text.replace("num_classes: 3", classes) % "confidence_threshold: 0.3", x), centred(plain))
     assert run(text % "", torch.full_like(x, -9.0)) == [[0] + [-1] * 6, [1] + [-1] * 6]
-    near(run(text % "", x)[:9], [[i, n - 1, s, (a + c) / 2, (b + d) / 2, c - a, d - b]
-                                 for i, n, s, a, b, c, d in run(V2 % "confidence_threshold: 0.01", x)[:9]])
+    near(run(text % "", x)[:9], centred(run(V2 % "confidence_threshold: 0.01", x)[:9]))
+
+
+def centred(rows: list[list[float]]) -> list[list[float]]:
+    return [[image, label - 1, score, (a + c) / 2, (b + d) / 2, c - a, d - b] for image, label, score, a, b, c, d in rows]
+
+
+def test_detections_on_an_image_are_those_of_clcaffe():
+    """Three more channels an anchor are not read."""
+    x, picture = maps()[1], torch.zeros(2, 3, 8, 12)
+    wide = torch.cat((x[:, :8], x[:, :3] + 9, x[:, 8:], x[:, :3] + 9), 1)
+    plain = run(V2 % "confidence_threshold: 0.3", x)
+    near(run(V2 % "confidence_threshold: 0.3", wide, picture), centred(plain))
+    near(run(V2 % "confidence_threshold: 0.3 ssd_format: true", wide, picture), plain)
+    near(run(V2 % "confidence_threshold: 0.3 ssd_format: false", x), centred(plain))
+    first_days = V2.replace("yolo_detection_output_param", "detection_output_param")
+    near(run(first_days % "confidence_threshold: 0.3", wide), centred(plain))
+    with pytest.raises(netdef.SpecError, match=r"with 16 channels, 2 x \(5 \+ 3\); `m0` has shape \(2, 22, 4, 6\)"):
+        run(V2 % "", wide)
 
 
 def test_no_detections_give_a_row_of_minus_ones():
