@@ -1,4 +1,4 @@
-"""Momenta that change during training, of NVIDIA's fork."""
+"""Momenta that change during training, of NVIDIA's fork and of a pull request to BVLC/caffe."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from netdef.errors import did_you_mean
 from netdef.schema.messages import SolverParameter
 
 POLICIES = ("fixed", "poly", "opt")
+_OF_EPOCHS = ("momentum_start", "momentum_end", "terminal_epoch_number")
 
 
 def momentum_at(solver: SolverParameter, iteration: int, max_iter: int, rate: float) -> float | None:
@@ -27,13 +28,46 @@ def momentum_at(solver: SolverParameter, iteration: int, max_iter: int, rate: fl
     return None
 
 
+def varies(solver: SolverParameter) -> bool:
+    """Whether the solver has the rule of IQA_CNN (Kang et al. 2014), of a pull request to BVLC/caffe; see `step_at`."""
+    return solver.type == "SGD" and all(map(solver.HasField, _OF_EPOCHS))
+
+
+def step_at(solver: SolverParameter, iteration: int, max_iter: int, rate: float) -> tuple[float, float | None]:
+    """The rate and the momentum with which an iteration's step is made; a momentum of None is the solver's own.
+
+    IQA_CNN's momentum m goes from ``momentum_start`` to ``momentum_end`` in ``terminal_epoch_number`` epochs of ``stepsize``
+    iterations. The step is ``h = -m*h + (1-m)*r*g;  w -= h``: that of SGD at a rate of (1-m)*r and a momentum of -m. As in the
+    pull request, whose solvers of other types have the fixed momentum.
+    """
+    if not varies(solver):
+        return rate, momentum_at(solver, iteration, max_iter, rate)
+    epochs = solver.terminal_epoch_number
+    share = min(iteration // solver.stepsize / epochs, 1.0) if epochs > 0 else 1.0
+    momentum = share * solver.momentum_end + (1 - share) * solver.momentum_start
+    return (1 - momentum) * rate, -momentum
+
+
+def _check_epochs(solver: SolverParameter) -> list[tuple[str, str]]:
+    problems = []
+    for field in ("momentum_start", "momentum_end"):
+        if not 0 <= (value := getattr(solver, field)) < 1:
+            problems.append((field, f"`{field}` is {value:g}; it must be at least 0 and below 1"))
+    if solver.stepsize < 1:
+        problems.append(("terminal_epoch_number", f"`terminal_epoch_number` counts epochs of `stepsize` iterations, which is "
+                         f"{solver.stepsize}; it must be at least 1"))
+    return problems
+
+
 def check_momentum_policy(solver: SolverParameter, has_momentum: bool) -> list[tuple[str, str]]:
     """Check the policy and its fields; ``has_momentum``: whether the rule has one. Returns problems as (field, message)."""
     if solver.momentum_policy not in POLICIES:
         hint = did_you_mean(solver.momentum_policy, POLICIES) or f"; it is one of {', '.join(POLICIES)}"
         return [("momentum_policy", f"unknown `momentum_policy` \"{solver.momentum_policy}\"{hint}")]
+    if varies(solver) and solver.momentum_policy != "fixed":
+        return [("momentum_policy", "there are both `momentum_policy` and `momentum_start`; keep one")]
     if solver.momentum_policy == "fixed":
-        return []
+        return _check_epochs(solver) if varies(solver) else []
     problems = []
     if not has_momentum or solver.type in ("AdaGrad", "RMSProp"):
         problems.append(("momentum_policy", f"`momentum_policy` is {solver.momentum_policy}; {solver.type} has no momentum"))

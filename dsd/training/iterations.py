@@ -14,7 +14,7 @@ from dsd.distributed import World
 from dsd.plan.masks import net_masks
 from dsd.plan.prepare import PreparedRun
 from dsd.seeds import seed_generators, seed_of
-from dsd.solver.momenta import momentum_at
+from dsd.solver.momenta import step_at
 from dsd.training.cuts import CutWarnings
 from dsd.training.data_parallel import in_parallel
 from dsd.training.early_end import EarlyEnd
@@ -51,9 +51,9 @@ class Iterations(Run):
     def apply_update(self) -> None:
         """Update the weights by their gradients, at the rate of this iteration, and count the iteration."""
         self._begin_phase()
-        momentum = momentum_at(self.settings, self.iteration, self.max_iter, self.rate)
+        rate, momentum = step_at(self.settings, self.iteration, self.max_iter, self.rate)
         for group in self.solver.param_groups:
-            group["lr"] = self.rate
+            group["lr"] = rate
             if momentum is not None:
                 group["momentum"] = momentum
         if not self.loss_scale.step() and self.world.rank == 0:

@@ -1,4 +1,4 @@
-"""EuclideanLoss: half the squared distance. L1Loss and AbsLoss, from forks: the sum of absolute differences."""
+"""EuclideanLoss: half the squared distance. L1Loss, SVRLoss and AbsLoss, from forks: the sum of absolute differences."""
 
 from __future__ import annotations
 
@@ -31,6 +31,14 @@ class L1Loss(PairLoss):
 
     def forward(self, a: Tensor, b: Tensor) -> Tensor:
         return F.l1_loss(a, b.reshape(a.shape), reduction="sum") / len(a)
+
+
+@register("SVRLoss")
+class SVRLoss(L1Loss):
+    """L1Loss in IQA_CNN, a pull request to BVLC/caffe, without a gradient for b."""
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        return super().forward(a, b.detach())
 
 
 @register("AbsLoss")

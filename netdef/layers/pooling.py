@@ -1,9 +1,10 @@
-"""Pooling: the maximum, the mean, or a random element of each window."""
+"""Pooling: the maximum, the minimum, the mean, or a random element of each window."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
@@ -29,6 +30,7 @@ class Pooling(Layer):
     MAX: the first greatest element; a second top holds its index in the bottom's plane, as a number of the top's type.
     A window without any number above -FLT_MAX gives that, and index -1; only with a single top, and the usual padding
     of at most half the kernel, does a NaN win its window (as in torch).
+    MIN, of IQA_CNN (a pull request to BVLC/caffe): the same of the first least element, below FLT_MAX.
     AVE: padding counts, as zeros, within the bottom's size plus the padding. AVE_EXC_PAD, which is also AVE_TF, from
     Synopsys' fork: it does not, nor with intel's ``avg_include_pad: false``.
     STOCHASTIC (Zeiler and Fergus 2013): in training an element drawn with a probability proportional to its value,
@@ -57,6 +59,8 @@ class Pooling(Layer):
             check_axes(spec, shapes, 4)
         method = param.PoolMethod.Name(param.pool)
         self.with_index = len(spec.tops) == 2
+        self.of_least = method == "MIN"  # the greatest of what is negated
+        method = "MAX" if self.of_least else method
         if self.with_index and method != "MAX":
             raise spec.refuse(
                 f"has two tops; the second holds indices, which only MAX pooling has, not {method}", "top", 1)
@@ -96,7 +100,11 @@ class Pooling(Layer):
         """The pooled planes; with two tops also the indices of the maxima."""
         if self.may_miss:
             self.window.places(x.shape[2:])
-        return getattr(self, self.method)(x)
+        pool = getattr(self, self.method)
+        if not self.of_least:
+            return pool(x)
+        made = pool(-x)
+        return (-made[0], made[1]) if self.with_index else -made
 
     def _max(self, x: Tensor) -> Tensor:
         pool = torch.max_pool2d if x.ndim == 4 else torch.max_pool3d
@@ -139,10 +147,22 @@ class Pooling(Layer):
     def extra_repr(self) -> str:
         window = self.window
         pad = window.before if window.before == window.after else (window.before, window.after)
-        return f"{self.method.strip('_')}, kernel={window.kernel}, stride={window.stride}, pad={pad}, ceil={window.ceil}"
+        method = "min" if self.of_least else self.method.strip("_")
+        return f"{method}, kernel={window.kernel}, stride={window.stride}, pad={pad}, ceil={window.ceil}"
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        x, window, plane = bottoms[0], self.window, bottoms[0].shape[2:]
+        if self.of_least:
+            return self._code_of_least(me, bottoms)
+        return self._code(me, str(bottoms[0]), bottoms[0].shape[2:])
+
+    def _code_of_least(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.with_index:
+            raise NotWritable("gives indices of the least values")
+        code = self._code(me, f"(-{bottoms[0]})", bottoms[0].shape[2:])
+        return replace(code, call=f"-{code.call}")
+
+    def _code(self, me: str, x: str, plane: Shape) -> TorchCode:
+        window = self.window
         kernel, stride = tuple(window.kernel), tuple(window.stride)
         before, after = window.padding(plane)
         made = arguments(

@@ -137,8 +137,7 @@ _REFUSED = [
     ("Synopsys' fork", "two solvers in turn are not implemented", "SolverParameter.gan_solver"),
     ("a pull request to BVLC/caffe", "a rule that no solver here has",
      "SolverParameter.amsgrad SolverParameter.lookahead SolverParameter.lookahead_k SolverParameter.lookahead_alpha "
-     "SolverParameter.rectified SolverParameter.momentum_start SolverParameter.momentum_end "
-     "SolverParameter.terminal_epoch_number"),
+     "SolverParameter.rectified"),
     ("a pull request to BVLC/caffe", "its layer of several sources is not implemented; use Data", "V0LayerParameter.data_blob"),
     ("wenwei202/caffe", "a regularisation that no solver here has", "ParamSpec.decay_proto"),
     ("IntelLabs/SkimCaffe", "a regularisation that no solver here has", "SolverParameter.winograd_sparsity_factor"),

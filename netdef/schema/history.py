@@ -97,6 +97,7 @@ ROWS = [
         "NetParameter.node_info", "a request for a part of a model, of intel's pull requests for several nodes, and no net"),
     Row("2015-12", REWRITTEN, "LayerParameter.cpmdata_param", "data_param, and cpm_transform_param in place of transform_param"),
     Row("2016-01", REWRITTEN, "LayerParameter.channelwise_affine_param", "scale_param with a bias"),
+    Row("2016-10", REWRITTEN, "DropoutParameter.scale_test", "scale_train, the other way round"),  # of a pull request
     Row("2016-06", REWRITTEN, "type.ImageDataMultilabel type.MultilabelImageData", "ImageData"),  # of DRML's fork
     Row("2016-11", RENAMED, "LayerParameter.multi_label_data_param", "image_data_param"),  # of DHN's pull request
     Row("2016-11", REWRITTEN, "type.MultiLabelData", "ImageData"),

@@ -188,6 +188,14 @@ def _data(fields: tuple[Field, ...]) -> Iterable[Field]:
             yield field
 
 
+def _dropout(fields: tuple[Field, ...]) -> Iterable[Field]:
+    for field in fields:
+        if field.name == "scale_test" and isinstance(field.value, Identifier | Number):
+            yield _word(field, "scale_train", "false" if field.value.value in ("true", "True", "t", "1") else "true")
+        else:
+            yield field
+
+
 def _reshape(fields: tuple[Field, ...]) -> Iterable[Field]:
     """Write the four old fields of Reshape as a shape; an axis that is 0 or not given keeps the bottom's size.
 
@@ -274,6 +282,7 @@ _REWRITERS = {
     "SolverParameter": _Rewriter(frozenset(_OF_NETS), _solver),
     "InputParameter": _Rewriter(frozenset(_SIDES), _input),
     "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image", "bias_filler", "datum_dims")), _v0_layer),
+    "DropoutParameter": _Rewriter(frozenset(("scale_test",)), _dropout),
     "DataParameter": _Rewriter(frozenset(("shuffle_buffer_size",)), _data),
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),
     "CropParameter": _Rewriter(frozenset(_OFFSETS), _crop),

@@ -229,6 +229,7 @@ CASES = [
     ("LinearSum", "", X | {"w": (2, 1, 5, 4)}),
     ("FilterSum", "", X | {"w": (2, 3)}),
     ("GroupNorm", "group_norm_param { group_num: 3 }", {"x": (2, 6, 3, 4)}),
+    ("SVRLoss", "", {"a": (2, 3), "b": torch.tensor([[1.5, 2, 0], [1, 3, 4]])}),
     ("AbsLoss", "loss_param { ignore_label: 1 }", {"a": (2, 3), "b": torch.tensor([[1.5, 2, 0], [1, 3, 4]])}),
     ("Softmax", "", {"x": (2, 4, 3), "w": torch.tensor([[4.0, 1, 2], [3, 4, 1]])}),
     ("Embed", "embed_param { num_output: 3 input_dim: 5 replaces_last_axis: true weight_filler { type: 'xavier' } }",

@@ -31,6 +31,14 @@ def test_the_l1_loss_is_the_sum_of_absolute_differences():
     assert float(loss) == pytest.approx(sum(abs(x - y) for x, y in zip(a.flatten().tolist(), b.flatten().tolist())) / 3)
 
 
+def test_the_svr_loss_has_no_gradient_for_its_scores():
+    a, b = (torch.tensor(x, requires_grad=True) for x in ([[3.0], [1.0]], [5.0, 0.5]))
+    loss = one_layer("SVRLoss", "", "TRAIN", a=a, b=b)(a=a, b=b)["y0"]
+    assert loss.item() == (2 + 0.5) / 2
+    loss.backward()
+    assert a.grad.tolist() == [[-0.5], [0.5]] and b.grad is None
+
+
 def test_abs_loss_leaves_out_places_with_a_label():
     a = torch.tensor([[1.0, 2], [5, 4]]).double().requires_grad_()
     b = torch.tensor([[3.0, 1.5], [255.25, 4.5]]).double().requires_grad_()

@@ -57,6 +57,24 @@ def test_max_is_the_first_greatest_element_of_its_window(kernel, stride, pad, to
     assert x.grad.equal(slope)
 
 
+@pytest.mark.parametrize("pad", [0, 1, 2])
+def test_min_is_the_first_least_element_of_its_window(pad):
+    x = torch.randint(-3, 3, (1, 1, 7, 8)).float().requires_grad_()
+    for tops in ('top: "y"', 'top: "y" top: "index"'):
+        out = build(f"pool: MIN kernel_size: 3 stride: 2 pad: {pad}", x.shape, tops)(x=x)
+        slope = torch.zeros(7, 8)
+        for i, (top, bottom) in enumerate(windows(7, 3, 2, pad, True)):
+            for j, (left, right) in enumerate(windows(8, 3, 2, pad, True)):
+                seen = [(h, w) for h in range(max(top, 0), min(bottom, 7)) for w in range(max(left, 0), min(right, 8))]
+                least = min(seen, key=lambda place: x[0, 0, place[0], place[1]].item())  # min keeps the first
+                assert out["y"][0, 0, i, j] == x[0, 0, least[0], least[1]]
+                slope[least] += 1
+                if "index" in out:
+                    assert out["index"][0, 0, i, j] == least[0] * 8 + least[1]
+        (grad,) = torch.autograd.grad(out["y"].sum(), x)
+        assert grad[0, 0].equal(slope)
+
+
 @pytest.mark.parametrize("ceil", [True, False])
 @pytest.mark.parametrize(("kernel", "stride", "pad"), WINDOWS)
 def test_average_counts_padding_as_part_of_the_window(kernel, stride, pad, ceil):

@@ -58,6 +58,8 @@ def today(text, kind=messages.NetParameter):
     ('layers { layer { type: "conv" bias_filler { value: 8 } } }', 'layers { layer { type: "conv" bias_filler { value: 8 } } }'),
     ('layers { layer { type: "memory_data" datum_dims { channels: 3 height: 28 width: 29 } } }',
      'layers { layer { type: "memory_data" channels: 3 height: 28 width: 29 } }'),
+    ('layer { dropout_param { scale_test: true } }', 'layer { dropout_param { scale_train: false } }'),
+    ('layer { dropout_param { scale_test: false } }', 'layer { dropout_param { scale_train: true } }'),
     ('layer { data_param { shuffle_buffer_size: 10 } }', 'layer { data_param { shuffle: true } }'),
     ('layer { data_param { shuffle_buffer_size: 0 } }', 'layer { data_param { shuffle: false } }'),
     ('layers { layer { type: "input" resize_image: 24 shuffle_data: true } }',
