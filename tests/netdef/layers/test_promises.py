@@ -131,6 +131,7 @@ CASES = [
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad: 2 }", X),
     ("Pooling", "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 }", X),
     ("Pooling", "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 2 }", X),
+    ("Pooling", "pooling_param { pool: MIN kernel_size: 3 stride: 2 pad: 1 }", X),
     ("Pooling", "pooling_param { pool: AVE global_pooling: true }", X),
     ("Pooling", "pooling_param { pool: STOCHASTIC kernel_size: 2 }", {"x": torch.rand(2, 3, 5, 4).requires_grad_()}),
     ("Pooling", "pooling_param { kernel_size: 2 stride: 2 ceil_mode: false }", X),
