@@ -105,7 +105,7 @@ class FiniteWatch(Observer):
     def _report(self, run: Run, iteration: int, what: str, where: str | None) -> None:
         self._reported = True
         phase = run.phases[run.index_at(iteration)]
-        rate = phase.rates.at(iteration - phase.start)
+        rate = run.scheduled_rate(iteration)
         lines = [f"iteration {iteration:,}, phase `{phase.name}`, learning rate {rate:g}: {what}"]
         if self._suspect is not None:
             lines.append(f"in iteration {self._suspect[0]:,}, {self._suspect[1]}")

@@ -29,8 +29,9 @@ class DsdPhase(Phase):
 
     @property
     def rate_text(self) -> str:
-        """``0.01 to 0.001``: the rates of its first and last iteration."""
-        first, last = (f"{self.rates.at(i):.4g}" for i in (0, max(self.length - 1, 0)))
+        """``0.01 to 0.001``: the rates of its first and last iteration; with ``plateau`` the last one after all steps."""
+        first, last = (f"{self.rates.at(i, steps):.4g}" for i, steps in (
+            (0, 0), (max(self.length - 1, 0), len(self.rates.windows))))
         return first if first == last else f"{first} to {last}"
 
 

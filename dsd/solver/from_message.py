@@ -77,6 +77,7 @@ def read_rates(solver: SolverParameter, phase: DsdPhase | None = None) -> RateSc
         max_lr=solver.max_lr if solver.HasField("max_lr") else math.inf,
         stagelr=tuple(solver.stagelr),
         stageiter=tuple(solver.stageiter),
+        windows=tuple(solver.plateau_winsize),
         dst_lr=solver.dst_lr if solver.HasField("dst_lr") else None,
         dst_iter=solver.dst_iter if solver.HasField("dst_iter") else None,
         warmup_iter=iterations,

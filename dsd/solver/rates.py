@@ -1,5 +1,7 @@
 """The seven learning-rate policies of Caffe and those of its forks, as pure functions of the iteration.
 
+The rate of ``plateau`` depends on the loss, too; `dsd.solver.plateau` counts its steps.
+
 Caffe has a counter for ``multistep`` that advances each time the rate is read. Here the rate depends on the iteration
 only, so that it is the same after resuming, when read twice, and when read ahead.
 """
@@ -24,6 +26,7 @@ _NEEDS = {
     "sigmoid": ("gamma", "stepsize"),
     "multifixed": ("stagelr", "stageiter"),
     "linear": ("dst_lr", "max_iter"),
+    "plateau": ("gamma", "plateau_winsize"),
 }
 POLICIES = tuple(_NEEDS)
 
@@ -53,6 +56,7 @@ class RateSchedule:
     sigmoid    base_lr / (1 + exp(-gamma * (it - stepsize)))
     multifixed the first stagelr whose stageiter is not below it, the last one afterwards
     linear     base_lr + (dst_lr - base_lr) * it / dst_iter, and dst_lr from there on; dst_iter is max_iter unless given
+    plateau    base_lr * gamma ^ (steps taken)
     ========== ===================================================
 
     ``multistep`` takes at most one step an iteration, as in Caffe: of two equal stepvalues the second acts one
@@ -78,6 +82,7 @@ class RateSchedule:
     stageiter: tuple[int, ...] = ()
     dst_lr: float | None = None
     dst_iter: float | None = None
+    windows: tuple[int, ...] = ()
     warmup_iter: int = 0
     warmup_lr: float = 0.0
     warmup_power: int | None = 1
@@ -87,8 +92,8 @@ class RateSchedule:
         if problems:
             raise RateError(problems)
 
-    def at(self, iteration: int) -> float:
-        """The rate of an iteration, counted from 0."""
+    def at(self, iteration: int, steps: int = 0) -> float:
+        """The rate of an iteration, counted from 0; with ``plateau`` after so many steps."""
         if iteration < self.warmup_iter:
             share = (iteration / self.warmup_iter) ** _given(self.warmup_power)
             rate = self.warmup_lr + (_given(self.base_lr) - self.warmup_lr) * share
@@ -100,6 +105,8 @@ class RateSchedule:
             rate = _given(self.base_lr) + (_given(self.dst_lr) - _given(self.base_lr)) * min(share, 1)
         elif self.policy == "poly":
             rate = self.min_lr + (_given(self.base_lr) - self.min_lr) * self._factor(iteration)
+        elif self.policy == "plateau":
+            rate = _given(self.base_lr) * _power(_given(self.gamma), steps)
         else:
             rate = _given(self.base_lr) * self._factor(iteration)
         return min(max(rate, self.min_lr) if self.min_lr else rate, self.max_lr)
@@ -172,7 +179,8 @@ class RateSchedule:
             return
         needs = _NEEDS[self.policy]
         given = dict(gamma=self.gamma, power=self.power, stepsize=self.stepsize, stepvalue=self.stepvalues or None,
-                     max_iter=self.max_iter, stagelr=self.stagelr or None, stageiter=self.stageiter or None, dst_lr=self.dst_lr)
+                     max_iter=self.max_iter, stagelr=self.stagelr or None, stageiter=self.stageiter or None, dst_lr=self.dst_lr,
+                     plateau_winsize=self.windows or None)
         missing = [f"`{field}`" for field in needs if given[field] is None]
         if missing:
             which = "which is missing" if len(missing) == 1 else "which are missing"
@@ -183,6 +191,8 @@ class RateSchedule:
             yield "stepsize", f"`stepsize` is {self.stepsize}; it must be at least 1"
         if "power" in needs and self.power is not None and not math.isfinite(self.power):
             yield "power", f"`power` is {self.power:g}; it must be a finite number"
+        if "plateau_winsize" in needs and self.windows and min(self.windows) < 1:
+            yield "plateau_winsize", f"`plateau_winsize` is {min(self.windows)}; it must be at least 1"
         if "dst_lr" in needs and self.dst_iter is not None and not 0 < self.dst_iter < math.inf:
             yield "dst_iter", f"`dst_iter` is {self.dst_iter:g}; it must be above 0"
         if "stagelr" in needs and self.stagelr and self.stageiter and len(self.stagelr) != len(self.stageiter):

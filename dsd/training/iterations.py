@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterable
 from contextlib import nullcontext
 
+import torch
 from torch import Tensor
 
 from dsd.compute.compiled import NO_DEBUG_INFO, CompiledNet
@@ -15,6 +17,7 @@ from dsd.plan.masks import net_masks
 from dsd.plan.prepare import PreparedRun
 from dsd.seeds import seed_generators, seed_of
 from dsd.solver.momenta import step_at
+from dsd.solver.plateau import Plateau
 from dsd.training.cuts import CutWarnings
 from dsd.training.data_parallel import in_parallel
 from dsd.training.early_end import EarlyEnd
@@ -51,6 +54,7 @@ class Iterations(Run):
     def apply_update(self) -> None:
         """Update the weights by their gradients, at the rate of this iteration, and count the iteration."""
         self._begin_phase()
+        self._follow_loss()
         rate, momentum = step_at(self.settings, self.iteration, self.max_iter, self.rate)
         for group in self.solver.param_groups:
             group["lr"] = rate
@@ -72,6 +76,7 @@ class Iterations(Run):
         self.keeper.begin(index, self.iteration, self.seed, after_another=not first)
         self.begun = index
         self.early_end = EarlyEnd()
+        self.plateau = Plateau(self.iteration)
         self._cuts.check(self)
         self._notify("phase_began", self.phases[index])
 
@@ -98,8 +103,17 @@ class Iterations(Run):
             losses.append(loss.detach())
         self.losses.append(sum(losses[1:], losses[0]) / passes if passes > 1 else losses[0])
         self.loss_scale.unscale()
+        self._follow_loss()
         self._notify("iterated", outputs, self.rate)
         self.apply_update()
+
+    def _follow_loss(self) -> None:
+        """Let the rate follow the mean of the phase's last losses, as the first rank has them, if its policy does so."""
+        phase = self.phase
+        if phase.rates.policy == "plateau":
+            losses = list(self.losses)[-(self.iteration - phase.start + 1):]
+            mean = float(torch.stack(losses).mean()) if losses else math.nan
+            self.plateau.follow(self.iteration, self.world.agree(mean), phase.rates.windows)
 
     def _batch(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
         return {name: tensor.to(self.device, non_blocking=True) for name, tensor in tensors.items()}

@@ -9,6 +9,7 @@ import torch
 
 from dsd.masks.mask import WeightMask
 from dsd.solver.choices import StateRule
+from dsd.solver.plateau import Plateau
 from dsd.training.changes import reconcile
 from dsd.training.convergence import ConvergenceWatch
 from dsd.training.early_end import EarlyEnd
@@ -76,6 +77,7 @@ def _restore(run: Run, path: Path, state: State) -> None:
     run.keeper.restore(run.phases[index], masks)
     run.iteration, run.begun = state.iteration, index
     run.resumed = state.run
+    run.plateau = state.plateau or Plateau(state.iteration, state.current_step if state.dsd is None else 0)
     if state.dsd is not None:
         run.early_end.watch = ConvergenceWatch.of(state.dsd.convergence)
         _restore_carried(run, path, state.dsd)

@@ -23,6 +23,7 @@ from dsd.plan.prepare import PreparedRun
 from dsd.plan.settings import snapshot_prefix
 from dsd.seeds import seed_of
 from dsd.solver.from_message import make_solver
+from dsd.solver.plateau import Plateau
 from dsd.training.early_end import EarlyEnd
 from dsd.training.loss_scale import LossScale
 from dsd.training.run_lock import RunLock
@@ -54,6 +55,7 @@ class Run:
         ended: {index of a phase that ended before its length: the length it had}.
         kept_masks: {index of a phase: the phase in a snapshot whose masks it goes on with, where the text's differ}.
         early_end: whether the phase in force ends before its length, and why.
+        plateau: the steps of the rate in the phase in force, if its ``lr_policy`` is "plateau".
         begun: the index of the phase whose masks are in force; -1 before the first.
         losses: the last ``average_loss`` losses, oldest first, scalars on the device.
         batch: the blobs of the last pass that was trained on, from the data layers or the caller; on the device.
@@ -76,6 +78,7 @@ class Run:
         self._alone = False
         self.iteration = 0
         self._own_rate: tuple[int, float] | None = None  # (index of its phase, rate)
+        self.plateau = Plateau(0)
         self.begun = -1
         self.ended: dict[int, int] = {}
         self.kept_masks: dict[int, DsdPhaseMessage] = {}
@@ -118,13 +121,19 @@ class Run:
         index = self.index_at(self.iteration)
         if self._own_rate is not None and self._own_rate[0] == index:
             return self._own_rate[1]
-        return self.phase.rates.at(self.iteration - self.phase.start)
+        return self.scheduled_rate(self.iteration)
 
     @rate.setter
     def rate(self, rate: float) -> None:
         if not 0 <= rate < math.inf:
             raise NetdefError(f"the rate is set to {rate:g}; it must be at least 0 and finite")
         self._own_rate = (self.index_at(self.iteration), rate)
+
+    def scheduled_rate(self, iteration: int) -> float:
+        """The rate that the phase of an iteration has for it; with ``plateau`` after the steps taken until now."""
+        index = self.index_at(iteration)
+        phase = self.phases[index]
+        return phase.rates.at(iteration - phase.start, self.plateau.steps if index == self.begun else 0)
 
     @property
     def loss(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -84,7 +84,9 @@ def contents_of(run: Run, weights: Path, state: Path, copied: bool = False) -> C
     carried = run.world.gather(_carried(run)) if any(layer.carried for layer in run.net.layers.values()) else []
     if run.world.rank != 0:
         return None
-    phase = run.phase_in_force
+    phase, plateau = run.phase_in_force, None
+    if phase.rates.policy == "plateau":
+        plateau = replace(run.plateau)
     layers, tensors = layers_to_write(run.net), run.solver.history([entry.tensor for entry in run.net.learnable])
     if copied:
         layers, tensors = _copies(layers), [_copy(tensor) for tensor in tensors]
@@ -92,8 +94,9 @@ def contents_of(run: Run, weights: Path, state: Path, copied: bool = False) -> C
         run.iteration,
         str(weights),
         [tensor.cpu().contiguous().numpy() for tensor in tensors],
-        phase.rates.current_step(max(run.iteration - phase.start - 1, 0)),
+        phase.rates.current_step(max(run.iteration - phase.start - 1, 0)) if plateau is None else plateau.steps,
         _dsd_state(run, [CarriedState.FromString(one) for rank in carried for one in rank]),
+        plateau,
     )
     diff = partial(_last_update, run) if run.settings.snapshot_diff else None
     return Contents(weights, run.net.name, layers, diff, state, found)

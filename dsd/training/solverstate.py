@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from google.protobuf.message import DecodeError
 
+from dsd.solver.plateau import Plateau
 from netdef.errors import FileError, NetdefError
 from netdef.files import atomic_hdf5, atomic_write
 from netdef.schema.blobs import to_array
@@ -31,7 +32,8 @@ _WEIGHTS = (".caffemodel", ".h5", ".safetensors", ".pt", ".pth")
 class State:
     """The contents of a state file.
 
-    ``history`` is as `Solver.history` lists it. ``dsd`` is None in files of the original program.
+    ``history`` is as `Solver.history` lists it. ``dsd`` is None in files of the original program. ``plateau`` is there if
+    the rate follows the loss; its file has the names and the numbers of SSD's.
     """
 
     iteration: int
@@ -39,6 +41,7 @@ class State:
     history: list[np.ndarray] = field(default_factory=list)
     current_step: int = 0
     dsd: DsdState | None = None
+    plateau: Plateau | None = None
 
     @property
     def run(self) -> str:
@@ -63,7 +66,10 @@ def _write_binary(path: str | Path, state: State) -> None:
         head, tail = wire_format.header(BlobProto.DATA_FIELD_NUMBER, values.nbytes), shape.SerializeToString()
         size = len(head) + values.nbytes + len(tail)
         chunks += [wire_format.header(SolverState.HISTORY_FIELD_NUMBER, size), head, values, tail]
-    chunks.append(SolverState(current_step=state.current_step, dsd=state.dsd).SerializeToString())
+    last = SolverState(current_step=state.current_step, dsd=state.dsd)
+    if state.plateau is not None:
+        last.minimum_loss, last.iter_last_event = state.plateau.least, state.plateau.last_event
+    chunks.append(last.SerializeToString())
     total = sum(chunk.nbytes if isinstance(chunk, np.ndarray) else len(chunk) for chunk in chunks)
     if total > LARGEST:
         raise FileError(f"{path}: would take {total / 2**30:.2f} GiB; a .solverstate cannot be larger than 2 GiB. "
@@ -79,11 +85,14 @@ def _write_hdf5(path: str | Path, state: State) -> None:
     name = state.learned_net.encode()
     dsd = b"" if state.dsd is None else state.dsd.SerializeToString()
     values = sum(array.nbytes for array in state.history) + len(dsd) + len(name)
-    with atomic_hdf5(path, values, len(state.history) + 5) as h5:
+    with atomic_hdf5(path, values, len(state.history) + 7) as h5:
         h5["iter"] = np.array([state.iteration], np.int32)
         # Caffe reads up to a NUL, so there must be room for one.
         h5.create_dataset("learned_net", data=name, dtype=h5py.string_dtype("utf-8", len(name) + 1))
         h5["current_step"] = np.array([state.current_step], np.int32)
+        if state.plateau is not None:
+            h5["minimum_loss"] = np.array([state.plateau.least], np.float32)
+            h5["iter_last_event"] = np.array([state.plateau.last_event], np.int32)
         group = h5.create_group("history")
         for index, array in enumerate(state.history):
             group[str(index)] = array
@@ -119,10 +128,11 @@ def _read_binary(path: Path) -> State:
         check_texts(message.dsd)
     except NetdefError as error:
         raise FileError(f"{path}: {error}") from None
-    return State(
-        message.iter, _text(message.learned_net), history, message.current_step,
-        message.dsd if message.HasField("dsd") else None,
-    )
+    step, plateau = message.current_step, None
+    if message.HasField("minimum_loss"):
+        plateau = Plateau(message.iter_last_event, step, message.minimum_loss)
+    dsd = message.dsd if message.HasField("dsd") else None
+    return State(message.iter, _text(message.learned_net), history, step, dsd, plateau)
 
 
 def _read_hdf5(path: Path) -> State:
@@ -134,7 +144,10 @@ def _read_hdf5(path: Path) -> State:
             learned_net = h5["learned_net"][()] if "learned_net" in h5 else b""
             dsd = DsdState.FromString(_values(h5["dsd"]).tobytes()) if "dsd" in h5 else None
             check_texts(dsd or DsdState())
-            state = State(_number(h5["iter"]), _text(learned_net), history, _number(h5["current_step"]), dsd)
+            step, plateau = _number(h5["current_step"]), None
+            if "minimum_loss" in h5:
+                plateau = Plateau(_number(h5["iter_last_event"]), step, float(_values(h5["minimum_loss"]).reshape(-1)[0]))
+            state = State(_number(h5["iter"]), _text(learned_net), history, step, dsd, plateau)
     except (  # h5py raises all of these on damaged files
         OSError, RuntimeError, KeyError, IndexError, TypeError, ValueError, AttributeError, DecodeError, NetdefError
     ) as error:

@@ -121,8 +121,6 @@ _REFUSED = [
      "SolverParameter.max_nonfinite_test_loss"),
     ("weiliu89/caffe (SSD) of February 2016", "its first loss averaged the scores over all priors; `loss_param "
      "{ normalization: VALID }` trains with that of the release", "MultiBoxLossParameter.normalize"),
-    ("weiliu89/caffe (SSD)", "rates that follow the loss are not implemented; lr_policy `multistep` has steps at iterations",
-     "SolverParameter.plateau_winsize"),
     ("hszhao's PSPNet", "statistics that are used and updated in the same pass are not implemented",
      "BatchNormParameter.update_global_stats"),
     ("intel/caffe", "no weight would be updated", "SolverParameter.disabled_update"),

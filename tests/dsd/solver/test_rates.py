@@ -95,7 +95,11 @@ def test_multistep_takes_one_step_an_iteration(stepvalues, steps):
         ({"policy": "step", "base_lr": 1.0}, {"lr_policy": "needs `gamma` and `stepsize`, which are"}),
         ({"policy": "multistep", "base_lr": 1.0, "gamma": 0.1}, {"lr_policy": "needs `stepvalue`, which is missing"}),
         ({"policy": "poly", "base_lr": None}, {"base_lr": "missing", "lr_policy": "needs `power` and `max_iter`"}),
-        ({"policy": None, "base_lr": 1.0}, {"lr_policy": "fixed, step, exp, inv, multistep, poly, sigmoid, multifixed, linear"}),
+        ({"policy": None, "base_lr": 1.0},
+         {"lr_policy": "fixed, step, exp, inv, multistep, poly, sigmoid, multifixed, linear, plateau"}),
+        ({"policy": "plateau", "base_lr": 1.0, "gamma": 0.1}, {"lr_policy": "needs `plateau_winsize`, which is missing"}),
+        ({"policy": "plateau", "base_lr": 1.0, "gamma": 0.1, "windows": (4, 0)},
+         {"plateau_winsize": "`plateau_winsize` is 0; it must be at least 1"}),
         ({"policy": "linear", "base_lr": 1.0, "max_iter": 3}, {"lr_policy": "needs `dst_lr`, which is missing"}),
         ({"policy": "linear", "base_lr": 1.0, "max_iter": 3, "dst_lr": 0.1, "dst_iter": 0.0}, {"dst_iter": "is 0; it must be"}),
         ({"policy": "multifixed", "base_lr": None}, {"lr_policy": "needs `stagelr` and `stageiter`, which are missing"}),
@@ -137,3 +141,8 @@ def test_slower_schedules_keep_their_form():
 def test_a_negative_rate_climbs_as_in_caffe(policy):
     """Caffe has no lower limit of rates: it is a fork's field, unset here."""
     assert RateSchedule(base_lr=-0.5, **policy).at(0) == -0.5
+
+
+def test_the_rate_of_plateau_depends_on_its_steps():
+    schedule = RateSchedule("plateau", 0.5, gamma=0.1, windows=(3, 4), min_lr=0.01)
+    assert [schedule.at(7), schedule.at(7, 1), schedule.at(7, 2)] == pytest.approx([0.5, 0.05, 0.01])

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from oracle import golden_cases
 
+from dsd.solver.plateau import Plateau
 from dsd.training import solverstate
 from dsd.training.solverstate import State, read_state, write_state
 from netdef.errors import FileError
@@ -35,6 +36,18 @@ def test_round_trip(tmp_path, name):
     state = read_state(tmp_path / name)
     assert (state.iteration, state.learned_net, state.current_step, state.dsd) == (11, "run/net.caffemodel", 2, dsd)
     assert all(np.array_equal(a, b) and a.shape == b.shape for a, b in zip(state.history, HISTORY, strict=True))
+
+
+@pytest.mark.parametrize("name", ["s.solverstate", "s.solverstate.h5"])
+def test_the_state_of_plateau(tmp_path, name):
+    write_state(tmp_path / name, State(11, "run/net.caffemodel", HISTORY, 2, None, Plateau(7, 2, 0.375)))
+    assert read_state(tmp_path / name).plateau == Plateau(7, 2, 0.375)
+    if name.endswith(".h5"):
+        with h5py.File(tmp_path / name) as h5:
+            assert (h5["iter_last_event"][:], h5["minimum_loss"][:], h5["current_step"][:]) == ([7], [0.375], [2])
+    else:
+        message = SolverState.FromString((tmp_path / name).read_bytes())
+        assert (message.iter_last_event, message.minimum_loss, message.current_step) == (7, 0.375, 2)
 
 
 def test_the_bytes_are_those_of_the_message(tmp_path):
