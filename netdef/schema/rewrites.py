@@ -181,9 +181,13 @@ def _v0_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 def _data(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write a buffer to shuffle in as `shuffle`, and a backend in quotes, in small letters as in its fork, as the name of one."""
     for field in fields:
+        given = field.value
         if field.name == "shuffle_buffer_size":
             yield _word(field, "shuffle", "true" if _value((field,), field.name, 0) else "false")
+        elif field.name == "backend" and isinstance(given, String) and given.value in _BACKENDS:
+            yield replace(field, value=Identifier(_BACKENDS[given.value], given.span))
         else:
             yield field
 
@@ -258,6 +262,7 @@ _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", 
 _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
 _DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}
+_BACKENDS = {b"lmdb": "LMDB", b"leveldb": "LEVELDB"}
 _OFFSETS = ("offset_height", "offset_width")
 _STATE = ("phase", "stage", "level")
 _OF_NETS = ("train_level", "train_stage", "test_level", "test_stage")
@@ -283,7 +288,7 @@ _REWRITERS = {
     "InputParameter": _Rewriter(frozenset(_SIDES), _input),
     "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image", "bias_filler", "datum_dims")), _v0_layer),
     "DropoutParameter": _Rewriter(frozenset(("scale_test",)), _dropout),
-    "DataParameter": _Rewriter(frozenset(("shuffle_buffer_size",)), _data),
+    "DataParameter": _Rewriter(frozenset(("shuffle_buffer_size", "backend")), _data),
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),
     "CropParameter": _Rewriter(frozenset(_OFFSETS), _crop),
     "ConvolutionParameter": _Rewriter(frozenset((*_DILATIONS, *_SHAPES)), _convolution),

@@ -35,6 +35,8 @@ def today(text, kind=messages.NetParameter):
      'layer { pooling_param { stride: 2 kernel_sizes: 3 kernel_sizes: 2 pads: 1 pads: 0 } }'),
     ('layers { type: ELTWISE_ACCURACY eltwise_accuracy_param { ignore_label: 255 } }',
      'layers { type: ACCURACY accuracy_param { ignore_label: 255 } }'),
+    ('layer { type: "Data" data_param { source: "s" backend: "lmdb" } }',
+     'layer { type: "Data" data_param { source: "s" backend: LMDB } }'),
     ('bottom: "x" input_dim: 1', 'input: "x" input_dim: 1'),
     ('layers { type: DATA data_param { source: "s" transform_param { scale: 0.5 mirror: true } } }',
      'layers { type: DATA data_param { source: "s" } transform_param { scale: 0.5 mirror: true } }'),
