@@ -114,6 +114,7 @@ from netdef.layers.forks.arrays import (
     conadd,
     flattened_concat,
     gather,
+    gram,
     merge_crop,
     products,
     rearrange,
@@ -257,6 +258,7 @@ from netdef.layers.forks.poses import (
     pose_coordinates,
     pose_heat_map_loss,
     pose_peaks,
+    render,
 )
 from netdef.layers.forks.segmentation import (
     best_items,
@@ -277,6 +279,7 @@ from netdef.layers.forks.segmentation import (
     precision_recall,
     segmentation_scores,
     selected_class,
+    skeleton_scales,
     window_choice,
     yolo_seg,
 )

@@ -28,6 +28,7 @@ class InnerDistance(Layer):
 
     The matrix is blob 0, (num_output, features), or bottom 1 if it is given. With ``normalize`` the rows of the blob have
     length 1: a TRAIN pass first divides the blob itself, and its gradient is that of the divided rows, as in happynear's fork.
+    A text with two ``param`` is of the fork's first version, where blob 1 (num_output) is added unless ``bias_term`` is false.
     With ``update_center_only`` the last bottom is labels, and a row gets its gradient from the items of its class alone.
     """
 
@@ -52,6 +53,9 @@ class InnerDistance(Layer):
             check_positive(spec, param.num_output, PARAM, "num_output")
             rows: Shape = (param.num_output, features)
             self.add_blob("weight", rows, filler(spec, PARAM, "weight_filler", shape=rows))
+            if len(spec.message.param) == 2 and param.bias_term:
+                bias = (param.num_output,)
+                self.add_blob("bias", bias, filler(spec, PARAM, "bias_filler", shape=bias))
         elif len(shapes[1]) < 2 or math.prod(shapes[1][1:]) != features:
             raise spec.refuse(f"wants rows of {features} numbers in `{spec.bottoms[1]}`, which has shape {shapes[1]}",
                               "bottom", 1)
@@ -70,6 +74,8 @@ class InnerDistance(Layer):
             own = torch.nn.functional.one_hot(labels, len(rows))
             moved = self._distances(flat.detach(), rows)
             distance = self._distances(flat, rows.detach()) + own * (moved - moved.detach())
+        if "bias" in self.blob_names:
+            distance = distance + self.blob("bias")
         return distance.reshape(*x.shape[: self.axis], -1)
 
     def _rows(self) -> Tensor:

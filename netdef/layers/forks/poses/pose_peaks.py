@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -89,6 +90,9 @@ class Nms(Layer):
     7 x 7 places around it by their values, those above 0. What follows the last peak is 0 (in the fork, what was there
     before). The fork leaves out places of row 0 and column 0 and counts as many rows as there are columns, and so do
     we within the map. No gradient.
+
+    A single map without ``num_parts`` is of the fork's first version, where ``num_peak`` is what ``max_peaks`` is now: a peak is
+    above its four neighbours, those beyond the border being 0, and its x and y are its own place. The last place is never one.
     """
 
     depends_on_data = True
@@ -99,9 +103,14 @@ class Nms(Layer):
         check_axes(spec, shapes, 4)
         param = spec.message.nms_param
         check_positive(spec, param.num_parts, "nms_param", "num_parts")
+        self.threshold = param.threshold
+        self.single = shapes[0][1] == 1 and not param.HasField("num_parts")
+        if self.single:
+            self.most, self.parts = param.num_peak, 1
+            return
         if param.num_parts > shapes[0][1]:
             raise spec.refuse(f"wants {param.num_parts} maps; `{spec.bottoms[0]}` has shape {shapes[0]}", "bottom", 0)
-        self.threshold, self.most, self.parts = param.threshold, param.max_peaks, param.num_parts
+        self.most, self.parts = param.max_peaks, param.num_parts
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(bottoms[0][0], self.parts, self.most + 1, 3)]
@@ -109,20 +118,22 @@ class Nms(Layer):
     @torch.no_grad()
     def forward(self, x: Tensor) -> Tensor:
         x = x[:, : self.parts]
-        around = F.unfold(x.flatten(0, 1)[:, None], 3).unflatten(0, x.shape[:2])  # (N, parts, 9, inner places)
-        centre = around[:, :, 4]
-        others = torch.cat((around[:, :, :4], around[:, :, 5:]), 2).amax(2)
-        found = ((centre > others) & (centre > self.threshold)).unflatten(2, (x.shape[2] - 2, x.shape[3] - 2))
-        places = self._weighted_places(x)
+        found = above_neighbours(x, self.single) & (x > self.threshold)
+        places = self._own_places(x) if self.single else self._weighted_places(x)
         top = x.new_zeros(*x.shape[:2], self.most + 1, 3)
         for image, part in torch.cartesian_prod(torch.arange(len(x)), torch.arange(self.parts)).tolist():
-            rows, columns = (index + 1 for index in found[image, part].nonzero(as_tuple=True))
+            rows, columns = found[image, part].nonzero(as_tuple=True)
             count = min(len(rows), self.most)
             top[image, part, 0, 0] = len(rows)
             rows, columns = rows[:count], columns[:count]
             top[image, part, 1 : count + 1, :2] = places[:, image, part, rows, columns].t()
             top[image, part, 1 : count + 1, 2] = x[image, part, rows, columns]
         return top
+
+    def _own_places(self, x: Tensor) -> Tensor:
+        """The place, x and y, of each value: (2, N, parts, H, W)."""
+        down, right = torch.meshgrid(*(torch.arange(side).to(x) for side in x.shape[2:]), indexing="ij")
+        return torch.stack((right, down))[:, None, None].expand(2, *x.shape)
 
     def _weighted_places(self, x: Tensor) -> Tensor:
         """The mean place, x and y, of 7 x 7 places around each by their values above 0: (2, N, parts, H, W)."""
@@ -132,6 +143,19 @@ class Nms(Layer):
         down, right = torch.meshgrid(*(torch.arange(side).to(x) for side in x.shape[2:]), indexing="ij")
         sums = [F.avg_pool2d(weights * each, 7, 1, 3, divisor_override=1) for each in (right, down, torch.ones_like(down))]
         return torch.stack(sums[:2]) / torch.where(sums[2] > 0, sums[2], 1)
+
+
+def above_neighbours(x: Tensor, of_four: bool) -> Tensor:
+    """Where values are above their eight neighbours, never at the border; or above four, zeros beyond it, never at the end."""
+    padded = F.pad(x, (1, 1, 1, 1), value=0.0 if of_four else math.inf)
+    shifts = [(down, right) for down in range(3) for right in range(3) if (down, right) != (1, 1)]
+    found = torch.ones_like(x, dtype=torch.bool)
+    for down, right in shifts:
+        if not of_four or 1 in (down, right):
+            found &= x > padded[..., down : down + x.shape[2], right : right + x.shape[3]]
+    if of_four:
+        found[..., -1, -1] = False
+    return found
 
 
 @register("Maximum")

@@ -169,3 +169,15 @@ def test_an_unknown_class_and_a_single_class_are_refused():
         net(x=draw(2, 3), t=torch.tensor([0.0, 3]).double())
     with pytest.raises(netdef.SpecError, match="wants distances to 2 or more classes"):
         one_layer("GeneralTripletLoss", x=(2, 1), t=(2,))
+
+
+def test_the_first_form_adds_a_bias():
+    x = draw(5, 3)
+    net = one_layer("InnerDistance", "param { lr_mult: 1 } param { lr_mult: 2 } "
+                    "inner_distance_param { num_output: 4 bias_filler { value: 0.5 } weight_filler { type: 'xavier' } }", x=x)
+    rows, bias = (blob.detach() for blob in net.params["l"])
+    assert bias.tolist() == [0.5] * 4
+    torch.testing.assert_close(net(x=x)["y0"], (x[:, None] - rows).square().sum(2) + 0.5)
+    assert len(one_layer("InnerDistance", "param { } inner_distance_param { num_output: 4 }", x=x).params["l"]) == 1
+    with pytest.raises(netdef.SpecError, match="1 blobs, the text gives 2"):
+        one_layer("InnerDistance", "param { } param { } inner_distance_param { num_output: 4 bias_term: false }", x=x)

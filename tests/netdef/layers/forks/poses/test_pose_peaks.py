@@ -54,6 +54,17 @@ def test_peaks_by_their_surroundings():
     assert top[0, 0, 2].tolist() == pytest.approx([10, 6, 0.8]) and top[0, 0, 3:].abs().max() == 0
 
 
+def test_peaks_of_a_single_map_by_four_neighbours():
+    x = torch.zeros(2, 1, 4, 5).double()
+    x[0, 0, 0, 2], x[0, 0, 1, 3], x[0, 0, 2, 3], x[0, 0, 3, 4] = 0.9, 0.4, 0.5, 0.8  # the last place is left out
+    x[1, 0, 3, 0], x[1, 0, 3, 2], x[1, 0, 1, 1] = 0.7, 0.3, 0.6
+    top = top_of("Nms", "nms_param { threshold: 0.3 num_peak: 2 }", x=x)
+    assert top.shape == (2, 1, 3, 3)
+    assert top[0, 0].tolist() == [[2, 0, 0], [2, 0, 0.9], [3, 2, 0.5]]
+    assert top[1, 0].tolist() == [[2, 0, 0], [1, 1, 0.6], [0, 3, 0.7]]
+    assert top_of("Nms", "", x=x).shape == (2, 1, 101, 3)
+
+
 def test_no_more_than_asked_for():
     x = torch.zeros(1, 1, 5, 11).double()
     x[0, 0, 2, 1::2] = torch.tensor([0.5, 0.6, 0.7, 0.8, 0.9]).double()
