@@ -127,6 +127,7 @@ from netdef.layers.forks.classification import (
     average_accuracy,
     balanced_cross_entropy,
     bit_labels,
+    class_shares,
     class_wise_product,
     confusion_matrix,
     focal_loss,

@@ -84,6 +84,12 @@ TYPES = {
     "INPUT": "Input",
     "PRELU": "PReLU",
 }
+# Types of forks with the numbers of other types here, so that only texts can have them.
+_FORKS_TYPES = {
+    "PER_CLASS_ACCURACY": "PerClassAccuracy",
+    "PER_CLASS_BAYESIAN_ACCURACY": "PerClassBayesianAccuracy",
+    "SOFTMAX_BAYESIAN_LOSS": "SoftmaxWithBayesianLoss",
+}
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.
 _PARAM = {"param": "name", "blob_share_mode": "share_mode", "blobs_lr": "lr_mult", "weight_decay": "decay_mult"}
 # Fields of data layers that moved to `transform_param`.
@@ -134,7 +140,7 @@ def _name_foreign_type(layer: LayerParameter, where: Where) -> Where:
     word = next((unread for unread in where.unread if unread.owner == "type"), None)
     if word is None or fork_of(word.owner, word.name):
         return where
-    layer.type = word.name
+    layer.type = _FORKS_TYPES.get(word.name, word.name)
     rest = tuple(unread for unread in where.unread if unread is not word)
     return replace(where, fields={**where.fields, "type": [Where(word.span)]}, unread=rest)
 
