@@ -45,9 +45,18 @@ def upgrade_crops(net: NetDefinition) -> NetDefinition:
         upgraded.append((message, layer.where))
         for top in layer.tops:
             versions[top] = versions.get(top, 0) + 1
-            made[value(top)] = message.type, message, bottoms
+            made[value(top)] = _maker(message, bottoms)
     problems.raise_any()
     return net.with_layers(upgraded)
+
+
+def _maker(message: LayerParameter, bottoms: list[_Value]) -> Maker[_Value]:
+    """The layer of a blob; one that joins or parts channels has the places of its first bottom, as in longjon's fork."""
+    axes = {"Concat": (message.concat_param.axis, message.concat_param.concat_dim),
+            "Slice": (message.slice_param.axis, message.slice_param.slice_dim)}
+    if axes.get(message.type) == (1, 1):
+        return "Split", message, bottoms[:1]
+    return message.type, message, bottoms
 
 
 def _crop(layer: LayerDefinition, bottoms: list[_Value], made: dict[_Value, Maker[_Value]]) -> LayerParameter:

@@ -36,6 +36,18 @@ def test_a_crop_shifts_the_maps_of_later_layers():
     assert [list(found[name].crop_param.offset) for name in ("first", "second")] == [[1], [49]]
 
 
+def test_joined_channels_have_the_places_of_the_first_bottom():
+    """U-Net: `up` has a place more in front than `conv`, and so has what is joined to it."""
+    found = layers(FCN + """layers { type: CROP name: "first" bottom: "up" bottom: "conv" top: "cut" }
+        layers { type: CONCAT name: "join" bottom: "cut" bottom: "other" top: "both" }
+        layers { type: SLICE name: "part" bottom: "both" top: "a" top: "b" }
+        layers { type: CROP name: "second" bottom: "b" bottom: "data" top: "score" }""")
+    assert list(found["second"].crop_param.offset) == [49]
+    with pytest.raises(SpecError, match="a layer `Concat` has no map of places"):
+        layers(FCN + """layers { type: CONCAT name: "join" bottom: "up" bottom: "up" top: "both" concat_param { concat_dim: 2 } }
+            layers { type: CROP name: "crop" bottom: "both" bottom: "data" top: "score" }""")
+
+
 @pytest.mark.parametrize(
     ("crop", "words"),
     [
