@@ -5,6 +5,7 @@ from netdef.data.layers import (
     clip_data,
     cpm_data,
     cropped_data,
+    darknet_data,
     data,
     dense_image_data,
     face_image,

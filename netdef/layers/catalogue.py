@@ -93,6 +93,8 @@ from netdef.layers.detection.ssd import (
 )
 from netdef.layers.detection.yolo import (
     eval_detection,
+    grid_loss_v2,
+    grid_loss_v3,
     mask_yolo_loss,
     region_loss,
     roi_generation,

@@ -50,7 +50,7 @@ _ROWS = [
      "YoloLossParameter.num_coord YoloLossParameter.anchor_mask YoloLossParameter.with_mask YoloLossParameter.mask_w "
      "YoloLossParameter.mask_h YoloLossParameter.with_rcnn "
      "RoiGenParameter.softmax CosinAddmParameter.transform_test AdaCosAddmScaleParameter.transform_test "
-     "RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
+     "YoloV2LossParameter.constraint RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
      "EntropyParameter.ignore_label "
