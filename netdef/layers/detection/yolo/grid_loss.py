@@ -28,9 +28,10 @@ from netdef.layers.detection.yolo.yolo_maps import (
 class GridLoss(Layer):
     """Means of squared errors over the true boxes, and of objectness o over the predictions less the true boxes.
 
-    Bottoms: a map (N, anchors (5 + classes), S, S), for each anchor x, y, width, height, object, classes, and true boxes
-    (N, 7 S^2): for each of S^2 places whether it is difficult, whether it has a box, the class, then the four numbers of the
-    box, centre and sizes in parts of the sides, as AnnotatedData with ``caffe_yolo`` makes them. x, y and o are sigmoids.
+    Bottoms: a map (N, anchors (5 + classes), S, S), which with ``side`` may be flat, (N, anchors (5 + classes) S^2), for each
+    anchor x, y, width, height, object, classes, and true boxes (N, 7 S^2): for each of S^2 places whether it is difficult,
+    whether it has a box, the class, then the four numbers of the box, centre and sizes in parts of the sides, as
+    AnnotatedData with ``caffe_yolo`` makes them. x, y and o are sigmoids.
 
     A true box belongs to the place of its centre and to the anchor nearest in size. The gradient is d / N. d of x, y, width,
     height is minus a scale times 2 - area times the difference from the true number, for x and y times the derivative of the
@@ -49,6 +50,9 @@ class GridLoss(Layer):
         self.anchors, self.classes = int(param.num_object), int(param.num_classes)
         for field in ("num_classes", "num_object"):
             check_positive(spec, getattr(param, field), self.param_name, field)
+        self.flat: int = param.side if len(shapes[0]) == 2 else 0
+        if self.flat > 0 and shapes[0][1] % self.flat**2 == 0:
+            shapes = [(shapes[0][0], shapes[0][1] // self.flat**2, self.flat, self.flat), *shapes[1:]]
         check_map(spec, shapes, self.anchors, self.classes, self.param_name, "num_object")
         side = shapes[0][2]
         if shapes[0][3] != side or param.side not in (0, side):
@@ -65,21 +69,22 @@ class GridLoss(Layer):
         if x.is_meta:
             return x.new_empty(())
         with torch.no_grad():
-            numbers = by_anchor(x, self.anchors)
+            maps = x.unflatten(1, (-1, self.flat, self.flat)) if self.flat else x
+            numbers = by_anchor(maps, self.anchors)
             missing, squares, nothing, count = torch.zeros_like(numbers), x.new_zeros(()), x.new_zeros(()), 0
             boxes = predicted_boxes(numbers, self.sizes(numbers))
             squares = squares + self.begin(missing, numbers)
             for image in range(len(x)):
-                truths, classes = self.truths(labels[image].detach(), x.shape[2])
+                truths, classes = self.truths(labels[image].detach())
                 nothing = nothing + self.empty(missing[image], numbers[image], best_overlap(boxes[image], truths))
                 for truth, label in zip(truths, classes.tolist()):
                     found = self.assign(missing[image], numbers[image], boxes[image], truth, label)
                     if found is not None:
                         squares, count = squares + found, count + 1
         value = squares / max(count, 1) + nothing / (missing[..., 0].numel() - count)
-        return with_gradient(value, x, as_map(missing) / len(x))
+        return with_gradient(value, x, as_map(missing).reshape(x.shape) / len(x))
 
-    def truths(self, labels: Tensor, side: int) -> tuple[Tensor, Tensor]:
+    def truths(self, labels: Tensor) -> tuple[Tensor, Tensor]:
         """The true boxes (M, 4) and classes of an image."""
         _, there, classes = labels.reshape(7, -1)[:3]
         places = there != 0

@@ -6,7 +6,8 @@ import math
 
 import pytest
 import torch
-from one_layer import one_layer
+from grid_labels import label_map
+from one_layer import draw, one_layer
 
 import netdef
 from netdef.layers.detection.yolo.grid_loss import boxed, slope
@@ -36,3 +37,13 @@ def test_bottoms_that_do_not_fit_are_refused(kind, param, x, y, said):
     one_layer(kind, param, x=(2, 7, 3, 3), y=(2, 63))
     with pytest.raises(netdef.SpecError, match=said):
         one_layer(kind, param, x=x, y=y)
+
+
+@pytest.mark.parametrize("kind, param", [("YoloV2Loss", V2), ("YoloV3Loss", V3.replace("mask: 0", "mask: 0 side: 3"))])
+def test_a_flat_map(kind, param):
+    x, y = draw(1, 7, 3, 3).requires_grad_(), label_map(3, {(0.5, 0.2, 0.4, 0.3): 1})
+    whole = one_layer(kind, param, "TRAIN", x=x, y=y)(x=x, y=y)["y0"]
+    flat = one_layer(kind, param, "TRAIN", x=x.flatten(1), y=y)(x=x.flatten(1), y=y)["y0"]
+    assert whole == flat and torch.equal(torch.autograd.grad(whole, x)[0], torch.autograd.grad(flat, x)[0])
+    with pytest.raises(netdef.SpecError, match="wants a bottom of 4 axes"):
+        one_layer(kind, param, x=(1, 62), y=(1, 63))
