@@ -149,6 +149,7 @@ from netdef.layers.forks.dropout import (
     guided_dropout,
     label_dropout,
     noise,
+    pushin,
     relational_dropout,
     scale_filter,
     shakeout,

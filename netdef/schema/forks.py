@@ -139,11 +139,14 @@ _REFUSED = [
     ("a pull request to BVLC/caffe", "its layer of several sources is not implemented; use Data", "V0LayerParameter.data_blob"),
     ("wenwei202/caffe", "a regularisation that no solver here has", "ParamSpec.decay_proto"),
     ("IntelLabs/SkimCaffe", "a regularisation that no solver here has", "SolverParameter.winograd_sparsity_factor"),
-    ("MingSun-Tse/Caffe_IncReg", "prune by `dsd_phase` here",
+    ("MingSun-Tse/Caffe_IncReg", "columns of weights with a decay of their own that grows are not implemented; `dsd_phase { "
+     "mask_policy: GRADUAL }` prunes more and more weights, CHANNEL whole channels",
      "SolverParameter.prune_method SolverParameter.target_reg SolverParameter.AA "
      "SolverParameter.iter_size_retrain SolverParameter.iter_size_final_retrain SolverParameter.iter_size_losseval "
      "SolverParameter.iter_size_prune SolverParameter.losseval_interval SolverParameter.acc_borderline "
-     "SolverParameter.retrain_test_interval SolverParameter.speedup"),
+     "SolverParameter.retrain_test_interval SolverParameter.speedup SolverParameter.compRatio SolverParameter.baseline_acc "
+     "SolverParameter.IF_eswpf SolverParameter.IF_speedup_count_fc SolverParameter.IF_compr_count_conv "
+     "SolverParameter.IF_update_row_col SolverParameter.IF_scheme1_when_Reg_rank SolverParameter.IF_use_acc1"),
     ("HolmesShuan's Dynamic Network Surgery", "prune by `dsd_phase { mask_policy: DYNAMIC }` here",
      "InnerProductParameter.sparsity_term ConvolutionParameter.sparsity_term InnerProductParameter.threshold "
      "ConvolutionParameter.threshold InnerProductParameter.weight_mask_filler ConvolutionParameter.weight_mask_filler"),
@@ -228,6 +231,7 @@ def needs_only_first(owner: str, name: str) -> bool:
 _TYPES = [
     ("ChenglongChen/caffe-windows", "COMPACT_DATA"),
     ("eric612/MobileNet-YOLO", "AssistedExcitation BoxData"),
+    ("NVIDIA/caffe, where TensorRT runs another net in it and the log has the score,", "TRT"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("peteanderson80/caffe", "BeamSearch ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
     ("DeepLab's fork", "MAT_READ MatRead BIAS_CHANNEL ADAPTIVE_BIAS_CHANNEL UNIQUE_LABEL"),

@@ -444,6 +444,7 @@ CASES = [
     ("TripletLoss", "", {"a": (4, 3), "b": (4, 3), "c": (4, 3), "d": (4, 3), "e": (4, 3), "t": torch.zeros(4)}),
     ("TripletLoss", "triplet_loss_param { num_negatives: 1 use_pair: 1 }", {"x": (6, 4), "t": torch.zeros(6)}),
     ("LSInnerProduct", "inner_product_param { num_output: 2 }", {"x": (5, 3), "h": torch.randn(7, 3), "t": torch.randn(7, 2)}),
+    ("Pushin", "pushin_param { pushin_ratio: 0.75 }", X),
     ("P2SLoss", "p2s_loss_param { num_positive: 2 num_negative: 1 choose_positive: 1 }",
      {"x": (8, 3), "t": torch.tensor([0.0, 0, 0, 1, 2, 2, 2, 0])}),
     ("SSIMLoss", "ssim_loss_param { kernel_size: 3 stride: 2 c1: 0.1 c2: 0.2 }",
@@ -640,6 +641,7 @@ NO_GRADIENT = {
 } | {  # whose gradients are not the derivatives: see their own tests
     "Covariance",
     "DataLoss", "GradientLoss", "SmoothLoss",
+    "Pushin",
     "RandomMaclaurin",
     "BBTXTLoss", "BB3TXTLoss",
     "EuclideanLoss6",
