@@ -56,6 +56,7 @@ from netdef.layers.detection.faster_rcnn import (
     clcaffe_regions,
     frcnn_proposal,
     frcnn_targets,
+    fused_regions,
     proposal,
     smooth_l1_loss,
 )
@@ -117,6 +118,7 @@ from netdef.layers.forks.arrays import (
     flattened_concat,
     gather,
     gram,
+    image_output,
     merge_crop,
     products,
     rearrange,
@@ -317,6 +319,7 @@ from netdef.layers.forks.weights import (
     random_maclaurin,
     ristretto,
     rounded_sums,
+    saturated_sums,
 )
 from netdef.layers.python import (
     caffe_layer,

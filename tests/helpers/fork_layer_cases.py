@@ -444,6 +444,10 @@ CASES = [
     ("TripletLoss", "", {"a": (4, 3), "b": (4, 3), "c": (4, 3), "d": (4, 3), "e": (4, 3), "t": torch.zeros(4)}),
     ("TripletLoss", "triplet_loss_param { num_negatives: 1 use_pair: 1 }", {"x": (6, 4), "t": torch.zeros(6)}),
     ("LSInnerProduct", "inner_product_param { num_output: 2 }", {"x": (5, 3), "h": torch.randn(7, 3), "t": torch.randn(7, 2)}),
+    ("ConvolutionFloat", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } }", X),
+    ("InnerProductFloat", "inner_product_param { num_output: 4 } qcodeconfig { il: 1 fl: 7 }", X),
+    ("PoolingFloat", "pooling_param { pool: AVE kernel_size: 2 stride: 2 pad: 1 } qcodeconfig { il: 4 fl: 4 }", X),
+    ("PoolingFloat", "pooling_param { kernel_size: 2 } qcodeconfig { il: 4 fl: 4 }", X),
     ("Pushin", "pushin_param { pushin_ratio: 0.75 }", X),
     ("P2SLoss", "p2s_loss_param { num_positive: 2 num_negative: 1 choose_positive: 1 }",
      {"x": (8, 3), "t": torch.tensor([0.0, 0, 0, 1, 2, 2, 2, 0])}),
@@ -615,6 +619,11 @@ SEVERAL_TOPS = [
     ("NaiveTripletLoss", "", {"x": (6, 3)}, 2),
     ("AUMaskBasedLand", "au_mask_based_land_param { img_size: 20 spatial_ratio: 0.3 spatial_scale: 0.5 }",
      {"x": torch.rand(2, 98) * 20}, 13),
+    ("RPROI", "region_proposal_param { feature_stride: 4 prenms_top: 9 nms_max_out: 2 anchor_ratio_count: 1 anchor_ratio: 1 "
+     "anchor_scale_count: 1 anchor_scale: 2 iou_threshold: 0.5 min_box_size: 1 } "
+     "roi_pooling_param { pooled_h: 2 pooled_w: 1 spatial_scale: 0.25 }",
+     {"s": torch.linspace(0, 1, 24).reshape(1, 2, 3, 4), "o": torch.zeros(1, 4, 3, 4), "f": (1, 5, 3, 4),
+      "i": torch.tensor([[12.0, 16, 1]])}, 2),
     ("Floacc", "", {"f": torch.rand(2, 2, 4, 5), "g": torch.rand(2, 2, 4, 5)}, 2),
 ]
 NO_GRADIENT = {
@@ -641,7 +650,7 @@ NO_GRADIENT = {
 } | {  # whose gradients are not the derivatives: see their own tests
     "Covariance",
     "DataLoss", "GradientLoss", "SmoothLoss",
-    "Pushin",
+    "ConvolutionFloat", "InnerProductFloat", "PoolingFloat", "Pushin",
     "RandomMaclaurin",
     "BBTXTLoss", "BB3TXTLoss",
     "EuclideanLoss6",
