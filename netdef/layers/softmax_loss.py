@@ -39,6 +39,10 @@ class SoftmaxWithLoss(Layer):
     With ``softmax_param.label_smooth_factor`` s, from happynear's fork, the loss of a prediction is
     ``(1 - s) L(true class) + s mean(L(each other class))``, L being minus the log of the softmax.
 
+    ``label_smoothing`` s, of NVIDIA's fork (its code for GPUs), changes the gradient alone: of the label 1 - s is left, and
+    s / (n - 1) is taken from each of the n scores of the item. intel's fork means something else by it; ``smooth_as_nvidia``,
+    which is set in a net with other fields of NVIDIA's, says which is meant.
+
     A third bottom, from intel's fork, has a weight for each prediction: the loss is the weighted mean of those whose label is
     not ignored, whatever the normalization. With ``weights_keep_divisor``, of JAA-Net's fork (Shao et al. 2018), the divisor is
     the usual one.
@@ -66,6 +70,7 @@ class SoftmaxWithLoss(Layer):
         if self.smoothing and shapes[0][self.axis] < 2:
             raise spec.refuse("has one class, and no other to give a part of its label to",
                               "softmax_param", "label_smooth_factor")
+        self.of_gradient = _gradient_smoothing(spec)
         self.n_outputs = max(1, len(spec.tops))
         self.keeps_divisor: bool = spec.message.loss_param.weights_keep_divisor
 
@@ -77,6 +82,8 @@ class SoftmaxWithLoss(Layer):
         by_class, labels, losses, ignored = self.each(scores, labels)
         if self.smoothing:
             losses = self._smoothed(by_class, losses, ignored)
+        if self.of_gradient:
+            losses = losses + self._unseen(by_class, labels, ignored, math.prod(scores.shape[self.axis :]))
         if self.class_weights:
             of_classes = losses.new_tensor(self.class_weights)
             losses = losses * of_classes[labels if ignored is None else labels.masked_fill(ignored, 0)]
@@ -103,6 +110,13 @@ class SoftmaxWithLoss(Layer):
         losses.detach().clamp_(max=_WORST)  # unseen by autograd: the gradient is not capped
         return by_class, labels, losses, self.normalizer.ignored(labels)
 
+    def _unseen(self, scores: Tensor, labels: Tensor, ignored: Tensor | None, count: int) -> Tensor:
+        """Zeros, with the gradient that `label_smoothing` adds; an item has ``count`` scores."""
+        labels = (labels if ignored is None else labels.masked_fill(ignored, 0)).unsqueeze(1)
+        added = self.of_gradient * (scores.gather(1, labels).squeeze(1) - scores.sum(1) / (count - 1))
+        added = added if ignored is None else added.masked_fill(ignored, 0)
+        return added - added.detach()
+
     def _smoothed(self, scores: Tensor, losses: Tensor, ignored: Tensor | None) -> Tensor:
         """The losses with a part of each label given to the other classes."""
         every = -torch.log_softmax(scores, 1)
@@ -116,6 +130,21 @@ class SoftmaxWithLoss(Layer):
 @register("SoftmaxWithLossOHEM")
 class SoftmaxWithLossOHEM(SoftmaxWithLoss):
     """SoftmaxWithLoss under its name in later versions of R-FCN's fork."""
+
+
+def _gradient_smoothing(spec: LayerDefinition) -> float:
+    """``label_smoothing`` in TRAIN; refused where nothing says which fork's it is."""
+    param = spec.message.loss_param
+    if not param.label_smoothing or spec.phase != "TRAIN":
+        return 0.0
+    check_share(spec, param.label_smoothing, "loss_param", "label_smoothing")
+    if not param.smooth_as_nvidia:
+        raise spec.refuse(
+            "has a `label_smoothing`, on which NVIDIA/caffe and intel/caffe disagree: `smooth_as_nvidia: true` beside it trains "
+            "as NVIDIA's does; `softmax_param { label_smooth_factor: 0.1 }` gives a part of each label to the other classes in "
+            "equal shares", "loss_param", "label_smoothing")
+    smoothing: float = param.label_smoothing
+    return smoothing
 
 
 def weighted_mean(losses: Tensor, weights: Tensor, ignored: Tensor | None) -> Tensor:

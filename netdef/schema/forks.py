@@ -126,8 +126,6 @@ _REFUSED = [
     ("intel/caffe", "no weight would be updated", "SolverParameter.disabled_update"),
     ("a fork", "weights limited after each update, which no solver here does",
      "SolverParameter.clamp_weights_lower SolverParameter.clamp_weights_upper SolverParameter.clip_weights"),
-    ("NVIDIA/caffe or intel/caffe", "they disagree on what it does; `softmax_param { label_smooth_factor: 0.1 }` gives a part "
-     "of each label to the other classes in equal shares", "LossParameter.label_smoothing"),
     ("a fork of SSD", "images that are blurred at random are not implemented", "DistortionParameter.gaussian_prob"),
     ("jasjeetIM's and soeaver's forks", "they disagree on what ROIAlign does with it, and it is not implemented; "
      "`roi_pooling_param` is read as Cascade R-CNN's", "LayerParameter.roi_align_param"),

@@ -1035,7 +1035,7 @@ class InputParameter(_message.Message):
 
 class DataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("source", "batch_size", "rand_skip", "backend", "force_encoded_color", "prefetch", "shuffle", "shuffle_pool_size", "get_mirror_crop", "side", "random", "scale", "mean_file", "crop_size", "mirror")
+    __slots__ = ("source", "batch_size", "rand_skip", "backend", "force_encoded_color", "prefetch", "shuffle", "shuffle_pool_size", "cache", "parser_threads", "get_mirror_crop", "side", "random", "scale", "mean_file", "crop_size", "mirror")
     class DB(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -1052,6 +1052,8 @@ class DataParameter(_message.Message):
     PREFETCH_FIELD_NUMBER: _ClassVar[int]
     SHUFFLE_FIELD_NUMBER: _ClassVar[int]
     SHUFFLE_POOL_SIZE_FIELD_NUMBER: _ClassVar[int]
+    CACHE_FIELD_NUMBER: _ClassVar[int]
+    PARSER_THREADS_FIELD_NUMBER: _ClassVar[int]
     GET_MIRROR_CROP_FIELD_NUMBER: _ClassVar[int]
     SIDE_FIELD_NUMBER: _ClassVar[int]
     RANDOM_FIELD_NUMBER: _ClassVar[int]
@@ -1067,6 +1069,8 @@ class DataParameter(_message.Message):
     prefetch: int
     shuffle: bool
     shuffle_pool_size: int
+    cache: bool
+    parser_threads: int
     get_mirror_crop: bool
     side: _containers.RepeatedScalarFieldContainer[int]
     random: bool
@@ -1074,7 +1078,7 @@ class DataParameter(_message.Message):
     mean_file: str
     crop_size: int
     mirror: bool
-    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., backend: _Optional[_Union[DataParameter.DB, str]] = ..., force_encoded_color: _Optional[bool] = ..., prefetch: _Optional[int] = ..., shuffle: _Optional[bool] = ..., shuffle_pool_size: _Optional[int] = ..., get_mirror_crop: _Optional[bool] = ..., side: _Optional[_Iterable[int]] = ..., random: _Optional[bool] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
+    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., backend: _Optional[_Union[DataParameter.DB, str]] = ..., force_encoded_color: _Optional[bool] = ..., prefetch: _Optional[int] = ..., shuffle: _Optional[bool] = ..., shuffle_pool_size: _Optional[int] = ..., cache: _Optional[bool] = ..., parser_threads: _Optional[int] = ..., get_mirror_crop: _Optional[bool] = ..., side: _Optional[_Iterable[int]] = ..., random: _Optional[bool] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
 
 class WindowClsDataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2576,7 +2580,7 @@ class SoftmaxParameter(_message.Message):
 
 class LossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("ignore_label", "normalization", "pre_fixed_normalizer", "weight_by_label_freqs", "class_weighting", "weigh_instance", "background_weight", "adaptive_weighting", "gamma", "scale", "min_weight", "max_weight", "max_entropy_weight", "ignore_objectness", "ignore_location", "ignore_constraint", "ignore_classes", "ignore_rank", "normalize_supervised", "normalize_classes", "normalize_constraint", "normalize_objectness", "is_siftflow", "normalize", "weights_keep_divisor")
+    __slots__ = ("ignore_label", "normalization", "pre_fixed_normalizer", "weight_by_label_freqs", "class_weighting", "weigh_instance", "background_weight", "adaptive_weighting", "gamma", "scale", "min_weight", "max_weight", "max_entropy_weight", "ignore_objectness", "ignore_location", "ignore_constraint", "ignore_classes", "ignore_rank", "normalize_supervised", "normalize_classes", "normalize_constraint", "normalize_objectness", "is_siftflow", "normalize", "weights_keep_divisor", "label_smoothing", "smooth_as_nvidia")
     class NormalizationMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -2616,6 +2620,8 @@ class LossParameter(_message.Message):
     IS_SIFTFLOW_FIELD_NUMBER: _ClassVar[int]
     NORMALIZE_FIELD_NUMBER: _ClassVar[int]
     WEIGHTS_KEEP_DIVISOR_FIELD_NUMBER: _ClassVar[int]
+    LABEL_SMOOTHING_FIELD_NUMBER: _ClassVar[int]
+    SMOOTH_AS_NVIDIA_FIELD_NUMBER: _ClassVar[int]
     ignore_label: int
     normalization: LossParameter.NormalizationMode
     pre_fixed_normalizer: float
@@ -2641,7 +2647,9 @@ class LossParameter(_message.Message):
     is_siftflow: bool
     normalize: bool
     weights_keep_divisor: bool
-    def __init__(self, ignore_label: _Optional[int] = ..., normalization: _Optional[_Union[LossParameter.NormalizationMode, str]] = ..., pre_fixed_normalizer: _Optional[float] = ..., weight_by_label_freqs: _Optional[bool] = ..., class_weighting: _Optional[_Iterable[float]] = ..., weigh_instance: _Optional[bool] = ..., background_weight: _Optional[float] = ..., adaptive_weighting: _Optional[bool] = ..., gamma: _Optional[float] = ..., scale: _Optional[float] = ..., min_weight: _Optional[float] = ..., max_weight: _Optional[float] = ..., max_entropy_weight: _Optional[float] = ..., ignore_objectness: _Optional[bool] = ..., ignore_location: _Optional[bool] = ..., ignore_constraint: _Optional[bool] = ..., ignore_classes: _Optional[bool] = ..., ignore_rank: _Optional[bool] = ..., normalize_supervised: _Optional[bool] = ..., normalize_classes: _Optional[bool] = ..., normalize_constraint: _Optional[bool] = ..., normalize_objectness: _Optional[bool] = ..., is_siftflow: _Optional[bool] = ..., normalize: _Optional[bool] = ..., weights_keep_divisor: _Optional[bool] = ...) -> None: ...
+    label_smoothing: float
+    smooth_as_nvidia: bool
+    def __init__(self, ignore_label: _Optional[int] = ..., normalization: _Optional[_Union[LossParameter.NormalizationMode, str]] = ..., pre_fixed_normalizer: _Optional[float] = ..., weight_by_label_freqs: _Optional[bool] = ..., class_weighting: _Optional[_Iterable[float]] = ..., weigh_instance: _Optional[bool] = ..., background_weight: _Optional[float] = ..., adaptive_weighting: _Optional[bool] = ..., gamma: _Optional[float] = ..., scale: _Optional[float] = ..., min_weight: _Optional[float] = ..., max_weight: _Optional[float] = ..., max_entropy_weight: _Optional[float] = ..., ignore_objectness: _Optional[bool] = ..., ignore_location: _Optional[bool] = ..., ignore_constraint: _Optional[bool] = ..., ignore_classes: _Optional[bool] = ..., ignore_rank: _Optional[bool] = ..., normalize_supervised: _Optional[bool] = ..., normalize_classes: _Optional[bool] = ..., normalize_constraint: _Optional[bool] = ..., normalize_objectness: _Optional[bool] = ..., is_siftflow: _Optional[bool] = ..., normalize: _Optional[bool] = ..., weights_keep_divisor: _Optional[bool] = ..., label_smoothing: _Optional[float] = ..., smooth_as_nvidia: _Optional[bool] = ...) -> None: ...
 
 class AccuracyParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

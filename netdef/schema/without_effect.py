@@ -21,6 +21,8 @@ _ROWS = [
      "LayerParameter.sigmoid_param LayerParameter.tanh_param V1LayerParameter.sigmoid_param V1LayerParameter.tanh_param"),
     ("its fork reads nothing that the message has", "LayerParameter.softmax_pair_param LayerParameter.outer_product_param "
      "LayerParameter.conadd_param"),
+    ("records are read ahead in the background, through the system's cache", "DataParameter.cache "
+     "DataParameter.parser_threads"),
     ("every process has its own layer, and the original ignores it since it trains in processes",
      "PythonParameter.share_in_parallel"),
     ("recurrent layers are not unrolled into a net here, whose lines it would print", "RecurrentParameter.debug_info"),

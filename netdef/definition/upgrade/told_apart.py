@@ -57,6 +57,10 @@ def _is_chenglongchens(layer: LayerDefinition) -> bool:
     return any(param.weight_filler.HasField("negative_slope") for param in params)
 
 
+def _is_nvidias(layer: LayerDefinition) -> bool:
+    return layer.message.data_param.cache or layer.message.data_param.HasField("parser_threads")
+
+
 def _doubles(message: LayerParameter, _: Sequence[str]) -> bool:
     param = message.convolution_param
     return (list(param.kernel_size), list(param.stride), list(param.pad), param.HasField("output_pad")) == ([3], [2], [1], False)
@@ -81,6 +85,9 @@ _READINGS = (
     _Reading("SoftmaxWithLoss", "JAA-Net's fork", _one_of("AUMaskBasedLand", "AlignDataTransform"),
              lambda message, bottoms: len(bottoms) == 3 and not message.loss_param.weights_keep_divisor,
              _marked("loss_param", "weights_keep_divisor"), "its weights do not change the divisor"),
+    _Reading("SoftmaxWithLoss", "NVIDIA's fork", _is_nvidias,
+             lambda message, _: bool(message.loss_param.label_smoothing) and not message.loss_param.smooth_as_nvidia,
+             _marked("loss_param", "smooth_as_nvidia"), "its `label_smoothing` is as there"),
     _Reading("Warp", "LiteFlowNet", _one_of("Grid", "NegSquare", "ExpMax"),
              lambda message, _: not message.flow_warp_param.at_places,
              _marked("flow_warp_param", "at_places"), "its second bottom holds places, not flows"),

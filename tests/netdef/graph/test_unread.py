@@ -136,13 +136,3 @@ def test_fields_of_an_unknown_type_in_known_messages_are_part_of_the_complaint_a
         link(read_net_text(data + RELU))
     assert [problem.message for problem in caught.value.problems] == [
         "layer `data` (FaceData) has an unknown type `FaceData`; did you mean `ImageData`?"]
-
-
-def test_smoothed_labels_are_refused_in_training_and_a_warning_in_test():
-    text = INPUT.replace("include { phase: TEST }", "") + """
-        layer { name: "t" type: "Input" top: "t" input_param { shape { dim: 2 } } }
-        layer { name: "l" type: "SoftmaxWithLoss" bottom: "x" bottom: "t" top: "l" loss_param { label_smoothing: 0.1 } }"""
-    with pytest.raises(SpecError, match="`label_smoothing` is of NVIDIA/caffe or intel/caffe: they disagree"):
-        netdef.loads(text, phase="TRAIN")
-    _, warned = with_warnings(lambda: netdef.loads(text))
-    assert len(warned) == 1 and "only training depends on it" in warned[0]

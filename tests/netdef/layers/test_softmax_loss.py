@@ -181,6 +181,28 @@ def test_label_smooth_factor_gives_a_part_of_each_label_to_the_other_classes():
     torch.testing.assert_close(slope, (x.detach().softmax(1) * target.sum(1, keepdim=True) - target) / 7)
 
 
+def test_label_smoothing_of_nvidia_changes_the_gradient_alone():
+    """Of five predictions one is ignored; an item has 3 x 2 scores, and a sixth less one of the part is taken from each."""
+    x, labels = draw(2, 3, 2).requires_grad_(), torch.tensor([[0.0, 2], [7, 1]])
+    param = "loss_param { label_smoothing: 0.25 smooth_as_nvidia: true ignore_label: 7 }"
+    loss = top_of("SoftmaxWithLoss", param, "TRAIN", x=x, t=labels)
+    plain = top_of("SoftmaxWithLoss", "loss_param { ignore_label: 7 }", "TRAIN", x=x, t=labels)
+    assert loss.item() == pytest.approx(plain.item())
+    loss.backward()
+    wanted = torch.softmax(x.detach(), 1) - 0.25 / 5
+    for item, place, label in ((0, 0, 0), (0, 1, 2), (1, 1, 1)):
+        wanted[item, label, place] -= 0.75
+    wanted[1, :, 0] = 0
+    torch.testing.assert_close(x.grad, wanted / 3)
+
+
+def test_label_smoothing_of_an_unknown_fork_is_refused_in_train():
+    param = 'loss_param { label_smoothing: 0.25 }'
+    with pytest.raises(SpecError, match="on which NVIDIA/caffe and intel/caffe disagree: `smooth_as_nvidia: true` beside it"):
+        top_of("SoftmaxWithLoss", param, "TRAIN", x=draw(2, 3), t=torch.tensor([0.0, 2]))
+    top_of("SoftmaxWithLoss", param, x=draw(2, 3), t=torch.tensor([0.0, 2]))
+
+
 def test_label_smooth_factor_is_a_part_of_one_and_wants_a_second_class():
     with pytest.raises(SpecError, match="has `label_smooth_factor` 1; it must be at least 0 and below 1"):
         build("2 3", "2", "softmax_param { label_smooth_factor: 1 }")

@@ -41,13 +41,13 @@ class FusedRegions(Layer):
         param, pooling = spec.message.region_proposal_param, spec.message.roi_pooling_param
         for field in ("feature_stride", "prenms_top", "nms_max_out"):
             check_positive(spec, getattr(param, field), PARAM, field)
-        for kind in ("ratio", "scale"):
-            values = getattr(param, f"anchor_{kind}")
-            if not values or len(values) != getattr(param, f"anchor_{kind}_count"):
-                raise spec.refuse(f"has {len(values)} `anchor_{kind}` and an `anchor_{kind}_count` of "
-                                  f"{getattr(param, f'anchor_{kind}_count')}; it wants as many, at least one", PARAM)
+        for field, values, count in (("anchor_ratio", param.anchor_ratio, param.anchor_ratio_count),
+                                     ("anchor_scale", param.anchor_scale, param.anchor_scale_count)):
+            if not values or len(values) != count:
+                raise spec.refuse(f"has {len(values)} `{field}` and an `{field}_count` of {count}; it wants as many, at least "
+                                  "one", PARAM)
             for index, value in enumerate(values):
-                check_above_zero(spec, value, PARAM, f"anchor_{kind}", index)
+                check_above_zero(spec, value, PARAM, field, index)
         boxes = make_anchors(param.feature_stride, param.anchor_ratio, param.anchor_scale, halves_up=True)
         self.anchors = [tuple(side - 0.5 for side in box) for box in boxes]
         for index in range(3):

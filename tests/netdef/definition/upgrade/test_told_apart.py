@@ -40,6 +40,8 @@ CASES = [  # the layer, a layer of its fork alone, the words for the fork, and w
     (layer("BN", fields="bn_param { moving_average: true }"),
      layer("InnerProduct", "y", "z", 'inner_product_param { num_output: 3 weight_filler { type: "msra" negative_slope: 0.25 } }'),
      "ChenglongChen's fork", lambda m: m.bn_param.HasField("decay")),
+    (layer("SoftmaxWithLoss", "xt", fields="loss_param { label_smoothing: 0.2 }"),
+     layer("Data", "", "xt", "data_param { cache: true }"), "NVIDIA's fork", lambda m: m.loss_param.smooth_as_nvidia),
     (layer("Warp", "xw"), layer("Grid", "x", "g"), "LiteFlowNet", lambda m: m.flow_warp_param.at_places),
     (layer("Deconvolution", fields="convolution_param { num_output: 2 kernel_size: 3 stride: 2 pad: 1 }"),
      layer("CropBBox", "x", "z"), "Caffe-TD", lambda m: m.convolution_param.output_pad == 1),
