@@ -317,6 +317,7 @@ from netdef.layers.forks.weights import (
     oriented_filters,
     quantized_weights,
     random_maclaurin,
+    rbm,
     ristretto,
     rounded_sums,
     saturated_sums,

@@ -443,6 +443,10 @@ CASES = [
     ("SaliencyPooling", "pooling_param { kernel_h: 2 kernel_w: 3 stride: 2 }", X | {"s": torch.rand(2, 3, 5, 4) + 0.1}),
     ("TripletLoss", "", {"a": (4, 3), "b": (4, 3), "c": (4, 3), "d": (4, 3), "e": (4, 3), "t": torch.zeros(4)}),
     ("TripletLoss", "triplet_loss_param { num_negatives: 1 use_pair: 1 }", {"x": (6, 4), "t": torch.zeros(6)}),
+    ("RBMInnerProduct", "rbm_inner_product_param { connection_layer_param { type: 'InnerProduct' inner_product_param { "
+     "num_output: 4 weight_filler { type: 'xavier' } } } hidden_activation_layer_param { type: 'Sigmoid' } "
+     "hidden_sampling_layer_param { type: 'BernoulliSample' } }", X),
+    ("BernoulliSample", "", {"x": torch.rand(2, 3)}),
     ("LSInnerProduct", "inner_product_param { num_output: 2 }", {"x": (5, 3), "h": torch.randn(7, 3), "t": torch.randn(7, 2)}),
     ("ConvolutionFloat", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } }", X),
     ("InnerProductFloat", "inner_product_param { num_output: 4 } qcodeconfig { il: 1 fl: 7 }", X),
@@ -635,7 +639,7 @@ NO_GRADIENT = {
     "CTCGreedyDecoder", "CenterGridOutput", "CenternetDetectionOutput", "DetectionCcpdOutput", "FaceAttriEvaluate", "LpEvaluate",
     "SampleTriplet", "Yolov3Detection",
     "DecoderExtract", "DecoderInput", "DecoderOutput", "DecoderQuant", "DynamicMaskData",
-    "AveAccuracy", "ConfusionMatrix", "HardMining", "RoiGen",
+    "AveAccuracy", "BernoulliSample", "ConfusionMatrix", "HardMining", "RoiGen",
     "Maximum",
     "GenerateClsVector", "SelectBinary",
     "AccuracyRegression", "AccuracyTree", "FasterRcnnDetectionOutput", "SimplerNMS", "TransformAccuracy",
@@ -651,6 +655,7 @@ NO_GRADIENT = {
     "Covariance",
     "DataLoss", "GradientLoss", "SmoothLoss",
     "ConvolutionFloat", "InnerProductFloat", "PoolingFloat", "Pushin",
+    "RBMInnerProduct",
     "RandomMaclaurin",
     "BBTXTLoss", "BB3TXTLoss",
     "EuclideanLoss6",
