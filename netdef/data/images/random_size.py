@@ -26,6 +26,36 @@ class RandomSize(Protocol):
         """The image (C, H, W) in another size."""
 
 
+class BatchSize:
+    """The ``min_resize`` and ``max_resize`` of ctensmeyer's pull request: the sides that the crops of a batch get in TRAIN.
+
+    Height and width are drawn from ``min_resize`` to one below ``max_resize``, as one number unless ``square_resize`` is false.
+    """
+
+    def __init__(self, spec: LayerDefinition):
+        param = spec.message.transform_param
+        self.least, self.most, self.square = param.min_resize, param.max_resize, param.square_resize
+        if self.most <= self.least:
+            raise spec.refuse(f"has `min_resize` {self.least} and `max_resize` {self.most}, which must be greater", _FIELD,
+                              "max_resize")
+        if spec.type != "Data":
+            raise spec.refuse("resizes its crops by batches, which only Data layers do", _FIELD, "min_resize")
+        if param.mean_file:
+            raise spec.refuse("has `min_resize` and a `mean_file`; give `mean_value`", _FIELD, "mean_file")
+
+    def sides(self, random: np.random.Generator) -> tuple[int, int]:
+        """The height and the width of the images of a batch."""
+        height = int(random.integers(self.least, self.most))
+        return height, height if self.square else int(random.integers(self.least, self.most))
+
+
+def read_batch_size(spec: LayerDefinition) -> BatchSize | None:
+    """The sizes that a layer draws for each batch, None without or in TEST. Raises `SpecError`."""
+    param = spec.message.transform_param
+    found = BatchSize(spec) if param.min_resize and param.max_resize else None
+    return found if spec.phase == "TRAIN" else None
+
+
 def read_random_size(spec: LayerDefinition) -> RandomSize | None:
     """The random size of a layer's ``transform_param``, None without one. Raises `SpecError` if it gives two."""
     param = spec.message.transform_param

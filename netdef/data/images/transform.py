@@ -11,7 +11,7 @@ import numpy as np
 from netdef.data.images.border import read_border
 from netdef.data.images.crop_choice import read_crop_choice
 from netdef.data.images.mean_file import read_mean
-from netdef.data.images.random_size import read_random_size
+from netdef.data.images.random_size import read_batch_size, read_random_size
 from netdef.data.images.relight import read_relight
 from netdef.data.images.resize import resize
 from netdef.data.images.resize_with_boxes import read_size_alone
@@ -38,7 +38,8 @@ class Transform:
     Before all that Data and ImageData change sizes at random, see `random_size`, or to that of ``resize_param``. A crop of
     TRAIN may be drawn in several sizes; see `crop_choice`. With ``multi_scale`` there, the mean image's top left corner is
     taken, as in that fork. With ``eigen_value`` numbers are added to the channels last; see `relight`. ``pad``, of intel's
-    fork, adds a `border`.
+    fork, adds a `border`. With ``min_resize`` the crops of a batch of TRAIN are resized, to the sides of the ``out`` of `into`;
+    see `random_size`.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -58,6 +59,7 @@ class Transform:
         self.random_size = read_random_size(spec) or read_size_alone(spec)
         if self.random_size and spec.type not in _RESIZING:
             raise spec.refuse("changes sizes at random, which only Data and ImageData layers do", _FIELD)
+        self.batch_size = read_batch_size(spec)
         self.crop, self._crop_field = _crop(spec)
         self.random_crop = self.crop is not None and spec.phase == "TRAIN"
         self.choice = read_crop_choice(spec, self.crop)
@@ -74,7 +76,7 @@ class Transform:
     @property
     def is_fixed(self) -> bool:
         """Whether images of one size are transformed alike: nothing is random."""
-        return not (self.mirror or self.random_crop or self.relight)
+        return not (self.mirror or self.random_crop or self.relight or self.batch_size)
 
     def repeat_means(self, channels: int) -> None:
         """Repeat mean values that are given for some channels, for all channels."""
@@ -111,7 +113,7 @@ class Transform:
         size = images[0].shape
         if misfit := self._misfit(size):
             raise NetdefError(misfit[1])
-        if (shape := self.shape(size)) != out.shape[1:]:
+        if (shape := self.shape(size)) != out.shape[1:] and not self.batch_size:
             raise NetdefError(f"is of shape {shape}, the first of its batch of {out.shape[1:]}")
         whole, out = out, self.border.inside(out) if self.border else out
         mirrored = [False] * len(out)
@@ -123,6 +125,8 @@ class Transform:
             mirrored = [self.mirror and mirror < 0.5 for mirror in draws[:, 0].tolist()]
             for target, image, flip, (_, *corner) in zip(out, images, mirrored, draws.tolist()):
                 cut, window = self._cut(image, corner)
+                if self.batch_size and cut.shape[1:] != target.shape[1:]:
+                    cut = resize(cut, *target.shape[1:])
                 if flip and self.horizontal_flow:
                     cut = cut.copy()
                     cut[self.horizontal_flow] = 255 - cut[self.horizontal_flow]

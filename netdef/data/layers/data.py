@@ -60,7 +60,7 @@ class Data(DatabaseFeed):
         self.set_shapes(spec, self.transform.check(spec, image.shape), ())
         if datum.encoded or math.prod(self.shapes[self.tops[0]]) >= _WORTH_A_THREAD:
             self.work_ahead(param.prefetch)
-        elif not self.transform.random_size:
+        elif not (self.transform.random_size or self.transform.batch_size):
             self.kept = KeptImages.of(self.records.size(), image)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
@@ -92,7 +92,10 @@ class Data(DatabaseFeed):
             values = None if self.transform.random_size else raw_values(datums)
             if values:
                 return self._transformed(self._raw_images(values, datums[0]), first)
-        out = np.empty((len(datums), *self.transform.shape(head.shape)), np.float32)
+        shape = self.transform.shape(head.shape)
+        if self.transform.batch_size and datums[0].encoded:  # raw ones keep their sizes, as in the fork
+            shape = (shape[0], *self.transform.batch_size.sides(self.generator("batch size", first // self.batch_size)))
+        out = np.empty((len(datums), *shape), np.float32)
         draws = self._draws(first)
 
         def fill(index: int) -> None:

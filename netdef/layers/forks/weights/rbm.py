@@ -20,8 +20,8 @@ from netdef.layers.inner_product import InnerProduct
 from netdef.schema.messages import LayerParameter
 
 _PARAM = "rbm_inner_product_param"
-_PARTS = {"hidden_activation": "Sigmoid", "hidden_sampling": "BernoulliSample", "visible_activation": "Sigmoid",
-          "visible_sampling": "BernoulliSample"}
+_PARTS = {"hidden_activation_layer_param": "Sigmoid", "hidden_sampling_layer_param": "BernoulliSample",
+          "visible_activation_layer_param": "Sigmoid", "visible_sampling_layer_param": "BernoulliSample"}
 
 
 @register("BernoulliSample")
@@ -65,12 +65,11 @@ class RBMInnerProduct(InnerProduct):
         super().__init__(replace(spec, message=message, where=place), shapes)
         if self.axis != 1 or self.transpose:
             raise spec.refuse("wants a connection of `axis` 1 without `transpose`", _PARAM, "connection_layer_param")
-        for part, kind in _PARTS.items():
-            field = f"{part}_layer_param"
+        for field, kind in _PARTS.items():
             if param.HasField(field) and getattr(param, field).type != kind:
                 raise spec.refuse(f"has a `{field}` of type {getattr(param, field).type}; only {kind} is implemented",
                                   _PARAM, field)
-            setattr(self, part, param.HasField(field))
+            setattr(self, field.removesuffix("_layer_param"), param.HasField(field))
         measures = [param.LossMeasure.Name(measure) for measure in param.loss_measure]
         if "FREE_ENERGY" in measures:
             raise spec.refuse("has `loss_measure: FREE_ENERGY`, which its fork never implemented", _PARAM, "loss_measure")

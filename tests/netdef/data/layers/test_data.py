@@ -272,3 +272,38 @@ def test_ranks_share_a_shuffled_database(make_feed: Callable, make_database: Cal
         part.configure(0, rank, 2)
     dealt = [next(part)["label"].tolist() for _ in range(6) for part in parts]
     assert dealt == [next(whole)["label"].tolist() for _ in range(12)]
+
+
+def test_crops_of_a_batch_get_one_random_size(make_feed: Callable, make_database: Callable, random_images: Callable):
+    """Encoded images, in TRAIN; the crop is the whole image here."""
+    datums = [jpeg(image, label) for label, image in enumerate(random_images(6, 3, 9, 9))]
+    make_database(datums)
+    feed = make_feed(with_transform("crop_size: 9 mean_value: 7 min_resize: 4 max_resize: 7"))
+    sizes = set()
+    for number in range(12):
+        data = next(feed)["data"]
+        sizes.add(data.shape[2:])
+        for image, index in zip(data, range(3 * number, 3 * number + 3)):
+            np.testing.assert_array_equal(image, resize(decode(datums[index % 6].data), *data.shape[2:]).astype(np.float32) - 7)
+    assert sizes == {(4, 4), (5, 5), (6, 6)}
+    oblong = make_feed(with_transform("crop_size: 9 min_resize: 4 max_resize: 7 square_resize: false"))
+    assert len({next(oblong)["data"].shape[2:] for _ in range(40)}) == 9
+    assert make_feed(with_transform("crop_size: 9 min_resize: 4 max_resize: 7"), "TEST").shapes["data"] == (3, 3, 9, 9)
+
+
+def test_raw_crops_keep_their_size(make_feed: Callable, make_database: Callable, random_images: Callable):
+    make_database(random_images(4, 3, 9, 9))
+    feed = make_feed(with_transform("crop_size: 8 min_resize: 4 max_resize: 7"))
+    assert {next(feed)["data"].shape for _ in range(5)} == {(3, 3, 8, 8)}
+
+
+@pytest.mark.parametrize(("transform", "words"), [
+    ("min_resize: 4 max_resize: 4", "`min_resize` 4 and `max_resize` 4, which must be greater"),
+    ("min_resize: 4 max_resize: 5 mean_file: 'm'", "`min_resize` and a `mean_file`"),
+])
+def test_other_random_sizes_of_batches_are_refused(
+    make_feed: Callable, make_database: Callable, random_images: Callable, transform: str, words: str
+):
+    make_database(random_images(4, 3, 9, 9))
+    with pytest.raises(SpecError, match=words):
+        make_feed(with_transform(transform))
