@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
+from grid_labels import label_map
 
 X = {"x": (2, 3, 5, 4)}
 
@@ -179,6 +180,17 @@ CASES = [
      "quantization_param { bw_params: 4 fl_params: 3 bw_multiply: 6 fl_multiply: 3 }", {"x": (2, 3, 4, 5)}),
     ("Add", "", {"a": (2, 3, 5), "b": (2, 3, 5)}),
     ("Repeat", "repeat_param { num_repeats: 3 }", {"x": (2, 4, 3)}),
+    ("ExpandDimsND", "expand_dims_nd_param { axis: 1 axis: -1 }", X),
+    ("Unstack", "unstack_param { axis: 1 }", X),
+    ("DepthToSpace", "depth_to_space_param { block_size: 2 }", {"x": (2, 3, 5, 8)}),
+    ("DepthToSpace", "depth_to_space_param { block_size: 2 data_format: 'NCHW' }", {"x": (2, 8, 3, 5)}),
+    ("ICNetSubgraph", "", {"x": (2, 1, 6, 11)}),
+    ("SSDDecoder", "detection_output_param { num_classes: 2 }", {"o": (1, 12), "p": torch.rand(1, 2, 12)}),
+    ("SSDSort", "detection_output_param { num_classes: 2 keep_top_k: 1 }", {"b": torch.rand(1, 1, 3, 4), "s": (1, 6)}),
+    ("YoloV2Loss", "yolo_v2_loss_param { anchors: 1 anchors: 2 num_classes: 3 num_object: 1 }",
+     {"x": (2, 8, 3, 3), "y": label_map(3, {(0.5, 0.2, 0.4, 0.3): 1}, {(0.2, 0.7, 0.3, 0.4): 2})}),
+    ("YoloV3Loss", "yolo_v3_loss_param { anchors: 9 anchors: 7 mask: 0 num_classes: 3 num_object: 1 total_object: 1 }",
+     {"x": (2, 8, 3, 3), "y": label_map(3, {(0.5, 0.2, 0.4, 0.3): 1}, {(0.2, 0.7, 0.3, 0.4): 2})}),
     ("ORPooling", "orn_param { orientations: 3 }", {"x": (2, 6, 3, 5)}),
     ("Convolution", "convolution_param { num_output: 8 kernel_size: 3 weight_filler { type: 'xavier' } } "
      "orn_param { orientations: 4 }", {"x": (2, 4, 3, 5)}),
@@ -672,5 +684,5 @@ NO_GRADIENT = {
     "FilterSum", "BinaryConvolution", "BinaryInnerProduct", "CosineDis", "GradientSilent", "Shakeout", "TernaryConvolution",
     "TernaryInnerProduct",
     "GeneralContrastiveLoss", "GeneralTripletLoss", "GradientScaler", "HashingLoss", "MarginInnerProduct", "MMDLoss",
-    "MultiLabelSoftmaxWithLoss", "RegionLoss", "SignedSqrt", "YoloSeg", "Yolov3",
+    "SSDSort", "YoloV2Loss", "YoloV3Loss", "MultiLabelSoftmaxWithLoss", "RegionLoss", "SignedSqrt", "YoloSeg", "Yolov3",
 }
