@@ -165,10 +165,12 @@ class PythonProposal(RegionProposals):
     ``param_str``, in YAML or as in Python, has ``feat_stride`` and, in this or later versions, ``scales``, ``ratios`` and
     ``base_size``. The other settings are in no net; they are those of py-faster-rcnn's configuration: 12000 regions before
     and 2000 after the suppression in TRAIN, 6000 and 300 in TEST, overlaps up to 0.7, sides of at least 16. Where Python
-    layers are allowed, the class itself runs instead. A class of that name with other bottoms, as that of FPN (unsky) with 11,
+    layers are allowed, the class itself runs instead. Numbers of an image after the first three count nowhere: PVANET has six.
+    A class of that name with other bottoms, as that of FPN (unsky) with 11,
     is another one, and a Python layer like any other.
     """
 
+    more_info = True
     other_anchors = "; a class with anchors of its own runs with --allow-python"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

@@ -157,3 +157,14 @@ def test_random_sizes_are_those_of_the_maps():
     (layer,) = net.layers.values()
     assert layer.random_bottom(2, (2, 4), generator).tolist() == [[48, 80, 1, 1]] * 2
     assert layer.random_bottom(0, (2, 2, 3, 5), generator) is None
+
+
+def test_the_python_layer_reads_the_first_three_numbers_of_an_image():
+    scores, offsets = torch.rand(1, 18, 3, 4).double(), torch.zeros(1, 36, 3, 4).double()
+    found = []
+    for info in ([50.0, 70, 1.5], [50.0, 70, 1.5, 9, 8, 7]):
+        sizes = torch.tensor([info]).double()
+        with pytest.warns(UserWarning, match="is not run"):
+            net = one_layer("Python", PYTHON % "'feat_stride': 16", s=scores, o=offsets, i=sizes)
+        found.append(net(s=scores, o=offsets, i=sizes)["y0"])
+    assert torch.equal(*found)
