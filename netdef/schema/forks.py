@@ -230,6 +230,7 @@ _TYPES = [
     ("ChenglongChen/caffe-windows", "COMPACT_DATA"),
     ("eric612/MobileNet-YOLO", "AssistedExcitation BoxData"),
     ("NVIDIA/caffe, where TensorRT runs another net in it and the log has the score,", "TRT"),
+    ("facebook/C3D 1.0", "VIDEO_SEGMENTATION_DATA VIDEO_WITH_VOXEL_TRUTH_DATA"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("peteanderson80/caffe", "BeamSearch ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
     ("DeepLab's fork", "MAT_READ MatRead BIAS_CHANNEL ADAPTIVE_BIAS_CHANNEL UNIQUE_LABEL"),

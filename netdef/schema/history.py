@@ -86,6 +86,7 @@ ROWS = [
         "pad, kernel_size and stride, each once an axis"),  # of a pull request, and video-caffe
     Row("2015-04", REWRITTEN, "DataParameter.shuffle_buffer_size",
         "shuffle: a pull request draws records from a buffer of so many batches"),
+    Row("2015-02", REWRITTEN, "type.VIDEO_DATA", "VideoData, with video_data_param and transform_param"),  # of C3D 1.0
     Row("2015-03", REWRITTEN, "DataParameter.backend", "LMDB or LEVELDB, where it is a string"),  # of sguada's fork
     Row("2015-05", REWRITTEN, "ReshapeParameter.num ReshapeParameter.channels ReshapeParameter.height ReshapeParameter.width",
         "shape"),

@@ -131,12 +131,28 @@ def _lrn_of_a_map(field: Field, inside: Iterable[Field]) -> Field:
 
 def _v1_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
     """Write a layer's own phases, stages and level as include rules: one of the phases and one of the stages, from that level."""
+    if _word_of(fields, "type") == "VIDEO_DATA":
+        fields = tuple(_clips(fields))
     yield from _layer(tuple(field for field in fields if field.name not in _STATE))
     given = [[field for field in fields if field.name == name] for name in ("phase", "stage")]
     levels = [replace(field, name="min_level") for field in fields if field.name == "level"]
     for chosen in product(*filter(None, given)):
         if parts := [*levels, *chosen]:
             yield _part(parts[0], "include", parts)
+
+
+def _clips(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write what VIDEO_DATA of C3D 1.0 has in `image_data_param` as VideoData of C3D 1.1 has it."""
+    for field in fields:
+        if field.name == "image_data_param" and isinstance(field.value, Block):
+            inside = field.value.fields
+            own = [f for f in inside if f.name not in _CHANGES]
+            missing = [] if any(f.name == "use_image" for f in own) else [_word(field, "use_image", "false")]
+            yield _part(field, "video_data_param", own + missing)
+            if changes := [f for f in inside if f.name in _CHANGES]:
+                yield _part(field, "transform_param", changes)
+        else:
+            yield field
 
 
 def _solver(fields: tuple[Field, ...]) -> Iterable[Field]:
@@ -264,6 +280,7 @@ _AXES = {name: axis for axis, names in enumerate((
 _DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}
 _BACKENDS = {b"lmdb": "LMDB", b"leveldb": "LEVELDB"}
 _OFFSETS = ("offset_height", "offset_width")
+_CHANGES = ("scale", "mean_file", "mean_value", "crop_size", "mirror")
 _STATE = ("phase", "stage", "level")
 _OF_NETS = ("train_level", "train_stage", "test_level", "test_stage")
 _SIDES = ("num", "channels", "height", "width")

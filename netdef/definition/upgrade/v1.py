@@ -81,6 +81,7 @@ TYPES = {
     "NORM": "Norm",
     "ANGLE_LOSS": "AngleLoss",
     "ACCURACY_REGRESSION": "AccuracyRegression",
+    "VIDEO_DATA": "VideoData",
     "INPUT": "Input",
     "PRELU": "PReLU",
 }

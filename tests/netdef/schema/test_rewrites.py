@@ -37,6 +37,11 @@ def today(text, kind=messages.NetParameter):
      'layers { type: ACCURACY accuracy_param { ignore_label: 255 } }'),
     ('layer { type: "Data" data_param { source: "s" backend: "lmdb" } }',
      'layer { type: "Data" data_param { source: "s" backend: LMDB } }'),
+    ('layers { type: VIDEO_DATA image_data_param { source: "s" use_image: true mean_file: "m" new_length: 16 mirror: true } }',
+     'layers { type: VIDEO_DATA transform_param { mirror: true mean_file: "m" } '
+     'video_data_param { source: "s" new_length: 16 use_image: true } }'),
+    ('layers { type: VIDEO_DATA image_data_param { source: "s" } }',
+     'layers { type: VIDEO_DATA video_data_param { source: "s" use_image: false } }'),
     ('bottom: "x" input_dim: 1', 'input: "x" input_dim: 1'),
     ('layers { type: DATA data_param { source: "s" transform_param { scale: 0.5 mirror: true } } }',
      'layers { type: DATA data_param { source: "s" } transform_param { scale: 0.5 mirror: true } }'),

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from netdef.errors import FileError, SpecError
+from netdef.schema.messages import BlobProto
 
 FRAMES = {"a": 9, "b": 6}  # folder: number of frames
 
@@ -50,6 +51,27 @@ def test_colours_have_their_means_in_every_frame(make_feed: Callable):
                                 "transform_param { crop_size: 4 mean_value: [1, 2, 3] }"), "TEST"))
     assert batch["data"].shape == (1, 3, 2, 4, 4)
     assert batch["data"][0, :, :, 0, 0].numpy() == pytest.approx(np.array([[9, 14], [8, 13], [7, 12]]), abs=1)
+
+
+def volume(of_1_0: bool) -> bytes:
+    """The mean of clips of 2 frames of 2 x 3: 100 of a colour, 10 of a frame and 1 of a column."""
+    mean = np.add.outer(np.add.outer([0.0, 100, 200], [0, 10]), np.broadcast_to(np.arange(3.0), (2, 3)))
+    if not of_1_0:
+        return BlobProto(shape={"dim": (1, *mean.shape)}, data=mean.ravel()).SerializeToString()
+    # num: 1 channels: 3 length: 2 height: 2 width: 3, and the values as field 6.
+    return b"\x08\x01\x10\x03\x18\x02\x20\x02\x28\x03" + BlobProto(diff=mean.ravel()).SerializeToString()
+
+
+@pytest.mark.parametrize("of_1_0", [False, True])
+def test_a_mean_of_clips(make_feed: Callable, tmp_path: Path, of_1_0: bool):
+    (tmp_path / "mean").write_bytes(volume(of_1_0))
+    batch = next(make_feed(text("new_length: 2", "transform_param { mean_file: 'mean' }"), "TEST"))
+    clip = batch["data"][0].numpy()
+    assert clip[1, 1, 0] == pytest.approx(15 - 110 - np.arange(3), abs=1)
+    assert clip[2, 0, 1] == pytest.approx(10 - 200 - np.arange(3), abs=1)
+    (tmp_path / "mean").write_bytes(volume(of_1_0)[:-4])
+    with pytest.raises(SpecError, match="cannot read its mean_file"):
+        make_feed(text("new_length: 2", "transform_param { mean_file: 'mean' }"), "TEST")
 
 
 def test_clips_begin_anywhere_in_training_and_at_the_first_frame_in_test(make_feed: Callable):
