@@ -62,6 +62,9 @@ class BN(Layer):
                 "SegNet's (blobs scale, shift)",
                 *([PARAM] if spec.message.HasField(PARAM) else ["type"]),
             )
+        if segnets and not moving and len(spec.message.param) == 4:
+            raise spec.refuse("has 4 `param`, for running statistics too, as CTPN's and happynear's, whose defaults differ; give "
+                              "`moving_average` and `decay` (CTPN's: false, 0.05; happynear's: true, 0.95)", PARAM)
         check_least_axes(spec, shapes, 2)
         shape = (1, shapes[0][1], 1, 1)
         self.segnet, self.moving = bool(segnets) and not moving, bool(moving)

@@ -100,3 +100,10 @@ def test_segnets_statistics_of_large_maps_are_exact_in_either_order_of_memory():
     made = one_layer("BN", "bn_param { bn_mode: LEARN }", x=x).float()
     for order in (torch.contiguous_format, torch.channels_last):
         assert (made(x=x.float().contiguous(memory_format=order))["y0"] - wanted).abs().max() < 5e-6
+
+
+def test_four_param_want_the_settings_of_running_statistics():
+    four = "param { } param { } param { lr_mult: 0 } param { lr_mult: 0 } bn_param { scale_filler { value: 1 } %s }"
+    with pytest.raises(netdef.SpecError, match="as CTPN's and happynear's, whose defaults differ; give `moving_average`"):
+        one_layer("BN", four % "", x=(4, 3, 5))
+    assert len(one_layer("BN", four % "moving_average: true decay: 0.95", "TRAIN", x=(4, 3, 5)).params["l"]) == 4
