@@ -230,6 +230,17 @@ def _reshape(fields: tuple[Field, ...]) -> Iterable[Field]:
     yield _part(old[0], "shape", [given.get(axis, _number(old[0], "dim", 0)) for axis in range(4)])
 
 
+def _transformation(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Leave out NVIDIA's crops of images of any size where another field makes the same size: it cuts nothing more."""
+    sizes: set[float] = {_value(fields, "crop_size", 0)}
+    for field in fields:
+        size = _value([field], field.name, 0)
+        if field.name not in _CROPS or size not in sizes:
+            yield field
+        if field.name in _CROPS:
+            sizes.add(size)
+
+
 def _prelu(fields: tuple[Field, ...]) -> Iterable[Field]:
     yield from (_part(field, "filler", [replace(field, name="value")]) if field.name == "init_value" else field
                 for field in fields)
@@ -284,6 +295,7 @@ _CHANGES = ("scale", "mean_file", "mean_value", "crop_size", "mirror")
 _STATE = ("phase", "stage", "level")
 _OF_NETS = ("train_level", "train_stage", "test_level", "test_stage")
 _SIDES = ("num", "channels", "height", "width")
+_CROPS = ("var_sz_img_rand_crop", "var_sz_img_center_crop")
 _OF_AXES = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
 _SHAPES = {f"{name.removesuffix('_size')}_shape": name for name in _OF_AXES}
 
@@ -309,6 +321,7 @@ _REWRITERS = {
     "ReshapeParameter": _Rewriter(frozenset(_AXES), _reshape),
     "CropParameter": _Rewriter(frozenset(_OFFSETS), _crop),
     "ConvolutionParameter": _Rewriter(frozenset((*_DILATIONS, *_SHAPES)), _convolution),
+    "TransformationParameter": _Rewriter(frozenset(_CROPS), _transformation),
     "PReLUParameter": _Rewriter(frozenset(("init_value",)), _prelu),
     "DetectionOutputParameter": _Rewriter(frozenset(("top_k",)), _detection_output),
     "PoolingParameter": _Rewriter(frozenset((*_OF_AXES, *_SHAPES)), _pooling),

@@ -114,6 +114,10 @@ def today(text, kind=messages.NetParameter):
      "layer { convolution_param { num_output: 3 dilation: 2 dilation: 4 } }"),
     ("layer { convolution_param { num_output: 3 hole_h: 3 } }",
      "layer { convolution_param { num_output: 3 dilation: 3 dilation: 1 } }"),
+    ('layer { type: "Data" transform_param { var_sz_img_rand_crop: 224 mirror: true crop_size: 224 } }',
+     'layer { type: "Data" transform_param { mirror: true crop_size: 224 } }'),
+    ('layer { type: "Data" transform_param { var_sz_img_rand_crop: 24 var_sz_img_center_crop: 24 } }',
+     'layer { type: "Data" transform_param { crop_size: 24 } }'),
     ('layers { type: PRELU prelu_param { init_value: 0.5 channel_shared: true } }',
      'layers { type: PRELU prelu_param { filler { value: 0.5 } channel_shared: true } }'),
     ('layer { type: "NormalizeBBox" normalize_bbox_param { across_spatial: false } }',
@@ -176,6 +180,12 @@ def test_memory_data_of_2014_has_sizes_and_no_batch_size():
     net = read_net_text(f'layers {{ layer {{ name: "d" type: "memory_data" {sizes} }} top: "x" }}')
     param = net.layers[0].message.memory_data_param
     assert (param.channels, param.height, param.width, param.batch_size) == (3, 2, 5, 0)
+
+
+def test_crops_of_two_sizes_are_one_too_many():
+    problems, text = Problems(), "layer { transform_param { var_sz_img_rand_crop: 224 crop_size: 200 } }"
+    lower(parse(Source("t", text)), messages.NetParameter, problems)
+    assert [p.message for p in problems] == ["`crop_size` is given twice, and TransformationParameter has one"]
 
 
 def test_what_was_subtracted_after_scaling_becomes_a_mean():
