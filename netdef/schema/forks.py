@@ -242,6 +242,7 @@ _TYPES = [
     ("FlowNet 2", "CustomData BlackAugmentation ImgWriter FloatWriter "
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),
+    ("a pull request to BVLC/caffe (ctensmeyer), which reads databases of documents of its own,", "DocData"),
     ("yjxiong/caffe, which never published its source,", "LOSS_TREE"),
     ("rickyHong/caffe-rcnn-action-recognition, where it has no gradient and skips every second place,", "MaskConvolution"),
     ("leon-liangwu/MaskYolo", "DecodeRois MaskBoxData KpsBoxData"),
