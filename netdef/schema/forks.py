@@ -99,6 +99,10 @@ _IGNORED = [
      "which a script writes the part that it wants", "TransformationParameter.multi_view"),
     ("gtlim/Ahra", "training ends after `max_iter` iterations in any case", "SolverParameter.mode"),
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
+    ("raajay/pmls-caffe (Poseidon)", "one process reads a database, and torchrun's deal out its batches",
+     "DataParameter.shared_file_system ImageDataParameter.shared_file_system"),
+    ("dicecco1/fpga_caffe", "it says which program of its FPGA computes a layer",
+     "LayerParameter.kernel_name LayerParameter.kernel_name_2"),
 ]
 _REFUSED = [
     ("DeepLab's fork", "weights of classes; give them as `class_weighting`", "LossParameter.weight_source"),
@@ -156,6 +160,27 @@ _REFUSED = [
      "TransformationParameter.max_perspective_ratio"),
     ("an example of BVLC/caffe", "no version of Caffe reads it, and lr_policy \"stepearly\" is unknown to all; with lr_policy "
      "\"multistep\" the iterations of the steps are written down", "SolverParameter.stepearly"),
+    ("liuxianming/caffe_feedback", "this is a configuration of its visualizer, no solver",
+     "SolverParameter.visualization_net SolverParameter.model SolverParameter.store_dir SolverParameter.visualizer_mode "
+     "SolverParameter.visualization_type SolverParameter.target_layer SolverParameter.k SolverParameter.channel_idx "
+     "SolverParameter.row_idx SolverParameter.col_idx SolverParameter.original_output SolverParameter.original_store_dir "
+     "SolverParameter.visualize_with_feedback"),
+    ("liuxianming/caffe_feedback", "its solver, which switches off units of RELUPLUS that do not lead to the `top_k` largest "
+     "outputs, is not implemented", "SolverParameter.top_k"),
+    ("szymonzareba/perturb_and_map_caffe", "it ends training after so many tests without a smaller loss; `dsd_phase "
+     "{ until_converged { patience: 5 } }` ends a phase that no longer improves", "SolverParameter.early_stopping"),
+    ("GuanshuoXu's fork for steganalysis", "it tests the mean of the weights of so many last iterations, which no solver here "
+     "does", "SolverParameter.use_polyak SolverParameter.num_iter_polyak"),
+    ("dyuliu/dl_caffepro", "its nets, of 2014's form with fields of its own, are not implemented",
+     "V0LayerParameter.conv_param V0LayerParameter.pool_param V0LayerParameter.data_bigfile_param "
+     "V0LayerParameter.data_entry_param V0LayerParameter.batch_norm_param V0LayerParameter.record "
+     "V0LayerParameter.record_internel V0LayerParameter.concat_param V0LayerParameter.inner_product_param "
+     "V0LayerParameter.gpu_id V0LayerParameter.gpu_split NetParameter.config_file NetParameter.data_provider_name"),
+    ("superxuang/caffe_3d_faster_rcnn", "its boxes in volumes are not implemented",
+     "LayerParameter.mhd_data_param LayerParameter.pooling_3d_param LayerParameter.anchor_target_param "
+     "LayerParameter.rpn_output_param LayerParameter.bbox_output_param LayerParameter.weighted_softmax_loss_param"),
+    ("dicecco1/fpga_caffe", "it prepares blobs for an FPGA, whose layers are not implemented",
+     "PadParameter.pad PadParameter.pad_to PadParameter.pad_val PadParameter.axis"),
     ("opencv_contrib (SqueezeDet)", "its layers are not implemented",
      "LayerParameter.squeezedet_param LayerParameter.bbox_data_param"),
     ("eric612/MobileNet-YOLO in its first days", "its loss was another one; give `anchors` as `biases` to train with the "
@@ -253,6 +278,10 @@ _TYPES = [
     ("sunnyxiaohu/caffe-syn, which never published its source,", "BatchOHEM"),
     ("amena6490's fork, which never published its source,", "QuartetLoss"),
     ("LPAIS/HDSR-with-RNN, which never published its source,", "SequenceAccuracy"),
+    ("dicecco1/fpga_caffe, where an FPGA computes it,", "XCLProgram HWCN CPFPConversion HalfConversion OCLCR OCLCRHWCN "
+     "OCLPoolingHWCN OCLHWCNInnerProduct PipelineConvPool"),
+    ("GuanshuoXu's fork for steganalysis, which reads coefficients of JPEG files,", "ImageDataSteganalysisJpegDct "
+     "ImageDataSteganalysisSpatial BdctToSpatial QuantTruncAbs BNConv ReLURecover"),
     ("longriyao/caffe_colorizer, which never published its source,", "GANLoss"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}

@@ -67,6 +67,8 @@ ROWS = [
     Row("2014-08", REWRITTEN, "DataParameter.transform_param ImageDataParameter.transform_param "
         "MemoryDataParameter.transform_param", "transform_param of the layer"),
     Row("2014-09", REWRITTEN, "type.CONVOLUTION_SK type.POOLING_SK type.LRELU", "CONVOLUTION, POOLING and RELU"),
+    # Of liuxianming's fork, whose own solver switches units of it off.
+    Row("2014-08", REWRITTEN, "type.RELUPLUS", "RELU"),
     Row("2014-09", REWRITTEN, "type.ELTWISE_ACCURACY", "ACCURACY, which counts every pixel, too"),  # of DeconvNet's fork
     Row("2014-09", RENAMED, "V1LayerParameter.eltwise_accuracy_param", "accuracy_param"),
     Row("2014-09", RENAMED, "ConvolutionParameter.kstride", "dilation"),
@@ -84,6 +86,7 @@ ROWS = [
         "ConvolutionParameter.stride_shape PoolingParameter.pad_shape PoolingParameter.kernel_shape "
         "PoolingParameter.stride_shape",
         "pad, kernel_size and stride, each once an axis"),  # of a pull request, and video-caffe
+    Row("2015-06", REWRITTEN, "LayerParameter.blobs_lr LayerParameter.weight_decay", "a `param` a blob, in CaffeConTroll's"),
     Row("2015-04", REWRITTEN, "DataParameter.shuffle_buffer_size",
         "shuffle: a pull request draws records from a buffer of so many batches"),
     Row("2015-02", REWRITTEN, "type.VIDEO_DATA", "VideoData, with video_data_param and transform_param"),  # of C3D 1.0

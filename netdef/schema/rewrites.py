@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import product, zip_longest
@@ -93,6 +94,19 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
             yield _part(field, "bn_param", _bnplus(field, inside))
         else:
             yield field
+
+
+def _current_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the rates and decays of 2014's layers, which CaffeConTroll's have, too, as one `param` for each blob."""
+    if not any(_PART_OF_A_BATCH.fullmatch(field.name) for field in fields):
+        yield from _layer(fields)
+        return
+    rates, decays = ([replace(field, name=new) for field in fields if field.name == old]
+                     for old, new in (("blobs_lr", "lr_mult"), ("weight_decay", "decay_mult")))
+    yield from _layer(tuple(field for field in fields if field.name not in _OF_BLOBS))
+    for parts in zip_longest(rates, decays):
+        given = [part for part in parts if part is not None]
+        yield _part(given[0], "param", given)
 
 
 def _pose_machine(fields: tuple[Field, ...]) -> Iterable[Field]:
@@ -281,8 +295,8 @@ def _convolution(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
 _WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
-_TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "ELTWISE_ACCURACY": "ACCURACY",
-          "ROI_POOLING": "ROIPOOLING", "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL"}
+_TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "RELUPLUS": "RELU",
+          "ELTWISE_ACCURACY": "ACCURACY", "ROI_POOLING": "ROIPOOLING", "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL"}
 _NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN", b"NormalizeBBox": b"Normalize",
           b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData", b"MultiLabelData": b"ImageData"}
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
@@ -293,6 +307,8 @@ _BACKENDS = {b"lmdb": "LMDB", b"leveldb": "LEVELDB"}
 _OFFSETS = ("offset_height", "offset_width")
 _CHANGES = ("scale", "mean_file", "mean_value", "crop_size", "mirror")
 _STATE = ("phase", "stage", "level")
+_OF_BLOBS = ("blobs_lr", "weight_decay")
+_PART_OF_A_BATCH = re.compile(r"gpu_\d_(batch|depth)_proportion")  # Of CaffeConTroll alone.
 _OF_NETS = ("train_level", "train_stage", "test_level", "test_stage")
 _SIDES = ("num", "channels", "height", "width")
 _CROPS = ("var_sz_img_rand_crop", "var_sz_img_center_crop")
@@ -311,7 +327,8 @@ def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
 _REWRITERS = {
     "LayerParameter": _Rewriter(
         frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param",
-                   "quantization_param", "normalize_bbox_param", "cpmdata_param", "multi_label_data_param")), _layer),
+                   "quantization_param", "normalize_bbox_param", "cpmdata_param", "multi_label_data_param",
+                   *_OF_BLOBS)), _current_layer),
     "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "type")), _v1_layer),
     "SolverParameter": _Rewriter(frozenset(_OF_NETS), _solver),
     "InputParameter": _Rewriter(frozenset(_SIDES), _input),

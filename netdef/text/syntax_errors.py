@@ -10,7 +10,7 @@ from netdef.source import Source, Span
 from netdef.text import grammar
 
 _REST_OF_LIST = re.compile(r"[^\n\]]*\]")
-_PLACEHOLDER = re.compile(r"\$(?:\{\w+\}|\(\w+\)|\w+\$?)")  # ${NAME}, $(NAME), $NAME, $NAME$
+_PLACEHOLDER = re.compile(r"\$(?:\{\w+\}|\(\w+\)|#\w+#\$|\w+\$?)")  # ${NAME}, $(NAME), $#NAME#$, $NAME, $NAME$
 _MERGE_MARK = re.compile(r"(?m)^(?:<{7}|={7}|>{7})(?:[ \r].*)?$")
 _OR_CLOSING = {"{": " or `}`", "<": " or `>`", "[": " or `]`"}
 

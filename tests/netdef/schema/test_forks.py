@@ -112,3 +112,23 @@ def test_statistics_used_and_updated_at_once_are_refused_in_training_only():
         netdef.loads(text)
     with pytest.raises(netdef.SpecError, match="`update_global_stats` is of hszhao's PSPNet"):
         netdef.loads(text, phase="TRAIN")
+
+
+@pytest.mark.parametrize(("text", "complaint"), [
+    ('model: "m" k: 2 max_iter: 20', "`model`, `k` are of liuxianming/caffe_feedback: this is a configuration of its visualizer"),
+    ("top_k: 1", "`top_k` is of liuxianming/caffe_feedback: its solver"),
+    ("early_stopping: 30", "`early_stopping` is of szymonzareba/perturb_and_map_caffe: it ends training"),
+    ("use_polyak: true", "`use_polyak` is of GuanshuoXu's fork"),
+])
+def test_what_solvers_of_forks_do_is_refused(text: str, complaint: str):
+    with pytest.raises(netdef.SpecError, match=complaint):
+        read_solver_text(text)
+
+
+def test_programs_of_an_fpga_and_shared_files_are_ignored():
+    data = 'layer { name: "d" type: "Data" top: "x" data_param { shared_file_system: true } }'
+    with pytest.warns(UserWarning, match="`shared_file_system` of raajay/pmls-caffe .* is ignored: one process reads"):
+        read_net_text(data)
+    relu = 'layer { name: "r" type: "ReLU" bottom: "x" top: "x" kernel_name: "r" }'
+    with pytest.warns(UserWarning, match="`kernel_name` of dicecco1/fpga_caffe is ignored: it says which program"):
+        read_net_text(relu)

@@ -125,6 +125,7 @@ def today(text, kind=messages.NetParameter):
     ('layer { type: "DetectionOutput" detection_output_param { num_classes: 3 nms_threshold: 0.25 top_k: 7 keep_top_k: 5 } }',
      'layer { type: "DetectionOutput" '
      'detection_output_param { num_classes: 3 nms_param { nms_threshold: 0.25 top_k: 7 } keep_top_k: 5 } }'),
+    ('layers { type: RELUPLUS bottom: "x" top: "y" }', 'layers { bottom: "x" top: "y" type: RELU }'),
     ('layers { name: "d" phase: TRAIN type: DATA }', 'layers { name: "d" type: DATA include { phase: TRAIN } }'),
     ('layers { phase: TRAIN stage: "a" phase: TEST stage: "b" level: 2 }',
      'layers { ' + " ".join(f'include {{ phase: {phase} min_level: 2 stage: "{stage}" }}'
@@ -149,9 +150,19 @@ def test_states_of_a_solver_and_todays(old, new):
     assert today(old, messages.SolverParameter) == new
 
 
+@pytest.mark.parametrize("old", [
+    "blobs_lr: 1 weight_decay: 1 blobs_lr: 2 weight_decay: 0", "weight_decay: 1 weight_decay: 0 blobs_lr: 1 blobs_lr: 2"])
+def test_rates_and_decays_of_a_layer_of_caffecontroll_are_those_of_its_blobs(old):
+    for layer in ('layer { type: "Convolution"', "layers { type: CONVOLUTION"):
+        with pytest.warns(UserWarning, match="`gpu_0_batch_proportion` of a fork is ignored"):
+            net = read_net_text(f'{layer} name: "c" {old} gpu_0_batch_proportion: 0.5 }}')
+        assert [(param.lr_mult, param.decay_mult) for param in net.layers[0].message.param] == [(1, 1), (2, 0)]
+
+
 def test_every_rewritten_field_is_tested_above():
-    cases = (test_old_words_and_todays, test_states_of_a_solver_and_todays)
-    texts = " ".join(case[0] for test in cases for case in test.pytestmark[0].args[1])
+    cases = (test_old_words_and_todays, test_states_of_a_solver_and_todays,
+             test_rates_and_decays_of_a_layer_of_caffecontroll_are_those_of_its_blobs)
+    texts = " ".join(case if isinstance(case, str) else case[0] for test in cases for case in test.pytestmark[0].args[1])
     rewritten = [field.split(".")[1] for row in ROWS if row.treatment == REWRITTEN for field in row.fields.split()]
     assert [name for name in rewritten if not re.search(rf"\b{name}\b", texts)] == []
 

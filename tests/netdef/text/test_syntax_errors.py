@@ -22,6 +22,8 @@ def test_places_after_a_mistake_are_right():
     ("a: 'x\nb: 2", "'", "a value", "the string that begins here has no closing ' in its line", "\nb: 2"),
     ("a: ${N} b: 2", "$", "a value", "found the placeholder `${N}` of a template after `a:`; write the value itself, as the "
      "script that goes with the template does", " b: 2"),
+    ("a: $#N#$ # b\nb: 2", "$", "a value", "found the placeholder `$#N#$` of a template after `a:`; write the value itself, as "
+     "the script that goes with the template does", " # b\nb: 2"),
     ("// a\n", "//", "a field name", "found `//`, wanted a field name; a comment begins with #", ""),
     ("a { /* b */ }", "/*", "end of text", "found `/*`, wanted a field name or `}`; a comment begins with #", "}"),
     ("a { = }", "=", "end of text", "found `=`, wanted a field name or `}`", "}"),
