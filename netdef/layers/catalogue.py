@@ -127,9 +127,11 @@ from netdef.layers.forks.arrays import (
     tf_axes,
 )
 from netdef.layers.forks.classification import (
+    accuracy_diagonal,
     adaptive_softmax_loss,
     average_accuracy,
     balanced_cross_entropy,
+    binary_accuracy,
     bit_labels,
     class_shares,
     class_wise_product,
@@ -159,6 +161,7 @@ from netdef.layers.forks.dropout import (
 from netdef.layers.forks.elements import (
     all_pass,
     apl,
+    bunch_of_neurons,
     k_sparse,
     linear_transform,
     penlu,
@@ -236,6 +239,7 @@ from netdef.layers.forks.planes import (
     bilinear_interpolation,
     box_crops,
     crops,
+    cross_convolution,
     depth_to_space,
     face_landmarks,
     grid_pooling,
@@ -247,6 +251,7 @@ from netdef.layers.forks.planes import (
     saliency_pooling,
     spatial_pyramid_pooling,
     spatial_sampling,
+    spatial_wta,
     sum_pooling,
     tf_arrange,
     tf_resize,
@@ -321,6 +326,7 @@ from netdef.layers.forks.weights import (
     ristretto,
     rounded_sums,
     saturated_sums,
+    topography,
 )
 from netdef.layers.python import (
     caffe_layer,

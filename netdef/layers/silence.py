@@ -1,4 +1,4 @@
-"""Silence: read blobs and do nothing."""
+"""Silence, RBMReturn and XCLProgram: do nothing."""
 
 from __future__ import annotations
 
@@ -24,3 +24,17 @@ class Silence(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode("")
+
+
+@register("RBMReturn")
+class RBMReturn(Silence):
+    """Silence of two bottoms. In szymonzareba's fork it copies one to the other, where only backward of its RBMs reads it."""
+
+    n_bottoms = exactly(2)
+
+
+@register("XCLProgram")
+class XCLProgram(Silence):
+    """Nothing. In dicecco1's fork it loads a program into an FPGA."""
+
+    n_bottoms = exactly(0)

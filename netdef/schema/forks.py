@@ -278,10 +278,11 @@ _TYPES = [
     ("sunnyxiaohu/caffe-syn, which never published its source,", "BatchOHEM"),
     ("amena6490's fork, which never published its source,", "QuartetLoss"),
     ("LPAIS/HDSR-with-RNN, which never published its source,", "SequenceAccuracy"),
-    ("dicecco1/fpga_caffe, where an FPGA computes it,", "XCLProgram HWCN CPFPConversion HalfConversion OCLCR OCLCRHWCN "
+    ("dicecco1/fpga_caffe, where an FPGA computes it,", "HWCN CPFPConversion HalfConversion OCLCR OCLCRHWCN "
      "OCLPoolingHWCN OCLHWCNInnerProduct PipelineConvPool"),
     ("GuanshuoXu's fork for steganalysis, which reads coefficients of JPEG files,", "ImageDataSteganalysisJpegDct "
      "ImageDataSteganalysisSpatial BdctToSpatial QuantTruncAbs BNConv ReLURecover"),
+    ("t2mhanh/caffe_convLSTM_WTA, which never published its source,", "SpatialConvWta"),
     ("longriyao/caffe_colorizer, which never published its source,", "GANLoss"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}

@@ -58,6 +58,10 @@ _ROWS = [
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
      "EntropyParameter.ignore_label "
      "HeatmapDataParameter.num_channels HeatmapDataParameter.crop_meanfile"),
+    ("its fork reads it nowhere; channels that go round need no padding",
+     "TopographyParameter.pad TopographyParameter.pad_h TopographyParameter.pad_w TopographyParameter.kernel_h "
+     "TopographyParameter.kernel_w TopographyParameter.stride TopographyParameter.stride_h TopographyParameter.stride_w "
+     "SpatialWtaParameter.pad SpatialWtaParameter.pad_h SpatialWtaParameter.pad_w"),
     ("there are as many parts as tops, as in its fork", "UnstackParameter.num"),
     ("a class is always drawn, as in its fork", "SelectBinaryParameter.random_select"),
     ("windows are chosen by flags, in its fork, too", "SlidingWindowParameter.stride_h SlidingWindowParameter.stride_w"),

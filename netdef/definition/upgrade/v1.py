@@ -84,6 +84,9 @@ TYPES = {
     "VIDEO_DATA": "VideoData",
     "INPUT": "Input",
     "PRELU": "PReLU",
+    "BACCURACY": "BAccuracy",
+    "TOPOGRAPHY": "Topography",
+    "ACCURACY_DIAGONAL": "AccuracyDiagonal",
 }
 # Types of forks with the numbers of other types here, so that only texts can have them.
 _FORKS_TYPES = {

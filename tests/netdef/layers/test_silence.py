@@ -16,3 +16,11 @@ def test_its_bottoms_are_no_outputs_and_get_no_gradient():
     a, b = torch.ones(2, requires_grad=True), torch.ones(3, requires_grad=True)
     net(a=a, b=b)["c"].sum().backward()
     assert a.grad.tolist() == [1, 1] and b.grad is None
+
+
+def test_layers_of_forks_that_do_nothing():
+    net = netdef.loads('layer { name: "p" type: "XCLProgram" } input: "x" input_shape { dim: 2 dim: 3 } '
+                       'layer { name: "q" type: "Power" bottom: "x" top: "y" } '
+                       'layer { name: "r" type: "Power" bottom: "x" top: "z" } '
+                       'layer { name: "l" type: "RBMReturn" bottom: "x" bottom: "y" }')
+    assert net.outputs == ["z"]

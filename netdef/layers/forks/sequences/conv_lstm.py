@@ -1,4 +1,7 @@
-"""ConvLSTM, an LSTM over planes with convolutions for its products (Shi et al. 2015), as in agethen's and other forks."""
+"""ConvLSTM, an LSTM over planes with convolutions for its products (Shi et al. 2015), as in agethen's and other forks.
+
+ConvLSTMReLU, of t2mhanh's fork, is rectified.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,11 @@ class ConvLSTM(Layer):
 
     n_bottoms = between(2, 5)
     n_tops = between(1, 3)
+
+    @staticmethod
+    def squash(x: Tensor) -> Tensor:
+        """What cells and their inputs pass through."""
+        return x.tanh()
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -132,8 +140,8 @@ class ConvLSTM(Layer):
             if self.peephole_shape:
                 i, f, o = (gate + (self.blob(name).reshape(self.peephole_shape) * c)[0]
                            for gate, name in zip((i, f, o), _PEEPHOLES))
-            c = (f.sigmoid() * mark * c[0] + i.sigmoid() * g.tanh())[None]
-            h = o.sigmoid()[None] * c.tanh()
+            c = (f.sigmoid() * mark * c[0] + i.sigmoid() * self.squash(g))[None]
+            h = o.sigmoid()[None] * self.squash(c)
             outputs.append(h)
         if self.exposed:
             return torch.cat(outputs), h, c
@@ -164,6 +172,15 @@ class ConvLSTM(Layer):
         markers = torch.ones(shape)
         markers[0] = 0
         return markers
+
+
+@register("ConvLSTMReLU")
+class ConvLSTMReLU(ConvLSTM):
+    """ConvLSTM with ``max(x, 0)`` in place of tanh."""
+
+    @staticmethod
+    def squash(x: Tensor) -> Tensor:
+        return x.relu()
 
 
 def convolve(x: Tensor, weight: Tensor, bias: Tensor | None, window: Window, group: int) -> Tensor:

@@ -14,7 +14,7 @@ CONV = 'lstm_conv_param { num_output: 2 kernel_h: 3 kernel_w: 1 pad_h: 1 weight_
 CONT = torch.tensor([[0.0, 1], [1, 1], [1, 0.5], [1, 0]]).double()
 
 
-def unrolled(x, cont, h, c, wx, wh, bias, peepholes, static=0):
+def unrolled(x, cont, h, c, wx, wh, bias, peepholes, static=0, squash=torch.tanh):
     """The equations, one step after the other. Peepholes are (1, ...) to broadcast over (N, num_output, H, W)."""
     outputs = []
     for t in range(len(x)):
@@ -22,8 +22,8 @@ def unrolled(x, cont, h, c, wx, wh, bias, peepholes, static=0):
         gates = (0 if wx is None else conv2d(x[t], wx, padding=(1, 0))) + conv2d(h * mark, wh, bias, padding=(1, 0)) + static
         i, f, o, g = gates.split(2, 1)
         i, f, o = (gate + p * c for gate, p in zip((i, f, o), peepholes))
-        c = torch.sigmoid(f) * mark * c + torch.sigmoid(i) * torch.tanh(g)
-        h = torch.sigmoid(o) * torch.tanh(c)
+        c = torch.sigmoid(f) * mark * c + torch.sigmoid(i) * squash(g)
+        h = torch.sigmoid(o) * squash(c)
         outputs.append(h)
     return torch.stack(outputs), h, c
 
@@ -37,14 +37,15 @@ def fill(net):
 
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
-def test_steps_and_a_state_that_is_carried(phase):
+@pytest.mark.parametrize(("kind", "squash"), [("ConvLSTM", torch.tanh), ("ConvLSTMReLU", torch.relu)])
+def test_steps_and_a_state_that_is_carried(phase, kind, squash):
     x, zeros = draw(4, 2, 3, 5, 4), torch.zeros(2, 2, 5, 4).double()
-    net = one_layer("ConvLSTM", CONV % "", phase, x=x, m=CONT)
+    net = one_layer(kind, CONV % "", phase, x=x, m=CONT)
     wx, wh, bias, *peepholes = fill(net)
     assert [blob.shape for blob in (wx, wh, bias, *peepholes)] == [(8, 3, 3, 1), (8, 2, 3, 1), (8,), (5, 4), (5, 4), (5, 4)]
-    expected, h, c = unrolled(x, CONT, zeros, zeros, wx, wh, bias, peepholes)
+    expected, h, c = unrolled(x, CONT, zeros, zeros, wx, wh, bias, peepholes, squash=squash)
     torch.testing.assert_close(net(x=x, m=CONT)["y0"].detach(), expected)
-    again, *_ = unrolled(x, CONT, h, c, wx, wh, bias, peepholes)
+    again, *_ = unrolled(x, CONT, h, c, wx, wh, bias, peepholes, squash=squash)
     torch.testing.assert_close(net(x=x, m=CONT)["y0"].detach(), again)
 
 
