@@ -6,10 +6,8 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
-from google.protobuf.message import Message
-
 from netdef.errors import NetdefError
-from netdef.schema.messages import LayerParameter
+from netdef.schema.messages import ConvolutionParameter, LayerParameter, PoolingParameter
 
 Number = TypeVar("Number", int, Fraction)
 Blob = TypeVar("Blob", bound=Hashable)
@@ -126,7 +124,7 @@ def layer_map(kind: str, message: LayerParameter) -> CoordMap:
     raise CoordMapError(f"a layer `{kind}` has no map of places")
 
 
-def _window(param: Message) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+def _window(param: ConvolutionParameter | PoolingParameter) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
     """Scale and shift of the windows of a Convolution or a Pooling."""
 
     def sizes(listed: str, sides: str, default: int) -> tuple[int, ...]:
@@ -135,7 +133,13 @@ def _window(param: Message) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
         given = getattr(param, listed)
         return tuple([given] if isinstance(given, int) else given) or (default,)
 
-    forms = [sizes("kernel_size", "kernel", 1), sizes("stride", "stride", 1), sizes("pad", "pad", 0),
+    if param.pad_type:
+        raise CoordMapError("a layer with `pad_type` has no map of places: its padding follows from the size of its bottom")
+    if any(getattr(param, f"pad_{side}") for side in "tblr"):
+        pad: tuple[int, ...] = (param.pad_t, param.pad_l)
+    else:
+        pad = sizes("pad", "pad", 0)
+    forms = [sizes("kernel_size", "kernel", 1), sizes("stride", "stride", 1), pad,
              tuple(getattr(param, "dilation", ())) or (1,)]
     both = list(zip(*_spread(*forms)))
     return _joined(s for _, s, _, _ in both), _joined(Fraction(d * (k - 1), 2) - p for k, _, p, d in both)
