@@ -12,11 +12,11 @@ from pathlib import Path
 
 from google.protobuf.message import DecodeError
 
+from netdef.convert.edits.deploy import has_data_layers, left_out
 from netdef.convert.fork_fields import fork_marks, ignored_of_net, move_field, unread_fields, unread_of_net
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.definition.read import read_net_message
 from netdef.errors import FileError, NetdefError
-from netdef.layers.core.registry import registered
 from netdef.schema.messages import LayerParameter, NetParameter, V0LayerParameter, V1LayerParameter
 from netdef.schema.utf8 import check_texts
 from netdef.schema.where import Where
@@ -51,14 +51,9 @@ class EmbeddedNet:
             lines += (f"layer `{layer.name}` ({layer.type}) has fields of a fork that are not understood: {', '.join(fields)}"
                      for layer, fields in found)
             way = "Give the prototxt of its net, too"
-            if not self.unread_of_net and all(_makes_data(layer) for layer, _ in found):
-                way += ", or --input-shape: inputs take the place of data layers"
+            if not self.unread_of_net and has_data_layers(spec) and left_out(spec) >= {layer.name for layer, _ in found}:
+                way += ", or --deploy, which leaves such layers out"
             raise FileError("\n".join((*(f"{self.path}: {line}" for line in lines), way)))
-
-
-def _makes_data(layer: LayerDefinition) -> bool:
-    kind = registered(layer.type)
-    return kind is not None and kind.makes_data
 
 
 def embedded_net(path: str | os.PathLike[str]) -> EmbeddedNet:

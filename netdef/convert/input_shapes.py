@@ -18,7 +18,7 @@ from netdef.weights.stored_layers import StoredBlob, StoredLayer
 _Stored = Mapping[str, Mapping[int, StoredBlob]]
 
 _LARGEST = 2048  # the side of an image that is tried at most
-_USUAL = (227, 224, 299, 300, 321, 28, 32)  # sides that published nets have
+_USUAL = (227, 224, 299, 300, 321, 28, 32, 416, 320, 512)  # sides that published nets have
 
 
 def input_shapes(
@@ -43,9 +43,18 @@ def input_shapes(
             shapes = {**_shapes_of_data(net, layer), **shapes}
     for top, layer in wanted.items():
         if top not in shapes:
-            raise NetdefError(f"layer `{layer.name}` ({layer.type}) is a data layer, and its data are not at hand: give the "
-                              f"shape of `{top}`: {shape_flags(net, weights)}")
+            why = "has no shape" if layer.type == "Input" else "is a data layer, and its data are not at hand"
+            raise NetdefError(
+                f"layer `{layer.name}` ({layer.type}) {why}: give the shape of `{top}`: {shape_flags(net, weights)}")
     return shapes
+
+
+def way_out(net: NetDefinition, weights: Sequence[str | os.PathLike[str]]) -> str:
+    """The sentence that says which flags bring a net in use, of one whose data are not at hand."""
+    flags = shape_flags(net, weights)
+    if all(layer.type == "Input" for layer in data_tops(net).values()):
+        return f"The shapes of its inputs may be given: {flags}"
+    return f"For the net in use, without its data layers: --deploy {flags}"
 
 
 def shape_flags(net: NetDefinition, weights: Sequence[str | os.PathLike[str]]) -> str:
@@ -108,7 +117,8 @@ def _channels(net: NetDefinition, layers: Sequence[LayerDefinition], stored: _St
     first = next((layer for layer in net.layers if layer.type == "Convolution"), None)
     if first is not None and 0 in stored.get(first.name, {}):
         read = stored[first.name][0].shape[1] * first.message.convolution_param.group
-        found += [read, 2 * read]  # two images in one blob, to be sliced
+        parts = [len(layer.tops) for layer in net.layers if layer.type == "Slice"] or [2]
+        found += [read, *(count * read for count in dict.fromkeys(parts))]  # several images in one blob, to be sliced
     means = [len(layer.message.transform_param.mean_value) for layer in layers]
     return list(dict.fromkeys([*found, *(count for count in means if count > 1), 3, 1]))
 
@@ -130,17 +140,19 @@ def _side(net: NetDefinition, tops: Sequence[str], channels: int, stored: _Store
     def misfit(side: int) -> int:
         return _misfit(net, dict.fromkeys(tops, (1, channels, side, side)), stored)
 
-    if not stored:
-        return next((side for side in _USUAL if misfit(side) == 0), _USUAL[0])
-    first, beyond = _first(lambda side: misfit(side) >= 0), _first(lambda side: misfit(side) > 0)
-    fitting = range(first, beyond)
-    usual = [side for side in _USUAL if side in fitting]
-    return usual[0] if usual else max(fitting, key=lambda side: side & -side, default=_USUAL[0])
+    usual = next((side for side in _USUAL if misfit(side) == 0), None)
+    if usual is not None or not stored:
+        return usual or _USUAL[0]
+    first = _first(lambda side: misfit(side) >= 0, 1)
+    fitting = range(first, _first(lambda side: misfit(side) > 0, first))
+    return max(fitting, key=lambda side: side & -side, default=_USUAL[0])
 
 
-def _first(holds: Callable[[int], bool]) -> int:
-    """The smallest side for which a condition holds that, once true, holds for all greater sides."""
-    low, high = 1, _LARGEST
+def _first(holds: Callable[[int], bool], least: int) -> int:
+    """The smallest side, ``least`` or greater, for which a condition holds that, once true, holds for many greater sides."""
+    low, high = least, least
+    while high < _LARGEST and not holds(high):
+        low, high = high + 1, 2 * high
     while low < high:
         middle = (low + high) // 2
         low, high = (low, middle) if holds(middle) else (middle + 1, high)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from netdef.convert.edits.cut import cut_to
 from netdef.convert.edits.deploy import deployed, has_data_layers
 from netdef.convert.embedded import embedded_net
-from netdef.convert.input_shapes import input_shapes, shape_flags
+from netdef.convert.input_shapes import input_shapes, way_out
 from netdef.convert.options import OpenOptions
 from netdef.definition.definitions import NetDefinition
 from netdef.definition.filter import filter_net
@@ -45,8 +45,7 @@ def open_model(text: str | None, weights: Sequence[str | os.PathLike[str]], opti
         error = wrong if text is not None else FileError(f"{weights[0]}: the net that it carries cannot be built\n{wrong}")
         if not has_data_layers(spec):
             raise error from None
-        hint = f"For the net in use, without its data layers: --deploy {shape_flags(spec, weights)}"
-        raise NetdefError(f"{error}\n{hint}") from error
+        raise NetdefError(f"{error}\n{way_out(spec, weights)}") from error
     loaded = tuple(load_weights(net, path) for path in weights)
     if weights:
         _check_all_loaded(net, text or str(weights[0]), loaded, options.partial)

@@ -36,9 +36,9 @@ def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
     """The filtered net with Input layers in place of its data layers, and without layers that need labels.
 
     A softmax or sigmoid loss becomes the Softmax or Sigmoid within it, called ``prob``; other losses, Accuracy and
-    layers that write files are removed. Labels are the further tops of data layers; layers that only prepare them are
-    removed, too. ``shapes`` are those of the data layers' tops; raises `NetdefError` for one that is missing. A net
-    without data layers only loses those that write files.
+    layers that write files are removed. Labels are the further tops of data layers, and the first where only losses and scores
+    depend on it; layers that only prepare them are removed, too. ``shapes`` are those of the data layers' tops; raises
+    `NetdefError` for one that is missing. A net without data layers only loses those that write files.
     """
     if not has_data_layers(net):
         kept = [(layer.message, layer.where) for layer in net.layers if not _writes_files(layer)]
@@ -53,6 +53,11 @@ def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
     built = {id(where) for _, where in kept}
     warn_unread((layer for layer in net.layers if id(layer.where) not in built), "a deploy net has no such layer")
     return net.with_layers([*inputs, *kept])
+
+
+def left_out(net: NetDefinition) -> set[str]:
+    """The names of the layers of a filtered net that `deployed` leaves out or replaces."""
+    return {layer.name for layer in net.layers} - {layer.name for layer, _ in _without_training(net)}
 
 
 def _without_training(net: NetDefinition) -> list[tuple[LayerParameter, Where]]:
@@ -85,14 +90,14 @@ def _for_training_only(net: NetDefinition) -> set[int]:
     of_labels = _of_labels(net)
     for i in reversed(range(len(net.layers))):
         readers = {j for j, reader in enumerate(net.layers) if set(net.layers[i].tops) & set(reader.bottoms) and j > i}
-        if i in of_labels and readers and readers <= found:
+        if i in of_labels and readers <= found and (readers or not net.layers[i].tops):
             found.add(i)
     return found
 
 
 def _of_labels(net: NetDefinition) -> set[int]:
-    """The indices of layers whose bottoms all come from the further tops of data layers."""
-    labels = {top for layer in net.layers if is_feed(layer) for top in layer.tops[1:]}
+    """The indices of layers whose bottoms all are labels, or made of them alone."""
+    labels = {top for i, layer in enumerate(net.layers) if is_feed(layer) for top in _labels(net, i)}
     found = set()
     for i, layer in enumerate(net.layers):
         if layer.bottoms and labels.issuperset(layer.bottoms):
@@ -101,8 +106,26 @@ def _of_labels(net: NetDefinition) -> set[int]:
     return found
 
 
+def _labels(net: NetDefinition, feed: int) -> list[str]:
+    """The tops of the data layer at this index that are labels."""
+    first, *further = net.layers[feed].tops or [""]
+    if _is_only_compared(net, feed, first) and not all(_is_only_compared(net, feed, top) for top in further):
+        return [first, *(top for top in further if _is_only_compared(net, feed, top))]
+    return further
+
+
+def _is_only_compared(net: NetDefinition, maker: int, blob: str) -> bool:
+    """Whether losses and scores alone depend on a blob, of which none has it, or what is made of it, as its first bottom."""
+    readers = [i for i in range(maker + 1, len(net.layers)) if blob in net.layers[i].bottoms]
+    return bool(readers) and all(
+        net.layers[i].bottoms[0] != blob if _is_training(net.layers[i])
+        else all(_is_only_compared(net, i, top) for top in net.layers[i].tops) for i in readers)
+
+
 def is_feed(layer: LayerDefinition) -> bool:
-    """Whether a layer makes data. A layer of an unknown type is taken for a data layer if it has no bottoms."""
+    """Whether a layer makes data: a data layer, an input without a shape, or what has no bottoms and a class not known here."""
+    if layer.type == "Input":
+        return not layer.message.input_param.shape
     kind = _class_of(layer)
     return not layer.bottoms if kind is None else kind.makes_data
 
@@ -118,5 +141,8 @@ def _writes_files(layer: LayerDefinition) -> bool:
 
 
 def _class_of(layer: LayerDefinition) -> type[LayerType] | None:
-    """The class of a layer; None for an unknown type, which is an error when the net is built."""
-    return layer_class(layer) if registered(layer.type) else None
+    """The class of a layer; None for an unknown type, or for code that may not run, both errors when the net is built."""
+    try:
+        return layer_class(layer) if registered(layer.type) else None
+    except NetdefError:
+        return None

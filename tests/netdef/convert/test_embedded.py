@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 import torch
+from google.protobuf import text_format
 from oracle import SHARED, shared
 from weight_files import write_layer
 
 import netdef
+from netdef.convert.edits.deploy import deployed
 from netdef.convert.embedded import embedded_net
 from netdef.convert.open import open_model
 from netdef.convert.options import OpenOptions
 from netdef.errors import FileError
 from netdef.graph.build import build_net
 from netdef.schema.messages import NetParameter
+from netdef.weights import wire_format
 
 
 def test_the_embedded_net_computes_the_same(net, x):
@@ -64,6 +67,24 @@ def test_removed_layers_may_have_any_fields(folder):
     write_layer("ReLU", 999, b"")
     net = embedded_net("n.caffemodel")
     net.check_read(net.spec.with_layers([(net.spec.layers[0].message, net.spec.layers[0].where)]))
+
+
+def test_layers_that_a_deploy_net_lacks_may_have_any_fields(folder):
+    """MTCNN's nets in training: their losses have numbers of a fork."""
+    text = '''
+        layer { name: "data" type: "HDF5Data" top: "x" top: "label" hdf5_data_param { source: "nowhere" batch_size: 2 } }
+        layer { name: "ip" type: "InnerProduct" bottom: "x" top: "ip" inner_product_param { num_output: 5 } }
+        layer { name: "loss" type: "EuclideanLoss" bottom: "ip" bottom: "label" top: "loss" }'''
+    message = text_format.Parse(text, NetParameter())
+    loss = message.layer[2].SerializeToString() + wire_format.header(999, 0)
+    whole = b"".join(wire_format.header(100, len(layer)) + layer for layer in (
+        *(each.SerializeToString() for each in message.layer[:2]), loss))
+    Path("n.caffemodel").write_bytes(whole)
+    net = embedded_net("n.caffemodel")
+    with pytest.raises(FileError, match="`loss` .*: 999\n"
+                                        "Give the prototxt of its net, too, or --deploy, which leaves such layers out$"):
+        net.check_read(net.spec)
+    net.check_read(deployed(net.spec, {"x": (2, 3)}))
 
 
 def test_a_published_face_detector_needs_no_prototxt():

@@ -14,6 +14,7 @@ from netdef.convert.options import OpenOptions
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net_text
 from netdef.errors import NetdefError
+from netdef.schema.messages import NetParameter
 
 LABEL = """layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" }"""
 IP = """layer { name: "ip" type: "InnerProduct" bottom: "%s" top: "ip" inner_product_param { num_output: 5 } }"""
@@ -26,6 +27,15 @@ SLICED = """
 layer { name: "data" type: "Data" top: "pair" top: "label" data_param { source: "nowhere" batch_size: 3 } }
 layer { name: "slice" type: "Slice" bottom: "pair" top: "data" top: "other" }
 layer { name: "silence" type: "Silence" bottom: "other" }
+"""
+
+EVEN = """
+layer { name: "conv" type: "Convolution" bottom: "data" top: "conv" convolution_param { num_output: 4 kernel_size: 1 } }
+layer { name: "half" type: "Convolution" bottom: "conv" top: "half" convolution_param { num_output: 6 kernel_size: 2 stride: 2 } }
+layer { name: "twice" type: "Deconvolution" bottom: "half" top: "twice"
+        convolution_param { num_output: 4 kernel_size: 2 stride: 2 } }
+layer { name: "sum" type: "Eltwise" bottom: "conv" bottom: "twice" top: "sum" }
+layer { name: "mean" type: "Pooling" bottom: "sum" top: "pool" pooling_param { pool: AVE global_pooling: true } }
 """
 
 
@@ -46,6 +56,11 @@ NETS = {
     "an inner product alone": (data(kind="HDF5Data", source=HDF5) + IP % "data", (3, 37)),
     "an inner product of images": (data(" transform_param { crop_size: 12 mean_value: 1 mean_value: 2 }") + IP % "data",
                                    (3, 2, 12, 12)),
+    "a convolution of one part of three images": (
+        SLICED.replace('top: "other" }', 'top: "other" top: "last" }') + CONV % 1 + IP % "pool", (3, 6, 18, 18)),
+    "weights that would be too many for great images": (
+        data() + CONV % 1 + IP.replace('"ip"', '"wide"').replace("5", "600") % "pool" + IP % "wide", (3, 3, 20, 20)),
+    "sides that are even": (data() + EVEN + IP % "pool", (3, 2, 224, 224)),
     "a convolution of one half of two images": (SLICED + CONV % 1 + IP % "pool", (3, 2, 32, 32)),
 }
 
@@ -87,6 +102,22 @@ def test_shapes_without_weights_are_of_the_text_or_such_that_the_net_can_be_buil
 def test_unknown_sizes_are_letters():
     spec = read_net_text(data() + CONV % 7 + IP % "pool" + LABEL)
     assert shape_flags(spec, []) == "--input-shape data=N,C,H,W"
+
+
+def test_an_input_without_a_shape_in_a_weight_file_gets_what_fits_the_weights(tmp_path: Path):
+    weights = tmp_path / "w.caffemodel"
+    given = 'layer { name: "in" type: "Input" top: "data" input_param { shape { dim: [2, 3, 20, 20] } } }'
+    text = given + CONV % 1 + IP % "pool"
+    netdef.save_weights(netdef.loads(text), weights)
+    carried = NetParameter.FromString(weights.read_bytes())
+    carried.layer[0].ClearField("input_param")
+    weights.write_bytes(carried.SerializeToString())
+    with pytest.raises(NetdefError, match=r"The shapes of its inputs may be given: --input-shape data=1,3,20,20$"):
+        open_model(None, [weights], OpenOptions())
+    with pytest.raises(NetdefError, match=r"\(Input\) has no shape: give the shape of `data`: --input-shape data=1,3,20,20$"):
+        open_model(None, [weights], OpenOptions(deploy=True))
+    net = open_model(None, [weights], OpenOptions(shapes={"data": (4, 3, 20, 20)})).net
+    assert net.shapes["data"] == (4, 3, 20, 20) and net.shapes["ip"] == (4, 5)
 
 
 def test_data_that_are_there_give_the_shape_and_given_shapes_go_first():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netdef.convert.edits.deploy import deployed, has_data_layers
+from netdef.convert.edits.deploy import deployed, has_data_layers, left_out
 from netdef.definition.read import read_net_text
 from netdef.errors import NetdefError
 
@@ -44,6 +44,39 @@ def test_layers_that_prepare_labels_are_left_out():
     assert [name for name, *_ in names(text, x=(4, 6))] == ["x", "ip"]
 
 
+def test_labels_may_be_the_first_top():
+    """MTCNN's nets have `label48` before `data48`."""
+    text = DATA.replace('top: "x" top: "label"', 'top: "labels" top: "x"') + """
+        layer { name: "slice" type: "Slice" bottom: "labels" top: "label" top: "box" slice_param { slice_point: 1 } }
+        layer { name: "unused" type: "Silence" bottom: "box" }""" + LOSS
+    assert [name for name, *_ in names(text, x=(4, 6))] == ["x", "ip", "prob"]
+
+
+def test_of_two_compared_branches_the_first_is_data():
+    text = """
+        layer { name: "data" type: "Data" top: "x" data_param { source: "db" batch_size: 4 } }
+        layer { name: "more" type: "Data" top: "z" data_param { source: "db" batch_size: 4 } }
+        layer { name: "ip" type: "InnerProduct" bottom: "x" top: "ip" inner_product_param { num_output: 3 } }
+        layer { name: "ip2" type: "InnerProduct" bottom: "z" top: "ip2" inner_product_param { num_output: 3 } }
+        layer { name: "loss" type: "EuclideanLoss" bottom: "ip" bottom: "ip2" top: "loss" }"""
+    assert [name for name, *_ in names(text, x=(4, 6), z=(4, 5))] == ["x", "z", "ip", "ip2"]
+
+
+def test_python_code_that_makes_data_is_not_needed():
+    text = DATA.replace('"Data"', '"Python"').replace("data_param", "python_param").replace(
+        'source: "db" batch_size: 4', 'module: "absent" layer: "Maker"')
+    assert names(text + LOSS, x=(4, 6)) == names(DATA + LOSS, x=(4, 6))
+
+
+def test_an_input_without_a_shape_gets_one():
+    text = DATA.replace('"Data"', '"Input"').replace('data_param { source: "db" batch_size: 4 }', "").replace('top: "label"', "")
+    assert names(text, x=(4, 6))[0] == ("x", "Input", (), ("x",))
+
+
+def test_what_is_left_out_is_told_beforehand():
+    assert left_out(read_net_text(DATA + LOSS)) == {"data", "loss", "accuracy"}
+
+
 def test_layers_that_write_files_are_left_out():
     writer = 'layer { name: "w" type: "HDF5Output" bottom: "ip" bottom: "label" hdf5_output_param { file_name: "f.h5" } }'
     assert [name for name, *_ in names(DATA + LOSS + writer, x=(4, 6))] == ["x", "ip", "prob"]
@@ -65,7 +98,7 @@ def test_a_missing_shape_is_an_error():
 
 
 def test_a_net_without_data_layers_is_returned():
-    net = read_net_text('layer { name: "in" type: "Input" top: "x" }')
+    net = read_net_text('layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 } } }')
     assert not has_data_layers(net) and deployed(net, {}) is net and has_data_layers(read_net_text(DATA))
 
 
