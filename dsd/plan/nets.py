@@ -69,6 +69,9 @@ def test_nets(solver: SolverDefinition, misread: Problems | None = None) -> list
     if message.test_state and len(message.test_state) != wanted:
         problems.add(f"there are {len(message.test_state)} `test_state` and {wanted} test nets; give none, or one for each",
                      solver.span("test_state"))
+    if len(message.test_net_reset) not in (0, 1, wanted):
+        problems.add(f"there are {len(message.test_net_reset)} `test_net_reset` and {wanted} test nets; give none, one for all, "
+                     "or one for each", solver.span("test_net_reset"))
     if wanted and message.test_interval <= 0:
         problems.add(f"`test_interval` is {message.test_interval}; with `test_iter` it must be at least 1",
                      solver.span("test_iter"))

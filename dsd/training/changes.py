@@ -22,7 +22,8 @@ from netdef.schema import messages
 
 _NETS = ("net", "net_param", "train_net", "test_net", "train_net_param", "test_net_param")
 _WITHOUT_EFFECT = {  # on the weights to come, or compared apart from these
-    *_NETS, "train_state", "test_state", "test_iter", "test_interval", "test_compute_loss", "test_initialization",
+    *_NETS, "train_state", "test_state", "test_iter", "test_net_reset", "test_interval", "test_compute_loss",
+    "test_initialization",
     "ap_version", "eval_type", "show_per_class_result", "display", "average_loss", "max_iter", "snapshot", "snapshot_prefix",
     "snapshot_diff", "snapshot_format", "snapshot_after_train", "solver_mode", "device_id", "random_seed", "debug_info",
     "layer_wise_reduce", "weights", "dsd_phase", "solver_type",

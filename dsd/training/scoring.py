@@ -55,6 +55,8 @@ class Scoring(Iterations):
         results = []
         try:
             for index, (net, count, forward) in enumerate(zip(self.test_nets, self.settings.test_iter, self.test_forwards)):
+                if self.begins_anew(index):
+                    net.feeds.seek([0] * len(net.feeds))
                 torch.manual_seed(seed_of(self.seed, "test", index, self.iteration))
                 results.append(mean_outputs(net, count, self.device, self.settings.ap_version, forward, broken_off))
         except BrokenOffError:
@@ -64,6 +66,11 @@ class Scoring(Iterations):
         self._tested = (self.iteration, self.begun)
         self._notify("tested", results)
         return results
+
+    def begins_anew(self, index: int) -> bool:
+        """Whether tests of a net begin with its first batch, by ``test_net_reset``."""
+        given = self.settings.test_net_reset
+        return bool(given) and given[index if len(given) > 1 else 0]
 
     def _stopping(self) -> bool:
         """Whether to break a test off. Not with several ranks, which would have to agree, and not at the end of the run."""

@@ -53,8 +53,8 @@ class Accuracy(Layer):
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(), (bottoms[0][self.axis],)] if self.by_class else [()]
 
-    @torch.no_grad()
-    def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+    def hits(self, scores: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Of each prediction whether it is right, whether it counts, and the true class, 0 where it does not."""
         scores = -scores if self.lowest else scores
         shape = list(scores.shape)
         shape[self.axis] = 1
@@ -70,7 +70,11 @@ class Accuracy(Layer):
                 raise
             raise label_error(self, labels, scores.shape[self.axis], self.ignore_label, self.param) from None
         rank = (scores >= own).sum(self.axis, keepdim=True)
-        hits = (rank <= self.top_k) * (own == own) * counts  # a NaN is not equal to itself
+        return (rank <= self.top_k) * (own == own) * counts, counts, labels  # a NaN is not equal to itself
+
+    @torch.no_grad()
+    def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        hits, counts, labels = self.hits(scores, labels)
         accuracy = hits.sum() / counts.sum().clamp(min=1)
         if not self.by_class:
             return accuracy

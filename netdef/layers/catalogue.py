@@ -123,6 +123,7 @@ from netdef.layers.forks.arrays import (
     products,
     rearrange,
     repeat,
+    squeezed_concat,
     switch,
     tf_axes,
 )
@@ -143,6 +144,7 @@ from netdef.layers.forks.classification import (
     multi_softmax,
     ordinal_regression_loss,
     softmax_pair,
+    weighted_accuracy,
     weighted_softmax_loss,
 )
 from netdef.layers.forks.detectnet import (
@@ -296,6 +298,7 @@ from netdef.layers.forks.segmentation import (
 )
 from netdef.layers.forks.sequences import (
     beam_search_node,
+    buffered_lstm,
     continuation_indicator,
     conv_lstm,
     ctc,
@@ -303,7 +306,9 @@ from netdef.layers.forks.sequences import (
     diagonal_coding,
     lstm_node,
     lstm_of_ctpn,
+    one_hot,
     renet_lstm,
+    reset_rnn,
     sequences,
     softmax_of_widths,
     word_sum,
@@ -315,6 +320,7 @@ from netdef.layers.forks.weights import (
     dense_block,
     fastfood,
     incremental_quantization,
+    indexed_product,
     learned_levels,
     least_squares,
     local,

@@ -70,6 +70,8 @@ _IGNORED = [
      "SolverParameter.sparsity_threshold SolverParameter.sparsity_threshold_maxratio "
      "SolverParameter.sparsity_threshold_value_max SolverParameter.threshold_weights "
      "SolverParameter.sparsity_itr_increment_bfr_applying"),
+    ("LRCN's fork of 2014", "it says whether a layer is computed on the GPU; a net here is on one device",
+     "V1LayerParameter.layer_mode"),
     ("a pull request to BVLC/caffe", "it says which of several GPUs computes a layer; a net here is on one",
      "LayerParameter.device LayerParameter.thread_id"),
     ("yjxiong/caffe", "torchrun and `--gpu` choose the devices",
@@ -105,6 +107,11 @@ _IGNORED = [
      "LayerParameter.kernel_name LayerParameter.kernel_name_2"),
 ]
 _REFUSED = [
+    ("LRCN's fork of 2014", "records of whole videos, and clips of them, are not implemented; HDF5Data gives an LSTM its frames",
+     "DataParameter.clip_mode DataParameter.LSTM_clip DataParameter.LSTM_clip_length DataParameter.clip_length "
+     "DataParameter.clip_sub_sample DataParameter.batch_videos DataParameter.weight_loss"),
+    ("LRCN's fork of 2014", "images of a database are not enlarged; those of a list are: ImageData has it",
+     "DataParameter.min_height DataParameter.min_width"),
     ("DeepLab's fork", "weights of classes; give them as `class_weighting`", "LossParameter.weight_source"),
     ("facebook/C3D", "several labels of a clip are not implemented",
      "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels"),

@@ -76,6 +76,7 @@ ROWS = [
     Row("2014-10", RENAMED, "V1LayerParameter.softmaxloss_param", "loss_param"),  # of DeepLab's fork
     Row("2014-10", RENAMED, "V1LayerParameter.local_weighted_convolution_param", "local_param"),  # of a pull request
     Row("2014-10", REWRITTEN, "type.LOCAL_WEIGHTED_CONVOLUTION", "LOCAL"),
+    Row("2014-10", REWRITTEN, "SolverParameter.snapshot_blobs_hdf5", "snapshot_format"),  # of LRCN's fork
     Row("2014-11", RENAMED, "V1LayerParameter.data_sparse_input_param", "sparse_data_param"),
     Row("2015-02", RENAMED, "SolverParameter.update_interval", "iter_size"),  # of yjxiong's fork
     Row("2015-02", REWRITTEN, "type.ROI_POOLING", "ROIPOOLING"),  # of Fast R-CNN before its release: regions were in cells

@@ -170,8 +170,13 @@ def _clips(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 def _solver(fields: tuple[Field, ...]) -> Iterable[Field]:
-    """Write a level and a stage for each net as the state of each; an empty stage is none."""
-    yield from (field for field in fields if field.name not in _OF_NETS)
+    """Write a level and a stage for each net as the state of each, where an empty stage is none; and the format of snapshots."""
+    for field in fields:
+        if field.name == "snapshot_blobs_hdf5":
+            if isinstance(field.value, Identifier) and field.value.value == "true":
+                yield _word(field, "snapshot_format", "HDF5")
+        elif field.name not in _OF_NETS:
+            yield field
     for net in ("train", "test"):
         parts = [[replace(field, name=name) for field in fields if field.name == f"{net}_{name}"] for name in ("level", "stage")]
         for level, stage in zip_longest(*parts):
@@ -330,7 +335,7 @@ _REWRITERS = {
                    "quantization_param", "normalize_bbox_param", "cpmdata_param", "multi_label_data_param",
                    *_OF_BLOBS)), _current_layer),
     "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "type")), _v1_layer),
-    "SolverParameter": _Rewriter(frozenset(_OF_NETS), _solver),
+    "SolverParameter": _Rewriter(frozenset((*_OF_NETS, "snapshot_blobs_hdf5")), _solver),
     "InputParameter": _Rewriter(frozenset(_SIDES), _input),
     "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image", "bias_filler", "datum_dims")), _v0_layer),
     "DropoutParameter": _Rewriter(frozenset(("scale_test",)), _dropout),

@@ -48,6 +48,11 @@ def _is_happynears(layer: LayerDefinition) -> bool:
         "GeneralTripletLoss")
 
 
+def _is_lrcns(layer: LayerDefinition) -> bool:
+    message = layer.message
+    return message.lstm_param.HasField("hidden_dim") or message.inner_product_param.index_input_dim > 0
+
+
 def _is_naibaf7s(layer: LayerDefinition) -> bool:
     return layer.type in ("MergeCrop", "MalisLoss", "Affinity") or bool(layer.message.memory_data_param.dim)
 
@@ -88,6 +93,11 @@ _READINGS = (
     _Reading("SoftmaxWithLoss", "NVIDIA's fork", _is_nvidias,
              lambda message, _: bool(message.loss_param.label_smoothing) and not message.loss_param.smooth_as_nvidia,
              _marked("loss_param", "smooth_as_nvidia"), "its `label_smoothing` is as there"),
+    _Reading("Concat", "LRCN's fork of 2014", _is_lrcns, lambda message, _: not message.concat_param.drops_last_axes,
+             _marked("concat_param", "drops_last_axes"), "last axes of size 1 that some bottoms lack do not count"),
+    _Reading("SoftmaxWithLoss", "LRCN's fork of 2014", _is_lrcns,
+             lambda message, bottoms: len(bottoms) == 3 and not message.loss_param.weights_keep_divisor,
+             _marked("loss_param", "weights_keep_divisor"), "its weights do not change the divisor"),
     _Reading("Warp", "LiteFlowNet", _one_of("Grid", "NegSquare", "ExpMax"),
              lambda message, _: not message.flow_warp_param.at_places,
              _marked("flow_warp_param", "at_places"), "its second bottom holds places, not flows"),

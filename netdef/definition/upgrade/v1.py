@@ -87,6 +87,11 @@ TYPES = {
     "BACCURACY": "BAccuracy",
     "TOPOGRAPHY": "Topography",
     "ACCURACY_DIAGONAL": "AccuracyDiagonal",
+    "LSTM": "LSTM",
+    "IDX21HOT": "Idx2OneHot",
+    "REDUCTION": "Reduction",
+    "RESET_RNN": "ResetRNN",
+    "SAMPLE": "Sample",
 }
 # Types of forks with the numbers of other types here, so that only texts can have them.
 _FORKS_TYPES = {

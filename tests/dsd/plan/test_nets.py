@@ -32,6 +32,8 @@ def test_the_net_to_train_is_found(text, said):
     (NET % "" + " test_iter: 0 test_interval: 1", ["`test_iter` is 0; it must be at least 1"]),
     (NET % "" + " test_iter: 3 test_interval: 1 test_state { } test_state { }",
      ["there are 2 `test_state` and 1 test nets; give none, or one for each"]),
+    (NET % "" + " test_iter: 3 test_interval: 1 test_net_reset: true test_net_reset: false",
+     ["there are 2 `test_net_reset` and 1 test nets; give none, one for all, or one for each"]),
     ("test_" + NET % "", ["there are 1 test nets and 0 `test_iter`; give one for each"]),
 ])
 def test_the_nets_to_test_are_found_in_order(text, said):

@@ -57,6 +57,16 @@ def test_a_test_is_broken_off_and_done_when_the_run_goes_on(tmp_path, undisturbe
     assert all(torch.equal(a, entry.tensor) for a, entry in zip(weights, trainer.net.learnable))
 
 
+@pytest.mark.parametrize(("reset", "ends"), [
+    ("", [4, 8, 12]), ("test_net_reset: false", [4, 8, 12]), ("test_net_reset: true", [4, 4, 4])])
+def test_tests_begin_with_the_first_batch_where_the_solver_says_so(tmp_path, reset, ends):
+    trainer, found = Trainer.from_file(toy(tmp_path, more=f"{MORE} {reset}")), []
+    for _ in ends:
+        trainer.test()
+        found += trainer.test_nets[0].feeds.positions
+    assert found == ends
+
+
 def test_the_last_test_of_a_run_is_not_broken_off(tmp_path, undisturbed):
     tests = undisturbed[0]
     asked = Recorder((len(tests) - 1) * BATCHES + 1)

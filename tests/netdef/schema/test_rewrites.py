@@ -145,6 +145,7 @@ def test_old_words_and_todays(old, new):
      'test_iter: 3 test_iter: 5 test_state { stage: "a" } test_state {}'),
     ('train_level: 2 train_stage: "b" test_level: 1 test_level: 3 test_stage: "c"',
      'train_state { level: 2 stage: "b" } test_state { level: 1 stage: "c" } test_state { level: 3 }'),
+    ("snapshot_blobs_hdf5: true", "snapshot_format: HDF5"), ("snapshot_blobs_hdf5: false", ""),
 ])
 def test_states_of_a_solver_and_todays(old, new):
     assert today(old, messages.SolverParameter) == new
