@@ -143,6 +143,7 @@ from netdef.layers.forks.classification import (
     multi_sigmoid_cross_entropy_loss,
     multi_softmax,
     ordinal_regression_loss,
+    probability_mixtures,
     softmax_pair,
     weighted_accuracy,
     weighted_softmax_loss,

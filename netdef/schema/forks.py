@@ -70,6 +70,12 @@ _IGNORED = [
      "SolverParameter.sparsity_threshold SolverParameter.sparsity_threshold_maxratio "
      "SolverParameter.sparsity_threshold_value_max SolverParameter.threshold_weights "
      "SolverParameter.sparsity_itr_increment_bfr_applying"),
+    ("stephenyan1231/caffe-public (HD-CNN)", "it takes weights from files of cluster centres; here the net's own are taken",
+     "LayerParameter.parameter_compress " + " ".join(
+         f"{message}Parameter.quantization_{field}" for message in ("Convolution", "InnerProduct")
+         for field in ("kmean_num_cluster", "num_segment", "kmean_cluster_centers_file", "kmean_cluster_indices_file"))),
+    ("stephenyan1231/caffe-public (HD-CNN)", "weights of an InnerProduct with as many numbers are read in any case",
+     "ConvolutionParameter.init_from_inner_product"),
     ("LRCN's fork of 2014", "it says whether a layer is computed on the GPU; a net here is on one device",
      "V1LayerParameter.layer_mode"),
     ("a pull request to BVLC/caffe", "it says which of several GPUs computes a layer; a net here is on one",

@@ -76,6 +76,8 @@ ROWS = [
     Row("2014-10", RENAMED, "V1LayerParameter.softmaxloss_param", "loss_param"),  # of DeepLab's fork
     Row("2014-10", RENAMED, "V1LayerParameter.local_weighted_convolution_param", "local_param"),  # of a pull request
     Row("2014-10", REWRITTEN, "type.LOCAL_WEIGHTED_CONVOLUTION", "LOCAL"),
+    Row("2014-06", REWRITTEN, "V1LayerParameter.cccp_param type.CCCP", "a CONVOLUTION of 1 x 1"),  # of HD-CNN's fork, as the next
+    Row("2014-06", REWRITTEN, "type.FLOAT_DATA", "DATA, which reads numbers, too"),
     Row("2014-10", REWRITTEN, "SolverParameter.snapshot_blobs_hdf5", "snapshot_format"),  # of LRCN's fork
     Row("2014-11", RENAMED, "V1LayerParameter.data_sparse_input_param", "sparse_data_param"),
     Row("2015-02", RENAMED, "SolverParameter.update_interval", "iter_size"),  # of yjxiong's fork

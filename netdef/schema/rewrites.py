@@ -90,6 +90,10 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
             yield replace(field, name="ristretto_param")
         elif field.name == "quantization_param" and kind == b"QuantizationLoss":
             yield replace(field, name="quantization_loss_param")
+        elif field.name == "cccp_param":
+            size = _value(inside, "num_output", 0) * _value(inside, "group", 1)
+            yield _part(field, "convolution_param", [*(f for f in inside if f.name != "num_output"),
+                                                     _number(field, "num_output", size), _number(field, "kernel_size", 1)])
         elif field.name == "bnplus_param":
             yield _part(field, "bn_param", _bnplus(field, inside))
         else:
@@ -301,7 +305,8 @@ def _convolution(fields: tuple[Field, ...]) -> Iterable[Field]:
 _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
 _WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
 _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "RELUPLUS": "RELU",
-          "ELTWISE_ACCURACY": "ACCURACY", "ROI_POOLING": "ROIPOOLING", "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL"}
+          "ELTWISE_ACCURACY": "ACCURACY", "ROI_POOLING": "ROIPOOLING", "FLOAT_DATA": "DATA", "CCCP": "CONVOLUTION",
+          "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL"}
 _NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN", b"NormalizeBBox": b"Normalize",
           b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData", b"MultiLabelData": b"ImageData"}
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
@@ -334,7 +339,7 @@ _REWRITERS = {
         frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param",
                    "quantization_param", "normalize_bbox_param", "cpmdata_param", "multi_label_data_param",
                    *_OF_BLOBS)), _current_layer),
-    "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "type")), _v1_layer),
+    "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "cccp_param", "type")), _v1_layer),
     "SolverParameter": _Rewriter(frozenset((*_OF_NETS, "snapshot_blobs_hdf5")), _solver),
     "InputParameter": _Rewriter(frozenset(_SIDES), _input),
     "V0LayerParameter": _Rewriter(frozenset(("subtraction", "resize_image", "bias_filler", "datum_dims")), _v0_layer),

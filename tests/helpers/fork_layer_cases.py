@@ -357,6 +357,13 @@ CASES = [
     ("InnerProduct", "inner_product_param { index_input_dim: 4 num_output: 2 }", {"x": torch.tensor([3.0, 0, 3])}),
     ("Accuracy", "", {"x": (2, 3), "t": torch.tensor([1.0, 2]), "w": torch.tensor([1.0, 2])}),
     ("Concat", "concat_param { drops_last_axes: true }", {"x": (2, 3), "y": (2, 4, 1, 1)}),
+    ("ProbabilisticAverageProb", "", {"a": (2, 3), "b": (2, 3), "w": (2, 2)}),
+    ("CompactProbabilisticAverageProb", "compact_probabilistic_average_prob_layer_param { num_class: 4 "
+     "compact_classify_layer_param { class_id: [0, 3] } compact_classify_layer_param { class_id: [1, 2, 3] } }",
+     {"a": (2, 2, 5, 4), "b": (2, 3, 5, 4), "w": (2, 2, 5, 4)}),
+    ("MultinomialLogisticSparsityLoss",
+     "multinomial_logistic_sparsity_loss_param { sparsity_lamda: 3 target_sparsity: 0.2 target_sparsity: 0.7 }",
+     {"x": torch.tensor([[0.2, 0.5, 0.3], [0.6, 0.1, 0.3]], requires_grad=True), "t": torch.tensor([1.0, 2]), "b": (2, 2)}),
     ("ConvLSTM", "lstm_conv_param { num_output: 2 kernel_size: 3 pad: 1 }",
      {"x": (3, 2, 3, 5, 4), "m": torch.tensor([[0.0, 0], [1, 1], [1, 0]])}),
     ("CompactBilinear", "compact_bilinear_param { num_output: 7 }", {"a": (2, 3, 5, 4), "b": (2, 6, 5, 4)}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _FIELD = "transform_param"
 _NVIDIAS = ("img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper",
             "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper")
+_HDCNNS = "resize_size", "resize_short_side_min", "resize_short_side_max"
 _OTHERS = "random_resize_param", "random_aspect_ratio_param", "multi_scale_levels"
 
 
@@ -60,7 +62,8 @@ def read_random_size(spec: LayerDefinition) -> RandomSize | None:
     """The random size of a layer's ``transform_param``, None without one. Raises `SpecError` if it gives two."""
     param = spec.message.transform_param
     given = [descriptor.name for descriptor, _ in param.ListFields()]
-    kinds = [name for name in _OTHERS if name in given] + [name for name in _NVIDIAS if name in given][:1]
+    kinds = [name for name in _OTHERS if name in given]
+    kinds += [name for names in (_NVIDIAS, _HDCNNS) for name in [name for name in names if name in given][:1]]
     if len(kinds) > 1:
         raise spec.refuse(f"gives both `{kinds[0]}` and `{kinds[1]}`; give one of them", _FIELD, kinds[1])
     if not kinds:
@@ -69,6 +72,8 @@ def read_random_size(spec: LayerDefinition) -> RandomSize | None:
         return RandomShorterSide(spec)
     if kinds[0] == "multi_scale_levels":
         return RandomLevel(spec)
+    if kinds[0] in _HDCNNS:
+        return SquareOrShorterSide.of(spec)
     return RandomPart(spec) if kinds[0] == "random_aspect_ratio_param" else StretchedSides(spec)
 
 
@@ -139,6 +144,38 @@ class RandomShorterSide:
         size = int(random.integers(min(least, most), most + 1))
         height, width = (size if side == short else int(size / short * side) for side in image.shape[1:])
         return self.interpolation.apply(image, height, width, random)
+
+
+class SquareOrShorterSide:
+    """HD-CNN's sizes: a shorter side from ``resize_short_side_min`` to ``_max``, the longer rounded up; or ``resize_size``.
+
+    ``resize_size`` is the side of a square; in the fork of encoded records alone. 0 leaves the size as it is.
+    """
+
+    def __init__(self, least: int, most: int, square: int):
+        self.least, self.most, self.square = least, most, square
+
+    @classmethod
+    def of(cls, spec: LayerDefinition) -> SquareOrShorterSide | None:
+        param = spec.message.transform_param
+        least, most, square = param.resize_short_side_min, param.resize_short_side_max, param.resize_size
+        if not least or not most:
+            return cls(0, 0, square) if square else None
+        if square:
+            raise spec.refuse("gives both `resize_size` and `resize_short_side_min`; give one of them", _FIELD, "resize_size")
+        if least > most:
+            raise spec.refuse(f"has `resize_short_side_min` {least} and `resize_short_side_max` {most}, which must not be less",
+                              _FIELD, "resize_short_side_max")
+        return cls(least, most, 0)
+
+    def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        rows, columns = image.shape[1:]
+        height = width = self.square or int(random.integers(self.least, self.most + 1))
+        if not self.square and rows > columns:
+            height = math.ceil(np.float32(rows) / np.float32(columns) * np.float32(width))
+        elif not self.square:
+            width = math.ceil(np.float32(columns) / np.float32(rows) * np.float32(height))
+        return resize(image, height, width, "LINEAR")
 
 
 class RandomPart:

@@ -60,7 +60,7 @@ class Data(DatabaseFeed):
         self.set_shapes(spec, self.transform.check(spec, image.shape), ())
         if datum.encoded or math.prod(self.shapes[self.tops[0]]) >= _WORTH_A_THREAD:
             self.work_ahead(param.prefetch)
-        elif not (self.transform.random_size or self.transform.batch_size):
+        elif not (self.transform.random_size or self.transform.batch_size or self.selection):
             self.kept = KeptImages.of(self.records.size(), image)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
@@ -70,7 +70,7 @@ class Data(DatabaseFeed):
             return dict(zip(self.tops, (self._transformed(found[0], first), found[1])))
         items = self.items(number)
         datums = [self.parse(item) for item in items]
-        labels = np.array([datum.label for datum in datums], np.float32)
+        labels = np.array(self.labels_of(number) or [datum.label for datum in datums], np.float32)
         if self.kept and (values := raw_values(datums)):
             self.kept.keep(indices, _array(values, datums[0]), labels)
         return dict(zip(self.tops, (self.images(items, datums, first), labels)))

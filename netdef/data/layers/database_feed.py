@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ class DatabaseFeed(Feed):
     """
 
     records: Records
+    selection: Sequence[tuple[bytes, float]] = ()
+    """The keys that are read, each with a label, if there is a list of them."""
 
     def open_database(self, spec: LayerDefinition) -> Item:
         """Open the ``source`` of the ``data_param``, of the kind ``backend``, and return its first item.
@@ -36,18 +38,29 @@ class DatabaseFeed(Feed):
         param = spec.message.data_param
         self.records = find_database(spec, param.backend, "data_param", "source")
         self.shuffle, self.rand_skip = param.shuffle or param.shuffle_pool_size > 1, param.rand_skip
+        if param.selective_list:
+            self.selection, self.shuffle = _selected(spec), param.selective_list_shuffle
         return self.records.read(0, 1)[0]
 
     def epoch_size(self) -> int:
         """The number of records. Reads all keys once where the database does not know it."""
-        return self.records.size() or self.records.count()
+        return len(self.selection) or self.records.size() or self.records.count()
 
     def items(self, number: int, records: Records | None = None) -> list[Item]:
         """The items of this rank's batch ``number``, or those with the same indices in another database."""
         records = records or self.records
+        if self.selection:
+            return [(key, records.value(key)) for key, _ in self._chosen(number)]
         if not self.shuffle:
             return records.read(self.first_item(number) + self.skipped_items(), self.batch_size)
         return records.pick(self.indices(number, records.count()))
+
+    def _chosen(self, number: int) -> list[tuple[bytes, float]]:
+        return [self.selection[index] for index in self.indices(number, len(self.selection))]
+
+    def labels_of(self, number: int) -> list[float]:
+        """The labels that a ``selective_list`` has for the items of batch ``number``; none without a list."""
+        return [label for _, label in self._chosen(number)] if self.selection else []
 
     @contextmanager
     def naming(self, item: Item) -> Iterator[None]:
@@ -60,6 +73,21 @@ class DatabaseFeed(Feed):
     def close(self) -> None:
         super().close()
         self.records.close()
+
+
+def _selected(spec: LayerDefinition) -> list[tuple[bytes, float]]:
+    """The keys and labels of a ``selective_list``, of HD-CNN's fork. Raises `SpecError` for a line that has not both."""
+    path, found = spec.resolve(spec.message.data_param.selective_list, "data_param", "selective_list"), []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        key, _, label = line.strip().partition(" ")
+        try:
+            found.append((key.encode(), float(int(label))))
+        except ValueError:
+            raise spec.refuse(f"reads `{path}`, whose line {number} is not a key and a label", "data_param",
+                              "selective_list") from None
+    if not found:
+        raise spec.refuse(f"reads `{path}`, which lists no records", "data_param", "selective_list")
+    return found
 
 
 def find_database(spec: LayerDefinition, backend: messages.DataParameter.DB, param: str, field: str) -> Records:

@@ -92,6 +92,8 @@ TYPES = {
     "REDUCTION": "Reduction",
     "RESET_RNN": "ResetRNN",
     "SAMPLE": "Sample",
+    "PROBABLISTIC_AVERAGE_PROB": "ProbabilisticAverageProb",
+    "MULTINOMIAL_LOGISTIC_SPARSITY_LOSS": "MultinomialLogisticSparsityLoss",
 }
 # Types of forks with the numbers of other types here, so that only texts can have them.
 _FORKS_TYPES = {

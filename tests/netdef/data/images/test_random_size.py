@@ -74,9 +74,19 @@ def test_intels_parts_have_the_size_of_the_crop():
     assert sizes("random_aspect_ratio_param { max_attempt: 0 } crop_size: 24") == {(24, 36)}
 
 
+def test_hdcnns_shorter_side_and_square():
+    assert sizes("resize_short_side_min: 20 resize_short_side_max: 21") == {(20, 30), (21, 32)}  # 31.5, rounded up
+    assert sizes("resize_short_side_min: 20 resize_short_side_max: 20", IMAGE.transpose(0, 2, 1)) == {(30, 20)}
+    assert sizes("resize_size: 25") == {(25, 25)} and sizes("resize_size: 0") == {(40, 60)}
+    square = transform("resize_size: 25").resized(IMAGE, np.random.default_rng(1))
+    np.testing.assert_array_equal(square, resize(IMAGE, 25, 25, "LINEAR"))
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("resize_size: 3 resize_short_side_min: 3 resize_short_side_max: 3", "both `resize_size` and `resize_short_side_min`"),
+        ("resize_short_side_min: 5 resize_short_side_max: 3", "`resize_short_side_min` 5 and `resize_short_side_max` 3"),
         ("img_rand_resize_lower: 30 img_rand_resize_upper: 20", "`img_rand_resize_lower` 30 and `img_rand_resize_upper` 20"),
         ("vertical_stretch_lower: 2", "`vertical_stretch_lower` 2 and `vertical_stretch_upper` 1"),
         ("random_resize_param { } img_rand_resize_upper: 20", "both `random_resize_param` and `img_rand_resize_upper`"),

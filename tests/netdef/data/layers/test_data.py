@@ -251,6 +251,36 @@ def test_each_epoch_is_shuffled_differently(make_feed: Callable, make_database: 
     assert [int(label) for _ in range(14) for label in next(pool)["label"]] == drawn
 
 
+def test_a_list_selects_records_and_has_their_labels(
+    make_feed: Callable, make_database: Callable, random_images: Callable, tmp_path: Path
+):
+    images = random_images(7, 1, 2, 3)
+    make_database(images)
+    (tmp_path / "some").write_text("00000004 40\n00000001 10\n00000006 60\n00000002 20\n")
+    text = DATA.replace("batch_size: 3", "batch_size: 3 selective_list: 'some' selective_list_shuffle: false")
+    feed = make_feed(text)
+    for wanted in ([4, 1, 6], [2, 4, 1]):
+        batch = next(feed)
+        assert batch["label"].tolist() == [10 * place for place in wanted]
+        assert [image.tolist() for image in batch["data"]] == [images[place].tolist() for place in wanted]
+    assert feed.epoch_size() == 4
+    feed = make_feed(text.replace("false", "true"))
+    feed.configure(1)
+    drawn = [int(label) for _ in range(8) for label in next(feed)["label"]]
+    assert all(sorted(drawn[start : start + 4]) == [10, 20, 40, 60] for start in range(0, 24, 4))
+    assert len({tuple(drawn[start : start + 4]) for start in range(0, 24, 4)}) > 1
+
+
+@pytest.mark.parametrize(("lines", "words"), [("", "lists no records"), ("00000001 1\n00000002", "line 2 is not a key and")])
+def test_a_list_without_records_or_labels_is_refused(
+    make_feed: Callable, make_database: Callable, random_images: Callable, tmp_path: Path, lines: str, words: str
+):
+    make_database(random_images(3, 1, 2, 3))
+    (tmp_path / "some").write_text(lines)
+    with pytest.raises(SpecError, match=words):
+        make_feed(DATA.replace("batch_size: 3", "batch_size: 3 selective_list: 'some'"))
+
+
 def test_a_shuffled_database_is_resumed_at_any_batch(make_feed: Callable, make_database: Callable, random_images: Callable):
     images = random_images(7, 1, 2, 3)
     make_database(images)
