@@ -316,6 +316,8 @@ from netdef.layers.forks.sequences import (
 )
 from netdef.layers.forks.weights import (
     adaptive_dilation,
+    boltzmann,
+    boltzmann_perturbed,
     compact_bilinear,
     constrained_convolution,
     dense_block,

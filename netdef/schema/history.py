@@ -100,6 +100,7 @@ ROWS = [
         "kernel_sizes, strides and pads, where a pull request's are given once for each axis"),
     Row("2015-11", RENAMED, "TransformationParameter.crop_size_h", "crop_h"),  # of Person-Re-ID's fork
     Row("2015-11", RENAMED, "TransformationParameter.crop_size_w", "crop_w"),
+    Row("2015-09", RENAMED, "FillerParameter.path", "file"),  # of szymonzareba's fork
     Row("2018-09", RENAMED, "ParameterParameter.filler", "blob_filler"),  # of OpenVINO's fork
     Row("2015-12", REFUSED, "NetParameter.start_layer NetParameter.end_layer NetParameter.end_layers NetParameter.num_splits "
         "NetParameter.node_info", "a request for a part of a model, of intel's pull requests for several nodes, and no net"),

@@ -64,6 +64,9 @@ _ROWS = [
      "TopographyParameter.pad TopographyParameter.pad_h TopographyParameter.pad_w TopographyParameter.kernel_h "
      "TopographyParameter.kernel_w TopographyParameter.stride TopographyParameter.stride_h TopographyParameter.stride_w "
      "SpatialWtaParameter.pad SpatialWtaParameter.pad_h SpatialWtaParameter.pad_w"),
+    ("the layer's type says it", "RBMPMParameter.rbm_pm1_param"),
+    ("it is of RBMPCD, which is not implemented",
+     "RBMParameter.rbm_pcd_param RBMPCDParameter.gibbs_steps RBMPCDParameter.gibbs_chains"),
     ("there are as many parts as tops, as in its fork", "UnstackParameter.num"),
     ("a class is always drawn, as in its fork", "SelectBinaryParameter.random_select"),
     ("windows are chosen by flags, in its fork, too", "SlidingWindowParameter.stride_h SlidingWindowParameter.stride_w"),

@@ -605,6 +605,8 @@ CASES = [
     ("focalSoftmaxWithLoss", "", {"x": (4, 3), "t": torch.tensor([2.0, 0, 1, 2])}),
 ]
 SEVERAL_TOPS = [
+    *((kind, f"rbm_param {{ num_hidden: 4 llAprox: REC {param} }}", {"x": (3, 2, 1, 3)}, 3) for kind, param in (
+        ("RBMCD", ""), ("RBMPM1", "rbm_pm_param { batch_repeats: 2 }"), ("RBMPM2", "rbm_pm_param { map_method: 1 }"))),
     ("RNDropout", "rn_dropout_param { num_drop_blobs: 1 drop_seqs: [2, 0] }", {"a": (2, 3), "b": (2, 3), "c": (2, 3)}, 3),
     ("Identity2Verify", "", {"x": (4, 3, 5), "t": torch.tensor([1.0, 1, 0, 2])}, 3),
     ("FrcnnAnchorTarget", "", {"s": (1, 18, 12, 13), "g": torch.tensor([[30.0, 20, 120, 90, 1]]),
@@ -706,7 +708,7 @@ NO_GRADIENT = {
     "AdaCosAddmScale", "GlobalLSEMargin", "ReLU2B",
     "AngleLoss", "KLDivLoss",
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",
-    "BunchOfNeurons", "Topography",
+    "BunchOfNeurons", "Topography", "RBMCD", "RBMPM1", "RBMPM2",
     "DeconvReLU", "OuterProduct", "ConvolutionIVS", "FcIVS", "ConvolutionRistretto", "DeconvolutionRistretto", "FcRistretto",
     "PoseHeatMapLoss", "SoftmaxWithLossTree", "SimilaryEuclideanLoss",
     "SymmetricRectify", "WassersteinLoss",
