@@ -33,6 +33,7 @@ class BN(Layer):
     yjxiong's (TSN, PSPNet; ``slope_filler``, ``momentum``, ``frozen``): blobs slope, bias, running mean and running
     variance, each (1, channels, 1, 1). In TEST and when ``frozen`` the running ones are used, which keep ``momentum``
     of themselves in each TRAIN pass; ``frozen`` learns nothing.
+    lxx1991's has ``moving_average`` beside ``slope_filler``, which its BN does not read; ``momentum`` is 0.95 by default there.
     In Synopsys' fork ``icnet`` says whether it is this one or SegNet's.
     SegNet's (``scale_filler``, ``shift_filler``, ``bn_mode``): blobs slope and bias, (1, channels, 1, 1). INFERENCE
     computes ``slope * x + bias``; LEARN uses the batch's mean and variance in both phases, and gives them as the second and
@@ -51,6 +52,9 @@ class BN(Layer):
         super().__init__(spec, shapes)
         param = spec.message.bn_param
         theirs, moving, segnets = ([name for name in names if param.HasField(name)] for names in (_THEIRS, _MOVING, _SEGNETS))
+        of_lxx = moving == ["moving_average"] and "slope_filler" in theirs and not segnets
+        if of_lxx:
+            moving = []
         segnets += moving
         if param.HasField("icnet"):
             (theirs if param.icnet else segnets).append("icnet")
@@ -81,6 +85,8 @@ class BN(Layer):
         self.frozen: bool = param.frozen
         self.folded = self.segnet and param.bn_mode == param.INFERENCE
         self.momentum: float = 1 - param.decay if moving else param.momentum
+        if of_lxx and not param.HasField("momentum"):
+            self.momentum = 0.95
         self.eps: float = _SEGNET_EPS if self.segnet else (param.var_eps if moving else param.eps) or LEAST_EPS
         self.of_batch = self.segnet or (self.moving and not param.moving_average)  # in TEST
         if moving and spec.phase == "TRAIN" and not param.HasField("decay"):

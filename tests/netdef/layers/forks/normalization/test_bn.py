@@ -107,3 +107,14 @@ def test_four_param_want_the_settings_of_running_statistics():
     with pytest.raises(netdef.SpecError, match="as CTPN's and happynear's, whose defaults differ; give `moving_average`"):
         one_layer("BN", four % "", x=(4, 3, 5))
     assert len(one_layer("BN", four % "moving_average: true decay: 0.95", "TRAIN", x=(4, 3, 5)).params["l"]) == 4
+
+
+@pytest.mark.parametrize(("given", "momentum"), [("", 0.95), ("momentum: 0.75", 0.75)])
+def test_moving_average_beside_slope_filler_is_of_a_fork_of_yjxiongs(given, momentum):
+    param = f"bn_param {{ moving_average: true slope_filler {{ value: 1 }} {given} }}"
+    x = draw(4, 3, 2, 5)
+    net = one_layer("BN", param, "TRAIN", x=x)
+    net(x=x)
+    assert torch.allclose(net.params["l"][2].flatten(), (1 - momentum) * x.mean((0, 2, 3)))
+    with pytest.raises(netdef.SpecError, match="gives both `slope_filler` and `decay`"):
+        one_layer("BN", "bn_param { decay: 0.5 slope_filler { value: 1 } }", x=x)
