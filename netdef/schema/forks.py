@@ -113,6 +113,8 @@ _IGNORED = [
      "LayerParameter.kernel_name LayerParameter.kernel_name_2"),
 ]
 _REFUSED = [
+    ("stephenyan1231/caffe-public", "weights of classes, by whose sum the loss is divided, are not implemented",
+     "SoftmaxParameter.weight_source"),
     ("LRCN's fork of 2014", "records of whole videos, and clips of them, are not implemented; HDF5Data gives an LSTM its frames",
      "DataParameter.clip_mode DataParameter.LSTM_clip DataParameter.LSTM_clip_length DataParameter.clip_length "
      "DataParameter.clip_sub_sample DataParameter.batch_videos DataParameter.weight_loss"),

@@ -357,6 +357,11 @@ CASES = [
     ("InnerProduct", "inner_product_param { index_input_dim: 4 num_output: 2 }", {"x": torch.tensor([3.0, 0, 3])}),
     ("Accuracy", "", {"x": (2, 3), "t": torch.tensor([1.0, 2]), "w": torch.tensor([1.0, 2])}),
     ("Concat", "concat_param { drops_last_axes: true }", {"x": (2, 3), "y": (2, 4, 1, 1)}),
+    ("Fine2CoarseProb", "fine2coarse_prob_layer_param { num_coarse: 2 fine2coarse: [1, 0, 1] }", X),
+    ("Fine2MultiCoarseProb", "fine2multicoarse_prob_layer_param { num_coarse: 2 fine2multicoarse_param { coarse_id: 1 } "
+     "fine2multicoarse_param { coarse_id: [0, 1] } }", {"x": torch.tensor([[0.2, 0.8], [0.5, 0.3]])}),
+    ("ShiftPooling", "pooling_param { kernel_size: 2 stride: 2 }", X),
+    ("ShiftStitch", "shift_stitch_param { iter: 1 stride_h: 3 stride_w: 2 }", {"x": (12, 3, 5, 4)}),
     ("ProbabilisticAverageProb", "", {"a": (2, 3), "b": (2, 3), "w": (2, 2)}),
     ("CompactProbabilisticAverageProb", "compact_probabilistic_average_prob_layer_param { num_class: 4 "
      "compact_classify_layer_param { class_id: [0, 3] } compact_classify_layer_param { class_id: [1, 2, 3] } }",
