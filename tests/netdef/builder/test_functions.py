@@ -68,7 +68,7 @@ def test_a_net_may_be_deeper_than_the_stack():
      "did you mean `kernel_size`?"),
     (lambda: L.Convolution(los_weight=5), "LayerParameter has no field `los_weight`; did you mean `loss_weight`?"),
     (lambda: L.ReLU(num_output=5), "has no field `num_output`"),
-    (lambda: L.Pooling(pool="MAXIMUM"), "`AVE_TF`, found `'MAXIMUM'`; did you mean `MAX`?"),
+    (lambda: L.Pooling(pool="MAXIMUM"), "`MIN`, found `'MAXIMUM'`; did you mean `MAX`?"),
     (lambda: L.Pooling(pool=7), "`pool` wants one of"),
     (lambda: L.Pooling(pad_h=[3, 2]), "`pad_h` takes one value, not a list"),
     (lambda: L.Pooling(kernel_size=-1), "`kernel_size` wants a whole number from 0 to 4294967295, found `-1`"),

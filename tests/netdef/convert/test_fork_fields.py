@@ -63,7 +63,7 @@ def test_fields_that_are_not_understood_are_refused_by_name(folder, kind, number
         open_model(None, ["n.caffemodel"], OpenOptions())
     assert str(error.value) == (
         f"n.caffemodel: layer `l` ({kind}) has fields of a fork that are not understood: {fields}\n"
-        "Give the prototxt of its net, too" + ", or --input-shape: inputs take the place of data layers" * kind.endswith("Data"))
+        "Give the prototxt of its net, too" + ", or --deploy, which leaves such layers out" * kind.endswith("Data"))
 
 
 def test_fields_of_a_fork_whose_marks_the_net_has(folder):
