@@ -21,8 +21,9 @@ class Eltwise(Layer):
     """``operation`` over all bottoms: SUM (each times its ``coeff``), PROD or MAX.
 
     A layer with ``coeff_blob`` is an `EltwiseOfCoefficients`. A single bottom with a ``coeff`` is multiplied, as in FlowNet's
-    fork; Caffe wants two. From Synopsys' fork: a second bottom of one number alone, without axes, or with ``axis`` given one that
-    has some axes of the first from that on, is spread over the others. Its gradient there is written beyond it; here it is a sum.
+    fork; Caffe wants two. From Synopsys' fork: a second bottom without axes, one number, is repeated over all of the first; with
+    ``axis`` one that has some of the first's axes, from that one on, is repeated over the others. Its gradient is the sum over
+    them; the fork writes that past the end of the blob.
 
     Where two bottoms of a MAX are equal, one of them gets the whole gradient, as in Caffe: the second of the first two,
     and a later one only when it is strictly greater. ``stable_prod_grad`` changes nothing: the gradient of a product
