@@ -277,6 +277,7 @@ from netdef.layers.forks.poses import (
     render,
 )
 from netdef.layers.forks.segmentation import (
+    affinity,
     best_items,
     class_presence,
     column_convolution,
@@ -286,6 +287,7 @@ from netdef.layers.forks.segmentation import (
     icnet_subgraph,
     label_bias,
     latent_label_loss,
+    malis_loss,
     mat_write,
     meanfield,
     normalized_meanfield,

@@ -21,6 +21,8 @@ class Fork(NamedTuple):
 
 # (fork, reason, fields). A field is `Message.field`; a value `field.VALUE`, of an enum.
 _IGNORED = [
+    ("dreadlord1984's fork", "a file of settings for all layers of Faster R-CNN in the net; here they have those of the original",
+     "AnnotatedDataParameter.config"),
     ("intel/caffe", "it chooses among its kernels",
      "engine.MKL2017 engine.MKLDNN LayerParameter.engine NetParameter.engine ConvolutionParameter.conv_algorithm"),
     ("intel/caffe", "numbers for its int8 kernels; the net computes in single precision",
@@ -202,6 +204,8 @@ _REFUSED = [
      "later one", "Yolov3Parameter.anchors"),
     ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),
     ("SSD's label maps", "this is a list of labels, no net", "NetParameter.item"),
+    ("caffe_neural_tool (naibaf7)", "this tells that program how to train, apply or time a net, whose file it names; it is no net",
+     "NetParameter.train NetParameter.process NetParameter.benchmark"),
     ("Caffe-TPS (YongjunChen93)", "classes chosen and weighted by a file of how frequent they are, which is not implemented",
      "LayerParameter.label_select_param"),
     ("Caffe-TPS (YongjunChen93)", "this is a list of how frequent classes are, no net",
@@ -284,6 +288,7 @@ _TYPES = [
     ("bryanyzhu's fork", "MultiFrameData"),
     ("a pull request to BVLC/caffe (ctensmeyer), which reads databases of documents of its own,", "DocData"),
     ("yjxiong/caffe, which never published its source,", "LOSS_TREE"),
+    ("JunhyeongBak/Caffe_Light_Field, which never published its source,", "Warping"),
     ("rickyHong/caffe-rcnn-action-recognition, where it has no gradient and skips every second place,", "MaskConvolution"),
     ("leon-liangwu/MaskYolo", "DecodeRois MaskBoxData KpsBoxData"),
     ("wk910930/ccnn", "SoftmaxWithCascadeLoss"),

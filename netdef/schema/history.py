@@ -85,6 +85,8 @@ ROWS = [
     Row("2015-03", RENAMED, "ConvolutionParameter.hole", "dilation"),
     Row("2015-03", REWRITTEN, "ConvolutionParameter.hole_h ConvolutionParameter.hole_w", "two dilations"),  # of DeepLab's fork
     Row("2015-08", REWRITTEN, "ConvolutionParameter.dilation_h ConvolutionParameter.dilation_w", "two dilations"),  # of yjxiong's
+    Row("2015-04", RENAMED, "PoolingParameter.kstride", "dilation"),  # of naibaf7's fork
+    Row("2015-04", REWRITTEN, "type.ConvolutionSK type.PoolingSK", "Convolution and Pooling"),
     Row("2015-04", REWRITTEN, "ConvolutionParameter.pad_shape ConvolutionParameter.kernel_shape "
         "ConvolutionParameter.stride_shape PoolingParameter.pad_shape PoolingParameter.kernel_shape "
         "PoolingParameter.stride_shape",
@@ -123,6 +125,7 @@ ROWS = [
         "crop_size"),
     Row("2016-04", REWRITTEN, "LayerParameter.quantization_param", "ristretto_param, in Ristretto's layers, and "
         "quantization_loss_param in QuantizationLoss"),
+    Row("2017-11", REWRITTEN, "type.SmoothL1LossD", "SmoothL1Loss"),  # of dreadlord1984's fork
     Row("2018-05", REWRITTEN, "type.BNplus LayerParameter.bnplus_param", "BN and bn_param"),  # of ArcherFMY's fork, SegNet's BN
     Row("2015-03", REWRITTEN, "PReLUParameter.init_value", "a constant filler"),  # of ChenglongChen's fork
     Row("2016-07", REWRITTEN, "type.NormalizeBBox", "Normalize"),  # of opencv_contrib, which reads SSD's nets

@@ -308,7 +308,8 @@ _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RE
           "ELTWISE_ACCURACY": "ACCURACY", "ROI_POOLING": "ROIPOOLING", "FLOAT_DATA": "DATA", "CCCP": "CONVOLUTION",
           "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL"}
 _NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN", b"NormalizeBBox": b"Normalize",
-          b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData", b"MultiLabelData": b"ImageData"}
+          b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData", b"MultiLabelData": b"ImageData",
+          b"ConvolutionSK": b"Convolution", b"PoolingSK": b"Pooling", b"SmoothL1LossD": b"SmoothL1Loss"}
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
 _AXES = {name: axis for axis, names in enumerate((
     ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
@@ -338,7 +339,7 @@ _REWRITERS = {
     "LayerParameter": _Rewriter(
         frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param",
                    "quantization_param", "normalize_bbox_param", "cpmdata_param", "multi_label_data_param",
-                   *_OF_BLOBS)), _current_layer),
+                   "type", *_OF_BLOBS)), _current_layer),
     "V1LayerParameter": _Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "cccp_param", "type")), _v1_layer),
     "SolverParameter": _Rewriter(frozenset((*_OF_NETS, "snapshot_blobs_hdf5")), _solver),
     "InputParameter": _Rewriter(frozenset(_SIDES), _input),

@@ -78,6 +78,7 @@ _ROWS = [
     ("it is of another layer of that fork",
      "BoxTermParameter.detection_box_input_dir BoxTermParameter.detection_pixel_input_dir "
      "BoxTermParameter.is_no_rescore_baseline"),
+    ("its loss does not use it, since September 2017", "MultiBoxLossParameter.fl_alpha"),
     ("it prints shapes", "LinearTransformParameter.verbose"),
     ("its fork prints the greatest products and sums with it", "RistrettoParameter.analyze_mode"),
     ("it chooses how its fork keeps what backward needs", "APLParameter.save_mem"),

@@ -139,8 +139,13 @@ def check_predictions(spec: LayerDefinition, shapes: Sequence[Shape], classes: i
     for i, (name, shape, each) in enumerate(predictions):
         given = math.prod(shape[1:]) if shape else 0
         if given != count * each:
-            hint = ("; for two boxes of each kind a place, as in TextBoxes' fork, give `denser_prior_boxes: true` to the "
-                    "PriorBox layers" if given == 2 * count * each else "")
+            hint = ""
+            if given == 2 * count * each:
+                hint = ("; for two boxes of each kind a place, as in TextBoxes' fork, give `denser_prior_boxes: true` to the "
+                        "PriorBox layers")
+            elif given and given < count * each:
+                hint = ("; where a fork built with NO_SQRT (dreadlord1984's) gives no box of side sqrt(min_size * max_size), "
+                        "leave `max_size` out of the PriorBox layers")
             raise spec.refuse(
                 f"has {count} priors and wants {count * each} {name} an image; `{spec.bottoms[i]}` has shape {shape}{hint}",
                 "bottom", i)

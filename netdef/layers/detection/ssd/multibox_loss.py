@@ -11,11 +11,12 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_positive
+from netdef.layers.core.checks import check_at_least, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.boxes import decode, encode, overlaps
 from netdef.layers.detection.ssd.detection_output import check_predictions
+from netdef.layers.forks.classification.focal_loss import background_focal
 from netdef.schema import messages
 
 PARAM = "multibox_loss_param"
@@ -40,6 +41,8 @@ class MultiBoxLoss(Layer):
 
     From caffe-jacinto: with ``ignore_difficult_gt`` difficult boxes have no priors; a prior that overlaps one, and has not
     matched another box that it overlaps more, is neither a match nor a negative.
+
+    From dreadlord1984: with ``conf_loss_type: FocalLoss`` the confidence loss is `background_focal`, as since September 2017.
     """
 
     n_bottoms = exactly(4)
@@ -61,6 +64,9 @@ class MultiBoxLoss(Layer):
         self.loc_weight: float = param.loc_weight
         self.euclidean = param.loc_loss_type == param.L2
         self.logistic = param.conf_loss_type == param.LOGISTIC
+        self.focal: float | None = param.fl_gamma if param.conf_loss_type == param.FocalLoss else None
+        if self.focal is not None:
+            check_at_least(spec, self.focal, 0, PARAM, "fl_gamma")
         self.per_prediction = param.match_type == param.PER_PREDICTION
         self.overlap: float = param.overlap_threshold
         self.difficult: bool = param.use_difficult_gt
@@ -154,7 +160,8 @@ class MultiBoxLoss(Layer):
         if self.logistic:
             wanted = F.one_hot(labels, self.classes).to(scores.dtype)
             return F.binary_cross_entropy_with_logits(scores, wanted, reduction="none").sum(1)
-        return F.cross_entropy(scores, labels, reduction="none")
+        losses = F.cross_entropy(scores, labels, reduction="none")
+        return losses if self.focal is None else background_focal(losses, labels, self.focal)
 
     def _chosen(self, match: Tensor, most: Tensor, losses: Tensor) -> Tensor:
         """The priors whose confidence loss counts."""

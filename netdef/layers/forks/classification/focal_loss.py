@@ -81,6 +81,19 @@ class FocalSoftmaxWithLoss(FocalLoss):
         return 0.75, 2.0, -1
 
 
+def background_focal(losses: Tensor, labels: Tensor, gamma: float) -> Tensor:
+    """Weigh losses, minus the logs of probabilities p, by ``(1 - p)^gamma`` for the label 0 and ``1 - p`` for others.
+
+    The gradient of those of label 0 is dreadlord1984's: for each score that of a loss of which the exponent is 1, with gamma as
+    the factor of ``p log(p)``.
+    """
+    chances = (-losses).exp().detach()
+    zeros = labels == 0
+    values = (1 - chances) ** torch.where(zeros, gamma, 1.0).to(losses.dtype) * losses
+    slopes = torch.where(zeros, gamma, 1.0).to(losses.dtype) * chances * losses.detach() * (chances < 1) + 1 - chances
+    return values.detach() + slopes * (losses - losses.detach())
+
+
 def focal(losses: Tensor, alpha: float, gamma: float, sign: int = -1) -> Tensor:
     """Weigh losses, minus the logs of probabilities p, by ``alpha (1 + sign p)^gamma``."""
     chances = (-losses).exp()

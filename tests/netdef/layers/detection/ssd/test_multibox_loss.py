@@ -153,3 +153,18 @@ def test_each_normaliser_by_hand(predicted):
 def test_unimplemented_options_are_refused(predicted, param, message):
     with pytest.raises(netdef.SpecError, match=message):
         loss(param, *flat(*predicted))
+
+
+def test_focal_loss_of_dreadlord1984():
+    """``(1 - p)^gamma`` for class 0, ``1 - p`` for others; the gradient of the first is that of an exponent of 1."""
+    priors = torch.tensor([[0.1, 0.1, 0.4, 0.5], [0.5, 0.5, 0.9, 0.8]]).double()
+    inputs = {"p": torch.stack((priors, torch.full((2, 4), 0.1).double())).reshape(1, 2, 8),
+              "t": torch.tensor([0, 1, 0, 0.1, 0.1, 0.4, 0.5, 0]).double().reshape(1, 1, 1, 8)}
+    scores = torch.tensor([[0.25, 0.75], [0.8, 0.2]]).double().log().reshape(1, 4).requires_grad_()
+    param = "multibox_loss_param { num_classes: 2 mining_type: NONE conf_loss_type: FocalLoss fl_alpha: 0.75 fl_gamma: 3 }"
+    loss = top_of("MultiBoxLoss", param, "TRAIN", l=torch.zeros(1, 8).double(), c=scores, **inputs)
+    offsets = sum(abs(x) - 0.5 if abs(x) > 1 else x * x / 2 for x in [0.0] * 4)
+    assert loss.item() == pytest.approx(offsets - 0.25 * math.log(0.75) - 0.2**3 * math.log(0.8))
+    loss.backward()
+    first, second = 0.25 - 0.75 * math.log(0.75), 0.2 - 3 * 0.8 * math.log(0.8)
+    assert scores.grad.tolist()[0] == pytest.approx([first * 0.25, -first * 0.25, -second * 0.2, second * 0.2])
