@@ -21,6 +21,7 @@ from netdef.definition.upgrade.margins import upgrade_margins
 from netdef.definition.upgrade.normalize import upgrade_normalize
 from netdef.definition.upgrade.pictures import leave_out_pictures
 from netdef.definition.upgrade.pose_images import add_pose_images
+from netdef.definition.upgrade.prior_boxes import upgrade_prior_boxes
 from netdef.definition.upgrade.shares import upgrade_shares
 from netdef.definition.upgrade.spark import upgrade_spark
 from netdef.definition.upgrade.surgery import upgrade_surgery
@@ -42,7 +43,7 @@ from netdef.text.tree import Block
 _LAYER_UPGRADES = (
     upgrade_spark, upgrade_crops, upgrade_least_squares, upgrade_tridim, upgrade_volumes, upgrade_normalize, upgrade_fused,
     upgrade_fuse_type, upgrade_surgery, upgrade_connectivity, upgrade_embed, upgrade_margins, upgrade_shares,
-    leave_out_pictures, add_pose_images, tell_apart)
+    upgrade_prior_boxes, leave_out_pictures, add_pose_images, tell_apart)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

@@ -204,7 +204,7 @@ _REFUSED = [
      "later one", "Yolov3Parameter.anchors"),
     ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),
     ("SSD's label maps", "this is a list of labels, no net", "NetParameter.item"),
-    ("caffe_neural_tool (naibaf7)", "this tells that program how to train, apply or time a net, whose file it names; it is no net",
+    ("caffe_neural_tool (naibaf7)", "this tells that program how to train, apply or time a net in another file; it is no net",
      "NetParameter.train NetParameter.process NetParameter.benchmark"),
     ("Caffe-TPS (YongjunChen93)", "classes chosen and weighted by a file of how frequent they are, which is not implemented",
      "LayerParameter.label_select_param"),

@@ -953,6 +953,13 @@ class Datum(_message.Message):
     encoded: bool
     def __init__(self, channels: _Optional[int] = ..., height: _Optional[int] = ..., width: _Optional[int] = ..., data: _Optional[bytes] = ..., label: _Optional[int] = ..., float_data: _Optional[_Iterable[float]] = ..., encoded: _Optional[bool] = ...) -> None: ...
 
+class DatumLabels(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("label",)
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    label: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, label: _Optional[_Iterable[float]] = ...) -> None: ...
+
 class TransformationParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
     __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "caffe_yolo", "resize_param", "distort_param", "expand_param", "emit_constraint", "crop_h", "crop_w", "crop_height", "crop_width", "rand_shift", "rand_s_height", "rand_s_width", "rand_noise", "scale_factors", "img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper", "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper", "allow_upscale", "interpolation_algo_down", "interpolation_algo_up", "random_resize_param", "pad", "resize_size", "resize_short_side_min", "resize_short_side_max", "multi_scale_levels", "random_aspect_ratio_param", "min_resize", "max_resize", "square_resize", "flow", "multi_scale", "scale_ratios", "max_distort", "fix_crop", "more_fix_crop", "is_flow", "eigen_value", "eigen_vector_component", "relight_filler", "invalid_detection_mode")

@@ -8,6 +8,7 @@ import numpy as np
 
 from netdef.data.images.datum import datum_array
 from netdef.data.layers.data import Data
+from netdef.layers.core.arity import between
 from netdef.layers.core.registry import register
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ class CroppedData(Data):
 
     They are 1 for a mirrored image, else 0; the ``crop_size``; and the first row and column of the crop.
     """
+
+    n_tops = between(1, 2)
 
     def __init__(self, spec: LayerDefinition):
         super().__init__(spec)

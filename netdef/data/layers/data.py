@@ -15,8 +15,8 @@ from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.kept_images import Indices, KeptImages
 from netdef.data.images.transform import Transform
 from netdef.data.layers.database_feed import DatabaseFeed
-from netdef.errors import warn_at
-from netdef.layers.core.arity import between
+from netdef.errors import NetdefError, warn_at
+from netdef.layers.core.arity import at_least
 from netdef.layers.core.registry import register
 from netdef.schema import messages
 
@@ -34,11 +34,13 @@ _NOT_DRAWN = np.empty((0, 3))
 class Data(DatabaseFeed):
     """Tops ``data`` (batch, channels, height, width) and, if asked for, ``label`` (batch,).
 
+    With further tops, of bogger's fork of 2014, datums have a float for each of them: labels are (batch, 1, 1, 1).
+
     Batches of encoded images, and large ones, are made in the background, ``prefetch`` ahead. Otherwise the raw images of an
     LMDB are read and parsed once and kept, if they take at most 256 MiB.
     """
 
-    n_tops = between(1, 2)
+    n_tops = at_least(1)
     kept: KeptImages | None = None
 
     def __init__(self, spec: LayerDefinition):
@@ -57,10 +59,17 @@ class Data(DatabaseFeed):
         if self.color is not None and not datum.encoded:
             warnings.warn(f"layer `{self.name}`: forcing colour or grey does nothing to the raw datums of {self.records.path}",
                           stacklevel=2)
-        self.set_shapes(spec, self.transform.check(spec, image.shape), ())
+        self.several = len(spec.tops) > 2
+        labels: list[tuple[int, ...]] = [()]
+        if self.several and self.selection:
+            raise spec.refuse("reads records of a list, which has one label for each, and has several tops for labels", "top", 2)
+        if self.several:
+            labels = [(1, 1, 1)] * (len(spec.tops) - 1)
+            self.labels([first])
+        self.set_shapes(spec, self.transform.check(spec, image.shape), *labels)
         if datum.encoded or math.prod(self.shapes[self.tops[0]]) >= _WORTH_A_THREAD:
             self.work_ahead(param.prefetch)
-        elif not (self.transform.random_size or self.transform.batch_size or self.selection):
+        elif not (self.transform.random_size or self.transform.batch_size or self.selection or self.several):
             self.kept = KeptImages.of(self.records.size(), image)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
@@ -70,10 +79,24 @@ class Data(DatabaseFeed):
             return dict(zip(self.tops, (self._transformed(found[0], first), found[1])))
         items = self.items(number)
         datums = [self.parse(item) for item in items]
+        if self.several:
+            return dict(zip(self.tops, (self.images(items, datums, first), *self.labels(items))))
         labels = np.array(self.labels_of(number) or [datum.label for datum in datums], np.float32)
         if self.kept and (values := raw_values(datums)):
             self.kept.keep(indices, _array(values, datums[0]), labels)
         return dict(zip(self.tops, (self.images(items, datums, first), labels)))
+
+    def labels(self, items: Sequence[Item]) -> np.ndarray:
+        """The labels of items, (labels, items, 1, 1, 1). Raises `FileError` if an item has another number than there are tops."""
+        found = []
+        for item in items:
+            labels = messages.DatumLabels.FromString(bytes(item[1])).label
+            with self.naming(item):
+                if len(labels) != len(self.tops) - 1:
+                    raise NetdefError(
+                        f"has {len(labels)} labels, and layer `{self.name}` (Data) {len(self.tops) - 1} tops for them")
+            found.append(labels)
+        return np.array(found, np.float32).T[..., None, None, None]
 
     def _kept_indices(self, number: int, count: int) -> Indices:
         """The `indices` of a batch, as a slice if they are consecutive: numpy then gives a view and no copy."""

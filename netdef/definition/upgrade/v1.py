@@ -97,6 +97,7 @@ TYPES = {
 }
 # Types of forks with the numbers of other types here, so that only texts can have them.
 _FORKS_TYPES = {
+    "GATHER": "Gather",
     "L2_LOSS": "EuclideanLoss",
     "PER_CLASS_ACCURACY": "PerClassAccuracy",
     "PER_CLASS_BAYESIAN_ACCURACY": "PerClassBayesianAccuracy",

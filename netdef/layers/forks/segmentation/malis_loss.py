@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import FunctionCtx, once_differentiable
+from torch.autograd.function import once_differentiable
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.errors import NetdefError
@@ -27,9 +27,9 @@ class MalisLoss(Layer):
 
     Edges join a pixel with the next one along Z, Y and X, of which the last so many are there; or by steps (z, y, x), ``edges``
     of them in a fourth bottom. Over a greatest spanning tree, an edge of affinity a joins two parts, and so n pairs of pixels
-    with segments that are not 0. The loss is half of two sums over edges, each over the number of all such pairs: ``n (1 - a)^2``,
-    n the pairs of one segment and a the lesser of both affinities, and ``n a^2``, n the pairs of different segments and a the
-    greater. With two channels of segments the pairs of one segment are those of the second. It is the mean over items.
+    with segments that are not 0. The loss is half of two sums over edges, each over the number of all such pairs:
+    ``n (1 - a)^2``, n the pairs of one segment and a the lesser of both affinities, and ``n a^2``, n the pairs of different
+    segments and a the greater. With two channels of segments the pairs of one segment are those of the second. It is the mean over items.
 
     The gradient is the fork's: half of what the sums would have, not divided by the number of items, and to the predicted
     affinity also where the true one counts. Of equal affinities those of the first edge come first. The optional second top is
@@ -80,7 +80,8 @@ class _Malis(torch.autograd.Function):
         size = [1] * (5 - found.ndim) + list(found.shape[2:])
         loss, gradient = 0.0, torch.zeros_like(found, device="cpu")
         for item in range(len(found)):
-            for same, affinity in ((False, torch.maximum(found[item], true[item])), (True, torch.minimum(found[item], true[item]))):
+            for same in (False, True):
+                affinity = (torch.minimum if same else torch.maximum)(found[item], true[item])
                 of_item = segments[item, -1 if same else 0]
                 part, moves = tree_loss(affinity, of_item, size, steps, same)
                 loss += part / 2 / len(found)
@@ -116,7 +117,7 @@ def tree_loss(affinity: Tensor, segments: Tensor, size: Sequence[int], steps: St
     strides = (size[1] * size[2], size[2], 1)
     jumps = [sum(step * stride for step, stride in zip(each, strides)) for each in steps]
     order = values.argsort(descending=True, stable=True)
-    order = order[_inside(size, steps).flatten()[order]].tolist()
+    edges: list[int] = order[_inside(size, steps).flatten()[order]].tolist()
     parent, held = list(range(pixels)), [{label: 1} if label else {} for label in labels]
 
     def root(pixel: int) -> int:
@@ -127,7 +128,7 @@ def tree_loss(affinity: Tensor, segments: Tensor, size: Sequence[int], steps: St
 
     loss = 0.0
     numbers = values.tolist()
-    for edge in order:
+    for edge in edges:
         pixel = edge % pixels
         one, other = root(pixel), root(pixel + jumps[edge // pixels])
         if one == other:

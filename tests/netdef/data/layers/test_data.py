@@ -14,7 +14,7 @@ from PIL import Image
 from netdef.data.images.image_file import decode
 from netdef.data.images.resize import resize
 from netdef.errors import FileError, SpecError
-from netdef.schema.messages import Datum
+from netdef.schema.messages import Datum, DatumLabels
 
 DATA = "type: 'Data' top: 'data' top: 'label' data_param { source: 'db' backend: LMDB batch_size: 3 }"
 
@@ -337,3 +337,19 @@ def test_other_random_sizes_of_batches_are_refused(
     make_database(random_images(4, 3, 9, 9))
     with pytest.raises(SpecError, match=words):
         make_feed(with_transform(transform))
+
+
+def test_a_float_for_each_further_top(make_feed: Callable, make_database: Callable, random_images: Callable):
+    images = random_images(4, 3, 5, 6)
+    speeds = [0.5, 1.5, -2, 4]
+    values = [
+        Datum.FromString(Datum(channels=3, height=5, width=6, data=image.tobytes()).SerializeToString()
+                         + DatumLabels(label=[i, speed]).SerializeToString())
+        for i, (image, speed) in enumerate(zip(images, speeds))]
+    make_database(values)
+    feed = make_feed(DATA.replace("top: 'label'", "top: 'door' top: 'speed'"))
+    first, second = next(feed), next(feed)
+    assert first["speed"].tolist() == [[[[0.5]]], [[[1.5]]], [[[-2]]]] and second["door"].flatten().tolist() == [3, 0, 1]
+    np.testing.assert_array_equal(second["data"], np.stack([images[3], images[0], images[1]]))
+    with pytest.raises(FileError, match="has 2 labels, and layer `.*` .Data. 3 tops for them"):
+        make_feed(DATA.replace("top: 'label'", "top: 'door' top: 'speed' top: 'seat'"))

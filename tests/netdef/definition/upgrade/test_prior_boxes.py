@@ -1,0 +1,30 @@
+"""PriorBox layers of a fork built with NO_SQRT."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+from netdef.definition.read import read_net_text
+
+
+def sizes(outputs: int, scores: int = 9) -> list[float]:
+    """The ``max_size`` of a PriorBox with three aspect ratios, beside convolutions of these outputs."""
+    net = read_net_text(f'''
+        layer {{ name: "l" type: "Convolution" bottom: "f" top: "l" convolution_param {{ num_output: {outputs} }} }}
+        layer {{ name: "c" type: "Convolution" bottom: "f" top: "c" convolution_param {{ num_output: {scores} }} }}
+        layer {{ name: "p" type: "PriorBox" bottom: "f" bottom: "data" top: "p"
+                prior_box_param {{ min_size: 30 max_size: 60 aspect_ratio: 2 flip: true }} }}''')
+    return list(net.layers[-1].message.prior_box_param.max_size)
+
+
+def test_a_net_with_offsets_for_the_aspect_ratios_alone_has_no_boxes_between_two_sizes():
+    with pytest.warns(UserWarning, match="`max_size` is left out, as in a fork built with NO_SQRT"):
+        assert sizes(4 * 3) == []
+
+
+def test_a_net_with_offsets_for_the_boxes_of_ssd_has_them():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert sizes(4 * 4) == [60] and sizes(4 * 3, scores=4 * 4) == [60] and sizes(7) == [60]
