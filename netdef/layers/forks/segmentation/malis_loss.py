@@ -29,7 +29,8 @@ class MalisLoss(Layer):
     of them in a fourth bottom. Over a greatest spanning tree, an edge of affinity a joins two parts, and so n pairs of pixels
     with segments that are not 0. The loss is half of two sums over edges, each over the number of all such pairs:
     ``n (1 - a)^2``, n the pairs of one segment and a the lesser of both affinities, and ``n a^2``, n the pairs of different
-    segments and a the greater. With two channels of segments the pairs of one segment are those of the second. It is the mean over items.
+    segments and a the greater. With two channels of segments the pairs of one segment are those of the second. It is the
+    mean over items.
 
     The gradient is the fork's: half of what the sums would have, not divided by the number of items, and to the predicted
     affinity also where the true one counts. Of equal affinities those of the first edge come first. The optional second top is
