@@ -182,6 +182,13 @@ CASES = [
     ("Repeat", "repeat_param { num_repeats: 3 }", {"x": (2, 4, 3)}),
     ("ExpandDimsND", "expand_dims_nd_param { axis: 1 axis: -1 }", X),
     ("Unstack", "unstack_param { axis: 1 }", X),
+    ("PerClassAccuracy", "", {"x": torch.rand(5, 2), "t": torch.tensor([0.0, 1, 0, 0, 1])}),
+    ("PerClassBayesianAccuracy", "", {"x": torch.rand(5, 2), "t": torch.tensor([0.0, 1, 0, 0, 1])}),
+    ("SoftmaxWithBayesianLoss", "", {"x": (5, 2), "t": torch.tensor([0.0, 1, 0, 0, 1])}),
+    ("Affinity", "affinity_param { offset: 1 }", {"x": (1, 2, 4, 5)}),
+    ("ConnectedComponent", "", {"t": torch.arange(20.0).reshape(1, 1, 4, 5) % 3}),
+    ("MalisLoss", "",
+     {"x": torch.rand(2, 2, 3, 4), "a": torch.rand(2, 2, 3, 4), "t": torch.arange(24.0).reshape(2, 1, 3, 4) % 3}),
     ("DepthToSpace", "depth_to_space_param { block_size: 2 }", {"x": (2, 3, 5, 8)}),
     ("DepthToSpace", "depth_to_space_param { block_size: 2 data_format: 'NCHW' }", {"x": (2, 8, 3, 5)}),
     ("ICNetSubgraph", "", {"x": (2, 1, 6, 11)}),
@@ -675,6 +682,7 @@ SEVERAL_TOPS = [
      {"s": torch.linspace(0, 1, 24).reshape(1, 2, 3, 4), "o": torch.zeros(1, 4, 3, 4), "f": (1, 5, 3, 4),
       "i": torch.tensor([[12.0, 16, 1]])}, 2),
     ("Floacc", "", {"f": torch.rand(2, 2, 4, 5), "g": torch.rand(2, 2, 4, 5)}, 2),
+    ("ScoresTimesShares", "", {"x": (5, 2), "t": torch.tensor([0.0, 1, 0, 0, 1])}, 2),
 ]
 NO_GRADIENT = {
     "Floacc",
@@ -697,8 +705,10 @@ NO_GRADIENT = {
     "BoxGroupOutput", "BoxOutput", "DecodeBBox", "DenseCRF", "Hotspot", "StripDecimals", "ScaleRoute",
     "DetectNetTransformation", "EvalDetection", "FrcnnAnchorTarget", "FrcnnProposal",
     "FrcnnProposalTarget", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal",
+    "PerClassAccuracy", "PerClassBayesianAccuracy", "ConnectedComponent",
     "SegAccuracy", "SegmentationEvaluate", "UniqueLabel", "Quantize", "Render", "Rescale",
 } | {  # whose gradients are not the derivatives: see their own tests
+    "Affinity", "MalisLoss",
     "Covariance",
     "DataLoss", "GradientLoss", "SmoothLoss",
     "ConvolutionFloat", "InnerProductFloat", "PoolingFloat", "Pushin",
