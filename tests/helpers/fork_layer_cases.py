@@ -368,6 +368,7 @@ CASES = [
     ("Fine2MultiCoarseProb", "fine2multicoarse_prob_layer_param { num_coarse: 2 fine2multicoarse_param { coarse_id: 1 } "
      "fine2multicoarse_param { coarse_id: [0, 1] } }", {"x": torch.tensor([[0.2, 0.8], [0.5, 0.3]])}),
     ("ShiftPooling", "pooling_param { kernel_size: 2 stride: 2 }", X),
+    ("BilinearInterpolation", "bilinear_interpolation_param { interpolation_factor: 3 }", X),
     ("ShiftStitch", "shift_stitch_param { iter: 1 stride_h: 3 stride_w: 2 }", {"x": (12, 3, 5, 4)}),
     ("ProbabilisticAverageProb", "", {"a": (2, 3), "b": (2, 3), "w": (2, 2)}),
     ("CompactProbabilisticAverageProb", "compact_probabilistic_average_prob_layer_param { num_class: 4 "

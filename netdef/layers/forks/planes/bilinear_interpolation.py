@@ -22,7 +22,8 @@ PARAM = "dynamic_bilinear_param"
 class BilinearInterpolation(Layer):
     """(N, C, H, W) to the height and width of a second bottom, values between the four pixels around; corners stay corners.
 
-    Of ctensmeyer's fork (Tensmeyer and Martinez 2017). Other forks give a factor in a message of their own instead.
+    Of ctensmeyer's fork (Tensmeyer and Martinez 2017). Without a second bottom ``interpolation_factor`` times its own size, of
+    stephenyan1231's fork.
     """
 
     n_bottoms = between(1, 2)
@@ -30,20 +31,25 @@ class BilinearInterpolation(Layer):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        if len(shapes) != 2:
-            raise spec.refuse("wants a second bottom, of the size of its top; a factor is not implemented", "bottom", 0)
-        for index in range(2):
+        if (len(shapes) == 2) == spec.message.HasField("bilinear_interpolation_param"):
+            raise spec.refuse("wants a second bottom, of the size of its top, or a `bilinear_interpolation_param`", "bottom", 0)
+        for index in range(len(shapes)):
             check_axes(spec, shapes, 4, index)
+        self.factor: int = spec.message.bilinear_interpolation_param.interpolation_factor
+        if self.factor < 1:
+            raise spec.refuse("has an `interpolation_factor` of 0", "bilinear_interpolation_param", "interpolation_factor")
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
-        return [(*bottoms[0][:2], *bottoms[1][2:])]
+        sides = bottoms[1][2:] if len(bottoms) == 2 else [self.factor * side for side in bottoms[0][2:]]
+        return [(*bottoms[0][:2], *sides)]
 
-    def forward(self, x: Tensor, like: Tensor) -> Tensor:
-        return F.interpolate(x, like.shape[2:], mode="bilinear", align_corners=True)
+    def forward(self, x: Tensor, like: Tensor | None = None) -> Tensor:
+        size = list(self.top_shapes([tuple(x.shape)])[0][2:] if like is None else like.shape[2:])
+        return F.interpolate(x, size, mode="bilinear", align_corners=True)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        x, like = bottoms
-        return TorchCode(f'F.interpolate({x}, {like}.shape[2:], mode="bilinear", align_corners=True)')
+        size = f"{bottoms[1]}.shape[2:]" if len(bottoms) == 2 else self.top_shapes([bottoms[0].shape])[0][2:]
+        return TorchCode(f'F.interpolate({bottoms[0]}, {size}, mode="bilinear", align_corners=True)')
 
 
 @register("DynamicBilinear")

@@ -32,6 +32,14 @@ def test_gradients():
     assert gradcheck(lambda x: net(x=x, like=torch.zeros(1, 1, 4, 5).double())["y0"], (x,))
 
 
+def test_a_factor_gives_the_size():
+    x = draw(2, 3, 4, 5)
+    top = top_of("BilinearInterpolation", "bilinear_interpolation_param { interpolation_factor: 3 }", x=x)
+    assert torch.equal(top, top_of("BilinearInterpolation", x=x, like=torch.zeros(1, 1, 12, 15).double()))
+    with pytest.raises(netdef.SpecError, match="`interpolation_factor` of 0"):
+        one_layer("BilinearInterpolation", "bilinear_interpolation_param { interpolation_factor: 0 }", x=(1, 2, 3, 3))
+
+
 def test_a_size_is_wanted():
     with pytest.raises(netdef.SpecError, match="wants a second bottom, of the size of its top"):
         one_layer("BilinearInterpolation", x=(1, 2, 3, 3))
