@@ -19,6 +19,7 @@ from netdef.definition.upgrade.fused import upgrade_fused
 from netdef.definition.upgrade.least_squares import upgrade_least_squares
 from netdef.definition.upgrade.margins import upgrade_margins
 from netdef.definition.upgrade.normalize import upgrade_normalize
+from netdef.definition.upgrade.param_bottoms import upgrade_param_bottoms
 from netdef.definition.upgrade.pictures import leave_out_pictures
 from netdef.definition.upgrade.pose_images import add_pose_images
 from netdef.definition.upgrade.prior_boxes import upgrade_prior_boxes
@@ -41,9 +42,9 @@ from netdef.text.parse import parse
 from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
-    upgrade_spark, upgrade_crops, upgrade_least_squares, upgrade_tridim, upgrade_volumes, upgrade_normalize, upgrade_fused,
-    upgrade_fuse_type, upgrade_surgery, upgrade_connectivity, upgrade_embed, upgrade_margins, upgrade_shares,
-    upgrade_prior_boxes, leave_out_pictures, add_pose_images, tell_apart)
+    upgrade_spark, upgrade_param_bottoms, upgrade_crops, upgrade_least_squares, upgrade_tridim, upgrade_volumes,
+    upgrade_normalize, upgrade_fused, upgrade_fuse_type, upgrade_surgery, upgrade_connectivity, upgrade_embed,
+    upgrade_margins, upgrade_shares, upgrade_prior_boxes, leave_out_pictures, add_pose_images, tell_apart)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 
