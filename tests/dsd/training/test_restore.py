@@ -179,6 +179,18 @@ CARRYING = {
                 shape { dim: 3 dim: 2 dim: 1 dim: 7 dim: 12 } } }
         layer { name: "l" type: "ConvLSTMReLU" bottom: "planes" bottom: "marks" top: "l" lstm_conv_param {
                 num_output: 2 kernel_size: 3 pad: 1 weight_filler { type: "xavier" } } }""",
+    "BufferedLSTM": """
+        layer { name: "r" type: "Reshape" bottom: "marks" top: "flat" reshape_param { shape { dim: 6 } } }
+        layer { name: "l" type: "LSTM" bottom: "data" bottom: "flat" top: "l" lstm_param { hidden_dim: 4 buffer_size: 2
+                weight_filler { type: "xavier" } } }""",
+    "ResetRNN": """
+        layer { name: "r" type: "Reshape" bottom: "marks" top: "flat" reshape_param { shape { dim: 6 } } }
+        layer { name: "l" type: "ResetRNN" bottom: "data" bottom: "flat" top: "l" lstm_param { hidden_dim: 4 buffer_size: 2
+                weight_filler { type: "xavier" } } }""",
+    "Pushin": """
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 5
+                weight_filler { type: "xavier" } } }
+        layer { name: "l" type: "Pushin" bottom: "ip" top: "l" pushin_param { pushin_ratio: 0.4 } }""",
     "GradientScaler": """
         layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 5
                 weight_filler { type: "xavier" } } }

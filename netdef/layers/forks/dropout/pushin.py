@@ -38,7 +38,7 @@ class Pushin(Layer):
         if not 0 < self.ratio < 1:
             raise spec.refuse(f"has a `pushin_ratio` of {self.ratio:g}; it must be above 0 and below 1", PARAM, "pushin_ratio")
         self.in_place = spec.tops == spec.bottoms
-        self.add_constant("passes", (1,), constant(0.0))
+        self.add_constant("passes", (1, 1), constant(0.0))
         self.carried = ("passes",)
 
     def forward(self, x: Tensor) -> Tensor:

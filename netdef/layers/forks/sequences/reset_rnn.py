@@ -46,7 +46,7 @@ class ResetRNN(Layer):
         for gate in ("forget_", "update_", ""):
             self._add_weight(spec, f"{gate}hidden_weight", self.size)
         self.carried = ("h",)
-        self.add_constant("h", (self.sequences, self.size), constant(0.0))
+        self.add_constant("h", (1, self.sequences, self.size), constant(0.0))
 
     def _add_weight(self, spec: LayerDefinition, name: str, columns: int) -> None:
         shape = check_shape(spec, (self.size, columns), PARAM, "hidden_dim")
@@ -68,13 +68,13 @@ class ResetRNN(Layer):
         parts = [F.linear(rows, self.blob(f"{gate}input_weight"), self.blob(f"{gate}bias")).unflatten(0, (-1, self.sequences))
                  for gate in ("", "forget_", "update_")]
         weights = [self.blob(f"{gate}hidden_weight") for gate in ("", "forget_", "update_")]
-        h, outputs = self.h.detach().to(x.dtype), []
+        h, outputs = self.h[0].detach().to(x.dtype), []
         for of_h, of_f, of_z, mark in zip(*parts, marks):
             h = h * mark
             f, z = (of_f + F.linear(h, weights[1])).sigmoid(), (of_z + F.linear(h, weights[2])).sigmoid()
             h = z * h + (1 - z) * (of_h + F.linear(f * h, weights[0])).sigmoid()
             outputs.append(h)
-        self.h = h.detach().clone()
+        self.h = h.detach().clone()[None]
         return torch.cat(outputs)
 
     def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor | None:
