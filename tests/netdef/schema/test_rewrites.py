@@ -1,211 +1,24 @@
-"""Texts with fields that have another form today, and the texts that they are read as."""
+"""Every field that the history calls rewritten has a case among the tests of rewrites."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-import pytest
-
-from netdef.definition.read import read_net_text
-from netdef.errors import Problems
-from netdef.schema import messages
 from netdef.schema.history import REWRITTEN, ROWS
-from netdef.schema.lower import lower
+from netdef.schema.rewrites import with_current_fields
 from netdef.source import Source
 from netdef.text.parse import parse
-from netdef.text.write import message_text
+
+FOLDER = Path(__file__).parent
 
 
-def today(text, kind=messages.NetParameter):
-    """A text in today's words, as it was lowered, in one line; complaints fail."""
-    problems = Problems()
-    message, _ = lower(parse(Source("t", text)), kind, problems)
-    assert not problems
-    return " ".join(message_text(message).split())
+def test_a_block_without_old_fields_is_returned():
+    block = parse(Source("t", "kernel_size: 3"))
+    assert with_current_fields("ConvolutionParameter", block) is block and with_current_fields("AnyMessage", block) is block
 
 
-@pytest.mark.parametrize(("old", "new"), [
-    ('layers { type: CONVOLUTION convolution_param { num_output: 2 kernelsize: 3 biasterm: false } }',
-     'layers { type: CONVOLUTION convolution_param { num_output: 2 bias_term: false kernel_size: 3 } }'),
-    ('layer { pooling_param { kernel_size: [3, 2] stride: 1 pad: 0 stride: 2 pad: 1 } }',
-     'layer { pooling_param { kernel_sizes: 3 kernel_sizes: 2 strides: 1 strides: 2 pads: 0 pads: 1 } }'),
-    ('layer { convolution_param { kernel_shape { dim: 3 dim: 2 } stride_shape { dim: 2 } pad_shape { dim: 1 dim: 0 } } }',
-     'layer { convolution_param { pad: 1 pad: 0 kernel_size: 3 kernel_size: 2 stride: 2 } }'),
-    ('layer { pooling_param { kernel_shape { dim: 3 dim: 2 } stride_shape { dim: 2 } pad_shape { dim: [1, 0] } } }',
-     'layer { pooling_param { stride: 2 kernel_sizes: 3 kernel_sizes: 2 pads: 1 pads: 0 } }'),
-    ('layers { type: ELTWISE_ACCURACY eltwise_accuracy_param { ignore_label: 255 } }',
-     'layers { type: ACCURACY accuracy_param { ignore_label: 255 } }'),
-    ('layer { type: "Data" data_param { source: "s" backend: "lmdb" } }',
-     'layer { type: "Data" data_param { source: "s" backend: LMDB } }'),
-    ('layers { type: VIDEO_DATA image_data_param { source: "s" use_image: true mean_file: "m" new_length: 16 mirror: true } }',
-     'layers { type: VIDEO_DATA transform_param { mirror: true mean_file: "m" } '
-     'video_data_param { source: "s" new_length: 16 use_image: true } }'),
-    ('layers { type: VIDEO_DATA image_data_param { source: "s" } }',
-     'layers { type: VIDEO_DATA video_data_param { source: "s" use_image: false } }'),
-    ('bottom: "x" input_dim: 1', 'input: "x" input_dim: 1'),
-    ('layers { type: DATA data_param { source: "s" transform_param { scale: 0.5 mirror: true } } }',
-     'layers { type: DATA data_param { source: "s" } transform_param { scale: 0.5 mirror: true } }'),
-    ('layer { type: "MemoryData" memory_data_param { batch_size: 2 transform_param { scale: 3 } } }',
-     'layer { type: "MemoryData" transform_param { scale: 3 } memory_data_param { batch_size: 2 } }'),
-    ('layer { type: "ImageData" image_data_param { transform_param { scale: 3 } new_height: 4 } }',
-     'layer { type: "ImageData" transform_param { scale: 3 } image_data_param { new_height: 4 } }'),
-    ('layers { type: LRELU } layers { type: CONVOLUTION_SK convolution_param { kstride: 2 } } layers { type: POOLING_SK }',
-     'layers { type: RELU } layers { type: CONVOLUTION convolution_param { dilation: 2 } } layers { type: POOLING }'),
-    ('layers { type: ELTWISE_PRODUCT bottom: "a" }', 'layers { bottom: "a" type: ELTWISE eltwise_param { operation: PROD } }'),
-    ('layers { type: LRN_MAP lrn_map_param { local_size: 4 alpha: 8 beta: 0.5 } }',
-     'layers { type: LRN lrn_param { local_size: 4 alpha: 0.5 beta: 0.5 norm_region: WITHIN_CHANNEL } }'),
-    ('layers { type: LRN_MAP }', 'layers { type: LRN lrn_param { alpha: 0.04 norm_region: WITHIN_CHANNEL } }'),
-    ('layers { layer { type: "data" scale: 0.5 subtraction: 8 } }',
-     'layers { layer { type: "data" scale: 0.5 mean_value: 16 } }'),
-    ('layers { layer { type: "data" scale: 2 bias_filler { type: "channelconstant" value: 104.5 value: 117 } } }',
-     'layers { layer { type: "data" scale: 2 mean_value: 104.5 mean_value: 117 } }'),
-    ('layers { layer { type: "data" bias_filler { value: 8 } } }', 'layers { layer { type: "data" mean_value: 8 } }'),
-    ('layers { layer { type: "data" bias_filler { value: 8 } meanfile: "m" } }',
-     'layers { layer { type: "data" bias_filler { value: 8 } meanfile: "m" } }'),
-    ('layers { layer { type: "conv" bias_filler { value: 8 } } }', 'layers { layer { type: "conv" bias_filler { value: 8 } } }'),
-    ('layers { layer { type: "memory_data" datum_dims { channels: 3 height: 28 width: 29 } } }',
-     'layers { layer { type: "memory_data" channels: 3 height: 28 width: 29 } }'),
-    ('layer { dropout_param { scale_test: true } }', 'layer { dropout_param { scale_train: false } }'),
-    ('layer { dropout_param { scale_test: false } }', 'layer { dropout_param { scale_train: true } }'),
-    ('layer { data_param { shuffle_buffer_size: 10 } }', 'layer { data_param { shuffle: true } }'),
-    ('layer { data_param { shuffle_buffer_size: 0 } }', 'layer { data_param { shuffle: false } }'),
-    ('layers { layer { type: "input" resize_image: 24 shuffle_data: true } }',
-     'layers { layer { type: "input" new_height: 24 new_width: 24 shuffle_images: true } }'),
-    ('layers { type: RESHAPE reshape_param { new_channels: 3 new_width: -1 } }',
-     'layers { type: RESHAPE reshape_param { shape { dim: 0 dim: 3 dim: 0 dim: -1 } } }'),
-    ('layers { reshape_param { new_num: 5 new_height: 7 } }',
-     'layers { reshape_param { shape { dim: 5 dim: 0 dim: 7 dim: 0 } } }'),
-    ('layer { reshape_param { num: 2 channels: 3 height: 5 width: 7 } }',
-     'layer { reshape_param { shape { dim: 2 dim: 3 dim: 5 dim: 7 } } }'),
-    ('layer { type: "Crop" crop_param { offset_height: 3 offset_width: 7 } }',
-     'layer { type: "Crop" crop_param { axis: 2 offset: 3 offset: 7 } }'),
-    ('layer { type: "Crop" crop_param { offset_width: 7 } }',
-     'layer { type: "Crop" crop_param { axis: 2 offset: 0 offset: 7 } }'),
-    ('layer { type: "ChannelwiseAffine" channelwise_affine_param { slope_filler { type: "msra" } bias_filler { value: 2 } } }',
-     'layer { type: "Scale" scale_param { filler { type: "msra" } bias_term: true bias_filler { value: 2 } } }'),
-    ('layer { type: "ImageDataMultilabel" image_data_param { multilabel_num: 12 } }',
-     'layer { type: "ImageData" image_data_param { num_labels: 12 } }'),
-    ('layer { type: "MultilabelImageData" image_data_param { label_dim: 4 } }',
-     'layer { type: "ImageData" image_data_param { num_labels: 4 } }'),
-    ('layer { type: "MultiLabelData" multi_label_data_param { label_num: 21 } }',
-     'layer { type: "ImageData" image_data_param { label_num: 21 } }'),
-    ('layer { type: "BNplus" bnplus_param { scale_filler { value: 2 } bnplus_mode: INFERENCE } }',
-     'layer { type: "BN" bn_param { scale_filler { value: 2 } bn_mode: INFERENCE } }'),
-    ('layer { type: "BNplus" bnplus_param { shift_filler { value: 3 } } }',
-     'layer { type: "BN" bn_param { shift_filler { value: 3 } bn_mode: LEARN } }'),
-    ('layer { type: "CPMData" transform_param { stride: 8 } cpmdata_param { source: "s" } }',
-     'layer { type: "CPMData" data_param { source: "s" } cpm_transform_param { stride: 8 pose_machine: true } }'),
-    ('layer { type: "FcRistretto" quantization_param { bw_params: 8 } }',
-     'layer { type: "FcRistretto" ristretto_param { bw_params: 8 } }'),
-    ('layer { type: "QuantizationLoss" quantization_param { threshold: 15 } }',
-     'layer { type: "QuantizationLoss" quantization_loss_param { threshold: 15 } }'),
-    ('layers { type: ROI_POOLING roi_pooling_param { pooled_w: 3 } }',
-     'layers { type: ROIPOOLING roi_pooling_param { pooled_w: 3 } }'),
-    ('layers { type: LOCAL_WEIGHTED_CONVOLUTION local_weighted_convolution_param { num_output: 3 } }',
-     'layers { type: LOCAL local_param { num_output: 3 } }'),
-    ('layer { type: "Detection" detection_param { cls_num: 3 lambda: 0.5 } }',
-     'layer { type: "DetectionLoss" detection_loss_param { cls_num: 3 lambda: 0.5 } }'),
-    ('layer { type: "ProposalTarget" proposal_target_param { cls_num: 3 bbox_mean: [0, 1] bbox_std: 0.5 fg_thr: 0.25 } }',
-     'layer { type: "ProposalTarget" bbox_reg_param { bbox_mean: 0 bbox_mean: 1 bbox_std: 0.5 } '
-     'proposal_target_param { cls_num: 3 fg_thr: 0.25 } }'),
-    ('layer { type: "BboxAccuracy" bbox_accuracy_param { bbox_mean: 2 bbox_std: 0.5 } }',
-     'layer { type: "BboxAccuracy" bbox_reg_param { bbox_mean: 2 bbox_std: 0.5 } }'),
-    ("layer { convolution_param { num_output: 3 hole_w: 4 hole_h: 2 } }",
-     "layer { convolution_param { num_output: 3 dilation: 2 dilation: 4 } }"),
-    ("layer { convolution_param { num_output: 3 hole_h: 3 } }",
-     "layer { convolution_param { num_output: 3 dilation: 3 dilation: 1 } }"),
-    ('layer { type: "Data" transform_param { var_sz_img_rand_crop: 224 mirror: true crop_size: 224 } }',
-     'layer { type: "Data" transform_param { mirror: true crop_size: 224 } }'),
-    ('layer { type: "Data" transform_param { var_sz_img_rand_crop: 24 var_sz_img_center_crop: 24 } }',
-     'layer { type: "Data" transform_param { crop_size: 24 } }'),
-    ('layers { type: CCCP cccp_param { num_output: 3 group: 2 bias_term: false } }',
-     'layers { type: CONVOLUTION convolution_param { num_output: 6 bias_term: false kernel_size: 1 group: 2 } }'),
-    ("layers { type: FLOAT_DATA }", "layers { type: DATA }"),
-    ('layers { type: PRELU prelu_param { init_value: 0.5 channel_shared: true } }',
-     'layers { type: PRELU prelu_param { filler { value: 0.5 } channel_shared: true } }'),
-    ('layer { type: "ConvolutionSK" convolution_param { kstride: 2 } } layer { type: "PoolingSK" pooling_param { kstride: 4 } }',
-     'layer { type: "Convolution" convolution_param { dilation: 2 } } layer { type: "Pooling" pooling_param { dilation: 4 } }'),
-    ('layer { type: "SmoothL1LossD" }', 'layer { type: "SmoothL1Loss" }'),
-    ('layer { type: "NormalizeBBox" normalize_bbox_param { across_spatial: false } }',
-     'layer { type: "Normalize" norm_param { across_spatial: false } }'),
-    ('layer { type: "DetectionOutput" detection_output_param { num_classes: 3 nms_threshold: 0.25 top_k: 7 keep_top_k: 5 } }',
-     'layer { type: "DetectionOutput" '
-     'detection_output_param { num_classes: 3 nms_param { nms_threshold: 0.25 top_k: 7 } keep_top_k: 5 } }'),
-    ('layers { type: RELUPLUS bottom: "x" top: "y" }', 'layers { bottom: "x" top: "y" type: RELU }'),
-    ('layers { name: "d" phase: TRAIN type: DATA }', 'layers { name: "d" type: DATA include { phase: TRAIN } }'),
-    ('layers { phase: TRAIN stage: "a" phase: TEST stage: "b" level: 2 }',
-     'layers { ' + " ".join(f'include {{ phase: {phase} min_level: 2 stage: "{stage}" }}'
-                            for phase in ("TRAIN", "TEST") for stage in "ab") + ' }'),
-    ('layers { type: INPUT top: "x" top: "y" input_param { num: 2 channels: 3 channels: 5 height: 7 height: 1 width: [4, 6] } }',
-     'layers { top: "x" top: "y" type: INPUT '
-     'input_param { shape { dim: 2 dim: 3 dim: 7 dim: 4 } shape { dim: 2 dim: 5 dim: 1 dim: 6 } } }'),
-    ("layer { convolution_param { num_output: 3 dilation_h: 2 dilation_w: 5 } }",
-     "layer { convolution_param { num_output: 3 dilation: 2 dilation: 5 } }"),
-])
-def test_old_words_and_todays(old, new):
-    assert today(old) == today(new) == new
-
-
-@pytest.mark.parametrize(("old", "new"), [
-    ('test_stage: "a" test_iter: 3 test_iter: 5 test_stage: ""',
-     'test_iter: 3 test_iter: 5 test_state { stage: "a" } test_state {}'),
-    ('train_level: 2 train_stage: "b" test_level: 1 test_level: 3 test_stage: "c"',
-     'train_state { level: 2 stage: "b" } test_state { level: 1 stage: "c" } test_state { level: 3 }'),
-    ("snapshot_blobs_hdf5: true", "snapshot_format: HDF5"), ("snapshot_blobs_hdf5: false", ""),
-])
-def test_states_of_a_solver_and_todays(old, new):
-    assert today(old, messages.SolverParameter) == new
-
-
-@pytest.mark.parametrize("old", [
-    "blobs_lr: 1 weight_decay: 1 blobs_lr: 2 weight_decay: 0", "weight_decay: 1 weight_decay: 0 blobs_lr: 1 blobs_lr: 2"])
-def test_rates_and_decays_of_a_layer_of_caffecontroll_are_those_of_its_blobs(old):
-    for layer in ('layer { type: "Convolution"', "layers { type: CONVOLUTION"):
-        with pytest.warns(UserWarning, match="`gpu_0_batch_proportion` of a fork is ignored"):
-            net = read_net_text(f'{layer} name: "c" {old} gpu_0_batch_proportion: 0.5 }}')
-        assert [(param.lr_mult, param.decay_mult) for param in net.layers[0].message.param] == [(1, 1), (2, 0)]
-
-
-def test_every_rewritten_field_is_tested_above():
-    cases = (test_old_words_and_todays, test_states_of_a_solver_and_todays,
-             test_rates_and_decays_of_a_layer_of_caffecontroll_are_those_of_its_blobs)
-    texts = " ".join(case if isinstance(case, str) else case[0] for test in cases for case in test.pytestmark[0].args[1])
+def test_every_rewritten_field_has_a_case():
+    cases = "".join((FOLDER / f"test_{kind}_rewrites.py").read_text() for kind in ("layer", "parameter"))
     rewritten = [field.split(".")[1] for row in ROWS if row.treatment == REWRITTEN for field in row.fields.split()]
-    assert [name for name in rewritten if not re.search(rf"\b{name}\b", texts)] == []
-
-
-def test_both_places_of_a_transformation_are_one_too_many():
-    text = 'layers { type: DATA transform_param { scale: 2 }\n data_param { transform_param { scale: 3 } } }'
-    problems = Problems()
-    lower(parse(Source("t", text)), messages.NetParameter, problems)
-    assert [(str(p.span), p.message) for p in problems] == [
-        ("t:2:15", "`transform_param` is given twice, and V1LayerParameter has one")]
-
-
-def test_other_parameters_of_a_map_are_ignored_as_in_its_fork():
-    with pytest.warns(UserWarning, match="LRN_MAP reads its `lrn_map_param` alone, and this `lrn_param` is ignored"):
-        assert today('layers { type: LRN_MAP lrn_param { local_size: 3 } }') == today('layers { type: LRN_MAP }')
-
-
-def test_the_means_of_a_filler_are_subtracted_from_the_channels():
-    layer = 'layer { name: "d" type: "data" source: "s" bias_filler { type: "channelconstant" value: 3 value: 5 } }'
-    net = read_net_text(f'layers {{ {layer} top: "x" }}')
-    assert list(net.layers[0].message.transform_param.mean_value) == [3, 5]
-
-
-def test_memory_data_of_2014_has_sizes_and_no_batch_size():
-    sizes = "datum_dims { channels: 3 height: 2 width: 5 }"
-    net = read_net_text(f'layers {{ layer {{ name: "d" type: "memory_data" {sizes} }} top: "x" }}')
-    param = net.layers[0].message.memory_data_param
-    assert (param.channels, param.height, param.width, param.batch_size) == (3, 2, 5, 0)
-
-
-def test_crops_of_two_sizes_are_one_too_many():
-    problems, text = Problems(), "layer { transform_param { var_sz_img_rand_crop: 224 crop_size: 200 } }"
-    lower(parse(Source("t", text)), messages.NetParameter, problems)
-    assert [p.message for p in problems] == ["`crop_size` is given twice, and TransformationParameter has one"]
-
-
-def test_what_was_subtracted_after_scaling_becomes_a_mean():
-    net = read_net_text('layers { layer { name: "d" type: "data" scale: 0.25 subtraction: 2 source: "s" } top: "x" }')
-    assert (net.layers[0].message.transform_param.scale, *net.layers[0].message.transform_param.mean_value) == (0.25, 8)
+    assert [name for name in rewritten if not re.search(rf"\b{name}\b", cases)] == []

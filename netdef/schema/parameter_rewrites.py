@@ -1,0 +1,151 @@
+"""Rewrite fields of solvers, and of the parameters of layers, that have another form today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import zip_longest
+
+from netdef.schema.rewriter import Rewriter, number, part, value_of, word
+from netdef.text.tree import Block, Field, Identifier, Number, String
+
+_AXES = {name: axis for axis, names in enumerate((
+    ("new_num", "num"), ("new_channels", "channels"), ("new_height", "height"), ("new_width", "width"))) for name in names}
+_DILATIONS = {name: axis for axis, side in enumerate("hw") for name in (f"hole_{side}", f"dilation_{side}")}
+_BACKENDS = {b"lmdb": "LMDB", b"leveldb": "LEVELDB"}
+_OFFSETS = ("offset_height", "offset_width")
+_OF_NETS = ("train_level", "train_stage", "test_level", "test_stage")
+_SIDES = ("num", "channels", "height", "width")
+_CROPS = ("var_sz_img_rand_crop", "var_sz_img_center_crop")
+_OF_AXES = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
+_SHAPES = {f"{name.removesuffix('_size')}_shape": name for name in _OF_AXES}
+
+
+def _solver(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write a level and a stage for each net as the state of each, where an empty stage is none; and the format of snapshots."""
+    for field in fields:
+        if field.name == "snapshot_blobs_hdf5":
+            if isinstance(field.value, Identifier) and field.value.value == "true":
+                yield word(field, "snapshot_format", "HDF5")
+        elif field.name not in _OF_NETS:
+            yield field
+    for net in ("train", "test"):
+        parts = [[replace(field, name=name) for field in fields if field.name == f"{net}_{name}"] for name in ("level", "stage")]
+        for level, stage in zip_longest(*parts):
+            given = [part for part in (level, stage) if part is not None]
+            yield part(given[0], f"{net}_state", (f for f in given if not isinstance(f.value, String) or f.value.value))
+
+
+def _input(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write four numbers, each one for all tops or one each, as a shape for each top."""
+    sides = [[replace(field, name="dim") for field in fields if field.name == side] for side in _SIDES]
+    yield from (field for field in fields if field.name not in _SIDES)
+    for top in range(max(map(len, sides))):
+        dims = [side[top] if top < len(side) else side[0] for side in sides if top < len(side) or len(side) == 1]
+        yield part(dims[0], "shape", dims)
+
+
+def _data(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write a buffer to shuffle in as `shuffle`, and a backend in quotes, in small letters as in its fork, as the name of one."""
+    for field in fields:
+        given = field.value
+        if field.name == "shuffle_buffer_size":
+            yield word(field, "shuffle", "true" if value_of((field,), field.name, 0) else "false")
+        elif field.name == "backend" and isinstance(given, String) and given.value in _BACKENDS:
+            yield replace(field, value=Identifier(_BACKENDS[given.value], given.span))
+        else:
+            yield field
+
+
+def _dropout(fields: tuple[Field, ...]) -> Iterable[Field]:
+    for field in fields:
+        if field.name == "scale_test" and isinstance(field.value, Identifier | Number):
+            yield word(field, "scale_train", "false" if field.value.value in ("true", "True", "t", "1") else "true")
+        else:
+            yield field
+
+
+def _reshape(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the four old fields of Reshape as a shape; an axis that is 0 or not given keeps the bottom's size.
+
+    Arroosh's patches have two fields of the same names.
+    """
+    if any(field.name == "new_patch_width" for field in fields):
+        yield from fields
+        return
+    old = [field for field in fields if field.name in _AXES]
+    yield from (field for field in fields if field.name not in _AXES)
+    given = {_AXES[field.name]: replace(field, name="dim") for field in old}
+    yield part(old[0], "shape", [given.get(axis, number(old[0], "dim", 0)) for axis in range(4)])
+
+
+def _transformation(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Leave out NVIDIA's crops of images of any size where another field makes the same size: it cuts nothing more."""
+    sizes: set[float] = {value_of(fields, "crop_size", 0)}
+    for field in fields:
+        size = value_of([field], field.name, 0)
+        if field.name not in _CROPS or size not in sizes:
+            yield field
+        if field.name in _CROPS:
+            sizes.add(size)
+
+
+def _prelu(fields: tuple[Field, ...]) -> Iterable[Field]:
+    yield from (part(field, "filler", [replace(field, name="value")]) if field.name == "init_value" else field
+                for field in fields)
+
+
+def _detection_output(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Move the limits of non-maximum suppression to their message, where SSD's fork has them."""
+    limits = [field for field in fields if field.name in ("top_k", "nms_threshold")]
+    yield from (field for field in fields if field not in limits)
+    yield part(limits[0], "nms_param", limits)
+
+
+def _crop(fields: tuple[Field, ...]) -> Iterable[Field]:
+    old = {field.name: replace(field, name="offset") for field in fields if field.name in _OFFSETS}
+    first = next(iter(old.values()))
+    yield from (field for field in fields if field.name not in _OFFSETS)
+    yield number(first, "axis", 2)
+    yield from (old.get(name, number(first, "offset", 0)) for name in _OFFSETS)
+
+
+def _window(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the shape of a window as a size for each axis."""
+    for field in fields:
+        if field.name in _SHAPES and isinstance(field.value, Block):
+            yield from (replace(dim, name=_SHAPES[field.name]) if dim.name == "dim" else dim for dim in field.value.fields)
+        else:
+            yield field
+
+
+def _convolution(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write a dilation of its own for each axis as two dilations, one that is not given is 1, and shapes of the window."""
+    given = {_DILATIONS[field.name]: replace(field, name="dilation") for field in fields if field.name in _DILATIONS}
+    yield from (field for field in _window(fields) if field.name not in _DILATIONS)
+    if given:
+        first = next(iter(given.values()))
+        yield from (given.get(axis, number(first, "dilation", 1)) for axis in range(2))
+
+
+def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Move sizes that are given once for each axis to the repeated field of that meaning."""
+    fields = tuple(_window(fields))
+    several = {name for name in _OF_AXES if sum(field.name == name for field in fields) > 1}
+    for field in fields:
+        yield replace(field, name=_OF_AXES[field.name]) if field.name in several else field
+
+
+PARAMETERS = {
+    "SolverParameter": Rewriter(frozenset((*_OF_NETS, "snapshot_blobs_hdf5")), _solver),
+    "InputParameter": Rewriter(frozenset(_SIDES), _input),
+    "DropoutParameter": Rewriter(frozenset(("scale_test",)), _dropout),
+    "DataParameter": Rewriter(frozenset(("shuffle_buffer_size", "backend")), _data),
+    "ReshapeParameter": Rewriter(frozenset(_AXES), _reshape),
+    "CropParameter": Rewriter(frozenset(_OFFSETS), _crop),
+    "ConvolutionParameter": Rewriter(frozenset((*_DILATIONS, *_SHAPES)), _convolution),
+    "TransformationParameter": Rewriter(frozenset(_CROPS), _transformation),
+    "PReLUParameter": Rewriter(frozenset(("init_value",)), _prelu),
+    "DetectionOutputParameter": Rewriter(frozenset(("top_k",)), _detection_output),
+    "PoolingParameter": Rewriter(frozenset((*_OF_AXES, *_SHAPES)), _pooling),
+}

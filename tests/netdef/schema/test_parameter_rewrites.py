@@ -1,0 +1,81 @@
+"""Parameters and solvers with fields that have another form today, and the texts that they are read as."""
+
+from __future__ import annotations
+
+import pytest
+from todays_text import today
+
+from netdef.errors import Problems
+from netdef.schema import messages
+from netdef.schema.lower import lower
+from netdef.source import Source
+from netdef.text.parse import parse
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ('layers { type: CONVOLUTION convolution_param { num_output: 2 kernelsize: 3 biasterm: false } }',
+     'layers { type: CONVOLUTION convolution_param { num_output: 2 bias_term: false kernel_size: 3 } }'),
+    ('layer { pooling_param { kernel_size: [3, 2] stride: 1 pad: 0 stride: 2 pad: 1 } }',
+     'layer { pooling_param { kernel_sizes: 3 kernel_sizes: 2 strides: 1 strides: 2 pads: 0 pads: 1 } }'),
+    ('layer { convolution_param { kernel_shape { dim: 3 dim: 2 } stride_shape { dim: 2 } pad_shape { dim: 1 dim: 0 } } }',
+     'layer { convolution_param { pad: 1 pad: 0 kernel_size: 3 kernel_size: 2 stride: 2 } }'),
+    ('layer { pooling_param { kernel_shape { dim: 3 dim: 2 } stride_shape { dim: 2 } pad_shape { dim: [1, 0] } } }',
+     'layer { pooling_param { stride: 2 kernel_sizes: 3 kernel_sizes: 2 pads: 1 pads: 0 } }'),
+    ('layer { type: "Data" data_param { source: "s" backend: "lmdb" } }',
+     'layer { type: "Data" data_param { source: "s" backend: LMDB } }'),
+    ('bottom: "x" input_dim: 1', 'input: "x" input_dim: 1'),
+    ('layers { layer { type: "data" bias_filler { value: 8 } meanfile: "m" } }',
+     'layers { layer { type: "data" bias_filler { value: 8 } meanfile: "m" } }'),
+    ('layers { layer { type: "conv" bias_filler { value: 8 } } }', 'layers { layer { type: "conv" bias_filler { value: 8 } } }'),
+    ('layer { dropout_param { scale_test: true } }', 'layer { dropout_param { scale_train: false } }'),
+    ('layer { dropout_param { scale_test: false } }', 'layer { dropout_param { scale_train: true } }'),
+    ('layer { data_param { shuffle_buffer_size: 10 } }', 'layer { data_param { shuffle: true } }'),
+    ('layer { data_param { shuffle_buffer_size: 0 } }', 'layer { data_param { shuffle: false } }'),
+    ('layers { type: RESHAPE reshape_param { new_channels: 3 new_width: -1 } }',
+     'layers { type: RESHAPE reshape_param { shape { dim: 0 dim: 3 dim: 0 dim: -1 } } }'),
+    ('layers { reshape_param { new_num: 5 new_height: 7 } }',
+     'layers { reshape_param { shape { dim: 5 dim: 0 dim: 7 dim: 0 } } }'),
+    ('layer { reshape_param { num: 2 channels: 3 height: 5 width: 7 } }',
+     'layer { reshape_param { shape { dim: 2 dim: 3 dim: 5 dim: 7 } } }'),
+    ('layer { type: "Crop" crop_param { offset_height: 3 offset_width: 7 } }',
+     'layer { type: "Crop" crop_param { axis: 2 offset: 3 offset: 7 } }'),
+    ('layer { type: "Crop" crop_param { offset_width: 7 } }',
+     'layer { type: "Crop" crop_param { axis: 2 offset: 0 offset: 7 } }'),
+    ("layer { convolution_param { num_output: 3 hole_w: 4 hole_h: 2 } }",
+     "layer { convolution_param { num_output: 3 dilation: 2 dilation: 4 } }"),
+    ("layer { convolution_param { num_output: 3 hole_h: 3 } }",
+     "layer { convolution_param { num_output: 3 dilation: 3 dilation: 1 } }"),
+    ('layer { type: "Data" transform_param { var_sz_img_rand_crop: 224 mirror: true crop_size: 224 } }',
+     'layer { type: "Data" transform_param { mirror: true crop_size: 224 } }'),
+    ('layer { type: "Data" transform_param { var_sz_img_rand_crop: 24 var_sz_img_center_crop: 24 } }',
+     'layer { type: "Data" transform_param { crop_size: 24 } }'),
+    ('layers { type: PRELU prelu_param { init_value: 0.5 channel_shared: true } }',
+     'layers { type: PRELU prelu_param { filler { value: 0.5 } channel_shared: true } }'),
+    ('layer { type: "DetectionOutput" detection_output_param { num_classes: 3 nms_threshold: 0.25 top_k: 7 keep_top_k: 5 } }',
+     'layer { type: "DetectionOutput" '
+     'detection_output_param { num_classes: 3 nms_param { nms_threshold: 0.25 top_k: 7 } keep_top_k: 5 } }'),
+    ('layers { type: INPUT top: "x" top: "y" input_param { num: 2 channels: 3 channels: 5 height: 7 height: 1 width: [4, 6] } }',
+     'layers { top: "x" top: "y" type: INPUT '
+     'input_param { shape { dim: 2 dim: 3 dim: 7 dim: 4 } shape { dim: 2 dim: 5 dim: 1 dim: 6 } } }'),
+    ("layer { convolution_param { num_output: 3 dilation_h: 2 dilation_w: 5 } }",
+     "layer { convolution_param { num_output: 3 dilation: 2 dilation: 5 } }"),
+])
+def test_old_parameters_and_todays(old, new):
+    assert today(old) == today(new) == new
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ('test_stage: "a" test_iter: 3 test_iter: 5 test_stage: ""',
+     'test_iter: 3 test_iter: 5 test_state { stage: "a" } test_state {}'),
+    ('train_level: 2 train_stage: "b" test_level: 1 test_level: 3 test_stage: "c"',
+     'train_state { level: 2 stage: "b" } test_state { level: 1 stage: "c" } test_state { level: 3 }'),
+    ("snapshot_blobs_hdf5: true", "snapshot_format: HDF5"), ("snapshot_blobs_hdf5: false", ""),
+])
+def test_states_of_a_solver_and_todays(old, new):
+    assert today(old, messages.SolverParameter) == new
+
+
+def test_crops_of_two_sizes_are_one_too_many():
+    problems, text = Problems(), "layer { transform_param { var_sz_img_rand_crop: 224 crop_size: 200 } }"
+    lower(parse(Source("t", text)), messages.NetParameter, problems)
+    assert [p.message for p in problems] == ["`crop_size` is given twice, and TransformationParameter has one"]
