@@ -11,7 +11,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.errors import did_you_mean
 from netdef.layers.core.base import Entry, Layer
 from netdef.schema.descriptors import descriptor_of
-from netdef.schema.forks import fork_of_type
+from netdef.schema.fork_types import fork_of_type
 from netdef.schema.messages import LayerParameter
 from netdef.schema.proto_text import declared_fields
 from netdef.schema.unknown_fields import declare

@@ -22,13 +22,6 @@ def test_a_field_has_one_row():
     assert len(rows) == len(set(rows)) == len(forks._TABLE)
 
 
-def test_a_layer_of_a_fork_is_refused_by_its_fork():
-    with pytest.raises(
-        netdef.SpecError, match="unknown type `BoxData`: it is of eric612/MobileNet-YOLO and not implemented"
-    ):
-        netdef.loads('layer { name: "l" type: "BoxData" top: "l" }')
-
-
 def test_of_several_devices_the_first_is_taken_and_one_warning_given():
     for text in ("device_id: [3, 1, 2]", "device_id: 3 device_id: 1 device_id: 2"):
         with pytest.warns(UserWarning) as caught:

@@ -1,0 +1,49 @@
+"""Layer types of forks that are not implemented, for errors about unknown types."""
+
+from __future__ import annotations
+
+# (fork, types).
+_TYPES = [
+    ("ChenglongChen/caffe-windows", "COMPACT_DATA"),
+    ("eric612/MobileNet-YOLO", "AssistedExcitation BoxData"),
+    ("NVIDIA/caffe, where TensorRT runs another net in it and the log has the score,", "TRT"),
+    ("facebook/C3D 1.0", "VIDEO_SEGMENTATION_DATA VIDEO_WITH_VOXEL_TRUTH_DATA"),
+    ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
+    ("peteanderson80/caffe", "BeamSearch ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
+    ("DeepLab's fork", "MAT_READ MatRead BIAS_CHANNEL ADAPTIVE_BIAS_CHANNEL UNIQUE_LABEL"),
+    ("makefile/frcnn", "FrcnnRoiData"),
+    ("BOBrown/SSD-Centerloss, where its centres never learn,", "MultiBoxCenterLoss"),
+    ("BirdeeChen/caffe_yolo_v2, where its top follows a setting that is never read,", "Region"),
+    ("cswaynecool/DRT, where they work on memory that a MATLAB program fills,",
+     "Wtf Wtfsecond Wtfthird Wtffourth Wtffifth Wtfsixth Wtfseventh Wtfeighth Wtfninth"),
+    ("FlowNet 2", "CustomData BlackAugmentation ImgWriter FloatWriter "
+     "PFMWriter"),
+    ("bryanyzhu's fork", "MultiFrameData"),
+    ("a pull request to BVLC/caffe (ctensmeyer), which reads databases of documents of its own,", "DocData"),
+    ("yjxiong/caffe, which never published its source,", "LOSS_TREE"),
+    ("JunhyeongBak/Caffe_Light_Field, which never published its source,", "Warping"),
+    ("rickyHong/caffe-rcnn-action-recognition, where it has no gradient and skips every second place,", "MaskConvolution"),
+    ("stephenyan1231/caffe-public", "LSTM2D LSTM_2D GridLSTM3D DimensionTranspose ImageSegUniformSizeData SemanticLabelingData "
+     "DataVariableSize SpatialAccuracy SpatialProbAggregation ImageEnhancementData ImageEnhancementSquareDiffLoss"),
+    ("leon-liangwu/MaskYolo", "DecodeRois MaskBoxData KpsBoxData"),
+    ("wk910930/ccnn", "SoftmaxWithCascadeLoss"),
+    ("aaalgo/kaggle-driver, which reads data with a library of its own,", "PicPac"),
+    ("haochen-rye/LSTD, which never published its source,", "SSLConvolution"),
+    ("SeqFace, which never published its source,", "SmoothMarginInnerProduct"),
+    ("sunnyxiaohu/caffe-syn, which never published its source,", "BatchOHEM"),
+    ("amena6490's fork, which never published its source,", "QuartetLoss"),
+    ("LPAIS/HDSR-with-RNN, which never published its source,", "SequenceAccuracy"),
+    ("dicecco1/fpga_caffe, where an FPGA computes it,", "HWCN CPFPConversion HalfConversion OCLCR OCLCRHWCN "
+     "OCLPoolingHWCN OCLHWCNInnerProduct PipelineConvPool"),
+    ("GuanshuoXu's fork for steganalysis, which reads coefficients of JPEG files,", "ImageDataSteganalysisJpegDct "
+     "ImageDataSteganalysisSpatial BdctToSpatial QuantTruncAbs BNConv ReLURecover"),
+    ("t2mhanh/caffe_convLSTM_WTA, which never published its source,", "SpatialConvWta"),
+    ("szymonzareba/perturb_and_map_caffe", "RBMPCD RBMPPM1 DRBMPM1 DRBMMeanField"),
+    ("longriyao/caffe_colorizer, which never published its source,", "GANLoss"),
+]
+_FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
+
+
+def fork_of_type(kind: str) -> str | None:
+    """The fork that has a layer type, if the type is not implemented here."""
+    return _FORK_OF_TYPE.get(kind)
