@@ -19,8 +19,30 @@ from netdef.layers.core.weighted import WeightedLayer
 PARAM = "embed_param"
 
 
+class TableOfRows(WeightedLayer):
+    """The base of layers that take a row of their weight, and a bias, for each index."""
+
+    def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor:
+        """Row numbers of the weight."""
+        return torch.randint(self.weight.shape[0], shape, generator=generator).float()
+
+    def channel_layout(self, blob: str) -> ChannelLayout:
+        return ChannelLayout(output_axis=1)
+
+    def code_of_rows(self, me: str, indices: str) -> TorchCode:
+        """The rows for ``indices``, an expression, in a written module."""
+        rows, size = self.weight.shape
+        call, members = f"{me}({indices}.long())", {"": f"nn.Embedding({rows}, {size})"}
+        state = {"": {"weight": self.blob("weight")}}
+        if (bias := self.optional_blob("bias")) is not None:
+            call += f" + {me}_bias"
+            members["_bias"] = f"nn.Parameter(torch.zeros({size}))"
+            state["_bias"] = {"": bias}
+        return TorchCode(call, members, state)
+
+
 @register("Embed")
-class Embed(WeightedLayer):
+class Embed(TableOfRows):
     """Indices of any shape to (*shape, num_output); with ``replaces_last_axis`` the row takes the place of a last axis of 1.
 
     Blobs: ``weight`` (input_dim, num_output); with ``bias_term``, ``bias`` (num_output,). Indices are truncated to
@@ -42,20 +64,5 @@ class Embed(WeightedLayer):
         rows, bias = F.embedding(indices.long(), self.blob("weight")), self.optional_blob("bias")
         return rows if bias is None else rows.add_(bias)
 
-    def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor:
-        """Row numbers of the table."""
-        return torch.randint(self.weight.shape[0], shape, generator=generator).float()
-
-    def channel_layout(self, blob: str) -> ChannelLayout:
-        return ChannelLayout(output_axis=1)
-
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        rows, size = self.weight.shape
-        indices = f"{bottoms[0]}.squeeze(-1)" if self.squeezes else bottoms[0]
-        call, members = f"{me}({indices}.long())", {"": f"nn.Embedding({rows}, {size})"}
-        state = {"": {"weight": self.blob("weight")}}
-        if (bias := self.optional_blob("bias")) is not None:
-            call += f" + {me}_bias"
-            members["_bias"] = f"nn.Parameter(torch.zeros({size}))"
-            state["_bias"] = {"": bias}
-        return TorchCode(call, members, state)
+        return self.code_of_rows(me, f"{bottoms[0]}.squeeze(-1)" if self.squeezes else bottoms[0])

@@ -11,18 +11,17 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
-from netdef.layers.core.channels import ChannelLayout
 from netdef.layers.core.checks import check_positive, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
-from netdef.layers.core.weighted import WeightedLayer
+from netdef.layers.embed import TableOfRows
 
 PARAM = "inner_product_param"
 
 
 @register("InnerProduct", when=lambda spec: spec.message.inner_product_param.index_input_dim > 0)
-class IndexedProduct(WeightedLayer):
+class IndexedProduct(TableOfRows):
     """Indices (N), or of further axes of size 1, to (N, num_output): the rows of an `Embed`, as products with one-hot vectors.
 
     Blobs: ``weight`` (index_input_dim, num_output); with ``bias_term``, ``bias``. Indices get no gradient.
@@ -61,19 +60,5 @@ class IndexedProduct(WeightedLayer):
     def _learn(self, index: Tensor, gradient: Tensor) -> None:
         self.weight.index_add_(0, index, gradient.to(self.weight.dtype), alpha=-self.rate)
 
-    def random_bottom(self, index: int, shape: Shape, generator: torch.Generator) -> Tensor:
-        """Row numbers of the weight."""
-        return torch.randint(self.weight.shape[0], shape, generator=generator).float()
-
-    def channel_layout(self, blob: str) -> ChannelLayout:
-        return ChannelLayout(output_axis=1)
-
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        rows, size = self.weight.shape
-        call, members = f"{me}({bottoms[0]}.long().flatten())", {"": f"nn.Embedding({rows}, {size})"}
-        state = {"": {"weight": self.blob("weight")}}
-        if (bias := self.optional_blob("bias")) is not None:
-            call += f" + {me}_bias"
-            members["_bias"] = f"nn.Parameter(torch.zeros({size}))"
-            state["_bias"] = {"": bias}
-        return TorchCode(call, members, state)
+        return self.code_of_rows(me, f"{bottoms[0]}.flatten()")
