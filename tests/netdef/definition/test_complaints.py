@@ -37,7 +37,7 @@ n:1:22: LayerParameter has no field `blobs_lr`; it belongs in the old `layers`, 
     "unknown enum value": (
         "layer { pooling_param { pool: AVG } }",
         """
-n:1:31: `pool` wants one of `MAX`, `AVE`, `STOCHASTIC`, `AVE_EXC_PAD`, `AVE_TF`, found `AVG`; did you mean `AVE`?
+n:1:31: `pool` wants one of `MAX`, `AVE`, `STOCHASTIC`, `AVE_EXC_PAD`, `AVE_TF`, `MIN`, found `AVG`; did you mean `AVE`?
     1 | layer { pooling_param { pool: AVG } }
       |                               ^~~
 1 problem in n
