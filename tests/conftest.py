@@ -26,11 +26,6 @@ def pytest_configure() -> None:
     seeds.new_seed = lambda: random.getrandbits(32)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, those of whole READMEs, then the other slow ones, so that no process waits for another at the end."""
-    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, item.path.name != "test_readme_runs.py"))
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef) -> None:
     seed_from(fixturedef.argname)
