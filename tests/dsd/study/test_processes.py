@@ -48,7 +48,7 @@ def test_a_worker_that_dies_takes_no_other_run_with_it(tmp_path):
     plan = make_plan(read_solver(toy(tmp_path, more="test_iter: 3 test_interval: 2")), 1)
     whole = RunFolder.of(tmp_path, plan, "dsd", 1)
     failures = run_all([refused, broken, Task(whole.prepare(plan, "dsd", 1, "cpu"), whole)], 1)
-    assert list(failures) == ["refused, seed 1", "broken, seed 1"]
+    assert list(failures) == ["refused, seed 1", "broken, seed 1"], failures
     assert "`no.prototxt`" in failures["refused, seed 1"] and failures["broken, seed 1"].startswith("TypeError: ")
     assert whole.result(whole.job().digest) is not None
 
