@@ -97,8 +97,7 @@ def _for_training_only(net: NetDefinition) -> set[int]:
 
 def _of_labels(net: NetDefinition) -> set[int]:
     """The indices of layers whose bottoms all are labels, or made of them alone."""
-    labels = {top for i, layer in enumerate(net.layers) if is_feed(layer) for top in _labels(net, i)}
-    found = set()
+    labels, found = _labels(net), set()
     for i, layer in enumerate(net.layers):
         if layer.bottoms and labels.issuperset(layer.bottoms):
             found.add(i)
@@ -106,20 +105,22 @@ def _of_labels(net: NetDefinition) -> set[int]:
     return found
 
 
-def _labels(net: NetDefinition, feed: int) -> list[str]:
-    """The tops of the data layer at this index that are labels."""
-    first, *further = net.layers[feed].tops or [""]
-    if _is_only_compared(net, feed, first) and not all(_is_only_compared(net, feed, top) for top in further):
-        return [first, *(top for top in further if _is_only_compared(net, feed, top))]
-    return further
+def _labels(net: NetDefinition) -> set[str]:
+    """The tops of data layers that are labels: all but the first, and the first where others but not it lead to an answer.
 
-
-def _is_only_compared(net: NetDefinition, maker: int, blob: str) -> bool:
-    """Whether losses and scores alone depend on a blob, of which none has it, or what is made of it, as its first bottom."""
-    readers = [i for i in range(maker + 1, len(net.layers)) if blob in net.layers[i].bottoms]
-    return bool(readers) and all(
-        net.layers[i].bottoms[0] != blob if _is_training(net.layers[i])
-        else all(_is_only_compared(net, i, top) for top in net.layers[i].tops) for i in readers)
+    A blob leads to an answer unless only losses and scores depend on it, of which none has it, or what is made of it, as its
+    first bottom.
+    """
+    labels: set[str] = set()
+    compared: dict[str, bool] = {}  # of blobs that later layers read: whether they lead to no answer
+    for layer in reversed(net.layers):
+        tops = [compared.pop(top, False) for top in layer.tops]
+        if is_feed(layer):
+            first_is_label = tops[:1] == [True] and not all(tops)
+            labels.update(top for i, top in enumerate(layer.tops) if (tops[i] if first_is_label else i > 0))
+        for i, bottom in enumerate(layer.bottoms):
+            compared[bottom] = compared.get(bottom, True) and (i > 0 if _is_training(layer) else all(tops))
+    return labels
 
 
 def is_feed(layer: LayerDefinition) -> bool:

@@ -62,6 +62,18 @@ def test_of_two_compared_branches_the_first_is_data():
     assert [name for name, *_ in names(text, x=(4, 6), z=(4, 5))] == ["x", "z", "ip", "ip2"]
 
 
+def test_a_branch_with_very_many_paths_is_followed_once():
+    """2^64 paths lead from `z` to the loss."""
+    blocks = "".join(f"""
+        layer {{ name: "r{i}" type: "ReLU" bottom: "z{i}" top: "r{i}" }}
+        layer {{ name: "z{i + 1}" type: "Eltwise" bottom: "z{i}" bottom: "r{i}" top: "z{i + 1}" }}""" for i in range(64))
+    text = """
+        layer { name: "data" type: "Data" top: "z0" top: "x" data_param { source: "db" batch_size: 4 } }
+        layer { name: "ip" type: "InnerProduct" bottom: "x" top: "ip" inner_product_param { num_output: 3 } }""" + blocks + """
+        layer { name: "loss" type: "EuclideanLoss" bottom: "ip" bottom: "z64" top: "loss" }"""
+    assert [name for name, *_ in names(text, x=(4, 6))] == ["x", "ip"]
+
+
 def test_python_code_that_makes_data_is_not_needed():
     text = DATA.replace('"Data"', '"Python"').replace("data_param", "python_param").replace(
         'source: "db" batch_size: 4', 'module: "absent" layer: "Maker"')
