@@ -191,6 +191,14 @@ CARRYING = {
         layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 5
                 weight_filler { type: "xavier" } } }
         layer { name: "l" type: "Pushin" bottom: "ip" top: "l" pushin_param { pushin_ratio: 0.4 } }""",
+    "YoloV2Loss": """
+        layer { name: "maps" type: "Reshape" bottom: "data" top: "maps" reshape_param { shape { dim: [6, 4, 3, 7] } } }
+        layer { name: "conv" type: "Convolution" bottom: "maps" top: "conv" convolution_param { num_output: 6
+                kernel_h: 1 kernel_w: 5 weight_filler { type: "xavier" } } }
+        layer { name: "boxes" type: "DummyData" top: "boxes" dummy_data_param { shape { dim: [6, 63] } } }
+        layer { name: "yolo" type: "YoloV2Loss" bottom: "conv" bottom: "boxes" top: "yolo"
+                yolo_v2_loss_param { anchors: [1, 2] num_classes: 1 num_object: 1 } }
+        layer { name: "l" type: "Reshape" bottom: "conv" top: "l" reshape_param { shape { dim: [6, -1] } } }""",
     "GradientScaler": """
         layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 5
                 weight_filler { type: "xavier" } } }

@@ -62,6 +62,14 @@ class GridLoss(Layer):
             raise spec.refuse(f"wants 7 numbers for each of {side} x {side} places of {shapes[0][0]} images; "
                               f"`{spec.bottoms[1]}` has shape {shapes[1]}", "bottom", 1)
 
+    def anchors_of(self, spec: LayerDefinition, count: int, counted_by: str) -> list[tuple[float, float]]:
+        """Width and height of each of ``anchors``, of which the field ``counted_by`` says that there are ``count``."""
+        numbers = getattr(spec.message, self.param_name).anchors
+        if len(numbers) != 2 * count or min(numbers, default=0) <= 0:
+            raise spec.refuse(f"wants {2 * count} `anchors` above 0, two for each of `{counted_by}`; it has {len(numbers)}",
+                              self.param_name, "anchors")
+        return list(zip(numbers[::2], numbers[1::2]))
+
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [()]
 

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.fillers import constant
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.yolo.grid_loss import GridLoss, boxed, slope
@@ -29,25 +30,24 @@ class YoloV2Loss(GridLoss):
     """
 
     param_name = "yolo_v2_loss_param"
+    seen: Tensor
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.yolo_v2_loss_param
-        if len(param.anchors) != 2 * self.anchors or min(param.anchors, default=0) <= 0:
-            raise spec.refuse(f"wants {2 * self.anchors} `anchors` above 0, two for each of `num_object`; it has "
-                              f"{len(param.anchors)}", self.param_name, "anchors")
-        self.biases = list(zip(param.anchors[::2], param.anchors[1::2]))
+        self.biases = self.anchors_of(spec, self.anchors, "num_object")
         self.scales = param.box_scale, param.class_scale, param.object_scale, param.noobject_scale
         self.rescore, self.threshold = param.rescore, param.thresh
-        self.seen = 0
+        self.carried = ("seen",)
+        self.add_constant("seen", (1, 1), constant(0.0))
 
     def sizes(self, numbers: Tensor) -> Tensor:
         return numbers.new_tensor(self.biases) / numbers.shape[2]
 
     def begin(self, missing: Tensor, numbers: Tensor) -> Tensor:
-        if self.seen >= SEEN:
+        if self.seen.item() >= SEEN:
             return missing.new_zeros(())
-        self.seen += len(numbers)
+        self.seen = self.seen + len(numbers)
         apart = torch.cat((0.5 - numbers[..., :2].sigmoid(), -numbers[..., 2:4]), -1)
         return boxed(missing, numbers, apart, 0.01)
 

@@ -30,9 +30,7 @@ class YoloV3Loss(GridLoss):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.yolo_v3_loss_param
-        if len(param.anchors) != 2 * param.total_object or min(param.anchors, default=0) <= 0:
-            raise spec.refuse(f"wants {2 * param.total_object} `anchors` above 0, two for each of `total_object`; it has "
-                              f"{len(param.anchors)}", self.param_name, "anchors")
+        self.biases = self.anchors_of(spec, param.total_object, "total_object")
         self.mask = list(param.mask)
         if len(self.mask) != self.anchors or not 0 <= min(self.mask) <= max(self.mask) < param.total_object:
             raise spec.refuse(f"wants `mask` to name {self.anchors} (`num_object`) of {param.total_object} anchors; it is "
@@ -44,7 +42,6 @@ class YoloV3Loss(GridLoss):
         if self.pixels is None and min(param.net_w, param.net_h) < 1:
             raise spec.refuse("needs `net_w` and `net_h`", self.param_name)
         self.image = param.net_w, param.net_h
-        self.biases = list(zip(param.anchors[::2], param.anchors[1::2]))
         self.threshold: float = param.ignore_thresh
 
     def all_sizes(self, side: int, like: Tensor) -> Tensor:

@@ -66,7 +66,7 @@ def test_loss_and_gradient(rescore, early):
     x, labels = draw(2, 14, SIDE, SIDE).requires_grad_(), label_map(SIDE, *TRUTHS)
     net = one_layer("YoloV2Loss", f"yolo_v2_loss_param {{ {PARAM} rescore: {str(rescore).lower()} }}", "TRAIN", x=x, y=labels)
     if not early:
-        net.layers["l"].seen = SEEN
+        net.layers["l"].seen.fill_(SEEN)
     loss = net(x=x, y=labels)["y0"]
     value, errors = written_out(x.unflatten(1, (2, 7)).permute(0, 1, 3, 4, 2).tolist(), rescore, early)
     assert float(loss.detach()) == pytest.approx(value)
@@ -77,7 +77,7 @@ def test_loss_and_gradient(rescore, early):
 def test_images_are_counted():
     x, labels = draw(2, 14, SIDE, SIDE), label_map(SIDE, *TRUTHS)
     net = one_layer("YoloV2Loss", f"yolo_v2_loss_param {{ {PARAM} }}", "TRAIN", x=x, y=labels)
-    net.layers["l"].seen = SEEN - 1
+    net.layers["l"].seen.fill_(SEEN - 1)
     first, second = (float(net(x=x, y=labels)["y0"]) for _ in range(2))
     assert net.layers["l"].seen == SEEN + 1 and first > second
 
