@@ -83,6 +83,7 @@ class _Filter(WeightedLayer):
         self.plain = self.axis == 1 and self.n_spatial > 0
         one = self.n_spatial == 2 and set(window.kernel) == {1} and not any(window.pad) and not self.sides
         self.same = self.same and not one
+        self.pads_alike = not (self.sides or self.same)  # on opposite sides, whatever the size of the bottom
         self.skips_pixels = one and max(window.stride) > 1 and group == 1 and not self.transposed
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
@@ -116,7 +117,7 @@ class _Filter(WeightedLayer):
         """Convolve (batch, channels, *spatial), with 1 to 3 spatial axes."""
         if self.transposed:
             return _SPREAD[self.n_spatial](x, weight, bias, self.stride, self.pad, self.more, self.group, self.dilation)
-        if (self.sides or self.same) and (sides := self.sides_of(x.shape[2:])):
+        if not self.pads_alike and (sides := self.sides_of(x.shape[2:])):
             x = F.pad(x, sides)
         if self.skips_pixels and _is_better_thinned(x, weight, self.stride):
             return F.conv2d(x[:, :, :: self.stride[0], :: self.stride[1]], weight, bias)

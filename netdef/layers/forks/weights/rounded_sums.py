@@ -104,7 +104,7 @@ class ConvolutionIVS(_RoundedSums, Convolution):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        if not self.by_layer and (not self.plain or self.n_spatial != 2 or self.sides or self.same):
+        if not self.by_layer and (not self.plain or self.n_spatial != 2 or not self.pads_alike):
             raise spec.refuse("rounds each product, which is implemented for two spatial axes after the channels, with the same "
                               "padding on both sides", PARAM, "rounding_time")
 

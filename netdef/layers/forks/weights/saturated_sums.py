@@ -104,7 +104,7 @@ class ConvolutionFloat(_SaturatedSums, Convolution):
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        if not self.plain or self.n_spatial != 2 or self.sides:
+        if not self.plain or self.n_spatial != 2 or not self.pads_alike:
             raise spec.refuse("bounds each sum, which is implemented for two spatial axes after the channels, with the same "
                               "padding on both sides", "type")
 

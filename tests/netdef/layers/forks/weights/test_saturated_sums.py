@@ -107,3 +107,9 @@ def test_other_formats_are_refused():
         pooled([1, 2, 3], code="il: 4 fl: 5")
     with pytest.raises(SpecError, match="has a format of 0 and 4 bits"):
         one_layer("InnerProductFloat", "inner_product_param { num_output: 1 } qcodeconfig { il: 0 fl: 4 }", x=(2, 3))
+
+
+@pytest.mark.parametrize("pads", ["pad_l: 1", "pad_type: 1"])
+def test_padding_that_differs_on_opposite_sides_is_refused(pads):
+    with pytest.raises(SpecError, match="the same padding on both sides"):
+        one_layer("ConvolutionFloat", f"convolution_param {{ num_output: 2 kernel_size: 2 {pads} }} {CODES}", x=(1, 2, 5, 6))
