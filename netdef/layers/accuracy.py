@@ -54,7 +54,7 @@ class Accuracy(Layer):
         return [(), (bottoms[0][self.axis],)] if self.by_class else [()]
 
     def hits(self, scores: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Of each prediction whether it is right, whether it counts, and the true class, 0 where it does not."""
+        """Return for each prediction: whether it is right, whether it counts, and its true class (0 if it does not count)."""
         scores = -scores if self.lowest else scores
         shape = list(scores.shape)
         shape[self.axis] = 1

@@ -22,7 +22,9 @@ PARAM = "region_proposal_param"
 
 @register("RPROI")
 class FusedRegions(Layer):
-    """Of each image ``nms_max_out`` regions (N, 1, regions, 4), and their features pooled (N * regions, C, pooled_h, pooled_w).
+    """Propose ``nms_max_out`` regions of each image and pool their features.
+
+    Tops: the regions (N, 1, regions, 4), the features (N * regions, C, pooled_h, pooled_w).
 
     Bottoms: scores (N, 2 A, H, W) after the softmax, offsets (N, 4 A, H, W), features (N, C, H, W), and the height, width and
     scale of each image. Regions are moved, cut and suppressed as `RegionProposals`, but for this: the centre of an anchor is

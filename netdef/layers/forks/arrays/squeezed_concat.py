@@ -33,7 +33,10 @@ class SqueezedConcat(Concat):
 
 
 def _axes(shapes: Sequence[Sequence[int]]) -> list[int]:
-    """How many axes of each bottom stay: those that the shortest has, all where more than ones would go, and 2 or more."""
+    """Return how many axes of each bottom are kept: as many as the shortest bottom has, and at least 2.
+
+    A bottom keeps all its axes if one of the further ones is not of size 1.
+    """
     least = max(2, min(map(len, shapes)))
     return [least if set(shape[least:]) <= {1} and len(shape) > least else len(shape) for shape in shapes]
 

@@ -56,6 +56,6 @@ class Pushin(Layer):
         return with_gradient(x * kept, x, torch.ones_like(x))
 
     def factors(self, x: Tensor, count: int) -> Tensor:
-        """What each number is multiplied by where the first ``count`` stay."""
+        """Return the factor of each number: ``1 / (1 - pushin_ratio)`` for the first ``count``, 0 for the others."""
         kept = torch.arange(x.numel(), device=x.device) < count
         return kept.reshape(x.shape) / torch.tensor(1 - self.ratio, dtype=x.dtype, device=x.device)

@@ -98,7 +98,9 @@ class GradientLoss(DataLoss):
 
 @register("SmoothLoss")
 class SmoothLoss(_FlowLoss):
-    """How a flow changes, where its image of three channels does not; bottoms flow, image. Over the number of places, or N.
+    """A penalty on changes of a flow (bottom 0) at places where its image (bottom 1, three channels) does not change.
+
+    The sum is divided by the number of places, or by N.
 
     At each place and for each direction the root of ``epsilon`` and of the squares of each channel's step to the next place, and
     of its slope along the other direction, the mean of both places'; that times ``exp(-5 g) / 2`` of both places, added up,
@@ -173,7 +175,7 @@ def divided(total: Tensor, count: Tensor | int) -> Tensor:
 
 
 def slopes(image: Tensor) -> tuple[Tensor, Tensor]:
-    """How each channel of an image changes across and down."""
+    """Return the slopes of each channel of an image, along its rows and along its columns."""
     taps = image.new_tensor([1, -8, 0, 8, -1]) / 12
     channels = image.shape[1]
     across = F.conv2d(image, taps.expand(channels, 1, 1, 5), padding=(0, 2), groups=channels)

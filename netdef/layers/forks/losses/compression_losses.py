@@ -130,7 +130,10 @@ class MssimLoss(Layer):
 
 
 def similarity(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """How alike brightness, and contrast and structure, are in each window of 11 x 11 places, under a Gaussian."""
+    """Return the similarity of brightness, and that of contrast and structure, of each window.
+
+    A window has 11 x 11 places, weighted by a Gaussian.
+    """
     mean_x, mean_y, square_x, square_y, product = (_smoothed(values) for values in (x, y, x * x, y * y, x * y))
     first, second = (0.01 * 255) ** 2, (0.03 * 255) ** 2
     brightness = (2 * mean_x * mean_y + first) / (mean_x**2 + mean_y**2 + first)

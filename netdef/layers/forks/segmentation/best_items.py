@@ -37,7 +37,7 @@ class _Best(Layer):
         self.both = len(spec.tops) == 2
 
     def count(self, items: int, wanted: int) -> int:
-        """How many items the tops have."""
+        """The number of items in the tops."""
         return wanted if self.filled else min(items, wanted)
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:

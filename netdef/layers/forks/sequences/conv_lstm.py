@@ -43,7 +43,7 @@ class ConvLSTM(Layer):
 
     @staticmethod
     def squash(x: Tensor) -> Tensor:
-        """What cells and their inputs pass through."""
+        """The function that is applied to the candidates and to the cells."""
         return x.tanh()
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

@@ -134,7 +134,9 @@ class CTCGreedyDecoder(Layer):
 
 @register("CTCGreedyDecoder", when=lambda spec: len(spec.bottoms) == 1)
 class CTCReader(Layer):
-    """What is read of probabilities (T, N, C), (N, T, 1, 1): the best class of each step, without blanks, -1 after the last.
+    """Read sequences of classes from probabilities (T, N, C): the best class of each step, without blanks.
+
+    The top is (N, T, 1, 1), -1 after the last class.
 
     Of equal classes in a row one is read with ``ctc_merge_repeated``. ``blank_index`` is 0 by default, the last class if it
     is negative. Of caffe_ocr (senlinuc) and yuqj1991's caffe_train.
