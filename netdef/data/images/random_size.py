@@ -63,7 +63,8 @@ def read_random_size(spec: LayerDefinition) -> RandomSize | None:
     param = spec.message.transform_param
     given = [descriptor.name for descriptor, _ in param.ListFields()]
     kinds = [name for name in _OTHERS if name in given]
-    kinds += [name for names in (_NVIDIAS, _HDCNNS) for name in [name for name in names if name in given][:1]]
+    for names in (_NVIDIAS, _HDCNNS):  # several fields of one kind
+        kinds += [name for name in names if name in given][:1]
     if len(kinds) > 1:
         raise spec.refuse(f"gives both `{kinds[0]}` and `{kinds[1]}`; give one of them", _FIELD, kinds[1])
     if not kinds:

@@ -26,17 +26,17 @@ def _is_without(prior: LayerDefinition, net: NetDefinition) -> bool:
     outputs = {layer.message.convolution_param.num_output for layer in net.layers
                if layer.type == "Convolution" and layer.bottoms[:1] == prior.bottoms[:1]}
     param = prior.message.prior_box_param
-    boxes = _ratios(param) * len(param.min_size)
+    boxes = len(aspect_ratios(param)) * len(param.min_size)
     return 4 * boxes in outputs and 4 * (boxes + len(param.max_size)) not in outputs
 
 
-def _ratios(param: PriorBoxParameter) -> int:
-    """The number of different aspect ratios, 1 among them."""
+def aspect_ratios(param: PriorBoxParameter) -> list[float]:
+    """The different aspect ratios, 1 first."""
     ratios = [1.0]
     for ratio in param.aspect_ratio:
         if all(abs(ratio - other) >= 1e-6 for other in ratios):
             ratios += [ratio, 1 / ratio] if param.flip and ratio else [ratio]
-    return len(ratios)
+    return ratios
 
 
 def _leave_out(message: LayerParameter) -> None:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.definition.upgrade.prior_boxes import aspect_ratios
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_above_zero, check_axes, refuse_both
@@ -82,7 +83,7 @@ class PriorBox(Layer):
         return self._with_variances(torch.cat((dense, boxes.flatten(2, 3)), 2) if self.dense else boxes)
 
     def _cuts(self, spec: LayerDefinition) -> list[float]:
-        """What each of the sizes loses on each side, in parts of the image."""
+        """Return how much smaller each box is made on each side, in parts of the image."""
         param, cuts = spec.message.prior_box_param, [0.0] * len(self.sizes)
         if param.tf:
             for i, size in enumerate(param.min_size):
@@ -156,13 +157,11 @@ def _sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:
 
 def _ratios(spec: LayerDefinition) -> list[float]:
     """The aspect ratios, 1 first."""
-    param, ratios = spec.message.prior_box_param, [1.0]
+    param = spec.message.prior_box_param
     for i, ratio in enumerate(param.aspect_ratio):
         if not 0 < ratio < math.inf:
             raise spec.refuse(f"has `aspect_ratio` {ratio:g}; it must be a number above 0", PARAM, "aspect_ratio", i)
-        if all(abs(ratio - other) >= 1e-6 for other in ratios):
-            ratios += [ratio, 1 / ratio] if param.flip else [ratio]
-    return ratios
+    return aspect_ratios(param)
 
 
 def _dense_boxes(spec: LayerDefinition) -> Iterator[tuple[float, float, float, float]]:

@@ -34,24 +34,19 @@ class Cos(Layer):
     keeps_shape = True
     fresh_output = True
     family = "pointwise"
+    function = "cos"
+    """The name of the function in torch."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.cos(x)
+        y: Tensor = getattr(torch, self.function)(x)
+        return y
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        return TorchCode(f"torch.cos({bottoms[0]})")
+        return TorchCode(f"torch.{self.function}({bottoms[0]})")
 
 
 @register("Atan")
-class Atan(Layer):
+class Atan(Cos):
     """``atan(x)``, in radians. The fork has no gradient of it; here it has its own."""
 
-    keeps_shape = True
-    fresh_output = True
-    family = "pointwise"
-
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.atan(x)
-
-    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        return TorchCode(f"torch.atan({bottoms[0]})")
+    function = "atan"

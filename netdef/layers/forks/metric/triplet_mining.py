@@ -17,6 +17,7 @@ from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.labels import check_classes, check_one_label_each_item
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.forks.metric.triplets_with_pairs import has_sets
 
 _MARGIN = 0.2  # the fork's
 
@@ -65,8 +66,7 @@ class SampleTriplet(Layer):
 
 
 def _has_numbers(spec: LayerDefinition) -> bool:
-    others = "num_triplets", "losstype", "num_negatives", "use_pair"
-    return len(spec.bottoms) == 2 and not any(map(spec.message.triplet_loss_param.HasField, others))
+    return len(spec.bottoms) == 2 and not (spec.message.triplet_loss_param.HasField("num_triplets") or has_sets(spec))
 
 
 @register("TripletLoss", when=_has_numbers)

@@ -22,7 +22,8 @@ def _has_pairs(spec: LayerDefinition) -> bool:
     return len(spec.bottoms) == 6
 
 
-def _has_sets(spec: LayerDefinition) -> bool:
+def has_sets(spec: LayerDefinition) -> bool:
+    """Whether a TripletLoss of two bottoms is of sets with negatives."""
     param = spec.message.triplet_loss_param
     return len(spec.bottoms) == 2 and any(map(param.HasField, ("losstype", "num_negatives", "use_pair")))
 
@@ -77,7 +78,7 @@ class TripletLossWithPairs(_TripletsWithPairs):
         return (self.costs(near, far) + pairs).sum() / (2 * len(anchor))
 
 
-@register("TripletLoss", when=_has_sets)
+@register("TripletLoss", when=has_sets)
 class TripletLossOfNegatives(_TripletsWithPairs):
     """The sum of the costs over twice the number of sets: an anchor, a positive and ``num_negatives`` negatives in a row.
 

@@ -23,7 +23,9 @@ Steps = list[list[int]]
 
 @register("MalisLoss")
 class MalisLoss(Layer):
-    """Of Turaga et al. 2009. Bottoms: predicted and true affinities (N, edges, (Z,) (Y,) X), and segments (N, 1 or 2, ...).
+    """The maximin loss of affinities between neighbouring pixels (Turaga et al. 2009).
+
+    Bottoms: predicted and true affinities (N, edges, (Z,) (Y,) X), and segments (N, 1 or 2, ...).
 
     Edges join a pixel with the next one along Z, Y and X, of which the last so many are there; or by steps (z, y, x), ``edges``
     of them in a fourth bottom. Over a greatest spanning tree, an edge of affinity a joins two parts, and so n pairs of pixels
@@ -120,18 +122,10 @@ def tree_loss(affinity: Tensor, segments: Tensor, size: Sequence[int], steps: St
     order = values.argsort(descending=True, stable=True)
     edges: list[int] = order[_inside(size, steps).flatten()[order]].tolist()
     parent, held = list(range(pixels)), [{label: 1} if label else {} for label in labels]
-
-    def root(pixel: int) -> int:
-        while parent[pixel] != pixel:
-            parent[pixel] = parent[parent[pixel]]
-            pixel = parent[pixel]
-        return pixel
-
-    loss = 0.0
-    numbers = values.tolist()
+    loss, numbers = 0.0, values.tolist()
     for edge in edges:
         pixel = edge % pixels
-        one, other = root(pixel), root(pixel + jumps[edge // pixels])
+        one, other = _root(parent, pixel), _root(parent, pixel + jumps[edge // pixels])
         if one == other:
             continue
         if len(held[one]) < len(held[other]):
@@ -148,6 +142,14 @@ def tree_loss(affinity: Tensor, segments: Tensor, size: Sequence[int], steps: St
             into[label] = into.get(label, 0) + count
         parent[other], held[other] = one, {}
     return loss, moves
+
+
+def _root(parent: list[int], pixel: int) -> int:
+    """The pixel that stands for the part of a forest that a pixel is in; the paths to it are halved."""
+    while parent[pixel] != pixel:
+        parent[pixel] = parent[parent[pixel]]
+        pixel = parent[pixel]
+    return pixel
 
 
 def _inside(size: Sequence[int], steps: Steps) -> Tensor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,6 +13,7 @@ from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis, check_positive
 from netdef.layers.core.fillers import filler
+from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -59,7 +59,8 @@ class RBM(Layer):
         if torch.is_grad_enabled() and weight.requires_grad:
             with torch.no_grad():
                 gradients = self._gradients((data, drawn), chances)
-            loss = _Learned.apply(loss, weight, b, c, *gradients)
+            nothing = torch.zeros_like(loss)
+            loss = loss + sum(with_gradient(nothing, blob, given) for blob, given in zip((weight, b, c), gradients))
         top = drawn.reshape(*x.shape[: self.axis], self.hidden)
         return top, torch.zeros_like(top), loss
 
@@ -100,16 +101,3 @@ class RBMCD(RBM):
 def draw(chances: Tensor) -> Tensor:
     """1 with these probabilities, else 0."""
     return (chances > torch.rand_like(chances)).to(chances.dtype)
-
-
-class _Learned(torch.autograd.Function):
-    """A loss, with given gradients of three blobs."""
-
-    @staticmethod
-    def forward(ctx: Any, loss: Tensor, weight: Tensor, b: Tensor, c: Tensor, *gradients: Tensor) -> Tensor:
-        ctx.save_for_backward(*gradients)
-        return loss.clone()
-
-    @staticmethod
-    def backward(ctx: Any, outer: Tensor) -> tuple[Tensor | None, ...]:
-        return None, *(outer * gradient for gradient in ctx.saved_tensors), None, None, None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,6 +13,7 @@ from netdef.layers.core.arity import at_least
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_positive, check_same_shape
 from netdef.layers.core.fillers import filler
+from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -60,7 +60,7 @@ class Topography(Layer):
 
     def forward(self, *bottoms: Tensor) -> tuple[Tensor, ...]:
         sums = [sum_on_torus(x, self.blob("weight"), self.group, self.side) for x in bottoms]
-        return tuple(sums if self.smooths else (_Unchanged.apply(top, x.detach()) for top, x in zip(sums, bottoms)))
+        return tuple(sums if self.smooths else (with_gradient(x, top, torch.ones_like(top)) for top, x in zip(sums, bottoms)))
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         blob = self.to_torch()["weight"]
@@ -88,15 +88,3 @@ def density(size: int, deviation: float) -> Tensor:
     one = (-(places**2) / (2 * deviation**2)).exp()
     both = one[:, None] * one
     return both / both.sum()
-
-
-class _Unchanged(torch.autograd.Function):
-    """The second tensor, with the gradient of the first."""
-
-    @staticmethod
-    def forward(ctx: Any, sums: Tensor, x: Tensor) -> Tensor:
-        return x.clone()
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        return gradient, None
