@@ -249,6 +249,7 @@ from netdef.layers.forks.planes import (
     grid_pooling,
     landmark_patches,
     nearest_interp,
+    padding,
     patches,
     pixel_blocks,
     resize,

@@ -48,7 +48,6 @@ ROWS = [
     Row("2014-03", RENAMED, "WindowDataParameter.det_crop_mode", "crop_mode"),
     Row("2014-03", RENAMED, "V1LayerParameter.pool_param", "pooling_param"),
     Row("2014-03", REWRITTEN, "V0LayerParameter.datum_dims", "channels, height and width of memory data"),  # of a pull request
-    Row("2014-03", REFUSED, "V1LayerParameter.padding_param type.PADDING", "give `pad` to the layer that reads the padding"),
     Row("2014-03", REWRITTEN, " ".join(f"ReshapeParameter.new_{side}" for side in "num channels height width".split()), "shape"),
     Row("2014-04", REWRITTEN, "V1LayerParameter.lrn_map_param type.LRN_MAP", "lrn_param WITHIN_CHANNEL, alpha / local_size^2"),
     Row("2014-04", REWRITTEN, "type.ELTWISE_PRODUCT", "ELTWISE with PROD"),
@@ -72,6 +71,7 @@ ROWS = [
     Row("2014-09", REWRITTEN, "type.ELTWISE_ACCURACY", "ACCURACY, which counts every pixel, too"),  # of DeconvNet's fork
     Row("2014-09", RENAMED, "V1LayerParameter.eltwise_accuracy_param", "accuracy_param"),
     Row("2014-09", RENAMED, "ConvolutionParameter.kstride", "dilation"),
+    Row("2014-10", REWRITTEN, "ImageDataParameter.has_label", "label_type"),  # of DeepLab's fork
     Row("2014-10", RENAMED, "ImageDataParameter.images_in_color", "is_color"),  # of dnns_easily_fooled's fork
     Row("2014-10", RENAMED, "V1LayerParameter.softmaxloss_param", "loss_param"),  # of DeepLab's fork
     Row("2014-10", RENAMED, "V1LayerParameter.local_weighted_convolution_param", "local_param"),  # of a pull request

@@ -128,6 +128,15 @@ def _convolution(fields: tuple[Field, ...]) -> Iterable[Field]:
         yield from (given.get(axis, number(first, "dilation", 1)) for axis in range(2))
 
 
+def _image_data(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write that there are no labels as `label_type`; DeepLab's fork had a switch for it at first."""
+    for field in fields:
+        if field.name != "has_label":
+            yield field
+        elif isinstance(field.value, Identifier) and field.value.value == "false":
+            yield word(field, "label_type", "NONE")
+
+
 def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
     """Move sizes that are given once for each axis to the repeated field of that meaning."""
     fields = tuple(_window(fields))
@@ -147,5 +156,6 @@ PARAMETERS = {
     "TransformationParameter": Rewriter(frozenset(_CROPS), _transformation),
     "PReLUParameter": Rewriter(frozenset(("init_value",)), _prelu),
     "DetectionOutputParameter": Rewriter(frozenset(("top_k",)), _detection_output),
+    "ImageDataParameter": Rewriter(frozenset(("has_label",)), _image_data),
     "PoolingParameter": Rewriter(frozenset((*_OF_AXES, *_SHAPES)), _pooling),
 }

@@ -65,6 +65,7 @@ TYPES = {
     "SPATIAL_PYRAMID_POOLING": "SpatialPyramidPooling",
     "DATA_SPARSE_INPUT": "SparseData",
     "SPARSE_INNER_PRODUCT": "SparseInnerProduct",
+    "PADDING": "Padding",
     "IMAGE_SEG_DATA": "ImageSegData",
     "INTERP": "Interp",
     "SEG_ACCURACY": "SegAccuracy",
