@@ -26,6 +26,11 @@ def pytest_configure() -> None:
     seeds.new_seed = lambda: random.getrandbits(32)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the slow tests first, so that none of them is left to one process at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef) -> None:
     seed_from(fixturedef.argname)

@@ -415,6 +415,7 @@ CASES = [
      {"u": (2, 3, 5, 4), "q": (2, 3, 5, 4), "maps": torch.randn(2, 7, 5, 4) * 9}),
     ("NegReLU", "relu_param { negative_slope: 0.2 }", X),
     ("Normalize", "norm_param { add_eps_before_sqrt: false eps: 0.5 }", X),
+    ("Padding", "padding_param { pad_beg: 1 pad_end: 3 }", {"x": (2, 3, 4, 5)}),
     ("Pad", "pad_param { paddings: 0 paddings: 1 paddings: 2 paddings: 0 paddings: 1 paddings: 3 constant_values: -2 }",
      {"x": (2, 3, 5)}),
     ("Pooling", "pooling_param { kernel_size: 3 stride: 2 pad_l: 1 pad_b: 2 }", X),
