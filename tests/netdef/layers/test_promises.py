@@ -34,6 +34,7 @@ CASES = [
     ("ArgMax", "", {"x": torch.randn(2, 3)}),
     ("Axpy", "", {"a": (2, 3), "x": (2, 3, 5, 4), "y": (2, 3, 5, 4)}),
     ("Axpy", "", {"a": (2, 3, 1, 1), "x": (2, 3, 5, 4), "y": (2, 3, 5, 4)}),
+    ("BroadcastMul", "", {"a": (2, 3, 1, 1), "x": (2, 3, 5, 4)}),
     ("BN", "bn_param { momentum: 0.8 }", X),
     ("BN", "bn_param { frozen: true eps: 0.1 }", X),
     ("BN", "bn_param { bn_mode: INFERENCE }", X),

@@ -1,7 +1,8 @@
-"""Products of unlike blobs, from forks: Axpy, Mul and others, and Eltwise with a blob of coefficients."""
+"""Products of unlike blobs, from forks: Axpy, BroadcastMul, Mul and others, and Eltwise with a blob of coefficients."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -42,6 +43,37 @@ class Axpy(Layer):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         a, x, y = bottoms
         return TorchCode(f"{a}.reshape(*{x}.shape[:2], *[1] * ({x}.ndim - 2)) * {x} + {y}")
+
+
+@register("BroadcastMul")
+class BroadcastMul(Layer):
+    """``a * x``: the larger of two bottoms, and a factor for each of its channels, (N, C), or with axes of size 1 behind.
+
+    From jolibrain's fork (DeepDetect), for EfficientNet. Its backward on the CPU writes over the bottoms; here it is that of the
+    GPU.
+    """
+
+    n_bottoms = exactly(2)
+    fresh_output = True
+    family = "join"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.large = 0 if math.prod(shapes[0]) >= math.prod(shapes[1]) else 1
+        x, a = shapes[self.large], shapes[1 - self.large]
+        if len(x) < 2 or a[:2] != x[:2] or any(size != 1 for size in a[2:]):
+            raise refuse_shapes(spec, shapes, 1, "one must have a number for each channel of each item of the other")
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [bottoms[self.large]]
+
+    def forward(self, *bottoms: Tensor) -> Tensor:
+        x, a = bottoms[self.large], bottoms[1 - self.large]
+        return x * a.reshape(*x.shape[:2], *[1] * (x.ndim - 2))
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x, a = bottoms[self.large], bottoms[1 - self.large]
+        return TorchCode(f"{x} * {a}.reshape(*{x}.shape[:2], *[1] * ({x}.ndim - 2))")
 
 
 @register("Scale", when=lambda spec: spec.message.scale_param.HasField("scale_factor"))

@@ -19,6 +19,17 @@ def test_axpy_and_mul():
         top_of("Axpy", "", a=draw(2, 4), x=x, y=y)
 
 
+def test_a_factor_for_each_channel_of_each_item():
+    a, x = draw(2, 3), draw(2, 3, 5, 4)
+    wanted = torch.einsum("nc,nchw->nchw", a, x)
+    for factors in (a, a[:, :, None, None]):
+        torch.testing.assert_close(top_of("BroadcastMul", "", x=x, a=factors), wanted)
+        torch.testing.assert_close(top_of("BroadcastMul", "", a=factors, x=x), wanted)
+    torch.testing.assert_close(top_of("BroadcastMul", "", x=a, a=a[:, :, None, None]), a * a)
+    with pytest.raises(netdef.SpecError, match="a number for each channel of each item of the other"):
+        one_layer("BroadcastMul", "", x=(2, 3, 5, 4), a=(1, 3))
+
+
 def test_mul_of_blobs_with_other_numbers_of_axes():
     x, y, z = draw(2, 3, 5, 4), draw(3, 1, 4, seed=2), draw(seed=3)
     torch.testing.assert_close(top_of("Mul", "", y=y, x=x), torch.einsum("ciw,nchw->nchw", y, x))
