@@ -131,8 +131,6 @@ _REFUSED = [
     ("CamlinZ/face_alignment", "images cut out about landmarks are not implemented",
      "ImageDataParameter.rate_height ImageDataParameter.rate_width"),
     ("a fork of HED", "its source, which would say what becomes of the labels, is not public", "ImageDataParameter.normalize"),
-    ("weiliu89/caffe (SSD)", "its changes of images (histograms, blurs, spots) are not implemented",
-     "TransformationParameter.noise_param"),
     ("cchangyou/Santa", "its samplers, pSGLD and Santa, are not implemented",
      "SolverParameter.nD SolverParameter.C SolverParameter.sigma SolverParameter.lambda SolverParameter.anneal_a "
      "SolverParameter.anneal_b SolverParameter.anneal_c SolverParameter.approx_g SolverParameter.explore SolverParameter.pc"),

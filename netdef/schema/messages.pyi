@@ -968,7 +968,7 @@ class DatumLabels(_message.Message):
 
 class TransformationParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "caffe_yolo", "resize_param", "distort_param", "expand_param", "emit_constraint", "crop_h", "crop_w", "crop_height", "crop_width", "rand_shift", "rand_s_height", "rand_s_width", "rand_noise", "scale_factors", "img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper", "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper", "allow_upscale", "interpolation_algo_down", "interpolation_algo_up", "random_resize_param", "pad", "resize_size", "resize_short_side_min", "resize_short_side_max", "multi_scale_levels", "random_aspect_ratio_param", "min_resize", "max_resize", "square_resize", "flow", "multi_scale", "scale_ratios", "max_distort", "fix_crop", "more_fix_crop", "is_flow", "eigen_value", "eigen_vector_component", "relight_filler", "invalid_detection_mode")
+    __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "caffe_yolo", "resize_param", "distort_param", "expand_param", "emit_constraint", "noise_param", "geometry_param", "rotate", "crop_h", "crop_w", "crop_height", "crop_width", "rand_shift", "rand_s_height", "rand_s_width", "rand_noise", "scale_factors", "img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper", "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper", "allow_upscale", "interpolation_algo_down", "interpolation_algo_up", "random_resize_param", "pad", "resize_size", "resize_short_side_min", "resize_short_side_max", "multi_scale_levels", "random_aspect_ratio_param", "min_resize", "max_resize", "square_resize", "flow", "multi_scale", "scale_ratios", "max_distort", "fix_crop", "more_fix_crop", "is_flow", "eigen_value", "eigen_vector_component", "relight_filler", "invalid_detection_mode")
     SCALE_FIELD_NUMBER: _ClassVar[int]
     MIRROR_FIELD_NUMBER: _ClassVar[int]
     CROP_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -981,6 +981,9 @@ class TransformationParameter(_message.Message):
     DISTORT_PARAM_FIELD_NUMBER: _ClassVar[int]
     EXPAND_PARAM_FIELD_NUMBER: _ClassVar[int]
     EMIT_CONSTRAINT_FIELD_NUMBER: _ClassVar[int]
+    NOISE_PARAM_FIELD_NUMBER: _ClassVar[int]
+    GEOMETRY_PARAM_FIELD_NUMBER: _ClassVar[int]
+    ROTATE_FIELD_NUMBER: _ClassVar[int]
     CROP_H_FIELD_NUMBER: _ClassVar[int]
     CROP_W_FIELD_NUMBER: _ClassVar[int]
     CROP_HEIGHT_FIELD_NUMBER: _ClassVar[int]
@@ -1034,6 +1037,9 @@ class TransformationParameter(_message.Message):
     distort_param: DistortionParameter
     expand_param: ExpansionParameter
     emit_constraint: EmitConstraint
+    noise_param: _containers.RepeatedCompositeFieldContainer[ImageNoiseParameter]
+    geometry_param: GeometryParameter
+    rotate: bool
     crop_h: int
     crop_w: int
     crop_height: int
@@ -1075,7 +1081,7 @@ class TransformationParameter(_message.Message):
     eigen_vector_component: _containers.RepeatedScalarFieldContainer[float]
     relight_filler: FillerParameter
     invalid_detection_mode: InvalidDetections.Mode
-    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., caffe_yolo: _Optional[bool] = ..., resize_param: _Optional[_Iterable[_Union[ResizeParameter, _Mapping[str, object]]]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping[str, object]]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping[str, object]]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping[str, object]]] = ..., crop_h: _Optional[int] = ..., crop_w: _Optional[int] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ..., rand_shift: _Optional[int] = ..., rand_s_height: _Optional[int] = ..., rand_s_width: _Optional[int] = ..., rand_noise: _Optional[int] = ..., scale_factors: _Optional[_Iterable[float]] = ..., img_rand_resize_lower: _Optional[int] = ..., img_rand_resize_upper: _Optional[int] = ..., rand_resize_ratio_lower: _Optional[float] = ..., rand_resize_ratio_upper: _Optional[float] = ..., vertical_stretch_lower: _Optional[float] = ..., vertical_stretch_upper: _Optional[float] = ..., horizontal_stretch_lower: _Optional[float] = ..., horizontal_stretch_upper: _Optional[float] = ..., allow_upscale: _Optional[bool] = ..., interpolation_algo_down: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., interpolation_algo_up: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., random_resize_param: _Optional[_Union[RandomResizeParameter, _Mapping[str, object]]] = ..., pad: _Optional[int] = ..., resize_size: _Optional[int] = ..., resize_short_side_min: _Optional[int] = ..., resize_short_side_max: _Optional[int] = ..., multi_scale_levels: _Optional[_Iterable[float]] = ..., random_aspect_ratio_param: _Optional[_Union[RandomAspectRatioParameter, _Mapping[str, object]]] = ..., min_resize: _Optional[int] = ..., max_resize: _Optional[int] = ..., square_resize: _Optional[bool] = ..., flow: _Optional[bool] = ..., multi_scale: _Optional[bool] = ..., scale_ratios: _Optional[_Iterable[float]] = ..., max_distort: _Optional[int] = ..., fix_crop: _Optional[bool] = ..., more_fix_crop: _Optional[bool] = ..., is_flow: _Optional[bool] = ..., eigen_value: _Optional[_Iterable[float]] = ..., eigen_vector_component: _Optional[_Iterable[float]] = ..., relight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., invalid_detection_mode: _Optional[_Union[InvalidDetections.Mode, str]] = ...) -> None: ...
+    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., caffe_yolo: _Optional[bool] = ..., resize_param: _Optional[_Iterable[_Union[ResizeParameter, _Mapping[str, object]]]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping[str, object]]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping[str, object]]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping[str, object]]] = ..., noise_param: _Optional[_Iterable[_Union[ImageNoiseParameter, _Mapping[str, object]]]] = ..., geometry_param: _Optional[_Union[GeometryParameter, _Mapping[str, object]]] = ..., rotate: _Optional[bool] = ..., crop_h: _Optional[int] = ..., crop_w: _Optional[int] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ..., rand_shift: _Optional[int] = ..., rand_s_height: _Optional[int] = ..., rand_s_width: _Optional[int] = ..., rand_noise: _Optional[int] = ..., scale_factors: _Optional[_Iterable[float]] = ..., img_rand_resize_lower: _Optional[int] = ..., img_rand_resize_upper: _Optional[int] = ..., rand_resize_ratio_lower: _Optional[float] = ..., rand_resize_ratio_upper: _Optional[float] = ..., vertical_stretch_lower: _Optional[float] = ..., vertical_stretch_upper: _Optional[float] = ..., horizontal_stretch_lower: _Optional[float] = ..., horizontal_stretch_upper: _Optional[float] = ..., allow_upscale: _Optional[bool] = ..., interpolation_algo_down: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., interpolation_algo_up: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., random_resize_param: _Optional[_Union[RandomResizeParameter, _Mapping[str, object]]] = ..., pad: _Optional[int] = ..., resize_size: _Optional[int] = ..., resize_short_side_min: _Optional[int] = ..., resize_short_side_max: _Optional[int] = ..., multi_scale_levels: _Optional[_Iterable[float]] = ..., random_aspect_ratio_param: _Optional[_Union[RandomAspectRatioParameter, _Mapping[str, object]]] = ..., min_resize: _Optional[int] = ..., max_resize: _Optional[int] = ..., square_resize: _Optional[bool] = ..., flow: _Optional[bool] = ..., multi_scale: _Optional[bool] = ..., scale_ratios: _Optional[_Iterable[float]] = ..., max_distort: _Optional[int] = ..., fix_crop: _Optional[bool] = ..., more_fix_crop: _Optional[bool] = ..., is_flow: _Optional[bool] = ..., eigen_value: _Optional[_Iterable[float]] = ..., eigen_vector_component: _Optional[_Iterable[float]] = ..., relight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., invalid_detection_mode: _Optional[_Union[InvalidDetections.Mode, str]] = ...) -> None: ...
 
 class InputParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2895,14 +2901,18 @@ class PriorBoxParameter(_message.Message):
 
 class NonMaximumSuppressionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("nms_threshold", "top_k", "eta")
+    __slots__ = ("nms_threshold", "top_k", "eta", "soft_nms", "theta")
     NMS_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     TOP_K_FIELD_NUMBER: _ClassVar[int]
     ETA_FIELD_NUMBER: _ClassVar[int]
+    SOFT_NMS_FIELD_NUMBER: _ClassVar[int]
+    THETA_FIELD_NUMBER: _ClassVar[int]
     nms_threshold: float
     top_k: int
     eta: float
-    def __init__(self, nms_threshold: _Optional[float] = ..., top_k: _Optional[int] = ..., eta: _Optional[float] = ...) -> None: ...
+    soft_nms: bool
+    theta: float
+    def __init__(self, nms_threshold: _Optional[float] = ..., top_k: _Optional[int] = ..., eta: _Optional[float] = ..., soft_nms: _Optional[bool] = ..., theta: _Optional[float] = ...) -> None: ...
 
 class DetectionEvaluateParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -3228,7 +3238,7 @@ class ResizeParameter(_message.Message):
 
 class DistortionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("brightness_prob", "brightness_delta", "contrast_prob", "contrast_lower", "contrast_upper", "hue_prob", "hue_delta", "saturation_prob", "saturation_lower", "saturation_upper", "random_order_prob", "exposure_lower", "exposure_upper")
+    __slots__ = ("brightness_prob", "brightness_delta", "contrast_prob", "contrast_lower", "contrast_upper", "hue_prob", "hue_delta", "saturation_prob", "saturation_lower", "saturation_upper", "random_order_prob", "exposure_lower", "exposure_upper", "prob", "brightness", "contrast", "saturation", "hue", "random_order", "all_effects")
     BRIGHTNESS_PROB_FIELD_NUMBER: _ClassVar[int]
     BRIGHTNESS_DELTA_FIELD_NUMBER: _ClassVar[int]
     CONTRAST_PROB_FIELD_NUMBER: _ClassVar[int]
@@ -3242,6 +3252,13 @@ class DistortionParameter(_message.Message):
     RANDOM_ORDER_PROB_FIELD_NUMBER: _ClassVar[int]
     EXPOSURE_LOWER_FIELD_NUMBER: _ClassVar[int]
     EXPOSURE_UPPER_FIELD_NUMBER: _ClassVar[int]
+    PROB_FIELD_NUMBER: _ClassVar[int]
+    BRIGHTNESS_FIELD_NUMBER: _ClassVar[int]
+    CONTRAST_FIELD_NUMBER: _ClassVar[int]
+    SATURATION_FIELD_NUMBER: _ClassVar[int]
+    HUE_FIELD_NUMBER: _ClassVar[int]
+    RANDOM_ORDER_FIELD_NUMBER: _ClassVar[int]
+    ALL_EFFECTS_FIELD_NUMBER: _ClassVar[int]
     brightness_prob: float
     brightness_delta: float
     contrast_prob: float
@@ -3255,7 +3272,89 @@ class DistortionParameter(_message.Message):
     random_order_prob: float
     exposure_lower: float
     exposure_upper: float
-    def __init__(self, brightness_prob: _Optional[float] = ..., brightness_delta: _Optional[float] = ..., contrast_prob: _Optional[float] = ..., contrast_lower: _Optional[float] = ..., contrast_upper: _Optional[float] = ..., hue_prob: _Optional[float] = ..., hue_delta: _Optional[float] = ..., saturation_prob: _Optional[float] = ..., saturation_lower: _Optional[float] = ..., saturation_upper: _Optional[float] = ..., random_order_prob: _Optional[float] = ..., exposure_lower: _Optional[float] = ..., exposure_upper: _Optional[float] = ...) -> None: ...
+    prob: float
+    brightness: bool
+    contrast: bool
+    saturation: bool
+    hue: bool
+    random_order: bool
+    all_effects: bool
+    def __init__(self, brightness_prob: _Optional[float] = ..., brightness_delta: _Optional[float] = ..., contrast_prob: _Optional[float] = ..., contrast_lower: _Optional[float] = ..., contrast_upper: _Optional[float] = ..., hue_prob: _Optional[float] = ..., hue_delta: _Optional[float] = ..., saturation_prob: _Optional[float] = ..., saturation_lower: _Optional[float] = ..., saturation_upper: _Optional[float] = ..., random_order_prob: _Optional[float] = ..., exposure_lower: _Optional[float] = ..., exposure_upper: _Optional[float] = ..., prob: _Optional[float] = ..., brightness: _Optional[bool] = ..., contrast: _Optional[bool] = ..., saturation: _Optional[bool] = ..., hue: _Optional[bool] = ..., random_order: _Optional[bool] = ..., all_effects: _Optional[bool] = ...) -> None: ...
+
+class ImageNoiseParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("prob", "decolorize", "gauss_blur", "hist_eq", "clahe", "jpeg", "erode", "posterize", "inverse", "saltpepper", "saltpepper_param", "convert_to_hsv", "convert_to_lab", "all_effects")
+    PROB_FIELD_NUMBER: _ClassVar[int]
+    DECOLORIZE_FIELD_NUMBER: _ClassVar[int]
+    GAUSS_BLUR_FIELD_NUMBER: _ClassVar[int]
+    HIST_EQ_FIELD_NUMBER: _ClassVar[int]
+    CLAHE_FIELD_NUMBER: _ClassVar[int]
+    JPEG_FIELD_NUMBER: _ClassVar[int]
+    ERODE_FIELD_NUMBER: _ClassVar[int]
+    POSTERIZE_FIELD_NUMBER: _ClassVar[int]
+    INVERSE_FIELD_NUMBER: _ClassVar[int]
+    SALTPEPPER_FIELD_NUMBER: _ClassVar[int]
+    SALTPEPPER_PARAM_FIELD_NUMBER: _ClassVar[int]
+    CONVERT_TO_HSV_FIELD_NUMBER: _ClassVar[int]
+    CONVERT_TO_LAB_FIELD_NUMBER: _ClassVar[int]
+    ALL_EFFECTS_FIELD_NUMBER: _ClassVar[int]
+    prob: float
+    decolorize: bool
+    gauss_blur: bool
+    hist_eq: bool
+    clahe: bool
+    jpeg: float
+    erode: bool
+    posterize: bool
+    inverse: bool
+    saltpepper: bool
+    saltpepper_param: SaltPepperParameter
+    convert_to_hsv: bool
+    convert_to_lab: bool
+    all_effects: bool
+    def __init__(self, prob: _Optional[float] = ..., decolorize: _Optional[bool] = ..., gauss_blur: _Optional[bool] = ..., hist_eq: _Optional[bool] = ..., clahe: _Optional[bool] = ..., jpeg: _Optional[float] = ..., erode: _Optional[bool] = ..., posterize: _Optional[bool] = ..., inverse: _Optional[bool] = ..., saltpepper: _Optional[bool] = ..., saltpepper_param: _Optional[_Union[SaltPepperParameter, _Mapping[str, object]]] = ..., convert_to_hsv: _Optional[bool] = ..., convert_to_lab: _Optional[bool] = ..., all_effects: _Optional[bool] = ...) -> None: ...
+
+class SaltPepperParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("fraction", "value")
+    FRACTION_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    fraction: float
+    value: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, fraction: _Optional[float] = ..., value: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class GeometryParameter(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ("prob", "persp_horizontal", "persp_vertical", "zoom_out", "zoom_in", "zoom_factor", "persp_factor", "all_effects", "pad_mode")
+    class Pad_mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        CONSTANT: _ClassVar[GeometryParameter.Pad_mode]
+        MIRRORED: _ClassVar[GeometryParameter.Pad_mode]
+        REPEAT_NEAREST: _ClassVar[GeometryParameter.Pad_mode]
+    CONSTANT: GeometryParameter.Pad_mode
+    MIRRORED: GeometryParameter.Pad_mode
+    REPEAT_NEAREST: GeometryParameter.Pad_mode
+    PROB_FIELD_NUMBER: _ClassVar[int]
+    PERSP_HORIZONTAL_FIELD_NUMBER: _ClassVar[int]
+    PERSP_VERTICAL_FIELD_NUMBER: _ClassVar[int]
+    ZOOM_OUT_FIELD_NUMBER: _ClassVar[int]
+    ZOOM_IN_FIELD_NUMBER: _ClassVar[int]
+    ZOOM_FACTOR_FIELD_NUMBER: _ClassVar[int]
+    PERSP_FACTOR_FIELD_NUMBER: _ClassVar[int]
+    ALL_EFFECTS_FIELD_NUMBER: _ClassVar[int]
+    PAD_MODE_FIELD_NUMBER: _ClassVar[int]
+    prob: float
+    persp_horizontal: bool
+    persp_vertical: bool
+    zoom_out: bool
+    zoom_in: bool
+    zoom_factor: float
+    persp_factor: float
+    all_effects: bool
+    pad_mode: GeometryParameter.Pad_mode
+    def __init__(self, prob: _Optional[float] = ..., persp_horizontal: _Optional[bool] = ..., persp_vertical: _Optional[bool] = ..., zoom_out: _Optional[bool] = ..., zoom_in: _Optional[bool] = ..., zoom_factor: _Optional[float] = ..., persp_factor: _Optional[float] = ..., all_effects: _Optional[bool] = ..., pad_mode: _Optional[_Union[GeometryParameter.Pad_mode, str]] = ...) -> None: ...
 
 class ExpansionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

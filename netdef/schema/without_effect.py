@@ -35,6 +35,7 @@ _ROWS = [
      "DataAnchorSampler.scale DataAnchorSampler.sample_constraint DataAnchorSampler.max_sample DataAnchorSampler.max_trials "
      "LFFDSampler.box LFFDSampler.max_sample LFFDSampler.max_trials BboxSampler.bbox_small_scale BboxSampler.bbox_large_scale "
      "BboxSampler.ancher_stride"),
+    ("it belongs to a value that is refused: `soft_nms: true`", "NonMaximumSuppressionParameter.theta"),
     ("it names a part of a layer", "RBMPartParameter.name"),
     ("its fork reads it nowhere",
      "SampleTripletParameter.label_num SampleTripletParameter.sample_num SampleTripletParameter.eps "

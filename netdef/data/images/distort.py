@@ -7,41 +7,66 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from netdef.layers.core.checks import check_bounds
+from netdef.layers.core.checks import check_bounds, check_chance
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
 
+_FIELD = "transform_param", "distort_param"
+_CHANGES = "brightness", "contrast", "saturation", "hue", "random_order"
+
+
+def is_of_one_chance(spec: LayerDefinition) -> bool:
+    """Whether a layer's ``distort_param`` is of jolibrain's fork. Raises `SpecError` if it has fields of SSD's, too."""
+    param = spec.message.transform_param.distort_param
+    ours = [name for name in ("prob", "all_effects", *_CHANGES) if param.HasField(name)]
+    others = [name for name in _CHANGES if param.HasField(f"{name}_prob")]
+    if ours and others:
+        raise spec.refuse(f"has `{ours[0]}`, of jolibrain's fork, and `{others[0]}_prob`, of SSD's; give those of one of them",
+                          *_FIELD, ours[0])
+    check_chance(spec, param.prob, *_FIELD, "prob")
+    return bool(ours)
+
+
 class Distortion:
     """Random changes of brightness, contrast, saturation, hue and channel order, each with its probability (Howard 2013).
 
-    Contrast comes second or last, with equal chances. Hue turns by up to ``hue_delta`` of 180 steps a circle.
+    Contrast comes second or last, with equal chances. Hue turns by up to ``hue_delta`` of 180 steps a circle. In jolibrain's fork
+    the changes that are chosen have one chance, ``prob``, and brightness and contrast of grey images are changed, too.
     """
 
     def __init__(self, spec: LayerDefinition):
         param = spec.message.transform_param.distort_param
         for name in ("contrast", "saturation"):
-            check_bounds(spec, param, name, "transform_param", "distort_param")
-        self.brightness = param.brightness_prob, -param.brightness_delta, param.brightness_delta
-        self.contrast = param.contrast_prob, param.contrast_lower, param.contrast_upper
-        self.saturation = param.saturation_prob, param.saturation_lower, param.saturation_upper
-        self.hue = param.hue_prob, -param.hue_delta, param.hue_delta
-        self.order = param.random_order_prob
+            check_bounds(spec, param, name, *_FIELD)
+        self.with_grey = is_of_one_chance(spec)
+        chances = {"brightness": param.brightness_prob, "contrast": param.contrast_prob, "saturation": param.saturation_prob,
+                   "hue": param.hue_prob, "random_order": param.random_order_prob}
+        if self.with_grey:
+            chances = {name: param.prob if param.all_effects or getattr(param, name) else 0.0 for name in _CHANGES}
+        self.brightness = chances["brightness"], -param.brightness_delta, param.brightness_delta
+        self.contrast = chances["contrast"], param.contrast_lower, param.contrast_upper
+        self.saturation = chances["saturation"], param.saturation_lower, param.saturation_upper
+        self.hue = chances["hue"], -param.hue_delta, param.hue_delta
+        self.order = chances["random_order"]
 
     def apply(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
         """Distort an image (3, rows, columns), uint8, blue first. Images of other types and channels stay as they are."""
-        if image.dtype != np.uint8 or image.shape[0] != 3:
+        grey = self.with_grey and image.shape[0] == 1
+        if image.dtype != np.uint8 or not (grey or image.shape[0] == 3):
             return image
         contrast_last = random.random() < 0.5
         image = _add(image, self._draw(self.brightness, random, 0.0))
         contrast = self._draw(self.contrast, random, 1.0)
         if not contrast_last:
             image = _times(image, contrast)
-        image = _recolour(image, self._draw(self.saturation, random, 1.0), self._draw(self.hue, random, 0.0))
+        colours = self._draw(self.saturation, random, 1.0), self._draw(self.hue, random, 0.0)
+        if not grey:
+            image = _recolour(image, *colours)
         if contrast_last:
             image = _times(image, contrast)
-        return image[random.permutation(3)] if random.random() < self.order else image
+        return image[random.permutation(3)] if random.random() < self.order and not grey else image
 
     @staticmethod
     def _draw(limits: tuple[float, float, float], random: np.random.Generator, otherwise: float) -> float:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
 _Pad = Literal["constant", "reflect", "edge"]  # numpy's names
-_PADS: dict[str, _Pad] = {"CONSTANT": "constant", "MIRRORED": "reflect", "REPEAT_NEAREST": "edge"}
+PADS: dict[str, _Pad] = {"CONSTANT": "constant", "MIRRORED": "reflect", "REPEAT_NEAREST": "edge"}
 _NO_BOXES = np.empty((0, 7))
 _BATCHES = 10  # of one size, before another is drawn
 
@@ -39,7 +39,7 @@ class ResizeWithBoxes:
         self.prob, self.height, self.width = param.prob, param.height, param.width
         self.modes = [param.Interp_mode.Name(mode) for mode in param.interp_mode] or ["LINEAR"]
         self.fits = param.resize_mode == param.FIT_LARGE_SIZE_AND_PAD
-        self.pad = _PADS[param.Pad_mode.Name(param.pad_mode)]
+        self.pad = PADS[param.Pad_mode.Name(param.pad_mode)]
         self.values = np.array(param.pad_value or [0.0])
 
     def check(self, spec: LayerDefinition, channels: int) -> None:

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netdef.data.images.border import read_border
+from netdef.data.images.changes import read_changes
 from netdef.data.images.crop_choice import read_crop_choice
+from netdef.data.images.geometry import turned
 from netdef.data.images.mean_file import read_mean
-from netdef.data.images.random_size import read_batch_size, read_random_size
+from netdef.data.images.random_size import read_batch_size
 from netdef.data.images.relight import read_relight
 from netdef.data.images.resize import resize
-from netdef.data.images.resize_with_boxes import read_size_alone
-from netdef.errors import NetdefError, warn_at
+from netdef.errors import NetdefError
 from netdef.layers.core.checks import read_size, refuse_both
 
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
 _FIELD = "transform_param"
-_RESIZING = "Data", "ImageData"  # layers that change sizes
 _Window = tuple[EllipsisType, slice, slice]
 
 
@@ -35,8 +35,9 @@ class Transform:
     a crop that need not be a square; ``crop_size`` overrules them. With ``flow``, of LRCN's fork, channel 2 of an image
     is horizontal optical flow: mirroring also replaces it by 255 minus its value; with ``is_flow``, of yjxiong's, channels 0,
     2 and so on are.
-    Before all that Data and ImageData change sizes at random, see `random_size`, or to that of ``resize_param``. A crop of
-    TRAIN may be drawn in several sizes; see `crop_choice`. With ``multi_scale`` there, the mean image's top left corner is
+    Before all that some layers change images; see `changes`. With ``rotate``, of jolibrain's fork, the crops of TRAIN are turned
+    by 0 to 3 quarters before they are mirrored; in AnnotatedData whole images are. A crop of TRAIN may be drawn in several
+    sizes; see `crop_choice`. With ``multi_scale`` there, the mean image's top left corner is
     taken, as in that fork. With ``eigen_value`` numbers are added to the channels last; see `relight`. ``pad``, of intel's
     fork, adds a `border`. With ``min_resize`` the crops of a batch of TRAIN are resized, to the sides of the ``out`` of `into`;
     see `random_size`.
@@ -45,24 +46,15 @@ class Transform:
     def __init__(self, spec: LayerDefinition):
         """Read the settings. Raises `SpecError` for those that Caffe refuses, and for a mean file that cannot be read."""
         param = spec.message.transform_param
-        given = {field.name for field, _ in param.ListFields()}
-        for field in ("resize_param", "distort_param", "expand_param", "emit_constraint"):
-            if field not in given or spec.type == "AnnotatedData" or (field == "resize_param" and spec.type in _RESIZING):
-                continue
-            if spec.type not in _RESIZING:
-                raise spec.refuse(f"has a `{field}`, which only AnnotatedData layers read", _FIELD, field)
-            warn_at(spec.span(_FIELD, field), f"layer `{spec.name}`: `{field}` ignored: only AnnotatedData layers read it, in "
-                                              "SSD's fork, too")
         self.scale = np.float32(param.scale)
         self.mirror = param.mirror
         self.horizontal_flow = slice(0, None, 2) if param.is_flow else slice(2, 3) if param.flow else None
-        self.random_size = read_random_size(spec) or read_size_alone(spec)
-        if self.random_size and spec.type not in _RESIZING:
-            raise spec.refuse("changes sizes at random, which only Data and ImageData layers do", _FIELD)
+        self.changes = read_changes(spec)
         self.batch_size = read_batch_size(spec)
         self.crop, self._crop_field = _crop(spec)
         self.random_crop = self.crop is not None and spec.phase == "TRAIN"
         self.choice = read_crop_choice(spec, self.crop)
+        self.turns: bool = param.rotate and spec.phase == "TRAIN" and spec.type != "AnnotatedData"
         if param.force_color and param.force_gray:
             raise refuse_both(spec, "force_color", "force_gray", _FIELD, "force_gray")
         self.color = True if param.force_color else False if param.force_gray else None
@@ -76,16 +68,16 @@ class Transform:
     @property
     def is_fixed(self) -> bool:
         """Whether images of one size are transformed alike: nothing is random."""
-        return not (self.mirror or self.random_crop or self.relight or self.batch_size)
+        return not (self.mirror or self.random_crop or self.relight or self.batch_size or self.turns)
 
     def repeat_means(self, channels: int) -> None:
         """Repeat mean values that are given for some channels, for all channels."""
         if (count := len(self.mean_values)) and channels % count == 0:
             self.mean_values = np.tile(self.mean_values, (channels // count, 1, 1))
 
-    def resized(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
-        """Resize an image (C, H, W) to its random size, if the layer asks for one."""
-        return self.random_size.apply(image, random) if self.random_size else image
+    def changed(self, image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        """An image (C, H, W) after the changes of its size and pixels that the layer asks for."""
+        return self.changes.apply(image, random)
 
     def check(self, spec: LayerDefinition, image: Sequence[int]) -> tuple[int, ...]:
         """The output shape for an image of shape ``image`` (C, H, W). Raises `SpecError` if the image does not fit."""
@@ -100,15 +92,16 @@ class Transform:
         return self.border.shape(cut) if self.border else cut
 
     def draws(self, generator: np.random.Generator, count: int) -> np.ndarray:
-        """Draw the random numbers for ``count`` images: three in [0, 1) each, a fourth for a choice of crops, those of light."""
-        shared = generator.random((count, 4 if self.choice else 3))
+        """Draw the random numbers for ``count`` images: three in [0, 1) each, more for choices of crops, turns, light."""
+        shared = generator.random((count, 3 + bool(self.choice) + self.turns))
         return np.hstack((shared, self.relight.draws(generator, count))) if self.relight else shared
 
     def into(self, out: np.ndarray, images: np.ndarray | Sequence[np.ndarray], draws: np.ndarray) -> None:
         """Transform images of one size (N, C, H, W), and write them into the float32 array ``out``.
 
         They may be a list, and should be one array if `is_fixed`. Each has a row of ``draws``: mirror, crop row, crop
-        column, crop size, light. Raises `NetdefError` for images that do not fit, or whose result has another shape than ``out``.
+        column, crop size, turn, light. Raises `NetdefError` for images that do not fit, or whose result has another shape
+        than ``out``.
         """
         size = images[0].shape
         if misfit := self._misfit(size):
@@ -125,6 +118,8 @@ class Transform:
             mirrored = [self.mirror and mirror < 0.5 for mirror in draws[:, 0].tolist()]
             for target, image, flip, (_, *corner) in zip(out, images, mirrored, draws.tolist()):
                 cut, window = self._cut(image, corner)
+                if self.turns:
+                    cut = turned(cut, int(4 * corner[2 + bool(self.choice)]))
                 if self.batch_size and cut.shape[1:] != target.shape[1:]:
                     cut = resize(cut, *target.shape[1:])
                 if flip and self.horizontal_flow:
@@ -170,6 +165,9 @@ class Transform:
             is_square = self._crop_field == "crop_size"
             crop = f"crop_size of {self.crop[0]}" if is_square else f"crop of {self.crop[0]} x {self.crop[1]}"
             return self._crop_field, f"cannot cut a {crop} out of an image of {image[1]} x {image[2]}"
+        if self.turns and len(set(self.crop or image[1:])) > 1:
+            height, width = self.crop or image[1:]
+            return "rotate", f"turns images of {height} x {width}; `rotate` is for squares"
         if self.mean_image is not None and self.mean_image.shape != image:
             return "mean_file", f"has a mean_file of shape {self.mean_image.shape} for an image of shape {image}"
         if self.relight and len(self.relight.components) != image[0]:

@@ -13,6 +13,7 @@ from netdef.data.images.crop_with_boxes import WHOLE, EmitConstraint, read_sampl
 from netdef.data.images.datum import datum_array
 from netdef.data.images.decode_threads import decode_each
 from netdef.data.images.distort import Distortion
+from netdef.data.images.geometry import Geometry, turned, turned_boxes
 from netdef.data.images.landmarks import FIRST, WIDTH, mirror_landmarks, project_landmarks
 from netdef.data.images.resize_with_boxes import ResizeWithBoxes, Resizings
 from netdef.data.images.transform import Transform
@@ -37,7 +38,12 @@ class AnnotatedData(DatabaseFeed):
 
     A row of ``label``: number in the batch, class, instance, x1, y1, x2, y2 as fractions of the sides, difficult. A
     batch without boxes has one row of -1. Each image is distorted, expanded, cropped at one of the places that the
-    samplers found, resized, and then transformed as by any data layer; boxes are cropped and mirrored with their image.
+    samplers found, resized, and then transformed as by any data layer; boxes are cropped and mirrored with their image. A
+    ``noise_param`` changes resized images.
+
+    From jolibrain's fork (DeepDetect): ``geometry_param`` and ``rotate`` change images and their boxes after they are expanded,
+    in TEST, too. A ``distort_param`` of one ``prob`` changes each image twice, the second time resized. The fork draws the
+    geometry anew for each class, so that the boxes of most do not fit, and then for the image alone; here it is drawn once.
 
     From MobileNet-YOLO's fork: with ``yolo_data_type: 1`` the label is (batch, 1, 300, 5), class from 0, centre and sizes, then
     zeros, as Yolov3 and RegionLoss read it. Without samplers a random part of the image is cut, by ``yolo_data_jitter``. If
@@ -57,6 +63,8 @@ class AnnotatedData(DatabaseFeed):
         self.transform = Transform(spec)
         self.resizings = Resizings(spec)
         self.distortion = Distortion(spec) if transform.HasField("distort_param") else None
+        self.geometry = Geometry(spec) if transform.HasField("geometry_param") else None
+        self.turns: bool = transform.rotate
         expand = transform.expand_param if transform.HasField("expand_param") else None
         if expand:
             check_at_least(spec, expand.max_expand_ratio, 1, _FIELD, "expand_param", "max_expand_ratio")
@@ -68,6 +76,9 @@ class AnnotatedData(DatabaseFeed):
         if self.yolo.active and (self.by_image or self.columns > FIRST):
             raise spec.refuse("has a `yolo_data_type` and another fork's `yoloformat` or `has_landmarks`", "annotated_data_param",
                               "yolo_data_type")
+        for field in ("geometry_param", "rotate"):
+            if transform.HasField(field) and self.columns > FIRST:
+                raise spec.refuse(f"has `has_landmarks` and another fork's `{field}`", _FIELD, field)
         self.emit = EmitConstraint(spec)
         image, _ = self._parse(self.open_database(spec))
         if len(self.tops) == 3:
@@ -123,6 +134,11 @@ class AnnotatedData(DatabaseFeed):
             image = self.distortion.apply(image, random)
         if self.expand:
             image, rows = self._expanded(image, rows, *self.expand, random)
+        if self.geometry:
+            image, rows = self.geometry.with_boxes(image, rows, random)
+        if self.turns:
+            quarters = int(random.integers(4))
+            image, rows = turned(image, quarters), turned_boxes(rows, quarters)
         cuts = [cut for sampler in self.samplers for cut in sampler.cuts(rows[:, 3:7], random)]
         if cuts:
             image, rows = self._cut(image, rows, cuts[random.integers(len(cuts))])
@@ -130,6 +146,7 @@ class AnnotatedData(DatabaseFeed):
             image, rows = self._cut(image, rows, self.yolo.cut(random, square=bool(resizing and resizing.fits)))
         if resizing:
             image, rows = resizing.apply(image, rows, random)
+        image = self.transform.changed(image, random)
         draws = self.transform.draws(random, 1)
         self.transform.into(out, image[None], draws)
         if self.transform.crop:

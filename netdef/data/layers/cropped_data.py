@@ -26,7 +26,7 @@ class CroppedData(Data):
 
     def __init__(self, spec: LayerDefinition):
         super().__init__(spec)
-        if self.transform.random_size or self.transform.choice:
+        if self.transform.changes or self.transform.choice:
             raise spec.refuse("has `get_mirror_crop`, which cannot tell how images of changed sizes are cropped", "data_param",
                               "get_mirror_crop")
         self.side: int = spec.message.transform_param.crop_size

@@ -52,6 +52,9 @@ class DarknetData(DatabaseFeed):
         if transform.HasField("expand_param") or spec.message.annotated_data_param.batch_sampler:
             raise spec.refuse("has `caffe_yolo`, which goes without `expand_param` and `batch_sampler`", "transform_param",
                               "caffe_yolo")
+        if transform.noise_param or transform.HasField("geometry_param") or transform.rotate:
+            raise spec.refuse("has `caffe_yolo`, which goes without `noise_param`, `geometry_param` and `rotate`",
+                              "transform_param", "caffe_yolo")
         self.changes, self.distortion = DarknetChanges(spec), Distortion(spec)
         self.color = True if transform.force_color else False if transform.force_gray else None
         self.sides = [self.changes.side * 2**i // _GRAIN for i in range(len(self.tops) - 1)]

@@ -55,7 +55,7 @@ class Data(DatabaseFeed):
         self.color = True if param.force_encoded_color else self.transform.color
         datum = self.parse(first)
         with self.naming(first):
-            image = self.transform.resized(datum_array(datum, self.color), np.random.default_rng(0))
+            image = self.transform.changed(datum_array(datum, self.color), np.random.default_rng(0))
         if self.color is not None and not datum.encoded:
             warnings.warn(f"layer `{self.name}`: forcing colour or grey does nothing to the raw datums of {self.records.path}",
                           stacklevel=2)
@@ -69,7 +69,7 @@ class Data(DatabaseFeed):
         self.set_shapes(spec, self.transform.check(spec, image.shape), *labels)
         if datum.encoded or math.prod(self.shapes[self.tops[0]]) >= _WORTH_A_THREAD:
             self.work_ahead(param.prefetch)
-        elif not (self.transform.random_size or self.transform.batch_size or self.selection or self.several):
+        elif not (self.transform.changes or self.transform.batch_size or self.selection or self.several):
             self.kept = KeptImages.of(self.records.size(), image)
 
     def batch(self, number: int) -> dict[str, np.ndarray]:
@@ -108,11 +108,11 @@ class Data(DatabaseFeed):
     def images(self, items: Sequence[Item], datums: Sequence[messages.Datum], first: int) -> np.ndarray:
         """The transformed images of a batch that begins at item ``first`` of the endless sequence."""
         def image_of(index: int) -> np.ndarray:
-            return self.transform.resized(datum_array(datums[index], self.color), self.generator("size", first + index))
+            return self.transform.changed(datum_array(datums[index], self.color), self.generator("size", first + index))
 
         with self.naming(items[0]):
             head = image_of(0)
-            values = None if self.transform.random_size else raw_values(datums)
+            values = None if self.transform.changes else raw_values(datums)
             if values:
                 return self._transformed(self._raw_images(values, datums[0]), first)
         shape = self.transform.shape(head.shape)
@@ -126,7 +126,7 @@ class Data(DatabaseFeed):
             with self.naming(items[index]):
                 self.transform.into(out[one], (image_of(index) if index else head)[None], draws[one])
 
-        if datums[0].encoded or self.transform.random_size:
+        if datums[0].encoded or self.transform.changes:
             decode_each(fill, range(len(datums)))
         else:  # raw ones of different sizes: not worth threads
             for index in range(len(datums)):

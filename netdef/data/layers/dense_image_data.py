@@ -28,7 +28,7 @@ class DenseImageData(ImagePairFeed):
     (labels by nearest neighbours; in ENet's fork to that over ``label_divide_factor``), mirrored at random if ``mirror``,
     and cropped to ``crop_height`` x ``crop_width``: at a random place in TEST, too, as in the fork. The mean and scale of
     ``transform_param`` apply to the image only. Its ``mirror`` and crop are refused: in ENet's fork they would not reach the
-    labels.
+    labels. ``noise_param`` and the ``distort_param`` of jolibrain's fork (DeepDetect) change the image last.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -69,6 +69,7 @@ class DenseImageData(ImagePairFeed):
             top, left = (int(place * (room + 1)) for place, room in zip(corner, spare))
             window = ..., slice(top, top + self.crop[0]), slice(left, left + self.crop[1])
             image, label = image[window], label[window]
+        image = self.transform.changed(image, random)
         data = np.empty(image.shape, np.float32)
         self.transform.into(data[None], image[None], self.transform.draws(random, 1))
         return data, label

@@ -56,7 +56,7 @@ class ImageClassData(Feed):
         if sum(min(self.each, len(images)) for images, _ in self.classes) < self.batch_size:
             raise spec.refuse(f"wants {self.batch_size} images a batch, at most {self.each} of a class; its list of "
                               f"{len(self.classes)} classes has fewer", _PARAM, "source")
-        head = self.transform.resized(self._read(self.classes[0][0][0]), np.random.default_rng(0))
+        head = self.transform.changed(self._read(self.classes[0][0][0]), np.random.default_rng(0))
         self.set_shapes(spec, self.transform.check(spec, head.shape), (), ())
         self.shapes[self.tops[1]] = (classes,)
         self.work_ahead(spec.message.data_param.prefetch)
@@ -87,7 +87,7 @@ class ImageClassData(Feed):
 
         def image_of(index: int) -> np.ndarray:
             own = self.generator("image", first + index)
-            return self.transform.resized(self._erased(self._read(files[index]), own), own)
+            return self.transform.changed(self._erased(self._read(files[index]), own), own)
 
         head = image_of(0)
         out = np.empty((len(files), *self.transform.shape(head.shape)), np.float32)

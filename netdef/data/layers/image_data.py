@@ -61,7 +61,7 @@ class ImageData(Feed):
         labels = self._read_entries(spec)
         self.root = param.root_folder
         self.folders = search_folders(spec, self.source)
-        head = self.transform.resized(self.load(self.entries[0]), np.random.default_rng(0))
+        head = self.transform.changed(self.load(self.entries[0]), np.random.default_rng(0))
         self.set_shapes(spec, self.transform.check(spec, head.shape), *labels)
         self.work_ahead(spec.message.data_param.prefetch)
 
@@ -96,7 +96,7 @@ class ImageData(Feed):
         draws = self.transform.draws(self.generator("transform", first // self.batch_size), len(entries))
 
         def image_of(index: int) -> np.ndarray:
-            return self.transform.resized(self.load(entries[index]), self.generator("size", first + index))
+            return self.transform.changed(self.load(entries[index]), self.generator("size", first + index))
 
         head = image_of(0)
         out = np.empty((len(entries), *self.transform.shape(head.shape)), np.float32)

@@ -57,6 +57,12 @@ def check_share(spec: LayerDefinition, value: float, *path: str | int) -> None:
         raise spec.refuse(f"has `{path[-1]}` {value:g}; it must be at least 0 and below 1", *path)
 
 
+def check_chance(spec: LayerDefinition, value: float, *path: str | int) -> None:
+    """Refuse a number outside ``[0, 1]``."""
+    if not 0 <= value <= 1:
+        raise spec.refuse(f"has `{path[-1]}` {value:g}; it must be from 0 to 1", *path)
+
+
 def check_bounds(spec: LayerDefinition, param: Message, name: str, *path: str | int) -> None:
     """Refuse the fields ``<name>_lower`` and ``<name>_upper`` of the message at ``path`` unless 0 <= lower <= upper."""
     low, high = getattr(param, f"{name}_lower"), getattr(param, f"{name}_upper")

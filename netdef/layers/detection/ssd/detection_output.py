@@ -112,6 +112,9 @@ def read_settings(spec: LayerDefinition) -> Settings:
     check_at_least(spec, nms.nms_threshold, 0, PARAM, "nms_param", "nms_threshold")
     if not 0 < nms.eta <= 1:
         raise spec.refuse(f"has `eta` {nms.eta:g}; it must be above 0 and at most 1", PARAM, "nms_param", "eta")
+    if nms.soft_nms:
+        raise spec.refuse("has `soft_nms: true`, by which jolibrain's fork drops other boxes than those it has compared; leave "
+                          "it out", PARAM, "nms_param", "soft_nms")
     return {
         "classes": param.num_classes,
         "background": param.background_label_id,

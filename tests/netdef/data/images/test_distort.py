@@ -64,3 +64,24 @@ def test_other_images_stay_as_they_are(image: np.ndarray):
 def test_lower_above_upper_is_refused(name: str):
     with pytest.raises(SpecError, match=f"`{name}_lower` 2 and `{name}_upper` 1; wanted are 0 <= lower <= upper"):
         distortion(f"{name}_lower: 2 {name}_upper: 1")
+
+
+def test_chosen_changes_have_one_chance():
+    """As in jolibrain's fork: brightness has no chance unless it is chosen."""
+    found = [apply("prob: 0.5 brightness: true brightness_delta: 32", GREY, seed) for seed in range(200)]
+    assert 60 < sum(not np.array_equal(image, GREY) for image in found) < 140
+    np.testing.assert_array_equal(apply("prob: 1 brightness_delta: 32", COLOURS), COLOURS)
+    np.testing.assert_array_equal(apply("brightness: true brightness_delta: 32", COLOURS), COLOURS)
+
+
+def test_all_effects_are_chosen_at_once():
+    orders = {tuple(apply("prob: 1 all_effects: true contrast_lower: 1 contrast_upper: 1 saturation_lower: 1 saturation_upper: 1",
+                          np.stack([np.full((2, 4), c, np.uint8) for c in (1, 2, 3)]), seed)[:, 0, 0]) for seed in range(50)}
+    assert len(orders) == 6
+
+
+def test_grey_images_get_brighter_by_one_chance():
+    image = np.full((1, 2, 4), 100, np.uint8)
+    text = "prob: 1 all_effects: true brightness_delta: 32 contrast_lower: 0.5 contrast_upper: 1.5 hue_delta: 18"
+    found = {int(value) for seed in range(20) for value in np.unique(apply(text, image, seed))}
+    assert len(found) > 5 and min(found) >= 34 and max(found) <= 198  # (100 - 32) / 2 and (100 + 32) * 3 / 2

@@ -25,7 +25,7 @@ def transform(text: str, kind: str = "Data") -> Transform:
 
 def sizes(text: str, image: np.ndarray = IMAGE, count: int = 200) -> set[tuple[int, int]]:
     made, random = transform(text), np.random.default_rng(1)
-    return {made.resized(image, random).shape[1:] for _ in range(count)}
+    return {made.changed(image, random).shape[1:] for _ in range(count)}
 
 
 def test_the_shorter_side_within_bounds_and_the_other_with_it():
@@ -52,11 +52,11 @@ def test_sides_stretched_each_by_itself():
 def test_interpolations_are_those_named():
     random = np.random.default_rng(1)
     half = "img_rand_resize_lower: 20 img_rand_resize_upper: 20"
-    np.testing.assert_array_equal(transform(half).resized(IMAGE, random), resize(IMAGE, 20, 30, "NEAREST"))
+    np.testing.assert_array_equal(transform(half).changed(IMAGE, random), resize(IMAGE, 20, 30, "NEAREST"))
     area = transform(f"{half} interpolation_algo_down: INTER_AREA")
-    np.testing.assert_array_equal(area.resized(IMAGE, random), resize(IMAGE, 20, 30, "AREA"))
+    np.testing.assert_array_equal(area.changed(IMAGE, random), resize(IMAGE, 20, 30, "AREA"))
     up = transform("img_rand_resize_lower: 60 img_rand_resize_upper: 60 allow_upscale: true")
-    np.testing.assert_array_equal(up.resized(IMAGE, random), resize(IMAGE, 60, 90, "CUBIC"))
+    np.testing.assert_array_equal(up.changed(IMAGE, random), resize(IMAGE, 60, 90, "CUBIC"))
 
 
 def test_intels_shorter_side_is_within_bounds():
@@ -68,7 +68,7 @@ def test_intels_shorter_side_is_within_bounds():
 def test_intels_parts_have_the_size_of_the_crop():
     """All parts are resized to the crop; with a whole image as the only part, it is that."""
     assert sizes("random_aspect_ratio_param { aspect_ratio_change: 0.75 } crop_size: 24") == {(24, 24)}
-    whole = transform("random_aspect_ratio_param { min_area_ratio: 1 } crop_size: 30").resized(
+    whole = transform("random_aspect_ratio_param { min_area_ratio: 1 } crop_size: 30").changed(
         IMAGE[:, :, :40], np.random.default_rng(1))
     np.testing.assert_array_equal(whole, resize(IMAGE[:, :, :40], 30, 30))
     assert sizes("random_aspect_ratio_param { max_attempt: 0 } crop_size: 24") == {(24, 36)}
@@ -78,7 +78,7 @@ def test_hdcnns_shorter_side_and_square():
     assert sizes("resize_short_side_min: 20 resize_short_side_max: 21") == {(20, 30), (21, 32)}  # 31.5, rounded up
     assert sizes("resize_short_side_min: 20 resize_short_side_max: 20", IMAGE.transpose(0, 2, 1)) == {(30, 20)}
     assert sizes("resize_size: 25") == {(25, 25)} and sizes("resize_size: 0") == {(40, 60)}
-    square = transform("resize_size: 25").resized(IMAGE, np.random.default_rng(1))
+    square = transform("resize_size: 25").changed(IMAGE, np.random.default_rng(1))
     np.testing.assert_array_equal(square, resize(IMAGE, 25, 25, "LINEAR"))
 
 
@@ -125,7 +125,7 @@ def test_both_sides_times_one_of_some_levels():
     """A side of 40 x 1.1625 is 46.5, which goes up."""
     assert sizes("multi_scale_levels: [1, 1.1625, 0.5]") == {(40, 60), (47, 70), (20, 30)}
     made = transform("multi_scale_levels: 1.5")
-    np.testing.assert_array_equal(made.resized(IMAGE, np.random.default_rng(1)), resize(IMAGE, 60, 90))
+    np.testing.assert_array_equal(made.changed(IMAGE, np.random.default_rng(1)), resize(IMAGE, 60, 90))
 
 
 @pytest.mark.parametrize(("text", "complaint"), [

@@ -193,6 +193,59 @@ def test_distorted_colours_follow_from_the_seed(database):
         assert len(np.unique((found - original)[inside])) == 1 and np.abs((found - original)[inside]).max() <= 32
 
 
+def test_noise_changes_the_resized_image(database):
+    found = next(feed(database, "resize_param { height: 4 width: 5 interp_mode: NEAREST } noise_param { inverse: true }"))
+    np.testing.assert_array_equal(found["data"][0], 255 - image(0)[:, ::2, ::4])
+    np.testing.assert_allclose(found["label"][0, 0], rows(BOXES[0], BOXES[1]), rtol=1e-6)
+
+
+def test_colours_of_one_chance_are_changed_twice(database):
+    """As in jolibrain's fork: brightness changes by up to 2 * 32."""
+    text = "distort_param { prob: 1 brightness: true brightness_delta: 32 }"
+    found = [next(feed(database, text, batch=1, seed=seed))["data"][0].numpy() for seed in range(20)]
+    changes = [np.abs(data - image(0)).max() for data in found]
+    assert 32 < max(changes) <= 64
+
+
+def test_boxes_are_seen_from_a_side_with_their_image(database):
+    """The box of the last image, a quarter of its width and all of its height, keeps about that share."""
+    text = "geometry_param { prob: 1 pad_mode: CONSTANT zoom_factor: 0.1 persp_factor: 0.05 }"
+    one, other = (feed(database, text, batch=1) for _ in range(2))
+    found = [next(one) for _ in range(3)]
+    for batch in found:
+        assert torch.equal(batch["data"], next(other)["data"]) and batch["data"].shape == (1, 3, 8, 20)
+    assert not np.array_equal(found[2]["data"][0], image(2))
+    row = found[2]["label"][0, 0, 0].tolist()
+    assert row[:3] == [0, 2, 4] and row[3:7] == pytest.approx([0, 0, 0.25, 1], abs=0.16)
+
+
+def test_square_images_are_turned_with_their_boxes(database):
+    """In TEST, too, as in the fork; a box of 2 x 1 pixels at the upper border."""
+    seen = set()
+    with pytest.raises(netdef.NetdefError, match="is of 8 x 20; `rotate` turns square images"):
+        next(feed(database, "rotate: true", batch=1))
+    squares = database.parent / "squares"
+    with lmdb.open(str(squares)) as env, env.begin(write=True) as txn:
+        square = AnnotatedDatum(type="BBOX", datum={"channels": 3, "height": 8, "width": 8,
+                                                    "data": np.ascontiguousarray(image(0)[..., :8]).tobytes()})
+        box = {"xmin": 0.25, "ymin": 0, "xmax": 0.5, "ymax": 0.125}
+        square.annotation_group.add(group_label=3, annotation=[{"bbox": box}])
+        txn.put(b"0", square.SerializeToString())
+    places = [(2, 0, 4, 1), (7, 2, 8, 4), (4, 7, 6, 8), (0, 4, 1, 6)]
+    for seed in range(12):
+        batch = next(feed(squares, "rotate: true", phase="TEST", batch=1, seed=seed))
+        (quarters,) = [n for n in range(4) if np.array_equal(batch["data"][0], np.rot90(image(0)[..., :8], -n, (1, 2)))]
+        assert batch["label"][0, 0, 0, 3:7].tolist() == pytest.approx([place / 8 for place in places[quarters]])
+        seen.add(quarters)
+    assert seen == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize("field", ["geometry_param {}", "rotate: true"])
+def test_landmarks_are_not_moved_by_another_forks_fields(database, field):
+    with pytest.raises(netdef.SpecError, match="has `has_landmarks` and another fork's `"):
+        feed(database, field, "has_landmarks: true")
+
+
 @pytest.mark.parametrize(
     ("transform", "message"),
     [

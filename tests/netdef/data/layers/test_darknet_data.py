@@ -68,7 +68,8 @@ def test_images_alone(database):
 @pytest.mark.parametrize("changed, said", [
     ({"side": "side: 2 side: 3"}, r"has `side` \[2, 3\]; its 2 label maps of images of 64 have \[2, 4\]"),
     ({"tops": 1}, r"its 1 label maps of images of 64 have \[2\]"),
-    ({"data": "random: true"}, "`random` sizes"), ({"transform": "expand_param { }"}, "without `expand_param`")])
+    ({"data": "random: true"}, "`random` sizes"), ({"transform": "expand_param { }"}, "without `expand_param`"),
+    ({"transform": "rotate: true"}, "without `noise_param`, `geometry_param` and `rotate`")])
 def test_settings_that_do_not_fit_are_refused(database, changed, said):
     with pytest.raises(netdef.SpecError, match=said):
         feed(database, **changed)

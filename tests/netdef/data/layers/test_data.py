@@ -353,3 +353,29 @@ def test_a_float_for_each_further_top(make_feed: Callable, make_database: Callab
     np.testing.assert_array_equal(second["data"], np.stack([images[3], images[0], images[1]]))
     with pytest.raises(FileError, match="has 2 labels, and layer `.*` .Data. 3 tops for them"):
         make_feed(DATA.replace("top: 'label'", "top: 'door' top: 'speed' top: 'seat'"))
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_pixels_are_changed_in_both_phases(make_feed: Callable, make_database: Callable, random_images: Callable, phase: str):
+    images = random_images(3, 3, 5, 4)
+    make_database(images)
+    text = "resize_param { height: 10 width: 8 interp_mode: NEAREST } noise_param { posterize: true }"
+    found = next(make_feed(with_transform(text), phase))["data"]
+    np.testing.assert_array_equal(found[:, :, ::2, ::2], np.stack(images) // 64 * 64 + 32)
+
+
+def test_crops_are_turned_in_training(make_feed: Callable, make_database: Callable, random_images: Callable):
+    (image,) = images = random_images(1, 3, 4, 4)
+    make_database(images)
+    text, seen = with_transform("rotate: true mean_value: 7"), set()
+    feed, other = make_feed(text), make_feed(text)
+    for _ in range(20):
+        batch = next(feed)["data"]
+        np.testing.assert_array_equal(batch, next(other)["data"])
+        for found in batch:
+            seen.update(n for n in range(4) if np.array_equal(found, np.rot90(image, -n, (1, 2)) - 7.0))
+    assert seen == {0, 1, 2, 3}
+    np.testing.assert_array_equal(next(make_feed(text, "TEST"))["data"][0], image - 7.0)
+    make_database(random_images(1, 3, 5, 4), "oblong")
+    with pytest.raises(SpecError, match="turns images of 5 x 4; `rotate` is for squares"):
+        make_feed(text.replace('"db"', '"oblong"').replace("'db'", "'oblong'"))

@@ -82,3 +82,9 @@ def test_batches_are_shuffled_and_resumed(files: Path, make_feed: Callable[..., 
 def test_bad_settings_are_refused(files: Path, make_feed: Callable[..., Feed], text: str, words: str):
     with pytest.raises(SpecError, match=words):
         make_feed(text)
+
+
+def test_pixels_of_the_image_alone_are_changed(files: Path, make_feed: Callable[..., Feed]):
+    plain, changed = (next(make_feed(dense("", text))) for text in ("", "noise_param { inverse: true }"))
+    np.testing.assert_array_equal(changed["data"], 255 - plain["data"])
+    np.testing.assert_array_equal(changed["label"], plain["label"])

@@ -170,6 +170,14 @@ def test_flat_maps_are_read():
     assert torch.equal(made(**blobs)["y0"], usual(loc=loc, conf=conf, priors=priors)["y0"])
 
 
+def test_the_soft_suppression_of_jolibrains_fork_is_refused():
+    blobs = {"loc": (1, 16), "conf": (1, 8), "priors": (1, 2, 16)}
+    param = "detection_output_param { num_classes: 2 nms_param { soft_nms: %s theta: 0.4 } }"
+    one_layer("DetectionOutput", param % "false", **blobs)
+    with pytest.raises(SpecError, match="has `soft_nms: true`, by which jolibrain's fork drops other boxes"):
+        one_layer("DetectionOutput", param % "true", **blobs)
+
+
 def test_bottoms_that_disagree_are_refused():
     scores, offsets, priors = parts()
     blobs = {"a": scores[0], "b": scores[1], "c": offsets[0], "d": offsets[1], "priors": priors}
