@@ -58,6 +58,7 @@ from netdef.layers.detection.faster_rcnn import (
     frcnn_targets,
     fused_regions,
     proposal,
+    rpn,
     smooth_l1_loss,
 )
 from netdef.layers.detection.mscnn import (

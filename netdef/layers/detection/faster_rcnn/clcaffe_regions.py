@@ -29,6 +29,7 @@ class SimplerNMS(RegionProposals):
     """
 
     n_tops = exactly(1)
+    one_image = True
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
@@ -37,8 +38,6 @@ class SimplerNMS(RegionProposals):
             raise spec.refuse(f"has `feat_stride` {param.feat_stride}; the fork takes 16 only", _NMS, "feat_stride")
         if not param.scale:
             raise spec.refuse("needs a `scale`", _NMS)
-        if shapes[0][:1] != (1,):
-            raise spec.refuse(f"takes one image; `{spec.bottoms[0]}` has shape {shapes[0]}", "bottom", 0)
         for field in ("pre_nms_topn", "post_nms_topn"):
             check_positive(spec, getattr(param, field), _NMS, field)
         anchors = make_anchors(16, (0.5, 1, 2), list(param.scale), halves_up=True)

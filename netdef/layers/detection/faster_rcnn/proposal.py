@@ -38,6 +38,8 @@ class Settings:
         before, after: how many regions go into the suppression, and how many stay.
         threshold: the greatest overlap of two that stay.
         column: whether the scores are (R, 1), and not (R,).
+        unclipped: whether the smallest side is asked of boxes before they are clipped, and these may end at the image's height
+            and width, not at its last pixels.
     """
 
     anchors: list[tuple[float, ...]]
@@ -48,6 +50,7 @@ class Settings:
     after: int
     threshold: float
     column: bool = True
+    unclipped: bool = False
 
 
 class RegionProposals(Layer):
@@ -69,6 +72,8 @@ class RegionProposals(Layer):
     """Numbers of an image in the third bottom."""
     more_info = False
     """Whether others may follow, which count nowhere."""
+    one_image = False
+    """Whether bottoms of several images are refused."""
     other_anchors = ""
     """What to do about anchors of another number, for an error."""
     settings: Settings
@@ -78,6 +83,8 @@ class RegionProposals(Layer):
         for index in range(2):
             check_axes(spec, shapes, 4, index)
         count, (n, _, *plane) = len(self.settings.anchors), shapes[0]
+        if self.one_image and n != 1:
+            raise spec.refuse(f"takes one image; `{spec.bottoms[0]}` has shape {shapes[0]}", "bottom", 0)
         for index, wanted in ((0, (n, 2 * count, *plane)), (1, (n, 4 * count, *plane))):
             if shapes[index] != wanted:
                 raise spec.refuse(f"has {count} anchors and wants `{spec.bottoms[index]}` of shape {wanted}; it has shape "
@@ -210,7 +217,8 @@ def _synopsys(spec: LayerDefinition) -> Settings:
 
 def propose(
     scores: Tensor, offsets: Tensor, info: Tensor, *, anchors: list, stride: int, least: float, drop: bool,
-    before: int, after: int, threshold: float, column: bool, survivors: Callable[..., Tensor] = survivors,
+    before: int, after: int, threshold: float, column: bool, unclipped: bool = False,
+    survivors: Callable[..., Tensor] = survivors,
 ) -> tuple[Tensor, Tensor]:
     """Faster R-CNN's regions (R, 5), image, x1, y1, x2, y2, and scores; ``info``: height, width, scales of each image."""
     images, count = scores.shape[0], len(anchors)
@@ -220,10 +228,11 @@ def propose(
     chances = scores[:, count:].permute(0, 2, 3, 1).reshape(images, -1)
     moves = offsets.unflatten(1, (count, 4)).permute(0, 3, 4, 1, 2).reshape(images, -1, 4)
     middle, half = centres + moves[..., :2] * sizes, 0.5 * moves[..., 2:].exp() * sizes
-    most = torch.stack((info[:, 1], info[:, 0], info[:, 1], info[:, 0]), 1)[:, None].to(scores) - 1
+    most = torch.stack((info[:, 1], info[:, 0], info[:, 1], info[:, 0]), 1)[:, None].to(scores) - (0 if unclipped else 1)
     moved = torch.minimum(torch.cat((middle - half, middle + half), 2), most).clamp(min=0)
     smallest = least * torch.stack((info[:, -1], info[:, 2]), 1)[:, None].to(scores)
-    large = (moved[..., 2:] - moved[..., :2] + 1 >= smallest).all(2)
+    sides = 2 * half if unclipped else moved[..., 2:] - moved[..., :2] + 1
+    large = (sides >= smallest).all(2)
     chances = torch.where(large, chances, -torch.inf) if drop else chances * large.to(scores)
     ranked, order = chances.sort(dim=1, descending=True, stable=True)
     ranked, order = ranked[:, :before], order[:, :before]
