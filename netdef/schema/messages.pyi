@@ -2803,16 +2803,22 @@ class InfogainLossParameter(_message.Message):
 
 class PythonParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("module", "layer", "param_str", "share_in_parallel")
+    __slots__ = ("module", "layer", "param_str", "share_in_parallel", "param_str1", "param_str2", "param_str3")
     MODULE_FIELD_NUMBER: _ClassVar[int]
     LAYER_FIELD_NUMBER: _ClassVar[int]
     PARAM_STR_FIELD_NUMBER: _ClassVar[int]
     SHARE_IN_PARALLEL_FIELD_NUMBER: _ClassVar[int]
+    PARAM_STR1_FIELD_NUMBER: _ClassVar[int]
+    PARAM_STR2_FIELD_NUMBER: _ClassVar[int]
+    PARAM_STR3_FIELD_NUMBER: _ClassVar[int]
     module: str
     layer: str
     param_str: str
     share_in_parallel: bool
-    def __init__(self, module: _Optional[str] = ..., layer: _Optional[str] = ..., param_str: _Optional[str] = ..., share_in_parallel: _Optional[bool] = ...) -> None: ...
+    param_str1: str
+    param_str2: str
+    param_str3: str
+    def __init__(self, module: _Optional[str] = ..., layer: _Optional[str] = ..., param_str: _Optional[str] = ..., share_in_parallel: _Optional[bool] = ..., param_str1: _Optional[str] = ..., param_str2: _Optional[str] = ..., param_str3: _Optional[str] = ...) -> None: ...
 
 class PermuteParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -32,6 +32,19 @@ class EuclideanLoss(caffe.Layer):
                 bottom[i].diff[...] = sign * self.difference * top[0].diff[0] / bottom[i].num
 
 
+class Texts(caffe.Layer):
+    """The lengths of `param_str` and of those that wangshankun's nets have beside it."""
+
+    def setup(self, bottom, top):
+        pass
+
+    def reshape(self, bottom, top):
+        top[0].reshape(4)
+
+    def forward(self, bottom, top):
+        top[0].data[...] = [len(text) for text in (self.param_str, self.param_str1, self.param_str2, self.param_str3)]
+
+
 class Affine(caffe.Layer):
     """x * scale + shift, one of each a channel; `param_str` is the scale at the start."""
 

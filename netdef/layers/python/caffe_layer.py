@@ -19,12 +19,15 @@ from netdef.layers.core.shapes import Shape
 from netdef.layers.python.stand_in import CaffePhase, UserBlob, UserLayer
 from netdef.layers.python.user_code import Caller, drawn_seed, find_class, generator_states, seeded
 
+MORE_PARAMS = "param_str1", "param_str2", "param_str3"
+"""Further texts of wangshankun's nets."""
+
 
 class CaffeObject:
     """An object of a user's class with its blobs, called as Caffe calls it."""
 
     def __init__(
-        self, kind: type[UserLayer], caller: Caller, param_str: str, phase: CaffePhase, n_tops: int,
+        self, kind: type[UserLayer], caller: Caller, params: dict[str, str], phase: CaffePhase, n_tops: int,
         shapes: Sequence[Shape], seed: int,
     ):
         self.caller = caller
@@ -34,7 +37,8 @@ class CaffeObject:
             before = generator_states()
             with caller.running("", building=True):
                 self.object = kind(None)
-            self.object.param_str = self.object.param_str_ = param_str
+            for name, text in params.items():
+                setattr(self.object, name, text)
             self.object.phase = phase
             self.call("setup", self.bottom, self.top, building=True)
             self.call("reshape", self.bottom, self.top, building=True)
@@ -72,7 +76,9 @@ def maker(spec: LayerDefinition) -> Callable[[Sequence[Shape], int], CaffeObject
     if not issubclass(found, UserLayer):
         raise spec.refuse(f"names `{param.module}.{param.layer}`, which is neither a caffe.Layer nor a torch.nn.Module",
                           "python_param", "layer")
-    return partial(CaffeObject, found, Caller(spec), param.param_str, CaffePhase[spec.phase], len(spec.tops))
+    params = {"param_str": param.param_str, "param_str_": param.param_str}
+    params |= {name: getattr(param, name) for name in MORE_PARAMS if param.HasField(name)}
+    return partial(CaffeObject, found, Caller(spec), params, CaffePhase[spec.phase], len(spec.tops))
 
 
 @register("Python")
@@ -85,6 +91,9 @@ class Python(Layer):
     Gradients of blobs are zeros before ``backward``, as are those of bottoms where ``forward`` wrote none. A layer that
     has run forward again before ``backward`` is run forward on the first bottoms once more. Caffe's Python layers
     without bottoms are data layers: `netdef.data.layers.python_data`; classes of torch: `netdef.layers.python.torch_module`.
+
+    ``param_str1`` to ``param_str3``, of wangshankun's nets, are attributes like ``param_str``. The source of that fork is not
+    public; this is how Caffe gives ``param_str``.
     """
 
     n_bottoms = at_least(1)

@@ -129,11 +129,12 @@ class UserBlobs(list[UserBlob]):
 class UserLayer:
     """The base class of a user's ``class Mine(caffe.Layer)``.
 
-    Attributes: param_str, of the net's text (``param_str_`` in the oldest layers); phase, a `CaffePhase`; blobs; type.
+    Attributes: param_str, of the net's text (``param_str_`` in the oldest layers), and those of wangshankun's nets, param_str1
+    to param_str3; phase, a `CaffePhase`; blobs; type.
     """
 
     type = "Python"
-    param_str = param_str_ = ""
+    param_str = param_str_ = param_str1 = param_str2 = param_str3 = ""
     phase = CaffePhase.TRAIN
 
     def __init__(self, parameter: object = None):

@@ -15,7 +15,7 @@ from netdef.layers.core.arity import at_least
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.python.caffe_layer import copy_into
+from netdef.layers.python.caffe_layer import MORE_PARAMS, copy_into
 from netdef.layers.python.user_code import Caller, find_class
 
 
@@ -42,7 +42,11 @@ class PythonModule(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         self.caller = Caller(spec)
-        text = spec.message.python_param.param_str
+        param = spec.message.python_param
+        for field in MORE_PARAMS:
+            if param.HasField(field):
+                raise spec.refuse(f"has `{field}`; a torch.nn.Module takes `param_str` alone", "python_param", field)
+        text = param.param_str
         options = _dictionary(text)
         found = find_class(spec)
         with torch.device("cpu"), self.caller.running("", building=True):

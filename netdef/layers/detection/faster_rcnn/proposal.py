@@ -164,8 +164,13 @@ class Proposal(RegionProposals):
                         param.nms_thresh, column=False)
 
 
-@register("Python", when=lambda spec: not spec.allow_python and len(spec.bottoms) == 3
-          and (spec.message.python_param.module, spec.message.python_param.layer) == ("rpn.proposal_layer", "ProposalLayer"))
+def _is_py_faster_rcnns(spec: LayerDefinition) -> bool:
+    param = spec.message.python_param
+    return (not spec.allow_python and len(spec.bottoms) == 3 and not param.HasField("param_str1")
+            and (param.module, param.layer) == ("rpn.proposal_layer", "ProposalLayer"))
+
+
+@register("Python", when=_is_py_faster_rcnns)
 class PythonProposal(RegionProposals):
     """`RegionProposals` in the place of py-faster-rcnn's Python layer ``rpn.proposal_layer.ProposalLayer``, with its defaults.
 
@@ -173,7 +178,7 @@ class PythonProposal(RegionProposals):
     ``base_size``. The other settings are in no net; they are those of py-faster-rcnn's configuration: 12000 regions before
     and 2000 after the suppression in TRAIN, 6000 and 300 in TEST, overlaps up to 0.7, sides of at least 16. Where Python
     layers are allowed, the class itself runs instead. Numbers of an image after the first three count nowhere: PVANET has six.
-    A class of that name with other bottoms, as that of FPN (unsky) with 11,
+    A class of that name with other bottoms, as that of FPN (unsky) with 11, or with ``param_str1``,
     is another one, and a Python layer like any other.
     """
 

@@ -66,6 +66,11 @@ def test_blobs_of_setup_are_the_layers_with_its_values():
     assert shift.grad.tolist() == [80, 80, 80] and x.grad.unique().tolist() == [5]
 
 
+def test_further_texts_are_attributes_like_param_str():
+    net = load(python("Texts", "5").replace("share_in", "param_str1: '7' param_str3: \"'scales': 8\" share_in"))
+    assert net(x=X)["y"].tolist() == [1, 1, 0, 11]
+
+
 def test_backward_sees_the_numpy_blobs_of_its_own_pass():
     net = load(python("EuclideanLoss", bottoms="x s", tops="loss").replace(
         "layer {", 'layer { name: "s" type: "Power" bottom: "x" top: "s" power_param { scale: 3 } } layer {', 1))

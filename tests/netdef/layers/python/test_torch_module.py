@@ -56,6 +56,13 @@ def test_a_word_and_two_tops():
     assert net.shapes["z"] == () and outputs["y"].equal(X * 5) and outputs["z"] == X.sum()
 
 
+def test_further_texts_of_a_fork_are_refused():
+    text = (f'{INPUT} layer {{ name: "l" type: "Python" bottom: "x" top: "y" python_param {{ module: "user_modules" '
+            'layer: "Word" param_str: "seven" param_str2: "eight" } }')
+    with pytest.raises(netdef.SpecError, match="has `param_str2`; a torch.nn.Module takes `param_str` alone"):
+        netdef.loads(text, allow_python=True)
+
+
 def test_the_number_of_tops_must_agree():
     with pytest.raises(netdef.SpecError, match="must return 1 tensors, one a top; it returned Tensor, Tensor"):
         load("Word")
