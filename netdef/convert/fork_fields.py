@@ -16,6 +16,7 @@ from netdef.schema.fork_numbers import (
     ForkField,
     fork_field,
     has_no_effect,
+    is_ambiguous,
     is_doubtful,
     is_foreign,
     is_switch,
@@ -48,19 +49,22 @@ def move_field(data: bytes | mmap.mmap, kind: str, number: int, wire_type: int, 
         return data[begin:stop]
     if fork.field is None:
         return b""
-    inside = fork.before + b"".join(_moved_within(data[value:stop], fork))
+    name = descriptor_of(LayerParameter).fields_by_number[fork.field].name
+    inside = fork.before + b"".join(_moved_within(data[value:stop], fork, name))
     return wire_format.header(fork.field, len(inside)) + inside
 
 
-def _moved_within(data: bytes, fork: ForkField) -> Iterator[bytes]:
-    """The fields of a fork's message, under our numbers."""
+def _moved_within(data: bytes, fork: ForkField, name: str) -> Iterator[bytes]:
+    """The fields of a fork's message, which is our field of this name, under our numbers."""
     begin = 0
-    for number, wire_type, _, stop in wire_format.fields(data, 0, len(data)):
+    for number, wire_type, value, stop in wire_format.fields(data, 0, len(data)):
         if number not in fork.ignored:
             ours = number
             if fork.numbers is not None:
                 known = fork.numbers.get((number, wire_type), fork.numbers.get((number, None)))
                 ours = _UNREAD + number if known is None else known
+            if is_ambiguous(name, ours, wire_type, data[value:stop]):
+                ours = _UNREAD + number
             _, after = wire_format.read_varint(data, begin, stop)
             yield wire_format.varint(ours << 3 | wire_type) + data[after:stop]
         begin = stop
@@ -72,7 +76,10 @@ def _sizes_of_axes(data: bytes) -> Iterator[bytes]:
     counts = Counter(number for number, *_ in fields)
     for number, wire_type, value, stop in fields:
         several = counts[number] > 1 and wire_type == wire_format.VARINT and number in SIZES_OF_AXES
-        yield wire_format.varint(SIZES_OF_AXES[number] << 3 | wire_type) + data[value:stop] if several else data[begin:stop]
+        ours = SIZES_OF_AXES[number] if several else number
+        if is_ambiguous("pooling_param", number, wire_type, data[value:stop]):
+            ours = _UNREAD + number
+        yield data[begin:stop] if ours == number else wire_format.varint(ours << 3 | wire_type) + data[value:stop]
         begin = stop
 
 
@@ -121,11 +128,12 @@ def _unknown(message: Message, name: str, marks: Collection[str]) -> Iterator[st
     unknowns = UnknownFieldSet(message)
     for unknown in (unknowns[i] for i in range(len(unknowns))):
         number = unknown.field_number
-        if not _chooses_a_kernel(descriptor_of(message), number) and not has_no_effect(name, number, unknown.wire_type, marks):
+        wire_type = unknown.wire_type
+        if not (_chooses_a_kernel(descriptor_of(message), number, wire_type) or has_no_effect(name, number, wire_type, marks)):
             yield f"{number % _UNREAD}"
 
 
-def _chooses_a_kernel(message: Descriptor, number: int) -> bool:
+def _chooses_a_kernel(message: Descriptor, number: int, wire_type: int) -> bool:
     """Whether a number is of ``engine``, whose value is not ours, such as intel's MKLDNN."""
     field = message.fields_by_number.get(number)
-    return field is not None and field.name == "engine"
+    return field is not None and field.name == "engine" and wire_type == wire_format.VARINT

@@ -6,10 +6,20 @@ A number alone does not identify a field, because forks chose the same ones; num
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from struct import unpack
 from typing import NamedTuple
 
+from google.protobuf.message import Message
+
 from netdef.schema.descriptors import descriptor_of
-from netdef.schema.messages import BatchNormParameter, LayerParameter, PoolingParameter
+from netdef.schema.fork_rows import ROWS
+from netdef.schema.messages import (
+    BatchNormParameter,
+    DetectionOutputParameter,
+    LayerParameter,
+    PoolingParameter,
+    PriorBoxParameter,
+)
 
 
 class ForkField(NamedTuple):
@@ -29,124 +39,9 @@ class ForkField(NamedTuple):
 INTEL, NVIDIA = "intel/caffe", "NVIDIA/caffe"
 _VARINT, _BYTES, _FIXED32 = 0, 2, 5  # types of protobuf's wire format
 
-# (layer types, our field, numbers in the forks)
-_ROWS = [
-    ("Mask", "mask_param", (10001,)),  # ours, in old files
-    ("ContinuationIndicator", "continuation_indicator_param", (10002, 201)),
-    ("AnnotatedData", "annotated_data_param", (200,)),
-    ("MultiBoxLoss", "multibox_loss_param", (201,)),
-    ("Permute", "permute_param", (202, 224)),
-    ("PriorBox PriorBoxClustered", "prior_box_param", (203,)),
-    ("DetectionOutput DetectionOutputExtended", "detection_output_param", (204,)),
-    ("DetectionEvaluate", "detection_evaluate_param", (205,)),
-    ("Normalize", "norm_param", (206,)),
-    ("ROIPooling", "roi_pooling_param", (8266711, 154, 150, 204, 147)),
-    ("ROIAlign", "roi_pooling_param", (147,)),
-    ("SmoothL1Loss SmoothL1LossOHEM", "smooth_l1_loss_param", (8266712, 148, 149, 222)),
-    ("PSROIPooling", "psroi_pooling_param", (10001, 148, 153, 220)),
-    ("BoxAnnotatorOHEM", "box_annotator_ohem_param", (10000, 152)),
-    ("BatchReduction", "batch_reduction_param", (162,)),
-    ("BN", "bn_param", (45, 137, 152, 200)),
-    ("Upsample", "upsample_param", (137, 147, 150, 177)),
-    ("Interp", "interp_param", (143, 153, 163)),
-    ("SegAccuracy", "seg_accuracy_param", (144, 154, 164)),
-    ("Reorg", "reorg_param", (149, 159, 197)),
-    ("YoloDetectionOutput", "yolo_detection_output_param", (601,)),
-    ("Yolov3DetectionOutput", "yolov3_detection_output_param", (602,)),
-    ("ReLU6", "relu_param", (211,)),
-    ("ShuffleChannel", "shuffle_channel_param", (166,)),
-    ("CenterLoss", "center_loss_param", (147, 211)),
-    ("SeLu", "selu_param", (232,)),
-    ("SeLuDropout", "selu_dropout_param", (233,)),
-    ("MultiStageMeanfield", "multi_stage_meanfield_param", (146, 1000)),
-    ("Lstm", "lstm_param", (140,)),
-    ("Transpose", "transpose_param", (142,)),
-    ("Reverse", "reverse_param", (143, 147)),
-    ("CtcLoss", "ctc_loss_param", (200,)),
-    ("CTCLoss", "ctc_loss_param", (148,)),
-    ("CTCGreedyDecoder", "ctc_decoder_param", (149,)),
-    ("GRN", "grn_param", (208,)),
-    ("ScaleFilter", "scale_filter_param", (211,)),
-    ("AnchorEmbeddingExtractor", "embedding_extractor_param", (210,)),
-    ("HardMining", "hard_mining_param", (153,)),
-    ("SymmetricRectify", "symmetric_rectify_param", (148,)),
-    ("WassersteinLoss", "wasserstein_param", (147,)),
-    ("ExtractPrimary", "extract_primary_param", (301,)),
-    ("SecondaryRegionsOpScores", "secondary_regions_op_scores_param", (302,)),
-    ("SimilaryEuclideanLoss", "similary_euclidean_loss_param", (304,)),
-    ("PoseHeatMapLoss", "pose_heat_map_loss_param", (314,)),
-    ("CoordsFromHeatMaps", "pose_coords_from_heat_maps_param", (315,)),
-    ("PosePDJAccuracy", "pose_pdj_accuracy_param", (318,)),
-    ("HeatMapsFromCoordsOrigin", "heat_maps_from_coords_origin_param", (320,)),
-    ("RandomImageData2", "random_image_data2_param", (324,)),
-    ("CoordsToBboxesMasks", "coord_to_bbox_masks_param", (326,)),
-    ("PoseEuDistAccuracy", "pose_eudist_accuracy_param", (412,)),
-    ("TorsoMaskFromCoords", "torso_mask_from_coords_param", (330,)),
-    ("LabelsequenceAccuracy", "labelsequence_accuracy_param", (203,)),
-    ("LSTM RNN", "recurrent_param", (134, 151)),
-    ("Embed", "embed_param", (132,)),
-    ("Scale", "scale_param", (160,)),
-    ("Bias", "bias_param", (161,)),
-    ("Sparsify", "sparsify_param", (147,)),
-    ("DetectNetTransformation", "detectnet_groundtruth_param", (6801,)),
-    ("DetectNetTransformation", "detectnet_augmentation_param", (6802,)),
-    ("DoubleMarginContrastiveLoss", "double_margin_contrastive_loss_param", (147,)),
-    ("SparseData", "sparse_data_param", (132,)),
-    ("HashingLoss", "hashing_loss_param", (145,)),
-    ("Insanity", "insanity_param", (202,)),
-    ("Flip", "flip_param", (212,)),
-    ("Normalize", "normalize_param", (214,)),
-    ("ChannelScale", "channel_scale_param", (237,)),
-    ("LabelSpecificAdd", "label_specific_add_param", (209, 241)),
-    ("MarginInnerProduct", "margin_inner_product_param", (147,)),
-    ("Noise", "noise_param", (207,)),
-    ("InnerDistance", "inner_distance_param", (213,)),
-    ("GeneralContrastiveLoss", "general_contrastive_loss_param", (215,)),
-    ("GeneralTripletLoss", "general_triplet_loss_param", (217,)),
-    ("ROIWarping", "roi_warping_param", (11870,)),
-    ("MaskResize", "mask_resize_param", (11890,)),
-    ("LargeMarginInnerProduct", "largemargin_inner_product_param", (202,)),
-    ("BoxOutput", "box_output_param", (151,)),
-    ("BoxGroupOutput", "box_group_output_param", (158,)),
-    ("DecodeBBox", "decode_bbox_param", (155,)),
-    ("BoxOutput DecodeBBox", "bbox_reg_param", (154,)),
-    ("BoxGroupOutput DecodeBBox", "bbox_reg_param", (150,)),
-    ("ScaleRoute", "scale_route_param", (154,)),
-    ("DeformableConvolution", "deformable_convolution_param", (999, 999999)),
-    ("CornerCrop", "corner_crop_param", (148,)),
-    ("SubRegion", "sub_region_param", (206,)),
-    ("Hotspot", "hotspot_param", (208,)),
-    ("DenseCRF", "dense_crf_param", (146, 152, 176)),
-    ("BinaryConvolution BinaryInnerProduct", "debug_param", (149,)),
-    ("ConvLSTM", "lstm_conv_param", (150,)),
-    ("ConvLSTM", "lstm_debug_param", (151,)),
-    ("GradientScaler", "gradient_scaler_param", (200,)),
-    ("MMDLoss", "mmd_param", (147,)),
-    ("ClassWiseProduct", "classwise_product_param", (147,)),
-    ("Tiling", "tiling_param", (500,)),
-    ("CompactBilinear", "compact_bilinear_param", (208,)),
-    ("Downsample", "downsample_param", (156,)),
-    ("SpatialTransformer", "st_param", (139,)),
-    ("DetectionLoss", "detection_loss_param", (149,)),
-    ("DetectionAccuracy", "detection_accuracy_param", (150,)),
-    ("DetectionGroupLoss", "detection_group_loss_param", (156,)),
-    ("DetectionGroupAccuracy", "detection_group_accuracy_param", (157,)),
-    ("ProposalTarget", "proposal_target_param", (152, 159)),
-    ("DetectionLoss DetectionAccuracy", "bbox_reg_param", (154,)),
-    ("DetectionGroupLoss DetectionGroupAccuracy", "bbox_reg_param", (150,)),
-    ("ProposalTarget BboxAccuracy", "bbox_reg_param", (150, 154)),
-    ("SumPooling", "sum_pooling_param", (147,)),
-    ("FrcnnOutput", "frcnn_output_param", (160,)),
-    ("FrcnnOutput", "bbox_reg_param", (150,)),
-    ("LabeledMatching", "labeled_matching_param", (8266715,)),
-    ("PSROIAlign", "psroi_align_param", (90000,)),
-    ("UnlabeledMatching", "unlabeled_matching_param", (8266716,)),
-    ("RotateROIPooling", "rotate_pooling_param", (123456,)),
-    ("Local", "local_param", (102, 134, 139, 140, 146, 201)),
-]
 _FIELDS = {
     (kind, number): ForkField(descriptor_of(LayerParameter).fields_by_name[ours].number)
-    for kinds, ours, numbers in _ROWS
+    for kinds, ours, numbers in ROWS
     for kind in kinds.split()
     for number in numbers
 }
@@ -163,14 +58,33 @@ def _differs(
         _FIELDS[kind, fork] = ForkField(_FIELDS[kind, fork].field, by_wire_type, frozenset(ignored), before)
 
 
+def _adds(kind: str, *forks: int, numbers: Mapping[tuple[int, int | None], int], of: type[Message],
+          ignored: Iterable[int] = ()) -> None:
+    """Describe messages at these numbers that are ours, ``of`` this class, with further fields."""
+    same: dict[tuple[int, int | None], int] = {(field.number, None): field.number for field in descriptor_of(of).fields}
+    for fork in forks:
+        _FIELDS[kind, fork] = ForkField(_FIELDS[kind, fork].field, {**same, **numbers}, frozenset(ignored))
+
+
 _differs("BN", 45, numbers={1: 10, 2: 11, 3: 12})  # SegNet's scale_filler, shift_filler, bn_mode
-_differs("BN", 137, 152, 200, numbers={1: 1, 2: 2, 3: 3, 4: 4, 5: 5}, ignored=[6])  # yjxiong's; 6 is its engine
-_differs("CTCLoss", 148, numbers={n: n + 10 for n in range(1, 6)})
+# yjxiong's; 6 is its engine.
+_differs("BN", 137, 151, 152, 153, 156, 200, 204, 218, numbers={1: 1, 2: 2, 3: 3, 4: 4, 5: 5}, ignored=[6])
+_differs("CTCLoss", 148, 159, numbers={n: n + 10 for n in range(1, 6)})
+_NOT_KEPT = (5, 10, 11, 12)  # what DetectionOutput draws and writes to files
 for _kind in ("DetectionOutput", "DetectionOutputExtended"):
-    _differs(_kind, 204, ignored=[5, 10, 11, 12])  # what it draws and writes to files
-_differs("DetectionEvaluate", 205, ignored=[5, 6])  # name_size_file, resize_param: see `forks`
+    _differs(_kind, 207, 219, 238, 8266720, ignored=_NOT_KEPT)
+    _differs(_kind, 141, 142, 147, 148, ignored=[5])
+    _adds(_kind, 204, of=DetectionOutputParameter, ignored=_NOT_KEPT, numbers={
+        (24, _FIXED32): 10003,  # RefineDet's objectness_score
+        **{(n, _VARINT): n + 9996 for n in range(25, 32)},  # Synopsys' ratio_permute, ratio0 to ratio5, ...
+        (32, _VARINT): 10001, (33, _VARINT): 10002})  # ... no_permute and nbottom
+_differs("DetectionEvaluate", 149, 205, ignored=[5, 6])  # name_size_file, resize_param: see `forks`
 _differs("FrcnnOutput", 160, ignored=[5])  # what it writes to files
+_differs("LabelSpecificRescale", 228, numbers={1: 1, 2: 2, 5: 3, 6: 4})
+_differs("LpqLoss", 158, numbers={4010: 1, 4011: 2, 4012: 3, 4013: 4, 4014: 5, 4016: 6, 4017: 7})
+_adds("PriorBox", 203, of=PriorBoxParameter, numbers={(17, _VARINT): 10008, (18, _VARINT): 10009})  # Synopsys' tf, yx_order
 _differs("PriorBoxClustered", 203, numbers={**{n: n for n in range(1, 14)}, 14: 10001, 15: 10002})  # width, height
+_differs("Proposal", 212, numbers={1: 1, 2: 11, 3: 12, 4: 13, 5: 14, 6: 6, 7: 15, 8: 16})  # Synopsys'
 _differs("Upsample", 150, before=b"\x08\x01")  # in MobileNet-YOLO the scale is 1 by default
 
 # When Dynamic Network Surgery changes its masks; phases of the solver say that here.
@@ -186,8 +100,9 @@ _FIELDS["ELU", 140] = ForkField(140, {(1, None): 1, (2, _FIXED32): 10001})  # NV
 
 # The types that read a message of BVLC's, at numbers where forks have messages of other types.
 _READERS = {
-    132: "SPP", 134: "Log", 137: "Embed", 138: "Tile", 140: "ELU", 141: "Bias", 142: "Scale", 143: "Input", 144: "Crop",
-    145: "Parameter", 146: "LSTM RNN", 147: "Swish", 148: "Clip",
+    131: "PReLU ReLU ELU", 132: "SPP", 133: "Reshape", 134: "Log", 135: "Flatten", 136: "Reduction BatchReduction",
+    137: "Embed", 138: "Tile", 139: "BatchNorm BatchNormScale MVN", 140: "ELU", 141: "Bias", 142: "Scale", 143: "Input",
+    144: "Crop", 145: "Parameter", 146: "LSTM RNN", 147: "Swish", 148: "Clip",
 }  # fmt: skip
 
 SIZES_OF_AXES = {
@@ -243,6 +158,20 @@ def mark_of(message: str, number: int, wire_type: int, value: bytes) -> str | No
     if number in range(145, 149) and wire_type == _VARINT:
         return NVIDIA
     return INTEL if number in (149, 158) and value.startswith((b"MKL", b"CAFFE", b"DNNL")) else None
+
+
+def is_ambiguous(message: str, number: int, wire_type: int, value: bytes) -> bool:
+    """Whether this value of a field of ours may be another field's, which a fork has there: it would be an odd one of ours.
+
+    `pooling_param` 13 is BVLC's `round_mode`, 0 by default, and the `ceil_mode` of others, which is 1 by default.
+    `bn_param` 3 and 4 are a momentum and an epsilon, in other forks an epsilon and a momentum.
+    """
+    if (message, number, wire_type) == ("pooling_param", 13, _VARINT):
+        return value == b"\0"
+    if message == "bn_param" and number in (3, 4) and wire_type == _FIXED32:
+        is_momentum = unpack("<f", value)[0] >= 0.1
+        return is_momentum == (number == 4)
+    return False
 
 
 def is_switch(number: int) -> bool:

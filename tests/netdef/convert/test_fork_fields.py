@@ -31,6 +31,14 @@ from netdef.errors import FileError
      "stride: 2 kernel_sizes: 2 kernel_sizes: 3 kernel_sizes: 4"),  # a pull request's, one for each axis
     ("Normalize", 214, b"\x0a\x02L1\x18\x01", "normalize_param", 'normalize_type: "L1" bp_norm: true'),  # happynear's
     ("MarginInnerProduct", 147, b"\x08\x09\x10\x03", "margin_inner_product_param", "num_output: 9 type: QUADRUPLE"),
+    ("Permute", 239, b"\x08\x01", "permute_param", "order: 1"),  # intel's for Windows
+    ("Insanity", 139, b"\x0d\x00\x00\x40\x40", "insanity_param", "lb: 3"),  # happynear's, where BVLC has batch_norm_param
+    ("ResizeNearestNeighbor", 210, b"\x10\x07\x18\x09", "resize_nearest_neighbor_param", "output_height: 7 output_width: 9"),
+    ("Proposal", 212, b"\x28\x11\x45\x00\x00\x00\x3f", "proposal_param", "max_rois: 17 rpn_nms_thresh: 0.5"),  # Synopsys'
+    ("PriorBox", 203, b"\x88\x01\x01\x90\x01\x01", "prior_box_param", "tf: true yx_order: true"),  # Synopsys'
+    ("DetectionOutput", 204, b"\xc8\x01\x01\xd0\x01\x05\x80\x02\x01\x88\x02\x03", "detection_output_param",
+     "no_permute: true nbottom: 3 ratio_permute: true ratio0: 5"),  # Synopsys'
+    ("LpqLoss", 158, b"\xdd\xfa\x01\x00\x00\x00\x3f", "lpq_loss_param", "p: 0.5"),  # 4011
     ("CTCLoss", 148, b"\x10\x03\x18\x01", "ctc_loss_param", "blank_index: 3 preprocess_collapse_repeated: true"),  # ChWick's
     ("DetectionOutputExtended", 204, b"\x08\x02\x50\x01", "detection_output_param", "num_classes: 2"),  # 10: visualize
     ("ELU", 140, b"\x15\x00\x00\x40\x40", "elu_param", "lambda: 3"),  # NVIDIA's
@@ -55,6 +63,12 @@ def test_fields_of_forks_are_found_by_number_and_type(folder, kind, number, valu
     ("BN", 144, b"\x1d\x00\x00\x00\x3f", "144"),  # CTPN's, where BVLC has crop_param
     ("BatchNorm", 139, b"\x28\x01", "batch_norm_param.5"),  # intel's use_weight_bias, a number
     ("Dropout", 108, b"\x10\x00", "dropout_param.2"),  # scale_train of R-FCN's, or another's
+    ("Affine", 139, b"\x08\x01", "139"),  # where BVLC has batch_norm_param
+    ("DetectionOutput", 147, b"\x08\x04\x55\x00\x00\x00\x3f", "detection_output_param.10"),  # opencv_contrib's nms_threshold
+    ("Pooling", 121, b"\x10\x02\x68\x00", "pooling_param.13"),  # Cascade R-CNN's ceil_mode: false, BVLC's round_mode: CEIL
+    ("BN", 137, b"\x1d\x17\xb7\xd1\x38", "bn_param.3"),  # 1e-4: happynear's var_eps, where yjxiong's has its momentum
+    ("BN", 137, b"\x25\x66\x66\x66\x3f", "bn_param.4"),  # 0.9: the momentum of SyncBN, where yjxiong's has its eps
+    ("FocalLoss", 156, b"\x0d\x00\x00\x00\x3f", "focal_loss_param.1"),  # an alpha, where ours has engine
     ("Pooling", 121, b"\x08\x03", "pooling_param.1"),  # a kind of pooling that BVLC does not have
 ])
 def test_fields_that_are_not_understood_are_refused_by_name(folder, kind, number, value, fields):
